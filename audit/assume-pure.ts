@@ -1,0 +1,109 @@
+/**
+ * The assumePure list: what the user vouches for. `assumePure.json` next to package.json, or `DUMBO_ASSUME_PURE=path`:
+ *
+ *     { "assumePure": ["marked", "terser#minify", "./src/render.ts#render", "./src/legacy.js", "node:zlib#gzipSync"] }
+ */
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { builtinModules, createRequire } from "node:module";
+import { dirname, join, resolve, sep } from "node:path";
+import { closest } from "fastest-levenshtein";
+import { ConfigError, checkKeys, readJson } from "../src/config.ts";
+
+/** A package on the list. */
+export interface AssumedPackage {
+  readonly name: string;
+  /** Its folder, with a separator at the end. */
+  readonly folder: string;
+  /** The exports that are meant; empty for all of them. */
+  readonly exports: readonly string[];
+}
+
+export interface AssumePure {
+  readonly packages: readonly AssumedPackage[];
+  /** By absolute path of a user module: names of its functions, or `*`. */
+  readonly functions: Readonly<Record<string, readonly string[]>>;
+  /** `zlib#gzipSync`, or `zlib` for the whole module. */
+  readonly builtins: readonly string[];
+}
+
+export const NOTHING_ASSUMED: AssumePure = { packages: [], functions: {}, builtins: [] };
+
+/**
+ * Reads and checks the list of a project.
+ * @param named path from `DUMBO_ASSUME_PURE`, if set
+ * @throws ConfigError that names the file and the entry, when an entry is malformed or matches nothing
+ */
+export function readAssumePure(root: string, named: string | undefined, cwd: string): AssumePure {
+  const file = named ? resolve(cwd, named) : join(root, "assumePure.json");
+  if (!named && !existsSync(file)) return NOTHING_ASSUMED;
+  const raw = readJson(file);
+  checkKeys(file, "", raw, ["$schema", "assumePure"]);
+  const entries = raw.assumePure;
+  if (!Array.isArray(entries)) throw new ConfigError(`${file}: "assumePure" must be a list of names`);
+
+  const packages = new Map<string, { folder: string; exports: string[] }>();
+  const functions: Record<string, string[]> = {};
+  const builtins: string[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const fail = (why: string) => new ConfigError(`${file}: entry ${index + 1}, ${JSON.stringify(entry)}: ${why}`);
+    if (typeof entry !== "string" || entry.trim() === "" || entry.split("#").length > 2 || entry.endsWith("#")) {
+      throw fail('must be "package", "package#export", "./file", "./file#function" or "node:module#function"');
+    }
+    const [target = "", name] = entry.split("#");
+    if (target.startsWith("node:")) builtins.push(checkBuiltin(target.slice(5), name, fail));
+    else if (/^\.{0,2}[/\\]/.test(target)) addFunction(resolve(dirname(file), target), name, functions, fail);
+    else addPackage(target, name, root, packages, fail);
+  }
+  return {
+    packages: [...packages].map(([name, { folder, exports }]) => ({ name, folder, exports })),
+    functions,
+    builtins,
+  };
+}
+
+type Fail = (why: string) => ConfigError;
+
+function checkBuiltin(module: string, name: string | undefined, fail: Fail): string {
+  if (!builtinModules.includes(module)) {
+    throw fail(`Node has no module node:${module}; did you mean node:${closest(module, builtinModules)}?`);
+  }
+  if (name === undefined) return module;
+  const exports = Object.keys(createRequire(import.meta.url)(`node:${module}`));
+  if (!exports.includes(name)) throw fail(`node:${module} has no ${name}; did you mean ${closest(name, exports)}?`);
+  return `${module}#${name}`;
+}
+
+function addFunction(path: string, name: string | undefined, functions: Record<string, string[]>, fail: Fail): void {
+  if (!existsSync(path)) throw fail(`there is no file ${path}`);
+  // A full parse would cost every start; the name's absence is what a renamed function leaves behind.
+  const last = name?.split(".").at(-1);
+  if (
+    last !== undefined &&
+    !new RegExp(`(?<![\\w$])${last.replace(/\$/g, "\\$")}(?![\\w$])`).test(readFileSync(path, "utf8"))
+  ) {
+    throw fail(`${path} has no function ${name}`);
+  }
+  const real = realpathSync(path);
+  functions[real] ??= [];
+  functions[real].push(name ?? "*");
+}
+
+function addPackage(
+  target: string,
+  name: string | undefined,
+  root: string,
+  packages: Map<string, { folder: string; exports: string[] }>,
+  fail: Fail,
+): void {
+  for (let folder = root; ; folder = dirname(folder)) {
+    const candidate = join(folder, "node_modules", target);
+    if (existsSync(join(candidate, "package.json"))) {
+      const known = packages.get(target);
+      // The whole package wins over single exports.
+      const exports = name === undefined || known?.exports.length === 0 ? [] : [...(known?.exports ?? []), name];
+      packages.set(target, { folder: realpathSync(candidate) + sep, exports });
+      return;
+    }
+    if (dirname(folder) === folder) throw fail(`no package of this name is installed in ${root} or above`);
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * The static scan of one unit: what in its own code forbids caching, and what its results depend on besides values.
+ *
+ * It judges by an allow-list ({@link impureGlobal}): what is not known to be pure forbids.
+ */
+import { walk } from "estree-walker";
+import type { Trait } from "../src/manifest.ts";
+import { impureGlobal, LOCALE_NAMES, STACK_PROPERTIES } from "./allow.ts";
+import type { Node, Scopes, Use } from "./syntax.ts";
+
+/** Something found at an offset of the scanned text. */
+export interface Finding {
+  readonly text: string;
+  readonly offset: number;
+}
+
+export interface Scan {
+  readonly impure: Finding | null;
+  readonly traits: Trait[];
+  /** `this.x = ...` in the function itself: skipping it would leave the object different. */
+  readonly writesThis: Finding | null;
+  readonly usesArguments: boolean;
+  readonly usesNewTarget: boolean;
+  readonly usesSuper: boolean;
+  /** No loop and no call: cheaper than any look-up. */
+  readonly trivial: boolean;
+  /** Whether any `return` of the function itself has a value. */
+  readonly returns: boolean;
+}
+
+/** CommonJS names that Node gives to a module; what is read of them is a cell, not a global. */
+export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirname"]);
+
+const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
+const LOOPS = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
+const WORK = new Set([
+  ...LOOPS,
+  "CallExpression",
+  "NewExpression",
+  "TaggedTemplateExpression",
+  "YieldExpression",
+  "AwaitExpression",
+  "SpreadElement",
+  "ImportExpression",
+]);
+const ASYNC_NAMES = new Set(["then", "catch", "finally"]);
+const BUFFER_NAMES = new Set(["buffer", "byteOffset", "offset", "parent"]);
+
+/** Names read from an expression by the members around it: `a.b.c` around `a` is `["b", "c"]`. */
+export function memberPath(node: Node, parents: ReadonlyMap<Node, Node>): { path: string[]; outer: Node } {
+  const path: string[] = [];
+  let outer = node;
+  for (;;) {
+    const parent = parents.get(outer);
+    if (parent?.type !== "MemberExpression" || parent.object !== outer) return { path, outer };
+    const name = propertyName(parent);
+    if (name === null) return { path, outer };
+    path.push(name);
+    outer = parent;
+  }
+}
+
+function propertyName(member: Node): string | null {
+  const property = member.property as Node;
+  if (!member.computed) return property.type === "Identifier" ? (property.name as string) : null;
+  return property.type === "Literal" && typeof property.value === "string" ? property.value : null;
+}
+
+/** Whether an expression is what an assignment, update, delete or loop head writes to. */
+export function isTarget(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  if (!parent) return false;
+  switch (parent.type) {
+    case "AssignmentExpression":
+    case "AssignmentPattern":
+    case "ForInStatement":
+    case "ForOfStatement":
+      return parent.left === node;
+    case "UpdateExpression":
+      return true;
+    case "UnaryExpression":
+      return parent.operator === "delete";
+    case "ChainExpression":
+      return isTarget(parent, parents);
+    // Within a destructuring pattern that is assigned to.
+    case "Property":
+      return parent.value === node && parents.get(parent)?.type === "ObjectPattern";
+    case "ArrayPattern":
+    case "RestElement":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The member chain written to when `node` is its root: `a` in `a.b[c] = 1`. */
+export function writtenMember(node: Node, parents: ReadonlyMap<Node, Node>): Node | null {
+  let outer = node;
+  for (;;) {
+    const parent = parents.get(outer);
+    if (parent?.type !== "MemberExpression" || parent.object !== outer) break;
+    outer = parent;
+  }
+  return outer !== node && isTarget(outer, parents) ? outer : null;
+}
+
+/**
+ * Scans a function, class or expression.
+ * @param free the uses in it of names that are declared elsewhere
+ */
+export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
+  const traits = new Set<Trait>();
+  let impure: Finding | null = null;
+  let writesThis: Finding | null = null;
+  let usesArguments = false;
+  let usesNewTarget = false;
+  let usesSuper = false;
+  let trivial = true;
+  let returns = root.type === "ArrowFunctionExpression" && (root.body as Node).type !== "BlockStatement";
+  const blame = (text: string, node: Node) => {
+    if (!impure || node.start < impure.offset) impure = { text, offset: node.start };
+  };
+
+  for (const use of free) judge(use, scopes, blame);
+
+  // Functions inside the root that have a `this` of their own.
+  let own = 0;
+  const opensThis = (node: Node) =>
+    node !== root && FUNCTIONS.has(node.type) && node.type !== "ArrowFunctionExpression";
+  let nested = 0;
+  walk(root as never, {
+    enter(estree) {
+      const node = estree as unknown as Node;
+      if (opensThis(node) || (node !== root && /^Class/.test(node.type) && node.type !== "ClassBody")) own++;
+      if (node !== root && FUNCTIONS.has(node.type)) nested++;
+      if (WORK.has(node.type)) trivial = false;
+      switch (node.type) {
+        case "FunctionDeclaration":
+        case "FunctionExpression":
+        case "ArrowFunctionExpression":
+          if (node.async) traits.add("async");
+          break;
+        case "ClassDeclaration":
+        case "ClassExpression":
+          if (node === root) traits.add("class");
+          break;
+        case "ThisExpression":
+          if (own === 0) {
+            traits.add("this");
+            const written = writtenMember(node, scopes.parents);
+            if (written) writesThis ??= { text: "writes to `this`", offset: written.start };
+          }
+          break;
+        case "Super":
+          if (own === 0) usesSuper = true;
+          break;
+        case "PrivateIdentifier":
+          traits.add("private");
+          break;
+        case "MetaProperty":
+          if ((node.meta as Node).name === "import") blame("reads `import.meta`", node);
+          else if (own === 0) usesNewTarget = true;
+          break;
+        case "ImportExpression":
+          blame("imports a module while it runs", node);
+          break;
+        case "ReturnStatement":
+          if (nested === 0 && node.argument) returns = true;
+          break;
+        case "Identifier":
+          if (node.name === "arguments" && own === 0) usesArguments = true;
+          if (LOCALE_NAMES.test(node.name as string)) traits.add("locale");
+          if (node.name === "Promise" || ASYNC_NAMES.has(node.name as string)) traits.add("async");
+          if (BUFFER_NAMES.has(node.name as string)) traits.add("buffer");
+          break;
+        case "MemberExpression": {
+          const name = propertyName(node);
+          if (name !== null && STACK_PROPERTIES.has(name)) blame(`reads a stack trace (\`.${name}\`)`, node);
+          break;
+        }
+        case "Property":
+          if (isStackPattern(node, scopes.parents)) blame("reads a stack trace", node);
+          break;
+      }
+    },
+    leave(estree) {
+      const node = estree as unknown as Node;
+      if (opensThis(node) || (node !== root && /^Class/.test(node.type) && node.type !== "ClassBody")) own--;
+      if (node !== root && FUNCTIONS.has(node.type)) nested--;
+    },
+  });
+  return {
+    impure,
+    traits: [...traits],
+    writesThis,
+    usesArguments,
+    usesNewTarget,
+    usesSuper,
+    trivial,
+    returns,
+  };
+}
+
+/** `const { stack } = error` */
+function isStackPattern(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const key = node.key as Node;
+  return parents.get(node)?.type === "ObjectPattern" && STACK_PROPERTIES.has(key.name as string);
+}
+
+function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => void): void {
+  if (use.write) return blame(`writes \`${use.name}\``, use.node);
+  if (use.variable) {
+    const written = writtenMember(use.node, scopes.parents);
+    if (written) blame(`writes to \`${use.name}\``, written);
+    else if (!scopes.isTop(use.variable)) blame(`reads \`${use.name}\`, which is bound in an inner block`, use.node);
+    return;
+  }
+  if (MODULE_NAMES.has(use.name)) {
+    if (writtenMember(use.node, scopes.parents)) blame(`writes to \`${use.name}\``, use.node);
+    return;
+  }
+  const { path, outer } = memberPath(use.node, scopes.parents);
+  const name = impureGlobal(use.name, path);
+  if (name !== null) return blame(`uses ${name}`, use.node);
+  if (writtenMember(use.node, scopes.parents)) return blame(`writes to \`${use.name}\``, use.node);
+  if (use.name === "Date" && isClockRead(use.node, outer, scopes.parents)) blame("reads the clock (Date)", use.node);
+}
+
+/** `Date()`, `new Date()` and `new Date` are now; a Date that is handed on as a value may become that. */
+function isClockRead(date: Node, outer: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  if (outer !== date) return false;
+  const parent = parents.get(date);
+  if (parent?.type === "NewExpression" && parent.callee === date) return (parent.arguments as Node[]).length === 0;
+  if (parent?.type === "BinaryExpression") return false;
+  return true;
+}

@@ -1,0 +1,29 @@
+/** The shapes in which the loader shows code to the static scan. */
+import type { Scope, Variable } from "eslint-scope";
+
+/** An ESTree node with acorn's offsets. */
+export type Node = { type: string; start: number; end: number; [field: string]: unknown };
+
+/** A use of a name, with what stands around it. */
+export interface Use {
+  readonly node: Node;
+  readonly name: string;
+  readonly write: boolean;
+  /** The write that a declaration makes of its own initialiser. */
+  readonly init: boolean;
+  /** The binding, or null for a global. */
+  readonly variable: Variable | null;
+}
+
+export interface Scopes {
+  readonly parents: ReadonlyMap<Node, Node>;
+  /** The scope of the module's own bindings. */
+  readonly top: Scope;
+  /** All uses in source order. */
+  readonly uses: readonly Use[];
+  /** The uses inside a node of what is declared outside of it. */
+  free(node: Node): Use[];
+  /** All uses of a binding in the module. */
+  of(variable: Variable): readonly Use[];
+  isTop(variable: Variable): boolean;
+}

@@ -1,0 +1,163 @@
+/** Taps on Node's built-in modules, by the tables in tap-tables.ts. */
+import { state } from "../src/frames.ts";
+import { tapPerformance, tapWebCrypto } from "./tap-globals.ts";
+import { tapStreams } from "./tap-streams.ts";
+import { type Table, tables } from "./tap-tables.ts";
+import {
+  remember,
+  type Trap,
+  tapLazy,
+  tapMethods,
+  tapped,
+  tappedByCall,
+  tappedClass,
+  tappedWithGetters,
+  touch,
+} from "./tap-wrap.ts";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** The exports of a module, as the taps see them. */
+export interface Exports {
+  [name: string]: unknown;
+}
+
+const done = new WeakSet<object>();
+const lastCapital = "Z".charCodeAt(0);
+const promisified = Symbol.for("nodejs.util.promisify.custom");
+
+/** Taps the exports of one built-in module in place. False if that has been done before. */
+export function tapExports(name: string, exports: Exports): boolean {
+  const table = tables[name];
+  if (table === undefined || done.has(exports)) return false;
+  done.add(exports);
+  // `fs/promises` is called `fs.promises`, as a reader of `fs.promises.readFile` would write it.
+  const prefix = name.replace("node:", "").replace("/", ".");
+  before[name]?.(exports);
+  const keys = table.only === undefined ? Object.getOwnPropertyNames(exports) : words(table.only);
+  const free = new Set(words(table.free));
+  const adapt = adapter(table, prefix);
+  for (const key of keys) {
+    if (free.has(key)) continue;
+    const property = Object.getOwnPropertyDescriptor(exports, key);
+    if (property === undefined) continue;
+    if (property.get !== undefined) {
+      tapLazy(exports, key, (value) => adapt(key, value));
+      continue;
+    }
+    const value = adapt(key, property.value);
+    if (value === property.value) continue;
+    property.value = value;
+    Reflect.defineProperty(exports, key, property);
+  }
+  after[name]?.(exports);
+  return true;
+}
+
+function words(list: string | undefined): string[] {
+  return list === undefined || list === "" ? [] : list.split(" ");
+}
+
+/** What an export becomes: a tapped function, the same class or object with tapped methods, or the value untouched. */
+function adapter(table: Table, prefix: string): (key: string, value: unknown) => unknown {
+  const construct = new Set(words(table.construct));
+  return (key, value) => {
+    const methods = table.methods?.[key];
+    if (typeof value === "object" && value !== null) {
+      if (key === "promises") tapExports(`${prefix}/promises`, value as Exports);
+      else if (methods !== undefined) tapMethods(value, methods, table.kind, `${prefix}.${key}`);
+      return value;
+    }
+    if (typeof value !== "function") return value;
+    if (key.charCodeAt(0) > lastCapital)
+      return tapped(value as AnyFunction, table.kinds?.[key] ?? table.kind, `${prefix}.${key}`);
+    const prototype: unknown = value.prototype;
+    if (methods !== undefined && typeof prototype === "object" && prototype !== null) {
+      tapMethods(prototype, methods, table.kind, `${prefix}.${key}`);
+    }
+    return construct.has(key) ? tappedClass(value as AnyFunction, table.kind, `${prefix}.${key}`) : value;
+  };
+}
+
+/** What has to be tapped before the table of its module gets there. */
+const before: Record<string, (exports: Exports) => void> = {
+  "fs/promises": tapOpen,
+  timers: tapTimers,
+};
+
+/** What the table of a module cannot say. */
+const after: Record<string, (exports: Exports) => void> = {
+  async_hooks: (exports) => tapLazyClass(exports, "AsyncLocalStorage", tapGetStore),
+  crypto: (exports) => tapWebCrypto(exports.webcrypto),
+  perf_hooks: (exports) => tapPerformance(exports.performance),
+  stream: tapStreams,
+};
+
+/** Runs `tap` on the prototype of a class that may be behind a lazy getter. */
+function tapLazyClass(exports: Exports, key: string, tap: (prototype: object) => void): void {
+  const adapt = (value: unknown): unknown => {
+    if (typeof value === "function" && !done.has(value)) {
+      done.add(value);
+      tap(value.prototype);
+    }
+    return value;
+  };
+  const property = Object.getOwnPropertyDescriptor(exports, key);
+  if (property?.get === undefined) adapt(property?.value);
+  else tapLazy(exports, key, adapt);
+}
+
+/** `getStore` takes 8 ns: a closure adds less to that than a Proxy does. It cannot throw, so no stack shows it. */
+function tapGetStore(prototype: { getStore?: () => unknown }): void {
+  const { getStore } = prototype;
+  if (getStore === undefined) return;
+  const tap = {
+    getStore(this: unknown): unknown {
+      if (state.open !== 0) touch("context", "AsyncLocalStorage.getStore");
+      return getStore.call(this);
+    },
+  }.getStore;
+  remember(getStore, tap);
+  Object.defineProperty(prototype, "getStore", { configurable: true, enumerable: false, writable: true, value: tap });
+}
+
+/**
+ * `util.promisify(setTimeout)` asks setTimeout for its promise form through a getter that cannot be redefined, and
+ * that may be the first thing to load `timers/promises`.
+ */
+function tapTimers(exports: Exports): void {
+  for (const key of ["setTimeout", "setImmediate"]) {
+    const original = exports[key];
+    if (typeof original !== "function") continue;
+    tappedWithGetters(original as AnyFunction, "timer", key, (own, read) => {
+      if (own !== promisified) return read();
+      read();
+      tapExports("timers/promises", process.getBuiltinModule("timers/promises") as unknown as Exports);
+      return read();
+    });
+  }
+  for (const key of ["setInterval", "clearTimeout", "clearInterval", "clearImmediate"]) {
+    const original = exports[key];
+    if (typeof original === "function") tapped(original as AnyFunction, "timer", key);
+  }
+}
+
+/**
+ * The class of file handles is not exported: its prototype is taken from the first handle that is opened. The promise
+ * of that one call resolves a microtask later than Node's own; every other call returns Node's promise itself.
+ */
+function tapOpen(exports: Exports): void {
+  let known = false;
+  const trap: Trap = (open, self, args) => {
+    const opened = Reflect.apply(open, self, args) as Promise<object>;
+    return opened.then((handle) => {
+      if (!known) tapMethods(Object.getPrototypeOf(handle), "*", "file", "FileHandle");
+      known = true;
+      return handle;
+    });
+  };
+  tappedByCall(exports.open as AnyFunction, () => {
+    if (state.open !== 0) touch("file", "fs.promises.open");
+    return known ? undefined : trap;
+  });
+}

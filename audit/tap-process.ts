@@ -1,0 +1,53 @@
+/**
+ * Taps on `process`. Properties become accessors: a Proxy around `process.env` would make every read of a variable
+ * three to five times slower, an accessor costs a nanosecond.
+ */
+import { outputs } from "./tap-streams.ts";
+import { freeOfProcess, kindsOfProcess } from "./tap-tables.ts";
+import { tapFunction, tapped, tapRead } from "./tap-wrap.ts";
+
+/**
+ * Properties that no tap reaches: Node does not let them be redefined, or they are implemented in C++ behind what
+ * looks like plain data, and would stop working. Whoever judges a function by its text has to refuse these.
+ */
+export const untappedOfProcess: readonly string[] = ["argv0", "debugPort", "exitCode", "ppid", "title"];
+
+const values = ["argv", "channel", "connected", "env", "execArgv", "execPath", "permission", "pid", "report"];
+
+/** The listener methods, which `process` inherits: what they do to other emitters is no business of ours. */
+const listeners =
+  "addListener emit off on once prependListener prependOnceListener removeAllListeners removeListener setMaxListeners";
+
+const internals = "_debugEnd _debugProcess _getActiveHandles _getActiveRequests _kill _linkedBinding _rawDebug";
+
+/** Taps `process`. `loaded` runs when a standard stream was first read, which loads further built-in modules. */
+export function tapProcess(loaded: () => void): void {
+  const free = new Set(freeOfProcess.split(" "));
+  const inner = new Set(internals.split(" "));
+  for (const key of Object.getOwnPropertyNames(process)) {
+    if (free.has(key) || (key.startsWith("_") && !inner.has(key))) continue;
+    tapFunction(process, key, kindsOfProcess[key] ?? "process", `process.${key}`);
+  }
+  for (const key of values) tapRead(process, key, "process", `process.${key}`);
+  tapRead(process, "finalization", "gc", "process.finalization");
+  tapRead(process, "stdin", "process", "process.stdin", loaded);
+  for (const key of ["stdout", "stderr"]) {
+    tapRead(process, key, "output", `process.${key}`, (stream) => {
+      if (typeof stream !== "object" || stream === null || outputs.has(stream)) return;
+      outputs.add(stream);
+      loaded();
+    });
+  }
+  tapListeners();
+}
+
+/** The object between `process` and EventEmitter.prototype gets the tapped methods, so that `process` gains no keys. */
+function tapListeners(): void {
+  const owner: object = Object.getPrototypeOf(process);
+  for (const key of listeners.split(" ")) {
+    const method: unknown = Reflect.get(process, key);
+    if (typeof method !== "function" || Object.hasOwn(process, key)) continue;
+    const value = tapped(method, "process", `process.${key}`);
+    Object.defineProperty(owner, key, { configurable: true, enumerable: true, writable: true, value });
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * Which exports of Node's built-in modules are tapped, as data.
+ *
+ * A module of this list reaches out of the program, so each of its functions is tapped unless `free` names it: what a
+ * later version of Node adds is tapped too. Classes (names with a capital) stay as they are, except for the methods
+ * under `methods` and the constructors under `construct`.
+ */
+export interface Table {
+  /** What a call of one of its functions is, unless `kinds` says otherwise. */
+  readonly kind: string;
+  /** Functions that touch nothing outside: left alone. */
+  readonly free?: string;
+  /** Where most functions of a module are pure: the ones that are not. The rest is left alone, and not even looked at. */
+  readonly only?: string;
+  /** Functions of another kind than the module's. */
+  readonly kinds?: Readonly<Record<string, string>>;
+  /** Classes whose construction is itself the effect. */
+  readonly construct?: string;
+  /** Methods on prototypes, or on objects that are exported, by export; `*` for all of them. */
+  readonly methods?: Readonly<Record<string, string>>;
+  /** Loading it prints a warning or is dear, so it is tapped once the program has loaded it, never before. */
+  readonly late?: true;
+}
+
+/** Tables by module name, without `node:` where Node takes both spellings. */
+export const tables: Readonly<Record<string, Table>> = {
+  async_hooks: {
+    kind: "context",
+    // `run` and `exit` reach only what they call, and that is noted when it reads the store.
+    methods: { AsyncLocalStorage: "enterWith", AsyncResource: "asyncId triggerAsyncId" },
+  },
+  child_process: {
+    kind: "child",
+    free: "_forkChild",
+    methods: { ChildProcess: "spawn kill send disconnect ref unref" },
+  },
+  cluster: {
+    kind: "child",
+    only: "setupPrimary setupMaster fork disconnect Worker",
+    methods: { Worker: "kill send disconnect destroy" },
+  },
+  crypto: {
+    kind: "random",
+    free:
+      "argon2Sync checkPrimeSync createCipher createCipheriv createDecipher createDecipheriv createDiffieHellmanGroup " +
+      "createECDH createHash createHmac createMac createPrivateKey createPublicKey createSecretKey createSign " +
+      "createVerify decapsulate diffieHellman getCipherInfo getCiphers getCurves getDiffieHellman getHashes getMacs " +
+      "hash hkdfSync parsePKCS12 pbkdf2Sync privateDecrypt publicDecrypt scryptSync timingSafeEqual verify",
+    kinds: {
+      argon2: "async",
+      checkPrime: "async",
+      getFips: "process",
+      hkdf: "async",
+      pbkdf2: "async",
+      scrypt: "async",
+      secureHeapUsed: "process",
+      setEngine: "process",
+      setFips: "process",
+    },
+    methods: { DiffieHellman: "generateKeys", ECDH: "generateKeys", Sign: "sign" },
+  },
+  dgram: {
+    kind: "network",
+    methods: { Socket: "bind bindSync close connect connectSync disconnect send sendto addMembership dropMembership" },
+  },
+  dns: { kind: "network", methods: { Resolver: "*" } },
+  "dns/promises": { kind: "network", methods: { Resolver: "*" } },
+  fs: {
+    kind: "file",
+    free: "_toUnixTimestamp",
+    construct: "ReadStream WriteStream FileReadStream FileWriteStream Utf8Stream",
+    methods: { Dir: "*", Utf8Stream: "*" },
+  },
+  "fs/promises": { kind: "file" },
+  http: {
+    kind: "network",
+    free: "validateHeaderName validateHeaderValue",
+    methods: {
+      Agent: "addRequest createConnection createSocket destroy",
+      ClientRequest: "abort destroy",
+      OutgoingMessage: "write end flushHeaders addTrailers",
+      Server: "close closeAllConnections closeIdleConnections",
+      ServerResponse: "writeContinue writeEarlyHints writeHead writeInformation writeProcessing",
+    },
+  },
+  http2: {
+    kind: "network",
+    free: "getDefaultSettings getPackedSettings getUnpackedSettings",
+    methods: { Http2ServerResponse: "write end writeHead flushHeaders createPushResponse" },
+  },
+  https: { kind: "network", methods: { Agent: "createConnection", Server: "close" } },
+  inspector: { kind: "inspector", methods: { Session: "connect connectToMainThread disconnect post", Network: "*" } },
+  "inspector/promises": { kind: "inspector", methods: { Session: "post", Network: "*" }, late: true },
+  net: {
+    kind: "network",
+    free: "isIP isIPv4 isIPv6 _normalizeArgs",
+    construct: "BoundSocket",
+    methods: { Server: "listen close", Socket: "connect" },
+  },
+  "node:ffi": { kind: "native", construct: "DynamicLibrary", methods: { DynamicLibrary: "*" }, late: true },
+  "node:sqlite": {
+    kind: "file",
+    construct: "DatabaseSync Database",
+    methods: { DatabaseSync: "*", Database: "*", StatementSync: "*", Statement: "*", Session: "*" },
+    late: true,
+  },
+  os: { kind: "os", free: "arch endianness machine platform type" },
+  perf_hooks: {
+    kind: "clock",
+    only: "eventLoopUtilization monitorEventLoopDelay timerify PerformanceObserver",
+    methods: { PerformanceObserver: "observe takeRecords" },
+  },
+  readline: {
+    kind: "terminal",
+    methods: { Interface: "close pause prompt question resume setPrompt write" },
+  },
+  "readline/promises": {
+    kind: "terminal",
+    methods: { Interface: "question", Readline: "commit" },
+  },
+  repl: { kind: "terminal", only: "start REPLServer", construct: "REPLServer" },
+  stream: { kind: "stream", only: "" },
+  "timers/promises": { kind: "timer", methods: { scheduler: "wait yield" } },
+  timers: { kind: "timer" },
+  tls: {
+    kind: "network",
+    free: "checkServerIdentity convertALPNProtocols createSecureContext getCertificateCompressionAlgorithms getCiphers",
+  },
+  trace_events: { kind: "process" },
+  tty: {
+    kind: "terminal",
+    methods: { ReadStream: "setRawMode", WriteStream: "getColorDepth getWindowSize hasColors" },
+  },
+  util: { kind: "context", only: "getCallSites log", kinds: { log: "output" } },
+  v8: {
+    kind: "process",
+    free: "cachedDataVersionTag deserialize isStringOneByteRepresentation serialize",
+    methods: { GCProfiler: "start stop", promiseHooks: "*", startupSnapshot: "*" },
+  },
+  vm: {
+    kind: "code",
+    free: "isContext",
+    methods: {
+      Script: "runInContext runInNewContext runInThisContext",
+      SourceTextModule: "evaluate",
+      SyntheticModule: "evaluate",
+    },
+  },
+  wasi: { kind: "process", methods: { WASI: "initialize start" }, late: true },
+  worker_threads: {
+    kind: "worker",
+    free: "isMarkedAsUntransferable markAsUncloneable markAsUntransferable",
+    construct: "BroadcastChannel Worker",
+    methods: {
+      BroadcastChannel: "close postMessage",
+      MessagePort: "close postMessage start",
+      Worker: "postMessage ref terminate unref",
+    },
+  },
+  zlib: {
+    kind: "async",
+    // The callback forms end after the caller has returned; the synchronous ones are pure.
+    only:
+      "brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress " +
+      "zstdDecompress",
+  },
+};
+
+/**
+ * Globals that Node and V8 create on first use: looking at one of them loads up to 60 ms of code, so they are tapped
+ * when a module that mentions them is about to run. `construct`, `methods` (of the prototype) and `statics` as above.
+ */
+export interface GlobalTable {
+  readonly kind: string;
+  readonly construct?: true;
+  readonly methods?: string;
+  readonly statics?: string;
+  /** The properties of this object, which is a property of the global, are tapped instead. */
+  readonly inside?: string;
+}
+
+export const globalTables: Readonly<Record<string, GlobalTable>> = {
+  AbortSignal: { kind: "timer", statics: "timeout" },
+  BroadcastChannel: { kind: "worker", construct: true, methods: "close postMessage" },
+  EventSource: { kind: "network", construct: true },
+  MessagePort: { kind: "worker", methods: "close postMessage start" },
+  Temporal: { kind: "clock", inside: "Now" },
+  WebSocket: { kind: "network", construct: true, methods: "close send" },
+  Worker: { kind: "worker", construct: true, methods: "postMessage terminate" },
+};
+
+/** Functions of `process` that tell nothing and change nothing, or that a tap would change (see tap-process.ts). */
+export const freeOfProcess =
+  "assert emitWarning getBuiltinModule hasUncaughtExceptionCaptureCallback ref setSourceMapsEnabled unref";
+
+/** Functions of `process` that are not of kind `process`. */
+export const kindsOfProcess: Readonly<Record<string, string>> = {
+  _rawDebug: "output",
+  cpuUsage: "clock",
+  dlopen: "native",
+  execve: "child",
+  hrtime: "clock",
+  loadEnvFile: "file",
+  nextTick: "timer",
+  resourceUsage: "clock",
+  threadCpuUsage: "clock",
+  uptime: "clock",
+};

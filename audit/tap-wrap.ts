@@ -1,0 +1,262 @@
+/**
+ * How one function or property is tapped.
+ *
+ * A tapped function is a Proxy whose handler has no trap, only a getter where a trap would be. The engine asks the
+ * handler for `apply` before each call; the getter notes the call and answers undefined, so the engine goes on to
+ * call the original itself. By then nothing of the tap is on the stack: error stacks, `console.trace` and uncaught
+ * errors look as they always did, and name, length, own properties, statics, `new` and subclassing are the original's.
+ * That costs 8 to 20 ns a call, 3 to 5 more than a closure around the original (notes/taps.md); the few functions
+ * that are cheaper than that themselves get closures of their own in tap-date.ts and tap-globals.ts.
+ */
+import { channel } from "node:diagnostics_channel";
+import { state } from "../src/frames.ts";
+
+// biome-ignore lint/complexity/noBannedTypes: taps are made for functions of any shape, which are never called here
+type AnyFunction = Function;
+
+/** The channel on which every tap publishes an `AuditEvent`. Anyone else may publish there too. */
+const audit = channel("dumbo:audit");
+
+/** Publishes one event, unless the audit is suspended. Callers test `state.open !== 0` first: that is the fast path. */
+export function touch(kind: string, name: string): void {
+  if (state.suspended > 0) return;
+  // What a subscriber reads while it books the event is not the program's doing, and must not come back here.
+  state.suspended++;
+  audit.publish({ kind, name });
+  state.suspended--;
+}
+
+/** The handler of a tapped function or class. */
+class Tap {
+  readonly kind: string;
+  readonly label: string;
+
+  constructor(kind: string, label: string) {
+    this.kind = kind;
+    this.label = label;
+  }
+
+  get apply(): undefined {
+    if (state.open !== 0) touch(this.kind, this.label);
+    return undefined;
+  }
+
+  get construct(): undefined {
+    if (state.open !== 0) touch(this.kind, this.label);
+    return undefined;
+  }
+}
+
+/** The handler of a function that has a read-only own getter whose answer must be tapped (see {@link tapped}). */
+class TapWithGetters extends Tap {
+  readonly adapt: (key: PropertyKey, read: () => unknown) => unknown;
+
+  constructor(kind: string, label: string, adapt: (key: PropertyKey, read: () => unknown) => unknown) {
+    super(kind, label);
+    this.adapt = adapt;
+  }
+
+  get(target: object, key: PropertyKey): unknown {
+    return this.adapt(key, () => Reflect.get(target, key));
+  }
+}
+
+/** What stands in for a call: it gets the original, the receiver and the arguments. */
+export type Trap = (original: AnyFunction, self: unknown, args: unknown[]) => unknown;
+
+/** The handler of a function whose calls are looked at one by one (see {@link tappedByCall}). */
+class TapByCall {
+  readonly choose: () => Trap | undefined;
+
+  constructor(choose: () => Trap | undefined) {
+    this.choose = choose;
+  }
+
+  get apply(): Trap | undefined {
+    return this.choose();
+  }
+}
+
+// A handler must not inherit anything: a program that adds `get` to Object.prototype would add a trap to every tap.
+Object.setPrototypeOf(Tap.prototype, null);
+Object.setPrototypeOf(TapByCall.prototype, null);
+
+/** A Proxy whose handler answers by getters, for which TypeScript has no type. */
+function proxy(original: AnyFunction, handler: object): AnyFunction {
+  return new Proxy(original, handler as ProxyHandler<AnyFunction>);
+}
+
+/** Originals and their taps: one original has one tap wherever it is exported, and a tap is never tapped again. */
+const taps = new Map<AnyFunction, AnyFunction>();
+
+/** The tapped twin of a function or class. The same original always gets the same twin. */
+export function tapped<F extends AnyFunction>(original: F, kind: string, name: string): F {
+  let tap = taps.get(original);
+  if (tap === undefined) {
+    tapOwn(original, kind, name);
+    tap = proxy(original, new Tap(kind, name));
+    remember(original, tap);
+  }
+  return tap as F;
+}
+
+/** Like {@link tapped}, with `adapt` between the function's own properties and whoever reads them. */
+export function tappedWithGetters<F extends AnyFunction>(
+  original: F,
+  kind: string,
+  name: string,
+  adapt: (key: PropertyKey, read: () => unknown) => unknown,
+): F {
+  let tap = taps.get(original);
+  if (tap === undefined) {
+    tap = proxy(original, new TapWithGetters(kind, name, adapt));
+    remember(original, tap);
+  }
+  return tap as F;
+}
+
+/** Like {@link tapped}, but `choose` says before each call what is to run instead: nothing, or a trap. */
+export function tappedByCall<F extends AnyFunction>(original: F, choose: () => Trap | undefined): F {
+  const tap = taps.get(original) ?? byCall(original, choose);
+  remember(original, tap);
+  return tap as F;
+}
+
+/** A tap by call of a function that comes and goes, and so is not to be remembered. */
+export function byCall<F extends AnyFunction>(original: F, choose: () => Trap | undefined): F {
+  return proxy(original, new TapByCall(choose)) as F;
+}
+
+/** Notes that `tap` stands for `original`, so that later requests for a tap of either answer `tap`. */
+export function remember(original: AnyFunction, tap: AnyFunction): void {
+  taps.set(original, tap);
+  taps.set(tap, tap);
+}
+
+/** Taps the functions that hang on a function: `fs.realpath.native`, `process.hrtime.bigint`, promisified forms. */
+function tapOwn(original: AnyFunction, kind: string, name: string): void {
+  const keys = Reflect.ownKeys(original);
+  // Nearly all have `length`, `name` and perhaps `prototype`, and nothing else.
+  if (keys.length <= 3) return;
+  for (const key of keys) {
+    if (key === "prototype" || key === "arguments" || key === "caller") continue;
+    tapFunction(original, key, kind, typeof key === "string" ? `${name}.${key}` : name);
+  }
+}
+
+/** Taps one function-valued data property in place; anything else stays as it is. */
+export function tapFunction(target: object, key: PropertyKey, kind: string, name: string): void {
+  const property = Object.getOwnPropertyDescriptor(target, key);
+  if (typeof property?.value !== "function") return;
+  property.value = tapped(property.value, kind, name);
+  Reflect.defineProperty(target, key, property);
+}
+
+/** Taps a class in place: `new` counts as a touch, instances and subclasses stay what they are. */
+export function tappedClass<F extends AnyFunction>(original: F, kind: string, name: string): F {
+  const tap = taps.get(original) ?? proxy(original, new Tap(kind, name));
+  remember(original, tap);
+  // `new Worker(...).constructor === Worker` has to go on being true.
+  const prototype: unknown = original.prototype;
+  if (typeof prototype === "object" && prototype !== null && Object.hasOwn(prototype, "constructor")) {
+    const property = Object.getOwnPropertyDescriptor(prototype, "constructor");
+    if (property?.value === original) Reflect.defineProperty(prototype, "constructor", { ...property, value: tap });
+  }
+  return tap as F;
+}
+
+/**
+ * Taps the methods of an object, usually a prototype. `names` are separated by blanks and may be inherited; `*` stands
+ * for every public method of its own. Methods that a Node version does not have are passed over.
+ */
+export function tapMethods(target: object, names: string, kind: string, prefix: string): void {
+  if (names !== "*") {
+    for (const key of names.split(" ")) {
+      const owner = ownerOf(target, key);
+      if (owner !== null) tapFunction(owner, key, kind, `${prefix}.${key}`);
+    }
+    return;
+  }
+  for (const key of Object.getOwnPropertyNames(target)) {
+    if (key !== "constructor" && !key.startsWith("_")) tapFunction(target, key, kind, `${prefix}.${key}`);
+  }
+  for (const key of [Symbol.asyncIterator, Symbol.asyncDispose, Symbol.dispose]) tapFunction(target, key, kind, prefix);
+}
+
+/** The object in the prototype chain of `target` that has `key` itself. */
+function ownerOf(target: object, key: string): object | null {
+  let owner: object | null = target;
+  while (owner !== null && !Object.hasOwn(owner, key)) owner = Object.getPrototypeOf(owner);
+  return owner;
+}
+
+/** Makes reading a property count as a touch. The property itself goes on working, assignments included. */
+export function tapRead(
+  target: object,
+  key: PropertyKey,
+  kind: string,
+  name: string,
+  arrived?: (value: unknown) => void,
+): void {
+  const property = Object.getOwnPropertyDescriptor(target, key);
+  if (!property?.configurable) return;
+  const { get, set, enumerable = false } = property;
+  if (get !== undefined || set !== undefined) {
+    Object.defineProperty(target, key, {
+      ...property,
+      get(this: unknown) {
+        if (state.open !== 0) touch(kind, name);
+        const value: unknown = get === undefined ? undefined : Reflect.apply(get, this, []);
+        arrived?.(value);
+        return value;
+      },
+    });
+    return;
+  }
+  let value: unknown = property.value;
+  const accessor: PropertyDescriptor = {
+    configurable: true,
+    enumerable,
+    get() {
+      if (state.open !== 0) touch(kind, name);
+      return value;
+    },
+  };
+  if (property.writable) {
+    accessor.set = function (this: unknown, next: unknown) {
+      if (this === target) {
+        if (state.open !== 0) touch(kind, name);
+        value = next;
+      } else if (typeof this === "object" && this !== null) {
+        // An object that inherits from `target` gets a property of its own, as with any data property.
+        Object.defineProperty(this, key, { configurable: true, enumerable: true, writable: true, value: next });
+      }
+    };
+  }
+  Object.defineProperty(target, key, accessor);
+}
+
+/**
+ * Puts `adapt` between a lazy getter and whoever reads it, without triggering the getter now. What a program assigns
+ * to the property comes back unadapted.
+ */
+export function tapLazy(target: object, key: PropertyKey, adapt: (value: unknown) => unknown): void {
+  const property = Object.getOwnPropertyDescriptor(target, key);
+  const { get, set } = property ?? {};
+  if (!property?.configurable || get === undefined) return;
+  let assigned = false;
+  const accessor: PropertyDescriptor = {
+    ...property,
+    get(this: unknown) {
+      const value: unknown = Reflect.apply(get, this, []);
+      return assigned ? value : adapt(value);
+    },
+  };
+  if (set !== undefined) {
+    accessor.set = function (this: unknown, next: unknown) {
+      assigned = true;
+      Reflect.apply(set, this, [next]);
+    };
+  }
+  Object.defineProperty(target, key, accessor);
+}

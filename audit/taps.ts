@@ -1,0 +1,146 @@
+/**
+ * The taps: every road by which a program learns something, or does something, that its own values do not show.
+ *
+ * While no call is being recorded (`state.open` is 0) a tap tests one number and gets out of the way. Inside a frame
+ * it publishes an `AuditEvent` on the diagnostics channel `dumbo:audit` and then runs the original, untouched.
+ */
+import { state } from "../src/frames.ts";
+import { getBuiltinModule } from "./originals.ts";
+import { type Exports, tapExports } from "./tap-builtins.ts";
+import { tapDate } from "./tap-date.ts";
+import { tapGlobals, tapLazyGlobal } from "./tap-globals.ts";
+import { tapProcess } from "./tap-process.ts";
+import { globalTables, tables } from "./tap-tables.ts";
+import { remember } from "./tap-wrap.ts";
+
+/** Built-in modules that have taps, spelled without `node:` where Node takes both spellings. */
+export const tappedBuiltins: readonly string[] = Object.keys(tables);
+
+/** Globals that {@link tapGlobal} has to be called for when a module mentions them: looking at them loads code. */
+export const lazyGlobals: readonly string[] = Object.keys(globalTables);
+
+export { untappedOfProcess } from "./tap-process.ts";
+
+/** Modules that Node has loaded before any program starts: tapping them costs no loading. */
+const bootstrapped = ["async_hooks", "fs", "timers", "util"];
+
+/** Internal modules that define lazy globals: looking at those loads nothing any more once these are there. */
+const internals: Readonly<Record<string, readonly string[]>> = {
+  "internal/abort_controller": ["AbortSignal"],
+  "internal/crypto/webcrypto": ["crypto"],
+  "internal/deps/undici/undici": ["EventSource", "WebSocket"],
+  "internal/perf/performance": ["performance"],
+  "internal/worker/io": ["BroadcastChannel", "MessagePort"],
+};
+
+/** Node's record of what it has loaded, in order: `NativeModule fs`, `Internal Binding os`, ... It only grows. */
+const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).moduleLoadList ?? [];
+const prefix = "NativeModule ";
+
+/** How far that record has been read. */
+let seen = 0;
+
+/**
+ * Whether ES modules may hold names that were imported before their originals were tapped. Bringing those up to date
+ * takes 0.1 to 0.6 ms, so it waits until the program imports a built-in module, or until a frame opens.
+ */
+let stale = false;
+let installed = false;
+
+/** Installs all taps of this thread that need nothing to be loaded. A second call does nothing. */
+export function installTaps(): void {
+  if (installed) return;
+  installed = true;
+  suspended(() => {
+    for (const name of bootstrapped) tapModule(name);
+    tapGlobals();
+    tapDate();
+    tapProcess(tapLoaded);
+    tapGetBuiltinModule();
+    catchUp();
+    stale = true;
+  });
+}
+
+/**
+ * Loads one built-in module and taps it. To be called before a module that imports it runs, so that names that are
+ * taken out of it (`import { readFileSync }`) are tapped ones. Unknown names, and modules without taps, are ignored.
+ */
+export function tapBuiltin(name: string): void {
+  if (!installed) return;
+  tapLoaded();
+  const key = Object.hasOwn(tables, name) ? name : name.replace(/^node:/, "");
+  const table = Object.hasOwn(tables, key) ? tables[key] : undefined;
+  if (table === undefined || table.late) return;
+  suspended(() => {
+    // What is loaded only now has not been imported by anyone: there are no imported names to bring up to date.
+    tapModule(key);
+    catchUp();
+  });
+}
+
+/** Taps one of the {@link lazyGlobals}. To be called before a module that mentions the name runs. */
+export function tapGlobal(name: string): void {
+  if (installed) suspended(() => tapLazyGlobal(name));
+}
+
+/**
+ * Taps whatever Node has loaded since the last look, on whose behalf it may be. To be called when a frame opens: this
+ * is how modules are found that the program has reached by roads that no hook sees. While there is nothing new it
+ * costs one comparison.
+ */
+export function tapLoaded(): void {
+  if ((seen === loaded.length && !stale) || !installed) return;
+  suspended(() => {
+    if (catchUp() || stale) getBuiltinModule("node:module").syncBuiltinESMExports();
+    stale = false;
+  });
+}
+
+/** Runs `work` with the audit suspended: what the taps do is not the program's doing. */
+function suspended(work: () => void): void {
+  state.suspended++;
+  try {
+    work();
+  } finally {
+    state.suspended--;
+  }
+}
+
+/** Reads on in the record of loaded modules and taps them. Answers whether one of them can be imported by name. */
+function catchUp(): boolean {
+  let found = false;
+  // The record may grow while we tap: an export that is a lazy getter can load more.
+  for (; seen < loaded.length; seen++) {
+    const entry = loaded[seen] as string;
+    if (!entry.startsWith(prefix)) continue;
+    const id = entry.slice(prefix.length);
+    if (id.startsWith("internal/")) {
+      for (const name of internals[id] ?? []) tapLazyGlobal(name);
+    } else if (tapModule(id) || tapModule(`node:${id}`)) {
+      found = true;
+    }
+  }
+  return found;
+}
+
+/** Taps the exports of a module, if it is in the tables and this Node has it. */
+function tapModule(name: string): boolean {
+  if (!Object.hasOwn(tables, name)) return false;
+  const exports = getBuiltinModule(name) as unknown as Exports | undefined;
+  return exports !== undefined && tapExports(name, exports);
+}
+
+/** What `process.getBuiltinModule` returns has to be tapped. Asking for a module is no touch. */
+function tapGetBuiltinModule(): void {
+  const original = process.getBuiltinModule;
+  const tap = {
+    getBuiltinModule(id: string): unknown {
+      if (typeof id === "string") tapBuiltin(id);
+      return original.call(process, id);
+    },
+  }.getBuiltinModule;
+  remember(original, tap);
+  const property = Object.getOwnPropertyDescriptor(process, "getBuiltinModule");
+  Object.defineProperty(process, "getBuiltinModule", { ...property, value: tap });
+}

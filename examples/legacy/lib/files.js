@@ -1,0 +1,27 @@
+"use strict";
+
+const fs = require("fs");
+const path = require("path");
+
+/** The folder of an installed package. Not every package allows to require its package.json. */
+function packageFolder(name) {
+  for (const base of require.resolve.paths(name)) {
+    const folder = path.join(base, name);
+    if (fs.existsSync(path.join(folder, "package.json"))) return folder;
+  }
+  throw new Error(`${name} is not installed`);
+}
+
+exports.readScripts = function readScripts(entry) {
+  const folder = path.join(packageFolder(entry.name), entry.folder);
+  const files = fs.readdirSync(folder).filter((file) => entry.pattern.test(file));
+  return files.sort().map((file) => ({
+    name: `${entry.name}/${entry.folder}/${file}`,
+    code: fs.readFileSync(path.join(folder, file), "utf8"),
+  }));
+};
+
+exports.writeFile = function writeFile(file, content) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, content);
+};

@@ -1,0 +1,36 @@
+import { splitFrontMatter } from "./frontMatter.ts";
+import { renderMarkdown } from "./markdown.ts";
+import type { Page } from "./types.ts";
+
+const wordsPerMinute = 220;
+
+/** Turns the text of `<slug>.md` into a page. */
+export function renderPage(slug: string, source: string): Page {
+  const { fields, body } = splitFrontMatter(source);
+  const rendered = renderMarkdown(body);
+  const text = plainText(body);
+  return {
+    ...fields,
+    ...rendered,
+    slug,
+    summary: summarize(text, 160),
+    minutes: Math.max(1, Math.round(text.split(" ").length / wordsPerMinute)),
+    text,
+  };
+}
+
+/** The words of a page without code, tables and marks. */
+export function plainText(markdown: string): string {
+  return markdown
+    .replace(/^```[\s\S]*?^```$/gm, " ")
+    .replace(/^\|.*\|$/gm, " ")
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/[#>*~`|_]+/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+function summarize(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, text.lastIndexOf(" ", limit))} ...`;
+}

@@ -1,0 +1,401 @@
+/**
+ * One module's source to its manifest: units, the cells they read, the sites that get a guard and those that do not.
+ */
+import { isBuiltin } from "node:module";
+import type { Variable } from "eslint-scope";
+import type { Program } from "estree";
+import { impureBuiltin } from "../audit/allow.ts";
+import { type Finding, isTarget, MODULE_NAMES, memberPath, type Scan, scan } from "../audit/scan.ts";
+import type { Node, Scopes, Use } from "../audit/syntax.ts";
+import { hashText } from "../src/hash.ts";
+import type { Access, Cell, Place, Reason, Refusal, Site, Trait, Unit } from "../src/manifest.ts";
+import { type Candidate, findCandidates } from "./candidates.ts";
+import { canonical } from "./canonical.ts";
+import { type GuardForm, guardForm } from "./guard-form.ts";
+import { soleInitialiser, staticInitialiser } from "./statics.ts";
+
+export interface AnalyseOptions {
+  /** User modules are guarded at module level, packages at what they export. */
+  readonly scope: "user" | "package";
+  /** Functions of this module on the assumePure list; `*` for the whole module. */
+  readonly assumed: readonly string[];
+  /** Built-ins on the list: `zlib#gzipSync`, or `zlib` for all of it. */
+  readonly assumedBuiltins: readonly string[];
+}
+
+/** A guard to be inserted. */
+export interface Guard extends GuardForm {
+  readonly site: number;
+}
+
+export interface Analysis {
+  readonly cells: Cell[];
+  readonly units: Unit[];
+  readonly sites: Site[];
+  readonly refusals: Refusal[];
+  readonly guards: Guard[];
+  /** JavaScript of the bindings that the module's getter yields. */
+  readonly getters: string[];
+  readonly members: { access: Access; unit: number; text: Node | null }[];
+  readonly closed: { node: Node; unit: number }[];
+  readonly classes: { getter: number; unit: number; methods: { key: string; static: boolean; text: Node }[] }[];
+}
+
+type Source = { from: string; imported: string };
+type Judged = { cell: Omit<Cell, "getter"> & { root: string } } | { impure: string } | { static: string } | null;
+
+export class Analyser {
+  readonly result: Analysis = {
+    cells: [],
+    units: [],
+    sites: [],
+    refusals: [],
+    guards: [],
+    getters: [],
+    members: [],
+    closed: [],
+    classes: [],
+  };
+  readonly #scopes: Scopes;
+  readonly #options: AnalyseOptions;
+  readonly #program: Program;
+  readonly #candidates: Candidate[];
+  readonly #unreachable: readonly { node: Node; name: string; reason: string }[];
+  readonly #unitOf = new Map<Node, number>();
+  readonly #setups = new Map<Variable, number>();
+  readonly #cellIndex = new Map<string, number>();
+  readonly #lines: number[];
+
+  constructor(program: Program, text: string, scopes: Scopes, options: AnalyseOptions) {
+    this.#scopes = scopes;
+    this.#options = options;
+    this.#program = program;
+    const { list, unreachable } = findCandidates(program, scopes);
+    this.#candidates = list;
+    this.#unreachable = unreachable;
+    this.#lines = lineStarts(text);
+  }
+
+  run(): Analysis {
+    const units = this.#candidates.filter((candidate) => candidate.owner === null);
+    // Numbers first: units refer to each other.
+    for (const candidate of units) this.#unitOf.set(candidate.node, this.#unitOf.size);
+    const scans = new Map<Node, Scan>();
+    for (const candidate of units) {
+      const { unit, scanned } = this.#unit(candidate.node, candidate.name, candidate.variable);
+      this.result.units[this.#unitOf.get(candidate.node) as number] = unit;
+      scans.set(candidate.node, scanned);
+    }
+    for (const candidate of this.#candidates) this.#site(candidate, scans.get(candidate.node));
+    for (const { node, name, reason } of this.#unreachable) this.#refuse(name, node, { text: reason }, false);
+    for (const candidate of units) this.#recognise(candidate);
+    this.#findClosed();
+    return this.result;
+  }
+
+  #unit(node: Node, name: string, variable: Variable | null): { unit: Unit; scanned: Scan } {
+    const free = this.#scopes.free(node);
+    const scanned = scan(node, free, this.#scopes);
+    const { refs, statics, impure } = this.#refs(free);
+    const assumed = this.#isAssumed(name) || (variable !== null && this.#isAssumed(variable.name));
+    const first = firstOf(scanned.impure, impure);
+    const unit: Unit = {
+      name,
+      place: this.#place(node.start),
+      code: hashText([canonical(node), ...statics].join("\n")),
+      refs,
+      impure: assumed || !first ? null : this.#reason(first),
+      traits: assumed ? [...new Set<Trait>([...scanned.traits, "assumed"])] : scanned.traits,
+    };
+    return { unit, scanned };
+  }
+
+  /** Cells for what a piece of code reads outside of itself. */
+  #refs(free: readonly Use[]): { refs: number[]; statics: string[]; impure: Finding | null } {
+    const refs = new Set<number>();
+    const statics = new Set<string>();
+    let impure: Finding | null = null;
+    for (const use of free) {
+      if (use.write) continue;
+      const judged = this.#judge(use);
+      if (judged === null) continue;
+      if ("impure" in judged) impure = firstOf(impure, { text: judged.impure, offset: use.node.start });
+      else if ("static" in judged) statics.add(judged.static);
+      else refs.add(this.#cell(judged.cell));
+    }
+    return { refs: [...refs], statics: [...statics], impure };
+  }
+
+  #cell({ root, ...cell }: Omit<Cell, "getter"> & { root: string }): number {
+    const key = JSON.stringify([root, cell.path, cell.called ?? false]);
+    const known = this.#cellIndex.get(key);
+    if (known !== undefined) return known;
+    const index = this.result.cells.length;
+    this.#cellIndex.set(key, index);
+    this.result.cells.push({ ...cell, getter: this.#getter(root) });
+    return index;
+  }
+
+  #getter(root: string): number {
+    const index = this.result.getters.indexOf(root);
+    return index >= 0 ? index : this.result.getters.push(root) - 1;
+  }
+
+  /** What a use of an outer name means: nothing to know (null), a cell, a constant text, or a reason to refuse. */
+  #judge(use: Use): Judged {
+    const { path, outer } = memberPath(use.node, this.#scopes.parents);
+    if (!use.variable) return this.#judgeGlobal(use, path, outer);
+    if (!this.#scopes.isTop(use.variable)) return null;
+    const { variable } = use;
+    const unit = this.#declaredUnit(variable);
+    if (unit !== null) return { cell: { name: variable.name, root: variable.name, path: [], unit } };
+
+    const constant = staticInitialiser(variable, this.#isExported(variable), this.#scopes);
+    if (constant) return { static: `${variable.name}=${canonical(constant)}` };
+
+    const source = this.#sourceOf(variable);
+    if (source && isBuiltin(source.from)) {
+      const module = source.from.replace(/^node:/, "");
+      const whole = source.imported === "*" || source.imported === "default";
+      const name = whole ? path[0] : source.imported;
+      if (this.#assumesBuiltin(module, name)) return { static: `node:${module}.${name}` };
+      const text = impureBuiltin(module, name);
+      return text === null ? { static: `node:${module}.${name}` } : { impure: `uses ${text}` };
+    }
+    return { cell: { ...this.#live(variable.name, variable.name, path, outer, use), ...this.#packageOf(variable, source) } };
+  }
+
+  #judgeGlobal(use: Use, path: string[], outer: Node): Judged {
+    if (!MODULE_NAMES.has(use.name)) return null; // the scan has judged it
+    if (use.name !== "module") return { cell: this.#live(use.name, use.name, path, outer, use) };
+    if (path[0] !== "exports") return { impure: "uses `module`" };
+    return { cell: this.#live("module.exports", "module.exports", path.slice(1), outer, use) };
+  }
+
+  /** A cell for one member of a binding where only that is read, else for the whole binding. */
+  #live(name: string, root: string, path: string[], outer: Node, use: Use) {
+    const member = path[0];
+    if (member === undefined || member === "__proto__") return { name, root, path: [] };
+    let node = use.node;
+    for (let depth = root === "module.exports" ? 2 : 1; depth > 0 && node !== outer; depth--) {
+      node = this.#scopes.parents.get(node) as Node;
+    }
+    if (isTarget(node, this.#scopes.parents)) return { name, root, path: [] };
+    const parent = this.#scopes.parents.get(node);
+    const called = parent?.type === "CallExpression" && parent.callee === node;
+    return { name: `${name}.${member}`, root, path: [member], ...(called ? { called } : {}) };
+  }
+
+  /** The package that a binding's value comes from, with the code that sets the value up. */
+  #packageOf(variable: Variable, source: Source | null): Partial<Cell> {
+    const origin = source ?? this.#madeBy(variable);
+    if (!origin) return {};
+    if (/^[./]|^file:|^#/.test(origin.from)) return source ?? {};
+    return { ...origin, setup: this.#setup(variable) };
+  }
+
+  /** For `const md = new Marked(...)`: where `Marked` comes from. */
+  #madeBy(variable: Variable): Source | null {
+    const init = soleInitialiser(variable, this.#scopes);
+    if (init?.type !== "NewExpression" && init?.type !== "CallExpression") return null;
+    let callee = init.callee as Node;
+    while (callee.type === "MemberExpression") callee = callee.object as Node;
+    const root = this.#scopes.uses.find((use) => use.node === callee)?.variable;
+    const source = root && root !== variable ? this.#sourceOf(root) : null;
+    return source && !isBuiltin(source.from) ? { from: source.from, imported: "*" } : null;
+  }
+
+  /** A unit of the initialiser and of the top-level statements that use a binding: what was done to it. */
+  #setup(variable: Variable): number {
+    const known = this.#setups.get(variable);
+    if (known !== undefined) return known;
+    const index = this.#unitOf.size;
+    const nodes: Node[] = [];
+    const init = soleInitialiser(variable, this.#scopes);
+    if (init) nodes.push(init);
+    const uses = this.#scopes.of(variable);
+    for (const statement of this.#program.body as unknown as Node[]) {
+      const mentions = ({ node }: Use) => node.start >= statement.start && node.end <= statement.end;
+      if (statement.type === "ExpressionStatement" && uses.some(mentions)) nodes.push(statement);
+    }
+    this.#setups.set(variable, index);
+    this.#unitOf.set({ type: "Setup", start: -1, end: -1 }, index);
+    const { refs, statics } = this.#refs(nodes.flatMap((node) => this.#scopes.free(node)).filter((use) => use.variable !== variable));
+    this.result.units[index] = {
+      name: variable.name,
+      place: this.#place((nodes[0] ?? (variable.identifiers[0] as unknown as Node)).start),
+      code: hashText([...nodes.map(canonical), ...statics].join("\n")),
+      refs,
+      impure: null,
+      traits: [],
+    };
+    return index;
+  }
+
+  /** The module that an import or a `require` brings a binding from. */
+  #sourceOf(variable: Variable): Source | null {
+    const definition = variable.defs[0];
+    if (definition?.type === "ImportBinding") {
+      const from = (definition.parent as unknown as { source: { value: string } }).source.value;
+      const specifier = definition.node as unknown as Node;
+      if (specifier.type === "ImportNamespaceSpecifier") return { from, imported: "*" };
+      if (specifier.type === "ImportDefaultSpecifier") return { from, imported: "default" };
+      const imported = specifier.imported as Node;
+      return { from, imported: (imported.name ?? imported.value) as string };
+    }
+    if (definition?.type !== "Variable" || variable.defs.length !== 1) return null;
+    if (this.#scopes.of(variable).some((use) => use.write && !use.init)) return null;
+    const { id, init } = definition.node as unknown as { id: Node; init: Node | null };
+    return this.#requireOf(id, init, variable);
+  }
+
+  #requireOf(id: Node, init: Node | null, variable: Variable): Source | null {
+    if (init?.type === "MemberExpression" && !init.computed && id.type === "Identifier") {
+      const inner = this.#requireOf(id, init.object as Node, variable);
+      return inner?.imported === "*" ? { from: inner.from, imported: (init.property as Node).name as string } : null;
+    }
+    if (init?.type !== "CallExpression") return null;
+    const callee = init.callee as Node;
+    const argument = (init.arguments as Node[])[0];
+    if (callee.type !== "Identifier" || callee.name !== "require" || typeof argument?.value !== "string") return null;
+    if (this.#scopes.top.set.get("require")?.defs.length) return null;
+    if (id.type === "Identifier") return { from: argument.value, imported: "*" };
+    if (id.type !== "ObjectPattern") return null;
+    for (const property of id.properties as Node[]) {
+      const value = property.value as Node | undefined;
+      const key = property.key as Node | undefined;
+      if (value?.type === "Identifier" && value.name === variable.name && key?.type === "Identifier") {
+        return { from: argument.value, imported: key.name as string };
+      }
+    }
+    return null;
+  }
+
+  /** The unit of a function or class whose binding never changes. */
+  #declaredUnit(variable: Variable): number | null {
+    const candidate = this.#candidates.find((item) => item.variable === variable && item.owner === null);
+    if (!candidate || this.#isReassigned(variable)) return null;
+    return this.#unitOf.get(candidate.node) ?? null;
+  }
+
+  #isReassigned(variable: Variable): boolean {
+    return variable.defs.length !== 1 || this.#scopes.of(variable).some((use) => use.write && !use.init);
+  }
+
+  #isExported(variable: Variable): boolean {
+    return (
+      this.#scopes.of(variable).some(({ node }) => {
+        const parent = this.#scopes.parents.get(node);
+        return parent?.type === "ExportSpecifier" || parent?.type === "ExportDefaultDeclaration";
+      }) ||
+      this.#scopes.parents.get((variable.defs[0]?.parent ?? {}) as unknown as Node)?.type === "ExportNamedDeclaration"
+    );
+  }
+
+  #site(candidate: Candidate, scanned: Scan | undefined): void {
+    const { node, name, owner } = candidate;
+    if (/^Class/.test(node.type)) return;
+    if (this.#options.scope === "package" && !candidate.exported) return;
+    const own = scanned ?? scan(node, this.#scopes.free(node), this.#scopes);
+    const unit = this.#unitOf.get(owner?.node ?? node) as number;
+    const impure = scanned ? this.result.units[unit]?.impure : this.#methodImpurity(node, own, owner?.name ?? name, name);
+    const form = guardForm(node, own);
+    if ("refuse" in form) return this.#refuse(name, node, { text: form.refuse }, form.trivial);
+    if (candidate.variable && this.#isReassigned(candidate.variable)) {
+      return this.#refuse(name, node, { text: `\`${name}\` is assigned to again` }, false);
+    }
+    if (impure) return this.#refuse(name, node, impure, false);
+    if (own.writesThis && !this.#isAssumed(name)) return this.#refuse(name, node, this.#reason(own.writesThis), false);
+
+    const site = this.result.sites.length;
+    const getter = this.#getter(candidate.root);
+    this.result.sites.push({
+      name,
+      place: this.#place(node.start),
+      unit,
+      access: candidate.path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path: candidate.path },
+      form: form.form,
+      async: node.async === true,
+    });
+    this.result.guards.push({ ...form, site });
+  }
+
+  #methodImpurity(node: Node, own: Scan, className: string, name: string): Reason | null {
+    if (this.#isAssumed(className) || this.#isAssumed(name)) return null;
+    const first = firstOf(own.impure, this.#refs(this.#scopes.free(node)).impure);
+    return first ? this.#reason(first) : null;
+  }
+
+  #refuse(name: string, node: Node, reason: Reason, trivial: boolean): void {
+    this.result.refusals.push({ name, place: this.#place(node.start), reason, trivial });
+  }
+
+  /** Lets the run time recognise a unit when it meets the function or class as a value. */
+  #recognise(candidate: Candidate): void {
+    const { node, path, root, variable } = candidate;
+    const unit = this.#unitOf.get(node) as number;
+    if (variable && this.#isReassigned(variable)) return;
+    const getter = this.#getter(root);
+    if (/^Class/.test(node.type)) {
+      if (path.length > 0) return;
+      const methods = this.#candidates
+        .filter((item) => item.owner === candidate)
+        .map((item) => ({ key: item.path.at(-1) as string, static: !item.path.includes("prototype"), text: item.text }));
+      this.result.classes.push({ getter, unit, methods });
+    } else {
+      const access: Access = path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path };
+      this.result.members.push({ access, unit, text: path.length === 0 ? null : candidate.text });
+    }
+  }
+
+  /** Function expressions that read nothing outside of themselves. */
+  #findClosed(): void {
+    for (const node of this.#scopes.parents.keys()) {
+      if (node.type !== "ArrowFunctionExpression" && node.type !== "FunctionExpression") continue;
+      const parent = this.#scopes.parents.get(node);
+      if (parent?.type === "MethodDefinition" || parent?.type === "Property" || this.#unitOf.has(node)) continue;
+      if (this.#scopes.free(node).length > 0) continue;
+      const { unit, scanned } = this.#unit(node, "(closure)", null);
+      if (unit.impure || scanned.usesSuper || scanned.traits.includes("this")) continue;
+      const index = this.#unitOf.size;
+      this.#unitOf.set(node, index);
+      this.result.units[index] = unit;
+      this.result.closed.push({ node, unit: index });
+    }
+  }
+
+  #isAssumed(name: string): boolean {
+    return this.#options.assumed.includes(name) || this.#options.assumed.includes("*");
+  }
+
+  #assumesBuiltin(module: string, name: string | undefined): boolean {
+    const { assumedBuiltins } = this.#options;
+    return assumedBuiltins.includes(module) || assumedBuiltins.includes(`${module}#${name}`);
+  }
+
+  #reason(finding: Finding): Reason {
+    return { text: finding.text, place: this.#place(finding.offset) };
+  }
+
+  #place(offset: number): Place {
+    let low = 0;
+    let high = this.#lines.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#lines[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.#lines[low] as number) };
+  }
+}
+
+function firstOf(a: Finding | null, b: Finding | null): Finding | null {
+  if (!a || !b) return a ?? b;
+  return a.offset <= b.offset ? a : b;
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}

@@ -1,0 +1,87 @@
+/**
+ * `dumbo/auto`: the one module with side effects. Loaded by `--import` or `--require` before the program, it decides
+ * whether dumbo runs at all, and puts everything in place.
+ */
+import { sep } from "node:path";
+import { isMainThread } from "node:worker_threads";
+import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
+import { installChannels } from "../audit/channels.ts";
+import { now } from "../audit/originals.ts";
+import { installTaps, tapBuiltin, tappedBuiltins } from "../audit/taps.ts";
+import { ConfigError, DEFAULTS, readConfig } from "../src/config.ts";
+import { readOmissions } from "../src/profile.ts";
+import { cacheDirectory, findProject, isSwitchedOff } from "../src/project.ts";
+import { prepareDirectory } from "../src/store/directory.ts";
+import type { Store } from "../src/store/store.ts";
+import { StoreError } from "../src/store/store.ts";
+import { installHooks, supportsSyncHooks } from "./hooks.ts";
+import { installLegacyHooks } from "./legacy-hooks.ts";
+import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
+import { Session, unaudited } from "./session.ts";
+
+const RUNTIME = Symbol.for("dumbo");
+
+if (!isSwitchedOff(process.env) && !(RUNTIME in globalThis)) start();
+
+function start(): void {
+  const { env } = process;
+  const cwd = process.cwd();
+  const project = findProject(process.argv[1], cwd);
+  const { config, assumePure } = readSettings(project.root, cwd);
+  let directory: string;
+  try {
+    directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd));
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    process.stderr.write(`dumbo: ${error.message}; the program runs uncached\n`);
+    return;
+  }
+
+  const omissions = readOmissions(directory);
+  const own = __dirname + sep;
+  const omit = Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites]));
+  const settings: LoaderSettings = { root: project.root, directory, own, config, assumePure, omit, sourceMap: readsMaps(env) };
+  const transforming = (): Transforming => require("./transforming.cjs") as Transforming;
+  const openStore = (report: (line: string) => void): Store =>
+    (require("./store.cjs") as typeof import("./open-store.ts")).openStore(directory, config.limits.memory, report);
+
+  const loader = new Loader(settings, transforming, now, (line) => session.report(line));
+  const session = new Session(
+    { root: project.root, directory, own, config, assumePure, omissions, log: env.DUMBO_LOG, openStore },
+    loader,
+  );
+  Object.defineProperty(globalThis, RUNTIME, {
+    configurable: true,
+    value: (id: string, url: string, guards: number[], get: (n: number) => unknown, set: (n: number, v: unknown) => void) =>
+      session.register({ id, url, get, set }, guards),
+  });
+  installTaps();
+  installChannels(session.onEvent);
+  if (supportsSyncHooks(process.versions.node)) {
+    installHooks(loader, tapBuiltin, unaudited);
+  } else {
+    // The hook thread cannot tell this one in time which built-ins a module imports.
+    for (const name of tappedBuiltins) tapBuiltin(name);
+    installLegacyHooks(loader, settings, unaudited, (source) => transforming().stripTypes(source));
+  }
+}
+
+/** A broken configuration or list stops the program before it starts; the main thread has said so for the others. */
+function readSettings(root: string, cwd: string): Pick<LoaderSettings, "config" | "assumePure"> {
+  try {
+    const config = readConfig(root);
+    return { config, assumePure: readAssumePure(root, process.env.DUMBO_ASSUME_PURE, cwd) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    if (!isMainThread) return { config: DEFAULTS, assumePure: NOTHING_ASSUMED };
+    process.stderr.write(`dumbo: ${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** Whether anything will look at source maps: stack traces, coverage, a debugger. */
+function readsMaps(env: NodeJS.ProcessEnv): boolean {
+  if (env.NODE_V8_COVERAGE || process.sourceMapsEnabled) return true;
+  const flags = [...process.execArgv, ...(env.NODE_OPTIONS ?? "").split(/\s+/)];
+  return flags.some((flag) => /^--(enable-source-maps|inspect|experimental-test-coverage)/.test(flag));
+}

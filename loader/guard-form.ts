@@ -1,0 +1,100 @@
+/** Whether and how a function's call can be handed on by a guard in its body. */
+import type { Scan } from "../audit/scan.ts";
+import type { Node } from "../audit/syntax.ts";
+
+export interface GuardForm {
+  readonly node: Node;
+  /** Parameters by name, or the function's `arguments` where a pattern leaves no name for the whole. */
+  readonly form: "names" | "arguments";
+  /** Text of the arguments that the guard passes on. */
+  readonly passed: string;
+  readonly usesThis: boolean;
+}
+
+export type NoGuard = { readonly refuse: string; readonly trivial: boolean };
+
+/** Decides from the code alone; what cannot be expressed faithfully is left alone. */
+export function guardForm(node: Node, scan: Scan): GuardForm | NoGuard {
+  const refuse = (text: string, trivial = false): NoGuard => ({ refuse: text, trivial });
+  const isArrow = node.type === "ArrowFunctionExpression";
+  if (node.generator) return refuse("is a generator: its result can be consumed only once");
+  if (!scan.returns) return refuse("returns nothing");
+  if (scan.trivial) return refuse("has no loop and no call: cheaper than any look-up", true);
+  if (scan.usesArguments) return refuse("uses `arguments`");
+  if (scan.usesNewTarget) return refuse("uses `new.target`");
+  const usesThis = scan.traits.includes("this");
+  if (isArrow && usesThis) return refuse("is an arrow function with the `this` of its module");
+
+  const names: string[] = [];
+  let patterns = false;
+  for (const parameter of node.params as Node[]) {
+    let target = parameter;
+    let prefix = "";
+    if (target.type === "RestElement") {
+      target = target.argument as Node;
+      prefix = "...";
+    }
+    if (target.type === "AssignmentPattern") {
+      if (!isRepeatable(target.right as Node)) return refuse("has a default parameter that does something");
+      target = target.left as Node;
+    }
+    if (target.type === "Identifier") names.push(prefix + (target.name as string));
+    else if (hasDefaults(target)) return refuse("has a default in a parameter pattern that does something");
+    else patterns = true;
+  }
+  if (shadowsParameter(node, names)) return refuse("declares a function with the name of a parameter");
+  if (!patterns) return { node, form: "names", passed: names.join(","), usesThis };
+  if (isArrow) return refuse("is an arrow function with a parameter pattern: the argument itself has no name");
+  return { node, form: "arguments", passed: "arguments", usesThis };
+}
+
+/** A default that may be evaluated twice, because it cannot do anything or see a difference. */
+function isRepeatable(node: Node): boolean {
+  switch (node.type) {
+    case "Literal":
+    case "Identifier":
+    case "ArrowFunctionExpression":
+      return true;
+    case "TemplateLiteral":
+      return (node.expressions as Node[]).length === 0;
+    case "UnaryExpression":
+      return node.operator !== "delete" && (node.argument as Node).type === "Literal";
+    case "ArrayExpression":
+      return (node.elements as (Node | null)[]).every((item) => item === null || isRepeatable(item));
+    case "ObjectExpression":
+      return (node.properties as Node[]).every(
+        (item) => item.type === "Property" && !item.computed && item.kind === "init" && isRepeatable(item.value as Node),
+      );
+    default:
+      return false;
+  }
+}
+
+/** Whether a pattern evaluates anything but property reads and repeatable defaults. */
+function hasDefaults(pattern: Node): boolean {
+  switch (pattern.type) {
+    case "Identifier":
+      return false;
+    case "AssignmentPattern":
+      return !isRepeatable(pattern.right as Node) || hasDefaults(pattern.left as Node);
+    case "RestElement":
+      return hasDefaults(pattern.argument as Node);
+    case "ArrayPattern":
+      return (pattern.elements as (Node | null)[]).some((item) => item !== null && hasDefaults(item));
+    case "ObjectPattern":
+      return (pattern.properties as Node[]).some((item) =>
+        item.type === "RestElement" ? hasDefaults(item) : item.computed === true || hasDefaults(item.value as Node),
+      );
+    default:
+      return true;
+  }
+}
+
+function shadowsParameter(node: Node, names: readonly string[]): boolean {
+  const body = node.body as Node;
+  if (body.type !== "BlockStatement") return false;
+  return (body.body as Node[]).some(
+    (statement) =>
+      statement.type === "FunctionDeclaration" && names.includes((statement.id as Node).name as string),
+  );
+}

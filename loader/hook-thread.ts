@@ -1,0 +1,65 @@
+/**
+ * The hooks that run in Node 20's loader thread: ES modules only, since CommonJS never gets here with its source.
+ * Manifests reach the main thread through the transform cache.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
+import { parseUndecided } from "./parse.ts";
+import { isTypeScript, nodeStripsTypes } from "./typescript.ts";
+
+interface LoadResult {
+  format?: string | null;
+  source?: string | Uint8Array | null;
+  shortCircuit?: boolean;
+}
+
+let loader: Loader;
+const transforming = (): Transforming => require("./transforming.cjs") as Transforming;
+
+export function initialize(settings: LoaderSettings): void {
+  loader = new Loader(settings, transforming, () => performance.now(), () => {});
+}
+
+export async function load(
+  url: string,
+  context: { format?: string | null },
+  next: (url: string, context: object) => Promise<LoadResult>,
+): Promise<LoadResult> {
+  const isFile = url.startsWith("file:");
+  if (isFile && !nodeStripsTypes && isTypeScript(fileURLToPath(url))) return loadTypeScript(fileURLToPath(url));
+  const result = await next(url, context);
+  if (!isFile || result.format !== "module" || !result.source) return result;
+  const loaded = loader.load(fileURLToPath(url), result.source, "module");
+  return loaded ? { ...result, source: loaded.code } : result;
+}
+
+/** A file that Node itself would not take. */
+function loadTypeScript(path: string): LoadResult {
+  const source = readFileSync(path, "utf8");
+  const plain = () => transforming().stripTypes(source);
+  if (moduleSystem(path, plain) === "commonjs") return { format: "commonjs", source: null, shortCircuit: true };
+  const loaded = loader.load(path, source, "module");
+  return { format: "module", source: loaded ? loaded.code.toString() : plain(), shortCircuit: true };
+}
+
+/** By extension, else by the nearest package.json, else by syntax: Node's own order. */
+function moduleSystem(path: string, plain: () => string): "module" | "commonjs" {
+  if (path.endsWith(".mts")) return "module";
+  if (path.endsWith(".cts")) return "commonjs";
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const file = join(folder, "package.json");
+    if (existsSync(file)) {
+      const { type } = JSON.parse(readFileSync(file, "utf8")) as { type?: string };
+      if (type === "module" || type === "commonjs") return type;
+      break;
+    }
+    if (dirname(folder) === folder) break;
+  }
+  try {
+    return parseUndecided(plain()).kind;
+  } catch {
+    return "module";
+  }
+}

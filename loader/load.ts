@@ -1,0 +1,163 @@
+/**
+ * What happens to one module when it loads: is it ours to rewrite, is its transform known, else make it and keep it.
+ * Nothing here throws: whatever goes wrong, the module runs as it is.
+ */
+import { relative, sep } from "node:path";
+import picomatch from "picomatch";
+import type { AssumePure } from "../audit/assume-pure.ts";
+import type { Config } from "../src/config.ts";
+import { withoutGuards } from "../src/guards.ts";
+import { hashText } from "../src/hash.ts";
+import type { Manifest } from "../src/manifest.ts";
+import type { SourceKind } from "./parse.ts";
+import type { TransformOptions } from "./transform.ts";
+import { TransformCache } from "./transform-cache.ts";
+import { isTypeScript } from "./typescript.ts";
+
+/** Bump with every change to what the transform puts out. */
+const TRANSFORM_VERSION = 1;
+
+export interface LoaderSettings {
+  readonly root: string;
+  readonly directory: string;
+  /** dumbo's own folder, whose files are never rewritten. */
+  readonly own: string;
+  readonly config: Config;
+  readonly assumePure: AssumePure;
+  /** Guards to leave out, by id of the module's transform. */
+  readonly omit: Readonly<Record<string, readonly number[]>>;
+  readonly sourceMap: boolean;
+}
+
+/** A module as it should run. */
+export interface Loaded {
+  readonly code: Buffer | string;
+  readonly kind: SourceKind;
+}
+
+/** What is loaded only when a module has to be parsed: a warm start does without. */
+export type Transforming = typeof import("./transforming.ts");
+
+const MODULES = `${sep}node_modules${sep}`;
+/** Time that analysing packages may take on a run: this many ms, and this share of the run so far. */
+const PACKAGE_TIME = { base: 100, share: 0.05 };
+
+export class Loader {
+  readonly #settings: LoaderSettings;
+  readonly #cache: TransformCache;
+  readonly #manifests = new Map<string, Manifest>();
+  readonly #isIncluded: (path: string) => boolean;
+  readonly #report: (line: string) => void;
+  readonly #transforming: () => Transforming;
+  readonly #now: () => number;
+  #packageTime = 0;
+  #canWrite = true;
+
+  /**
+   * @param transforming loads the parser and the rest, when a module has to be parsed
+   * @param now milliseconds since the process started, not seen by the audit
+   * @param report takes a line for the user
+   */
+  constructor(
+    settings: LoaderSettings,
+    transforming: () => Transforming,
+    now: () => number,
+    report: (line: string) => void,
+  ) {
+    this.#settings = settings;
+    this.#transforming = transforming;
+    this.#now = now;
+    this.#cache = new TransformCache(settings.directory);
+    this.#report = report;
+    const { include, exclude } = settings.config;
+    const included = include.length > 0 ? picomatch([...include]) : () => true;
+    const excluded = exclude.length > 0 ? picomatch([...exclude]) : () => false;
+    this.#isIncluded = (path) => included(path) && !excluded(path);
+  }
+
+  /**
+   * @param path absolute path of the file
+   * @param source its text
+   * @param kind how the file is evaluated, as far as Node has decided
+   * @returns null when the module runs as it is
+   */
+  load(path: string, source: string | Uint8Array, kind: SourceKind | undefined): Loaded | null {
+    const isPackage = path.includes(MODULES);
+    if (!this.#isOurs(path, isPackage, source.length)) return null;
+    try {
+      const text = typeof source === "string" ? source : Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString("utf8");
+      return this.#loadText(path, text, kind, isPackage);
+    } catch (error) {
+      this.#report(`${path} runs as it is: ${(error as Error)?.message ?? error}`);
+      return null;
+    }
+  }
+
+  /** The manifest behind the id that a prologue hands over. */
+  manifest(id: string): Manifest | undefined {
+    return this.#manifests.get(id) ?? this.#cache.readManifest(id);
+  }
+
+  #isOurs(path: string, isPackage: boolean, bytes: number): boolean {
+    if (path.startsWith(this.#settings.own) || !/\.[cm]?[jt]s$|[/\\][^./\\]+$/.test(path)) return false;
+    if (!isPackage) return this.#isIncluded(relative(this.#settings.root, path).split(sep).join("/"));
+    if (bytes > this.#settings.config.limits.packageFile) return false;
+    // A listed package's content is its code: nothing to parse.
+    return !this.#settings.assumePure.packages.some(({ folder }) => path.startsWith(folder));
+  }
+
+  #loadText(path: string, text: string, kind: SourceKind | undefined, isPackage: boolean): Loaded | null {
+    const { sourceMap, assumePure } = this.#settings;
+    const options: TransformOptions = {
+      scope: isPackage ? "package" : "user",
+      assumed: assumePure.functions[path] ?? [],
+      assumedBuiltins: assumePure.builtins,
+      kind,
+      sourceMap,
+    };
+    const typescript = isTypeScript(path);
+    const version = `${TRANSFORM_VERSION} ${typescript ? process.versions.node : ""}`;
+    const id = hashText(JSON.stringify([version, options]) + text);
+    const cached = this.#cache.read(id);
+    if (cached) return "untouched" in cached ? null : this.#thinned(cached, id);
+    if (isPackage && !this.#hasTimeForPackages()) return null;
+
+    const started = this.#now();
+    const made = this.#transform(text, id, typescript, options);
+    if (isPackage) this.#packageTime += this.#now() - started;
+    if ("untouched" in made) {
+      if (!isPackage) this.#report(`${path} runs as it is: ${made.untouched}`);
+    } else {
+      this.#manifests.set(id, made.manifest);
+    }
+    this.#keep(id, made);
+    return "untouched" in made ? null : this.#thinned(made, id);
+  }
+
+  /** Without the guards that earlier runs found not worth their cost. */
+  #thinned({ code, kind }: Loaded, id: string): Loaded {
+    const omitted = this.#settings.omit[id];
+    // A source map would no longer fit.
+    if (!omitted || this.#settings.sourceMap) return { code, kind };
+    return { code: withoutGuards(code.toString(), (site) => omitted.includes(site)), kind };
+  }
+
+  #transform(text: string, id: string, typescript: boolean, options: TransformOptions) {
+    const { stripTypes, transform } = this.#transforming();
+    return transform(typescript ? stripTypes(text) : text, id, options);
+  }
+
+  #keep(id: string, made: Parameters<TransformCache["write"]>[1]): void {
+    if (!this.#canWrite) return;
+    try {
+      this.#cache.write(id, made);
+    } catch (error) {
+      this.#canWrite = false;
+      this.#report(`transforms are not kept: ${(error as Error).message}`);
+    }
+  }
+
+  #hasTimeForPackages(): boolean {
+    return this.#packageTime < PACKAGE_TIME.base + PACKAGE_TIME.share * this.#now();
+  }
+}

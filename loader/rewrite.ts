@@ -1,0 +1,70 @@
+/**
+ * The rewrite: a prologue on the first line and a guard at the start of each site's body, nothing else, and nothing
+ * moves to another line.
+ *
+ *     var $dumbo0;globalThis[Symbol.for("dumbo")]?.(id,url,count,getter,setter);
+ *     function f(a, b) {if(typeof $dumbo0==="function"&&$dumbo0(a,b))return $dumbo0.value; ... }
+ *
+ * The guard's variable is undefined while the site is off; `typeof`, because functions are also turned into text and
+ * run in other realms, where the name does not exist. The guard's function answers whether it has a value: if not, the
+ * body runs on in its own frame as if nothing had been asked.
+ */
+import type { Program } from "estree";
+import MagicString from "magic-string";
+import type { Node } from "../audit/syntax.ts";
+import { expressionGuard, MARK, statementGuard } from "../src/guards.ts";
+import type { Analysis, Guard } from "./analyse.ts";
+import type { SourceKind } from "./parse.ts";
+
+export function rewrite(text: string, program: Program, kind: SourceKind, id: string, analysis: Analysis): MagicString {
+  const edits = new MagicString(text);
+  for (const guard of analysis.guards) insertGuard(edits, guard);
+  const body = program.body as unknown as Node[];
+  const last = lastDirective(body);
+  const at = last ? last.end : text.startsWith("#!") ? lineEnd(text) : 0;
+  edits.appendLeft(at, prologue(analysis, kind, id, last !== null));
+  return edits;
+}
+
+function insertGuard(edits: MagicString, { node, site, passed, usesThis }: Guard): void {
+  const list = [usesThis ? "this" : "void 0", passed].filter((part) => part !== "").join(",");
+  const body = node.body as Node;
+  if (body.type === "BlockStatement") {
+    const last = lastDirective(body.body as Node[]);
+    const guard = statementGuard(site, list);
+    edits.appendLeft(last ? last.end : body.start + 1, last ? `;${guard}` : guard);
+  } else {
+    edits.appendLeft(body.start, expressionGuard(site, list));
+    edits.appendRight(body.end, ")");
+  }
+}
+
+function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirective: boolean): string {
+  const names = analysis.guards.map(({ site }) => `${MARK}${site}`);
+  const url = kind === "module" ? "import.meta.url" : "__filename";
+  const get = cases(analysis.getters.map((root, n) => `case ${n}:return ${root};`), "n");
+  const set = cases(analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=v;break;`), "n,v");
+  const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
+  const variables = names.length > 0 ? `var ${names.join(",")};` : "";
+  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set});`;
+  return `${afterDirective ? ";" : ""}${variables}${call}`;
+}
+
+function cases(list: string[], parameters: string): string {
+  return list.length > 0 ? `(${parameters})=>{switch(n){${list.join("")}}}` : "()=>{}";
+}
+
+function lastDirective(body: readonly Node[]): Node | null {
+  let last: Node | null = null;
+  for (const statement of body) {
+    if (typeof statement.directive !== "string") break;
+    last = statement;
+  }
+  return last;
+}
+
+/** The start of the line after a hashbang. */
+function lineEnd(text: string): number {
+  const end = text.indexOf("\n");
+  return end < 0 ? text.length : end + 1;
+}

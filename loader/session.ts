@@ -1,0 +1,185 @@
+/** One thread of a program under dumbo, put together: settings, audit, memoizer, and what is left behind at exit. */
+import { appendFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { AssumePure } from "../audit/assume-pure.ts";
+import { callerFile } from "../audit/caller.ts";
+import { pureBuiltinName, replacedBuiltin } from "../audit/natives.ts";
+import { env, now, on } from "../audit/originals.ts";
+import { ReachBook } from "../src/code-book.ts";
+import type { Config } from "../src/config.ts";
+import { type AuditEvent, markFrames, state } from "../src/frames.ts";
+import type { ModuleInstance } from "../src/manifest.ts";
+import { Memoizer } from "../src/memoizer.ts";
+import { PackageDigests } from "../src/package-digest.ts";
+import { type FunctionProfile, type Omissions, readProfiles, writeProfiles } from "../src/profile.ts";
+import type { ReachContext } from "../src/reach.ts";
+import { Registry } from "../src/registry.ts";
+import type { Store } from "../src/store/store.ts";
+import { modulePath, profileKey, profileOf, summarise, summaryLine } from "../src/summary.ts";
+import type { Loader } from "./load.ts";
+
+export interface SessionSettings {
+  readonly root: string;
+  readonly directory: string;
+  readonly own: string;
+  readonly config: Config;
+  readonly assumePure: AssumePure;
+  readonly omissions: Omissions;
+  /** `DUMBO_LOG`, if set. */
+  readonly log: string | undefined;
+  /** Opens the store; throws a StoreError. */
+  readonly openStore: (report: (line: string) => void) => Store;
+}
+
+/** Runs dumbo's own work, or Node's loading, without the audit. */
+export function unaudited<T>(work: () => T): T {
+  state.suspended++;
+  try {
+    return work();
+  } finally {
+    state.suspended--;
+  }
+}
+
+export class Session {
+  readonly #settings: SessionSettings;
+  readonly #loader: Loader;
+  readonly #registry = new Registry();
+  readonly #memoizer: Memoizer;
+  readonly #started = now() - process.uptime() * 1000;
+  readonly #digests: PackageDigests;
+  readonly #modules = new Set<string>();
+  /** Replacements of built-ins that dumbo's own taps are. */
+  readonly #ours = new Set<object>([Date, Date.now, Date.parse, Date.UTC, Math.random]);
+  #store: Store | null | undefined;
+  #profiles: Record<string, FunctionProfile> | null = null;
+  /** How many modules were loaded when the built-ins were last looked at, and what was found. */
+  #checked = { modules: -1, replaced: null as string | null };
+
+  constructor(settings: SessionSettings, loader: Loader) {
+    this.#settings = settings;
+    this.#loader = loader;
+    this.#digests = new PackageDigests(settings.directory);
+    const context: ReachContext = {
+      identify: (fn, hint) => this.#registry.identify(fn, hint) ?? pureBuiltinName(fn),
+      assumedPackage: (from, name) => this.#assumedPackage(from, name),
+    };
+    const book = new ReachBook(this.#registry, context);
+    this.#memoizer = new Memoizer({
+      registry: this.#registry,
+      book,
+      store: () => this.#openStore(),
+      now: () => now() - this.#started,
+      env,
+      forbidden: () => this.#forbidden(),
+      expected: (module, site) => {
+        this.#profiles ??= readProfiles(settings.directory);
+        const file = modulePath(module.instance.url, settings.root);
+        return this.#profiles[profileKey(file, site.name, site.place.line)]?.run ?? 0;
+      },
+      valueLimit: settings.config.limits.value,
+      unaudited,
+      log: (line) => this.#debug(line),
+    });
+    on("exit", () => this.#leave());
+  }
+
+  /** What a prologue calls. */
+  register(instance: ModuleInstance, guards: readonly number[]): void {
+    this.#modules.add(instance.id);
+    this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id) ?? null));
+  }
+
+  /** What the audit saw. */
+  readonly onEvent = (event: AuditEvent): void => markFrames(event, () => callerFile(this.#settings.own));
+
+  /** One line for the user, on stderr. */
+  readonly report = (line: string): void => {
+    process.stderr.write(`dumbo: ${line}\n`);
+  };
+
+  #debug(line: string): void {
+    if (this.#settings.log) this.report(line);
+  }
+
+  #openStore(): Store | null {
+    if (this.#store === undefined) {
+      try {
+        this.#store = this.#settings.openStore(this.report);
+      } catch (error) {
+        this.#store = null;
+        this.report(`${(error as Error).message}; the program runs uncached`);
+      }
+    }
+    return this.#store;
+  }
+
+  #assumedPackage(from: string, name: string | undefined): { folder: string; digest: string } | null {
+    const found = this.#settings.assumePure.packages.find(
+      (one) => from === one.name || from.startsWith(`${one.name}/`),
+    );
+    if (!found || (found.exports.length > 0 && !found.exports.includes(name ?? "*"))) return null;
+    return { folder: found.folder, digest: this.#digests.digest(found.folder) };
+  }
+
+  /** Built-ins are replaced while modules load; looking again costs half a millisecond. */
+  #forbidden(): string | null {
+    if (this.#checked.modules !== this.#registry.size) {
+      const replaced = replacedBuiltin((fn) => this.#ours.has(fn));
+      this.#checked = { modules: this.#registry.size, replaced };
+    }
+    const { replaced } = this.#checked;
+    return replaced === null ? null : `runs in a program that replaced ${replaced}`;
+  }
+
+  #leave(): void {
+    state.suspended++;
+    this.#memoizer.shutDown();
+    try {
+      this.#store?.flush();
+      this.#keepProfiles();
+    } catch (error) {
+      this.report(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
+    }
+    this.#say();
+  }
+
+  #keepProfiles(): void {
+    const { root, directory, omissions } = this.#settings;
+    const learned: Record<string, FunctionProfile> = {};
+    const omit: Record<string, number[]> = {};
+    const before = this.#memoizer.sites.length > 0 ? readProfiles(directory) : {};
+    for (const live of this.#memoizer.sites) {
+      const file = modulePath(live.module.instance.url, root);
+      const key = profileKey(file, live.site.name, live.site.place.line);
+      learned[key] = profileOf(live, root, before[key]);
+      if (live.state.kind !== "cheap") continue;
+      const { id } = live.module.instance;
+      omit[id] = [...(omit[id] ?? []), live.index];
+    }
+    const hasOmissions = Object.keys(omissions).length > 0;
+    if (this.#memoizer.sites.length === 0 && !hasOmissions) return;
+    writeProfiles(directory, learned, omit, this.#modules, hasOmissions && this.#isEdited());
+  }
+
+  /** Whether a module was transformed for the first time in this run. */
+  #isEdited(): boolean {
+    const born = Date.now() - process.uptime() * 1000;
+    const made = (id: string) => statSync(join(this.#settings.directory, "transforms", id.slice(0, 2), `${id}.out`)).mtimeMs;
+    try {
+      return [...this.#modules].some((id) => made(id) > born);
+    } catch {
+      return false;
+    }
+  }
+
+  #say(): void {
+    const { log } = this.#settings;
+    const wants = log === undefined ? process.stderr.isTTY === true : !/^(|off|0|false|no)$/i.test(log);
+    if (!wants) return;
+    const summary = summarise(this.#memoizer.sites);
+    if (log === "json") process.stderr.write(`${JSON.stringify(summary)}\n`);
+    else if (log !== undefined && /[/\\]/.test(log)) appendFileSync(log, `${JSON.stringify(summary)}\n`);
+    else if (summary.calls > 0) process.stderr.write(`${summaryLine(summary)}\n`);
+  }
+}

@@ -1,0 +1,33 @@
+// Bundles the sources to dist/: one file for what every start loads, one each for what is needed later or elsewhere.
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { lmdbPlugin } from "./lmdb-plugin.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+rmSync(`${root}dist`, { recursive: true, force: true });
+mkdirSync(`${root}dist`, { recursive: true });
+
+await build({
+  absWorkingDir: root,
+  entryPoints: {
+    auto: "loader/auto.ts",
+    transforming: "loader/transforming.ts",
+    "hook-thread": "loader/hook-thread.ts",
+    store: "loader/open-store.ts",
+    cli: "src/cli.ts",
+  },
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  external: ["amaro", "./transforming.cjs", "./store.cjs"],
+  define: { "import.meta.url": "__filename" },
+  legalComments: "eof",
+  plugins: [lmdbPlugin()],
+  logLevel: "warning",
+});
+writeFileSync(`${root}dist/auto.d.cts`, "export {};\n");
+if (!existsSync(`${root}dist/auto.cjs`)) throw new Error("nothing was built");

@@ -1,0 +1,78 @@
+/** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
+import type { ReachContext, Reach } from "./reach.ts";
+import { extraProperties, findReach, holds } from "./reach.ts";
+import type { LiveUnit, Registry } from "./registry.ts";
+import { type CodeBook, TooLarge, Unkeyable, type ValueWalk } from "./values.ts";
+
+export class ReachBook implements CodeBook {
+  readonly #registry: Registry;
+  readonly #context: ReachContext;
+  readonly #reaches = new WeakMap<LiveUnit, Reach>();
+
+  constructor(registry: Registry, context: ReachContext) {
+    this.#registry = registry;
+    this.#context = context;
+  }
+
+  /**
+   * The reach of a unit, found again when a binding leads elsewhere now.
+   * @throws ReferenceError while a binding of the reach is in its dead zone
+   */
+  reach(unit: LiveUnit): Reach {
+    const known = this.#reaches.get(unit);
+    if (known && holds(known)) return known;
+    const reach = findReach(unit, this.#context);
+    this.#reaches.set(unit, reach);
+    return reach;
+  }
+
+  /** Writes what the code of a reach reads besides its arguments. */
+  writeState(reach: Reach, walk: ValueWalk): void {
+    for (const { module, cell } of reach.cells) {
+      try {
+        walk.write(module.read(cell));
+      } catch (error) {
+        if (error instanceof TooLarge) throw error;
+        throw error instanceof Unkeyable ? new Unkeyable(`reads \`${cell.name}\`, which ${error.reason}`) : error;
+      }
+    }
+    for (const { owner, key } of extraProperties(reach)) walk.property(owner, key);
+  }
+
+  writeFunction(fn: object, walk: ValueWalk): void {
+    const known = this.#context.identify(fn, undefined);
+    if (known === null) {
+      const name = (Object.getOwnPropertyDescriptor(fn, "name")?.value as string) || "anonymous";
+      throw new Unkeyable(`holds a function that dumbo cannot see into (${name})`);
+    }
+    if (typeof known === "string") walk.out.text(known);
+    else this.#writeUnit(known, walk);
+    for (const key of Reflect.ownKeys(fn)) {
+      if (key === "length" || key === "name" || key === "prototype" || key === "arguments" || key === "caller") continue;
+      if (typeof known === "string" || known.shape) continue; // a class's statics are in its state
+      walk.property(fn, key);
+    }
+  }
+
+  writePrototype(prototype: object, walk: ValueWalk): void {
+    for (let at: object | null = prototype; at !== Object.prototype && at !== null; at = Object.getPrototypeOf(at)) {
+      const unit = this.#registry.identifyPrototype(at);
+      if (!unit) throw new Unkeyable(`holds an instance of ${className(at)}, a class that dumbo cannot see into`);
+      if (unit.unit.traits.includes("private")) throw new Unkeyable(`holds an instance of ${unit.unit.name}, which has private members`);
+    }
+    this.#writeUnit(this.#registry.identifyPrototype(prototype) as LiveUnit, walk);
+  }
+
+  #writeUnit(unit: LiveUnit, walk: ValueWalk): void {
+    const reach = this.reach(unit);
+    if (reach.refusal) throw new Unkeyable(`holds \`${unit.unit.name}\`, which ${reach.refusal.text}`);
+    walk.out.text(reach.code);
+    this.writeState(reach, walk);
+  }
+}
+
+function className(prototype: object): string {
+  const constructor = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as object | undefined;
+  const name = constructor && Object.getOwnPropertyDescriptor(constructor, "name")?.value;
+  return typeof name === "string" ? name : "an unnamed class";
+}

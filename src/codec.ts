@@ -1,0 +1,171 @@
+/**
+ * Results to bytes and back, by V8's own serialization, behind a walk that lets only those values through that come
+ * back the same. Everything else is refused before anything is stored.
+ */
+import { types } from "node:util";
+import { DefaultDeserializer, serialize } from "node:v8";
+import { viewKind } from "./values.ts";
+
+/** A result that can be stored, or why not. */
+export type Encoded = { readonly bytes: Uint8Array } | { readonly refused: string };
+
+/** What a result must not lead to: it could be changed through either side. */
+export interface Foreign {
+  readonly seen: { has(value: object): boolean };
+  readonly views: readonly ArrayBufferView[];
+}
+
+const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible } = Object;
+const { ownKeys, apply } = Reflect;
+const toStringTag = Object.prototype.toString;
+const mapForEach = Map.prototype.forEach;
+const setForEach = Set.prototype.forEach;
+
+/**
+ * Encodes a result.
+ * @param foreign the objects of arguments, `this` and captured state
+ * @param limit bytes
+ */
+export function encode(value: unknown, foreign: Foreign, limit: number): Encoded {
+  const refused = unfaithful(value, foreign);
+  if (refused !== null) return { refused };
+  const bytes = serialize(value);
+  return bytes.byteLength > limit ? { refused: `result is ${bytes.byteLength} bytes, above limits.value` } : { bytes };
+}
+
+/** A fresh value, which owns its memory. */
+export function decode(bytes: Uint8Array): unknown {
+  const reader = new Reader(bytes);
+  reader.readHeader();
+  return reader.readValue();
+}
+
+/** V8's reader hands out views of its input; a program may look at the buffer behind a typed array. */
+class Reader extends DefaultDeserializer {
+  _readHostObject(): unknown {
+    const read = DefaultDeserializer.prototype as unknown as { _readHostObject(): ArrayBufferView };
+    const view = read._readHostObject.call(this);
+    if (Buffer.isBuffer(view)) return Buffer.from(view);
+    if (types.isDataView(view)) return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+    return (view as Uint8Array).slice();
+  }
+}
+
+/** Why a value would not come back the same, or null. */
+export function unfaithful(root: unknown, foreign: Foreign): string | null {
+  const seen = new Set<object>();
+  const views: ArrayBufferView[] = [];
+  // A stack of its own: results can be deeper than the call stack.
+  const todo: unknown[] = [root];
+  while (todo.length > 0) {
+    const value = todo.pop();
+    if (typeof value === "function") return "result holds a function";
+    if (typeof value === "symbol") return "result holds a symbol";
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    if (foreign.seen.has(value)) return SHARED;
+    seen.add(value);
+    if (ArrayBuffer.isView(value)) {
+      if (foreign.seen.has(value.buffer) || foreign.views.some((other) => overlap(value, other))) return SHARED;
+      if (views.some((other) => overlap(value, other))) return "result holds two views of the same memory";
+      views.push(value);
+    } else if (types.isAnyArrayBuffer(value) && foreign.views.some((view) => view.buffer === value)) {
+      return SHARED;
+    }
+    const refused = inspect(value, todo);
+    if (refused !== null) return refused;
+  }
+  return views.some((view) => seen.has(view.buffer)) ? "result holds a view and its buffer" : null;
+}
+
+const SHARED = "result shares an object with an argument, `this` or captured state";
+
+function overlap(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  if (a.buffer !== b.buffer) return false;
+  return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+}
+
+function inspect(value: object, todo: unknown[]): string | null {
+  if (types.isProxy(value)) return "result holds a Proxy";
+  if (!isExtensible(value)) return "result holds an object that is frozen, sealed or not extensible";
+  const prototype = getPrototypeOf(value);
+  if (Array.isArray(value)) return prototype === Array.prototype ? inspectArray(value, todo) : "result holds an array of a class of its own";
+  switch (prototype) {
+    case Object.prototype:
+      return inspectPlain(value, todo);
+    case Map.prototype:
+      if (!types.isMap(value) || ownKeys(value).length > 0) break;
+      apply(mapForEach, value, [(item: unknown, key: unknown) => todo.push(key, item)]);
+      return null;
+    case Set.prototype:
+      if (!types.isSet(value) || ownKeys(value).length > 0) break;
+      apply(setForEach, value, [(item: unknown) => todo.push(item)]);
+      return null;
+    case Date.prototype:
+      if (!types.isDate(value) || ownKeys(value).length > 0) break;
+      return null;
+    case RegExp.prototype:
+      if (!types.isRegExp(value) || ownKeys(value).length > 1 || value.lastIndex !== 0) break;
+      return null;
+    case ArrayBuffer.prototype:
+      if (!types.isArrayBuffer(value) || ownKeys(value).length > 0 || (value as { resizable?: boolean }).resizable) break;
+      return null;
+    default:
+      return inspectView(value, prototype);
+  }
+  return `result holds ${apply(toStringTag, value, [])}, which would lose something`;
+}
+
+function inspectPlain(value: object, todo: unknown[]): string | null {
+  for (const key of ownKeys(value)) {
+    if (typeof key === "symbol") return "result holds a property with a symbol for a name";
+    const descriptor = getOwnPropertyDescriptor(value, key);
+    if (!descriptor || !("value" in descriptor)) return `result holds an accessor, \`${key}\``;
+    if (!descriptor.enumerable || !descriptor.writable || !descriptor.configurable) {
+      return `result holds a property with special attributes, \`${key}\``;
+    }
+    todo.push(descriptor.value);
+  }
+  const tag = apply(toStringTag, value, []);
+  return tag === "[object Object]" ? null : `result holds ${tag}, which would lose something`;
+}
+
+function inspectArray(value: unknown[], todo: unknown[]): string | null {
+  // `length` makes one more; anything beside dense elements is looked at one by one.
+  const keys = ownKeys(value);
+  if (keys.length !== value.length + 1 || value.length <= 64) {
+    for (const key of keys) {
+      if (key === "length") continue;
+      if (typeof key === "symbol" || !/^\d+$/.test(key)) return "result holds an array with names";
+      const descriptor = getOwnPropertyDescriptor(value, key);
+      if (!descriptor || !("value" in descriptor)) return `result holds an accessor, \`${key}\``;
+      if (!descriptor.enumerable || !descriptor.writable || !descriptor.configurable) {
+        return `result holds an element with special attributes, \`${key}\``;
+      }
+      todo.push(descriptor.value);
+    }
+    return null;
+  }
+  for (let i = 0; i < value.length; i++) {
+    const item = value[i];
+    if (typeof item === "object" || typeof item === "function" || typeof item === "symbol") todo.push(item);
+  }
+  return null;
+}
+
+/**
+ * Typed arrays that own their whole buffer, and Buffers, which always were a piece of something. Two views of one
+ * buffer would come back apart.
+ */
+function inspectView(value: object, prototype: object | null): string | null {
+  if (!ArrayBuffer.isView(value)) return "result holds an instance of a class";
+  if (Object.getOwnPropertySymbols(value).length > 0) return "result holds a typed array with properties";
+  const length = (value as Uint8Array).length;
+  if (length <= 64 && ownKeys(value).length !== (length ?? 0)) return "result holds a typed array with properties";
+  if (!(value.buffer instanceof ArrayBuffer)) return "result holds shared memory";
+  if (prototype === Buffer.prototype) return null;
+  const kind = viewKind(value);
+  const known = (globalThis as unknown as Record<string, { prototype: object } | undefined>)[kind];
+  // Not every version of V8 can serialize the newest ones.
+  if (known?.prototype !== prototype || kind === "Float16Array") return "result holds an instance of a class";
+  return value.byteLength === value.buffer.byteLength ? null : "result holds a view of a larger buffer";
+}

@@ -1,0 +1,106 @@
+/**
+ * `dumbo.config.json`, next to package.json: which modules are rewritten, where the cache is, and the limits.
+ *
+ * A broken file is an error before the program starts: it names the file, the key and what to do.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { closest } from "fastest-levenshtein";
+
+/** Every limit with its default. */
+export interface Limits {
+  /** A package file above this many bytes is not analysed. 262144. */
+  readonly packageFile: number;
+  /** Bytes of values kept in memory. 67108864. */
+  readonly memory: number;
+  /** Bytes of one stored value. 67108864. */
+  readonly value: number;
+}
+
+export interface Config {
+  /** Globs, relative to the project, of user modules to rewrite. Default: all. */
+  readonly include: readonly string[];
+  /** Globs of modules to leave alone. Default: none. */
+  readonly exclude: readonly string[];
+  /** Cache directory, relative to the project. */
+  readonly directory?: string;
+  readonly limits: Limits;
+}
+
+/** A configuration file that cannot be used. The message is for the user. */
+export class ConfigError extends Error {}
+
+const LIMITS: Limits = { packageFile: 256 * 1024, memory: 64 * 1024 * 1024, value: 64 * 1024 * 1024 };
+export const DEFAULTS: Config = { include: [], exclude: [], limits: LIMITS };
+
+const KEYS = ["$schema", "include", "exclude", "directory", "limits"];
+
+/**
+ * Reads the configuration of a project.
+ * @throws ConfigError
+ */
+export function readConfig(root: string): Config {
+  const file = join(root, "dumbo.config.json");
+  if (!existsSync(file)) return DEFAULTS;
+  const raw = readJson(file);
+  checkKeys(file, "", raw, KEYS);
+  const limits = raw.limits === undefined ? {} : objectAt(file, "limits", raw.limits);
+  checkKeys(file, "limits.", limits, Object.keys(LIMITS));
+  for (const [key, value] of Object.entries(limits)) {
+    if (!Number.isSafeInteger(value) || (value as number) < 0) {
+      throw new ConfigError(`${file}: limits.${key} must be a number of bytes, not ${JSON.stringify(value)}`);
+    }
+  }
+  if (raw.directory !== undefined && (typeof raw.directory !== "string" || raw.directory === "")) {
+    throw new ConfigError(`${file}: directory must be a path, not ${JSON.stringify(raw.directory)}`);
+  }
+  return {
+    include: globsAt(file, "include", raw.include),
+    exclude: globsAt(file, "exclude", raw.exclude),
+    ...(raw.directory === undefined ? {} : { directory: raw.directory as string }),
+    limits: { ...LIMITS, ...limits },
+  };
+}
+
+/**
+ * Reads a file with a JSON object.
+ * @throws ConfigError that names the file, and the place where JSON breaks
+ */
+export function readJson(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new ConfigError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${file}: is not JSON: ${(error as Error).message}`);
+  }
+  return objectAt(file, "the file", value);
+}
+
+function objectAt(file: string, what: string, value: unknown): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ConfigError(`${file}: ${what} must be an object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function globsAt(file: string, key: string, value: unknown): string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value) || value.some((item) => typeof item !== "string" || item === "")) {
+    throw new ConfigError(`${file}: ${key} must be a list of globs, such as ["src/**"]`);
+  }
+  return value as string[];
+}
+
+/** @throws ConfigError for a key that does not exist, with the one that was probably meant */
+export function checkKeys(file: string, prefix: string, value: Record<string, unknown>, known: readonly string[]): void {
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    throw new ConfigError(`${file}: unknown key "${prefix}${key}"; did you mean "${prefix}${closest(key, known)}"?`);
+  }
+}

@@ -1,0 +1,67 @@
+/** Bytes of a key, written one after another into a buffer that grows and is used again for the next key. */
+export class KeyWriter {
+  #buffer = Buffer.allocUnsafeSlow(4096);
+  #length = 0;
+
+  reset(): void {
+    this.#length = 0;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** A view of the bytes from an offset to the end; valid until the next write. */
+  since(offset: number): Uint8Array {
+    return this.#buffer.subarray(offset, this.#length);
+  }
+
+  byte(value: number): void {
+    const at = this.#reserve(1);
+    this.#buffer[at] = value;
+  }
+
+  uint32(value: number): void {
+    const at = this.#reserve(4);
+    this.#buffer.writeUInt32LE(value, at);
+  }
+
+  /** All NaNs are one; -0 and 0 are two. */
+  float64(value: number): void {
+    const at = this.#reserve(8);
+    this.#buffer.writeDoubleLE(value === value ? value : Number.NaN, at);
+  }
+
+  /** UTF-16 code units with their number in front: lone surrogates stay what they are. */
+  text(value: string): void {
+    this.uint32(value.length);
+    const at = this.#reserve(value.length * 2);
+    if (value.length > 24) {
+      this.#buffer.write(value, at, "utf16le");
+      return;
+    }
+    // A call into native code costs more than a short loop.
+    for (let i = 0, to = at; i < value.length; i++, to += 2) {
+      const unit = value.charCodeAt(i);
+      this.#buffer[to] = unit & 255;
+      this.#buffer[to + 1] = unit >> 8;
+    }
+  }
+
+  bytes(value: Uint8Array): void {
+    this.uint32(value.byteLength);
+    const at = this.#reserve(value.byteLength);
+    this.#buffer.set(value, at);
+  }
+
+  #reserve(bytes: number): number {
+    const at = this.#length;
+    this.#length += bytes;
+    if (this.#length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(this.#length, this.#buffer.length * 2));
+      this.#buffer.copy(larger, 0, 0, at);
+      this.#buffer = larger;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The key of a call: 128 bits over its code, `this`, arguments, captured state and environment. The parts are hashed
+ * one by one and kept, so that it can be said which of them changed.
+ */
+import type { ReachBook } from "./code-book.ts";
+import { hash128, hashText } from "./hash.ts";
+import { KeyWriter } from "./key-writer.ts";
+import type { Reach } from "./reach.ts";
+import { ValueWalk } from "./values.ts";
+
+export interface KeyParts {
+  readonly code: string;
+  readonly self: string;
+  readonly args: string;
+  readonly state: string;
+  readonly env: string;
+}
+
+export interface Key {
+  /** 32 hexadecimal digits. */
+  readonly hash: string;
+  readonly parts: KeyParts;
+  /** The objects and memory that went into it: a result must not share them. */
+  readonly walk: ValueWalk;
+}
+
+/** What is called and what with. */
+export interface Call {
+  /** Tells methods of one class apart. */
+  readonly name: string;
+  readonly reach: Reach;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+}
+
+const fixedEnvironment = hashText(
+  JSON.stringify([process.version, process.versions.v8, process.versions.icu ?? "", process.platform, process.arch]),
+);
+
+const writer = new KeyWriter();
+
+/**
+ * Makes the key of a call.
+ * @param nodes abandon after so many values
+ * @param env the program's environment variables, unaudited
+ * @throws Unkeyable, or a ReferenceError of a binding that is still in its dead zone
+ */
+export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.ProcessEnv): Key {
+  const { reach } = call;
+  writer.reset();
+  const walk = new ValueWalk(writer, book, reach.traits.has("buffer"), nodes);
+  walk.write(call.self);
+  const argsAt = writer.length;
+  for (const argument of call.args) walk.write(argument);
+  const stateAt = writer.length;
+  book.writeState(reach, walk);
+  const bytes = writer.since(0);
+  const parts: KeyParts = {
+    code: hashText(`${reach.code} ${call.name}`),
+    self: hash128(bytes.subarray(0, argsAt)),
+    args: hash128(bytes.subarray(argsAt, stateAt)),
+    state: hash128(bytes.subarray(stateAt)),
+    env: walk.sawDate || reach.traits.has("locale") ? hashText(`${fixedEnvironment} ${locale(env)}`) : fixedEnvironment,
+  };
+  return { hash: hashText(parts.code + parts.self + parts.args + parts.state + parts.env), parts, walk };
+}
+
+/** Which of the parts that a body must leave alone it changed, or null. */
+export function changedPart(before: KeyParts, after: KeyParts): string | null {
+  if (before.self !== after.self) return "changes `this`";
+  if (before.args !== after.args) return "changes its arguments";
+  return before.state !== after.state ? "changes state that it reads" : null;
+}
+
+let resolved: string | null = null;
+
+/** Time zone and locale: what is set now, and what it came to when it was first asked. */
+function locale(env: NodeJS.ProcessEnv): string {
+  if (resolved === null) {
+    const { timeZone, locale } = new Intl.DateTimeFormat().resolvedOptions();
+    resolved = `${timeZone} ${locale}`;
+  }
+  return JSON.stringify([resolved, env.TZ, env.LANG, env.LC_ALL, env.LC_TIME, env.LC_NUMERIC]);
+}

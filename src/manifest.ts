@@ -1,0 +1,126 @@
+/**
+ * What the loader knows of one module, found once per content: its functions, what each of them can reach by name, and
+ * where the guards stand. The rewritten module hands over the live side (getters for its bindings) when it runs.
+ */
+
+/** A place in a module: 1-based line, 0-based column, in the source that the user wrote. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Why a function is not cached. `place` is there where the reason stands in the source. */
+export interface Reason {
+  readonly text: string;
+  readonly place?: Place;
+}
+
+/**
+ * A binding that functions of the module read, in the order in which the module's getter counts them.
+ */
+export interface Cell {
+  /** As the source writes it: `helper`, `config.width`, `module.exports.parse`. */
+  readonly name: string;
+  /** Property names to follow from the binding; empty for the binding itself. */
+  readonly path: readonly string[];
+  /** Index of the getter of the binding (several cells may share one). */
+  readonly getter: number;
+  /** The unit behind a function or class declaration that nothing ever reassigns. */
+  readonly unit?: number;
+  /** Module specifier that the binding comes from, for imports and requires. */
+  readonly from?: string;
+  /** Exported name that is imported: `default`, `*` for the namespace, `parse`. */
+  readonly imported?: string;
+  /** Unit of the initialiser and of the top-level statements that set the binding up, for values of packages. */
+  readonly setup?: number;
+  /** The member is only called on its object: a function that uses `this` then reads the object too. */
+  readonly called?: boolean;
+}
+
+/** A function, a class, or another piece of code that is hashed and scanned as one. */
+export interface Unit {
+  readonly name: string;
+  readonly place: Place;
+  /** Canonical hash of the code: comments, layout and types do not matter. 32 hexadecimal digits. */
+  readonly code: string;
+  /** Indices into {@link Manifest.cells}: what the code reads outside of itself. */
+  readonly refs: readonly number[];
+  /** First thing in the code itself that forbids caching whoever reaches it. */
+  readonly impure: Reason | null;
+  /** What reading the code says about how its results depend on the surroundings. */
+  readonly traits: readonly Trait[];
+}
+
+/**
+ * - `locale`: mentions dates, Intl or locale methods: the time zone and locale belong to the key.
+ * - `async`: may leave work running after it returned.
+ * - `this`: uses `this`.
+ * - `private`: a class with private members, whose instances cannot be seen into.
+ * - `buffer`: looks at the memory behind a Buffer or a view.
+ * - `class`: the unit is a class.
+ * - `assumed`: named by the assumePure list.
+ */
+export type Trait = "locale" | "async" | "this" | "private" | "buffer" | "class" | "assumed";
+
+/** How to find the function object of a site, starting at a getter. */
+export type Access =
+  | { readonly kind: "binding"; readonly getter: number }
+  | { readonly kind: "path"; readonly getter: number; readonly path: readonly string[] };
+
+/** A guarded function. Its index in {@link Manifest.sites} is the number in the guard's variable. */
+export interface Site {
+  readonly name: string;
+  readonly place: Place;
+  readonly unit: number;
+  readonly access: Access;
+  /** Parameters arrive one by one, or as the function's own `arguments`. */
+  readonly form: "names" | "arguments";
+  readonly async: boolean;
+}
+
+/** A function that got no guard, and why. */
+export interface Refusal {
+  readonly name: string;
+  readonly place: Place;
+  readonly reason: Reason;
+  /** Nothing to gain: too small to be worth a word in the summary. */
+  readonly trivial: boolean;
+}
+
+/** A function that can be recognised as a value: where it is found and what unit it is. */
+export interface Member {
+  readonly access: Access;
+  readonly unit: number;
+  /** Hash of the function's text as it runs, when something else could have been put in its place. */
+  readonly text?: string;
+}
+
+export interface Manifest {
+  /** The id of the transform: hash of the source and of what the transform depends on. */
+  readonly source: string;
+  readonly cells: readonly Cell[];
+  readonly units: readonly Unit[];
+  readonly sites: readonly Site[];
+  readonly refusals: readonly Refusal[];
+  readonly members: readonly Member[];
+  /** Hashes of texts of functions that read nothing outside of themselves: these are known wherever they turn up. */
+  readonly closed: readonly { readonly text: string; readonly unit: number }[];
+  /** Prototype methods of classes, by getter of the class: key and text hash, to notice patched ones. */
+  readonly classes: readonly ClassShape[];
+}
+
+export interface ClassShape {
+  readonly getter: number;
+  readonly unit: number;
+  readonly methods: readonly { readonly key: string; readonly static: boolean; readonly text: string }[];
+}
+
+/** The live side of a loaded module, as its prologue hands it over. */
+export interface ModuleInstance {
+  readonly id: string;
+  readonly url: string;
+  /** Reads binding number n; throws a ReferenceError while the binding is in its dead zone. */
+  readonly get: (n: number) => unknown;
+  /** Sets the variable of guard number n: a function switches the guard on, undefined off. */
+  readonly set: (n: number, guard: unknown) => void;
+}

@@ -1,0 +1,59 @@
+/**
+ * When caching pays. Everything is measured while the program runs; nothing is a threshold in seconds.
+ */
+
+/** A hit has to be this many times cheaper than the call. */
+const GAIN = 2;
+/** Milliseconds of a look-up, before one was measured. */
+const LOOKUP = 0.03;
+/** So many calls in a row that did not pay, and the guard is switched off. */
+const CHEAP_CALLS = 8;
+/** What misses may cost altogether: so many ms, this share of the time the process runs, and of the time saved. */
+const OVERHEAD = { base: 15, share: 0.04, ofSaved: 0.25 };
+/** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
+const NODES_PER_MS = 8000;
+
+/** What all misses of a process have cost and may cost. */
+export class Budget {
+  readonly #now: () => number;
+  #spent = 0;
+  #saved = 0;
+
+  /** @param now milliseconds since the process started */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Milliseconds that may still be spent on keys and records that bring nothing in this run. */
+  left(): number {
+    return OVERHEAD.base + OVERHEAD.share * this.#now() + OVERHEAD.ofSaved * this.#saved - this.#spent;
+  }
+
+  spend(ms: number): void {
+    this.#spent += ms;
+  }
+
+  save(ms: number): void {
+    this.#saved += ms;
+  }
+}
+
+/** How many values a key may have: what the budget allows, or a share of what the call is known to cost. */
+export function nodeLimit(budgetMs: number, expectedMs: number): number {
+  return Math.max(2000, NODES_PER_MS * Math.max(budgetMs, expectedMs / 4));
+}
+
+/** Whether a call may be keyed: there is budget left, or its key is small change beside what it is known to cost. */
+export function affords(budgetMs: number, expectedMs: number, keyMs: number): boolean {
+  return budgetMs > 0 || expectedMs * OVERHEAD.share > Math.max(keyMs, LOOKUP);
+}
+
+/** Whether a call of this cost is worth keeping. */
+export function pays(runMs: number, keyMs: number): boolean {
+  return runMs > GAIN * (keyMs + LOOKUP);
+}
+
+/** Whether so many calls in a row that did not pay are enough. */
+export function isCheap(callsInARow: number): boolean {
+  return callsInARow >= CHEAP_CALLS;
+}

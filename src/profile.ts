@@ -1,0 +1,94 @@
+/**
+ * What runs learn about functions, kept beside the store in plain files: `omit.json`, small, which the loader reads at
+ * start-up, and `profile.json`, which is read at the first guarded call and by `dumbo explain`.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeAtomically } from "./atomic.ts";
+import type { Place } from "./manifest.ts";
+
+export type Verdict = "cached" | "cheap" | "refused" | "undecided";
+
+/** Everything known of one function, added up over the runs since its code changed. */
+export interface FunctionProfile {
+  readonly name: string;
+  /** Path of the module, relative to the project where it is inside of it. */
+  readonly file: string;
+  readonly place: Place;
+  verdict: Verdict;
+  /** Why it is not cached, or what forbade it last; with `file:line` where that is known. */
+  reason: string | null;
+  /** Calls that reached the guard. */
+  calls: number;
+  hits: number;
+  misses: number;
+  /** Milliseconds. */
+  saved: number;
+  /** Mean milliseconds of a recorded call and of its key. */
+  run: number;
+  key: number;
+  /** Bytes stored. */
+  bytes: number;
+}
+
+/** Guards that are left out of a module, and how many runs ago that was decided. */
+export interface Omission {
+  readonly sites: readonly number[];
+  runs: number;
+}
+
+export type Omissions = Record<string, Omission>;
+
+const VERSION = 1;
+/** After so many runs the guards come back, for a new look. */
+const NEW_LOOK = 50;
+
+/** The guards to leave out, by module. Cost: one small file. */
+export function readOmissions(directory: string): Omissions {
+  return read<Omissions>(join(directory, "omit.json")) ?? {};
+}
+
+/** All profiles, by file, line and name. */
+export function readProfiles(directory: string): Record<string, FunctionProfile> {
+  return read<Record<string, FunctionProfile>>(join(directory, "profile.json")) ?? {};
+}
+
+function read<T>(path: string): T | undefined {
+  try {
+    const { version, content } = JSON.parse(readFileSync(path, "utf8")) as { version: number; content: T };
+    return version === VERSION ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Merges what this run learned into the files.
+ * @param edited a module's code was new in this run: everything that was omitted gets a new look
+ * @throws what the file system throws
+ */
+export function writeProfiles(
+  directory: string,
+  learned: Record<string, FunctionProfile>,
+  omit: Record<string, readonly number[]>,
+  loaded: ReadonlySet<string>,
+  edited: boolean,
+): void {
+  const omissions = edited ? {} : readOmissions(directory);
+  for (const [module, entry] of Object.entries(omissions)) {
+    if (loaded.has(module) && ++entry.runs > NEW_LOOK) delete omissions[module];
+  }
+  for (const [module, sites] of Object.entries(omit)) {
+    const before = omissions[module]?.sites ?? [];
+    omissions[module] = { sites: [...new Set([...before, ...sites])].sort((a, b) => a - b), runs: 0 };
+  }
+  const hasOmissions = Object.keys(omissions).length > 0;
+  if (hasOmissions || edited) write(join(directory, "omit.json"), omissions);
+  if (Object.keys(learned).length > 0) {
+    write(join(directory, "profile.json"), { ...readProfiles(directory), ...learned });
+  }
+}
+
+function write(path: string, content: object): void {
+  writeAtomically(path, JSON.stringify({ version: VERSION, content }));
+}

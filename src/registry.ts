@@ -1,0 +1,245 @@
+/**
+ * The loaded modules, and which of their functions and classes a value is.
+ *
+ * Identity comes from the live bindings that each module's prologue hands over, not from resolving import specifiers:
+ * so re-exports, cycles, dual packages, CommonJS and live bindings are all the same thing.
+ */
+import { withoutGuards } from "./guards.ts";
+import { hashText } from "./hash.ts";
+import type { Access, Cell, ClassShape, Manifest, ModuleInstance, Unit } from "./manifest.ts";
+import { Unkeyable } from "./values.ts";
+
+/** A unit of one loaded module. */
+export class LiveUnit {
+  readonly module: LiveModule;
+  readonly index: number;
+  readonly unit: Unit;
+  /** The class's methods as they were when it was registered; null for everything that is not a class. */
+  shape: ClassSnapshot | null = null;
+
+  constructor(module: LiveModule, index: number, unit: Unit) {
+    this.module = module;
+    this.index = index;
+    this.unit = unit;
+  }
+}
+
+/** A method that is expected where the class's source put it. */
+interface Slot {
+  readonly holder: Record<PropertyKey, unknown>;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+export interface ClassSnapshot {
+  readonly constructor: object;
+  readonly prototype: object;
+  readonly slots: readonly Slot[];
+  readonly staticKeys: ReadonlySet<PropertyKey>;
+  readonly prototypeKeys: number;
+  /** A method was already replaced when dumbo first looked. */
+  readonly patched: string | null;
+}
+
+const nothingYet = Symbol("nothing yet");
+
+/** A module whose prologue has run. Its manifest is read when it is first asked for. */
+export class LiveModule {
+  readonly instance: ModuleInstance;
+  readonly #load: (id: string) => Manifest | undefined;
+  readonly #units: LiveUnit[] = [];
+  #manifest: Manifest | null | undefined;
+  /** Functions and classes not yet turned from bindings into values. */
+  #pending: (() => boolean)[] | null = null;
+
+  constructor(instance: ModuleInstance, load: (id: string) => Manifest | undefined) {
+    this.instance = instance;
+    this.#load = load;
+  }
+
+  /** Null when it cannot be read: nothing of the module is known then. */
+  get manifest(): Manifest | null {
+    if (this.#manifest === undefined) this.#manifest = this.#load(this.instance.id) ?? null;
+    return this.#manifest;
+  }
+
+  unit(index: number): LiveUnit {
+    const known = this.#units[index];
+    if (known) return known;
+    const unit = (this.manifest as Manifest).units[index] as Unit;
+    const live = new LiveUnit(this, index, unit);
+    this.#units[index] = live;
+    return live;
+  }
+
+  /**
+   * Reads a binding or one member of it, without running an accessor that is not an export.
+   * @throws ReferenceError in the dead zone of the binding
+   */
+  read(cell: Cell): unknown {
+    const base = this.instance.get(cell.getter);
+    const member = cell.path[0];
+    if (member === undefined) return base;
+    const value = readMember(base, member, cell.from !== undefined);
+    // A member that is not the object's own is somewhere on its prototype: the whole object is what is read.
+    return value === nothingYet ? base : value;
+  }
+
+  /** The value at the end of an access path, or undefined where the path does not lead anywhere. */
+  resolve(access: Access): unknown {
+    let value = this.instance.get(access.getter);
+    if (access.kind === "binding") return value;
+    for (const key of access.path) {
+      value = readMember(value, key, false);
+      if (value === nothingYet) return undefined;
+    }
+    return value;
+  }
+
+  /** Registers what can be registered by now. */
+  absorb(registry: Registry): void {
+    this.#pending ??= this.manifest ? registrations(this, this.manifest, registry) : [];
+    if (this.#pending.length > 0) this.#pending = this.#pending.filter((register) => !register());
+  }
+}
+
+function readMember(base: unknown, member: string, mayCallGetter: boolean): unknown {
+  if ((typeof base !== "object" && typeof base !== "function") || base === null) return nothingYet;
+  const descriptor = Object.getOwnPropertyDescriptor(base, member);
+  if (!descriptor) return nothingYet;
+  if ("value" in descriptor) return descriptor.value;
+  // Compilers re-export by getters on the exports object of a module.
+  return mayCallGetter && descriptor.get ? descriptor.get.call(base) : nothingYet;
+}
+
+/** Steps that register one function or class each, and answer whether they are done. */
+function registrations(module: LiveModule, manifest: Manifest, registry: Registry): (() => boolean)[] {
+  const attempt = (step: () => boolean) => () => {
+    try {
+      return step();
+    } catch {
+      return false; // in its dead zone: later
+    }
+  };
+  return [
+    ...manifest.members.map(({ access, unit, text }) =>
+      attempt(() => {
+        const value = module.resolve(access);
+        if (typeof value !== "function") return value !== undefined;
+        if (text === undefined || textHash(value) === text) registry.add(value, module.unit(unit));
+        return true;
+      }),
+    ),
+    ...manifest.classes.map((shape) =>
+      attempt(() => {
+        const value = module.instance.get(shape.getter);
+        if (typeof value !== "function") return value !== undefined;
+        const live = module.unit(shape.unit);
+        live.shape = snapshot(value, shape);
+        registry.add(value, live);
+        registry.addPrototype(live.shape.prototype, live);
+        return true;
+      }),
+    ),
+    () => {
+      for (const { text, unit } of manifest.closed) registry.addClosed(text, module.unit(unit));
+      return true;
+    },
+  ];
+}
+
+function snapshot(constructor: object, shape: ClassShape): ClassSnapshot {
+  const prototype = (constructor as { prototype: object }).prototype;
+  const slots: Slot[] = [];
+  let patched: string | null = null;
+  for (const method of shape.methods) {
+    const holder = (method.static ? constructor : prototype) as Record<PropertyKey, unknown>;
+    const value = Object.getOwnPropertyDescriptor(holder, method.key)?.value;
+    if (typeof value !== "function" || textHash(value) !== method.text) patched ??= method.key;
+    slots.push({ holder, key: method.key, value });
+  }
+  const staticKeys = new Set<PropertyKey>(["length", "name", "prototype"]);
+  for (const method of shape.methods) if (method.static) staticKeys.add(method.key);
+  return { constructor, prototype, slots, staticKeys, prototypeKeys: Reflect.ownKeys(prototype).length, patched };
+}
+
+const sourceText = Function.prototype.toString;
+
+function textHash(fn: object): string {
+  return hashText(withoutGuards(sourceText.call(fn)));
+}
+
+/** All modules of one thread. */
+export class Registry {
+  readonly #modules: LiveModule[] = [];
+  readonly #functions = new WeakMap<object, LiveUnit>();
+  readonly #prototypes = new WeakMap<object, LiveUnit>();
+  readonly #closed = new Map<string, LiveUnit>();
+  /** Values that no module knew, with the number of modules there were then. */
+  readonly #unknown = new WeakMap<object, number>();
+
+  /** How many modules have been loaded: what was unknown before may be known now. */
+  get size(): number {
+    return this.#modules.length;
+  }
+
+  register(module: LiveModule): void {
+    this.#modules.push(module);
+  }
+
+  add(value: object, unit: LiveUnit): void {
+    this.#functions.set(value, unit);
+  }
+
+  addPrototype(prototype: object, unit: LiveUnit): void {
+    this.#prototypes.set(prototype, unit);
+  }
+
+  addClosed(text: string, unit: LiveUnit): void {
+    if (!this.#closed.has(text)) this.#closed.set(text, unit);
+  }
+
+  /**
+   * The unit that a function or class is, or null.
+   * @param hint module specifier that it probably came from
+   */
+  identify(fn: object, hint?: string): LiveUnit | null {
+    return this.#find(fn, this.#functions, hint) ?? this.#closed.get(textHash(fn)) ?? null;
+  }
+
+  identifyPrototype(prototype: object): LiveUnit | null {
+    return this.#find(prototype, this.#prototypes);
+  }
+
+  #find(value: object, map: WeakMap<object, LiveUnit>, hint?: string): LiveUnit | null {
+    const known = map.get(value);
+    if (known || this.#unknown.get(value) === this.#modules.length) return known ?? null;
+    for (const module of this.#ordered(hint)) {
+      module.absorb(this);
+      const found = map.get(value);
+      if (found) return found;
+    }
+    this.#unknown.set(value, this.#modules.length);
+    return null;
+  }
+
+  /** Modules whose file looks like the specifier first: each one asked costs reading its manifest. */
+  #ordered(hint: string | undefined): LiveModule[] {
+    const stem = hint?.split("/").at(-1)?.replace(/\.[cm]?[jt]s$/, "");
+    if (!stem) return this.#modules;
+    const likely = (module: LiveModule) => module.instance.url.includes(stem);
+    return [...this.#modules.filter(likely), ...this.#modules.filter((module) => !likely(module))];
+  }
+}
+
+/** @throws Unkeyable when a class is not what its source says any more */
+export function checkClass(live: LiveUnit): void {
+  const { shape } = live;
+  if (!shape) return;
+  const changed =
+    shape.patched ?? shape.slots.find(({ holder, key, value }) => holder[key] !== value)?.key ?? null;
+  if (changed !== null) throw new Unkeyable(`\`${live.unit.name}.${changed}\` was replaced`);
+  if (Reflect.ownKeys(shape.prototype).length !== shape.prototypeKeys) {
+    throw new Unkeyable(`the prototype of \`${live.unit.name}\` was extended`);
+  }
+}

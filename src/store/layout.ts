@@ -1,0 +1,220 @@
+/**
+ * The layout of the file that lmdb writes (data version 2 of lmdb 3.5.6, 64 bits, little-endian): two meta pages, then
+ * a B+ tree of records and a second tree that lists free pages. Pages are copied on write; a commit writes one meta
+ * page last. Every function here distrusts what it reads: {@link DamagedError} instead of a number out of range.
+ */
+
+/** A page that cannot be what its parent says: the file is damaged, or was rewritten while it was read. */
+export class DamagedError extends Error {}
+
+/** One B+ tree; `root` is undefined while it is empty. */
+export interface Tree {
+  readonly root: number | undefined;
+  readonly depth: number;
+  readonly entries: number;
+}
+
+/** One committed state of the file. */
+export interface Meta {
+  readonly pageSize: number;
+  readonly free: Tree;
+  readonly main: Tree;
+  readonly lastPage: number;
+  readonly transaction: number;
+}
+
+/** Where a leaf's value lies: in the page itself, or in a run of pages of its own. */
+export interface Value {
+  readonly size: number;
+  /** Offset in the leaf page. */
+  readonly offset: number;
+  /** First page of the run, if the value has one. */
+  readonly run: number | undefined;
+  readonly pages: number;
+}
+
+export const HEADER = 24;
+export const KEY_SIZE = 16;
+export const BRANCH = 1;
+export const LEAF = 2;
+export const OVERFLOW = 4;
+const META = 8;
+
+/** How much of a meta page means anything. */
+export const META_SIZE = 168;
+const MAGIC = 0xbeefc0de;
+const DATA_VERSION = 2;
+/** The upper half of the page number that says "none". */
+const NO_PAGE = 0xffffffff;
+const MAX_DEPTH = 32;
+const IN_RUN = 1;
+const NODE = 8;
+
+/** The bytes of a store without records, as lmdb starts one. */
+export function emptyStore(): Buffer {
+  const pageSize = 4096;
+  const bytes = Buffer.alloc(2 * pageSize);
+  for (const page of [0, 1]) {
+    const at = page * pageSize;
+    bytes.writeUInt32LE(page, at);
+    bytes.writeUInt16LE(META, at + 18);
+    bytes.writeUInt32LE(MAGIC, at + 24);
+    bytes.writeUInt32LE(DATA_VERSION, at + 28);
+    bytes.writeUInt32LE(0x20000, at + 40); // the map's size, which lmdb raises as it needs to
+    bytes.writeUInt32LE(pageSize, at + 48);
+    bytes.writeUInt16LE(8, at + 52); // the free tree has integers as keys
+    bytes.fill(0xff, at + 88, at + 96); // no root
+    bytes.fill(0xff, at + 136, at + 144);
+    bytes.writeUInt32LE(1, at + 144); // the last page
+  }
+  return bytes;
+}
+
+/**
+ * The page size that the first meta page names.
+ * @param bytes the start of the file, at least {@link META_SIZE}
+ */
+export function pageSizeOf(bytes: Buffer): number {
+  if (bytes.length < META_SIZE || bytes.readUInt32LE(24) !== MAGIC) throw new DamagedError("no lmdb file");
+  const size = bytes.readUInt32LE(48);
+  if (size < 512 || size > 65536 || size & (size - 1)) throw new DamagedError("page size");
+  return size;
+}
+
+/**
+ * The sound ones of both meta pages, newest first; a crash can leave one of them behind.
+ * @param bytes the file from its start to the end of the second meta page
+ */
+export function readMetas(bytes: Buffer, pageSize: number): readonly Meta[] {
+  const found: Meta[] = [];
+  for (const at of [0, pageSize]) {
+    try {
+      found.push(readMeta(bytes, at, pageSize));
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error;
+    }
+  }
+  return found.sort((a, b) => b.transaction - a.transaction);
+}
+
+function readMeta(bytes: Buffer, at: number, pageSize: number): Meta {
+  const sound =
+    bytes.length >= at + META_SIZE &&
+    bytes.readUInt16LE(at + 18) === META &&
+    bytes.readUInt32LE(at + 24) === MAGIC &&
+    bytes.readUInt32LE(at + 28) === DATA_VERSION &&
+    bytes.readUInt32LE(at + 48) === pageSize;
+  if (!sound) throw new DamagedError("meta page");
+  const lastPage = readNumber(bytes, at + 144);
+  return {
+    pageSize,
+    lastPage,
+    free: readTree(bytes, at + 48, lastPage),
+    main: readTree(bytes, at + 96, lastPage),
+    transaction: readNumber(bytes, at + 152),
+  };
+}
+
+function readTree(bytes: Buffer, at: number, lastPage: number): Tree {
+  if (bytes.readUInt32LE(at + 44) === NO_PAGE) return { root: undefined, depth: 0, entries: 0 };
+  const depth = bytes.readUInt16LE(at + 6);
+  const entries = readNumber(bytes, at + 32);
+  const root = readNumber(bytes, at + 40);
+  if (root < 2 || root > lastPage || depth < 1 || depth > MAX_DEPTH) throw new DamagedError("tree");
+  return { root, depth, entries };
+}
+
+/** A 64-bit number, if a double holds it exactly. */
+export function readNumber(bytes: Buffer, at: number): number {
+  const high = bytes.readUInt32LE(at + 4);
+  if (high >= 0x200000) throw new DamagedError("number");
+  return high * 2 ** 32 + bytes.readUInt32LE(at);
+}
+
+/** Checks a page's header. @returns how many nodes the page has */
+export function countNodes(page: Buffer, number: number, kind: number): number {
+  const lower = page.readUInt16LE(20);
+  const upper = page.readUInt16LE(22);
+  const sound =
+    page.readUInt16LE(18) === kind &&
+    readNumber(page, 0) === number &&
+    (lower & 1) === 0 &&
+    lower <= upper &&
+    upper <= page.length - HEADER;
+  if (!sound) throw new DamagedError(`page ${number}`);
+  return lower >> 1;
+}
+
+/** Where a node starts in its page. */
+export function nodeAt(page: Buffer, index: number): number {
+  const at = HEADER + page.readUInt16LE(HEADER + 2 * index);
+  if (at + NODE > page.length || at + NODE + page.readUInt16LE(at + 6) > page.length) throw new DamagedError("node");
+  return at;
+}
+
+/** How long a node's key is. */
+export function keySizeOf(page: Buffer, node: number): number {
+  return page.readUInt16LE(node + 6);
+}
+
+/** The page below a branch node. */
+export function childOf(page: Buffer, node: number): number {
+  return page.readUInt32LE(node) + page.readUInt16LE(node + 4) * 2 ** 32;
+}
+
+/** Where a leaf node's value lies. */
+export function valueOf(page: Buffer, node: number, meta: Meta): Value {
+  const size = page.readUInt32LE(node);
+  const flags = page.readUInt16LE(node + 4);
+  const offset = node + NODE + keySizeOf(page, node);
+  if (flags === 0) {
+    if (offset + size > page.length) throw new DamagedError("value");
+    return { size, offset, run: undefined, pages: 0 };
+  }
+  if (flags !== IN_RUN || offset + 24 > page.length) throw new DamagedError("value");
+  const run = readNumber(page, offset);
+  const pages = readNumber(page, offset + 16);
+  const expected = Math.ceil((HEADER + size) / meta.pageSize);
+  if (run < 2 || pages !== expected || run + pages - 1 > meta.lastPage) throw new DamagedError("value");
+  return { size, offset, run, pages };
+}
+
+/**
+ * The order of a key and a node's key, like memcmp. Four words instead of Buffer.compare: a call costs more than that.
+ */
+export function compareKey(key: Buffer, page: Buffer, node: number): number {
+  if (keySizeOf(page, node) !== KEY_SIZE) throw new DamagedError("key");
+  for (let i = 0; i < KEY_SIZE; i += 4) {
+    const difference = key.readUInt32BE(i) - page.readUInt32BE(node + NODE + i);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** The page below a branch page in which a key belongs. */
+export function childFor(page: Buffer, count: number, key: Buffer): number {
+  // The first node stands for everything smaller; its key is empty.
+  let low = 1;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareKey(key, page, nodeAt(page, middle)) < 0) high = middle;
+    else low = middle + 1;
+  }
+  return childOf(page, nodeAt(page, low - 1));
+}
+
+/** The node of a leaf page that has exactly this key. */
+export function leafNode(page: Buffer, count: number, key: Buffer): number | undefined {
+  let low = 0;
+  let high = count - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const node = nodeAt(page, middle);
+    const order = compareKey(key, page, node);
+    if (order === 0) return node;
+    if (order < 0) high = middle - 1;
+    else low = middle + 1;
+  }
+  return undefined;
+}

@@ -1,0 +1,165 @@
+/**
+ * Reads records out of the store's file with plain file reads, without lmdb. Why not through lmdb:
+ * - lmdb maps the file into memory, so a truncated or damaged file ends the process with SIGBUS or SIGSEGV;
+ *   here it is a miss;
+ * - a warm run then never loads the native addon (opening costs 0.1 ms instead of 3 and more);
+ * - there is no read transaction to renew with a timer and no slot in a reader table to run out of.
+ *
+ * No lock is taken. lmdb reuses a page two commits after it was freed at the earliest, so what was read is good if the
+ * meta page is still the same afterwards. If it is not, the look-up starts again. And no record counts whose checksum
+ * is wrong, so a race can only cost a hit.
+ */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import {
+  BRANCH,
+  childFor,
+  countNodes,
+  DamagedError,
+  HEADER,
+  LEAF,
+  leafNode,
+  META_SIZE,
+  type Meta,
+  pageSizeOf,
+  readMetas,
+  valueOf,
+} from "./layout.ts";
+
+/** How often a look-up may be overtaken by other processes' commits before it counts as a miss. */
+const ATTEMPTS = 4;
+
+/** The store's file, opened for reading. */
+export class Reader {
+  readonly pageSize: number;
+  /** The sound meta pages, newest first. At least one. */
+  metas: readonly Meta[];
+  readonly #file: number;
+  readonly #leaf: Buffer;
+  readonly #branches = new Map<number, Buffer>();
+  #size = 0;
+  #metaBytes: Buffer;
+  #metaSpare: Buffer;
+
+  /**
+   * @param path the file
+   * @returns undefined if there is no file yet, or an empty one
+   * @throws {DamagedError} if it is no lmdb file
+   */
+  static open(path: string): Reader | undefined {
+    let file: number;
+    try {
+      file = openSync(path, "r");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+    try {
+      if (fstatSync(file).size > 0) return new Reader(file);
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+    closeSync(file);
+    return undefined;
+  }
+
+  private constructor(file: number) {
+    const start = Buffer.alloc(META_SIZE);
+    readSync(file, start, 0, META_SIZE, 0);
+    this.#file = file;
+    this.pageSize = pageSizeOf(start);
+    this.#leaf = Buffer.allocUnsafeSlow(this.pageSize);
+    this.#metaBytes = Buffer.alloc(this.pageSize + META_SIZE);
+    this.#metaSpare = Buffer.alloc(this.pageSize + META_SIZE);
+    this.metas = [];
+    this.refresh();
+    if (this.metas.length === 0) throw new DamagedError("no meta page");
+  }
+
+  get meta(): Meta {
+    return this.metas[0] as Meta; // the constructor and refresh see to it that there is one
+  }
+
+  /**
+   * The value stored under a key.
+   * @param key 16 bytes
+   * @param accept says whether the bytes are what was stored; they are the caller's own
+   * @returns undefined if there is none, or none that is accepted
+   */
+  get(key: Buffer, accept: (value: Buffer) => boolean): Buffer | undefined {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        const value = this.#find(key);
+        if (value !== undefined && accept(value)) return value;
+      } catch (error) {
+        if (!(error instanceof DamagedError)) throw error;
+      }
+      if (!this.refresh()) return undefined;
+    }
+    return undefined;
+  }
+
+  /** Looks at the meta pages again. @returns whether there was a commit since the last time */
+  refresh(): boolean {
+    const bytes = this.#metaSpare;
+    const read = readSync(this.#file, bytes, 0, bytes.length, 0);
+    if (read === bytes.length && bytes.equals(this.#metaBytes)) return false;
+    const metas = read === bytes.length ? readMetas(bytes, this.pageSize) : [];
+    if (metas.length === 0) return false;
+    this.#metaSpare = this.#metaBytes;
+    this.#metaBytes = bytes;
+    this.metas = metas;
+    this.#branches.clear();
+    return true;
+  }
+
+  /** Reads a page. @param into a buffer of the page's size */
+  readPage(number: number, into: Buffer): Buffer {
+    this.readAt(number * this.pageSize, into);
+    return into;
+  }
+
+  readAt(position: number, into: Buffer): void {
+    if (readSync(this.#file, into, 0, into.length, position) !== into.length) throw new DamagedError("file too short");
+  }
+
+  /** Whether the file reaches that far: asked before memory is set aside for a length that may be nonsense. */
+  has(end: number): boolean {
+    if (end > this.#size) this.#size = fstatSync(this.#file).size;
+    return end <= this.#size;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #find(key: Buffer): Buffer | undefined {
+    const { main } = this.meta;
+    if (main.root === undefined) return undefined;
+    let number = main.root;
+    for (let level = main.depth; level > 1; level--) number = this.#childFor(number, key);
+    const leaf = this.readPage(number, this.#leaf);
+    const node = leafNode(leaf, countNodes(leaf, number, LEAF), key);
+    if (node === undefined) return undefined;
+    const { size, offset, run } = valueOf(leaf, node, this.meta);
+    const position = run === undefined ? 0 : run * this.pageSize + HEADER;
+    if (!this.has(position + size)) throw new DamagedError("file too short");
+    const value = Buffer.allocUnsafeSlow(size);
+    if (run === undefined) leaf.copy(value, 0, offset, offset + size);
+    else this.readAt(position, value);
+    return value;
+  }
+
+  #childFor(number: number, key: Buffer): number {
+    // Branch pages are few and read at every look-up; within one committed state they do not change.
+    let page = this.#branches.get(number);
+    if (page === undefined) {
+      page = this.readPage(number, Buffer.allocUnsafeSlow(this.pageSize));
+      countNodes(page, number, BRANCH);
+      this.#branches.set(number, page);
+    }
+    const child = childFor(page, countNodes(page, number, BRANCH), key);
+    if (child < 2 || child > this.meta.lastPage) throw new DamagedError("branch");
+    return child;
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Checks made before lmdb writes. lmdb trusts its file: a page number out of range or a page that is in use twice ends
+ * the process. So the pages that a commit will touch are looked at first, and the whole file once after a restart of
+ * the machine, because commits are not synced to the disk (notes/lmdb.md).
+ */
+import {
+  BRANCH,
+  childOf,
+  compareKey,
+  countNodes,
+  DamagedError,
+  HEADER,
+  KEY_SIZE,
+  keySizeOf,
+  LEAF,
+  leafNode,
+  nodeAt,
+  OVERFLOW,
+  readNumber,
+  type Tree,
+  valueOf,
+} from "./layout.ts";
+import type { Reader } from "./reader.ts";
+
+/** Size of a key in the tree of free pages: a transaction number. */
+const FREE_KEY_SIZE = 8;
+
+/** The pages found so far: each may be in use once. */
+type Claim = (page: number, count: number) => void;
+
+/**
+ * Checks what lmdb will read to write some keys: both meta pages, the way to each key and the tree of free pages.
+ * @throws {DamagedError}
+ */
+export function verifyPaths(reader: Reader, keys: Iterable<Buffer>): void {
+  verifyMetas(reader);
+  for (const key of keys) verifyPath(reader, key);
+  verifyFreeTree(reader, () => {});
+}
+
+/**
+ * Checks every page of both trees: in use once, well formed, keys in order. Values are not read but for the header of
+ * long ones; their records have checksums. Cost: some 4 us a page of the trees.
+ * @throws {DamagedError}
+ */
+export function verifyAll(reader: Reader): void {
+  verifyMetas(reader);
+  const { main, lastPage } = reader.meta;
+  const used = new Uint8Array(lastPage + 1);
+  const claim: Claim = (page, count) => {
+    for (let i = page; i < page + count; i++) {
+      if (i < 2 || i > lastPage || used[i]) throw new DamagedError(`page ${i} in use twice`);
+      used[i] = 1;
+    }
+  };
+  let entries = 0;
+  let previous: Buffer | undefined;
+  walk(reader, main, claim, (page, node) => {
+    if (previous && compareKey(previous, page, node) >= 0) throw new DamagedError("order");
+    previous = Buffer.from(page.subarray(node + 8, node + 8 + KEY_SIZE));
+    verifyRun(reader, page, node, claim);
+    entries++;
+  });
+  if (entries !== main.entries) throw new DamagedError("entries");
+  verifyFreeTree(reader, claim);
+}
+
+function verifyMetas(reader: Reader): void {
+  const [newer, older] = reader.metas;
+  if (!newer || !older || newer.transaction - older.transaction > 1) throw new DamagedError("meta pages");
+}
+
+function verifyPath(reader: Reader, key: Buffer): void {
+  const { main } = reader.meta;
+  if (main.root === undefined) return;
+  reader.descend(key, (leaf, count) => {
+    for (let i = 0; i < count; i++) {
+      if (keySizeOf(leaf, nodeAt(leaf, i)) !== KEY_SIZE) throw new DamagedError("key");
+      valueOf(leaf, nodeAt(leaf, i), reader.meta);
+    }
+    const node = leafNode(leaf, count, key);
+    if (node !== undefined) verifyRun(reader, leaf, node, () => {});
+  });
+}
+
+/** A value in pages of its own: their header repeats how many there are. */
+function verifyRun(reader: Reader, leaf: Buffer, node: number, claim: Claim): void {
+  const { run, pages } = valueOf(leaf, node, reader.meta);
+  if (run === undefined) return;
+  const header = Buffer.alloc(HEADER);
+  reader.readAt(run * reader.pageSize, header);
+  const sound = readNumber(header, 0) === run && header.readUInt16LE(18) === OVERFLOW;
+  if (!sound || header.readUInt32LE(20) !== pages) throw new DamagedError(`page ${run}`);
+  claim(run, pages);
+}
+
+/** Each record of the free tree is a list: its length, then page numbers, runs as minus their length before theirs. */
+function verifyFreeTree(reader: Reader, claim: Claim): void {
+  const { free, lastPage, pageSize } = reader.meta;
+  walk(reader, free, claim, (page, node) => {
+    if (keySizeOf(page, node) !== FREE_KEY_SIZE) throw new DamagedError("free list");
+    const { size, offset, run } = valueOf(page, node, reader.meta);
+    const start = run === undefined ? 0 : run * pageSize + HEADER;
+    if (size < 8 || size % 8 || !reader.has(start + size)) throw new DamagedError("free list");
+    verifyRun(reader, page, node, claim);
+    const list = Buffer.alloc(size);
+    if (run === undefined) page.copy(list, 0, offset, offset + size);
+    else reader.readAt(start, list);
+    const length = readNumber(list, 0);
+    if (length * 8 > size - 8) throw new DamagedError("free list");
+    for (let i = 1; i <= length; i++) {
+      let pages = 1;
+      let first = Number(list.readBigInt64LE(8 * i));
+      if (first === 0) continue;
+      if (first < 0) {
+        if (++i > length) throw new DamagedError("free list");
+        pages = -first;
+        first = Number(list.readBigInt64LE(8 * i));
+      }
+      if (first < 2 || pages > lastPage || first + pages - 1 > lastPage) throw new DamagedError("free list");
+      claim(first, pages);
+    }
+  });
+}
+
+function walk(reader: Reader, tree: Tree, claim: Claim, visit: (page: Buffer, node: number) => void): void {
+  const visitPage = (number: number, level: number): void => {
+    if (number < 2 || number > reader.meta.lastPage) throw new DamagedError("branch");
+    claim(number, 1);
+    const page = reader.readPage(number, Buffer.allocUnsafe(reader.pageSize));
+    const count = countNodes(page, number, level > 1 ? BRANCH : LEAF);
+    if (count === 0) throw new DamagedError(`page ${number} empty`);
+    for (let i = 0; i < count; i++) {
+      const node = nodeAt(page, i);
+      if (level > 1) visitPage(childOf(page, node), level - 1);
+      else visit(page, node);
+    }
+  };
+  if (tree.root !== undefined) visitPage(tree.root, tree.depth);
+}

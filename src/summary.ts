@@ -1,0 +1,91 @@
+/** What a run amounts to, for the line at exit and for the profile. */
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { LiveSite } from "./memoizer.ts";
+import type { FunctionProfile, Verdict } from "./profile.ts";
+
+export interface Summary {
+  readonly calls: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Milliseconds. */
+  readonly saved: number;
+  /** Functions that were called and are not cached, by `file:line name`, with the reason. */
+  readonly refused: Readonly<Record<string, string>>;
+  /** Hits and misses by function. */
+  readonly functions: Readonly<Record<string, { hits: number; misses: number; calls: number }>>;
+}
+
+export function summarise(sites: readonly LiveSite[]): Summary {
+  const total = { calls: 0, hits: 0, misses: 0, saved: 0 };
+  const refused: Record<string, string> = {};
+  const functions: Record<string, { hits: number; misses: number; calls: number }> = {};
+  for (const { site, stats, state, lastReason } of sites) {
+    total.calls += stats.calls;
+    total.hits += stats.hits;
+    total.misses += stats.misses;
+    total.saved += stats.saved;
+    const { hits, misses, calls } = stats;
+    functions[site.name] = { hits, misses, calls };
+    if (state.kind === "refused") refused[site.name] = state.reason.text;
+    else if (lastReason && hits === 0) refused[site.name] = lastReason.text;
+  }
+  return { ...total, refused, functions };
+}
+
+/** One line for a person. */
+export function summaryLine({ hits, misses, saved, refused }: Summary): string {
+  const count = Object.keys(refused).length;
+  const not = count === 0 ? "" : `, ${count} ${count === 1 ? "function" : "functions"} not cached (dumbo explain)`;
+  return `dumbo: saved ${time(saved)}, ${hits} hits, ${misses} misses${not}`;
+}
+
+/** Milliseconds as a reader would say them. */
+export function time(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms >= 1) return `${Math.round(ms)} ms`;
+  return `${Math.max(0, Math.round(ms * 1000))} us`;
+}
+
+/** Where a module is, as the project's people say it. */
+export function modulePath(url: string, root: string): string {
+  const path = url.startsWith("file:") ? fileURLToPath(url) : url;
+  const inside = relative(root, path);
+  return inside.startsWith("..") ? path : inside.split(sep).join("/");
+}
+
+export function profileKey(file: string, name: string, line: number): string {
+  return `${file}:${line} ${name}`;
+}
+
+/** A function's profile after this run, on top of what earlier runs added up. */
+export function profileOf(live: LiveSite, root: string, before: FunctionProfile | undefined): FunctionProfile {
+  const { site, stats, state, lastReason } = live;
+  const file = modulePath(live.module.instance.url, root);
+  const reason = state.kind === "refused" ? state.reason : lastReason;
+  const at = reason?.place
+    ? ` at ${modulePath((state.kind === "refused" && state.reason.url) || live.module.instance.url, root)}:${reason.place.line}`
+    : "";
+  return {
+    name: site.name,
+    file,
+    place: site.place,
+    verdict: verdictOf(live, before),
+    reason: reason ? reason.text + at : null,
+    calls: stats.calls + (before?.calls ?? 0),
+    hits: stats.hits + (before?.hits ?? 0),
+    misses: stats.misses + (before?.misses ?? 0),
+    saved: stats.saved + (before?.saved ?? 0),
+    run: stats.runs > 0 ? stats.runTotal / stats.runs : (before?.run ?? 0),
+    key: stats.keys > 0 ? stats.keyTotal / stats.keys : (before?.key ?? 0),
+    bytes: Math.max(stats.bytes, before?.bytes ?? 0),
+  };
+}
+
+function verdictOf({ state, stats, lastReason }: LiveSite, before: FunctionProfile | undefined): Verdict {
+  if (state.kind === "cheap") return "cheap";
+  if (state.kind === "refused") return "refused";
+  if (stats.hits > 0 || stats.bytes > 0) return "cached";
+  if (lastReason) return "refused";
+  return before?.verdict === "cached" ? "cached" : "undecided";
+}

@@ -1,0 +1,390 @@
+/**
+ * Values to bytes: one structural walk, type-tagged, that gives equal bytes for values that no program can tell apart
+ * and different bytes for all others. What it cannot see through it refuses; it never guesses.
+ *
+ * Nothing of the program runs during the walk: accessors are refused, not called, and so are proxies.
+ */
+import { types } from "node:util";
+import type { KeyWriter } from "./key-writer.ts";
+
+/** Thrown (without a stack, it is cheap) when a value cannot be part of a key. */
+export class Unkeyable {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** The walk was abandoned: the key would cost more than the call is known to be worth. */
+export class TooLarge extends Unkeyable {}
+
+/** What the walk asks about functions and classes, which only the registry of loaded code knows. */
+export interface CodeBook {
+  /** Writes the identity of a function: its code, what it reaches and the state it reads. */
+  writeFunction(fn: object, walk: ValueWalk): void;
+  /** Writes the identity of the class behind a prototype. */
+  writePrototype(prototype: object, walk: ValueWalk): void;
+}
+
+const TAG = {
+  undefined: 0,
+  null: 1,
+  true: 2,
+  false: 3,
+  number: 4,
+  string: 5,
+  bigint: 6,
+  symbol: 7,
+  seen: 8,
+  hole: 9,
+  array: 10,
+  object: 11,
+  nullObject: 12,
+  map: 13,
+  set: 14,
+  date: 15,
+  regexp: 16,
+  view: 17,
+  arrayBuffer: 18,
+  function: 19,
+  instance: 20,
+  namespace: 21,
+  sealed: 22,
+  extras: 23,
+  end: 24,
+} as const;
+
+const WELL_KNOWN = new Map<symbol, string>(
+  Reflect.ownKeys(Symbol).flatMap((key) => {
+    const value = (Symbol as unknown as Record<PropertyKey, unknown>)[key];
+    return typeof value === "symbol" ? [[value, String(key)] as const] : [];
+  }),
+);
+
+// Captured before the program can replace them.
+const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed } = Object;
+const { ownKeys, apply } = Reflect;
+const toStringTag = Object.prototype.toString;
+const mapForEach = Map.prototype.forEach;
+const setForEach = Set.prototype.forEach;
+const getTime = Date.prototype.getTime;
+const DatePrototype = Date.prototype;
+const viewTag = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get as () => string;
+
+/** Objects that are more than their properties. */
+const SPECIAL = new Map<object, string>([
+  [globalThis, "globalThis"],
+  [process, "process"],
+  [process.env, "process.env"],
+  [console, "console"],
+]);
+
+/** Objects of the language that are the same in every run. */
+const FIXED = new Map<object, string>([
+  [Math, "Math"],
+  [JSON, "JSON"],
+  [Reflect, "Reflect"],
+  [Intl, "Intl"],
+  [Object.prototype, "Object.prototype"],
+  [Array.prototype, "Array.prototype"],
+]);
+
+/** One walk: everything written through one object shares its memory of what was seen. */
+export class ValueWalk {
+  /** Every object met, by order: what a result must not share identity with. */
+  readonly seen = new Map<object, number>();
+  /** Every view met, whose memory a result must not share. */
+  readonly views: ArrayBufferView[] = [];
+  /** A Date was met: its reading depends on the time zone. */
+  sawDate = false;
+  readonly out: KeyWriter;
+  readonly #book: CodeBook;
+  readonly #seesBuffers: boolean;
+  #nodesLeft: number;
+
+  /**
+   * @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value
+   * @param nodes abandon the walk after so many values
+   */
+  constructor(out: KeyWriter, book: CodeBook, seesBuffers: boolean, nodes: number) {
+    this.out = out;
+    this.#book = book;
+    this.#seesBuffers = seesBuffers;
+    this.#nodesLeft = nodes;
+  }
+
+  /** @throws Unkeyable */
+  write(value: unknown): void {
+    const { out } = this;
+    if (--this.#nodesLeft < 0) throw new TooLarge("has values that are too large to be worth a key");
+    switch (typeof value) {
+      case "string":
+        this.#nodesLeft -= value.length >> 7;
+        out.byte(TAG.string);
+        out.text(value);
+        return;
+      case "number":
+        out.byte(TAG.number);
+        out.float64(value);
+        return;
+      case "boolean":
+        out.byte(value ? TAG.true : TAG.false);
+        return;
+      case "undefined":
+        out.byte(TAG.undefined);
+        return;
+      case "bigint":
+        out.byte(TAG.bigint);
+        out.text(value.toString(36));
+        return;
+      case "symbol":
+        this.#symbol(value);
+        return;
+      case "function":
+        this.#reference(value, this.#function);
+        return;
+      default:
+        if (value === null) out.byte(TAG.null);
+        else this.#reference(value as object, this.#object);
+    }
+  }
+
+  #symbol(value: symbol): void {
+    const registered = Symbol.keyFor(value);
+    const known = WELL_KNOWN.get(value);
+    if (registered === undefined && known === undefined) throw new Unkeyable(`holds ${String(value)}, which is unique`);
+    this.out.byte(TAG.symbol);
+    this.out.byte(registered === undefined ? 0 : 1);
+    this.out.text((registered ?? known) as string);
+  }
+
+  #reference(value: object, write: (this: ValueWalk, value: object) => void): void {
+    const index = this.seen.get(value);
+    if (index !== undefined) {
+      this.out.byte(TAG.seen);
+      this.out.uint32(index);
+      return;
+    }
+    this.seen.set(value, this.seen.size);
+    write.call(this, value);
+  }
+
+  #function(value: object): void {
+    this.out.byte(TAG.function);
+    this.#book.writeFunction(value, this);
+  }
+
+  #object(value: object): void {
+    if (types.isProxy(value)) throw new Unkeyable("holds a Proxy");
+    if (Array.isArray(value)) return this.#array(value);
+    const prototype = getPrototypeOf(value);
+    if (prototype === Object.prototype) return this.#plain(value);
+    if (prototype === null) return types.isModuleNamespaceObject(value) ? this.#namespace(value) : this.#nullObject(value);
+    if (ArrayBuffer.isView(value)) return this.#view(value);
+    switch (prototype) {
+      case Map.prototype:
+        if (types.isMap(value)) return this.#map(value);
+        break;
+      case Set.prototype:
+        if (types.isSet(value)) return this.#set(value);
+        break;
+      case DatePrototype:
+        if (types.isDate(value)) return this.#date(value);
+        break;
+      case RegExp.prototype:
+        if (types.isRegExp(value)) return this.#regexp(value);
+        break;
+      case ArrayBuffer.prototype:
+        if (types.isArrayBuffer(value)) return this.#arrayBuffer(value);
+        break;
+      default:
+        return this.#instance(value, prototype);
+    }
+    throw new Unkeyable(`holds ${describe(value)}`);
+  }
+
+  #plain(value: object): void {
+    const special = SPECIAL.get(value);
+    if (special !== undefined) throw new Unkeyable(`holds \`${special}\``);
+    const fixed = FIXED.get(value);
+    if (fixed !== undefined) {
+      this.out.byte(TAG.namespace);
+      this.out.text(fixed);
+      return;
+    }
+    this.out.byte(TAG.object);
+    this.#properties(value, ownKeys(value));
+    // An own toStringTag was seen as a property; what is left to find are objects with slots behind a plain face.
+    if (!(Symbol.toStringTag in value) && apply(toStringTag, value, []) !== "[object Object]") {
+      throw new Unkeyable(`holds ${describe(value)}`);
+    }
+  }
+
+  #nullObject(value: object): void {
+    this.out.byte(TAG.nullObject);
+    this.#properties(value, ownKeys(value));
+  }
+
+  #namespace(value: object): void {
+    this.out.byte(TAG.namespace);
+    for (const key of ownKeys(value)) {
+      if (typeof key === "symbol") continue;
+      this.out.text(key);
+      // Reading an export that is not initialised yet throws a ReferenceError: the call is too early to be cached.
+      this.write((value as Record<string, unknown>)[key]);
+    }
+    this.out.byte(TAG.end);
+  }
+
+  /** An object of a class that the loader knows. */
+  #instance(value: object, prototype: object): void {
+    if (types.isNativeError(value) || types.isExternal(value) || types.isPromise(value) || types.isBoxedPrimitive(value)) {
+      throw new Unkeyable(`holds ${describe(value)}`);
+    }
+    if (types.isMap(value) || types.isSet(value) || types.isWeakMap(value) || types.isWeakSet(value) || types.isDate(value)) {
+      throw new Unkeyable(`holds ${describe(value)}`);
+    }
+    this.out.byte(TAG.instance);
+    this.#reference(prototype, this.#prototype);
+    this.#properties(value, ownKeys(value));
+  }
+
+  #prototype(prototype: object): void {
+    this.#book.writePrototype(prototype, this);
+  }
+
+  #properties(value: object, keys: readonly (string | symbol)[]): void {
+    const { out } = this;
+    out.uint32(keys.length);
+    for (const key of keys) this.property(value, key);
+    if (!isExtensible(value)) {
+      out.byte(TAG.sealed);
+      out.byte((isSealed(value) ? 1 : 0) + (isFrozen(value) ? 2 : 0));
+    }
+  }
+
+  /** Key, attributes and value of one own property. */
+  property(owner: object, key: string | symbol): void {
+    const { out } = this;
+    const descriptor = getOwnPropertyDescriptor(owner, key);
+    if (descriptor === undefined || !("value" in descriptor)) throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
+    if (typeof key === "string") out.text(key);
+    else this.#symbol(key);
+    out.byte((descriptor.enumerable ? 1 : 0) + (descriptor.writable ? 2 : 0) + (descriptor.configurable ? 4 : 0));
+    this.write(descriptor.value);
+  }
+
+  #array(value: unknown[]): void {
+    if (getPrototypeOf(value) !== Array.prototype) throw new Unkeyable("holds an array of a class of its own");
+    const { out } = this;
+    out.byte(TAG.array);
+    out.uint32(value.length);
+    const keys = ownKeys(value);
+    const isDense = keys.length === value.length + 1;
+    for (let i = 0; i < value.length; i++) {
+      // An index with a getter makes V8 keep the array as a dictionary; small arrays are looked at closely.
+      if (value.length <= 64) {
+        const descriptor = getOwnPropertyDescriptor(value, i);
+        if (descriptor && !("value" in descriptor)) throw new Unkeyable(`holds an accessor, \`${i}\``);
+      }
+      const item = value[i];
+      if (item === undefined && !isDense && !Object.hasOwn(value, i)) out.byte(TAG.hole);
+      else this.write(item);
+    }
+    if (!isDense || !isExtensible(value)) {
+      out.byte(TAG.extras);
+      // Index keys come first, then `length`, then what else was put on the array.
+      this.#properties(value, keys.slice(keys.indexOf("length") + 1));
+    }
+  }
+
+  #map(value: Map<unknown, unknown>): void {
+    this.#noExtras(value, 0);
+    this.out.byte(TAG.map);
+    this.out.uint32(value.size);
+    const visit = (item: unknown, key: unknown) => {
+      this.write(key);
+      this.write(item);
+    };
+    apply(mapForEach, value, [visit]);
+  }
+
+  #set(value: Set<unknown>): void {
+    this.#noExtras(value, 0);
+    this.out.byte(TAG.set);
+    this.out.uint32(value.size);
+    apply(setForEach, value, [(item: unknown) => this.write(item)]);
+  }
+
+  #date(value: Date): void {
+    this.#noExtras(value, 0);
+    this.sawDate = true;
+    this.out.byte(TAG.date);
+    this.out.float64(apply(getTime, value, []));
+  }
+
+  #regexp(value: RegExp): void {
+    this.#noExtras(value, 1);
+    this.out.byte(TAG.regexp);
+    this.out.text(value.source);
+    this.out.text(value.flags);
+    this.write(value.lastIndex);
+  }
+
+  #view(value: ArrayBufferView): void {
+    const { out } = this;
+    const isBuffer = Buffer.isBuffer(value);
+    const kind = viewKind(value);
+    const expected = isBuffer ? Buffer.prototype : (globalThis as unknown as Record<string, { prototype: object }>)[kind]?.prototype;
+    if (getPrototypeOf(value) !== expected) throw new Unkeyable("holds a typed array of a class of its own");
+    if (types.isSharedArrayBuffer(value.buffer)) throw new Unkeyable("holds shared memory");
+    this.#noOwnNames(value);
+    this.views.push(value);
+    out.byte(TAG.view);
+    out.text(isBuffer ? "Buffer" : kind);
+    // Small Buffers are cut from a pool: where from is chance, and the code does not look.
+    if (isBuffer && !this.#seesBuffers && value.byteLength < value.buffer.byteLength) {
+      out.byte(0);
+      out.bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      return;
+    }
+    out.byte(1);
+    out.uint32(value.byteOffset);
+    out.uint32(value.byteLength);
+    this.#reference(value.buffer, this.#object);
+  }
+
+  #arrayBuffer(value: ArrayBuffer): void {
+    this.#noExtras(value, 0);
+    this.out.byte(TAG.arrayBuffer);
+    this.out.byte((value as { resizable?: boolean }).resizable ? 1 : 0);
+    this.out.bytes(new Uint8Array(value));
+  }
+
+  #noExtras(value: object, expected: number): void {
+    if (ownKeys(value).length !== expected || !isExtensible(value)) {
+      throw new Unkeyable(`holds ${describe(value)} with properties of its own`);
+    }
+  }
+
+  /** Like {@link #noExtras} for views, whose index keys would be made one by one. */
+  #noOwnNames(view: ArrayBufferView): void {
+    if (Object.getOwnPropertySymbols(view).length > 0 || !isExtensible(view)) {
+      throw new Unkeyable("holds a typed array with properties of its own");
+    }
+    const length = (view as Uint8Array).length;
+    if (length <= 64 && ownKeys(view).length !== (length ?? 0)) {
+      throw new Unkeyable("holds a typed array with properties of its own");
+    }
+  }
+}
+
+/** `Uint8Array`, `DataView`, ... by the internal slot, not by what the object says of itself. */
+export function viewKind(view: ArrayBufferView): string {
+  return types.isDataView(view) ? "DataView" : apply(viewTag, view, []);
+}
+
+function describe(value: object): string {
+  const name = apply(toStringTag, value, []).slice(8, -1);
+  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+}
