@@ -20,7 +20,7 @@ export function tapDate(): void {
   } as unknown as DateConstructor;
   for (const key of Reflect.ownKeys(Original)) {
     const property = Object.getOwnPropertyDescriptor(Original, key);
-    if (property !== undefined) Object.defineProperty(Tapped, key, property);
+    if (property !== undefined) Reflect.defineProperty(Tapped, key, property);
   }
   const { now } = Original;
   const tappedNow = {
@@ -50,7 +50,7 @@ function tapDateTimeFormat(): void {
   const get = property?.get;
   if (get === undefined) return;
   const bound = new WeakMap<object, object>();
-  Object.defineProperty(prototype, "format", {
+  Reflect.defineProperty(prototype, "format", {
     ...property,
     get(this: unknown) {
       const original: (date?: Date) => string = Reflect.apply(get, this, []);
@@ -65,5 +65,5 @@ function tapDateTimeFormat(): void {
 }
 
 function hide(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { configurable: true, enumerable: false, writable: true, value });
+  Reflect.defineProperty(target, key, { configurable: true, enumerable: false, writable: true, value });
 }

@@ -46,7 +46,7 @@ export function tapLazyGlobal(name: string): void {
   if (!table.construct) return;
   const tap = tappedClass(value, table.kind, name);
   done.add(tap);
-  Object.defineProperty(globalThis, name, {
+  Reflect.defineProperty(globalThis, name, {
     configurable: true,
     enumerable: property?.enumerable ?? false,
     writable: true,
@@ -64,7 +64,7 @@ function tapRandom(): void {
     },
   }.random;
   remember(random, tap);
-  Object.defineProperty(Math, "random", { configurable: true, enumerable: false, writable: true, value: tap });
+  Reflect.defineProperty(Math, "random", { configurable: true, enumerable: false, writable: true, value: tap });
 }
 
 /** What the console prints is output. Making a console, a task or a context prints nothing. */
@@ -107,7 +107,7 @@ export function tapPerformance(performance: unknown): void {
       },
     }.now;
     remember(now, tap);
-    Object.defineProperty(prototype, "now", { ...property, value: tap });
+    Reflect.defineProperty(prototype, "now", { ...property, value: tap });
   }
   tapMethods(prototype, "*", "clock", "performance");
   for (const key of ["timeOrigin", "nodeTiming"]) tapRead(prototype, key, "clock", `performance.${key}`);

@@ -16,7 +16,7 @@ const values = ["argv", "channel", "connected", "env", "execArgv", "execPath", "
 
 /** The listener methods, which `process` inherits: what they do to other emitters is no business of ours. */
 const listeners =
-  "addListener emit off on once prependListener prependOnceListener removeAllListeners removeListener setMaxListeners";
+  "on addListener off removeListener once emit prependListener prependOnceListener removeAllListeners setMaxListeners";
 
 const internals = "_debugEnd _debugProcess _getActiveHandles _getActiveRequests _kill _linkedBinding _rawDebug";
 
@@ -33,8 +33,7 @@ export function tapProcess(loaded: () => void): void {
   tapRead(process, "stdin", "process", "process.stdin", loaded);
   for (const key of ["stdout", "stderr"]) {
     tapRead(process, key, "output", `process.${key}`, (stream) => {
-      if (typeof stream !== "object" || stream === null || outputs.has(stream)) return;
-      outputs.add(stream);
+      if (typeof stream === "object" && stream !== null) outputs.set(stream, `process.${key}`);
       loaded();
     });
   }
@@ -48,6 +47,6 @@ function tapListeners(): void {
     const method: unknown = Reflect.get(process, key);
     if (typeof method !== "function" || Object.hasOwn(process, key)) continue;
     const value = tapped(method, "process", `process.${key}`);
-    Object.defineProperty(owner, key, { configurable: true, enumerable: true, writable: true, value });
+    Reflect.defineProperty(owner, key, { configurable: true, enumerable: true, writable: true, value });
   }
 }

@@ -5,8 +5,8 @@
 import { state } from "../src/frames.ts";
 import { type Trap, tappedByCall, touch } from "./tap-wrap.ts";
 
-/** `process.stdout` and `process.stderr`, once the program has looked at them. */
-export const outputs = new WeakSet<object>();
+/** The names of `process.stdout` and `process.stderr`, once the program has looked at them. */
+export const outputs = new WeakMap<object, string>();
 
 /** Taps `write` and `end` of every writable stream. */
 export function tapStreams(exports: { [name: string]: unknown }): void {
@@ -16,12 +16,12 @@ export function tapStreams(exports: { [name: string]: unknown }): void {
       const property = Object.getOwnPropertyDescriptor(prototype, key);
       if (typeof property?.value !== "function") continue;
       const trap: Trap = (original, self, args) => {
-        const output = typeof self === "object" && self !== null && outputs.has(self);
-        touch(output ? "output" : "stream", output ? `process.stdout.${key}` : `stream.Writable.${key}`);
+        const output = outputs.get(self as object);
+        touch(output === undefined ? "stream" : "output", `${output ?? "stream.Writable"}.${key}`);
         return Reflect.apply(original, self, args);
       };
       const tap = tappedByCall(property.value, () => (state.open !== 0 ? trap : undefined));
-      Object.defineProperty(prototype, key, { ...property, value: tap });
+      Reflect.defineProperty(prototype, key, { ...property, value: tap });
     }
   }
 }

@@ -27,7 +27,7 @@ export const tables: Readonly<Record<string, Table>> = {
   async_hooks: {
     kind: "context",
     // `run` and `exit` reach only what they call, and that is noted when it reads the store.
-    methods: { AsyncLocalStorage: "enterWith", AsyncResource: "asyncId triggerAsyncId" },
+    methods: { AsyncLocalStorage: "enterWith withScope", AsyncResource: "asyncId triggerAsyncId" },
   },
   child_process: {
     kind: "child",

@@ -93,9 +93,9 @@ const taps = new Map<AnyFunction, AnyFunction>();
 export function tapped<F extends AnyFunction>(original: F, kind: string, name: string): F {
   let tap = taps.get(original);
   if (tap === undefined) {
-    tapOwn(original, kind, name);
     tap = proxy(original, new Tap(kind, name));
     remember(original, tap);
+    tapOwn(original, kind, name);
   }
   return tap as F;
 }
@@ -202,7 +202,7 @@ export function tapRead(
   if (!property?.configurable) return;
   const { get, set, enumerable = false } = property;
   if (get !== undefined || set !== undefined) {
-    Object.defineProperty(target, key, {
+    Reflect.defineProperty(target, key, {
       ...property,
       get(this: unknown) {
         if (state.open !== 0) touch(kind, name);
@@ -229,11 +229,11 @@ export function tapRead(
         value = next;
       } else if (typeof this === "object" && this !== null) {
         // An object that inherits from `target` gets a property of its own, as with any data property.
-        Object.defineProperty(this, key, { configurable: true, enumerable: true, writable: true, value: next });
+        Reflect.defineProperty(this, key, { configurable: true, enumerable: true, writable: true, value: next });
       }
     };
   }
-  Object.defineProperty(target, key, accessor);
+  Reflect.defineProperty(target, key, accessor);
 }
 
 /**
@@ -258,5 +258,5 @@ export function tapLazy(target: object, key: PropertyKey, adapt: (value: unknown
       Reflect.apply(set, this, [next]);
     };
   }
-  Object.defineProperty(target, key, accessor);
+  Reflect.defineProperty(target, key, accessor);
 }

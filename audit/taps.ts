@@ -142,5 +142,5 @@ function tapGetBuiltinModule(): void {
   }.getBuiltinModule;
   remember(original, tap);
   const property = Object.getOwnPropertyDescriptor(process, "getBuiltinModule");
-  Object.defineProperty(process, "getBuiltinModule", { ...property, value: tap });
+  Reflect.defineProperty(process, "getBuiltinModule", { ...property, value: tap });
 }

@@ -3,7 +3,6 @@
  * whether dumbo runs at all, and puts everything in place.
  */
 import { sep } from "node:path";
-import { isMainThread } from "node:worker_threads";
 import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { installChannels } from "../audit/channels.ts";
 import { now } from "../audit/originals.ts";
@@ -18,6 +17,7 @@ import { installHooks, supportsSyncHooks } from "./hooks.ts";
 import { installLegacyHooks } from "./legacy-hooks.ts";
 import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
 import { Session, unaudited } from "./session.ts";
+import { hideOwnFrames } from "./stack.ts";
 
 const RUNTIME = Symbol.for("dumbo");
 
@@ -55,7 +55,9 @@ function start(): void {
     value: (id: string, url: string, guards: number[], get: (n: number) => unknown, set: (n: number, v: unknown) => void) =>
       session.register({ id, url, get, set }, guards),
   });
+  hideOwnFrames(own);
   installTaps();
+  session.trustTaps();
   installChannels(session.onEvent);
   if (supportsSyncHooks(process.versions.node)) {
     installHooks(loader, tapBuiltin, unaudited);
@@ -73,6 +75,8 @@ function readSettings(root: string, cwd: string): Pick<LoaderSettings, "config" 
     return { config, assumePure: readAssumePure(root, process.env.DUMBO_ASSUME_PURE, cwd) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
+    // Not imported at the top: it is a third of what every start would load.
+    const { isMainThread } = require("node:worker_threads") as typeof import("node:worker_threads");
     if (!isMainThread) return { config: DEFAULTS, assumePure: NOTHING_ASSUMED };
     process.stderr.write(`dumbo: ${error.message}\n`);
     process.exit(1);

@@ -3,7 +3,6 @@
  * Nothing here throws: whatever goes wrong, the module runs as it is.
  */
 import { relative, sep } from "node:path";
-import picomatch from "picomatch";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import type { Config } from "../src/config.ts";
 import { withoutGuards } from "../src/guards.ts";
@@ -15,7 +14,7 @@ import { TransformCache } from "./transform-cache.ts";
 import { isTypeScript } from "./typescript.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 1;
+const TRANSFORM_VERSION = 2;
 
 export interface LoaderSettings {
   readonly root: string;
@@ -70,9 +69,7 @@ export class Loader {
     this.#cache = new TransformCache(settings.directory);
     this.#report = report;
     const { include, exclude } = settings.config;
-    const included = include.length > 0 ? picomatch([...include]) : () => true;
-    const excluded = exclude.length > 0 ? picomatch([...exclude]) : () => false;
-    this.#isIncluded = (path) => included(path) && !excluded(path);
+    this.#isIncluded = include.length + exclude.length === 0 ? () => true : transforming().globs(include, exclude);
   }
 
   /**
@@ -88,7 +85,7 @@ export class Loader {
       const text = typeof source === "string" ? source : Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString("utf8");
       return this.#loadText(path, text, kind, isPackage);
     } catch (error) {
-      this.#report(`${path} runs as it is: ${(error as Error)?.message ?? error}`);
+      this.#report(`${path} runs uncached: ${(error as Error)?.message ?? error}`);
       return null;
     }
   }
@@ -119,19 +116,21 @@ export class Loader {
     const version = `${TRANSFORM_VERSION} ${typescript ? process.versions.node : ""}`;
     const id = hashText(JSON.stringify([version, options]) + text);
     const cached = this.#cache.read(id);
-    if (cached) return "untouched" in cached ? null : this.#thinned(cached, id);
+    if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
     if (isPackage && !this.#hasTimeForPackages()) return null;
 
     const started = this.#now();
     const made = this.#transform(text, id, typescript, options);
     if (isPackage) this.#packageTime += this.#now() - started;
-    if ("untouched" in made) {
-      if (!isPackage) this.#report(`${path} runs as it is: ${made.untouched}`);
-    } else {
-      this.#manifests.set(id, made.manifest);
-    }
     this.#keep(id, made);
-    return "untouched" in made ? null : this.#thinned(made, id);
+    if ("untouched" in made) return this.#leave(path, made.untouched);
+    this.#manifests.set(id, made.manifest);
+    return this.#thinned(made, id);
+  }
+
+  #leave(path: string, reason: string): null {
+    if (reason.startsWith("cannot be parsed") && !path.includes(MODULES)) this.#report(`${path} runs uncached: it ${reason}`);
+    return null;
   }
 
   /** Without the guards that earlier runs found not worth their cost. */
@@ -143,8 +142,14 @@ export class Loader {
   }
 
   #transform(text: string, id: string, typescript: boolean, options: TransformOptions) {
-    const { stripTypes, transform } = this.#transforming();
-    return transform(typescript ? stripTypes(text) : text, id, options);
+    const { stripTypes, transform, unparsed } = this.#transforming();
+    let javascript = text;
+    try {
+      if (typescript) javascript = stripTypes(text);
+    } catch (error) {
+      return unparsed(error);
+    }
+    return transform(javascript, id, options);
   }
 
   #keep(id: string, made: Parameters<TransformCache["write"]>[1]): void {

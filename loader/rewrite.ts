@@ -2,8 +2,8 @@
  * The rewrite: a prologue on the first line and a guard at the start of each site's body, nothing else, and nothing
  * moves to another line.
  *
- *     var $dumbo0;globalThis[Symbol.for("dumbo")]?.(id,url,count,getter,setter);
- *     function f(a, b) {if(typeof $dumbo0==="function"&&$dumbo0(a,b))return $dumbo0.value; ... }
+ *     var $dumbo0,$dumbo=globalThis[Symbol.for("dumbo")]?.(id,url,sites,getter,setter);
+ *     function f(a, b) {if(typeof $dumbo0==="function"&&$dumbo0(void 0,a,b))return $dumbo.value; ... }
  *
  * The guard's variable is undefined while the site is off; `typeof`, because functions are also turned into text and
  * run in other realms, where the name does not exist. The guard's function answers whether it has a value: if not, the
@@ -45,9 +45,8 @@ function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirecti
   const get = cases(analysis.getters.map((root, n) => `case ${n}:return ${root};`), "n");
   const set = cases(analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=v;break;`), "n,v");
   const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
-  const variables = names.length > 0 ? `var ${names.join(",")};` : "";
-  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set});`;
-  return `${afterDirective ? ";" : ""}${variables}${call}`;
+  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set})`;
+  return `${afterDirective ? ";" : ""}var ${[...names, `${MARK}=${call}`].join(",")};`;
 }
 
 function cases(list: string[], parameters: string): string {

@@ -8,10 +8,11 @@ import { env, now, on } from "../audit/originals.ts";
 import { ReachBook } from "../src/code-book.ts";
 import type { Config } from "../src/config.ts";
 import { type AuditEvent, markFrames, state } from "../src/frames.ts";
+import type { Box } from "../src/guards.ts";
 import type { ModuleInstance } from "../src/manifest.ts";
 import { Memoizer } from "../src/memoizer.ts";
 import { PackageDigests } from "../src/package-digest.ts";
-import { type FunctionProfile, type Omissions, readProfiles, writeProfiles } from "../src/profile.ts";
+import { type FunctionProfile, type Omissions, readProfiles, writeModules, writeProfiles } from "../src/profile.ts";
 import type { ReachContext } from "../src/reach.ts";
 import { Registry } from "../src/registry.ts";
 import type { Store } from "../src/store/store.ts";
@@ -48,9 +49,10 @@ export class Session {
   readonly #memoizer: Memoizer;
   readonly #started = now() - process.uptime() * 1000;
   readonly #digests: PackageDigests;
-  readonly #modules = new Set<string>();
-  /** Replacements of built-ins that dumbo's own taps are. */
-  readonly #ours = new Set<object>([Date, Date.now, Date.parse, Date.UTC, Math.random]);
+  /** Transforms of the modules that ran, by URL. */
+  readonly #modules = new Map<string, string>();
+  /** The built-ins that dumbo's own taps have replaced. */
+  #ours: ReadonlySet<object> = new Set();
   #store: Store | null | undefined;
   #profiles: Record<string, FunctionProfile> | null = null;
   /** How many modules were loaded when the built-ins were last looked at, and what was found. */
@@ -84,10 +86,15 @@ export class Session {
     on("exit", () => this.#leave());
   }
 
+  /** Takes what stands in place of built-ins now as dumbo's own: to be called when the taps are in. */
+  trustTaps(): void {
+    this.#ours = new Set<object>([Date, Date.now, Date.parse, Date.UTC, Math.random]);
+  }
+
   /** What a prologue calls. */
-  register(instance: ModuleInstance, guards: readonly number[]): void {
-    this.#modules.add(instance.id);
-    this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id) ?? null));
+  register(instance: ModuleInstance, guards: readonly number[]): Box {
+    this.#modules.set(instance.url, instance.id);
+    return this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id) ?? null));
   }
 
   /** What the audit saw. */
@@ -158,8 +165,10 @@ export class Session {
       omit[id] = [...(omit[id] ?? []), live.index];
     }
     const hasOmissions = Object.keys(omissions).length > 0;
+    const own = [...this.#modules].filter(([url]) => !url.includes("/node_modules/"));
+    writeModules(directory, new Map(own));
     if (this.#memoizer.sites.length === 0 && !hasOmissions) return;
-    writeProfiles(directory, learned, omit, this.#modules, hasOmissions && this.#isEdited());
+    writeProfiles(directory, learned, omit, new Set(this.#modules.values()), hasOmissions && this.#isEdited());
   }
 
   /** Whether a module was transformed for the first time in this run. */
@@ -167,7 +176,7 @@ export class Session {
     const born = Date.now() - process.uptime() * 1000;
     const made = (id: string) => statSync(join(this.#settings.directory, "transforms", id.slice(0, 2), `${id}.out`)).mtimeMs;
     try {
-      return [...this.#modules].some((id) => made(id) > born);
+      return [...this.#modules.values()].some((id) => made(id) > born);
     } catch {
       return false;
     }

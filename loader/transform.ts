@@ -21,13 +21,19 @@ export interface TransformOptions extends AnalyseOptions {
   readonly sourceMap: boolean;
 }
 
-/** Why a module is left as it is. */
+/** Why a module is left as it is; empty when there is nothing in it to rewrite. */
 export type Untouched = { readonly untouched: string };
 
 export interface Transformed {
   readonly code: string;
   readonly kind: SourceKind;
   readonly manifest: Manifest;
+}
+
+/** The outcome for a module that a parser gave up on. */
+export function unparsed(error: unknown): Untouched {
+  const message = error instanceof Error ? error.message : String(error);
+  return { untouched: `cannot be parsed: ${message.trim().split("\n")[0]}` };
 }
 
 /**
@@ -42,7 +48,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   try {
     parsed = options.kind ? { program: parse(source, options.kind), kind: options.kind } : parseUndecided(source);
   } catch (error) {
-    return { untouched: `cannot be parsed: ${(error as Error).message}` };
+    return unparsed(error);
   }
   const { program, kind } = parsed;
   const scopes = analyseScopes(program, kind);
@@ -50,6 +56,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   if (unsafe) return { untouched: unsafe };
 
   const analysis = new Analyser(program, source, scopes, options).run();
+  if (analysis.units.length === 0 && analysis.refusals.length === 0) return { untouched: "" };
   const edits = rewrite(source, program, kind, id, analysis);
   const manifest = manifestOf(id, analysis, edits);
   const map = options.sourceMap ? inlineMap(composed(edits, source)) : "";

@@ -1,3 +1,4 @@
-/** The entry of the bundle that a warm start does without: the parser, the scope analyser, the rewrite. */
-export { transform } from "./transform.ts";
+/** The entry of the bundle that most starts do without: the parser, the scope analyser, the rewrite, globs. */
+export { globs } from "./globs.ts";
+export { transform, unparsed } from "./transform.ts";
 export { stripTypes } from "./typescript.ts";

@@ -3,7 +3,6 @@
  * back the same. Everything else is refused before anything is stored.
  */
 import { types } from "node:util";
-import { DefaultDeserializer, serialize } from "node:v8";
 import { viewKind } from "./values.ts";
 
 /** A result that can be stored, or why not. */
@@ -29,26 +28,40 @@ const setForEach = Set.prototype.forEach;
 export function encode(value: unknown, foreign: Foreign, limit: number): Encoded {
   const refused = unfaithful(value, foreign);
   if (refused !== null) return { refused };
-  const bytes = serialize(value);
+  const bytes = v8().serialize(value);
   return bytes.byteLength > limit ? { refused: `result is ${bytes.byteLength} bytes, above limits.value` } : { bytes };
 }
 
 /** A fresh value, which owns its memory. */
 export function decode(bytes: Uint8Array): unknown {
-  const reader = new Reader(bytes);
-  reader.readHeader();
-  return reader.readValue();
+  reader ??= makeReader();
+  const from = new reader(bytes);
+  from.readHeader();
+  return from.readValue();
+}
+
+type V8 = typeof import("node:v8");
+let loaded: V8 | null = null;
+let reader: V8["DefaultDeserializer"] | null = null;
+
+/** Loading it costs 2 ms, which a program that asks for nothing does not pay. */
+function v8(): V8 {
+  loaded ??= process.getBuiltinModule("node:v8") as V8;
+  return loaded;
 }
 
 /** V8's reader hands out views of its input; a program may look at the buffer behind a typed array. */
-class Reader extends DefaultDeserializer {
-  _readHostObject(): unknown {
-    const read = DefaultDeserializer.prototype as unknown as { _readHostObject(): ArrayBufferView };
-    const view = read._readHostObject.call(this);
-    if (Buffer.isBuffer(view)) return Buffer.from(view);
-    if (types.isDataView(view)) return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-    return (view as Uint8Array).slice();
-  }
+function makeReader(): V8["DefaultDeserializer"] {
+  const { DefaultDeserializer } = v8();
+  const inherited = DefaultDeserializer.prototype as unknown as { _readHostObject(): ArrayBufferView };
+  return class Reader extends DefaultDeserializer {
+    _readHostObject(): unknown {
+      const view = inherited._readHostObject.call(this);
+      if (Buffer.isBuffer(view)) return Buffer.from(view);
+      if (types.isDataView(view)) return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+      return (view as Uint8Array).slice();
+    }
+  };
 }
 
 /** Why a value would not come back the same, or null. */

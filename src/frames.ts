@@ -43,7 +43,7 @@ let top: Frame | null = null;
 let storage: AsyncLocalStorage<Frame> | null = null;
 let followed = 0;
 const later = setImmediate;
-const { getStore } = AsyncLocalStorage.prototype;
+const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 
 // Before Node 24 an AsyncLocalStorage that was used once slows every later await of the process, until disable().
 const slowStorage = Number.parseInt(process.versions.node, 10) < 24;
@@ -85,9 +85,9 @@ export function runFollowed<T>(frame: Frame, body: () => T): T {
   }
 }
 
-/** Reading this storage is not the program's reading of a context: it keeps the method that was there before the taps. */
+/** Reading this storage is not the program's reading of a context: it keeps the methods that were there before the taps. */
 function makeStorage(): AsyncLocalStorage<Frame> {
-  return Object.assign(new AsyncLocalStorage<Frame>(), { getStore });
+  return Object.assign(new AsyncLocalStorage<Frame>(), { getStore, enterWith, run });
 }
 
 /** Ends a followed frame: at once for its own marks, on the next turn of the event loop for late ones. */

@@ -6,20 +6,28 @@
 /** Text that no file has by chance; a file that has it was rewritten before, or plays with us: it is left alone. */
 export const MARK = "$dumbo";
 
+/**
+ * Where a guard leaves a result: one object for all modules of a thread, read at once by the body whose guard said yes.
+ * It is not the guard itself, which may be switched off by the very call that it answers.
+ */
+export interface Box {
+  value: unknown;
+}
+
 /** A guard as a statement at the start of a body. */
 export function statementGuard(site: number, passed: string): string {
   const name = MARK + site;
-  return `if(typeof ${name}==="function"&&${name}(${passed}))return ${name}.value;`;
+  return `if(typeof ${name}==="function"&&${name}(${passed}))return ${MARK}.value;`;
 }
 
 /** A guard in front of an expression body, up to and including a parenthesis that the caller closes. */
 export function expressionGuard(site: number, passed: string): string {
   const name = MARK + site;
-  return `typeof ${name}==="function"&&${name}(${passed})?${name}.value:(`;
+  return `typeof ${name}==="function"&&${name}(${passed})?${MARK}.value:(`;
 }
 
 const GUARD =
-  /if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\([^()]*\)\)return \$dumbo\1\.value;|typeof \$dumbo(\d+)==="function"&&\$dumbo\2\([^()]*\)\?\$dumbo\2\.value:(?=\()/g;
+  /if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\([^()]*\)\)return \$dumbo\.value;|typeof \$dumbo(\d+)==="function"&&\$dumbo\2\([^()]*\)\?\$dumbo\.value:(?=\()/g;
 
 /** Takes guards out of rewritten text; lines stay, columns behind a guard move back. */
 export function withoutGuards(text: string, isOmitted: (site: number) => boolean = () => true): string {

@@ -8,19 +8,17 @@ import type { ReachBook } from "./code-book.ts";
 import { decode, encode } from "./codec.ts";
 import { readEntry, writeEntry } from "./entry.ts";
 import { closeFollowed, current, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
+import type { Box } from "./guards.ts";
 import { changedPart, type Key, makeKey } from "./key.ts";
 import type { ModuleInstance, Reason, Site } from "./manifest.ts";
-import { affords, Budget, isCheap, nodeLimit, pays } from "./policy.ts";
+import { affords, Budget, isCheap, isIdle, nodeLimit, pays } from "./policy.ts";
 import type { Reach } from "./reach.ts";
 import { LiveModule, type LiveUnit, type Registry } from "./registry.ts";
 import type { Store } from "./store/store.ts";
 import { TooLarge, Unkeyable } from "./values.ts";
 
-/** What the guard calls: true when `value` holds the result. */
-export interface Guard {
-  (self: unknown, ...args: unknown[]): boolean;
-  value: unknown;
-}
+/** What the guard calls: true when the box holds the result. */
+type Guard = (self: unknown, ...args: unknown[]) => boolean;
 
 /** Counters of one function in this run. */
 export interface SiteStats {
@@ -37,7 +35,10 @@ export interface SiteStats {
 
 export type SiteState =
   | { readonly kind: "asking" }
+  /** Too cheap to be worth a look-up. */
   | { readonly kind: "cheap" }
+  /** Nothing was decided, but asking each time costs too much; the next run asks again. */
+  | { readonly kind: "idle" }
   | { readonly kind: "refused"; readonly reason: Reason & { readonly url?: string } };
 
 /** One guarded function of one loaded module. */
@@ -51,7 +52,11 @@ export interface LiveSite {
   fn: ((...args: unknown[]) => unknown) | null;
   /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
   expected: number;
+  /** Milliseconds of the last key. */
+  keyMs: number;
   cheapInARow: number;
+  /** Calls that could not be afforded. */
+  declined: number;
   strikes: number;
   /** The last thing that forbade caching a single call. */
   lastReason: Reason | null;
@@ -76,6 +81,11 @@ export interface Surroundings {
   readonly log: (line: string) => void;
 }
 
+/** What guards are called on the stack: the frame below one is the function that it stands in. */
+export const GUARD_NAME = "dumboGuard";
+/** Frames of dumbo on the stack of a recorded call. */
+const OWN_FRAMES = 7;
+
 /** A function whose calls cannot be keyed or fail so often in a row is left alone. */
 const STRIKES = 4;
 
@@ -83,8 +93,8 @@ export class Memoizer {
   readonly #around: Surroundings;
   readonly #sites: LiveSite[] = [];
   readonly #budget: Budget;
-  /** The guard whose value was handed over last: it must not keep the value alive. */
-  #handed: Guard | null = null;
+  /** Where results are handed over; emptied at the next call, so as not to keep the last one alive for long. */
+  readonly #box: Box = { value: undefined };
   #busy = false;
   #down = false;
 
@@ -99,11 +109,11 @@ export class Memoizer {
   }
 
   /** Takes a module from its prologue and switches its guards on. Cost: one closure a guard. */
-  register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => LiveModule["manifest"]): void {
+  register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => LiveModule["manifest"]): Box {
     const module = new LiveModule(instance, (id) => load(id) ?? undefined);
     this.#around.registry.register(module);
-    if (this.#down) return;
-    for (const index of guards) instance.set(index, this.#guard(module, index));
+    if (!this.#down) for (const index of guards) instance.set(index, this.#guard(module, index));
+    return this.#box;
   }
 
   /** Switches every guard that asks from now on off: the store is gone, or dumbo found itself at fault. */
@@ -113,21 +123,17 @@ export class Memoizer {
 
   #guard(module: LiveModule, index: number): Guard {
     let live: LiveSite | null | undefined;
-    const guard: Guard = (self, ...args) => {
+    const dumboGuard: Guard = (self, ...args) => {
       if (this.#busy) return false;
-      if (this.#handed !== null) {
-        this.#handed.value = undefined;
-        this.#handed = null;
-      }
+      this.#box.value = undefined;
       if (live === undefined) live = this.#around.unaudited(() => this.#find(module, index));
       if (live === null || this.#down) {
         module.instance.set(index, undefined);
         return false;
       }
-      return this.#ask(live, guard, self, live.site.form === "arguments" ? [...(args[0] as unknown[])] : args);
+      return this.#ask(live, dumboGuard, self, live.site.form === "arguments" ? [...(args[0] as unknown[])] : args);
     };
-    guard.value = undefined;
-    return guard;
+    return dumboGuard;
   }
 
   #find(module: LiveModule, index: number): LiveSite | null {
@@ -142,7 +148,9 @@ export class Memoizer {
       state: { kind: "asking" },
       fn: null,
       expected: this.#around.expected(module, site),
+      keyMs: 0,
       cheapInARow: 0,
+      declined: 0,
       strikes: 0,
       lastReason: null,
     };
@@ -155,7 +163,7 @@ export class Memoizer {
     const started = this.#around.now();
     const looked = this.#unaudited(() => this.#lookUp(live, self, args, started));
     if (looked === null) return false;
-    if ("hit" in looked) return this.#hand(guard, looked.hit);
+    if ("hit" in looked) return this.#hand(looked.hit);
     if ("tooDear" in looked) return this.#time(live, guard, self, args);
     return this.#run(live, guard, self, args, looked);
   }
@@ -181,14 +189,19 @@ export class Memoizer {
       return null;
     }
     const left = this.#budget.left();
-    const { keys, keyTotal } = live.stats;
-    if (!affords(left, live.expected, keys > 0 ? keyTotal / keys : 0)) return this.#tooDear(live);
+    if (!affords(left, live.expected, live.keyMs)) {
+      // One slow key, or one large value, must not decide about all that come after.
+      live.keyMs *= 0.7;
+      return this.#tooDear(live);
+    }
     const made = this.#key(live, self, args, left);
     if (made === null || "tooDear" in made) {
       this.#budget.spend(this.#around.now() - started);
       return made;
     }
     const { key, reach } = made;
+    // Following the reach for the first time is paid once.
+    const linked = made.linked;
     const store = this.#around.store();
     if (store === null) {
       this.shutDown();
@@ -205,11 +218,12 @@ export class Memoizer {
     this.#budget.spend(keyed - started);
     live.stats.keyTotal += keyed - started;
     live.stats.keys++;
-    return { key, reach, keyMs: keyed - started };
+    live.keyMs = keyed - linked;
+    return { key, reach, keyMs: live.keyMs };
   }
 
   /** The key of a call, or null when there is none, with the reason noted. */
-  #key(live: LiveSite, self: unknown, args: unknown[], left: number): { key: Key; reach: Reach } | TooDear | null {
+  #key(live: LiveSite, self: unknown, args: unknown[], left: number): { key: Key; reach: Reach; linked: number } | TooDear | null {
     const { book } = this.#around;
     try {
       const reach = book.reach(live.unit);
@@ -218,9 +232,10 @@ export class Memoizer {
         return null;
       }
       if (!this.#resolve(live)) return null;
+      const linked = this.#around.now();
       const call = { name: live.site.name, reach, self, args };
       const key = makeKey(call, book, nodeLimit(left, live.expected), this.#around.env());
-      return { key, reach };
+      return { key, reach, linked };
     } catch (error) {
       if (error instanceof TooLarge) {
         live.lastReason = { text: `a call ${error.reason}` };
@@ -233,9 +248,11 @@ export class Memoizer {
     }
   }
 
-  /** A call that is too dear to key is timed once or twice, so that the next run knows what it would be worth. */
+  /** A call that is too dear to key is timed a few times: to know what it is worth, or that it is worth nothing. */
   #tooDear(live: LiveSite): TooDear | null {
-    return live.stats.runs < 2 && !live.site.async && this.#resolve(live) ? { tooDear: true } : null;
+    live.declined++;
+    if (isIdle(live.declined)) this.#switchOff(live, { kind: "idle" });
+    return isCheap(live.stats.runs) || live.site.async || !this.#resolve(live) ? null : { tooDear: true };
   }
 
   #time(live: LiveSite, guard: Guard, self: unknown, args: unknown[]): boolean {
@@ -248,10 +265,18 @@ export class Memoizer {
     } finally {
       if (live.state.kind === "asking" && !this.#down) module.instance.set(index, guard);
     }
+    const ran = this.#around.now() - started;
     stats.runs++;
-    stats.runTotal += this.#around.now() - started;
+    stats.runTotal += ran;
     live.expected = stats.runTotal / stats.runs;
-    return this.#hand(guard, result);
+    this.#judge(live, pays(ran, 0));
+    return this.#hand(result);
+  }
+
+  /** Counts calls that were not worth it. */
+  #judge(live: LiveSite, paid: boolean): void {
+    live.cheapInARow = paid ? 0 : live.cheapInARow + 1;
+    if (isCheap(live.cheapInARow)) this.#switchOff(live, { kind: "cheap" });
   }
 
   /** Finds the function object behind a guard; it has to be the one whose guard asks. */
@@ -271,8 +296,7 @@ export class Memoizer {
     live.stats.saved += saved;
     live.stats.bytes = Math.max(live.stats.bytes, bytes);
     live.strikes = 0;
-    live.cheapInARow = saved > 0 ? 0 : live.cheapInARow + 1;
-    if (isCheap(live.cheapInARow)) this.#switchOff(live, { kind: "cheap" });
+    this.#judge(live, saved > 0);
     this.#budget.save(saved);
     const frame = current();
     if (frame) frame.saved += cost;
@@ -289,12 +313,16 @@ export class Memoizer {
     const started = this.#around.now();
     let result: unknown;
     let completed = false;
+    const { stackTraceLimit } = Error;
+    // The program's own frames are to fit in beside dumbo's, which are taken out again (loader/stack.ts).
+    Error.stackTraceLimit = stackTraceLimit + OWN_FRAMES;
     module.instance.set(index, undefined);
     try {
       const body = () => Reflect.apply(fn, self, args);
       result = isFollowed ? runFollowed(frame, body) : runSync(frame, body);
       completed = true;
     } finally {
+      Error.stackTraceLimit = stackTraceLimit;
       // A switch-off that happened meanwhile stays.
       if (live.state.kind === "asking" && !this.#down) module.instance.set(index, guard);
       if (!completed) {
@@ -309,7 +337,7 @@ export class Memoizer {
       if (isFollowed) closeFollowed(frame);
       this.#unaudited(() => this.#record(live, self, args, miss, frame, result, ran));
     }
-    return this.#hand(guard, result);
+    return this.#hand(result);
   }
 
   /** The promise goes on to the async function that asked: whoever handles that one handles this one. */
@@ -345,12 +373,9 @@ export class Memoizer {
     live.expected = stats.runTotal / stats.runs;
     if (frame.parent) frame.parent.saved += frame.saved;
     if (frame.mark !== null) return this.#strike(live, { text: frame.mark });
-    if (!pays(cost, miss.keyMs)) {
-      live.cheapInARow++;
-      if (isCheap(live.cheapInARow)) this.#switchOff(live, { kind: "cheap" });
-      return;
-    }
-    live.cheapInARow = 0;
+    const paid = pays(cost, miss.keyMs);
+    this.#judge(live, paid);
+    if (!paid) return;
     const refused = this.#store(live, self, args, miss, frame, value, cost);
     if (refused === null) live.strikes = 0;
     else this.#strike(live, { text: refused });
@@ -389,9 +414,8 @@ export class Memoizer {
     }
   }
 
-  #hand(guard: Guard, value: unknown): boolean {
-    guard.value = value;
-    this.#handed = guard;
+  #hand(value: unknown): boolean {
+    this.#box.value = value;
     return true;
   }
 

@@ -8,6 +8,8 @@ const GAIN = 2;
 const LOOKUP = 0.03;
 /** So many calls in a row that did not pay, and the guard is switched off. */
 const CHEAP_CALLS = 8;
+/** So many calls that could not be afforded, and the guard is switched off for the rest of the run. */
+const DECLINED_CALLS = 500;
 /** What misses may cost altogether: so many ms, this share of the time the process runs, and of the time saved. */
 const OVERHEAD = { base: 15, share: 0.04, ofSaved: 0.25 };
 /** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
@@ -56,4 +58,9 @@ export function pays(runMs: number, keyMs: number): boolean {
 /** Whether so many calls in a row that did not pay are enough. */
 export function isCheap(callsInARow: number): boolean {
   return callsInARow >= CHEAP_CALLS;
+}
+
+/** Whether so many calls that could not be afforded are enough. */
+export function isIdle(calls: number): boolean {
+  return calls >= DECLINED_CALLS;
 }

@@ -92,3 +92,18 @@ export function writeProfiles(
 function write(path: string, content: object): void {
   writeAtomically(path, JSON.stringify({ version: VERSION, content }));
 }
+
+/** Which transform each user module had when it last ran, by URL: where its manifest is. */
+export function readModules(directory: string): Record<string, string> {
+  return read<Record<string, string>>(join(directory, "modules.json")) ?? {};
+}
+
+/**
+ * Notes the transforms of the modules that ran. Writes only when one is new.
+ * @throws what the file system throws
+ */
+export function writeModules(directory: string, ran: ReadonlyMap<string, string>): void {
+  const known = readModules(directory);
+  if ([...ran].every(([url, id]) => known[url] === id)) return;
+  write(join(directory, "modules.json"), { ...known, ...Object.fromEntries(ran) });
+}

@@ -1,6 +1,5 @@
 /** Where a program's project is, and where its cache goes. */
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 /** Switched off by `DUMBO=off`, `0`, `false` or `no`. */
@@ -33,5 +32,5 @@ export function cacheDirectory(
   if (env.DUMBO_DIR) return resolve(cwd, env.DUMBO_DIR);
   if (configured) return resolve(project.root, configured);
   if (project.isPackage) return join(project.root, "node_modules", ".cache", "dumbo");
-  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "dumbo");
+  return join(env.XDG_CACHE_HOME || join(env.HOME || env.USERPROFILE || cwd, ".cache"), "dumbo");
 }

@@ -131,8 +131,8 @@ export function readNumber(bytes: Buffer, at: number): number {
   return high * 2 ** 32 + bytes.readUInt32LE(at);
 }
 
-/** Checks a page's header. @returns how many nodes the page has */
-export function countNodes(page: Buffer, number: number, kind: number): number {
+/** Checks the header of a branch or leaf page. */
+export function checkPage(page: Buffer, number: number, kind: number): void {
   const lower = page.readUInt16LE(20);
   const upper = page.readUInt16LE(22);
   const sound =
@@ -142,7 +142,11 @@ export function countNodes(page: Buffer, number: number, kind: number): number {
     lower <= upper &&
     upper <= page.length - HEADER;
   if (!sound) throw new DamagedError(`page ${number}`);
-  return lower >> 1;
+}
+
+/** How many nodes a checked page has. */
+export function nodeCount(page: Buffer): number {
+  return page.readUInt16LE(20) >> 1;
 }
 
 /** Where a node starts in its page. */
@@ -192,10 +196,10 @@ export function compareKey(key: Buffer, page: Buffer, node: number): number {
 }
 
 /** The page below a branch page in which a key belongs. */
-export function childFor(page: Buffer, count: number, key: Buffer): number {
+export function childFor(page: Buffer, key: Buffer): number {
   // The first node stands for everything smaller; its key is empty.
   let low = 1;
-  let high = count;
+  let high = nodeCount(page);
   while (low < high) {
     const middle = (low + high) >> 1;
     if (compareKey(key, page, nodeAt(page, middle)) < 0) high = middle;
@@ -205,9 +209,9 @@ export function childFor(page: Buffer, count: number, key: Buffer): number {
 }
 
 /** The node of a leaf page that has exactly this key. */
-export function leafNode(page: Buffer, count: number, key: Buffer): number | undefined {
+export function leafNode(page: Buffer, key: Buffer): number | undefined {
   let low = 0;
-  let high = count - 1;
+  let high = nodeCount(page) - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const node = nodeAt(page, middle);

@@ -9,11 +9,11 @@
  * meta page is still the same afterwards. If it is not, the look-up starts again. And no record counts whose checksum
  * is wrong, so a race can only cost a hit.
  */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import {
   BRANCH,
+  checkPage,
   childFor,
-  countNodes,
   DamagedError,
   HEADER,
   LEAF,
@@ -46,21 +46,14 @@ export class Reader {
    * @throws {DamagedError} if it is no lmdb file
    */
   static open(path: string): Reader | undefined {
-    let file: number;
+    if (!statSync(path, { throwIfNoEntry: false })?.size) return undefined;
+    const file = openSync(path, "r");
     try {
-      file = openSync(path, "r");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    }
-    try {
-      if (fstatSync(file).size > 0) return new Reader(file);
+      return new Reader(file);
     } catch (error) {
       closeSync(file);
       throw error;
     }
-    closeSync(file);
-    return undefined;
   }
 
   private constructor(file: number) {
@@ -133,13 +126,24 @@ export class Reader {
     closeSync(this.#file);
   }
 
-  #find(key: Buffer): Buffer | undefined {
-    const { main } = this.meta;
+  /** The leaf page that has a key if any has. It is overwritten by the next call. */
+  leafFor(key: Buffer): Buffer | undefined {
+    const { main, lastPage } = this.meta;
     if (main.root === undefined) return undefined;
     let number = main.root;
-    for (let level = main.depth; level > 1; level--) number = this.#childFor(number, key);
+    for (let level = main.depth; level > 1; level--) {
+      number = childFor(this.#branch(number), key);
+      if (number < 2 || number > lastPage) throw new DamagedError("branch");
+    }
     const leaf = this.readPage(number, this.#leaf);
-    const node = leafNode(leaf, countNodes(leaf, number, LEAF), key);
+    checkPage(leaf, number, LEAF);
+    return leaf;
+  }
+
+  #find(key: Buffer): Buffer | undefined {
+    const leaf = this.leafFor(key);
+    if (leaf === undefined) return undefined;
+    const node = leafNode(leaf, key);
     if (node === undefined) return undefined;
     const { size, offset, run } = valueOf(leaf, node, this.meta);
     const position = run === undefined ? 0 : run * this.pageSize + HEADER;
@@ -150,16 +154,14 @@ export class Reader {
     return value;
   }
 
-  #childFor(number: number, key: Buffer): number {
-    // Branch pages are few and read at every look-up; within one committed state they do not change.
+  /** Branch pages are few and read at every look-up; within one committed state they do not change. */
+  #branch(number: number): Buffer {
     let page = this.#branches.get(number);
     if (page === undefined) {
       page = this.readPage(number, Buffer.allocUnsafeSlow(this.pageSize));
-      countNodes(page, number, BRANCH);
+      checkPage(page, number, BRANCH);
       this.#branches.set(number, page);
     }
-    const child = childFor(page, countNodes(page, number, BRANCH), key);
-    if (child < 2 || child > this.meta.lastPage) throw new DamagedError("branch");
-    return child;
+    return page;
   }
 }

@@ -5,9 +5,9 @@
  */
 import {
   BRANCH,
+  checkPage,
   childOf,
   compareKey,
-  countNodes,
   DamagedError,
   HEADER,
   KEY_SIZE,
@@ -15,6 +15,7 @@ import {
   LEAF,
   leafNode,
   nodeAt,
+  nodeCount,
   OVERFLOW,
   readNumber,
   type Tree,
@@ -24,6 +25,8 @@ import type { Reader } from "./reader.ts";
 
 /** Size of a key in the tree of free pages: a transaction number. */
 const FREE_KEY_SIZE = 8;
+/** How many pages may be missing at the end of the file. */
+const SPARE_PAGES = 65536;
 
 /** The pages found so far: each may be in use once. */
 type Claim = (page: number, count: number) => void;
@@ -35,7 +38,7 @@ type Claim = (page: number, count: number) => void;
 export function verifyPaths(reader: Reader, keys: Iterable<Buffer>): void {
   verifyMetas(reader);
   for (const key of keys) verifyPath(reader, key);
-  verifyFreeTree(reader, () => {});
+  verifyFreeTree(reader, claims(reader));
 }
 
 /**
@@ -45,14 +48,8 @@ export function verifyPaths(reader: Reader, keys: Iterable<Buffer>): void {
  */
 export function verifyAll(reader: Reader): void {
   verifyMetas(reader);
-  const { main, lastPage } = reader.meta;
-  const used = new Uint8Array(lastPage + 1);
-  const claim: Claim = (page, count) => {
-    for (let i = page; i < page + count; i++) {
-      if (i < 2 || i > lastPage || used[i]) throw new DamagedError(`page ${i} in use twice`);
-      used[i] = 1;
-    }
-  };
+  const { main } = reader.meta;
+  const claim = claims(reader);
   let entries = 0;
   let previous: Buffer | undefined;
   walk(reader, main, claim, (page, node) => {
@@ -65,22 +62,35 @@ export function verifyAll(reader: Reader): void {
   verifyFreeTree(reader, claim);
 }
 
+function claims(reader: Reader): Claim {
+  const { lastPage, pageSize } = reader.meta;
+  // The file may end before its last page if that is a free one.
+  if (!reader.has((lastPage - SPARE_PAGES) * pageSize)) throw new DamagedError("file too short");
+  const used = new Uint8Array(lastPage + 1);
+  return (page, count) => {
+    for (let i = page; i < page + count; i++) {
+      if (i < 2 || i > lastPage || used[i]) throw new DamagedError(`page ${i} in use twice`);
+      used[i] = 1;
+    }
+  };
+}
+
 function verifyMetas(reader: Reader): void {
   const [newer, older] = reader.metas;
   if (!newer || !older || newer.transaction - older.transaction > 1) throw new DamagedError("meta pages");
 }
 
 function verifyPath(reader: Reader, key: Buffer): void {
-  const { main } = reader.meta;
-  if (main.root === undefined) return;
-  reader.descend(key, (leaf, count) => {
-    for (let i = 0; i < count; i++) {
-      if (keySizeOf(leaf, nodeAt(leaf, i)) !== KEY_SIZE) throw new DamagedError("key");
-      valueOf(leaf, nodeAt(leaf, i), reader.meta);
-    }
-    const node = leafNode(leaf, count, key);
-    if (node !== undefined) verifyRun(reader, leaf, node, () => {});
-  });
+  const leaf = reader.leafFor(key);
+  if (leaf === undefined) return;
+  // All of the page: lmdb moves its nodes about.
+  for (let i = 0; i < nodeCount(leaf); i++) {
+    const node = nodeAt(leaf, i);
+    if (keySizeOf(leaf, node) !== KEY_SIZE) throw new DamagedError("key");
+    valueOf(leaf, node, reader.meta);
+  }
+  const node = leafNode(leaf, key);
+  if (node !== undefined) verifyRun(reader, leaf, node, () => {});
 }
 
 /** A value in pages of its own: their header repeats how many there are. */
@@ -128,7 +138,8 @@ function walk(reader: Reader, tree: Tree, claim: Claim, visit: (page: Buffer, no
     if (number < 2 || number > reader.meta.lastPage) throw new DamagedError("branch");
     claim(number, 1);
     const page = reader.readPage(number, Buffer.allocUnsafe(reader.pageSize));
-    const count = countNodes(page, number, level > 1 ? BRANCH : LEAF);
+    checkPage(page, number, level > 1 ? BRANCH : LEAF);
+    const count = nodeCount(page);
     if (count === 0) throw new DamagedError(`page ${number} empty`);
     for (let i = 0; i < count; i++) {
       const node = nodeAt(page, i);

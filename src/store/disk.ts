@@ -1,0 +1,262 @@
+/**
+ * The store on disk: one lmdb file, read without lmdb (reader.ts), written in batches with lmdb's addon (native.ts).
+ * This module is loaded at the first look-up. notes/lmdb.md has the measurements behind it.
+ */
+import { mkdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { uptime } from "node:os";
+import { join } from "node:path";
+import { hash128 } from "../hash.ts";
+import { prepareDirectory, reason, refusal } from "./directory.ts";
+import { DamagedError, emptyStore, KEY_SIZE } from "./layout.ts";
+import { exclusively } from "./lock.ts";
+import { type Change, findAddon, WriteError, writeBatch } from "./native.ts";
+import { Reader } from "./reader.ts";
+import type { Store } from "./store.ts";
+import { verifyAll, verifyPaths } from "./verify.ts";
+
+/**
+ * The store's folder: another version of the format, or another system over a shared folder, uses another one and
+ * leaves this one alone.
+ */
+const FOLDER = `v1-${process.platform}-${process.arch}`;
+const DATA = "store.mdb";
+/** lmdb chooses this name. */
+const LMDB_LOCK = "store.mdb-lock";
+const WRITER_LOCK = "writer";
+/** Enough for lmdb's lock file with the fewest readers; it would grow it in a way that a full disk makes fatal. */
+const LMDB_LOCK_SIZE = 8192;
+
+/** A record on disk: 8 bytes of the hash over what follows, the key, the record. */
+const HASH_SIZE = 8;
+const HEAD = HASH_SIZE + KEY_SIZE;
+/** Bytes in the queue after which put writes them. */
+const QUEUE_LIMIT = 8 * 1024 * 1024;
+/** Anything longer belongs into a file of its own; lmdb's own limit is 4 GiB. */
+const RECORD_LIMIT = 256 * 1024 * 1024;
+
+/** What lmdb says of a file that it cannot go on with: MDB_PAGE_NOTFOUND to MDB_INVALID, MDB_BAD_TXN, MDB_PROBLEM. */
+const BROKEN = new Set([-30797, -30796, -30795, -30793, -30782, -30779]);
+
+/**
+ * Opens the store in a cache directory, or makes it.
+ * @param directory the cache directory; made and checked by {@link prepareDirectory}
+ * @param onError told once, in one line, when the store fails later; from then on it has nothing and keeps nothing
+ * @throws {StoreError} one line that names the directory and what to do
+ */
+export function openDiskStore(directory: string, onError: (line: string) => void = () => {}): Store {
+  return new DiskStore(prepareDirectory(directory), onError);
+}
+
+class DiskStore implements Store {
+  readonly #directory: string;
+  readonly #onError: (line: string) => void;
+  readonly #data: string;
+  /** What is to be written; undefined is a removal. */
+  #queue = new Map<string, Uint8Array | undefined>();
+  /** How many bytes that will be on disk. */
+  #queued = 0;
+  #limit = QUEUE_LIMIT;
+  #reader: Reader | undefined;
+  /** The file is no store: the next batch replaces it. */
+  #damaged = false;
+  #failed = false;
+
+  constructor(directory: string, onError: (line: string) => void) {
+    this.#directory = directory;
+    this.#onError = onError;
+    this.#data = join(directory, FOLDER, DATA);
+    try {
+      mkdirSync(join(directory, FOLDER), { recursive: true, mode: 0o700 });
+      this.#openReader();
+      // An old store can be read without lmdb's addon; a new one could never get anything to read.
+      if (this.#reader === undefined) findAddon();
+    } catch (error) {
+      throw refusal(directory, `cannot be used as a store (${explain(error)})`, remedy(error));
+    }
+  }
+
+  get(key: string): Uint8Array | undefined {
+    if (this.#queue.has(key)) {
+      const queued = this.#queue.get(key);
+      return queued && new Uint8Array(queued);
+    }
+    if (this.#failed) return undefined;
+    try {
+      // Another process may have made the file since this one looked.
+      if (this.#reader === undefined && !this.#damaged) this.#openReader();
+      const bytes = this.#reader?.get(Buffer.from(key, "hex"), (value) => isRecord(value, key));
+      return bytes?.subarray(HEAD);
+    } catch (error) {
+      this.#fail("cannot be read", error);
+      return undefined;
+    }
+  }
+
+  put(key: string, record: Uint8Array): void {
+    if (this.#failed || record.byteLength > RECORD_LIMIT) return;
+    this.#enqueue(key, record);
+    if (this.#queued > this.#limit) this.flush();
+  }
+
+  remove(key: string): void {
+    if (!this.#failed) this.#enqueue(key, undefined);
+  }
+
+  flush(): void {
+    if (this.#failed || this.#queue.size === 0) return;
+    try {
+      // Hashing is done before the lock is taken.
+      const { bytes, changes } = encode(this.#queue, this.#queued);
+      if (!exclusively(join(this.#directory, FOLDER, WRITER_LOCK), () => this.#write(bytes, changes))) {
+        this.#limit = this.#queued + QUEUE_LIMIT; // others are busy: later is soon enough
+        return;
+      }
+      this.#queue = new Map();
+      this.#queued = 0;
+      this.#limit = QUEUE_LIMIT;
+      this.#closeReader();
+      this.#openReader();
+    } catch (error) {
+      this.#fail("cannot be written", error);
+    }
+  }
+
+  close(): void {
+    this.flush();
+    this.#closeReader();
+    this.#stop();
+  }
+
+  #enqueue(key: string, record: Uint8Array | undefined): void {
+    if (this.#queue.has(key)) this.#queued -= HEAD + (this.#queue.get(key)?.byteLength ?? 0);
+    this.#queued += HEAD + (record?.byteLength ?? 0);
+    this.#queue.set(key, record);
+  }
+
+  /** Nobody else writes meanwhile. */
+  #write(bytes: Buffer, changes: readonly Change[]): void {
+    if (!this.#isSound(changes.map(({ key }) => bytes.subarray(key, key + KEY_SIZE)))) this.#discard();
+    this.#makeFiles();
+    try {
+      writeBatch(this.#data, bytes, changes);
+    } catch (error) {
+      if (error instanceof WriteError && error.code !== undefined && BROKEN.has(error.code)) this.#discard();
+      throw error;
+    }
+  }
+
+  /** Whether lmdb may be let loose on the file: it does not survive damage. */
+  #isSound(keys: readonly Buffer[]): boolean {
+    let reader: Reader | undefined;
+    try {
+      const stats = statSync(this.#data, { throwIfNoEntry: false });
+      reader = Reader.open(this.#data);
+      if (stats === undefined || reader === undefined) return true; // there is no file yet
+      const started = Date.now() - uptime() * 1000;
+      if (stats.mtimeMs < started) verifyAll(reader);
+      verifyPaths(reader, keys);
+      return true;
+    } catch (error) {
+      if (error instanceof DamagedError) return false;
+      throw error;
+    } finally {
+      reader?.close();
+    }
+  }
+
+  #discard(): void {
+    for (const name of [DATA, LMDB_LOCK]) {
+      const path = join(this.#directory, FOLDER, name);
+      if (statSync(path, { throwIfNoEntry: false })) unlinkSync(path);
+    }
+  }
+
+  /**
+   * Both files, with bytes of their own on the disk. lmdb would make them too, but if the disk is full while it opens
+   * them, it ends the process.
+   */
+  #makeFiles(): void {
+    const lock = join(this.#directory, FOLDER, LMDB_LOCK);
+    if (sizeOf(this.#data) === 0) writeFileSync(this.#data, emptyStore(), { mode: 0o600 });
+    if (sizeOf(lock) < LMDB_LOCK_SIZE) writeFileSync(lock, Buffer.alloc(LMDB_LOCK_SIZE), { mode: 0o600 });
+  }
+
+  #openReader(): void {
+    this.#damaged = false;
+    try {
+      this.#reader = Reader.open(this.#data);
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error;
+      this.#damaged = true;
+    }
+  }
+
+  #closeReader(): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    try {
+      reader?.close();
+    } catch {
+      // a daemon closed all files it knows nothing of
+    }
+  }
+
+  #fail(trouble: string, error: unknown): void {
+    this.#stop();
+    this.#onError(refusal(this.#directory, `${trouble} (${explain(error)})`, remedy(error)).message);
+  }
+
+  #stop(): void {
+    this.#failed = true;
+    this.#queue = new Map();
+    this.#queued = 0;
+  }
+}
+
+/** Puts records into the form they have on disk, all in one buffer. */
+function encode(
+  queue: ReadonlyMap<string, Uint8Array | undefined>,
+  size: number,
+): { bytes: Buffer; changes: readonly Change[] } {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  const changes: Change[] = [];
+  let start = 0;
+  for (const [key, record] of queue) {
+    const end = start + HEAD + (record?.byteLength ?? 0);
+    bytes.write(key, start + HASH_SIZE, "hex");
+    if (record) {
+      bytes.set(record, start + HEAD);
+      bytes.write(checksum(bytes.subarray(start, end)), start, "hex");
+    }
+    changes.push({ key: start + HASH_SIZE, value: start, size: record && end - start });
+    start = end;
+  }
+  return { bytes, changes };
+}
+
+function isRecord(bytes: Buffer, key: string): boolean {
+  return (
+    bytes.length >= HEAD &&
+    bytes.toString("hex", HASH_SIZE, HEAD) === key &&
+    bytes.toString("hex", 0, HASH_SIZE) === checksum(bytes)
+  );
+}
+
+function checksum(bytes: Buffer): string {
+  return hash128(bytes.subarray(HASH_SIZE)).slice(0, 2 * HASH_SIZE);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function explain(error: unknown): string {
+  return error instanceof WriteError ? error.message : reason(error);
+}
+
+function remedy(error: unknown): string {
+  const text = explain(error);
+  if (/ENOSPC|EDQUOT|No space|quota/i.test(text)) return "free some space";
+  if (/is not installed|is needed/.test(text)) return "install dumbo again with its optional dependencies";
+  return "remove it";
+}
