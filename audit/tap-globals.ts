@@ -1,7 +1,7 @@
 /** Taps on what is reachable without an import, except `process` and `Date`. */
 import { state } from "../src/frames.ts";
 import { globalTables } from "./tap-tables.ts";
-import { remember, tapFunction, tapLazy, tapMethods, tappedClass, tapRead, touch } from "./tap-wrap.ts";
+import { remember, tapFunction, tapLazy, tapMethods, tappedBriefly, tappedClass, tapRead, touch } from "./tap-wrap.ts";
 
 const done = new WeakSet<object>();
 
@@ -14,7 +14,8 @@ export function tapGlobals(): void {
   for (const key of ["clearTimeout", "clearInterval", "clearImmediate"]) tapFunction(globalThis, key, "timer", key);
   tapFunction(globalThis, "fetch", "network", "fetch");
   tapFunction(globalThis, "gc", "gc", "gc");
-  tapMethods(WeakRef.prototype, "deref", "gc", "WeakRef");
+  tappedBriefly(WeakRef.prototype.deref, "gc", "WeakRef.deref");
+  tapFunction(WeakRef.prototype, "deref", "gc", "WeakRef.deref");
   tapMethods(FinalizationRegistry.prototype, "register", "gc", "FinalizationRegistry");
   tapMethods(Atomics, "notify wait waitAsync", "worker", "Atomics");
   tapMethods(URL, "createObjectURL revokeObjectURL", "random", "URL");
@@ -97,18 +98,8 @@ function prototypeOnce(value: unknown): object | null {
 export function tapPerformance(performance: unknown): void {
   const prototype = prototypeOnce(performance);
   if (prototype === null) return;
-  const property = Object.getOwnPropertyDescriptor(prototype, "now");
-  const now: unknown = property?.value;
-  if (typeof now === "function") {
-    const tap = {
-      now(this: unknown): unknown {
-        if (state.open !== 0) touch("clock", "performance.now");
-        return now.call(this);
-      },
-    }.now;
-    remember(now, tap);
-    Reflect.defineProperty(prototype, "now", { ...property, value: tap });
-  }
+  const now: unknown = Reflect.get(prototype, "now");
+  if (typeof now === "function") tappedBriefly(now, "clock", "performance.now");
   tapMethods(prototype, "*", "clock", "performance");
   for (const key of ["timeOrigin", "nodeTiming"]) tapRead(prototype, key, "clock", `performance.${key}`);
 }

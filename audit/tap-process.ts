@@ -4,7 +4,7 @@
  */
 import { outputs } from "./tap-streams.ts";
 import { freeOfProcess, kindsOfProcess } from "./tap-tables.ts";
-import { tapFunction, tapped, tapRead } from "./tap-wrap.ts";
+import { tapFunction, tapped, tappedBriefly, tapRead } from "./tap-wrap.ts";
 
 /**
  * Properties that no tap reaches: Node does not let them be redefined, or they are implemented in C++ behind what
@@ -22,6 +22,7 @@ const internals = "_debugEnd _debugProcess _getActiveHandles _getActiveRequests 
 
 /** Taps `process`. `loaded` runs when a standard stream was first read, which loads further built-in modules. */
 export function tapProcess(loaded: () => void): void {
+  tappedBriefly(process.hrtime.bigint, "clock", "process.hrtime.bigint");
   const free = new Set(freeOfProcess.split(" "));
   const inner = new Set(internals.split(" "));
   for (const key of Object.getOwnPropertyNames(process)) {

@@ -127,6 +127,24 @@ export function byCall<F extends AnyFunction>(original: F, choose: () => Trap | 
   return proxy(original, new TapByCall(choose)) as F;
 }
 
+/**
+ * Like {@link tapped}, for a function without arguments that is as cheap as a Proxy is dear. The tap is a closure, so it
+ * stands on the stack while the original runs: only for functions that neither throw nor call anyone.
+ */
+export function tappedBriefly<F extends AnyFunction>(original: F, kind: string, name: string): F {
+  const known = taps.get(original);
+  if (known !== undefined) return known as F;
+  const key = original.name;
+  const tap = {
+    [key](this: unknown): unknown {
+      if (state.open !== 0) touch(kind, name);
+      return Reflect.apply(original, this, []);
+    },
+  }[key] as AnyFunction;
+  remember(original, tap);
+  return tap as F;
+}
+
 /** Notes that `tap` stands for `original`, so that later requests for a tap of either answer `tap`. */
 export function remember(original: AnyFunction, tap: AnyFunction): void {
   taps.set(original, tap);
@@ -238,7 +256,8 @@ export function tapRead(
 
 /**
  * Puts `adapt` between a lazy getter and whoever reads it, without triggering the getter now. What a program assigns
- * to the property comes back unadapted.
+ * to the property comes back unadapted. Where `adapt` has nothing to replace, the getter is itself again after the
+ * first reading.
  */
 export function tapLazy(target: object, key: PropertyKey, adapt: (value: unknown) => unknown): void {
   const property = Object.getOwnPropertyDescriptor(target, key);
@@ -249,7 +268,12 @@ export function tapLazy(target: object, key: PropertyKey, adapt: (value: unknown
     ...property,
     get(this: unknown) {
       const value: unknown = Reflect.apply(get, this, []);
-      return assigned ? value : adapt(value);
+      if (assigned) return value;
+      const adapted = adapt(value);
+      if (adapted === value && Object.getOwnPropertyDescriptor(target, key)?.get === accessor.get) {
+        Reflect.defineProperty(target, key, property);
+      }
+      return adapted;
     },
   };
   if (set !== undefined) {

@@ -162,7 +162,9 @@ export class Analyser {
       const text = impureBuiltin(module, name);
       return text === null ? { static: `node:${module}.${name}` } : { impure: `uses ${text}` };
     }
-    return { cell: { ...this.#live(variable.name, variable.name, path, outer, use), ...this.#packageOf(variable, source) } };
+    return {
+      cell: { ...this.#live(variable.name, variable.name, path, outer, use), ...this.#packageOf(variable, source) },
+    };
   }
 
   #judgeGlobal(use: Use, path: string[], outer: Node): Judged {
@@ -220,7 +222,9 @@ export class Analyser {
     }
     this.#setups.set(variable, index);
     this.#unitOf.set({ type: "Setup", start: -1, end: -1 }, index);
-    const { refs, statics } = this.#refs(nodes.flatMap((node) => this.#scopes.free(node)).filter((use) => use.variable !== variable));
+    const { refs, statics } = this.#refs(
+      nodes.flatMap((node) => this.#scopes.free(node)).filter((use) => use.variable !== variable),
+    );
     this.result.units[index] = {
       name: variable.name,
       place: this.#place((nodes[0] ?? (variable.identifiers[0] as unknown as Node)).start),
@@ -298,7 +302,9 @@ export class Analyser {
     if (this.#options.scope === "package" && !candidate.exported) return;
     const own = scanned ?? scan(node, this.#scopes.free(node), this.#scopes);
     const unit = this.#unitOf.get(owner?.node ?? node) as number;
-    const impure = scanned ? this.result.units[unit]?.impure : this.#methodImpurity(node, own, owner?.name ?? name, name);
+    const impure = scanned
+      ? this.result.units[unit]?.impure
+      : this.#methodImpurity(node, own, owner?.name ?? name, name);
     const form = guardForm(node, own);
     if ("refuse" in form) return this.#refuse(name, node, { text: form.refuse }, form.trivial);
     if (candidate.variable && this.#isReassigned(candidate.variable)) {
@@ -313,7 +319,8 @@ export class Analyser {
       name,
       place: this.#place(node.start),
       unit,
-      access: candidate.path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path: candidate.path },
+      access:
+        candidate.path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path: candidate.path },
       form: form.form,
       async: node.async === true,
     });
@@ -340,7 +347,11 @@ export class Analyser {
       if (path.length > 0) return;
       const methods = this.#candidates
         .filter((item) => item.owner === candidate)
-        .map((item) => ({ key: item.path.at(-1) as string, static: !item.path.includes("prototype"), text: item.text }));
+        .map((item) => ({
+          key: item.path.at(-1) as string,
+          static: !item.path.includes("prototype"),
+          text: item.text,
+        }));
       this.result.classes.push({ getter, unit, methods });
     } else {
       const access: Access = path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path };

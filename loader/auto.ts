@@ -21,7 +21,13 @@ import { hideOwnFrames } from "./stack.ts";
 
 const RUNTIME = Symbol.for("dumbo");
 
-if (!isSwitchedOff(process.env) && !(RUNTIME in globalThis)) start();
+if (!isSwitchedOff(process.env) && !(RUNTIME in globalThis) && !isHookThread()) {
+  try {
+    start();
+  } catch (error) {
+    process.stderr.write(`dumbo: could not start, the program runs uncached: ${(error as Error)?.stack ?? error}\n`);
+  }
+}
 
 function start(): void {
   const { env } = process;
@@ -40,7 +46,15 @@ function start(): void {
   const omissions = readOmissions(directory);
   const own = __dirname + sep;
   const omit = Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites]));
-  const settings: LoaderSettings = { root: project.root, directory, own, config, assumePure, omit, sourceMap: readsMaps(env) };
+  const settings: LoaderSettings = {
+    root: project.root,
+    directory,
+    own,
+    config,
+    assumePure,
+    omit,
+    sourceMap: readsMaps(env),
+  };
   const transforming = (): Transforming => require("./transforming.cjs") as Transforming;
   const openStore = (report: (line: string) => void): Store =>
     (require("./store.cjs") as typeof import("./open-store.ts")).openStore(directory, config.limits.memory, report);
@@ -52,8 +66,13 @@ function start(): void {
   );
   Object.defineProperty(globalThis, RUNTIME, {
     configurable: true,
-    value: (id: string, url: string, guards: number[], get: (n: number) => unknown, set: (n: number, v: unknown) => void) =>
-      session.register({ id, url, get, set }, guards),
+    value: (
+      id: string,
+      url: string,
+      guards: number[],
+      get: (n: number) => unknown,
+      set: (n: number, v: unknown) => void,
+    ) => session.register({ id, url, get, set }, guards),
   });
   hideOwnFrames(own);
   installTaps();
@@ -62,9 +81,29 @@ function start(): void {
   if (supportsSyncHooks(process.versions.node)) {
     installHooks(loader, tapBuiltin, unaudited);
   } else {
-    // The hook thread cannot tell this one in time which built-ins a module imports.
-    for (const name of tappedBuiltins) tapBuiltin(name);
+    tapAll();
     installLegacyHooks(loader, settings, unaudited, (source) => transforming().stripTypes(source));
+  }
+}
+
+/**
+ * Before Node 22 the thread that runs `module.register`'s hooks loads what `--require` names, too. It has no mark of
+ * its own but the lock that it shares with the main thread.
+ */
+function isHookThread(): boolean {
+  if (supportsSyncHooks(process.versions.node)) return false;
+  const { isMainThread, workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
+  return !isMainThread && (workerData as { lock?: unknown } | null)?.lock instanceof SharedArrayBuffer;
+}
+
+/** The hook thread cannot tell this one in time which built-ins a module imports: all of them are tapped. */
+function tapAll(): void {
+  for (const name of tappedBuiltins) {
+    try {
+      tapBuiltin(name);
+    } catch {
+      // Not every thread has every module (`trace_events`); what cannot be loaded cannot be called.
+    }
   }
 }
 

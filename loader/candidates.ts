@@ -89,7 +89,8 @@ function visitAssignment(expression: Node, scopes: Scopes, found: Candidates): v
 
 /** `module.exports`, `module.exports.x` and `exports.x`, as root and path. */
 export function exportsPath(node: Node, scopes: Scopes): { root: string; path: string[] } | null {
-  if (node.type === "Identifier") return node.name === "exports" && !declared("exports", scopes) ? { root: "exports", path: [] } : null;
+  if (node.type === "Identifier")
+    return node.name === "exports" && !declared("exports", scopes) ? { root: "exports", path: [] } : null;
   if (node.type !== "MemberExpression" || node.computed) return null;
   const object = node.object as Node;
   const name = (node.property as Node).name as string;

@@ -63,7 +63,8 @@ function isRepeatable(node: Node): boolean {
       return (node.elements as (Node | null)[]).every((item) => item === null || isRepeatable(item));
     case "ObjectExpression":
       return (node.properties as Node[]).every(
-        (item) => item.type === "Property" && !item.computed && item.kind === "init" && isRepeatable(item.value as Node),
+        (item) =>
+          item.type === "Property" && !item.computed && item.kind === "init" && isRepeatable(item.value as Node),
       );
     default:
       return false;
@@ -94,7 +95,6 @@ function shadowsParameter(node: Node, names: readonly string[]): boolean {
   const body = node.body as Node;
   if (body.type !== "BlockStatement") return false;
   return (body.body as Node[]).some(
-    (statement) =>
-      statement.type === "FunctionDeclaration" && names.includes((statement.id as Node).name as string),
+    (statement) => statement.type === "FunctionDeclaration" && names.includes((statement.id as Node).name as string),
   );
 }

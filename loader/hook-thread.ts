@@ -2,7 +2,7 @@
  * The hooks that run in Node 20's loader thread: ES modules only, since CommonJS never gets here with its source.
  * Manifests reach the main thread through the transform cache.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
@@ -19,7 +19,13 @@ let loader: Loader;
 const transforming = (): Transforming => require("./transforming.cjs") as Transforming;
 
 export function initialize(settings: LoaderSettings): void {
-  loader = new Loader(settings, transforming, () => performance.now(), () => {});
+  loader = new Loader(
+    settings,
+    transforming,
+    () => performance.now(),
+    // This thread's process.stderr hands over to the main thread, which may be gone by then.
+    (line) => writeSync(2, `dumbo: ${line}\n`),
+  );
 }
 
 export async function load(

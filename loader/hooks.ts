@@ -31,7 +31,11 @@ export function supportsSyncHooks(version: string): boolean {
  * @param onBuiltin a built-in module is about to be handed to a module that imports it
  * @param unaudited runs Node's own loading, which goes through the tapped functions
  */
-export function installHooks(loader: Loader, onBuiltin: (name: string) => void, unaudited: <T>(work: () => T) => T): void {
+export function installHooks(
+  loader: Loader,
+  onBuiltin: (name: string) => void,
+  unaudited: <T>(work: () => T) => T,
+): void {
   (registerHooks as RegisterHooks)({
     load: (url, context, next) =>
       unaudited(() => {

@@ -33,7 +33,8 @@ export function installLegacyHooks(
   };
   if (!nodeStripsTypes) {
     for (const extension of [".ts", ".cts", ".mts"]) {
-      commonJs._extensions[extension] ??= (module, filename) => module._compile(readFileSync(filename, "utf8"), filename);
+      commonJs._extensions[extension] ??= (module, filename) =>
+        module._compile(readFileSync(filename, "utf8"), filename);
     }
   }
   nodeModule.register(pathToFileURL(join(settings.own, "hook-thread.cjs")), { data: settings });

@@ -82,7 +82,10 @@ export class Loader {
     const isPackage = path.includes(MODULES);
     if (!this.#isOurs(path, isPackage, source.length)) return null;
     try {
-      const text = typeof source === "string" ? source : Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString("utf8");
+      const text =
+        typeof source === "string"
+          ? source
+          : Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString("utf8");
       return this.#loadText(path, text, kind, isPackage);
     } catch (error) {
       this.#report(`${path} runs uncached: ${(error as Error)?.message ?? error}`);
@@ -129,7 +132,8 @@ export class Loader {
   }
 
   #leave(path: string, reason: string): null {
-    if (reason.startsWith("cannot be parsed") && !path.includes(MODULES)) this.#report(`${path} runs uncached: it ${reason}`);
+    if (reason.startsWith("cannot be parsed") && !path.includes(MODULES))
+      this.#report(`${path} runs uncached: it ${reason}`);
     return null;
   }
 

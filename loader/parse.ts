@@ -1,4 +1,4 @@
-import { type Options, parse as acornParse } from "acorn";
+import { parse as acornParse, type Options } from "acorn";
 import type { Program } from "estree";
 
 /** How a file is evaluated. */

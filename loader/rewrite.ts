@@ -42,8 +42,14 @@ function insertGuard(edits: MagicString, { node, site, passed, usesThis }: Guard
 function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirective: boolean): string {
   const names = analysis.guards.map(({ site }) => `${MARK}${site}`);
   const url = kind === "module" ? "import.meta.url" : "__filename";
-  const get = cases(analysis.getters.map((root, n) => `case ${n}:return ${root};`), "n");
-  const set = cases(analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=v;break;`), "n,v");
+  const get = cases(
+    analysis.getters.map((root, n) => `case ${n}:return ${root};`),
+    "n",
+  );
+  const set = cases(
+    analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=v;break;`),
+    "n,v",
+  );
   const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
   const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set})`;
   return `${afterDirective ? ";" : ""}var ${[...names, `${MARK}=${call}`].join(",")};`;

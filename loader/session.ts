@@ -174,7 +174,8 @@ export class Session {
   /** Whether a module was transformed for the first time in this run. */
   #isEdited(): boolean {
     const born = Date.now() - process.uptime() * 1000;
-    const made = (id: string) => statSync(join(this.#settings.directory, "transforms", id.slice(0, 2), `${id}.out`)).mtimeMs;
+    const made = (id: string) =>
+      statSync(join(this.#settings.directory, "transforms", id.slice(0, 2), `${id}.out`)).mtimeMs;
     try {
       return [...this.#modules.values()].some((id) => made(id) > born);
     } catch {

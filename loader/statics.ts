@@ -4,8 +4,8 @@
  * They belong to the code of whoever reads them.
  */
 import type { Variable } from "eslint-scope";
-import type { Node, Scopes } from "../audit/syntax.ts";
 import { isTarget } from "../audit/scan.ts";
+import type { Node, Scopes } from "../audit/syntax.ts";
 
 const READING_METHODS = new Set([
   ...["includes", "indexOf", "lastIndexOf", "join", "slice", "concat", "at", "has", "get", "keys", "values", "entries"],
@@ -65,7 +65,10 @@ function isFlatTable(node: Node, scopes: Scopes): boolean {
   if (node.type === "ObjectExpression") {
     return (node.properties as Node[]).every(
       (item) =>
-        item.type === "Property" && !item.computed && item.kind === "init" && isStaticPrimitive(item.value as Node, scopes),
+        item.type === "Property" &&
+        !item.computed &&
+        item.kind === "init" &&
+        isStaticPrimitive(item.value as Node, scopes),
     );
   }
   return isNewSet(node, scopes);
@@ -85,7 +88,9 @@ function isRegExpRead(use: Node, scopes: Scopes): boolean {
   if (parent?.type === "MemberExpression" && parent.object === use) return isCalled(parent, REGEXP_METHODS, scopes);
   if (parent?.type !== "CallExpression" || (parent.arguments as Node[])[0] !== use) return false;
   const callee = parent.callee as Node;
-  return callee.type === "MemberExpression" && !callee.computed && TAKES_REGEXP.has((callee.property as Node).name as string);
+  return (
+    callee.type === "MemberExpression" && !callee.computed && TAKES_REGEXP.has((callee.property as Node).name as string)
+  );
 }
 
 function isTableRead(use: Node, scopes: Scopes): boolean {
@@ -107,7 +112,8 @@ function isTableRead(use: Node, scopes: Scopes): boolean {
       return parent.operator === "in" && parent.right === use;
     case "CallExpression": {
       const callee = parent.callee as Node;
-      if ((parent.arguments as Node[])[0] !== use || callee.type !== "MemberExpression" || callee.computed) return false;
+      if ((parent.arguments as Node[])[0] !== use || callee.type !== "MemberExpression" || callee.computed)
+        return false;
       const object = callee.object as Node;
       const isObject = object.type === "Identifier" && object.name === "Object";
       return isObject && READING_STATICS.has((callee.property as Node).name as string);

@@ -39,7 +39,9 @@ function main(): number {
     const directory = cacheDirectory(project, readConfig(project.root).directory, process.env, cwd);
     const all = explain(directory, project.root, pattern);
     if (all.length === 0) {
-      console.error(`dumbo: nothing is known${pattern ? ` of "${pattern}"` : ""} in ${directory}; run the program with --import dumbo/auto first`);
+      console.error(
+        `dumbo: nothing is known${pattern ? ` of "${pattern}"` : ""} in ${directory}; run the program with --import dumbo/auto first`,
+      );
       return 1;
     }
     const list = values.all ? all : all.filter(({ verdict }) => verdict !== "trivial");

@@ -1,5 +1,5 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
-import type { ReachContext, Reach } from "./reach.ts";
+import type { Reach, ReachContext } from "./reach.ts";
 import { extraProperties, findReach, holds } from "./reach.ts";
 import type { LiveUnit, Registry } from "./registry.ts";
 import { type CodeBook, TooLarge, Unkeyable, type ValueWalk } from "./values.ts";
@@ -48,7 +48,8 @@ export class ReachBook implements CodeBook {
     if (typeof known === "string") walk.out.text(known);
     else this.#writeUnit(known, walk);
     for (const key of Reflect.ownKeys(fn)) {
-      if (key === "length" || key === "name" || key === "prototype" || key === "arguments" || key === "caller") continue;
+      if (key === "length" || key === "name" || key === "prototype" || key === "arguments" || key === "caller")
+        continue;
       if (typeof known === "string" || known.shape) continue; // a class's statics are in its state
       walk.property(fn, key);
     }
@@ -58,7 +59,8 @@ export class ReachBook implements CodeBook {
     for (let at: object | null = prototype; at !== Object.prototype && at !== null; at = Object.getPrototypeOf(at)) {
       const unit = this.#registry.identifyPrototype(at);
       if (!unit) throw new Unkeyable(`holds an instance of ${className(at)}, a class that dumbo cannot see into`);
-      if (unit.unit.traits.includes("private")) throw new Unkeyable(`holds an instance of ${unit.unit.name}, which has private members`);
+      if (unit.unit.traits.includes("private"))
+        throw new Unkeyable(`holds an instance of ${unit.unit.name}, which has private members`);
     }
     this.#writeUnit(this.#registry.identifyPrototype(prototype) as LiveUnit, walk);
   }

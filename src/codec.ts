@@ -58,7 +58,8 @@ function makeReader(): V8["DefaultDeserializer"] {
     _readHostObject(): unknown {
       const view = inherited._readHostObject.call(this);
       if (Buffer.isBuffer(view)) return Buffer.from(view);
-      if (types.isDataView(view)) return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+      if (types.isDataView(view))
+        return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
       return (view as Uint8Array).slice();
     }
   };
@@ -101,7 +102,8 @@ function inspect(value: object, todo: unknown[]): string | null {
   if (types.isProxy(value)) return "result holds a Proxy";
   if (!isExtensible(value)) return "result holds an object that is frozen, sealed or not extensible";
   const prototype = getPrototypeOf(value);
-  if (Array.isArray(value)) return prototype === Array.prototype ? inspectArray(value, todo) : "result holds an array of a class of its own";
+  if (Array.isArray(value))
+    return prototype === Array.prototype ? inspectArray(value, todo) : "result holds an array of a class of its own";
   switch (prototype) {
     case Object.prototype:
       return inspectPlain(value, todo);
@@ -120,7 +122,8 @@ function inspect(value: object, todo: unknown[]): string | null {
       if (!types.isRegExp(value) || ownKeys(value).length > 1 || value.lastIndex !== 0) break;
       return null;
     case ArrayBuffer.prototype:
-      if (!types.isArrayBuffer(value) || ownKeys(value).length > 0 || (value as { resizable?: boolean }).resizable) break;
+      if (!types.isArrayBuffer(value) || ownKeys(value).length > 0 || (value as { resizable?: boolean }).resizable)
+        break;
       return null;
     default:
       return inspectView(value, prototype);

@@ -98,7 +98,12 @@ function globsAt(file: string, key: string, value: unknown): string[] {
 }
 
 /** @throws ConfigError for a key that does not exist, with the one that was probably meant */
-export function checkKeys(file: string, prefix: string, value: Record<string, unknown>, known: readonly string[]): void {
+export function checkKeys(
+  file: string,
+  prefix: string,
+  value: Record<string, unknown>,
+  known: readonly string[],
+): void {
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
     throw new ConfigError(`${file}: unknown key "${prefix}${key}"; did you mean "${prefix}${closest(key, known)}"?`);

@@ -40,12 +40,16 @@ export function explain(directory: string, root: string, pattern: string): Expla
   }
   return list
     .filter((item) => `${item.file}:${item.line} ${item.name}`.includes(pattern))
-    .sort((a, b) => (b.profile?.saved ?? 0) - (a.profile?.saved ?? 0) || a.file.localeCompare(b.file) || a.line - b.line);
+    .sort(
+      (a, b) => (b.profile?.saved ?? 0) - (a.profile?.saved ?? 0) || a.file.localeCompare(b.file) || a.line - b.line,
+    );
 }
 
 function readManifest(directory: string, id: string): Manifest | null {
   try {
-    return JSON.parse(readFileSync(join(directory, "transforms", id.slice(0, 2), `${id}.json`), "utf8").slice(32)) as Manifest;
+    return JSON.parse(
+      readFileSync(join(directory, "transforms", id.slice(0, 2), `${id}.json`), "utf8").slice(32),
+    ) as Manifest;
   } catch {
     return null;
   }
@@ -59,7 +63,14 @@ const WORDS: Record<Explanation["verdict"], string> = {
   unguarded: "not cached",
   trivial: "too small",
 };
-const COLOURS = { cached: "green", refused: "yellow", unguarded: "yellow", cheap: "gray", undecided: "gray", trivial: "gray" } as const;
+const COLOURS = {
+  cached: "green",
+  refused: "yellow",
+  unguarded: "yellow",
+  cheap: "gray",
+  undecided: "gray",
+  trivial: "gray",
+} as const;
 
 /** The list as text. */
 export function formatExplanations(list: readonly Explanation[], colour: boolean): string {

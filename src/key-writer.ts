@@ -29,7 +29,7 @@ export class KeyWriter {
   /** All NaNs are one; -0 and 0 are two. */
   float64(value: number): void {
     const at = this.#reserve(8);
-    this.#buffer.writeDoubleLE(value === value ? value : Number.NaN, at);
+    this.#buffer.writeDoubleLE(Number.isNaN(value) ? Number.NaN : value, at);
   }
 
   /** UTF-16 code units with their number in front: lone surrogates stay what they are. */

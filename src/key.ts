@@ -33,9 +33,13 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
-const fixedEnvironment = hashText(
-  JSON.stringify([process.version, process.versions.v8, process.versions.icu ?? "", process.platform, process.arch]),
-);
+const fixedEnvironment = JSON.stringify([
+  process.version,
+  process.versions.v8,
+  process.versions.icu ?? "",
+  process.platform,
+  process.arch,
+]);
 
 const writer = new KeyWriter();
 
@@ -60,7 +64,7 @@ export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.
     self: hash128(bytes.subarray(0, argsAt)),
     args: hash128(bytes.subarray(argsAt, stateAt)),
     state: hash128(bytes.subarray(stateAt)),
-    env: walk.sawDate || reach.traits.has("locale") ? hashText(`${fixedEnvironment} ${locale(env)}`) : fixedEnvironment,
+    env: hashText(walk.sawDate || reach.traits.has("locale") ? fixedEnvironment + locale(env) : fixedEnvironment),
   };
   return { hash: hashText(parts.code + parts.self + parts.args + parts.state + parts.env), parts, walk };
 }

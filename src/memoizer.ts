@@ -223,7 +223,12 @@ export class Memoizer {
   }
 
   /** The key of a call, or null when there is none, with the reason noted. */
-  #key(live: LiveSite, self: unknown, args: unknown[], left: number): { key: Key; reach: Reach; linked: number } | TooDear | null {
+  #key(
+    live: LiveSite,
+    self: unknown,
+    args: unknown[],
+    left: number,
+  ): { key: Key; reach: Reach; linked: number } | TooDear | null {
     const { book } = this.#around;
     try {
       const reach = book.reach(live.unit);

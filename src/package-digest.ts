@@ -55,7 +55,9 @@ export class PackageDigests {
     const [knownLook, knownContent] = read(place);
     if (knownLook === look && knownContent) return knownContent;
     const now = BigInt(Date.now()) * 1_000_000n;
-    const content = hashText(files.map((file) => `${file} ${hashText(readFileSync(join(folder, file), "latin1"))}`).join("\n"));
+    const content = hashText(
+      files.map((file) => `${file} ${hashText(readFileSync(join(folder, file), "latin1"))}`).join("\n"),
+    );
     if (now - newest > RACY_NS) keep(place, `${look} ${content}`);
     return content;
   }
@@ -98,7 +100,9 @@ function withDependencies(folder: string): string[] {
     if (found.has(next)) continue;
     found.add(next);
     const manifest = JSON.parse(readFileSync(join(next, "package.json"), "utf8")) as Record<string, object | undefined>;
-    const names = ["dependencies", "optionalDependencies", "peerDependencies"].flatMap((field) => Object.keys(manifest[field] ?? {}));
+    const names = ["dependencies", "optionalDependencies", "peerDependencies"].flatMap((field) =>
+      Object.keys(manifest[field] ?? {}),
+    );
     for (const name of names) {
       const place = findPackage(name, next);
       if (place !== null) todo.push(place);

@@ -225,7 +225,10 @@ export class Registry {
 
   /** Modules whose file looks like the specifier first: each one asked costs reading its manifest. */
   #ordered(hint: string | undefined): LiveModule[] {
-    const stem = hint?.split("/").at(-1)?.replace(/\.[cm]?[jt]s$/, "");
+    const stem = hint
+      ?.split("/")
+      .at(-1)
+      ?.replace(/\.[cm]?[jt]s$/, "");
     if (!stem) return this.#modules;
     const likely = (module: LiveModule) => module.instance.url.includes(stem);
     return [...this.#modules.filter(likely), ...this.#modules.filter((module) => !likely(module))];
@@ -236,8 +239,7 @@ export class Registry {
 export function checkClass(live: LiveUnit): void {
   const { shape } = live;
   if (!shape) return;
-  const changed =
-    shape.patched ?? shape.slots.find(({ holder, key, value }) => holder[key] !== value)?.key ?? null;
+  const changed = shape.patched ?? shape.slots.find(({ holder, key, value }) => holder[key] !== value)?.key ?? null;
   if (changed !== null) throw new Unkeyable(`\`${live.unit.name}.${changed}\` was replaced`);
   if (Reflect.ownKeys(shape.prototype).length !== shape.prototypeKeys) {
     throw new Unkeyable(`the prototype of \`${live.unit.name}\` was extended`);

@@ -179,7 +179,8 @@ export class ValueWalk {
     if (Array.isArray(value)) return this.#array(value);
     const prototype = getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#plain(value);
-    if (prototype === null) return types.isModuleNamespaceObject(value) ? this.#namespace(value) : this.#nullObject(value);
+    if (prototype === null)
+      return types.isModuleNamespaceObject(value) ? this.#namespace(value) : this.#nullObject(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     switch (prototype) {
       case Map.prototype:
@@ -238,10 +239,21 @@ export class ValueWalk {
 
   /** An object of a class that the loader knows. */
   #instance(value: object, prototype: object): void {
-    if (types.isNativeError(value) || types.isExternal(value) || types.isPromise(value) || types.isBoxedPrimitive(value)) {
+    if (
+      types.isNativeError(value) ||
+      types.isExternal(value) ||
+      types.isPromise(value) ||
+      types.isBoxedPrimitive(value)
+    ) {
       throw new Unkeyable(`holds ${describe(value)}`);
     }
-    if (types.isMap(value) || types.isSet(value) || types.isWeakMap(value) || types.isWeakSet(value) || types.isDate(value)) {
+    if (
+      types.isMap(value) ||
+      types.isSet(value) ||
+      types.isWeakMap(value) ||
+      types.isWeakSet(value) ||
+      types.isDate(value)
+    ) {
       throw new Unkeyable(`holds ${describe(value)}`);
     }
     this.out.byte(TAG.instance);
@@ -267,7 +279,8 @@ export class ValueWalk {
   property(owner: object, key: string | symbol): void {
     const { out } = this;
     const descriptor = getOwnPropertyDescriptor(owner, key);
-    if (descriptor === undefined || !("value" in descriptor)) throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
+    if (descriptor === undefined || !("value" in descriptor))
+      throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
     if (typeof key === "string") out.text(key);
     else this.#symbol(key);
     out.byte((descriptor.enumerable ? 1 : 0) + (descriptor.writable ? 2 : 0) + (descriptor.configurable ? 4 : 0));
@@ -335,7 +348,9 @@ export class ValueWalk {
     const { out } = this;
     const isBuffer = Buffer.isBuffer(value);
     const kind = viewKind(value);
-    const expected = isBuffer ? Buffer.prototype : (globalThis as unknown as Record<string, { prototype: object }>)[kind]?.prototype;
+    const expected = isBuffer
+      ? Buffer.prototype
+      : (globalThis as unknown as Record<string, { prototype: object }>)[kind]?.prototype;
     if (getPrototypeOf(value) !== expected) throw new Unkeyable("holds a typed array of a class of its own");
     if (types.isSharedArrayBuffer(value.buffer)) throw new Unkeyable("holds shared memory");
     this.#noOwnNames(value);

@@ -1,0 +1,72 @@
+// What is left of a guard that was switched off, in one process: a function bare against the same one rewritten.
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Failure, run } from "./processes.mjs";
+import { median } from "./statistics.mjs";
+
+/** The helper has neither a call nor a loop and so no guard: there is exactly one guard in each measured call. */
+const HELPER = "const step = (hash, value) => ((hash ^ value) * 33) | 0;";
+const SOURCES = {
+  hot: `${HELPER}
+export function measured(seed, length) {
+  let hash = seed;
+  for (let index = 0; index < length; index++) hash = step(hash, index) ^ (hash >>> 15);
+  return hash;
+}
+`,
+  tiny: `${HELPER}
+export function measured(seed, length) {
+  const first = step(seed, length);
+  return step(first, seed) % 1021;
+}
+`,
+};
+
+export const rows = [
+  {
+    what: "guard switched off, hot function of about 50 ns",
+    bar: { text: "at most 1.05", met: ({ ratio }) => ratio <= 1.05 },
+    measure: (context) => measure(context, "hot"),
+  },
+  { what: "guard switched off, function of about 5 ns", bar: null, measure: (context) => measure(context, "tiny") },
+];
+
+async function measure(context, name) {
+  const { transform } = createRequire(import.meta.url)(join(context.dist, "transforming.cjs"));
+  const folder = mkdtempSync(join(context.temp, "guard-"));
+  const source = SOURCES[name];
+  const options = { scope: "user", assumed: [], assumedBuiltins: [], kind: "module", sourceMap: false };
+  const rewritten = transform(source, "0".repeat(32), options);
+  if (rewritten.manifest?.sites.length !== 1) throw new Failure("the function did not get its guard");
+  for (const [variant, code] of [["bare", source], ["guarded", rewritten.code]]) {
+    writeFileSync(join(folder, `${variant}.mjs`), code);
+    // A loop of its own for each, or the two would share their inline caches.
+    writeFileSync(
+      join(folder, `${variant}-loop.mjs`),
+      `import { measured } from "./${variant}.mjs";
+export function loop(calls) {
+  let sum = 0;
+  for (let call = 0; call < calls; call++) sum = (sum + measured(call ^ sum, LENGTH)) | 0;
+  return sum;
+}
+`.replace("LENGTH", "24"),
+    );
+  }
+
+  const child = fileURLToPath(new URL("guard-child.mjs", import.meta.url));
+  const samples = [];
+  for (let count = 0; count < context.reps; count++) {
+    const order = count % 2 === 0 ? ["bare", "guarded"] : ["guarded", "bare"];
+    const args = [child, folder, ...order];
+    const { stdout } = await run({ node: context.node.path, args, cwd: folder, output: join(folder, "last") });
+    samples.push(JSON.parse(stdout));
+  }
+  const ns = (variant) => median(samples.map((sample) => sample[variant])).toFixed(1);
+  return {
+    ratios: samples.map(({ ratio }) => ratio),
+    detail: `${ns("bare")} ns a call bare, ${ns("guarded")} ns with its guard`,
+    samples,
+  };
+}

@@ -1,0 +1,16 @@
+// Runs the suite on every supported Node: `npm run test:matrix [-- 22 26]`.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { majors, nodeBinary } from "./nodes.mjs";
+
+const wanted = process.argv.slice(2).map(Number);
+const script = fileURLToPath(new URL("test.mjs", import.meta.url));
+const failed = [];
+for (const major of wanted.length > 0 ? wanted : majors) {
+  const binary = nodeBinary(major);
+  const { stdout } = spawnSync(binary, ["--version"], { encoding: "utf8" });
+  console.log(`\n=== Node ${stdout.trim()}`);
+  if (spawnSync(binary, [script], { stdio: "inherit" }).status !== 0) failed.push(major);
+}
+console.log(failed.length === 0 ? "\nall versions passed" : `\nfailed on Node ${failed.join(", ")}`);
+process.exit(failed.length === 0 ? 0 : 1);
