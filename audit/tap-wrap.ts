@@ -270,8 +270,12 @@ export function tapLazy(target: object, key: PropertyKey, adapt: (value: unknown
       const value: unknown = Reflect.apply(get, this, []);
       if (assigned) return value;
       const adapted = adapt(value);
-      if (adapted === value && Object.getOwnPropertyDescriptor(target, key)?.get === accessor.get) {
-        Reflect.defineProperty(target, key, property);
+      const current = Object.getOwnPropertyDescriptor(target, key);
+      if (current?.get === accessor.get) {
+        if (adapted === value) Reflect.defineProperty(target, key, property);
+      } else if (current?.value === value) {
+        // Some of Node's getters turn their property into plain data.
+        Reflect.defineProperty(target, key, { ...current, value: adapted });
       }
       return adapted;
     },

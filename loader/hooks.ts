@@ -54,7 +54,7 @@ function rewritten(url: string, result: LoadResult, loader: Loader): LoadResult 
   if (!loaded) return result;
   // Types are gone; and where Node has not decided between the module systems, it may go on to do so.
   const settled = typeof format === "string" && format.endsWith("typescript") ? loaded.kind : format;
-  return { ...result, format: settled ?? null, source: loaded.code };
+  return { ...result, format: settled as string, source: loaded.code };
 }
 
 /** Null for what is not code; undefined where only the syntax can tell. */

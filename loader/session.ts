@@ -94,7 +94,7 @@ export class Session {
   /** What a prologue calls. */
   register(instance: ModuleInstance, guards: readonly number[]): Box {
     this.#modules.set(instance.url, instance.id);
-    return this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id) ?? null));
+    return this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id)));
   }
 
   /** What the audit saw. */

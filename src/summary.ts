@@ -1,7 +1,7 @@
 /** What a run amounts to, for the line at exit and for the profile. */
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { LiveSite } from "./memoizer.ts";
+import type { LiveSite } from "./live-site.ts";
 import type { FunctionProfile, Verdict } from "./profile.ts";
 
 export interface Summary {

@@ -87,9 +87,9 @@ export function pageSizeOf(bytes: Buffer): number {
  */
 export function readMetas(bytes: Buffer, pageSize: number): readonly Meta[] {
   const found: Meta[] = [];
-  for (const at of [0, pageSize]) {
+  for (const page of [0, 1]) {
     try {
-      found.push(readMeta(bytes, at, pageSize));
+      found.push(readMeta(bytes, page, pageSize));
     } catch (error) {
       if (!(error instanceof DamagedError)) throw error;
     }
@@ -97,7 +97,8 @@ export function readMetas(bytes: Buffer, pageSize: number): readonly Meta[] {
   return found.sort((a, b) => b.transaction - a.transaction);
 }
 
-function readMeta(bytes: Buffer, at: number, pageSize: number): Meta {
+function readMeta(bytes: Buffer, page: number, pageSize: number): Meta {
+  const at = page * pageSize;
   const sound =
     bytes.length >= at + META_SIZE &&
     bytes.readUInt16LE(at + 18) === META &&
@@ -106,12 +107,15 @@ function readMeta(bytes: Buffer, at: number, pageSize: number): Meta {
     bytes.readUInt32LE(at + 48) === pageSize;
   if (!sound) throw new DamagedError("meta page");
   const lastPage = readNumber(bytes, at + 144);
+  const transaction = readNumber(bytes, at + 152);
+  // Commits take turns with the two pages.
+  if (transaction !== 0 && transaction % 2 !== page) throw new DamagedError("meta page");
   return {
     pageSize,
     lastPage,
     free: readTree(bytes, at + 48, lastPage),
     main: readTree(bytes, at + 96, lastPage),
-    transaction: readNumber(bytes, at + 152),
+    transaction,
   };
 }
 
@@ -131,17 +135,19 @@ export function readNumber(bytes: Buffer, at: number): number {
   return high * 2 ** 32 + bytes.readUInt32LE(at);
 }
 
-/** Checks the header of a branch or leaf page. */
-export function checkPage(page: Buffer, number: number, kind: number): void {
+/** Checks the start that all pages have but the meta pages. Of a page newer than the snapshot lmdb thinks it may change it. */
+export function checkHeader(header: Buffer, number: number, kind: number, meta: Meta): void {
+  const sound =
+    readNumber(header, 0) === number && readNumber(header, 8) <= meta.transaction && header.readUInt16LE(18) === kind;
+  if (!sound) throw new DamagedError(`page ${number}`);
+}
+
+/** Checks a branch or leaf page, but for its nodes. */
+export function checkPage(page: Buffer, number: number, kind: number, meta: Meta): void {
+  checkHeader(page, number, kind, meta);
   const lower = page.readUInt16LE(20);
   const upper = page.readUInt16LE(22);
-  const sound =
-    page.readUInt16LE(18) === kind &&
-    readNumber(page, 0) === number &&
-    (lower & 1) === 0 &&
-    lower <= upper &&
-    upper <= page.length - HEADER;
-  if (!sound) throw new DamagedError(`page ${number}`);
+  if (lower & 1 || lower > upper || upper > page.length - HEADER) throw new DamagedError(`page ${number}`);
 }
 
 /** How many nodes a checked page has. */

@@ -136,7 +136,7 @@ export class Reader {
       if (number < 2 || number > lastPage) throw new DamagedError("branch");
     }
     const leaf = this.readPage(number, this.#leaf);
-    checkPage(leaf, number, LEAF);
+    checkPage(leaf, number, LEAF, this.meta);
     return leaf;
   }
 
@@ -159,7 +159,7 @@ export class Reader {
     let page = this.#branches.get(number);
     if (page === undefined) {
       page = this.readPage(number, Buffer.allocUnsafeSlow(this.pageSize));
-      checkPage(page, number, BRANCH);
+      checkPage(page, number, BRANCH, this.meta);
       this.#branches.set(number, page);
     }
     return page;

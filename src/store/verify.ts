@@ -5,6 +5,7 @@
  */
 import {
   BRANCH,
+  checkHeader,
   checkPage,
   childOf,
   compareKey,
@@ -99,8 +100,8 @@ function verifyRun(reader: Reader, leaf: Buffer, node: number, claim: Claim): vo
   if (run === undefined) return;
   const header = Buffer.alloc(HEADER);
   reader.readAt(run * reader.pageSize, header);
-  const sound = readNumber(header, 0) === run && header.readUInt16LE(18) === OVERFLOW;
-  if (!sound || header.readUInt32LE(20) !== pages) throw new DamagedError(`page ${run}`);
+  checkHeader(header, run, OVERFLOW, reader.meta);
+  if (header.readUInt32LE(20) !== pages) throw new DamagedError(`page ${run}`);
   claim(run, pages);
 }
 
@@ -138,7 +139,7 @@ function walk(reader: Reader, tree: Tree, claim: Claim, visit: (page: Buffer, no
     if (number < 2 || number > reader.meta.lastPage) throw new DamagedError("branch");
     claim(number, 1);
     const page = reader.readPage(number, Buffer.allocUnsafe(reader.pageSize));
-    checkPage(page, number, level > 1 ? BRANCH : LEAF);
+    checkPage(page, number, level > 1 ? BRANCH : LEAF, reader.meta);
     const count = nodeCount(page);
     if (count === 0) throw new DamagedError(`page ${number} empty`);
     for (let i = 0; i < count; i++) {

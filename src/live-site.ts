@@ -1,0 +1,142 @@
+/** One guarded function of one loaded module: what is known of it in this run, and whether its guard still asks. */
+import type { ModuleInstance, Reason, Site } from "./manifest.ts";
+import { isCheap, isIdle } from "./policy.ts";
+import type { LiveModule, LiveUnit } from "./registry.ts";
+
+/** Counters of this run. Times are milliseconds. */
+export interface SiteStats {
+  calls: number;
+  hits: number;
+  misses: number;
+  saved: number;
+  /** Bodies that were timed, and how long they took together. */
+  runs: number;
+  runTotal: number;
+  /** Keys of calls that missed, and how long they took together. */
+  keys: number;
+  keyTotal: number;
+  /** Bytes of the largest value. */
+  bytes: number;
+}
+
+export type SiteState =
+  | { readonly kind: "asking" }
+  /** Too cheap to be worth a look-up. */
+  | { readonly kind: "cheap" }
+  /** Nothing was decided, but asking each time costs too much; the next run asks again. */
+  | { readonly kind: "idle" }
+  | { readonly kind: "refused"; readonly reason: LocatedReason };
+
+/** A reason that may stand in another module. */
+export type LocatedReason = Reason & { readonly url?: string };
+
+/** A function whose calls cannot be keyed or stored so often in a row is left alone. */
+const STRIKES = 4;
+
+const sourceText = Function.prototype.toString;
+
+export class LiveSite {
+  readonly module: LiveModule;
+  readonly index: number;
+  readonly site: Site;
+  readonly unit: LiveUnit;
+  readonly stats: SiteStats = {
+    calls: 0,
+    hits: 0,
+    misses: 0,
+    saved: 0,
+    runs: 0,
+    runTotal: 0,
+    keys: 0,
+    keyTotal: 0,
+    bytes: 0,
+  };
+  state: SiteState = { kind: "asking" };
+  /** What forbade caching last. */
+  lastReason: LocatedReason | null = null;
+  /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
+  expected: number;
+  /** Milliseconds of the last key. */
+  keyMs = 0;
+  #fn: ((...args: unknown[]) => unknown) | null = null;
+  #cheapInARow = 0;
+  #declined = 0;
+  #strikes = 0;
+
+  constructor(module: LiveModule, index: number, site: Site, expected: number) {
+    this.module = module;
+    this.index = index;
+    this.site = site;
+    this.unit = module.unit(site.unit);
+    this.expected = expected;
+  }
+
+  /** The function object behind the guard, or null when another one has taken its place. */
+  get fn(): ((...args: unknown[]) => unknown) | null {
+    if (this.#fn === null) {
+      const value = this.module.resolve(this.site.access);
+      const isIt = typeof value === "function" && sourceText.call(value).includes(`$dumbo${this.index}(`);
+      if (isIt) this.#fn = value as (...args: unknown[]) => unknown;
+      else this.refuse({ text: "was replaced by another function" });
+    }
+    return this.#fn;
+  }
+
+  get instance(): ModuleInstance {
+    return this.module.instance;
+  }
+
+  /** Runs the function with its guard passed. `again` switches the guard on afterwards. */
+  runPassed<T>(guard: unknown, body: () => T): T {
+    this.instance.set(this.index, undefined);
+    try {
+      return body();
+    } finally {
+      // A switch-off that happened meanwhile stays.
+      if (this.state.kind === "asking") this.instance.set(this.index, guard);
+    }
+  }
+
+  /** Notes how long a body took. */
+  timed(ms: number): void {
+    this.stats.runs++;
+    this.stats.runTotal += ms;
+    this.expected = this.stats.runTotal / this.stats.runs;
+  }
+
+  /** Notes whether asking for a call was worth it. */
+  judge(paid: boolean): void {
+    this.#cheapInARow = paid ? 0 : this.#cheapInARow + 1;
+    if (isCheap(this.#cheapInARow)) this.switchOff({ kind: "cheap" });
+  }
+
+  /** Notes a call that could not be afforded. Answers whether timing it is still of use. */
+  decline(): boolean {
+    // One slow key, or one large value, must not decide about all that come after.
+    this.keyMs *= 0.7;
+    if (isIdle(++this.#declined)) this.switchOff({ kind: "idle" });
+    return !isCheap(this.stats.runs) && !this.site.async;
+  }
+
+  /** Notes that a call was recorded or found. */
+  succeed(): void {
+    this.#strikes = 0;
+  }
+
+  /** Notes what forbade caching one call. */
+  strike(reason: LocatedReason): void {
+    this.lastReason = reason;
+    if (++this.#strikes >= STRIKES) this.refuse(reason);
+  }
+
+  /** Gives the function up for this run. */
+  refuse(reason: LocatedReason): void {
+    this.lastReason = reason;
+    this.switchOff({ kind: "refused", reason });
+  }
+
+  switchOff(state: SiteState): void {
+    this.state = state;
+    this.instance.set(this.index, undefined);
+  }
+}

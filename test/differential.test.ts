@@ -1,0 +1,19 @@
+/** Law 1: with dumbo, cold or warm, edited or not, a program is the same program. Programs in `differential/programs`. */
+import { readdirSync } from "node:fs";
+import { describe, test } from "node:test";
+import { check, skipReason } from "./differential/harness.ts";
+import type { Program } from "./differential/program.ts";
+
+const folder = new URL("differential/programs/", import.meta.url);
+const only = process.env.DUMBO_TEST_ONLY;
+
+for (const file of readdirSync(folder).sort()) {
+  const { programs } = (await import(new URL(file, folder).href)) as { programs: readonly Program[] };
+  describe(file.replace(/\.ts$/, ""), { concurrency: 2 }, () => {
+    for (const program of programs) {
+      if (only && !program.name.includes(only)) continue;
+      const skip = skipReason(program);
+      test(program.name, { ...(skip && { skip }), ...(program.todo && { todo: program.todo }) }, () => check(program));
+    }
+  });
+}
