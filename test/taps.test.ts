@@ -1,89 +1,15 @@
-/**
- * The taps, tested from outside: each program runs in a process of its own with the taps preloaded, because a tapped
- * test runner would test itself.
- */
+/** What the taps see: every road to what they tap, inside a frame and outside. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, check, json, remove, run, work } from "./tap-programs.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const major = Number.parseInt(process.versions.node, 10);
-const work = mkdtempSync(join(tmpdir(), "dumbo-taps-"));
 
-/** Preloads: `bare.cjs` loads the code and installs nothing; `tapped.cjs` installs; `seen(f)` lists what f touches. */
-const PRELOAD = `
-  const taps = require("./taps.cjs");
-  const events = [];
-  taps.installChannels(({ kind, name }) => { events.push(kind + " " + name); Date.now(); });
-  taps.installTaps();
-  taps.installTaps();
-  for (const name of (process.env.TAP ?? "").split(" ").filter(Boolean)) taps.tapBuiltin(name);
-  globalThis.taps = taps;
-  globalThis.seen = (run) => {
-    events.length = 0;
-    taps.tapLoaded();
-    taps.state.open++;
-    try { run(); } catch (error) { events.push("threw " + error); } finally { taps.state.open--; }
-    return [...new Set(events)];
-  };`;
-
-before(async () => {
-  const modules = ["./audit/taps.ts", "./audit/channels.ts", "./src/frames.ts", "./audit/originals.ts"];
-  await build({
-    stdin: { contents: modules.map((name) => `export * from "${name}";`).join("\n"), resolveDir: root },
-    outfile: join(work, "taps.cjs"),
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    logLevel: "warning",
-  });
-  writeFileSync(join(work, "bare.cjs"), 'globalThis.taps = require("./taps.cjs");');
-  writeFileSync(join(work, "tapped.cjs"), PRELOAD);
-});
-
-after(() => rmSync(work, { recursive: true, force: true }));
-
-let programs = 0;
-
-interface Run {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function run(program: string, options: { preload?: string; tap?: string; flags?: string[]; type?: string } = {}): Run {
-  const { preload = "tapped", tap = "", flags = ["--no-warnings"], type = "cjs" } = options;
-  const file = join(work, `program${programs++}.${type}`);
-  writeFileSync(file, program);
-  const args = [...flags, "--require", `./${preload}.cjs`, file];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: work,
-    encoding: "utf8",
-    env: { ...process.env, TAP: tap },
-  });
-  // The name of the program is in its stack traces.
-  return { status, stdout, stderr: stderr.replaceAll(file, "PROGRAM") };
-}
-
-/** What a program prints as JSON. */
-function json(program: string, options?: Parameters<typeof run>[1]): unknown {
-  const { status, stdout, stderr } = run(program, options);
-  assert.equal(status, 0, stderr);
-  return JSON.parse(stdout);
-}
-
-/** Runs a program that asserts for itself. */
-function check(program: string, options: Parameters<typeof run>[1] = {}): void {
-  const head = options.type === "mjs" ? 'import assert from "node:assert";' : 'const assert = require("node:assert");';
-  const { status, stderr } = run(`${head}\n${program}`, options);
-  assert.equal(status, 0, stderr);
-}
+before(build);
+after(remove);
 
 describe("start-up", () => {
   for (const flags of [[], ["--pending-deprecation"], ["--trace-warnings"]]) {
@@ -200,7 +126,7 @@ const CALLS: Record<string, [call: string, event: string][]> = {
   ],
   worker_threads: [
     ["new m.Worker('', { eval: true })", "worker worker_threads.Worker"],
-    ["new m.MessageChannel().port1.postMessage(1)", "worker MessagePort.postMessage"],
+    ["new m.MessageChannel().port1.postMessage(1)", "worker worker_threads.MessagePort.postMessage"],
     ["m.receiveMessageOnPort(new m.MessageChannel().port1)", "worker worker_threads.receiveMessageOnPort"],
   ],
   zlib: [["m.gzip('a', () => {})", "async zlib.gzip"]],

@@ -38,9 +38,25 @@ export function skipReason({ node = 20 }: Program): string | false {
   return major < node && `needs Node ${node}`;
 }
 
-/** Runs all steps of a program and throws at the first difference or unmet expectation. */
+/** dumbo did not do what the program declares. */
+class Unmet extends Error {}
+
+/**
+ * Runs all steps of a program and throws at the first difference or unmet expectation. dumbo decides by measured time
+ * what is worth keeping, so an unmet expectation (never a difference) gets two more chances on a busy machine.
+ */
 export async function check(program: Program): Promise<void> {
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing: npm run build`);
+  for (let chances = program.todo ? 0 : 2; ; chances--) {
+    try {
+      return await attempt(program);
+    } catch (error) {
+      if (!(error instanceof Unmet) || chances === 0) throw error;
+    }
+  }
+}
+
+async function attempt(program: Program): Promise<void> {
   const place = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-differential-")));
   try {
     await runAll(program, place);
@@ -96,17 +112,19 @@ async function compare(
 }
 
 function verify(label: string, { functions, refused }: Statistics, known: Record<string, string>, expectation: Expectation): void {
-  const seen = `\n${JSON.stringify({ functions, refused }, null, 2)}`;
+  const unmet = (what: string): never => {
+    throw new Unmet(`${label}: ${what}\n${JSON.stringify({ functions, refused }, null, 2)}`);
+  };
   for (const kind of ["hits", "misses"] as const) {
     for (const [name, count] of Object.entries(expectation[kind] ?? {})) {
       const got = functions[name]?.[kind] ?? 0;
-      assert.equal(got, count, `${label}: ${name} has ${got} ${kind}, not ${count}${seen}`);
+      if (got !== count) unmet(`${name} has ${got} ${kind}, not ${count}`);
     }
   }
   for (const [name, reason] of Object.entries(expectation.refused ?? {})) {
-    assert.equal(functions[name]?.hits ?? 0, 0, `${label}: ${name} was to be refused, but has hits`);
-    const got = refused[name] ?? known[name];
-    assert.match(got ?? "(not refused)", reason, `${label}: ${name}${seen}`);
+    if (functions[name]?.hits) unmet(`${name} was to be refused, but has hits`);
+    const got = refused[name] ?? known[name] ?? "(not refused)";
+    if (!reason.test(got)) unmet(`${name}: ${got}, not ${reason}`);
   }
 }
 
