@@ -4,7 +4,7 @@
  */
 import { outputs } from "./tap-streams.ts";
 import { freeOfProcess, kindsOfProcess } from "./tap-tables.ts";
-import { tapFunction, tapped, tappedBriefly, tapRead } from "./tap-wrap.ts";
+import { tapFunction, tapMethods, tapped, tappedBriefly, tapRead } from "./tap-wrap.ts";
 
 /**
  * Properties that no tap reaches: Node does not let them be redefined, or they are implemented in C++ behind what
@@ -12,7 +12,7 @@ import { tapFunction, tapped, tappedBriefly, tapRead } from "./tap-wrap.ts";
  */
 export const untappedOfProcess: readonly string[] = ["argv0", "debugPort", "exitCode", "ppid", "title"];
 
-const values = ["argv", "channel", "connected", "env", "execArgv", "execPath", "permission", "pid", "report"];
+const values = ["argv", "channel", "connected", "env", "execArgv", "execPath", "pid", "report"];
 
 /** The listener methods, which `process` inherits: what they do to other emitters is no business of ours. */
 const listeners =
@@ -30,6 +30,9 @@ export function tapProcess(loaded: () => void): void {
     tapFunction(process, key, kindsOfProcess[key] ?? "process", `process.${key}`);
   }
   for (const key of values) tapRead(process, key, "process", `process.${key}`);
+  const permission: unknown = Reflect.get(process, "permission");
+  if (typeof permission === "object" && permission !== null)
+    tapMethods(permission, "*", "process", "process.permission");
   tapRead(process, "finalization", "gc", "process.finalization");
   tapRead(process, "stdin", "process", "process.stdin", loaded);
   for (const key of ["stdout", "stderr"]) {

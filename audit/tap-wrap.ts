@@ -81,21 +81,56 @@ class TapByCall {
 Object.setPrototypeOf(Tap.prototype, null);
 Object.setPrototypeOf(TapByCall.prototype, null);
 
-/** A Proxy whose handler answers by getters, for which TypeScript has no type. */
-function proxy(original: AnyFunction, handler: object): AnyFunction {
-  return new Proxy(original, handler as ProxyHandler<AnyFunction>);
-}
-
 /** Originals and their taps: one original has one tap wherever it is exported, and a tap is never tapped again. */
 const taps = new Map<AnyFunction, AnyFunction>();
+const originals = new Map<AnyFunction, AnyFunction>();
 
-/** The tapped twin of a function or class. The same original always gets the same twin. */
+/** The tap that there is already for a function, or the function itself if that is a tap. */
+function known(original: AnyFunction): AnyFunction | undefined {
+  return taps.get(original) ?? (originals.has(original) ? original : undefined);
+}
+
+/** Notes that `tap` stands for `original`, so that later requests for a tap of either answer `tap`. */
+export function remember(original: AnyFunction, tap: AnyFunction): void {
+  taps.set(original, tap);
+  originals.set(tap, original);
+}
+
+/** A Proxy whose handler answers by getters, for which TypeScript has no type. */
+function proxy(original: AnyFunction, handler: object): AnyFunction {
+  const tap = new Proxy(original, handler as ProxyHandler<AnyFunction>);
+  remember(original, tap);
+  return tap;
+}
+
+/** From Node 25 on `util.inspect` (`console.log`) says of a Proxy that it is one. */
+const inspectMarksProxies = Number.parseInt(process.versions.node, 10) >= 25;
+const inspectCustom = Symbol.for("nodejs.util.inspect.custom");
+
+/** Makes the tap of `original` print like `original`. */
+function printAs(original: AnyFunction): void {
+  if (!inspectMarksProxies) return;
+  Reflect.defineProperty(original, inspectCustom, { configurable: true, writable: true, value: inspectOriginal });
+}
+
+function inspectOriginal(
+  this: AnyFunction,
+  depth: number,
+  options: object,
+  inspect: (value: unknown, options: object) => string,
+): unknown {
+  const original = originals.get(this);
+  // A subclass of a tapped class inherits this method, and prints as itself.
+  return original === undefined ? this : inspect(original, { ...options, depth });
+}
+
+/** The tapped twin of a function. The same original always gets the same twin. */
 export function tapped<F extends AnyFunction>(original: F, kind: string, name: string): F {
-  let tap = taps.get(original);
+  let tap = known(original);
   if (tap === undefined) {
     tap = proxy(original, new Tap(kind, name));
-    remember(original, tap);
     tapOwn(original, kind, name);
+    printAs(original);
   }
   return tap as F;
 }
@@ -107,24 +142,27 @@ export function tappedWithGetters<F extends AnyFunction>(
   name: string,
   adapt: (key: PropertyKey, read: () => unknown) => unknown,
 ): F {
-  let tap = taps.get(original);
+  let tap = known(original);
   if (tap === undefined) {
     tap = proxy(original, new TapWithGetters(kind, name, adapt));
-    remember(original, tap);
+    printAs(original);
   }
   return tap as F;
 }
 
 /** Like {@link tapped}, but `choose` says before each call what is to run instead: nothing, or a trap. */
 export function tappedByCall<F extends AnyFunction>(original: F, choose: () => Trap | undefined): F {
-  const tap = taps.get(original) ?? byCall(original, choose);
-  remember(original, tap);
+  let tap = known(original);
+  if (tap === undefined) {
+    tap = proxy(original, new TapByCall(choose));
+    printAs(original);
+  }
   return tap as F;
 }
 
-/** A tap by call of a function that comes and goes, and so is not to be remembered. */
+/** Like {@link tappedByCall}, for a function that comes and goes and so is not to be remembered here. */
 export function byCall<F extends AnyFunction>(original: F, choose: () => Trap | undefined): F {
-  return proxy(original, new TapByCall(choose)) as F;
+  return new Proxy<AnyFunction>(original, new TapByCall(choose) as ProxyHandler<AnyFunction>) as F;
 }
 
 /**
@@ -132,23 +170,18 @@ export function byCall<F extends AnyFunction>(original: F, choose: () => Trap | 
  * stands on the stack while the original runs: only for functions that neither throw nor call anyone.
  */
 export function tappedBriefly<F extends AnyFunction>(original: F, kind: string, name: string): F {
-  const known = taps.get(original);
-  if (known !== undefined) return known as F;
-  const key = original.name;
-  const tap = {
-    [key](this: unknown): unknown {
-      if (state.open !== 0) touch(kind, name);
-      return Reflect.apply(original, this, []);
-    },
-  }[key] as AnyFunction;
-  remember(original, tap);
+  let tap = known(original);
+  if (tap === undefined) {
+    const key = original.name;
+    tap = {
+      [key](this: unknown): unknown {
+        if (state.open !== 0) touch(kind, name);
+        return Reflect.apply(original, this, []);
+      },
+    }[key] as AnyFunction;
+    remember(original, tap);
+  }
   return tap as F;
-}
-
-/** Notes that `tap` stands for `original`, so that later requests for a tap of either answer `tap`. */
-export function remember(original: AnyFunction, tap: AnyFunction): void {
-  taps.set(original, tap);
-  taps.set(tap, tap);
 }
 
 /** Taps the functions that hang on a function: `fs.realpath.native`, `process.hrtime.bigint`, promisified forms. */
@@ -170,15 +203,17 @@ export function tapFunction(target: object, key: PropertyKey, kind: string, name
   Reflect.defineProperty(target, key, property);
 }
 
-/** Taps a class in place: `new` counts as a touch, instances and subclasses stay what they are. */
+/** The tapped twin of a class: `new` counts as a touch, instances and subclasses stay what they are. */
 export function tappedClass<F extends AnyFunction>(original: F, kind: string, name: string): F {
-  const tap = taps.get(original) ?? proxy(original, new Tap(kind, name));
-  remember(original, tap);
+  let tap = known(original);
+  if (tap !== undefined) return tap as F;
+  tap = proxy(original, new Tap(kind, name));
+  printAs(original);
   // `new Worker(...).constructor === Worker` has to go on being true.
   const prototype: unknown = original.prototype;
-  if (typeof prototype === "object" && prototype !== null && Object.hasOwn(prototype, "constructor")) {
-    const property = Object.getOwnPropertyDescriptor(prototype, "constructor");
-    if (property?.value === original) Reflect.defineProperty(prototype, "constructor", { ...property, value: tap });
+  const property = prototype ? Object.getOwnPropertyDescriptor(prototype, "constructor") : undefined;
+  if (property?.value === original) {
+    Reflect.defineProperty(prototype as object, "constructor", { ...property, value: tap });
   }
   return tap as F;
 }

@@ -1,4 +1,4 @@
-// Times two variants of one function in turn: node guard-child.mjs FOLDER FIRST SECOND (see guard.mjs)
+// Times two variants of one function in turn: node guard-child.mjs FOLDER (VARIANT LOOP)... (see guard.mjs)
 import { pathToFileURL } from "node:url";
 import { median } from "./statistics.mjs";
 
@@ -19,11 +19,13 @@ globalThis[Symbol.for("dumbo")] = (_id, _url, guards, _get, set) => {
   return { value: undefined };
 };
 
-const [folder, ...order] = process.argv.slice(2);
+const [folder, ...names] = process.argv.slice(2);
 const variants = [];
-for (const name of order) {
-  const { loop } = await import(pathToFileURL(`${folder}/${name}-loop.mjs`).href);
-  variants.push({ name, loop, ns: [] });
+for (let index = 0; index < names.length; index += 2) {
+  const [name, loopName] = names.slice(index, index + 2);
+  const { measured } = await load(name);
+  const { loop } = await load(loopName);
+  variants.push({ name, loop: (count) => loop(measured, count), ns: [] });
 }
 
 const calls = warmUp();
@@ -34,19 +36,24 @@ const [bare, guarded] = ["bare", "guarded"].map((name) => variants.find((variant
 const ratio = median(guarded.map((ns, block) => ns / bare[block]));
 console.log(JSON.stringify({ ratio, bare: median(bare), guarded: median(guarded) }));
 
+function load(name) {
+  return import(pathToFileURL(`${folder}/${name}.mjs`).href);
+}
+
 /** Until both are compiled for good, and it is known how many calls make a block. */
 function warmUp() {
+  // Many short runs: a loop that is compiled while it runs may stay with half-optimised code.
+  for (let round = 0; round < 20_000; round++) for (const { loop } of variants) loop(100);
   let count = 1000;
-  for (let quick = true; quick; ) {
-    count *= 2;
-    quick = Math.min(...variants.map(({ loop }) => time(loop, count))) < BLOCK_MS;
-  }
+  while (Math.min(...variants.map(({ loop }) => time(loop, count))) < BLOCK_MS) count *= 2;
   for (let round = 0; round < 10; round++) for (const { loop } of variants) loop(count);
   return count;
 }
 
+/** Processor time: what others do on the machine meanwhile is no part of it. */
 function time(loop, count) {
-  const started = performance.now();
+  const before = process.cpuUsage();
   loop(count);
-  return performance.now() - started;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }

@@ -4,6 +4,9 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** A program that takes longer than this hangs, or dumbo makes it so slow that the figure does not matter. */
+const TIMEOUT = 120_000;
+
 /** What would make one side of a comparison run under other conditions than the other. */
 const DISTURBING = /^(DUMBO|NODE_|TSX_|ESBK_)/;
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !DISTURBING.test(name)));
@@ -38,7 +41,9 @@ export async function run({ node, args, cwd, env = {}, output }) {
   try {
     const started = process.hrtime.bigint();
     ended = await new Promise((resolve, reject) => {
-      const child = spawn(node, args, { cwd, env: { ...environment, ...env }, stdio: ["ignore", stdout, stderr] });
+      const stdio = ["ignore", stdout, stderr];
+      const options = { cwd, env: { ...environment, ...env }, stdio, timeout: TIMEOUT, killSignal: "SIGKILL" };
+      const child = spawn(node, args, options);
       child.on("error", reject);
       child.on("exit", (code, signal) => resolve({ ms: Number(process.hrtime.bigint() - started) / 1e6, code, signal }));
     });
@@ -47,6 +52,7 @@ export async function run({ node, args, cwd, env = {}, output }) {
     closeSync(stderr);
   }
   const [out, err] = files.map((file) => readFileSync(file, "utf8"));
+  if (ended.signal === "SIGKILL") throw new Failure(`did not end within ${TIMEOUT / 1000} s`);
   if (ended.code !== 0) throw new Failure(`ended with ${ended.signal ?? ended.code}: ${firstLine(err)}`);
   return { ms: ended.ms, stdout: out, stderr: err };
 }

@@ -1,4 +1,4 @@
-// What the taps cost: start-up of an empty program, and each call while no frame is open.
+// What the taps cost: the forms a tap can take, start-up of an empty program, each call while no frame is open.
 //   node bench/taps.mjs [node binary ...]
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -33,9 +33,6 @@ const preload = (install) => `
     before = at();
     taps.installTaps();
     cost.taps = at() - before;
-    before = at();
-    taps.tapLoaded();
-    cost["first frame"] = at() - before;
   }`;
 
 const CALLS = `
@@ -78,6 +75,46 @@ const CALLS = `
   }
   console.log(JSON.stringify(result));`;
 
+// Each form wraps several functions first: a wrapper that has seen only one of them is inlined together with it.
+const FORMS = `
+  const os = require("node:os");
+  const hrtime = process.hrtime.bigint.bind(process.hrtime);
+  const state = { open: 0 };
+  const touch = () => {};
+  class Handler {
+    get apply() {
+      if (state.open !== 0) touch();
+      return undefined;
+    }
+  }
+  const forms = {
+    original: (f) => f,
+    "closure, Reflect.apply": (f) => ({ tap(...args) { if (state.open !== 0) touch(); return Reflect.apply(f, this, args); } }).tap,
+    "closure, f.call(this, ...)": (f) => ({ tap(...args) { if (state.open !== 0) touch(); return f.call(this, ...args); } }).tap,
+    "Proxy, apply trap": (f) => new Proxy(f, { apply(g, self, args) { if (state.open !== 0) touch(); return Reflect.apply(g, self, args); } }),
+    "Proxy, getter for a trap": (f) => new Proxy(f, new Handler()),
+  };
+  const result = {};
+  for (const [name, form] of Object.entries(forms)) {
+    for (const other of [os.hostname, os.tmpdir, os.uptime, os.freemem]) {
+      const tap = form(other);
+      for (let i = 0; i < 2000; i++) tap();
+    }
+    const calls = { js: form((a, b) => a + b), random: form(Math.random), cwd: form(process.cwd) };
+    result[name] = {};
+    for (const [key, call] of Object.entries(calls)) {
+      let best = Infinity;
+      for (let round = 0; round < 9; round++) {
+        const before = hrtime();
+        for (let i = 0; i < 5e5; i++) call(1, 2);
+        best = Math.min(best, Number(hrtime() - before) / 5e5);
+      }
+      result[name][key] = best;
+    }
+  }
+  console.log(JSON.stringify(result));`;
+
+writeFileSync(join(work, "forms.cjs"), FORMS);
 writeFileSync(join(work, "bare.cjs"), preload(false));
 writeFileSync(join(work, "tapped.cjs"), preload(true));
 writeFileSync(join(work, "calls.cjs"), CALLS);
@@ -95,6 +132,12 @@ for (const node of nodes) {
   const costs = Array.from({ length: ROUNDS }, () => run(node, "--require", "./tapped.cjs", "./cost.cjs"));
   const steps = Object.keys(costs[0]).map((name) => `${name} ${best(costs, name).toFixed(2)} ms`);
   console.log(`\nNode ${v}, start-up (best of ${ROUNDS}): ${steps.join(", ")}\n`);
+  const forms = run(node, "./forms.cjs");
+  console.log("| form of a tap, ns a call | `(a, b) => a + b` | `Math.random` | `process.cwd` |\n|---|--:|--:|--:|");
+  for (const [name, { js, random, cwd }] of Object.entries(forms)) {
+    console.log(`| ${name} | ${js.toFixed(1)} | ${random.toFixed(1)} | ${cwd.toFixed(1)} |`);
+  }
+  console.log();
   // Alternating, because the machine gets faster and slower all the time.
   const bare = [];
   const tapped = [];

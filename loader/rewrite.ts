@@ -35,7 +35,8 @@ function insertGuard(edits: MagicString, { node, site, passed, usesThis }: Guard
     edits.appendLeft(last ? last.end : body.start + 1, last ? `;${guard}` : guard);
   } else {
     edits.appendLeft(body.start, expressionGuard(site, list));
-    edits.appendRight(body.end, ")");
+    // On the left: part of the function, not of what follows it.
+    edits.appendLeft(body.end, ")");
   }
 }
 

@@ -4,6 +4,9 @@ import { extraProperties, findReach, holds } from "./reach.ts";
 import type { LiveUnit, Registry } from "./registry.ts";
 import { type CodeBook, TooLarge, Unkeyable, type ValueWalk } from "./values.ts";
 
+/** Own properties of functions that their code settles, or that tell nothing of them. Names differ for equal code. */
+const NOT_SHOWN = new Set(["prototype", "arguments", "caller"]);
+
 export class ReachBook implements CodeBook {
   readonly #registry: Registry;
   readonly #context: ReachContext;
@@ -48,8 +51,7 @@ export class ReachBook implements CodeBook {
     if (typeof known === "string") walk.out.text(known);
     else this.#writeUnit(known, walk);
     for (const key of Reflect.ownKeys(fn)) {
-      if (key === "length" || key === "name" || key === "prototype" || key === "arguments" || key === "caller")
-        continue;
+      if (NOT_SHOWN.has(key as string)) continue;
       if (typeof known === "string" || known.shape) continue; // a class's statics are in its state
       walk.property(fn, key);
     }

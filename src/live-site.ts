@@ -56,8 +56,8 @@ export class LiveSite {
   lastReason: LocatedReason | null = null;
   /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
   expected: number;
-  /** Milliseconds of the last key. */
-  keyMs = 0;
+  /** Milliseconds that recording the last miss took, from its key to its record. */
+  overhead = 0;
   #fn: ((...args: unknown[]) => unknown) | null = null;
   #cheapInARow = 0;
   #declined = 0;
@@ -113,7 +113,7 @@ export class LiveSite {
   /** Notes a call that could not be afforded. Answers whether timing it is still of use. */
   decline(): boolean {
     // One slow key, or one large value, must not decide about all that come after.
-    this.keyMs *= 0.7;
+    this.overhead *= 0.7;
     if (isIdle(++this.#declined)) this.switchOff({ kind: "idle" });
     return !isCheap(this.stats.runs) && !this.site.async;
   }

@@ -38,6 +38,8 @@ export interface Surroundings {
   readonly valueLimit: number;
   /** Runs dumbo's own work with the audit suspended. */
   readonly unaudited: <T>(work: () => T) => T;
+  /** Runs something on the next turn of the event loop, without keeping the process for it. */
+  readonly later: (work: () => void) => void;
   readonly log: (line: string) => void;
 }
 
@@ -158,7 +160,7 @@ export class Memoizer {
       return PASS;
     }
     const left = this.#budget.left();
-    if (!affords(left, live.expected, live.keyMs)) return this.#decline(live);
+    if (!affords(left, live.expected, live.overhead, current() !== null)) return this.#decline(live);
     const reach = this.#reach(live);
     if (reach === null || live.fn === null) return PASS;
     const store = openStore();
@@ -182,11 +184,12 @@ export class Memoizer {
       this.#count(live, entry.cost, now() - started, entry.value.byteLength);
       return { kind: "hit", value };
     }
-    live.keyMs = now() - linked;
-    live.stats.keyTotal += live.keyMs;
+    const keyMs = now() - linked;
+    live.overhead = keyMs;
+    live.stats.keyTotal += keyMs;
     live.stats.keys++;
-    this.#budget.spend(live.keyMs);
-    return { kind: "miss", key, reach, keyMs: live.keyMs };
+    this.#budget.spend(keyMs);
+    return { kind: "miss", key, reach, keyMs };
   }
 
   /** What a function reaches, or null: refused, or not ready yet. */
@@ -248,7 +251,7 @@ export class Memoizer {
     const { live, guard, self, args } = asked;
     const { now } = this.#around;
     const isAsync = live.site.async;
-    const isFollowed = isAsync || miss.reach.traits.has("async");
+    const follows = isFollowed(live, miss);
     const frame = openFrame(miss.reach.assumed, live.unit.unit.traits.includes("assumed"));
     const fn = live.fn as (...args: unknown[]) => unknown;
     const started = now();
@@ -259,13 +262,13 @@ export class Memoizer {
     Error.stackTraceLimit = stackTraceLimit + OWN_FRAMES;
     try {
       const body = () => Reflect.apply(fn, self, args);
-      result = live.runPassed(guard, () => (isFollowed ? runFollowed(frame, body) : runSync(frame, body)));
+      result = live.runPassed(guard, () => (follows ? runFollowed(frame, body) : runSync(frame, body)));
       completed = true;
     } finally {
       // No catch: throwing again would change where Node says that an uncaught error was thrown.
       Error.stackTraceLimit = stackTraceLimit;
       if (!completed) {
-        if (isFollowed) closeFollowed(frame);
+        if (follows) closeFollowed(frame);
         live.strike({ text: "throws" });
       }
     }
@@ -273,7 +276,7 @@ export class Memoizer {
       this.#settle(asked, miss, frame, result as Promise<unknown>, started);
     } else {
       const ran = now() - started;
-      if (isFollowed) closeFollowed(frame);
+      if (follows) closeFollowed(frame);
       this.#own(() => this.#record(asked, miss, frame, result, ran), undefined);
     }
     return this.#hand(result);
@@ -307,9 +310,24 @@ export class Memoizer {
     live.judge(paid);
     if (!paid) return;
     const refused = this.#store(asked, miss, frame, value, cost);
-    if (refused === null) live.succeed();
-    else live.strike({ text: refused });
-    this.#budget.spend(this.#around.now() - started);
+    if (refused !== null) live.strike({ text: refused });
+    else live.succeed();
+    if (refused === null && isFollowed(live, miss)) this.#lookAgain(asked, miss, frame);
+    const spent = this.#around.now() - started;
+    live.overhead = miss.keyMs + spent;
+    this.#budget.spend(spent);
+  }
+
+  /** What a body left to promises may still change its arguments or state: looked at on the next turn of the loop. */
+  #lookAgain({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame): void {
+    const { book, env, later } = this.#around;
+    later(() => {
+      this.#own(() => {
+        const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env());
+        const changed = changedPart(key.parts, after.parts);
+        if (changed !== null) frame.onLate?.(changed);
+      }, undefined);
+    });
   }
 
   /** Stores a result, or says why not. */
@@ -339,6 +357,11 @@ export class Memoizer {
     this.#box.value = value;
     return true;
   }
+}
+
+/** Whether the body may leave work behind. */
+function isFollowed({ site }: LiveSite, { reach }: Miss): boolean {
+  return site.async || reach.traits.has("async");
 }
 
 function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): Call {

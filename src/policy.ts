@@ -45,9 +45,12 @@ export function nodeLimit(budgetMs: number, expectedMs: number): number {
   return Math.max(2000, NODES_PER_MS * Math.max(budgetMs, expectedMs / 4));
 }
 
-/** Whether a call may be keyed: there is budget left, or its key is small change beside what it is known to cost. */
-export function affords(budgetMs: number, expectedMs: number, keyMs: number): boolean {
-  return budgetMs > 0 || expectedMs * OVERHEAD.share > Math.max(keyMs, LOOKUP);
+/**
+ * Whether a call may be keyed: there is budget left, or what recording it costs is small change beside what it is known
+ * to cost itself. A call inside of one that is being recorded has only the budget: with the outer one it is kept already.
+ */
+export function affords(budgetMs: number, expectedMs: number, overheadMs: number, nested: boolean): boolean {
+  return budgetMs > 0 || (!nested && expectedMs * OVERHEAD.share > Math.max(overheadMs, LOOKUP));
 }
 
 /** Whether a call of this cost is worth keeping. */

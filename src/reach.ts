@@ -100,7 +100,8 @@ class Finder {
   #visit(live: LiveUnit, vouchedBefore: boolean): void {
     const { unit, module } = live;
     const vouched = vouchedBefore || unit.traits.includes("assumed");
-    this.#code.push(`unit ${unit.code}`);
+    // The name is part of what a program can see of a function or class.
+    this.#code.push(`unit ${unit.code} ${unit.name}`);
     for (const trait of unit.traits) this.#traits.add(trait);
     if (unit.impure && !vouched) this.#refuse(unit.impure, live);
     for (const ref of unit.refs) {

@@ -2,7 +2,7 @@
  * The store on disk: one lmdb file, read without lmdb (reader.ts), written in batches with lmdb's addon (native.ts).
  * This module is loaded at the first look-up. notes/lmdb.md has the measurements behind it.
  */
-import { mkdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { uptime } from "node:os";
 import { join } from "node:path";
 import { hash128 } from "../hash.ts";
@@ -172,13 +172,14 @@ class DiskStore implements Store {
   }
 
   /**
-   * Both files, with bytes of their own on the disk. lmdb would make them too, but if the disk is full while it opens
-   * them, it ends the process.
+   * Makes both files, with bytes of their own on the disk, and looks whether they may be written. lmdb would do so too,
+   * but it does not survive a failure while it opens them.
    */
   #makeFiles(): void {
     const lock = join(this.#directory, FOLDER, LMDB_LOCK);
     if (sizeOf(this.#data) === 0) writeFileSync(this.#data, emptyStore(), { mode: 0o600 });
     if (sizeOf(lock) < LMDB_LOCK_SIZE) writeFileSync(lock, Buffer.alloc(LMDB_LOCK_SIZE), { mode: 0o600 });
+    for (const path of [this.#data, lock]) accessSync(path, constants.R_OK | constants.W_OK);
   }
 
   #openReader(): void {

@@ -46,6 +46,8 @@ const MAGIC = 0xbeefc0de;
 const DATA_VERSION = 2;
 /** The upper half of the page number that says "none". */
 const NO_PAGE = 0xffffffff;
+/** The only flag of a tree: the free pages' keys are transaction numbers. */
+const INTEGER_KEYS = 8;
 const MAX_DEPTH = 32;
 const IN_RUN = 1;
 const NODE = 8;
@@ -62,7 +64,7 @@ export function emptyStore(): Buffer {
     bytes.writeUInt32LE(DATA_VERSION, at + 28);
     bytes.writeUInt32LE(0x20000, at + 40); // the map's size, which lmdb raises as it needs to
     bytes.writeUInt32LE(pageSize, at + 48);
-    bytes.writeUInt16LE(8, at + 52); // the free tree has integers as keys
+    bytes.writeUInt16LE(INTEGER_KEYS, at + 52);
     bytes.fill(0xff, at + 88, at + 96); // no root
     bytes.fill(0xff, at + 136, at + 144);
     bytes.writeUInt32LE(1, at + 144); // the last page
@@ -104,7 +106,9 @@ function readMeta(bytes: Buffer, page: number, pageSize: number): Meta {
     bytes.readUInt16LE(at + 18) === META &&
     bytes.readUInt32LE(at + 24) === MAGIC &&
     bytes.readUInt32LE(at + 28) === DATA_VERSION &&
-    bytes.readUInt32LE(at + 48) === pageSize;
+    bytes.readUInt32LE(at + 48) === pageSize &&
+    bytes.readUInt16LE(at + 52) === INTEGER_KEYS &&
+    bytes.readUInt16LE(at + 100) === 0;
   if (!sound) throw new DamagedError("meta page");
   const lastPage = readNumber(bytes, at + 144);
   const transaction = readNumber(bytes, at + 152);

@@ -5,7 +5,16 @@
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -111,7 +120,12 @@ async function compare(
   verify(label, readStatistics(log), refusals(join(place, "cache")), expectation);
 }
 
-function verify(label: string, { functions, refused }: Statistics, known: Record<string, string>, expectation: Expectation): void {
+function verify(
+  label: string,
+  { functions, refused }: Statistics,
+  known: Record<string, string>,
+  expectation: Expectation,
+): void {
   const unmet = (what: string): never => {
     throw new Unmet(`${label}: ${what}\n${JSON.stringify({ functions, refused }, null, 2)}`);
   };
@@ -120,6 +134,10 @@ function verify(label: string, { functions, refused }: Statistics, known: Record
       const got = functions[name]?.[kind] ?? 0;
       if (got !== count) unmet(`${name} has ${got} ${kind}, not ${count}`);
     }
+  }
+  for (const [name, count] of Object.entries(expectation.hitsAtLeast ?? {})) {
+    const got = functions[name]?.hits ?? 0;
+    if (got < count) unmet(`${name} has ${got} hits, not ${count} or more`);
   }
   for (const [name, reason] of Object.entries(expectation.refused ?? {})) {
     if (functions[name]?.hits) unmet(`${name} was to be refused, but has hits`);
@@ -216,5 +234,7 @@ function readStatistics(log: string): Statistics {
 function refusals(cache: string): Record<string, string> {
   const transforms = new TransformCache(cache);
   const manifests = Object.values(readModules(cache)).map((id) => transforms.readManifest(id));
-  return Object.fromEntries(manifests.flatMap((one) => one?.refusals ?? []).map(({ name, reason }) => [name, reason.text]));
+  return Object.fromEntries(
+    manifests.flatMap((one) => one?.refusals ?? []).map(({ name, reason }) => [name, reason.text]),
+  );
 }

@@ -1,0 +1,465 @@
+/** Module systems, entry scripts, TypeScript, threads and child processes. */
+import { program } from "../program.ts";
+
+const tsx = { below: 22, flags: ["--import", import.meta.resolve("tsx")] };
+const typescript = `
+  export interface Box<T> { value: T }
+  export function work(box: Box<number>, times: number = 2): number {
+    const scaled = (burn(box.value) % 1000) as number;
+    return scaled * times;
+  }
+`;
+
+export const programs = [
+  ...["main.mjs", "main.js"].map((entry) =>
+    program(`${entry} imports CommonJS`, {
+      entry,
+      files: {
+        "package.json": `{ "type": "module" }`,
+        [entry]: `
+          import lib, { helper } from "./lib.cjs";
+          import * as all from "./lib.cjs";
+          function work(n) {
+            return helper(n) + lib.offset + all.helper(n);
+          }
+          console.log(work(2));
+        `,
+        "lib.cjs": `
+          const { burn } = require("./burn.cjs");
+          exports.helper = function (n) { return burn(n) % 1000; };
+          exports.offset = 5;
+        `,
+      },
+      memo: { work: 1 },
+    }),
+  ),
+
+  ...(["--import", "--require"] as const).map((via) =>
+    program(`CommonJS entry by ${via}`, {
+      entry: "main.js",
+      via,
+      files: {
+        "main.js": `
+          #!/usr/bin/env node
+          "use strict";
+          const { burn } = require("./burn.cjs");
+          const { inner: { deep }, list: [first] } = require("./lib");
+          const whole = require("./lib").inner;
+          function work(n) {
+            return (burn(n) % 1000) + deep(n) + first + whole.deep(1);
+          }
+          console.log(work(2), require.main === module, typeof require.cache, __filename.endsWith("main.js"));
+          console.log(this === module.exports, (function () { return this; })());
+        `.replace(/^\n +/, ""),
+        "lib/index.js": `module.exports = { inner: { deep: (n) => n * 3 }, list: [7] };`,
+      },
+      memo: { work: 1 },
+    }),
+  ),
+
+  program("the usual shapes of module.exports", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const one = require("./one.cjs");
+        const { two, three } = require("./several.cjs");
+        const Four = require("./four.cjs");
+        const { five } = require("./compiled.cjs");
+        console.log(one(1), two(2), three(3), new Four(4).run(4), five(5), require("./both.cjs").six(6));
+      `,
+      "one.cjs": `
+        const { burn } = require("./burn.cjs");
+        module.exports = function one(n) { return burn(n) % 10; };
+      `,
+      "several.cjs": `
+        const { burn } = require("./burn.cjs");
+        const two = (n) => burn(n) % 100;
+        function three(n) { return burn(n) % 1000; }
+        module.exports = { two, three };
+      `,
+      "four.cjs": `
+        const { burn } = require("./burn.cjs");
+        module.exports = class Four {
+          constructor(k) { this.k = k; }
+          run(n) { return (burn(n) % 10) * this.k; }
+        };
+      `,
+      "compiled.cjs": `
+        "use strict";
+        Object.defineProperty(exports, "__esModule", { value: true });
+        exports.five = void 0;
+        const burn_1 = require("./burn.cjs");
+        const five = (n) => (0, burn_1.burn)(n) % 10;
+        exports.five = five;
+      `,
+      "both.cjs": `
+        const { burn } = require("./burn.cjs");
+        exports = module.exports = { seven: 7 };
+        exports.six = function (n) { return (burn(n) % 10) + exports.seven; };
+      `,
+    },
+    memo: { exports: 1, two: 1, three: 1, five: 1, six: 1 },
+  }),
+
+  program("require of an ES module", {
+    entry: "main.cjs",
+    node: 22,
+    flags: ["--disable-warning=ExperimentalWarning"],
+    files: {
+      "main.cjs": `
+        const { work, offset } = require("./lib.mjs");
+        function twice(n) {
+          return work(n) * 2 + offset;
+        }
+        console.log(twice(2), offset);
+      `,
+      "lib.mjs": `
+        import { burn } from "./burn.mjs";
+        export let offset = 3;
+        export default 4;
+        export function work(n) {
+          return (burn(n) % 1000) + offset;
+        }
+      `,
+    },
+    memo: { twice: 1 },
+  }),
+
+  ...[".mts", ".ts"].map((extension) =>
+    program(`TypeScript as an ES module, ${extension}`, {
+      entry: `main${extension}`,
+      twin: tsx,
+      files: {
+        "package.json": `{ "type": "module" }`,
+        [`main${extension}`]: `
+          import { burn } from "./burn.mjs";
+          import { type Box, work } from "./lib${extension}";
+          const box: Box<number> = { value: 3 };
+          function twice<T extends Box<number>>(given: T): number {
+            return work(given) * 2 + (burn(1) % 10);
+          }
+          console.log(twice(box), work(box, 3));
+        `,
+        [`lib${extension}`]: `import { burn } from "./burn.mjs";\n${typescript}`,
+        "burn.d.mts": "export declare function burn(n: number): number;\n",
+      },
+      memo: { twice: 1 },
+    }),
+  ),
+
+  program("TypeScript as CommonJS", {
+    entry: "main.cts",
+    twin: tsx,
+    files: {
+      "main.cts": `
+        const { burn } = require("./burn.cjs");
+        const { work }: { work: (n: number) => number } = require("./lib.cts");
+        function twice(n: number): number {
+          return work(n) * 2;
+        }
+        console.log(twice(3));
+      `,
+      "lib.cts": `
+        const { burn } = require("./burn.cjs");
+        const scale: number = 2;
+        exports.work = function (n: number): number {
+          return (burn(n) % 1000) * scale;
+        };
+      `,
+    },
+    memo: { twice: 1 },
+  }),
+
+  program("re-exports, namespaces and live bindings", {
+    files: {
+      "main.mjs": `
+        import * as all from "./index.mjs";
+        import standard, { step, level } from "./index.mjs";
+        function work(n) {
+          return all.helper(n) * all.level + standard(n) + all.deep.offset;
+        }
+        console.log(work(1), level);
+        step();
+        console.log(work(1), level);
+        console.log(work(2));
+      `,
+      "index.mjs": `
+        export * from "./lib.mjs";
+        export { default } from "./lib.mjs";
+        export * as deep from "./deep.mjs";
+      `,
+      "deep.mjs": "export const offset = Number(process.env.OFFSET ?? 1);\n",
+      "lib.mjs": `
+        import { burn } from "./burn.mjs";
+        export let level = 1;
+        export const step = () => { level++; };
+        export const helper = (n) => burn(n) % 1000;
+        export default function (n) {
+          return n * level;
+        }
+      `,
+    },
+    // The anonymous default export is a function that nothing leads to.
+    refuses: { work: /cannot see into|default/ },
+  }),
+
+  program("live bindings of functions", {
+    files: {
+      "main.mjs": `
+        import { current, swap } from "./lib.mjs";
+        function work(n) {
+          return current(n) + 1;
+        }
+        console.log(work(1));
+        swap();
+        console.log(work(1));
+      `,
+      "lib.mjs": `
+        import { burn } from "./burn.mjs";
+        const one = (n) => burn(n) % 10;
+        const two = (n) => burn(n) % 1000;
+        export let current = one;
+        export function swap() {
+          current = two;
+        }
+      `,
+    },
+    memo: { work: 2 },
+  }),
+
+  program("an import cycle whose functions are called early", {
+    files: {
+      "main.mjs": `
+        import { even } from "./even.mjs";
+        console.log(even(3), even(4));
+      `,
+      "even.mjs": `
+        import { odd } from "./odd.mjs";
+        import { burn } from "./burn.mjs";
+        export function even(n) {
+          return n === 0 ? burn(1) % 10 : odd(n - 1);
+        }
+      `,
+      "odd.mjs": `
+        import { burn } from "./burn.mjs";
+        import { even } from "./even.mjs";
+        try {
+          console.log("early", even(0));
+        } catch (error) {
+          console.log("early", error.message);
+        }
+        export function odd(n) {
+          return n === 0 ? burn(2) % 10 : even(n - 1);
+        }
+      `,
+    },
+    memo: { even: 2 },
+  }),
+
+  program("a CommonJS cycle", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `console.log(require("./a.cjs").a(2), require("./b.cjs").b(3));`,
+      "a.cjs": `
+        exports.early = 1;
+        const b = require("./b.cjs");
+        exports.a = (n) => b.b(n) + 1;
+      `,
+      "b.cjs": `
+        const a = require("./a.cjs");
+        const { burn } = require("./burn.cjs");
+        console.log(Object.keys(a));
+        exports.b = (n) => (burn(n) % 1000) + a.early;
+      `,
+    },
+    memo: { a: 1 },
+  }),
+
+  program("one module loaded twice", {
+    todo: "the statistics of functions with one name are overwritten by the last, not added up",
+    files: {
+      "main.mjs": `
+        import { work as one, set } from "./lib.mjs";
+        const { work: two, set: setTwo } = await import("./lib.mjs?again");
+        set(2);
+        setTwo(3);
+        console.log(one(1), two(1));
+        set(3);
+        console.log(one(1), two(1));
+      `,
+      "lib.mjs": `
+        import { burn } from "./burn.mjs";
+        let scale = 1;
+        export const set = (to) => { scale = to; };
+        export const work = (n) => (burn(n) % 1000) * scale;
+      `,
+    },
+    cold: { misses: { work: 2 } },
+    warm: { hits: { work: 4 }, misses: { work: 0 } },
+  }),
+
+  program("top-level await and dynamic import", {
+    files: {
+      "main.mjs": `
+        const { work } = await import("./lib.mjs");
+        const lazily = async (n) => (await import("./lib.mjs")).work(n);
+        console.log(work(1), await lazily(2));
+      `,
+      "lib.mjs": `
+        import { burn } from "./burn.mjs";
+        const scale = await Promise.resolve(3);
+        export const work = (n) => (burn(n) % 1000) * scale;
+      `,
+    },
+    memo: { work: 2 },
+    refuses: { lazily: /imports a module/ },
+  }),
+
+  program("worker threads", {
+    files: {
+      "main.mjs": `
+        import { once } from "node:events";
+        import { Worker } from "node:worker_threads";
+        for (const n of [1, 2]) {
+          const worker = new Worker(new URL("./worker.mjs", import.meta.url), { workerData: n });
+          const [message] = await once(worker, "message");
+          await once(worker, "exit");
+          console.log(message);
+        }
+      `,
+      "worker.mjs": `
+        import { parentPort, workerData } from "node:worker_threads";
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          return { n, sum: burn(n) % 1000 };
+        }
+        parentPort.postMessage(work(workerData));
+      `,
+    },
+    memo: { work: 2 },
+  }),
+
+  program("a child process by fork", {
+    files: {
+      "main.mjs": `
+        import { fork } from "node:child_process";
+        import { once } from "node:events";
+        const child = fork(new URL("./child.mjs", import.meta.url), ["3"]);
+        const [message] = await once(child, "message");
+        console.log(message, await once(child, "exit"));
+      `,
+      "child.mjs": `
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          return burn(n) % 1000;
+        }
+        process.send(work(Number(process.argv[2])));
+      `,
+    },
+    memo: { work: 1 },
+  }),
+
+  program("a child process by NODE_OPTIONS", {
+    via: "NODE_OPTIONS",
+    files: {
+      "main.mjs": `
+        import { spawnSync } from "node:child_process";
+        const child = spawnSync(process.execPath, ["child.cjs"], { encoding: "utf8" });
+        console.log(child.stdout, child.stderr, child.status);
+      `,
+      "child.cjs": `
+        const { burn } = require("./burn.cjs");
+        function work(n) {
+          return burn(n) % 1000;
+        }
+        console.log(work(3));
+        process.exit(4);
+      `,
+    },
+    memo: { work: 1 },
+  }),
+
+  program("switched off", {
+    env: { DUMBO: "off" },
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          return burn(n) % 1000;
+        }
+        console.log(work(1), String(work), Object.getOwnPropertySymbols(globalThis).map(String), Date.name, String(Date));
+      `,
+    },
+    cold: { hits: { work: 0 }, misses: { work: 0 } },
+    warm: { hits: { work: 0 }, misses: { work: 0 } },
+  }),
+
+  program("the assumePure list", {
+    files: {
+      "package.json": `{ "type": "module" }`,
+      "assumePure.json": `{ "assumePure": ["counted", "./lib.mjs#clocked"] }`,
+      "main.mjs": `
+        import { render } from "counted";
+        import { clocked } from "./lib.mjs";
+        function work(n) {
+          return render(n) + 1;
+        }
+        console.log(work(2), clocked(1), clocked(1));
+      `,
+      "lib.mjs": `
+        import { burn } from "./burn.mjs";
+        export function clocked(n) {
+          const started = Date.now();
+          return (burn(n) % 1000) + (started > 0 ? 1 : 0);
+        }
+      `,
+      "node_modules/counted/package.json": `{ "name": "counted", "version": "1.0.0", "type": "module", "exports": "./index.js" }`,
+      "node_modules/counted/index.js": `
+        import { burn } from "../../burn.mjs";
+        let calls = 0;
+        export function render(n) {
+          calls++;
+          return (burn(n) % 1000) * (calls > 0 ? 2 : 1);
+        }
+      `,
+    },
+    memo: { work: 1 },
+    warm: { hits: { work: 1, clocked: 2 } },
+    then: [
+      {
+        label: "the listed package edited",
+        edit: { "node_modules/counted/index.js": (text: string) => text.replace("? 2", "? 3") },
+        misses: { work: 1 },
+      },
+    ],
+  }),
+
+  program("two functions with the same text over different state", {
+    files: {
+      "main.mjs": `
+        import { one } from "./one.mjs";
+        import { two } from "./two.mjs";
+        console.log(one(1), two(1));
+      `,
+      "one.mjs": `
+        import { burn } from "./burn.mjs";
+        const state = { scale: 2 };
+        export const one = (n) => (burn(n) % 1000) * state.scale;
+      `,
+      "two.mjs": `
+        import { burn } from "./burn.mjs";
+        const state = { scale: 3 };
+        export const two = (n) => (burn(n) % 1000) * state.scale;
+      `,
+    },
+    memo: { one: 1, two: 1 },
+    then: [
+      {
+        label: "the state behind one of them edited",
+        edit: { "two.mjs": (text) => text.replace("scale: 3", "scale: 4") },
+        hits: { one: 1 },
+        misses: { two: 1 },
+      },
+    ],
+  }),
+];
