@@ -70,13 +70,13 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
       return value;
     }
     if (typeof value !== "function") return value;
-    if (key.charCodeAt(0) > lastCapital)
-      return tapped(value as AnyFunction, table.kinds?.[key] ?? table.kind, `${prefix}.${key}`);
+    const name = `${prefix}.${key}`;
+    if (key.charCodeAt(0) > lastCapital) return tapped(value as AnyFunction, table.kinds?.[key] ?? table.kind, name);
     const prototype: unknown = value.prototype;
     if (methods !== undefined && typeof prototype === "object" && prototype !== null) {
-      tapMethods(prototype, methods, table.kind, `${prefix}.${key}`);
+      tapMethods(prototype, methods, table.kind, name);
     }
-    return construct.has(key) ? tappedClass(value as AnyFunction, table.kind, `${prefix}.${key}`) : value;
+    return construct.has(key) ? tappedClass(value as AnyFunction, table.kind, name) : value;
   };
 }
 

@@ -170,7 +170,7 @@ export const tables: Readonly<Record<string, Table>> = {
  * Globals that Node and V8 create on first use: looking at one of them loads up to 60 ms of code, so they are tapped
  * when a module that mentions them is about to run. `construct`, `methods` (of the prototype) and `statics` as above.
  */
-export interface GlobalTable {
+interface GlobalTable {
   readonly kind: string;
   readonly construct?: true;
   readonly methods?: string;

@@ -129,7 +129,12 @@ function syncNames(): void {
 /** Taps the exports of a module, if it is in the tables and this Node has it. */
 function tapModule(name: string): boolean {
   if (!Object.hasOwn(tables, name)) return false;
-  const exports = getBuiltinModule(name) as unknown as Exports | undefined;
+  let exports: Exports | undefined;
+  try {
+    exports = getBuiltinModule(name) as unknown as Exports | undefined;
+  } catch {
+    // Node without OpenSSL or inspector, `trace_events` in a worker: the program will be told when it asks.
+  }
   return exports !== undefined && tapExports(name, exports);
 }
 

@@ -11,15 +11,15 @@ const HELPER = "const step = (hash, value) => ((hash << 5) - hash + value) | 0;"
 const SOURCES = {
   hot: `${HELPER}
 export function measured(seed, length) {
-  let hash = seed;
+  let hash = seed | 0;
   for (let index = 0; index < length; index++) hash = step(hash, index) ^ (hash >>> 15);
   return hash;
 }
 `,
   tiny: `${HELPER}
 export function measured(seed, length) {
-  const first = step(seed, length);
-  return step(first, seed) ^ first;
+  const first = step(seed | 0, length | 0);
+  return step(first, seed | 0) ^ first;
 }
 `,
 };

@@ -323,8 +323,13 @@ export class Memoizer {
     const { book, env, later } = this.#around;
     later(() => {
       this.#own(() => {
-        const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env());
-        const changed = changedPart(key.parts, after.parts);
+        let changed: string | null;
+        try {
+          const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env());
+          changed = changedPart(key.parts, after.parts);
+        } catch (error) {
+          changed = error instanceof Unkeyable ? error.reason : "changes what it reads";
+        }
         if (changed !== null) frame.onLate?.(changed);
       }, undefined);
     });

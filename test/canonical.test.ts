@@ -31,7 +31,10 @@ const equal: readonly [what: string, a: string, b: string][] = [
 for (const [what, a, b] of equal) test(`equal: ${what}`, () => assert.equal(form(a), form(b)));
 
 test("equal: types", () => {
-  assert.equal(form(stripTypes("export function f(a: number, b?: string): void { g(a as any, b!) }")), form("export function f(a, b) { g(a, b) }"));
+  assert.equal(
+    form(stripTypes("export function f(a: number, b?: string): void { g(a as any, b!) }")),
+    form("export function f(a, b) { g(a, b) }"),
+  );
 });
 
 const different: readonly [what: string, ...sources: string[]][] = [
@@ -57,26 +60,72 @@ const different: readonly [what: string, ...sources: string[]][] = [
   ["optional calls", "a?.()", "a()", "a?.b()", "(a?.b)()", "a.b?.()"],
   ["members", "a.b", 'a["b" + ""]', "a[b]", "a.c"],
   ["the receiver of a call", "a.b()", "(0, a.b)()"],
-  ["functions", "(function () { return a })", "(async function () { return a })", "(function* () { return a })", "(async function* () { return a })"],
+  [
+    "functions",
+    "(function () { return a })",
+    "(async function () { return a })",
+    "(function* () { return a })",
+    "(async function* () { return a })",
+  ],
   ["arrows", "() => a", "async () => a", "() => { a }", "() => { return a }", "(a) => a", "(function () { return a })"],
   ["awaiting", "async () => a()", "async () => await a()"],
   ["yields", "(function* () { yield a })", "(function* () { yield* a })"],
   ["parameters", "(a, b) => 1", "(b, a) => 1", "(a, ...b) => 1", "(a, b = 1) => 1", "({ a, b }) => 1", "([a, b]) => 1"],
   ["names of functions", "(function a() {})", "(function b() {})", "(function () {})"],
   ["declarations", "let a = 1", "var a = 1", "const a = 1"],
-  ["loops", "for (const a of b) c(a)", "for (const a in b) c(a)", "for (let a of b) c(a)", "while (b) c(a)", "do c(a); while (b)"],
+  [
+    "loops",
+    "for (const a of b) c(a)",
+    "for (const a in b) c(a)",
+    "for (let a of b) c(a)",
+    "while (b) c(a)",
+    "do c(a); while (b)",
+  ],
   ["awaiting loops", "for (const a of b) c(a)", "for await (const a of b) c(a)"],
   ["blocks", "if (a) b; else c", "if (a) b; c", "if (a) c; else b", "if (!a) b; else c"],
   ["labels", "a: for (;;) { break a }", "a: for (;;) { break }", "a: for (;;) { continue a }"],
   ["objects", "x = { a: 1, b: 2 }", "x = { b: 2, a: 1 }", "x = { a: 1 }", "x = { a: 2, b: 1 }", "x = { [a]: 1, b: 2 }"],
-  ["the prototype in a literal", "x = { __proto__: a }", 'x = { ["__proto__"]: a }', "x = { __proto__ }", "x = { __proto__() {} }"],
-  ["properties", "x = { a: a }", "x = { get a() {} }", "x = { set a(b) {} }", "x = { a() {} }", "x = { a: function () {} }", "x = { async a() {} }", "x = { *a() {} }"],
+  [
+    "the prototype in a literal",
+    "x = { __proto__: a }",
+    'x = { ["__proto__"]: a }',
+    "x = { __proto__ }",
+    "x = { __proto__() {} }",
+  ],
+  [
+    "properties",
+    "x = { a: a }",
+    "x = { get a() {} }",
+    "x = { set a(b) {} }",
+    "x = { a() {} }",
+    "x = { a: function () {} }",
+    "x = { async a() {} }",
+    "x = { *a() {} }",
+  ],
   ["spreads", "f(...a)", "f(a)", "f([...a])", "f({ ...a })"],
   ["holes", "f([, a])", "f([a])", "f([undefined, a])", "f([a, ,])", "f([null, a])"],
-  ["classes", "(class { a() {} })", "(class { static a() {} })", "(class { get a() {} })", "(class { #a() {} })", "(class { a = () => {} })", "(class { a })", "(class extends b { a() {} })"],
-  ["private and public members", "(class { #a = 1; b() { return this.#a } })", "(class { a = 1; b() { return this.a } })"],
+  [
+    "classes",
+    "(class { a() {} })",
+    "(class { static a() {} })",
+    "(class { get a() {} })",
+    "(class { #a() {} })",
+    "(class { a = () => {} })",
+    "(class { a })",
+    "(class extends b { a() {} })",
+  ],
+  [
+    "private and public members",
+    "(class { #a = 1; b() { return this.#a } })",
+    "(class { a = 1; b() { return this.a } })",
+  ],
   ["static blocks", "(class { static { a } })", "(class { static() { a } })"],
-  ["directives", "(function () { 'use strict'; return this })", "(function () { ('use strict'); return this })", "(function () { return this })"],
+  [
+    "directives",
+    "(function () { 'use strict'; return this })",
+    "(function () { ('use strict'); return this })",
+    "(function () { return this })",
+  ],
   ["escapes in directives", "(function () { 'use strict' })", "(function () { 'use\\x20strict' })"],
   ["new", "new a()", "a()", "new (a())()", "new a.b()", "new (a().b)()", "new a().b()"],
   ["catching", "try { a } catch { b }", "try { a } catch (b) { b }", "try { a } finally { b }"],
@@ -96,11 +145,15 @@ for (const [what, ...sources] of different) {
   });
 }
 
-test("hashes differ where forms differ by a lone surrogate", { todo: "hashText goes through UTF-8, where all lone surrogates are one" }, () => {
+test("hashes differ where forms differ by a lone surrogate", {
+  todo: "hashText goes through UTF-8, where all lone surrogates are one",
+}, () => {
   assert.notEqual(hashText(form('f("\\ud800")')), hashText(form('f("\\ud801")')));
 });
 
-test("a parenthesised target gives no name to a function", { todo: "`(a) = function () {}` leaves the function without a name, `a = function () {}` does not" }, () => {
+test("a parenthesised target gives no name to a function", {
+  todo: "`(a) = function () {}` leaves the function without a name, `a = function () {}` does not",
+}, () => {
   assert.notEqual(form("let a; (a) = function () {}"), form("let a; a = function () {}"));
 });
 

@@ -44,12 +44,21 @@ describe("dumbo.config.json", () => {
   test("is not needed", () => assert.equal(readConfig(root), DEFAULTS));
   test("may be empty", () => assert.deepEqual(config({}), DEFAULTS));
   test("everything in it", () => {
-    assert.deepEqual(config({ $schema: "x", include: ["src/**"], exclude: ["**/*.gen.ts"], directory: ".cache", limits: { memory: 0, value: 5 } }), {
-      include: ["src/**"],
-      exclude: ["**/*.gen.ts"],
-      directory: ".cache",
-      limits: { ...DEFAULTS.limits, memory: 0, value: 5 },
-    });
+    assert.deepEqual(
+      config({
+        $schema: "x",
+        include: ["src/**"],
+        exclude: ["**/*.gen.ts"],
+        directory: ".cache",
+        limits: { memory: 0, value: 5 },
+      }),
+      {
+        include: ["src/**"],
+        exclude: ["**/*.gen.ts"],
+        directory: ".cache",
+        limits: { ...DEFAULTS.limits, memory: 0, value: 5 },
+      },
+    );
   });
   test("an unknown key, with what was meant", () => {
     assert.equal(wrong({ includes: [] }), 'unknown key "includes"; did you mean "include"?');
@@ -72,7 +81,10 @@ describe("dumbo.config.json", () => {
     assert.match(wrong(""), /^is not JSON: /);
     rmSync(join(root, "dumbo.config.json"));
     mkdirSync(join(root, "dumbo.config.json"));
-    assert.equal(complaint("dumbo.config.json", () => readConfig(root)), "cannot be read (EISDIR)");
+    assert.equal(
+      complaint("dumbo.config.json", () => readConfig(root)),
+      "cannot be read (EISDIR)",
+    );
   });
 });
 
@@ -91,14 +103,26 @@ describe("assumePure.json", () => {
   test("is not needed", () => assert.equal(readAssumePure(root, undefined, root), NOTHING_ASSUMED));
   test("may be empty", () => assert.deepEqual(list(), NOTHING_ASSUMED));
   test("packages, exports, files, functions and built-ins", () => {
-    assert.deepEqual(list("lib#parse", "lib#print", "@scope/lib", "./src/a.ts#render", "src/../package.json".replace("src/../", "./"), "node:zlib#gzipSync", "node:path", "node:fs/promises#readFile"), {
-      packages: [
-        { name: "lib", folder: join(root, "node_modules/lib") + sep, exports: ["parse", "print"] },
-        { name: "@scope/lib", folder: join(root, "node_modules/@scope/lib") + sep, exports: [] },
-      ],
-      functions: { [join(root, "src/a.ts")]: ["render"], [join(root, "package.json")]: ["*"] },
-      builtins: ["zlib#gzipSync", "path", "fs/promises#readFile"],
-    });
+    assert.deepEqual(
+      list(
+        "lib#parse",
+        "lib#print",
+        "@scope/lib",
+        "./src/a.ts#render",
+        "src/../package.json".replace("src/../", "./"),
+        "node:zlib#gzipSync",
+        "node:path",
+        "node:fs/promises#readFile",
+      ),
+      {
+        packages: [
+          { name: "lib", folder: join(root, "node_modules/lib") + sep, exports: ["parse", "print"] },
+          { name: "@scope/lib", folder: join(root, "node_modules/@scope/lib") + sep, exports: [] },
+        ],
+        functions: { [join(root, "src/a.ts")]: ["render"], [join(root, "package.json")]: ["*"] },
+        builtins: ["zlib#gzipSync", "path", "fs/promises#readFile"],
+      },
+    );
   });
   test("a whole package wins over its exports, in any order", () => {
     assert.deepEqual(list("lib", "lib#a").packages[0]?.exports, []);
@@ -107,12 +131,20 @@ describe("assumePure.json", () => {
   test("a package above the project", () => {
     put("inner/package.json", "{}");
     put("inner/assumePure.json", '{"assumePure":["lib"]}');
-    assert.equal(readAssumePure(join(root, "inner"), undefined, root).packages[0]?.folder, join(root, "node_modules/lib") + sep);
+    assert.equal(
+      readAssumePure(join(root, "inner"), undefined, root).packages[0]?.folder,
+      join(root, "node_modules/lib") + sep,
+    );
   });
   test("DUMBO_ASSUME_PURE, from the current folder; its entries from its own folder", () => {
     put("other/list.json", '{"assumePure":["../src/a.ts"]}');
-    assert.deepEqual(readAssumePure(root, "list.json", join(root, "other")).functions, { [join(root, "src/a.ts")]: ["*"] });
-    assert.equal(complaint("missing.json", () => readAssumePure(root, "missing.json", root)), "cannot be read (ENOENT)");
+    assert.deepEqual(readAssumePure(root, "list.json", join(root, "other")).functions, {
+      [join(root, "src/a.ts")]: ["*"],
+    });
+    assert.equal(
+      complaint("missing.json", () => readAssumePure(root, "missing.json", root)),
+      "cannot be read (ENOENT)",
+    );
   });
   test("malformed entries, by number and text", () => {
     for (const [index, entry] of ["", "  ", "a#b#c", "lib#", 5, null, ["lib"]].entries()) {
@@ -122,15 +154,22 @@ describe("assumePure.json", () => {
   });
   test("what does not exist, with what was meant", () => {
     assert.equal(wrong("node:zlip"), 'entry 1, "node:zlip": Node has no module node:zlip; did you mean node:zlib?');
-    assert.equal(wrong("node:zlib#gzipsync"), 'entry 1, "node:zlib#gzipsync": node:zlib has no gzipsync; did you mean gzipSync?');
+    assert.equal(
+      wrong("node:zlib#gzipsync"),
+      'entry 1, "node:zlib#gzipsync": node:zlib has no gzipsync; did you mean gzipSync?',
+    );
     assert.equal(wrong("lib", "libb"), `entry 2, "libb": no package of this name is installed in ${root} or above`);
     assert.equal(wrong("./src/b.ts"), `entry 1, "./src/b.ts": there is no file ${join(root, "src/b.ts")}`);
-    assert.equal(wrong("./src/a.ts#rendr"), `entry 1, "./src/a.ts#rendr": ${join(root, "src/a.ts")} has no function rendr`);
+    assert.equal(
+      wrong("./src/a.ts#rendr"),
+      `entry 1, "./src/a.ts#rendr": ${join(root, "src/a.ts")} has no function rendr`,
+    );
     assert.match(wrong("./src/a.ts#x"), /has no function x/);
     assert.deepEqual(list("./src/a.ts#$x").functions, { [join(root, "src/a.ts")]: ["$x"] });
   });
   test("not a list", () => {
-    const read = (text: string) => complaint("assumePure.json", () => (put("assumePure.json", text), readAssumePure(root, undefined, root)));
+    const read = (text: string) =>
+      complaint("assumePure.json", () => (put("assumePure.json", text), readAssumePure(root, undefined, root)));
     assert.equal(read('{"assumepure":[]}'), 'unknown key "assumepure"; did you mean "assumePure"?');
     assert.equal(read("{}"), '"assumePure" must be a list of names');
     assert.equal(read('{"assumePure":"lib"}'), '"assumePure" must be a list of names');
@@ -143,10 +182,14 @@ describe("assumePure.json", () => {
   test("a function in a folder", { todo: "EISDIR comes through as it is" }, () => {
     assert.match(wrong("./src#f"), /entry 1/);
   });
-  test("a function with a name that is none", { todo: "only `$` is escaped for the regular expression: a SyntaxError comes through" }, () => {
+  test("a function with a name that is none", {
+    todo: "only `$` is escaped for the regular expression: a SyntaxError comes through",
+  }, () => {
     assert.match(wrong("./src/a.ts#render("), /has no function render\(/);
   });
-  test("modules that exist with the prefix only", { todo: "`builtinModules` does not list node:test, node:sqlite and others; `isBuiltin` knows them" }, () => {
+  test("modules that exist with the prefix only", {
+    todo: "`builtinModules` does not list node:test, node:sqlite and others; `isBuiltin` knows them",
+  }, () => {
     assert.deepEqual(list("node:test").builtins, ["test"]);
   });
 });
@@ -155,13 +198,21 @@ describe("dumbo/auto", { skip: existsSync(auto) ? false : "dist/ is not built" }
   const run = (flag: string, env: NodeJS.ProcessEnv = {}) => {
     put("main.cjs", 'console.log("the program runs")');
     const { DUMBO, DUMBO_DIR, DUMBO_LOG, DUMBO_ASSUME_PURE, NODE_OPTIONS, ...rest } = process.env;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [flag, auto, join(root, "main.cjs")], { cwd: root, encoding: "utf8", env: { ...rest, ...env } });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [flag, auto, join(root, "main.cjs")], {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...rest, ...env },
+    });
     return { status, stdout, stderr };
   };
   for (const flag of ["--import", "--require"]) {
     test(`${flag}: a broken configuration stops the program before it starts`, () => {
       put("dumbo.config.json", '{"includ":[]}');
-      assert.deepEqual(run(flag), { status: 1, stdout: "", stderr: `dumbo: ${join(root, "dumbo.config.json")}: unknown key "includ"; did you mean "include"?\n` });
+      assert.deepEqual(run(flag), {
+        status: 1,
+        stdout: "",
+        stderr: `dumbo: ${join(root, "dumbo.config.json")}: unknown key "includ"; did you mean "include"?\n`,
+      });
     });
     test(`${flag}: a wrong entry stops the program before it starts`, () => {
       put("assumePure.json", '{"assumePure":["missing-package"]}');

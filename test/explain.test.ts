@@ -19,18 +19,49 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const profile = (name: string, more: Partial<FunctionProfile> = {}): FunctionProfile => ({ name, file: "src/a.js", place: { line: 3, column: 0 }, verdict: "cached", reason: null, calls: 2, hits: 1, misses: 1, saved: 20, run: 20, key: 0.1, bytes: 2048, ...more });
+const profile = (name: string, more: Partial<FunctionProfile> = {}): FunctionProfile => ({
+  name,
+  file: "src/a.js",
+  place: { line: 3, column: 0 },
+  verdict: "cached",
+  reason: null,
+  calls: 2,
+  hits: 1,
+  misses: 1,
+  saved: 20,
+  run: 20,
+  key: 0.1,
+  bytes: 2048,
+  ...more,
+});
 
 function fill(): void {
-  const source = "export function small(a) { return a }\nexport function dated(a) {\n  return Date.now() + a\n}\nexport function kept(a) { return Math.abs(a) }";
+  const source =
+    "export function small(a) { return a }\nexport function dated(a) {\n  return Date.now() + a\n}\nexport function kept(a) { return Math.abs(a) }";
   const id = "0123456789abcdef0123456789abcdef";
-  const made = transform(source, id, { scope: "user", assumed: [], assumedBuiltins: [], kind: "module", sourceMap: false });
+  const made = transform(source, id, {
+    scope: "user",
+    assumed: [],
+    assumedBuiltins: [],
+    kind: "module",
+    sourceMap: false,
+  });
   assert.ok("code" in made);
   new TransformCache(directory).write(id, made);
-  writeModules(directory, new Map([[pathToFileURL(join(root, "src/b.js")).href, id], ["file:///gone.js", "ffffffffffffffffffffffffffffffff"]]));
+  writeModules(
+    directory,
+    new Map([
+      [pathToFileURL(join(root, "src/b.js")).href, id],
+      ["file:///gone.js", "ffffffffffffffffffffffffffffffff"],
+    ]),
+  );
   writeProfiles(
     directory,
-    { a: profile("fast"), b: profile("slow", { saved: 500 }), c: profile("no", { verdict: "refused", reason: "throws at src/a.js:9", hits: 0, saved: 0 }) },
+    {
+      a: profile("fast"),
+      b: profile("slow", { saved: 500 }),
+      c: profile("no", { verdict: "refused", reason: "throws at src/a.js:9", hits: 0, saved: 0 }),
+    },
     {},
     new Set(),
     false,
@@ -39,7 +70,12 @@ function fill(): void {
 
 test("functions of runs by what they saved, then what the code alone refuses, with place and reason", () => {
   fill();
-  const list = explain(directory, root, "").map(({ name, file, line, verdict, reason }) => [name, `${file}:${line}`, verdict, reason]);
+  const list = explain(directory, root, "").map(({ name, file, line, verdict, reason }) => [
+    name,
+    `${file}:${line}`,
+    verdict,
+    reason,
+  ]);
   assert.deepEqual(list, [
     ["slow", "src/a.js:3", "cached", null],
     ["fast", "src/a.js:3", "cached", null],
@@ -71,7 +107,10 @@ test("as text", () => {
   const text = formatExplanations(explain(directory, root, ""), false);
   const lines = text.split("\n");
   assert.match(lines[0] as string, /^cached +slow {2}src\/a\.js:3$/);
-  assert.match(lines[1] as string, /^ +2 calls, 1 hits, 1 misses, saved 500 ms, a call 20.* ms, its key .*, largest value 2\.0 KB$/);
+  assert.match(
+    lines[1] as string,
+    /^ +2 calls, 1 hits, 1 misses, saved 500 ms, a call 20.* ms, its key .*, largest value 2\.0 KB$/,
+  );
   assert.ok(lines.includes("not cached   no  src/a.js:3") && lines.includes("             throws at src/a.js:9"));
   assert.ok(!text.includes("\u001b"));
   assert.equal(formatExplanations([], true), "");

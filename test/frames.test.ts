@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { type AuditEvent, closeFollowed, current, type Frame, markFrames, openFrame, runFollowed, runSync, state } from "../src/frames.ts";
+import {
+  type AuditEvent,
+  closeFollowed,
+  current,
+  type Frame,
+  markFrames,
+  openFrame,
+  runFollowed,
+  runSync,
+  state,
+} from "../src/frames.ts";
 
 const clock: AuditEvent = { kind: "clock", name: "Date.now" };
 const nobody = (): string | null => assert.fail("nobody asked for the caller");
@@ -112,7 +122,10 @@ test("two asynchronous bodies at once keep apart", async () => {
     ),
   );
   for (const frame of frames) closeFollowed(frame);
-  assert.deepEqual(frames.map(({ mark }) => mark), [null, MARK]);
+  assert.deepEqual(
+    frames.map(({ mark }) => mark),
+    [null, MARK],
+  );
   await turn();
 });
 

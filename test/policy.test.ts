@@ -27,11 +27,16 @@ test("the budget grows with time and with what was saved, and shrinks by what wa
 });
 
 test("without budget only what is small beside a call's known cost is afforded", () => {
-  assert.equal(affords(1, 0, 100), true);
-  assert.equal(affords(0, 0, 0), false);
-  assert.equal(affords(-5, 1000, 1), true);
-  assert.equal(affords(-5, 1000, 500), false);
-  assert.equal(affords(-5, 0.01, 0), false);
+  assert.equal(affords(1, 0, 100, false), true);
+  assert.equal(affords(0, 0, 0, false), false);
+  assert.equal(affords(-5, 1000, 1, false), true);
+  assert.equal(affords(-5, 1000, 500, false), false);
+  assert.equal(affords(-5, 0.01, 0, false), false);
+});
+
+test("a call within a recorded one has only the budget", () => {
+  assert.equal(affords(1, 0, 0, true), true);
+  assert.equal(affords(-5, 1000, 1, true), false);
 });
 
 test("a key may be larger when there is more time, or more to save", () => {

@@ -4,7 +4,14 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { type FunctionProfile, readModules, readOmissions, readProfiles, writeModules, writeProfiles } from "../src/profile.ts";
+import {
+  type FunctionProfile,
+  readModules,
+  readOmissions,
+  readProfiles,
+  writeModules,
+  writeProfiles,
+} from "../src/profile.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -12,7 +19,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const profile = (name: string): FunctionProfile => ({ name, file: "a.js", place: { line: 1, column: 0 }, verdict: "cached", reason: null, calls: 1, hits: 0, misses: 1, saved: 0, run: 5, key: 0.1, bytes: 8 });
+const profile = (name: string): FunctionProfile => ({
+  name,
+  file: "a.js",
+  place: { line: 1, column: 0 },
+  verdict: "cached",
+  reason: null,
+  calls: 1,
+  hits: 0,
+  misses: 1,
+  saved: 0,
+  run: 5,
+  key: 0.1,
+  bytes: 8,
+});
 const none = new Set<string>();
 
 test("nothing is known at first", () => {
@@ -40,7 +60,9 @@ test("guards come back after many runs of their module, and not of others", () =
   assert.deepEqual(Object.keys(readOmissions(directory)), ["n"]);
 });
 
-test("the last guards that come back are not forgotten in the file", { todo: "omit.json is only written when something is left in it: the last omission never expires" }, () => {
+test("the last guards that come back are not forgotten in the file", {
+  todo: "omit.json is only written when something is left in it: the last omission never expires",
+}, () => {
   writeProfiles(directory, {}, { m: [1] }, none, false);
   for (let i = 0; i < 60; i++) writeProfiles(directory, {}, {}, new Set(["m"]), false);
   assert.deepEqual(readOmissions(directory), {});
@@ -64,7 +86,13 @@ test("files that are damaged or of another version are as good as none", () => {
 });
 
 test("modules that ran are kept, the newest transform of each", () => {
-  writeModules(directory, new Map([["file:///a", "1"], ["file:///b", "1"]]));
+  writeModules(
+    directory,
+    new Map([
+      ["file:///a", "1"],
+      ["file:///b", "1"],
+    ]),
+  );
   writeModules(directory, new Map([["file:///a", "2"]]));
   assert.deepEqual(readModules(directory), { "file:///a": "2", "file:///b": "1" });
 });

@@ -8,7 +8,14 @@ import { stripTypes } from "../loader/typescript.ts";
 import type { Manifest, Reason, Unit } from "../src/manifest.ts";
 
 function manifestOf(source: string, kind: SourceKind = "module", more: Partial<TransformOptions> = {}): Manifest {
-  const made = transform(source, "id", { scope: "user", assumed: [], assumedBuiltins: [], kind, sourceMap: false, ...more });
+  const made = transform(source, "id", {
+    scope: "user",
+    assumed: [],
+    assumedBuiltins: [],
+    kind,
+    sourceMap: false,
+    ...more,
+  });
   assert.ok("manifest" in made, JSON.stringify(made));
   return made.manifest;
 }
@@ -27,7 +34,8 @@ interface Case {
   readonly todo?: string;
 }
 
-const inF = (body: string, ...head: string[]) => `${head.join("; ")}${head.length > 0 ? "; " : ""}export function f(a, b) { ${body} }`;
+const inF = (body: string, ...head: string[]) =>
+  `${head.join("; ")}${head.length > 0 ? "; " : ""}export function f(a, b) { ${body} }`;
 
 describe("pure", () => {
   const cases: string[] = [
@@ -68,9 +76,15 @@ describe("pure", () => {
 });
 
 describe("impure", () => {
-  const alias = "the scan does not follow a built-in object that is taken as a value; for Math.random the tap still sees it";
+  const alias =
+    "the scan does not follow a built-in object that is taken as a value; for Math.random the tap still sees it";
   const cases: [expected: string, ...Case[]][] = [
-    ["uses Math.random", { source: inF("return Math.random() * a") }, { source: inF("return Math['random']()") }, { source: inF("return Math?.random()") }],
+    [
+      "uses Math.random",
+      { source: inF("return Math.random() * a") },
+      { source: inF("return Math['random']()") },
+      { source: inF("return Math?.random()") },
+    ],
     [
       "uses Math",
       { source: inF("const { random } = Math; return random()"), todo: alias },
@@ -90,7 +104,14 @@ describe("impure", () => {
       { source: inF("return new Date(...a)"), todo: "a spread may be empty; the tap still sees it" },
       { source: inF("return Date.call(null, a)"), todo: "Date called through `call`; the tap still sees it" },
     ],
-    ["reads a stack trace", { source: inF("return a.stack") }, { source: inF("return a['stack']") }, { source: inF("const { stack } = a; return stack") }, { source: inF("return a?.stack.length") }, { source: inF("return f.caller") }],
+    [
+      "reads a stack trace",
+      { source: inF("return a.stack") },
+      { source: inF("return a['stack']") },
+      { source: inF("const { stack } = a; return stack") },
+      { source: inF("return a?.stack.length") },
+      { source: inF("return f.caller") },
+    ],
     ["uses Error.captureStackTrace", { source: inF("Error.captureStackTrace(a); return a") }],
     ["reads `import.meta`", { source: inF("return import.meta.url") }],
     ["imports a module while it runs", { source: inF("return import(a)") }],
@@ -114,7 +135,10 @@ describe("impure", () => {
     ["uses RegExp.$1", { source: inF("/(.)/.test(a); return RegExp.$1") }],
     [
       "uses RegExp.leftContext",
-      { source: inF("/(.)/.test(a); return RegExp.leftContext"), todo: "leftContext, rightContext, lastParen, $&, $+, $` and $' are state of RegExp too" },
+      {
+        source: inF("/(.)/.test(a); return RegExp.leftContext"),
+        todo: "leftContext, rightContext, lastParen, $&, $+, $` and $' are state of RegExp too",
+      },
     ],
     ["uses Buffer.allocUnsafe", { source: inF("return Buffer.allocUnsafe(a)") }],
     [
@@ -129,9 +153,20 @@ describe("impure", () => {
     ["uses Array.prototype", { source: inF("Array.prototype.x = a; return b") }],
     [
       "uses Math.seed",
-      { source: inF("return Math.seed * a"), todo: "only members that the language has are the same in every run; a program may have put this one there" },
+      {
+        source: inF("return Math.seed * a"),
+        todo: "only members that the language has are the same in every run; a program may have put this one there",
+      },
     ],
-    ["writes `x`", { source: inF("x = a; return b", "let x") }, { source: inF("x++; return b", "let x = 0") }, { source: inF("[x] = a; return b", "let x") }, { source: inF("({ y: x = 1 } = a); return b", "let x") }, { source: inF("for (x of a); return b", "let x") }, { source: inF("x ||= a; return b", "let x") }],
+    [
+      "writes `x`",
+      { source: inF("x = a; return b", "let x") },
+      { source: inF("x++; return b", "let x = 0") },
+      { source: inF("[x] = a; return b", "let x") },
+      { source: inF("({ y: x = 1 } = a); return b", "let x") },
+      { source: inF("for (x of a); return b", "let x") },
+      { source: inF("x ||= a; return b", "let x") },
+    ],
     ["writes `undeclared`", { source: "exports.f = function f(a) { undeclared = a; return a }" }],
     [
       "writes to `x`",
@@ -165,7 +200,12 @@ describe("impure", () => {
 
 describe("built-in modules, however they are brought in", () => {
   const esm = ['import { readFileSync } from "fs"', 'import { readFileSync as r } from "node:fs"'];
-  const cjs = ['const { readFileSync } = require("fs")', 'const { readFileSync: r } = require("node:fs")', 'const r = require("fs").readFileSync', 'let { readFileSync } = require("fs")'];
+  const cjs = [
+    'const { readFileSync } = require("fs")',
+    'const { readFileSync: r } = require("node:fs")',
+    'const r = require("fs").readFileSync',
+    'let { readFileSync } = require("fs")',
+  ];
   for (const head of [...esm, ...cjs]) {
     test(head, () => {
       const name = /\br\b/.test(head) ? "r" : "readFileSync";
@@ -174,27 +214,47 @@ describe("built-in modules, however they are brought in", () => {
       assert.equal(impurity(source, kind), "uses node:fs.readFileSync");
     });
   }
-  const whole = ['import fs from "fs"', 'import * as fs from "node:fs"', 'const fs = require("fs")', 'const fs = require("node:fs")'];
+  const whole = [
+    'import fs from "fs"',
+    'import * as fs from "node:fs"',
+    'const fs = require("fs")',
+    'const fs = require("node:fs")',
+  ];
   for (const head of whole) {
     const kind = head.startsWith("import") ? "module" : "commonjs";
     test(head, () => {
       assert.equal(impurity(`${head}; function f(a) { return fs.readFileSync(a) }`, kind), "uses node:fs.readFileSync");
       assert.equal(impurity(`${head}; function f(a) { return fs[a]() }`, kind), "uses node:fs");
-      assert.equal(impurity(`${head}; function f(a) { const { readFileSync } = fs; return readFileSync(a) }`, kind), "uses node:fs");
+      assert.equal(
+        impurity(`${head}; function f(a) { const { readFileSync } = fs; return readFileSync(a) }`, kind),
+        "uses node:fs",
+      );
       assert.equal(impurity(`${head}; function f(a) { return Object.keys(fs) }`, kind), "uses node:fs");
     });
   }
   test("modules with pure and impure exports", () => {
-    assert.equal(impurity('import { randomBytes } from "crypto"; function f(a) { return randomBytes(a) }'), "uses node:crypto.randomBytes");
+    assert.equal(
+      impurity('import { randomBytes } from "crypto"; function f(a) { return randomBytes(a) }'),
+      "uses node:crypto.randomBytes",
+    );
     assert.equal(impurity('import crypto from "crypto"; function f(a) { return crypto.createHmac("md5", a) }'), null);
-    assert.equal(impurity('const { promisify } = require("util"); function f(a) { return promisify(a) }', "commonjs"), "uses node:util.promisify");
+    assert.equal(
+      impurity('const { promisify } = require("util"); function f(a) { return promisify(a) }', "commonjs"),
+      "uses node:util.promisify",
+    );
   });
   test("a module of the program with the name of a built-in is not that built-in", () => {
     assert.equal(impurity('import { readFileSync } from "./fs"; function f(a) { return readFileSync(a) }'), null);
     assert.equal(impurity('import { readFileSync } from "fs-extra"; function f(a) { return readFileSync(a) }'), null);
   });
   test("a `require` of the module's own is not Node's", () => {
-    assert.equal(impurity('const fs = require("fs"); function require() { return {} } function f(a) { return fs.x(a) }', "commonjs"), null);
+    assert.equal(
+      impurity(
+        'const fs = require("fs"); function require() { return {} } function f(a) { return fs.x(a) }',
+        "commonjs",
+      ),
+      null,
+    );
   });
   test("built-ins on the assumePure list", () => {
     const source = 'import fs from "fs"; function f(a) { return fs.readFileSync(a) }';
@@ -219,17 +279,36 @@ describe("shadowed names are not what they look like", () => {
 describe("writes to `this`", () => {
   const refusals = (source: string) => manifestOf(source).refusals.map(({ name, reason }) => `${name}: ${reason.text}`);
   const method = (body: string) => `export class A { m(a) { ${body}; return Math.abs(a) } }`;
-  for (const body of ["this.x = a", "this.x.y = a", "this.x++", "delete this.x", "[this.x] = a", "({ x: this.x } = a)", "this[a] ??= 1", "for (this.x of a);", "(() => { this.x = a })()", "this.#x = a"]) {
+  for (const body of [
+    "this.x = a",
+    "this.x.y = a",
+    "this.x++",
+    "delete this.x",
+    "[this.x] = a",
+    "({ x: this.x } = a)",
+    "this[a] ??= 1",
+    "for (this.x of a);",
+    "(() => { this.x = a })()",
+    "this.#x = a",
+  ]) {
     test(body, () => {
       const source = body.includes("#x") ? method(body).replace("{ m", "{ #x; m") : method(body);
       assert.deepEqual(refusals(source), ["A.m: writes to `this`"]);
     });
   }
-  for (const body of ["a.x = this.x", "const o = { m() { this.x = 1 } }", "(function () { this.x = 1 }).call({})", "class B { x = 1; constructor() { this.y = 2 } }"]) {
+  for (const body of [
+    "a.x = this.x",
+    "const o = { m() { this.x = 1 } }",
+    "(function () { this.x = 1 }).call({})",
+    "class B { x = 1; constructor() { this.y = 2 } }",
+  ]) {
     test(`not: ${body}`, () => assert.deepEqual(refusals(method(body)), []));
   }
   test("not: in the constructor", () => {
-    assert.deepEqual(refusals("export class A { constructor(a) { this.a = a } m(a) { return Math.abs(this.a + a) } }"), []);
+    assert.deepEqual(
+      refusals("export class A { constructor(a) { this.a = a } m(a) { return Math.abs(this.a + a) } }"),
+      [],
+    );
   });
   test("the heritage of an inner class", { todo: "`this` there is that of the method" }, () => {
     assert.deepEqual(refusals(method("class B extends (this.x = a) {}")), ["A.m: writes to `this`"]);
@@ -268,12 +347,33 @@ describe("places", () => {
   test("line from 1, column from 0", () => {
     assert.deepEqual(place("export function f(a) {\n  return a +\n    Math.random()\n}"), ["uses Math.random", 3, 4]);
     assert.deepEqual(place("export const f = (a) => Math.random(a)"), ["uses Math.random", 1, 24]);
-    assert.deepEqual(place("#!node\r\nexport function f(a) {\r\n\treturn a.b.stack }"), ["reads a stack trace (`.stack`)", 3, 8]);
+    assert.deepEqual(place("#!node\r\nexport function f(a) {\r\n\treturn a.b.stack }"), [
+      "reads a stack trace (`.stack`)",
+      3,
+      8,
+    ]);
   });
   test("the first of several reasons", () => {
-    assert.deepEqual(place("let n = 0\nexport function f(a) {\n  n++\n  return Date.now() + fetch(a)\n}"), ["writes `n`", 3, 2]);
-    assert.deepEqual(place('import fs from "fs"\nexport function f(a) {\n  fs.x(a)\n  return Date.now()\n}'), ["uses node:fs.x", 3, 2]);
-    assert.deepEqual(place('import fs from "fs"\nexport function f(a) {\n  Date.now()\n  return fs.x(a)\n}'), ["uses Date.now", 3, 2]);
+    assert.deepEqual(place("let n = 0\nexport function f(a) {\n  n++\n  return Date.now() + fetch(a)\n}"), [
+      "writes `n`",
+      3,
+      2,
+    ]);
+    assert.deepEqual(place("export function f(a) {\n  a(a.stack)\n  return Date.now()\n}"), [
+      "reads a stack trace (`.stack`)",
+      2,
+      4,
+    ]);
+    assert.deepEqual(place('import fs from "fs"\nexport function f(a) {\n  fs.x(a)\n  return Date.now()\n}'), [
+      "uses node:fs.x",
+      3,
+      2,
+    ]);
+    assert.deepEqual(place('import fs from "fs"\nexport function f(a) {\n  Date.now()\n  return fs.x(a)\n}'), [
+      "uses Date.now",
+      3,
+      2,
+    ]);
   });
   test("in TypeScript, as the source writes it", () => {
     const source = [
@@ -289,14 +389,31 @@ describe("places", () => {
     assert.deepEqual(unitOf(stripTypes(source)).place, { line: 4, column: 7 });
   });
   test("lines after what is not ASCII", () => {
-    assert.deepEqual(place("const s = 'äöü€😀';\nexport function f(a) {\n  return 'ü' + Math.random() }"), ["uses Math.random", 3, 15]);
-    assert.deepEqual(place(stripTypes("type A = 'äöü€😀';\nexport function f(a: A) {\n  return 'ü' + Math.random() }")), ["uses Math.random", 3, 15]);
+    assert.deepEqual(place("const s = 'äöü€😀';\nexport function f(a) {\n  return 'ü' + Math.random() }"), [
+      "uses Math.random",
+      3,
+      15,
+    ]);
+    assert.deepEqual(
+      place(stripTypes("type A = 'äöü€😀';\nexport function f(a: A) {\n  return 'ü' + Math.random() }")),
+      ["uses Math.random", 3, 15],
+    );
   });
   test("of functions and refusals", () => {
-    const { sites, refusals } = manifestOf("export const a = 1;\n  export function f(x) { return g(x) }\nfunction g(x) {\n  return Date.now() + x\n}");
-    assert.deepEqual(sites.map(({ name, place }) => [name, place]), [["f", { line: 2, column: 9 }]]);
+    const { sites, refusals } = manifestOf(
+      "export const a = 1;\n  export function f(x) { return g(x) }\nfunction g(x) {\n  return Date.now() + x\n}",
+    );
+    assert.deepEqual(
+      sites.map(({ name, place }) => [name, place]),
+      [["f", { line: 2, column: 9 }]],
+    );
     assert.deepEqual(refusals, [
-      { name: "g", place: { line: 3, column: 0 }, reason: { text: "uses Date.now", place: { line: 4, column: 9 } }, trivial: false },
+      {
+        name: "g",
+        place: { line: 3, column: 0 },
+        reason: { text: "uses Date.now", place: { line: 4, column: 9 } },
+        trivial: false,
+      },
     ]);
   });
 });
@@ -309,7 +426,14 @@ describe("functions that are not worth a guard", () => {
     }
   });
   test("anything that can take long", () => {
-    for (const body of ["for (;;) return a", "return a()", "return new a()", "return a`b`", "return [...a]", "do { b-- } while (b); return a"]) {
+    for (const body of [
+      "for (;;) return a",
+      "return a()",
+      "return new a()",
+      "return a`b`",
+      "return [...a]",
+      "do { b-- } while (b); return a",
+    ]) {
       assert.deepEqual(refusal(inF(body)), []);
     }
   });
@@ -319,9 +443,21 @@ describe("functions that are not worth a guard", () => {
 test("the assumePure list settles what the scan finds", () => {
   const source = "export function f(a) { return Date.now() + a }\nexport function g(a) { return Date.now() + a }";
   const { sites, units, refusals } = manifestOf(source, "module", { assumed: ["f"] });
-  assert.deepEqual(sites.map(({ name }) => name), ["f"]);
-  assert.deepEqual(units.map(({ name, traits }) => [name, traits.includes("assumed")]), [["f", true], ["g", false]]);
-  assert.deepEqual(refusals.map(({ name }) => name), ["g"]);
+  assert.deepEqual(
+    sites.map(({ name }) => name),
+    ["f"],
+  );
+  assert.deepEqual(
+    units.map(({ name, traits }) => [name, traits.includes("assumed")]),
+    [
+      ["f", true],
+      ["g", false],
+    ],
+  );
+  assert.deepEqual(
+    refusals.map(({ name }) => name),
+    ["g"],
+  );
   assert.equal(manifestOf(source, "module", { assumed: ["*"] }).sites.length, 2);
 });
 

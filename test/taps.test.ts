@@ -29,6 +29,13 @@ describe("start-up", () => {
     assert.deepEqual(json(`console.log(JSON.stringify(${list}))`), bare);
   });
 
+  test("tapping everything prints nothing, in threads neither", () => {
+    const all =
+      "for (const name of taps.tappedBuiltins) taps.tapBuiltin(name); taps.lazyGlobals.forEach(taps.tapGlobal);";
+    const program = `const { Worker } = require("worker_threads"); ${all} new Worker(\`${all}\`, { eval: true });`;
+    assert.deepEqual(run(program, { flags: ["--pending-deprecation"] }), { status: 0, stdout: "", stderr: "" });
+  });
+
   test("tapBuiltin loads what it taps, but nothing that warns", () => {
     check(`
       const has = (name) => process.moduleLoadList.includes("NativeModule " + name);

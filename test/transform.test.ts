@@ -31,7 +31,10 @@ function untouched(source: string, kind: SourceKind | undefined = "commonjs"): s
 /** Rewritten code as a reader wants it: `<prologue>`, and `<0 void 0,a>` for guard 0 that passes `void 0,a`. */
 function shown(code: string): string {
   return code
-    .replace(/var (?:\$dumbo\d+,)*\$dumbo=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}\);/, "<prologue>")
+    .replace(
+      /var (?:\$dumbo\d+,)*\$dumbo=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}\);/,
+      "<prologue>",
+    )
     .replace(/if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\(([^()]*)\)\)return \$dumbo\.value;/g, "<$1 $2>")
     .replace(/typeof \$dumbo(\d+)==="function"&&\$dumbo\1\(([^()]*)\)\?\$dumbo\.value:/g, "<$1 $2>?");
 }
@@ -57,7 +60,9 @@ function again({ manifest }: Transformed): Runtime {
     const find = (access: Access) => {
       const start = get(access.getter);
       const path = access.kind === "path" ? access.path : [];
-      return path.reduce((value, key) => (value as Record<string, unknown>)[key], start) as (...args: unknown[]) => unknown;
+      return path.reduce((value, key) => (value as Record<string, unknown>)[key], start) as (
+        ...args: unknown[]
+      ) => unknown;
     };
     for (const site of guards) {
       const { access, form } = manifest.sites[site] as Transformed["manifest"]["sites"][number];
@@ -100,9 +105,13 @@ async function run(code: string, kind: SourceKind, expression: string, runtime: 
       await import(`data:text/javascript,${encodeURIComponent(`${whole}//${modules++}`)}`);
     } else {
       const module = { exports: {} };
-      const compiled = vm.compileFunction(whole.replace(/^#!.*/, ""), ["exports", "require", "module", "__filename", "__dirname"], {
-        filename: "/fixture.cjs",
-      });
+      const compiled = vm.compileFunction(
+        whole.replace(/^#!.*/, ""),
+        ["exports", "require", "module", "__filename", "__dirname"],
+        {
+          filename: "/fixture.cjs",
+        },
+      );
       compiled.call(module.exports, module.exports, () => ({}), module, "/fixture.cjs", "/");
     }
     return await out.value;
@@ -142,7 +151,8 @@ const fixtures: Fixture[] = [
     name: "a hashbang and a directive",
     kind: "commonjs",
     input: '#!/usr/bin/env node\n\n// first\n"use strict"; function f(a) { return [Math.abs(a), typeof this] }',
-    output: '#!/usr/bin/env node\n\n// first\n"use strict";;<prologue> function f(a) {<0 this,a> return [Math.abs(a), typeof this] }',
+    output:
+      '#!/usr/bin/env node\n\n// first\n"use strict";;<prologue> function f(a) {<0 this,a> return [Math.abs(a), typeof this] }',
     result: "f(-1)",
   },
   {
@@ -176,7 +186,8 @@ const fixtures: Fixture[] = [
   {
     name: "bodies that begin with what a missing semicolon would join",
     kind: "commonjs",
-    input: "function f(a) { (a); return Math.abs(a) }\nfunction g(a) { [a]; return Math.abs(a) }\nfunction h(a) { -a; return Math.abs(a) }",
+    input:
+      "function f(a) { (a); return Math.abs(a) }\nfunction g(a) { [a]; return Math.abs(a) }\nfunction h(a) { -a; return Math.abs(a) }",
     output:
       "<prologue>function f(a) {<0 void 0,a> (a); return Math.abs(a) }\nfunction g(a) {<1 void 0,a> [a]; return Math.abs(a) }\nfunction h(a) {<2 void 0,a> -a; return Math.abs(a) }",
     result: "[f(-1), g(-2), h(-3)]",
@@ -203,7 +214,8 @@ const fixtures: Fixture[] = [
   },
   {
     name: "arrows on several lines, with comments",
-    input: "export const f = (a) =>\n  // why\n  a ? Math.abs(a) : // else\n  0 // end\nexport const g = a => /* x */ (Math.abs(a) /* y */) /* z */",
+    input:
+      "export const f = (a) =>\n  // why\n  a ? Math.abs(a) : // else\n  0 // end\nexport const g = a => /* x */ (Math.abs(a) /* y */) /* z */",
     output:
       "<prologue>export const f = (a) =>\n  // why\n  <0 void 0,a>?(a ? Math.abs(a) : // else\n  0) // end\nexport const g = a => /* x */ (<1 void 0,a>?(Math.abs(a)) /* y */) /* z */",
     result: "[f(-1), f(0), g(-2)]",
@@ -218,7 +230,8 @@ const fixtures: Fixture[] = [
   },
   {
     name: "async functions and arrows",
-    input: "const g = async (a) => await f(a)\nasync function f(a) { return Math.abs(await a) }\nexport const h = async a => (await 0, f(a))",
+    input:
+      "const g = async (a) => await f(a)\nasync function f(a) { return Math.abs(await a) }\nexport const h = async a => (await 0, f(a))",
     output:
       "<prologue>const g = async (a) => <0 void 0,a>?(await f(a))\nasync function f(a) {<1 void 0,a> return Math.abs(await a) }\nexport const h = async a => (<2 void 0,a>?(await 0, f(a)))",
     result: "Promise.all([f(-1), g(-2), h(-3), f(-1) instanceof Promise])",
@@ -239,7 +252,8 @@ const fixtures: Fixture[] = [
   },
   {
     name: "rest parameters",
-    input: "export function f(a, ...rest) { return [a, rest.map(String)] }\nexport const g = (...rest) => rest.concat(1)",
+    input:
+      "export function f(a, ...rest) { return [a, rest.map(String)] }\nexport const g = (...rest) => rest.concat(1)",
     output:
       "<prologue>export function f(a, ...rest) {<0 void 0,a,...rest> return [a, rest.map(String)] }\nexport const g = (...rest) => <1 void 0,...rest>?(rest.concat(1))",
     result: "[f(), f(1), f(1, 2, undefined), g(), g(1, [2])]",
@@ -259,7 +273,8 @@ const fixtures: Fixture[] = [
   },
   {
     name: "methods of an object",
-    input: "export const o = { k: 2, f(a) { return Math.abs(a) * this.k }, 'g h'(a) { return Math.abs(a) }, i: { j: a => Math.abs(a) } }",
+    input:
+      "export const o = { k: 2, f(a) { return Math.abs(a) * this.k }, 'g h'(a) { return Math.abs(a) }, i: { j: a => Math.abs(a) } }",
     output:
       "<prologue>export const o = { k: 2, f(a) {<0 this,a> return Math.abs(a) * this.k }, 'g h'(a) {<1 void 0,a> return Math.abs(a) }, i: { j: a => <2 void 0,a>?(Math.abs(a)) } }",
     result: "[o.f(-1), o['g h'](-2), o.i.j(-3), Object.create(o).f(-4)]",
@@ -310,7 +325,8 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) {<4 
   },
   {
     name: "generators are left alone",
-    input: "export function* f(a) { yield Math.abs(a); return [a].concat(1) }\nexport async function* g(a) { return f(a) }\nexport const o = { *h(a) { return f(a) } }",
+    input:
+      "export function* f(a) { yield Math.abs(a); return [a].concat(1) }\nexport async function* g(a) { return f(a) }\nexport const o = { *h(a) { return f(a) } }",
     output:
       "<prologue>export function* f(a) { yield Math.abs(a); return [a].concat(1) }\nexport async function* g(a) { return f(a) }\nexport const o = { *h(a) { return f(a) } }",
     result: "[...f(-1)]",
@@ -341,7 +357,8 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) {<4 
     name: "`arguments` and `new.target` are left alone",
     kind: "commonjs",
     input: "function f(a) { a = 5; return [].concat(arguments[0]) }\nfunction g() { return [].concat(new.target) }",
-    output: "<prologue>function f(a) { a = 5; return [].concat(arguments[0]) }\nfunction g() { return [].concat(new.target) }",
+    output:
+      "<prologue>function f(a) { a = 5; return [].concat(arguments[0]) }\nfunction g() { return [].concat(new.target) }",
     result: "[f(-1), new g()]",
   },
   {
@@ -365,7 +382,8 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) {<4 
   {
     name: "exports of CommonJS",
     kind: "commonjs",
-    input: "exports.f = function (a) { return Math.abs(a) };\nmodule.exports.g = exports.h = (a) => Math.abs(a);\nif (false) module.exports = 1;",
+    input:
+      "exports.f = function (a) { return Math.abs(a) };\nmodule.exports.g = exports.h = (a) => Math.abs(a);\nif (false) module.exports = 1;",
     output:
       "<prologue>exports.f = function (a) {<0 void 0,a> return Math.abs(a) };\nmodule.exports.g = exports.h = (a) => <1 void 0,a>?(Math.abs(a));\nif (false) module.exports = 1;",
     result: "[exports.f(-1), exports.g(-2), exports.h(-3), exports.f.name, exports.h.name]",
@@ -388,7 +406,8 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) {<4 
     name: "`this` in the heritage and in the computed names of an inner class",
     kind: "commonjs",
     input: "function f(a) { class A extends this.B { [this.k]() { return Math.abs(a) } } return new A().x() }",
-    output: "<prologue>function f(a) {<0 this,a> class A extends this.B { [this.k]() { return Math.abs(a) } } return new A().x() }",
+    output:
+      "<prologue>function f(a) {<0 this,a> class A extends this.B { [this.k]() { return Math.abs(a) } } return new A().x() }",
     result: '({ f, B: Object, k: "x" }).f(-1)',
     todo: "the scan takes `this` there for the inner class's own, so the guard passes `void 0` and a miss throws",
   },
@@ -411,7 +430,8 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) {<4 
   {
     name: "asm.js is left alone: V8 warns when a guard stands in it",
     kind: "commonjs",
-    input: 'function f(stdlib, foreign, heap) { "use asm"; function a(b) { b = b | 0; return c(b | 0) | 0 } function c(b) { b = b | 0; return b | 0 } return { a: a } }',
+    input:
+      'function f(stdlib, foreign, heap) { "use asm"; function a(b) { b = b | 0; return c(b | 0) | 0 } function c(b) { b = b | 0; return b | 0 } return { a: a } }',
     output:
       '<prologue>function f(stdlib, foreign, heap) { "use asm"; function a(b) { b = b | 0; return c(b | 0) | 0 } function c(b) { b = b | 0; return b | 0 } return { a: a } }',
     result: "f(globalThis, {}, new ArrayBuffer(65536)).a(1)",
@@ -459,7 +479,12 @@ function statements(code: string, kind: SourceKind): string[] {
   const found: string[] = [];
   walk(program as never, {
     enter(estree) {
-      const node = estree as unknown as { type: string; start: number; end: number; loc: { start: { line: number }; end: { line: number } } };
+      const node = estree as unknown as {
+        type: string;
+        start: number;
+        end: number;
+        loc: { start: { line: number }; end: { line: number } };
+      };
       const text = code.slice(node.start, node.end);
       if (/^(Variable|If)/.test(node.type) && /^(var|if).*?\$dumbo/.test(text)) return this.skip();
       if (node.type === "EmptyStatement") return;
@@ -472,7 +497,8 @@ function statements(code: string, kind: SourceKind): string[] {
 }
 
 test("hands out exactly the value that the runtime answers", async () => {
-  const source = "export function f(a) { return Math.abs(a) }\nexport const g = (a) => Math.abs(a)\nexport const o = { m(a) { return Math.abs(a) } }";
+  const source =
+    "export function f(a) { return Math.abs(a) }\nexport const g = (a) => Math.abs(a)\nexport const o = { m(a) { return Math.abs(a) } }";
   const { code } = transformed(source, "module");
   for (const value of [undefined, null, 0, -0, Number.NaN, "", false, { a: 1 }]) {
     const [f, g, m] = (await run(code, "module", "[f(1), g(1), o.m(1)]", always(value))) as unknown[];
@@ -481,7 +507,10 @@ test("hands out exactly the value that the runtime answers", async () => {
 });
 
 test("hands out exactly the value that the runtime answers, in async functions", async () => {
-  const { code } = transformed("export async function f(a) { return Math.abs(a) }\nexport const g = async (a) => Math.abs(a)", "module");
+  const { code } = transformed(
+    "export async function f(a) { return Math.abs(a) }\nexport const g = async (a) => Math.abs(a)",
+    "module",
+  );
   assert.deepEqual(await run(code, "module", "Promise.all([f(1), g(1)])", always(Promise.resolve(7))), [7, 7]);
 });
 
@@ -498,7 +527,8 @@ test("a runtime that goes away leaves the function as it was", async () => {
 });
 
 test("hands over id, URL, guards, and getters that see bindings live", async () => {
-  const source = "let count = 1; const late = 3; export function f(a) { return Math.abs(a) + count + late } export const bump = () => { count++ }";
+  const source =
+    "let count = 1; const late = 3; export function f(a) { return Math.abs(a) + count + late } export const bump = () => { count++ }";
   const { code, manifest } = transformed(source, "module");
   const cell = (name: string) => manifest.cells.find((one) => one.name === name)?.getter as number;
   let get: Get = () => undefined;
@@ -521,8 +551,11 @@ test("hands over id, URL, guards, and getters that see bindings live", async () 
   assert.equal(get(99), undefined);
 });
 
-test("getters read the module's own bindings, whatever these are called", { todo: "the getter's parameter is called `n` and hides a binding of that name" }, async () => {
-  const source = "let n = 7, v = 8; export function f(a) { return Math.abs(a) + n + v } export const bump = () => { n++; v++ }";
+test("getters read the module's own bindings, whatever these are called", {
+  todo: "the getter's parameter is called `n` and hides a binding of that name",
+}, async () => {
+  const source =
+    "let n = 7, v = 8; export function f(a) { return Math.abs(a) + n + v } export const bump = () => { n++; v++ }";
   const { code, manifest } = transformed(source, "module");
   const seen: unknown[] = [];
   await run(code, "module", "bump()", (_id, _url, _guards, get) => {
@@ -542,7 +575,10 @@ test("hands over the file name in CommonJS", async () => {
 });
 
 test("a rewritten function that is turned into text runs in another realm", async () => {
-  const { code } = transformed("function f(a) { return Math.abs(a) }\nconst g = (a) => Math.abs(a)\nconst h = (a) => ({ x: Math.abs(a) })", "commonjs");
+  const { code } = transformed(
+    "function f(a) { return Math.abs(a) }\nconst g = (a) => Math.abs(a)\nconst h = (a) => ({ x: Math.abs(a) })",
+    "commonjs",
+  );
   const texts = (await run(code, "commonjs", "[f, g, h].map(String)", no)) as string[];
   assert.ok(texts.every((text) => text.includes("$dumbo")));
   const results = texts.map((text) => JSON.stringify(vm.runInNewContext(`(${text})(-1)`)));
@@ -570,7 +606,10 @@ export class C { static s(a) { return Math.abs(a) } m(a, b) { return Math.max(a,
   assert.equal(manifest.sites.length, 7);
   const expression = `[f, g, h, o.m, o.n, C, C.s, C.prototype.m].map((fn) => [fn.name, fn.length, "prototype" in fn,
     Object.prototype.toString.call(fn), Object.getOwnPropertyNames(fn), (() => { try { new fn(1) } catch (e) { return e.message.slice(-20) } })()])`;
-  assert.equal(show(await run(code, "module", expression, no)), show(await run(source, "module", expression, undefined)));
+  assert.equal(
+    show(await run(code, "module", expression, no)),
+    show(await run(source, "module", expression, undefined)),
+  );
 });
 
 test("leaves alone what it cannot understand", () => {
@@ -607,7 +646,14 @@ test("indirect eval and properties called eval are no reason to leave a module a
 });
 
 test("there is nothing to rewrite in a module without functions", () => {
-  for (const source of ["", "#!/usr/bin/env node", "// nothing", "export {}", 'import "x"', "export const a = 1, b = [2]"]) {
+  for (const source of [
+    "",
+    "#!/usr/bin/env node",
+    "// nothing",
+    "export {}",
+    'import "x"',
+    "export const a = 1, b = [2]",
+  ]) {
     assert.equal(untouched(source, "module"), "");
   }
 });
@@ -619,7 +665,10 @@ test("finds out by itself which module system a file is written for", () => {
 });
 
 test("top-level return and `this` in CommonJS", async () => {
-  const { code } = transformed("exports.f = f; function f(a) { return Math.abs(a) } if (this === exports) exports.self = true;", "commonjs");
+  const { code } = transformed(
+    "exports.f = f; function f(a) { return Math.abs(a) } if (this === exports) exports.self = true;",
+    "commonjs",
+  );
   assert.equal(show(await run(code, "commonjs", "[exports.self, exports.f(-1)]", no)), show([true, 1]));
   transformed("function f(a) { return Math.abs(a) } return;", "commonjs");
 });
@@ -632,7 +681,8 @@ test("a hashbang that ends in a line separator keeps the prologue out of the mid
 });
 
 test("guards only the exported functions of packages", () => {
-  const source = "export function f(a) { return g(a) }\nfunction g(a) { return Math.abs(a) }\nfunction h(a) { return g(a) }\nexport { h as i }";
+  const source =
+    "export function f(a) { return g(a) }\nfunction g(a) { return Math.abs(a) }\nfunction h(a) { return g(a) }\nexport { h as i }";
   const { manifest } = transformed(source, "module", { scope: "package" });
   assert.deepEqual(
     manifest.sites.map(({ name }) => name),
@@ -641,7 +691,8 @@ test("guards only the exported functions of packages", () => {
 });
 
 test("guards of TypeScript stand where they stand in the source", () => {
-  const source = "interface A { a: number }\n\nexport function f<T extends A>(a: T, b?: string): number {\n  return Math.abs(a.a) as number;\n}\n";
+  const source =
+    "interface A { a: number }\n\nexport function f<T extends A>(a: T, b?: string): number {\n  return Math.abs(a.a) as number;\n}\n";
   const { code, manifest } = transformed(stripTypes(source), "module");
   assert.deepEqual(manifest.sites[0]?.place, { line: 3, column: 7 });
   assert.equal(code.split("\n").length, source.split("\n").length);
@@ -649,7 +700,8 @@ test("guards of TypeScript stand where they stand in the source", () => {
 });
 
 test("is a pure function of its input", () => {
-  const source = "import x from 'y'; const t = [1]; export function f(a) { return x(a, t[0], this) } export class C { m(a) { return f(a) } }";
+  const source =
+    "import x from 'y'; const t = [1]; export function f(a) { return x(a, t[0], this) } export class C { m(a) { return f(a) } }";
   const once = transformed(source, "module");
   assert.deepEqual(transformed(source, "module"), once);
   assert.deepEqual(JSON.parse(JSON.stringify(once.manifest)), once.manifest, "the manifest survives JSON");

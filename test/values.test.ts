@@ -76,7 +76,8 @@ const shared = (first: boolean) => {
   const b = { v: 1 };
   return [a, b, first ? a : b];
 };
-const define = (target: object, name: PropertyKey, descriptor: PropertyDescriptor) => Object.defineProperty(target, name, descriptor);
+const define = (target: object, name: PropertyKey, descriptor: PropertyDescriptor) =>
+  Object.defineProperty(target, name, descriptor);
 const regexpAt = (lastIndex: number) => Object.assign(/a/g, { lastIndex });
 const sparse = (length: number, items: Record<number, unknown>) => Object.assign(new Array(length), items);
 const proto = (value: object, prototype: object | null) => Object.setPrototypeOf(value, prototype) as object;
@@ -183,9 +184,23 @@ const distinct: Record<string, () => unknown> = {
   "instance with a name": () => Object.assign(new Point(1), { y: 1 }),
   "Map()": () => new Map(),
   "Map a": () => new Map([["a", 1]]),
-  "Map a, b": () => new Map([["a", 1], ["b", 2]]),
-  "Map b, a": () => new Map([["b", 2], ["a", 1]]),
-  "Map of entries that are arrays": () => new Map([[["a", 1], ["b", 2]]] as never),
+  "Map a, b": () =>
+    new Map([
+      ["a", 1],
+      ["b", 2],
+    ]),
+  "Map b, a": () =>
+    new Map([
+      ["b", 2],
+      ["a", 1],
+    ]),
+  "Map of entries that are arrays": () =>
+    new Map([
+      [
+        ["a", 1],
+        ["b", 2],
+      ],
+    ] as never),
   "Map 1": () => new Map([[1, 1]]),
   'Map "1"': () => new Map([["1", 1]]),
   "Set()": () => new Set(),
@@ -227,7 +242,8 @@ const distinct: Record<string, () => unknown> = {
   "ArrayBuffer 8": () => new ArrayBuffer(8),
   "ArrayBuffer 0": () => new ArrayBuffer(0),
   "ArrayBuffer 8, other": () => bytes(8, 1).buffer,
-  "resizable ArrayBuffer": () => new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(8, { maxByteLength: 16 }),
+  "resizable ArrayBuffer": () =>
+    new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(8, { maxByteLength: 16 }),
   cycle: () => cycle(),
   "longer cycle": () => longCycle(),
   "cycle unrolled": () => ({ next: cycle() }),
@@ -294,7 +310,10 @@ test("the way in which a value was made does not matter", () => {
   delete dictionary.x;
   const rope = "ab".repeat(20) + String.fromCharCode(99);
   const slice = `--${rope}--`.slice(2, -2);
-  const map = new Map([["x", 1], ["a", 2]]);
+  const map = new Map([
+    ["x", 1],
+    ["a", 2],
+  ]);
   map.delete("x");
   for (const [a, b] of [
     [[1, 2], holey],
@@ -349,14 +368,28 @@ test("what was met is remembered: objects, memory, dates", () => {
   assert.equal(walkOf([inner]).walk.sawDate, false);
 });
 
-test("the prototypes of the language are known", { todo: "Object.prototype has no prototype and Array.prototype is an array: FIXED is asked about neither" }, () => {
+test("the prototypes of the language are known", {
+  todo: "Object.prototype has no prototype and Array.prototype is an array: FIXED is asked about neither",
+}, () => {
   assert.notEqual(key(Object.prototype), key(Array.prototype));
 });
 
 test("a walk that is too long is abandoned", () => {
-  assert.throws(() => walkOf(Array.from({ length: 100 }, () => 0), false, 50), TooLarge);
+  assert.throws(
+    () =>
+      walkOf(
+        Array.from({ length: 100 }, () => 0),
+        false,
+        50,
+      ),
+    TooLarge,
+  );
   assert.throws(() => walkOf(["x".repeat(100_000), 1], false, 50), TooLarge);
-  walkOf(Array.from({ length: 100 }, () => 0), false, 101);
+  walkOf(
+    Array.from({ length: 100 }, () => 0),
+    false,
+    101,
+  );
 });
 
 test("namespaces of modules are what they export", async () => {
@@ -380,16 +413,37 @@ describe("refused", () => {
   const cases: Record<string, [() => unknown, RegExp]> = {
     "unique symbol": [() => Symbol("a"), /Symbol\(a\), which is unique/],
     "unique symbol as a key": [() => ({ [Symbol("a")]: 1 }), /unique/],
-    getter: [() => ({ get a() { return 1 } }), /accessor, `a`/],
+    getter: [
+      () => ({
+        get a() {
+          return 1;
+        },
+      }),
+      /accessor, `a`/,
+    ],
     setter: [() => ({ set a(_: number) {} }), /accessor, `a`/],
-    "getter with a symbol": [() => ({ get [Symbol.toStringTag]() { return "x" } }), /accessor/],
+    "getter with a symbol": [
+      () => ({
+        get [Symbol.toStringTag]() {
+          return "x";
+        },
+      }),
+      /accessor/,
+    ],
     "getter in an array": [() => define([1, 2], 0, { get: () => 1 }), /accessor, `0`/],
     "getter on an array": [() => define([1], "x", { get: () => 1 }), /accessor, `x`/],
     "getter on an instance": [() => define(new Point(1), "y", { get: () => 1 }), /accessor, `y`/],
     Proxy: [() => new Proxy({}, {}), /a Proxy/],
     "Proxy of an array": [() => new Proxy([], {}), /a Proxy/],
     "Proxy of a function": [() => new Proxy(one, {}), /does not know/],
-    "revoked Proxy": [() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; }, /a Proxy/],
+    "revoked Proxy": [
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        return proxy;
+      },
+      /a Proxy/,
+    ],
     "unknown function": [() => () => 3, /does not know/],
     "unknown class": [() => new (class A {})(), /does not know/],
     "class with private fields": [() => new Private(), /does not know/],
@@ -398,18 +452,33 @@ describe("refused", () => {
     WeakSet: [() => new WeakSet(), /a WeakSet|does not know/],
     WeakRef: [() => new WeakRef({}), /does not know/],
     Error: [() => new Error("a"), /an Error/],
-    "AggregateError": [() => new AggregateError([1]), /an Error/],
+    AggregateError: [() => new AggregateError([1]), /an Error/],
     "boxed number": [() => Object(1), /a Number/],
     "boxed string": [() => new Text("a"), /a String/],
     "boxed symbol": [() => Object(Symbol.iterator), /a Symbol/],
     "boxed bigint": [() => Object(1n), /a BigInt/],
     URL: [() => new URL("https://example.com"), /does not know/],
     "Intl.NumberFormat": [() => new Intl.NumberFormat("en"), /does not know/],
-    generator: [() => (function* () { yield 1 })(), /does not know|a Generator/],
+    generator: [
+      () =>
+        (function* () {
+          yield 1;
+        })(),
+      /does not know|a Generator/,
+    ],
     iterator: [() => [1][Symbol.iterator](), /does not know|Iterator/],
     "map iterator": [() => new Map().entries(), /does not know|Iterator/],
-    arguments: [() => (function () { return arguments })(), /accessor|Arguments/],
-    "sloppy arguments": [() => new Function("return (function () { return arguments })(1)")(), /Arguments|does not know/],
+    arguments: [
+      () =>
+        (function () {
+          return arguments;
+        })(),
+      /accessor|Arguments/,
+    ],
+    "sloppy arguments": [
+      () => new Function("return (function () { return arguments })(1)")(),
+      /Arguments|does not know/,
+    ],
     "array of a class of its own": [() => new (class extends Array {})(), /an array of a class of its own/],
     "array without a prototype": [() => proto([], null), /an array of a class of its own/],
     "Map of a class of its own": [() => new (class extends Map {})(), /a Map|does not know/],
@@ -420,10 +489,19 @@ describe("refused", () => {
     "Date with a name": [() => Object.assign(new Date(), { a: 1 }), /Date with properties of its own/],
     "RegExp with a name": [() => Object.assign(/a/, { a: 1 }), /RegExp with properties of its own/],
     "typed array with a name": [() => Object.assign(bytes(2), { a: 1 }), /typed array with properties of its own/],
-    "typed array with a symbol": [() => Object.assign(bytes(200), { [Symbol.for("a")]: 1 }), /typed array with properties/],
+    "typed array with a symbol": [
+      () => Object.assign(bytes(200), { [Symbol.for("a")]: 1 }),
+      /typed array with properties/,
+    ],
     "ArrayBuffer with a name": [() => Object.assign(new ArrayBuffer(1), { a: 1 }), /ArrayBuffer with properties/],
-    "typed array of a class of its own": [() => new (class extends Uint8Array {})(2), /typed array of a class of its own/],
-    "typed array that says it is another": [() => proto(bytes(8), Float64Array.prototype), /typed array of a class of its own/],
+    "typed array of a class of its own": [
+      () => new (class extends Uint8Array {})(2),
+      /typed array of a class of its own/,
+    ],
+    "typed array that says it is another": [
+      () => proto(bytes(8), Float64Array.prototype),
+      /typed array of a class of its own/,
+    ],
     "shared memory": [() => new Uint8Array(sharedMemory), /shared memory/],
     "shared buffer": [() => sharedMemory, /does not know|Shared/],
     globalThis: [() => globalThis, /globalThis|does not know|accessor/],
@@ -459,21 +537,66 @@ describe("collisions and gaps that are known", () => {
     () => Object.assign(new Array(1), { x: 5 }),
     () => [undefined],
   );
-  different("as many names as holes, other name", "as above", () => Object.assign(new Array(1), { x: 5 }), () => Object.assign(new Array(1), { x: 6 }));
-  different("an element that is not enumerable", "attributes of elements are not written", () => define([1, 2], 0, { enumerable: false }), () => [1, 2]);
-  different("an element that is not writable", "attributes of elements are not written", () => define([1, 2], 0, { writable: false }), () => [1, 2]);
-  different("a length that is not writable", "the attributes of `length` are not written", () => define([1, 2], "length", { writable: false }), () => [1, 2]);
-  different("names on a DataView", "`undefined <= 64` is false: a DataView's names are never looked at", () => Object.assign(new DataView(new ArrayBuffer(8)), { x: 1 }), () => new DataView(new ArrayBuffer(8)));
-  different("names on a large typed array", "the names of large typed arrays are not looked at, for their cost", () => Object.assign(bytes(100), { x: 1 }), () => bytes(100));
+  different(
+    "as many names as holes, other name",
+    "as above",
+    () => Object.assign(new Array(1), { x: 5 }),
+    () => Object.assign(new Array(1), { x: 6 }),
+  );
+  different(
+    "an element that is not enumerable",
+    "attributes of elements are not written",
+    () => define([1, 2], 0, { enumerable: false }),
+    () => [1, 2],
+  );
+  different(
+    "an element that is not writable",
+    "attributes of elements are not written",
+    () => define([1, 2], 0, { writable: false }),
+    () => [1, 2],
+  );
+  different(
+    "a length that is not writable",
+    "the attributes of `length` are not written",
+    () => define([1, 2], "length", { writable: false }),
+    () => [1, 2],
+  );
+  different(
+    "names on a DataView",
+    "`undefined <= 64` is false: a DataView's names are never looked at",
+    () => Object.assign(new DataView(new ArrayBuffer(8)), { x: 1 }),
+    () => new DataView(new ArrayBuffer(8)),
+  );
+  different(
+    "names on a large typed array",
+    "the names of large typed arrays are not looked at, for their cost",
+    () => Object.assign(bytes(100), { x: 1 }),
+    () => bytes(100),
+  );
   different(
     "how far a buffer can grow",
     "maxByteLength is not written",
     () => new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(8, { maxByteLength: 16 }),
     () => new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(8, { maxByteLength: 32 }),
   );
-  different("a Map behind the face of an object", "toString does not tell a Map whose prototype was replaced", () => proto(new Map([[1, 2]]), Object.prototype), () => ({}));
-  different("a Date without a prototype", "objects without a prototype are not looked at for slots", () => proto(new Date(5), null), () => Object.create(null));
-  different("a RegExp behind the face of an instance", "#instance does not ask for RegExp, ArrayBuffer and others", () => proto(/a/, Point.prototype), () => proto(/b/, Point.prototype));
+  different(
+    "a Map behind the face of an object",
+    "toString does not tell a Map whose prototype was replaced",
+    () => proto(new Map([[1, 2]]), Object.prototype),
+    () => ({}),
+  );
+  different(
+    "a Date without a prototype",
+    "objects without a prototype are not looked at for slots",
+    () => proto(new Date(5), null),
+    () => Object.create(null),
+  );
+  different(
+    "a RegExp behind the face of an instance",
+    "#instance does not ask for RegExp, ArrayBuffer and others",
+    () => proto(/a/, Point.prototype),
+    () => proto(/b/, Point.prototype),
+  );
 });
 
 /** Fails when anything of the program runs. */
@@ -486,23 +609,60 @@ describe("nothing of the program runs", () => {
   const trapped: [name: string, make: (ran: string[]) => unknown, todo?: string][] = [
     ["getters", (ran) => define({}, "a", { get: trap(ran, "get"), enumerable: true })],
     ["getters in small arrays", (ran) => define([1, 2, 3], 1, { get: trap(ran, "get") })],
-    ["getters in large arrays", (ran) => define(new Array(100).fill(0), 50, { get: trap(ran, "get") }), "only small arrays are looked at closely"],
+    [
+      "getters in large arrays",
+      (ran) => define(new Array(100).fill(0), 50, { get: trap(ran, "get") }),
+      "only small arrays are looked at closely",
+    ],
     ["every trap of a proxy", (ran) => new Proxy({}, new Proxy({}, { get: (_, name) => trap(ran, String(name)) }))],
-    ["a proxy for a prototype", (ran) => Object.create(new Proxy({}, new Proxy({}, { get: (_, name) => trap(ran, String(name)) })))],
-    ["toJSON, valueOf and toString", (ran) => define(define(define({}, "toJSON", { get: trap(ran, "toJSON") }), "valueOf", { get: trap(ran, "valueOf") }), "toString", { get: trap(ran, "toString") })],
+    [
+      "a proxy for a prototype",
+      (ran) => Object.create(new Proxy({}, new Proxy({}, { get: (_, name) => trap(ran, String(name)) }))),
+    ],
+    [
+      "toJSON, valueOf and toString",
+      (ran) =>
+        define(
+          define(define({}, "toJSON", { get: trap(ran, "toJSON") }), "valueOf", { get: trap(ran, "valueOf") }),
+          "toString",
+          { get: trap(ran, "toString") },
+        ),
+    ],
     ["toStringTag", (ran) => define({}, Symbol.toStringTag, { get: trap(ran, "tag") })],
-    ["toStringTag on a Map", (ran) => define(new Map(), Symbol.toStringTag, { get: trap(ran, "tag") }), "`describe` reads it for the message"],
-    ["toStringTag on a Promise", (ran) => define(Promise.resolve(1), Symbol.toStringTag, { get: trap(ran, "tag") }), "`describe` reads it for the message"],
+    [
+      "toStringTag on a Map",
+      (ran) => define(new Map(), Symbol.toStringTag, { get: trap(ran, "tag") }),
+      "`describe` reads it for the message",
+    ],
+    [
+      "toStringTag on a Promise",
+      (ran) => define(Promise.resolve(1), Symbol.toStringTag, { get: trap(ran, "tag") }),
+      "`describe` reads it for the message",
+    ],
     [
       "toStringTag of a class of errors",
-      (ran) => new (class extends Error { get [Symbol.toStringTag]() { ran.push("tag"); return "x" } })(),
+      (ran) =>
+        new (class extends Error {
+          get [Symbol.toStringTag]() {
+            ran.push("tag");
+            return "x";
+          }
+        })(),
       "`describe` reads it for the message",
     ],
     ["Symbol.iterator of an array", (ran) => define([1], Symbol.iterator, { get: trap(ran, "iterator") })],
     ["Symbol.iterator of a Map", (ran) => define(new Map([[1, 2]]), Symbol.iterator, { get: trap(ran, "iterator") })],
     ["constructor and species", (ran) => define([1], "constructor", { get: trap(ran, "constructor") })],
-    ["names of a large typed array that hide its own", (ran) => define(bytes(100), "byteLength", { get: trap(ran, "byteLength") }), "the names of large typed arrays are not looked at"],
-    ["length of a typed array", (ran) => define(bytes(100), "length", { get: trap(ran, "length") }), "the names of large typed arrays are not looked at"],
+    [
+      "names of a large typed array that hide its own",
+      (ran) => define(bytes(100), "byteLength", { get: trap(ran, "byteLength") }),
+      "the names of large typed arrays are not looked at",
+    ],
+    [
+      "length of a typed array",
+      (ran) => define(bytes(100), "length", { get: trap(ran, "length") }),
+      "the names of large typed arrays are not looked at",
+    ],
   ];
   for (const [name, make, todo] of trapped) {
     test(name, todo === undefined ? {} : { todo }, () => {
@@ -518,7 +678,13 @@ describe("nothing of the program runs", () => {
     ["Map.prototype[Symbol.iterator]", Map.prototype, Symbol.iterator, new Map([[1, 2]])],
     ["Set.prototype.values", Set.prototype, "values", new Set([1])],
     ["Array.prototype[Symbol.iterator], for arrays", Array.prototype, Symbol.iterator, [1, [2]]],
-    ["Array.prototype[Symbol.iterator], for objects", Array.prototype, Symbol.iterator, { a: [3] }, "keys are gone through by for-of"],
+    [
+      "Array.prototype[Symbol.iterator], for objects",
+      Array.prototype,
+      Symbol.iterator,
+      { a: [3] },
+      "keys are gone through by for-of",
+    ],
     ["Array.prototype.forEach", Array.prototype, "forEach", [1]],
     ["Date.prototype.getTime", Date.prototype, "getTime", new Date(0)],
     ["Date.prototype.valueOf", Date.prototype, "valueOf", new Date(0)],
@@ -531,7 +697,13 @@ describe("nothing of the program runs", () => {
     ["RegExp.prototype.source", RegExp.prototype, "source", /a/, "read through the prototype"],
     ["Map.prototype.size", Map.prototype, "size", new Map([[1, 2]]), "read through the prototype"],
     ["Set.prototype.size", Set.prototype, "size", new Set([1]), "read through the prototype"],
-    ["byteLength of typed arrays", Object.getPrototypeOf(Uint8Array.prototype), "byteLength", bytes(8), "read through the prototype"],
+    [
+      "byteLength of typed arrays",
+      Object.getPrototypeOf(Uint8Array.prototype),
+      "byteLength",
+      bytes(8),
+      "read through the prototype",
+    ],
     ["Symbol.keyFor", Symbol, "keyFor", Symbol.for("a"), "not captured"],
     ["Array.isArray", Array, "isArray", [1], "not captured"],
     ["Object.hasOwn", Object, "hasOwn", new Array(1), "not captured"],
@@ -548,7 +720,9 @@ describe("nothing of the program runs", () => {
           if (active) calls++;
           return fn.apply(this, args);
         };
-      const replaced = original.get ? { ...original, get: spy(original.get) } : { ...original, value: spy(original.value) };
+      const replaced = original.get
+        ? { ...original, get: spy(original.get) }
+        : { ...original, value: spy(original.value) };
       Object.defineProperty(holder, property, replaced);
       let after: string;
       try {
@@ -584,7 +758,11 @@ test("keys are equal across processes", () => {
   `;
   const cwd = fileURLToPath(new URL("..", import.meta.url));
   const run = (noise: number) => {
-    const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program, String(noise)], { cwd, encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--import", "tsx", "--input-type=module", "-e", program, String(noise)],
+      { cwd, encoding: "utf8" },
+    );
     assert.match(stdout, /^[0-9a-f]{32}\n$/, stderr);
     return stdout;
   };

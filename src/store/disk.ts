@@ -257,7 +257,8 @@ function explain(error: unknown): string {
 
 function remedy(error: unknown): string {
   const text = explain(error);
-  if (/ENOSPC|EDQUOT|No space|quota/i.test(text)) return "free some space";
-  if (/is not installed|is needed/.test(text)) return "install dumbo again with its optional dependencies";
-  return "remove it";
+  if (/is not installed|is needed/.test(text)) return "install dumbo again, with its optional dependencies";
+  // lmdb says "Input/output error" when a write comes to an end halfway.
+  if (/ENOSPC|EDQUOT|No space|quota|Input\/output/i.test(text)) return "free some space on its disk";
+  return /ENOENT/.test(text) ? "leave it in place while programs run" : "remove it";
 }

@@ -2,7 +2,7 @@
  * One writer at a time, over all processes and threads: a file that only one can create. Node has no file locks, and
  * lmdb's own do not cover opening its file, which loses other processes' commits (notes/lmdb.md).
  */
-import { linkSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { threadId } from "node:worker_threads";
 
@@ -10,6 +10,8 @@ import { threadId } from "node:worker_threads";
 const PATIENCE_MS = 1000;
 /** A holder that has been at it for so long is stopped, not busy: waiting would be in vain. */
 const STUCK_MS = 3000;
+/** A lock without a holder's name is so old when its holder was killed before writing it. */
+const NAMELESS_MS = 500;
 /** After so long the number of the holder's process belongs to another process, or the disk to another machine. */
 const ABANDONED_MS = 10 * 60_000;
 
@@ -37,14 +39,23 @@ export function exclusively(path: string, work: () => void): boolean {
 }
 
 function acquire(path: string, token: string): boolean {
+  let file: number;
   try {
-    writeFileSync(path, token, { flag: "wx", mode: 0o600 });
-    return true;
+    file = openSync(path, "wx", 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (isAbandoned(path)) steal(path, token);
+    return false;
   }
-  if (isAbandoned(path)) steal(path, token);
-  return false;
+  try {
+    writeSync(file, token);
+  } catch (error) {
+    remove(path); // the disk is full
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  return true;
 }
 
 function release(path: string, token: string): void {
@@ -79,8 +90,9 @@ function isStuck(path: string): boolean {
 
 /** Whether the holder was killed. Process numbers of another machine or container say nothing. */
 function isAbandoned(path: string): boolean {
-  if (age(path) > ABANDONED_MS) return true;
-  const [host, pid] = holder(path).split(" ");
+  const name = holder(path);
+  if (age(path) > (name === "" ? NAMELESS_MS : ABANDONED_MS)) return true;
+  const [host, pid] = name.split(" ");
   return host === hostname() && pid !== undefined && !isAlive(Number(pid));
 }
 

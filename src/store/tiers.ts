@@ -8,7 +8,8 @@ export function tiered(front: Store, back: Store): Store {
       const known = front.get(key);
       if (known !== undefined) return known;
       const found = back.get(key);
-      if (found !== undefined) front.put(key, found);
+      // The caller may hand out views of what it gets, so the front keeps bytes of its own.
+      if (found !== undefined) front.put(key, new Uint8Array(found));
       return found;
     },
     put(key, record) {

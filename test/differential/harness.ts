@@ -75,7 +75,7 @@ async function attempt(program: Program): Promise<void> {
 }
 
 async function runAll(program: Program, place: string): Promise<void> {
-  const { memo, refuses, then = [] } = program;
+  const { memo, refuses, after = [] } = program;
   const none = Object.fromEntries(Object.keys(memo ?? {}).map((name) => [name, 0]));
   const refused = refuses ? { refused: refuses } : {};
   const cold = { ...(memo && { misses: memo }), ...refused, ...program.cold };
@@ -85,7 +85,7 @@ async function runAll(program: Program, place: string): Promise<void> {
   const bare = await run(program, place, files, program, false);
   await compare(program, place, files, program, "cold", bare, cold);
   await compare(program, place, files, program, "warm", bare, warm);
-  for (const step of then) {
+  for (const step of after) {
     files = step.edit ? edited(files, step.edit) : files;
     const invocation = { ...program, ...step, env: { ...program.env, ...step.env } };
     const expected = await run(program, place, files, invocation, false);

@@ -45,7 +45,7 @@ export interface Definition extends Invocation {
   readonly warm?: Expectation;
   /** Functions that are never cached, in any run. Programs without `memo`, `cold` and `warm` need it. */
   readonly refuses?: Readonly<Record<string, RegExp>>;
-  readonly then?: readonly Step[];
+  readonly after?: readonly Step[];
   /** Files for the run without dumbo, where Node cannot run the program as it is (TypeScript on Node 20). */
   readonly twin?: Twin;
   /** Lowest major version of Node that can run it. */
@@ -81,8 +81,8 @@ const GIVEN: Files = {
 
 /** Declares a program; sources lose the indentation of the template that they are written in. */
 export function program(name: string, definition: Definition): Program {
-  const { memo, cold, warm, refuses, then = [] } = definition;
-  const isExpecting = [memo, cold?.hits, warm?.hits, refuses, ...then.map((step) => step.hits)].some((one) => one);
+  const { memo, cold, warm, refuses, after = [] } = definition;
+  const isExpecting = [memo, cold?.hits, warm?.hits, refuses, ...after.map((step) => step.hits)].some((one) => one);
   if (!isExpecting) throw new Error(`${name}: without an expected hit or refusal it proves nothing`);
   const files = Object.entries(definition.files).map(([path, text]) => [path, dedent(text)] as const);
   return { ...definition, name, files: { ...GIVEN, ...Object.fromEntries(files) } };

@@ -43,7 +43,7 @@ export const programs = [
   program("a helper two imports away", {
     files: chain,
     memo: { work: 1 },
-    then: [
+    after: [
       { label: "code edited", edit: far("(burn(n) % 1000)", "(burn(n) % 100)"), ...anew },
       { label: "that version again", ...again },
       { label: "edited back", edit: far("% 100)", "% 1000)"), ...again },
@@ -86,7 +86,7 @@ export const programs = [
       "burn.d.mts": "export declare function burn(n: number): number;\n",
     },
     memo: { work: 1 },
-    then: [
+    after: [
       { label: "a type edited", edit: { "main.ts": replace("unit: number", "unit: 2 | 3") }, ...again },
       {
         label: "an interface edited",
@@ -117,7 +117,7 @@ export const programs = [
       `,
     },
     memo: { work: 1 },
-    then: [
+    after: [
       {
         label: "a file of the package edited, its version not",
         edit: { "node_modules/pure-esm/lib/scaled.js": replace("* factor", "/ factor") },
@@ -158,7 +158,7 @@ export const programs = [
       `,
     },
     memo: { work: 1 },
-    then: [
+    after: [
       { label: "its helper edited", edit: { "node_modules/pure-cjs/helper.js": replace("5000", "500") }, ...anew },
       {
         label: "its other export edited",
@@ -183,7 +183,7 @@ export const programs = [
       "config.json": `{ "scale": { "x": 2 }, "title": "one" }`,
     },
     memo: { work: 1 },
-    then: [
+    after: [
       { label: "what is read edited", edit: { "config.json": replace('"x": 2', '"x": 3') }, ...anew },
       { label: "what is not read edited", edit: { "config.json": replace("one", "two") }, ...again },
     ],
@@ -203,7 +203,7 @@ export const programs = [
       "config.json": `{ "scale": 2 }`,
     },
     memo: { work: 1 },
-    then: [{ label: "edited", edit: { "config.json": replace("2", "3") }, ...anew }],
+    after: [{ label: "edited", edit: { "config.json": replace("2", "3") }, ...anew }],
   }),
 
   program("a config object of another module", {
@@ -219,7 +219,7 @@ export const programs = [
       "config.mjs": `export const config = { scale: 2, list: [1, 2], unused: () => 1 };\n`,
     },
     memo: { work: 1 },
-    then: [
+    after: [
       { label: "a number edited", edit: { "config.mjs": replace("scale: 2", "scale: 3") }, ...anew },
       { label: "a list edited", edit: { "config.mjs": replace("[1, 2]", "[1, 3]") }, ...anew },
       { label: "a member that is not read edited", edit: { "config.mjs": replace("=> 1", "=> 2") }, ...again },
@@ -245,7 +245,7 @@ export const programs = [
       `,
     },
     memo: { work: 1 },
-    then: [
+    after: [
       { label: '"use strict" added to the file', edit: { "main.cjs": (text) => `"use strict";\n${text}` }, ...anew },
     ],
   }),
@@ -277,7 +277,7 @@ export const programs = [
       `,
     },
     memo: { "Derived.run": 1 },
-    then: [
+    after: [
       {
         label: "an inherited method edited",
         edit: { "base.mjs": replace("this.k + 1", "this.k + 2") },
@@ -311,7 +311,7 @@ export const programs = [
       "three.mjs": `export function pick(n) { return n + 3; }\n`,
     },
     memo: { work: 1 },
-    then: [
+    after: [
       { label: "the same code from elsewhere", edit: { "main.mjs": replace("./one", "./two") }, ...again },
       { label: "other code", edit: { "main.mjs": replace("./two", "./three") }, ...anew },
     ],

@@ -425,7 +425,7 @@ export const programs = [
     },
     memo: { work: 1 },
     warm: { hits: { work: 1, clocked: 2 } },
-    then: [
+    after: [
       {
         label: "the listed package edited",
         edit: { "node_modules/counted/index.js": (text: string) => text.replace("? 2", "? 3") },
@@ -453,7 +453,7 @@ export const programs = [
       `,
     },
     memo: { one: 1, two: 1 },
-    then: [
+    after: [
       {
         label: "the state behind one of them edited",
         edit: { "two.mjs": (text) => text.replace("scale: 3", "scale: 4") },

@@ -3,6 +3,7 @@ import { program } from "../program.ts";
 
 export const programs = [
   program("arguments that are nearly the same", {
+    todo: "Node 22 to 26: importing node:util ends the process with a fatal error in V8 (LookupIterator::ACCESSOR)",
     files: {
       "main.mjs": `
         import { inspect } from "node:util";
@@ -125,6 +126,7 @@ export const programs = [
   }),
 
   program("results of every kind", {
+    todo: "Node 22 to 26: importing node:util ends the process with a fatal error in V8 (LookupIterator::ACCESSOR)",
     files: {
       "main.mjs": `
         import { inspect } from "node:util";
@@ -312,7 +314,7 @@ export const programs = [
     },
     cold: { misses: { apply: 5, scaled: 2 } },
     warm: { hits: { apply: 5, scaled: 2 } },
-    then: [
+    after: [
       {
         label: "a callback edited",
         edit: { "lib.mjs": (text) => text.replace("n * hook", "n + hook") },
