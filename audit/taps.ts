@@ -87,7 +87,7 @@ export function tapGlobal(name: string): void {
 export function tapLoaded(): void {
   if (seen === loaded.length || !installed) return;
   suspended(() => {
-    if (catchUp()) syncNames();
+    catchUp();
   });
 }
 

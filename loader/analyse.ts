@@ -7,6 +7,7 @@ import type { Program } from "estree";
 import { impureBuiltin } from "../audit/allow.ts";
 import { type Finding, isTarget, MODULE_NAMES, memberPath, type Scan, scan } from "../audit/scan.ts";
 import type { Node, Scopes, Use } from "../audit/syntax.ts";
+import { globalTables } from "../audit/tap-tables.ts";
 import { hashText } from "../src/hash.ts";
 import type { Access, Cell, Place, Reason, Refusal, Site, Trait, Unit } from "../src/manifest.ts";
 import { type Candidate, findCandidates } from "./candidates.ts";
@@ -38,6 +39,8 @@ export interface Analysis {
   readonly getters: string[];
   readonly members: { access: Access; unit: number; text: Node | null }[];
   readonly closed: { node: Node; unit: number }[];
+  /** Globals that the module mentions and that have to be tapped before it runs. */
+  readonly globals: string[];
   readonly classes: { getter: number; unit: number; methods: { key: string; static: boolean; text: Node }[] }[];
 }
 
@@ -54,6 +57,7 @@ export class Analyser {
     getters: [],
     members: [],
     closed: [],
+    globals: [],
     classes: [],
   };
   readonly #scopes: Scopes;
@@ -90,6 +94,7 @@ export class Analyser {
     for (const { node, name, reason } of this.#unreachable) this.#refuse(name, node, { text: reason }, false);
     for (const candidate of units) this.#recognise(candidate);
     this.#findClosed();
+    this.#findGlobals();
     return this.result;
   }
 
@@ -373,6 +378,11 @@ export class Analyser {
       this.result.units[index] = unit;
       this.result.closed.push({ node, unit: index });
     }
+  }
+
+  #findGlobals(): void {
+    const names = this.#scopes.uses.filter(({ variable, name }) => !variable && Object.hasOwn(globalTables, name));
+    this.result.globals.push(...new Set(names.map(({ name }) => name)));
   }
 
   #isAssumed(name: string): boolean {

@@ -52,7 +52,8 @@ function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirecti
     "n,v",
   );
   const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
-  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set})`;
+  const globals = analysis.globals.length > 0 ? `,${JSON.stringify(analysis.globals)}` : "";
+  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set}${globals})`;
   return `${afterDirective ? ";" : ""}var ${[...names, `${MARK}=${call}`].join(",")};`;
 }
 

@@ -5,23 +5,23 @@ import { once } from "node:events";
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
-  readSync,
   rmSync,
   statSync,
-  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { build } from "esbuild";
 import { open as openLmdb } from "lmdb";
 import { prepareDirectory } from "../src/store/directory.ts";
 import { openDiskStore } from "../src/store/disk.ts";
@@ -70,10 +70,25 @@ function checkFile(directory: string): void {
   reader.close();
 }
 
-/** The start of a program that has the same helpers; a worker thread has no use for `process`. */
+// Other processes and threads use the store as it is published: bundled, as CommonJS, in a folder that finds lmdb.
+const packaged = fileURLToPath(new URL(`../node_modules/.cache/dumbo-store-test-${process.pid}/`, import.meta.url));
+after(() => rmSync(packaged, { recursive: true, force: true }));
+await build({
+  entryPoints: { store: "src/store/disk.ts", directory: "src/store/directory.ts" },
+  absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
+  outdir: packaged,
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  define: { "import.meta.url": "__filename" },
+});
+
+/** The start of a program that has the helpers from above. */
 const PRELUDE = `
   const { createHash, randomBytes } = await import("node:crypto");
-  const { openDiskStore } = await import(${JSON.stringify(new URL("../src/store/disk.ts", import.meta.url).href)});
+  const { openDiskStore } = await import(${JSON.stringify(pathToFileURL(join(packaged, "store.cjs")).href)});
   const keyOf = (name) => createHash("md5").update(name).digest("hex");
   const recordOf = (name, size) => Buffer.concat([Buffer.from(keyOf(name), "latin1"), randomBytes(size)]);
   const belongsTo = (record, name) => Buffer.from(record).toString("latin1", 0, 32) === keyOf(name);
@@ -81,7 +96,7 @@ const PRELUDE = `
 `;
 
 function start(code: string, ...args: string[]): ChildProcess {
-  const flags = ["--import", "tsx", "--input-type=module", "-e", PRELUDE + code, "--", ...args];
+  const flags = ["--input-type=module", "-e", PRELUDE + code, "--", ...args];
   return spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "pipe"] });
 }
 
@@ -509,7 +524,7 @@ test("leaves no trace in a program and in its own lmdb", async () => {
     const now = process.eventNames().map((name) => String(name) + process.listenerCount(name)).join();
     if (now !== listeners) throw new Error("new listeners: " + now);
 
-    const { open } = await import("lmdb");
+    const { open } = await import(${JSON.stringify(import.meta.resolve("lmdb"))});
     const db = open({ path: directory + "/own" });
     for (let i = 0; i < 50; i++) {
       await db.put("own " + i, { text: "x".repeat(i * 1000), i });
@@ -604,10 +619,9 @@ test("a full disk is an error, not a crash", { skip: !existsSync("/dev/full") },
   // A limit on the size of files is what a test can set without a disk of its own.
   const code = `
     const { spawnSync } = await import("node:child_process");
-    const inner = process.argv[2];
     const limited = "trap '' XFSZ; ulimit -f 400; exec \\"$0\\" \\"$@\\"";
-    const { status, signal, stdout, stderr } = spawnSync("sh", ["-c", limited, process.execPath, "--import", "tsx",
-      "--input-type=module", "-e", inner, "--", process.argv[1]], { encoding: "utf8" });
+    const { status, signal, stdout, stderr } = spawnSync("sh", ["-c", limited, process.execPath,
+      "--input-type=module", "-e", process.argv[2], "--", process.argv[1]], { encoding: "utf8" });
     if (signal || status) throw new Error(String(signal ?? status) + stderr);
     process.stdout.write(stdout);`;
   const inner = `${PRELUDE}
@@ -629,33 +643,32 @@ test("a full disk is an error, not a crash", { skip: !existsSync("/dev/full") },
 test("without lmdb's addon a new store is refused, and an old one still read", async () => {
   const directory = freshDirectory();
   const code = `
-    Object.defineProperty(process, "arch", { value: "pdp11" });
-    const { openDiskStore: open } = await import(process.argv[2]);
-    try {
-      open(process.argv[1]);
-    } catch (error) {
-      console.log(error.constructor.name, error.message.replace(process.argv[1], "D"));
-    }
-    const { mkdirSync, copyFileSync } = await import("node:fs");
+    const { copyFileSync } = await import("node:fs");
     const { join } = await import("node:path");
-    const old = openStore(process.argv[1]);
+    const [directory, folder, again] = process.argv.slice(1);
+    const old = openStore(directory);
     old.put(keyOf("old"), recordOf("old", 10));
     old.close();
-    copyFileSync(join(process.argv[1], process.argv[3], "store.mdb"),
-      join(process.argv[1], process.platform + "-store.mdb"));
-    copyFileSync(join(process.argv[1], process.argv[3], "store.mdb"),
-      join(process.argv[1], "v1-" + process.platform + "-pdp11", "store.mdb"));
+    Object.defineProperty(process, "arch", { value: "pdp11" });
+    const { openDiskStore: open } = await import(again);
+    try {
+      open(directory);
+    } catch (error) {
+      console.log(error.message.replace(directory, "D"));
+    }
+    copyFileSync(join(directory, folder, "store.mdb"), join(directory, "v1-" + process.platform + "-pdp11", "store.mdb"));
     const lines = [];
-    const store = open(process.argv[1], (line) => lines.push(line));
+    const store = open(directory, (line) => lines.push(line));
     console.log(belongsTo(store.get(keyOf("old")), "old"));
     store.put(keyOf("new"), recordOf("new", 10));
     store.flush();
     console.log(lines.length, /is not installed for .*-pdp11/.test(lines[0]));`;
-  // The same module a second time, now that the architecture has changed.
-  const again = `${new URL("../src/store/disk.ts", import.meta.url).href}?again`;
-  const output = await run(code, directory, again, `v1-${process.platform}-${process.arch}`);
+  // The same module a second time, after the architecture has changed.
+  const again = join(packaged, "again.cjs");
+  copyFileSync(join(packaged, "store.cjs"), again);
+  const output = await run(code, directory, `v1-${process.platform}-${process.arch}`, pathToFileURL(again).href);
   const [first, second, third] = output.split("\n");
-  assert.match(first as string, /^StoreError cache directory D cannot be used .+ is not installed for \w+-pdp11/);
+  assert.match(first as string, /^cache directory D cannot be used .+ is not installed for \w+-pdp11\): install dumbo/);
   assert.deepEqual([second, third], ["true", "1 true"]);
 });
 
@@ -721,7 +734,7 @@ test("a directory that cannot be written is refused", { skip: !posix }, async ()
   mkdirSync(directory, { mode: 0o700 });
   // Root may write anywhere: it becomes somebody else, in another process.
   const code = `
-    const { prepareDirectory } = await import(${JSON.stringify(new URL("../src/store/directory.ts", import.meta.url).href)});
+    const { prepareDirectory } = await import(${JSON.stringify(pathToFileURL(join(packaged, "directory.cjs")).href)});
     if (process.getuid() === 0) process.setuid(65534);
     for (const directory of process.argv.slice(1)) {
       try {
