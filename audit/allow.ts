@@ -11,7 +11,7 @@ const PURE_GLOBALS: Record<string, readonly string[]> = {
   NaN: [],
   Infinity: [],
   Object: ["prototype"],
-  Array: ["prototype", "fromAsync"],
+  Array: ["prototype"],
   String: ["prototype"],
   Number: ["prototype"],
   Boolean: ["prototype"],
@@ -26,8 +26,8 @@ const PURE_GLOBALS: Record<string, readonly string[]> = {
   Promise: ["prototype"],
   Reflect: [],
   Proxy: [],
-  RegExp: ["prototype", "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$_", "input", "lastMatch"],
-  Date: ["prototype", "now"],
+  RegExp: ["prototype", "input", "lastMatch", "lastParen", "leftContext", "rightContext"],
+  Date: ["prototype", "now", "call", "apply", "bind"],
   Intl: [],
   Error: ["prototype", "captureStackTrace", "prepareStackTrace", "stackTraceLimit"],
   TypeError: ["prototype"],
@@ -87,9 +87,6 @@ const PURE_MODULES: Record<string, readonly string[]> = {
   "assert/strict": ["*"],
   buffer: ["Buffer", "constants", "kMaxLength", "isUtf8", "isAscii", "transcode", "atob", "btoa"],
   util: [
-    "format",
-    "formatWithOptions",
-    "inspect",
     "isDeepStrictEqual",
     "types",
     "stripVTControlCharacters",
@@ -129,9 +126,16 @@ export const LOCALE_NAMES =
 export function impureGlobal(name: string, path: readonly string[]): string | null {
   const written = [name, ...path.slice(0, 1)].join(".");
   if (name === "process") return path[0] !== undefined && PURE_PROCESS.includes(path[0]) ? null : written;
+  // What the last match anywhere left behind: `RegExp.$1`, `RegExp["$&"]`.
+  if (name === "RegExp" && path[0]?.startsWith("$")) return written;
   const except = Object.hasOwn(PURE_GLOBALS, name) ? PURE_GLOBALS[name] : undefined;
   if (except === undefined) return written;
   return path[0] !== undefined && except.includes(path[0]) ? written : null;
+}
+
+/** Whether a pure global has members that are not: as a value it can lead to them. */
+export function hasImpureMembers(name: string): boolean {
+  return (PURE_GLOBALS[name] ?? []).some((member) => member !== "prototype");
 }
 
 /**

@@ -3,8 +3,8 @@
  *
  *     { "assumePure": ["marked", "terser#minify", "./src/render.ts#render", "./src/legacy.js", "node:zlib#gzipSync"] }
  */
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { builtinModules, createRequire } from "node:module";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { builtinModules, createRequire, isBuiltin } from "node:module";
 import { dirname, join, resolve, sep } from "node:path";
 import { closest } from "fastest-levenshtein";
 import { ConfigError, checkKeys, readJson } from "../src/config.ts";
@@ -64,7 +64,7 @@ export function readAssumePure(root: string, named: string | undefined, cwd: str
 type Fail = (why: string) => ConfigError;
 
 function checkBuiltin(module: string, name: string | undefined, fail: Fail): string {
-  if (!builtinModules.includes(module)) {
+  if (!isBuiltin(`node:${module}`)) {
     throw fail(`Node has no module node:${module}; did you mean node:${closest(module, builtinModules)}?`);
   }
   if (name === undefined) return module;
@@ -74,12 +74,12 @@ function checkBuiltin(module: string, name: string | undefined, fail: Fail): str
 }
 
 function addFunction(path: string, name: string | undefined, functions: Record<string, string[]>, fail: Fail): void {
-  if (!existsSync(path)) throw fail(`there is no file ${path}`);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw fail(`there is no file ${path}`);
   // A full parse would cost every start; the name's absence is what a renamed function leaves behind.
   const last = name?.split(".").at(-1);
   if (
     last !== undefined &&
-    !new RegExp(`(?<![\\w$])${last.replace(/\$/g, "\\$")}(?![\\w$])`).test(readFileSync(path, "utf8"))
+    !new RegExp(`(?<![w$])${last.replace(/[^\w]/g, "\\$&")}(?![w$])`).test(readFileSync(path, "utf8"))
   ) {
     throw fail(`${path} has no function ${name}`);
   }

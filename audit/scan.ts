@@ -5,7 +5,7 @@
  */
 import { walk } from "estree-walker";
 import type { Trait } from "../src/manifest.ts";
-import { impureGlobal, LOCALE_NAMES, STACK_PROPERTIES } from "./allow.ts";
+import { hasImpureMembers, impureGlobal, LOCALE_NAMES, STACK_PROPERTIES } from "./allow.ts";
 import type { Node, Scopes, Use } from "./syntax.ts";
 
 /** Something found at an offset of the scanned text. */
@@ -125,13 +125,18 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
 
   // Functions inside the root that have a `this` of their own.
   let own = 0;
-  const opensThis = (node: Node) =>
-    node !== root && FUNCTIONS.has(node.type) && node.type !== "ArrowFunctionExpression";
+  const opensThis = (node: Node) => {
+    if (node === root) return false;
+    if (FUNCTIONS.has(node.type)) return node.type !== "ArrowFunctionExpression";
+    // A class's heritage and computed keys are evaluated outside of it, its fields and static blocks inside.
+    const parent = scopes.parents.get(node);
+    return node.type === "StaticBlock" || (parent?.type === "PropertyDefinition" && parent.value === node);
+  };
   let nested = 0;
   walk(root as never, {
     enter(estree) {
       const node = estree as unknown as Node;
-      if (opensThis(node) || (node !== root && /^Class/.test(node.type) && node.type !== "ClassBody")) own++;
+      if (opensThis(node)) own++;
       if (node !== root && FUNCTIONS.has(node.type)) nested++;
       if (WORK.has(node.type)) trivial = false;
       switch (node.type) {
@@ -152,7 +157,19 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           }
           break;
         case "Super":
-          if (own === 0) usesSuper = true;
+          if (own === 0) {
+            usesSuper = true;
+            traits.add("this");
+          }
+          break;
+        case "PropertyDefinition":
+          // Nothing from outside can see into it, and it lives as long as the class.
+          if (node.static && (node.key as Node).type === "PrivateIdentifier" && isMemberOf(node, root, scopes)) {
+            blame("keeps state in a private static field", node);
+          }
+          break;
+        case "CallExpression":
+          if (isConstructorCall(node)) blame("makes a function from a text (`.constructor(...)`)", node);
           break;
         case "PrivateIdentifier":
           traits.add("private");
@@ -185,7 +202,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     },
     leave(estree) {
       const node = estree as unknown as Node;
-      if (opensThis(node) || (node !== root && /^Class/.test(node.type) && node.type !== "ClassBody")) own--;
+      if (opensThis(node)) own--;
       if (node !== root && FUNCTIONS.has(node.type)) nested--;
     },
   });
@@ -199,6 +216,16 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     trivial,
     returns,
   };
+}
+
+function isMemberOf(element: Node, root: Node, scopes: Scopes): boolean {
+  return scopes.parents.get(scopes.parents.get(element) as Node) === root;
+}
+
+/** `f.constructor("...")`: without `new` there is no other use for it. */
+function isConstructorCall(call: Node): boolean {
+  const callee = call.callee as Node;
+  return callee.type === "MemberExpression" && propertyName(callee) === "constructor";
 }
 
 /** `const { stack } = error` */
@@ -222,15 +249,39 @@ function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => vo
   const { path, outer } = memberPath(use.node, scopes.parents);
   const name = impureGlobal(use.name, path);
   if (name !== null) return blame(`uses ${name}`, use.node);
+  if (outer === use.node && hasImpureMembers(use.name) && !isPlainUse(use.node, scopes.parents)) {
+    return blame(`hands on ${use.name}, not all of which is pure`, use.node);
+  }
   if (writtenMember(use.node, scopes.parents)) return blame(`writes to \`${use.name}\``, use.node);
   if (use.name === "Date" && isClockRead(use.node, outer, scopes.parents)) blame("reads the clock (Date)", use.node);
 }
 
-/** `Date()`, `new Date()` and `new Date` are now; a Date that is handed on as a value may become that. */
+/** Called, constructed, extended or asked about: what is done with a global that does not hand it on. */
+function isPlainUse(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  switch (parent?.type) {
+    case "CallExpression":
+    case "NewExpression":
+      return parent.callee === node;
+    case "ClassDeclaration":
+    case "ClassExpression":
+      return parent.superClass === node;
+    case "BinaryExpression":
+      return true;
+    case "UnaryExpression":
+      return parent.operator === "typeof";
+    default:
+      return false;
+  }
+}
+
+/** `Date()`, `new Date()` and `new Date` are now; so may `new Date(...list)` be, and a Date that is handed on. */
 function isClockRead(date: Node, outer: Node, parents: ReadonlyMap<Node, Node>): boolean {
   if (outer !== date) return false;
   const parent = parents.get(date);
-  if (parent?.type === "NewExpression" && parent.callee === date) return (parent.arguments as Node[]).length === 0;
-  if (parent?.type === "BinaryExpression") return false;
-  return true;
+  if (parent?.type === "NewExpression" && parent.callee === date) {
+    const first = (parent.arguments as Node[])[0];
+    return first === undefined || first.type === "SpreadElement";
+  }
+  return parent?.type !== "BinaryExpression";
 }

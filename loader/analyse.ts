@@ -4,7 +4,7 @@
 import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { impureBuiltin } from "../audit/allow.ts";
+import { impureBuiltin, impureGlobal } from "../audit/allow.ts";
 import { type Finding, isTarget, MODULE_NAMES, memberPath, type Scan, scan } from "../audit/scan.ts";
 import type { Node, Scopes, Use } from "../audit/syntax.ts";
 import { globalTables } from "../audit/tap-tables.ts";
@@ -13,6 +13,7 @@ import type { Access, Cell, Place, Reason, Refusal, Site, Trait, Unit } from "..
 import { type Candidate, findCandidates } from "./candidates.ts";
 import { canonical } from "./canonical.ts";
 import { type GuardForm, guardForm } from "./guard-form.ts";
+import type { SourceKind } from "./parse.ts";
 import { soleInitialiser, staticInitialiser } from "./statics.ts";
 
 export interface AnalyseOptions {
@@ -39,13 +40,14 @@ export interface Analysis {
   readonly getters: string[];
   readonly members: { access: Access; unit: number; text: Node | null }[];
   readonly closed: { node: Node; unit: number }[];
-  /** Globals that the module mentions and that have to be tapped before it runs. */
-  readonly globals: string[];
+  /** What has to be tapped before the module runs: globals that it mentions, built-ins (`node:...`) that it imports. */
+  readonly needs: string[];
   readonly classes: { getter: number; unit: number; methods: { key: string; static: boolean; text: Node }[] }[];
 }
 
 type Source = { from: string; imported: string };
-type Judged = { cell: Omit<Cell, "getter"> & { root: string } } | { impure: string } | { static: string } | null;
+type RootedCell = Omit<Cell, "getter"> & { root: string };
+type Judged = { cell: RootedCell } | { impure: string } | { static: string; cell?: RootedCell } | null;
 
 export class Analyser {
   readonly result: Analysis = {
@@ -57,7 +59,7 @@ export class Analyser {
     getters: [],
     members: [],
     closed: [],
-    globals: [],
+    needs: [],
     classes: [],
   };
   readonly #scopes: Scopes;
@@ -69,8 +71,10 @@ export class Analyser {
   readonly #setups = new Map<Variable, number>();
   readonly #cellIndex = new Map<string, number>();
   readonly #lines: number[];
+  /** Whether the module's code is strict, which is not in the code of its functions. */
+  readonly #mode: "strict" | "sloppy";
 
-  constructor(program: Program, text: string, scopes: Scopes, options: AnalyseOptions) {
+  constructor(program: Program, text: string, kind: SourceKind, scopes: Scopes, options: AnalyseOptions) {
     this.#scopes = scopes;
     this.#options = options;
     this.#program = program;
@@ -78,6 +82,8 @@ export class Analyser {
     this.#candidates = list;
     this.#unreachable = unreachable;
     this.#lines = lineStarts(text);
+    const body = program.body as unknown as { directive?: string }[];
+    this.#mode = kind === "module" || body.some(({ directive }) => directive === "use strict") ? "strict" : "sloppy";
   }
 
   run(): Analysis {
@@ -94,7 +100,7 @@ export class Analyser {
     for (const { node, name, reason } of this.#unreachable) this.#refuse(name, node, { text: reason }, false);
     for (const candidate of units) this.#recognise(candidate);
     this.#findClosed();
-    this.#findGlobals();
+    this.#findNeeds();
     return this.result;
   }
 
@@ -107,7 +113,7 @@ export class Analyser {
     const unit: Unit = {
       name,
       place: this.#place(node.start),
-      code: hashText([canonical(node), ...statics].join("\n")),
+      code: hashText([this.#mode, canonical(node), ...statics].join("\n")),
       refs,
       impure: assumed || !first ? null : this.#reason(first),
       traits: assumed ? [...new Set<Trait>([...scanned.traits, "assumed"])] : scanned.traits,
@@ -125,13 +131,15 @@ export class Analyser {
       const judged = this.#judge(use);
       if (judged === null) continue;
       if ("impure" in judged) impure = firstOf(impure, { text: judged.impure, offset: use.node.start });
-      else if ("static" in judged) statics.add(judged.static);
-      else refs.add(this.#cell(judged.cell));
+      else {
+        if ("static" in judged) statics.add(judged.static);
+        if (judged.cell) refs.add(this.#cell(judged.cell));
+      }
     }
     return { refs: [...refs], statics: [...statics], impure };
   }
 
-  #cell({ root, ...cell }: Omit<Cell, "getter"> & { root: string }): number {
+  #cell({ root, ...cell }: RootedCell): number {
     const key = JSON.stringify([root, cell.path, cell.called ?? false]);
     const known = this.#cellIndex.get(key);
     if (known !== undefined) return known;
@@ -156,7 +164,10 @@ export class Analyser {
     if (unit !== null) return { cell: { name: variable.name, root: variable.name, path: [], unit } };
 
     const constant = staticInitialiser(variable, this.#isExported(variable), this.#scopes);
-    if (constant) return { static: `${variable.name}=${canonical(constant)}` };
+    if (constant) {
+      const cell = { name: variable.name, root: variable.name, path: [], fixed: true };
+      return { static: `${variable.name}=${canonical(constant)}`, cell };
+    }
 
     const source = this.#sourceOf(variable);
     if (source && isBuiltin(source.from)) {
@@ -164,7 +175,10 @@ export class Analyser {
       const whole = source.imported === "*" || source.imported === "default";
       const name = whole ? path[0] : source.imported;
       if (this.#assumesBuiltin(module, name)) return { static: `node:${module}.${name}` };
-      const text = impureBuiltin(module, name);
+      const text =
+        module === "buffer" && name === "Buffer"
+          ? impureGlobal("Buffer", whole ? path.slice(1) : path)
+          : impureBuiltin(module, name);
       return text === null ? { static: `node:${module}.${name}` } : { impure: `uses ${text}` };
     }
     return {
@@ -189,7 +203,9 @@ export class Analyser {
     }
     if (isTarget(node, this.#scopes.parents)) return { name, root, path: [] };
     const parent = this.#scopes.parents.get(node);
-    const called = parent?.type === "CallExpression" && parent.callee === node;
+    const called =
+      (parent?.type === "CallExpression" && parent.callee === node) ||
+      (parent?.type === "TaggedTemplateExpression" && parent.tag === node);
     return { name: `${name}.${member}`, root, path: [member], ...(called ? { called } : {}) };
   }
 
@@ -380,9 +396,16 @@ export class Analyser {
     }
   }
 
-  #findGlobals(): void {
-    const names = this.#scopes.uses.filter(({ variable, name }) => !variable && Object.hasOwn(globalTables, name));
-    this.result.globals.push(...new Set(names.map(({ name }) => name)));
+  #findNeeds(): void {
+    const needs = new Set<string>();
+    for (const { variable, name } of this.#scopes.uses) {
+      if (!variable && Object.hasOwn(globalTables, name)) needs.add(name);
+    }
+    for (const statement of this.#program.body as unknown as { source?: { value?: unknown } }[]) {
+      const from = statement.source?.value;
+      if (typeof from === "string" && isBuiltin(from)) needs.add(`node:${from.replace(/^node:/, "")}`);
+    }
+    this.result.needs.push(...needs);
   }
 
   #isAssumed(name: string): boolean {

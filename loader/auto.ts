@@ -6,7 +6,7 @@ import { sep } from "node:path";
 import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { installChannels } from "../audit/channels.ts";
 import { now } from "../audit/originals.ts";
-import { installTaps, tapBuiltin, tappedBuiltins } from "../audit/taps.ts";
+import { installTaps, tapBuiltin, tapGlobal } from "../audit/taps.ts";
 import { ConfigError, DEFAULTS, readConfig } from "../src/config.ts";
 import { readOmissions } from "../src/profile.ts";
 import { cacheDirectory, findProject, isSwitchedOff } from "../src/project.ts";
@@ -18,6 +18,16 @@ import { installLegacyHooks } from "./legacy-hooks.ts";
 import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
 import { Session, unaudited } from "./session.ts";
 import { hideOwnFrames } from "./stack.ts";
+
+/** What a prologue calls (loader/rewrite.ts). */
+type Prologue = (
+  id: string,
+  url: string,
+  guards: number[],
+  get: (n: number) => unknown,
+  set: (n: number, guard: unknown) => void,
+  needs?: string[],
+) => unknown;
 
 const RUNTIME = Symbol.for("dumbo");
 
@@ -66,13 +76,10 @@ function start(): void {
   );
   Object.defineProperty(globalThis, RUNTIME, {
     configurable: true,
-    value: (
-      id: string,
-      url: string,
-      guards: number[],
-      get: (n: number) => unknown,
-      set: (n: number, v: unknown) => void,
-    ) => session.register({ id, url, get, set }, guards),
+    value: (...[id, url, guards, get, set, needs = []]: Parameters<Prologue>) => {
+      for (const name of needs) name.startsWith("node:") ? tapBuiltin(name) : tapGlobal(name);
+      return session.register({ id, url, get, set }, guards);
+    },
   });
   hideOwnFrames(own);
   installTaps();
@@ -81,8 +88,7 @@ function start(): void {
   if (supportsSyncHooks(process.versions.node)) {
     installHooks(loader, tapBuiltin, unaudited);
   } else {
-    tapAll();
-    installLegacyHooks(loader, settings, unaudited, (source) => transforming().stripTypes(source));
+    installLegacyHooks(loader, settings, tapBuiltin, unaudited, (source) => transforming().stripTypes(source));
   }
 }
 
@@ -94,17 +100,6 @@ function isHookThread(): boolean {
   if (supportsSyncHooks(process.versions.node)) return false;
   const { isMainThread, workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
   return !isMainThread && (workerData as { lock?: unknown } | null)?.lock instanceof SharedArrayBuffer;
-}
-
-/** The hook thread cannot tell this one in time which built-ins a module imports: all of them are tapped. */
-function tapAll(): void {
-  for (const name of tappedBuiltins) {
-    try {
-      tapBuiltin(name);
-    } catch {
-      // Not every thread has every module (`trace_events`); what cannot be loaded cannot be called.
-    }
-  }
 }
 
 /** A broken configuration or list stops the program before it starts; the main thread has said so for the others. */

@@ -16,6 +16,7 @@ export type NoGuard = { readonly refuse: string; readonly trivial: boolean };
 /** Decides from the code alone; what cannot be expressed faithfully is left alone. */
 export function guardForm(node: Node, scan: Scan): GuardForm | NoGuard {
   const refuse = (text: string, trivial = false): NoGuard => ({ refuse: text, trivial });
+  if (isAsm(node)) return refuse('is "use asm": V8 compiles only exactly that');
   const isArrow = node.type === "ArrowFunctionExpression";
   if (node.generator) return refuse("is a generator: its result can be consumed only once");
   if (!scan.returns) return refuse("returns nothing");
@@ -42,10 +43,16 @@ export function guardForm(node: Node, scan: Scan): GuardForm | NoGuard {
     else if (hasDefaults(target)) return refuse("has a default in a parameter pattern that does something");
     else patterns = true;
   }
-  if (shadowsParameter(node, names)) return refuse("declares a function with the name of a parameter");
+  if (shadowsParameter(node, [...names, "arguments"]))
+    return refuse("declares a function with the name of a parameter, or `arguments`");
   if (!patterns) return { node, form: "names", passed: names.join(","), usesThis };
   if (isArrow) return refuse("is an arrow function with a parameter pattern: the argument itself has no name");
   return { node, form: "arguments", passed: "arguments", usesThis };
+}
+
+function isAsm(node: Node): boolean {
+  const body = node.body as Node;
+  return body.type === "BlockStatement" && (body.body as Node[]).some(({ directive }) => directive === "use asm");
 }
 
 /** A default that may be evaluated twice, because it cannot do anything or see a difference. */

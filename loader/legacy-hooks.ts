@@ -11,18 +11,28 @@ import { isTypeScript, nodeStripsTypes } from "./typescript.ts";
 
 type Compile = (this: object, content: string, filename: string, format?: string) => unknown;
 interface CommonJs {
+  _load: (this: unknown, request: string, ...rest: unknown[]) => unknown;
   prototype: { _compile: Compile };
   _extensions: Record<string, (module: { _compile: Compile }, filename: string) => void>;
 }
 
-/** @param plain strips the types of a file that is not rewritten */
+/**
+ * @param onBuiltin a built-in module is about to be handed to a CommonJS module; ES modules say so in their prologue
+ * @param plain strips the types of a file that is not rewritten
+ */
 export function installLegacyHooks(
   loader: Loader,
   settings: LoaderSettings,
+  onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
   plain: (source: string) => string,
 ): void {
   const commonJs = nodeModule as unknown as CommonJs;
+  const load = commonJs._load;
+  commonJs._load = function _load(request, ...rest) {
+    if (nodeModule.isBuiltin(request)) onBuiltin(request);
+    return Reflect.apply(load, this, [request, ...rest]);
+  };
   const compile = commonJs.prototype._compile;
   // Node's own name and arity, for whoever patches on top.
   commonJs.prototype._compile = function _compile(content, filename, format) {

@@ -43,22 +43,27 @@ function insertGuard(edits: MagicString, { node, site, passed, usesThis }: Guard
 function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirective: boolean): string {
   const names = analysis.guards.map(({ site }) => `${MARK}${site}`);
   const url = kind === "module" ? "import.meta.url" : "__filename";
+  // Parameters by names that no binding of the module can have.
+  const number = `${MARK}N`;
+  const value = `${MARK}V`;
   const get = cases(
+    number,
+    number,
     analysis.getters.map((root, n) => `case ${n}:return ${root};`),
-    "n",
   );
   const set = cases(
-    analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=v;break;`),
-    "n,v",
+    `${number},${value}`,
+    number,
+    analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=${value};break;`),
   );
   const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
-  const globals = analysis.globals.length > 0 ? `,${JSON.stringify(analysis.globals)}` : "";
-  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set}${globals})`;
+  const needs = analysis.needs.length > 0 ? `,${JSON.stringify(analysis.needs)}` : "";
+  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set}${needs})`;
   return `${afterDirective ? ";" : ""}var ${[...names, `${MARK}=${call}`].join(",")};`;
 }
 
-function cases(list: string[], parameters: string): string {
-  return list.length > 0 ? `(${parameters})=>{switch(n){${list.join("")}}}` : "()=>{}";
+function cases(parameters: string, number: string, list: string[]): string {
+  return list.length > 0 ? `(${parameters})=>{switch(${number}){${list.join("")}}}` : "()=>{}";
 }
 
 function lastDirective(body: readonly Node[]): Node | null {
@@ -72,6 +77,6 @@ function lastDirective(body: readonly Node[]): Node | null {
 
 /** The start of the line after a hashbang. */
 function lineEnd(text: string): number {
-  const end = text.indexOf("\n");
-  return end < 0 ? text.length : end + 1;
+  const end = /\r\n|[\n\r\u2028\u2029]/.exec(text);
+  return end ? end.index + end[0].length : text.length;
 }

@@ -54,8 +54,15 @@ function useOf(reference: Reference): Use {
     write: reference.isWrite(),
     init: reference.init === true,
     // A variable without a definition is eslint-scope's own (`arguments`) or a global.
-    variable: resolved && (resolved.defs.length > 0 || resolved.name === "arguments") ? resolved : null,
+    variable: resolved && (resolved.defs.length > 0 || resolved.name === "arguments") ? outerOf(resolved) : null,
   };
+}
+
+/** A class declaration binds its name twice; the inner binding is the same class, and cannot be reassigned. */
+function outerOf(variable: Variable): Variable {
+  if (variable.scope.type !== "class" || variable.defs[0]?.type !== "ClassName") return variable;
+  if ((variable.defs[0].node as unknown as Node).type !== "ClassDeclaration") return variable;
+  return variable.scope.upper?.set.get(variable.name) ?? variable;
 }
 
 /** The uses that stand inside a node: `uses` is sorted, so this is two binary searches. */

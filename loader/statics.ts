@@ -100,6 +100,7 @@ function isTableRead(use: Node, scopes: Scopes): boolean {
       if (parent.object !== use) return false;
       if (isTarget(parent, scopes.parents)) return false;
       const grandparent = scopes.parents.get(parent);
+      if (grandparent?.type === "TaggedTemplateExpression") return false;
       const isCallee = grandparent?.type === "CallExpression" && grandparent.callee === parent;
       // Elements are primitive: read, they cannot lead back to the table.
       return isCallee ? isCalled(parent, READING_METHODS, scopes) : true;
@@ -115,7 +116,9 @@ function isTableRead(use: Node, scopes: Scopes): boolean {
       if ((parent.arguments as Node[])[0] !== use || callee.type !== "MemberExpression" || callee.computed)
         return false;
       const object = callee.object as Node;
-      const isObject = object.type === "Identifier" && object.name === "Object";
+      const isObject = scopes.uses.some(
+        ({ node, name, variable }) => node === object && name === "Object" && !variable,
+      );
       return isObject && READING_STATICS.has((callee.property as Node).name as string);
     }
     default:

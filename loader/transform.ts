@@ -55,7 +55,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   const unsafe = unsafeNames(scopes, kind);
   if (unsafe) return { untouched: unsafe };
 
-  const analysis = new Analyser(program, source, scopes, options).run();
+  const analysis = new Analyser(program, source, kind, scopes, options).run();
   if (analysis.units.length === 0 && analysis.refusals.length === 0) return { untouched: "" };
   const edits = rewrite(source, program, kind, id, analysis);
   const manifest = manifestOf(id, analysis, edits);

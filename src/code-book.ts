@@ -1,7 +1,7 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
 import type { Reach, ReachContext } from "./reach.ts";
 import { extraProperties, findReach, holds } from "./reach.ts";
-import type { LiveUnit, Registry } from "./registry.ts";
+import { checkClass, type LiveUnit, type Registry } from "./registry.ts";
 import { type CodeBook, TooLarge, Unkeyable, type ValueWalk } from "./values.ts";
 
 /** Own properties of functions that their code settles, or that tell nothing of them. Names differ for equal code. */
@@ -48,11 +48,15 @@ export class ReachBook implements CodeBook {
       const name = (Object.getOwnPropertyDescriptor(fn, "name")?.value as string) || "anonymous";
       throw new Unkeyable(`holds a function that dumbo cannot see into (${name})`);
     }
-    if (typeof known === "string") walk.out.text(known);
-    else this.#writeUnit(known, walk);
+    if (typeof known === "string") {
+      walk.out.text(known);
+    } else {
+      checkClass(known);
+      this.#writeUnit(known, walk);
+    }
     for (const key of Reflect.ownKeys(fn)) {
       if (NOT_SHOWN.has(key as string)) continue;
-      if (typeof known === "string" || known.shape) continue; // a class's statics are in its state
+      if (typeof known === "string" || known.shape?.staticKeys.has(key)) continue;
       walk.property(fn, key);
     }
   }
@@ -63,8 +67,10 @@ export class ReachBook implements CodeBook {
       if (!unit) throw new Unkeyable(`holds an instance of ${className(at)}, a class that dumbo cannot see into`);
       if (unit.unit.traits.includes("private"))
         throw new Unkeyable(`holds an instance of ${unit.unit.name}, which has private members`);
+      checkClass(unit);
+      // Each link: the chain can be changed.
+      this.#writeUnit(unit, walk);
     }
-    this.#writeUnit(this.#registry.identifyPrototype(prototype) as LiveUnit, walk);
   }
 
   #writeUnit(unit: LiveUnit, walk: ValueWalk): void {

@@ -14,6 +14,9 @@ export interface Foreign {
   readonly views: readonly ArrayBufferView[];
 }
 
+/** Arrays up to this length are looked at element by element for accessors and attributes. */
+const CLOSE_LOOK = 1024;
+
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible } = Object;
 const { ownKeys, apply } = Reflect;
 const toStringTag = Object.prototype.toString;
@@ -57,12 +60,19 @@ function makeReader(): V8["DefaultDeserializer"] {
   return class Reader extends DefaultDeserializer {
     _readHostObject(): unknown {
       const view = inherited._readHostObject.call(this);
-      if (Buffer.isBuffer(view)) return Buffer.from(view);
+      if (Buffer.isBuffer(view)) return ownBuffer(view);
       if (types.isDataView(view))
         return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
       return (view as Uint8Array).slice();
     }
   };
+}
+
+/** A Buffer with memory of its own. */
+function ownBuffer(view: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(view.byteLength);
+  view.copy(own);
+  return own;
 }
 
 /** Why a value would not come back the same, or null. */
@@ -128,7 +138,7 @@ function inspect(value: object, todo: unknown[]): string | null {
     default:
       return inspectView(value, prototype);
   }
-  return `result holds ${apply(toStringTag, value, [])}, which would lose something`;
+  return "result holds an object that would lose something";
 }
 
 function inspectPlain(value: object, todo: unknown[]): string | null {
@@ -146,42 +156,46 @@ function inspectPlain(value: object, todo: unknown[]): string | null {
 }
 
 function inspectArray(value: unknown[], todo: unknown[]): string | null {
-  // `length` makes one more; anything beside dense elements is looked at one by one.
+  // Index keys come first, in order, then `length`.
   const keys = ownKeys(value);
-  if (keys.length !== value.length + 1 || value.length <= 64) {
-    for (const key of keys) {
-      if (key === "length") continue;
-      if (typeof key === "symbol" || !/^\d+$/.test(key)) return "result holds an array with names";
-      const descriptor = getOwnPropertyDescriptor(value, key);
-      if (!descriptor || !("value" in descriptor)) return `result holds an accessor, \`${key}\``;
-      if (!descriptor.enumerable || !descriptor.writable || !descriptor.configurable) {
-        return `result holds an element with special attributes, \`${key}\``;
-      }
-      todo.push(descriptor.value);
-    }
+  if (!getOwnPropertyDescriptor(value, "length")?.writable) return "result holds an array of fixed length";
+  if (keys[keys.length - 1] !== "length") return "result holds an array with names";
+  if (keys.length === value.length + 1 && value.length > CLOSE_LOOK) {
+    for (let i = 0; i < value.length; i++) todo.push(value[i]);
     return null;
   }
-  for (let i = 0; i < value.length; i++) {
-    const item = value[i];
-    if (typeof item === "object" || typeof item === "function" || typeof item === "symbol") todo.push(item);
+  for (const key of keys) {
+    if (key === "length") continue;
+    const descriptor = getOwnPropertyDescriptor(value, key);
+    if (!descriptor || !("value" in descriptor)) return `result holds an accessor, \`${String(key)}\``;
+    if (!descriptor.enumerable || !descriptor.writable || !descriptor.configurable) {
+      return `result holds an element with special attributes, \`${String(key)}\``;
+    }
+    todo.push(descriptor.value);
   }
   return null;
 }
 
 /**
- * Typed arrays that own their whole buffer, and Buffers, which always were a piece of something. Two views of one
+ * Typed arrays that own their whole buffer, and Buffers that either do or were cut from Node's pool. Two views of one
  * buffer would come back apart.
  */
 function inspectView(value: object, prototype: object | null): string | null {
   if (!ArrayBuffer.isView(value)) return "result holds an instance of a class";
   if (Object.getOwnPropertySymbols(value).length > 0) return "result holds a typed array with properties";
-  const length = (value as Uint8Array).length;
-  if (length <= 64 && ownKeys(value).length !== (length ?? 0)) return "result holds a typed array with properties";
-  if (!(value.buffer instanceof ArrayBuffer)) return "result holds shared memory";
-  if (prototype === Buffer.prototype) return null;
+  const length = (value as Partial<Uint8Array>).length ?? 0;
+  if (length <= CLOSE_LOOK && ownKeys(value).length !== length) return "result holds a typed array with properties";
+  const { buffer } = value;
+  if (!(buffer instanceof ArrayBuffer)) return "result holds shared memory";
+  if ((buffer as { resizable?: boolean }).resizable) return "result holds a buffer that can be resized";
+  const isWhole = value.byteLength === buffer.byteLength;
+  if (prototype === Buffer.prototype) {
+    // Which part of Node's pool a Buffer is cut from is chance: one with memory of its own is as good.
+    return isWhole || buffer.byteLength === Buffer.poolSize ? null : "result holds a view of a larger buffer";
+  }
   const kind = viewKind(value);
   const known = (globalThis as unknown as Record<string, { prototype: object } | undefined>)[kind];
   // Not every version of V8 can serialize the newest ones.
   if (known?.prototype !== prototype || kind === "Float16Array") return "result holds an instance of a class";
-  return value.byteLength === value.buffer.byteLength ? null : "result holds a view of a larger buffer";
+  return isWhole ? null : "result holds a view of a larger buffer";
 }

@@ -19,7 +19,6 @@ let wasm: XxhashExports | null = null;
 let memory = new Uint8Array(0);
 const digest = new BigUint64Array(2);
 const digestBytes = new Uint8Array(digest.buffer);
-const encoder = new TextEncoder();
 
 function instantiate(): XxhashExports {
   const entry = createRequire(import.meta.url).resolve("xxhash-wasm");
@@ -51,7 +50,7 @@ export function hash128(bytes: Uint8Array): string {
   return hex;
 }
 
-/** {@link hash128} of a text, by its UTF-8 bytes. Lone surrogates collapse: for source text, not for values. */
+/** {@link hash128} of a text, by its UTF-16 code units: lone surrogates count. */
 export function hashText(text: string): string {
-  return hash128(encoder.encode(text));
+  return hash128(Buffer.from(text, "utf16le"));
 }

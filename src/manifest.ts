@@ -33,6 +33,8 @@ export interface Cell {
   readonly imported?: string;
   /** Unit of the initialiser and of the top-level statements that set the binding up, for values of packages. */
   readonly setup?: number;
+  /** What it holds is in the code of those who read it; it only has to be initialised. */
+  readonly fixed?: boolean;
   /** The member is only called on its object: a function that uses `this` then reads the object too. */
   readonly called?: boolean;
 }

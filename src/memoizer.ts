@@ -370,5 +370,7 @@ function isFollowed({ site }: LiveSite, { reach }: Miss): boolean {
 }
 
 function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): Call {
-  return { name: site.name, reach, self, args };
+  // The path tells a static method from another of the same name.
+  const path = site.access.kind === "path" ? site.access.path.join(".") : "";
+  return { name: `${site.name} ${path}`, reach, self, args };
 }

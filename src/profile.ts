@@ -82,8 +82,8 @@ export function writeProfiles(
     const before = omissions[module]?.sites ?? [];
     omissions[module] = { sites: [...new Set([...before, ...sites])].sort((a, b) => a - b), runs: 0 };
   }
-  const hasOmissions = Object.keys(omissions).length > 0;
-  if (hasOmissions || edited) write(join(directory, "omit.json"), omissions);
+  const isAny = Object.keys(omissions).length > 0;
+  if (isAny || Object.keys(readOmissions(directory)).length > 0) write(join(directory, "omit.json"), omissions);
   if (Object.keys(learned).length > 0) {
     write(join(directory, "profile.json"), { ...readProfiles(directory), ...learned });
   }

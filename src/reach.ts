@@ -113,14 +113,18 @@ class Finder {
   /** Follows one binding; the text that stands for it in the code hash. */
   #follow(live: LiveUnit, cell: Cell, vouched: boolean): string {
     const { module } = live;
+    if (cell.fixed) {
+      module.instance.get(cell.getter);
+      return `constant ${cell.name}`;
+    }
     if (cell.unit !== undefined) {
       const target = module.unit(cell.unit);
       const value = module.instance.get(cell.getter);
-      if (typeof value === "function") {
-        // A class has to be registered before it can be checked for patches.
-        if (target.unit.traits.includes("class")) this.#context.identify(value, module.instance.url);
-        this.#functions.push({ unit: target, value });
-      }
+      // A `var` before its initialiser has run.
+      if (typeof value !== "function") throw new ReferenceError(`${cell.name} is not initialised`);
+      // A class has to be registered before it can be checked for patches.
+      if (target.unit.traits.includes("class")) this.#context.identify(value, module.instance.url);
+      this.#functions.push({ unit: target, value });
       return `unit #${this.#enter(target, vouched)}`;
     }
     if (cell.from !== undefined) {

@@ -31,10 +31,20 @@ interface Slot {
   readonly value: unknown;
 }
 
+/** Anything else of a class's body that is expected to stay: accessors, methods with computed names. */
+interface Fixture {
+  readonly holder: object;
+  readonly key: PropertyKey;
+  readonly value: unknown;
+  readonly get: unknown;
+  readonly set: unknown;
+}
+
 export interface ClassSnapshot {
   readonly constructor: object;
   readonly prototype: object;
   readonly slots: readonly Slot[];
+  readonly fixtures: readonly Fixture[];
   readonly staticKeys: ReadonlySet<PropertyKey>;
   readonly prototypeKeys: number;
   /** A method was already replaced when dumbo first looked. */
@@ -96,6 +106,11 @@ export class LiveModule {
     return value;
   }
 
+  /** Whether one of its functions that are found at a path has this text. */
+  hasText(text: string): boolean {
+    return this.manifest?.members.some((member) => member.text === text) ?? false;
+  }
+
   /** Registers what can be registered by now. */
   absorb(registry: Registry): void {
     this.#pending ??= this.manifest ? registrations(this, this.manifest, registry) : [];
@@ -108,8 +123,9 @@ function readMember(base: unknown, member: string, mayCallGetter: boolean): unkn
   const descriptor = Object.getOwnPropertyDescriptor(base, member);
   if (!descriptor) return nothingYet;
   if ("value" in descriptor) return descriptor.value;
-  // Compilers re-export by getters on the exports object of a module.
-  return mayCallGetter && descriptor.get ? descriptor.get.call(base) : nothingYet;
+  // Compilers re-export by getters on the exports object of a module, which they mark.
+  const isCompiled = mayCallGetter && Object.hasOwn(base, "__esModule");
+  return isCompiled && descriptor.get ? descriptor.get.call(base) : nothingYet;
 }
 
 /** Steps that register one function or class each, and answer whether they are done. */
@@ -126,7 +142,8 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
       attempt(() => {
         const value = module.resolve(access);
         if (typeof value !== "function") return value !== undefined;
-        if (text === undefined || textHash(value) === text) registry.add(value, module.unit(unit));
+        if (text === undefined) registry.add(value, module.unit(unit));
+        else if (textHash(value) === text) registry.addByText(value, text, module.unit(unit));
         return true;
       }),
     ),
@@ -160,7 +177,25 @@ function snapshot(constructor: object, shape: ClassShape): ClassSnapshot {
   }
   const staticKeys = new Set<PropertyKey>(["length", "name", "prototype"]);
   for (const method of shape.methods) if (method.static) staticKeys.add(method.key);
-  return { constructor, prototype, slots, staticKeys, prototypeKeys: Reflect.ownKeys(prototype).length, patched };
+  const fixtures: Fixture[] = [];
+  for (const holder of [prototype, constructor]) {
+    for (const key of Reflect.ownKeys(holder)) {
+      const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
+      const isState = holder === constructor && !get && !set;
+      if (isState || slots.some((slot) => slot.holder === holder && slot.key === key)) continue;
+      fixtures.push({ holder, key, value, get, set });
+      if (holder === constructor) staticKeys.add(key);
+    }
+  }
+  return {
+    constructor,
+    prototype,
+    slots,
+    fixtures,
+    staticKeys,
+    prototypeKeys: Reflect.ownKeys(prototype).length,
+    patched,
+  };
 }
 
 const sourceText = Function.prototype.toString;
@@ -189,6 +224,16 @@ export class Registry {
 
   add(value: object, unit: LiveUnit): void {
     this.#functions.set(value, unit);
+  }
+
+  /**
+   * Adds a function that was found at a path and recognised by its text. Other code may have put it there: if it reads
+   * anything outside of itself, no other loaded module may have a function of that text.
+   */
+  addByText(value: object, text: string, unit: LiveUnit): void {
+    const isKnown =
+      unit.unit.refs.length === 0 || this.#modules.every((module) => module === unit.module || !module.hasText(text));
+    if (isKnown) this.#functions.set(value, unit);
   }
 
   addPrototype(prototype: object, unit: LiveUnit): void {
@@ -240,6 +285,11 @@ export function checkClass(live: LiveUnit): void {
   const { shape } = live;
   if (!shape) return;
   const changed = shape.patched ?? shape.slots.find(({ holder, key, value }) => holder[key] !== value)?.key ?? null;
+  for (const { holder, key, value, get, set } of shape.fixtures) {
+    const now = Object.getOwnPropertyDescriptor(holder, key);
+    if (now && now.value === value && now.get === get && now.set === set) continue;
+    throw new Unkeyable(`\`${live.unit.name}.${String(key)}\` was replaced`);
+  }
   if (changed !== null) throw new Unkeyable(`\`${live.unit.name}.${changed}\` was replaced`);
   if (Reflect.ownKeys(shape.prototype).length !== shape.prototypeKeys) {
     throw new Unkeyable(`the prototype of \`${live.unit.name}\` was extended`);

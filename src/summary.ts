@@ -26,7 +26,8 @@ export function summarise(sites: readonly LiveSite[]): Summary {
     total.misses += stats.misses;
     total.saved += stats.saved;
     const { hits, misses, calls } = stats;
-    functions[site.name] = { hits, misses, calls };
+    const sum = functions[site.name] ?? { hits: 0, misses: 0, calls: 0 };
+    functions[site.name] = { hits: sum.hits + hits, misses: sum.misses + misses, calls: sum.calls + calls };
     if (state.kind === "refused") refused[site.name] = state.reason.text;
     else if (lastReason && hits === 0) refused[site.name] = lastReason.text;
   }

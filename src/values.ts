@@ -54,6 +54,9 @@ const TAG = {
   end: 24,
 } as const;
 
+/** Arrays up to this length are looked at element by element for accessors and attributes. */
+const CLOSE_LOOK = 1024;
+
 const WELL_KNOWN = new Map<symbol, string>(
   Reflect.ownKeys(Symbol).flatMap((key) => {
     const value = (Symbol as unknown as Record<PropertyKey, unknown>)[key];
@@ -85,8 +88,6 @@ const FIXED = new Map<object, string>([
   [JSON, "JSON"],
   [Reflect, "Reflect"],
   [Intl, "Intl"],
-  [Object.prototype, "Object.prototype"],
-  [Array.prototype, "Array.prototype"],
 ]);
 
 /** One walk: everything written through one object shares its memory of what was seen. */
@@ -213,12 +214,13 @@ export class ValueWalk {
       this.out.text(fixed);
       return;
     }
-    this.out.byte(TAG.object);
-    this.#properties(value, ownKeys(value));
-    // An own toStringTag was seen as a property; what is left to find are objects with slots behind a plain face.
-    if (!(Symbol.toStringTag in value) && apply(toStringTag, value, []) !== "[object Object]") {
+    const keys = ownKeys(value);
+    // A program that hides a Map behind a plain face has to do so on purpose; without properties it is looked at.
+    if (keys.length === 0 ? hasSlots(value) : apply(toStringTag, value, []) !== "[object Object]" && !isTagged(value)) {
       throw new Unkeyable(`holds ${describe(value)}`);
     }
+    this.out.byte(TAG.object);
+    this.#properties(value, keys);
   }
 
   #nullObject(value: object): void {
@@ -239,23 +241,7 @@ export class ValueWalk {
 
   /** An object of a class that the loader knows. */
   #instance(value: object, prototype: object): void {
-    if (
-      types.isNativeError(value) ||
-      types.isExternal(value) ||
-      types.isPromise(value) ||
-      types.isBoxedPrimitive(value)
-    ) {
-      throw new Unkeyable(`holds ${describe(value)}`);
-    }
-    if (
-      types.isMap(value) ||
-      types.isSet(value) ||
-      types.isWeakMap(value) ||
-      types.isWeakSet(value) ||
-      types.isDate(value)
-    ) {
-      throw new Unkeyable(`holds ${describe(value)}`);
-    }
+    if (hasSlots(value)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.instance);
     this.#reference(prototype, this.#prototype);
     this.#properties(value, ownKeys(value));
@@ -293,21 +279,18 @@ export class ValueWalk {
     out.byte(TAG.array);
     out.uint32(value.length);
     const keys = ownKeys(value);
-    const isDense = keys.length === value.length + 1;
+    // Index keys come first, in order, then `length`, then what else was put on the array.
+    const isDense = keys[value.length] === "length";
+    const extras = isDense ? value.length + 1 : keys.indexOf("length") + 1;
+    if (value.length <= CLOSE_LOOK) checkElements(value, keys);
     for (let i = 0; i < value.length; i++) {
-      // An index with a getter makes V8 keep the array as a dictionary; small arrays are looked at closely.
-      if (value.length <= 64) {
-        const descriptor = getOwnPropertyDescriptor(value, i);
-        if (descriptor && !("value" in descriptor)) throw new Unkeyable(`holds an accessor, \`${i}\``);
-      }
       const item = value[i];
       if (item === undefined && !isDense && !Object.hasOwn(value, i)) out.byte(TAG.hole);
       else this.write(item);
     }
-    if (!isDense || !isExtensible(value)) {
+    if (extras < keys.length || !isExtensible(value)) {
       out.byte(TAG.extras);
-      // Index keys come first, then `length`, then what else was put on the array.
-      this.#properties(value, keys.slice(keys.indexOf("length") + 1));
+      this.#properties(value, keys.slice(extras));
     }
   }
 
@@ -338,6 +321,8 @@ export class ValueWalk {
 
   #regexp(value: RegExp): void {
     this.#noExtras(value, 1);
+    if (!getOwnPropertyDescriptor(value, "lastIndex")?.writable)
+      throw new Unkeyable("holds a RegExp that is read-only");
     this.out.byte(TAG.regexp);
     this.out.text(value.source);
     this.out.text(value.flags);
@@ -357,8 +342,9 @@ export class ValueWalk {
     this.views.push(value);
     out.byte(TAG.view);
     out.text(isBuffer ? "Buffer" : kind);
-    // Small Buffers are cut from a pool: where from is chance, and the code does not look.
-    if (isBuffer && !this.#seesBuffers && value.byteLength < value.buffer.byteLength) {
+    // Where in its memory a Buffer lies is chance (small ones are cut from a pool), unless the code looks at it.
+    const apart = !this.views.some((other) => other !== value && other.buffer === value.buffer);
+    if (isBuffer && !this.#seesBuffers && apart) {
       out.byte(0);
       out.bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
       return;
@@ -371,8 +357,8 @@ export class ValueWalk {
 
   #arrayBuffer(value: ArrayBuffer): void {
     this.#noExtras(value, 0);
+    if ((value as { resizable?: boolean }).resizable) throw new Unkeyable("holds a buffer that can be resized");
     this.out.byte(TAG.arrayBuffer);
-    this.out.byte((value as { resizable?: boolean }).resizable ? 1 : 0);
     this.out.bytes(new Uint8Array(value));
   }
 
@@ -387,8 +373,9 @@ export class ValueWalk {
     if (Object.getOwnPropertySymbols(view).length > 0 || !isExtensible(view)) {
       throw new Unkeyable("holds a typed array with properties of its own");
     }
-    const length = (view as Uint8Array).length;
-    if (length <= 64 && ownKeys(view).length !== (length ?? 0)) {
+    // A DataView has no length.
+    const length = (view as Partial<Uint8Array>).length ?? 0;
+    if (length <= CLOSE_LOOK && ownKeys(view).length !== length) {
       throw new Unkeyable("holds a typed array with properties of its own");
     }
   }
@@ -399,7 +386,49 @@ export function viewKind(view: ArrayBufferView): string {
   return types.isDataView(view) ? "DataView" : apply(viewTag, view, []);
 }
 
-function describe(value: object): string {
-  const name = apply(toStringTag, value, []).slice(8, -1);
-  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+/** Elements that are more than values, on an array that is not frozen as a whole. */
+function checkElements(array: unknown[], keys: readonly PropertyKey[]): void {
+  const isFree = isExtensible(array);
+  for (const key of keys) {
+    if (key === "length" && !isFree) continue;
+    const descriptor = getOwnPropertyDescriptor(array, key);
+    if (!descriptor || !("value" in descriptor)) throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
+    if (isFree && !descriptor.writable) throw new Unkeyable(`holds an array whose \`${String(key)}\` is read-only`);
+    if (key === "length") return;
+    if (isFree && !(descriptor.enumerable && descriptor.configurable)) {
+      throw new Unkeyable(`holds an array whose \`${String(key)}\` has special attributes`);
+    }
+  }
 }
+
+/** Whether an object says by a property what it is: the property is seen as such, and its text proves nothing. */
+function isTagged(value: object): boolean {
+  return Symbol.toStringTag in value;
+}
+
+function hasSlots(value: object): boolean {
+  return SLOTS.some(([is]) => is(value));
+}
+
+/** What an object is by its slots. Nothing of the program is asked. */
+function describe(value: object): string {
+  const known = SLOTS.find(([is]) => is(value));
+  return known ? known[1] : "an object that dumbo cannot see into";
+}
+
+const SLOTS: readonly [(value: object) => boolean, string][] = [
+  [types.isArgumentsObject, "an arguments object"],
+  [types.isNativeError, "an Error"],
+  [types.isBoxedPrimitive, "a boxed primitive"],
+  [types.isMap, "a Map"],
+  [types.isSet, "a Set"],
+  [types.isDate, "a Date"],
+  [types.isRegExp, "a RegExp"],
+  [types.isPromise, "a Promise"],
+  [types.isWeakMap, "a WeakMap"],
+  [types.isWeakSet, "a WeakSet"],
+  [types.isAnyArrayBuffer, "an ArrayBuffer"],
+  [types.isGeneratorObject, "a generator"],
+  [types.isExternal, "a native handle"],
+  [types.isModuleNamespaceObject, "a module"],
+];

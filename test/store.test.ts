@@ -297,8 +297,6 @@ test("lets the threads of a process write and read at once", async () => {
   const codes = await Promise.all(workers.map(async (worker) => (await once(worker, "exit"))[0]));
   assert.deepEqual(codes, [0, 0, 0, 0]);
   if (endless.threadId !== -1) await once(endless, "exit");
-  // The terminated thread may have held the lock; only its own process's end would free it.
-  rmSync(join(folder(directory), "writer"), { force: true });
   for (let self = 0; self < 4; self++) {
     for (let batch = 0; batch < 20; batch++) {
       for (let i = 0; i < 5; i++) {
@@ -559,20 +557,22 @@ test("a lock is taken over from a killed process and left to a living one", () =
   assert.equal(put("free"), true);
 
   const seconds = Date.now() / 1000;
-  writeFileSync(lock, `${hostname()} ${process.pid} 0 1`);
+  writeFileSync(lock, `${hostname()} ${process.pid} 0 0 1`);
   utimesSync(lock, seconds - 60, seconds - 60);
   assert.equal(put("kept by a living process"), false);
   assert.ok(store.get(keyOf("kept by a living process")), "it stays in the queue");
 
-  writeFileSync(lock, "another-machine 1 0 1");
+  writeFileSync(lock, "another-machine 1 0 0 1");
   utimesSync(lock, seconds - 60, seconds - 60);
   assert.equal(put("kept by another machine"), false);
 
   utimesSync(lock, seconds - 3600, seconds - 3600);
   assert.equal(put("kept for an hour"), true);
 
-  writeFileSync(lock, `${hostname()} 999999999 0 1`);
+  writeFileSync(lock, `${hostname()} 999999999 0 0 1`);
   assert.equal(put("kept by a dead process"), true);
+  writeFileSync(lock, `${hostname()} ${process.pid} 999999999 7 1`);
+  if (process.platform === "linux") assert.equal(put("kept by a dead thread"), true);
   assert.ok(store.get(keyOf("kept by a living process")));
 
   writeFileSync(lock, "");

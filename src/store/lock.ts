@@ -2,8 +2,20 @@
  * One writer at a time, over all processes and threads: a file that only one can create. Node has no file locks, and
  * lmdb's own do not cover opening its file, which loses other processes' commits (notes/lmdb.md).
  */
-import { closeSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { hostname } from "node:os";
+import { basename } from "node:path";
 import { threadId } from "node:worker_threads";
 
 /** How long to wait for others in all; writing a batch takes milliseconds. */
@@ -17,6 +29,8 @@ const ABANDONED_MS = 10 * 60_000;
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 let counter = 0;
+/** Linux's number of this thread; elsewhere unknown. A terminated worker leaves its lock in a living process. */
+const thread = threadNumber();
 
 /**
  * Does some work while nobody else does any under the same lock.
@@ -25,7 +39,7 @@ let counter = 0;
  * @throws what the work throws, and when the file cannot be made
  */
 export function exclusively(path: string, work: () => void): boolean {
-  const token = `${hostname()} ${process.pid} ${threadId} ${counter++}`;
+  const token = `${hostname()} ${process.pid} ${thread} ${threadId} ${counter++}`;
   for (let waited = 0, pause = 1; !acquire(path, token); waited += pause, pause = Math.min(2 * pause, 16)) {
     if (waited >= PATIENCE_MS || isStuck(path)) return false;
     Atomics.wait(sleeper, 0, 0, pause);
@@ -92,11 +106,12 @@ function isStuck(path: string): boolean {
 function isAbandoned(path: string): boolean {
   const name = holder(path);
   if (age(path) > (name === "" ? NAMELESS_MS : ABANDONED_MS)) return true;
-  const [host, pid] = name.split(" ");
-  return host === hostname() && pid !== undefined && !isAlive(Number(pid));
+  const [host, pid, thread] = name.split(" ");
+  return host === hostname() && !isAlive(Number(pid), Number(thread));
 }
 
-function isAlive(pid: number): boolean {
+function isAlive(pid: number, thread: number): boolean {
+  if (thread > 0) return existsSync(`/proc/${pid}/task/${thread}`);
   try {
     process.kill(pid, 0);
     return true;
@@ -122,4 +137,12 @@ function steal(path: string, token: string): void {
     }
   }
   remove(aside);
+}
+
+function threadNumber(): number {
+  try {
+    return Number(basename(readlinkSync("/proc/thread-self")));
+  } catch {
+    return 0;
+  }
 }
