@@ -5,6 +5,7 @@ import type { AssumePure } from "../audit/assume-pure.ts";
 import { callerFile } from "../audit/caller.ts";
 import { pureBuiltinName, replacedBuiltin } from "../audit/natives.ts";
 import { env, now, on, setImmediate } from "../audit/originals.ts";
+import { tapLoaded } from "../audit/taps.ts";
 import { ReachBook } from "../src/code-book.ts";
 import type { Config } from "../src/config.ts";
 import { type AuditEvent, markFrames, state } from "../src/frames.ts";
@@ -81,6 +82,7 @@ export class Session {
       },
       valueLimit: settings.config.limits.value,
       unaudited,
+      beforeRun: tapLoaded,
       later: (work) => void setImmediate(work).unref(),
       log: (line) => this.#debug(line),
     });

@@ -25,6 +25,9 @@ await build({
   target: "node20",
   external: ["amaro", "./transforming.cjs", "./store.cjs"],
   define: { "import.meta.url": "__filename" },
+  // Names stay: they show in stack traces. Less text is less for every start to read.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: "eof",
   plugins: [lmdbPlugin()],
   logLevel: "warning",

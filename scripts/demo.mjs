@@ -11,8 +11,18 @@ const temp = mkdtempSync(join(tmpdir(), "dumbo-demo-"));
 const auto = join(root, "dist/auto.cjs");
 
 const examples = [
-  { name: "site", what: "180 Markdown pages to HTML, with marked and highlight.js", script: "build.ts", generate: "generate.ts" },
-  { name: "analytics", what: "statistics and k-means over 200,000 rows of CSV", script: "main.ts", generate: "generate.ts" },
+  {
+    name: "site",
+    what: "180 Markdown pages to HTML, with marked and highlight.js",
+    script: "build.ts",
+    generate: "generate.ts",
+  },
+  {
+    name: "analytics",
+    what: "statistics and k-means over 200,000 rows of CSV",
+    script: "main.ts",
+    generate: "generate.ts",
+  },
   { name: "legacy", what: "40 scripts minified with terser, from CommonJS", script: "minify.cjs", generate: null },
 ];
 
@@ -28,7 +38,10 @@ process.exit(same ? 0 : 1);
 /** Runs one example three times, prints the times, and answers whether all three did the same. */
 async function show({ name, what, script, generate }) {
   const cwd = join(temp, name);
-  cpSync(join(root, "examples", name), cwd, { recursive: true, filter: (path) => !/[/\\](node_modules|out|data)$/.test(path) });
+  cpSync(join(root, "examples", name), cwd, {
+    recursive: true,
+    filter: (path) => !/[/\\](node_modules|out|data)$/.test(path),
+  });
   symlinkSync(join(root, "node_modules"), join(cwd, "node_modules"), "junction");
   // Node 20 does not run TypeScript by itself: without dumbo it needs tsx.
   const bare = node.stripsTypes || !script.endsWith(".ts") ? [] : ["--import", "tsx"];

@@ -16,7 +16,8 @@ const PAGE = 65536;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 let wasm: XxhashExports | null = null;
-let memory = new Uint8Array(0);
+/** The module's memory; a new one whenever it has grown. */
+let memory = Buffer.alloc(0);
 const digest = new BigUint64Array(2);
 const digestBytes = new Uint8Array(digest.buffer);
 
@@ -28,13 +29,22 @@ function instantiate(): XxhashExports {
   return instance.exports as unknown as XxhashExports;
 }
 
-function load(bytes: Uint8Array): XxhashExports {
+/** Makes room for so many bytes at the start of the module's memory. */
+function reserve(bytes: number): void {
   wasm ??= instantiate();
-  const missing = bytes.byteLength - wasm.mem.buffer.byteLength;
+  const missing = bytes - wasm.mem.buffer.byteLength;
   if (missing > 0) wasm.mem.grow(Math.ceil(missing / PAGE));
-  if (memory.buffer !== wasm.mem.buffer) memory = new Uint8Array(wasm.mem.buffer);
-  memory.set(bytes);
-  return wasm;
+  if (memory.buffer !== wasm.mem.buffer) memory = Buffer.from(wasm.mem.buffer);
+}
+
+/** Hashes the first bytes of the module's memory. */
+function hashMemory(length: number): string {
+  const { xxh64 } = wasm as XxhashExports;
+  digest[0] = xxh64(0, length, SEEDS[0]);
+  digest[1] = xxh64(0, length, SEEDS[1]);
+  let hex = "";
+  for (const byte of digestBytes) hex += HEX[byte];
+  return hex;
 }
 
 /**
@@ -42,15 +52,20 @@ function load(bytes: Uint8Array): XxhashExports {
  * Cost: 0.4 us for 64 bytes, about 1 GB/s for large inputs.
  */
 export function hash128(bytes: Uint8Array): string {
-  const { xxh64 } = load(bytes);
-  digest[0] = xxh64(0, bytes.byteLength, SEEDS[0]);
-  digest[1] = xxh64(0, bytes.byteLength, SEEDS[1]);
-  let hex = "";
-  for (const byte of digestBytes) hex += HEX[byte];
-  return hex;
+  reserve(bytes.byteLength);
+  memory.set(bytes);
+  return hashMemory(bytes.byteLength);
 }
 
-/** {@link hash128} of a text, by its UTF-16 code units: lone surrogates count. */
+/**
+ * {@link hash128} of a text: of its UTF-8 bytes, or where a lone surrogate has none, of its UTF-16 code units. The two
+ * cannot meet: a text of one kind is never of the other, and the kind is hashed too.
+ */
 export function hashText(text: string): string {
-  return hash128(Buffer.from(text, "utf16le"));
+  const encoding = text.isWellFormed() ? "utf8" : "utf16le";
+  const length = Buffer.byteLength(text, encoding);
+  reserve(length + 1);
+  memory[0] = encoding === "utf8" ? 1 : 2;
+  memory.write(text, 1, length, encoding);
+  return hashMemory(length + 1);
 }

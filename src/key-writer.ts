@@ -1,3 +1,8 @@
+import { hashText } from "./hash.ts";
+
+/** Texts from this length on stand in a key by their hash. */
+const LONG_TEXT = 4096;
+
 /** Bytes of a key, written one after another into a buffer that grows and is used again for the next key. */
 export class KeyWriter {
   #buffer = Buffer.allocUnsafeSlow(4096);
@@ -32,9 +37,22 @@ export class KeyWriter {
     this.#buffer.writeDoubleLE(Number.isNaN(value) ? Number.NaN : value, at);
   }
 
-  /** UTF-16 code units with their number in front: lone surrogates stay what they are. */
-  text(value: string): void {
+  /**
+   * UTF-16 code units with their number in front: lone surrogates stay what they are. Of a long text, the hash.
+   * @param hashes of long texts that are known already
+   */
+  text(value: string, hashes?: Map<string, string>): void {
     this.uint32(value.length);
+    if (value.length >= LONG_TEXT) {
+      let hash = hashes?.get(value);
+      if (hash === undefined) {
+        hash = hashText(value);
+        hashes?.set(value, hash);
+      }
+      const at = this.#reserve(hash.length);
+      this.#buffer.write(hash, at, "latin1");
+      return;
+    }
     const at = this.#reserve(value.length * 2);
     if (value.length > 24) {
       this.#buffer.write(value, at, "utf16le");

@@ -2,6 +2,7 @@
  * The key of a call: 128 bits over its code, `this`, arguments, captured state and environment. The parts are hashed
  * one by one and kept, so that it can be said which of them changed.
  */
+import { readFileSync, realpathSync } from "node:fs";
 import type { ReachBook } from "./code-book.ts";
 import { hash128, hashText } from "./hash.ts";
 import { KeyWriter } from "./key-writer.ts";
@@ -47,12 +48,13 @@ const writer = new KeyWriter();
  * Makes the key of a call.
  * @param nodes abandon after so many values
  * @param env the program's environment variables, unaudited
+ * @param before the key that this call had before it ran
  * @throws Unkeyable, or a ReferenceError of a binding that is still in its dead zone
  */
-export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.ProcessEnv): Key {
+export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.ProcessEnv, before?: Key): Key {
   const { reach } = call;
   writer.reset();
-  const walk = new ValueWalk(writer, book, reach.traits.has("buffer"), nodes);
+  const walk = new ValueWalk(writer, book, reach.traits.has("buffer"), nodes, before?.walk.texts);
   walk.write(call.self);
   const argsAt = writer.length;
   for (const argument of call.args) walk.write(argument);
@@ -76,13 +78,26 @@ export function changedPart(before: KeyParts, after: KeyParts): string | null {
   return before.state !== after.state ? "changes state that it reads" : null;
 }
 
-let resolved: string | null = null;
+let system: string | null = null;
 
-/** Time zone and locale: what is set now, and what it came to when it was first asked. */
+/** Time zone and locale: what the environment says now, and what the system says where it says nothing. */
 function locale(env: NodeJS.ProcessEnv): string {
-  if (resolved === null) {
-    const { timeZone, locale } = new Intl.DateTimeFormat().resolvedOptions();
-    resolved = `${timeZone} ${locale}`;
+  system ??= process.platform === "linux" ? linuxTimeZone() : intlDefaults();
+  return JSON.stringify([system, env.TZ, env.LANG, env.LANGUAGE, env.LC_ALL, env.LC_TIME, env.LC_NUMERIC]);
+}
+
+/** Where the locale comes from the environment alone; asking Intl would load 10 ms of data. */
+function linuxTimeZone(): string {
+  try {
+    const file = realpathSync("/etc/localtime");
+    // Usually a link to the zone's name; where it is a copy, its content is the zone.
+    return file === "/etc/localtime" ? hash128(readFileSync(file)) : file;
+  } catch {
+    return "UTC";
   }
-  return JSON.stringify([resolved, env.TZ, env.LANG, env.LC_ALL, env.LC_TIME, env.LC_NUMERIC]);
+}
+
+function intlDefaults(): string {
+  const { timeZone, locale } = new Intl.DateTimeFormat().resolvedOptions();
+  return `${timeZone} ${locale}`;
 }

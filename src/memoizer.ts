@@ -38,6 +38,8 @@ export interface Surroundings {
   readonly valueLimit: number;
   /** Runs dumbo's own work with the audit suspended. */
   readonly unaudited: <T>(work: () => T) => T;
+  /** Brings the audit up to date, before a body runs in a frame. */
+  readonly beforeRun: () => void;
   /** Runs something on the next turn of the event loop, without keeping the process for it. */
   readonly later: (work: () => void) => void;
   readonly log: (line: string) => void;
@@ -159,8 +161,8 @@ export class Memoizer {
       live.refuse({ text: reason });
       return PASS;
     }
-    const left = this.#budget.left();
-    if (!affords(left, live.expected, live.overhead, current() !== null)) return this.#decline(live);
+    const isNew = live.expected === 0;
+    if (!affords(this.#budget, live.expected, live.overhead, current() !== null)) return this.#decline(live);
     const reach = this.#reach(live);
     if (reach === null || live.fn === null) return PASS;
     const store = openStore();
@@ -172,7 +174,7 @@ export class Memoizer {
     const linked = now();
     let key: Key;
     try {
-      key = makeKey(callOf(live, reach, self, args), book, nodeLimit(left, live.expected), env());
+      key = makeKey(callOf(live, reach, self, args), book, nodeLimit(this.#budget.left(), live.expected), env());
     } catch (error) {
       this.#budget.spend(now() - linked);
       return this.#noKey(live, error);
@@ -189,6 +191,7 @@ export class Memoizer {
     live.stats.keyTotal += keyMs;
     live.stats.keys++;
     this.#budget.spend(keyMs);
+    if (isNew) this.#budget.explore(now() - started);
     return { kind: "miss", key, reach, keyMs };
   }
 
@@ -249,7 +252,8 @@ export class Memoizer {
   /** Runs the body in a frame, with its guard passed, and records the result. */
   #run(asked: Asked, miss: Miss): boolean {
     const { live, guard, self, args } = asked;
-    const { now } = this.#around;
+    const { now, beforeRun } = this.#around;
+    beforeRun();
     const isAsync = live.site.async;
     const follows = isFollowed(live, miss);
     const frame = openFrame(miss.reach.assumed, live.unit.unit.traits.includes("assumed"));
@@ -325,7 +329,7 @@ export class Memoizer {
       this.#own(() => {
         let changed: string | null;
         try {
-          const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env());
+          const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
           changed = changedPart(key.parts, after.parts);
         } catch (error) {
           changed = error instanceof Unkeyable ? error.reason : "changes what it reads";
@@ -339,7 +343,7 @@ export class Memoizer {
   #store({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame, value: unknown, cost: number): string | null {
     const { book, store, valueLimit, env } = this.#around;
     try {
-      const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env());
+      const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
       const changed = changedPart(key.parts, after.parts);
       if (changed !== null) return changed;
       // The walk after the call has seen everything that the result could share.

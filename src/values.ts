@@ -96,6 +96,8 @@ export class ValueWalk {
   readonly seen = new Map<object, number>();
   /** Every view met, whose memory a result must not share. */
   readonly views: ArrayBufferView[] = [];
+  /** Hashes of long texts: a text cannot change, so a second walk does not read it again. */
+  readonly texts: Map<string, string>;
   /** A Date was met: its reading depends on the time zone. */
   sawDate = false;
   readonly out: KeyWriter;
@@ -106,9 +108,11 @@ export class ValueWalk {
   /**
    * @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value
    * @param nodes abandon the walk after so many values
+   * @param texts hashes from an earlier walk
    */
-  constructor(out: KeyWriter, book: CodeBook, seesBuffers: boolean, nodes: number) {
+  constructor(out: KeyWriter, book: CodeBook, seesBuffers: boolean, nodes: number, texts = new Map<string, string>()) {
     this.out = out;
+    this.texts = texts;
     this.#book = book;
     this.#seesBuffers = seesBuffers;
     this.#nodesLeft = nodes;
@@ -120,9 +124,9 @@ export class ValueWalk {
     if (--this.#nodesLeft < 0) throw new TooLarge("has values that are too large to be worth a key");
     switch (typeof value) {
       case "string":
-        this.#nodesLeft -= value.length >> 7;
+        if (!this.texts.has(value)) this.#nodesLeft -= value.length >> 7;
         out.byte(TAG.string);
-        out.text(value);
+        out.text(value, this.texts);
         return;
       case "number":
         out.byte(TAG.number);

@@ -23,7 +23,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
 import { open as openLmdb } from "lmdb";
-import { prepareDirectory } from "../src/store/directory.ts";
+import { prepareDirectory, storeFolder } from "../src/store/directory.ts";
 import { openDiskStore } from "../src/store/disk.ts";
 import { createMemoryStore } from "../src/store/memory.ts";
 import { Reader } from "../src/store/reader.ts";
@@ -41,12 +41,8 @@ function freshDirectory(): string {
   return join(root, `store-${directories++}`);
 }
 
-function folder(directory: string): string {
-  return join(directory, `v1-${process.platform}-${process.arch}`);
-}
-
 function dataFile(directory: string): string {
-  return join(folder(directory), "store.mdb");
+  return join(storeFolder(directory), "store.mdb");
 }
 
 function keyOf(name: string): string {
@@ -255,6 +251,7 @@ test("lets eight processes write and read at once", async () => {
     store.close();`;
   await Promise.all(Array.from({ length: 8 }, (_, self) => run(code, directory, `${self}`)));
   const store = openDiskStore(directory, assert.fail);
+  store.flush(); // some may have left a batch rather than wait
   const missing: string[] = [];
   for (let self = 0; self < 8; self++) {
     for (let batch = 0; batch < 25; batch++) {
@@ -268,10 +265,10 @@ test("lets eight processes write and read at once", async () => {
   assert.deepEqual(missing, []);
   store.close();
   checkFile(directory);
-  assert.deepEqual(readdirSync(folder(directory)).sort(), ["store.mdb", "store.mdb-lock"]);
+  assert.equal(existsSync(join(storeFolder(directory), "writer")), false);
 });
 
-test("lets the threads of a process write and read at once", async () => {
+test("lets the threads of a process write and read at once, and be terminated", async () => {
   const directory = freshDirectory();
   const mine = openDiskStore(directory, assert.fail);
   const code = (self: number, batches: number) => `
@@ -281,14 +278,18 @@ test("lets the threads of a process write and read at once", async () => {
       for (let i = 0; i < 5; i++) {
         const name = [${self}, batch, i].join();
         store.put(keyOf(name), recordOf(name, 100 + 1000 * i));
+        if (!belongsTo(store.get(keyOf(name)), name)) throw new Error("wrong record");
       }
       store.flush();
       parentPort.postMessage(batch);
     }
     store.close();`;
   const workers = [0, 1, 2, 3].map((self) => startWorker(code(self, 20)));
-  const endless = startWorker(code(9, 1e9));
-  endless.on("message", (batch) => batch === 10 && void endless.terminate());
+  const terminated = Array.from({ length: 10 }, async (_, i) => {
+    const worker = startWorker(code(10 + i, 1e9));
+    worker.on("message", (batch) => batch === i && void worker.terminate());
+    await once(worker, "exit");
+  });
   for (let i = 0; i < 20; i++) {
     mine.put(keyOf(`main ${i}`), recordOf(`main ${i}`, 500));
     mine.flush();
@@ -296,17 +297,55 @@ test("lets the threads of a process write and read at once", async () => {
   }
   const codes = await Promise.all(workers.map(async (worker) => (await once(worker, "exit"))[0]));
   assert.deepEqual(codes, [0, 0, 0, 0]);
-  if (endless.threadId !== -1) await once(endless, "exit");
+  await Promise.all(terminated);
+  mine.flush();
+  const names = Array.from({ length: 20 }, (_, i) => `main ${i}`);
   for (let self = 0; self < 4; self++) {
-    for (let batch = 0; batch < 20; batch++) {
-      for (let i = 0; i < 5; i++) {
-        const name = [self, batch, i].join();
-        assert.ok(belongsTo(mine.get(keyOf(name)) ?? Buffer.alloc(0), name), name);
-      }
-    }
+    for (let batch = 0; batch < 20; batch++) names.push(...[0, 1, 2, 3, 4].map((i) => [self, batch, i].join()));
   }
-  for (let i = 0; i < 20; i++) assert.ok(mine.get(keyOf(`main ${i}`)));
-  mine.put(keyOf("afterwards"), recordOf("afterwards", 10));
+  for (let i = 0; i < 10; i++) names.push(`${10 + i},${i},0`);
+  for (const name of names) assert.ok(belongsTo(mine.get(keyOf(name)) ?? Buffer.alloc(0), name), name);
+  mine.close();
+  checkFile(directory);
+});
+
+test("takes in what a thread left: what is whole, once, and unfinished files only when they are old", async () => {
+  const directory = freshDirectory();
+  const pending = join(storeFolder(directory), "pending");
+  const code = `
+    const store = openStore(${JSON.stringify(directory)});
+    for (const name of ["one", "two", "three"]) store.put(keyOf(name), recordOf(name, 100));
+    store.remove(keyOf("old"));
+    store.close();`;
+  const mine = openDiskStore(directory, assert.fail);
+  mine.put(keyOf("old"), recordOf("old", 10));
+  mine.flush();
+  await once(startWorker(code), "exit");
+  assert.equal(mine.get(keyOf("one")), undefined, "not before the main thread writes");
+  const [name] = readdirSync(pending);
+  const bytes = readFileSync(join(pending, name as string));
+
+  mine.flush();
+  for (const one of ["one", "two", "three"]) assert.ok(belongsTo(mine.get(keyOf(one)) as Uint8Array, one));
+  assert.equal(mine.get(keyOf("old")), undefined);
+  assert.deepEqual(readdirSync(pending), []);
+
+  for (const one of ["one", "two", "three"]) mine.remove(keyOf(one));
+  mine.flush();
+  const damaged = Buffer.from(bytes);
+  const at = bytes.indexOf(keyOf("two"));
+  damaged[at] = (damaged[at] as number) ^ 1;
+  writeFileSync(join(pending, "1.batch"), damaged);
+  writeFileSync(join(pending, "2.batch"), bytes.subarray(0, bytes.length >> 1));
+  writeFileSync(join(pending, "3.batch"), randomBytes(1000));
+  writeFileSync(join(pending, "4.batch"), "");
+  for (const unfinished of ["5", "6"]) writeFileSync(join(pending, unfinished), bytes);
+  utimesSync(join(pending, "5"), 1e9, 1e9);
+  mine.flush();
+  assert.ok(mine.get(keyOf("one")));
+  assert.equal(mine.get(keyOf("two")), undefined);
+  assert.ok(mine.get(keyOf("three")));
+  assert.deepEqual(readdirSync(pending), ["6"]);
   mine.close();
   checkFile(directory);
 });
@@ -449,7 +488,7 @@ test("survives a damaged file: a miss, and the next batch makes it whole", async
   const place = freshDirectory();
   damaged.forEach(([, content], i) => {
     const directory = join(place, `damaged-${i}`);
-    mkdirSync(folder(directory), { recursive: true, mode: 0o700 });
+    mkdirSync(storeFolder(directory), { recursive: true, mode: 0o700 });
     chmodSync(directory, 0o700);
     writeFileSync(dataFile(directory), content);
   });
@@ -545,7 +584,7 @@ test("a lock is taken over from a killed process and left to a living one", () =
   const directory = freshDirectory();
   const lines: string[] = [];
   const store = openDiskStore(directory, (line) => lines.push(line));
-  const lock = join(folder(directory), "writer");
+  const lock = join(storeFolder(directory), "writer");
   const put = (name: string): boolean => {
     store.put(keyOf(name), recordOf(name, 10));
     store.flush();
@@ -557,30 +596,28 @@ test("a lock is taken over from a killed process and left to a living one", () =
   assert.equal(put("free"), true);
 
   const seconds = Date.now() / 1000;
-  writeFileSync(lock, `${hostname()} ${process.pid} 0 0 1`);
-  utimesSync(lock, seconds - 60, seconds - 60);
+  writeFileSync(lock, `${hostname()} ${process.pid} 1`);
   assert.equal(put("kept by a living process"), false);
-  assert.ok(store.get(keyOf("kept by a living process")), "it stays in the queue");
-
-  writeFileSync(lock, "another-machine 1 0 0 1");
+  writeFileSync(lock, "another-machine 1 1");
   utimesSync(lock, seconds - 60, seconds - 60);
   assert.equal(put("kept by another machine"), false);
+  writeFileSync(lock, "");
+  assert.equal(put("kept by a process that is about to write its name"), false);
 
+  writeFileSync(lock, `${hostname()} 999999999 1`);
+  assert.equal(put("kept by a dead process"), true);
+  for (const by of ["a living process", "another machine", "a process that is about to write its name"]) {
+    assert.ok(store.get(keyOf(`kept by ${by}`)), "was left for later");
+  }
+  writeFileSync(lock, "another-machine 1 1");
   utimesSync(lock, seconds - 3600, seconds - 3600);
   assert.equal(put("kept for an hour"), true);
-
-  writeFileSync(lock, `${hostname()} 999999999 0 0 1`);
-  assert.equal(put("kept by a dead process"), true);
-  writeFileSync(lock, `${hostname()} ${process.pid} 999999999 7 1`);
-  if (process.platform === "linux") assert.equal(put("kept by a dead thread"), true);
-  assert.ok(store.get(keyOf("kept by a living process")));
-
   writeFileSync(lock, "");
   utimesSync(lock, seconds - 10, seconds - 10);
   assert.equal(put("kept by nobody"), true);
   assert.deepEqual(lines, []);
-  assert.deepEqual(readdirSync(folder(directory)).sort(), ["store.mdb", "store.mdb-lock"]);
   store.close();
+  assert.deepEqual(readdirSync(storeFolder(directory)).sort(), ["pending", "store.mdb", "store.mdb-lock"]);
 });
 
 test("a store of another version of the format is left alone", () => {
@@ -682,9 +719,9 @@ test("a directory is made private, its parents are not", () => {
   const store = openDiskStore(directory, assert.fail);
   store.put(keyOf("private"), recordOf("private", 10));
   store.close();
-  assert.equal(statSync(folder(directory)).mode & 0o777, 0o700);
-  for (const name of readdirSync(folder(directory))) {
-    assert.equal(statSync(join(folder(directory), name)).mode & 0o777, 0o600);
+  assert.equal(statSync(storeFolder(directory)).mode & 0o777, 0o700);
+  for (const name of readdirSync(storeFolder(directory))) {
+    assert.equal(statSync(join(storeFolder(directory), name)).mode & 0o777, 0o600);
   }
 });
 

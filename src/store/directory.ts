@@ -3,7 +3,7 @@
  * What lies in it becomes values of the program, so nobody else may write there.
  */
 import { accessSync, constants, mkdirSync, type Stats, statfsSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { StoreError } from "./store.ts";
 
 /** Group and others may not write; what they may read is left to the user (the directory is made with 0700). */
@@ -50,6 +50,14 @@ export function prepareDirectory(path: string): string {
     throw refusal(directory, `cannot be written (${reason(error)})`, "make it writable");
   }
   return directory;
+}
+
+/**
+ * The store's own folder in the cache directory. Another version of the format uses another one and leaves this one
+ * alone, and so does another system or processor that shares the directory: lmdb's file is none of theirs.
+ */
+export function storeFolder(directory: string): string {
+  return join(directory, `v1-${process.platform}-${process.arch}`);
 }
 
 /** What an error of the file system says, without the path that the message names anyway. */

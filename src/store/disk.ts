@@ -1,24 +1,22 @@
 /**
- * The store on disk: one lmdb file, read without lmdb (reader.ts), written in batches with lmdb's addon (native.ts).
+ * The store on disk: one lmdb file, read without lmdb (reader.ts), written in batches with lmdb's addon (native.ts), by
+ * one main thread at a time (lock.ts); worker threads leave their batches to it (pending.ts).
  * This module is loaded at the first look-up. notes/lmdb.md has the measurements behind it.
  */
 import { accessSync, constants, mkdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { uptime } from "node:os";
 import { join } from "node:path";
-import { hash128 } from "../hash.ts";
-import { prepareDirectory, reason, refusal } from "./directory.ts";
-import { DamagedError, emptyStore, KEY_SIZE } from "./layout.ts";
+import { isMainThread } from "node:worker_threads";
+import { type Batch, encodeBatch, HEAD, isRecord, keysOf } from "./batch.ts";
+import { prepareDirectory, reason, refusal, storeFolder } from "./directory.ts";
+import { DamagedError, emptyStore } from "./layout.ts";
 import { exclusively } from "./lock.ts";
-import { type Change, findAddon, WriteError, writeBatch } from "./native.ts";
+import { findAddon, WriteError, writeBatch } from "./native.ts";
+import { hasBatches, leaveBatch, takeBatches } from "./pending.ts";
 import { Reader } from "./reader.ts";
 import type { Store } from "./store.ts";
 import { verifyAll, verifyPaths } from "./verify.ts";
 
-/**
- * The store's folder: another version of the format, or another system over a shared folder, uses another one and
- * leaves this one alone.
- */
-const FOLDER = `v1-${process.platform}-${process.arch}`;
 const DATA = "store.mdb";
 /** lmdb chooses this name. */
 const LMDB_LOCK = "store.mdb-lock";
@@ -26,11 +24,8 @@ const WRITER_LOCK = "writer";
 /** Enough for lmdb's lock file with the fewest readers; it would grow it in a way that a full disk makes fatal. */
 const LMDB_LOCK_SIZE = 8192;
 
-/** A record on disk: 8 bytes of the hash over what follows, the key, the record. */
-const HASH_SIZE = 8;
-const HEAD = HASH_SIZE + KEY_SIZE;
-/** Bytes in the queue after which put writes them. */
-const QUEUE_LIMIT = 8 * 1024 * 1024;
+/** Bytes in the queue after which put writes them. A worker loses its queue when it is terminated. */
+const QUEUE_LIMIT = (isMainThread ? 8 : 1) * 1024 * 1024;
 /** Anything longer belongs into a file of its own; lmdb's own limit is 4 GiB. */
 const RECORD_LIMIT = 256 * 1024 * 1024;
 
@@ -50,12 +45,12 @@ export function openDiskStore(directory: string, onError: (line: string) => void
 class DiskStore implements Store {
   readonly #directory: string;
   readonly #onError: (line: string) => void;
+  readonly #folder: string;
   readonly #data: string;
   /** What is to be written; undefined is a removal. */
   #queue = new Map<string, Uint8Array | undefined>();
   /** How many bytes that will be on disk. */
   #queued = 0;
-  #limit = QUEUE_LIMIT;
   #reader: Reader | undefined;
   /** The file is no store: the next batch replaces it. */
   #damaged = false;
@@ -64,9 +59,10 @@ class DiskStore implements Store {
   constructor(directory: string, onError: (line: string) => void) {
     this.#directory = directory;
     this.#onError = onError;
-    this.#data = join(directory, FOLDER, DATA);
+    this.#folder = storeFolder(directory);
+    this.#data = join(this.#folder, DATA);
     try {
-      mkdirSync(join(directory, FOLDER), { recursive: true, mode: 0o700 });
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       this.#openReader();
       // An old store can be read without lmdb's addon; a new one could never get anything to read.
       if (this.#reader === undefined) findAddon();
@@ -95,7 +91,7 @@ class DiskStore implements Store {
   put(key: string, record: Uint8Array): void {
     if (this.#failed || record.byteLength > RECORD_LIMIT) return;
     this.#enqueue(key, record);
-    if (this.#queued > this.#limit) this.flush();
+    if (this.#queued > QUEUE_LIMIT) this.flush();
   }
 
   remove(key: string): void {
@@ -103,19 +99,11 @@ class DiskStore implements Store {
   }
 
   flush(): void {
-    if (this.#failed || this.#queue.size === 0) return;
+    if (this.#failed) return;
     try {
-      // Hashing is done before the lock is taken.
-      const { bytes, changes } = encode(this.#queue, this.#queued);
-      if (!exclusively(join(this.#directory, FOLDER, WRITER_LOCK), () => this.#write(bytes, changes))) {
-        this.#limit = this.#queued + QUEUE_LIMIT; // others are busy: later is soon enough
-        return;
-      }
-      this.#queue = new Map();
-      this.#queued = 0;
-      this.#limit = QUEUE_LIMIT;
-      this.#closeReader();
-      this.#openReader();
+      if (isMainThread) this.#writeOut();
+      else this.#leave(encodeBatch(this.#queue, this.#queued));
+      this.#clear();
     } catch (error) {
       this.#fail("cannot be written", error);
     }
@@ -133,12 +121,29 @@ class DiskStore implements Store {
     this.#queue.set(key, record);
   }
 
+  #writeOut(): void {
+    if (this.#queue.size === 0 && !hasBatches(this.#folder)) return;
+    const own = encodeBatch(this.#queue, this.#queued);
+    const written = exclusively(join(this.#folder, WRITER_LOCK), () => {
+      takeBatches(this.#folder, (batch) => this.#write(batch));
+      this.#write(own);
+    });
+    if (!written) this.#leave(own);
+    this.#closeReader();
+    this.#openReader();
+  }
+
+  #leave(batch: Batch): void {
+    if (batch.changes.length > 0) leaveBatch(this.#folder, batch);
+  }
+
   /** Nobody else writes meanwhile. */
-  #write(bytes: Buffer, changes: readonly Change[]): void {
-    if (!this.#isSound(changes.map(({ key }) => bytes.subarray(key, key + KEY_SIZE)))) this.#discard();
+  #write(batch: Batch): void {
+    if (batch.changes.length === 0) return;
+    if (!this.#isSound(keysOf(batch))) this.#discard();
     this.#makeFiles();
     try {
-      writeBatch(this.#data, bytes, changes);
+      writeBatch(this.#data, batch);
     } catch (error) {
       if (error instanceof WriteError && error.code !== undefined && BROKEN.has(error.code)) this.#discard();
       throw error;
@@ -166,7 +171,7 @@ class DiskStore implements Store {
 
   #discard(): void {
     for (const name of [DATA, LMDB_LOCK]) {
-      const path = join(this.#directory, FOLDER, name);
+      const path = join(this.#folder, name);
       if (statSync(path, { throwIfNoEntry: false })) unlinkSync(path);
     }
   }
@@ -176,7 +181,7 @@ class DiskStore implements Store {
    * but it does not survive a failure while it opens them.
    */
   #makeFiles(): void {
-    const lock = join(this.#directory, FOLDER, LMDB_LOCK);
+    const lock = join(this.#folder, LMDB_LOCK);
     if (sizeOf(this.#data) === 0) writeFileSync(this.#data, emptyStore(), { mode: 0o600 });
     if (sizeOf(lock) < LMDB_LOCK_SIZE) writeFileSync(lock, Buffer.alloc(LMDB_LOCK_SIZE), { mode: 0o600 });
     for (const path of [this.#data, lock]) accessSync(path, constants.R_OK | constants.W_OK);
@@ -209,42 +214,13 @@ class DiskStore implements Store {
 
   #stop(): void {
     this.#failed = true;
+    this.#clear();
+  }
+
+  #clear(): void {
     this.#queue = new Map();
     this.#queued = 0;
   }
-}
-
-/** Puts records into the form they have on disk, all in one buffer. */
-function encode(
-  queue: ReadonlyMap<string, Uint8Array | undefined>,
-  size: number,
-): { bytes: Buffer; changes: readonly Change[] } {
-  const bytes = Buffer.allocUnsafeSlow(size);
-  const changes: Change[] = [];
-  let start = 0;
-  for (const [key, record] of queue) {
-    const end = start + HEAD + (record?.byteLength ?? 0);
-    bytes.write(key, start + HASH_SIZE, "hex");
-    if (record) {
-      bytes.set(record, start + HEAD);
-      bytes.write(checksum(bytes.subarray(start, end)), start, "hex");
-    }
-    changes.push({ key: start + HASH_SIZE, value: start, size: record && end - start });
-    start = end;
-  }
-  return { bytes, changes };
-}
-
-function isRecord(bytes: Buffer, key: string): boolean {
-  return (
-    bytes.length >= HEAD &&
-    bytes.toString("hex", HASH_SIZE, HEAD) === key &&
-    bytes.toString("hex", 0, HASH_SIZE) === checksum(bytes)
-  );
-}
-
-function checksum(bytes: Buffer): string {
-  return hash128(bytes.subarray(HASH_SIZE)).slice(0, 2 * HASH_SIZE);
 }
 
 function sizeOf(path: string): number {

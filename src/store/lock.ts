@@ -1,27 +1,12 @@
 /**
- * One writer at a time, over all processes and threads: a file that only one can create. Node has no file locks, and
- * lmdb's own do not cover opening its file, which loses other processes' commits (notes/lmdb.md).
+ * One writer at a time, over all processes: a file that only one can create. Node has no file locks, and lmdb's own do
+ * not cover opening its file, which loses other processes' commits (notes/lmdb.md). Only main threads write.
  */
-import {
-  closeSync,
-  existsSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
-import { basename } from "node:path";
-import { threadId } from "node:worker_threads";
 
 /** How long to wait for others in all; writing a batch takes milliseconds. */
-const PATIENCE_MS = 1000;
-/** A holder that has been at it for so long is stopped, not busy: waiting would be in vain. */
-const STUCK_MS = 3000;
+const PATIENCE_MS = 100;
 /** A lock without a holder's name is so old when its holder was killed before writing it. */
 const NAMELESS_MS = 500;
 /** After so long the number of the holder's process belongs to another process, or the disk to another machine. */
@@ -29,8 +14,6 @@ const ABANDONED_MS = 10 * 60_000;
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 let counter = 0;
-/** Linux's number of this thread; elsewhere unknown. A terminated worker leaves its lock in a living process. */
-const thread = threadNumber();
 
 /**
  * Does some work while nobody else does any under the same lock.
@@ -39,9 +22,9 @@ const thread = threadNumber();
  * @throws what the work throws, and when the file cannot be made
  */
 export function exclusively(path: string, work: () => void): boolean {
-  const token = `${hostname()} ${process.pid} ${thread} ${threadId} ${counter++}`;
+  const token = `${hostname()} ${process.pid} ${counter++}`;
   for (let waited = 0, pause = 1; !acquire(path, token); waited += pause, pause = Math.min(2 * pause, 16)) {
-    if (waited >= PATIENCE_MS || isStuck(path)) return false;
+    if (waited >= PATIENCE_MS) return false;
     Atomics.wait(sleeper, 0, 0, pause);
   }
   try {
@@ -98,20 +81,15 @@ function age(path: string): number {
   return stats === undefined ? 0 : Date.now() - stats.mtimeMs;
 }
 
-function isStuck(path: string): boolean {
-  return age(path) > STUCK_MS;
-}
-
 /** Whether the holder was killed. Process numbers of another machine or container say nothing. */
 function isAbandoned(path: string): boolean {
   const name = holder(path);
   if (age(path) > (name === "" ? NAMELESS_MS : ABANDONED_MS)) return true;
-  const [host, pid, thread] = name.split(" ");
-  return host === hostname() && !isAlive(Number(pid), Number(thread));
+  const [host, pid] = name.split(" ");
+  return host === hostname() && !isAlive(Number(pid));
 }
 
-function isAlive(pid: number, thread: number): boolean {
-  if (thread > 0) return existsSync(`/proc/${pid}/task/${thread}`);
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -137,12 +115,4 @@ function steal(path: string, token: string): void {
     }
   }
   remove(aside);
-}
-
-function threadNumber(): number {
-  try {
-    return Number(basename(readlinkSync("/proc/thread-self")));
-  } catch {
-    return 0;
-  }
 }

@@ -7,19 +7,11 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { Batch } from "./batch.ts";
 import { KEY_SIZE } from "./layout.ts";
 
 /** The only version of lmdb that this file knows. scripts/lmdb-plugin.mjs compares it with the installed one. */
 export const LMDB_VERSION = "3.5.6";
-
-/** What to write under a key of 16 bytes, as places in one buffer: thousands of small ones cost more than the writing. */
-export interface Change {
-  readonly key: number;
-  /** Where the value starts. */
-  readonly value: number;
-  /** How long it is; undefined removes what is there. */
-  readonly size: number | undefined;
-}
 
 /** lmdb's file could not be written; `code` is lmdb's own or the system's error number. */
 export class WriteError extends Error {
@@ -64,17 +56,16 @@ const instruction = Buffer.allocUnsafeSlow(4096);
 /**
  * Writes a batch in one transaction and closes the file again. The caller sees to it that nobody else has it open:
  * opening an lmdb file while another process commits can take that commit back.
- * @param bytes holds the keys and values
  * @throws {WriteError}
  */
-export function writeBatch(path: string, bytes: Buffer, changes: readonly Change[]): void {
+export function writeBatch(path: string, batch: Batch): void {
   try {
     const lmdb = loadAddon();
     const environment = new lmdb.Env();
     const options = { path, keyBytes: instruction, maxDbs: 1, maxReaders: 1, mapSize: 0x20000, permissionsMode: 0o600 };
     environment.open(options, NO_SUBDIRECTORY | NO_SYNC, 0);
     try {
-      commit(lmdb, environment, bytes, changes);
+      commit(lmdb, environment, batch);
     } finally {
       environment.close();
     }
@@ -83,7 +74,7 @@ export function writeBatch(path: string, bytes: Buffer, changes: readonly Change
   }
 }
 
-function commit(lmdb: Addon, environment: Environment, bytes: Buffer, changes: readonly Change[]): void {
+function commit(lmdb: Addon, environment: Environment, { bytes, changes }: Batch): void {
   environment.beginTxn(SYNCHRONOUS_COMMIT);
   try {
     const { dbi } = new lmdb.Dbi(environment, CREATE, null, BINARY_KEYS);

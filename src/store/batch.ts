@@ -1,0 +1,88 @@
+/** Records in the form they have on disk: 8 bytes of the hash over what follows, 16 bytes of the key, the record. */
+import { hash128 } from "../hash.ts";
+import { KEY_SIZE } from "./layout.ts";
+
+const HASH_SIZE = 8;
+/** What a record has in front of it. */
+export const HEAD = HASH_SIZE + KEY_SIZE;
+/** Stands for the size of a removal. */
+const REMOVAL = 0xffffffff;
+
+/** What to write under a key, as places in one buffer: thousands of small buffers cost more than the writing. */
+export interface Change {
+  /** Where the key starts. */
+  readonly key: number;
+  /** Where the value starts. */
+  readonly value: number;
+  /** How long it is; undefined removes what is there. */
+  readonly size: number | undefined;
+}
+
+/** Some changes, to be made together. */
+export interface Batch {
+  readonly bytes: Buffer;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Makes a batch of records, or of undefined for a removal.
+ * @param size {@link HEAD} for each, and the records' bytes
+ */
+export function encodeBatch(queue: ReadonlyMap<string, Uint8Array | undefined>, size: number): Batch {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  const changes: Change[] = [];
+  let start = 0;
+  for (const [key, record] of queue) {
+    const end = start + HEAD + (record?.byteLength ?? 0);
+    bytes.write(key, start + HASH_SIZE, "hex");
+    if (record) bytes.set(record, start + HEAD);
+    bytes.write(checksum(bytes.subarray(start, end)), start, "hex");
+    changes.push({ key: start + HASH_SIZE, value: start, size: record && end - start });
+    start = end;
+  }
+  return { bytes, changes };
+}
+
+/** The keys that a batch changes. */
+export function keysOf({ bytes, changes }: Batch): Buffer[] {
+  return changes.map(({ key }) => bytes.subarray(key, key + KEY_SIZE));
+}
+
+/** Whether bytes from the disk are what was stored under a key. */
+export function isRecord(bytes: Buffer, key: string): boolean {
+  return isWhole(bytes) && bytes.toString("hex", HASH_SIZE, HEAD) === key;
+}
+
+/** A batch as a file: how many changes, the size of each, their bytes. */
+export function serializeBatch({ bytes, changes }: Batch): Buffer[] {
+  const table = Buffer.alloc(4 + 4 * changes.length);
+  table.writeUInt32LE(changes.length, 0);
+  changes.forEach(({ size }, i) => {
+    table.writeUInt32LE(size ?? REMOVAL, 4 + 4 * i);
+  });
+  return [table, bytes];
+}
+
+/** Reads such a file, and leaves out what is damaged. */
+export function parseBatch(file: Buffer): Batch {
+  const changes: Change[] = [];
+  const count = file.length < 4 ? 0 : file.readUInt32LE(0);
+  let start = 4 + 4 * count;
+  for (let i = 0; i < count && start <= file.length; i++) {
+    const size = file.readUInt32LE(4 + 4 * i);
+    const end = start + (size === REMOVAL ? HEAD : size);
+    if (end > file.length) break;
+    const change = { key: start + HASH_SIZE, value: start, size: size === REMOVAL ? undefined : size };
+    if (isWhole(file.subarray(start, end))) changes.push(change);
+    start = end;
+  }
+  return { bytes: file, changes };
+}
+
+function isWhole(bytes: Buffer): boolean {
+  return bytes.length >= HEAD && bytes.toString("hex", 0, HASH_SIZE) === checksum(bytes);
+}
+
+function checksum(bytes: Buffer): string {
+  return hash128(bytes.subarray(HASH_SIZE)).slice(0, 2 * HASH_SIZE);
+}

@@ -1,0 +1,71 @@
+/**
+ * Batches for somebody else to write. A worker thread may be terminated at any point, and if that hits a call into
+ * lmdb's addon, Node ends the whole process: so a worker leaves its batches as files, which the next main thread that
+ * writes takes in. A process that finds others writing does the same rather than wait.
+ */
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writevSync,
+} from "node:fs";
+import { join } from "node:path";
+import { threadId } from "node:worker_threads";
+import { type Batch, parseBatch, serializeBatch } from "./batch.ts";
+
+const FOLDER = "pending";
+const DONE = ".batch";
+/** A file that was not finished for so long never will be. */
+const ABANDONED_MS = 10 * 60_000;
+
+let counter = 0;
+
+/** Leaves a batch for others to write. */
+export function leaveBatch(folder: string, batch: Batch): void {
+  const place = join(folder, FOLDER);
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  const name = join(place, `${Date.now()}-${process.pid}-${threadId}-${counter++}`);
+  const file = openSync(name, "wx", 0o600);
+  try {
+    let rest = serializeBatch(batch);
+    while (rest.length > 0) rest = after(rest, writevSync(file, rest));
+  } finally {
+    closeSync(file);
+  }
+  renameSync(name, name + DONE);
+}
+
+/** Whether there are batches to take in. Costs a few us. */
+export function hasBatches(folder: string): boolean {
+  return names(folder).length > 0;
+}
+
+/** Takes in all batches, oldest first. A batch is gone when it has been written. */
+export function takeBatches(folder: string, write: (batch: Batch) => void): void {
+  for (const name of names(folder).sort()) {
+    const path = join(folder, FOLDER, name);
+    if (name.endsWith(DONE)) write(parseBatch(readFileSync(path)));
+    else if (Date.now() - statSync(path).mtimeMs < ABANDONED_MS) continue;
+    rmSync(path, { force: true });
+  }
+}
+
+function names(folder: string): string[] {
+  const place = join(folder, FOLDER);
+  return statSync(place, { throwIfNoEntry: false }) ? readdirSync(place) : [];
+}
+
+/** What is left of some buffers after their first bytes are written. */
+function after(buffers: readonly Buffer[], written: number): Buffer[] {
+  const rest: Buffer[] = [];
+  for (const buffer of buffers) {
+    if (written < buffer.length) rest.push(buffer.subarray(written));
+    written = Math.max(0, written - buffer.length);
+  }
+  return rest;
+}
