@@ -7,7 +7,7 @@ import { freeOfProcess, kindsOfProcess } from "./tap-tables.ts";
 import { tapFunction, tapMethods, tapped, tappedBriefly, tapRead } from "./tap-wrap.ts";
 
 /**
- * Properties that no tap reaches: Node does not let them be redefined, or they are implemented in C++ behind what
+ * @public Properties that no tap reaches: Node does not let them be redefined, or they are implemented in C++ behind what
  * looks like plain data, and would stop working. Whoever judges a function by its text has to refuse these.
  */
 export const untappedOfProcess: readonly string[] = ["argv0", "debugPort", "exitCode", "ppid", "title"];

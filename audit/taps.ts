@@ -13,12 +13,13 @@ import { tapProcess } from "./tap-process.ts";
 import { globalTables, tables } from "./tap-tables.ts";
 import { remember } from "./tap-wrap.ts";
 
-/** Built-in modules that have taps, spelled without `node:` where Node takes both spellings. */
+/** @public Built-in modules that have taps, spelled without `node:` where Node takes both spellings. */
 export const tappedBuiltins: readonly string[] = Object.keys(tables);
 
-/** Globals that {@link tapGlobal} has to be called for when a module mentions them: looking at them loads code. */
+/** @public Globals that {@link tapGlobal} has to be called for when a module mentions them: looking at them loads code. */
 export const lazyGlobals: readonly string[] = Object.keys(globalTables);
 
+/** @public */
 export { untappedOfProcess } from "./tap-process.ts";
 
 /** Modules that Node has loaded before any program starts: tapping them costs no loading. */

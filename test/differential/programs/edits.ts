@@ -227,7 +227,6 @@ export const programs = [
   }),
 
   program("strictness", {
-    todo: "whether code is strict is no part of its hash",
     entry: "main.cjs",
     files: {
       "main.cjs": `

@@ -1,14 +1,5 @@
-/** Module systems, entry scripts, TypeScript, threads and child processes. */
+/** Module systems: entry scripts, exports, imports, cycles. */
 import { program } from "../program.ts";
-
-const tsx = { below: 22, flags: ["--import", import.meta.resolve("tsx")] };
-const typescript = `
-  export interface Box<T> { value: T }
-  export function work(box: Box<number>, times: number = 2): number {
-    const scaled = (burn(box.value) % 1000) as number;
-    return scaled * times;
-  }
-`;
 
 export const programs = [
   ...["main.mjs", "main.js"].map((entry) =>
@@ -125,51 +116,6 @@ export const programs = [
     memo: { twice: 1 },
   }),
 
-  ...[".mts", ".ts"].map((extension) =>
-    program(`TypeScript as an ES module, ${extension}`, {
-      entry: `main${extension}`,
-      twin: tsx,
-      files: {
-        "package.json": `{ "type": "module" }`,
-        [`main${extension}`]: `
-          import { burn } from "./burn.mjs";
-          import { type Box, work } from "./lib${extension}";
-          const box: Box<number> = { value: 3 };
-          function twice<T extends Box<number>>(given: T): number {
-            return work(given) * 2 + (burn(1) % 10);
-          }
-          console.log(twice(box), work(box, 3));
-        `,
-        [`lib${extension}`]: `import { burn } from "./burn.mjs";\n${typescript}`,
-        "burn.d.mts": "export declare function burn(n: number): number;\n",
-      },
-      memo: { twice: 1 },
-    }),
-  ),
-
-  program("TypeScript as CommonJS", {
-    entry: "main.cts",
-    twin: tsx,
-    files: {
-      "main.cts": `
-        const { burn } = require("./burn.cjs");
-        const { work }: { work: (n: number) => number } = require("./lib.cts");
-        function twice(n: number): number {
-          return work(n) * 2;
-        }
-        console.log(twice(3));
-      `,
-      "lib.cts": `
-        const { burn } = require("./burn.cjs");
-        const scale: number = 2;
-        exports.work = function (n: number): number {
-          return (burn(n) % 1000) * scale;
-        };
-      `,
-    },
-    memo: { twice: 1 },
-  }),
-
   program("re-exports, namespaces and live bindings", {
     files: {
       "main.mjs": `
@@ -276,7 +222,6 @@ export const programs = [
   }),
 
   program("one module loaded twice", {
-    todo: "the statistics of functions with one name are overwritten by the last, not added up",
     files: {
       "main.mjs": `
         import { work as one, set } from "./lib.mjs";
@@ -313,125 +258,6 @@ export const programs = [
     },
     memo: { work: 2 },
     refuses: { lazily: /imports a module/ },
-  }),
-
-  program("worker threads", {
-    files: {
-      "main.mjs": `
-        import { once } from "node:events";
-        import { Worker } from "node:worker_threads";
-        for (const n of [1, 2]) {
-          const worker = new Worker(new URL("./worker.mjs", import.meta.url), { workerData: n });
-          const [message] = await once(worker, "message");
-          await once(worker, "exit");
-          console.log(message);
-        }
-      `,
-      "worker.mjs": `
-        import { parentPort, workerData } from "node:worker_threads";
-        import { burn } from "./burn.mjs";
-        function work(n) {
-          return { n, sum: burn(n) % 1000 };
-        }
-        parentPort.postMessage(work(workerData));
-      `,
-    },
-    memo: { work: 2 },
-  }),
-
-  program("a child process by fork", {
-    files: {
-      "main.mjs": `
-        import { fork } from "node:child_process";
-        import { once } from "node:events";
-        const child = fork(new URL("./child.mjs", import.meta.url), ["3"]);
-        const [message] = await once(child, "message");
-        console.log(message, await once(child, "exit"));
-      `,
-      "child.mjs": `
-        import { burn } from "./burn.mjs";
-        function work(n) {
-          return burn(n) % 1000;
-        }
-        process.send(work(Number(process.argv[2])));
-      `,
-    },
-    memo: { work: 1 },
-  }),
-
-  program("a child process by NODE_OPTIONS", {
-    via: "NODE_OPTIONS",
-    files: {
-      "main.mjs": `
-        import { spawnSync } from "node:child_process";
-        const child = spawnSync(process.execPath, ["child.cjs"], { encoding: "utf8" });
-        console.log(child.stdout, child.stderr, child.status);
-      `,
-      "child.cjs": `
-        const { burn } = require("./burn.cjs");
-        function work(n) {
-          return burn(n) % 1000;
-        }
-        console.log(work(3));
-        process.exit(4);
-      `,
-    },
-    memo: { work: 1 },
-  }),
-
-  program("switched off", {
-    env: { DUMBO: "off" },
-    files: {
-      "main.mjs": `
-        import { burn } from "./burn.mjs";
-        function work(n) {
-          return burn(n) % 1000;
-        }
-        console.log(work(1), String(work), Object.getOwnPropertySymbols(globalThis).map(String), Date.name, String(Date));
-      `,
-    },
-    cold: { hits: { work: 0 }, misses: { work: 0 } },
-    warm: { hits: { work: 0 }, misses: { work: 0 } },
-  }),
-
-  program("the assumePure list", {
-    files: {
-      "package.json": `{ "type": "module" }`,
-      "assumePure.json": `{ "assumePure": ["counted", "./lib.mjs#clocked"] }`,
-      "main.mjs": `
-        import { render } from "counted";
-        import { clocked } from "./lib.mjs";
-        function work(n) {
-          return render(n) + 1;
-        }
-        console.log(work(2), clocked(1), clocked(1));
-      `,
-      "lib.mjs": `
-        import { burn } from "./burn.mjs";
-        export function clocked(n) {
-          const started = Date.now();
-          return (burn(n) % 1000) + (started > 0 ? 1 : 0);
-        }
-      `,
-      "node_modules/counted/package.json": `{ "name": "counted", "version": "1.0.0", "type": "module", "exports": "./index.js" }`,
-      "node_modules/counted/index.js": `
-        import { burn } from "../../burn.mjs";
-        let calls = 0;
-        export function render(n) {
-          calls++;
-          return (burn(n) % 1000) * (calls > 0 ? 2 : 1);
-        }
-      `,
-    },
-    memo: { work: 1 },
-    warm: { hits: { work: 1, clocked: 2 } },
-    after: [
-      {
-        label: "the listed package edited",
-        edit: { "node_modules/counted/index.js": (text: string) => text.replace("? 2", "? 3") },
-        misses: { work: 1 },
-      },
-    ],
   }),
 
   program("two functions with the same text over different state", {

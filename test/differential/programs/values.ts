@@ -3,14 +3,25 @@ import { program } from "../program.ts";
 
 export const programs = [
   program("arguments that are nearly the same", {
-    todo: "Node 22 to 26: importing node:util ends the process with a fatal error in V8 (LookupIterator::ACCESSOR)",
     files: {
       "main.mjs": `
-        import { inspect } from "node:util";
         import { burn } from "./burn.mjs";
+        function show(value, depth = 4) {
+          if (typeof value !== "object" || value === null) return typeof value + (Object.is(value, -0) ? "-0" : String(value));
+          if (depth === 0) return "...";
+          let text = Object.prototype.toString.call(value) + Object.isFrozen(value) + Object.isSealed(value) + Object.isExtensible(value);
+          if (Object.getPrototypeOf(value) === null) text += "null";
+          if (value instanceof Map || value instanceof Set) for (const item of value) text += show(item, depth - 1) + ",";
+          if (value instanceof Date) text += value.getTime();
+          if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) text += value.byteLength;
+          for (const [key, { value: inner, ...flags }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+            text += key + show(inner, depth - 1) + Object.values(flags) + ";";
+          }
+          return text + Object.getOwnPropertySymbols(value).length;
+        }
         function work(value) {
-          const text = inspect(value, { showHidden: true, depth: 9 });
-          return (burn(text.length) % 1000) + text + Object.is(value, -0) + (value?.length ?? "-") + Object.keys(value ?? {});
+          const text = show(value);
+          return (burn(text.length) % 1000) + text;
         }
         const shared = { a: 1 };
         const sparse = [1, , 3];
@@ -126,7 +137,6 @@ export const programs = [
   }),
 
   program("results of every kind", {
-    todo: "Node 22 to 26: importing node:util ends the process with a fatal error in V8 (LookupIterator::ACCESSOR)",
     files: {
       "main.mjs": `
         import { inspect } from "node:util";
@@ -170,12 +180,16 @@ export const programs = [
         }
       `,
     },
-    cold: { misses: { make: 17 } },
-    warm: { hits: { make: 17 }, misses: { make: 0 } },
+    // The calls are too short for the budget of one run.
+    cold: { hits: { make: 0 } },
+    warm: {},
+    after: [
+      { label: "a third time" },
+      { label: "a fourth time", hits: { make: 17 }, misses: { make: 0 } },
+    ],
   }),
 
   program("results that cannot come back the same", {
-    todo: "Node 20: util.inspect shows the AsyncLocalStorage of a frame on the promises that a followed call made",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
@@ -201,7 +215,7 @@ export const programs = [
         function iterator(n) { return [burn(n) % 10].values(); }
         for (let round = 0; round < 2; round++) {
           console.log(instance(1) instanceof Point, wrong(1) instanceof Wrong, Object.isFrozen(frozen(1)), list(1) instanceof List);
-          console.log(callback(1)(), symbol(1), Object.getPrototypeOf(bare(1)), getter(1), promised(1), weak(1), boxed(1));
+          console.log(callback(1)(), symbol(1), Object.getPrototypeOf(bare(1)), getter(1), await promised(1), weak(1), boxed(1));
           console.log(hidden(1).n, [...generator(1)], [...iterator(1)], wrong(1).message);
         }
       `,
@@ -340,7 +354,7 @@ export const programs = [
         function text(n) { burn(n); burn(n + 1); return "x\\u00e9".repeat(n * 100_000); }
         function over(n) { burn(n); burn(n + 1); return "xy".repeat(n * 1_000_000); }
         const digest = (value) => createHash("md5").update(value).digest("hex");
-        console.log(large(3).length, large(3)[99_999], digest(bytes(4)), digest(text(2)), over(2).length);
+        console.log(digest(text(2)), digest(bytes(4)), large(3).length, large(3)[99_999], over(2).length);
       `,
     },
     cold: { misses: { bytes: 1, text: 1 }, refused: { over: /limits\.value/ } },

@@ -1,0 +1,226 @@
+/** Built-ins, prototypes and functions that a program changes or replaces while it runs. */
+import { program } from "../program.ts";
+
+const replace = (from: string, to: string) => (before: string) => before.replace(from, to);
+
+export const programs = [
+  program("a global function replaced between two calls", {
+    todo: "built-ins are looked at again only when a module was loaded",
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          return Math.hypot(burn(n) % 1000, n);
+        }
+        console.log(work(3));
+        Math.hypot = (a, b) => a + b;
+        console.log(work(3));
+      `,
+    },
+    cold: { misses: { work: 1 } },
+    warm: { hits: { work: 1 } },
+  }),
+
+  program("data on a global object", {
+    todo: "what a program puts on Math, JSON, ... is in no key",
+    files: {
+      "main.mjs": `
+        import "./setup.mjs";
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          return (burn(n) % 1000) * Math.SCALE;
+        }
+        console.log(work(3));
+      `,
+      "setup.mjs": "Math.SCALE = 2;\n",
+    },
+    cold: {},
+    after: [{ label: "edited", edit: { "setup.mjs": "Math.SCALE = 3;\n" }, hits: { work: 0 } }],
+  }),
+
+  program("data on Object.prototype", {
+    todo: "the store's bundle defines members with inherited descriptors: uncached, with a line on stderr",
+    files: {
+      "main.mjs": `
+        import "./setup.mjs";
+        import { burn } from "./burn.mjs";
+        function work(options) {
+          return (burn(options.n) % 1000) * (options.scale ?? 1);
+        }
+        console.log(work({ n: 3 }));
+      `,
+      "setup.mjs": "Object.prototype.scale = 2;\n",
+    },
+    after: [{ label: "edited", edit: { "setup.mjs": "Object.prototype.scale = 3;\n" }, hits: { work: 0 } }],
+  }),
+
+  program("a write to a global object through Object.assign", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          Object.assign(Math, { LAST: n });
+          return burn(n) % 1000;
+        }
+        console.log(work(3), Math.LAST);
+      `,
+    },
+    refuses: { work: /Math/ },
+  }),
+
+  program("a prototype chain that is put together at run time", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Left {
+          side() {
+            return "left";
+          }
+        }
+        class Right {
+          side() {
+            return "right";
+          }
+        }
+        class Chosen extends Left {
+          run(n) {
+            return this.side() + (burn(n) % 1000);
+          }
+        }
+        if (process.argv[2] === "right") Object.setPrototypeOf(Chosen.prototype, Right.prototype);
+        console.log(new Chosen().run(3));
+      `,
+    },
+    args: ["left"],
+    memo: { "Chosen.run": 1 },
+    after: [{ label: "the other base", args: ["right"], hits: { "Chosen.run": 0 } }],
+  }),
+
+  program("a getter replaced on a prototype", {
+    todo: "accessors replaced before dumbo first looks at their class are not compared with its source",
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Box {
+          get scale() {
+            return 2;
+          }
+          run(n) {
+            return (burn(n) % 1000) * this.scale;
+          }
+        }
+        if (process.argv[2]) {
+          const scale = Number(process.argv[2]);
+          Object.defineProperty(Box.prototype, "scale", { get: () => scale, configurable: true });
+        }
+        console.log(new Box().run(3));
+      `,
+    },
+    memo: { "Box.run": 1 },
+    after: [
+      { label: "replaced", args: ["3"], hits: { "Box.run": 0 } },
+      { label: "replaced by another", args: ["4"], hits: { "Box.run": 0 } },
+    ],
+  }),
+
+  program("a method with a computed name replaced on a prototype", {
+    todo: "computed methods replaced before dumbo first looks at their class are not compared with its source",
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Box {
+          ["scale"]() {
+            return 2;
+          }
+          run(n) {
+            return (burn(n) % 1000) * this.scale();
+          }
+        }
+        if (process.argv[2]) Box.prototype.scale = () => 3;
+        console.log(new Box().run(3));
+      `,
+    },
+    memo: { "Box.run": 1 },
+    after: [{ label: "replaced", args: ["3"], hits: { "Box.run": 0 } }],
+  }),
+
+  program("one function put in the place of another with the same text", {
+    files: {
+      "main.mjs": `
+        import one from "./one.cjs";
+        import two from "./two.cjs";
+        one.scaled = two.scaled;
+        function work(n) {
+          return one.scaled(n) + 1;
+        }
+        console.log(work(3));
+      `,
+      "one.cjs": `
+        const { burn } = require("./burn.cjs");
+        let scale = 2;
+        exports.scaled = (n) => (burn(n) % 1000) * scale;
+        exports.set = (to) => { scale = to; };
+      `,
+      "two.cjs": `
+        const { burn } = require("./burn.cjs");
+        let scale = 3;
+        exports.scaled = (n) => (burn(n) % 1000) * scale;
+        exports.set = (to) => { scale = to; };
+      `,
+    },
+    cold: {},
+    after: [
+      {
+        label: "the state behind it edited",
+        edit: { "two.cjs": replace("scale = 3", "scale = 4") },
+        hits: { work: 0 },
+      },
+    ],
+  }),
+
+  program("a wrapper whose guard's number starts like that of what it replaces", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        function f0(n) { return burn(n) + 0; }
+        exports.one = function (n) { return "one" + (burn(n) % 1000); };
+        function f2(n) { return burn(n) + 2; }
+        function f3(n) { return burn(n) + 3; }
+        function f4(n) { return burn(n) + 4; }
+        function f5(n) { return burn(n) + 5; }
+        function f6(n) { return burn(n) + 6; }
+        function f7(n) { return burn(n) + 7; }
+        function f8(n) { return burn(n) + 8; }
+        function f9(n) { return burn(n) + 9; }
+        function wrapper10(n) { return "<" + original(n) + ">"; }
+        function wrapper11(n) { return "[" + original(n) + "]"; }
+        function wrapper12(n) { return "(" + original(n) + ")"; }
+        const original = exports.one;
+        for (const wrapper of [wrapper10, wrapper11, wrapper12]) {
+          exports.one = wrapper;
+          console.log(exports.one(3));
+        }
+      `,
+    },
+    refuses: { one: /replaced/ },
+  }),
+
+  program("code from a function's constructor", {
+    todo: "`Function` is reached by a `constructor` that is read and called later",
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        globalThis.scale = Number(process.argv[2]);
+        function work(n) {
+          const make = (() => 0).constructor;
+          return (burn(n) % 1000) * make("return scale")();
+        }
+        console.log(work(3));
+      `,
+    },
+    args: ["2"],
+    cold: {},
+    after: [{ label: "another global", args: ["3"], hits: { work: 0 } }],
+  }),
+];

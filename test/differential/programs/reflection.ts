@@ -1,0 +1,141 @@
+/** What a program can learn of its own code, its stack and its callers. */
+import { program } from "../program.ts";
+
+const replace = (from: string, to: string) => (before: string) => before.replace(from, to);
+
+export const programs = [
+  program("the line of a function by way of its error", {
+    files: {
+      "main.mjs": `
+        import { inspect } from "node:util";
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          return (burn(n) % 1000) + inspect(new Error("here")).split("\\n")[1];
+        }
+        console.log(work(3));
+      `,
+    },
+    cold: {},
+    after: [{ label: "on another line", edit: { "main.mjs": (text) => `\n\n${text}` }, hits: { work: 0 } }],
+  }),
+
+  program("the caller by way of an error", {
+    files: {
+      "main.mjs": `
+        import { inspect } from "node:util";
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          return (burn(n) % 1000) + inspect(new Error("here")).split("\\n")[2];
+        }
+        function one() { return work(3); }
+        function two() { return work(3); }
+        console.log(one());
+        console.log(two());
+      `,
+    },
+    refuses: { work: /stack|inspect/ },
+  }),
+
+  program("a stack property whose name is put together", {
+    todo: "`stack` is looked for by name only",
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const name = "st" + "ack";
+        function work(n) {
+          return (burn(n) % 1000) + new Error("here")[name].split("\\n")[1];
+        }
+        console.log(work(3));
+      `,
+    },
+    cold: {},
+    after: [{ label: "on another line", edit: { "main.mjs": (text) => `\n\n${text}` }, hits: { work: 0 } }],
+  }),
+
+  program("the source of a function as a value", {
+    todo: "String(fn) shows comments and layout, which the code hash leaves out",
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { helper } from "./helper.mjs";
+        function work(n) {
+          return (burn(n) % 1000) + String(helper).length;
+        }
+        console.log(work(3));
+      `,
+      "helper.mjs": "export function helper(n) {\n  return n; // one\n}\n",
+    },
+    cold: {},
+    after: [{ label: "a comment in it edited", edit: { "helper.mjs": replace("one", "another") }, hits: { work: 0 } }],
+  }),
+
+  program("toString of functions", {
+    todo: "functions show their guards",
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          return burn(n) % 1000;
+        }
+        const arrow = (n) => burn(n) % 100;
+        class Box {
+          run(n) {
+            return burn(n) % 10;
+          }
+        }
+        console.log(work(1), arrow(1), new Box().run(1));
+        for (const f of [work, arrow, Box, Box.prototype.run, burn]) console.log(String(f), f.toString().length, f.name, f.length);
+      `,
+    },
+    memo: { work: 1, arrow: 1, "Box.run": 1 },
+  }),
+
+  program("close to the end of the stack", {
+    todo: "a result that came from a RangeError of the stack depends on how deep the call was",
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const depth = (n) => (n === 0 ? 0 : 1 + depth(n - 1));
+        function work(n) {
+          burn(n);
+          try {
+            return "depth " + depth(n);
+          } catch (error) {
+            return error.name;
+          }
+        }
+        function dive(bottom) {
+          try {
+            return dive(bottom);
+          } catch {
+            return work(bottom);
+          }
+        }
+        console.log(work(4000));
+        let low = 0;
+        function sink(left) {
+          return left === 0 ? work(5000) : sink(left - 1);
+        }
+        console.log(sink(8000));
+        console.log(work(5000));
+      `,
+    },
+    cold: {},
+    warm: { hits: { work: 1 } },
+  }),
+
+  program("what a regular expression leaves behind", {
+    todo: "a skipped match does not set RegExp.$1",
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function work(text) {
+          return burn(text.replace(/[a-z]+(\\d+)/, "$1").length) % 1000;
+        }
+        console.log(work("abc123"), RegExp.$1);
+      `,
+    },
+    cold: {},
+    warm: { hits: { work: 1 } },
+  }),
+];
