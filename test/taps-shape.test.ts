@@ -63,11 +63,14 @@ describe("shape", () => {
   });
 
   test("functions, classes and dates print as ever", () => {
-    same(`
+    same(
+      `
       const fs = require("fs"), { Worker } = require("worker_threads");
       console.log(fs.readFile, fs.ReadStream, fs.promises, Worker, Date, new Date(0), setTimeout, console.log, crypto);
       console.log(Object.prototype.toString.call(fs.promises.readFile), typeof Worker, String(Math.random.name));
-    `, { tap: "worker_threads" });
+    `,
+      { tap: "worker_threads" },
+    );
   });
 });
 
@@ -249,8 +252,8 @@ describe("robustness", () => {
 
   test("dumbo's own functions publish nothing", () => {
     check(`
-      const { env, argv, now, cwd, dateNow, existsSync } = taps;
-      assert.deepEqual(seen(() => { env(); argv(); now(); cwd(); dateNow(); existsSync("."); }), []);
+      const { env, now, on, getBuiltinModule } = taps;
+      assert.deepEqual(seen(() => { env(); now(); on("exit", () => {}); getBuiltinModule("fs"); }), []);
       assert.equal(env(), process.env);
       assert(now() <= now());
     `);

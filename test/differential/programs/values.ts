@@ -183,10 +183,7 @@ export const programs = [
     // The calls are too short for the budget of one run.
     cold: { hits: { make: 0 } },
     warm: {},
-    after: [
-      { label: "a third time" },
-      { label: "a fourth time", hits: { make: 17 }, misses: { make: 0 } },
-    ],
+    after: [{ label: "a third time" }, { label: "a fourth time", hits: { make: 17 }, misses: { make: 0 } }],
   }),
 
   program("results that cannot come back the same", {
