@@ -16,6 +16,7 @@ import { PackageDigests } from "../src/package-digest.ts";
 import { type FunctionProfile, type Omissions, readProfiles, writeModules, writeProfiles } from "../src/profile.ts";
 import type { ReachContext } from "../src/reach.ts";
 import { Registry } from "../src/registry.ts";
+import { hasPending } from "../src/store/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import { modulePath, profileKey, profileOf, summarise, summaryLine } from "../src/summary.ts";
 import type { Loader } from "./load.ts";
@@ -146,6 +147,8 @@ export class Session {
     state.suspended++;
     this.#memoizer.shutDown();
     try {
+      // What worker threads left is written by the main thread, which may not have looked anything up itself.
+      if (this.#store === undefined && hasPending(this.#settings.directory)) this.#openStore();
       this.#store?.flush();
       this.#keepProfiles();
     } catch (error) {

@@ -3,7 +3,7 @@
  * back the same. Everything else is refused before anything is stored.
  */
 import { types } from "node:util";
-import { viewKind } from "./values.ts";
+import { hasNames, isOrdinary, viewKind } from "./values.ts";
 
 /** A result that can be stored, or why not. */
 export type Encoded = { readonly bytes: Uint8Array } | { readonly refused: string };
@@ -19,7 +19,6 @@ const CLOSE_LOOK = 1024;
 
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible } = Object;
 const { ownKeys, apply } = Reflect;
-const toStringTag = Object.prototype.toString;
 const mapForEach = Map.prototype.forEach;
 const setForEach = Set.prototype.forEach;
 
@@ -89,6 +88,7 @@ export function unfaithful(root: unknown, foreign: Foreign): string | null {
     if (foreign.seen.has(value)) return SHARED;
     seen.add(value);
     if (ArrayBuffer.isView(value)) {
+      if (hasNames(value)) return "result holds a typed array with properties";
       if (foreign.seen.has(value.buffer) || foreign.views.some((other) => overlap(value, other))) return SHARED;
       if (views.some((other) => overlap(value, other))) return "result holds two views of the same memory";
       views.push(value);
@@ -130,6 +130,7 @@ function inspect(value: object, todo: unknown[]): string | null {
       return null;
     case RegExp.prototype:
       if (!types.isRegExp(value) || ownKeys(value).length > 1 || value.lastIndex !== 0) break;
+      if (!getOwnPropertyDescriptor(value, "lastIndex")?.writable) break;
       return null;
     case ArrayBuffer.prototype:
       if (!types.isArrayBuffer(value) || ownKeys(value).length > 0 || (value as { resizable?: boolean }).resizable)
@@ -142,7 +143,8 @@ function inspect(value: object, todo: unknown[]): string | null {
 }
 
 function inspectPlain(value: object, todo: unknown[]): string | null {
-  for (const key of ownKeys(value)) {
+  const keys = ownKeys(value);
+  for (const key of keys) {
     if (typeof key === "symbol") return "result holds a property with a symbol for a name";
     const descriptor = getOwnPropertyDescriptor(value, key);
     if (!descriptor || !("value" in descriptor)) return `result holds an accessor, \`${key}\``;
@@ -151,8 +153,7 @@ function inspectPlain(value: object, todo: unknown[]): string | null {
     }
     todo.push(descriptor.value);
   }
-  const tag = apply(toStringTag, value, []);
-  return tag === "[object Object]" ? null : `result holds ${tag}, which would lose something`;
+  return isOrdinary(value, keys) ? null : "result holds an object that would lose something";
 }
 
 function inspectArray(value: unknown[], todo: unknown[]): string | null {
@@ -182,11 +183,9 @@ function inspectArray(value: unknown[], todo: unknown[]): string | null {
  */
 function inspectView(value: object, prototype: object | null): string | null {
   if (!ArrayBuffer.isView(value)) return "result holds an instance of a class";
-  if (Object.getOwnPropertySymbols(value).length > 0) return "result holds a typed array with properties";
-  const length = (value as Partial<Uint8Array>).length ?? 0;
-  if (length <= CLOSE_LOOK && ownKeys(value).length !== length) return "result holds a typed array with properties";
   const { buffer } = value;
   if (!(buffer instanceof ArrayBuffer)) return "result holds shared memory";
+  if (ownKeys(buffer).length > 0) return "result holds a buffer with properties";
   if ((buffer as { resizable?: boolean }).resizable) return "result holds a buffer that can be resized";
   const isWhole = value.byteLength === buffer.byteLength;
   if (prototype === Buffer.prototype) {

@@ -4,7 +4,7 @@
  *
  * Nothing of the program runs during the walk: accessors are refused, not called, and so are proxies.
  */
-import { types } from "node:util";
+import { inspect, types } from "node:util";
 import type { KeyWriter } from "./key-writer.ts";
 
 /** Thrown (without a stack, it is cheap) when a value cannot be part of a key. */
@@ -65,14 +65,27 @@ const WELL_KNOWN = new Map<symbol, string>(
 );
 
 // Captured before the program can replace them.
-const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed } = Object;
+const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed, hasOwn } = Object;
 const { ownKeys, apply } = Reflect;
+const { isArray } = Array;
+const { keyFor } = Symbol;
+const inspectOriginal = inspect;
 const toStringTag = Object.prototype.toString;
 const mapForEach = Map.prototype.forEach;
 const setForEach = Set.prototype.forEach;
 const getTime = Date.prototype.getTime;
 const DatePrototype = Date.prototype;
-const viewTag = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get as () => string;
+const bigintToString = BigInt.prototype.toString;
+const mapSize = getterOf(Map.prototype, "size");
+const setSize = getterOf(Set.prototype, "size");
+const regexpSource = getterOf(RegExp.prototype, "source");
+const regexpFlags = getterOf(RegExp.prototype, "flags");
+const viewTag = getterOf(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
+const viewLength = getterOf(getPrototypeOf(Uint8Array.prototype), "length");
+
+function getterOf(prototype: object, key: PropertyKey): () => unknown {
+  return getOwnPropertyDescriptor(prototype, key)?.get as () => unknown;
+}
 
 /** Objects that are more than their properties. */
 const SPECIAL = new Map<object, string>([
@@ -96,6 +109,8 @@ export class ValueWalk {
   readonly seen = new Map<object, number>();
   /** Every view met, whose memory a result must not share. */
   readonly views: ArrayBufferView[] = [];
+  /** The same by the memory they look at. */
+  readonly #views = new Map<ArrayBufferLike, ArrayBufferView[]>();
   /** Hashes of long texts: a text cannot change, so a second walk does not read it again. */
   readonly texts: Map<string, string>;
   /** A Date was met: its reading depends on the time zone. */
@@ -140,7 +155,7 @@ export class ValueWalk {
         return;
       case "bigint":
         out.byte(TAG.bigint);
-        out.text(value.toString(36));
+        out.text(apply(bigintToString, value, [36]));
         return;
       case "symbol":
         this.#symbol(value);
@@ -155,7 +170,7 @@ export class ValueWalk {
   }
 
   #symbol(value: symbol): void {
-    const registered = Symbol.keyFor(value);
+    const registered = keyFor(value);
     const known = WELL_KNOWN.get(value);
     if (registered === undefined && known === undefined) throw new Unkeyable(`holds ${String(value)}, which is unique`);
     this.out.byte(TAG.symbol);
@@ -181,7 +196,7 @@ export class ValueWalk {
 
   #object(value: object): void {
     if (types.isProxy(value)) throw new Unkeyable("holds a Proxy");
-    if (Array.isArray(value)) return this.#array(value);
+    if (isArray(value)) return this.#array(value);
     const prototype = getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#plain(value);
     if (prototype === null)
@@ -219,22 +234,23 @@ export class ValueWalk {
       return;
     }
     const keys = ownKeys(value);
-    // A program that hides a Map behind a plain face has to do so on purpose; without properties it is looked at.
-    if (keys.length === 0 ? hasSlots(value) : apply(toStringTag, value, []) !== "[object Object]" && !isTagged(value)) {
-      throw new Unkeyable(`holds ${describe(value)}`);
-    }
+    if (!isOrdinary(value, keys)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.object);
     this.#properties(value, keys);
   }
 
   #nullObject(value: object): void {
+    const keys = ownKeys(value);
+    if (!isOrdinary(value, keys)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.nullObject);
-    this.#properties(value, ownKeys(value));
+    this.#properties(value, keys);
   }
 
   #namespace(value: object): void {
     this.out.byte(TAG.namespace);
-    for (const key of ownKeys(value)) {
+    const keys = ownKeys(value);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string | symbol;
       if (typeof key === "symbol") continue;
       this.out.text(key);
       // Reading an export that is not initialised yet throws a ReferenceError: the call is too early to be cached.
@@ -258,7 +274,8 @@ export class ValueWalk {
   #properties(value: object, keys: readonly (string | symbol)[]): void {
     const { out } = this;
     out.uint32(keys.length);
-    for (const key of keys) this.property(value, key);
+    // By index, here and elsewhere: a program may have replaced the iterator of arrays.
+    for (let i = 0; i < keys.length; i++) this.property(value, keys[i] as string | symbol);
     if (!isExtensible(value)) {
       out.byte(TAG.sealed);
       out.byte((isSealed(value) ? 1 : 0) + (isFrozen(value) ? 2 : 0));
@@ -289,7 +306,7 @@ export class ValueWalk {
     if (value.length <= CLOSE_LOOK) checkElements(value, keys);
     for (let i = 0; i < value.length; i++) {
       const item = value[i];
-      if (item === undefined && !isDense && !Object.hasOwn(value, i)) out.byte(TAG.hole);
+      if (item === undefined && !isDense && !hasOwn(value, i)) out.byte(TAG.hole);
       else this.write(item);
     }
     if (extras < keys.length || !isExtensible(value)) {
@@ -301,7 +318,7 @@ export class ValueWalk {
   #map(value: Map<unknown, unknown>): void {
     this.#noExtras(value, 0);
     this.out.byte(TAG.map);
-    this.out.uint32(value.size);
+    this.out.uint32(apply(mapSize, value, []) as number);
     const visit = (item: unknown, key: unknown) => {
       this.write(key);
       this.write(item);
@@ -312,7 +329,7 @@ export class ValueWalk {
   #set(value: Set<unknown>): void {
     this.#noExtras(value, 0);
     this.out.byte(TAG.set);
-    this.out.uint32(value.size);
+    this.out.uint32(apply(setSize, value, []) as number);
     apply(setForEach, value, [(item: unknown) => this.write(item)]);
   }
 
@@ -328,8 +345,8 @@ export class ValueWalk {
     if (!getOwnPropertyDescriptor(value, "lastIndex")?.writable)
       throw new Unkeyable("holds a RegExp that is read-only");
     this.out.byte(TAG.regexp);
-    this.out.text(value.source);
-    this.out.text(value.flags);
+    this.out.text(apply(regexpSource, value, []) as string);
+    this.out.text(apply(regexpFlags, value, []) as string);
     this.write(value.lastIndex);
   }
 
@@ -341,22 +358,47 @@ export class ValueWalk {
       ? Buffer.prototype
       : (globalThis as unknown as Record<string, { prototype: object }>)[kind]?.prototype;
     if (getPrototypeOf(value) !== expected) throw new Unkeyable("holds a typed array of a class of its own");
-    if (types.isSharedArrayBuffer(value.buffer)) throw new Unkeyable("holds shared memory");
-    this.#noOwnNames(value);
+    if (hasNames(value) || !isExtensible(value)) {
+      throw new Unkeyable("holds a typed array with properties of its own");
+    }
+    const { buffer } = value;
+    if (types.isSharedArrayBuffer(buffer)) throw new Unkeyable("holds shared memory");
+    const others = this.#views.get(buffer) ?? [];
     this.views.push(value);
+    this.#views.set(buffer, others);
     out.byte(TAG.view);
     out.text(isBuffer ? "Buffer" : kind);
     // Where in its memory a Buffer lies is chance (small ones are cut from a pool), unless the code looks at it.
-    const apart = !this.views.some((other) => other !== value && other.buffer === value.buffer);
-    if (isBuffer && !this.#seesBuffers && apart) {
+    if (isBuffer && !this.#seesBuffers && !this.seen.has(buffer)) {
       out.byte(0);
-      out.bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      out.bytes(new Uint8Array(buffer, value.byteOffset, value.byteLength));
+      this.#overlaps(value, others);
+      others.push(value);
       return;
     }
+    others.push(value);
     out.byte(1);
     out.uint32(value.byteOffset);
     out.uint32(value.byteLength);
-    this.#reference(value.buffer, this.#object);
+    this.#reference(buffer, this.#object);
+  }
+
+  /** How a Buffer lies to those that share bytes with it: writing through one shows in the other. */
+  #overlaps(view: ArrayBufferView, others: readonly ArrayBufferView[]): void {
+    this.#nodesLeft -= others.length >> 5;
+    for (let i = 0; i < others.length; i++) {
+      const other = others[i] as ArrayBufferView;
+      const isApart =
+        view.byteOffset >= other.byteOffset + other.byteLength || other.byteOffset >= view.byteOffset + view.byteLength;
+      if (!isApart) this.#offset(other, view.byteOffset - other.byteOffset);
+    }
+    this.out.byte(TAG.end);
+  }
+
+  #offset(view: ArrayBufferView, offset: number): void {
+    this.out.byte(TAG.seen);
+    this.out.uint32(this.seen.get(view) as number);
+    this.out.float64(offset);
   }
 
   #arrayBuffer(value: ArrayBuffer): void {
@@ -364,6 +406,11 @@ export class ValueWalk {
     if ((value as { resizable?: boolean }).resizable) throw new Unkeyable("holds a buffer that can be resized");
     this.out.byte(TAG.arrayBuffer);
     this.out.bytes(new Uint8Array(value));
+    // Buffers that came before it were written without their place.
+    const views = this.#views.get(value) ?? [];
+    for (let i = 0; i < views.length; i++)
+      this.#offset(views[i] as ArrayBufferView, (views[i] as ArrayBufferView).byteOffset);
+    this.out.byte(TAG.end);
   }
 
   #noExtras(value: object, expected: number): void {
@@ -371,53 +418,73 @@ export class ValueWalk {
       throw new Unkeyable(`holds ${describe(value)} with properties of its own`);
     }
   }
-
-  /** Like {@link #noExtras} for views, whose index keys would be made one by one. */
-  #noOwnNames(view: ArrayBufferView): void {
-    if (Object.getOwnPropertySymbols(view).length > 0 || !isExtensible(view)) {
-      throw new Unkeyable("holds a typed array with properties of its own");
-    }
-    // A DataView has no length.
-    const length = (view as Partial<Uint8Array>).length ?? 0;
-    if (length <= CLOSE_LOOK && ownKeys(view).length !== length) {
-      throw new Unkeyable("holds a typed array with properties of its own");
-    }
-  }
 }
 
 /** `Uint8Array`, `DataView`, ... by the internal slot, not by what the object says of itself. */
 export function viewKind(view: ArrayBufferView): string {
-  return types.isDataView(view) ? "DataView" : apply(viewTag, view, []);
+  return types.isDataView(view) ? "DataView" : (apply(viewTag, view, []) as string);
 }
 
-/** Elements that are more than values, on an array that is not frozen as a whole. */
+/** Whether a view has properties of its own beside its elements. */
+export function hasNames(view: ArrayBufferView): boolean {
+  if (types.isDataView(view)) return ownKeys(view).length > 0;
+  const length = apply(viewLength, view, []) as number;
+  if (length <= SHORT_VIEW) return ownKeys(view).length !== length;
+  if (Object.getOwnPropertySymbols(view).length > 0) return true;
+  // The only look at the names that does not make a string of every index: 2 us, whatever the length.
+  return !inspectOriginal(view, NAMES_ONLY).endsWith(`[ ... ${length} more items ]`);
+}
+
+/** Up to this length listing all keys is as cheap. */
+const SHORT_VIEW = 64;
+const NAMES_ONLY = {
+  maxArrayLength: 0,
+  depth: 0,
+  customInspect: false,
+  breakLength: Number.POSITIVE_INFINITY,
+} as const;
+
+/** Elements that are more than values. Of an array that cannot grow, all are alike: sealed, frozen, or neither. */
 function checkElements(array: unknown[], keys: readonly PropertyKey[]): void {
-  const isFree = isExtensible(array);
-  for (const key of keys) {
-    if (key === "length" && !isFree) continue;
+  const writable = !isFrozen(array) || isExtensible(array);
+  const configurable = !isSealed(array) || isExtensible(array);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as PropertyKey;
     const descriptor = getOwnPropertyDescriptor(array, key);
     if (!descriptor || !("value" in descriptor)) throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
-    if (isFree && !descriptor.writable) throw new Unkeyable(`holds an array whose \`${String(key)}\` is read-only`);
-    if (key === "length") return;
-    if (isFree && !(descriptor.enumerable && descriptor.configurable)) {
+    const isLength = key === "length";
+    if (descriptor.writable !== writable) {
+      throw new Unkeyable(`holds an array whose \`${String(key)}\` is ${writable ? "read-only" : "not"}`);
+    }
+    if (isLength) return;
+    if (!descriptor.enumerable || descriptor.configurable !== configurable) {
       throw new Unkeyable(`holds an array whose \`${String(key)}\` has special attributes`);
     }
   }
 }
 
-/** Whether an object says by a property what it is: the property is seen as such, and its text proves nothing. */
-function isTagged(value: object): boolean {
-  return Symbol.toStringTag in value;
+/**
+ * Whether an object without a class is only its properties. A program that hides a Map behind a plain face has to do
+ * so on purpose; without properties it is looked at.
+ */
+export function isOrdinary(value: object, keys: readonly PropertyKey[]): boolean {
+  // An object that says by a property what it is: the property is seen as such, and its text proves nothing.
+  if (keys.length === 0 || Symbol.toStringTag in value) return !hasSlots(value);
+  return apply(toStringTag, value, []) === "[object Object]";
 }
 
 function hasSlots(value: object): boolean {
-  return SLOTS.some(([is]) => is(value));
+  return slotOf(value) !== undefined;
 }
 
 /** What an object is by its slots. Nothing of the program is asked. */
 function describe(value: object): string {
-  const known = SLOTS.find(([is]) => is(value));
-  return known ? known[1] : "an object that dumbo cannot see into";
+  return slotOf(value) ?? "an object that dumbo cannot see into";
+}
+
+function slotOf(value: object): string | undefined {
+  for (let i = 0; i < SLOTS.length; i++) if (SLOTS[i]?.[0](value)) return SLOTS[i]?.[1];
+  return undefined;
 }
 
 const SLOTS: readonly [(value: object) => boolean, string][] = [

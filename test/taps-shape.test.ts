@@ -252,8 +252,8 @@ describe("robustness", () => {
 
   test("dumbo's own functions publish nothing", () => {
     check(`
-      const { env, now, on, getBuiltinModule } = taps;
-      assert.deepEqual(seen(() => { env(); now(); on("exit", () => {}); getBuiltinModule("fs"); }), []);
+      const { env, now } = taps;
+      assert.deepEqual(seen(() => { env(); now(); }), []);
       assert.equal(env(), process.env);
       assert(now() <= now());
     `);

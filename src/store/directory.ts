@@ -2,7 +2,7 @@
  * The cache directory: made and checked at the start of every program, before anything of it is trusted.
  * What lies in it becomes values of the program, so nobody else may write there.
  */
-import { accessSync, constants, mkdirSync, type Stats, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readdirSync, type Stats, statfsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { StoreError } from "./store.ts";
 
@@ -58,6 +58,18 @@ export function prepareDirectory(path: string): string {
  */
 export function storeFolder(directory: string): string {
   return join(directory, `v1-${process.platform}-${process.arch}`);
+}
+
+/** Where worker threads leave what they want written, within the store's folder. */
+export const PENDING = "pending";
+
+/** Whether worker threads have left anything. Costs a few us, and loads nothing. */
+export function hasPending(directory: string): boolean {
+  try {
+    return readdirSync(join(storeFolder(directory), PENDING)).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** What an error of the file system says, without the path that the message names anyway. */

@@ -17,8 +17,8 @@ import {
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { type Batch, parseBatch, serializeBatch } from "./batch.ts";
+import { PENDING } from "./directory.ts";
 
-const FOLDER = "pending";
 const DONE = ".batch";
 /** A file that was not finished for so long never will be. */
 const ABANDONED_MS = 10 * 60_000;
@@ -27,7 +27,7 @@ let counter = 0;
 
 /** Leaves a batch for others to write. */
 export function leaveBatch(folder: string, batch: Batch): void {
-  const place = join(folder, FOLDER);
+  const place = join(folder, PENDING);
   mkdirSync(place, { recursive: true, mode: 0o700 });
   const name = join(place, `${Date.now()}-${process.pid}-${threadId}-${counter++}`);
   const file = openSync(name, "wx", 0o600);
@@ -48,7 +48,7 @@ export function hasBatches(folder: string): boolean {
 /** Takes in all batches, oldest first. A batch is gone when it has been written. */
 export function takeBatches(folder: string, write: (batch: Batch) => void): void {
   for (const name of names(folder).sort()) {
-    const path = join(folder, FOLDER, name);
+    const path = join(folder, PENDING, name);
     if (name.endsWith(DONE)) write(parseBatch(readFileSync(path)));
     else if (Date.now() - statSync(path).mtimeMs < ABANDONED_MS) continue;
     rmSync(path, { force: true });
@@ -56,7 +56,7 @@ export function takeBatches(folder: string, write: (batch: Batch) => void): void
 }
 
 function names(folder: string): string[] {
-  const place = join(folder, FOLDER);
+  const place = join(folder, PENDING);
   return statSync(place, { throwIfNoEntry: false }) ? readdirSync(place) : [];
 }
 

@@ -50,7 +50,6 @@ export const programs = [
   }),
 
   program("two Buffers over the same memory", {
-    todo: "that two pooled Buffers overlap is no part of the key",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
@@ -66,7 +65,8 @@ export const programs = [
         console.log(work(memory, Buffer.from(memory)));
       `,
     },
-    memo: { work: 2 },
+    // The rest of Node's pool is part of their key: not wrong, but hardly ever the same again.
+    cold: { hits: { work: 0 } },
   }),
 
   program("a Map that looks like a plain object", {

@@ -9,7 +9,7 @@ export const programs = [
         function show(value, depth = 4) {
           if (typeof value !== "object" || value === null) return typeof value + (Object.is(value, -0) ? "-0" : String(value));
           if (depth === 0) return "...";
-          let text = Object.prototype.toString.call(value) + Object.isFrozen(value) + Object.isSealed(value) + Object.isExtensible(value);
+          let text = typeof value + Array.isArray(value) + Object.isFrozen(value) + Object.isSealed(value) + Object.isExtensible(value);
           if (Object.getPrototypeOf(value) === null) text += "null";
           if (value instanceof Map || value instanceof Set) for (const item of value) text += show(item, depth - 1) + ",";
           if (value instanceof Date) text += value.getTime();
