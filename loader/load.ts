@@ -14,7 +14,7 @@ import { TransformCache } from "./transform-cache.ts";
 import { isTypeScript } from "./typescript.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 5;
+const TRANSFORM_VERSION = 7;
 
 export interface LoaderSettings {
   readonly root: string;

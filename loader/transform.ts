@@ -100,7 +100,8 @@ function runtimeText(edits: MagicString, node: Node): string {
 }
 
 function composed(edits: MagicString, source: string): string {
-  const own = edits.generateMap({ hires: "boundary", includeContent: false, source: "original" });
+  // An empty URL, relative to the module's own, is the module itself: the transform knows no paths.
+  const own = edits.generateMap({ hires: "boundary", includeContent: false, source: "" });
   const inner = readInlineMap(source);
   return inner === null ? own.toString() : remapping([own.toString(), inner], () => null).toString();
 }

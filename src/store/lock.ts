@@ -2,7 +2,7 @@
  * One writer at a time, over all processes: a file that only one can create. Node has no file locks, and lmdb's own do
  * not cover opening its file, which loses other processes' commits (notes/lmdb.md). Only main threads write.
  */
-import { closeSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
+import { lstatSync, readFileSync, readlinkSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 
 /** How long to wait for others in all; writing a batch takes milliseconds. */
@@ -17,55 +17,59 @@ let counter = 0;
 
 /**
  * Does some work while nobody else does any under the same lock.
- * @param path the lock's file
+ * @param path the lock
  * @returns whether the work was done; false if others kept the lock
- * @throws what the work throws, and when the file cannot be made
+ * @throws what the work throws, and when the lock cannot be made
  */
 export function exclusively(path: string, work: () => void): boolean {
-  const token = `${hostname()} ${process.pid} ${counter++}`;
-  for (let waited = 0, pause = 1; !acquire(path, token); waited += pause, pause = Math.min(2 * pause, 16)) {
+  const name = `${hostname()} ${process.pid} ${counter++}`;
+  for (let waited = 0, pause = 1; !acquire(path, name); waited += pause, pause = Math.min(2 * pause, 16)) {
     if (waited >= PATIENCE_MS) return false;
     Atomics.wait(sleeper, 0, 0, pause);
   }
   try {
     work();
   } finally {
-    release(path, token);
+    // Not if it was taken away from a process that had been stopped for long.
+    if (holder(path) === name) remove(path);
   }
   return true;
 }
 
-function acquire(path: string, token: string): boolean {
-  let file: number;
+function acquire(path: string, name: string): boolean {
+  if (create(path, name)) return true;
+  if (isAbandoned(path)) steal(path, name);
+  return false;
+}
+
+/** @returns false if there is one already */
+function create(path: string, name: string): boolean {
   try {
-    file = openSync(path, "wx", 0o600);
+    // A link that leads nowhere: unlike a file it is there with its text at once.
+    symlinkSync(name, path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    if (isAbandoned(path)) steal(path, token);
-    return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
   }
   try {
-    writeSync(file, token);
+    writeFileSync(path, name, { flag: "wx", mode: 0o600 }); // Windows, and disks without links
+    return true;
   } catch (error) {
-    remove(path); // the disk is full
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    remove(path); // the disk may be full: made, but not written
     throw error;
-  } finally {
-    closeSync(file);
   }
-  return true;
-}
-
-function release(path: string, token: string): void {
-  if (holder(path) !== token) return; // taken away from a process that was stopped for long
-  remove(path);
 }
 
 function holder(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
+  for (const read of [readlinkSync, readFileSync]) {
+    try {
+      return read(path, "utf8");
+    } catch {
+      // the other kind, or gone
+    }
   }
+  return "";
 }
 
 function remove(path: string): void {
@@ -76,15 +80,12 @@ function remove(path: string): void {
   }
 }
 
-function age(path: string): number {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? 0 : Date.now() - stats.mtimeMs;
-}
-
 /** Whether the holder was killed. Process numbers of another machine or container say nothing. */
 function isAbandoned(path: string): boolean {
   const name = holder(path);
-  if (age(path) > (name === "" ? NAMELESS_MS : ABANDONED_MS)) return true;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return false;
+  if (Date.now() - stats.mtimeMs > (name === "" ? NAMELESS_MS : ABANDONED_MS)) return true;
   const [host, pid] = name.split(" ");
   return host === hostname() && !isAlive(Number(pid));
 }
@@ -99,20 +100,15 @@ function isAlive(pid: number): boolean {
 }
 
 /** Removes an abandoned lock. Two may try at once, so it is moved aside first: only one can. */
-function steal(path: string, token: string): void {
-  const aside = `${path}-${token.replaceAll(/\W/g, "-")}`;
+function steal(path: string, name: string): void {
+  const aside = `${path}-${name.replaceAll(/\W/g, "-")}`;
   try {
     renameSync(path, aside);
   } catch {
     return;
   }
-  // Between the look and the move the file may have become the lock of somebody alive: put it back.
-  if (!isAbandoned(aside)) {
-    try {
-      linkSync(aside, path);
-    } catch {
-      // a third one has it by now; lmdb's own lock keeps those two apart
-    }
-  }
+  // Between the look and the move it may have become the lock of somebody alive: then it goes back. If a third one has
+  // it by now, lmdb's own lock keeps those two apart.
+  if (!isAbandoned(aside)) create(path, holder(aside));
   remove(aside);
 }

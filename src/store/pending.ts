@@ -50,9 +50,15 @@ export function takeBatches(folder: string, write: (batch: Batch) => void): void
   for (const name of names(folder).sort()) {
     const path = join(folder, PENDING, name);
     if (name.endsWith(DONE)) write(parseBatch(readFileSync(path)));
-    else if (Date.now() - statSync(path).mtimeMs < ABANDONED_MS) continue;
+    else if (!isAbandoned(path)) continue;
     rmSync(path, { force: true });
   }
+}
+
+/** Somebody may be writing it, or have finished it meanwhile. */
+function isAbandoned(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS;
 }
 
 function names(folder: string): string[] {
