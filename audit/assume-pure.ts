@@ -77,15 +77,18 @@ function addFunction(path: string, name: string | undefined, functions: Record<s
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw fail(`there is no file ${path}`);
   // A full parse would cost every start; the name's absence is what a renamed function leaves behind.
   const last = name?.split(".").at(-1);
-  if (
-    last !== undefined &&
-    !new RegExp(`(?<![w$])${last.replace(/[^\w]/g, "\\$&")}(?![w$])`).test(readFileSync(path, "utf8"))
-  ) {
+  if (last !== undefined && !mentions(readFileSync(path, "utf8"), last)) {
     throw fail(`${path} has no function ${name}`);
   }
   const real = realpathSync(path);
   functions[real] ??= [];
   functions[real].push(name ?? "*");
+}
+
+/** Whether a text has an identifier, as a whole word. */
+function mentions(text: string, name: string): boolean {
+  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return false;
+  return new RegExp(`(?<![\\p{ID_Continue}$])${name.replaceAll("$", "\\$")}(?![\\p{ID_Continue}$])`, "u").test(text);
 }
 
 function addPackage(

@@ -10,7 +10,7 @@ import type { Node, Scopes, Use } from "../audit/syntax.ts";
 import { globalTables } from "../audit/tap-tables.ts";
 import { hashText } from "../src/hash.ts";
 import type { Access, Cell, Place, Reason, Refusal, Site, Trait, Unit } from "../src/manifest.ts";
-import { type Candidate, findCandidates } from "./candidates.ts";
+import { type Candidate, type ClassElement, classElements, findCandidates } from "./candidates.ts";
 import { canonical } from "./canonical.ts";
 import { type GuardForm, guardForm } from "./guard-form.ts";
 import type { SourceKind } from "./parse.ts";
@@ -42,7 +42,7 @@ export interface Analysis {
   readonly closed: { node: Node; unit: number }[];
   /** What has to be tapped before the module runs: globals that it mentions, built-ins (`node:...`) that it imports. */
   readonly needs: string[];
-  readonly classes: { getter: number; unit: number; methods: { key: string; static: boolean; text: Node }[] }[];
+  readonly classes: { access: Access; unit: number; text: Node | null; methods: ClassElement[] }[];
 }
 
 type Source = { from: string; imported: string };
@@ -364,20 +364,11 @@ export class Analyser {
     const unit = this.#unitOf.get(node) as number;
     if (variable && this.#isReassigned(variable)) return;
     const getter = this.#getter(root);
-    if (/^Class/.test(node.type)) {
-      if (path.length > 0) return;
-      const methods = this.#candidates
-        .filter((item) => item.owner === candidate)
-        .map((item) => ({
-          key: item.path.at(-1) as string,
-          static: !item.path.includes("prototype"),
-          text: item.text,
-        }));
-      this.result.classes.push({ getter, unit, methods });
-    } else {
-      const access: Access = path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path };
-      this.result.members.push({ access, unit, text: path.length === 0 ? null : candidate.text });
-    }
+    const access: Access = path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path };
+    // The binding itself is what it was declared with; `module.exports` may be anything.
+    const text = variable ? null : candidate.text;
+    if (/^Class/.test(node.type)) this.result.classes.push({ access, unit, text, methods: classElements(node) });
+    else this.result.members.push({ access, unit, text: path.length === 0 ? null : candidate.text });
   }
 
   /** Function expressions that read nothing outside of themselves. */

@@ -22,6 +22,15 @@ export interface Candidate {
   readonly text: Node;
 }
 
+/** What a class's body puts on the class or its prototype. */
+export interface ClassElement {
+  /** Null where only running the class tells. */
+  readonly key: string | null;
+  readonly kind: "method" | "get" | "set";
+  readonly static: boolean;
+  readonly text: Node;
+}
+
 /** A function that is left alone because nothing leads to it. */
 export interface Unreachable {
   readonly node: Node;
@@ -150,6 +159,20 @@ function add(
       text: element,
     });
   }
+}
+
+/** Methods and accessors of a class, all but the private ones and the constructor. */
+export function classElements(node: Node): ClassElement[] {
+  const elements = (node.body as Node).body as Node[];
+  return elements
+    .filter((item) => item.type === "MethodDefinition" && item.kind !== "constructor")
+    .filter((item) => (item.key as Node).type !== "PrivateIdentifier")
+    .map((item) => ({
+      key: item.computed ? null : keyName(item.key as Node),
+      kind: item.kind as ClassElement["kind"],
+      static: item.static === true,
+      text: item,
+    }));
 }
 
 function keyName(key: Node): string | null {

@@ -3,7 +3,7 @@ import { appendFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import { callerFile } from "../audit/caller.ts";
-import { pureBuiltinName, replacedBuiltin } from "../audit/natives.ts";
+import { noteGlobals, pureBuiltinName, replacedBuiltin } from "../audit/natives.ts";
 import { env, now, on, setImmediate } from "../audit/originals.ts";
 import { tapLoaded } from "../audit/taps.ts";
 import { ReachBook } from "../src/code-book.ts";
@@ -87,11 +87,13 @@ export class Session {
       later: (work) => void setImmediate(work).unref(),
       log: (line) => this.#debug(line),
     });
+    on("beforeExit", () => unaudited(() => this.#memoizer.settle()));
     on("exit", () => this.#leave());
   }
 
   /** Takes what stands in place of built-ins now as dumbo's own: to be called when the taps are in. */
   trustTaps(): void {
+    noteGlobals();
     this.#ours = new Set<object>([Date, Date.now, Date.parse, Date.UTC, Math.random]);
   }
 
@@ -146,6 +148,7 @@ export class Session {
   #leave(): void {
     state.suspended++;
     this.#memoizer.shutDown();
+    this.#memoizer.giveUpUnsettled();
     try {
       // What worker threads left is written by the main thread, which may not have looked anything up itself.
       if (this.#store === undefined && hasPending(this.#settings.directory)) this.#openStore();

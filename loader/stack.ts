@@ -30,6 +30,9 @@ function visible(trace: NodeJS.CallSite[], own: string): NodeJS.CallSite[] {
   const shown = trace.some(isOwn)
     ? trace.filter((site, at) => {
         const inner = trace[at - 1];
+        const outer = trace[at + 1];
+        // Node's own frame of AsyncLocalStorage, between dumbo's.
+        if (inner && outer && isOwn(inner) && isOwn(outer)) return false;
         // What called a guard is the function whose body runs above already.
         return !isOwn(site) && !(inner && isOwn(inner) && inner.getFunctionName() === GUARD_NAME);
       })

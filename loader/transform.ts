@@ -83,10 +83,11 @@ function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifes
     unit,
     ...(text ? { text: textOf(text) } : {}),
   }));
-  const classes: ClassShape[] = analysis.classes.map(({ getter, unit, methods }) => ({
-    getter,
+  const classes: ClassShape[] = analysis.classes.map(({ access, unit, text, methods }) => ({
+    access,
     unit,
-    methods: methods.map((method) => ({ key: method.key, static: method.static, text: textOf(method.text) })),
+    ...(text ? { text: textOf(text) } : {}),
+    methods: methods.map((method) => ({ ...method, text: textOf(method.text) })),
   }));
   const closed = analysis.closed.map(({ node, unit }) => ({ text: textOf(node), unit }));
   const { cells, units, sites, refusals } = analysis;

@@ -107,14 +107,25 @@ export interface Manifest {
   readonly members: readonly Member[];
   /** Hashes of texts of functions that read nothing outside of themselves: these are known wherever they turn up. */
   readonly closed: readonly { readonly text: string; readonly unit: number }[];
-  /** Prototype methods of classes, by getter of the class: key and text hash, to notice patched ones. */
+  /** Classes with what their bodies put on them, to notice patched ones. */
   readonly classes: readonly ClassShape[];
 }
 
 export interface ClassShape {
-  readonly getter: number;
+  readonly access: Access;
   readonly unit: number;
-  readonly methods: readonly { readonly key: string; readonly static: boolean; readonly text: string }[];
+  /** Hash of the class's text as it runs, when something else could have been put in its place. */
+  readonly text?: string;
+  readonly methods: readonly ClassMethod[];
+}
+
+export interface ClassMethod {
+  /** Null where only running the class tells. */
+  readonly key: string | null;
+  readonly kind: "method" | "get" | "set";
+  readonly static: boolean;
+  /** Hash of its text as it runs. */
+  readonly text: string;
 }
 
 /** The live side of a loaded module, as its prologue hands it over. */

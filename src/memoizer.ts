@@ -74,6 +74,8 @@ export class Memoizer {
   readonly #budget: Budget;
   /** Where results are handed over; emptied at the next call, so as not to keep the last one alive for long. */
   readonly #box: Box = { value: undefined };
+  /** Entries that are looked at again, with what gives them up. */
+  readonly #unsettled = new Map<() => void, () => void>();
   #busy = false;
   #down = false;
 
@@ -322,10 +324,14 @@ export class Memoizer {
     this.#budget.spend(spent);
   }
 
-  /** What a body left to promises may still change its arguments or state: looked at on the next turn of the loop. */
+  /**
+   * What a body left to promises may still change its arguments or state: looked at again on the next turn of the event
+   * loop, when promises have had theirs.
+   */
   #lookAgain({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame): void {
     const { book, env, later } = this.#around;
-    later(() => {
+    const look = () => {
+      if (!this.#unsettled.delete(look)) return;
       this.#own(() => {
         let changed: string | null;
         try {
@@ -336,7 +342,20 @@ export class Memoizer {
         }
         if (changed !== null) frame.onLate?.(changed);
       }, undefined);
-    });
+    };
+    this.#unsettled.set(look, () => frame.onLate?.("leaves work to promises, and the program ended"));
+    later(look);
+  }
+
+  /** Looks again now at what waits for it: the event loop has nothing left to do. */
+  settle(): void {
+    for (const look of [...this.#unsettled.keys()]) look();
+  }
+
+  /** Gives up the entries that were not looked at again: the program ends, whatever its promises still had to do. */
+  giveUpUnsettled(): void {
+    for (const giveUp of this.#unsettled.values()) giveUp();
+    this.#unsettled.clear();
   }
 
   /** Stores a result, or says why not. */

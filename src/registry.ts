@@ -6,7 +6,7 @@
  */
 import { withoutGuards } from "./guards.ts";
 import { hashText } from "./hash.ts";
-import type { Access, Cell, ClassShape, Manifest, ModuleInstance, Unit } from "./manifest.ts";
+import type { Access, Cell, ClassMethod, ClassShape, Manifest, ModuleInstance, Unit } from "./manifest.ts";
 import { Unkeyable } from "./values.ts";
 
 /** A unit of one loaded module. */
@@ -106,9 +106,10 @@ export class LiveModule {
     return value;
   }
 
-  /** Whether one of its functions that are found at a path has this text. */
+  /** Whether one of its functions or classes that are found at a path has this text. */
   hasText(text: string): boolean {
-    return this.manifest?.members.some((member) => member.text === text) ?? false;
+    const { members = [], classes = [] } = this.manifest ?? {};
+    return members.some((member) => member.text === text) || classes.some((shape) => shape.text === text);
   }
 
   /** Registers what can be registered by now. */
@@ -149,8 +150,10 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
     ),
     ...manifest.classes.map((shape) =>
       attempt(() => {
-        const value = module.instance.get(shape.getter);
+        const value = module.resolve(shape.access);
         if (typeof value !== "function") return value !== undefined;
+        // Found at a path, it may be another one.
+        if (shape.text !== undefined && !registry.isOnly(module, value, shape)) return true;
         const live = module.unit(shape.unit);
         live.shape = snapshot(value, shape);
         registry.add(value, live);
@@ -170,13 +173,14 @@ function snapshot(constructor: object, shape: ClassShape): ClassSnapshot {
   const slots: Slot[] = [];
   let patched: string | null = null;
   for (const method of shape.methods) {
+    if (method.key === null || method.kind !== "method") continue;
     const holder = (method.static ? constructor : prototype) as Record<PropertyKey, unknown>;
     const value = Object.getOwnPropertyDescriptor(holder, method.key)?.value;
     if (typeof value !== "function" || textHash(value) !== method.text) patched ??= method.key;
     slots.push({ holder, key: method.key, value });
   }
   const staticKeys = new Set<PropertyKey>(["length", "name", "prototype"]);
-  for (const method of shape.methods) if (method.static) staticKeys.add(method.key);
+  for (const slot of slots) if (slot.holder === constructor) staticKeys.add(slot.key);
   const fixtures: Fixture[] = [];
   for (const holder of [prototype, constructor]) {
     for (const key of Reflect.ownKeys(holder)) {
@@ -184,6 +188,9 @@ function snapshot(constructor: object, shape: ClassShape): ClassSnapshot {
       const isState = holder === constructor && !get && !set;
       if (isState || slots.some((slot) => slot.holder === holder && slot.key === key)) continue;
       fixtures.push({ holder, key, value, get, set });
+      const isOwn = (kind: ClassMethod["kind"], fn: unknown) =>
+        fn === undefined || fn === constructor || isFromBody(shape, kind, holder === constructor, key, fn);
+      if (!isOwn("method", value) || !isOwn("get", get) || !isOwn("set", set)) patched ??= String(key);
       if (holder === constructor) staticKeys.add(key);
     }
   }
@@ -196,6 +203,24 @@ function snapshot(constructor: object, shape: ClassShape): ClassSnapshot {
     prototypeKeys: Reflect.ownKeys(prototype).length,
     patched,
   };
+}
+
+/** Whether a class's body has this function for this key, as far as the body tells the key. */
+function isFromBody(
+  { methods }: ClassShape,
+  kind: ClassMethod["kind"],
+  isStatic: boolean,
+  key: PropertyKey,
+  fn: unknown,
+): boolean {
+  const text = typeof fn === "function" ? textHash(fn) : null;
+  return methods.some(
+    (method) =>
+      method.kind === kind &&
+      method.static === isStatic &&
+      (method.key === null || method.key === key) &&
+      method.text === text,
+  );
 }
 
 const sourceText = Function.prototype.toString;
@@ -231,9 +256,16 @@ export class Registry {
    * anything outside of itself, no other loaded module may have a function of that text.
    */
   addByText(value: object, text: string, unit: LiveUnit): void {
-    const isKnown =
-      unit.unit.refs.length === 0 || this.#modules.every((module) => module === unit.module || !module.hasText(text));
-    if (isKnown) this.#functions.set(value, unit);
+    if (unit.unit.refs.length === 0 || this.#isOnlyIn(unit.module, text)) this.#functions.set(value, unit);
+  }
+
+  /** Whether a class that was found at a path is the one that a module has there: see {@link addByText}. */
+  isOnly(module: LiveModule, value: object, { text }: ClassShape): boolean {
+    return text !== undefined && textHash(value) === text && this.#isOnlyIn(module, text);
+  }
+
+  #isOnlyIn(own: LiveModule, text: string): boolean {
+    return this.#modules.every((module) => module === own || !module.hasText(text));
   }
 
   addPrototype(prototype: object, unit: LiveUnit): void {

@@ -119,6 +119,7 @@ export class ValueWalk {
   readonly #book: CodeBook;
   readonly #seesBuffers: boolean;
   #nodesLeft: number;
+  #count = 0;
 
   /**
    * @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value
@@ -185,7 +186,7 @@ export class ValueWalk {
       this.out.uint32(index);
       return;
     }
-    this.seen.set(value, this.seen.size);
+    this.seen.set(value, this.#count++);
     write.call(this, value);
   }
 
@@ -363,6 +364,7 @@ export class ValueWalk {
     }
     const { buffer } = value;
     if (types.isSharedArrayBuffer(buffer)) throw new Unkeyable("holds shared memory");
+    checkSize(buffer);
     const others = this.#views.get(buffer) ?? [];
     this.views.push(value);
     this.#views.set(buffer, others);
@@ -403,7 +405,7 @@ export class ValueWalk {
 
   #arrayBuffer(value: ArrayBuffer): void {
     this.#noExtras(value, 0);
-    if ((value as { resizable?: boolean }).resizable) throw new Unkeyable("holds a buffer that can be resized");
+    checkSize(value);
     this.out.byte(TAG.arrayBuffer);
     this.out.bytes(new Uint8Array(value));
     // Buffers that came before it were written without their place.
@@ -429,20 +431,25 @@ export function viewKind(view: ArrayBufferView): string {
 export function hasNames(view: ArrayBufferView): boolean {
   if (types.isDataView(view)) return ownKeys(view).length > 0;
   const length = apply(viewLength, view, []) as number;
-  if (length <= SHORT_VIEW) return ownKeys(view).length !== length;
+  if (length <= CLOSE_LOOK) return ownKeys(view).length !== length;
   if (Object.getOwnPropertySymbols(view).length > 0) return true;
-  // The only look at the names that does not make a string of every index: 2 us, whatever the length.
+  for (let i = 0; i < VIEW_NAMES.length; i++) if (hasOwn(view, VIEW_NAMES[i] as string)) return true;
+  // The only look at the other names that does not make a string of every index: 2 us, whatever the length.
   return !inspectOriginal(view, NAMES_ONLY).endsWith(`[ ... ${length} more items ]`);
 }
 
-/** Up to this length listing all keys is as cheap. */
-const SHORT_VIEW = 64;
+/** What is read of a view: a name of its own in the place of one of these would be asked. */
+const VIEW_NAMES = ["length", "byteLength", "byteOffset", "buffer", "constructor"];
 const NAMES_ONLY = {
   maxArrayLength: 0,
   depth: 0,
   customInspect: false,
   breakLength: Number.POSITIVE_INFINITY,
 } as const;
+
+function checkSize(buffer: ArrayBuffer): void {
+  if ((buffer as { resizable?: boolean }).resizable) throw new Unkeyable("holds a buffer that can be resized");
+}
 
 /** Elements that are more than values. Of an array that cannot grow, all are alike: sealed, frozen, or neither. */
 function checkElements(array: unknown[], keys: readonly PropertyKey[]): void {

@@ -145,9 +145,7 @@ for (const [what, ...sources] of different) {
   });
 }
 
-test("hashes differ where forms differ by a lone surrogate", {
-  todo: "hashText goes through UTF-8, where all lone surrogates are one",
-}, () => {
+test("hashes differ where forms differ by a lone surrogate", () => {
   assert.notEqual(hashText(form('f("\\ud800")')), hashText(form('f("\\ud801")')));
 });
 

@@ -160,7 +160,7 @@ const accepted: Record<string, () => unknown> = {
     new Set<unknown>([3, "3", 1, {}, Number.NaN]),
   ],
   dates: () => [new Date(0), new Date(-1), new Date(Number.NaN), new Date(8.64e15)],
-  "regular expressions": () => [/a/, /b\/c/gimsuy, new RegExp("[a&&b]", "v"), /(?<x>d)/d, new RegExp("")],
+  "regular expressions": () => [/a/, /b\/c/gimsuy, /[a&&b]/v, /(?<x>d)/d, /(?:)/],
   "typed arrays": () => [
     new Uint8Array([1, 2, 3]),
     new Uint8ClampedArray([1]),
@@ -226,20 +226,13 @@ describe("comes back the same", () => {
     "Buffer.alloc": () => Buffer.alloc(16, 1),
     "a Buffer over an ArrayBuffer": () => Buffer.from(new Uint8Array([1, 2, 3]).buffer),
   })) {
-    test(`Buffers that own their memory: ${name}`, {
-      todo: "Buffer.from copies small ones into the pool: `new Float64Array(result.buffer)` would see other bytes than the first time",
-    }, () => {
-      same(roundTrip(make()), observe(make()));
-    });
+    test(`Buffers that own their memory: ${name}`, () => same(roundTrip(make()), observe(make())));
   }
   test("Buffers that own their memory and are too large for the pool", () => {
     for (const size of [0, 100_000]) same(roundTrip(Buffer.alloc(size, 1)), observe(Buffer.alloc(size, 1)));
   });
-  test("a piece of a Buffer that was not cut from the pool", {
-    todo: "its `buffer` is what was cut from; the piece comes back alone",
-  }, () => {
-    const value = Buffer.alloc(20_000, 1).subarray(4, 8);
-    assert.ok(refused(value) !== "accepted" || (roundTrip(value) as Buffer).buffer.byteLength === 20_000);
+  test("a piece of a Buffer that was not cut from the pool is refused", () => {
+    assert.equal(refused(Buffer.alloc(20_000, 1).subarray(4, 8)), "result holds a view of a larger buffer");
   });
 });
 
@@ -312,6 +305,8 @@ test("a value above the limit is refused", () => {
   assert.deepEqual(encode("x".repeat(100), nobody, 100), { refused: "result is 104 bytes, above limits.value" });
 });
 
+const LOSES = /an object that would lose something/;
+
 describe("refused, because something would be lost", () => {
   class Point {
     x = 1;
@@ -328,8 +323,9 @@ describe("refused, because something would be lost", () => {
     class: [() => Point, /a function/],
     "Symbol()": [() => Symbol("a"), /a symbol/],
     "Symbol.iterator": [() => Symbol.iterator, /a symbol/],
-    "regular expression with lastIndex": [() => Object.assign(/a/g, { lastIndex: 2 }), /RegExp/],
-    "regular expression with a name": [() => Object.assign(/a/, { a: 1 }), /RegExp/],
+    "regular expression with lastIndex": [() => Object.assign(/a/g, { lastIndex: 2 }), LOSES],
+    "regular expression with a name": [() => Object.assign(/a/, { a: 1 }), LOSES],
+    "regular expression whose lastIndex is fixed": [() => define(/a/, "lastIndex", { writable: false }), LOSES],
     Error: [() => new Error("a"), /instance of a class/],
     "Error with cause": [() => new Error("a", { cause: 1 }), /instance of a class/],
     "Error with code": [() => Object.assign(new TypeError("a"), { code: "E" }), /instance of a class/],
@@ -344,11 +340,20 @@ describe("refused, because something would be lost", () => {
     "Date of a class of its own": [() => new (class extends Date {})(), /instance of a class/],
     "Array of a class of its own": [() => new (class extends Array {})(), /array of a class of its own/],
     Promise: [() => Promise.resolve(1), /instance of a class/],
-    "Map with a name": [() => Object.assign(new Map(), { a: 1 }), /Map/],
-    "Set with a name": [() => Object.assign(new Set(), { a: 1 }), /Set/],
-    "Date with a name": [() => Object.assign(new Date(), { a: 1 }), /Date/],
-    "ArrayBuffer with a name": [() => Object.assign(new ArrayBuffer(1), { a: 1 }), /ArrayBuffer/],
+    "Map with a name": [() => Object.assign(new Map(), { a: 1 }), LOSES],
+    "Set with a name": [() => Object.assign(new Set(), { a: 1 }), LOSES],
+    "Date with a name": [() => Object.assign(new Date(), { a: 1 }), LOSES],
+    "ArrayBuffer with a name": [() => Object.assign(new ArrayBuffer(1), { a: 1 }), LOSES],
     "typed array with a name": [() => Object.assign(new Uint8Array(2), { a: 1 }), /typed array with properties/],
+    "long typed array with a name": [
+      () => Object.assign(new Uint8Array(5000), { a: 1 }),
+      /typed array with properties/,
+    ],
+    "Buffer with a name": [() => Object.assign(Buffer.alloc(5000), { a: 1 }), /typed array with properties/],
+    "DataView with a name": [
+      () => Object.assign(new DataView(new ArrayBuffer(2)), { a: 1 }),
+      /typed array with properties/,
+    ],
     "typed array with a symbol": [
       () => Object.assign(new Uint8Array(200), { [Symbol.for("a")]: 1 }),
       /typed array with properties/,
@@ -356,6 +361,25 @@ describe("refused, because something would be lost", () => {
     "typed array of a class of its own": [() => new (class extends Uint8Array {})(1), /instance of a class/],
     "array with a name": [() => Object.assign([1], { a: 1 }), /array with names/],
     "array with a symbol": [() => Object.assign([1], { [Symbol.for("a")]: 1 }), /array with names/],
+    "array with as many symbols as holes": [
+      () => Object.assign(new Array(100).fill(0, 1), { [Symbol.for("x")]: 1 }),
+      /array with names/,
+    ],
+    "long array with as many symbols as holes": [
+      () => Object.assign(new Array(2000).fill(0, 1), { [Symbol.for("x")]: 1 }),
+      /array with names/,
+    ],
+    "array whose length is fixed": [() => define([1], "length", { writable: false }), /array of fixed length/],
+    "array with a getter": [
+      () => define(new Array(1000).fill(0), 5, { get: () => 1, enumerable: true, configurable: true }),
+      /accessor, `5`/,
+    ],
+    "array with an element that is not writable": [
+      () => define(new Array(1000).fill(0), 5, { writable: false }),
+      /attributes, `5`/,
+    ],
+    "Map behind the face of an object": [() => proto(new Map([[1, 2]]), Object.prototype), LOSES],
+    "Promise behind the face of an object": [() => proto(Promise.resolve(1), Object.prototype), /./],
     "result of a match": [() => "abc".match(/(b)/), /array with names/],
     "symbol key": [() => ({ [Symbol.iterator]: 1 }), /symbol for a name/],
     getter: [
@@ -403,7 +427,13 @@ describe("refused, because something would be lost", () => {
     ],
     "shared memory": [() => new Uint8Array(new SharedArrayBuffer(8)), /shared memory/],
     SharedArrayBuffer: [() => new SharedArrayBuffer(8), /instance of a class/],
-    "resizable ArrayBuffer": [() => resizable(8, 16), /ArrayBuffer/],
+    "resizable ArrayBuffer": [() => resizable(8, 16), LOSES],
+    "view of a resizable ArrayBuffer": [() => new Uint8Array(resizable(8, 16)), /a buffer that can be resized/],
+    "Buffer over a resizable ArrayBuffer": [() => Buffer.from(resizable(8, 16)), /a buffer that can be resized/],
+    "view of a buffer with a name": [
+      () => new Uint8Array(Object.assign(new ArrayBuffer(2), { a: 1 })),
+      /a buffer with properties/,
+    ],
     "view of a larger buffer": [() => new Uint8Array(new ArrayBuffer(16), 8, 4), /view of a larger buffer/],
     "two views of the same memory": [
       () => {
@@ -415,6 +445,13 @@ describe("refused, because something would be lost", () => {
     "overlapping Buffers": [
       () => {
         const buffer = Buffer.alloc(8);
+        return [buffer.subarray(0, 5), buffer.subarray(4)];
+      },
+      /view of a larger buffer/,
+    ],
+    "overlapping Buffers of the pool": [
+      () => {
+        const buffer = Buffer.from("pooled text");
         return [buffer.subarray(0, 5), buffer.subarray(4)];
       },
       /two views/,
@@ -453,41 +490,21 @@ describe("refused, because something would be lost", () => {
   }
 
   const known: Record<string, [() => unknown, string]> = {
-    "long array with as many symbols as holes": [
-      () => Object.assign(new Array(100).fill(0, 1), { [Symbol.for("x")]: 1 }),
-      "`keys.length` does not tell holes with names from neither, so the symbol goes unseen",
+    "very long array with a getter": [
+      () => define(new Array(2000).fill(0), 5, { get: () => 1, enumerable: true, configurable: true }),
+      "only arrays up to 1024 elements are looked at closely",
     ],
-    "long array with a getter": [
-      () => define(new Array(100).fill(0), 5, { get: () => 1, enumerable: true, configurable: true }),
-      "only small arrays are looked at closely",
+    "very long array with an element that is not writable": [
+      () => define(new Array(2000).fill(0), 5, { writable: false }),
+      "only arrays up to 1024 elements are looked at closely",
     ],
-    "long array with an element that is not writable": [
-      () => define(new Array(100).fill(0), 5, { writable: false }),
-      "only small arrays are looked at closely",
+    "very long typed array with a name that is not enumerable": [
+      () => define(new Uint8Array(2000), "a", { value: 1 }),
+      "beyond 1024 elements only enumerable names are seen",
     ],
-    "array whose length is fixed": [
-      () => define([1], "length", { writable: false }),
-      "the attributes of `length` are not looked at",
-    ],
-    "regular expression whose lastIndex is fixed": [
-      () => define(/a/, "lastIndex", { writable: false }),
-      "the attributes of `lastIndex` are not looked at",
-    ],
-    "DataView with a name": [
-      () => Object.assign(new DataView(new ArrayBuffer(2)), { a: 1 }),
-      "`undefined <= 64` is false: a DataView's names are never looked at",
-    ],
-    "large typed array with a name": [
-      () => Object.assign(new Uint8Array(100), { a: 1 }),
-      "the names of large typed arrays are not looked at, for their cost",
-    ],
-    "view of a resizable buffer": [
-      () => new Uint8Array(resizable(8, 16)),
-      "only the buffer itself is asked whether it is resizable",
-    ],
-    "Map behind the face of an object": [
-      () => proto(new Map([[1, 2]]), Object.prototype),
-      "toString does not tell a Map whose prototype was replaced",
+    "Map with a property behind the face of an object": [
+      () => Object.assign(proto(new Map([[1, 2]]), Object.prototype), { x: 1 }),
+      "asking every object for its slots costs 0.6 us; one whose prototype was replaced has to be made on purpose",
     ],
   };
   for (const [name, [make, todo]] of Object.entries(known)) {
@@ -559,15 +576,13 @@ describe("nothing of the program runs while a result is looked at", () => {
     ["traps of a proxy", (ran: string[]) => new Proxy({}, new Proxy({}, { get: (_, at) => trap(ran, String(at)) }))],
     ["toJSON", (ran: string[]) => ({ toJSON: trap(ran, "toJSON") })],
     ["toStringTag", (ran: string[]) => define({}, Symbol.toStringTag, { get: trap(ran, "tag") })],
+    ["toStringTag on a Map", (ran: string[]) => define(new Map(), Symbol.toStringTag, { get: trap(ran, "tag") })],
+    ["getters in large arrays", (ran: string[]) => define(new Array(1000).fill(0), 5, { get: trap(ran, "get") })],
+    ["names of a view", (ran: string[]) => define(new Uint8Array(2000), "buffer", { get: trap(ran, "buffer") })],
     [
-      "toStringTag on a Map",
-      (ran: string[]) => define(new Map(), Symbol.toStringTag, { get: trap(ran, "tag") }),
-      "read for the message",
-    ],
-    [
-      "getters in large arrays",
-      (ran: string[]) => define(new Array(100).fill(0), 5, { get: trap(ran, "get") }),
-      "only small arrays are looked at closely",
+      "getters in very large arrays",
+      (ran: string[]) => define(new Array(2000).fill(0), 5, { get: trap(ran, "get") }),
+      "only arrays up to 1024 elements are looked at closely",
     ],
   ] as [string, (ran: string[]) => unknown, string?][]) {
     test(name, todo === undefined ? {} : { todo }, () => {

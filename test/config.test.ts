@@ -168,28 +168,30 @@ describe("assumePure.json", () => {
     assert.deepEqual(list("./src/a.ts#$x").functions, { [join(root, "src/a.ts")]: ["$x"] });
   });
   test("not a list", () => {
-    const read = (text: string) =>
-      complaint("assumePure.json", () => (put("assumePure.json", text), readAssumePure(root, undefined, root)));
+    const read = (text: string) => {
+      put("assumePure.json", text);
+      return complaint("assumePure.json", () => readAssumePure(root, undefined, root));
+    };
     assert.equal(read('{"assumepure":[]}'), 'unknown key "assumepure"; did you mean "assumePure"?');
     assert.equal(read("{}"), '"assumePure" must be a list of names');
     assert.equal(read('{"assumePure":"lib"}'), '"assumePure" must be a list of names');
     assert.equal(read('["lib"]'), "the file must be an object");
     assert.match(read("lib"), /^is not JSON: /);
   });
-  test("a folder in place of a file", { todo: "a folder passes for a file, and then no function matches it" }, () => {
-    assert.match(wrong("./src"), /entry 1, ".\/src"/);
+  test("a folder in place of a file", () => {
+    assert.match(wrong("./src"), /entry 1, ".\/src": there is no file/);
+    assert.match(wrong("./src#f"), /entry 1, ".\/src#f": there is no file/);
   });
-  test("a function in a folder", { todo: "EISDIR comes through as it is" }, () => {
-    assert.match(wrong("./src#f"), /entry 1/);
+  test("a function with a name that is none, or only a part of one", () => {
+    for (const name of ["render(", "rend.er(", "ender", "rende", ".*", "(", "export function"]) {
+      assert.match(wrong(`./src/a.ts#${name}`), /has no function /, name);
+    }
+    put("src/b.ts", "const größe = 1, $ = 2, a = { größe() {} };");
+    for (const name of ["größe", "$", "a.größe"])
+      assert.deepEqual(Object.values(list(`./src/b.ts#${name}`).functions), [[name]]);
+    assert.match(wrong("./src/b.ts#gr"), /has no function gr/);
   });
-  test("a function with a name that is none", {
-    todo: "only `$` is escaped for the regular expression: a SyntaxError comes through",
-  }, () => {
-    assert.match(wrong("./src/a.ts#render("), /has no function render\(/);
-  });
-  test("modules that exist with the prefix only", {
-    todo: "`builtinModules` does not list node:test, node:sqlite and others; `isBuiltin` knows them",
-  }, () => {
+  test("modules that exist with the prefix only", () => {
     assert.deepEqual(list("node:test").builtins, ["test"]);
   });
 });

@@ -26,23 +26,37 @@ test("the budget grows with time and with what was saved, and shrinks by what wa
   assert.ok(budget.left() < later + 100, "but not all of it");
 });
 
+/** A budget with so many milliseconds left, or overdrawn by as many. */
+function budgetOf(left: number): Budget {
+  const budget = new Budget(() => 0);
+  budget.spend(budget.left() - left);
+  return budget;
+}
+
 test("without budget only what is small beside a call's known cost is afforded", () => {
-  assert.equal(affords(1, 0, 100, false), true);
-  assert.equal(affords(0, 0, 0, false), false);
-  assert.equal(affords(-5, 1000, 1, false), true);
-  assert.equal(affords(-5, 1000, 500, false), false);
-  assert.equal(affords(-5, 0.01, 0, false), false);
+  assert.equal(affords(budgetOf(1), 0, 100, false), true);
+  assert.equal(affords(budgetOf(-5), 1000, 1, false), true);
+  assert.equal(affords(budgetOf(-5), 1000, 500, false), false);
+  assert.equal(affords(budgetOf(-5), 0.01, 0, false), false);
+});
+
+test("a function of which nothing is known is looked at without budget, until that has cost enough", () => {
+  const budget = budgetOf(-5);
+  assert.equal(affords(budget, 0, 0, false), true);
+  budget.explore(10_000);
+  assert.equal(affords(budget, 0, 0, false), false);
 });
 
 test("a call within a recorded one has only the budget", () => {
-  assert.equal(affords(1, 0, 0, true), true);
-  assert.equal(affords(-5, 1000, 1, true), false);
+  assert.equal(affords(budgetOf(1), 0, 0, true), true);
+  assert.equal(affords(budgetOf(-5), 1000, 1, true), false);
+  assert.equal(affords(budgetOf(-5), 0, 0, true), false);
 });
 
 test("a key may be larger when there is more time, or more to save", () => {
   assert.ok(nodeLimit(-100, 0) > 0, "small arguments are always hashed");
-  assert.ok(nodeLimit(10, 0) > nodeLimit(1, 0));
-  assert.ok(nodeLimit(0, 1000) > nodeLimit(0, 10));
+  assert.ok(nodeLimit(100, 0) > nodeLimit(10, 0));
+  assert.ok(nodeLimit(0, 10_000) > nodeLimit(0, 100));
   assert.equal(nodeLimit(100, 0), nodeLimit(100, 4));
 });
 

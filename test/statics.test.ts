@@ -11,11 +11,18 @@ function manifestOf(source: string, kind: SourceKind = "module"): Manifest {
   return made.manifest;
 }
 
-/** The names that function `f` reads at run time. */
+/** The names that function `f` reads the values of at run time; those of constants only have to be initialised. */
 function read(source: string, kind?: SourceKind): string[] {
   const { units, cells } = manifestOf(source, kind);
   const unit = units.find(({ name }) => name === "f") as Unit;
-  return unit.refs.map((ref) => cells[ref]?.name as string);
+  return unit.refs.flatMap((ref) => (cells[ref] && !cells[ref].fixed ? [cells[ref].name] : []));
+}
+
+/** The constants whose initialisation function `f` waits for. */
+function fixed(source: string): string[] {
+  const { units, cells } = manifestOf(source);
+  const unit = units.find(({ name }) => name === "f") as Unit;
+  return unit.refs.flatMap((ref) => (cells[ref]?.fixed ? [cells[ref].name] : []));
 }
 
 const code = (source: string) => manifestOf(source).units.find(({ name }) => name === "f")?.code;
@@ -42,6 +49,7 @@ describe("part of the code", () => {
     test(`${declaration}: ${body}`, () => {
       const source = `${declaration}; export function f(a, b) { ${body} }`;
       assert.deepEqual(read(source), []);
+      assert.deepEqual(fixed(source), /y = void 0/.test(source) ? ["x", "y", "z", "w"] : ["x"], "its dead zone");
     });
   }
 

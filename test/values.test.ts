@@ -81,6 +81,8 @@ const define = (target: object, name: PropertyKey, descriptor: PropertyDescripto
 const regexpAt = (lastIndex: number) => Object.assign(/a/g, { lastIndex });
 const sparse = (length: number, items: Record<number, unknown>) => Object.assign(new Array(length), items);
 const proto = (value: object, prototype: object | null) => Object.setPrototypeOf(value, prototype) as object;
+const resizable = (length: number, maxByteLength: number) =>
+  new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(length, { maxByteLength });
 const bytes = (length: number, fill = 0) => new Uint8Array(length).fill(fill);
 
 /** Values by name: no two of them are the same to every program. */
@@ -111,7 +113,7 @@ const distinct: Record<string, () => unknown> = {
   "lone surrogate d801": () => "\ud801",
   "replacement character": () => "\ufffd",
   "long string": () => "x".repeat(30),
-  "long string of two-byte characters": () => "ÿ".repeat(29) + "\u0100",
+  "long string of two-byte characters": () => `${"ÿ".repeat(29)}\u0100`,
   "long string, other end": () => `${"x".repeat(29)}y`,
   "long string with a lone surrogate": () => `${"x".repeat(29)}\ud800`,
   "long string with another lone surrogate": () => `${"x".repeat(29)}\udfff`,
@@ -242,8 +244,6 @@ const distinct: Record<string, () => unknown> = {
   "ArrayBuffer 8": () => new ArrayBuffer(8),
   "ArrayBuffer 0": () => new ArrayBuffer(0),
   "ArrayBuffer 8, other": () => bytes(8, 1).buffer,
-  "resizable ArrayBuffer": () =>
-    new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(8, { maxByteLength: 16 }),
   cycle: () => cycle(),
   "longer cycle": () => longCycle(),
   "cycle unrolled": () => ({ next: cycle() }),
@@ -326,7 +326,7 @@ test("the way in which a value was made does not matter", () => {
     [new Map([["a", 2]]), map],
     [Number.NaN, new Float64Array(new BigUint64Array([0xfff8_0000_0000_0001n]).buffer)[0]],
     [0.1 + 0.2, 0.30000000000000004],
-    [/a/gi, new RegExp("a", "ig")],
+    [/a/gi, /a/gi],
     [new Date(5), new Date(new Date(5))],
     [10n ** 3n, 1000n],
     [Symbol.for("a"), Symbol.for("a")],
@@ -348,14 +348,50 @@ test("where in the pool a Buffer stands matters only to code that looks", () => 
   assert.notEqual(a.byteOffset, b.byteOffset);
   assert.equal(key(a), key(b));
   assert.notEqual(key(a, true), key(b, true));
+  assert.equal(key([a, b]), key([b, a]), "two of one pool");
+  assert.equal(key([a, b]), key([Buffer.alloc(5, "hello"), b]), "one of them from elsewhere");
+  assert.equal(key(Buffer.from("hello")), key(Buffer.alloc(5, "hello")), "one that owns its memory");
   assert.notEqual(key(Buffer.from("hello")), key(Buffer.from("hellp")));
   assert.notEqual(key(Buffer.alloc(8)), key(Buffer.alloc(16).subarray(0, 8), true));
 });
 
-test("a Buffer that owns its memory is like one that does not, to code that does not look", {
-  todo: "a whole buffer is written with its offset, a piece without: a needless miss",
-}, () => {
-  assert.equal(key(Buffer.from("hello")), key(Buffer.alloc(5, "hello")));
+test("Buffers that share bytes are not like Buffers that do not, nor like others that do", () => {
+  const memory = () => new ArrayBuffer(16);
+  const pairs: ((shared: ArrayBuffer) => unknown[])[] = [
+    (shared) => [Buffer.from(shared, 0, 4), Buffer.from(memory(), 0, 4)],
+    (shared) => [Buffer.from(shared, 0, 4), Buffer.from(shared, 0, 4)],
+    (shared) => [Buffer.from(shared, 0, 4), Buffer.from(shared, 1, 4)],
+    (shared) => [Buffer.from(shared, 0, 4), Buffer.from(shared, 2, 4)],
+    (shared) => [Buffer.from(shared, 2, 4), Buffer.from(shared, 0, 4)],
+    (shared) => [Buffer.from(shared, 0, 4), new Uint8Array(shared)],
+    (shared) => [Buffer.from(shared, 4, 4), new Uint8Array(shared)],
+    (shared) => [new Uint8Array(shared), Buffer.from(shared, 0, 4)],
+    (shared) => [new Uint8Array(shared), Buffer.from(shared, 4, 4)],
+    (shared) => [Buffer.from(shared, 0, 4), shared],
+    (shared) => [Buffer.from(shared, 4, 4), shared],
+    (shared) => [shared, Buffer.from(shared, 0, 4)],
+    (shared) => [shared, Buffer.from(shared, 4, 4)],
+    (shared) => [Buffer.from(memory(), 4, 4), shared],
+    (shared) => [Buffer.from(memory(), 4, 4), new Uint8Array(shared)],
+  ];
+  for (const seesBuffers of [false, true]) {
+    const keys = pairs.map((make) => key(make(memory()), seesBuffers));
+    assert.equal(new Set(keys).size, keys.length, keys.join("\n"));
+    assert.deepEqual(
+      pairs.map((make) => key(make(memory()), seesBuffers)),
+      keys,
+    );
+  }
+  assert.equal(
+    key([Buffer.from(new ArrayBuffer(16), 0, 4), Buffer.from(new ArrayBuffer(16), 0, 4)]),
+    key([Buffer.from(new ArrayBuffer(16), 0, 4), Buffer.from(new ArrayBuffer(8), 4, 4)]),
+    "apart",
+  );
+  const many = Array.from({ length: 3000 }, () => Buffer.alloc(1, 1).subarray(0));
+  const { buffer } = new Uint8Array(3000).fill(1);
+  const pieces = Array.from({ length: 3000 }, (_, i) => Buffer.from(buffer, i, 1));
+  assert.equal(key(many), key(pieces), "many pieces");
+  assert.throws(() => walkOf(pieces, false, 10_000), TooLarge, "comparing each with each is not free");
 });
 
 test("what was met is remembered: objects, memory, dates", () => {
@@ -368,10 +404,10 @@ test("what was met is remembered: objects, memory, dates", () => {
   assert.equal(walkOf([inner]).walk.sawDate, false);
 });
 
-test("the prototypes of the language are known", {
-  todo: "Object.prototype has no prototype and Array.prototype is an array: FIXED is asked about neither",
-}, () => {
-  assert.notEqual(key(Object.prototype), key(Array.prototype));
+test("the prototypes of the language are not taken for plain objects", () => {
+  for (const prototype of [Object.prototype, Array.prototype, Map.prototype, Function.prototype, Date.prototype]) {
+    assert.notEqual(refusal(prototype), "accepted");
+  }
 });
 
 test("a walk that is too long is abandoned", () => {
@@ -453,10 +489,10 @@ describe("refused", () => {
     WeakRef: [() => new WeakRef({}), /does not know/],
     Error: [() => new Error("a"), /an Error/],
     AggregateError: [() => new AggregateError([1]), /an Error/],
-    "boxed number": [() => Object(1), /a Number/],
-    "boxed string": [() => new Text("a"), /a String/],
-    "boxed symbol": [() => Object(Symbol.iterator), /a Symbol/],
-    "boxed bigint": [() => Object(1n), /a BigInt/],
+    "boxed number": [() => Object(1), /a boxed primitive/],
+    "boxed string": [() => new Text("a"), /a boxed primitive/],
+    "boxed symbol": [() => Object(Symbol.iterator), /a boxed primitive/],
+    "boxed bigint": [() => Object(1n), /a boxed primitive/],
     URL: [() => new URL("https://example.com"), /does not know/],
     "Intl.NumberFormat": [() => new Intl.NumberFormat("en"), /does not know/],
     generator: [
@@ -464,7 +500,7 @@ describe("refused", () => {
         (function* () {
           yield 1;
         })(),
-      /does not know|a Generator/,
+      /a generator/,
     ],
     iterator: [() => [1][Symbol.iterator](), /does not know|Iterator/],
     "map iterator": [() => new Map().entries(), /does not know|Iterator/],
@@ -473,12 +509,9 @@ describe("refused", () => {
         (function () {
           return arguments;
         })(),
-      /accessor|Arguments/,
+      /an arguments object/,
     ],
-    "sloppy arguments": [
-      () => new Function("return (function () { return arguments })(1)")(),
-      /Arguments|does not know/,
-    ],
+    "sloppy arguments": [() => new Function("return (function () { return arguments })(1)")(), /an arguments object/],
     "array of a class of its own": [() => new (class extends Array {})(), /an array of a class of its own/],
     "array without a prototype": [() => proto([], null), /an array of a class of its own/],
     "Map of a class of its own": [() => new (class extends Map {})(), /a Map|does not know/],
@@ -489,6 +522,22 @@ describe("refused", () => {
     "Date with a name": [() => Object.assign(new Date(), { a: 1 }), /Date with properties of its own/],
     "RegExp with a name": [() => Object.assign(/a/, { a: 1 }), /RegExp with properties of its own/],
     "typed array with a name": [() => Object.assign(bytes(2), { a: 1 }), /typed array with properties of its own/],
+    "typed array of any length with a name": [
+      () => Object.assign(bytes(5000), { a: 1 }),
+      /typed array with properties of its own/,
+    ],
+    "Buffer with a name": [
+      () => Object.assign(Buffer.alloc(5000), { path: "a" }),
+      /typed array with properties of its own/,
+    ],
+    "DataView with a name": [
+      () => Object.assign(new DataView(new ArrayBuffer(8)), { a: 1 }),
+      /typed array with properties of its own/,
+    ],
+    "frozen view": [() => Object.preventExtensions(bytes(5000)), /typed array with properties of its own/],
+    "resizable ArrayBuffer": [() => resizable(8, 16), /a buffer that can be resized/],
+    "view of a resizable ArrayBuffer": [() => new Uint8Array(resizable(8, 16)), /a buffer that can be resized/],
+    "Buffer over a resizable ArrayBuffer": [() => Buffer.from(resizable(8, 16)), /a buffer that can be resized/],
     "typed array with a symbol": [
       () => Object.assign(bytes(200), { [Symbol.for("a")]: 1 }),
       /typed array with properties/,
@@ -503,7 +552,7 @@ describe("refused", () => {
       /typed array of a class of its own/,
     ],
     "shared memory": [() => new Uint8Array(sharedMemory), /shared memory/],
-    "shared buffer": [() => sharedMemory, /does not know|Shared/],
+    "shared buffer": [() => sharedMemory, /an ArrayBuffer/],
     globalThis: [() => globalThis, /globalThis|does not know|accessor/],
     process: [() => process, /./],
     "process.env": [() => process.env, /process\.env|a Proxy|does not know/],
@@ -511,6 +560,19 @@ describe("refused", () => {
     "object of another realm": [() => vm.runInNewContext("({ a: 1 })"), /does not know/],
     "array of another realm": [() => vm.runInNewContext("[1]"), /class of its own/],
     "date without its face": [() => proto(new Date(), Object.prototype), /a Date/],
+    "Map without its face": [() => proto(new Map([[1, 2]]), Object.prototype), /a Map/],
+    "Map behind the face of an instance": [() => proto(new Map([[1, 2]]), Point.prototype), /a Map/],
+    "RegExp behind the face of an instance": [() => proto(/a/, Point.prototype), /a RegExp/],
+    "ArrayBuffer behind the face of an instance": [() => proto(new ArrayBuffer(1), Point.prototype), /an ArrayBuffer/],
+    "Date without a prototype": [() => proto(new Date(5), null), /a Date/],
+    "Map without a prototype": [() => proto(new Map(), null), /a Map/],
+    "Map that says what it is": [
+      () => Object.assign(proto(new Map(), null), { [Symbol.toStringTag]: "Object" }),
+      /a Map/,
+    ],
+    "element that is not enumerable": [() => define([1, 2], 0, { enumerable: false }), /`0` has special attributes/],
+    "element that is not writable": [() => define([1, 2], 0, { writable: false }), /`0` is read-only/],
+    "length that is not writable": [() => define([1, 2], "length", { writable: false }), /`length` is read-only/],
     "error without its face": [() => proto(new Error("a"), Object.prototype), /accessor|an Error/],
   };
   for (const [name, [make, reason]] of Object.entries(cases)) {
@@ -521,81 +583,60 @@ describe("refused", () => {
   }
 });
 
-describe("collisions and gaps that are known", () => {
-  const different = (what: string, todo: string, a: () => unknown, b: () => unknown) =>
-    test(what, { todo }, () => {
-      const [first, second] = [a, b].map((make) => {
-        const value = make();
-        const refused = refusal(value);
-        return refused === "accepted" ? key(value) : refused;
-      });
-      assert.notEqual(first, second);
+describe("different or refused", () => {
+  const inert = (array: unknown[]) => Object.preventExtensions(array);
+  const different = (what: string, a: () => unknown, b: () => unknown, todo?: string) =>
+    test(what, todo === undefined ? {} : { todo }, () => {
+      const refusals = [a, b].map((make) => refusal(make()));
+      if (refusals.every((refused) => refused === "accepted")) assert.notEqual(key(a()), key(b()));
     });
   different(
     "as many names as holes",
-    "#array counts keys to find holes: a name makes up for a hole",
     () => Object.assign(new Array(1), { x: 5 }),
     () => [undefined],
   );
   different(
     "as many names as holes, other name",
-    "as above",
     () => Object.assign(new Array(1), { x: 5 }),
     () => Object.assign(new Array(1), { x: 6 }),
   );
   different(
-    "an element that is not enumerable",
-    "attributes of elements are not written",
-    () => define([1, 2], 0, { enumerable: false }),
-    () => [1, 2],
+    "an element that is read-only where no more can be added",
+    () => inert(define([1, 2], 0, { writable: false }) as unknown[]),
+    () => inert([1, 2]),
   );
   different(
-    "an element that is not writable",
-    "attributes of elements are not written",
-    () => define([1, 2], 0, { writable: false }),
-    () => [1, 2],
+    "an element that cannot be deleted where no more can be added",
+    () => inert(define([1, 2], 0, { configurable: false }) as unknown[]),
+    () => inert([1, 2]),
   );
   different(
-    "a length that is not writable",
-    "the attributes of `length` are not written",
-    () => define([1, 2], "length", { writable: false }),
-    () => [1, 2],
+    "an element that is not enumerable in a frozen array",
+    () => Object.freeze(define([1, 2], 0, { enumerable: false })),
+    () => Object.freeze([1, 2]),
   );
   different(
-    "names on a DataView",
-    "`undefined <= 64` is false: a DataView's names are never looked at",
-    () => Object.assign(new DataView(new ArrayBuffer(8)), { x: 1 }),
-    () => new DataView(new ArrayBuffer(8)),
+    "a length that is read-only in a sealed array",
+    () => Object.seal(define([1, 2], "length", { writable: false })),
+    () => Object.seal([1, 2]),
   );
   different(
-    "names on a large typed array",
-    "the names of large typed arrays are not looked at, for their cost",
-    () => Object.assign(bytes(100), { x: 1 }),
-    () => bytes(100),
+    "a Map with a property behind the face of an object",
+    () => Object.assign(proto(new Map([[1, 2]]), Object.prototype), { x: 1 }),
+    () => ({ x: 1 }),
+    "asking every object for its slots costs 0.6 us; one whose prototype was replaced has to be made on purpose",
   );
   different(
-    "how far a buffer can grow",
-    "maxByteLength is not written",
-    () => new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(8, { maxByteLength: 16 }),
-    () => new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(8, { maxByteLength: 32 }),
+    "an element of a long array that is not writable",
+    () => define(new Array(2000).fill(0), 5, { writable: false }),
+    () => new Array(2000).fill(0),
+    "only arrays up to 1024 elements are looked at closely",
   );
   different(
-    "a Map behind the face of an object",
-    "toString does not tell a Map whose prototype was replaced",
-    () => proto(new Map([[1, 2]]), Object.prototype),
-    () => ({}),
-  );
-  different(
-    "a Date without a prototype",
-    "objects without a prototype are not looked at for slots",
-    () => proto(new Date(5), null),
-    () => Object.create(null),
-  );
-  different(
-    "a RegExp behind the face of an instance",
-    "#instance does not ask for RegExp, ArrayBuffer and others",
-    () => proto(/a/, Point.prototype),
-    () => proto(/b/, Point.prototype),
+    "a name of a long typed array that is not enumerable",
+    () => define(bytes(2000), "x", { value: 1 }),
+    () => bytes(2000),
+    "beyond 1024 elements only enumerable names are seen",
   );
 });
 
@@ -609,10 +650,11 @@ describe("nothing of the program runs", () => {
   const trapped: [name: string, make: (ran: string[]) => unknown, todo?: string][] = [
     ["getters", (ran) => define({}, "a", { get: trap(ran, "get"), enumerable: true })],
     ["getters in small arrays", (ran) => define([1, 2, 3], 1, { get: trap(ran, "get") })],
+    ["getters in large arrays", (ran) => define(new Array(1000).fill(0), 50, { get: trap(ran, "get") })],
     [
-      "getters in large arrays",
-      (ran) => define(new Array(100).fill(0), 50, { get: trap(ran, "get") }),
-      "only small arrays are looked at closely",
+      "getters in very large arrays",
+      (ran) => define(new Array(2000).fill(0), 50, { get: trap(ran, "get") }),
+      "only arrays up to 1024 elements are looked at closely",
     ],
     ["every trap of a proxy", (ran) => new Proxy({}, new Proxy({}, { get: (_, name) => trap(ran, String(name)) }))],
     [
@@ -629,16 +671,8 @@ describe("nothing of the program runs", () => {
         ),
     ],
     ["toStringTag", (ran) => define({}, Symbol.toStringTag, { get: trap(ran, "tag") })],
-    [
-      "toStringTag on a Map",
-      (ran) => define(new Map(), Symbol.toStringTag, { get: trap(ran, "tag") }),
-      "`describe` reads it for the message",
-    ],
-    [
-      "toStringTag on a Promise",
-      (ran) => define(Promise.resolve(1), Symbol.toStringTag, { get: trap(ran, "tag") }),
-      "`describe` reads it for the message",
-    ],
+    ["toStringTag on a Map", (ran) => define(new Map(), Symbol.toStringTag, { get: trap(ran, "tag") })],
+    ["toStringTag on a Promise", (ran) => define(Promise.resolve(1), Symbol.toStringTag, { get: trap(ran, "tag") })],
     [
       "toStringTag of a class of errors",
       (ran) =>
@@ -648,20 +682,19 @@ describe("nothing of the program runs", () => {
             return "x";
           }
         })(),
-      "`describe` reads it for the message",
     ],
     ["Symbol.iterator of an array", (ran) => define([1], Symbol.iterator, { get: trap(ran, "iterator") })],
     ["Symbol.iterator of a Map", (ran) => define(new Map([[1, 2]]), Symbol.iterator, { get: trap(ran, "iterator") })],
     ["constructor and species", (ran) => define([1], "constructor", { get: trap(ran, "constructor") })],
     [
       "names of a large typed array that hide its own",
-      (ran) => define(bytes(100), "byteLength", { get: trap(ran, "byteLength") }),
-      "the names of large typed arrays are not looked at",
+      (ran) => define(bytes(2000), "byteLength", { get: trap(ran, "byteLength") }),
     ],
+    ["length of a typed array", (ran) => define(bytes(2000), "length", { get: trap(ran, "length") })],
+    ["buffer of a typed array", (ran) => define(bytes(20), "buffer", { get: trap(ran, "buffer") })],
     [
-      "length of a typed array",
-      (ran) => define(bytes(100), "length", { get: trap(ran, "length") }),
-      "the names of large typed arrays are not looked at",
+      "any getter of a typed array",
+      (ran) => define(bytes(2000), "x", { get: trap(ran, "x"), enumerable: true, configurable: true }),
     ],
   ];
   for (const [name, make, todo] of trapped) {
@@ -678,13 +711,7 @@ describe("nothing of the program runs", () => {
     ["Map.prototype[Symbol.iterator]", Map.prototype, Symbol.iterator, new Map([[1, 2]])],
     ["Set.prototype.values", Set.prototype, "values", new Set([1])],
     ["Array.prototype[Symbol.iterator], for arrays", Array.prototype, Symbol.iterator, [1, [2]]],
-    [
-      "Array.prototype[Symbol.iterator], for objects",
-      Array.prototype,
-      Symbol.iterator,
-      { a: [3] },
-      "keys are gone through by for-of",
-    ],
+    ["Array.prototype[Symbol.iterator], for objects", Array.prototype, Symbol.iterator, { a: [3] }],
     ["Array.prototype.forEach", Array.prototype, "forEach", [1]],
     ["Date.prototype.getTime", Date.prototype, "getTime", new Date(0)],
     ["Date.prototype.valueOf", Date.prototype, "valueOf", new Date(0)],
@@ -693,21 +720,21 @@ describe("nothing of the program runs", () => {
     ["Object.getPrototypeOf", Object, "getPrototypeOf", { a: 1 }],
     ["Reflect.ownKeys", Reflect, "ownKeys", { a: 1 }],
     ["RegExp.prototype.exec", RegExp.prototype, "exec", /a/],
-    ["RegExp.prototype.flags", RegExp.prototype, "flags", /a/, "read through the prototype"],
-    ["RegExp.prototype.source", RegExp.prototype, "source", /a/, "read through the prototype"],
-    ["Map.prototype.size", Map.prototype, "size", new Map([[1, 2]]), "read through the prototype"],
-    ["Set.prototype.size", Set.prototype, "size", new Set([1]), "read through the prototype"],
+    ["RegExp.prototype.flags", RegExp.prototype, "flags", /a/],
+    ["RegExp.prototype.source", RegExp.prototype, "source", /a/],
+    ["Map.prototype.size", Map.prototype, "size", new Map([[1, 2]])],
+    ["Set.prototype.size", Set.prototype, "size", new Set([1])],
     [
       "byteLength of typed arrays",
       Object.getPrototypeOf(Uint8Array.prototype),
       "byteLength",
       bytes(8),
-      "read through the prototype",
+      "views are read through their prototype",
     ],
-    ["Symbol.keyFor", Symbol, "keyFor", Symbol.for("a"), "not captured"],
-    ["Array.isArray", Array, "isArray", [1], "not captured"],
-    ["Object.hasOwn", Object, "hasOwn", new Array(1), "not captured"],
-    ["BigInt.prototype.toString", BigInt.prototype, "toString", 1n, "not captured"],
+    ["Symbol.keyFor", Symbol, "keyFor", Symbol.for("a")],
+    ["Array.isArray", Array, "isArray", [1]],
+    ["Object.hasOwn", Object, "hasOwn", new Array(1)],
+    ["BigInt.prototype.toString", BigInt.prototype, "toString", 1n],
   ];
   for (const [name, holder, property, value, todo] of patches) {
     test(`replaced ${name}`, todo === undefined ? {} : { todo }, () => {

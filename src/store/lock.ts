@@ -2,7 +2,17 @@
  * One writer at a time, over all processes: a file that only one can create. Node has no file locks, and lmdb's own do
  * not cover opening its file, which loses other processes' commits (notes/lmdb.md). Only main threads write.
  */
-import { lstatSync, readFileSync, readlinkSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { hostname } from "node:os";
 
 /** How long to wait for others in all; writing a batch takes milliseconds. */
@@ -51,25 +61,30 @@ function create(path: string, name: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
   }
+  let file: number;
   try {
-    writeFileSync(path, name, { flag: "wx", mode: 0o600 }); // Windows, and disks without links
-    return true;
+    file = openSync(path, "wx", 0o600); // Windows, and disks without links
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    remove(path); // the disk may be full: made, but not written
     throw error;
   }
+  try {
+    writeSync(file, name);
+  } catch (error) {
+    remove(path); // the disk is full
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  return true;
 }
 
 function holder(path: string): string {
-  for (const read of [readlinkSync, readFileSync]) {
-    try {
-      return read(path, "utf8");
-    } catch {
-      // the other kind, or gone
-    }
+  try {
+    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path, "utf8");
+  } catch {
+    return ""; // it is gone
   }
-  return "";
 }
 
 function remove(path: string): void {

@@ -92,6 +92,76 @@ export const programs = [
     memo: { exports: 1, two: 1, three: 1, five: 1, six: 1 },
   }),
 
+  program("classes on module.exports", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { Scale, Wide, inner } = require("./scale.cjs");
+        function work(scale, n) {
+          return scale.run(n) + 1;
+        }
+        console.log(work(new Scale(2), 1), work(new Wide(2), 1), work(new inner.Deep(2), 1));
+      `,
+      "scale.cjs": `
+        const { burn } = require("./burn.cjs");
+        exports.Scale = class Scale {
+          constructor(k) { this.k = k; }
+          get factor() { return this.k * 2; }
+          run(n) { return (burn(n) % 1000) * this.factor; }
+        };
+        exports.Wide = class extends exports.Scale {
+          run(n) { return super.run(n) * 2; }
+        };
+        exports.inner = { Deep: class { constructor(k) { this.k = k; } run(n) { return burn(n) % (this.k * 100); } } };
+      `,
+    },
+    memo: { work: 3 },
+    after: [
+      {
+        label: "a method edited",
+        edit: { "scale.cjs": (text) => text.replace("* 2;", "* 3;") },
+        hits: { work: 1 },
+        misses: { work: 2 },
+      },
+    ],
+  }),
+
+  program("a class on exports put in the place of another", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const one = require("./one.cjs");
+        const two = require("./two.cjs");
+        if (process.argv[2]) one.Scale = two.Scale;
+        function work(n) {
+          return new one.Scale().run(n) + 1;
+        }
+        console.log(work(3));
+      `,
+      "one.cjs": `
+        const { burn } = require("./burn.cjs");
+        let scale = 2;
+        exports.Scale = class { run(n) { return (burn(n) % 1000) * scale; } };
+        exports.set = (to) => { scale = to; };
+      `,
+      "two.cjs": `
+        const { burn } = require("./burn.cjs");
+        let scale = 3;
+        exports.Scale = class { run(n) { return (burn(n) % 1000) * scale; } };
+        exports.set = (to) => { scale = to; };
+      `,
+    },
+    cold: { hits: { work: 0 } },
+    after: [
+      { label: "replaced", args: ["yes"], hits: { work: 0 } },
+      {
+        label: "replaced by another",
+        args: ["yes"],
+        edit: { "two.cjs": (text) => text.replace("scale = 3", "scale = 4") },
+      },
+    ],
+  }),
+
   program("require of an ES module", {
     entry: "main.cjs",
     node: 22,

@@ -27,7 +27,6 @@ export const programs = [
   }),
 
   program("worker threads", {
-    todo: "what workers leave is written by a main thread that writes itself, and this one never does",
     files: {
       "main.mjs": `
         import { once } from "node:events";
