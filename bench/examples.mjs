@@ -36,7 +36,11 @@ export const rows = [
 async function measureWarm(context, example, strict) {
   const subject = await subjectOf(context, example, strict);
   await subject.settle();
-  const [bare, warm] = await interleave(context.reps, () => subject.bare(), () => subject.dumbo());
+  const [bare, warm] = await interleave(
+    context.reps,
+    () => subject.bare(),
+    () => subject.dumbo(),
+  );
   const { hits, misses } = subject.counters ?? { hits: 0, misses: 0 };
   // Without the list it is a result that dumbo refuses what it cannot vouch for; with it, it would be none.
   if (hits === 0 && !strict) throw new Failure(`no hits: ${reasons(subject.counters)}`);
@@ -52,7 +56,11 @@ async function measureCold(context, example) {
   const subject = await subjectOf(context, example, false);
   await subject.bare();
   await subject.cold();
-  const [bare, cold] = await interleave(context.reps, () => subject.bare(), () => subject.cold());
+  const [bare, cold] = await interleave(
+    context.reps,
+    () => subject.bare(),
+    () => subject.cold(),
+  );
   return {
     ratios: cold.map((time, index) => time / bare[index]),
     detail: `${ms(median(bare))} bare, ${ms(median(cold))} cold, ${subject.counters?.misses} misses${tsx(context, example)}`,

@@ -2,7 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const WORDS = "account batch cell date entry field group height index job key line mode node order page queue row".split(" ");
+const WORDS =
+  "account batch cell date entry field group height index job key line mode node order page queue row".split(" ");
 const VERBS = "build count find format join list merge pick read score split sum".split(" ");
 
 /** Bodies of functions: a loop, text, objects, a switch, a recursion. `$n` is a number, `$call` a call of an import. */

@@ -55,7 +55,10 @@ async function measure(context, name, how) {
   const rewritten = transform(source, "0".repeat(32), options);
   if (rewritten.manifest?.sites.length !== 1) throw new Failure("the function did not get its guard");
   const loops = {};
-  for (const [variant, code] of [["bare", source], ["guarded", rewritten.code]]) {
+  for (const [variant, code] of [
+    ["bare", source],
+    ["guarded", rewritten.code],
+  ]) {
     writeFileSync(join(folder, `${variant}.mjs`), code);
     // Code in two files is two functions to V8, each with call sites of its own.
     const loop = how === "inlined" ? `loop-${variant}` : "loop";

@@ -23,7 +23,11 @@ async function measure(context, side) {
   generateModules(cwd, MODULES, BYTES);
   const subject = new Subject(context, { cwd, script: "main.mjs" });
   await subject.settle();
-  const [bare, other] = await interleave(context.reps, () => subject.bare(), () => subject[side]());
+  const [bare, other] = await interleave(
+    context.reps,
+    () => subject.bare(),
+    () => subject[side](),
+  );
   return {
     ratios: other.map((time, index) => time / bare[index]),
     detail: `${ms(median(bare))} bare, ${ms(median(other))} under dumbo`,

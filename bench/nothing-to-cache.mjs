@@ -73,7 +73,11 @@ export const rows = [
     bar: { text: "at most 1.02", met: ({ ratio }) => ratio <= 1.02 },
     measure: (context) => measure(context, false),
   },
-  { what: "nothing to cache, processor time of the calls alone", bar: null, measure: (context) => measure(context, true) },
+  {
+    what: "nothing to cache, processor time of the calls alone",
+    bar: null,
+    measure: (context) => measure(context, true),
+  },
 ];
 
 /** @param {boolean} callsAlone without start-up and exit, and by processor time, as the program itself measures it */

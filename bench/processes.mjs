@@ -45,7 +45,9 @@ export async function run({ node, args, cwd, env = {}, output }) {
       const options = { cwd, env: { ...environment, ...env }, stdio, timeout: TIMEOUT, killSignal: "SIGKILL" };
       const child = spawn(node, args, options);
       child.on("error", reject);
-      child.on("exit", (code, signal) => resolve({ ms: Number(process.hrtime.bigint() - started) / 1e6, code, signal }));
+      child.on("exit", (code, signal) =>
+        resolve({ ms: Number(process.hrtime.bigint() - started) / 1e6, code, signal }),
+      );
     });
   } finally {
     closeSync(stdout);

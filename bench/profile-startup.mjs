@@ -38,8 +38,10 @@ const cache = { DUMBO_DIR: join(temp, "cache") };
 const program = positionals.length > 0 ? [resolve(positionals[0]), ...positionals.slice(1)] : [nothing];
 const cwd = dirname(program[0]);
 
-const start = (flags, env = {}) => async () =>
-  (await run({ node: node.path, args: [...flags, ...program], cwd, env, output: join(temp, "last") })).ms;
+const start =
+  (flags, env = {}) =>
+  async () =>
+    (await run({ node: node.path, args: [...flags, ...program], cwd, env, output: join(temp, "last") })).ms;
 const steps = {
   "node alone": start([]),
   "--require of an empty file": start(["--require", nothing]),

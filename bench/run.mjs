@@ -44,10 +44,12 @@ const { values } = parseArgs({
 });
 
 const reps = Number(values.reps);
-if (!Number.isSafeInteger(reps) || reps < 1) throw new Error(`--reps must be a number of repetitions, not ${values.reps}`);
+if (!Number.isSafeInteger(reps) || reps < 1)
+  throw new Error(`--reps must be a number of repetitions, not ${values.reps}`);
 const only = new RegExp(values.only, "i");
 const chosen = ROWS.filter(({ what }) => only.test(what));
-if (chosen.length === 0) throw new Error(`--only ${values.only} matches none of: ${ROWS.map(({ what }) => what).join("; ")}`);
+if (chosen.length === 0)
+  throw new Error(`--only ${values.only} matches none of: ${ROWS.map(({ what }) => what).join("; ")}`);
 const dist = resolve(values.dist);
 const dumbo = join(dist, "auto.cjs");
 if (!existsSync(dumbo)) throw new Error(`${dumbo} is not there: npm run build`);

@@ -31,7 +31,12 @@ async function measure(context, script) {
   await subject.settle();
   await tsx();
   const rounds = Math.max(ROUNDS, context.reps);
-  const [bare, warm, other] = await interleave(rounds, () => subject.bare(), () => subject.dumbo(), tsx);
+  const [bare, warm, other] = await interleave(
+    rounds,
+    () => subject.bare(),
+    () => subject.dumbo(),
+    tsx,
+  );
   const added = warm.map((time, index) => time - bare[index]);
   const addedByTsx = other.map((time, index) => time - bare[index]);
   return {

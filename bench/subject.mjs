@@ -80,7 +80,9 @@ export class Subject {
     this.#reference ??= result;
     for (const part of ["stdout", "stderr", "files"]) {
       if (result[part] === this.#reference[part]) continue;
-      throw new Failure(`${part} differ${part === "files" ? "" : "s"}${part === "stderr" ? `: ${stderr.split("\n")[0]}` : ""}`);
+      throw new Failure(
+        `${part} differ${part === "files" ? "" : "s"}${part === "stderr" ? `: ${stderr.split("\n")[0]}` : ""}`,
+      );
     }
     return ms;
   }

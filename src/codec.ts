@@ -17,6 +17,9 @@ export interface Foreign {
 /** Arrays up to this length are looked at element by element for accessors and attributes. */
 const CLOSE_LOOK = 1024;
 
+/** Bytes of the memory that small Buffers are cut from: `Buffer.poolSize`, or a little more. */
+const POOL = Buffer.allocUnsafe(1).buffer.byteLength;
+
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible } = Object;
 const { ownKeys, apply } = Reflect;
 const mapForEach = Map.prototype.forEach;
@@ -77,7 +80,8 @@ function ownBuffer(view: Buffer): Buffer {
 /** Why a value would not come back the same, or null. */
 export function unfaithful(root: unknown, foreign: Foreign): string | null {
   const seen = new Set<object>();
-  const views: ArrayBufferView[] = [];
+  const views: Views = new Map();
+  let others: Views | null = null;
   // A stack of its own: results can be deeper than the call stack.
   const todo: unknown[] = [root];
   while (todo.length > 0) {
@@ -89,23 +93,42 @@ export function unfaithful(root: unknown, foreign: Foreign): string | null {
     seen.add(value);
     if (ArrayBuffer.isView(value)) {
       if (hasNames(value)) return "result holds a typed array with properties";
-      if (foreign.seen.has(value.buffer) || foreign.views.some((other) => overlap(value, other))) return SHARED;
-      if (views.some((other) => overlap(value, other))) return "result holds two views of the same memory";
-      views.push(value);
+      others ??= byMemory(foreign.views);
+      if (foreign.seen.has(value.buffer) || overlaps(value, others)) return SHARED;
+      if (overlaps(value, views)) return "result holds two views of the same memory";
+      note(value, views);
     } else if (types.isAnyArrayBuffer(value) && foreign.views.some((view) => view.buffer === value)) {
       return SHARED;
     }
     const refused = inspect(value, todo);
     if (refused !== null) return refused;
   }
-  return views.some((view) => seen.has(view.buffer)) ? "result holds a view and its buffer" : null;
+  for (const buffer of views.keys()) if (seen.has(buffer)) return "result holds a view and its buffer";
+  return null;
 }
 
 const SHARED = "result shares an object with an argument, `this` or captured state";
 
-function overlap(a: ArrayBufferView, b: ArrayBufferView): boolean {
-  if (a.buffer !== b.buffer) return false;
-  return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+/** Views by the memory they look at: comparing each with each of thousands would take seconds. */
+type Views = Map<ArrayBufferLike, ArrayBufferView[]>;
+
+function byMemory(views: readonly ArrayBufferView[]): Views {
+  const found: Views = new Map();
+  for (const view of views) note(view, found);
+  return found;
+}
+
+function note(view: ArrayBufferView, views: Views): void {
+  const known = views.get(view.buffer);
+  if (known) known.push(view);
+  else views.set(view.buffer, [view]);
+}
+
+function overlaps(view: ArrayBufferView, views: Views): boolean {
+  const start = view.byteOffset;
+  const end = start + view.byteLength;
+  const known = views.get(view.buffer) ?? [];
+  return known.some((other) => start < other.byteOffset + other.byteLength && other.byteOffset < end);
 }
 
 function inspect(value: object, todo: unknown[]): string | null {
@@ -190,7 +213,7 @@ function inspectView(value: object, prototype: object | null): string | null {
   const isWhole = value.byteLength === buffer.byteLength;
   if (prototype === Buffer.prototype) {
     // Which part of Node's pool a Buffer is cut from is chance: one with memory of its own is as good.
-    return isWhole || buffer.byteLength === Buffer.poolSize ? null : "result holds a view of a larger buffer";
+    return isWhole || buffer.byteLength === POOL ? null : "result holds a view of a larger buffer";
   }
   const kind = viewKind(value);
   const known = (globalThis as unknown as Record<string, { prototype: object } | undefined>)[kind];

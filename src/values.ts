@@ -54,6 +54,14 @@ const TAG = {
   end: 24,
 } as const;
 
+/** Where a view lies in its memory. */
+interface Place {
+  /** Its number among what was seen. */
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Arrays up to this length are looked at element by element for accessors and attributes. */
 const CLOSE_LOOK = 1024;
 
@@ -110,7 +118,7 @@ export class ValueWalk {
   /** Every view met, whose memory a result must not share. */
   readonly views: ArrayBufferView[] = [];
   /** The same by the memory they look at. */
-  readonly #views = new Map<ArrayBufferLike, ArrayBufferView[]>();
+  readonly #places = new Map<ArrayBufferLike, Place[]>();
   /** Hashes of long texts: a text cannot change, so a second walk does not read it again. */
   readonly texts: Map<string, string>;
   /** A Date was met: its reading depends on the time zone. */
@@ -365,41 +373,41 @@ export class ValueWalk {
     const { buffer } = value;
     if (types.isSharedArrayBuffer(buffer)) throw new Unkeyable("holds shared memory");
     checkSize(buffer);
-    const others = this.#views.get(buffer) ?? [];
+    const others = this.#places.get(buffer) ?? [];
+    const start = value.byteOffset;
+    const place = { index: this.seen.get(value) as number, start, end: start + value.byteLength };
     this.views.push(value);
-    this.#views.set(buffer, others);
+    this.#places.set(buffer, others);
     out.byte(TAG.view);
     out.text(isBuffer ? "Buffer" : kind);
     // Where in its memory a Buffer lies is chance (small ones are cut from a pool), unless the code looks at it.
     if (isBuffer && !this.#seesBuffers && !this.seen.has(buffer)) {
       out.byte(0);
-      out.bytes(new Uint8Array(buffer, value.byteOffset, value.byteLength));
-      this.#overlaps(value, others);
-      others.push(value);
+      out.bytes(new Uint8Array(buffer, start, value.byteLength));
+      this.#overlaps(place, others);
+      others.push(place);
       return;
     }
-    others.push(value);
+    others.push(place);
     out.byte(1);
-    out.uint32(value.byteOffset);
+    out.uint32(start);
     out.uint32(value.byteLength);
     this.#reference(buffer, this.#object);
   }
 
   /** How a Buffer lies to those that share bytes with it: writing through one shows in the other. */
-  #overlaps(view: ArrayBufferView, others: readonly ArrayBufferView[]): void {
+  #overlaps({ start, end }: Place, others: readonly Place[]): void {
     this.#nodesLeft -= others.length >> 5;
     for (let i = 0; i < others.length; i++) {
-      const other = others[i] as ArrayBufferView;
-      const isApart =
-        view.byteOffset >= other.byteOffset + other.byteLength || other.byteOffset >= view.byteOffset + view.byteLength;
-      if (!isApart) this.#offset(other, view.byteOffset - other.byteOffset);
+      const other = others[i] as Place;
+      if (start < other.end && other.start < end) this.#offset(other.index, start - other.start);
     }
     this.out.byte(TAG.end);
   }
 
-  #offset(view: ArrayBufferView, offset: number): void {
+  #offset(index: number, offset: number): void {
     this.out.byte(TAG.seen);
-    this.out.uint32(this.seen.get(view) as number);
+    this.out.uint32(index);
     this.out.float64(offset);
   }
 
@@ -409,9 +417,8 @@ export class ValueWalk {
     this.out.byte(TAG.arrayBuffer);
     this.out.bytes(new Uint8Array(value));
     // Buffers that came before it were written without their place.
-    const views = this.#views.get(value) ?? [];
-    for (let i = 0; i < views.length; i++)
-      this.#offset(views[i] as ArrayBufferView, (views[i] as ArrayBufferView).byteOffset);
+    const places = this.#places.get(value) ?? [];
+    for (let i = 0; i < places.length; i++) this.#offset((places[i] as Place).index, (places[i] as Place).start);
     this.out.byte(TAG.end);
   }
 

@@ -231,6 +231,12 @@ describe("comes back the same", () => {
   test("Buffers that own their memory and are too large for the pool", () => {
     for (const size of [0, 100_000]) same(roundTrip(Buffer.alloc(size, 1)), observe(Buffer.alloc(size, 1)));
   });
+  test("Buffers that were cut from the pool, however large this version's pool is", () => {
+    for (const buffer of [Buffer.from("a"), Buffer.allocUnsafe(9).fill(1), Buffer.concat([Buffer.from("ab")])]) {
+      assert.ok(buffer.buffer.byteLength > 1000);
+      assert.equal(refused(buffer), "accepted");
+    }
+  });
   test("a piece of a Buffer that was not cut from the pool is refused", () => {
     assert.equal(refused(Buffer.alloc(20_000, 1).subarray(4, 8)), "result holds a view of a larger buffer");
   });

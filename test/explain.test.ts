@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { TransformCache } from "../loader/transform-cache.ts";
 import { transform } from "../loader/transform.ts";
+import { TransformCache } from "../loader/transform-cache.ts";
 import { explain, formatExplanations } from "../src/explain.ts";
 import { type FunctionProfile, writeModules, writeProfiles } from "../src/profile.ts";
 

@@ -32,7 +32,9 @@ export function encodeBatch(queue: ReadonlyMap<string, Uint8Array | undefined>, 
   const bytes = Buffer.allocUnsafeSlow(size);
   const changes: Change[] = [];
   let start = 0;
-  for (const [key, record] of queue) {
+  // In order, neighbours share the pages that are read and written for them.
+  for (const key of [...queue.keys()].sort()) {
+    const record = queue.get(key);
     const end = start + HEAD + (record?.byteLength ?? 0);
     bytes.write(key, start + HASH_SIZE, "hex");
     if (record) bytes.set(record, start + HEAD);

@@ -126,8 +126,8 @@ export class Reader {
     closeSync(this.#file);
   }
 
-  /** The leaf page that has a key if any has. It is overwritten by the next call. */
-  leafFor(key: Buffer): Buffer | undefined {
+  /** The number of the leaf page that has a key if any has; undefined if there is no page at all. */
+  leafFor(key: Buffer): number | undefined {
     const { main, lastPage } = this.meta;
     if (main.root === undefined) return undefined;
     let number = main.root;
@@ -135,14 +135,20 @@ export class Reader {
       number = childFor(this.#branch(number), key);
       if (number < 2 || number > lastPage) throw new DamagedError("branch");
     }
+    return number;
+  }
+
+  /** Reads a leaf page. It is overwritten by the next one. */
+  readLeaf(number: number): Buffer {
     const leaf = this.readPage(number, this.#leaf);
     checkPage(leaf, number, LEAF, this.meta);
     return leaf;
   }
 
   #find(key: Buffer): Buffer | undefined {
-    const leaf = this.leafFor(key);
-    if (leaf === undefined) return undefined;
+    const number = this.leafFor(key);
+    if (number === undefined) return undefined;
+    const leaf = this.readLeaf(number);
     const node = leafNode(leaf, key);
     if (node === undefined) return undefined;
     const { size, offset, run } = valueOf(leaf, node, this.meta);

@@ -34,11 +34,12 @@ type Claim = (page: number, count: number) => void;
 
 /**
  * Checks what lmdb will read to write some keys: both meta pages, the way to each key and the tree of free pages.
+ * @param keys best in order
  * @throws {DamagedError}
  */
 export function verifyPaths(reader: Reader, keys: Iterable<Buffer>): void {
   verifyMetas(reader);
-  for (const key of keys) verifyPath(reader, key);
+  verifyLeaves(reader, keys);
   verifyFreeTree(reader, claims(reader));
 }
 
@@ -81,17 +82,29 @@ function verifyMetas(reader: Reader): void {
   if (!newer || !older || newer.transaction - older.transaction > 1) throw new DamagedError("meta pages");
 }
 
-function verifyPath(reader: Reader, key: Buffer): void {
-  const leaf = reader.leafFor(key);
-  if (leaf === undefined) return;
-  // All of the page: lmdb moves its nodes about.
+function verifyLeaves(reader: Reader, keys: Iterable<Buffer>): void {
+  let last: number | undefined;
+  let leaf: Buffer = Buffer.alloc(0);
+  for (const key of keys) {
+    const number = reader.leafFor(key);
+    if (number === undefined) return;
+    // Keys that follow each other share a page.
+    if (number !== last) leaf = verifyLeaf(reader, number);
+    last = number;
+    const node = leafNode(leaf, key);
+    if (node !== undefined) verifyRun(reader, leaf, node, () => {});
+  }
+}
+
+/** All of the page, because lmdb moves its nodes about. */
+function verifyLeaf(reader: Reader, number: number): Buffer {
+  const leaf = reader.readLeaf(number);
   for (let i = 0; i < nodeCount(leaf); i++) {
     const node = nodeAt(leaf, i);
     if (keySizeOf(leaf, node) !== KEY_SIZE) throw new DamagedError("key");
     valueOf(leaf, node, reader.meta);
   }
-  const node = leafNode(leaf, key);
-  if (node !== undefined) verifyRun(reader, leaf, node, () => {});
+  return leaf;
 }
 
 /** A value in pages of its own: their header repeats how many there are. */
