@@ -257,7 +257,7 @@ function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => vo
 }
 
 /** Called, constructed, extended or asked about: what is done with a global that does not hand it on. */
-function isPlainUse(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+export function isPlainUse(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(node);
   switch (parent?.type) {
     case "CallExpression":

@@ -5,7 +5,7 @@ import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
 import { impureBuiltin, impureGlobal } from "../audit/allow.ts";
-import { type Finding, isTarget, MODULE_NAMES, memberPath, type Scan, scan } from "../audit/scan.ts";
+import { type Finding, isPlainUse, isTarget, MODULE_NAMES, memberPath, type Scan, scan } from "../audit/scan.ts";
 import type { Node, Scopes, Use } from "../audit/syntax.ts";
 import { globalTables } from "../audit/tap-tables.ts";
 import { hashText } from "../src/hash.ts";
@@ -175,10 +175,13 @@ export class Analyser {
       const whole = source.imported === "*" || source.imported === "default";
       const name = whole ? path[0] : source.imported;
       if (this.#assumesBuiltin(module, name)) return { static: `node:${module}.${name}` };
-      const text =
-        module === "buffer" && name === "Buffer"
-          ? impureGlobal("Buffer", whole ? path.slice(1) : path)
-          : impureBuiltin(module, name);
+      const members = whole ? path.slice(1) : path;
+      // The same object as the global of that name.
+      const isGlobal = (module === "buffer" && name === "Buffer") || (module === "url" && name === "URL");
+      if (isGlobal && members.length === 0 && !isPlainUse(outer, this.#scopes.parents)) {
+        return { impure: `hands on ${name}, not all of which is pure` };
+      }
+      const text = isGlobal && name ? impureGlobal(name, members) : impureBuiltin(module, name);
       return text === null ? { static: `node:${module}.${name}` } : { impure: `uses ${text}` };
     }
     return {

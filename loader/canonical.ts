@@ -31,6 +31,8 @@ function write(value: unknown, out: string[]): void {
 function writeNode(node: Node, out: string[]): void {
   if (node.type === "Literal") return writeLiteral(node, out);
   out.push("(", node.type);
+  // `a = function () {}` names the function, `(a) = function () {}` does not.
+  if (node.type === "AssignmentExpression" && (node.left as Node).start !== node.start) out.push("()");
   for (const field in node) {
     if (POSITIONS.has(field)) continue;
     const value = node[field];

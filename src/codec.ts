@@ -3,7 +3,7 @@
  * back the same. Everything else is refused before anything is stored.
  */
 import { types } from "node:util";
-import { hasNames, isOrdinary, viewKind } from "./values.ts";
+import { CLOSE_LOOK, hasNames, isOrdinary, viewKind } from "./slots.ts";
 
 /** A result that can be stored, or why not. */
 export type Encoded = { readonly bytes: Uint8Array } | { readonly refused: string };
@@ -13,9 +13,6 @@ export interface Foreign {
   readonly seen: { has(value: object): boolean };
   readonly views: readonly ArrayBufferView[];
 }
-
-/** Arrays up to this length are looked at element by element for accessors and attributes. */
-const CLOSE_LOOK = 1024;
 
 /** Bytes of the memory that small Buffers are cut from: `Buffer.poolSize`, or a little more. */
 const POOL = Buffer.allocUnsafe(1).buffer.byteLength;

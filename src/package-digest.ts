@@ -15,7 +15,7 @@ import { hashText } from "./hash.ts";
 /** A file changed less than this long before it was hashed may change again without a trace. */
 const RACY_NS = 2_000_000_000n;
 /** Files that no program runs by. */
-const PROSE = /\.(md|markdown|map|d\.[cm]?ts)$|(^|[/\\])LICEN[CS]E(\.txt)?$/i;
+const PROSE = /\.(md|markdown|map)$|(^|[/\\])LICEN[CS]E(\.txt)?$/i;
 
 export class PackageDigests {
   readonly #directory: string;

@@ -4,8 +4,9 @@
  *
  * Nothing of the program runs during the walk: accessors are refused, not called, and so are proxies.
  */
-import { inspect, types } from "node:util";
+import { types } from "node:util";
 import type { KeyWriter } from "./key-writer.ts";
+import { CLOSE_LOOK, describe, getterOf, hasNames, hasSlots, isOrdinary, viewKind } from "./slots.ts";
 
 /** Thrown (without a stack, it is cheap) when a value cannot be part of a key. */
 export class Unkeyable {
@@ -62,9 +63,6 @@ interface Place {
   readonly end: number;
 }
 
-/** Arrays up to this length are looked at element by element for accessors and attributes. */
-const CLOSE_LOOK = 1024;
-
 const WELL_KNOWN = new Map<symbol, string>(
   Reflect.ownKeys(Symbol).flatMap((key) => {
     const value = (Symbol as unknown as Record<PropertyKey, unknown>)[key];
@@ -77,8 +75,6 @@ const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSeal
 const { ownKeys, apply } = Reflect;
 const { isArray } = Array;
 const { keyFor } = Symbol;
-const inspectOriginal = inspect;
-const toStringTag = Object.prototype.toString;
 const mapForEach = Map.prototype.forEach;
 const setForEach = Set.prototype.forEach;
 const getTime = Date.prototype.getTime;
@@ -88,12 +84,6 @@ const mapSize = getterOf(Map.prototype, "size");
 const setSize = getterOf(Set.prototype, "size");
 const regexpSource = getterOf(RegExp.prototype, "source");
 const regexpFlags = getterOf(RegExp.prototype, "flags");
-const viewTag = getterOf(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
-const viewLength = getterOf(getPrototypeOf(Uint8Array.prototype), "length");
-
-function getterOf(prototype: object, key: PropertyKey): () => unknown {
-  return getOwnPropertyDescriptor(prototype, key)?.get as () => unknown;
-}
 
 /** Objects that are more than their properties. */
 const SPECIAL = new Map<object, string>([
@@ -429,31 +419,6 @@ export class ValueWalk {
   }
 }
 
-/** `Uint8Array`, `DataView`, ... by the internal slot, not by what the object says of itself. */
-export function viewKind(view: ArrayBufferView): string {
-  return types.isDataView(view) ? "DataView" : (apply(viewTag, view, []) as string);
-}
-
-/** Whether a view has properties of its own beside its elements. */
-export function hasNames(view: ArrayBufferView): boolean {
-  if (types.isDataView(view)) return ownKeys(view).length > 0;
-  const length = apply(viewLength, view, []) as number;
-  if (length <= CLOSE_LOOK) return ownKeys(view).length !== length;
-  if (Object.getOwnPropertySymbols(view).length > 0) return true;
-  for (let i = 0; i < VIEW_NAMES.length; i++) if (hasOwn(view, VIEW_NAMES[i] as string)) return true;
-  // The only look at the other names that does not make a string of every index: 2 us, whatever the length.
-  return !inspectOriginal(view, NAMES_ONLY).endsWith(`[ ... ${length} more items ]`);
-}
-
-/** What is read of a view: a name of its own in the place of one of these would be asked. */
-const VIEW_NAMES = ["length", "byteLength", "byteOffset", "buffer", "constructor"];
-const NAMES_ONLY = {
-  maxArrayLength: 0,
-  depth: 0,
-  customInspect: false,
-  breakLength: Number.POSITIVE_INFINITY,
-} as const;
-
 function checkSize(buffer: ArrayBuffer): void {
   if ((buffer as { resizable?: boolean }).resizable) throw new Unkeyable("holds a buffer that can be resized");
 }
@@ -476,44 +441,3 @@ function checkElements(array: unknown[], keys: readonly PropertyKey[]): void {
     }
   }
 }
-
-/**
- * Whether an object without a class is only its properties. A program that hides a Map behind a plain face has to do
- * so on purpose; without properties it is looked at.
- */
-export function isOrdinary(value: object, keys: readonly PropertyKey[]): boolean {
-  // An object that says by a property what it is: the property is seen as such, and its text proves nothing.
-  if (keys.length === 0 || Symbol.toStringTag in value) return !hasSlots(value);
-  return apply(toStringTag, value, []) === "[object Object]";
-}
-
-function hasSlots(value: object): boolean {
-  return slotOf(value) !== undefined;
-}
-
-/** What an object is by its slots. Nothing of the program is asked. */
-function describe(value: object): string {
-  return slotOf(value) ?? "an object that dumbo cannot see into";
-}
-
-function slotOf(value: object): string | undefined {
-  for (let i = 0; i < SLOTS.length; i++) if (SLOTS[i]?.[0](value)) return SLOTS[i]?.[1];
-  return undefined;
-}
-
-const SLOTS: readonly [(value: object) => boolean, string][] = [
-  [types.isArgumentsObject, "an arguments object"],
-  [types.isNativeError, "an Error"],
-  [types.isBoxedPrimitive, "a boxed primitive"],
-  [types.isMap, "a Map"],
-  [types.isSet, "a Set"],
-  [types.isDate, "a Date"],
-  [types.isRegExp, "a RegExp"],
-  [types.isPromise, "a Promise"],
-  [types.isWeakMap, "a WeakMap"],
-  [types.isWeakSet, "a WeakSet"],
-  [types.isAnyArrayBuffer, "an ArrayBuffer"],
-  [types.isGeneratorObject, "a generator"],
-  [types.isExternal, "a native handle"],
-  [types.isModuleNamespaceObject, "a module"],
-];

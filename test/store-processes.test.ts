@@ -207,38 +207,46 @@ test("loses at most a batch to kill -9, and damages nothing", async () => {
   }
 });
 
-test("leaves no trace in a program and in its own lmdb", async () => {
-  const directory = freshDirectory();
+test("leaves no trace in a program", async () => {
   const code = `
-    const [directory] = process.argv.slice(1);
-    const globals = Object.getOwnPropertyNames(globalThis).concat(Object.getOwnPropertySymbols(globalThis)).map(String);
-    const listeners = process.eventNames().map((name) => String(name) + process.listenerCount(name)).join();
-    const store = openStore(directory);
+    const names = () => Object.getOwnPropertyNames(globalThis).concat(Object.getOwnPropertySymbols(globalThis)).map(String);
+    const listeners = () => process.eventNames().map((name) => String(name) + process.listenerCount(name)).join();
+    const active = () => process.getActiveResourcesInfo().sort().join();
+    const before = { names: names(), listeners: listeners(), active: active() };
+    const store = openStore(process.argv[1]);
     for (let i = 0; i < 50; i++) store.put(keyOf("mine " + i), recordOf("mine " + i, i * 1000));
     store.flush();
-    const added = Object.getOwnPropertyNames(globalThis).concat(Object.getOwnPropertySymbols(globalThis))
-      .map(String).filter((name) => !globals.includes(name));
-    if (added.length) throw new Error("new globals: " + added);
-    const now = process.eventNames().map((name) => String(name) + process.listenerCount(name)).join();
-    if (now !== listeners) throw new Error("new listeners: " + now);
+    for (let i = 0; i < 50; i++) if (!store.get(keyOf("mine " + i))) throw new Error("missing");
+    const now = { listeners: listeners() === before.listeners, active: active() === before.active };
+    console.log(names().filter((name) => !before.names.includes(name)).join());
+    console.log(now.listeners, now.active);`;
+  assert.equal(await run(code, freshDirectory()), "\ntrue true\n");
+});
 
+test("does not disturb a program's own lmdb, whichever is loaded first", async () => {
+  const code = `
+    const [directory, first] = process.argv.slice(1);
+    const store = openStore(directory);
+    const write = (i) => {
+      store.put(keyOf("mine " + i), recordOf("mine " + i, i * 1000));
+      store.flush();
+    };
+    if (first === "store") write(0);
     const { open } = await import(${JSON.stringify(import.meta.resolve("lmdb"))});
     const db = open({ path: directory + "/own" });
-    for (let i = 0; i < 50; i++) {
-      await db.put("own " + i, { text: "x".repeat(i * 1000), i });
-      const record = store.get(keyOf("mine " + i));
-      if (record.byteLength !== 32 + i * 1000 || !belongsTo(record, "mine " + i)) throw new Error("wrong record");
-      store.put(keyOf("mine again " + i), recordOf("mine again " + i, 500));
-      store.flush();
-      const { text } = db.get("own " + i);
-      if (text.length !== i * 1000) throw new Error("lmdb's own value is wrong");
+    for (let i = 0; i < 30; i++) {
+      await db.put("own " + i, { text: "x".repeat(i * 2000), i });
+      for (let j = 0; j <= i; j++) {
+        if (db.get("own " + j).text.length !== j * 2000) throw new Error("lmdb's own value is wrong");
+        if (j > 0 && !belongsTo(store.get(keyOf("mine " + j)) ?? recordOf("", 0), "mine " + j) && j < i) {
+          throw new Error("wrong record");
+        }
+      }
+      write(i);
     }
     await db.close();
-    const { isMainThread } = await import("node:worker_threads");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const active = process.getActiveResourcesInfo().filter((name) => !/Pipe|TTY|MessagePort|Worker/.test(name));
-    console.log(JSON.stringify(active));`;
-  assert.equal(await run(code, directory), "[]\n");
+    store.close();`;
+  for (const first of ["store", "lmdb"]) await run(code, freshDirectory(), first);
 });
 
 test("a lock is taken over from a killed process and left to a living one", () => {
