@@ -169,6 +169,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           }
           break;
         case "CallExpression":
+          if (startsWork(node, scopes) && isDropped(node, scopes.parents)) traits.add("floating");
           if (isConstructorCall(node)) blame("makes a function from a text (`.constructor(...)`)", node);
           break;
         case "PrivateIdentifier":
@@ -216,6 +217,38 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     trivial,
     returns,
   };
+}
+
+/** A call that yields a promise, as far as the code around it tells. */
+function startsWork(call: Node, scopes: Scopes): boolean {
+  const callee = call.callee as Node;
+  if (callee.type === "MemberExpression") return ASYNC_NAMES.has(propertyName(callee) ?? "");
+  if (FUNCTIONS.has(callee.type)) return callee.async === true;
+  const definition = callee.type === "Identifier" ? scopes.variableAt(callee)?.defs[0] : undefined;
+  const declared = definition?.node as { async?: boolean; init?: { async?: boolean } | null } | undefined;
+  return declared?.async === true || declared?.init?.async === true;
+}
+
+/** Whether a promise is neither awaited nor returned: what it does may come after everything else. */
+function isDropped(promise: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(promise);
+  switch (parent?.type) {
+    case "AwaitExpression":
+    case "ReturnStatement":
+    case "YieldExpression":
+      return false;
+    case "ArrowFunctionExpression":
+      return parent.body !== promise;
+    case "MemberExpression":
+    case "CallExpression":
+    case "ArrayExpression":
+    case "ConditionalExpression":
+    case "LogicalExpression":
+    case "ChainExpression":
+      return isDropped(parent, parents);
+    default:
+      return true;
+  }
 }
 
 function isMemberOf(element: Node, root: Node, scopes: Scopes): boolean {

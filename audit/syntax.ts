@@ -23,6 +23,8 @@ export interface Scopes {
   readonly uses: readonly Use[];
   /** The uses inside a node of what is declared outside of it. */
   free(node: Node): Use[];
+  /** The binding that an identifier names, or null for a global. */
+  variableAt(identifier: Node): Variable | null;
   /** All uses of a binding in the module. */
   of(variable: Variable): readonly Use[];
   isTop(variable: Variable): boolean;

@@ -25,11 +25,13 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
 
   const uses: Use[] = [];
   const byVariable = new Map<Variable, Use[]>();
+  const byNode = new Map<Node, Use>();
   for (const scope of manager.scopes) {
     for (const reference of scope.references) uses.push(useOf(reference));
   }
   uses.sort((a, b) => a.node.start - b.node.start);
   for (const use of uses) {
+    byNode.set(use.node, use);
     if (!use.variable) continue;
     const list = byVariable.get(use.variable);
     if (list) list.push(use);
@@ -41,6 +43,7 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     top,
     uses,
     free: (node) => slice(uses, node).filter((use) => !use.variable || !isInside(use.variable.scope, node)),
+    variableAt: (identifier) => byNode.get(identifier)?.variable ?? null,
     of: (variable) => byVariable.get(variable) ?? [],
     isTop: (variable) => variable.scope === top,
   };

@@ -56,13 +56,14 @@ export interface Unit {
 /**
  * - `locale`: mentions dates, Intl or locale methods: the time zone and locale belong to the key.
  * - `async`: may leave work running after it returned.
+ * - `floating`: starts promises that it neither awaits nor returns.
  * - `this`: uses `this`.
  * - `private`: a class with private members, whose instances cannot be seen into.
  * - `buffer`: looks at the memory behind a Buffer or a view.
  * - `class`: the unit is a class.
  * - `assumed`: named by the assumePure list.
  */
-export type Trait = "locale" | "async" | "this" | "private" | "buffer" | "class" | "assumed";
+export type Trait = "locale" | "floating" | "async" | "this" | "private" | "buffer" | "class" | "assumed";
 
 /** How to find the function object of a site, starting at a getter. */
 export type Access =

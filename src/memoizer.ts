@@ -336,7 +336,9 @@ export class Memoizer {
         let changed: string | null;
         try {
           const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
-          changed = changedPart(key.parts, after.parts);
+          // What others did to the state meanwhile is no fault of a body that left nothing behind.
+          const state = reach.traits.has("floating") ? after.parts.state : key.parts.state;
+          changed = changedPart(key.parts, { ...after.parts, state });
         } catch (error) {
           changed = error instanceof Unkeyable ? error.reason : "changes what it reads";
         }

@@ -196,25 +196,25 @@ test("without lmdb's addon a new store is refused, and an old one still read", a
     const old = openStore(directory);
     old.put(keyOf("old"), recordOf("old", 10));
     old.close();
-    Object.defineProperty(process, "arch", { value: "pdp11" });
+    Object.defineProperty(process, "arch", { value: "pdp64" });
     const { openDiskStore: open } = await import(again);
     try {
       open(directory);
     } catch (error) {
       console.log(error.message.replace(directory, "D"));
     }
-    copyFileSync(join(directory, folder, "store.mdb"), join(directory, "v1-" + process.platform + "-pdp11", "store.mdb"));
+    copyFileSync(join(directory, folder, "store.mdb"), join(directory, "v1-" + process.platform + "-pdp64", "store.mdb"));
     const lines = [];
     const store = open(directory, (line) => lines.push(line));
     console.log(belongsTo(store.get(keyOf("old")), "old"));
     store.put(keyOf("new"), recordOf("new", 10));
     store.flush();
-    console.log(lines.length, /is not installed for .*-pdp11/.test(lines[0]));`;
+    console.log(lines.length, /is not installed for .*-pdp64/.test(lines[0]));`;
   // The same module a second time, after the architecture has changed.
   const again = join(packaged, "again.cjs");
   copyFileSync(join(packaged, "store.cjs"), again);
   const output = await run(code, directory, `v1-${process.platform}-${process.arch}`, pathToFileURL(again).href);
   const [first, second, third] = output.split("\n");
-  assert.match(first as string, /^cache directory D cannot be used .+ is not installed for \w+-pdp11\): install dumbo/);
+  assert.match(first as string, /^cache directory D cannot be used .+ is not installed for \w+-pdp64\): install dumbo/);
   assert.deepEqual([second, third], ["true", "1 true"]);
 });

@@ -234,6 +234,7 @@ function explain(error: unknown): string {
 function remedy(error: unknown): string {
   const text = explain(error);
   if (/is not installed|is needed/.test(text)) return "install dumbo again, with its optional dependencies";
+  if (/processor/.test(text)) return "switch dumbo off (DUMBO=off)";
   // lmdb says "Input/output error" when a write comes to an end halfway.
   if (/ENOSPC|EDQUOT|No space|quota|Input\/output/i.test(text)) return "free some space on its disk";
   return /ENOENT/.test(text) ? "leave it in place while programs run" : "remove it";

@@ -6,6 +6,7 @@
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
+import { endianness } from "node:os";
 import { dirname, join } from "node:path";
 import type { Batch } from "./batch.ts";
 import { KEY_SIZE } from "./layout.ts";
@@ -102,6 +103,9 @@ function commit(lmdb: Addon, environment: Environment, { bytes, changes }: Batch
  */
 export function findAddon(): string {
   const { platform, arch } = process;
+  if (!arch.includes("64") || endianness() !== "LE") {
+    throw new WriteError("the store's format needs a 64-bit little-endian processor");
+  }
   try {
     const main = createRequire(import.meta.url).resolve("lmdb");
     checkVersion(join(dirname(main), "../package.json"));

@@ -3,7 +3,6 @@ import { program } from "../program.ts";
 
 export const programs = [
   program("work that a promise does after the call returned", {
-    todo: "Node 22 to 26: the process ends before the look at what the promise changed: stale in the next run",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
@@ -22,7 +21,6 @@ export const programs = [
   }),
 
   program("work that an async closure does after the call returned", {
-    todo: "Node 22 to 26: the process ends before the look at what the closure changed: stale in the next run",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
