@@ -1,31 +1,15 @@
-// Times two variants of one function in turn: node guard-child.mjs FOLDER (VARIANT LOOP)... (see guard.mjs)
-import { pathToFileURL } from "node:url";
+// Times variants of one function in turn: node child.mjs (VARIANT LOOP)... in the project that guard.mjs writes
 import { median } from "./statistics.mjs";
 
-/** Calls after which dumbo switches off a guard that never pays. */
-const CALLS_WITH_GUARD = 8;
 const BLOCK_MS = 8;
 const BLOCKS = 60;
 
-// In place of dumbo: each guard answers no a few times and is then switched off, as a cheap function's is.
-globalThis[Symbol.for("dumbo")] = (_id, _url, guards, _get, set) => {
-  for (const index of guards) {
-    let calls = 0;
-    set(index, (_self, ..._args) => {
-      if (++calls === CALLS_WITH_GUARD) set(index, undefined);
-      return false;
-    });
-  }
-  return { value: undefined };
-};
-
-const [folder, ...names] = process.argv.slice(2);
+const names = process.argv.slice(2);
 const variants = [];
 for (let index = 0; index < names.length; index += 2) {
-  const [name, loopName] = names.slice(index, index + 2);
-  const { measured } = await load(name);
-  const { loop } = await load(loopName);
-  variants.push({ name, loop: (count) => loop(measured, count), ns: [] });
+  const { measured } = await import(`./${names[index]}.mjs`);
+  const { loop } = await import(`./${names[index + 1]}.mjs`);
+  variants.push({ name: names[index], loop: (count) => loop(measured, count), ns: [] });
 }
 
 const calls = warmUp();
@@ -35,10 +19,6 @@ for (let block = 0; block < BLOCKS; block++) {
 const [bare, guarded] = ["bare", "guarded"].map((name) => variants.find((variant) => variant.name === name).ns);
 const ratio = median(guarded.map((ns, block) => ns / bare[block]));
 console.log(JSON.stringify({ ratio, bare: median(bare), guarded: median(guarded) }));
-
-function load(name) {
-  return import(pathToFileURL(`${folder}/${name}.mjs`).href);
-}
 
 /** Until both are compiled for good, and it is known how many calls make a block. */
 function warmUp() {

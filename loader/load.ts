@@ -39,7 +39,9 @@ export type Transforming = typeof import("./transforming.ts");
 
 const MODULES = `${sep}node_modules${sep}`;
 /** Time that analysing packages may take on a run: this many ms, and this share of the run so far. */
-const PACKAGE_TIME = { base: 100, share: 0.05 };
+const PACKAGE_TIME = { base: 50, share: 0.05 };
+/** What the analysis of a file is expected to take, in bytes per ms; cold, it is no faster. */
+const BYTES_PER_MS = 2000;
 
 export class Loader {
   readonly #settings: LoaderSettings;
@@ -120,7 +122,7 @@ export class Loader {
     const id = hashText(JSON.stringify([version, options]) + text);
     const cached = this.#cache.read(id);
     if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
-    if (isPackage && !this.#hasTimeForPackages()) return null;
+    if (isPackage && !this.#hasTimeFor(text.length)) return null;
 
     const started = this.#now();
     const made = this.#transform(text, id, typescript, options);
@@ -166,7 +168,7 @@ export class Loader {
     }
   }
 
-  #hasTimeForPackages(): boolean {
-    return this.#packageTime < PACKAGE_TIME.base + PACKAGE_TIME.share * this.#now();
+  #hasTimeFor(bytes: number): boolean {
+    return this.#packageTime + bytes / BYTES_PER_MS < PACKAGE_TIME.base + PACKAGE_TIME.share * this.#now();
   }
 }

@@ -1,7 +1,7 @@
-import { hashText } from "./hash.ts";
+import { hash128, hashText } from "./hash.ts";
 
-/** Texts from this length on stand in a key by their hash. */
-const LONG_TEXT = 4096;
+/** Texts and memory from this length on stand in a key by their hash. */
+const LONG = 4096;
 
 /** Bytes of a key, written one after another into a buffer that grows and is used again for the next key. */
 export class KeyWriter {
@@ -43,14 +43,13 @@ export class KeyWriter {
    */
   text(value: string, hashes?: Map<string, string>): void {
     this.uint32(value.length);
-    if (value.length >= LONG_TEXT) {
+    if (value.length >= LONG) {
       let hash = hashes?.get(value);
       if (hash === undefined) {
         hash = hashText(value);
         hashes?.set(value, hash);
       }
-      const at = this.#reserve(hash.length);
-      this.#buffer.write(hash, at, "latin1");
+      this.#hash(hash);
       return;
     }
     const at = this.#reserve(value.length * 2);
@@ -66,10 +65,20 @@ export class KeyWriter {
     }
   }
 
+  /** Bytes with their number in front; of many, the hash. */
   bytes(value: Uint8Array): void {
     this.uint32(value.byteLength);
+    if (value.byteLength >= LONG) {
+      this.#hash(hash128(value));
+      return;
+    }
     const at = this.#reserve(value.byteLength);
     this.#buffer.set(value, at);
+  }
+
+  #hash(hash: string): void {
+    const at = this.#reserve(hash.length);
+    this.#buffer.write(hash, at, "latin1");
   }
 
   #reserve(bytes: number): number {

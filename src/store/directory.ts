@@ -29,7 +29,7 @@ const NETWORK_FILE_SYSTEMS = new Map<number, string>([
 
 /**
  * Makes the cache directory with mode 0700, or checks the one that is there: a directory, of this user, writable by
- * nobody else, on a local file system. Loads nothing and costs 0.2 ms when it exists.
+ * nobody else, on a local file system. Loads nothing; 0.2 ms when it exists.
  * @param path where; relative to the working directory
  * @returns the absolute path
  * @throws {StoreError} one line that names the directory and what to do

@@ -139,7 +139,10 @@ export function readNumber(bytes: Buffer, at: number): number {
   return high * 2 ** 32 + bytes.readUInt32LE(at);
 }
 
-/** Checks the start that all pages have but the meta pages. Of a page newer than the snapshot lmdb thinks it may change it. */
+/**
+ * Checks the start that all pages have but the meta pages. A page that is newer than the commit is one that lmdb would
+ * take for its own copy in memory, and write to.
+ */
 export function checkHeader(header: Buffer, number: number, kind: number, meta: Meta): void {
   const sound =
     readNumber(header, 0) === number && readNumber(header, 8) <= meta.transaction && header.readUInt16LE(18) === kind;
