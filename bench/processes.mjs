@@ -5,7 +5,7 @@ import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A program that takes longer than this hangs, or dumbo makes it so slow that the figure does not matter. */
-const TIMEOUT = 120_000;
+const TIMEOUT = 60_000;
 
 /** What would make one side of a comparison run under other conditions than the other. */
 const DISTURBING = /^(DUMBO|NODE_|TSX_|ESBK_)/;

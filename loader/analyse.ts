@@ -97,6 +97,7 @@ export class Analyser {
       scans.set(candidate.node, scanned);
     }
     for (const candidate of this.#candidates) this.#site(candidate, scans.get(candidate.node));
+    this.#leaveInnerLoops();
     for (const { node, name, reason } of this.#unreachable) this.#refuse(name, node, { text: reason }, false);
     for (const candidate of units) this.#recognise(candidate);
     this.#findClosed();
@@ -351,6 +352,26 @@ export class Analyser {
     this.result.guards.push({ ...form, site });
   }
 
+  /**
+   * Takes the guard from functions that are only called within loops of guarded functions of the same module: those are
+   * the ones to remember, and in a hot loop even a guard that is off shows.
+   */
+  #leaveInnerLoops(): void {
+    const guarded = new Set(this.result.guards.map(({ node }) => node));
+    const isInner = ({ node }: Guard) => {
+      const candidate = this.#candidates.find((item) => item.node === node);
+      if (!candidate?.variable || candidate.exported || this.#isExported(candidate.variable)) return false;
+      const calls = this.#scopes.of(candidate.variable).filter((use) => !use.init && !isWithin(use.node, node));
+      return calls.length > 0 && calls.every((use) => isCalledInLoop(use.node, guarded, this.#scopes.parents));
+    };
+    const inner = this.result.guards.filter(isInner);
+    for (const guard of inner) {
+      this.result.guards.splice(this.result.guards.indexOf(guard), 1);
+      const { name } = this.result.sites[guard.site] as Site;
+      this.#refuse(name, guard.node, { text: "is only called in loops of functions that are cached themselves" }, true);
+    }
+  }
+
   #methodImpurity(node: Node, own: Scan, className: string, name: string): Reason | null {
     if (this.#isAssumed(className) || this.#isAssumed(name)) return null;
     const first = firstOf(own.impure, this.#refs(this.#scopes.free(node)).impure);
@@ -425,6 +446,22 @@ export class Analyser {
     }
     return { line: low + 1, column: offset - (this.#lines[low] as number) };
   }
+}
+
+function isWithin(node: Node, outer: Node): boolean {
+  return node.start >= outer.start && node.end <= outer.end;
+}
+
+/** Whether a name is called, in a loop or a callback, by one of these functions. */
+function isCalledInLoop(name: Node, callers: ReadonlySet<Node>, parents: ReadonlyMap<Node, Node>): boolean {
+  const call = parents.get(name);
+  if (call?.type !== "CallExpression" || call.callee !== name) return false;
+  let repeats = false;
+  for (let node = parents.get(call); node; node = parents.get(node)) {
+    if (callers.has(node)) return repeats;
+    if (/^(For|While|DoWhile)|Function/.test(node.type)) repeats = true;
+  }
+  return false;
 }
 
 function firstOf(a: Finding | null, b: Finding | null): Finding | null {

@@ -76,10 +76,10 @@ export class Session {
       now: () => now() - this.#started,
       env,
       forbidden: () => this.#forbidden(),
-      expected: (module, site) => {
+      known: (module, site) => {
         this.#profiles ??= readProfiles(settings.directory);
         const file = modulePath(module.instance.url, settings.root);
-        return this.#profiles[profileKey(file, site.name, site.place.line)]?.run ?? 0;
+        return this.#profiles[profileKey(file, site.name, site.place.line)] ?? null;
       },
       valueLimit: settings.config.limits.value,
       unaudited,

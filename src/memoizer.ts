@@ -32,8 +32,8 @@ export interface Surroundings {
   readonly env: () => NodeJS.ProcessEnv;
   /** Why nothing can be cached at the moment (a built-in was replaced), or null. */
   readonly forbidden: () => string | null;
-  /** What an earlier run knows of a function: expected milliseconds of a call, 0 if nothing. */
-  readonly expected: (module: LiveModule, site: Site) => number;
+  /** What earlier runs know of a function: expected milliseconds of a call, and what its hits saved; null if nothing. */
+  readonly known: (module: LiveModule, site: Site) => Known | null;
   /** Bytes of the largest value that is stored. */
   readonly valueLimit: number;
   /** Runs dumbo's own work with the audit suspended. */
@@ -43,6 +43,19 @@ export interface Surroundings {
   /** Runs something on the next turn of the event loop, without keeping the process for it. */
   readonly later: (work: () => void) => void;
   readonly log: (line: string) => void;
+}
+
+/** What earlier runs know of a function. */
+interface Known {
+  /** Mean milliseconds of a call. */
+  readonly run: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Milliseconds. */
+  readonly saved: number;
+  /** Of the largest value stored. */
+  readonly bytes: number;
+  readonly reason: string | null;
 }
 
 /** What guards are called on the stack: the frame below one is the function that it stands in. */
@@ -108,7 +121,7 @@ export class Memoizer {
       if (this.#busy) return false;
       this.#box.value = undefined;
       if (live === undefined) live = this.#own(() => this.#find(module, index), null);
-      if (live === null || this.#down) {
+      if (live === null || live.state.kind !== "asking" || this.#down) {
         module.instance.set(index, undefined);
         return false;
       }
@@ -121,8 +134,10 @@ export class Memoizer {
   #find(module: LiveModule, index: number): LiveSite | null {
     const site = module.manifest?.sites[index];
     if (!site) return null;
-    const live = new LiveSite(module, index, site, this.#around.expected(module, site));
+    const known = this.#around.known(module, site);
+    const live = new LiveSite(module, index, site, known?.run ?? 0);
     this.#sites.push(live);
+    if (known && wasNotWorthIt(known)) live.switchOff({ kind: "cheap" });
     return live;
   }
 
@@ -387,6 +402,11 @@ export class Memoizer {
     this.#box.value = value;
     return true;
   }
+}
+
+/** Its hits cost more than they saved, counting what each run has to find out first; or there was nothing to keep. */
+function wasNotWorthIt({ hits, misses, saved, bytes, reason }: Known): boolean {
+  return hits > 0 ? saved <= 0 : misses > 1 && bytes === 0 && reason === null;
 }
 
 /** Whether the body may leave work behind. */

@@ -45,7 +45,7 @@ export class PackageDigests {
     let newest = 0n;
     const files = listFiles(folder, "");
     for (const file of files) {
-      const { size, ino, mtimeNs, ctimeNs } = statSync(join(folder, file), { bigint: true });
+      const { size, ino, mtimeNs, ctimeNs } = statSync(folder + sep + file, { bigint: true });
       stats.push(`${file} ${size} ${ino} ${mtimeNs} ${ctimeNs}`);
       if (ctimeNs > newest) newest = ctimeNs;
       if (mtimeNs > newest) newest = mtimeNs;
