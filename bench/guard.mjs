@@ -28,7 +28,7 @@ export function measured(seed, length) {
   {
     name: "hot function of about 50 ns that returns a fraction",
     bar: BAR,
-    length: 80,
+    length: 52,
     source: `const blend = (value, index) => value * 0.75 + index;
 export function measured(seed, length) {
   let value = seed;

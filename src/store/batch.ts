@@ -5,8 +5,6 @@ import { KEY_SIZE } from "./layout.ts";
 const HASH_SIZE = 8;
 /** What a record has in front of it. */
 export const HEAD = HASH_SIZE + KEY_SIZE;
-/** Stands for the size of a removal. */
-const REMOVAL = 0xffffffff;
 
 /** What to write under a key, as places in one buffer: thousands of small buffers cost more than the writing. */
 export interface Change {
@@ -14,8 +12,11 @@ export interface Change {
   readonly key: number;
   /** Where the value starts. */
   readonly value: number;
-  /** How long it is; undefined removes what is there. */
-  readonly size: number | undefined;
+  /**
+   * How long it is. Nothing stands for a removal: to delete it, lmdb would merge neighbouring pages, of which nobody has
+   * looked whether they are sound.
+   */
+  readonly size: number;
 }
 
 /** Some changes, to be made together. */
@@ -39,15 +40,15 @@ export function encodeBatch(queue: ReadonlyMap<string, Uint8Array | undefined>, 
     bytes.write(key, start + HASH_SIZE, "hex");
     if (record) bytes.set(record, start + HEAD);
     bytes.write(checksum(bytes.subarray(start, end)), start, "hex");
-    changes.push({ key: start + HASH_SIZE, value: start, size: record && end - start });
+    changes.push({ key: start + HASH_SIZE, value: start, size: record ? end - start : 0 });
     start = end;
   }
   return { bytes, changes };
 }
 
-/** The keys that a batch changes. */
-export function keysOf({ bytes, changes }: Batch): Buffer[] {
-  return changes.map(({ key }) => bytes.subarray(key, key + KEY_SIZE));
+/** The key of a change. */
+export function keyOf(batch: Batch, { key }: Change): Buffer {
+  return batch.bytes.subarray(key, key + KEY_SIZE);
 }
 
 /** Whether bytes from the disk are what was stored under a key. */
@@ -60,7 +61,7 @@ export function serializeBatch({ bytes, changes }: Batch): Buffer[] {
   const table = Buffer.alloc(4 + 4 * changes.length);
   table.writeUInt32LE(changes.length, 0);
   changes.forEach(({ size }, i) => {
-    table.writeUInt32LE(size ?? REMOVAL, 4 + 4 * i);
+    table.writeUInt32LE(size, 4 + 4 * i);
   });
   return [table, bytes];
 }
@@ -72,10 +73,9 @@ export function parseBatch(file: Buffer): Batch {
   let start = 4 + 4 * count;
   for (let i = 0; i < count && start <= file.length; i++) {
     const size = file.readUInt32LE(4 + 4 * i);
-    const end = start + (size === REMOVAL ? HEAD : size);
+    const end = start + (size || HEAD); // a removal has a key too
     if (end > file.length) break;
-    const change = { key: start + HASH_SIZE, value: start, size: size === REMOVAL ? undefined : size };
-    if (isWhole(file.subarray(start, end))) changes.push(change);
+    if (isWhole(file.subarray(start, end))) changes.push({ key: start + HASH_SIZE, value: start, size });
     start = end;
   }
   return { bytes: file, changes };

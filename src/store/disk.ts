@@ -7,7 +7,7 @@ import { accessSync, constants, mkdirSync, statSync, unlinkSync, writeFileSync }
 import { uptime } from "node:os";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
-import { type Batch, encodeBatch, HEAD, isRecord, keysOf } from "./batch.ts";
+import { type Batch, type Change, encodeBatch, HEAD, isRecord, keyOf } from "./batch.ts";
 import { prepareDirectory, reason, refusal, storeFolder } from "./directory.ts";
 import { DamagedError, emptyStore } from "./layout.ts";
 import { exclusively } from "./lock.ts";
@@ -139,31 +139,39 @@ class DiskStore implements Store {
 
   /** Nobody else writes meanwhile. */
   #write(batch: Batch): void {
-    if (batch.changes.length === 0) return;
-    if (!this.#isSound(keysOf(batch))) this.#discard();
+    const changes = this.#check(batch);
+    if (changes.length === 0) return;
     this.#makeFiles();
     try {
-      writeBatch(this.#data, batch);
+      writeBatch(this.#data, { bytes: batch.bytes, changes });
     } catch (error) {
       if (error instanceof WriteError && error.code !== undefined && BROKEN.has(error.code)) this.#discard();
       throw error;
     }
   }
 
-  /** Whether lmdb may be let loose on the file: it does not survive damage. */
-  #isSound(keys: readonly Buffer[]): boolean {
+  /**
+   * Looks whether lmdb may be let loose on the file, which it does not survive if there is damage; if not, the file is
+   * given up.
+   * @returns the changes but for removals of what is not there
+   */
+  #check(batch: Batch): readonly Change[] {
     let reader: Reader | undefined;
     try {
-      const stats = statSync(this.#data, { throwIfNoEntry: false });
       reader = Reader.open(this.#data);
-      if (stats === undefined || reader === undefined) return true; // there is no file yet
-      const started = Date.now() - uptime() * 1000;
-      if (stats.mtimeMs < started) verifyAll(reader);
-      verifyPaths(reader, keys);
-      return true;
+      if (reader !== undefined) {
+        const started = Date.now() - uptime() * 1000;
+        if (statSync(this.#data).mtimeMs < started) verifyAll(reader);
+        verifyPaths(
+          reader,
+          batch.changes.map((change) => keyOf(batch, change)),
+        );
+      }
+      return batch.changes.filter((change) => change.size > 0 || reader?.has(keyOf(batch, change)));
     } catch (error) {
-      if (error instanceof DamagedError) return false;
-      throw error;
+      if (!(error instanceof DamagedError)) throw error;
+      this.#discard();
+      return batch.changes.filter(({ size }) => size > 0);
     } finally {
       reader?.close();
     }

@@ -1,7 +1,7 @@
 /**
  * Writes batches with lmdb's native addon, without lmdb's own JavaScript. That would cost 30 ms (msgpackr,
  * detect-libc), set globals that a program's own lmdb trusts, and lend it an `open` without its encoders. Only what a
- * batch needs is called here: open, begin, put or delete, commit, close. The calls and the layout of an instruction
+ * batch needs is called here: open, begin, put, commit, close. The calls and the layout of an instruction
  * are those of lmdb 3.5.6 (write.js, open.js), so another version is refused.
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
@@ -48,7 +48,6 @@ const SYNCHRONOUS_COMMIT = 2;
 const CREATE = 0x40000;
 const BINARY_KEYS = 3;
 const PUT = 15;
-const DELETE = 13;
 
 let addon: Addon | undefined;
 /** One instruction. lmdb keeps a pointer to it, so it lives as long as the process. */
@@ -84,9 +83,9 @@ function commit(lmdb: Addon, environment: Environment, { bytes, changes }: Batch
     instruction.writeUInt32LE(dbi, 4);
     instruction.writeUInt32LE(KEY_SIZE, 8);
     for (const { key, value, size } of changes) {
-      instruction.writeUInt32LE(size === undefined ? DELETE : PUT, 0);
       bytes.copy(instruction, 12, key, key + KEY_SIZE);
-      instruction.writeUInt32LE(size ?? 0, 36);
+      instruction.writeUInt32LE(PUT, 0); // lmdb puts its result there
+      instruction.writeUInt32LE(size, 36);
       instruction.writeDoubleLE(start + value, 40);
       lmdb.write(environment.address, address);
     }

@@ -92,6 +92,12 @@ export class Reader {
     return undefined;
   }
 
+  /** Whether anything is stored under a key, sound or not. */
+  has(key: Buffer): boolean {
+    const number = this.leafFor(key);
+    return number !== undefined && leafNode(this.readLeaf(number), key) !== undefined;
+  }
+
   /** Looks at the meta pages again. @returns whether there was a commit since the last time */
   refresh(): boolean {
     const bytes = this.#metaSpare;
@@ -117,7 +123,7 @@ export class Reader {
   }
 
   /** Whether the file reaches that far: asked before memory is set aside for a length that may be nonsense. */
-  has(end: number): boolean {
+  reaches(end: number): boolean {
     if (end > this.#size) this.#size = fstatSync(this.#file).size;
     return end <= this.#size;
   }
@@ -153,7 +159,7 @@ export class Reader {
     if (node === undefined) return undefined;
     const { size, offset, run } = valueOf(leaf, node, this.meta);
     const position = run === undefined ? 0 : run * this.pageSize + HEADER;
-    if (!this.has(position + size)) throw new DamagedError("file too short");
+    if (!this.reaches(position + size)) throw new DamagedError("file too short");
     const value = Buffer.allocUnsafeSlow(size);
     if (run === undefined) leaf.copy(value, 0, offset, offset + size);
     else this.readAt(position, value);

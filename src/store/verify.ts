@@ -67,7 +67,7 @@ export function verifyAll(reader: Reader): void {
 function claims(reader: Reader): Claim {
   const { lastPage, pageSize } = reader.meta;
   // The file may end before its last page if that is a free one.
-  if (!reader.has((lastPage - SPARE_PAGES) * pageSize)) throw new DamagedError("file too short");
+  if (!reader.reaches((lastPage - SPARE_PAGES) * pageSize)) throw new DamagedError("file too short");
   const used = new Uint8Array(lastPage + 1);
   return (page, count) => {
     for (let i = page; i < page + count; i++) {
@@ -125,7 +125,7 @@ function verifyFreeTree(reader: Reader, claim: Claim): void {
     if (keySizeOf(page, node) !== FREE_KEY_SIZE) throw new DamagedError("free list");
     const { size, offset, run } = valueOf(page, node, reader.meta);
     const start = run === undefined ? 0 : run * pageSize + HEADER;
-    if (size < 8 || size % 8 || !reader.has(start + size)) throw new DamagedError("free list");
+    if (size < 8 || size % 8 || !reader.reaches(start + size)) throw new DamagedError("free list");
     verifyRun(reader, page, node, claim);
     const list = Buffer.alloc(size);
     if (run === undefined) page.copy(list, 0, offset, offset + size);
