@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** A program that takes longer than this hangs, or dumbo makes it so slow that the figure does not matter. */
 const TIMEOUT = 60_000;
@@ -54,8 +54,12 @@ export async function run({ node, args, cwd, env = {}, output }) {
     closeSync(stderr);
   }
   const [out, err] = files.map((file) => readFileSync(file, "utf8"));
-  if (ended.signal === "SIGKILL") throw new Failure(`did not end within ${TIMEOUT / 1000} s`);
-  if (ended.code !== 0) throw new Failure(`ended with ${ended.signal ?? ended.code}: ${firstLine(err)}`);
+  if (ended.code !== 0) {
+    // A signal before its time came from somebody else, and says nothing about the program.
+    const late = ended.signal === "SIGKILL" && ended.ms >= TIMEOUT;
+    const how = late ? "did not end in time" : `ended with ${ended.signal ?? `code ${ended.code}`}`;
+    throw new Failure(`\`${commandOf(args)}\` ${how} after ${(ended.ms / 1000).toFixed(1)} s ${firstLine(err)}`.trim());
+  }
   return { ms: ended.ms, stdout: out, stderr: err };
 }
 
@@ -73,6 +77,11 @@ export function folderHash(folder) {
 function pathOf(entry) {
   const path = join(entry.parentPath ?? entry.path, entry.name);
   return entry.isDirectory() ? `${path}/` : path;
+}
+
+/** Enough to tell the sides of a comparison apart. */
+function commandOf(args) {
+  return ["node", ...args.map((arg) => basename(arg))].join(" ");
 }
 
 function firstLine(text) {
