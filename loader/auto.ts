@@ -53,8 +53,9 @@ function start(): void {
     return;
   }
 
-  const omissions = readOmissions(directory);
   const own = __dirname + sep;
+  // Whoever wants everything kept gets every guard.
+  const omissions = config.policy === "always" ? {} : readOmissions(directory);
   const omit = Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites]));
   const settings: LoaderSettings = {
     root: project.root,
@@ -105,7 +106,7 @@ function isHookThread(): boolean {
 /** A broken configuration or list stops the program before it starts; the main thread has said so for the others. */
 function readSettings(root: string, cwd: string): Pick<LoaderSettings, "config" | "assumePure"> {
   try {
-    const config = readConfig(root);
+    const config = readConfig(root, process.env.DUMBO_POLICY);
     return { config, assumePure: readAssumePure(root, process.env.DUMBO_ASSUME_PURE, cwd) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -169,6 +169,7 @@ export class Loader {
   }
 
   #hasTimeFor(bytes: number): boolean {
+    if (this.#settings.config.policy === "always") return true;
     return this.#packageTime + bytes / BYTES_PER_MS < PACKAGE_TIME.base + PACKAGE_TIME.share * this.#now();
   }
 }

@@ -13,6 +13,7 @@ import type { Box } from "../src/guards.ts";
 import type { ModuleInstance } from "../src/manifest.ts";
 import { Memoizer } from "../src/memoizer.ts";
 import { PackageDigests } from "../src/package-digest.ts";
+import { ALWAYS, Measured } from "../src/policy.ts";
 import { type FunctionProfile, type Omissions, readProfiles, writeModules, writeProfiles } from "../src/profile.ts";
 import type { ReachContext } from "../src/reach.ts";
 import { Registry } from "../src/registry.ts";
@@ -72,6 +73,7 @@ export class Session {
     this.#memoizer = new Memoizer({
       registry: this.#registry,
       book,
+      policy: settings.config.policy === "always" ? ALWAYS : new Measured(() => now() - this.#started),
       store: () => this.#openStore(),
       now: () => now() - this.#started,
       env,

@@ -13,7 +13,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 // What a user has set for dumbo must not reach the programs under test.
-const { DUMBO: _, DUMBO_DIR, DUMBO_LOG, DUMBO_ASSUME_PURE, ...env } = process.env;
+const { DUMBO: _, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_ASSUME_PURE, ...env } = process.env;
 const { status } = spawnSync(process.execPath, ["--import", "tsx", "--test", ...files], {
   cwd: root,
   stdio: "inherit",

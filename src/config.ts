@@ -24,24 +24,34 @@ export interface Config {
   readonly exclude: readonly string[];
   /** Cache directory, relative to the project. */
   readonly directory?: string;
+  /** What is kept: what pays (`measured`, the default), or all that is sound, at any cost (`always`). */
+  readonly policy: PolicyName;
   readonly limits: Limits;
 }
 
 /** A configuration file that cannot be used. The message is for the user. */
 export class ConfigError extends Error {}
 
-const LIMITS: Limits = { packageFile: 256 * 1024, memory: 64 * 1024 * 1024, value: 64 * 1024 * 1024 };
-export const DEFAULTS: Config = { include: [], exclude: [], limits: LIMITS };
+export type PolicyName = "measured" | "always";
+const POLICIES: readonly PolicyName[] = ["measured", "always"];
 
-const KEYS = ["$schema", "include", "exclude", "directory", "limits"];
+const LIMITS: Limits = { packageFile: 256 * 1024, memory: 64 * 1024 * 1024, value: 64 * 1024 * 1024 };
+export const DEFAULTS: Config = { include: [], exclude: [], policy: "measured", limits: LIMITS };
+
+const KEYS = ["$schema", "include", "exclude", "directory", "policy", "limits"];
 
 /**
  * Reads the configuration of a project.
+ * @param policy `DUMBO_POLICY`, which goes before the file's
  * @throws ConfigError
  */
-export function readConfig(root: string): Config {
+export function readConfig(root: string, policy?: string): Config {
   const file = join(root, "dumbo.config.json");
-  if (!existsSync(file)) return DEFAULTS;
+  const config = existsSync(file) ? readFile(file) : DEFAULTS;
+  return policy ? { ...config, policy: policyOf("DUMBO_POLICY", policy) } : config;
+}
+
+function readFile(file: string): Config {
   const raw = readJson(file);
   checkKeys(file, "", raw, KEYS);
   const limits = raw.limits === undefined ? {} : objectAt(file, "limits", raw.limits);
@@ -58,6 +68,7 @@ export function readConfig(root: string): Config {
     include: globsAt(file, "include", raw.include),
     exclude: globsAt(file, "exclude", raw.exclude),
     ...(raw.directory === undefined ? {} : { directory: raw.directory as string }),
+    policy: raw.policy === undefined ? DEFAULTS.policy : policyOf(`${file}: policy`, raw.policy),
     limits: { ...LIMITS, ...limits },
   };
 }
@@ -87,6 +98,14 @@ function objectAt(file: string, what: string, value: unknown): Record<string, un
     throw new ConfigError(`${file}: ${what} must be an object`);
   }
   return value as Record<string, unknown>;
+}
+
+function policyOf(what: string, value: unknown): PolicyName {
+  const policy = POLICIES.find((name) => name === value);
+  if (policy === undefined) {
+    throw new ConfigError(`${what} must be "measured" or "always", not ${JSON.stringify(value)}`);
+  }
+  return policy;
 }
 
 function globsAt(file: string, key: string, value: unknown): string[] {

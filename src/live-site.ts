@@ -1,6 +1,6 @@
 /** One guarded function of one loaded module: what is known of it in this run, and whether its guard still asks. */
 import type { ModuleInstance, Reason, Site } from "./manifest.ts";
-import { isCheap, isIdle } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 import type { LiveModule, LiveUnit } from "./registry.ts";
 
 /** Counters of this run. Times are milliseconds. */
@@ -58,15 +58,17 @@ export class LiveSite {
   expected: number;
   /** Milliseconds that recording the last miss took, from its key to its record. */
   overhead = 0;
+  readonly #policy: Policy;
   #fn: ((...args: unknown[]) => unknown) | null = null;
   #cheapInARow = 0;
   #declined = 0;
   #strikes = 0;
 
-  constructor(module: LiveModule, index: number, site: Site, expected: number) {
+  constructor(module: LiveModule, index: number, site: Site, policy: Policy, expected: number) {
     this.module = module;
     this.index = index;
     this.site = site;
+    this.#policy = policy;
     this.unit = module.unit(site.unit);
     this.expected = expected;
   }
@@ -107,15 +109,15 @@ export class LiveSite {
   /** Notes whether asking for a call was worth it. */
   judge(paid: boolean): void {
     this.#cheapInARow = paid ? 0 : this.#cheapInARow + 1;
-    if (isCheap(this.#cheapInARow)) this.switchOff({ kind: "cheap" });
+    if (this.#policy.isCheap(this.#cheapInARow)) this.switchOff({ kind: "cheap" });
   }
 
   /** Notes a call that could not be afforded. Answers whether timing it is still of use. */
   decline(): boolean {
     // One slow key, or one large value, must not decide about all that come after.
     this.overhead *= 0.7;
-    if (isIdle(++this.#declined)) this.switchOff({ kind: "idle" });
-    return !isCheap(this.stats.runs) && !this.site.async;
+    if (this.#policy.isIdle(++this.#declined)) this.switchOff({ kind: "idle" });
+    return !this.#policy.isCheap(this.stats.runs) && !this.site.async;
   }
 
   /** Notes that a call was recorded or found. */

@@ -12,7 +12,7 @@ import type { Box } from "./guards.ts";
 import { type Call, changedPart, type Key, makeKey } from "./key.ts";
 import { LiveSite } from "./live-site.ts";
 import type { Manifest, ModuleInstance, Site } from "./manifest.ts";
-import { affords, Budget, nodeLimit, pays } from "./policy.ts";
+import type { Known, Policy } from "./policy.ts";
 import type { Reach } from "./reach.ts";
 import { LiveModule, type Registry } from "./registry.ts";
 import type { Store } from "./store/store.ts";
@@ -25,6 +25,7 @@ type Guard = (self: unknown, ...args: unknown[]) => boolean;
 export interface Surroundings {
   readonly registry: Registry;
   readonly book: ReachBook;
+  readonly policy: Policy;
   /** Opened at the first look-up; null when it cannot be. */
   readonly store: () => Store | null;
   /** Milliseconds since the process started, unaudited. */
@@ -43,19 +44,6 @@ export interface Surroundings {
   /** Runs something on the next turn of the event loop, without keeping the process for it. */
   readonly later: (work: () => void) => void;
   readonly log: (line: string) => void;
-}
-
-/** What earlier runs know of a function. */
-interface Known {
-  /** Mean milliseconds of a call. */
-  readonly run: number;
-  readonly hits: number;
-  readonly misses: number;
-  /** Milliseconds. */
-  readonly saved: number;
-  /** Of the largest value stored. */
-  readonly bytes: number;
-  readonly reason: string | null;
 }
 
 /** What guards are called on the stack: the frame below one is the function that it stands in. */
@@ -84,7 +72,6 @@ const PASS: Looked = { kind: "pass" };
 export class Memoizer {
   readonly #around: Surroundings;
   readonly #sites: LiveSite[] = [];
-  readonly #budget: Budget;
   /** Where results are handed over; emptied at the next call, so as not to keep the last one alive for long. */
   readonly #box: Box = { value: undefined };
   /** Entries that are looked at again, with what gives them up. */
@@ -94,7 +81,6 @@ export class Memoizer {
 
   constructor(around: Surroundings) {
     this.#around = around;
-    this.#budget = new Budget(around.now);
   }
 
   /** All functions that were called at least once. */
@@ -135,9 +121,9 @@ export class Memoizer {
     const site = module.manifest?.sites[index];
     if (!site) return null;
     const known = this.#around.known(module, site);
-    const live = new LiveSite(module, index, site, known?.run ?? 0);
+    const live = new LiveSite(module, index, site, this.#around.policy, known?.run ?? 0);
     this.#sites.push(live);
-    if (known && wasNotWorthIt(known)) live.switchOff({ kind: "cheap" });
+    if (known && !this.#around.policy.isPromising(known)) live.switchOff({ kind: "cheap" });
     return live;
   }
 
@@ -171,7 +157,7 @@ export class Memoizer {
   }
 
   #lookUp({ live, self, args }: Asked): Looked {
-    const { now, forbidden, store: openStore, env, book } = this.#around;
+    const { now, forbidden, store: openStore, env, book, policy } = this.#around;
     const started = now();
     const reason = forbidden();
     if (reason !== null) {
@@ -179,7 +165,7 @@ export class Memoizer {
       return PASS;
     }
     const isNew = live.expected === 0;
-    if (!affords(this.#budget, live.expected, live.overhead, current() !== null)) return this.#decline(live);
+    if (!policy.affords(live.expected, live.overhead, current() !== null)) return this.#decline(live);
     const reach = this.#reach(live);
     if (reach === null || live.fn === null) return PASS;
     const store = openStore();
@@ -191,9 +177,9 @@ export class Memoizer {
     const linked = now();
     let key: Key;
     try {
-      key = makeKey(callOf(live, reach, self, args), book, nodeLimit(this.#budget.left(), live.expected), env());
+      key = makeKey(callOf(live, reach, self, args), book, policy.nodeLimit(live.expected), env());
     } catch (error) {
-      this.#budget.spend(now() - linked);
+      policy.spend(now() - linked);
       return this.#noKey(live, error);
     }
     const record = store.get(key.hash);
@@ -207,8 +193,8 @@ export class Memoizer {
     live.overhead = keyMs;
     live.stats.keyTotal += keyMs;
     live.stats.keys++;
-    this.#budget.spend(keyMs);
-    if (isNew) this.#budget.explore(now() - started);
+    policy.spend(keyMs);
+    if (isNew) policy.explore(now() - started);
     return { kind: "miss", key, reach, keyMs };
   }
 
@@ -222,7 +208,7 @@ export class Memoizer {
     } catch (error) {
       this.#noKey(live, error);
     } finally {
-      this.#budget.spend(this.#around.now() - started);
+      this.#around.policy.spend(this.#around.now() - started);
     }
     return null;
   }
@@ -249,20 +235,20 @@ export class Memoizer {
     live.stats.bytes = Math.max(live.stats.bytes, bytes);
     live.succeed();
     live.judge(saved > 0);
-    this.#budget.save(saved);
+    this.#around.policy.save(saved);
     const frame = current();
     if (frame) frame.saved += cost;
   }
 
   /** Times a body that is too dear to key, to know what it is worth, or that it is worth nothing. */
   #time({ live, guard, self, args }: Asked): boolean {
-    const { now } = this.#around;
+    const { now, policy } = this.#around;
     const fn = live.fn as (...args: unknown[]) => unknown;
     const started = now();
     const result = live.runPassed(guard, () => Reflect.apply(fn, self, args));
     const ran = now() - started;
     live.timed(ran);
-    live.judge(pays(ran, 0));
+    live.judge(policy.pays(ran, 0));
     return this.#hand(result);
   }
 
@@ -327,7 +313,7 @@ export class Memoizer {
     if (frame.parent) frame.parent.saved += frame.saved;
     if (frame.mark !== null) return live.strike({ text: frame.mark });
     // A first key pays for things that later ones find ready.
-    const paid = pays(cost, live.stats.keys > 1 ? miss.keyMs : 0);
+    const paid = this.#around.policy.pays(cost, live.stats.keys > 1 ? miss.keyMs : 0);
     live.judge(paid);
     if (!paid) return;
     const refused = this.#store(asked, miss, frame, value, cost);
@@ -336,7 +322,7 @@ export class Memoizer {
     if (refused === null && isFollowed(live, miss)) this.#lookAgain(asked, miss, frame);
     const spent = this.#around.now() - started;
     live.overhead = miss.keyMs + spent;
-    this.#budget.spend(spent);
+    this.#around.policy.spend(spent);
   }
 
   /**
@@ -402,11 +388,6 @@ export class Memoizer {
     this.#box.value = value;
     return true;
   }
-}
-
-/** Its hits cost more than they saved, counting what each run has to find out first; or there was nothing to keep. */
-function wasNotWorthIt({ hits, misses, saved, bytes, reason }: Known): boolean {
-  return hits > 0 ? saved <= 0 : misses > 1 && bytes === 0 && reason === null;
 }
 
 /** Whether the body may leave work behind. */

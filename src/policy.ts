@@ -1,5 +1,6 @@
 /**
- * When caching pays. Everything is measured while the program runs; nothing is a threshold in seconds.
+ * When caching pays. Everything is measured while the program runs; nothing is a threshold in seconds. Soundness is no
+ * matter of policy: whatever this decides, the program is the same.
  */
 
 /** A hit has to be this many times cheaper than the call. */
@@ -17,8 +18,42 @@ const EXPLORATION = { base: 60, share: 0.02 };
 /** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
 const NODES_PER_MS = 8000;
 
-/** What all misses of a process have cost and may cost. */
-export class Budget {
+export interface Policy {
+  /** How many values a key may have. */
+  nodeLimit(expectedMs: number): number;
+  /** Whether a call may be keyed. @param nested it is made by one that is being recorded */
+  affords(expectedMs: number, overheadMs: number, nested: boolean): boolean;
+  /** Whether a call of this cost is worth keeping. */
+  pays(runMs: number, keyMs: number): boolean;
+  /** Whether so many calls in a row that did not pay are enough. */
+  isCheap(callsInARow: number): boolean;
+  /** Whether so many calls that could not be afforded are enough. */
+  isIdle(calls: number): boolean;
+  /** Whether a function is worth asking, after what earlier runs know of it. */
+  isPromising(known: Known): boolean;
+  /** Milliseconds that keys and records took. */
+  spend(ms: number): void;
+  /** Milliseconds that looking at a function for the first time took. */
+  explore(ms: number): void;
+  /** Milliseconds that hits saved. */
+  save(ms: number): void;
+}
+
+/** What earlier runs know of a function. */
+export interface Known {
+  /** Mean milliseconds of a call. */
+  readonly run: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Milliseconds. */
+  readonly saved: number;
+  /** Of the largest value stored. */
+  readonly bytes: number;
+  readonly reason: string | null;
+}
+
+/** Keeps what pays, within a budget for what turns out not to. */
+export class Measured implements Policy {
   readonly #now: () => number;
   #spent = 0;
   #saved = 0;
@@ -34,9 +69,38 @@ export class Budget {
     return OVERHEAD.base + OVERHEAD.share * this.#now() + OVERHEAD.ofSaved * this.#saved - this.#spent;
   }
 
-  /** Whether a function of which nothing is known may be looked at although nothing is left. */
-  canExplore(): boolean {
+  /** What the budget allows, or a share of what the call is known to cost. */
+  nodeLimit(expectedMs: number): number {
+    return Math.max(20_000, NODES_PER_MS * Math.max(this.left(), expectedMs / 4));
+  }
+
+  /**
+   * There is budget left, or what recording it costs is small change beside what the call is known to cost itself. A
+   * call inside of one that is being recorded has only the budget: with the outer one it is kept already. A function of
+   * which nothing is known may be looked at until that has cost too much.
+   */
+  affords(expectedMs: number, overheadMs: number, nested: boolean): boolean {
+    if (this.left() > 0) return true;
+    if (nested) return false;
+    if (expectedMs > 0) return expectedMs * OVERHEAD.share > Math.max(overheadMs, LOOKUP);
     return this.#explored < EXPLORATION.base + EXPLORATION.share * this.#now();
+  }
+
+  pays(runMs: number, keyMs: number): boolean {
+    return runMs > GAIN * (keyMs + LOOKUP);
+  }
+
+  isCheap(callsInARow: number): boolean {
+    return callsInARow >= CHEAP_CALLS;
+  }
+
+  isIdle(calls: number): boolean {
+    return calls >= DECLINED_CALLS;
+  }
+
+  /** Not if its hits cost more than they saved, counting what each run has to find out first, or nothing was kept. */
+  isPromising({ hits, misses, saved, bytes, reason }: Known): boolean {
+    return hits > 0 ? saved > 0 : misses <= 1 || bytes > 0 || reason !== null;
   }
 
   explore(ms: number): void {
@@ -52,32 +116,17 @@ export class Budget {
   }
 }
 
-/** How many values a key may have: what the budget allows, or a share of what the call is known to cost. */
-export function nodeLimit(budgetMs: number, expectedMs: number): number {
-  return Math.max(20_000, NODES_PER_MS * Math.max(budgetMs, expectedMs / 4));
-}
+const nothing = (): void => undefined;
 
-/**
- * Whether a call may be keyed: there is budget left, or what recording it costs is small change beside what it is known
- * to cost itself. A call inside of one that is being recorded has only the budget: with the outer one it is kept already.
- */
-export function affords(budget: Budget, expectedMs: number, overheadMs: number, nested: boolean): boolean {
-  if (budget.left() > 0) return true;
-  if (nested) return false;
-  return expectedMs === 0 ? budget.canExplore() : expectedMs * OVERHEAD.share > Math.max(overheadMs, LOOKUP);
-}
-
-/** Whether a call of this cost is worth keeping. */
-export function pays(runMs: number, keyMs: number): boolean {
-  return runMs > GAIN * (keyMs + LOOKUP);
-}
-
-/** Whether so many calls in a row that did not pay are enough. */
-export function isCheap(callsInARow: number): boolean {
-  return callsInARow >= CHEAP_CALLS;
-}
-
-/** Whether so many calls that could not be afforded are enough. */
-export function isIdle(calls: number): boolean {
-  return calls >= DECLINED_CALLS;
-}
+/** Keeps whatever is sound, at any cost: for tests, and for finding out what dumbo could keep. */
+export const ALWAYS: Policy = {
+  nodeLimit: () => Number.POSITIVE_INFINITY,
+  affords: () => true,
+  pays: () => true,
+  isCheap: () => false,
+  isIdle: () => false,
+  isPromising: () => true,
+  spend: nothing,
+  explore: nothing,
+  save: nothing,
+};

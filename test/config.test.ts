@@ -50,15 +50,23 @@ describe("dumbo.config.json", () => {
         include: ["src/**"],
         exclude: ["**/*.gen.ts"],
         directory: ".cache",
+        policy: "always",
         limits: { memory: 0, value: 5 },
       }),
       {
         include: ["src/**"],
         exclude: ["**/*.gen.ts"],
         directory: ".cache",
+        policy: "always",
         limits: { ...DEFAULTS.limits, memory: 0, value: 5 },
       },
     );
+  });
+  test("DUMBO_POLICY goes before the file", () => {
+    put("dumbo.config.json", '{ "policy": "measured" }');
+    assert.equal(readConfig(root, "always").policy, "always");
+    assert.equal(readConfig(root, "").policy, "measured");
+    assert.throws(() => readConfig(root, "some"), /DUMBO_POLICY must be "measured" or "always", not "some"/);
   });
   test("an unknown key, with what was meant", () => {
     assert.equal(wrong({ includes: [] }), 'unknown key "includes"; did you mean "include"?');
@@ -73,6 +81,7 @@ describe("dumbo.config.json", () => {
     assert.match(wrong({ directory: 5 }), /directory must be a path, not 5/);
     assert.match(wrong({ directory: "" }), /directory must be a path/);
     assert.match(wrong({ include: "src" }), /include must be a list of globs, such as/);
+    assert.match(wrong({ policy: "never" }), /policy must be "measured" or "always", not "never"/);
     assert.match(wrong({ exclude: [1] }), /exclude must be a list of globs/);
   });
   test("not an object, not JSON, not a file", () => {
@@ -199,7 +208,7 @@ describe("assumePure.json", () => {
 describe("dumbo/auto", { skip: existsSync(auto) ? false : "dist/ is not built" }, () => {
   const run = (flag: string, env: NodeJS.ProcessEnv = {}) => {
     put("main.cjs", 'console.log("the program runs")');
-    const { DUMBO, DUMBO_DIR, DUMBO_LOG, DUMBO_ASSUME_PURE, NODE_OPTIONS, ...rest } = process.env;
+    const { DUMBO, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_ASSUME_PURE, NODE_OPTIONS, ...rest } = process.env;
     const { status, stdout, stderr } = spawnSync(process.execPath, [flag, auto, join(root, "main.cjs")], {
       cwd: root,
       encoding: "utf8",

@@ -50,7 +50,7 @@ interface Run {
   functions: Record<string, { hits: number; misses: number; calls: number }>;
 }
 
-/** Runs a program in the project, with a cache directory of its own. */
+/** Runs a program in the project, with a cache directory of its own. What is sound is kept, at any cost. */
 function run(folder: string, args: string[], env: Record<string, string> = {}): Run {
   const cwd = join(home, folder);
   const log = join(cwd, "log.jsonl");
@@ -58,7 +58,14 @@ function run(folder: string, args: string[], env: Record<string, string> = {}): 
   const { stdout, stderr, status } = spawnSync(process.execPath, args, {
     cwd,
     encoding: "utf8",
-    env: { ...process.env, NODE_OPTIONS: "", DUMBO_DIR: join(cwd, ".cache"), DUMBO_LOG: log, ...env },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: "",
+      DUMBO_DIR: join(cwd, ".cache"),
+      DUMBO_LOG: log,
+      DUMBO_POLICY: "always",
+      ...env,
+    },
   });
   const total: Run = { stdout, stderr, status, hits: 0, misses: 0, functions: {} };
   for (const line of existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []) {
@@ -70,7 +77,7 @@ function run(folder: string, args: string[], env: Record<string, string> = {}): 
   return total;
 }
 
-/** Ten milliseconds or more of pure work. */
+/** Some milliseconds of pure work. */
 const burn = "let s = 0; for (let i = 0; i < 3e6; i++) s = (s * 31 + i) % 1000003; return s + n;";
 
 /** What Node itself says about a file, without the number of the process. */
@@ -197,6 +204,26 @@ test("DUMBO=off leaves Node as if dumbo were not there", () => {
     assert.equal(off.stderr, "");
     assert.ok(!existsSync(join(home, "off/.cache")), "no cache directory is made");
   }
+});
+
+test("by default what pays is kept, and what is too cheap is not asked again", () => {
+  write(
+    "measured/main.mjs",
+    `function dear(n) { let s = 0; for (let i = 0; i < 4e7; i++) s = (s * 31 + i) % 1000003; return s + n; }
+function cheap(n) { let s = 0; for (let i = 0; i < 3; i++) s += n; return s; }
+let sum = dear(1);
+for (let i = 0; i < 50; i++) sum += cheap(i);
+console.log(sum);`,
+  );
+  const args = ["--import", "dumbo/auto", "main.mjs"];
+  const env = { DUMBO_POLICY: "measured" };
+  const cold = run("measured", args, env);
+  assert.equal(cold.functions.dear?.misses, 1);
+  assert.ok((cold.functions.cheap?.calls ?? 0) < 50, "its guard was switched off");
+  const warm = run("measured", args, env);
+  assert.equal(warm.stdout, cold.stdout);
+  assert.equal(warm.functions.dear?.hits, 1);
+  assert.equal(warm.functions.cheap, undefined, "its guard was left out");
 });
 
 test("the line at exit goes to stderr, when it is asked for", () => {

@@ -59,7 +59,7 @@ export const programs = [
         }
         function indirectly(n) { return counts(n) + 1; }
         function reads(n) { return (burn(n) % 1000) + calls + log.length + memo.size; }
-        for (const n of [1, 2, 1]) console.log(counts(n), logs(n), remembers(n), indirectly(n), reads(1));
+        for (const n of [1, 2, 3]) console.log(counts(n), logs(n), remembers(n), indirectly(n), reads(1));
         console.log(calls, log, memo);
       `,
     },
