@@ -55,10 +55,11 @@ function start(): void {
 
   const own = __dirname + sep;
   // Whoever wants everything kept gets every guard.
-  const omissions = config.policy === "always" ? {} : readOmissions(directory);
+  const omissions = config.policy === "always" ? {} : readOmissions(directory, Date.now());
   const omit = Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites]));
   const settings: LoaderSettings = {
     root: project.root,
+    program: process.argv[1] ?? "",
     directory,
     own,
     config,
@@ -72,7 +73,7 @@ function start(): void {
 
   const loader = new Loader(settings, transforming, now, (line) => session.report(line));
   const session = new Session(
-    { root: project.root, directory, own, config, assumePure, omissions, log: env.DUMBO_LOG, openStore },
+    { root: project.root, directory, own, config, assumePure, omissions, log: env.DUMBO_LOG, isMainThread, openStore },
     loader,
   );
   Object.defineProperty(globalThis, RUNTIME, {
@@ -99,8 +100,13 @@ function start(): void {
  */
 function isHookThread(): boolean {
   if (supportsSyncHooks(process.versions.node)) return false;
-  const { isMainThread, workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
-  return !isMainThread && (workerData as { lock?: unknown } | null)?.lock instanceof SharedArrayBuffer;
+  const { workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
+  return !isMainThread() && (workerData as { lock?: unknown } | null)?.lock instanceof SharedArrayBuffer;
+}
+
+/** Not imported at the top: it is a third of what every start would load. */
+function isMainThread(): boolean {
+  return (require("node:worker_threads") as typeof import("node:worker_threads")).isMainThread;
 }
 
 /** A broken configuration or list stops the program before it starts; the main thread has said so for the others. */
@@ -110,9 +116,7 @@ function readSettings(root: string, cwd: string): Pick<LoaderSettings, "config" 
     return { config, assumePure: readAssumePure(root, process.env.DUMBO_ASSUME_PURE, cwd) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    // Not imported at the top: it is a third of what every start would load.
-    const { isMainThread } = require("node:worker_threads") as typeof import("node:worker_threads");
-    if (!isMainThread) return { config: DEFAULTS, assumePure: NOTHING_ASSUMED };
+    if (!isMainThread()) return { config: DEFAULTS, assumePure: NOTHING_ASSUMED };
     process.stderr.write(`dumbo: ${error.message}\n`);
     process.exit(1);
   }

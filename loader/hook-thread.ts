@@ -6,7 +6,6 @@ import { existsSync, readFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
-import { parseUndecided } from "./parse.ts";
 import { isTypeScript, nodeStripsTypes } from "./typescript.ts";
 
 interface LoadResult {
@@ -64,7 +63,7 @@ function moduleSystem(path: string, plain: () => string): "module" | "commonjs" 
     if (dirname(folder) === folder) break;
   }
   try {
-    return parseUndecided(plain()).kind;
+    return transforming().parseUndecided(plain()).kind;
   } catch {
     return "module";
   }

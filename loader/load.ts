@@ -6,7 +6,7 @@ import { relative, sep } from "node:path";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import type { Config } from "../src/config.ts";
 import { withoutGuards } from "../src/guards.ts";
-import { hashText } from "../src/hash.ts";
+import { hashTagged } from "../src/hash.ts";
 import type { Manifest } from "../src/manifest.ts";
 import type { SourceKind } from "./parse.ts";
 import type { TransformOptions } from "./transform.ts";
@@ -14,10 +14,12 @@ import { TransformCache } from "./transform-cache.ts";
 import { isTypeScript } from "./typescript.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 11;
+const TRANSFORM_VERSION = 12;
 
 export interface LoaderSettings {
   readonly root: string;
+  /** Path of the script that runs. */
+  readonly program: string;
   readonly directory: string;
   /** dumbo's own folder, whose files are never rewritten. */
   readonly own: string;
@@ -47,7 +49,9 @@ export class Loader {
   readonly #settings: LoaderSettings;
   readonly #cache: TransformCache;
   readonly #manifests = new Map<string, Manifest>();
-  readonly #isIncluded: (path: string) => boolean;
+  /** Tags of the modules in which the list names no function. */
+  readonly #tags = new Map<string, string>();
+  readonly #isIncluded: (path: string) => boolean = () => true;
   readonly #report: (line: string) => void;
   readonly #transforming: () => Transforming;
   readonly #now: () => number;
@@ -68,10 +72,13 @@ export class Loader {
     this.#settings = settings;
     this.#transforming = transforming;
     this.#now = now;
-    this.#cache = new TransformCache(settings.directory);
+    this.#cache = new TransformCache(settings.directory, settings.program);
     this.#report = report;
     const { include, exclude } = settings.config;
-    this.#isIncluded = include.length + exclude.length === 0 ? () => true : transforming().globs(include, exclude);
+    if (include.length + exclude.length > 0) {
+      const matches = transforming().globs(include, exclude);
+      this.#isIncluded = (path) => matches(relative(settings.root, path).split(sep).join("/"));
+    }
   }
 
   /**
@@ -84,15 +91,21 @@ export class Loader {
     const isPackage = path.includes(MODULES);
     if (!this.#isOurs(path, isPackage, source.length)) return null;
     try {
-      const text =
-        typeof source === "string"
-          ? source
-          : Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString("utf8");
-      return this.#loadText(path, text, kind, isPackage);
+      return this.#loadSource(path, source, kind, isPackage);
     } catch (error) {
       this.#report(`${path} runs uncached: ${(error as Error)?.message ?? error}`);
       return null;
     }
+  }
+
+  /**
+   * Keeps the transforms of this program together for the next run.
+   * @param others ids of transforms that another thread has loaded
+   * @param isMainThread asked when there is something to write: a worker has only a part of the program
+   * @throws what the file system throws
+   */
+  pack(others: Iterable<string>, isMainThread: () => boolean): void {
+    if (this.#canWrite && this.#cache.isUnpacked(others) && isMainThread()) this.#cache.pack(others);
   }
 
   /** The manifest behind the id that a prologue hands over. */
@@ -102,35 +115,57 @@ export class Loader {
 
   #isOurs(path: string, isPackage: boolean, bytes: number): boolean {
     if (path.startsWith(this.#settings.own) || !/\.[cm]?[jt]s$|[/\\][^./\\]+$/.test(path)) return false;
-    if (!isPackage) return this.#isIncluded(relative(this.#settings.root, path).split(sep).join("/"));
+    if (!isPackage) return this.#isIncluded(path);
     if (bytes > this.#settings.config.limits.packageFile) return false;
     // A listed package's content is its code: nothing to parse.
     return !this.#settings.assumePure.packages.some(({ folder }) => path.startsWith(folder));
   }
 
-  #loadText(path: string, text: string, kind: SourceKind | undefined, isPackage: boolean): Loaded | null {
+  #loadSource(
+    path: string,
+    source: string | Uint8Array,
+    kind: SourceKind | undefined,
+    isPackage: boolean,
+  ): Loaded | null {
+    const id = hashTagged(this.#tag(path, kind, isPackage), source);
+    const cached = this.#cache.read(id);
+    if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
+    if (isPackage && !this.#hasTimeFor(source.length)) return null;
+
+    const started = this.#now();
+    const made = this.#transform(textOf(source), id, isTypeScript(path), this.#options(path, kind, isPackage));
+    if (isPackage) this.#packageTime += this.#now() - started;
+    this.#keep(id, made);
+    if ("untouched" in made) return this.#leave(path, made.untouched);
+    this.#manifests.set(id, made.manifest);
+    return this.#thinned(made, id);
+  }
+
+  #options(path: string, kind: SourceKind | undefined, isPackage: boolean): TransformOptions {
     const { sourceMap, assumePure } = this.#settings;
-    const options: TransformOptions = {
+    return {
       scope: isPackage ? "package" : "user",
       assumed: assumePure.functions[path] ?? [],
       assumedBuiltins: assumePure.builtins,
       kind,
       sourceMap,
     };
-    const typescript = isTypeScript(path);
-    const version = `${TRANSFORM_VERSION} ${typescript ? process.versions.node : ""}`;
-    const id = hashText(JSON.stringify([version, options]) + text);
-    const cached = this.#cache.read(id);
-    if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
-    if (isPackage && !this.#hasTimeFor(text.length)) return null;
+  }
 
-    const started = this.#now();
-    const made = this.#transform(text, id, typescript, options);
-    if (isPackage) this.#packageTime += this.#now() - started;
-    this.#keep(id, made);
-    if ("untouched" in made) return this.#leave(path, made.untouched);
-    this.#manifests.set(id, made.manifest);
-    return this.#thinned(made, id);
+  /** Everything but the source that a transform depends on. */
+  #tag(path: string, kind: SourceKind | undefined, isPackage: boolean): string {
+    const typescript = isTypeScript(path);
+    const make = () => {
+      const version = `${TRANSFORM_VERSION} ${typescript ? process.versions.node : ""}`;
+      return JSON.stringify([version, this.#options(path, kind, isPackage)]);
+    };
+    if (Object.hasOwn(this.#settings.assumePure.functions, path)) return make();
+    const same = `${kind} ${isPackage} ${typescript}`;
+    const known = this.#tags.get(same);
+    if (known !== undefined) return known;
+    const tag = make();
+    this.#tags.set(same, tag);
+    return tag;
   }
 
   #leave(path: string, reason: string): null {
@@ -172,4 +207,9 @@ export class Loader {
     if (this.#settings.config.policy === "always") return true;
     return this.#packageTime + bytes / BYTES_PER_MS < PACKAGE_TIME.base + PACKAGE_TIME.share * this.#now();
   }
+}
+
+function textOf(source: string | Uint8Array): string {
+  if (typeof source === "string") return source;
+  return Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString("utf8");
 }

@@ -2,7 +2,7 @@
  * The rewrite: a prologue on the first line and a guard at the start of each site's body, nothing else, and nothing
  * moves to another line.
  *
- *     var $dumbo0,$dumbo=globalThis[Symbol.for("dumbo")]?.(id,url,sites,getter,setter);
+ *     var {box:$dumbo,0:$dumbo0}=globalThis[Symbol.for("dumbo")]?.(id,url,sites,getter,setter)??0;
  *     function f(a, b) {if(typeof $dumbo0==="function"&&$dumbo0(void 0,a,b))return $dumbo.value; ... }
  *
  * The guard's variable is undefined while the site is off; `typeof`, because functions are also turned into text and
@@ -41,7 +41,8 @@ function insertGuard(edits: MagicString, { node, site, passed, usesThis }: Guard
 }
 
 function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirective: boolean): string {
-  const names = analysis.guards.map(({ site }) => `${MARK}${site}`);
+  // The guards come as a result: the setter, which switches them off and on, is compiled only when it is called.
+  const names = analysis.guards.map(({ site }) => `,${site}:${MARK}${site}`).join("");
   const url = kind === "module" ? "import.meta.url" : "__filename";
   // Parameters by names that no binding of the module can have.
   const number = `${MARK}N`;
@@ -59,7 +60,7 @@ function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirecti
   const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
   const needs = analysis.needs.length > 0 ? `,${JSON.stringify(analysis.needs)}` : "";
   const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set}${needs})`;
-  return `${afterDirective ? ";" : ""}var ${[...names, `${MARK}=${call}`].join(",")};`;
+  return `${afterDirective ? ";" : ""}var {box:${MARK}${names}}=${call}??0;`;
 }
 
 function cases(parameters: string, number: string, list: string[]): string {

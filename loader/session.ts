@@ -9,7 +9,7 @@ import { tapLoaded } from "../audit/taps.ts";
 import { ReachBook } from "../src/code-book.ts";
 import type { Config } from "../src/config.ts";
 import { type AuditEvent, markFrames, state } from "../src/frames.ts";
-import type { Box } from "../src/guards.ts";
+import type { Handed } from "../src/guards.ts";
 import type { ModuleInstance } from "../src/manifest.ts";
 import { Memoizer } from "../src/memoizer.ts";
 import { PackageDigests } from "../src/package-digest.ts";
@@ -31,6 +31,8 @@ export interface SessionSettings {
   readonly omissions: Omissions;
   /** `DUMBO_LOG`, if set. */
   readonly log: string | undefined;
+  /** Cost: a module of Node's. */
+  readonly isMainThread: () => boolean;
   /** Opens the store; throws a StoreError. */
   readonly openStore: (report: (line: string) => void) => Store;
 }
@@ -100,7 +102,7 @@ export class Session {
   }
 
   /** What a prologue calls. */
-  register(instance: ModuleInstance, guards: readonly number[]): Box {
+  register(instance: ModuleInstance, guards: readonly number[]): Handed {
     this.#modules.set(instance.url, instance.id);
     return this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id)));
   }
@@ -156,6 +158,7 @@ export class Session {
       if (this.#store === undefined && hasPending(this.#settings.directory)) this.#openStore();
       this.#store?.flush();
       this.#keepProfiles();
+      this.#loader.pack(this.#modules.values(), this.#settings.isMainThread);
     } catch (error) {
       this.report(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }
@@ -179,7 +182,7 @@ export class Session {
     const own = [...this.#modules].filter(([url]) => !url.includes("/node_modules/"));
     writeModules(directory, new Map(own));
     if (this.#memoizer.sites.length === 0 && !hasOmissions) return;
-    writeProfiles(directory, learned, omit, new Set(this.#modules.values()), hasOmissions && this.#isEdited());
+    writeProfiles(directory, learned, omit, hasOmissions && this.#isEdited(), Date.now());
   }
 
   /** Whether a module was transformed for the first time in this run. */

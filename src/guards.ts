@@ -14,6 +14,15 @@ export interface Box {
   value: unknown;
 }
 
+/** What a guard calls: true when the box holds the result. */
+export type GuardFunction = (self: unknown, ...args: unknown[]) => boolean;
+
+/** What a prologue gets: the box, and the guards that are on, by the number of their site. */
+export interface Handed {
+  readonly box: Box;
+  [site: number]: GuardFunction;
+}
+
 /** A guard as a statement at the start of a body. */
 export function statementGuard(site: number, passed: string): string {
   const name = MARK + site;

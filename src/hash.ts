@@ -57,6 +57,27 @@ export function hash128(bytes: Uint8Array): string {
   return hashMemory(bytes.byteLength);
 }
 
+/** Half of it, in half the time: to notice damage. 16 hexadecimal digits. */
+export function hash64(bytes: Uint8Array): string {
+  reserve(bytes.byteLength);
+  memory.set(bytes);
+  const { xxh64 } = wasm as XxhashExports;
+  return BigInt.asUintN(64, xxh64(0, bytes.byteLength, SEEDS[0]))
+    .toString(16)
+    .padStart(16, "0");
+}
+
+/** The hash of a content under a tag: of a text and of its bytes it differs. Cost: as {@link hash128}. */
+export function hashTagged(tag: string, content: string | Uint8Array): string {
+  if (typeof content === "string") return hashText(`${tag}\0${content}`);
+  const label = Buffer.from(`${tag}\0`);
+  const length = label.byteLength + content.byteLength;
+  reserve(length);
+  memory.set(label);
+  memory.set(content, label.byteLength);
+  return hashMemory(length);
+}
+
 /**
  * {@link hash128} of a text: of its UTF-8 bytes, or where a lone surrogate has none, of its UTF-16 code units. The two
  * cannot meet: a text of one kind is never of the other, and the kind is hashed too.

@@ -8,7 +8,7 @@ import type { ReachBook } from "./code-book.ts";
 import { decode, encode } from "./codec.ts";
 import { readEntry, writeEntry } from "./entry.ts";
 import { closeFollowed, current, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
-import type { Box } from "./guards.ts";
+import type { Box, GuardFunction, Handed } from "./guards.ts";
 import { type Call, changedPart, type Key, makeKey } from "./key.ts";
 import { LiveSite } from "./live-site.ts";
 import type { Manifest, ModuleInstance, Site } from "./manifest.ts";
@@ -17,9 +17,6 @@ import type { Reach } from "./reach.ts";
 import { LiveModule, type Registry } from "./registry.ts";
 import type { Store } from "./store/store.ts";
 import { TooLarge, Unkeyable } from "./values.ts";
-
-/** What the guard calls: true when the box holds the result. */
-type Guard = (self: unknown, ...args: unknown[]) => boolean;
 
 /** What the memoizer needs from outside of the core. */
 export interface Surroundings {
@@ -54,7 +51,7 @@ const OWN_FRAMES = 7;
 /** One call of a guarded function. */
 interface Asked {
   readonly live: LiveSite;
-  readonly guard: Guard;
+  readonly guard: GuardFunction;
   readonly self: unknown;
   readonly args: readonly unknown[];
 }
@@ -88,12 +85,13 @@ export class Memoizer {
     return this.#sites;
   }
 
-  /** Takes a module from its prologue and switches its guards on. Cost: one closure a guard. */
-  register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => Manifest | undefined): Box {
+  /** Takes a module from its prologue, and hands it its guards. Cost: one closure a guard. */
+  register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => Manifest | undefined): Handed {
     const module = new LiveModule(instance, load);
     this.#around.registry.register(module);
-    if (!this.#down) for (const index of guards) instance.set(index, this.#guard(module, index));
-    return this.#box;
+    const handed: Handed = Object.setPrototypeOf({ box: this.#box }, null);
+    if (!this.#down) for (const index of guards) handed[index] = this.#guard(module, index);
+    return handed;
   }
 
   /** Lets every call from now on pass: the store is gone, or the program is ending. */
@@ -101,9 +99,9 @@ export class Memoizer {
     this.#down = true;
   }
 
-  #guard(module: LiveModule, index: number): Guard {
+  #guard(module: LiveModule, index: number): GuardFunction {
     let live: LiveSite | null | undefined;
-    const dumboGuard: Guard = (self, ...args) => {
+    const dumboGuard: GuardFunction = (self, ...args) => {
       if (this.#busy) return false;
       this.#box.value = undefined;
       if (live === undefined) live = this.#own(() => this.#find(module, index), null);

@@ -31,21 +31,25 @@ export interface FunctionProfile {
   bytes: number;
 }
 
-/** Guards that are left out of a module, and how many runs ago that was decided. */
+/** Guards that are left out of a module, and since when (milliseconds since 1970). */
 export interface Omission {
   readonly sites: readonly number[];
-  runs: number;
+  readonly since: number;
 }
 
 export type Omissions = Record<string, Omission>;
 
-const VERSION = 1;
-/** After so many runs the guards come back, for a new look. */
-const NEW_LOOK = 50;
+const VERSION = 2;
+/** Milliseconds after which guards come back, for a new look. Counting runs instead would mean a write in each. */
+const NEW_LOOK = 7 * 24 * 3600 * 1000;
 
-/** The guards to leave out, by module. Cost: one small file. */
-export function readOmissions(directory: string): Omissions {
-  return read<Omissions>(join(directory, "omit.json")) ?? {};
+/**
+ * The guards to leave out, by module. Cost: one small file.
+ * @param now milliseconds since 1970
+ */
+export function readOmissions(directory: string, now: number): Omissions {
+  const all = read<Omissions>(join(directory, "omit.json")) ?? {};
+  return Object.fromEntries(Object.entries(all).filter(([, { since }]) => now - since < NEW_LOOK));
 }
 
 /** All profiles, by file, line and name. */
@@ -63,27 +67,26 @@ function read<T>(path: string): T | undefined {
 }
 
 /**
- * Merges what this run learned into the files.
+ * Merges what this run learned into the files. Writes only what is new.
  * @param edited a module's code was new in this run: everything that was omitted gets a new look
+ * @param now milliseconds since 1970
  * @throws what the file system throws
  */
 export function writeProfiles(
   directory: string,
   learned: Record<string, FunctionProfile>,
   omit: Record<string, readonly number[]>,
-  loaded: ReadonlySet<string>,
   edited: boolean,
+  now: number,
 ): void {
-  const omissions = edited ? {} : readOmissions(directory);
-  for (const [module, entry] of Object.entries(omissions)) {
-    if (loaded.has(module) && ++entry.runs > NEW_LOOK) delete omissions[module];
-  }
+  const known = readOmissions(directory, now);
+  const omissions = edited ? {} : { ...known };
   for (const [module, sites] of Object.entries(omit)) {
-    const before = omissions[module]?.sites ?? [];
-    omissions[module] = { sites: [...new Set([...before, ...sites])].sort((a, b) => a - b), runs: 0 };
+    const { sites: before, since } = omissions[module] ?? { sites: [], since: now };
+    omissions[module] = { sites: [...new Set([...before, ...sites])].sort((a, b) => a - b), since };
   }
-  const isAny = Object.keys(omissions).length > 0;
-  if (isAny || Object.keys(readOmissions(directory)).length > 0) write(join(directory, "omit.json"), omissions);
+  const isNew = Object.keys(omit).length > 0 || (edited && Object.keys(known).length > 0);
+  if (isNew) write(join(directory, "omit.json"), omissions);
   if (Object.keys(learned).length > 0) {
     write(join(directory, "profile.json"), { ...readProfiles(directory), ...learned });
   }

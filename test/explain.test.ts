@@ -47,7 +47,7 @@ function fill(): void {
     sourceMap: false,
   });
   assert.ok("code" in made);
-  new TransformCache(directory).write(id, made);
+  new TransformCache(directory, "").write(id, made);
   writeModules(
     directory,
     new Map([
@@ -63,8 +63,8 @@ function fill(): void {
       c: profile("no", { verdict: "refused", reason: "throws at src/a.js:9", hits: 0, saved: 0 }),
     },
     {},
-    new Set(),
     false,
+    0,
   );
 }
 

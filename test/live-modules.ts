@@ -39,7 +39,7 @@ export class Program {
       const instance: ModuleInstance = { id, url, get, set };
       this.modules[name] = new LiveModule(instance, () => manifest);
       this.registry.register(this.modules[name]);
-      return { value: undefined };
+      return { box: { value: undefined } };
     };
     const module = { exports: {} as Record<string, unknown> };
     this.exports[name] = module.exports;

@@ -33,53 +33,56 @@ const profile = (name: string): FunctionProfile => ({
   key: 0.1,
   bytes: 8,
 });
-const none = new Set<string>();
+const NOW = 1e12;
+const WEEK = 7 * 24 * 3600 * 1000;
 
 test("nothing is known at first", () => {
-  assert.deepEqual([readOmissions(directory), readProfiles(directory), readModules(directory)], [{}, {}, {}]);
+  assert.deepEqual([readOmissions(directory, NOW), readProfiles(directory), readModules(directory)], [{}, {}, {}]);
   assert.deepEqual(readProfiles(join(directory, "missing")), {});
 });
 
 test("profiles are merged", () => {
-  writeProfiles(directory, { a: profile("a") }, {}, none, false);
-  writeProfiles(directory, { b: profile("b"), a: { ...profile("a"), calls: 2 } }, {}, none, false);
+  writeProfiles(directory, { a: profile("a") }, {}, false, NOW);
+  writeProfiles(directory, { b: profile("b"), a: { ...profile("a"), calls: 2 } }, {}, false, NOW);
   assert.deepEqual(readProfiles(directory), { a: { ...profile("a"), calls: 2 }, b: profile("b") });
 });
 
 test("guards to leave out are added up, in order and once", () => {
-  writeProfiles(directory, {}, { m: [3, 1] }, new Set(["m"]), false);
-  writeProfiles(directory, {}, { m: [1, 2], n: [0] }, new Set(["m", "n"]), false);
-  assert.deepEqual(readOmissions(directory), { m: { sites: [1, 2, 3], runs: 0 }, n: { sites: [0], runs: 0 } });
+  writeProfiles(directory, {}, { m: [3, 1] }, false, NOW);
+  writeProfiles(directory, {}, { m: [1, 2], n: [0] }, false, NOW);
+  assert.deepEqual(readOmissions(directory, NOW), {
+    m: { sites: [1, 2, 3], since: NOW },
+    n: { sites: [0], since: NOW },
+  });
 });
 
-test("guards come back after many runs of their module, and not of others", () => {
-  writeProfiles(directory, {}, { m: [1], n: [1] }, none, false);
-  for (let i = 0; i < 50; i++) writeProfiles(directory, {}, {}, new Set(["m"]), false);
-  assert.deepEqual(readOmissions(directory), { m: { sites: [1], runs: 50 }, n: { sites: [1], runs: 0 } });
-  writeProfiles(directory, {}, {}, new Set(["m"]), false);
-  assert.deepEqual(Object.keys(readOmissions(directory)), ["n"]);
-});
-
-test("the last guards that come back are not forgotten in the file", () => {
-  writeProfiles(directory, {}, { m: [1] }, none, false);
-  for (let i = 0; i < 60; i++) writeProfiles(directory, {}, {}, new Set(["m"]), false);
-  assert.deepEqual(readOmissions(directory), {});
+test("guards come back after a week, for good when others are left out then", () => {
+  writeProfiles(directory, {}, { m: [1] }, false, NOW);
+  writeProfiles(directory, {}, { n: [2] }, false, NOW + WEEK - 1);
+  assert.deepEqual(Object.keys(readOmissions(directory, NOW + WEEK - 1)), ["m", "n"]);
+  assert.deepEqual(Object.keys(readOmissions(directory, NOW + WEEK)), ["n"]);
+  writeProfiles(directory, {}, { n: [3] }, false, NOW + WEEK);
+  assert.deepEqual(readOmissions(directory, NOW), { n: { sites: [2, 3], since: NOW + WEEK - 1 } });
 });
 
 test("an edit brings all guards back", () => {
-  writeProfiles(directory, {}, { m: [1], n: [2] }, none, false);
-  writeProfiles(directory, {}, { n: [3] }, none, true);
-  assert.deepEqual(readOmissions(directory), { n: { sites: [3], runs: 0 } });
-  writeProfiles(directory, {}, {}, none, true);
-  assert.deepEqual(readOmissions(directory), {});
+  writeProfiles(directory, {}, { m: [1], n: [2] }, false, NOW);
+  writeProfiles(directory, {}, { n: [3] }, true, NOW);
+  assert.deepEqual(readOmissions(directory, NOW), { n: { sites: [3], since: NOW } });
+  writeProfiles(directory, {}, {}, true, NOW);
+  assert.deepEqual(readOmissions(directory, NOW), {});
 });
 
 test("files that are damaged or of another version are as good as none", () => {
   for (const text of ["", "{", "null", "[]", '{"version":0,"content":{"a":1}}', '{"content":{"a":1}}']) {
     for (const file of ["omit.json", "profile.json", "modules.json"]) writeFileSync(join(directory, file), text);
-    assert.deepEqual([readOmissions(directory), readProfiles(directory), readModules(directory)], [{}, {}, {}], text);
+    assert.deepEqual(
+      [readOmissions(directory, NOW), readProfiles(directory), readModules(directory)],
+      [{}, {}, {}],
+      text,
+    );
   }
-  writeProfiles(directory, { a: profile("a") }, { m: [1] }, none, false);
+  writeProfiles(directory, { a: profile("a") }, { m: [1] }, false, NOW);
   assert.deepEqual(readProfiles(directory), { a: profile("a") });
 });
 
@@ -96,8 +99,10 @@ test("modules that ran are kept, the newest transform of each", () => {
 });
 
 test("nothing is written where nothing is new, and no temporary file stays", () => {
-  writeProfiles(directory, {}, {}, none, false);
+  writeProfiles(directory, {}, {}, false, NOW);
   writeModules(directory, new Map());
+  assert.deepEqual(readdirSync(directory), []);
+  writeProfiles(directory, {}, {}, true, NOW);
   assert.deepEqual(readdirSync(directory), []);
   writeModules(directory, new Map([["a", "1"]]));
   assert.deepEqual(readdirSync(directory), ["modules.json"]);

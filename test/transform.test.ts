@@ -8,6 +8,7 @@ import { walk } from "estree-walker";
 import type { SourceKind } from "../loader/parse.ts";
 import { type Transformed, type TransformOptions, transform } from "../loader/transform.ts";
 import { stripTypes } from "../loader/typescript.ts";
+import type { Box, GuardFunction, Handed } from "../src/guards.ts";
 import type { Access } from "../src/manifest.ts";
 
 const RUNTIME = Symbol.for("dumbo");
@@ -32,35 +33,37 @@ function untouched(source: string, kind: SourceKind | undefined = "commonjs"): s
 function shown(code: string): string {
   return code
     .replace(
-      /var (?:\$dumbo\d+,)*\$dumbo=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}\);/,
+      /var \{box:\$dumbo(?:,\d+:\$dumbo\d+)*\}=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}\)\?\?0;/,
       "<prologue>",
     )
     .replace(/if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\(([^()]*)\)\)return \$dumbo\.value;/g, "<$1 $2>")
     .replace(/typeof \$dumbo(\d+)==="function"&&\$dumbo\1\(([^()]*)\)\?\$dumbo\.value:/g, "<$1 $2>?");
 }
 
-type Guard = (self: unknown, ...args: unknown[]) => boolean;
 type Get = (n: number) => unknown;
 type Set = (n: number, guard: unknown) => void;
 /** What a program finds as `globalThis[Symbol.for("dumbo")]`; absent when undefined. */
-type Runtime = ((id: string, url: string, guards: number[], get: Get, set: Set) => { value: unknown }) | undefined;
+type Runtime = ((id: string, url: string, guards: number[], get: Get, set: Set) => Handed) | undefined;
 
 let asked = 0;
 
 /** Says no to every call. */
-const no: Runtime = (_id, _url, guards, _get, set) => {
+const no: Runtime = (_id, _url, guards) => {
   const guard = () => {
     asked++;
     return false;
   };
-  for (const site of guards) set(site, guard);
-  return { value: "never read" };
+  return hand("never read", guards, () => guard);
 };
+
+function hand(value: unknown, guards: number[], guardOf: (site: number) => GuardFunction): Handed {
+  return { box: { value }, ...Object.fromEntries(guards.map((site) => [site, guardOf(site)])) };
+}
 
 /** Runs the function again with its guard passed, as a miss does. */
 function again({ manifest }: Transformed): Runtime {
   return (_id, _url, guards, get, set) => {
-    const box = { value: undefined as unknown };
+    const box: Box = { value: undefined };
     const find = (access: Access) => {
       const start = get(access.getter);
       const path = access.kind === "path" ? access.path : [];
@@ -68,9 +71,9 @@ function again({ manifest }: Transformed): Runtime {
         ...args: unknown[]
       ) => unknown;
     };
-    for (const site of guards) {
+    const guardOf = (site: number) => {
       const { access, form } = manifest.sites[site] as Transformed["manifest"]["sites"][number];
-      const guard: Guard = (self, ...args) => {
+      const guard: GuardFunction = (self, ...args) => {
         asked++;
         set(site, undefined);
         try {
@@ -80,18 +83,15 @@ function again({ manifest }: Transformed): Runtime {
         }
         return true;
       };
-      set(site, guard);
-    }
-    return box;
+      return guard;
+    };
+    return { box, ...Object.fromEntries(guards.map((site) => [site, guardOf(site)])) };
   };
 }
 
 /** Hands out one value for every call. */
 function always(value: unknown): Runtime {
-  return (_id, _url, guards, _get, set) => {
-    for (const site of guards) set(site, () => true);
-    return { value };
-  };
+  return (_id, _url, guards) => hand(value, guards, () => () => true);
 }
 
 let modules = 0;
@@ -514,13 +514,11 @@ test("hands out exactly the value that the runtime answers, in async functions",
 
 test("a runtime that goes away leaves the function as it was", async () => {
   const { code } = transformed("export function f(a) { return Math.abs(a) }", "module");
-  const once: Runtime = (_id, _url, _guards, _get, set) => {
-    set(0, () => {
-      set(0, undefined);
+  const once: Runtime = (_id, _url, guards, _get, set) =>
+    hand("cached", guards, (site) => () => {
+      set(site, undefined);
       return true;
     });
-    return { value: "cached" };
-  };
   assert.deepEqual(await run(code, "module", "[f(-1), f(-2)]", once), ["cached", 2]);
 });
 
@@ -540,7 +538,7 @@ test("hands over id, URL, guards, and getters that see bindings live", async () 
     } catch (error) {
       early = error;
     }
-    return { value: undefined };
+    return hand(undefined, [], () => () => false);
   };
   await run(code, "module", "bump()", runtime);
   assert.deepEqual(seen, ["id", true, [0]]);
@@ -558,7 +556,7 @@ test("getters read the module's own bindings, whatever these are called", async 
     queueMicrotask(() => {
       for (const { getter } of manifest.cells) seen.push(get(getter));
     });
-    return { value: undefined };
+    return hand(undefined, [], () => () => false);
   });
   assert.deepEqual(seen.sort(), [8, 9]);
 });
@@ -568,7 +566,7 @@ test("hands over the file name in CommonJS", async () => {
   const seen: unknown[] = [];
   await run(code, "commonjs", "f(1)", (_id, url) => {
     seen.push(url);
-    return { value: undefined };
+    return hand(undefined, [], () => () => false);
   });
   assert.deepEqual(seen, ["/fixture.cjs"]);
 });

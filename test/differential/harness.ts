@@ -218,7 +218,7 @@ function readStatistics(log: string): Statistics {
 
 /** What the loader has left without a guard: such functions never show up in the statistics. */
 function refusals(cache: string): Record<string, string> {
-  const transforms = new TransformCache(cache);
+  const transforms = new TransformCache(cache, "");
   const manifests = Object.values(readModules(cache)).map((id) => transforms.readManifest(id));
   return Object.fromEntries(
     manifests.flatMap((one) => one?.refusals ?? []).map(({ name, reason }) => [name, reason.text]),
