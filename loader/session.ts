@@ -1,6 +1,5 @@
 /** One thread of a program under dumbo, put together: settings, audit, memoizer, and what is left behind at exit. */
-import { appendFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync } from "node:fs";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import { callerFile } from "../audit/caller.ts";
 import { noteGlobals, pureBuiltinName, replacedBuiltin } from "../audit/natives.ts";
@@ -180,21 +179,9 @@ export class Session {
     }
     const hasOmissions = Object.keys(omissions).length > 0;
     const own = [...this.#modules].filter(([url]) => !url.includes("/node_modules/"));
-    writeModules(directory, new Map(own));
+    const edited = writeModules(directory, new Map(own));
     if (this.#memoizer.sites.length === 0 && !hasOmissions) return;
-    writeProfiles(directory, learned, omit, hasOmissions && this.#isEdited(), Date.now());
-  }
-
-  /** Whether a module was transformed for the first time in this run. */
-  #isEdited(): boolean {
-    const born = Date.now() - process.uptime() * 1000;
-    const made = (id: string) =>
-      statSync(join(this.#settings.directory, "transforms", id.slice(0, 2), `${id}.out`)).mtimeMs;
-    try {
-      return [...this.#modules.values()].some((id) => made(id) > born);
-    } catch {
-      return false;
-    }
+    writeProfiles(directory, learned, omit, edited, Date.now());
   }
 
   #say(): void {

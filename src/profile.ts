@@ -103,10 +103,12 @@ export function readModules(directory: string): Record<string, string> {
 
 /**
  * Notes the transforms of the modules that ran. Writes only when one is new.
+ * @returns whether one is
  * @throws what the file system throws
  */
-export function writeModules(directory: string, ran: ReadonlyMap<string, string>): void {
+export function writeModules(directory: string, ran: ReadonlyMap<string, string>): boolean {
   const known = readModules(directory);
-  if ([...ran].every(([url, id]) => known[url] === id)) return;
+  if ([...ran].every(([url, id]) => known[url] === id)) return false;
   write(join(directory, "modules.json"), { ...known, ...Object.fromEntries(ran) });
+  return true;
 }
