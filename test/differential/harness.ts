@@ -160,7 +160,8 @@ async function run(
     },
     timeout: LIMIT,
   });
-  child.stdin.end(stdin);
+  // A program that ends without having read its input leaves a broken pipe.
+  child.stdin.on("error", () => undefined).end(stdin);
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
