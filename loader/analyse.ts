@@ -5,11 +5,12 @@ import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
 import { impureBuiltin, impureGlobal } from "../audit/allow.ts";
+import { lateReads } from "../audit/late.ts";
 import { type Finding, isPlainUse, isTarget, MODULE_NAMES, memberPath, type Scan, scan } from "../audit/scan.ts";
 import type { Node, Scopes, Use } from "../audit/syntax.ts";
 import { globalTables } from "../audit/tap-tables.ts";
 import { hashText } from "../src/hash.ts";
-import type { Access, Cell, Place, Reason, Refusal, Site, Trait, Unit } from "../src/manifest.ts";
+import type { Access, Cell, LateRead, LateReads, Place, Reason, Refusal, Site, Trait, Unit } from "../src/manifest.ts";
 import { type Candidate, type ClassElement, classElements, findCandidates } from "./candidates.ts";
 import { canonical } from "./canonical.ts";
 import { type GuardForm, guardForm } from "./guard-form.ts";
@@ -43,6 +44,8 @@ export interface Analysis {
   /** What has to be tapped before the module runs: globals that it mentions, built-ins (`node:...`) that it imports. */
   readonly needs: string[];
   readonly classes: { access: Access; unit: number; text: Node | null; methods: ClassElement[] }[];
+  /** An exported binding is assigned to again. */
+  reassigns: boolean;
 }
 
 type Source = { from: string; imported: string };
@@ -61,6 +64,7 @@ export class Analyser {
     closed: [],
     needs: [],
     classes: [],
+    reassigns: false,
   };
   readonly #scopes: Scopes;
   readonly #options: AnalyseOptions;
@@ -69,6 +73,8 @@ export class Analyser {
   readonly #unreachable: readonly { node: Node; name: string; reason: string }[];
   readonly #unitOf = new Map<Node, number>();
   readonly #setups = new Map<Variable, number>();
+  /** Functions that wait, with their places in their units' lists. */
+  readonly #late = new Map<Node, number>();
   readonly #cellIndex = new Map<string, number>();
   readonly #lines: number[];
   /** Whether the module's code is strict, which is not in the code of its functions. */
@@ -102,6 +108,8 @@ export class Analyser {
     for (const candidate of units) this.#recognise(candidate);
     this.#findClosed();
     this.#findNeeds();
+    const variables = [...this.#scopes.top.set.values()];
+    this.result.reassigns = variables.some((one) => this.#isExported(one) && this.#isReassigned(one));
     return this.result;
   }
 
@@ -118,8 +126,31 @@ export class Analyser {
       refs,
       impure: assumed || !first ? null : this.#reason(first),
       traits: assumed ? [...new Set<Trait>([...scanned.traits, "assumed"])] : scanned.traits,
+      ...this.#lateReads(node),
     };
     return { unit, scanned };
+  }
+
+  /** What the functions of a unit may read after they have waited. */
+  #lateReads(node: Node): { late?: LateReads[] } {
+    const isClass = /^Class/.test(node.type);
+    const elements = isClass ? ((node.body as Node).body as Node[]) : [];
+    const roots = isClass ? elements.map((element) => (element.value ?? element) as Node) : [node];
+    const isPackaged = (variable: Variable) => {
+      const from = this.#sourceOf(variable)?.from;
+      return from !== undefined && !/^[./]|^file:|^#/.test(from) && !isBuiltin(from);
+    };
+    const late: LateReads[] = [];
+    for (const root of roots) {
+      const found = lateReads(root, this.#scopes, isPackaged);
+      if (!found) continue;
+      this.#late.set(root, late.length);
+      const reads = (list: typeof found.reads): LateRead[] =>
+        list.map(({ uses, ...read }) => ({ ...read, refs: this.#refs(uses).refs }));
+      const { refs } = this.#refs(found.packages);
+      late.push({ reads: reads(found.reads), vouched: reads(found.vouched), packages: refs });
+    }
+    return late.length > 0 ? { late } : {};
   }
 
   /** Cells for what a piece of code reads outside of itself. */
@@ -185,9 +216,9 @@ export class Analyser {
       const text = isGlobal && name ? impureGlobal(name, members) : impureBuiltin(module, name);
       return text === null ? { static: `node:${module}.${name}` } : { impure: `uses ${text}` };
     }
-    return {
-      cell: { ...this.#live(variable.name, variable.name, path, outer, use), ...this.#packageOf(variable, source) },
-    };
+    const live = this.#live(variable.name, variable.name, path, outer, use);
+    const once = this.#isReassigned(variable) ? {} : { constant: true };
+    return { cell: { ...live, ...this.#packageOf(variable, source), ...once } };
   }
 
   #judgeGlobal(use: Use, path: string[], outer: Node): Judged {
@@ -348,6 +379,7 @@ export class Analyser {
         candidate.path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path: candidate.path },
       form: form.form,
       async: node.async === true,
+      ...(this.#late.has(node) && { late: this.#late.get(node) as number }),
     });
     this.result.guards.push({ ...form, site });
   }

@@ -90,8 +90,8 @@ function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifes
     methods: methods.map((method) => ({ ...method, text: textOf(method.text) })),
   }));
   const closed = analysis.closed.map(({ node, unit }) => ({ text: textOf(node), unit }));
-  const { cells, units, sites, refusals } = analysis;
-  return { source: id, cells, units, sites, refusals, members, closed, classes };
+  const { cells, units, sites, refusals, reassigns } = analysis;
+  return { source: id, cells, units, sites, refusals, members, closed, classes, ...(reassigns && { reassigns }) };
 }
 
 /** What `Function.prototype.toString` will show of a node, but for its guard. */

@@ -1,4 +1,5 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
+import { changeable, findWaits, type GivenValues, type Waits } from "./late.ts";
 import type { Reach, ReachContext } from "./reach.ts";
 import { extraProperties, findReach, holds } from "./reach.ts";
 import { checkClass, type LiveUnit, type Registry } from "./registry.ts";
@@ -11,6 +12,7 @@ export class ReachBook implements CodeBook {
   readonly #registry: Registry;
   readonly #context: ReachContext;
   readonly #reaches = new WeakMap<LiveUnit, Reach>();
+  readonly #waits = new WeakMap<Reach, Waits>();
 
   constructor(registry: Registry, context: ReachContext) {
     this.#registry = registry;
@@ -27,6 +29,29 @@ export class ReachBook implements CodeBook {
     const reach = findReach(unit, this.#context);
     this.#reaches.set(unit, reach);
     return reach;
+  }
+
+  /**
+   * What a call of an async function reads after it has waited and others may change until then, or null.
+   * @param own the function's place in its unit's list, if it waits itself
+   */
+  changeable(unit: LiveUnit, own: number | undefined, given: GivenValues): string | null {
+    const callbackOf = (fn: object): Waits | null => {
+      const known = this.#context.identify(fn, undefined);
+      return known === null || typeof known === "string" ? null : this.#waitsOf(this.reach(known));
+    };
+    const callbacks = [...given.seen.keys()].flatMap((value) =>
+      typeof value === "function" ? (callbackOf(value) ?? []) : [],
+    );
+    return changeable(this.#waitsOf(this.reach(unit)), { unit, own }, given, callbacks, callbackOf, this.#registry);
+  }
+
+  #waitsOf(reach: Reach): Waits {
+    const known = this.#waits.get(reach);
+    if (known) return known;
+    const waits = findWaits(reach, this.#context);
+    this.#waits.set(reach, waits);
+    return waits;
   }
 
   /** Writes what the code of a reach reads besides its arguments. */

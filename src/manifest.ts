@@ -37,6 +37,8 @@ export interface Cell {
   readonly fixed?: boolean;
   /** The member is only called on its object: a function that uses `this` then reads the object too. */
   readonly called?: boolean;
+  /** The binding is never assigned again, here or, for an import, as far as the module it comes from says. */
+  readonly constant?: boolean;
 }
 
 /** A function, a class, or another piece of code that is hashed and scanned as one. */
@@ -51,6 +53,29 @@ export interface Unit {
   readonly impure: Reason | null;
   /** What reading the code says about how its results depend on the surroundings. */
   readonly traits: readonly Trait[];
+  /** For each of its functions that may wait: what it may look into afterwards. */
+  readonly late?: readonly LateReads[];
+}
+
+/** A value that came with a call: the number of its argument, or -1 for all, and the names that lead from there. */
+export type Given = readonly [argument: number, ...path: string[]];
+
+/** Something that is read after a wait, with all that it may have been made of. */
+export interface LateRead {
+  /** The value itself, where it came with the call: if it is primitive, nothing is read late. */
+  readonly of: Given | null;
+  readonly given: readonly Given[];
+  readonly self: boolean;
+  /** Indices into {@link Manifest.cells}. */
+  readonly refs: readonly number[];
+}
+
+/** What a function may look into after it has waited, when others may have changed it. */
+export interface LateReads {
+  readonly reads: readonly LateRead[];
+  /** What it reads if all of `packages`, cells of packages' functions that it waits for, are on the assumePure list. */
+  readonly vouched: readonly LateRead[];
+  readonly packages: readonly number[];
 }
 
 /**
@@ -79,6 +104,8 @@ export interface Site {
   /** Parameters arrive one by one, or as the function's own `arguments`. */
   readonly form: "names" | "arguments";
   readonly async: boolean;
+  /** Its place in its unit's {@link Unit.late}, if it waits. */
+  readonly late?: number;
 }
 
 /** A function that got no guard, and why. */
@@ -110,6 +137,8 @@ export interface Manifest {
   readonly closed: readonly { readonly text: string; readonly unit: number }[];
   /** Classes with what their bodies put on them, to notice patched ones. */
   readonly classes: readonly ClassShape[];
+  /** An exported binding is assigned to again: whoever imports it may see it change. */
+  readonly reassigns?: boolean;
 }
 
 export interface ClassShape {

@@ -176,6 +176,11 @@ export class Memoizer {
     let key: Key;
     try {
       key = makeKey(callOf(live, reach, self, args), book, policy.nodeLimit(live.expected), env());
+      if (live.site.async) {
+        const { seen } = key.walk;
+        const changing = book.changeable(live.unit, live.site.late, { self, args, seen });
+        if (changing !== null) throw new Unkeyable(changing);
+      }
     } catch (error) {
       policy.spend(now() - linked);
       return this.#noKey(live, error);

@@ -37,6 +37,8 @@ export interface Reach {
   readonly pins: readonly Pin[];
   readonly functions: readonly ReachedFunction[];
   readonly traits: ReadonlySet<Trait>;
+  /** All units that are reached, the first one first. */
+  readonly units: readonly LiveUnit[];
   /** Folders of packages on the assumePure list that are reached. */
   readonly assumed: readonly string[];
 }
@@ -85,6 +87,7 @@ class Finder {
       pins: this.#pins,
       functions: this.#functions,
       traits: this.#traits,
+      units: [...this.#order.keys()],
       assumed: [...this.#assumed],
     };
   }

@@ -247,6 +247,11 @@ export class Registry {
     this.#modules.push(module);
   }
 
+  /** Whether any module assigns again to what it exports: imports may change then. Cost: reads all manifests. */
+  get reassigns(): boolean {
+    return this.#modules.some((module) => module.manifest?.reassigns === true);
+  }
+
   add(value: object, unit: LiveUnit): void {
     this.#functions.set(value, unit);
   }

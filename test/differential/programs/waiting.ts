@@ -41,7 +41,6 @@ export const programs = [
   }),
 
   program("state that changes while an async function waits, and changes back", {
-    todo: "state is compared at the start and at the end of a wait only",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
@@ -63,7 +62,6 @@ export const programs = [
   }),
 
   program("an argument that changes while an async function waits, and changes back", {
-    todo: "arguments are compared at the start and at the end of a wait only",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
