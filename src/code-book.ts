@@ -1,5 +1,5 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
-import { changeable, findWaits, type GivenValues, type Waits } from "./late.ts";
+import { changeable, findWaits, type GivenValues, isConstantBinding, type Waits } from "./late.ts";
 import type { Reach, ReachContext } from "./reach.ts";
 import { extraProperties, findReach, holds } from "./reach.ts";
 import { checkClass, type LiveUnit, type Registry } from "./registry.ts";
@@ -44,6 +44,11 @@ export class ReachBook implements CodeBook {
       typeof value === "function" ? (callbackOf(value) ?? []) : [],
     );
     return changeable(this.#waitsOf(this.reach(unit)), { unit, own }, given, callbacks, callbackOf, this.#registry);
+  }
+
+  /** Whether all state of a reach stays as it is. */
+  isConstant(reach: Reach): boolean {
+    return reach.cells.every((cell) => isConstantBinding(cell, this.#registry));
   }
 
   #waitsOf(reach: Reach): Waits {

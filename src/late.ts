@@ -98,11 +98,8 @@ export function changeable(
     return callback === null || callback.cells.every(isSettled);
   };
   /** Whether a binding and its value stay as they are. */
-  const isSettled = ({ module, cell }: LiveCell): boolean => {
-    if (!cell.constant || (cell.from !== undefined && registry.reassigns)) return false;
-    const isHeld = cell.path.length === 0 || cell.imported === "*" || Object.isFrozen(module.instance.get(cell.getter));
-    return isHeld && isFixed(module.read(cell));
-  };
+  const isSettled = (live: LiveCell): boolean =>
+    isConstantBinding(live, registry) && isFixed(live.module.read(live.cell));
   for (const { state } of [waits, ...callbacks]) {
     const changing = state.find((cell) => !isSettled(cell));
     if (changing) return blame(`state, \`${changing.cell.name}\`,`);
@@ -125,6 +122,12 @@ export function changeable(
   if (!reader) return null;
   const hasObjects = [...given.seen.keys()].some((value) => typeof value !== "function" && !isFixed(value));
   return hasObjects ? blame(`what \`${reader.unit.unit.name}\` is given`) : null;
+}
+
+/** Whether a binding, or the member of a binding that is read, always holds the same value. */
+export function isConstantBinding({ module, cell }: LiveCell, registry: Registry): boolean {
+  if (!cell.constant || (cell.from !== undefined && registry.reassigns)) return false;
+  return cell.path.length === 0 || cell.imported === "*" || Object.isFrozen(module.instance.get(cell.getter));
 }
 
 /** The value that is meant, or what it may be found in. */

@@ -4,66 +4,33 @@
  * The guard in a function's body asks {@link Memoizer}; "no" lets the body run on in its own frame. Nothing here may
  * throw into the program, and nothing of the program runs here but the function itself.
  */
-import type { ReachBook } from "./code-book.ts";
-import { decode, encode } from "./codec.ts";
-import { readEntry, writeEntry } from "./entry.ts";
-import { closeFollowed, current, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
+import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
+import { decode } from "./codec.ts";
+import { readEntry } from "./entry.ts";
+import { type Flight, Flights } from "./flights.ts";
+import { current } from "./frames.ts";
 import type { Box, GuardFunction, Handed } from "./guards.ts";
-import { type Call, changedPart, type Key, makeKey } from "./key.ts";
+import { type Key, makeKey } from "./key.ts";
 import { LiveSite } from "./live-site.ts";
-import type { Manifest, ModuleInstance, Site } from "./manifest.ts";
-import type { Known, Policy } from "./policy.ts";
+import type { Manifest, ModuleInstance } from "./manifest.ts";
 import type { Reach } from "./reach.ts";
-import { LiveModule, type Registry } from "./registry.ts";
-import type { Store } from "./store/store.ts";
+import { Recorder } from "./recorder.ts";
+import { LiveModule } from "./registry.ts";
 import { TooLarge, Unkeyable } from "./values.ts";
-
-/** What the memoizer needs from outside of the core. */
-export interface Surroundings {
-  readonly registry: Registry;
-  readonly book: ReachBook;
-  readonly policy: Policy;
-  /** Opened at the first look-up; null when it cannot be. */
-  readonly store: () => Store | null;
-  /** Milliseconds since the process started, unaudited. */
-  readonly now: () => number;
-  readonly env: () => NodeJS.ProcessEnv;
-  /** Why nothing can be cached at the moment (a built-in was replaced), or null. */
-  readonly forbidden: () => string | null;
-  /** What earlier runs know of a function: expected milliseconds of a call, and what its hits saved; null if nothing. */
-  readonly known: (module: LiveModule, site: Site) => Known | null;
-  /** Bytes of the largest value that is stored. */
-  readonly valueLimit: number;
-  /** Runs dumbo's own work with the audit suspended. */
-  readonly unaudited: <T>(work: () => T) => T;
-  /** Brings the audit up to date, before a body runs in a frame. */
-  readonly beforeRun: () => void;
-  /** Runs something on the next turn of the event loop, without keeping the process for it. */
-  readonly later: (work: () => void) => void;
-  readonly log: (line: string) => void;
-}
 
 /** What guards are called on the stack: the frame below one is the function that it stands in. */
 export const GUARD_NAME = "dumboGuard";
-/** Frames of dumbo on the stack of a recorded call. */
-const OWN_FRAMES = 7;
-
-/** One call of a guarded function. */
-interface Asked {
-  readonly live: LiveSite;
-  readonly guard: GuardFunction;
-  readonly self: unknown;
-  readonly args: readonly unknown[];
-}
 
 type Looked =
   | { readonly kind: "hit"; readonly value: unknown }
-  | { readonly kind: "miss"; readonly key: Key; readonly reach: Reach; readonly keyMs: number }
+  /** Calls with the same key may wait for this one if it has a flight. */
+  | { readonly kind: "miss"; readonly miss: Miss; readonly flight: Flight | null }
+  /** Another call with the same key is under way. */
+  | { readonly kind: "wait"; readonly miss: Miss; readonly flight: Flight }
   /** The body runs, and is timed. */
   | { readonly kind: "time" }
   /** The body runs. */
   | { readonly kind: "pass" };
-type Miss = Extract<Looked, { kind: "miss" }>;
 const PASS: Looked = { kind: "pass" };
 
 export class Memoizer {
@@ -71,13 +38,24 @@ export class Memoizer {
   readonly #sites: LiveSite[] = [];
   /** Where results are handed over; emptied at the next call, so as not to keep the last one alive for long. */
   readonly #box: Box = { value: undefined };
-  /** Entries that are looked at again, with what gives them up. */
-  readonly #unsettled = new Map<() => void, () => void>();
+  readonly #recorder: Recorder;
+  readonly #flights = new Flights();
   #busy = false;
   #down = false;
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#recorder = new Recorder(around, (work, otherwise) => this.#own(work, otherwise));
+  }
+
+  /** Looks again now at what waits for it: the event loop has nothing left to do. */
+  settle(): void {
+    this.#recorder.settle();
+  }
+
+  /** Gives up the entries that were not looked at again: the program ends, whatever its promises still had to do. */
+  giveUpUnsettled(): void {
+    this.#recorder.giveUpUnsettled();
   }
 
   /** All functions that were called at least once. */
@@ -132,7 +110,9 @@ export class Memoizer {
       case "hit":
         return this.#hand(looked.value);
       case "miss":
-        return this.#run(asked, looked);
+        return this.#hand(this.#recorder.run(asked, looked.miss, looked.flight));
+      case "wait":
+        return this.#hand(this.#wait(asked, looked.miss, looked.flight));
       case "time":
         return this.#time(asked);
       case "pass":
@@ -198,7 +178,30 @@ export class Memoizer {
     live.stats.keys++;
     policy.spend(keyMs);
     if (isNew) policy.explore(now() - started);
-    return { kind: "miss", key, reach, keyMs };
+    return this.#join(live, { key, reach, keyMs });
+  }
+
+  /** Has a call wait for one with the same key that is under way, or others for this one. */
+  #join({ site }: LiveSite, miss: Miss): Looked {
+    const { key, reach } = miss;
+    // A call that is waited for by one that is being recorded could be waiting for that one.
+    const mayJoin = site.async && key.walk.seen.size === 0 && !reach.traits.has("floating") && current() === null;
+    if (!mayJoin || !this.#around.book.isConstant(reach)) return { kind: "miss", miss, flight: null };
+    const flight = this.#flights.find(key.hash);
+    if (!flight) return { kind: "miss", miss, flight: this.#flights.begin(key.hash) };
+    flight.isAwaited = true;
+    return { kind: "wait", miss, flight };
+  }
+
+  /** A value of its own from what another call recorded; if nothing may be kept of that one, the body runs after all. */
+  async #wait(asked: Asked, miss: Miss, flight: Flight): Promise<unknown> {
+    const bytes = await flight.landing;
+    const found = this.#own(() => {
+      if (bytes === null) return null;
+      this.#count(asked.live, asked.live.expected, 0, bytes.byteLength);
+      return { value: decode(bytes) };
+    }, null);
+    return found === null ? this.#recorder.run(asked, miss, null) : found.value;
   }
 
   /** What a function reaches, or null: refused, or not ready yet. */
@@ -255,151 +258,8 @@ export class Memoizer {
     return this.#hand(result);
   }
 
-  /** Runs the body in a frame, with its guard passed, and records the result. */
-  #run(asked: Asked, miss: Miss): boolean {
-    const { live, guard, self, args } = asked;
-    const { now, beforeRun } = this.#around;
-    beforeRun();
-    const isAsync = live.site.async;
-    const follows = isFollowed(live, miss);
-    const frame = openFrame(miss.reach.assumed, live.unit.unit.traits.includes("assumed"));
-    const fn = live.fn as (...args: unknown[]) => unknown;
-    const started = now();
-    const { stackTraceLimit } = Error;
-    let result: unknown;
-    let completed = false;
-    // The program's own frames are to fit in beside dumbo's, which are taken out again (loader/stack.ts).
-    Error.stackTraceLimit = stackTraceLimit + OWN_FRAMES;
-    try {
-      const body = () => Reflect.apply(fn, self, args);
-      result = live.runPassed(guard, () => (follows ? runFollowed(frame, body) : runSync(frame, body)));
-      completed = true;
-    } finally {
-      // No catch: throwing again would change where Node says that an uncaught error was thrown.
-      Error.stackTraceLimit = stackTraceLimit;
-      if (!completed) {
-        if (follows) closeFollowed(frame);
-        live.strike({ text: "throws" });
-      }
-    }
-    if (isAsync) {
-      this.#settle(asked, miss, frame, result as Promise<unknown>, started);
-    } else {
-      const ran = now() - started;
-      if (follows) closeFollowed(frame);
-      this.#own(() => this.#record(asked, miss, frame, result, ran), undefined);
-    }
-    return this.#hand(result);
-  }
-
-  /** The promise goes on to the async function that asked: whoever handles that one handles this one. */
-  #settle(asked: Asked, miss: Miss, frame: Frame, promise: Promise<unknown>, started: number): void {
-    promise.then(
-      (value) => {
-        closeFollowed(frame);
-        const ran = this.#around.now() - started;
-        this.#own(() => this.#record(asked, miss, frame, value, ran), undefined);
-      },
-      () => {
-        closeFollowed(frame);
-        asked.live.strike({ text: "throws" });
-      },
-    );
-  }
-
-  #record(asked: Asked, miss: Miss, frame: Frame, value: unknown, ran: number): void {
-    const { live } = asked;
-    const started = this.#around.now();
-    const cost = ran + frame.saved;
-    live.stats.misses++;
-    live.timed(cost);
-    if (frame.parent) frame.parent.saved += frame.saved;
-    if (frame.mark !== null) return live.strike({ text: frame.mark });
-    // A first key pays for things that later ones find ready.
-    const paid = this.#around.policy.pays(cost, live.stats.keys > 1 ? miss.keyMs : 0);
-    live.judge(paid);
-    if (!paid) return;
-    const refused = this.#store(asked, miss, frame, value, cost);
-    if (refused !== null) live.strike({ text: refused });
-    else live.succeed();
-    if (refused === null && isFollowed(live, miss)) this.#lookAgain(asked, miss, frame);
-    const spent = this.#around.now() - started;
-    live.overhead = miss.keyMs + spent;
-    this.#around.policy.spend(spent);
-  }
-
-  /**
-   * What a body left to promises may still change its arguments or state: looked at again on the next turn of the event
-   * loop, when promises have had theirs.
-   */
-  #lookAgain({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame): void {
-    const { book, env, later } = this.#around;
-    const look = () => {
-      if (!this.#unsettled.delete(look)) return;
-      this.#own(() => {
-        let changed: string | null;
-        try {
-          const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
-          // What others did to the state meanwhile is no fault of a body that left nothing behind.
-          const state = reach.traits.has("floating") ? after.parts.state : key.parts.state;
-          changed = changedPart(key.parts, { ...after.parts, state });
-        } catch (error) {
-          changed = error instanceof Unkeyable ? error.reason : "changes what it reads";
-        }
-        if (changed !== null) frame.onLate?.(changed);
-      }, undefined);
-    };
-    this.#unsettled.set(look, () => frame.onLate?.("leaves work to promises, and the program ended"));
-    later(look);
-  }
-
-  /** Looks again now at what waits for it: the event loop has nothing left to do. */
-  settle(): void {
-    for (const look of [...this.#unsettled.keys()]) look();
-  }
-
-  /** Gives up the entries that were not looked at again: the program ends, whatever its promises still had to do. */
-  giveUpUnsettled(): void {
-    for (const giveUp of this.#unsettled.values()) giveUp();
-    this.#unsettled.clear();
-  }
-
-  /** Stores a result, or says why not. */
-  #store({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame, value: unknown, cost: number): string | null {
-    const { book, store, valueLimit, env } = this.#around;
-    try {
-      const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
-      const changed = changedPart(key.parts, after.parts);
-      if (changed !== null) return changed;
-      // The walk after the call has seen everything that the result could share.
-      const encoded = encode(value, after.walk, valueLimit);
-      if ("refused" in encoded) return encoded.refused;
-      store()?.put(key.hash, writeEntry(key, { cost, value: encoded.bytes }));
-      live.stats.bytes = Math.max(live.stats.bytes, encoded.bytes.byteLength);
-      frame.onLate = (mark) => {
-        store()?.remove(key.hash);
-        live.strike({ text: `${mark} after it returned` });
-      };
-      return null;
-    } catch (error) {
-      if (error instanceof Unkeyable) return `after the call, ${error.reason}`;
-      throw error;
-    }
-  }
-
   #hand(value: unknown): boolean {
     this.#box.value = value;
     return true;
   }
-}
-
-/** Whether the body may leave work behind. */
-function isFollowed({ site }: LiveSite, { reach }: Miss): boolean {
-  return site.async || reach.traits.has("async");
-}
-
-function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): Call {
-  // The path tells a static method from another of the same name.
-  const path = site.access.kind === "path" ? site.access.path.join(".") : "";
-  return { name: `${site.name} ${path}`, reach, self, args };
 }

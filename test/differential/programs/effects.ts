@@ -229,7 +229,20 @@ export const programs = [
   }),
 
   program("the callers of an async function in its error", {
-    todo: "a recorded async call has no callers: `at async ...` lines are missing",
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function rejects(n) { await null; await null; if (burn(n) >= 0) throw new TypeError("rejected " + n); return 1; }
+        const caller = async (n) => (await rejects(n)) + 1;
+        await rejects(1).catch((error) => console.log(error.stack));
+        await caller(1).catch((error) => console.log(error.stack));
+      `,
+    },
+    refuses: { rejects: /throws/ },
+  }),
+
+  program("the callers of an async function in an error that comes after its first tick", {
+    todo: "the async function that called resolves with the recorded promise a tick after it returned: no link yet",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
@@ -275,7 +288,6 @@ export const programs = [
   }),
 
   program("an unhandled rejection", {
-    todo: "the stack of an error from a recorded async function shows AsyncLocalStorage.run",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
@@ -309,20 +321,22 @@ export const programs = [
         import { setTimeout as sleep } from "node:timers/promises";
         import { burn } from "./burn.mjs";
         let scale = 1;
-        async function work(n) { await null; return { n: (burn(n) % 1000) * scale }; }
+        async function work(n) { await null; return { n: burn(n) % 1000 }; }
+        async function scaled(n) { await null; return (burn(n) % 1000) * scale; }
         async function sleeps(n) { await sleep(1); return burn(n) % 1000; }
         console.log(await work(1), await sleeps(1));
         const many = [work(1), work(2), work(1)];
         console.log(await Promise.all(many));
-        const early = work(3);
+        const early = scaled(3);
         scale = 2;
-        console.log(await early, await work(3));
+        console.log(await early, await scaled(3));
         const [one, two] = await Promise.all([work(1), work(1)]);
         one.n = "changed";
         console.log(two, one === two, work(1) instanceof Promise);
       `,
     },
-    warm: { hits: { sleeps: 0 }, misses: { work: 1 } },
-    refuses: { sleeps: /./ },
+    cold: { misses: { work: 2 }, hits: { work: 5 } },
+    warm: { hits: { work: 7 }, misses: { work: 0 } },
+    refuses: { sleeps: /./, scaled: /state/ },
   }),
 ];

@@ -1,0 +1,57 @@
+/** One call of a guarded function, and what the memoizer needs from outside of the core to answer it. */
+import type { ReachBook } from "./code-book.ts";
+import type { GuardFunction } from "./guards.ts";
+import type { Call, Key } from "./key.ts";
+import type { LiveSite } from "./live-site.ts";
+import type { Site } from "./manifest.ts";
+import type { Known, Policy } from "./policy.ts";
+import type { Reach } from "./reach.ts";
+import type { LiveModule, Registry } from "./registry.ts";
+import type { Store } from "./store/store.ts";
+
+/** What the memoizer needs from outside of the core. */
+export interface Surroundings {
+  readonly registry: Registry;
+  readonly book: ReachBook;
+  readonly policy: Policy;
+  /** Opened at the first look-up; null when it cannot be. */
+  readonly store: () => Store | null;
+  /** Milliseconds since the process started, unaudited. */
+  readonly now: () => number;
+  readonly env: () => NodeJS.ProcessEnv;
+  /** Why nothing can be cached at the moment (a built-in was replaced), or null. */
+  readonly forbidden: () => string | null;
+  /** What earlier runs know of a function: expected milliseconds of a call, and what its hits saved; null if nothing. */
+  readonly known: (module: LiveModule, site: Site) => Known | null;
+  /** Bytes of the largest value that is stored. */
+  readonly valueLimit: number;
+  /** Runs dumbo's own work with the audit suspended. */
+  readonly unaudited: <T>(work: () => T) => T;
+  /** Brings the audit up to date, before a body runs in a frame. */
+  readonly beforeRun: () => void;
+  /** Runs something on the next turn of the event loop, without keeping the process for it. */
+  readonly later: (work: () => void) => void;
+  readonly log: (line: string) => void;
+}
+
+/** One call of a guarded function. */
+export interface Asked {
+  readonly live: LiveSite;
+  readonly guard: GuardFunction;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+}
+
+/** A call that has to run. */
+export interface Miss {
+  readonly key: Key;
+  readonly reach: Reach;
+  readonly keyMs: number;
+}
+
+/** What a key is made of. */
+export function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): Call {
+  // The path tells a static method from another of the same name.
+  const path = site.access.kind === "path" ? site.access.path.join(".") : "";
+  return { name: `${site.name} ${path}`, reach, self, args };
+}

@@ -1,0 +1,58 @@
+/**
+ * Calls of async functions that are under way, for those who ask for the same meanwhile: they wait, and get a value of
+ * their own from what the first one recorded.
+ *
+ * If nothing may be kept of the first call, the others run late, so that only calls may wait that do the same at any
+ * time: of code that reads nothing which can change, with values that cannot change.
+ */
+import { inspect } from "node:util";
+
+export class Flight {
+  /** The bytes of the value, or null if nothing may be kept. Never rejects. */
+  readonly landing: Promise<Uint8Array | null>;
+  isAwaited = false;
+  #promise: Promise<unknown> | null = null;
+  #land: (bytes: Uint8Array | null) => void = () => undefined;
+  readonly #leave: () => void;
+
+  constructor(leave: () => void) {
+    this.#leave = leave;
+    this.landing = new Promise((resolve) => {
+      this.#land = resolve;
+    });
+  }
+
+  /** @param promise what the function itself returned */
+  takeOff(promise: Promise<unknown>): void {
+    this.#promise = promise;
+  }
+
+  land(bytes: Uint8Array | null): void {
+    this.#leave();
+    this.#land(bytes);
+  }
+
+  /** A function that has thrown before it waited does so for each caller at once. */
+  get isPending(): boolean {
+    return this.#promise !== null && inspect(this.#promise, { depth: 0, customInspect: false }).includes("<pending>");
+  }
+}
+
+/** The calls of one thread that are under way, by key. */
+export class Flights {
+  readonly #flights = new Map<string, Flight>();
+
+  /** The call with this key that can be waited for, or undefined. */
+  find(key: string): Flight | undefined {
+    const flight = this.#flights.get(key);
+    return flight?.isPending ? flight : undefined;
+  }
+
+  begin(key: string): Flight {
+    const flight: Flight = new Flight(() => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    });
+    this.#flights.set(key, flight);
+    return flight;
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * The recording of a miss: the body runs in a frame, and its result is stored unless something forbids it.
+ *
+ * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
+ */
+import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
+import { type Encoded, encode } from "./codec.ts";
+import { writeEntry } from "./entry.ts";
+import type { Flight } from "./flights.ts";
+import { closeFollowed, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
+import { changedPart, makeKey } from "./key.ts";
+import type { LiveSite } from "./live-site.ts";
+import { Unkeyable } from "./values.ts";
+
+/** Frames of dumbo on the stack of a recorded call. */
+const OWN_FRAMES = 8;
+
+export class Recorder {
+  readonly #around: Surroundings;
+  /** dumbo's own work: unaudited, and whatever goes wrong in it, the program goes on. */
+  readonly #own: <T>(work: () => T, otherwise: T) => T;
+  /** Entries that are looked at again, with what gives them up. */
+  readonly #unsettled = new Map<() => void, () => void>();
+
+  constructor(around: Surroundings, own: <T>(work: () => T, otherwise: T) => T) {
+    this.#around = around;
+    this.#own = own;
+  }
+
+  /**
+   * Runs the body in a frame, with its guard passed, and records the result.
+   * @param flight where calls wait for this one
+   */
+  run(asked: Asked, miss: Miss, flight: Flight | null): unknown {
+    const { live, guard, self, args } = asked;
+    const { now, beforeRun } = this.#around;
+    beforeRun();
+    const isAsync = live.site.async;
+    const follows = isFollowed(live, miss);
+    const frame = openFrame(miss.reach.assumed, live.unit.unit.traits.includes("assumed"));
+    const fn = live.fn as (...args: unknown[]) => unknown;
+    const started = now();
+    const { stackTraceLimit } = Error;
+    let result: unknown;
+    let completed = false;
+    // The program's own frames are to fit in beside dumbo's, which are taken out again (loader/stack.ts).
+    Error.stackTraceLimit = stackTraceLimit + OWN_FRAMES;
+    try {
+      const body = () => Reflect.apply(fn, self, args);
+      result = live.runPassed(guard, () => (follows ? runFollowed(frame, body) : runSync(frame, body)));
+      completed = true;
+    } finally {
+      // No catch: throwing again would change where Node says that an uncaught error was thrown.
+      Error.stackTraceLimit = stackTraceLimit;
+      if (!completed) {
+        if (follows) closeFollowed(frame);
+        live.strike({ text: "throws" });
+      }
+    }
+    if (isAsync) return this.#settle(asked, miss, frame, result as Promise<unknown>, started, flight);
+    const ran = now() - started;
+    if (follows) closeFollowed(frame);
+    this.#own(() => this.#record(asked, miss, frame, result, ran, false), null);
+    return result;
+  }
+
+  /** One promise leads to the next, so that Node finds the async functions that wait for it. */
+  #settle(
+    asked: Asked,
+    miss: Miss,
+    frame: Frame,
+    promise: Promise<unknown>,
+    started: number,
+    flight: Flight | null,
+  ): Promise<unknown> {
+    flight?.takeOff(promise);
+    return promise.then(
+      (value) => {
+        closeFollowed(frame);
+        const ran = this.#around.now() - started;
+        const isAwaited = flight?.isAwaited === true;
+        const bytes = this.#own(() => this.#record(asked, miss, frame, value, ran, isAwaited), null);
+        flight?.land(bytes);
+        return value;
+      },
+      (error: unknown) => {
+        closeFollowed(frame);
+        asked.live.strike({ text: "throws" });
+        flight?.land(null);
+        throw error;
+      },
+    );
+  }
+
+  /**
+   * Stores a result if that pays, or does nothing else for those who wait for it.
+   * @returns the value's bytes, or null where it may not be kept
+   */
+  #record(asked: Asked, miss: Miss, frame: Frame, value: unknown, ran: number, isAwaited: boolean): Uint8Array | null {
+    const { live } = asked;
+    const started = this.#around.now();
+    const cost = ran + frame.saved;
+    live.stats.misses++;
+    live.timed(cost);
+    if (frame.parent) frame.parent.saved += frame.saved;
+    if (frame.mark !== null) {
+      live.strike({ text: frame.mark });
+      return null;
+    }
+    // A first key pays for things that later ones find ready.
+    const paid = this.#around.policy.pays(cost, live.stats.keys > 1 ? miss.keyMs : 0);
+    live.judge(paid);
+    if (!paid && !isAwaited) return null;
+    const encoded = this.#encode(asked, miss, value);
+    if ("refused" in encoded) live.strike({ text: encoded.refused });
+    else {
+      live.succeed();
+      if (paid) this.#store(asked, miss, frame, encoded.bytes, cost);
+    }
+    const spent = this.#around.now() - started;
+    live.overhead = miss.keyMs + spent;
+    this.#around.policy.spend(spent);
+    return "refused" in encoded ? null : encoded.bytes;
+  }
+
+  /**
+   * What a body left to promises may still change its arguments or state: looked at again on the next turn of the event
+   * loop, when promises have had theirs.
+   */
+  #lookAgain({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame): void {
+    const { book, env, later } = this.#around;
+    const look = () => {
+      if (!this.#unsettled.delete(look)) return;
+      this.#own(() => {
+        let changed: string | null;
+        try {
+          const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
+          // What others did to the state meanwhile is no fault of a body that left nothing behind.
+          const state = reach.traits.has("floating") ? after.parts.state : key.parts.state;
+          changed = changedPart(key.parts, { ...after.parts, state });
+        } catch (error) {
+          changed = error instanceof Unkeyable ? error.reason : "changes what it reads";
+        }
+        if (changed !== null) frame.onLate?.(changed);
+      }, undefined);
+    };
+    this.#unsettled.set(look, () => frame.onLate?.("leaves work to promises, and the program ended"));
+    later(look);
+  }
+
+  /** Looks again now at what waits for it: the event loop has nothing left to do. */
+  settle(): void {
+    for (const look of [...this.#unsettled.keys()]) look();
+  }
+
+  /** Gives up the entries that were not looked at again: the program ends, whatever its promises still had to do. */
+  giveUpUnsettled(): void {
+    for (const giveUp of this.#unsettled.values()) giveUp();
+    this.#unsettled.clear();
+  }
+
+  /** The bytes of a result, or why it may not be kept. */
+  #encode({ live, self, args }: Asked, { key, reach }: Miss, value: unknown): Encoded {
+    const { book, valueLimit, env } = this.#around;
+    try {
+      const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
+      const refused = changedPart(key.parts, after.parts);
+      // The walk after the call has seen everything that the result could share.
+      return refused === null ? encode(value, after.walk, valueLimit) : { refused };
+    } catch (error) {
+      if (error instanceof Unkeyable) return { refused: `after the call, ${error.reason}` };
+      throw error;
+    }
+  }
+
+  #store(asked: Asked, miss: Miss, frame: Frame, bytes: Uint8Array, cost: number): void {
+    const { live } = asked;
+    const { store } = this.#around;
+    const { key } = miss;
+    store()?.put(key.hash, writeEntry(key, { cost, value: bytes }));
+    live.stats.bytes = Math.max(live.stats.bytes, bytes.byteLength);
+    frame.onLate = (mark) => {
+      store()?.remove(key.hash);
+      live.strike({ text: `${mark} after it returned` });
+    };
+    if (isFollowed(live, miss)) this.#lookAgain(asked, miss, frame);
+  }
+}
+
+/** Whether the body may leave work behind. */
+function isFollowed({ site }: LiveSite, { reach }: Miss): boolean {
+  return site.async || reach.traits.has("async");
+}
