@@ -22,6 +22,7 @@ export function tapDate(): void {
     const property = Object.getOwnPropertyDescriptor(Original, key);
     if (property !== undefined) Reflect.defineProperty(Tapped, key, property);
   }
+  remember(Original, Tapped);
   const { now } = Original;
   const tappedNow = {
     now(): number {

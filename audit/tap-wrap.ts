@@ -90,6 +90,11 @@ function known(original: AnyFunction): AnyFunction | undefined {
   return taps.get(original) ?? (originals.has(original) ? original : undefined);
 }
 
+/** What stands behind a tap, or the function itself. */
+export function originalOf(fn: unknown): unknown {
+  return originals.get(fn as AnyFunction) ?? fn;
+}
+
 /** Notes that `tap` stands for `original`, so that later requests for a tap of either answer `tap`. */
 export function remember(original: AnyFunction, tap: AnyFunction): void {
   taps.set(original, tap);

@@ -10,6 +10,7 @@ import { type Exports, tapExports } from "./tap-builtins.ts";
 import { tapDate } from "./tap-date.ts";
 import { tapGlobals, tapLazyGlobal } from "./tap-globals.ts";
 import { tapProcess } from "./tap-process.ts";
+import { tapSource } from "./tap-source.ts";
 import { globalTables, tables } from "./tap-tables.ts";
 import { remember } from "./tap-wrap.ts";
 
@@ -51,6 +52,7 @@ export function installTaps(): void {
     for (const name of bootstrapped) tapModule(name);
     tapGlobals();
     tapDate();
+    tapSource();
     tapProcess(tapLoaded);
     tapGetBuiltinModule();
     catchUp();

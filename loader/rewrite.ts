@@ -12,7 +12,7 @@
 import type { Program } from "estree";
 import MagicString from "magic-string";
 import type { Node } from "../audit/syntax.ts";
-import { expressionGuard, MARK, statementGuard } from "../src/guards.ts";
+import { expressionEnd, expressionGuard, MARK, statementGuard } from "../src/guards.ts";
 import type { Analysis, Guard } from "./analyse.ts";
 import type { SourceKind } from "./parse.ts";
 
@@ -36,7 +36,7 @@ function insertGuard(edits: MagicString, { node, site, passed, usesThis }: Guard
   } else {
     edits.appendLeft(body.start, expressionGuard(site, list));
     // On the left: part of the function, not of what follows it.
-    edits.appendLeft(body.end, ")");
+    edits.appendLeft(body.end, expressionEnd(site));
   }
 }
 

@@ -6,6 +6,8 @@
  * because Node then formats stacks elsewhere.
  */
 import * as nodeModule from "node:module";
+import { touch } from "../audit/tap-wrap.ts";
+import { state } from "../src/frames.ts";
 import { GUARD_NAME } from "../src/memoizer.ts";
 
 type Prepare = (error: Error, trace: NodeJS.CallSite[]) => unknown;
@@ -15,7 +17,11 @@ type Switch = (this: unknown, enabled: boolean, ...rest: unknown[]) => unknown;
 export function hideOwnFrames(own: string): void {
   const original = Error.prepareStackTrace as Prepare | undefined;
   if (typeof original !== "function" || process.sourceMapsEnabled) return;
-  const prepareStackTrace: Prepare = (error, trace) => original.call(Error, error, visible(trace, own));
+  const prepareStackTrace: Prepare = (error, trace) => {
+    // The engine asks when a stack is read for the first time, under whatever name.
+    if (state.open !== 0) touch("stack", "a stack trace");
+    return original.call(Error, error, visible(trace, own));
+  };
   Error.prepareStackTrace = prepareStackTrace;
   const giveBack = () => {
     if (Error.prepareStackTrace === prepareStackTrace) Error.prepareStackTrace = original;

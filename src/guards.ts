@@ -29,16 +29,21 @@ export function statementGuard(site: number, passed: string): string {
   return `if(typeof ${name}==="function"&&${name}(${passed}))return ${MARK}.value;`;
 }
 
-/** A guard in front of an expression body, up to and including a parenthesis that the caller closes. */
+/** A guard in front of an expression body, up to and including a parenthesis that {@link expressionEnd} closes. */
 export function expressionGuard(site: number, passed: string): string {
   const name = MARK + site;
   return `typeof ${name}==="function"&&${name}(${passed})?${MARK}.value:(`;
 }
 
-const GUARD =
-  /if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\([^()]*\)\)return \$dumbo\.value;|typeof \$dumbo(\d+)==="function"&&\$dumbo\2\([^()]*\)\?\$dumbo\.value:(?=\()/g;
+/** What closes the parenthesis: with a note whose it is, so that both can be taken out again. */
+export function expressionEnd(site: number): string {
+  return `/*${MARK}${site}*/)`;
+}
 
-/** Takes guards out of rewritten text; lines stay, columns behind a guard move back. */
+const GUARD =
+  /if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\([^()]*\)\)return \$dumbo\.value;|typeof \$dumbo(\d+)==="function"&&\$dumbo\2\([^()]*\)\?\$dumbo\.value:\(|\/\*\$dumbo(\d+)\*\/\)/g;
+
+/** Takes guards out of rewritten text; what is left is the source. */
 export function withoutGuards(text: string, isOmitted: (site: number) => boolean = () => true): string {
-  return text.replace(GUARD, (guard, a, b) => (isOmitted(Number(a ?? b)) ? "" : guard));
+  return text.replace(GUARD, (guard, a, b, c) => (isOmitted(Number(a ?? b ?? c)) ? "" : guard));
 }

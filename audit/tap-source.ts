@@ -1,0 +1,22 @@
+/**
+ * The tap on `Function.prototype.toString`, which every way of turning a function into text comes by: it shows what the
+ * source says, without guards. Comments and layout are in no key, so that a call that looks at them is not cached.
+ */
+import { state } from "../src/frames.ts";
+import { MARK, withoutGuards } from "../src/guards.ts";
+import { originalOf, tappedByCall, touch } from "./tap-wrap.ts";
+
+const NATIVE = /\{\s*\[native code\]\s*\}$/;
+
+export function tapSource(): void {
+  const { prototype } = Function;
+  const { toString } = prototype;
+  const show = (_: unknown, self: unknown): unknown => {
+    const text: unknown = Reflect.apply(toString, originalOf(self), []);
+    if (typeof text !== "string" || NATIVE.test(text)) return text;
+    if (state.open !== 0) touch("source", "Function.prototype.toString");
+    return text.includes(MARK) ? withoutGuards(text) : text;
+  };
+  const tap = tappedByCall(toString, () => show);
+  Reflect.defineProperty(prototype, "toString", { configurable: true, enumerable: false, writable: true, value: tap });
+}
