@@ -1,4 +1,5 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
+import { types } from "node:util";
 import { changeable, findWaits, type GivenValues, isConstantBinding, type Waits } from "./late.ts";
 import type { Reach, ReachContext } from "./reach.ts";
 import { extraProperties, findReach, holds } from "./reach.ts";
@@ -75,6 +76,8 @@ export class ReachBook implements CodeBook {
   writeFunction(fn: object, walk: ValueWalk): void {
     const known = this.#context.identify(fn, undefined);
     if (known === null) {
+      // Looking at one runs its handler.
+      if (types.isProxy(fn)) throw new Unkeyable("holds a Proxy of a function");
       const name = (Object.getOwnPropertyDescriptor(fn, "name")?.value as string) || "anonymous";
       throw new Unkeyable(`holds a function that dumbo cannot see into (${name})`);
     }
@@ -112,6 +115,7 @@ export class ReachBook implements CodeBook {
 }
 
 function className(prototype: object): string {
+  if (types.isProxy(prototype)) return "a Proxy";
   const constructor = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as object | undefined;
   const name = constructor && Object.getOwnPropertyDescriptor(constructor, "name")?.value;
   return typeof name === "string" ? name : "an unnamed class";

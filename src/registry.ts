@@ -4,10 +4,13 @@
  * Identity comes from the live bindings that each module's prologue hands over, not from resolving import specifiers:
  * so re-exports, cycles, dual packages, CommonJS and live bindings are all the same thing.
  */
+import { types } from "node:util";
 import { withoutGuards } from "./guards.ts";
 import { hashText } from "./hash.ts";
 import type { Access, Cell, ClassMethod, ClassShape, Manifest, ModuleInstance, Unit } from "./manifest.ts";
 import { Unkeyable } from "./values.ts";
+
+const { isProxy } = types;
 
 /** A unit of one loaded module. */
 export class LiveUnit {
@@ -120,7 +123,8 @@ export class LiveModule {
 }
 
 function readMember(base: unknown, member: string, mayCallGetter: boolean): unknown {
-  if ((typeof base !== "object" && typeof base !== "function") || base === null) return nothingYet;
+  // Looking at a Proxy runs its handler.
+  if ((typeof base !== "object" && typeof base !== "function") || base === null || isProxy(base)) return nothingYet;
   const descriptor = Object.getOwnPropertyDescriptor(base, member);
   if (!descriptor) return nothingYet;
   if ("value" in descriptor) return descriptor.value;
