@@ -106,7 +106,7 @@ class Reader {
     this.#scopes = scopes;
     this.#waits = waits;
     this.#isPackaged = isPackaged;
-    this.#uses = scopes.uses.filter((use) => isWithin(use.node, root));
+    this.#uses = scopes.uses.filter((use) => isWithin(use.node, root) && !isPrimitive(use.variable, scopes));
     const thises: Node[] = [];
     walk(root as never, {
       enter(estree) {
@@ -269,6 +269,17 @@ class Reader {
     const waitsFor = (wait.type === "ForOfStatement" ? wait.right : wait.argument) as Node | null;
     return isWithin(at, statement ?? wait) && !(waitsFor && isWithin(at, waitsFor));
   }
+}
+
+const PRIMITIVE = new Set(["BinaryExpression", "UnaryExpression", "UpdateExpression", "TemplateLiteral", "Literal"]);
+
+/** A variable that only ever holds a primitive value, which leads to nothing. */
+function isPrimitive(variable: Variable | null, scopes: Scopes): boolean {
+  const definition = variable?.defs[0];
+  if (variable?.defs.length !== 1 || definition?.type !== "Variable" || scopes.isTop(variable)) return false;
+  const { id, init } = definition.node as unknown as { id: Node; init: Node | null };
+  if (id.type !== "Identifier" || !init || !PRIMITIVE.has(init.type) || init.regex) return false;
+  return !scopes.of(variable).some((use) => use.write && !use.init);
 }
 
 function isWithin(node: Node, outer: Node): boolean {

@@ -67,9 +67,18 @@ function start(): void {
     omit,
     sourceMap: readsMaps(env),
   };
-  const transforming = (): Transforming => require("./transforming.cjs") as Transforming;
-  const openStore = (report: (line: string) => void): Store =>
-    (require("./store.cjs") as typeof import("./open-store.ts")).openStore(directory, config.limits.memory, report);
+  leaveRequireCache(own);
+  let loaded: Transforming | null = null;
+  const transforming = (): Transforming => {
+    loaded ??= require("./transforming.cjs") as Transforming;
+    leaveRequireCache(own);
+    return loaded;
+  };
+  const openStore = (report: (line: string) => void): Store => {
+    const store = require("./store.cjs") as typeof import("./open-store.ts");
+    leaveRequireCache(own);
+    return store.openStore(directory, config.limits.memory, report);
+  };
 
   const loader = new Loader(settings, transforming, now, (line) => session.report(line));
   const session = new Session(
@@ -92,6 +101,11 @@ function start(): void {
   } else {
     installLegacyHooks(loader, settings, tapBuiltin, unaudited, (source) => transforming().stripTypes(source));
   }
+}
+
+/** A program may list `require.cache`, or empty it: dumbo's own files are not in there. */
+function leaveRequireCache(own: string): void {
+  for (const path of Object.keys(require.cache)) if (path.startsWith(own)) delete require.cache[path];
 }
 
 /**

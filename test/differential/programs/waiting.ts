@@ -81,4 +81,217 @@ export const programs = [
     },
     refuses: { work: /argument/ },
   }),
+
+  program("what came with a call and is read after a wait", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const step = async (n) => burn(n) % 10;
+        const deep = async (box) => {
+          await null;
+          return box.n;
+        };
+        const functions = {
+          async direct(box) { await null; return (burn(1) % 10) + box.n; },
+          async copied(box) { const held = { box }; await null; return (burn(1) % 10) + held.box.n; },
+          async listed(box) { const list = []; list.push(box); await null; return (burn(1) % 10) + list[0].n; },
+          async closed(box) { const get = () => box.n; await null; return (burn(1) % 10) + get(); },
+          async later(box) { return (await step(1)) + box.n; },
+          async looped(box) { let sum = 0; for (let i = 0; i < 2; i++) { sum += box.n; await null; } return sum + (burn(1) % 10); },
+          async mapped(box) { return (await Promise.all([1, 2].map(async (i) => { await null; return box.n * i; }))).join() + burn(1); },
+          async chained(box) { return Promise.resolve(burn(1)).then(() => box.n); },
+          async destructured({ inner }) { await null; return (burn(1) % 10) + inner.n; },
+          async defaulted(box, held = box) { await null; return (burn(1) % 10) + held.n; },
+          async rest(...all) { await null; return (burn(1) % 10) + all[0].n; },
+          async caught(box) { try { await Promise.reject(box); } catch (error) { return (burn(1) % 10) + error.n; } },
+          async handed(box) { return (burn(1) % 10) + (await deep(box)); },
+          async iterated(box) { const items = Object.values(box).values(); await null; return [...items].length + Object.keys(box).length; },
+          async called(box, fn = () => box.n) { await null; return (burn(1) % 10) + fn(); },
+          async awaited(box) { for await (const n of [1, 2]) if (n === 2) return (burn(1) % 10) + box.n; return 0; },
+          async switched(box) { switch (await step(2)) { default: return (burn(1) % 10) + box.n; } },
+          async ternary(box) { return (await null) ? 0 : (burn(1) % 10) + box.n; },
+          async templated(box) { return \`\${await step(1)} \${box.n}\`; },
+        };
+        for (const [name, fn] of Object.entries(functions)) {
+          const make = (n) => (name === "destructured" ? { inner: { n } } : { n });
+          // A call that could be kept, then one whose argument changes while it waits.
+          const before = await fn(make(1));
+          const box = make(1);
+          const promise = fn(box);
+          (box.inner ?? box).n = 100;
+          box.more = true;
+          console.log(name, before, await promise);
+        }
+      `,
+    },
+    refuses: Object.fromEntries(
+      [
+        ...[
+          "direct",
+          "copied",
+          "listed",
+          "closed",
+          "later",
+          "looped",
+          "mapped",
+          "chained",
+          "destructured",
+          "defaulted",
+        ],
+        ...["rest", "caught", "handed", "iterated", "called", "awaited", "switched", "ternary", "templated"],
+      ].map((name) => [`functions.${name}`, /after it has waited|cannot see into/]),
+    ),
+  }),
+
+  program("state that is read after a wait", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import * as all from "./lib.mjs";
+        import { level, raise, settings } from "./lib.mjs";
+        let own = 1;
+        const box = { n: 1 };
+        const getOwn = () => own;
+        const makeBox = () => box;
+        const functions = {
+          async direct(n) { await null; return (burn(n) % 10) + own; },
+          async helped(n) { await null; return (burn(n) % 10) + getOwn(); },
+          async held(n) { const mine = makeBox(); await null; return (burn(n) % 10) + mine.n; },
+          async member(n) { await null; return (burn(n) % 10) + box.n; },
+          async imported(n) { await null; return (burn(n) % 10) + level; },
+          async space(n) { await null; return (burn(n) % 10) + all.level; },
+          async object(n) { await null; return (burn(n) % 10) + settings.n; },
+          async inner(n) { return (burn(n) % 10) + (await (async () => { await null; return own; })()); },
+          async callback(n, fn = () => own) { await null; return (burn(n) % 10) + fn(); },
+        };
+        for (const [name, fn] of Object.entries(functions)) {
+          const before = await fn(1);
+          const promise = fn(1);
+          own = box.n = settings.n = 2;
+          raise(2);
+          console.log(name, before, await promise);
+          own = box.n = settings.n = 1;
+          raise(1);
+        }
+      `,
+      "lib.mjs": `
+        export let level = 1;
+        export const raise = (to) => { level = to; };
+        export const settings = { n: 1 };
+      `,
+    },
+    refuses: Object.fromEntries(
+      ["direct", "helped", "held", "member", "imported", "space", "object", "inner", "callback"].map((name) => [
+        `functions.${name}`,
+        /after it has waited|cannot see into/,
+      ]),
+    ),
+  }),
+
+  program("async functions whose waits leave nothing open", {
+    files: {
+      "main.mjs": `
+        import { LIMIT, NAMES } from "./constants.mjs";
+        import { burn } from "./burn.mjs";
+        const table = { a: 1, b: 2 };
+        const frozen = Object.freeze({ scale: 3, list: Object.freeze([1]) });
+        const step = async (n) => burn(n) % 10;
+        const helper = (n) => n * LIMIT + table.a;
+        const functions = {
+          async primitive(n, text) { const first = await step(n); return first + text.length + helper(first); },
+          async early({ n, list }) { const sum = n + list.length; await null; return sum + (burn(1) % 10); },
+          async picked({ n, name = "x" }) { await null; return name + n + (burn(1) % 10); },
+          async constants(n) { await null; return (burn(n) % 10) + frozen.scale + frozen.list[0] + NAMES.length + table.b; },
+          async tail(box) { return step(box.n); },
+          async looped(n) { let sum = 0; for (let i = 0; i < n; i++) sum += await step(i); return sum; },
+          async frozenArgument(box) { await null; return box.n + (burn(1) % 10); },
+          async mapped(n) { return Promise.all([n, n + 1].map(async (i) => (await step(i)) + i)); },
+          async caught(n) { try { await Promise.reject(new Error("x" + n)); return 0; } catch (error) { return error.message + (burn(n) % 10); } },
+        };
+        const given = { early: { n: 1, list: [1, 2] }, picked: { n: 1 }, tail: { n: 2 }, frozenArgument: Object.freeze({ n: 4 }) };
+        for (const [name, fn] of Object.entries(functions)) console.log(name, await fn(given[name] ?? 2, "text"));
+      `,
+      "constants.mjs": `
+        export const LIMIT = 5;
+        export const NAMES = "a,b";
+      `,
+    },
+    memo: Object.fromEntries(
+      ["primitive", "early", "picked", "constants", "tail", "looped", "frozenArgument", "mapped", "caught"].map(
+        (name) => [`functions.${name}`, 1],
+      ),
+    ),
+  }),
+
+  program("an async method that reads its object after a wait", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Page {
+          constructor(k) { this.k = k; }
+          async late(n) { await null; return (burn(n) % 10) * this.k; }
+          async early(n) { const { k } = this; await null; return (burn(n) % 10) * k; }
+          async none(n) { await null; return burn(n) % 10; }
+        }
+        const page = new Page(2);
+        const before = [await page.late(1), await page.early(1), await page.none(1)];
+        const promises = [page.late(1), page.early(1), page.none(1)];
+        page.k = 5;
+        console.log(before, await Promise.all(promises));
+      `,
+    },
+    refuses: { "Page.late": /`this`/ },
+  }),
+
+  program("a package that is vouched for and waited for", {
+    files: {
+      "package.json": `{ "type": "module" }`,
+      "assumePure.json": `{ "assumePure": ["minifier"] }`,
+      "main.mjs": `
+        import { minify } from "minifier";
+        import { burn } from "./burn.mjs";
+        const options = { level: 2, list: [1] };
+        async function build(name, code, more) {
+          const result = await minify(code, { ...options, ...more });
+          const { text } = await minify(result.text, options);
+          return { name, text, before: code.length, after: text.length, sum: burn(1) % 10 };
+        }
+        console.log(await build("a", "some code", { level: 3 }), await build("a", "some code", { level: 3 }));
+      `,
+      "node_modules/minifier/package.json": `{ "name": "minifier", "version": "1.0.0", "type": "module", "exports": "./index.js" }`,
+      "node_modules/minifier/index.js": `
+        export async function minify(code, options) {
+          await null;
+          return { text: code.replaceAll(" ", "") + options.level };
+        }
+      `,
+    },
+    refuses: { build: /state, `options`/ },
+  }),
+
+  program("a package that is vouched for and waited for once", {
+    files: {
+      "package.json": `{ "type": "module" }`,
+      "assumePure.json": `{ "assumePure": ["minifier"] }`,
+      "main.mjs": `
+        import { minify } from "minifier";
+        import { burn } from "./burn.mjs";
+        const options = { level: 2, list: [1] };
+        async function build(name, code) {
+          const result = await minify(code, { ...options, name });
+          return { name, text: result.text, before: code.length, sum: burn(1) % 10 };
+        }
+        console.log(await build("a", "some code"), await build("a", "some code"));
+      `,
+      "node_modules/minifier/package.json": `{ "name": "minifier", "version": "1.0.0", "type": "module", "exports": "./index.js" }`,
+      "node_modules/minifier/index.js": `
+        export async function minify(code, options) {
+          await null;
+          return { text: code.replaceAll(" ", "") + options.level };
+        }
+      `,
+    },
+    cold: { misses: { build: 1 }, hits: { build: 1 } },
+    warm: { hits: { build: 2 } },
+  }),
 ];

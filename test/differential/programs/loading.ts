@@ -1,0 +1,254 @@
+/** Modules that load late, early, twice, in circles, or not at all. */
+import { program } from "../program.ts";
+
+const replace = (from: string, to: string) => (before: string) => before.replace(from, to);
+
+export const programs = [
+  program("dynamic imports, their errors and their order", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const log = [];
+        async function load(name) { const all = await import(name); return all.value; }
+        function work(n) { return burn(n) % 10; }
+        log.push(work(1));
+        const [one, two] = [await load("./one.mjs"), await load("./two.mjs")];
+        log.push(one(1), two(1), work(1));
+        for (const name of ["./missing.mjs", "./throws.mjs", "./throws.mjs"]) {
+          await load(name).catch((error) => log.push(error.code ?? error.name));
+        }
+        console.log(log, (await import("./one.mjs")).value === one);
+      `,
+      "one.mjs": `import { burn } from "./burn.mjs";\nconsole.log("one");\nexport const value = (n) => burn(n) % 100;\n`,
+      "two.mjs": `
+        import { burn } from "./burn.mjs";
+        console.log("two before");
+        await null;
+        console.log("two after");
+        export function value(n) { return (burn(n) % 100) + 1; }
+      `,
+      "throws.mjs": `console.log("throws");\nthrow new RangeError("while loading");\n`,
+    },
+    refuses: { load: /imports a module/ },
+    warm: { hits: { work: 2 }, misses: { work: 0 } },
+  }),
+
+  program("an import cycle with classes, constants and dead zones", {
+    files: {
+      "main.mjs": `
+        import { Derived } from "./derived.mjs";
+        import { report } from "./base.mjs";
+        console.log(new Derived(2).run(3), report(1));
+      `,
+      "derived.mjs": `
+        import { Base, registry } from "./base.mjs";
+        import { burn } from "./burn.mjs";
+        export const factor = 3;
+        export class Derived extends Base { run(n) { return super.run(n) * factor; } }
+        registry.push(Derived.name);
+        export function late(n) { return (burn(n) % 10) * factor; }
+      `,
+      "base.mjs": `
+        import { factor, late } from "./derived.mjs";
+        import { burn } from "./burn.mjs";
+        export const registry = [];
+        const attempt = (fn) => { try { return fn(); } catch (error) { return error.name + ": " + error.message; } };
+        console.log(attempt(() => factor), attempt(() => late(1)));
+        export class Base { constructor(k) { this.k = k; } run(n) { return (burn(n) % 10) * this.k; } }
+        export function report(n) { return late(n) + registry.join(); }
+      `,
+    },
+    memo: { "Derived.run": 1, report: 1 },
+    after: [
+      {
+        label: "a constant of the cycle edited",
+        edit: { "derived.mjs": replace("= 3", "= 4") },
+        misses: { "Derived.run": 1, report: 1 },
+      },
+    ],
+  }),
+
+  program("live bindings that change under a namespace", {
+    files: {
+      "main.mjs": `
+        import * as lib from "./lib.mjs";
+        import { level as renamed, up, current } from "./lib.mjs";
+        import { burn } from "./burn.mjs";
+        function byName(n) { return (burn(n) % 10) + renamed; }
+        function bySpace(n) { return (burn(n) % 10) + lib.level; }
+        function byKey(n, key) { return (burn(n) % 10) + lib[key]; }
+        function byFunction(n) { return current(n) + 1; }
+        function byEntries(n) { return (burn(n) % 10) + Object.entries(lib).filter(([, v]) => typeof v === "number").join(); }
+        for (let i = 0; i < 2; i++) {
+          console.log(byName(1), bySpace(1), byKey(1, "level"), byFunction(1), byEntries(1));
+          up();
+        }
+        console.log(Object.keys(lib), Object.isFrozen(lib), Reflect.getPrototypeOf(lib), lib[Symbol.toStringTag]);
+        try { lib.level = 5; } catch (error) { console.log(error.name); }
+      `,
+      "lib.mjs": `
+        import { burn } from "./burn.mjs";
+        export let level = 1;
+        const one = (n) => burn(n) % 10;
+        const two = (n) => burn(n) % 100;
+        export let current = one;
+        export function up() { level++; current = two; }
+      `,
+    },
+    memo: { byName: 2, bySpace: 2, byFunction: 2 },
+  }),
+
+  program("require.cache, require.main and modules that are loaded anew", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        let lib = require("./lib.cjs");
+        function work(n) { return lib.scaled(n) + (burn(n) % 10); }
+        console.log(work(1), lib.loads());
+        delete require.cache[require.resolve("./lib.cjs")];
+        globalThis.factor = 5;
+        lib = require("./lib.cjs");
+        console.log(work(1), lib.loads(), require.main === module, module.children.length, Object.keys(require.cache).filter((file) => !file.endsWith(".node")).map((file) => file.slice(__dirname.length)));
+        require.cache[require.resolve("./lib.cjs")].exports = { scaled: () => -1, loads: () => -1 };
+        lib = require("./lib.cjs");
+        console.log(work(1), lib.loads());
+      `,
+      "lib.cjs": `
+        const { burn } = require("./burn.cjs");
+        globalThis.count = (globalThis.count ?? 0) + 1;
+        const factor = globalThis.factor ?? 2;
+        exports.scaled = (n) => (burn(n) % 100) * factor;
+        exports.loads = () => globalThis.count;
+      `,
+    },
+    // Of two modules with the same text, nobody knows whose function it is.
+    warm: { hits: { work: 1 } },
+  }),
+
+  program("JSON modules by import, require and createRequire, changed in memory", {
+    flags: ["--disable-warning=ExperimentalWarning"],
+    files: {
+      "main.mjs": `
+        import { createRequire } from "node:module";
+        import config from "./config.json" with { type: "json" };
+        import { burn } from "./burn.mjs";
+        const require = createRequire(import.meta.url);
+        const other = require("./config.json");
+        function imported(n) { return (burn(n) % 10) * config.scale; }
+        function required(n) { return (burn(n) % 10) * other.scale; }
+        console.log(imported(1), required(1), config === other);
+        config.scale = 7;
+        console.log(imported(1), required(1));
+        other.scale = 9;
+        console.log(imported(1), required(1));
+        config.scale = 2;
+        console.log(imported(1));
+      `,
+      "config.json": `{ "scale": 2 }`,
+    },
+    warm: { hits: { imported: 4, required: 3 } },
+  }),
+
+  program("top-level await in a cycle of modules, and a hashbang", {
+    files: {
+      "main.mjs": `#!/usr/bin/env node
+import { first } from "./first.mjs";
+import { second } from "./second.mjs";
+console.log(first(1), second(1));
+`,
+      "first.mjs": `
+        import { second } from "./second.mjs";
+        import { burn } from "./burn.mjs";
+        const scale = await new Promise((resolve) => setTimeout(resolve, 1, 3));
+        export function first(n) { return n === 0 ? 0 : (burn(n) % 10) * scale + second(n - 1); }
+      `,
+      "second.mjs": `
+        import { first } from "./first.mjs";
+        import { burn } from "./burn.mjs";
+        export const attempt = (() => { try { return first(0); } catch (error) { return error.name; } })();
+        console.log(attempt);
+        export function second(n) { return n === 0 ? 1 : (burn(n) % 10) + first(n - 1); }
+      `,
+    },
+    memo: { first: 1, second: 1 },
+    cold: { misses: { second: 2 }, hits: {} },
+    warm: { hits: { first: 1, second: 1 } },
+  }),
+
+  program("a data URL, a query and a fragment", {
+    files: {
+      "main.mjs": `
+        import { work as one } from "./lib.mjs";
+        import { work as two } from "./lib.mjs?x=1#y";
+        const { work: three } = await import("data:text/javascript," + encodeURIComponent("export const work = (n) => { let s = 0; for (let i = 0; i < 9; i++) s += n; return s }"));
+        console.log(one(1), two(1), three(1), one === two, one.name, import.meta.filename === undefined || typeof import.meta.filename);
+      `,
+      "lib.mjs": `
+        import { burn } from "./burn.mjs";
+        const name = new URL(import.meta.url).search;
+        export const work = (n) => (burn(n) % 1000) + name;
+      `,
+    },
+    // A data URL is no file: its module stays as it is.
+    cold: { misses: { work: 2 } },
+    warm: { hits: { work: 2 } },
+  }),
+
+  program("a package with conditions, a self-reference and an internal import", {
+    files: {
+      "package.json": `{ "name": "self", "type": "module", "exports": { ".": "./index.js" }, "imports": { "#inner": "./inner.js" } }`,
+      "main.mjs": `
+        import { inner } from "#inner";
+        import { outer } from "self";
+        import both from "dual";
+        import { createRequire } from "node:module";
+        const required = createRequire(import.meta.url)("dual");
+        function work(n) { return inner(n) + outer(n) + both.kind(n) + required.kind(n); }
+        console.log(work(1), both === required);
+      `,
+      "index.js": `import { burn } from "./burn.mjs";\nexport const outer = (n) => burn(n) % 10;\n`,
+      "inner.js": `import { burn } from "./burn.mjs";\nexport const inner = (n) => burn(n) % 100;\n`,
+      "node_modules/dual/package.json": `{ "name": "dual", "version": "1.0.0", "exports": { "import": "./index.mjs", "require": "./index.cjs" } }`,
+      "node_modules/dual/index.mjs": `const kind = (n) => "esm" + n;\nexport default { kind };\n`,
+      "node_modules/dual/index.cjs": `exports.kind = (n) => "cjs" + n;\n`,
+    },
+    cold: { hits: { work: 0 } },
+    after: [
+      {
+        label: "the required half edited",
+        edit: { "node_modules/dual/index.cjs": replace("cjs", "CJS") },
+        hits: { work: 0 },
+      },
+      { label: "the inner import edited", edit: { "inner.js": replace("100", "1000") }, hits: { work: 0 } },
+    ],
+  }),
+
+  program("module.exports that change while the program runs", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const lib = require("./lib.cjs");
+        const { one } = lib;
+        function first(n) { return one(n) + 1; }
+        function second(n) { return lib.one(n) + 1; }
+        console.log(first(1), second(1));
+        lib.swap();
+        console.log(first(1), second(1), require("./lib.cjs").one === one);
+        Object.defineProperty(lib, "one", { get: () => () => ++lib.reads, configurable: true });
+        console.log(first(1), second(1), second(1), lib.reads);
+        delete lib.one;
+        try { console.log(second(1)); } catch (error) { console.log(error.name); }
+      `,
+      "lib.cjs": `
+        const { burn } = require("./burn.cjs");
+        exports.reads = 0;
+        exports.one = function one(n) { return burn(n) % 10; };
+        exports.swap = () => { exports.one = two; };
+        function two(n) { return burn(n) % 100; }
+      `,
+    },
+    cold: { misses: { first: 1 }, hits: { first: 2 } },
+    warm: { hits: { first: 3 } },
+  }),
+];
