@@ -126,11 +126,20 @@ export const LOCALE_NAMES =
 export function impureGlobal(name: string, path: readonly string[]): string | null {
   const written = [name, ...path.slice(0, 1)].join(".");
   if (name === "process") return path[0] !== undefined && PURE_PROCESS.includes(path[0]) ? null : written;
-  // What the last match anywhere left behind: `RegExp.$1`, `RegExp["$&"]`.
-  if (name === "RegExp" && path[0]?.startsWith("$")) return written;
+  if (readsLastMatch(name, path)) return written;
   const except = Object.hasOwn(PURE_GLOBALS, name) ? PURE_GLOBALS[name] : undefined;
   if (except === undefined) return written;
   return path[0] !== undefined && except.includes(path[0]) ? written : null;
+}
+
+/** What a module needs that reads the last match: that no call is skipped, because any may have matched something. */
+export const LAST_MATCH = "RegExp.$1";
+
+/** Whether a use of a global reads what the last match of a regular expression left behind: `RegExp.$1`, `RegExp["$&"]`. */
+export function readsLastMatch(name: string, path: readonly string[]): boolean {
+  const member = path[0];
+  if (name !== "RegExp" || member === undefined || member === "prototype") return false;
+  return member.startsWith("$") || PURE_GLOBALS.RegExp?.includes(member) === true;
 }
 
 /** Whether a pure global has members that are not: as a value it can lead to them. */

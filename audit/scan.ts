@@ -147,7 +147,10 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           break;
         case "ClassDeclaration":
         case "ClassExpression":
-          if (node === root) traits.add("class");
+          if (node === root) {
+            traits.add("class");
+            for (const trait of privacy(node)) traits.add(trait);
+          }
           break;
         case "ThisExpression":
           if (own === 0) {
@@ -249,6 +252,27 @@ function isDropped(promise: Node, parents: ReadonlyMap<Node, Node>): boolean {
     default:
       return true;
   }
+}
+
+/** Whether a class may put private members on objects that are not its own, or has others do so. */
+function privacy(root: Node): Trait[] {
+  const elements = (root.body as Node).body as Node[];
+  const hasPrivate = elements.some(({ key, static: isStatic }) => {
+    return (key as Node | undefined)?.type === "PrivateIdentifier" && isStatic !== true;
+  });
+  const make = elements.find(({ kind }) => kind === "constructor")?.value as Node | undefined;
+  let substitutes = false;
+  if (make) {
+    walk(make.body as never, {
+      enter(estree) {
+        const node = estree as unknown as Node;
+        if (FUNCTIONS.has(node.type)) this.skip();
+        else if (node.type === "ReturnStatement" && node.argument) substitutes = true;
+      },
+    });
+  }
+  const found: Trait[] = hasPrivate && root.superClass ? ["stamps"] : [];
+  return substitutes ? [...found, "substitutes"] : found;
 }
 
 function isMemberOf(element: Node, root: Node, scopes: Scopes): boolean {

@@ -4,7 +4,7 @@
 import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { impureBuiltin, impureGlobal } from "../audit/allow.ts";
+import { impureBuiltin, impureGlobal, LAST_MATCH, readsLastMatch } from "../audit/allow.ts";
 import { lateReads } from "../audit/late.ts";
 import { type Finding, isPlainUse, isTarget, MODULE_NAMES, memberPath, type Scan, scan } from "../audit/scan.ts";
 import type { Node, Scopes, Use } from "../audit/syntax.ts";
@@ -445,8 +445,10 @@ export class Analyser {
 
   #findNeeds(): void {
     const needs = new Set<string>();
-    for (const { variable, name } of this.#scopes.uses) {
+    for (const { variable, name, node } of this.#scopes.uses) {
       if (!variable && Object.hasOwn(globalTables, name)) needs.add(name);
+      const isRead = !variable && this.#options.scope === "user" && name === "RegExp";
+      if (isRead && readsLastMatch(name, memberPath(node, this.#scopes.parents).path)) needs.add(LAST_MATCH);
     }
     for (const statement of this.#program.body as unknown as { source?: { value?: unknown } }[]) {
       const from = statement.source?.value;

@@ -3,6 +3,7 @@
  * whether dumbo runs at all, and puts everything in place.
  */
 import { sep } from "node:path";
+import { LAST_MATCH } from "../audit/allow.ts";
 import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { installChannels } from "../audit/channels.ts";
 import { now } from "../audit/originals.ts";
@@ -88,7 +89,11 @@ function start(): void {
   Object.defineProperty(globalThis, RUNTIME, {
     configurable: true,
     value: (...[id, url, guards, get, set, needs = []]: Parameters<Prologue>) => {
-      for (const name of needs) name.startsWith("node:") ? tapBuiltin(name) : tapGlobal(name);
+      for (const name of needs) {
+        if (name === LAST_MATCH) session.forbid(`reads \`${name}\``);
+        else if (name.startsWith("node:")) tapBuiltin(name);
+        else tapGlobal(name);
+      }
       return session.register({ id, url, get, set }, guards);
     },
   });

@@ -59,6 +59,8 @@ export class Session {
   #ours: ReadonlySet<object> = new Set();
   #store: Store | null | undefined;
   #profiles: Record<string, FunctionProfile> | null = null;
+  /** What a loaded module does that no call may be skipped for, or null. */
+  #forbids: string | null = null;
   /** How many modules were loaded when the built-ins were last looked at, and what was found. */
   #checked = { modules: -1, replaced: null as string | null };
 
@@ -98,6 +100,11 @@ export class Session {
   trustTaps(): void {
     noteGlobals();
     this.#ours = new Set<object>([Date, Date.now, Date.parse, Date.UTC, Math.random]);
+  }
+
+  /** Caches nothing from now on, because of what the program does. */
+  forbid(what: string): void {
+    this.#forbids ??= what;
   }
 
   /** What a prologue calls. */
@@ -145,7 +152,8 @@ export class Session {
       this.#checked = { modules: this.#registry.size, replaced };
     }
     const { replaced } = this.#checked;
-    return replaced === null ? null : `runs in a program that replaced ${replaced}`;
+    if (replaced !== null) return `runs in a program that replaced ${replaced}`;
+    return this.#forbids === null ? null : `runs in a program that ${this.#forbids}`;
   }
 
   #leave(): void {

@@ -84,11 +84,23 @@ export interface LateReads {
  * - `floating`: starts promises that it neither awaits nor returns.
  * - `this`: uses `this`.
  * - `private`: a class with private members, whose instances cannot be seen into.
+ * - `stamps`: a class with private members and a base class, which may put them on what that one returns.
+ * - `substitutes`: a class whose constructor may return another object than its own.
  * - `buffer`: looks at the memory behind a Buffer or a view.
  * - `class`: the unit is a class.
  * - `assumed`: named by the assumePure list.
  */
-export type Trait = "locale" | "floating" | "async" | "this" | "private" | "buffer" | "class" | "assumed";
+export type Trait =
+  | "locale"
+  | "floating"
+  | "async"
+  | "this"
+  | "private"
+  | "stamps"
+  | "substitutes"
+  | "buffer"
+  | "class"
+  | "assumed";
 
 /** How to find the function object of a site, starting at a getter. */
 export type Access =

@@ -4,6 +4,7 @@
  * The reach is found once, by following the live bindings, and holds as long as the bindings that led to functions
  * still yield the same functions ({@link Reach.pins}).
  */
+import { types } from "node:util";
 import { hashText } from "./hash.ts";
 import type { Cell, Reason, Trait } from "./manifest.ts";
 import { checkClass, type LiveModule, type LiveUnit } from "./registry.ts";
@@ -80,6 +81,8 @@ class Finder {
   run(): Reach {
     this.#enter(this.#start, false);
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#visit(next.unit, next.vouched);
+    for (const { unit, value } of this.#functions)
+      if (unit.unit.traits.includes("stamps")) this.#checkBases(unit, value);
     return {
       code: hashText(this.#code.join("\n")),
       refusal: this.#refusal,
@@ -161,6 +164,25 @@ class Finder {
       if (!vouched) this.#cells.push({ module, cell: { name: cell.name, path: [], getter: cell.getter } });
     }
     return `unit #${this.#enter(known, vouched)}`;
+  }
+
+  /** A base class that returns another object has private members put where no key looks. */
+  #checkBases(live: LiveUnit, value: object): void {
+    const bases: object[] = [];
+    for (let at = Object.getPrototypeOf(value); typeof at === "function" && at !== Function.prototype; ) {
+      bases.push(at);
+      // Looking at one runs its handler.
+      if (types.isProxy(at)) break;
+      at = Object.getPrototypeOf(at);
+    }
+    const isHarmless = (base: object) => {
+      if (types.isProxy(base)) return false;
+      const known = this.#context.identify(base, undefined);
+      if (known === null || typeof known === "string") return known !== null;
+      return known.unit.traits.includes("class") && !known.unit.traits.includes("substitutes");
+    };
+    if (bases.every(isHarmless)) return;
+    this.#refuse({ text: "puts private members on objects of its base class", place: live.unit.place }, live);
   }
 
   #refuse(reason: Reason, live: LiveUnit): void {

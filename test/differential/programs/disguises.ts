@@ -87,7 +87,6 @@ export const programs = [
   }),
 
   program("private members put on a plain object", {
-    todo: "a base class that returns another object puts private members where no key looks",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";

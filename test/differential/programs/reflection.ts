@@ -122,17 +122,18 @@ export const programs = [
   }),
 
   program("what a regular expression leaves behind", {
-    todo: "a skipped match does not set RegExp.$1",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
         function work(text) {
           return burn(text.replace(/[a-z]+(\\d+)/, "$1").length) % 1000;
         }
-        console.log(work("abc123"), RegExp.$1);
+        function other(text) {
+          return (burn(1) % 10) + text.split(/(-)/).length;
+        }
+        console.log(work("abc123"), RegExp.$1, other("a-b"), RegExp["$&"], RegExp.lastMatch);
       `,
     },
-    cold: {},
-    warm: { hits: { work: 1 } },
+    refuses: { work: /RegExp/, other: /RegExp/ },
   }),
 ];
