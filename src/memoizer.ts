@@ -16,6 +16,7 @@ import type { Manifest, ModuleInstance } from "./manifest.ts";
 import type { Reach } from "./reach.ts";
 import { Recorder } from "./recorder.ts";
 import { LiveModule } from "./registry.ts";
+import { afterTicks } from "./ticks.ts";
 import { TooLarge, Unkeyable } from "./values.ts";
 
 /** What guards are called on the stack: the frame below one is the function that it stands in. */
@@ -168,7 +169,7 @@ export class Memoizer {
     const record = store.get(key.hash);
     const entry = record && readEntry(record);
     if (entry) {
-      const value = decode(entry.value);
+      const value = afterTicks(decode(entry.value), entry.ticks);
       this.#count(live, entry.cost, now() - started, entry.value.byteLength);
       return { kind: "hit", value };
     }

@@ -5,15 +5,25 @@
  */
 import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
 import { type Encoded, encode } from "./codec.ts";
-import { writeEntry } from "./entry.ts";
+import { type Entry, writeEntry } from "./entry.ts";
 import type { Flight } from "./flights.ts";
 import { closeFollowed, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
 import { changedPart, makeKey } from "./key.ts";
 import type { LiveSite } from "./live-site.ts";
+import { TickCount } from "./ticks.ts";
 import { Unkeyable } from "./values.ts";
 
 /** Frames of dumbo on the stack of a recorded call. */
 const OWN_FRAMES = 8;
+
+/** What a body came back with. */
+interface Result {
+  readonly value: unknown;
+  /** Milliseconds. */
+  readonly ran: number;
+  /** Turns of the microtask queue. */
+  readonly ticks: number;
+}
 
 export class Recorder {
   readonly #around: Surroundings;
@@ -60,7 +70,7 @@ export class Recorder {
     if (isAsync) return this.#settle(asked, miss, frame, result as Promise<unknown>, started, flight);
     const ran = now() - started;
     if (follows) closeFollowed(frame);
-    this.#own(() => this.#record(asked, miss, frame, result, ran, false), null);
+    this.#own(() => this.#record(asked, miss, frame, { value: result, ran, ticks: 0 }, false), null);
     return result;
   }
 
@@ -74,32 +84,38 @@ export class Recorder {
     flight: Flight | null,
   ): Promise<unknown> {
     flight?.takeOff(promise);
-    return promise.then(
+    let count: TickCount | null = null;
+    const settled = promise.then(
       (value) => {
+        const ticks = count?.stop() ?? 0;
         closeFollowed(frame);
         const ran = this.#around.now() - started;
         const isAwaited = flight?.isAwaited === true;
-        const bytes = this.#own(() => this.#record(asked, miss, frame, value, ran, isAwaited), null);
+        const bytes = this.#own(() => this.#record(asked, miss, frame, { value, ran, ticks }, isAwaited), null);
         flight?.land(bytes);
         return value;
       },
       (error: unknown) => {
+        count?.stop();
         closeFollowed(frame);
         asked.live.strike({ text: "throws" });
         flight?.land(null);
         throw error;
       },
     );
+    // After the promise was asked, so that in each turn this comes last.
+    count = new TickCount();
+    return settled;
   }
 
   /**
    * Stores a result if that pays, or does nothing else for those who wait for it.
    * @returns the value's bytes, or null where it may not be kept
    */
-  #record(asked: Asked, miss: Miss, frame: Frame, value: unknown, ran: number, isAwaited: boolean): Uint8Array | null {
+  #record(asked: Asked, miss: Miss, frame: Frame, result: Result, isAwaited: boolean): Uint8Array | null {
     const { live } = asked;
     const started = this.#around.now();
-    const cost = ran + frame.saved;
+    const cost = result.ran + frame.saved;
     live.stats.misses++;
     live.timed(cost);
     if (frame.parent) frame.parent.saved += frame.saved;
@@ -111,11 +127,11 @@ export class Recorder {
     const paid = this.#around.policy.pays(cost, live.stats.keys > 1 ? miss.keyMs : 0);
     live.judge(paid);
     if (!paid && !isAwaited) return null;
-    const encoded = this.#encode(asked, miss, value);
+    const encoded = this.#encode(asked, miss, result.value);
     if ("refused" in encoded) live.strike({ text: encoded.refused });
     else {
       live.succeed();
-      if (paid) this.#store(asked, miss, frame, encoded.bytes, cost);
+      if (paid) this.#store(asked, miss, frame, { cost, ticks: result.ticks, value: encoded.bytes });
     }
     const spent = this.#around.now() - started;
     live.overhead = miss.keyMs + spent;
@@ -173,12 +189,12 @@ export class Recorder {
     }
   }
 
-  #store(asked: Asked, miss: Miss, frame: Frame, bytes: Uint8Array, cost: number): void {
+  #store(asked: Asked, miss: Miss, frame: Frame, entry: Entry): void {
     const { live } = asked;
     const { store } = this.#around;
     const { key } = miss;
-    store()?.put(key.hash, writeEntry(key, { cost, value: bytes }));
-    live.stats.bytes = Math.max(live.stats.bytes, bytes.byteLength);
+    store()?.put(key.hash, writeEntry(key, entry));
+    live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
     frame.onLate = (mark) => {
       store()?.remove(key.hash);
       live.strike({ text: `${mark} after it returned` });

@@ -174,4 +174,35 @@ export const programs = [
     },
     warm: { hits: { work: 4 } },
   }),
+
+  program("how many turns of the microtask queue a call takes", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function none(n) { return burn(n) % 10; }
+        async function one(n) { await null; return burn(n) % 10; }
+        async function two(n) { await null; await null; return burn(n) % 10; }
+        async function nested(n) { return (await two(n)) + (await one(n)); }
+        async function handed(n) { return two(n); }
+        async function all(n) { return (await Promise.all([one(n), two(n)])).join(); }
+        async function many(n) { for (let i = 0; i < 50; i++) await null; return burn(n) % 10; }
+        async function ticks(promise) {
+          let count = 0;
+          let isOver = false;
+          const counting = (async () => { while (!isOver) { await null; count++; } })();
+          await promise;
+          isOver = true;
+          await counting;
+          return count;
+        }
+        const functions = [none, one, two, nested, handed, all, many];
+        for (const fn of functions) await fn(1);
+        for (const fn of functions) console.log(fn.name, await ticks(fn(1)));
+        const order = [];
+        await Promise.all(functions.reverse().map((fn) => fn(1).then(() => order.push(fn.name))));
+        console.log(order, await Promise.race([one(1), Promise.resolve("first")]), await Promise.race([many(1), two(1)]));
+      `,
+    },
+    warm: { hits: { none: 3, one: 4, two: 4, nested: 3, handed: 3, all: 3, many: 4 } },
+  }),
 ];
