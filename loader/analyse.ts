@@ -122,13 +122,24 @@ export class Analyser {
     const unit: Unit = {
       name,
       place: this.#place(node.start),
-      code: hashText([this.#mode, canonical(node), ...statics].join("\n")),
+      code: hashText([this.#modeOf(node), canonical(node), ...statics].join("\n")),
       refs,
       impure: assumed || !first ? null : this.#reason(first),
       traits: assumed ? [...new Set<Trait>([...scanned.traits, "assumed"])] : scanned.traits,
       ...this.#lateReads(node),
     };
     return { unit, scanned };
+  }
+
+  /** Strictness, which is not in a function's own code where it comes from around it. */
+  #modeOf(node: Node): "strict" | "sloppy" {
+    if (this.#mode === "strict") return "strict";
+    for (let at = this.#scopes.parents.get(node); at; at = this.#scopes.parents.get(at)) {
+      if (/^Class/.test(at.type)) return "strict";
+      const body = (at.body as { body?: { directive?: string }[] } | undefined)?.body;
+      if (Array.isArray(body) && body.some(({ directive }) => directive === "use strict")) return "strict";
+    }
+    return "sloppy";
   }
 
   /** What the functions of a unit may read after they have waited. */

@@ -2,6 +2,7 @@
  * Whether others can change what a call still has to read after it has waited. The key is made when the call begins;
  * what an async function looks into later has to be the same by then, whoever runs meanwhile.
  */
+import { types } from "node:util";
 import type { Given, LateRead } from "./manifest.ts";
 import type { LiveCell, Reach, ReachContext } from "./reach.ts";
 import type { LiveModule, LiveUnit, Registry } from "./registry.ts";
@@ -127,7 +128,9 @@ export function changeable(
 /** Whether a binding, or the member of a binding that is read, always holds the same value. */
 export function isConstantBinding({ module, cell }: LiveCell, registry: Registry): boolean {
   if (!cell.constant || (cell.from !== undefined && registry.reassigns)) return false;
-  return cell.path.length === 0 || cell.imported === "*" || Object.isFrozen(module.instance.get(cell.getter));
+  if (cell.path.length === 0) return true;
+  const base = module.instance.get(cell.getter) as object;
+  return types.isModuleNamespaceObject(base) || Object.isFrozen(base);
 }
 
 /** The value that is meant, or what it may be found in. */

@@ -238,7 +238,8 @@ export class Registry {
   readonly #modules: LiveModule[] = [];
   readonly #functions = new WeakMap<object, LiveUnit>();
   readonly #prototypes = new WeakMap<object, LiveUnit>();
-  readonly #closed = new Map<string, LiveUnit>();
+  /** Null where one text is two functions: strict code and sloppy code. */
+  readonly #closed = new Map<string, LiveUnit | null>();
   /** Values that no module knew, with the number of modules there were then. */
   readonly #unknown = new WeakMap<object, number>();
 
@@ -282,7 +283,9 @@ export class Registry {
   }
 
   addClosed(text: string, unit: LiveUnit): void {
-    if (!this.#closed.has(text)) this.#closed.set(text, unit);
+    const known = this.#closed.get(text);
+    if (known === undefined) this.#closed.set(text, unit);
+    else if (known?.unit.code !== unit.unit.code) this.#closed.set(text, null);
   }
 
   /**
