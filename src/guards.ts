@@ -41,9 +41,9 @@ export function expressionEnd(site: number): string {
 }
 
 const GUARD =
-  /if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\([^()]*\)\)return \$dumbo\.value;|typeof \$dumbo(\d+)==="function"&&\$dumbo\2\([^()]*\)\?\$dumbo\.value:\(|\/\*\$dumbo(\d+)\*\/\)/g;
+  /;?if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\([^()]*\)\)return \$dumbo\.value;|typeof \$dumbo(\d+)==="function"&&\$dumbo\2\([^()]*\)\?\$dumbo\.value:\(|\/\*\$dumbo(\d+)\*\/\)/g;
 
-/** Takes guards out of rewritten text; what is left is the source. */
+/** Takes guards out of rewritten text, with the semicolon that follows a directive; what is left is the source. */
 export function withoutGuards(text: string, isOmitted: (site: number) => boolean = () => true): string {
   return text.replace(GUARD, (guard, a, b, c) => (isOmitted(Number(a ?? b ?? c)) ? "" : guard));
 }

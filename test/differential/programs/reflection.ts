@@ -80,11 +80,17 @@ export const programs = [
             return burn(n) % 10;
           }
         }
-        console.log(work(1), arrow(1), new Box().run(1));
-        for (const f of [work, arrow, Box, Box.prototype.run, burn]) console.log(String(f), f.toString().length, f.name, f.length);
+        function directive(n) { "use strict"; return burn(n) % 10; }
+        function bare(n) {
+          "use strict"
+          return burn(n) % 10;
+        }
+        const literal = (n) => ({ n: burn(n) % 10 }); // not of it
+        console.log(work(1), arrow(1), new Box().run(1), directive(1), bare(1), literal(1));
+        for (const f of [work, directive, bare, literal, arrow, Box, Box.prototype.run, burn]) console.log(String(f), f.toString().length, f.name, f.length);
       `,
     },
-    memo: { work: 1, arrow: 1, "Box.run": 1 },
+    memo: { work: 1, directive: 1, bare: 1, literal: 1, arrow: 1, "Box.run": 1 },
   }),
 
   program("close to the end of the stack", {
