@@ -172,6 +172,9 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           if (startsWork(node, scopes) && isDropped(node, scopes.parents)) traits.add("floating");
           if (isConstructorCall(node)) blame("makes a function from a text (`.constructor(...)`)", node);
           break;
+        case "TaggedTemplateExpression":
+          traits.add("template");
+          break;
         case "PrivateIdentifier":
           traits.add("private");
           break;

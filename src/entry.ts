@@ -8,7 +8,7 @@ export interface Entry {
   readonly value: Uint8Array;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const HEX = 32;
 const PARTS = ["code", "self", "args", "state", "env"] as const;
 const HEADER = 1 + 8 + PARTS.length * HEX;

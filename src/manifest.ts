@@ -61,9 +61,10 @@ export interface Unit {
  * - `private`: a class with private members, whose instances cannot be seen into.
  * - `buffer`: looks at the memory behind a Buffer or a view.
  * - `class`: the unit is a class.
+ * - `template`: hands the texts of a template to a function, the same ones at each call.
  * - `assumed`: named by the assumePure list.
  */
-export type Trait = "locale" | "floating" | "async" | "this" | "private" | "buffer" | "class" | "assumed";
+export type Trait = "locale" | "floating" | "async" | "this" | "private" | "buffer" | "class" | "template" | "assumed";
 
 /** How to find the function object of a site, starting at a getter. */
 export type Access =

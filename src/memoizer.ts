@@ -182,10 +182,10 @@ export class Memoizer {
     }
     const record = store.get(key.hash);
     const entry = record && readEntry(record);
-    if (entry) {
-      const value = decode(entry.value);
+    const found = entry && decode(entry.value, key.walk);
+    if (found) {
       this.#count(live, entry.cost, now() - started, entry.value.byteLength);
-      return { kind: "hit", value };
+      return { kind: "hit", value: found.value };
     }
     const keyMs = now() - linked;
     live.overhead = keyMs;
@@ -366,8 +366,8 @@ export class Memoizer {
       const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
       const changed = changedPart(key.parts, after.parts);
       if (changed !== null) return changed;
-      // The walk after the call has seen everything that the result could share.
-      const encoded = encode(value, after.walk, valueLimit);
+      // The walks have seen everything that the result could share.
+      const encoded = encode(value, { before: key.walk, after: after.walk }, valueLimit);
       if ("refused" in encoded) return encoded.refused;
       store()?.put(key.hash, writeEntry(key, { cost, value: encoded.bytes }));
       live.stats.bytes = Math.max(live.stats.bytes, encoded.bytes.byteLength);

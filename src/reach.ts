@@ -23,7 +23,7 @@ export interface LiveCell {
 }
 
 /** A function of the reach, for what was put on it as on an object. */
-interface ReachedFunction {
+export interface ReachedFunction {
   readonly unit: LiveUnit;
   readonly value: object;
 }
