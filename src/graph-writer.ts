@@ -14,7 +14,7 @@ import {
   type Shape,
 } from "./graph.ts";
 import { type Around, functionsOf, prototypeOf, seenIndex } from "./landmarks.ts";
-import { NODES, note, overlaps, POOL, type Views, viewsAround } from "./plain.ts";
+import { isNodes, note, overlaps, POOL, type Views, viewsAround } from "./plain.ts";
 import {
   bufferOf,
   CLOSE_LOOK,
@@ -143,7 +143,7 @@ class Writer {
     if (known !== undefined) return [known];
     const seen = this.#seen(value);
     if (seen !== null) return seen;
-    if (NODES.has(value)) throw new Refusal("holds an object of Node's own");
+    if (isNodes(value)) throw new Refusal("holds an object of Node's own");
     this.#index.set(value, this.#objects.push(value) - 1);
     return [this.#objects.length - 1];
   }

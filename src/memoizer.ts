@@ -5,7 +5,7 @@
  * throw into the program, and nothing of the program runs here but the function itself.
  */
 import type { ReachBook } from "./code-book.ts";
-import { decode, encode } from "./codec.ts";
+import { decode, type Encoded, encode } from "./codec.ts";
 import { readEntry, writeEntry } from "./entry.ts";
 import { closeFollowed, current, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
 import type { Box, GuardFunction, Handed } from "./guards.ts";
@@ -15,6 +15,7 @@ import type { Manifest, ModuleInstance, Site } from "./manifest.ts";
 import type { Known, Policy } from "./policy.ts";
 import type { Reach } from "./reach.ts";
 import { LiveModule, type Registry } from "./registry.ts";
+import { SecondLooks } from "./second-looks.ts";
 import type { Store } from "./store/store.ts";
 import { TooLarge, Unkeyable } from "./values.ts";
 
@@ -71,13 +72,13 @@ export class Memoizer {
   readonly #sites: LiveSite[] = [];
   /** Where results are handed over; emptied at the next call, so as not to keep the last one alive for long. */
   readonly #box: Box = { value: undefined };
-  /** Entries that are looked at again, with what gives them up. */
-  readonly #unsettled = new Map<() => void, () => void>();
+  readonly #unsettled: SecondLooks;
   #busy = false;
   #down = false;
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#unsettled = new SecondLooks(around.later);
   }
 
   /** All functions that were called at least once. */
@@ -314,70 +315,71 @@ export class Memoizer {
     const paid = this.#around.policy.pays(cost, live.stats.keys > 1 ? miss.keyMs : 0);
     live.judge(paid);
     if (!paid) return;
-    const refused = this.#store(asked, miss, frame, value, cost);
-    if (refused !== null) live.strike({ text: refused });
+    const stored = this.#store(asked, miss, frame, value, cost);
+    if ("refused" in stored) live.strike({ text: stored.refused });
     else live.succeed();
-    if (refused === null && isFollowed(live, miss)) this.#lookAgain(asked, miss, frame);
+    if ("bytes" in stored && isFollowed(live, miss)) this.#lookAgain(asked, miss, frame, value, stored.bytes);
     const spent = this.#around.now() - started;
     live.overhead = miss.keyMs + spent;
     this.#around.policy.spend(spent);
   }
 
-  /**
-   * What a body left to promises may still change its arguments or state: looked at again on the next turn of the event
-   * loop, when promises have had theirs.
-   */
-  #lookAgain({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame): void {
-    const { book, env, later } = this.#around;
-    const look = () => {
-      if (!this.#unsettled.delete(look)) return;
-      this.#own(() => {
-        let changed: string | null;
-        try {
-          const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
-          // What others did to the state meanwhile is no fault of a body that left nothing behind.
-          const state = reach.traits.has("floating") ? after.parts.state : key.parts.state;
-          changed = changedPart(key.parts, { ...after.parts, state });
-        } catch (error) {
-          changed = error instanceof Unkeyable ? error.reason : "changes what it reads";
-        }
-        if (changed !== null) frame.onLate?.(changed);
-      }, undefined);
+  /** What a body left to promises may still change its arguments, state or result. */
+  #lookAgain({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame, value: unknown, bytes: Uint8Array): void {
+    const { book, env } = this.#around;
+    // What others did meanwhile to the state, or the caller to its result, is no fault of a body that left nothing.
+    const floats = reach.traits.has("floating");
+    const change = () => {
+      try {
+        const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
+        const state = floats ? after.parts.state : key.parts.state;
+        const changed = changedPart(key.parts, { ...after.parts, state });
+        if (changed !== null || !(floats || !live.site.async)) return changed;
+        const again = encode(value, { before: key.walk, after: after.walk }, Number.POSITIVE_INFINITY);
+        return "bytes" in again && Buffer.compare(again.bytes, bytes) === 0 ? null : "changes its result";
+      } catch (error) {
+        return error instanceof Unkeyable ? error.reason : "changes what it reads";
+      }
     };
-    this.#unsettled.set(look, () => frame.onLate?.("leaves work to promises, and the program ended"));
-    later(look);
+    const look = () => {
+      const changed = change();
+      if (changed !== null) frame.onLate?.(changed);
+    };
+    this.#unsettled.add(
+      () => this.#own(look, undefined),
+      () => frame.onLate?.("leaves work to promises, and the program ended"),
+    );
   }
 
   /** Looks again now at what waits for it: the event loop has nothing left to do. */
   settle(): void {
-    for (const look of [...this.#unsettled.keys()]) look();
+    this.#unsettled.settle();
   }
 
-  /** Gives up the entries that were not looked at again: the program ends, whatever its promises still had to do. */
+  /** Gives up the entries that were not looked at again: the program ends. */
   giveUpUnsettled(): void {
-    for (const giveUp of this.#unsettled.values()) giveUp();
-    this.#unsettled.clear();
+    this.#unsettled.giveUp();
   }
 
   /** Stores a result, or says why not. */
-  #store({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame, value: unknown, cost: number): string | null {
+  #store({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame, value: unknown, cost: number): Encoded {
     const { book, store, valueLimit, env } = this.#around;
     try {
       const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
       const changed = changedPart(key.parts, after.parts);
-      if (changed !== null) return changed;
+      if (changed !== null) return { refused: changed };
       // The walks have seen everything that the result could share.
       const encoded = encode(value, { before: key.walk, after: after.walk }, valueLimit);
-      if ("refused" in encoded) return encoded.refused;
+      if ("refused" in encoded) return encoded;
       store()?.put(key.hash, writeEntry(key, { cost, value: encoded.bytes }));
       live.stats.bytes = Math.max(live.stats.bytes, encoded.bytes.byteLength);
       frame.onLate = (mark) => {
         store()?.remove(key.hash);
         live.strike({ text: `${mark} after it returned` });
       };
-      return null;
+      return encoded;
     } catch (error) {
-      if (error instanceof Unkeyable) return `after the call, ${error.reason}`;
+      if (error instanceof Unkeyable) return { refused: `after the call, ${error.reason}` };
       throw error;
     }
   }

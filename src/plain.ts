@@ -1,4 +1,5 @@
 /** Plain data: what V8's own serialization brings back the same. Everything else takes the longer way, as a graph. */
+import { constants } from "node:buffer";
 import { types } from "node:util";
 import type { Around } from "./landmarks.ts";
 import {
@@ -17,14 +18,22 @@ import {
 /** Bytes of the memory that small Buffers are cut from: `Buffer.poolSize`, or a little more. */
 export const POOL = Buffer.allocUnsafe(1).buffer.byteLength;
 
-/** Objects that are Node's own, and the same at each call. The scan lets functions read them. */
-export const NODES: ReadonlySet<unknown> = new Set<unknown>([
+const NODES: ReadonlySet<unknown> = new Set<unknown>([
   process.versions,
   process.release,
+  constants,
   Array.prototype[Symbol.unscopables],
 ]);
 
-const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible } = Object;
+/** Whether an object is Node's own, and the same at each call. The scan lets functions read these. */
+export function isNodes(value: object): boolean {
+  if (NODES.has(value)) return true;
+  return (
+    !types.isProxy(value) && hasOwn(value, "Z_NO_FLUSH") && value === process.getBuiltinModule("node:zlib").constants
+  );
+}
+
+const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn, isExtensible } = Object;
 const { ownKeys, apply } = Reflect;
 const mapForEach = Map.prototype.forEach;
 const setForEach = Set.prototype.forEach;
@@ -40,7 +49,7 @@ export function isPlain(root: unknown, around: Around): boolean {
     const value = todo.pop();
     if (typeof value === "function" || typeof value === "symbol") return false;
     if (typeof value !== "object" || value === null || seen.has(value)) continue;
-    if (isSeen(value, around) || NODES.has(value)) return false;
+    if (isSeen(value, around) || isNodes(value)) return false;
     seen.add(value);
     if (ArrayBuffer.isView(value)) {
       others ??= viewsAround(around);
