@@ -1,48 +1,15 @@
-/**
- * A memoized call: key, look up, hit or run and record.
- *
- * The guard in a function's body asks {@link Memoizer}; "no" lets the body run on in its own frame. Nothing here may
- * throw into the program, and nothing of the program runs here but the function itself.
- */
-import type { ReachBook } from "./code-book.ts";
 import { decode, type Encoded, encode } from "./codec.ts";
-import { readEntry, writeEntry } from "./entry.ts";
+import { type Entry, readEntry, writeEntry } from "./entry.ts";
 import { closeFollowed, current, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
 import type { Box, GuardFunction, Handed } from "./guards.ts";
 import { type Call, changedPart, type Key, makeKey } from "./key.ts";
 import { LiveSite } from "./live-site.ts";
-import type { Manifest, ModuleInstance, Site } from "./manifest.ts";
-import type { Known, Policy } from "./policy.ts";
+import type { Manifest, ModuleInstance } from "./manifest.ts";
 import type { Reach } from "./reach.ts";
-import { LiveModule, type Registry } from "./registry.ts";
+import { LiveModule } from "./registry.ts";
 import { SecondLooks } from "./second-looks.ts";
-import type { Store } from "./store/store.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { TooLarge, Unkeyable } from "./values.ts";
-
-/** What the memoizer needs from outside of the core. */
-export interface Surroundings {
-  readonly registry: Registry;
-  readonly book: ReachBook;
-  readonly policy: Policy;
-  /** Opened at the first look-up; null when it cannot be. */
-  readonly store: () => Store | null;
-  /** Milliseconds since the process started, unaudited. */
-  readonly now: () => number;
-  readonly env: () => NodeJS.ProcessEnv;
-  /** Why nothing can be cached at the moment (a built-in was replaced), or null. */
-  readonly forbidden: () => string | null;
-  /** What earlier runs know of a function: expected milliseconds of a call, and what its hits saved; null if nothing. */
-  readonly known: (module: LiveModule, site: Site) => Known | null;
-  /** Bytes of the largest value that is stored. */
-  readonly valueLimit: number;
-  /** Runs dumbo's own work with the audit suspended. */
-  readonly unaudited: <T>(work: () => T) => T;
-  /** Brings the audit up to date, before a body runs in a frame. */
-  readonly beforeRun: () => void;
-  /** Runs something on the next turn of the event loop, without keeping the process for it. */
-  readonly later: (work: () => void) => void;
-  readonly log: (line: string) => void;
-}
 
 /** What guards are called on the stack: the frame below one is the function that it stands in. */
 export const GUARD_NAME = "dumboGuard";
@@ -315,40 +282,59 @@ export class Memoizer {
     const paid = this.#around.policy.pays(cost, live.stats.keys > 1 ? miss.keyMs : 0);
     live.judge(paid);
     if (!paid) return;
-    const stored = this.#store(asked, miss, frame, value, cost);
-    if ("refused" in stored) live.strike({ text: stored.refused });
-    else live.succeed();
-    if ("bytes" in stored && isFollowed(live, miss)) this.#lookAgain(asked, miss, frame, value, stored.bytes);
+    const encoded = this.#encode(asked, miss, value);
+    if ("refused" in encoded) live.strike({ text: encoded.refused });
+    else this.#store(asked, miss, frame, { cost, value: encoded.bytes }, value);
     const spent = this.#around.now() - started;
     live.overhead = miss.keyMs + spent;
     this.#around.policy.spend(spent);
   }
 
-  /** What a body left to promises may still change its arguments, state or result. */
-  #lookAgain({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame, value: unknown, bytes: Uint8Array): void {
-    const { book, env } = this.#around;
-    // What others did meanwhile to the state, or the caller to its result, is no fault of a body that left nothing.
-    const floats = reach.traits.has("floating");
-    const change = () => {
-      try {
-        const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
-        const state = floats ? after.parts.state : key.parts.state;
-        const changed = changedPart(key.parts, { ...after.parts, state });
-        if (changed !== null || !(floats || !live.site.async)) return changed;
-        const again = encode(value, { before: key.walk, after: after.walk }, Number.POSITIVE_INFINITY);
-        return "bytes" in again && Buffer.compare(again.bytes, bytes) === 0 ? null : "changes its result";
-      } catch (error) {
-        return error instanceof Unkeyable ? error.reason : "changes what it reads";
-      }
+  /** Stores a result: at once, or when nothing that the body left to promises can change it any more. */
+  #store(asked: Asked, miss: Miss, frame: Frame, entry: Entry, value: unknown): void {
+    const { live } = asked;
+    const { key } = miss;
+    const { store } = this.#around;
+    let isLate = false;
+    const put = () => {
+      if (!isLate) store()?.put(key.hash, writeEntry(key, entry));
     };
+    frame.onLate = (mark) => {
+      isLate = true;
+      store()?.remove(key.hash);
+      live.strike({ text: `${mark} after it returned` });
+    };
+    live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
+    live.succeed();
+    const waits = isFollowed(live, miss) && mayFloat(live, miss);
+    if (!waits) put();
+    if (!isFollowed(live, miss)) return;
     const look = () => {
-      const changed = change();
+      const changed = waits ? this.#changedResult(asked, miss, entry, value) : this.#changed(asked, miss);
       if (changed !== null) frame.onLate?.(changed);
+      else if (waits) put();
     };
     this.#unsettled.add(
       () => this.#own(look, undefined),
       () => frame.onLate?.("leaves work to promises, and the program ended"),
     );
+  }
+
+  /** What happened to the arguments of a body that has waited for all it started, or null. */
+  #changed(asked: Asked, miss: Miss): string | null {
+    try {
+      // What others did to the state meanwhile is no fault of it.
+      return changedPart(miss.key.parts, { ...this.#keyAfter(asked, miss).parts, state: miss.key.parts.state });
+    } catch (error) {
+      return error instanceof Unkeyable ? error.reason : "changes what it reads";
+    }
+  }
+
+  /** What a body left to promises has done to its arguments, state or result since it returned, or null. */
+  #changedResult(asked: Asked, miss: Miss, entry: Entry, value: unknown): string | null {
+    const again = this.#encode(asked, miss, value);
+    if ("refused" in again) return again.refused;
+    return Buffer.compare(again.bytes, entry.value) === 0 ? null : "changes its result";
   }
 
   /** Looks again now at what waits for it: the event loop has nothing left to do. */
@@ -361,23 +347,20 @@ export class Memoizer {
     this.#unsettled.giveUp();
   }
 
-  /** Stores a result, or says why not. */
-  #store({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame, value: unknown, cost: number): Encoded {
-    const { book, store, valueLimit, env } = this.#around;
+  /** The key of a call after its body ran. */
+  #keyAfter({ live, self, args }: Asked, { key, reach }: Miss): Key {
+    const { book, env } = this.#around;
+    return makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
+  }
+
+  /** A result's bytes, or why it cannot be stored. */
+  #encode(asked: Asked, miss: Miss, value: unknown): Encoded {
     try {
-      const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
-      const changed = changedPart(key.parts, after.parts);
+      const after = this.#keyAfter(asked, miss);
+      const changed = changedPart(miss.key.parts, after.parts);
       if (changed !== null) return { refused: changed };
       // The walks have seen everything that the result could share.
-      const encoded = encode(value, { before: key.walk, after: after.walk }, valueLimit);
-      if ("refused" in encoded) return encoded;
-      store()?.put(key.hash, writeEntry(key, { cost, value: encoded.bytes }));
-      live.stats.bytes = Math.max(live.stats.bytes, encoded.bytes.byteLength);
-      frame.onLate = (mark) => {
-        store()?.remove(key.hash);
-        live.strike({ text: `${mark} after it returned` });
-      };
-      return encoded;
+      return encode(value, { before: miss.key.walk, after: after.walk }, this.#around.valueLimit);
     } catch (error) {
       if (error instanceof Unkeyable) return { refused: `after the call, ${error.reason}` };
       throw error;
@@ -393,6 +376,11 @@ export class Memoizer {
 /** Whether the body may leave work behind. */
 function isFollowed({ site }: LiveSite, { reach }: Miss): boolean {
   return site.async || reach.traits.has("async");
+}
+
+/** Whether it may leave work behind that knows the result: an async function has mostly waited for all it started. */
+function mayFloat({ site }: LiveSite, { reach }: Miss): boolean {
+  return reach.traits.has("floating") || !site.async;
 }
 
 function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): Call {

@@ -49,7 +49,7 @@ export function isPlain(root: unknown, around: Around): boolean {
     const value = todo.pop();
     if (typeof value === "function" || typeof value === "symbol") return false;
     if (typeof value !== "object" || value === null || seen.has(value)) continue;
-    if (isSeen(value, around) || isNodes(value)) return false;
+    if (isSeen(value, around) || NODES.has(value)) return false;
     seen.add(value);
     if (ArrayBuffer.isView(value)) {
       others ??= viewsAround(around);

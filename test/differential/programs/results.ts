@@ -433,6 +433,43 @@ export const programs = [
     refuses: { deep: /arguments/, returned: /arguments/, late: /arguments/, after: /./ },
   }),
 
+  program("results that are changed by what their call left behind", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { elsewhere } from "./late.mjs";
+        async function fill(box) { await null; await null; box.n = 2; }
+        function dropped(n) { burn(n); const box = { n }; Promise.resolve().then(() => { box.n = "late"; }); return box; }
+        function called(n) { burn(n); const box = { n }; fill(box); return [box]; }
+        async function inner(n) { burn(n); const box = { n }; (async () => { await null; await null; await null; box.n = 3; })(); return box; }
+        async function imported(n) { burn(n); const box = { n }; elsewhere(box); return box; }
+        async function waited(n) { burn(n); const box = { n }; await fill(box); return box; }
+        function unchanged(n) { burn(n); const box = { n }; fill({}); return box; }
+        for (let round = 0; round < 2; round++) {
+          const all = [dropped(1), dropped(1), called(2), called(2), await inner(3), await imported(4), await waited(5), unchanged(6)];
+          console.log(JSON.stringify(all));
+          await new Promise(setImmediate);
+          console.log(JSON.stringify(all));
+          all[6].n = "changed";
+        }
+      `,
+      "late.mjs": `
+        export async function elsewhere(box) {
+          for (let i = 0; i < 9; i++) await null;
+          box.n = "elsewhere";
+        }
+      `,
+    },
+    cold: { misses: { waited: 1, unchanged: 1 }, hits: { waited: 1, unchanged: 1 } },
+    warm: { hits: { waited: 2, unchanged: 2 } },
+    refuses: {
+      dropped: /changes its result/,
+      called: /changes its result/,
+      inner: /changes its result/,
+      imported: /changes its result/,
+    },
+  }),
+
   program("the texts of a template are the same array at each call", {
     files: {
       "main.mjs": `
