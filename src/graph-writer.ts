@@ -243,7 +243,6 @@ class Writer {
   #view(value: ArrayBufferView): Node {
     const buffer = bufferOf(value);
     if (!types.isArrayBuffer(buffer)) throw new Refusal("holds shared memory");
-    if (isDetached(buffer)) throw new Refusal("holds memory that was given away");
     // Nothing tells whether such a view grows with its memory.
     if (maxSizeOf(buffer) !== null) throw new Refusal("holds a view of a buffer that can be resized");
     const kind = viewKind(value);

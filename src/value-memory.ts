@@ -1,6 +1,6 @@
 /** Memory in a key: views by what they are and where they lie, buffers by their bytes. */
 import { types } from "node:util";
-import { hasNames, viewKind } from "./slots.ts";
+import { hasNames, isDetached, viewKind } from "./slots.ts";
 import { Unkeyable } from "./unkeyable.ts";
 import { TAG } from "./value-tags.ts";
 import type { ValueWalk } from "./values.ts";
@@ -93,4 +93,5 @@ function offset({ index }: Place, distance: number, out: ValueWalk["out"]): void
 
 function checkSize(buffer: ArrayBuffer): void {
   if ((buffer as { resizable?: boolean }).resizable) throw new Unkeyable("holds a buffer that can be resized");
+  if (isDetached(buffer)) throw new Unkeyable("holds memory that was given away");
 }

@@ -353,6 +353,7 @@ const LIBRARY = `
   class Dict extends Map { set(key, value) { built(); return super.set(key, value); } }
   class Bag extends Set { add(item) { built(); return super.add(item); } }
   class Bytes extends Uint8Array {}
+  class Tagged extends Uint8Array { get [Symbol.toStringTag]() { built(); return "T"; } get buffer() { built(); } get length() { built(); } }
   class Moment extends Date {}
   class Pattern extends RegExp {}
   class Memory extends ArrayBuffer {}
@@ -372,10 +373,10 @@ const LIBRARY = `
   let count = 0;
   function built() { count++; }
   function make(kind) {
-    return [Point, Far, List, Dict, Bag, Bytes, Moment, Pattern, Memory, Text, Wrong, Many, Secret, Hidden, Statics, Old,
+    return [Tagged, Point, Far, List, Dict, Bag, Bytes, Moment, Pattern, Memory, Text, Wrong, Many, Secret, Hidden, Statics, Old,
       helper, arrow, tag, other, table, memory, kind];
   }
-  module.exports = { Point, Far, List, Dict, Bag, Bytes, Moment, Pattern, Memory, Text, Wrong, Many, Secret, Hidden, Statics, Old,
+  module.exports = { Tagged, Point, Far, List, Dict, Bag, Bytes, Moment, Pattern, Memory, Text, Wrong, Many, Secret, Hidden, Statics, Old,
     helper, arrow, tag, other, table, memory, make, count: () => count };
 `;
 const USER = `
@@ -405,7 +406,9 @@ function across(make: (lib: Library) => unknown, second = start(), module = "lib
   const first = start();
   const walk = first.program.walk(module, unit);
   const value = make({ ...first.lib, ...first.program.exported<Library>("user") });
+  const made = first.lib.count();
   const bytes = bytesOf(value, { before: walk, after: walk });
+  assert.equal(first.lib.count(), made, "no accessor ran");
   const built = second.lib.count();
   const found = decode(bytes, second.program.walk(module, unit));
   if (found === null) return "a miss";
@@ -430,6 +433,8 @@ describe("what the code of the call leads to", () => {
       ]),
     "set of a class": ({ Bag }) => own(new Bag([1, {}]), { a: 1 }),
     "typed array of a class": ({ Bytes }) => [new Bytes([1, 2]), new Bytes(new ArrayBuffer(8), 2, 3)],
+    "typed array of a class that disguises it": ({ Tagged }) =>
+      own(Object.freeze({ a: new Tagged(2000), b: new Tagged(2) }), {}),
     "date of a class": ({ Moment }) => new Moment(5),
     "pattern of a class": ({ Pattern }) => own(new Pattern("a", "gi"), { lastIndex: 3 }),
     "memory of a class": ({ Memory }) => [new Memory(4), new Uint8Array(new Memory(4), 1, 2)],
@@ -581,6 +586,21 @@ describe("arguments", () => {
     const [arrow, box] = valueOf(bytes, two.walk("m", "f", new second.Box(1), second.arrow)) as Library[];
     assert.equal(arrow, second.arrow);
     assert.ok(box instanceof second.Box && !(box instanceof first.Box));
+  });
+
+  test("that are memory", () => {
+    const [first, second] = [new ArrayBuffer(4), new ArrayBuffer(4)];
+    const back = valueOf(bytesOf(new Uint8Array(first), met(first)), met(second).after) as Uint8Array;
+    assert.equal(back.buffer, second);
+  });
+
+  test("that are functions in the place of a prototype are refused", () => {
+    const { arrow } = start().lib;
+    const walk = new Program({ m: "const arrow = (a) => a; function f() {} module.exports = { arrow };" });
+    const fn = walk.exported<Library>("m").arrow;
+    proto(fn, null);
+    assert.match(refused(proto({}, fn), walk.walk("m", "f", fn)), /class that dumbo does not know/);
+    assert.match(refused(proto({}, arrow), nothing), /class that dumbo does not know/);
   });
 
   test("are refused where only one of the two walks met them", () => {

@@ -84,8 +84,11 @@ function slots(value: object, see: (part: unknown) => string): string {
     parts.push(Buffer.from(value as ArrayBuffer).toString("hex"));
   }
   if (ArrayBuffer.isView(value)) {
-    parts.push(types.isDataView(value) ? "DataView" : String((value as Uint8Array)[Symbol.toStringTag]));
-    parts.push(`${value.byteOffset} ${value.byteLength} ${see(value.buffer)}`);
+    // By the built-in getters: a class may have others.
+    const from = types.isDataView(value) ? DataView.prototype : Object.getPrototypeOf(Uint8Array.prototype);
+    const get = (key: PropertyKey) => Object.getOwnPropertyDescriptor(from, key)?.get?.call(value) as unknown;
+    parts.push(types.isDataView(value) ? "DataView" : String(get(Symbol.toStringTag)));
+    parts.push(`${get("byteOffset")} ${get("byteLength")} ${see(get("buffer"))}`);
   }
   return parts.join(" ");
 }

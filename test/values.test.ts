@@ -464,6 +464,14 @@ describe("refused", () => {
   class Text extends String {}
   const sharedMemory = new SharedArrayBuffer(8);
   const cases: Record<string, [() => unknown, RegExp]> = {
+    "memory that was given away": [
+      () => {
+        const { buffer } = new Uint8Array(4);
+        structuredClone(buffer, { transfer: [buffer] });
+        return buffer;
+      },
+      /memory that was given away/,
+    ],
     getter: [
       () => ({
         get a() {

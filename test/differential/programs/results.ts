@@ -438,10 +438,10 @@ export const programs = [
       "main.mjs": `
         import { burn } from "./burn.mjs";
         import { elsewhere } from "./late.mjs";
-        async function fill(box) { await null; await null; box.n = 2; }
+        async function fill(box) { await null; await null; box.n = "filled"; }
         function dropped(n) { burn(n); const box = { n }; Promise.resolve().then(() => { box.n = "late"; }); return box; }
         function called(n) { burn(n); const box = { n }; fill(box); return [box]; }
-        async function inner(n) { burn(n); const box = { n }; (async () => { await null; await null; await null; box.n = 3; })(); return box; }
+        async function inner(n) { burn(n); const box = { n }; (async () => { await null; await null; await null; box.n = "inner"; })(); return box; }
         async function imported(n) { burn(n); const box = { n }; elsewhere(box); return box; }
         async function waited(n) { burn(n); const box = { n }; await fill(box); return box; }
         function unchanged(n) { burn(n); const box = { n }; fill({}); return box; }
