@@ -125,7 +125,7 @@ class Finder {
       // A class has to be registered before it can be checked for patches.
       if (target.unit.traits.includes("class")) this.#context.identify(value, module.instance.url);
       this.#functions.push({ unit: target, value });
-      return `unit #${this.#enter(target, vouched)}`;
+      return `unit #${this.#enter(target, vouched)}${this.#parent(target, value, vouched)}`;
     }
     if (cell.from !== undefined) {
       const assumed = this.#context.assumedPackage(cell.from, cell.imported === "*" ? cell.path[0] : cell.imported);
@@ -157,7 +157,17 @@ class Finder {
     if (cell.called && known.unit.traits.includes("this") && !known.unit.traits.includes("class")) {
       if (!vouched) this.#cells.push({ module, cell: { name: cell.name, path: [], getter: cell.getter } });
     }
-    return `unit #${this.#enter(known, vouched)}`;
+    return `unit #${this.#enter(known, vouched)}${this.#parent(known, value, vouched)}`;
+  }
+
+  /** What a class inherits from: another class may have taken the place of the one that its source names. */
+  #parent({ unit }: LiveUnit, value: object, vouched: boolean): string {
+    const parent = unit.traits.includes("class") ? (Object.getPrototypeOf(value) as object | null) : null;
+    if (parent === null || parent === Function.prototype) return "";
+    const known = this.#context.identify(parent, undefined);
+    if (known === null || typeof known === "string") return ` extends ${known}`;
+    this.#functions.push({ unit: known, value: parent });
+    return ` extends #${this.#enter(known, vouched)}`;
   }
 
   #refuse(reason: Reason, live: LiveUnit): void {

@@ -350,6 +350,32 @@ export const programs = [
     warm: { hits: { point: 2, far: 2 }, misses: { point: 0 } },
   }),
 
+  program("a class that inherits from another one than its source says", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class First { name() { return "first"; } static make() { return "one"; } }
+        class Second { name() { return "second"; } static make() { return "two"; } }
+        class Late extends First {}
+        class Early extends First {}
+        const become = (from, to) => { Object.setPrototypeOf(from, to); Object.setPrototypeOf(from.prototype, to.prototype); };
+        if (process.argv[2]) become(Early, Second);
+        function late(n) { burn(n); return new Late().name() + Late.make(); }
+        function early(n) { burn(n); return new Early().name() + Early.make(); }
+        console.log(early(1), late(1));
+        become(Late, Second);
+        console.log(early(1), late(1));
+      `,
+    },
+    cold: { misses: { early: 1, late: 1 }, hits: { early: 1, late: 0 } },
+    warm: { hits: { early: 2, late: 1 } },
+    after: [
+      { label: "from the start", args: ["early"], misses: { early: 1 }, hits: { early: 1, late: 1 } },
+      { label: "again", args: ["early"], hits: { early: 2, late: 1 } },
+      { label: "as at first", hits: { early: 2, late: 1 } },
+    ],
+  }),
+
   program("classes of arguments", {
     files: {
       "main.mjs": `
