@@ -173,7 +173,11 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           break;
         case "CallExpression":
           if (startsWork(node, scopes) && isDropped(node, scopes.parents)) traits.add("floating");
+          if (mayStartWork(node, scopes)) traits.add("floating");
           if (isConstructorCall(node)) blame("makes a function from a text (`.constructor(...)`)", node);
+          break;
+        case "TaggedTemplateExpression":
+          traits.add("template");
           break;
         case "PrivateIdentifier":
           traits.add("private");
@@ -230,6 +234,17 @@ function startsWork(call: Node, scopes: Scopes): boolean {
   const definition = callee.type === "Identifier" ? scopes.variableAt(callee)?.defs[0] : undefined;
   const declared = definition?.node as { async?: boolean; init?: { async?: boolean } | null } | undefined;
   return declared?.async === true || declared?.init?.async === true;
+}
+
+/** A call whose value nobody looks at, of a function that is not written here: it may be an async one. */
+function mayStartWork(call: Node, scopes: Scopes): boolean {
+  const callee = call.callee as Node;
+  const parent = scopes.parents.get(call);
+  const isStatement =
+    parent?.type === "ExpressionStatement" || (parent?.type === "UnaryExpression" && parent.operator === "void");
+  if (!isStatement || callee.type !== "Identifier") return false;
+  const kind = scopes.variableAt(callee)?.defs[0]?.type;
+  return kind === "ImportBinding" || kind === "Parameter";
 }
 
 /** Whether a promise is neither awaited nor returned: what it does may come after everything else. */

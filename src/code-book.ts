@@ -62,6 +62,7 @@ export class ReachBook implements CodeBook {
 
   /** Writes what the code of a reach reads besides its arguments. */
   writeState(reach: Reach, walk: ValueWalk): void {
+    walk.reaches.push(reach);
     for (const { module, cell } of reach.cells) {
       try {
         walk.write(module.read(cell));

@@ -28,7 +28,7 @@ export interface GivenValues {
   readonly self: unknown;
   readonly args: readonly unknown[];
   /** All objects that went into its key. */
-  readonly seen: ReadonlyMap<object, number>;
+  readonly seen: ReadonlyMap<object | symbol, number>;
 }
 
 /** Follows what the functions of a reach read late; all that a function reads which is called late is read late. */

@@ -88,6 +88,7 @@ export interface LateReads {
  * - `substitutes`: a class whose constructor may return another object than its own.
  * - `buffer`: looks at the memory behind a Buffer or a view.
  * - `class`: the unit is a class.
+ * - `template`: hands the texts of a template to a function, the same ones at each call.
  * - `assumed`: named by the assumePure list.
  */
 export type Trait =
@@ -100,6 +101,7 @@ export type Trait =
   | "substitutes"
   | "buffer"
   | "class"
+  | "template"
   | "assumed";
 
 /** How to find the function object of a site, starting at a getter. */

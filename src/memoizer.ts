@@ -168,8 +168,9 @@ export class Memoizer {
     }
     const record = store.get(key.hash);
     const entry = record && readEntry(record);
-    if (entry) {
-      const value = afterTicks(decode(entry.value), entry.ticks);
+    const found = entry && decode(entry.value, key.walk);
+    if (found) {
+      const value = afterTicks(found.value, entry.ticks);
       this.#count(live, entry.cost, now() - started, entry.value.byteLength);
       return { kind: "hit", value };
     }
@@ -198,9 +199,9 @@ export class Memoizer {
   async #wait(asked: Asked, miss: Miss, flight: Flight): Promise<unknown> {
     const bytes = await flight.landing;
     const found = this.#own(() => {
-      if (bytes === null) return null;
-      this.#count(asked.live, asked.live.expected, 0, bytes.byteLength);
-      return { value: decode(bytes) };
+      const value = bytes && decode(bytes, miss.key.walk);
+      if (value) this.#count(asked.live, asked.live.expected, 0, bytes.byteLength);
+      return value;
     }, null);
     return found === null ? this.#recorder.run(asked, miss, null) : found.value;
   }

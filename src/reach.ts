@@ -24,7 +24,7 @@ export interface LiveCell {
 }
 
 /** A function of the reach, for what was put on it as on an object. */
-interface ReachedFunction {
+export interface ReachedFunction {
   readonly unit: LiveUnit;
   readonly value: object;
 }
@@ -131,7 +131,7 @@ class Finder {
       // A class has to be registered before it can be checked for patches.
       if (target.unit.traits.includes("class")) this.#context.identify(value, module.instance.url);
       this.#functions.push({ unit: target, value });
-      return `unit #${this.#enter(target, vouched)}`;
+      return `unit #${this.#enter(target, vouched)}${this.#parent(target, value, vouched)}`;
     }
     if (cell.from !== undefined) {
       const assumed = this.#context.assumedPackage(cell.from, cell.imported === "*" ? cell.path[0] : cell.imported);
@@ -163,7 +163,17 @@ class Finder {
     if (cell.called && known.unit.traits.includes("this") && !known.unit.traits.includes("class")) {
       if (!vouched) this.#cells.push({ module, cell: { name: cell.name, path: [], getter: cell.getter } });
     }
-    return `unit #${this.#enter(known, vouched)}`;
+    return `unit #${this.#enter(known, vouched)}${this.#parent(known, value, vouched)}`;
+  }
+
+  /** What a class inherits from: another class may have taken the place of the one that its source names. */
+  #parent({ unit }: LiveUnit, value: object, vouched: boolean): string {
+    const parent = unit.traits.includes("class") ? (Object.getPrototypeOf(value) as object | null) : null;
+    if (parent === null || parent === Function.prototype) return "";
+    const known = this.#context.identify(parent, undefined);
+    if (known === null || typeof known === "string") return ` extends ${known}`;
+    this.#functions.push({ unit: known, value: parent });
+    return ` extends #${this.#enter(known, vouched)}`;
   }
 
   /** A base class that returns another object has private members put where no key looks. */

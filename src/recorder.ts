@@ -8,8 +8,9 @@ import { type Encoded, encode } from "./codec.ts";
 import { type Entry, writeEntry } from "./entry.ts";
 import type { Flight } from "./flights.ts";
 import { closeFollowed, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
-import { changedPart, makeKey } from "./key.ts";
+import { changedPart, type Key, makeKey } from "./key.ts";
 import type { LiveSite } from "./live-site.ts";
+import { SecondLooks } from "./second-looks.ts";
 import { TickCount } from "./ticks.ts";
 import { Unkeyable } from "./values.ts";
 
@@ -29,12 +30,12 @@ export class Recorder {
   readonly #around: Surroundings;
   /** dumbo's own work: unaudited, and whatever goes wrong in it, the program goes on. */
   readonly #own: <T>(work: () => T, otherwise: T) => T;
-  /** Entries that are looked at again, with what gives them up. */
-  readonly #unsettled = new Map<() => void, () => void>();
+  readonly #unsettled: SecondLooks;
 
   constructor(around: Surroundings, own: <T>(work: () => T, otherwise: T) => T) {
     this.#around = around;
     this.#own = own;
+    this.#unsettled = new SecondLooks(around.later);
   }
 
   /**
@@ -131,7 +132,7 @@ export class Recorder {
     if ("refused" in encoded) live.strike({ text: encoded.refused });
     else {
       live.succeed();
-      if (paid) this.#store(asked, miss, frame, { cost, ticks: result.ticks, value: encoded.bytes });
+      if (paid) this.#store(asked, miss, frame, { cost, ticks: result.ticks, value: encoded.bytes }, result.value);
     }
     const spent = this.#around.now() - started;
     live.overhead = miss.keyMs + spent;
@@ -139,71 +140,89 @@ export class Recorder {
     return "refused" in encoded ? null : encoded.bytes;
   }
 
-  /**
-   * What a body left to promises may still change its arguments or state: looked at again on the next turn of the event
-   * loop, when promises have had theirs.
-   */
-  #lookAgain({ live, self, args }: Asked, { key, reach }: Miss, frame: Frame): void {
-    const { book, env, later } = this.#around;
-    const look = () => {
-      if (!this.#unsettled.delete(look)) return;
-      this.#own(() => {
-        let changed: string | null;
-        try {
-          const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
-          // What others did to the state meanwhile is no fault of a body that left nothing behind.
-          const state = reach.traits.has("floating") ? after.parts.state : key.parts.state;
-          changed = changedPart(key.parts, { ...after.parts, state });
-        } catch (error) {
-          changed = error instanceof Unkeyable ? error.reason : "changes what it reads";
-        }
-        if (changed !== null) frame.onLate?.(changed);
-      }, undefined);
+  /** Stores a result: at once, or when nothing that the body left to promises can change it any more. */
+  #store(asked: Asked, miss: Miss, frame: Frame, entry: Entry, value: unknown): void {
+    const { live } = asked;
+    const { key } = miss;
+    const { store } = this.#around;
+    let isLate = false;
+    const put = () => {
+      if (!isLate) store()?.put(key.hash, writeEntry(key, entry));
     };
-    this.#unsettled.set(look, () => frame.onLate?.("leaves work to promises, and the program ended"));
-    later(look);
+    frame.onLate = (mark) => {
+      isLate = true;
+      store()?.remove(key.hash);
+      live.strike({ text: `${mark} after it returned` });
+    };
+    live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
+    const waits = isFollowed(live, miss) && mayFloat(live, miss);
+    if (!waits) put();
+    if (!isFollowed(live, miss)) return;
+    const look = () => {
+      const changed = waits ? this.#changedResult(asked, miss, entry, value) : this.#changed(asked, miss);
+      if (changed !== null) frame.onLate?.(changed);
+      else if (waits) put();
+    };
+    this.#unsettled.add(
+      () => this.#own(look, undefined),
+      () => frame.onLate?.("leaves work to promises, and the program ended"),
+    );
+  }
+
+  /** What happened to the arguments of a body that has waited for all it started, or null. */
+  #changed(asked: Asked, miss: Miss): string | null {
+    try {
+      // What others did to the state meanwhile is no fault of it.
+      return changedPart(miss.key.parts, { ...this.#keyAfter(asked, miss).parts, state: miss.key.parts.state });
+    } catch (error) {
+      return error instanceof Unkeyable ? error.reason : "changes what it reads";
+    }
+  }
+
+  /** What a body left to promises has done to its arguments, state or result since it returned, or null. */
+  #changedResult(asked: Asked, miss: Miss, entry: Entry, value: unknown): string | null {
+    const again = this.#encode(asked, miss, value);
+    if ("refused" in again) return again.refused;
+    return Buffer.compare(again.bytes, entry.value) === 0 ? null : "changes its result";
   }
 
   /** Looks again now at what waits for it: the event loop has nothing left to do. */
   settle(): void {
-    for (const look of [...this.#unsettled.keys()]) look();
+    this.#unsettled.settle();
   }
 
   /** Gives up the entries that were not looked at again: the program ends, whatever its promises still had to do. */
   giveUpUnsettled(): void {
-    for (const giveUp of this.#unsettled.values()) giveUp();
-    this.#unsettled.clear();
+    this.#unsettled.giveUp();
   }
 
-  /** The bytes of a result, or why it may not be kept. */
-  #encode({ live, self, args }: Asked, { key, reach }: Miss, value: unknown): Encoded {
-    const { book, valueLimit, env } = this.#around;
+  /** The key of a call after its body ran. */
+  #keyAfter({ live, self, args }: Asked, { key, reach }: Miss): Key {
+    const { book, env } = this.#around;
+    return makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
+  }
+
+  /** A result's bytes, or why it may not be kept. */
+  #encode(asked: Asked, miss: Miss, value: unknown): Encoded {
     try {
-      const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
-      const refused = changedPart(key.parts, after.parts);
-      // The walk after the call has seen everything that the result could share.
-      return refused === null ? encode(value, after.walk, valueLimit) : { refused };
+      const after = this.#keyAfter(asked, miss);
+      const changed = changedPart(miss.key.parts, after.parts);
+      if (changed !== null) return { refused: changed };
+      // The walks have seen everything that the result could share.
+      return encode(value, { before: miss.key.walk, after: after.walk }, this.#around.valueLimit);
     } catch (error) {
       if (error instanceof Unkeyable) return { refused: `after the call, ${error.reason}` };
       throw error;
     }
-  }
-
-  #store(asked: Asked, miss: Miss, frame: Frame, entry: Entry): void {
-    const { live } = asked;
-    const { store } = this.#around;
-    const { key } = miss;
-    store()?.put(key.hash, writeEntry(key, entry));
-    live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
-    frame.onLate = (mark) => {
-      store()?.remove(key.hash);
-      live.strike({ text: `${mark} after it returned` });
-    };
-    if (isFollowed(live, miss)) this.#lookAgain(asked, miss, frame);
   }
 }
 
 /** Whether the body may leave work behind. */
 function isFollowed({ site }: LiveSite, { reach }: Miss): boolean {
   return site.async || reach.traits.has("async");
+}
+
+/** Whether it may leave work behind that knows the result: an async function has mostly waited for all it started. */
+function mayFloat({ site }: LiveSite, { reach }: Miss): boolean {
+  return reach.traits.has("floating") || !site.async;
 }

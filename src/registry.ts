@@ -50,6 +50,8 @@ export interface ClassSnapshot {
   readonly fixtures: readonly Fixture[];
   readonly staticKeys: ReadonlySet<PropertyKey>;
   readonly prototypeKeys: number;
+  /** What the class and its prototype inherit from. */
+  readonly parents: readonly [of: object, parent: object | null][];
   /** A method was already replaced when dumbo first looked. */
   readonly patched: string | null;
 }
@@ -198,7 +200,15 @@ function snapshot(constructor: object, shape: ClassShape): ClassSnapshot {
       if (holder === constructor) staticKeys.add(key);
     }
   }
+  const parents = [constructor, prototype].map((of) => [of, Object.getPrototypeOf(of)] as [object, object | null]);
+  const [parent, inherited] = [parents[0]?.[1] ?? null, parents[1]?.[1] ?? null];
+  const expected =
+    parent === Function.prototype
+      ? Object.prototype
+      : Object.getOwnPropertyDescriptor(parent ?? {}, "prototype")?.value;
+  if (inherited !== expected) patched ??= "prototype";
   return {
+    parents,
     constructor,
     prototype,
     slots,
@@ -335,6 +345,9 @@ export function checkClass(live: LiveUnit): void {
     throw new Unkeyable(`\`${live.unit.name}.${String(key)}\` was replaced`);
   }
   if (changed !== null) throw new Unkeyable(`\`${live.unit.name}.${changed}\` was replaced`);
+  if (shape.parents.some(([of, parent]) => Object.getPrototypeOf(of) !== parent)) {
+    throw new Unkeyable(`what \`${live.unit.name}\` inherits from was replaced`);
+  }
   if (Reflect.ownKeys(shape.prototype).length !== shape.prototypeKeys) {
     throw new Unkeyable(`the prototype of \`${live.unit.name}\` was extended`);
   }

@@ -9,10 +9,21 @@ export const CLOSE_LOOK = 1024;
 
 const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols, hasOwn } = Object;
 const { ownKeys, apply } = Reflect;
+const isEnumerable = Object.prototype.propertyIsEnumerable;
 const inspectOriginal = inspect;
 const toStringTag = Object.prototype.toString;
 const viewTag = getterOf(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
 const viewLength = getterOf(getPrototypeOf(Uint8Array.prototype), "length");
+
+const viewBuffer = getterOf(getPrototypeOf(Uint8Array.prototype), "buffer");
+const viewOffset = getterOf(getPrototypeOf(Uint8Array.prototype), "byteOffset");
+const viewBytes = getterOf(getPrototypeOf(Uint8Array.prototype), "byteLength");
+const dataBuffer = getterOf(DataView.prototype, "buffer");
+const dataOffset = getterOf(DataView.prototype, "byteOffset");
+const dataBytes = getterOf(DataView.prototype, "byteLength");
+const bufferBytes = getterOf(ArrayBuffer.prototype, "byteLength");
+const bufferResizable = getterOf(ArrayBuffer.prototype, "resizable");
+const bufferMaxBytes = getterOf(ArrayBuffer.prototype, "maxByteLength");
 
 /** The getter of a built-in accessor, as it is now. */
 export function getterOf(prototype: object, key: PropertyKey): () => unknown {
@@ -24,7 +35,55 @@ export function viewKind(view: ArrayBufferView): string {
   return types.isDataView(view) ? "DataView" : (apply(viewTag, view, []) as string);
 }
 
-/** Whether a view has properties of its own beside its elements. */
+/** The memory that a view looks at. */
+export function bufferOf(view: ArrayBufferView): ArrayBufferLike {
+  return apply(types.isDataView(view) ? dataBuffer : viewBuffer, view, []) as ArrayBufferLike;
+}
+
+/** Which bytes of its memory a view looks at. */
+export function rangeOf(view: ArrayBufferView): { start: number; end: number } {
+  const isDataView = types.isDataView(view);
+  const start = apply(isDataView ? dataOffset : viewOffset, view, []) as number;
+  return { start, end: start + (apply(isDataView ? dataBytes : viewBytes, view, []) as number) };
+}
+
+/** Elements of a typed array; bytes of a DataView. */
+export function lengthOf(view: ArrayBufferView): number {
+  return apply(types.isDataView(view) ? dataBytes : viewLength, view, []) as number;
+}
+
+export function sizeOf(buffer: ArrayBuffer): number {
+  return apply(bufferBytes, buffer, []) as number;
+}
+
+/** How large a buffer can become; null if it stays as it is. */
+export function maxSizeOf(buffer: ArrayBuffer): number | null {
+  return apply(bufferResizable, buffer, []) ? (apply(bufferMaxBytes, buffer, []) as number) : null;
+}
+
+/** Whether memory was given away: only trying tells, on every version of Node. */
+export function isDetached(buffer: ArrayBuffer): boolean {
+  if (sizeOf(buffer) > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Up to Node 20, V8 shows a stack trace as if it were a value, and puts it together when it is first looked at, by the
+ * name that the error has then and by the program's own `Error.prepareStackTrace`.
+ */
+const HIDES_TRACES = hasOwn(getOwnPropertyDescriptor(new Error(), "stack") ?? {}, "value");
+
+/** Whether looking at a property may put a stack trace together, which is visible to the program. */
+export function mayBeTrace(owner: object, key: PropertyKey): boolean {
+  return HIDES_TRACES && key === "stack" && !apply(isEnumerable, owner, [key]);
+}
+
+/** Whether a view has properties of its own beside its elements. For views of built-in classes only. */
 export function hasNames(view: ArrayBufferView): boolean {
   if (types.isDataView(view)) return ownKeys(view).length > 0;
   const length = apply(viewLength, view, []) as number;

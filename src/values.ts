@@ -6,18 +6,13 @@
  */
 import { types } from "node:util";
 import type { KeyWriter } from "./key-writer.ts";
-import { CLOSE_LOOK, describe, getterOf, hasNames, hasSlots, isOrdinary, viewKind } from "./slots.ts";
+import type { Reach } from "./reach.ts";
+import { CLOSE_LOOK, describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "./slots.ts";
+import { TooLarge, Unkeyable } from "./unkeyable.ts";
+import { MemoryWalk } from "./value-memory.ts";
+import { TAG } from "./value-tags.ts";
 
-/** Thrown (without a stack, it is cheap) when a value cannot be part of a key. */
-export class Unkeyable {
-  readonly reason: string;
-  constructor(reason: string) {
-    this.reason = reason;
-  }
-}
-
-/** The walk was abandoned: the key would cost more than the call is known to be worth. */
-export class TooLarge extends Unkeyable {}
+export { TooLarge, Unkeyable };
 
 /** What the walk asks about functions and classes, which only the registry of loaded code knows. */
 export interface CodeBook {
@@ -27,43 +22,11 @@ export interface CodeBook {
   writePrototype(prototype: object, walk: ValueWalk): void;
 }
 
-const TAG = {
-  undefined: 0,
-  null: 1,
-  true: 2,
-  false: 3,
-  number: 4,
-  string: 5,
-  bigint: 6,
-  symbol: 7,
-  seen: 8,
-  hole: 9,
-  array: 10,
-  object: 11,
-  nullObject: 12,
-  map: 13,
-  set: 14,
-  date: 15,
-  regexp: 16,
-  view: 17,
-  arrayBuffer: 18,
-  function: 19,
-  instance: 20,
-  namespace: 21,
-  sealed: 22,
-  extras: 23,
-  end: 24,
-} as const;
+/** Stands where a text would have its length, which is never as large. */
+const NO_TEXT = 0xffffffff;
 
-/** Where a view lies in its memory. */
-interface Place {
-  /** Its number among what was seen. */
-  readonly index: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-const WELL_KNOWN = new Map<symbol, string>(
+/** Symbols of the language by their names. */
+export const WELL_KNOWN: ReadonlyMap<symbol, string> = new Map<symbol, string>(
   Reflect.ownKeys(Symbol).flatMap((key) => {
     const value = (Symbol as unknown as Record<PropertyKey, unknown>)[key];
     return typeof value === "symbol" ? [[value, String(key)] as const] : [];
@@ -83,6 +46,7 @@ const bigintToString = BigInt.prototype.toString;
 const mapSize = getterOf(Map.prototype, "size");
 const setSize = getterOf(Set.prototype, "size");
 const regexpSource = getterOf(RegExp.prototype, "source");
+const symbolDescription = getterOf(Symbol.prototype, "description");
 const regexpFlags = getterOf(RegExp.prototype, "flags");
 
 /** Objects that are more than their properties. */
@@ -103,19 +67,17 @@ const FIXED = new Map<object, string>([
 
 /** One walk: everything written through one object shares its memory of what was seen. */
 export class ValueWalk {
-  /** Every object met, by order: what a result must not share identity with. */
-  readonly seen = new Map<object, number>();
-  /** Every view met, whose memory a result must not share. */
-  readonly views: ArrayBufferView[] = [];
-  /** The same by the memory they look at. */
-  readonly #places = new Map<ArrayBufferLike, Place[]>();
+  /** Every object and unique symbol met, with its number: equal keys number them alike. */
+  readonly seen = new Map<object | symbol, number>();
+  /** The code met, in the order in which it was written. */
+  readonly reaches: Reach[] = [];
   /** Hashes of long texts: a text cannot change, so a second walk does not read it again. */
   readonly texts: Map<string, string>;
   /** A Date was met: its reading depends on the time zone. */
   sawDate = false;
   readonly out: KeyWriter;
   readonly #book: CodeBook;
-  readonly #seesBuffers: boolean;
+  readonly #memory: MemoryWalk;
   #nodesLeft: number;
   #count = 0;
 
@@ -128,8 +90,13 @@ export class ValueWalk {
     this.out = out;
     this.texts = texts;
     this.#book = book;
-    this.#seesBuffers = seesBuffers;
+    this.#memory = new MemoryWalk(seesBuffers);
     this.#nodesLeft = nodes;
+  }
+
+  /** Every view met, whose memory a result must not share. */
+  get views(): readonly ArrayBufferView[] {
+    return this.#memory.views;
   }
 
   /** @throws Unkeyable */
@@ -169,15 +136,23 @@ export class ValueWalk {
   }
 
   #symbol(value: symbol): void {
-    const registered = keyFor(value);
-    const known = WELL_KNOWN.get(value);
-    if (registered === undefined && known === undefined) throw new Unkeyable(`holds ${String(value)}, which is unique`);
-    this.out.byte(TAG.symbol);
-    this.out.byte(registered === undefined ? 0 : 1);
-    this.out.text((registered ?? known) as string);
+    const { out } = this;
+    const name = keyFor(value) ?? WELL_KNOWN.get(value);
+    if (name === undefined) return this.#reference(value, this.#uniqueSymbol);
+    out.byte(TAG.symbol);
+    out.byte(WELL_KNOWN.has(value) ? 0 : 1);
+    out.text(name);
   }
 
-  #reference(value: object, write: (this: ValueWalk, value: object) => void): void {
+  /** All that a program can do with it is to compare it: with those that the code reads, which are in the key, too. */
+  #uniqueSymbol(value: symbol): void {
+    const description = apply(symbolDescription, value, []) as string | undefined;
+    this.out.byte(TAG.symbol);
+    this.out.byte(description === undefined ? 2 : 3);
+    this.out.text(description ?? "");
+  }
+
+  #reference<T extends object | symbol>(value: T, write: (this: ValueWalk, value: T) => void): void {
     const index = this.seen.get(value);
     if (index !== undefined) {
       this.out.byte(TAG.seen);
@@ -215,8 +190,9 @@ export class ValueWalk {
         if (types.isRegExp(value)) return this.#regexp(value);
         break;
       case ArrayBuffer.prototype:
-        if (types.isArrayBuffer(value)) return this.#arrayBuffer(value);
-        break;
+        if (!types.isArrayBuffer(value)) break;
+        this.#noExtras(value, 0);
+        return this.#memory.buffer(value, this);
       default:
         return this.#instance(value, prototype);
     }
@@ -284,11 +260,16 @@ export class ValueWalk {
   /** Key, attributes and value of one own property. */
   property(owner: object, key: string | symbol): void {
     const { out } = this;
+    if (mayBeTrace(owner, key)) throw new Unkeyable("holds what may be a stack trace");
     const descriptor = getOwnPropertyDescriptor(owner, key);
     if (descriptor === undefined || !("value" in descriptor))
       throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
-    if (typeof key === "string") out.text(key);
-    else this.#symbol(key);
+    if (typeof key === "string") {
+      out.text(key);
+    } else {
+      out.uint32(NO_TEXT);
+      this.#symbol(key);
+    }
     out.byte((descriptor.enumerable ? 1 : 0) + (descriptor.writable ? 2 : 0) + (descriptor.configurable ? 4 : 0));
     this.write(descriptor.value);
   }
@@ -350,66 +331,7 @@ export class ValueWalk {
   }
 
   #view(value: ArrayBufferView): void {
-    const { out } = this;
-    const isBuffer = Buffer.isBuffer(value);
-    const kind = viewKind(value);
-    const expected = isBuffer
-      ? Buffer.prototype
-      : (globalThis as unknown as Record<string, { prototype: object }>)[kind]?.prototype;
-    if (getPrototypeOf(value) !== expected) throw new Unkeyable("holds a typed array of a class of its own");
-    if (hasNames(value) || !isExtensible(value)) {
-      throw new Unkeyable("holds a typed array with properties of its own");
-    }
-    const { buffer } = value;
-    if (types.isSharedArrayBuffer(buffer)) throw new Unkeyable("holds shared memory");
-    checkSize(buffer);
-    const others = this.#places.get(buffer) ?? [];
-    const start = value.byteOffset;
-    const place = { index: this.seen.get(value) as number, start, end: start + value.byteLength };
-    this.views.push(value);
-    this.#places.set(buffer, others);
-    out.byte(TAG.view);
-    out.text(isBuffer ? "Buffer" : kind);
-    // Where in its memory a Buffer lies is chance (small ones are cut from a pool), unless the code looks at it.
-    if (isBuffer && !this.#seesBuffers && !this.seen.has(buffer)) {
-      out.byte(0);
-      out.bytes(new Uint8Array(buffer, start, value.byteLength));
-      this.#overlaps(place, others);
-      others.push(place);
-      return;
-    }
-    others.push(place);
-    out.byte(1);
-    out.uint32(start);
-    out.uint32(value.byteLength);
-    this.#reference(buffer, this.#object);
-  }
-
-  /** How a Buffer lies to those that share bytes with it: writing through one shows in the other. */
-  #overlaps({ start, end }: Place, others: readonly Place[]): void {
-    this.#nodesLeft -= others.length >> 5;
-    for (let i = 0; i < others.length; i++) {
-      const other = others[i] as Place;
-      if (start < other.end && other.start < end) this.#offset(other.index, start - other.start);
-    }
-    this.out.byte(TAG.end);
-  }
-
-  #offset(index: number, offset: number): void {
-    this.out.byte(TAG.seen);
-    this.out.uint32(index);
-    this.out.float64(offset);
-  }
-
-  #arrayBuffer(value: ArrayBuffer): void {
-    this.#noExtras(value, 0);
-    checkSize(value);
-    this.out.byte(TAG.arrayBuffer);
-    this.out.bytes(new Uint8Array(value));
-    // Buffers that came before it were written without their place.
-    const places = this.#places.get(value) ?? [];
-    for (let i = 0; i < places.length; i++) this.#offset((places[i] as Place).index, (places[i] as Place).start);
-    this.out.byte(TAG.end);
+    this.#nodesLeft -= this.#memory.view(value, this) >> 5;
   }
 
   #noExtras(value: object, expected: number): void {
@@ -417,10 +339,6 @@ export class ValueWalk {
       throw new Unkeyable(`holds ${describe(value)} with properties of its own`);
     }
   }
-}
-
-function checkSize(buffer: ArrayBuffer): void {
-  if ((buffer as { resizable?: boolean }).resizable) throw new Unkeyable("holds a buffer that can be resized");
 }
 
 /** Elements that are more than values. Of an array that cannot grow, all are alike: sealed, frozen, or neither. */

@@ -1,84 +1,32 @@
 /** Results to bytes and back: what is accepted comes back the same in every respect, everything else is refused. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { types } from "node:util";
 import vm from "node:vm";
-import { decode, type Encoded, encode, type Foreign, unfaithful } from "../src/codec.ts";
-import { KeyWriter } from "../src/key-writer.ts";
-import { ValueWalk } from "../src/values.ts";
+import { decode as decodeAt, type Encoded, encode } from "../src/codec.ts";
+import type { Around, Landmarks } from "../src/landmarks.ts";
+import { isPlain } from "../src/plain.ts";
+import { observe, same } from "./observe.ts";
 
-const nobody: Foreign = { seen: new Set<object>(), views: [] };
+const nothing: Landmarks = { seen: new Map(), views: [], reaches: [] };
+const nobody: Around = { before: nothing, after: nothing };
 
-function bytesOf(value: unknown, foreign = nobody, limit = 1e8): Uint8Array {
-  const encoded = encode(value, foreign, limit);
+function bytesOf(value: unknown, around = nobody, limit = 1e8): Uint8Array {
+  const encoded = encode(value, around, limit);
   assert.ok("bytes" in encoded, (encoded as { refused: string }).refused);
   return encoded.bytes;
 }
 
+function decode(bytes: Uint8Array): unknown {
+  const found = decodeAt(bytes, nothing);
+  assert.ok(found);
+  return found.value;
+}
+
 const roundTrip = (value: unknown) => decode(bytesOf(value));
 
-function refused(value: unknown, foreign = nobody): string {
-  const encoded: Encoded = encode(value, foreign, 1e8);
+function refused(value: unknown, around = nobody): string {
+  const encoded: Encoded = encode(value, around, 1e8);
   return "refused" in encoded ? encoded.refused : "accepted";
-}
-
-/**
- * All that a program can see of a value, as text: prototypes, attributes, extensibility, order, holes, identity.
- * Nothing is compared with `deepEqual`, which forgives.
- */
-function observe(root: unknown): string {
-  const seen = new Map<object, number>();
-  const lines: string[] = [];
-  const see = (value: unknown): string => {
-    if (typeof value === "bigint") return `${value}n`;
-    if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-    if (typeof value === "string")
-      return `"${[...Array(value.length).keys()].map((i) => value.charCodeAt(i)).join(" ")}"`;
-    if (typeof value !== "object" || value === null) return String(value);
-    const known = seen.get(value);
-    if (known !== undefined) return `#${known}`;
-    const number = seen.size;
-    seen.set(value, number);
-    const parts: string[] = [];
-    const prototype = Object.getPrototypeOf(value) as { constructor?: { name: string } } | null;
-    const isOurs =
-      prototype === null ||
-      (globalThis as unknown as Record<string, { prototype: unknown }>)[prototype.constructor?.name ?? ""]
-        ?.prototype === prototype;
-    parts.push(isOurs ? (prototype?.constructor?.name ?? "no prototype") : "a foreign prototype");
-    parts.push(Object.isExtensible(value) ? "" : "not extensible");
-    if (types.isMap(value)) Map.prototype.forEach.call(value, (item, key) => parts.push(`${see(key)} => ${see(item)}`));
-    if (types.isSet(value)) Set.prototype.forEach.call(value, (item) => parts.push(see(item)));
-    if (types.isDate(value)) parts.push(String(value.getTime()));
-    if (types.isRegExp(value)) parts.push(value.source, value.flags);
-    if (types.isAnyArrayBuffer(value)) {
-      const grows = value as { resizable?: boolean; maxByteLength?: number };
-      parts.push(`${value.byteLength} ${grows.resizable ?? false} ${grows.maxByteLength ?? value.byteLength}`);
-      parts.push(Buffer.from(value as ArrayBuffer).toString("hex"));
-    }
-    if (ArrayBuffer.isView(value)) {
-      parts.push(`${value.byteOffset} ${value.byteLength}`);
-      parts.push(see(value.buffer));
-    }
-    for (const key of Reflect.ownKeys(value)) {
-      const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
-      const flags = `${descriptor.writable}${descriptor.enumerable}${descriptor.configurable}`;
-      parts.push(`${String(key)} ${flags} ${"value" in descriptor ? see(descriptor.value) : "accessor"}`);
-    }
-    lines.push(`#${number}: ${parts.join(" | ")}`);
-    return `#${number}`;
-  };
-  const top = see(root);
-  return [top, ...lines].join("\n");
-}
-
-/** Compares what is seen of two values; the message shows only where they part (a diff of long texts takes minutes). */
-function same(actual: unknown, expected: string, message = ""): void {
-  const got = observe(actual);
-  if (got === expected) return;
-  let at = 0;
-  while (got[at] === expected[at]) at++;
-  assert.fail(`${message} sees …${got.slice(at, at + 60)}… instead of …${expected.slice(at, at + 60)}…`);
 }
 
 const define = (target: object, name: PropertyKey, descriptor: PropertyDescriptor) =>
@@ -203,8 +151,8 @@ describe("comes back the same", () => {
       const before = observe(value);
       const first = roundTrip(value);
       same(first, before);
-      same(value, before, "encoding changes nothing:");
-      same(roundTrip(first), before, "and again:");
+      same(value, before, undefined, "encoding changes nothing:");
+      same(roundTrip(first), before, undefined, "and again:");
     });
   }
 
@@ -236,9 +184,6 @@ describe("comes back the same", () => {
       assert.ok(buffer.buffer.byteLength > 1000);
       assert.equal(refused(buffer), "accepted");
     }
-  });
-  test("a piece of a Buffer that was not cut from the pool is refused", () => {
-    assert.equal(refused(Buffer.alloc(20_000, 1).subarray(4, 8)), "result holds a view of a larger buffer");
   });
 });
 
@@ -311,8 +256,6 @@ test("a value above the limit is refused", () => {
   assert.deepEqual(encode("x".repeat(100), nobody, 100), { refused: "result is 104 bytes, above limits.value" });
 });
 
-const LOSES = /an object that would lose something/;
-
 describe("refused, because something would be lost", () => {
   class Point {
     x = 1;
@@ -328,98 +271,46 @@ describe("refused, because something would be lost", () => {
     function: [() => () => 1, /a function/],
     class: [() => Point, /a function/],
     "Symbol()": [() => Symbol("a"), /a symbol/],
-    "Symbol.iterator": [() => Symbol.iterator, /a symbol/],
-    "regular expression with lastIndex": [() => Object.assign(/a/g, { lastIndex: 2 }), LOSES],
-    "regular expression with a name": [() => Object.assign(/a/, { a: 1 }), LOSES],
-    "regular expression whose lastIndex is fixed": [() => define(/a/, "lastIndex", { writable: false }), LOSES],
-    Error: [() => new Error("a"), /instance of a class/],
-    "Error with cause": [() => new Error("a", { cause: 1 }), /instance of a class/],
-    "Error with code": [() => Object.assign(new TypeError("a"), { code: "E" }), /instance of a class/],
-    "class of errors": [() => new Failure("a"), /instance of a class/],
-    AggregateError: [() => new AggregateError([new Error("a")]), /instance of a class/],
+    Error: [() => new Error("a"), /stack trace/],
+    "Error with cause": [() => new Error("a", { cause: 1 }), /stack trace/],
+    "Error with code": [() => Object.assign(new TypeError("a"), { code: "E" }), /stack trace/],
+    "class of errors": [() => new Failure("a"), /stack trace/],
+    AggregateError: [() => new AggregateError([new Error("a")]), /stack trace/],
     "class instance": [() => new Point(), /instance of a class/],
     "instance with private fields": [() => new Private(), /instance of a class/],
-    "null prototype": [() => Object.create(null), /instance of a class/],
     "prototype of its own": [() => Object.create({ a: 1 }), /instance of a class/],
     "Map of a class of its own": [() => new (class extends Map {})(), /instance of a class/],
     "Set of a class of its own": [() => new (class extends Set {})(), /instance of a class/],
     "Date of a class of its own": [() => new (class extends Date {})(), /instance of a class/],
-    "Array of a class of its own": [() => new (class extends Array {})(), /array of a class of its own/],
-    Promise: [() => Promise.resolve(1), /instance of a class/],
-    "Map with a name": [() => Object.assign(new Map(), { a: 1 }), LOSES],
-    "Set with a name": [() => Object.assign(new Set(), { a: 1 }), LOSES],
-    "Date with a name": [() => Object.assign(new Date(), { a: 1 }), LOSES],
-    "ArrayBuffer with a name": [() => Object.assign(new ArrayBuffer(1), { a: 1 }), LOSES],
-    "typed array with a name": [() => Object.assign(new Uint8Array(2), { a: 1 }), /typed array with properties/],
-    "long typed array with a name": [
-      () => Object.assign(new Uint8Array(5000), { a: 1 }),
-      /typed array with properties/,
-    ],
-    "Buffer with a name": [() => Object.assign(Buffer.alloc(5000), { a: 1 }), /typed array with properties/],
-    "DataView with a name": [
-      () => Object.assign(new DataView(new ArrayBuffer(2)), { a: 1 }),
-      /typed array with properties/,
-    ],
-    "typed array with a symbol": [
-      () => Object.assign(new Uint8Array(200), { [Symbol.for("a")]: 1 }),
-      /typed array with properties/,
-    ],
+    "Array of a class of its own": [() => new (class extends Array {})(), /instance of a class/],
+    Promise: [() => Promise.resolve(1), /a Promise/],
     "typed array of a class of its own": [() => new (class extends Uint8Array {})(1), /instance of a class/],
-    "array with a name": [() => Object.assign([1], { a: 1 }), /array with names/],
-    "array with a symbol": [() => Object.assign([1], { [Symbol.for("a")]: 1 }), /array with names/],
-    "array with as many symbols as holes": [
-      () => Object.assign(new Array(100).fill(0, 1), { [Symbol.for("x")]: 1 }),
-      /array with names/,
-    ],
-    "long array with as many symbols as holes": [
-      () => Object.assign(new Array(2000).fill(0, 1), { [Symbol.for("x")]: 1 }),
-      /array with names/,
-    ],
-    "array whose length is fixed": [() => define([1], "length", { writable: false }), /array of fixed length/],
     "array with a getter": [
       () => define(new Array(1000).fill(0), 5, { get: () => 1, enumerable: true, configurable: true }),
-      /accessor, `5`/,
+      /an accessor, `5`/,
     ],
-    "array with an element that is not writable": [
-      () => define(new Array(1000).fill(0), 5, { writable: false }),
-      /attributes, `5`/,
-    ],
-    "Map behind the face of an object": [() => proto(new Map([[1, 2]]), Object.prototype), LOSES],
-    "Promise behind the face of an object": [() => proto(Promise.resolve(1), Object.prototype), /./],
-    "result of a match": [() => "abc".match(/(b)/), /array with names/],
-    "symbol key": [() => ({ [Symbol.iterator]: 1 }), /symbol for a name/],
+    "Promise behind the face of an object": [() => proto(Promise.resolve(1), Object.prototype), /a Promise/],
     getter: [
       () => ({
         get a() {
           return 1;
         },
       }),
-      /accessor, `a`/,
+      /an accessor, `a`/,
     ],
-    setter: [() => ({ set a(_: number) {} }), /accessor, `a`/],
-    "getter in an array": [() => define([1], 0, { get: () => 1 }), /accessor, `0`/],
-    "not enumerable": [() => define({}, "a", { value: 1, writable: true, configurable: true }), /attributes, `a`/],
-    "not writable": [() => define({}, "a", { value: 1, enumerable: true, configurable: true }), /attributes, `a`/],
-    "not configurable": [() => define({}, "a", { value: 1, enumerable: true, writable: true }), /attributes, `a`/],
-    "element that is not enumerable": [() => define([1], 0, { enumerable: false }), /attributes, `0`/],
-    frozen: [() => Object.freeze({ a: 1 }), /frozen, sealed or not extensible/],
-    "frozen array": [() => Object.freeze([1]), /frozen/],
-    "frozen Map": [() => Object.freeze(new Map()), /frozen/],
-    sealed: [() => Object.seal({ a: 1 }), /frozen/],
-    "not extensible": [() => Object.preventExtensions({ a: 1 }), /frozen/],
+    setter: [() => ({ set a(_: number) {} }), /an accessor, `a`/],
+    "getter in an array": [() => define([1], 0, { get: () => 1 }), /an accessor, `0`/],
     Proxy: [() => new Proxy({}, {}), /a Proxy/],
     "Proxy of an array": [() => new Proxy([], {}), /a Proxy/],
     URL: [() => new URL("https://example.com"), /instance of a class/],
-    "boxed String": [() => Object("a"), /instance of a class/],
-    "boxed Number": [() => Object(1), /instance of a class/],
-    WeakMap: [() => new WeakMap(), /instance of a class/],
+    WeakMap: [() => new WeakMap(), /a WeakMap/],
     toJSON: [() => ({ toJSON: () => 1 }), /a function/],
     generator: [
       () =>
         (function* () {
           yield 1;
         })(),
-      /instance of a class/,
+      /a generator/,
     ],
     iterator: [() => [1].values(), /instance of a class/],
     Blob: [() => new Blob(["a"]), /instance of a class/],
@@ -429,63 +320,27 @@ describe("refused, because something would be lost", () => {
         (function () {
           return arguments;
         })(),
-      /./,
+      /an arguments object/,
     ],
     "shared memory": [() => new Uint8Array(new SharedArrayBuffer(8)), /shared memory/],
-    SharedArrayBuffer: [() => new SharedArrayBuffer(8), /instance of a class/],
-    "resizable ArrayBuffer": [() => resizable(8, 16), LOSES],
-    "view of a resizable ArrayBuffer": [() => new Uint8Array(resizable(8, 16)), /a buffer that can be resized/],
-    "Buffer over a resizable ArrayBuffer": [() => Buffer.from(resizable(8, 16)), /a buffer that can be resized/],
-    "view of a buffer with a name": [
-      () => new Uint8Array(Object.assign(new ArrayBuffer(2), { a: 1 })),
-      /a buffer with properties/,
+    SharedArrayBuffer: [() => new SharedArrayBuffer(8), /shared memory/],
+    "view of a resizable ArrayBuffer": [
+      () => new Uint8Array(resizable(8, 16)),
+      /a view of a buffer that can be resized/,
     ],
-    "view of a larger buffer": [() => new Uint8Array(new ArrayBuffer(16), 8, 4), /view of a larger buffer/],
-    "two views of the same memory": [
-      () => {
-        const { buffer } = new Uint8Array(8);
-        return [new Uint8Array(buffer), new Int8Array(buffer)];
-      },
-      /two views/,
-    ],
-    "overlapping Buffers": [
-      () => {
-        const buffer = Buffer.alloc(8);
-        return [buffer.subarray(0, 5), buffer.subarray(4)];
-      },
-      /view of a larger buffer/,
+    "Buffer over a resizable ArrayBuffer": [
+      () => Buffer.from(resizable(8, 16)),
+      /a view of a buffer that can be resized/,
     ],
     "overlapping Buffers of the pool": [
       () => {
         const buffer = Buffer.from("pooled text");
         return [buffer.subarray(0, 5), buffer.subarray(4)];
       },
-      /two views/,
-    ],
-    "view and its buffer": [
-      () => {
-        const view = new Uint8Array(8);
-        return [view, view.buffer];
-      },
-      /view and its buffer/,
-    ],
-    "buffer and its view": [
-      () => {
-        const view = new Uint8Array(8);
-        return [view.buffer, view];
-      },
-      /view and its buffer/,
+      /two Buffers over the same piece of Node's pool/,
     ],
     "object of another realm": [() => vm.runInNewContext("({})"), /instance of a class/],
-    "array of another realm": [() => vm.runInNewContext("[]"), /class of its own/],
-    "error without its face": [
-      () => define(proto(new Error(), Object.prototype), "stack", { value: "", enumerable: true }),
-      /./,
-    ],
-    Float16Array: [
-      () => new ((globalThis as unknown as { Float16Array?: new () => object }).Float16Array ?? WeakSet)(),
-      /instance of a class/,
-    ],
+    "array of another realm": [() => vm.runInNewContext("[]"), /instance of a class/],
   };
   for (const [name, [make, reason]] of Object.entries(cases)) {
     test(name, () => {
@@ -520,58 +375,6 @@ describe("refused, because something would be lost", () => {
   }
 });
 
-describe("refused, because it is shared with the caller", () => {
-  /** What the key's walk met. */
-  const met = (...values: unknown[]): Foreign => {
-    const walk = new ValueWalk(new KeyWriter(), { writeFunction() {}, writePrototype() {} }, false, 1e6);
-    for (const value of values) walk.write(value);
-    return walk;
-  };
-  const shared = /^result shares an object with an argument/;
-  const object = { a: { b: [1] } };
-  const view = new Uint8Array(8);
-  const buffer = Buffer.from("pooled buffer");
-
-  test("an argument itself, a part of it, and a result that holds it", () => {
-    const foreign = met(object);
-    for (const result of [
-      object,
-      object.a,
-      object.a.b,
-      [object],
-      { x: object.a },
-      new Map([[object.a.b, 1]]),
-      new Set([object]),
-    ]) {
-      assert.match(refused(result, foreign), shared);
-    }
-    assert.equal(refused({ a: { b: [1] } }, foreign), "accepted");
-  });
-  test("memory of an argument", () => {
-    const foreign = met([view]);
-    assert.match(refused(view, foreign), shared);
-    assert.match(refused(view.buffer, foreign), shared);
-    assert.match(refused(new Uint8Array(view.buffer), foreign), shared);
-    assert.match(refused(new DataView(view.buffer), foreign), shared);
-    assert.match(refused(Buffer.from(view.buffer), foreign), shared);
-    assert.equal(refused(view.slice(), foreign), "accepted");
-  });
-  test("a buffer that is an argument", () => {
-    const foreign = met(view.buffer);
-    assert.match(refused(new Uint8Array(view.buffer), foreign), shared);
-  });
-  test("a piece of a Buffer", () => {
-    const foreign = met(buffer);
-    assert.match(refused(buffer.subarray(2, 4), foreign), shared);
-    assert.match(refused(buffer.buffer, foreign), shared);
-    assert.equal(refused(Buffer.from(buffer), foreign), "accepted", "its neighbour in the pool is another thing");
-  });
-  test("primitives are not shared", () => {
-    const foreign = met("text", 1n, 5);
-    for (const result of ["text", 1n, 5, ["text"]]) assert.equal(refused(result, foreign), "accepted");
-  });
-});
-
 describe("nothing of the program runs while a result is looked at", () => {
   const trap = (ran: string[], name: string) => () => {
     ran.push(name);
@@ -593,63 +396,9 @@ describe("nothing of the program runs while a result is looked at", () => {
   ] as [string, (ran: string[]) => unknown, string?][]) {
     test(name, todo === undefined ? {} : { todo }, () => {
       const ran: string[] = [];
-      unfaithful(make(ran), nobody);
+      isPlain(make(ran), nobody);
+      encode(make(ran), nobody, 1e8);
       assert.deepEqual(ran, []);
     });
-  }
-});
-
-test("the observer sees what it should", () => {
-  const views = () => {
-    const { buffer } = new Uint8Array(4);
-    return [new Uint8Array(buffer), new Uint8Array(buffer)];
-  };
-  const a = {};
-  for (const [one, two] of [
-    [-0, 0],
-    [
-      [, 1],
-      [undefined, 1],
-    ],
-    [Object.freeze([1]), [1]],
-    [Object.create(null), {}],
-    [Object.assign([1], { x: 1 }), [1]],
-    [
-      { a: 1, b: 2 },
-      { b: 2, a: 1 },
-    ],
-    [define({}, "a", { value: 1 }), { a: 1 }],
-    [
-      {
-        get a() {
-          return 1;
-        },
-      },
-      { a: 1 },
-    ],
-    [{ [Symbol.iterator]: 1 }, {}],
-    [
-      [a, a],
-      [{}, {}],
-    ],
-    [views(), [new Uint8Array(4), new Uint8Array(4)]],
-    [new Uint8Array(new ArrayBuffer(8), 4, 4), new Uint8Array(4)],
-    [Buffer.from(new ArrayBuffer(4)), Buffer.alloc(8).subarray(0, 4)],
-    [new (class extends Map {})(), new Map()],
-    [Object.assign(/a/g, { lastIndex: 1 }), /a/g],
-    ["\ud800", "\ufffd"],
-    [
-      new Map([
-        [1, 2],
-        [2, 1],
-      ]),
-      new Map([
-        [2, 1],
-        [1, 2],
-      ]),
-    ],
-    [vm.runInNewContext("[]"), []],
-  ]) {
-    assert.notEqual(observe(one), observe(two));
   }
 });

@@ -91,6 +91,14 @@ export class Program {
     });
   }
 
+  /** The walk of the key of a call, as results see it. */
+  walk(module: string, name: string, ...args: unknown[]): ValueWalk {
+    const walk = new ValueWalk(new KeyWriter(), this.#book, false, 1e6);
+    for (const arg of args) walk.write(arg);
+    this.#book.writeState(this.#book.reach(this.unit(module, name)), walk);
+    return walk;
+  }
+
   /** The key of a value, or why there is none. */
   keyOf(value: unknown): string {
     return this.#written((walk) => walk.write(value));

@@ -168,6 +168,23 @@ const distinct: Record<string, () => unknown> = {
   "{ 0: 1, length: 1 }": () => ({ 0: 1, length: 1 }),
   "own __proto__": () => JSON.parse('{"__proto__":1}'),
   "symbol key": () => ({ [Symbol.for("a")]: 1 }),
+  "unique symbol": () => Symbol("a"),
+  "unique symbol, other": () => Symbol("b"),
+  "unique symbol without a name": () => Symbol(),
+  "unique symbol with an empty name": () => Symbol(""),
+  "unique symbol named like a well-known one": () => Symbol("Symbol.iterator"),
+  "unique symbol key": () => ({ [Symbol("a")]: 1 }),
+  "two unique symbols": () => [Symbol("a"), Symbol("a")],
+  "one unique symbol, twice": () => {
+    const symbol = Symbol("a");
+    return [symbol, symbol];
+  },
+  "unique symbol as key and value": () => {
+    const symbol = Symbol("a");
+    return { [symbol]: symbol };
+  },
+  "unique symbols as key and value": () => ({ [Symbol("a")]: Symbol("a") }),
+  "registered symbol named like a well-known one": () => Symbol.for("Symbol.iterator"),
   "well-known symbol key": () => ({ [Symbol.toStringTag]: "x" }),
   "another toStringTag": () => ({ [Symbol.toStringTag]: "Map" }),
   "not enumerable": () => define({}, "a", { value: 1, writable: true, configurable: true }),
@@ -447,8 +464,14 @@ describe("refused", () => {
   class Text extends String {}
   const sharedMemory = new SharedArrayBuffer(8);
   const cases: Record<string, [() => unknown, RegExp]> = {
-    "unique symbol": [() => Symbol("a"), /Symbol\(a\), which is unique/],
-    "unique symbol as a key": [() => ({ [Symbol("a")]: 1 }), /unique/],
+    "memory that was given away": [
+      () => {
+        const { buffer } = new Uint8Array(4);
+        structuredClone(buffer, { transfer: [buffer] });
+        return buffer;
+      },
+      /memory that was given away/,
+    ],
     getter: [
       () => ({
         get a() {

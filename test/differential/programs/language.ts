@@ -211,8 +211,8 @@ export const programs = [
         console.log(known(1));
       `,
     },
-    memo: { fixed: 1, known: 2 },
-    refuses: { unique: /unique/, coerced: /cannot see into/ },
+    memo: { fixed: 1, known: 2, unique: 1 },
+    refuses: { coerced: /cannot see into/ },
   }),
 
   program("constructors in the old style", {

@@ -1,0 +1,10 @@
+/** Thrown (without a stack, it is cheap) when a value cannot be part of a key. */
+export class Unkeyable {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** The walk was abandoned: the key would cost more than the call is known to be worth. */
+export class TooLarge extends Unkeyable {}
