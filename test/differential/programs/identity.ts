@@ -78,9 +78,8 @@ export const programs = [
         console.log(pick("a").n, table.a.n, wrap(1).held === unit, fresh(1));
       `,
     },
-    refuses: { pick: /shares/, wrap: /shares/, list: /shares/ },
-    cold: { misses: { fresh: 2 } },
-    warm: { hits: { fresh: 3 } },
+    cold: { misses: { pick: 2, wrap: 1, list: 1, fresh: 2 } },
+    warm: { hits: { pick: 2, wrap: 2, list: 1, fresh: 3 } },
   }),
 
   program("arguments that share parts with each other and with state", {
@@ -119,8 +118,8 @@ export const programs = [
         }
       `,
     },
-    cold: { hits: { unique: 0, known: 0, adder: 0 } },
-    warm: { hits: { unique: 0, known: 0, adder: 0 } },
+    cold: { hits: { unique: 0, adder: 0 } },
+    warm: { hits: { unique: 0, adder: 0, shared: 2, known: 2, boxed: 6, classes: 2 } },
     refuses: { unique: /symbol/, adder: /function/ },
   }),
 

@@ -164,7 +164,7 @@ export const programs = [
         function pick(n) { burn(n); return n > 1 ? { n } : defaults; }
         function part(n) { burn(n); return { nested: defaults.nested, fresh: [n] }; }
         function callback(fn) { burn(3); return { fn }; }
-        async function later(box) { burn(4); await null; return [box]; }
+        async function later(box) { burn(4); return [box]; }
         for (let round = 0; round < 2; round++) {
           const box = { inner: { n: 1 } }, builder = new Builder(), fn = (n) => n;
           console.log(same(box) === box, inner(box).inner === box.inner, inner(box).again[0] === box.inner);
@@ -271,9 +271,7 @@ export const programs = [
         }
       `,
     },
-    cold: { misses: { silent: 1 } },
-    warm: { hits: { silent: 2 }, misses: { silent: 0 } },
-    refuses: { failed: /stack trace/, several: /stack trace/ },
+    refuses: { failed: /stack/, several: /stack/, silent: /stack/ },
   }),
 
   program("private members", {
@@ -456,7 +454,7 @@ export const programs = [
         }
       `,
     },
-    refuses: { deep: /arguments/, returned: /arguments/, late: /arguments/, after: /./ },
+    refuses: { deep: /arguments/, returned: /arguments/, late: /waited/, after: /./ },
   }),
 
   program("results that are changed by what their call left behind", {
@@ -481,7 +479,7 @@ export const programs = [
       `,
       "late.mjs": `
         export async function elsewhere(box) {
-          for (let i = 0; i < 9; i++) await null;
+          for (let i = 0; i < 60; i++) await null;
           box.n = "elsewhere";
         }
       `,
