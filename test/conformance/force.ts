@@ -2,8 +2,9 @@
  * The rewrite with a guard in every function that can have one, also where dumbo itself would leave it out: in nested
  * functions, accessors, impure ones, and those too cheap to be worth it.
  */
-import type { Node, Scopes } from "../../audit/syntax.ts";
+
 import { scan } from "../../audit/scan.ts";
+import type { Node, Scopes } from "../../audit/syntax.ts";
 import { Analyser, type Analysis, type Guard } from "../../loader/analyse.ts";
 import { findCandidates } from "../../loader/candidates.ts";
 import { type GuardForm, guardForm } from "../../loader/guard-form.ts";
@@ -59,7 +60,8 @@ export function force(source: string, kind: SourceKind, id: string): Forced | nu
 }
 
 function functions(scopes: Scopes): Node[] {
-  const isFunction = (node: Node) => /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type);
+  const isFunction = (node: Node) =>
+    /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type);
   // A constructor's `this` may not be there yet.
   const isConstructor = (node: Node) => scopes.parents.get(node)?.kind === "constructor";
   return [...scopes.parents.keys()].filter((node) => isFunction(node) && !isConstructor(node));

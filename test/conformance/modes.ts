@@ -1,13 +1,13 @@
 /** The ways a rewritten module runs: its guards off, saying no, or running the function again as a miss does. */
+import type { Box, GuardFunction, Handed } from "../../src/guards.ts";
 import type { ForcedSite } from "./force.ts";
 
-/** `bare` is the source as it is. */
-export const MODES = ["bare", "off", "no", "again"] as const;
+export const MODES = ["off", "no", "again"] as const;
 export type Mode = (typeof MODES)[number];
 
 type Get = (n: number) => unknown;
 type Set = (n: number, guard: unknown) => void;
-type Runtime = (id: string, url: string, guards: number[], get: Get, set: Set) => { value: unknown };
+type Runtime = (id: string, url: string, guards: number[], get: Get, set: Set) => Handed;
 
 /** How often guards were asked, and functions run again. */
 export const counts = { asked: 0, again: 0 };
@@ -16,13 +16,13 @@ const textOf = Function.prototype.toString;
 
 /** What the prologue of a module finds, by the sites of its modules. */
 export function runtimeFor(mode: Mode, sitesOf: (id: string) => readonly ForcedSite[]): Runtime | undefined {
-  if (mode === "bare" || mode === "off") return undefined;
+  if (mode === "off") return undefined;
   return (id, _url, guards, get, set) => {
     const sites = sitesOf(id);
-    const box = { value: undefined as unknown };
-    for (const index of guards) {
+    const box: Box = { value: undefined };
+    const guardOf = (index: number): GuardFunction => {
       const site = sites[index] as ForcedSite;
-      const guard = (self: unknown, ...args: unknown[]): boolean => {
+      const guard: GuardFunction = (self, ...args) => {
         counts.asked++;
         const fn = mode === "again" ? find(site, index, get) : null;
         if (fn === null) return false;
@@ -36,9 +36,10 @@ export function runtimeFor(mode: Mode, sitesOf: (id: string) => readonly ForcedS
         }
         return true;
       };
-      set(index, guard);
-    }
-    return box;
+      return guard;
+    };
+    const entries = guards.map((index) => [index, guardOf(index)] as const);
+    return Object.setPrototypeOf({ box, ...Object.fromEntries(entries) }, null) as Handed;
   };
 }
 

@@ -30,7 +30,10 @@ export async function runAll<Job, Answer>(
     let served = 0;
     while (next < jobs.length) {
       const index = next++;
-      worker ??= fork(options.module, { execArgv: [...options.execArgv], stdio: ["ignore", "ignore", "ignore", "ipc"] });
+      worker ??= fork(options.module, {
+        execArgv: [...options.execArgv],
+        stdio: ["ignore", "ignore", "ignore", "ipc"],
+      });
       const end: Ended<Answer> = await ask(worker, jobs[index] as Job, options.limit);
       ends[index] = end;
       onProgress(++done);

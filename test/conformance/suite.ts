@@ -34,9 +34,17 @@ export function findTests(path: string): { root: string; variants: Variant[] } {
     root = parent;
   }
   const from = start === root ? join(root, "test/language") : start;
-  const files = statSync(from).isFile() ? [from] : readdirSync(from, { recursive: true }).map((f) => join(from, `${f}`));
+  const files = statSync(from).isFile()
+    ? [from]
+    : readdirSync(from, { recursive: true }).map((f) => join(from, `${f}`));
   const isTest = (file: string) => file.endsWith(".js") && !file.includes("_FIXTURE");
-  return { root, variants: files.filter(isTest).sort().flatMap((file) => variantsOf(root, file)) };
+  return {
+    root,
+    variants: files
+      .filter(isTest)
+      .sort()
+      .flatMap((file) => variantsOf(root, file)),
+  };
 }
 
 function variantsOf(root: string, file: string): Variant[] {
@@ -75,7 +83,7 @@ export function harnessOf({ isRaw, isAsync, includes }: Wants): string[] {
 }
 
 function frontMatter(text: string): string {
-  return (/\/\*---([^]*?)---\*\//.exec(text)?.[1] ?? "").replace(/\r\n?/g, "\n");
+  return (/\/\*---([\s\S]*?)---\*\//.exec(text)?.[1] ?? "").replace(/\r\n?/g, "\n");
 }
 
 function flagsOf(text: string): string[] {
@@ -85,7 +93,14 @@ function flagsOf(text: string): string[] {
 /** A list of YAML, in brackets or with dashes. */
 function listOf(meta: string, name: string): string[] {
   const inBrackets = new RegExp(`^${name}: *\\[([^\\]]*)\\]`, "m").exec(meta)?.[1];
-  if (inBrackets !== undefined) return inBrackets.split(",").map((item) => item.trim()).filter((item) => item !== "");
+  if (inBrackets !== undefined)
+    return inBrackets
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
   const lines = new RegExp(`^${name}: *\\n((?: +- .*\\n?)+)`, "m").exec(meta)?.[1] ?? "";
-  return lines.split("\n").map((line) => line.replace(/^ *- */, "").trim()).filter((item) => item !== "");
+  return lines
+    .split("\n")
+    .map((line) => line.replace(/^ *- */, "").trim())
+    .filter((item) => item !== "");
 }
