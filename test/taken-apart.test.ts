@@ -21,6 +21,7 @@ class Numbers {
   }
 }
 class Static {
+  y = 1;
   static get x() {
     return 1;
   }
