@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -23,8 +23,8 @@ const rows = [];
 for (const entry of list) rows.push(await check(entry));
 console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
 const bad = rows.filter(({ same }) => !same);
-const withHits = rows.filter(({ "hits, warm": hits }) => hits > 0);
-console.log(`${rows.length} suites, ${withHits.length} of them with hits; ${bad.length} differ`);
+const withHits = rows.filter(({ "own hits, warm": hits }) => hits > 0);
+console.log(`${rows.length} suites, ${withHits.length} of them with hits of their own; ${bad.length} differ`);
 process.exit(bad.length === 0 ? 0 : 1);
 
 async function check(entry) {
@@ -45,11 +45,12 @@ async function check(entry) {
       name: entry.package,
       tests: count(bare.stdout),
       exit: bare.code,
-      calls: warm.calls,
+      "all hits, cold": cold.hits,
+      "all hits, warm": warm.hits,
       "misses, cold": cold.misses,
-      "hits, cold": cold.hits,
-      "hits, warm": warm.hits,
-      "functions with hits": warm.functions,
+      "own hits, cold": hitsOf(cold.own),
+      "own hits, warm": hitsOf(warm.own) - hitsOf(cold.own),
+      functions: Object.keys(warm.own).length,
       same: !differs.includes(true),
     };
   } finally {
@@ -105,7 +106,7 @@ function run({ tape, mocha, node }, folder, place, withDumbo) {
     DUMBO_POLICY: "always",
   };
   const env = { ...rest, NODE_OPTIONS, ...(withDumbo ? settings : {}) };
-  return new Promise((resolve, reject) => {
+  return new Promise((settle, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: folder,
       env,
@@ -122,7 +123,12 @@ function run({ tape, mocha, node }, folder, place, withDumbo) {
     });
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      resolve({ stdout: normalised(stdout), stderr: normalised(stderr), code: code ?? signal, ...statistics(log) });
+      settle({
+        stdout: normalised(stdout),
+        stderr: normalised(stderr),
+        code: code ?? signal,
+        ...statistics(log, settings.DUMBO_DIR, folder, tape ? "tape" : mocha && "mocha"),
+      });
     });
   });
 }
@@ -136,18 +142,29 @@ function normalised(text) {
     .replace(/\(node:\d+\)/g, "(node)");
 }
 
-/** What the processes of a run left in their log. */
-function statistics(log) {
-  const sum = { calls: 0, hits: 0, misses: 0, functions: 0 };
+/** What the processes of a run left in their log, and in the profile what they know of the package's own functions. */
+function statistics(log, cache, folder, runner) {
+  const sum = { calls: 0, hits: 0, misses: 0, own: {} };
   if (!existsSync(log)) return sum;
   for (const line of readFileSync(log, "utf8").trim().split("\n")) {
-    const { calls, hits, misses, functions } = JSON.parse(line);
+    const { calls, hits, misses } = JSON.parse(line);
     sum.calls += calls;
     sum.hits += hits;
     sum.misses += misses;
-    sum.functions += Object.values(functions).filter((one) => one.hits > 0).length;
+  }
+  const profile = join(cache, "profile.json");
+  const { content } = existsSync(profile) ? JSON.parse(readFileSync(profile, "utf8")) : { content: {} };
+  for (const { file, name, hits } of Object.values(content)) {
+    // Paths are relative to the project of the entry, which is the runner's.
+    const path = resolve(folder, runner ? `node_modules/${runner}` : "", file);
+    if (hits > 0 && !relative(folder, path).includes("node_modules")) sum.own[name] = hits;
   }
   return sum;
+}
+
+/** Of functions of the package itself and of its tests: mocha and tape have many of their own. */
+function hitsOf(own) {
+  return Object.values(own).reduce((sum, hits) => sum + hits, 0);
 }
 
 /** How many tests a suite says it ran. */
