@@ -389,6 +389,7 @@ export class Analyser {
       access:
         candidate.path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path: candidate.path },
       form: form.form,
+      ...(form.levels ? { levels: form.levels } : {}),
       async: node.async === true,
       ...(this.#late.has(node) && { late: this.#late.get(node) as number }),
     });

@@ -6,6 +6,8 @@ export interface GuardForm {
   readonly node: Node;
   /** Parameters by name, or the function's `arguments` where a pattern leaves no name for the whole. */
   readonly form: "names" | "arguments";
+  /** How deep the pattern of each parameter reaches (0 for a name), where there are any. */
+  readonly levels?: readonly number[];
   /** Text of the arguments that the guard passes on. */
   readonly passed: string;
   readonly usesThis: boolean;
@@ -47,7 +49,8 @@ export function guardForm(node: Node, scan: Scan): GuardForm | NoGuard {
     return refuse("declares a function with the name of a parameter, or `arguments`");
   if (!patterns) return { node, form: "names", passed: names.join(","), usesThis };
   if (isArrow) return refuse("is an arrow function with a parameter pattern: the argument itself has no name");
-  return { node, form: "arguments", passed: "arguments", usesThis };
+  const levels = (node.params as Node[]).map(depthOf);
+  return { node, form: "arguments", levels, passed: "arguments", usesThis };
 }
 
 function isAsm(node: Node): boolean {
@@ -95,6 +98,26 @@ function hasDefaults(pattern: Node): boolean {
       );
     default:
       return true;
+  }
+}
+
+/** How many levels of a value a target takes apart; of an array's rest rather one too many. */
+function depthOf(target: Node): number {
+  const deepest = (targets: readonly Node[]) => Math.max(0, ...targets.map(depthOf));
+  switch (target.type) {
+    case "AssignmentPattern":
+      return depthOf(target.left as Node);
+    case "RestElement":
+      return depthOf(target.argument as Node);
+    case "ArrayPattern":
+      return 1 + deepest((target.elements as (Node | null)[]).filter((item) => item !== null));
+    case "ObjectPattern":
+      return (
+        1 +
+        deepest((target.properties as Node[]).map((item) => (item.type === "Property" ? (item.value as Node) : item)))
+      );
+    default:
+      return 0;
   }
 }
 

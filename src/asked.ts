@@ -53,5 +53,5 @@ export interface Miss {
 export function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): Call {
   // The path tells a static method from another of the same name.
   const path = site.access.kind === "path" ? site.access.path.join(".") : "";
-  return { name: `${site.name} ${path}`, reach, self, args };
+  return { name: `${site.name} ${path}`, reach, self, args, levels: site.levels };
 }

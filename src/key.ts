@@ -7,7 +7,8 @@ import type { ReachBook } from "./code-book.ts";
 import { hash128, hashText } from "./hash.ts";
 import { KeyWriter } from "./key-writer.ts";
 import type { Reach } from "./reach.ts";
-import { ValueWalk } from "./values.ts";
+import { runsCode } from "./taken-apart.ts";
+import { Unkeyable, ValueWalk } from "./values.ts";
 
 export interface KeyParts {
   readonly code: string;
@@ -32,6 +33,8 @@ export interface Call {
   readonly reach: Reach;
   readonly self: unknown;
   readonly args: readonly unknown[];
+  /** How deep the patterns of its parameters reach, if it has any. */
+  readonly levels: readonly number[] | undefined;
 }
 
 const fixedEnvironment = JSON.stringify([
@@ -58,6 +61,9 @@ export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.
   walk.write(call.self);
   const argsAt = writer.length;
   for (const argument of call.args) walk.write(argument);
+  if (call.levels && runsCode(call.args, call.levels)) {
+    throw new Unkeyable("takes an argument apart that runs code when it is read (an accessor or iterator)");
+  }
   const stateAt = writer.length;
   book.writeState(reach, walk);
   const bytes = writer.since(0);

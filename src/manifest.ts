@@ -117,6 +117,8 @@ export interface Site {
   readonly access: Access;
   /** Parameters arrive one by one, or as the function's own `arguments`. */
   readonly form: "names" | "arguments";
+  /** How deep the pattern of each parameter reaches (0 for a name), where there are any. */
+  readonly levels?: readonly number[];
   readonly async: boolean;
   /** Its place in its unit's {@link Unit.late}, if it waits. */
   readonly late?: number;

@@ -1,0 +1,62 @@
+/**
+ * Arguments that a parameter pattern takes apart. A call that is recorded evaluates its patterns a second time, which is
+ * only the same if reading the argument runs no code of the program: an accessor of a class, an iterator of its own.
+ */
+
+// Captured before the program can replace them.
+const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
+const { ownKeys } = Reflect;
+const { isArray } = Array;
+const { isView } = ArrayBuffer;
+const { iterator } = Symbol;
+
+/** Where a search for accessors ends: reading what these have is the engine's own affair. */
+const BUILT_IN = new Set<object>(
+  [Object, Function, Array, Map, Set, Date, RegExp, ArrayBuffer].map(({ prototype }) => prototype as object),
+);
+
+/**
+ * Whether taking arguments apart could run code of the program. They have to be keyable: what has accessors of its own,
+ * or is a proxy, was refused before.
+ * @param levels how deep the pattern of each parameter reaches; the last holds for all that follow
+ */
+export function runsCode(args: readonly unknown[], levels: readonly number[]): boolean {
+  for (let i = 0; i < args.length; i++) {
+    if (isLively(args[i], levels[i < levels.length ? i : levels.length - 1] ?? 0)) return true;
+  }
+  return false;
+}
+
+function isLively(value: unknown, levels: number): boolean {
+  if (levels === 0 || value === null || (typeof value !== "object" && typeof value !== "function")) return false;
+  if (isView(value)) return false;
+  if (hasOwn(value, iterator)) return true;
+  const prototype = getPrototypeOf(value) as object | null;
+  if (isArray(value)) {
+    if (levels > 1) for (let i = 0; i < value.length; i++) if (isLively(value[i], levels - 1)) return true;
+    return false;
+  }
+  if (prototype === Object.prototype || prototype === null) return levels > 1 && hasLively(value, levels - 1);
+  // What a class or a collection hands out further down is not looked for.
+  return levels > 1 || hasAccessors(value);
+}
+
+function hasLively(value: object, levels: number): boolean {
+  const keys = ownKeys(value);
+  for (let i = 0; i < keys.length; i++) {
+    if (isLively(getOwnPropertyDescriptor(value, keys[i] as PropertyKey)?.value, levels)) return true;
+  }
+  return false;
+}
+
+/** Whether an object, or a class of it, has an accessor or an iterator that the program made. */
+function hasAccessors(value: object): boolean {
+  for (let at: object | null = value; at !== null && !BUILT_IN.has(at); at = getPrototypeOf(at) as object | null) {
+    const keys = ownKeys(at);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as PropertyKey;
+      if (key === iterator || !("value" in (getOwnPropertyDescriptor(at, key) as PropertyDescriptor))) return true;
+    }
+  }
+  return false;
+}
