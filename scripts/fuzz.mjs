@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { campaign, minimise, provesNothing } from "../test/fuzz/campaign.ts";
 import { renderEdited } from "../test/fuzz/edits.ts";
-import { buildMutant, mutants } from "../test/fuzz/mutants.ts";
 import { render } from "../test/fuzz/render.ts";
+import { buildMutant, mutants } from "./mutants.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values, positionals } = parseArgs({

@@ -1,6 +1,6 @@
 /** A run of the fuzzer: batches of generated programs until there are enough, or one that is another program. */
 import fc from "fast-check";
-import { BatchError, type Difference, runBatch, type Subject } from "./batch.ts";
+import { BatchError, type Difference, type Outcome, runBatch, type Subject } from "./batch.ts";
 import { type Spec, spec } from "./spec.ts";
 
 export interface Totals {
@@ -62,7 +62,7 @@ export async function campaign({ runs, seed, batchSize, jobs, subject, onBatch }
     while (goesOn && next * batchSize < runs) {
       const number = next++;
       const batch = generate(seed + number, Math.min(batchSize, runs - number * batchSize));
-      const { differences, hits } = await runBatch(
+      const { differences, hits } = await runOrSplit(
         batch.map(({ value }) => value),
         subject,
       );
@@ -77,6 +77,27 @@ export async function campaign({ runs, seed, batchSize, jobs, subject, onBatch }
   };
   await Promise.all(Array.from({ length: jobs }, work));
   return { totals, failures };
+}
+
+/** Like `runBatch`; a process that fails as a whole, or says something, is put down to the program that makes it. */
+async function runOrSplit(specs: readonly Spec[], subject: Subject): Promise<Outcome> {
+  try {
+    return await runBatch(specs, subject);
+  } catch (error) {
+    if (!(error instanceof BatchError)) throw error;
+    const { message } = error;
+    if (specs.length === 1) {
+      return { differences: [{ index: 0, run: "process", expected: "silence", actual: message }], hits: [0] };
+    }
+    const half = specs.length >> 1;
+    const first = await runOrSplit(specs.slice(0, half), subject);
+    const second = await runOrSplit(specs.slice(half), subject);
+    const later = second.differences.map((one) => ({ ...one, index: one.index + half }));
+    const differences = [...first.differences, ...later];
+    // Only all of them together do it.
+    if (differences.length === 0) throw error;
+    return { differences, hits: [...first.hits, ...second.hits] };
+  }
 }
 
 /** Whether so few programs had a hit that the run proves nothing. */
@@ -98,7 +119,7 @@ export async function minimise(
 ): Promise<Spec | null> {
   let smallest = found;
   const fails = async (candidates: readonly Generated[]): Promise<Generated | null> => {
-    const { differences } = await runBatch(
+    const { differences } = await runOrSplit(
       candidates.map(({ value }) => value),
       subject,
     );
@@ -126,5 +147,3 @@ function* take<T>(items: Iterator<T>, count: number): Generator<T> {
     yield value;
   }
 }
-
-export { BatchError };

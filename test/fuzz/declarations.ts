@@ -62,8 +62,15 @@ export function declareState(world: World, values: readonly number[], modules: n
 }
 
 function initial(sort: Sort, tape: Tape, env: Env, name: string): string {
-  if (sort === "fn" && tape.once(3)) return `(function make(k) { return (w) => w + k; })(${name.length})`;
-  return makeLiteral(sort, tape, env, 2);
+  if (sort !== "fn") return makeLiteral(sort, tape, env, 2);
+  return tape.pick([
+    () => makeLiteral(sort, tape, env, 2),
+    // Closed over something that no binding of the module shows, constant or not.
+    () => `(function make(k) { return (w) => w + k; })(${name.length})`,
+    () => "(() => { let n = 0; return (w) => w + n++; })()",
+    () => `((k, w) => k + w).bind(null, ${name.length})`,
+    () => "Math.abs",
+  ])();
 }
 
 /** Where a program puts its function: `f2` in an object is `o2.f2`. */
@@ -88,7 +95,8 @@ export function declareFunction(
   const call = style === "method" ? `o${index}${suffix}.${name}` : name;
   const fn: Fn = { index, name, call, module, params, result, kind, changes, cost: 1 };
 
-  const env = newEnv(world, module, index, [...paramVariables(params), ...stateVariables(world)], {
+  const self: Variable[] = style === "method" ? [{ text: "this.k", sort: "num", kind: "param" }] : [];
+  const env = newEnv(world, module, index, [...paramVariables(params), ...self, ...stateVariables(world)], {
     isAsync: kind === "async",
     changes,
   });
@@ -121,7 +129,7 @@ function dress(
       if (!star) return `export const ${name} = ${async}(${params}) => ${block};`;
       break;
     case "method":
-      return `export const ${holder} = {\n  ${async}${star}${name}(${params}) ${block},\n};`;
+      return `export const ${holder} = {\n  k: 1,\n  ${async}${star}${name}(${params}) ${block},\n};`;
     case "expression":
       return `export const ${name} = ${async}function${star} (${params}) ${block};`;
   }

@@ -69,18 +69,25 @@ const changeSomething: Step = (tape, env, number) => {
   return text === ";" ? log(number, expression("any", tape, env, 2)) : `${text} ${log(number, "0")}`;
 };
 
-const handler: Step = (tape, env, number) => {
-  const lets = env.world.classes;
-  if (lets.length === 0) return call(tape, env, number);
-  const { name } = tape.pick(lets);
-  return tape.pick([
-    `${name}.count = ${tape.next(3)};`,
-    `${name}.extra = ${expression("any", tape, env, 1)};`,
-    `${name}.prototype.m0 = function () { return ${tape.next(3)}; };`,
-  ]);
+/** Changes what a function or class is, or what lies beside it. */
+const replace: Step = (tape, env, number) => {
+  const { classes, functions } = env.world;
+  const texts = [
+    ...classes.flatMap(({ name }) => [
+      `${name}.count = ${tape.next(3)};`,
+      `${name}.extra = ${expression("any", tape, env, 1)};`,
+      `${name}.prototype.m0 = function () { return ${tape.next(3)}; };`,
+    ]),
+    ...functions.flatMap(({ call: path }) =>
+      path.includes(".")
+        ? [`${path.replace(/\.\w+$/, ".k")} = ${tape.next(3)};`, `${path} = (x) => x;`]
+        : [`${path}.extra = ${tape.next(3)};`],
+    ),
+  ];
+  return `${texts.length > 0 ? tape.pick(texts) : ""} ${around(tape, env, number)}`;
 };
 
-const STEPS: readonly Step[] = [call, twice, probe, around, changeSomething, probe, twice, around, probe, handler];
+const STEPS: readonly Step[] = [call, twice, probe, around, changeSomething, probe, twice, around, probe, replace];
 
 /** The text of `main`, which is given a `log`. */
 export function makeScript(world: World, script: readonly (readonly number[])[]): string {
