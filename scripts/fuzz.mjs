@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { campaign, minimise, provesNothing } from "../test/fuzz/campaign.ts";
+import { campaign, provesNothing } from "../test/fuzz/campaign.ts";
 import { renderEdited } from "../test/fuzz/edits.ts";
+import { minimise } from "../test/fuzz/minimise.ts";
 import { render } from "../test/fuzz/render.ts";
 import { buildMutant, mutants } from "./mutants.mjs";
 
@@ -52,7 +53,7 @@ async function report({ seed, batch, difference }, subject) {
   const { index, run, expected, actual } = difference;
   console.log(`program ${index} of seed ${seed}, ${run}:\n  bare  ${expected}\n  dumbo ${actual}\nshrinking ...`);
   const smallest = await minimise(batch[index], subject, (size) => process.stdout.write(`${size} `));
-  const spec = smallest ?? batch[index].value;
+  const spec = smallest ?? batch[index];
   if (smallest === null) console.log("alone it does not differ: it needs the programs of its batch");
   const folder = join(root, ".tmp/fuzz", `${seed}-${index}`);
   for (const [version, renderer] of Object.entries({ before: render, after: renderEdited })) {

@@ -60,6 +60,7 @@ export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.
   for (const argument of call.args) walk.write(argument);
   const stateAt = writer.length;
   book.writeState(reach, walk);
+  walk.finish(reach.functions);
   const bytes = writer.since(0);
   const parts: KeyParts = {
     code: hashText(`${reach.code} ${call.name}`),

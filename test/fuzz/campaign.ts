@@ -9,13 +9,10 @@ export interface Totals {
   readonly hits: number;
 }
 
-/** A generated program, with what fast-check needs to shrink it. */
-export type Generated = fc.Value<Spec>;
-
 /** Where a program came from: `fc.sample` with this seed yields it at this place. */
 export interface Failure {
   readonly seed: number;
-  readonly batch: readonly Generated[];
+  readonly batch: readonly Spec[];
   readonly difference: Difference;
 }
 
@@ -34,22 +31,9 @@ export interface Plan {
   readonly onBatch: (result: Result) => boolean;
 }
 
-/** Values as fast-check makes them: `sample` alone drops what shrinking needs. */
-class Keeping extends fc.Arbitrary<Generated> {
-  override generate(random: fc.Random, bias: number | undefined): fc.Value<Generated> {
-    return new fc.Value(spec.generate(random, bias), undefined);
-  }
-  override canShrinkWithoutContext(_value: unknown): _value is Generated {
-    return false;
-  }
-  override shrink(): fc.Stream<fc.Value<Generated>> {
-    return fc.Stream.nil();
-  }
-}
-
 /** The programs of a seed. */
-export function generate(seed: number, count: number): Generated[] {
-  return fc.sample(new Keeping(), { seed, numRuns: count });
+export function generate(seed: number, count: number): Spec[] {
+  return fc.sample(spec, { seed, numRuns: count });
 }
 
 /** Runs batches, several at once, until all is done or `onBatch` has enough. */
@@ -62,10 +46,7 @@ export async function campaign({ runs, seed, batchSize, jobs, subject, onBatch }
     while (goesOn && next * batchSize < runs) {
       const number = next++;
       const batch = generate(seed + number, Math.min(batchSize, runs - number * batchSize));
-      const { differences, hits } = await runOrSplit(
-        batch.map(({ value }) => value),
-        subject,
-      );
+      const { differences, hits } = await runOrSplit(batch, subject);
       totals = {
         programs: totals.programs + batch.length,
         withHits: totals.withHits + hits.filter((count) => count > 0).length,
@@ -80,7 +61,7 @@ export async function campaign({ runs, seed, batchSize, jobs, subject, onBatch }
 }
 
 /** Like `runBatch`; a process that fails as a whole, or says something, is put down to the program that makes it. */
-async function runOrSplit(specs: readonly Spec[], subject: Subject): Promise<Outcome> {
+export async function runOrSplit(specs: readonly Spec[], subject: Subject): Promise<Outcome> {
   try {
     return await runBatch(specs, subject);
   } catch (error) {
@@ -103,47 +84,4 @@ async function runOrSplit(specs: readonly Spec[], subject: Subject): Promise<Out
 /** Whether so few programs had a hit that the run proves nothing. */
 export function provesNothing({ programs, withHits }: Totals): boolean {
   return withHits < programs / 3;
-}
-
-/** Shrinking tries so many smaller programs at once. */
-const WIDTH = 60;
-
-/**
- * The smallest program found that still differs: fast-check's candidates are run a batch at a time.
- * @param onStep is told each smaller one
- */
-export async function minimise(
-  found: Generated,
-  subject: Subject,
-  onStep: (size: number) => void,
-): Promise<Spec | null> {
-  let smallest = found;
-  const fails = async (candidates: readonly Generated[]): Promise<Generated | null> => {
-    const { differences } = await runOrSplit(
-      candidates.map(({ value }) => value),
-      subject,
-    );
-    const first = Math.min(...differences.map(({ index }) => index));
-    return candidates[first] ?? null;
-  };
-  if ((await fails([found])) === null) return null;
-  for (;;) {
-    let smaller: Generated | null = null;
-    const candidates = spec.shrink(smallest.value_, smallest.context)[Symbol.iterator]();
-    for (let width = WIDTH; smaller === null; width = WIDTH) {
-      const batch = [...take(candidates, width)];
-      if (batch.length === 0) return smallest.value;
-      smaller = await fails(batch);
-    }
-    smallest = smaller;
-    onStep(JSON.stringify(smallest.value).length);
-  }
-}
-
-function* take<T>(items: Iterator<T>, count: number): Generator<T> {
-  for (let i = 0; i < count; i++) {
-    const { done, value } = items.next();
-    if (done) return;
-    yield value;
-  }
 }

@@ -141,7 +141,7 @@ function declareParams(tape: Tape, world: World, hasRest: boolean): Param[] {
   const count = tape.next(4);
   const params: Param[] = [];
   for (let i = 0; i < count; i++) {
-    const sort = i > 0 && tape.once(3) ? (params[0]?.sort ?? "num") : tape.pick(sorts);
+    const sort = i > 0 && tape.once(2) ? (params[0]?.sort ?? "num") : tape.pick(sorts);
     const form = sort === "obj" && tape.once(4) ? "pattern" : tape.once(5) ? "default" : "plain";
     params.push({ name: form === "pattern" ? `p${i}_` : `p${i}`, sort, form });
   }

@@ -61,6 +61,8 @@ const bodyEdit: SpecEdit = (spec, tape) => ({ ...spec, functions: editOne(spec.f
 const SPEC_EDITS: readonly SpecEdit[] = [
   bodyEdit,
   bodyEdit,
+  bodyEdit,
+  bodyEdit,
   // Two steps of the script change places, ...
   (spec, tape) => {
     const at = tape.next(spec.script.length);
@@ -80,6 +82,7 @@ const SPEC_EDITS: readonly SpecEdit[] = [
 ];
 
 function editBody(declared: Declared, tape: Tape): Declared {
+  if (tape.next(2) === 0) return { ...declared, result: editNumbers(declared.result, tape) };
   if (declared.body.length === 0) return { ...declared, body: [[tape.next(99), tape.next(99), tape.next(99)]] };
   return { ...declared, body: editOne(declared.body, tape, editNumbers) };
 }

@@ -230,7 +230,9 @@ export function makeArguments({ params }: Callable, tape: Tape, env: Env, depth:
 export function observe(tape: Tape, env: Env, depth: number): string {
   const seen = env.variables.filter(({ sort }) => sort !== "fn" && sort !== "any");
   if (seen.length === 0) return `[${expression("any", tape, env, depth)}]`;
-  const [one, other] = [tape.pick(seen), tape.pick(seen)];
+  const params = seen.filter(({ kind }) => kind === "param");
+  const choose = () => tape.pick(params.length > 0 && tape.next(3) > 0 ? params : seen);
+  const [one, other] = [choose(), choose()];
   const parts: Make[] = [
     () => (one.sort === "num" ? `1 / ${one.text}` : `structuredClone([${one.text}, ${other.text}])`),
     () => `Object.isFrozen(${one.text})`,
@@ -242,7 +244,19 @@ export function observe(tape: Tape, env: Env, depth: number): string {
   const called = env.world.functions.filter(
     ({ index, kind, changes }) => index < env.below && kind === "sync" && (env.changes || !changes),
   );
-  for (const callable of called) parts.push(() => makeCall(callable, tape, env, depth) ?? "0");
+  // Which one it is, of those that have the same code.
+  const callbacks = env.variables.filter(({ sort, kind }) => sort === "fn" && kind === "param");
+  for (const { call } of env.world.functions) {
+    for (const { text } of callbacks) parts.push(...new Array<Make>(3).fill(() => `${text} === ${call}`));
+  }
+  const instances = env.variables.filter(({ sort, kind }) => sort.startsWith("K") && kind === "param");
+  for (const { name } of env.world.classes) {
+    for (const { text } of instances) parts.push(...new Array<Make>(3).fill(() => `${text} instanceof ${name}`));
+  }
+  for (const callable of called) {
+    const call = () => makeCall(callable, tape, env, depth) ?? "0";
+    parts.push(call, call);
+  }
   return `[${tape.pick(parts)()}, ${tape.pick(parts)()}]`;
 }
 

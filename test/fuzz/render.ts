@@ -3,7 +3,7 @@ import { type Declaration, declareClass, declareFunction, declareState } from ".
 import { makeScript } from "./script.ts";
 import type { Spec } from "./spec.ts";
 import { Tape } from "./tape.ts";
-import type { World } from "./world.ts";
+import type { Fn, Variable, World } from "./world.ts";
 
 /** Sources by path. */
 export type Files = Readonly<Record<string, string>>;
@@ -35,7 +35,25 @@ export function render({ layout, state, classes, functions, script }: Spec, suff
     world.functions.push(fn);
     declarations.push(declaration);
   });
-  return link(declarations, makeScript(world, script), modules, tape);
+  const copies = tape.once(3) ? copied(world) : [];
+  return link(declarations, makeScript(world, script, copies), modules, tape);
+}
+
+/**
+ * What the script gets of the first module and of a second module with the same text: the same code, and yet others.
+ * Only functions that take no function: a function that comes to call itself would end with its stack.
+ */
+function copied({ functions, classes }: World): Variable[] {
+  const takesFunctions = ({ params }: Fn) => params.some(({ sort }) => /^(fn|any|list)$/.test(sort));
+  const values = functions.filter((fn) => fn.module === 0 && fn.call === fn.name && !takesFunctions(fn));
+  return [
+    ...values
+      .flatMap(({ name }) => [name, `copy.${name}`])
+      .map((text): Variable => ({ text, sort: "fn", kind: "param" })),
+    ...classes
+      .filter(({ module }) => module === 0)
+      .map(({ index, name }): Variable => ({ text: `new copy.${name}(1, [])`, sort: `K${index}`, kind: "param" })),
+  ];
 }
 
 type Style = "named" | "barrel" | "namespace";
@@ -55,6 +73,7 @@ function link(declarations: readonly Declaration[], script: string, modules: num
     files[`m${module}.mjs`] = withImports(own.join("\n"), module, owners, tape.pick(STYLES));
   }
   files["main.mjs"] = withImports(script, -1, owners, tape.pick(STYLES));
+  if (files["main.mjs"].includes("copy.")) files["copy.mjs"] = files["m0.mjs"] as string;
   const all = Array.from({ length: modules }, (_, module) => `export * from "./m${module}.mjs";\n`).join("");
   return Object.values(files).some((text) => text.includes("./barrel.mjs")) ? { ...files, "barrel.mjs": all } : files;
 }
@@ -74,6 +93,7 @@ function withImports(text: string, module: number, owners: ReadonlyMap<string, n
       imports.push(`import { ${names.join(", ")} } from "./${style === "barrel" ? "barrel" : `m${owner}`}.mjs";`);
     }
   }
+  if (body.includes("copy.")) imports.push('import * as copy from "./copy.mjs";');
   if (/\bemit\(/.test(body)) imports.push('import { emit } from "../emit.mjs";');
   return `${[...imports, body].join("\n")}\n`;
 }

@@ -1,9 +1,10 @@
 /** The script of a program: calls, changes between calls, and a log of all that can be seen of them. */
 import { scriptEnv } from "./declarations.ts";
 import { expression, makeArguments, twins } from "./expressions.ts";
+import type { Spec } from "./spec.ts";
 import { change } from "./statements.ts";
 import { Tape } from "./tape.ts";
-import type { Callable, Env, Param, Sort, World } from "./world.ts";
+import type { Callable, Env, Param, Sort, Variable, World } from "./world.ts";
 
 /** One step; on its own line, in a `try` of its own. */
 type Step = (tape: Tape, env: Env, number: number) => string;
@@ -46,7 +47,7 @@ const probe: Step = (tape, env, number) => {
   const found = anyCall(tape, env);
   const at = tape.next(Math.max(1, found?.params.length ?? 0));
   const param = found?.params[at];
-  const pair = param && param.form !== "rest" ? twins(param.sort, tape) : null;
+  const pair = param && param.form !== "rest" ? (copies(param.sort, env) ?? twins(param.sort, tape)) : null;
   const other = pair === null ? around(tape, env, number) : null;
   if (!found || !pair || other !== null) return other ?? "";
   const alike = found.params.findIndex(({ sort, form }, i) => i !== at && sort === param?.sort && form !== "rest");
@@ -59,6 +60,12 @@ const probe: Step = (tape, env, number) => {
   const equal = found.write({ [at]: "both", [alike]: pair[0] });
   return `both = ${pair[0]}; ${attempt(log(number, same))} both = ${pair[0]}; ${attempt(log(number, equal))}`;
 };
+
+/** A function or an instance from a module, and the same from the module with the same text. */
+function copies(sort: Sort, env: Env): readonly [string, string] | null {
+  const found = env.variables.find((one) => one.sort === sort && one.text.includes("copy."));
+  return found ? [found.text.replace("copy.", ""), found.text] : null;
+}
 
 function attempt(statements: string): string {
   return `try { ${statements} } catch (e) { log("caught", e); }`;
@@ -89,9 +96,12 @@ const replace: Step = (tape, env, number) => {
 
 const STEPS: readonly Step[] = [call, twice, probe, around, changeSomething, probe, twice, around, probe, replace];
 
-/** The text of `main`, which is given a `log`. */
-export function makeScript(world: World, script: readonly (readonly number[])[]): string {
-  const env = scriptEnv(world, []);
+/**
+ * The text of `main`, which is given a `log`.
+ * @param more values that the script has besides the state
+ */
+export function makeScript(world: World, script: Spec["script"], more: readonly Variable[]): string {
+  const env = scriptEnv(world, more);
   const lines = script.map((values, number) => {
     const tape = new Tape(values);
     // A call is cheap here: each step has a budget of its own.

@@ -32,5 +32,5 @@ export const spec: fc.Arbitrary<Spec> = fc.record({
   classes: several(declared(3), 0, 2),
   functions: several(declared(4), 1, 6),
   script: several(tape(4, 14), 1, 10),
-  edits: several(tape(4, 6), 1, 2),
+  edits: several(tape(4, 6), 1, 4),
 });
