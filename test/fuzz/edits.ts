@@ -33,6 +33,9 @@ type TextEdit = (text: string, tape: Tape) => string;
 const TEXT_EDITS: readonly TextEdit[] = [
   // A number.
   (text, tape) => replaceOne(text, /(?<![\w.$"'`/{])\d+(?![\w.$"'`])/g, tape, (found) => String(Number(found) + 1)),
+  // What a function returns in the end.
+  changeReturn,
+  changeReturn,
   // An operator, not one that ends a loop.
   (text, tape) => replaceOne(text, /(?<!import) [-+*%] (?=[^;])/g, tape, (found) => (found === " + " ? " - " : " + ")),
   // A string.
@@ -46,6 +49,10 @@ const TEXT_EDITS: readonly TextEdit[] = [
   // `const` for `let`.
   (text, tape) => replaceOne(text, /export let (?=s)/g, tape, () => "export var "),
 ];
+
+function changeReturn(text: string, tape: Tape): string {
+  return replaceOne(text, /return [^;\n]*(?=;\n {2}\})/g, tape, (found) => `return [${found.slice(7)}, "changed"]`);
+}
 
 function replaceOne(text: string, pattern: RegExp, tape: Tape, to: (found: string) => string): string {
   const found = [...text.matchAll(pattern)];

@@ -244,6 +244,13 @@ export function observe(tape: Tape, env: Env, depth: number): string {
   const called = env.world.functions.filter(
     ({ index, kind, changes }) => index < env.below && kind === "sync" && (env.changes || !changes),
   );
+  // Whether two that look alike are one.
+  const alike = params.find(({ sort, text }) => params.some((two) => two.sort === sort && two.text !== text));
+  const twin = params.find(({ sort, text }) => sort === alike?.sort && text !== alike.text);
+  if (alike && twin) {
+    const tell: Make = () => `${alike.text} === ${twin.text}`;
+    parts.push(tell, () => `structuredClone([${alike.text}, ${twin.text}])`, tell);
+  }
   // Which one it is, of those that have the same code.
   const callbacks = env.variables.filter(({ sort, kind }) => sort === "fn" && kind === "param");
   for (const { call } of env.world.functions) {
@@ -257,7 +264,8 @@ export function observe(tape: Tape, env: Env, depth: number): string {
     const call = () => makeCall(callable, tape, env, depth) ?? "0";
     parts.push(call, call);
   }
-  return `[${tape.pick(parts)()}, ${tape.pick(parts)()}]`;
+  const first = called.length > 0 && tape.next(2) === 0 ? makeCall(tape.pick(called), tape, env, depth) : null;
+  return `[${first ?? tape.pick(parts)()}, ${tape.pick(parts)()}]`;
 }
 
 /** What yields a value of a sort, besides literals, variables and calls. */
