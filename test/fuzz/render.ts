@@ -45,7 +45,9 @@ export function render({ layout, state, classes, functions, script }: Spec, suff
  */
 function copied({ functions, classes }: World): Variable[] {
   const takesFunctions = ({ params }: Fn) => params.some(({ sort }) => /^(fn|any|list)$/.test(sort));
-  const values = functions.filter((fn) => fn.module === 0 && fn.call === fn.name && !takesFunctions(fn));
+  const values = functions.filter(
+    (fn) => fn.module === 0 && fn.kind === "sync" && fn.call === fn.name && !takesFunctions(fn),
+  );
   return [
     ...values
       .flatMap(({ name }) => [name, `copy.${name}`])

@@ -6,6 +6,8 @@ import { makePrinter } from "./printer.mjs";
 const [results, ...folders] = process.argv.slice(2);
 const all = {};
 
+process.on("unhandledRejection", (error) => current.log?.("unhandled", error));
+
 for (const folder of folders) {
   const lines = [];
   const print = makePrinter();
