@@ -86,7 +86,7 @@ export class ReachBook implements CodeBook {
       walk.out.text(known);
     } else {
       checkClass(known);
-      this.#writeUnit(known, walk);
+      this.#writeUnit(known, fn, walk);
     }
     for (const key of Reflect.ownKeys(fn)) {
       if (NOT_SHOWN.has(key as string)) continue;
@@ -103,13 +103,14 @@ export class ReachBook implements CodeBook {
         throw new Unkeyable(`holds an instance of ${unit.unit.name}, which has private members`);
       checkClass(unit);
       // Each link: the chain can be changed.
-      this.#writeUnit(unit, walk);
+      this.#writeUnit(unit, unit.shape?.constructor ?? at, walk);
     }
   }
 
-  #writeUnit(unit: LiveUnit, walk: ValueWalk): void {
+  #writeUnit(unit: LiveUnit, fn: object, walk: ValueWalk): void {
     const reach = this.reach(unit);
     if (reach.refusal) throw new Unkeyable(`holds \`${unit.unit.name}\`, which ${reach.refusal.text}`);
+    walk.identity(fn, reach.functions);
     walk.out.text(reach.code);
     this.writeState(reach, walk);
   }

@@ -66,6 +66,7 @@ export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.
   }
   const stateAt = writer.length;
   book.writeState(reach, walk);
+  walk.finish(reach.functions);
   const bytes = writer.since(0);
   const parts: KeyParts = {
     code: hashText(`${reach.code} ${call.name}`),

@@ -25,6 +25,11 @@ export interface CodeBook {
 /** Stands where a text would have its length, which is never as large. */
 const NO_TEXT = 0xffffffff;
 
+/** A function or class that code can reach by its names. */
+interface Reached {
+  readonly value: object;
+}
+
 /** Symbols of the language by their names. */
 export const WELL_KNOWN: ReadonlyMap<symbol, string> = new Map<symbol, string>(
   Reflect.ownKeys(Symbol).flatMap((key) => {
@@ -75,6 +80,10 @@ export class ValueWalk {
   readonly texts: Map<string, string>;
   /** A Date was met: its reading depends on the time zone. */
   sawDate = false;
+  /** Functions and classes met, as values or in their reach, by order. */
+  readonly #identities = new Map<object, number>();
+  /** What the functions met as values can reach. */
+  readonly #reached = new Set<readonly Reached[]>();
   readonly out: KeyWriter;
   readonly #book: CodeBook;
   readonly #memory: MemoryWalk;
@@ -133,6 +142,35 @@ export class ValueWalk {
         if (value === null) out.byte(TAG.null);
         else this.#reference(value as object, this.#object);
     }
+  }
+
+  /**
+   * Writes which function or class this is among those met: another module can have one of the same code (a package
+   * that is there twice), and a program can compare them.
+   * @param functions what it can reach
+   */
+  identity(fn: object, functions: readonly Reached[]): void {
+    this.#reached.add(functions);
+    this.#identify(fn);
+  }
+
+  /**
+   * Writes which of the functions in reach are which of those that were met. Ends the walk.
+   * @param functions what the call itself can reach
+   */
+  finish(functions: readonly Reached[]): void {
+    if (this.#identities.size === 0) return;
+    this.#reached.add(functions);
+    this.#reached.forEach((list) => {
+      for (let i = 0; i < list.length; i++) this.#identify((list[i] as Reached).value);
+    });
+  }
+
+  #identify(fn: object): void {
+    const known = this.#identities.get(fn);
+    const number = known ?? this.#identities.size;
+    if (known === undefined) this.#identities.set(fn, number);
+    this.out.uint32(number);
   }
 
   #symbol(value: symbol): void {

@@ -1,0 +1,48 @@
+// How dist/ is made of the sources; mutants of the sources are made the same way (mutants.mjs).
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { lmdbPlugin } from "./lmdb-plugin.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Bundles to one file for what every start loads, one each for what is needed later or elsewhere.
+ * @param {string} outdir an existing folder
+ * @param {import("esbuild").Plugin[]} plugins
+ */
+export async function bundle(outdir, plugins = []) {
+  const out = resolve(root, outdir);
+  await build({
+    absWorkingDir: root,
+    entryPoints: {
+      start: "loader/auto.ts",
+      transforming: "loader/transforming.ts",
+      hooks: "loader/hook-thread.ts",
+      store: "loader/open-store.ts",
+      cli: "src/cli.ts",
+    },
+    outdir: out,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["amaro", "./transforming.cjs", "./store.cjs"],
+    define: { "import.meta.url": "__filename" },
+    // Names stay: they show in stack traces. Less text is less for every start to read.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "eof",
+    plugins: [lmdbPlugin(), ...plugins],
+    logLevel: "warning",
+  });
+  // What is imported by an ES module (`--import`, a hook thread) is first searched for names of exports, by JavaScript
+  // on Node 20: 15 ms for each of the large files, nothing for these.
+  writeFileSync(join(out, "auto.cjs"), 'require("./start.cjs");\n');
+  writeFileSync(
+    join(out, "hook-thread.cjs"),
+    'const { initialize, load } = require("./hooks.cjs");\nexports.initialize = initialize;\nexports.load = load;\n',
+  );
+}

@@ -1,0 +1,119 @@
+// Deliberately broken dumbos: the fuzzer is worth something if it finds each of them out.
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundle } from "./bundle.mjs";
+
+/** Each with the source file, and what is changed in it. */
+export const mutants = [
+  {
+    name: "captured state is not in the key",
+    file: "src/key.ts",
+    from: "parts.args + parts.state + parts.env",
+    to: "parts.args + parts.env",
+  },
+  { name: "arguments are not in the key", file: "src/key.ts", from: "parts.self + parts.args", to: "parts.self" },
+  { name: "`this` is not in the key", file: "src/key.ts", from: "parts.code + parts.self", to: "parts.code" },
+  {
+    name: "the code of callees is not in the key",
+    file: "src/reach.ts",
+    from: "this.#code.push(this.#follow(live, cell, vouched));",
+    to: "this.#follow(live, cell, vouched);\n      if (live !== this.#start) this.#code.length = 1;",
+  },
+  {
+    name: "one object twice is like two objects",
+    file: "src/values.ts",
+    from: "if (index !== undefined) {",
+    to: "if (index !== undefined && this.out.length > 5000) {",
+  },
+  {
+    name: "results may share objects with arguments",
+    file: "src/codec.ts",
+    from: "if (foreign.seen.has(value)) return SHARED;",
+    to: "",
+  },
+  {
+    name: "nothing is compared before and after",
+    file: "src/memoizer.ts",
+    from: "if (changed !== null) return changed;",
+    to: "",
+  },
+  { name: "0 is like -0", file: "src/values.ts", from: "out.float64(value);", to: "out.float64(value + 0);" },
+  {
+    name: "a hole is like undefined",
+    file: "src/values.ts",
+    from: "out.byte(TAG.hole);",
+    to: "this.write(undefined);",
+  },
+  { name: "lastIndex is not in the key", file: "src/values.ts", from: "this.write(value.lastIndex);", to: "" },
+  {
+    name: "the order of keys does not count",
+    file: "src/values.ts",
+    from: "this.out.byte(TAG.object);\n    this.#properties(value, keys);",
+    to: "this.out.byte(TAG.object);\n    this.#properties(value, [...keys].sort((a, b) => (String(a) < String(b) ? -1 : 1)));",
+  },
+  {
+    name: "frozen is like not frozen",
+    file: "src/values.ts",
+    from: "if (!isExtensible(value)) {\n      out.byte(TAG.sealed);",
+    to: "if (false) {\n      out.byte(TAG.sealed);",
+  },
+  {
+    name: "hits share one value",
+    file: "src/memoizer.ts",
+    from: "const value = decode(entry.value);",
+    to: "const all = ((globalThis as { all?: Map<string, unknown> }).all ??= new Map());\n      if (!all.has(key.hash)) all.set(key.hash, decode(entry.value));\n      const value = all.get(key.hash);",
+  },
+  {
+    name: "bindings are taken to lead to the same functions for ever",
+    file: "src/reach.ts",
+    from: "if (module.read(cell) !== value) return false;",
+    to: "void value;",
+  },
+  {
+    name: "writes to outer variables are not seen",
+    file: "audit/scan.ts",
+    from: "if (use.write) return",
+    to: 'if (use.write && use.name === "") return',
+  },
+  {
+    name: "unknown functions are taken for pure",
+    file: "src/reach.ts",
+    from: "if (!vouched) this.#refuse({ text, place: live.unit.place }, live);",
+    to: "",
+  },
+  {
+    name: "replaced methods are not noticed",
+    file: "src/registry.ts",
+    from: "if (changed !== null) throw",
+    to: 'if (changed === "") throw',
+  },
+  {
+    name: "the code of functions as values is not in the key",
+    file: "src/code-book.ts",
+    from: "walk.out.text(reach.code);",
+    to: "",
+  },
+];
+
+/** Builds dumbo with one mutation. Answers the path of its auto.cjs. */
+export async function buildMutant({ name, file, from, to }, folder) {
+  const out = join(folder, name.replace(/\W+/g, "-"));
+  mkdirSync(out, { recursive: true });
+  let applied = 0;
+  await bundle(out, [
+    {
+      name: "mutant",
+      setup(build) {
+        build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+          const text = readFileSync(path, "utf8");
+          if (!path.replaceAll("\\", "/").endsWith(`/${file}`)) return undefined;
+          if (text.split(from).length !== 2) return undefined;
+          applied++;
+          return { contents: text.replace(from, () => to), loader: "ts" };
+        });
+      },
+    },
+  ]);
+  if (applied === 0) throw new Error(`"${name}": the text to change is not there exactly once`);
+  return join(out, "auto.cjs");
+}

@@ -1,0 +1,159 @@
+/** The script of a program: calls, changes between calls, and a log of all that can be seen of them. */
+import { scriptEnv } from "./declarations.ts";
+import { expression, makeArguments, twins } from "./expressions.ts";
+import type { Spec } from "./spec.ts";
+import { change } from "./statements.ts";
+import { Tape } from "./tape.ts";
+import type { Callable, Env, Param, Sort, Variable, World } from "./world.ts";
+
+/** One step; on its own line, in a `try` of its own. */
+type Step = (tape: Tape, env: Env, number: number) => string;
+
+const call: Step = (tape, env, number) => {
+  const found = anyCall(tape, env);
+  if (!found) return log(number, expression("any", tape, env, 2));
+  const { text, result } = found;
+  const name = `r${number}`;
+  env.variables.push({ text: name, sort: result, kind: "local" });
+  return `${name} = ${text}; ${log(number, name)}`;
+};
+
+/** The same call twice; what the first one gave is changed in between. */
+const twice: Step = (tape, env, number) => {
+  const found = anyCall(tape, env);
+  if (!found) return call(tape, env, number);
+  const name = `r${number}`;
+  const { text, result, isAsync } = found;
+  const spoil = change(tape, env, [{ text: name, sort: result, kind: "local" }]);
+  env.variables.push({ text: name, sort: result, kind: "local" });
+  if (isAsync && tape.next(2) === 0) {
+    const promise = text.slice("(await ".length, -1);
+    return `both = await Promise.all([${promise}, ${promise}]); ${log(number, "both")} ${name} = both[0]; ${attempt(spoil)} ${log(number, "both")}`;
+  }
+  return `${name} = ${text}; ${attempt(spoil)} ${log(number, name)} ${log(number, text)} ${log(number, name)}`;
+};
+
+/** The same call before and after something has changed. */
+const around: Step = (tape, env, number) => {
+  const found = anyCall(tape, env);
+  if (!found) return call(tape, env, number);
+  const states = env.variables.filter(({ kind }) => kind === "state");
+  const changed = change(tape, env, tape.next(2) === 0 ? states : env.variables);
+  return `${log(number, found.text)} ${attempt(changed)} ${log(number, found.text)}`;
+};
+
+/** Two calls whose arguments differ in little. */
+const probe: Step = (tape, env, number) => {
+  const found = anyCall(tape, env);
+  const at = tape.next(Math.max(1, found?.params.length ?? 0));
+  const param = found?.params[at];
+  const pair = param && param.form !== "rest" ? (copies(param.sort, env) ?? twins(param.sort, tape)) : null;
+  const other = pair === null ? around(tape, env, number) : null;
+  if (!found || !pair || other !== null) return other ?? "";
+  const alike = found.params.findIndex(({ sort, form }, i) => i !== at && sort === param?.sort && form !== "rest");
+  if (alike < 0 || tape.next(2) === 0) {
+    const [one, two] = pair.map((text) => found.write({ [at]: text })) as [string, string];
+    return `${attempt(log(number, one))} ${attempt(log(number, two))}`;
+  }
+  // One object twice, against two that are equal.
+  const same = found.write({ [at]: "both", [alike]: "both" });
+  const equal = found.write({ [at]: "both", [alike]: pair[0] });
+  return `both = ${pair[0]}; ${attempt(log(number, same))} both = ${pair[0]}; ${attempt(log(number, equal))}`;
+};
+
+/** A function or an instance from a module, and the same from the module with the same text. */
+function copies(sort: Sort, env: Env): readonly [string, string] | null {
+  const found = env.variables.find((one) => one.sort === sort && one.text.includes("copy."));
+  return found ? [found.text.replace("copy.", ""), found.text] : null;
+}
+
+function attempt(statements: string): string {
+  return `try { ${statements} } catch (e) { log("caught", e); }`;
+}
+
+const changeSomething: Step = (tape, env, number) => {
+  const text = change(tape, env, env.variables);
+  return text === ";" ? log(number, expression("any", tape, env, 2)) : `${text} ${log(number, "0")}`;
+};
+
+/** Changes what a function or class is, or what lies beside it. */
+const replace: Step = (tape, env, number) => {
+  const { classes, functions } = env.world;
+  const texts = [
+    ...classes.flatMap(({ name }) => [
+      `${name}.count = ${tape.next(3)};`,
+      `${name}.extra = ${expression("any", tape, env, 1)};`,
+      `${name}.prototype.m0 = function () { return ${tape.next(3)}; };`,
+    ]),
+    ...functions.flatMap(({ call: path }) =>
+      path.includes(".")
+        ? [`${path.replace(/\.\w+$/, ".k")} = ${tape.next(3)};`, `${path} = (x) => x;`]
+        : [`${path}.extra = ${tape.next(3)};`],
+    ),
+  ];
+  return `${texts.length > 0 ? tape.pick(texts) : ""} ${around(tape, env, number)}`;
+};
+
+const STEPS: readonly Step[] = [call, twice, probe, around, changeSomething, probe, twice, around, probe, replace];
+
+/**
+ * The text of `main`, which is given a `log`.
+ * @param more values that the script has besides the state
+ */
+export function makeScript(world: World, script: Spec["script"], more: readonly Variable[]): string {
+  const env = scriptEnv(world, more);
+  const lines = script.map((values, number) => {
+    const tape = new Tape(values);
+    // A call is cheap here: each step has a budget of its own.
+    env.counter.cost = 1;
+    return `try { ${tape.pick(STEPS)(tape, env, number)} } catch (e) { log(${number}, e); }`;
+  });
+  const names = [...script.keys()].map((number) => `r${number}`);
+  const states = world.states.map(({ name }) => name);
+  const counts = world.classes.map(({ name }) => name);
+  return [
+    "export async function main(log) {",
+    `  let ${["both", ...names].join(", ")};`,
+    ...lines.map((line) => `  ${line}`),
+    `  log("end", [${[...states, ...counts, ...names].join(", ")}]);`,
+    "}",
+  ].join("\n");
+}
+
+function log(number: number, text: string): string {
+  return `log(${number}, ${text});`;
+}
+
+interface Made {
+  readonly text: string;
+  readonly params: readonly Param[];
+  /** The call with some arguments replaced. */
+  readonly write: (replaced: Readonly<Record<number, string>>) => string;
+  readonly result: Sort;
+  readonly isAsync: boolean;
+}
+
+/** A call of any function or method, awaited where that is needed. */
+function anyCall(tape: Tape, env: Env): Made | null {
+  const { functions, classes } = env.world;
+  const targets: { callable: Callable; of: Sort | null }[] = [
+    ...functions.map((callable) => ({ callable, of: null })),
+    ...classes.flatMap(({ index, methods, statics }) => [
+      ...methods.map((callable) => ({ callable, of: `K${index}` as Sort })),
+      ...statics.map((callable) => ({ callable, of: null })),
+    ]),
+  ];
+  if (targets.length === 0) return null;
+  const { callable, of } = targets[targets.length - 1 - tape.next(targets.length)] as (typeof targets)[number];
+  const on = of ? `${expression(of, tape, env, 2)}.` : "";
+  const args = makeArguments(callable, tape, env, 2);
+  const { params, kind } = callable;
+  const write = (replaced: Readonly<Record<number, string>>) => {
+    const count = Math.max(args.length, ...Object.keys(replaced).map((at) => Number(at) + 1));
+    const given = params.slice(0, count).map((_, at) => replaced[at] ?? args[at] ?? "undefined");
+    const text = `${on}${callable.call}(${given.join(", ")})`;
+    return kind === "async" ? `(await ${text})` : kind === "generator" ? `[...${text}]` : text;
+  };
+  const result = kind === "generator" ? "list" : callable.result;
+  return { text: write({}), params, write, result, isAsync: kind === "async" };
+}

@@ -1,0 +1,111 @@
+/** The declarations of a program that is being rendered, and what an expression or statement sees of them. */
+
+/** Roughly the type of a value: programs that only throw TypeErrors would prove little. */
+export type Sort =
+  | ("num" | "str" | "list" | "obj" | "map" | "set" | "date" | "re" | "bytes" | "big" | "fn" | "any")
+  | `K${number}`;
+
+export interface Variable {
+  /** As it is written in an expression. */
+  readonly text: string;
+  readonly sort: Sort;
+  readonly kind: "local" | "let" | "param" | "state";
+}
+
+export interface State {
+  readonly name: string;
+  readonly sort: Sort;
+  readonly module: number;
+  readonly isLet: boolean;
+}
+
+export interface Param {
+  readonly name: string;
+  readonly sort: Sort;
+  readonly form: "plain" | "default" | "rest" | "pattern";
+}
+
+export interface Callable {
+  /** What a caller writes before the arguments; for a method, after the instance. */
+  readonly call: string;
+  readonly params: readonly Param[];
+  readonly result: Sort;
+  readonly kind: "sync" | "async" | "generator";
+  /** May change state, arguments or `this`: the order of such calls is visible. */
+  readonly changes: boolean;
+  /** Calls that a call of it makes at most, itself included: keeps programs short. */
+  cost: number;
+}
+
+export interface Fn extends Callable {
+  readonly index: number;
+  readonly name: string;
+  readonly module: number;
+}
+
+export interface Class {
+  readonly index: number;
+  readonly name: string;
+  readonly module: number;
+  readonly parent: Class | null;
+  readonly methods: Callable[];
+  readonly statics: Callable[];
+}
+
+export interface World {
+  readonly states: readonly State[];
+  readonly functions: Fn[];
+  readonly classes: Class[];
+}
+
+/** Calls that one function may lead to. */
+const MOST_CALLS = 120;
+
+/** What can be used at one place of a program. */
+export class Env {
+  readonly world: World;
+  /** The module that the text stands in; -1 for the script. */
+  readonly module: number;
+  readonly variables: Variable[];
+  /** Functions with a lower number may be called: no call leads back. */
+  readonly below: number;
+  readonly isAsync: boolean;
+  /** Whether statements may change what is not local. */
+  readonly changes: boolean;
+  readonly counter: { names: number; cost: number };
+  /** How often the place runs in one call. */
+  readonly times: number;
+
+  constructor(from: Omit<Env, "with" | "fresh" | "afford" | "of">) {
+    this.world = from.world;
+    this.module = from.module;
+    this.variables = from.variables;
+    this.below = from.below;
+    this.isAsync = from.isAsync;
+    this.changes = from.changes;
+    this.counter = from.counter;
+    this.times = from.times;
+  }
+
+  /** The same place with something changed; new variables stay inside. */
+  with(changed: Partial<Pick<Env, "below" | "isAsync" | "changes" | "times">>, more: readonly Variable[] = []): Env {
+    return new Env({ ...this, ...changed, variables: [...this.variables, ...more] });
+  }
+
+  fresh(prefix = "v"): string {
+    return `${prefix}${this.counter.names++}`;
+  }
+
+  /** Variables of a sort. */
+  of(sort: Sort): Variable[] {
+    return this.variables.filter((variable) => variable.sort === sort);
+  }
+
+  /** Takes a call of this cost out of the budget, or says that there is none left. */
+  afford({ cost }: Callable): boolean {
+    const total = this.counter.cost + cost * this.times;
+    if (total > MOST_CALLS) return false;
+    this.counter.cost = total;
+    return true;
+  }
+}
