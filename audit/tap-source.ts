@@ -4,7 +4,7 @@
  */
 import { state } from "../src/frames.ts";
 import { MARK, withoutGuards } from "../src/guards.ts";
-import { originalOf, tappedByCall, touch } from "./tap-wrap.ts";
+import { byCall, originalOf, remember, touch } from "./tap-wrap.ts";
 
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
 
@@ -17,6 +17,8 @@ export function tapSource(): void {
     if (state.open !== 0) touch("source", "Function.prototype.toString");
     return text.includes(MARK) ? withoutGuards(text) : text;
   };
-  const tap = tappedByCall(toString, () => show);
+  // Without the property that makes taps print like their originals: every function inherits from here.
+  const tap = byCall(toString, () => show);
+  remember(toString, tap);
   Reflect.defineProperty(prototype, "toString", { configurable: true, enumerable: false, writable: true, value: tap });
 }

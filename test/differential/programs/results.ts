@@ -271,7 +271,7 @@ export const programs = [
         }
       `,
     },
-    refuses: { failed: /stack/, several: /stack/, silent: /stack/ },
+    refuses: { failed: /stack/, several: /stack/ },
   }),
 
   program("private members", {
