@@ -29,3 +29,5 @@ export const getBuiltinModule = process.getBuiltinModule.bind(process);
 export const on: typeof process.on = process.on.bind(process);
 
 export const setImmediate: typeof globalThis.setImmediate = globalThis.setImmediate;
+
+export const { random } = Math;

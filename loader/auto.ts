@@ -8,7 +8,7 @@ import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { installChannels } from "../audit/channels.ts";
 import { now } from "../audit/originals.ts";
 import { installTaps, tapBuiltin, tapGlobal } from "../audit/taps.ts";
-import { ConfigError, DEFAULTS, readConfig } from "../src/config.ts";
+import { ConfigError, DEFAULTS, readConfig, readVerify } from "../src/config.ts";
 import { readOmissions } from "../src/profile.ts";
 import { cacheDirectory, findProject, isSwitchedOff } from "../src/project.ts";
 import { prepareDirectory } from "../src/store/directory.ts";
@@ -17,7 +17,7 @@ import { StoreError } from "../src/store/store.ts";
 import { installHooks, supportsSyncHooks } from "./hooks.ts";
 import { installLegacyHooks } from "./legacy-hooks.ts";
 import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
-import { Session, unaudited } from "./session.ts";
+import { Session, type SessionSettings, unaudited } from "./session.ts";
 import { hideOwnFrames } from "./stack.ts";
 
 /** What a prologue calls (loader/rewrite.ts). */
@@ -44,7 +44,7 @@ function start(): void {
   const { env } = process;
   const cwd = process.cwd();
   const project = findProject(process.argv[1], cwd);
-  const { config, assumePure } = readSettings(project.root, cwd);
+  const { config, assumePure, verify } = readSettings(project.root, cwd);
   let directory: string;
   try {
     directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd));
@@ -83,7 +83,18 @@ function start(): void {
 
   const loader = new Loader(settings, transforming, now, (line) => session.report(line));
   const session = new Session(
-    { root: project.root, directory, own, config, assumePure, omissions, log: env.DUMBO_LOG, isMainThread, openStore },
+    {
+      root: project.root,
+      directory,
+      own,
+      config,
+      assumePure,
+      verify,
+      omissions,
+      log: env.DUMBO_LOG,
+      isMainThread,
+      openStore,
+    },
     loader,
   );
   Object.defineProperty(globalThis, RUNTIME, {
@@ -129,13 +140,14 @@ function isMainThread(): boolean {
 }
 
 /** A broken configuration or list stops the program before it starts; the main thread has said so for the others. */
-function readSettings(root: string, cwd: string): Pick<LoaderSettings, "config" | "assumePure"> {
+function readSettings(root: string, cwd: string): Pick<SessionSettings, "config" | "assumePure" | "verify"> {
   try {
     const config = readConfig(root, process.env.DUMBO_POLICY);
-    return { config, assumePure: readAssumePure(root, process.env.DUMBO_ASSUME_PURE, cwd) };
+    const assumePure = readAssumePure(root, process.env.DUMBO_ASSUME_PURE, cwd);
+    return { config, assumePure, verify: readVerify(process.env) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    if (!isMainThread()) return { config: DEFAULTS, assumePure: NOTHING_ASSUMED };
+    if (!isMainThread()) return { config: DEFAULTS, assumePure: NOTHING_ASSUMED, verify: 0 };
     process.stderr.write(`dumbo: ${error.message}\n`);
     process.exit(1);
   }

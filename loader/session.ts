@@ -3,7 +3,7 @@ import { appendFileSync } from "node:fs";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import { callerFile } from "../audit/caller.ts";
 import { noteGlobals, pureBuiltinName, replacedBuiltin } from "../audit/natives.ts";
-import { env, now, on, setImmediate } from "../audit/originals.ts";
+import { env, now, on, random, setImmediate } from "../audit/originals.ts";
 import { tapLoaded } from "../audit/taps.ts";
 import { ReachBook } from "../src/code-book.ts";
 import type { Config } from "../src/config.ts";
@@ -13,7 +13,15 @@ import type { ModuleInstance } from "../src/manifest.ts";
 import { Memoizer } from "../src/memoizer.ts";
 import { PackageDigests } from "../src/package-digest.ts";
 import { ALWAYS, Measured } from "../src/policy.ts";
-import { type FunctionProfile, type Omissions, readProfiles, writeModules, writeProfiles } from "../src/profile.ts";
+import {
+  type FunctionProfile,
+  type Omissions,
+  readDistrusted,
+  readProfiles,
+  writeDistrusted,
+  writeModules,
+  writeProfiles,
+} from "../src/profile.ts";
 import type { ReachContext } from "../src/reach.ts";
 import { Registry } from "../src/registry.ts";
 import { hasPending } from "../src/store/directory.ts";
@@ -27,6 +35,8 @@ export interface SessionSettings {
   readonly own: string;
   readonly config: Config;
   readonly assumePure: AssumePure;
+  /** Share of hits that are computed again and compared. */
+  readonly verify: number;
   readonly omissions: Omissions;
   /** `DUMBO_LOG`, if set. */
   readonly log: string | undefined;
@@ -61,6 +71,7 @@ export class Session {
   #profiles: Record<string, FunctionProfile> | null = null;
   /** What a loaded module does that no call may be skipped for, or null. */
   #forbids: string | null = null;
+  #distrusted: Record<string, readonly number[]> | null = null;
   /** How many modules were loaded when the built-ins were last looked at, and what was found. */
   #checked = { modules: -1, replaced: null as string | null };
 
@@ -81,6 +92,11 @@ export class Session {
       now: () => now() - this.#started,
       env,
       forbidden: () => this.#forbidden(),
+      verifies: () => settings.verify > 0 && random() < settings.verify,
+      isDistrusted: (module, index) => {
+        this.#distrusted ??= readDistrusted(settings.directory);
+        return this.#distrusted[module.instance.id]?.includes(index) === true;
+      },
       known: (module, site) => {
         this.#profiles ??= readProfiles(settings.directory);
         const file = modulePath(module.instance.url, settings.root);
@@ -91,6 +107,7 @@ export class Session {
       beforeRun: tapLoaded,
       later: (work) => void setImmediate(work).unref(),
       log: (line) => this.#debug(line),
+      report: this.report,
     });
     on("beforeExit", () => unaudited(() => this.#memoizer.settle()));
     on("exit", () => this.#leave());
@@ -165,6 +182,7 @@ export class Session {
       if (this.#store === undefined && hasPending(this.#settings.directory)) this.#openStore();
       this.#store?.flush();
       this.#keepProfiles();
+      this.#keepDistrusted();
       this.#loader.pack(this.#modules.values(), this.#settings.isMainThread);
     } catch (error) {
       this.report(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
@@ -190,6 +208,18 @@ export class Session {
     const edited = writeModules(directory, new Map(own));
     if (this.#memoizer.sites.length === 0 && !hasOmissions) return;
     writeProfiles(directory, learned, omit, edited, Date.now());
+  }
+
+  /** A wrong entry is the worst that can happen: it is not forgotten, and whoever started the program is told. */
+  #keepDistrusted(): void {
+    const wrong: Record<string, number[]> = {};
+    for (const { isDistrusted, module, index } of this.#memoizer.sites) {
+      const { id } = module.instance;
+      if (isDistrusted) wrong[id] = [...(wrong[id] ?? []), index];
+    }
+    if (Object.keys(wrong).length === 0) return;
+    process.exitCode ||= 1;
+    writeDistrusted(this.#settings.directory, wrong);
   }
 
   #say(): void {

@@ -21,6 +21,10 @@ export interface Surroundings {
   readonly env: () => NodeJS.ProcessEnv;
   /** Why nothing can be cached at the moment (a built-in was replaced), or null. */
   readonly forbidden: () => string | null;
+  /** Whether a hit is to be computed all the same, and compared. */
+  readonly verifies: () => boolean;
+  /** Whether an entry of this function was found wrong, in this run or an earlier one. */
+  readonly isDistrusted: (module: LiveModule, index: number) => boolean;
   /** What earlier runs know of a function: expected milliseconds of a call, and what its hits saved; null if nothing. */
   readonly known: (module: LiveModule, site: Site) => Known | null;
   /** Bytes of the largest value that is stored. */
@@ -32,6 +36,8 @@ export interface Surroundings {
   /** Runs something on the next turn of the event loop, without keeping the process for it. */
   readonly later: (work: () => void) => void;
   readonly log: (line: string) => void;
+  /** One line that the user has to see. */
+  readonly report: (line: string) => void;
 }
 
 /** One call of a guarded function. */

@@ -100,6 +100,17 @@ function objectAt(file: string, what: string, value: unknown): Record<string, un
   return value as Record<string, unknown>;
 }
 
+/**
+ * The share of hits that are computed again, by `DUMBO_VERIFY`: a number from 0 to 1.
+ * @throws ConfigError
+ */
+export function readVerify(env: NodeJS.ProcessEnv): number {
+  const text = env.DUMBO_VERIFY?.trim() ?? "";
+  const rate = Number(text);
+  if (rate >= 0 && rate <= 1) return rate;
+  throw new ConfigError(`DUMBO_VERIFY must be a share of hits from 0 to 1, not ${JSON.stringify(text)}`);
+}
+
 function policyOf(what: string, value: unknown): PolicyName {
   const policy = POLICIES.find((name) => name === value);
   if (policy === undefined) {

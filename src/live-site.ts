@@ -52,6 +52,7 @@ export class LiveSite {
     bytes: 0,
   };
   state: SiteState = { kind: "asking" };
+  isDistrusted = false;
   /** What forbade caching last. */
   lastReason: LocatedReason | null = null;
   /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
@@ -135,6 +136,12 @@ export class LiveSite {
   refuse(reason: LocatedReason): void {
     this.lastReason = reason;
     this.switchOff({ kind: "refused", reason });
+  }
+
+  /** Gives the function up for good: an entry of it was wrong. */
+  distrust(reason: LocatedReason): void {
+    this.isDistrusted = true;
+    this.refuse(reason);
   }
 
   switchOff(state: SiteState): void {

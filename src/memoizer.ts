@@ -24,6 +24,8 @@ export const GUARD_NAME = "dumboGuard";
 
 type Looked =
   | { readonly kind: "hit"; readonly value: unknown }
+  /** The body runs and is compared with what is stored. */
+  | { readonly kind: "verify"; readonly miss: Miss; readonly stored: Uint8Array }
   /** Calls with the same key may wait for this one if it has a flight. */
   | { readonly kind: "miss"; readonly miss: Miss; readonly flight: Flight | null }
   /** Another call with the same key is under way. */
@@ -97,10 +99,12 @@ export class Memoizer {
   #find(module: LiveModule, index: number): LiveSite | null {
     const site = module.manifest?.sites[index];
     if (!site) return null;
-    const known = this.#around.known(module, site);
-    const live = new LiveSite(module, index, site, this.#around.policy, known?.run ?? 0);
+    const { known: find, isDistrusted, policy } = this.#around;
+    const known = find(module, site);
+    const live = new LiveSite(module, index, site, policy, known?.run ?? 0);
     this.#sites.push(live);
-    if (known && !this.#around.policy.isPromising(known)) live.switchOff({ kind: "cheap" });
+    if (isDistrusted(module, index)) live.refuse({ text: "was found wrong by DUMBO_VERIFY in an earlier run" });
+    else if (known && !policy.isPromising(known)) live.switchOff({ kind: "cheap" });
     return live;
   }
 
@@ -110,6 +114,8 @@ export class Memoizer {
     switch (looked.kind) {
       case "hit":
         return this.#hand(looked.value);
+      case "verify":
+        return this.#hand(this.#recorder.verify(asked, looked.miss, looked.stored));
       case "miss":
         return this.#hand(this.#recorder.run(asked, looked.miss, looked.flight));
       case "wait":
@@ -172,7 +178,8 @@ export class Memoizer {
     if (found) {
       const value = afterTicks(found.value, entry.ticks);
       this.#count(live, entry.cost, now() - started, entry.value.byteLength);
-      return { kind: "hit", value };
+      if (!this.#around.verifies()) return { kind: "hit", value };
+      return { kind: "verify", miss: { key, reach, keyMs: 0 }, stored: entry.value };
     }
     const keyMs = now() - linked;
     live.overhead = keyMs;

@@ -112,3 +112,17 @@ export function writeModules(directory: string, ran: ReadonlyMap<string, string>
   write(join(directory, "modules.json"), { ...known, ...Object.fromEntries(ran) });
   return true;
 }
+
+/** Guards whose entries were found wrong, by module; they stay off. */
+export function readDistrusted(directory: string): Record<string, readonly number[]> {
+  return read<Record<string, readonly number[]>>(join(directory, "distrusted.json")) ?? {};
+}
+
+/** @throws what the file system throws */
+export function writeDistrusted(directory: string, found: Readonly<Record<string, readonly number[]>>): void {
+  const all = { ...readDistrusted(directory) };
+  for (const [module, sites] of Object.entries(found)) {
+    all[module] = [...new Set([...(all[module] ?? []), ...sites])].sort((a, b) => a - b);
+  }
+  write(join(directory, "distrusted.json"), all);
+}

@@ -4,7 +4,8 @@
  * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
  */
 import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
-import { type Encoded, encode } from "./codec.ts";
+import { decode, type Encoded, encode } from "./codec.ts";
+import { difference } from "./difference.ts";
 import { type Entry, writeEntry } from "./entry.ts";
 import type { Flight } from "./flights.ts";
 import { closeFollowed, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
@@ -26,6 +27,9 @@ interface Result {
   readonly ticks: number;
 }
 
+/** What is done when a body has ended. Answers the bytes of its value for those who wait for it, or null. */
+type Finish = (frame: Frame, result: Result) => Uint8Array | null;
+
 export class Recorder {
   readonly #around: Surroundings;
   /** dumbo's own work: unaudited, and whatever goes wrong in it, the program goes on. */
@@ -43,6 +47,22 @@ export class Recorder {
    * @param flight where calls wait for this one
    */
   run(asked: Asked, miss: Miss, flight: Flight | null): unknown {
+    const finish = (frame: Frame, result: Result) =>
+      this.#record(asked, miss, frame, result, flight?.isAwaited === true);
+    return this.#execute(asked, miss, flight, finish);
+  }
+
+  /** Runs the body of a call that was answered, and compares what is stored with what it does. */
+  verify(asked: Asked, miss: Miss, stored: Uint8Array): unknown {
+    const finish = (frame: Frame, { value }: Result) => {
+      const wrong = frame.mark ?? this.#difference(asked, miss, stored, value);
+      if (wrong !== null) this.#distrust(asked, miss, wrong);
+      return null;
+    };
+    return this.#execute(asked, miss, null, finish);
+  }
+
+  #execute(asked: Asked, miss: Miss, flight: Flight | null, finish: Finish): unknown {
     const { live, guard, self, args } = asked;
     const { now, beforeRun } = this.#around;
     beforeRun();
@@ -68,21 +88,21 @@ export class Recorder {
         live.strike({ text: "throws" });
       }
     }
-    if (isAsync) return this.#settle(asked, miss, frame, result as Promise<unknown>, started, flight);
+    if (isAsync) return this.#settle(asked, frame, result as Promise<unknown>, started, flight, finish);
     const ran = now() - started;
     if (follows) closeFollowed(frame);
-    this.#own(() => this.#record(asked, miss, frame, { value: result, ran, ticks: 0 }, false), null);
+    this.#own(() => finish(frame, { value: result, ran, ticks: 0 }), null);
     return result;
   }
 
   /** One promise leads to the next, so that Node finds the async functions that wait for it. */
   #settle(
     asked: Asked,
-    miss: Miss,
     frame: Frame,
     promise: Promise<unknown>,
     started: number,
     flight: Flight | null,
+    finish: Finish,
   ): Promise<unknown> {
     flight?.takeOff(promise);
     let count: TickCount | null = null;
@@ -91,8 +111,7 @@ export class Recorder {
         const ticks = count?.stop() ?? 0;
         closeFollowed(frame);
         const ran = this.#around.now() - started;
-        const isAwaited = flight?.isAwaited === true;
-        const bytes = this.#own(() => this.#record(asked, miss, frame, { value, ran, ticks }, isAwaited), null);
+        const bytes = this.#own(() => finish(frame, { value, ran, ticks }), null);
         flight?.land(bytes);
         return value;
       },
@@ -138,6 +157,23 @@ export class Recorder {
     live.overhead = miss.keyMs + spent;
     this.#around.policy.spend(spent);
     return "refused" in encoded ? null : encoded.bytes;
+  }
+
+  /** What the body does that its entry does not, or null. */
+  #difference(asked: Asked, miss: Miss, stored: Uint8Array, value: unknown): string | null {
+    const encoded = this.#encode(asked, miss, value);
+    if ("refused" in encoded) return encoded.refused;
+    if (Buffer.compare(encoded.bytes, stored) === 0) return null;
+    const before = decode(stored, miss.key.walk);
+    return before && difference(before.value, value, this.#around.book);
+  }
+
+  /** Drops an entry that was wrong, and gives the function up, in this run and in all that follow. */
+  #distrust({ live }: Asked, { key }: Miss, what: string): void {
+    const { store, report } = this.#around;
+    store()?.remove(key.hash);
+    live.distrust({ text: `was found wrong by DUMBO_VERIFY: ${what}`, place: live.site.place });
+    report(`${live.site.name} (${live.module.instance.url}:${live.site.place.line}) is not what was stored: ${what}`);
   }
 
   /** Stores a result: at once, or when nothing that the body left to promises can change it any more. */
