@@ -13,7 +13,7 @@ const USAGE = `usage: dumbo explain [PATTERN] [--all] [--json]
             --json   as JSON
 
 Run a program with: node --import dumbo/auto script.ts
-Environment: DUMBO=off, DUMBO_DIR, DUMBO_LOG, DUMBO_ASSUME_PURE (see README.md)`;
+Environment: DUMBO=off, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_VERIFY, DUMBO_ASSUME_PURE (see README.md)`;
 
 function main(): number {
   let parsed: ReturnType<typeof parse>;
