@@ -21,7 +21,7 @@ export async function bundle(outdir, plugins = []) {
       transforming: "loader/transforming.ts",
       hooks: "loader/hook-thread.ts",
       store: "loader/open-store.ts",
-      cli: "src/cli.ts",
+      cli: "cli/cli.ts",
     },
     outdir: out,
     outExtension: { ".js": ".cjs" },

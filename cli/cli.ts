@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+/** The `dumbo` command. Results go to stdout, errors to stderr with exit code 1 or 2. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { readAssumePure } from "../audit/assume-pure.ts";
+import type { Transforming } from "../loader/load.ts";
+import { ConfigError, readConfig } from "../src/config.ts";
+import { explain, formatExplanations } from "../src/explain.ts";
+import { cacheDirectory, findProject } from "../src/project.ts";
+import { formatScan, scanTree } from "./scan-tree.ts";
+
+const USAGE = `usage: dumbo explain [PATTERN] [--all] [--json]
+       dumbo scan [PATH] [--all] [--json] [--strict]
+
+  explain   lists what dumbo does with each function of this project, and why
+            PATTERN  only functions whose "file:line name" contains it
+  scan      lists what the code alone says of each function, without running anything
+            PATH     a file or a folder; the current folder if not given
+            --strict exits with 1 when an entry of the assumePure list is not needed
+  --all     also functions that are too small to be worth a look
+  --json    as JSON
+
+Run a program with: node --import dumbo/auto script.ts
+Environment: DUMBO=off, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_VERIFY, DUMBO_ASSUME_PURE (see README.md)`;
+
+type Options = ReturnType<typeof parse>["values"];
+type Command = (argument: string | undefined, options: Options) => number;
+
+/** Commands answer the exit code. */
+const COMMANDS: Readonly<Record<string, Command>> = { explain: runExplain, scan: runScan };
+
+function main(): number {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse();
+  } catch (error) {
+    return misused((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  const [name, argument, ...rest] = positionals;
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) return misused(name === undefined ? null : `unknown command "${name}"`);
+  if (rest.length > 0) return misused(`${name} takes one argument, not ${rest.length + 1}`);
+  try {
+    return command(argument, values);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(`dumbo: ${error.message}`);
+    return 1;
+  }
+}
+
+function misused(why: string | null): number {
+  console.error(why === null ? USAGE : `dumbo: ${why}\n\n${USAGE}`);
+  return 2;
+}
+
+function runExplain(pattern = "", { all, json }: Options): number {
+  const cwd = process.cwd();
+  const project = findProject(undefined, cwd);
+  const directory = cacheDirectory(project, readConfig(project.root).directory, process.env, cwd);
+  const known = explain(directory, project.root, pattern);
+  if (known.length === 0) {
+    console.error(
+      `dumbo: nothing is known${pattern ? ` of "${pattern}"` : ""} in ${directory}; run the program with --import dumbo/auto first`,
+    );
+    return 1;
+  }
+  const list = all ? known : known.filter(({ verdict }) => verdict !== "trivial");
+  console.log(json ? JSON.stringify(list, null, 2) : formatExplanations(list, process.stdout.isTTY === true));
+  return 0;
+}
+
+function runScan(path: string | undefined, { all, json, strict }: Options): number {
+  const cwd = process.cwd();
+  const target = resolve(cwd, path ?? ".");
+  if (!existsSync(target)) return misused(`${target} does not exist`);
+  const { root } = findProject(resolve(target, "x"), cwd);
+  const list = readAssumePure(root, process.env.DUMBO_ASSUME_PURE, cwd);
+  const transforming = require("./transforming.cjs") as Transforming;
+  const { functions, unneeded } = scanTree(target, root, readConfig(root), list, transforming);
+  const result = { functions: all ? functions : functions.filter(({ verdict }) => verdict !== "trivial"), unneeded };
+  console.log(json ? JSON.stringify(result, null, 2) : formatScan(result, process.stdout.isTTY === true));
+  return strict && unneeded.length > 0 ? 1 : 0;
+}
+
+function parse() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: "boolean", short: "h" },
+      all: { type: "boolean" },
+      json: { type: "boolean" },
+      strict: { type: "boolean" },
+    },
+  });
+}
+
+process.exitCode = main();
