@@ -26,6 +26,8 @@ import type { Edit, Expectation, Invocation, Program } from "./program.ts";
 const bundle = process.env.DUMBO_TEST_BUNDLE ?? fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url));
 const major = Number.parseInt(process.versions.node, 10);
 const LIMIT = 60_000;
+/** With DUMBO_VERIFY the bodies of hits run, and ask for calls of their own: there may be more of everything. */
+const verifies = process.env.DUMBO_TEST_VERIFY ?? "";
 
 /** What can be seen of a run from outside. */
 interface Outcome {
@@ -43,7 +45,8 @@ interface Statistics {
 }
 
 /** Why a program is left out on the running Node, or false. */
-export function skipReason({ node = 20 }: Program): string | false {
+export function skipReason({ node = 20, unverified }: Program): string | false {
+  if (verifies && unverified) return unverified;
   return major < node && `needs Node ${node}`;
 }
 
@@ -103,9 +106,6 @@ async function compare(
   assert.deepEqual(outcome, expected, `${label}: another program`);
   verify(label, readStatistics(log), refusals(join(place, "cache")), expectation);
 }
-
-/** With DUMBO_VERIFY the bodies of hits run, and ask for calls of their own: there may be more of everything. */
-const verifies = process.env.DUMBO_TEST_VERIFY ?? "";
 
 function verify(
   label: string,

@@ -50,6 +50,8 @@ export interface Definition extends Invocation {
   readonly twin?: Twin;
   /** Lowest major version of Node that can run it. */
   readonly node?: number;
+  /** Why it is another program when hits are computed again (DUMBO_VERIFY): a known difference of recorded calls. */
+  readonly unverified?: string;
   /** A known bug of dumbo: what is wrong. The test runs and may fail. */
   readonly todo?: string;
 }

@@ -176,6 +176,7 @@ export const programs = [
   }),
 
   program("how many turns of the microtask queue a call takes", {
+    unverified: "a call that is recorded takes two turns more",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
