@@ -175,6 +175,9 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
         case "PrivateIdentifier":
           traits.add("private");
           break;
+        case "CatchClause":
+          traits.add("catch");
+          break;
         case "MetaProperty":
           if ((node.meta as Node).name === "import") blame("reads `import.meta`", node);
           else if (own === 0) usesNewTarget = true;
@@ -188,7 +191,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
         case "Identifier":
           if (node.name === "arguments" && own === 0) usesArguments = true;
           if (LOCALE_NAMES.test(node.name as string)) traits.add("locale");
-          if (node.name === "Promise" || ASYNC_NAMES.has(node.name as string)) traits.add("async");
+          if (node.name === "Promise" || ASYNC_NAMES.has(node.name as string)) traits.add("async").add("catch");
           if (BUFFER_NAMES.has(node.name as string)) traits.add("buffer");
           break;
         case "MemberExpression": {
@@ -272,7 +275,6 @@ function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => vo
   if (use.variable) {
     const written = writtenMember(use.node, scopes.parents);
     if (written) blame(`writes to \`${use.name}\``, written);
-    else if (!scopes.isTop(use.variable)) blame(`reads \`${use.name}\`, which is bound in an inner block`, use.node);
     return;
   }
   if (MODULE_NAMES.has(use.name)) {

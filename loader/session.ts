@@ -67,7 +67,10 @@ export class Session {
     this.#loader = loader;
     this.#digests = new PackageDigests(settings.directory);
     const context: ReachContext = {
-      identify: (fn, hint) => this.#registry.identify(fn, hint) ?? pureBuiltinName(fn),
+      identify: (fn, hint) => {
+        const name = pureBuiltinName(fn);
+        return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name };
+      },
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
     };
     const book = new ReachBook(this.#registry, context);

@@ -3,6 +3,7 @@
  * one by one and kept, so that it can be said which of them changed.
  */
 import { readFileSync, realpathSync } from "node:fs";
+import { beginKey } from "./closures.ts";
 import type { ReachBook } from "./code-book.ts";
 import { hash128, hashText } from "./hash.ts";
 import { KeyWriter } from "./key-writer.ts";
@@ -52,21 +53,38 @@ const writer = new KeyWriter();
  * @throws Unkeyable, or a ReferenceError of a binding that is still in its dead zone
  */
 export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.ProcessEnv, before?: Key): Key {
-  const { reach } = call;
+  const seesBuffers = call.reach.traits.has("buffer");
+  beginKey();
+  const key = write(call, book, nodes, env, seesBuffers, before);
+  // A function that was met as a value looks at the memory behind Buffers: where they lie is part of the key, then.
+  const isBlind = !seesBuffers && key.walk.traits.has("buffer");
+  return isBlind ? write(call, book, nodes, env, true, before) : key;
+}
+
+function write(
+  { reach, name, self, args }: Call,
+  book: ReachBook,
+  nodes: number,
+  env: NodeJS.ProcessEnv,
+  seesBuffers: boolean,
+  before: Key | undefined,
+): Key {
   writer.reset();
-  const walk = new ValueWalk(writer, book, reach.traits.has("buffer"), nodes, before?.walk.texts);
-  walk.write(call.self);
+  const walk = new ValueWalk(writer, book, seesBuffers, nodes, before?.walk.texts);
+  walk.write(self);
   const argsAt = writer.length;
-  for (const argument of call.args) walk.write(argument);
+  for (const argument of args) walk.write(argument);
   const stateAt = writer.length;
   book.writeState(reach, walk);
   const bytes = writer.since(0);
+  // Names of locals show in messages of errors, which only some code reads.
+  const names = reach.traits.has("catch") ? reach.names : "";
   const parts: KeyParts = {
-    code: hashText(`${reach.code} ${call.name}`),
+    code: hashText(`${reach.code} ${names} ${name}`),
     self: hash128(bytes.subarray(0, argsAt)),
     args: hash128(bytes.subarray(argsAt, stateAt)),
     state: hash128(bytes.subarray(stateAt)),
-    env: hashText(walk.sawDate || reach.traits.has("locale") ? fixedEnvironment + locale(env) : fixedEnvironment),
+    env: hashText(walk.sawDate || walk.traits.has("locale") ? fixedEnvironment + locale(env) : fixedEnvironment),
   };
   return { hash: hashText(parts.code + parts.self + parts.args + parts.state + parts.env), parts, walk };
 }

@@ -43,14 +43,27 @@ export interface Cell {
 export interface Unit {
   readonly name: string;
   readonly place: Place;
-  /** Canonical hash of the code: comments, layout and types do not matter. 32 hexadecimal digits. */
+  /** Canonical hash of the code: comments, layout, types and names of locals do not matter. 32 hexadecimal digits. */
   readonly code: string;
+  /** Hash of the names of its locals, if it has any: messages of errors show them. */
+  readonly names?: string;
   /** Indices into {@link Manifest.cells}: what the code reads outside of itself. */
   readonly refs: readonly number[];
   /** First thing in the code itself that forbids caching whoever reaches it. */
   readonly impure: Reason | null;
   /** What reading the code says about how its results depend on the surroundings. */
   readonly traits: readonly Trait[];
+  /** Bindings of enclosing functions that it reads, of an inner function. */
+  readonly captures?: readonly Capture[];
+}
+
+/** A binding of an enclosing function or block. Its value is found in the scopes of the function that reads it. */
+export interface Capture {
+  readonly name: string;
+  /** Nothing assigns to it after it was initialised. */
+  readonly constant: boolean;
+  /** It has a dead zone: undefined may mean that it is not initialised. */
+  readonly lexical: boolean;
 }
 
 /**
@@ -61,9 +74,10 @@ export interface Unit {
  * - `private`: a class with private members, whose instances cannot be seen into.
  * - `buffer`: looks at the memory behind a Buffer or a view.
  * - `class`: the unit is a class.
+ * - `catch`: may read the message of an error.
  * - `assumed`: named by the assumePure list.
  */
-export type Trait = "locale" | "floating" | "async" | "this" | "private" | "buffer" | "class" | "assumed";
+export type Trait = "locale" | "floating" | "async" | "this" | "private" | "buffer" | "class" | "catch" | "assumed";
 
 /** How to find the function object of a site, starting at a getter. */
 export type Access =
@@ -106,10 +120,23 @@ export interface Manifest {
   readonly sites: readonly Site[];
   readonly refusals: readonly Refusal[];
   readonly members: readonly Member[];
-  /** Hashes of texts of functions that read nothing outside of themselves: these are known wherever they turn up. */
-  readonly closed: readonly { readonly text: string; readonly unit: number }[];
+  /** Functions and classes that nothing at module level leads to. */
+  readonly inner: readonly Inner[];
   /** Classes with what their bodies put on them, to notice patched ones. */
   readonly classes: readonly ClassShape[];
+}
+
+/** A function or class that can only be met as a value: a closure, a callback, a method of an object that is made. */
+export interface Inner {
+  /** Hash of its text as it runs. */
+  readonly text: string;
+  readonly unit: number;
+  /** 1-based line of its parameters, as V8 has it. */
+  readonly line: number;
+  /** It reads nothing outside of itself: known by its text alone, wherever it turns up. */
+  readonly closed?: boolean;
+  /** Of a class: what its body puts on it. */
+  readonly methods?: readonly ClassMethod[];
 }
 
 export interface ClassShape {

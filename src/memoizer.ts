@@ -4,6 +4,7 @@
  * The guard in a function's body asks {@link Memoizer}; "no" lets the body run on in its own frame. Nothing here may
  * throw into the program, and nothing of the program runs here but the function itself.
  */
+import { beginKey } from "./closures.ts";
 import type { ReachBook } from "./code-book.ts";
 import { decode, encode } from "./codec.ts";
 import { readEntry, writeEntry } from "./entry.ts";
@@ -199,6 +200,7 @@ export class Memoizer {
   /** What a function reaches, or null: refused, or not ready yet. */
   #reach(live: LiveSite): Reach | null {
     const started = this.#around.now();
+    beginKey();
     try {
       const reach = this.#around.book.reach(live.unit);
       if (reach.refusal === null) return reach;
@@ -336,7 +338,7 @@ export class Memoizer {
         try {
           const after = makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
           // What others did to the state meanwhile is no fault of a body that left nothing behind.
-          const state = reach.traits.has("floating") ? after.parts.state : key.parts.state;
+          const state = key.walk.traits.has("floating") ? after.parts.state : key.parts.state;
           changed = changedPart(key.parts, { ...after.parts, state });
         } catch (error) {
           changed = error instanceof Unkeyable ? error.reason : "changes what it reads";
@@ -389,8 +391,8 @@ export class Memoizer {
 }
 
 /** Whether the body may leave work behind. */
-function isFollowed({ site }: LiveSite, { reach }: Miss): boolean {
-  return site.async || reach.traits.has("async");
+function isFollowed({ site }: LiveSite, { key }: Miss): boolean {
+  return site.async || key.walk.traits.has("async");
 }
 
 function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): Call {

@@ -4,22 +4,22 @@
  * The reach is found once, by following the live bindings, and holds as long as the bindings that led to functions
  * still yield the same functions ({@link Reach.pins}).
  */
+import { checkClass } from "./class-shape.ts";
 import { hashText } from "./hash.ts";
 import type { Cell, Reason, Trait } from "./manifest.ts";
-import { checkClass, type LiveModule, type LiveUnit } from "./registry.ts";
-import { Unkeyable } from "./values.ts";
+import type { Identity, LiveUnit } from "./registry.ts";
+
+/** A binding, of a module or captured by a closure. */
+export interface Binding {
+  readonly name: string;
+  /** @throws ReferenceError in its dead zone */
+  read(): unknown;
+}
 
 /** A binding that led to a function, which has to stay there. */
 interface Pin {
-  readonly module: LiveModule;
-  readonly cell: Cell;
+  readonly binding: Binding;
   readonly value: unknown;
-}
-
-/** A binding whose value is part of the key. */
-export interface LiveCell {
-  readonly module: LiveModule;
-  readonly cell: Cell;
 }
 
 /** A function of the reach, for what was put on it as on an object. */
@@ -29,11 +29,14 @@ interface ReachedFunction {
 }
 
 export interface Reach {
-  /** 32 hexadecimal digits: equal for equal code, wherever the modules are. */
+  /** 32 hexadecimal digits: equal for equal code, wherever the modules are, and whatever its locals are called. */
   readonly code: string;
+  /** The same for the names of the locals. */
+  readonly names: string;
   /** Why nothing that reaches this can be cached, with the file it stands in. */
   readonly refusal: (Reason & { readonly url: string }) | null;
-  readonly cells: readonly LiveCell[];
+  /** Bindings whose values are part of the key. */
+  readonly cells: readonly Binding[];
   readonly pins: readonly Pin[];
   readonly functions: readonly ReachedFunction[];
   readonly traits: ReadonlySet<Trait>;
@@ -43,8 +46,7 @@ export interface Reach {
 
 /** What the reach has to ask of others. */
 export interface ReachContext {
-  /** Which unit or pure built-in a function is. */
-  identify(fn: object, hint: string | undefined): LiveUnit | string | null;
+  identify(fn: object, hint: string | undefined): Identity;
   /** Folder and content hash of a package on the assumePure list, when this import of it is meant. */
   assumedPackage(from: string, name: string | undefined): { folder: string; digest: string } | null;
 }
@@ -57,13 +59,19 @@ export function findReach(start: LiveUnit, context: ReachContext): Reach {
   return new Finder(context, start).run();
 }
 
+interface Origin {
+  readonly from?: string | undefined;
+  readonly object?: Binding | undefined;
+}
+
 class Finder {
   readonly #context: ReachContext;
   readonly #start: LiveUnit;
   readonly #order = new Map<LiveUnit, number>();
   readonly #queue: { unit: LiveUnit; vouched: boolean }[] = [];
   readonly #code: string[] = [];
-  readonly #cells: LiveCell[] = [];
+  readonly #names: string[] = [];
+  readonly #cells: Binding[] = [];
   readonly #pins: Pin[] = [];
   readonly #functions: ReachedFunction[] = [];
   readonly #traits = new Set<Trait>();
@@ -80,6 +88,7 @@ class Finder {
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#visit(next.unit, next.vouched);
     return {
       code: hashText(this.#code.join("\n")),
+      names: hashText(this.#names.join("\n")),
       refusal: this.#refusal,
       cells: this.#cells,
       pins: this.#pins,
@@ -102,11 +111,26 @@ class Finder {
     const vouched = vouchedBefore || unit.traits.includes("assumed");
     // The name is part of what a program can see of a function or class.
     this.#code.push(`unit ${unit.code} ${unit.name}`);
+    this.#names.push(unit.names ?? "");
     for (const trait of unit.traits) this.#traits.add(trait);
     if (unit.impure && !vouched) this.#refuse(unit.impure, live);
     for (const ref of unit.refs) {
       const cell = module.manifest?.cells[ref] as Cell;
       this.#code.push(this.#follow(live, cell, vouched));
+    }
+    const { scope, shape } = live;
+    if (!scope) return;
+    if (shape) {
+      // What it extends and what its members are called was settled by code that ran once, around it.
+      const { constructor, prototype } = shape;
+      const names = () => [...Reflect.ownKeys(constructor), ...Reflect.ownKeys(prototype)];
+      this.#cells.push({ name: `the members of ${unit.name}`, read: names });
+      const base = { name: `the base of ${unit.name}`, read: () => Object.getPrototypeOf(constructor) as unknown };
+      if (base.read() !== Function.prototype) this.#code.push(this.#value(live, base, vouched));
+    }
+    for (const capture of unit.captures ?? []) {
+      const { name } = capture;
+      this.#code.push(this.#value(live, { name, read: () => scope.read(capture) }, vouched));
     }
   }
 
@@ -135,29 +159,49 @@ class Finder {
         return `assumed ${cell.name} ${assumed.digest}${setup}`;
       }
     }
-    const value = module.read(cell);
-    if (typeof value === "function") return this.#function(live, cell, value, vouched);
-    // State that only listed functions read is theirs.
-    if (!vouched) this.#cells.push({ module, cell });
-    return `state ${cell.name}`;
+    const { name, getter, from } = cell;
+    const object = cell.called ? { name, read: () => module.instance.get(getter) } : undefined;
+    return this.#value(live, { name, read: () => module.read(cell) }, vouched, { from, object });
   }
 
-  #function(live: LiveUnit, cell: Cell, value: object, vouched: boolean): string {
-    const { module } = live;
-    this.#pins.push({ module, cell, value });
-    const known = this.#context.identify(value, cell.from);
-    if (typeof known === "string") return `built-in ${known}`;
-    if (known === null) {
-      const origin = cell.from === undefined ? "" : ` from "${cell.from}"`;
-      const text = `uses \`${cell.name}\`${origin}, a function that dumbo cannot see into`;
-      if (!vouched) this.#refuse({ text, place: live.unit.place }, live);
-      return `unknown ${cell.name}`;
+  /**
+   * Follows what a binding holds.
+   * @param origin where it comes from, and the object that a method is called on: it may read all of that
+   */
+  #value(live: LiveUnit, binding: Binding, vouched: boolean, { from, object }: Origin = {}): string {
+    const { name } = binding;
+    const value = binding.read();
+    if (typeof value !== "function") {
+      // State that only listed functions read is theirs.
+      if (!vouched) this.#cells.push(binding);
+      return `state ${name}`;
     }
-    this.#functions.push({ unit: known, value });
-    if (cell.called && known.unit.traits.includes("this") && !known.unit.traits.includes("class")) {
-      if (!vouched) this.#cells.push({ module, cell: { name: cell.name, path: [], getter: cell.getter } });
+    this.#pins.push({ binding, value });
+    const known = this.#context.identify(value, from);
+    switch (known.kind) {
+      case "built-in":
+        return `built-in ${known.name}`;
+      case "bound":
+        // What it was bound to is found when its value is written.
+        if (!vouched) this.#cells.push(binding);
+        return `state ${name}`;
+      case "unknown": {
+        const origin = from === undefined ? "" : ` from "${from}"`;
+        const text = `uses \`${name}\`${origin}, ${known.reason}`;
+        if (!vouched) this.#refuse({ text, place: live.unit.place }, live);
+        return `unknown ${name}`;
+      }
+      case "unit": {
+        const { unit } = known;
+        this.#functions.push({ unit, value });
+        const { traits, captures } = unit.unit;
+        // The code does not tell what an inner function is called.
+        const called = captures ? ` called ${String(Object.getOwnPropertyDescriptor(value, "name")?.value)}` : "";
+        const usesThis = traits.includes("this") && !traits.includes("class");
+        if (object && usesThis && !vouched) this.#cells.push(object);
+        return `unit #${this.#enter(unit, vouched)}${called}`;
+      }
     }
-    return `unit #${this.#enter(known, vouched)}`;
   }
 
   #refuse(reason: Reason, live: LiveUnit): void {
@@ -168,7 +212,7 @@ class Finder {
 
 /** Whether the bindings that led to functions still do. */
 export function holds(reach: Reach): boolean {
-  for (const { module, cell, value } of reach.pins) if (module.read(cell) !== value) return false;
+  for (const { binding, value } of reach.pins) if (binding.read() !== value) return false;
   return true;
 }
 
@@ -178,21 +222,34 @@ export function holds(reach: Reach): boolean {
  */
 export function* extraProperties(reach: Reach): Generator<{ owner: object; key: string | symbol }> {
   for (const { unit, value } of reach.functions) {
-    if (unit.shape) checkClass(unit);
+    checkClass(unit.unit.name, unit.shape);
     for (const key of Reflect.ownKeys(value)) {
       if (unit.shape ? unit.shape.staticKeys.has(key) : FUNCTION_KEYS.has(key as string)) continue;
       yield { owner: value, key };
     }
-    if (!unit.shape && unit.unit.traits.includes("this")) checkConstructor(unit, value);
+  }
+}
+
+/** Prototypes of functions of the reach that are no longer what the language made them. */
+export function* ownPrototypes(reach: Reach): Generator<object> {
+  for (const { unit, value } of reach.functions) {
+    const prototype = unit.shape ? null : changedPrototype(value);
+    if (prototype) yield prototype;
   }
 }
 
 const FUNCTION_KEYS = new Set(["length", "name", "prototype", "arguments", "caller"]);
+const GeneratorPrototype = Object.getPrototypeOf(function* () {}.prototype) as object;
+const AsyncGeneratorPrototype = Object.getPrototypeOf(async function* () {}.prototype) as object;
 
-/** Constructors in the old style get their methods by assignment, which the loader does not follow. */
-function checkConstructor(unit: LiveUnit, value: object): void {
-  const prototype = Object.getOwnPropertyDescriptor(value, "prototype")?.value as object | undefined;
-  if (prototype && Reflect.ownKeys(prototype).length > 1) {
-    throw new Unkeyable(`\`${unit.unit.name}\` is a constructor whose methods were assigned to its prototype`);
-  }
+/** The prototype of a constructor in the old style, which has its methods by assignment, or null. */
+export function changedPrototype(fn: object): object | null {
+  const prototype = Object.getOwnPropertyDescriptor(fn, "prototype")?.value as unknown;
+  if (typeof prototype !== "object" || prototype === null) return null;
+  const above = Object.getPrototypeOf(prototype) as object | null;
+  const keys = Reflect.ownKeys(prototype);
+  const isGenerators = above === GeneratorPrototype || above === AsyncGeneratorPrototype;
+  if (isGenerators) return keys.length === 0 ? null : prototype;
+  const isPlain = keys.length === 1 && Object.getOwnPropertyDescriptor(prototype, "constructor")?.value === fn;
+  return isPlain && above === Object.prototype ? null : prototype;
 }

@@ -6,6 +6,7 @@
  */
 import { types } from "node:util";
 import type { KeyWriter } from "./key-writer.ts";
+import type { Trait } from "./manifest.ts";
 import { CLOSE_LOOK, describe, getterOf, hasNames, hasSlots, isOrdinary, viewKind } from "./slots.ts";
 
 /** Thrown (without a stack, it is cheap) when a value cannot be part of a key. */
@@ -113,6 +114,8 @@ export class ValueWalk {
   readonly texts: Map<string, string>;
   /** A Date was met: its reading depends on the time zone. */
   sawDate = false;
+  /** What the code of all functions that were met says about its surroundings. */
+  readonly traits = new Set<Trait>();
   readonly out: KeyWriter;
   readonly #book: CodeBook;
   readonly #seesBuffers: boolean;
@@ -291,6 +294,11 @@ export class ValueWalk {
     else this.#symbol(key);
     out.byte((descriptor.enumerable ? 1 : 0) + (descriptor.writable ? 2 : 0) + (descriptor.configurable ? 4 : 0));
     this.write(descriptor.value);
+  }
+
+  /** An object that others have for their prototype. */
+  prototype(value: object): void {
+    this.#reference(value, this.#prototype);
   }
 
   #array(value: unknown[]): void {

@@ -43,7 +43,7 @@ describe("code", () => {
 });
 
 describe("state", () => {
-  const cells = (source: string) => new Program({ a: source }).reach("a", "f").cells.map(({ cell }) => cell.name);
+  const cells = (source: string) => new Program({ a: source }).reach("a", "f").cells.map(({ name }) => name);
   test("what is read and can change, of all that is reached", () => {
     assert.deepEqual(
       cells(`${F("g(a) + x")} function g(a) { return Math.abs(a) + y } let x = 1, y = 2, z = 3; x++; y++; z++`),
@@ -201,10 +201,14 @@ describe("refusals", () => {
     );
   });
   test("constructors in the old style", () => {
-    const program = new Program({
-      a: `${F("new G(a).m()")} function G(a) { this.a = a } G.prototype.m = function () { return Math.abs(this.a) }`,
-    });
-    assert.match(program.key("a", "f"), /^refused: `G` is a constructor whose methods were assigned to its prototype/);
+    const of = (body: string) =>
+      new Program({
+        a: `${F("new G(a).m()")} function G(a) { this.a = a } G.prototype.m = function () { return ${body} }`,
+      }).key("a", "f");
+    assert.match(of("Math.abs(this.a)"), /^[0-9a-f]{32}$/);
+    assert.equal(of("Math.abs(this.a)"), of("Math.abs( this.a )"));
+    assert.notEqual(of("Math.abs(this.a)"), of("Math.ceil(this.a)"));
+    assert.match(of("Math.random()"), /^refused: .*Math\.random/);
   });
   test("a class that was patched", () => {
     const program = new Program({ a: `${F("new G(a).m()")} class G { m() { return Math.abs(1) } } exports.G = G` });

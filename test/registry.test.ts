@@ -1,7 +1,7 @@
 /** Which function or class a value is, and whether a class still is what its source says. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { checkClass } from "../src/registry.ts";
+import { checkClass } from "../src/class-shape.ts";
 import { Unkeyable } from "../src/values.ts";
 import { Program } from "./live-modules.ts";
 
@@ -29,7 +29,8 @@ function complaint(change: (shape: Class) => void, early = false): string | null
   assert.equal(program.identify(shape), "a:Shape");
   if (!early) change(shape);
   try {
-    checkClass(program.unit("a", "Shape"));
+    const live = program.unit("a", "Shape");
+    checkClass(live.unit.name, live.shape);
   } catch (error) {
     assert.ok(error instanceof Unkeyable, String(error));
     return error.reason;

@@ -211,8 +211,8 @@ export const programs = [
         console.log(known(1));
       `,
     },
-    memo: { fixed: 1, known: 2 },
-    refuses: { unique: /unique/, coerced: /cannot see into/ },
+    memo: { fixed: 1, known: 2, coerced: 1 },
+    refuses: { unique: /unique/ },
   }),
 
   program("constructors in the old style", {
@@ -227,9 +227,15 @@ export const programs = [
         console.log(new Point(1).run(1), Point(2).run(1), new factory(1), factory(1), new factory(1) instanceof factory, work(3));
       `,
     },
-    memo: { factory: 1 },
-    cold: { misses: { factory: 1 } },
-    warm: { hits: { factory: 3 } },
-    refuses: { work: /./ },
+    cold: { misses: { factory: 1, work: 1 } },
+    warm: { hits: { factory: 3, work: 1 } },
+    after: [
+      {
+        label: "a method edited",
+        edit: { "main.cjs": (text) => text.replace("* this.x", "+ this.x") },
+        hits: { factory: 3 },
+        misses: { work: 1 },
+      },
+    ],
   }),
 ];
