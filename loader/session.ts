@@ -1,8 +1,9 @@
 /** One thread of a program under dumbo, put together: settings, audit, memoizer, and what is left behind at exit. */
 import { appendFileSync } from "node:fs";
 import type { AssumePure } from "../audit/assume-pure.ts";
+import { BuiltinWatch } from "../audit/builtin-watch.ts";
 import { callerFile } from "../audit/caller.ts";
-import { noteGlobals, pureBuiltinName, replacedBuiltin } from "../audit/natives.ts";
+import { pureBuiltinName } from "../audit/natives.ts";
 import { env, now, on, setImmediate } from "../audit/originals.ts";
 import { tapLoaded } from "../audit/taps.ts";
 import { ReachBook } from "../src/code-book.ts";
@@ -59,8 +60,11 @@ export class Session {
   #ours: ReadonlySet<object> = new Set();
   #store: Store | null | undefined;
   #profiles: Record<string, FunctionProfile> | null = null;
-  /** How many modules were loaded when the built-ins were last looked at, and what was found. */
-  #checked = { modules: -1, replaced: null as string | null };
+  readonly #builtins = new BuiltinWatch((fn) => this.#ours.has(fn));
+  /** How many modules were loaded when the built-ins were last looked at closely. */
+  #checked = -1;
+  /** What the program replaced: for good, as far as its results are concerned. */
+  #replaced: string | null = null;
 
   constructor(settings: SessionSettings, loader: Loader) {
     this.#settings = settings;
@@ -99,7 +103,7 @@ export class Session {
 
   /** Takes what stands in place of built-ins now as dumbo's own: to be called when the taps are in. */
   trustTaps(): void {
-    noteGlobals();
+    this.#builtins.start();
     this.#ours = new Set<object>([Date, Date.now, Date.parse, Date.UTC, Math.random]);
   }
 
@@ -141,14 +145,13 @@ export class Session {
     return { folder: found.folder, digest: this.#digests.digest(found.folder) };
   }
 
-  /** Built-ins are replaced while modules load; looking again costs half a millisecond. */
   #forbidden(): string | null {
-    if (this.#checked.modules !== this.#registry.size) {
-      const replaced = replacedBuiltin((fn) => this.#ours.has(fn));
-      this.#checked = { modules: this.#registry.size, replaced };
+    if (this.#replaced === null) {
+      const isNew = this.#checked !== this.#registry.size;
+      this.#checked = this.#registry.size;
+      this.#replaced = isNew ? this.#builtins.lookClosely() : this.#builtins.look();
     }
-    const { replaced } = this.#checked;
-    return replaced === null ? null : `runs in a program that replaced ${replaced}`;
+    return this.#replaced === null ? null : `runs in a program that replaced ${this.#replaced}`;
   }
 
   #leave(): void {

@@ -160,8 +160,18 @@ class Finder {
       }
     }
     const { name, getter, from } = cell;
+    const base = cell.path.length > 0 ? module.instance.get(getter) : undefined;
+    // A static member of a class is part of the class.
+    if (typeof base === "function" && this.#isClass(base, from)) {
+      return this.#value(live, { name, read: () => module.instance.get(getter) }, vouched, { from });
+    }
     const object = cell.called ? { name, read: () => module.instance.get(getter) } : undefined;
     return this.#value(live, { name, read: () => module.read(cell) }, vouched, { from, object });
+  }
+
+  #isClass(value: object, from: string | undefined): boolean {
+    const identity = this.#context.identify(value, from);
+    return identity.kind === "unit" && identity.unit.shape !== null;
   }
 
   /**

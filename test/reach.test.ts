@@ -189,8 +189,14 @@ describe("refusals", () => {
       url: "/a.js",
     });
   });
-  test("a closure", () => {
-    const source = `${F("g(a)")} const make = (x) => (a) => Math.abs(a) + x; const g = make(1)`;
+  test("what a closure does", () => {
+    const of = (body: string) =>
+      refusal({ a: `${F("g(a)")} const make = (x) => (a) => ${body} + x; const g = make(1)` })?.[0];
+    assert.equal(of("Math.abs(a)"), undefined);
+    assert.equal(of("Math.random()"), "reaches `(anonymous)`, which uses Math.random");
+  });
+  test("a closure of code that was not read", () => {
+    const source = `${F("g(a)")} const g = new Function("a", "return a")`;
     assert.equal(refusal({ a: source })?.[0], "uses `g`, a function that dumbo cannot see into");
   });
   test("none for built-ins of the language", () => {

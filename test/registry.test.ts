@@ -121,7 +121,7 @@ describe("functions that are recognised", () => {
     assert.equal(program.identify(o.m), "a:o.m");
     assert.equal(program.identify(A.s), null, "a method that was taken out of its class");
     assert.equal(program.identify(A.prototype.m), null, "likewise");
-    assert.equal(program.identify(make()), null, "a closure");
+    assert.equal(program.identify(make()), "a:(anonymous)", "a closure");
     assert.equal(
       program.identify(() => 1),
       null,
