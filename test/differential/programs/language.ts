@@ -74,8 +74,14 @@ export const programs = [
         console.log(Base.make(1));
       `,
     },
-    // The block ran once and for all, but it is code of the class.
-    refuses: { "Base.make": /writes to `Base`/ },
+    memo: { "Base.make": 1 },
+    after: [
+      {
+        label: "edited",
+        edit: { "main.mjs": (text) => text.replace("level = 3", "level = 4") },
+        misses: { "Base.make": 1 },
+      },
+    ],
   }),
 
   program("objects with methods", {
