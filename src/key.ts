@@ -77,16 +77,54 @@ function write(
   const stateAt = writer.length;
   book.writeState(reach, walk);
   const bytes = writer.since(0);
-  // Names of locals show in messages of errors, which only some code reads.
-  const names = reach.traits.has("catch") ? reach.names : "";
+  const isLocal = walk.sawDate || walk.traits.has("locale");
   const parts: KeyParts = {
-    code: hashText(`${reach.code} ${names} ${name}`),
-    self: hash128(bytes.subarray(0, argsAt)),
-    args: hash128(bytes.subarray(argsAt, stateAt)),
-    state: hash128(bytes.subarray(stateAt)),
-    env: hashText(walk.sawDate || walk.traits.has("locale") ? fixedEnvironment + locale(env) : fixedEnvironment),
+    code: codePart(reach, name),
+    self: hashPart(bytes.subarray(0, argsAt)),
+    args: hashPart(bytes.subarray(argsAt, stateAt)),
+    state: hashPart(bytes.subarray(stateAt)),
+    env: hashOnce(isLocal ? fixedEnvironment + locale(env) : fixedEnvironment),
   };
   return { hash: hashText(parts.code + parts.self + parts.args + parts.state + parts.env), parts, walk };
+}
+
+const codeParts = new WeakMap<Reach, Map<string, string>>();
+
+function codePart(reach: Reach, name: string): string {
+  let known = codeParts.get(reach);
+  if (!known) {
+    known = new Map();
+    codeParts.set(reach, known);
+  }
+  let part = known.get(name);
+  if (part === undefined) {
+    // Names of locals show in messages of errors, which only some code reads.
+    part = hashText(`${reach.code} ${reach.traits.has("catch") ? reach.names : ""} ${name}`);
+    known.set(name, part);
+  }
+  return part;
+}
+
+/** Hashes of parts of one byte or none: no state, no `this`. */
+const tiny: (string | undefined)[] = [];
+
+function hashPart(bytes: Uint8Array): string {
+  if (bytes.length > 1) return hash128(bytes);
+  const index = bytes.length === 0 ? 256 : (bytes[0] as number);
+  tiny[index] ??= hash128(bytes);
+  return tiny[index];
+}
+
+const hashes = new Map<string, string>();
+
+/** Hash of one of a few texts. */
+function hashOnce(text: string): string {
+  let hash = hashes.get(text);
+  if (hash === undefined) {
+    hash = hashText(text);
+    hashes.set(text, hash);
+  }
+  return hash;
 }
 
 /** Which of the parts that a body must leave alone it changed, or null. */

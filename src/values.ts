@@ -141,7 +141,7 @@ export class ValueWalk {
     if (--this.#nodesLeft < 0) throw new TooLarge("has values that are too large to be worth a key");
     switch (typeof value) {
       case "string":
-        if (!this.texts.has(value)) this.#nodesLeft -= value.length >> 7;
+        if (value.length >= 128 && !this.texts.has(value)) this.#nodesLeft -= value.length >> 7;
         out.byte(TAG.string);
         out.text(value, this.texts);
         return;
