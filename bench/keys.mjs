@@ -58,7 +58,12 @@ function figure(what, bar, subject, of) {
 }
 
 async function child({ node, root, temp }) {
-  const { stdout } = await run({ node: node.path, args: ["--import", "tsx", CHILD], cwd: root, output: join(temp, "keys") });
+  const { stdout } = await run({
+    node: node.path,
+    args: ["--import", "tsx", CHILD],
+    cwd: root,
+    output: join(temp, "keys"),
+  });
   try {
     return JSON.parse(stdout);
   } catch {
