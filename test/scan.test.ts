@@ -167,7 +167,7 @@ describe("impure", () => {
     ],
     ["writes to `Math`", { source: inF("Math.x = a; return b") }],
     ["writes to `Array`", { source: inF("Array.isArray = a; return b") }],
-    ["uses Array.prototype", { source: inF("Array.prototype.x = a; return b") }],
+    ["writes to `Array`", { source: inF("Array.prototype.x = a; return b") }],
     [
       "uses Math.seed",
       {
