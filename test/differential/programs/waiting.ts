@@ -382,7 +382,7 @@ export const programs = [
         import { burn } from "./burn.mjs";
         const make = () => { let n = 1; return { read: () => n, move: (m) => { n = m; } }; };
         const { read, move } = make();
-        async function work(k) { return (burn(k) % 1000) + read(); }
+        async function work(k) { const n = read() + 0; await null; return (burn(k) % 1000) + n; }
         const one = work(1);
         move(5);
         const two = work(1);
