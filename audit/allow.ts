@@ -5,52 +5,63 @@
  * Dates, Intl and locale methods are listed because the time zone and the locale are part of the key.
  */
 
-/** Globals all of whose members are pure, but for those named. */
-const PURE_GLOBALS: Record<string, readonly string[]> = {
+/**
+ * Globals, with those of their members that are pure. Only what the language and Node have on them: a program can put
+ * anything else there, and that would be state.
+ */
+const PURE_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   undefined: [],
   NaN: [],
   Infinity: [],
-  Object: ["prototype"],
-  Array: ["prototype"],
-  String: ["prototype"],
-  Number: ["prototype"],
-  Boolean: ["prototype"],
-  BigInt: ["prototype"],
-  Symbol: ["prototype"],
-  Math: ["random"],
-  JSON: [],
-  Map: ["prototype"],
-  Set: ["prototype"],
-  WeakMap: ["prototype"],
-  WeakSet: ["prototype"],
-  Promise: ["prototype"],
-  Reflect: [],
-  Proxy: [],
-  RegExp: ["prototype", "input", "lastMatch", "lastParen", "leftContext", "rightContext"],
-  Date: ["prototype", "now", "call", "apply", "bind"],
-  Intl: [],
-  Error: ["prototype", "captureStackTrace", "prepareStackTrace", "stackTraceLimit"],
-  TypeError: ["prototype"],
-  RangeError: ["prototype"],
-  SyntaxError: ["prototype"],
-  ReferenceError: ["prototype"],
-  EvalError: ["prototype"],
-  URIError: ["prototype"],
-  AggregateError: ["prototype"],
-  ArrayBuffer: ["prototype"],
-  DataView: ["prototype"],
-  Int8Array: ["prototype"],
-  Uint8Array: ["prototype"],
-  Uint8ClampedArray: ["prototype"],
-  Int16Array: ["prototype"],
-  Uint16Array: ["prototype"],
-  Int32Array: ["prototype"],
-  Uint32Array: ["prototype"],
-  Float32Array: ["prototype"],
-  Float64Array: ["prototype"],
-  BigInt64Array: ["prototype"],
-  BigUint64Array: ["prototype"],
-  Iterator: ["prototype"],
+  Object: words(`assign create defineProperties defineProperty entries freeze fromEntries getOwnPropertyDescriptor
+    getOwnPropertyDescriptors getOwnPropertyNames getOwnPropertySymbols getPrototypeOf groupBy hasOwn is isExtensible
+    isFrozen isSealed keys preventExtensions seal setPrototypeOf values`),
+  Array: words("from fromAsync isArray of"),
+  String: words("fromCharCode fromCodePoint raw"),
+  Number: words(`EPSILON MAX_SAFE_INTEGER MAX_VALUE MIN_SAFE_INTEGER MIN_VALUE NEGATIVE_INFINITY NaN POSITIVE_INFINITY
+    isFinite isInteger isNaN isSafeInteger parseFloat parseInt`),
+  Boolean: [],
+  BigInt: words("asIntN asUintN"),
+  Symbol: words(`asyncDispose asyncIterator dispose for hasInstance isConcatSpreadable iterator keyFor match matchAll
+    replace search species split toPrimitive toStringTag unscopables`),
+  Math: words(`E LN10 LN2 LOG10E LOG2E PI SQRT1_2 SQRT2 abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos
+    cosh exp expm1 f16round floor fround hypot imul log log10 log1p log2 max min pow round sign sin sinh sqrt sumPrecise
+    tan tanh trunc`),
+  JSON: words("isRawJSON parse rawJSON stringify"),
+  Map: words("groupBy"),
+  Set: [],
+  WeakMap: [],
+  WeakSet: [],
+  Promise: words("all allSettled any race reject resolve try withResolvers"),
+  Reflect: words(`apply construct defineProperty deleteProperty get getOwnPropertyDescriptor getPrototypeOf has
+    isExtensible ownKeys preventExtensions set setPrototypeOf`),
+  Proxy: words("revocable"),
+  RegExp: words("escape"),
+  Date: words("UTC parse"),
+  Intl: words(`Collator DateTimeFormat DisplayNames DurationFormat ListFormat Locale NumberFormat PluralRules
+    RelativeTimeFormat Segmenter getCanonicalLocales supportedValuesOf`),
+  Error: words("isError"),
+  TypeError: [],
+  RangeError: [],
+  SyntaxError: [],
+  ReferenceError: [],
+  EvalError: [],
+  URIError: [],
+  AggregateError: [],
+  ArrayBuffer: words("isView"),
+  DataView: [],
+  Int8Array: words("BYTES_PER_ELEMENT from of"),
+  Uint8Array: words("BYTES_PER_ELEMENT from fromBase64 fromHex of"),
+  Uint8ClampedArray: words("BYTES_PER_ELEMENT from of"),
+  Int16Array: words("BYTES_PER_ELEMENT from of"),
+  Uint16Array: words("BYTES_PER_ELEMENT from of"),
+  Int32Array: words("BYTES_PER_ELEMENT from of"),
+  Uint32Array: words("BYTES_PER_ELEMENT from of"),
+  Float32Array: words("BYTES_PER_ELEMENT from of"),
+  Float64Array: words("BYTES_PER_ELEMENT from of"),
+  BigInt64Array: words("BYTES_PER_ELEMENT from of"),
+  BigUint64Array: words("BYTES_PER_ELEMENT from of"),
+  Iterator: words("concat from"),
   parseInt: [],
   parseFloat: [],
   isNaN: [],
@@ -64,27 +75,61 @@ const PURE_GLOBALS: Record<string, readonly string[]> = {
   atob: [],
   btoa: [],
   structuredClone: [],
-  TextEncoder: ["prototype"],
-  TextDecoder: ["prototype"],
-  URL: ["prototype", "createObjectURL", "revokeObjectURL"],
-  URLSearchParams: ["prototype"],
-  Buffer: ["prototype", "allocUnsafe", "allocUnsafeSlow", "poolSize"],
+  TextEncoder: [],
+  TextDecoder: [],
+  URL: words("canParse parse"),
+  URLSearchParams: [],
+  Buffer: words("alloc byteLength compare concat copyBytesFrom from isBuffer isEncoding of"),
 };
+
+/** Members that functions have from `Function.prototype`. Called in these ways, a `Date` is a clock. */
+const OF_FUNCTIONS = words("length name call apply bind toString hasOwnProperty");
+const NAMESPACES = new Set(["Math", "JSON", "Reflect", "Intl"]);
+/** What has members that are not pure: as a value, it can lead to them. */
+const PARTLY_PURE = new Set(["Math", "RegExp", "Date", "Error", "URL", "Buffer"]);
+/** Methods that are taken from a prototype to be applied to something else. */
+const BORROWED: Readonly<Record<string, readonly string[]>> = {
+  Object: words("hasOwnProperty isPrototypeOf propertyIsEnumerable toString valueOf"),
+  Array:
+    words(`at concat every filter find findIndex flat flatMap forEach includes indexOf join lastIndexOf map pop push
+    reduce reduceRight reverse shift slice some sort splice unshift`),
+  String: words(`charAt charCodeAt endsWith includes indexOf match padEnd padStart repeat replace slice split startsWith
+    substring toLowerCase toUpperCase trim`),
+  Number: words("toFixed toString valueOf"),
+  RegExp: words("exec test"),
+};
+
+function words(text: string): string[] {
+  return text.split(/\s+/);
+}
 
 /** Members of `process` that never change while a version of Node is part of the key. */
 const PURE_PROCESS = ["platform", "arch", "version", "versions", "release"];
 
-/** Exports of built-in modules that are pure; `*` stands for all of them, `!name` takes one away. */
+const PATH = words(`basename delimiter dirname extname format isAbsolute join matchesGlob normalize parse posix relative
+  resolve sep toNamespacedPath win32`);
+const ASSERT =
+  words(`AssertionError deepEqual deepStrictEqual doesNotMatch doesNotReject doesNotThrow equal fail ifError
+  match notDeepEqual notDeepStrictEqual notEqual notStrictEqual ok partialDeepStrictEqual rejects strict strictEqual
+  throws`);
+/** Built-in modules that are pure as a whole: called, or handed on. */
+const PURE_WHOLE = new Set([
+  ...["path", "path/posix", "path/win32", "url", "querystring", "string_decoder", "punycode"],
+  ...["assert", "assert/strict"],
+]);
+
+/** Exports of built-in modules that are pure. */
 const PURE_MODULES: Record<string, readonly string[]> = {
-  path: ["*"],
-  "path/posix": ["*"],
-  "path/win32": ["*"],
-  url: ["*"],
-  querystring: ["*"],
-  string_decoder: ["*"],
-  punycode: ["*"],
-  assert: ["*"],
-  "assert/strict": ["*"],
+  path: PATH,
+  "path/posix": PATH,
+  "path/win32": PATH,
+  url: words(`URL URLPattern URLSearchParams Url domainToASCII domainToUnicode fileURLToPath fileURLToPathBuffer format
+    parse pathToFileURL resolve resolveObject urlToHttpOptions`),
+  querystring: words("decode encode escape parse stringify unescape unescapeBuffer"),
+  string_decoder: ["StringDecoder"],
+  punycode: words("decode encode toASCII toUnicode ucs2 version"),
+  assert: ASSERT,
+  "assert/strict": ASSERT,
   buffer: ["Buffer", "constants", "kMaxLength", "isUtf8", "isAscii", "transcode", "atob", "btoa"],
   util: [
     "isDeepStrictEqual",
@@ -125,12 +170,22 @@ export const LOCALE_NAMES =
  */
 export function impureGlobal(name: string, path: readonly string[]): string | null {
   const written = [name, ...path.slice(0, 1)].join(".");
-  if (name === "process") return path[0] !== undefined && PURE_PROCESS.includes(path[0]) ? null : written;
-  if (readsLastMatch(name, path)) return written;
-  const except = Object.hasOwn(PURE_GLOBALS, name) ? PURE_GLOBALS[name] : undefined;
-  if (except === undefined) return written;
-  return path[0] !== undefined && except.includes(path[0]) ? written : null;
+  const [member, method] = path;
+  if (name === "process") return member !== undefined && PURE_PROCESS.includes(member) ? null : written;
+  const members = Object.hasOwn(PURE_GLOBALS, name) ? PURE_GLOBALS[name] : undefined;
+  if (members === undefined) return written;
+  if (member === undefined || members.includes(member)) return null;
+  if (member === "prototype") return isBorrowed(name, method) ? null : written;
+  const isFunctions = !NAMESPACES.has(name) && name !== "Date" && OF_FUNCTIONS.includes(member);
+  return isFunctions ? null : written;
 }
+
+/** `Array.prototype.slice`, and not the prototype itself. */
+function isBorrowed(name: string, method: string | undefined): boolean {
+  return method !== undefined && Object.hasOwn(BORROWED, name) && BORROWED[name]?.includes(method) === true;
+}
+
+const LAST_MATCHES = words("input lastMatch lastParen leftContext rightContext");
 
 /** What a module needs that reads the last match: that no call is skipped, because any may have matched something. */
 export const LAST_MATCH = "RegExp.$1";
@@ -139,12 +194,12 @@ export const LAST_MATCH = "RegExp.$1";
 export function readsLastMatch(name: string, path: readonly string[]): boolean {
   const member = path[0];
   if (name !== "RegExp" || member === undefined || member === "prototype") return false;
-  return member.startsWith("$") || PURE_GLOBALS.RegExp?.includes(member) === true;
+  return member.startsWith("$") || LAST_MATCHES.includes(member);
 }
 
 /** Whether a pure global has members that are not: as a value it can lead to them. */
 export function hasImpureMembers(name: string): boolean {
-  return (PURE_GLOBALS[name] ?? []).some((member) => member !== "prototype");
+  return PARTLY_PURE.has(name);
 }
 
 /**
@@ -154,10 +209,9 @@ export function hasImpureMembers(name: string): boolean {
  */
 export function impureBuiltin(module: string, name: string | undefined): string | null {
   const written = name === undefined ? `node:${module}` : `node:${module}.${name}`;
+  if (name === undefined) return PURE_WHOLE.has(module) ? null : written;
   const pure = Object.hasOwn(PURE_MODULES, module) ? PURE_MODULES[module] : undefined;
-  if (pure === undefined) return written;
-  if (pure.includes("*")) return null;
-  return name !== undefined && pure.includes(name) ? null : written;
+  return pure?.includes(name) ? null : written;
 }
 
 /** Names of the globals of the allow-list, for recognising their functions as values. */

@@ -243,6 +243,7 @@ class Reader {
 
   /** Whether a place is reached after its function, or one around it, has waited. */
   #isLate(node: Node): boolean {
+    if (isHandedOn(node, this.#root, this.#scopes)) return true;
     let at = node;
     for (;;) {
       const owner = functionAround(at, this.#root, this.#scopes);
@@ -295,6 +296,17 @@ function isAssigned({ node, write, init }: Use, { parents }: Scopes): boolean {
   if (!write || init) return write;
   const parent = parents.get(node);
   return parent?.type === "AssignmentExpression" && parent.operator === "=" && parent.left === node;
+}
+
+/** Whether a name stands among what a promise's methods are given, to be called when it settles. */
+function isHandedOn(name: Node, root: Node, { parents }: Scopes): boolean {
+  let inner = name;
+  for (let at = parents.get(name); at && inner !== root; inner = at, at = parents.get(at)) {
+    const callee = at.type === "CallExpression" ? (at.callee as Node) : null;
+    if (callee?.type !== "MemberExpression" || callee === inner) continue;
+    if (PROMISE_METHODS.has((callee.property as Node).name as string)) return true;
+  }
+  return false;
 }
 
 function isCalledAtOnce(fn: Node, { parents }: Scopes): boolean {

@@ -32,6 +32,7 @@ export interface Scan {
 export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirname"]);
 
 const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
+const CLASSES = new Set(["ClassDeclaration", "ClassExpression"]);
 const LOOPS = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
 const WORK = new Set([
   ...LOOPS,
@@ -44,6 +45,12 @@ const WORK = new Set([
   "ImportExpression",
 ]);
 const ASYNC_NAMES = new Set(["then", "catch", "finally"]);
+const CONSTRUCTOR = new Set(["constructor"]);
+/** What calls a function that it is read from, or leads to another constructor. */
+const CALLING = new Set(["call", "apply", "bind", "constructor"]);
+const MAKES_FUNCTIONS = "reads a `constructor`, which may be `Function` and make code from a text";
+/** Functions that call another and look at the error that it throws. */
+const CATCHING = new Set(["throws", "doesNotThrow", "rejects", "doesNotReject"]);
 const BUFFER_NAMES = new Set(["buffer", "byteOffset", "offset", "parent"]);
 
 /** Names read from an expression by the members around it: `a.b.c` around `a` is `["b", "c"]`. */
@@ -109,6 +116,7 @@ export function writtenMember(node: Node, parents: ReadonlyMap<Node, Node>): Nod
  * @param free the uses in it of names that are declared elsewhere
  */
 export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
+  const { parents } = scopes;
   const traits = new Set<Trait>();
   let impure: Finding | null = null;
   let writesThis: Finding | null = null;
@@ -118,6 +126,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   let trivial = true;
   let returns = root.type === "ArrowFunctionExpression" && (root.body as Node).type !== "BlockStatement";
   const blame = (text: string, node: Node) => {
+    if (runsOnce(node, root, scopes.parents)) return;
     if (!impure || node.start < impure.offset) impure = { text, offset: node.start };
   };
 
@@ -167,20 +176,22 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           break;
         case "PropertyDefinition":
           // Nothing from outside can see into it, and it lives as long as the class.
-          if (node.static && (node.key as Node).type === "PrivateIdentifier" && isMemberOf(node, root, scopes)) {
+          if (node.static && (node.key as Node).type === "PrivateIdentifier" && isMemberOf(node, root, parents)) {
             blame("keeps state in a private static field", node);
           }
           break;
         case "CallExpression":
           if (startsWork(node, scopes) && isDropped(node, scopes.parents)) traits.add("floating");
           if (mayStartWork(node, scopes)) traits.add("floating");
-          if (isConstructorCall(node)) blame("makes a function from a text (`.constructor(...)`)", node);
           break;
         case "TaggedTemplateExpression":
           traits.add("template");
           break;
         case "PrivateIdentifier":
           traits.add("private");
+          break;
+        case "CatchClause":
+          traits.add("catch");
           break;
         case "MetaProperty":
           if ((node.meta as Node).name === "import") blame("reads `import.meta`", node);
@@ -195,16 +206,19 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
         case "Identifier":
           if (node.name === "arguments" && own === 0) usesArguments = true;
           if (LOCALE_NAMES.test(node.name as string)) traits.add("locale");
-          if (node.name === "Promise" || ASYNC_NAMES.has(node.name as string)) traits.add("async");
+          if (node.name === "Promise" || ASYNC_NAMES.has(node.name as string)) traits.add("async").add("catch");
+          if (CATCHING.has(node.name as string)) traits.add("catch");
           if (BUFFER_NAMES.has(node.name as string)) traits.add("buffer");
           break;
         case "MemberExpression": {
           const name = propertyName(node);
+          if (name === "constructor" && mayBeFunction(node, scopes.parents)) blame(MAKES_FUNCTIONS, node);
           if (name !== null && STACK_PROPERTIES.has(name)) blame(`reads a stack trace (\`.${name}\`)`, node);
           break;
         }
         case "Property":
-          if (isStackPattern(node, scopes.parents)) blame("reads a stack trace", node);
+          if (isReadAs(node, STACK_PROPERTIES, scopes.parents)) blame("reads a stack trace", node);
+          if (isReadAs(node, CONSTRUCTOR, scopes.parents)) blame(MAKES_FUNCTIONS, node);
           break;
       }
     },
@@ -224,6 +238,18 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     trivial,
     returns,
   };
+}
+
+/** Whether code of a class runs when the class is made and never again: static blocks and static fields. */
+function runsOnce(node: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  if (!CLASSES.has(root.type)) return false;
+  let inner = node;
+  for (let at = parents.get(node); at && !FUNCTIONS.has(inner.type); inner = at, at = parents.get(at)) {
+    const isStatic = at.type === "StaticBlock" || (at.type === "PropertyDefinition" && at.static && at.value === inner);
+    if (isStatic && isMemberOf(at, root, parents)) return true;
+    if (at === root) return false;
+  }
+  return false;
 }
 
 /** A call that yields a promise, as far as the code around it tells. */
@@ -290,20 +316,34 @@ function privacy(root: Node): Trait[] {
   return substitutes ? [...found, "substitutes"] : found;
 }
 
-function isMemberOf(element: Node, root: Node, scopes: Scopes): boolean {
-  return scopes.parents.get(scopes.parents.get(element) as Node) === root;
+function isMemberOf(element: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  return parents.get(parents.get(element) as Node) === root;
 }
 
-/** `f.constructor("...")`: without `new` there is no other use for it. */
-function isConstructorCall(call: Node): boolean {
-  const callee = call.callee as Node;
-  return callee.type === "MemberExpression" && propertyName(callee) === "constructor";
+/**
+ * Whether a `.constructor` that is read may end as `Function`, which makes code from a text. Compared, asked for its name
+ * or its members, or used to make one more of `this`, it does not.
+ */
+function mayBeFunction(member: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  if (isTarget(member, parents)) return false;
+  const parent = parents.get(member) as Node;
+  switch (parent.type) {
+    case "BinaryExpression":
+      return false;
+    case "MemberExpression":
+      return parent.object !== member || CALLING.has(propertyName(parent) ?? "call");
+    case "NewExpression":
+      return (member.object as Node).type !== "ThisExpression" || parent.callee !== member;
+    default:
+      return true;
+  }
 }
 
 /** `const { stack } = error` */
-function isStackPattern(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+function isReadAs(node: Node, names: ReadonlySet<string>, parents: ReadonlyMap<Node, Node>): boolean {
   const key = node.key as Node;
-  return parents.get(node)?.type === "ObjectPattern" && STACK_PROPERTIES.has(key.name as string);
+  const name = (node.computed ? null : (key.name ?? key.value)) as string;
+  return parents.get(node)?.type === "ObjectPattern" && names.has(name);
 }
 
 function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => void): void {
@@ -311,7 +351,6 @@ function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => vo
   if (use.variable) {
     const written = writtenMember(use.node, scopes.parents);
     if (written) blame(`writes to \`${use.name}\``, written);
-    else if (!scopes.isTop(use.variable)) blame(`reads \`${use.name}\`, which is bound in an inner block`, use.node);
     return;
   }
   if (MODULE_NAMES.has(use.name)) {
@@ -319,12 +358,12 @@ function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => vo
     return;
   }
   const { path, outer } = memberPath(use.node, scopes.parents);
+  if (writtenMember(use.node, scopes.parents)) return blame(`writes to \`${use.name}\``, use.node);
   const name = impureGlobal(use.name, path);
   if (name !== null) return blame(`uses ${name}`, use.node);
   if (outer === use.node && hasImpureMembers(use.name) && !isPlainUse(use.node, scopes.parents)) {
     return blame(`hands on ${use.name}, not all of which is pure`, use.node);
   }
-  if (writtenMember(use.node, scopes.parents)) return blame(`writes to \`${use.name}\``, use.node);
   if (use.name === "Date" && isClockRead(use.node, outer, scopes.parents)) blame("reads the clock (Date)", use.node);
 }
 

@@ -25,6 +25,8 @@ export interface Scopes {
   free(node: Node): Use[];
   /** The binding that an identifier names, or null for a global. */
   variableAt(identifier: Node): Variable | null;
+  /** The same, also of an identifier that declares one. */
+  namedBy(identifier: Node): Variable | null;
   /** All uses of a binding in the module. */
   of(variable: Variable): readonly Use[];
   isTop(variable: Variable): boolean;

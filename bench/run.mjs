@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { markdownTable } from "markdown-table";
 import { rows as examples } from "./examples.mjs";
 import { rows as guard } from "./guard.mjs";
+import { rows as keys } from "./keys.mjs";
 import { rows as manyModules } from "./many-modules.mjs";
 import { rows as nothingToCache } from "./nothing-to-cache.mjs";
 import { Failure, inspectNode } from "./processes.mjs";
@@ -30,7 +31,7 @@ import { figure, median, spread } from "./statistics.mjs";
  * @property {unknown} samples all times, for --json
  * @property {number} [added] milliseconds, for the rows on start-up
  */
-const ROWS = [...examples, ...nothingToCache, ...guard, ...startup, ...manyModules];
+const ROWS = [...examples, ...nothingToCache, ...guard, ...keys, ...startup, ...manyModules];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values } = parseArgs({

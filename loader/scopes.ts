@@ -26,8 +26,12 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
   const uses: Use[] = [];
   const byVariable = new Map<Variable, Use[]>();
   const byNode = new Map<Node, Use>();
+  const declared = new Map<Node, Variable>();
   for (const scope of manager.scopes) {
     for (const reference of scope.references) uses.push(useOf(reference));
+    for (const variable of scope.variables) {
+      for (const identifier of variable.identifiers) declared.set(identifier as unknown as Node, outerOf(variable));
+    }
   }
   uses.sort((a, b) => a.node.start - b.node.start);
   for (const use of uses) {
@@ -44,6 +48,7 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     uses,
     free: (node) => slice(uses, node).filter((use) => !use.variable || !isInside(use.variable.scope, node)),
     variableAt: (identifier) => byNode.get(identifier)?.variable ?? null,
+    namedBy: (identifier) => byNode.get(identifier)?.variable ?? declared.get(identifier) ?? null,
     of: (variable) => byVariable.get(variable) ?? [],
     isTop: (variable) => variable.scope === top,
   };

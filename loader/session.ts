@@ -1,8 +1,9 @@
 /** One thread of a program under dumbo, put together: settings, audit, memoizer, and what is left behind at exit. */
 import { appendFileSync } from "node:fs";
 import type { AssumePure } from "../audit/assume-pure.ts";
+import { BuiltinWatch } from "../audit/builtin-watch.ts";
 import { callerFile } from "../audit/caller.ts";
-import { noteGlobals, pureBuiltinName, replacedBuiltin } from "../audit/natives.ts";
+import { pureBuiltinName } from "../audit/natives.ts";
 import { env, now, on, random, setImmediate } from "../audit/originals.ts";
 import { tapLoaded } from "../audit/taps.ts";
 import { ReachBook } from "../src/code-book.ts";
@@ -72,15 +73,21 @@ export class Session {
   /** What a loaded module does that no call may be skipped for, or null. */
   #forbids: string | null = null;
   #distrusted: Record<string, readonly number[]> | null = null;
-  /** How many modules were loaded when the built-ins were last looked at, and what was found. */
-  #checked = { modules: -1, replaced: null as string | null };
+  readonly #builtins = new BuiltinWatch((fn) => this.#ours.has(fn));
+  /** How many modules were loaded when the built-ins were last looked at closely. */
+  #checked = -1;
+  /** What the program replaced: for good, as far as its results are concerned. */
+  #replaced: string | null = null;
 
   constructor(settings: SessionSettings, loader: Loader) {
     this.#settings = settings;
     this.#loader = loader;
     this.#digests = new PackageDigests(settings.directory);
     const context: ReachContext = {
-      identify: (fn, hint) => this.#registry.identify(fn, hint) ?? pureBuiltinName(fn),
+      identify: (fn, hint) => {
+        const name = pureBuiltinName(fn);
+        return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name };
+      },
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
     };
     const book = new ReachBook(this.#registry, context);
@@ -115,7 +122,7 @@ export class Session {
 
   /** Takes what stands in place of built-ins now as dumbo's own: to be called when the taps are in. */
   trustTaps(): void {
-    noteGlobals();
+    this.#builtins.start();
     this.#ours = new Set<object>([Date, Date.now, Date.parse, Date.UTC, Math.random]);
   }
 
@@ -162,14 +169,13 @@ export class Session {
     return { folder: found.folder, digest: this.#digests.digest(found.folder) };
   }
 
-  /** Built-ins are replaced while modules load; looking again costs half a millisecond. */
   #forbidden(): string | null {
-    if (this.#checked.modules !== this.#registry.size) {
-      const replaced = replacedBuiltin((fn) => this.#ours.has(fn));
-      this.#checked = { modules: this.#registry.size, replaced };
+    if (this.#replaced === null) {
+      const isNew = this.#checked !== this.#registry.size;
+      this.#checked = this.#registry.size;
+      this.#replaced = isNew ? this.#builtins.lookClosely() : this.#builtins.look();
     }
-    const { replaced } = this.#checked;
-    if (replaced !== null) return `runs in a program that replaced ${replaced}`;
+    if (this.#replaced !== null) return `runs in a program that replaced ${this.#replaced}`;
     return this.#forbids === null ? null : `runs in a program that ${this.#forbids}`;
   }
 

@@ -7,7 +7,7 @@ import type MagicString from "magic-string";
 import type { Node, Scopes } from "../audit/syntax.ts";
 import { MARK, withoutGuards } from "../src/guards.ts";
 import { hashText } from "../src/hash.ts";
-import type { ClassShape, Manifest, Member } from "../src/manifest.ts";
+import type { ClassShape, Inner, Manifest, Member } from "../src/manifest.ts";
 import { type AnalyseOptions, Analyser, type Analysis } from "./analyse.ts";
 import { parse, parseUndecided, type SourceKind } from "./parse.ts";
 import { rewrite } from "./rewrite.ts";
@@ -58,7 +58,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   const analysis = new Analyser(program, source, kind, scopes, options).run();
   if (analysis.units.length === 0 && analysis.refusals.length === 0) return { untouched: "" };
   const edits = rewrite(source, program, kind, id, analysis);
-  const manifest = manifestOf(id, analysis, edits);
+  const manifest = manifestOf(id, source, analysis, edits);
   const map = options.sourceMap ? inlineMap(composed(edits, source)) : "";
   return { code: edits.toString() + map, kind, manifest };
 }
@@ -76,8 +76,10 @@ function unsafeNames(scopes: Scopes, kind: SourceKind): string | null {
   return shadowed === undefined ? null : `declares its own ${shadowed}`;
 }
 
-function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifest {
+function manifestOf(id: string, source: string, analysis: Analysis, edits: MagicString): Manifest {
   const textOf = (node: Node) => hashText(runtimeText(edits, node));
+  // Nothing is inserted into what only the inspector finds.
+  const innerText = (node: Node) => hashText(shownText(source.slice(node.start, node.end), node));
   const members: Member[] = analysis.members.map(({ access, unit, text }) => ({
     access,
     unit,
@@ -89,14 +91,23 @@ function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifes
     ...(text ? { text: textOf(text) } : {}),
     methods: methods.map((method) => ({ ...method, text: textOf(method.text) })),
   }));
-  const closed = analysis.closed.map(({ node, unit }) => ({ text: textOf(node), unit }));
+  const inner: Inner[] = analysis.inner.map(({ text, unit, line, closed, methods }) => ({
+    text: innerText(text),
+    unit,
+    line,
+    ...(closed ? { closed } : {}),
+    ...(methods ? { methods: methods.map((method) => ({ ...method, text: innerText(method.text) })) } : {}),
+  }));
   const { cells, units, sites, refusals, reassigns } = analysis;
-  return { source: id, cells, units, sites, refusals, members, closed, classes, ...(reassigns && { reassigns }) };
+  return { source: id, cells, units, sites, refusals, members, inner, classes, ...(reassigns && { reassigns }) };
 }
 
 /** What `Function.prototype.toString` will show of a node, but for its guard. */
 function runtimeText(edits: MagicString, node: Node): string {
-  const text = withoutGuards(edits.slice(node.start, node.end));
+  return shownText(withoutGuards(edits.slice(node.start, node.end)), node);
+}
+
+function shownText(text: string, node: Node): string {
   return node.type === "MethodDefinition" && node.static ? text.replace(/^static\s+/, "") : text;
 }
 

@@ -31,6 +31,8 @@ function instantiate(): XxhashExports {
 
 /** Makes room for so many bytes at the start of the module's memory. */
 function reserve(bytes: number): void {
+  // Only growing it here gives the module another memory.
+  if (wasm !== null && bytes <= memory.byteLength) return;
   wasm ??= instantiate();
   const missing = bytes - wasm.mem.buffer.byteLength;
   if (missing > 0) wasm.mem.grow(Math.ceil(missing / PAGE));
@@ -43,7 +45,7 @@ function hashMemory(length: number): string {
   digest[0] = xxh64(0, length, SEEDS[0]);
   digest[1] = xxh64(0, length, SEEDS[1]);
   let hex = "";
-  for (const byte of digestBytes) hex += HEX[byte];
+  for (let i = 0; i < digestBytes.length; i++) hex += HEX[digestBytes[i] as number];
   return hex;
 }
 

@@ -3,6 +3,7 @@
  * one by one and kept, so that it can be said which of them changed.
  */
 import { readFileSync, realpathSync } from "node:fs";
+import { beginKey } from "./closures.ts";
 import type { ReachBook } from "./code-book.ts";
 import { hash128, hashText } from "./hash.ts";
 import { KeyWriter } from "./key-writer.ts";
@@ -55,27 +56,82 @@ const writer = new KeyWriter();
  * @throws Unkeyable, or a ReferenceError of a binding that is still in its dead zone
  */
 export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.ProcessEnv, before?: Key): Key {
-  const { reach } = call;
+  const seesBuffers = call.reach.traits.has("buffer");
+  beginKey();
+  const key = write(call, book, nodes, env, seesBuffers, before);
+  // A function that was met as a value looks at the memory behind Buffers: where they lie is part of the key, then.
+  const isBlind = !seesBuffers && key.walk.traits.has("buffer");
+  return isBlind ? write(call, book, nodes, env, true, before) : key;
+}
+
+function write(
+  { reach, name, self, args, levels }: Call,
+  book: ReachBook,
+  nodes: number,
+  env: NodeJS.ProcessEnv,
+  seesBuffers: boolean,
+  before: Key | undefined,
+): Key {
   writer.reset();
-  const walk = new ValueWalk(writer, book, reach.traits.has("buffer"), nodes, before?.walk.texts);
-  walk.write(call.self);
+  const walk = new ValueWalk(writer, book, seesBuffers, nodes, before?.walk.texts);
+  walk.write(self);
   const argsAt = writer.length;
-  for (const argument of call.args) walk.write(argument);
-  if (call.levels && runsCode(call.args, call.levels)) {
+  for (const argument of args) walk.write(argument);
+  if (levels && runsCode(args, levels)) {
     throw new Unkeyable("takes an argument apart that runs code when it is read (an accessor or iterator)");
   }
   const stateAt = writer.length;
   book.writeState(reach, walk);
   walk.finish(reach.functions);
   const bytes = writer.since(0);
+  const isLocal = walk.sawDate || walk.traits.has("locale");
   const parts: KeyParts = {
-    code: hashText(`${reach.code} ${call.name}`),
-    self: hash128(bytes.subarray(0, argsAt)),
-    args: hash128(bytes.subarray(argsAt, stateAt)),
-    state: hash128(bytes.subarray(stateAt)),
-    env: hashText(walk.sawDate || reach.traits.has("locale") ? fixedEnvironment + locale(env) : fixedEnvironment),
+    code: codePart(reach, name),
+    self: hashPart(bytes.subarray(0, argsAt)),
+    args: hashPart(bytes.subarray(argsAt, stateAt)),
+    state: hashPart(bytes.subarray(stateAt)),
+    env: hashOnce(isLocal ? fixedEnvironment + locale(env) : fixedEnvironment),
   };
   return { hash: hashText(parts.code + parts.self + parts.args + parts.state + parts.env), parts, walk };
+}
+
+const codeParts = new WeakMap<Reach, Map<string, string>>();
+
+function codePart(reach: Reach, name: string): string {
+  let known = codeParts.get(reach);
+  if (!known) {
+    known = new Map();
+    codeParts.set(reach, known);
+  }
+  let part = known.get(name);
+  if (part === undefined) {
+    // Names of locals show in messages of errors, which only some code reads.
+    part = hashText(`${reach.code} ${reach.traits.has("catch") ? reach.names : ""} ${name}`);
+    known.set(name, part);
+  }
+  return part;
+}
+
+/** Hashes of parts of one byte or none: no state, no `this`. */
+const tiny: (string | undefined)[] = [];
+
+function hashPart(bytes: Uint8Array): string {
+  if (bytes.length > 1) return hash128(bytes);
+  const index = bytes.length === 0 ? 256 : (bytes[0] as number);
+  tiny[index] ??= hash128(bytes);
+  return tiny[index];
+}
+
+const hashes = new Map<string, string>();
+
+/** Hash of one of a few texts. */
+function hashOnce(text: string): string {
+  let hash = hashes.get(text);
+  if (hash === undefined) {
+    hash = hashText(text);
+    hashes.set(text, hash);
+  }
+  return hash;
 }
 
 /** Which of the parts that a body must leave alone it changed, or null. */

@@ -4,8 +4,17 @@
  */
 import { types } from "node:util";
 import type { Given, LateRead } from "./manifest.ts";
-import type { LiveCell, Reach, ReachContext } from "./reach.ts";
-import type { LiveModule, LiveUnit, Registry } from "./registry.ts";
+import {
+  type Binding,
+  changedPrototype,
+  extraKeys,
+  type Link,
+  mayMove,
+  type Reach,
+  type ReachContext,
+  type ReachedFunction,
+} from "./reach.ts";
+import type { Identity, LiveModule, LiveUnit, Registry } from "./registry.ts";
 
 /** The late reads of a function of a reach. */
 interface Waiting {
@@ -18,9 +27,11 @@ interface Waiting {
 /** What a reach may read after it has waited. */
 export interface Waits {
   readonly functions: readonly Waiting[];
-  readonly state: readonly LiveCell[];
-  /** All state of the reach. */
-  readonly cells: readonly LiveCell[];
+  readonly state: readonly Binding[];
+  /** The functions that it may look at, as at objects, after it has waited. */
+  readonly holders: readonly ReachedFunction[];
+  /** All that the reach reads. */
+  readonly all: { readonly state: readonly Binding[]; readonly holders: readonly ReachedFunction[] };
 }
 
 /** What came with a call. */
@@ -29,47 +40,52 @@ export interface GivenValues {
   readonly args: readonly unknown[];
   /** All objects that went into its key. */
   readonly seen: ReadonlyMap<object | symbol, number>;
+  /** The code of all functions and classes that went into its key. */
+  readonly reaches: readonly Reach[];
+}
+
+/** What is known of functions. */
+export interface Known {
+  readonly registry: Registry;
+  identify(fn: object): Identity;
+  waitsOf(unit: LiveUnit): Waits;
 }
 
 /** Follows what the functions of a reach read late; all that a function reads which is called late is read late. */
 export function findWaits(reach: Reach, context: ReachContext): Waits {
   const functions: Waiting[] = [];
-  const late = new Set<LiveCell>();
+  const late = new Set<Binding>();
   const visited = new Set<LiveUnit>();
-  const visit = (unit: LiveUnit, refs: readonly number[]): void => {
-    for (const ref of refs) {
-      const target = follow(unit.module, ref, reach, context);
-      if (target === null) continue;
-      if ("cell" in target) late.add(target);
-      else if (!visited.has(target)) {
-        visited.add(target);
-        visit(target, target.unit.refs);
+  const visit = (links: readonly Link[]): void => {
+    for (const link of links) {
+      if ("read" in link) late.add(link);
+      else if (!visited.has(link)) {
+        visited.add(link);
+        const { refs, captured } = reach.links.get(link) ?? { refs: new Map(), captured: [] };
+        for (const more of refs.values()) visit(more);
+        visit(captured);
       }
     }
   };
   for (const unit of reach.units) {
     // The user vouches for it.
     if (unit.unit.traits.includes("assumed")) continue;
+    const links = reach.links.get(unit);
     for (const [index, { reads, vouched, packages }] of (unit.unit.late ?? []).entries()) {
       const chosen = packages.every((ref) => isAssumed(unit.module, ref, context)) ? vouched : reads;
       functions.push({ unit, index, reads: chosen });
-      for (const { refs } of chosen) visit(unit, refs);
+      for (const { refs } of chosen) for (const ref of refs) visit(links?.refs.get(ref) ?? []);
+      // When it reads what it has captured is not known.
+      visit(links?.captured ?? []);
     }
   }
-  return { functions, state: [...late], cells: reach.cells };
-}
-
-/** What a cell leads to: a unit, state, or nothing that could change. */
-function follow(module: LiveModule, ref: number, reach: Reach, context: ReachContext): LiveUnit | LiveCell | null {
-  const cell = module.manifest?.cells[ref];
-  if (!cell || cell.fixed) return null;
-  if (cell.unit !== undefined) return module.unit(cell.unit);
-  const state = reach.cells.find((one) => one.module === module && one.cell === cell);
-  if (state) return state;
-  const value = module.read(cell);
-  if (typeof value !== "function") return null;
-  const known = context.identify(value, cell.from);
-  return known === null || typeof known === "string" ? null : known;
+  const captured = reach.pins.map(({ binding }) => binding).filter(mayMove);
+  return {
+    functions,
+    state: [...late],
+    holders: reach.functions.filter(({ unit }) => visited.has(unit)),
+    all: { state: [...reach.cells, ...captured], holders: reach.functions },
+  };
 }
 
 function isAssumed(module: LiveModule, ref: number, context: ReachContext): boolean {
@@ -80,34 +96,27 @@ function isAssumed(module: LiveModule, ref: number, context: ReachContext): bool
 
 /**
  * What others may change while a call waits, or null.
+ * @param waits of the code that is called, and of all that came with the call
  * @param called the function that is called, and its place in its unit's list if it waits itself
- * @param callbacks what the functions among the values do
- * @param callbackOf the same for one of them, null for built-ins
  */
 export function changeable(
-  waits: Waits,
+  waits: readonly Waits[],
   called: { readonly unit: LiveUnit; readonly own: number | undefined },
   given: GivenValues,
-  callbacks: readonly Waits[],
-  callbackOf: (fn: object) => Waits | null,
-  registry: Registry,
+  known: Known,
 ): string | null {
   const blame = (what: string) => `reads ${what} after it has waited, and others may change it meanwhile`;
-  const isFixed = (value: unknown, seen: Set<object> = new Set()): boolean => {
-    if (typeof value !== "function") return isFrozenThrough(value, seen, isFixed);
-    const callback = callbackOf(value);
-    return callback === null || callback.cells.every(isSettled);
-  };
-  /** Whether a binding and its value stay as they are. */
-  const isSettled = (live: LiveCell): boolean =>
-    isConstantBinding(live, registry) && isFixed(live.module.read(live.cell));
-  for (const { state } of [waits, ...callbacks]) {
-    const changing = state.find((cell) => !isSettled(cell));
-    if (changing) return blame(`state, \`${changing.cell.name}\`,`);
+  const { isFixed, isSettled, isBare } = judge(known);
+  for (const { state, holders } of waits) {
+    const changing = state.find((binding) => !isSettled(binding));
+    if (changing) return blame(`state, \`${changing.name}\`,`);
+    const holder = holders.find((one) => !isBare(one));
+    if (holder) return blame(`state, properties of \`${holder.unit.unit.name}\`,`);
   }
   const canChange = (one: Given) => valuesAt(one, given.args).some((value) => !isFixed(value));
-  for (const { unit, index, reads } of waits.functions) {
-    if (unit !== called.unit || index !== called.own) continue;
+  const functions = waits.flatMap((one) => one.functions);
+  const isCalled = ({ unit, index }: Waiting) => unit === called.unit && index === called.own;
+  for (const { reads } of functions.filter(isCalled)) {
     for (const { of, given: parts, self } of reads) {
       if (of !== null && !canChange(of)) continue;
       const part = parts.find(canChange);
@@ -116,21 +125,81 @@ export function changeable(
     }
   }
   // Others may have been handed anything that came with the call.
-  const reader = [waits, ...callbacks]
-    .flatMap(({ functions }) => functions)
-    .filter(({ unit, index }) => unit !== called.unit || index !== called.own)
+  const reader = functions
+    .filter((one) => !isCalled(one))
     .find(({ reads }) => reads.some((read) => read.given.length > 0 || read.self));
   if (!reader) return null;
-  const hasObjects = [...given.seen.keys()].some((value) => typeof value !== "function" && !isFixed(value));
-  return hasObjects ? blame(`what \`${reader.unit.unit.name}\` is given`) : null;
+  return [...given.seen.keys()].some((value) => !isFixed(value))
+    ? blame(`what \`${reader.unit.unit.name}\` is given`)
+    : null;
+}
+
+type Seen = Set<object>;
+
+/** Judges of what stays as it is, whoever runs. */
+function judge({ registry, identify, waitsOf }: Known) {
+  const isFixed = (value: unknown, seen: Seen = new Set()): boolean => {
+    if (typeof value !== "function") return isFrozenThrough(value, seen, isFixed);
+    if (seen.has(value)) return true;
+    seen.add(value);
+    const identity = identify(value);
+    switch (identity.kind) {
+      case "built-in":
+        return true;
+      case "unknown":
+        return false;
+      case "bound": {
+        const { target, self, args } = identity.bound;
+        return [target, self, ...args].every((one) => isFixed(one, seen));
+      }
+      case "unit": {
+        const { unit } = identity;
+        const { state, holders } = waitsOf(unit).all;
+        return (
+          state.every((binding) => isSettled(binding, seen)) &&
+          [{ unit, value }, ...holders].every((holder) => isBare(holder, seen))
+        );
+      }
+    }
+  };
+  /** Whether a binding and its value stay as they are. */
+  const isSettled = (binding: Binding, seen?: Seen): boolean =>
+    isConstantBinding(binding, registry) && isFixed(binding.read(), seen);
+  /** Whether a function has no properties that others may change; nobody replaces functions (docs/soundness.md). */
+  const isBare = ({ unit, value }: ReachedFunction, seen?: Seen): boolean => {
+    const isKept = (owner: object, key: string | symbol): boolean => {
+      const { value: held, writable } = Object.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
+      return (typeof held === "function" || writable === false) && isFixed(held, seen);
+    };
+    const prototype = unit.shape ? null : changedPrototype(value);
+    if (prototype && types.isProxy(prototype)) return false;
+    return (
+      extraKeys(unit, value).every((key) => isKept(value, key)) &&
+      (prototype === null || Reflect.ownKeys(prototype).every((key) => isKept(prototype, key)))
+    );
+  };
+  return { isFixed, isSettled, isBare };
 }
 
 /** Whether a binding, or the member of a binding that is read, always holds the same value. */
-export function isConstantBinding({ module, cell }: LiveCell, registry: Registry): boolean {
+function isConstantBinding({ place }: Binding, registry: Registry): boolean {
+  if (place.kind !== "cell") return place.kind === "captured" && place.capture.constant;
+  const { module, cell } = place;
   if (!cell.constant || (cell.from !== undefined && registry.reassigns)) return false;
   if (cell.path.length === 0) return true;
   const base = module.instance.get(cell.getter) as object;
   return types.isModuleNamespaceObject(base) || Object.isFrozen(base);
+}
+
+/** Whether everything that a reach reads always holds the same values. */
+export function isConstantReach(reach: Reach, registry: Registry): boolean {
+  return (
+    reach.cells.every((binding) => isConstantBinding(binding, registry)) &&
+    !reach.pins.some(({ binding }) => mayMove(binding)) &&
+    reach.functions.every(({ unit, value }) => {
+      return extraKeys(unit, value).length === 0 && (unit.shape !== null || changedPrototype(value) === null);
+    })
+  );
 }
 
 /** The value that is meant, or what it may be found in. */

@@ -45,8 +45,10 @@ export interface Cell {
 export interface Unit {
   readonly name: string;
   readonly place: Place;
-  /** Canonical hash of the code: comments, layout and types do not matter. 32 hexadecimal digits. */
+  /** Canonical hash of the code: comments, layout, types and names of locals do not matter. 32 hexadecimal digits. */
   readonly code: string;
+  /** Hash of the names of its locals, if it has any: messages of errors show them. */
+  readonly names?: string;
   /** Indices into {@link Manifest.cells}: what the code reads outside of itself. */
   readonly refs: readonly number[];
   /** First thing in the code itself that forbids caching whoever reaches it. */
@@ -55,6 +57,17 @@ export interface Unit {
   readonly traits: readonly Trait[];
   /** For each of its functions that may wait: what it may look into afterwards. */
   readonly late?: readonly LateReads[];
+  /** Bindings of enclosing functions that it reads, of an inner function. */
+  readonly captures?: readonly Capture[];
+}
+
+/** A binding of an enclosing function or block. Its value is found in the scopes of the function that reads it. */
+export interface Capture {
+  readonly name: string;
+  /** Nothing assigns to it after it was initialised. */
+  readonly constant: boolean;
+  /** It has a dead zone: undefined may mean that it is not initialised. */
+  readonly lexical: boolean;
 }
 
 /** A value that came with a call: the number of its argument, or -1 for all, and the names that lead from there. */
@@ -89,6 +102,7 @@ export interface LateReads {
  * - `buffer`: looks at the memory behind a Buffer or a view.
  * - `class`: the unit is a class.
  * - `template`: hands the texts of a template to a function, the same ones at each call.
+ * - `catch`: may read the message of an error.
  * - `assumed`: named by the assumePure list.
  */
 export type Trait =
@@ -102,6 +116,7 @@ export type Trait =
   | "buffer"
   | "class"
   | "template"
+  | "catch"
   | "assumed";
 
 /** How to find the function object of a site, starting at a getter. */
@@ -149,12 +164,25 @@ export interface Manifest {
   readonly sites: readonly Site[];
   readonly refusals: readonly Refusal[];
   readonly members: readonly Member[];
-  /** Hashes of texts of functions that read nothing outside of themselves: these are known wherever they turn up. */
-  readonly closed: readonly { readonly text: string; readonly unit: number }[];
+  /** Functions and classes that nothing at module level leads to. */
+  readonly inner: readonly Inner[];
   /** Classes with what their bodies put on them, to notice patched ones. */
   readonly classes: readonly ClassShape[];
   /** An exported binding is assigned to again: whoever imports it may see it change. */
   readonly reassigns?: boolean;
+}
+
+/** A function or class that can only be met as a value: a closure, a callback, a method of an object that is made. */
+export interface Inner {
+  /** Hash of its text as it runs. */
+  readonly text: string;
+  readonly unit: number;
+  /** 1-based line of its parameters, as V8 has it. */
+  readonly line: number;
+  /** It reads nothing outside of itself: known by its text alone, wherever it turns up. */
+  readonly closed?: boolean;
+  /** Of a class: what its body puts on it. */
+  readonly methods?: readonly ClassMethod[];
 }
 
 export interface ClassShape {

@@ -5,6 +5,7 @@
  * throw into the program, and nothing of the program runs here but the function itself.
  */
 import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
+import { beginKey } from "./closures.ts";
 import { decode } from "./codec.ts";
 import { readEntry } from "./entry.ts";
 import { type Flight, Flights } from "./flights.ts";
@@ -164,8 +165,8 @@ export class Memoizer {
     try {
       key = makeKey(callOf(live, reach, self, args), book, policy.nodeLimit(live.expected), env());
       if (live.site.async) {
-        const { seen } = key.walk;
-        const changing = book.changeable(live.unit, live.site.late, { self, args, seen });
+        const { seen, reaches } = key.walk;
+        const changing = book.changeable(live.unit, live.site.late, { self, args, seen, reaches });
         if (changing !== null) throw new Unkeyable(changing);
       }
     } catch (error) {
@@ -194,7 +195,7 @@ export class Memoizer {
   #join({ site }: LiveSite, miss: Miss): Looked {
     const { key, reach } = miss;
     // A call that is waited for by one that is being recorded could be waiting for that one.
-    const mayJoin = site.async && key.walk.seen.size === 0 && !reach.traits.has("floating") && current() === null;
+    const mayJoin = site.async && key.walk.seen.size === 0 && !key.walk.traits.has("floating") && current() === null;
     if (!mayJoin || !this.#around.book.isConstant(reach)) return { kind: "miss", miss, flight: null };
     const flight = this.#flights.find(key.hash);
     if (!flight) return { kind: "miss", miss, flight: this.#flights.begin(key.hash) };
@@ -216,6 +217,7 @@ export class Memoizer {
   /** What a function reaches, or null: refused, or not ready yet. */
   #reach(live: LiveSite): Reach | null {
     const started = this.#around.now();
+    beginKey();
     try {
       const reach = this.#around.book.reach(live.unit);
       if (reach.refusal === null) return reach;

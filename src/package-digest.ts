@@ -43,7 +43,7 @@ export class PackageDigests {
   #content(folder: string): string {
     const stats: string[] = [];
     let newest = 0n;
-    const files = listFiles(folder, "");
+    const files = listFiles(folder, "", new Set([folder]));
     for (const file of files) {
       const { size, ino, mtimeNs, ctimeNs } = statSync(folder + sep + file, { bigint: true });
       stats.push(`${file} ${size} ${ino} ${mtimeNs} ${ctimeNs}`);
@@ -78,18 +78,33 @@ function keep(place: string, text: string): void {
   } catch {}
 }
 
-function listFiles(folder: string, prefix: string): string[] {
+/** @param above the real folders that the path goes through: a link to one of them would have no end */
+function listFiles(folder: string, prefix: string, above: ReadonlySet<string>): string[] {
   const files: string[] = [];
   for (const entry of readdirSync(join(folder, prefix), { withFileTypes: true })) {
     const path = prefix + entry.name;
-    if (entry.isDirectory()) {
-      // Nested packages are dependencies; they are listed as such.
-      if (entry.name !== "node_modules") files.push(...listFiles(folder, path + sep));
-    } else if (entry.isFile() && !PROSE.test(entry.name)) {
+    // Nested packages are dependencies; they are listed as such.
+    if (entry.name === "node_modules") continue;
+    const target = entry.isSymbolicLink() ? realTarget(join(folder, path)) : null;
+    if (entry.isDirectory() || target?.isDirectory) {
+      const real = target?.path ?? join(folder, path);
+      if (!above.has(real)) files.push(...listFiles(folder, path + sep, new Set([...above, real])));
+    } else if ((entry.isFile() || target?.isFile) && !PROSE.test(entry.name)) {
       files.push(path);
     }
   }
   return files.sort();
+}
+
+/** What a symbolic link leads to, or null where it leads nowhere. */
+function realTarget(link: string): { path: string; isDirectory: boolean; isFile: boolean } | null {
+  try {
+    const path = realpathSync(link);
+    const stats = statSync(path);
+    return { path, isDirectory: stats.isDirectory(), isFile: stats.isFile() };
+  } catch {
+    return null;
+  }
 }
 
 /** The folders of a package and of all that it can require by its package.json, in a stable order. */

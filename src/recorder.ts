@@ -254,11 +254,11 @@ export class Recorder {
 }
 
 /** Whether the body may leave work behind. */
-function isFollowed({ site }: LiveSite, { reach }: Miss): boolean {
-  return site.async || reach.traits.has("async");
+function isFollowed({ site }: LiveSite, { key }: Miss): boolean {
+  return site.async || key.walk.traits.has("async");
 }
 
 /** Whether it may leave work behind that knows the result: an async function has mostly waited for all it started. */
-function mayFloat({ site }: LiveSite, { reach }: Miss): boolean {
-  return reach.traits.has("floating") || !site.async;
+function mayFloat({ site }: LiveSite, { key }: Miss): boolean {
+  return key.walk.traits.has("floating") || !site.async;
 }

@@ -5,10 +5,10 @@
  * so re-exports, cycles, dual packages, CommonJS and live bindings are all the same thing.
  */
 import { types } from "node:util";
-import { withoutGuards } from "./guards.ts";
-import { hashText } from "./hash.ts";
-import type { Access, Cell, ClassMethod, ClassShape, Manifest, ModuleInstance, Unit } from "./manifest.ts";
-import { Unkeyable } from "./values.ts";
+import { type ClassSnapshot, snapshot, textHash } from "./class-shape.ts";
+import { type CapturedScope, type InnerPlace, placeOf } from "./closures.ts";
+import { openFunction } from "./inspect-function.ts";
+import type { Access, Cell, ClassShape, Manifest, ModuleInstance, Unit } from "./manifest.ts";
 
 const { isProxy } = types;
 
@@ -19,42 +19,30 @@ export class LiveUnit {
   readonly unit: Unit;
   /** The class's methods as they were when it was registered; null for everything that is not a class. */
   shape: ClassSnapshot | null = null;
+  /** What it has captured: a closure has a unit of its own for each time that it was made. */
+  readonly scope: CapturedScope | null;
 
-  constructor(module: LiveModule, index: number, unit: Unit) {
+  constructor(module: LiveModule, index: number, unit: Unit, scope: CapturedScope | null = null) {
     this.module = module;
     this.index = index;
     this.unit = unit;
+    this.scope = scope;
   }
 }
 
-/** A method that is expected where the class's source put it. */
-interface Slot {
-  readonly holder: Record<PropertyKey, unknown>;
-  readonly key: string;
-  readonly value: unknown;
+/** A function that `bind` made. */
+export interface BoundFunction {
+  readonly target: object;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
 }
 
-/** Anything else of a class's body that is expected to stay: accessors, methods with computed names. */
-interface Fixture {
-  readonly holder: object;
-  readonly key: PropertyKey;
-  readonly value: unknown;
-  readonly get: unknown;
-  readonly set: unknown;
-}
-
-export interface ClassSnapshot {
-  readonly constructor: object;
-  readonly prototype: object;
-  readonly slots: readonly Slot[];
-  readonly fixtures: readonly Fixture[];
-  readonly staticKeys: ReadonlySet<PropertyKey>;
-  readonly prototypeKeys: number;
-  /** What the class and its prototype inherit from. */
-  readonly parents: readonly [of: object, parent: object | null][];
-  /** A method was already replaced when dumbo first looked. */
-  readonly patched: string | null;
-}
+/** What a function is. */
+export type Identity =
+  | { readonly kind: "unit"; readonly unit: LiveUnit }
+  | { readonly kind: "bound"; readonly bound: BoundFunction }
+  | { readonly kind: "built-in"; readonly name: string }
+  | { readonly kind: "unknown"; readonly reason: string };
 
 const nothingYet = Symbol("nothing yet");
 
@@ -168,90 +156,28 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
       }),
     ),
     () => {
-      for (const { text, unit } of manifest.closed) registry.addClosed(text, module.unit(unit));
+      for (const inner of manifest.inner) registry.addInner({ module, inner });
       return true;
     },
   ];
 }
 
-function snapshot(constructor: object, shape: ClassShape): ClassSnapshot {
-  const prototype = (constructor as { prototype: object }).prototype;
-  const slots: Slot[] = [];
-  let patched: string | null = null;
-  for (const method of shape.methods) {
-    if (method.key === null || method.kind !== "method") continue;
-    const holder = (method.static ? constructor : prototype) as Record<PropertyKey, unknown>;
-    const value = Object.getOwnPropertyDescriptor(holder, method.key)?.value;
-    if (typeof value !== "function" || textHash(value) !== method.text) patched ??= method.key;
-    slots.push({ holder, key: method.key, value });
-  }
-  const staticKeys = new Set<PropertyKey>(["length", "name", "prototype"]);
-  for (const slot of slots) if (slot.holder === constructor) staticKeys.add(slot.key);
-  const fixtures: Fixture[] = [];
-  for (const holder of [prototype, constructor]) {
-    for (const key of Reflect.ownKeys(holder)) {
-      const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
-      const isState = holder === constructor && !get && !set;
-      if (isState || slots.some((slot) => slot.holder === holder && slot.key === key)) continue;
-      fixtures.push({ holder, key, value, get, set });
-      const isOwn = (kind: ClassMethod["kind"], fn: unknown) =>
-        fn === undefined || fn === constructor || isFromBody(shape, kind, holder === constructor, key, fn);
-      if (!isOwn("method", value) || !isOwn("get", get) || !isOwn("set", set)) patched ??= String(key);
-      if (holder === constructor) staticKeys.add(key);
-    }
-  }
-  const parents = [constructor, prototype].map((of) => [of, Object.getPrototypeOf(of)] as [object, object | null]);
-  const [parent, inherited] = [parents[0]?.[1] ?? null, parents[1]?.[1] ?? null];
-  const expected =
-    parent === Function.prototype
-      ? Object.prototype
-      : Object.getOwnPropertyDescriptor(parent ?? {}, "prototype")?.value;
-  if (inherited !== expected) patched ??= "prototype";
-  return {
-    parents,
-    constructor,
-    prototype,
-    slots,
-    fixtures,
-    staticKeys,
-    prototypeKeys: Reflect.ownKeys(prototype).length,
-    patched,
-  };
-}
-
-/** Whether a class's body has this function for this key, as far as the body tells the key. */
-function isFromBody(
-  { methods }: ClassShape,
-  kind: ClassMethod["kind"],
-  isStatic: boolean,
-  key: PropertyKey,
-  fn: unknown,
-): boolean {
-  const text = typeof fn === "function" ? textHash(fn) : null;
-  return methods.some(
-    (method) =>
-      method.kind === kind &&
-      method.static === isStatic &&
-      (method.key === null || method.key === key) &&
-      method.text === text,
-  );
-}
-
 const sourceText = Function.prototype.toString;
-
-function textHash(fn: object): string {
-  return hashText(withoutGuards(sourceText.call(fn)));
-}
+const NATIVE = /\{\s*\[native code\]\s*\}$/;
+const UNSEEN = "a function that dumbo cannot see into";
 
 /** All modules of one thread. */
 export class Registry {
   readonly #modules: LiveModule[] = [];
   readonly #functions = new WeakMap<object, LiveUnit>();
   readonly #prototypes = new WeakMap<object, LiveUnit>();
-  /** Null where one text is two functions: strict code and sloppy code. */
-  readonly #closed = new Map<string, LiveUnit | null>();
+  /** Where inner functions of a text stand. */
+  readonly #inner = new Map<string, InnerPlace[]>();
+  readonly #bound = new WeakMap<object, BoundFunction>();
   /** Values that no module knew, with the number of modules there were then. */
   readonly #unknown = new WeakMap<object, number>();
+  /** Why they are not known, by the same number. */
+  readonly #reasons = new WeakMap<object, { modules: number; reason: string }>();
 
   /** How many modules have been loaded: what was unknown before may be known now. */
   get size(): number {
@@ -292,18 +218,63 @@ export class Registry {
     this.#prototypes.set(prototype, unit);
   }
 
-  addClosed(text: string, unit: LiveUnit): void {
-    const known = this.#closed.get(text);
-    if (known === undefined) this.#closed.set(text, unit);
-    else if (known?.unit.code !== unit.unit.code) this.#closed.set(text, null);
+  addInner(place: InnerPlace): void {
+    const known = this.#inner.get(place.inner.text);
+    if (known) known.push(place);
+    else this.#inner.set(place.inner.text, [place]);
   }
 
   /**
-   * The unit that a function or class is, or null.
+   * What a function or class is.
    * @param hint module specifier that it probably came from
    */
-  identify(fn: object, hint?: string): LiveUnit | null {
-    return this.#find(fn, this.#functions, hint) ?? this.#closed.get(textHash(fn)) ?? null;
+  identify(fn: object, hint?: string): Identity {
+    // Looking at one runs its handler.
+    if (isProxy(fn)) return { kind: "unknown", reason: UNSEEN };
+    const found = this.#find(fn, this.#functions, hint);
+    if (found) return { kind: "unit", unit: found };
+    const bound = this.#bound.get(fn);
+    if (bound) return { kind: "bound", bound };
+    const known = this.#reasons.get(fn);
+    if (known?.modules === this.#modules.length) return { kind: "unknown", reason: known.reason };
+    const identity = this.#open(fn);
+    if (identity.kind === "unknown") this.#reasons.set(fn, { modules: this.#modules.length, reason: identity.reason });
+    return identity;
+  }
+
+  /** A function that was met as a value: by its text, and where that is not enough, by the inspector. */
+  #open(fn: object): Identity {
+    const text = sourceText.call(fn);
+    if (NATIVE.test(text)) return this.#openNative(fn);
+    const places = this.#inner.get(textHash(fn)) ?? [];
+    if (places.length === 0) return { kind: "unknown", reason: UNSEEN };
+    const [first] = places as [InnerPlace];
+    const codes = places.map(({ module, inner }) => inner.closed && module.unit(inner.unit).unit.code);
+    // What reads nothing outside of itself is the same wherever it stands.
+    if (first.inner.closed && codes.every((code) => code === codes[0])) {
+      return this.#adopt(fn, first, null);
+    }
+    const placed = placeOf(fn, openFunction(fn), places);
+    return typeof placed === "string" ? { kind: "unknown", reason: placed } : this.#adopt(fn, placed, placed.scope);
+  }
+
+  #openNative(fn: object): Identity {
+    const opened = openFunction(fn);
+    if (opened.kind !== "bound") return { kind: "unknown", reason: UNSEEN };
+    this.#bound.set(fn, opened);
+    return { kind: "bound", bound: opened };
+  }
+
+  #adopt(fn: object, { module, inner }: InnerPlace, scope: CapturedScope | null): Identity {
+    const known = module.unit(inner.unit);
+    const { methods } = inner;
+    const unit = scope || methods ? new LiveUnit(module, known.index, known.unit, scope) : known;
+    if (methods) {
+      unit.shape = snapshot(fn, { methods });
+      this.addPrototype(unit.shape.prototype, unit);
+    }
+    this.add(fn, unit);
+    return { kind: "unit", unit };
   }
 
   identifyPrototype(prototype: object): LiveUnit | null {
@@ -331,24 +302,5 @@ export class Registry {
     if (!stem) return this.#modules;
     const likely = (module: LiveModule) => module.instance.url.includes(stem);
     return [...this.#modules.filter(likely), ...this.#modules.filter((module) => !likely(module))];
-  }
-}
-
-/** @throws Unkeyable when a class is not what its source says any more */
-export function checkClass(live: LiveUnit): void {
-  const { shape } = live;
-  if (!shape) return;
-  const changed = shape.patched ?? shape.slots.find(({ holder, key, value }) => holder[key] !== value)?.key ?? null;
-  for (const { holder, key, value, get, set } of shape.fixtures) {
-    const now = Object.getOwnPropertyDescriptor(holder, key);
-    if (now && now.value === value && now.get === get && now.set === set) continue;
-    throw new Unkeyable(`\`${live.unit.name}.${String(key)}\` was replaced`);
-  }
-  if (changed !== null) throw new Unkeyable(`\`${live.unit.name}.${changed}\` was replaced`);
-  if (shape.parents.some(([of, parent]) => Object.getPrototypeOf(of) !== parent)) {
-    throw new Unkeyable(`what \`${live.unit.name}\` inherits from was replaced`);
-  }
-  if (Reflect.ownKeys(shape.prototype).length !== shape.prototypeKeys) {
-    throw new Unkeyable(`the prototype of \`${live.unit.name}\` was extended`);
   }
 }

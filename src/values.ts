@@ -6,6 +6,7 @@
  */
 import { types } from "node:util";
 import type { KeyWriter } from "./key-writer.ts";
+import type { Trait } from "./manifest.ts";
 import type { Reach } from "./reach.ts";
 import { CLOSE_LOOK, describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "./slots.ts";
 import { TooLarge, Unkeyable } from "./unkeyable.ts";
@@ -84,6 +85,8 @@ export class ValueWalk {
   readonly #identities = new Map<object, number>();
   /** What the functions met as values can reach. */
   readonly #reached = new Set<readonly Reached[]>();
+  /** What the code of all functions that were met says about its surroundings. */
+  readonly traits = new Set<Trait>();
   readonly out: KeyWriter;
   readonly #book: CodeBook;
   readonly #memory: MemoryWalk;
@@ -114,7 +117,7 @@ export class ValueWalk {
     if (--this.#nodesLeft < 0) throw new TooLarge("has values that are too large to be worth a key");
     switch (typeof value) {
       case "string":
-        if (!this.texts.has(value)) this.#nodesLeft -= value.length >> 7;
+        if (value.length >= 128 && !this.texts.has(value)) this.#nodesLeft -= value.length >> 7;
         out.byte(TAG.string);
         out.text(value, this.texts);
         return;
@@ -310,6 +313,11 @@ export class ValueWalk {
     }
     out.byte((descriptor.enumerable ? 1 : 0) + (descriptor.writable ? 2 : 0) + (descriptor.configurable ? 4 : 0));
     this.write(descriptor.value);
+  }
+
+  /** An object that others have for their prototype. */
+  prototype(value: object): void {
+    this.#reference(value, this.#prototype);
   }
 
   #array(value: unknown[]): void {

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Node } from "../audit/syntax.ts";
-import { canonical } from "../loader/canonical.ts";
+import { canonical, canonicalUnit } from "../loader/canonical.ts";
 import { parse } from "../loader/parse.ts";
+import { analyseScopes } from "../loader/scopes.ts";
 import { stripTypes } from "../loader/typescript.ts";
 import { hashText } from "../src/hash.ts";
 
@@ -160,3 +161,57 @@ test("does not depend on where a node stands", () => {
   const first = parse("f(a)", "module").body.at(0) as unknown as Node;
   assert.equal(canonical(later), canonical(first));
 });
+
+/** The code of the one function of a module, and the names of its locals apart. */
+function unit(source: string) {
+  const program = parse(source, "module");
+  return canonicalUnit((program.body as unknown as Node[])[0] as Node, analyseScopes(program, "module"));
+}
+
+const F = (parameters: string, body: string) => `function f(${parameters}) { ${body} }`;
+
+const renamed: readonly [what: string, a: string, b: string][] = [
+  ["a parameter", F("a", "return a + g(a)"), F("b", "return b + g(b)")],
+  ["a local", F("a", "let x = a; return x"), F("a", "let y = a; return y")],
+  ["swapped", F("a, b", "return a - b"), F("b, a", "return b - a")],
+  ["in a pattern", F("{ a: { x } }", "return x"), F("{ a: { x: y } }", "return y")],
+  ["in an object", F("a", "return { a }"), F("b", "return { a: b }")],
+  ["caught", F("a", "try { g(a) } catch (e) { return e }"), F("a", "try { g(a) } catch (x) { return x }")],
+  ["in a loop", F("a", "for (const x of a) g(x)"), F("a", "for (const y of a) g(y)")],
+  ["of an inner function", F("a", "return (b) => a + b"), F("x", "return (y) => x + y")],
+  ["over an outer name", F("g", "return g(1)"), F("h", "return h(1)")],
+  ["shadowed", F("a", "{ let b = a; g(b) } return a"), F("a", "{ let a2 = a; g(a2) } return a")],
+];
+
+for (const [what, a, b] of renamed) {
+  test(`equal but for a name: ${what}`, () => {
+    assert.equal(unit(a).text, unit(b).text);
+    assert.notEqual(unit(a).names, what === "swapped" ? "" : unit(b).names);
+  });
+}
+
+const apart: readonly [what: string, ...sources: string[]][] = [
+  ["which of two is meant", F("a, b", "return a - b"), F("a, b", "return b - a"), F("a, b", "return a - a")],
+  ["a local or a global", F("a", "return a"), F("a", "return b"), F("b", "return a")],
+  ["inner or outer", F("a", "{ let b = 1; g(a) }"), F("a", "{ let a = 1; g(a) }")],
+  ["captured or own", F("a", "return (b) => a"), F("a", "return (a) => a")],
+  ["names that functions get", F("", "const x = () => 1; return x"), F("", "const y = () => 1; return y")],
+  ["names by default", F("a = () => 1", "return a"), F("b = () => 1", "return b")],
+  ["names by assignment", F("a", "a = class {}; return a"), F("b", "b = class {}; return b")],
+  ["names of inner functions", F("", "function x() {} return x"), F("", "function y() {} return y")],
+  [
+    "names of properties",
+    F("a", "return a.x"),
+    F("a", "return a.y"),
+    F("a", "return { x: a }"),
+    F("a", "return { y: a }"),
+  ],
+  ["a name of a label", F("a", "x: for (;;) break x"), F("a", "x: for (;;) break")],
+  ["`__proto__`", F("a", "return { __proto__: a }"), F("__proto__", "return { __proto__ }")],
+  ["var or let", F("a", "var x = a; return x"), F("a", "let x = a; return x")],
+  ["`arguments`", F("a", "return arguments"), F("a", "return a")],
+];
+
+for (const [what, ...sources] of apart) {
+  test(`different: ${what}`, () => assert.equal(new Set(sources.map((one) => unit(one).text)).size, sources.length));
+}

@@ -18,7 +18,10 @@ export class Program {
   readonly modules: Record<string, LiveModule> = {};
   readonly exports: Record<string, Record<string, unknown>> = {};
   readonly #context: ReachContext = {
-    identify: (fn, hint) => this.registry.identify(fn, hint) ?? pureBuiltinName(fn),
+    identify: (fn, hint) => {
+      const name = pureBuiltinName(fn);
+      return name === null ? this.registry.identify(fn, hint) : { kind: "built-in", name };
+    },
     assumedPackage: () => null,
   };
   readonly #book = new ReachBook(this.registry, this.#context);
@@ -73,8 +76,10 @@ export class Program {
 
   /** What a value is taken for, as `module:unit`. */
   identify(value: unknown): string | null {
-    const unit = this.registry.identify(value as object);
-    return unit && `${Object.keys(this.modules).find((name) => this.modules[name] === unit.module)}:${unit.unit.name}`;
+    const identity = this.registry.identify(value as object);
+    if (identity.kind !== "unit") return null;
+    const { unit } = identity;
+    return `${Object.keys(this.modules).find((name) => this.modules[name] === unit.module)}:${unit.unit.name}`;
   }
 
   reach(module: string, name: string): Reach {

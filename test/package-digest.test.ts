@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -133,4 +134,18 @@ test("a cache directory that cannot be written costs only time", () => {
   later();
   writeFileSync(cache(), "a file in its place");
   assert.equal(digest(), digest());
+});
+
+test("what symbolic links inside a package lead to is content", () => {
+  put("shared/one.js", "exports.a = 1;");
+  put("shared/folder/two.js", "exports.a = 1;");
+  symlinkSync(file("shared/one.js"), file("lib/one.js"));
+  symlinkSync(file("shared/folder"), file("lib/folder"));
+  symlinkSync(file("lib"), file("lib/itself"));
+  symlinkSync(file("nowhere"), file("lib/nothing.js"));
+  const first = digest();
+  put("shared/one.js", "exports.a = 2;");
+  const second = digest();
+  put("shared/folder/two.js", "exports.a = 2;");
+  assert.equal(new Set([first, second, digest()]).size, 3);
 });

@@ -43,7 +43,7 @@ describe("code", () => {
 });
 
 describe("state", () => {
-  const cells = (source: string) => new Program({ a: source }).reach("a", "f").cells.map(({ cell }) => cell.name);
+  const cells = (source: string) => new Program({ a: source }).reach("a", "f").cells.map(({ name }) => name);
   test("what is read and can change, of all that is reached", () => {
     assert.deepEqual(
       cells(`${F("g(a) + x")} function g(a) { return Math.abs(a) + y } let x = 1, y = 2, z = 3; x++; y++; z++`),
@@ -189,8 +189,14 @@ describe("refusals", () => {
       url: "/a.js",
     });
   });
-  test("a closure", () => {
-    const source = `${F("g(a)")} const make = (x) => (a) => Math.abs(a) + x; const g = make(1)`;
+  test("what a closure does", () => {
+    const of = (body: string) =>
+      refusal({ a: `${F("g(a)")} const make = (x) => (a) => ${body} + x; const g = make(1)` })?.[0];
+    assert.equal(of("Math.abs(a)"), undefined);
+    assert.equal(of("Math.random()"), "reaches `(anonymous)`, which uses Math.random");
+  });
+  test("a closure of code that was not read", () => {
+    const source = `${F("g(a)")} const g = new Function("a", "return a")`;
     assert.equal(refusal({ a: source })?.[0], "uses `g`, a function that dumbo cannot see into");
   });
   test("none for built-ins of the language", () => {
@@ -201,10 +207,14 @@ describe("refusals", () => {
     );
   });
   test("constructors in the old style", () => {
-    const program = new Program({
-      a: `${F("new G(a).m()")} function G(a) { this.a = a } G.prototype.m = function () { return Math.abs(this.a) }`,
-    });
-    assert.match(program.key("a", "f"), /^refused: `G` is a constructor whose methods were assigned to its prototype/);
+    const of = (body: string) =>
+      new Program({
+        a: `${F("new G(a).m()")} function G(a) { this.a = a } G.prototype.m = function () { return ${body} }`,
+      }).key("a", "f");
+    assert.match(of("Math.abs(this.a)"), /^[0-9a-f]{32}$/);
+    assert.equal(of("Math.abs(this.a)"), of("Math.abs( this.a )"));
+    assert.notEqual(of("Math.abs(this.a)"), of("Math.ceil(this.a)"));
+    assert.match(of("Math.random()"), /^refused: .*Math\.random/);
   });
   test("a class that was patched", () => {
     const program = new Program({ a: `${F("new G(a).m()")} class G { m() { return Math.abs(1) } } exports.G = G` });

@@ -1,7 +1,7 @@
 /** Which function or class a value is, and whether a class still is what its source says. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { checkClass } from "../src/registry.ts";
+import { checkClass } from "../src/class-shape.ts";
 import { Unkeyable } from "../src/values.ts";
 import { Program } from "./live-modules.ts";
 
@@ -29,7 +29,8 @@ function complaint(change: (shape: Class) => void, early = false): string | null
   assert.equal(program.identify(shape), "a:Shape");
   if (!early) change(shape);
   try {
-    checkClass(program.unit("a", "Shape"));
+    const live = program.unit("a", "Shape");
+    checkClass(live.unit.name, live.shape);
   } catch (error) {
     assert.ok(error instanceof Unkeyable, String(error));
     return error.reason;
@@ -120,7 +121,7 @@ describe("functions that are recognised", () => {
     assert.equal(program.identify(o.m), "a:o.m");
     assert.equal(program.identify(A.s), null, "a method that was taken out of its class");
     assert.equal(program.identify(A.prototype.m), null, "likewise");
-    assert.equal(program.identify(make()), null, "a closure");
+    assert.equal(program.identify(make()), "a:(anonymous)", "a closure");
     assert.equal(
       program.identify(() => 1),
       null,

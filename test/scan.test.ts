@@ -167,7 +167,7 @@ describe("impure", () => {
     ],
     ["writes to `Math`", { source: inF("Math.x = a; return b") }],
     ["writes to `Array`", { source: inF("Array.isArray = a; return b") }],
-    ["uses Array.prototype", { source: inF("Array.prototype.x = a; return b") }],
+    ["writes to `Array`", { source: inF("Array.prototype.x = a; return b") }],
     [
       "uses Math.seed",
       {
@@ -342,8 +342,8 @@ describe("traits", () => {
     [inF("return a.localeCompare(b)"), "locale"],
     [inF("return Intl.x(a)"), "locale"],
     ["export async function f(a) { return a }", "async"],
-    [inF("return a.then(b)"), "async"],
-    [inF("return Promise.resolve(a)"), "async"],
+    [inF("return a.then(b)"), "async", "catch"],
+    [inF("return Promise.resolve(a)"), "async", "catch"],
     [inF("return this.x(a)"), "this"],
     [inF("return (() => this.x(a))()"), "this"],
     [inF("return { m() { return this.x } }.m(a)")],

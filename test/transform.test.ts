@@ -316,7 +316,7 @@ class B extends A { f(b) { return super.f(b) + 1 } static f(b) { return super.f(
 const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) { return super.f(b) + 1 } }`,
     output: `<prologue>class A { static k = 2; k = 3; f(b) {<0 this,b> return Math.abs(b) * this.k } static f(b) {<1 this,b> return Math.abs(b) * this.k } }
 class B extends A { f(b) {<2 this,b> return super.f(b) + 1 } static f(b) {<3 this,b> return super.f(b) + 1 } }
-const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) {<4 this,b> return super.f(b) + 1 } }`,
+const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) { return super.f(b) + 1 } }`,
     result: "[new B().f(-1), B.f(-1), o.f(-1)]",
   },
   {

@@ -32,6 +32,8 @@ export interface Step extends Invocation, Expectation {
 
 export interface Definition extends Invocation {
   readonly files: Files;
+  /** Symbolic links by path, with what they lead to. */
+  readonly links?: Files;
   /** `main.mjs` if not given. */
   readonly entry?: string;
   /** Flags for Node, with dumbo and without. */

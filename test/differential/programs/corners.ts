@@ -19,8 +19,9 @@ export const programs = [
         exports.strictWriter = () => { "use strict"; return (box) => { box.x = 5; return box.x; }; };
       `,
     },
-    // In the first call nothing is known yet of another one.
-    refuses: { apply: /cannot see into/ },
+    // The two strict ones are the same function.
+    cold: { misses: { apply: 2 }, hits: { apply: 2 } },
+    warm: { hits: { apply: 4 } },
   }),
 
   program("static state of a base class by super", {
@@ -45,6 +46,45 @@ export const programs = [
       `,
     },
     warm: { hits: { "Derived.make": 4 } },
+  }),
+
+  program("static state by `constructor` and by a name that only the class has", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const Named = class Inner { static level = 1; run(n) { return (burn(n) % 10) + Inner.level; } };
+        class Own { static level = 1; run(n) { return (burn(n) % 10) + this.constructor.level; } }
+        class Derived extends Own {}
+        function given(one) { return (burn(1) % 10) + one.run(2); }
+        function looked(one) { return (burn(2) % 10) + one.constructor.level; }
+        const log = () => {
+          for (const one of [new Named(), new Own(), new Derived()]) console.log(one.run(1), given(one), looked(one));
+        };
+        log();
+        Named.level = 3;
+        Own.level = 4;
+        log();
+        Derived.level = 5;
+        log();
+      `,
+    },
+    cold: { misses: { "Named.run": 4, "Own.run": 10, given: 7, looked: 7 } },
+    warm: { misses: { "Named.run": 0, "Own.run": 0, given: 0, looked: 0 }, hits: { given: 9, looked: 9 } },
+  }),
+
+  program("a method with super that is taken from its object", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const parent = { scale: 2 };
+        const child = { __proto__: parent, run(n) { return (burn(n) % 1000) * super.scale; } };
+        const { run } = child;
+        console.log(run(1), child.run(1), run.call({}, 1));
+        parent.scale = 3;
+        console.log(run(1), child.run(1), run.call({}, 1));
+      `,
+    },
+    refuses: { "child.run": /super/ },
   }),
 
   program("iterators, decoders, formatters and counters as state", {

@@ -282,8 +282,8 @@ export const programs = [
         }
       `,
     },
-    cold: { misses: { apply: 5, scaled: 2 } },
-    warm: { hits: { apply: 5, scaled: 2 } },
+    cold: { misses: { apply: 7, scaled: 2 } },
+    warm: { hits: { apply: 7, scaled: 2 } },
     after: [
       {
         label: "a callback edited",

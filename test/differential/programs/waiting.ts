@@ -294,4 +294,103 @@ export const programs = [
     cold: { misses: { build: 1 }, hits: { build: 1 } },
     warm: { hits: { build: 2 } },
   }),
+  program("functions as values that are called after a wait", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { Config, shape, counter, fixed } from "./state.mjs";
+        const tell = (box) => [...new Set([box.n])].join();
+        const functions = {
+          async called(fn) { await null; return (burn(1) % 10) + fn(); },
+          async passed(fn) { return Promise.resolve(burn(1) % 10).then(fn); },
+          async counted() { await null; return (burn(1) % 10) + counter.read(); },
+          async still(fn) { await null; return (burn(1) % 10) + fn(); },
+          async early(fn) { const n = fn(); await null; return (burn(1) % 10) + n; },
+          async fixed() { await null; return (burn(1) % 10) + fixed(); },
+          async bound(fn) { await null; return (burn(1) % 10) + fn(); },
+          async boundStill(fn) { await null; return (burn(1) % 10) + fn(); },
+          async statics() { await null; return (burn(1) % 10) + Config.level; },
+          async method() { await null; return (burn(1) % 10) + shape.area(); },
+          async instance(page) { return (burn(1) % 10) + (await page.load()); },
+          async swapped(fn) { await null; return (burn(1) % 10) + fn(); },
+        };
+        class Page {
+          constructor(n) { this.n = n; }
+          async load() { await null; return this.n; }
+        }
+        const moving = () => { let n = 1; return { read: () => n, move: () => n++ }; };
+        const holding = () => { const box = { n: 1 }; return { read: () => tell(box), move: () => box.n++ }; };
+        const swapping = () => { let fn = () => 1; return { read: () => fn(), move: () => { fn = () => 2; } }; };
+        const nothing = () => {};
+        const one = moving(), two = moving(), three = moving(), four = holding(), five = swapping();
+        const box = { n: 1 }, page = new Page(1);
+        const still = ((n) => () => n)(4);
+        function ofThis() { return this.n; }
+        const cases = {
+          called: [one.read, one.move],
+          passed: [two.read, two.move],
+          counted: [undefined, counter.move],
+          still: [still, nothing],
+          early: [three.read, three.move],
+          fixed: [undefined, nothing],
+          bound: [ofThis.bind(box), () => box.n++],
+          boundStill: [((n) => n).bind(null, 4), nothing],
+          statics: [undefined, () => Config.level++],
+          method: [undefined, () => shape.width++],
+          instance: [page, () => page.n++],
+          swapped: [five.read, five.move],
+        };
+        for (const [name, [given, move]] of Object.entries(cases)) {
+          const fn = functions[name];
+          const before = await fn(given);
+          const promise = fn(given);
+          move();
+          console.log(name, before, await promise);
+        }
+        const { called } = functions;
+        const kept = await called(four.read);
+        const promise = called(four.read);
+        four.move();
+        console.log(kept, await promise);
+      `,
+      "state.mjs": `
+        export class Config { static level = 1; }
+        export const shape = { width: 2, area() { return this.width * 2; } };
+        export const counter = (() => { let n = 1; return { read: () => n, move: () => n++ }; })();
+        export const fixed = ((n) => () => n)(4);
+      `,
+    },
+    // What is given a function may leave its promise alone, so it is kept a turn of the event loop later.
+    cold: { misses: { "functions.still": 2, "functions.fixed": 1, "functions.boundStill": 2 } },
+    warm: { hits: { "functions.still": 2, "functions.fixed": 2, "functions.boundStill": 2 } },
+    refuses: {
+      "functions.called": /argument 1/,
+      "functions.passed": /argument 1/,
+      "functions.early": /argument 1/,
+      "functions.counted": /state/,
+      "functions.bound": /argument 1/,
+      "functions.statics": /state/,
+      "functions.method": /state/,
+      "functions.instance": /argument|given/,
+      "functions.swapped": /argument 1/,
+    },
+  }),
+
+  program("concurrent calls of an async function that reads a closure", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const make = () => { let n = 1; return { read: () => n, move: (m) => { n = m; } }; };
+        const { read, move } = make();
+        async function work(k) { const n = read() + 0; await null; return (burn(k) % 1000) + n; }
+        const one = work(1);
+        move(5);
+        const two = work(1);
+        move(1);
+        console.log(await Promise.all([one, two, work(1)]));
+      `,
+    },
+    cold: { misses: { work: 3 } },
+    warm: { hits: { work: 2 }, misses: { work: 1 } },
+  }),
 ];

@@ -1,0 +1,437 @@
+/** Functions as values: callbacks, closures, bound functions, what they have captured, and what cannot be told. */
+import { program } from "../program.ts";
+
+const replace = (from: string, to: string) => (before: string) => before.replace(from, to);
+
+export const programs = [
+  program("callbacks passed as arguments", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const scale = Number(process.argv[2]);
+        const double = (n) => n * 2;
+        function apply(list, fn) {
+          return (burn(list.length) % 1000) + list.map(fn).join();
+        }
+        console.log(apply([1, 2], (n) => n * scale));
+        console.log(apply([1, 2], (n) => double(n) + 1));
+        console.log(apply([1, 2], function (n) { return double(n) - 1; }));
+        console.log(apply([1, 2], async function* named() { yield 1; }).length);
+        function unrelated(n) { return n + 1; }
+        console.log(unrelated(1));
+      `,
+    },
+    args: ["3"],
+    memo: { apply: 4 },
+    after: [
+      { label: "state that one reads", args: ["4"], hits: { apply: 3 }, misses: { apply: 1 } },
+      {
+        label: "what two of them call edited",
+        edit: { "main.mjs": replace("(n) => n * 2", "(n) => n * 2.5") },
+        hits: { apply: 2 },
+        misses: { apply: 2 },
+      },
+      {
+        label: "one of them edited",
+        edit: { "main.mjs": replace("double(n) - 1", "double(n) - 3") },
+        hits: { apply: 3 },
+        misses: { apply: 1 },
+      },
+      {
+        label: "out of reach",
+        edit: { "main.mjs": replace("n + 1; }", "n + 5; }") },
+        hits: { apply: 4 },
+        misses: { apply: 0 },
+      },
+    ],
+  }),
+
+  program("functions from a factory", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { makeScaler } from "./factory.mjs";
+        const scaler = makeScaler(Number(process.argv[2]));
+        const other = makeScaler(1);
+        function work(n) {
+          return scaler(burn(n) % 1000);
+        }
+        console.log(work(2), other.options.deep);
+      `,
+      "factory.mjs": `
+        const round = (n) => Math.round(n);
+        export function makeScaler(factor) {
+          const options = { factor, deep: { offset: Number(process.argv[3] ?? 1) } };
+          const apply = (n) => round(n * options.factor) + options.deep.offset;
+          function scaler(n) {
+            return apply(n);
+          }
+          scaler.options = options;
+          const unused = () => factor + 1;
+          return scaler;
+        }
+      `,
+    },
+    args: ["2"],
+    memo: { work: 1 },
+    after: [
+      { label: "another captured value", args: ["3"], misses: { work: 1 } },
+      { label: "deep in a captured object", args: ["2", "5"], misses: { work: 1 } },
+      {
+        label: "a function beside it in the factory that it calls",
+        edit: { "factory.mjs": replace("+ options.deep", "- options.deep") },
+        misses: { work: 1 },
+      },
+      {
+        label: "a helper of its module",
+        edit: { "factory.mjs": replace("Math.round", "Math.ceil") },
+        misses: { work: 1 },
+      },
+      {
+        label: "a function beside it that it does not call",
+        edit: { "factory.mjs": replace("factor + 1", "factor + 2") },
+        hits: { work: 1 },
+        misses: { work: 0 },
+      },
+    ],
+  }),
+
+  program("a captured binding that changes between calls", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function counter() {
+          let level = 1;
+          return { read: (n) => (n % 100) * level, raise: () => { level++; } };
+        }
+        const { read, raise } = counter();
+        function work(n) {
+          return read(burn(n) % 1000);
+        }
+        console.log(work(2), work(2));
+        raise();
+        console.log(work(2));
+        raise();
+        console.log(work(2), work(3));
+      `,
+    },
+    cold: { misses: { work: 4 }, hits: { work: 1 } },
+    warm: { hits: { work: 5 } },
+  }),
+
+  program("a callback that captures what is assigned later", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function apply(fn) {
+          return (burn(1) % 1000) + fn();
+        }
+        function run() {
+          var late;
+          let also = 1;
+          const list = [];
+          const read = () => late + also + list.length;
+          const seen = [apply(read)];
+          late = 5;
+          seen.push(apply(read));
+          also = 2;
+          seen.push(apply(read));
+          list.push(1);
+          seen.push(apply(read));
+          return seen.join();
+        }
+        console.log(run());
+        for (var i = 0; i < 2; i++) {
+          var square = i * i;
+          console.log(apply(() => square + i));
+        }
+        for (let j = 0; j < 2; j++) console.log(apply(() => j * 10));
+        for (const k of [7, 8]) console.log(apply(() => k * 10));
+      `,
+    },
+    cold: { misses: { apply: 10 } },
+    // `run` is remembered, too.
+    warm: { hits: { run: 1, apply: 6 }, misses: { apply: 0 } },
+  }),
+
+  program("closures of one text and other names", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function apply(fn, n) {
+          return (burn(n) % 1000) + fn(n);
+        }
+        const of = (x) => [(y) => x + y, (x) => (y) => x + y];
+        const [one, two] = of(1);
+        console.log(apply(one, 1), apply(two(2), 1), apply(of(3)[0], 1));
+        function shadowed(x) {
+          {
+            const x = 20;
+            return [(y) => x * y, ((x) => (y) => x * y)(30)];
+          }
+        }
+        const pair = shadowed(10);
+        console.log(apply(pair[0], 1));
+        console.log(apply(pair[1], 1));
+      `,
+    },
+    refuses: { apply: /twice on its line/ },
+  }),
+
+  program("a function expression that knows itself by name", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const self = () => 1;
+        function apply(fn, n) {
+          return (burn(n) % 1000) + fn(n);
+        }
+        const outer = (function self(n) {
+          return n > 5 ? 100 : (m) => self(n + m);
+        });
+        console.log(apply(outer(5), 1), self());
+        console.log(apply(function fact(n) { return n < 2 ? 1 : n * fact(n - 1); }, 5));
+      `,
+    },
+    cold: { misses: { apply: 1 }, refused: { apply: /self/ } },
+    warm: { hits: { apply: 1 }, misses: { apply: 0 } },
+  }),
+
+  program("bound functions", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function scale(factor, n) {
+          return n * factor * (this?.unit ?? 1);
+        }
+        const scaled = scale.bind({ unit: Number(process.argv[3]) }, Number(process.argv[2]));
+        function work(n) {
+          return scaled(burn(n) % 1000);
+        }
+        function apply(fn, n) {
+          return fn(burn(n) % 1000);
+        }
+        console.log(work(1), apply(scale.bind(null, 3), 1), apply(Math.max.bind(null, 500), 1));
+        console.log(apply(((n) => n - 1).bind(null), 1), apply(scale.bind(null, 3).bind(null), 1));
+      `,
+    },
+    args: ["2", "1"],
+    memo: { work: 1, apply: 4 },
+    after: [
+      { label: "another bound argument", args: ["3", "1"], misses: { work: 1 }, hits: { apply: 4 } },
+      { label: "another bound this", args: ["2", "4"], misses: { work: 1 }, hits: { apply: 4 } },
+      {
+        label: "what was bound edited",
+        edit: { "main.mjs": replace("n * factor", "n + factor") },
+        misses: { work: 1, apply: 2 },
+        hits: { apply: 2 },
+      },
+    ],
+  }),
+
+  program("objects with methods from a factory", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function makeStore(seed) {
+          const items = [seed];
+          return {
+            items,
+            total() { return this.items.reduce((a, b) => a + b, 0); },
+            first: () => items[0],
+            add(n) { items.push(n); return this; },
+          };
+        }
+        const store = makeStore(3);
+        function total(s, n) {
+          return (burn(n) % 1000) + s.total() + s.first();
+        }
+        console.log(total(store, 1));
+        store.add(4);
+        console.log(total(store, 1));
+        console.log(total(makeStore(5), 1));
+      `,
+    },
+    memo: { total: 3 },
+    after: [
+      {
+        label: "a method edited",
+        edit: { "main.mjs": replace("a + b, 0", "a - b, 0") },
+        misses: { total: 3 },
+      },
+    ],
+  }),
+
+  program("classes made in functions", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const mixin = (Base, factor) => class Scaled extends Base {
+          scale(n) { return super.scale(n) * factor; }
+          static unit = factor;
+          get label() { return "x" + factor; }
+        };
+        class Plain { scale(n) { return n; } }
+        const Twice = mixin(Plain, Number(process.argv[2]));
+        function work(shape, n) {
+          return shape.scale(burn(n) % 1000) + shape.label;
+        }
+        function make(n) {
+          return new Twice().scale(burn(n) % 1000) + Twice.unit;
+        }
+        console.log(work(new Twice(), 1), work(new (mixin(Plain, 7))(), 1), make(1));
+      `,
+    },
+    args: ["2"],
+    memo: { work: 2, make: 1 },
+    after: [
+      { label: "another captured value", args: ["3"], misses: { work: 1, make: 1 }, hits: { work: 1 } },
+      {
+        label: "the base edited",
+        edit: { "main.mjs": replace("return n; }", "return n + 1; }") },
+        misses: { work: 2, make: 1 },
+      },
+      {
+        label: "a getter edited",
+        edit: { "main.mjs": replace('"x" + factor', '"y" + factor') },
+        misses: { work: 2, make: 1 },
+      },
+    ],
+  }),
+
+  program("what a function value reads and does", {
+    env: { TZ: "UTC" },
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function local(fn, n) { return (burn(n) % 1000) + fn(n); }
+        function random(fn, n) { return (burn(n) % 1000) + fn(n); }
+        function written(fn, n) { return (burn(n) % 1000) + fn(n); }
+        function pushed(fn, n) { return (burn(n) % 1000) + fn(n); }
+        function native(fn, n) { return (burn(n) % 1000) + fn(n); }
+        function made(fn, n) { return (burn(n) % 1000) + fn(n); }
+        function lexical(fn, n) { return (burn(n) % 1000) + fn(n); }
+        console.log(local((n) => new Date(n).toString(), 0));
+        console.log(random((n) => n + 0 * Math.random(), 1));
+        function run() {
+          let count = 0;
+          const list = [];
+          console.log(written((n) => ++count, 1), written((n) => ++count, 1), count);
+          console.log(pushed((n) => list.push(n), 1), pushed((n) => list.push(n), 1), list.length);
+        }
+        run();
+        console.log(typeof native(process.cwd.bind(process), 1));
+        console.log(made(new Function("n", "return n + 1"), 1), made((0, eval)("(n) => n + 2"), 1));
+        console.log(new (class { unit = 3; run() { return lexical((n) => n * this.unit, 1); } })().run());
+      `,
+    },
+    memo: { local: 1 },
+    refuses: {
+      random: /Math\.random/,
+      written: /writes `count`/,
+      pushed: /changes/,
+      native: /process|cwd|function/,
+      made: /cannot see into|not read/,
+      lexical: /`this`/,
+    },
+    after: [{ label: "in another time zone", env: { TZ: "Asia/Tokyo" }, misses: { local: 1 }, hits: { local: 0 } }],
+  }),
+
+  program("functions that are made anew for each call", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function apply(fn, n) { return fn(burn(n) % 1000); }
+        for (let i = 0; i < 20; i++) {
+          const by = i % 4;
+          console.log(apply((n) => n + by, 1), apply((n) => n * 2, 1));
+        }
+      `,
+    },
+    cold: { misses: { apply: 5 }, hits: { apply: 35 } },
+    warm: { hits: { apply: 40 }, misses: { apply: 0 } },
+  }),
+
+  program("a file that is loaded twice", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        const one = require("./lib.cjs");
+        delete require.cache[require.resolve("./lib.cjs")];
+        const two = require("./lib.cjs");
+        one.set(1);
+        two.set(2);
+        function work(fn, n) { return fn()(burn(n) % 1000); }
+        console.log(work(one.make, 1), work(two.make, 1));
+      `,
+      "lib.cjs": `
+        let level = 0;
+        exports.set = (n) => { level = n; };
+        exports.make = () => (n) => n * level;
+      `,
+    },
+    cold: { hits: { work: 0 } },
+    warm: {},
+  }),
+
+  program("a program that looks for sessions of the inspector", {
+    files: {
+      "main.mjs": `
+        import inspector from "node:inspector";
+        import { burn } from "./burn.mjs";
+        function apply(fn, n) { return fn(burn(n) % 1000); }
+        const session = new inspector.Session();
+        session.connect();
+        let paused = 0;
+        session.on("Debugger.paused", () => paused++);
+        session.on("Runtime.executionContextCreated", () => console.log("context"));
+        session.post("Runtime.enable");
+        session.post("Debugger.enable");
+        const by = Number(process.argv[2] ?? 1);
+        const make = (m) => (n) => n + m;
+        console.log(apply(make(by), 1), inspector.url(), paused);
+        session.disconnect();
+        console.log(apply(make(by), 2), Symbol.for("dumbo.handover") in globalThis);
+      `,
+    },
+    cold: {},
+    warm: { hits: { apply: 2 } },
+  }),
+  program("results of classes and functions that were made by functions", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        const make = (scale) => class Local { constructor(n) { this.n = n; } scaled() { return this.n * scale; } };
+        const adder = (m) => (n) => n + m;
+        const Two = make(2), Three = make(Number(process.argv[2] ?? 3)), add = adder(1), more = adder(2);
+        function Old(n) { this.n = n; }
+        Old.prototype.twice = function () { return 2 * this.n; };
+        function instances(n) { burn(n); return [new Two(n), new Three(n)]; }
+        function old(n) { burn(n); return new Old(n); }
+        function chosen(n) { burn(n); return n > 1 ? { add: more } : { add }; }
+        function given(n, fn) { burn(n); return [fn, fn(n)]; }
+        function fresh(n) { burn(n); return (m) => m + n; }
+        function bound(n) { burn(n); return add.bind(null, n); }
+        function which(n) { burn(n); return n > 1 ? Two : Three; }
+        const call = add.bind(null, 5);
+        for (let round = 0; round < 2; round++) {
+          const [two, three] = instances(1);
+          console.log(two, three, two instanceof Two, three instanceof Three, two instanceof Three, two.scaled(), three.scaled());
+          console.log(old(2), old(2) instanceof Old, old(2).twice());
+          console.log(chosen(1).add === add, chosen(2).add === more, chosen(2).add(1));
+          console.log(given(1, add)[0] === add, given(1, call)[0] === call, given(1, more));
+          console.log(fresh(1)(2), fresh(1) === fresh(1), bound(1)(), which(1) === Three, which(2) === Two);
+        }
+      `,
+    },
+    cold: { misses: { instances: 1, old: 1, chosen: 2, given: 3, which: 2 } },
+    warm: {
+      hits: { instances: 2, old: 6, chosen: 6, given: 6, which: 4 },
+      misses: { instances: 0, old: 0, chosen: 0 },
+    },
+    refuses: { fresh: /made at each call/, bound: /made at each call/ },
+    after: [{ label: "another capture", args: ["4"], misses: { instances: 1, which: 2 } }],
+  }),
+];
