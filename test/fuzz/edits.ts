@@ -36,8 +36,8 @@ const TEXT_EDITS: readonly TextEdit[] = [
   // What a function returns in the end.
   changeReturn,
   changeReturn,
-  // An operator, not one that ends a loop.
-  (text, tape) => replaceOne(text, /(?<!import) [-+*%] (?=[^;])/g, tape, (found) => (found === " + " ? " - " : " + ")),
+  // An operator, not one that ends a loop or a recursion.
+  (text, tape) => replaceOne(text, /(?<!import) (?!- 1\))[-+*%] (?=[^;])/g, tape, (found) => (found === " + " ? " - " : " + ")),
   // A string.
   (text, tape) => replaceOne(text, /"[ab1]"/g, tape, () => '"z"'),
   // A comment, and layout.
