@@ -123,7 +123,8 @@ export class ReachBook implements CodeBook {
     walk.out.text("bound");
     walk.write(target);
     walk.write(self);
-    walk.write([...args]);
+    walk.out.uint32(args.length);
+    for (let i = 0; i < args.length; i++) walk.write(args[i]);
   }
 
   /** The class that a prototype belongs to, or null for one that no class body made. */

@@ -25,6 +25,8 @@ export interface Key {
   readonly parts: KeyParts;
   /** The objects and memory that went into it: a result must not share them. */
   readonly walk: ValueWalk;
+  /** How many objects `this` and the arguments hold: the first ones of the walk. */
+  readonly given: number;
 }
 
 /** What is called and what with. */
@@ -81,6 +83,7 @@ function write(
     throw new Unkeyable("takes an argument apart that runs code when it is read (an accessor or iterator)");
   }
   const stateAt = writer.length;
+  const given = walk.seen.size;
   book.writeState(reach, walk);
   walk.finish(reach.functions);
   const bytes = writer.since(0);
@@ -92,7 +95,7 @@ function write(
     state: hashPart(bytes.subarray(stateAt)),
     env: hashOnce(isLocal ? fixedEnvironment + locale(env) : fixedEnvironment),
   };
-  return { hash: hashText(parts.code + parts.self + parts.args + parts.state + parts.env), parts, walk };
+  return { hash: hashText(parts.code + parts.self + parts.args + parts.state + parts.env), parts, walk, given };
 }
 
 const codeParts = new WeakMap<Reach, Map<string, string>>();
@@ -134,11 +137,27 @@ function hashOnce(text: string): string {
   return hash;
 }
 
-/** Which of the parts that a body must leave alone it changed, or null. */
-export function changedPart(before: KeyParts, after: KeyParts): string | null {
-  if (before.self !== after.self) return "changes `this`";
-  if (before.args !== after.args) return "changes its arguments";
-  return before.state !== after.state ? "changes state that it reads" : null;
+/** What a body that must leave `this`, its arguments and state alone did to them, or null. */
+export function changeIn(before: Key, after: Key): string | null {
+  const given = changeInGiven(before, after);
+  if (given !== null) return given;
+  if (before.parts.state !== after.parts.state) return "changes state that it reads";
+  return sameObjects(before, after, before.walk.seen.size) ? null : "replaces state that it reads by its equal";
+}
+
+/** The same for `this` and the arguments alone. */
+export function changeInGiven({ parts, ...before }: Key, after: Key): string | null {
+  if (parts.self !== after.parts.self) return "changes `this`";
+  if (parts.args !== after.parts.args) return "changes its arguments";
+  return sameObjects(before, after, before.given) ? null : "replaces what its arguments hold by its equal";
+}
+
+/** Whether two walks met the same objects, and not only equal ones: what a body puts in the place of one is another. */
+function sameObjects(before: Pick<Key, "walk">, after: Key, count: number): boolean {
+  for (const [value, index] of before.walk.seen) {
+    if (index < count && after.walk.seen.get(value) !== index) return false;
+  }
+  return true;
 }
 
 let system: string | null = null;

@@ -169,7 +169,7 @@ class Finder {
       // What it extends and what its members are called was settled by code that ran once, around it.
       const { constructor, prototype } = shape;
       const place = { kind: "class" } as const;
-      const names = () => [...Reflect.ownKeys(constructor), ...Reflect.ownKeys(prototype)];
+      const names = stable(() => [...Reflect.ownKeys(constructor), ...Reflect.ownKeys(prototype)]);
       this.#state({ name: `the members of ${unit.name}`, place, read: names });
       const base = {
         name: `the base of ${unit.name}`,
@@ -310,6 +310,16 @@ class Finder {
     const text = live === this.#start ? reason.text : `reaches \`${live.unit.name}\`, which ${reason.text}`;
     this.#refusal ??= { ...reason, text, url: live.module.instance.url };
   }
+}
+
+/** The same list as long as it holds the same: a list made anew would be taken for a change. */
+function stable<T>(list: () => readonly T[]): () => readonly T[] {
+  let last: readonly T[] = [];
+  return () => {
+    const now = list();
+    if (now.length !== last.length || now.some((item, i) => item !== last[i])) last = now;
+    return last;
+  };
 }
 
 /** Whether a closure may find another function in a binding that it has captured. */

@@ -9,7 +9,7 @@ import { difference } from "./difference.ts";
 import { type Entry, writeEntry } from "./entry.ts";
 import type { Flight } from "./flights.ts";
 import { closeFollowed, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
-import { changedPart, type Key, makeKey } from "./key.ts";
+import { changeIn, changeInGiven, type Key, makeKey } from "./key.ts";
 import type { LiveSite } from "./live-site.ts";
 import { SecondLooks } from "./second-looks.ts";
 import { TickCount } from "./ticks.ts";
@@ -209,7 +209,7 @@ export class Recorder {
   #changed(asked: Asked, miss: Miss): string | null {
     try {
       // What others did to the state meanwhile is no fault of it.
-      return changedPart(miss.key.parts, { ...this.#keyAfter(asked, miss).parts, state: miss.key.parts.state });
+      return changeInGiven(miss.key, this.#keyAfter(asked, miss));
     } catch (error) {
       return error instanceof Unkeyable ? error.reason : "changes what it reads";
     }
@@ -242,8 +242,8 @@ export class Recorder {
   #encode(asked: Asked, miss: Miss, value: unknown): Encoded {
     try {
       const after = this.#keyAfter(asked, miss);
-      const changed = changedPart(miss.key.parts, after.parts);
-      if (changed !== null) return { refused: changed };
+      const what = changeIn(miss.key, after);
+      if (what !== null) return { refused: what };
       // The walks have seen everything that the result could share.
       return encode(value, { before: miss.key.walk, after: after.walk }, this.#around.valueLimit);
     } catch (error) {

@@ -37,7 +37,8 @@ const TEXT_EDITS: readonly TextEdit[] = [
   changeReturn,
   changeReturn,
   // An operator, not one that ends a loop or a recursion.
-  (text, tape) => replaceOne(text, /(?<!import) (?!- 1\))[-+*%] (?=[^;])/g, tape, (found) => (found === " + " ? " - " : " + ")),
+  (text, tape) =>
+    replaceOne(text, /(?<!import) (?!- 1\))[-+*%] (?=[^;])/g, tape, (found) => (found === " + " ? " - " : " + ")),
   // A string.
   (text, tape) => replaceOne(text, /"[ab1]"/g, tape, () => '"z"'),
   // A comment, and layout.

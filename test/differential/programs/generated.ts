@@ -35,6 +35,35 @@ export const programs = [
     memo: { isOurs: 2, isBox: 2 },
   }),
 
+  program("a function puts in the place of what it reads, or was given, another of the same content", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const state = { items: [false, true] };
+        function renew(n) {
+          const alias = state;
+          alias.items = [n > 9, true];
+          return burn(n);
+        }
+        function exchange(box, n) {
+          for (const one of [box]) one.inner = { n: one.inner.n };
+          return burn(n);
+        }
+        function look(n) {
+          return [burn(n), state.items[1]];
+        }
+        for (let n = 0; n < 4; n++) {
+          const { items } = state;
+          const box = { inner: { n } };
+          const { inner } = box;
+          console.log(renew(n), state.items === items, exchange(box, n), box.inner === inner, look(n));
+        }
+      `,
+    },
+    memo: { look: 4 },
+    refuses: { renew: /replaces state that it reads by its equal/, exchange: /replaces what its arguments hold/ },
+  }),
+
   program("an async function that was answered from the cache, and what it reads changes right after the call", {
     todo: "on a hit, nobody looks at arguments and state again when the body would have gone on",
     files: {
