@@ -1,4 +1,5 @@
 /** Takes a result apart, as far as it can be put together again; refuses what would not be the same. */
+
 import { types } from "node:util";
 import {
   CLASSES,
@@ -14,6 +15,7 @@ import {
   type Shape,
 } from "./graph.ts";
 import { type Around, functionsOf, prototypeOf, seenIndex } from "./landmarks.ts";
+import { ownNames } from "./own-names.ts";
 import { isNodes, note, overlaps, POOL, type Views, viewsAround } from "./plain.ts";
 import {
   bufferOf,
@@ -263,7 +265,7 @@ class Writer {
   }
 
   /** Shape and values of an object's own properties. */
-  #own(value: object, keys: readonly (string | symbol)[] = ownKeys(value)): [shape: number, values: Item[]] {
+  #own(value: object, keys: readonly (string | symbol)[] = ownNames(value)): [shape: number, values: Item[]] {
     const chain = this.#chain(getPrototypeOf(value));
     const integrity = integrityOf(value);
     const names: (string | Pointer)[] = [];

@@ -6,6 +6,7 @@ const LONG = 4096;
 /** Bytes of a key, written one after another into a buffer that grows and is used again for the next key. */
 export class KeyWriter {
   #buffer = Buffer.allocUnsafeSlow(4096);
+  #view = new DataView(this.#buffer.buffer);
   #length = 0;
 
   reset(): void {
@@ -18,7 +19,7 @@ export class KeyWriter {
 
   /** A view of the bytes from an offset to the end; valid until the next write. */
   since(offset: number): Uint8Array {
-    return this.#buffer.subarray(offset, this.#length);
+    return new Uint8Array(this.#buffer.buffer, offset, this.#length - offset);
   }
 
   byte(value: number): void {
@@ -28,13 +29,13 @@ export class KeyWriter {
 
   uint32(value: number): void {
     const at = this.#reserve(4);
-    this.#buffer.writeUInt32LE(value, at);
+    this.#view.setUint32(at, value, true);
   }
 
   /** All NaNs are one; -0 and 0 are two. */
   float64(value: number): void {
     const at = this.#reserve(8);
-    this.#buffer.writeDoubleLE(Number.isNaN(value) ? Number.NaN : value, at);
+    this.#view.setFloat64(at, Number.isNaN(value) ? Number.NaN : value, true);
   }
 
   /**
@@ -84,11 +85,14 @@ export class KeyWriter {
   #reserve(bytes: number): number {
     const at = this.#length;
     this.#length += bytes;
-    if (this.#length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(this.#length, this.#buffer.length * 2));
-      this.#buffer.copy(larger, 0, 0, at);
-      this.#buffer = larger;
-    }
+    if (this.#length > this.#buffer.length) this.#grow(at);
     return at;
+  }
+
+  #grow(used: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#length, this.#buffer.length * 2));
+    this.#buffer.copy(larger, 0, 0, used);
+    this.#buffer = larger;
+    this.#view = new DataView(larger.buffer);
   }
 }

@@ -5,7 +5,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { beginKey } from "./closures.ts";
 import type { ReachBook } from "./code-book.ts";
-import { hash128, hashText } from "./hash.ts";
+import { hash128, hashLatin1, hashText } from "./hash.ts";
 import { KeyWriter } from "./key-writer.ts";
 import type { Reach } from "./reach.ts";
 import { runsCode } from "./taken-apart.ts";
@@ -95,7 +95,7 @@ function write(
     state: hashPart(bytes.subarray(stateAt)),
     env: hashOnce(isLocal ? fixedEnvironment + locale(env) : fixedEnvironment),
   };
-  return { hash: hashText(parts.code + parts.self + parts.args + parts.state + parts.env), parts, walk, given };
+  return { hash: hashLatin1(parts.code + parts.self + parts.args + parts.state + parts.env), parts, walk, given };
 }
 
 const codeParts = new WeakMap<Reach, Map<string, string>>();

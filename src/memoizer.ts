@@ -145,13 +145,13 @@ export class Memoizer {
   #lookUp({ live, self, args }: Asked): Looked {
     const { now, forbidden, store: openStore, env, book, policy } = this.#around;
     const started = now();
+    const isNew = live.expected === 0;
+    if (!policy.affords(live.expected, live.overhead, current() !== null)) return this.#decline(live);
     const reason = forbidden();
     if (reason !== null) {
       live.refuse({ text: reason });
       return PASS;
     }
-    const isNew = live.expected === 0;
-    if (!policy.affords(live.expected, live.overhead, current() !== null)) return this.#decline(live);
     const reach = this.#reach(live);
     if (reach === null || live.fn === null) return PASS;
     const store = openStore();

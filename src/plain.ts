@@ -1,7 +1,9 @@
 /** Plain data: what V8's own serialization brings back the same. Everything else takes the longer way, as a graph. */
+
 import { constants } from "node:buffer";
 import { types } from "node:util";
 import type { Around } from "./landmarks.ts";
+import { ownNames } from "./own-names.ts";
 import {
   bufferOf,
   CLOSE_LOOK,
@@ -124,7 +126,7 @@ function inspect(value: object, todo: unknown[]): boolean {
 }
 
 function inspectObject(value: object, todo: unknown[]): boolean {
-  const keys = ownKeys(value);
+  const keys = ownNames(value);
   for (const key of keys) {
     if (typeof key === "symbol" || !inspectProperty(value, key, todo)) return false;
   }

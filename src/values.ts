@@ -4,9 +4,12 @@
  *
  * Nothing of the program runs during the walk: accessors are refused, not called, and so are proxies.
  */
+
 import { types } from "node:util";
+import { Identities, type Reached } from "./identities.ts";
 import type { KeyWriter } from "./key-writer.ts";
 import type { Trait } from "./manifest.ts";
+import { ownNames } from "./own-names.ts";
 import type { Reach } from "./reach.ts";
 import { CLOSE_LOOK, describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "./slots.ts";
 import { TooLarge, Unkeyable } from "./unkeyable.ts";
@@ -26,11 +29,6 @@ export interface CodeBook {
 /** Stands where a text would have its length, which is never as large. */
 const NO_TEXT = 0xffffffff;
 
-/** A function or class that code can reach by its names. */
-interface Reached {
-  readonly value: object;
-}
-
 /** Symbols of the language by their names. */
 export const WELL_KNOWN: ReadonlyMap<symbol, string> = new Map<symbol, string>(
   Reflect.ownKeys(Symbol).flatMap((key) => {
@@ -41,7 +39,7 @@ export const WELL_KNOWN: ReadonlyMap<symbol, string> = new Map<symbol, string>(
 
 // Captured before the program can replace them.
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed, hasOwn } = Object;
-const { ownKeys, apply } = Reflect;
+const { apply } = Reflect;
 const { isArray } = Array;
 const { keyFor } = Symbol;
 const mapForEach = Map.prototype.forEach;
@@ -81,15 +79,15 @@ export class ValueWalk {
   readonly texts: Map<string, string>;
   /** A Date was met: its reading depends on the time zone. */
   sawDate = false;
-  /** Functions and classes met, as values or in their reach, by order. */
-  readonly #identities = new Map<object, number>();
-  /** What the functions met as values can reach. */
-  readonly #reached = new Set<readonly Reached[]>();
+  /** Made when a function is met as a value: most keys have none. */
+  #identities: Identities | null = null;
   /** What the code of all functions that were met says about its surroundings. */
   readonly traits = new Set<Trait>();
   readonly out: KeyWriter;
   readonly #book: CodeBook;
-  readonly #memory: MemoryWalk;
+  readonly #seesBuffers: boolean;
+  /** Made when memory is met. */
+  #memory: MemoryWalk | null = null;
   #nodesLeft: number;
   #count = 0;
 
@@ -102,13 +100,18 @@ export class ValueWalk {
     this.out = out;
     this.texts = texts;
     this.#book = book;
-    this.#memory = new MemoryWalk(seesBuffers);
+    this.#seesBuffers = seesBuffers;
     this.#nodesLeft = nodes;
   }
 
   /** Every view met, whose memory a result must not share. */
   get views(): readonly ArrayBufferView[] {
-    return this.#memory.views;
+    return this.#memory?.views ?? [];
+  }
+
+  get #memories(): MemoryWalk {
+    this.#memory ??= new MemoryWalk(this.#seesBuffers);
+    return this.#memory;
   }
 
   /** @throws Unkeyable */
@@ -147,33 +150,15 @@ export class ValueWalk {
     }
   }
 
-  /**
-   * Writes which function or class this is among those met: another module can have one of the same code (a package
-   * that is there twice), and a program can compare them.
-   * @param functions what it can reach
-   */
+  /** Writes which function or class this is among those met. @param functions what it can reach */
   identity(fn: object, functions: readonly Reached[]): void {
-    this.#reached.add(functions);
-    this.#identify(fn);
+    this.#identities ??= new Identities(this.out);
+    this.#identities.add(fn, functions);
   }
 
-  /**
-   * Writes which of the functions in reach are which of those that were met. Ends the walk.
-   * @param functions what the call itself can reach
-   */
+  /** Ends the walk. @param functions what the call itself can reach */
   finish(functions: readonly Reached[]): void {
-    if (this.#identities.size === 0) return;
-    this.#reached.add(functions);
-    this.#reached.forEach((list) => {
-      for (let i = 0; i < list.length; i++) this.#identify((list[i] as Reached).value);
-    });
-  }
-
-  #identify(fn: object): void {
-    const known = this.#identities.get(fn);
-    const number = known ?? this.#identities.size;
-    if (known === undefined) this.#identities.set(fn, number);
-    this.out.uint32(number);
+    this.#identities?.finish(functions);
   }
 
   #symbol(value: symbol): void {
@@ -233,7 +218,7 @@ export class ValueWalk {
       case ArrayBuffer.prototype:
         if (!types.isArrayBuffer(value)) break;
         this.#noExtras(value, 0);
-        return this.#memory.buffer(value, this);
+        return this.#memories.buffer(value, this);
       default:
         return this.#instance(value, prototype);
     }
@@ -249,14 +234,14 @@ export class ValueWalk {
       this.out.text(fixed);
       return;
     }
-    const keys = ownKeys(value);
+    const keys = ownNames(value);
     if (!isOrdinary(value, keys)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.object);
     this.#properties(value, keys);
   }
 
   #nullObject(value: object): void {
-    const keys = ownKeys(value);
+    const keys = ownNames(value);
     if (!isOrdinary(value, keys)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.nullObject);
     this.#properties(value, keys);
@@ -264,7 +249,7 @@ export class ValueWalk {
 
   #namespace(value: object): void {
     this.out.byte(TAG.namespace);
-    const keys = ownKeys(value);
+    const keys = ownNames(value);
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string | symbol;
       if (typeof key === "symbol") continue;
@@ -280,7 +265,7 @@ export class ValueWalk {
     if (hasSlots(value)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.instance);
     this.#reference(prototype, this.#prototype);
-    this.#properties(value, ownKeys(value));
+    this.#properties(value, ownNames(value));
   }
 
   #prototype(prototype: object): void {
@@ -325,7 +310,7 @@ export class ValueWalk {
     const { out } = this;
     out.byte(TAG.array);
     out.uint32(value.length);
-    const keys = ownKeys(value);
+    const keys = ownNames(value);
     // Index keys come first, in order, then `length`, then what else was put on the array.
     const isDense = keys[value.length] === "length";
     const extras = isDense ? value.length + 1 : keys.indexOf("length") + 1;
@@ -377,11 +362,11 @@ export class ValueWalk {
   }
 
   #view(value: ArrayBufferView): void {
-    this.#nodesLeft -= this.#memory.view(value, this) >> 5;
+    this.#nodesLeft -= this.#memories.view(value, this) >> 5;
   }
 
   #noExtras(value: object, expected: number): void {
-    if (ownKeys(value).length !== expected || !isExtensible(value)) {
+    if (ownNames(value).length !== expected || !isExtensible(value)) {
       throw new Unkeyable(`holds ${describe(value)} with properties of its own`);
     }
   }

@@ -1,5 +1,5 @@
 // Writes down all that a program could see of a value: types, -0, holes, attributes, order, prototypes, frozen state,
-// and which object is which, also across calls of `print`. It runs no code of the program: accessors are not read.
+// and which object is which, also across lines. It runs no code of the program: accessors are not read.
 
 const INTRINSICS = new Map(
   Object.entries({ Object, Array, Map, Set, Date, RegExp, Error, TypeError, RangeError, ReferenceError, Function })
@@ -10,6 +10,13 @@ const INTRINSICS = new Map(
 /** A printer for one program: it numbers the objects that it meets. */
 export function makePrinter() {
   const numbers = new Map();
+  /** Printed since the last line began: the rest of the line names them only. */
+  let shown = new Set();
+
+  function printLine(value) {
+    shown = new Set();
+    return print(value);
+  }
 
   function print(value) {
     switch (typeof value) {
@@ -30,14 +37,11 @@ export function makePrinter() {
   }
 
   function reference(value) {
-    const known = numbers.get(value);
-    if (known !== undefined && known.depth > 0) return `#${known.number}`;
-    const entry = known ?? { number: numbers.size, depth: 0 };
-    numbers.set(value, entry);
-    entry.depth++;
-    const text = `#${entry.number}${inside(value)}`;
-    entry.depth--;
-    return text;
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    if (shown.has(value)) return `#${number}`;
+    shown.add(value);
+    return `#${number}${inside(value)}`;
   }
 
   function inside(value) {
@@ -71,7 +75,7 @@ export function makePrinter() {
     return [`${print(key)}${flags ? `~${flags}` : ""}:${shown}`];
   }
 
-  return print;
+  return printLine;
 }
 
 function nameOf(prototype) {
