@@ -65,7 +65,6 @@ export const programs = [
   }),
 
   program("an async function that was answered from the cache, and what it reads changes right after the call", {
-    todo: "on a hit, nobody looks at arguments and state again when the body would have gone on",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";

@@ -100,7 +100,6 @@ export const programs = [
   }),
 
   program("data on Object.prototype", {
-    todo: "the store's bundle defines members with inherited descriptors: uncached, with a line on stderr",
     files: {
       "main.mjs": `
         import "./setup.mjs";
