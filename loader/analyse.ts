@@ -66,6 +66,8 @@ export class Analyser {
   readonly #candidates: Candidate[];
   readonly #unreachable: readonly { node: Node; name: string; reason: string }[];
   readonly #unitOf = new Map<Node, number>();
+  /** Functions and classes that a binding or a path leads to. */
+  readonly #recognised = new Set<Node>();
   readonly #declared = new Map<Variable, number>();
   readonly #late: LateBook;
   readonly #lines: number[];
@@ -217,7 +219,9 @@ export class Analyser {
   #recognise(candidate: Candidate): void {
     const { node, path, root, variable } = candidate;
     const unit = this.#unitOf.get(node) as number;
+    // Where its binding leads later on, nobody knows: it is looked for by its text.
     if (variable && isReassigned(variable, this.#scopes)) return;
+    this.#recognised.add(node);
     const getter = this.#cells.getter(root);
     const access: Access = path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path };
     // The binding itself is what it was declared with; `module.exports` may be anything.
@@ -235,7 +239,7 @@ export class Analyser {
       numbers.set(variable, number);
       return number;
     };
-    for (const { node, text, methods } of innerNodes(this.#scopes, (one) => this.#unitOf.has(one))) {
+    for (const { node, text, methods } of innerNodes(this.#scopes, (one) => this.#recognised.has(one))) {
       const { unit, scanned, free, captured, first } = this.#unit(
         node,
         ((node.id as Node | null)?.name as string | undefined) ?? "(anonymous)",

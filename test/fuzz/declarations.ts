@@ -26,6 +26,9 @@ const RESULTS: readonly Sort[] = [
   ...(["fn", "set", "bytes", "date"] as const),
 ];
 
+/** What a function finds in a binding that leads elsewhere later is the hardest to get right. */
+const STATE_SORTS: readonly Sort[] = [...SORTS, "fn", "fn"];
+
 export function stateVariables(world: World): Variable[] {
   return world.states.map(({ name, sort }) => ({ text: name, sort, kind: "state" }));
 }
@@ -48,7 +51,7 @@ export function declareState(world: World, values: readonly number[], modules: n
   const index = world.states.length;
   const state: State = {
     name: `s${index}`,
-    sort: tape.pick(SORTS),
+    sort: tape.pick(STATE_SORTS),
     isLet: tape.next(2) === 0,
     module: tape.next(modules),
   };
@@ -58,7 +61,14 @@ export function declareState(world: World, values: readonly number[], modules: n
   const env = newEnv(world, module, 0, earlier, { isAsync: false, changes: false });
   const noClasses = env.world.classes.length === 0 ? env : new Env({ ...env, world: { ...world, classes: [] } });
   const text = `export ${state.isLet ? "let" : "const"} ${name} = ${initial(sort, tape, noClasses, name)};`;
-  return [state, { module, text }];
+  // Only its own module can assign to it.
+  const setter = `export function ${setterOf(state)}(value) { ${name} = value; }`;
+  return [state, { module, text: state.isLet ? `${text}\n${setter}` : text }];
+}
+
+/** The name of the function that assigns to a state. */
+export function setterOf({ name }: State): string {
+  return `set_${name}`;
 }
 
 function initial(sort: Sort, tape: Tape, env: Env, name: string): string {

@@ -8,7 +8,7 @@ import type { Fn, Variable, World } from "./world.ts";
 /** Sources by path. */
 export type Files = Readonly<Record<string, string>>;
 
-const EXPORTED = /^export (?:let|const|class|(?:async )?function\*?) ([\w$]+)/;
+const EXPORTED = /^export (?:let|const|class|(?:async )?function\*?) ([\w$]+)/gm;
 const HOISTED = /^export (?:async )?function/;
 
 /** @param suffix for the names of functions and classes: programs that share a process are told apart by them */
@@ -64,8 +64,7 @@ const STYLES: readonly [Style, Style, Style, Style] = ["named", "named", "barrel
 function link(declarations: readonly Declaration[], script: string, modules: number, tape: Tape): Files {
   const owners = new Map<string, number>();
   for (const { module, text } of declarations) {
-    const name = EXPORTED.exec(text)?.[1];
-    if (name !== undefined) owners.set(name, module);
+    for (const [, name] of text.matchAll(EXPORTED)) owners.set(name as string, module);
   }
   const files: Record<string, string> = {};
   for (let module = 0; module < modules; module++) {

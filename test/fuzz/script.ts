@@ -1,6 +1,6 @@
 /** The script of a program: calls, changes between calls, and a log of all that can be seen of them. */
-import { scriptEnv } from "./declarations.ts";
-import { expression, makeArguments, twins } from "./expressions.ts";
+import { scriptEnv, setterOf } from "./declarations.ts";
+import { expression, makeArguments, makeLiteral, twins } from "./expressions.ts";
 import type { Spec } from "./spec.ts";
 import { change } from "./statements.ts";
 import { Tape } from "./tape.ts";
@@ -40,6 +40,25 @@ const around: Step = (tape, env, number) => {
   const states = env.variables.filter(({ kind }) => kind === "state");
   const changed = change(tape, env, tape.next(2) === 0 ? states : env.variables);
   return `${log(number, found.text)} ${attempt(changed)} ${log(number, found.text)}`;
+};
+
+/** The same call before and after one that may change what it reads. */
+const aroundCall: Step = (tape, env, number) => {
+  const found = anyCall(tape, env);
+  const other = anyCall(tape, env, ({ changes }) => changes);
+  if (!found || !other) return around(tape, env, number);
+  return `${log(number, found.text)} ${attempt(log(number, other.text))} ${log(number, found.text)}`;
+};
+
+/** The same call before and after a binding that it may read has got another value. */
+const aroundAssignment: Step = (tape, env, number) => {
+  const found = anyCall(tape, env);
+  const states = env.world.states.filter(({ isLet }) => isLet);
+  if (!found || states.length === 0) return around(tape, env, number);
+  const functions = states.filter(({ sort }) => sort === "fn");
+  const state = tape.pick(functions.length > 0 && tape.next(2) === 0 ? functions : states);
+  const value = state.sort === "fn" ? makeLiteral("fn", tape, env, 1) : expression(state.sort, tape, env, 2);
+  return `${log(number, found.text)} ${attempt(`${setterOf(state)}(${value});`)} ${log(number, found.text)}`;
 };
 
 /** Two calls whose arguments differ in little. */
@@ -94,7 +113,10 @@ const replace: Step = (tape, env, number) => {
   return `${texts.length > 0 ? tape.pick(texts) : ""} ${around(tape, env, number)}`;
 };
 
-const STEPS: readonly Step[] = [call, twice, probe, around, changeSomething, probe, twice, around, probe, replace];
+const STEPS: readonly Step[] = [
+  ...[call, twice, probe, around, changeSomething, probe],
+  ...[twice, around, probe, replace, aroundCall, aroundAssignment, aroundAssignment],
+];
 
 /**
  * The text of `main`, which is given a `log`.
@@ -133,16 +155,17 @@ interface Made {
   readonly isAsync: boolean;
 }
 
-/** A call of any function or method, awaited where that is needed. */
-function anyCall(tape: Tape, env: Env): Made | null {
+/** A call of any function or method, awaited where that is needed. @param isMeant which ones */
+function anyCall(tape: Tape, env: Env, isMeant: (callable: Callable) => boolean = () => true): Made | null {
   const { functions, classes } = env.world;
-  const targets: { callable: Callable; of: Sort | null }[] = [
+  const all: { callable: Callable; of: Sort | null }[] = [
     ...functions.map((callable) => ({ callable, of: null })),
     ...classes.flatMap(({ index, methods, statics }) => [
       ...methods.map((callable) => ({ callable, of: `K${index}` as Sort })),
       ...statics.map((callable) => ({ callable, of: null })),
     ]),
   ];
+  const targets = all.filter(({ callable }) => isMeant(callable));
   if (targets.length === 0) return null;
   const { callable, of } = targets[targets.length - 1 - tape.next(targets.length)] as (typeof targets)[number];
   const on = of ? `${expression(of, tape, env, 2)}.` : "";

@@ -2,6 +2,40 @@
 import { program } from "../program.ts";
 
 export const programs = [
+  program("a binding that holds a function, and gets another one", {
+    files: {
+      "rates.mjs": `
+        export let rate = (n) => n + 1;
+        export function setRate(value) {
+          rate = value;
+        }
+        export function Price(n) {
+          return n;
+        }
+        Price = (n) => n * 3;
+        export const price = (n) => Price(n);
+      `,
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { price, rate, setRate } from "./rates.mjs";
+        function charge(n) {
+          return [burn(n) % 1000, rate(n)];
+        }
+        function cost(n) {
+          return [burn(n) % 1000, price(n)];
+        }
+        const first = rate;
+        console.log(charge(3), cost(3));
+        setRate((n) => n * 10);
+        console.log(charge(3));
+        setRate(first);
+        console.log(charge(3));
+      `,
+    },
+    cold: { misses: { charge: 2, cost: 1 }, hits: { charge: 1 } },
+    warm: { hits: { charge: 3, cost: 1 } },
+  }),
+
   program("module bindings with the names of the prologue's parameters", {
     files: {
       "main.mjs": `
