@@ -4,7 +4,7 @@
  *
  * Both halves of a verdict are taken from what really decides. The scan is asked directly; what the taps watch was seen by
  * asking each of them on every supported Node what it would publish (test/verdicts/collect.cjs), and is kept in
- * watched.json. Tests ask again, so that neither can drift.
+ * verdicts.json. Tests ask again, so that neither can drift.
  */
 import { impureBuiltin, impureGlobal } from "./allow.ts";
 
@@ -29,7 +29,7 @@ interface Group {
 }
 
 /** By module (as it is imported, without `node:` where both spellings work), or `globals`. */
-export type Watched = Readonly<Record<string, readonly Group[]>>;
+export type Listing = Readonly<Record<string, readonly Group[]>>;
 
 /** What is watched on one version of Node: kinds by name by module. */
 export type Seen = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -69,7 +69,7 @@ interface Entry {
 }
 
 /** Puts what was seen on each major version together. */
-export function merge(seen: ReadonlyMap<number, Seen>): Watched {
+export function merge(seen: ReadonlyMap<number, Seen>): Listing {
   const places = new Set([...seen.values()].flatMap((one) => Object.keys(one)));
   return Object.fromEntries([...places].sort(byPlace).map((place) => [place, groupsOf(entriesOf(place, seen))]));
 }
@@ -106,7 +106,7 @@ function listOf(groups: readonly Group[]): Entry[] {
 }
 
 /** What the table knows of one major version. */
-export function known(watched: Watched, major: number): Seen {
+export function known(watched: Listing, major: number): Seen {
   const places = Object.entries(watched).map(([place, groups]) => {
     const names = listOf(groups).filter(({ on }) => on.includes(major));
     return [place, Object.fromEntries(names.map(({ name, kind }) => [name, kind]))] as const;
@@ -124,7 +124,7 @@ function compare(a: string, b: string): number {
 }
 
 /** What one version of Node has that the table does not know, or knows otherwise: `fs.newName (file)`. */
-export function unlisted(watched: Watched, major: number, seen: Seen): string[] {
+export function unlisted(watched: Listing, major: number, seen: Seen): string[] {
   const table = known(watched, major);
   return Object.entries(seen).flatMap(([place, names]) =>
     Object.entries(names)
@@ -134,7 +134,7 @@ export function unlisted(watched: Watched, major: number, seen: Seen): string[] 
 }
 
 /** The table as Markdown: docs/verdicts.md but for its head. */
-export function render(watched: Watched): string {
+export function render(watched: Listing): string {
   return Object.entries(watched)
     .map(([place, groups]) => {
       const rows = VERDICTS.flatMap((verdict) => rowsOf(place, groups, verdict));

@@ -1,4 +1,4 @@
-// Asks every supported Node what the taps watch there, and writes audit/watched.json and docs/verdicts.md of it:
+// Asks every supported Node what the taps watch there, and writes audit/verdicts.json and docs/verdicts.md of it:
 // `npm run verdicts`. With `--docs`, only the page is written anew.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { page, seenBy } from "../test/verdicts/seen.ts";
 import { nodeBinary } from "./nodes.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const list = `${root}audit/watched.json`;
+const list = `${root}audit/verdicts.json`;
 if (!process.argv.includes("--docs")) {
   await build();
   const seen = new Map(MAJORS.map((major) => [major, seenBy(nodeBinary(major))]));

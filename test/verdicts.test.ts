@@ -6,14 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { known, type Seen, unlisted, VERDICTS, verdictOf, type Watched } from "../audit/verdicts.ts";
+import { known, type Listing, type Seen, unlisted, VERDICTS, verdictOf } from "../audit/verdicts.ts";
 import { build, remove, run, work } from "./tap-programs.ts";
 import { isKeyed, mentions } from "./verdicts/mentions.ts";
 import { page, seenBy } from "./verdicts/seen.ts";
 
 const major = Number.parseInt(process.versions.node, 10);
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
-const watched = JSON.parse(read("../audit/watched.json")) as Watched;
+const watched = JSON.parse(read("../audit/verdicts.json")) as Listing;
 let seen: Seen;
 process.noDeprecation = true;
 

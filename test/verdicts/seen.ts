@@ -1,7 +1,7 @@
 /** What the taps watch, as one Node shows it; and the page that is made of that. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { render, type Seen, type Watched } from "../../audit/verdicts.ts";
+import { type Listing, render, type Seen } from "../../audit/verdicts.ts";
 import { run } from "../tap-programs.ts";
 
 const collector = readFileSync(new URL("collect.cjs", import.meta.url), "utf8");
@@ -34,6 +34,6 @@ with arguments they are pure. Versions of Node are given where not all of them h
 `;
 
 /** docs/verdicts.md */
-export function page(watched: Watched): string {
+export function page(watched: Listing): string {
   return HEAD + render(watched);
 }
