@@ -161,11 +161,7 @@ export const tables: Readonly<Record<string, Table>> = {
     construct: "ReadStream WriteStream",
     methods: { ReadStream: "setRawMode", WriteStream: "getColorDepth getWindowSize hasColors" },
   },
-  util: {
-    kind: "context",
-    only: "getCallSites log setTraceSigInt",
-    kinds: { log: "output", setTraceSigInt: "process" },
-  },
+  util: { kind: "context", only: "getCallSites log", kinds: { log: "output" } },
   v8: {
     kind: "process",
     free: "cachedDataVersionTag deserialize isStringOneByteRepresentation serialize",
