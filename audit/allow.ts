@@ -106,10 +106,11 @@ function words(text: string): string[] {
 /** Members of `process` that never change while a version of Node is part of the key. */
 const PURE_PROCESS = ["platform", "arch", "version", "versions", "release"];
 
-const PATH = words(`basename delimiter dirname extname format isAbsolute join matchesGlob normalize parse posix relative
+const PATH =
+  words(`_makeLong basename delimiter dirname extname format isAbsolute join matchesGlob normalize parse posix relative
   resolve sep toNamespacedPath win32`);
 const ASSERT =
-  words(`AssertionError deepEqual deepStrictEqual doesNotMatch doesNotReject doesNotThrow equal fail ifError
+  words(`Assert AssertionError CallTracker deepEqual deepStrictEqual doesNotMatch doesNotReject doesNotThrow equal fail ifError
   match notDeepEqual notDeepStrictEqual notEqual notStrictEqual ok partialDeepStrictEqual rejects strict strictEqual
   throws`);
 /** Built-in modules that are pure as a whole: called, or handed on. */

@@ -6,7 +6,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { type AuditEvent, state } from "../src/frames.ts";
 
 /** Kinds by channel. A channel that this version of Node does not have is never published to. */
-const channels: Readonly<Record<string, string>> = {
+export const channels: Readonly<Record<string, string>> = {
   child_process: "child",
   "console.debug": "output",
   "console.error": "output",
@@ -24,16 +24,10 @@ const channels: Readonly<Record<string, string>> = {
   "locks.request.start": "worker",
   "net.client.socket": "network",
   "net.server.socket": "network",
-  "node:permission-model:addon": "native",
-  "node:permission-model:child": "child",
-  "node:permission-model:ffi": "native",
-  "node:permission-model:fs": "file",
-  "node:permission-model:inspector": "inspector",
-  "node:permission-model:net": "network",
-  "node:permission-model:openssl-store": "file",
-  "node:permission-model:wasi": "process",
-  "node:permission-model:worker": "worker",
   "process.execve": "child",
+  "quic.endpoint.created": "network",
+  "quic.session.created.client": "network",
+  "quic.session.created.server": "network",
   "tracing:child_process.spawn:start": "child",
   "tracing:net.server.listen:asyncStart": "network",
   "udp.socket": "network",
@@ -43,6 +37,22 @@ const channels: Readonly<Record<string, string>> = {
   "undici:request:create": "network",
   "undici:websocket:open": "network",
   worker_threads: "worker",
+};
+
+/**
+ * What `node --permission-audit` reports of every path, process, thread and socket, whatever road led there. Without it
+ * nothing is published, and nobody subscribes.
+ */
+export const permissionChannels: Readonly<Record<string, string>> = {
+  "node:permission-model:addon": "native",
+  "node:permission-model:child": "child",
+  "node:permission-model:ffi": "native",
+  "node:permission-model:fs": "file",
+  "node:permission-model:inspector": "inspector",
+  "node:permission-model:net": "network",
+  "node:permission-model:openssl-store": "file",
+  "node:permission-model:wasi": "process",
+  "node:permission-model:worker": "worker",
 };
 
 /**
@@ -59,7 +69,8 @@ export function installChannels(onEvent: (event: AuditEvent) => void): void {
   subscribe("dumbo:audit", (message) => {
     if (state.open !== 0) book(isEvent(message) ? message : unnamed);
   });
-  for (const [name, kind] of Object.entries(channels)) {
+  const isAudited = (process as { permission?: unknown }).permission !== undefined;
+  for (const [name, kind] of Object.entries(isAudited ? { ...channels, ...permissionChannels } : channels)) {
     const event: AuditEvent = { kind, name };
     subscribe(name, () => {
       if (state.open !== 0 && state.suspended === 0) book(event);

@@ -76,7 +76,10 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
     if (methods !== undefined && typeof prototype === "object" && prototype !== null) {
       tapMethods(prototype, methods, table.kind, name);
     }
-    return construct.has(key) ? tappedClass(value as AnyFunction, table.kind, name) : value;
+    const statics = table.statics?.[key];
+    const kind = table.kinds?.[key] ?? table.kind;
+    if (statics !== undefined) tapMethods(value, statics, kind, name);
+    return construct.has(key) ? tappedClass(value as AnyFunction, kind, name) : value;
   };
 }
 

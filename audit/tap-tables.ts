@@ -18,12 +18,15 @@ export interface Table {
   readonly construct?: string;
   /** Methods on prototypes, or on objects that are exported, by export; `*` for all of them. */
   readonly methods?: Readonly<Record<string, string>>;
-  /** Loading it prints a warning or is dear, so it is tapped once the program has loaded it, never before. */
-  readonly late?: true;
+  /** Methods of classes themselves, by export. */
+  readonly statics?: Readonly<Record<string, string>>;
 }
 
 /** Tables by module name, without `node:` where Node takes both spellings. */
 export const tables: Readonly<Record<string, Table>> = {
+  // Node has its own functions a second time under names from before its modules were closed.
+  _http_client: { kind: "network", construct: "ClientRequest" },
+  _tls_wrap: { kind: "network" },
   async_hooks: {
     kind: "context",
     // `run` and `exit` reach only what they call, and that is noted when it reads the store.
@@ -57,7 +60,13 @@ export const tables: Readonly<Record<string, Table>> = {
       setEngine: "process",
       setFips: "process",
     },
-    methods: { DiffieHellman: "generateKeys", ECDH: "generateKeys", Sign: "sign" },
+    construct: "DiffieHellman",
+    methods: {
+      DiffieHellman: "generateKeys",
+      DiffieHellmanGroup: "generateKeys",
+      ECDH: "generateKeys",
+      Sign: "sign",
+    },
   },
   dgram: {
     kind: "network",
@@ -67,7 +76,6 @@ export const tables: Readonly<Record<string, Table>> = {
   "dns/promises": { kind: "network", methods: { Resolver: "*" } },
   fs: {
     kind: "file",
-    free: "_toUnixTimestamp",
     construct: "ReadStream WriteStream FileReadStream FileWriteStream Utf8Stream",
     methods: { Dir: "*", Utf8Stream: "*" },
   },
@@ -75,6 +83,7 @@ export const tables: Readonly<Record<string, Table>> = {
   http: {
     kind: "network",
     free: "validateHeaderName validateHeaderValue",
+    construct: "ClientRequest WebSocket",
     methods: {
       Agent: "addRequest createConnection createSocket destroy",
       ClientRequest: "abort destroy",
@@ -89,25 +98,45 @@ export const tables: Readonly<Record<string, Table>> = {
     methods: { Http2ServerResponse: "write end writeHead flushHeaders createPushResponse" },
   },
   https: { kind: "network", methods: { Agent: "createConnection", Server: "close" } },
-  inspector: { kind: "inspector", methods: { Session: "connect connectToMainThread disconnect post", Network: "*" } },
-  "inspector/promises": { kind: "inspector", methods: { Session: "post", Network: "*" }, late: true },
+  inspector: {
+    kind: "inspector",
+    methods: {
+      DOMStorage: "*",
+      Network: "*",
+      NetworkResources: "*",
+      Session: "connect connectToMainThread disconnect post",
+      console: "*",
+    },
+  },
+  "inspector/promises": {
+    kind: "inspector",
+    methods: { DOMStorage: "*", Network: "*", NetworkResources: "*", Session: "post" },
+  },
+  module: {
+    kind: "module",
+    // The rest is Node's own way of loading modules, which others replace.
+    only:
+      "enableCompileCache findPackageJSON flushCompileCache getCompileCacheDir getSourceMapsSupport register " +
+      "registerHooks setSourceMapsSupport syncBuiltinESMExports",
+  },
   net: {
     kind: "network",
     free: "isIP isIPv4 isIPv6 _normalizeArgs",
     construct: "BoundSocket",
     methods: { Server: "listen close", Socket: "connect" },
   },
-  "node:ffi": { kind: "native", construct: "DynamicLibrary", methods: { DynamicLibrary: "*" }, late: true },
+  "node:ffi": { kind: "native", construct: "DynamicLibrary", methods: { DynamicLibrary: "*" } },
+  "node:sea": { kind: "file", free: "isSea" },
   "node:sqlite": {
     kind: "file",
     construct: "DatabaseSync Database",
     methods: { DatabaseSync: "*", Database: "*", StatementSync: "*", Statement: "*", Session: "*" },
-    late: true,
   },
   os: { kind: "os", free: "arch endianness machine platform type" },
   perf_hooks: {
     kind: "clock",
-    only: "eventLoopUtilization monitorEventLoopDelay timerify PerformanceObserver",
+    only: "eventLoopUtilization monitorEventLoopDelay timerify PerformanceMark PerformanceObserver",
+    construct: "PerformanceMark",
     methods: { PerformanceObserver: "observe takeRecords" },
   },
   readline: {
@@ -129,6 +158,7 @@ export const tables: Readonly<Record<string, Table>> = {
   trace_events: { kind: "process" },
   tty: {
     kind: "terminal",
+    construct: "ReadStream WriteStream",
     methods: { ReadStream: "setRawMode", WriteStream: "getColorDepth getWindowSize hasColors" },
   },
   util: { kind: "context", only: "getCallSites log", kinds: { log: "output" } },
@@ -146,7 +176,7 @@ export const tables: Readonly<Record<string, Table>> = {
       SyntheticModule: "evaluate",
     },
   },
-  wasi: { kind: "process", methods: { WASI: "initialize start" }, late: true },
+  wasi: { kind: "process", methods: { WASI: "initialize start" } },
   worker_threads: {
     kind: "worker",
     free: "isMarkedAsUntransferable markAsUncloneable markAsUntransferable",
@@ -155,6 +185,7 @@ export const tables: Readonly<Record<string, Table>> = {
       BroadcastChannel: "close postMessage",
       MessagePort: "close postMessage start",
       Worker: "postMessage ref terminate unref",
+      locks: "query request",
     },
   },
   zlib: {
@@ -162,7 +193,11 @@ export const tables: Readonly<Record<string, Table>> = {
     // The callback forms end after the caller has returned; the synchronous ones are pure.
     only:
       "brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress " +
-      "zstdDecompress",
+      "zstdDecompress createZipArchive createZipArchiveSync getMaxZipContentSize setMaxZipContentSize zipFiles ZipEntry " +
+      "ZipFile",
+    kinds: { getMaxZipContentSize: "process", setMaxZipContentSize: "process", zipFiles: "file" },
+    // What is packed without a date is packed now.
+    statics: { ZipEntry: "create createStream createSymlink createSync", ZipFile: "open openSync" },
   },
 };
 
@@ -183,15 +218,17 @@ export const globalTables: Readonly<Record<string, GlobalTable>> = {
   AbortSignal: { kind: "timer", statics: "timeout" },
   BroadcastChannel: { kind: "worker", construct: true, methods: "close postMessage" },
   EventSource: { kind: "network", construct: true },
+  // A new File is as old as the present, unless told otherwise.
+  File: { kind: "clock", construct: true },
   MessagePort: { kind: "worker", methods: "close postMessage start" },
+  PerformanceMark: { kind: "clock", construct: true },
   Temporal: { kind: "clock", inside: "Now" },
   WebSocket: { kind: "network", construct: true, methods: "close send" },
   Worker: { kind: "worker", construct: true, methods: "postMessage terminate" },
 };
 
 /** Functions of `process` that tell nothing and change nothing, or that a tap would change (see tap-process.ts). */
-export const freeOfProcess =
-  "assert emitWarning getBuiltinModule hasUncaughtExceptionCaptureCallback ref setSourceMapsEnabled unref";
+export const freeOfProcess = "assert emitWarning getBuiltinModule ref unref";
 
 /** Functions of `process` that are not of kind `process`. */
 export const kindsOfProcess: Readonly<Record<string, string>> = {

@@ -44,6 +44,9 @@ let seen = 0;
 
 let installed = false;
 
+/** A module was tapped since names were brought up to date. */
+let isBehind = false;
+
 /** Installs all taps of this thread that need nothing to be loaded. A second call does nothing. */
 export function installTaps(): void {
   if (installed) return;
@@ -62,19 +65,28 @@ export function installTaps(): void {
 
 /**
  * Loads one built-in module and taps it. To be called before a module that imports it runs, so that names that are
- * taken out of it (`import { readFileSync }`) are tapped ones. Unknown names, and modules without taps, are ignored.
+ * taken out of it (`import { readFileSync }`) are tapped ones. Unknown names, and modules without taps, are ignored. Some
+ * modules print a warning when they are loaded: whoever calls this is about to load them anyway.
  */
 export function tapBuiltin(name: string): void {
   if (!installed) return;
   tapLoaded();
   const key = Object.hasOwn(tables, name) ? name : name.replace(/^node:/, "");
-  const table = Object.hasOwn(tables, key) ? tables[key] : undefined;
-  if (table === undefined || table.late) return;
+  if (!Object.hasOwn(tables, key)) return;
   suspended(() => {
     // What is loaded only now has not been imported by anyone: there are no imported names to bring up to date.
     tapModule(key);
     catchUp();
   });
+}
+
+/**
+ * Like {@link tapBuiltin}, for a module that an ES module has imported already: without hooks in this thread nobody says
+ * so before its names are bound.
+ */
+export function tapImported(name: string): void {
+  tapBuiltin(name);
+  if (isBehind) suspended(syncNames);
 }
 
 /** Taps one of the {@link lazyGlobals}. To be called before a module that mentions the name runs. */
@@ -126,6 +138,7 @@ function catchUp(): boolean {
  * visible what others have replaced without saying so; so it is done at start-up, and later only if there is need.
  */
 function syncNames(): void {
+  isBehind = false;
   getBuiltinModule("node:module").syncBuiltinESMExports();
 }
 
@@ -138,7 +151,9 @@ function tapModule(name: string): boolean {
   } catch {
     // Node without OpenSSL or inspector, `trace_events` in a worker: the program will be told when it asks.
   }
-  return exports !== undefined && tapExports(name, exports);
+  const isNew = exports !== undefined && tapExports(name, exports);
+  isBehind ||= isNew;
+  return isNew;
 }
 
 /** What `process.getBuiltinModule` returns has to be tapped. Asking for a module is no touch. */

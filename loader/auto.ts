@@ -7,7 +7,7 @@ import { LAST_MATCH } from "../audit/allow.ts";
 import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { installChannels } from "../audit/channels.ts";
 import { now } from "../audit/originals.ts";
-import { installTaps, tapBuiltin, tapGlobal } from "../audit/taps.ts";
+import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps.ts";
 import { ConfigError, DEFAULTS, readConfig, readVerify } from "../src/config.ts";
 import { readOmissions } from "../src/profile.ts";
 import { cacheDirectory, findProject, isSwitchedOff } from "../src/project.ts";
@@ -97,12 +97,14 @@ function start(): void {
     },
     loader,
   );
+  const hasHooks = supportsSyncHooks(process.versions.node);
+  const onImport = hasHooks ? tapBuiltin : tapImported;
   Object.defineProperty(globalThis, RUNTIME, {
     configurable: true,
     value: (...[id, url, guards, get, set, needs = []]: Parameters<Prologue>) => {
       for (const name of needs) {
         if (name === LAST_MATCH) session.forbid(`reads \`${name}\``);
-        else if (name.startsWith("node:")) tapBuiltin(name);
+        else if (name.startsWith("node:")) onImport(name);
         else tapGlobal(name);
       }
       return session.register({ id, url, get, set }, guards);
@@ -112,7 +114,7 @@ function start(): void {
   installTaps();
   session.trustTaps();
   installChannels(session.onEvent);
-  if (supportsSyncHooks(process.versions.node)) {
+  if (hasHooks) {
     installHooks(loader, tapBuiltin, unaudited);
   } else {
     installLegacyHooks(loader, settings, tapBuiltin, unaudited, (source) => transforming().stripTypes(source));

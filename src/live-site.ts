@@ -1,5 +1,6 @@
 /** One guarded function of one loaded module: what is known of it in this run, and whether its guard still asks. */
 import type { ModuleInstance, Reason, Site } from "./manifest.ts";
+import { tellRefusal } from "./messages.ts";
 import type { Policy } from "./policy.ts";
 import type { LiveModule, LiveUnit } from "./registry.ts";
 
@@ -130,12 +131,14 @@ export class LiveSite {
   strike(reason: LocatedReason): void {
     this.lastReason = reason;
     if (++this.#strikes >= STRIKES) this.refuse(reason);
+    else tellRefusal(this, reason, false);
   }
 
   /** Gives the function up for this run. */
   refuse(reason: LocatedReason): void {
     this.lastReason = reason;
     this.switchOff({ kind: "refused", reason });
+    tellRefusal(this, reason, true);
   }
 
   /** Gives the function up for good: an entry of it was wrong. */

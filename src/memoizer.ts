@@ -14,6 +14,7 @@ import type { Box, GuardFunction, Handed } from "./guards.ts";
 import { type Key, makeKey } from "./key.ts";
 import { LiveSite } from "./live-site.ts";
 import type { Manifest, ModuleInstance } from "./manifest.ts";
+import { isTraced, tellHit, tellMiss, traced } from "./messages.ts";
 import type { Reach } from "./reach.ts";
 import { Recorder } from "./recorder.ts";
 import { LiveModule } from "./registry.ts";
@@ -24,7 +25,7 @@ import { TooLarge, Unkeyable } from "./values.ts";
 export const GUARD_NAME = "dumboGuard";
 
 type Looked =
-  | { readonly kind: "hit"; readonly value: unknown }
+  | { readonly kind: "hit"; readonly key: Key; readonly value: unknown }
   /** The body runs and is compared with what is stored. */
   | { readonly kind: "verify"; readonly miss: Miss; readonly stored: Uint8Array }
   /** Calls with the same key may wait for this one if it has a flight. */
@@ -92,7 +93,9 @@ export class Memoizer {
         return false;
       }
       const list = live.site.form === "arguments" ? [...(args[0] as unknown[])] : args;
-      return this.#ask({ live, guard: dumboGuard, self, args: list });
+      const asked: Asked = { live, guard: dumboGuard, self, args: list };
+      const looked = this.#ask(asked);
+      return isTraced() ? this.#trace(asked, looked) : this.#answer(asked, looked);
     };
     return dumboGuard;
   }
@@ -109,9 +112,23 @@ export class Memoizer {
     return live;
   }
 
-  #ask(asked: Asked): boolean {
+  #ask(asked: Asked): Looked {
     asked.live.stats.calls++;
-    const looked = this.#own(() => this.#lookUp(asked), PASS);
+    return this.#own(() => this.#lookUp(asked), PASS);
+  }
+
+  /** Like {@link #answer}, for those who listen to calls. */
+  #trace(asked: Asked, looked: Looked): boolean {
+    if (looked.kind === "time" || looked.kind === "pass") return this.#answer(asked, looked);
+    const { hash } = looked.kind === "hit" ? looked.key : looked.miss.key;
+    const answer = () => {
+      this.#answer(asked, looked);
+      return this.#box.value;
+    };
+    return this.#hand(traced(asked, looked.kind, hash, answer));
+  }
+
+  #answer(asked: Asked, looked: Looked): boolean {
     switch (looked.kind) {
       case "hit":
         return this.#hand(looked.value);
@@ -179,7 +196,8 @@ export class Memoizer {
     if (found) {
       const value = afterTicks(found.value, entry.ticks);
       this.#count(live, entry.cost, now() - started, entry.value.byteLength);
-      if (!this.#around.verifies()) return { kind: "hit", value };
+      tellHit(live, key.hash, entry.cost, entry.value.byteLength);
+      if (!this.#around.verifies()) return { kind: "hit", key, value };
       return { kind: "verify", miss: { key, reach, keyMs: 0 }, stored: entry.value };
     }
     const keyMs = now() - linked;
@@ -188,6 +206,7 @@ export class Memoizer {
     live.stats.keys++;
     policy.spend(keyMs);
     if (isNew) policy.explore(now() - started);
+    tellMiss(live, key.hash);
     return this.#join(live, { key, reach, keyMs });
   }
 
@@ -208,7 +227,10 @@ export class Memoizer {
     const bytes = await flight.landing;
     const found = this.#own(() => {
       const value = bytes && decode(bytes, miss.key.walk);
-      if (value) this.#count(asked.live, asked.live.expected, 0, bytes.byteLength);
+      if (value) {
+        this.#count(asked.live, asked.live.expected, 0, bytes.byteLength);
+        tellHit(asked.live, miss.key.hash, asked.live.expected, bytes.byteLength);
+      }
       return value;
     }, null);
     return found === null ? this.#recorder.run(asked, miss, null) : found.value;

@@ -11,6 +11,7 @@ import type { Flight } from "./flights.ts";
 import { closeFollowed, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
 import { changeIn, changeInGiven, type Key, makeKey } from "./key.ts";
 import type { LiveSite } from "./live-site.ts";
+import { tellInvalid } from "./messages.ts";
 import { SecondLooks } from "./second-looks.ts";
 import { TickCount } from "./ticks.ts";
 import { Unkeyable } from "./values.ts";
@@ -172,6 +173,7 @@ export class Recorder {
   #distrust({ live }: Asked, { key }: Miss, what: string): void {
     const { store, report } = this.#around;
     store()?.remove(key.hash);
+    tellInvalid(live, key.hash, what);
     live.distrust({ text: `was found wrong by DUMBO_VERIFY: ${what}`, place: live.site.place });
     report(`${live.site.name} (${live.module.instance.url}:${live.site.place.line}) is not what was stored: ${what}`);
   }
@@ -188,6 +190,7 @@ export class Recorder {
     frame.onLate = (mark) => {
       isLate = true;
       store()?.remove(key.hash);
+      tellInvalid(live, key.hash, `${mark} after it returned`);
       live.strike({ text: `${mark} after it returned` });
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);

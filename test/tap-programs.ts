@@ -43,11 +43,19 @@ export interface Options {
   readonly tap?: string;
   readonly flags?: readonly string[];
   readonly type?: "cjs" | "mjs";
+  /** Path of the Node binary, if not the running one. */
+  readonly node?: string;
 }
 
 /** Bundles the taps and writes the preloads. */
 export async function build(): Promise<void> {
-  const modules = ["./audit/taps.ts", "./audit/channels.ts", "./src/frames.ts", "./audit/originals.ts"];
+  const modules = [
+    "./audit/taps.ts",
+    "./audit/tap-wrap.ts",
+    "./audit/channels.ts",
+    "./src/frames.ts",
+    "./audit/originals.ts",
+  ];
   await esbuild.build({
     stdin: {
       contents: modules.map((name) => `export * from "${name}";`).join("\n"),
@@ -71,10 +79,10 @@ export function remove(): void {
 let programs = 0;
 
 export function run(program: string, options: Options = {}): Run {
-  const { preload = "tapped", tap = "", flags = ["--no-warnings"], type = "cjs" } = options;
+  const { preload = "tapped", tap = "", flags = ["--no-warnings"], type = "cjs", node = process.execPath } = options;
   const file = join(work, `program${programs++}.${type}`);
   writeFileSync(file, program);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, "--require", `./${preload}.cjs`, file], {
+  const { status, stdout, stderr } = spawnSync(node, [...flags, "--require", `./${preload}.cjs`, file], {
     cwd: work,
     encoding: "utf8",
     env: { ...process.env, TAP: tap },
