@@ -5,7 +5,7 @@
 import { isListening, state } from "../src/frames.ts";
 import type { Observation } from "../src/trace.ts";
 import { ask, digest, isReadable, kindSigned, pathText, type Query, signatureOf, signOf } from "./queries.ts";
-import { type MakeTap, type Trap, tapOwn, tapped, tappedByCall, touch } from "./tap-wrap.ts";
+import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall, touch } from "./tap-wrap.ts";
 
 type Describe = (args: readonly unknown[]) => Query | null;
 
@@ -43,6 +43,8 @@ const MACHINE = ["availableParallelism", "homedir", "hostname", "release", "tmpd
 /** The tapped twin of a function: one that asks, where there is a question for its calls. */
 export const tappedRead: MakeTap = (original, kind, name) => {
   const describe = describeOf(name);
+  const known = tapOf(original);
+  if (known !== undefined) return known;
   if (describe === undefined) return tapped(original, kind, name);
   const trap: Trap = (fn, self, args) => {
     const asked = isListening() ? describe(args) : null;
@@ -50,9 +52,8 @@ export const tappedRead: MakeTap = (original, kind, name) => {
     touch(kind, name);
     return Reflect.apply(fn, self, args);
   };
-  const tap = tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
   tapOwn(original, kind, name, tappedRead);
-  return tap;
+  return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
 };
 
 /** Whether there is a question for a function's calls. */

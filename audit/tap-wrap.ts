@@ -86,7 +86,7 @@ const taps = new Map<AnyFunction, AnyFunction>();
 const originals = new Map<AnyFunction, AnyFunction>();
 
 /** The tap that there is already for a function, or the function itself if that is a tap. */
-function known(original: AnyFunction): AnyFunction | undefined {
+export function tapOf(original: AnyFunction): AnyFunction | undefined {
   return taps.get(original) ?? (originals.has(original) ? original : undefined);
 }
 
@@ -131,7 +131,7 @@ function inspectOriginal(
 
 /** The tapped twin of a function. The same original always gets the same twin. */
 export function tapped<F extends AnyFunction>(original: F, kind: string, name: string): F {
-  let tap = known(original);
+  let tap = tapOf(original);
   if (tap === undefined) {
     tap = proxy(original, new Tap(kind, name));
     tapOwn(original, kind, name);
@@ -147,7 +147,7 @@ export function tappedWithGetters<F extends AnyFunction>(
   name: string,
   adapt: (key: PropertyKey, read: () => unknown) => unknown,
 ): F {
-  let tap = known(original);
+  let tap = tapOf(original);
   if (tap === undefined) {
     tap = proxy(original, new TapWithGetters(kind, name, adapt));
     printAs(original);
@@ -157,7 +157,7 @@ export function tappedWithGetters<F extends AnyFunction>(
 
 /** Like {@link tapped}, but `choose` says before each call what is to run instead: nothing, or a trap. */
 export function tappedByCall<F extends AnyFunction>(original: F, choose: () => Trap | undefined): F {
-  let tap = known(original);
+  let tap = tapOf(original);
   if (tap === undefined) {
     tap = proxy(original, new TapByCall(choose));
     printAs(original);
@@ -175,7 +175,7 @@ export function byCall<F extends AnyFunction>(original: F, choose: () => Trap | 
  * stands on the stack while the original runs: only for functions that neither throw nor call anyone.
  */
 export function tappedBriefly<F extends AnyFunction>(original: F, kind: string, name: string): F {
-  let tap = known(original);
+  let tap = tapOf(original);
   if (tap === undefined) {
     const key = original.name;
     tap = {
@@ -222,7 +222,7 @@ export function tapFunction(
 
 /** The tapped twin of a class: `new` counts as a touch, instances and subclasses stay what they are. */
 export function tappedClass<F extends AnyFunction>(original: F, kind: string, name: string): F {
-  let tap = known(original);
+  let tap = tapOf(original);
   if (tap !== undefined) return tap as F;
   tap = proxy(original, new Tap(kind, name));
   printAs(original);

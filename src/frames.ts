@@ -88,6 +88,14 @@ export function isListening(): boolean {
   return false;
 }
 
+/**
+ * Whether the running code is kept together with a call around it. What has looked outside is kept only until that
+ * changes: then what it calls is worth having by itself.
+ */
+export function isCovered(): boolean {
+  return current()?.recording.isEmpty === true;
+}
+
 /** Runs a body that leaves nothing behind; the frame is closed when it returns or throws. */
 export function runSync<T>(frame: Frame, body: () => T): T {
   const outer = top;

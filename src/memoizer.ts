@@ -9,7 +9,7 @@ import { beginKey } from "./closures.ts";
 import { decode } from "./codec.ts";
 import { type Entry, readEntries, writeEntries } from "./entry.ts";
 import { type Flight, Flights } from "./flights.ts";
-import { bookTrace, current } from "./frames.ts";
+import { bookTrace, current, isCovered } from "./frames.ts";
 import type { Box, GuardFunction, Handed } from "./guards.ts";
 import { type Key, makeKey } from "./key.ts";
 import { LiveSite } from "./live-site.ts";
@@ -154,7 +154,7 @@ export class Memoizer {
     const { now, forbidden, store: openStore, env, book, policy, outside } = this.#around;
     const started = now();
     const isNew = live.expected === 0;
-    if (!policy.affords(live.expected, live.overhead, current() !== null)) return this.#decline(live);
+    if (!policy.affords(live.expected, live.overhead, isCovered())) return this.#decline(live);
     const reason = forbidden();
     if (reason !== null) {
       live.refuse({ text: reason });

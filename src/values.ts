@@ -266,7 +266,7 @@ export class ValueWalk {
     if (value === environment) {
       this.out.byte(TAG.namespace);
       this.out.text("process.env");
-      return this.#properties(value, ownKeys(value));
+      return this.#properties(value, ownNames(value));
     }
     if (hasSlots(value)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.instance);
