@@ -53,4 +53,5 @@ export const cwd = process.cwd.bind(process);
 /** Milliseconds since 1970. */
 export const { now: clock } = Date;
 
-export const { log: consoleLog, error: consoleError } = console;
+export const { Console } = console;
+export type Console = InstanceType<typeof Console>;

@@ -44,16 +44,17 @@ export function signatureOf(path: string, kind: "file" | "directory"): Signature
   let stats: BigIntStats | undefined;
   try {
     stats = files.statSync(toPath(path), { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined || !(kind === "file" ? stats.isFile() : stats.isDirectory())) return null;
+    let isReal = devices.get(stats.dev);
+    if (isReal === undefined) {
+      isReal = !MADE_UP.has(files.statfsSync(toPath(path)).type);
+      devices.set(stats.dev, isReal);
+    }
+    if (!isReal) return null;
   } catch {
     // Not to be looked at: whoever asks is told by the operation itself.
+    return null;
   }
-  if (stats === undefined || !(kind === "file" ? stats.isFile() : stats.isDirectory())) return null;
-  let isReal = devices.get(stats.dev);
-  if (isReal === undefined) {
-    isReal = !MADE_UP.has(files.statfsSync(toPath(path)).type);
-    devices.set(stats.dev, isReal);
-  }
-  if (!isReal) return null;
   const { size, mtimeNs, ctimeNs, ino, dev, mode } = stats;
   let changed = mtimeNs;
   if (ctimeNs > changed) changed = ctimeNs;

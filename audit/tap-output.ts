@@ -6,7 +6,7 @@
 import { channel } from "node:diagnostics_channel";
 import { isListening, state } from "../src/frames.ts";
 import type { Output } from "../src/trace.ts";
-import { consoleError, consoleLog, getBuiltinModule } from "./originals.ts";
+import { Console, getBuiltinModule } from "./originals.ts";
 import { addOperation, digest } from "./queries.ts";
 import { type MakeTap, originalOf, type Trap, tappedByCall, touch } from "./tap-wrap.ts";
 
@@ -49,11 +49,11 @@ export function tappedConsole(original: Parameters<MakeTap>[0], name: string): R
   const trap: Trap = (fn, self, args) => {
     // `console.table` prints by `console.log`.
     if (printing !== null) return Reflect.apply(fn, self, args);
-    if (!isListening() || isTaken(stream) || isOverheard() || indentation() === null) {
+    const isText = PLAIN.has(name) && args.length === 1 && typeof args[0] === "string";
+    if (!isListening() || isTaken(stream) || !isPlainConsole() || !(isText || showsStacks())) {
       touch("output", name);
       return Reflect.apply(fn, self, args);
     }
-    const isText = PLAIN.has(name) && args.length === 1 && typeof args[0] === "string";
     if (!isText) {
       const observation = { query: ["colours", stream], answer: digest(colours(stream)), sign: "" };
       touch("output", name, { kind: "observed", observation });
@@ -137,7 +137,31 @@ function indentation(): string | null {
   return typeof indent === "string" ? indent : null;
 }
 
-/** Runs with the audit suspended: a stream of the process. */
+/** Whether the console prints to the streams of the process, and nobody else listens. */
+function isPlainConsole(): boolean {
+  if (isOverheard() || indentation() === null) return false;
+  state.suspended++;
+  try {
+    return Reflect.get(console, "_stdout") === process.stdout && Reflect.get(console, "_stderr") === process.stderr;
+  } finally {
+    state.suspended--;
+  }
+}
+
+/** What notices that a stack trace is read. */
+let stackHook: unknown;
+
+/** Says what `Error.prepareStackTrace` has to be for the reading of a stack trace to be noticed. */
+export function noticeStacksBy(hook: unknown): void {
+  stackHook = hook;
+}
+
+/** Whether it would be noticed that an error is printed with its stack trace. */
+function showsStacks(): boolean {
+  return stackHook !== undefined && Error.prepareStackTrace === stackHook;
+}
+
+/** A stream of the process, without a trace of our looking at it. */
 function streamOf(name: StreamName): NodeJS.WriteStream {
   state.suspended++;
   try {
@@ -165,14 +189,22 @@ function isOverheard(): boolean {
 export function canPrint(output: readonly Output[]): boolean {
   const names = new Set(output.map(({ stream }) => (stream === 1 ? "stdout" : "stderr")));
   if ([...names].some(isTaken)) return false;
-  return !output.some(({ via }) => via === "console") || (!isOverheard() && indentation() !== null);
+  return !output.some(({ via }) => via === "console") || isPlainConsole();
 }
+
+/** A console of Node's own: the program's may have had its methods replaced before dumbo came. */
+let ownConsole: Console | null = null;
 
 /** Prints again, with the audit suspended. */
 export function print(output: readonly Output[]): void {
   for (const { stream, via, data, encoding } of output) {
-    if (via === "console") (stream === 1 ? consoleLog : consoleError)(data);
-    else {
+    if (via === "console") {
+      ownConsole ??= new Console({ stdout: streamOf("stdout"), stderr: streamOf("stderr") });
+      const indent = indentation() ?? "";
+      const text = indent + String(data).replaceAll("\n", `\n${indent}`);
+      if (stream === 1) ownConsole.log(text);
+      else ownConsole.error(text);
+    } else {
       const target = streamOf(stream === 1 ? "stdout" : "stderr");
       const chunk = typeof data === "string" ? data : Buffer.from(data);
       if (encoding === "") target.write(chunk);

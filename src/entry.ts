@@ -11,8 +11,10 @@ export interface Entry {
   readonly ticks: number;
   /** Bytes of the trace (src/trace.ts); none for a call that saw nothing and printed nothing. */
   readonly trace: Uint8Array;
-  /** Bytes of the value, as the codec wrote them. */
+  /** Bytes of the value, as the codec wrote them; none if they have a record of their own. */
   readonly value: Uint8Array;
+  /** The key of that record, or empty: what is not chosen need not be read. */
+  readonly valueAt: string;
 }
 
 const VERSION = 3;
@@ -20,28 +22,40 @@ const HEX = 32;
 const PARTS = ["code", "self", "args", "state", "env"] as const;
 const PARTS_AT = 1;
 const HEADER = PARTS_AT + PARTS.length * HEX;
-/** Cost, ticks, length of the trace, length of the value. */
+/** Cost, ticks, length of the trace, length of the value; NO_VALUE for the key of its record. */
 const RESULT = 8 + 2 + 4 + 4;
+const NO_VALUE = 0xffffffff;
+/** Values above this have a record of their own, where a key can have several results. */
+const OWN_RECORD = 4096;
+
+const NOTHING = new Uint8Array(0);
 
 /** Results of one key, at most. */
 const MOST = 8;
 
+/** Whether a result's value is to have a record of its own. */
+export function isApart({ trace, value }: Pick<Entry, "trace" | "value">): boolean {
+  return trace.byteLength > 0 && value.byteLength > OWN_RECORD;
+}
+
 /** The record of a key: version, the parts of the key for `explain`, results. */
 export function writeEntries(key: Key, entries: readonly Entry[]): Uint8Array {
-  const length = entries.reduce((sum, { trace, value }) => sum + RESULT + trace.byteLength + value.byteLength, HEADER);
+  const sizeOf = ({ trace, value, valueAt }: Entry) => RESULT + trace.byteLength + value.byteLength + valueAt.length;
+  const length = entries.reduce((sum, entry) => sum + sizeOf(entry), HEADER);
   const record = Buffer.allocUnsafeSlow(length);
   record[0] = VERSION;
   record.write(PARTS.map((part) => key.parts[part]).join(""), PARTS_AT, "latin1");
   let at = HEADER;
-  for (const { cost, ticks, trace, value } of entries) {
+  for (const { cost, ticks, trace, value, valueAt } of entries) {
     record.writeDoubleLE(cost, at);
     record.writeUInt16LE(ticks, at + 8);
     record.writeUInt32LE(trace.byteLength, at + 10);
-    record.writeUInt32LE(value.byteLength, at + 14);
+    record.writeUInt32LE(valueAt === "" ? value.byteLength : NO_VALUE, at + 14);
     at += RESULT;
     record.set(trace, at);
-    record.set(value, at + trace.byteLength);
-    at += trace.byteLength + value.byteLength;
+    at += trace.byteLength;
+    record.set(value, at);
+    at += value.byteLength + record.write(valueAt, at, "latin1");
   }
   return record;
 }
@@ -54,12 +68,15 @@ export function readEntries(record: Uint8Array): Entry[] {
   for (let at = HEADER; at < record.byteLength; ) {
     const traceAt = at + RESULT;
     const valueAt = traceAt + view.getUint32(at + 10, true);
-    const end = valueAt + view.getUint32(at + 14, true);
+    const size = view.getUint32(at + 14, true);
+    const end = valueAt + (size === NO_VALUE ? HEX : size);
+    const bytes = record.subarray(valueAt, end);
     entries.push({
       cost: view.getFloat64(at, true),
       ticks: view.getUint16(at + 8, true),
       trace: record.subarray(traceAt, valueAt),
-      value: record.subarray(valueAt, end),
+      value: size === NO_VALUE ? NOTHING : bytes,
+      valueAt: size === NO_VALUE ? Buffer.from(bytes).toString("latin1") : "",
     });
     at = end;
   }

@@ -42,6 +42,7 @@ const PASS: Looked = { kind: "pass" };
 interface Found {
   readonly entry: Entry;
   readonly trace: Trace;
+  readonly bytes: Uint8Array;
   readonly value: unknown;
 }
 
@@ -162,13 +163,6 @@ export class Memoizer {
     }
     const reach = this.#reach(live);
     if (reach === null || live.fn === null) return PASS;
-    if (reach.traits.has("outside")) {
-      const replaced = outside.replaced();
-      if (replaced !== null) {
-        live.strike({ text: `runs in a program that replaced ${replaced}` });
-        return PASS;
-      }
-    }
     const store = openStore();
     if (store === null) {
       this.shutDown();
@@ -188,18 +182,23 @@ export class Memoizer {
       policy.spend(now() - linked);
       return this.#noKey(live, error);
     }
+    const replaced = key.walk.traits.has("outside") ? outside.replaced() : null;
+    if (replaced !== null) {
+      live.strike({ text: `runs in a program that replaced ${replaced}` });
+      return PASS;
+    }
     const record = store.get(key.hash);
     const found = record && this.#choose(live, key, record);
     if (found) {
-      const { entry, trace } = found;
+      const { entry, trace, bytes } = found;
       if (this.#around.verifies()) {
-        this.#count(live, entry.cost, now() - started, entry.value.byteLength);
-        return { kind: "verify", miss: { key, reach, keyMs: 0 }, stored: { value: entry.value, output: trace.output } };
+        this.#count(live, entry.cost, now() - started, bytes.byteLength);
+        return { kind: "verify", miss: { key, reach, keyMs: 0 }, stored: { value: bytes, output: trace.output } };
       }
       const value = afterTicks(found.value, entry.ticks);
       if (trace.output.length > 0) outside.print(trace.output);
       if (trace !== NO_TRACE) bookTrace(trace);
-      this.#count(live, entry.cost, now() - started, entry.value.byteLength);
+      this.#count(live, entry.cost, now() - started, bytes.byteLength);
       return { kind: "hit", value };
     }
     const keyMs = now() - linked;
@@ -219,7 +218,7 @@ export class Memoizer {
     for (const entry of entries) {
       if (entry.trace.byteLength === 0) {
         const found = decode(entry.value, key.walk);
-        if (found) return { entry, trace: NO_TRACE, value: found.value };
+        if (found) return { entry, trace: NO_TRACE, bytes: entry.value, value: found.value };
         continue;
       }
       const trace = unpackTrace(entry.trace);
@@ -227,7 +226,8 @@ export class Memoizer {
       const verified = verify(trace.observations, (one) => outside.verify(one));
       if (verified.changed) changed ??= verified.changed;
       else if (outside.canPrint(trace.output)) {
-        const found = decode(entry.value, key.walk);
+        const bytes = entry.valueAt === "" ? entry.value : store()?.get(entry.valueAt);
+        const found = bytes && decode(bytes, key.walk);
         if (!found) continue;
         if (verified.refreshed) {
           // Next time the signs will do.
@@ -235,7 +235,7 @@ export class Memoizer {
           const renewed = entries.map((one) => (one === entry ? { ...entry, trace: packed } : one));
           store()?.put(key.hash, writeEntries(key, renewed));
         }
-        return { entry, trace, value: found.value };
+        return { entry, trace, bytes, value: found.value };
       }
     }
     if (changed) live.lastChange = outside.describe(changed);
@@ -246,8 +246,11 @@ export class Memoizer {
   #join({ site }: LiveSite, miss: Miss): Looked {
     const { key, reach } = miss;
     // A call that is waited for by one that is being recorded could be waiting for that one.
-    const mayJoin = site.async && key.walk.seen.size === 0 && !key.walk.traits.has("floating") && current() === null;
-    if (!mayJoin || !this.#around.book.isConstant(reach)) return { kind: "miss", miss, flight: null };
+    const { seen, traits } = key.walk;
+    const mayJoin = site.async && seen.size === 0 && !traits.has("floating") && current() === null;
+    // Whoever prints does so at its own time.
+    if (!mayJoin || traits.has("outside") || !this.#around.book.isConstant(reach))
+      return { kind: "miss", miss, flight: null };
     const flight = this.#flights.find(key.hash);
     if (!flight) return { kind: "miss", miss, flight: this.#flights.begin(key.hash) };
     flight.isAwaited = true;

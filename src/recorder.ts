@@ -6,9 +6,10 @@
 import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
 import { decode, type Encoded, encode } from "./codec.ts";
 import { difference } from "./difference.ts";
-import { type Entry, readEntries, withEntry, writeEntries } from "./entry.ts";
+import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
 import type { Flight } from "./flights.ts";
 import { closeFollowed, type Frame, openFrame, runFollowed, runSync } from "./frames.ts";
+import { hashText } from "./hash.ts";
 import { changeIn, changeInGiven, type Key, makeKey } from "./key.ts";
 import type { LiveSite } from "./live-site.ts";
 import { SecondLooks } from "./second-looks.ts";
@@ -114,7 +115,7 @@ export class Recorder {
     finish: Finish,
   ): Promise<unknown> {
     // Who waits for it would not print, and has seen nothing himself.
-    if (frame.recording.isEmpty) flight?.takeOff(promise);
+    if (frame.recording.isEmpty && frame.mark === null) flight?.takeOff(promise);
     let count: TickCount | null = null;
     const settled = promise.then(
       (value) => {
@@ -165,7 +166,8 @@ export class Recorder {
         const { ticks, value } = result;
         const { trace } = frame.recording;
         live.stats.dependencies = Math.max(live.stats.dependencies, trace.observations.length);
-        this.#store(asked, miss, frame, { cost, ticks, trace: packTrace(trace), value: encoded.bytes }, value);
+        const entry = { cost, ticks, trace: packTrace(trace), value: encoded.bytes, valueAt: "" };
+        this.#store(asked, miss, frame, entry, value);
       }
     }
     const spent = this.#around.now() - started;
@@ -201,7 +203,10 @@ export class Recorder {
       if (isLate) return;
       // Whatever else is stored for this key saw another world.
       const record = entry.trace.byteLength > 0 ? store()?.get(key.hash) : undefined;
-      const entries = withEntry(record ? readEntries(record) : [], entry, sawSame);
+      const valueAt = isApart(entry) ? hashText(`${key.hash} ${seenBy(entry.trace)}`) : "";
+      if (valueAt !== "") store()?.put(valueAt, entry.value);
+      const added = valueAt === "" ? entry : { ...entry, value: new Uint8Array(0), valueAt };
+      const entries = withEntry(record ? readEntries(record) : [], added, sawSame);
       store()?.put(key.hash, writeEntries(key, entries));
     };
     frame.onLate = (mark) => {
@@ -284,7 +289,10 @@ function mayFloat({ site }: LiveSite, { key }: Miss): boolean {
 
 /** Whether two traces have the same answers to the same questions. */
 function sawSame(a: Uint8Array, b: Uint8Array): boolean {
-  const seen = (trace: Uint8Array) =>
-    JSON.stringify(unpackTrace(trace).observations.map(({ query, answer }) => [query, answer]));
-  return seen(a) === seen(b);
+  return seenBy(a) === seenBy(b);
+}
+
+/** The questions and answers of a trace, as a text. */
+function seenBy(trace: Uint8Array): string {
+  return JSON.stringify(unpackTrace(trace).observations.map(({ query, answer }) => [query, answer]));
 }

@@ -21,7 +21,7 @@ import { after, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { ask, describe as describeQuery, type Query, verify } from "../audit/queries.ts";
-import { type Entry, readEntries, withEntry, writeEntries } from "../src/entry.ts";
+import { type Entry, isApart, readEntries, withEntry, writeEntries } from "../src/entry.ts";
 import type { Key } from "../src/key.ts";
 import {
   LIMITS,
@@ -86,6 +86,7 @@ describe("results of one key", () => {
     ticks: 3,
     trace: answer === "" ? new Uint8Array(0) : packTrace({ observations: [seen("a", answer)], output: [] }),
     value: Buffer.from(value),
+    valueAt: "",
   });
   const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
   const values = (entries: readonly Entry[]) => entries.map(({ value }) => Buffer.from(value).toString());
@@ -100,6 +101,11 @@ describe("results of one key", () => {
       entries.map(({ trace }) => unpackTrace(trace).observations[0]?.answer),
       ["1", "22"],
     );
+    const apart = { ...entry("3", ""), valueAt: "f".repeat(32) };
+    const [first, second] = readEntries(writeEntries(key, [apart, entry("4", "four")]));
+    assert.deepEqual([first?.valueAt, first?.value.byteLength, second?.valueAt], [apart.valueAt, 0, ""]);
+    assert.ok(isApart({ ...apart, value: new Uint8Array(9999) }));
+    assert.ok(!isApart({ ...entry("", ""), value: new Uint8Array(9999) }));
     assert.deepEqual(readEntries(Uint8Array.from(record, (byte, at) => (at === 0 ? 2 : byte))), []);
     assert.deepEqual(readEntries(new Uint8Array(5)), []);
   });

@@ -176,6 +176,24 @@ export const programs = [
     warm: { misses: { before: 0, nested: 0 }, hits: { before: 4, nested: 2 } },
   }),
 
+  program("async functions that print, called with the same arguments at once", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function early(n) { console.log("early", n); await null; return burn(n) % 10; }
+        async function late(n) { await null; console.log("late", n); await null; return burn(n) % 10; }
+        async function grouped(n) { console.group("g"); await null; console.groupEnd(); return burn(n) % 10; }
+        const all = [early(1), late(1), early(1), late(1)];
+        queueMicrotask(() => console.log("microtask"));
+        console.log(await Promise.all(all));
+        console.log(await Promise.all([grouped(1), grouped(1)]));
+      `,
+    },
+    refuses: { late: /after it has waited/ },
+    cold: { misses: { early: 2 } },
+    warm: { misses: { early: 0 }, hits: { early: 2 } },
+  }),
+
   program("reads and prints, with an edit", {
     files: {
       "main.mjs": `
