@@ -157,6 +157,58 @@ const PURE_MODULES: Record<string, readonly string[]> = {
   ],
 };
 
+/** Functions that are seen each time they are called (audit/tap-reads.ts, audit/tap-output.ts): what they read or print is recorded. */
+const RECORDED_MODULES: Record<string, readonly string[]> = {
+  fs: words("accessSync constants existsSync lstatSync readFileSync readdirSync readlinkSync realpathSync statSync"),
+  os: words(`EOL arch availableParallelism constants devNull endianness homedir hostname machine platform release tmpdir
+    type userInfo version`),
+  process: ["cwd"],
+};
+const RECORDED_GLOBALS: Record<string, readonly string[]> = {
+  console: words("assert debug dir dirxml error info log table warn"),
+  process: ["cwd"],
+};
+const STREAMS = ["stdout", "stderr"];
+/** What may be read of a stream: it is part of the key. */
+const STREAM_FACTS = ["isTTY", "columns", "rows"];
+/** Members of `process` that are values: what code reads of them is part of its key. */
+const PROCESS_VALUES = ["env", "argv", "execArgv", "execPath"];
+
+/** What is read of a recorded function without calling it: nothing, or a method that calls it. */
+function isCallOf(path: readonly string[]): boolean {
+  return path.length === 0 || (path.length === 1 && /^(call|apply|bind)$/.test(path[0] as string));
+}
+
+/** Whether a use of a global is recorded while it runs, so that it depends on what it finds in its place. */
+export function isRecordedGlobal(name: string, path: readonly string[]): boolean {
+  const [member, method, ...more] = path;
+  if (member === undefined) return false;
+  if (name === "process" && STREAMS.includes(member)) return method === "write" && isCallOf(more);
+  const members = Object.hasOwn(RECORDED_GLOBALS, name) ? RECORDED_GLOBALS[name] : undefined;
+  return members?.includes(member) === true && isCallOf(path.slice(1));
+}
+
+/** Whether a use of a built-in module's export is recorded while it runs, or a constant. */
+export function isRecordedBuiltin(module: string, path: readonly string[]): boolean {
+  const [name, ...more] = path;
+  const members = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
+  if (name === undefined || !members?.includes(name)) return false;
+  if (/^(constants|EOL|devNull)$/.test(name)) return true;
+  return isCallOf(name === "realpathSync" && more[0] === "native" ? more.slice(1) : more);
+}
+
+/**
+ * How many names of a path lead to a value of `process` that is part of the key of whoever reads it; 0 if it is none.
+ * @param path what is read of `process`, outermost first
+ */
+export function keyedPath(path: readonly string[]): number {
+  const [member, fact] = path;
+  if (member === undefined) return 0;
+  if (STREAMS.includes(member)) return fact !== undefined && STREAM_FACTS.includes(fact) ? 2 : 0;
+  if (!PROCESS_VALUES.includes(member)) return 0;
+  return member === "env" && fact !== undefined && fact !== "__proto__" ? 2 : 1;
+}
+
 /** Property names that give away where a function was called from, on whatever object they are read. */
 export const STACK_PROPERTIES = new Set(["stack", "captureStackTrace", "prepareStackTrace", "caller", "callee"]);
 
@@ -172,7 +224,10 @@ export const LOCALE_NAMES =
 export function impureGlobal(name: string, path: readonly string[]): string | null {
   const written = [name, ...path.slice(0, 1)].join(".");
   const [member, method] = path;
-  if (name === "process") return member !== undefined && PURE_PROCESS.includes(member) ? null : written;
+  if (isRecordedGlobal(name, path)) return null;
+  if (name === "process") {
+    return (member !== undefined && PURE_PROCESS.includes(member)) || keyedPath(path) > 0 ? null : written;
+  }
   const members = Object.hasOwn(PURE_GLOBALS, name) ? PURE_GLOBALS[name] : undefined;
   if (members === undefined) return written;
   if (member === undefined || members.includes(member)) return null;

@@ -8,23 +8,33 @@ type Prepare = typeof Error.prepareStackTrace;
  * @param own dumbo's folder
  */
 export function callerFile(own: string): string | null {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const show: Prepare = (_, sites) => sites;
-  let sites: NodeJS.CallSite[];
-  Error.prepareStackTrace = show as NonNullable<Prepare>;
-  Error.stackTraceLimit = 60;
-  try {
-    sites = new Error().stack as unknown as NodeJS.CallSite[];
-  } finally {
-    // Node's own default is a property too: putting back what was there is enough.
-    Error.prepareStackTrace = prepareStackTrace as NonNullable<Prepare>;
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-  for (const site of sites) {
-    const name = site.getFileName();
+  for (const name of fileNames(60)) {
     if (!name || name.startsWith("node:")) continue;
     const file = name.startsWith("file:") ? fileURLToPath(name) : name;
     if (!file.startsWith(own)) return file;
   }
   return null;
+}
+
+/** Whether it is Node's own code that reads a tapped property. Cost: about 5 us. */
+export function isCalledByNode(): boolean {
+  const names = fileNames(10);
+  const own = names[0];
+  return names.find((name) => name !== own)?.startsWith("node:") !== false;
+}
+
+/** The files of the innermost frames on the stack, without those of this module. */
+function fileNames(limit: number): (string | null)[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const show: Prepare = (_, sites) => sites;
+  Error.prepareStackTrace = show as NonNullable<Prepare>;
+  Error.stackTraceLimit = limit;
+  try {
+    const sites = new Error().stack as unknown as NodeJS.CallSite[];
+    return sites.map((site) => site.getFileName() ?? null);
+  } finally {
+    // Node's own default is a property too: putting back what was there is enough.
+    Error.prepareStackTrace = prepareStackTrace as NonNullable<Prepare>;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }

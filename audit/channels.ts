@@ -4,6 +4,7 @@
  */
 import { subscribe } from "node:diagnostics_channel";
 import { type AuditEvent, state } from "../src/frames.ts";
+import { isPrinting } from "./tap-output.ts";
 
 /** Kinds by channel. A channel that this version of Node does not have is never published to. */
 export const channels: Readonly<Record<string, string>> = {
@@ -73,7 +74,8 @@ export function installChannels(onEvent: (event: AuditEvent) => void): void {
   for (const [name, kind] of Object.entries(isAudited ? { ...channels, ...permissionChannels } : channels)) {
     const event: AuditEvent = { kind, name };
     subscribe(name, () => {
-      if (state.open !== 0 && state.suspended === 0) book(event);
+      // What a tap of the console is watching shows at the stream.
+      if (state.open !== 0 && state.suspended === 0 && !(kind === "output" && isPrinting())) book(event);
     });
   }
 }

@@ -31,3 +31,27 @@ export const on: typeof process.on = process.on.bind(process);
 export const setImmediate: typeof globalThis.setImmediate = globalThis.setImmediate;
 
 export const { random } = Math;
+
+const fs = getBuiltinModule("node:fs");
+
+/** What files and directories are asked by. */
+export const files = {
+  accessSync: fs.accessSync,
+  existsSync: fs.existsSync,
+  lstatSync: fs.lstatSync,
+  readFileSync: fs.readFileSync,
+  readdirSync: fs.readdirSync,
+  readlinkSync: fs.readlinkSync,
+  realpathSync: fs.realpathSync,
+  realpathNative: fs.realpathSync.native,
+  statSync: fs.statSync,
+  statfsSync: fs.statfsSync,
+} as const;
+
+export const cwd = process.cwd.bind(process);
+
+/** Milliseconds since 1970. */
+export const { now: clock } = Date;
+
+export const { Console } = console;
+export type Console = InstanceType<typeof Console>;

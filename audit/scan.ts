@@ -5,7 +5,7 @@
  */
 import { walk } from "estree-walker";
 import type { Trait } from "../src/manifest.ts";
-import { hasImpureMembers, impureGlobal, LOCALE_NAMES, STACK_PROPERTIES } from "./allow.ts";
+import { hasImpureMembers, impureGlobal, isRecordedGlobal, LOCALE_NAMES, STACK_PROPERTIES } from "./allow.ts";
 import type { Node, Scopes, Use } from "./syntax.ts";
 
 /** Something found at an offset of the scanned text. */
@@ -130,7 +130,10 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     if (!impure || node.start < impure.offset) impure = { text, offset: node.start };
   };
 
-  for (const use of free) judge(use, scopes, blame);
+  for (const use of free) {
+    judge(use, scopes, blame);
+    if (!use.variable && isRecordedGlobal(use.name, memberPath(use.node, parents).path)) traits.add("outside");
+  }
 
   // Functions inside the root that have a `this` of their own.
   let own = 0;
@@ -361,10 +364,19 @@ function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => vo
   if (writtenMember(use.node, scopes.parents)) return blame(`writes to \`${use.name}\``, use.node);
   const name = impureGlobal(use.name, path);
   if (name !== null) return blame(`uses ${name}`, use.node);
+  if (use.name === "process" && path[1] === "write" && !isCallWithoutResult(outer, scopes.parents)) {
+    return blame(`looks at what process.${path[0]}.write returns`, use.node);
+  }
   if (outer === use.node && hasImpureMembers(use.name) && !isPlainUse(use.node, scopes.parents)) {
     return blame(`hands on ${use.name}, not all of which is pure`, use.node);
   }
   if (use.name === "Date" && isClockRead(use.node, outer, scopes.parents)) blame("reads the clock (Date)", use.node);
+}
+
+/** Called as a statement: nobody looks at what comes back. */
+function isCallWithoutResult(callee: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const call = parents.get(callee) as Node;
+  return call.type === "CallExpression" && call.callee === callee && parents.get(call)?.type === "ExpressionStatement";
 }
 
 /** Called, constructed, extended or asked about: what is done with a global that does not hand it on. */

@@ -1,7 +1,8 @@
 /** Taps on Node's built-in modules, by the tables in tap-tables.ts. */
 import { state } from "../src/frames.ts";
 import { tapPerformance, tapWebCrypto } from "./tap-globals.ts";
-import { tapStreams } from "./tap-streams.ts";
+import { tapStreams } from "./tap-output.ts";
+import { isAskable, tappedRead } from "./tap-reads.ts";
 import { type Table, tables } from "./tap-tables.ts";
 import {
   type Trap,
@@ -15,6 +16,7 @@ import {
   tappedWithGetters,
   touch,
 } from "./tap-wrap.ts";
+import { watch } from "./watched.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -50,6 +52,7 @@ export function tapExports(name: string, exports: Exports): boolean {
     if (value === property.value) continue;
     property.value = value;
     Reflect.defineProperty(exports, key, property);
+    if (isAskable(`${prefix}.${key}`)) watch(exports, key, `${prefix}.${key}`);
   }
   after[name]?.(exports);
   return true;
@@ -71,7 +74,7 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
     }
     if (typeof value !== "function") return value;
     const name = `${prefix}.${key}`;
-    if (key.charCodeAt(0) > lastCapital) return tapped(value as AnyFunction, table.kinds?.[key] ?? table.kind, name);
+    if (key.charCodeAt(0) > lastCapital) return tappedRead(value, table.kinds?.[key] ?? table.kind, name);
     const prototype: unknown = value.prototype;
     if (methods !== undefined && typeof prototype === "object" && prototype !== null) {
       tapMethods(prototype, methods, table.kind, name);
@@ -93,7 +96,10 @@ const before: Record<string, (exports: Exports) => void> = {
 const after: Record<string, (exports: Exports) => void> = {
   async_hooks: (exports) => tapLazyClass(exports, "AsyncLocalStorage", tapGetStore),
   crypto: (exports) => tapWebCrypto(exports.webcrypto),
-  fs: tapDir,
+  fs: (exports) => {
+    tapDir(exports);
+    watch(exports.realpathSync as object, "native", "fs.realpathSync.native");
+  },
   perf_hooks: (exports) => tapPerformance(exports.performance),
   stream: tapStreams,
 };

@@ -1,7 +1,19 @@
 /** Taps on what is reachable without an import, except `process` and `Date`. */
 import { state } from "../src/frames.ts";
+import { tappedConsole } from "./tap-output.ts";
 import { globalTables } from "./tap-tables.ts";
-import { remember, tapFunction, tapLazy, tapMethods, tappedBriefly, tappedClass, tapRead, touch } from "./tap-wrap.ts";
+import {
+  remember,
+  tapFunction,
+  tapLazy,
+  tapMethods,
+  tapped,
+  tappedBriefly,
+  tappedClass,
+  tapRead,
+  touch,
+} from "./tap-wrap.ts";
+import { watch } from "./watched.ts";
 
 const done = new WeakSet<object>();
 
@@ -24,7 +36,8 @@ export function tapGlobals(): void {
   whenRead("performance", tapPerformance);
   whenRead("crypto", tapWebCrypto);
   whenRead("navigator", tapNavigator);
-  for (const key of ["localStorage", "sessionStorage"]) tapRead(globalThis, key, "storage", key, tapStorage);
+  for (const key of ["localStorage", "sessionStorage"])
+    tapRead(globalThis, key, "storage", key, { arrived: tapStorage });
 }
 
 /** Taps one lazy global, which loads it. A name that is unknown, or absent here, is passed over. */
@@ -71,10 +84,14 @@ function tapRandom(): void {
 /** What the console prints is output. Making a console, a task or a context prints nothing. */
 function tapConsole(): void {
   for (const key of Object.keys(console)) {
-    if (key !== "Console" && key !== "context" && key !== "createTask") {
-      tapFunction(console, key, "output", `console.${key}`);
-    }
+    if (key === "Console" || key === "context" || key === "createTask") continue;
+    tapFunction(console, key, "output", `console.${key}`, (original, kind, name) => {
+      return tappedConsole(original, name) ?? tapped(original, kind, name);
+    });
+    watch(console, key, `console.${key}`);
   }
+  watch(globalThis, "console", "console");
+  watch(globalThis, "process", "process");
 }
 
 /** Taps the value of a lazy global when the program first reads it. */

@@ -2,9 +2,13 @@
  * Taps on `process`. Properties become accessors: a Proxy around `process.env` would make every read of a variable
  * three to five times slower, an accessor costs a nanosecond.
  */
-import { outputs } from "./tap-streams.ts";
+import type { Token } from "../src/frames.ts";
+import { isCalledByNode } from "./caller.ts";
+import { isPrinting, isTaken, outputs } from "./tap-output.ts";
+import { tappedRead } from "./tap-reads.ts";
 import { freeOfProcess, kindsOfProcess } from "./tap-tables.ts";
 import { tapFunction, tapMethods, tapped, tappedBriefly, tapRead } from "./tap-wrap.ts";
+import { watch } from "./watched.ts";
 
 /**
  * @public Properties that no tap reaches: Node does not let them be redefined, or they are implemented in C++ behind what
@@ -12,7 +16,9 @@ import { tapFunction, tapMethods, tapped, tappedBriefly, tapRead } from "./tap-w
  */
 export const untappedOfProcess: readonly string[] = ["argv0", "debugPort", "exitCode", "ppid", "title"];
 
-const values = ["argv", "channel", "connected", "env", "execArgv", "execPath", "pid", "report"];
+const values = ["channel", "connected", "pid", "report"];
+/** What code reads of these is part of its key (loader/cells.ts). */
+const keyed = ["argv", "env", "execArgv", "execPath"];
 
 /** The listener methods, which `process` inherits: what they do to other emitters is no business of ours. */
 const listeners =
@@ -27,21 +33,32 @@ export function tapProcess(loaded: () => void): void {
   const inner = new Set(internals.split(" "));
   for (const key of Object.getOwnPropertyNames(process)) {
     if (free.has(key) || (key.startsWith("_") && !inner.has(key))) continue;
-    tapFunction(process, key, kindsOfProcess[key] ?? "process", `process.${key}`);
+    tapFunction(process, key, kindsOfProcess[key] ?? "process", `process.${key}`, tappedRead);
   }
+  watch(process, "cwd", "process.cwd");
   for (const key of values) tapRead(process, key, "process", `process.${key}`);
+  for (const key of keyed) tapRead(process, key, "process", `process.${key}`, { token: tokenOfValue });
   const permission: unknown = Reflect.get(process, "permission");
   if (typeof permission === "object" && permission !== null)
     tapMethods(permission, "*", "process", "process.permission");
   tapRead(process, "finalization", "gc", "process.finalization");
-  tapRead(process, "stdin", "process", "process.stdin", loaded);
-  for (const key of ["stdout", "stderr"]) {
-    tapRead(process, key, "output", `process.${key}`, (stream) => {
-      if (typeof stream === "object" && stream !== null) outputs.set(stream, `process.${key}`);
-      loaded();
+  tapRead(process, "stdin", "process", "process.stdin", { arrived: loaded });
+  for (const key of ["stdout", "stderr"] as const) {
+    tapRead(process, key, "output", `process.${key}`, {
+      arrived: (stream) => {
+        if (typeof stream === "object" && stream !== null) outputs.set(stream, key);
+        loaded();
+      },
+      token: () => (isTaken(key) ? undefined : tokenOfValue()),
     });
+    watch(process, key, `process.${key}`);
   }
   tapListeners();
+}
+
+/** Code that was scanned reads only what is in its key; Node's own reads on behalf of whom it likes. */
+function tokenOfValue(): Token | undefined {
+  return isPrinting() || !isCalledByNode() ? { kind: "keyed" } : undefined;
 }
 
 /** The object between `process` and EventEmitter.prototype gets the tapped methods, so that `process` gains no keys. */

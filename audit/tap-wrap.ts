@@ -9,7 +9,7 @@
  * little more than that themselves get closures: see {@link tappedBriefly}.
  */
 import { channel } from "node:diagnostics_channel";
-import { state } from "../src/frames.ts";
+import { state, type Token } from "../src/frames.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: taps are made for functions of any shape, which are never called here
 type AnyFunction = Function;
@@ -18,11 +18,11 @@ type AnyFunction = Function;
 const audit = channel("dumbo:audit");
 
 /** Publishes one event, unless the audit is suspended. Callers test `state.open !== 0` first: that is the fast path. */
-export function touch(kind: string, name: string): void {
+export function touch(kind: string, name: string, token?: Token): void {
   if (state.suspended > 0) return;
   // What a subscriber reads while it books the event is not the program's doing, and must not come back here.
   state.suspended++;
-  audit.publish({ kind, name });
+  audit.publish(token ? { kind, name, token } : { kind, name });
   state.suspended--;
 }
 
@@ -86,7 +86,7 @@ const taps = new Map<AnyFunction, AnyFunction>();
 const originals = new Map<AnyFunction, AnyFunction>();
 
 /** The tap that there is already for a function, or the function itself if that is a tap. */
-function known(original: AnyFunction): AnyFunction | undefined {
+export function tapOf(original: AnyFunction): AnyFunction | undefined {
   return taps.get(original) ?? (originals.has(original) ? original : undefined);
 }
 
@@ -131,7 +131,7 @@ function inspectOriginal(
 
 /** The tapped twin of a function. The same original always gets the same twin. */
 export function tapped<F extends AnyFunction>(original: F, kind: string, name: string): F {
-  let tap = known(original);
+  let tap = tapOf(original);
   if (tap === undefined) {
     tap = proxy(original, new Tap(kind, name));
     tapOwn(original, kind, name);
@@ -147,7 +147,7 @@ export function tappedWithGetters<F extends AnyFunction>(
   name: string,
   adapt: (key: PropertyKey, read: () => unknown) => unknown,
 ): F {
-  let tap = known(original);
+  let tap = tapOf(original);
   if (tap === undefined) {
     tap = proxy(original, new TapWithGetters(kind, name, adapt));
     printAs(original);
@@ -157,7 +157,7 @@ export function tappedWithGetters<F extends AnyFunction>(
 
 /** Like {@link tapped}, but `choose` says before each call what is to run instead: nothing, or a trap. */
 export function tappedByCall<F extends AnyFunction>(original: F, choose: () => Trap | undefined): F {
-  let tap = known(original);
+  let tap = tapOf(original);
   if (tap === undefined) {
     tap = proxy(original, new TapByCall(choose));
     printAs(original);
@@ -175,7 +175,7 @@ export function byCall<F extends AnyFunction>(original: F, choose: () => Trap | 
  * stands on the stack while the original runs: only for functions that neither throw nor call anyone.
  */
 export function tappedBriefly<F extends AnyFunction>(original: F, kind: string, name: string): F {
-  let tap = known(original);
+  let tap = tapOf(original);
   if (tap === undefined) {
     const key = original.name;
     tap = {
@@ -189,28 +189,40 @@ export function tappedBriefly<F extends AnyFunction>(original: F, kind: string, 
   return tap as F;
 }
 
-/** Taps the functions that hang on a function: `fs.realpath.native`, `process.hrtime.bigint`, promisified forms. */
-function tapOwn(original: AnyFunction, kind: string, name: string): void {
+/**
+ * Taps the functions that hang on a function: `fs.realpath.native`, `process.hrtime.bigint`, promisified forms.
+ * @param make makes the tap of one of them, by its name; the usual one if not given
+ */
+export function tapOwn(original: AnyFunction, kind: string, name: string, make: MakeTap = tapped): void {
   const keys = Reflect.ownKeys(original);
   // Nearly all have `length`, `name` and perhaps `prototype`, and nothing else.
   if (keys.length <= 3) return;
   for (const key of keys) {
     if (key === "prototype" || key === "arguments" || key === "caller") continue;
-    tapFunction(original, key, kind, typeof key === "string" ? `${name}.${key}` : name);
+    tapFunction(original, key, kind, typeof key === "string" ? `${name}.${key}` : name, make);
   }
 }
 
+/** What makes a tap: {@link tapped}, or one that looks closer. */
+export type MakeTap = (original: AnyFunction, kind: string, name: string) => AnyFunction;
+
 /** Taps one function-valued data property in place; anything else stays as it is. */
-export function tapFunction(target: object, key: PropertyKey, kind: string, name: string): void {
+export function tapFunction(
+  target: object,
+  key: PropertyKey,
+  kind: string,
+  name: string,
+  make: MakeTap = tapped,
+): void {
   const property = Object.getOwnPropertyDescriptor(target, key);
   if (typeof property?.value !== "function") return;
-  property.value = tapped(property.value, kind, name);
+  property.value = make(property.value, kind, name);
   Reflect.defineProperty(target, key, property);
 }
 
 /** The tapped twin of a class: `new` counts as a touch, instances and subclasses stay what they are. */
 export function tappedClass<F extends AnyFunction>(original: F, kind: string, name: string): F {
-  let tap = known(original);
+  let tap = tapOf(original);
   if (tap !== undefined) return tap as F;
   tap = proxy(original, new Tap(kind, name));
   printAs(original);
@@ -248,22 +260,32 @@ function ownerOf(target: object, key: string): object | null {
   return owner;
 }
 
+interface ReadTap {
+  /** Gets what was read. */
+  readonly arrived?: (value: unknown) => void;
+  /** What makes this reading harmless, if anything does. */
+  readonly token?: () => Token | undefined;
+}
+
 /** Makes reading a property count as a touch. The property itself goes on working, assignments included. */
 export function tapRead(
   target: object,
   key: PropertyKey,
   kind: string,
   name: string,
-  arrived?: (value: unknown) => void,
+  { arrived, token }: ReadTap = {},
 ): void {
   const property = Object.getOwnPropertyDescriptor(target, key);
   if (!property?.configurable) return;
   const { get, set, enumerable = false } = property;
+  const note = () => {
+    if (state.open !== 0 && state.suspended === 0) touch(kind, name, token?.());
+  };
   if (get !== undefined || set !== undefined) {
     Reflect.defineProperty(target, key, {
       ...property,
       get(this: unknown) {
-        if (state.open !== 0) touch(kind, name);
+        note();
         const value: unknown = get === undefined ? undefined : Reflect.apply(get, this, []);
         arrived?.(value);
         return value;
@@ -276,7 +298,7 @@ export function tapRead(
     configurable: true,
     enumerable,
     get() {
-      if (state.open !== 0) touch(kind, name);
+      note();
       return value;
     },
   };

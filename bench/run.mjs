@@ -15,6 +15,7 @@ import { rows as nothingToCache } from "./nothing-to-cache.mjs";
 import { Failure, inspectNode } from "./processes.mjs";
 import { rows as startup } from "./startup.mjs";
 import { figure, median, spread } from "./statistics.mjs";
+import { rows as traces } from "./traces.mjs";
 
 /**
  * A row of the table.
@@ -31,7 +32,7 @@ import { figure, median, spread } from "./statistics.mjs";
  * @property {unknown} samples all times, for --json
  * @property {number} [added] milliseconds, for the rows on start-up
  */
-const ROWS = [...examples, ...nothingToCache, ...guard, ...keys, ...startup, ...manyModules];
+const ROWS = [...examples, ...nothingToCache, ...guard, ...keys, ...traces, ...startup, ...manyModules];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values } = parseArgs({

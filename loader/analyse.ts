@@ -112,7 +112,8 @@ export class Analyser {
       scans.set(candidate.node, scanned);
     }
     for (const candidate of this.#candidates) this.#site(candidate, scans.get(candidate.node));
-    leaveInnerLoops(this.#guards, this.#candidates, this.#scopes, ({ node, site }) => {
+    const looksOutside = ({ site }: Guard) => this.#looksOutside((this.#sites[site] as Site).unit);
+    leaveInnerLoops(this.#guards, this.#candidates, this.#scopes, looksOutside, ({ node, site }) => {
       const { name } = this.#sites[site] as Site;
       this.#refuse(name, node, { text: "is only called in loops of functions that are cached themselves" }, true);
     });
@@ -148,7 +149,7 @@ export class Analyser {
   #unit(node: Node, name: string) {
     const free = this.#scopes.free(node);
     const scanned = scan(node, free, this.#scopes);
-    const { refs, statics, captured, impure } = this.#cells.references(free);
+    const { refs, statics, captured, impure, outside } = this.#cells.references(free);
     const { text, names } = canonicalUnit(node, this.#scopes);
     const unit: Unit = {
       name,
@@ -157,7 +158,7 @@ export class Analyser {
       ...(names === "" ? {} : { names: hashText(names) }),
       refs,
       impure: null,
-      traits: scanned.traits,
+      traits: outside ? [...new Set<Trait>([...scanned.traits, "outside"])] : scanned.traits,
       ...this.#late.readsOf(node),
     };
     return { unit, scanned, free, captured, first: firstOf(scanned.impure, impure) };
@@ -203,6 +204,20 @@ export class Analyser {
       ...this.#late.placeOf(node),
     });
     this.#guards.push({ ...form, site });
+  }
+
+  /** Whether a unit, or one of this module that it leads to, calls what is recorded while it runs. */
+  #looksOutside(start: number): boolean {
+    const seen = new Set([start]);
+    for (const index of seen) {
+      const { traits, refs } = this.#units[index] as Unit;
+      if (traits.includes("outside")) return true;
+      for (const ref of refs) {
+        const { unit } = this.#cells.list[ref] as Cell;
+        if (unit !== undefined) seen.add(unit);
+      }
+    }
+    return false;
   }
 
   #methodImpurity(node: Node, own: Scan, className: string, name: string): Reason | null {

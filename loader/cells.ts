@@ -2,7 +2,7 @@
 import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { impureBuiltin, impureGlobal } from "../audit/allow.ts";
+import { impureBuiltin, impureGlobal, isRecordedBuiltin, keyedPath } from "../audit/allow.ts";
 import { type Finding, isPlainUse, isTarget, MODULE_NAMES, memberPath } from "../audit/scan.ts";
 import type { Node, Scopes, Use } from "../audit/syntax.ts";
 import { hashText } from "../src/hash.ts";
@@ -12,7 +12,11 @@ import { isExported, isReassigned, makerOf, type Source, sourceOf } from "./sour
 import { soleInitialiser, staticInitialiser } from "./statics.ts";
 
 type RootedCell = Omit<Cell, "getter"> & { root: string };
-type Judged = { cell: RootedCell } | { impure: string } | { static: string; cell?: RootedCell } | null;
+type Judged =
+  | { cell: RootedCell }
+  | { impure: string }
+  | { static: string; cell?: RootedCell; outside?: boolean }
+  | null;
 
 /** What the free names of a piece of code lead to. */
 export interface References {
@@ -23,6 +27,8 @@ export interface References {
   /** Bindings of enclosing functions and blocks, with all uses of each. */
   readonly captured: ReadonlyMap<Variable, readonly Use[]>;
   readonly impure: Finding | null;
+  /** It calls functions of built-in modules that are recorded while they run. */
+  readonly outside: boolean;
 }
 
 /** What is known of the module's units while they are made. */
@@ -58,6 +64,7 @@ export class Cells {
     const statics = new Set<string>();
     const captured = new Map<Variable, Use[]>();
     let impure: Finding | null = null;
+    let outside = false;
     for (const use of free) {
       if (use.write) continue;
       if (use.variable && !this.#scopes.isTop(use.variable)) {
@@ -70,11 +77,14 @@ export class Cells {
       if (judged === null) continue;
       if ("impure" in judged) impure = firstOf(impure, { text: judged.impure, offset: use.node.start });
       else {
-        if ("static" in judged) statics.add(judged.static);
+        if ("static" in judged) {
+          statics.add(judged.static);
+          outside ||= judged.outside === true;
+        }
         if (judged.cell) refs.add(this.#cell(judged.cell));
       }
     }
-    return { refs: [...refs], statics: [...statics], captured, impure };
+    return { refs: [...refs], statics: [...statics], captured, impure, outside };
   }
 
   /** The number of a binding for the module's getter. */
@@ -108,7 +118,7 @@ export class Cells {
     }
 
     const source = sourceOf(variable, this.#scopes);
-    if (source && isBuiltin(source.from)) return this.#judgeBuiltin(source, path, outer);
+    if (source && isBuiltin(source.from)) return this.#judgeBuiltin(variable.name, source, path, outer);
     const live = this.#live(variable.name, variable.name, path, outer, use);
     const once = isReassigned(variable, this.#scopes) ? {} : { constant: true };
     return { cell: { ...live, ...this.#packageOf(variable, source), ...once } };
@@ -122,12 +132,18 @@ export class Cells {
     return found;
   }
 
-  #judgeBuiltin(source: Source, path: string[], outer: Node): Judged {
+  #judgeBuiltin(binding: string, source: Source, path: string[], outer: Node): Judged {
     const module = source.from.replace(/^node:/, "");
     const whole = source.imported === "*" || source.imported === "default";
     const name = whole ? path[0] : source.imported;
     if (this.#assumesBuiltin(module, name)) return { static: `node:${module}.${name}` };
     const members = whole ? path.slice(1) : path;
+    const full = whole ? path : [source.imported, ...path];
+    if (module === "process" && keyedPath(full) > 0) {
+      const names = full.slice(0, keyedPath(full));
+      return { cell: valueOf(names, binding, whole ? names : names.slice(1)) };
+    }
+    if (isRecordedBuiltin(module, full)) return { static: `node:${module}.${name}`, outside: true };
     // The same object as the global of that name.
     const isGlobal = (module === "buffer" && name === "Buffer") || (module === "url" && name === "URL");
     if (isGlobal && members.length === 0 && !isPlainUse(outer, this.#scopes.parents)) {
@@ -139,6 +155,10 @@ export class Cells {
   }
 
   #judgeGlobal(use: Use, path: string[], outer: Node): Judged {
+    if (use.name === "process" && keyedPath(path) > 0) {
+      const names = path.slice(0, keyedPath(path));
+      return { cell: valueOf(names, "process", names) };
+    }
     if (!MODULE_NAMES.has(use.name)) return null; // the scan has judged it
     if (use.name !== "module") return { cell: this.#live(use.name, use.name, path, outer, use) };
     if (path[0] !== "exports") return { impure: "uses `module`" };
@@ -209,6 +229,12 @@ export class Cells {
   #assumesBuiltin(module: string, name: string | undefined): boolean {
     return this.#assumedBuiltins.includes(module) || this.#assumedBuiltins.includes(`${module}#${name}`);
   }
+}
+
+/** A value of `process` that is read: `process.env.HOME`, `process.argv`. */
+function valueOf(names: readonly string[], root: string, path: readonly string[]): RootedCell {
+  const members = path.map((name) => `[${JSON.stringify(name)}]`);
+  return { name: ["process", ...names].join("."), root: root + members.join(""), path: [] };
 }
 
 /** The one that stands first. */

@@ -6,15 +6,18 @@ import { isExported } from "./sources.ts";
 
 /**
  * Takes the guard from functions that are only called within loops of guarded functions of the same module: those are
- * the ones to remember, and in a hot loop even a guard that is off shows.
+ * the ones to remember, and in a hot loop even a guard that is off shows. What looks outside is not remembered for as
+ * long: what it calls is worth remembering by itself.
+ * @param looksOutside whether a guarded function, or one of its module that it calls, reads files or prints
  */
 export function leaveInnerLoops(
   guards: Guard[],
   candidates: readonly Candidate[],
   scopes: Scopes,
+  looksOutside: (guard: Guard) => boolean,
   leave: (guard: Guard) => void,
 ): void {
-  const guarded = new Set(guards.map(({ node }) => node));
+  const guarded = new Set(guards.filter((guard) => !looksOutside(guard)).map(({ node }) => node));
   const isInner = ({ node }: Guard) => {
     const candidate = candidates.find((item) => item.node === node);
     if (!candidate?.variable || candidate.exported || isExported(candidate.variable, scopes)) return false;

@@ -5,10 +5,13 @@ import { BuiltinWatch } from "../audit/builtin-watch.ts";
 import { callerFile } from "../audit/caller.ts";
 import { pureBuiltinName } from "../audit/natives.ts";
 import { env, now, on, random, setImmediate } from "../audit/originals.ts";
+import { describe, verify } from "../audit/queries.ts";
+import { canPrint, print } from "../audit/tap-output.ts";
 import { tapLoaded } from "../audit/taps.ts";
+import { replaced, watchedName } from "../audit/watched.ts";
 import { ReachBook } from "../src/code-book.ts";
 import type { Config } from "../src/config.ts";
-import { type AuditEvent, markFrames, state } from "../src/frames.ts";
+import { type AuditEvent, bookEvent, state } from "../src/frames.ts";
 import type { Handed } from "../src/guards.ts";
 import type { ModuleInstance } from "../src/manifest.ts";
 import { Memoizer } from "../src/memoizer.ts";
@@ -85,7 +88,7 @@ export class Session {
     this.#digests = new PackageDigests(settings.directory);
     const context: ReachContext = {
       identify: (fn, hint) => {
-        const name = pureBuiltinName(fn);
+        const name = pureBuiltinName(fn) ?? watchedName(fn);
         return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name };
       },
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
@@ -99,6 +102,13 @@ export class Session {
       now: () => now() - this.#started,
       env,
       forbidden: () => this.#forbidden(),
+      outside: {
+        replaced,
+        verify,
+        describe: ({ query }) => describe(query),
+        canPrint: (output) => output.length === 0 || (settings.config.output === "replay" && canPrint(output)),
+        print,
+      },
       verifies: () => settings.verify > 0 && random() < settings.verify,
       isDistrusted: (module, index) => {
         this.#distrusted ??= readDistrusted(settings.directory);
@@ -138,7 +148,10 @@ export class Session {
   }
 
   /** What the audit saw. */
-  readonly onEvent = (event: AuditEvent): void => markFrames(event, () => callerFile(this.#settings.own));
+  readonly onEvent = ({ kind, name, token }: AuditEvent): void => {
+    const isTaken = token && (token.kind !== "printed" || this.#settings.config.output === "replay");
+    bookEvent(isTaken ? { kind, name, token } : { kind, name }, () => callerFile(this.#settings.own));
+  };
 
   /** One line for the user, on stderr. */
   readonly report = (line: string): void => {

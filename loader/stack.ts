@@ -6,6 +6,7 @@
  * because Node then formats stacks elsewhere.
  */
 import * as nodeModule from "node:module";
+import { noticeStacksBy } from "../audit/tap-output.ts";
 import { touch } from "../audit/tap-wrap.ts";
 import { state } from "../src/frames.ts";
 import { GUARD_NAME } from "../src/memoizer.ts";
@@ -23,6 +24,7 @@ export function hideOwnFrames(own: string): void {
     return original.call(Error, error, visible(trace, own));
   };
   Error.prepareStackTrace = prepareStackTrace;
+  noticeStacksBy(prepareStackTrace);
   const giveBack = () => {
     if (Error.prepareStackTrace === prepareStackTrace) Error.prepareStackTrace = original;
   };

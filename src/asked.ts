@@ -8,6 +8,7 @@ import type { Known, Policy } from "./policy.ts";
 import type { Reach } from "./reach.ts";
 import type { LiveModule, Registry } from "./registry.ts";
 import type { Store } from "./store/store.ts";
+import type { Outside } from "./trace.ts";
 
 /** What the memoizer needs from outside of the core. */
 export interface Surroundings {
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly env: () => NodeJS.ProcessEnv;
   /** Why nothing can be cached at the moment (a built-in was replaced), or null. */
   readonly forbidden: () => string | null;
+  /** What recorded calls have seen outside, asked again. */
+  readonly outside: Outside;
   /** Whether a hit is to be computed all the same, and compared. */
   readonly verifies: () => boolean;
   /** Whether an entry of this function was found wrong, in this run or an earlier one. */

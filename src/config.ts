@@ -26,6 +26,8 @@ export interface Config {
   readonly directory?: string;
   /** What is kept: what pays (`measured`, the default), or all that is sound, at any cost (`always`). */
   readonly policy: PolicyName;
+  /** What becomes of a call that prints: recorded and printed again (`replay`, the default), or not cached (`forbid`). */
+  readonly output: OutputName;
   readonly limits: Limits;
 }
 
@@ -34,11 +36,13 @@ export class ConfigError extends Error {}
 
 export type PolicyName = "measured" | "always";
 const POLICIES: readonly PolicyName[] = ["measured", "always"];
+export type OutputName = "replay" | "forbid";
+const OUTPUTS: readonly OutputName[] = ["replay", "forbid"];
 
 const LIMITS: Limits = { packageFile: 256 * 1024, memory: 64 * 1024 * 1024, value: 64 * 1024 * 1024 };
-export const DEFAULTS: Config = { include: [], exclude: [], policy: "measured", limits: LIMITS };
+export const DEFAULTS: Config = { include: [], exclude: [], policy: "measured", output: "replay", limits: LIMITS };
 
-const KEYS = ["$schema", "include", "exclude", "directory", "policy", "limits"];
+const KEYS = ["$schema", "include", "exclude", "directory", "policy", "output", "limits"];
 
 /**
  * Reads the configuration of a project.
@@ -69,6 +73,7 @@ function readFile(file: string): Config {
     exclude: globsAt(file, "exclude", raw.exclude),
     ...(raw.directory === undefined ? {} : { directory: raw.directory as string }),
     policy: raw.policy === undefined ? DEFAULTS.policy : policyOf(`${file}: policy`, raw.policy),
+    output: raw.output === undefined ? DEFAULTS.output : nameOf(`${file}: output`, raw.output, OUTPUTS),
     limits: { ...LIMITS, ...limits },
   };
 }
@@ -112,11 +117,14 @@ export function readVerify(env: NodeJS.ProcessEnv): number {
 }
 
 function policyOf(what: string, value: unknown): PolicyName {
-  const policy = POLICIES.find((name) => name === value);
-  if (policy === undefined) {
-    throw new ConfigError(`${what} must be "measured" or "always", not ${JSON.stringify(value)}`);
-  }
-  return policy;
+  return nameOf(what, value, POLICIES);
+}
+
+function nameOf<T extends string>(what: string, value: unknown, names: readonly T[]): T {
+  const found = names.find((name) => name === value);
+  if (found !== undefined) return found;
+  const list = names.map((name) => JSON.stringify(name)).join(" or ");
+  throw new ConfigError(`${what} must be ${list}, not ${JSON.stringify(value)}`);
 }
 
 function globsAt(file: string, key: string, value: unknown): string[] {

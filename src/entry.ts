@@ -1,4 +1,7 @@
-/** One stored result: what it cost, the parts of its key, and the value's bytes. */
+/**
+ * What is stored under one key: the parts of the key, and one or more results. A call that looks outside may have
+ * several, each with the trace of what it saw; the newest comes first.
+ */
 import type { Key } from "./key.ts";
 
 export interface Entry {
@@ -6,30 +9,91 @@ export interface Entry {
   readonly cost: number;
   /** Turns of the microtask queue that an async function took. */
   readonly ticks: number;
-  /** Bytes of the value, as the codec wrote them. */
+  /** Bytes of the trace (src/trace.ts); none for a call that saw nothing and printed nothing. */
+  readonly trace: Uint8Array;
+  /** Bytes of the value, as the codec wrote them; none if they have a record of their own. */
   readonly value: Uint8Array;
+  /** The key of that record, or empty: what is not chosen need not be read. */
+  readonly valueAt: string;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 const HEX = 32;
 const PARTS = ["code", "self", "args", "state", "env"] as const;
-const PARTS_AT = 1 + 8 + 2;
+const PARTS_AT = 1;
 const HEADER = PARTS_AT + PARTS.length * HEX;
+/** Cost, ticks, length of the trace, length of the value; NO_VALUE for the key of its record. */
+const RESULT = 8 + 2 + 4 + 4;
+const NO_VALUE = 0xffffffff;
+/** Values above this have a record of their own, where a key can have several results. */
+const OWN_RECORD = 4096;
 
-/** The record of an entry: version, cost, ticks, the parts of the key for `explain`, value. */
-export function writeEntry(key: Key, { cost, ticks, value }: Entry): Uint8Array {
-  const record = Buffer.allocUnsafeSlow(HEADER + value.byteLength);
+const NOTHING = new Uint8Array(0);
+
+/** Results of one key, at most. */
+const MOST = 8;
+
+/** Whether a result's value is to have a record of its own. */
+export function isApart({ trace, value }: Pick<Entry, "trace" | "value">): boolean {
+  return trace.byteLength > 0 && value.byteLength > OWN_RECORD;
+}
+
+/** The record of a key: version, the parts of the key for `explain`, results. */
+export function writeEntries(key: Key, entries: readonly Entry[]): Uint8Array {
+  const sizeOf = ({ trace, value, valueAt }: Entry) => RESULT + trace.byteLength + value.byteLength + valueAt.length;
+  const length = entries.reduce((sum, entry) => sum + sizeOf(entry), HEADER);
+  const record = Buffer.allocUnsafeSlow(length);
   record[0] = VERSION;
-  record.writeDoubleLE(cost, 1);
-  record.writeUInt16LE(ticks, 9);
   record.write(PARTS.map((part) => key.parts[part]).join(""), PARTS_AT, "latin1");
-  record.set(value, HEADER);
+  let at = HEADER;
+  for (const { cost, ticks, trace, value, valueAt } of entries) {
+    record.writeDoubleLE(cost, at);
+    record.writeUInt16LE(ticks, at + 8);
+    record.writeUInt32LE(trace.byteLength, at + 10);
+    record.writeUInt32LE(valueAt === "" ? value.byteLength : NO_VALUE, at + 14);
+    at += RESULT;
+    record.set(trace, at);
+    at += trace.byteLength;
+    record.set(value, at);
+    at += value.byteLength + record.write(valueAt, at, "latin1");
+  }
   return record;
 }
 
-/** Undefined for a record of another version. */
-export function readEntry(record: Uint8Array): Entry | undefined {
-  if (record.byteLength < HEADER || record[0] !== VERSION) return undefined;
+/** The results in a record, as views of it; none for a record of another version. */
+export function readEntries(record: Uint8Array): Entry[] {
+  if (record.byteLength < HEADER || record[0] !== VERSION) return [];
   const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
-  return { cost: view.getFloat64(1, true), ticks: view.getUint16(9, true), value: record.slice(HEADER) };
+  const entries: Entry[] = [];
+  for (let at = HEADER; at < record.byteLength; ) {
+    const traceAt = at + RESULT;
+    const valueAt = traceAt + view.getUint32(at + 10, true);
+    const size = view.getUint32(at + 14, true);
+    const end = valueAt + (size === NO_VALUE ? HEX : size);
+    const bytes = record.subarray(valueAt, end);
+    entries.push({
+      cost: view.getFloat64(at, true),
+      ticks: view.getUint16(at + 8, true),
+      trace: record.subarray(traceAt, valueAt),
+      value: size === NO_VALUE ? NOTHING : bytes,
+      valueAt: size === NO_VALUE ? Buffer.from(bytes).toString("latin1") : "",
+    });
+    at = end;
+  }
+  return entries;
+}
+
+/**
+ * The results of a key with one more: in front, and in place of one that saw the same.
+ * @param sameTrace whether two traces saw the same, whatever shows it
+ */
+export function withEntry(
+  entries: readonly Entry[],
+  added: Entry,
+  sameTrace: (a: Uint8Array, b: Uint8Array) => boolean,
+): Entry[] {
+  // What saw nothing holds whatever the world is like.
+  if (added.trace.byteLength === 0) return [added];
+  const others = entries.filter(({ trace }) => trace.byteLength > 0 && !sameTrace(trace, added.trace));
+  return [added, ...others].slice(0, MOST);
 }

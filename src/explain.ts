@@ -80,16 +80,18 @@ export function formatExplanations(list: readonly Explanation[], colour: boolean
       const lines = [`${paint(COLOURS[verdict], WORDS[verdict].padEnd(12))} ${paint("bold", name)}  ${file}:${line}`];
       if (reason && verdict !== "cached") lines.push(`             ${reason}`);
       if (profile) lines.push(`             ${figures(profile)}`);
+      if (profile?.changed) lines.push(`             missed last because of a change: ${profile.changed}`);
       return lines.join("\n");
     })
     .join("\n");
 }
 
-function figures({ calls, hits, misses, saved, run, key, bytes }: FunctionProfile): string {
+function figures({ calls, hits, misses, saved, run, key, bytes, dependencies = 0 }: FunctionProfile): string {
   const parts = [`${calls} calls`, `${hits} hits`, `${misses} misses`];
   if (saved > 0) parts.push(`saved ${time(saved)}`);
   if (run > 0) parts.push(`a call ${time(run)}`);
   if (key > 0) parts.push(`its key ${time(key)}`);
   if (bytes > 0) parts.push(`largest value ${bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`}`);
+  if (dependencies > 0) parts.push(`depends on ${dependencies} ${dependencies === 1 ? "thing" : "things"} outside`);
   return parts.join(", ");
 }

@@ -10,6 +10,16 @@
  * end still finds it.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { type Observation, type Output, Recording, type Trace } from "./trace.ts";
+
+/** What makes an access harmless: without a token, it forbids caching the calls around it. */
+export type Token =
+  /** What was learned is part of the key. */
+  | { readonly kind: "keyed" }
+  /** It can be asked again at each look-up. */
+  | { readonly kind: "observed"; readonly observation: Observation }
+  /** It can be printed again. */
+  | { readonly kind: "printed"; readonly output: Output };
 
 /** Something that a running program did to, or learned from, the world outside its own values. */
 export interface AuditEvent {
@@ -17,6 +27,7 @@ export interface AuditEvent {
   readonly kind: string;
   /** The API that was called, as a reader would write it: `Date.now`, `fs.readFileSync`, `process.env`. */
   readonly name: string;
+  readonly token?: Token;
 }
 
 /** One recorded call. */
@@ -30,6 +41,10 @@ export interface Frame {
   readonly vouched: boolean;
   /** False once the body has ended. */
   open: boolean;
+  /** The synchronous part of the body is over: what it reads or prints now comes in an order that a hit cannot keep. */
+  waited: boolean;
+  /** What the body learned and printed so far. */
+  readonly recording: Recording;
   /** Takes the entry back, for an event that comes after the end. */
   onLate: ((mark: string) => void) | null;
   /** Milliseconds that hits inside the body saved: part of what the call would have cost. */
@@ -49,12 +64,36 @@ const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 const slowStorage = Number.parseInt(process.versions.node, 10) < 24;
 
 export function openFrame(assumed: readonly string[], vouched: boolean): Frame {
-  return { parent: current(), mark: null, assumed, vouched, open: true, onLate: null, saved: 0 };
+  return {
+    parent: current(),
+    mark: null,
+    assumed,
+    vouched,
+    open: true,
+    waited: false,
+    recording: new Recording(),
+    onLate: null,
+    saved: 0,
+  };
 }
 
 /** The innermost frame around the running code. */
 export function current(): Frame | null {
   return top ?? (followed > 0 ? (storage?.getStore() ?? null) : null);
+}
+
+/** Whether a call around the running code may still be cached: what it reads is worth a closer look. */
+export function isListening(): boolean {
+  for (let frame = current(); frame; frame = frame.parent) if (frame.mark === null) return true;
+  return false;
+}
+
+/**
+ * Whether the running code is kept together with a call around it. What has looked outside is kept only until that
+ * changes: then what it calls is worth having by itself.
+ */
+export function isCovered(): boolean {
+  return current()?.recording.isEmpty === true;
 }
 
 /** Runs a body that leaves nothing behind; the frame is closed when it returns or throws. */
@@ -81,6 +120,7 @@ export function runFollowed<T>(frame: Frame, body: () => T): T {
   try {
     return storage.run(frame, body);
   } finally {
+    frame.waited = true;
     top = outer;
   }
 }
@@ -101,20 +141,50 @@ export function closeFollowed(frame: Frame): void {
 }
 
 /**
- * Marks the frames around the running code with an event.
+ * Books an event in the frames around the running code: what cannot be asked or printed again marks them.
  * @param callerFile finds the file of the code that caused it; asked only when a listed package might have
  */
-export function markFrames(event: AuditEvent, callerFile: () => string | null): void {
+export function bookEvent(event: AuditEvent, callerFile: () => string | null): void {
+  const { kind, name, token } = event;
   let caller: string | null | undefined;
   for (let frame = current(); frame; frame = frame.parent) {
-    if (frame.vouched) return;
-    if (frame.assumed.length > 0) {
+    // What is printed is missed by whoever watches the program, whatever the user vouches for.
+    const printed = token?.kind === "printed";
+    if (frame.vouched && !printed) return;
+    if (frame.assumed.length > 0 && !printed) {
       caller ??= callerFile();
       const file = caller;
       if (file !== null && frame.assumed.some((folder) => file.startsWith(folder))) continue;
     }
-    const mark = `touches ${event.name} (${event.kind})`;
+    const mark = token && frame.open ? take(frame, token, name) : `touches ${name} (${kind})`;
+    if (mark === null || frame.vouched) continue;
     if (frame.open) frame.mark ??= mark;
     else frame.onLate?.(mark);
+  }
+}
+
+/** Books the trace of a call that was answered from the cache in the frames around it. */
+export function bookTrace({ observations, output }: Trace): void {
+  if (current() === null) return;
+  const nobody = () => null;
+  for (const observation of observations) {
+    bookEvent({ kind: "read", name: "a cached call", token: { kind: "observed", observation } }, nobody);
+  }
+  for (const one of output) {
+    bookEvent({ kind: "output", name: "a cached call", token: { kind: "printed", output: one } }, nobody);
+  }
+}
+
+/** Takes an access into a frame's trace, or answers why it forbids caching. */
+function take(frame: Frame, token: Token, name: string): string | null {
+  if (frame.mark !== null) return null;
+  if (frame.waited) return `touches ${name} after it has waited`;
+  switch (token.kind) {
+    case "keyed":
+      return null;
+    case "observed":
+      return frame.recording.observe(token.observation);
+    case "printed":
+      return frame.recording.print(token.output);
   }
 }

@@ -18,6 +18,8 @@ export interface SiteStats {
   keyTotal: number;
   /** Bytes of the largest value. */
   bytes: number;
+  /** Things outside that a result depends on, at most. */
+  dependencies: number;
 }
 
 export type SiteState =
@@ -51,11 +53,14 @@ export class LiveSite {
     keys: 0,
     keyTotal: 0,
     bytes: 0,
+    dependencies: 0,
   };
   state: SiteState = { kind: "asking" };
   isDistrusted = false;
   /** What forbade caching last. */
   lastReason: LocatedReason | null = null;
+  /** What was seen to have changed outside, last: `file data.txt`. */
+  lastChange: string | null = null;
   /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
   expected: number;
   /** Milliseconds that recording the last miss took, from its key to its record. */

@@ -103,6 +103,7 @@ export interface LateReads {
  * - `class`: the unit is a class.
  * - `template`: hands the texts of a template to a function, the same ones at each call.
  * - `catch`: may read the message of an error.
+ * - `outside`: calls what reads files or prints, by names that a program can put other functions in the place of.
  * - `assumed`: named by the assumePure list.
  */
 export type Trait =
@@ -117,6 +118,7 @@ export type Trait =
   | "class"
   | "template"
   | "catch"
+  | "outside"
   | "assumed";
 
 /** How to find the function object of a site, starting at a getter. */

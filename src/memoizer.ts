@@ -7,18 +7,19 @@
 import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
 import { beginKey } from "./closures.ts";
 import { decode } from "./codec.ts";
-import { readEntry } from "./entry.ts";
+import { type Entry, readEntries, writeEntries } from "./entry.ts";
 import { type Flight, Flights } from "./flights.ts";
-import { current } from "./frames.ts";
+import { bookTrace, current, isCovered } from "./frames.ts";
 import type { Box, GuardFunction, Handed } from "./guards.ts";
 import { type Key, makeKey } from "./key.ts";
 import { LiveSite } from "./live-site.ts";
 import type { Manifest, ModuleInstance } from "./manifest.ts";
 import { isTraced, tellHit, tellMiss, traced } from "./messages.ts";
 import type { Reach } from "./reach.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder, type Stored } from "./recorder.ts";
 import { LiveModule } from "./registry.ts";
 import { afterTicks } from "./ticks.ts";
+import { NO_TRACE, type Observation, packTrace, type Trace, unpackTrace } from "./trace.ts";
 import { TooLarge, Unkeyable } from "./values.ts";
 
 /** What guards are called on the stack: the frame below one is the function that it stands in. */
@@ -27,7 +28,7 @@ export const GUARD_NAME = "dumboGuard";
 type Looked =
   | { readonly kind: "hit"; readonly key: Key; readonly value: unknown }
   /** The body runs and is compared with what is stored. */
-  | { readonly kind: "verify"; readonly miss: Miss; readonly stored: Uint8Array }
+  | { readonly kind: "verify"; readonly miss: Miss; readonly stored: Stored }
   /** Calls with the same key may wait for this one if it has a flight. */
   | { readonly kind: "miss"; readonly miss: Miss; readonly flight: Flight | null }
   /** Another call with the same key is under way. */
@@ -37,6 +38,14 @@ type Looked =
   /** The body runs. */
   | { readonly kind: "pass" };
 const PASS: Looked = { kind: "pass" };
+
+/** A stored result whose trace holds. */
+interface Found {
+  readonly entry: Entry;
+  readonly trace: Trace;
+  readonly bytes: Uint8Array;
+  readonly value: unknown;
+}
 
 export class Memoizer {
   readonly #around: Surroundings;
@@ -160,10 +169,10 @@ export class Memoizer {
   }
 
   #lookUp({ live, self, args }: Asked): Looked {
-    const { now, forbidden, store: openStore, env, book, policy } = this.#around;
+    const { now, forbidden, store: openStore, env, book, policy, outside } = this.#around;
     const started = now();
     const isNew = live.expected === 0;
-    if (!policy.affords(live.expected, live.overhead, current() !== null)) return this.#decline(live);
+    if (!policy.affords(live.expected, live.overhead, isCovered())) return this.#decline(live);
     const reason = forbidden();
     if (reason !== null) {
       live.refuse({ text: reason });
@@ -190,15 +199,26 @@ export class Memoizer {
       policy.spend(now() - linked);
       return this.#noKey(live, error);
     }
+    const replaced = key.walk.traits.has("outside") ? outside.replaced() : null;
+    if (replaced !== null) {
+      live.strike({ text: `runs in a program that replaced ${replaced}` });
+      return PASS;
+    }
     const record = store.get(key.hash);
-    const entry = record && readEntry(record);
-    const found = entry && decode(entry.value, key.walk);
+    const found = record && this.#choose(live, key, record);
     if (found) {
+      const { entry, trace, bytes } = found;
+      if (this.#around.verifies()) {
+        this.#count(live, entry.cost, now() - started, bytes.byteLength);
+        tellHit(live, key.hash, entry.cost, bytes.byteLength);
+        return { kind: "verify", miss: { key, reach, keyMs: 0 }, stored: { value: bytes, output: trace.output } };
+      }
       const value = afterTicks(found.value, entry.ticks);
-      this.#count(live, entry.cost, now() - started, entry.value.byteLength);
-      tellHit(live, key.hash, entry.cost, entry.value.byteLength);
-      if (!this.#around.verifies()) return { kind: "hit", key, value };
-      return { kind: "verify", miss: { key, reach, keyMs: 0 }, stored: entry.value };
+      if (trace.output.length > 0) outside.print(trace.output);
+      if (trace !== NO_TRACE) bookTrace(trace);
+      this.#count(live, entry.cost, now() - started, bytes.byteLength);
+      tellHit(live, key.hash, entry.cost, bytes.byteLength);
+      return { kind: "hit", key, value };
     }
     const keyMs = now() - linked;
     live.overhead = keyMs;
@@ -210,12 +230,47 @@ export class Memoizer {
     return this.#join(live, { key, reach, keyMs });
   }
 
+  /** The first of the results of a key whose trace holds now. */
+  #choose(live: LiveSite, key: Key, record: Uint8Array): Found | null {
+    const { outside, store } = this.#around;
+    const entries = readEntries(record);
+    let changed: Observation | null = null;
+    for (const entry of entries) {
+      if (entry.trace.byteLength === 0) {
+        const found = decode(entry.value, key.walk);
+        if (found) return { entry, trace: NO_TRACE, bytes: entry.value, value: found.value };
+        continue;
+      }
+      const trace = unpackTrace(entry.trace);
+      live.stats.dependencies = Math.max(live.stats.dependencies, trace.observations.length);
+      const verified = verify(trace.observations, (one) => outside.verify(one));
+      if (verified.changed) changed ??= verified.changed;
+      else if (outside.canPrint(trace.output)) {
+        const bytes = entry.valueAt === "" ? entry.value : store()?.get(entry.valueAt);
+        const found = bytes && decode(bytes, key.walk);
+        if (!found) continue;
+        if (verified.refreshed) {
+          // Next time the signs will do.
+          const packed = packTrace({ observations: verified.refreshed, output: trace.output });
+          const renewed = entries.map((one) => (one === entry ? { ...entry, trace: packed } : one));
+          store()?.put(key.hash, writeEntries(key, renewed));
+        }
+        return { entry, trace, bytes, value: found.value };
+      }
+    }
+    if (changed) live.lastChange = outside.describe(changed);
+    return null;
+  }
+
   /** Has a call wait for one with the same key that is under way, or others for this one. */
   #join({ site }: LiveSite, miss: Miss): Looked {
     const { key, reach } = miss;
     // A call that is waited for by one that is being recorded could be waiting for that one.
-    const mayJoin = site.async && key.walk.seen.size === 0 && !key.walk.traits.has("floating") && current() === null;
-    if (!mayJoin || !this.#around.book.isConstant(reach)) return { kind: "miss", miss, flight: null };
+    const { seen, traits } = key.walk;
+    const mayJoin = site.async && seen.size === 0 && !traits.has("floating") && current() === null;
+    // Whoever prints does so at its own time.
+    if (!mayJoin || traits.has("outside") || !this.#around.book.isConstant(reach))
+      return { kind: "miss", miss, flight: null };
     const flight = this.#flights.find(key.hash);
     if (!flight) return { kind: "miss", miss, flight: this.#flights.begin(key.hash) };
     flight.isAwaited = true;
@@ -295,4 +350,20 @@ export class Memoizer {
     this.#box.value = value;
     return true;
   }
+}
+
+/** Asks again what a call has seen, in its order, up to the first answer that is another. */
+function verify(
+  observations: readonly Observation[],
+  ask: (one: Observation) => Observation | null,
+): { readonly changed: Observation | null; readonly refreshed: Observation[] | null } {
+  let refreshed: Observation[] | null = null;
+  for (const [index, observation] of observations.entries()) {
+    const now = ask(observation);
+    if (now === null) return { changed: observation, refreshed: null };
+    if (now === observation) continue;
+    refreshed ??= [...observations];
+    refreshed[index] = now;
+  }
+  return { changed: null, refreshed };
 }

@@ -21,8 +21,8 @@ const NODES_PER_MS = 8000;
 export interface Policy {
   /** How many values a key may have. */
   nodeLimit(expectedMs: number): number;
-  /** Whether a call may be keyed. @param nested it is made by one that is being recorded */
-  affords(expectedMs: number, overheadMs: number, nested: boolean): boolean;
+  /** Whether a call may be keyed. @param covered it is kept with one around it that is being recorded */
+  affords(expectedMs: number, overheadMs: number, covered: boolean): boolean;
   /** Whether a call of this cost is worth keeping. */
   pays(runMs: number, keyMs: number): boolean;
   /** Whether so many calls in a row that did not pay are enough. */
@@ -79,9 +79,9 @@ export class Measured implements Policy {
    * call inside of one that is being recorded has only the budget: with the outer one it is kept already. A function of
    * which nothing is known may be looked at until that has cost too much.
    */
-  affords(expectedMs: number, overheadMs: number, nested: boolean): boolean {
+  affords(expectedMs: number, overheadMs: number, covered: boolean): boolean {
     if (this.left() > 0) return true;
-    if (nested) return false;
+    if (covered) return false;
     if (expectedMs > 0) return expectedMs * OVERHEAD.share > Math.max(overheadMs, LOOKUP);
     return this.#explored < EXPLORATION.base + EXPLORATION.share * this.#now();
   }

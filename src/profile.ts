@@ -29,6 +29,10 @@ export interface FunctionProfile {
   key: number;
   /** Bytes stored. */
   bytes: number;
+  /** Things outside that a result depends on, at most. */
+  dependencies?: number;
+  /** Which of them was another when a call last missed. */
+  changed?: string;
 }
 
 /** Guards that are left out of a module, and since when (milliseconds since 1970). */

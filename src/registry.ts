@@ -7,6 +7,7 @@
 import { types } from "node:util";
 import { type ClassSnapshot, snapshot, textHash } from "./class-shape.ts";
 import { type CapturedScope, type InnerPlace, placeOf } from "./closures.ts";
+import { environment } from "./environment.ts";
 import { openFunction } from "./inspect-function.ts";
 import type { Access, Cell, ClassShape, Manifest, ModuleInstance, Unit } from "./manifest.ts";
 
@@ -115,6 +116,8 @@ export class LiveModule {
 function readMember(base: unknown, member: string, mayCallGetter: boolean): unknown {
   // Looking at a Proxy runs its handler.
   if ((typeof base !== "object" && typeof base !== "function") || base === null || isProxy(base)) return nothingYet;
+  // A variable that is not set is a value, too.
+  if (base === environment) return (environment as NodeJS.ProcessEnv)[member];
   const descriptor = Object.getOwnPropertyDescriptor(base, member);
   if (!descriptor) return nothingYet;
   if ("value" in descriptor) return descriptor.value;

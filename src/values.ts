@@ -6,6 +6,7 @@
  */
 
 import { types } from "node:util";
+import { environment } from "./environment.ts";
 import { Identities, type Reached } from "./identities.ts";
 import type { KeyWriter } from "./key-writer.ts";
 import type { Trait } from "./manifest.ts";
@@ -262,6 +263,11 @@ export class ValueWalk {
 
   /** An object of a class that the loader knows. */
   #instance(value: object, prototype: object): void {
+    if (value === environment) {
+      this.out.byte(TAG.namespace);
+      this.out.text("process.env");
+      return this.#properties(value, ownNames(value));
+    }
     if (hasSlots(value)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.instance);
     this.#reference(prototype, this.#prototype);

@@ -51,6 +51,7 @@ describe("dumbo.config.json", () => {
         exclude: ["**/*.gen.ts"],
         directory: ".cache",
         policy: "always",
+        output: "forbid",
         limits: { memory: 0, value: 5 },
       }),
       {
@@ -58,6 +59,7 @@ describe("dumbo.config.json", () => {
         exclude: ["**/*.gen.ts"],
         directory: ".cache",
         policy: "always",
+        output: "forbid",
         limits: { ...DEFAULTS.limits, memory: 0, value: 5 },
       },
     );

@@ -115,3 +115,16 @@ test("as text", () => {
   assert.ok(!text.includes("\u001b"));
   assert.equal(formatExplanations([], true), "");
 });
+
+test("what a function depends on outside, and what changed last", () => {
+  writeProfiles(
+    directory,
+    { a: profile("reads", { dependencies: 3, changed: "file data.txt" }), b: profile("one", { dependencies: 1 }) },
+    {},
+    false,
+    0,
+  );
+  const text = formatExplanations(explain(directory, root, ""), false);
+  assert.match(text, /reads .*\n.*depends on 3 things outside\n +missed last because of a change: file data\.txt/);
+  assert.match(text, /one .*\n.*depends on 1 thing outside$/m);
+});

@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import {
   type AuditEvent,
+  bookEvent,
   closeFollowed,
   current,
   type Frame,
-  markFrames,
   openFrame,
   runFollowed,
   runSync,
@@ -26,8 +26,8 @@ test("an event marks every open frame around it, and the first event stays", () 
     assert.equal(inner.parent, outer);
     runSync(inner, () => {
       assert.equal(current(), inner);
-      markFrames(clock, nobody);
-      markFrames({ kind: "random", name: "Math.random" }, nobody);
+      bookEvent(clock, nobody);
+      bookEvent({ kind: "random", name: "Math.random" }, nobody);
     });
     assert.equal(current(), outer);
   });
@@ -42,9 +42,9 @@ test("an event outside of a frame marks nothing", () => {
   runSync(outer, () => {
     after = openFrame([], false);
     runSync(after, () => {});
-    markFrames(clock, nobody);
+    bookEvent(clock, nobody);
   });
-  markFrames(clock, nobody);
+  bookEvent(clock, nobody);
   assert.equal(after?.mark, null);
   assert.equal(outer.mark, MARK);
 });
@@ -66,7 +66,7 @@ test("a function on the list shields itself and those around it, but not those i
     vouched = openFrame([], true);
     runSync(vouched, () => {
       inner = openFrame([], false);
-      runSync(inner, () => markFrames(clock, nobody));
+      runSync(inner, () => bookEvent(clock, nobody));
     });
   });
   assert.deepEqual([outer.mark, vouched?.mark, inner?.mark], [null, null, MARK]);
@@ -76,7 +76,7 @@ test("what the code of a listed package does marks no frame that reaches the pac
   const folder = "/project/node_modules/lib/";
   const mark = (file: string | null): string | null => {
     const frame = openFrame([folder], false);
-    runSync(frame, () => markFrames(clock, () => file));
+    runSync(frame, () => bookEvent(clock, () => file));
     return frame.mark;
   };
   assert.equal(mark(`${folder}index.js`), null);
@@ -93,7 +93,7 @@ test("the caller is asked for once", () => {
     return "/lib/a.js";
   };
   runSync(outer, () => {
-    runSync(openFrame(["/lib/"], false), () => markFrames(clock, caller));
+    runSync(openFrame(["/lib/"], false), () => bookEvent(clock, caller));
   });
   assert.equal(asked, 1);
 });
@@ -105,7 +105,7 @@ test("an asynchronous body is followed over its awaits", async () => {
     await null;
     await turn();
     assert.equal(current(), frame);
-    markFrames(clock, nobody);
+    bookEvent(clock, nobody);
   });
   assert.equal(current(), null);
   await done;
@@ -121,7 +121,7 @@ test("two asynchronous bodies at once keep apart", async () => {
     frames.map((frame, i) =>
       runFollowed(frame, async () => {
         await turn();
-        if (i === 1) markFrames(clock, nobody);
+        if (i === 1) bookEvent(clock, nobody);
       }),
     ),
   );
@@ -139,7 +139,7 @@ test("a synchronous call within an asynchronous one has it for its parent", asyn
     await null;
     const inner = openFrame([], false);
     assert.equal(inner.parent, outer);
-    runSync(inner, () => markFrames(clock, nobody));
+    runSync(inner, () => bookEvent(clock, nobody));
   });
   closeFollowed(outer);
   assert.equal(outer.mark, MARK);
@@ -151,7 +151,7 @@ test("what comes after the end takes the entry back", async () => {
   const late: string[] = [];
   let work: Promise<void> | undefined;
   runFollowed(frame, () => {
-    work = Promise.resolve().then(() => markFrames(clock, nobody));
+    work = Promise.resolve().then(() => bookEvent(clock, nobody));
   });
   closeFollowed(frame);
   frame.onLate = (mark) => late.push(mark);

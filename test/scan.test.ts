@@ -128,13 +128,21 @@ describe("impure", () => {
     ["uses Error.captureStackTrace", { source: inF("Error.captureStackTrace(a); return a") }],
     ["reads `import.meta`", { source: inF("return import.meta.url") }],
     ["imports a module while it runs", { source: inF("return import(a)") }],
-    ["uses process.env", { source: inF("return process.env.HOME") }, { source: inF("return process['env'][a]") }],
+    [
+      "writes to `process`",
+      { source: inF("process.env.HOME = a; return b") },
+      { source: inF("delete process.env[a]; return b") },
+    ],
     ["uses process", { source: inF("const { env } = process; return env") }, { source: inF("return process[a]") }],
-    ["uses process.cwd", { source: inF("return process.cwd()") }],
+    ["uses process.chdir", { source: inF("process.chdir(a); return b") }],
+    ["uses process.stdout", { source: inF("return process.stdout") }, { source: inF("return process.stdout.fd") }],
+    ["looks at what process.stdout.write returns", { source: inF("return process.stdout.write(a)") }],
     ["uses globalThis", { source: inF("return globalThis[a]") }],
     ["uses globalThis.Math", { source: inF("return globalThis.Math.random()") }],
     ["uses global.a", { source: inF("return global.a") }],
-    ["uses console.log", { source: inF("console.log(a); return b") }],
+    ["uses console.group", { source: inF("console.group(a); return b") }],
+    ["uses console.log", { source: inF("return console.log.seen") }],
+    ["uses console", { source: inF("return console[a](b)") }],
     ["uses fetch", { source: inF("return fetch(a)") }],
     ["uses setTimeout", { source: inF("setTimeout(a); return b") }],
     ["uses performance.now", { source: inF("return performance.now()") }],
@@ -214,19 +222,19 @@ describe("impure", () => {
 });
 
 describe("built-in modules, however they are brought in", () => {
-  const esm = ['import { readFileSync } from "fs"', 'import { readFileSync as r } from "node:fs"'];
+  const esm = ['import { writeFileSync } from "fs"', 'import { writeFileSync as r } from "node:fs"'];
   const cjs = [
-    'const { readFileSync } = require("fs")',
-    'const { readFileSync: r } = require("node:fs")',
-    'const r = require("fs").readFileSync',
-    'let { readFileSync } = require("fs")',
+    'const { writeFileSync } = require("fs")',
+    'const { writeFileSync: r } = require("node:fs")',
+    'const r = require("fs").writeFileSync',
+    'let { writeFileSync } = require("fs")',
   ];
   for (const head of [...esm, ...cjs]) {
     test(head, () => {
-      const name = /\br\b/.test(head) ? "r" : "readFileSync";
+      const name = /\br\b/.test(head) ? "r" : "writeFileSync";
       const kind = head.startsWith("import") ? "module" : "commonjs";
       const source = `${head}; ${kind === "module" ? "export " : ""}function f(a) { return ${name}(a) }`;
-      assert.equal(impurity(source, kind), "uses node:fs.readFileSync");
+      assert.equal(impurity(source, kind), "uses node:fs.writeFileSync");
     });
   }
   const whole = [
@@ -238,10 +246,13 @@ describe("built-in modules, however they are brought in", () => {
   for (const head of whole) {
     const kind = head.startsWith("import") ? "module" : "commonjs";
     test(head, () => {
-      assert.equal(impurity(`${head}; function f(a) { return fs.readFileSync(a) }`, kind), "uses node:fs.readFileSync");
+      assert.equal(
+        impurity(`${head}; function f(a) { return fs.writeFileSync(a) }`, kind),
+        "uses node:fs.writeFileSync",
+      );
       assert.equal(impurity(`${head}; function f(a) { return fs[a]() }`, kind), "uses node:fs");
       assert.equal(
-        impurity(`${head}; function f(a) { const { readFileSync } = fs; return readFileSync(a) }`, kind),
+        impurity(`${head}; function f(a) { const { writeFileSync } = fs; return writeFileSync(a) }`, kind),
         "uses node:fs",
       );
       assert.equal(impurity(`${head}; function f(a) { return Object.keys(fs) }`, kind), "uses node:fs");
@@ -272,10 +283,27 @@ describe("built-in modules, however they are brought in", () => {
     );
   });
   test("built-ins on the assumePure list", () => {
-    const source = 'import fs from "fs"; function f(a) { return fs.readFileSync(a) }';
-    assert.equal(unitOf(source, "module", { assumedBuiltins: ["fs#readFileSync"] }).impure, null);
+    const source = 'import fs from "fs"; function f(a) { return fs.writeFileSync(a) }';
+    assert.equal(unitOf(source, "module", { assumedBuiltins: ["fs#writeFileSync"] }).impure, null);
     assert.equal(unitOf(source, "module", { assumedBuiltins: ["fs"] }).impure, null);
     assert.ok(unitOf(source, "module", { assumedBuiltins: ["fs#statSync", "zlib"] }).impure);
+  });
+  test("what is recorded while it runs", () => {
+    const pure = (source: string, kind: "module" | "commonjs" = "module") => {
+      const unit = unitOf(source, kind);
+      assert.equal(unit.impure, null, source);
+      return unit.traits.includes("outside");
+    };
+    assert.ok(pure('import { readFileSync as r } from "node:fs"; function f(a) { return r(a) }'));
+    assert.ok(pure('import * as fs from "fs"; function f(a) { return fs.realpathSync.native(a) + fs.constants.R_OK }'));
+    assert.ok(pure('const { existsSync } = require("fs"); function f(a) { return a.map(existsSync) }', "commonjs"));
+    assert.ok(pure('import os from "os"; function f(a) { return a + os.tmpdir() }'));
+    assert.ok(pure(inF("return process.cwd() + a")));
+    assert.ok(pure(inF("console.log(a); return a.map(console.error)")));
+    assert.ok(pure(inF("process.stdout.write(a); return b")));
+    // What is read of these is a value: part of the key.
+    assert.ok(!pure(inF("return process.env.HOME + process.env[a] + process.argv[2] + process.stdout.isTTY")));
+    assert.ok(!pure('import { env } from "process"; function f(a) { return env.HOME + Object.keys(env) + a }'));
   });
 });
 
@@ -485,7 +513,7 @@ test("the allow-list by itself", () => {
   assert.equal(impureGlobal("process", []), "process");
   assert.equal(impureBuiltin("path", "join"), null);
   assert.equal(impureBuiltin("path", undefined), null);
-  assert.equal(impureBuiltin("fs", "readFileSync"), "node:fs.readFileSync");
+  assert.equal(impureBuiltin("fs", "writeFileSync"), "node:fs.writeFileSync");
   assert.equal(impureBuiltin("crypto", undefined), "node:crypto");
   assert.equal(impureBuiltin("constructor", "x"), "node:constructor.x");
 });

@@ -1,12 +1,26 @@
 // Analyses data/orders.csv: prints a report and writes it to out/.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { parseOrders } from "./src/orders.ts";
+import { readOrders } from "./src/orders.ts";
 import { formatReport } from "./src/report.ts";
-import { segmentOrders } from "./src/segments.ts";
-import { summarize } from "./src/summary.ts";
+import { type Segmentation, segmentOrders } from "./src/segments.ts";
+import { type Summary, summarize } from "./src/summary.ts";
+
+interface Analysis {
+  summary: Summary;
+  segmentation: Segmentation;
+}
+
+function analyse(path: string): Analysis {
+  const orders = readOrders(path);
+  const summary = summarize(orders, 40);
+  console.log(`summarized ${summary.distributions.length} columns`);
+  const segmentation = segmentOrders(orders, { minClusters: 2, maxClusters: 8, maxIterations: 20 });
+  console.log(`found ${segmentation.segments.length} segments`);
+  return { summary, segmentation };
+}
 
 function main(): void {
   const { values } = parseArgs({
@@ -16,18 +30,7 @@ function main(): void {
     },
   });
 
-  const text = readFileSync(join(values.data, "orders.csv"), "utf8");
-  console.log(`read ${text.length} characters`);
-
-  const orders = parseOrders(text);
-  console.log(`parsed ${orders.count} orders from ${orders.cities.length} cities`);
-
-  const summary = summarize(orders, 40);
-  console.log(`summarized ${summary.distributions.length} columns`);
-
-  const segmentation = segmentOrders(orders, { minClusters: 2, maxClusters: 8, maxIterations: 20 });
-  console.log(`found ${segmentation.segments.length} segments`);
-
+  const { summary, segmentation } = analyse(join(values.data, "orders.csv"));
   const report = formatReport(summary, segmentation);
   console.log(`\n${report}`);
 

@@ -6,7 +6,7 @@ const path = require("path");
 const { parseArgs } = require("util");
 const packages = require("./lib/packages");
 const files = require("./lib/files");
-const minifySource = require("./lib/minify-source");
+const minifyFile = require("./lib/minify-file");
 const { formatReport } = require("./lib/report");
 
 async function main() {
@@ -18,8 +18,8 @@ async function main() {
 
   const results = [];
   for (const entry of wanted) {
-    for (const script of files.readScripts(entry)) {
-      const result = await minifySource(script.name, script.code);
+    for (const script of files.findScripts(entry)) {
+      const result = await minifyFile(script.name, script.file);
       files.writeFile(path.join(values.out, result.name), result.code);
       results.push(result);
     }

@@ -8,14 +8,24 @@ import { renderPage } from "./src/page.ts";
 import { buildSearchIndex } from "./src/search.ts";
 import { indexTags } from "./src/tags.ts";
 
-interface Source {
-  slug: string;
-  text: string;
-}
-
-function readSources(folder: string): Source[] {
+/** All files of the site, by path. */
+function buildSite(folder: string): Map<string, string> {
   const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
-  return names.sort().map((name) => ({ slug: name.slice(0, -3), text: readFileSync(join(folder, name), "utf8") }));
+  const all = names.sort().map((name) => renderPage(join(folder, name)));
+  const pages = all.filter((page) => !page.draft);
+  console.log(`rendered ${all.length} pages, ${all.length - pages.length} of them drafts`);
+
+  const tags = indexTags(pages.map(({ slug, title, date, summary, tags }) => ({ slug, title, date, summary, tags })));
+  console.log(`found ${tags.length} tags`);
+
+  const files = new Map<string, string>();
+  pages.forEach((page, index) => {
+    files.set(`pages/${page.slug}.html`, layoutPage(page, pages[index - 1], pages[index + 1]));
+  });
+  for (const tag of tags) files.set(`tags/${tag.slug}.html`, layoutTag(tag));
+  files.set("index.html", layoutHome(pages, tags));
+  files.set("search.json", buildSearchIndex(pages.map(({ slug, title, text }) => ({ slug, title, text }))));
+  return files;
 }
 
 function readIfPresent(path: string): string | undefined {
@@ -39,22 +49,7 @@ function main(): void {
     },
   });
 
-  const sources = readSources(join(values.data, "pages"));
-  const all = sources.map((source) => renderPage(source.slug, source.text));
-  const pages = all.filter((page) => !page.draft);
-  console.log(`rendered ${all.length} pages, ${all.length - pages.length} of them drafts`);
-
-  const tags = indexTags(pages.map(({ slug, title, date, summary, tags }) => ({ slug, title, date, summary, tags })));
-  console.log(`found ${tags.length} tags`);
-
-  const files = new Map<string, string>();
-  pages.forEach((page, index) => {
-    files.set(`pages/${page.slug}.html`, layoutPage(page, pages[index - 1], pages[index + 1]));
-  });
-  for (const tag of tags) files.set(`tags/${tag.slug}.html`, layoutTag(tag));
-  files.set("index.html", layoutHome(pages, tags));
-  files.set("search.json", buildSearchIndex(pages.map(({ slug, title, text }) => ({ slug, title, text }))));
-
+  const files = buildSite(join(values.data, "pages"));
   writeFiles(values.out, files);
 
   const size = [...files.values()].reduce((sum, content) => sum + Buffer.byteLength(content), 0);

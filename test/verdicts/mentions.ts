@@ -107,14 +107,16 @@ function commonJs(id: string, names: readonly string[], mention: Mention): strin
 
 /**
  * Whether what a label names is data, which a key holds by its value, or a pure function of the language under another
- * name. Calls that read these may be answered.
+ * name, or prints: whether a call of it can be printed again is found out when it is called. Calls that only mention
+ * these may be answered.
  */
 export function isKeyed(label: string): boolean {
   const [place = "", name = ""] = label.split(" ");
   const value: unknown = place.startsWith("node:")
     ? (process.getBuiltinModule(place) as Record<string, unknown> | undefined)?.[name]
     : place.split(".").reduce((at: unknown, key) => (at as Record<string, unknown> | undefined)?.[key], globalThis);
-  return typeof value !== "function" || value === ArrayBuffer.isView || value === Array.isArray;
+  if (typeof value !== "function" || value === ArrayBuffer.isView || value === Array.isArray) return true;
+  return Object.values(console).includes(value);
 }
 
 /** Calls every function twice, and one that has to be answered. */

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { forEachRow } from "./csv.ts";
 
 /** The orders as columns: compact, and quick to go through. */
@@ -21,8 +22,16 @@ export interface Orders {
 const header = "id,date,city,category,quantity,price,age,x,y";
 const millisecondsPerDay = 86_400_000;
 
-/** Reads the text of orders.csv. */
-export function parseOrders(text: string): Orders {
+/** Reads orders.csv. */
+export function readOrders(path: string): Orders {
+  const text = readFileSync(path, "utf8");
+  console.log(`read ${text.length} characters`);
+  const orders = parseOrders(text);
+  console.log(`parsed ${orders.count} orders from ${orders.cities.length} cities`);
+  return orders;
+}
+
+function parseOrders(text: string): Orders {
   const capacity = Math.max(0, countLines(text) - 1);
   const cities = createDictionary();
   const categories = createDictionary();

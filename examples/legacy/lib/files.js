@@ -12,12 +12,13 @@ function packageFolder(name) {
   throw new Error(`${name} is not installed`);
 }
 
-exports.readScripts = function readScripts(entry) {
+/** The scripts of an entry of packages.js. */
+exports.findScripts = function findScripts(entry) {
   const folder = path.join(packageFolder(entry.name), entry.folder);
   const files = fs.readdirSync(folder).filter((file) => entry.pattern.test(file));
   return files.sort().map((file) => ({
     name: `${entry.name}/${entry.folder}/${file}`,
-    code: fs.readFileSync(path.join(folder, file), "utf8"),
+    file: path.join(folder, file),
   }));
 };
 

@@ -1,12 +1,16 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { splitFrontMatter } from "./frontMatter.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Page } from "./types.ts";
 
 const wordsPerMinute = 220;
 
-/** Turns the text of `<slug>.md` into a page. */
-export function renderPage(slug: string, source: string): Page {
-  const { fields, body } = splitFrontMatter(source);
+/** Turns `<slug>.md` into a page. */
+export function renderPage(path: string): Page {
+  const slug = basename(path, ".md");
+  const { fields, body } = splitFrontMatter(readFileSync(path, "utf8"));
+  if (fields.draft) console.log(`${slug} is a draft`);
   const rendered = renderMarkdown(body);
   const text = plainText(body);
   return {

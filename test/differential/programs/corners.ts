@@ -34,7 +34,7 @@ export const programs = [
           static through(n) { return (burn(n) % 10) + super.scale(n); }
           run(n) { return (burn(n) % 10) + super.constructor.level; }
         }
-        const log = () => console.log(Derived.make(1), Derived.through(1), new Derived().run(1));
+        const log = () => { console.log(Derived.make(1), Derived.through(1), new Derived().run(1)); };
         log();
         Base.level = 2;
         log();
@@ -136,7 +136,7 @@ export const programs = [
         const list = [1, 2];
         function named(n) { return (burn(n) % 10) + (list.extra ?? 0) + list.length; }
         function own(n) { return (burn(n) % 10) + (own.calls ?? "none"); }
-        const log = () => console.log(counted(1), boxed(1), named(1), own(1));
+        const log = () => { console.log(counted(1), boxed(1), named(1), own(1)); };
         log();
         helper.offset = 5;
         Box.scale = 3;

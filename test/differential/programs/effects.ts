@@ -171,11 +171,22 @@ export const programs = [
     },
     args: ["2"],
     env: { SCALE: "3", TZ: "UTC", LC_ALL: "en_US.UTF-8" },
-    memo: { captured: 1, zone: 1, locale: 1 },
+    memo: { environment: 1, args: 1, captured: 1, reads: 1, zone: 1, locale: 1 },
+    refuses: { writes: /writeFileSync/ },
     after: [
-      { label: "another variable", env: { SCALE: "4" }, hits: { captured: 1 } },
-      { label: "another argument", args: ["5"], misses: { captured: 1 } },
-      { label: "another file", edit: { "data.txt": "two" }, hits: { captured: 1 } },
+      {
+        label: "another variable",
+        env: { SCALE: "4" },
+        misses: { environment: 1 },
+        hits: { args: 1, captured: 1, reads: 1 },
+      },
+      { label: "another argument", args: ["5"], misses: { args: 1, captured: 1 }, hits: { environment: 1, reads: 1 } },
+      {
+        label: "another file",
+        edit: { "data.txt": "two" },
+        misses: { reads: 1 },
+        hits: { environment: 1, captured: 1 },
+      },
       { label: "another time zone", env: { TZ: "Asia/Tokyo" }, misses: { zone: 1 }, hits: { captured: 1 } },
       { label: "another locale", env: { LC_ALL: "de_DE.UTF-8" }, misses: { locale: 1 }, hits: { captured: 1 } },
     ],
@@ -200,7 +211,12 @@ export const programs = [
         console.log(warned === warned);
       `,
     },
-    refuses: { direct: /console/, helped: /console/, aliased: /./, written: /./, called: /./ },
+    refuses: { written: /Socket|Stream/ },
+    cold: {
+      misses: { direct: 1, helped: 1, aliased: 1, called: 1 },
+      hits: { direct: 1, helped: 1, aliased: 1, called: 1 },
+    },
+    warm: { hits: { direct: 2, helped: 2, aliased: 2, called: 2 } },
   }),
 
   program("exceptions", {

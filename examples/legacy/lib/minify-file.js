@@ -1,5 +1,6 @@
 "use strict";
 
+const fs = require("fs");
 const { minify } = require("terser");
 const { countLines, isModule, licenses } = require("./source");
 
@@ -12,11 +13,13 @@ const options = (code) => ({
 });
 
 /** Minifies one script. Sizes are in characters. */
-async function minifySource(name, code) {
+async function minifyFile(name, file) {
+  const code = fs.readFileSync(file, "utf8");
+  console.log(`${name}: ${code.length} characters`);
   const result = await minify({ [name]: code }, options(code));
   const header = licenses(code);
   const minified = [...header, result.code].join("\n");
   return { name, code: `${minified}\n`, before: code.length, after: minified.length, lines: countLines(code) };
 }
 
-module.exports = minifySource;
+module.exports = minifyFile;

@@ -1,0 +1,40 @@
+/**
+ * Where programs find the functions that look outside or print, and whether these are still the ones that are tapped: a
+ * program can put functions of its own there, of whose code nothing is known.
+ */
+
+interface Slot {
+  readonly holder: object;
+  readonly key: string;
+  readonly label: string;
+  /** What is there: a tap, or the getter that leads to one. */
+  readonly value: unknown;
+  readonly isGetter: boolean;
+}
+
+const slots: Slot[] = [];
+const labels = new Map<unknown, string>();
+
+/** Watches a property from now on. */
+export function watch(holder: object, key: string, label: string): void {
+  const property = Object.getOwnPropertyDescriptor(holder, key);
+  if (property === undefined) return;
+  const isGetter = property.get !== undefined;
+  const value: unknown = property.get ?? property.value;
+  slots.push({ holder, key, label, value, isGetter });
+  if (!isGetter) labels.set(value, label);
+}
+
+/** What was replaced, or null. Cost: about 1 us. */
+export function replaced(): string | null {
+  for (const { holder, key, label, value, isGetter } of slots) {
+    const now = isGetter ? Object.getOwnPropertyDescriptor(holder, key)?.get : (holder as Record<string, unknown>)[key];
+    if (now !== value) return label;
+  }
+  return null;
+}
+
+/** What a tapped function is called, wherever it turns up, or null. */
+export function watchedName(fn: object): string | null {
+  return labels.get(fn) ?? null;
+}
