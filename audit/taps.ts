@@ -137,7 +137,7 @@ function catchUp(): boolean {
  * Brings up to date what ES modules have imported by name before it was tapped. That takes 0.1 to 0.5 ms, and makes
  * visible what others have replaced without saying so; so it is done at start-up, and later only if there is need.
  */
-function syncNames(): void {
+export function syncNames(): void {
   isBehind = false;
   getBuiltinModule("node:module").syncBuiltinESMExports();
 }

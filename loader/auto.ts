@@ -17,12 +17,12 @@ import { StoreError } from "../src/store/store.ts";
 import { installHooks, supportsSyncHooks } from "./hooks.ts";
 import { installLegacyHooks } from "./legacy-hooks.ts";
 import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
-import { Session, type SessionSettings, unaudited } from "./session.ts";
+import { type LoadedCommonJs, Session, type SessionSettings, unaudited } from "./session.ts";
 import { hideOwnFrames } from "./stack.ts";
 
-/** What a prologue calls (loader/rewrite.ts). */
+/** What a prologue calls (loader/rewrite.ts), and the end of a listed package's main file (load.ts) with its module. */
 type Prologue = (
-  id: string,
+  id: string | LoadedCommonJs,
   url: string,
   guards: number[],
   get: (n: number) => unknown,
@@ -102,6 +102,7 @@ function start(): void {
   Object.defineProperty(globalThis, RUNTIME, {
     configurable: true,
     value: (...[id, url, guards, get, set, needs = []]: Parameters<Prologue>) => {
+      if (typeof id === "object") return session.guardPackage(id);
       for (const name of needs) {
         if (name === LAST_MATCH) session.forbid(`reads \`${name}\``);
         else if (name.startsWith("node:")) onImport(name);
@@ -114,6 +115,7 @@ function start(): void {
   installTaps();
   session.trustTaps();
   installChannels(session.onEvent);
+  session.guardBuiltins();
   if (hasHooks) {
     installHooks(loader, tapBuiltin, unaudited);
   } else {

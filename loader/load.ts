@@ -2,7 +2,8 @@
  * What happens to one module when it loads: is it ours to rewrite, is its transform known, else make it and keep it.
  * Nothing here throws: whatever goes wrong, the module runs as it is.
  */
-import { relative, sep } from "node:path";
+import { createRequire } from "node:module";
+import { join, relative, sep } from "node:path";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import type { Config } from "../src/config.ts";
 import { withoutGuards } from "../src/guards.ts";
@@ -45,9 +46,14 @@ const PACKAGE_TIME = { base: 50, share: 0.05 };
 /** What the analysis of a file is expected to take, in bytes per ms; cold, it is no faster. */
 const BYTES_PER_MS = 2000;
 
+/** At the end of a package's main file: its functions get guards around them. */
+const HAND_OVER = 'typeof module==="object"&&globalThis[Symbol.for("dumbo")]?.(module)';
+
 export class Loader {
   readonly #settings: LoaderSettings;
   readonly #cache: TransformCache;
+  /** Files that `require` of a listed package leads to, by its folder. */
+  readonly #mains = new Map<string, string | null>();
   readonly #manifests = new Map<string, Manifest>();
   /** Tags of the modules in which the list names no function. */
   readonly #tags = new Map<string, string>();
@@ -89,6 +95,9 @@ export class Loader {
    */
   load(path: string, source: string | Uint8Array, kind: SourceKind | undefined): Loaded | null {
     const isPackage = path.includes(MODULES);
+    if (isPackage && kind !== "module" && this.#isListedMain(path)) {
+      return { code: `${textOf(source)}\n${HAND_OVER}`, kind: "commonjs" };
+    }
     if (!this.#isOurs(path, isPackage, source.length)) return null;
     try {
       return this.#loadSource(path, source, kind, isPackage);
@@ -119,6 +128,18 @@ export class Loader {
     if (bytes > this.#settings.config.limits.packageFile) return false;
     // A listed package's content is its code: nothing to parse.
     return !this.#settings.assumePure.packages.some(({ folder }) => path.startsWith(folder));
+  }
+
+  /** Whether a file is what a package exports of which the list names functions. */
+  #isListedMain(path: string): boolean {
+    const found = this.#settings.assumePure.packages.find(({ folder }) => path.startsWith(folder));
+    if (!found || found.exports.length === 0) return false;
+    let main = this.#mains.get(found.folder);
+    if (main === undefined) {
+      main = mainOf(found.folder);
+      this.#mains.set(found.folder, main);
+    }
+    return path === main;
   }
 
   #loadSource(
@@ -206,6 +227,15 @@ export class Loader {
   #hasTimeFor(bytes: number): boolean {
     if (this.#settings.config.policy === "always") return true;
     return this.#packageTime + bytes / BYTES_PER_MS < PACKAGE_TIME.base + PACKAGE_TIME.share * this.#now();
+  }
+}
+
+/** The file that `require` of a package leads to, or null where that is none of its own. */
+function mainOf(folder: string): string | null {
+  try {
+    return createRequire(join(folder, "package.json")).resolve(folder);
+  } catch {
+    return null;
   }
 }
 

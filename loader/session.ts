@@ -1,13 +1,14 @@
 /** One thread of a program under dumbo, put together: settings, audit, memoizer, and what is left behind at exit. */
 import { appendFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import { BuiltinWatch } from "../audit/builtin-watch.ts";
 import { callerFile } from "../audit/caller.ts";
 import { pureBuiltinName } from "../audit/natives.ts";
-import { env, now, on, random, setImmediate } from "../audit/originals.ts";
+import { env, getBuiltinModule, now, on, random, setImmediate } from "../audit/originals.ts";
 import { describe, verify } from "../audit/queries.ts";
 import { canPrint, print } from "../audit/tap-output.ts";
-import { tapLoaded } from "../audit/taps.ts";
+import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps.ts";
 import { replaced, watchedName } from "../audit/watched.ts";
 import { ReachBook } from "../src/code-book.ts";
 import type { Config } from "../src/config.ts";
@@ -31,6 +32,7 @@ import { Registry } from "../src/registry.ts";
 import { hasPending } from "../src/store/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import { modulePath, profileKey, profileOf, summarise, summaryLine } from "../src/summary.ts";
+import { builtinFunctions, guardListed, type Listed } from "./listed.ts";
 import type { Loader } from "./load.ts";
 
 export interface SessionSettings {
@@ -48,6 +50,12 @@ export interface SessionSettings {
   readonly isMainThread: () => boolean;
   /** Opens the store; throws a StoreError. */
   readonly openStore: (report: (line: string) => void) => Store;
+}
+
+/** A CommonJS module that has run. */
+export interface LoadedCommonJs {
+  readonly exports: unknown;
+  readonly filename: string;
 }
 
 /** Runs dumbo's own work, or Node's loading, without the audit. */
@@ -145,6 +153,42 @@ export class Session {
   register(instance: ModuleInstance, guards: readonly number[]): Handed {
     this.#modules.set(instance.url, instance.id);
     return this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id)));
+  }
+
+  /** Guards the built-in functions that the list names: to be called when the taps are in. Loads their modules. */
+  guardBuiltins(): void {
+    const { builtins } = this.#settings.assumePure;
+    if (builtins.length === 0) return;
+    for (const module of new Set(builtins.map((entry) => entry.split("#")[0] as string))) {
+      tapBuiltin(module);
+      const exports = getBuiltinModule(`node:${module}`) as unknown as object;
+      const names = builtins
+        .filter((entry) => entry.startsWith(`${module}#`))
+        .map((entry) => entry.split("#")[1] as string);
+      const functions = builtinFunctions(module, exports, names, builtins.includes(module));
+      this.#guardListed({ url: `node:${module}`, exports, functions, code: () => JSON.stringify(process.versions) });
+    }
+    syncNames();
+  }
+
+  /** Guards the functions of a package that the list names: called by the package's main file when it has run. */
+  guardPackage({ exports, filename }: LoadedCommonJs): void {
+    const found = this.#settings.assumePure.packages.find(({ folder }) => filename.startsWith(folder));
+    if (!found || typeof exports !== "object" || exports === null) return;
+    const names = found.exports.filter(
+      (name) => typeof Object.getOwnPropertyDescriptor(exports, name)?.value === "function",
+    );
+    const code = () => `${this.#digests.digest(found.folder)} ${JSON.stringify(process.versions)}`;
+    const functions = new Map(names.map((name) => [name, null]));
+    if (names.length > 0) this.#guardListed({ url: pathToFileURL(filename).href, exports, functions, code });
+  }
+
+  #guardListed(listed: Listed): void {
+    guardListed(
+      listed,
+      (id) => this.#settings.omissions[id]?.sites ?? [],
+      (instance, guards, manifest) => this.#memoizer.register(instance, guards, manifest),
+    );
   }
 
   /** What the audit saw. */

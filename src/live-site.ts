@@ -84,7 +84,8 @@ export class LiveSite {
   get fn(): ((...args: unknown[]) => unknown) | null {
     if (this.#fn === null) {
       const value = this.module.resolve(this.site.access);
-      const isIt = typeof value === "function" && sourceText.call(value).includes(`$dumbo${this.index}(`);
+      const isIt =
+        typeof value === "function" && (this.site.foreign || sourceText.call(value).includes(`$dumbo${this.index}(`));
       if (isIt) this.#fn = value as (...args: unknown[]) => unknown;
       else this.refuse({ text: "was replaced by another function" });
     }

@@ -4,6 +4,7 @@
  * The guard in a function's body asks {@link Memoizer}; "no" lets the body run on in its own frame. Nothing here may
  * throw into the program, and nothing of the program runs here but the function itself.
  */
+import { types } from "node:util";
 import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
 import { beginKey } from "./closures.ts";
 import { decode } from "./codec.ts";
@@ -180,6 +181,10 @@ export class Memoizer {
     }
     const reach = this.#reach(live);
     if (reach === null || live.fn === null) return PASS;
+    if (live.site.foreign && args.some(holdsFunction)) {
+      live.strike({ text: "is given a function, which it may call later" });
+      return PASS;
+    }
     const store = openStore();
     if (store === null) {
       this.shutDown();
@@ -366,4 +371,11 @@ function verify(
     refreshed[index] = now;
   }
   return { changed: null, refreshed };
+}
+
+/** Whether an argument is a callback, or has some among its own properties. */
+function holdsFunction(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "function";
+  if (types.isProxy(value) || ArrayBuffer.isView(value)) return false;
+  return Object.values(Object.getOwnPropertyDescriptors(value)).some(({ value: own }) => typeof own === "function");
 }

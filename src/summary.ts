@@ -50,6 +50,7 @@ export function time(ms: number): string {
 
 /** Where a module is, as the project's people say it. */
 export function modulePath(url: string, root: string): string {
+  if (url.startsWith("node:")) return url;
   const path = url.startsWith("file:") ? fileURLToPath(url) : url;
   const inside = relative(root, path);
   return inside.startsWith("..") ? path : inside.split(sep).join("/");
