@@ -6,7 +6,7 @@
  * asking each of them on every supported Node what it would publish (test/verdicts/collect.cjs), and is kept in
  * verdicts.json. Tests ask again, so that neither can drift.
  */
-import { impureBuiltin, impureGlobal } from "./allow.ts";
+import { impureBuiltin, impureGlobal, isRecordedBuiltin, isRecordedGlobal, keyedPath } from "./allow.ts";
 
 /**
  * - `pure`: computes from its arguments alone; the scan lets it pass.
@@ -37,23 +37,32 @@ export type Seen = Readonly<Record<string, Readonly<Record<string, string>>>>;
 /** The section of what can be used without an import. */
 export const GLOBALS = "globals";
 
-/** What becomes of a call in whose frame an event of this kind was published. */
-function outcomeOf(_kind: string): Verdict {
-  return "forbids";
-}
-
 /**
  * The verdict on one name.
  * @param name `readFileSync`, `Math.max`, `Dir#read`
  * @param kind what a tap publishes for it, or ""
  */
 export function verdictOf(module: string, name: string, kind: string): Verdict {
-  if (kind !== "") return outcomeOf(kind);
+  if (kind !== "" && !isRecorded(module, name)) return "forbids";
+  if (kind !== "") return kind === "output" ? "replayed output" : "recorded read";
   return passesScan(module, name) ? "pure" : "unknown";
+}
+
+/** Whether the scan leaves it to the tap to tell what it reads or prints. */
+function isRecorded(module: string, name: string): boolean {
+  const path = name.split(/[.#]/);
+  // Of a stream, writing to it is recorded.
+  if (module === GLOBALS) {
+    const [root = "", ...members] = path;
+    const isKeyed = root === "process" && keyedPath(members) > 0;
+    return isKeyed || isRecordedGlobal(root, members) || isRecordedGlobal(root, [...members, "write"]);
+  }
+  return isRecordedBuiltin(module, path) || (module === "process" && keyedPath(path) > 0);
 }
 
 /** Whether code that names it may be cached, as far as the scan can tell. */
 export function passesScan(module: string, name: string): boolean {
+  if (isRecorded(module, name)) return true;
   const [first = "", ...members] = name.split(/[.#]/);
   if (module === GLOBALS) return impureGlobal(first, members) === null;
   const isGlobal = (module === "buffer" && first === "Buffer") || (module === "url" && first === "URL");

@@ -15,7 +15,7 @@ import type { Box, GuardFunction, Handed } from "./guards.ts";
 import { type Key, makeKey } from "./key.ts";
 import { LiveSite } from "./live-site.ts";
 import type { Manifest, ModuleInstance } from "./manifest.ts";
-import { isTraced, tellHit, tellMiss, traced } from "./messages.ts";
+import { isTraced, tellHit, tellInvalid, tellMiss, traced } from "./messages.ts";
 import type { Reach } from "./reach.ts";
 import { Recorder, type Stored } from "./recorder.ts";
 import { LiveModule } from "./registry.ts";
@@ -263,7 +263,10 @@ export class Memoizer {
         return { entry, trace, bytes, value: found.value };
       }
     }
-    if (changed) live.lastChange = outside.describe(changed);
+    if (changed) {
+      live.lastChange = outside.describe(changed);
+      tellInvalid(live, key.hash, `${live.lastChange} has changed`);
+    }
     return null;
   }
 

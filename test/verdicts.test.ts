@@ -50,6 +50,12 @@ test("verdicts", () => {
     ["buffer", "SlowBuffer", "unknown"],
     ["fs/promises", "FileHandle#read", "forbids"],
     ["events", "EventEmitter", "unknown"],
+    ["fs", "readFileSync", "recorded read"],
+    ["fs", "writeFileSync", "forbids"],
+    ["globals", "process.env", "recorded read"],
+    ["globals", "process.pid", "forbids"],
+    ["globals", "console.log", "replayed output"],
+    ["os", "arch", "pure"],
   ];
   const table = known(watched, 20);
   for (const [module, name, verdict] of cases) {
