@@ -2,10 +2,12 @@
  * The assumePure list: what the user vouches for. `assumePure.json` next to package.json, or `DUMBO_ASSUME_PURE=path`:
  *
  *     { "assumePure": ["marked", "terser#minify", "./src/render.ts#render", "./src/legacy.js", "node:zlib#gzipSync"] }
+ *
+ * An entry may say why: `{ "name": "marked", "reason": "keeps a cache of its own" }`.
  */
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { builtinModules, createRequire, isBuiltin } from "node:module";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { closest } from "fastest-levenshtein";
 import { ConfigError, checkKeys, readJson } from "../src/config.ts";
 
@@ -34,18 +36,14 @@ export const NOTHING_ASSUMED: AssumePure = { packages: [], functions: {}, builti
  * @throws ConfigError that names the file and the entry, when an entry is malformed or matches nothing
  */
 export function readAssumePure(root: string, named: string | undefined, cwd: string): AssumePure {
-  const file = named ? resolve(cwd, named) : join(root, "assumePure.json");
-  if (!named && !existsSync(file)) return NOTHING_ASSUMED;
-  const raw = readJson(file);
-  checkKeys(file, "", raw, ["$schema", "assumePure"]);
-  const entries = raw.assumePure;
-  if (!Array.isArray(entries)) throw new ConfigError(`${file}: "assumePure" must be a list of names`);
-
+  const { file, entries } = readEntries(root, named, cwd);
+  if (entries === null) return NOTHING_ASSUMED;
   const packages = new Map<string, { folder: string; exports: string[] }>();
   const functions: Record<string, string[]> = {};
   const builtins: string[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const fail = (why: string) => new ConfigError(`${file}: entry ${index + 1}, ${JSON.stringify(entry)}: ${why}`);
+  for (const [index, item] of entries.entries()) {
+    const fail = (why: string) => new ConfigError(`${file}: entry ${index + 1}, ${JSON.stringify(item)}: ${why}`);
+    const entry = nameOf(item);
     if (typeof entry !== "string" || entry.trim() === "" || entry.split("#").length > 2 || entry.endsWith("#")) {
       throw fail('must be "package", "package#export", "./file", "./file#function" or "node:module#function"');
     }
@@ -59,6 +57,62 @@ export function readAssumePure(root: string, named: string | undefined, cwd: str
     functions,
     builtins,
   };
+}
+
+/** An entry of the list, as `dumbo explain` shows it. */
+export interface Vouched {
+  readonly entry: string;
+  /** Why it may be assumed, if the entry says so. */
+  readonly reason: string | null;
+}
+
+/** Answers which entry of the list a function is meant by: the path of its file from the project's folder, its name. */
+export function vouchedBy(
+  root: string,
+  named: string | undefined,
+  cwd: string,
+): (file: string, name: string) => Vouched | null {
+  const { file: list, entries } = readEntries(root, named, cwd);
+  const known = new Map<string, Vouched>();
+  for (const item of entries ?? []) {
+    const entry = nameOf(item);
+    if (typeof entry !== "string") continue;
+    const [target = "", name = "*"] = entry.split("#");
+    const isPath = /^\.{0,2}[/\\]/.test(target);
+    const place = isPath
+      ? relative(root, resolve(dirname(list), target))
+          .split(sep)
+          .join("/")
+      : target;
+    const reason = typeof item === "object" ? (item as { reason?: string }).reason : undefined;
+    known.set(`${place}#${name}`, { entry, reason: reason ?? null });
+  }
+  return (file, name) => {
+    const packaged = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(file)?.[1];
+    const place = packaged ?? file;
+    return known.get(`${place}#${name}`) ?? known.get(`${place}#*`) ?? null;
+  };
+}
+
+/** The file of the list, and its entries; null where there is none. */
+function readEntries(
+  root: string,
+  named: string | undefined,
+  cwd: string,
+): { file: string; entries: unknown[] | null } {
+  const file = named ? resolve(cwd, named) : join(root, "assumePure.json");
+  if (!named && !existsSync(file)) return { file, entries: null };
+  const raw = readJson(file);
+  checkKeys(file, "", raw, ["$schema", "assumePure"]);
+  if (!Array.isArray(raw.assumePure)) throw new ConfigError(`${file}: "assumePure" must be a list of names`);
+  return { file, entries: raw.assumePure as unknown[] };
+}
+
+/** `"name"`, or `{ "name": "...", "reason": "..." }`; anything else comes back as it is, and is no name. */
+function nameOf(item: unknown): unknown {
+  if (typeof item !== "object" || item === null) return item;
+  const { name, reason, ...rest } = item as Record<string, unknown>;
+  return typeof reason === "string" && Object.keys(rest).length === 0 ? name : item;
 }
 
 type Fail = (why: string) => ConfigError;

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { readAssumePure } from "../audit/assume-pure.ts";
+import { readAssumePure, vouchedBy } from "../audit/assume-pure.ts";
 import type { Transforming } from "../loader/load.ts";
 import { ConfigError, readConfig } from "../src/config.ts";
 import { explain, formatExplanations } from "../src/explain.ts";
@@ -72,7 +72,11 @@ function runExplain(pattern = "", { all, json }: Options): number {
     return 1;
   }
   const list = all ? known : known.filter(({ verdict }) => verdict !== "trivial");
-  console.log(json ? JSON.stringify(list, null, 2) : formatExplanations(list, process.stdout.isTTY === true));
+  if (json) console.log(JSON.stringify(list, null, 2));
+  else {
+    const vouched = vouchedBy(project.root, process.env.DUMBO_ASSUME_PURE, cwd);
+    console.log(formatExplanations(list, process.stdout.isTTY === true, vouched));
+  }
   return 0;
 }
 

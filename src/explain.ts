@@ -72,13 +72,24 @@ const COLOURS = {
   trivial: "gray",
 } as const;
 
-/** The list as text. */
-export function formatExplanations(list: readonly Explanation[], colour: boolean): string {
+/**
+ * The list as text.
+ * @param vouchedBy which entry of the assumePure list a function is meant by
+ */
+export function formatExplanations(
+  list: readonly Explanation[],
+  colour: boolean,
+  vouchedBy: (file: string, name: string) => { readonly entry: string; readonly reason: string | null } | null = () =>
+    null,
+): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(style, text) : text);
   return list
     .map(({ name, file, line, verdict, reason, profile }) => {
       const lines = [`${paint(COLOURS[verdict], WORDS[verdict].padEnd(12))} ${paint("bold", name)}  ${file}:${line}`];
       if (reason && verdict !== "cached") lines.push(`             ${reason}`);
+      const vouched = vouchedBy(file, name);
+      if (vouched)
+        lines.push(`             assumePure: ${vouched.entry}${vouched.reason ? `, ${vouched.reason}` : ""}`);
       if (profile) lines.push(`             ${figures(profile)}`);
       if (profile?.changed) lines.push(`             missed last because of a change: ${profile.changed}`);
       return lines.join("\n");

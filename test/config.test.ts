@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
+import { NOTHING_ASSUMED, readAssumePure, vouchedBy } from "../audit/assume-pure.ts";
 import { ConfigError, DEFAULTS, readConfig } from "../src/config.ts";
 
 const auto = fileURLToPath(new URL("../dist/auto.cjs", import.meta.url));
@@ -134,6 +134,18 @@ describe("assumePure.json", () => {
         builtins: ["zlib#gzipSync", "path", "fs/promises#readFile"],
       },
     );
+  });
+  test("an entry may have a reason, which explain finds", () => {
+    assert.deepEqual(list({ name: "./src/a.ts#render", reason: "why not" }), list("./src/a.ts#render"));
+    const entries = [{ name: "./src/a.ts#render", reason: "why not" }, "lib", "@scope/lib#parse"];
+    put("assumePure.json", JSON.stringify({ assumePure: entries }));
+    const vouched = vouchedBy(root, undefined, root);
+    assert.deepEqual(vouched("src/a.ts", "render"), { entry: "./src/a.ts#render", reason: "why not" });
+    assert.equal(vouched("src/a.ts", "other"), null);
+    assert.deepEqual(vouched("node_modules/lib/index.js", "any"), { entry: "lib", reason: null });
+    assert.equal(vouched("node_modules/@scope/lib/index.js", "parse")?.entry, "@scope/lib#parse");
+    assert.equal(vouched("node_modules/@scope/lib/index.js", "print"), null);
+    assert.match(wrong({ name: "lib", why: "x" }), /^entry 1, \{"name":"lib","why":"x"\}: must be/);
   });
   test("a whole package wins over its exports, in any order", () => {
     assert.deepEqual(list("lib", "lib#a").packages[0]?.exports, []);
