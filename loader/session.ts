@@ -15,6 +15,7 @@ import { type AuditEvent, bookEvent, state } from "../src/frames.ts";
 import type { Handed } from "../src/guards.ts";
 import type { ModuleInstance } from "../src/manifest.ts";
 import { Memoizer } from "../src/memoizer.ts";
+import { ownerOf } from "../src/owner.ts";
 import { PackageDigests } from "../src/package-digest.ts";
 import { ALWAYS, Measured } from "../src/policy.ts";
 import {
@@ -85,7 +86,7 @@ export class Session {
   constructor(settings: SessionSettings, loader: Loader) {
     this.#settings = settings;
     this.#loader = loader;
-    this.#digests = new PackageDigests(settings.directory);
+    this.#digests = new PackageDigests(settings.directory, settings.config.readOnly);
     const context: ReachContext = {
       identify: (fn, hint) => {
         const name = pureBuiltinName(fn) ?? watchedName(fn);
@@ -119,6 +120,8 @@ export class Session {
         const file = modulePath(module.instance.url, settings.root);
         return this.#profiles[profileKey(file, site.name, site.place.line)] ?? null;
       },
+      owner: (module, site) =>
+        ownerOf(settings.config.functions, modulePath(module.instance.url, settings.root), site.name),
       valueLimit: settings.config.limits.value,
       unaudited,
       beforeRun: tapLoaded,
@@ -145,6 +148,11 @@ export class Session {
   register(instance: ModuleInstance, guards: readonly number[]): Handed {
     this.#modules.set(instance.url, instance.id);
     return this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id)));
+  }
+
+  /** Writes what waits to be written. */
+  commit(): void {
+    unaudited(() => this.#store?.flush());
   }
 
   /** What the audit saw. */
@@ -196,6 +204,12 @@ export class Session {
     state.suspended++;
     this.#memoizer.shutDown();
     this.#memoizer.giveUpUnsettled();
+    if (!this.#settings.config.readOnly) this.#keep();
+    this.#say();
+  }
+
+  /** Writes what this run found out. */
+  #keep(): void {
     try {
       // What worker threads left is written by the main thread, which may not have looked anything up itself.
       if (this.#store === undefined && hasPending(this.#settings.directory)) this.#openStore();
@@ -206,7 +220,6 @@ export class Session {
     } catch (error) {
       this.report(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }
-    this.#say();
   }
 
   #keepProfiles(): void {

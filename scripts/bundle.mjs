@@ -22,6 +22,7 @@ export async function bundle(outdir, plugins = []) {
       hooks: "loader/hook-thread.ts",
       store: "loader/open-store.ts",
       cli: "cli/cli.ts",
+      index: "loader/index.ts",
     },
     outdir: out,
     outExtension: { ".js": ".cjs" },

@@ -112,9 +112,9 @@ export class Memoizer {
   #find(module: LiveModule, index: number): LiveSite | null {
     const site = module.manifest?.sites[index];
     if (!site) return null;
-    const { known: find, isDistrusted, policy } = this.#around;
+    const { known: find, isDistrusted, policy, owner } = this.#around;
     const known = find(module, site);
-    const live = new LiveSite(module, index, site, policy, known?.run ?? 0);
+    const live = new LiveSite(module, index, site, policy, known?.run ?? 0, owner(module, site));
     this.#sites.push(live);
     if (isDistrusted(module, index)) live.refuse({ text: "was found wrong by DUMBO_VERIFY in an earlier run" });
     else if (known && !policy.isPromising(known)) live.switchOff({ kind: "cheap" });
@@ -204,7 +204,7 @@ export class Memoizer {
       live.strike({ text: `runs in a program that replaced ${replaced}` });
       return PASS;
     }
-    const record = store.get(key.hash);
+    const record = store.get(key.hash, live.owner);
     const found = record && this.#choose(live, key, record);
     if (found) {
       const { entry, trace, bytes } = found;

@@ -25,10 +25,15 @@ const ABANDONED_MS = 10 * 60_000;
 
 let counter = 0;
 
-/** Leaves a batch for others to write. */
-export function leaveBatch(folder: string, batch: Batch): void {
+/**
+ * Leaves a batch for others to write.
+ * @param room bytes that all batches may take; what goes beyond is not kept
+ */
+export function leaveBatch(folder: string, batch: Batch, room: number): void {
   const place = join(folder, PENDING);
   mkdirSync(place, { recursive: true, mode: 0o700 });
+  const left = readdirSync(place).reduce((sum, name) => sum + sizeOf(join(place, name)), 0);
+  if (left + batch.bytes.length > room) return;
   const name = join(place, `${Date.now()}-${process.pid}-${threadId}-${counter++}`);
   const file = openSync(name, "wx", 0o600);
   try {
@@ -38,6 +43,10 @@ export function leaveBatch(folder: string, batch: Batch): void {
     closeSync(file);
   }
   renameSync(name, name + DONE);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Whether there are batches to take in. Costs a few us. */
