@@ -121,9 +121,12 @@ function start(): void {
   }
 }
 
-/** A program may list `require.cache`, or empty it: dumbo's own files are not in there. */
+/** A program may list `require.cache`, or empty it: dumbo's own files are not in there, but for what it requires. */
 function leaveRequireCache(own: string): void {
-  for (const path of Object.keys(require.cache)) if (path.startsWith(own)) delete require.cache[path];
+  const required = `${own}index.cjs`;
+  for (const path of Object.keys(require.cache)) {
+    if (path.startsWith(own) && path !== required) delete require.cache[path];
+  }
 }
 
 /**

@@ -39,6 +39,16 @@ export async function bundle(outdir, plugins = []) {
     plugins: [lmdbPlugin(), ...plugins],
     logLevel: "warning",
   });
+  // An ES module that imports a CommonJS one fails when that leaves require.cache meanwhile, as all of dumbo's do.
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["loader/index.ts"],
+    outfile: join(out, "index.mjs"),
+    format: "esm",
+    target: "node20",
+    minifyWhitespace: true,
+    logLevel: "warning",
+  });
   // What is imported by an ES module (`--import`, a hook thread) is first searched for names of exports, by JavaScript
   // on Node 20: 15 ms for each of the large files, nothing for these.
   writeFileSync(join(out, "auto.cjs"), 'require("./start.cjs");\n');

@@ -113,7 +113,7 @@ test("results outlast every way in which a program ends, and it ends as it would
       const warm = await run(folder);
       const seen = ({ stdout, stderr, end }: Ended) => ({ stdout, stderr: stderr.split("\n")[0], end });
       assert.deepEqual([seen(cold).stdout, cold.end], [bare.stdout, bare.end], what);
-      assert.deepEqual([warm.stdout, warm.end], [bare.stdout, end], what);
+      assert.deepEqual([warm.stdout, warm.end], [bare.stdout, end], `${what} ${warm.stderr}`);
       if (typeof end === "number") assert.deepEqual([warm.hits, warm.misses], [2, 0], what);
       else assert.equal((await run(onlyWork(folder))).hits, 2, what);
     }),

@@ -61,11 +61,6 @@ export function removeBlob(folder: string, hash: string): void {
   }
 }
 
-/** How long a file with this content is; undefined if there is none. */
-export function sizeOfBlob(folder: string, hash: string): number | undefined {
-  return statSync(pathOf(folder, hash), { throwIfNoEntry: false })?.size;
-}
-
 /** A file in the folder of blobs. */
 export interface BlobFile {
   readonly path: string;

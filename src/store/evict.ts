@@ -71,24 +71,30 @@ export function chooseVictims(reader: Reader, uses: Uses, needed: number, spared
 function collect(reader: Reader, uses: Uses, needed: number, spared: ReadonlySet<string>): Candidate[] {
   let bytes = 0;
   let pages = 0;
-  const perPage: Candidate[][] = [];
+  let found: Candidate[] = [];
+  /** How many were found when a page began. */
+  const starts: number[] = [];
   const visit = (items: Item[]): boolean => {
-    const found = items.flatMap((item) => candidate(item, uses, spared) ?? []);
-    perPage.push(found);
-    for (const one of found) bytes += one.bytes;
+    starts.push(found.length);
+    for (const item of items) {
+      const one = candidate(item, uses, spared);
+      if (one === undefined) continue;
+      found.push(one);
+      bytes += one.bytes;
+    }
     pages++;
     return pages < LONGEST && (pages < FEWEST || bytes < SAMPLE * needed);
   };
   const toEnd = sweep(reader, uses.hand, visit);
   if (toEnd && pages < FEWEST) {
     // Few pages up to the end: all of a small tree, or as much as it takes from its start.
-    perPage.length = 0;
+    found = [];
+    starts.length = 0;
     bytes = 0;
     pages = 0;
-    if (sweep(reader, undefined, visit)) return perPage.flat();
-    return perPage.slice(0, -MARGIN).flat();
+    return sweep(reader, undefined, visit) ? found : found.slice(0, starts[pages - MARGIN]);
   }
-  return perPage.slice(MARGIN, toEnd ? undefined : -MARGIN).flat();
+  return found.slice(starts[MARGIN], toEnd ? undefined : starts[pages - MARGIN]);
 }
 
 function candidate(item: Item, uses: Uses, spared: ReadonlySet<string>): Candidate | undefined {

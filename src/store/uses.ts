@@ -95,26 +95,26 @@ export function advance(folder: string, clock: number, hand: Buffer): void {
 
 /** Notes what a process has found. Once a day and tick of the clock for each: mostly this writes nothing. */
 export function foldUses(folder: string, touches: ReadonlyMap<string, Touch>): void {
-  const keys = [...touches.keys()].map((key) => slotAt(Buffer.from(key, "hex")));
-  const owners = new Set([...touches.values()].map(({ owner }) => ownerAt(owner)));
-  const counts = [...touches.values()].map(({ count }) => count);
+  const owners = new Set<number>();
+  for (const { owner } of touches.values()) owners.add(ownerAt(owner));
   const today = Math.floor(Date.now() / DAY) & MOST;
-  edit(folder, keys.length, (read, write, clock) => {
+  edit(folder, touches.size, (read, write, clock) => {
     for (const at of owners) {
       const owner = read(at);
       if (owner.readUInt32LE(0) > 0) continue;
       owner.writeUInt32LE(1, 0);
       write(at, owner);
     }
-    keys.forEach((at, i) => {
+    for (const [key, touch] of touches) {
+      const at = slotAt(Buffer.from(key, "hex"));
       const slot = read(at);
       const count = slot.readUInt16LE(4);
-      if (count > 0 && slot.readFloatLE(0) === Math.fround(clock) && slot.readUInt16LE(6) === today) return;
+      if (count > 0 && slot.readFloatLE(0) === Math.fround(clock) && slot.readUInt16LE(6) === today) continue;
       slot.writeFloatLE(clock, 0);
-      slot.writeUInt16LE(Math.min(MOST, count + (counts[i] as number)), 4);
+      slot.writeUInt16LE(Math.min(MOST, count + touch.count), 4);
       slot.writeUInt16LE(today, 6);
       write(at, slot);
-    });
+    }
   });
 }
 

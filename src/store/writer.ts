@@ -1,6 +1,7 @@
 /**
  * The way into the store's file: what is checked before lmdb sees it, what gives way, and what is kept account of.
- * Everything here happens while nobody else writes (lock.ts).
+ * Everything here happens while nobody else writes (lock.ts). Loops rather than `map` and `filter`, here and in what it
+ * calls: this also runs in programs that have replaced those.
  */
 import { accessSync, constants, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { uptime } from "node:os";
@@ -105,11 +106,9 @@ export class Writer {
     this.#makeFiles();
     try {
       const batches = [{ bytes: batch.bytes, changes: plan.changes }, own];
-      writeBatches(
-        this.#data,
-        batches,
-        victimsOf(plan).map(({ id }) => id),
-      );
+      const removed: Buffer[] = [];
+      for (const { id } of victimsOf(plan)) removed.push(id);
+      writeBatches(this.#data, batches, removed);
     } catch (error) {
       if (error instanceof WriteError && error.code !== undefined && BROKEN.has(error.code)) this.#discard();
       throw error;
@@ -143,13 +142,19 @@ export class Writer {
   }
 
   #planWith(reader: Reader | undefined, batch: Batch): Plan {
-    const keys = batch.changes.map((change) => keyOf(batch, change));
-    const free = reader === undefined ? NOTHING_FREE : verifyPaths(reader, keys);
-    const changes = batch.changes.filter((change) => change.size > 0 || reader?.has(keyOf(batch, change)));
+    const free = reader === undefined ? NOTHING_FREE : verifyPaths(reader, keysOf(batch, batch.changes));
+    const changes: Change[] = [];
+    for (const change of batch.changes) {
+      if (change.size > 0 || reader?.has(keyOf(batch, change))) changes.push(change);
+    }
     const plan: Plan = { changes, own: new Map(), victims: undefined };
     limitOwners(reader, batch, plan);
     this.#makeRoom(reader, batch, plan, free);
-    if (reader !== undefined) verifyLeaves(reader, [...plan.own.keys()].sort().map(bytesOf));
+    if (reader !== undefined) {
+      const keys: Buffer[] = [];
+      for (const key of plan.own.keys()) keys.push(bytesOf(key));
+      verifyLeaves(reader, keys);
+    }
     return plan;
   }
 
@@ -157,9 +162,11 @@ export class Writer {
     const { maxSize } = this.#limits;
     const { pageSize, lastPage } = reader?.meta ?? { pageSize: 4096, lastPage: 1 };
     const newBlobs = this.#newBlobs(reader, batch, plan.changes);
-    const newBytes = newBlobs.reduce((sum, { size }) => sum + size, 0);
     const blobs = this.#blobBytes(reader, newBlobs);
-    const added = plan.changes.reduce((sum, { size }) => sum + spaceFor(size, pageSize), 0);
+    let newBytes = 0;
+    for (const { size } of newBlobs) newBytes += size;
+    let added = 0;
+    for (const { size } of plan.changes) added += spaceFor(size, pageSize);
     const file = (lastPage + 1) * pageSize;
     const pages = file - free.all * pageSize;
     const others = blobs + added + newBytes;
@@ -168,7 +175,8 @@ export class Writer {
     if (isOver(SPARE) && reader !== undefined) {
       // As much as comes; more, if that leaves too many pages half empty.
       const needed = (isOver(SPARE / 2) ? 2 : 1) * (added + newBytes);
-      const spared = new Set(plan.changes.map((change) => keyOf(batch, change).toString("hex")));
+      const spared = new Set<string>();
+      for (const key of keysOf(batch, plan.changes)) spared.add(key.toString("hex"));
       plan.victims = chooseVictims(reader, readUses(this.#folder), needed, spared);
       for (const { kind, bytes, key } of plan.victims.items) {
         if (kind === BLOB) freedBlobs += bytes;
@@ -195,26 +203,28 @@ export class Writer {
     if (totals && totals.length >= 8) return Math.max(0, totals.readDoubleLE(0));
     if (reader !== undefined && fresh.length === 0) return 0;
     // Nothing is known yet, or not any more.
-    const known = new Set(fresh.map(({ hash }) => hash));
-    return listBlobs(this.#folder).reduce((sum, { hash, size }) => sum + (hash && known.has(hash) ? 0 : size), 0);
+    const known = new Set<string | undefined>();
+    for (const { hash } of fresh) known.add(hash);
+    let bytes = 0;
+    for (const { hash, size } of listBlobs(this.#folder)) if (!known.has(hash)) bytes += size;
+    return bytes;
   }
 
   #newBlobs(reader: Reader | undefined, batch: Batch, changes: readonly Change[]): NewBlob[] {
-    return changes.flatMap((change) => {
-      if (change.size === 0 || readStamp(batch.bytes, change.value + HEAD)?.kind !== BLOB) return [];
+    const found: NewBlob[] = [];
+    for (const change of changes) {
+      if (change.size === 0 || readStamp(batch.bytes, change.value + HEAD)?.kind !== BLOB) continue;
       const key = keyOf(batch, change);
-      if (reader?.has(key)) return [];
-      return { hash: key.toString("hex"), size: batch.bytes.readUInt32LE(change.value + HEAD + STAMP) };
-    });
+      if (reader?.has(key)) continue;
+      found.push({ hash: key.toString("hex"), size: batch.bytes.readUInt32LE(change.value + HEAD + STAMP) });
+    }
+    return found;
   }
 
   #afterwards(batch: Batch, { changes, victims }: Plan): void {
     for (const { kind, key } of victims?.items ?? []) if (kind === BLOB) removeBlob(this.#folder, key);
     if (victims) advance(this.#folder, victims.clock, victims.hand);
-    noteNew(
-      this.#folder,
-      changes.filter(({ size }) => size > 0).map((change) => keyOf(batch, change)),
-    );
+    noteNew(this.#folder, keysOf(batch, changes));
     if (victims && victims.items.length > 0) this.#limits.onEvict(victims.items);
   }
 
@@ -237,6 +247,12 @@ export class Writer {
   }
 }
 
+function keysOf(batch: Batch, changes: readonly Change[]): Buffer[] {
+  const keys: Buffer[] = [];
+  for (const change of changes) keys.push(keyOf(batch, change));
+  return keys;
+}
+
 function victimsOf({ victims }: Plan): readonly Victim[] {
   return victims?.items ?? [];
 }
@@ -253,13 +269,36 @@ function limitOwners(reader: Reader | undefined, batch: Batch, plan: Plan): void
   }
   for (const [owner, { max, keys }] of fresh) {
     const index = hashText(`entries of ${owner}`);
-    const known = (reader && recordOf(reader, index)?.toString("hex").match(/.{32}/g)) ?? [];
-    const all = [...new Set([...known].filter((key) => !keys.includes(key)).concat(keys))];
-    const dropped = new Set(all.splice(0, Math.max(0, all.length - max)));
-    plan.own.set(index, stamped(INDEX, Buffer.from(all.join(""), "hex"), OWN));
-    plan.changes = plan.changes.filter((change) => !dropped.has(keyOf(batch, change).toString("hex")));
+    const all = keysIn(reader && recordOf(reader, index));
+    for (const key of keys) {
+      all.delete(key);
+      all.add(key);
+    }
+    const dropped = new Set<string>();
+    for (const key of all) {
+      if (all.size <= max) break;
+      all.delete(key);
+      dropped.add(key);
+    }
+    let kept = "";
+    for (const key of all) kept += key;
+    plan.own.set(index, stamped(INDEX, bytesOf(kept), OWN));
+    const changes: Change[] = [];
+    for (const change of plan.changes) {
+      if (!dropped.has(keyOf(batch, change).toString("hex"))) changes.push(change);
+    }
+    plan.changes = changes;
     for (const key of dropped) if (reader?.has(bytesOf(key))) plan.own.set(key, undefined);
   }
+}
+
+/** The keys in an index, oldest first. */
+function keysIn(index: Buffer | undefined): Set<string> {
+  const keys = new Set<string>();
+  for (let at = 0; index && at + KEY_SIZE <= index.length; at += KEY_SIZE) {
+    keys.add(index.toString("hex", at, at + KEY_SIZE));
+  }
+  return keys;
 }
 
 /** One of the store's own records. */
