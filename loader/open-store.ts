@@ -5,6 +5,8 @@ import { createMemoryStore } from "../src/store/memory.ts";
 import type { Store } from "../src/store/store.ts";
 import { tiered } from "../src/store/tiers.ts";
 
+export { collectGarbage, formatCollected } from "../src/store/gc.ts";
+
 /** @throws StoreError */
 export function openStore(
   directory: string,

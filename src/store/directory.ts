@@ -68,7 +68,7 @@ export function storeFolder(directory: string): string {
 }
 
 /** The version of everything in the store's folder: of its files' layout and of the records' stamps. */
-const FORMAT = 2;
+export const FORMAT = 2;
 
 /** Where worker threads leave what they want written, within the store's folder. */
 export const PENDING = "pending";

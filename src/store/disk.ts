@@ -18,9 +18,7 @@ import { Reader } from "./reader.ts";
 import { BLOB, ENTRY, POINTER, readStamp, STAMP, stamped } from "./stamp.ts";
 import { type Found, isFresh, type Meta, NOBODY, type Owner, type Tier } from "./store.ts";
 import { foldUses, type Touch } from "./uses.ts";
-import { DATA, type Limits, Writer } from "./writer.ts";
-
-const WRITER_LOCK = "writer";
+import { DATA, type Limits, WRITER_LOCK, Writer } from "./writer.ts";
 
 /** Bytes in the queue after which put writes them. A worker loses its queue when it is terminated. */
 const QUEUE_LIMIT = (isMainThread ? 8 : 1) * 1024 * 1024;

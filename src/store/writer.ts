@@ -19,6 +19,7 @@ import { advance, noteNew, readUses } from "./uses.ts";
 import { type FreePages, verifyAll, verifyLeaves, verifyPaths } from "./verify.ts";
 
 export const DATA = "store.mdb";
+export const WRITER_LOCK = "writer";
 /** lmdb chooses this name. */
 const LMDB_LOCK = "store.mdb-lock";
 /** Enough for lmdb's lock file with the fewest readers; it would grow it in a way that a full disk makes fatal. */
@@ -194,7 +195,7 @@ export class Writer {
       for (const { hash } of newBlobs) removeBlob(this.#folder, hash);
     }
     const now = Math.max(0, blobs + (fits ? newBytes : 0) - freedBlobs);
-    if (now !== blobs || newBlobs.length > 0) plan.own.set(TOTALS_KEY, stamped(TOTALS, numberBytes(now), OWN));
+    if (now !== blobs || newBlobs.length > 0) for (const [key, record] of totalsRecord(now)) plan.own.set(key, record);
   }
 
   /** What the files take that are not new. */
@@ -245,6 +246,11 @@ export class Writer {
     if (sizeOf(lock) < LMDB_LOCK_SIZE) writeFileSync(lock, Buffer.alloc(LMDB_LOCK_SIZE), { mode: 0o600 });
     for (const path of [this.#data, lock]) accessSync(path, constants.R_OK | constants.W_OK);
   }
+}
+
+/** The record of what all blobs take together. */
+export function totalsRecord(bytes: number): Map<string, Uint8Array> {
+  return new Map([[TOTALS_KEY, stamped(TOTALS, numberBytes(bytes), OWN)]]);
 }
 
 function keysOf(batch: Batch, changes: readonly Change[]): Buffer[] {
