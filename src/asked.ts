@@ -58,6 +58,8 @@ export interface Miss {
   readonly key: Key;
   readonly reach: Reach;
   readonly keyMs: number;
+  /** Other processes wait for it: the store has to be told when it is over. */
+  readonly isClaimed: boolean;
 }
 
 /** What a key is made of. */

@@ -58,6 +58,8 @@ export class LiveSite {
   };
   state: SiteState = { kind: "asking" };
   isDistrusted = false;
+  /** Whether an earlier run could keep a result. */
+  wasKept = false;
   /** What forbade caching last. */
   lastReason: LocatedReason | null = null;
   /** What was seen to have changed outside, last: `file data.txt`. */

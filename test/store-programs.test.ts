@@ -231,6 +231,35 @@ test("two checkouts of one project share what is stored", async () => {
   assert.deepEqual([other.misses, other.hits > 3], [1, true]);
 });
 
+/** Long enough to be waited for; the first call is what the others are expected to take, at most. */
+const LONG_WORK = `
+export function work(n) {
+  let sum = 0;
+  for (let i = 0; i < (n === 1 ? 150_000_000 : 40_000_000); i++) sum = (sum * 31 + i * n) % 1000003;
+  return sum;
+}`;
+
+test("processes that ask for the same long call wait for the first, and do not when it dies", async () => {
+  const folder = project({
+    "work.js": LONG_WORK,
+    "main.js": `import { work } from "./work.js";
+      console.log("ready"); console.log(work(Number(process.env.N)));`,
+  });
+  // The profile is what tells that a call takes long, and that it can be kept.
+  const learned = await run(folder, { env: { N: "1" } });
+  assert.equal(learned.misses, 1);
+  const both = await Promise.all([0, 1, 2].map(() => run(folder, { env: { N: "2" } })));
+  assert.equal(new Set(both.map(({ stdout }) => stdout)).size, 1);
+  assert.deepEqual(both.map(({ misses }) => misses).sort(), [0, 0, 1]);
+  // One that is killed while it computes keeps nobody waiting for good.
+  const during = (child: ChildProcess) => void setTimeout(() => child.kill("SIGKILL"), 150);
+  const dying = run(folder, { env: { N: "3" }, during });
+  const other = await run(folder, { env: { N: "3" } });
+  assert.equal((await dying).end, "SIGKILL");
+  assert.deepEqual([other.end, other.hits + other.misses], [0, 1]);
+  assert.equal(other.stdout, (await run(folder, { env: { N: "3" }, bare: true })).stdout);
+});
+
 function readTree(folder: string): string[] {
   const all = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
   return all.filter((path) => statSync(path).isFile()).sort();

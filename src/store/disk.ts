@@ -9,6 +9,7 @@ import { isMainThread } from "node:worker_threads";
 import { hash128 } from "../hash.ts";
 import { type Batch, encodeBatch, HEAD, isRecord } from "./batch.ts";
 import { BLOB_SIZE, readBlob, removeBlob, writeBlob } from "./blobs.ts";
+import { Claims } from "./claims.ts";
 import { prepareDirectory, reason, refusal, storeFolder } from "./directory.ts";
 import { DamagedError, KEY_SIZE } from "./layout.ts";
 import { exclusively } from "./lock.ts";
@@ -16,7 +17,7 @@ import { findAddon, WriteError } from "./native.ts";
 import { hasBatches, leaveBatch, takeBatches } from "./pending.ts";
 import { Reader } from "./reader.ts";
 import { BLOB, ENTRY, POINTER, readStamp, STAMP, stamped } from "./stamp.ts";
-import { type Found, isFresh, type Meta, NOBODY, type Owner, type Tier } from "./store.ts";
+import { type Found, isFresh, LONG, type Meta, NOBODY, type Owner, type Tier } from "./store.ts";
 import { foldUses, type Touch } from "./uses.ts";
 import { DATA, type Limits, WRITER_LOCK, Writer } from "./writer.ts";
 
@@ -74,6 +75,7 @@ class DiskStore implements Tier {
   readonly #folder: string;
   readonly #data: string;
   readonly #writer: Writer;
+  readonly #claims: Claims;
   /** Bytes in the queue after which put writes them. */
   readonly #queueLimit: number;
   /** What is to be written; undefined is a removal. */
@@ -95,6 +97,7 @@ class DiskStore implements Tier {
     this.#folder = storeFolder(directory);
     this.#data = join(this.#folder, DATA);
     this.#writer = new Writer(this.#folder, options);
+    this.#claims = new Claims(this.#folder);
     // A batch is what the bound may be passed by.
     this.#queueLimit = Math.min(QUEUE_LIMIT, options.maxSize / 64);
     try {
@@ -196,6 +199,21 @@ class DiskStore implements Tier {
 
   remove(key: string): void {
     if (!this.#failed && !this.#options.readOnly) this.#enqueue(key, undefined);
+  }
+
+  begin(key: string, owner: Owner, cost: number): Uint8Array | undefined {
+    if (cost < LONG || this.#failed || this.#options.readOnly) return undefined;
+    try {
+      return this.#claims.begin(key, cost, () => this.get(key, owner));
+    } catch {
+      return undefined; // no claim, no harm
+    }
+  }
+
+  finish(key: string): void {
+    if (!this.#claims.has(key)) return;
+    this.flush();
+    this.#claims.end(key);
   }
 
   flush(): void {

@@ -65,6 +65,8 @@ export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): MemoryStore
       if (fits(record)) add(key, { record: new Uint8Array(record), created });
     },
     remove: drop,
+    begin: () => undefined,
+    finish() {},
     flush() {},
     close() {
       records.clear();

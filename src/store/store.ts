@@ -11,6 +11,15 @@ export interface Store {
   put(key: string, record: Uint8Array, meta?: Meta): void;
   /** Queues the removal of a record. */
   remove(key: string): void;
+  /**
+   * Says that a record is about to be computed, if that takes long; {@link finish} has to follow. If another process is
+   * at it, waits for what it stores, for at most as long as computing would take.
+   * @param cost milliseconds that computing it is expected to take
+   * @returns the record; undefined if the caller has to compute it
+   */
+  begin(key: string, owner: Owner, cost: number): Uint8Array | undefined;
+  /** Says that it was computed, and lets others see it. */
+  finish(key: string): void;
   /** Writes what is queued, synchronously, in one transaction. */
   flush(): void;
   close(): void;
@@ -58,6 +67,9 @@ export interface Evicted {
   /** Milliseconds that computing it took. */
   readonly cost: number;
 }
+
+/** Milliseconds from which on a call takes long: a claim costs two files' worth of work, and its entry a flush. */
+export const LONG = 100;
 
 /** The owner of what nobody in particular has stored. */
 export const NOBODY: Owner = { id: 0, ttl: Number.POSITIVE_INFINITY, maxEntries: 0 };

@@ -23,6 +23,8 @@ export function tiered(front: MemoryStore, back: Tier): Store {
       front.remove(key);
       back.remove(key);
     },
+    begin: (key, owner, cost) => back.begin(key, owner, cost),
+    finish: (key) => back.finish(key),
     flush: () => back.flush(),
     close() {
       front.close();
