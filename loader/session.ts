@@ -73,6 +73,8 @@ export class Session {
   /** The built-ins that dumbo's own taps have replaced. */
   #ours: ReadonlySet<object> = new Set();
   #store: Store | null | undefined;
+  /** The store has said what is wrong with the directory. */
+  #isKnownBad = false;
   #profiles: Record<string, FunctionProfile> | null = null;
   /** What a loaded module does that no call may be skipped for, or null. */
   #forbids: string | null = null;
@@ -166,6 +168,12 @@ export class Session {
     process.stderr.write(`dumbo: ${line}\n`);
   };
 
+  /** About the directory, once: whatever else cannot be written there is no news. */
+  readonly #complain = (line: string): void => {
+    if (!this.#isKnownBad) this.report(line);
+    this.#isKnownBad = true;
+  };
+
   #debug(line: string): void {
     if (this.#settings.log) this.report(line);
   }
@@ -173,10 +181,10 @@ export class Session {
   #openStore(): Store | null {
     if (this.#store === undefined) {
       try {
-        this.#store = this.#settings.openStore(this.report);
+        this.#store = this.#settings.openStore(this.#complain);
       } catch (error) {
         this.#store = null;
-        this.report(`${(error as Error).message}; the program runs uncached`);
+        this.#complain(`${(error as Error).message}; the program runs uncached`);
       }
     }
     return this.#store;
@@ -218,7 +226,7 @@ export class Session {
       this.#keepDistrusted();
       this.#loader.pack(this.#modules.values(), this.#settings.isMainThread);
     } catch (error) {
-      this.report(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
+      this.#complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }
   }
 
