@@ -28,6 +28,8 @@ export const getBuiltinModule = process.getBuiltinModule.bind(process);
 /** `process.on`, for dumbo's own listeners. */
 export const on: typeof process.on = process.on.bind(process);
 
+export const setTimeout: typeof globalThis.setTimeout = globalThis.setTimeout;
+
 export const setImmediate: typeof globalThis.setImmediate = globalThis.setImmediate;
 
 export const { random } = Math;

@@ -8,27 +8,31 @@ import type { Transforming } from "../loader/load.ts";
 import { ConfigError, readConfig } from "../src/config.ts";
 import { explain, formatExplanations } from "../src/explain.ts";
 import { cacheDirectory, findProject } from "../src/project.ts";
+import { prepareDirectory } from "../src/store/directory.ts";
 import { formatScan, scanTree } from "./scan-tree.ts";
 
 const USAGE = `usage: dumbo explain [PATTERN] [--all] [--json]
        dumbo scan [PATH] [--all] [--json] [--strict]
+       dumbo gc [--age DAYS] [--json]
 
   explain   lists what dumbo does with each function of this project, and why
             PATTERN  only functions whose "file:line name" contains it
   scan      lists what the code alone says of each function, without running anything
             PATH     a file or a folder; the current folder if not given
             --strict exits with 1 when an entry of the assumePure list is not needed
+  gc        cleans the cache directory up: files that no entry leads to, entries without their file, and what nobody
+            asked for in so many DAYS (30)
   --all     also functions that are too small to be worth a look
   --json    as JSON
 
 Run a program with: node --import dumbo/auto script.ts
-Environment: DUMBO=off, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_VERIFY, DUMBO_ASSUME_PURE (see README.md)`;
+Environment: DUMBO=off, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_VERIFY, DUMBO_READ_ONLY, DUMBO_ASSUME_PURE (see README.md)`;
 
 type Options = ReturnType<typeof parse>["values"];
 type Command = (argument: string | undefined, options: Options) => number;
 
 /** Commands answer the exit code. */
-const COMMANDS: Readonly<Record<string, Command>> = { explain: runExplain, scan: runScan };
+const COMMANDS: Readonly<Record<string, Command>> = { explain: runExplain, scan: runScan, gc: runGc };
 
 function main(): number {
   let parsed: ReturnType<typeof parse>;
@@ -93,6 +97,28 @@ function runScan(path: string | undefined, { all, json, strict }: Options): numb
   return strict && unneeded.length > 0 ? 1 : 0;
 }
 
+function runGc(argument: string | undefined, { age = "30", json }: Options): number {
+  if (argument !== undefined) return misused(`gc takes no argument, not "${argument}"`);
+  const days = Number(age);
+  if (age.trim() === "" || !(days >= 0)) return misused(`--age must be a number of days, not "${age}"`);
+  const cwd = process.cwd();
+  const project = findProject(undefined, cwd);
+  const directory = cacheDirectory(project, readConfig(project.root).directory, process.env, cwd);
+  if (!existsSync(directory)) {
+    console.error(`dumbo: there is no cache directory ${directory}`);
+    return 1;
+  }
+  try {
+    const { collectGarbage, formatCollected } = require("./store.cjs") as typeof import("../loader/open-store.ts");
+    const collected = collectGarbage(prepareDirectory(directory), days, Date.now());
+    console.log(json ? JSON.stringify(collected, null, 2) : formatCollected(collected));
+    return collected.trouble === null ? 0 : 1;
+  } catch (error) {
+    console.error(`dumbo: ${(error as Error).message}`);
+    return 1;
+  }
+}
+
 function parse() {
   return parseArgs({
     allowPositionals: true,
@@ -101,6 +127,7 @@ function parse() {
       all: { type: "boolean" },
       json: { type: "boolean" },
       strict: { type: "boolean" },
+      age: { type: "string" },
     },
   });
 }

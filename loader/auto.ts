@@ -6,7 +6,7 @@ import { sep } from "node:path";
 import { LAST_MATCH } from "../audit/allow.ts";
 import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { installChannels } from "../audit/channels.ts";
-import { now } from "../audit/originals.ts";
+import { now, setTimeout } from "../audit/originals.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps.ts";
 import { ConfigError, DEFAULTS, readConfig, readVerify } from "../src/config.ts";
 import { readOmissions } from "../src/profile.ts";
@@ -47,7 +47,7 @@ function start(): void {
   const { config, assumePure, verify } = readSettings(project.root, cwd);
   let directory: string;
   try {
-    directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd));
+    directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd), config.readOnly);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     process.stderr.write(`dumbo: ${error.message}; the program runs uncached\n`);
@@ -78,7 +78,8 @@ function start(): void {
   const openStore = (report: (line: string) => void): Store => {
     const store = require("./store.cjs") as typeof import("./open-store.ts");
     leaveRequireCache(own);
-    return store.openStore(directory, config.limits.memory, report);
+    const later = (work: () => void, ms: number) => void setTimeout(() => unaudited(work), ms).unref();
+    return store.openStore(directory, config, report, later);
   };
 
   const loader = new Loader(settings, transforming, now, (line) => session.report(line));
@@ -99,18 +100,17 @@ function start(): void {
   );
   const hasHooks = supportsSyncHooks(process.versions.node);
   const onImport = hasHooks ? tapBuiltin : tapImported;
-  Object.defineProperty(globalThis, RUNTIME, {
-    configurable: true,
-    value: (...[id, url, guards, get, set, needs = []]: Parameters<Prologue>) => {
-      if (typeof id === "object") return session.guardPackage(id);
-      for (const name of needs) {
-        if (name === LAST_MATCH) session.forbid(`reads \`${name}\``);
-        else if (name.startsWith("node:")) onImport(name);
-        else tapGlobal(name);
-      }
-      return session.register({ id, url, get, set }, guards);
-    },
-  });
+  const prologue = (...[id, url, guards, get, set, needs = []]: Parameters<Prologue>) => {
+    if (typeof id === "object") return session.guardPackage(id);
+    for (const name of needs) {
+      if (name === LAST_MATCH) session.forbid(`reads \`${name}\``);
+      else if (name.startsWith("node:")) onImport(name);
+      else tapGlobal(name);
+    }
+    return session.register({ id, url, get, set }, guards);
+  };
+  const value = Object.assign(prologue, { commit: () => session.commit() });
+  Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
   hideOwnFrames(own);
   installTaps();
   session.trustTaps();
@@ -123,9 +123,12 @@ function start(): void {
   }
 }
 
-/** A program may list `require.cache`, or empty it: dumbo's own files are not in there. */
+/** A program may list `require.cache`, or empty it: dumbo's own files are not in there, but for what it requires. */
 function leaveRequireCache(own: string): void {
-  for (const path of Object.keys(require.cache)) if (path.startsWith(own)) delete require.cache[path];
+  const required = `${own}index.cjs`;
+  for (const path of Object.keys(require.cache)) {
+    if (path.startsWith(own) && path !== required) delete require.cache[path];
+  }
 }
 
 /**
@@ -146,7 +149,7 @@ function isMainThread(): boolean {
 /** A broken configuration or list stops the program before it starts; the main thread has said so for the others. */
 function readSettings(root: string, cwd: string): Pick<SessionSettings, "config" | "assumePure" | "verify"> {
   try {
-    const config = readConfig(root, process.env.DUMBO_POLICY);
+    const config = readConfig(root, process.env);
     const assumePure = readAssumePure(root, process.env.DUMBO_ASSUME_PURE, cwd);
     return { config, assumePure, verify: readVerify(process.env) };
   } catch (error) {

@@ -62,7 +62,7 @@ export class Loader {
   readonly #transforming: () => Transforming;
   readonly #now: () => number;
   #packageTime = 0;
-  #canWrite = true;
+  #canWrite: boolean;
 
   /**
    * @param transforming loads the parser and the rest, when a module has to be parsed
@@ -79,6 +79,7 @@ export class Loader {
     this.#transforming = transforming;
     this.#now = now;
     this.#cache = new TransformCache(settings.directory, settings.program);
+    this.#canWrite = !settings.config.readOnly;
     this.#report = report;
     const { include, exclude } = settings.config;
     if (include.length + exclude.length > 0) {

@@ -16,6 +16,7 @@ import { type AuditEvent, bookEvent, state } from "../src/frames.ts";
 import type { Handed } from "../src/guards.ts";
 import type { ModuleInstance } from "../src/manifest.ts";
 import { Memoizer } from "../src/memoizer.ts";
+import { ownerOf } from "../src/owner.ts";
 import { PackageDigests } from "../src/package-digest.ts";
 import { ALWAYS, Measured } from "../src/policy.ts";
 import {
@@ -80,6 +81,8 @@ export class Session {
   /** The built-ins that dumbo's own taps have replaced. */
   #ours: ReadonlySet<object> = new Set();
   #store: Store | null | undefined;
+  /** The store has said what is wrong with the directory. */
+  #isKnownBad = false;
   #profiles: Record<string, FunctionProfile> | null = null;
   /** What a loaded module does that no call may be skipped for, or null. */
   #forbids: string | null = null;
@@ -93,7 +96,7 @@ export class Session {
   constructor(settings: SessionSettings, loader: Loader) {
     this.#settings = settings;
     this.#loader = loader;
-    this.#digests = new PackageDigests(settings.directory);
+    this.#digests = new PackageDigests(settings.directory, settings.config.readOnly);
     const context: ReachContext = {
       identify: (fn, hint) => {
         const name = pureBuiltinName(fn) ?? watchedName(fn);
@@ -127,6 +130,8 @@ export class Session {
         const file = modulePath(module.instance.url, settings.root);
         return this.#profiles[profileKey(file, site.name, site.place.line)] ?? null;
       },
+      owner: (module, site) =>
+        ownerOf(settings.config.functions, modulePath(module.instance.url, settings.root), site.name),
       valueLimit: settings.config.limits.value,
       unaudited,
       beforeRun: tapLoaded,
@@ -191,6 +196,11 @@ export class Session {
     );
   }
 
+  /** Writes what waits to be written. */
+  commit(): void {
+    unaudited(() => this.#store?.flush());
+  }
+
   /** What the audit saw. */
   readonly onEvent = ({ kind, name, token }: AuditEvent): void => {
     const isTaken = token && (token.kind !== "printed" || this.#settings.config.output === "replay");
@@ -202,6 +212,12 @@ export class Session {
     process.stderr.write(`dumbo: ${line}\n`);
   };
 
+  /** About the directory, once: whatever else cannot be written there is no news. */
+  readonly #complain = (line: string): void => {
+    if (!this.#isKnownBad) this.report(line);
+    this.#isKnownBad = true;
+  };
+
   #debug(line: string): void {
     if (this.#settings.log) this.report(line);
   }
@@ -209,10 +225,10 @@ export class Session {
   #openStore(): Store | null {
     if (this.#store === undefined) {
       try {
-        this.#store = this.#settings.openStore(this.report);
+        this.#store = this.#settings.openStore(this.#complain);
       } catch (error) {
         this.#store = null;
-        this.report(`${(error as Error).message}; the program runs uncached`);
+        this.#complain(`${(error as Error).message}; the program runs uncached`);
       }
     }
     return this.#store;
@@ -240,6 +256,12 @@ export class Session {
     state.suspended++;
     this.#memoizer.shutDown();
     this.#memoizer.giveUpUnsettled();
+    if (!this.#settings.config.readOnly) this.#keep();
+    this.#say();
+  }
+
+  /** Writes what this run found out. */
+  #keep(): void {
     try {
       // What worker threads left is written by the main thread, which may not have looked anything up itself.
       if (this.#store === undefined && hasPending(this.#settings.directory)) this.#openStore();
@@ -248,9 +270,8 @@ export class Session {
       this.#keepDistrusted();
       this.#loader.pack(this.#modules.values(), this.#settings.isMainThread);
     } catch (error) {
-      this.report(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
+      this.#complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }
-    this.#say();
   }
 
   #keepProfiles(): void {

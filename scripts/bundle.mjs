@@ -22,6 +22,7 @@ export async function bundle(outdir, plugins = []) {
       hooks: "loader/hook-thread.ts",
       store: "loader/open-store.ts",
       cli: "cli/cli.ts",
+      index: "loader/index.ts",
     },
     outdir: out,
     outExtension: { ".js": ".cjs" },
@@ -36,6 +37,16 @@ export async function bundle(outdir, plugins = []) {
     minifySyntax: true,
     legalComments: "eof",
     plugins: [lmdbPlugin(), ...plugins],
+    logLevel: "warning",
+  });
+  // An ES module that imports a CommonJS one fails when that leaves require.cache meanwhile, as all of dumbo's do.
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["loader/index.ts"],
+    outfile: join(out, "index.mjs"),
+    format: "esm",
+    target: "node20",
+    minifyWhitespace: true,
     logLevel: "warning",
   });
   // What is imported by an ES module (`--import`, a hook thread) is first searched for names of exports, by JavaScript

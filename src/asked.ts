@@ -7,7 +7,7 @@ import type { Site } from "./manifest.ts";
 import type { Known, Policy } from "./policy.ts";
 import type { Reach } from "./reach.ts";
 import type { LiveModule, Registry } from "./registry.ts";
-import type { Store } from "./store/store.ts";
+import type { Owner, Store } from "./store/store.ts";
 import type { Outside } from "./trace.ts";
 
 /** What the memoizer needs from outside of the core. */
@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly isDistrusted: (module: LiveModule, index: number) => boolean;
   /** What earlier runs know of a function: expected milliseconds of a call, and what its hits saved; null if nothing. */
   readonly known: (module: LiveModule, site: Site) => Known | null;
+  /** Whose entries those of a function are, and how many and how old they may be. */
+  readonly owner: (module: LiveModule, site: Site) => Owner;
   /** Bytes of the largest value that is stored. */
   readonly valueLimit: number;
   /** Runs dumbo's own work with the audit suspended. */
@@ -56,6 +58,8 @@ export interface Miss {
   readonly key: Key;
   readonly reach: Reach;
   readonly keyMs: number;
+  /** Other processes wait for it: the store has to be told when it is over. */
+  readonly isClaimed: boolean;
 }
 
 /** What a key is made of. */

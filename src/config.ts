@@ -28,7 +28,21 @@ export interface Config {
   readonly policy: PolicyName;
   /** What becomes of a call that prints: recorded and printed again (`replay`, the default), or not cached (`forbid`). */
   readonly output: OutputName;
+  /** Bytes that the store may take. 2147483648. */
+  readonly maxSize: number;
+  /** Nothing is written into the cache directory. */
+  readonly readOnly: boolean;
+  /** By name of a function, or by `path#name`. */
+  readonly functions: Readonly<Record<string, FunctionOptions>>;
   readonly limits: Limits;
+}
+
+/** What is wanted of the entries of one function. */
+export interface FunctionOptions {
+  /** How many there may be; the oldest go. */
+  readonly maxEntries?: number;
+  /** Seconds after which they are computed again. */
+  readonly ttl?: number;
 }
 
 /** A configuration file that cannot be used. The message is for the user. */
@@ -40,19 +54,45 @@ export type OutputName = "replay" | "forbid";
 const OUTPUTS: readonly OutputName[] = ["replay", "forbid"];
 
 const LIMITS: Limits = { packageFile: 256 * 1024, memory: 64 * 1024 * 1024, value: 64 * 1024 * 1024 };
-export const DEFAULTS: Config = { include: [], exclude: [], policy: "measured", output: "replay", limits: LIMITS };
+export const DEFAULTS: Config = {
+  include: [],
+  exclude: [],
+  policy: "measured",
+  output: "replay",
+  maxSize: 2 * 1024 ** 3,
+  readOnly: false,
+  functions: {},
+  limits: LIMITS,
+};
 
-const KEYS = ["$schema", "include", "exclude", "directory", "policy", "output", "limits"];
+const KEYS = [
+  "$schema",
+  "include",
+  "exclude",
+  "directory",
+  "policy",
+  "output",
+  "maxSize",
+  "readOnly",
+  "functions",
+  "limits",
+];
+const FUNCTION_KEYS = ["maxEntries", "ttl"];
+/** With less, a value would hardly find room. */
+const LEAST_SIZE = 1024 * 1024;
 
 /**
  * Reads the configuration of a project.
- * @param policy `DUMBO_POLICY`, which goes before the file's
+ * @param env `DUMBO_POLICY` and `DUMBO_READ_ONLY` go before the file
  * @throws ConfigError
  */
-export function readConfig(root: string, policy?: string): Config {
+export function readConfig(root: string, env: NodeJS.ProcessEnv = {}): Config {
   const file = join(root, "dumbo.config.json");
   const config = existsSync(file) ? readFile(file) : DEFAULTS;
-  return policy ? { ...config, policy: policyOf("DUMBO_POLICY", policy) } : config;
+  if (!env.DUMBO_POLICY && !env.DUMBO_READ_ONLY) return config;
+  const policy = env.DUMBO_POLICY ? policyOf("DUMBO_POLICY", env.DUMBO_POLICY) : config.policy;
+  const readOnly = env.DUMBO_READ_ONLY ? switchOf("DUMBO_READ_ONLY", env.DUMBO_READ_ONLY) : config.readOnly;
+  return { ...config, policy, readOnly };
 }
 
 function readFile(file: string): Config {
@@ -74,8 +114,45 @@ function readFile(file: string): Config {
     ...(raw.directory === undefined ? {} : { directory: raw.directory as string }),
     policy: raw.policy === undefined ? DEFAULTS.policy : policyOf(`${file}: policy`, raw.policy),
     output: raw.output === undefined ? DEFAULTS.output : nameOf(`${file}: output`, raw.output, OUTPUTS),
+    maxSize: raw.maxSize === undefined ? DEFAULTS.maxSize : sizeAt(file, raw.maxSize),
+    readOnly: raw.readOnly === undefined ? DEFAULTS.readOnly : booleanAt(file, "readOnly", raw.readOnly),
+    functions: raw.functions === undefined ? {} : functionsAt(file, raw.functions),
     limits: { ...LIMITS, ...limits },
   };
+}
+
+function sizeAt(file: string, value: unknown): number {
+  if (Number.isSafeInteger(value) && (value as number) >= LEAST_SIZE) return value as number;
+  const least = `of at least ${LEAST_SIZE}`;
+  throw new ConfigError(`${file}: maxSize must be a number of bytes ${least}, not ${JSON.stringify(value)}`);
+}
+
+function booleanAt(file: string, key: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new ConfigError(`${file}: ${key} must be true or false, not ${JSON.stringify(value)}`);
+}
+
+function functionsAt(file: string, value: unknown): Record<string, FunctionOptions> {
+  const all = objectAt(file, "functions", value);
+  for (const [name, one] of Object.entries(all)) {
+    const options = objectAt(file, `functions.${name}`, one);
+    checkKeys(file, `functions.${name}.`, options, FUNCTION_KEYS);
+    const { maxEntries, ttl } = options;
+    if (maxEntries !== undefined && !(Number.isInteger(maxEntries) && (maxEntries as number) > 0)) {
+      const found = JSON.stringify(maxEntries);
+      throw new ConfigError(`${file}: functions.${name}.maxEntries must be a number from 1, not ${found}`);
+    }
+    if (ttl !== undefined && !(typeof ttl === "number" && ttl > 0)) {
+      throw new ConfigError(`${file}: functions.${name}.ttl must be a number of seconds, not ${JSON.stringify(ttl)}`);
+    }
+  }
+  return all as Record<string, FunctionOptions>;
+}
+
+function switchOf(what: string, text: string): boolean {
+  if (/^(1|on|true|yes)$/i.test(text)) return true;
+  if (/^(0|off|false|no)$/i.test(text)) return false;
+  throw new ConfigError(`${what} must be 1 or 0, not ${JSON.stringify(text)}`);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ModuleInstance, Reason, Site } from "./manifest.ts";
 import { tellRefusal } from "./messages.ts";
 import type { Policy } from "./policy.ts";
 import type { LiveModule, LiveUnit } from "./registry.ts";
+import type { Owner } from "./store/store.ts";
 
 /** Counters of this run. Times are milliseconds. */
 export interface SiteStats {
@@ -57,6 +58,8 @@ export class LiveSite {
   };
   state: SiteState = { kind: "asking" };
   isDistrusted = false;
+  /** Whether an earlier run could keep a result. */
+  wasKept = false;
   /** What forbade caching last. */
   lastReason: LocatedReason | null = null;
   /** What was seen to have changed outside, last: `file data.txt`. */
@@ -65,19 +68,22 @@ export class LiveSite {
   expected: number;
   /** Milliseconds that recording the last miss took, from its key to its record. */
   overhead = 0;
+  /** Whose its entries are. */
+  readonly owner: Owner;
   readonly #policy: Policy;
   #fn: ((...args: unknown[]) => unknown) | null = null;
   #cheapInARow = 0;
   #declined = 0;
   #strikes = 0;
 
-  constructor(module: LiveModule, index: number, site: Site, policy: Policy, expected: number) {
+  constructor(module: LiveModule, index: number, site: Site, policy: Policy, expected: number, owner: Owner) {
     this.module = module;
     this.index = index;
     this.site = site;
     this.#policy = policy;
     this.unit = module.unit(site.unit);
     this.expected = expected;
+    this.owner = owner;
   }
 
   /** The function object behind the guard, or null when another one has taken its place. */

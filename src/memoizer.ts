@@ -19,6 +19,7 @@ import { isTraced, tellHit, tellInvalid, tellMiss, traced } from "./messages.ts"
 import type { Reach } from "./reach.ts";
 import { Recorder, type Stored } from "./recorder.ts";
 import { LiveModule } from "./registry.ts";
+import { LONG } from "./store/store.ts";
 import { afterTicks } from "./ticks.ts";
 import { NO_TRACE, type Observation, packTrace, type Trace, unpackTrace } from "./trace.ts";
 import { TooLarge, Unkeyable } from "./values.ts";
@@ -113,9 +114,10 @@ export class Memoizer {
   #find(module: LiveModule, index: number): LiveSite | null {
     const site = module.manifest?.sites[index];
     if (!site) return null;
-    const { known: find, isDistrusted, policy } = this.#around;
+    const { known: find, isDistrusted, policy, owner } = this.#around;
     const known = find(module, site);
-    const live = new LiveSite(module, index, site, policy, known?.run ?? 0);
+    const live = new LiveSite(module, index, site, policy, known?.run ?? 0, owner(module, site));
+    live.wasKept = (known?.bytes ?? 0) > 0;
     this.#sites.push(live);
     if (isDistrusted(module, index)) live.refuse({ text: "was found wrong by DUMBO_VERIFY in an earlier run" });
     else if (known && !policy.isPromising(known)) live.switchOff({ kind: "cheap" });
@@ -145,6 +147,7 @@ export class Memoizer {
       case "verify":
         return this.#hand(this.#recorder.verify(asked, looked.miss, looked.stored));
       case "miss":
+        if (looked.miss.isClaimed) return this.#hand(this.#runClaimed(asked, looked.miss));
         return this.#hand(this.#recorder.run(asked, looked.miss, looked.flight));
       case "wait":
         return this.#hand(this.#wait(asked, looked.miss, looked.flight));
@@ -209,14 +212,23 @@ export class Memoizer {
       live.strike({ text: `runs in a program that replaced ${replaced}` });
       return PASS;
     }
-    const record = store.get(key.hash);
+    const asked = now();
+    const isClaimed = this.#isWorthWaiting(live);
+    const record =
+      store.get(key.hash, live.owner) ?? (isClaimed ? store.begin(key.hash, live.owner, live.expected) : undefined);
+    const waited = isClaimed ? now() - asked : 0;
     const found = record && this.#choose(live, key, record);
     if (found) {
+      if (isClaimed) store.finish(key.hash);
       const { entry, trace, bytes } = found;
       if (this.#around.verifies()) {
         this.#count(live, entry.cost, now() - started, bytes.byteLength);
         tellHit(live, key.hash, entry.cost, bytes.byteLength);
-        return { kind: "verify", miss: { key, reach, keyMs: 0 }, stored: { value: bytes, output: trace.output } };
+        return {
+          kind: "verify",
+          miss: { key, reach, keyMs: 0, isClaimed: false },
+          stored: { value: bytes, output: trace.output },
+        };
       }
       const value = afterTicks(found.value, entry.ticks);
       if (trace.output.length > 0) outside.print(trace.output);
@@ -225,14 +237,31 @@ export class Memoizer {
       tellHit(live, key.hash, entry.cost, bytes.byteLength);
       return { kind: "hit", key, value };
     }
-    const keyMs = now() - linked;
+    const keyMs = now() - linked - waited;
     live.overhead = keyMs;
     live.stats.keyTotal += keyMs;
     live.stats.keys++;
     policy.spend(keyMs);
     if (isNew) policy.explore(now() - started);
     tellMiss(live, key.hash);
-    return this.#join(live, { key, reach, keyMs });
+    return this.#join(live, { key, reach, keyMs, isClaimed });
+  }
+
+  /**
+   * Whether another process may be waited for: an earlier run has kept results of the function, the thread would be
+   * busy with the call as long, and no other call that somebody waits for is under way here.
+   */
+  #isWorthWaiting(live: LiveSite): boolean {
+    const isKept = live.wasKept || live.stats.bytes > 0;
+    return isKept && live.expected >= LONG && !live.site.async && current() === null;
+  }
+
+  #runClaimed(asked: Asked, miss: Miss): unknown {
+    try {
+      return this.#recorder.run(asked, miss, null);
+    } finally {
+      this.#own(() => this.#around.store()?.finish(miss.key.hash), undefined);
+    }
   }
 
   /** The first of the results of a key whose trace holds now. */
@@ -251,7 +280,7 @@ export class Memoizer {
       const verified = verify(trace.observations, (one) => outside.verify(one));
       if (verified.changed) changed ??= verified.changed;
       else if (outside.canPrint(trace.output)) {
-        const bytes = entry.valueAt === "" ? entry.value : store()?.get(entry.valueAt);
+        const bytes = entry.valueAt === "" ? entry.value : store()?.get(entry.valueAt, live.owner);
         const found = bytes && decode(bytes, key.walk);
         if (!found) continue;
         if (verified.refreshed) {

@@ -19,11 +19,16 @@ const PROSE = /\.(md|markdown|map)$|(^|[/\\])LICEN[CS]E(\.txt)?$/i;
 
 export class PackageDigests {
   readonly #directory: string;
+  readonly #readOnly: boolean;
   readonly #digests = new Map<string, string>();
 
-  /** @param directory the cache directory, where what is known of packages is kept */
-  constructor(directory: string) {
+  /**
+   * @param directory the cache directory, where what is known of packages is kept
+   * @param readOnly nothing is to be written there
+   */
+  constructor(directory: string, readOnly = false) {
     this.#directory = join(directory, "packages");
+    this.#readOnly = readOnly;
   }
 
   /**
@@ -58,7 +63,7 @@ export class PackageDigests {
     const content = hashText(
       files.map((file) => `${file} ${hashText(readFileSync(join(folder, file), "latin1"))}`).join("\n"),
     );
-    if (now - newest > RACY_NS) keep(place, `${look} ${content}`);
+    if (now - newest > RACY_NS && !this.#readOnly) keep(place, `${look} ${content}`);
     return content;
   }
 }

@@ -14,6 +14,7 @@ import { changeIn, changeInGiven, type Key, makeKey } from "./key.ts";
 import type { LiveSite } from "./live-site.ts";
 import { tellInvalid } from "./messages.ts";
 import { SecondLooks } from "./second-looks.ts";
+import type { Meta } from "./store/store.ts";
 import { TickCount } from "./ticks.ts";
 import { type Output, packTrace, sameOutput, unpackTrace } from "./trace.ts";
 import { Unkeyable } from "./values.ts";
@@ -203,13 +204,19 @@ export class Recorder {
     let isLate = false;
     const put = () => {
       if (isLate) return;
+      const { owner } = live;
+      const { cost } = entry;
       // Whatever else is stored for this key saw another world.
-      const record = entry.trace.byteLength > 0 ? store()?.get(key.hash) : undefined;
+      // Results that may only grow so old are not stored anew with others.
+      const isOneOfMany = entry.trace.byteLength > 0 && owner.ttl === Number.POSITIVE_INFINITY;
+      const record = isOneOfMany ? store()?.get(key.hash) : undefined;
       const valueAt = isApart(entry) ? hashText(`${key.hash} ${seenBy(entry.trace)}`) : "";
-      if (valueAt !== "") store()?.put(valueAt, entry.value);
+      if (valueAt !== "") store()?.put(valueAt, entry.value, valueMeta(live, entry));
       const added = valueAt === "" ? entry : { ...entry, value: new Uint8Array(0), valueAt };
       const entries = withEntry(record ? readEntries(record) : [], added, sawSame);
-      store()?.put(key.hash, writeEntries(key, entries));
+      // A value stands at the end of its record only if it is the only one.
+      const shared = entries.length === 1 ? added.value.byteLength : 0;
+      store()?.put(key.hash, writeEntries(key, entries), { owner, cost, shared });
     };
     frame.onLate = (mark) => {
       isLate = true;
@@ -298,4 +305,9 @@ function sawSame(a: Uint8Array, b: Uint8Array): boolean {
 /** The questions and answers of a trace, as a text. */
 function seenBy(trace: Uint8Array): string {
   return JSON.stringify(unpackTrace(trace).observations.map(({ query, answer }) => [query, answer]));
+}
+
+/** What the store is told of a value with a record of its own: it is no entry by itself. */
+function valueMeta({ owner }: LiveSite, { cost, value }: Entry): Meta {
+  return { owner: { ...owner, maxEntries: 0 }, cost, shared: value.byteLength };
 }

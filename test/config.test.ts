@@ -52,6 +52,9 @@ describe("dumbo.config.json", () => {
         directory: ".cache",
         policy: "always",
         output: "forbid",
+        maxSize: 5_000_000,
+        readOnly: true,
+        functions: { render: { maxEntries: 5 }, "src/a.ts#f": { ttl: 0.5 } },
         limits: { memory: 0, value: 5 },
       }),
       {
@@ -60,15 +63,25 @@ describe("dumbo.config.json", () => {
         directory: ".cache",
         policy: "always",
         output: "forbid",
+        maxSize: 5_000_000,
+        readOnly: true,
+        functions: { render: { maxEntries: 5 }, "src/a.ts#f": { ttl: 0.5 } },
         limits: { ...DEFAULTS.limits, memory: 0, value: 5 },
       },
     );
   });
   test("DUMBO_POLICY goes before the file", () => {
     put("dumbo.config.json", '{ "policy": "measured" }');
-    assert.equal(readConfig(root, "always").policy, "always");
-    assert.equal(readConfig(root, "").policy, "measured");
-    assert.throws(() => readConfig(root, "some"), /DUMBO_POLICY must be "measured" or "always", not "some"/);
+    assert.equal(readConfig(root, { DUMBO_POLICY: "always" }).policy, "always");
+    assert.equal(readConfig(root, { DUMBO_POLICY: "" }).policy, "measured");
+    const some = { DUMBO_POLICY: "some" };
+    assert.throws(() => readConfig(root, some), /DUMBO_POLICY must be "measured" or "always", not "some"/);
+  });
+  test("DUMBO_READ_ONLY goes before the file", () => {
+    put("dumbo.config.json", '{ "readOnly": true }');
+    const read = (text: string) => readConfig(root, { DUMBO_READ_ONLY: text }).readOnly;
+    assert.deepEqual(["", "1", "0", "on", "no"].map(read), [true, true, false, true, false]);
+    assert.throws(() => read("maybe"), /DUMBO_READ_ONLY must be 1 or 0, not "maybe"/);
   });
   test("an unknown key, with what was meant", () => {
     assert.equal(wrong({ includes: [] }), 'unknown key "includes"; did you mean "include"?');
@@ -85,6 +98,17 @@ describe("dumbo.config.json", () => {
     assert.match(wrong({ include: "src" }), /include must be a list of globs, such as/);
     assert.match(wrong({ policy: "never" }), /policy must be "measured" or "always", not "never"/);
     assert.match(wrong({ exclude: [1] }), /exclude must be a list of globs/);
+    assert.equal(wrong({ maxSize: "2 GB" }), 'maxSize must be a number of bytes of at least 1048576, not "2 GB"');
+    assert.match(wrong({ maxSize: 1000 }), /maxSize must be .+, not 1000/);
+    assert.match(wrong({ readOnly: 1 }), /readOnly must be true or false, not 1/);
+    assert.match(wrong({ functions: [] }), /functions must be an object/);
+    assert.match(wrong({ functions: { f: 1 } }), /functions\.f must be an object/);
+    assert.equal(
+      wrong({ functions: { f: { tll: 1 } } }),
+      'unknown key "functions.f.tll"; did you mean "functions.f.ttl"?',
+    );
+    assert.match(wrong({ functions: { f: { ttl: 0 } } }), /functions\.f\.ttl must be a number of seconds, not 0/);
+    assert.match(wrong({ functions: { f: { maxEntries: 1.5 } } }), /functions\.f\.maxEntries must be a number from 1/);
   });
   test("not an object, not JSON, not a file", () => {
     for (const content of ["[]", "null", "5"]) assert.equal(wrong(content), "the file must be an object");

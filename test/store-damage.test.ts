@@ -203,7 +203,7 @@ test("without lmdb's addon a new store is refused, and an old one still read", a
     } catch (error) {
       console.log(error.message.replace(directory, "D"));
     }
-    copyFileSync(join(directory, folder, "store.mdb"), join(directory, "v1-" + process.platform + "-pdp64", "store.mdb"));
+    copyFileSync(join(directory, folder, "store.mdb"), join(directory, "v2-" + process.platform + "-pdp64", "store.mdb"));
     const lines = [];
     const store = open(directory, (line) => lines.push(line));
     console.log(belongsTo(store.get(keyOf("old")), "old"));
@@ -213,7 +213,7 @@ test("without lmdb's addon a new store is refused, and an old one still read", a
   // The same module a second time, after the architecture has changed.
   const again = join(packaged, "again.cjs");
   copyFileSync(join(packaged, "store.cjs"), again);
-  const output = await run(code, directory, `v1-${process.platform}-${process.arch}`, pathToFileURL(again).href);
+  const output = await run(code, directory, `v2-${process.platform}-${process.arch}`, pathToFileURL(again).href);
   const [first, second, third] = output.split("\n");
   assert.match(first as string, /^cache directory D cannot be used .+ is not installed for \w+-pdp64\): install dumbo/);
   assert.deepEqual([second, third], ["true", "1 true"]);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { open as openLmdb } from "lmdb";
 import { openDiskStore } from "../src/store/disk.ts";
 import { createMemoryStore } from "../src/store/memory.ts";
@@ -101,16 +102,16 @@ test("is a file that lmdb reads", () => {
   for (let i = 0; i < 400; i++) {
     const key = Buffer.from(keyOf(`${i}`), "hex");
     const value = db.get(key) as Buffer;
-    assert.equal(value.length, 24 + 32 + i * 20);
+    assert.equal(value.length, 24 + 20 + 32 + i * 20);
     assert.ok(value.subarray(8, 24).equals(key));
-    assert.ok(belongsTo(value.subarray(24), `${i}`));
+    assert.ok(belongsTo(value.subarray(24 + 20), `${i}`));
   }
   return db.close();
 });
 
 test("a store of another version of the format is left alone", () => {
   const directory = freshDirectory();
-  const other = join(directory, `v2-${process.platform}-${process.arch}`);
+  const other = join(directory, `v3-${process.platform}-${process.arch}`);
   mkdirSync(other, { recursive: true });
   chmodSync(directory, 0o700);
   writeFileSync(join(other, "store.mdb"), "from the future");
@@ -118,6 +119,31 @@ test("a store of another version of the format is left alone", () => {
   store.put(keyOf("present"), recordOf("present", 10));
   store.close();
   assert.equal(readFileSync(join(other, "store.mdb"), "utf8"), "from the future");
+});
+
+test("a store that an earlier release has written is read, and written on", () => {
+  const directory = freshDirectory();
+  const from = fileURLToPath(new URL("frozen/store-v2", import.meta.url));
+  cpSync(from, join(directory, `v2-${process.platform}-${process.arch}`), { recursive: true });
+  chmodSync(directory, 0o700);
+  const text = (name: string, size: number) => `${name} `.repeat(size).slice(0, size);
+  const expected = {
+    empty: "",
+    short: text("short", 100),
+    long: text("long", 10_000),
+    one: `one${text("shared", 140_000)}`,
+    two: `two${text("shared", 140_000)}`,
+    limited: text("limited", 50),
+  };
+  for (let round = 0; round < 2; round++) {
+    const store = openDiskStore(directory, assert.fail);
+    for (const [name, value] of Object.entries(expected)) {
+      assert.equal(Buffer.from(store.get(keyOf(name)) ?? []).toString(), value, name);
+    }
+    store.put(keyOf("new"), recordOf("new", 10));
+    store.close();
+  }
+  checkFile(directory);
 });
 
 test("a failure after opening is reported once, and from then on there is no store", () => {

@@ -25,11 +25,18 @@ export interface Batch {
   readonly changes: readonly Change[];
 }
 
+/** How many bytes a batch of these will have. */
+export function batchSize(queue: ReadonlyMap<string, Uint8Array | undefined>): number {
+  let size = 0;
+  for (const record of queue.values()) size += HEAD + (record?.byteLength ?? 0);
+  return size;
+}
+
 /**
  * Makes a batch of records, or of undefined for a removal.
- * @param size {@link HEAD} for each, and the records' bytes
+ * @param size as {@link batchSize} says, where it is known
  */
-export function encodeBatch(queue: ReadonlyMap<string, Uint8Array | undefined>, size: number): Batch {
+export function encodeBatch(queue: ReadonlyMap<string, Uint8Array | undefined>, size = batchSize(queue)): Batch {
   const bytes = Buffer.allocUnsafeSlow(size);
   const changes: Change[] = [];
   let start = 0;

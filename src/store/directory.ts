@@ -31,12 +31,19 @@ const NETWORK_FILE_SYSTEMS = new Map<number, string>([
  * Makes the cache directory with mode 0700, or checks the one that is there: a directory, of this user, writable by
  * nobody else, on a local file system. Loads nothing; 0.2 ms when it exists.
  * @param path where; relative to the working directory
+ * @param readOnly it is only looked at, and the administrator's will do
  * @returns the absolute path
  * @throws {StoreError} one line that names the directory and what to do
  */
-export function prepareDirectory(path: string): string {
+export function prepareDirectory(path: string, readOnly = false): string {
   const directory = resolve(path);
   let stats = look(directory);
+  if (readOnly) {
+    if (stats === undefined) throw refusal(directory, "does not exist, and is to be read only", "make it");
+    if (!stats.isDirectory()) throw refusal(directory, "is not a directory", "remove it");
+    checkOwner(directory, stats, true);
+    return directory;
+  }
   if (stats === undefined) {
     make(directory);
     stats = look(directory);
@@ -57,8 +64,11 @@ export function prepareDirectory(path: string): string {
  * alone, and so does another system or processor that shares the directory: lmdb's file is none of theirs.
  */
 export function storeFolder(directory: string): string {
-  return join(directory, `v1-${process.platform}-${process.arch}`);
+  return join(directory, `v${FORMAT}-${process.platform}-${process.arch}`);
 }
+
+/** The version of everything in the store's folder: of its files' layout and of the records' stamps. */
+export const FORMAT = 2;
 
 /** Where worker threads leave what they want written, within the store's folder. */
 export const PENDING = "pending";
@@ -104,10 +114,10 @@ function make(directory: string): void {
   }
 }
 
-function checkOwner(directory: string, stats: Stats): void {
+function checkOwner(directory: string, stats: Stats, trustsRoot = false): void {
   const user = process.geteuid?.();
   if (user === undefined) return; // Windows: the user's own folders are private by their access lists
-  if (stats.uid !== user) {
+  if (stats.uid !== user && !(trustsRoot && stats.uid === 0)) {
     throw refusal(directory, `belongs to user ${stats.uid}, not to ${user}`, "remove it or change its owner");
   }
   if (stats.mode & FOREIGN_WRITE) {

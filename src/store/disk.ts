@@ -3,34 +3,55 @@
  * one main thread at a time (lock.ts); worker threads leave their batches to it (pending.ts).
  * This module is loaded at the first look-up. notes/lmdb.md has the measurements behind it.
  */
-import { accessSync, constants, mkdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
-import { uptime } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
-import { type Batch, type Change, encodeBatch, HEAD, isRecord, keyOf } from "./batch.ts";
+import { hash128 } from "../hash.ts";
+import { type Batch, encodeBatch, HEAD, isRecord } from "./batch.ts";
+import { BLOB_SIZE, readBlob, removeBlob, writeBlob } from "./blobs.ts";
+import { Claims } from "./claims.ts";
 import { prepareDirectory, reason, refusal, storeFolder } from "./directory.ts";
-import { DamagedError, emptyStore } from "./layout.ts";
+import { DamagedError, KEY_SIZE } from "./layout.ts";
 import { exclusively } from "./lock.ts";
-import { findAddon, WriteError, writeBatch } from "./native.ts";
+import { findAddon, WriteError } from "./native.ts";
 import { hasBatches, leaveBatch, takeBatches } from "./pending.ts";
 import { Reader } from "./reader.ts";
-import type { Store } from "./store.ts";
-import { verifyAll, verifyPaths } from "./verify.ts";
-
-const DATA = "store.mdb";
-/** lmdb chooses this name. */
-const LMDB_LOCK = "store.mdb-lock";
-const WRITER_LOCK = "writer";
-/** Enough for lmdb's lock file with the fewest readers; it would grow it in a way that a full disk makes fatal. */
-const LMDB_LOCK_SIZE = 8192;
+import { BLOB, ENTRY, POINTER, readStamp, STAMP, stamped } from "./stamp.ts";
+import { type Found, isFresh, LONG, type Meta, NOBODY, type Owner, type Tier } from "./store.ts";
+import { foldUses, type Touch } from "./uses.ts";
+import { DATA, type Limits, WRITER_LOCK, Writer } from "./writer.ts";
 
 /** Bytes in the queue after which put writes them. A worker loses its queue when it is terminated. */
 const QUEUE_LIMIT = (isMainThread ? 8 : 1) * 1024 * 1024;
-/** Anything longer belongs into a file of its own; lmdb's own limit is 4 GiB. */
+/** Anything longer is not kept. */
 const RECORD_LIMIT = 256 * 1024 * 1024;
+/**
+ * Milliseconds after which the queue is written: by a timer, or by the next put if the program is too busy for timers.
+ * So a program that is ended by a signal loses no more than the results of that time, and needs no handler for it,
+ * which would keep the signal from ending the program.
+ */
+const WAIT = 1000;
+/** Records of which it is noted that they were found, until the next flush. */
+const MOST_TOUCHES = 65536;
 
-/** What lmdb says of a file that it cannot go on with: MDB_PAGE_NOTFOUND to MDB_INVALID, MDB_BAD_TXN, MDB_PROBLEM. */
-const BROKEN = new Set([-30797, -30796, -30795, -30793, -30782, -30779]);
+/** Bytes that a store may take if nothing else is said. */
+export const DEFAULT_SIZE = 2 * 1024 ** 3;
+
+export interface DiskOptions extends Limits {
+  /** Nothing is written, not even that something was found. */
+  readonly readOnly: boolean;
+  /** Does something {@link WAIT} ms later, without keeping the process for it. */
+  readonly later: (work: () => void, ms: number) => void;
+}
+
+/** What is to be written. */
+interface Queued {
+  readonly stamped: Uint8Array;
+  /** As it was given; undefined for a blob. */
+  readonly record: Uint8Array | undefined;
+  /** The content of a file that is written first. */
+  readonly blob: Uint8Array | undefined;
+}
 
 /**
  * Opens the store in a cache directory, or makes it.
@@ -38,71 +59,171 @@ const BROKEN = new Set([-30797, -30796, -30795, -30793, -30782, -30779]);
  * @param onError told once, in one line, when the store fails later; from then on it has nothing and keeps nothing
  * @throws {StoreError} one line that names the directory and what to do
  */
-export function openDiskStore(directory: string, onError: (line: string) => void = () => {}): Store {
-  return new DiskStore(prepareDirectory(directory), onError);
+export function openDiskStore(
+  directory: string,
+  onError: (line: string) => void = () => {},
+  options: Partial<DiskOptions> = {},
+): Tier {
+  const all: DiskOptions = { maxSize: DEFAULT_SIZE, readOnly: false, onEvict: () => {}, later: () => {}, ...options };
+  return new DiskStore(prepareDirectory(directory, all.readOnly), onError, all);
 }
 
-class DiskStore implements Store {
+class DiskStore implements Tier {
   readonly #directory: string;
   readonly #onError: (line: string) => void;
+  readonly #options: DiskOptions;
   readonly #folder: string;
   readonly #data: string;
+  readonly #writer: Writer;
+  readonly #claims: Claims;
+  /** Bytes in the queue after which put writes them. */
+  readonly #queueLimit: number;
   /** What is to be written; undefined is a removal. */
-  #queue = new Map<string, Uint8Array | undefined>();
+  #queue = new Map<string, Queued | undefined>();
   /** How many bytes that will be on disk. */
   #queued = 0;
+  /** When the first of the queue came. */
+  #since = 0;
+  #touches = new Map<string, Touch>();
   #reader: Reader | undefined;
   /** The file is no store: the next batch replaces it. */
   #damaged = false;
   #failed = false;
 
-  constructor(directory: string, onError: (line: string) => void) {
+  constructor(directory: string, onError: (line: string) => void, options: DiskOptions) {
     this.#directory = directory;
     this.#onError = onError;
+    this.#options = options;
     this.#folder = storeFolder(directory);
     this.#data = join(this.#folder, DATA);
+    this.#writer = new Writer(this.#folder, options);
+    this.#claims = new Claims(this.#folder);
+    // A batch is what the bound may be passed by.
+    this.#queueLimit = Math.min(QUEUE_LIMIT, options.maxSize / 64);
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      if (!options.readOnly) mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       this.#openReader();
       // An old store can be read without lmdb's addon; a new one could never get anything to read.
-      if (this.#reader === undefined) findAddon();
+      if (this.#reader === undefined && !options.readOnly) findAddon();
     } catch (error) {
       throw refusal(directory, `cannot be used as a store (${explain(error)})`, remedy(error));
     }
   }
 
-  get(key: string): Uint8Array | undefined {
+  get(key: string, owner: Owner = NOBODY): Uint8Array | undefined {
+    return this.find(key, owner)?.record;
+  }
+
+  find(key: string, owner: Owner = NOBODY): Found | undefined {
     if (this.#queue.has(key)) {
-      const queued = this.#queue.get(key);
-      return queued && new Uint8Array(queued);
+      const record = this.#queue.get(key)?.record;
+      return record && { record: new Uint8Array(record), created: Date.now() / 1000 };
     }
     if (this.#failed) return undefined;
     try {
       // Another process may have made the file since this one looked.
       if (this.#reader === undefined && !this.#damaged) this.#openReader();
       const bytes = this.#reader?.get(Buffer.from(key, "hex"), (value) => isRecord(value, key));
-      return bytes?.subarray(HEAD);
+      return bytes && this.#unpack(key, bytes, owner);
     } catch (error) {
       this.#fail("cannot be read", error);
       return undefined;
     }
   }
 
-  put(key: string, record: Uint8Array): void {
-    if (this.#failed || record.byteLength > RECORD_LIMIT) return;
-    this.#enqueue(key, record);
-    if (this.#queued > QUEUE_LIMIT) this.flush();
+  #unpack(key: string, bytes: Buffer, owner: Owner): Found | undefined {
+    const stamp = readStamp(bytes, HEAD);
+    if (stamp === undefined || !isFresh(stamp.created, owner)) return undefined;
+    const rest = bytes.subarray(HEAD + STAMP);
+    const { created } = stamp;
+    if (stamp.kind === POINTER) {
+      const hash = rest.toString("hex", 0, KEY_SIZE);
+      const record = this.#assemble(hash, rest);
+      if (record === undefined) {
+        // Its file is gone or damaged: the next one that computes it shall write both anew.
+        if (!this.#options.readOnly) removeBlob(this.#folder, hash);
+        return undefined;
+      }
+      this.#touch(hash, stamp.owner);
+      this.#touch(key, stamp.owner);
+      return { record, created };
+    }
+    if (stamp.kind !== ENTRY) return undefined;
+    this.#touch(key, stamp.owner);
+    return { record: rest, created };
+  }
+
+  #assemble(hash: string, pointer: Buffer): Uint8Array | undefined {
+    const size = pointer.readUInt32LE(KEY_SIZE);
+    const start = pointer.subarray(KEY_SIZE + 4);
+    if (size > RECORD_LIMIT) return undefined;
+    const record = Buffer.allocUnsafeSlow(start.length + size);
+    record.set(start);
+    const queued = this.#queue.get(hash)?.blob;
+    if (queued) record.set(queued, start.length);
+    else if (!readBlob(this.#folder, hash, record, start.length)) return undefined;
+    return record;
+  }
+
+  touch(key: string, owner: Owner): void {
+    this.#touch(key, owner.id);
+  }
+
+  #touch(key: string, owner: number): void {
+    if (this.#options.readOnly || this.#touches.size >= MOST_TOUCHES) return;
+    this.#touches.set(key, { owner, count: (this.#touches.get(key)?.count ?? 0) + 1 });
+  }
+
+  put(key: string, record: Uint8Array, meta: Meta = { owner: NOBODY, cost: 0, shared: 0 }): void {
+    if (this.#failed || this.#options.readOnly || record.byteLength > this.#recordLimit) return;
+    const { shared } = meta;
+    if (shared < BLOB_SIZE) {
+      this.#enqueue(key, { stamped: stamped(ENTRY, record, meta), record, blob: undefined });
+    } else {
+      const blob = record.subarray(record.byteLength - shared);
+      const hash = hash128(blob);
+      const size = Buffer.alloc(4);
+      size.writeUInt32LE(shared);
+      const start = record.subarray(0, record.byteLength - shared);
+      const pointer = Buffer.concat([Buffer.from(hash, "hex"), size, start]);
+      this.#enqueue(hash, { stamped: stamped(BLOB, size, meta), record: undefined, blob });
+      this.#enqueue(key, { stamped: stamped(POINTER, pointer, meta), record, blob: undefined });
+    }
+    if (this.#queued > this.#queueLimit || Date.now() - this.#since > WAIT) this.flush();
+  }
+
+  /** One value must not push out half of the others. */
+  get #recordLimit(): number {
+    return Math.min(RECORD_LIMIT, this.#options.maxSize / 8);
   }
 
   remove(key: string): void {
-    if (!this.#failed) this.#enqueue(key, undefined);
+    if (!this.#failed && !this.#options.readOnly) this.#enqueue(key, undefined);
+  }
+
+  begin(key: string, owner: Owner, cost: number): Uint8Array | undefined {
+    if (cost < LONG || this.#failed || this.#options.readOnly) return undefined;
+    try {
+      return this.#claims.begin(key, cost, () => this.get(key, owner));
+    } catch {
+      return undefined; // no claim, no harm
+    }
+  }
+
+  finish(key: string): void {
+    if (!this.#claims.has(key)) return;
+    this.flush();
+    this.#claims.end(key);
   }
 
   flush(): void {
-    if (this.#failed) return;
+    if (this.#failed || this.#options.readOnly) return;
     try {
       if (isMainThread) this.#writeOut();
-      else this.#leave(encodeBatch(this.#queue, this.#queued));
+      else {
+        this.#fold();
+        this.#leave(this.#encode());
+      }
       this.#clear();
     } catch (error) {
       this.#fail("cannot be written", error);
@@ -115,84 +236,45 @@ class DiskStore implements Store {
     this.#stop();
   }
 
-  #enqueue(key: string, record: Uint8Array | undefined): void {
-    if (this.#queue.has(key)) this.#queued -= HEAD + (this.#queue.get(key)?.byteLength ?? 0);
-    this.#queued += HEAD + (record?.byteLength ?? 0);
-    this.#queue.set(key, record);
+  #enqueue(key: string, queued: Queued | undefined): void {
+    if (this.#queue.size === 0) {
+      this.#since = Date.now();
+      this.#options.later(() => this.#queue.size > 0 && this.flush(), WAIT);
+    }
+    this.#queued += sizeInQueue(queued) - (this.#queue.has(key) ? sizeInQueue(this.#queue.get(key)) : 0);
+    this.#queue.set(key, queued);
   }
 
   #writeOut(): void {
+    this.#fold();
     if (this.#queue.size === 0 && !hasBatches(this.#folder)) return;
-    const own = encodeBatch(this.#queue, this.#queued);
+    const own = this.#encode();
     const written = exclusively(join(this.#folder, WRITER_LOCK), () => {
-      takeBatches(this.#folder, (batch) => this.#write(batch));
-      this.#write(own);
+      takeBatches(this.#folder, (batch) => this.#writer.write(batch));
+      this.#writer.write(own);
     });
     if (!written) this.#leave(own);
     this.#closeReader();
     this.#openReader();
   }
 
+  #encode(): Batch {
+    const records = new Map<string, Uint8Array | undefined>();
+    for (const [key, queued] of this.#queue) {
+      if (queued?.blob) writeBlob(this.#folder, key, queued.blob);
+      records.set(key, queued?.stamped);
+    }
+    return encodeBatch(records);
+  }
+
   #leave(batch: Batch): void {
-    if (batch.changes.length > 0) leaveBatch(this.#folder, batch);
+    if (batch.changes.length > 0) leaveBatch(this.#folder, batch, this.#options.maxSize / 32);
   }
 
-  /** Nobody else writes meanwhile. */
-  #write(batch: Batch): void {
-    const changes = this.#check(batch);
-    if (changes.length === 0) return;
-    this.#makeFiles();
-    try {
-      writeBatch(this.#data, { bytes: batch.bytes, changes });
-    } catch (error) {
-      if (error instanceof WriteError && error.code !== undefined && BROKEN.has(error.code)) this.#discard();
-      throw error;
-    }
-  }
-
-  /**
-   * Looks whether lmdb may be let loose on the file, which it does not survive if there is damage; if not, the file is
-   * given up.
-   * @returns the changes but for removals of what is not there
-   */
-  #check(batch: Batch): readonly Change[] {
-    let reader: Reader | undefined;
-    try {
-      reader = Reader.open(this.#data);
-      if (reader !== undefined) {
-        const started = Date.now() - uptime() * 1000;
-        if (statSync(this.#data).mtimeMs < started) verifyAll(reader);
-        verifyPaths(
-          reader,
-          batch.changes.map((change) => keyOf(batch, change)),
-        );
-      }
-      return batch.changes.filter((change) => change.size > 0 || reader?.has(keyOf(batch, change)));
-    } catch (error) {
-      if (!(error instanceof DamagedError)) throw error;
-      this.#discard();
-      return batch.changes.filter(({ size }) => size > 0);
-    } finally {
-      reader?.close();
-    }
-  }
-
-  #discard(): void {
-    for (const name of [DATA, LMDB_LOCK]) {
-      const path = join(this.#folder, name);
-      if (statSync(path, { throwIfNoEntry: false })) unlinkSync(path);
-    }
-  }
-
-  /**
-   * Makes both files, with bytes of their own on the disk, and looks whether they may be written. lmdb would do so too,
-   * but it does not survive a failure while it opens them.
-   */
-  #makeFiles(): void {
-    const lock = join(this.#folder, LMDB_LOCK);
-    if (sizeOf(this.#data) === 0) writeFileSync(this.#data, emptyStore(), { mode: 0o600 });
-    if (sizeOf(lock) < LMDB_LOCK_SIZE) writeFileSync(lock, Buffer.alloc(LMDB_LOCK_SIZE), { mode: 0o600 });
-    for (const path of [this.#data, lock]) accessSync(path, constants.R_OK | constants.W_OK);
+  /** What was found is noted when something is written anyway, or at the end. */
+  #fold(): void {
+    foldUses(this.#folder, this.#touches);
+    this.#touches = new Map();
   }
 
   #openReader(): void {
@@ -231,8 +313,8 @@ class DiskStore implements Store {
   }
 }
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+function sizeInQueue(queued: Queued | undefined): number {
+  return HEAD + (queued?.stamped.byteLength ?? 0) + (queued?.blob?.byteLength ?? 0);
 }
 
 function explain(error: unknown): string {
@@ -244,6 +326,6 @@ function remedy(error: unknown): string {
   if (/is not installed|is needed/.test(text)) return "install dumbo again, with its optional dependencies";
   if (/processor/.test(text)) return "switch dumbo off (DUMBO=off)";
   // lmdb says "Input/output error" when a write comes to an end halfway.
-  if (/ENOSPC|EDQUOT|No space|quota|Input\/output/i.test(text)) return "free some space on its disk";
+  if (/ENOSPC|EDQUOT|EFBIG|No space|quota|Input\/output/i.test(text)) return "free some space on its disk";
   return /ENOENT/.test(text) ? "leave it in place while programs run" : "remove it";
 }

@@ -210,6 +210,11 @@ export function compareKey(key: Buffer, page: Buffer, node: number): number {
 
 /** The page below a branch page in which a key belongs. */
 export function childFor(page: Buffer, key: Buffer): number {
+  return childOf(page, nodeAt(page, childIndex(page, key)));
+}
+
+/** Which of a branch page's nodes leads to a key. */
+export function childIndex(page: Buffer, key: Buffer): number {
   // The first node stands for everything smaller; its key is empty.
   let low = 1;
   let high = nodeCount(page);
@@ -218,7 +223,7 @@ export function childFor(page: Buffer, key: Buffer): number {
     if (compareKey(key, page, nodeAt(page, middle)) < 0) high = middle;
     else low = middle + 1;
   }
-  return childOf(page, nodeAt(page, low - 1));
+  return low - 1;
 }
 
 /** The node of a leaf page that has exactly this key. */

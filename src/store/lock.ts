@@ -33,9 +33,9 @@ let counter = 0;
  */
 export function exclusively(path: string, work: () => void): boolean {
   const name = `${hostname()} ${process.pid} ${counter++}`;
-  for (let waited = 0, pause = 1; !acquire(path, name); waited += pause, pause = Math.min(2 * pause, 16)) {
+  for (let waited = 0, next = 1; !acquire(path, name); waited += next, next = Math.min(2 * next, 16)) {
     if (waited >= PATIENCE_MS) return false;
-    Atomics.wait(sleeper, 0, 0, pause);
+    pause(next);
   }
   try {
     work();
@@ -44,6 +44,28 @@ export function exclusively(path: string, work: () => void): boolean {
     if (holder(path) === name) remove(path);
   }
   return true;
+}
+
+/** Takes a lock for longer than a call, if nobody alive has it. @returns what {@link release} needs */
+export function take(path: string): string | undefined {
+  const name = `${hostname()} ${process.pid} ${counter++}`;
+  return acquire(path, name) || create(path, name) ? name : undefined;
+}
+
+/** Gives back what was taken. */
+export function release(path: string, name: string): void {
+  if (holder(path) === name) remove(path);
+}
+
+/** Since when somebody alive has a lock, in milliseconds since 1970; undefined if nobody has it. */
+export function heldSince(path: string): number | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats === undefined || isAbandoned(path) ? undefined : stats.mtimeMs;
+}
+
+/** Stops this thread for a while. */
+export function pause(ms: number): void {
+  Atomics.wait(sleeper, 0, 0, ms);
 }
 
 function acquire(path: string, name: string): boolean {

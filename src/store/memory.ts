@@ -1,46 +1,72 @@
 /** The tier in front of the disk: records that this process has seen, bounded by bytes, least recently used out. */
-import type { Store } from "./store.ts";
+import { type Found, isFresh, NOBODY, type Owner, type Store } from "./store.ts";
 
 const DEFAULT_BYTES = 64 * 1024 * 1024;
 /** What an entry costs besides its bytes: key, Map slot, array header. */
 const OVERHEAD = 200;
+/** The largest record that is kept: reading a larger one again costs little more than copying it. */
+const LARGEST = 1024 * 1024;
+
+export interface MemoryStore extends Store {
+  find(key: string, owner: Owner): Found | undefined;
+  /** Keeps a copy of what another store had. */
+  keep(key: string, found: Found): void;
+}
 
 /**
- * A store in memory. It keeps the arrays it is given: do not change them afterwards.
- * @param maxBytes bound for the records and their overhead; a record larger than a quarter of it is not kept
+ * A store in memory. It keeps the arrays that it is given by `put`: do not change them afterwards.
+ * @param maxBytes bound for the records and their overhead
  */
-export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): Store {
+export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): MemoryStore {
   // A Map iterates in insertion order, so the first key is the least recently used one.
-  const records = new Map<string, Uint8Array>();
+  const records = new Map<string, Found>();
   let bytes = 0;
 
   function drop(key: string): void {
-    const record = records.get(key);
-    if (record === undefined) return;
+    const known = records.get(key);
+    if (known === undefined) return;
     records.delete(key);
-    bytes -= record.byteLength + OVERHEAD;
+    bytes -= known.record.byteLength + OVERHEAD;
+  }
+
+  function fits(record: Uint8Array): boolean {
+    return record.byteLength + OVERHEAD <= Math.min(maxBytes / 4, LARGEST);
+  }
+
+  function add(key: string, found: Found): void {
+    drop(key);
+    if (!fits(found.record)) return;
+    records.set(key, found);
+    bytes += found.record.byteLength + OVERHEAD;
+    for (const oldest of records.keys()) {
+      if (bytes <= maxBytes) break;
+      drop(oldest);
+    }
+  }
+
+  function find(key: string, owner: Owner): Found | undefined {
+    const known = records.get(key);
+    if (known === undefined) return undefined;
+    records.delete(key);
+    if (!isFresh(known.created, owner)) {
+      bytes -= known.record.byteLength + OVERHEAD;
+      return undefined;
+    }
+    records.set(key, known);
+    return { record: new Uint8Array(known.record), created: known.created };
   }
 
   return {
-    get(key) {
-      const record = records.get(key);
-      if (record === undefined) return undefined;
-      records.delete(key);
-      records.set(key, record);
-      return new Uint8Array(record);
-    },
-    put(key, record) {
-      drop(key);
-      const size = record.byteLength + OVERHEAD;
-      if (size > maxBytes / 4) return;
-      records.set(key, record);
-      bytes += size;
-      for (const oldest of records.keys()) {
-        if (bytes <= maxBytes) break;
-        drop(oldest);
-      }
+    get: (key, owner = NOBODY) => find(key, owner)?.record,
+    find,
+    put: (key, record) => add(key, { record, created: Date.now() / 1000 }),
+    keep(key, { record, created }) {
+      // The caller may hand out views of what it gets, so these are bytes of their own.
+      if (fits(record)) add(key, { record: new Uint8Array(record), created });
     },
     remove: drop,
+    begin: () => undefined,
+    finish() {},
     flush() {},
     close() {
       records.clear();

@@ -48,24 +48,26 @@ const SYNCHRONOUS_COMMIT = 2;
 const CREATE = 0x40000;
 const BINARY_KEYS = 3;
 const PUT = 15;
+const DELETE = 13;
 
 let addon: Addon | undefined;
 /** One instruction. lmdb keeps a pointer to it, so it lives as long as the process. */
 const instruction = Buffer.allocUnsafeSlow(4096);
 
 /**
- * Writes a batch in one transaction and closes the file again. The caller sees to it that nobody else has it open:
+ * Writes batches in one transaction and closes the file again. The caller sees to it that nobody else has it open:
  * opening an lmdb file while another process commits can take that commit back.
+ * @param removed keys to delete first; their pages and those beside them must have been looked at (sweep.ts)
  * @throws {WriteError}
  */
-export function writeBatch(path: string, batch: Batch): void {
+export function writeBatches(path: string, batches: readonly Batch[], removed: readonly Buffer[]): void {
   try {
     const lmdb = loadAddon();
     const environment = new lmdb.Env();
     const options = { path, keyBytes: instruction, maxDbs: 1, maxReaders: 1, mapSize: 0x20000, permissionsMode: 0o600 };
     environment.open(options, NO_SUBDIRECTORY | NO_SYNC, 0);
     try {
-      commit(lmdb, environment, batch);
+      commit(lmdb, environment, batches, removed);
     } finally {
       environment.close();
     }
@@ -74,20 +76,27 @@ export function writeBatch(path: string, batch: Batch): void {
   }
 }
 
-function commit(lmdb: Addon, environment: Environment, { bytes, changes }: Batch): void {
+function commit(lmdb: Addon, environment: Environment, batches: readonly Batch[], removed: readonly Buffer[]): void {
   environment.beginTxn(SYNCHRONOUS_COMMIT);
   try {
     const { dbi } = new lmdb.Dbi(environment, CREATE, null, BINARY_KEYS);
     const address = lmdb.getAddress(instruction.buffer);
-    const start = lmdb.getBufferAddress(bytes);
     instruction.writeUInt32LE(dbi, 4);
     instruction.writeUInt32LE(KEY_SIZE, 8);
-    for (const { key, value, size } of changes) {
-      bytes.copy(instruction, 12, key, key + KEY_SIZE);
-      instruction.writeUInt32LE(PUT, 0); // lmdb puts its result there
-      instruction.writeUInt32LE(size, 36);
-      instruction.writeDoubleLE(start + value, 40);
+    for (const key of removed) {
+      key.copy(instruction, 12);
+      instruction.writeUInt32LE(DELETE, 0);
       lmdb.write(environment.address, address);
+    }
+    for (const { bytes, changes } of batches) {
+      const start = changes.length > 0 ? lmdb.getBufferAddress(bytes) : 0;
+      for (const { key, value, size } of changes) {
+        bytes.copy(instruction, 12, key, key + KEY_SIZE);
+        instruction.writeUInt32LE(PUT, 0); // lmdb puts its result there
+        instruction.writeUInt32LE(size, 36);
+        instruction.writeDoubleLE(start + value, 40);
+        lmdb.write(environment.address, address);
+      }
     }
   } catch (error) {
     environment.abortTxn();

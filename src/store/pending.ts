@@ -25,11 +25,17 @@ const ABANDONED_MS = 10 * 60_000;
 
 let counter = 0;
 
-/** Leaves a batch for others to write. */
-export function leaveBatch(folder: string, batch: Batch): void {
+/**
+ * Leaves a batch for others to write.
+ * @param room bytes that all batches may take; what goes beyond is not kept
+ */
+export function leaveBatch(folder: string, batch: Batch, room: number): void {
   const place = join(folder, PENDING);
   mkdirSync(place, { recursive: true, mode: 0o700 });
-  const name = join(place, `${Date.now()}-${process.pid}-${threadId}-${counter++}`);
+  let left = batch.bytes.length;
+  for (const name of readdirSync(place)) left += sizeIn(name);
+  if (left > room) return;
+  const name = join(place, `${Date.now()}-${process.pid}-${threadId}-${counter++}-${batch.bytes.length}`);
   const file = openSync(name, "wx", 0o600);
   try {
     let rest = serializeBatch(batch);
@@ -38,6 +44,11 @@ export function leaveBatch(folder: string, batch: Batch): void {
     closeSync(file);
   }
   renameSync(name, name + DONE);
+}
+
+/** The size of a batch stands in its name: there may be thousands. */
+function sizeIn(name: string): number {
+  return Number(/-(\d+)(?:\.batch)?$/.exec(name)?.[1] ?? 0);
 }
 
 /** Whether there are batches to take in. Costs a few us. */

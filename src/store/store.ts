@@ -3,16 +3,80 @@ export interface Store {
   /**
    * The record stored under a key, or undefined. Damaged records are undefined.
    * @param key 32 lower-case hexadecimal digits (128 bits)
+   * @param owner who asks; its `ttl` counts
    * @returns bytes of its own: the caller may hand out views of them
    */
-  get(key: string): Uint8Array | undefined;
+  get(key: string, owner?: Owner): Uint8Array | undefined;
   /** Queues a record. It is written by {@link flush}, or earlier when the queue grows; cost now: one Map insert. */
-  put(key: string, record: Uint8Array): void;
+  put(key: string, record: Uint8Array, meta?: Meta): void;
   /** Queues the removal of a record. */
   remove(key: string): void;
+  /**
+   * Says that a record is about to be computed, if that takes long; {@link finish} has to follow. If another process is
+   * at it, waits for what it stores, for at most as long as computing would take.
+   * @param cost milliseconds that computing it is expected to take
+   * @returns the record; undefined if the caller has to compute it
+   */
+  begin(key: string, owner: Owner, cost: number): Uint8Array | undefined;
+  /** Says that it was computed, and lets others see it. */
+  finish(key: string): void;
   /** Writes what is queued, synchronously, in one transaction. */
   flush(): void;
   close(): void;
+}
+
+/** A store as another one in front of it sees it. */
+export interface Tier extends Store {
+  /** As {@link Store.get}, with the time when it was stored. */
+  find(key: string, owner?: Owner): Found | undefined;
+  /** Notes that a record was found in front. Cost: one Map insert. */
+  touch(key: string, owner: Owner): void;
+}
+
+export interface Found {
+  readonly record: Uint8Array;
+  /** Seconds since 1970. */
+  readonly created: number;
+}
+
+/** Whose entries they are: one function. */
+export interface Owner {
+  /** 32 bits of the hash of its name and place; a collision costs a wrong guess of what is worth keeping. */
+  readonly id: number;
+  /** Milliseconds after which its entries are as good as none. */
+  readonly ttl: number;
+  /** How many entries it may have; 0 for as many as fit. */
+  readonly maxEntries: number;
+}
+
+/** What the store has to know of a record, whose bytes mean nothing to it. */
+export interface Meta {
+  readonly owner: Owner;
+  /** Milliseconds that computing it took. */
+  readonly cost: number;
+  /** How many bytes at its end are the same in records of other calls with an equal result. */
+  readonly shared: number;
+}
+
+/** A record that gave way to others. */
+export interface Evicted {
+  readonly key: string;
+  /** Of the function whose record it was. */
+  readonly owner: number;
+  readonly bytes: number;
+  /** Milliseconds that computing it took. */
+  readonly cost: number;
+}
+
+/** Milliseconds from which on a call takes long: a claim costs two files' worth of work, and its entry a flush. */
+export const LONG = 100;
+
+/** The owner of what nobody in particular has stored. */
+export const NOBODY: Owner = { id: 0, ttl: Number.POSITIVE_INFINITY, maxEntries: 0 };
+
+/** Whether an entry of this age may still be used. */
+export function isFresh(created: number, { ttl }: Owner): boolean {
+  return ttl === Number.POSITIVE_INFINITY || Date.now() - created * 1000 < ttl;
 }
 
 /** A store that cannot be opened or used; the message is one line that names the place and what to do. */

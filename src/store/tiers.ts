@@ -1,25 +1,30 @@
 /** A fast store in front of a lasting one. */
-import type { Store } from "./store.ts";
+import type { MemoryStore } from "./memory.ts";
+import { NOBODY, type Store, type Tier } from "./store.ts";
 
 /** Reads from the first that has a record and keeps it in front; writes to both. */
-export function tiered(front: Store, back: Store): Store {
+export function tiered(front: MemoryStore, back: Tier): Store {
   return {
-    get(key) {
-      const known = front.get(key);
-      if (known !== undefined) return known;
-      const found = back.get(key);
-      // The caller may hand out views of what it gets, so the front keeps bytes of its own.
-      if (found !== undefined) front.put(key, new Uint8Array(found));
-      return found;
+    get(key, owner = NOBODY) {
+      const known = front.find(key, owner);
+      if (known !== undefined) {
+        back.touch(key, owner);
+        return known.record;
+      }
+      const found = back.find(key, owner);
+      if (found !== undefined) front.keep(key, found);
+      return found?.record;
     },
-    put(key, record) {
-      front.put(key, record);
-      back.put(key, record);
+    put(key, record, meta) {
+      front.put(key, record, meta);
+      back.put(key, record, meta);
     },
     remove(key) {
       front.remove(key);
       back.remove(key);
     },
+    begin: (key, owner, cost) => back.begin(key, owner, cost),
+    finish: (key) => back.finish(key),
     flush: () => back.flush(),
     close() {
       front.close();

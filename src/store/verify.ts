@@ -29,6 +29,12 @@ const FREE_KEY_SIZE = 8;
 /** How many pages may be missing at the end of the file. */
 const SPARE_PAGES = 65536;
 
+export interface FreePages {
+  readonly all: number;
+  /** Without those of the last commit, which the next one leaves alone. */
+  readonly usable: number;
+}
+
 /** The pages found so far: each may be in use once. */
 type Claim = (page: number, count: number) => void;
 
@@ -37,10 +43,10 @@ type Claim = (page: number, count: number) => void;
  * @param keys best in order
  * @throws {DamagedError}
  */
-export function verifyPaths(reader: Reader, keys: Iterable<Buffer>): void {
+export function verifyPaths(reader: Reader, keys: Iterable<Buffer>): FreePages {
   verifyMetas(reader);
   verifyLeaves(reader, keys);
-  verifyFreeTree(reader, claims(reader));
+  return verifyFreeTree(reader, claims(reader));
 }
 
 /**
@@ -82,7 +88,8 @@ function verifyMetas(reader: Reader): void {
   if (!newer || !older || newer.transaction - older.transaction > 1) throw new DamagedError("meta pages");
 }
 
-function verifyLeaves(reader: Reader, keys: Iterable<Buffer>): void {
+/** The part of {@link verifyPaths} that is about the keys. */
+export function verifyLeaves(reader: Reader, keys: Iterable<Buffer>): void {
   let last: number | undefined;
   let leaf: Buffer = Buffer.alloc(0);
   for (const key of keys) {
@@ -119,10 +126,12 @@ function verifyRun(reader: Reader, leaf: Buffer, node: number, claim: Claim): vo
 }
 
 /** Each record of the free tree is a list: its length, then page numbers, runs as minus their length before theirs. */
-function verifyFreeTree(reader: Reader, claim: Claim): void {
-  const { free, lastPage, pageSize } = reader.meta;
+function verifyFreeTree(reader: Reader, claim: Claim): FreePages {
+  const { free, lastPage, pageSize, transaction } = reader.meta;
+  const found = { all: 0, usable: 0 };
   walk(reader, free, claim, (page, node) => {
     if (keySizeOf(page, node) !== FREE_KEY_SIZE) throw new DamagedError("free list");
+    const isUsable = readNumber(page, node + 8) < transaction;
     const { size, offset, run } = valueOf(page, node, reader.meta);
     const start = run === undefined ? 0 : run * pageSize + HEADER;
     if (size < 8 || size % 8 || !reader.reaches(start + size)) throw new DamagedError("free list");
@@ -143,8 +152,11 @@ function verifyFreeTree(reader: Reader, claim: Claim): void {
       }
       if (first < 2 || pages > lastPage || first + pages - 1 > lastPage) throw new DamagedError("free list");
       claim(first, pages);
+      found.all += pages;
+      if (isUsable) found.usable += pages;
     }
   });
+  return found;
 }
 
 function walk(reader: Reader, tree: Tree, claim: Claim, visit: (page: Buffer, node: number) => void): void {
