@@ -2,6 +2,7 @@
  * `dumbo/auto`: the one module with side effects. Loaded by `--import` or `--require` before the program, it decides
  * whether dumbo runs at all, and puts everything in place.
  */
+
 import { sep } from "node:path";
 import { LAST_MATCH } from "../audit/allow.ts";
 import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
@@ -9,6 +10,7 @@ import { installChannels } from "../audit/channels.ts";
 import { now, setTimeout } from "../audit/originals.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps.ts";
 import { ConfigError, DEFAULTS, readConfig, readVerify } from "../src/config.ts";
+import { tellEviction } from "../src/messages.ts";
 import { readOmissions } from "../src/profile.ts";
 import { cacheDirectory, findProject, isSwitchedOff } from "../src/project.ts";
 import { prepareDirectory } from "../src/store/directory.ts";
@@ -79,7 +81,9 @@ function start(): void {
     const store = require("./store.cjs") as typeof import("./open-store.ts");
     leaveRequireCache(own);
     const later = (work: () => void, ms: number) => void setTimeout(() => unaudited(work), ms).unref();
-    return store.openStore(directory, config, report, later);
+    return store.openStore(directory, config, report, later, (evicted) => {
+      for (const { key, bytes } of evicted) tellEviction(key, bytes);
+    });
   };
 
   const loader = new Loader(settings, transforming, now, (line) => session.report(line));

@@ -125,7 +125,7 @@ export function tellInvalid(live: LiveSite, key: string, reason: string): void {
   publish(invalidate, { function: functionOf(live), key, reason } satisfies InvalidateMessage);
 }
 
-/** @public For a store that makes room. */
+/** Tells that an entry made room for others. */
 export function tellEviction(key: string, bytes: number): void {
   const { evict } = messages();
   if (evict.hasSubscribers) publish(evict, { key, bytes } satisfies EvictMessage);

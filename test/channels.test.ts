@@ -70,6 +70,28 @@ function lines(told: readonly Told[]): string[] {
 const WORK = "let sum = 0; for (let i = 0; i < n; i++) sum += Math.sqrt(i);";
 
 describe("dumbo's own", () => {
+  test("entries that make room for others", () => {
+    writeFileSync(join(folder, "package.json"), "{}");
+    writeFileSync(join(folder, "dumbo.config.json"), '{ "maxSize": 2000000 }');
+    const program = `
+      export function fill(n) {
+        const bytes = new Uint8Array(100_000);
+        for (let i = 0, h = n; i < bytes.length; i++) bytes[i] = (h = Math.imul(h ^ i, 16777619)) >>> 11;
+        return bytes;
+      }
+      for (let n = 1; n <= 40; n++) {
+        fill(n);
+        globalThis[Symbol.for("dumbo")].commit();
+      }
+    `;
+    const told = run(program);
+    const stored = new Set(told.filter(({ on }) => on === "miss").map(({ message }) => message.key));
+    const evicted = told.filter(({ on }) => on === "evict").map(({ message }) => message);
+    assert.equal(stored.size, 40);
+    assert.ok(evicted.length > 0);
+    for (const { key, bytes } of evicted) assert.ok(stored.has(key) && (bytes as number) >= 100_000, `${key} ${bytes}`);
+  });
+
   test("hits and misses", () => {
     const program = `export function work(n) { ${WORK} return sum; }\nwork(1000);\nwork(1000);\n`;
     const cold = run(program);
