@@ -28,6 +28,9 @@ import {
 /** How often a look-up may be overtaken by other processes' commits before it counts as a miss. */
 const ATTEMPTS = 4;
 
+/** Branch pages that are kept: 4 MB. Those near the root are read first, so it is the lowest ones that are not kept. */
+const MOST_BRANCHES = 1024;
+
 /** The store's file, opened for reading. */
 export class Reader {
   readonly pageSize: number;
@@ -36,6 +39,8 @@ export class Reader {
   readonly #file: number;
   readonly #leaf: Buffer;
   readonly #branches = new Map<number, Buffer>();
+  /** For a branch page that is not kept. */
+  readonly #spare: Buffer;
   #size = 0;
   #metaBytes: Buffer;
   #metaSpare: Buffer;
@@ -62,6 +67,7 @@ export class Reader {
     this.#file = file;
     this.pageSize = pageSizeOf(start);
     this.#leaf = Buffer.allocUnsafeSlow(this.pageSize);
+    this.#spare = Buffer.allocUnsafeSlow(this.pageSize);
     this.#metaBytes = Buffer.alloc(this.pageSize + META_SIZE);
     this.#metaSpare = Buffer.alloc(this.pageSize + META_SIZE);
     this.metas = [];
@@ -166,14 +172,14 @@ export class Reader {
     return value;
   }
 
-  /** Branch pages are few and read at every look-up; within one committed state they do not change. */
+  /** A branch page, until the next one. Within one committed state they do not change. */
   #branch(number: number): Buffer {
-    let page = this.#branches.get(number);
-    if (page === undefined) {
-      page = this.readPage(number, Buffer.allocUnsafeSlow(this.pageSize));
-      checkPage(page, number, BRANCH, this.meta);
-      this.#branches.set(number, page);
-    }
+    const known = this.#branches.get(number);
+    if (known) return known;
+    const isKept = this.#branches.size < MOST_BRANCHES;
+    const page = this.readPage(number, isKept ? Buffer.allocUnsafeSlow(this.pageSize) : this.#spare);
+    checkPage(page, number, BRANCH, this.meta);
+    if (isKept) this.#branches.set(number, page);
     return page;
   }
 }
