@@ -139,7 +139,7 @@ export class Memoizer {
       this.#answer(asked, looked);
       return this.#box.value;
     };
-    return this.#hand(traced(asked, looked.kind, hash, answer));
+    return this.#hand(traced(asked, looked.kind === "ask" ? "wait" : looked.kind, hash, answer));
   }
 
   #answer(asked: Asked, looked: Looked): boolean {
@@ -340,12 +340,14 @@ export class Memoizer {
         if (!value) return null;
         bookTrace(trace);
         this.#count(asked.live, entry.cost, now() - started + miss.keyMs, bytes.byteLength);
+        tellHit(asked.live, miss.key.hash, entry.cost, bytes.byteLength);
         return { bytes, value: value.value };
       }, null);
       if (!found) continue;
       if (!verifies()) return found.value;
       return this.#recorder.verify(asked, miss, { value: found.bytes, output: trace.output });
     }
+    tellMiss(asked.live, miss.key.hash);
     return this.#recorder.run(asked, miss, null);
   }
 
