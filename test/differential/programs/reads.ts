@@ -319,6 +319,24 @@ export const programs = [
     warm: { misses: { read: 0, say: 0 }, hits: { read: 1, say: 2 } },
   }),
 
+  program("a process that the program made up", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function where(n) { return (burn(n) % 10) + process.cwd().length; }
+        function scale(n) { return (burn(n) % 10) + String(process.env.SCALE) + process.argv.length; }
+        const own = process;
+        console.log(where(1) > 0, scale(1));
+        globalThis.process = { cwd: () => "x".repeat(Math.floor(performance.now() / 1e9) + 5), env: { SCALE: "own" }, argv: [] };
+        console.log(where(1), scale(1));
+        globalThis.process = own;
+        console.log(where(1) > 0, scale(1));
+      `,
+    },
+    cold: { misses: { where: 1, scale: 2 }, hits: { where: 1, scale: 1 } },
+    warm: { misses: { where: 0, scale: 0 }, hits: { where: 2, scale: 3 } },
+  }),
+
   program("the environment, set and deleted on the way", {
     env: { SCALE: "2" },
     args: ["x"],
