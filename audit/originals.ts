@@ -50,19 +50,6 @@ export const files = {
   statfsSync: fs.statfsSync,
 } as const;
 
-const { promises } = fs;
-
-/** The same by promises. */
-export const promised = {
-  access: promises.access,
-  lstat: promises.lstat,
-  readFile: promises.readFile,
-  readdir: promises.readdir,
-  readlink: promises.readlink,
-  realpath: promises.realpath,
-  stat: promises.stat,
-} as const;
-
 export const cwd = process.cwd.bind(process);
 
 /** Milliseconds since 1970. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { runOutside } from "../src/frames.ts";
 import { hash128, hashText } from "../src/hash.ts";
 import type { Observation } from "../src/trace.ts";
-import { clock, cwd, files, getBuiltinModule, promised } from "./originals.ts";
+import { clock, cwd, files, getBuiltinModule } from "./originals.ts";
 
 /** An operation and its arguments, as texts. */
 export type Query = readonly string[];
@@ -184,19 +184,34 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
 };
 
+type Promises = typeof import("node:fs").promises;
+
+let promised: Promises | null = null;
+
+/** Takes the functions of `fs.promises` before they are tapped: they are not loaded before somebody asks for them. */
+export function keepPromised(exports: object): void {
+  promised ??= { ...(exports as Promises) };
+}
+
+function untapped(): Promises {
+  // Looking at them taps them, and so keeps them.
+  const { promises } = getBuiltinModule("node:fs");
+  return promised ?? promises;
+}
+
 const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown>>> = {
-  access: ([, path, mode]) => promised.access(toPath(path as string), mode === "" ? undefined : Number(mode)),
-  lstat: ([, path, option]) => promised.lstat(toPath(path as string), statOptions(option as string)),
-  readFile: ([, path, encoding]) => promised.readFile(toPath(path as string), encodingOf(encoding)),
+  access: ([, path, mode]) => untapped().access(toPath(path as string), mode === "" ? undefined : Number(mode)),
+  lstat: ([, path, option]) => untapped().lstat(toPath(path as string), statOptions(option as string)),
+  readFile: ([, path, encoding]) => untapped().readFile(toPath(path as string), encodingOf(encoding)),
   readdir: ([, path, option, encoding]) =>
-    promised.readdir(toPath(path as string), {
+    untapped().readdir(toPath(path as string), {
       withFileTypes: option?.includes("t") as true,
       recursive: option?.includes("r") as true,
       encoding: encodingOf(encoding) as "utf8",
     }),
-  readlink: ([, path, encoding]) => promised.readlink(toPath(path as string), encodingOf(encoding)),
-  realpath: ([, path, encoding]) => promised.realpath(toPath(path as string), encodingOf(encoding)),
-  stat: ([, path, option]) => promised.stat(toPath(path as string), statOptions(option as string)),
+  readlink: ([, path, encoding]) => untapped().readlink(toPath(path as string), encodingOf(encoding)),
+  realpath: ([, path, encoding]) => untapped().realpath(toPath(path as string), encodingOf(encoding)),
+  stat: ([, path, option]) => untapped().stat(toPath(path as string), statOptions(option as string)),
 };
 
 function statOptions(option: string): { bigint: true; throwIfNoEntry: boolean } {

@@ -53,8 +53,6 @@ export function installTaps(): void {
   installed = true;
   suspended(() => {
     for (const name of bootstrapped) tapModule(name);
-    // Looking at it taps it: on Node 20, imported names are bound before a prologue can ask for that.
-    void getBuiltinModule("node:fs").promises;
     tapGlobals();
     tapDate();
     tapSource();
