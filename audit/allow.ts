@@ -160,6 +160,7 @@ const PURE_MODULES: Record<string, readonly string[]> = {
 /** Functions that are seen each time they are called (audit/tap-reads.ts, audit/tap-output.ts): what they read or print is recorded. */
 const RECORDED_MODULES: Record<string, readonly string[]> = {
   fs: words("accessSync constants existsSync lstatSync readFileSync readdirSync readlinkSync realpathSync statSync"),
+  "fs/promises": words("access constants lstat readFile readdir readlink realpath stat"),
   os: words(`EOL arch availableParallelism constants devNull endianness homedir hostname machine platform release tmpdir
     type userInfo version`),
   process: ["cwd"],
@@ -188,13 +189,21 @@ export function isRecordedGlobal(name: string, path: readonly string[]): boolean
   return members?.includes(member) === true && isCallOf(path.slice(1));
 }
 
-/** Whether a use of a built-in module's export is recorded while it runs, or a constant. */
-export function isRecordedBuiltin(module: string, path: readonly string[]): boolean {
+/**
+ * How many names lead to an export of a built-in module that is recorded while it runs, or to a constant (`constant`);
+ * null for anything else.
+ */
+export function recordedPath(module: string, path: readonly string[]): { names: number; constant: boolean } | null {
   const [name, ...more] = path;
+  if (module === "fs" && name === "promises") {
+    const found = recordedPath("fs/promises", more);
+    return found && { ...found, names: found.names + 1 };
+  }
   const members = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
-  if (name === undefined || !members?.includes(name)) return false;
-  if (/^(constants|EOL|devNull)$/.test(name)) return true;
-  return isCallOf(name === "realpathSync" && more[0] === "native" ? more.slice(1) : more);
+  if (name === undefined || !members?.includes(name)) return null;
+  if (/^(constants|EOL|devNull)$/.test(name)) return { names: 1, constant: true };
+  const names = name === "realpathSync" && more[0] === "native" ? 2 : 1;
+  return isCallOf(path.slice(names)) ? { names, constant: false } : null;
 }
 
 /**

@@ -4,7 +4,8 @@
  */
 import { subscribe } from "node:diagnostics_channel";
 import { type AuditEvent, state } from "../src/frames.ts";
-import { isPrinting } from "./tap-output.ts";
+import { isPartOfPrinting, isPrinting } from "./tap-output.ts";
+import { isVouched } from "./tap-wrap.ts";
 
 /** Kinds by channel. A channel that this version of Node does not have is never published to. */
 export const channels: Readonly<Record<string, string>> = {
@@ -68,7 +69,10 @@ export function installChannels(onEvent: (event: AuditEvent) => void): void {
     state.suspended--;
   };
   subscribe("dumbo:audit", (message) => {
-    if (state.open !== 0) book(isEvent(message) ? message : unnamed);
+    if (state.open === 0) return;
+    if (!isEvent(message)) book(unnamed);
+    else if (isVouched(message)) book(message);
+    else if (!isPartOfPrinting(message.name)) book({ kind: message.kind, name: message.name });
   });
   const isAudited = (process as { permission?: unknown }).permission !== undefined;
   for (const [name, kind] of Object.entries(isAudited ? { ...channels, ...permissionChannels } : channels)) {

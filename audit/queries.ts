@@ -4,6 +4,7 @@
  */
 import type { BigIntStats } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { runOutside } from "../src/frames.ts";
 import { hash128, hashText } from "../src/hash.ts";
 import type { Observation } from "../src/trace.ts";
 import { clock, cwd, files, getBuiltinModule } from "./originals.ts";
@@ -82,6 +83,19 @@ function toPath(text: string): string | URL {
   return text.startsWith("u") ? new URL(text.slice(1)) : text.slice(1);
 }
 
+/** What a question that a program waits for begins with; the rest is the same as of one that it does not wait for. */
+const LATER = "later ";
+
+/** The question of a program that waits for the answer. */
+export function later([operation, ...rest]: Query): Query {
+  return [LATER + operation, ...rest];
+}
+
+function atOnce(query: Query): Query {
+  const [operation, ...rest] = query as [string, ...string[]];
+  return operation.startsWith(LATER) ? [operation.slice(LATER.length), ...rest] : query;
+}
+
 /** Operations that a file's signature answers without a look at the file. */
 export function kindSigned([operation, , option]: Query): "file" | "directory" | null {
   if (operation === "readFile") return "file";
@@ -101,7 +115,8 @@ export function isReadable(path: string, before: Signature | null): boolean {
 }
 
 /** Asks. Null for what cannot be asked (again): a pipe, a device, an unknown operation. */
-export function ask(query: Query): { answer: string; sign: string } | null {
+export function ask(asked: Query): { answer: string; sign: string } | null {
+  const query = atOnce(asked);
   const [operation, path] = query as [string, string];
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
   if (run === undefined) return null;
@@ -120,11 +135,28 @@ export function ask(query: Query): { answer: string; sign: string } | null {
 /** Asks what a recorded call has asked: the observation if the answer is the same, with a sign where there is one now. */
 export function verify(observation: Observation): Observation | null {
   const { query, answer, sign } = observation;
-  const kind = kindSigned(query);
+  const kind = kindSigned(atOnce(query));
   if (sign !== "" && kind && signatureOf(query[1] as string, kind)?.text === sign) return observation;
   const now = ask(query);
   if (now?.answer !== answer) return null;
-  return now.sign === sign ? observation : { query, answer, sign: now.sign };
+  return now.sign === sign ? observation : { ...observation, sign: now.sign };
+}
+
+/**
+ * Asks again by promises what a program has waited for by promises, so that the answer comes when that of the program could
+ * have come. Answers whether it is the same.
+ */
+export async function verifyLater({ query, answer }: Observation): Promise<boolean> {
+  const asked = atOnce(query);
+  const [operation, path] = asked as [string, string];
+  const run = Object.hasOwn(laterOperations, operation) ? laterOperations[operation] : undefined;
+  if (run === undefined) return false;
+  if (kindSigned(asked) === "file" && !isReadable(path, signatureOf(path, "file"))) return false;
+  try {
+    return digest(await runOutside(() => run(asked))) === answer;
+  } catch (error) {
+    return failure(error) === answer;
+  }
 }
 
 /** How an error answers: by all that its text and properties tell, but for the stack. */
@@ -150,6 +182,36 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   realpath: ([, path, encoding]) => files.realpathSync(toPath(path as string), encodingOf(encoding)),
   realpathNative: ([, path, encoding]) => files.realpathNative(toPath(path as string), encodingOf(encoding)),
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
+};
+
+type Promises = typeof import("node:fs").promises;
+
+let promised: Promises | null = null;
+
+/** Takes the functions of `fs.promises` before they are tapped: they are not loaded before somebody asks for them. */
+export function keepPromised(exports: object): void {
+  promised ??= { ...(exports as Promises) };
+}
+
+function untapped(): Promises {
+  // Looking at them taps them, and so keeps them.
+  const { promises } = getBuiltinModule("node:fs");
+  return promised ?? promises;
+}
+
+const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown>>> = {
+  access: ([, path, mode]) => untapped().access(toPath(path as string), mode === "" ? undefined : Number(mode)),
+  lstat: ([, path, option]) => untapped().lstat(toPath(path as string), statOptions(option as string)),
+  readFile: ([, path, encoding]) => untapped().readFile(toPath(path as string), encodingOf(encoding)),
+  readdir: ([, path, option, encoding]) =>
+    untapped().readdir(toPath(path as string), {
+      withFileTypes: option?.includes("t") as true,
+      recursive: option?.includes("r") as true,
+      encoding: encodingOf(encoding) as "utf8",
+    }),
+  readlink: ([, path, encoding]) => untapped().readlink(toPath(path as string), encodingOf(encoding)),
+  realpath: ([, path, encoding]) => untapped().realpath(toPath(path as string), encodingOf(encoding)),
+  stat: ([, path, option]) => untapped().stat(toPath(path as string), statOptions(option as string)),
 };
 
 function statOptions(option: string): { bigint: true; throwIfNoEntry: boolean } {
@@ -190,7 +252,8 @@ function short(text: string): string {
 }
 
 /** What a query is about, for a reader. */
-export function describe([operation, subject]: Query): string {
+export function describe(query: Query): string {
+  const [operation, subject] = atOnce(query);
   switch (operation) {
     case "cwd":
       return "the working directory";

@@ -1,5 +1,6 @@
 /** Taps on Node's built-in modules, by the tables in tap-tables.ts. */
 import { state } from "../src/frames.ts";
+import { keepPromised } from "./queries.ts";
 import { tapPerformance, tapWebCrypto } from "./tap-globals.ts";
 import { tapStreams } from "./tap-output.ts";
 import { isAskable, tappedRead } from "./tap-reads.ts";
@@ -88,7 +89,10 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
 
 /** What has to be tapped before the table of its module gets there. */
 const before: Record<string, (exports: Exports) => void> = {
-  "fs/promises": tapOpen,
+  "fs/promises": (exports) => {
+    keepPromised(exports);
+    tapOpen(exports);
+  },
   timers: tapTimers,
 };
 

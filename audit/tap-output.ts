@@ -42,6 +42,13 @@ export function isPrinting(): boolean {
   return printing !== null;
 }
 
+/** What the console asks of a terminal before it prints: {@link colours} has noted the answer. */
+const ASKED_BY_CONSOLE = new Set(["tty.WriteStream.getColorDepth", "tty.WriteStream.hasColors"]);
+
+export function isPartOfPrinting(name: string): boolean {
+  return printing !== null && ASKED_BY_CONSOLE.has(name);
+}
+
 /** The tapped twin of a method of the console, or null for one that does more than print. */
 export function tappedConsole(original: Parameters<MakeTap>[0], name: string): ReturnType<MakeTap> | null {
   const stream = Object.hasOwn(PRINTING, name) ? PRINTING[name] : undefined;

@@ -2,9 +2,9 @@
  * Taps on reads that can be asked again: inside a frame each is published with its question and its answer. The program
  * gets what the original returns or throws, untouched.
  */
-import { isListening, state } from "../src/frames.ts";
+import { isListening, runOutside, state } from "../src/frames.ts";
 import type { Observation } from "../src/trace.ts";
-import { ask, digest, isReadable, kindSigned, pathText, type Query, signatureOf, signOf } from "./queries.ts";
+import { ask, digest, isReadable, kindSigned, later, pathText, type Query, signatureOf, signOf } from "./queries.ts";
 import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall, touch } from "./tap-wrap.ts";
 
 type Describe = (args: readonly unknown[]) => Query | null;
@@ -46,8 +46,10 @@ export const tappedRead: MakeTap = (original, kind, name) => {
   const known = tapOf(original);
   if (known !== undefined) return known;
   if (describe === undefined) return tapped(original, kind, name);
+  const isLater = name.startsWith(BY_PROMISE);
   const trap: Trap = (fn, self, args) => {
     const asked = isListening() ? describe(args) : null;
+    if (asked !== null && isLater) return observeLater(asked, kind, name, () => Reflect.apply(fn, self, args));
     if (asked !== null) return observe(asked, kind, name, () => Reflect.apply(fn, self, args));
     touch(kind, name);
     return Reflect.apply(fn, self, args);
@@ -61,7 +63,13 @@ export function isAskable(name: string): boolean {
   return describeOf(name) !== undefined;
 }
 
+const BY_PROMISE = "fs.promises.";
+
 function describeOf(name: string): Describe | undefined {
+  if (name.startsWith(BY_PROMISE)) {
+    const atOnce = `fs.${name.slice(BY_PROMISE.length)}Sync`;
+    return atOnce === "fs.existsSync" || !Object.hasOwn(questions, atOnce) ? undefined : questions[atOnce];
+  }
   if (Object.hasOwn(questions, name)) return questions[name];
   const [module, member, more] = name.split(".");
   if (module !== "os" || !MACHINE.includes(member as string) || more !== undefined) return undefined;
@@ -90,6 +98,23 @@ function observe(asked: Query, kind: string, name: string, run: () => unknown): 
     touch(kind, name, observation ? { kind: "observed", observation } : undefined);
   }
   return result;
+}
+
+/**
+ * Publishes a read by promise with the answer that it gets if nothing changes until then; whoever records the call looks
+ * again at its end. The promise is the program's alone: nothing is attached to it.
+ */
+function observeLater(asked: Query, kind: string, name: string, run: () => unknown): unknown {
+  state.suspended++;
+  let observation: Observation | null = null;
+  try {
+    const now = ask(asked);
+    if (now) observation = { query: later(asked), ...now, waits: true };
+  } finally {
+    state.suspended--;
+    touch(kind, name, observation ? { kind: "observed", observation } : undefined);
+  }
+  return observation ? runOutside(run) : run();
 }
 
 function answered(asked: Query, result: unknown, before: ReturnType<typeof signatureOf>): Observation {

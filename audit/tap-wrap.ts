@@ -22,8 +22,18 @@ export function touch(kind: string, name: string, token?: Token): void {
   if (state.suspended > 0) return;
   // What a subscriber reads while it books the event is not the program's doing, and must not come back here.
   state.suspended++;
-  audit.publish(token ? { kind, name, token } : { kind, name });
+  const event = token ? { kind, name, token } : { kind, name };
+  if (token) vouched.add(event);
+  audit.publish(event);
   state.suspended--;
+}
+
+/** Events that a tap itself has given a token. */
+const vouched = new WeakSet<object>();
+
+/** Whether the token of an event is a tap's: whoever else publishes has no say in what is harmless. */
+export function isVouched(event: object): boolean {
+  return vouched.has(event);
 }
 
 /** The handler of a tapped function or class. */

@@ -6,7 +6,7 @@
  * asking each of them on every supported Node what it would publish (test/verdicts/collect.cjs), and is kept in
  * verdicts.json. Tests ask again, so that neither can drift.
  */
-import { impureBuiltin, impureGlobal, isRecordedBuiltin, isRecordedGlobal, keyedPath } from "./allow.ts";
+import { impureBuiltin, impureGlobal, isRecordedGlobal, keyedPath, recordedPath } from "./allow.ts";
 
 /**
  * - `pure`: computes from its arguments alone; the scan lets it pass.
@@ -57,7 +57,7 @@ function isRecorded(module: string, name: string): boolean {
     const isKeyed = root === "process" && keyedPath(members) > 0;
     return isKeyed || isRecordedGlobal(root, members) || isRecordedGlobal(root, [...members, "write"]);
   }
-  return isRecordedBuiltin(module, path) || (module === "process" && keyedPath(path) > 0);
+  return recordedPath(module, path) !== null || (module === "process" && keyedPath(path) > 0);
 }
 
 /** Whether code that names it may be cached, as far as the scan can tell. */

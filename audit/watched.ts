@@ -19,8 +19,9 @@ const labels = new Map<unknown, string>();
 export function watch(holder: object, key: string, label: string): void {
   const property = Object.getOwnPropertyDescriptor(holder, key);
   if (property === undefined) return;
-  const isGetter = property.get !== undefined;
-  const value: unknown = property.get ?? property.value;
+  // The getters of globals hand out what was assigned to them.
+  const isGetter = property.get !== undefined && holder !== globalThis;
+  const value: unknown = isGetter ? property.get : (holder as Record<string, unknown>)[key];
   slots.push({ holder, key, label, value, isGetter });
   if (!isGetter) labels.set(value, label);
 }

@@ -123,6 +123,8 @@ function start(): void {
   if (hasHooks) {
     installHooks(loader, tapBuiltin, unaudited);
   } else {
+    // Names are bound there before a prologue can ask for taps; everybody has this module loaded anyway.
+    tapBuiltin("fs/promises");
     installLegacyHooks(loader, settings, tapBuiltin, unaudited, (source) => transforming().stripTypes(source));
   }
 }

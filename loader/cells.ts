@@ -2,7 +2,7 @@
 import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { impureBuiltin, impureGlobal, isRecordedBuiltin, keyedPath } from "../audit/allow.ts";
+import { impureBuiltin, impureGlobal, keyedPath, recordedPath } from "../audit/allow.ts";
 import { type Finding, isPlainUse, isTarget, MODULE_NAMES, memberPath } from "../audit/scan.ts";
 import type { Node, Scopes, Use } from "../audit/syntax.ts";
 import { hashText } from "../src/hash.ts";
@@ -143,7 +143,13 @@ export class Cells {
       const names = full.slice(0, keyedPath(full));
       return { cell: valueOf(names, binding, whole ? names : names.slice(1)) };
     }
-    if (isRecordedBuiltin(module, full)) return { static: `node:${module}.${name}`, outside: true };
+    const recorded = recordedPath(module, full);
+    if (recorded) {
+      const names = full.slice(0, recorded.names);
+      const text = `node:${module}.${names.join(".")}`;
+      if (recorded.constant) return { static: text };
+      return { static: text, cell: functionAt(text, binding, whole ? names : names.slice(1)), outside: true };
+    }
     // The same object as the global of that name.
     const isGlobal = (module === "buffer" && name === "Buffer") || (module === "url" && name === "URL");
     if (isGlobal && members.length === 0 && !isPlainUse(outer, this.#scopes.parents)) {
@@ -229,6 +235,13 @@ export class Cells {
   #assumesBuiltin(module: string, name: string | undefined): boolean {
     return this.#assumedBuiltins.includes(module) || this.#assumedBuiltins.includes(`${module}#${name}`);
   }
+}
+
+/** A function of Node's, to be looked at where it is found: a program can put another one there. */
+function functionAt(name: string, root: string, path: readonly string[]): RootedCell {
+  const last = path.at(-1);
+  const before = path.slice(0, -1).map((one) => `[${JSON.stringify(one)}]`);
+  return { name, root: root + before.join(""), path: last === undefined ? [] : [last] };
 }
 
 /** A value of `process` that is read: `process.env.HOME`, `process.argv`. */

@@ -6,7 +6,7 @@ import { BuiltinWatch } from "../audit/builtin-watch.ts";
 import { callerFile } from "../audit/caller.ts";
 import { pureBuiltinName } from "../audit/natives.ts";
 import { env, getBuiltinModule, now, on, random, setImmediate } from "../audit/originals.ts";
-import { describe, verify } from "../audit/queries.ts";
+import { describe, verify, verifyLater } from "../audit/queries.ts";
 import { canPrint, print } from "../audit/tap-output.ts";
 import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps.ts";
 import { replaced, watchedName } from "../audit/watched.ts";
@@ -116,6 +116,7 @@ export class Session {
       outside: {
         replaced,
         verify,
+        verifyLater,
         describe: ({ query }) => describe(query),
         canPrint: (output) => output.length === 0 || (settings.config.output === "replay" && canPrint(output)),
         print,

@@ -9,6 +9,8 @@ export interface Entry {
   readonly cost: number;
   /** Turns of the microtask queue that an async function took. */
   readonly ticks: number;
+  /** Whether the call has waited for anything that it saw. */
+  readonly waits: boolean;
   /** Bytes of the trace (src/trace.ts); none for a call that saw nothing and printed nothing. */
   readonly trace: Uint8Array;
   /** Bytes of the value, as the codec wrote them; none if they have a record of their own. */
@@ -22,9 +24,10 @@ const HEX = 32;
 const PARTS = ["code", "self", "args", "state", "env"] as const;
 const PARTS_AT = 1;
 const HEADER = PARTS_AT + PARTS.length * HEX;
-/** Cost, ticks, length of the trace, length of the value; NO_VALUE for the key of its record. */
+/** Cost, ticks and whether it waits, length of the trace, length of the value; NO_VALUE for the key of its record. */
 const RESULT = 8 + 2 + 4 + 4;
 const NO_VALUE = 0xffffffff;
+const WAITS = 0x8000;
 /** Values above this have a record of their own, where a key can have several results. */
 const OWN_RECORD = 4096;
 
@@ -46,9 +49,9 @@ export function writeEntries(key: Key, entries: readonly Entry[]): Uint8Array {
   record[0] = VERSION;
   record.write(PARTS.map((part) => key.parts[part]).join(""), PARTS_AT, "latin1");
   let at = HEADER;
-  for (const { cost, ticks, trace, value, valueAt } of entries) {
+  for (const { cost, ticks, waits, trace, value, valueAt } of entries) {
     record.writeDoubleLE(cost, at);
-    record.writeUInt16LE(ticks, at + 8);
+    record.writeUInt16LE(ticks | (waits ? WAITS : 0), at + 8);
     record.writeUInt32LE(trace.byteLength, at + 10);
     record.writeUInt32LE(valueAt === "" ? value.byteLength : NO_VALUE, at + 14);
     at += RESULT;
@@ -71,9 +74,11 @@ export function readEntries(record: Uint8Array): Entry[] {
     const size = view.getUint32(at + 14, true);
     const end = valueAt + (size === NO_VALUE ? HEX : size);
     const bytes = record.subarray(valueAt, end);
+    const ticks = view.getUint16(at + 8, true);
     entries.push({
       cost: view.getFloat64(at, true),
-      ticks: view.getUint16(at + 8, true),
+      ticks: ticks & ~WAITS,
+      waits: (ticks & WAITS) !== 0,
       trace: record.subarray(traceAt, valueAt),
       value: size === NO_VALUE ? NOTHING : bytes,
       valueAt: size === NO_VALUE ? Buffer.from(bytes).toString("latin1") : "",

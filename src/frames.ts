@@ -130,6 +130,17 @@ function makeStorage(): AsyncLocalStorage<Frame> {
   return Object.assign(new AsyncLocalStorage<Frame>(), { getStore, enterWith, run });
 }
 
+/** Runs something that belongs to no call, whatever it leaves to promises. */
+export function runOutside<T>(work: () => T): T {
+  const outer = top;
+  top = null;
+  try {
+    return storage && followed > 0 ? storage.run(null as unknown as Frame, work) : work();
+  } finally {
+    top = outer;
+  }
+}
+
 /** Ends a followed frame: at once for its own marks, on the next turn of the event loop for late ones. */
 export function closeFollowed(frame: Frame): void {
   frame.open = false;
@@ -178,7 +189,8 @@ export function bookTrace({ observations, output }: Trace): void {
 /** Takes an access into a frame's trace, or answers why it forbids caching. */
 function take(frame: Frame, token: Token, name: string): string | null {
   if (frame.mark !== null) return null;
-  if (frame.waited) return `touches ${name} after it has waited`;
+  const mayWait = token.kind === "observed" && token.observation.waits;
+  if (frame.waited && !mayWait) return `touches ${name} after it has waited`;
   switch (token.kind) {
     case "keyed":
       return null;

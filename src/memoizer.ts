@@ -35,6 +35,8 @@ type Looked =
   | { readonly kind: "miss"; readonly miss: Miss; readonly flight: Flight | null }
   /** Another call with the same key is under way. */
   | { readonly kind: "wait"; readonly miss: Miss; readonly flight: Flight }
+  /** What the results depend on has to be waited for. */
+  | { readonly kind: "ask"; readonly miss: Miss; readonly entries: readonly Entry[] }
   /** The body runs, and is timed. */
   | { readonly kind: "time" }
   /** The body runs. */
@@ -137,7 +139,7 @@ export class Memoizer {
       this.#answer(asked, looked);
       return this.#box.value;
     };
-    return this.#hand(traced(asked, looked.kind, hash, answer));
+    return this.#hand(traced(asked, looked.kind === "ask" ? "wait" : looked.kind, hash, answer));
   }
 
   #answer(asked: Asked, looked: Looked): boolean {
@@ -151,6 +153,8 @@ export class Memoizer {
         return this.#hand(this.#recorder.run(asked, looked.miss, looked.flight));
       case "wait":
         return this.#hand(this.#wait(asked, looked.miss, looked.flight));
+      case "ask":
+        return this.#hand(this.#askOutside(asked, looked.miss, looked.entries));
       case "time":
         return this.#time(asked);
       case "pass":
@@ -217,7 +221,12 @@ export class Memoizer {
     const record =
       store.get(key.hash, live.owner) ?? (isClaimed ? store.begin(key.hash, live.owner, live.expected) : undefined);
     const waited = isClaimed ? now() - asked : 0;
-    const found = record && this.#choose(live, key, record);
+    const entries = record ? readEntries(record) : [];
+    const late = entries.filter(({ waits }) => waits);
+    if (late.length > 0 && this.#mayWait(live, key, reach)) {
+      return { kind: "ask", miss: { key, reach, keyMs: now() - linked, isClaimed }, entries: late };
+    }
+    const found = this.#choose(live, key, entries);
     if (found) {
       if (isClaimed) store.finish(key.hash);
       const { entry, trace, bytes } = found;
@@ -265,11 +274,11 @@ export class Memoizer {
   }
 
   /** The first of the results of a key whose trace holds now. */
-  #choose(live: LiveSite, key: Key, record: Uint8Array): Found | null {
+  #choose(live: LiveSite, key: Key, entries: readonly Entry[]): Found | null {
     const { outside, store } = this.#around;
-    const entries = readEntries(record);
     let changed: Observation | null = null;
     for (const entry of entries) {
+      if (entry.waits) continue;
       if (entry.trace.byteLength === 0) {
         const found = decode(entry.value, key.walk);
         if (found) return { entry, trace: NO_TRACE, bytes: entry.value, value: found.value };
@@ -280,7 +289,7 @@ export class Memoizer {
       const verified = verify(trace.observations, (one) => outside.verify(one));
       if (verified.changed) changed ??= verified.changed;
       else if (outside.canPrint(trace.output)) {
-        const bytes = entry.valueAt === "" ? entry.value : store()?.get(entry.valueAt, live.owner);
+        const bytes = this.#valueOf(live, entry);
         const found = bytes && decode(bytes, key.walk);
         if (!found) continue;
         if (verified.refreshed) {
@@ -299,15 +308,56 @@ export class Memoizer {
     return null;
   }
 
+  #valueOf(live: LiveSite, { value, valueAt }: Entry): Uint8Array | undefined {
+    return valueAt === "" ? value : this.#around.store()?.get(valueAt, live.owner);
+  }
+
+  /** Whether a call does the same when its body runs later: nothing that it reads can change meanwhile. */
+  #mayWait({ site }: LiveSite, { walk }: Key, reach: Reach): boolean {
+    const isFixed = site.async && walk.seen.size === 0 && !walk.traits.has("floating");
+    return isFixed && this.#around.book.isConstant(reach);
+  }
+
+  /** Asks again for what a call has waited for, one after the other as it did; if it changed, the body runs after all. */
+  async #askOutside(asked: Asked, miss: Miss, entries: readonly Entry[]): Promise<unknown> {
+    const { outside, now, verifies } = this.#around;
+    for (const entry of entries) {
+      const trace = unpackTrace(entry.trace);
+      let changed: Observation | null = null;
+      for (const observation of trace.observations) {
+        if (await outside.verifyLater(observation)) continue;
+        changed = observation;
+        break;
+      }
+      if (changed) {
+        asked.live.lastChange = outside.describe(changed);
+        continue;
+      }
+      const started = now();
+      const found = this.#own(() => {
+        const bytes = this.#valueOf(asked.live, entry);
+        const value = bytes && decode(bytes, miss.key.walk);
+        if (!value) return null;
+        bookTrace(trace);
+        this.#count(asked.live, entry.cost, now() - started + miss.keyMs, bytes.byteLength);
+        tellHit(asked.live, miss.key.hash, entry.cost, bytes.byteLength);
+        return { bytes, value: value.value };
+      }, null);
+      if (!found) continue;
+      if (!verifies()) return found.value;
+      return this.#recorder.verify(asked, miss, { value: found.bytes, output: trace.output });
+    }
+    tellMiss(asked.live, miss.key.hash);
+    return this.#recorder.run(asked, miss, null);
+  }
+
   /** Has a call wait for one with the same key that is under way, or others for this one. */
-  #join({ site }: LiveSite, miss: Miss): Looked {
+  #join(live: LiveSite, miss: Miss): Looked {
     const { key, reach } = miss;
-    // A call that is waited for by one that is being recorded could be waiting for that one.
-    const { seen, traits } = key.walk;
-    const mayJoin = site.async && seen.size === 0 && !traits.has("floating") && current() === null;
-    // Whoever prints does so at its own time.
-    if (!mayJoin || traits.has("outside") || !this.#around.book.isConstant(reach))
-      return { kind: "miss", miss, flight: null };
+    // A call that is waited for by one that is being recorded could be waiting for that one. Whoever prints does so at
+    // its own time.
+    const mayJoin = current() === null && !key.walk.traits.has("outside");
+    if (!mayJoin || !this.#mayWait(live, key, reach)) return { kind: "miss", miss, flight: null };
     const flight = this.#flights.find(key.hash);
     if (!flight) return { kind: "miss", miss, flight: this.#flights.begin(key.hash) };
     flight.isAwaited = true;

@@ -62,7 +62,10 @@ export interface EvictMessage {
 export interface CallMessage {
   readonly function: FunctionMessage;
   readonly key: string;
-  /** `verify` is a hit that is computed all the same; `wait` waits for another call with the same key. */
+  /**
+   * `verify` is a hit that is computed all the same; `wait` waits for another call with the same key, or for files that the
+   * result depends on.
+   */
   readonly outcome: "hit" | "miss" | "verify" | "wait";
   readonly self: unknown;
   readonly arguments: readonly unknown[];

@@ -16,7 +16,7 @@ import { tellInvalid } from "./messages.ts";
 import { SecondLooks } from "./second-looks.ts";
 import type { Meta } from "./store/store.ts";
 import { TickCount } from "./ticks.ts";
-import { type Output, packTrace, sameOutput, unpackTrace } from "./trace.ts";
+import { hasWaited, type Output, packTrace, sameOutput, unpackTrace } from "./trace.ts";
 import { Unkeyable } from "./values.ts";
 
 /** Frames of dumbo on the stack of a recorded call. */
@@ -156,6 +156,11 @@ export class Recorder {
       live.strike({ text: frame.mark });
       return null;
     }
+    const late = frame.recording.hasWaited ? this.#whyNotLater(asked, miss, frame) : null;
+    if (late !== null) {
+      live.strike({ text: late });
+      return null;
+    }
     // A first key pays for things that later ones find ready.
     const paid = this.#around.policy.pays(cost, live.stats.keys > 1 ? miss.keyMs : 0);
     live.judge(paid);
@@ -168,7 +173,8 @@ export class Recorder {
         const { ticks, value } = result;
         const { trace } = frame.recording;
         live.stats.dependencies = Math.max(live.stats.dependencies, trace.observations.length);
-        const entry = { cost, ticks, trace: packTrace(trace), value: encoded.bytes, valueAt: "" };
+        const waits = hasWaited(trace);
+        const entry = { cost, ticks, waits, trace: packTrace(trace), value: encoded.bytes, valueAt: "" };
         this.#store(asked, miss, frame, entry, value);
       }
     }
@@ -176,6 +182,24 @@ export class Recorder {
     live.overhead = miss.keyMs + spent;
     this.#around.policy.spend(spent);
     return "refused" in encoded ? null : encoded.bytes;
+  }
+
+  /**
+   * Why a call that has waited for what it learned cannot be answered later, or null: should something have changed by then,
+   * its body is run later, too.
+   */
+  #whyNotLater({ live }: Asked, { key, reach }: Miss, frame: Frame): string | null {
+    const { observations, output } = frame.recording.trace;
+    if (output.length > 0 || observations.some(({ waits }) => !waits)) {
+      return "reads files by promises, and prints or reads others at once";
+    }
+    const isFixed = live.site.async && key.walk.seen.size === 0 && !key.walk.traits.has("floating");
+    if (!isFixed || !this.#around.book.isConstant(reach)) {
+      return "reads files by promises, and is given, or reads, what may change meanwhile";
+    }
+    // The answers are those of the time when it asked: nothing may have changed until it got them.
+    const isSame = observations.every((one) => this.#around.outside.verify(one) !== null);
+    return isSame ? null : "reads what changed while it ran";
   }
 
   /** What the body does that its entry does not, or null. */

@@ -11,6 +11,8 @@ export interface Observation {
   readonly answer: string;
   /** What shows without asking that the answer is still the same; empty where nothing can be trusted to. */
   readonly sign: string;
+  /** It was not answered at once: a call that has waited for it is answered only after as much waiting. */
+  readonly waits?: true;
 }
 
 /** One piece of what a body printed. */
@@ -37,6 +39,8 @@ export interface Outside {
   replaced(): string | null;
   /** Asks again: the observation, with a sign that can be trusted where there is one now, or null if it is another. */
   verify(observation: Observation): Observation | null;
+  /** Asks again what a call has waited for, in the same way: whether the answer is the same. Never rejects. */
+  verifyLater(observation: Observation): Promise<boolean>;
   /** What an observation is of, for a reader: `file data.txt`. */
   describe(observation: Observation): string;
   /** Whether printing now is what the body itself would do. */
@@ -71,6 +75,11 @@ export class Recording {
     return null;
   }
 
+  /** Whether anything that it learned was not answered at once. */
+  get hasWaited(): boolean {
+    return hasWaited(this.trace);
+  }
+
   get isEmpty(): boolean {
     return this.#observations.size === 0 && this.#output.length === 0;
   }
@@ -80,13 +89,23 @@ export class Recording {
   }
 }
 
-type Packed = [observations: (string | string[])[][], output: unknown[][]];
+/** Whether a call has waited for anything that it learned. */
+export function hasWaited({ observations }: Trace): boolean {
+  return observations.some(({ waits }) => waits);
+}
+
+type Packed = [observations: [string[], string, string, true?][], output: unknown[][]];
 
 /** A trace as bytes; none for an empty one. */
 export function packTrace({ observations, output }: Trace): Uint8Array {
   if (observations.length === 0 && output.length === 0) return new Uint8Array(0);
   const pack: Packed = [
-    observations.map(({ query, answer, sign }) => [[...query], answer, sign]),
+    observations.map(({ query, answer, sign, waits }) => [
+      [...query],
+      answer,
+      sign,
+      ...(waits ? [waits] : []),
+    ]) as Packed[0],
     output.map(({ stream, via, data, encoding }) =>
       typeof data === "string"
         ? [stream, via, encoding, data]
@@ -103,7 +122,12 @@ export function unpackTrace(bytes: Uint8Array): Trace {
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
   ) as Packed;
   return {
-    observations: observations.map(([query, answer, sign]) => ({ query, answer, sign }) as Observation),
+    observations: observations.map(([query, answer, sign, waits]) => ({
+      query,
+      answer,
+      sign,
+      ...(waits && { waits }),
+    })),
     output: output.map(([stream, via, encoding, data, isBinary]) => {
       return { stream, via, encoding, data: isBinary ? Buffer.from(data as string, "base64") : data } as Output;
     }),

@@ -5,11 +5,15 @@ import { setImmediate as turn } from "node:timers/promises";
 import {
   type AuditEvent,
   bookEvent,
+  bookTrace,
   closeFollowed,
   current,
   type Frame,
+  isCovered,
+  isListening,
   openFrame,
   runFollowed,
+  runOutside,
   runSync,
   state,
 } from "../src/frames.ts";
@@ -160,4 +164,83 @@ test("what comes after the end takes the entry back", async () => {
   assert.deepEqual(late, [MARK]);
   await turn();
   assert.equal(state.open, 0);
+});
+
+const observation = { query: ["readFile", "pa", ""], answer: "x", sign: "" };
+const read: AuditEvent = { kind: "file", name: "fs.readFileSync", token: { kind: "observed", observation } };
+const output = { stream: 1, via: "write", data: "text", encoding: "" } as const;
+const print: AuditEvent = { kind: "output", name: "console.log", token: { kind: "printed", output } };
+
+test("what can be asked or printed again goes into all open frames, and marks none", () => {
+  const outer = openFrame([], false);
+  const inner = openFrame([], false);
+  runSync(outer, () => {
+    assert.ok(isCovered() && isListening());
+    bookEvent({ kind: "process", name: "process.env", token: { kind: "keyed" } }, nobody);
+    assert.ok(isCovered());
+    Object.assign(inner, { parent: outer });
+    runSync(inner, () => bookEvent(read, nobody));
+    assert.ok(!isCovered());
+    bookEvent(print, nobody);
+  });
+  assert.deepEqual([outer.mark, inner.mark], [null, null]);
+  assert.deepEqual(inner.recording.trace, { observations: [observation], output: [] });
+  assert.deepEqual(outer.recording.trace, { observations: [observation], output: [output] });
+});
+
+test("the trace of a hit is booked in the frames around it", () => {
+  const outer = openFrame([], false);
+  runSync(outer, () => bookTrace({ observations: [observation], output: [output] }));
+  assert.deepEqual(outer.recording.trace, { observations: [observation], output: [output] });
+  bookTrace({ observations: [observation], output: [] });
+});
+
+test("a marked frame takes nothing more, and nobody listens", () => {
+  const frame = openFrame([], false);
+  runSync(frame, () => {
+    bookEvent(clock, nobody);
+    assert.ok(!isListening());
+    bookEvent(read, nobody);
+  });
+  assert.ok(frame.recording.isEmpty);
+});
+
+test("what a function on the list reads is its own business, what it prints is not", () => {
+  const outer = openFrame(["/lib/"], false);
+  let vouched: Frame | undefined;
+  runSync(outer, () => {
+    vouched = openFrame([], true);
+    runSync(vouched, () => {
+      bookEvent(read, nobody);
+      bookEvent(print, nobody);
+    });
+    bookEvent(read, () => "/lib/a.js");
+  });
+  for (const frame of [outer, vouched])
+    assert.deepEqual(frame?.recording.trace, { observations: [], output: [output] });
+});
+
+test("after a wait, only what was waited for is taken", async () => {
+  const later: AuditEvent = {
+    ...read,
+    token: { kind: "observed", observation: { ...observation, query: ["later"], waits: true } },
+  };
+  const frames = [later, read, print].map((event) => {
+    const frame = openFrame([], false);
+    const done = runFollowed(frame, async () => {
+      await turn();
+      runOutside(() => bookEvent(clock, nobody));
+      bookEvent(event, nobody);
+    });
+    return { frame, done };
+  });
+  for (const { frame, done } of frames) {
+    await done;
+    closeFollowed(frame);
+  }
+  assert.deepEqual(
+    frames.map(({ frame }) => frame.mark),
+    [null, "touches fs.readFileSync after it has waited", "touches console.log after it has waited"],
+  );
+  await turn();
 });

@@ -321,3 +321,14 @@ describe("globals", () => {
     );
   });
 });
+
+test("nobody but a tap has a say in what is harmless", () => {
+  check(`
+    const { channel } = require("diagnostics_channel");
+    taps.installChannels((event) => { globalThis.last = event; });
+    taps.state.open++;
+    channel("dumbo:audit").publish({ kind: "file", name: "mine", token: { kind: "keyed" } });
+    taps.state.open--;
+    assert.deepEqual(last, { kind: "file", name: "mine" });
+  `);
+});

@@ -20,7 +20,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { ask, describe as describeQuery, type Query, verify } from "../audit/queries.ts";
+import { ask, describe as describeQuery, later, type Query, verify, verifyLater } from "../audit/queries.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "../src/entry.ts";
 import type { Key } from "../src/key.ts";
 import {
@@ -64,7 +64,10 @@ describe("recording", () => {
 
   test("comes back from bytes", () => {
     const trace = {
-      observations: [{ query: ["stat", "p\ud800\0", "b"], answer: "x", sign: "1 2" }, seen("a", "")],
+      observations: [
+        { query: ["stat", "p\ud800\0", "b"], answer: "x", sign: "1 2" },
+        { ...seen("a", ""), waits: true as const },
+      ],
       output: [said("text\n"), said(Uint8Array.of(0, 255)), { ...said("6869"), encoding: "hex", stream: 2 as const }],
     };
     const bytes = packTrace(trace);
@@ -84,6 +87,7 @@ describe("results of one key", () => {
   const entry = (answer: string, value: string): Entry => ({
     cost: 1.5,
     ticks: 3,
+    waits: answer === "late",
     trace: answer === "" ? new Uint8Array(0) : packTrace({ observations: [seen("a", answer)], output: [] }),
     value: Buffer.from(value),
     valueAt: "",
@@ -100,6 +104,14 @@ describe("results of one key", () => {
     assert.deepEqual(
       entries.map(({ trace }) => unpackTrace(trace).observations[0]?.answer),
       ["1", "22"],
+    );
+    const late = readEntries(writeEntries(key, [entry("late", "x"), entry("1", "y")]));
+    assert.deepEqual(
+      late.map(({ waits, ticks }) => [waits, ticks]),
+      [
+        [true, 3],
+        [false, 3],
+      ],
     );
     const apart = { ...entry("3", ""), valueAt: "f".repeat(32) };
     const [first, second] = readEntries(writeEntries(key, [apart, entry("4", "four")]));
@@ -272,6 +284,27 @@ describe("questions asked again", () => {
     assert.equal(verify(observation), null);
     assert.equal(ask(["no such question"]), null);
     assert.equal(ask(["constructor"]), null);
+  });
+
+  test("by promises, what was waited for", async () => {
+    writeFileSync(place("waited"), "text");
+    mkdirSync(place("waiting"));
+    const questions = [
+      ["readFile", `p${place("waited")}`, "utf8"],
+      ["readFile", `p${place("waited")}`, ""],
+      ["readFile", `p${place("not there")}`, ""],
+      ["stat", `p${place("waited")}`, "b"],
+      ["readdir", `p${place("waiting")}`, "t", ""],
+      ["access", `p${place("not there")}`, ""],
+      ["realpath", `p${place("waited")}`, ""],
+    ].map((query) => observe(later(query)));
+    for (const one of questions) assert.ok(await verifyLater(one), one.query.join());
+    writeFileSync(place("waited"), "texts");
+    writeFileSync(place("waiting/entry"), "");
+    writeFileSync(place("not there"), "");
+    const changed = await Promise.all(questions.map((one) => verifyLater(one)));
+    assert.deepEqual(changed, [false, false, false, false, false, false, true]);
+    assert.equal(await verifyLater({ query: ["later cwd"], answer: "", sign: "" }), false);
   });
 
   test("for a reader", () => {

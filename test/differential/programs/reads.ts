@@ -214,9 +214,13 @@ export const programs = [
         function strange(n) { return readFileSync({ toString: () => "data.txt" }) + burn(n); }
         async function late(n) { await null; return (burn(n) % 10) + readFileSync("data.txt", "utf8"); }
         async function early(n) { const text = readFileSync("data.txt", "utf8"); await null; return (burn(n) % 10) + text; }
-        async function reading(n) { return (burn(n) % 10) + (await fs.promises.readFile("data.txt", "utf8")); }
+        async function mixed(n) { return fs.existsSync("data.txt") + (burn(n) % 10) + (await fs.promises.readFile("data.txt", "utf8")); }
+        async function printing(n) { console.log("reads"); return (burn(n) % 10) + (await fs.promises.readFile("data.txt", "utf8")); }
+        async function given(list) { return (burn(1) % 10) + (await fs.promises.readFile(list[0], "utf8")); }
+        async function handled(n) { const file = await fs.promises.open("data.txt"); const text = await file.readFile("utf8"); await file.close(); return text + burn(n); }
+        function called(n) { fs.readFile("data.txt", () => {}); return burn(n) % 10; }
         for (let i = 0; i < 2; i++) {
-          console.log(device(1), wrote(1), opened(1), created(1), await late(1), await early(1), await reading(1), changing(1));
+          console.log(device(1), wrote(1), opened(1), created(1), await late(1), await early(1), await mixed(1), await printing(1), await given(["data.txt"]), await handled(1), called(1), changing(1));
           if (process.platform === "linux") console.log(proc(1));
           try { strange(1); } catch (error) { console.log(error.code); }
         }
@@ -230,10 +234,63 @@ export const programs = [
       created: /readFileSync/,
       changing: /execFileSync/,
       late: /after it has waited/,
-      reading: /promises/,
+      mixed: /by promises/,
+      printing: /by promises/,
+      given: /by promises/,
+      handled: /promises/,
+      called: /fs.readFile/,
     },
     cold: { misses: { early: 1 }, hits: { early: 1 } },
     warm: { hits: { early: 2 } },
+  }),
+
+  program("files that are read by promises", {
+    files: {
+      "main.mjs": `
+        import { readFile } from "node:fs/promises";
+        import fs, { promises, unlinkSync, writeFileSync } from "node:fs";
+        import { burn } from "./burn.mjs";
+        async function one(name) { const text = await readFile(name, "utf8"); return text + (burn(1) % 10); }
+        async function chain(name) { let at = name; while (at !== "end") at = (await promises.readFile(at, "utf8")).trim(); return at + (burn(2) % 10); }
+        async function both(a, b) { const texts = await Promise.all([fs.promises.readFile(a, "utf8"), readFile(b, "utf8")]); return texts.join() + (burn(3) % 10); }
+        async function missing(name) { try { return await readFile(name); } catch (error) { return error.code + error.message + (burn(4) % 10); } }
+        async function listed(name) { return (await fs.promises.readdir(name)).join() + (await fs.promises.realpath("a")).slice(-2) + (burn(5) % 10); }
+        async function outer(name) { const text = await one(name); return text + (await one("b")) + (burn(6) % 10); }
+        const all = async () => { console.log(await one("a"), await chain("a"), await both("a", "b"), await missing("none"), await listed("dir"), await outer("a")); };
+        await all();
+        await all();
+        writeFileSync("b", "changed");
+        console.log(await one("b"));
+        writeFileSync("none", "now");
+        console.log(await missing("none"), await both("a", "b"), await outer("a"));
+        unlinkSync("none");
+        const order = [];
+        const first = one("a").then(() => order.push("one"));
+        queueMicrotask(() => order.push("microtask"));
+        process.nextTick(() => order.push("tick"));
+        await first;
+        console.log(order.join());
+        console.log((await Promise.all([one("a"), one("a"), one("b")])).join());
+      `,
+      a: "end",
+      b: "beta",
+      "dir/entry": "",
+    },
+    cold: { misses: { chain: 1, both: 2, listed: 1 }, hits: { chain: 1, listed: 1 } },
+    warm: {
+      misses: { one: 0, chain: 0, both: 0, missing: 0, listed: 0, outer: 0 },
+      hits: { chain: 2, both: 3, missing: 3, listed: 2, outer: 3 },
+    },
+    after: [
+      {
+        label: "another text",
+        edit: { b: "gamma" },
+        misses: { chain: 0, both: 1, outer: 1, listed: 0 },
+        hits: { chain: 2 },
+      },
+      { label: "one more entry", edit: { "dir/more": "" }, misses: { listed: 1, chain: 0 } },
+      { label: "as before", hits: { listed: 2, chain: 2 }, misses: { one: 0, listed: 0 } },
+    ],
   }),
 
   program("functions that were put in the place of Node's", {
@@ -257,8 +314,27 @@ export const programs = [
       `,
       "data.txt": "one",
     },
-    cold: { misses: { read: 1, say: 1 }, hits: { read: 1, say: 1 } },
-    warm: { misses: { read: 0, say: 0 }, hits: { read: 2, say: 2 } },
+    // Whose function stood there once is not asked again.
+    cold: { misses: { read: 1, say: 1 }, hits: { read: 0, say: 1 } },
+    warm: { misses: { read: 0, say: 0 }, hits: { read: 1, say: 2 } },
+  }),
+
+  program("a process that the program made up", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function where(n) { return (burn(n) % 10) + process.cwd().length; }
+        function scale(n) { return (burn(n) % 10) + String(process.env.SCALE) + process.argv.length; }
+        const own = process;
+        console.log(where(1) > 0, scale(1));
+        globalThis.process = { cwd: () => "x".repeat(Math.floor(performance.now() / 1e9) + 5), env: { SCALE: "own" }, argv: [] };
+        console.log(where(1), scale(1));
+        globalThis.process = own;
+        console.log(where(1) > 0, scale(1));
+      `,
+    },
+    cold: { misses: { where: 1, scale: 2 }, hits: { where: 1, scale: 1 } },
+    warm: { misses: { where: 0, scale: 0 }, hits: { where: 2, scale: 3 } },
   }),
 
   program("the environment, set and deleted on the way", {
