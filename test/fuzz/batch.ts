@@ -43,12 +43,23 @@ export interface Outcome {
 }
 
 /** A process of the batch that failed as a whole. */
-export class BatchError extends Error {}
+export class BatchError extends Error {
+  /** Without dumbo: a program that grows beyond all bounds, and says nothing of dumbo. */
+  readonly isBare: boolean;
+
+  constructor(message: string, isBare: boolean) {
+    super(message);
+    this.isBare = isBare;
+  }
+}
 
 type Logs = Readonly<Record<string, readonly string[]>>;
 
 const CHILD = new URL("child/", import.meta.url);
-const LIMIT = 120_000;
+/** Milliseconds, without dumbo and with it. */
+const LIMIT = { bare: 15_000, dumbo: 120_000 };
+/** Megabytes: what grows for ever ends soon. */
+const HEAP = 512;
 const PLACE = process.env.DUMBO_FUZZ_TMP ?? tmpdir();
 
 /** Whether the programs are the same with dumbo as without. */
@@ -105,11 +116,11 @@ async function run(place: string, count: number, node: string, bundle: string | 
   rmSync(results, { force: true });
   const flags = bundle === null ? [] : ["--import", pathToFileURL(bundle).href];
   const folders = Array.from({ length: count }, (_, index) => `p${index}`);
-  const child = spawn(node, [...flags, "run.mjs", results, ...folders], {
+  const child = spawn(node, [`--max-old-space-size=${HEAP}`, ...flags, "run.mjs", results, ...folders], {
     cwd: place,
     env: { PATH: process.env.PATH, DUMBO_DIR: join(place, "cache"), DUMBO_LOG: join(place, "log"), TZ: "UTC" },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: LIMIT,
+    timeout: bundle === null ? LIMIT.bare : LIMIT.dumbo,
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
@@ -121,7 +132,8 @@ async function run(place: string, count: number, node: string, bundle: string | 
     child.on("close", (code, signal) => resolve(String(code ?? signal)));
   });
   if (ended !== "0" || output !== "" || !existsSync(results)) {
-    throw new BatchError(`${bundle === null ? "bare" : "with dumbo"}: ended with ${ended}\n${output.slice(0, 4000)}`);
+    const isBare = bundle === null;
+    throw new BatchError(`${isBare ? "bare" : "with dumbo"}: ended with ${ended}\n${output.slice(0, 4000)}`, isBare);
   }
   return JSON.parse(readFileSync(results, "utf8")) as Logs;
 }

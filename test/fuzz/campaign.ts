@@ -68,6 +68,7 @@ export async function runOrSplit(specs: readonly Spec[], subject: Subject): Prom
     if (!(error instanceof BatchError)) throw error;
     const { message } = error;
     if (specs.length === 1) {
+      if (error.isBare) return { differences: [], hits: [0] };
       return { differences: [{ index: 0, run: "process", expected: "silence", actual: message }], hits: [0] };
     }
     const half = specs.length >> 1;
@@ -76,7 +77,7 @@ export async function runOrSplit(specs: readonly Spec[], subject: Subject): Prom
     const later = second.differences.map((one) => ({ ...one, index: one.index + half }));
     const differences = [...first.differences, ...later];
     // Only all of them together do it.
-    if (differences.length === 0) throw error;
+    if (differences.length === 0 && !error.isBare) throw error;
     return { differences, hits: [...first.hits, ...second.hits] };
   }
 }
