@@ -91,6 +91,10 @@ export function formatExplanations(
       if (vouched)
         lines.push(`             assumePure: ${vouched.entry}${vouched.reason ? `, ${vouched.reason}` : ""}`);
       if (profile) lines.push(`             ${figures(profile)}`);
+      if (profile?.overrode)
+        lines.push(
+          `             assumePure overrode ${profile.overrode} ${profile.overrode === 1 ? "event" : "events"}`,
+        );
       if (profile?.changed) lines.push(`             missed last because of a change: ${profile.changed}`);
       return lines.join("\n");
     })

@@ -49,6 +49,8 @@ export interface Frame {
   onLate: ((mark: string) => void) | null;
   /** Milliseconds that hits inside the body saved: part of what the call would have cost. */
   saved: number;
+  /** Events that did not count because of the assumePure list. */
+  overrode: number;
 }
 
 /** Number of frames that can still be marked. Taps test this one number and do nothing while it is 0. */
@@ -74,6 +76,7 @@ export function openFrame(assumed: readonly string[], vouched: boolean): Frame {
     recording: new Recording(),
     onLate: null,
     saved: 0,
+    overrode: 0,
   };
 }
 
@@ -161,11 +164,17 @@ export function bookEvent(event: AuditEvent, callerFile: () => string | null): v
   for (let frame = current(); frame; frame = frame.parent) {
     // What is printed is missed by whoever watches the program, whatever the user vouches for.
     const printed = token?.kind === "printed";
-    if (frame.vouched && !printed) return;
+    if (frame.vouched && !printed) {
+      frame.overrode++;
+      return;
+    }
     if (frame.assumed.length > 0 && !printed) {
       caller ??= callerFile();
       const file = caller;
-      if (file !== null && frame.assumed.some((folder) => file.startsWith(folder))) continue;
+      if (file !== null && frame.assumed.some((folder) => file.startsWith(folder))) {
+        frame.overrode++;
+        continue;
+      }
     }
     const mark = token && frame.open ? take(frame, token, name) : `touches ${name} (${kind})`;
     if (mark === null || frame.vouched) continue;

@@ -21,6 +21,8 @@ export interface SiteStats {
   bytes: number;
   /** Things outside that a result depends on, at most. */
   dependencies: number;
+  /** Events in recorded calls that did not count because of the assumePure list. */
+  overrode: number;
 }
 
 export type SiteState =
@@ -55,6 +57,7 @@ export class LiveSite {
     keyTotal: 0,
     bytes: 0,
     dependencies: 0,
+    overrode: 0,
   };
   state: SiteState = { kind: "asking" };
   isDistrusted = false;

@@ -6,22 +6,23 @@
  */
 import { types } from "node:util";
 import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
+import { choose, valueOf } from "./choose.ts";
 import { beginKey } from "./closures.ts";
 import { decode } from "./codec.ts";
-import { type Entry, readEntries, writeEntries } from "./entry.ts";
+import { type Entry, readEntries } from "./entry.ts";
 import { type Flight, Flights } from "./flights.ts";
 import { bookTrace, current, isCovered } from "./frames.ts";
 import type { Box, GuardFunction, Handed } from "./guards.ts";
 import { type Key, makeKey } from "./key.ts";
 import { LiveSite } from "./live-site.ts";
 import type { Manifest, ModuleInstance } from "./manifest.ts";
-import { isTraced, tellHit, tellInvalid, tellMiss, traced } from "./messages.ts";
+import { isTraced, tellHit, tellMiss, traced } from "./messages.ts";
 import type { Reach } from "./reach.ts";
 import { Recorder, type Stored } from "./recorder.ts";
 import { LiveModule } from "./registry.ts";
 import { LONG } from "./store/store.ts";
 import { afterTicks } from "./ticks.ts";
-import { NO_TRACE, type Observation, packTrace, type Trace, unpackTrace } from "./trace.ts";
+import { NO_TRACE, type Observation, unpackTrace } from "./trace.ts";
 import { TooLarge, Unkeyable } from "./values.ts";
 
 /** What guards are called on the stack: the frame below one is the function that it stands in. */
@@ -42,14 +43,6 @@ type Looked =
   /** The body runs. */
   | { readonly kind: "pass" };
 const PASS: Looked = { kind: "pass" };
-
-/** A stored result whose trace holds. */
-interface Found {
-  readonly entry: Entry;
-  readonly trace: Trace;
-  readonly bytes: Uint8Array;
-  readonly value: unknown;
-}
 
 export class Memoizer {
   readonly #around: Surroundings;
@@ -226,7 +219,7 @@ export class Memoizer {
     if (late.length > 0 && this.#mayWait(live, key, reach)) {
       return { kind: "ask", miss: { key, reach, keyMs: now() - linked, isClaimed }, entries: late };
     }
-    const found = this.#choose(live, key, entries);
+    const found = choose(this.#around, live, key, entries);
     if (found) {
       if (isClaimed) store.finish(key.hash);
       const { entry, trace, bytes } = found;
@@ -273,45 +266,6 @@ export class Memoizer {
     }
   }
 
-  /** The first of the results of a key whose trace holds now. */
-  #choose(live: LiveSite, key: Key, entries: readonly Entry[]): Found | null {
-    const { outside, store } = this.#around;
-    let changed: Observation | null = null;
-    for (const entry of entries) {
-      if (entry.waits) continue;
-      if (entry.trace.byteLength === 0) {
-        const found = decode(entry.value, key.walk);
-        if (found) return { entry, trace: NO_TRACE, bytes: entry.value, value: found.value };
-        continue;
-      }
-      const trace = unpackTrace(entry.trace);
-      live.stats.dependencies = Math.max(live.stats.dependencies, trace.observations.length);
-      const verified = verify(trace.observations, (one) => outside.verify(one));
-      if (verified.changed) changed ??= verified.changed;
-      else if (outside.canPrint(trace.output)) {
-        const bytes = this.#valueOf(live, entry);
-        const found = bytes && decode(bytes, key.walk);
-        if (!found) continue;
-        if (verified.refreshed) {
-          // Next time the signs will do.
-          const packed = packTrace({ observations: verified.refreshed, output: trace.output });
-          const renewed = entries.map((one) => (one === entry ? { ...entry, trace: packed } : one));
-          store()?.put(key.hash, writeEntries(key, renewed));
-        }
-        return { entry, trace, bytes, value: found.value };
-      }
-    }
-    if (changed) {
-      live.lastChange = outside.describe(changed);
-      tellInvalid(live, key.hash, `${live.lastChange} has changed`);
-    }
-    return null;
-  }
-
-  #valueOf(live: LiveSite, { value, valueAt }: Entry): Uint8Array | undefined {
-    return valueAt === "" ? value : this.#around.store()?.get(valueAt, live.owner);
-  }
-
   /** Whether a call does the same when its body runs later: nothing that it reads can change meanwhile. */
   #mayWait({ site }: LiveSite, { walk }: Key, reach: Reach): boolean {
     const isFixed = site.async && walk.seen.size === 0 && !walk.traits.has("floating");
@@ -335,7 +289,7 @@ export class Memoizer {
       }
       const started = now();
       const found = this.#own(() => {
-        const bytes = this.#valueOf(asked.live, entry);
+        const bytes = valueOf(this.#around, asked.live, entry);
         const value = bytes && decode(bytes, miss.key.walk);
         if (!value) return null;
         bookTrace(trace);
@@ -437,22 +391,6 @@ export class Memoizer {
     this.#box.value = value;
     return true;
   }
-}
-
-/** Asks again what a call has seen, in its order, up to the first answer that is another. */
-function verify(
-  observations: readonly Observation[],
-  ask: (one: Observation) => Observation | null,
-): { readonly changed: Observation | null; readonly refreshed: Observation[] | null } {
-  let refreshed: Observation[] | null = null;
-  for (const [index, observation] of observations.entries()) {
-    const now = ask(observation);
-    if (now === null) return { changed: observation, refreshed: null };
-    if (now === observation) continue;
-    refreshed ??= [...observations];
-    refreshed[index] = now;
-  }
-  return { changed: null, refreshed };
 }
 
 /** Whether an argument is a callback, or has some among its own properties. */

@@ -33,6 +33,8 @@ export interface FunctionProfile {
   dependencies?: number;
   /** Which of them was another when a call last missed. */
   changed?: string;
+  /** Events in recorded calls that did not count because of the assumePure list. */
+  overrode?: number;
 }
 
 /** Guards that are left out of a module, and since when (milliseconds since 1970). */

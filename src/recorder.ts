@@ -150,6 +150,7 @@ export class Recorder {
     const started = this.#around.now();
     const cost = result.ran + frame.saved;
     live.stats.misses++;
+    live.stats.overrode += frame.overrode;
     live.timed(cost);
     if (frame.parent) frame.parent.saved += frame.saved;
     if (frame.mark !== null) {

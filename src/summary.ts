@@ -81,14 +81,19 @@ export function profileOf(live: LiveSite, root: string, before: FunctionProfile 
     run: stats.runs > 0 ? stats.runTotal / stats.runs : (before?.run ?? 0),
     key: stats.keys > 0 ? stats.keyTotal / stats.keys : (before?.key ?? 0),
     bytes: Math.max(stats.bytes, before?.bytes ?? 0),
-    ...dependenciesOf(live, before),
+    ...rareOf(live, before),
   };
 }
 
-function dependenciesOf({ stats, lastChange }: LiveSite, before: FunctionProfile | undefined) {
+function rareOf({ stats, lastChange }: LiveSite, before: FunctionProfile | undefined) {
   const dependencies = stats.dependencies || (before?.dependencies ?? 0);
   const changed = lastChange ?? before?.changed;
-  return { ...(dependencies > 0 && { dependencies }), ...(changed !== undefined && { changed }) };
+  const overrode = stats.overrode + (before?.overrode ?? 0);
+  return {
+    ...(dependencies > 0 && { dependencies }),
+    ...(changed !== undefined && { changed }),
+    ...(overrode > 0 && { overrode }),
+  };
 }
 
 function verdictOf({ state, stats, lastReason }: LiveSite, before: FunctionProfile | undefined): Verdict {

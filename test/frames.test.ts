@@ -74,6 +74,7 @@ test("a function on the list shields itself and those around it, but not those i
     });
   });
   assert.deepEqual([outer.mark, vouched?.mark, inner?.mark], [null, null, MARK]);
+  assert.deepEqual([outer.overrode, vouched?.overrode, inner?.overrode], [0, 1, 0]);
 });
 
 test("what the code of a listed package does marks no frame that reaches the package", () => {
