@@ -117,7 +117,13 @@ test("as text", () => {
 });
 
 test("what the list overrode", () => {
-  writeProfiles(directory, { a: profile("listed", { overrode: 12 }), b: profile("one", { overrode: 1 }) }, {}, false, 0);
+  writeProfiles(
+    directory,
+    { a: profile("listed", { overrode: 12 }), b: profile("one", { overrode: 1 }) },
+    {},
+    false,
+    0,
+  );
   const text = formatExplanations(explain(directory, root, ""), false);
   assert.match(text, /listed .*\n.*\n +assumePure overrode 12 events/);
   assert.match(text, /one .*\n.*\n +assumePure overrode 1 event$/m);
