@@ -235,7 +235,7 @@ test("two checkouts of one project share what is stored", async () => {
 const LONG_WORK = `
 export function work(n) {
   let sum = 0;
-  for (let i = 0; i < (n === 1 ? 150_000_000 : 40_000_000); i++) sum = (sum * 31 + i * n) % 1000003;
+  for (let i = 0; i < (n === 2 ? 40_000_000 : 400_000_000); i++) sum = (sum * 31 + i * n) % 1000003;
   return sum;
 }`;
 
@@ -252,7 +252,7 @@ test("processes that ask for the same long call wait for the first, and do not w
   assert.equal(new Set(both.map(({ stdout }) => stdout)).size, 1);
   assert.deepEqual(both.map(({ misses }) => misses).sort(), [0, 0, 1]);
   // One that is killed while it computes keeps nobody waiting for good.
-  const during = (child: ChildProcess) => void setTimeout(() => child.kill("SIGKILL"), 150);
+  const during = (child: ChildProcess) => void setTimeout(() => child.kill("SIGKILL"), 50);
   const dying = run(folder, { env: { N: "3" }, during });
   const other = await run(folder, { env: { N: "3" } });
   assert.equal((await dying).end, "SIGKILL");
