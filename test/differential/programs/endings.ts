@@ -159,7 +159,7 @@ export const programs = [
         Promise.resolve().then(note("then"));
         emitter.emit("event");
         note("sync")();
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        while (log.length < 7) await new Promise((resolve) => setImmediate(resolve));
         console.log(log.slice(0, 5), log.length);
       `,
     },
