@@ -30,7 +30,10 @@ export interface Scanned {
 
 export interface ScanResult {
   readonly functions: readonly Scanned[];
-  /** Entries of the list that name a function of the tree which is cached without it, or none at all. */
+  /**
+   * Entries of the list that name a function of the tree which is cached without it, or none at all; of a whole project,
+   * also packages and built-in modules that no module of it mentions (they may still be what another package uses).
+   */
   readonly unneeded: readonly string[];
 }
 
@@ -57,12 +60,15 @@ export function scanTree(
   const isIncluded = include.length + exclude.length > 0 ? globs(include, exclude) : () => true;
   const functions: Scanned[] = [];
   const unneeded: string[] = [];
-  for (const file of filesOf(realpathSync(path))) {
+  const named = new Set<string>();
+  const place = realpathSync(path);
+  for (const file of filesOf(place)) {
     const shown = relative(root, file).split(sep).join("/");
     if (!isIncluded(shown)) continue;
     const read = (assumed: readonly string[]) => {
       const options = { scope: "user", assumed, assumedBuiltins: list.builtins, sourceMap: false } as const;
       const source = readFileSync(file, "utf8");
+      for (const name of namesIn(source, list)) named.add(name);
       try {
         const text = isTypeScript(file) ? stripTypes(source) : source;
         return transform(text, shown, { ...options, kind: KINDS[extname(file)] });
@@ -84,8 +90,24 @@ export function scanTree(
     if ("manifest" in bare)
       unneeded.push(...assumed.filter((name) => !isNeeded(name, bare.manifest)).map(entryOf(shown)));
   }
+  // Of a part of the project it cannot be said what the rest needs.
+  if (place === realpathSync(root)) unneeded.push(...importsOf(list).filter((name) => !named.has(name)));
   functions.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
   return { functions, unneeded };
+}
+
+/** What the list names that has to be imported: packages, and built-in modules with `node:`. */
+function importsOf({ packages, builtins }: AssumePure): string[] {
+  const modules = builtins.map((entry) => `node:${entry.split("#")[0]}`);
+  return [...packages.map(({ name }) => name), ...new Set(modules)];
+}
+
+/** Which of these a source mentions as a text, whole or with a path behind it. */
+function namesIn(source: string, list: AssumePure): string[] {
+  return importsOf(list).filter((name) => {
+    const bare = name.replace(/^node:/, "");
+    return [name, bare].some((one) => ['"', "'", "`"].some((quote) => source.includes(quote + one)));
+  });
 }
 
 function* filesOf(path: string): Generator<string> {

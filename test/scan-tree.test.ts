@@ -97,3 +97,20 @@ test("a path that is not there, and a command that is none", () => {
   assert.match(scan("a", "b").stderr, /scan takes one argument, not 2/);
   assert.match(scan("--wrong").stderr, /wrong/);
 });
+
+test("packages and built-in modules on the list that nothing mentions", () => {
+  put("node_modules/used/package.json", '{ "name": "used" }');
+  put("node_modules/idle/package.json", '{ "name": "idle" }');
+  put(
+    "src/a.mjs",
+    'import { f } from "used/lib.js";\nimport zlib from "zlib";\nexport const g = (n) => f(zlib.crc32(n));\n',
+  );
+  put("assumePure.json", '{ "assumePure": ["used", "idle", "node:zlib#gzipSync", "node:crypto#scryptSync"] }');
+  const { lines, status } = scan("--strict");
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith("not needed")),
+    ["not needed    idle (assumePure)", "not needed    node:crypto (assumePure)"],
+  );
+  assert.equal(status, 1);
+  assert.equal(scan("src", "--strict").status, 0);
+});
