@@ -140,9 +140,10 @@ function loopClosures(env: Env): string {
   return `const ${text} = []; for (let j = 0; j < 2; j++) ${text}.push(() => j++); ${text}.push(${text}[0]() + ${text}[1]());`;
 }
 
+/** What V8 says of a function that cannot be cloned quotes its text, guard and all. */
 function guarded(tape: Tape, env: Env, block: Make): string {
   const text = env.fresh();
-  const line = `let ${text} = "none"; try { ${block()} } catch (e) { ${text} = e.message; } finally { ${block()} }`;
+  const line = `let ${text} = "none"; try { ${block()} } catch (e) { ${text} = e.name === "DataCloneError" ? e.name : e.message; } finally { ${block()} }`;
   env.variables.push({ text, sort: "str", kind: "let" });
   return tape.once(4) ? `${line} ${text} += "!";` : line;
 }
