@@ -94,7 +94,16 @@ function run({ tape, mocha, node }, folder, place, withDumbo) {
   const args = tape
     ? ["node_modules/tape/bin/tape", ...tape]
     : mocha
-      ? ["node_modules/mocha/bin/mocha.js", "--no-config", "--no-opts", "--reporter", "tap", ...mocha]
+      ? [
+          "node_modules/mocha/bin/mocha.js",
+          "--no-config",
+          "--no-opts",
+          "--reporter",
+          "tap",
+          "--timeout",
+          "120000",
+          ...mocha,
+        ]
       : node;
   const log = join(place, "log");
   rmSync(log, { force: true });
