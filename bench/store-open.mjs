@@ -1,36 +1,18 @@
 // What the store costs: load and open, a look-up, a batch. Compared with lmdb used the ordinary way.
 //   node bench/store-open.mjs [node binary ...]
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { lmdbPlugin } from "../scripts/lmdb-plugin.mjs";
+import { bundledStore } from "../scripts/store-tools.mjs";
 
 const ROUNDS = 9;
 const root = fileURLToPath(new URL("..", import.meta.url));
-const work = mkdtempSync(join(tmpdir(), "dumbo-bench-"));
-const packaged = join(work, "node_modules/dumbo/dist");
-mkdirSync(packaged, { recursive: true });
-for (const name of ["lmdb", "@lmdb", "xxhash-wasm"]) {
-  mkdirSync(join(work, "node_modules"), { recursive: true });
-  symlinkSync(join(root, "node_modules", name), join(work, "node_modules", name));
-}
-await build({
-  entryPoints: [join(root, "src/store/disk.ts")],
-  outfile: join(packaged, "store.cjs"),
-  bundle: true,
-  platform: "node",
-  format: "cjs",
-  target: "node20",
-  define: { "import.meta.url": "__filename" },
-  plugins: [lmdbPlugin()],
-});
+const { work, store } = await bundledStore('export * from "./src/store/disk.ts";');
 
 const PROGRAMS = {
   dumbo: `
-    const { openDiskStore } = require(${JSON.stringify(join(packaged, "store.cjs"))});
+    const { openDiskStore } = require(${JSON.stringify(store)});
     const loaded = performance.now();
     const store = openDiskStore(directory, console.error);
     const get = (key) => store.get(key);
@@ -102,7 +84,6 @@ for (const node of process.argv.length > 2 ? process.argv.slice(2) : [process.ex
     console.log(version, name, COLUMNS.map((column) => `${column} ${best[column].toFixed(2)}`).join(" | "));
   }
 }
-rmSync(work, { recursive: true });
 
 function run(node, script, what) {
   const { stdout, stderr, status } = spawnSync(node, [script, what], { encoding: "utf8" });

@@ -40,7 +40,7 @@ export const mutants = [
   {
     name: "what is replaced by its equal is taken for unchanged",
     file: "src/key.ts",
-    from: "if (index < count && after.walk.seen.get(value) !== index) return false;",
+    from: "if (index >= from && after.walk.seen.get(value) !== index) return false;",
     to: "void value;",
   },
   { name: "0 is like -0", file: "src/values.ts", from: "out.float64(value);", to: "out.float64(value + 0);" },

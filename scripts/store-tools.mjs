@@ -9,11 +9,17 @@ import { lmdbPlugin } from "./lmdb-plugin.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** What the scripts use of the store. */
+const ALL = `export * from "./src/store/disk.ts"; export * from "./src/store/memory.ts";
+  export * from "./src/store/tiers.ts"; export * from "./src/store/reader.ts"; export * from "./src/store/verify.ts";
+  export * from "./src/store/directory.ts"; export * from "./src/store/gc.ts";`;
+
 /**
  * A temporary folder with the bundled store in it; removed at exit.
+ * @param {string} [contents] what is bundled
  * @returns {Promise<{ work: string, store: string }>} the folder, and the path of the bundle
  */
-export async function bundledStore() {
+export async function bundledStore(contents = ALL) {
   const work = mkdtempSync(join(tmpdir(), "dumbo-store-"));
   process.on("exit", () => rmSync(work, { recursive: true, force: true }));
   const place = join(work, "node_modules/dumbo/dist");
@@ -23,12 +29,7 @@ export async function bundledStore() {
   }
   const store = join(place, "store.cjs");
   await build({
-    stdin: {
-      contents: `export * from "./src/store/disk.ts"; export * from "./src/store/memory.ts";
-        export * from "./src/store/tiers.ts"; export * from "./src/store/reader.ts"; export * from "./src/store/verify.ts";
-        export * from "./src/store/directory.ts"; export * from "./src/store/gc.ts";`,
-      resolveDir: root,
-    },
+    stdin: { contents, resolveDir: root },
     outfile: store,
     bundle: true,
     platform: "node",

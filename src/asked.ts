@@ -62,6 +62,12 @@ export interface Miss {
   readonly isClaimed: boolean;
 }
 
+/** Whether a call does the same when its body runs later: nothing that it reads can change meanwhile. */
+export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, book: ReachBook): boolean {
+  const isFixed = site.async && walk.seen.size === 0 && !walk.traits.has("floating");
+  return isFixed && book.isConstant(reach);
+}
+
 /** What a key is made of. */
 export function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): Call {
   // The path tells a static method from another of the same name.

@@ -142,20 +142,27 @@ export function changeIn(before: Key, after: Key): string | null {
   const given = changeInGiven(before, after);
   if (given !== null) return given;
   if (before.parts.state !== after.parts.state) return "changes state that it reads";
-  return sameObjects(before, after, before.walk.seen.size) ? null : "replaces state that it reads by its equal";
+  return sameObjects(before, after, before.given, before.walk.seen.size)
+    ? null
+    : "replaces state that it reads by its equal";
 }
 
 /** The same for `this` and the arguments alone. */
 export function changeInGiven({ parts, ...before }: Key, after: Key): string | null {
   if (parts.self !== after.parts.self) return "changes `this`";
   if (parts.args !== after.parts.args) return "changes its arguments";
-  return sameObjects(before, after, before.given) ? null : "replaces what its arguments hold by its equal";
+  return sameObjects(before, after, 0, before.given) ? null : "replaces what its arguments hold by its equal";
 }
 
-/** Whether two walks met the same objects, and not only equal ones: what a body puts in the place of one is another. */
-function sameObjects(before: Pick<Key, "walk">, after: Key, count: number): boolean {
+/**
+ * Whether two walks met the same objects, and not only equal ones: what a body puts in the place of one is another.
+ * @param from the number of the first that counts; the walk has them in order
+ * @param to the number behind the last
+ */
+function sameObjects(before: Pick<Key, "walk">, after: Key, from: number, to: number): boolean {
   for (const [value, index] of before.walk.seen) {
-    if (index < count && after.walk.seen.get(value) !== index) return false;
+    if (index >= to) break;
+    if (index >= from && after.walk.seen.get(value) !== index) return false;
   }
   return true;
 }

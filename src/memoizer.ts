@@ -5,7 +5,7 @@
  * throw into the program, and nothing of the program runs here but the function itself.
  */
 import { types } from "node:util";
-import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
+import { type Asked, callOf, type Miss, mayRunLater, type Surroundings } from "./asked.ts";
 import { choose, valueOf } from "./choose.ts";
 import { beginKey } from "./closures.ts";
 import { decode } from "./codec.ts";
@@ -216,7 +216,7 @@ export class Memoizer {
     const waited = isClaimed ? now() - asked : 0;
     const entries = record ? readEntries(record) : [];
     const late = entries.filter(({ waits }) => waits);
-    if (late.length > 0 && this.#mayWait(live, key, reach)) {
+    if (late.length > 0 && mayRunLater(live, key, reach, this.#around.book)) {
       return { kind: "ask", miss: { key, reach, keyMs: now() - linked, isClaimed }, entries: late };
     }
     const found = choose(this.#around, live, key, entries);
@@ -266,12 +266,6 @@ export class Memoizer {
     }
   }
 
-  /** Whether a call does the same when its body runs later: nothing that it reads can change meanwhile. */
-  #mayWait({ site }: LiveSite, { walk }: Key, reach: Reach): boolean {
-    const isFixed = site.async && walk.seen.size === 0 && !walk.traits.has("floating");
-    return isFixed && this.#around.book.isConstant(reach);
-  }
-
   /** Asks again for what a call has waited for, one after the other as it did; if it changed, the body runs after all. */
   async #askOutside(asked: Asked, miss: Miss, entries: readonly Entry[]): Promise<unknown> {
     const { outside, now, verifies } = this.#around;
@@ -311,7 +305,7 @@ export class Memoizer {
     // A call that is waited for by one that is being recorded could be waiting for that one. Whoever prints does so at
     // its own time.
     const mayJoin = current() === null && !key.walk.traits.has("outside");
-    if (!mayJoin || !this.#mayWait(live, key, reach)) return { kind: "miss", miss, flight: null };
+    if (!mayJoin || !mayRunLater(live, key, reach, this.#around.book)) return { kind: "miss", miss, flight: null };
     const flight = this.#flights.find(key.hash);
     if (!flight) return { kind: "miss", miss, flight: this.#flights.begin(key.hash) };
     flight.isAwaited = true;

@@ -3,7 +3,7 @@
  *
  * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
  */
-import { type Asked, callOf, type Miss, type Surroundings } from "./asked.ts";
+import { type Asked, callOf, type Miss, mayRunLater, type Surroundings } from "./asked.ts";
 import { decode, type Encoded, encode } from "./codec.ts";
 import { difference } from "./difference.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
@@ -16,7 +16,7 @@ import { tellInvalid } from "./messages.ts";
 import { SecondLooks } from "./second-looks.ts";
 import type { Meta } from "./store/store.ts";
 import { TickCount } from "./ticks.ts";
-import { hasWaited, type Output, packTrace, sameOutput, unpackTrace } from "./trace.ts";
+import { hasWaited, type Output, packTrace, sameOutput, type Trace, unpackTrace } from "./trace.ts";
 import { Unkeyable } from "./values.ts";
 
 /** Frames of dumbo on the stack of a recorded call. */
@@ -157,7 +157,9 @@ export class Recorder {
       live.strike({ text: frame.mark });
       return null;
     }
-    const late = frame.recording.hasWaited ? this.#whyNotLater(asked, miss, frame) : null;
+    const { trace } = frame.recording;
+    const waits = hasWaited(trace);
+    const late = waits ? this.#whyNotLater(asked, miss, trace) : null;
     if (late !== null) {
       live.strike({ text: late });
       return null;
@@ -172,9 +174,7 @@ export class Recorder {
       live.succeed();
       if (paid) {
         const { ticks, value } = result;
-        const { trace } = frame.recording;
         live.stats.dependencies = Math.max(live.stats.dependencies, trace.observations.length);
-        const waits = hasWaited(trace);
         const entry = { cost, ticks, waits, trace: packTrace(trace), value: encoded.bytes, valueAt: "" };
         this.#store(asked, miss, frame, entry, value);
       }
@@ -189,13 +189,11 @@ export class Recorder {
    * Why a call that has waited for what it learned cannot be answered later, or null: should something have changed by then,
    * its body is run later, too.
    */
-  #whyNotLater({ live }: Asked, { key, reach }: Miss, frame: Frame): string | null {
-    const { observations, output } = frame.recording.trace;
+  #whyNotLater({ live }: Asked, { key, reach }: Miss, { observations, output }: Trace): string | null {
     if (output.length > 0 || observations.some(({ waits }) => !waits)) {
       return "reads files by promises, and prints or reads others at once";
     }
-    const isFixed = live.site.async && key.walk.seen.size === 0 && !key.walk.traits.has("floating");
-    if (!isFixed || !this.#around.book.isConstant(reach)) {
+    if (!mayRunLater(live, key, reach, this.#around.book)) {
       return "reads files by promises, and is given, or reads, what may change meanwhile";
     }
     // The answers are those of the time when it asked: nothing may have changed until it got them.

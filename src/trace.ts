@@ -75,11 +75,6 @@ export class Recording {
     return null;
   }
 
-  /** Whether anything that it learned was not answered at once. */
-  get hasWaited(): boolean {
-    return hasWaited(this.trace);
-  }
-
   get isEmpty(): boolean {
     return this.#observations.size === 0 && this.#output.length === 0;
   }

@@ -40,8 +40,7 @@ export function exclusively(path: string, work: () => void): boolean {
   try {
     work();
   } finally {
-    // Not if it was taken away from a process that had been stopped for long.
-    if (holder(path) === name) remove(path);
+    release(path, name);
   }
   return true;
 }
@@ -54,6 +53,7 @@ export function take(path: string): string | undefined {
 
 /** Gives back what was taken. */
 export function release(path: string, name: string): void {
+  // Not if it was taken away from a process that had been stopped for long.
   if (holder(path) === name) remove(path);
 }
 
