@@ -42,7 +42,7 @@ export type Transforming = typeof import("./transforming.ts");
 
 const MODULES = `${sep}node_modules${sep}`;
 /** Time that analysing packages may take on a run: this many ms, and this share of the run so far. */
-const PACKAGE_TIME = { base: 50, share: 0.05 };
+const PACKAGE_TIME = { base: 50, share: 0.03 };
 /** What the analysis of a file is expected to take, in bytes per ms; cold, it is no faster. */
 const BYTES_PER_MS = 2000;
 

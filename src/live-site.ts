@@ -69,8 +69,9 @@ export class LiveSite {
   lastChange: string | null = null;
   /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
   expected: number;
-  /** Milliseconds that recording the last miss took, from its key to its record. */
-  overhead = 0;
+  /** Milliseconds that keys and records took, of so many misses. */
+  #overheadTotal = 0;
+  #overheads = 0;
   /** Whose its entries are. */
   readonly owner: Owner;
   readonly #policy: Policy;
@@ -116,6 +117,24 @@ export class LiveSite {
     }
   }
 
+  /** Mean milliseconds that a miss costs beside its body, from its key to its record. */
+  get overhead(): number {
+    return this.#overheads === 0 ? 0 : this.#overheadTotal / this.#overheads;
+  }
+
+  /** Notes how long the key of a miss took. */
+  keyed(ms: number): void {
+    this.stats.keyTotal += ms;
+    this.stats.keys++;
+    this.#overheadTotal += ms;
+    this.#overheads++;
+  }
+
+  /** Notes how long recording a miss took. */
+  recorded(ms: number): void {
+    this.#overheadTotal += ms;
+  }
+
   /** Notes how long a body took. */
   timed(ms: number): void {
     this.stats.runs++;
@@ -131,8 +150,8 @@ export class LiveSite {
 
   /** Notes a call that could not be afforded. Answers whether timing it is still of use. */
   decline(): boolean {
-    // One slow key, or one large value, must not decide about all that come after.
-    this.overhead *= 0.7;
+    // What the first ones paid for all must not decide about those that come after.
+    this.#overheadTotal *= 0.7;
     if (this.#policy.isIdle(++this.#declined)) this.switchOff({ kind: "idle" });
     return !this.#policy.isCheap(this.stats.runs) && !this.site.async;
   }

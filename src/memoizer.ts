@@ -240,9 +240,7 @@ export class Memoizer {
       return { kind: "hit", key, value };
     }
     const keyMs = now() - linked - waited;
-    live.overhead = keyMs;
-    live.stats.keyTotal += keyMs;
-    live.stats.keys++;
+    live.keyed(keyMs);
     policy.spend(keyMs);
     if (isNew) policy.explore(now() - started);
     tellMiss(live, key.hash);

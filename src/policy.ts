@@ -12,9 +12,9 @@ const CHEAP_CALLS = 8;
 /** So many calls that could not be afforded, and the guard is switched off for the rest of the run. */
 const DECLINED_CALLS = 500;
 /** What misses may cost altogether: so many ms, this share of the time the process runs, and of the time saved. */
-const OVERHEAD = { base: 20, share: 0.04, ofSaved: 0.25 };
+const OVERHEAD = { base: 15, share: 0.04, ofSaved: 0.25 };
 /** What looking at functions for the first time may cost beyond that: what a call is worth shows only then. */
-const EXPLORATION = { base: 60, share: 0.02 };
+const EXPLORATION = { base: 30, share: 0.01 };
 /** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
 const NODES_PER_MS = 8000;
 

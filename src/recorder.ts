@@ -180,7 +180,7 @@ export class Recorder {
       }
     }
     const spent = this.#around.now() - started;
-    live.overhead = miss.keyMs + spent;
+    live.recorded(spent);
     this.#around.policy.spend(spent);
     return "refused" in encoded ? null : encoded.bytes;
   }
