@@ -1,9 +1,9 @@
 /**
  * The tap on `Function.prototype.toString`, which every way of turning a function into text comes by: it shows what the
- * source says, without guards. Comments and layout are in no key, so that a call that looks at them is not cached.
+ * source says, as it was before the rewrite. Comments and layout are in no key, so that a call that looks at them is not cached.
  */
 import { state } from "../src/frames.ts";
-import { MARK, withoutGuards } from "../src/guards.ts";
+import { MARK, originalText } from "../src/guards.ts";
 import { byCall, originalOf, remember, touch } from "./tap-wrap.ts";
 
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
@@ -15,7 +15,7 @@ export function tapSource(): void {
     const text: unknown = Reflect.apply(toString, originalOf(self), []);
     if (typeof text !== "string" || NATIVE.test(text)) return text;
     if (state.open !== 0) touch("source", "Function.prototype.toString");
-    return text.includes(MARK) ? withoutGuards(text) : text;
+    return text.includes(MARK) ? originalText(text) : text;
   };
   // Without the property that makes taps print like their originals: every function inherits from here.
   const tap = byCall(toString, () => show);

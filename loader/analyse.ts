@@ -13,6 +13,7 @@ import type { Access, Capture, Cell, Place, Reason, Refusal, Site, Trait, Unit }
 import { type Candidate, type ClassElement, classElements, findCandidates } from "./candidates.ts";
 import { canonicalUnit } from "./canonical.ts";
 import { Cells, firstOf } from "./cells.ts";
+import type { HeldDefault } from "./default-export.ts";
 import { type GuardForm, guardForm } from "./guard-form.ts";
 import { captureOf, innerNodes, isDefinition, startOf } from "./inner.ts";
 import { leaveInnerLoops } from "./inner-loops.ts";
@@ -40,6 +41,8 @@ export interface Analysis {
   readonly sites: Site[];
   readonly refusals: Refusal[];
   readonly guards: Guard[];
+  /** An anonymous default export that gets a name. */
+  readonly held: HeldDefault | null;
   /** JavaScript of the bindings that the module's getter yields. */
   readonly getters: readonly string[];
   readonly members: { access: Access; unit: number; text: Node | null }[];
@@ -65,6 +68,7 @@ export class Analyser {
   readonly #program: Program;
   readonly #candidates: Candidate[];
   readonly #unreachable: readonly { node: Node; name: string; reason: string }[];
+  readonly #held: HeldDefault | null;
   readonly #unitOf = new Map<Node, number>();
   /** Functions and classes that a binding or a path leads to. */
   readonly #recognised = new Set<Node>();
@@ -79,9 +83,10 @@ export class Analyser {
     this.#scopes = scopes;
     this.#options = options;
     this.#program = program;
-    const { list, unreachable } = findCandidates(program, scopes);
+    const { list, unreachable, held } = findCandidates(program, text, scopes);
     this.#candidates = list;
     this.#unreachable = unreachable;
+    this.#held = held;
     this.#text = text;
     this.#lines = lineStarts(text);
     this.#cells = new Cells(program, scopes, options.assumedBuiltins, {
@@ -127,6 +132,7 @@ export class Analyser {
       sites: this.#sites,
       refusals: this.#refusals,
       guards: this.#guards,
+      held: this.#held,
       getters: this.#cells.getters,
       members: this.#members,
       inner: this.#inner,

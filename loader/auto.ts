@@ -30,6 +30,7 @@ type Prologue = (
   get: (n: number) => unknown,
   set: (n: number, guard: unknown) => void,
   needs?: string[],
+  renamed?: (...args: unknown[]) => unknown,
 ) => unknown;
 
 const RUNTIME = Symbol.for("dumbo");
@@ -104,8 +105,9 @@ function start(): void {
   );
   const hasHooks = supportsSyncHooks(process.versions.node);
   const onImport = hasHooks ? tapBuiltin : tapImported;
-  const prologue = (...[id, url, guards, get, set, needs = []]: Parameters<Prologue>) => {
+  const prologue = (...[id, url, guards, get, set, needs = [], renamed]: Parameters<Prologue>) => {
     if (typeof id === "object") return session.guardPackage(id);
+    if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
     for (const name of needs) {
       if (name === LAST_MATCH) session.forbid(`reads \`${name}\``);
       else if (name.startsWith("node:")) onImport(name);

@@ -5,6 +5,8 @@
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
 import type { Node, Scopes } from "../audit/syntax.ts";
+import { HELD } from "../src/guards.ts";
+import { type HeldDefault, heldDefault } from "./default-export.ts";
 
 export interface Candidate {
   /** The function or class. */
@@ -41,17 +43,44 @@ export interface Unreachable {
 export interface Candidates {
   readonly list: Candidate[];
   readonly unreachable: Unreachable[];
+  /** The anonymous default export among them. */
+  held: HeldDefault | null;
 }
 
 const isFunction = (node: Node) =>
   node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression";
 const isClass = (node: Node) => node.type === "ClassDeclaration" || node.type === "ClassExpression";
 
-export function findCandidates(program: Program, scopes: Scopes): Candidates {
-  const found: Candidates = { list: [], unreachable: [] };
+/** @param text the module's source */
+export function findCandidates(program: Program, text: string, scopes: Scopes): Candidates {
+  const found: Candidates = { list: [], unreachable: [], held: null };
   const exported = exportedNames(program, scopes);
-  for (const statement of program.body as unknown as Node[]) visitStatement(statement, scopes, exported, found);
+  for (const statement of program.body as unknown as Node[]) {
+    if (isAnonymousDefault(statement)) visitDefault(statement, heldDefault(statement, program, text), scopes, found);
+    else visitStatement(statement, scopes, exported, found);
+  }
   return found;
+}
+
+function isAnonymousDefault({ type, declaration }: Node): boolean {
+  if (type !== "ExportDefaultDeclaration") return false;
+  const node = declaration as Node;
+  return (isFunction(node) || isClass(node)) && !(node.id && /Declaration$/.test(node.type));
+}
+
+function visitDefault(
+  { declaration }: Node,
+  held: ReturnType<typeof heldDefault>,
+  scopes: Scopes,
+  found: Candidates,
+): void {
+  const node = declaration as Node;
+  if ("refuse" in held) {
+    found.unreachable.push({ node, name: "default", reason: held.refuse });
+    return;
+  }
+  found.held = held;
+  add({ node, name: "default", root: HELD, path: [] }, true, scopes, found);
 }
 
 function visitStatement(statement: Node, scopes: Scopes, exported: ReadonlySet<string>, found: Candidates): void {
@@ -59,16 +88,11 @@ function visitStatement(statement: Node, scopes: Scopes, exported: ReadonlySet<s
     case "ExportNamedDeclaration":
       if (statement.declaration) visitStatement(statement.declaration as Node, scopes, exported, found);
       return;
-    case "ExportDefaultDeclaration": {
-      const declaration = statement.declaration as Node;
-      if (declaration.id && /Declaration$/.test(declaration.type)) {
-        visitStatement(declaration, scopes, exported, found);
-      } else if (isFunction(declaration) || isClass(declaration)) {
-        const reason = "is an anonymous default export: nothing leads to it; give it a name";
-        found.unreachable.push({ node: declaration, name: "default", reason });
+    case "ExportDefaultDeclaration":
+      if (/Declaration$/.test((statement.declaration as Node).type)) {
+        visitStatement(statement.declaration as Node, scopes, exported, found);
       }
       return;
-    }
     case "FunctionDeclaration":
     case "ClassDeclaration": {
       const name = (statement.id as Node).name as string;

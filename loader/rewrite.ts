@@ -12,13 +12,15 @@
 import type { Program } from "estree";
 import MagicString from "magic-string";
 import type { Node } from "../audit/syntax.ts";
-import { expressionEnd, expressionGuard, MARK, statementGuard } from "../src/guards.ts";
+import { expressionEnd, expressionGuard, HELD, MARK, statementGuard } from "../src/guards.ts";
 import type { Analysis, Guard } from "./analyse.ts";
+import { holdDefault } from "./default-export.ts";
 import type { SourceKind } from "./parse.ts";
 
 export function rewrite(text: string, program: Program, kind: SourceKind, id: string, analysis: Analysis): MagicString {
   const edits = new MagicString(text);
   for (const guard of analysis.guards) insertGuard(edits, guard);
+  if (analysis.held) holdDefault(edits, analysis.held, text);
   const body = program.body as unknown as Node[];
   const last = lastDirective(body);
   const at = last ? last.end : text.startsWith("#!") ? lineEnd(text) : 0;
@@ -58,9 +60,11 @@ function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirecti
     analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=${value};break;`),
   );
   const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
-  const needs = analysis.needs.length > 0 ? `,${JSON.stringify(analysis.needs)}` : "";
-  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set}${needs})`;
-  return `${afterDirective ? ";" : ""}var {box:${MARK}${names}}=${call}??0;`;
+  const renamed = analysis.held?.kind === "declaration" ? `,${HELD}` : "";
+  const needs = analysis.needs.length > 0 || renamed ? `,${JSON.stringify(analysis.needs)}` : "";
+  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set}${needs}${renamed})`;
+  const held = analysis.held?.kind === "expression" ? `,${HELD}` : "";
+  return `${afterDirective ? ";" : ""}var {box:${MARK}${names}}=${call}??0${held};`;
 }
 
 function cases(parameters: string, number: string, list: string[]): string {

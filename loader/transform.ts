@@ -5,7 +5,7 @@
 import remapping from "@jridgewell/remapping";
 import type MagicString from "magic-string";
 import type { Node, Scopes } from "../audit/syntax.ts";
-import { MARK, withoutGuards } from "../src/guards.ts";
+import { MARK, originalText } from "../src/guards.ts";
 import { hashText } from "../src/hash.ts";
 import type { ClassShape, Inner, Manifest, Member } from "../src/manifest.ts";
 import { type AnalyseOptions, Analyser, type Analysis } from "./analyse.ts";
@@ -104,7 +104,7 @@ function manifestOf(id: string, source: string, analysis: Analysis, edits: Magic
 
 /** What `Function.prototype.toString` will show of a node, but for its guard. */
 function runtimeText(edits: MagicString, node: Node): string {
-  return shownText(withoutGuards(edits.slice(node.start, node.end)), node);
+  return shownText(originalText(edits.slice(node.start, node.end)), node);
 }
 
 function shownText(text: string, node: Node): string {

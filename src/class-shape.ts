@@ -1,6 +1,6 @@
 /** What a class's body put on the class and its prototype, to notice when something else was put there. */
 import { types } from "node:util";
-import { withoutGuards } from "./guards.ts";
+import { originalText } from "./guards.ts";
 import { hashText } from "./hash.ts";
 import type { ClassMethod, ClassShape } from "./manifest.ts";
 import { Unkeyable } from "./unkeyable.ts";
@@ -38,7 +38,7 @@ const sourceText = Function.prototype.toString;
 
 /** Hash of a function's text, without its guard. */
 export function textHash(fn: object): string {
-  return hashText(withoutGuards(sourceText.call(fn)));
+  return hashText(originalText(sourceText.call(fn)));
 }
 
 /** What a class is now, and whether that is what its body says. */

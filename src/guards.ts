@@ -6,6 +6,9 @@
 /** Text that no file has by chance; a file that has it was rewritten before, or plays with us: it is left alone. */
 export const MARK = "$dumbo";
 
+/** What an anonymous default export is called in its module's code. */
+export const HELD = `${MARK}D`;
+
 /**
  * Where a guard leaves a result: one object for all modules of a thread, read at once by the body whose guard said yes.
  * It is not the guard itself, which may be switched off by the very call that it answers.
@@ -42,8 +45,15 @@ export function expressionEnd(site: number): string {
 
 const GUARD =
   /;?if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\([^()]*\)\)return \$dumbo\.value;|typeof \$dumbo(\d+)==="function"&&\$dumbo\2\([^()]*\)\?\$dumbo\.value:\(|\/\*\$dumbo(\d+)\*\/\)/g;
+const NAMED = `function ${HELD}`;
 
-/** Takes guards out of rewritten text, with the semicolon that follows a directive; what is left is the source. */
+/** A function's text as its source has it: without its guard, the semicolon that follows a directive, and a name given to it. */
+export function originalText(text: string): string {
+  const named = withoutGuards(text);
+  return named.includes(NAMED) ? named.replace(NAMED, "function") : named;
+}
+
+/** Takes guards out of rewritten text, with the semicolon that follows a directive. */
 export function withoutGuards(text: string, isOmitted: (site: number) => boolean = () => true): string {
   return text.replace(GUARD, (guard, a, b, c) => (isOmitted(Number(a ?? b ?? c)) ? "" : guard));
 }

@@ -42,7 +42,7 @@ export function force(source: string, kind: SourceKind, id: string): Forced | nu
     const index = getters.indexOf(root);
     return index >= 0 ? index : getters.push(root) - 1;
   };
-  const paths = new Map(findCandidates(program, scopes).list.map((candidate) => [candidate.node, candidate]));
+  const paths = new Map(findCandidates(program, source, scopes).list.map((candidate) => [candidate.node, candidate]));
 
   const guards: Guard[] = [];
   const sites: ForcedSite[] = [];

@@ -225,6 +225,91 @@ export const programs = [
     ],
   }),
 
+  program("default exports without a name", {
+    files: {
+      "main.mjs": `
+        import declared from "./declared.mjs";
+        import arrow from "./arrow.mjs";
+        import Counter from "./class.mjs";
+        import waiting from "./waiting.mjs";
+        console.log(declared(3), arrow(4), new Counter().count(5), await waiting(6));
+        for (const one of [declared, arrow, Counter, waiting]) {
+          console.log(one.name, one.length, Reflect.ownKeys(one), String(one), one);
+          console.log(Object.getOwnPropertyDescriptor(one, "name"));
+        }
+        try {
+          declared(null);
+        } catch ({ stack }) {
+          console.log(stack.match(/at \\S+/)[0]);
+        }
+      `,
+      "declared.mjs": `
+        import { basename } from "node:path";
+        export default function (n) {
+          let sum = n.valueOf();
+          for (let i = 0; i < 1000; i++) sum += i % 7;
+          return basename(String(sum));
+        }
+      `,
+      // What follows would be taken for a part of the expression, if that had no end of its own.
+      "arrow.mjs": `
+        export default (n) => { let sum = n; for (let i = 0; i < 1000; i++) sum += i % 7; return sum; }
+        [1].map((one) => one);
+      `,
+      "class.mjs": `
+        export default class {
+          static kind = this.name;
+          count(n) {
+            let sum = n;
+            for (let i = 0; i < 1000; i++) sum += i % 7;
+            return sum;
+          }
+        }
+        (0, [])[0];
+      `,
+      "waiting.mjs": `
+        export default async function(n) {
+          await null;
+          let sum = n;
+          for (let i = 0; i < 1000; i++) sum += i % 7;
+          return sum;
+        }
+      `,
+    },
+    memo: { default: 3, "default.count": 1 },
+    refused: { default: /throws/ },
+    after: [
+      {
+        label: "one of them edited",
+        edit: { "arrow.mjs": (text) => text.replace("% 7", "% 5") },
+        misses: { default: 1 },
+      },
+    ],
+  }),
+
+  program("default exports without a name, met before they are there", {
+    files: {
+      "main.mjs": 'import "./a.mjs";\n',
+      "a.mjs": `
+        import { burn } from "./burn.mjs";
+        import { seen } from "./b.mjs";
+        export default function (n) {
+          let sum = n;
+          for (let i = 0; i < 1000; i++) sum += i % 7;
+          return sum;
+        }
+        export const work = (n) => burn(n) % 10;
+        console.log(seen, work(3));
+      `,
+      "b.mjs": `
+        import early from "./a.mjs";
+        export const seen = [early.name, String(early).length, early(1)];
+      `,
+    },
+    memo: { work: 1 },
+    refused: { default: /imports others of the program/ },
+  }),
+
   program("live bindings of functions", {
     files: {
       "main.mjs": `
