@@ -15,6 +15,13 @@ export function now(): number {
   return Number(bigint.call(hrtime)) / 1e6;
 }
 
+const started = now() - process.uptime() * 1000;
+
+/** Milliseconds since the process started: what a share of a run is counted from. */
+export function sinceStart(): number {
+  return now() - started;
+}
+
 /** The environment as it is now; the program may have replaced the object. */
 export function env(): NodeJS.ProcessEnv {
   state.suspended++;

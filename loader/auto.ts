@@ -7,7 +7,7 @@ import { sep } from "node:path";
 import { LAST_MATCH } from "../audit/allow.ts";
 import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { installChannels } from "../audit/channels.ts";
-import { now, setTimeout } from "../audit/originals.ts";
+import { setTimeout, sinceStart } from "../audit/originals.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps.ts";
 import { ConfigError, DEFAULTS, readConfig, readVerify } from "../src/config.ts";
 import { tellEviction } from "../src/messages.ts";
@@ -87,7 +87,7 @@ function start(): void {
     });
   };
 
-  const loader = new Loader(settings, transforming, now, (line) => session.report(line));
+  const loader = new Loader(settings, transforming, sinceStart, (line) => session.report(line));
   const session = new Session(
     {
       root: project.root,

@@ -2,6 +2,7 @@
  * What happens to one module when it loads: is it ours to rewrite, is its transform known, else make it and keep it.
  * Nothing here throws: whatever goes wrong, the module runs as it is.
  */
+import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
 import type { AssumePure } from "../audit/assume-pure.ts";
@@ -10,7 +11,7 @@ import { withoutGuards } from "../src/guards.ts";
 import { hashTagged } from "../src/hash.ts";
 import type { Manifest } from "../src/manifest.ts";
 import type { SourceKind } from "./parse.ts";
-import type { TransformOptions } from "./transform.ts";
+import type { Transformed, TransformOptions, Untouched } from "./transform.ts";
 import { TransformCache } from "./transform-cache.ts";
 import { isTypeScript } from "./typescript.ts";
 
@@ -41,10 +42,12 @@ export interface Loaded {
 export type Transforming = typeof import("./transforming.ts");
 
 const MODULES = `${sep}node_modules${sep}`;
-/** Time that analysing packages may take on a run: this many ms, and this share of the run so far. */
-const PACKAGE_TIME = { base: 50, share: 0.03 };
+/** Time that analysing packages may take: this many ms on a program's first run, and this share of each run so far. */
+const PACKAGE_TIME = { first: 40, share: 0.03 };
 /** What the analysis of a file is expected to take, in bytes per ms; cold, it is no faster. */
 const BYTES_PER_MS = 2000;
+/** Milliseconds that loading the parser and the rest takes. */
+const LOADING = 15;
 
 /** At the end of a package's main file: its functions get guards around them. */
 const HAND_OVER = 'typeof module==="object"&&globalThis[Symbol.for("dumbo")]?.(module)';
@@ -62,6 +65,9 @@ export class Loader {
   readonly #transforming: () => Transforming;
   readonly #now: () => number;
   #packageTime = 0;
+  #hasParsed = false;
+  /** Package files that there was no time for. */
+  readonly #left: { readonly path: string; readonly kind: SourceKind | undefined; readonly isText: boolean }[] = [];
   #canWrite: boolean;
 
   /**
@@ -152,15 +158,46 @@ export class Loader {
     const id = hashTagged(this.#tag(path, kind, isPackage), source);
     const cached = this.#cache.read(id);
     if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
-    if (isPackage && !this.#hasTimeFor(source.length)) return null;
+    if (isPackage && !this.#hasTimeFor(source.length)) {
+      this.#left.push({ path, kind, isText: typeof source === "string" });
+      return null;
+    }
+    const made = this.#analyse(path, source, kind, isPackage, id);
+    if ("untouched" in made) return this.#leave(path, made.untouched);
+    this.#manifests.set(id, made.manifest);
+    return this.#thinned(made, id);
+  }
 
+  #analyse(
+    path: string,
+    source: string | Uint8Array,
+    kind: SourceKind | undefined,
+    isPackage: boolean,
+    id: string,
+  ): Transformed | Untouched {
     const started = this.#now();
     const made = this.#transform(textOf(source), id, isTypeScript(path), this.#options(path, kind, isPackage));
     if (isPackage) this.#packageTime += this.#now() - started;
     this.#keep(id, made);
-    if ("untouched" in made) return this.#leave(path, made.untouched);
-    this.#manifests.set(id, made.manifest);
-    return this.#thinned(made, id);
+    return made;
+  }
+
+  /**
+   * Analyses package files that there was no time for, for the next run, as far as a share of this run goes by now.
+   */
+  catchUp(): void {
+    if (!this.#canWrite) return;
+    for (const { path, kind, isText } of this.#left) {
+      try {
+        if (!this.#hasTimeFor(0)) return;
+        if (!this.#hasTimeFor(statSync(path).size)) continue;
+        // As Node will hand it over: the two have different ids.
+        const source = isText ? readFileSync(path, "utf8").replace(/^\uFEFF/, "") : readFileSync(path);
+        this.#analyse(path, source, kind, true, hashTagged(this.#tag(path, kind, true), source));
+      } catch {
+        // Gone by now, perhaps: the next run will see.
+      }
+    }
   }
 
   #options(path: string, kind: SourceKind | undefined, isPackage: boolean): TransformOptions {
@@ -204,7 +241,8 @@ export class Loader {
     return { code: withoutGuards(code.toString(), (site) => omitted.includes(site)), kind };
   }
 
-  #transform(text: string, id: string, typescript: boolean, options: TransformOptions) {
+  #transform(text: string, id: string, typescript: boolean, options: TransformOptions): Transformed | Untouched {
+    this.#hasParsed = true;
     const { stripTypes, transform, unparsed } = this.#transforming();
     let javascript = text;
     try {
@@ -227,7 +265,9 @@ export class Loader {
 
   #hasTimeFor(bytes: number): boolean {
     if (this.#settings.config.policy === "always") return true;
-    return this.#packageTime + bytes / BYTES_PER_MS < PACKAGE_TIME.base + PACKAGE_TIME.share * this.#now();
+    const first = this.#cache.isNew ? PACKAGE_TIME.first : 0;
+    const needed = bytes / BYTES_PER_MS + (this.#hasParsed ? 0 : LOADING);
+    return this.#packageTime + needed < first + PACKAGE_TIME.share * this.#now();
   }
 }
 

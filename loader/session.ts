@@ -5,7 +5,7 @@ import type { AssumePure } from "../audit/assume-pure.ts";
 import { BuiltinWatch } from "../audit/builtin-watch.ts";
 import { callerFile } from "../audit/caller.ts";
 import { pureBuiltinName } from "../audit/natives.ts";
-import { env, getBuiltinModule, now, on, random, setImmediate } from "../audit/originals.ts";
+import { env, getBuiltinModule, on, random, setImmediate, sinceStart } from "../audit/originals.ts";
 import { describe, verify, verifyLater } from "../audit/queries.ts";
 import { canPrint, print } from "../audit/tap-output.ts";
 import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps.ts";
@@ -74,7 +74,6 @@ export class Session {
   readonly #loader: Loader;
   readonly #registry = new Registry();
   readonly #memoizer: Memoizer;
-  readonly #started = now() - process.uptime() * 1000;
   readonly #digests: PackageDigests;
   /** Transforms of the modules that ran, by URL. */
   readonly #modules = new Map<string, string>();
@@ -108,9 +107,9 @@ export class Session {
     this.#memoizer = new Memoizer({
       registry: this.#registry,
       book,
-      policy: settings.config.policy === "always" ? ALWAYS : new Measured(() => now() - this.#started),
+      policy: settings.config.policy === "always" ? ALWAYS : new Measured(sinceStart),
       store: () => this.#openStore(),
-      now: () => now() - this.#started,
+      now: sinceStart,
       env,
       forbidden: () => this.#forbidden(),
       outside: {
@@ -269,6 +268,7 @@ export class Session {
       this.#store?.flush();
       this.#keepProfiles();
       this.#keepDistrusted();
+      this.#loader.catchUp();
       this.#loader.pack(this.#modules.values(), this.#settings.isMainThread);
     } catch (error) {
       this.#complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
@@ -279,18 +279,20 @@ export class Session {
     const { root, directory, omissions } = this.#settings;
     const learned: Record<string, FunctionProfile> = {};
     const omit: Record<string, number[]> = {};
+    const own = [...this.#modules].filter(([url]) => !url.includes("/node_modules/"));
+    const edited = writeModules(directory, new Map(own));
     const before = this.#memoizer.sites.length > 0 ? readProfiles(directory) : {};
     for (const live of this.#memoizer.sites) {
       const file = modulePath(live.module.instance.url, root);
       const key = profileKey(file, live.site.name, live.site.place.line);
-      learned[key] = profileOf(live, root, before[key]);
+      const profile = profileOf(live, root, before[key]);
+      // Of what was edited a miss says nothing.
+      learned[key] = edited ? { ...profile, fruitless: 0 } : profile;
       if (live.state.kind !== "cheap") continue;
       const { id } = live.module.instance;
       omit[id] = [...(omit[id] ?? []), live.index];
     }
     const hasOmissions = Object.keys(omissions).length > 0;
-    const own = [...this.#modules].filter(([url]) => !url.includes("/node_modules/"));
-    const edited = writeModules(directory, new Map(own));
     if (this.#memoizer.sites.length === 0 && !hasOmissions) return;
     writeProfiles(directory, learned, omit, edited, Date.now());
   }

@@ -35,9 +35,15 @@ export class TransformCache {
 
   /** Undefined when there is none, or when it is damaged. Cost: one hash, and a file read where the pack lacks it. */
   read(id: string): Cached | undefined {
-    this.#used.add(id);
     const packed = this.#pack.get(id);
-    return (packed && parseRecord(packed)) ?? this.#readFile(id);
+    const found = (packed && parseRecord(packed)) ?? this.#readFile(id);
+    if (found) this.#used.add(id);
+    return found;
+  }
+
+  /** Whether nothing is known of the program yet. */
+  get isNew(): boolean {
+    return this.#pack.isEmpty;
   }
 
   /** Whether the program's pack lacks anything that {@link pack} would put there. */
@@ -67,6 +73,7 @@ export class TransformCache {
   }
 
   write(id: string, result: Transformed | Untouched): void {
+    this.#used.add(id);
     const untouched = "untouched" in result;
     const letter = untouched ? "u" : result.kind === "module" ? "m" : "c";
     const code = Buffer.from(untouched ? result.untouched : result.code);

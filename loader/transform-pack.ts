@@ -42,6 +42,11 @@ export class TransformPack {
     return place && this.#bytes.subarray(place[1], place[1] + place[2]);
   }
 
+  get isEmpty(): boolean {
+    this.#places ??= this.#open();
+    return this.#places.size === 0;
+  }
+
   /** Whether a record is missing, of enough to be worth a pack. */
   lacks(ids: ReadonlySet<string>): boolean {
     return ids.size >= FEWEST && ![...ids].every((id) => this.get(id));

@@ -52,6 +52,7 @@ export class Memoizer {
   readonly #recorder: Recorder;
   readonly #flights = new Flights();
   #busy = false;
+  #hasFailed = false;
   #down = false;
 
   constructor(around: Surroundings) {
@@ -162,11 +163,17 @@ export class Memoizer {
       return this.#around.unaudited(work);
     } catch (error) {
       // Close to the end of the stack anything can fail; the program will find out by itself.
-      if (!(error instanceof RangeError)) this.#around.log(`internal error: ${(error as Error)?.stack ?? error}`);
+      if (!(error instanceof RangeError)) this.#fail(error);
       return otherwise;
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** Says it once: what goes wrong at one call goes wrong at many. */
+  #fail(error: unknown): void {
+    if (!this.#hasFailed) this.#around.log(`internal error: ${(error as Error)?.stack ?? error}`);
+    this.#hasFailed = true;
   }
 
   #lookUp({ live, self, args }: Asked): Looked {

@@ -9,6 +9,8 @@ const GAIN = 2;
 const LOOKUP = 0.03;
 /** So many calls in a row that did not pay, and the guard is switched off. */
 const CHEAP_CALLS = 8;
+/** So many runs in a row that missed and never hit: it is always called with something new. */
+const FRUITLESS_RUNS = 5;
 /** So many calls that could not be afforded, and the guard is switched off for the rest of the run. */
 const DECLINED_CALLS = 500;
 /** What misses may cost altogether: so many ms, this share of the time the process runs, and of the time saved. */
@@ -50,6 +52,8 @@ export interface Known {
   /** Of the largest value stored. */
   readonly bytes: number;
   readonly reason: string | null;
+  /** Runs in a row with misses and no hit. */
+  readonly fruitless?: number;
 }
 
 /** Keeps what pays, within a budget for what turns out not to. */
@@ -98,8 +102,12 @@ export class Measured implements Policy {
     return calls >= DECLINED_CALLS;
   }
 
-  /** Not if its hits cost more than they saved, counting what each run has to find out first, or nothing was kept. */
-  isPromising({ hits, misses, saved, bytes, reason }: Known): boolean {
+  /**
+   * Not if its hits cost more than they saved, counting what each run has to find out first, if nothing was kept, or if
+   * nothing that was kept was ever asked for again.
+   */
+  isPromising({ hits, misses, saved, bytes, reason, fruitless = 0 }: Known): boolean {
+    if (fruitless >= FRUITLESS_RUNS) return false;
     return hits > 0 ? saved > 0 : misses <= 1 || bytes > 0 || reason !== null;
   }
 

@@ -33,6 +33,8 @@ export interface FunctionProfile {
   dependencies?: number;
   /** Which of them was another when a call last missed. */
   changed?: string;
+  /** Runs in a row with misses and no hit. */
+  fruitless?: number;
   /** Events in recorded calls that did not count because of the assumePure list. */
   overrode?: number;
 }

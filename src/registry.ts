@@ -123,7 +123,16 @@ function readMember(base: unknown, member: string, mayCallGetter: boolean): unkn
   if ("value" in descriptor) return descriptor.value;
   // Compilers re-export by getters on the exports object of a module, which they mark.
   const isCompiled = mayCallGetter && Object.hasOwn(base, "__esModule");
-  return isCompiled && descriptor.get ? descriptor.get.call(base) : nothingYet;
+  return isCompiled && descriptor.get ? reExported(descriptor.get, base, member) : nothingYet;
+}
+
+/** @throws ReferenceError where the module behind it is not there yet, whatever its getter throws */
+function reExported(get: () => unknown, base: object, member: string): unknown {
+  try {
+    return get.call(base);
+  } catch (error) {
+    throw new ReferenceError(`${member} is not exported yet`, { cause: error });
+  }
 }
 
 /** Steps that register one function or class each, and answer whether they are done. */

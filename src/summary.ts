@@ -85,14 +85,18 @@ export function profileOf(live: LiveSite, root: string, before: FunctionProfile 
   };
 }
 
-function rareOf({ stats, lastChange }: LiveSite, before: FunctionProfile | undefined) {
+function rareOf({ stats, state, lastChange }: LiveSite, before: FunctionProfile | undefined) {
   const dependencies = stats.dependencies || (before?.dependencies ?? 0);
   const changed = lastChange ?? before?.changed;
   const overrode = stats.overrode + (before?.overrode ?? 0);
+  // Whoever is given up gets a new look in time, which starts from here.
+  const hasEnded = stats.hits > 0 || state.kind === "cheap";
+  const fruitless = hasEnded ? 0 : (before?.fruitless ?? 0) + (stats.misses > 0 ? 1 : 0);
   return {
     ...(dependencies > 0 && { dependencies }),
     ...(changed !== undefined && { changed }),
     ...(overrode > 0 && { overrode }),
+    ...(fruitless > 0 && { fruitless }),
   };
 }
 

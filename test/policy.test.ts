@@ -80,6 +80,9 @@ test("a function whose hits cost more than they save is not asked again, one tha
   assert.equal(isPromising({ ...known, hits: 3, saved: -2 }), false);
   assert.equal(isPromising({ ...known, misses: 5 }), false);
   assert.equal(isPromising({ ...known, misses: 5, reason: "reads the clock" }), true);
+  const kept = { ...known, misses: 100, bytes: 10 };
+  assert.equal(isPromising({ ...kept, fruitless: 4 }), true);
+  assert.equal(isPromising({ ...kept, fruitless: 5 }), false, "five runs with misses and without a hit");
 });
 
 test("under ALWAYS nothing is too cheap, too dear or given up", () => {

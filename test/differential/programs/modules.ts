@@ -310,6 +310,39 @@ export const programs = [
     refused: { default: /imports others of the program/ },
   }),
 
+  program("a compiled module that is asked for an export before it has it", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { work } = require("./index.cjs");
+        console.log(work(1), work(2));
+      `,
+      "index.cjs": `
+        "use strict";
+        Object.defineProperty(exports, "__esModule", { value: true });
+        Object.defineProperty(exports, "limit", { enumerable: true, get: function () { return late.limit; } });
+        Object.defineProperty(exports, "work", { enumerable: true, get: function () { return user.work; } });
+        var user = require("./user.cjs");
+        var late = require("./late.cjs");
+      `,
+      "user.cjs": `
+        "use strict";
+        const index = require("./index.cjs");
+        const { burn } = require("./burn.cjs");
+        function work(n) {
+          return burn(n) + (n > 1 ? index.limit : 0);
+        }
+        console.log(work(1));
+        exports.work = work;
+      `,
+      "late.cjs": "exports.limit = 5;\n",
+    },
+    memo: { work: 2 },
+    after: [
+      { label: "the export edited", edit: { "late.cjs": (text) => text.replace("5", "6") }, misses: { work: 2 } },
+    ],
+  }),
+
   program("live bindings of functions", {
     files: {
       "main.mjs": `
