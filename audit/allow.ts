@@ -159,15 +159,16 @@ const PURE_MODULES: Record<string, readonly string[]> = {
 
 /** Functions that are seen each time they are called (audit/tap-reads.ts, audit/tap-output.ts): what they read or print is recorded. */
 const RECORDED_MODULES: Record<string, readonly string[]> = {
-  fs: words("accessSync constants existsSync lstatSync readFileSync readdirSync readlinkSync realpathSync statSync"),
+  fs: words(`access accessSync constants exists existsSync lstat lstatSync readFile readFileSync readdir readdirSync readlink
+    readlinkSync realpath realpathSync stat statSync`),
   "fs/promises": words("access constants lstat readFile readdir readlink realpath stat"),
   os: words(`EOL arch availableParallelism constants devNull endianness homedir hostname machine platform release tmpdir
     type userInfo version`),
-  process: ["cwd"],
+  process: ["cwd", "umask"],
 };
 const RECORDED_GLOBALS: Record<string, readonly string[]> = {
   console: words("assert debug dir dirxml error info log table warn"),
-  process: ["cwd"],
+  process: ["cwd", "umask"],
 };
 const STREAMS = ["stdout", "stderr"];
 /** What may be read of a stream: it is part of the key. */
@@ -202,7 +203,7 @@ export function recordedPath(module: string, path: readonly string[]): { names: 
   const members = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
   if (name === undefined || !members?.includes(name)) return null;
   if (/^(constants|EOL|devNull)$/.test(name)) return { names: 1, constant: true };
-  const names = name === "realpathSync" && more[0] === "native" ? 2 : 1;
+  const names = /^realpath(Sync)?$/.test(name) && more[0] === "native" ? 2 : 1;
   return isCallOf(path.slice(names)) ? { names, constant: false } : null;
 }
 

@@ -57,7 +57,12 @@ export const files = {
   statfsSync: fs.statfsSync,
 } as const;
 
+/** What `fs.promises` does not have. */
+export const { exists, realpath } = fs;
+
 export const cwd = process.cwd.bind(process);
+
+export const umask = process.umask.bind(process);
 
 /** Milliseconds since 1970. */
 export const { now: clock } = Date;

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { runOutside } from "../src/frames.ts";
 import { hash128, hashText } from "../src/hash.ts";
 import type { Observation } from "../src/trace.ts";
-import { clock, cwd, files, getBuiltinModule } from "./originals.ts";
+import { clock, cwd, exists, files, getBuiltinModule, realpath, umask } from "./originals.ts";
 
 /** An operation and its arguments, as texts. */
 export type Query = readonly string[];
@@ -159,8 +159,8 @@ export async function verifyLater({ query, answer }: Observation): Promise<boole
   }
 }
 
-/** How an error answers: by all that its text and properties tell, but for the stack. */
-function failure(error: unknown): string {
+/** How a failure answers: by all that its text and properties tell, but for the stack. */
+export function failure(error: unknown): string {
   const { name, code, message } = error as NodeJS.ErrnoException;
   return `error ${short(`${name} ${code} ${message}`)}`;
 }
@@ -182,6 +182,7 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   realpath: ([, path, encoding]) => files.realpathSync(toPath(path as string), encodingOf(encoding)),
   realpathNative: ([, path, encoding]) => files.realpathNative(toPath(path as string), encodingOf(encoding)),
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
+  umask: () => umask(),
 };
 
 type Promises = typeof import("node:fs").promises;
@@ -201,6 +202,7 @@ function untapped(): Promises {
 
 const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown>>> = {
   access: ([, path, mode]) => untapped().access(toPath(path as string), mode === "" ? undefined : Number(mode)),
+  exists: ([, path]) => new Promise((resolve) => exists(toPath(path as string), resolve)),
   lstat: ([, path, option]) => untapped().lstat(toPath(path as string), statOptions(option as string)),
   readFile: ([, path, encoding]) => untapped().readFile(toPath(path as string), encodingOf(encoding)),
   readdir: ([, path, option, encoding]) =>
@@ -210,7 +212,13 @@ const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown
       encoding: encodingOf(encoding) as "utf8",
     }),
   readlink: ([, path, encoding]) => untapped().readlink(toPath(path as string), encodingOf(encoding)),
-  realpath: ([, path, encoding]) => untapped().realpath(toPath(path as string), encodingOf(encoding)),
+  realpath: ([, path, encoding]) =>
+    new Promise((resolve, reject) => {
+      realpath(toPath(path as string), encodingOf(encoding), (error, found) =>
+        error ? reject(error) : resolve(found),
+      );
+    }),
+  realpathNative: ([, path, encoding]) => untapped().realpath(toPath(path as string), encodingOf(encoding)),
   stat: ([, path, option]) => untapped().stat(toPath(path as string), statOptions(option as string)),
 };
 
@@ -257,6 +265,8 @@ export function describe(query: Query): string {
   switch (operation) {
     case "cwd":
       return "the working directory";
+    case "umask":
+      return "the umask";
     case "os":
       return `os.${subject}`;
     case "readdir":

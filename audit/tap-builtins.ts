@@ -17,7 +17,7 @@ import {
   tappedWithGetters,
   touch,
 } from "./tap-wrap.ts";
-import { watch } from "./watched.ts";
+import { watch, watchMade } from "./watched.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -102,10 +102,11 @@ const after: Record<string, (exports: Exports) => void> = {
   crypto: (exports) => tapWebCrypto(exports.webcrypto),
   fs: (exports) => {
     tapDir(exports);
-    watch(exports.realpathSync as object, "native", "fs.realpathSync.native");
+    for (const name of ["realpath", "realpathSync"]) watch(exports[name] as object, "native", `fs.${name}.native`);
   },
   perf_hooks: (exports) => tapPerformance(exports.performance),
   stream: tapStreams,
+  util: tapPromisify,
 };
 
 /** Runs `tap` on the prototype of a class that may be behind a lazy getter. */
@@ -120,6 +121,17 @@ function tapLazyClass(exports: Exports, key: string, tap: (prototype: object) =>
   const property = Object.getOwnPropertyDescriptor(exports, key);
   if (property?.get === undefined) adapt(property?.value);
   else tapLazy(exports, key, adapt);
+}
+
+/** `promisify(fs.readFile)` calls the tapped function: nothing else has to be known of it. */
+function tapPromisify(exports: Exports): void {
+  const property = Object.getOwnPropertyDescriptor(exports, "promisify") as PropertyDescriptor;
+  const trap: Trap = (promisify, self, args) => {
+    const made: unknown = Reflect.apply(promisify, self, args);
+    watchMade(made, "util.promisify", args[0]);
+    return made;
+  };
+  Reflect.defineProperty(exports, "promisify", { ...property, value: tappedByCall(property.value, () => trap) });
 }
 
 /** On Node 20 `opendir` can be had without a look at the class of what it returns, which is where that is tapped. */

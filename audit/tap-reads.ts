@@ -2,15 +2,27 @@
  * Taps on reads that can be asked again: inside a frame each is published with its question and its answer. The program
  * gets what the original returns or throws, untouched.
  */
-import { isListening, runOutside, state } from "../src/frames.ts";
+import { isListening, type Pending, runOutside, state, wayBack } from "../src/frames.ts";
 import type { Observation } from "../src/trace.ts";
-import { ask, digest, isReadable, kindSigned, later, pathText, type Query, signatureOf, signOf } from "./queries.ts";
+import {
+  ask,
+  digest,
+  failure,
+  isReadable,
+  kindSigned,
+  later,
+  pathText,
+  type Query,
+  signatureOf,
+  signOf,
+} from "./queries.ts";
 import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall, touch } from "./tap-wrap.ts";
 
 type Describe = (args: readonly unknown[]) => Query | null;
 
 /** How a call is told as a question, by the name of the function; null where it cannot be. */
 const questions: Readonly<Record<string, Describe>> = {
+  "fs.promises.realpath": ([path, given]) => encoded("realpathNative", path, plain(given, "encoding")),
   "fs.accessSync": ([path, mode = ""]) => {
     return mode === "" || typeof mode === "number" ? query("access", path, String(mode)) : null;
   },
@@ -35,28 +47,39 @@ const questions: Readonly<Record<string, Describe>> = {
   "fs.realpathSync.native": ([path, given]) => encoded("realpathNative", path, plain(given, "encoding")),
   "fs.statSync": (args) => stat("stat", args),
   "process.cwd": () => ["cwd"],
+  "process.umask": (args) => (args.length === 0 ? ["umask"] : null),
 };
 
 /** Functions of `os` whose answers stay the same for hours. */
 const MACHINE = ["availableParallelism", "homedir", "hostname", "release", "tmpdir", "userInfo", "version"];
 
+/** How a program gets the answer. */
+type Style = "at once" | "promise" | "callback";
+
 /** The tapped twin of a function: one that asks, where there is a question for its calls. */
-export const tappedRead: MakeTap = (original, kind, name) => {
+export const tappedRead: MakeTap = (original, kind, name) => tappedAs(original, kind, name, styleOf(name));
+
+function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, style: Style): ReturnType<MakeTap> {
   const describe = describeOf(name);
   const known = tapOf(original);
   if (known !== undefined) return known;
   if (describe === undefined) return tapped(original, kind, name);
-  const isLater = name.startsWith(BY_PROMISE);
   const trap: Trap = (fn, self, args) => {
-    const asked = isListening() ? describe(args) : null;
-    if (asked !== null && isLater) return observeLater(asked, kind, name, () => Reflect.apply(fn, self, args));
+    const isAsked = isListening();
+    if (style === "callback") return observeCallback(isAsked ? describe : null, kind, name, fn, self, args);
+    const asked = isAsked ? describe(args) : null;
+    if (asked !== null && style === "promise")
+      return observeLater(asked, kind, name, () => Reflect.apply(fn, self, args));
     if (asked !== null) return observe(asked, kind, name, () => Reflect.apply(fn, self, args));
     touch(kind, name);
     return Reflect.apply(fn, self, args);
   };
-  tapOwn(original, kind, name, tappedRead);
+  // What has no name of its own is the promisified form.
+  tapOwn(original, kind, name, (own, ofKind, inner) => {
+    return tappedAs(own, ofKind, inner, inner === name ? "promise" : styleOf(inner));
+  });
   return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
-};
+}
 
 /** Whether there is a question for a function's calls. */
 export function isAskable(name: string): boolean {
@@ -64,13 +87,21 @@ export function isAskable(name: string): boolean {
 }
 
 const BY_PROMISE = "fs.promises.";
+const BY_CALLBACK = /^fs\.(access|exists|lstat|readFile|readdir|readlink|realpath|stat)(\.native)?$/;
+
+function styleOf(name: string): Style {
+  if (name.startsWith(BY_PROMISE)) return "promise";
+  return BY_CALLBACK.test(name) ? "callback" : "at once";
+}
 
 function describeOf(name: string): Describe | undefined {
+  if (Object.hasOwn(questions, name)) return questions[name];
   if (name.startsWith(BY_PROMISE)) {
     const atOnce = `fs.${name.slice(BY_PROMISE.length)}Sync`;
     return atOnce === "fs.existsSync" || !Object.hasOwn(questions, atOnce) ? undefined : questions[atOnce];
   }
-  if (Object.hasOwn(questions, name)) return questions[name];
+  const twin = name.replace(BY_CALLBACK, "fs.$1Sync$2");
+  if (Object.hasOwn(questions, twin)) return questions[twin];
   const [module, member, more] = name.split(".");
   if (module !== "os" || !MACHINE.includes(member as string) || more !== undefined) return undefined;
   return (args) => (args.length === 0 ? ["os", member as string] : null);
@@ -100,21 +131,68 @@ function observe(asked: Query, kind: string, name: string, run: () => unknown): 
   return result;
 }
 
-/**
- * Publishes a read by promise with the answer that it gets if nothing changes until then; whoever records the call looks
- * again at its end. The promise is the program's alone: nothing is attached to it.
- */
-function observeLater(asked: Query, kind: string, name: string, run: () => unknown): unknown {
+/** Publishes a read that the program waits for, with the answer that it gets if nothing changes until then. */
+function announce(asked: Query | null, kind: string, name: string): { answer: string; pending: Pending } | null {
+  let now: ReturnType<typeof ask> = null;
+  const pending = { why: `ends before ${name} has answered`, isOver: false };
   state.suspended++;
-  let observation: Observation | null = null;
   try {
-    const now = ask(asked);
-    if (now) observation = { query: later(asked), ...now, waits: true };
+    now = asked && ask(asked);
   } finally {
     state.suspended--;
-    touch(kind, name, observation ? { kind: "observed", observation } : undefined);
+    const observation = asked && now && { query: later(asked), ...now, waits: true as const };
+    touch(kind, name, observation ? { kind: "observed", observation, pending } : undefined);
   }
-  return observation ? runOutside(run) : run();
+  return now && { answer: now.answer, pending };
+}
+
+/**
+ * A read by promise; whoever records the call looks again at its end. The program gets a promise that settles a turn
+ * later than Node's. By an async function, so that errors go on to name those who wait for it.
+ */
+function observeLater(asked: Query, kind: string, name: string, run: () => unknown): unknown {
+  const announced = announce(asked, kind, name);
+  if (announced === null) return run();
+  const promise = runOutside(run) as Promise<unknown>;
+  return (async () => {
+    try {
+      return await promise;
+    } finally {
+      announced.pending.isOver = true;
+    }
+  })();
+}
+
+/**
+ * A read with a callback, which is called as ever, and in the frame that it was given in; how Node comes by the answer is
+ * no business of the frame's. What the callback is told has to be what was announced. */
+function observeCallback(
+  describe: Describe | null,
+  kind: string,
+  name: string,
+  fn: Parameters<Trap>[0],
+  self: unknown,
+  args: readonly unknown[],
+): unknown {
+  const callback = args.at(-1);
+  const given = args.slice(0, -1);
+  const isPlain = typeof callback === "function" && !given.some((one) => typeof one === "function");
+  const announced = announce(isPlain && describe ? describe(given) : null, kind, name);
+  if (announced === null || typeof callback !== "function") return Reflect.apply(fn, self, args);
+  const { answer, pending } = announced;
+  const back = wayBack();
+  const arrived = function (this: unknown, ...told: unknown[]): unknown {
+    if (answerOf(told) === answer) pending.isOver = true;
+    else pending.why = "reads what changed while it ran";
+    return back(() => Reflect.apply(callback, this, told));
+  };
+  return runOutside(() => Reflect.apply(fn, self, [...given, arrived]));
+}
+
+/** What a callback was told, as an answer: `exists` has no place for an error. */
+function answerOf([error, result]: readonly unknown[]): string {
+  if (typeof error === "boolean") return digest(error);
+  return error ? failure(error) : digest(result);
 }
 
 function answered(asked: Query, result: unknown, before: ReturnType<typeof signatureOf>): Observation {

@@ -14,6 +14,8 @@ interface Slot {
 
 const slots: Slot[] = [];
 const labels = new Map<unknown, string>();
+/** Functions that Node makes of tapped ones, which call nothing else. */
+const made = new WeakMap<object, string>();
 
 /** Watches a property from now on. */
 export function watch(holder: object, key: string, label: string): void {
@@ -37,5 +39,11 @@ export function replaced(): string | null {
 
 /** What a tapped function is called, wherever it turns up, or null. */
 export function watchedName(fn: object): string | null {
-  return labels.get(fn) ?? null;
+  return labels.get(fn) ?? made.get(fn) ?? null;
+}
+
+/** Notes what Node has made of a watched function: `promisify(readFile)`. Others it may be made of are not watched. */
+export function watchMade(fn: unknown, by: string, of: unknown): void {
+  const label = labels.get(of);
+  if (label !== undefined && typeof fn === "function") made.set(fn, `${by}(${label})`);
 }
