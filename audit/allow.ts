@@ -166,6 +166,9 @@ const RECORDED_MODULES: Record<string, readonly string[]> = {
     type userInfo version`),
   process: ["cwd", "umask"],
 };
+/** Functions that open something to read by, and those that read by it or close it: recorded where it goes nowhere else. */
+const OPENERS: Record<string, readonly string[]> = { fs: ["openSync"] };
+const READERS: Record<string, readonly string[]> = { fs: words("closeSync fstatSync readSync") };
 const RECORDED_GLOBALS: Record<string, readonly string[]> = {
   console: words("assert debug dir dirxml error info log table warn"),
   process: ["cwd", "umask"],
@@ -205,6 +208,20 @@ export function recordedPath(module: string, path: readonly string[]): { names: 
   if (/^(constants|EOL|devNull)$/.test(name)) return { names: 1, constant: true };
   const names = /^realpath(Sync)?$/.test(name) && more[0] === "native" ? 2 : 1;
   return isCallOf(path.slice(names)) ? { names, constant: false } : null;
+}
+
+/** Where functions come from whose use has been found to be confined. */
+export const CONFINED = "node: confined";
+
+/** Whether an export of a built-in module opens something to read by. */
+export function isOpener(module: string, path: readonly string[]): boolean {
+  return path.length === 1 && Object.hasOwn(OPENERS, module) && OPENERS[module]?.includes(path[0] as string) === true;
+}
+
+/** Whether an export of a built-in module is recorded where what it opens, or is given, goes nowhere else. */
+export function isConfined(module: string, path: readonly string[]): boolean {
+  if (isOpener(module, path)) return true;
+  return path.length === 1 && Object.hasOwn(READERS, module) && READERS[module]?.includes(path[0] as string) === true;
 }
 
 /**

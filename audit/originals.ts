@@ -46,9 +46,13 @@ const fs = getBuiltinModule("node:fs");
 /** What files and directories are asked by. */
 export const files = {
   accessSync: fs.accessSync,
+  closeSync: fs.closeSync,
   existsSync: fs.existsSync,
+  fstatSync: fs.fstatSync,
   lstatSync: fs.lstatSync,
+  openSync: fs.openSync,
   readFileSync: fs.readFileSync,
+  readSync: fs.readSync,
   readdirSync: fs.readdirSync,
   readlinkSync: fs.readlinkSync,
   realpathSync: fs.realpathSync,

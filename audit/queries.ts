@@ -98,7 +98,7 @@ function atOnce(query: Query): Query {
 
 /** Operations that a file's signature answers without a look at the file. */
 export function kindSigned([operation, , option]: Query): "file" | "directory" | null {
-  if (operation === "readFile") return "file";
+  if (operation === "readFile" || operation === "open" || operation === "part") return "file";
   // What lies deeper does not show in the directory itself.
   return operation === "readdir" && !option?.includes("r") ? "directory" : null;
 }
@@ -171,6 +171,8 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   exists: ([, path]) => files.existsSync(toPath(path as string)),
   lstat: ([, path, option]) => files.lstatSync(toPath(path as string), statOptions(option as string)),
   os: ([, name]) => (getBuiltinModule("node:os") as unknown as Record<string, () => unknown>)[name as string]?.(),
+  open: ([, path]) => files.closeSync(files.openSync(toPath(path as string), "r")),
+  part: ([, path, position, length]) => readPart(toPath(path as string), Number(position), Number(length)),
   readFile: ([, path, encoding]) => files.readFileSync(toPath(path as string), encodingOf(encoding)),
   readdir: ([, path, option, encoding]) =>
     files.readdirSync(toPath(path as string), {
@@ -184,6 +186,17 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
   umask: () => umask(),
 };
+
+function readPart(path: string | URL, position: number, length: number): Buffer {
+  const fd = files.openSync(path, "r");
+  try {
+    const rest = Math.max(0, files.fstatSync(fd).size - position);
+    const buffer = Buffer.alloc(Math.min(length, rest));
+    return buffer.subarray(0, files.readSync(fd, buffer, 0, buffer.byteLength, position));
+  } finally {
+    files.closeSync(fd);
+  }
+}
 
 type Promises = typeof import("node:fs").promises;
 

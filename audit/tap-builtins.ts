@@ -1,6 +1,8 @@
 /** Taps on Node's built-in modules, by the tables in tap-tables.ts. */
 import { state } from "../src/frames.ts";
+import { isConfined } from "./allow.ts";
 import { keepPromised } from "./queries.ts";
+import { tappedDescriptor } from "./tap-descriptors.ts";
 import { tapPerformance, tapWebCrypto } from "./tap-globals.ts";
 import { tapStreams } from "./tap-output.ts";
 import { isAskable, tappedRead } from "./tap-reads.ts";
@@ -53,6 +55,7 @@ export function tapExports(name: string, exports: Exports): boolean {
     if (value === property.value) continue;
     property.value = value;
     Reflect.defineProperty(exports, key, property);
+    if (isConfined(prefix, [key])) watch(exports, key, `${prefix}.${key}`, "confined");
     if (isAskable(`${prefix}.${key}`)) watch(exports, key, `${prefix}.${key}`);
   }
   after[name]?.(exports);
@@ -75,7 +78,10 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
     }
     if (typeof value !== "function") return value;
     const name = `${prefix}.${key}`;
-    if (key.charCodeAt(0) > lastCapital) return tappedRead(value, table.kinds?.[key] ?? table.kind, name);
+    if (key.charCodeAt(0) > lastCapital) {
+      const its = table.kinds?.[key] ?? table.kind;
+      return tappedDescriptor(value, its, name) ?? tappedRead(value, its, name);
+    }
     const prototype: unknown = value.prototype;
     if (methods !== undefined && typeof prototype === "object" && prototype !== null) {
       tapMethods(prototype, methods, table.kind, name);

@@ -219,15 +219,21 @@ function encoded(operation: string, path: unknown, given: unknown): Query | null
 }
 
 function stat(operation: string, [path, given]: readonly unknown[]): Query | null {
+  const flags = statFlags(given);
+  return flags === null ? null : query(operation, path, flags);
+}
+
+/** The options of `stat` as a question has them; null for others. */
+export function statFlags(given: unknown): string | null {
   const options = plain(given, "bigint", "throwIfNoEntry");
   if (options === null) return null;
   const { bigint = false, throwIfNoEntry = true } = options;
   if (typeof bigint !== "boolean" || typeof throwIfNoEntry !== "boolean") return null;
-  return query(operation, path, `${bigint ? "b" : ""}${throwIfNoEntry ? "" : "n"}`);
+  return `${bigint ? "b" : ""}${throwIfNoEntry ? "" : "n"}`;
 }
 
 /** Options as plain data with no other names than these; an encoding may stand for them. Null for anything else. */
-function plain(given: unknown, ...names: string[]): Readonly<Record<string, unknown>> | null {
+export function plain(given: unknown, ...names: string[]): Readonly<Record<string, unknown>> | null {
   if (given === undefined || given === null) return {};
   if (typeof given === "string") return names.includes("encoding") ? { encoding: given } : null;
   if (typeof given !== "object" || Object.getPrototypeOf(given) !== Object.prototype) return null;

@@ -18,6 +18,8 @@ export type Token =
   | { readonly kind: "keyed" }
   /** It can be asked again at each look-up. */
   | { readonly kind: "observed"; readonly observation: Observation; readonly pending?: Pending }
+  /** It concerns nothing but what the call itself has begun. */
+  | { readonly kind: "own" }
   /** It can be printed again. */
   | { readonly kind: "printed"; readonly output: Output };
 
@@ -218,6 +220,7 @@ export function bookTrace({ observations, output }: Trace): void {
 /** Takes an access into a frame's trace, or answers why it forbids caching. */
 function take(frame: Frame, token: Token, name: string): string | null {
   if (frame.mark !== null) return null;
+  if (token.kind === "own") return null;
   const mayWait = token.kind === "observed" && token.observation.waits;
   if (frame.waited && !mayWait) return `touches ${name} after it has waited`;
   switch (token.kind) {
