@@ -166,9 +166,20 @@ const RECORDED_MODULES: Record<string, readonly string[]> = {
     type userInfo version`),
   process: ["cwd", "umask"],
 };
-/** Functions that open something to read by, and those that read by it or close it: recorded where it goes nowhere else. */
-const OPENERS: Record<string, readonly string[]> = { fs: ["openSync"] };
-const READERS: Record<string, readonly string[]> = { fs: words("closeSync fstatSync readSync") };
+/** What a function opens to read by. */
+export type Opener = "descriptor" | "handle" | "stream" | "lines";
+
+/** Functions that open something to read by: recorded where that goes nowhere else. */
+const OPENERS: Record<string, Readonly<Record<string, Opener>>> = {
+  fs: { createReadStream: "stream", openSync: "descriptor" },
+  "fs/promises": { open: "handle" },
+  readline: { createInterface: "lines" },
+};
+/** Functions that read by it or close it, and methods. */
+const READERS: Record<string, readonly string[]> = {
+  fs: words("closeSync fstatSync readSync"),
+  "fs/promises": words("FileHandle#read FileHandle#readFile FileHandle#stat"),
+};
 const RECORDED_GLOBALS: Record<string, readonly string[]> = {
   console: words("assert debug dir dirxml error info log table warn"),
   process: ["cwd", "umask"],
@@ -213,14 +224,16 @@ export function recordedPath(module: string, path: readonly string[]): { names: 
 /** Where functions come from whose use has been found to be confined. */
 export const CONFINED = "node: confined";
 
-/** Whether an export of a built-in module opens something to read by. */
-export function isOpener(module: string, path: readonly string[]): boolean {
-  return path.length === 1 && Object.hasOwn(OPENERS, module) && OPENERS[module]?.includes(path[0] as string) === true;
+/** What an export of a built-in module opens to read by, or null. */
+export function openerOf(module: string, [name = "", ...more]: readonly string[]): Opener | null {
+  if (module === "fs" && name === "promises") return openerOf("fs/promises", more);
+  const openers = Object.hasOwn(OPENERS, module) ? OPENERS[module] : undefined;
+  return openers && more.length === 0 && Object.hasOwn(openers, name) ? (openers[name] as Opener) : null;
 }
 
 /** Whether an export of a built-in module is recorded where what it opens, or is given, goes nowhere else. */
 export function isConfined(module: string, path: readonly string[]): boolean {
-  if (isOpener(module, path)) return true;
+  if (openerOf(module, path) !== null) return true;
   return path.length === 1 && Object.hasOwn(READERS, module) && READERS[module]?.includes(path[0] as string) === true;
 }
 

@@ -30,6 +30,7 @@ const SHORT = 64;
 /** What shows of a file that it is still the same. */
 export interface Signature {
   readonly text: string;
+  readonly size: bigint;
   /** Nanoseconds since 1970 of its last change, and whether the file system counts seconds only. */
   readonly changed: bigint;
   readonly isCoarse: boolean;
@@ -60,6 +61,7 @@ export function signatureOf(path: string, kind: "file" | "directory"): Signature
   let changed = mtimeNs;
   if (ctimeNs > changed) changed = ctimeNs;
   return {
+    size,
     text: `${size} ${mtimeNs} ${ctimeNs} ${ino} ${dev} ${mode}`,
     changed,
     isCoarse: mtimeNs % SECOND === 0n && ctimeNs % SECOND === 0n,
@@ -217,6 +219,8 @@ const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown
   access: ([, path, mode]) => untapped().access(toPath(path as string), mode === "" ? undefined : Number(mode)),
   exists: ([, path]) => new Promise((resolve) => exists(toPath(path as string), resolve)),
   lstat: ([, path, option]) => untapped().lstat(toPath(path as string), statOptions(option as string)),
+  open: async ([, path]) => (await untapped().open(toPath(path as string), "r")).close(),
+  part: ([, path, position, length]) => readPartLater(toPath(path as string), Number(position), Number(length)),
   readFile: ([, path, encoding]) => untapped().readFile(toPath(path as string), encodingOf(encoding)),
   readdir: ([, path, option, encoding]) =>
     untapped().readdir(toPath(path as string), {
@@ -234,6 +238,18 @@ const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown
   realpathNative: ([, path, encoding]) => untapped().realpath(toPath(path as string), encodingOf(encoding)),
   stat: ([, path, option]) => untapped().stat(toPath(path as string), statOptions(option as string)),
 };
+
+async function readPartLater(path: string | URL, position: number, length: number): Promise<Buffer> {
+  const handle = await untapped().open(path, "r");
+  try {
+    const rest = Math.max(0, (await handle.stat()).size - position);
+    const buffer = Buffer.alloc(Math.min(length, rest));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, position);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
 
 function statOptions(option: string): { bigint: true; throwIfNoEntry: boolean } {
   return { bigint: option.includes("b") as true, throwIfNoEntry: !option.includes("n") };

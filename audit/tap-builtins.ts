@@ -1,11 +1,11 @@
-/** Taps on Node's built-in modules, by the tables in tap-tables.ts. */
-import { state } from "../src/frames.ts";
 import { isConfined } from "./allow.ts";
 import { keepPromised } from "./queries.ts";
 import { tappedDescriptor } from "./tap-descriptors.ts";
 import { tapPerformance, tapWebCrypto } from "./tap-globals.ts";
+import { tapOpen } from "./tap-handles.ts";
 import { tapStreams } from "./tap-output.ts";
 import { isAskable, tappedRead } from "./tap-reads.ts";
+import { tappedStream } from "./tap-streams.ts";
 import { type Table, tables } from "./tap-tables.ts";
 import {
   type Trap,
@@ -17,7 +17,6 @@ import {
   tappedByCall,
   tappedClass,
   tappedWithGetters,
-  touch,
 } from "./tap-wrap.ts";
 import { watch, watchMade } from "./watched.ts";
 
@@ -55,7 +54,7 @@ export function tapExports(name: string, exports: Exports): boolean {
     if (value === property.value) continue;
     property.value = value;
     Reflect.defineProperty(exports, key, property);
-    if (isConfined(prefix, [key])) watch(exports, key, `${prefix}.${key}`, "confined");
+    if (isConfined(name, [key])) watch(exports, key, `${prefix}.${key}`, "confined");
     if (isAskable(`${prefix}.${key}`)) watch(exports, key, `${prefix}.${key}`);
   }
   after[name]?.(exports);
@@ -80,7 +79,7 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
     const name = `${prefix}.${key}`;
     if (key.charCodeAt(0) > lastCapital) {
       const its = table.kinds?.[key] ?? table.kind;
-      return tappedDescriptor(value, its, name) ?? tappedRead(value, its, name);
+      return tappedDescriptor(value, its, name) ?? tappedStream(value, its, name) ?? tappedRead(value, its, name);
     }
     const prototype: unknown = value.prototype;
     if (methods !== undefined && typeof prototype === "object" && prototype !== null) {
@@ -176,24 +175,4 @@ function tapTimers(exports: Exports): void {
     const original = exports[key];
     if (typeof original === "function") tapped(original as AnyFunction, "timer", key);
   }
-}
-
-/**
- * The class of file handles is not exported: its prototype is taken from the first handle that is opened. The promise
- * of that one call resolves a microtask later than Node's own; every other call returns Node's promise itself.
- */
-function tapOpen(exports: Exports): void {
-  let known = false;
-  const trap: Trap = (open, self, args) => {
-    const opened = Reflect.apply(open, self, args) as Promise<object>;
-    return opened.then((handle) => {
-      if (!known) tapMethods(Object.getPrototypeOf(handle), "*", "file", "FileHandle");
-      known = true;
-      return handle;
-    });
-  };
-  tappedByCall(exports.open as AnyFunction, () => {
-    if (state.open !== 0) touch("file", "fs.promises.open");
-    return known ? undefined : trap;
-  });
 }

@@ -40,10 +40,8 @@ const uses: Readonly<Record<string, Use>> = {
     const position = part.position ?? file.position;
     const read = result as number;
     if (part.position === null) file.position += read;
-    const { buffer, offset, length } = part;
-    const bytes = Buffer.from(bufferOf(buffer) as ArrayBuffer, rangeOf(buffer).start + offset, read);
-    const query = ["part", path, String(position), String(length)];
-    return observed(query, digest(bytes), signOf(before, signatureOf(path, "file")));
+    const query = ["part", path, String(position), String(part.length)];
+    return observed(query, digest(bytesOf(part, read)), signOf(before, signatureOf(path, "file")));
   },
 };
 
@@ -109,7 +107,7 @@ function observed(query: Query, answer: string, sign: string): Token {
 }
 
 /** What a call asks for. */
-interface Part {
+export interface Part {
   readonly buffer: Uint8Array;
   readonly offset: number;
   readonly length: number;
@@ -118,7 +116,7 @@ interface Part {
 }
 
 /** What a call of `read` asks for, in any of its forms but those that depend on more than plain numbers; null for these. */
-function partOf([, buffer, ...rest]: readonly unknown[]): Part | null {
+export function partOf([, buffer, ...rest]: readonly unknown[]): Part | null {
   if (!types.isUint8Array(buffer)) return null;
   const isPlain = rest.length <= 1 && typeof rest[0] !== "number";
   const options = isPlain ? plain(rest[0], "offset", "length", "position") : null;
@@ -128,4 +126,9 @@ function partOf([, buffer, ...rest]: readonly unknown[]): Part | null {
   const wanted = length ?? (options ? lengthOf(buffer) - offset : undefined);
   if (typeof wanted !== "number" || !(position === null || typeof position === "number")) return null;
   return { buffer, offset, length: wanted, position: position === null || position < 0 ? null : position };
+}
+
+/** What was read into the buffer. */
+export function bytesOf({ buffer, offset }: Part, count: number): Buffer {
+  return Buffer.from(bufferOf(buffer) as ArrayBuffer, rangeOf(buffer).start + offset, count);
 }

@@ -2,20 +2,10 @@
  * Taps on reads that can be asked again: inside a frame each is published with its question and its answer. The program
  * gets what the original returns or throws, untouched.
  */
-import { isListening, type Pending, runOutside, state, wayBack } from "../src/frames.ts";
+import { isListening, runOutside, state, wayBack } from "../src/frames.ts";
 import type { Observation } from "../src/trace.ts";
-import {
-  ask,
-  digest,
-  failure,
-  isReadable,
-  kindSigned,
-  later,
-  pathText,
-  type Query,
-  signatureOf,
-  signOf,
-} from "./queries.ts";
+import { afterwards, announce, settle } from "./announce.ts";
+import { ask, digest, failure, isReadable, kindSigned, pathText, type Query, signatureOf, signOf } from "./queries.ts";
 import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall, touch } from "./tap-wrap.ts";
 
 type Describe = (args: readonly unknown[]) => Query | null;
@@ -131,36 +121,15 @@ function observe(asked: Query, kind: string, name: string, run: () => unknown): 
   return result;
 }
 
-/** Publishes a read that the program waits for, with the answer that it gets if nothing changes until then. */
-function announce(asked: Query | null, kind: string, name: string): { answer: string; pending: Pending } | null {
-  let now: ReturnType<typeof ask> = null;
-  const pending = { why: `ends before ${name} has answered`, isOver: false };
-  state.suspended++;
-  try {
-    now = asked && ask(asked);
-  } finally {
-    state.suspended--;
-    const observation = asked && now && { query: later(asked), ...now, waits: true as const };
-    touch(kind, name, observation ? { kind: "observed", observation, pending } : undefined);
-  }
-  return now && { answer: now.answer, pending };
-}
-
-/**
- * A read by promise; whoever records the call looks again at its end. The program gets a promise that settles a turn
- * later than Node's. By an async function, so that errors go on to name those who wait for it.
- */
+/** A read by promise. */
 function observeLater(asked: Query, kind: string, name: string, run: () => unknown): unknown {
   const announced = announce(asked, kind, name);
   if (announced === null) return run();
-  const promise = runOutside(run) as Promise<unknown>;
-  return (async () => {
-    try {
-      return await promise;
-    } finally {
-      announced.pending.isOver = true;
-    }
-  })();
+  const { pending } = announced;
+  const isOver = () => {
+    pending.isOver = true;
+  };
+  return afterwards(run, { value: isOver, error: isOver });
 }
 
 /**
@@ -179,11 +148,9 @@ function observeCallback(
   const isPlain = typeof callback === "function" && !given.some((one) => typeof one === "function");
   const announced = announce(isPlain && describe ? describe(given) : null, kind, name);
   if (announced === null || typeof callback !== "function") return Reflect.apply(fn, self, args);
-  const { answer, pending } = announced;
   const back = wayBack();
   const arrived = function (this: unknown, ...told: unknown[]): unknown {
-    if (answerOf(told) === answer) pending.isOver = true;
-    else pending.why = "reads what changed while it ran";
+    settle(announced, answerOf(told));
     return back(() => Reflect.apply(callback, this, told));
   };
   return runOutside(() => Reflect.apply(fn, self, [...given, arrived]));
@@ -206,16 +173,23 @@ function failed(asked: Query): Observation | null {
   return now?.answer.startsWith("error ") ? { query: asked, answer: now.answer, sign: "" } : null;
 }
 
-function query(operation: string, path: unknown, ...more: string[]): Query | null {
+/** A question about a path. */
+export function query(operation: string, path: unknown, ...more: string[]): Query | null {
   const text = pathText(path);
   return text === null ? null : [operation, text, ...more];
 }
 
 function encoded(operation: string, path: unknown, given: unknown): Query | null {
+  const encoding = encodingIn(given);
+  return encoding === null ? null : query(operation, path, encoding);
+}
+
+/** The encoding among options as a question has it; null where it is none. */
+export function encodingIn(given: unknown): string | null {
   if (given === null) return null;
   const encoding = typeof given === "object" ? (given as { encoding?: unknown }).encoding : given;
-  if (encoding === undefined) return query(operation, path, "");
-  return typeof encoding === "string" && encoding !== "" ? query(operation, path, encoding) : null;
+  if (encoding === undefined) return "";
+  return typeof encoding === "string" && encoding !== "" ? encoding : null;
 }
 
 function stat(operation: string, [path, given]: readonly unknown[]): Query | null {

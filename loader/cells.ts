@@ -155,7 +155,7 @@ export class Cells {
       const text = `node:${module}.${full.join(".")}`;
       if (!isConfinedUse(module, full, outer, this.#scopes))
         return { impure: `uses ${text} for more than to read itself` };
-      const cell = { ...functionAt(text, binding, whole ? full : []), from: CONFINED, imported: text };
+      const cell = { ...functionAt(text, binding, whole ? full : full.slice(1)), from: CONFINED, imported: text };
       return { static: text, cell, outside: true };
     }
     // The same object as the global of that name.

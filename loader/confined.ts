@@ -1,9 +1,10 @@
 /**
- * Descriptors that a function opens and keeps to itself. Their numbers are those of the process, and what is read by one
- * depends on who has read by it before: so the function may do nothing with one but read by it and close it.
+ * Descriptors, handles and streams that a function opens and keeps to itself. Their numbers are facts of the process, and
+ * what they read next was settled by whoever has read by them before: so the function may do nothing with them but read by
+ * them and close them.
  */
 import type { Variable } from "eslint-scope";
-import { isConfined, isOpener } from "../audit/allow.ts";
+import { isConfined, type Opener, openerOf } from "../audit/allow.ts";
 import { memberPath } from "../audit/scan.ts";
 import type { Node, Scopes } from "../audit/syntax.ts";
 import { sourceOf } from "./sources.ts";
@@ -12,6 +13,7 @@ const OWN_CODE = new Set([
   ...["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"],
   ...["StaticBlock", "PropertyDefinition"],
 ]);
+const HANDLE_METHODS = new Set(["close", "read", "readFile", "stat"]);
 
 /**
  * Whether a use of a function of Node's opens what is confined to the code around it, or reads by what is.
@@ -20,14 +22,12 @@ const OWN_CODE = new Set([
  * @param use the whole expression that names it
  */
 export function isConfinedUse(module: string, path: readonly string[], use: Node, scopes: Scopes): boolean {
-  if (!isConfined(module, path)) return false;
   const call = callOf(use, scopes);
-  if (call === null) return false;
-  if (isOpener(module, path)) return keeperOf(call, scopes) !== null;
+  if (call === null || !isConfined(module, path)) return false;
+  const opener = openerOf(module, path);
+  if (opener !== null) return isKept(call, opener, scopes) && isPlainOpening(call, opener, scopes);
   const [first] = call.arguments as Node[];
-  const variable = first?.type === "Identifier" ? scopes.variableAt(first) : null;
-  const opening = variable && openingOf(variable);
-  return opening ? isOpening(opening, scopes) && keeperOf(opening, scopes) === variable : false;
+  return first !== undefined && isOwn(first, "descriptor", scopes);
 }
 
 /** The call that an expression is the callee of. */
@@ -37,41 +37,86 @@ function callOf(callee: Node, scopes: Scopes): Node | null {
   return isIt && !(parent.arguments as Node[]).some(({ type }) => type === "SpreadElement") ? parent : null;
 }
 
-/** The call that gives a variable its value. */
-function openingOf(variable: Variable): Node | null {
+/** Whether what opens something is told nothing that depends on others. */
+function isPlainOpening(call: Node, opener: Opener, scopes: Scopes): boolean {
+  const [first, second, ...more] = call.arguments as Node[];
+  if (first === undefined || more.length > 0) return false;
+  // What its options are is looked at when it is called.
+  if (opener === "stream") return true;
+  if (opener !== "lines") return second === undefined || (second.type === "Literal" && second.value === "r");
+  if (second !== undefined || first.type !== "ObjectExpression") return false;
+  const properties = first.properties as Node[];
+  const input = properties.find((property) => nameOf(property) === "input");
+  const isKnown = properties.every((property) => /^(input|crlfDelay)$/.test(nameOf(property) ?? ""));
+  return input !== undefined && isKnown && isOwn(input.value as Node, "stream", scopes);
+}
+
+/** What a property of an object literal is called; null for a method, an accessor and what is not written out. */
+function nameOf({ type, computed, kind, method, key }: Node): string | null {
+  if (type !== "Property" || computed || kind !== "init" || method) return null;
+  return ((key as Node).name ?? (key as Node).value) as string;
+}
+
+/** Whether an expression is something that the code around it has opened and keeps to itself. */
+function isOwn(expression: Node, opener: Opener, scopes: Scopes): boolean {
+  const variable = expression.type === "Identifier" ? scopes.variableAt(expression) : null;
+  const value = variable ? initialiserOf(variable) : expression;
+  const call = value?.type === "AwaitExpression" ? (value.argument as Node) : value;
+  if (call?.type !== "CallExpression") return false;
+  const callee = builtinOf(call.callee as Node, scopes);
+  return callee !== null && openerOf(callee.module, callee.path) === opener && isKept(call, opener, scopes);
+}
+
+function initialiserOf(variable: Variable): Node | null {
   const [definition] = variable.defs;
   if (variable.defs.length !== 1 || definition?.type !== "Variable") return null;
-  const { init } = definition.node as unknown as { init: Node | null };
-  return init?.type === "CallExpression" ? init : null;
+  return (definition.node as unknown as { init: Node | null }).init;
 }
 
-function isOpening(call: Node, scopes: Scopes): boolean {
-  const name = builtinOf(call.callee as Node, scopes);
-  return name !== null && isOpener(name.module, name.path);
-}
-
-/** The constant that alone holds what a call opens, or null where it may get away. */
-function keeperOf(call: Node, scopes: Scopes): Variable | null {
-  const [, flags, ...more] = call.arguments as Node[];
-  if (more.length > 0 || (flags && !(flags.type === "Literal" && flags.value === "r"))) return null;
-  const declarator = scopes.parents.get(call);
-  if (declarator?.type !== "VariableDeclarator" || (declarator.id as Node).type !== "Identifier") return null;
-  if ((scopes.parents.get(declarator) as Node).kind !== "const") return null;
+/** Whether what a call opens is read by where it is opened, or held by a constant and read by there. */
+function isKept(call: Node, opener: Opener, scopes: Scopes): boolean {
+  const parent = scopes.parents.get(call);
+  if (opener === "handle" && parent?.type !== "AwaitExpression") return false;
+  const opened = opener === "handle" ? (parent as Node) : call;
+  if (isReadBy(opened, opener, scopes)) return true;
+  const declarator = scopes.parents.get(opened);
+  if (declarator?.type !== "VariableDeclarator" || (declarator.id as Node).type !== "Identifier") return false;
+  if ((scopes.parents.get(declarator) as Node).kind !== "const") return false;
   const variable = scopes.namedBy(declarator.id as Node);
-  if (variable === null || scopes.isTop(variable)) return null;
+  if (variable === null || scopes.isTop(variable)) return false;
   const around = codeAround(call, scopes);
-  const isKept = scopes.of(variable).every(({ node, init }) => {
-    return init || (codeAround(node, scopes) === around && isReadBy(node, scopes));
+  return scopes.of(variable).every(({ node, init }) => {
+    return init || (codeAround(node, scopes) === around && isReadBy(node, opener, scopes));
   });
-  return isKept ? variable : null;
 }
 
-/** Whether a name stands where a descriptor is read by, or closed. */
-function isReadBy(name: Node, scopes: Scopes): boolean {
-  const call = scopes.parents.get(name);
-  if (call?.type !== "CallExpression" || (call.arguments as Node[])[0] !== name) return false;
-  const callee = builtinOf(call.callee as Node, scopes);
-  return callee !== null && isConfined(callee.module, callee.path) && !isOpener(callee.module, callee.path);
+/** Whether an expression stands where it is read by, or closed, and goes nowhere else. */
+function isReadBy(expression: Node, opener: Opener, scopes: Scopes): boolean {
+  const parent = scopes.parents.get(expression) as Node;
+  const isLooped = parent.type === "ForOfStatement" && parent.await === true && parent.right === expression;
+  switch (opener) {
+    case "descriptor": {
+      const callee = parent.type === "CallExpression" ? builtinOf(parent.callee as Node, scopes) : null;
+      const isReader = callee && isConfined(callee.module, callee.path) && !openerOf(callee.module, callee.path);
+      return isReader === true && (parent.arguments as Node[])[0] === expression;
+    }
+    case "handle": {
+      const isMember = parent.type === "MemberExpression" && parent.object === expression && !parent.computed;
+      return (
+        isMember && HANDLE_METHODS.has((parent.property as Node).name as string) && callOf(parent, scopes) !== null
+      );
+    }
+    case "lines":
+      return isLooped;
+    case "stream": {
+      if (isLooped) return true;
+      const call = nameOf(parent) === "input" ? scopes.parents.get(scopes.parents.get(parent) as Node) : undefined;
+      const reader = call?.type === "CallExpression" ? builtinOf(call.callee as Node, scopes) : null;
+      return (
+        reader !== null && openerOf(reader.module, reader.path) === "lines" && isKept(call as Node, "lines", scopes)
+      );
+    }
+  }
 }
 
 /** The export of a built-in module that an expression names. */
