@@ -159,15 +159,30 @@ const PURE_MODULES: Record<string, readonly string[]> = {
 
 /** Functions that are seen each time they are called (audit/tap-reads.ts, audit/tap-output.ts): what they read or print is recorded. */
 const RECORDED_MODULES: Record<string, readonly string[]> = {
-  fs: words("accessSync constants existsSync lstatSync readFileSync readdirSync readlinkSync realpathSync statSync"),
+  fs: words(`access accessSync constants exists existsSync lstat lstatSync readFile readFileSync readdir readdirSync readlink
+    readlinkSync realpath realpathSync stat statSync`),
   "fs/promises": words("access constants lstat readFile readdir readlink realpath stat"),
   os: words(`EOL arch availableParallelism constants devNull endianness homedir hostname machine platform release tmpdir
     type userInfo version`),
-  process: ["cwd"],
+  process: ["cwd", "umask"],
+};
+/** What a function opens to read by. */
+export type Opener = "descriptor" | "handle" | "stream" | "lines";
+
+/** Functions that open something to read by: recorded where that goes nowhere else. */
+const OPENERS: Record<string, Readonly<Record<string, Opener>>> = {
+  fs: { createReadStream: "stream", openSync: "descriptor" },
+  "fs/promises": { open: "handle" },
+  readline: { createInterface: "lines" },
+};
+/** Functions that read by it or close it, and methods. */
+const READERS: Record<string, readonly string[]> = {
+  fs: words("closeSync fstatSync readSync"),
+  "fs/promises": words("FileHandle#read FileHandle#readFile FileHandle#stat"),
 };
 const RECORDED_GLOBALS: Record<string, readonly string[]> = {
   console: words("assert debug dir dirxml error info log table warn"),
-  process: ["cwd"],
+  process: ["cwd", "umask"],
 };
 const STREAMS = ["stdout", "stderr"];
 /** What may be read of a stream: it is part of the key. */
@@ -202,8 +217,24 @@ export function recordedPath(module: string, path: readonly string[]): { names: 
   const members = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
   if (name === undefined || !members?.includes(name)) return null;
   if (/^(constants|EOL|devNull)$/.test(name)) return { names: 1, constant: true };
-  const names = name === "realpathSync" && more[0] === "native" ? 2 : 1;
+  const names = /^realpath(Sync)?$/.test(name) && more[0] === "native" ? 2 : 1;
   return isCallOf(path.slice(names)) ? { names, constant: false } : null;
+}
+
+/** Where functions come from whose use has been found to be confined. */
+export const CONFINED = "node: confined";
+
+/** What an export of a built-in module opens to read by, or null. */
+export function openerOf(module: string, [name = "", ...more]: readonly string[]): Opener | null {
+  if (module === "fs" && name === "promises") return openerOf("fs/promises", more);
+  const openers = Object.hasOwn(OPENERS, module) ? OPENERS[module] : undefined;
+  return openers && more.length === 0 && Object.hasOwn(openers, name) ? (openers[name] as Opener) : null;
+}
+
+/** Whether an export of a built-in module is recorded where what it opens, or is given, goes nowhere else. */
+export function isConfined(module: string, path: readonly string[]): boolean {
+  if (openerOf(module, path) !== null) return true;
+  return path.length === 1 && Object.hasOwn(READERS, module) && READERS[module]?.includes(path[0] as string) === true;
 }
 
 /**

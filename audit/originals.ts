@@ -46,9 +46,13 @@ const fs = getBuiltinModule("node:fs");
 /** What files and directories are asked by. */
 export const files = {
   accessSync: fs.accessSync,
+  closeSync: fs.closeSync,
   existsSync: fs.existsSync,
+  fstatSync: fs.fstatSync,
   lstatSync: fs.lstatSync,
+  openSync: fs.openSync,
   readFileSync: fs.readFileSync,
+  readSync: fs.readSync,
   readdirSync: fs.readdirSync,
   readlinkSync: fs.readlinkSync,
   realpathSync: fs.realpathSync,
@@ -57,7 +61,12 @@ export const files = {
   statfsSync: fs.statfsSync,
 } as const;
 
+/** What `fs.promises` does not have. */
+export const { exists, realpath } = fs;
+
 export const cwd = process.cwd.bind(process);
+
+export const umask = process.umask.bind(process);
 
 /** Milliseconds since 1970. */
 export const { now: clock } = Date;

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { runOutside } from "../src/frames.ts";
 import { hash128, hashText } from "../src/hash.ts";
 import type { Observation } from "../src/trace.ts";
-import { clock, cwd, files, getBuiltinModule } from "./originals.ts";
+import { clock, cwd, exists, files, getBuiltinModule, realpath, umask } from "./originals.ts";
 
 /** An operation and its arguments, as texts. */
 export type Query = readonly string[];
@@ -30,6 +30,7 @@ const SHORT = 64;
 /** What shows of a file that it is still the same. */
 export interface Signature {
   readonly text: string;
+  readonly size: bigint;
   /** Nanoseconds since 1970 of its last change, and whether the file system counts seconds only. */
   readonly changed: bigint;
   readonly isCoarse: boolean;
@@ -60,6 +61,7 @@ export function signatureOf(path: string, kind: "file" | "directory"): Signature
   let changed = mtimeNs;
   if (ctimeNs > changed) changed = ctimeNs;
   return {
+    size,
     text: `${size} ${mtimeNs} ${ctimeNs} ${ino} ${dev} ${mode}`,
     changed,
     isCoarse: mtimeNs % SECOND === 0n && ctimeNs % SECOND === 0n,
@@ -98,7 +100,7 @@ function atOnce(query: Query): Query {
 
 /** Operations that a file's signature answers without a look at the file. */
 export function kindSigned([operation, , option]: Query): "file" | "directory" | null {
-  if (operation === "readFile") return "file";
+  if (operation === "readFile" || operation === "open" || operation === "part") return "file";
   // What lies deeper does not show in the directory itself.
   return operation === "readdir" && !option?.includes("r") ? "directory" : null;
 }
@@ -159,8 +161,8 @@ export async function verifyLater({ query, answer }: Observation): Promise<boole
   }
 }
 
-/** How an error answers: by all that its text and properties tell, but for the stack. */
-function failure(error: unknown): string {
+/** How a failure answers: by all that its text and properties tell, but for the stack. */
+export function failure(error: unknown): string {
   const { name, code, message } = error as NodeJS.ErrnoException;
   return `error ${short(`${name} ${code} ${message}`)}`;
 }
@@ -171,6 +173,8 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   exists: ([, path]) => files.existsSync(toPath(path as string)),
   lstat: ([, path, option]) => files.lstatSync(toPath(path as string), statOptions(option as string)),
   os: ([, name]) => (getBuiltinModule("node:os") as unknown as Record<string, () => unknown>)[name as string]?.(),
+  open: ([, path]) => files.closeSync(files.openSync(toPath(path as string), "r")),
+  part: ([, path, position, length]) => readPart(toPath(path as string), Number(position), Number(length)),
   readFile: ([, path, encoding]) => files.readFileSync(toPath(path as string), encodingOf(encoding)),
   readdir: ([, path, option, encoding]) =>
     files.readdirSync(toPath(path as string), {
@@ -182,7 +186,19 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   realpath: ([, path, encoding]) => files.realpathSync(toPath(path as string), encodingOf(encoding)),
   realpathNative: ([, path, encoding]) => files.realpathNative(toPath(path as string), encodingOf(encoding)),
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
+  umask: () => umask(),
 };
+
+function readPart(path: string | URL, position: number, length: number): Buffer {
+  const fd = files.openSync(path, "r");
+  try {
+    const rest = Math.max(0, files.fstatSync(fd).size - position);
+    const buffer = Buffer.alloc(Math.min(length, rest));
+    return buffer.subarray(0, files.readSync(fd, buffer, 0, buffer.byteLength, position));
+  } finally {
+    files.closeSync(fd);
+  }
+}
 
 type Promises = typeof import("node:fs").promises;
 
@@ -201,7 +217,10 @@ function untapped(): Promises {
 
 const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown>>> = {
   access: ([, path, mode]) => untapped().access(toPath(path as string), mode === "" ? undefined : Number(mode)),
+  exists: ([, path]) => new Promise((resolve) => exists(toPath(path as string), resolve)),
   lstat: ([, path, option]) => untapped().lstat(toPath(path as string), statOptions(option as string)),
+  open: async ([, path]) => (await untapped().open(toPath(path as string), "r")).close(),
+  part: ([, path, position, length]) => readPartLater(toPath(path as string), Number(position), Number(length)),
   readFile: ([, path, encoding]) => untapped().readFile(toPath(path as string), encodingOf(encoding)),
   readdir: ([, path, option, encoding]) =>
     untapped().readdir(toPath(path as string), {
@@ -210,9 +229,27 @@ const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown
       encoding: encodingOf(encoding) as "utf8",
     }),
   readlink: ([, path, encoding]) => untapped().readlink(toPath(path as string), encodingOf(encoding)),
-  realpath: ([, path, encoding]) => untapped().realpath(toPath(path as string), encodingOf(encoding)),
+  realpath: ([, path, encoding]) =>
+    new Promise((resolve, reject) => {
+      realpath(toPath(path as string), encodingOf(encoding), (error, found) =>
+        error ? reject(error) : resolve(found),
+      );
+    }),
+  realpathNative: ([, path, encoding]) => untapped().realpath(toPath(path as string), encodingOf(encoding)),
   stat: ([, path, option]) => untapped().stat(toPath(path as string), statOptions(option as string)),
 };
+
+async function readPartLater(path: string | URL, position: number, length: number): Promise<Buffer> {
+  const handle = await untapped().open(path, "r");
+  try {
+    const rest = Math.max(0, (await handle.stat()).size - position);
+    const buffer = Buffer.alloc(Math.min(length, rest));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, position);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
 
 function statOptions(option: string): { bigint: true; throwIfNoEntry: boolean } {
   return { bigint: option.includes("b") as true, throwIfNoEntry: !option.includes("n") };
@@ -257,6 +294,8 @@ export function describe(query: Query): string {
   switch (operation) {
     case "cwd":
       return "the working directory";
+    case "umask":
+      return "the umask";
     case "os":
       return `os.${subject}`;
     case "readdir":

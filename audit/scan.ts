@@ -272,8 +272,11 @@ function mayStartWork(call: Node, scopes: Scopes): boolean {
   const isStatement =
     parent?.type === "ExpressionStatement" || (parent?.type === "UnaryExpression" && parent.operator === "void");
   if (!isStatement || callee.type !== "Identifier") return false;
-  const kind = scopes.variableAt(callee)?.defs[0]?.type;
-  return kind === "ImportBinding" || kind === "Parameter";
+  const definition = scopes.variableAt(callee)?.defs[0];
+  if (definition?.type !== "ImportBinding") return definition?.type === "Parameter";
+  const { source } = definition.parent as unknown as { source: { value: unknown } };
+  // What these are given to call is waited for by their taps.
+  return source.value !== "fs" && source.value !== "node:fs";
 }
 
 /** Whether a promise is neither awaited nor returned: what it does may come after everything else. */

@@ -1,9 +1,11 @@
-/** Taps on Node's built-in modules, by the tables in tap-tables.ts. */
-import { state } from "../src/frames.ts";
+import { isConfined } from "./allow.ts";
 import { keepPromised } from "./queries.ts";
+import { tappedDescriptor } from "./tap-descriptors.ts";
 import { tapPerformance, tapWebCrypto } from "./tap-globals.ts";
+import { tapOpen } from "./tap-handles.ts";
 import { tapStreams } from "./tap-output.ts";
 import { isAskable, tappedRead } from "./tap-reads.ts";
+import { tappedStream } from "./tap-streams.ts";
 import { type Table, tables } from "./tap-tables.ts";
 import {
   type Trap,
@@ -15,9 +17,8 @@ import {
   tappedByCall,
   tappedClass,
   tappedWithGetters,
-  touch,
 } from "./tap-wrap.ts";
-import { watch } from "./watched.ts";
+import { watch, watchMade } from "./watched.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -53,6 +54,7 @@ export function tapExports(name: string, exports: Exports): boolean {
     if (value === property.value) continue;
     property.value = value;
     Reflect.defineProperty(exports, key, property);
+    if (isConfined(name, [key])) watch(exports, key, `${prefix}.${key}`, "confined");
     if (isAskable(`${prefix}.${key}`)) watch(exports, key, `${prefix}.${key}`);
   }
   after[name]?.(exports);
@@ -75,7 +77,10 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
     }
     if (typeof value !== "function") return value;
     const name = `${prefix}.${key}`;
-    if (key.charCodeAt(0) > lastCapital) return tappedRead(value, table.kinds?.[key] ?? table.kind, name);
+    if (key.charCodeAt(0) > lastCapital) {
+      const its = table.kinds?.[key] ?? table.kind;
+      return tappedDescriptor(value, its, name) ?? tappedStream(value, its, name) ?? tappedRead(value, its, name);
+    }
     const prototype: unknown = value.prototype;
     if (methods !== undefined && typeof prototype === "object" && prototype !== null) {
       tapMethods(prototype, methods, table.kind, name);
@@ -102,10 +107,11 @@ const after: Record<string, (exports: Exports) => void> = {
   crypto: (exports) => tapWebCrypto(exports.webcrypto),
   fs: (exports) => {
     tapDir(exports);
-    watch(exports.realpathSync as object, "native", "fs.realpathSync.native");
+    for (const name of ["realpath", "realpathSync"]) watch(exports[name] as object, "native", `fs.${name}.native`);
   },
   perf_hooks: (exports) => tapPerformance(exports.performance),
   stream: tapStreams,
+  util: tapPromisify,
 };
 
 /** Runs `tap` on the prototype of a class that may be behind a lazy getter. */
@@ -120,6 +126,17 @@ function tapLazyClass(exports: Exports, key: string, tap: (prototype: object) =>
   const property = Object.getOwnPropertyDescriptor(exports, key);
   if (property?.get === undefined) adapt(property?.value);
   else tapLazy(exports, key, adapt);
+}
+
+/** `promisify(fs.readFile)` calls the tapped function: nothing else has to be known of it. */
+function tapPromisify(exports: Exports): void {
+  const property = Object.getOwnPropertyDescriptor(exports, "promisify") as PropertyDescriptor;
+  const trap: Trap = (promisify, self, args) => {
+    const made: unknown = Reflect.apply(promisify, self, args);
+    watchMade(made, "util.promisify", args[0]);
+    return made;
+  };
+  Reflect.defineProperty(exports, "promisify", { ...property, value: tappedByCall(property.value, () => trap) });
 }
 
 /** On Node 20 `opendir` can be had without a look at the class of what it returns, which is where that is tapped. */
@@ -158,24 +175,4 @@ function tapTimers(exports: Exports): void {
     const original = exports[key];
     if (typeof original === "function") tapped(original as AnyFunction, "timer", key);
   }
-}
-
-/**
- * The class of file handles is not exported: its prototype is taken from the first handle that is opened. The promise
- * of that one call resolves a microtask later than Node's own; every other call returns Node's promise itself.
- */
-function tapOpen(exports: Exports): void {
-  let known = false;
-  const trap: Trap = (open, self, args) => {
-    const opened = Reflect.apply(open, self, args) as Promise<object>;
-    return opened.then((handle) => {
-      if (!known) tapMethods(Object.getPrototypeOf(handle), "*", "file", "FileHandle");
-      known = true;
-      return handle;
-    });
-  };
-  tappedByCall(exports.open as AnyFunction, () => {
-    if (state.open !== 0) touch("file", "fs.promises.open");
-    return known ? undefined : trap;
-  });
 }

@@ -35,7 +35,7 @@ export function tapProcess(loaded: () => void): void {
     if (free.has(key) || (key.startsWith("_") && !inner.has(key))) continue;
     tapFunction(process, key, kindsOfProcess[key] ?? "process", `process.${key}`, tappedRead);
   }
-  watch(process, "cwd", "process.cwd");
+  for (const key of ["cwd", "umask"]) watch(process, key, `process.${key}`);
   for (const key of values) tapRead(process, key, "process", `process.${key}`);
   for (const key of keyed) tapRead(process, key, "process", `process.${key}`, { token: tokenOfValue });
   const permission: unknown = Reflect.get(process, "permission");

@@ -6,7 +6,7 @@
  * asking each of them on every supported Node what it would publish (test/verdicts/collect.cjs), and is kept in
  * verdicts.json. Tests ask again, so that neither can drift.
  */
-import { impureBuiltin, impureGlobal, isRecordedGlobal, keyedPath, recordedPath } from "./allow.ts";
+import { impureBuiltin, impureGlobal, isConfined, isRecordedGlobal, keyedPath, recordedPath } from "./allow.ts";
 
 /**
  * - `pure`: computes from its arguments alone; the scan lets it pass.
@@ -43,7 +43,7 @@ export const GLOBALS = "globals";
  * @param kind what a tap publishes for it, or ""
  */
 export function verdictOf(module: string, name: string, kind: string): Verdict {
-  if (kind !== "" && !isRecorded(module, name)) return "forbids";
+  if (kind !== "" && !isRecorded(module, name) && !isConfined(module, [name])) return "forbids";
   if (kind !== "") return kind === "output" ? "replayed output" : "recorded read";
   return passesScan(module, name) ? "pure" : "unknown";
 }

@@ -14,16 +14,23 @@ interface Slot {
 
 const slots: Slot[] = [];
 const labels = new Map<unknown, string>();
+/** The same of functions that are known only where the code shows what is done with them. */
+const confined = new Map<unknown, string>();
+/** Functions that Node makes of tapped ones, which call nothing else. */
+const made = new WeakMap<object, string>();
 
-/** Watches a property from now on. */
-export function watch(holder: object, key: string, label: string): void {
+/**
+ * Watches a property from now on.
+ * @param names which functions are to be known by it
+ */
+export function watch(holder: object, key: string, label: string, names: "all" | "confined" = "all"): void {
   const property = Object.getOwnPropertyDescriptor(holder, key);
   if (property === undefined) return;
   // The getters of globals hand out what was assigned to them.
   const isGetter = property.get !== undefined && holder !== globalThis;
   const value: unknown = isGetter ? property.get : (holder as Record<string, unknown>)[key];
   slots.push({ holder, key, label, value, isGetter });
-  if (!isGetter) labels.set(value, label);
+  if (!isGetter) (names === "all" ? labels : confined).set(value, label);
 }
 
 /** What was replaced, or null. Cost: about 1 us. */
@@ -35,7 +42,16 @@ export function replaced(): string | null {
   return null;
 }
 
-/** What a tapped function is called, wherever it turns up, or null. */
-export function watchedName(fn: object): string | null {
-  return labels.get(fn) ?? null;
+/**
+ * What a tapped function is called, wherever it turns up, or null.
+ * @param isConfined whether the code has been found to keep to itself what the function opens or is given
+ */
+export function watchedName(fn: object, isConfined: boolean): string | null {
+  return (isConfined ? confined.get(fn) : undefined) ?? labels.get(fn) ?? made.get(fn) ?? null;
+}
+
+/** Notes what Node has made of a watched function: `promisify(readFile)`. Others it may be made of are not watched. */
+export function watchMade(fn: unknown, by: string, of: unknown): void {
+  const label = labels.get(of);
+  if (label !== undefined && typeof fn === "function") made.set(fn, `${by}(${label})`);
 }

@@ -2,12 +2,13 @@
 import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { impureBuiltin, impureGlobal, keyedPath, recordedPath } from "../audit/allow.ts";
+import { CONFINED, impureBuiltin, impureGlobal, isConfined, keyedPath, recordedPath } from "../audit/allow.ts";
 import { type Finding, isPlainUse, isTarget, MODULE_NAMES, memberPath } from "../audit/scan.ts";
 import type { Node, Scopes, Use } from "../audit/syntax.ts";
 import { hashText } from "../src/hash.ts";
 import type { Cell, Place, Unit } from "../src/manifest.ts";
 import { canonical } from "./canonical.ts";
+import { isConfinedUse } from "./confined.ts";
 import { isExported, isReassigned, makerOf, type Source, sourceOf } from "./sources.ts";
 import { soleInitialiser, staticInitialiser } from "./statics.ts";
 
@@ -149,6 +150,13 @@ export class Cells {
       const text = `node:${module}.${names.join(".")}`;
       if (recorded.constant) return { static: text };
       return { static: text, cell: functionAt(text, binding, whole ? names : names.slice(1)), outside: true };
+    }
+    if (isConfined(module, full)) {
+      const text = `node:${module}.${full.join(".")}`;
+      if (!isConfinedUse(module, full, outer, this.#scopes))
+        return { impure: `uses ${text} for more than to read itself` };
+      const cell = { ...functionAt(text, binding, whole ? full : full.slice(1)), from: CONFINED, imported: text };
+      return { static: text, cell, outside: true };
     }
     // The same object as the global of that name.
     const isGlobal = (module === "buffer" && name === "Buffer") || (module === "url" && name === "URL");

@@ -1,6 +1,7 @@
 /** One thread of a program under dumbo, put together: settings, audit, memoizer, and what is left behind at exit. */
 import { appendFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { CONFINED } from "../audit/allow.ts";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import { BuiltinWatch } from "../audit/builtin-watch.ts";
 import { callerFile } from "../audit/caller.ts";
@@ -98,7 +99,7 @@ export class Session {
     this.#digests = new PackageDigests(settings.directory, settings.config.readOnly);
     const context: ReachContext = {
       identify: (fn, hint) => {
-        const name = pureBuiltinName(fn) ?? watchedName(fn);
+        const name = pureBuiltinName(fn) ?? watchedName(fn, hint === CONFINED);
         return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name };
       },
       assumedPackage: (from, name) => this.#assumedPackage(from, name),

@@ -17,9 +17,18 @@ export type Token =
   /** What was learned is part of the key. */
   | { readonly kind: "keyed" }
   /** It can be asked again at each look-up. */
-  | { readonly kind: "observed"; readonly observation: Observation }
+  | { readonly kind: "observed"; readonly observation: Observation; readonly pending?: Pending }
+  /** It concerns nothing but what the call itself has begun. */
+  | { readonly kind: "own" }
   /** It can be printed again. */
   | { readonly kind: "printed"; readonly output: Output };
+
+/** Something that a body has begun, and that has to be over when it ends: nobody sees what comes of it later. */
+export interface Pending {
+  /** Why a call cannot be cached that ends before. */
+  why: string;
+  isOver: boolean;
+}
 
 /** Something that a running program did to, or learned from, the world outside its own values. */
 export interface AuditEvent {
@@ -45,6 +54,7 @@ export interface Frame {
   waited: boolean;
   /** What the body learned and printed so far. */
   readonly recording: Recording;
+  readonly pending: Pending[];
   /** Takes the entry back, for an event that comes after the end. */
   onLate: ((mark: string) => void) | null;
   /** Milliseconds that hits inside the body saved: part of what the call would have cost. */
@@ -74,6 +84,7 @@ export function openFrame(assumed: readonly string[], vouched: boolean): Frame {
     open: true,
     waited: false,
     recording: new Recording(),
+    pending: [],
     onLate: null,
     saved: 0,
     overrode: 0,
@@ -109,7 +120,7 @@ export function runSync<T>(frame: Frame, body: () => T): T {
   } finally {
     top = outer;
     state.open--;
-    frame.open = false;
+    end(frame);
   }
 }
 
@@ -144,14 +155,25 @@ export function runOutside<T>(work: () => T): T {
   }
 }
 
+/** What brings work that was left {@link runOutside outside} back to the call that the running code belongs to. */
+export function wayBack(): <T>(work: () => T) => T {
+  const frame = followed > 0 ? storage?.getStore() : undefined;
+  return (work) => (frame && storage && followed > 0 ? storage.run(frame, work) : work());
+}
+
 /** Ends a followed frame: at once for its own marks, on the next turn of the event loop for late ones. */
 export function closeFollowed(frame: Frame): void {
-  frame.open = false;
+  end(frame);
   later(() => {
     state.open--;
     followed--;
     if (followed === 0 && slowStorage) storage?.disable();
   }).unref();
+}
+
+function end(frame: Frame): void {
+  frame.open = false;
+  frame.mark ??= frame.pending.find(({ isOver }) => !isOver)?.why ?? null;
 }
 
 /**
@@ -198,12 +220,14 @@ export function bookTrace({ observations, output }: Trace): void {
 /** Takes an access into a frame's trace, or answers why it forbids caching. */
 function take(frame: Frame, token: Token, name: string): string | null {
   if (frame.mark !== null) return null;
+  if (token.kind === "own") return null;
   const mayWait = token.kind === "observed" && token.observation.waits;
   if (frame.waited && !mayWait) return `touches ${name} after it has waited`;
   switch (token.kind) {
     case "keyed":
       return null;
     case "observed":
+      if (token.pending) frame.pending.push(token.pending);
       return frame.recording.observe(token.observation);
     case "printed":
       return frame.recording.print(token.output);

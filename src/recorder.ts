@@ -191,10 +191,10 @@ export class Recorder {
    */
   #whyNotLater({ live }: Asked, { key, reach }: Miss, { observations, output }: Trace): string | null {
     if (output.length > 0 || observations.some(({ waits }) => !waits)) {
-      return "reads files by promises, and prints or reads others at once";
+      return "reads files by promises or callbacks, and prints or reads others at once";
     }
     if (!mayRunLater(live, key, reach, this.#around.book)) {
-      return "reads files by promises, and is given, or reads, what may change meanwhile";
+      return "reads files by promises or callbacks, and is given, or reads, what may change meanwhile";
     }
     // The answers are those of the time when it asked: nothing may have changed until it got them.
     const isSame = observations.every((one) => this.#around.outside.verify(one) !== null);

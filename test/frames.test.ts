@@ -12,10 +12,12 @@ import {
   isCovered,
   isListening,
   openFrame,
+  type Pending,
   runFollowed,
   runOutside,
   runSync,
   state,
+  wayBack,
 } from "../src/frames.ts";
 
 const clock: AuditEvent = { kind: "clock", name: "Date.now" };
@@ -244,4 +246,27 @@ test("after a wait, only what was waited for is taken", async () => {
     [null, "touches fs.readFileSync after it has waited", "touches console.log after it has waited"],
   );
   await turn();
+});
+
+test("what has begun has to be over at the end, in every frame around", () => {
+  const pending: Pending = { why: "waits for ever", isOver: false };
+  const over: Pending = { why: "is over", isOver: true };
+  const begins = (one: Pending): AuditEvent => ({ ...read, token: { kind: "observed", observation, pending: one } });
+  const outer = openFrame([], false);
+  const inner = openFrame([], false);
+  runSync(outer, () => {
+    runSync(inner, () => [pending, over].map((one) => bookEvent(begins(one), () => null)));
+    pending.isOver = true;
+  });
+  assert.deepEqual([inner.mark, outer.mark], ["waits for ever", null]);
+});
+
+test("what was left outside finds its way back", async () => {
+  const frame = openFrame([], false);
+  const seen = await runFollowed(frame, async () => {
+    const back = wayBack();
+    return runOutside(() => [current(), back(() => current())]);
+  });
+  closeFollowed(frame);
+  assert.deepEqual(seen, [null, frame]);
 });

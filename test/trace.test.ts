@@ -22,6 +22,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { ask, describe as describeQuery, later, type Query, verify, verifyLater } from "../audit/queries.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "../src/entry.ts";
+import { hash128 } from "../src/hash.ts";
 import type { Key } from "../src/key.ts";
 import {
   LIMITS,
@@ -173,6 +174,27 @@ describe("questions asked again", () => {
     writeFileSync(path, "one");
     utimesSync(path, long, long);
     assert.equal(verify(observation)?.answer, observation.answer);
+  });
+
+  test("parts of a file", async () => {
+    const path = place("parts");
+    writeFileSync(path, "0123456789");
+    const ask = (position: number, length: number) => observe(["part", `p${path}`, String(position), String(length)]);
+    const opens = observe(["open", `p${path}`]);
+    const [head, end, beyond] = [ask(0, 4), ask(8, 4), ask(20, 4)];
+    assert.equal(new Set([head, end, beyond].map(({ answer }) => answer)).size, 3);
+    assert.equal(head.answer, `bytes ${hash128(Buffer.from("0123"))}`);
+    appendFileSync(path, "x");
+    assert.deepEqual(
+      [opens, head, end, beyond].map((one) => verify(one) !== null),
+      [true, true, false, true],
+    );
+    unlinkSync(path);
+    for (const one of [opens, head, beyond]) assert.equal(verify(one), null);
+    if (process.platform === "win32") return;
+    execFileSync("sh", ["-c", 'mkfifo "$0"', path]);
+    for (const one of [opens, head]) assert.equal(verify(one), null);
+    assert.equal(await verifyLater({ ...head, query: later(head.query) }), false);
   });
 
   test("a file that another one replaces, by name or by link", async () => {
