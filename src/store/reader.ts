@@ -82,14 +82,14 @@ export class Reader {
   /**
    * The value stored under a key.
    * @param key 16 bytes
-   * @param accept says whether the bytes are what was stored; they are the caller's own
+   * @param accept says whether the bytes are what was stored under it; they are the caller's own
    * @returns undefined if there is none, or none that is accepted
    */
-  get(key: Buffer, accept: (value: Buffer) => boolean): Buffer | undefined {
+  get(key: Buffer, accept: (value: Buffer, key: Buffer) => boolean): Buffer | undefined {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         const value = this.#find(key);
-        if (value !== undefined && accept(value)) return value;
+        if (value !== undefined && accept(value, key)) return value;
       } catch (error) {
         if (!(error instanceof DamagedError)) throw error;
       }
