@@ -76,6 +76,14 @@ export function hash64(bytes: Uint8Array): string {
     .padStart(16, "0");
 }
 
+/** The first half of {@link hash128} of a stretch of some bytes, as a number: to notice damage. */
+export function halfHash(bytes: Uint8Array, start: number, end: number): bigint {
+  const length = end - start;
+  reserve(length);
+  memory.set(start === 0 && end === bytes.byteLength ? bytes : bytes.subarray(start, end));
+  return BigInt.asUintN(64, (wasm as XxhashExports).xxh64(0, length, SEEDS[0]));
+}
+
 /** The hash of a content under a tag: of a text and of its bytes it differs. Cost: as {@link hash128}. */
 export function hashTagged(tag: string, content: string | Uint8Array): string {
   if (typeof content === "string") return hashText(`${tag}\0${content}`);

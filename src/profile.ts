@@ -1,10 +1,12 @@
 /**
  * What runs learn about functions, kept beside the store in plain files: `omit.json`, small, which the loader reads at
- * start-up, and `profile.json`, which is read at the first guarded call and by `dumbo explain`.
+ * start-up, and `profile.json`, which is read at the first guarded call and by `dumbo explain`. Each begins with a digest
+ * of the rest.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "./atomic.ts";
+import { hashText } from "./hash.ts";
 import type { Place } from "./manifest.ts";
 
 export type Verdict = "cached" | "cheap" | "refused" | "undecided";
@@ -48,6 +50,8 @@ export interface Omission {
 export type Omissions = Record<string, Omission>;
 
 const VERSION = 2;
+/** Characters before what the digest is of. */
+const HEAD = '{"digest":"",'.length + 32;
 /** Milliseconds after which guards come back, for a new look. Counting runs instead would mean a write in each. */
 const NEW_LOOK = 7 * 24 * 3600 * 1000;
 
@@ -65,9 +69,13 @@ export function readProfiles(directory: string): Record<string, FunctionProfile>
   return read<Record<string, FunctionProfile>>(join(directory, "profile.json")) ?? {};
 }
 
+/** What {@link write} wrote; a file that was damaged is as good as none. */
 function read<T>(path: string): T | undefined {
   try {
-    const { version, content } = JSON.parse(readFileSync(path, "utf8")) as { version: number; content: T };
+    const text = readFileSync(path, "utf8");
+    const rest = text.slice(HEAD);
+    if (!text.startsWith(headOf(rest))) return undefined;
+    const { version, content } = JSON.parse(text) as { version: number; content: T };
     return version === VERSION ? content : undefined;
   } catch {
     return undefined;
@@ -101,7 +109,13 @@ export function writeProfiles(
 }
 
 function write(path: string, content: object): void {
-  writeAtomically(path, JSON.stringify({ version: VERSION, content }));
+  const rest = `"version":${VERSION},"content":${JSON.stringify(content)}}`;
+  writeAtomically(path, headOf(rest) + rest);
+}
+
+/** How a file begins: with a digest of the rest, as JSON. */
+function headOf(rest: string): string {
+  return `{"digest":"${hashText(rest)}",`;
 }
 
 /** Which transform each user module had when it last ran, by URL: where its manifest is. */

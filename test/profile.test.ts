@@ -1,14 +1,16 @@
 /** What runs leave for the next ones. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import {
   type FunctionProfile,
+  readDistrusted,
   readModules,
   readOmissions,
   readProfiles,
+  writeDistrusted,
   writeModules,
   writeProfiles,
 } from "../src/profile.ts";
@@ -84,6 +86,29 @@ test("files that are damaged or of another version are as good as none", () => {
   }
   writeProfiles(directory, { a: profile("a") }, { m: [1] }, false, NOW);
   assert.deepEqual(readProfiles(directory), { a: profile("a") });
+});
+
+test("a byte that was changed anywhere makes a file as good as none", () => {
+  writeProfiles(directory, { a: profile("a") }, { m: [1, 2] }, false, NOW);
+  writeModules(directory, new Map([["file:///a", "1"]]));
+  writeDistrusted(directory, { m: [7] });
+  const readers = {
+    "profile.json": () => readProfiles(directory),
+    "omit.json": () => readOmissions(directory, NOW),
+    "modules.json": () => readModules(directory),
+    "distrusted.json": () => readDistrusted(directory),
+  };
+  for (const [file, read] of Object.entries(readers)) {
+    const path = join(directory, file);
+    const sound = readFileSync(path);
+    assert.notDeepEqual(read(), {}, file);
+    for (let at = 0; at < sound.length; at++) {
+      const damaged = Buffer.from(sound);
+      damaged[at] = (damaged[at] as number) ^ 1;
+      writeFileSync(path, damaged);
+      assert.deepEqual(read(), {}, `${file}, byte ${at}`);
+    }
+  }
 });
 
 test("modules that ran are kept, the newest transform of each", () => {

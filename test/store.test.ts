@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { open as openLmdb } from "lmdb";
 import { openDiskStore } from "../src/store/disk.ts";
 import { createMemoryStore } from "../src/store/memory.ts";
+import { Reader } from "../src/store/reader.ts";
 import { tiered } from "../src/store/tiers.ts";
 import { belongsTo, checkFile, dataFile, freshDirectory, keyOf, recordOf } from "./store-tools.ts";
 
@@ -90,6 +91,28 @@ test("writes by itself when the queue grows", () => {
   assert.ok(statSync(dataFile(directory)).size > 8_000_000);
   for (let i = 0; i < 9; i++) assert.equal(store.get(keyOf(`${i}`))?.byteLength, 1_000_000);
   store.close();
+});
+
+test("finds each of many records as often as it is asked, also where keys begin alike", () => {
+  const directory = freshDirectory();
+  const store = openDiskStore(directory, assert.fail);
+  // Some thousand records of this size take three levels of pages. Long stretches of keys share their first bytes.
+  const keys = Array.from({ length: 6000 }, (_, i) => {
+    const start = ["00000000", "7fffffff", "ffffffff", keyOf(`${i}`).slice(0, 8)][i % 4];
+    return start + keyOf(`${i}`).slice(8);
+  });
+  for (const [i, key] of keys.entries()) store.put(key, recordOf(`${i}`, 400));
+  store.flush();
+  const reader = Reader.open(dataFile(directory));
+  assert.ok((reader?.meta.main.depth ?? 0) > 2);
+  reader?.close();
+  for (let round = 0; round < 8; round++) {
+    for (const [i, key] of keys.entries()) assert.ok(belongsTo(store.get(key) ?? Buffer.alloc(0), `${i}`), key);
+    for (let i = 0; i < 100; i++)
+      assert.equal(store.get(keys[i]?.slice(0, 16) + keyOf(`no ${i}`).slice(16)), undefined);
+  }
+  store.close();
+  checkFile(directory);
 });
 
 test("is a file that lmdb reads", () => {

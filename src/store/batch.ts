@@ -1,6 +1,10 @@
-/** Records in the form they have on disk: 8 bytes of the hash over what follows, 16 bytes of the key, the record. */
-import { hash128 } from "../hash.ts";
+/**
+ * Records in the form they have on disk: 8 bytes of the hash over what follows, 16 bytes of the key, the stamp, the
+ * record.
+ */
+import { halfHash } from "../hash.ts";
 import { KEY_SIZE } from "./layout.ts";
+import { STAMP, type Stamped, writeStamp } from "./stamp.ts";
 
 const HASH_SIZE = 8;
 /** What a record has in front of it. */
@@ -25,32 +29,32 @@ export interface Batch {
   readonly changes: readonly Change[];
 }
 
-/** How many bytes a batch of these will have. */
-export function batchSize(queue: ReadonlyMap<string, Uint8Array | undefined>): number {
+/** Makes a batch of records, or of undefined for a removal. */
+export function encodeBatch(queue: ReadonlyMap<string, Stamped | undefined>): Batch {
   let size = 0;
-  for (const record of queue.values()) size += HEAD + (record?.byteLength ?? 0);
-  return size;
-}
-
-/**
- * Makes a batch of records, or of undefined for a removal.
- * @param size as {@link batchSize} says, where it is known
- */
-export function encodeBatch(queue: ReadonlyMap<string, Uint8Array | undefined>, size = batchSize(queue)): Batch {
+  for (const stamped of queue.values()) size += sizeOf(stamped);
   const bytes = Buffer.allocUnsafeSlow(size);
   const changes: Change[] = [];
   let start = 0;
   // In order, neighbours share the pages that are read and written for them.
   for (const key of [...queue.keys()].sort()) {
-    const record = queue.get(key);
-    const end = start + HEAD + (record?.byteLength ?? 0);
+    const stamped = queue.get(key);
+    const end = start + sizeOf(stamped);
     bytes.write(key, start + HASH_SIZE, "hex");
-    if (record) bytes.set(record, start + HEAD);
-    bytes.write(checksum(bytes.subarray(start, end)), start, "hex");
-    changes.push({ key: start + HASH_SIZE, value: start, size: record ? end - start : 0 });
+    if (stamped) {
+      writeStamp(stamped, bytes, start + HEAD);
+      bytes.set(stamped.record, start + HEAD + STAMP);
+    }
+    bytes.writeBigUInt64LE(checksum(bytes, start, end), start);
+    changes.push({ key: start + HASH_SIZE, value: start, size: stamped ? end - start : 0 });
     start = end;
   }
   return { bytes, changes };
+}
+
+/** How many bytes it will have in a batch. */
+export function sizeOf(stamped: Stamped | undefined): number {
+  return HEAD + (stamped ? STAMP + stamped.record.byteLength : 0);
 }
 
 /** The key of a change. */
@@ -58,9 +62,12 @@ export function keyOf(batch: Batch, { key }: Change): Buffer {
   return batch.bytes.subarray(key, key + KEY_SIZE);
 }
 
-/** Whether bytes from the disk are what was stored under a key. */
-export function isRecord(bytes: Buffer, key: string): boolean {
-  return isWhole(bytes) && bytes.toString("hex", HASH_SIZE, HEAD) === key;
+/**
+ * Whether bytes from the disk are what was stored under a key.
+ * @param key its bytes
+ */
+export function isRecord(bytes: Buffer, key: Buffer): boolean {
+  return isWhole(bytes, 0, bytes.length) && key.compare(bytes, HASH_SIZE, HEAD) === 0;
 }
 
 /** A batch as a file: how many changes, the size of each, their bytes. */
@@ -82,16 +89,16 @@ export function parseBatch(file: Buffer): Batch {
     const size = file.readUInt32LE(4 + 4 * i);
     const end = start + (size || HEAD); // a removal has a key too
     if (end > file.length) break;
-    if (isWhole(file.subarray(start, end))) changes.push({ key: start + HASH_SIZE, value: start, size });
+    if (isWhole(file, start, end)) changes.push({ key: start + HASH_SIZE, value: start, size });
     start = end;
   }
   return { bytes: file, changes };
 }
 
-function isWhole(bytes: Buffer): boolean {
-  return bytes.length >= HEAD && bytes.toString("hex", 0, HASH_SIZE) === checksum(bytes);
+function isWhole(bytes: Buffer, start: number, end: number): boolean {
+  return end - start >= HEAD && bytes.readBigUInt64LE(start) === checksum(bytes, start, end);
 }
 
-function checksum(bytes: Buffer): string {
-  return hash128(bytes.subarray(HASH_SIZE)).slice(0, 2 * HASH_SIZE);
+function checksum(bytes: Buffer, start: number, end: number): bigint {
+  return halfHash(bytes, start + HASH_SIZE, end);
 }

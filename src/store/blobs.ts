@@ -6,7 +6,7 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../atomic.ts";
-import { hash128 } from "../hash.ts";
+import { halfHash } from "../hash.ts";
 
 /** From so many bytes on a value has a file of its own. */
 export const BLOB_SIZE = 128 * 1024;
@@ -49,7 +49,8 @@ export function readBlob(folder: string, hash: string, into: Buffer, at: number)
   } finally {
     closeSync(file);
   }
-  return hash128(into.subarray(at)) === hash;
+  // Half of it is enough to notice damage, in half the time.
+  return halfHash(into, at, into.length) === Buffer.from(hash, "hex").readBigUInt64LE();
 }
 
 /** Removes a file, if it is there. */

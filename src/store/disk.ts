@@ -7,7 +7,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { hash128 } from "../hash.ts";
-import { type Batch, encodeBatch, HEAD, isRecord } from "./batch.ts";
+import { type Batch, encodeBatch, HEAD, isRecord, sizeOf } from "./batch.ts";
 import { BLOB_SIZE, readBlob, removeBlob, writeBlob } from "./blobs.ts";
 import { Claims } from "./claims.ts";
 import { prepareDirectory, reason, refusal, storeFolder } from "./directory.ts";
@@ -16,7 +16,7 @@ import { exclusively } from "./lock.ts";
 import { findAddon, WriteError } from "./native.ts";
 import { hasBatches, leaveBatch, takeBatches } from "./pending.ts";
 import { Reader } from "./reader.ts";
-import { BLOB, ENTRY, POINTER, readStamp, STAMP, stamped } from "./stamp.ts";
+import { BLOB, ENTRY, POINTER, readStamp, STAMP, type Stamped, stamped } from "./stamp.ts";
 import { type Found, isFresh, LONG, type Meta, NOBODY, type Owner, type Tier } from "./store.ts";
 import { foldUses, type Touch } from "./uses.ts";
 import { DATA, type Limits, WRITER_LOCK, Writer } from "./writer.ts";
@@ -46,7 +46,7 @@ export interface DiskOptions extends Limits {
 
 /** What is to be written. */
 interface Queued {
-  readonly stamped: Uint8Array;
+  readonly stamped: Stamped;
   /** As it was given; undefined for a blob. */
   readonly record: Uint8Array | undefined;
   /** The content of a file that is written first. */
@@ -123,7 +123,7 @@ class DiskStore implements Tier {
     try {
       // Another process may have made the file since this one looked.
       if (this.#reader === undefined && !this.#damaged) this.#openReader();
-      const bytes = this.#reader?.get(Buffer.from(key, "hex"), (value) => isRecord(value, key));
+      const bytes = this.#reader?.get(Buffer.from(key, "hex"), isRecord);
       return bytes && this.#unpack(key, bytes, owner);
     } catch (error) {
       this.#fail("cannot be read", error);
@@ -259,7 +259,7 @@ class DiskStore implements Tier {
   }
 
   #encode(): Batch {
-    const records = new Map<string, Uint8Array | undefined>();
+    const records = new Map<string, Stamped | undefined>();
     for (const [key, queued] of this.#queue) {
       if (queued?.blob) writeBlob(this.#folder, key, queued.blob);
       records.set(key, queued?.stamped);
@@ -314,7 +314,7 @@ class DiskStore implements Tier {
 }
 
 function sizeInQueue(queued: Queued | undefined): number {
-  return HEAD + (queued?.stamped.byteLength ?? 0) + (queued?.blob?.byteLength ?? 0);
+  return sizeOf(queued?.stamped) + (queued?.blob?.byteLength ?? 0);
 }
 
 function explain(error: unknown): string {

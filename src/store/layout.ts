@@ -174,6 +174,11 @@ export function keySizeOf(page: Buffer, node: number): number {
   return page.readUInt16LE(node + 6);
 }
 
+/** The first four bytes of a node's key, as a number. */
+export function keyStart(page: Buffer, node: number): number {
+  return page.readUInt32BE(node + NODE);
+}
+
 /** The page below a branch node. */
 export function childOf(page: Buffer, node: number): number {
   return page.readUInt32LE(node) + page.readUInt16LE(node + 4) * 2 ** 32;

@@ -10,10 +10,9 @@
  * is wrong, so a race can only cost a hit.
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { Branches } from "./branches.ts";
 import {
-  BRANCH,
   checkPage,
-  childFor,
   DamagedError,
   HEADER,
   LEAF,
@@ -28,9 +27,6 @@ import {
 /** How often a look-up may be overtaken by other processes' commits before it counts as a miss. */
 const ATTEMPTS = 4;
 
-/** Branch pages that are kept: 4 MB. Those near the root are read first, so it is the lowest ones that are not kept. */
-const MOST_BRANCHES = 1024;
-
 /** The store's file, opened for reading. */
 export class Reader {
   readonly pageSize: number;
@@ -38,9 +34,7 @@ export class Reader {
   metas: readonly Meta[];
   readonly #file: number;
   readonly #leaf: Buffer;
-  readonly #branches = new Map<number, Buffer>();
-  /** For a branch page that is not kept. */
-  readonly #spare: Buffer;
+  readonly #branches: Branches;
   #size = 0;
   #metaBytes: Buffer;
   #metaSpare: Buffer;
@@ -67,7 +61,7 @@ export class Reader {
     this.#file = file;
     this.pageSize = pageSizeOf(start);
     this.#leaf = Buffer.allocUnsafeSlow(this.pageSize);
-    this.#spare = Buffer.allocUnsafeSlow(this.pageSize);
+    this.#branches = new Branches(this.pageSize, (number, into) => this.readPage(number, into));
     this.#metaBytes = Buffer.alloc(this.pageSize + META_SIZE);
     this.#metaSpare = Buffer.alloc(this.pageSize + META_SIZE);
     this.metas = [];
@@ -82,14 +76,14 @@ export class Reader {
   /**
    * The value stored under a key.
    * @param key 16 bytes
-   * @param accept says whether the bytes are what was stored; they are the caller's own
+   * @param accept says whether the bytes are what was stored under it; they are the caller's own
    * @returns undefined if there is none, or none that is accepted
    */
-  get(key: Buffer, accept: (value: Buffer) => boolean): Buffer | undefined {
+  get(key: Buffer, accept: (value: Buffer, key: Buffer) => boolean): Buffer | undefined {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         const value = this.#find(key);
-        if (value !== undefined && accept(value)) return value;
+        if (value !== undefined && accept(value, key)) return value;
       } catch (error) {
         if (!(error instanceof DamagedError)) throw error;
       }
@@ -140,14 +134,7 @@ export class Reader {
 
   /** The number of the leaf page that has a key if any has; undefined if there is no page at all. */
   leafFor(key: Buffer): number | undefined {
-    const { main, lastPage } = this.meta;
-    if (main.root === undefined) return undefined;
-    let number = main.root;
-    for (let level = main.depth; level > 1; level--) {
-      number = childFor(this.#branch(number), key);
-      if (number < 2 || number > lastPage) throw new DamagedError("branch");
-    }
-    return number;
+    return this.#branches.leafFor(key, this.meta);
   }
 
   /** Reads a leaf page. It is overwritten by the next one. */
@@ -170,16 +157,5 @@ export class Reader {
     if (run === undefined) leaf.copy(value, 0, offset, offset + size);
     else this.readAt(position, value);
     return value;
-  }
-
-  /** A branch page, until the next one. Within one committed state they do not change. */
-  #branch(number: number): Buffer {
-    const known = this.#branches.get(number);
-    if (known) return known;
-    const isKept = this.#branches.size < MOST_BRANCHES;
-    const page = this.readPage(number, isKept ? Buffer.allocUnsafeSlow(this.pageSize) : this.#spare);
-    checkPage(page, number, BRANCH, this.meta);
-    if (isKept) this.#branches.set(number, page);
-    return page;
   }
 }

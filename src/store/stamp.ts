@@ -29,26 +29,42 @@ export interface Stamp {
   readonly maxEntries: number;
 }
 
-/** A record with its stamp. */
-export function stamped(kind: number, record: Uint8Array, meta: Meta): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(STAMP + record.byteLength);
-  bytes.writeUInt32LE(kind, 0);
-  bytes.writeFloatLE(meta.cost, 4);
-  bytes.writeUInt32LE(Math.floor(Date.now() / 1000), 8);
-  bytes.writeUInt32LE(meta.owner.id >>> 0, 12);
-  bytes.writeUInt32LE(meta.owner.maxEntries, 16);
-  bytes.set(record, STAMP);
-  return bytes;
+/** A record with what its stamp will say. */
+export interface Stamped extends Stamp {
+  readonly record: Uint8Array;
+}
+
+export function stamped(kind: number, record: Uint8Array, { cost, owner }: Meta): Stamped {
+  const created = Math.floor(Date.now() / 1000);
+  return { kind, cost, created, owner: owner.id >>> 0, maxEntries: owner.maxEntries, record };
+}
+
+export function writeStamp({ kind, cost, created, owner, maxEntries }: Stamp, into: Buffer, at: number): void {
+  into.writeUInt32LE(kind, at);
+  into.writeFloatLE(cost, at + 4);
+  into.writeUInt32LE(created, at + 8);
+  into.writeUInt32LE(owner, at + 12);
+  into.writeUInt32LE(maxEntries, at + 16);
+}
+
+/** The first number of a stamp: what it is that follows. */
+export function kindAt(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at);
+}
+
+/** The last one: how many entries the owner may have. */
+export function maxEntriesAt(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at + 16);
 }
 
 /** Reads a stamp; undefined where there is no room for one. */
 export function readStamp(bytes: Buffer, at: number): Stamp | undefined {
   if (bytes.length < at + STAMP) return undefined;
   return {
-    kind: bytes.readUInt32LE(at),
+    kind: kindAt(bytes, at),
     cost: bytes.readFloatLE(at + 4),
     created: bytes.readUInt32LE(at + 8),
     owner: bytes.readUInt32LE(at + 12),
-    maxEntries: bytes.readUInt32LE(at + 16),
+    maxEntries: maxEntriesAt(bytes, at),
   };
 }

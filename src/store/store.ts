@@ -7,7 +7,10 @@ export interface Store {
    * @returns bytes of its own: the caller may hand out views of them
    */
   get(key: string, owner?: Owner): Uint8Array | undefined;
-  /** Queues a record. It is written by {@link flush}, or earlier when the queue grows; cost now: one Map insert. */
+  /**
+   * Queues a record, which must not be changed afterwards. It is written by {@link flush}, or earlier when the queue
+   * grows; cost now: one Map insert.
+   */
   put(key: string, record: Uint8Array, meta?: Meta): void;
   /** Queues the removal of a record. */
   remove(key: string): void;

@@ -70,17 +70,28 @@ export class Uses {
 /** Reads the table; an empty one if there is none. */
 export function readUses(folder: string): Uses {
   const bytes = Buffer.alloc(SIZE);
+  readInto(folder, bytes);
+  return new Uses(bytes);
+}
+
+/** The clock alone. */
+function clockOf(folder: string): number {
+  const head = Buffer.alloc(CLOCK_AT + 8);
+  readInto(folder, head);
+  return new Uses(head).clock;
+}
+
+function readInto(folder: string, bytes: Buffer): void {
   try {
     const file = openSync(join(folder, FILE), "r");
     try {
-      readSync(file, bytes, 0, SIZE, 0);
+      readSync(file, bytes, 0, bytes.length, 0);
     } finally {
       closeSync(file);
     }
   } catch {
     // there is none yet
   }
-  return new Uses(bytes);
 }
 
 /** Sets clock and hand forward. */
@@ -118,8 +129,12 @@ export function foldUses(folder: string, touches: ReadonlyMap<string, Touch>): v
   });
 }
 
-/** Notes which records are new: not of use yet, but not old either. */
+/**
+ * Notes which records are new: not of use yet, but not old either. Until something has given way there is nothing to
+ * note: all are as old as another.
+ */
 export function noteNew(folder: string, keys: readonly Buffer[]): void {
+  if (keys.length === 0 || clockOf(folder) === 0) return;
   const today = Math.floor(Date.now() / DAY) & MOST;
   edit(folder, keys.length, (_, write, clock) => {
     const slot = Buffer.alloc(8);
