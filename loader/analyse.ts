@@ -293,7 +293,8 @@ export class Analyser {
   #needs(): string[] {
     const needs = new Set<string>();
     for (const { variable, name, node } of this.#scopes.uses) {
-      if (!variable && Object.hasOwn(globalTables, name)) needs.add(name);
+      const [member = ""] = /^global(This)?$/.test(name) ? memberPath(node, this.#scopes.parents).path : [];
+      for (const one of [name, member]) if (!variable && Object.hasOwn(globalTables, one)) needs.add(one);
       const isRead = !variable && this.#options.scope === "user" && name === "RegExp";
       if (isRead && readsLastMatch(name, memberPath(node, this.#scopes.parents).path)) needs.add(LAST_MATCH);
     }

@@ -21,7 +21,8 @@ export function hideOwnFrames(own: string): void {
   const prepareStackTrace: Prepare = (error, trace) => {
     // The engine asks when a stack is read for the first time, under whatever name.
     if (state.open !== 0) touch("stack", "a stack trace");
-    return original.call(Error, error, visible(trace, own));
+    // A program may call it, with anything.
+    return original.call(Error, error, Array.isArray(trace) ? visible(trace, own) : trace);
   };
   Error.prepareStackTrace = prepareStackTrace;
   noticeStacksBy(prepareStackTrace);
