@@ -35,7 +35,7 @@ export function hideOwnFrames(own: string): void {
 
 /** The frames that the program has, as many as it asked for. */
 function visible(trace: NodeJS.CallSite[], own: string): NodeJS.CallSite[] {
-  const isOwn = (site: NodeJS.CallSite) => site.getFileName()?.startsWith(own) === true;
+  const isOwn = (site: Partial<NodeJS.CallSite> | null) => String(site?.getFileName?.()).startsWith(own);
   const shown = trace.some(isOwn)
     ? trace.filter((site, at) => {
         const inner = trace[at - 1];
