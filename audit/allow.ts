@@ -281,18 +281,6 @@ function isBorrowed(name: string, method: string | undefined): boolean {
   return method !== undefined && Object.hasOwn(BORROWED, name) && BORROWED[name]?.includes(method) === true;
 }
 
-const LAST_MATCHES = words("input lastMatch lastParen leftContext rightContext");
-
-/** What a module needs that reads the last match: that no call is skipped, because any may have matched something. */
-export const LAST_MATCH = "RegExp.$1";
-
-/** Whether a use of a global reads what the last match of a regular expression left behind: `RegExp.$1`, `RegExp["$&"]`. */
-export function readsLastMatch(name: string, path: readonly string[]): boolean {
-  const member = path[0];
-  if (name !== "RegExp" || member === undefined || member === "prototype") return false;
-  return member.startsWith("$") || LAST_MATCHES.includes(member);
-}
-
 /** Whether a pure global has members that are not: as a value it can lead to them. */
 export function hasImpureMembers(name: string): boolean {
   return PARTLY_PURE.has(name);

@@ -77,7 +77,8 @@ export const tables: Readonly<Record<string, Table>> = {
   fs: {
     kind: "file",
     construct: "ReadStream WriteStream FileReadStream FileWriteStream Utf8Stream",
-    methods: { Dir: "*", Utf8Stream: "*" },
+    // A copy of the `end` of all streams, made before or after that is tapped.
+    methods: { Dir: "*", FileWriteStream: "destroySoon", Utf8Stream: "*", WriteStream: "destroySoon" },
   },
   "fs/promises": { kind: "file" },
   http: {

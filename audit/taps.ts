@@ -159,12 +159,11 @@ function tapModule(name: string): boolean {
 /** What `process.getBuiltinModule` returns has to be tapped. Asking for a module is no touch. */
 function tapGetBuiltinModule(): void {
   const original = process.getBuiltinModule;
-  const tap = {
-    getBuiltinModule(id: string): unknown {
-      if (typeof id === "string") tapBuiltin(id);
-      return original.call(process, id);
-    },
-  }.getBuiltinModule;
+  // No method: the original can be constructed, too.
+  const tap = function getBuiltinModule(id: string): unknown {
+    if (typeof id === "string") tapBuiltin(id);
+    return original.call(process, id);
+  };
   remember(original, tap);
   const property = Object.getOwnPropertyDescriptor(process, "getBuiltinModule");
   Reflect.defineProperty(process, "getBuiltinModule", { ...property, value: tap });

@@ -4,7 +4,7 @@
 import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { LAST_MATCH, readsLastMatch } from "../audit/allow.ts";
+import { lastMatchNeeds } from "../audit/last-match.ts";
 import { type Finding, memberPath, type Scan, scan } from "../audit/scan.ts";
 import type { Node, Scopes, Use } from "../audit/syntax.ts";
 import { globalTables } from "../audit/tap-tables.ts";
@@ -293,15 +293,15 @@ export class Analyser {
   #needs(): string[] {
     const needs = new Set<string>();
     for (const { variable, name, node } of this.#scopes.uses) {
-      if (!variable && Object.hasOwn(globalTables, name)) needs.add(name);
-      const isRead = !variable && this.#options.scope === "user" && name === "RegExp";
-      if (isRead && readsLastMatch(name, memberPath(node, this.#scopes.parents).path)) needs.add(LAST_MATCH);
+      const [member = ""] = /^global(This)?$/.test(name) ? memberPath(node, this.#scopes.parents).path : [];
+      for (const one of [name, member]) if (!variable && Object.hasOwn(globalTables, one)) needs.add(one);
     }
     for (const statement of this.#program.body as unknown as { source?: { value?: unknown } }[]) {
       const from = statement.source?.value;
       if (typeof from === "string" && isBuiltin(from)) needs.add(`node:${from.replace(/^node:/, "")}`);
     }
-    return [...needs];
+    const own = this.#options.scope === "user" ? lastMatchNeeds(this.#text, this.#scopes) : [];
+    return [...needs, ...own];
   }
 
   #isAssumed(name: string): boolean {

@@ -4,9 +4,9 @@
  */
 
 import { sep } from "node:path";
-import { LAST_MATCH } from "../audit/allow.ts";
 import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { installChannels } from "../audit/channels.ts";
+import { LAST_MATCH, LastMatch } from "../audit/last-match.ts";
 import { setTimeout, sinceStart } from "../audit/originals.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps.ts";
 import { ConfigError, DEFAULTS, readConfig, readVerify } from "../src/config.ts";
@@ -105,11 +105,12 @@ function start(): void {
   );
   const hasHooks = supportsSyncHooks(process.versions.node);
   const onImport = hasHooks ? tapBuiltin : tapImported;
+  const lastMatch = new LastMatch();
   const prologue = (...[id, url, guards, get, set, needs = [], renamed]: Parameters<Prologue>) => {
     if (typeof id === "object") return session.guardPackage(id);
     if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
     for (const name of needs) {
-      if (name === LAST_MATCH) session.forbid(`reads \`${name}\``);
+      if (lastMatch.mayBeRead(name)) session.forbid(`reads \`${LAST_MATCH}\``);
       else if (name.startsWith("node:")) onImport(name);
       else tapGlobal(name);
     }

@@ -21,7 +21,8 @@ export function hideOwnFrames(own: string): void {
   const prepareStackTrace: Prepare = (error, trace) => {
     // The engine asks when a stack is read for the first time, under whatever name.
     if (state.open !== 0) touch("stack", "a stack trace");
-    return original.call(Error, error, visible(trace, own));
+    // A program may call it, with anything.
+    return original.call(Error, error, Array.isArray(trace) ? visible(trace, own) : trace);
   };
   Error.prepareStackTrace = prepareStackTrace;
   noticeStacksBy(prepareStackTrace);
@@ -34,7 +35,7 @@ export function hideOwnFrames(own: string): void {
 
 /** The frames that the program has, as many as it asked for. */
 function visible(trace: NodeJS.CallSite[], own: string): NodeJS.CallSite[] {
-  const isOwn = (site: NodeJS.CallSite) => site.getFileName()?.startsWith(own) === true;
+  const isOwn = (site: Partial<NodeJS.CallSite> | null) => String(site?.getFileName?.()).startsWith(own);
   const shown = trace.some(isOwn)
     ? trace.filter((site, at) => {
         const inner = trace[at - 1];

@@ -10,6 +10,7 @@ import { known, type Listing, type Seen, unlisted, VERDICTS, verdictOf } from ".
 import { build, remove, run, work } from "./tap-programs.ts";
 import { isKeyed, mentions } from "./verdicts/mentions.ts";
 import { page, seenBy } from "./verdicts/seen.ts";
+import { uncalled } from "./verdicts/unused.ts";
 
 const major = Number.parseInt(process.versions.node, 10);
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
@@ -70,7 +71,7 @@ test("verdicts", () => {
 });
 
 test("whatever is watched publishes, by every road", () => {
-  const program = `const WATCHED = ${JSON.stringify(seen)};\n${read("verdicts/roads.mjs")}`;
+  const program = `const WATCHED = ${JSON.stringify(seen)};\nconst UNCALLED = ${JSON.stringify([...uncalled.keys()])};\n${read("verdicts/roads.mjs")}`;
   const { status, stderr } = run(program, { type: "mjs" });
   assert.equal(status, 0, stderr);
   const { uses, failures } = JSON.parse(readFileSync(join(work, "roads.json"), "utf8")) as {

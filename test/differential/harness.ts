@@ -24,7 +24,7 @@ import { readModules } from "../../src/profile.ts";
 import type { Edit, Expectation, Invocation, Program } from "./program.ts";
 
 /** The bundle to test: another one (a mutant of the sources, say) by `DUMBO_TEST_BUNDLE`. */
-const bundle = process.env.DUMBO_TEST_BUNDLE ?? fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url));
+const tested = process.env.DUMBO_TEST_BUNDLE ?? fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url));
 const major = Number.parseInt(process.versions.node, 10);
 const LIMIT = 60_000;
 /** With DUMBO_VERIFY the bodies of hits run, and ask for calls of their own: there may be more of everything. */
@@ -53,6 +53,7 @@ export function skipReason({ node = 20, unverified }: Program): string | false {
 
 /** Runs all steps of a program and throws at the first difference or unmet expectation. */
 export async function check(program: Program): Promise<void> {
+  const { bundle = tested } = program;
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing: npm run build`);
   const place = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-differential-")));
   try {
@@ -151,7 +152,7 @@ async function run(
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     symlinkSync(target, join(folder, path), "junction");
   }
-  const { entry = "main.mjs", flags = [], via = "--import", twin } = program;
+  const { entry = "main.mjs", flags = [], via = "--import", twin, bundle = tested } = program;
   const target = via === "--require" ? bundle : pathToFileURL(bundle).href;
   const enters = withDumbo && via !== "NODE_OPTIONS" ? [via, target] : [];
   const needsTwin = !withDumbo && twin !== undefined && major < twin.below;

@@ -38,6 +38,8 @@ export interface Definition extends Invocation {
   readonly entry?: string;
   /** Flags for Node, with dumbo and without. */
   readonly flags?: readonly string[];
+  /** Path of another dumbo than the one under test: one that was broken deliberately. */
+  readonly bundle?: string;
   /** How dumbo gets in. `--import` if not given. */
   readonly via?: "--import" | "--require" | "NODE_OPTIONS";
   /** Calls that miss in the cold run and hit in the warm one. */

@@ -1,28 +1,15 @@
 /**
- * Uses everything that is watched, by every road, and writes to roads.json where no event came. `WATCHED` (what the table knows of the
- * running Node) and `taps` are there already; see test/verdicts.test.ts.
+ * Uses everything that is watched, by every road, and writes to roads.json where no event came. `WATCHED` (what the table
+ * knows of the running Node), `UNCALLED` (names that are not called) and `taps` are there already; see test/verdicts.test.ts.
  */
 import { createRequire } from "node:module";
 
-const { taps } = globalThis;
+const { seen, taps } = globalThis;
 const require = createRequire(import.meta.url);
 for (const name of taps.lazyGlobals) taps.tapGlobal(name);
 
-/** Not called, because they would end or stop the process, crash it, take long or leave something behind. */
-const UNCALLED = new Set(
-  `process.abort process.exit process.reallyExit process._kill process._linkedBinding process._debugEnd process.openStdin
-   process.dlopen cluster.fork cluster.disconnect crypto.setFips crypto.setEngine inspector.open inspector.close
-   inspector.waitForDebugger inspector/promises.open inspector/promises.close inspector/promises.waitForDebugger
-   repl.start v8.getHeapSnapshot v8.writeHeapSnapshot v8.stopCoverage v8.takeCoverage v8.startCpuProfile
-   v8.startHeapProfile v8.setHeapSnapshotNearHeapLimit v8.setHeapProfileNearHeapLimit node:ffi.*
-   module.flushCompileCache module.enableCompileCache process._getActiveHandles
-   process._getActiveRequests gc process.removeAllListeners fs.promises`.split(/\s+/),
-);
-
 const failures = [];
 let uses = 0;
-let events = [];
-taps.installChannels(({ kind }) => events.push(kind));
 const ignore = () => {};
 process.on("unhandledRejection", ignore);
 process.on("uncaughtException", ({ stack }) => {
@@ -30,20 +17,8 @@ process.on("uncaughtException", ({ stack }) => {
 });
 process.on("warning", ignore);
 
-/** The kinds of events of what `use` does in a frame. */
-function kindsOf(use) {
-  events = [];
-  taps.tapLoaded();
-  taps.state.open++;
-  try {
-    use();
-  } catch {
-    // They get no arguments: most of them throw.
-  } finally {
-    taps.state.open--;
-  }
-  return events;
-}
+/** The kinds of events of what `use` does in a frame. Most of what is called gets no arguments, and throws. */
+const kindsOf = (use) => seen(use).map((event) => event.split(" ")[0]);
 
 const isTap = (value) => typeof value === "function" && taps.originalOf(value) !== value;
 
@@ -67,7 +42,7 @@ function check(road, place, name, kind, read, isCalled) {
   });
 }
 
-const listed = (place, name) => UNCALLED.has(`${place}.${name}`) || UNCALLED.has(`${place}.*`);
+const listed = (place, name) => UNCALLED.includes(`${place}.${name}`) || UNCALLED.includes(`${place}.*`);
 
 /** The object that has a member, or that lends it to instances. */
 function holderOf(root, path) {
@@ -99,7 +74,7 @@ for (const [place, names] of Object.entries(WATCHED)) {
     const descriptor = Object.getOwnPropertyDescriptor(owner, member);
     const isData = typeof descriptor.value === "function";
     const what = `${place}.${name}`;
-    if (listed(place, name) || UNCALLED.has(name)) {
+    if (listed(place, name) || UNCALLED.includes(name)) {
       check("its holder", place, name, kind, () => holder[member], false);
     } else if (path.includes("#")) {
       // Without an instance: the event comes before the complaint.

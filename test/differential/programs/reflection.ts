@@ -142,4 +142,84 @@ export const programs = [
     },
     refuses: { work: /RegExp/, other: /RegExp/ },
   }),
+
+  ...[
+    "globalThis.RegExp.$1",
+    'RegExp["$" + 1]',
+    'Reflect.get(RegExp, "$1")',
+    "[RegExp][0].$1",
+    "/x/.constructor.$1",
+    '(0, eval)("RegExp.$1")',
+    "(class extends RegExp {}).$1",
+    "(({ $1 }) => $1)(RegExp)",
+  ].map((read) =>
+    program(`what a regular expression leaves behind, read by ${read}`, {
+      files: {
+        "main.mjs": `
+          import { burn } from "./burn.mjs";
+          function work(text) {
+            return burn(text.replace(/[a-z]+(\\d+)/, "-").length) % 1000;
+          }
+          console.log(work("abc123"), ${read});
+        `,
+      },
+      refuses: { work: /RegExp/ },
+    }),
+  ),
+
+  program("what a regular expression leaves behind, read by another module", {
+    files: {
+      "read.mjs": "export const read = (from) => from.$1;",
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { read } from "./read.mjs";
+        const types = { number: Number, pattern: RegExp };
+        function work(text) {
+          return burn(text.replace(/[a-z]+(\\d+)/, "-").length) % 1000;
+        }
+        console.log(work("abc123"), read(types.pattern));
+      `,
+    },
+    refuses: { work: /RegExp/ },
+  }),
+
+  program("RegExp handed on, and names like those of its statics, but not both", {
+    files: {
+      "types.mjs": "export const isType = (value) => [Date, RegExp].some((type) => value instanceof type);",
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { isType } from "./types.mjs";
+        function work(input) {
+          return burn(input.replace(/[a-z]+(\\d+)/, "-").length) % 1000;
+        }
+        console.log(work("abc123"), isType(/x/));
+      `,
+    },
+    memo: { work: 1 },
+  }),
+
+  program("functions of Node's that dumbo stands in for, used in ways of their own", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          return burn(n) % 1000;
+        }
+        const tried = (use) => {
+          try {
+            return typeof use();
+          } catch (error) {
+            return error.message;
+          }
+        };
+        console.log(work(1));
+        console.log(tried(() => new process.getBuiltinModule("node:path")), Object.hasOwn(process.getBuiltinModule, "prototype"));
+        for (const args of [[], [new Error("a")], [new Error("a"), []], [{}, [{}]]]) {
+          console.log(tried(() => Error.prepareStackTrace?.(...args)));
+        }
+      `,
+    },
+    node: 22,
+    memo: { work: 1 },
+  }),
 ];
