@@ -14,22 +14,22 @@ const HANDED_ON = "RegExp";
 const MENTIONED = "$1";
 
 const NAMES = /^(\$[1-9&_`'+]|input|last(Match|Paren)|(left|right)Context)$/;
-/** The same anywhere in a text, with what takes names from a value; `input` alone is a name for anything. */
-const MENTION = /\$[1-9&_`'+]|\b(last(Match|Paren)|(left|right)Context)\b|\bgetOwnPropertyDescriptors?\b/;
+/** The same anywhere in a text, with what takes names from a value. */
+const MENTION = /\$[1-9&_`'+]|\b(input|last(Match|Paren)|(left|right)Context)\b|\bgetOwnPropertyDescriptors?\b/;
 const OF_CONSTRUCTOR = /\bconstructor\s*(\??\.\s*(\$|input\b|last|left|right)|(\?\.)?\[)/;
 const GLOBAL = /^global(This)?$/;
 
 /** What a module's code may do, as it is told when the module is loaded. */
 export function lastMatchNeeds(text: string, { uses, parents }: Scopes): string[] {
   const says = text.includes("RegExp");
-  const isMentioned = MENTION.test(text) || (says && /\binput\b/.test(text));
-  let isHandedOn = OF_CONSTRUCTOR.test(text);
+  const makesCode = uses.some(({ name, variable }) => !variable && (name === "eval" || name === "Function"));
+  const mentions = (node: Node) => isMention(node, says, parents);
+  const isMentioned = MENTION.test(text) && (makesCode || [...parents.keys()].some(mentions));
+  let isHandedOn = OF_CONSTRUCTOR.test(text) || (says && makesCode);
   for (const { node, name, variable } of uses) {
     if (variable || !says) continue;
     const { path, outer } = memberPath(node, parents);
     const [first, ...more] = name === "RegExp" ? ["RegExp", ...path] : GLOBAL.test(name) ? path : [];
-    // Made from a text.
-    if (name === "eval" || name === "Function") isHandedOn = true;
     // `const { RegExp } = globalThis`, `globalThis[name]`
     if (first === undefined) {
       isHandedOn ||= GLOBAL.test(name) && !isPlainUse(outer, parents);
@@ -41,6 +41,22 @@ export function lastMatchNeeds(text: string, { uses, parents }: Scopes): string[
     isHandedOn ||= member === undefined && !(isPlainUse(outer, parents) && !isExtended(outer, parents));
   }
   return isHandedOn && isMentioned ? [LAST_MATCH] : isHandedOn ? [HANDED_ON] : isMentioned ? [MENTIONED] : [];
+}
+
+/** Whether a node is one of the names, or a text that may become one. @param says whether `input` is meant, too */
+function isMention(node: Node, says: boolean, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  const text = node.type === "Identifier" ? node.name : node.type === "Literal" ? node.value : null;
+  const template = node.type === "TemplateElement" ? (node.value as { cooked: unknown }).cooked : null;
+  const name = text ?? template;
+  if (typeof name !== "string") return false;
+  if (/^getOwnPropertyDescriptors?$/.test(name)) return true;
+  if (!NAMES.test(name) || (name === "input" && !says)) return false;
+  // A variable of that name is none of it, unless it is short for a property.
+  if (node.type === "Identifier") return parent?.property === node || parent?.key === node;
+  const called = parent?.type === "CallExpression" ? (parent.callee as Node) : null;
+  const method = called?.type === "MemberExpression" ? ((called.property as Node).name as string) : "";
+  return !(/^replace(All)?$/.test(method) && (parent?.arguments as Node[])[1] === node);
 }
 
 /** `RegExp[name]`, `Reflect.get(RegExp, name)` */

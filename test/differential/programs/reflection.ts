@@ -183,14 +183,14 @@ export const programs = [
     refuses: { work: /RegExp/ },
   }),
 
-  program("RegExp handed on, and names like those of its statics, but not both", {
+  program("RegExp handed on, and names like those of its statics in texts that replace, but not both", {
     files: {
       "types.mjs": "export const isType = (value) => [Date, RegExp].some((type) => value instanceof type);",
       "main.mjs": `
         import { burn } from "./burn.mjs";
         import { isType } from "./types.mjs";
         function work(input) {
-          return burn(input.replace(/[a-z]+(\\d+)/, "-").length) % 1000;
+          return burn(input.replace(/[a-z]+(\\d+)/, "$1").length) % 1000;
         }
         console.log(work("abc123"), isType(/x/));
       `,
