@@ -14,7 +14,11 @@ interface LoadResult {
   shortCircuit?: boolean;
 }
 
+/** Milliseconds after which there may be time for what there was none for. */
+const PAUSE = 500;
+
 let loader: Loader;
+let isWaiting = false;
 const transforming = (): Transforming => require("./transforming.cjs") as Transforming;
 
 export function initialize(settings: LoaderSettings): void {
@@ -37,7 +41,17 @@ export async function load(
   const result = await next(url, context);
   if (!isFile || result.format !== "module" || !result.source) return result;
   const loaded = loader.load(fileURLToPath(url), result.source, "module");
+  if (!loaded && !isWaiting) catchUpLater();
   return loaded ? { ...result, source: loaded.code } : result;
+}
+
+/** The end of the run comes without a word in this thread, but most of the time it has nothing to do. */
+function catchUpLater(): void {
+  isWaiting = true;
+  setTimeout(() => {
+    isWaiting = false;
+    if (loader.catchUp()) catchUpLater();
+  }, PAUSE).unref();
 }
 
 /** A file that Node itself would not take. */

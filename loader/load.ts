@@ -67,7 +67,11 @@ export class Loader {
   #packageTime = 0;
   #hasParsed = false;
   /** Package files that there was no time for. */
-  readonly #left: { readonly path: string; readonly kind: SourceKind | undefined; readonly isText: boolean }[] = [];
+  readonly #left = new Set<{
+    readonly path: string;
+    readonly kind: SourceKind | undefined;
+    readonly isText: boolean;
+  }>();
   #canWrite: boolean;
 
   /**
@@ -159,7 +163,7 @@ export class Loader {
     const cached = this.#cache.read(id);
     if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
     if (isPackage && !this.#hasTimeFor(source.length)) {
-      this.#left.push({ path, kind, isText: typeof source === "string" });
+      this.#left.add({ path, kind, isText: typeof source === "string" });
       return null;
     }
     const made = this.#analyse(path, source, kind, isPackage, id);
@@ -184,12 +188,14 @@ export class Loader {
 
   /**
    * Analyses package files that there was no time for, for the next run, as far as a share of this run goes by now.
+   * @returns whether some are left
    */
-  catchUp(): void {
-    if (!this.#canWrite) return;
-    for (const { path, kind, isText } of this.#left) {
+  catchUp(): boolean {
+    if (!this.#canWrite) return false;
+    for (const one of this.#left) {
+      const { path, kind, isText } = one;
       try {
-        if (!this.#hasTimeFor(0)) return;
+        if (!this.#hasTimeFor(0)) return true;
         if (!this.#hasTimeFor(statSync(path).size)) continue;
         // As Node will hand it over: the two have different ids.
         const source = isText ? readFileSync(path, "utf8").replace(/^\uFEFF/, "") : readFileSync(path);
@@ -197,7 +203,9 @@ export class Loader {
       } catch {
         // Gone by now, perhaps: the next run will see.
       }
+      this.#left.delete(one);
     }
+    return this.#left.size > 0;
   }
 
   #options(path: string, kind: SourceKind | undefined, isPackage: boolean): TransformOptions {
