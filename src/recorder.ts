@@ -19,8 +19,8 @@ import { TickCount } from "./ticks.ts";
 import { hasWaited, type Output, packTrace, sameOutput, type Trace, unpackTrace } from "./trace.ts";
 import { Unkeyable } from "./values.ts";
 
-/** Frames of dumbo on the stack of a recorded call. */
-const OWN_FRAMES = 8;
+/** No fewer than the frames of dumbo, and of Node for it, on the stack of a recorded call. */
+const OWN_FRAMES = 16;
 
 /** What a body came back with. */
 interface Result {

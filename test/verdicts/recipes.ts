@@ -295,9 +295,41 @@ const USES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
+/** What is recorded if the call that opens it reads it and closes it, too. */
+const WHOLE_USES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  fs: {
+    closeSync: 'const fd = whole.openSync("data.txt"); out.push(whole.readFileSync("data.txt", "utf8")); $(fd);',
+    createReadStream: 'let all = ""; for await (const chunk of $("data.txt", "utf8")) all += chunk; out.push(all);',
+    fstatSync: 'const fd = whole.openSync("data.txt"); out.push($(fd).size); whole.closeSync(fd);',
+    openSync:
+      'const fd = $("data.txt"); const got = Buffer.alloc(4); out.push(whole.readSync(fd, got), got.toString()); whole.closeSync(fd);',
+    readSync:
+      'const fd = whole.openSync("data.txt"); const got = Buffer.alloc(4); out.push($(fd, got), got.toString()); whole.closeSync(fd);',
+  },
+  "fs/promises": {
+    open: 'const handle = await $("data.txt"); out.push(await handle.readFile("utf8")); await handle.close();',
+    "FileHandle#read":
+      'const handle = await whole.open("data.txt"); const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0); out.push(buffer.toString("latin1", 0, bytesRead)); await handle.close();',
+    "FileHandle#readFile":
+      'const handle = await whole.open("data.txt"); out.push(await handle.readFile("utf8")); await handle.close();',
+    "FileHandle#stat":
+      'const handle = await whole.open("data.txt"); const { size } = await handle.stat(); out.push(size); await handle.close();',
+  },
+  readline: {
+    createInterface:
+      'const lines = []; for await (const line of $({ input: files.createReadStream("data.txt") })) lines.push(line); out.push(...lines);',
+  },
+};
+
+/** Whether what a row names is recorded as a part only of a longer use. */
+export function isPartOfUse(place: string, name: string): boolean {
+  return WHOLE_USES[place]?.[name] !== undefined;
+}
+
 /** The text of a use, or undefined where the usual one will do. */
-export function useOf(place: string, name: string): string | undefined {
-  return USES[place]?.[name] ?? (place.startsWith("fs") ? useOfFiles(place, name) : undefined);
+export function useOf(place: string, name: string, isRecorded: boolean): string | undefined {
+  const whole = isRecorded ? WHOLE_USES[place]?.[name] : undefined;
+  return whole ?? USES[place]?.[name] ?? (place.startsWith("fs") ? useOfFiles(place, name) : undefined);
 }
 
 /** What `instance` is in the uses of what instances have, by module and class. */

@@ -33,7 +33,7 @@ export interface Rows {
 const HEAD = `
 const work = (n) => { let sum = 0; for (let i = 0; i < n; i++) sum += i; return sum; };
 const ignore = () => undefined;
-const later = (use) => new Promise((resolve) => { use((...all) => resolve(show(all))); });
+const later = (use) => new Promise((resolve) => use((error, value) => resolve(error ? failure(error) : value)));
 const isPlain = (value) => {
   const above = Object.getPrototypeOf(value);
   return Array.isArray(value) || above === null || Object.getPrototypeOf(above) === null;
@@ -96,17 +96,19 @@ function leads({ by }: Road, { place, name }: Use): boolean {
   return !by.includes("namespace") || Object.keys(exports ?? {}).includes(firstOf(place, name));
 }
 
-type Use = Pick<Row, "place" | "name" | "kind">;
+type Use = Pick<Row, "place" | "name" | "verdict">;
 
 /** One module of such functions. */
 class Source {
   readonly #place: string;
+  readonly #type: "mjs" | "cjs";
   readonly #roads: ReadonlyMap<string, readonly Road[]>;
   #head: string;
   #functions = "";
 
   constructor(place: string, type: "mjs" | "cjs", rows: readonly Use[]) {
     this.#place = place;
+    this.#type = type;
     const first = ({ name }: Use) => firstOf(place, name);
     const names = [...new Set(rows.map(first))].filter((name) => name.split(".").every(isName));
     const id = specifier(place);
@@ -131,7 +133,7 @@ class Source {
     const { place, name } = row;
     const [owner, member] = name.split("#");
     const instance = member === undefined ? undefined : INSTANCES[`${place} ${owner}`];
-    let use = useOf(place, name) ?? this.#usual(row, instance !== undefined);
+    let use = useOf(place, name, row.verdict === "recorded read") ?? this.#usual(row, instance !== undefined);
     if (use.includes("instance")) {
       this.#head += `const instance_${fn} = ${instance?.replace("@", `${fn}.handle`)};\n`;
       // CommonJS cannot wait for one while it loads.
@@ -141,6 +143,8 @@ class Source {
       this.#head += `const fd_${fn} = process.getBuiltinModule("node:fs").openSync("${fn}.fd", "w+");\n`;
       use = use.replaceAll(/%(?![so])/g, `fd_${fn}`);
     }
+    const files = this.#type === "mjs" ? 'import files from "node:fs";\n' : 'const files = require("node:fs");\n';
+    if (use.includes("files.") && !this.#head.includes(files)) this.#head += files;
     if (use.includes("vmContext")) this.#head += "const vmContext = whole.createContext({});\n";
     const text = use.replaceAll("@", fn).replaceAll("$", () => expression);
     const shown = VARIES.test(`${place}.${name}`) ? "kindOf" : "show";

@@ -198,6 +198,32 @@ export const programs = [
     memo: { work: 1 },
   }),
 
+  program("stack traces of deep calls, as long as the program asks for", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function make(n) { return burn(n) && new Error("made"); }
+        function fail(n) { if (burn(n) > 0) throw new Error("thrown"); return n; }
+        async function later(n) { return burn(n) && new Error("made"); }
+        function count(n) { return burn(n) % 10; }
+        function deep(left, run) { return left === 0 ? run() : deep(left - 1, run); }
+        for (const limit of [0, 1, 3, 10, 50]) {
+          Error.stackTraceLimit = limit;
+          for (const run of [make, fail, later]) {
+            try {
+              console.log(limit, (await deep(12, () => run(limit))).stack, count(limit));
+            } catch (error) {
+              console.log(limit, error.stack);
+            }
+          }
+        }
+      `,
+    },
+    cold: { misses: { count: 5 } },
+    warm: { hits: { count: 10 } },
+    refuses: { make: /stack trace/, later: /stack trace/, fail: /throws/ },
+  }),
+
   program("functions of Node's that dumbo stands in for, used in ways of their own", {
     files: {
       "main.mjs": `
