@@ -56,7 +56,7 @@ function isMention(node: Node, says: boolean, parents: ReadonlyMap<Node, Node>):
   if (node.type === "Identifier") return parent?.property === node || parent?.key === node;
   const called = parent?.type === "CallExpression" ? (parent.callee as Node) : null;
   const method = called?.type === "MemberExpression" ? ((called.property as Node).name as string) : "";
-  return !(/^replace(All)?$/.test(method) && (parent?.arguments as Node[])[1] === node);
+  return !(/^replace(All)?$/.test(method) && (parent?.arguments as Node[] | undefined)?.[1] === node);
 }
 
 /** `RegExp[name]`, `Reflect.get(RegExp, name)` */

@@ -237,7 +237,6 @@ export const programs = [
       mixed: /by promises/,
       printing: /by promises/,
       given: /by promises/,
-      handled: /promises/,
       called: /fs.readFile/,
     },
     cold: { misses: { early: 1 }, hits: { early: 1 } },
