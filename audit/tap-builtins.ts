@@ -1,3 +1,4 @@
+/** Taps on Node's built-in modules, by the tables in tap-tables.ts. */
 import { isConfined } from "./allow.ts";
 import { keepPromised } from "./queries.ts";
 import { tappedDescriptor } from "./tap-descriptors.ts";
