@@ -9,6 +9,7 @@ import { pureBuiltinName } from "../audit/natives.ts";
 import { env, getBuiltinModule, on, random, setImmediate, sinceStart } from "../audit/originals.ts";
 import { describe, verify, verifyLater } from "../audit/queries.ts";
 import { canPrint, print } from "../audit/tap-output.ts";
+import { replacedOfStreams } from "../audit/tap-streams.ts";
 import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps.ts";
 import { replaced, watchedName } from "../audit/watched.ts";
 import { ReachBook } from "../src/code-book.ts";
@@ -114,7 +115,7 @@ export class Session {
       env,
       forbidden: () => this.#forbidden(),
       outside: {
-        replaced,
+        replaced: (streams) => replaced() ?? (streams ? replacedOfStreams() : null),
         verify,
         verifyLater,
         describe: ({ query }) => describe(query),
