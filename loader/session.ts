@@ -100,7 +100,10 @@ export class Session {
     this.#digests = new PackageDigests(settings.directory, settings.config.readOnly);
     const context: ReachContext = {
       identify: (fn, hint) => {
-        const name = pureBuiltinName(fn) ?? watchedName(fn, hint === CONFINED);
+        const isConfined = hint === CONFINED;
+        const name = pureBuiltinName(fn) ?? watchedName(fn, isConfined);
+        // Code of the program's would get what is to be confined.
+        if (name === null && isConfined) return { kind: "unknown", reason: "which is not Node's own function" };
         return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name };
       },
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
