@@ -11,22 +11,14 @@ import { impureBuiltin, impureGlobal, isConfined, isRecordedGlobal, keyedPath, r
 /**
  * - `pure`: computes from its arguments alone; the scan lets it pass.
  * - `recorded read`: what it learns is written down with the result, and looked at again before the result is used.
- * - `confined read`: the same where the code shows that what is opened goes nowhere else; where not, it forbids.
  * - `replayed output`: what it writes is kept with the result, and written again.
  * - `forbids`: a tap sees it, and the call around it is not cached.
  * - `unknown`: not known to be pure. Code that can reach it is refused; no tap sees a call of it.
  */
-export type Verdict = "pure" | "recorded read" | "confined read" | "replayed output" | "forbids" | "unknown";
+export type Verdict = "pure" | "recorded read" | "replayed output" | "forbids" | "unknown";
 
 /** Order of the table's rows. */
-export const VERDICTS: readonly Verdict[] = [
-  "pure",
-  "recorded read",
-  "confined read",
-  "replayed output",
-  "forbids",
-  "unknown",
-];
+export const VERDICTS: readonly Verdict[] = ["pure", "recorded read", "replayed output", "forbids", "unknown"];
 
 /** Names that share what is watched of them, and the major versions of Node that have them; lists are split by blanks. */
 interface Group {
@@ -51,8 +43,7 @@ export const GLOBALS = "globals";
  * @param kind what a tap publishes for it, or ""
  */
 export function verdictOf(module: string, name: string, kind: string): Verdict {
-  if (kind !== "" && isConfined(module, [name])) return "confined read";
-  if (kind !== "" && !isRecorded(module, name)) return "forbids";
+  if (kind !== "" && !isRecorded(module, name) && !isConfined(module, [name])) return "forbids";
   if (kind !== "") return kind === "output" ? "replayed output" : "recorded read";
   return passesScan(module, name) ? "pure" : "unknown";
 }

@@ -190,5 +190,5 @@ function isForbidden(verdict: Verdict): boolean {
 }
 
 function isRefused(verdict: Verdict): boolean {
-  return verdict === "forbids" || verdict === "unknown" || verdict === "confined read";
+  return verdict === "forbids" || verdict === "unknown";
 }

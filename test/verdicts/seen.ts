@@ -20,9 +20,9 @@ What becomes of a call that uses an export of one of Node's built-in modules, or
 compare it with the running Node.
 
 - **pure**: computes from its arguments alone, and may be used by functions that are cached.
-- **recorded read**: what it learns is written down with the result, and looked at again before the result is used.
-- **confined read**: the same, where the code shows that a function keeps to itself what it opens
-  ([soundness.md](soundness.md#what-is-read-outside)). Where it does not, the function is refused.
+- **recorded read**: what it learns is written down with the result, and looked at again before the result is used. Functions that
+  open something (\`openSync\`, \`fs.promises.open\`, \`createReadStream\`, \`readline.createInterface\`) and those that read by it are that
+  only where the code shows that a function keeps it to itself ([soundness.md](soundness.md)).
 - **replayed output**: what it writes is kept with the result, and written again.
 - **forbids**: a tap sees it on every road, and the calls around it are not cached. The kind is that of the event on the
   diagnostics channel \`dumbo:audit\`.
