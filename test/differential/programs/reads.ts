@@ -217,7 +217,7 @@ export const programs = [
         async function mixed(n) { return fs.existsSync("data.txt") + (burn(n) % 10) + (await fs.promises.readFile("data.txt", "utf8")); }
         async function printing(n) { console.log("reads"); return (burn(n) % 10) + (await fs.promises.readFile("data.txt", "utf8")); }
         async function given(list) { return (burn(1) % 10) + (await fs.promises.readFile(list[0], "utf8")); }
-        async function handled(n) { const file = await fs.promises.open("data.txt"); let text = ""; for await (const line of file.readLines()) text += line; return text + burn(n); }
+        async function handled(n) { const file = await fs.promises.open("data.txt"); const text = await file.readFile("utf8"); await file.close(); return text + burn(n); }
         function called(n) { fs.readFile("data.txt", () => {}); return burn(n) % 10; }
         for (let i = 0; i < 2; i++) {
           console.log(device(1), wrote(1), opened(1), created(1), await late(1), await early(1), await mixed(1), await printing(1), await given(["data.txt"]), await handled(1), called(1), changing(1));
