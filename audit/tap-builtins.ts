@@ -1,3 +1,4 @@
+/** Taps on Node's built-in modules, by the tables in tap-tables.ts. */
 import { isConfined } from "./allow.ts";
 import { keepPromised } from "./queries.ts";
 import { tappedDescriptor } from "./tap-descriptors.ts";
@@ -18,7 +19,7 @@ import {
   tappedClass,
   tappedWithGetters,
 } from "./tap-wrap.ts";
-import { watch, watchMade } from "./watched.ts";
+import { knowConfined, watch, watchMade } from "./watched.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -54,7 +55,7 @@ export function tapExports(name: string, exports: Exports): boolean {
     if (value === property.value) continue;
     property.value = value;
     Reflect.defineProperty(exports, key, property);
-    if (isConfined(name, [key])) watch(exports, key, `${prefix}.${key}`, "confined");
+    if (isConfined(name, [key])) knowConfined(value, `${prefix}.${key}`);
     if (isAskable(`${prefix}.${key}`)) watch(exports, key, `${prefix}.${key}`);
   }
   after[name]?.(exports);

@@ -150,8 +150,11 @@ function observeCallback(
   if (announced === null || typeof callback !== "function") return Reflect.apply(fn, self, args);
   const back = wayBack();
   const arrived = function (this: unknown, ...told: unknown[]): unknown {
-    settle(announced, answerOf(told));
-    return back(() => Reflect.apply(callback, this, told));
+    const answer = answerOf(told);
+    announced.pending.why = `throws in what it gave ${name} to call`;
+    const result: unknown = back(() => Reflect.apply(callback, this, told));
+    settle(announced, answer);
+    return result;
   };
   return runOutside(() => Reflect.apply(fn, self, [...given, arrived]));
 }

@@ -5,12 +5,13 @@
  */
 import { isListening, runOutside, state } from "../src/frames.ts";
 import { type Announced, afterwards, announce } from "./announce.ts";
+import { getBuiltinModule } from "./originals.ts";
 import { pathText, signatureOf } from "./queries.ts";
 import { plain, query } from "./tap-reads.ts";
-import { type MakeTap, type Trap, tapOf, tappedByCall, touch } from "./tap-wrap.ts";
+import { type MakeTap, originalOf, type Trap, tapOf, tappedByCall, touch } from "./tap-wrap.ts";
 
 /** A file that is larger is not read twice for the sake of a record. */
-const LARGEST = 64n * 1024n * 1024n;
+const LARGEST = 16n * 1024n * 1024n;
 
 const announcedOf = new WeakMap<object, Announced>();
 
@@ -34,6 +35,16 @@ const traps: Readonly<Record<string, (kind: string, name: string) => Trap>> = {
     return loopOutside(lines, announced, false);
   },
 };
+
+/** What Node itself calls, on the exports of its module, for a stream of a file. */
+const CALLED = ["ReadStream", "close", "open", "read"] as const;
+
+/** Which of these a program has replaced, or null. */
+export function replacedOfStreams(): string | null {
+  const fs = getBuiltinModule("node:fs");
+  const name = CALLED.find((key) => originalOf(fs[key]) === fs[key]);
+  return name === undefined ? null : `fs.${name}`;
+}
 
 /** The tapped twin of a function that makes what a loop reads; undefined for any other. */
 export function tappedStream(...[original, kind, name]: Parameters<MakeTap>): ReturnType<MakeTap> | undefined {

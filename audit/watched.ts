@@ -19,18 +19,20 @@ const confined = new Map<unknown, string>();
 /** Functions that Node makes of tapped ones, which call nothing else. */
 const made = new WeakMap<object, string>();
 
-/**
- * Watches a property from now on.
- * @param names which functions are to be known by it
- */
-export function watch(holder: object, key: string, label: string, names: "all" | "confined" = "all"): void {
+/** Has a function be known where the code shows what is done with it; there it is looked at where it is found. */
+export function knowConfined(fn: unknown, label: string): void {
+  confined.set(fn, label);
+}
+
+/** Watches a property from now on. */
+export function watch(holder: object, key: string, label: string): void {
   const property = Object.getOwnPropertyDescriptor(holder, key);
   if (property === undefined) return;
   // The getters of globals hand out what was assigned to them.
   const isGetter = property.get !== undefined && holder !== globalThis;
   const value: unknown = isGetter ? property.get : (holder as Record<string, unknown>)[key];
   slots.push({ holder, key, label, value, isGetter });
-  if (!isGetter) (names === "all" ? labels : confined).set(value, label);
+  if (!isGetter) labels.set(value, label);
 }
 
 /** What was replaced, or null. Cost: about 1 us. */

@@ -21,6 +21,9 @@ import { LateBook } from "./late-reads.ts";
 import type { SourceKind } from "./parse.ts";
 import { isExported, isReassigned } from "./sources.ts";
 
+const OUTSIDE: readonly Trait[] = ["outside"];
+const STREAMS: readonly Trait[] = ["streams"];
+
 export interface AnalyseOptions {
   /** User modules are guarded at module level, packages at what they export. */
   readonly scope: "user" | "package";
@@ -155,7 +158,7 @@ export class Analyser {
   #unit(node: Node, name: string) {
     const free = this.#scopes.free(node);
     const scanned = scan(node, free, this.#scopes);
-    const { refs, statics, captured, impure, outside } = this.#cells.references(free);
+    const { refs, statics, captured, impure, outside, streams } = this.#cells.references(free);
     const { text, names } = canonicalUnit(node, this.#scopes);
     const unit: Unit = {
       name,
@@ -164,7 +167,7 @@ export class Analyser {
       ...(names === "" ? {} : { names: hashText(names) }),
       refs,
       impure: null,
-      traits: outside ? [...new Set<Trait>([...scanned.traits, "outside"])] : scanned.traits,
+      traits: [...new Set<Trait>([...scanned.traits, ...(outside ? OUTSIDE : []), ...(streams ? STREAMS : [])])],
       ...this.#late.readsOf(node),
     };
     return { unit, scanned, free, captured, first: firstOf(scanned.impure, impure) };

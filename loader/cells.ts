@@ -2,7 +2,15 @@
 import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { CONFINED, impureBuiltin, impureGlobal, isConfined, keyedPath, recordedPath } from "../audit/allow.ts";
+import {
+  CONFINED,
+  impureBuiltin,
+  impureGlobal,
+  isConfined,
+  keyedPath,
+  openerOf,
+  recordedPath,
+} from "../audit/allow.ts";
 import { type Finding, isPlainUse, isTarget, MODULE_NAMES, memberPath } from "../audit/scan.ts";
 import type { Node, Scopes, Use } from "../audit/syntax.ts";
 import { hashText } from "../src/hash.ts";
@@ -16,7 +24,7 @@ type RootedCell = Omit<Cell, "getter"> & { root: string };
 type Judged =
   | { cell: RootedCell }
   | { impure: string }
-  | { static: string; cell?: RootedCell; outside?: boolean }
+  | { static: string; cell?: RootedCell; outside?: boolean; streams?: boolean }
   | null;
 
 /** What the free names of a piece of code lead to. */
@@ -30,6 +38,8 @@ export interface References {
   readonly impure: Finding | null;
   /** It calls functions of built-in modules that are recorded while they run. */
   readonly outside: boolean;
+  /** It makes streams of files. */
+  readonly streams: boolean;
 }
 
 /** What is known of the module's units while they are made. */
@@ -66,6 +76,7 @@ export class Cells {
     const captured = new Map<Variable, Use[]>();
     let impure: Finding | null = null;
     let outside = false;
+    let streams = false;
     for (const use of free) {
       if (use.write) continue;
       if (use.variable && !this.#scopes.isTop(use.variable)) {
@@ -81,11 +92,12 @@ export class Cells {
         if ("static" in judged) {
           statics.add(judged.static);
           outside ||= judged.outside === true;
+          streams ||= judged.streams === true;
         }
         if (judged.cell) refs.add(this.#cell(judged.cell));
       }
     }
-    return { refs: [...refs], statics: [...statics], captured, impure, outside };
+    return { refs: [...refs], statics: [...statics], captured, impure, outside, streams };
   }
 
   /** The number of a binding for the module's getter. */
@@ -156,7 +168,7 @@ export class Cells {
       if (!isConfinedUse(module, full, outer, this.#scopes))
         return { impure: `uses ${text} for more than to read itself` };
       const cell = { ...functionAt(text, binding, whole ? full : full.slice(1)), from: CONFINED, imported: text };
-      return { static: text, cell, outside: true };
+      return { static: text, cell, outside: true, streams: openerOf(module, full) === "stream" };
     }
     // The same object as the global of that name.
     const isGlobal = (module === "buffer" && name === "Buffer") || (module === "url" && name === "URL");

@@ -9,6 +9,7 @@ import { pureBuiltinName } from "../audit/natives.ts";
 import { env, getBuiltinModule, on, random, setImmediate, sinceStart } from "../audit/originals.ts";
 import { describe, verify, verifyLater } from "../audit/queries.ts";
 import { canPrint, print } from "../audit/tap-output.ts";
+import { replacedOfStreams } from "../audit/tap-streams.ts";
 import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps.ts";
 import { replaced, watchedName } from "../audit/watched.ts";
 import { ReachBook } from "../src/code-book.ts";
@@ -99,7 +100,10 @@ export class Session {
     this.#digests = new PackageDigests(settings.directory, settings.config.readOnly);
     const context: ReachContext = {
       identify: (fn, hint) => {
-        const name = pureBuiltinName(fn) ?? watchedName(fn, hint === CONFINED);
+        const isConfined = hint === CONFINED;
+        const name = pureBuiltinName(fn) ?? watchedName(fn, isConfined);
+        // Code of the program's would get what is to be confined.
+        if (name === null && isConfined) return { kind: "unknown", reason: "which is not Node's own function" };
         return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name };
       },
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
@@ -114,7 +118,7 @@ export class Session {
       env,
       forbidden: () => this.#forbidden(),
       outside: {
-        replaced,
+        replaced: (streams) => replaced() ?? (streams ? replacedOfStreams() : null),
         verify,
         verifyLater,
         describe: ({ query }) => describe(query),

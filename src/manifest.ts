@@ -104,6 +104,7 @@ export interface LateReads {
  * - `template`: hands the texts of a template to a function, the same ones at each call.
  * - `catch`: may read the message of an error.
  * - `outside`: calls what reads files or prints, by names that a program can put other functions in the place of.
+ * - `streams`: makes streams of files, for which Node calls further functions that a program can replace.
  * - `assumed`: named by the assumePure list.
  */
 export type Trait =
@@ -119,6 +120,7 @@ export type Trait =
   | "template"
   | "catch"
   | "outside"
+  | "streams"
   | "assumed";
 
 /** How to find the function object of a site, starting at a getter. */

@@ -211,7 +211,8 @@ export class Memoizer {
       policy.spend(now() - linked);
       return this.#noKey(live, error);
     }
-    const replaced = key.walk.traits.has("outside") ? outside.replaced() : null;
+    const { traits } = key.walk;
+    const replaced = traits.has("outside") ? outside.replaced(traits.has("streams")) : null;
     if (replaced !== null) {
       live.strike({ text: `runs in a program that replaced ${replaced}` });
       return PASS;

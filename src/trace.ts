@@ -35,8 +35,11 @@ export const NO_TRACE: Trace = { observations: [], output: [] };
 
 /** What the core needs to know of the world outside, to trust a trace and to print again. */
 export interface Outside {
-  /** Why code that looks outside cannot be cached at the moment (what it would call was replaced), or null. */
-  replaced(): string | null;
+  /**
+   * Why code that looks outside cannot be cached at the moment (what it would call was replaced), or null.
+   * @param streams it makes streams of files
+   */
+  replaced(streams: boolean): string | null;
   /** Asks again: the observation, with a sign that can be trusted where there is one now, or null if it is another. */
   verify(observation: Observation): Observation | null;
   /** Asks again what a call has waited for, in the same way: whether the answer is the same. Never rejects. */

@@ -209,14 +209,14 @@ export const programs = [
         function read(name) { const fd = fs.openSync(name); const buffer = Buffer.alloc(3); fs.readSync(fd, buffer, 0, 3, 0); fs.closeSync(fd); return buffer.toString() + (burn(1) % 10); }
         console.log(read("data.txt"));
         const { readSync } = fs;
-        fs.readSync = (fd, buffer) => buffer.write("own");
+        fs.readSync = (fd, buffer) => buffer.write(fd > 2 ? "own" : "std");
         console.log(read("data.txt"), read("data.txt"));
         fs.readSync = readSync;
         console.log(read("data.txt"));
       `,
       "data.txt": "one",
     },
-    cold: { misses: { read: 1 }, hits: { read: 1 } },
-    warm: { misses: { read: 0 }, hits: { read: 2 } },
+    cold: { misses: { read: 1 }, hits: { read: 0 } },
+    warm: { misses: { read: 0 }, hits: { read: 1 } },
   }),
 ];

@@ -214,4 +214,46 @@ export const programs = [
     cold: { hits: { given: 1 } },
     warm: { hits: { given: 2 } },
   }),
+
+  program("streams and descriptors with functions of the program's beneath", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const fs = require("fs");
+        const { burn } = require("./burn.cjs");
+        let calls = 0;
+        const counted = (fn) => function (...args) { calls++; return fn.apply(this, args); };
+        function whole(name) { return fs.readFileSync(name, "utf8") + (burn(1) % 10); }
+        function head(name) { const fd = fs.openSync(name); const buffer = Buffer.alloc(2); fs.readSync(fd, buffer, 0, 2, 0); fs.closeSync(fd); return buffer.toString() + (burn(2) % 10); }
+        async function stream(name) { let text = ""; for await (const chunk of fs.createReadStream(name, "utf8")) text += chunk; return text + (burn(3) % 10); }
+        (async () => {
+          const print = async () => { console.log(whole("data.txt"), head("data.txt"), await stream("data.txt")); };
+          await print();
+          // As packages do that count open files.
+          for (const key of ["close", "closeSync"]) {
+            const own = fs[key];
+            // Node itself calls the synchronous one, for dumbo, too.
+            fs[key] = key === "close" ? counted(own) : (...args) => own(...args);
+            await print();
+            fs[key] = own;
+          }
+          for (const key of ["open", "read"]) {
+            const own = fs[key];
+            fs[key] = counted(own);
+            await print();
+            fs[key] = own;
+          }
+          const { ReadStream } = fs;
+          fs.ReadStream = class extends ReadStream { push(chunk) { calls++; return super.push(chunk); } };
+          await print();
+          fs.ReadStream = ReadStream;
+          await print();
+          console.log(calls);
+        })();
+      `,
+      "data.txt": "one",
+    },
+    cold: { misses: { whole: 1, head: 1, stream: 1 }, hits: { whole: 6, head: 1, stream: 2 } },
+    warm: { misses: { whole: 0, head: 0, stream: 0 }, hits: { whole: 7, head: 2, stream: 3 } },
+  }),
 ];

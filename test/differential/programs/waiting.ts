@@ -393,4 +393,22 @@ export const programs = [
     cold: { misses: { work: 3 } },
     warm: { hits: { work: 2 }, misses: { work: 1 } },
   }),
+
+  program("promises that nobody waits for any more change a result", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function late(into) { for (let i = 0; i < 20; i++) await null; into.x = 1; }
+        async function fails() { throw new Error("no"); }
+        async function race(n) { const result = { n: burn(n) % 10 }; await Promise.race([late(result), null]); return result; }
+        async function all(n) { const result = { n: burn(n) % 10 }; try { await Promise.all([late(result), fails()]); } catch {} return result; }
+        async function some(n) { const result = { n: burn(n) % 10 }; await (late(result) && null); return result; }
+        const results = [await race(1), await all(1), await some(1)];
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        console.log(results);
+      `,
+    },
+    refuses: { race: /changes its result/, all: /changes its result/, some: /changes its result/ },
+    todo: "what an async function has begun is taken to be over when it returns, unless a call stands there by itself",
+  }),
 ];
