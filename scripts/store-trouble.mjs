@@ -28,8 +28,8 @@ writeFileSync(
   import { work } from "./work.js";
   let sum = 0;
   for (let n = 0; n < 60; n++) {
-    sum += work(n, n % 10 ? 20000 : 300000).length;
-    if (n === 30 && process.env.VANISH) rmSync(process.env.VANISH, { recursive: true, force: true });
+    sum += work(n, n % 10 || process.env.SMALL ? 20000 : 300000).length;
+    if (n === Number(process.env.AT ?? 30) && process.env.VANISH) rmSync(process.env.VANISH, { recursive: true, force: true });
   }
   console.log(sum);
   process.exitCode = 3;`,
@@ -44,15 +44,17 @@ function check(
   { prefix = "", as = "", directory = join(place, what.replaceAll(/\W/g, "-")), env = {}, lines = 1 },
 ) {
   for (const run of ["cold", "warm"]) {
-    const spawn = (flags) => {
+    const spawn = (flags, more = env) => {
       const command = `${prefix} exec ${as} "$0" ${flags} main.js`;
       const options = { cwd: place, encoding: "utf8" };
       return spawnSync("sh", ["-c", command, process.execPath], {
         ...options,
-        env: { PATH: process.env.PATH, DUMBO_DIR: directory, DUMBO_POLICY: "always", ...env },
+        env: { PATH: process.env.PATH, DUMBO_DIR: directory, DUMBO_POLICY: "always", ...more },
       });
     };
     const bare = spawn("");
+    // What is to vanish has to be there.
+    if (run === "warm" && env.VANISH) spawn(`--import ${auto}`, { SMALL: env.SMALL ?? "" });
     const under = spawn(`--import ${auto}`);
     const own = under.stderr.split("\n").filter(Boolean);
     const good =
@@ -81,7 +83,16 @@ check("no file above 200 KB (ulimit -f)", { prefix: "trap '' XFSZ; ulimit -f 200
 // With fewer, Node 20 has trouble with its hook thread (notes/store.md).
 check("27 file descriptors", { prefix: "ulimit -n 27;" });
 const vanishing = join(place, "vanishing");
-check("a directory that is removed while the program runs", { directory: vanishing, env: { VANISH: vanishing } });
+for (const [when, env] of Object.entries({
+  "half-way": {},
+  "half-way, no value has a file of its own": { SMALL: "1" },
+  "after the first call": { AT: "0" },
+  "after the last call": { AT: "59", SMALL: "1" },
+})) {
+  rmSync(vanishing, { recursive: true, force: true });
+  const what = `a directory that is removed while the program runs, ${when}`;
+  check(what, { directory: vanishing, env: { VANISH: vanishing, ...env } });
+}
 if (isRoot) {
   const other = join(place, "locked");
   mkdirSync(other, { mode: 0o755 });
