@@ -209,11 +209,12 @@ export class Loader {
   }
 
   #options(path: string, kind: SourceKind | undefined, isPackage: boolean): TransformOptions {
-    const { sourceMap, assumePure } = this.#settings;
+    const { sourceMap, assumePure, config } = this.#settings;
     return {
       scope: isPackage ? "package" : "user",
       assumed: assumePure.functions[path] ?? [],
       assumedBuiltins: assumePure.builtins,
+      ...(config.replayWrites && { replayWrites: true }),
       kind,
       sourceMap,
     };
