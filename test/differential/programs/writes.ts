@@ -104,7 +104,7 @@ export const programs = [
       ...ON,
       "show.mjs": SHOW,
       "main.mjs": `
-        import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+        import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
         import { burn } from "./burn.mjs";
         import { show } from "./show.mjs";
         // Its own file, once it is there.
@@ -120,6 +120,15 @@ export const programs = [
           writeFileSync("out/twice", "two" + burn(n));
           return [first, readFileSync("out/twice", "utf8")];
         }
+        // By a descriptor.
+        function byDescriptor(n) {
+          writeFileSync("out/fd", "f" + burn(n));
+          const fd = openSync("out/fd", "r");
+          const buffer = Buffer.alloc(4);
+          const length = readSync(fd, buffer, 0, 4, 1);
+          closeSync(fd);
+          return buffer.toString("utf8", 0, length);
+        }
         // A folder of its own.
         function listed(n) { mkdirSync("out/list", { recursive: true }); writeFileSync("out/list/" + n, "l" + burn(n)); return readdirSync("out/list"); }
         mkdirSync("out");
@@ -133,6 +142,9 @@ export const programs = [
         console.log(own(1), both(1), once(1), twice(1), listed(1));
         writeFileSync("out/list/0", "");
         console.log(listed(1), listed(1));
+        console.log(byDescriptor(1), byDescriptor(1));
+        unlinkSync("out/fd");
+        console.log(byDescriptor(1), readFileSync("out/fd", "utf8"));
         writeFileSync("out/own", "by somebody else");
         writeFileSync("out/twice", "by somebody else");
         console.log(own(1), twice(1));
@@ -143,7 +155,10 @@ export const programs = [
       misses: { own: 1, both: 2, once: 2, twice: 1, listed: 2 },
       hits: { own: 3, both: 1, once: 1, twice: 3, listed: 3 },
     },
-    warm: { misses: each("own both once twice listed", 0), hits: { own: 4, both: 3, once: 3, twice: 4, listed: 5 } },
+    warm: {
+      misses: each("byDescriptor own both once twice listed", 0),
+      hits: { byDescriptor: 3, own: 4, both: 3, once: 3, twice: 4, listed: 5 },
+    },
   }),
 
   program("a file that is read, changed and written", {
