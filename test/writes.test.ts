@@ -290,6 +290,23 @@ describe("in a program", () => {
     assert.equal(run().functions.build?.hits, 1);
   });
 
+  test("what is waited for is not written at once", () => {
+    writeFileSync(
+      at("main.mjs"),
+      `import { existsSync, writeFileSync } from "node:fs";
+      import { writeFile } from "node:fs/promises";
+      async function build(n) { let sum = 0; for (let i = 0; i < n; i++) sum += i; await writeFile("late", "x" + sum); }
+      const pending = build(3);
+      writeFileSync("seen", String(existsSync("late")));
+      await pending;`,
+    );
+    assert.equal(run().functions.build?.misses, 1);
+    rmSync(at("late"));
+    assert.equal(run().functions.build?.hits, 1);
+    assert.equal(readFileSync(at("seen"), "utf8"), "false");
+    assert.equal(readFileSync(at("late"), "utf8"), "x3");
+  });
+
   test("what a read-only cache holds is written again", () => {
     run();
     rmSync(at("out"), { recursive: true });
