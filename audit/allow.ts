@@ -184,6 +184,11 @@ const RECORDED_GLOBALS: Record<string, readonly string[]> = {
   console: words("assert debug dir dirxml error info log table warn"),
   process: ["cwd", "umask"],
 };
+/** The same for what writes whole files and makes folders, where the user has allowed it. */
+const REPLAYED_MODULES: Record<string, readonly string[]> = {
+  fs: words("copyFileSync mkdirSync writeFileSync"),
+  "fs/promises": words("mkdir writeFile"),
+};
 const STREAMS = ["stdout", "stderr"];
 /** What may be read of a stream: it is part of the key. */
 const STREAM_FACTS = ["isTTY", "columns", "rows"];
@@ -204,15 +209,28 @@ export function isRecordedGlobal(name: string, path: readonly string[]): boolean
   return members?.includes(member) === true && isCallOf(path.slice(1));
 }
 
+/** What is known of a path to an export of a built-in module that is recorded while it runs, or to a constant. */
+interface Recorded {
+  /** How many names lead to it. */
+  readonly names: number;
+  readonly constant: boolean;
+  /** What it returns may be another thing when the same is done again. */
+  readonly varies?: true;
+}
+
 /**
- * How many names lead to an export of a built-in module that is recorded while it runs, or to a constant (`constant`);
- * null for anything else.
+ * How a path leads to what is recorded, or null.
+ * @param writes whether files may be written again
  */
-export function recordedPath(module: string, path: readonly string[]): { names: number; constant: boolean } | null {
+export function recordedPath(module: string, path: readonly string[], writes = false): Recorded | null {
   const [name, ...more] = path;
   if (module === "fs" && name === "promises") {
-    const found = recordedPath("fs/promises", more);
+    const found = recordedPath("fs/promises", more, writes);
     return found && { ...found, names: found.names + 1 };
+  }
+  if (writes && name !== undefined && isReplayedWrite(module, name)) {
+    if (!isCallOf(more)) return null;
+    return { names: 1, constant: false, ...(variesByState(name) && { varies: true }) };
   }
   const members = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
   if (name === undefined || !members?.includes(name)) return null;
@@ -235,6 +253,16 @@ export function openerOf(module: string, [name = "", ...more]: readonly string[]
 export function isConfined(module: string, path: readonly string[]): boolean {
   if (openerOf(module, path) !== null) return true;
   return path.length === 1 && Object.hasOwn(READERS, module) && READERS[module]?.includes(path[0] as string) === true;
+}
+
+/** Whether a function of a built-in module writes what can be written again. */
+export function isReplayedWrite(module: string, name: string): boolean {
+  return Object.hasOwn(REPLAYED_MODULES, module) && REPLAYED_MODULES[module]?.includes(name) === true;
+}
+
+/** Whether what a function returns tells what was there before: which folders it had to make. */
+export function variesByState(name: string): boolean {
+  return name === "mkdir" || name === "mkdirSync";
 }
 
 /**

@@ -43,13 +43,16 @@ export const { random } = Math;
 
 const fs = getBuiltinModule("node:fs");
 
-/** What files and directories are asked by. */
+/** What files and directories are asked by, and written again. */
 export const files = {
   accessSync: fs.accessSync,
+  chmodSync: fs.chmodSync,
   closeSync: fs.closeSync,
+  copyFileSync: fs.copyFileSync,
   existsSync: fs.existsSync,
   fstatSync: fs.fstatSync,
   lstatSync: fs.lstatSync,
+  mkdirSync: fs.mkdirSync,
   openSync: fs.openSync,
   readFileSync: fs.readFileSync,
   readSync: fs.readSync,
@@ -57,8 +60,12 @@ export const files = {
   readlinkSync: fs.readlinkSync,
   realpathSync: fs.realpathSync,
   realpathNative: fs.realpathSync.native,
+  renameSync: fs.renameSync,
+  rmdirSync: fs.rmdirSync,
   statSync: fs.statSync,
   statfsSync: fs.statfsSync,
+  unlinkSync: fs.unlinkSync,
+  writeFileSync: fs.writeFileSync,
 } as const;
 
 /** What `fs.promises` does not have. */

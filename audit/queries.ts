@@ -215,6 +215,11 @@ function untapped(): Promises {
   return promised ?? promises;
 }
 
+/** Waits for an answer of the file system. */
+export function pause(): Promise<unknown> {
+  return runOutside(() => untapped().stat("."));
+}
+
 const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown>>> = {
   access: ([, path, mode]) => untapped().access(toPath(path as string), mode === "" ? undefined : Number(mode)),
   exists: ([, path]) => new Promise((resolve) => exists(toPath(path as string), resolve)),

@@ -31,3 +31,11 @@ export interface Scopes {
   of(variable: Variable): readonly Use[];
   isTop(variable: Variable): boolean;
 }
+
+/** Called, perhaps awaited, as a statement: nobody looks at what comes of it. */
+export function isDropping(callee: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const call = parents.get(callee) as Node;
+  if (call.type !== "CallExpression" || call.callee !== callee) return false;
+  const around = parents.get(call) as Node;
+  return (around.type === "AwaitExpression" ? parents.get(around) : around)?.type === "ExpressionStatement";
+}

@@ -1,5 +1,5 @@
 /** Taps on Node's built-in modules, by the tables in tap-tables.ts. */
-import { isConfined } from "./allow.ts";
+import { isConfined, variesByState } from "./allow.ts";
 import { keepPromised } from "./queries.ts";
 import { tappedDescriptor } from "./tap-descriptors.ts";
 import { tapPerformance, tapWebCrypto } from "./tap-globals.ts";
@@ -19,6 +19,8 @@ import {
   tappedClass,
   tappedWithGetters,
 } from "./tap-wrap.ts";
+import { isRepeatable, tappedWrite } from "./tap-writes.ts";
+import { replaysWrites } from "./targets.ts";
 import { knowConfined, watch, watchMade } from "./watched.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -29,6 +31,8 @@ export interface Exports {
 }
 
 const done = new WeakSet<object>();
+/** What Node's own functions write by. */
+const WRITING = "fs.writeSync";
 const lastCapital = "Z".charCodeAt(0);
 const promisified = Symbol.for("nodejs.util.promisify.custom");
 
@@ -55,8 +59,11 @@ export function tapExports(name: string, exports: Exports): boolean {
     if (value === property.value) continue;
     property.value = value;
     Reflect.defineProperty(exports, key, property);
-    if (isConfined(name, [key])) knowConfined(value, `${prefix}.${key}`);
-    if (isAskable(`${prefix}.${key}`)) watch(exports, key, `${prefix}.${key}`);
+    const label = `${prefix}.${key}`;
+    if (isConfined(name, [key])) knowConfined(value, label);
+    if (isAskable(label)) watch(exports, key, label);
+    if (isRepeatable(label)) watch(exports, key, label, variesByState(key) ? "confined" : "all");
+    if (replaysWrites() && label === WRITING) watch(exports, key, label, "none");
   }
   after[name]?.(exports);
   return true;
@@ -80,6 +87,7 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
     const name = `${prefix}.${key}`;
     if (key.charCodeAt(0) > lastCapital) {
       const its = table.kinds?.[key] ?? table.kind;
+      if (isRepeatable(name)) return tappedWrite(value, its, name);
       return tappedDescriptor(value, its, name) ?? tappedStream(value, its, name) ?? tappedRead(value, its, name);
     }
     const prototype: unknown = value.prototype;

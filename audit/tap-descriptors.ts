@@ -6,7 +6,7 @@ import { types } from "node:util";
 import { current, type Frame, isListening, type Pending, state, type Token } from "../src/frames.ts";
 import { bufferOf, lengthOf, rangeOf } from "../src/slots.ts";
 import { ask, digest, pathText, type Query, type Signature, signatureOf, signOf } from "./queries.ts";
-import { plain, statFlags } from "./tap-reads.ts";
+import { plain, showsOwnTimes, statFlags } from "./tap-reads.ts";
 import { type MakeTap, type Trap, tapOf, tappedByCall, touch } from "./tap-wrap.ts";
 
 /** A file that a call has opened. */
@@ -31,7 +31,8 @@ const uses: Readonly<Record<string, Use>> = {
   },
   "fs.fstatSync": ({ path }, [, given], result) => {
     const flags = statFlags(given);
-    return flags === null ? undefined : observed(["stat", path, flags], digest(result), "");
+    const query = ["stat", path, flags ?? ""];
+    return flags === null || showsOwnTimes(query) ? undefined : observed(query, digest(result), "");
   },
   "fs.readSync": (file, args, result) => {
     const part = partOf(args);

@@ -6,7 +6,7 @@ import { current, type Frame, isListening, state } from "../src/frames.ts";
 import { type Announced, afterwards, announce, settle } from "./announce.ts";
 import { digest, failure, pathText, type Query } from "./queries.ts";
 import { bytesOf, type Part, partOf } from "./tap-descriptors.ts";
-import { encodingIn, plain, statFlags } from "./tap-reads.ts";
+import { encodingIn, plain, showsOwnTimes, statFlags } from "./tap-reads.ts";
 import { type Trap, tapFunction, tapMethods, tappedByCall, touch } from "./tap-wrap.ts";
 
 /** A file that a call has opened. */
@@ -56,7 +56,8 @@ const readings: Readonly<Record<string, (file: Opened, args: readonly unknown[])
   },
   stat({ path, position }, [given]) {
     const flags = statFlags(given);
-    return flags === null ? null : { asked: ["stat", path, flags], answer: digest, next: () => position };
+    const asked = ["stat", path, flags ?? ""];
+    return flags === null || showsOwnTimes(asked) ? null : { asked, answer: digest, next: () => position };
   },
 };
 

@@ -2,7 +2,7 @@
  * Taps on reads that can be asked again: inside a frame each is published with its question and its answer. The program
  * gets what the original returns or throws, untouched.
  */
-import { isListening, runOutside, state, wayBack } from "../src/frames.ts";
+import { hasWritten, isListening, runOutside, state, wayBack } from "../src/frames.ts";
 import type { Observation } from "../src/trace.ts";
 import { afterwards, announce, settle } from "./announce.ts";
 import { ask, digest, failure, isReadable, kindSigned, pathText, type Query, signatureOf, signOf } from "./queries.ts";
@@ -54,10 +54,14 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
   const known = tapOf(original);
   if (known !== undefined) return known;
   if (describe === undefined) return tapped(original, kind, name);
+  const describeNow: Describe = (args) => {
+    const asked = describe(args);
+    return asked !== null && showsOwnTimes(asked) ? null : asked;
+  };
   const trap: Trap = (fn, self, args) => {
     const isAsked = isListening();
-    if (style === "callback") return observeCallback(isAsked ? describe : null, kind, name, fn, self, args);
-    const asked = isAsked ? describe(args) : null;
+    if (style === "callback") return observeCallback(isAsked ? describeNow : null, kind, name, fn, self, args);
+    const asked = isAsked ? describeNow(args) : null;
     if (asked !== null && style === "promise")
       return observeLater(asked, kind, name, () => Reflect.apply(fn, self, args));
     if (asked !== null) return observe(asked, kind, name, () => Reflect.apply(fn, self, args));
@@ -74,6 +78,11 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
 /** Whether there is a question for a function's calls. */
 export function isAskable(name: string): boolean {
   return describeOf(name) !== undefined;
+}
+
+/** Whether a question is for the times of what the call has written itself: they are others each time. */
+export function showsOwnTimes([operation, path]: Query): boolean {
+  return (operation === "stat" || operation === "lstat") && hasWritten(path as string);
 }
 
 const BY_PROMISE = "fs.promises.";

@@ -6,19 +6,35 @@
  * asking each of them on every supported Node what it would publish (test/verdicts/collect.cjs), and is kept in
  * verdicts.json. Tests ask again, so that neither can drift.
  */
-import { impureBuiltin, impureGlobal, isConfined, isRecordedGlobal, keyedPath, recordedPath } from "./allow.ts";
+import {
+  impureBuiltin,
+  impureGlobal,
+  isConfined,
+  isRecordedGlobal,
+  isReplayedWrite,
+  keyedPath,
+  recordedPath,
+} from "./allow.ts";
 
 /**
  * - `pure`: computes from its arguments alone; the scan lets it pass.
  * - `recorded read`: what it learns is written down with the result, and looked at again before the result is used.
  * - `replayed output`: what it writes is kept with the result, and written again.
+ * - `replayed write`: with "replayWrites", whole files are kept with the result, and written again; else it forbids.
  * - `forbids`: a tap sees it, and the call around it is not cached.
  * - `unknown`: not known to be pure. Code that can reach it is refused; no tap sees a call of it.
  */
-export type Verdict = "pure" | "recorded read" | "replayed output" | "forbids" | "unknown";
+export type Verdict = "pure" | "recorded read" | "replayed output" | "replayed write" | "forbids" | "unknown";
 
 /** Order of the table's rows. */
-export const VERDICTS: readonly Verdict[] = ["pure", "recorded read", "replayed output", "forbids", "unknown"];
+export const VERDICTS: readonly Verdict[] = [
+  "pure",
+  "recorded read",
+  "replayed output",
+  "replayed write",
+  "forbids",
+  "unknown",
+];
 
 /** Names that share what is watched of them, and the major versions of Node that have them; lists are split by blanks. */
 interface Group {
@@ -43,6 +59,7 @@ export const GLOBALS = "globals";
  * @param kind what a tap publishes for it, or ""
  */
 export function verdictOf(module: string, name: string, kind: string): Verdict {
+  if (kind !== "" && isReplayedWrite(module, name)) return "replayed write";
   if (kind !== "" && !isRecorded(module, name) && !isConfined(module, [name])) return "forbids";
   if (kind !== "") return kind === "output" ? "replayed output" : "recorded read";
   return passesScan(module, name) ? "pure" : "unknown";

@@ -1,5 +1,5 @@
 /**
- * Where programs find the functions that look outside or print, and whether these are still the ones that are tapped: a
+ * Where programs find the functions that look outside, print or write, and whether these are still the ones that are tapped: a
  * program can put functions of its own there, of whose code nothing is known.
  */
 
@@ -24,15 +24,18 @@ export function knowConfined(fn: unknown, label: string): void {
   confined.set(fn, label);
 }
 
-/** Watches a property from now on. */
-export function watch(holder: object, key: string, label: string): void {
+/**
+ * Watches a property from now on.
+ * @param names which functions are to be known by it
+ */
+export function watch(holder: object, key: string, label: string, names: "all" | "confined" | "none" = "all"): void {
   const property = Object.getOwnPropertyDescriptor(holder, key);
   if (property === undefined) return;
   // The getters of globals hand out what was assigned to them.
   const isGetter = property.get !== undefined && holder !== globalThis;
   const value: unknown = isGetter ? property.get : (holder as Record<string, unknown>)[key];
   slots.push({ holder, key, label, value, isGetter });
-  if (!isGetter) labels.set(value, label);
+  if (!isGetter && names !== "none") (names === "all" ? labels : confined).set(value, label);
 }
 
 /** What was replaced, or null. Cost: about 1 us. */
@@ -46,7 +49,7 @@ export function replaced(): string | null {
 
 /**
  * What a tapped function is called, wherever it turns up, or null.
- * @param isConfined whether the code has been found to keep to itself what the function opens or is given
+ * @param isConfined whether the code has been found to keep to itself what the function opens, is given or returns
  */
 export function watchedName(fn: object, isConfined: boolean): string | null {
   return (isConfined ? confined.get(fn) : undefined) ?? labels.get(fn) ?? made.get(fn) ?? null;

@@ -66,7 +66,14 @@ export function scanTree(
     const shown = relative(root, file).split(sep).join("/");
     if (!isIncluded(shown)) continue;
     const read = (assumed: readonly string[]) => {
-      const options = { scope: "user", assumed, assumedBuiltins: list.builtins, sourceMap: false } as const;
+      const { replayWrites } = config;
+      const options = {
+        scope: "user",
+        assumed,
+        assumedBuiltins: list.builtins,
+        replayWrites,
+        sourceMap: false,
+      } as const;
       const source = readFileSync(file, "utf8");
       for (const name of namesIn(source, list)) named.add(name);
       try {

@@ -12,7 +12,7 @@ import { hashText } from "../src/hash.ts";
 import type { Access, Capture, Cell, Place, Reason, Refusal, Site, Trait, Unit } from "../src/manifest.ts";
 import { type Candidate, type ClassElement, classElements, findCandidates } from "./candidates.ts";
 import { canonicalUnit } from "./canonical.ts";
-import { Cells, firstOf } from "./cells.ts";
+import { type CellOptions, Cells, firstOf } from "./cells.ts";
 import type { HeldDefault } from "./default-export.ts";
 import { type GuardForm, guardForm } from "./guard-form.ts";
 import { captureOf, innerNodes, isDefinition, startOf } from "./inner.ts";
@@ -24,13 +24,11 @@ import { isExported, isReassigned } from "./sources.ts";
 const OUTSIDE: readonly Trait[] = ["outside"];
 const STREAMS: readonly Trait[] = ["streams"];
 
-export interface AnalyseOptions {
+export interface AnalyseOptions extends CellOptions {
   /** User modules are guarded at module level, packages at what they export. */
   readonly scope: "user" | "package";
   /** Functions of this module on the assumePure list; `*` for the whole module. */
   readonly assumed: readonly string[];
-  /** Built-ins on the list: `zlib#gzipSync`, or `zlib` for all of it. */
-  readonly assumedBuiltins: readonly string[];
 }
 
 /** A guard to be inserted. */
@@ -92,7 +90,7 @@ export class Analyser {
     this.#held = held;
     this.#text = text;
     this.#lines = lineStarts(text);
-    this.#cells = new Cells(program, scopes, options.assumedBuiltins, {
+    this.#cells = new Cells(program, scopes, options, {
       declared: (variable) => this.#declared.get(variable) ?? null,
       add: (unit) => this.#units.push(unit) - 1,
       place: (offset) => this.#place(offset),
@@ -191,7 +189,8 @@ export class Analyser {
     const own = scanned ?? scan(node, this.#scopes.free(node), this.#scopes);
     const unit = this.#unitOf.get(owner?.node ?? node) as number;
     const impure = scanned ? this.#units[unit]?.impure : this.#methodImpurity(node, own, owner?.name ?? name, name);
-    const form = guardForm(node, own);
+    // What returns nothing may write.
+    const form = guardForm(node, own, this.#options.replayWrites === true && this.#looksOutside(unit));
     if ("refuse" in form) return this.#refuse(name, node, { text: form.refuse }, form.trivial);
     if (candidate.variable && isReassigned(candidate.variable, this.#scopes)) {
       return this.#refuse(name, node, { text: `\`${name}\` is assigned to again` }, false);

@@ -12,7 +12,7 @@ import {
   recordedPath,
 } from "../audit/allow.ts";
 import { type Finding, isPlainUse, isTarget, MODULE_NAMES, memberPath } from "../audit/scan.ts";
-import type { Node, Scopes, Use } from "../audit/syntax.ts";
+import { isDropping, type Node, type Scopes, type Use } from "../audit/syntax.ts";
 import { hashText } from "../src/hash.ts";
 import type { Cell, Place, Unit } from "../src/manifest.ts";
 import { canonical } from "./canonical.ts";
@@ -42,6 +42,13 @@ export interface References {
   readonly streams: boolean;
 }
 
+export interface CellOptions {
+  /** Built-ins on the assumePure list: `zlib#gzipSync`, or `zlib` for all of it. */
+  readonly assumedBuiltins: readonly string[];
+  /** Whether files may be written again. */
+  readonly replayWrites?: boolean;
+}
+
 /** What is known of the module's units while they are made. */
 export interface UnitBook {
   /** The unit of a function or class whose binding never changes. */
@@ -57,15 +64,17 @@ export class Cells {
   readonly #program: Program;
   readonly #scopes: Scopes;
   readonly #assumedBuiltins: readonly string[];
+  readonly #replaysWrites: boolean;
   readonly #units: UnitBook;
   readonly #index = new Map<string, number>();
   readonly #setups = new Map<Variable, number>();
   readonly #statics = new Map<Variable, Node | null>();
 
-  constructor(program: Program, scopes: Scopes, assumedBuiltins: readonly string[], units: UnitBook) {
+  constructor(program: Program, scopes: Scopes, options: CellOptions, units: UnitBook) {
     this.#program = program;
     this.#scopes = scopes;
-    this.#assumedBuiltins = assumedBuiltins;
+    this.#assumedBuiltins = options.assumedBuiltins;
+    this.#replaysWrites = options.replayWrites === true;
     this.#units = units;
   }
 
@@ -156,12 +165,20 @@ export class Cells {
       const names = full.slice(0, keyedPath(full));
       return { cell: valueOf(names, binding, whole ? names : names.slice(1)) };
     }
-    const recorded = recordedPath(module, full);
+    const recorded = recordedPath(module, full, this.#replaysWrites);
     if (recorded) {
       const names = full.slice(0, recorded.names);
       const text = `node:${module}.${names.join(".")}`;
       if (recorded.constant) return { static: text };
-      return { static: text, cell: functionAt(text, binding, whole ? names : names.slice(1)), outside: true };
+      if (recorded.varies && (full.length > recorded.names || !isDropping(outer, this.#scopes.parents))) {
+        return { impure: `looks at what ${text} returns` };
+      }
+      const cell = functionAt(text, binding, whole ? names : names.slice(1));
+      return {
+        static: text,
+        cell: recorded.varies ? { ...cell, from: CONFINED, imported: text } : cell,
+        outside: true,
+      };
     }
     if (isConfined(module, full)) {
       const text = `node:${module}.${full.join(".")}`;

@@ -15,13 +15,16 @@ export interface GuardForm {
 
 export type NoGuard = { readonly refuse: string; readonly trivial: boolean };
 
-/** Decides from the code alone; what cannot be expressed faithfully is left alone. */
-export function guardForm(node: Node, scan: Scan): GuardForm | NoGuard {
+/**
+ * Decides from the code alone; what cannot be expressed faithfully is left alone.
+ * @param hasEffects whether it is of use without a result
+ */
+export function guardForm(node: Node, scan: Scan, hasEffects = false): GuardForm | NoGuard {
   const refuse = (text: string, trivial = false): NoGuard => ({ refuse: text, trivial });
   if (isAsm(node)) return refuse('is "use asm": V8 compiles only exactly that');
   const isArrow = node.type === "ArrowFunctionExpression";
   if (node.generator) return refuse("is a generator: its result can be consumed only once");
-  if (!scan.returns) return refuse("returns nothing");
+  if (!scan.returns && !hasEffects) return refuse("returns nothing");
   if (scan.trivial) return refuse("has no loop and no call: cheaper than any look-up", true);
   if (scan.usesArguments) return refuse("uses `arguments`");
   if (scan.usesNewTarget) return refuse("uses `new.target`");

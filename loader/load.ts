@@ -16,7 +16,7 @@ import { TransformCache } from "./transform-cache.ts";
 import { isTypeScript } from "./typescript.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 25;
+const TRANSFORM_VERSION = 26;
 
 export interface LoaderSettings {
   readonly root: string;
@@ -209,11 +209,12 @@ export class Loader {
   }
 
   #options(path: string, kind: SourceKind | undefined, isPackage: boolean): TransformOptions {
-    const { sourceMap, assumePure } = this.#settings;
+    const { sourceMap, assumePure, config } = this.#settings;
     return {
       scope: isPackage ? "package" : "user",
       assumed: assumePure.functions[path] ?? [],
       assumedBuiltins: assumePure.builtins,
+      ...(config.replayWrites && { replayWrites: true }),
       kind,
       sourceMap,
     };

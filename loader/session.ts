@@ -1,5 +1,6 @@
 /** One thread of a program under dumbo, put together: settings, audit, memoizer, and what is left behind at exit. */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, realpathSync } from "node:fs";
+import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CONFINED } from "../audit/allow.ts";
 import type { AssumePure } from "../audit/assume-pure.ts";
@@ -8,9 +9,11 @@ import { callerFile } from "../audit/caller.ts";
 import { pureBuiltinName } from "../audit/natives.ts";
 import { env, getBuiltinModule, on, random, setImmediate, sinceStart } from "../audit/originals.ts";
 import { describe, verify, verifyLater } from "../audit/queries.ts";
+import { canRestore, describeWrite, restore, wait, wrote } from "../audit/restore.ts";
 import { canPrint, print } from "../audit/tap-output.ts";
 import { replacedOfStreams } from "../audit/tap-streams.ts";
 import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps.ts";
+import { replayWrites } from "../audit/targets.ts";
 import { replaced, watchedName } from "../audit/watched.ts";
 import { ReachBook } from "../src/code-book.ts";
 import type { Config } from "../src/config.ts";
@@ -101,10 +104,12 @@ export class Session {
     const context: ReachContext = {
       identify: (fn, hint) => {
         const isConfined = hint === CONFINED;
-        const name = pureBuiltinName(fn) ?? watchedName(fn, isConfined);
+        const pure = pureBuiltinName(fn);
+        if (pure !== null) return { kind: "built-in", name: pure };
+        const name = watchedName(fn, isConfined);
         // Code of the program's would get what is to be confined.
         if (name === null && isConfined) return { kind: "unknown", reason: "which is not Node's own function" };
-        return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name };
+        return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name, outside: true };
       },
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
     };
@@ -124,6 +129,11 @@ export class Session {
         describe: ({ query }) => describe(query),
         canPrint: (output) => output.length === 0 || (settings.config.output === "replay" && canPrint(output)),
         print,
+        restore,
+        canRestore,
+        wait,
+        wrote,
+        describeWrite,
       },
       verifies: () => settings.verify > 0 && random() < settings.verify,
       isDistrusted: (module, index) => {
@@ -144,8 +154,20 @@ export class Session {
       log: (line) => this.#debug(line),
       report: this.report,
     });
+    if (settings.config.replayWrites) {
+      const folder = realpathSync(settings.directory) + sep;
+      replayWrites((path) => path.startsWith(folder) || this.#isModule(path));
+    }
     on("beforeExit", () => unaudited(() => this.#memoizer.settle()));
     on("exit", () => this.#leave());
+  }
+
+  /** Whether a file is a module of the program that has been loaded. */
+  #isModule(path: string): boolean {
+    const { href } = pathToFileURL(path);
+    if (this.#modules.has(href)) return true;
+    for (const url of this.#modules.keys()) if (url.startsWith(`${href}?`) || url.startsWith(`${href}#`)) return true;
+    return path === process.argv[1];
   }
 
   /** Takes what stands in place of built-ins now as dumbo's own: to be called when the taps are in. */
@@ -207,9 +229,10 @@ export class Session {
   }
 
   /** What the audit saw. */
-  readonly onEvent = ({ kind, name, token }: AuditEvent): void => {
-    const isTaken = token && (token.kind !== "printed" || this.#settings.config.output === "replay");
-    bookEvent(isTaken ? { kind, name, token } : { kind, name }, () => callerFile(this.#settings.own));
+  readonly onEvent = (event: AuditEvent): void => {
+    const { kind, name, token } = event;
+    const isRefused = token?.kind === "printed" && this.#settings.config.output !== "replay";
+    bookEvent(isRefused ? { kind, name } : event, () => callerFile(this.#settings.own));
   };
 
   /** One line for the user, on stderr. */

@@ -1,4 +1,5 @@
 /** One call of a guarded function, and what the memoizer needs from outside of the core to answer it. */
+import { types } from "node:util";
 import type { ReachBook } from "./code-book.ts";
 import type { GuardFunction } from "./guards.ts";
 import type { Call, Key } from "./key.ts";
@@ -73,4 +74,11 @@ export function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: re
   // The path tells a static method from another of the same name.
   const path = site.access.kind === "path" ? site.access.path.join(".") : "";
   return { name: `${site.name} ${path}`, reach, self, args, levels: site.levels };
+}
+
+/** Whether an argument is a callback, or has some among its own properties. */
+export function holdsFunction(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "function";
+  if (types.isProxy(value) || ArrayBuffer.isView(value)) return false;
+  return Object.values(Object.getOwnPropertyDescriptors(value)).some(({ value: own }) => typeof own === "function");
 }

@@ -89,6 +89,7 @@ export class ReachBook implements CodeBook {
         throw new Unkeyable(`holds ${known.reason} (${name})`);
       }
       case "built-in":
+        if (known.outside) walk.traits.add("outside");
         walk.out.text(known.name);
         return;
       case "bound":

@@ -28,6 +28,8 @@ export interface Config {
   readonly policy: PolicyName;
   /** What becomes of a call that prints: recorded and printed again (`replay`, the default), or not cached (`forbid`). */
   readonly output: OutputName;
+  /** Whether files that a call writes as a whole are recorded and written again; else writing forbids caching. false. */
+  readonly replayWrites: boolean;
   /** Bytes that the store may take. 2147483648. */
   readonly maxSize: number;
   /** Nothing is written into the cache directory. */
@@ -59,6 +61,7 @@ export const DEFAULTS: Config = {
   exclude: [],
   policy: "measured",
   output: "replay",
+  replayWrites: false,
   maxSize: 2 * 1024 ** 3,
   readOnly: false,
   functions: {},
@@ -72,6 +75,7 @@ const KEYS = [
   "directory",
   "policy",
   "output",
+  "replayWrites",
   "maxSize",
   "readOnly",
   "functions",
@@ -114,6 +118,8 @@ function readFile(file: string): Config {
     ...(raw.directory === undefined ? {} : { directory: raw.directory as string }),
     policy: raw.policy === undefined ? DEFAULTS.policy : policyOf(`${file}: policy`, raw.policy),
     output: raw.output === undefined ? DEFAULTS.output : nameOf(`${file}: output`, raw.output, OUTPUTS),
+    replayWrites:
+      raw.replayWrites === undefined ? DEFAULTS.replayWrites : booleanAt(file, "replayWrites", raw.replayWrites),
     maxSize: raw.maxSize === undefined ? DEFAULTS.maxSize : sizeAt(file, raw.maxSize),
     readOnly: raw.readOnly === undefined ? DEFAULTS.readOnly : booleanAt(file, "readOnly", raw.readOnly),
     functions: raw.functions === undefined ? {} : functionsAt(file, raw.functions),

@@ -11,7 +11,7 @@ export interface Entry {
   readonly ticks: number;
   /** Whether the call has waited for anything that it saw. */
   readonly waits: boolean;
-  /** Bytes of the trace (src/trace.ts); none for a call that saw nothing and printed nothing. */
+  /** Bytes of the trace (src/trace.ts); none for a call that saw, printed and wrote nothing. */
   readonly trace: Uint8Array;
   /** Bytes of the value, as the codec wrote them; none if they have a record of their own. */
   readonly value: Uint8Array;
@@ -19,7 +19,7 @@ export interface Entry {
   readonly valueAt: string;
 }
 
-const VERSION = 3;
+const VERSION = 4;
 const HEX = 32;
 const PARTS = ["code", "self", "args", "state", "env"] as const;
 const PARTS_AT = 1;

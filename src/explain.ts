@@ -91,6 +91,7 @@ export function formatExplanations(
       if (vouched)
         lines.push(`             assumePure: ${vouched.entry}${vouched.reason ? `, ${vouched.reason}` : ""}`);
       if (profile) lines.push(`             ${figures(profile)}`);
+      if (profile?.writes) lines.push(`             writes again: ${writtenBy(profile.written ?? [], profile.writes)}`);
       if (profile?.overrode)
         lines.push(
           `             assumePure overrode ${profile.overrode} ${profile.overrode === 1 ? "event" : "events"}`,
@@ -99,6 +100,11 @@ export function formatExplanations(
       return lines.join("\n");
     })
     .join("\n");
+}
+
+function writtenBy(names: readonly string[], count: number): string {
+  const more = count - names.length;
+  return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function figures({ calls, hits, misses, saved, run, key, bytes, dependencies = 0 }: FunctionProfile): string {

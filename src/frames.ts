@@ -10,7 +10,7 @@
  * end still finds it.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Observation, type Output, Recording, type Trace } from "./trace.ts";
+import { type Observation, type Output, Recording, type Trace, type Written } from "./trace.ts";
 
 /** What makes an access harmless: without a token, it forbids caching the calls around it. */
 export type Token =
@@ -21,7 +21,9 @@ export type Token =
   /** It concerns nothing but what the call itself has begun. */
   | { readonly kind: "own" }
   /** It can be printed again. */
-  | { readonly kind: "printed"; readonly output: Output };
+  | { readonly kind: "printed"; readonly output: Output }
+  /** It can be written again. */
+  | { readonly kind: "written"; readonly written: Written; readonly pending?: Pending };
 
 /** Something that a body has begun, and that has to be over when it ends: nobody sees what comes of it later. */
 export interface Pending {
@@ -37,6 +39,8 @@ export interface AuditEvent {
   /** The API that was called, as a reader would write it: `Date.now`, `fs.readFileSync`, `process.env`. */
   readonly name: string;
   readonly token?: Token;
+  /** Why there is no token, where others of its kind have one. */
+  readonly why?: string;
 }
 
 /** One recorded call. */
@@ -99,6 +103,12 @@ export function current(): Frame | null {
 /** Whether a call around the running code may still be cached: what it reads is worth a closer look. */
 export function isListening(): boolean {
   for (let frame = current(); frame; frame = frame.parent) if (frame.mark === null) return true;
+  return false;
+}
+
+/** Whether a call around the running code has written what queries call `subject`. */
+export function hasWritten(subject: string): boolean {
+  for (let frame = current(); frame; frame = frame.parent) if (frame.recording.wrote(subject)) return true;
   return false;
 }
 
@@ -181,16 +191,16 @@ function end(frame: Frame): void {
  * @param callerFile finds the file of the code that caused it; asked only when a listed package might have
  */
 export function bookEvent(event: AuditEvent, callerFile: () => string | null): void {
-  const { kind, name, token } = event;
+  const { kind, name, token, why } = event;
   let caller: string | null | undefined;
   for (let frame = current(); frame; frame = frame.parent) {
-    // What is printed is missed by whoever watches the program, whatever the user vouches for.
-    const printed = token?.kind === "printed";
-    if (frame.vouched && !printed) {
+    // What is printed or written is missed by whoever watches the program, whatever the user vouches for.
+    const isSeen = token?.kind === "printed" || token?.kind === "written";
+    if (frame.vouched && !isSeen) {
       frame.overrode++;
       return;
     }
-    if (frame.assumed.length > 0 && !printed) {
+    if (frame.assumed.length > 0 && !isSeen) {
       caller ??= callerFile();
       const file = caller;
       if (file !== null && frame.assumed.some((folder) => file.startsWith(folder))) {
@@ -198,7 +208,7 @@ export function bookEvent(event: AuditEvent, callerFile: () => string | null): v
         continue;
       }
     }
-    const mark = token && frame.open ? take(frame, token, name) : `touches ${name} (${kind})`;
+    const mark = token && frame.open ? take(frame, token, name) : `touches ${name} (${why ? `${kind}, ${why}` : kind})`;
     if (mark === null || frame.vouched) continue;
     if (frame.open) frame.mark ??= mark;
     else frame.onLate?.(mark);
@@ -206,10 +216,17 @@ export function bookEvent(event: AuditEvent, callerFile: () => string | null): v
 }
 
 /** Books the trace of a call that was answered from the cache in the frames around it. */
-export function bookTrace({ observations, output }: Trace): void {
+export function bookTrace({ observations, output, writes = [] }: Trace): void {
   if (current() === null) return;
   const nobody = () => null;
-  for (const observation of observations) {
+  let next = 0;
+  for (let at = 0; at <= observations.length; at++) {
+    for (let write = writes[next]; write && write.after <= at; write = writes[++next]) {
+      const written = { ...write, bytes: null };
+      bookEvent({ kind: "file", name: "a cached call", token: { kind: "written", written } }, nobody);
+    }
+    const observation = observations[at];
+    if (!observation) break;
     bookEvent({ kind: "read", name: "a cached call", token: { kind: "observed", observation } }, nobody);
   }
   for (const one of output) {
@@ -221,7 +238,8 @@ export function bookTrace({ observations, output }: Trace): void {
 function take(frame: Frame, token: Token, name: string): string | null {
   if (frame.mark !== null) return null;
   if (token.kind === "own") return null;
-  const mayWait = token.kind === "observed" && token.observation.waits;
+  const mayWait =
+    (token.kind === "observed" && token.observation.waits) || (token.kind === "written" && token.written.waits);
   if (frame.waited && !mayWait) return `touches ${name} after it has waited`;
   switch (token.kind) {
     case "keyed":
@@ -231,5 +249,8 @@ function take(frame: Frame, token: Token, name: string): string | null {
       return frame.recording.observe(token.observation);
     case "printed":
       return frame.recording.print(token.output);
+    case "written":
+      if (token.pending) frame.pending.push(token.pending);
+      return frame.recording.write(token.written);
   }
 }

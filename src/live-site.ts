@@ -67,6 +67,8 @@ export class LiveSite {
   lastReason: LocatedReason | null = null;
   /** What was seen to have changed outside, last: `file data.txt`. */
   lastChange: string | null = null;
+  /** What a call wrote that can be written again, last: `file out.txt`. */
+  written: readonly string[] = [];
   /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
   expected: number;
   /** Milliseconds that keys and records took, of so many misses. */

@@ -4,9 +4,8 @@
  * The guard in a function's body asks {@link Memoizer}; "no" lets the body run on in its own frame. Nothing here may
  * throw into the program, and nothing of the program runs here but the function itself.
  */
-import { types } from "node:util";
-import { type Asked, callOf, type Miss, mayRunLater, type Surroundings } from "./asked.ts";
-import { choose, valueOf } from "./choose.ts";
+import { type Asked, callOf, holdsFunction, type Miss, mayRunLater, type Surroundings } from "./asked.ts";
+import { choose, restore, valueOf } from "./choose.ts";
 import { beginKey } from "./closures.ts";
 import { decode } from "./codec.ts";
 import { type Entry, readEntries } from "./entry.ts";
@@ -227,17 +226,18 @@ export class Memoizer {
     if (late.length > 0 && mayRunLater(live, key, reach, this.#around.book)) {
       return { kind: "ask", miss: { key, reach, keyMs: now() - linked, isClaimed }, entries: late };
     }
-    const found = choose(this.#around, live, key, entries);
+    const verifies = entries.length > 0 && this.#around.verifies();
+    const found = choose(this.#around, live, key, entries, verifies);
     if (found) {
       if (isClaimed) store.finish(key.hash);
       const { entry, trace, bytes } = found;
-      if (this.#around.verifies()) {
+      if (verifies) {
         this.#count(live, entry.cost, now() - started, bytes.byteLength);
         tellHit(live, key.hash, entry.cost, bytes.byteLength);
         return {
           kind: "verify",
           miss: { key, reach, keyMs: 0, isClaimed: false },
-          stored: { value: bytes, output: trace.output },
+          stored: { value: bytes, trace },
         };
       }
       const value = afterTicks(found.value, entry.ticks);
@@ -279,7 +279,7 @@ export class Memoizer {
       const trace = unpackTrace(entry.trace);
       let changed: Observation | null = null;
       for (const observation of trace.observations) {
-        if (await outside.verifyLater(observation)) continue;
+        if (observation.own || (await outside.verifyLater(observation))) continue;
         changed = observation;
         break;
       }
@@ -287,19 +287,21 @@ export class Memoizer {
         asked.live.lastChange = outside.describe(changed);
         continue;
       }
+      if (trace.writes) await outside.wait();
       const started = now();
+      const isVerified = verifies();
       const found = this.#own(() => {
         const bytes = valueOf(this.#around, asked.live, entry);
         const value = bytes && decode(bytes, miss.key.walk);
-        if (!value) return null;
+        if (!value || !restore(this.#around, trace, isVerified)) return null;
         bookTrace(trace);
         this.#count(asked.live, entry.cost, now() - started + miss.keyMs, bytes.byteLength);
         tellHit(asked.live, miss.key.hash, entry.cost, bytes.byteLength);
         return { bytes, value: value.value };
       }, null);
       if (!found) continue;
-      if (!verifies()) return found.value;
-      return this.#recorder.verify(asked, miss, { value: found.bytes, output: trace.output });
+      if (!isVerified) return found.value;
+      return this.#recorder.verify(asked, miss, { value: found.bytes, trace });
     }
     tellMiss(asked.live, miss.key.hash);
     return this.#recorder.run(asked, miss, null);
@@ -391,11 +393,4 @@ export class Memoizer {
     this.#box.value = value;
     return true;
   }
-}
-
-/** Whether an argument is a callback, or has some among its own properties. */
-function holdsFunction(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return typeof value === "function";
-  if (types.isProxy(value) || ArrayBuffer.isView(value)) return false;
-  return Object.values(Object.getOwnPropertyDescriptors(value)).some(({ value: own }) => typeof own === "function");
 }

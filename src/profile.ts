@@ -37,6 +37,9 @@ export interface FunctionProfile {
   changed?: string;
   /** Runs in a row with misses and no hit. */
   fruitless?: number;
+  /** How many files and folders a cached call writes again, and the first of them. */
+  writes?: number;
+  written?: readonly string[];
   /** Events in recorded calls that did not count because of the assumePure list. */
   overrode?: number;
 }

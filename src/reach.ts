@@ -249,6 +249,7 @@ class Finder {
     const known = this.#context.identify(value, from);
     switch (known.kind) {
       case "built-in":
+        if (known.outside) this.#traits.add("outside");
         return `built-in ${known.name}`;
       case "bound":
         // What it was bound to is found when its value is written.

@@ -16,7 +16,7 @@ import { tellInvalid } from "./messages.ts";
 import { SecondLooks } from "./second-looks.ts";
 import type { Meta } from "./store/store.ts";
 import { TickCount } from "./ticks.ts";
-import { hasWaited, type Output, packTrace, sameOutput, type Trace, unpackTrace } from "./trace.ts";
+import { CHANGED, contentKey, hasWaited, packTrace, sameOutput, sameWrites, type Trace, unpackTrace } from "./trace.ts";
 import { Unkeyable } from "./values.ts";
 
 /** No fewer than the frames of dumbo, and of Node for it, on the stack of a recorded call. */
@@ -31,10 +31,10 @@ interface Result {
   readonly ticks: number;
 }
 
-/** What an entry says that a call returns and prints. */
+/** What an entry says that a call returns, prints and writes. */
 export interface Stored {
   readonly value: Uint8Array;
-  readonly output: readonly Output[];
+  readonly trace: Trace;
 }
 
 /** What is done when a body has ended. Answers the bytes of its value for those who wait for it, or null. */
@@ -64,10 +64,13 @@ export class Recorder {
 
   /** Runs the body of a call that was answered, and compares what is stored with what it does. */
   verify(asked: Asked, miss: Miss, stored: Stored): unknown {
-    const finish = (frame: Frame, { value }: Result) => {
-      const printsSame = sameOutput(frame.recording.trace.output, stored.output);
+    const finish = (frame: Frame, result: Result) => {
+      const { trace } = frame.recording;
+      // What it learned after it had written was not asked: at a hit, another answer would have made it a miss.
+      const isOther = frame.mark === null ? seenIn(trace) !== seenIn(stored.trace) : frame.mark === CHANGED;
+      if (stored.trace.writes && isOther) return this.#record(asked, miss, frame, result, false);
       const wrong =
-        frame.mark ?? (printsSame ? this.#difference(asked, miss, stored.value, value) : "prints something else");
+        frame.mark ?? elsewhere(trace, stored.trace) ?? this.#difference(asked, miss, stored.value, result.value);
       if (wrong !== null) this.#distrust(asked, miss, wrong);
       return null;
     };
@@ -159,9 +162,9 @@ export class Recorder {
     }
     const { trace } = frame.recording;
     const waits = hasWaited(trace);
-    const late = waits ? this.#whyNotLater(asked, miss, trace) : null;
-    if (late !== null) {
-      live.strike({ text: late });
+    const unfit = this.#whyNotAgain(trace) ?? (waits ? this.#whyNotLater(asked, miss, trace) : null);
+    if (unfit !== null) {
+      live.strike({ text: unfit });
       return null;
     }
     // A first key pays for things that later ones find ready.
@@ -175,6 +178,7 @@ export class Recorder {
       if (paid) {
         const { ticks, value } = result;
         live.stats.dependencies = Math.max(live.stats.dependencies, trace.observations.length);
+        if (trace.writes) live.written = trace.writes.map((write) => this.#around.outside.describeWrite(write));
         const entry = { cost, ticks, waits, trace: packTrace(trace), value: encoded.bytes, valueAt: "" };
         this.#store(asked, miss, frame, entry, value);
       }
@@ -185,20 +189,28 @@ export class Recorder {
     return "refused" in encoded ? null : encoded.bytes;
   }
 
+  /** Why what a call wrote cannot be written again, or null. */
+  #whyNotAgain({ writes = [] }: Trace): string | null {
+    const { valueLimit } = this.#around;
+    return writes.some(({ size }) => size > valueLimit) ? `writes a file of more than ${valueLimit} bytes` : null;
+  }
+
   /**
    * Why a call that has waited for what it learned cannot be answered later, or null: should something have changed by then,
    * its body is run later, too.
    */
-  #whyNotLater({ live }: Asked, { key, reach }: Miss, { observations, output }: Trace): string | null {
-    if (output.length > 0 || observations.some(({ waits }) => !waits)) {
-      return "reads files by promises or callbacks, and prints or reads others at once";
+  #whyNotLater({ live }: Asked, { key, reach }: Miss, { observations, output, writes = [] }: Trace): string | null {
+    const does = writes.length > 0 ? "reads or writes" : "reads";
+    if (output.length > 0 || [...observations, ...writes].some(({ waits }) => !waits)) {
+      return `${does} files by promises or callbacks, and prints or ${does} others at once`;
     }
     if (!mayRunLater(live, key, reach, this.#around.book)) {
-      return "reads files by promises or callbacks, and is given, or reads, what may change meanwhile";
+      return `${does} files by promises or callbacks, and is given, or reads, what may change meanwhile`;
     }
+    if (!this.#around.outside.wrote(writes)) return "writes what others wrote meanwhile";
     // The answers are those of the time when it asked: nothing may have changed until it got them.
     const isSame = observations.every((one) => this.#around.outside.verify(one) !== null);
-    return isSame ? null : "reads what changed while it ran";
+    return isSame ? null : CHANGED;
   }
 
   /** What the body does that its entry does not, or null. */
@@ -234,7 +246,10 @@ export class Recorder {
       const isOneOfMany = entry.trace.byteLength > 0 && owner.ttl === Number.POSITIVE_INFINITY;
       const record = isOneOfMany ? store()?.get(key.hash) : undefined;
       const valueAt = isApart(entry) ? hashText(`${key.hash} ${seenBy(entry.trace)}`) : "";
-      if (valueAt !== "") store()?.put(valueAt, entry.value, valueMeta(live, entry));
+      if (valueAt !== "") store()?.put(valueAt, entry.value, partMeta(live, cost, entry.value));
+      for (const [hash, bytes] of frame.recording.contents) {
+        store()?.put(contentKey(hash), bytes, partMeta(live, cost, bytes));
+      }
       const added = valueAt === "" ? entry : { ...entry, value: new Uint8Array(0), valueAt };
       const entries = withEntry(record ? readEntries(record) : [], added, sawSame);
       // A value stands at the end of its record only if it is the only one.
@@ -327,10 +342,20 @@ function sawSame(a: Uint8Array, b: Uint8Array): boolean {
 
 /** The questions and answers of a trace, as a text. */
 function seenBy(trace: Uint8Array): string {
-  return JSON.stringify(unpackTrace(trace).observations.map(({ query, answer }) => [query, answer]));
+  return seenIn(unpackTrace(trace));
 }
 
-/** What the store is told of a value with a record of its own: it is no entry by itself. */
-function valueMeta({ owner }: LiveSite, { cost, value }: Entry): Meta {
-  return { owner: { ...owner, maxEntries: 0 }, cost, shared: value.byteLength };
+function seenIn({ observations }: Trace): string {
+  return JSON.stringify(observations.map(({ query, answer }) => [query, answer]));
+}
+
+/** What a call does outside that is not what is stored, or null. */
+function elsewhere(now: Trace, stored: Trace): string | null {
+  if (!sameOutput(now.output, stored.output)) return "prints something else";
+  return sameWrites(now.writes, stored.writes) ? null : "writes something else";
+}
+
+/** What the store is told of a part of an entry with a record of its own. */
+function partMeta({ owner }: LiveSite, cost: number, part: Uint8Array): Meta {
+  return { owner: { ...owner, maxEntries: 0 }, cost, shared: part.byteLength };
 }

@@ -42,7 +42,8 @@ export interface BoundFunction {
 export type Identity =
   | { readonly kind: "unit"; readonly unit: LiveUnit }
   | { readonly kind: "bound"; readonly bound: BoundFunction }
-  | { readonly kind: "built-in"; readonly name: string }
+  /** `outside`: it reads, prints or writes, and programs put others in its place. */
+  | { readonly kind: "built-in"; readonly name: string; readonly outside?: true }
   | { readonly kind: "unknown"; readonly reason: string };
 
 const nothingYet = Symbol("nothing yet");

@@ -85,9 +85,14 @@ export function profileOf(live: LiveSite, root: string, before: FunctionProfile 
   };
 }
 
-function rareOf({ stats, state, lastChange }: LiveSite, before: FunctionProfile | undefined) {
+/** How many of the things that were written are named in a profile. */
+const NAMED = 3;
+
+function rareOf({ stats, state, lastChange, written }: LiveSite, before: FunctionProfile | undefined) {
   const dependencies = stats.dependencies || (before?.dependencies ?? 0);
   const changed = lastChange ?? before?.changed;
+  const names = [...new Set(written)];
+  const writes = names.length || (before?.writes ?? 0);
   const overrode = stats.overrode + (before?.overrode ?? 0);
   // Whoever is given up gets a new look in time, which starts from here.
   const hasEnded = stats.hits > 0 || state.kind === "cheap";
@@ -95,6 +100,7 @@ function rareOf({ stats, state, lastChange }: LiveSite, before: FunctionProfile 
   return {
     ...(dependencies > 0 && { dependencies }),
     ...(changed !== undefined && { changed }),
+    ...(writes > 0 && { writes, written: names.length > 0 ? names.slice(0, NAMED) : (before?.written ?? []) }),
     ...(overrode > 0 && { overrode }),
     ...(fruitless > 0 && { fruitless }),
   };

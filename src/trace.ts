@@ -1,7 +1,8 @@
 /**
- * What a recorded call learned from outside and what it printed: data that an entry keeps. Who asked, and how it is
- * asked again, is the business of {@link Outside}; nothing here knows files, variables or streams.
+ * What a recorded call learned from outside, what it printed and what it wrote: data that an entry keeps. Who asked, and
+ * how it is asked again, is the business of {@link Outside}; nothing here knows files, variables or streams.
  */
+import { hashText } from "./hash.ts";
 
 /** One thing that a body learned from outside: a question that can be asked again, and the answer it got. */
 export interface Observation {
@@ -13,6 +14,8 @@ export interface Observation {
   readonly sign: string;
   /** It was not answered at once: a call that has waited for it is answered only after as much waiting. */
   readonly waits?: true;
+  /** It is about something that the call itself had written before: it has that answer once this is written again. */
+  readonly own?: true;
 }
 
 /** One piece of what a body printed. */
@@ -26,9 +29,30 @@ export interface Output {
   readonly encoding: string;
 }
 
+/** Something outside that a body wrote as a whole, so that it can be written again. */
+export interface Write {
+  /** The operation and its arguments, as texts; the first argument is what was written. */
+  readonly action: readonly string[];
+  /** Hash of what a file was given, which is kept apart; empty where nothing is. */
+  readonly content: string;
+  /** Bytes of it. */
+  readonly size: number;
+  /** How many of the call's observations came before. */
+  readonly after: number;
+  /** It was not done at once. */
+  readonly waits?: true;
+}
+
+/** A write as it happens. */
+export interface Written extends Omit<Write, "after"> {
+  /** What a file was given; null where the store has it already. */
+  readonly bytes: Uint8Array | null;
+}
+
 export interface Trace {
   readonly observations: readonly Observation[];
   readonly output: readonly Output[];
+  readonly writes?: readonly Write[];
 }
 
 export const NO_TRACE: Trace = { observations: [], output: [] };
@@ -49,25 +73,79 @@ export interface Outside {
   /** Whether printing now is what the body itself would do. */
   canPrint(output: readonly Output[]): boolean;
   print(output: readonly Output[]): void;
+  /**
+   * Writes again what a call has written, in its order, and asks again in between what the call has asked since its first
+   * write. If anything cannot be written, or has another answer, what is done already is undone.
+   * @param content what a file was given, by its hash
+   * @returns whether it is done
+   */
+  restore(trace: Trace, content: (hash: string) => Uint8Array | undefined): boolean;
+  /** Whether that can be tried: each place is one where the same can be written. */
+  canRestore(trace: Trace): boolean;
+  /** Waits as briefly as a program waits that has something written. Never rejects. */
+  wait(): Promise<void>;
+  /** Whether what a call wrote is there now. */
+  wrote(writes: readonly Write[]): boolean;
+  /** What was written, for a reader: `file out.txt`. */
+  describeWrite(write: Write): string;
 }
 
-/** Things that a body may learn, and bytes that it may print, before recording it is given up. */
-export const LIMITS = { observations: 20_000, output: 1024 * 1024 } as const;
+/** Things that a body may learn or write, and bytes that it may print or write, before recording it is given up. */
+export const LIMITS = {
+  observations: 20_000,
+  output: 1024 * 1024,
+  writes: 10_000,
+  written: 256 * 1024 * 1024,
+} as const;
+
+/** What is said of a call that asks twice and gets two answers. */
+export const CHANGED = "reads what changed while it ran";
 
 /** Collects the trace of one call. */
 export class Recording {
-  readonly #observations = new Map<string, Observation>();
+  readonly #observations: Observation[] = [];
+  readonly #answers = new Map<string, string>();
+  /** What was asked since the last write: that may have changed the answers to what was asked before. */
+  readonly #asked = new Set<string>();
   readonly #output: Output[] = [];
+  readonly #writes: Write[] = [];
+  /** What was written, as queries name it. */
+  readonly #own = new Set<string>();
+  /** What files were given, by hash. */
+  readonly contents = new Map<string, Uint8Array>();
   #bytes = 0;
+  #written = 0;
 
   /** Notes an answer. Returns why the call cannot be cached any more, or null. */
-  observe(observation: Observation): string | null {
-    const key = observation.query.join("\0");
-    const known = this.#observations.get(key);
-    if (known) return known.answer === observation.answer ? null : "reads what changed while it ran";
-    if (this.#observations.size >= LIMITS.observations) return `reads more than ${LIMITS.observations} things`;
-    this.#observations.set(key, observation);
+  observe({ query, answer, sign, waits }: Observation): string | null {
+    const key = query.join("\0");
+    const isKnown = this.#asked.has(key);
+    const own = this.wrote(query[1]);
+    if (this.#answers.has(key) && this.#answers.get(key) !== answer && (isKnown || !own)) return CHANGED;
+    if (isKnown) return null;
+    if (this.#observations.length >= LIMITS.observations) return `reads more than ${LIMITS.observations} things`;
+    this.#asked.add(key);
+    this.#answers.set(key, answer);
+    const more = { ...(waits && { waits }), ...(own && { own }) };
+    this.#observations.push({ query, answer, sign: own ? "" : sign, ...more });
     return null;
+  }
+
+  /** Notes a write. Returns why the call cannot be cached any more, or null. */
+  write({ action, content, size, waits, bytes }: Written): string | null {
+    this.#written += size;
+    if (this.#written > LIMITS.written) return `writes more than ${LIMITS.written} bytes`;
+    if (this.#writes.length >= LIMITS.writes) return `writes more than ${LIMITS.writes} times`;
+    this.#writes.push({ action, content, size, after: this.#observations.length, ...(waits && { waits }) });
+    if (bytes) this.contents.set(content, bytes);
+    this.#own.add(action[1] as string);
+    this.#asked.clear();
+    return null;
+  }
+
+  /** Whether the call has written what a query is about. */
+  wrote(subject: string | undefined): boolean {
+    return subject !== undefined && this.#own.has(subject);
   }
 
   /** Notes a piece of output. Returns why the call cannot be cached any more, or null. */
@@ -79,61 +157,96 @@ export class Recording {
   }
 
   get isEmpty(): boolean {
-    return this.#observations.size === 0 && this.#output.length === 0;
+    return this.#observations.length + this.#output.length + this.#writes.length === 0;
   }
 
   get trace(): Trace {
-    return this.isEmpty ? NO_TRACE : { observations: [...this.#observations.values()], output: this.#output };
+    if (this.isEmpty) return NO_TRACE;
+    const writes = this.#writes.length > 0 && { writes: this.#writes };
+    return { observations: this.#observations, output: this.#output, ...writes };
   }
 }
 
-/** Whether a call has waited for anything that it learned. */
-export function hasWaited({ observations }: Trace): boolean {
-  return observations.some(({ waits }) => waits);
+/** Whether a call has waited for anything that it learned or wrote. */
+export function hasWaited({ observations, writes = [] }: Trace): boolean {
+  return observations.some(({ waits }) => waits) || writes.some(({ waits }) => waits);
 }
 
-type Packed = [observations: [string[], string, string, true?][], output: unknown[][]];
+/** The key of the record of what a file was given. */
+export function contentKey(hash: string): string {
+  return hashText(`content ${hash}`);
+}
+
+type PackedWrite = [action: readonly string[], content: string, size: number, after: number, waits: boolean];
+type Packed = [
+  observations: [query: readonly string[], answer: string, sign: string, flags?: number][],
+  output: unknown[][],
+  writes?: PackedWrite[],
+];
+const WAITS = 1;
+const OWN = 2;
 
 /** A trace as bytes; none for an empty one. */
-export function packTrace({ observations, output }: Trace): Uint8Array {
-  if (observations.length === 0 && output.length === 0) return new Uint8Array(0);
+export function packTrace({ observations, output, writes = [] }: Trace): Uint8Array {
+  if (observations.length + output.length + writes.length === 0) return new Uint8Array(0);
   const pack: Packed = [
-    observations.map(({ query, answer, sign, waits }) => [
-      [...query],
-      answer,
-      sign,
-      ...(waits ? [waits] : []),
-    ]) as Packed[0],
+    observations.map(({ query, answer, sign, waits, own }) => {
+      const flags = (waits ? WAITS : 0) | (own ? OWN : 0);
+      return flags === 0 ? [query, answer, sign] : [query, answer, sign, flags];
+    }),
     output.map(({ stream, via, data, encoding }) =>
       typeof data === "string"
         ? [stream, via, encoding, data]
         : [stream, via, encoding, Buffer.from(data).toString("base64"), true],
     ),
   ];
+  if (writes.length > 0) pack.push(writes.map(packWrite));
   return Buffer.from(JSON.stringify(pack));
 }
 
 /** Cost: about 1 us for each observation. */
 export function unpackTrace(bytes: Uint8Array): Trace {
   if (bytes.byteLength === 0) return NO_TRACE;
-  const [observations, output] = JSON.parse(
+  const [observations, output, writes] = JSON.parse(
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
   ) as Packed;
   return {
-    observations: observations.map(([query, answer, sign, waits]) => ({
+    observations: observations.map(([query, answer, sign, flags = 0]) => ({
       query,
       answer,
       sign,
-      ...(waits && { waits }),
+      ...(flags & WAITS && { waits: true as const }),
+      ...(flags & OWN && { own: true as const }),
     })),
     output: output.map(([stream, via, encoding, data, isBinary]) => {
       return { stream, via, encoding, data: isBinary ? Buffer.from(data as string, "base64") : data } as Output;
     }),
+    ...(writes && {
+      writes: writes.map(([action, content, size, after, waits]) => {
+        return { action, content, size, after, ...(waits && { waits: true as const }) };
+      }),
+    }),
   };
+}
+
+function packWrite({ action, content, size, after, waits }: Write): PackedWrite {
+  return [action, content, size, after, waits === true];
 }
 
 /** Whether two calls printed the same. */
 export function sameOutput(a: readonly Output[], b: readonly Output[]): boolean {
   const bytes = (output: readonly Output[]) => packTrace({ observations: [], output });
   return Buffer.compare(bytes(a), bytes(b)) === 0;
+}
+
+/** Whether two calls wrote the same at each place: in which order they got to the places does not show. */
+export function sameWrites(a: readonly Write[] = [], b: readonly Write[] = []): boolean {
+  const placeOf = ({ action }: Write) => action[1] as string;
+  const told = (writes: readonly Write[]) => {
+    const byPlace = writes.toSorted((one, other) =>
+      placeOf(one) < placeOf(other) ? -1 : +(placeOf(one) > placeOf(other)),
+    );
+    return JSON.stringify(byPlace.map(({ action, content }) => [action, content]));
+  };
+  return told(a) === told(b);
 }

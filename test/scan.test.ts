@@ -288,6 +288,39 @@ describe("built-in modules, however they are brought in", () => {
     assert.equal(unitOf(source, "module", { assumedBuiltins: ["fs"] }).impure, null);
     assert.ok(unitOf(source, "module", { assumedBuiltins: ["fs#statSync", "zlib"] }).impure);
   });
+  test("writes, where they may be done again", () => {
+    const judge = (source: string, kind?: SourceKind) => {
+      const unit = unitOf(source, kind, { replayWrites: true });
+      return unit.impure?.text ?? unit.traits.includes("outside");
+    };
+    const fs = 'import fs, { mkdirSync, writeFileSync as w } from "node:fs"; import p from "fs/promises";';
+    assert.equal(judge(`${fs} function f(a) { return w(a, "") }`), true);
+    assert.equal(judge(`${fs} function f(a) { fs.promises.writeFile.call(null, a); return a.map(w) }`), true);
+    assert.equal(judge(`${fs} function f(a) { mkdirSync(a); return 1 }`), true);
+    assert.equal(judge(`${fs} async function f(a) { await p.mkdir(a); return fs.copyFileSync(a, a) }`), true);
+    assert.equal(
+      judge('const { mkdirSync } = require("fs"); function f(a) { mkdirSync(a); return 1 }', "commonjs"),
+      true,
+    );
+    const looks = "looks at what node:fs.mkdirSync returns";
+    for (const use of ["x = mkdirSync(a)", "a.map(mkdirSync)", "mkdirSync.call(fs, a)", "if (mkdirSync(a)) a"]) {
+      assert.equal(judge(`${fs} function f(a) { let x; ${use}; return x }`), looks, use);
+    }
+    assert.equal(judge(`${fs} function f(a) { return p.mkdir(a) }`), "looks at what node:fs/promises.mkdir returns");
+    assert.equal(judge(`${fs} function f(a) { return fs.appendFileSync(a) }`), "uses node:fs.appendFileSync");
+    assert.equal(judge(`${fs} function f(a) { return fs.writeFileSync.name }`), "uses node:fs.writeFileSync");
+    assert.equal(impurity(`${fs} function f(a) { return w(a, "") }`), "uses node:fs.writeFileSync");
+  });
+  test("functions that return nothing are of use where they may write again", () => {
+    const reasons = (replayWrites: boolean, body: string) => {
+      const source = `import { readFileSync } from "fs"; const h = (a) => { readFileSync(a) }; function f(a) { ${body} }`;
+      const { sites, refusals } = manifestOf(source, "module", { replayWrites });
+      return sites.find(({ name }) => name === "f") ?? refusals.find(({ name }) => name === "f")?.reason.text;
+    };
+    assert.equal(reasons(false, "h(a)"), "returns nothing");
+    assert.equal(reasons(true, "Math.abs(a)"), "returns nothing");
+    assert.equal(typeof reasons(true, "h(a)"), "object");
+  });
   test("what is recorded while it runs", () => {
     const pure = (source: string, kind: "module" | "commonjs" = "module") => {
       const unit = unitOf(source, kind);

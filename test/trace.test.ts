@@ -25,6 +25,7 @@ import { type Entry, isApart, readEntries, withEntry, writeEntries } from "../sr
 import { hash128 } from "../src/hash.ts";
 import type { Key } from "../src/key.ts";
 import {
+  hasWaited,
   LIMITS,
   NO_TRACE,
   type Observation,
@@ -32,7 +33,9 @@ import {
   packTrace,
   Recording,
   sameOutput,
+  sameWrites,
   unpackTrace,
+  type Written,
 } from "../src/trace.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-trace-")));
@@ -53,6 +56,63 @@ describe("recording", () => {
     const recording = new Recording();
     recording.observe(seen("a", "1"));
     assert.equal(recording.observe(seen("a", "2")), "reads what changed while it ran");
+  });
+
+  const wrote = (name: string, content: string): Written => {
+    const bytes = Buffer.from(content);
+    return { action: ["file", name, ""], content, size: bytes.length, bytes };
+  };
+
+  test("tells what a call has written itself from what others have", () => {
+    const recording = new Recording();
+    recording.observe(seen("a", "1"));
+    recording.observe({ ...seen("b", "1"), sign: "s" });
+    assert.equal(recording.write(wrote("a", "2")), null);
+    // Asked again, because it may be another now; of its own, it may.
+    for (const name of ["b", "b"]) assert.equal(recording.observe(seen(name, "1")), null);
+    assert.equal(recording.observe({ ...seen("a", "2"), sign: "s" }), null);
+    assert.equal(recording.observe(seen("a", "3")), "reads what changed while it ran");
+    assert.equal(recording.observe(seen("b", "2")), "reads what changed while it ran");
+    recording.write(wrote("a", "4"));
+    assert.equal(recording.observe(seen("a", "4")), null);
+    const { observations, writes } = recording.trace;
+    const own = { own: true as const };
+    assert.deepEqual(observations, [
+      seen("a", "1"),
+      { ...seen("b", "1"), sign: "s" },
+      seen("b", "1"),
+      { ...seen("a", "2"), ...own },
+      { ...seen("a", "4"), ...own },
+    ]);
+    assert.deepEqual(
+      writes?.map(({ content, after }) => [content, after]),
+      [
+        ["2", 2],
+        ["4", 4],
+      ],
+    );
+    assert.deepEqual([...recording.contents.keys()], ["2", "4"]);
+    assert.ok(recording.wrote("a") && !recording.wrote("b") && !recording.isEmpty);
+    assert.deepEqual(unpackTrace(packTrace(recording.trace)), recording.trace);
+  });
+
+  test("gives up when it writes too much", () => {
+    const recording = new Recording();
+    recording.write({ ...wrote("a", "x"), waits: true });
+    assert.ok(hasWaited(recording.trace));
+    assert.match(recording.write({ ...wrote("a", "x"), size: LIMITS.written }) ?? "", /writes more than/);
+    const many = new Recording();
+    for (let i = 0; i < LIMITS.writes; i++) assert.equal(many.write(wrote(`${i}`, "")), null);
+    assert.match(many.write(wrote("more", "")) ?? "", /writes more than/);
+  });
+
+  test("what was written is compared place by place", () => {
+    const writes = (...list: [string, string][]) =>
+      list.map(([name, content], after) => ({ action: ["file", name, ""], content, size: 1, after }));
+    assert.ok(sameWrites(writes(["a", "1"], ["b", "2"]), writes(["b", "2"], ["a", "1"])));
+    assert.ok(!sameWrites(writes(["a", "1"], ["a", "2"]), writes(["a", "2"], ["a", "1"])));
+    assert.ok(!sameWrites(writes(["a", "1"]), undefined));
+    assert.ok(sameWrites(undefined, []));
   });
 
   test("gives up when it becomes too much", () => {

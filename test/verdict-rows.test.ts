@@ -186,9 +186,9 @@ function isPrinted({ place, name, kind }: Row): boolean {
 }
 
 function isForbidden(verdict: Verdict): boolean {
-  return verdict === "forbids";
+  return verdict === "forbids" || verdict === "replayed write";
 }
 
 function isRefused(verdict: Verdict): boolean {
-  return verdict === "forbids" || verdict === "unknown";
+  return isForbidden(verdict) || verdict === "unknown";
 }

@@ -52,6 +52,26 @@ console.log(work(3)); wait(4).then(console.log);`,
     assert.ok((warm.work?.hits ?? 0) >= 1, "its hits were computed again");
   });
 
+  test("tells what is written in another way, and writes that", () => {
+    writeFileSync(join(root, "dumbo.config.json"), '{ "replayWrites": true }');
+    writeFileSync(join(root, "assumePure.json"), '{ "assumePure": ["./main.cjs#work"] }');
+    writeFileSync(
+      join(root, "main.cjs"),
+      `const { readFileSync, writeFileSync } = require("node:fs");
+function work(n) { writeFileSync("same", "s" + n); writeFileSync("out", "o" + readFileSync("input", "utf8")); return n; }
+console.log(work(1), readFileSync("out", "utf8"));`,
+    );
+    writeFileSync(join(root, "input"), "one");
+    assert.equal(run("").stdout, "1 oone\n");
+    assert.deepEqual([run("1").status, run("1").stderr], [0, ""]);
+    writeFileSync(join(root, "input"), "two");
+    assert.equal(run("").stdout, "1 oone\n", "the list is believed");
+    const found = run("1");
+    assert.equal(found.stdout, "1 otwo\n");
+    assert.equal(found.status, 1);
+    assert.match(found.stderr, /is not what was stored: writes something else\n$/);
+  });
+
   test("tells, drops and never caches again what is wrong", () => {
     // The list vouches for a function that it should not vouch for.
     writeFileSync(join(root, "assumePure.json"), '{ "assumePure": ["./main.cjs#work"] }');

@@ -24,6 +24,8 @@ compare it with the running Node.
   open something (\`openSync\`, \`fs.promises.open\`, \`createReadStream\`, \`readline.createInterface\`) and those that read by it are that
   only where the code shows that a function keeps it to itself ([soundness.md](soundness.md)).
 - **replayed output**: what it writes is kept with the result, and written again.
+- **replayed write**: with \`"replayWrites": true\` in dumbo.config.json, whole files that it writes (and folders that it makes) are
+  kept with the result, and written again; without, it forbids.
 - **forbids**: a tap sees it on every road, and the calls around it are not cached. The kind is that of the event on the
   diagnostics channel \`dumbo:audit\`.
 - **unknown**: not known to be pure. Code that can reach it by its name, or as a value, is refused; no tap sees a call of it.
