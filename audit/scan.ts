@@ -156,6 +156,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
         case "FunctionExpression":
         case "ArrowFunctionExpression":
           if (node.async) traits.add("async");
+          if (node.async && node !== root) traits.add("begins");
           break;
         case "ClassDeclaration":
         case "ClassExpression":
@@ -209,7 +210,9 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
         case "Identifier":
           if (node.name === "arguments" && own === 0) usesArguments = true;
           if (LOCALE_NAMES.test(node.name as string)) traits.add("locale");
-          if (node.name === "Promise" || ASYNC_NAMES.has(node.name as string)) traits.add("async").add("catch");
+          if (node.name === "Promise" || ASYNC_NAMES.has(node.name as string)) {
+            traits.add("async").add("begins").add("catch");
+          }
           if (CATCHING.has(node.name as string)) traits.add("catch");
           if (BUFFER_NAMES.has(node.name as string)) traits.add("buffer");
           break;
@@ -290,15 +293,29 @@ function isDropped(promise: Node, parents: ReadonlyMap<Node, Node>): boolean {
     case "ArrowFunctionExpression":
       return parent.body !== promise;
     case "MemberExpression":
+      return !ASYNC_NAMES.has(propertyName(parent) ?? "") || isDropped(parent, parents);
     case "CallExpression":
-    case "ArrayExpression":
+      return !(parent.callee === promise || waitsForAll(parent)) || isDropped(parent, parents);
+    case "ArrayExpression": {
+      const call = parents.get(parent);
+      return call?.type !== "CallExpression" || !waitsForAll(call) || isDropped(call, parents);
+    }
     case "ConditionalExpression":
+      return parent.test === promise || isDropped(parent, parents);
     case "LogicalExpression":
+      return (parent.left === promise && parent.operator === "&&") || isDropped(parent, parents);
     case "ChainExpression":
       return isDropped(parent, parents);
     default:
       return true;
   }
+}
+
+/** `Promise.all` and its like, whose promise is over when all of its arguments' are, unless one of them fails. */
+function waitsForAll({ callee }: Node): boolean {
+  const { type, object } = callee as Node;
+  if (type !== "MemberExpression" || (object as Node).name !== "Promise") return false;
+  return /^(all|allSettled|resolve)$/.test(propertyName(callee as Node) ?? "");
 }
 
 /** Whether a class may put private members on objects that are not its own, or has others do so. */

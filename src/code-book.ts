@@ -161,6 +161,7 @@ export class ReachBook implements CodeBook {
     // Whoever calls it may read the message of its errors.
     walk.out.text(reach.names);
     this.writeState(reach, walk);
+    if (reach.traits.has("async")) walk.traits.add("begins");
   }
 }
 

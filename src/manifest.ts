@@ -94,6 +94,7 @@ export interface LateReads {
 /**
  * - `locale`: mentions dates, Intl or locale methods: the time zone and locale belong to the key.
  * - `async`: may leave work running after it returned.
+ * - `begins`: calls what may yield a promise; who waits for it, and until when, does not show.
  * - `floating`: starts promises that it neither awaits nor returns.
  * - `this`: uses `this`.
  * - `private`: a class with private members, whose instances cannot be seen into.
@@ -109,6 +110,7 @@ export interface LateReads {
  */
 export type Trait =
   | "locale"
+  | "begins"
   | "floating"
   | "async"
   | "this"

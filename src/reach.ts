@@ -148,6 +148,7 @@ class Finder {
     this.#code.push(`unit ${unit.code} ${unit.name}`);
     this.#names.push(unit.names ?? "");
     for (const trait of unit.traits) this.#traits.add(trait);
+    if (live !== this.#start && unit.traits.includes("async")) this.#traits.add("begins");
     if (unit.impure && !vouched) this.#refuse(unit.impure, live);
     const refs = new Map<number, readonly Link[]>();
     for (const ref of unit.refs) {

@@ -263,7 +263,8 @@ export class Recorder {
       live.strike({ text: `${mark} after it returned` });
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
-    const waits = isFollowed(live, miss) && mayFloat(live, miss);
+    const waits =
+      isFollowed(live, miss) && (mayFloat(live, miss) || (miss.key.walk.traits.has("begins") && canChange(value)));
     if (!waits) put();
     if (!isFollowed(live, miss)) return;
     const look = () => {
@@ -333,6 +334,11 @@ function isFollowed({ site }: LiveSite, { key }: Miss): boolean {
 /** Whether it may leave work behind that knows the result: an async function has mostly waited for all it started. */
 function mayFloat({ site }: LiveSite, { key }: Miss): boolean {
   return key.walk.traits.has("floating") || !site.async;
+}
+
+/** Whether others may change a result: what is begun and not waited for, as by `Promise.race`, may know it. */
+function canChange(value: unknown): boolean {
+  return typeof value === "object" ? value !== null : typeof value === "function";
 }
 
 /** Whether two traces have the same answers to the same questions. */

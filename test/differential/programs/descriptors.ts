@@ -94,6 +94,7 @@ export const programs = [
     files: {
       "main.mjs": `
         import { execFileSync, spawn } from "node:child_process";
+        import { once } from "node:events";
         import { closeSync, openSync, readSync, renameSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
         import { burn } from "./burn.mjs";
         function read(name) {
@@ -126,8 +127,11 @@ export const programs = [
           // Nobody waits for a pipe, and nothing is taken out of it, but by the program.
           execFileSync("mkfifo", ["data.txt"]);
           for (const text of ["one", "six"]) {
-            spawn(process.execPath, ["-e", "require('fs').writeFileSync('data.txt', '" + text + "')"]);
+            const writer = spawn(process.execPath, ["-e", "require('fs').writeFileSync('data.txt', '" + text + "')"]);
+            const isOver = once(writer, "exit");
             console.log(read("data.txt"));
+            // As long as it has the pipe open, another reader would get what is left of it: nothing.
+            await isOver;
           }
         }
       `,
