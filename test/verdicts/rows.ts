@@ -216,10 +216,11 @@ for (const path of ${JSON.stringify(paths)}) {
   const module = await import("./" + path);
   for (const [name, f] of Object.entries(path.endsWith(".cjs") ? module.default : module)) {
     for (let i = 0; i < 2; i++) {
-      const out = await f(50);
+      const answer = f(50);
+      const out = await answer;
       stdout.write(labels[name] + ": " + JSON.stringify(out) + "\\n");
       // What an async function returns is looked at once more before it is kept.
-      await new Promise((turn) => setImmediate(turn));
+      if (out !== answer) await new Promise((turn) => setImmediate(turn));
     }
   }
 }
