@@ -2,6 +2,7 @@
  * What is stored under one key: the parts of the key, and one or more results. A call that looks outside may have
  * several, each with the trace of what it saw; the newest comes first.
  */
+import { ENTRY_VERSION } from "./entry-version.ts";
 import type { Key } from "./key.ts";
 
 export interface Entry {
@@ -19,7 +20,6 @@ export interface Entry {
   readonly valueAt: string;
 }
 
-const VERSION = 4;
 const HEX = 32;
 const PARTS = ["code", "self", "args", "state", "env"] as const;
 const PARTS_AT = 1;
@@ -46,7 +46,7 @@ export function writeEntries(key: Key, entries: readonly Entry[]): Uint8Array {
   const sizeOf = ({ trace, value, valueAt }: Entry) => RESULT + trace.byteLength + value.byteLength + valueAt.length;
   const length = entries.reduce((sum, entry) => sum + sizeOf(entry), HEADER);
   const record = Buffer.allocUnsafeSlow(length);
-  record[0] = VERSION;
+  record[0] = ENTRY_VERSION;
   record.write(PARTS.map((part) => key.parts[part]).join(""), PARTS_AT, "latin1");
   let at = HEADER;
   for (const { cost, ticks, waits, trace, value, valueAt } of entries) {
@@ -65,7 +65,7 @@ export function writeEntries(key: Key, entries: readonly Entry[]): Uint8Array {
 
 /** The results in a record, as views of it; none for a record of another version. */
 export function readEntries(record: Uint8Array): Entry[] {
-  if (record.byteLength < HEADER || record[0] !== VERSION) return [];
+  if (record.byteLength < HEADER || record[0] !== ENTRY_VERSION) return [];
   const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
   const entries: Entry[] = [];
   for (let at = HEADER; at < record.byteLength; ) {

@@ -5,6 +5,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { beginKey } from "./closures.ts";
 import type { ReachBook } from "./code-book.ts";
+import { ENTRY_VERSION } from "./entry-version.ts";
 import { hash128, hashLatin1, hashText } from "./hash.ts";
 import { KeyWriter } from "./key-writer.ts";
 import type { Reach } from "./reach.ts";
@@ -46,6 +47,7 @@ const fixedEnvironment = JSON.stringify([
   process.versions.icu ?? "",
   process.platform,
   process.arch,
+  ENTRY_VERSION,
 ]);
 
 const writer = new KeyWriter();

@@ -346,7 +346,8 @@ export const INSTANCES: Readonly<Record<string, string>> = {
   "globals Event": 'new Event("name")',
   "globals Intl.DateTimeFormat": 'new Intl.DateTimeFormat("en", { year: "numeric" })',
   "globals MessagePort": "new MessageChannel().port1",
-  "globals WeakRef": "new WeakRef([1])",
+  // Of what nothing else holds, it may or may not be there.
+  "globals WeakRef": "new WeakRef(Array.prototype)",
   "globals FinalizationRegistry": "new FinalizationRegistry(() => undefined)",
   "globals Performance": "performance",
   "globals Crypto": "crypto",
