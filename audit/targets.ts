@@ -15,8 +15,8 @@ export type Target =
   | { readonly kind: "missing"; readonly name: string; readonly isLink: boolean }
   | { readonly kind: "refused"; readonly why: string };
 
-/** Names under which the system makes up files and devices. */
-const MADE_UP = /^\/(dev|proc|sys)(\/|$)/;
+/** Names under which the system makes up files and devices; what is in /dev/shm are files like any other. */
+const MADE_UP = /^\/(dev(?!\/shm\/)|proc|sys)(\/|$)/;
 
 let isProtected: ((path: string) => boolean) | null = null;
 

@@ -1,9 +1,8 @@
 /** Law 1 for every row of the table of verdicts that is not pure: programs that use what it names are the same programs. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { readFileSync } from "node:fs";
+import { before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { GLOBALS, known, type Listing, MAJORS, type Verdict, verdictOf } from "../audit/verdicts.ts";
 // @ts-expect-error a script without types
 import { buildMutant } from "../scripts/mutants.mjs";
@@ -16,8 +15,8 @@ import { declared, whyUnused } from "./verdicts/unused.ts";
 
 const major = Number.parseInt(process.versions.node, 10);
 const watched = JSON.parse(readFileSync(new URL("../audit/verdicts.json", import.meta.url), "utf8")) as Listing;
-const folder = mkdtempSync(join(tmpdir(), "dumbo-rows-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+// Below the project, where what a bundle needs is found.
+const folder = fileURLToPath(new URL("../.tmp/mutants/", import.meta.url));
 
 /** Without this, a function on the assumePure list is not audited. With it, that list only switches the scan off. */
 const mutant = {
