@@ -264,3 +264,36 @@ function readTree(folder: string): string[] {
   const all = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
   return all.filter((path) => statSync(path).isFile()).sort();
 }
+
+test("a program that puts functions of its own in the place of those that write files ends as it would", async () => {
+  const folder = project({
+    "main.js": `
+      import fs from "node:fs";
+      export function work(n) {
+        let sum = 0;
+        for (let i = 0; i < 100_000; i++) sum += (i * n) % 7;
+        return sum;
+      }
+      console.log(work(Number(process.argv.length)));
+      console.log(work(process.env.OTHER ? 5 : 3));
+      if (process.env.OWN) {
+        const { writeFileSync, writeSync } = fs;
+        const spoilt = (data) => Buffer.alloc(data.length, "x");
+        fs.writeSync = (fd, data, ...rest) => writeSync(fd, spoilt(data), ...rest);
+        fs.writeFileSync = (path, data, ...rest) => writeFileSync(path, spoilt(data), ...rest);
+      }
+    `,
+  });
+  // What it writes is spoilt as well.
+  const own = { OWN: "1", DUMBO_LOG: "0" };
+  const bare = await run(folder, { bare: true });
+  const first = await run(folder, { env: own });
+  assert.deepEqual([first.stdout, first.end], [bare.stdout, 0]);
+  assert.match(first.stderr, /^dumbo: .* was not what had been written into it.*\n$/);
+  await run(folder);
+  const spoils = await run(folder, { env: { ...own, OTHER: "1" } });
+  const other = await run(folder, { bare: true, env: { OTHER: "1" } });
+  assert.deepEqual([spoils.stdout, spoils.end], [other.stdout, 0]);
+  const after = await run(folder);
+  assert.deepEqual([after.stdout, after.end, after.hits], [bare.stdout, 0, 2], "what it has spoilt is not used");
+});

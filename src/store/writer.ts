@@ -3,7 +3,7 @@
  * Everything here happens while nobody else writes (lock.ts). Loops rather than `map` and `filter`, here and in what it
  * calls: this also runs in programs that have replaced those.
  */
-import { accessSync, constants, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { uptime } from "node:os";
 import { join } from "node:path";
 import { hashText } from "../hash.ts";
@@ -238,12 +238,12 @@ export class Writer {
 
   /**
    * Makes both files, with bytes of their own on the disk, and looks whether they may be written. lmdb would do so too,
-   * but it does not survive a failure while it opens them.
+   * but it does not survive a failure while it opens them, nor what a program's own `fs.writeSync` may have made of them.
    */
   #makeFiles(): void {
     const lock = join(this.#folder, LMDB_LOCK);
-    if (sizeOf(this.#data) === 0) writeFileSync(this.#data, emptyStore(), { mode: 0o600 });
-    if (sizeOf(lock) < LMDB_LOCK_SIZE) writeFileSync(lock, Buffer.alloc(LMDB_LOCK_SIZE), { mode: 0o600 });
+    if (sizeOf(this.#data) === 0) make(this.#data, emptyStore());
+    if (sizeOf(lock) < LMDB_LOCK_SIZE) make(lock, Buffer.alloc(LMDB_LOCK_SIZE));
     for (const path of [this.#data, lock]) accessSync(path, constants.R_OK | constants.W_OK);
   }
 }
@@ -327,6 +327,13 @@ function numberBytes(value: number): Buffer {
 
 function bytesOf(key: string): Buffer {
   return Buffer.from(key, "hex");
+}
+
+function make(path: string, content: Buffer): void {
+  writeFileSync(path, content, { mode: 0o600 });
+  if (readFileSync(path).equals(content)) return;
+  unlinkSync(path);
+  throw new WriteError(`${path} was not what had been written into it`);
 }
 
 function sizeOf(path: string): number {
