@@ -32,6 +32,8 @@ ${many(300, (n) => `.a${n} { .box(${n % 20}); .b { margin: (@base + ${n}); } }\n
     (n) => `export interface I${n} { a: number; b?: string }
 export function f${n}(x: I${n}): Partial<I${n}> { const { a, ...rest } = x; return { ...rest, a: a + ${n} }; }\n`,
   ),
+  "tsconfig.json":
+    '{ "compilerOptions": { "target": "es2017", "module": "es2020", "outDir": "out", "types": [] }, "files": ["typed.ts"] }\n',
   "entry.mjs": many(60, (n) => `import { a${n} } from "./part${n}.mjs";\nconsole.log(a${n}(1));\n`),
   "eslint.config.mjs":
     'export default [{ rules: { eqeqeq: "warn", "no-unused-vars": "warn", complexity: "warn" } }];\n',

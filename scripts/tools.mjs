@@ -78,7 +78,9 @@ async function row(name, [bin, ...args]) {
       env,
       output: join(work, name),
     });
-    const { hits } = existsSync(log) ? JSON.parse(readFileSync(log, "utf8")) : { hits: 0 };
+    // A line of each process.
+    const lines = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [];
+    const hits = lines.reduce((sum, line) => sum + JSON.parse(line).hits, 0);
     const shown = [ran.stdout, ran.stderr].map(withoutTimes).join("\n") + folderHash(out);
     return { ms: ran.ms, hits, shown };
   };
