@@ -6,7 +6,8 @@
 import { walk } from "estree-walker";
 import type { Trait } from "../src/manifest.ts";
 import { hasImpureMembers, impureGlobal, isRecordedGlobal, LOCALE_NAMES, STACK_PROPERTIES } from "./allow.ts";
-import type { Node, Scopes, Use } from "./syntax.ts";
+import { FOLLOWING, mayFloat } from "./begun-work.ts";
+import { FUNCTIONS, type Node, propertyName, type Scopes, type Use } from "./syntax.ts";
 
 /** Something found at an offset of the scanned text. */
 export interface Finding {
@@ -31,7 +32,6 @@ export interface Scan {
 /** CommonJS names that Node gives to a module; what is read of them is a cell, not a global. */
 export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirname"]);
 
-const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
 const CLASSES = new Set(["ClassDeclaration", "ClassExpression"]);
 const LOOPS = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
 const WORK = new Set([
@@ -44,7 +44,6 @@ const WORK = new Set([
   "SpreadElement",
   "ImportExpression",
 ]);
-const ASYNC_NAMES = new Set(["then", "catch", "finally"]);
 const CONSTRUCTOR = new Set(["constructor"]);
 /** What calls a function that it is read from, or leads to another constructor. */
 const CALLING = new Set(["call", "apply", "bind", "constructor"]);
@@ -65,12 +64,6 @@ export function memberPath(node: Node, parents: ReadonlyMap<Node, Node>): { path
     path.push(name);
     outer = parent;
   }
-}
-
-function propertyName(member: Node): string | null {
-  const property = member.property as Node;
-  if (!member.computed) return property.type === "Identifier" ? (property.name as string) : null;
-  return property.type === "Literal" && typeof property.value === "string" ? property.value : null;
 }
 
 /** Whether an expression is what an assignment, update, delete or loop head writes to. */
@@ -185,8 +178,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           }
           break;
         case "CallExpression":
-          if (startsWork(node, scopes) && isDropped(node, scopes.parents)) traits.add("floating");
-          if (mayStartWork(node, scopes)) traits.add("floating");
+          if (mayFloat(node, scopes)) traits.add("floating");
           break;
         case "TaggedTemplateExpression":
           traits.add("template");
@@ -210,7 +202,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
         case "Identifier":
           if (node.name === "arguments" && own === 0) usesArguments = true;
           if (LOCALE_NAMES.test(node.name as string)) traits.add("locale");
-          if (node.name === "Promise" || ASYNC_NAMES.has(node.name as string)) {
+          if (node.name === "Promise" || FOLLOWING.has(node.name as string)) {
             traits.add("async").add("begins").add("catch");
           }
           if (CATCHING.has(node.name as string)) traits.add("catch");
@@ -256,66 +248,6 @@ function runsOnce(node: Node, root: Node, parents: ReadonlyMap<Node, Node>): boo
     if (at === root) return false;
   }
   return false;
-}
-
-/** A call that yields a promise, as far as the code around it tells. */
-function startsWork(call: Node, scopes: Scopes): boolean {
-  const callee = call.callee as Node;
-  if (callee.type === "MemberExpression") return ASYNC_NAMES.has(propertyName(callee) ?? "");
-  if (FUNCTIONS.has(callee.type)) return callee.async === true;
-  const definition = callee.type === "Identifier" ? scopes.variableAt(callee)?.defs[0] : undefined;
-  const declared = definition?.node as { async?: boolean; init?: { async?: boolean } | null } | undefined;
-  return declared?.async === true || declared?.init?.async === true;
-}
-
-/** A call whose value nobody looks at, of a function that is not written here: it may be an async one. */
-function mayStartWork(call: Node, scopes: Scopes): boolean {
-  const callee = call.callee as Node;
-  const parent = scopes.parents.get(call);
-  const isStatement =
-    parent?.type === "ExpressionStatement" || (parent?.type === "UnaryExpression" && parent.operator === "void");
-  if (!isStatement || callee.type !== "Identifier") return false;
-  const definition = scopes.variableAt(callee)?.defs[0];
-  if (definition?.type !== "ImportBinding") return definition?.type === "Parameter";
-  const { source } = definition.parent as unknown as { source: { value: unknown } };
-  // What these are given to call is waited for by their taps.
-  return source.value !== "fs" && source.value !== "node:fs";
-}
-
-/** Whether a promise is neither awaited nor returned: what it does may come after everything else. */
-function isDropped(promise: Node, parents: ReadonlyMap<Node, Node>): boolean {
-  const parent = parents.get(promise);
-  switch (parent?.type) {
-    case "AwaitExpression":
-    case "ReturnStatement":
-    case "YieldExpression":
-      return false;
-    case "ArrowFunctionExpression":
-      return parent.body !== promise;
-    case "MemberExpression":
-      return !ASYNC_NAMES.has(propertyName(parent) ?? "") || isDropped(parent, parents);
-    case "CallExpression":
-      return !(parent.callee === promise || waitsForAll(parent)) || isDropped(parent, parents);
-    case "ArrayExpression": {
-      const call = parents.get(parent);
-      return call?.type !== "CallExpression" || !waitsForAll(call) || isDropped(call, parents);
-    }
-    case "ConditionalExpression":
-      return parent.test === promise || isDropped(parent, parents);
-    case "LogicalExpression":
-      return (parent.left === promise && parent.operator === "&&") || isDropped(parent, parents);
-    case "ChainExpression":
-      return isDropped(parent, parents);
-    default:
-      return true;
-  }
-}
-
-/** `Promise.all` and its like, whose promise is over when all of its arguments' are, unless one of them fails. */
-function waitsForAll({ callee }: Node): boolean {
-  const { type, object } = callee as Node;
-  if (type !== "MemberExpression" || (object as Node).name !== "Promise") return false;
-  return /^(all|allSettled|resolve)$/.test(propertyName(callee as Node) ?? "");
 }
 
 /** Whether a class may put private members on objects that are not its own, or has others do so. */

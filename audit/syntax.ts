@@ -39,3 +39,17 @@ export function isDropping(callee: Node, parents: ReadonlyMap<Node, Node>): bool
   const around = parents.get(call) as Node;
   return (around.type === "AwaitExpression" ? parents.get(around) : around)?.type === "ExpressionStatement";
 }
+
+/** Types of nodes that are functions. */
+export const FUNCTIONS: ReadonlySet<string> = new Set([
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+]);
+
+/** The name that a member expression reads, where the code tells. */
+export function propertyName(member: Node): string | null {
+  const property = member.property as Node;
+  if (!member.computed) return property.type === "Identifier" ? (property.name as string) : null;
+  return property.type === "Literal" && typeof property.value === "string" ? property.value : null;
+}
