@@ -3,6 +3,7 @@
  * until then, and have to be over when the call ends; whoever records it looks again at its end.
  */
 import { type Pending, runOutside, state } from "../src/frames.ts";
+import { CHANGED } from "../src/trace.ts";
 import { ask, later, type Query } from "./queries.ts";
 import { touch } from "./tap-wrap.ts";
 
@@ -32,8 +33,6 @@ export function settle({ answer, pending }: Announced, told: string): void {
   if (told === answer) pending.isOver = true;
   else pending.why = CHANGED;
 }
-
-const CHANGED = "reads what changed while it ran";
 
 /**
  * Waits for a promise of Node's in the program's place, which gets one that settles a turn later. By an async function, so

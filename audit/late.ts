@@ -9,7 +9,7 @@
 import type { Variable } from "eslint-scope";
 import { walk } from "estree-walker";
 import type { Given } from "../src/manifest.ts";
-import type { Node, Scopes, Use } from "./syntax.ts";
+import { FUNCTIONS, type Node, type Scopes, type Use } from "./syntax.ts";
 
 /** One thing that is read late, with all that it may have been made of. */
 export interface LateSource {
@@ -31,7 +31,6 @@ export interface LateScan {
 /** All arguments at once, as `arguments` yields them. */
 export const ALL_ARGUMENTS = -1;
 
-const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
 const LOOPS = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
 const PROMISE_METHODS = new Set(["then", "catch", "finally"]);
 /** Methods of arrays and strings that call a function while they run, and not later. */

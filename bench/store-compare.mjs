@@ -3,10 +3,11 @@
 //   node bench/store-compare.mjs [--rounds 5] [--only N], where N counts the sizes
 // Each round is a process of its own for each store, in turn; the figures are medians over the rounds.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installOnce } from "../scripts/npm.mjs";
 import { bundledStore, flag } from "../scripts/store-tools.mjs";
 
 const PACKAGES = ["memoize-fs@4.1.1", "keyv@5.6.0", "@keyv/sqlite@4.0.8", "cacache@20.0.4"];
@@ -30,7 +31,8 @@ const rounds = flag("rounds", 5);
 const only = flag("only", 0);
 const home = fileURLToPath(new URL("../.tmp/stores", import.meta.url));
 const { work, store } = await bundledStore();
-install();
+// With install scripts: sqlite3 is compiled, or its binary fetched.
+installOnce(home, PACKAGES);
 const hasSqlite = spawnSync(process.execPath, ["-e", "require('node:sqlite')"]).status === 0;
 const subjects = ["dumbo", ...OTHERS.filter((name) => name !== "node:sqlite" || hasSqlite)];
 
@@ -202,22 +204,4 @@ function run(name, { rows, bytes, count, repeat }) {
 
 function median(values) {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
-}
-
-function install() {
-  const done = join(home, ".installed");
-  const wanted = PACKAGES.join(" ");
-  if (existsSync(done) && readFileSync(done, "utf8") === wanted) return;
-  rmSync(home, { recursive: true, force: true });
-  mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, "package.json"), '{ "private": true }');
-  // With install scripts: sqlite3 is compiled, or its binary fetched.
-  const args = ["install", "--no-audit", "--no-fund", "--no-package-lock", ...PACKAGES];
-  const { status, stderr } = spawnSync("npm", args, {
-    cwd: home,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) throw new Error(`npm ${args.join(" ")}: ${stderr}`);
-  writeFileSync(done, wanted);
 }

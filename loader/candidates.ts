@@ -4,7 +4,7 @@
  */
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
-import type { Node, Scopes } from "../audit/syntax.ts";
+import { FUNCTIONS, type Node, type Scopes } from "../audit/syntax.ts";
 import { HELD } from "../src/guards.ts";
 import { type HeldDefault, heldDefault } from "./default-export.ts";
 
@@ -47,8 +47,7 @@ export interface Candidates {
   held: HeldDefault | null;
 }
 
-const isFunction = (node: Node) =>
-  node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression";
+const isFunction = (node: Node) => FUNCTIONS.has(node.type);
 const isClass = (node: Node) => node.type === "ClassDeclaration" || node.type === "ClassExpression";
 
 /** @param text the module's source */

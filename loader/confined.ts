@@ -6,13 +6,10 @@
 import type { Variable } from "eslint-scope";
 import { isConfined, type Opener, openerOf } from "../audit/allow.ts";
 import { memberPath } from "../audit/scan.ts";
-import type { Node, Scopes } from "../audit/syntax.ts";
+import { FUNCTIONS, type Node, type Scopes } from "../audit/syntax.ts";
 import { sourceOf } from "./sources.ts";
 
-const OWN_CODE = new Set([
-  ...["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"],
-  ...["StaticBlock", "PropertyDefinition"],
-]);
+const OWN_CODE = new Set([...FUNCTIONS, "StaticBlock", "PropertyDefinition"]);
 const HANDLE_METHODS = new Set(["close", "read", "readFile", "stat"]);
 
 /**

@@ -3,7 +3,7 @@
  * callbacks, methods of objects that are made. The run time meets them as values.
  */
 import type { Variable } from "eslint-scope";
-import type { Node, Scopes } from "../audit/syntax.ts";
+import { FUNCTIONS, type Node, type Scopes } from "../audit/syntax.ts";
 import type { Capture } from "../src/manifest.ts";
 import { type ClassElement, classElements } from "./candidates.ts";
 
@@ -15,7 +15,6 @@ export interface InnerNode {
   readonly methods: ClassElement[] | null;
 }
 
-const FUNCTIONS = new Set(["ArrowFunctionExpression", "FunctionExpression", "FunctionDeclaration"]);
 const CLASSES = new Set(["ClassExpression", "ClassDeclaration"]);
 /** Scopes whose variables V8 shows; the name of a function expression is in none of them. */
 const SHOWN = new Set(["function", "block", "for", "catch", "switch"]);

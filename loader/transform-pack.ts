@@ -37,14 +37,12 @@ export class TransformPack {
 
   /** The record of a transform, or undefined. Cost: the first call reads the file. */
   get(id: string): Buffer | undefined {
-    this.#places ??= this.#open();
-    const place = this.#places.get(id);
+    const place = this.#known().get(id);
     return place && this.#bytes.subarray(place[1], place[1] + place[2]);
   }
 
   get isEmpty(): boolean {
-    this.#places ??= this.#open();
-    return this.#places.size === 0;
+    return this.#known().size === 0;
   }
 
   /** Whether a record is missing, of enough to be worth a pack. */
@@ -73,6 +71,11 @@ export class TransformPack {
     const header = hashText(index) + Buffer.byteLength(index).toString(16).padStart(8, "0") + index;
     writeAtomically(this.#path, Buffer.concat([Buffer.from(header), ...records]));
     this.#dropOldest();
+  }
+
+  #known(): Map<string, Place> {
+    this.#places ??= this.#open();
+    return this.#places;
   }
 
   #open(): Map<string, Place> {

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { install as installInto, npm, WITHOUT_SCRIPTS } from "./npm.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const home = join(root, ".tmp/packages");
@@ -78,15 +79,9 @@ function install({ package: spec, needs, tape, mocha }) {
   // Their own development dependencies are mostly linters.
   const { devDependencies: _, scripts: __, ...kept } = manifest;
   writeFileSync(join(unpacked, "package.json"), `${JSON.stringify(kept, null, 2)}\n`);
-  const flags = ["--no-save", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--legacy-peer-deps"];
-  npm(["install", ...flags, ...packages], unpacked);
+  installInto(unpacked, packages, WITHOUT_SCRIPTS);
   writeFileSync(done, packages.join(" "));
   return unpacked;
-}
-
-function npm(args, cwd) {
-  const { status, stderr } = spawnSync("npm", args, { cwd, encoding: "utf8", shell: process.platform === "win32" });
-  if (status !== 0) throw new Error(`npm ${args.join(" ")}: ${stderr}`);
 }
 
 /** One run of a suite; everything sound is kept and answered. */

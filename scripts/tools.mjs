@@ -1,13 +1,13 @@
 // Runs command-line tools that many people use, as they come from npm, without dumbo, on a first run under it and on the
 // next ones: `npm run test:tools [-- --always] [NAME ...]`. Output, files and exit code are compared; times are shown.
 // With `--always` everything is kept that can be. Expects dist/ to be built.
-import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Failure, folderHash, run } from "../bench/processes.mjs";
+import { installOnce, WITHOUT_SCRIPTS } from "./npm.mjs";
 import { writeInputs } from "./tool-inputs.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -20,28 +20,12 @@ const { values, positionals } = parseArgs({
 });
 const policy = values.always ? "always" : "measured";
 
-install();
+installOnce(home, packages, WITHOUT_SCRIPTS);
 const work = mkdtempSync(join(tmpdir(), "dumbo-tools-"));
 try {
   process.exitCode = (await compare()) ? 0 : 1;
 } finally {
   rmSync(work, { recursive: true, force: true });
-}
-
-/** All of them in one folder, once. */
-function install() {
-  const done = join(home, ".installed");
-  if (existsSync(done) && readFileSync(done, "utf8") === packages.join(" ")) return;
-  mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, "package.json"), '{ "private": true }\n');
-  const flags = ["--no-save", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--legacy-peer-deps"];
-  const { status } = spawnSync("npm", ["install", ...flags, ...packages], {
-    cwd: home,
-    stdio: ["ignore", "ignore", "inherit"],
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) throw new Error(`the tools could not be installed in ${home}`);
-  writeFileSync(done, packages.join(" "));
 }
 
 async function compare() {

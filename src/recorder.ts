@@ -263,8 +263,7 @@ export class Recorder {
       live.strike({ text: `${mark} after it returned` });
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
-    const waits =
-      isFollowed(live, miss) && (mayFloat(live, miss) || (miss.key.walk.traits.has("begins") && canChange(value)));
+    const waits = isFollowed(live, miss) && mayChangeLater(live, miss, value);
     if (!waits) put();
     if (!isFollowed(live, miss)) return;
     const look = () => {
@@ -331,14 +330,14 @@ function isFollowed({ site }: LiveSite, { key }: Miss): boolean {
   return site.async || key.walk.traits.has("async");
 }
 
-/** Whether it may leave work behind that knows the result: an async function has mostly waited for all it started. */
-function mayFloat({ site }: LiveSite, { key }: Miss): boolean {
-  return key.walk.traits.has("floating") || !site.async;
-}
-
-/** Whether others may change a result: what is begun and not waited for, as by `Promise.race`, may know it. */
-function canChange(value: unknown): boolean {
-  return typeof value === "object" ? value !== null : typeof value === "function";
+/**
+ * Whether what it leaves behind may change the result: an async function has mostly waited for all it started, but what
+ * is begun somewhere and waited for nowhere, as by `Promise.race`, may know an object that it returns.
+ */
+function mayChangeLater({ site }: LiveSite, { key }: Miss, value: unknown): boolean {
+  const { traits } = key.walk;
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  return !site.async || traits.has("floating") || (isObject && traits.has("begins"));
 }
 
 /** Whether two traces have the same answers to the same questions. */
