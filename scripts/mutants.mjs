@@ -7,12 +7,17 @@ import { bundle } from "./bundle.mjs";
 export const mutants = [
   {
     name: "captured state is not in the key",
-    file: "src/key.ts",
-    from: "parts.args + parts.state + parts.env",
-    to: "parts.args + parts.env",
+    file: "src/code-book.ts",
+    from: "walk.write(read());",
+    to: "read();",
   },
-  { name: "arguments are not in the key", file: "src/key.ts", from: "parts.self + parts.args", to: "parts.self" },
-  { name: "`this` is not in the key", file: "src/key.ts", from: "parts.code + parts.self", to: "parts.code" },
+  {
+    name: "arguments are not in the key",
+    file: "src/key.ts",
+    from: "for (const argument of args) walk.write(argument);",
+    to: "for (const argument of args) walk.write(typeof argument);",
+  },
+  { name: "`this` is not in the key", file: "src/key.ts", from: "walk.write(self);", to: "walk.write(typeof self);" },
   {
     name: "the code of callees is not in the key",
     file: "src/reach.ts",
@@ -60,8 +65,8 @@ export const mutants = [
   {
     name: "frozen is like not frozen",
     file: "src/values.ts",
-    from: "if (!isExtensible(value)) {\n      out.byte(TAG.sealed);",
-    to: "if (false) {\n      out.byte(TAG.sealed);",
+    from: "if (!isExtensible(value)) {\n      this.out.byte(TAG.sealed);",
+    to: "if (false) {\n      this.out.byte(TAG.sealed);",
   },
   {
     name: "hits share one value",

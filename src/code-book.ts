@@ -66,7 +66,7 @@ export class ReachBook implements CodeBook {
   /** Writes what the code of a reach reads besides its arguments. */
   writeState(reach: Reach, walk: ValueWalk): void {
     walk.reaches.push(reach);
-    for (const trait of reach.traits) walk.traits.add(trait);
+    for (const trait of reach.traits) walk.addTrait(trait);
     for (const { name, read } of reach.cells) {
       try {
         walk.write(read());
@@ -89,7 +89,7 @@ export class ReachBook implements CodeBook {
         throw new Unkeyable(`holds ${known.reason} (${name})`);
       }
       case "built-in":
-        if (known.outside) walk.traits.add("outside");
+        if (known.outside) walk.addTrait("outside");
         walk.out.text(known.name);
         return;
       case "bound":
@@ -161,7 +161,7 @@ export class ReachBook implements CodeBook {
     // Whoever calls it may read the message of its errors.
     walk.out.text(reach.names);
     this.writeState(reach, walk);
-    if (reach.traits.has("async")) walk.traits.add("begins");
+    if (reach.traits.has("async")) walk.addTrait("begins");
   }
 }
 

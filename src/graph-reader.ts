@@ -12,8 +12,8 @@ import {
   PLAIN_FLAGS,
   type Shape,
 } from "./graph.ts";
+import { WELL_KNOWN } from "./known-values.ts";
 import { functionsOf, type Landmarks, prototypeOf } from "./landmarks.ts";
-import { WELL_KNOWN } from "./values.ts";
 
 const { create, defineProperty, freeze, getPrototypeOf, preventExtensions, seal, setPrototypeOf } = Object;
 const { apply } = Reflect;

@@ -14,6 +14,7 @@ import {
   type Pointer,
   type Shape,
 } from "./graph.ts";
+import { WELL_KNOWN } from "./known-values.ts";
 import { type Around, functionsOf, prototypeOf, seenIndex } from "./landmarks.ts";
 import { ownNames } from "./own-names.ts";
 import { isNodes, note, overlaps, POOL, type Views, viewsAround } from "./plain.ts";
@@ -32,7 +33,6 @@ import {
   sizeOf,
   viewKind,
 } from "./slots.ts";
-import { WELL_KNOWN } from "./values.ts";
 
 /** Thrown inside of this file only. */
 class Refusal {

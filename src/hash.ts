@@ -13,13 +13,12 @@ interface XxhashExports {
 
 const SEEDS = [0n, 0x9e3779b97f4a7c15n] as const;
 const PAGE = 65536;
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 let wasm: XxhashExports | null = null;
 /** The module's memory; a new one whenever it has grown. */
 let memory = Buffer.alloc(0);
 const digest = new BigUint64Array(2);
-const digestBytes = new Uint8Array(digest.buffer);
+const digestBytes = Buffer.from(digest.buffer);
 
 function instantiate(): XxhashExports {
   const entry = createRequire(import.meta.url).resolve("xxhash-wasm");
@@ -44,9 +43,7 @@ function hashMemory(length: number): string {
   const { xxh64 } = wasm as XxhashExports;
   digest[0] = xxh64(0, length, SEEDS[0]);
   digest[1] = xxh64(0, length, SEEDS[1]);
-  let hex = "";
-  for (let i = 0; i < digestBytes.length; i++) hex += HEX[digestBytes[i] as number];
-  return hex;
+  return digestBytes.toString("hex");
 }
 
 /**

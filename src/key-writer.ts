@@ -1,7 +1,15 @@
 import { hash128, hashText } from "./hash.ts";
 
 /** Texts and memory from this length on stand in a key by their hash. */
-const LONG = 4096;
+export const LONG = 4096;
+
+/** Texts up to this length are written in a loop: a call into native code costs more. */
+const SHORT = 64;
+/** How a text is written, where it is not its length, 8-bit characters in a row. */
+const WIDE = 254;
+const HASHED = 253;
+/** Stands where a text would begin. */
+export const NO_TEXT = 252;
 
 /** Bytes of a key, written one after another into a buffer that grows and is used again for the next key. */
 export class KeyWriter {
@@ -22,6 +30,11 @@ export class KeyWriter {
     return new Uint8Array(this.#buffer.buffer, offset, this.#length - offset);
   }
 
+  /** The bytes from an offset to another, each as a character. */
+  latin1(from: number, to: number): string {
+    return this.#buffer.toString("latin1", from, to);
+  }
+
   byte(value: number): void {
     const at = this.#reserve(1);
     this.#buffer[at] = value;
@@ -39,31 +52,42 @@ export class KeyWriter {
   }
 
   /**
-   * UTF-16 code units with their number in front: lone surrogates stay what they are. Of a long text, the hash.
+   * Its length and its characters; of a long text, the hash. Lone surrogates stay what they are.
    * @param hashes of long texts that are known already
    */
   text(value: string, hashes?: Map<string, string>): void {
-    this.uint32(value.length);
-    if (value.length >= LONG) {
-      let hash = hashes?.get(value);
-      if (hash === undefined) {
-        hash = hashText(value);
-        hashes?.set(value, hash);
-      }
-      this.#hash(hash);
-      return;
-    }
-    const at = this.#reserve(value.length * 2);
-    if (value.length > 24) {
-      this.#buffer.write(value, at, "utf16le");
-      return;
-    }
-    // A call into native code costs more than a short loop.
-    for (let i = 0, to = at; i < value.length; i++, to += 2) {
+    const { length } = value;
+    if (length > SHORT) return length < LONG ? this.#wide(value) : this.#hashed(value, hashes);
+    const at = this.#reserve(length + 1);
+    const buffer = this.#buffer;
+    buffer[at] = length;
+    for (let i = 0; i < length; i++) {
       const unit = value.charCodeAt(i);
-      this.#buffer[to] = unit & 255;
-      this.#buffer[to + 1] = unit >> 8;
+      if (unit > 255) {
+        this.#length = at;
+        return this.#wide(value);
+      }
+      buffer[at + 1 + i] = unit;
     }
+  }
+
+  /** UTF-16 code units with their number in front. */
+  #wide(value: string): void {
+    this.byte(WIDE);
+    this.uint32(value.length);
+    const at = this.#reserve(value.length * 2);
+    this.#buffer.write(value, at, "utf16le");
+  }
+
+  #hashed(value: string, hashes: Map<string, string> | undefined): void {
+    let hash = hashes?.get(value);
+    if (hash === undefined) {
+      hash = hashText(value);
+      hashes?.set(value, hash);
+    }
+    this.byte(HASHED);
+    this.uint32(value.length);
+    this.#hash(hash);
   }
 
   /** Bytes with their number in front; of many, the hash. */

@@ -77,7 +77,7 @@ function write(
   before: Key | undefined,
 ): Key {
   writer.reset();
-  const walk = new ValueWalk(writer, book, seesBuffers, nodes, before?.walk.texts);
+  const walk = new ValueWalk(writer, book, seesBuffers, nodes, before?.walk);
   walk.write(self);
   const argsAt = writer.length;
   for (const argument of args) walk.write(argument);
@@ -88,16 +88,59 @@ function write(
   const given = walk.seen.size;
   book.writeState(reach, walk);
   walk.finish(reach.functions);
-  const bytes = writer.since(0);
   const isLocal = walk.sawDate || walk.traits.has("locale");
-  const parts: KeyParts = {
+  const around: Around = {
     code: codePart(reach, name),
-    self: hashPart(bytes.subarray(0, argsAt)),
-    args: hashPart(bytes.subarray(argsAt, stateAt)),
-    state: hashPart(bytes.subarray(stateAt)),
     env: hashOnce(isLocal ? fixedEnvironment + locale(env) : fixedEnvironment),
   };
-  return { hash: hashLatin1(parts.code + parts.self + parts.args + parts.state + parts.env), parts, walk, given };
+  if (writer.length <= SHORT) return new ShortKey(around, argsAt, stateAt, walk, given);
+  const bytes = writer.since(0);
+  const parts: KeyParts = {
+    ...around,
+    self: hash128(bytes.subarray(0, argsAt)),
+    args: hash128(bytes.subarray(argsAt, stateAt)),
+    state: hash128(bytes.subarray(stateAt)),
+  };
+  const all = parts.code + parts.env + parts.self + parts.args + parts.state;
+  return { hash: hashLatin1(`long${all}`), parts, walk, given };
+}
+
+/** The parts of a key that are texts and not values. */
+type Around = Pick<KeyParts, "code" | "env">;
+
+/** Up to so many bytes, one hash of everything is made, and those of the parts when they are asked for: after a miss. */
+const SHORT = 256;
+
+class ShortKey implements Key {
+  readonly hash: string;
+  readonly walk: ValueWalk;
+  readonly given: number;
+  readonly #around: Around;
+  readonly #bytes: string;
+  readonly #argsAt: number;
+  readonly #stateAt: number;
+  #parts: KeyParts | null = null;
+
+  /** Of what the writer holds. */
+  constructor(around: Around, argsAt: number, stateAt: number, walk: ValueWalk, given: number) {
+    this.#around = around;
+    this.#bytes = writer.latin1(0, writer.length);
+    this.#argsAt = argsAt;
+    this.#stateAt = stateAt;
+    this.walk = walk;
+    this.given = given;
+    this.hash = hashLatin1(`short${around.code}${around.env}${argsAt} ${stateAt} ${this.#bytes}`);
+  }
+
+  get parts(): KeyParts {
+    this.#parts ??= {
+      ...this.#around,
+      self: hashLatin1(this.#bytes.slice(0, this.#argsAt)),
+      args: hashLatin1(this.#bytes.slice(this.#argsAt, this.#stateAt)),
+      state: hashLatin1(this.#bytes.slice(this.#stateAt)),
+    };
+    return this.#parts;
+  }
 }
 
 const codeParts = new WeakMap<Reach, Map<string, string>>();
@@ -115,16 +158,6 @@ function codePart(reach: Reach, name: string): string {
     known.set(name, part);
   }
   return part;
-}
-
-/** Hashes of parts of one byte or none: no state, no `this`. */
-const tiny: (string | undefined)[] = [];
-
-function hashPart(bytes: Uint8Array): string {
-  if (bytes.length > 1) return hash128(bytes);
-  const index = bytes.length === 0 ? 256 : (bytes[0] as number);
-  tiny[index] ??= hash128(bytes);
-  return tiny[index];
 }
 
 const hashes = new Map<string, string>();

@@ -25,4 +25,6 @@ export const TAG = {
   sealed: 22,
   extras: 23,
   end: 24,
+  integer: 25,
+  attributes: 26,
 } as const;

@@ -6,10 +6,13 @@
  */
 
 import { types } from "node:util";
+import { checkElements } from "./array-elements.ts";
 import { environment } from "./environment.ts";
 import { Identities, type Reached } from "./identities.ts";
-import type { KeyWriter } from "./key-writer.ts";
+import { type KeyWriter, LONG, NO_TEXT } from "./key-writer.ts";
+import { knownObject, WELL_KNOWN } from "./known-values.ts";
 import type { Trait } from "./manifest.ts";
+import { NameLists } from "./name-lists.ts";
 import { ownNames } from "./own-names.ts";
 import type { Reach } from "./reach.ts";
 import { CLOSE_LOOK, describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "./slots.ts";
@@ -19,6 +22,12 @@ import { TAG } from "./value-tags.ts";
 
 export { TooLarge, Unkeyable };
 
+const NOTHING_SEEN: ReadonlyMap<object | symbol, number> = new Map();
+const NO_TRAITS: ReadonlySet<Trait> = new Set();
+
+/** Stands before names that have no number yet (src/name-lists.ts). */
+const NEW_NAMES = 255;
+
 /** What the walk asks about functions and classes, which only the registry of loaded code knows. */
 export interface CodeBook {
   /** Writes the identity of a function: its code, what it reaches and the state it reads. */
@@ -27,20 +36,9 @@ export interface CodeBook {
   writePrototype(prototype: object, walk: ValueWalk): void;
 }
 
-/** Stands where a text would have its length, which is never as large. */
-const NO_TEXT = 0xffffffff;
-
-/** Symbols of the language by their names. */
-export const WELL_KNOWN: ReadonlyMap<symbol, string> = new Map<symbol, string>(
-  Reflect.ownKeys(Symbol).flatMap((key) => {
-    const value = (Symbol as unknown as Record<PropertyKey, unknown>)[key];
-    return typeof value === "symbol" ? [[value, String(key)] as const] : [];
-  }),
-);
-
 // Captured before the program can replace them.
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed, hasOwn } = Object;
-const { apply } = Reflect;
+const { apply, ownKeys } = Reflect;
 const { isArray } = Array;
 const { keyFor } = Symbol;
 const mapForEach = Map.prototype.forEach;
@@ -54,37 +52,19 @@ const regexpSource = getterOf(RegExp.prototype, "source");
 const symbolDescription = getterOf(Symbol.prototype, "description");
 const regexpFlags = getterOf(RegExp.prototype, "flags");
 
-/** Objects that are more than their properties. */
-const SPECIAL = new Map<object, string>([
-  [globalThis, "globalThis"],
-  [process, "process"],
-  [process.env, "process.env"],
-  [console, "console"],
-]);
-
-/** Objects of the language that are the same in every run. */
-const FIXED = new Map<object, string>([
-  [Math, "Math"],
-  [JSON, "JSON"],
-  [Reflect, "Reflect"],
-  [Intl, "Intl"],
-]);
-
 /** One walk: everything written through one object shares its memory of what was seen. */
 export class ValueWalk {
-  /** Every object and unique symbol met, with its number: equal keys number them alike. */
-  readonly seen = new Map<object | symbol, number>();
   /** The code met, in the order in which it was written. */
   readonly reaches: Reach[] = [];
-  /** Hashes of long texts: a text cannot change, so a second walk does not read it again. */
-  readonly texts: Map<string, string>;
   /** A Date was met: its reading depends on the time zone. */
   sawDate = false;
-  /** Made when a function is met as a value: most keys have none. */
-  #identities: Identities | null = null;
-  /** What the code of all functions that were met says about its surroundings. */
-  readonly traits = new Set<Trait>();
   readonly out: KeyWriter;
+  // What a key of a few numbers and texts does without is made when it is needed.
+  #seen: Map<object | symbol, number> | null = null;
+  #texts: Map<string, string> | null;
+  #traits: Set<Trait> | null = null;
+  #identities: Identities | null = null;
+  #names: NameLists | null = null;
   readonly #book: CodeBook;
   readonly #seesBuffers: boolean;
   /** Made when memory is met. */
@@ -95,11 +75,11 @@ export class ValueWalk {
   /**
    * @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value
    * @param nodes abandon the walk after so many values
-   * @param texts hashes from an earlier walk
+   * @param before a walk over the same values: a text cannot change, so long ones are not read again
    */
-  constructor(out: KeyWriter, book: CodeBook, seesBuffers: boolean, nodes: number, texts = new Map<string, string>()) {
+  constructor(out: KeyWriter, book: CodeBook, seesBuffers: boolean, nodes: number, before: ValueWalk | null = null) {
     this.out = out;
-    this.texts = texts;
+    this.#texts = before ? before.#texts : null;
     this.#book = book;
     this.#seesBuffers = seesBuffers;
     this.#nodesLeft = nodes;
@@ -108,6 +88,21 @@ export class ValueWalk {
   /** Every view met, whose memory a result must not share. */
   get views(): readonly ArrayBufferView[] {
     return this.#memory?.views ?? [];
+  }
+
+  /** Every object and unique symbol met, with its number: equal keys number them alike. */
+  get seen(): ReadonlyMap<object | symbol, number> {
+    return this.#seen ?? NOTHING_SEEN;
+  }
+
+  /** What the code of all functions that were met says about its surroundings. */
+  get traits(): ReadonlySet<Trait> {
+    return this.#traits ?? NO_TRAITS;
+  }
+
+  addTrait(trait: Trait): void {
+    this.#traits ??= new Set();
+    this.#traits.add(trait);
   }
 
   get #memories(): MemoryWalk {
@@ -121,11 +116,15 @@ export class ValueWalk {
     if (--this.#nodesLeft < 0) throw new TooLarge("has values that are too large to be worth a key");
     switch (typeof value) {
       case "string":
-        if (value.length >= 128 && !this.texts.has(value)) this.#nodesLeft -= value.length >> 7;
-        out.byte(TAG.string);
-        out.text(value, this.texts);
+        this.#text(value);
         return;
       case "number":
+        // -0 is no integer here.
+        if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
+          out.byte(TAG.integer);
+          out.uint32(value);
+          return;
+        }
         out.byte(TAG.number);
         out.float64(value);
         return;
@@ -162,6 +161,18 @@ export class ValueWalk {
     this.#identities?.finish(functions);
   }
 
+  #text(value: string): void {
+    const { out } = this;
+    out.byte(TAG.string);
+    if (value.length < LONG) {
+      this.#nodesLeft -= value.length >> 7;
+      return out.text(value);
+    }
+    this.#texts ??= new Map();
+    if (!this.#texts.has(value)) this.#nodesLeft -= value.length >> 7;
+    out.text(value, this.#texts);
+  }
+
   #symbol(value: symbol): void {
     const { out } = this;
     const name = keyFor(value) ?? WELL_KNOWN.get(value);
@@ -180,13 +191,14 @@ export class ValueWalk {
   }
 
   #reference<T extends object | symbol>(value: T, write: (this: ValueWalk, value: T) => void): void {
-    const index = this.seen.get(value);
+    this.#seen ??= new Map();
+    const index = this.#seen.get(value);
     if (index !== undefined) {
       this.out.byte(TAG.seen);
       this.out.uint32(index);
       return;
     }
-    this.seen.set(value, this.#count++);
+    this.#seen.set(value, this.#count++);
     write.call(this, value);
   }
 
@@ -227,12 +239,11 @@ export class ValueWalk {
   }
 
   #plain(value: object): void {
-    const special = SPECIAL.get(value);
-    if (special !== undefined) throw new Unkeyable(`holds \`${special}\``);
-    const fixed = FIXED.get(value);
-    if (fixed !== undefined) {
+    const known = knownObject(value);
+    if (known !== undefined) {
+      if (!known.isFixed) throw new Unkeyable(`holds \`${known.name}\``);
       this.out.byte(TAG.namespace);
-      this.out.text(fixed);
+      this.out.text(known.name);
       return;
     }
     const keys = ownNames(value);
@@ -279,31 +290,49 @@ export class ValueWalk {
   }
 
   #properties(value: object, keys: readonly (string | symbol)[]): void {
-    const { out } = this;
-    out.uint32(keys.length);
+    this.#namesOf(keys);
     // By index, here and elsewhere: a program may have replaced the iterator of arrays.
-    for (let i = 0; i < keys.length; i++) this.property(value, keys[i] as string | symbol);
+    for (let i = 0; i < keys.length; i++) this.#value(value, keys[i] as string | symbol);
     if (!isExtensible(value)) {
-      out.byte(TAG.sealed);
-      out.byte((isSealed(value) ? 1 : 0) + (isFrozen(value) ? 2 : 0));
+      this.out.byte(TAG.sealed);
+      this.out.byte((isSealed(value) ? 1 : 0) + (isFrozen(value) ? 2 : 0));
     }
   }
 
-  /** Key, attributes and value of one own property. */
-  property(owner: object, key: string | symbol): void {
+  #namesOf(keys: readonly (string | symbol)[]): void {
     const { out } = this;
+    this.#names ??= new NameLists();
+    const known = this.#names.find(keys);
+    if (known >= 0) return out.byte(known);
+    out.byte(NEW_NAMES);
+    out.uint32(keys.length);
+    for (let i = 0; i < keys.length; i++) this.#name(keys[i] as string | symbol);
+  }
+
+  #name(key: string | symbol): void {
+    if (typeof key === "string") return this.out.text(key);
+    this.out.byte(NO_TEXT);
+    this.#symbol(key);
+  }
+
+  /** Attributes and value of one own property; the attributes that an assignment gives go without saying. */
+  #value(owner: object, key: string | symbol): void {
     if (mayBeTrace(owner, key)) throw new Unkeyable("holds what may be a stack trace");
     const descriptor = getOwnPropertyDescriptor(owner, key);
     if (descriptor === undefined || !("value" in descriptor))
       throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
-    if (typeof key === "string") {
-      out.text(key);
-    } else {
-      out.uint32(NO_TEXT);
-      this.#symbol(key);
+    const { enumerable, writable, configurable } = descriptor;
+    if (!enumerable || !writable || !configurable) {
+      this.out.byte(TAG.attributes);
+      this.out.byte((enumerable ? 1 : 0) + (writable ? 2 : 0) + (configurable ? 4 : 0));
     }
-    out.byte((descriptor.enumerable ? 1 : 0) + (descriptor.writable ? 2 : 0) + (descriptor.configurable ? 4 : 0));
     this.write(descriptor.value);
+  }
+
+  /** Key, attributes and value of one own property. */
+  property(owner: object, key: string | symbol): void {
+    this.#name(key);
+    this.#value(owner, key);
   }
 
   /** An object that others have for their prototype. */
@@ -316,17 +345,18 @@ export class ValueWalk {
     const { out } = this;
     out.byte(TAG.array);
     out.uint32(value.length);
-    const keys = ownNames(value);
+    const keys = ownKeys(value);
     // Index keys come first, in order, then `length`, then what else was put on the array.
     const isDense = keys[value.length] === "length";
     const extras = isDense ? value.length + 1 : keys.indexOf("length") + 1;
-    if (value.length <= CLOSE_LOOK) checkElements(value, keys);
+    const isFixed = !isExtensible(value);
+    if (value.length <= CLOSE_LOOK) checkElements(value, keys, isFixed);
     for (let i = 0; i < value.length; i++) {
       const item = value[i];
       if (item === undefined && !isDense && !hasOwn(value, i)) out.byte(TAG.hole);
       else this.write(item);
     }
-    if (extras < keys.length || !isExtensible(value)) {
+    if (extras < keys.length || isFixed) {
       out.byte(TAG.extras);
       this.#properties(value, keys.slice(extras));
     }
@@ -374,25 +404,6 @@ export class ValueWalk {
   #noExtras(value: object, expected: number): void {
     if (ownNames(value).length !== expected || !isExtensible(value)) {
       throw new Unkeyable(`holds ${describe(value)} with properties of its own`);
-    }
-  }
-}
-
-/** Elements that are more than values. Of an array that cannot grow, all are alike: sealed, frozen, or neither. */
-function checkElements(array: unknown[], keys: readonly PropertyKey[]): void {
-  const writable = !isFrozen(array) || isExtensible(array);
-  const configurable = !isSealed(array) || isExtensible(array);
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as PropertyKey;
-    const descriptor = getOwnPropertyDescriptor(array, key);
-    if (!descriptor || !("value" in descriptor)) throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
-    const isLength = key === "length";
-    if (descriptor.writable !== writable) {
-      throw new Unkeyable(`holds an array whose \`${String(key)}\` is ${writable ? "read-only" : "not"}`);
-    }
-    if (isLength) return;
-    if (!descriptor.enumerable || descriptor.configurable !== configurable) {
-      throw new Unkeyable(`holds an array whose \`${String(key)}\` has special attributes`);
     }
   }
 }

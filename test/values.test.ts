@@ -313,6 +313,18 @@ test("the parts of a list cannot be cut differently", () => {
   assert.equal(new Set(objects.map((cut) => key(cut))).size, objects.length);
 });
 
+test("records of more kinds than are remembered", () => {
+  const kinds = Array.from({ length: 100 }, (_, kind) => [`a${kind % 10}`, `b${kind}`]);
+  // Each kind twice: the first ones stand by a number the second time, the others are written again.
+  const records = (change = -1) =>
+    [...kinds, ...kinds].map((names, at) =>
+      Object.fromEntries((at === change ? names.toReversed() : names).map((name, index) => [name, index])),
+    );
+  assert.equal(key(records()), key(records()));
+  const keys = new Set(records().map((_, at) => key(records(at))));
+  assert.equal(keys.add(key(records())).size, 201);
+});
+
 test("equal values have equal keys", () => {
   for (const [name, make] of Object.entries(distinct)) assert.equal(key(make()), key(make()), name);
 });

@@ -1,0 +1,33 @@
+/**
+ * The lists of names of one key's objects: records of a kind have the same, so that each list is written once and stands
+ * by its number from then on. (V8's hidden classes do the same, but cannot be asked.)
+ */
+
+/** Lists that are remembered; looking through all takes a fraction of writing one. */
+const MOST = 32;
+
+export class NameLists {
+  readonly #lists: (readonly PropertyKey[])[] = [];
+  /** Where the list after the last one found is expected: records come in turns. */
+  #next = 0;
+
+  /** The number of a list of names, below 32, or -1 for a new one, which has a number from then on if there is room. */
+  find(names: readonly PropertyKey[]): number {
+    const { length } = this.#lists;
+    for (let count = 0, at = this.#next; count < length; count++, at++) {
+      if (at >= length) at -= length;
+      if (isSame(this.#lists[at] as readonly PropertyKey[], names)) {
+        this.#next = at + 1;
+        return at;
+      }
+    }
+    if (length < MOST) this.#lists.push(names);
+    return -1;
+  }
+}
+
+function isSame(a: readonly PropertyKey[], b: readonly PropertyKey[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
