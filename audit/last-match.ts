@@ -43,14 +43,15 @@ export function lastMatchNeeds(text: string, { uses, parents }: Scopes): string[
   return isHandedOn && isMentioned ? [LAST_MATCH] : isHandedOn ? [HANDED_ON] : isMentioned ? [MENTIONED] : [];
 }
 
-/** Whether a node is one of the names, or a text that may become one. @param says whether `input` is meant, too */
+/** Whether a node is one of the names, or a text that may become one. @param says whether the module says `RegExp`: `input` and descriptors are of anything else, mostly */
 function isMention(node: Node, says: boolean, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(node);
   const text = node.type === "Identifier" ? node.name : node.type === "Literal" ? node.value : null;
   const template = node.type === "TemplateElement" ? (node.value as { cooked: unknown }).cooked : null;
   const name = text ?? template;
   if (typeof name !== "string") return false;
-  if (/^getOwnPropertyDescriptors?$/.test(name)) return true;
+  // In code of TypeScript's CommonJS it copies exports.
+  if (/^getOwnPropertyDescriptors?$/.test(name)) return says;
   if (!NAMES.test(name) || (name === "input" && !says)) return false;
   // A variable of that name is none of it, unless it is short for a property.
   if (node.type === "Identifier") return parent?.property === node || parent?.key === node;
