@@ -82,7 +82,7 @@ function start(): void {
     const store = require("./store.cjs") as typeof import("./open-store.ts");
     leaveRequireCache(own);
     const later = (work: () => void, ms: number) => void setTimeout(() => unaudited(work), ms).unref();
-    return store.openStore(directory, config, report, later, (evicted) => {
+    return store.openStore(directory, config, report, { later, now: sinceStart }, (evicted) => {
       for (const { key, bytes } of evicted) tellEviction(key, bytes);
     });
   };

@@ -186,6 +186,8 @@ export class Recorder {
     const spent = this.#around.now() - started;
     live.recorded(spent);
     this.#around.policy.spend(spent);
+    // For all that waits to be written: no fault of this function.
+    this.#around.store()?.keepUp();
     return "refused" in encoded ? null : encoded.bytes;
   }
 
@@ -269,7 +271,10 @@ export class Recorder {
     const look = () => {
       const changed = waits ? this.#changedResult(asked, miss, entry, value) : this.#changed(asked, miss);
       if (changed !== null) frame.onLate?.(changed);
-      else if (waits) put();
+      else if (waits) {
+        put();
+        store()?.keepUp();
+      }
     };
     this.#unsettled.add(
       () => this.#own(look, undefined),

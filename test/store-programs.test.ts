@@ -1,87 +1,10 @@
 /** Whole programs on one store: how they end, who may write, what they share. Expects dist/. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
-
-const package_ = fileURLToPath(new URL("..", import.meta.url));
-const auto = join(package_, "dist/auto.cjs");
-const root = mkdtempSync(join(tmpdir(), "dumbo-programs-"));
-after(() => rmSync(root, { recursive: true, force: true }));
-let count = 0;
-
-/** A project with some files. */
-function project(files: Record<string, string>): string {
-  const folder = join(root, `project-${count++}`);
-  for (const [path, text] of Object.entries({ "package.json": '{ "type": "module" }', ...files })) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  mkdirSync(join(folder, "node_modules"), { recursive: true });
-  symlinkSync(package_, join(folder, "node_modules/dumbo"));
-  return folder;
-}
-
-interface Ended {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly end: string | number | null;
-  readonly hits: number;
-  readonly misses: number;
-}
-
-interface Options {
-  readonly env?: NodeJS.ProcessEnv;
-  readonly during?: (child: ChildProcess, output: string) => void;
-  readonly bare?: boolean;
-}
-
-/** Runs main.js of a project to its end. */
-async function run(folder: string, { env, during, bare }: Options = {}): Promise<Ended> {
-  const log = join(root, `log-${count++}`);
-  const flags = bare ? [] : ["--import", auto];
-  const child = spawn(process.execPath, [...flags, "main.js"], {
-    cwd: folder,
-    env: { ...process.env, DUMBO_POLICY: "always", DUMBO_LOG: log, ...env },
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (data) => {
-    stdout += data;
-    during?.(child, stdout);
-  });
-  child.stderr.on("data", (data) => {
-    stderr += data;
-  });
-  const [status, signal] = await once(child, "close");
-  const { hits, misses } = existsSync(log)
-    ? (JSON.parse(readFileSync(log, "utf8")) as { hits: number; misses: number })
-    : { hits: 0, misses: 0 };
-  return { stdout, stderr, end: signal ?? status, hits, misses };
-}
-
-const WORK = `
-export function work(n) {
-  let sum = 0;
-  for (let i = 0; i < 200000; i++) sum = (sum * 31 + i * n) % 1000003;
-  return sum;
-}
-`;
+import type { ChildProcess } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { type Ended, project, root, run, WORK } from "./store-project.ts";
 
 test("results outlast every way in which a program ends, and it ends as it would", async () => {
   const endings: Record<string, { code: string; end: string | number }> = {

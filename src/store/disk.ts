@@ -14,6 +14,7 @@ import { prepareDirectory, reason, refusal, storeFolder } from "./directory.ts";
 import { DamagedError, KEY_SIZE } from "./layout.ts";
 import { exclusively } from "./lock.ts";
 import { findAddon, WriteError } from "./native.ts";
+import { Pace } from "./pace.ts";
 import { hasBatches, leaveBatch, takeBatches } from "./pending.ts";
 import { Reader } from "./reader.ts";
 import { BLOB, ENTRY, POINTER, readStamp, STAMP, type Stamped, stamped } from "./stamp.ts";
@@ -26,11 +27,13 @@ const QUEUE_LIMIT = (isMainThread ? 8 : 1) * 1024 * 1024;
 /** Anything longer is not kept. */
 const RECORD_LIMIT = 256 * 1024 * 1024;
 /**
- * Milliseconds after which the queue is written: by a timer, or by the next put if the program is too busy for timers.
- * So a program that is ended by a signal loses no more than the results of that time, and needs no handler for it,
- * which would keep the signal from ending the program.
+ * Milliseconds after which the queue is written: by a timer, or by the next put if the program is too busy for timers;
+ * mostly it is written before (pace.ts). So a program that is ended by a signal loses no more than the results of that
+ * time, and needs no handler for it, which would keep the signal from ending the program.
  */
 const WAIT = 1000;
+/** Milliseconds that a commit costs at least: what a worker leaves has to be written by another thread, too. */
+const LEAST_COMMIT = isMainThread ? 1 : 4;
 /** Records of which it is noted that they were found, until the next flush. */
 const MOST_TOUCHES = 65536;
 
@@ -42,6 +45,8 @@ export interface DiskOptions extends Limits {
   readonly readOnly: boolean;
   /** Does something {@link WAIT} ms later, without keeping the process for it. */
   readonly later: (work: () => void, ms: number) => void;
+  /** Milliseconds on a clock that the program cannot set. */
+  readonly now: () => number;
 }
 
 /** What is to be written. */
@@ -64,7 +69,14 @@ export function openDiskStore(
   onError: (line: string) => void = () => {},
   options: Partial<DiskOptions> = {},
 ): Tier {
-  const all: DiskOptions = { maxSize: DEFAULT_SIZE, readOnly: false, onEvict: () => {}, later: () => {}, ...options };
+  const all: DiskOptions = {
+    maxSize: DEFAULT_SIZE,
+    readOnly: false,
+    onEvict: () => {},
+    later: () => {},
+    now: () => performance.now(),
+    ...options,
+  };
   return new DiskStore(prepareDirectory(directory, all.readOnly), onError, all);
 }
 
@@ -76,6 +88,7 @@ class DiskStore implements Tier {
   readonly #data: string;
   readonly #writer: Writer;
   readonly #claims: Claims;
+  readonly #pace: Pace;
   /** Bytes in the queue after which put writes them. */
   readonly #queueLimit: number;
   /** What is to be written; undefined is a removal. */
@@ -98,6 +111,7 @@ class DiskStore implements Tier {
     this.#data = join(this.#folder, DATA);
     this.#writer = new Writer(this.#folder, options);
     this.#claims = new Claims(this.#folder);
+    this.#pace = new Pace(options.now, LEAST_COMMIT, WAIT);
     // A batch is what the bound may be passed by.
     this.#queueLimit = Math.min(QUEUE_LIMIT, options.maxSize / 64);
     try {
@@ -176,7 +190,8 @@ class DiskStore implements Tier {
 
   put(key: string, record: Uint8Array, meta: Meta = { owner: NOBODY, cost: 0, shared: 0 }): void {
     if (this.#failed || this.#options.readOnly || record.byteLength > this.#recordLimit) return;
-    const { shared } = meta;
+    const { shared, cost } = meta;
+    this.#pace.add(cost);
     if (shared < BLOB_SIZE) {
       this.#enqueue(key, { stamped: stamped(ENTRY, record, meta), record, blob: undefined });
     } else {
@@ -189,7 +204,7 @@ class DiskStore implements Tier {
       this.#enqueue(hash, { stamped: stamped(BLOB, size, meta), record: undefined, blob });
       this.#enqueue(key, { stamped: stamped(POINTER, pointer, meta), record, blob: undefined });
     }
-    if (this.#queued > this.#queueLimit || Date.now() - this.#since > WAIT) this.flush();
+    if (this.#queued > this.#queueLimit || this.#options.now() - this.#since > WAIT) this.flush();
   }
 
   /** One value must not push out half of the others. */
@@ -216,17 +231,22 @@ class DiskStore implements Tier {
     this.#claims.end(key);
   }
 
+  keepUp(): void {
+    if (this.#pace.isDue) this.flush();
+  }
+
   flush(): void {
     if (this.#failed || this.#options.readOnly) return;
     try {
-      if (isMainThread) this.#writeOut();
-      else {
+      this.#pace.measure(() => {
+        if (isMainThread) return this.#writeOut();
         this.#fold();
         this.#leave(this.#encode());
-      }
+      });
       this.#clear();
     } catch (error) {
-      this.#fail("cannot be written", error);
+      // Close to the end of the stack anything can fail: there will be a better time.
+      if (!isOverflow(error)) this.#fail("cannot be written", error);
     }
   }
 
@@ -238,7 +258,7 @@ class DiskStore implements Tier {
 
   #enqueue(key: string, queued: Queued | undefined): void {
     if (this.#queue.size === 0) {
-      this.#since = Date.now();
+      this.#since = this.#options.now();
       this.#options.later(() => this.#queue.size > 0 && this.flush(), WAIT);
     }
     this.#queued += sizeInQueue(queued) - (this.#queue.has(key) ? sizeInQueue(this.#queue.get(key)) : 0);
@@ -315,6 +335,10 @@ class DiskStore implements Tier {
 
 function sizeInQueue(queued: Queued | undefined): number {
   return sizeOf(queued?.stamped) + (queued?.blob?.byteLength ?? 0);
+}
+
+function isOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith("Maximum call stack");
 }
 
 function explain(error: unknown): string {

@@ -67,6 +67,7 @@ export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): MemoryStore
     remove: drop,
     begin: () => undefined,
     finish() {},
+    keepUp() {},
     flush() {},
     close() {
       records.clear();

@@ -72,7 +72,7 @@ export function writeBatches(path: string, batches: readonly Batch[], removed: r
       environment.close();
     }
   } catch (error) {
-    throw error instanceof WriteError ? error : new WriteError(error);
+    throw error instanceof WriteError || error instanceof RangeError ? error : new WriteError(error);
   }
 }
 

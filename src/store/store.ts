@@ -23,6 +23,8 @@ export interface Store {
   begin(key: string, owner: Owner, cost: number): Uint8Array | undefined;
   /** Says that it was computed, and lets others see it. */
   finish(key: string): void;
+  /** Writes what is queued if it took long enough to compute. To be asked after each `put`, or some. */
+  keepUp(): void;
   /** Writes what is queued, synchronously, in one transaction. */
   flush(): void;
   close(): void;

@@ -25,6 +25,7 @@ export function tiered(front: MemoryStore, back: Tier): Store {
     },
     begin: (key, owner, cost) => back.begin(key, owner, cost),
     finish: (key) => back.finish(key),
+    keepUp: () => back.keepUp(),
     flush: () => back.flush(),
     close() {
       front.close();
