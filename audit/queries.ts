@@ -117,15 +117,16 @@ export function isReadable(path: string, before: Signature | null): boolean {
   }
 }
 
-/** Whole files, where Node does not read them at once, and what has a form with a callback: they call others inside. */
-const COMPOSED = new Set(["exists", "readFile", "realpath"]);
-
-/** What a question's answer goes through that is the program's, or null. */
+/** What a question's answer would go through that is the program's, or null. */
 export function fakedBy(asked: Query): string | null {
-  const [operation, , encoding] = atOnce(asked);
-  if (!COMPOSED.has(operation as string)) return null;
-  if (operation === "readFile" && (encoding === "utf8" || encoding === "utf-8")) return null;
-  return replacedInside();
+  const [operation] = asked as [string];
+  const query = atOnce(asked);
+  // Bytes are read in parts, a text at once; with a callback, one calls another.
+  const isComposed =
+    operation === "readFile"
+      ? !/^utf-?8$/.test(query[2] ?? "")
+      : operation === "later exists" || operation === "later realpath";
+  return isComposed ? replacedInside() : null;
 }
 
 /** Asks. Null for what cannot be asked (again): a pipe, a device, an unknown operation. */
