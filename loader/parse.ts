@@ -35,10 +35,10 @@ function parseAs(text: string, options: Options): ReturnType<typeof acornParse> 
  * without that word, at the same offsets. (`import defer` evaluates a module when a name of it is looked at: not for us.)
  */
 function withoutPhase(text: string, pos: number | undefined): string | null {
-  const phase = /\bimport\s+(source\s+)$/d.exec(text.slice(0, pos ?? 0));
-  if (phase === null) return null;
-  const [start] = phase.indices?.[1] as [number, number];
-  return text.slice(0, start) + " ".repeat("source".length) + text.slice(start + "source".length);
+  const before = text.slice(0, pos ?? 0);
+  const phase = /\bimport\s+(source\s+)$/.exec(before)?.[1];
+  if (phase === undefined) return null;
+  return before.slice(0, -phase.length) + phase.replace("source", "      ") + text.slice(before.length);
 }
 
 /**
