@@ -157,7 +157,7 @@ export const programs = [
       "main.mjs": `
         import fs from "node:fs";
         import { big, slow, work } from "./work.mjs";
-        const { promises, constants, F_OK, R_OK, W_OK, X_OK, ...real } = fs;
+        const real = { ...fs };
         console.log(work(0));
         fs.existsSync = () => true;
         fs.readFileSync = (path, options) => (options ? "{}" : Buffer.from("{}"));
@@ -170,7 +170,7 @@ export const programs = [
         fs.readdirSync = () => ["a", "b"];
         fs.realpathSync = Object.assign(() => "/nowhere", { native: () => "/nowhere" });
         const results = [work(1), big(1).map.size, await slow(1), fs.readFileSync("none", "utf8")];
-        Object.assign(fs, real);
+        for (const [key, value] of Object.entries(real)) if (fs[key] !== value) fs[key] = value;
         await new Promise((resolve) => setTimeout(resolve, 10));
         console.log(results.join());
       `,
