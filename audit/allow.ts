@@ -157,6 +157,11 @@ const PURE_MODULES: Record<string, readonly string[]> = {
   ],
 };
 
+/** The names of a built-in module that are pure; undefined where none is. */
+export function pureExports(module: string): readonly string[] | undefined {
+  return Object.hasOwn(PURE_MODULES, module) ? PURE_MODULES[module] : undefined;
+}
+
 /** Functions that are seen each time they are called (audit/tap-reads.ts, audit/tap-output.ts): what they read or print is recorded. */
 const RECORDED_MODULES: Record<string, readonly string[]> = {
   fs: words(`access accessSync constants exists existsSync lstat lstatSync readFile readFileSync readdir readdirSync readlink
@@ -322,7 +327,7 @@ export function hasImpureMembers(name: string): boolean {
 export function impureBuiltin(module: string, name: string | undefined): string | null {
   const written = name === undefined ? `node:${module}` : `node:${module}.${name}`;
   if (name === undefined) return PURE_WHOLE.has(module) ? null : written;
-  const pure = Object.hasOwn(PURE_MODULES, module) ? PURE_MODULES[module] : undefined;
+  const pure = pureExports(module);
   return pure?.includes(name) ? null : written;
 }
 

@@ -5,6 +5,7 @@
  */
 import { isPureMember, pureGlobalNames } from "./allow.ts";
 import { isNative, NODE_WRITTEN } from "./natives.ts";
+import { takenFunctions } from "./pure-modules.ts";
 
 /** Prototypes that no global names. */
 const HIDDEN: readonly (readonly [string, object])[] = [
@@ -48,6 +49,8 @@ export class BuiltinWatch {
   readonly #isOurs: (fn: object) => boolean;
   /** How many members the holders had before the program ran. */
   readonly #counts = new Map<object, number>();
+  /** What Node has written in JavaScript, as it was before the program ran: by path. */
+  readonly #nodes = new Map<string, unknown>();
   /** Methods and constructors; getters. */
   #data: Slot[] = [];
   #getters: Slot[] = [];
@@ -61,7 +64,13 @@ export class BuiltinWatch {
 
   /** Notes which members there are: to be called before the program runs. Cost: 0.2 ms. */
   start(): void {
-    for (const [, holder] of holders()) this.#counts.set(holder, ownKeys(holder).length);
+    for (const [path, holder] of holders()) {
+      this.#counts.set(holder, ownKeys(holder).length);
+      const [name] = path.split(".") as [string];
+      if (!NODE_WRITTEN.has(name)) continue;
+      this.#nodes.set(name, globalOf(name));
+      for (const key of ownKeys(holder)) this.#nodes.set(memberPath(path, key), contentOf(holder, key));
+    }
   }
 
   /** What is not the engine's own any more, or null. Cost: 0.5 ms. */
@@ -73,18 +82,24 @@ export class BuiltinWatch {
       if (ownKeys(holder).length !== count) return "or added members of a built-in object";
     }
     for (const name of pureGlobalNames) {
-      const value = getOwnPropertyDescriptor(globalThis, name)?.value as unknown;
+      const value = globalOf(name);
       if (typeof value !== "function" && typeof value !== "object") continue;
-      if (!NODE_WRITTEN.has(name) && this.#isForeign(value, name)) return name;
+      if (NODE_WRITTEN.has(name) ? this.#isNoLonger(name, value) : this.#isForeign(value, name)) return name;
       this.#data.push({ holder: globalThis, key: name, path: name, value });
     }
     for (const [path, holder] of holders()) {
       for (const key of ownKeys(holder)) {
         // Members that the scan forbids anyway may be anybody's.
-        if (typeof key === "string" && Object.hasOwn(globalThis, path) && !isPureMember(path, key)) continue;
+        const isAnyones = typeof key === "string" && Object.hasOwn(globalThis, path) && !isPureMember(path, key);
+        // ... but functions of Node's call each other: `Buffer.concat` calls `Buffer.allocUnsafe`.
+        if (isAnyones && path !== "Buffer") continue;
         const found = this.#note(holder, key, path);
         if (found !== null) return found;
       }
+    }
+    for (const slot of takenFunctions()) {
+      if (Reflect.get(slot.holder, slot.key) !== slot.value) return slot.path;
+      this.#data.push(slot);
     }
     return null;
   }
@@ -105,10 +120,19 @@ export class BuiltinWatch {
   #note(holder: object, key: PropertyKey, path: string): string | null {
     const { value, get } = getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
     const isNodes = NODE_WRITTEN.has(path.split(".")[0] as string);
-    if (!isNodes && (this.#isForeign(value, key) || this.#isForeign(get, key))) return `${path}.${String(key)}`;
-    if (typeof value === "function") this.#data.push({ holder, key, path: `${path}.${String(key)}`, value });
+    const full = memberPath(path, key);
+    if (isNodes ? this.#isNoLonger(full, value ?? get) : this.#isForeign(value, key) || this.#isForeign(get, key)) {
+      return full;
+    }
+    if (typeof value === "function") this.#data.push({ holder, key, path: full, value });
     else if (get) this.#getters.push({ holder, key, path, value: get });
     return null;
+  }
+
+  /** Whether Node has had something else there. What came later (a lazy global) is taken as it is. */
+  #isNoLonger(path: string, value: unknown): boolean {
+    const before = this.#nodes.get(path);
+    return typeof before === "function" && value !== before;
   }
 
   #isSame(): boolean {
@@ -134,9 +158,23 @@ export class BuiltinWatch {
   }
 }
 
+/** Not those that are loaded when they are looked at; `Buffer` is none of them, but has a getter all the same. */
+function globalOf(name: string): unknown {
+  return name === "Buffer" ? globalThis.Buffer : (getOwnPropertyDescriptor(globalThis, name)?.value as unknown);
+}
+
+function memberPath(path: string, key: PropertyKey): string {
+  return `${path}.${String(key)}`;
+}
+
+function contentOf(holder: object, key: PropertyKey): unknown {
+  const { value, get } = getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
+  return value ?? get;
+}
+
 function* holders(): Generator<readonly [path: string, holder: object]> {
   for (const name of pureGlobalNames) {
-    const global = getOwnPropertyDescriptor(globalThis, name)?.value as unknown;
+    const global = globalOf(name);
     if ((typeof global !== "function" && typeof global !== "object") || global === null) continue;
     yield [name, global];
     const prototype = getOwnPropertyDescriptor(global, "prototype")?.value as object | undefined;

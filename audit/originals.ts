@@ -6,14 +6,9 @@
  * so work that may happen inside a frame has to raise `state.suspended` as well.
  */
 import { state } from "../src/frames.ts";
+import { getBuiltinModule, now } from "../src/own/process.ts";
 
-const { hrtime } = process;
-const { bigint } = hrtime;
-
-/** Milliseconds on a clock that never goes back. `performance.now` would load 1 ms of code at start-up. */
-function now(): number {
-  return Number(bigint.call(hrtime)) / 1e6;
-}
+export { getBuiltinModule };
 
 const started = now() - process.uptime() * 1000;
 
@@ -29,8 +24,6 @@ export function env(): NodeJS.ProcessEnv {
   state.suspended--;
   return current;
 }
-
-export const getBuiltinModule = process.getBuiltinModule.bind(process);
 
 /** `process.on`, for dumbo's own listeners. */
 export const on: typeof process.on = process.on.bind(process);

@@ -9,6 +9,7 @@ import type { Trace, Write } from "../src/trace.ts";
 import { files, random } from "./originals.ts";
 import { pause, signatureOf, verify } from "./queries.ts";
 import { fits, nameOf, replaysWrites, type Target, targetOf } from "./targets.ts";
+import { replacedInside } from "./watched.ts";
 
 type Undo = () => void;
 
@@ -108,7 +109,11 @@ export function restore({ observations, writes = [] }: Trace, contentOf: (hash: 
 
 /** Whether that can be tried: each place is one where the same can be written. */
 export function canRestore({ writes = [] }: Trace): boolean {
-  return replaysWrites() && writes.every(({ action: [name, path] }) => fits(name, targetOf(path as string)));
+  return (
+    replaysWrites() &&
+    replacedInside() === null &&
+    writes.every(({ action: [name, path] }) => fits(name, targetOf(path as string)))
+  );
 }
 
 function takeBack(undo: readonly Undo[]): void {

@@ -21,7 +21,7 @@ import {
 } from "./tap-wrap.ts";
 import { isRepeatable, tappedWrite } from "./tap-writes.ts";
 import { replaysWrites } from "./targets.ts";
-import { knowConfined, watch, watchMade } from "./watched.ts";
+import { knowConfined, watch, watchInside, watchMade } from "./watched.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -110,12 +110,26 @@ const before: Record<string, (exports: Exports) => void> = {
   timers: tapTimers,
 };
 
+/** What functions that read and write whole files call, by what `fs` exports at the moment (notes/own-files.md). */
+const CALLED_INSIDE = [
+  "access",
+  "closeSync",
+  "lstat",
+  "lstatSync",
+  "openSync",
+  "readlink",
+  "readSync",
+  "stat",
+  "writeSync",
+];
+
 /** What the table of a module cannot say. */
 const after: Record<string, (exports: Exports) => void> = {
   async_hooks: (exports) => tapLazyClass(exports, "AsyncLocalStorage", tapGetStore),
   crypto: (exports) => tapWebCrypto(exports.webcrypto),
   fs: (exports) => {
     tapDir(exports);
+    for (const name of CALLED_INSIDE) watchInside(exports, name, `fs.${name}`);
     for (const name of ["realpath", "realpathSync"]) watch(exports[name] as object, "native", `fs.${name}.native`);
   },
   perf_hooks: (exports) => tapPerformance(exports.performance),

@@ -5,7 +5,18 @@
 import { hasWritten, isListening, runOutside, state, wayBack } from "../src/frames.ts";
 import type { Observation } from "../src/trace.ts";
 import { afterwards, announce, settle } from "./announce.ts";
-import { ask, digest, failure, isReadable, kindSigned, pathText, type Query, signatureOf, signOf } from "./queries.ts";
+import {
+  ask,
+  digest,
+  failure,
+  fakedBy,
+  isReadable,
+  kindSigned,
+  pathText,
+  type Query,
+  signatureOf,
+  signOf,
+} from "./queries.ts";
 import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall, touch } from "./tap-wrap.ts";
 
 type Describe = (args: readonly unknown[]) => Query | null;
@@ -56,7 +67,7 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
   if (describe === undefined) return tapped(original, kind, name);
   const describeNow: Describe = (args) => {
     const asked = describe(args);
-    return asked !== null && showsOwnTimes(asked) ? null : asked;
+    return asked !== null && (showsOwnTimes(asked) || fakedBy(asked) !== null) ? null : asked;
   };
   const trap: Trap = (fn, self, args) => {
     const isAsked = isListening();

@@ -13,6 +13,7 @@ import { pathText, signatureOf } from "./queries.ts";
 import { plain } from "./tap-reads.ts";
 import { type MakeTap, type Trap, tapOf, tappedByCall, touch } from "./tap-wrap.ts";
 import { fits, replaysWrites, targetOf } from "./targets.ts";
+import { replacedInside } from "./watched.ts";
 
 /** A call as something that can be done again, or why it is none. */
 type Plan = Pick<Written, "action" | "bytes"> | string;
@@ -77,6 +78,8 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
 function planOf(make: (args: readonly unknown[]) => Plan, args: readonly unknown[]): Plan {
   const plan = make(args);
   if (typeof plan === "string") return plan;
+  const fake = replacedInside();
+  if (fake !== null) return `while ${fake} is the program's`;
   const target = targetOf(plan.action[1] as string);
   if (target.kind === "refused") return `to ${target.why}`;
   return fits(plan.action[0], target) ? plan : "to a place where something else is";

@@ -5,7 +5,9 @@
  * it publishes an `AuditEvent` on the diagnostics channel `dumbo:audit` and then runs the original, untouched.
  */
 import { state } from "../src/frames.ts";
+import { takeLate } from "../src/own/late.ts";
 import { getBuiltinModule } from "./originals.ts";
+import { takePure } from "./pure-modules.ts";
 import { type Exports, tapExports } from "./tap-builtins.ts";
 import { tapDate } from "./tap-date.ts";
 import { tapGlobals, tapLazyGlobal } from "./tap-globals.ts";
@@ -72,6 +74,9 @@ export function tapBuiltin(name: string): void {
   if (!installed) return;
   tapLoaded();
   const key = Object.hasOwn(tables, name) ? name : name.replace(/^node:/, "");
+  takeLate(key);
+  // This one warns by whoever is the first to load it.
+  if (key !== "punycode") takePure(key);
   if (!Object.hasOwn(tables, key)) return;
   suspended(() => {
     // What is loaded only now has not been imported by anyone: there are no imported names to bring up to date.
@@ -124,6 +129,7 @@ function catchUp(): boolean {
     const entry = loaded[seen] as string;
     if (!entry.startsWith(prefix)) continue;
     const id = entry.slice(prefix.length);
+    takePure(id);
     if (id.startsWith("internal/")) {
       for (const name of internals[id] ?? []) tapLazyGlobal(name);
     } else if (tapModule(id) || tapModule(`node:${id}`)) {

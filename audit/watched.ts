@@ -40,11 +40,28 @@ export function watch(holder: object, key: string, label: string, names: "all" |
 
 /** What was replaced, or null. Cost: about 1 us. */
 export function replaced(): string | null {
-  for (const { holder, key, label, value, isGetter } of slots) {
+  return replacedOf(slots);
+}
+
+function replacedOf(watched: readonly Slot[]): string | null {
+  for (const { holder, key, label, value, isGetter } of watched) {
     const now = isGetter ? Object.getOwnPropertyDescriptor(holder, key)?.get : (holder as Record<string, unknown>)[key];
     if (now !== value) return label;
   }
   return null;
+}
+
+/** Functions of `fs` that others of its functions call, by what it exports at the moment. */
+const inside: Slot[] = [];
+
+/** Watches what some functions call inside: who calls only others need not care. */
+export function watchInside(holder: object, key: string, label: string): void {
+  inside.push({ holder, key, label, value: Reflect.get(holder, key), isGetter: false });
+}
+
+/** What of that was replaced, or null. */
+export function replacedInside(): string | null {
+  return replacedOf(inside);
 }
 
 /**

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /** The `dumbo` command. Results go to stdout, errors to stderr with exit code 1 or 2. */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readAssumePure, vouchedBy } from "../audit/assume-pure.ts";
 import type { Transforming } from "../loader/load.ts";
 import { ConfigError, readConfig } from "../src/config.ts";
 import { explain, formatExplanations } from "../src/explain.ts";
+import { requireOwn } from "../src/own/bundles.ts";
 import { cacheDirectory, findProject } from "../src/project.ts";
 import { prepareDirectory } from "../src/store/directory.ts";
 import { formatScan, scanTree } from "./scan-tree.ts";
@@ -90,7 +91,7 @@ function runScan(path: string | undefined, { all, json, strict }: Options): numb
   if (!existsSync(target)) return misused(`${target} does not exist`);
   const { root } = findProject(resolve(target, "x"), cwd);
   const list = readAssumePure(root, process.env.DUMBO_ASSUME_PURE, cwd);
-  const transforming = require("./transforming.cjs") as Transforming;
+  const transforming = requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
   const { functions, unneeded } = scanTree(target, root, readConfig(root), list, transforming);
   const result = { functions: all ? functions : functions.filter(({ verdict }) => verdict !== "trivial"), unneeded };
   console.log(json ? JSON.stringify(result, null, 2) : formatScan(result, process.stdout.isTTY === true));
@@ -109,7 +110,9 @@ function runGc(argument: string | undefined, { age = "30", json }: Options): num
     return 1;
   }
   try {
-    const { collectGarbage, formatCollected } = require("./store.cjs") as typeof import("../loader/open-store.ts");
+    const { collectGarbage, formatCollected } = requireOwn(
+      join(__dirname, "store.cjs"),
+    ) as typeof import("../loader/open-store.ts");
     const collected = collectGarbage(prepareDirectory(directory), days, Date.now());
     console.log(json ? JSON.stringify(collected, null, 2) : formatCollected(collected));
     return collected.trouble === null ? 0 : 1;

@@ -3,7 +3,7 @@
  * whether dumbo runs at all, and puts everything in place.
  */
 
-import { sep } from "node:path";
+import { join, sep } from "node:path";
 import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { installChannels } from "../audit/channels.ts";
 import { LAST_MATCH, LastMatch } from "../audit/last-match.ts";
@@ -11,6 +11,9 @@ import { setTimeout, sinceStart } from "../audit/originals.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps.ts";
 import { ConfigError, DEFAULTS, readConfig, readVerify } from "../src/config.ts";
 import { tellEviction } from "../src/messages.ts";
+import { requireOwn } from "../src/own/bundles.ts";
+import { late } from "../src/own/late.ts";
+import { writeError } from "../src/own/process.ts";
 import { readOmissions } from "../src/profile.ts";
 import { cacheDirectory, findProject, isSwitchedOff } from "../src/project.ts";
 import { prepareDirectory } from "../src/store/directory.ts";
@@ -39,7 +42,7 @@ if (!isSwitchedOff(process.env) && !(RUNTIME in globalThis) && !isHookThread()) 
   try {
     start();
   } catch (error) {
-    process.stderr.write(`dumbo: could not start, the program runs uncached: ${(error as Error)?.stack ?? error}\n`);
+    writeError(`dumbo: could not start, the program runs uncached: ${(error as Error)?.stack ?? error}\n`);
   }
 }
 
@@ -53,7 +56,7 @@ function start(): void {
     directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd), config.readOnly);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    process.stderr.write(`dumbo: ${error.message}; the program runs uncached\n`);
+    writeError(`dumbo: ${error.message}; the program runs uncached\n`);
     return;
   }
 
@@ -74,13 +77,11 @@ function start(): void {
   leaveRequireCache(own);
   let loaded: Transforming | null = null;
   const transforming = (): Transforming => {
-    loaded ??= require("./transforming.cjs") as Transforming;
-    leaveRequireCache(own);
+    loaded ??= requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
     return loaded;
   };
   const openStore = (report: (line: string) => void): Store => {
-    const store = require("./store.cjs") as typeof import("./open-store.ts");
-    leaveRequireCache(own);
+    const store = requireOwn(join(__dirname, "store.cjs")) as typeof import("./open-store.ts");
     const later = (work: () => void, ms: number) => void setTimeout(() => unaudited(work), ms).unref();
     return store.openStore(directory, config, report, { later, now: sinceStart }, (evicted) => {
       for (const { key, bytes } of evicted) tellEviction(key, bytes);
@@ -146,13 +147,13 @@ function leaveRequireCache(own: string): void {
  */
 function isHookThread(): boolean {
   if (supportsSyncHooks(process.versions.node)) return false;
-  const { workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
+  const { workerData } = late("worker_threads");
   return !isMainThread() && (workerData as { lock?: unknown } | null)?.lock instanceof SharedArrayBuffer;
 }
 
 /** Not imported at the top: it is a third of what every start would load. */
 function isMainThread(): boolean {
-  return (require("node:worker_threads") as typeof import("node:worker_threads")).isMainThread;
+  return late("worker_threads").isMainThread;
 }
 
 /** A broken configuration or list stops the program before it starts; the main thread has said so for the others. */
@@ -164,7 +165,7 @@ function readSettings(root: string, cwd: string): Pick<SessionSettings, "config"
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     if (!isMainThread()) return { config: DEFAULTS, assumePure: NOTHING_ASSUMED, verify: 0 };
-    process.stderr.write(`dumbo: ${error.message}\n`);
+    writeError(`dumbo: ${error.message}\n`);
     process.exit(1);
   }
 }

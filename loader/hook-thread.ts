@@ -2,9 +2,11 @@
  * The hooks that run in Node 20's loader thread: ES modules only, since CommonJS never gets here with its source.
  * Manifests reach the main thread through the transform cache.
  */
-import { existsSync, readFileSync, writeSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { requireOwn } from "../src/own/bundles.ts";
+import { writeError } from "../src/own/process.ts";
 import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
 import { isTypeScript, nodeStripsTypes } from "./typescript.ts";
 
@@ -19,7 +21,7 @@ const PAUSE = 500;
 
 let loader: Loader;
 let isWaiting = false;
-const transforming = (): Transforming => require("./transforming.cjs") as Transforming;
+const transforming = (): Transforming => requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
 
 export function initialize(settings: LoaderSettings): void {
   loader = new Loader(
@@ -27,7 +29,7 @@ export function initialize(settings: LoaderSettings): void {
     transforming,
     () => performance.now(),
     // This thread's process.stderr hands over to the main thread, which may be gone by then.
-    (line) => writeSync(2, `dumbo: ${line}\n`),
+    (line) => writeError(`dumbo: ${line}\n`),
   );
 }
 

@@ -3,9 +3,10 @@
  * (hook-thread.ts), everything that CommonJS compiles through `Module.prototype._compile`.
  */
 import { readFileSync } from "node:fs";
-import nodeModule from "node:module";
+import { isBuiltin, register } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { getBuiltinModule } from "../audit/originals.ts";
 import type { Loader, LoaderSettings } from "./load.ts";
 import { isTypeScript, nodeStripsTypes } from "./typescript.ts";
 
@@ -27,10 +28,10 @@ export function installLegacyHooks(
   unaudited: <T>(work: () => T) => T,
   plain: (source: string) => string,
 ): void {
-  const commonJs = nodeModule as unknown as CommonJs;
+  const commonJs = getBuiltinModule("node:module") as unknown as CommonJs;
   const load = commonJs._load;
   commonJs._load = function _load(request, ...rest) {
-    if (nodeModule.isBuiltin(request)) onBuiltin(request);
+    if (isBuiltin(request)) onBuiltin(request);
     return Reflect.apply(load, this, [request, ...rest]);
   };
   const compile = commonJs.prototype._compile;
@@ -47,7 +48,7 @@ export function installLegacyHooks(
         module._compile(readFileSync(filename, "utf8"), filename);
     }
   }
-  nodeModule.register(pathToFileURL(join(settings.own, "hook-thread.cjs")), { data: settings });
+  register(pathToFileURL(join(settings.own, "hook-thread.cjs")), { data: settings });
 }
 
 function needsStripping(filename: string): boolean {

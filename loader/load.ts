@@ -16,7 +16,7 @@ import { TransformCache } from "./transform-cache.ts";
 import { isTypeScript } from "./typescript.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 27;
+const TRANSFORM_VERSION = 28;
 
 export interface LoaderSettings {
   readonly root: string;

@@ -17,7 +17,28 @@ export function parse(text: string, kind: SourceKind): Program & { start: number
       ? { ...COMMON, sourceType: "module" }
       : { ...COMMON, sourceType: "script", allowReturnOutsideFunction: true };
   // acorn's nodes are ESTree nodes with offsets; its own types do not say so.
-  return acornParse(text, options) as unknown as Program & { start: number; end: number };
+  return parseAs(text, options) as unknown as Program & { start: number; end: number };
+}
+
+function parseAs(text: string, options: Options): ReturnType<typeof acornParse> {
+  try {
+    return acornParse(text, options);
+  } catch (error) {
+    const plain = withoutPhase(text, (error as { pos?: number }).pos);
+    if (plain === null || options.sourceType !== "module") throw error;
+    return parseAs(plain, options);
+  }
+}
+
+/**
+ * `import source name from` binds a name like any other import, but acorn does not know it. Where it gave up there, the text
+ * without that word, at the same offsets. (`import defer` evaluates a module when a name of it is looked at: not for us.)
+ */
+function withoutPhase(text: string, pos: number | undefined): string | null {
+  const before = text.slice(0, pos ?? 0);
+  const phase = /\bimport\s+(source\s+)$/.exec(before)?.[1];
+  if (phase === undefined) return null;
+  return before.slice(0, -phase.length) + phase.replace("source", "      ") + text.slice(before.length);
 }
 
 /**

@@ -8,6 +8,7 @@ import { BuiltinWatch } from "../audit/builtin-watch.ts";
 import { callerFile } from "../audit/caller.ts";
 import { pureBuiltinName } from "../audit/natives.ts";
 import { env, getBuiltinModule, on, random, setImmediate, sinceStart } from "../audit/originals.ts";
+import { takenModules, takePure } from "../audit/pure-modules.ts";
 import { describe, verify, verifyLater } from "../audit/queries.ts";
 import { canRestore, describeWrite, restore, wait, wrote } from "../audit/restore.ts";
 import { canPrint, print } from "../audit/tap-output.ts";
@@ -21,6 +22,7 @@ import { type AuditEvent, bookEvent, state } from "../src/frames.ts";
 import type { Handed } from "../src/guards.ts";
 import type { ModuleInstance } from "../src/manifest.ts";
 import { Memoizer } from "../src/memoizer.ts";
+import { writeError } from "../src/own/process.ts";
 import { ownerOf } from "../src/owner.ts";
 import { PackageDigests } from "../src/package-digest.ts";
 import { ALWAYS, Measured } from "../src/policy.ts";
@@ -173,7 +175,7 @@ export class Session {
   /** Takes what stands in place of built-ins now as dumbo's own: to be called when the taps are in. */
   trustTaps(): void {
     this.#builtins.start();
-    this.#ours = new Set<object>([Date, Date.now, Date.parse, Date.UTC, Math.random]);
+    this.#ours = new Set<object>([globalThis.Date, globalThis.Date.now, Date.parse, Date.UTC, Math.random]);
   }
 
   /** Caches nothing from now on, because of what the program does. */
@@ -199,6 +201,7 @@ export class Session {
         .map((entry) => entry.split("#")[1] as string);
       const functions = builtinFunctions(module, exports, names, builtins.includes(module));
       this.#guardListed({ url: `node:${module}`, exports, functions, code: () => JSON.stringify(process.versions) });
+      takePure(module, true);
     }
     syncNames();
   }
@@ -237,7 +240,7 @@ export class Session {
 
   /** One line for the user, on stderr. */
   readonly report = (line: string): void => {
-    process.stderr.write(`dumbo: ${line}\n`);
+    writeError(`dumbo: ${line}\n`);
   };
 
   /** About the directory, once: whatever else cannot be written there is no news. */
@@ -272,8 +275,9 @@ export class Session {
 
   #forbidden(): string | null {
     if (this.#replaced === null) {
-      const isNew = this.#checked !== this.#registry.size;
-      this.#checked = this.#registry.size;
+      const loaded = this.#registry.size + takenModules();
+      const isNew = this.#checked !== loaded;
+      this.#checked = loaded;
       this.#replaced = isNew ? this.#builtins.lookClosely() : this.#builtins.look();
     }
     if (this.#replaced !== null) return `runs in a program that replaced ${this.#replaced}`;
@@ -342,8 +346,8 @@ export class Session {
     const wants = log === undefined ? process.stderr.isTTY === true : !/^(|off|0|false|no)$/i.test(log);
     if (!wants) return;
     const summary = summarise(this.#memoizer.sites);
-    if (log === "json") process.stderr.write(`${JSON.stringify(summary)}\n`);
+    if (log === "json") writeError(`${JSON.stringify(summary)}\n`);
     else if (log !== undefined && /[/\\]/.test(log)) appendFileSync(log, `${JSON.stringify(summary)}\n`);
-    else if (summary.calls > 0) process.stderr.write(`${summaryLine(summary)}\n`);
+    else if (summary.calls > 0) writeError(`${summaryLine(summary)}\n`);
   }
 }

@@ -5,7 +5,8 @@
  * with dumbo between. `Error.prepareStackTrace` is Node's own hook for this; it is left alone while source maps are on,
  * because Node then formats stacks elsewhere.
  */
-import * as nodeModule from "node:module";
+
+import { getBuiltinModule } from "../audit/originals.ts";
 import { noticeStacksBy } from "../audit/tap-output.ts";
 import { touch } from "../audit/tap-wrap.ts";
 import { state } from "../src/frames.ts";
@@ -30,7 +31,11 @@ export function hideOwnFrames(own: string): void {
     if (Error.prepareStackTrace === prepareStackTrace) Error.prepareStackTrace = original;
   };
   beforeEnabling(process as unknown as Record<string, unknown>, "setSourceMapsEnabled", giveBack);
-  beforeEnabling(nodeModule.default as unknown as Record<string, unknown>, "setSourceMapsSupport", giveBack);
+  beforeEnabling(
+    getBuiltinModule("node:module") as unknown as Record<string, unknown>,
+    "setSourceMapsSupport",
+    giveBack,
+  );
 }
 
 /** The frames that the program has, as many as it asked for. */

@@ -38,7 +38,8 @@ function strip(source: string, mode: "strip-only" | "transform"): string {
 
 /** Node warns that its stripper is experimental the first time that anything calls it; the user did not. */
 function quietly<T>(run: () => T): T {
-  const emitWarning = process.emitWarning;
+  const { process } = globalThis;
+  const { emitWarning } = process;
   process.emitWarning = () => {};
   try {
     return run();

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { lmdbPlugin } from "./lmdb-plugin.mjs";
+import { receiveOwn, takeOwn } from "./own-plugin.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -14,30 +15,38 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  */
 export async function bundle(outdir, plugins = []) {
   const out = resolve(root, outdir);
-  await build({
+  const common = {
     absWorkingDir: root,
-    entryPoints: {
-      start: "loader/auto.ts",
-      transforming: "loader/transforming.ts",
-      hooks: "loader/hook-thread.ts",
-      store: "loader/open-store.ts",
-      cli: "cli/cli.ts",
-      index: "loader/index.ts",
-    },
     outdir: out,
     outExtension: { ".js": ".cjs" },
     bundle: true,
     platform: "node",
     format: "cjs",
     target: "node20",
-    external: ["amaro", "./transforming.cjs", "./store.cjs"],
+    external: ["amaro"],
     define: { "import.meta.url": "__filename" },
     // Names stay: they show in stack traces. Less text is less for every start to read.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "eof",
-    plugins: [lmdbPlugin(), ...plugins],
     logLevel: "warning",
+  };
+  await build({
+    ...common,
+    entryPoints: { start: "loader/auto.ts", hooks: "loader/hook-thread.ts" },
+    inject: ["src/own/globals.ts"],
+    plugins: [takeOwn(), ...plugins],
+  });
+  await build({
+    ...common,
+    entryPoints: { transforming: "loader/transforming.ts", store: "loader/open-store.ts" },
+    inject: ["src/own/given-globals.ts"],
+    plugins: [receiveOwn(), lmdbPlugin(), ...plugins],
+  });
+  await build({
+    ...common,
+    entryPoints: { cli: "cli/cli.ts", index: "loader/index.ts" },
+    plugins: [lmdbPlugin(), ...plugins],
   });
   // An ES module that imports a CommonJS one fails when that leaves require.cache meanwhile, as all of dumbo's do.
   await build({

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { now } from "./own/process.ts";
 
 let count = 0;
 
@@ -8,7 +9,7 @@ let count = 0;
  * @throws what the file system throws; nothing is left behind then
  */
 export function writeAtomically(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.${process.hrtime.bigint()}.${count++}`;
+  const temporary = `${path}.${process.pid}.${now()}.${count++}`;
   try {
     writeFileSync(temporary, content, { mode: 0o600 });
   } catch (error) {

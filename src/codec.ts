@@ -7,6 +7,7 @@ import type { Graph } from "./graph.ts";
 import { readGraph } from "./graph-reader.ts";
 import { writeGraph } from "./graph-writer.ts";
 import type { Around, Landmarks } from "./landmarks.ts";
+import { late } from "./own/late.ts";
 import { isPlain } from "./plain.ts";
 
 /** A result that can be stored, or why not. */
@@ -44,7 +45,7 @@ let reader: V8["DefaultDeserializer"] | null = null;
 
 /** Loading it costs 2 ms, which a program that asks for nothing does not pay. */
 function v8(): V8 {
-  loaded ??= process.getBuiltinModule("node:v8") as V8;
+  loaded ??= late("v8");
   return loaded;
 }
 

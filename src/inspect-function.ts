@@ -3,6 +3,7 @@
  * `Debugger.enable` slows nothing down and disturbs no debugger. Cost: 3 ms for the first, 75 us for each function.
  */
 import type { Session } from "node:inspector";
+import { late } from "./own/late.ts";
 
 /** What V8 says of one function. */
 export type Opened =
@@ -62,7 +63,7 @@ export function openFunction(fn: object): Opened {
 
 function connect(): boolean {
   if (session) return carrierId !== undefined;
-  const inspector = process.getBuiltinModule("node:inspector");
+  const inspector = late("inspector");
   session = new inspector.Session();
   session.connect();
   const key = Symbol.for(HANDOVER);

@@ -3,6 +3,7 @@
 import { constants } from "node:buffer";
 import { types } from "node:util";
 import type { Around } from "./landmarks.ts";
+import { getBuiltinModule } from "./own/process.ts";
 import { ownNames } from "./own-names.ts";
 import {
   bufferOf,
@@ -30,9 +31,7 @@ const NODES: ReadonlySet<unknown> = new Set<unknown>([
 /** Whether an object is Node's own, and the same at each call. The scan lets functions read these. */
 export function isNodes(value: object): boolean {
   if (NODES.has(value)) return true;
-  return (
-    !types.isProxy(value) && hasOwn(value, "Z_NO_FLUSH") && value === process.getBuiltinModule("node:zlib").constants
-  );
+  return !types.isProxy(value) && hasOwn(value, "Z_NO_FLUSH") && value === getBuiltinModule("node:zlib").constants;
 }
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn, isExtensible } = Object;

@@ -232,8 +232,7 @@ export const programs = [
           // As packages do that count open files.
           for (const key of ["close", "closeSync"]) {
             const own = fs[key];
-            // Node itself calls the synchronous one, for dumbo, too.
-            fs[key] = key === "close" ? counted(own) : (...args) => own(...args);
+            fs[key] = counted(own);
             await print();
             fs[key] = own;
           }

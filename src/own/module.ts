@@ -1,0 +1,104 @@
+/**
+ * What dumbo uses of `node:module`, in its bundles (see fs.ts). Node's own `require` finds and reads files by what `fs` and
+ * `path` export at the moment, and patched ones of `Module`; this one finds dumbo's dependencies without.
+ */
+import * as nodeModule from "node:module";
+import { existsSync, readFileSync, realpathSync } from "./fs.ts";
+import { dirname, extname, isAbsolute, join, sep } from "./path.ts";
+import { getBuiltinModule } from "./process.ts";
+import { load } from "./require.ts";
+
+export const { builtinModules, isBuiltin, register } = nodeModule;
+
+/** What only newer Node has. */
+export const { registerHooks, stripTypeScriptTypes } = nodeModule as {
+  registerHooks?: unknown;
+  stripTypeScriptTypes?: unknown;
+};
+
+const { createRequire: makeRequire } = nodeModule;
+type Require = ReturnType<typeof makeRequire>;
+type Condition = string | { readonly [name: string]: Condition } | null | undefined;
+
+interface PackageJson {
+  readonly main?: string;
+  readonly exports?: Condition;
+}
+
+/** Node's record of CommonJS modules, and how it loads addons. */
+const { Module, globalPaths } = nodeModule as unknown as {
+  readonly Module: {
+    readonly prototype: object;
+    readonly _cache: Record<string, { readonly exports: unknown } | undefined>;
+  };
+  readonly globalPaths: readonly string[];
+};
+const cache = Module._cache;
+const { dlopen } = process;
+
+/** A `require` for dumbo's own files, dependencies and their addons. */
+export function createRequire(from: string): Require {
+  const resolve = (name: string) =>
+    (isAbsolute(name) ? undefined : find(name, dirname(from))) ?? makeRequire(from).resolve(name);
+  const require = (name: string) => {
+    if (isBuiltin(name)) return getBuiltinModule(name);
+    const path = isAbsolute(name) ? name : resolve(name);
+    return extname(path) === ".node" ? addon(path) : load(path, require);
+  };
+  resolve.paths = () => [...foldersAbove(dirname(from)), ...globalPaths];
+  return Object.assign(require, { resolve }) as unknown as Require;
+}
+
+/** As `require` does, with an entry in its record, so that who requires the same addon gets the same exports. */
+function addon(path: string): unknown {
+  const known = cache[path];
+  if (known) return known.exports;
+  // The constructor asks `path.dirname`.
+  const module = Object.assign(Object.create(Module.prototype), {
+    id: path,
+    path: dirname(path),
+    exports: {},
+    filename: path,
+  });
+  Object.assign(module, { loaded: false, children: [], paths: [] });
+  dlopen(module, path);
+  module.loaded = true;
+  cache[path] = module;
+  return module.exports;
+}
+
+/** Where a package's main file, or its package.json, is; undefined where something else than Node's folders decides. */
+function find(name: string, from: string): string | undefined {
+  const [, packageName = "", rest = ""] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(name) ?? [];
+  for (const folder of foldersAbove(from)) {
+    const root = join(folder, packageName);
+    const manifest = join(root, "package.json");
+    if (!existsSync(manifest)) continue;
+    const file = rest === "" ? mainOf(JSON.parse(readFileSync(manifest, "utf8"))) : `.${rest}`;
+    return realpathSync(join(root, file));
+  }
+  return undefined;
+}
+
+function foldersAbove(start: string): string[] {
+  const folders: string[] = [];
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (!folder.endsWith(`${sep}node_modules`)) folders.push(join(folder, "node_modules"));
+    if (dirname(folder) === folder) return folders;
+  }
+}
+
+function mainOf({ main = "index.js", exports }: PackageJson): string {
+  const entry = typeof exports === "object" && exports !== null && "." in exports ? exports["."] : exports;
+  return chosen(entry) ?? main;
+}
+
+/** What `require` gets, in the order of the package. */
+function chosen(condition: Condition): string | undefined {
+  if (typeof condition === "string") return condition;
+  for (const [name, inner] of Object.entries(condition ?? {})) {
+    const found = name === "node" || name === "require" || name === "default" ? chosen(inner) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

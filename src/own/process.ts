@@ -1,0 +1,26 @@
+/** What dumbo uses of `process`, taken before the program runs (see fs.ts). */
+import { writeSync } from "./fs.ts";
+
+export const getBuiltinModule = process.getBuiltinModule.bind(process);
+
+const { hrtime } = process;
+const { bigint } = hrtime;
+
+/** Milliseconds on a clock that never goes back. `performance.now` would load 1 ms of code at start-up. */
+export function now(): number {
+  return Number(bigint.call(hrtime)) / 1e6;
+}
+
+/** Writes to stderr, and not by what a program may have put in the place of `process.stderr.write`. */
+export function writeError(text: string): void {
+  for (let attempts = 0; attempts < 100; attempts++) {
+    try {
+      writeSync(2, text);
+      return;
+    } catch (error) {
+      // A full pipe that does not wait; and nobody has to read what dumbo says.
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}

@@ -1,0 +1,319 @@
+/**
+ * Programs that replace functions of `fs`, `path`, `process` and the like: by ones that count, for a test, or by ones that
+ * lie, as mocks do. dumbo's own work must not show in the counts, must not be fed by the fakes, and what Node's own
+ * functions call inside must not be skipped, nor taken for Node's.
+ */
+import { program } from "../program.ts";
+
+/** Puts a counting function in the place of each function of an object. */
+const COUNTING = `
+  const counts = {};
+  export function count(label, object) {
+    for (const key of Object.getOwnPropertyNames(object)) {
+      const { value, writable } = Object.getOwnPropertyDescriptor(object, key);
+      if (typeof value !== "function" || !writable || /^[A-Z]/.test(key)) continue;
+      const fake = function (...args) {
+        // Node 20 asks this at each operation, on POSIX for nothing; no own copy can be without.
+        if (key !== "toNamespacedPath") counts[label + key] = (counts[label + key] ?? 0) + 1;
+        return Reflect.apply(value, this, args);
+      };
+      Object.defineProperties(fake, Object.getOwnPropertyDescriptors(value));
+      object[key] = fake;
+    }
+  }
+  export function clear() {
+    for (const key of Object.keys(counts)) delete counts[key];
+  }
+  export function show(what) {
+    console.log(what, JSON.stringify(counts));
+    clear();
+  }
+`;
+
+const WORK = `
+  import { burn } from "./burn.mjs";
+  import { mix } from "mixer";
+  export class Point { constructor(x) { this.x = x; } }
+  export function work(n) { return burn(n) % 1000 + mix(n); }
+  export function big(n) {
+    const all = [];
+    for (let i = 0; i < 30_000; i++) all.push(i * n + 0.5);
+    return { all, at: new Date(n), map: new Map([[n, new Point(n)]]), bytes: Buffer.from(String(n)), f: work };
+  }
+  export async function slow(n) { const x = burn(n); await null; return x + 1; }
+`;
+
+const PACKAGES = {
+  "node_modules/mixer/package.json": `{ "name": "mixer", "main": "index.js" }`,
+  "node_modules/mixer/index.js": `
+    function mix(n) { let h = n; for (let i = 0; i < 5_000; i++) h = Math.imul(h ^ i, 31); return h; }
+    exports.mix = mix;
+  `,
+  "node_modules/late/package.json": `{ "name": "late", "main": "index.js" }`,
+  "node_modules/late/index.js": `
+    function late(n) { let h = n; for (let i = 0; i < 5_000; i++) h = Math.imul(h ^ i, 33); return h; }
+    exports.late = late;
+  `,
+};
+
+/** What is looked up and stored while the program counts. */
+function counting(name: string, modules: string, isFirst: boolean, cold: object, warm: object) {
+  return program(`counted functions of ${name}, ${isFirst ? "before" : "after"} the first call`, {
+    files: {
+      ...PACKAGES,
+      "counting.mjs": COUNTING,
+      "work.mjs": WORK,
+      "main.mjs": `
+        import fs from "node:fs";
+        import nodeModule, { createRequire } from "node:module";
+        import os from "node:os";
+        import path from "node:path";
+        import url from "node:url";
+        import util from "node:util";
+        import v8 from "node:v8";
+        import vm from "node:vm";
+        import { clear, count, show } from "./counting.mjs";
+        import { big, slow, work } from "./work.mjs";
+        const require = createRequire(import.meta.url);
+        const calls = async (n) => console.log(work(n), big(n).map.size, await slow(n));
+        const all = { fs, promises: fs.promises, os, v8, vm, process, Module: nodeModule, path, url, util, types: util.types };
+        const patch = () => {
+          for (const name of ${JSON.stringify(modules.split(" "))}) count(name + ".", all[name]);
+        };
+        if (${!isFirst}) await calls(1);
+        patch();
+        await calls(1);
+        await calls(2);
+        show("calls");
+        // What is loaded meanwhile is loaded by Node, by the same functions with dumbo or without.
+        const { late } = require("late");
+        clear();
+        console.log([1, 2].map((n) => late(n)).join());
+        show("late");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        show("later");
+        process.on("exit", () => {
+          console.log(work(3));
+          show("exit");
+        });
+      `,
+    },
+    cold,
+    warm,
+  });
+}
+
+export const programs = [
+  // Stored and looked up while they are counted.
+  ...[true, false].map((isFirst) =>
+    counting(
+      "fs, os, v8, vm, process and Module",
+      "fs promises os v8 vm process Module types",
+      isFirst,
+      { misses: { work: 2, big: 2, slow: 2, late: 2 } },
+      {
+        hits: { work: isFirst ? 2 : 3, big: isFirst ? 2 : 3, slow: isFirst ? 2 : 3, late: 2 },
+        misses: { work: 0, late: 0 },
+      },
+    ),
+  ),
+  // Node's functions call these inside: nothing is cached from then on, but what came before is stored.
+  counting(
+    "path, url and util",
+    "fs path url util types",
+    false,
+    { misses: { work: 1, big: 1, slow: 1, late: 0 }, refused: { late: /replaced (path|url)\./ } },
+    { hits: { work: 1, big: 1, slow: 1, late: 0 } },
+  ),
+
+  program("functions of fs that throw from some time on", {
+    files: {
+      ...PACKAGES,
+      "work.mjs": WORK,
+      "main.mjs": `
+        import fs from "node:fs";
+        import { syncBuiltinESMExports } from "node:module";
+        import { big, slow, work } from "./work.mjs";
+        const calls = async (n) => console.log(work(n), big(n).map.size, await slow(n));
+        for (const key of Object.keys(fs)) {
+          if (typeof fs[key] !== "function" || /^[A-Z]/.test(key)) continue;
+          fs[key] = () => { throw new Error("no " + key); };
+        }
+        syncBuiltinESMExports();
+        console.log(typeof fs.readFileSync);
+        process.stdout.write("");
+        const results = [work(1), big(1).map.size, await slow(1)];
+        process.on("exit", () => { results.push(work(2)); });
+        setTimeout(() => { process._rawDebug(results.join()); }, 10);
+      `,
+    },
+    memo: { work: 1, big: 1, slow: 1 },
+  }),
+
+  program("functions of fs that lie about every file", {
+    files: {
+      ...PACKAGES,
+      "work.mjs": WORK,
+      "main.mjs": `
+        import fs from "node:fs";
+        import { big, slow, work } from "./work.mjs";
+        const real = { ...fs };
+        console.log(work(0));
+        fs.existsSync = () => true;
+        fs.readFileSync = (path, options) => (options ? "{}" : Buffer.from("{}"));
+        fs.openSync = () => 77;
+        fs.readSync = () => 0;
+        fs.closeSync = () => undefined;
+        fs.writeSync = () => 0;
+        fs.statSync = fs.lstatSync = fs.fstatSync = () => ({ size: 3, isFile: () => true, isDirectory: () => true });
+        fs.mkdirSync = fs.renameSync = fs.unlinkSync = fs.writeFileSync = () => undefined;
+        fs.readdirSync = () => ["a", "b"];
+        fs.realpathSync = Object.assign(() => "/nowhere", { native: () => "/nowhere" });
+        const results = [work(1), big(1).map.size, await slow(1), fs.readFileSync("none", "utf8")];
+        for (const [key, value] of Object.entries(real)) if (fs[key] !== value) fs[key] = value;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        console.log(results.join());
+      `,
+    },
+    memo: { work: 2, big: 1, slow: 1 },
+  }),
+
+  program("a fake process", {
+    files: {
+      ...PACKAGES,
+      "work.mjs": WORK,
+      "main.mjs": `
+        import { big, slow, work } from "./work.mjs";
+        let asked = 0;
+        const { cwd, hrtime, uptime, kill, getBuiltinModule, emitWarning } = process;
+        process.cwd = () => (asked++, "/nowhere");
+        process.hrtime = Object.assign(() => (asked++, [0, 0]), { bigint: () => (asked++, 0n) });
+        process.uptime = () => (asked++, 0);
+        process.kill = () => { asked++; throw new Error("no"); };
+        process.getBuiltinModule = () => { asked++; };
+        process.emitWarning = () => { asked++; };
+        globalThis.Date = class extends Date { static now() { asked++; return 0; } };
+        const results = [work(1), big(1).map.size, await slow(1)];
+        process.on("exit", () => console.log(results.join(), asked));
+      `,
+    },
+    cold: { hits: { work: 0 } },
+    refuses: { work: /replaced Date/ },
+  }),
+
+  program("a fake process that tells no dates", {
+    files: {
+      ...PACKAGES,
+      "work.mjs": WORK,
+      "main.mjs": `
+        import { big, slow, work } from "./work.mjs";
+        let asked = 0;
+        process.cwd = () => (asked++, "/nowhere");
+        process.hrtime = Object.assign(() => (asked++, [0, 0]), { bigint: () => (asked++, 0n) });
+        process.uptime = () => (asked++, 0);
+        process.kill = () => { asked++; throw new Error("no"); };
+        process.getBuiltinModule = () => { asked++; };
+        process.emitWarning = () => { asked++; };
+        Date.now = () => (asked++, 0);
+        const write = process.stderr.write;
+        process.stderr.write = function (...args) { asked++; return write.apply(this, args); };
+        const results = [work(1), big(1).map.size, await slow(1)];
+        process.on("exit", () => console.log(results.join(), asked));
+      `,
+    },
+    memo: { work: 1, big: 1, slow: 1 },
+  }),
+
+  // What Node's functions call inside is code of the program's, then.
+  ...(
+    [
+      ["path.join", "path.join = (...all) => counted() + all.join('+');", "path.join"],
+      ["path.normalize, which join calls", "path.normalize = (all) => counted() + all;", "path.normalize"],
+      [
+        "querystring.escape, which stringify calls",
+        "querystring.escape = (all) => counted() + all;",
+        "querystring.escape",
+      ],
+      [
+        "Buffer.allocUnsafe, which concat calls",
+        "Buffer.allocUnsafe = (n) => (counted(), Buffer.alloc(n));",
+        "Buffer.allocUnsafe",
+      ],
+      ["Buffer.from", "const real = Buffer.from; Buffer.from = (...all) => (counted(), real(...all));", "Buffer.from"],
+      ["URL", "globalThis.URL = class extends URL { get host() { return counted(); } };", "URL"],
+    ] as const
+  ).flatMap(([what, patch, name]) => {
+    const source = (early: string, between: string) => `
+      import path from "node:path";
+      import querystring from "node:querystring";
+      import { burn } from "./burn.mjs";
+      let calls = 0;
+      const counted = () => "fake" + ++calls;
+      ${early}
+      function work(n) {
+        const bytes = Buffer.concat([Buffer.from("a"), Buffer.from("b")]).toString("hex");
+        return [burn(n), path.join("a", String(n)), querystring.stringify({ n: "c d" }), bytes, new URL("http://a.b/").host].join();
+      }
+      console.log(work(1));
+      ${between}
+      console.log(work(1), calls);
+    `;
+    return [
+      program(`replaced between two calls: ${what}`, {
+        files: { "main.mjs": source("", patch) },
+        cold: { misses: { work: 1 }, hits: { work: 0 } },
+        warm: { misses: { work: 0 }, hits: { work: 1 } },
+      }),
+      program(`replaced in one run and not in the next: ${what}`, {
+        files: { "main.mjs": source("", "") },
+        cold: { misses: { work: 1 }, hits: { work: 1 } },
+        warm: { misses: { work: 0 }, hits: { work: 2 } },
+        after: [
+          {
+            label: "replaced from the start",
+            edit: { "main.mjs": () => source(patch, "").replace(/\n {6}/g, "\n") },
+            hits: { work: 0 },
+            refused: { work: new RegExp(`replaced ${name.replace(".", "\\.")}`) },
+          },
+          {
+            label: "and not any more",
+            edit: { "main.mjs": () => source("", "").replace(/\n {6}/g, "\n") },
+            hits: { work: 2 },
+          },
+        ],
+      }),
+    ];
+  }),
+
+  ...(
+    [
+      ["openSync", `fs.openSync = (...all) => (calls++, open(...all));`],
+      [
+        "readSync",
+        `fs.readSync = (fd, bytes, ...all) => { calls++; const n = read(fd, bytes, ...all); bytes[0] = 33; return n; };`,
+      ],
+      ["closeSync", `fs.closeSync = (fd) => { calls++; close(fd); };`],
+    ] as const
+  ).map(([name, patch]) =>
+    program(`a file is read, and fs.${name} is the program's`, {
+      files: {
+        "a.txt": "hello",
+        "main.mjs": `
+          import fs from "node:fs";
+          import { burn } from "./burn.mjs";
+          const { openSync: open, readSync: read, closeSync: close } = fs;
+          let calls = 0;
+          function load(name) {
+            return burn(name.length) + fs.readFileSync(name).toString("latin1");
+          }
+          console.log(load("a.txt"));
+          ${patch}
+          console.log(load("a.txt"), calls);
+        `,
+      },
+      // A miss that is not kept.
+      cold: { misses: { load: 2 }, hits: { load: 0 } },
+      warm: { misses: { load: 1 }, hits: { load: 1 } },
+    }),
+  ),
+];
