@@ -3,6 +3,8 @@
  * known. A thorough look (0.5 ms) judges by the functions' texts, and is due when modules were loaded; a quick one
  * compares with what the last thorough look found, and is due at each call, since any code can assign to a method.
  */
+import { atob, btoa } from "node:buffer";
+import { TextDecoder, TextEncoder } from "node:util";
 import { isPureMember, pureGlobalNames } from "./allow.ts";
 import { isNative, NODE_WRITTEN } from "./natives.ts";
 import { takenFunctions } from "./pure-modules.ts";
@@ -22,6 +24,11 @@ const HIDDEN: readonly (readonly [string, object])[] = [
 ];
 /** Prototypes that every quick look counts the members of; of the others, only the thorough one does. */
 const COMMON: readonly object[] = [Object.prototype, Array.prototype, String.prototype, Function.prototype];
+/**
+ * Globals that Node makes when they are first looked at: it takes what their modules export then, which a program could
+ * have replaced. Looking at them before the program does would be noticed, so they are known from there.
+ */
+const LAZY: ReadonlyMap<string, unknown> = new Map(Object.entries({ TextEncoder, TextDecoder, atob, btoa }));
 /** Names under which the language has a method a second time. */
 const ALIASES = new Map<PropertyKey, string>([
   ["arguments", ""],
@@ -64,11 +71,11 @@ export class BuiltinWatch {
 
   /** Notes which members there are: to be called before the program runs. Cost: 0.2 ms. */
   start(): void {
-    for (const [path, holder] of holders()) {
+    for (const [path, holder] of holders((name) => LAZY.get(name) ?? globalOf(name))) {
       this.#counts.set(holder, ownKeys(holder).length);
       const [name] = path.split(".") as [string];
       if (!NODE_WRITTEN.has(name)) continue;
-      this.#nodes.set(name, globalOf(name));
+      this.#nodes.set(name, LAZY.get(name) ?? globalOf(name));
       for (const key of ownKeys(holder)) this.#nodes.set(memberPath(path, key), contentOf(holder, key));
     }
   }
@@ -85,9 +92,12 @@ export class BuiltinWatch {
       const value = globalOf(name);
       if (typeof value !== "function" && typeof value !== "object") continue;
       if (NODE_WRITTEN.has(name) ? this.#isNoLonger(name, value) : this.#isForeign(value, name)) return name;
-      this.#data.push({ holder: globalThis, key: name, path: name, value });
+      // Reading what is behind a getter would make it.
+      const getter = getOwnPropertyDescriptor(globalThis, name)?.get;
+      if (getter) this.#getters.push({ holder: globalThis, key: name, path: "globalThis", value: getter });
+      else this.#data.push({ holder: globalThis, key: name, path: name, value });
     }
-    for (const [path, holder] of holders()) {
+    for (const [path, holder] of holders(globalOf)) {
       for (const key of ownKeys(holder)) {
         // Members that the scan forbids anyway may be anybody's.
         const isAnyones = typeof key === "string" && Object.hasOwn(globalThis, path) && !isPureMember(path, key);
@@ -109,7 +119,10 @@ export class BuiltinWatch {
     if (this.#looks++ === MANY) this.#compiled = compiled(this.#data);
     if (!(this.#compiled ? this.#compiled() : this.#isSame())) return this.#replaced();
     for (const { holder, key, path, value } of this.#getters) {
-      if (getOwnPropertyDescriptor(holder, key)?.get !== value) return `${path}.${String(key)}`;
+      const property = getOwnPropertyDescriptor(holder, key);
+      if (property?.get === value) continue;
+      const isMade = holder === globalThis && property !== undefined && property.value === LAZY.get(String(key));
+      if (!isMade) return memberPath(path, key);
     }
     for (const holder of COMMON) {
       if (ownKeys(holder).length !== this.#counts.get(holder)) return "or added members of a built-in object";
@@ -129,7 +142,7 @@ export class BuiltinWatch {
     return null;
   }
 
-  /** Whether Node has had something else there. What came later (a lazy global) is taken as it is. */
+  /** Whether Node has had something else there. What came later is taken as it is. */
   #isNoLonger(path: string, value: unknown): boolean {
     const before = this.#nodes.get(path);
     return typeof before === "function" && value !== before;
@@ -158,9 +171,11 @@ export class BuiltinWatch {
   }
 }
 
-/** Not those that are loaded when they are looked at; `Buffer` is none of them, but has a getter all the same. */
+/** The getter of `Buffer` is Node's. On Node 20, those of {@link LAZY} are there until they are first used. */
 function globalOf(name: string): unknown {
-  return name === "Buffer" ? globalThis.Buffer : (getOwnPropertyDescriptor(globalThis, name)?.value as unknown);
+  if (name === "Buffer") return globalThis.Buffer;
+  const property = getOwnPropertyDescriptor(globalThis, name);
+  return property?.get ? LAZY.get(name) : property?.value;
 }
 
 function memberPath(path: string, key: PropertyKey): string {
@@ -172,7 +187,7 @@ function contentOf(holder: object, key: PropertyKey): unknown {
   return value ?? get;
 }
 
-function* holders(): Generator<readonly [path: string, holder: object]> {
+function* holders(globalOf: (name: string) => unknown): Generator<readonly [path: string, holder: object]> {
   for (const name of pureGlobalNames) {
     const global = globalOf(name);
     if ((typeof global !== "function" && typeof global !== "object") || global === null) continue;

@@ -36,17 +36,40 @@ export function takePure(name: string, again = false): void {
   const exports: object | undefined = getBuiltinModule(name);
   if (exports === undefined) return;
   const found: Taken[] = [];
+  const all = exports as Record<string, unknown>;
   take(exports, name, names, found);
-  if (name === "path") {
-    const { posix, win32 } = exports as typeof import("node:path");
-    for (const other of [posix, win32]) if (other !== exports) take(other, name, names, found);
+  // What comes with an export: `util.types.isDate`, `path.win32.join`, `StringDecoder.prototype.write`.
+  for (const key of names) {
+    const value = valueOf(exports, key);
+    if (value !== exports && isObject(value)) takeInside(value, `${name}.${key}`, found);
   }
+  for (const key of MADE[name] ?? []) takeInside(all[key] as object, `${name}.${key}`, found);
   taken.set(name, found);
 }
 
-function take(holder: object, name: string, keys: readonly string[], into: Taken[]): void {
+/** Classes of what pure functions return, or work with. */
+const MADE: Readonly<Record<string, readonly string[]>> = { crypto: ["Hash", "Hmac"] };
+
+function takeInside(value: object, path: string, into: Taken[]): void {
+  take(value, path, Object.getOwnPropertyNames(value), into);
+  const prototype = valueOf(value, "prototype");
+  if (!isObject(prototype)) return;
+  const keys = Object.getOwnPropertyNames(prototype).filter((key) => key !== "constructor");
+  take(prototype, `${path}.prototype`, keys, into);
+}
+
+function take(holder: object, path: string, keys: readonly string[], into: Taken[]): void {
   for (const key of keys) {
-    const value: unknown = Object.getOwnPropertyDescriptor(holder, key)?.value;
-    if (typeof value === "function") into.push({ holder, key, path: `${name}.${key}`, value });
+    const value = valueOf(holder, key);
+    if (typeof value === "function") into.push({ holder, key, path: `${path}.${key}`, value });
   }
+}
+
+/** What is behind a getter is asked for by nobody here. */
+function valueOf(holder: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(holder, key)?.value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "function" || (typeof value === "object" && value !== null);
 }

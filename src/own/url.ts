@@ -2,10 +2,15 @@
 import * as url from "node:url";
 import { sep } from "./path.ts";
 
-export const { fileURLToPath } = url;
-
 const { URL } = globalThis;
-const { pathToFileURL: nodePathToFileURL } = url;
+const { fileURLToPath: nodeFileURLToPath, pathToFileURL: nodePathToFileURL } = url;
+const SIMPLE = /^file:\/\/(\/[\w./@+-]*)$/;
+
+/** Node's own one asks what are getters of `URL.prototype` at the moment: for most URLs there is nothing to ask. */
+export function fileURLToPath(url: string | URL): string {
+  const path = typeof url === "string" && sep === "/" ? SIMPLE.exec(url)?.[1] : undefined;
+  return path === undefined || path.includes("/.") ? nodeFileURLToPath(url) : path;
+}
 
 /** Of an absolute path. Node's own one asks what is `path.resolve` at the moment. */
 export function pathToFileURL(path: string): URL {
