@@ -142,13 +142,13 @@ function leaveRequireCache(own: string): void {
 }
 
 /**
- * Before Node 22 the thread that runs `module.register`'s hooks loads what `--require` names, too. It has no mark of
- * its own but the lock that it shares with the main thread.
+ * Before Node 24 the thread that runs `module.register`'s hooks loads what `--require` names, too, and breaks if that has
+ * synchronous hooks. It is the only one that is neither the main thread nor has a port to its parent.
  */
 function isHookThread(): boolean {
-  if (supportsSyncHooks(process.versions.node)) return false;
-  const { workerData } = late("worker_threads");
-  return !isMainThread() && (workerData as { lock?: unknown } | null)?.lock instanceof SharedArrayBuffer;
+  // Of all threads but the main one, and cheaper than to ask `worker_threads`, which every start would load.
+  if ((process.abort as { disabled?: boolean }).disabled !== true) return false;
+  return late("worker_threads").parentPort === null;
 }
 
 /** Not imported at the top: it is a third of what every start would load. */

@@ -1,6 +1,7 @@
 /** The in-thread hooks of Node 22.22.3, 24.11.1, 25.1 and later: one `load` for `import` and `require` alike. */
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
+import { getBuiltinModule } from "../audit/originals.ts";
 import type { Loader } from "./load.ts";
 import type { SourceKind } from "./parse.ts";
 
@@ -27,6 +28,10 @@ export function supportsSyncHooks(version: string): boolean {
   return major >= 26;
 }
 
+interface Compiles {
+  _compile: (this: object, content: string, filename: string, ...rest: unknown[]) => unknown;
+}
+
 /**
  * @param onBuiltin a built-in module is about to be handed to a module that imports it
  * @param unaudited runs Node's own loading, which goes through the tapped functions
@@ -36,14 +41,37 @@ export function installHooks(
   onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
 ): void {
+  const compileLater = compilingLater(loader, unaudited);
   (registerHooks as RegisterHooks)({
     load: (url, context, next) =>
       unaudited(() => {
         if (url.startsWith("node:")) onBuiltin(url);
         const result = next(url, context);
-        return url.startsWith("file:") ? rewritten(url, result, loader) : result;
+        if (!url.startsWith("file:")) return result;
+        if (result.source === undefined && result.format === "commonjs") compileLater(fileURLToPath(url));
+        return rewritten(url, result, loader);
       }),
   });
+}
+
+/**
+ * After `module.register`, CommonJS that is imported comes without its source: Node reads it when it compiles it, by no hook.
+ * (One that got its source from here would get a `require` without a cache.) Patches Node for as long as there is one.
+ */
+function compilingLater(loader: Loader, unaudited: <T>(work: () => T) => T): (path: string) => void {
+  const waiting = new Set<string>();
+  const prototype = (getBuiltinModule("node:module") as unknown as { prototype: Compiles }).prototype;
+  const { _compile: original } = prototype;
+  const patched: Compiles["_compile"] = function _compile(content, filename, ...rest) {
+    if (!waiting.delete(filename)) return original.call(this, content, filename, ...rest);
+    if (waiting.size === 0 && prototype._compile === patched) prototype._compile = original;
+    const loaded = unaudited(() => loader.load(filename, content, "commonjs"));
+    return original.call(this, loaded?.code.toString() ?? content, filename, ...rest);
+  };
+  return (path) => {
+    waiting.add(path);
+    if (prototype._compile === original) prototype._compile = patched;
+  };
 }
 
 function rewritten(url: string, result: LoadResult, loader: Loader): LoadResult {

@@ -251,4 +251,55 @@ console.log(first(1), second(1));
     cold: { misses: { first: 1 }, hits: { first: 2 } },
     warm: { hits: { first: 3 } },
   }),
+
+  // With hooks in a thread, CommonJS that is imported has no source for those in this one; and that thread loads what
+  // `--require` names, too.
+  ...(["--import", "--require"] as const).map((via) =>
+    program(`hooks of the program's own in a thread, dumbo by ${via}`, {
+      via,
+      flags: ["--no-warnings"],
+      files: {
+        "hooks.mjs": `
+          export async function load(url, context, next) {
+            const result = await next(url, context);
+            if (!url.endsWith("/esm.mjs")) return result;
+            return { ...result, source: String(result.source).replace("+ 1", "+ 2") };
+          }
+        `,
+        "common.cjs": `
+          const { burn } = require("./burn.cjs");
+          const inner = require("./inner.cjs");
+          function work(n) { return burn(n) + 1; }
+          module.exports = { work, inner };
+          console.log(Object.keys(require).join(), require.cache[__filename] === module, module.children.length, module.parent);
+          console.log(module.id === __filename, require.main === module, Object.keys(require("module").prototype).includes("_compile"));
+        `,
+        "inner.cjs": `
+          const { burn } = require("./burn.cjs");
+          exports.deep = function deep(n) { return burn(n) + 3; };
+          exports.from = module.parent.filename === require.resolve("./common.cjs");
+        `,
+        "esm.mjs": `
+          import { burn } from "./burn.mjs";
+          export function esm(n) { return burn(n) + 1; }
+        `,
+        "main.mjs": `
+          import { register } from "node:module";
+          register("./hooks.mjs", import.meta.url);
+          const { default: { work, inner } } = await import("./common.cjs");
+          const { esm } = await import("./esm.mjs");
+          console.log(work(1), inner.deep(1), inner.from, esm(1));
+        `,
+      },
+      memo: { work: 1, deep: 1, esm: 1 },
+      after: [
+        {
+          label: "edited",
+          edit: { "common.cjs": (before) => before.replace("+ 1", "+ 5") },
+          misses: { work: 1, deep: 0 },
+          hits: { deep: 1, esm: 1 },
+        },
+      ],
+    }),
+  ),
 ];
