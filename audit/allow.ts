@@ -142,6 +142,8 @@ const PURE_MODULES: Record<string, readonly string[]> = {
     "TextDecoder",
   ],
   crypto: ["createHash", "createHmac", "hash", "timingSafeEqual", "getHashes"],
+  // The platform is part of every key.
+  os: ["arch", "endianness", "machine", "platform", "type"],
   zlib: [
     "constants",
     "crc32",
@@ -167,8 +169,7 @@ const RECORDED_MODULES: Record<string, readonly string[]> = {
   fs: words(`access accessSync constants exists existsSync lstat lstatSync readFile readFileSync readdir readdirSync readlink
     readlinkSync realpath realpathSync stat statSync`),
   "fs/promises": words("access constants lstat readFile readdir readlink realpath stat"),
-  os: words(`EOL arch availableParallelism constants devNull endianness homedir hostname machine platform release tmpdir
-    type userInfo version`),
+  os: words("EOL availableParallelism constants devNull homedir hostname release tmpdir userInfo version"),
   process: ["cwd", "umask"],
 };
 /** What a function opens to read by. */

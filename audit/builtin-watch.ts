@@ -3,10 +3,8 @@
  * known. A thorough look (0.5 ms) judges by the functions' texts, and is due when modules were loaded; a quick one
  * compares with what the last thorough look found, and is due at each call, since any code can assign to a method.
  */
-import { atob, btoa } from "node:buffer";
-import { TextDecoder, TextEncoder } from "node:util";
 import { isPureMember, pureGlobalNames } from "./allow.ts";
-import { isNative, NODE_WRITTEN } from "./natives.ts";
+import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
 import { takenFunctions } from "./pure-modules.ts";
 
 /** Prototypes that no global names. */
@@ -24,11 +22,6 @@ const HIDDEN: readonly (readonly [string, object])[] = [
 ];
 /** Prototypes that every quick look counts the members of; of the others, only the thorough one does. */
 const COMMON: readonly object[] = [Object.prototype, Array.prototype, String.prototype, Function.prototype];
-/**
- * Globals that Node makes when they are first looked at: it takes what their modules export then, which a program could
- * have replaced. Looking at them before the program does would be noticed, so they are known from there.
- */
-const LAZY: ReadonlyMap<string, unknown> = new Map(Object.entries({ TextEncoder, TextDecoder, atob, btoa }));
 /** Names under which the language has a method a second time. */
 const ALIASES = new Map<PropertyKey, string>([
   ["arguments", ""],
@@ -169,13 +162,6 @@ export class BuiltinWatch {
     const isNamed = typeof key === "symbol" ? !name.startsWith("bound ") : name === key || ALIASES.get(key) === name;
     return !isNative(value) || (key !== "constructor" && !isNamed);
   }
-}
-
-/** The getter of `Buffer` is Node's. On Node 20, those of {@link LAZY} are there until they are first used. */
-function globalOf(name: string): unknown {
-  if (name === "Buffer") return globalThis.Buffer;
-  const property = getOwnPropertyDescriptor(globalThis, name);
-  return property?.get ? LAZY.get(name) : property?.value;
 }
 
 function memberPath(path: string, key: PropertyKey): string {

@@ -1,4 +1,6 @@
 /** Functions of the language itself, recognised by identity: what they do is known, and the same in every run. */
+import { atob, btoa } from "node:buffer";
+import { TextDecoder, TextEncoder } from "node:util";
 import { isPureMember, pureGlobalNames } from "./allow.ts";
 
 const sourceText = Function.prototype.toString;
@@ -16,6 +18,19 @@ export const NODE_WRITTEN: ReadonlySet<string> = new Set([
   "btoa",
 ]);
 
+/**
+ * Globals that Node makes when they are first looked at: it takes what their modules export then, which a program could
+ * have replaced. Looking at them before the program does would be noticed, so they are known from there.
+ */
+export const LAZY: ReadonlyMap<string, unknown> = new Map(Object.entries({ TextEncoder, TextDecoder, atob, btoa }));
+
+/** The getter of `Buffer` is Node's. On Node 20, those of {@link LAZY} are there until they are first used. */
+export function globalOf(name: string): unknown {
+  if (name === "Buffer") return globalThis.Buffer;
+  const property = Object.getOwnPropertyDescriptor(globalThis, name);
+  return property?.get ? LAZY.get(name) : property?.value;
+}
+
 /** Whether a function is the engine's, by its text. */
 export function isNative(fn: object): boolean {
   return NATIVE.test(sourceText.call(fn));
@@ -32,9 +47,8 @@ export function pureBuiltinName(fn: object): string | null {
 function collect(): Map<object, string> {
   const found = new Map<object, string>();
   for (const name of pureGlobalNames) {
-    const value = (globalThis as Record<string, unknown>)[name];
-    if (typeof value !== "function" && typeof value !== "object") continue;
-    if (value === null) continue;
+    const value = globalOf(name);
+    if ((typeof value !== "function" && typeof value !== "object") || value === null) continue;
     addFunction(found, value, name);
     for (const [key, member] of functionsOf(value))
       if (isPureMember(name, key)) addFunction(found, member, `${name}.${key}`);
@@ -45,9 +59,10 @@ function collect(): Map<object, string> {
   return found;
 }
 
-/** A replaced built-in is not the language's any more. */
+/** A replaced built-in is not the language's any more; where one of Node's was replaced, nothing is cached (builtin-watch.ts). */
 function addFunction(found: Map<object, string>, value: object, name: string): void {
-  if (typeof value === "function" && isNative(value) && !found.has(value)) found.set(value, name);
+  if (typeof value !== "function" || found.has(value)) return;
+  if (isNative(value) || NODE_WRITTEN.has(name.split(".")[0] as string)) found.set(value, name);
 }
 
 function functionsOf(holder: object): [string, object][] {
