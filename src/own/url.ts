@@ -1,7 +1,7 @@
 /** What dumbo uses of `node:url`, in its bundles (see fs.ts). */
-import * as url from "node:url";
 import { sep } from "./path.ts";
 
+const url = process.getBuiltinModule("node:url");
 export const { fileURLToPath } = url;
 
 const { URL } = globalThis;
