@@ -5,9 +5,10 @@
  * Node's composed functions (`readFileSync`, `writeFileSync`, `rmSync`) call the exported ones at each call, so they are
  * made anew here, of those that call nothing else. Which do: `node scripts/own-files.mjs`, notes/own-files.md.
  */
-import * as fs from "node:fs";
+import type { Dirent } from "node:fs";
 import { Buffer } from "./globals.ts";
 
+const fs = process.getBuiltinModule("node:fs");
 export const {
   accessSync,
   closeSync,
@@ -99,9 +100,9 @@ interface ListOptions {
   readonly encoding?: "utf8";
 }
 
-export function readdirSync(path: string, options: ListOptions & { readonly withFileTypes: true }): fs.Dirent[];
+export function readdirSync(path: string, options: ListOptions & { readonly withFileTypes: true }): Dirent[];
 export function readdirSync(path: string, options?: ListOptions): string[];
-export function readdirSync(path: string, options: ListOptions = {}): string[] | fs.Dirent[] {
+export function readdirSync(path: string, options: ListOptions = {}): string[] | Dirent[] {
   if (options.withFileTypes) return list(path, { withFileTypes: true });
   if (!options.recursive) return list(path);
   const names: string[] = [];

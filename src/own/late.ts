@@ -11,13 +11,22 @@ interface Late {
   readonly worker_threads: typeof import("node:worker_threads");
 }
 
-const NAMES: readonly string[] = ["inspector", "os", "v8", "worker_threads"] satisfies (keyof Late)[];
+/** What is used of them: to look at all there is would load more. */
+const NAMES: { readonly [Name in keyof Late]: readonly (keyof Late[Name])[] } = {
+  inspector: ["Session"],
+  os: ["endianness", "hostname", "uptime"],
+  v8: ["Serializer", "DefaultSerializer", "DefaultDeserializer", "deserialize", "serialize"],
+  worker_threads: ["isMainThread", "parentPort", "threadId"],
+};
 
 const taken = new Map<string, object>();
 
 /** Takes a module, if it is one of these, before the program can change it. */
 export function takeLate(name: string): void {
-  if (NAMES.includes(name) && !taken.has(name)) taken.set(name, { ...getBuiltinModule(name) });
+  if (!Object.hasOwn(NAMES, name) || taken.has(name)) return;
+  const module = getBuiltinModule(name) as unknown as Record<string, unknown>;
+  const names: readonly string[] = NAMES[name as keyof Late];
+  taken.set(name, Object.fromEntries(names.map((one) => [one, module[one]])));
 }
 
 export function late<Name extends keyof Late>(name: Name): Late[Name] {

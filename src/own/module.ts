@@ -2,12 +2,12 @@
  * What dumbo uses of `node:module`, in its bundles (see fs.ts). Node's own `require` finds and reads files by what `fs` and
  * `path` export at the moment, and patched ones of `Module`; this one finds dumbo's dependencies without.
  */
-import * as nodeModule from "node:module";
 import { existsSync, readFileSync, realpathSync } from "./fs.ts";
 import { dirname, extname, isAbsolute, join, sep } from "./path.ts";
 import { getBuiltinModule } from "./process.ts";
 import { load } from "./require.ts";
 
+const nodeModule = process.getBuiltinModule("node:module");
 export const { builtinModules, isBuiltin, register } = nodeModule;
 
 /** What only newer Node has. */

@@ -1,5 +1,5 @@
 /** What dumbo uses of `node:path`, in its bundles: functions that call none of the module's exports (see fs.ts). */
-import * as path from "node:path";
+const path = process.getBuiltinModule("node:path");
 
 export const { basename, dirname, extname, isAbsolute, normalize, resolve, sep } = path;
 

@@ -2,10 +2,10 @@
  * Loads dumbo's files that only some programs need, without a trace in Node's own loader: those would find everything as
  * the program has left it.
  */
-import * as vm from "node:vm";
 import { readFileSync } from "./fs.ts";
 import { dirname } from "./path.ts";
 
+const vm = process.getBuiltinModule("node:vm");
 const { compileFunction } = vm;
 
 const loaded = new Map<string, unknown>();

@@ -1,9 +1,9 @@
 /** What dumbo uses of `node:url`, in its bundles (see fs.ts). */
-import * as url from "node:url";
 import { sep } from "./path.ts";
 
-const { URL } = globalThis;
+const url = process.getBuiltinModule("node:url");
 const { fileURLToPath: nodeFileURLToPath, pathToFileURL: nodePathToFileURL } = url;
+const { URL } = globalThis;
 const SIMPLE = /^file:\/\/(\/[\w./@+-]*)$/;
 
 /** Node's own one asks what are getters of `URL.prototype` at the moment: for most URLs there is nothing to ask. */

@@ -1,5 +1,5 @@
 /** What dumbo uses of `node:util`, in its bundles (see fs.ts). */
-import * as util from "node:util";
+const util = process.getBuiltinModule("node:util");
 
 export const { inspect, styleText, TextDecoder, TextEncoder } = util;
 
