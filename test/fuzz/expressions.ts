@@ -76,6 +76,7 @@ const TWINS: Partial<Record<Sort, readonly (readonly [string, string])[]>> = {
     ["[1, , 2]", "[1, undefined, 2]"],
     ["[0]", "[-0]"],
     ["[1]", "Object.freeze([1])"],
+    ["[]", "Object.freeze([])"],
     ["[]", "{}"],
     ["[[1], 2]", "[1, [2]]"],
   ],
@@ -83,6 +84,7 @@ const TWINS: Partial<Record<Sort, readonly (readonly [string, string])[]>> = {
     ["{ a: 1, b: 2, items: [] }", "{ b: 2, a: 1, items: [] }"],
     ["{ a: 1, items: [] }", "{ a: 1, b: undefined, items: [] }"],
     ["{ a: 1, items: [] }", "Object.freeze({ a: 1, items: [] })"],
+    ["{ a: 1, items: [] }", "Object.preventExtensions({ a: 1, items: [] })"],
     ["{ a: -0, items: [] }", "{ a: 0, items: [] }"],
     ["{ a: 1, items: [] }", "Object.assign(Object.create(null), { a: 1, items: [] })"],
     ["{ a: 1, items: [] }", 'Object.defineProperty({ a: 1, items: [] }, "a", { enumerable: false })'],
@@ -236,6 +238,7 @@ export function observe(tape: Tape, env: Env, depth: number): string {
   const parts: Make[] = [
     () => (one.sort === "num" ? `1 / ${one.text}` : `structuredClone([${one.text}, ${other.text}])`),
     () => `Object.isFrozen(${one.text})`,
+    () => `Object.isExtensible(${one.text})`,
     () => `${one.text} === ${other.text}`,
     () => (one.sort === "re" ? `${one.text}.lastIndex` : `${other.text}`),
     () => `Object.getOwnPropertyNames(Object(${one.text})).join()`,
