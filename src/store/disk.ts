@@ -18,7 +18,7 @@ import { Pace } from "./pace.ts";
 import { hasBatches, leaveBatch, takeBatches } from "./pending.ts";
 import { Reader } from "./reader.ts";
 import { BLOB, ENTRY, POINTER, readStamp, STAMP, type Stamped, stamped } from "./stamp.ts";
-import { type Found, isFresh, LONG, type Meta, NOBODY, type Owner, type Tier } from "./store.ts";
+import { type Begun, type Found, isFresh, type Meta, NOBODY, type Owner, type Tier } from "./store.ts";
 import { foldUses, type Touch } from "./uses.ts";
 import { DATA, type Limits, WRITER_LOCK, Writer } from "./writer.ts";
 
@@ -216,13 +216,25 @@ class DiskStore implements Tier {
     if (!this.#failed && !this.#options.readOnly) this.#enqueue(key, undefined);
   }
 
-  begin(key: string, owner: Owner, cost: number): Uint8Array | undefined {
-    if (cost < LONG || this.#failed || this.#options.readOnly) return undefined;
+  begin(key: string, owner: Owner, cost: number): Begun {
+    if (this.#failed || this.#options.readOnly) return { kind: "nobody's" };
     try {
       return this.#claims.begin(key, cost, () => this.get(key, owner));
     } catch {
-      return undefined; // no claim, no harm
+      return { kind: "nobody's" }; // no claim, no harm
     }
+  }
+
+  leave(key: string): void {
+    try {
+      this.#claims.leave(key);
+    } catch {
+      // the disk is full, or the folder gone
+    }
+  }
+
+  isUnderWay(key: string, cost: number): boolean {
+    return !this.#failed && this.#claims.isUnderWay(key, cost);
   }
 
   finish(key: string): void {
