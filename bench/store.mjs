@@ -1,6 +1,6 @@
 // What the store does in a second: hits in memory and on disk; look-ups in small and large stores; opening a large
 // store; several processes that read and write.
-//   node bench/store.mjs [hits] [lookups] [opening] [mixed] [--seconds 60] [--processes 8] [--largest 10000000] [--gib 2]
+//   node bench/store.mjs [hits] [lookups] [opening] [stalls] [mixed] [--seconds 60] [--processes 8] [--largest 10000000] [--gib 2]
 // The largest store of look-ups takes 2 GB, in the temporary folder: TMPDIR says where that is.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -13,7 +13,7 @@ const seconds = flag("seconds", 60);
 const processes = flag("processes", 8);
 const largest = flag("largest", 100_000);
 const gib = flag("gib", 2);
-const parts = ["hits", "lookups", "opening", "mixed"].filter((part) => process.argv.includes(part));
+const parts = ["hits", "lookups", "opening", "stalls", "mixed"].filter((part) => process.argv.includes(part));
 const does = (part) => parts.length === 0 || parts.includes(part);
 const { work, store } = await bundledStore();
 console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0].model}`);
@@ -219,7 +219,52 @@ function median(values) {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
+const STALLS = `${prelude(store)}
+  const [directory, count, size] = process.argv.slice(1);
+  // What is to be written after a second is written at once.
+  const later = (work, ms) => void setTimeout(work, ms === 1000 ? 0 : ms);
+  const store = S.openDiskStore(directory, fail, { later });
+  const other = S.openDiskStore(directory, fail);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const longest = { whole: [], parts: [] };
+  (async () => {
+    for (let round = 0; round < 40; round++) {
+      const way = round % 2 ? "parts" : "whole";
+      const names = Array.from({ length: count }, (_, i) => round + " " + i);
+      const records = names.map((name) => recordOf(name, Number(size)));
+      names.forEach((name, i) => store.put(keyOf(name), records[i], meta(1, Number(size))));
+      let most = 0;
+      let before = performance.now();
+      if (way === "whole") store.flush();
+      for (let isOver = false; !isOver; ) {
+        await turn();
+        most = Math.max(most, performance.now() - before);
+        // Looking is none of it.
+        isOver = names.every((name) => other.get(keyOf(name)));
+        before = performance.now();
+      }
+      longest[way].push(most);
+    }
+    const median = (list) => list.slice(3).sort((a, b) => a - b)[list.length >> 1];
+    console.log(JSON.stringify({ whole: median(longest.whole), parts: median(longest.parts) }));
+  })();`;
+
+/** How long the event loop of a process stands still while a second's results are written: at once, and part by part. */
+function stalls() {
+  for (const [count, size] of [
+    [1000, 1000],
+    [10, 1_000_000],
+  ]) {
+    const { whole, parts } = run(STALLS, join(work, `stalls-${size}`), count, size);
+    console.log(
+      `${count} of ${size} bytes: at once ${whole.toFixed(1)} ms, part by part ${parts.toFixed(1)} ms, ` +
+        `${(whole / parts).toFixed(1)} times less`,
+    );
+  }
+}
+
 if (does("hits")) hits();
+if (does("stalls")) stalls();
 if (does("lookups")) lookups();
 if (does("opening")) opening();
 if (does("mixed")) {

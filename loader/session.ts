@@ -7,7 +7,7 @@ import type { AssumePure } from "../audit/assume-pure.ts";
 import { BuiltinWatch } from "../audit/builtin-watch.ts";
 import { callerFile } from "../audit/caller.ts";
 import { pureBuiltinName } from "../audit/natives.ts";
-import { env, getBuiltinModule, on, random, setImmediate, sinceStart } from "../audit/originals.ts";
+import { env, getBuiltinModule, on, random, setImmediate, setTimeout, sinceStart } from "../audit/originals.ts";
 import { takenModules, takePure } from "../audit/pure-modules.ts";
 import { describe, verify, verifyLater } from "../audit/queries.ts";
 import { canRestore, describeWrite, restore, wait, wrote } from "../audit/restore.ts";
@@ -153,6 +153,7 @@ export class Session {
       unaudited,
       beforeRun: tapLoaded,
       later: (work) => void setImmediate(work).unref(),
+      sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
       log: (line) => this.#debug(line),
       report: this.report,
     });

@@ -2,7 +2,7 @@
 import { types } from "node:util";
 import type { ReachBook } from "./code-book.ts";
 import type { GuardFunction } from "./guards.ts";
-import type { Call, Key } from "./key.ts";
+import { type Call, type Key, makeKey } from "./key.ts";
 import type { LiveSite } from "./live-site.ts";
 import type { Site } from "./manifest.ts";
 import type { Known, Policy } from "./policy.ts";
@@ -10,6 +10,7 @@ import type { Reach } from "./reach.ts";
 import type { LiveModule, Registry } from "./registry.ts";
 import type { Owner, Store } from "./store/store.ts";
 import type { Outside } from "./trace.ts";
+import { Unkeyable } from "./values.ts";
 
 /** What the memoizer needs from outside of the core. */
 export interface Surroundings {
@@ -41,6 +42,8 @@ export interface Surroundings {
   readonly beforeRun: () => void;
   /** Runs something on the next turn of the event loop, without keeping the process for it. */
   readonly later: (work: () => void) => void;
+  /** Waits for so many milliseconds, and keeps the process meanwhile. */
+  readonly sleep: (ms: number) => Promise<void>;
   readonly log: (line: string) => void;
   /** One line that the user has to see. */
   readonly report: (line: string) => void;
@@ -74,6 +77,23 @@ export function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: re
   // The path tells a static method from another of the same name.
   const path = site.access.kind === "path" ? site.access.path.join(".") : "";
   return { name: `${site.name} ${path}`, reach, self, args, levels: site.levels };
+}
+
+/** @throws {Unkeyable} or what reading the state throws */
+export function keyOf(
+  { book, policy, env }: Surroundings,
+  live: LiveSite,
+  reach: Reach,
+  self: unknown,
+  args: readonly unknown[],
+): Key {
+  const key = makeKey(callOf(live, reach, self, args), book, policy.nodeLimit(live.expected), env());
+  if (live.site.async) {
+    const { seen, reaches } = key.walk;
+    const changing = book.changeable(live.unit, live.site.late, { self, args, seen, reaches });
+    if (changing !== null) throw new Unkeyable(changing);
+  }
+  return key;
 }
 
 /** Whether an argument is a callback, or has some among its own properties. */

@@ -15,6 +15,7 @@ export class Flight {
   #land: (bytes: Uint8Array | null) => void = () => undefined;
   readonly #leave: () => void;
 
+  /** @param leave called when it is over */
   constructor(leave: () => void) {
     this.#leave = leave;
     this.landing = new Promise((resolve) => {
@@ -48,9 +49,11 @@ export class Flights {
     return flight?.isPending ? flight : undefined;
   }
 
-  begin(key: string): Flight {
+  /** @param landed called when it is over */
+  begin(key: string, landed: () => void): Flight {
     const flight: Flight = new Flight(() => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      landed();
     });
     this.#flights.set(key, flight);
     return flight;

@@ -4,44 +4,29 @@
  * The guard in a function's body asks {@link Memoizer}; "no" lets the body run on in its own frame. Nothing here may
  * throw into the program, and nothing of the program runs here but the function itself.
  */
-import { type Asked, callOf, holdsFunction, type Miss, mayRunLater, type Surroundings } from "./asked.ts";
-import { choose, restore, valueOf } from "./choose.ts";
+import { type Asked, holdsFunction, keyOf, type Miss, mayRunLater, type Surroundings } from "./asked.ts";
+import { choose, type Found, restore, valueOf } from "./choose.ts";
 import { beginKey } from "./closures.ts";
 import { decode } from "./codec.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import { type Entry, readEntries } from "./entry.ts";
-import { type Flight, Flights } from "./flights.ts";
+import { Flight, Flights } from "./flights.ts";
 import { bookTrace, current, isCovered } from "./frames.ts";
 import type { Box, GuardFunction, Handed } from "./guards.ts";
-import { type Key, makeKey } from "./key.ts";
+import type { Key } from "./key.ts";
 import { LiveSite } from "./live-site.ts";
+import { type Looked, PASS } from "./looked.ts";
 import type { Manifest, ModuleInstance } from "./manifest.ts";
 import { isTraced, tellHit, tellMiss, traced } from "./messages.ts";
 import type { Reach } from "./reach.ts";
-import { Recorder, type Stored } from "./recorder.ts";
+import { Recorder } from "./recorder.ts";
 import { LiveModule } from "./registry.ts";
-import { LONG } from "./store/store.ts";
 import { afterTicks } from "./ticks.ts";
 import { NO_TRACE, type Observation, unpackTrace } from "./trace.ts";
 import { TooLarge, Unkeyable } from "./values.ts";
 
 /** What guards are called on the stack: the frame below one is the function that it stands in. */
 export const GUARD_NAME = "dumboGuard";
-
-type Looked =
-  | { readonly kind: "hit"; readonly key: Key; readonly value: unknown }
-  /** The body runs and is compared with what is stored. */
-  | { readonly kind: "verify"; readonly miss: Miss; readonly stored: Stored }
-  /** Calls with the same key may wait for this one if it has a flight. */
-  | { readonly kind: "miss"; readonly miss: Miss; readonly flight: Flight | null }
-  /** Another call with the same key is under way. */
-  | { readonly kind: "wait"; readonly miss: Miss; readonly flight: Flight }
-  /** What the results depend on has to be waited for. */
-  | { readonly kind: "ask"; readonly miss: Miss; readonly entries: readonly Entry[] }
-  /** The body runs, and is timed. */
-  | { readonly kind: "time" }
-  /** The body runs. */
-  | { readonly kind: "pass" };
-const PASS: Looked = { kind: "pass" };
 
 export class Memoizer {
   readonly #around: Surroundings;
@@ -50,13 +35,16 @@ export class Memoizer {
   readonly #box: Box = { value: undefined };
   readonly #recorder: Recorder;
   readonly #flights = new Flights();
+  readonly #elsewhere: Elsewhere;
   #busy = false;
   #hasFailed = false;
   #down = false;
 
   constructor(around: Surroundings) {
     this.#around = around;
-    this.#recorder = new Recorder(around, (work, otherwise) => this.#own(work, otherwise));
+    const own = <T>(work: () => T, otherwise: T) => this.#own(work, otherwise);
+    this.#recorder = new Recorder(around, own);
+    this.#elsewhere = new Elsewhere(around, own);
   }
 
   /** Looks again now at what waits for it: the event loop has nothing left to do. */
@@ -132,7 +120,8 @@ export class Memoizer {
       this.#answer(asked, looked);
       return this.#box.value;
     };
-    return this.#hand(traced(asked, looked.kind === "ask" ? "wait" : looked.kind, hash, answer));
+    const outcome = looked.kind === "ask" || looked.kind === "elsewhere" ? "wait" : looked.kind;
+    return this.#hand(traced(asked, outcome, hash, answer));
   }
 
   #answer(asked: Asked, looked: Looked): boolean {
@@ -142,10 +131,11 @@ export class Memoizer {
       case "verify":
         return this.#hand(this.#recorder.verify(asked, looked.miss, looked.stored));
       case "miss":
-        if (looked.miss.isClaimed) return this.#hand(this.#runClaimed(asked, looked.miss));
-        return this.#hand(this.#recorder.run(asked, looked.miss, looked.flight));
+        return this.#hand(this.#run(asked, looked.miss, looked.flight));
       case "wait":
         return this.#hand(this.#wait(asked, looked.miss, looked.flight));
+      case "elsewhere":
+        return this.#hand(this.#waitElsewhere(asked, looked.miss));
       case "ask":
         return this.#hand(this.#askOutside(asked, looked.miss, looked.entries));
       case "time":
@@ -176,7 +166,7 @@ export class Memoizer {
   }
 
   #lookUp({ live, self, args }: Asked): Looked {
-    const { now, forbidden, store: openStore, env, book, policy, outside } = this.#around;
+    const { now, forbidden, store: openStore, policy, outside } = this.#around;
     const started = now();
     const isNew = live.expected === 0;
     if (!policy.affords(live.expected, live.overhead, isCovered())) return this.#decline(live);
@@ -200,12 +190,7 @@ export class Memoizer {
     const linked = now();
     let key: Key;
     try {
-      key = makeKey(callOf(live, reach, self, args), book, policy.nodeLimit(live.expected), env());
-      if (live.site.async) {
-        const { seen, reaches } = key.walk;
-        const changing = book.changeable(live.unit, live.site.late, { self, args, seen, reaches });
-        if (changing !== null) throw new Unkeyable(changing);
-      }
+      key = keyOf(this.#around, live, reach, self, args);
     } catch (error) {
       policy.spend(now() - linked);
       return this.#noKey(live, error);
@@ -217,10 +202,12 @@ export class Memoizer {
       return PASS;
     }
     const asked = now();
-    const isClaimed = this.#isWorthWaiting(live);
-    const record =
-      store.get(key.hash, live.owner) ?? (isClaimed ? store.begin(key.hash, live.owner, live.expected) : undefined);
-    const waited = isClaimed ? now() - asked : 0;
+    const known = store.get(key.hash, live.owner);
+    const asks = known === undefined && this.#elsewhere.isWorthAsking(live) && !this.#flights.find(key.hash);
+    const begun = asks ? this.#elsewhere.begin(live, key.hash, live.expected) : null;
+    const waited = asks ? now() - asked : 0;
+    const record = begun?.kind === "found" ? begun.record : known;
+    const isClaimed = begun?.kind === "ours";
     const entries = record ? readEntries(record) : [];
     const late = entries.filter(({ waits }) => waits);
     if (late.length > 0 && mayRunLater(live, key, reach, this.#around.book)) {
@@ -229,50 +216,31 @@ export class Memoizer {
     const verifies = entries.length > 0 && this.#around.verifies();
     const found = choose(this.#around, live, key, entries, verifies);
     if (found) {
-      if (isClaimed) store.finish(key.hash);
       const { entry, trace, bytes } = found;
       if (verifies) {
         this.#count(live, entry.cost, now() - started, bytes.byteLength);
         tellHit(live, key.hash, entry.cost, bytes.byteLength);
-        return {
-          kind: "verify",
-          miss: { key, reach, keyMs: 0, isClaimed: false },
-          stored: { value: bytes, trace },
-        };
+        return { kind: "verify", miss: { key, reach, keyMs: 0, isClaimed }, stored: { value: bytes, trace } };
       }
-      const value = afterTicks(found.value, entry.ticks);
-      if (trace.output.length > 0) outside.print(trace.output);
-      if (trace !== NO_TRACE) bookTrace(trace);
-      this.#count(live, entry.cost, now() - started, bytes.byteLength);
-      tellHit(live, key.hash, entry.cost, bytes.byteLength);
-      return { kind: "hit", key, value };
+      return { kind: "hit", key, value: afterTicks(this.#take(live, key, found, started), entry.ticks) };
     }
     const keyMs = now() - linked - waited;
     live.keyed(keyMs);
     policy.spend(keyMs);
     if (isNew) policy.explore(now() - started);
     tellMiss(live, key.hash);
-    return this.#join(live, { key, reach, keyMs, isClaimed });
+    return this.#join(live, { key, reach, keyMs, isClaimed }, begun?.kind === "theirs");
   }
 
-  /**
-   * Whether another process may be waited for: an earlier run has kept results of the function, the thread would be
-   * busy with the call as long, and no other call that somebody waits for is under way here.
-   */
-  #isWorthWaiting(live: LiveSite): boolean {
-    const isKept = live.wasKept || live.stats.bytes > 0;
-    return isKept && live.expected >= LONG && !live.site.async && current() === null;
-  }
-
-  #runClaimed(asked: Asked, miss: Miss): unknown {
+  #run(asked: Asked, miss: Miss, flight: Flight | null): unknown {
     try {
-      return this.#recorder.run(asked, miss, null);
+      return this.#recorder.run(asked, miss, flight);
     } finally {
-      this.#own(() => this.#around.store()?.finish(miss.key.hash), undefined);
+      if (miss.isClaimed && flight === null) this.#elsewhere.finish(miss.key.hash);
     }
   }
 
-  /** Asks again for what a call has waited for, one after the other as it did; if it changed, the body runs after all. */
+  /** Asks again for what a call has waited for, one by one as it did; if it changed, the body runs after all. */
   async #askOutside(asked: Asked, miss: Miss, entries: readonly Entry[]): Promise<unknown> {
     const { outside, now, verifies } = this.#around;
     for (const entry of entries) {
@@ -294,30 +262,56 @@ export class Memoizer {
         const bytes = valueOf(this.#around, asked.live, entry);
         const value = bytes && decode(bytes, miss.key.walk);
         if (!value || !restore(this.#around, trace, isVerified)) return null;
-        bookTrace(trace);
-        this.#count(asked.live, entry.cost, now() - started + miss.keyMs, bytes.byteLength);
-        tellHit(asked.live, miss.key.hash, entry.cost, bytes.byteLength);
+        const { live } = asked;
+        this.#take(live, miss.key, { entry, trace, bytes, value }, started - miss.keyMs);
         return { bytes, value: value.value };
       }, null);
-      if (!found) continue;
-      if (!isVerified) return found.value;
-      return this.#recorder.verify(asked, miss, { value: found.bytes, trace });
+      if (found && !isVerified) return found.value;
+      if (found) return this.#recorder.verify(asked, miss, { value: found.bytes, trace });
     }
     tellMiss(asked.live, miss.key.hash);
     return this.#recorder.run(asked, miss, null);
   }
 
-  /** Has a call wait for one with the same key that is under way, or others for this one. */
-  #join(live: LiveSite, miss: Miss): Looked {
-    const { key, reach } = miss;
+  /**
+   * Has a call wait for one with the same key that is under way, or others for this one.
+   * @param isElsewhere another process is at it
+   */
+  #join(live: LiveSite, miss: Miss, isElsewhere: boolean): Looked {
+    const { key, reach, isClaimed } = miss;
+    const landed = () => isClaimed && this.#elsewhere.finishLater(key.hash);
     // A call that is waited for by one that is being recorded could be waiting for that one. Whoever prints does so at
     // its own time.
     const mayJoin = current() === null && !key.walk.traits.has("outside");
-    if (!mayJoin || !mayRunLater(live, key, reach, this.#around.book)) return { kind: "miss", miss, flight: null };
+    if (!mayJoin || !mayRunLater(live, key, reach, this.#around.book)) {
+      return { kind: "miss", miss, flight: isClaimed && live.site.async ? new Flight(landed) : null };
+    }
     const flight = this.#flights.find(key.hash);
-    if (!flight) return { kind: "miss", miss, flight: this.#flights.begin(key.hash) };
-    flight.isAwaited = true;
-    return { kind: "wait", miss, flight };
+    if (flight) {
+      flight.isAwaited = true;
+      return { kind: "wait", miss, flight };
+    }
+    if (isElsewhere && !this.#around.verifies()) return { kind: "elsewhere", miss };
+    return { kind: "miss", miss, flight: this.#flights.begin(key.hash, landed) };
+  }
+
+  /** What another process stores of a call; if that cannot be used, the body runs after all. */
+  async #waitElsewhere(asked: Asked, miss: Miss): Promise<unknown> {
+    const { live, key } = { ...asked, ...miss };
+    const record = await this.#elsewhere.wait(live, key.hash);
+    const started = this.#around.now();
+    const looked = this.#own((): Looked => {
+      const entries = record ? readEntries(record) : [];
+      const late = entries.filter(({ waits }) => waits);
+      if (late.length > 0) return { kind: "ask", miss, entries: late };
+      const found = choose(this.#around, live, key, entries, false);
+      if (found) return { kind: "hit", key, value: this.#take(live, key, found, started) };
+      const isClaimed = !this.#flights.find(key.hash) && this.#elsewhere.begin(live, key.hash, 0).kind === "ours";
+      return this.#join(live, { ...miss, isClaimed }, false);
+    }, PASS);
+    if (looked.kind === "pass") return this.#recorder.run(asked, miss, null);
+    this.#answer(asked, looked);
+    return this.#box.value;
   }
 
   /** A value of its own from what another call recorded; if nothing may be kept of that one, the body runs after all. */
@@ -363,6 +357,15 @@ export class Memoizer {
 
   #decline(live: LiveSite): Looked {
     return live.decline() && live.fn !== null ? { kind: "time" } : PASS;
+  }
+
+  /** What a call returns that is answered from the store, and all that goes with that. */
+  #take(live: LiveSite, key: Key, { entry, trace, bytes, value }: Found, started: number): unknown {
+    if (trace.output.length > 0) this.#around.outside.print(trace.output);
+    if (trace !== NO_TRACE) bookTrace(trace);
+    this.#count(live, entry.cost, this.#around.now() - started, bytes.byteLength);
+    tellHit(live, key.hash, entry.cost, bytes.byteLength);
+    return value;
   }
 
   #count(live: LiveSite, cost: number, spent: number, bytes: number): void {

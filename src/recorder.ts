@@ -100,6 +100,7 @@ export class Recorder {
       Error.stackTraceLimit = stackTraceLimit;
       if (!completed) {
         if (follows) closeFollowed(frame);
+        flight?.land(null);
         live.strike({ text: "throws" });
       }
     }

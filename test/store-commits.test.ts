@@ -8,7 +8,7 @@ import { openDiskStore } from "../src/store/disk.ts";
 import { Pace } from "../src/store/pace.ts";
 import { NOBODY } from "../src/store/store.ts";
 import { type Ended, project, run as runProject } from "./store-project.ts";
-import { checkFile, freshDirectory, keyOf, recordOf, run } from "./store-tools.ts";
+import { belongsTo, checkFile, freshDirectory, keyOf, recordOf, run } from "./store-tools.ts";
 
 test("a commit is due when what would be lost took many times as long, and not more often", () => {
   let now = 0;
@@ -71,6 +71,47 @@ test("what was dear to compute is on the disk before the next is computed", () =
   assert.ok(other.get(keyOf("cheap again")));
   store.close();
   other.close();
+});
+
+test("what is not urgent is written part by part, and all of it when it is", () => {
+  const directory = freshDirectory();
+  let now = 0;
+  const timers: { work: () => void; ms: number }[] = [];
+  const later = (work: () => void, ms: number) => void timers.push({ work, ms });
+  const store = openDiskStore(directory, assert.fail, { now: () => now, later });
+  const other = openDiskStore(directory, assert.fail);
+  const names = (what: string, count: number) => Array.from({ length: count }, (_, i) => `${what} ${i}`);
+  const put = (all: readonly string[], size: number) => {
+    for (const name of all) store.put(keyOf(name), recordOf(name, size));
+  };
+  const written = (all: readonly string[]) => all.filter((name) => other.get(keyOf(name)) !== undefined).length;
+  const turn = () => {
+    const next = timers.shift();
+    assert.ok(next);
+    now += next.ms;
+    next.work();
+    return next.ms;
+  };
+  const small = names("small", 300);
+  put(small, 100);
+  assert.deepEqual([turn(), written(small)], [1000, 128]);
+  assert.deepEqual([turn(), written(small)], [1, 256]);
+  put(["late"], 100);
+  assert.deepEqual([turn(), written(small), written(["late"])], [1, 300, 1]);
+  assert.equal(timers.length, 0);
+
+  const large = names("large", 5);
+  put(large, 600_000);
+  assert.deepEqual([turn(), written(large)], [1000, 1]);
+  store.flush();
+  assert.equal(written(large), 5);
+  assert.deepEqual([turn(), timers.length], [1, 0]);
+  put(small, 200);
+  assert.deepEqual([timers.length, turn()], [1, 1000]);
+  store.close();
+  for (const name of small) assert.ok(belongsTo(other.get(keyOf(name)) ?? Buffer.alloc(0), name));
+  other.close();
+  checkFile(directory);
 });
 
 test("a commit that the end of the stack breaks off is made up for", async () => {

@@ -7,7 +7,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { hash128 } from "../hash.ts";
-import { type Batch, encodeBatch, HEAD, isRecord, sizeOf } from "./batch.ts";
+import { type Batch, encodeBatch, HEAD, isRecord } from "./batch.ts";
 import { BLOB_SIZE, readBlob, removeBlob, writeBlob } from "./blobs.ts";
 import { Claims } from "./claims.ts";
 import { prepareDirectory, reason, refusal, storeFolder } from "./directory.ts";
@@ -16,9 +16,10 @@ import { exclusively } from "./lock.ts";
 import { findAddon, WriteError } from "./native.ts";
 import { Pace } from "./pace.ts";
 import { hasBatches, leaveBatch, takeBatches } from "./pending.ts";
+import { type Part, Queue, type Queued } from "./queue.ts";
 import { Reader } from "./reader.ts";
 import { BLOB, ENTRY, POINTER, readStamp, STAMP, type Stamped, stamped } from "./stamp.ts";
-import { type Found, isFresh, LONG, type Meta, NOBODY, type Owner, type Tier } from "./store.ts";
+import { type Begun, type Found, isFresh, type Meta, NOBODY, type Owner, type Tier } from "./store.ts";
 import { foldUses, type Touch } from "./uses.ts";
 import { DATA, type Limits, WRITER_LOCK, Writer } from "./writer.ts";
 
@@ -32,6 +33,8 @@ const RECORD_LIMIT = 256 * 1024 * 1024;
  * time, and needs no handler for it, which would keep the signal from ending the program.
  */
 const WAIT = 1000;
+/** Milliseconds until the next part of the queue is written when that is not urgent. */
+const PAUSE = 1;
 /** Milliseconds that a commit costs at least: what a worker leaves has to be written by another thread, too. */
 const LEAST_COMMIT = isMainThread ? 1 : 4;
 /** Records of which it is noted that they were found, until the next flush. */
@@ -43,19 +46,10 @@ export const DEFAULT_SIZE = 2 * 1024 ** 3;
 export interface DiskOptions extends Limits {
   /** Nothing is written, not even that something was found. */
   readonly readOnly: boolean;
-  /** Does something {@link WAIT} ms later, without keeping the process for it. */
+  /** Does something so many milliseconds later, without keeping the process for it. */
   readonly later: (work: () => void, ms: number) => void;
   /** Milliseconds on a clock that the program cannot set. */
   readonly now: () => number;
-}
-
-/** What is to be written. */
-interface Queued {
-  readonly stamped: Stamped;
-  /** As it was given; undefined for a blob. */
-  readonly record: Uint8Array | undefined;
-  /** The content of a file that is written first. */
-  readonly blob: Uint8Array | undefined;
 }
 
 /**
@@ -91,12 +85,7 @@ class DiskStore implements Tier {
   readonly #pace: Pace;
   /** Bytes in the queue after which put writes them. */
   readonly #queueLimit: number;
-  /** What is to be written; undefined is a removal. */
-  #queue = new Map<string, Queued | undefined>();
-  /** How many bytes that will be on disk. */
-  #queued = 0;
-  /** When the first of the queue came. */
-  #since = 0;
+  readonly #queue = new Queue();
   #touches = new Map<string, Touch>();
   #reader: Reader | undefined;
   /** The file is no store: the next batch replaces it. */
@@ -129,8 +118,8 @@ class DiskStore implements Tier {
   }
 
   find(key: string, owner: Owner = NOBODY): Found | undefined {
-    if (this.#queue.has(key)) {
-      const record = this.#queue.get(key)?.record;
+    if (this.#queue.all.has(key)) {
+      const record = this.#queue.all.get(key)?.record;
       return record && { record: new Uint8Array(record), created: Date.now() / 1000 };
     }
     if (this.#failed) return undefined;
@@ -173,7 +162,7 @@ class DiskStore implements Tier {
     if (size > RECORD_LIMIT) return undefined;
     const record = Buffer.allocUnsafeSlow(start.length + size);
     record.set(start);
-    const queued = this.#queue.get(hash)?.blob;
+    const queued = this.#queue.all.get(hash)?.blob;
     if (queued) record.set(queued, start.length);
     else if (!readBlob(this.#folder, hash, record, start.length)) return undefined;
     return record;
@@ -204,7 +193,7 @@ class DiskStore implements Tier {
       this.#enqueue(hash, { stamped: stamped(BLOB, size, meta), record: undefined, blob });
       this.#enqueue(key, { stamped: stamped(POINTER, pointer, meta), record, blob: undefined });
     }
-    if (this.#queued > this.#queueLimit || this.#options.now() - this.#since > WAIT) this.flush();
+    if (this.#queue.bytes > this.#queueLimit || this.#options.now() - this.#queue.since > WAIT) this.flush();
   }
 
   /** One value must not push out half of the others. */
@@ -216,13 +205,25 @@ class DiskStore implements Tier {
     if (!this.#failed && !this.#options.readOnly) this.#enqueue(key, undefined);
   }
 
-  begin(key: string, owner: Owner, cost: number): Uint8Array | undefined {
-    if (cost < LONG || this.#failed || this.#options.readOnly) return undefined;
+  begin(key: string, owner: Owner, cost: number): Begun {
+    if (this.#failed || this.#options.readOnly) return { kind: "nobody's" };
     try {
       return this.#claims.begin(key, cost, () => this.get(key, owner));
     } catch {
-      return undefined; // no claim, no harm
+      return { kind: "nobody's" }; // no claim, no harm
     }
+  }
+
+  leave(key: string): void {
+    try {
+      this.#claims.leave(key);
+    } catch {
+      // the disk is full, or the folder gone
+    }
+  }
+
+  isUnderWay(key: string, cost: number): boolean {
+    return !this.#failed && this.#claims.isUnderWay(key, cost);
   }
 
   finish(key: string): void {
@@ -236,18 +237,29 @@ class DiskStore implements Tier {
   }
 
   flush(): void {
+    this.#commit(this.#queue.all);
+  }
+
+  #commit(part: Part): void {
     if (this.#failed || this.#options.readOnly) return;
     try {
       this.#pace.measure(() => {
-        if (isMainThread) return this.#writeOut();
         this.#fold();
-        this.#leave(this.#encode());
+        if (isMainThread) this.#writeOut(part);
+        else this.#leave(this.#encode(part));
       });
-      this.#clear();
+      this.#queue.remove(part, this.#options.now());
     } catch (error) {
       // Close to the end of the stack anything can fail: there will be a better time.
       if (!isOverflow(error)) this.#fail("cannot be written", error);
     }
+  }
+
+  /** Writes what is queued, part by part. A worker leaves it in one file. */
+  #writeOn(): void {
+    if (this.#queue.all.size === 0) return;
+    this.#commit(isMainThread ? this.#queue.firstPart() : this.#queue.all);
+    if (this.#queue.all.size > 0) this.#options.later(() => this.#writeOn(), PAUSE);
   }
 
   close(): void {
@@ -257,18 +269,13 @@ class DiskStore implements Tier {
   }
 
   #enqueue(key: string, queued: Queued | undefined): void {
-    if (this.#queue.size === 0) {
-      this.#since = this.#options.now();
-      this.#options.later(() => this.#queue.size > 0 && this.flush(), WAIT);
-    }
-    this.#queued += sizeInQueue(queued) - (this.#queue.has(key) ? sizeInQueue(this.#queue.get(key)) : 0);
-    this.#queue.set(key, queued);
+    if (this.#queue.all.size === 0) this.#options.later(() => this.#writeOn(), WAIT);
+    this.#queue.add(key, queued, this.#options.now());
   }
 
-  #writeOut(): void {
-    this.#fold();
-    if (this.#queue.size === 0 && !hasBatches(this.#folder)) return;
-    const own = this.#encode();
+  #writeOut(part: Part): void {
+    if (part.size === 0 && !hasBatches(this.#folder)) return;
+    const own = this.#encode(part);
     const written = exclusively(join(this.#folder, WRITER_LOCK), () => {
       takeBatches(this.#folder, (batch) => this.#writer.write(batch));
       this.#writer.write(own);
@@ -278,9 +285,9 @@ class DiskStore implements Tier {
     this.#openReader();
   }
 
-  #encode(): Batch {
+  #encode(part: Part): Batch {
     const records = new Map<string, Stamped | undefined>();
-    for (const [key, queued] of this.#queue) {
+    for (const [key, queued] of part) {
       if (queued?.blob) writeBlob(this.#folder, key, queued.blob);
       records.set(key, queued?.stamped);
     }
@@ -324,17 +331,8 @@ class DiskStore implements Tier {
 
   #stop(): void {
     this.#failed = true;
-    this.#clear();
+    this.#queue.remove(this.#queue.all, 0);
   }
-
-  #clear(): void {
-    this.#queue = new Map();
-    this.#queued = 0;
-  }
-}
-
-function sizeInQueue(queued: Queued | undefined): number {
-  return sizeOf(queued?.stamped) + (queued?.blob?.byteLength ?? 0);
 }
 
 function isOverflow(error: unknown): boolean {

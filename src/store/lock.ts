@@ -57,10 +57,32 @@ export function release(path: string, name: string): void {
   if (holder(path) === name) remove(path);
 }
 
-/** Since when somebody alive has a lock, in milliseconds since 1970; undefined if nobody has it. */
-export function heldSince(path: string): number | undefined {
+/**
+ * Adds a word to a lock that was taken, for others to see.
+ * @returns what {@link release} needs from now on
+ */
+export function relabel(path: string, name: string, label: string): string {
+  // Somebody has taken it away.
+  if (holder(path) !== name) return name;
+  const labelled = `${name} ${label}`;
+  const aside = `${path}-${labelled.replaceAll(/\W/g, "-")}`;
+  if (!create(aside, labelled)) return name;
+  renameSync(aside, path);
+  return labelled;
+}
+
+/** Somebody alive who has a lock: since when (milliseconds since 1970), and the word that was added. */
+export interface Holder {
+  readonly since: number;
+  readonly label: string | undefined;
+}
+
+/** Who has a lock; undefined if nobody has it. */
+export function holding(path: string): Holder | undefined {
+  const name = holder(path);
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats === undefined || isAbandoned(path) ? undefined : stats.mtimeMs;
+  if (stats === undefined || isAbandoned(path)) return undefined;
+  return { since: stats.mtimeMs, label: name.split(" ")[3] };
 }
 
 /** Stops this thread for a while. */

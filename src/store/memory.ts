@@ -65,7 +65,9 @@ export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): MemoryStore
       if (fits(record)) add(key, { record: new Uint8Array(record), created });
     },
     remove: drop,
-    begin: () => undefined,
+    begin: () => ({ kind: "nobody's" }),
+    leave() {},
+    isUnderWay: () => false,
     finish() {},
     keepUp() {},
     flush() {},

@@ -54,26 +54,40 @@ let addon: Addon | undefined;
 /** One instruction. lmdb keeps a pointer to it, so it lives as long as the process. */
 const instruction = Buffer.allocUnsafeSlow(4096);
 
+/** Pages in a row that are set aside for the list of free pages, under a key of the first batch or a later one. */
+export interface Spare {
+  readonly key: Buffer;
+  readonly bytes: number;
+}
+
 /**
  * Writes batches in one transaction and closes the file again. The caller sees to it that nobody else has it open:
  * opening an lmdb file while another process commits can take that commit back.
  * @param removed keys to delete first; their pages and those beside them must have been looked at (sweep.ts)
+ * @param spare written before all others; a batch has to have nothing under its key, to set these pages free again
  * @throws {WriteError}
  */
-export function writeBatches(path: string, batches: readonly Batch[], removed: readonly Buffer[]): void {
+export function writeBatches(path: string, batches: readonly Batch[], removed: readonly Buffer[], spare?: Spare): void {
   try {
     const lmdb = loadAddon();
     const environment = new lmdb.Env();
     const options = { path, keyBytes: instruction, maxDbs: 1, maxReaders: 1, mapSize: 0x20000, permissionsMode: 0o600 };
     environment.open(options, NO_SUBDIRECTORY | NO_SYNC, 0);
     try {
-      commit(lmdb, environment, batches, removed);
+      commit(lmdb, environment, spare ? [spared(spare), ...batches] : batches, removed);
     } finally {
       environment.close();
     }
   } catch (error) {
     throw error instanceof WriteError || error instanceof RangeError ? error : new WriteError(error);
   }
+}
+
+/** A batch whose value nobody reads. */
+function spared({ key, bytes }: Spare): Batch {
+  const buffer = Buffer.alloc(KEY_SIZE + bytes);
+  key.copy(buffer);
+  return { bytes: buffer, changes: [{ key: 0, value: KEY_SIZE, size: bytes }] };
 }
 
 function commit(lmdb: Addon, environment: Environment, batches: readonly Batch[], removed: readonly Buffer[]): void {

@@ -15,13 +15,16 @@ export interface Store {
   /** Queues the removal of a record. */
   remove(key: string): void;
   /**
-   * Says that a record is about to be computed, if that takes long; {@link finish} has to follow. If another process is
-   * at it, waits for what it stores, for at most as long as computing would take.
-   * @param cost milliseconds that computing it is expected to take
-   * @returns the record; undefined if the caller has to compute it
+   * Says that a record is about to be computed, which takes long. If another process is at it, stops the thread until it
+   * is there, for at most as long as computing would take.
+   * @param cost milliseconds that computing it is expected to take; none: waits for nobody
    */
-  begin(key: string, owner: Owner, cost: number): Uint8Array | undefined;
-  /** Says that it was computed, and lets others see it. */
+  begin(key: string, owner: Owner, cost: number): Begun;
+  /** Says that computing what was begun leaves the thread to others from now on, and would do so elsewhere. */
+  leave(key: string): void;
+  /** Whether another process is still computing a record. */
+  isUnderWay(key: string, cost: number): boolean;
+  /** Says that what was begun was computed, and lets others see it. */
   finish(key: string): void;
   /** Writes what is queued if it took long enough to compute. To be asked after each `put`, or some. */
   keepUp(): void;
@@ -29,6 +32,17 @@ export interface Store {
   flush(): void;
   close(): void;
 }
+
+/** What became of the announcement that a record is about to be computed. */
+export type Begun =
+  /** Another process has computed it. */
+  | { readonly kind: "found"; readonly record: Uint8Array }
+  /** The others were told: `finish` has to follow. */
+  | { readonly kind: "ours" }
+  /** Another process is computing it, without keeping its thread busy. */
+  | { readonly kind: "theirs" }
+  /** The caller had better compute it. */
+  | { readonly kind: "nobody's" };
 
 /** A store as another one in front of it sees it. */
 export interface Tier extends Store {
@@ -72,9 +86,6 @@ export interface Evicted {
   /** Milliseconds that computing it took. */
   readonly cost: number;
 }
-
-/** Milliseconds from which on a call takes long: a claim costs two files' worth of work, and its entry a flush. */
-export const LONG = 100;
 
 /** The owner of what nobody in particular has stored. */
 export const NOBODY: Owner = { id: 0, ttl: Number.POSITIVE_INFINITY, maxEntries: 0 };

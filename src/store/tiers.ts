@@ -24,6 +24,8 @@ export function tiered(front: MemoryStore, back: Tier): Store {
       back.remove(key);
     },
     begin: (key, owner, cost) => back.begin(key, owner, cost),
+    leave: (key) => back.leave(key),
+    isUnderWay: (key, cost) => back.isUnderWay(key, cost),
     finish: (key) => back.finish(key),
     keepUp: () => back.keepUp(),
     flush: () => back.flush(),

@@ -33,6 +33,11 @@ export interface FreePages {
   readonly all: number;
   /** Without those of the last commit, which the next one leaves alone. */
   readonly usable: number;
+  /**
+   * A page of the list has one record. While lmdb replaces that by one of several pages, the page has none; if it finds no
+   * such room among what it knows to be free, it goes through its list for more, and reads at random from there on.
+   */
+  readonly isFragile: boolean;
 }
 
 /** The pages found so far: each may be in use once. */
@@ -128,9 +133,10 @@ function verifyRun(reader: Reader, leaf: Buffer, node: number, claim: Claim): vo
 /** Each record of the free tree is a list: its length, then page numbers, runs as minus their length before theirs. */
 function verifyFreeTree(reader: Reader, claim: Claim): FreePages {
   const { free, lastPage, pageSize, transaction } = reader.meta;
-  const found = { all: 0, usable: 0 };
+  const found = { all: 0, usable: 0, isFragile: false };
   walk(reader, free, claim, (page, node) => {
     if (keySizeOf(page, node) !== FREE_KEY_SIZE) throw new DamagedError("free list");
+    if (free.depth > 1 && nodeCount(page) === 1) found.isFragile = true;
     const isUsable = readNumber(page, node + 8) < transaction;
     const { size, offset, run } = valueOf(page, node, reader.meta);
     const start = run === undefined ? 0 : run * pageSize + HEADER;

@@ -28,7 +28,9 @@ const LMDB_LOCK_SIZE = 8192;
 const BROKEN = new Set([-30797, -30796, -30795, -30793, -30782, -30779]);
 
 const TOTALS_KEY = `${"0".repeat(31)}1`;
-const NOTHING_FREE: FreePages = { all: 0, usable: 0 };
+/** Nothing is ever kept there. */
+const SPARE_KEY = `${"0".repeat(31)}2`;
+const NOTHING_FREE: FreePages = { all: 0, usable: 0, isFragile: false };
 const OWN = { owner: NOBODY, cost: 0, shared: 0 };
 /** Above this, a value has pages of its own. */
 const INLINE = 2000;
@@ -50,6 +52,12 @@ const FEWEST = 16;
 const SPARE = 1 / 6;
 /** How far the bound may be passed by. */
 const TOLERANCE = 1.02;
+/** Pages that a change sets free, at most: those on the way to its leaf, and a long value's. */
+const FREED = 8;
+/** Bytes of a page in the list of free pages. */
+const LIST_ITEM = 8;
+/** Bytes of such a list, at least. */
+const SPARE_LEAST = 8 * 4096;
 /** How many free pages there have to be for each that is needed in a row with others. */
 const SCATTERED = 6;
 
@@ -66,6 +74,8 @@ interface Plan {
   /** The store's own records. */
   readonly own: Map<string, Stamped | undefined>;
   victims: Victims | undefined;
+  /** Bytes in a row that lmdb shall have for its list of free pages; 0 if it needs none. */
+  spare: number;
 }
 
 /** A file that the next transaction makes known. */
@@ -102,14 +112,16 @@ export class Writer {
 
   #writePart(batch: Batch): void {
     const plan = this.#plan(batch);
+    if (plan.changes.length + plan.own.size + victimsOf(plan).length === 0) return;
+    if (plan.spare > 0) plan.own.set(SPARE_KEY, undefined);
     const own = encodeBatch(plan.own);
-    if (plan.changes.length + own.changes.length + victimsOf(plan).length === 0) return;
     this.#makeFiles();
     try {
       const batches = [{ bytes: batch.bytes, changes: plan.changes }, own];
       const removed: Buffer[] = [];
       for (const { id } of victimsOf(plan)) removed.push(id);
-      writeBatches(this.#data, batches, removed);
+      const spare = plan.spare > 0 ? { key: bytesOf(SPARE_KEY), bytes: plan.spare } : undefined;
+      writeBatches(this.#data, batches, removed, spare);
     } catch (error) {
       if (error instanceof WriteError && error.code !== undefined && BROKEN.has(error.code)) this.#discard();
       throw error;
@@ -148,12 +160,17 @@ export class Writer {
     for (const change of batch.changes) {
       if (change.size > 0 || reader?.has(keyOf(batch, change))) changes.push(change);
     }
-    const plan: Plan = { changes, own: new Map(), victims: undefined };
+    const plan: Plan = { changes, own: new Map(), victims: undefined, spare: 0 };
     limitOwners(reader, batch, plan);
     this.#makeRoom(reader, batch, plan, free);
     if (reader !== undefined) {
       const keys: Buffer[] = [];
       for (const key of plan.own.keys()) keys.push(bytesOf(key));
+      if (free.isFragile) {
+        const count = free.all + (plan.changes.length + plan.own.size + victimsOf(plan).length) * FREED;
+        plan.spare = 2 * count * LIST_ITEM + SPARE_LEAST;
+        keys.push(bytesOf(SPARE_KEY));
+      }
       verifyLeaves(reader, keys);
     }
     return plan;
@@ -176,7 +193,7 @@ export class Writer {
     if (isOver(SPARE) && reader !== undefined) {
       // As much as comes; more, if that leaves too many pages half empty.
       const needed = (isOver(SPARE / 2) ? 2 : 1) * (added + newBytes);
-      const spared = new Set<string>();
+      const spared = new Set<string>([SPARE_KEY]);
       for (const key of keysOf(batch, plan.changes)) spared.add(key.toString("hex"));
       plan.victims = chooseVictims(reader, readUses(this.#folder), needed, spared);
       for (const { kind, bytes, key } of plan.victims.items) {
