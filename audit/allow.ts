@@ -133,6 +133,7 @@ const PURE_MODULES: Record<string, readonly string[]> = {
   "assert/strict": ASSERT,
   buffer: ["Buffer", "constants", "kMaxLength", "isUtf8", "isAscii", "transcode", "atob", "btoa"],
   util: [
+    "isBuffer",
     "isDeepStrictEqual",
     "types",
     "stripVTControlCharacters",

@@ -4,12 +4,19 @@ import { sep } from "./path.ts";
 const url = process.getBuiltinModule("node:url");
 const { fileURLToPath: nodeFileURLToPath, pathToFileURL: nodePathToFileURL } = url;
 const { URL } = globalThis;
-const SIMPLE = /^file:\/\/(\/[\w./@+-]*)$/;
+const SIMPLE = "file:///";
 
-/** Node's own one asks what are getters of `URL.prototype` at the moment: for most URLs there is nothing to ask. */
+/**
+ * Node's own one asks what are getters of `URL.prototype` at the moment: for most URLs there is nothing to ask. No regular
+ * expression is used, as that would show in `RegExp.$1`.
+ */
 export function fileURLToPath(url: string | URL): string {
-  const path = typeof url === "string" && sep === "/" ? SIMPLE.exec(url)?.[1] : undefined;
-  return path === undefined || path.includes("/.") ? nodeFileURLToPath(url) : path;
+  const isSimple = typeof url === "string" && sep === "/" && url.startsWith(SIMPLE) && !needsParsing(url);
+  return isSimple ? url.slice(SIMPLE.length - 1) : nodeFileURLToPath(url);
+}
+
+function needsParsing(url: string): boolean {
+  return url.includes("%") || url.includes("?") || url.includes("#") || url.includes("\\") || url.includes("/.");
 }
 
 /** Of an absolute path. Node's own one asks what is `path.resolve` at the moment. */
