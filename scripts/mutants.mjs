@@ -101,7 +101,7 @@ export const mutants = [
   {
     name: "the code of functions as values is not in the key",
     file: "src/code-book.ts",
-    from: "walk.out.text(reach.code);",
+    from: "walk.out.text(reach.code);\n    // Whoever calls it may read the message of its errors.\n    walk.out.text(reach.names);",
     to: "",
   },
 ];

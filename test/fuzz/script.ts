@@ -113,9 +113,29 @@ const replace: Step = (tape, env, number) => {
   return `${texts.length > 0 ? tape.pick(texts) : ""} ${around(tape, env, number)}`;
 };
 
+/** Replaces a method between two equal calls of what is given an instance. */
+const replaceMethod: Step = (tape, env, number) => {
+  const takesInstance = ({ params }: Callable) => params.some(({ sort }) => sort.startsWith("K"));
+  const made = anyCall(tape, env, takesInstance);
+  const { classes } = env.world;
+  if (made === null || classes.length === 0) return around(tape, env, number);
+  const patch = `${tape.pick(classes).name}.prototype.m0 = function () { return ${tape.next(3)}; };`;
+  return `${log(number, made.text)} ${patch} ${log(number, made.text)}`;
+};
+
+/** Two calls that differ in nothing but the code of a function without a name. */
+const otherCallback: Step = (tape, env, number) => {
+  const made = anyCall(tape, env, ({ params }) => params.some(({ sort }) => sort === "fn"));
+  if (made === null) return around(tape, env, number);
+  const at = made.params.findIndex(({ sort }) => sort === "fn");
+  const first = tape.next(3);
+  const call = (result: number) => log(number, made.write({ [at]: `(x) => ${result}` }));
+  return `${call(first)} ${call(first + 1)}`;
+};
+
 const STEPS: readonly Step[] = [
   ...[call, twice, probe, around, changeSomething, probe],
-  ...[twice, around, probe, replace, aroundCall, aroundAssignment, aroundAssignment],
+  ...[twice, around, probe, replace, replaceMethod, otherCallback, aroundCall, aroundAssignment, aroundAssignment],
 ];
 
 /**
