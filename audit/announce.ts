@@ -19,7 +19,7 @@ export function announce(asked: Query | null, kind: string, name: string): Annou
   const pending = { why: `ends before ${name} has answered`, isOver: false };
   state.suspended++;
   try {
-    now = asked && ask(asked);
+    now = asked && ask(later(asked));
   } finally {
     state.suspended--;
     const observation = asked && now && { query: later(asked), ...now, waits: true as const };

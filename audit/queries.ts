@@ -117,6 +117,9 @@ export function isReadable(path: string, before: Signature | null): boolean {
   }
 }
 
+/** Encodings by which Node reads a file in one. */
+const IN_ONE = /^utf-?8$/;
+
 /** What a question's answer would go through that is the program's, or null. */
 export function fakedBy(asked: Query): string | null {
   const [operation] = asked as [string];
@@ -124,7 +127,7 @@ export function fakedBy(asked: Query): string | null {
   // Bytes are read in parts, a text at once; with a callback, one calls another.
   const isComposed =
     operation === "readFile"
-      ? !/^utf-?8$/.test(query[2] ?? "")
+      ? !IN_ONE.test(query[2] ?? "")
       : operation === "later exists" || operation === "later realpath";
   return isComposed ? replacedInside() : null;
 }
@@ -190,7 +193,10 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   os: ([, name]) => (getBuiltinModule("node:os") as unknown as Record<string, () => unknown>)[name as string]?.(),
   open: ([, path]) => files.closeSync(files.openSync(toPath(path as string), "r")),
   part: ([, path, position, length]) => readPart(toPath(path as string), Number(position), Number(length)),
-  readFile: ([, path, encoding]) => files.readFileSync(toPath(path as string), encodingOf(encoding)),
+  readFile: ([, path, encoding]) =>
+    IN_ONE.test(encoding ?? "")
+      ? files.readFileSync(toPath(path as string), encodingOf(encoding))
+      : readWhole(toPath(path as string), encodingOf(encoding)),
   readdir: ([, path, option, encoding]) =>
     files.readdirSync(toPath(path as string), {
       withFileTypes: option?.includes("t") as true,
@@ -203,6 +209,25 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
   umask: () => umask(),
 };
+
+/** What Node's own function does, which would call what the program may have put on the exports of `fs`. */
+function readWhole(path: string | URL, encoding: BufferEncoding | undefined): Buffer | string {
+  const fd = files.openSync(path, "r");
+  try {
+    const parts: Buffer[] = [];
+    // One byte more, to see the end of a file that is as large as it says.
+    for (let size = files.fstatSync(fd).size + 1; ; size = 65_536) {
+      const part = Buffer.allocUnsafeSlow(size);
+      const read = files.readSync(fd, part, 0, size, null);
+      if (read === 0) break;
+      parts.push(part.subarray(0, read));
+    }
+    const bytes = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    return encoding === undefined ? bytes : bytes.toString(encoding);
+  } finally {
+    files.closeSync(fd);
+  }
+}
 
 function readPart(path: string | URL, position: number, length: number): Buffer {
   const fd = files.openSync(path, "r");

@@ -12,6 +12,7 @@ import {
   fakedBy,
   isReadable,
   kindSigned,
+  later,
   pathText,
   type Query,
   signatureOf,
@@ -67,7 +68,8 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
   if (describe === undefined) return tapped(original, kind, name);
   const describeNow: Describe = (args) => {
     const asked = describe(args);
-    return asked !== null && (showsOwnTimes(asked) || fakedBy(asked) !== null) ? null : asked;
+    if (asked === null || showsOwnTimes(asked)) return null;
+    return fakedBy(style === "at once" ? asked : later(asked)) === null ? asked : null;
   };
   const trap: Trap = (fn, self, args) => {
     const isAsked = isListening();

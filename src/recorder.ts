@@ -104,7 +104,10 @@ export class Recorder {
         live.strike({ text: "throws" });
       }
     }
-    if (isAsync) return this.#settle(asked, frame, result as Promise<unknown>, started, flight, finish);
+    if (isAsync) {
+      frame.mark ??= this.#own(() => this.#changedAtOnce(asked, miss), null);
+      return this.#settle(asked, frame, result as Promise<unknown>, started, flight, finish);
+    }
     const ran = now() - started;
     if (follows) closeFollowed(frame);
     this.#own(() => finish(frame, { value: result, ran, ticks: 0 }), null);
@@ -281,6 +284,21 @@ export class Recorder {
       () => this.#own(look, undefined),
       () => frame.onLate?.("leaves work to promises, and the program ended"),
     );
+  }
+
+  /**
+   * What an async body has changed before it first waited, or null. By the time it is done, it may have undone that, or
+   * another call of it; others have seen it meanwhile.
+   */
+  #changedAtOnce(asked: Asked, miss: Miss): string | null {
+    // What it reads and is given has nothing that could be changed: bindings that it assigns to are refused by the scan.
+    if (miss.key.walk.seen.size === 0) return null;
+    try {
+      return changeIn(miss.key, this.#keyAfter(asked, miss));
+    } catch (error) {
+      if (error instanceof Unkeyable) return `after the call, ${error.reason}`;
+      throw error;
+    }
   }
 
   /** What happened to the arguments of a body that has waited for all it started, or null. */

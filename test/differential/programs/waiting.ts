@@ -2,6 +2,24 @@
 import { program } from "../program.ts";
 
 export const programs = [
+  program("what an async call changes before it waits, and another call of it undoes", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const pattern = /b|a/y;
+        async function work(n) {
+          burn(n);
+          pattern.exec("aba");
+          pattern.exec("aba");
+          return [n, pattern.lastIndex];
+        }
+        console.log(JSON.stringify(await Promise.all([work(1), work(1), work(1)])));
+      `,
+    },
+    cold: { hits: { work: 0 }, refused: { work: /changes state that it reads/ } },
+    warm: { hits: { work: 0 } },
+  }),
+
   program("work that a promise does after the call returned", {
     files: {
       "main.mjs": `
