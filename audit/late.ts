@@ -9,6 +9,7 @@
 import type { Variable } from "eslint-scope";
 import { walk } from "estree-walker";
 import type { Given } from "../src/manifest.ts";
+import { FOLLOWING } from "./begun-work.ts";
 import { FUNCTIONS, type Node, type Scopes, type Use } from "./syntax.ts";
 
 /** One thing that is read late, with all that it may have been made of. */
@@ -32,7 +33,6 @@ export interface LateScan {
 export const ALL_ARGUMENTS = -1;
 
 const LOOPS = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
-const PROMISE_METHODS = new Set(["then", "catch", "finally"]);
 /** Methods of arrays and strings that call a function while they run, and not later. */
 const CALLS_AT_ONCE = new Set([
   ...["map", "filter", "forEach", "reduce", "reduceRight", "some", "every", "flatMap", "sort", "toSorted", "from"],
@@ -59,7 +59,7 @@ function findWaits(root: Node, scopes: Scopes): Map<Node, Node[]> | null {
   walk(root as never, {
     enter(estree) {
       const node = estree as unknown as Node;
-      if (node.type === "Identifier" && PROMISE_METHODS.has(node.name as string)) found = true;
+      if (node.type === "Identifier" && FOLLOWING.has(node.name as string)) found = true;
       if (!isWait(node)) return;
       found = true;
       const owner = functionAround(node, root, scopes);
@@ -303,7 +303,7 @@ function isHandedOn(name: Node, root: Node, { parents }: Scopes): boolean {
   for (let at = parents.get(name); at && inner !== root; inner = at, at = parents.get(at)) {
     const callee = at.type === "CallExpression" ? (at.callee as Node) : null;
     if (callee?.type !== "MemberExpression" || callee === inner) continue;
-    if (PROMISE_METHODS.has((callee.property as Node).name as string)) return true;
+    if (FOLLOWING.has((callee.property as Node).name as string)) return true;
   }
   return false;
 }

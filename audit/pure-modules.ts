@@ -36,14 +36,13 @@ export function takePure(name: string, again = false): void {
   const exports: object | undefined = getBuiltinModule(name);
   if (exports === undefined) return;
   const found: Taken[] = [];
-  const all = exports as Record<string, unknown>;
   take(exports, name, names, found);
   // What comes with an export: `util.types.isDate`, `path.win32.join`, `StringDecoder.prototype.write`.
   for (const key of names) {
     const value = valueOf(exports, key);
     if (value !== exports && isObject(value)) takeInside(value, `${name}.${key}`, found);
   }
-  for (const key of MADE[name] ?? []) takeInside(all[key] as object, `${name}.${key}`, found);
+  for (const key of MADE[name] ?? []) takeInside(Reflect.get(exports, key) as object, `${name}.${key}`, found);
   taken.set(name, found);
 }
 

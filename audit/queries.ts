@@ -2,7 +2,7 @@
  * What a program may learn from outside while it is recorded, as questions that can be asked again: about files, the
  * working directory, the machine. Asked by functions that were taken before the taps; callers raise `state.suspended`.
  */
-import type { BigIntStats } from "node:fs";
+import { type BigIntStats, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runOutside } from "../src/frames.ts";
 import { hash128, hashText } from "../src/hash.ts";
@@ -196,7 +196,8 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   readFile: ([, path, encoding]) =>
     IN_ONE.test(encoding ?? "")
       ? files.readFileSync(toPath(path as string), encodingOf(encoding))
-      : readWhole(toPath(path as string), encodingOf(encoding)),
+      : // dumbo's own (src/own/fs.ts): Node's calls what the program may have put on the exports of `fs`.
+        readFileSync(toPath(path as string), encodingOf(encoding)),
   readdir: ([, path, option, encoding]) =>
     files.readdirSync(toPath(path as string), {
       withFileTypes: option?.includes("t") as true,
@@ -209,25 +210,6 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
   umask: () => umask(),
 };
-
-/** What Node's own function does, which would call what the program may have put on the exports of `fs`. */
-function readWhole(path: string | URL, encoding: BufferEncoding | undefined): Buffer | string {
-  const fd = files.openSync(path, "r");
-  try {
-    const parts: Buffer[] = [];
-    // One byte more, to see the end of a file that is as large as it says.
-    for (let size = files.fstatSync(fd).size + 1; ; size = 65_536) {
-      const part = Buffer.allocUnsafeSlow(size);
-      const read = files.readSync(fd, part, 0, size, null);
-      if (read === 0) break;
-      parts.push(part.subarray(0, read));
-    }
-    const bytes = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
-    return encoding === undefined ? bytes : bytes.toString(encoding);
-  } finally {
-    files.closeSync(fd);
-  }
-}
 
 function readPart(path: string | URL, position: number, length: number): Buffer {
   const fd = files.openSync(path, "r");

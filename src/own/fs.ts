@@ -37,9 +37,11 @@ export const realpathSync = process.platform === "linux" ? fs.realpathSync.nativ
 
 type ReadOptions = BufferEncoding | { readonly encoding?: BufferEncoding | null } | null;
 
-export function readFileSync(path: string, options: BufferEncoding | { readonly encoding: BufferEncoding }): string;
-export function readFileSync(path: string, options?: { readonly encoding?: null } | null): Buffer;
-export function readFileSync(path: string, options?: ReadOptions): Buffer | string {
+type ReadPath = string | URL;
+
+export function readFileSync(path: ReadPath, options: BufferEncoding | { readonly encoding: BufferEncoding }): string;
+export function readFileSync(path: ReadPath, options?: { readonly encoding?: null } | null): Buffer;
+export function readFileSync(path: ReadPath, options?: ReadOptions): Buffer | string {
   const encoding = typeof options === "string" ? options : options?.encoding;
   const fd = openSync(path, "r");
   try {

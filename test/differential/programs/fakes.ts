@@ -103,6 +103,16 @@ function counting(name: string, modules: string, isFirst: boolean, cold: object,
   });
 }
 
+/** Counts in `asked` who uses it. */
+const FAKE_PROCESS = `
+  process.cwd = () => (asked++, "/nowhere");
+  process.hrtime = Object.assign(() => (asked++, [0, 0]), { bigint: () => (asked++, 0n) });
+  process.uptime = () => (asked++, 0);
+  process.kill = () => { asked++; throw new Error("no"); };
+  process.getBuiltinModule = () => { asked++; };
+  process.emitWarning = () => { asked++; };
+`;
+
 export const programs = [
   // Stored and looked up while they are counted.
   ...[true, false].map((isFirst) =>
@@ -186,12 +196,7 @@ export const programs = [
         import { big, slow, work } from "./work.mjs";
         let asked = 0;
         const { cwd, hrtime, uptime, kill, getBuiltinModule, emitWarning } = process;
-        process.cwd = () => (asked++, "/nowhere");
-        process.hrtime = Object.assign(() => (asked++, [0, 0]), { bigint: () => (asked++, 0n) });
-        process.uptime = () => (asked++, 0);
-        process.kill = () => { asked++; throw new Error("no"); };
-        process.getBuiltinModule = () => { asked++; };
-        process.emitWarning = () => { asked++; };
+        ${FAKE_PROCESS}
         globalThis.Date = class extends Date { static now() { asked++; return 0; } };
         const results = [work(1), big(1).map.size, await slow(1)];
         process.on("exit", () => console.log(results.join(), asked));
@@ -208,12 +213,7 @@ export const programs = [
       "main.mjs": `
         import { big, slow, work } from "./work.mjs";
         let asked = 0;
-        process.cwd = () => (asked++, "/nowhere");
-        process.hrtime = Object.assign(() => (asked++, [0, 0]), { bigint: () => (asked++, 0n) });
-        process.uptime = () => (asked++, 0);
-        process.kill = () => { asked++; throw new Error("no"); };
-        process.getBuiltinModule = () => { asked++; };
-        process.emitWarning = () => { asked++; };
+        ${FAKE_PROCESS}
         Date.now = () => (asked++, 0);
         const write = process.stderr.write;
         process.stderr.write = function (...args) { asked++; return write.apply(this, args); };
