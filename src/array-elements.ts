@@ -1,8 +1,36 @@
 /** Elements of arrays that are more than values. */
+import { areAlike, canTell, lookedAt } from "./hidden-classes.ts";
+import { CLOSE_LOOK } from "./slots.ts";
 import { Unkeyable } from "./unkeyable.ts";
 
 // Captured before the program can replace them.
 const { getOwnPropertyDescriptor, isFrozen, isSealed } = Object;
+
+/**
+ * How the elements of an array are kept: of an ordinary one that can grow, has no names of its own, and whose elements are
+ * all values with the attributes that an assignment gives.
+ */
+export type Packing = "packed" | "holey" | "unknown";
+
+/** One of each hidden class that V8 has for such arrays. */
+const PACKED: readonly unknown[][] = [["a"], [1], [0.5]];
+/** From the most special on: V8 makes the next array as it had to change this one into. */
+const HOLEY: readonly unknown[][] = [1, 0.5, "a"].map((item) => {
+  const array = new Array<unknown>(2);
+  array[0] = item;
+  return array;
+});
+
+/** By its hidden class; "unknown" where that says nothing. */
+export function packingOf(array: unknown[]): Packing {
+  if (!canTell()) {
+    lookedAt(array.length > CLOSE_LOOK ? Number.POSITIVE_INFINITY : 1 + array.length);
+    if (!canTell()) return "unknown";
+  }
+  for (let i = 0; i < PACKED.length; i++) if (areAlike(PACKED[i] as unknown[], array)) return "packed";
+  for (let i = 0; i < HOLEY.length; i++) if (areAlike(HOLEY[i] as unknown[], array)) return "holey";
+  return "unknown";
+}
 
 /**
  * Refuses accessors and elements with attributes of their own. Of an array that cannot grow, all are alike: sealed, frozen, or neither.

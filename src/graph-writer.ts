@@ -1,6 +1,7 @@
 /** Takes a result apart, as far as it can be put together again; refuses what would not be the same. */
 
 import { types } from "node:util";
+import { packingOf } from "./array-elements.ts";
 import {
   CLASSES,
   FLAG,
@@ -14,6 +15,7 @@ import {
   type Pointer,
   type Shape,
 } from "./graph.ts";
+import { canTell } from "./hidden-classes.ts";
 import { WELL_KNOWN } from "./known-values.ts";
 import { type Around, functionsOf, prototypeOf, seenIndex } from "./landmarks.ts";
 import { ownNames } from "./own-names.ts";
@@ -340,8 +342,9 @@ class Writer {
 
 /** Whether all elements are values with the attributes that go with the array: any, or those of a sealed or frozen one. */
 function isUniform(array: unknown[], count: number): boolean {
+  if (count === array.length && packingOf(array) === "packed") return true;
   const integrity = integrityOf(array);
-  if (integrity < INTEGRITY.sealed && count > CLOSE_LOOK) return true;
+  if (integrity < INTEGRITY.sealed && count > CLOSE_LOOK && !canTell()) return true;
   for (let i = 0; i < count; i++) {
     const descriptor = getOwnPropertyDescriptor(array, i);
     if (!descriptor || !("value" in descriptor) || !descriptor.enumerable) return false;

@@ -11,7 +11,7 @@ export class NameLists {
   /** Where the list after the last one found is expected: records come in turns. */
   #next = 0;
 
-  /** The number of a list of names, below 32, or -1 for a new one, which has a number from then on if there is room. */
+  /** The number of a list of names, below 32, or -1 for a new one. */
   find(names: readonly PropertyKey[]): number {
     const { length } = this.#lists;
     for (let count = 0, at = this.#next; count < length; count++, at++) {
@@ -21,8 +21,12 @@ export class NameLists {
         return at;
       }
     }
-    if (length < MOST) this.#lists.push(names);
     return -1;
+  }
+
+  /** Gives a new list its number, or -1 if there is no room. */
+  add(names: readonly PropertyKey[]): number {
+    return this.#lists.length < MOST ? this.#lists.push(names) - 1 : -1;
   }
 }
 

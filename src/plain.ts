@@ -2,9 +2,12 @@
 
 import { constants } from "node:buffer";
 import { types } from "node:util";
+import { packingOf } from "./array-elements.ts";
+import { canTell } from "./hidden-classes.ts";
 import type { Around } from "./landmarks.ts";
 import { getBuiltinModule } from "./own/process.ts";
 import { ownNames } from "./own-names.ts";
+import { RecordKinds } from "./record-kinds.ts";
 import {
   bufferOf,
   CLOSE_LOOK,
@@ -43,6 +46,7 @@ const setForEach = Set.prototype.forEach;
 export function isPlain(root: unknown, around: Around): boolean {
   const seen = new Set<object>();
   const views: Views = new Map();
+  const kinds = new RecordKinds<undefined>();
   let others: Views | null = null;
   // A stack of its own: results can be deeper than the call stack.
   const todo: unknown[] = [root];
@@ -60,7 +64,7 @@ export function isPlain(root: unknown, around: Around): boolean {
       others ??= viewsAround(around);
       if (others.has(value)) return false;
     }
-    if (!inspect(value, todo)) return false;
+    if (!inspect(value, todo, kinds)) return false;
   }
   for (const buffer of views.keys()) if (seen.has(buffer)) return false;
   return true;
@@ -97,13 +101,15 @@ export function overlaps(view: ArrayBufferView, views: Views): boolean {
   });
 }
 
-function inspect(value: object, todo: unknown[]): boolean {
+function inspect(value: object, todo: unknown[], kinds: RecordKinds<undefined>): boolean {
+  const kind = kinds.of(value);
+  if (kind !== undefined) return takeAll(value as Record<string, unknown>, kind.names, todo);
   if (types.isProxy(value) || !isExtensible(value)) return false;
   const prototype = getPrototypeOf(value);
   if (Array.isArray(value)) return prototype === Array.prototype && inspectArray(value, todo);
   switch (prototype) {
     case Object.prototype:
-      return inspectObject(value, todo);
+      return inspectObject(value, todo, kinds);
     case Map.prototype:
       if (!types.isMap(value) || ownKeys(value).length > 0) return false;
       apply(mapForEach, value, [(item: unknown, key: unknown) => todo.push(key, item)]);
@@ -124,12 +130,19 @@ function inspect(value: object, todo: unknown[]): boolean {
   }
 }
 
-function inspectObject(value: object, todo: unknown[]): boolean {
+function takeAll(value: Record<string, unknown>, names: readonly string[], todo: unknown[]): true {
+  for (let i = 0; i < names.length; i++) todo.push(value[names[i] as string]);
+  return true;
+}
+
+function inspectObject(value: object, todo: unknown[], kinds: RecordKinds<undefined>): boolean {
   const keys = ownNames(value);
   for (const key of keys) {
     if (typeof key === "symbol" || !inspectProperty(value, key, todo)) return false;
   }
-  return isOrdinary(value, keys);
+  if (!isOrdinary(value, keys)) return false;
+  kinds.add(value, keys, undefined);
+  return true;
 }
 
 function inspectProperty(value: object, key: string | symbol, todo: unknown[]): boolean {
@@ -141,11 +154,15 @@ function inspectProperty(value: object, key: string | symbol, todo: unknown[]): 
 }
 
 function inspectArray(value: unknown[], todo: unknown[]): boolean {
+  if (packingOf(value) === "packed") {
+    for (let i = 0; i < value.length; i++) todo.push(value[i]);
+    return true;
+  }
   // Index keys come first, in order, then `length`.
   const keys = ownKeys(value);
   if (!getOwnPropertyDescriptor(value, "length")?.writable) return false;
   if (keys[keys.length - 1] !== "length") return false;
-  if (keys.length === value.length + 1 && value.length > CLOSE_LOOK) {
+  if (keys.length === value.length + 1 && value.length > CLOSE_LOOK && !canTell()) {
     for (let i = 0; i < value.length; i++) todo.push(value[i]);
     return true;
   }

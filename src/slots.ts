@@ -3,9 +3,12 @@
  * used here was captured before the program could replace it.
  */
 import { inspect, types } from "node:util";
+import { areAlike, canTell, lookedAt } from "./hidden-classes.ts";
 
 /** Arrays and views up to this length are looked at element by element for accessors, attributes and names. */
 export const CLOSE_LOOK = 1024;
+/** Views up to this length are asked for all of their names where V8 says that they are not as most are: 25 ns each. */
+const ALL_NAMES = 1 << 20;
 
 const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols, hasOwn } = Object;
 const { ownKeys, apply } = Reflect;
@@ -87,11 +90,27 @@ export function mayBeTrace(owner: object, key: PropertyKey): boolean {
 export function hasNames(view: ArrayBufferView): boolean {
   if (types.isDataView(view)) return ownKeys(view).length > 0;
   const length = apply(viewLength, view, []) as number;
-  if (length <= CLOSE_LOOK) return ownKeys(view).length !== length;
+  if (length > CLOSE_LOOK && isLikeNew(view)) return false;
+  if (length <= (canTell() ? ALL_NAMES : CLOSE_LOOK)) return ownKeys(view).length !== length;
   if (getOwnPropertySymbols(view).length > 0) return true;
   for (let i = 0; i < VIEW_NAMES.length; i++) if (hasOwn(view, VIEW_NAMES[i] as string)) return true;
   // The only look at the other names that does not make a string of every index: 2 us, whatever the length.
   return !inspectOriginal(view, NAMES_ONLY).endsWith(`[ ... ${length} more items ]`);
+}
+
+/** One of each hidden class that V8 has for views without names. */
+const NEW: readonly ArrayBufferView[] = [
+  Buffer.allocUnsafeSlow(0),
+  // As Node makes those that come from native code.
+  Object.setPrototypeOf(new Uint8Array(0), Buffer.prototype) as Uint8Array,
+  ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
+  ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array],
+].map((one) => (typeof one === "function" ? new one(0) : one));
+
+function isLikeNew(view: ArrayBufferView): boolean {
+  if (!canTell()) lookedAt(Number.POSITIVE_INFINITY);
+  for (let i = 0; i < NEW.length; i++) if (areAlike(NEW[i] as ArrayBufferView, view)) return true;
+  return false;
 }
 
 /** What is read of a view: a name of its own in the place of one of these would be asked. */

@@ -6,8 +6,9 @@
  */
 
 import { types } from "node:util";
-import { checkElements } from "./array-elements.ts";
+import { checkElements, packingOf } from "./array-elements.ts";
 import { environment } from "./environment.ts";
+import { canTell } from "./hidden-classes.ts";
 import { Identities, type Reached } from "./identities.ts";
 import { type KeyWriter, LONG, NO_TEXT } from "./key-writer.ts";
 import { knownObject, WELL_KNOWN } from "./known-values.ts";
@@ -15,6 +16,7 @@ import type { Trait } from "./manifest.ts";
 import { NameLists } from "./name-lists.ts";
 import { ownNames } from "./own-names.ts";
 import type { Reach } from "./reach.ts";
+import { type Kind, RecordKinds } from "./record-kinds.ts";
 import { CLOSE_LOOK, describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "./slots.ts";
 import { TooLarge, Unkeyable } from "./unkeyable.ts";
 import { MemoryWalk } from "./value-memory.ts";
@@ -34,6 +36,13 @@ export interface CodeBook {
   writeFunction(fn: object, walk: ValueWalk): void;
   /** Writes the identity of the class behind a prototype. */
   writePrototype(prototype: object, walk: ValueWalk): void;
+}
+
+/** What a key says of all objects of a kind. */
+interface Listed {
+  readonly prototype: object;
+  /** The number of their list of names. */
+  readonly list: number;
 }
 
 // Captured before the program can replace them.
@@ -65,6 +74,7 @@ export class ValueWalk {
   #traits: Set<Trait> | null = null;
   #identities: Identities | null = null;
   #names: NameLists | null = null;
+  #kinds: RecordKinds<Listed> | null = null;
   readonly #book: CodeBook;
   readonly #seesBuffers: boolean;
   /** Made when memory is met. */
@@ -142,11 +152,11 @@ export class ValueWalk {
         this.#symbol(value);
         return;
       case "function":
-        this.#reference(value, this.#function);
+        if (!this.#isSeen(value)) this.#function(value);
         return;
       default:
         if (value === null) out.byte(TAG.null);
-        else this.#reference(value as object, this.#object);
+        else if (!this.#isSeen(value as object)) this.#object(value as object);
     }
   }
 
@@ -176,7 +186,10 @@ export class ValueWalk {
   #symbol(value: symbol): void {
     const { out } = this;
     const name = keyFor(value) ?? WELL_KNOWN.get(value);
-    if (name === undefined) return this.#reference(value, this.#uniqueSymbol);
+    if (name === undefined) {
+      if (!this.#isSeen(value)) this.#uniqueSymbol(value);
+      return;
+    }
     out.byte(TAG.symbol);
     out.byte(WELL_KNOWN.has(value) ? 0 : 1);
     out.text(name);
@@ -190,16 +203,17 @@ export class ValueWalk {
     this.out.text(description ?? "");
   }
 
-  #reference<T extends object | symbol>(value: T, write: (this: ValueWalk, value: T) => void): void {
+  /** Whether this object or symbol was met before: then its number is written, else it gets one. */
+  #isSeen(value: object | symbol): boolean {
     this.#seen ??= new Map();
     const index = this.#seen.get(value);
-    if (index !== undefined) {
-      this.out.byte(TAG.seen);
-      this.out.uint32(index);
-      return;
+    if (index === undefined) {
+      this.#seen.set(value, this.#count++);
+      return false;
     }
-    this.#seen.set(value, this.#count++);
-    write.call(this, value);
+    this.out.byte(TAG.seen);
+    this.out.uint32(index);
+    return true;
   }
 
   #function(value: object): void {
@@ -208,6 +222,8 @@ export class ValueWalk {
   }
 
   #object(value: object): void {
+    const kind = this.#kinds?.of(value);
+    if (kind !== undefined) return this.#record(value, kind);
     if (types.isProxy(value)) throw new Unkeyable("holds a Proxy");
     if (isArray(value)) return this.#array(value);
     const prototype = getPrototypeOf(value);
@@ -249,7 +265,7 @@ export class ValueWalk {
     const keys = ownNames(value);
     if (!isOrdinary(value, keys)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.object);
-    this.#properties(value, keys);
+    this.#firstRecord(value, Object.prototype, keys);
   }
 
   #nullObject(value: object): void {
@@ -281,32 +297,59 @@ export class ValueWalk {
     }
     if (hasSlots(value)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.instance);
-    this.#reference(prototype, this.#prototype);
-    this.#properties(value, ownNames(value));
+    this.prototype(prototype);
+    this.#firstRecord(value, prototype, ownNames(value));
   }
 
-  #prototype(prototype: object): void {
-    this.#book.writePrototype(prototype, this);
+  /** An object that may be the first of many. */
+  #firstRecord(value: object, prototype: object, keys: readonly (string | symbol)[]): void {
+    const list = this.#namesOf(keys);
+    if (!this.#values(value, keys)) return;
+    this.#kinds ??= new RecordKinds();
+    if (list >= 0) this.#kinds.add(value, keys, { prototype, list });
+  }
+
+  /** What `#plain` or `#instance` would write. */
+  #record(value: object, { names, found: { prototype, list } }: Kind<Listed>): void {
+    const { out } = this;
+    if (prototype === Object.prototype) out.byte(TAG.object);
+    else {
+      out.byte(TAG.instance);
+      this.prototype(prototype);
+    }
+    out.byte(list);
+    for (let i = 0; i < names.length; i++) this.write((value as Record<string, unknown>)[names[i] as string]);
   }
 
   #properties(value: object, keys: readonly (string | symbol)[]): void {
     this.#namesOf(keys);
-    // By index, here and elsewhere: a program may have replaced the iterator of arrays.
-    for (let i = 0; i < keys.length; i++) this.#value(value, keys[i] as string | symbol);
-    if (!isExtensible(value)) {
-      this.out.byte(TAG.sealed);
-      this.out.byte((isSealed(value) ? 1 : 0) + (isFrozen(value) ? 2 : 0));
-    }
+    this.#values(value, keys);
   }
 
-  #namesOf(keys: readonly (string | symbol)[]): void {
+  /** Writes a list of names. Returns its number, or -1. */
+  #namesOf(keys: readonly (string | symbol)[]): number {
     const { out } = this;
     this.#names ??= new NameLists();
     const known = this.#names.find(keys);
-    if (known >= 0) return out.byte(known);
+    if (known >= 0) {
+      out.byte(known);
+      return known;
+    }
     out.byte(NEW_NAMES);
     out.uint32(keys.length);
     for (let i = 0; i < keys.length; i++) this.#name(keys[i] as string | symbol);
+    return this.#names.add(keys);
+  }
+
+  /** Writes properties, and what can be done to the object. Returns whether that is all there is to do. */
+  #values(value: object, keys: readonly (string | symbol)[]): boolean {
+    let isFree = true;
+    // By index, here and elsewhere: a program may have replaced the iterator of arrays.
+    for (let i = 0; i < keys.length; i++) if (!this.#value(value, keys[i] as string | symbol)) isFree = false;
+    if (isExtensible(value)) return isFree;
+    this.out.byte(TAG.sealed);
+    this.out.byte((isSealed(value) ? 1 : 0) + (isFrozen(value) ? 2 : 0));
+    return false;
   }
 
   #name(key: string | symbol): void {
@@ -315,18 +358,23 @@ export class ValueWalk {
     this.#symbol(key);
   }
 
-  /** Attributes and value of one own property; the attributes that an assignment gives go without saying. */
-  #value(owner: object, key: string | symbol): void {
+  /**
+   * Attributes and value of one own property; the attributes that an assignment gives go without saying. Returns whether
+   * it has those.
+   */
+  #value(owner: object, key: string | symbol): boolean {
     if (mayBeTrace(owner, key)) throw new Unkeyable("holds what may be a stack trace");
     const descriptor = getOwnPropertyDescriptor(owner, key);
     if (descriptor === undefined || !("value" in descriptor))
       throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
     const { enumerable, writable, configurable } = descriptor;
-    if (!enumerable || !writable || !configurable) {
+    const isFree = enumerable === true && writable === true && configurable === true;
+    if (!isFree) {
       this.out.byte(TAG.attributes);
       this.out.byte((enumerable ? 1 : 0) + (writable ? 2 : 0) + (configurable ? 4 : 0));
     }
     this.write(descriptor.value);
+    return isFree;
   }
 
   /** Key, attributes and value of one own property. */
@@ -337,10 +385,28 @@ export class ValueWalk {
 
   /** An object that others have for their prototype. */
   prototype(value: object): void {
-    this.#reference(value, this.#prototype);
+    if (!this.#isSeen(value)) this.#book.writePrototype(value, this);
   }
 
   #array(value: unknown[]): void {
+    const { out } = this;
+    const packing = packingOf(value);
+    if (packing === "unknown") return this.#otherArray(value);
+    out.byte(TAG.array);
+    out.uint32(value.length);
+    this.#items(value, packing === "packed");
+  }
+
+  /** Written one by one; a hole would be read from the prototype, where an accessor may stand. */
+  #items(value: unknown[], isDense: boolean): void {
+    for (let i = 0; i < value.length; i++) {
+      if (isDense || hasOwn(value, i)) this.write(value[i]);
+      else this.out.byte(TAG.hole);
+    }
+  }
+
+  /** An array that has to be asked what it is. */
+  #otherArray(value: unknown[]): void {
     if (getPrototypeOf(value) !== Array.prototype) throw new Unkeyable("holds an array of a class of its own");
     const { out } = this;
     out.byte(TAG.array);
@@ -350,12 +416,8 @@ export class ValueWalk {
     const isDense = keys[value.length] === "length";
     const extras = isDense ? value.length + 1 : keys.indexOf("length") + 1;
     const isFixed = !isExtensible(value);
-    if (value.length <= CLOSE_LOOK) checkElements(value, keys, isFixed);
-    for (let i = 0; i < value.length; i++) {
-      const item = value[i];
-      if (item === undefined && !isDense && !hasOwn(value, i)) out.byte(TAG.hole);
-      else this.write(item);
-    }
+    if (value.length <= CLOSE_LOOK || canTell()) checkElements(value, keys, isFixed);
+    this.#items(value, isDense);
     if (extras < keys.length || isFixed) {
       out.byte(TAG.extras);
       this.#properties(value, keys.slice(extras));

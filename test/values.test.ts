@@ -664,13 +664,11 @@ describe("different or refused", () => {
     "an element of a long array that is not writable",
     () => define(new Array(2000).fill(0), 5, { writable: false }),
     () => new Array(2000).fill(0),
-    "only arrays up to 1024 elements are looked at closely",
   );
   different(
     "a name of a long typed array that is not enumerable",
     () => define(bytes(2000), "x", { value: 1 }),
     () => bytes(2000),
-    "beyond 1024 elements only enumerable names are seen",
   );
 });
 
@@ -685,11 +683,7 @@ describe("nothing of the program runs", () => {
     ["getters", (ran) => define({}, "a", { get: trap(ran, "get"), enumerable: true })],
     ["getters in small arrays", (ran) => define([1, 2, 3], 1, { get: trap(ran, "get") })],
     ["getters in large arrays", (ran) => define(new Array(1000).fill(0), 50, { get: trap(ran, "get") })],
-    [
-      "getters in very large arrays",
-      (ran) => define(new Array(2000).fill(0), 50, { get: trap(ran, "get") }),
-      "only arrays up to 1024 elements are looked at closely",
-    ],
+    ["getters in very large arrays", (ran) => define(new Array(2000).fill(0), 50, { get: trap(ran, "get") })],
     ["every trap of a proxy", (ran) => new Proxy({}, new Proxy({}, { get: (_, name) => trap(ran, String(name)) }))],
     [
       "a proxy for a prototype",

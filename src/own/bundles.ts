@@ -8,6 +8,7 @@ import * as ownProcess from "./process.ts";
 import { load } from "./require.ts";
 import * as url from "./url.ts";
 import * as util from "./util.ts";
+import * as vm from "./vm.ts";
 
 /** By the names that scripts/own-plugin.mjs leaves in the bundles. Copies: the bundler's namespaces are getters. */
 const given: Readonly<Record<string, object>> = {
@@ -16,6 +17,7 @@ const given: Readonly<Record<string, object>> = {
   "node:path": { ...path },
   "node:url": { ...url },
   "node:util": { ...util },
+  "node:vm": { ...vm },
   "dumbo:globals": { ...globals },
   "dumbo:process": { ...ownProcess },
 };

@@ -15,7 +15,7 @@ interface Late {
 const NAMES: { readonly [Name in keyof Late]: readonly (keyof Late[Name])[] } = {
   inspector: ["Session"],
   os: ["endianness", "hostname", "uptime"],
-  v8: ["Serializer", "DefaultSerializer", "DefaultDeserializer", "deserialize", "serialize"],
+  v8: ["Serializer", "DefaultSerializer", "DefaultDeserializer", "deserialize", "serialize", "setFlagsFromString"],
   worker_threads: ["isMainThread", "parentPort", "threadId"],
 };
 

@@ -4,9 +4,7 @@
  */
 import { readFileSync } from "./fs.ts";
 import { dirname } from "./path.ts";
-
-const vm = process.getBuiltinModule("node:vm");
-const { compileFunction } = vm;
+import { compileFunction } from "./vm.ts";
 
 const loaded = new Map<string, unknown>();
 
