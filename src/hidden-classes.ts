@@ -70,6 +70,8 @@ function make(): Tests {
 }
 
 function withFlag(): Tests | null {
+  // Flags belong to the process, in which others may be parsing; and a worker does not know how the process was started.
+  if (!late("worker_threads").isMainThread || areFrozen()) return null;
   const { setFlagsFromString } = late("v8");
   setFlagsFromString(`--${FLAG}`);
   try {
@@ -77,6 +79,16 @@ function withFlag(): Tests | null {
   } finally {
     setFlagsFromString(`--no-${FLAG}`);
   }
+}
+
+/** Whether V8 would end the process that changes a flag: if the user has asked for it, and in Electron. */
+function areFrozen(): boolean {
+  if ("electron" in process.versions) return true;
+  const { execArgv } = process;
+  for (let i = 0; i < execArgv.length; i++) {
+    if (/^--freeze[-_]flags[-_]after[-_]init/.test(execArgv[i] as string)) return true;
+  }
+  return false;
 }
 
 function compile(): Tests | null {

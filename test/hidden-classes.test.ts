@@ -1,9 +1,12 @@
 /** V8's own tests of objects change what a walk costs, and nothing else: not what it writes, and nothing of the process. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
+import { Worker } from "node:worker_threads";
+import { build } from "esbuild";
 import fc from "fast-check";
 import { packingOf } from "../src/array-elements.ts";
 import { areAlike, canTell, isSettled, lookedAt } from "../src/hidden-classes.ts";
@@ -253,6 +256,27 @@ test("when V8 has thrown the code of its tests away, they are made anew", () => 
     lookedAt(Infinity);
     say.push(areAlike({}, {}));`;
   assert.equal(child(["--expose-gc", "--stress-flush-code"], source), "true,false,false,false,true");
+});
+
+test("where flags are frozen, V8 is not asked", () => {
+  for (const flag of ["--freeze-flags-after-init", "--freeze_flags_after_init"])
+    assert.equal(child([flag], "say.push(canTell());"), "false,false");
+});
+
+test("nor in a worker thread", async () => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL("../src/hidden-classes.ts", import.meta.url))],
+    bundle: true,
+    platform: "node",
+    format: "iife",
+    globalName: "asked",
+    write: false,
+  });
+  const source = `${outputFiles[0]?.text}
+    asked.lookedAt(Infinity);
+    require("node:worker_threads").parentPort.postMessage(asked.canTell());`;
+  const worker = new Worker(source, { eval: true });
+  assert.deepEqual(await once(worker, "message"), [false]);
 });
 
 test("who has set the flag himself keeps it", () => {
