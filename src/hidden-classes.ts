@@ -9,6 +9,9 @@
 import { compileFunction } from "node:vm";
 import { late } from "./own/late.ts";
 
+// Captured before the program can replace it.
+const { Function: FunctionOf } = globalThis;
+
 interface Tests {
   /** Whether two objects are of one hidden class. */
   readonly areAlike: (a: object, b: object) => boolean;
@@ -19,6 +22,8 @@ interface Tests {
 const UNKNOWN: Tests = { areAlike: () => false, isSettled: () => false };
 const SOURCE = `return { areAlike: (a, b) => %HaveSameMap(a, b), isSettled: (value) => %HasFastProperties(value) }`;
 const FLAG = "allow-natives-syntax";
+/** V8's flags, as the process was started with them: `-` and `_` are the same in them. */
+const FLAGS: readonly string[] = process.execArgv.map((flag) => flag.replaceAll("_", "-"));
 
 /**
  * Objects that are looked at by the questions of the language before V8's tests are made: these take 4 ms, most of it for
@@ -65,13 +70,13 @@ function again(): false {
 }
 
 function make(): Tests {
-  // Where the flag is set already, it is the user's.
-  return compile() ?? withFlag() ?? UNKNOWN;
-}
-
-function withFlag(): Tests | null {
+  if (isParsed()) return compile();
   // Flags belong to the process, in which others may be parsing; and a worker does not know how the process was started.
-  if (!late("worker_threads").isMainThread || areFrozen()) return null;
+  if (!late("worker_threads").isMainThread) return UNKNOWN;
+  // There V8 would end the process that changes a flag.
+  if (hasFlag("freeze-flags-after-init") || "electron" in process.versions) return UNKNOWN;
+  // There nobody can say whether the program has set the flag.
+  if (hasFlag("disallow-code-generation-from-strings")) return UNKNOWN;
   const { setFlagsFromString } = late("v8");
   setFlagsFromString(`--${FLAG}`);
   try {
@@ -81,22 +86,30 @@ function withFlag(): Tests | null {
   }
 }
 
-/** Whether V8 would end the process that changes a flag: if the user has asked for it, and in Electron. */
-function areFrozen(): boolean {
-  if ("electron" in process.versions) return true;
-  const { execArgv } = process;
-  for (let i = 0; i < execArgv.length; i++) {
-    if (/^--freeze[-_]flags[-_]after[-_]init/.test(execArgv[i] as string)) return true;
+/**
+ * Whether the user or the program has set the flag. By no function of Node's: those ask the program's
+ * `Error.prepareStackTrace` about what they cannot parse.
+ */
+function isParsed(): boolean {
+  try {
+    new FunctionOf(SOURCE);
+    return true;
+  } catch {
+    return false;
   }
+}
+
+function hasFlag(name: string): boolean {
+  for (let i = 0; i < FLAGS.length; i++) if (FLAGS[i] === `--${name}`) return true;
   return false;
 }
 
-function compile(): Tests | null {
+function compile(): Tests {
   try {
     const made = compileFunction(SOURCE)() as Tests;
     // Each is compiled by its first call.
-    return made.areAlike({}, {}) && made.isSettled({}) ? made : null;
+    return made.areAlike({}, {}) && made.isSettled({}) ? made : UNKNOWN;
   } catch {
-    return null;
+    return UNKNOWN;
   }
 }

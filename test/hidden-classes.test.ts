@@ -235,19 +235,19 @@ test("the flag is reset: nobody else can ask V8, and cached code stays valid", (
   assert.equal(new vm.Script("(function () { return 1; })()", { cachedData }).cachedDataRejected, false);
 });
 
-const child = (flags: readonly string[], source: string) => {
-  const { stdout, stderr } = spawnSync(process.execPath, [...flags, "--import", "tsx", "--input-type=module", "-"], {
-    cwd: fileURLToPath(new URL("..", import.meta.url)),
-    input: `
-      import { areAlike, canTell, lookedAt } from "./src/hidden-classes.ts";
-      lookedAt(Infinity);
-      const say = [areAlike({}, {})];
-      ${source}
-      console.log(say.join());`,
-    encoding: "utf8",
-  });
+/** What is said in a process of its own, which begins with whether V8 tells. */
+function child(flags: readonly string[], source: string): string {
+  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  const args = [...flags, "--import", "tsx", "--input-type=module", "-"];
+  const input = `
+    import { areAlike, canTell, lookedAt } from "./src/hidden-classes.ts";
+    lookedAt(Infinity);
+    const say = [areAlike({}, {})];
+    ${source}
+    console.log(say.join());`;
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd, input, encoding: "utf8" });
   return stdout.trim() || stderr;
-};
+}
 
 test("when V8 has thrown the code of its tests away, they are made anew", () => {
   const source = `
@@ -261,6 +261,10 @@ test("when V8 has thrown the code of its tests away, they are made anew", () => 
 test("where flags are frozen, V8 is not asked", () => {
   for (const flag of ["--freeze-flags-after-init", "--freeze_flags_after_init"])
     assert.equal(child([flag], "say.push(canTell());"), "false,false");
+});
+
+test("nor where nobody can say whether the program has set the flag", () => {
+  assert.equal(child(["--disallow-code-generation-from-strings"], "say.push(canTell());"), "false,false");
 });
 
 test("nor in a worker thread", async () => {
