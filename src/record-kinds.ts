@@ -46,12 +46,13 @@ export class RecordKinds<Found> {
     if (this.#kinds.length === MOST || !isSettled(sample)) return;
     // Symbols come last, and elements first, of which a hidden class says nothing.
     const first = names[0];
-    if (names.length > 0 && (typeof names[names.length - 1] === "symbol" || isElement(first as string))) return;
+    if (first !== undefined && (typeof names[names.length - 1] === "symbol" || isElement(first))) return;
     this.#kinds.push({ sample, names: names as readonly string[], found });
   }
 }
 
-function isElement(name: string): boolean {
+function isElement(name: PropertyKey): boolean {
+  if (typeof name !== "string") return false;
   const code = name.charCodeAt(0);
   return code >= 48 && code <= 57;
 }
