@@ -23,13 +23,18 @@ const HOLEY: readonly unknown[][] = [1, 0.5, "a"].map((item) => {
 
 /** By its hidden class; "unknown" where that says nothing. */
 export function packingOf(array: unknown[]): Packing {
-  if (!canTell()) {
-    lookedAt(array.length > CLOSE_LOOK ? Number.POSITIVE_INFINITY : 1 + array.length);
-    if (!canTell()) return "unknown";
-  }
+  lookedAt(array.length > CLOSE_LOOK ? Number.POSITIVE_INFINITY : 1 + array.length);
   for (let i = 0; i < PACKED.length; i++) if (areAlike(PACKED[i] as unknown[], array)) return "packed";
   for (let i = 0; i < HOLEY.length; i++) if (areAlike(HOLEY[i] as unknown[], array)) return "holey";
   return "unknown";
+}
+
+/**
+ * Whether each element of an array of unknown packing is looked at: of a long one only where V8 tells hidden classes, so
+ * that few are left.
+ */
+export function isLookedAtClosely(length: number): boolean {
+  return length <= CLOSE_LOOK || canTell();
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Takes a result apart, as far as it can be put together again; refuses what would not be the same. */
 
 import { types } from "node:util";
-import { packingOf } from "./array-elements.ts";
+import { isLookedAtClosely, packingOf } from "./array-elements.ts";
 import {
   CLASSES,
   FLAG,
@@ -15,14 +15,12 @@ import {
   type Pointer,
   type Shape,
 } from "./graph.ts";
-import { canTell } from "./hidden-classes.ts";
 import { WELL_KNOWN } from "./known-values.ts";
 import { type Around, functionsOf, prototypeOf, seenIndex } from "./landmarks.ts";
 import { ownNames } from "./own-names.ts";
 import { isNodes, note, overlaps, POOL, type Views, viewsAround } from "./plain.ts";
 import {
   bufferOf,
-  CLOSE_LOOK,
   describe,
   getterOf,
   hasNames,
@@ -344,7 +342,7 @@ class Writer {
 function isUniform(array: unknown[], count: number): boolean {
   if (count === array.length && packingOf(array) === "packed") return true;
   const integrity = integrityOf(array);
-  if (integrity < INTEGRITY.sealed && count > CLOSE_LOOK && !canTell()) return true;
+  if (integrity < INTEGRITY.sealed && !isLookedAtClosely(count)) return true;
   for (let i = 0; i < count; i++) {
     const descriptor = getOwnPropertyDescriptor(array, i);
     if (!descriptor || !("value" in descriptor) || !descriptor.enumerable) return false;

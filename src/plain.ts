@@ -2,15 +2,13 @@
 
 import { constants } from "node:buffer";
 import { types } from "node:util";
-import { packingOf } from "./array-elements.ts";
-import { canTell } from "./hidden-classes.ts";
+import { isLookedAtClosely, packingOf } from "./array-elements.ts";
 import type { Around } from "./landmarks.ts";
 import { getBuiltinModule } from "./own/process.ts";
 import { ownNames } from "./own-names.ts";
 import { RecordKinds } from "./record-kinds.ts";
 import {
   bufferOf,
-  CLOSE_LOOK,
   hasNames,
   isDetached,
   isOrdinary,
@@ -162,7 +160,7 @@ function inspectArray(value: unknown[], todo: unknown[]): boolean {
   const keys = ownKeys(value);
   if (!getOwnPropertyDescriptor(value, "length")?.writable) return false;
   if (keys[keys.length - 1] !== "length") return false;
-  if (keys.length === value.length + 1 && value.length > CLOSE_LOOK && !canTell()) {
+  if (keys.length === value.length + 1 && !isLookedAtClosely(value.length)) {
     for (let i = 0; i < value.length; i++) todo.push(value[i]);
     return true;
   }

@@ -108,7 +108,7 @@ const NEW: readonly ArrayBufferView[] = [
 ].map((one) => (typeof one === "function" ? new one(0) : one));
 
 function isLikeNew(view: ArrayBufferView): boolean {
-  if (!canTell()) lookedAt(Number.POSITIVE_INFINITY);
+  lookedAt(Number.POSITIVE_INFINITY);
   for (let i = 0; i < NEW.length; i++) if (areAlike(NEW[i] as ArrayBufferView, view)) return true;
   return false;
 }

@@ -6,9 +6,8 @@
  */
 
 import { types } from "node:util";
-import { checkElements, packingOf } from "./array-elements.ts";
+import { checkElements, isLookedAtClosely, packingOf } from "./array-elements.ts";
 import { environment } from "./environment.ts";
-import { canTell } from "./hidden-classes.ts";
 import { Identities, type Reached } from "./identities.ts";
 import { type KeyWriter, LONG, NO_TEXT } from "./key-writer.ts";
 import { knownObject, WELL_KNOWN } from "./known-values.ts";
@@ -17,7 +16,7 @@ import { NameLists } from "./name-lists.ts";
 import { ownNames } from "./own-names.ts";
 import type { Reach } from "./reach.ts";
 import { type Kind, RecordKinds } from "./record-kinds.ts";
-import { CLOSE_LOOK, describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "./slots.ts";
+import { describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "./slots.ts";
 import { TooLarge, Unkeyable } from "./unkeyable.ts";
 import { MemoryWalk } from "./value-memory.ts";
 import { TAG } from "./value-tags.ts";
@@ -416,7 +415,7 @@ export class ValueWalk {
     const isDense = keys[value.length] === "length";
     const extras = isDense ? value.length + 1 : keys.indexOf("length") + 1;
     const isFixed = !isExtensible(value);
-    if (value.length <= CLOSE_LOOK || canTell()) checkElements(value, keys, isFixed);
+    if (isLookedAtClosely(value.length)) checkElements(value, keys, isFixed);
     this.#items(value, isDense);
     if (extras < keys.length || isFixed) {
       out.byte(TAG.extras);

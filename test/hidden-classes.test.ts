@@ -194,7 +194,7 @@ const BEFORE = {
   generated: generated().map(lookAt),
 };
 assert.equal(canTell(), false, "the first looks were to be made without V8's tests");
-const script = () => new vm.Script("(function () { return 1; })()");
+const script = (options?: vm.ScriptOptions) => new vm.Script("(function () { return 1; })()", options);
 const cachedData = script().createCachedData();
 lookedAt(Number.POSITIVE_INFINITY);
 
@@ -232,7 +232,7 @@ test("in a long array, too, an accessor is refused", () => {
 
 test("the flag is reset: nobody else can ask V8, and cached code stays valid", () => {
   assert.throws(() => new vm.Script("%HaveSameMap({}, {})"), SyntaxError);
-  assert.equal(new vm.Script("(function () { return 1; })()", { cachedData }).cachedDataRejected, false);
+  assert.equal(script({ cachedData }).cachedDataRejected, false);
 });
 
 /** What is said in a process of its own, which begins with whether V8 tells. */

@@ -9,6 +9,11 @@ const RECORDS = `
   };
 `;
 
+const WORK = `
+  import { burn } from "./burn.mjs";
+  export function work(all) { return (burn(all.length) % 1000) + all[2900].price; }
+`;
+
 export const programs = [
   program("a stranger among many records", {
     files: {
@@ -69,10 +74,7 @@ export const programs = [
   program("a program that lets V8 parse its own tests", {
     files: {
       "records.mjs": RECORDS,
-      "work.mjs": `
-        import { burn } from "./burn.mjs";
-        export function work(all) { return (burn(all.length) % 1000) + all[2900].price; }
-      `,
+      "work.mjs": WORK,
       "main.mjs": `
         import v8 from "node:v8";
         import vm from "node:vm";
@@ -90,10 +92,7 @@ export const programs = [
   program("a program that watches what V8 cannot parse", {
     files: {
       "records.mjs": RECORDS,
-      "work.mjs": `
-        import { burn } from "./burn.mjs";
-        export function work(all) { return (burn(all.length) % 1000) + all[2900].price; }
-      `,
+      "work.mjs": WORK,
       "main.mjs": `
         import vm from "node:vm";
         import { records } from "./records.mjs";
