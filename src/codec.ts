@@ -1,20 +1,24 @@
 /**
- * Results to bytes and back, by V8's own serialization. Plain data goes through it as it is; everything else as a table
- * of what it is made of. What cannot come back the same is refused before anything is stored.
+ * Results to bytes and back. Texts are kept as they are, plain data as JSON or by V8's own serialization, whichever is
+ * faster and brings back the same; everything else as a table of what it is made of. What cannot come back the same is
+ * refused before anything is stored.
  */
 import { types } from "node:util";
 import type { Graph } from "./graph.ts";
 import { readGraph } from "./graph-reader.ts";
 import { writeGraph } from "./graph-writer.ts";
+import { readJson, writeJson } from "./json-form.ts";
 import type { Around, Landmarks } from "./landmarks.ts";
 import { late } from "./own/late.ts";
-import { isPlain } from "./plain.ts";
+import { plainForm } from "./plain.ts";
+import { LATIN, readText, WIDE, writeText } from "./text-form.ts";
 
 /** A result that can be stored, or why not. */
 export type Encoded = { readonly bytes: Uint8Array } | { readonly refused: string };
 
-/** V8's serialization begins with 0xff. */
+/** First bytes. Beside them there are those of text-form.ts; anything else begins JSON. */
 const GRAPH = 1;
+const SERIALIZED = 0xff;
 
 /**
  * Encodes a result.
@@ -22,21 +26,34 @@ const GRAPH = 1;
  * @param limit bytes
  */
 export function encode(value: unknown, around: Around, limit: number): Encoded {
-  let bytes: Uint8Array;
-  if (isPlain(value, around)) {
-    bytes = v8().serialize(value);
-  } else {
-    const graph = writeGraph(value, around);
-    if ("refused" in graph) return graph;
-    bytes = Buffer.concat([Uint8Array.of(GRAPH), v8().serialize(graph)]);
-  }
+  const bytes = typeof value === "string" ? writeText(value) : writeOther(value, around);
+  if ("refused" in bytes) return bytes;
   return bytes.byteLength > limit ? { refused: `result is ${bytes.byteLength} bytes, above limits.value` } : { bytes };
+}
+
+function writeOther(value: unknown, around: Around): Uint8Array | { readonly refused: string } {
+  const form = plainForm(value, around);
+  if (form === null) {
+    const graph = writeGraph(value, around);
+    return "refused" in graph ? graph : Buffer.concat([Uint8Array.of(GRAPH), v8().serialize(graph)]);
+  }
+  const json = form === "json" ? writeJson(value) : null;
+  return json ?? v8().serialize(value);
 }
 
 /** A fresh value, which owns its memory; null when something that it refers to is not there (any more, or yet). */
 export function decode(bytes: Uint8Array, landmarks: Landmarks): { readonly value: unknown } | null {
-  if (bytes[0] !== GRAPH) return { value: read(bytes) };
-  return readGraph(read(bytes.subarray(1)) as Graph, landmarks);
+  switch (bytes[0]) {
+    case GRAPH:
+      return readGraph(readSerialized(bytes.subarray(1)) as Graph, landmarks);
+    case LATIN:
+    case WIDE:
+      return { value: readText(bytes) };
+    case SERIALIZED:
+      return { value: readSerialized(bytes) };
+    default:
+      return { value: readJson(bytes) };
+  }
 }
 
 type V8 = typeof import("node:v8");
@@ -49,7 +66,7 @@ function v8(): V8 {
   return loaded;
 }
 
-function read(bytes: Uint8Array): unknown {
+function readSerialized(bytes: Uint8Array): unknown {
   reader ??= makeReader();
   const from = new reader(bytes);
   from.readHeader();

@@ -1,8 +1,11 @@
-/** Plain data: what V8's own serialization brings back the same. Everything else takes the longer way, as a graph. */
+/**
+ * Plain data: what V8's own serialization, or JSON, brings back the same. Everything else takes the longer way, as a graph.
+ */
 
 import { constants } from "node:buffer";
 import { types } from "node:util";
 import { isLookedAtClosely, packingOf } from "./array-elements.ts";
+import { JsonFit } from "./json-form.ts";
 import type { Around } from "./landmarks.ts";
 import { getBuiltinModule } from "./own/process.ts";
 import { ownNames } from "./own-names.ts";
@@ -40,32 +43,49 @@ const { ownKeys, apply } = Reflect;
 const mapForEach = Map.prototype.forEach;
 const setForEach = Set.prototype.forEach;
 
-/** Whether a result is plain data that shares nothing with the arguments, `this` or captured state of its call. */
-export function isPlain(root: unknown, around: Around): boolean {
+/** A walk over a result. */
+interface Walk {
+  /** A stack of its own: results can be deeper than the call stack. */
+  readonly todo: unknown[];
+  readonly kinds: RecordKinds<undefined>;
+  readonly json: JsonFit;
+}
+
+/**
+ * How a result is best kept if it is plain data that shares nothing with the arguments, `this` or captured state of its
+ * call; else null.
+ */
+export function plainForm(root: unknown, around: Around): "json" | "serialized" | null {
   const seen = new Set<object>();
   const views: Views = new Map();
-  const kinds = new RecordKinds<undefined>();
+  const walk: Walk = { todo: [root], kinds: new RecordKinds(), json: new JsonFit() };
+  const { todo, json } = walk;
   let others: Views | null = null;
-  // A stack of its own: results can be deeper than the call stack.
-  const todo: unknown[] = [root];
   while (todo.length > 0) {
     const value = todo.pop();
-    if (typeof value === "function" || typeof value === "symbol") return false;
-    if (typeof value !== "object" || value === null || seen.has(value)) continue;
-    if (isSeen(value, around) || NODES.has(value)) return false;
+    if (typeof value === "function" || typeof value === "symbol") return null;
+    if (typeof value !== "object" || value === null) {
+      json.primitive(value);
+      continue;
+    }
+    if (seen.has(value)) {
+      json.refuse();
+      continue;
+    }
+    if (isSeen(value, around) || NODES.has(value)) return null;
     seen.add(value);
     if (ArrayBuffer.isView(value)) {
       others ??= viewsAround(around);
-      if (isSeen(bufferOf(value), around) || overlaps(value, others) || overlaps(value, views)) return false;
+      if (isSeen(bufferOf(value), around) || overlaps(value, others) || overlaps(value, views)) return null;
       note(value, views);
     } else if (types.isAnyArrayBuffer(value)) {
       others ??= viewsAround(around);
-      if (others.has(value)) return false;
+      if (others.has(value)) return null;
     }
-    if (!inspect(value, todo, kinds)) return false;
+    if (!inspect(value, walk)) return null;
   }
-  for (const buffer of views.keys()) if (seen.has(buffer)) return false;
-  return true;
+  for (const buffer of views.keys()) if (seen.has(buffer)) return null;
+  return json.fits ? "json" : "serialized";
 }
 
 function isSeen(value: object, { before, after }: Around): boolean {
@@ -99,15 +119,36 @@ export function overlaps(view: ArrayBufferView, views: Views): boolean {
   });
 }
 
-function inspect(value: object, todo: unknown[], kinds: RecordKinds<undefined>): boolean {
-  const kind = kinds.of(value);
-  if (kind !== undefined) return takeAll(value as Record<string, unknown>, kind.names, todo);
+function inspect(value: object, walk: Walk): boolean {
+  const kind = walk.kinds.of(value);
+  if (kind !== undefined) return takeAll(value as Record<string, unknown>, kind.names, walk);
   if (types.isProxy(value) || !isExtensible(value)) return false;
   const prototype = getPrototypeOf(value);
-  if (Array.isArray(value)) return prototype === Array.prototype && inspectArray(value, todo);
+  if (Array.isArray(value)) return prototype === Array.prototype && inspectArray(value, walk);
+  if (prototype === Object.prototype) return inspectObject(value, walk);
+  walk.json.refuse();
+  return inspectSpecial(value, prototype, walk.todo);
+}
+
+function takeAll(value: Record<string, unknown>, names: readonly string[], { todo, json }: Walk): true {
+  json.names(names.length);
+  for (let i = 0; i < names.length; i++) todo.push(value[names[i] as string]);
+  return true;
+}
+
+function inspectObject(value: object, { todo, kinds, json }: Walk): boolean {
+  const keys = ownNames(value);
+  for (const key of keys) {
+    if (typeof key === "symbol" || !inspectProperty(value, key, todo)) return false;
+  }
+  if (!isOrdinary(value, keys)) return false;
+  kinds.add(value, keys, undefined);
+  json.names(keys.length);
+  return true;
+}
+
+function inspectSpecial(value: object, prototype: object | null, todo: unknown[]): boolean {
   switch (prototype) {
-    case Object.prototype:
-      return inspectObject(value, todo, kinds);
     case Map.prototype:
       if (!types.isMap(value) || ownKeys(value).length > 0) return false;
       apply(mapForEach, value, [(item: unknown, key: unknown) => todo.push(key, item)]);
@@ -128,21 +169,6 @@ function inspect(value: object, todo: unknown[], kinds: RecordKinds<undefined>):
   }
 }
 
-function takeAll(value: Record<string, unknown>, names: readonly string[], todo: unknown[]): true {
-  for (let i = 0; i < names.length; i++) todo.push(value[names[i] as string]);
-  return true;
-}
-
-function inspectObject(value: object, todo: unknown[], kinds: RecordKinds<undefined>): boolean {
-  const keys = ownNames(value);
-  for (const key of keys) {
-    if (typeof key === "symbol" || !inspectProperty(value, key, todo)) return false;
-  }
-  if (!isOrdinary(value, keys)) return false;
-  kinds.add(value, keys, undefined);
-  return true;
-}
-
 function inspectProperty(value: object, key: string | symbol, todo: unknown[]): boolean {
   if (mayBeTrace(value, key)) return false;
   const descriptor = getOwnPropertyDescriptor(value, key);
@@ -151,7 +177,7 @@ function inspectProperty(value: object, key: string | symbol, todo: unknown[]): 
   return descriptor.enumerable === true && descriptor.writable === true && descriptor.configurable === true;
 }
 
-function inspectArray(value: unknown[], todo: unknown[]): boolean {
+function inspectArray(value: unknown[], { todo, json }: Walk): boolean {
   if (packingOf(value) === "packed") {
     for (let i = 0; i < value.length; i++) todo.push(value[i]);
     return true;
@@ -160,7 +186,9 @@ function inspectArray(value: unknown[], todo: unknown[]): boolean {
   const keys = ownKeys(value);
   if (!getOwnPropertyDescriptor(value, "length")?.writable) return false;
   if (keys[keys.length - 1] !== "length") return false;
-  if (keys.length === value.length + 1 && !isLookedAtClosely(value.length)) {
+  const hasHoles = keys.length !== value.length + 1;
+  if (hasHoles) json.refuse();
+  if (!hasHoles && !isLookedAtClosely(value.length)) {
     for (let i = 0; i < value.length; i++) todo.push(value[i]);
     return true;
   }

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import vm from "node:vm";
 import { decode as decodeAt, type Encoded, encode } from "../src/codec.ts";
 import type { Around, Landmarks } from "../src/landmarks.ts";
-import { isPlain } from "../src/plain.ts";
+import { plainForm } from "../src/plain.ts";
 import { observe, same } from "./observe.ts";
 
 const nothing: Landmarks = { seen: new Map(), views: [], reaches: [] };
@@ -253,7 +253,7 @@ test("changing a result after it was encoded does not change what was stored", (
 
 test("a value above the limit is refused", () => {
   assert.match(refused("x".repeat(100)), /accepted/);
-  assert.deepEqual(encode("x".repeat(100), nobody, 100), { refused: "result is 104 bytes, above limits.value" });
+  assert.deepEqual(encode("x".repeat(100), nobody, 100), { refused: "result is 101 bytes, above limits.value" });
 });
 
 describe("refused, because something would be lost", () => {
@@ -393,7 +393,7 @@ describe("nothing of the program runs while a result is looked at", () => {
   ] as [string, (ran: string[]) => unknown, string?][]) {
     test(name, todo === undefined ? {} : { todo }, () => {
       const ran: string[] = [];
-      isPlain(make(ran), nobody);
+      plainForm(make(ran), nobody);
       encode(make(ran), nobody, 1e8);
       assert.deepEqual(ran, []);
     });
