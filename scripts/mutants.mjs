@@ -58,11 +58,11 @@ export const mutants = [
   { name: "0 is like -0", file: "src/values.ts", from: "out.float64(value);", to: "out.float64(value + 0);" },
   {
     name: "a hole is like undefined",
-    file: "src/values.ts",
-    from: "this.out.byte(TAG.hole);",
-    to: "this.write(undefined);",
+    file: "src/value-arrays.ts",
+    from: "walk.out.byte(TAG.hole);",
+    to: "walk.write(undefined);",
   },
-  { name: "lastIndex is not in the key", file: "src/values.ts", from: "this.write(value.lastIndex);", to: "" },
+  { name: "lastIndex is not in the key", file: "src/value-built-ins.ts", from: "walk.write(value.lastIndex);", to: "" },
   {
     name: "the order of keys does not count",
     file: "src/values.ts",

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What the scripts use of the store. */
 const ALL = `export * from "./src/store/disk.ts"; export * from "./src/store/memory.ts";
   export * from "./src/store/tiers.ts"; export * from "./src/store/reader.ts"; export * from "./src/store/verify.ts";
-  export * from "./src/store/directory.ts"; export * from "./src/store/gc.ts";`;
+  export * from "./src/store/directory.ts"; export * from "./src/store/gc.ts"; export * from "./src/json-form.ts";`;
 
 /**
  * A temporary folder with the bundled store in it; removed at exit.

@@ -6,7 +6,6 @@
  */
 
 import { types } from "node:util";
-import { checkElements, isLookedAtClosely, packingOf } from "./array-elements.ts";
 import { environment } from "./environment.ts";
 import { Identities, type Reached } from "./identities.ts";
 import { type KeyWriter, LONG, NO_TEXT } from "./key-writer.ts";
@@ -18,6 +17,8 @@ import type { Reach } from "./reach.ts";
 import { type Kind, RecordKinds } from "./record-kinds.ts";
 import { describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "./slots.ts";
 import { TooLarge, Unkeyable } from "./unkeyable.ts";
+import { writeArray } from "./value-arrays.ts";
+import { checkNoExtras, writeDate, writeMap, writeRegExp, writeSet } from "./value-built-ins.ts";
 import { MemoryWalk } from "./value-memory.ts";
 import { TAG } from "./value-tags.ts";
 
@@ -45,20 +46,13 @@ interface Listed {
 }
 
 // Captured before the program can replace them.
-const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed, hasOwn } = Object;
-const { apply, ownKeys } = Reflect;
+const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed } = Object;
+const { apply } = Reflect;
 const { isArray } = Array;
 const { keyFor } = Symbol;
-const mapForEach = Map.prototype.forEach;
-const setForEach = Set.prototype.forEach;
-const getTime = Date.prototype.getTime;
 const DatePrototype = Date.prototype;
 const bigintToString = BigInt.prototype.toString;
-const mapSize = getterOf(Map.prototype, "size");
-const setSize = getterOf(Set.prototype, "size");
-const regexpSource = getterOf(RegExp.prototype, "source");
 const symbolDescription = getterOf(Symbol.prototype, "description");
-const regexpFlags = getterOf(RegExp.prototype, "flags");
 
 /** One walk: everything written through one object shares its memory of what was seen. */
 export class ValueWalk {
@@ -224,7 +218,7 @@ export class ValueWalk {
     const kind = this.#kinds?.of(value);
     if (kind !== undefined) return this.#record(value, kind);
     if (types.isProxy(value)) throw new Unkeyable("holds a Proxy");
-    if (isArray(value)) return this.#array(value);
+    if (isArray(value)) return writeArray(value, this);
     const prototype = getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#plain(value);
     if (prototype === null)
@@ -232,20 +226,21 @@ export class ValueWalk {
     if (ArrayBuffer.isView(value)) return this.#view(value);
     switch (prototype) {
       case Map.prototype:
-        if (types.isMap(value)) return this.#map(value);
+        if (types.isMap(value)) return writeMap(value, this);
         break;
       case Set.prototype:
-        if (types.isSet(value)) return this.#set(value);
+        if (types.isSet(value)) return writeSet(value, this);
         break;
       case DatePrototype:
-        if (types.isDate(value)) return this.#date(value);
-        break;
+        if (!types.isDate(value)) break;
+        this.sawDate = true;
+        return writeDate(value, this);
       case RegExp.prototype:
-        if (types.isRegExp(value)) return this.#regexp(value);
+        if (types.isRegExp(value)) return writeRegExp(value, this);
         break;
       case ArrayBuffer.prototype:
         if (!types.isArrayBuffer(value)) break;
-        this.#noExtras(value, 0);
+        checkNoExtras(value, 0);
         return this.#memories.buffer(value, this);
       default:
         return this.#instance(value, prototype);
@@ -271,7 +266,7 @@ export class ValueWalk {
     const keys = ownNames(value);
     if (!isOrdinary(value, keys)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.nullObject);
-    this.#properties(value, keys);
+    this.properties(value, keys);
   }
 
   #namespace(value: object): void {
@@ -292,7 +287,7 @@ export class ValueWalk {
     if (value === environment) {
       this.out.byte(TAG.namespace);
       this.out.text("process.env");
-      return this.#properties(value, ownNames(value));
+      return this.properties(value, ownNames(value));
     }
     if (hasSlots(value)) throw new Unkeyable(`holds ${describe(value)}`);
     this.out.byte(TAG.instance);
@@ -320,7 +315,8 @@ export class ValueWalk {
     for (let i = 0; i < names.length; i++) this.write((value as Record<string, unknown>)[names[i] as string]);
   }
 
-  #properties(value: object, keys: readonly (string | symbol)[]): void {
+  /** Names, attributes and values of own properties, and what can be done to the object. */
+  properties(value: object, keys: readonly (string | symbol)[]): void {
     this.#namesOf(keys);
     this.#values(value, keys);
   }
@@ -387,84 +383,7 @@ export class ValueWalk {
     if (!this.#isSeen(value)) this.#book.writePrototype(value, this);
   }
 
-  #array(value: unknown[]): void {
-    const { out } = this;
-    const packing = packingOf(value);
-    if (packing === "unknown") return this.#otherArray(value);
-    out.byte(TAG.array);
-    out.uint32(value.length);
-    this.#items(value, packing === "packed");
-  }
-
-  /** Written one by one; a hole would be read from the prototype, where an accessor may stand. */
-  #items(value: unknown[], isDense: boolean): void {
-    for (let i = 0; i < value.length; i++) {
-      if (isDense || hasOwn(value, i)) this.write(value[i]);
-      else this.out.byte(TAG.hole);
-    }
-  }
-
-  /** An array that has to be asked what it is. */
-  #otherArray(value: unknown[]): void {
-    if (getPrototypeOf(value) !== Array.prototype) throw new Unkeyable("holds an array of a class of its own");
-    const { out } = this;
-    out.byte(TAG.array);
-    out.uint32(value.length);
-    const keys = ownKeys(value);
-    // Index keys come first, in order, then `length`, then what else was put on the array.
-    const isDense = keys[value.length] === "length";
-    const extras = isDense ? value.length + 1 : keys.indexOf("length") + 1;
-    const isFixed = !isExtensible(value);
-    if (isLookedAtClosely(value.length)) checkElements(value, keys, isFixed);
-    this.#items(value, isDense);
-    if (extras < keys.length || isFixed) {
-      out.byte(TAG.extras);
-      this.#properties(value, keys.slice(extras));
-    }
-  }
-
-  #map(value: Map<unknown, unknown>): void {
-    this.#noExtras(value, 0);
-    this.out.byte(TAG.map);
-    this.out.uint32(apply(mapSize, value, []) as number);
-    const visit = (item: unknown, key: unknown) => {
-      this.write(key);
-      this.write(item);
-    };
-    apply(mapForEach, value, [visit]);
-  }
-
-  #set(value: Set<unknown>): void {
-    this.#noExtras(value, 0);
-    this.out.byte(TAG.set);
-    this.out.uint32(apply(setSize, value, []) as number);
-    apply(setForEach, value, [(item: unknown) => this.write(item)]);
-  }
-
-  #date(value: Date): void {
-    this.#noExtras(value, 0);
-    this.sawDate = true;
-    this.out.byte(TAG.date);
-    this.out.float64(apply(getTime, value, []));
-  }
-
-  #regexp(value: RegExp): void {
-    this.#noExtras(value, 1);
-    if (!getOwnPropertyDescriptor(value, "lastIndex")?.writable)
-      throw new Unkeyable("holds a RegExp that is read-only");
-    this.out.byte(TAG.regexp);
-    this.out.text(apply(regexpSource, value, []) as string);
-    this.out.text(apply(regexpFlags, value, []) as string);
-    this.write(value.lastIndex);
-  }
-
   #view(value: ArrayBufferView): void {
     this.#nodesLeft -= this.#memories.view(value, this) >> 5;
-  }
-
-  #noExtras(value: object, expected: number): void {
-    if (ownNames(value).length !== expected || !isExtensible(value)) {
-      throw new Unkeyable(`holds ${describe(value)} with properties of its own`);
-    }
   }
 }

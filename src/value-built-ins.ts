@@ -1,0 +1,63 @@
+/** Objects of built-in classes in a key: what their slots hold. They may have no properties of their own. */
+import { ownNames } from "./own-names.ts";
+import { describe, getterOf } from "./slots.ts";
+import { Unkeyable } from "./unkeyable.ts";
+import { TAG } from "./value-tags.ts";
+import type { ValueWalk } from "./values.ts";
+
+// Captured before the program can replace them.
+const { getOwnPropertyDescriptor, isExtensible } = Object;
+const { apply } = Reflect;
+const mapForEach = Map.prototype.forEach;
+const setForEach = Set.prototype.forEach;
+const getTime = Date.prototype.getTime;
+const mapSize = getterOf(Map.prototype, "size");
+const setSize = getterOf(Set.prototype, "size");
+const regexpSource = getterOf(RegExp.prototype, "source");
+const regexpFlags = getterOf(RegExp.prototype, "flags");
+
+/** @throws Unkeyable */
+export function writeMap(value: Map<unknown, unknown>, walk: ValueWalk): void {
+  checkNoExtras(value, 0);
+  walk.out.byte(TAG.map);
+  walk.out.uint32(apply(mapSize, value, []) as number);
+  const visit = (item: unknown, key: unknown) => {
+    walk.write(key);
+    walk.write(item);
+  };
+  apply(mapForEach, value, [visit]);
+}
+
+/** @throws Unkeyable */
+export function writeSet(value: Set<unknown>, walk: ValueWalk): void {
+  checkNoExtras(value, 0);
+  walk.out.byte(TAG.set);
+  walk.out.uint32(apply(setSize, value, []) as number);
+  apply(setForEach, value, [(item: unknown) => walk.write(item)]);
+}
+
+/** @throws Unkeyable */
+export function writeDate(value: Date, { out }: ValueWalk): void {
+  checkNoExtras(value, 0);
+  out.byte(TAG.date);
+  out.float64(apply(getTime, value, []));
+}
+
+/** @throws Unkeyable */
+export function writeRegExp(value: RegExp, walk: ValueWalk): void {
+  checkNoExtras(value, 1);
+  if (!getOwnPropertyDescriptor(value, "lastIndex")?.writable) {
+    throw new Unkeyable("holds a RegExp that is read-only");
+  }
+  walk.out.byte(TAG.regexp);
+  walk.out.text(apply(regexpSource, value, []) as string);
+  walk.out.text(apply(regexpFlags, value, []) as string);
+  walk.write(value.lastIndex);
+}
+
+/** @param expected how many own properties it has anyway. @throws Unkeyable */
+export function checkNoExtras(value: object, expected: number): void {
+  if (ownNames(value).length !== expected || !isExtensible(value)) {
+    throw new Unkeyable(`holds ${describe(value)} with properties of its own`);
+  }
+}
