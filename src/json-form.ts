@@ -1,4 +1,5 @@
 /** Results as JSON: read and written faster than V8's serialization where a result is made of records and short texts. */
+import { textOf, writeInto } from "./bytes-as-text.ts";
 
 const { parse, stringify } = JSON;
 const { getPrototypeOf, hasOwn, is } = Object;
@@ -65,10 +66,10 @@ export function writeJson(value: unknown): Uint8Array | null {
   }
   // Halves of characters are written as escapes.
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
+  writeInto(bytes, 0, text, "utf8");
   return bytes;
 }
 
 export function readJson(bytes: Uint8Array): unknown {
-  return parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+  return parse(textOf(bytes, "utf8"));
 }

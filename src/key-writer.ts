@@ -1,3 +1,4 @@
+import { textOf, writeInto } from "./bytes-as-text.ts";
 import { hash128, hashText } from "./hash.ts";
 
 /** Texts and memory from this length on stand in a key by their hash. */
@@ -32,7 +33,7 @@ export class KeyWriter {
 
   /** The bytes from an offset to another, each as a character. */
   latin1(from: number, to: number): string {
-    return this.#buffer.toString("latin1", from, to);
+    return textOf(this.#buffer, "latin1", from, to);
   }
 
   byte(value: number): void {
@@ -76,7 +77,7 @@ export class KeyWriter {
     this.byte(WIDE);
     this.uint32(value.length);
     const at = this.#reserve(value.length * 2);
-    this.#buffer.write(value, at, "utf16le");
+    writeInto(this.#buffer, at, value, "utf16le");
   }
 
   #hashed(value: string, hashes: Map<string, string> | undefined): void {
@@ -103,7 +104,7 @@ export class KeyWriter {
 
   #hash(hash: string): void {
     const at = this.#reserve(hash.length);
-    this.#buffer.write(hash, at, "latin1");
+    writeInto(this.#buffer, at, hash, "latin1");
   }
 
   #reserve(bytes: number): number {
