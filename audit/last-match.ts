@@ -6,7 +6,7 @@
  * (`const R = RegExp`), and another mention such a name (`R.$1`): if a program does both, nothing of it is cached.
  */
 import { isPlainUse, memberPath } from "./scan.ts";
-import type { Node, Scopes } from "./syntax.ts";
+import { type Node, propertyName, type Scopes } from "./syntax.ts";
 
 /** What a module has to tell when it is loaded. */
 export const LAST_MATCH = "RegExp.$1";
@@ -14,20 +14,24 @@ const HANDED_ON = "RegExp";
 const MENTIONED = "$1";
 
 const NAMES = /^(\$[1-9&_`'+]|input|last(Match|Paren)|(left|right)Context)$/;
-/** The same anywhere in a text, with what takes names from a value. */
+/** The same anywhere in a text, with what takes names from a value: without it, no node has to be looked at. */
 const MENTION = /\$[1-9&_`'+]|\b(input|last(Match|Paren)|(left|right)Context)\b|\bgetOwnPropertyDescriptors?\b/;
 const OF_CONSTRUCTOR = /\bconstructor\s*(\??\.\s*(\$|input\b|last|left|right)|(\?\.)?\[)/;
+const MAY_ASK_CONSTRUCTOR = /\bconstructor\b(?!\s*\()/;
 const GLOBAL = /^global(This)?$/;
 
 /** What a module's code may do, as it is told when the module is loaded. */
 export function lastMatchNeeds(text: string, { uses, parents }: Scopes): string[] {
-  const says = text.includes("RegExp");
+  const holds = text.includes("RegExp");
   const makesCode = uses.some(({ name, variable }) => !variable && (name === "eval" || name === "Function"));
-  const mentions = (node: Node) => isMention(node, says, parents);
-  const isMentioned = MENTION.test(text) && (makesCode || [...parents.keys()].some(mentions));
-  let isHandedOn = OF_CONSTRUCTOR.test(text) || (says && makesCode);
+  const someNode = (is: (node: Node) => boolean) => [...parents.keys()].some(is);
+  const says = holds && (makesCode || someNode((node) => textOf(node) === "RegExp"));
+  const isMentioned = MENTION.test(text) && (makesCode || someNode((node) => isMention(node, says, parents)));
+  let isHandedOn = makesCode
+    ? says || OF_CONSTRUCTOR.test(text)
+    : MAY_ASK_CONSTRUCTOR.test(text) && someNode((node) => handsConstructorOn(node, parents));
   for (const { node, name, variable } of uses) {
-    if (variable || !says) continue;
+    if (variable || !holds) continue;
     const { path, outer } = memberPath(node, parents);
     const [first, ...more] = name === "RegExp" ? ["RegExp", ...path] : GLOBAL.test(name) ? path : [];
     // `const { RegExp } = globalThis`, `globalThis[name]`
@@ -43,21 +47,69 @@ export function lastMatchNeeds(text: string, { uses, parents }: Scopes): string[
   return isHandedOn && isMentioned ? [LAST_MATCH] : isHandedOn ? [HANDED_ON] : isMentioned ? [MENTIONED] : [];
 }
 
-/** Whether a node is one of the names, or a text that may become one. @param says whether the module says `RegExp`: `input` and descriptors are of anything else, mostly */
-function isMention(node: Node, says: boolean, parents: ReadonlyMap<Node, Node>): boolean {
-  const parent = parents.get(node);
-  const text = node.type === "Identifier" ? node.name : node.type === "Literal" ? node.value : null;
+/** A name, or a text. */
+function textOf(node: Node): string | null {
   const template = node.type === "TemplateElement" ? (node.value as { cooked: unknown }).cooked : null;
-  const name = text ?? template;
-  if (typeof name !== "string") return false;
+  const text = node.type === "Identifier" ? node.name : node.type === "Literal" ? node.value : template;
+  return typeof text === "string" ? text : null;
+}
+
+/**
+ * Whether a node is one of the names, or a text that may become one.
+ * @param says whether the module names `RegExp`: `input` and descriptors are of anything else, mostly
+ */
+function isMention(node: Node, says: boolean, parents: ReadonlyMap<Node, Node>): boolean {
+  const text = textOf(node);
+  if (text === null) return false;
   // In code of TypeScript's CommonJS it copies exports.
-  if (/^getOwnPropertyDescriptors?$/.test(name)) return says;
-  if (!NAMES.test(name) || (name === "input" && !says)) return false;
+  if (/^getOwnPropertyDescriptors?$/.test(text)) return says;
+  if (!NAMES.test(text) || (text === "input" && !says)) return false;
+  const parent = parents.get(node);
   // A variable of that name is none of it, unless it is short for a property.
   if (node.type === "Identifier") return parent?.property === node || parent?.key === node;
-  const called = parent?.type === "CallExpression" ? (parent.callee as Node) : null;
-  const method = called?.type === "MemberExpression" ? ((called.property as Node).name as string) : "";
-  return !(/^replace(All)?$/.test(method) && (parent?.arguments as Node[] | undefined)?.[1] === node);
+  return !isReplacement(node, parents);
+}
+
+/** Whether a text is what `text.replace(pattern, "$1")` puts in, or a part of it. */
+function isReplacement(text: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  let whole = text;
+  let parent = parents.get(whole);
+  while (parent && /^(BinaryExpression|TemplateLiteral|ConditionalExpression)$/.test(parent.type)) {
+    whole = parent;
+    parent = parents.get(whole);
+  }
+  if (parent?.type !== "CallExpression" || (parent.arguments as Node[])[1] !== whole) return false;
+  const callee = parent.callee as Node;
+  return callee.type === "MemberExpression" && /^replace(All)?$/.test(propertyName(callee) ?? "");
+}
+
+/**
+ * Whether the constructor of a value, which may be RegExp, is handed on, or asked for a name that is one of these or that
+ * nobody knows.
+ */
+function handsConstructorOn(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const around = parents.get(node);
+  if (node.type === "Property") return around?.type === "ObjectPattern" && textOf(node.key as Node) === "constructor";
+  if (node.type !== "MemberExpression" || propertyName(node) !== "constructor") return false;
+  const outer = around?.type === "ChainExpression" ? around : node;
+  const parent = parents.get(outer);
+  switch (parent?.type) {
+    case "MemberExpression": {
+      const name = parent.object === outer ? propertyName(parent) : null;
+      return name === null || NAMES.test(name);
+    }
+    case "AssignmentExpression":
+      return parent.left !== outer;
+    case "LogicalExpression":
+      return parent.operator !== "&&" || parent.left !== outer;
+    case "ConditionalExpression":
+    case "IfStatement":
+      return parent.test !== outer;
+    case "UnaryExpression":
+      return false;
+    default:
+      return !isPlainUse(outer, parents) || isExtended(outer, parents);
+  }
 }
 
 /** `RegExp[name]`, `Reflect.get(RegExp, name)` */

@@ -149,6 +149,10 @@ export const programs = [
     'Reflect.get(RegExp, "$1")',
     "[RegExp][0].$1",
     "/x/.constructor.$1",
+    '/x/.constructor?.["$1"]',
+    "((pattern) => pattern.$1)(/x/.constructor)",
+    "(({ constructor: pattern }) => pattern.$1)(/x/)",
+    "(class extends /x/.constructor {}).$1",
     '(0, eval)("RegExp.$1")',
     "(class extends RegExp {}).$1",
     "(({ $1 }) => $1)(RegExp)",
@@ -193,6 +197,22 @@ export const programs = [
           return burn(input.replace(/[a-z]+(\\d+)/, "$1").length) % 1000;
         }
         console.log(work("abc123"), isType(/x/));
+      `,
+    },
+    memo: { work: 1 },
+  }),
+
+  program("RegExp, constructors and names like those of its statics in texts, descriptors and parts of a replacement", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function work(text, mark) {
+          return burn(text.replace(/[a-z]+(\\d+)/, "$1" + mark).replace(/\\d/, mark ? "$&" : \`\${mark}$1\`).length) % 1000;
+        }
+        const made = { text: "not a RegExp: bad[constructor][prototype]" };
+        const other = new made.constructor();
+        console.log(work("abc123", "!"), Object.getOwnPropertyDescriptor(made, "text"), other.constructor === Object);
+        console.log(made.constructor.name, made.constructor && typeof made.constructor);
       `,
     },
     memo: { work: 1 },
