@@ -10,6 +10,7 @@ import type { Config } from "../src/config.ts";
 import { withoutGuards } from "../src/guards.ts";
 import { hashTagged } from "../src/hash.ts";
 import type { Manifest } from "../src/manifest.ts";
+import { readSaved, writeSaved } from "../src/profile.ts";
 import type { SourceKind } from "./parse.ts";
 import type { Transformed, TransformOptions, Untouched } from "./transform.ts";
 import { TransformCache } from "./transform-cache.ts";
@@ -42,12 +43,23 @@ export interface Loaded {
 export type Transforming = typeof import("./transforming.ts");
 
 const MODULES = `${sep}node_modules${sep}`;
-/** Time that analysing packages may take: this many ms on a program's first run, and this share of each run so far. */
-const PACKAGE_TIME = { first: 40, share: 0.03 };
+/**
+ * Time that analysing packages may take: this many ms on a program's first run, and this share of each run so far. What a run
+ * leaves of its share is saved for later ones, up to what the largest file takes.
+ */
+const PACKAGE_TIME = { first: 40, share: 0.03, saved: 500 };
 /** What the analysis of a file is expected to take, in bytes per ms; cold, it is no faster. */
 const BYTES_PER_MS = 2000;
 /** Milliseconds that loading the parser and the rest takes. */
 const LOADING = 15;
+
+/** A package file that there was no time for. */
+interface Left {
+  readonly path: string;
+  readonly kind: SourceKind | undefined;
+  readonly isText: boolean;
+  readonly bytes: number;
+}
 
 /** At the end of a package's main file: its functions get guards around them. */
 const HAND_OVER = 'typeof module==="object"&&globalThis[Symbol.for("dumbo")]?.(module)';
@@ -65,13 +77,11 @@ export class Loader {
   readonly #transforming: () => Transforming;
   readonly #now: () => number;
   #packageTime = 0;
+  /** What earlier runs saved, once it may be spent, and what is noted for later ones. */
+  #saved: number | null = null;
+  #noted: number | null = null;
   #hasParsed = false;
-  /** Package files that there was no time for. */
-  readonly #left = new Set<{
-    readonly path: string;
-    readonly kind: SourceKind | undefined;
-    readonly isText: boolean;
-  }>();
+  readonly #left = new Set<Left>();
   #canWrite: boolean;
 
   /**
@@ -124,7 +134,7 @@ export class Loader {
    * @param isMainThread asked when there is something to write: a worker has only a part of the program
    * @throws what the file system throws
    */
-  pack(others: Iterable<string>, isMainThread: () => boolean): void {
+  pack(others: readonly string[], isMainThread: () => boolean): void {
     if (this.#canWrite && this.#cache.isUnpacked(others) && isMainThread()) this.#cache.pack(others);
   }
 
@@ -163,7 +173,7 @@ export class Loader {
     const cached = this.#cache.read(id);
     if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
     if (isPackage && !this.#hasTimeFor(source.length)) {
-      this.#left.add({ path, kind, isText: typeof source === "string" });
+      this.#left.add({ path, kind, isText: typeof source === "string", bytes: source.length });
       return null;
     }
     const made = this.#analyse(path, source, kind, isPackage, id);
@@ -187,15 +197,32 @@ export class Loader {
   }
 
   /**
-   * Analyses package files that there was no time for, for the next run, as far as a share of this run goes by now.
+   * Analyses package files that there was no time for, for the next run, as far as this run's share and what earlier ones
+   * saved go by now; notes what is left of that.
    * @returns whether some are left
    */
   catchUp(): boolean {
-    if (!this.#canWrite) return false;
-    for (const one of this.#left) {
+    if (this.#left.size === 0 || !this.#canWrite) return false;
+    const { directory } = this.#settings;
+    this.#saved ??= readSaved(directory);
+    this.#noted ??= this.#saved;
+    this.#analyseLeft();
+    const rest = Math.round(Math.min(PACKAGE_TIME.saved, Math.max(0, this.#allowance - this.#packageTime)));
+    try {
+      if (rest !== this.#noted) writeSaved(directory, rest);
+      this.#noted = rest;
+    } catch {
+      // Nor will transforms be kept, of which the user is told.
+      this.#canWrite = false;
+    }
+    return this.#left.size > 0;
+  }
+
+  #analyseLeft(): void {
+    for (const one of smallPackagesFirst(this.#left)) {
       const { path, kind, isText } = one;
       try {
-        if (!this.#hasTimeFor(0)) return true;
+        if (!this.#hasTimeFor(0)) return;
         if (!this.#hasTimeFor(statSync(path).size)) continue;
         // As Node will hand it over: the two have different ids.
         const source = isText ? readFileSync(path, "utf8").replace(/^\uFEFF/, "") : readFileSync(path);
@@ -205,7 +232,6 @@ export class Loader {
       }
       this.#left.delete(one);
     }
-    return this.#left.size > 0;
   }
 
   #options(path: string, kind: SourceKind | undefined, isPackage: boolean): TransformOptions {
@@ -274,10 +300,35 @@ export class Loader {
 
   #hasTimeFor(bytes: number): boolean {
     if (this.#settings.config.policy === "always") return true;
-    const first = this.#cache.isNew ? PACKAGE_TIME.first : 0;
     const needed = bytes / BYTES_PER_MS + (this.#hasParsed ? 0 : LOADING);
-    return this.#packageTime + needed < first + PACKAGE_TIME.share * this.#now();
+    return this.#packageTime + needed < this.#allowance;
   }
+
+  /** Milliseconds that analysing packages may have taken by now. */
+  get #allowance(): number {
+    const first = this.#cache.isNew ? PACKAGE_TIME.first : 0;
+    return first + PACKAGE_TIME.share * this.#now() + (this.#saved ?? 0);
+  }
+}
+
+/** More packages are known as a whole soon if the small ones come first. */
+function smallPackagesFirst(left: Iterable<Left>): Left[] {
+  const packages = new Map<string, { readonly files: Left[]; bytes: number }>();
+  for (const one of left) {
+    const name = packageOf(one.path);
+    const found = packages.get(name) ?? { files: [], bytes: 0 };
+    found.files.push(one);
+    found.bytes += one.bytes;
+    packages.set(name, found);
+  }
+  return [...packages.values()].sort((a, b) => a.bytes - b.bytes).flatMap(({ files }) => files);
+}
+
+/** The folder of the innermost package that a file is in. */
+function packageOf(path: string): string {
+  const at = path.lastIndexOf(MODULES) + MODULES.length;
+  const [first = "", second = ""] = path.slice(at).split(sep);
+  return path.slice(0, at) + (first.startsWith("@") ? `${first}/${second}` : first);
 }
 
 /** The file that `require` of a package leads to, or null where that is none of its own. */

@@ -302,7 +302,7 @@ export class Session {
       this.#keepProfiles();
       this.#keepDistrusted();
       this.#loader.catchUp();
-      this.#loader.pack(this.#modules.values(), this.#settings.isMainThread);
+      this.#loader.pack([...this.#modules.values()], this.#settings.isMainThread);
     } catch (error) {
       this.#complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }

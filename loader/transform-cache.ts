@@ -47,7 +47,7 @@ export class TransformCache {
   }
 
   /** Whether the program's pack lacks anything that {@link pack} would put there. */
-  isUnpacked(others: Iterable<string>): boolean {
+  isUnpacked(others: readonly string[]): boolean {
     return this.#pack.lacks(new Set([...this.#used, ...others]));
   }
 
@@ -55,7 +55,7 @@ export class TransformCache {
    * Packs what this program has read or written, and what else it is known to use.
    * @throws what the file system throws
    */
-  pack(others: Iterable<string>): void {
+  pack(others: readonly string[]): void {
     this.#pack.update(new Set([...this.#used, ...others]), (id) => this.#bytes(id));
   }
 

@@ -138,6 +138,16 @@ export function writeModules(directory: string, ran: ReadonlyMap<string, string>
   return true;
 }
 
+/** Milliseconds that earlier runs left of the share that analysing packages may take. */
+export function readSaved(directory: string): number {
+  return read<{ ms: number }>(join(directory, "saved.json"))?.ms ?? 0;
+}
+
+/** @throws what the file system throws */
+export function writeSaved(directory: string, ms: number): void {
+  write(join(directory, "saved.json"), { ms });
+}
+
 /** Guards whose entries were found wrong, by module; they stay off. */
 export function readDistrusted(directory: string): Record<string, readonly number[]> {
   return read<Record<string, readonly number[]>>(join(directory, "distrusted.json")) ?? {};

@@ -1,7 +1,7 @@
 /** What a module that loads may cost: which package files are analysed, and when. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -11,6 +11,7 @@ import { sinceStart } from "../audit/originals.ts";
 import { Loader } from "../loader/load.ts";
 import * as transforming from "../loader/transforming.ts";
 import { DEFAULTS } from "../src/config.ts";
+import { readSaved, writeSaved } from "../src/profile.ts";
 
 let root: string;
 beforeEach(() => {
@@ -31,8 +32,12 @@ function write(path: string, text: string): string {
   return join(root, path);
 }
 
-/** A loader at the start of a run; `clock.now` is its age in ms. */
-function loaderAt(clock: { now: number }): Loader {
+/** A loader at the start of a run; `clock.now` is its age in ms. @param takes milliseconds to analyse a file */
+function loaderAt(clock: { now: number }, takes = 0): Loader {
+  const transform: typeof transforming.transform = (...given) => {
+    clock.now += takes;
+    return transforming.transform(...given);
+  };
   const settings = {
     root,
     program: join(root, "main.cjs"),
@@ -45,7 +50,7 @@ function loaderAt(clock: { now: number }): Loader {
   };
   return new Loader(
     settings,
-    () => transforming,
+    () => ({ ...transforming, transform }),
     () => clock.now,
     assert.fail,
   );
@@ -75,6 +80,65 @@ test("on later runs there is nothing but a share of the run", () => {
   first.pack([], () => true);
   assert.equal(load(loaderAt({ now: 0 }), "e"), null);
   assert.notEqual(load(loaderAt({ now: 1000 }), "e"), null);
+});
+
+test("what runs leave of their share is saved, until it is enough for a large file", () => {
+  const file = write("node_modules/big/index.js", code(240_000, "f"));
+  const source = code(240_000, "f");
+  const run = () => {
+    const loader = loaderAt({ now: 1000 });
+    const loaded = loader.load(file, source, "commonjs") !== null;
+    loader.catchUp();
+    loader.pack([], () => true);
+    return loaded;
+  };
+  const known = loaderAt({ now: 0 });
+  for (const name of ["a", "b", "c", "d"]) {
+    const text = code(1000, name);
+    known.load(write(`node_modules/big/${name}.js`, text), text, "commonjs");
+  }
+  known.pack([], () => true);
+  // It takes 120 ms and the parser; there are 30 in each run.
+  assert.deepEqual([1, 2, 3, 4].map(run), [false, false, false, false]);
+  assert.equal(readSaved(join(root, "cache")), 120);
+  assert.deepEqual([5, 6].map(run), [false, true]);
+});
+
+test("no more is saved than the largest file takes, and nothing when nothing is left", () => {
+  const file = write("node_modules/big/index.js", code(240_000, "f"));
+  const loader = loaderAt({ now: 0 });
+  loader.catchUp();
+  assert.equal(existsSync(join(root, "cache", "saved.json")), false);
+  loader.load(file, code(240_000, "f"), "commonjs");
+  loader.catchUp();
+  assert.equal(readSaved(join(root, "cache")), 40);
+  writeSaved(join(root, "cache"), 490);
+  const clock = { now: 0 };
+  const later = loaderAt(clock);
+  rmSync(file);
+  later.load(file, code(240_000, "f"), "commonjs");
+  clock.now = 10_000;
+  later.catchUp();
+  assert.equal(readSaved(join(root, "cache")), 500);
+});
+
+test("small packages come first", () => {
+  mkdirSync(join(root, "node_modules", "@some", "small"), { recursive: true });
+  const load = (loader: Loader, path: string, bytes: number) => {
+    const text = code(bytes, "f");
+    return loader.load(write(path, text), text, "commonjs") !== null;
+  };
+  const all = (loader: Loader) =>
+    [load(loader, "node_modules/big/a.js", 20_000), load(loader, "node_modules/big/b.js", 160_000)].concat(
+      load(loader, "node_modules/@some/small/a.js", 21_000),
+      load(loader, "node_modules/@some/small/b.js", 22_000),
+    );
+  const clock = { now: -2000 };
+  const first = loaderAt(clock, 25);
+  assert.deepEqual(all(first), [false, false, false, false], "there is no time at the start");
+  clock.now = 400;
+  first.catchUp();
+  assert.deepEqual(all(loaderAt({ now: -2000 })), [false, false, true, true]);
 });
 
 test("what was left out does not have the pack written again", () => {

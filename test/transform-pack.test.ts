@@ -1,9 +1,11 @@
 /** The transforms of one program in one file. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { TransformCache } from "../loader/transform-cache.ts";
 import { TransformPack } from "../loader/transform-pack.ts";
 
@@ -90,4 +92,44 @@ test("seventeen programs have sixteen packs", () => {
   new TransformPack(directory, "one more").update(ids, record);
   assert.equal(packs().length, 16);
   assert.deepEqual(new TransformPack(directory, "one more").get("a"), record("a"));
+});
+
+test("a program of ES modules has them in its pack after the first run, and every one is read from there", () => {
+  const names = ["a", "b", "c", "d", "e"];
+  for (const name of names) {
+    const body = "let sum = n; for (let i = 0; i < 200_000; i++) sum = (sum * 31 + i) % 65521; return sum;";
+    writeFileSync(join(directory, `${name}.mjs`), `export function ${name}(n) { ${body} }\n`);
+  }
+  const imports = names.map((name) => `import { ${name} } from "./${name}.mjs";\n`).join("");
+  writeFileSync(join(directory, "main.mjs"), `${imports}console.log([${names.join()}].map((f) => f(7)).join());\n`);
+  const { DUMBO: _, DUMBO_ASSUME_PURE, NODE_OPTIONS, ...env } = process.env;
+  const auto = pathToFileURL(join(import.meta.dirname, "../dist/auto.cjs")).href;
+  const log = join(directory, "log");
+  const run = () => {
+    rmSync(log, { force: true });
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", auto, "main.mjs"], {
+      cwd: directory,
+      env: { ...env, DUMBO_DIR: directory, DUMBO_POLICY: "always", DUMBO_LOG: log },
+      encoding: "utf8",
+    });
+    assert.equal(stderr, "");
+    const { hits } = JSON.parse(readFileSync(log, "utf8")) as { hits: number };
+    return { stdout, hits };
+  };
+  const cold = run();
+  const [pack = ""] = packs();
+  const { size, ino } = statSync(pack);
+  assert(size > names.length * 200, `a pack of ${size} bytes`);
+  // Only what the pack holds can answer now.
+  for (const one of readdirSync(join(directory, "transforms"), { recursive: true }) as string[]) {
+    if (one.endsWith(".out")) rmSync(join(directory, "transforms", one));
+  }
+  assert.deepEqual(
+    [run(), run()],
+    [
+      { stdout: cold.stdout, hits: names.length },
+      { stdout: cold.stdout, hits: names.length },
+    ],
+  );
+  assert.equal(statSync(pack).ino, ino, "and it is not written again");
 });
