@@ -44,10 +44,11 @@ export type Transforming = typeof import("./transforming.ts");
 
 const MODULES = `${sep}node_modules${sep}`;
 /**
- * Time that analysing packages may take: this many ms on a program's first run, and this share of each run so far. What a run
- * leaves of its share is saved for later ones, up to what the largest file takes.
+ * Time that analysing packages may take: this many ms on a program's first run, and this share of each run so far; less of it
+ * while modules load, which is not the order in which they are worth it. What a run leaves of its share is saved for later
+ * ones, up to what the largest file takes.
  */
-const PACKAGE_TIME = { first: 40, share: 0.03, saved: 500 };
+const PACKAGE_TIME = { first: 40, share: 0.03, whileLoading: 0.01, saved: 500 };
 /** What the analysis of a file is expected to take, in bytes per ms; cold, it is no faster. */
 const BYTES_PER_MS = 2000;
 /** Milliseconds that loading the parser and the rest takes. */
@@ -172,7 +173,7 @@ export class Loader {
     const id = hashTagged(this.#tag(path, kind, isPackage), source);
     const cached = this.#cache.read(id);
     if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
-    if (isPackage && !this.#hasTimeFor(source.length)) {
+    if (isPackage && !this.#hasTimeFor(source.length, PACKAGE_TIME.whileLoading)) {
       this.#left.add({ path, kind, isText: typeof source === "string", bytes: source.length });
       return null;
     }
@@ -207,7 +208,8 @@ export class Loader {
     this.#saved ??= readSaved(directory);
     this.#noted ??= this.#saved;
     this.#analyseLeft();
-    const rest = Math.round(Math.min(PACKAGE_TIME.saved, Math.max(0, this.#allowance - this.#packageTime)));
+    const unspent = this.#allowance(PACKAGE_TIME.share) - this.#packageTime;
+    const rest = Math.round(Math.min(PACKAGE_TIME.saved, Math.max(0, unspent)));
     try {
       if (rest !== this.#noted) writeSaved(directory, rest);
       this.#noted = rest;
@@ -222,8 +224,8 @@ export class Loader {
     for (const one of smallPackagesFirst(this.#left)) {
       const { path, kind, isText } = one;
       try {
-        if (!this.#hasTimeFor(0)) return;
-        if (!this.#hasTimeFor(statSync(path).size)) continue;
+        if (!this.#hasTimeFor(0, PACKAGE_TIME.share)) return;
+        if (!this.#hasTimeFor(statSync(path).size, PACKAGE_TIME.share)) continue;
         // As Node will hand it over: the two have different ids.
         const source = isText ? readFileSync(path, "utf8").replace(/^\uFEFF/, "") : readFileSync(path);
         this.#analyse(path, source, kind, true, hashTagged(this.#tag(path, kind, true), source));
@@ -298,16 +300,16 @@ export class Loader {
     }
   }
 
-  #hasTimeFor(bytes: number): boolean {
+  #hasTimeFor(bytes: number, share: number): boolean {
     if (this.#settings.config.policy === "always") return true;
     const needed = bytes / BYTES_PER_MS + (this.#hasParsed ? 0 : LOADING);
-    return this.#packageTime + needed < this.#allowance;
+    return this.#packageTime + needed < this.#allowance(share);
   }
 
   /** Milliseconds that analysing packages may have taken by now. */
-  get #allowance(): number {
+  #allowance(share: number): number {
     const first = this.#cache.isNew ? PACKAGE_TIME.first : 0;
-    return first + PACKAGE_TIME.share * this.#now() + (this.#saved ?? 0);
+    return first + share * this.#now() + (this.#saved ?? 0);
   }
 }
 
