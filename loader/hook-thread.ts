@@ -47,9 +47,15 @@ export async function load(
   return loaded ? { ...result, source: handedOver(loaded.code) } : result;
 }
 
-/** Node moves the memory behind a source to the main thread, and with it whatever else lies there: all of a pack. */
-function handedOver(code: Buffer | string): Uint8Array | string {
-  return typeof code === "string" ? code : new Uint8Array(code);
+/**
+ * Node moves the memory behind a source to the main thread, and with it whatever else lies there: all of a pack. A Buffer, as
+ * hooks of the program's own get from Node.
+ */
+function handedOver(code: Buffer | string): Buffer | string {
+  if (typeof code === "string") return code;
+  const own = Buffer.allocUnsafeSlow(code.length);
+  code.copy(own);
+  return own;
 }
 
 /** The end of the run comes without a word in this thread, but most of the time it has nothing to do. */
