@@ -24,7 +24,10 @@ const GLOBAL = /^global(This)?$/;
 export function lastMatchNeeds(text: string, { uses, parents }: Scopes): string[] {
   const holds = text.includes("RegExp");
   const makesCode = uses.some(({ name, variable }) => !variable && (name === "eval" || name === "Function"));
-  const someNode = (is: (node: Node) => boolean) => [...parents.keys()].some(is);
+  const someNode = (is: (node: Node) => boolean) => {
+    for (const node of parents.keys()) if (is(node)) return true;
+    return false;
+  };
   const says = holds && (makesCode || someNode((node) => textOf(node) === "RegExp"));
   const isMentioned = MENTION.test(text) && (makesCode || someNode((node) => isMention(node, says, parents)));
   let isHandedOn = makesCode

@@ -2,10 +2,11 @@
  * What happens to one module when it loads: is it ours to rewrite, is its transform known, else make it and keep it.
  * Nothing here throws: whatever goes wrong, the module runs as it is.
  */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
 import type { AssumePure } from "../audit/assume-pure.ts";
+import { textOf } from "../src/bytes-as-text.ts";
 import type { Config } from "../src/config.ts";
 import { withoutGuards } from "../src/guards.ts";
 import { hashTagged } from "../src/hash.ts";
@@ -118,7 +119,7 @@ export class Loader {
   load(path: string, source: string | Uint8Array, kind: SourceKind | undefined): Loaded | null {
     const isPackage = path.includes(MODULES);
     if (isPackage && kind !== "module" && this.#isListedMain(path)) {
-      return { code: `${textOf(source)}\n${HAND_OVER}`, kind: "commonjs" };
+      return { code: `${sourceText(source)}\n${HAND_OVER}`, kind: "commonjs" };
     }
     if (!this.#isOurs(path, isPackage, source.length)) return null;
     try {
@@ -191,7 +192,7 @@ export class Loader {
     id: string,
   ): Transformed | Untouched {
     const started = this.#now();
-    const made = this.#transform(textOf(source), id, isTypeScript(path), this.#options(path, kind, isPackage));
+    const made = this.#transform(sourceText(source), id, isTypeScript(path), this.#options(path, kind, isPackage));
     if (isPackage) this.#packageTime += this.#now() - started;
     this.#keep(id, made);
     return made;
@@ -222,10 +223,10 @@ export class Loader {
 
   #analyseLeft(): void {
     for (const one of smallPackagesFirst(this.#left)) {
-      const { path, kind, isText } = one;
+      const { path, kind, isText, bytes } = one;
       try {
         if (!this.#hasTimeFor(0, PACKAGE_TIME.share)) return;
-        if (!this.#hasTimeFor(statSync(path).size, PACKAGE_TIME.share)) continue;
+        if (!this.#hasTimeFor(bytes, PACKAGE_TIME.share)) continue;
         // As Node will hand it over: the two have different ids.
         const source = isText ? readFileSync(path, "utf8").replace(/^\uFEFF/, "") : readFileSync(path);
         this.#analyse(path, source, kind, true, hashTagged(this.#tag(path, kind, true), source));
@@ -342,7 +343,6 @@ function mainOf(folder: string): string | null {
   }
 }
 
-function textOf(source: string | Uint8Array): string {
-  if (typeof source === "string") return source;
-  return Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString("utf8");
+function sourceText(source: string | Uint8Array): string {
+  return typeof source === "string" ? source : textOf(source, "utf8");
 }

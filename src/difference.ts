@@ -1,5 +1,6 @@
 /** Whether a stored value is still what a function returns, for DUMBO_VERIFY. */
 import { inspect } from "node:util";
+import { textOf } from "./bytes-as-text.ts";
 import { KeyWriter } from "./key-writer.ts";
 import { type CodeBook, Unkeyable, ValueWalk } from "./values.ts";
 
@@ -28,7 +29,7 @@ export function difference(stored: unknown, now: unknown, book: CodeBook): strin
 function walked(value: unknown, book: CodeBook): string {
   const writer = new KeyWriter();
   new ValueWalk(writer, book, true, Number.POSITIVE_INFINITY).write(value);
-  return Buffer.from(writer.since(0)).toString("latin1");
+  return textOf(writer.since(0), "latin1");
 }
 
 /** One property a line, so that a difference has a place. */

@@ -2,6 +2,7 @@
  * What is stored under one key: the parts of the key, and one or more results. A call that looks outside may have
  * several, each with the trace of what it saw; the newest comes first.
  */
+import { textOf } from "./bytes-as-text.ts";
 import { ENTRY_VERSION } from "./entry-version.ts";
 import type { Key } from "./key.ts";
 
@@ -81,7 +82,7 @@ export function readEntries(record: Uint8Array): Entry[] {
       waits: (ticks & WAITS) !== 0,
       trace: record.subarray(traceAt, valueAt),
       value: size === NO_VALUE ? NOTHING : bytes,
-      valueAt: size === NO_VALUE ? Buffer.from(bytes).toString("latin1") : "",
+      valueAt: size === NO_VALUE ? textOf(bytes, "latin1") : "",
     });
     at = end;
   }

@@ -22,7 +22,9 @@ import { isNodes, note, overlaps, POOL, type Views, viewsAround } from "./plain.
 import {
   bufferOf,
   describe,
-  getterOf,
+  eachEntry,
+  eachItem,
+  flagsOf,
   hasNames,
   hasSlots,
   isDetached,
@@ -31,6 +33,8 @@ import {
   mayBeTrace,
   rangeOf,
   sizeOf,
+  sourceOf,
+  timeOf,
   viewKind,
 } from "./slots.ts";
 
@@ -48,11 +52,6 @@ const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSeal
 const { ownKeys, apply } = Reflect;
 const { isArray } = Array;
 const { keyFor } = Symbol;
-const mapForEach = Map.prototype.forEach;
-const setForEach = Set.prototype.forEach;
-const getTime = Date.prototype.getTime;
-const regexpSource = getterOf(RegExp.prototype, "source");
-const regexpFlags = getterOf(RegExp.prototype, "flags");
 const UNBOX = [String, Number, Boolean, BigInt, Symbol].map(({ prototype }) => prototype.valueOf) as (() => Item)[];
 
 /** Built-in prototypes by identity. */
@@ -175,16 +174,15 @@ class Writer {
     if (isArray(value)) return this.#array(value);
     if (types.isMap(value)) {
       const entries: Item[] = [];
-      const visit = (item: unknown, key: unknown) => entries.push(this.#item(key), this.#item(item));
-      apply(mapForEach, value, [visit]);
+      eachEntry(value, (item, key) => entries.push(this.#item(key), this.#item(item)));
       return [KIND.map, ...this.#own(value), entries];
     }
     if (types.isSet(value)) {
       const items: Item[] = [];
-      apply(setForEach, value, [(item: unknown) => items.push(this.#item(item))]);
+      eachItem(value, (item) => items.push(this.#item(item)));
       return [KIND.set, ...this.#own(value), items];
     }
-    if (types.isDate(value)) return [KIND.date, ...this.#own(value), apply(getTime, value, [])];
+    if (types.isDate(value)) return [KIND.date, ...this.#own(value), timeOf(value)];
     if (types.isRegExp(value)) return this.#regexp(value);
     if (types.isNativeError(value)) return this.#error(value);
     if (types.isBoxedPrimitive(value)) return this.#boxed(value);
@@ -212,9 +210,7 @@ class Writer {
   #regexp(value: RegExp): Node {
     const named = ownKeys(value).filter((key) => key !== "lastIndex");
     const { value: lastIndex, writable } = getOwnPropertyDescriptor(value, "lastIndex") as PropertyDescriptor;
-    const source = apply(regexpSource, value, []) as string;
-    const flags = apply(regexpFlags, value, []) as string;
-    return [KIND.regexp, ...this.#own(value, named), source, flags, this.#item(lastIndex), !writable];
+    return [KIND.regexp, ...this.#own(value, named), sourceOf(value), flagsOf(value), this.#item(lastIndex), !writable];
   }
 
   /** A trace tells from where the function was called, which differs from call to call. */

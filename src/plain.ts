@@ -12,6 +12,8 @@ import { ownNames } from "./own-names.ts";
 import { RecordKinds } from "./record-kinds.ts";
 import {
   bufferOf,
+  eachEntry,
+  eachItem,
   hasNames,
   isDetached,
   isOrdinary,
@@ -39,9 +41,7 @@ export function isNodes(value: object): boolean {
 }
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn, isExtensible } = Object;
-const { ownKeys, apply } = Reflect;
-const mapForEach = Map.prototype.forEach;
-const setForEach = Set.prototype.forEach;
+const { ownKeys } = Reflect;
 
 /** A walk over a result. */
 interface Walk {
@@ -151,11 +151,11 @@ function inspectSpecial(value: object, prototype: object | null, todo: unknown[]
   switch (prototype) {
     case Map.prototype:
       if (!types.isMap(value) || ownKeys(value).length > 0) return false;
-      apply(mapForEach, value, [(item: unknown, key: unknown) => todo.push(key, item)]);
+      eachEntry(value, (item, key) => todo.push(key, item));
       return true;
     case Set.prototype:
       if (!types.isSet(value) || ownKeys(value).length > 0) return false;
-      apply(setForEach, value, [(item: unknown) => todo.push(item)]);
+      eachItem(value, (item) => todo.push(item));
       return true;
     case Date.prototype:
       return types.isDate(value) && ownKeys(value).length === 0;

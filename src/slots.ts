@@ -28,9 +28,37 @@ const bufferBytes = getterOf(ArrayBuffer.prototype, "byteLength");
 const bufferResizable = getterOf(ArrayBuffer.prototype, "resizable");
 const bufferMaxBytes = getterOf(ArrayBuffer.prototype, "maxByteLength");
 
+const mapForEach = Map.prototype.forEach;
+const setForEach = Set.prototype.forEach;
+const getTime = Date.prototype.getTime;
+const regexpSource = getterOf(RegExp.prototype, "source");
+const regexpFlags = getterOf(RegExp.prototype, "flags");
+
 /** The getter of a built-in accessor, as it is now. */
 export function getterOf(prototype: object, key: PropertyKey): () => unknown {
   return getOwnPropertyDescriptor(prototype, key)?.get as () => unknown;
+}
+
+/** Visits the entries of a Map in their order. */
+export function eachEntry(map: Map<unknown, unknown>, visit: (item: unknown, key: unknown) => void): void {
+  apply(mapForEach, map, [visit]);
+}
+
+/** Visits the items of a Set in their order. */
+export function eachItem(set: Set<unknown>, visit: (item: unknown) => void): void {
+  apply(setForEach, set, [visit]);
+}
+
+export function timeOf(date: Date): number {
+  return apply(getTime, date, []);
+}
+
+export function sourceOf(regexp: RegExp): string {
+  return apply(regexpSource, regexp, []) as string;
+}
+
+export function flagsOf(regexp: RegExp): string {
+  return apply(regexpFlags, regexp, []) as string;
 }
 
 /** `Uint8Array`, `DataView`, ... by the internal slot, not by what the object says of itself. */

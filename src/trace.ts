@@ -2,6 +2,7 @@
  * What a recorded call learned from outside, what it printed and what it wrote: data that an entry keeps. Who asked, and
  * how it is asked again, is the business of {@link Outside}; nothing here knows files, variables or streams.
  */
+import { textOf } from "./bytes-as-text.ts";
 import { hashText } from "./hash.ts";
 
 /** One thing that a body learned from outside: a question that can be asked again, and the answer it got. */
@@ -207,9 +208,7 @@ export function packTrace({ observations, output, writes = [] }: Trace): Uint8Ar
 /** Cost: about 1 us for each observation. */
 export function unpackTrace(bytes: Uint8Array): Trace {
   if (bytes.byteLength === 0) return NO_TRACE;
-  const [observations, output, writes] = JSON.parse(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
-  ) as Packed;
+  const [observations, output, writes] = JSON.parse(textOf(bytes, "utf8")) as Packed;
   return {
     observations: observations.map(([query, answer, sign, flags = 0]) => ({
       query,

@@ -1,6 +1,6 @@
 /** Objects of built-in classes in a key: what their slots hold. They may have no properties of their own. */
 import { ownNames } from "./own-names.ts";
-import { describe, getterOf } from "./slots.ts";
+import { describe, eachEntry, eachItem, flagsOf, getterOf, sourceOf, timeOf } from "./slots.ts";
 import { Unkeyable } from "./unkeyable.ts";
 import { TAG } from "./value-tags.ts";
 import type { ValueWalk } from "./values.ts";
@@ -8,24 +8,18 @@ import type { ValueWalk } from "./values.ts";
 // Captured before the program can replace them.
 const { getOwnPropertyDescriptor, isExtensible } = Object;
 const { apply } = Reflect;
-const mapForEach = Map.prototype.forEach;
-const setForEach = Set.prototype.forEach;
-const getTime = Date.prototype.getTime;
 const mapSize = getterOf(Map.prototype, "size");
 const setSize = getterOf(Set.prototype, "size");
-const regexpSource = getterOf(RegExp.prototype, "source");
-const regexpFlags = getterOf(RegExp.prototype, "flags");
 
 /** @throws Unkeyable */
 export function writeMap(value: Map<unknown, unknown>, walk: ValueWalk): void {
   checkNoExtras(value, 0);
   walk.out.byte(TAG.map);
   walk.out.uint32(apply(mapSize, value, []) as number);
-  const visit = (item: unknown, key: unknown) => {
+  eachEntry(value, (item, key) => {
     walk.write(key);
     walk.write(item);
-  };
-  apply(mapForEach, value, [visit]);
+  });
 }
 
 /** @throws Unkeyable */
@@ -33,14 +27,14 @@ export function writeSet(value: Set<unknown>, walk: ValueWalk): void {
   checkNoExtras(value, 0);
   walk.out.byte(TAG.set);
   walk.out.uint32(apply(setSize, value, []) as number);
-  apply(setForEach, value, [(item: unknown) => walk.write(item)]);
+  eachItem(value, (item) => walk.write(item));
 }
 
 /** @throws Unkeyable */
 export function writeDate(value: Date, { out }: ValueWalk): void {
   checkNoExtras(value, 0);
   out.byte(TAG.date);
-  out.float64(apply(getTime, value, []));
+  out.float64(timeOf(value));
 }
 
 /** @throws Unkeyable */
@@ -50,8 +44,8 @@ export function writeRegExp(value: RegExp, walk: ValueWalk): void {
     throw new Unkeyable("holds a RegExp that is read-only");
   }
   walk.out.byte(TAG.regexp);
-  walk.out.text(apply(regexpSource, value, []) as string);
-  walk.out.text(apply(regexpFlags, value, []) as string);
+  walk.out.text(sourceOf(value));
+  walk.out.text(flagsOf(value));
   walk.write(value.lastIndex);
 }
 

@@ -193,26 +193,21 @@ const { data } = fc.letrec((tie) => ({
   ),
 }));
 
-test("generated data comes back the same", () => {
+/** Each value comes back the same, or is refused. @param forms that are to occur */
+function checkAll<T>(described: fc.Arbitrary<T>, valueOf: (one: T) => unknown, forms: readonly Form[]): void {
   const count = new Map<Form | null, number>();
-  const property = fc.property(data, (value) => {
-    const form = formOf(value);
+  const property = fc.property(described, (one) => {
+    const form = formOf(valueOf(one));
     count.set(form, 1 + (count.get(form) ?? 0));
   });
   fc.assert(property, { numRuns: RUNS });
-  for (const form of ["json", "latin", "wide", "serialized"] as const) {
+  for (const form of forms) {
     assert((count.get(form) ?? 0) > RUNS / 100, `only ${count.get(form)} values were kept as ${form}`);
   }
-});
+}
 
-test("generated values of all kinds come back the same, or are refused", () => {
-  const count = new Map<Form | null, number>();
-  const property = fc.property(spec, (spec) => {
-    const form = formOf(make(spec));
-    count.set(form, 1 + (count.get(form) ?? 0));
-  });
-  fc.assert(property, { numRuns: RUNS });
-  for (const form of ["json", "serialized", "graph"] as const) {
-    assert((count.get(form) ?? 0) > RUNS / 100, `only ${count.get(form)} values were kept as ${form}`);
-  }
-});
+test("generated data comes back the same", () =>
+  checkAll(data, (value) => value, ["json", "latin", "wide", "serialized"]));
+
+test("generated values of all kinds come back the same, or are refused", () =>
+  checkAll(spec, (spec) => make(spec), ["json", "serialized", "graph"]));
