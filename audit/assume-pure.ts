@@ -9,7 +9,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { builtinModules, createRequire, isBuiltin } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { closest } from "fastest-levenshtein";
-import { ConfigError, checkKeys, readJson } from "../src/config.ts";
+import { ConfigError, checkKeys, readJson } from "../src/config/config.ts";
 
 /** A package on the list. */
 export interface AssumedPackage {

@@ -2,10 +2,10 @@
 //   node --expose-gc --import tsx bench/codec.ts
 // The best of many rounds in turn, in one process, none of which pays for what another left behind. The look at a result, which tells what it is, is not counted.
 import v8 from "node:v8";
-import { decode, encode } from "../src/codec.ts";
-import { writeJson } from "../src/json-form.ts";
-import type { Around, Landmarks } from "../src/landmarks.ts";
-import { writeText } from "../src/text-form.ts";
+import { decode, encode } from "../src/codec/codec.ts";
+import type { Around, Landmarks } from "../src/codec/external-refs.ts";
+import { writeJson } from "../src/codec/json.ts";
+import { writeText } from "../src/codec/text.ts";
 
 const nothing: Landmarks = { seen: new Map(), views: [], reaches: [] };
 const nobody: Around = { before: nothing, after: nothing };

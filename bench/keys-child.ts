@@ -2,11 +2,11 @@
 // which pairs of different values each takes for the same.
 import hash from "object-hash";
 import { hash as ohash } from "ohash";
-import { ReachBook } from "../src/code-book.ts";
-import { makeKey } from "../src/key.ts";
-import type { Reach } from "../src/reach.ts";
-import { Registry } from "../src/registry.ts";
-import { Unkeyable } from "../src/values.ts";
+import type { Reach } from "../src/code/reach.ts";
+import { Registry } from "../src/code/registry.ts";
+import { ReachBook } from "../src/key/functions.ts";
+import { makeKey } from "../src/key/key.ts";
+import { Unkeyable } from "../src/key/value-walk.ts";
 
 const registry = new Registry();
 const book = new ReachBook(registry, { identify: (fn) => registry.identify(fn), assumedPackage: () => null });

@@ -8,7 +8,7 @@ import { bundledStore } from "../scripts/store-tools.mjs";
 
 const ROUNDS = 9;
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { work, store } = await bundledStore('export * from "./src/store/disk.ts";');
+const { work, store } = await bundledStore('export * from "./src/store/disk/disk.ts";');
 
 const PROGRAMS = {
   dumbo: `

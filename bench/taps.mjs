@@ -13,7 +13,10 @@ const work = mkdtempSync(join(tmpdir(), "dumbo-bench-"));
 const nodes = process.argv.length > 2 ? process.argv.slice(2) : [process.execPath];
 
 await build({
-  stdin: { contents: 'export * from "./audit/taps.ts"; export * from "./audit/channels.ts";', resolveDir: root },
+  stdin: {
+    contents: 'export * from "./audit/taps/install.ts"; export * from "./audit/taps/channels.ts";',
+    resolveDir: root,
+  },
   outfile: join(work, "taps.cjs"),
   bundle: true,
   platform: "node",

@@ -4,13 +4,13 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readAssumePure, vouchedBy } from "../audit/assume-pure.ts";
-import type { Transforming } from "../loader/load.ts";
-import { ConfigError, readConfig } from "../src/config.ts";
-import { explain, formatExplanations } from "../src/explain.ts";
-import { requireOwn } from "../src/own/bundles.ts";
-import { cacheDirectory, findProject } from "../src/project.ts";
-import { prepareDirectory } from "../src/store/directory.ts";
-import { formatScan, scanTree } from "./scan-tree.ts";
+import type { Transforming } from "../loader/hooks/load.ts";
+import { ConfigError, readConfig } from "../src/config/config.ts";
+import { cacheDirectory, findProject } from "../src/config/project.ts";
+import { requireOwn } from "../src/node/bundles.ts";
+import { explain, formatExplanations } from "../src/report/explain.ts";
+import { prepareDirectory } from "../src/store/disk/directory.ts";
+import { formatScan, scanTree } from "./scan.ts";
 
 const USAGE = `usage: dumbo explain [PATTERN] [--all] [--json]
        dumbo scan [PATH] [--all] [--json] [--strict]
@@ -112,7 +112,7 @@ function runGc(argument: string | undefined, { age = "30", json }: Options): num
   try {
     const { collectGarbage, formatCollected } = requireOwn(
       join(__dirname, "store.cjs"),
-    ) as typeof import("../loader/open-store.ts");
+    ) as typeof import("../src/store/open.ts");
     const collected = collectGarbage(prepareDirectory(directory), days, Date.now());
     console.log(json ? JSON.stringify(collected, null, 2) : formatCollected(collected));
     return collected.trouble === null ? 0 : 1;

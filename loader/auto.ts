@@ -5,27 +5,27 @@
 
 import { join, sep } from "node:path";
 import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
-import { installChannels } from "../audit/channels.ts";
-import { LAST_MATCH, LastMatch } from "../audit/last-match.ts";
-import { setTimeout, sinceStart } from "../audit/originals.ts";
-import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps.ts";
-import { ConfigError, DEFAULTS, readConfig, readVerify } from "../src/config.ts";
-import { tellEviction } from "../src/messages.ts";
-import { requireOwn } from "../src/own/bundles.ts";
-import { late } from "../src/own/late.ts";
-import { writeError } from "../src/own/process.ts";
-import { readOmissions } from "../src/profile.ts";
-import { cacheDirectory, findProject, isSwitchedOff } from "../src/project.ts";
-import { prepareDirectory } from "../src/store/directory.ts";
+import { setTimeout, sinceStart } from "../audit/builtins/originals.ts";
+import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
+import { installChannels } from "../audit/taps/channels.ts";
+import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/install.ts";
+import { tellEviction } from "../src/call/events.ts";
+import { ConfigError, DEFAULTS, readConfig, readVerify } from "../src/config/config.ts";
+import { cacheDirectory, findProject, isSwitchedOff } from "../src/config/project.ts";
+import { requireOwn } from "../src/node/bundles.ts";
+import { late } from "../src/node/lazy.ts";
+import { writeError } from "../src/node/process.ts";
+import { readOmissions } from "../src/policy/profile.ts";
+import { prepareDirectory } from "../src/store/disk/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import { StoreError } from "../src/store/store.ts";
-import { installHooks, supportsSyncHooks } from "./hooks.ts";
-import { installLegacyHooks } from "./legacy-hooks.ts";
-import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
+import { installHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
+import { Loader, type LoaderSettings, type Transforming } from "./hooks/load.ts";
+import { installLegacyHooks } from "./hooks/off-thread.ts";
 import { type LoadedCommonJs, Session, type SessionSettings, unaudited } from "./session.ts";
-import { hideOwnFrames } from "./stack.ts";
+import { hideOwnFrames } from "./stack-frames.ts";
 
-/** What a prologue calls (loader/rewrite.ts), and the end of a listed package's main file (load.ts) with its module. */
+/** What a prologue calls (loader/transform/rewrite.ts), and the end of a listed package's main file (load.ts) with its module. */
 type Prologue = (
   id: string | LoadedCommonJs,
   url: string,
@@ -81,7 +81,7 @@ function start(): void {
     return loaded;
   };
   const openStore = (report: (line: string) => void): Store => {
-    const store = requireOwn(join(__dirname, "store.cjs")) as typeof import("./open-store.ts");
+    const store = requireOwn(join(__dirname, "store.cjs")) as typeof import("../src/store/open.ts");
     const later = (work: () => void, ms: number) => void setTimeout(() => unaudited(work), ms).unref();
     return store.openStore(directory, config, report, { later, now: sinceStart }, (evicted) => {
       for (const { key, bytes } of evicted) tellEviction(key, bytes);

@@ -2,30 +2,38 @@
 import { appendFileSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CONFINED } from "../audit/allow.ts";
 import type { AssumePure } from "../audit/assume-pure.ts";
-import { BuiltinWatch } from "../audit/builtin-watch.ts";
-import { callerFile } from "../audit/caller.ts";
-import { pureBuiltinName } from "../audit/natives.ts";
-import { env, getBuiltinModule, on, random, setImmediate, setTimeout, sinceStart } from "../audit/originals.ts";
-import { takenModules, takePure } from "../audit/pure-modules.ts";
-import { describe, verify, verifyLater } from "../audit/queries.ts";
-import { canRestore, describeWrite, restore, wait, wrote } from "../audit/restore.ts";
-import { canPrint, print } from "../audit/tap-output.ts";
-import { replacedOfStreams } from "../audit/tap-streams.ts";
-import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps.ts";
-import { replayWrites } from "../audit/targets.ts";
-import { replaced, watchedName } from "../audit/watched.ts";
-import { ReachBook } from "../src/code-book.ts";
-import type { Config } from "../src/config.ts";
-import { type AuditEvent, bookEvent, state } from "../src/frames.ts";
-import type { Handed } from "../src/guards.ts";
-import type { ModuleInstance } from "../src/manifest.ts";
-import { Memoizer } from "../src/memoizer.ts";
-import { writeError } from "../src/own/process.ts";
-import { ownerOf } from "../src/owner.ts";
-import { PackageDigests } from "../src/package-digest.ts";
-import { ALWAYS, Measured } from "../src/policy.ts";
+import { pureBuiltinName } from "../audit/builtins/natives.ts";
+import {
+  env,
+  getBuiltinModule,
+  on,
+  random,
+  setImmediate,
+  setTimeout,
+  sinceStart,
+} from "../audit/builtins/originals.ts";
+import { BuiltinWatch } from "../audit/builtins/patched.ts";
+import { takenModules, takePure } from "../audit/builtins/pure-modules.ts";
+import { replaced, watchedName } from "../audit/builtins/tapped-functions.ts";
+import { describe, verify, verifyLater } from "../audit/replay/dependencies.ts";
+import { canRestore, describeWrite, restore, wait, wrote } from "../audit/replay/file-writes.ts";
+import { replayWrites } from "../audit/replay/write-targets.ts";
+import { CONFINED } from "../audit/scan/allow-list.ts";
+import { callerFile } from "../audit/taps/caller.ts";
+import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps/install.ts";
+import { canPrint, print } from "../audit/taps/output.ts";
+import { replacedOfStreams } from "../audit/taps/streams.ts";
+import { Memoizer } from "../src/call/memoizer.ts";
+import type { Handed } from "../src/code/guard-text.ts";
+import type { ModuleInstance } from "../src/code/manifest.ts";
+import { PackageDigests } from "../src/code/package-digest.ts";
+import type { ReachContext } from "../src/code/reach.ts";
+import { Registry } from "../src/code/registry.ts";
+import type { Config } from "../src/config/config.ts";
+import { ReachBook } from "../src/key/functions.ts";
+import { writeError } from "../src/node/process.ts";
+import { ALWAYS, Measured } from "../src/policy/policy.ts";
 import {
   type FunctionProfile,
   type Omissions,
@@ -34,14 +42,14 @@ import {
   writeDistrusted,
   writeModules,
   writeProfiles,
-} from "../src/profile.ts";
-import type { ReachContext } from "../src/reach.ts";
-import { Registry } from "../src/registry.ts";
-import { hasPending } from "../src/store/directory.ts";
+} from "../src/policy/profile.ts";
+import { ownerOf } from "../src/policy/retention.ts";
+import { modulePath, profileKey, profileOf, summarise, summaryLine } from "../src/report/summary.ts";
+import { hasPending } from "../src/store/disk/directory.ts";
 import type { Store } from "../src/store/store.ts";
-import { modulePath, profileKey, profileOf, summarise, summaryLine } from "../src/summary.ts";
-import { builtinFunctions, guardListed, type Listed } from "./listed.ts";
-import type { Loader } from "./load.ts";
+import { type AuditEvent, bookEvent, state } from "../src/trace/frames.ts";
+import { builtinFunctions, guardListed, type Listed } from "./export-guards.ts";
+import type { Loader } from "./hooks/load.ts";
 
 export interface SessionSettings {
   readonly root: string;

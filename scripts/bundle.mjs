@@ -33,14 +33,14 @@ export async function bundle(outdir, plugins = []) {
   };
   await build({
     ...common,
-    entryPoints: { start: "loader/auto.ts", hooks: "loader/hook-thread.ts" },
-    inject: ["src/own/globals.ts"],
+    entryPoints: { start: "loader/auto.ts", hooks: "loader/hooks/hook-thread.ts" },
+    inject: ["src/node/globals.ts"],
     plugins: [takeOwn(), ...plugins],
   });
   await build({
     ...common,
-    entryPoints: { transforming: "loader/transforming.ts", store: "loader/open-store.ts" },
-    inject: ["src/own/given-globals.ts"],
+    entryPoints: { transforming: "loader/transform/index.ts", store: "src/store/open.ts" },
+    inject: ["src/node/given-globals.ts"],
     plugins: [receiveOwn(), lmdbPlugin(), ...plugins],
   });
   await build({

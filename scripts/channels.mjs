@@ -1,6 +1,6 @@
 // Which diagnostics channels each supported Node has, and what is done with them: the table in notes/channels.md.
 // `node --import tsx scripts/channels.mjs`
-import { declaredBy, judged } from "../test/channels/declared.ts";
+import { declaredBy, judged } from "../test/audit/channels/declared.ts";
 import { majors, nodeBinary } from "./nodes.mjs";
 
 const found = new Map(majors.map((major) => [major, declaredBy(nodeBinary(major))]));

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { campaign, provesNothing } from "../test/fuzz/campaign.ts";
-import { renderEdited } from "../test/fuzz/edits.ts";
-import { minimise } from "../test/fuzz/minimise.ts";
-import { render } from "../test/fuzz/render.ts";
+import { campaign, provesNothing } from "../test/program/fuzz/campaign.ts";
+import { renderEdited } from "../test/program/fuzz/edits.ts";
+import { minimise } from "../test/program/fuzz/minimise.ts";
+import { render } from "../test/program/fuzz/render.ts";
 import { buildMutant, mutants } from "./mutants.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

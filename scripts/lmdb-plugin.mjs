@@ -1,4 +1,4 @@
-// An esbuild plugin that stops the build if lmdb is not the version that src/store/native.ts was written for. lmdb
+// An esbuild plugin that stops the build if lmdb is not the version that src/store/disk/addon.ts was written for. lmdb
 // itself is not bundled: its JavaScript is not used, and its addon is found where npm installed it.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,5 +1,5 @@
 // Which functions that a program can replace do Node's own functions call inside? Prints those that call any, for the
-// running Node: `node scripts/own-files.mjs`. What src/own takes of Node must not be among them (notes/own-files.md).
+// running Node: `node scripts/own-files.mjs`. What src/node takes of Node must not be among them (notes/own-files.md).
 import fs from "node:fs";
 import nodeModule, { createRequire } from "node:module";
 import os from "node:os";
@@ -14,7 +14,7 @@ fs.symlinkSync(file, `${folder}/link`);
 const fd = fs.openSync(file, "r+");
 const spare = fs.openSync(file, "r");
 const bytes = Buffer.alloc(8);
-// Taken before the program: what src/own does.
+// Taken before the program: what src/node does.
 const f = { ...fs, native: fs.realpathSync.native };
 const p = { ...path };
 const u = { ...url };

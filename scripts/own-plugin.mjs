@@ -1,12 +1,12 @@
-// An esbuild plugin by which dumbo's bundles use what src/own took of Node before the program ran.
+// An esbuild plugin by which dumbo's bundles use what src/node took of Node before the program ran.
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const folder = fileURLToPath(new URL("../src/own/", import.meta.url));
+const folder = fileURLToPath(new URL("../src/node/", import.meta.url));
 
 /**
- * For a bundle that is loaded before the program: `node:fs` and its like become src/own/fs.ts, which takes the functions
+ * For a bundle that is loaded before the program: `node:fs` and its like become src/node/fs.ts, which takes the functions
  * then. A name that is not there stops the build.
  * @returns {import("esbuild").Plugin}
  */

@@ -1,5 +1,5 @@
 // Runs other packages' own tests without dumbo, with it recording, and with it answering: `npm run test:packages [--
-// NAME ...]`. The packages are those in test/conformance/packages.json whose tarballs carry their tests. They are
+// NAME ...]`. The packages are those in test/program/conformance/packages.json whose tarballs carry their tests. They are
 // unpacked outside of node_modules, so that their modules are user modules. Expects dist/ to be built.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const RUNNERS = { tape: "tape@5.9.0", mocha: "mocha@10.8.2" };
 const LIMIT = 300_000;
 
 const wanted = process.argv.slice(2);
-const list = JSON.parse(readFileSync(join(root, "test/conformance/packages.json"), "utf8")).filter(
+const list = JSON.parse(readFileSync(join(root, "test/program/conformance/packages.json"), "utf8")).filter(
   (entry) => wanted.length === 0 || wanted.some((name) => entry.package.startsWith(name)),
 );
 

@@ -10,9 +10,9 @@ import { lmdbPlugin } from "./lmdb-plugin.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What the scripts use of the store. */
-const ALL = `export * from "./src/store/disk.ts"; export * from "./src/store/memory.ts";
-  export * from "./src/store/tiers.ts"; export * from "./src/store/reader.ts"; export * from "./src/store/verify.ts";
-  export * from "./src/store/directory.ts"; export * from "./src/store/gc.ts"; export * from "./src/json-form.ts";`;
+const ALL = `export * from "./src/store/disk/disk.ts"; export * from "./src/store/memory.ts";
+  export * from "./src/store/tiers.ts"; export * from "./src/store/lmdb/reader.ts"; export * from "./src/store/lmdb/check-pages.ts";
+  export * from "./src/store/disk/directory.ts"; export * from "./src/store/disk/gc.ts"; export * from "./src/codec/json.ts";`;
 
 /**
  * A temporary folder with the bundled store in it; removed at exit.

@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const pattern = process.argv[2] ?? "";
-const files = readdirSync(`${root}test`)
+const files = readdirSync(`${root}test`, { recursive: true, encoding: "utf8" })
+  .map((name) => `test/${name.replaceAll("\\", "/")}`)
   .filter((name) => name.endsWith(".test.ts") && name.includes(pattern))
-  .map((name) => `test/${name}`);
+  .sort();
 if (files.length === 0) {
   console.error(`no test file matches "${pattern}"`);
   process.exit(1);

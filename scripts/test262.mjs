@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { nodeBinary } from "./nodes.mjs";
 
-const main = fileURLToPath(new URL("../test/conformance/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../test/program/conformance/main.ts", import.meta.url));
 const [path = ""] = process.argv.slice(2);
 // Stack depth is a matter of the engine: measured on the oldest and on the newest, too.
 const others = path === "" ? [] : [20, 26].map(nodeBinary).filter((binary) => binary !== process.execPath);

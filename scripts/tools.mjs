@@ -13,7 +13,7 @@ import { writeInputs } from "./tool-inputs.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const home = join(root, ".tmp/tools");
 const bundle = pathToFileURL(join(root, "dist/auto.cjs")).href;
-const { packages, tools } = JSON.parse(readFileSync(join(root, "test/conformance/tools.json"), "utf8"));
+const { packages, tools } = JSON.parse(readFileSync(join(root, "test/program/conformance/tools.json"), "utf8"));
 const { values, positionals } = parseArgs({
   options: { always: { type: "boolean", default: false } },
   allowPositionals: true,

@@ -1,0 +1,76 @@
+/**
+ * The functions that dumbo itself works with, taken before the taps are in place: what dumbo does is not the program's
+ * doing. Import this module before `installTaps` runs.
+ *
+ * Node's own functions call each other through the exports that the taps replace (`readFileSync` calls `fs.openSync`),
+ * so work that may happen inside a frame has to raise `state.suspended` as well.
+ */
+
+import { getBuiltinModule, now } from "../../src/node/process.ts";
+import { state } from "../../src/trace/frames.ts";
+
+export { getBuiltinModule };
+
+const started = now() - process.uptime() * 1000;
+
+/** Milliseconds since the process started: what a share of a run is counted from. */
+export function sinceStart(): number {
+  return now() - started;
+}
+
+/** The environment as it is now; the program may have replaced the object. */
+export function env(): NodeJS.ProcessEnv {
+  state.suspended++;
+  const current = process.env;
+  state.suspended--;
+  return current;
+}
+
+/** `process.on`, for dumbo's own listeners. */
+export const on: typeof process.on = process.on.bind(process);
+
+export const setTimeout: typeof globalThis.setTimeout = globalThis.setTimeout;
+
+export const setImmediate: typeof globalThis.setImmediate = globalThis.setImmediate;
+
+export const { random } = Math;
+
+const fs = getBuiltinModule("node:fs");
+
+/** What files and directories are asked by, and written again. */
+export const files = {
+  accessSync: fs.accessSync,
+  chmodSync: fs.chmodSync,
+  closeSync: fs.closeSync,
+  copyFileSync: fs.copyFileSync,
+  existsSync: fs.existsSync,
+  fstatSync: fs.fstatSync,
+  lstatSync: fs.lstatSync,
+  mkdirSync: fs.mkdirSync,
+  openSync: fs.openSync,
+  readFileSync: fs.readFileSync,
+  readSync: fs.readSync,
+  readdirSync: fs.readdirSync,
+  readlinkSync: fs.readlinkSync,
+  realpathSync: fs.realpathSync,
+  realpathNative: fs.realpathSync.native,
+  renameSync: fs.renameSync,
+  rmdirSync: fs.rmdirSync,
+  statSync: fs.statSync,
+  statfsSync: fs.statfsSync,
+  unlinkSync: fs.unlinkSync,
+  writeFileSync: fs.writeFileSync,
+} as const;
+
+/** What `fs.promises` does not have. */
+export const { exists, realpath } = fs;
+
+export const cwd = process.cwd.bind(process);
+
+export const umask = process.umask.bind(process);
+
+/** Milliseconds since 1970. */
+export const { now: clock } = Date;
+
+export const { Console } = console;
+export type Console = InstanceType<typeof Console>;

@@ -1,0 +1,74 @@
+/**
+ * Functions of built-in modules that count as pure, as they were before the program could replace them. Node writes them
+ * in JavaScript, so that no text tells whose they are, and they call each other by what the module exports at the moment
+ * (`path.join` calls `path.normalize`, `querystring.stringify` calls `querystring.escape`).
+ */
+import { pureExports } from "../scan/allow-list.ts";
+import { getBuiltinModule } from "./originals.ts";
+
+/** A function in its place. */
+export interface Taken {
+  readonly holder: object;
+  readonly key: string;
+  readonly path: string;
+  readonly value: unknown;
+}
+
+const taken = new Map<string, Taken[]>();
+
+/** Those of the modules that were asked for by now. */
+export function* takenFunctions(): Generator<Taken> {
+  for (const one of taken.values()) yield* one;
+}
+
+/** How many modules were asked for by now. */
+export function takenModules(): number {
+  return taken.size;
+}
+
+/**
+ * Notes a module's functions as they are: to be called before the program has it, and when dumbo itself has replaced some.
+ * Of modules that are not pure it does nothing.
+ */
+export function takePure(name: string, again = false): void {
+  const names = pureExports(name);
+  if (names === undefined || (!again && taken.has(name))) return;
+  const exports: object | undefined = getBuiltinModule(name);
+  if (exports === undefined) return;
+  const found: Taken[] = [];
+  take(exports, name, names, found);
+  // What comes with an export: `util.types.isDate`, `path.win32.join`, `StringDecoder.prototype.write`.
+  for (const key of names) {
+    const value = valueOf(exports, key);
+    if (value !== exports && isObject(value)) takeInside(value, `${name}.${key}`, found);
+  }
+  for (const key of MADE[name] ?? []) takeInside(Reflect.get(exports, key) as object, `${name}.${key}`, found);
+  taken.set(name, found);
+}
+
+/** Classes of what pure functions return, or work with. */
+const MADE: Readonly<Record<string, readonly string[]>> = { crypto: ["Hash", "Hmac"] };
+
+function takeInside(value: object, path: string, into: Taken[]): void {
+  take(value, path, Object.getOwnPropertyNames(value), into);
+  const prototype = valueOf(value, "prototype");
+  if (!isObject(prototype)) return;
+  const keys = Object.getOwnPropertyNames(prototype).filter((key) => key !== "constructor");
+  take(prototype, `${path}.prototype`, keys, into);
+}
+
+function take(holder: object, path: string, keys: readonly string[], into: Taken[]): void {
+  for (const key of keys) {
+    const value = valueOf(holder, key);
+    if (typeof value === "function") into.push({ holder, key, path: `${path}.${key}`, value });
+  }
+}
+
+/** What is behind a getter is asked for by nobody here. */
+function valueOf(holder: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(holder, key)?.value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "function" || (typeof value === "object" && value !== null);
+}

@@ -1,0 +1,339 @@
+/**
+ * What a program may learn from outside while it is recorded, as questions that can be asked again: about files, the
+ * working directory, the machine. Asked by functions that were taken before the taps; callers raise `state.suspended`.
+ */
+import { type BigIntStats, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { hash128, hashText } from "../../src/hash.ts";
+import { runOutside } from "../../src/trace/frames.ts";
+import type { Observation } from "../../src/trace/trace.ts";
+import { clock, cwd, exists, files, getBuiltinModule, realpath, umask } from "../builtins/originals.ts";
+import { replacedInside } from "../builtins/tapped-functions.ts";
+
+/** An operation and its arguments, as texts. */
+export type Query = readonly string[];
+
+/** Nanoseconds: a file that changed less than this before it was read may change again without its times showing it. */
+const TICK = 100_000_000n;
+/** The same where times are whole seconds. */
+const COARSE_TICK = 2_000_000_000n;
+const SECOND = 1_000_000_000n;
+
+/** File systems that make up what they show at each look: `proc`, `sysfs`, `cgroup`, `debugfs`, `tracefs`, ... */
+const MADE_UP = new Set([
+  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x73636673, 0x6165676c, 0xde5e81e4, 0x42494e4d,
+  0x1cd1, 0xf97cff8c, 0xcafe4a11, 0x19800202, 0x62656570, 0x6e736673, 0x65735543, 0x67596969,
+]);
+
+/** Digests up to this length are the answer itself. */
+const SHORT = 64;
+
+/** What shows of a file that it is still the same. */
+export interface Signature {
+  readonly text: string;
+  readonly size: bigint;
+  /** Nanoseconds since 1970 of its last change, and whether the file system counts seconds only. */
+  readonly changed: bigint;
+  readonly isCoarse: boolean;
+}
+
+const devices = new Map<bigint, boolean>();
+
+/**
+ * The signature of what a path leads to, if that is of the kind that can be read again.
+ * @param kind a regular file, or a directory
+ */
+export function signatureOf(path: string, kind: "file" | "directory"): Signature | null {
+  let stats: BigIntStats | undefined;
+  try {
+    stats = files.statSync(toPath(path), { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined || !(kind === "file" ? stats.isFile() : stats.isDirectory())) return null;
+    let isReal = devices.get(stats.dev);
+    if (isReal === undefined) {
+      isReal = !MADE_UP.has(files.statfsSync(toPath(path)).type);
+      devices.set(stats.dev, isReal);
+    }
+    if (!isReal) return null;
+  } catch {
+    // Not to be looked at: whoever asks is told by the operation itself.
+    return null;
+  }
+  const { size, mtimeNs, ctimeNs, ino, dev, mode } = stats;
+  let changed = mtimeNs;
+  if (ctimeNs > changed) changed = ctimeNs;
+  return {
+    size,
+    text: `${size} ${mtimeNs} ${ctimeNs} ${ino} ${dev} ${mode}`,
+    changed,
+    isCoarse: mtimeNs % SECOND === 0n && ctimeNs % SECOND === 0n,
+  };
+}
+
+/** The sign that an answer can be trusted to hold by, from what a file was before and after it was read. */
+export function signOf(before: Signature | null, after: Signature | null): string {
+  if (before === null || before.text !== after?.text) return "";
+  const age = BigInt(clock()) * 1_000_000n - before.changed;
+  return age > (before.isCoarse ? COARSE_TICK : TICK) ? before.text : "";
+}
+
+/** A path as a query holds it. */
+export function pathText(path: unknown): string | null {
+  if (typeof path === "string") return `p${path}`;
+  return path instanceof URL && path.protocol === "file:" ? `u${path.href}` : null;
+}
+
+function toPath(text: string): string | URL {
+  return text.startsWith("u") ? new URL(text.slice(1)) : text.slice(1);
+}
+
+/** What a question that a program waits for begins with; the rest is the same as of one that it does not wait for. */
+const LATER = "later ";
+
+/** The question of a program that waits for the answer. */
+export function later([operation, ...rest]: Query): Query {
+  return [LATER + operation, ...rest];
+}
+
+function atOnce(query: Query): Query {
+  const [operation, ...rest] = query as [string, ...string[]];
+  return operation.startsWith(LATER) ? [operation.slice(LATER.length), ...rest] : query;
+}
+
+/** Operations that a file's signature answers without a look at the file. */
+export function kindSigned([operation, , option]: Query): "file" | "directory" | null {
+  if (operation === "readFile" || operation === "open" || operation === "part") return "file";
+  // What lies deeper does not show in the directory itself.
+  return operation === "readdir" && !option?.includes("r") ? "directory" : null;
+}
+
+/** Whether nothing is taken away, and nobody waits, when a file is read: it is regular, or the reading fails. */
+export function isReadable(path: string, before: Signature | null): boolean {
+  if (before !== null) return true;
+  try {
+    const stats = files.statSync(toPath(path), { throwIfNoEntry: false });
+    return stats === undefined || stats.isDirectory();
+  } catch {
+    return true;
+  }
+}
+
+/** Encodings by which Node reads a file in one. */
+const IN_ONE = /^utf-?8$/;
+
+/** What a question's answer would go through that is the program's, or null. */
+export function fakedBy(asked: Query): string | null {
+  const [operation] = asked as [string];
+  const query = atOnce(asked);
+  // Bytes are read in parts, a text at once; with a callback, one calls another.
+  const isComposed =
+    operation === "readFile"
+      ? !IN_ONE.test(query[2] ?? "")
+      : operation === "later exists" || operation === "later realpath";
+  return isComposed ? replacedInside() : null;
+}
+
+/** Asks. Null for what cannot be asked (again): a pipe, a device, an unknown operation. */
+export function ask(asked: Query): { answer: string; sign: string } | null {
+  if (fakedBy(asked) !== null) return null;
+  const query = atOnce(asked);
+  const [operation, path] = query as [string, string];
+  const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  if (run === undefined) return null;
+  const kind = kindSigned(query);
+  const before = kind && signatureOf(path, kind);
+  if (kind === "file" && !isReadable(path, before)) return null;
+  let answer: string;
+  try {
+    answer = digest(run(query));
+  } catch (error) {
+    answer = failure(error);
+  }
+  return { answer, sign: kind ? signOf(before, signatureOf(path, kind)) : "" };
+}
+
+/** Asks what a recorded call has asked: the observation if the answer is the same, with a sign where there is one now. */
+export function verify(observation: Observation): Observation | null {
+  const { query, answer, sign } = observation;
+  if (fakedBy(query) !== null) return null;
+  const kind = kindSigned(atOnce(query));
+  if (sign !== "" && kind && signatureOf(query[1] as string, kind)?.text === sign) return observation;
+  const now = ask(query);
+  if (now?.answer !== answer) return null;
+  return now.sign === sign ? observation : { ...observation, sign: now.sign };
+}
+
+/**
+ * Asks again by promises what a program has waited for by promises, so that the answer comes when that of the program could
+ * have come. Answers whether it is the same.
+ */
+export async function verifyLater({ query, answer }: Observation): Promise<boolean> {
+  const asked = atOnce(query);
+  const [operation, path] = asked as [string, string];
+  const run = Object.hasOwn(laterOperations, operation) ? laterOperations[operation] : undefined;
+  if (run === undefined || fakedBy(query) !== null) return false;
+  if (kindSigned(asked) === "file" && !isReadable(path, signatureOf(path, "file"))) return false;
+  try {
+    return digest(await runOutside(() => run(asked))) === answer;
+  } catch (error) {
+    return failure(error) === answer;
+  }
+}
+
+/** How a failure answers: by all that its text and properties tell, but for the stack. */
+export function failure(error: unknown): string {
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  return `error ${short(`${name} ${code} ${message}`)}`;
+}
+
+const operations: Readonly<Record<string, (query: Query) => unknown>> = {
+  access: ([, path, mode]) => files.accessSync(toPath(path as string), mode === "" ? undefined : Number(mode)),
+  cwd,
+  exists: ([, path]) => files.existsSync(toPath(path as string)),
+  lstat: ([, path, option]) => files.lstatSync(toPath(path as string), statOptions(option as string)),
+  os: ([, name]) => (getBuiltinModule("node:os") as unknown as Record<string, () => unknown>)[name as string]?.(),
+  open: ([, path]) => files.closeSync(files.openSync(toPath(path as string), "r")),
+  part: ([, path, position, length]) => readPart(toPath(path as string), Number(position), Number(length)),
+  readFile: ([, path, encoding]) =>
+    IN_ONE.test(encoding ?? "")
+      ? files.readFileSync(toPath(path as string), encodingOf(encoding))
+      : // dumbo's own (src/node/fs.ts): Node's calls what the program may have put on the exports of `fs`.
+        readFileSync(toPath(path as string), encodingOf(encoding)),
+  readdir: ([, path, option, encoding]) =>
+    files.readdirSync(toPath(path as string), {
+      withFileTypes: option?.includes("t") as true,
+      recursive: option?.includes("r") as true,
+      encoding: encodingOf(encoding) as "utf8",
+    }),
+  readlink: ([, path, encoding]) => files.readlinkSync(toPath(path as string), encodingOf(encoding)),
+  realpath: ([, path, encoding]) => files.realpathSync(toPath(path as string), encodingOf(encoding)),
+  realpathNative: ([, path, encoding]) => files.realpathNative(toPath(path as string), encodingOf(encoding)),
+  stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
+  umask: () => umask(),
+};
+
+function readPart(path: string | URL, position: number, length: number): Buffer {
+  const fd = files.openSync(path, "r");
+  try {
+    const rest = Math.max(0, files.fstatSync(fd).size - position);
+    const buffer = Buffer.alloc(Math.min(length, rest));
+    return buffer.subarray(0, files.readSync(fd, buffer, 0, buffer.byteLength, position));
+  } finally {
+    files.closeSync(fd);
+  }
+}
+
+type Promises = typeof import("node:fs").promises;
+
+let promised: Promises | null = null;
+
+/** Takes the functions of `fs.promises` before they are tapped: they are not loaded before somebody asks for them. */
+export function keepPromised(exports: object): void {
+  promised ??= { ...(exports as Promises) };
+}
+
+function untapped(): Promises {
+  // Looking at them taps them, and so keeps them.
+  const { promises } = getBuiltinModule("node:fs");
+  return promised ?? promises;
+}
+
+/** Waits for an answer of the file system. */
+export function pause(): Promise<unknown> {
+  return runOutside(() => untapped().stat("."));
+}
+
+const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown>>> = {
+  access: ([, path, mode]) => untapped().access(toPath(path as string), mode === "" ? undefined : Number(mode)),
+  exists: ([, path]) => new Promise((resolve) => exists(toPath(path as string), resolve)),
+  lstat: ([, path, option]) => untapped().lstat(toPath(path as string), statOptions(option as string)),
+  open: async ([, path]) => (await untapped().open(toPath(path as string), "r")).close(),
+  part: ([, path, position, length]) => readPartLater(toPath(path as string), Number(position), Number(length)),
+  readFile: ([, path, encoding]) => untapped().readFile(toPath(path as string), encodingOf(encoding)),
+  readdir: ([, path, option, encoding]) =>
+    untapped().readdir(toPath(path as string), {
+      withFileTypes: option?.includes("t") as true,
+      recursive: option?.includes("r") as true,
+      encoding: encodingOf(encoding) as "utf8",
+    }),
+  readlink: ([, path, encoding]) => untapped().readlink(toPath(path as string), encodingOf(encoding)),
+  realpath: ([, path, encoding]) =>
+    new Promise((resolve, reject) => {
+      realpath(toPath(path as string), encodingOf(encoding), (error, found) =>
+        error ? reject(error) : resolve(found),
+      );
+    }),
+  realpathNative: ([, path, encoding]) => untapped().realpath(toPath(path as string), encodingOf(encoding)),
+  stat: ([, path, option]) => untapped().stat(toPath(path as string), statOptions(option as string)),
+};
+
+async function readPartLater(path: string | URL, position: number, length: number): Promise<Buffer> {
+  const handle = await untapped().open(path, "r");
+  try {
+    const rest = Math.max(0, (await handle.stat()).size - position);
+    const buffer = Buffer.alloc(Math.min(length, rest));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, position);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+function statOptions(option: string): { bigint: true; throwIfNoEntry: boolean } {
+  return { bigint: option.includes("b") as true, throwIfNoEntry: !option.includes("n") };
+}
+
+function encodingOf(text: string | undefined): BufferEncoding | undefined {
+  return text === "" ? undefined : (text as BufferEncoding);
+}
+
+/** Has another part of the audit answer for what it knows. */
+export function addOperation(name: string, run: (query: Query) => unknown): void {
+  (operations as Record<string, (query: Query) => unknown>)[name] = run;
+}
+
+/** An answer as a text: equal for equal answers only. */
+export function digest(answer: unknown): string {
+  if (typeof answer === "string") return `text ${short(answer)}`;
+  if (Buffer.isBuffer(answer)) return `bytes ${hash128(answer)}`;
+  if (Array.isArray(answer)) return `list ${short(answer.map(entry).join("\0"))}`;
+  if (typeof answer === "object" && answer !== null) {
+    const pairs = Object.keys(answer).map((key) => `${key} ${String(Reflect.get(answer, key))}`);
+    return `object ${hashText(pairs.join("\0"))}`;
+  }
+  return `${typeof answer} ${String(answer)}`;
+}
+
+/** An entry of a directory, or its name. */
+function entry(one: unknown): string {
+  if (typeof one === "string") return one;
+  if (Buffer.isBuffer(one)) return one.toString("latin1");
+  const own = Reflect.ownKeys(one as object).map((key) => Reflect.get(one as object, key));
+  return own.map((part) => (Buffer.isBuffer(part) ? part.toString("latin1") : String(part))).join("\x01");
+}
+
+function short(text: string): string {
+  return text.length <= SHORT ? `=${text}` : `#${hashText(text)}`;
+}
+
+/** What a query is about, for a reader. */
+export function describe(query: Query): string {
+  const [operation, subject] = atOnce(query);
+  switch (operation) {
+    case "cwd":
+      return "the working directory";
+    case "umask":
+      return "the umask";
+    case "os":
+      return `os.${subject}`;
+    case "readdir":
+      return `directory ${shown(subject as string)}`;
+    case "colours":
+      return `the colours of ${subject}`;
+    default:
+      return subject === undefined ? String(operation) : `file ${shown(subject)}`;
+  }
+}
+
+function shown(text: string): string {
+  return text.startsWith("u") ? fileURLToPath(text.slice(1)) : text.slice(1);
+}

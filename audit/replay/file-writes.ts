@@ -1,0 +1,150 @@
+/**
+ * Writing again what a recorded call has written, the way the call itself would. What is there keeps its inode, links,
+ * owner and mode and is written in place; what is not gets its name when it is complete. Callers raise
+ * `state.suspended`.
+ */
+import { dirname } from "node:path";
+import { hash128 } from "../../src/hash.ts";
+import type { Trace, Write } from "../../src/trace/trace.ts";
+import { files, random } from "../builtins/originals.ts";
+import { replacedInside } from "../builtins/tapped-functions.ts";
+import { pause, signatureOf, verify } from "./dependencies.ts";
+import { fits, nameOf, replaysWrites, type Target, targetOf } from "./write-targets.ts";
+
+type Undo = () => void;
+
+/** How to do an action again. Throws, or answers false, where it cannot be done; what it has begun is in `undo`. */
+type Action = (args: readonly string[], content: Uint8Array, undo: Undo[]) => boolean;
+
+const NOTHING = new Uint8Array(0);
+
+const actions: Readonly<Record<string, Action>> = {
+  copy([to, from] = [], _, undo) {
+    const target = targetOf(to as string);
+    if (signatureOf(from as string, "file") === null) return false;
+    const source = nameOf(from as string);
+    if (target.kind === "file") {
+      const { mode } = files.statSync(target.name);
+      undo.push(() => files.chmodSync(target.name, mode & 0o7777));
+      putBack(target.name, files.readFileSync(target.name), undo);
+      files.copyFileSync(source, target.name);
+      return true;
+    }
+    return create(target, undo, (name) => files.copyFileSync(source, name));
+  },
+  file([path, mode] = [], content, undo) {
+    const target = targetOf(path as string);
+    if (target.kind !== "file") {
+      const options = mode === "" ? {} : { mode: Number(mode) };
+      return create(target, undo, (name) => files.writeFileSync(name, content, options));
+    }
+    const before = files.readFileSync(target.name);
+    // Its times change, and nothing else at any moment.
+    const isSame = before.length > 0 && before.equals(content);
+    if (!isSame) putBack(target.name, before, undo);
+    files.writeFileSync(target.name, content, { flag: isSame ? "r+" : "w" });
+    return true;
+  },
+  folder([path, mode, flags] = [], _, undo) {
+    const target = targetOf(path as string);
+    const recursive = flags === "r";
+    if (target.kind === "folder") return recursive;
+    if (target.kind !== "missing") return false;
+    for (let at = target.name; !files.existsSync(at); at = dirname(at)) undo.push(() => files.rmdirSync(at));
+    // Those further down go first.
+    undo.reverse();
+    files.mkdirSync(target.name, { recursive, ...(mode !== "" && { mode: Number(mode) }) });
+    return true;
+  },
+};
+
+/** Has a file be written in place as it was. */
+function putBack(name: string, before: Uint8Array, undo: Undo[]): void {
+  undo.push(() => files.writeFileSync(name, before));
+}
+
+/** Makes a file that is not there yet. */
+function create(target: Target, undo: Undo[], make: (name: string) => void): boolean {
+  if (target.kind !== "missing") return false;
+  const { name } = target;
+  // What a link leads to has a name of its own.
+  if (target.isLink) {
+    undo.push(() => files.unlinkSync(files.realpathSync(name)));
+    make(name);
+    return true;
+  }
+  const temporary = `${dirname(name)}/.dumbo-${process.pid}-${random().toString(36).slice(2)}`;
+  try {
+    make(temporary);
+    files.renameSync(temporary, name);
+  } catch (error) {
+    if (files.existsSync(temporary)) files.unlinkSync(temporary);
+    throw error;
+  }
+  undo.push(() => files.unlinkSync(name));
+  return true;
+}
+
+/** Writes again what a call has written: all of it, or nothing. */
+export function restore({ observations, writes = [] }: Trace, contentOf: (hash: string) => Uint8Array | undefined) {
+  if (!replaysWrites()) return false;
+  const contents = writes.map(({ content }) => (content === "" ? NOTHING : contentOf(content)));
+  if (contents.includes(undefined)) return false;
+  const done: Undo[][] = [];
+  const isDone = writes.every(({ action: [name, ...args], after }, index) => {
+    const action = Object.hasOwn(actions, name as string) ? actions[name as string] : undefined;
+    if (action === undefined) return false;
+    const undo: Undo[] = [];
+    done.push(undo);
+    try {
+      if (!action(args, contents[index] as Uint8Array, undo)) return false;
+    } catch {
+      return false;
+    }
+    return observations.slice(after, writes[index + 1]?.after).every((one) => verify(one) !== null);
+  });
+  if (!isDone) for (const undo of done.reverse()) takeBack(undo);
+  return isDone;
+}
+
+/** Whether that can be tried: each place is one where the same can be written. */
+export function canRestore({ writes = [] }: Trace): boolean {
+  return (
+    replaysWrites() &&
+    replacedInside() === null &&
+    writes.every(({ action: [name, path] }) => fits(name, targetOf(path as string)))
+  );
+}
+
+function takeBack(undo: readonly Undo[]): void {
+  for (const back of [...undo].reverse()) {
+    try {
+      back();
+    } catch {
+      // it had not come so far
+    }
+  }
+}
+
+/** Waits until the file system has answered something. */
+export async function wait(): Promise<void> {
+  await pause().catch(() => undefined);
+}
+
+/** Whether what was written last at each place is there. */
+export function wrote(writes: readonly Write[]): boolean {
+  const last = new Map(writes.map((write) => [write.action[1], write]));
+  return [...last.values()].every(({ action: [name, path], content }) => {
+    try {
+      const at = nameOf(path as string);
+      return name === "file" ? hash128(files.readFileSync(at)) === content : files.statSync(at).isDirectory();
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What was written, for a reader. */
+export function describeWrite({ action: [name, path] }: Write): string {
+  return `${name === "folder" ? "directory" : "file"} ${nameOf(path as string)}`;
+}

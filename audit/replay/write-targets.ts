@@ -1,0 +1,89 @@
+/**
+ * Where a program writes, and whether that is a place where the same can be written again: regular files and folders on a
+ * disk, and neither dumbo's own files nor the program's.
+ */
+import type { BigIntStats } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { files } from "../builtins/originals.ts";
+import { signatureOf } from "./dependencies.ts";
+
+export type Target =
+  | { readonly kind: "file"; readonly name: string }
+  | { readonly kind: "folder"; readonly name: string }
+  /** `isLink`: a symbolic link that leads to nothing. */
+  | { readonly kind: "missing"; readonly name: string; readonly isLink: boolean }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Names under which the system makes up files and devices; what is in /dev/shm are files like any other. */
+const MADE_UP = /^\/(dev(?!\/shm\/)|proc|sys)(\/|$)/;
+
+let isProtected: ((path: string) => boolean) | null = null;
+
+/**
+ * Allows writes to be recorded and done again.
+ * @param protects whether a file is dumbo's own, or code of the program
+ */
+export function replayWrites(protects: (path: string) => boolean): void {
+  isProtected = protects;
+}
+
+/** Whether the user has allowed writes to be recorded. */
+export function replaysWrites(): boolean {
+  return isProtected !== null;
+}
+
+/** What a query or an action names, as a file name. */
+export function nameOf(text: string): string {
+  return text.startsWith("u") ? fileURLToPath(text.slice(1)) : text.slice(1);
+}
+
+/**
+ * What is at a place now. Callers raise `state.suspended`.
+ * @param text a path, as queries hold it
+ */
+export function targetOf(text: string): Target {
+  const refused = (why: string): Target => ({ kind: "refused", why });
+  try {
+    const name = nameOf(text);
+    if (MADE_UP.test(resolve(name))) return refused("a device");
+    const stats = files.statSync(name, { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) return missing(name);
+    const kind = stats.isFile() ? "file" : "directory";
+    if (signatureOf(text, kind) === null) return refused("neither a file on a disk nor a folder");
+    const path = files.realpathSync(name);
+    if (isProtected?.(path)) return refused("a file of the program or of dumbo");
+    if (isPrintedTo(stats)) return refused("a file that the program prints to");
+    return kind === "file" ? { kind, name } : { kind: "folder", name };
+  } catch {
+    return refused("a place that cannot be looked at");
+  }
+}
+
+/** Whether an action that writes can be done there, and is what is recorded and done again. */
+export function fits(action: string | undefined, target: Target): boolean {
+  if (target.kind === "refused") return false;
+  return target.kind === "missing" || (target.kind === "folder") === (action === "folder");
+}
+
+function missing(name: string): Target {
+  const isLink = files.lstatSync(name, { throwIfNoEntry: false }) !== undefined;
+  let folder = dirname(name);
+  while (!files.existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  if (signatureOf(`p${folder}`, "directory") === null) return { kind: "refused", why: "in no folder on a disk" };
+  const path = join(files.realpathSync(folder), resolve(name).slice(resolve(folder).length));
+  if (isProtected?.(path)) return { kind: "refused", why: "a file of the program or of dumbo" };
+  return { kind: "missing", name, isLink };
+}
+
+/** Whether stdout or stderr is this file: what is printed and what is written have an order. */
+function isPrintedTo({ dev, ino }: BigIntStats): boolean {
+  return [1, 2].some((fd) => {
+    try {
+      const stats = files.fstatSync(fd, { bigint: true });
+      return stats.ino === ino && stats.dev === dev;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,366 @@
+/**
+ * What an async function may look into after it has waited. Other code has run by then: what it changed meanwhile is
+ * in no key, and a call that is answered from the cache does not see it.
+ *
+ * Values are followed by name and without regard to order: names that stand in one statement are taken to lead to the
+ * same objects. A statement that does nothing but call a package's function (`const { code } = await minify(...)`) is
+ * left out in a second reading, for the case that the user vouches for the package.
+ */
+import type { Variable } from "eslint-scope";
+import { walk } from "estree-walker";
+import type { Given } from "../../src/code/manifest.ts";
+import { FOLLOWING } from "./floating-promises.ts";
+import { FUNCTIONS, type Node, type Scopes, type Use } from "./syntax.ts";
+
+/** One thing that is read late, with all that it may have been made of. */
+export interface LateSource {
+  /** The value itself, where it came with the call: if it is primitive, nothing is read late. */
+  readonly of: Given | null;
+  readonly given: readonly Given[];
+  readonly self: boolean;
+  /** Uses of names that are declared outside of the function. */
+  readonly uses: readonly Use[];
+}
+
+export interface LateScan {
+  readonly reads: readonly LateSource[];
+  /** Uses of the packages' functions whose calls are left out of `vouched`. */
+  readonly packages: readonly Use[];
+  readonly vouched: readonly LateSource[];
+}
+
+/** All arguments at once, as `arguments` yields them. */
+export const ALL_ARGUMENTS = -1;
+
+const LOOPS = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
+/** Methods of arrays and strings that call a function while they run, and not later. */
+const CALLS_AT_ONCE = new Set([
+  ...["map", "filter", "forEach", "reduce", "reduceRight", "some", "every", "flatMap", "sort", "toSorted", "from"],
+  ...["find", "findIndex", "findLast", "findLastIndex", "replace", "replaceAll"],
+]);
+
+/**
+ * Scans one function that may wait, or another piece of code that holds such functions.
+ * @param isPackaged whether a name comes straight from a package
+ * @returns null when nothing in it waits
+ */
+export function lateReads(root: Node, scopes: Scopes, isPackaged: (variable: Variable) => boolean): LateScan | null {
+  const waits = findWaits(root, scopes);
+  if (waits === null) return null;
+  const reader = new Reader(root, scopes, waits, isPackaged);
+  const reads = reader.read(false);
+  return { reads, packages: reader.packages, vouched: reader.packages.length > 0 ? reader.read(true) : reads };
+}
+
+/** The places where each function waits, or null if none does. */
+function findWaits(root: Node, scopes: Scopes): Map<Node, Node[]> | null {
+  const waits = new Map<Node, Node[]>();
+  let found = false;
+  walk(root as never, {
+    enter(estree) {
+      const node = estree as unknown as Node;
+      if (node.type === "Identifier" && FOLLOWING.has(node.name as string)) found = true;
+      if (!isWait(node)) return;
+      found = true;
+      const owner = functionAround(node, root, scopes);
+      waits.set(owner, [...(waits.get(owner) ?? []), node]);
+    },
+  });
+  return found ? waits : null;
+}
+
+function isWait(node: Node): boolean {
+  if (node.type === "VariableDeclaration") return node.kind === "await using";
+  return /^(Await|Yield)Expression$/.test(node.type) || (node.type === "ForOfStatement" && node.await === true);
+}
+
+function functionAround(node: Node, root: Node, scopes: Scopes): Node {
+  let at = node;
+  while (at !== root) {
+    at = scopes.parents.get(at) ?? root;
+    if (FUNCTIONS.has(at.type)) return at;
+  }
+  return root;
+}
+
+class Reader {
+  readonly packages: Use[] = [];
+  readonly #root: Node;
+  readonly #scopes: Scopes;
+  readonly #waits: ReadonlyMap<Node, readonly Node[]>;
+  readonly #isPackaged: (variable: Variable) => boolean;
+  readonly #uses: readonly Use[];
+  readonly #thises: readonly Node[];
+  #links = new Map<Variable, Variable>();
+  #groups: { readonly locals: readonly Variable[]; readonly outer: readonly Use[]; readonly self: boolean }[] = [];
+  #vouches = false;
+
+  constructor(
+    root: Node,
+    scopes: Scopes,
+    waits: ReadonlyMap<Node, readonly Node[]>,
+    isPackaged: (variable: Variable) => boolean,
+  ) {
+    this.#root = root;
+    this.#scopes = scopes;
+    this.#waits = waits;
+    this.#isPackaged = isPackaged;
+    this.#uses = scopes.uses.filter((use) => isWithin(use.node, root) && !isPrimitive(use.variable, scopes));
+    const thises: Node[] = [];
+    walk(root as never, {
+      enter(estree) {
+        const node = estree as unknown as Node;
+        if (node.type === "ThisExpression" || node.type === "Super") thises.push(node);
+      },
+    });
+    this.#thises = thises;
+  }
+
+  read(vouches: boolean): LateSource[] {
+    this.#vouches = vouches;
+    this.#links = new Map();
+    this.#groups = [];
+    const { params = [], body = this.#root } = this.#root as { params?: Node[]; body?: Node };
+    for (const parameter of params) this.#group([parameter]);
+    this.#statement(body);
+
+    const found = new Map<string, LateSource>();
+    const note = (source: LateSource) => {
+      const key = JSON.stringify([source.of, source.given, source.self, source.uses.map(({ name }) => name)]);
+      if (source.given.length > 0 || source.self || source.uses.length > 0) found.set(key, source);
+    };
+    for (const use of this.#uses) {
+      if (isAssigned(use, this.#scopes) || !this.#isLate(use.node)) continue;
+      if (this.#isLocal(use.variable)) note(this.#sourceOf(use.variable as Variable));
+      else if (use.variable?.name === "arguments") note({ of: null, given: [[ALL_ARGUMENTS]], self: false, uses: [] });
+      else note({ of: null, given: [], self: false, uses: [use] });
+    }
+    if (this.#thises.some((node) => this.#isLate(node))) note({ of: null, given: [], self: true, uses: [] });
+    return [...found.values()];
+  }
+
+  #isLocal(variable: Variable | null): boolean {
+    if (!variable || variable.defs.length === 0) return false;
+    const block = variable.scope.block as unknown as Node;
+    return isWithin(block, this.#root);
+  }
+
+  /** Links what stands in one statement; statements within statements are groups of their own. */
+  #statement(node: Node): void {
+    const inner = (key: string) => {
+      const child = node[key] as Node | null;
+      if (child) this.#statement(child);
+    };
+    const head = (...keys: string[]) => this.#group(keys.flatMap((key) => (node[key] as Node | null) ?? []));
+    switch (node.type) {
+      case "BlockStatement":
+        for (const statement of node.body as Node[]) this.#statement(statement);
+        return;
+      case "IfStatement":
+        head("test");
+        inner("consequent");
+        return inner("alternate");
+      case "ForStatement":
+        head("init", "test", "update");
+        return inner("body");
+      case "ForInStatement":
+      case "ForOfStatement":
+        head("left", "right");
+        return inner("body");
+      case "WhileStatement":
+      case "DoWhileStatement":
+        head("test");
+        return inner("body");
+      case "LabeledStatement":
+        return inner("body");
+      case "SwitchStatement": {
+        const cases = node.cases as { test: Node | null; consequent: Node[] }[];
+        this.#group([node.discriminant as Node, ...cases.flatMap(({ test }) => test ?? [])]);
+        for (const { consequent } of cases) for (const statement of consequent) this.#statement(statement);
+        return;
+      }
+      case "TryStatement": {
+        inner("block");
+        const handler = node.handler as Node | null;
+        // An error may hold whatever stood in the block.
+        if (handler?.param) this.#group([node.block as Node], handler);
+        if (handler) this.#statement(handler.body as Node);
+        return inner("finalizer");
+      }
+      default:
+        this.#group([node], node);
+    }
+  }
+
+  /** @param declares a node that gives a name without using it: a function, a class, a `catch` */
+  #group(nodes: readonly Node[], declares?: Node): void {
+    const call = nodes.length === 1 ? packageCall(nodes[0] as Node) : null;
+    const callee = call && this.#uses.find(({ node }) => node === call);
+    if (callee?.variable && this.#isPackaged(callee.variable)) {
+      if (this.#vouches) return;
+      this.packages.push(callee);
+    }
+    const uses = this.#uses.filter(({ node }) => nodes.some((outer) => isWithin(node, outer)));
+    const locals = new Set<Variable>();
+    for (const { variable } of uses) if (this.#isLocal(variable)) locals.add(variable as Variable);
+    for (const { variable } of declares ? this.#uses : []) {
+      const isIt = variable?.defs.some(({ node }) => (node as unknown as Node) === declares);
+      if (isIt && this.#isLocal(variable)) locals.add(variable as Variable);
+    }
+    const [first, ...others] = locals;
+    for (const other of others) this.#links.set(this.#find(other), this.#find(first as Variable));
+    const outer = uses.filter(({ variable }) => !this.#isLocal(variable));
+    const self = this.#thises.some((node) => nodes.some((one) => isWithin(node, one)));
+    this.#groups.push({ locals: [...locals], outer, self });
+  }
+
+  #find(variable: Variable): Variable {
+    let at = variable;
+    for (let next = this.#links.get(at); next && next !== at; next = this.#links.get(at)) at = next;
+    return at;
+  }
+
+  #sourceOf(variable: Variable): LateSource {
+    const linked = this.#find(variable);
+    const groups = this.#groups.filter(({ locals }) => locals.some((local) => this.#find(local) === linked));
+    const locals = new Set([variable, ...groups.flatMap((group) => group.locals)]);
+    const given = [...locals].flatMap((local) => {
+      const leaf = leafOf(local, this.#root);
+      return leaf ? [leaf.given] : [];
+    });
+    const own = leafOf(variable, this.#root);
+    const isAlways = own?.exact && !this.#scopes.of(variable).some((use) => use.write && !use.init);
+    const uses = groups.flatMap(({ outer }) => outer);
+    const takesAll = uses.some((use) => use.variable?.name === "arguments");
+    return {
+      of: isAlways ? own.given : null,
+      given: takesAll ? [...given, [ALL_ARGUMENTS]] : given,
+      self: groups.some(({ self }) => self),
+      uses,
+    };
+  }
+
+  /** Whether a place is reached after its function, or one around it, has waited. */
+  #isLate(node: Node): boolean {
+    if (isHandedOn(node, this.#root, this.#scopes)) return true;
+    let at = node;
+    for (;;) {
+      const owner = functionAround(at, this.#root, this.#scopes);
+      if (owner.generator || (this.#waits.get(owner) ?? []).some((wait) => this.#isAfter(at, wait, owner))) return true;
+      if (owner === this.#root) return false;
+      if (!isCalledAtOnce(owner, this.#scopes)) return true;
+      at = owner;
+    }
+  }
+
+  #isAfter(at: Node, wait: Node, owner: Node): boolean {
+    const { parents } = this.#scopes;
+    let whole = wait;
+    let statement: Node | null = null;
+    for (let node: Node | undefined = wait; node && node !== owner; node = parents.get(node)) {
+      const parent = parents.get(node);
+      if (LOOPS.has(node.type)) whole = node;
+      if (statement === null && (isStatement(node) || parent === owner)) statement = node;
+    }
+    if (at.start >= wait.end) return true;
+    // What a loop reads in its second round comes after the wait in its first.
+    if (whole !== wait && isWithin(at, whole)) return true;
+    if (wait.type === "VariableDeclaration") return at.start >= wait.start;
+    const waitsFor = (wait.type === "ForOfStatement" ? wait.right : wait.argument) as Node | null;
+    return isWithin(at, statement ?? wait) && !(waitsFor && isWithin(at, waitsFor));
+  }
+}
+
+const PRIMITIVE = new Set(["BinaryExpression", "UnaryExpression", "UpdateExpression", "TemplateLiteral", "Literal"]);
+
+/** A variable that only ever holds a primitive value, which leads to nothing. */
+function isPrimitive(variable: Variable | null, scopes: Scopes): boolean {
+  const definition = variable?.defs[0];
+  if (variable?.defs.length !== 1 || definition?.type !== "Variable" || scopes.isTop(variable)) return false;
+  const { id, init } = definition.node as unknown as { id: Node; init: Node | null };
+  if (id.type !== "Identifier" || !init || !PRIMITIVE.has(init.type) || init.regex) return false;
+  return !scopes.of(variable).some((use) => use.write && !use.init);
+}
+
+function isWithin(node: Node, outer: Node): boolean {
+  return node.start >= outer.start && node.end <= outer.end;
+}
+
+function isStatement(node: Node): boolean {
+  return /Statement$|Declaration$/.test(node.type);
+}
+
+/** Written to without being read. */
+function isAssigned({ node, write, init }: Use, { parents }: Scopes): boolean {
+  if (!write || init) return write;
+  const parent = parents.get(node);
+  return parent?.type === "AssignmentExpression" && parent.operator === "=" && parent.left === node;
+}
+
+/** Whether a name stands among what a promise's methods are given, to be called when it settles. */
+function isHandedOn(name: Node, root: Node, { parents }: Scopes): boolean {
+  let inner = name;
+  for (let at = parents.get(name); at && inner !== root; inner = at, at = parents.get(at)) {
+    const callee = at.type === "CallExpression" ? (at.callee as Node) : null;
+    if (callee?.type !== "MemberExpression" || callee === inner) continue;
+    if (FOLLOWING.has((callee.property as Node).name as string)) return true;
+  }
+  return false;
+}
+
+function isCalledAtOnce(fn: Node, { parents }: Scopes): boolean {
+  const call = parents.get(fn);
+  if (call?.type !== "CallExpression") return false;
+  const callee = call.callee as Node;
+  if (callee === fn) return true;
+  return callee.type === "MemberExpression" && CALLS_AT_ONCE.has((callee.property as Node).name as string);
+}
+
+/** The name that is called by a statement which does nothing else: `const r = await f(x)`, `return f(x)`. */
+function packageCall(statement: Node): Node | null {
+  let node: Node | null = statement;
+  if (node.type === "VariableDeclaration") {
+    const [declarator, ...more] = node.declarations as { init: Node | null }[];
+    node = more.length === 0 ? (declarator?.init ?? null) : null;
+  } else if (node.type === "ReturnStatement") node = node.argument as Node | null;
+  else if (node.type === "ExpressionStatement") node = node.expression as Node;
+  if (node?.type === "AssignmentExpression" && (node.left as Node).type === "Identifier") node = node.right as Node;
+  if (node?.type === "AwaitExpression") node = node.argument as Node;
+  if (node?.type !== "CallExpression") return null;
+  let callee = node.callee as Node;
+  while (callee.type === "MemberExpression") callee = callee.object as Node;
+  return callee.type === "Identifier" ? callee : null;
+}
+
+/** Where in the arguments a parameter's value comes from; not exact where it may come from a default, or be a part. */
+function leafOf(variable: Variable, root: Node): { given: Given; exact: boolean } | null {
+  const definition = variable.defs[0];
+  if (definition?.type !== "Parameter" || (definition.node as unknown as Node) !== root) return null;
+  const index = (root.params as Node[]).findIndex((parameter) =>
+    isWithin(definition.name as unknown as Node, parameter),
+  );
+  const path: string[] = [];
+  let pattern = (root.params as Node[])[index] as Node;
+  let exact = true;
+  for (;;) {
+    switch (pattern.type) {
+      case "Identifier":
+        return { given: [index, ...path], exact };
+      case "AssignmentPattern":
+        if ((pattern.right as Node).type !== "Literal") exact = false;
+        pattern = pattern.left as Node;
+        continue;
+      case "ObjectPattern": {
+        const property = (pattern.properties as Node[]).find((item) =>
+          isWithin(definition.name as unknown as Node, item),
+        );
+        const key = property?.key as Node | undefined;
+        if (property?.type !== "Property" || property.computed || key?.type !== "Identifier") break;
+        path.push(key.name as string);
+        pattern = property.value as Node;
+        continue;
+      }
+    }
+    return { given: pattern.type === "RestElement" ? [ALL_ARGUMENTS] : [index, ...path], exact: false };
+  }
+}

@@ -1,0 +1,342 @@
+/**
+ * What the static scan lets a memoized function use: an allow-list of globals and of built-in modules' exports that
+ * compute from their arguments alone. Everything that is not listed here forbids caching.
+ *
+ * Dates, Intl and locale methods are listed because the time zone and the locale are part of the key.
+ */
+
+/**
+ * Globals, with those of their members that are pure. Only what the language and Node have on them: a program can put
+ * anything else there, and that would be state.
+ */
+const PURE_GLOBALS: Readonly<Record<string, readonly string[]>> = {
+  undefined: [],
+  NaN: [],
+  Infinity: [],
+  Object: words(`assign create defineProperties defineProperty entries freeze fromEntries getOwnPropertyDescriptor
+    getOwnPropertyDescriptors getOwnPropertyNames getOwnPropertySymbols getPrototypeOf groupBy hasOwn is isExtensible
+    isFrozen isSealed keys preventExtensions seal setPrototypeOf values`),
+  Array: words("from fromAsync isArray of"),
+  String: words("fromCharCode fromCodePoint raw"),
+  Number: words(`EPSILON MAX_SAFE_INTEGER MAX_VALUE MIN_SAFE_INTEGER MIN_VALUE NEGATIVE_INFINITY NaN POSITIVE_INFINITY
+    isFinite isInteger isNaN isSafeInteger parseFloat parseInt`),
+  Boolean: [],
+  BigInt: words("asIntN asUintN"),
+  Symbol: words(`asyncDispose asyncIterator dispose for hasInstance isConcatSpreadable iterator keyFor match matchAll
+    replace search species split toPrimitive toStringTag unscopables`),
+  Math: words(`E LN10 LN2 LOG10E LOG2E PI SQRT1_2 SQRT2 abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos
+    cosh exp expm1 f16round floor fround hypot imul log log10 log1p log2 max min pow round sign sin sinh sqrt sumPrecise
+    tan tanh trunc`),
+  JSON: words("isRawJSON parse rawJSON stringify"),
+  Map: words("groupBy"),
+  Set: [],
+  WeakMap: [],
+  WeakSet: [],
+  Promise: words("all allSettled any race reject resolve try withResolvers"),
+  Reflect: words(`apply construct defineProperty deleteProperty get getOwnPropertyDescriptor getPrototypeOf has
+    isExtensible ownKeys preventExtensions set setPrototypeOf`),
+  Proxy: words("revocable"),
+  RegExp: words("escape"),
+  Date: words("UTC parse"),
+  Intl: words(`Collator DateTimeFormat DisplayNames DurationFormat ListFormat Locale NumberFormat PluralRules
+    RelativeTimeFormat Segmenter getCanonicalLocales supportedValuesOf`),
+  Error: words("isError"),
+  TypeError: [],
+  RangeError: [],
+  SyntaxError: [],
+  ReferenceError: [],
+  EvalError: [],
+  URIError: [],
+  AggregateError: [],
+  ArrayBuffer: words("isView"),
+  DataView: [],
+  Int8Array: words("BYTES_PER_ELEMENT from of"),
+  Uint8Array: words("BYTES_PER_ELEMENT from fromBase64 fromHex of"),
+  Uint8ClampedArray: words("BYTES_PER_ELEMENT from of"),
+  Int16Array: words("BYTES_PER_ELEMENT from of"),
+  Uint16Array: words("BYTES_PER_ELEMENT from of"),
+  Int32Array: words("BYTES_PER_ELEMENT from of"),
+  Uint32Array: words("BYTES_PER_ELEMENT from of"),
+  Float32Array: words("BYTES_PER_ELEMENT from of"),
+  Float64Array: words("BYTES_PER_ELEMENT from of"),
+  BigInt64Array: words("BYTES_PER_ELEMENT from of"),
+  BigUint64Array: words("BYTES_PER_ELEMENT from of"),
+  Iterator: words("concat from"),
+  parseInt: [],
+  parseFloat: [],
+  isNaN: [],
+  isFinite: [],
+  encodeURI: [],
+  encodeURIComponent: [],
+  decodeURI: [],
+  decodeURIComponent: [],
+  escape: [],
+  unescape: [],
+  atob: [],
+  btoa: [],
+  structuredClone: [],
+  TextEncoder: [],
+  TextDecoder: [],
+  URL: words("canParse parse"),
+  URLSearchParams: [],
+  Buffer: words("alloc byteLength compare concat copyBytesFrom from isBuffer isEncoding of"),
+};
+
+/** Members that functions have from `Function.prototype`. Called in these ways, a `Date` is a clock. */
+const OF_FUNCTIONS = words("length name call apply bind toString hasOwnProperty");
+const NAMESPACES = new Set(["Math", "JSON", "Reflect", "Intl"]);
+/** What has members that are not pure: as a value, it can lead to them. */
+const PARTLY_PURE = new Set(["Math", "RegExp", "Date", "Error", "URL", "Buffer"]);
+/** Methods that are taken from a prototype to be applied to something else. */
+const BORROWED: Readonly<Record<string, readonly string[]>> = {
+  Object: words("hasOwnProperty isPrototypeOf propertyIsEnumerable toString valueOf"),
+  Array:
+    words(`at concat every filter find findIndex flat flatMap forEach includes indexOf join lastIndexOf map pop push
+    reduce reduceRight reverse shift slice some sort splice unshift`),
+  String: words(`charAt charCodeAt endsWith includes indexOf match padEnd padStart repeat replace slice split startsWith
+    substring toLowerCase toUpperCase trim`),
+  Number: words("toFixed toString valueOf"),
+  RegExp: words("exec test"),
+};
+
+function words(text: string): string[] {
+  return text.split(/\s+/);
+}
+
+/** Members of `process` that never change while a version of Node is part of the key. */
+const PURE_PROCESS = ["platform", "arch", "version", "versions", "release"];
+
+const PATH =
+  words(`_makeLong basename delimiter dirname extname format isAbsolute join matchesGlob normalize parse posix relative
+  resolve sep toNamespacedPath win32`);
+const ASSERT =
+  words(`Assert AssertionError CallTracker deepEqual deepStrictEqual doesNotMatch doesNotReject doesNotThrow equal fail ifError
+  match notDeepEqual notDeepStrictEqual notEqual notStrictEqual ok partialDeepStrictEqual rejects strict strictEqual
+  throws`);
+/** Built-in modules that are pure as a whole: called, or handed on. */
+const PURE_WHOLE = new Set([
+  ...["path", "path/posix", "path/win32", "url", "querystring", "string_decoder", "punycode"],
+  ...["assert", "assert/strict"],
+]);
+
+/** Exports of built-in modules that are pure. */
+const PURE_MODULES: Record<string, readonly string[]> = {
+  path: PATH,
+  "path/posix": PATH,
+  "path/win32": PATH,
+  url: words(`URL URLPattern URLSearchParams Url domainToASCII domainToUnicode fileURLToPath fileURLToPathBuffer format
+    parse pathToFileURL resolve resolveObject urlToHttpOptions`),
+  querystring: words("decode encode escape parse stringify unescape unescapeBuffer"),
+  string_decoder: ["StringDecoder"],
+  punycode: words("decode encode toASCII toUnicode ucs2 version"),
+  assert: ASSERT,
+  "assert/strict": ASSERT,
+  buffer: ["Buffer", "constants", "kMaxLength", "isUtf8", "isAscii", "transcode", "atob", "btoa"],
+  util: [
+    "isBuffer",
+    "isDeepStrictEqual",
+    "types",
+    "stripVTControlCharacters",
+    "styleText",
+    "toUSVString",
+    "TextEncoder",
+    "TextDecoder",
+  ],
+  crypto: ["createHash", "createHmac", "hash", "timingSafeEqual", "getHashes"],
+  // The platform is part of every key.
+  os: ["arch", "endianness", "machine", "platform", "type"],
+  zlib: [
+    "constants",
+    "crc32",
+    "deflateSync",
+    "inflateSync",
+    "gzipSync",
+    "gunzipSync",
+    "deflateRawSync",
+    "inflateRawSync",
+    "unzipSync",
+    "brotliCompressSync",
+    "brotliDecompressSync",
+  ],
+};
+
+/** The names of a built-in module that are pure; undefined where none is. */
+export function pureExports(module: string): readonly string[] | undefined {
+  return Object.hasOwn(PURE_MODULES, module) ? PURE_MODULES[module] : undefined;
+}
+
+/** Functions that are seen each time they are called (audit/taps/reads.ts, audit/taps/output.ts): what they read or print is recorded. */
+const RECORDED_MODULES: Record<string, readonly string[]> = {
+  fs: words(`access accessSync constants exists existsSync lstat lstatSync readFile readFileSync readdir readdirSync readlink
+    readlinkSync realpath realpathSync stat statSync`),
+  "fs/promises": words("access constants lstat readFile readdir readlink realpath stat"),
+  os: words("EOL availableParallelism constants devNull homedir hostname release tmpdir userInfo version"),
+  process: ["cwd", "umask"],
+};
+/** What a function opens to read by. */
+export type Opener = "descriptor" | "handle" | "stream" | "lines";
+
+/** Functions that open something to read by: recorded where that goes nowhere else. */
+const OPENERS: Record<string, Readonly<Record<string, Opener>>> = {
+  fs: { createReadStream: "stream", openSync: "descriptor" },
+  "fs/promises": { open: "handle" },
+  readline: { createInterface: "lines" },
+};
+/** Functions that read by it or close it, and methods. */
+const READERS: Record<string, readonly string[]> = {
+  fs: words("closeSync fstatSync readSync"),
+  "fs/promises": words("FileHandle#read FileHandle#readFile FileHandle#stat"),
+};
+const RECORDED_GLOBALS: Record<string, readonly string[]> = {
+  console: words("assert debug dir dirxml error info log table warn"),
+  process: ["cwd", "umask"],
+};
+/** The same for what writes whole files and makes folders, where the user has allowed it. */
+const REPLAYED_MODULES: Record<string, readonly string[]> = {
+  fs: words("copyFileSync mkdirSync writeFileSync"),
+  "fs/promises": words("mkdir writeFile"),
+};
+const STREAMS = ["stdout", "stderr"];
+/** What may be read of a stream: it is part of the key. */
+const STREAM_FACTS = ["isTTY", "columns", "rows"];
+/** Members of `process` that are values: what code reads of them is part of its key. */
+const PROCESS_VALUES = ["env", "argv", "execArgv", "execPath"];
+
+/** What is read of a recorded function without calling it: nothing, or a method that calls it. */
+function isCallOf(path: readonly string[]): boolean {
+  return path.length === 0 || (path.length === 1 && /^(call|apply|bind)$/.test(path[0] as string));
+}
+
+/** Whether a use of a global is recorded while it runs, so that it depends on what it finds in its place. */
+export function isRecordedGlobal(name: string, path: readonly string[]): boolean {
+  const [member, method, ...more] = path;
+  if (member === undefined) return false;
+  if (name === "process" && STREAMS.includes(member)) return method === "write" && isCallOf(more);
+  const members = Object.hasOwn(RECORDED_GLOBALS, name) ? RECORDED_GLOBALS[name] : undefined;
+  return members?.includes(member) === true && isCallOf(path.slice(1));
+}
+
+/** What is known of a path to an export of a built-in module that is recorded while it runs, or to a constant. */
+interface Recorded {
+  /** How many names lead to it. */
+  readonly names: number;
+  readonly constant: boolean;
+  /** What it returns may be another thing when the same is done again. */
+  readonly varies?: true;
+}
+
+/**
+ * How a path leads to what is recorded, or null.
+ * @param writes whether files may be written again
+ */
+export function recordedPath(module: string, path: readonly string[], writes = false): Recorded | null {
+  const [name, ...more] = path;
+  if (module === "fs" && name === "promises") {
+    const found = recordedPath("fs/promises", more, writes);
+    return found && { ...found, names: found.names + 1 };
+  }
+  if (writes && name !== undefined && isReplayedWrite(module, name)) {
+    if (!isCallOf(more)) return null;
+    return { names: 1, constant: false, ...(variesByState(name) && { varies: true }) };
+  }
+  const members = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
+  if (name === undefined || !members?.includes(name)) return null;
+  if (/^(constants|EOL|devNull)$/.test(name)) return { names: 1, constant: true };
+  const names = /^realpath(Sync)?$/.test(name) && more[0] === "native" ? 2 : 1;
+  return isCallOf(path.slice(names)) ? { names, constant: false } : null;
+}
+
+/** Where functions come from whose use has been found to be confined. */
+export const CONFINED = "node: confined";
+
+/** What an export of a built-in module opens to read by, or null. */
+export function openerOf(module: string, [name = "", ...more]: readonly string[]): Opener | null {
+  if (module === "fs" && name === "promises") return openerOf("fs/promises", more);
+  const openers = Object.hasOwn(OPENERS, module) ? OPENERS[module] : undefined;
+  return openers && more.length === 0 && Object.hasOwn(openers, name) ? (openers[name] as Opener) : null;
+}
+
+/** Whether an export of a built-in module is recorded where what it opens, or is given, goes nowhere else. */
+export function isConfined(module: string, path: readonly string[]): boolean {
+  if (openerOf(module, path) !== null) return true;
+  return path.length === 1 && Object.hasOwn(READERS, module) && READERS[module]?.includes(path[0] as string) === true;
+}
+
+/** Whether a function of a built-in module writes what can be written again. */
+export function isReplayedWrite(module: string, name: string): boolean {
+  return Object.hasOwn(REPLAYED_MODULES, module) && REPLAYED_MODULES[module]?.includes(name) === true;
+}
+
+/** Whether what a function returns tells what was there before: which folders it had to make. */
+export function variesByState(name: string): boolean {
+  return name === "mkdir" || name === "mkdirSync";
+}
+
+/**
+ * How many names of a path lead to a value of `process` that is part of the key of whoever reads it; 0 if it is none.
+ * @param path what is read of `process`, outermost first
+ */
+export function keyedPath(path: readonly string[]): number {
+  const [member, fact] = path;
+  if (member === undefined) return 0;
+  if (STREAMS.includes(member)) return fact !== undefined && STREAM_FACTS.includes(fact) ? 2 : 0;
+  if (!PROCESS_VALUES.includes(member)) return 0;
+  return member === "env" && fact !== undefined && fact !== "__proto__" ? 2 : 1;
+}
+
+/** Property names that give away where a function was called from, on whatever object they are read. */
+export const STACK_PROPERTIES = new Set(["stack", "captureStackTrace", "prepareStackTrace", "caller", "callee"]);
+
+/** Names that make a result depend on the time zone or the locale. */
+export const LOCALE_NAMES =
+  /^(Date|Intl|locale.*|toLocale.*|toDateString|toTimeString|getTimezoneOffset|[gs]et(Date|Day|FullYear|Year|Hours|Minutes|Month|Seconds))$/;
+
+/**
+ * How a use of a free global is judged.
+ * @param path names read from it, outermost first: `Math.max` is `("Math", ["max"])`
+ * @returns null when it is pure, else what it is called
+ */
+export function impureGlobal(name: string, path: readonly string[]): string | null {
+  const written = [name, ...path.slice(0, 1)].join(".");
+  const [member, method] = path;
+  if (isRecordedGlobal(name, path)) return null;
+  if (name === "process") {
+    return (member !== undefined && PURE_PROCESS.includes(member)) || keyedPath(path) > 0 ? null : written;
+  }
+  const members = Object.hasOwn(PURE_GLOBALS, name) ? PURE_GLOBALS[name] : undefined;
+  if (members === undefined) return written;
+  if (member === undefined || members.includes(member)) return null;
+  if (member === "prototype") return isBorrowed(name, method) ? null : written;
+  const isFunctions = !NAMESPACES.has(name) && name !== "Date" && OF_FUNCTIONS.includes(member);
+  return isFunctions ? null : written;
+}
+
+/** `Array.prototype.slice`, and not the prototype itself. */
+function isBorrowed(name: string, method: string | undefined): boolean {
+  return method !== undefined && Object.hasOwn(BORROWED, name) && BORROWED[name]?.includes(method) === true;
+}
+
+/** Whether a pure global has members that are not: as a value it can lead to them. */
+export function hasImpureMembers(name: string): boolean {
+  return PARTLY_PURE.has(name);
+}
+
+/**
+ * How a use of a built-in module's export is judged.
+ * @param module without the `node:` prefix
+ * @param name the exported name, or undefined for the module object as a whole
+ */
+export function impureBuiltin(module: string, name: string | undefined): string | null {
+  const written = name === undefined ? `node:${module}` : `node:${module}.${name}`;
+  if (name === undefined) return PURE_WHOLE.has(module) ? null : written;
+  const pure = pureExports(module);
+  return pure?.includes(name) ? null : written;
+}
+
+/** Names of the globals of the allow-list, for recognising their functions as values. */
+export const pureGlobalNames: readonly string[] = Object.keys(PURE_GLOBALS);
+
+/** Whether `global.member` is on the allow-list. */
+export function isPureMember(global: string, member: string): boolean {
+  return impureGlobal(global, [member]) === null;
+}

@@ -1,0 +1,135 @@
+/**
+ * Taps on reads by descriptor. A descriptor that a call opens for reading is its own until it closes it, and what it reads
+ * by it is recorded as parts of the file. That its number goes nowhere else is seen in the code (loader/analyse/confined-handles.ts).
+ */
+import { types } from "node:util";
+import { current, type Frame, isListening, type Pending, state, type Token } from "../../src/trace/frames.ts";
+import { bufferOf, lengthOf, rangeOf } from "../../src/value/slots.ts";
+import { ask, digest, pathText, type Query, type Signature, signatureOf, signOf } from "../replay/dependencies.ts";
+import { plain, showsOwnTimes, statFlags } from "./reads.ts";
+import { type MakeTap, type Trap, tapOf, tappedByCall, touch } from "./wrap.ts";
+
+/** A file that a call has opened. */
+interface Opened {
+  readonly path: string;
+  readonly frame: Frame | null;
+  readonly before: Signature;
+  readonly pending: Pending;
+  /** Where it reads next if it does not say. */
+  position: number;
+}
+
+const opened = new Map<unknown, Opened>();
+
+/** Why a call is harmless, once it is done, that does something with a descriptor of its own. */
+type Use = (file: Opened, args: readonly unknown[], result: unknown) => Token | undefined;
+
+const uses: Readonly<Record<string, Use>> = {
+  "fs.closeSync": ({ pending }) => {
+    pending.isOver = true;
+    return { kind: "own" };
+  },
+  "fs.fstatSync": ({ path }, [, given], result) => {
+    const flags = statFlags(given);
+    const query = ["stat", path, flags ?? ""];
+    return flags === null || showsOwnTimes(query) ? undefined : observed(query, digest(result), "");
+  },
+  "fs.readSync": (file, args, result) => {
+    const part = partOf(args);
+    if (part === null) return undefined;
+    const { path, before } = file;
+    const position = part.position ?? file.position;
+    const read = result as number;
+    if (part.position === null) file.position += read;
+    const query = ["part", path, String(position), String(part.length)];
+    return observed(query, digest(bytesOf(part, read)), signOf(before, signatureOf(path, "file")));
+  },
+};
+
+/** The tapped twin of a function that opens a descriptor or is given one; undefined for any other. */
+export function tappedDescriptor(...[original, kind, name]: Parameters<MakeTap>): ReturnType<MakeTap> | undefined {
+  const use = Object.hasOwn(uses, name) ? uses[name] : undefined;
+  if (use === undefined && name !== "fs.openSync") return undefined;
+  const trap = use ? using(use, kind, name) : opening(kind, name);
+  return (
+    tapOf(original) ?? tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined))
+  );
+}
+
+function opening(kind: string, name: string): Trap {
+  return (open, self, args) => {
+    const [given, flags = "r"] = args;
+    const path = isListening() && flags === "r" && args.length <= 2 ? pathText(given) : null;
+    let fd: unknown;
+    let token: Token | undefined;
+    state.suspended++;
+    // No catch: throwing again would change where Node says that an uncaught error was thrown.
+    try {
+      const before = path === null ? null : signatureOf(path, "file");
+      fd = Reflect.apply(open, self, args);
+      if (path !== null && before !== null) token = begin(fd, path, before, name);
+    } finally {
+      const now = fd === undefined && path !== null ? ask(["open", path]) : null;
+      if (now?.answer.startsWith("error ")) token = observed(["open", path as string], now.answer, "");
+      state.suspended--;
+      touch(kind, name, token);
+    }
+    return fd;
+  };
+}
+
+function begin(fd: unknown, path: string, before: Signature, name: string): Token {
+  const pending = { why: `leaves open what ${name} has opened`, isOver: false };
+  opened.set(fd, { path, before, pending, frame: current(), position: 0 });
+  const observation = { query: ["open", path], answer: digest(undefined), sign: "" };
+  return { kind: "observed", observation, pending };
+}
+
+function using(use: Use, kind: string, name: string): Trap {
+  return (fn, self, args) => {
+    const file = opened.get(args[0]);
+    const isOwn = file !== undefined && file.frame === current() && isListening();
+    if (name === "fs.closeSync") opened.delete(args[0]);
+    let token: Token | undefined;
+    state.suspended++;
+    try {
+      const result: unknown = Reflect.apply(fn, self, args);
+      if (isOwn) token = use(file, args, result);
+      return result;
+    } finally {
+      state.suspended--;
+      touch(kind, name, token);
+    }
+  };
+}
+
+function observed(query: Query, answer: string, sign: string): Token {
+  return { kind: "observed", observation: { query, answer, sign } };
+}
+
+/** What a call asks for. */
+export interface Part {
+  readonly buffer: Uint8Array;
+  readonly offset: number;
+  readonly length: number;
+  /** Null: where the last reading ended. */
+  readonly position: number | null;
+}
+
+/** What a call of `read` asks for, in any of its forms but those that depend on more than plain numbers; null for these. */
+export function partOf([, buffer, ...rest]: readonly unknown[]): Part | null {
+  if (!types.isUint8Array(buffer)) return null;
+  const isPlain = rest.length <= 1 && typeof rest[0] !== "number";
+  const options = isPlain ? plain(rest[0], "offset", "length", "position") : null;
+  if (rest.length <= 1 && options === null) return null;
+  const [offset = 0, length, position = null] = options ? [options.offset, options.length, options.position] : rest;
+  if (typeof offset !== "number") return null;
+  const wanted = length ?? (options ? lengthOf(buffer) - offset : undefined);
+  if (typeof wanted !== "number" || !(position === null || typeof position === "number")) return null;
+  return { buffer, offset, length: wanted, position: position === null || position < 0 ? null : position };
+}
+
+/** What was read into the buffer. */
+export function bytesOf({ buffer, offset }: Part, count: number): Buffer {
+  return Buffer.from(bufferOf(buffer) as ArrayBuffer, rangeOf(buffer).start + offset, count);
+}

@@ -1,0 +1,25 @@
+/**
+ * The tap on `Function.prototype.toString`, which every way of turning a function into text comes by: it shows what the
+ * source says, as it was before the rewrite. Comments and layout are in no key, so that a call that looks at them is not cached.
+ */
+
+import { MARK, originalText } from "../../src/code/guard-text.ts";
+import { state } from "../../src/trace/frames.ts";
+import { byCall, originalOf, remember, touch } from "./wrap.ts";
+
+const NATIVE = /\{\s*\[native code\]\s*\}$/;
+
+export function tapSource(): void {
+  const { prototype } = Function;
+  const { toString } = prototype;
+  const show = (_: unknown, self: unknown): unknown => {
+    const text: unknown = Reflect.apply(toString, originalOf(self), []);
+    if (typeof text !== "string" || NATIVE.test(text)) return text;
+    if (state.open !== 0) touch("source", "Function.prototype.toString");
+    return text.includes(MARK) ? originalText(text) : text;
+  };
+  // Without the property that makes taps print like their originals: every function inherits from here.
+  const tap = byCall(toString, () => show);
+  remember(toString, tap);
+  Reflect.defineProperty(prototype, "toString", { configurable: true, enumerable: false, writable: true, value: tap });
+}

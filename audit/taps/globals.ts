@@ -1,0 +1,148 @@
+/** Taps on what is reachable without an import, except `process` and `Date`. */
+import { state } from "../../src/trace/frames.ts";
+import { watch } from "../builtins/tapped-functions.ts";
+import { tappedConsole } from "./output.ts";
+import { globalTables } from "./tables.ts";
+import {
+  remember,
+  tapFunction,
+  tapLazy,
+  tapMethods,
+  tapped,
+  tappedBriefly,
+  tappedClass,
+  tapRead,
+  touch,
+} from "./wrap.ts";
+
+const done = new WeakSet<object>();
+
+/** Taps the globals that exist already, and puts taps behind those that Node creates on first use. */
+export function tapGlobals(): void {
+  tapRandom();
+  for (const key of ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"]) {
+    tapFunction(globalThis, key, "timer", key);
+  }
+  for (const key of ["clearTimeout", "clearInterval", "clearImmediate"]) tapFunction(globalThis, key, "timer", key);
+  tapFunction(globalThis, "fetch", "network", "fetch");
+  tapFunction(globalThis, "gc", "gc", "gc");
+  tappedBriefly(WeakRef.prototype.deref, "gc", "WeakRef.deref");
+  tapFunction(WeakRef.prototype, "deref", "gc", "WeakRef.deref");
+  tapMethods(FinalizationRegistry.prototype, "register", "gc", "FinalizationRegistry");
+  tapMethods(Atomics, "notify wait waitAsync", "worker", "Atomics");
+  tapMethods(URL, "createObjectURL revokeObjectURL", "random", "URL");
+  tapRead(Event.prototype, "timeStamp", "clock", "Event.timeStamp");
+  tapConsole();
+  whenRead("performance", tapPerformance);
+  whenRead("crypto", tapWebCrypto);
+  whenRead("navigator", tapNavigator);
+  for (const key of ["localStorage", "sessionStorage"])
+    tapRead(globalThis, key, "storage", key, { arrived: tapStorage });
+}
+
+/** Taps one lazy global, which loads it. A name that is unknown, or absent here, is passed over. */
+export function tapLazyGlobal(name: string): void {
+  if (!Object.hasOwn(globalThis, name)) return;
+  // Reading is all that `performance` and `crypto` need.
+  const value: unknown = Reflect.get(globalThis, name);
+  const table = Object.hasOwn(globalTables, name) ? globalTables[name] : undefined;
+  if (table === undefined) return;
+  const property = Object.getOwnPropertyDescriptor(globalThis, name);
+  if ((typeof value !== "function" && typeof value !== "object") || value === null || done.has(value)) return;
+  done.add(value);
+  if (table.statics !== undefined) tapMethods(value, table.statics, table.kind, name);
+  if (table.inside !== undefined) {
+    const inside: unknown = Reflect.get(value, table.inside);
+    if (typeof inside === "object" && inside !== null) tapMethods(inside, "*", table.kind, `${name}.${table.inside}`);
+  }
+  if (typeof value !== "function") return;
+  if (table.methods !== undefined) tapMethods(value.prototype, table.methods, table.kind, name);
+  if (!table.construct) return;
+  const tap = tappedClass(value, table.kind, name);
+  done.add(tap);
+  Reflect.defineProperty(globalThis, name, {
+    configurable: true,
+    enumerable: property?.enumerable ?? false,
+    writable: true,
+    value: tap,
+  });
+}
+
+/** `Math.random` takes 6 ns, so its tap is a closure and not a Proxy. */
+function tapRandom(): void {
+  const { random } = Math;
+  const tap = {
+    random(): number {
+      if (state.open !== 0) touch("random", "Math.random");
+      return random();
+    },
+  }.random;
+  remember(random, tap);
+  Reflect.defineProperty(Math, "random", { configurable: true, enumerable: false, writable: true, value: tap });
+}
+
+/** What the console prints is output. Making a console, a task or a context prints nothing. */
+function tapConsole(): void {
+  for (const key of Object.keys(console)) {
+    if (key === "Console" || key === "context" || key === "createTask") continue;
+    tapFunction(console, key, "output", `console.${key}`, (original, kind, name) => {
+      return tappedConsole(original, name) ?? tapped(original, kind, name);
+    });
+    watch(console, key, `console.${key}`);
+  }
+  watch(globalThis, "console", "console");
+  watch(globalThis, "process", "process");
+}
+
+/** Taps the value of a lazy global when the program first reads it. */
+function whenRead(key: string, tap: (value: unknown) => void): void {
+  tapLazy(globalThis, key, (value) => {
+    tap(value);
+    return value;
+  });
+}
+
+/** The prototype of `value`, the first time it is asked for; null after that. */
+function prototypeOnce(value: unknown): object | null {
+  if (typeof value !== "object" || value === null) return null;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (typeof prototype !== "object" || prototype === null || done.has(prototype)) return null;
+  done.add(prototype);
+  return prototype;
+}
+
+/** Taps `performance`, which `node:perf_hooks` exports too. */
+export function tapPerformance(performance: unknown): void {
+  const prototype = prototypeOnce(performance);
+  if (prototype === null) return;
+  const now: unknown = Reflect.get(prototype, "now");
+  if (typeof now === "function") tappedBriefly(now, "clock", "performance.now");
+  tapMethods(prototype, "*", "clock", "performance");
+  for (const key of ["timeOrigin", "nodeTiming"]) tapRead(prototype, key, "clock", `performance.${key}`);
+}
+
+/** Taps the Web Crypto object, which `node:crypto` exports too: keys and random values, not digests. */
+export function tapWebCrypto(crypto: unknown): void {
+  const prototype = prototypeOnce(crypto);
+  if (prototype === null) return;
+  tapMethods(prototype, "getRandomValues randomUUID", "random", "crypto");
+  const subtle: unknown = Reflect.get(crypto as object, "subtle");
+  // Signatures, encryption and encapsulation pad with random bytes in most algorithms.
+  const methods = "encapsulateBits encapsulateKey encrypt generateKey sign wrapKey";
+  const subtlePrototype = prototypeOnce(subtle);
+  if (subtlePrototype !== null) tapMethods(subtlePrototype, methods, "random", "crypto.subtle");
+}
+
+/** What `navigator` tells of the machine. That it exists, and which Node it is, is nothing new. */
+function tapNavigator(navigator: unknown): void {
+  const prototype = prototypeOnce(navigator);
+  if (prototype === null) return;
+  for (const key of ["hardwareConcurrency", "language", "languages", "locks"]) {
+    tapRead(prototype, key, "os", `navigator.${key}`);
+  }
+}
+
+function tapStorage(storage: unknown): void {
+  const prototype = prototypeOnce(storage);
+  if (prototype !== null) tapMethods(prototype, "*", "storage", "Storage");
+}

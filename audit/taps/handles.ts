@@ -1,0 +1,147 @@
+/**
+ * Taps on file handles: what a call opens by promise for reading, reads by and closes is recorded, as with descriptors
+ * (tap-descriptors.ts). That it goes nowhere else is seen in the code (loader/analyse/confined-handles.ts).
+ */
+import { current, type Frame, isListening, state } from "../../src/trace/frames.ts";
+import { digest, failure, pathText, type Query } from "../replay/dependencies.ts";
+import { bytesOf, type Part, partOf } from "./descriptors.ts";
+import { type Announced, afterwards, announce, settle } from "./pending-reads.ts";
+import { encodingIn, plain, showsOwnTimes, statFlags } from "./reads.ts";
+import { type Trap, tapFunction, tapMethods, tappedByCall, touch } from "./wrap.ts";
+
+/** A file that a call has opened. */
+interface Opened {
+  /** As a question has it. */
+  readonly path: string;
+  readonly frame: Frame | null;
+  readonly opening: Announced;
+  /** Where it reads next if it does not say; null when that is not known. */
+  position: number | null;
+  /** A reading is under way. */
+  isBusy: boolean;
+}
+
+/** What the running program sees of a handle, as far as it matters here. */
+interface Handle {
+  close(): Promise<void>;
+}
+
+const opened = new WeakMap<object, Opened>();
+const KIND = "file";
+const OPEN = "fs.promises.open";
+
+/** A reading by a handle: its question, and what its result says in answer. */
+interface Reading {
+  readonly asked: Query;
+  answer(result: unknown): string;
+  /** Where the next one begins. */
+  next(result: unknown): number | null;
+}
+
+const readings: Readonly<Record<string, (file: Opened, args: readonly unknown[]) => Reading | null>> = {
+  read({ path, position }, args) {
+    const part: Part | null = partOf([null, ...args]);
+    const at = part?.position ?? position;
+    if (part === null || at === null) return null;
+    const count = (result: unknown) => (result as { bytesRead: number }).bytesRead;
+    return {
+      asked: ["part", path, String(at), String(part.length)],
+      answer: (result) => digest(bytesOf(part, count(result))),
+      next: (result) => (part.position === null ? at + count(result) : position),
+    };
+  },
+  readFile({ path, position }, [given]) {
+    const encoding = position === 0 ? encodingIn(plain(given, "encoding")) : null;
+    return encoding === null ? null : { asked: ["readFile", path, encoding], answer: digest, next: () => null };
+  },
+  stat({ path, position }, [given]) {
+    const flags = statFlags(given);
+    const asked = ["stat", path, flags ?? ""];
+    return flags === null || showsOwnTimes(asked) ? null : { asked, answer: digest, next: () => position };
+  },
+};
+
+/** Taps `open` and, with the first handle that it opens, their class, which is not exported. */
+export function tapOpen(exports: { open?: unknown }): void {
+  let isKnown = false;
+  /**
+   * The promise of the first call resolves a microtask later than Node's own; every other call that is not recorded
+   * returns Node's promise itself.
+   */
+  const first: Trap = (open, self, args) => {
+    const promise = Reflect.apply(open, self, args) as Promise<object>;
+    if (isKnown) return promise;
+    return promise.then((handle) => {
+      if (!isKnown) tapHandles(Object.getPrototypeOf(handle));
+      isKnown = true;
+      return handle;
+    });
+  };
+  const recording: Trap = (open, self, args) => {
+    const [given, flags = "r"] = args;
+    const path = isListening() && flags === "r" && args.length <= 2 ? pathText(given) : null;
+    const opening = announce(path === null ? null : ["open", path], KIND, OPEN);
+    if (path === null || opening === null) return first(open, self, args);
+    const frame = current();
+    return afterwards<Handle>(() => first(open, self, args), {
+      value: (handle) => {
+        const { close } = handle;
+        // Each handle has one of its own.
+        handle.close = () => closeOwn(handle, close);
+        opening.pending.why = `leaves open what ${OPEN} has opened`;
+        opened.set(handle, { path, frame, opening, position: 0, isBusy: false });
+      },
+      error: (error) => settle(opening, failure(error)),
+    });
+  };
+  tappedByCall(exports.open as (...args: never[]) => unknown, () => {
+    if (state.open !== 0 && state.suspended === 0) return recording;
+    return isKnown ? undefined : first;
+  });
+}
+
+function tapHandles(prototype: object): void {
+  for (const key of Object.keys(readings)) {
+    const trap = reading(key);
+    tapFunction(prototype, key, KIND, `FileHandle.${key}`, (original) => {
+      return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
+    });
+  }
+  tapMethods(prototype, "*", KIND, "FileHandle");
+}
+
+/** What the running call has opened by this handle, if it does nothing else with it just now. */
+function ownOf(handle: unknown): Opened | null {
+  const file = opened.get(handle as object);
+  return file && file.frame === current() && isListening() && !file.isBusy ? file : null;
+}
+
+function reading(key: string): Trap {
+  const name = `FileHandle.${key}`;
+  return (fn, self, args) => {
+    const file = ownOf(self);
+    const found = file && readings[key]?.(file, args);
+    const announced = announce(found ? found.asked : null, KIND, name);
+    if (!file || !found || !announced) return Reflect.apply(fn, self, args);
+    file.isBusy = true;
+    return afterwards<unknown>(() => Reflect.apply(fn, self, args), {
+      value: (result) => {
+        file.isBusy = false;
+        file.position = found.next(result);
+        settle(announced, found.answer(result));
+      },
+      error: (error) => {
+        file.isBusy = false;
+        settle(announced, failure(error));
+      },
+    });
+  };
+}
+
+function closeOwn(handle: Handle, close: Handle["close"]): Promise<void> {
+  const file = ownOf(handle);
+  if (state.open !== 0) touch(KIND, "FileHandle.close", file ? { kind: "own" } : undefined);
+  if (!file) return close();
+  opened.delete(handle);
+  return afterwards<void>(close, { value: () => settle(file.opening, digest(undefined)) });
+}

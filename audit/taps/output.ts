@@ -1,0 +1,238 @@
+/**
+ * Taps on what is printed: what reaches stdout and stderr inside a frame is published with its bytes, and can be printed
+ * again. Output of the console is taken where it reaches the stream, and printed again by the console, which swallows
+ * errors and indents groups.
+ */
+import { channel } from "node:diagnostics_channel";
+import { isListening, state } from "../../src/trace/frames.ts";
+import type { Output } from "../../src/trace/trace.ts";
+import { Console, getBuiltinModule } from "../builtins/originals.ts";
+import { addOperation, digest } from "../replay/dependencies.ts";
+import { type MakeTap, originalOf, type Trap, tappedByCall, touch } from "./wrap.ts";
+
+type StreamName = "stdout" | "stderr";
+
+/** Methods of the console that only print, with the stream they print to. */
+const PRINTING: Readonly<Record<string, StreamName>> = {
+  "console.assert": "stderr",
+  "console.debug": "stdout",
+  "console.dir": "stdout",
+  "console.dirxml": "stdout",
+  "console.error": "stderr",
+  "console.info": "stdout",
+  "console.log": "stdout",
+  "console.table": "stdout",
+  "console.warn": "stderr",
+};
+
+/** Methods that print a text as it is. */
+const PLAIN = new Set(["console.debug", "console.error", "console.info", "console.log", "console.warn"]);
+
+/** Channels on which others may listen to the console. */
+const channels = ["log", "info", "debug", "warn", "error"].map((name) => channel(`console.${name}`));
+
+/** `process.stdout` and `process.stderr`, once somebody has looked at them. */
+export const outputs = new WeakMap<object, StreamName>();
+
+/** The method of the console that is printing, and how much has reached a stream. */
+let printing: { readonly name: string; written: number } | null = null;
+
+/** Whether what the console and Node's formatting look at is accounted for. */
+export function isPrinting(): boolean {
+  return printing !== null;
+}
+
+/** What the console asks of a terminal before it prints: {@link colours} has noted the answer. */
+const ASKED_BY_CONSOLE = new Set(["tty.WriteStream.getColorDepth", "tty.WriteStream.hasColors"]);
+
+export function isPartOfPrinting(name: string): boolean {
+  return printing !== null && ASKED_BY_CONSOLE.has(name);
+}
+
+/** The tapped twin of a method of the console, or null for one that does more than print. */
+export function tappedConsole(original: Parameters<MakeTap>[0], name: string): ReturnType<MakeTap> | null {
+  const stream = Object.hasOwn(PRINTING, name) ? PRINTING[name] : undefined;
+  if (stream === undefined) return null;
+  const trap: Trap = (fn, self, args) => {
+    // `console.table` prints by `console.log`.
+    if (printing !== null) return Reflect.apply(fn, self, args);
+    const isText = PLAIN.has(name) && args.length === 1 && typeof args[0] === "string";
+    if (!isListening() || isTaken(stream) || !isPlainConsole() || !(isText || showsStacks())) {
+      touch("output", name);
+      return Reflect.apply(fn, self, args);
+    }
+    if (!isText) {
+      const observation = { query: ["colours", stream], answer: digest(colours(stream)), sign: "" };
+      touch("output", name, { kind: "observed", observation });
+    }
+    const own = { name, written: 0 };
+    printing = own;
+    try {
+      return Reflect.apply(fn, self, args);
+    } finally {
+      printing = null;
+      // It went to a stream that is none of Node's.
+      if (own.written === 0 && name !== "console.assert") touch("output", name);
+    }
+  };
+  return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
+}
+
+/** Taps `write` and `end` of every writable stream: they may have been looked up long before the frame. */
+export function tapStreams(exports: { [name: string]: unknown }): void {
+  for (const name of ["Writable", "Duplex"]) {
+    const prototype = (exports[name] as { prototype: object }).prototype;
+    for (const key of ["write", "end"]) {
+      const property = Object.getOwnPropertyDescriptor(prototype, key);
+      if (typeof property?.value !== "function") continue;
+      const trap: Trap = (original, self, args) => {
+        const stream = outputs.get(self as object);
+        const label = `${stream === undefined ? "stream.Writable" : `process.${stream}`}.${key}`;
+        const output = stream !== undefined && key === "write" && isListening() ? told(stream, args) : null;
+        if (output === null) {
+          touch(stream === undefined ? "stream" : "output", label);
+          return Reflect.apply(original, self, args);
+        }
+        if (printing !== null) printing.written++;
+        touch("output", printing?.name ?? label, { kind: "printed", output });
+        // How a stream gets rid of it is part of the same output.
+        state.suspended++;
+        try {
+          return Reflect.apply(original, self, args);
+        } finally {
+          state.suspended--;
+        }
+      };
+      const tap = tappedByCall(property.value, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
+      Reflect.defineProperty(prototype, key, { ...property, value: tap });
+    }
+  }
+}
+
+/** What a call of `write` prints, or null where printing it again would not be the same. */
+function told(stream: StreamName, args: readonly unknown[]): Output | null {
+  const [chunk, second] = args;
+  if (isTaken(stream)) return null;
+  const number = stream === "stdout" ? 1 : 2;
+  // The console is the one that gives a function to call.
+  if (printing !== null && args.length === 2 && typeof second === "function") {
+    const data = typeof chunk === "string" ? unindented(chunk) : null;
+    return data === null ? null : { stream: number, via: "console", data, encoding: "" };
+  }
+  if (args.length > 2 || (second !== undefined && typeof second !== "string")) return null;
+  const encoding = second ?? "";
+  if (typeof chunk === "string") return { stream: number, via: "write", data: chunk, encoding };
+  return chunk instanceof Uint8Array ? { stream: number, via: "write", data: Uint8Array.from(chunk), encoding } : null;
+}
+
+/** What the console was told to print: without the line's end, and without the indentation of its groups. */
+function unindented(text: string): string | null {
+  const indent = indentation();
+  if (indent === null || !text.endsWith("\n") || !text.startsWith(indent)) return null;
+  return text.slice(indent.length, -1).replaceAll(`\n${indent}`, "\n");
+}
+
+let indentKey: symbol | null | undefined;
+
+/** The console's present indentation, or null where this Node does not show it. */
+function indentation(): string | null {
+  indentKey ??=
+    Object.getOwnPropertySymbols(console).find((key) => {
+      return /^kGroupIndent/.test(key.description ?? "") && typeof Reflect.get(console, key) === "string";
+    }) ?? null;
+  const indent: unknown = indentKey && Reflect.get(console, indentKey);
+  return typeof indent === "string" ? indent : null;
+}
+
+/** Whether the console prints to the streams of the process, and nobody else listens. */
+function isPlainConsole(): boolean {
+  if (isOverheard() || indentation() === null) return false;
+  state.suspended++;
+  try {
+    return Reflect.get(console, "_stdout") === process.stdout && Reflect.get(console, "_stderr") === process.stderr;
+  } finally {
+    state.suspended--;
+  }
+}
+
+/** What notices that a stack trace is read. */
+let stackHook: unknown;
+
+/** Says what `Error.prepareStackTrace` has to be for the reading of a stack trace to be noticed. */
+export function noticeStacksBy(hook: unknown): void {
+  stackHook = hook;
+}
+
+/** Whether it would be noticed that an error is printed with its stack trace. */
+function showsStacks(): boolean {
+  return stackHook !== undefined && Error.prepareStackTrace === stackHook;
+}
+
+/** A stream of the process, without a trace of our looking at it. */
+function streamOf(name: StreamName): NodeJS.WriteStream {
+  state.suspended++;
+  try {
+    return process[name];
+  } finally {
+    state.suspended--;
+  }
+}
+
+/** Whether somebody else has taken over what is written to a stream. */
+export function isTaken(name: StreamName): boolean {
+  const { write } = streamOf(name);
+  return Object.hasOwn(streamOf(name), "write") || originalOf(write) === write;
+}
+
+/** Whether others than dumbo listen to the console; where that cannot be seen, they are taken to. */
+function isOverheard(): boolean {
+  return channels.some((one) => {
+    const subscribers: unknown = Reflect.get(one, "_subscribers");
+    return one.hasSubscribers && !(Array.isArray(subscribers) && subscribers.length <= 1);
+  });
+}
+
+/** Whether what was recorded can be printed again now, and is what the body would print. */
+export function canPrint(output: readonly Output[]): boolean {
+  const names = new Set(output.map(({ stream }) => (stream === 1 ? "stdout" : "stderr")));
+  if ([...names].some(isTaken)) return false;
+  return !output.some(({ via }) => via === "console") || isPlainConsole();
+}
+
+/** A console of Node's own: the program's may have had its methods replaced before dumbo came. */
+let ownConsole: Console | null = null;
+
+/** Prints again, with the audit suspended. */
+export function print(output: readonly Output[]): void {
+  for (const { stream, via, data, encoding } of output) {
+    if (via === "console") {
+      ownConsole ??= new Console({ stdout: streamOf("stdout"), stderr: streamOf("stderr") });
+      const indent = indentation() ?? "";
+      const text = indent + String(data).replaceAll("\n", `\n${indent}`);
+      if (stream === 1) ownConsole.log(text);
+      else ownConsole.error(text);
+    } else {
+      const target = streamOf(stream === 1 ? "stdout" : "stderr");
+      const chunk = typeof data === "string" ? data : Buffer.from(data);
+      if (encoding === "") target.write(chunk);
+      else target.write(chunk as string, encoding as BufferEncoding);
+    }
+  }
+}
+
+/** What makes the same values print in another way: colours, and the program's own settings. */
+function colours(name: StreamName): string {
+  state.suspended++;
+  try {
+    const stream = process[name];
+    const { FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS } = process.env;
+    const depth = stream.isTTY === true ? stream.getColorDepth() : null;
+    const { inspect } = getBuiltinModule("node:util");
+    const palette = depth === null && FORCE_COLOR === undefined ? null : [inspect.styles, inspect.colors];
+    return JSON.stringify([depth, FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS, inspect.defaultOptions, palette]);
+  } finally {
+    state.suspended--;
+  }
+}
+
+addOperation("colours", ([, name]) => colours(name as StreamName));

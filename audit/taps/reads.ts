@@ -1,0 +1,247 @@
+/**
+ * Taps on reads that can be asked again: inside a frame each is published with its question and its answer. The program
+ * gets what the original returns or throws, untouched.
+ */
+import { hasWritten, isListening, runOutside, state, wayBack } from "../../src/trace/frames.ts";
+import type { Observation } from "../../src/trace/trace.ts";
+import {
+  ask,
+  digest,
+  failure,
+  fakedBy,
+  isReadable,
+  kindSigned,
+  later,
+  pathText,
+  type Query,
+  signatureOf,
+  signOf,
+} from "../replay/dependencies.ts";
+import { afterwards, announce, settle } from "./pending-reads.ts";
+import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall, touch } from "./wrap.ts";
+
+type Describe = (args: readonly unknown[]) => Query | null;
+
+/** How a call is told as a question, by the name of the function; null where it cannot be. */
+const questions: Readonly<Record<string, Describe>> = {
+  "fs.promises.realpath": ([path, given]) => encoded("realpathNative", path, plain(given, "encoding")),
+  "fs.accessSync": ([path, mode = ""]) => {
+    return mode === "" || typeof mode === "number" ? query("access", path, String(mode)) : null;
+  },
+  "fs.existsSync": ([path]) => query("exists", path),
+  "fs.lstatSync": (args) => stat("lstat", args),
+  "fs.readFileSync": ([path, given]) => {
+    const options = plain(given, "encoding", "flag");
+    if (options === null || (options.flag !== undefined && options.flag !== "r")) return null;
+    return encoded("readFile", path, options.encoding);
+  },
+  "fs.readdirSync": ([path, given]) => {
+    const options = plain(given, "encoding", "withFileTypes", "recursive");
+    if (options === null) return null;
+    const flags = `${options.withFileTypes === true ? "t" : ""}${options.recursive === true ? "r" : ""}`;
+    const found = encoded("readdir", path, options.encoding);
+    const isFlag = (flag: unknown) => flag === undefined || typeof flag === "boolean";
+    if (!found || !isFlag(options.withFileTypes) || !isFlag(options.recursive)) return null;
+    return [found[0] as string, found[1] as string, flags, found[2] as string];
+  },
+  "fs.readlinkSync": ([path, given]) => encoded("readlink", path, plain(given, "encoding")),
+  "fs.realpathSync": ([path, given]) => encoded("realpath", path, plain(given, "encoding")),
+  "fs.realpathSync.native": ([path, given]) => encoded("realpathNative", path, plain(given, "encoding")),
+  "fs.statSync": (args) => stat("stat", args),
+  "process.cwd": () => ["cwd"],
+  "process.umask": (args) => (args.length === 0 ? ["umask"] : null),
+};
+
+/** Functions of `os` whose answers stay the same for hours. */
+const MACHINE = ["availableParallelism", "homedir", "hostname", "release", "tmpdir", "userInfo", "version"];
+
+/** How a program gets the answer. */
+type Style = "at once" | "promise" | "callback";
+
+/** The tapped twin of a function: one that asks, where there is a question for its calls. */
+export const tappedRead: MakeTap = (original, kind, name) => tappedAs(original, kind, name, styleOf(name));
+
+function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, style: Style): ReturnType<MakeTap> {
+  const describe = describeOf(name);
+  const known = tapOf(original);
+  if (known !== undefined) return known;
+  if (describe === undefined) return tapped(original, kind, name);
+  const describeNow: Describe = (args) => {
+    const asked = describe(args);
+    if (asked === null || showsOwnTimes(asked)) return null;
+    return fakedBy(style === "at once" ? asked : later(asked)) === null ? asked : null;
+  };
+  const trap: Trap = (fn, self, args) => {
+    const isAsked = isListening();
+    if (style === "callback") return observeCallback(isAsked ? describeNow : null, kind, name, fn, self, args);
+    const asked = isAsked ? describeNow(args) : null;
+    if (asked !== null && style === "promise")
+      return observeLater(asked, kind, name, () => Reflect.apply(fn, self, args));
+    if (asked !== null) return observe(asked, kind, name, () => Reflect.apply(fn, self, args));
+    touch(kind, name);
+    return Reflect.apply(fn, self, args);
+  };
+  // What has no name of its own is the promisified form.
+  tapOwn(original, kind, name, (own, ofKind, inner) => {
+    return tappedAs(own, ofKind, inner, inner === name ? "promise" : styleOf(inner));
+  });
+  return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
+}
+
+/** Whether there is a question for a function's calls. */
+export function isAskable(name: string): boolean {
+  return describeOf(name) !== undefined;
+}
+
+/** Whether a question is for the times of what the call has written itself: they are others each time. */
+export function showsOwnTimes([operation, path]: Query): boolean {
+  return (operation === "stat" || operation === "lstat") && hasWritten(path as string);
+}
+
+const BY_PROMISE = "fs.promises.";
+const BY_CALLBACK = /^fs\.(access|exists|lstat|readFile|readdir|readlink|realpath|stat)(\.native)?$/;
+
+function styleOf(name: string): Style {
+  if (name.startsWith(BY_PROMISE)) return "promise";
+  return BY_CALLBACK.test(name) ? "callback" : "at once";
+}
+
+function describeOf(name: string): Describe | undefined {
+  if (Object.hasOwn(questions, name)) return questions[name];
+  if (name.startsWith(BY_PROMISE)) {
+    const atOnce = `fs.${name.slice(BY_PROMISE.length)}Sync`;
+    return atOnce === "fs.existsSync" || !Object.hasOwn(questions, atOnce) ? undefined : questions[atOnce];
+  }
+  const twin = name.replace(BY_CALLBACK, "fs.$1Sync$2");
+  if (Object.hasOwn(questions, twin)) return questions[twin];
+  const [module, member, more] = name.split(".");
+  if (module !== "os" || !MACHINE.includes(member as string) || more !== undefined) return undefined;
+  return (args) => (args.length === 0 ? ["os", member as string] : null);
+}
+
+/** Runs a read and publishes what it answered. */
+function observe(asked: Query, kind: string, name: string, run: () => unknown): unknown {
+  state.suspended++;
+  let observation: Observation | null = null;
+  let result: unknown;
+  let completed = false;
+  try {
+    const signed = kindSigned(asked);
+    const before = signed && signatureOf(asked[1] as string, signed);
+    const isAskable = signed !== "file" || isReadable(asked[1] as string, before);
+    // No catch: throwing again would change where Node says that an uncaught error was thrown.
+    try {
+      result = run();
+      completed = true;
+    } finally {
+      if (isAskable) observation = completed ? answered(asked, result, before) : failed(asked);
+    }
+  } finally {
+    state.suspended--;
+    touch(kind, name, observation ? { kind: "observed", observation } : undefined);
+  }
+  return result;
+}
+
+/** A read by promise. */
+function observeLater(asked: Query, kind: string, name: string, run: () => unknown): unknown {
+  const announced = announce(asked, kind, name);
+  if (announced === null) return run();
+  const { pending } = announced;
+  const isOver = () => {
+    pending.isOver = true;
+  };
+  return afterwards(run, { value: isOver, error: isOver });
+}
+
+/**
+ * A read with a callback, which is called as ever, and in the frame that it was given in; how Node comes by the answer is
+ * no business of the frame's. What the callback is told has to be what was announced. */
+function observeCallback(
+  describe: Describe | null,
+  kind: string,
+  name: string,
+  fn: Parameters<Trap>[0],
+  self: unknown,
+  args: readonly unknown[],
+): unknown {
+  const callback = args.at(-1);
+  const given = args.slice(0, -1);
+  const isPlain = typeof callback === "function" && !given.some((one) => typeof one === "function");
+  const announced = announce(isPlain && describe ? describe(given) : null, kind, name);
+  if (announced === null || typeof callback !== "function") return Reflect.apply(fn, self, args);
+  const back = wayBack();
+  const arrived = function (this: unknown, ...told: unknown[]): unknown {
+    const answer = answerOf(told);
+    announced.pending.why = `throws in what it gave ${name} to call`;
+    const result: unknown = back(() => Reflect.apply(callback, this, told));
+    settle(announced, answer);
+    return result;
+  };
+  return runOutside(() => Reflect.apply(fn, self, [...given, arrived]));
+}
+
+/** What a callback was told, as an answer: `exists` has no place for an error. */
+function answerOf([error, result]: readonly unknown[]): string {
+  if (typeof error === "boolean") return digest(error);
+  return error ? failure(error) : digest(result);
+}
+
+function answered(asked: Query, result: unknown, before: ReturnType<typeof signatureOf>): Observation {
+  const after = before && signatureOf(asked[1] as string, kindSigned(asked) ?? "file");
+  return { query: asked, answer: digest(result), sign: signOf(before, after) };
+}
+
+/** An error has to be seen to be told: asking again fails in the same way, or something has just changed. */
+function failed(asked: Query): Observation | null {
+  const now = ask(asked);
+  return now?.answer.startsWith("error ") ? { query: asked, answer: now.answer, sign: "" } : null;
+}
+
+/** A question about a path. */
+export function query(operation: string, path: unknown, ...more: string[]): Query | null {
+  const text = pathText(path);
+  return text === null ? null : [operation, text, ...more];
+}
+
+function encoded(operation: string, path: unknown, given: unknown): Query | null {
+  const encoding = encodingIn(given);
+  return encoding === null ? null : query(operation, path, encoding);
+}
+
+/** The encoding among options as a question has it; null where it is none. */
+export function encodingIn(given: unknown): string | null {
+  if (given === null) return null;
+  const encoding = typeof given === "object" ? (given as { encoding?: unknown }).encoding : given;
+  if (encoding === undefined) return "";
+  return typeof encoding === "string" && encoding !== "" ? encoding : null;
+}
+
+function stat(operation: string, [path, given]: readonly unknown[]): Query | null {
+  const flags = statFlags(given);
+  return flags === null ? null : query(operation, path, flags);
+}
+
+/** The options of `stat` as a question has them; null for others. */
+export function statFlags(given: unknown): string | null {
+  const options = plain(given, "bigint", "throwIfNoEntry");
+  if (options === null) return null;
+  const { bigint = false, throwIfNoEntry = true } = options;
+  if (typeof bigint !== "boolean" || typeof throwIfNoEntry !== "boolean") return null;
+  return `${bigint ? "b" : ""}${throwIfNoEntry ? "" : "n"}`;
+}
+
+/** Options as plain data with no other names than these; an encoding may stand for them. Null for anything else. */
+export function plain(given: unknown, ...names: string[]): Readonly<Record<string, unknown>> | null {
+  if (given === undefined || given === null) return {};
+  if (typeof given === "string") return names.includes("encoding") ? { encoding: given } : null;
+  if (typeof given !== "object" || Object.getPrototypeOf(given) !== Object.prototype) return null;
+  const options: Record<string, unknown> = {};
+  for (const key of Reflect.ownKeys(given)) {
+    const property = Object.getOwnPropertyDescriptor(given, key);
+    if (typeof key !== "string" || !names.includes(key) || property === undefined || !("value" in property))
+      return null;
+    if (property.value !== undefined && property.value !== null) options[key] = property.value;
+  }
+  return options;
+}

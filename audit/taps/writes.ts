@@ -1,0 +1,144 @@
+/**
+ * Taps on writes that can be done again, where the user has allowed it: inside a frame each is published with what was
+ * written. The program gets what the original returns or throws; only the promise of a write is another one, which
+ * resolves a microtask later, because its end has to be seen.
+ */
+import { types } from "node:util";
+import { hash128 } from "../../src/hash.ts";
+import { isListening, state } from "../../src/trace/frames.ts";
+import type { Written } from "../../src/trace/trace.ts";
+import { replacedInside } from "../builtins/tapped-functions.ts";
+import { pathText, signatureOf } from "../replay/dependencies.ts";
+import { fits, replaysWrites, targetOf } from "../replay/write-targets.ts";
+import { isReplayedWrite } from "../scan/allow-list.ts";
+import { afterwards } from "./pending-reads.ts";
+import { plain } from "./reads.ts";
+import { type MakeTap, type Trap, tapOf, tappedByCall, touch } from "./wrap.ts";
+
+/** A call as something that can be done again, or why it is none. */
+type Plan = Pick<Written, "action" | "bytes"> | string;
+
+/** How a call is told, by what the function is called without `Sync`. */
+const plans: Readonly<Record<string, (args: readonly unknown[]) => Plan>> = {
+  copyFile([from, to, mode = 0]) {
+    const source = pathText(from);
+    const path = pathText(to);
+    if (source === null || path === null) return NO_TEXT;
+    if (mode !== 0) return "with a mode of its own";
+    if (signatureOf(source, "file") === null) return "of what is no file on a disk";
+    return { action: ["copy", path, source], bytes: null };
+  },
+  mkdir([path, given]) {
+    const text = pathText(path);
+    if (text === null) return NO_TEXT;
+    const options = typeof given === "number" ? { mode: given } : plain(given, "mode", "recursive");
+    const mode = options && modeText(options.mode);
+    if (!options || mode === null || !/^(undefined|boolean)$/.test(typeof options.recursive)) return UNKNOWN;
+    return { action: ["folder", text, mode, options.recursive === true ? "r" : ""], bytes: null };
+  },
+  writeFile([path, data, given]) {
+    const text = pathText(path);
+    if (text === null) return NO_TEXT;
+    const options = plain(given, "encoding", "mode", "flag");
+    const mode = options && modeText(options.mode);
+    if (!options || mode === null) return UNKNOWN;
+    if (options.flag !== undefined && options.flag !== "w") return `with the flag ${String(options.flag)}`;
+    const bytes = bytesOf(data, options.encoding ?? "utf8");
+    return bytes === null ? "of what is neither a text nor bytes" : { action: ["file", text, mode], bytes };
+  },
+};
+const NO_TEXT = "by a path that is neither a text nor a URL";
+const UNKNOWN = "with options that are not known";
+
+/** Whether there is a plan for a function's calls. */
+export function isRepeatable(name: string): boolean {
+  const at = name.lastIndexOf(".");
+  return replaysWrites() && isReplayedWrite(name.slice(0, at).replace(".", "/"), name.slice(at + 1));
+}
+
+/** The tapped twin of a function that writes. */
+export const tappedWrite: MakeTap = (original, kind, name) => {
+  const known = tapOf(original);
+  if (known !== undefined) return known;
+  const plan = plans[name.slice(name.lastIndexOf(".") + 1).replace(/Sync$/, "")] as (typeof plans)[string];
+  const isLater = !name.endsWith("Sync");
+  const trap: Trap = (fn, self, args) => {
+    const run = () => Reflect.apply(fn, self, args);
+    const planned = isListening() ? unaudited(() => planOf(plan, args)) : "";
+    if (typeof planned === "string") {
+      touch(kind, name, undefined, planned);
+      return run();
+    }
+    return isLater ? writeLater(planned, kind, name, run) : write(planned, kind, name, run);
+  };
+  return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
+};
+
+/** What a call is about to write, unless the place is not one where it could be written again. */
+function planOf(make: (args: readonly unknown[]) => Plan, args: readonly unknown[]): Plan {
+  const plan = make(args);
+  if (typeof plan === "string") return plan;
+  const fake = replacedInside();
+  if (fake !== null) return `while ${fake} is the program's`;
+  const target = targetOf(plan.action[1] as string);
+  if (target.kind === "refused") return `to ${target.why}`;
+  return fits(plan.action[0], target) ? plan : "to a place where something else is";
+}
+
+/** Runs a write and publishes it when it is done; of one that throws nobody knows what it left. */
+function write(plan: Exclude<Plan, string>, kind: string, name: string, run: () => unknown): unknown {
+  let completed = false;
+  state.suspended++;
+  // No catch: throwing again would change where Node says that an uncaught error was thrown.
+  try {
+    const result = run();
+    completed = true;
+    return result;
+  } finally {
+    state.suspended--;
+    if (completed) touch(kind, name, { kind: "written", written: writtenBy(plan) });
+    else touch(kind, name, undefined, "which throws");
+  }
+}
+
+/** Publishes a write by promise as it begins; it has to have succeeded when the call ends. */
+function writeLater(plan: Exclude<Plan, string>, kind: string, name: string, run: () => unknown): unknown {
+  const pending = { why: `ends before ${name} has written`, isOver: false };
+  touch(kind, name, { kind: "written", written: { ...writtenBy(plan), waits: true }, pending });
+  return afterwards(run, {
+    value: () => {
+      pending.isOver = true;
+    },
+    error: () => {
+      pending.why = `catches an error of ${name}`;
+    },
+  });
+}
+
+function writtenBy({ action, bytes }: Exclude<Plan, string>): Written {
+  return { action, bytes, content: bytes ? hash128(bytes) : "", size: bytes?.byteLength ?? 0 };
+}
+
+function unaudited<T>(work: () => T): T {
+  state.suspended++;
+  try {
+    return work();
+  } finally {
+    state.suspended--;
+  }
+}
+
+function modeText(mode: unknown): string | null {
+  if (mode === undefined) return "";
+  return Number.isInteger(mode) && (mode as number) >= 0 && (mode as number) <= 0o7777 ? String(mode) : null;
+}
+
+/** A copy of what is written, as bytes. */
+function bytesOf(data: unknown, encoding: unknown): Uint8Array | null {
+  if (typeof data === "string") {
+    if (typeof encoding !== "string" || !Buffer.isEncoding(encoding)) return null;
+    return Buffer.from(data, encoding);
+  }
+  if (!ArrayBuffer.isView(data) || types.isSharedArrayBuffer(data.buffer)) return null;
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+}

@@ -1,0 +1,193 @@
+/**
+ * The table of verdicts: what becomes of a call that uses an export of a built-in module, or a global. No start of a
+ * program loads this: it is for docs/verdicts.md and for the tests.
+ *
+ * Both halves of a verdict are taken from what really decides. The scan is asked directly; what the taps watch was seen by
+ * asking each of them on every supported Node what it would publish (test/audit/verdicts/collect.cjs), and is kept in
+ * verdicts.json. Tests ask again, so that neither can drift.
+ */
+import {
+  impureBuiltin,
+  impureGlobal,
+  isConfined,
+  isRecordedGlobal,
+  isReplayedWrite,
+  keyedPath,
+  recordedPath,
+} from "../scan/allow-list.ts";
+
+/**
+ * - `pure`: computes from its arguments alone; the scan lets it pass.
+ * - `recorded read`: what it learns is written down with the result, and looked at again before the result is used.
+ * - `replayed output`: what it writes is kept with the result, and written again.
+ * - `replayed write`: with "replayWrites", whole files are kept with the result, and written again; else it forbids.
+ * - `forbids`: a tap sees it, and the call around it is not cached.
+ * - `unknown`: not known to be pure. Code that can reach it is refused; no tap sees a call of it.
+ */
+export type Verdict = "pure" | "recorded read" | "replayed output" | "replayed write" | "forbids" | "unknown";
+
+/** Order of the table's rows. */
+export const VERDICTS: readonly Verdict[] = [
+  "pure",
+  "recorded read",
+  "replayed output",
+  "replayed write",
+  "forbids",
+  "unknown",
+];
+
+/** Names that share what is watched of them, and the major versions of Node that have them; lists are split by blanks. */
+interface Group {
+  readonly on: string;
+  /** The kind of event that a use publishes, or "" if none. */
+  readonly kind: string;
+  readonly names: string;
+}
+
+/** By module (as it is imported, without `node:` where both spellings work), or `globals`. */
+export type Listing = Readonly<Record<string, readonly Group[]>>;
+
+/** What is watched on one version of Node: kinds by name by module. */
+export type Seen = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The section of what can be used without an import. */
+export const GLOBALS = "globals";
+
+/**
+ * The verdict on one name.
+ * @param name `readFileSync`, `Math.max`, `Dir#read`
+ * @param kind what a tap publishes for it, or ""
+ */
+export function verdictOf(module: string, name: string, kind: string): Verdict {
+  if (kind !== "" && isReplayedWrite(module, name)) return "replayed write";
+  if (kind !== "" && !isRecorded(module, name) && !isConfined(module, [name])) return "forbids";
+  if (kind !== "") return kind === "output" ? "replayed output" : "recorded read";
+  return passesScan(module, name) ? "pure" : "unknown";
+}
+
+/** Whether the scan leaves it to the tap to tell what it reads or prints. */
+function isRecorded(module: string, name: string): boolean {
+  const path = name.split(/[.#]/);
+  // Of a stream, writing to it is recorded.
+  if (module === GLOBALS) {
+    const [root = "", ...members] = path;
+    const isKeyed = root === "process" && keyedPath(members) > 0;
+    return isKeyed || isRecordedGlobal(root, members) || isRecordedGlobal(root, [...members, "write"]);
+  }
+  return recordedPath(module, path) !== null || (module === "process" && keyedPath(path) > 0);
+}
+
+/** Whether code that names it may be cached, as far as the scan can tell. */
+export function passesScan(module: string, name: string): boolean {
+  if (isRecorded(module, name)) return true;
+  const [first = "", ...members] = name.split(/[.#]/);
+  if (module === GLOBALS) return impureGlobal(first, members) === null;
+  const isGlobal = (module === "buffer" && first === "Buffer") || (module === "url" && first === "URL");
+  if (isGlobal) return impureGlobal(first, members) === null;
+  return impureBuiltin(module, first) === null;
+}
+
+/** What is known of a place: names and kinds, and the major versions with that. */
+interface Entry {
+  readonly name: string;
+  readonly kind: string;
+  readonly on: number[];
+}
+
+/** Puts what was seen on each major version together. */
+export function merge(seen: ReadonlyMap<number, Seen>): Listing {
+  const places = new Set([...seen.values()].flatMap((one) => Object.keys(one)));
+  return Object.fromEntries([...places].sort(byPlace).map((place) => [place, groupsOf(entriesOf(place, seen))]));
+}
+
+function entriesOf(place: string, seen: ReadonlyMap<number, Seen>): Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const [major, { [place]: names = {} }] of seen) {
+    for (const [name, kind] of Object.entries(names)) {
+      const key = `${name} ${kind}`;
+      const entry = entries.get(key) ?? { name, kind, on: [] };
+      entry.on.push(major);
+      entries.set(key, entry);
+    }
+  }
+  return [...entries.values()].sort((a, b) => compare(a.name, b.name));
+}
+
+function groupsOf(entries: readonly Entry[]): Group[] {
+  const groups = new Map<string, { on: string; kind: string; names: string }>();
+  for (const { name, kind, on } of entries) {
+    const known = groups.get(`${kind} ${on}`);
+    if (known) known.names += ` ${name}`;
+    else groups.set(`${kind} ${on}`, { on: on.join(" "), kind, names: name });
+  }
+  return [...groups.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.on, b.on));
+}
+
+/** All entries of a place, by name. */
+function listOf(groups: readonly Group[]): Entry[] {
+  const entries = groups.flatMap(({ on, kind, names }) =>
+    names.split(" ").map((name) => ({ name, kind, on: on.split(" ").map(Number) })),
+  );
+  return entries.sort((a, b) => compare(a.name, b.name));
+}
+
+/** What the table knows of one major version. */
+export function known(watched: Listing, major: number): Seen {
+  const places = Object.entries(watched).map(([place, groups]) => {
+    const names = listOf(groups).filter(({ on }) => on.includes(major));
+    return [place, Object.fromEntries(names.map(({ name, kind }) => [name, kind]))] as const;
+  });
+  return Object.fromEntries(places.filter(([, names]) => Object.keys(names).length > 0));
+}
+
+/** Globals first. */
+function byPlace(a: string, b: string): number {
+  return Number(b === GLOBALS) - Number(a === GLOBALS) || compare(a.replace(/^node:/, ""), b.replace(/^node:/, ""));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What one version of Node has that the table does not know, or knows otherwise: `fs.newName (file)`. */
+export function unlisted(watched: Listing, major: number, seen: Seen): string[] {
+  const table = known(watched, major);
+  return Object.entries(seen).flatMap(([place, names]) =>
+    Object.entries(names)
+      .filter(([name, kind]) => table[place]?.[name] !== kind)
+      .map(([name, kind]) => `${place}: ${name} (${kind || "not tapped"})`),
+  );
+}
+
+/** The table as Markdown: docs/verdicts.md but for its head. */
+export function render(watched: Listing): string {
+  return Object.entries(watched)
+    .map(([place, groups]) => {
+      const rows = VERDICTS.flatMap((verdict) => rowsOf(place, groups, verdict));
+      const title = place === GLOBALS ? "Globals" : `node:${place.replace("node:", "")}`;
+      return `## ${title}\n\n| verdict | kind | names |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
+    })
+    .join("\n");
+}
+
+function rowsOf(place: string, groups: readonly Group[], verdict: Verdict): string[] {
+  const byKind = new Map<string, string[]>();
+  for (const { name, kind, on } of listOf(groups)) {
+    if (verdictOf(place, name, kind) !== verdict) continue;
+    byKind.set(kind, [...(byKind.get(kind) ?? []), `\`${name}\`${versions(on)}`]);
+  }
+  return [...byKind].map(([kind, names]) => `| ${verdict} | ${kind || "-"} | ${names.join(", ")} |`);
+}
+
+/** The supported major versions of Node. */
+export const MAJORS: readonly number[] = [20, 22, 24, 26];
+
+/** Which versions have a name, where not all do: ` (from 24)`. */
+function versions(on: readonly number[]): string {
+  const [first, last] = [on[0] as number, on.at(-1) as number];
+  if (on.length === MAJORS.length) return "";
+  const isRun = MAJORS.indexOf(last) - MAJORS.indexOf(first) === on.length - 1;
+  if (!isRun || on.length === 1) return ` (${on.join(", ")})`;
+  if (last === MAJORS.at(-1)) return ` (from ${first})`;
+  return first === MAJORS[0] ? ` (to ${last})` : ` (${on.join(", ")})`;
+}

@@ -1,0 +1,294 @@
+/** What a piece of code reads outside of itself: cells of module-level bindings, constants, captured bindings. */
+import { isBuiltin } from "node:module";
+import type { Variable } from "eslint-scope";
+import type { Program } from "estree";
+import {
+  CONFINED,
+  impureBuiltin,
+  impureGlobal,
+  isConfined,
+  keyedPath,
+  openerOf,
+  recordedPath,
+} from "../../audit/scan/allow-list.ts";
+import { type Finding, isPlainUse, isTarget, MODULE_NAMES, memberPath } from "../../audit/scan/scan.ts";
+import { isDropping, type Node, type Scopes, type Use } from "../../audit/scan/syntax.ts";
+import type { Cell, Place, Unit } from "../../src/code/manifest.ts";
+import { hashText } from "../../src/hash.ts";
+import { isExported, isReassigned, makerOf, type Source, sourceOf } from "./binding-source.ts";
+import { canonical } from "./canonical.ts";
+import { isConfinedUse } from "./confined-handles.ts";
+import { soleInitialiser, staticInitialiser } from "./constants.ts";
+
+type RootedCell = Omit<Cell, "getter"> & { root: string };
+type Judged =
+  | { cell: RootedCell }
+  | { impure: string }
+  | { static: string; cell?: RootedCell; outside?: boolean; streams?: boolean }
+  | null;
+
+/** What the free names of a piece of code lead to. */
+export interface References {
+  /** Indices of cells. */
+  readonly refs: number[];
+  /** Constants, as texts that belong to the code. */
+  readonly statics: string[];
+  /** Bindings of enclosing functions and blocks, with all uses of each. */
+  readonly captured: ReadonlyMap<Variable, readonly Use[]>;
+  readonly impure: Finding | null;
+  /** It calls functions of built-in modules that are recorded while they run. */
+  readonly outside: boolean;
+  /** It makes streams of files. */
+  readonly streams: boolean;
+}
+
+export interface CellOptions {
+  /** Built-ins on the assumePure list: `zlib#gzipSync`, or `zlib` for all of it. */
+  readonly assumedBuiltins: readonly string[];
+  /** Whether files may be written again. */
+  readonly replayWrites?: boolean;
+}
+
+/** What is known of the module's units while they are made. */
+export interface UnitBook {
+  /** The unit of a function or class whose binding never changes. */
+  declared(variable: Variable): number | null;
+  add(unit: Unit): number;
+  place(offset: number): Place;
+}
+
+export class Cells {
+  readonly list: Cell[] = [];
+  /** JavaScript of the bindings that the module's getter yields. */
+  readonly getters: string[] = [];
+  readonly #program: Program;
+  readonly #scopes: Scopes;
+  readonly #assumedBuiltins: readonly string[];
+  readonly #replaysWrites: boolean;
+  readonly #units: UnitBook;
+  readonly #index = new Map<string, number>();
+  readonly #setups = new Map<Variable, number>();
+  readonly #statics = new Map<Variable, Node | null>();
+
+  constructor(program: Program, scopes: Scopes, options: CellOptions, units: UnitBook) {
+    this.#program = program;
+    this.#scopes = scopes;
+    this.#assumedBuiltins = options.assumedBuiltins;
+    this.#replaysWrites = options.replayWrites === true;
+    this.#units = units;
+  }
+
+  /** Cells for what a piece of code reads outside of itself. */
+  references(free: readonly Use[]): References {
+    const refs = new Set<number>();
+    const statics = new Set<string>();
+    const captured = new Map<Variable, Use[]>();
+    let impure: Finding | null = null;
+    let outside = false;
+    let streams = false;
+    for (const use of free) {
+      if (use.write) continue;
+      if (use.variable && !this.#scopes.isTop(use.variable)) {
+        const uses = captured.get(use.variable);
+        if (uses) uses.push(use);
+        else captured.set(use.variable, [use]);
+        continue;
+      }
+      const judged = this.#judge(use);
+      if (judged === null) continue;
+      if ("impure" in judged) impure = firstOf(impure, { text: judged.impure, offset: use.node.start });
+      else {
+        if ("static" in judged) {
+          statics.add(judged.static);
+          outside ||= judged.outside === true;
+          streams ||= judged.streams === true;
+        }
+        if (judged.cell) refs.add(this.#cell(judged.cell));
+      }
+    }
+    return { refs: [...refs], statics: [...statics], captured, impure, outside, streams };
+  }
+
+  /** The number of a binding for the module's getter. */
+  getter(root: string): number {
+    const index = this.getters.indexOf(root);
+    return index >= 0 ? index : this.getters.push(root) - 1;
+  }
+
+  #cell({ root, ...cell }: RootedCell): number {
+    const key = JSON.stringify([root, cell.path, cell.called ?? false]);
+    const known = this.#index.get(key);
+    if (known !== undefined) return known;
+    const index = this.list.length;
+    this.#index.set(key, index);
+    this.list.push({ ...cell, getter: this.getter(root) });
+    return index;
+  }
+
+  /** What a use of an outer name means: nothing to know (null), a cell, a constant text, or a reason to refuse. */
+  #judge(use: Use): Judged {
+    const { path, outer } = memberPath(use.node, this.#scopes.parents);
+    if (!use.variable) return this.#judgeGlobal(use, path, outer);
+    const { variable } = use;
+    const unit = this.#units.declared(variable);
+    if (unit !== null) return { cell: { name: variable.name, root: variable.name, path: [], unit } };
+
+    const constant = this.#staticOf(variable);
+    if (constant) {
+      const cell = { name: variable.name, root: variable.name, path: [], fixed: true };
+      return { static: `${variable.name}=${canonical(constant)}`, cell };
+    }
+
+    const source = sourceOf(variable, this.#scopes);
+    if (source && isBuiltin(source.from)) return this.#judgeBuiltin(variable.name, source, path, outer);
+    const live = this.#live(variable.name, variable.name, path, outer, use);
+    const once = isReassigned(variable, this.#scopes) ? {} : { constant: true };
+    return { cell: { ...live, ...this.#packageOf(variable, source), ...once } };
+  }
+
+  #staticOf(variable: Variable): Node | null {
+    const known = this.#statics.get(variable);
+    if (known !== undefined) return known;
+    const found = staticInitialiser(variable, isExported(variable, this.#scopes), this.#scopes);
+    this.#statics.set(variable, found);
+    return found;
+  }
+
+  #judgeBuiltin(binding: string, source: Source, path: string[], outer: Node): Judged {
+    const module = source.from.replace(/^node:/, "");
+    const whole = source.imported === "*" || source.imported === "default";
+    const name = whole ? path[0] : source.imported;
+    if (this.#assumesBuiltin(module, name)) return { static: `node:${module}.${name}` };
+    const members = whole ? path.slice(1) : path;
+    const full = whole ? path : [source.imported, ...path];
+    if (module === "process" && keyedPath(full) > 0) {
+      const names = full.slice(0, keyedPath(full));
+      return { cell: valueOf(names, binding, whole ? names : names.slice(1)) };
+    }
+    const recorded = recordedPath(module, full, this.#replaysWrites);
+    if (recorded) {
+      const names = full.slice(0, recorded.names);
+      const text = `node:${module}.${names.join(".")}`;
+      if (recorded.constant) return { static: text };
+      if (recorded.varies && (full.length > recorded.names || !isDropping(outer, this.#scopes.parents))) {
+        return { impure: `looks at what ${text} returns` };
+      }
+      const cell = functionAt(text, binding, whole ? names : names.slice(1));
+      return {
+        static: text,
+        cell: recorded.varies ? { ...cell, from: CONFINED, imported: text } : cell,
+        outside: true,
+      };
+    }
+    if (isConfined(module, full)) {
+      const text = `node:${module}.${full.join(".")}`;
+      if (!isConfinedUse(module, full, outer, this.#scopes))
+        return { impure: `uses ${text} for more than to read itself` };
+      const cell = { ...functionAt(text, binding, whole ? full : full.slice(1)), from: CONFINED, imported: text };
+      return { static: text, cell, outside: true, streams: openerOf(module, full) === "stream" };
+    }
+    // The same object as the global of that name.
+    const isGlobal = (module === "buffer" && name === "Buffer") || (module === "url" && name === "URL");
+    if (isGlobal && members.length === 0 && !isPlainUse(outer, this.#scopes.parents)) {
+      return { impure: `hands on ${name}, not all of which is pure` };
+    }
+    const text = isGlobal && name ? impureGlobal(name, members) : impureBuiltin(module, name);
+    if (text !== null) return { impure: `uses ${text}` };
+    return { static: `node:${module}.${name}` };
+  }
+
+  #judgeGlobal(use: Use, path: string[], outer: Node): Judged {
+    if (use.name === "process" && keyedPath(path) > 0) {
+      const names = path.slice(0, keyedPath(path));
+      return { cell: valueOf(names, "process", names) };
+    }
+    if (!MODULE_NAMES.has(use.name)) return null; // the scan has judged it
+    if (use.name !== "module") return { cell: this.#live(use.name, use.name, path, outer, use) };
+    if (path[0] !== "exports") return { impure: "uses `module`" };
+    return { cell: this.#live("module.exports", "module.exports", path.slice(1), outer, use) };
+  }
+
+  /** A cell for one member of a binding where only that is read, else for the whole binding. */
+  #live(name: string, root: string, path: string[], outer: Node, use: Use) {
+    const member = path[0];
+    if (member === undefined || member === "__proto__") return { name, root, path: [] };
+    let node = use.node;
+    for (let depth = root === "module.exports" ? 2 : 1; depth > 0 && node !== outer; depth--) {
+      node = this.#scopes.parents.get(node) as Node;
+    }
+    if (isTarget(node, this.#scopes.parents)) return { name, root, path: [] };
+    const parent = this.#scopes.parents.get(node);
+    const called =
+      (parent?.type === "CallExpression" && parent.callee === node) ||
+      (parent?.type === "TaggedTemplateExpression" && parent.tag === node);
+    return { name: `${name}.${member}`, root, path: [member], ...(called ? { called } : {}) };
+  }
+
+  /** The package that a binding's value comes from, with the code that sets the value up. */
+  #packageOf(variable: Variable, source: Source | null): Partial<Cell> {
+    const origin = source ?? this.#madeBy(variable);
+    if (!origin) return {};
+    if (/^[./]|^file:|^#/.test(origin.from)) return source ?? {};
+    return { ...origin, setup: this.#setup(variable) };
+  }
+
+  #madeBy(variable: Variable): Source | null {
+    const maker = makerOf(variable, this.#scopes);
+    const root = maker && this.#scopes.variableAt(maker);
+    const source = root && root !== variable ? sourceOf(root, this.#scopes) : null;
+    return source && !isBuiltin(source.from) ? { from: source.from, imported: "*" } : null;
+  }
+
+  /** A unit of the initialiser and of the top-level statements that use a binding: what was done to it. */
+  #setup(variable: Variable): number {
+    const known = this.#setups.get(variable);
+    if (known !== undefined) return known;
+    const nodes: Node[] = [];
+    const init = soleInitialiser(variable, this.#scopes);
+    if (init) nodes.push(init);
+    const uses = this.#scopes.of(variable);
+    for (const statement of this.#program.body as unknown as Node[]) {
+      const mentions = ({ node }: Use) => node.start >= statement.start && node.end <= statement.end;
+      if (statement.type === "ExpressionStatement" && uses.some(mentions)) nodes.push(statement);
+    }
+    const draft: Unit & { code: string; refs: number[] } = {
+      name: variable.name,
+      place: this.#units.place((nodes[0] ?? (variable.identifiers[0] as unknown as Node)).start),
+      code: "",
+      refs: [],
+      impure: null,
+      traits: [],
+    };
+    // Its number first: what sets it up may mention it.
+    const index = this.#units.add(draft);
+    this.#setups.set(variable, index);
+    const free = nodes.flatMap((node) => this.#scopes.free(node)).filter((use) => use.variable !== variable);
+    const { refs, statics } = this.references(free);
+    draft.refs.push(...refs);
+    draft.code = hashText([...nodes.map((node) => canonical(node)), ...statics].join("\n"));
+    return index;
+  }
+
+  #assumesBuiltin(module: string, name: string | undefined): boolean {
+    return this.#assumedBuiltins.includes(module) || this.#assumedBuiltins.includes(`${module}#${name}`);
+  }
+}
+
+/** A function of Node's, to be looked at where it is found: a program can put another one there. */
+function functionAt(name: string, root: string, path: readonly string[]): RootedCell {
+  const last = path.at(-1);
+  const before = path.slice(0, -1).map((one) => `[${JSON.stringify(one)}]`);
+  return { name, root: root + before.join(""), path: last === undefined ? [] : [last] };
+}
+
+/** A value of `process` that is read: `process.env.HOME`, `process.argv`. */
+function valueOf(names: readonly string[], root: string, path: readonly string[]): RootedCell {
+  const members = path.map((name) => `[${JSON.stringify(name)}]`);
+  return { name: ["process", ...names].join("."), root: root + members.join(""), path: [] };
+}
+
+/** The one that stands first. */
+export function firstOf(a: Finding | null, b: Finding | null): Finding | null {
+  if (!a || !b) return a ?? b;
+  return a.offset <= b.offset ? a : b;
+}

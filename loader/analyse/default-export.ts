@@ -1,0 +1,61 @@
+/**
+ * An anonymous default export has no name that leads to it: the rewrite gives it one that programs do not see.
+ *
+ *     export default $dumboD={default:(a) => { ... }}.default;     called "default", as it was
+ *     export default function $dumboD(a) { ... }                   the run time calls it "default" again
+ *
+ * A declaration is there before its module runs, and with it its name: modules that could be part of a cycle of imports
+ * keep theirs anonymous.
+ */
+import { isBuiltin } from "node:module";
+import type { Program } from "estree";
+import type MagicString from "magic-string";
+import type { Node } from "../../audit/scan/syntax.ts";
+import { HELD } from "../../src/code/guard-text.ts";
+
+/** How an anonymous default export can be held on to. */
+export interface HeldDefault {
+  readonly node: Node;
+  /** A declaration of a function is hoisted; everything else is evaluated where it stands. */
+  readonly kind: "declaration" | "expression";
+}
+
+/** What a statement exports without a name, or why nothing can lead to it. */
+export function heldDefault(
+  statement: Node,
+  program: Program,
+  text: string,
+): HeldDefault | { readonly refuse: string } {
+  const node = statement.declaration as Node;
+  // In parentheses, or behind a comment, its place is not that of the value.
+  if (!/^export\s+default\s+$/.test(text.slice(statement.start, node.start))) {
+    return { refuse: "is an anonymous default export in parentheses or behind a comment: give it a name" };
+  }
+  if (node.type !== "FunctionDeclaration") return { node, kind: "expression" };
+  if (!/^(async\s+)?function\s*\(/.test(text.slice(node.start))) {
+    return { refuse: "is an anonymous default export: give it a name" };
+  }
+  if (mayBeInCycle(program)) {
+    return { refuse: "is an anonymous default export of a module that imports others of the program: give it a name" };
+  }
+  return { node, kind: "declaration" };
+}
+
+export function holdDefault(edits: MagicString, { node, kind }: HeldDefault, text: string): void {
+  if (kind === "declaration") {
+    const at = node.start + text.slice(node.start).indexOf("function") + "function".length;
+    edits.appendLeft(at, ` ${HELD}`);
+  } else {
+    edits.appendLeft(node.start, `${HELD}={default:`);
+    // An own statement's end: what follows on the next line must not be taken for more of the expression.
+    edits.appendRight(node.end, "}.default;");
+  }
+}
+
+/** Whether a module imports any that could import it. */
+function mayBeInCycle(program: Program): boolean {
+  return (program.body as unknown as { source?: { value?: unknown } | null }[]).some(({ source }) => {
+    const from = source?.value;
+    return typeof from === "string" && !isBuiltin(from) && /^(?:[./#]|\w+:)/.test(from);
+  });
+}

@@ -1,0 +1,133 @@
+/** Whether and how a function's call can be handed on by a guard in its body. */
+import type { Scan } from "../../audit/scan/scan.ts";
+import type { Node } from "../../audit/scan/syntax.ts";
+
+export interface GuardForm {
+  readonly node: Node;
+  /** Parameters by name, or the function's `arguments` where a pattern leaves no name for the whole. */
+  readonly form: "names" | "arguments";
+  /** How deep the pattern of each parameter reaches (0 for a name), where there are any. */
+  readonly levels?: readonly number[];
+  /** Text of the arguments that the guard passes on. */
+  readonly passed: string;
+  readonly usesThis: boolean;
+}
+
+export type NoGuard = { readonly refuse: string; readonly trivial: boolean };
+
+/**
+ * Decides from the code alone; what cannot be expressed faithfully is left alone.
+ * @param hasEffects whether it is of use without a result
+ */
+export function guardForm(node: Node, scan: Scan, hasEffects = false): GuardForm | NoGuard {
+  const refuse = (text: string, trivial = false): NoGuard => ({ refuse: text, trivial });
+  if (isAsm(node)) return refuse('is "use asm": V8 compiles only exactly that');
+  const isArrow = node.type === "ArrowFunctionExpression";
+  if (node.generator) return refuse("is a generator: its result can be consumed only once");
+  if (!scan.returns && !hasEffects) return refuse("returns nothing");
+  if (scan.trivial) return refuse("has no loop and no call: cheaper than any look-up", true);
+  if (scan.usesArguments) return refuse("uses `arguments`");
+  if (scan.usesNewTarget) return refuse("uses `new.target`");
+  const usesThis = scan.traits.includes("this");
+  if (isArrow && usesThis) return refuse("is an arrow function with the `this` of its module");
+
+  const names: string[] = [];
+  let patterns = false;
+  for (const parameter of node.params as Node[]) {
+    let target = parameter;
+    let prefix = "";
+    if (target.type === "RestElement") {
+      target = target.argument as Node;
+      prefix = "...";
+    }
+    if (target.type === "AssignmentPattern") {
+      if (!isRepeatable(target.right as Node)) return refuse("has a default parameter that does something");
+      target = target.left as Node;
+    }
+    if (target.type === "Identifier") names.push(prefix + (target.name as string));
+    else if (hasDefaults(target)) return refuse("has a default in a parameter pattern that does something");
+    else patterns = true;
+  }
+  if (shadowsParameter(node, [...names, "arguments"]))
+    return refuse("declares a function with the name of a parameter, or `arguments`");
+  if (!patterns) return { node, form: "names", passed: names.join(","), usesThis };
+  if (isArrow) return refuse("is an arrow function with a parameter pattern: the argument itself has no name");
+  const levels = (node.params as Node[]).map(depthOf);
+  return { node, form: "arguments", levels, passed: "arguments", usesThis };
+}
+
+function isAsm(node: Node): boolean {
+  const body = node.body as Node;
+  return body.type === "BlockStatement" && (body.body as Node[]).some(({ directive }) => directive === "use asm");
+}
+
+/** A default that may be evaluated twice, because it cannot do anything or see a difference. */
+function isRepeatable(node: Node): boolean {
+  switch (node.type) {
+    case "Literal":
+    case "Identifier":
+    case "ArrowFunctionExpression":
+      return true;
+    case "TemplateLiteral":
+      return (node.expressions as Node[]).length === 0;
+    case "UnaryExpression":
+      return node.operator !== "delete" && (node.argument as Node).type === "Literal";
+    case "ArrayExpression":
+      return (node.elements as (Node | null)[]).every((item) => item === null || isRepeatable(item));
+    case "ObjectExpression":
+      return (node.properties as Node[]).every(
+        (item) =>
+          item.type === "Property" && !item.computed && item.kind === "init" && isRepeatable(item.value as Node),
+      );
+    default:
+      return false;
+  }
+}
+
+/** Whether a pattern evaluates anything but property reads and repeatable defaults. */
+function hasDefaults(pattern: Node): boolean {
+  switch (pattern.type) {
+    case "Identifier":
+      return false;
+    case "AssignmentPattern":
+      return !isRepeatable(pattern.right as Node) || hasDefaults(pattern.left as Node);
+    case "RestElement":
+      return hasDefaults(pattern.argument as Node);
+    case "ArrayPattern":
+      return (pattern.elements as (Node | null)[]).some((item) => item !== null && hasDefaults(item));
+    case "ObjectPattern":
+      return (pattern.properties as Node[]).some((item) =>
+        item.type === "RestElement" ? hasDefaults(item) : item.computed === true || hasDefaults(item.value as Node),
+      );
+    default:
+      return true;
+  }
+}
+
+/** How many levels of a value a target takes apart; of an array's rest rather one too many. */
+function depthOf(target: Node): number {
+  const deepest = (targets: readonly Node[]) => Math.max(0, ...targets.map(depthOf));
+  switch (target.type) {
+    case "AssignmentPattern":
+      return depthOf(target.left as Node);
+    case "RestElement":
+      return depthOf(target.argument as Node);
+    case "ArrayPattern":
+      return 1 + deepest((target.elements as (Node | null)[]).filter((item) => item !== null));
+    case "ObjectPattern":
+      return (
+        1 +
+        deepest((target.properties as Node[]).map((item) => (item.type === "Property" ? (item.value as Node) : item)))
+      );
+    default:
+      return 0;
+  }
+}
+
+function shadowsParameter(node: Node, names: readonly string[]): boolean {
+  const body = node.body as Node;
+  if (body.type !== "BlockStatement") return false;
+  return (body.body as Node[]).some(
+    (statement) => statement.type === "FunctionDeclaration" && names.includes((statement.id as Node).name as string),
+  );
+}

@@ -1,0 +1,86 @@
+/**
+ * Functions and classes that stand inside of others, or where nothing at module level leads to them: closures,
+ * callbacks, methods of objects that are made. The run time meets them as values.
+ */
+import type { Variable } from "eslint-scope";
+import { FUNCTIONS, type Node, type Scopes } from "../../audit/scan/syntax.ts";
+import type { Capture } from "../../src/code/manifest.ts";
+import { type ClassElement, classElements } from "./candidates.ts";
+
+/** A function or class that no binding or path leads to. */
+export interface InnerNode {
+  readonly node: Node;
+  /** What `Function.prototype.toString` shows. */
+  readonly text: Node;
+  readonly methods: ClassElement[] | null;
+}
+
+const CLASSES = new Set(["ClassExpression", "ClassDeclaration"]);
+/** Scopes whose variables V8 shows; the name of a function expression is in none of them. */
+const SHOWN = new Set(["function", "block", "for", "catch", "switch"]);
+const LOOP = /^(For|While|DoWhile)/;
+
+/** @param isKnown whether something leads to a function or class, so that it needs no looking for */
+export function* innerNodes(scopes: Scopes, isKnown: (node: Node) => boolean): Generator<InnerNode> {
+  for (const [node, parent] of scopes.parents) {
+    if (isKnown(node)) continue;
+    if (FUNCTIONS.has(node.type)) {
+      // A method shows with its class.
+      if (parent.type === "MethodDefinition") continue;
+      const isMethod = parent.type === "Property" && (parent.method === true || parent.kind !== "init");
+      yield { node, text: isMethod ? parent : node, methods: null };
+    } else if (CLASSES.has(node.type)) {
+      yield { node, text: node, methods: classElements(node) };
+    }
+  }
+}
+
+/** Where V8 says that a function or class starts: at its parameters, or at the class without a constructor. */
+export function startOf(node: Node, text: string): number {
+  if (node.type === "ArrowFunctionExpression") return node.start;
+  if (CLASSES.has(node.type)) {
+    const constructor = ((node.body as Node).body as Node[]).find((item) => item.kind === "constructor");
+    return constructor ? (constructor.value as Node).start : node.start;
+  }
+  return text.indexOf("(", (node.id as Node | null)?.end ?? node.start);
+}
+
+/**
+ * Whether code of a class runs only once, when the class is made, and shows in what it is: its base and the names of its
+ * members.
+ */
+export function isDefinition(offset: number, { superClass, body }: Node): boolean {
+  const holds = (node: Node | null) => node !== null && node.start <= offset && offset < node.end;
+  const elements = (body as Node).body as Node[];
+  const named = elements.filter((item) => item.computed && (item.static || item.type === "MethodDefinition"));
+  return holds(superClass as Node | null) || named.some((item) => holds(item.key as Node));
+}
+
+/**
+ * How the run time can read a captured binding.
+ * @returns why it cannot, where V8 does not show it
+ */
+export function captureOf(variable: Variable, strict: boolean, scopes: Scopes): Capture | string {
+  const { name, scope } = variable;
+  const definition = variable.defs[0];
+  if (!definition || !SHOWN.has(scope.type)) return `reads \`${name}\`, which is not to be seen from outside`;
+  const declaration = definition.parent as unknown as (Node & { kind?: string }) | null;
+  const isVar = definition.type === "Variable" && declaration?.kind === "var";
+  const isParameter = definition.type === "Parameter";
+  const block = scope.block as unknown as Node;
+  const isSet = scopes.of(variable).some((use) => use.write && !use.init);
+  // Through `arguments`, parameters can be written to in sloppy code.
+  const isMapped = isParameter && !strict && (scope.set.get("arguments")?.references.length ?? 0) > 0;
+  const isRepeated = isVar && isInLoop(declaration, block, scopes);
+  const hasDefaults = isParameter && ((block.params ?? []) as Node[]).some(({ type }) => type !== "Identifier");
+  return {
+    name,
+    constant: variable.defs.length === 1 && !isSet && !isMapped && !isRepeated,
+    lexical: (definition.type === "Variable" && !isVar) || definition.type === "ClassName" || hasDefaults,
+  };
+}
+
+function isInLoop(node: Node | null, within: Node, scopes: Scopes): boolean {
+  for (let at = node; at && at !== within; at = scopes.parents.get(at) ?? null) if (LOOP.test(at.type)) return true;
+  return false;
+}

@@ -1,0 +1,47 @@
+/** Guards that only cost: of functions that others, which are remembered themselves, call in their loops. */
+import type { Node, Scopes } from "../../audit/scan/syntax.ts";
+import type { Guard } from "./analyse.ts";
+import { isExported } from "./binding-source.ts";
+import type { Candidate } from "./candidates.ts";
+
+/**
+ * Takes the guard from functions that are only called within loops of guarded functions of the same module: those are
+ * the ones to remember, and in a hot loop even a guard that is off shows. What looks outside is not remembered for as
+ * long: what it calls is worth remembering by itself.
+ * @param looksOutside whether a guarded function, or one of its module that it calls, reads files or prints
+ */
+export function leaveInnerLoops(
+  guards: Guard[],
+  candidates: readonly Candidate[],
+  scopes: Scopes,
+  looksOutside: (guard: Guard) => boolean,
+  leave: (guard: Guard) => void,
+): void {
+  const guarded = new Set(guards.filter((guard) => !looksOutside(guard)).map(({ node }) => node));
+  const isInner = ({ node }: Guard) => {
+    const candidate = candidates.find((item) => item.node === node);
+    if (!candidate?.variable || candidate.exported || isExported(candidate.variable, scopes)) return false;
+    const calls = scopes.of(candidate.variable).filter((use) => !use.init && !isWithin(use.node, node));
+    return calls.length > 0 && calls.every((use) => isCalledInLoop(use.node, guarded, scopes.parents));
+  };
+  for (const guard of guards.filter(isInner)) {
+    guards.splice(guards.indexOf(guard), 1);
+    leave(guard);
+  }
+}
+
+function isWithin(node: Node, outer: Node): boolean {
+  return node.start >= outer.start && node.end <= outer.end;
+}
+
+/** Whether a name is called, in a loop or a callback, by one of these functions. */
+function isCalledInLoop(name: Node, callers: ReadonlySet<Node>, parents: ReadonlyMap<Node, Node>): boolean {
+  const call = parents.get(name);
+  if (call?.type !== "CallExpression" || call.callee !== name) return false;
+  let repeats = false;
+  for (let node = parents.get(call); node; node = parents.get(node)) {
+    if (callers.has(node)) return repeats;
+    if (/^(For|While|DoWhile)|Function/.test(node.type)) repeats = true;
+  }
+  return false;
+}

@@ -1,0 +1,30 @@
+/** Which bindings have a name that a program cannot see. */
+import type { Variable } from "eslint-scope";
+import type { Node, Scopes } from "../../audit/scan/syntax.ts";
+
+const PLAIN = new Set(["Parameter", "Variable", "CatchClause"]);
+const NAMED = /^(Arrow)?Function|^Class/;
+
+const hidden = new WeakMap<Variable, boolean>();
+
+/** Whether a binding belongs to a piece of code and gives its name to nothing. */
+export function isLocalName(variable: Variable, root: Node, scopes: Scopes): boolean {
+  const block = variable.scope.block as unknown as Node;
+  if (block.start < root.start || block.end > root.end) return false;
+  const known = hidden.get(variable);
+  if (known !== undefined) return known;
+  const found =
+    variable.defs.length > 0 && variable.defs.every(({ type }) => PLAIN.has(type)) && !names(variable, scopes);
+  hidden.set(variable, found);
+  return found;
+}
+
+/** `const f = () => 1` is a function that is called `f`, and so it is with a default or a later assignment. */
+function names(variable: Variable, scopes: Scopes): boolean {
+  const places = [...(variable.identifiers as unknown as Node[]), ...scopes.of(variable).map(({ node }) => node)];
+  return places.some((place) => {
+    const parent = scopes.parents.get(place);
+    const value = (parent?.type === "VariableDeclarator" ? parent.init : parent?.right) as Node | null | undefined;
+    return value !== place && NAMED.test(value?.type ?? "");
+  });
+}

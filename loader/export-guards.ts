@@ -1,0 +1,133 @@
+/**
+ * Functions without a source to rewrite that the assumePure list names: exports of built-in modules and of native
+ * packages. They get a guard around them instead of one inside, and everything else is as for any guarded function: each
+ * of their modules is a module whose units and sites are made here, with the list for its scan.
+ */
+import { impureBuiltin } from "../audit/scan/allow-list.ts";
+import { tables } from "../audit/taps/tables.ts";
+import { byCall, originalOf, remember, type Trap, tappedByCall } from "../audit/taps/wrap.ts";
+import type { GuardFunction, Handed } from "../src/code/guard-text.ts";
+import type { Manifest, ModuleInstance, Site, Unit } from "../src/code/manifest.ts";
+import { hashText } from "../src/hash.ts";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** Functions of one module, to be guarded. */
+export interface Listed {
+  /** `node:zlib`, or the URL of a package's file. */
+  readonly url: string;
+  readonly exports: object;
+  /** Names of functions, with what forbids to memoize them, or null. */
+  readonly functions: ReadonlyMap<string, string | null>;
+  /** What their results depend on: versions, or a package's content. Asked for at the first call. */
+  readonly code: () => string;
+}
+
+/** Registers a module and hands it its guards. */
+type Register = (instance: ModuleInstance, guards: readonly number[], manifest: () => Manifest) => Handed;
+
+/** What `this` is for a function that is called on its module's exports: these are no part of the key. */
+const ON_MODULE = "called on its module";
+const NO_PLACE = { line: 0, column: 0 };
+
+/**
+ * The functions of a built-in module that entries of the list mean, with what forbids to memoize them. An entry for the
+ * whole module means those that are known to compute from their arguments alone: what else is in it may be vouched for
+ * within functions that use it, but to skip a call of it would be to skip what it does.
+ * @param names those that have entries of their own
+ */
+export function builtinFunctions(
+  module: string,
+  exports: object,
+  names: readonly string[],
+  isWhole: boolean,
+): Map<string, string | null> {
+  const table = tables[module];
+  const found = new Map<string, string | null>();
+  const valueOf = (name: string) => Object.getOwnPropertyDescriptor(exports, name)?.value as unknown;
+  const isPure = (name: string) => impureBuiltin(module, name) === null || table?.free?.split(" ").includes(name);
+  const whole = isWhole ? Object.keys(exports).filter((name) => !/^[A-Z_]/.test(name) && isPure(name)) : [];
+  for (const name of [...whole, ...names]) {
+    const value = valueOf(name);
+    if (typeof value !== "function") continue;
+    const kind = originalOf(value) === value ? "async" : (table?.kinds?.[name] ?? table?.kind ?? "async");
+    // What ends in a callback is refused when it is given one.
+    const isOpen = kind !== "async";
+    found.set(name, isOpen ? `is not memoized itself: it touches what is no part of its arguments (${kind})` : null);
+  }
+  return found;
+}
+
+/**
+ * Puts guards around functions, in place of the exports.
+ * @param omitted what earlier runs found not worth a guard, by the id of the module
+ */
+export function guardListed(
+  { url, exports, functions, code }: Listed,
+  omitted: (id: string) => readonly number[],
+  register: Register,
+): void {
+  const names = [...functions.keys()];
+  const id = hashText(`${url} ${names.join(" ")}`);
+  const originals = names.map((name) => Reflect.get(exports, name) as AnyFunction);
+  const through = originals.map((original) => callThrough(original, exports));
+  const guards: (GuardFunction | undefined)[] = [];
+  const get = (n: number) => through[n];
+  const set = (n: number, guard: unknown) => {
+    guards[n] = guard as GuardFunction | undefined;
+  };
+  const indices = names.map((_, n) => n).filter((n) => !omitted(id).includes(n));
+  const handed = register({ id, url, get, set }, indices, () => manifestOf(id, url, functions, code()));
+  for (const n of indices) guards[n] = handed[n] as GuardFunction;
+  for (const n of indices) {
+    const trap: Trap = (original, self, args) => {
+      const guard = guards[n];
+      const given = self === exports ? ON_MODULE : self;
+      if (guard?.(given, ...args) === true) return (handed as { box: { value: unknown } }).box.value;
+      return Reflect.apply(original, self, args);
+    };
+    put(exports, names[n] as string, originals[n] as AnyFunction, () => (guards[n] ? trap : undefined));
+  }
+}
+
+/** What a guard runs: the function itself, on its module if it was called so. */
+function callThrough(original: AnyFunction, exports: object): AnyFunction {
+  return function (this: unknown, ...args: unknown[]) {
+    return Reflect.apply(original, this === ON_MODULE ? exports : this, args);
+  } as AnyFunction;
+}
+
+function put(exports: object, name: string, original: AnyFunction, choose: () => Trap | undefined): void {
+  const property = Object.getOwnPropertyDescriptor(exports, name);
+  if (!property?.configurable && !property?.writable) return;
+  const real = originalOf(original) as AnyFunction;
+  const value = real === original ? tappedByCall(original, choose) : byCall(original, choose);
+  // Where there is a tap already, this stands in front of it.
+  remember(real, value);
+  Reflect.defineProperty(exports, name, { ...property, value });
+}
+
+function manifestOf(id: string, url: string, functions: Listed["functions"], code: string): Manifest {
+  const units = [...functions].map(
+    ([name, why]): Unit => ({
+      name,
+      place: NO_PLACE,
+      code: hashText(`${url}#${name} ${code}`),
+      refs: [],
+      impure: why === null ? null : { text: why },
+      traits: why === null ? ["assumed"] : [],
+    }),
+  );
+  const sites = [...functions.keys()].map(
+    (name, n): Site => ({
+      name,
+      place: NO_PLACE,
+      unit: n,
+      access: { kind: "binding", getter: n },
+      form: "names",
+      async: false,
+      foreign: true,
+    }),
+  );
+  return { source: id, cells: [], units, sites, refusals: [], members: [], inner: [], classes: [] };
+}

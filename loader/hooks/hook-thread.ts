@@ -1,0 +1,97 @@
+/**
+ * The hooks that run in Node 20's loader thread: ES modules only, since CommonJS never gets here with its source.
+ * Manifests reach the main thread through the transform cache.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { requireOwn } from "../../src/node/bundles.ts";
+import { writeError } from "../../src/node/process.ts";
+import { isTypeScript, nodeStripsTypes } from "../parse/typescript.ts";
+import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
+
+interface LoadResult {
+  format?: string | null;
+  source?: string | Uint8Array | null;
+  shortCircuit?: boolean;
+}
+
+/** Milliseconds after which there may be time for what there was none for; twice as many after each look. */
+const PAUSE = 100;
+
+let loader: Loader;
+let isWaiting = false;
+const transforming = (): Transforming => requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
+
+export function initialize(settings: LoaderSettings): void {
+  loader = new Loader(
+    settings,
+    transforming,
+    () => performance.now(),
+    // This thread's process.stderr hands over to the main thread, which may be gone by then.
+    (line) => writeError(`dumbo: ${line}\n`),
+  );
+}
+
+export async function load(
+  url: string,
+  context: { format?: string | null },
+  next: (url: string, context: object) => Promise<LoadResult>,
+): Promise<LoadResult> {
+  const isFile = url.startsWith("file:");
+  if (isFile && !nodeStripsTypes && isTypeScript(fileURLToPath(url))) return loadTypeScript(fileURLToPath(url));
+  const result = await next(url, context);
+  if (!isFile || result.format !== "module" || !result.source) return result;
+  const loaded = loader.load(fileURLToPath(url), result.source, "module");
+  if (!loaded && !isWaiting) catchUpLater(PAUSE);
+  return loaded ? { ...result, source: handedOver(loaded.code) } : result;
+}
+
+/**
+ * Node moves the memory behind a source to the main thread, and with it whatever else lies there: all of a pack. A Buffer, as
+ * hooks of the program's own get from Node.
+ */
+function handedOver(code: Buffer | string): Buffer | string {
+  if (typeof code === "string") return code;
+  const own = Buffer.allocUnsafeSlow(code.length);
+  code.copy(own);
+  return own;
+}
+
+/** The end of the run comes without a word in this thread, but most of the time it has nothing to do. */
+function catchUpLater(pause: number): void {
+  isWaiting = true;
+  setTimeout(() => {
+    isWaiting = false;
+    if (loader.catchUp()) catchUpLater(2 * pause);
+  }, pause).unref();
+}
+
+/** A file that Node itself would not take. */
+function loadTypeScript(path: string): LoadResult {
+  const source = readFileSync(path, "utf8");
+  const plain = () => transforming().stripTypes(source);
+  if (moduleSystem(path, plain) === "commonjs") return { format: "commonjs", source: null, shortCircuit: true };
+  const loaded = loader.load(path, source, "module");
+  return { format: "module", source: loaded ? loaded.code.toString() : plain(), shortCircuit: true };
+}
+
+/** By extension, else by the nearest package.json, else by syntax: Node's own order. */
+function moduleSystem(path: string, plain: () => string): "module" | "commonjs" {
+  if (path.endsWith(".mts")) return "module";
+  if (path.endsWith(".cts")) return "commonjs";
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const file = join(folder, "package.json");
+    if (existsSync(file)) {
+      const { type } = JSON.parse(readFileSync(file, "utf8")) as { type?: string };
+      if (type === "module" || type === "commonjs") return type;
+      break;
+    }
+    if (dirname(folder) === folder) break;
+  }
+  try {
+    return transforming().parseUndecided(plain()).kind;
+  } catch {
+    return "module";
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Node without good in-thread hooks (20, and the first releases of 22 and 24): ES modules go through a hook thread
+ * (hook-thread.ts), everything that CommonJS compiles through `Module.prototype._compile`.
+ */
+import { readFileSync } from "node:fs";
+import { isBuiltin, register } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { getBuiltinModule } from "../../audit/builtins/originals.ts";
+import { isTypeScript, nodeStripsTypes } from "../parse/typescript.ts";
+import type { Loader, LoaderSettings } from "./load.ts";
+
+type Compile = (this: object, content: string, filename: string, format?: string) => unknown;
+interface CommonJs {
+  _load: (this: unknown, request: string, ...rest: unknown[]) => unknown;
+  prototype: { _compile: Compile };
+  _extensions: Record<string, (module: { _compile: Compile }, filename: string) => void>;
+}
+
+/**
+ * @param onBuiltin a built-in module is about to be handed to a CommonJS module; ES modules say so in their prologue
+ * @param plain strips the types of a file that is not rewritten
+ */
+export function installLegacyHooks(
+  loader: Loader,
+  settings: LoaderSettings,
+  onBuiltin: (name: string) => void,
+  unaudited: <T>(work: () => T) => T,
+  plain: (source: string) => string,
+): void {
+  const commonJs = getBuiltinModule("node:module") as unknown as CommonJs;
+  const load = commonJs._load;
+  commonJs._load = function _load(request, ...rest) {
+    if (isBuiltin(request)) onBuiltin(request);
+    return Reflect.apply(load, this, [request, ...rest]);
+  };
+  const compile = commonJs.prototype._compile;
+  // Node's own name and arity, for whoever patches on top.
+  commonJs.prototype._compile = function _compile(content, filename, format) {
+    const kind = format === "module" || format === "commonjs" ? format : undefined;
+    const loaded = unaudited(() => loader.load(filename, content, kind));
+    if (loaded) return compile.call(this, loaded.code.toString(), filename, formatOf(format, filename, loaded.kind));
+    return compile.call(this, needsStripping(filename) ? plain(content) : content, filename, format);
+  };
+  if (!nodeStripsTypes) {
+    for (const extension of [".ts", ".cts", ".mts"]) {
+      commonJs._extensions[extension] ??= (module, filename) =>
+        module._compile(readFileSync(filename, "utf8"), filename);
+    }
+  }
+  register(pathToFileURL(join(settings.own, "hook-thread.cjs")), { data: settings });
+}
+
+function needsStripping(filename: string): boolean {
+  return !nodeStripsTypes && isTypeScript(filename);
+}
+
+/** A TypeScript file was compiled without anybody having asked which module system it is. */
+function formatOf(format: string | undefined, filename: string, kind: string): string | undefined {
+  return needsStripping(filename) && kind === "module" ? "module" : format;
+}

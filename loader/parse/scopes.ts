@@ -1,0 +1,96 @@
+/**
+ * Names to bindings, by eslint-scope: it keeps reads and writes apart and knows hoisting, parameter scopes, class and
+ * catch scopes, and the parts of a file that `eval` and `with` make unknowable.
+ */
+import { analyze, type Reference, type Scope, type Variable } from "eslint-scope";
+import type { Program } from "estree";
+import { walk } from "estree-walker";
+import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
+import type { SourceKind } from "./parse.ts";
+
+export function analyseScopes(program: Program, kind: SourceKind): Scopes {
+  const manager = analyze(program, {
+    ecmaVersion: 2024,
+    sourceType: kind === "module" ? "module" : "commonjs",
+  });
+  const parents = new Map<Node, Node>();
+  walk(program, {
+    enter(node, parent) {
+      if (parent) parents.set(node as unknown as Node, parent as unknown as Node);
+    },
+  });
+  const global = manager.globalScope;
+  const top = global?.childScopes[0];
+  if (!top) throw new Error("no module scope");
+
+  const uses: Use[] = [];
+  const byVariable = new Map<Variable, Use[]>();
+  const byNode = new Map<Node, Use>();
+  const declared = new Map<Node, Variable>();
+  for (const scope of manager.scopes) {
+    for (const reference of scope.references) uses.push(useOf(reference));
+    for (const variable of scope.variables) {
+      for (const identifier of variable.identifiers) declared.set(identifier as unknown as Node, outerOf(variable));
+    }
+  }
+  uses.sort((a, b) => a.node.start - b.node.start);
+  for (const use of uses) {
+    byNode.set(use.node, use);
+    if (!use.variable) continue;
+    const list = byVariable.get(use.variable);
+    if (list) list.push(use);
+    else byVariable.set(use.variable, [use]);
+  }
+
+  return {
+    parents,
+    top,
+    uses,
+    free: (node) => slice(uses, node).filter((use) => !use.variable || !isInside(use.variable.scope, node)),
+    variableAt: (identifier) => byNode.get(identifier)?.variable ?? null,
+    namedBy: (identifier) => byNode.get(identifier)?.variable ?? declared.get(identifier) ?? null,
+    of: (variable) => byVariable.get(variable) ?? [],
+    isTop: (variable) => variable.scope === top,
+  };
+}
+
+function useOf(reference: Reference): Use {
+  const resolved = reference.resolved;
+  return {
+    node: reference.identifier as unknown as Node,
+    name: reference.identifier.name,
+    write: reference.isWrite(),
+    init: reference.init === true,
+    // A variable without a definition is eslint-scope's own (`arguments`) or a global.
+    variable: resolved && (resolved.defs.length > 0 || resolved.name === "arguments") ? outerOf(resolved) : null,
+  };
+}
+
+/** A class declaration binds its name twice; the inner binding is the same class, and cannot be reassigned. */
+function outerOf(variable: Variable): Variable {
+  if (variable.scope.type !== "class" || variable.defs[0]?.type !== "ClassName") return variable;
+  if ((variable.defs[0].node as unknown as Node).type !== "ClassDeclaration") return variable;
+  return variable.scope.upper?.set.get(variable.name) ?? variable;
+}
+
+/** The uses that stand inside a node: `uses` is sorted, so this is two binary searches. */
+function slice(uses: readonly Use[], node: Node): Use[] {
+  return uses.slice(lowerBound(uses, node.start), lowerBound(uses, node.end));
+}
+
+function lowerBound(uses: readonly Use[], offset: number): number {
+  let low = 0;
+  let high = uses.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((uses[middle] as Use).node.start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function isInside(scope: Scope, node: Node): boolean {
+  const block = scope.block as unknown as Node;
+  // The name of a class declaration is bound in two scopes: the inner one belongs to the class.
+  return block.start >= node.start && block.end <= node.end;
+}

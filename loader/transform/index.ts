@@ -1,0 +1,6 @@
+/** The entry of the bundle that most starts do without: the parser, the scope analyser, the rewrite, globs. */
+
+export { parseUndecided } from "../parse/parse.ts";
+export { stripTypes } from "../parse/typescript.ts";
+export { globs } from "./globs.ts";
+export { transform, unparsed } from "./transform.ts";

@@ -1,0 +1,101 @@
+/**
+ * The transforms that one program needs, in one file: opening and reading one file a module would take longer than
+ * everything else that dumbo does for a module on a warm start.
+ *
+ * `packs/<hash of the program's path>.pack` is the hash of the index (32 digits), its length (8 digits), the index as
+ * JSON, and the records of the transform cache one behind the other. It holds nothing that the cache does not hold: a
+ * pack that is missing, damaged or out of date costs time only.
+ */
+import { readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { writeAtomically } from "../../src/atomic-write.ts";
+import { hashText } from "../../src/hash.ts";
+
+/** Id of the transform, offset of its record behind the index, bytes. */
+type Place = readonly [id: string, offset: number, length: number];
+
+const HASH = 32;
+const HEADER = HASH + 8;
+/** With so few modules, reading them one by one is as fast. */
+const FEWEST = 4;
+/** Bytes of a pack; the modules beyond are read one by one. */
+const LARGEST = 32 * 1024 * 1024;
+/** Programs of one directory that have a pack; the one that was written longest ago gives way. */
+const MOST_PACKS = 16;
+
+export class TransformPack {
+  readonly #folder: string;
+  readonly #path: string;
+  #places: Map<string, Place> | null = null;
+  #bytes = Buffer.alloc(0);
+
+  /** @param program what tells one program of the directory from another: the path of its script */
+  constructor(directory: string, program: string) {
+    this.#folder = join(directory, "packs");
+    this.#path = join(this.#folder, `${hashText(program)}.pack`);
+  }
+
+  /** The record of a transform, or undefined. Cost: the first call reads the file. */
+  get(id: string): Buffer | undefined {
+    const place = this.#known().get(id);
+    return place && this.#bytes.subarray(place[1], place[1] + place[2]);
+  }
+
+  get isEmpty(): boolean {
+    return this.#known().size === 0;
+  }
+
+  /** Whether a record is missing, of enough to be worth a pack. */
+  lacks(ids: ReadonlySet<string>): boolean {
+    return ids.size >= FEWEST && ![...ids].every((id) => this.get(id));
+  }
+
+  /**
+   * Writes the pack anew, with these records and no others.
+   * @param ids of all transforms that the program has loaded
+   * @param read finds the record of one that the pack does not have
+   * @throws what the file system throws
+   */
+  update(ids: ReadonlySet<string>, read: (id: string) => Buffer | undefined): void {
+    const places: Place[] = [];
+    const records: Buffer[] = [];
+    let offset = 0;
+    for (const id of ids) {
+      const record = this.get(id) ?? read(id);
+      if (!record || offset + record.length > LARGEST) continue;
+      places.push([id, offset, record.length]);
+      records.push(record);
+      offset += record.length;
+    }
+    const index = JSON.stringify(places);
+    const header = hashText(index) + Buffer.byteLength(index).toString(16).padStart(8, "0") + index;
+    writeAtomically(this.#path, Buffer.concat([Buffer.from(header), ...records]));
+    this.#dropOldest();
+  }
+
+  #known(): Map<string, Place> {
+    this.#places ??= this.#open();
+    return this.#places;
+  }
+
+  #open(): Map<string, Place> {
+    try {
+      const bytes = readFileSync(this.#path);
+      const end = HEADER + Number.parseInt(bytes.toString("latin1", HASH, HEADER), 16);
+      const index = bytes.toString("utf8", HEADER, end);
+      if (hashText(index) !== bytes.toString("latin1", 0, HASH)) return new Map();
+      this.#bytes = bytes.subarray(end);
+      return new Map((JSON.parse(index) as Place[]).map((place) => [place[0], place]));
+    } catch {
+      return new Map();
+    }
+  }
+
+  #dropOldest(): void {
+    const packs = readdirSync(this.#folder).map((name) => join(this.#folder, name));
+    if (packs.length <= MOST_PACKS) return;
+    const age = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const [oldest] = packs.sort((a, b) => age(a) - age(b));
+    if (oldest) unlinkSync(oldest);
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The rewrite: a prologue on the first line and a guard at the start of each site's body, nothing else, and nothing
+ * moves to another line.
+ *
+ *     var {box:$dumbo,0:$dumbo0}=globalThis[Symbol.for("dumbo")]?.(id,url,sites,getter,setter)??0;
+ *     function f(a, b) {if(typeof $dumbo0==="function"&&$dumbo0(void 0,a,b))return $dumbo.value; ... }
+ *
+ * The guard's variable is undefined while the site is off; `typeof`, because functions are also turned into text and
+ * run in other realms, where the name does not exist. The guard's function answers whether it has a value: if not, the
+ * body runs on in its own frame as if nothing had been asked.
+ */
+import type { Program } from "estree";
+import MagicString from "magic-string";
+import type { Node } from "../../audit/scan/syntax.ts";
+import { expressionEnd, expressionGuard, HELD, MARK, statementGuard } from "../../src/code/guard-text.ts";
+import type { Analysis, Guard } from "../analyse/analyse.ts";
+import { holdDefault } from "../analyse/default-export.ts";
+import type { SourceKind } from "../parse/parse.ts";
+
+export function rewrite(text: string, program: Program, kind: SourceKind, id: string, analysis: Analysis): MagicString {
+  const edits = new MagicString(text);
+  for (const guard of analysis.guards) insertGuard(edits, guard);
+  if (analysis.held) holdDefault(edits, analysis.held, text);
+  const body = program.body as unknown as Node[];
+  const last = lastDirective(body);
+  const at = last ? last.end : text.startsWith("#!") ? lineEnd(text) : 0;
+  edits.appendLeft(at, prologue(analysis, kind, id, last !== null));
+  return edits;
+}
+
+function insertGuard(edits: MagicString, { node, site, passed, usesThis }: Guard): void {
+  const list = [usesThis ? "this" : "void 0", passed].filter((part) => part !== "").join(",");
+  const body = node.body as Node;
+  if (body.type === "BlockStatement") {
+    const last = lastDirective(body.body as Node[]);
+    const guard = statementGuard(site, list);
+    edits.appendLeft(last ? last.end : body.start + 1, last ? `;${guard}` : guard);
+  } else {
+    edits.appendLeft(body.start, expressionGuard(site, list));
+    // On the left: part of the function, not of what follows it.
+    edits.appendLeft(body.end, expressionEnd(site));
+  }
+}
+
+function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirective: boolean): string {
+  // The guards come as a result: the setter, which switches them off and on, is compiled only when it is called.
+  const names = analysis.guards.map(({ site }) => `,${site}:${MARK}${site}`).join("");
+  const url = kind === "module" ? "import.meta.url" : "__filename";
+  // Parameters by names that no binding of the module can have.
+  const number = `${MARK}N`;
+  const value = `${MARK}V`;
+  const get = cases(
+    number,
+    number,
+    analysis.getters.map((root, n) => `case ${n}:return ${root};`),
+  );
+  const set = cases(
+    `${number},${value}`,
+    number,
+    analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=${value};break;`),
+  );
+  const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
+  const renamed = analysis.held?.kind === "declaration" ? `,${HELD}` : "";
+  const needs = analysis.needs.length > 0 || renamed ? `,${JSON.stringify(analysis.needs)}` : "";
+  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set}${needs}${renamed})`;
+  const held = analysis.held?.kind === "expression" ? `,${HELD}` : "";
+  return `${afterDirective ? ";" : ""}var {box:${MARK}${names}}=${call}??0${held};`;
+}
+
+function cases(parameters: string, number: string, list: string[]): string {
+  return list.length > 0 ? `(${parameters})=>{switch(${number}){${list.join("")}}}` : "()=>{}";
+}
+
+function lastDirective(body: readonly Node[]): Node | null {
+  let last: Node | null = null;
+  for (const statement of body) {
+    if (typeof statement.directive !== "string") break;
+    last = statement;
+  }
+  return last;
+}
+
+/** The start of the line after a hashbang. */
+function lineEnd(text: string): number {
+  const end = /\r\n|[\n\r\u2028\u2029]/.exec(text);
+  return end ? end.index + end[0].length : text.length;
+}

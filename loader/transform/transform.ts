@@ -1,0 +1,119 @@
+/**
+ * The transform: a pure function of a module's source, the same in the in-thread hooks, in the hook thread of Node 20,
+ * in a test and in the cache.
+ */
+import remapping from "@jridgewell/remapping";
+import type MagicString from "magic-string";
+import type { Node, Scopes } from "../../audit/scan/syntax.ts";
+import { MARK, originalText } from "../../src/code/guard-text.ts";
+import type { ClassShape, Inner, Manifest, Member } from "../../src/code/manifest.ts";
+import { hashText } from "../../src/hash.ts";
+import { type AnalyseOptions, Analyser, type Analysis } from "../analyse/analyse.ts";
+import { parse, parseUndecided, type SourceKind } from "../parse/parse.ts";
+import { analyseScopes } from "../parse/scopes.ts";
+import { rewrite } from "./rewrite.ts";
+import { inlineMap, readInlineMap } from "./source-map.ts";
+
+export interface TransformOptions extends AnalyseOptions {
+  /** Undefined where only the syntax can tell. */
+  readonly kind: SourceKind | undefined;
+  /** Whether anything will read a source map: coverage, --enable-source-maps, a debugger. */
+  readonly sourceMap: boolean;
+}
+
+/** Why a module is left as it is; empty when there is nothing in it to rewrite. */
+export type Untouched = { readonly untouched: string };
+
+export interface Transformed {
+  readonly code: string;
+  readonly kind: SourceKind;
+  readonly manifest: Manifest;
+}
+
+/** The outcome for a module that a parser gave up on. */
+export function unparsed(error: unknown): Untouched {
+  const message = error instanceof Error ? error.message : String(error);
+  return { untouched: `cannot be parsed: ${message.trim().split("\n")[0]}` };
+}
+
+/**
+ * Rewrites one module of plain JavaScript.
+ * @param source the text that will run
+ * @param id names the module's content; the prologue hands it to the run time
+ * @returns the module untouched, with the reason, when it cannot be parsed or its names cannot be trusted
+ */
+export function transform(source: string, id: string, options: TransformOptions): Transformed | Untouched {
+  if (source.includes(MARK)) return { untouched: `contains ${MARK}` };
+  let parsed: ReturnType<typeof parseUndecided>;
+  try {
+    parsed = options.kind ? { program: parse(source, options.kind), kind: options.kind } : parseUndecided(source);
+  } catch (error) {
+    return unparsed(error);
+  }
+  const { program, kind } = parsed;
+  const scopes = analyseScopes(program, kind);
+  const unsafe = unsafeNames(scopes, kind);
+  if (unsafe) return { untouched: unsafe };
+
+  const analysis = new Analyser(program, source, kind, scopes, options).run();
+  if (analysis.units.length === 0 && analysis.refusals.length === 0) return { untouched: "" };
+  const edits = rewrite(source, program, kind, id, analysis);
+  const manifest = manifestOf(id, source, analysis, edits);
+  const map = options.sourceMap ? inlineMap(composed(edits, source)) : "";
+  return { code: edits.toString() + map, kind, manifest };
+}
+
+/** What would let a name mean something else than it seems, or the prologue fail. */
+function unsafeNames(scopes: Scopes, kind: SourceKind): string | null {
+  for (const use of scopes.uses) {
+    if (use.name !== "eval" || use.variable) continue;
+    const parent = scopes.parents.get(use.node);
+    if (parent?.type === "CallExpression" && parent.callee === use.node) return "calls eval";
+  }
+  for (const node of scopes.parents.keys()) if (node.type === "WithStatement") return "uses `with`";
+  const taken = ["globalThis", "Symbol", "undefined", ...(kind === "commonjs" ? ["__filename"] : [])];
+  const shadowed = taken.find((name) => scopes.top.set.get(name)?.defs.length);
+  return shadowed === undefined ? null : `declares its own ${shadowed}`;
+}
+
+function manifestOf(id: string, source: string, analysis: Analysis, edits: MagicString): Manifest {
+  const textOf = (node: Node) => hashText(runtimeText(edits, node));
+  // Nothing is inserted into what only the inspector finds.
+  const innerText = (node: Node) => hashText(shownText(source.slice(node.start, node.end), node));
+  const members: Member[] = analysis.members.map(({ access, unit, text }) => ({
+    access,
+    unit,
+    ...(text ? { text: textOf(text) } : {}),
+  }));
+  const classes: ClassShape[] = analysis.classes.map(({ access, unit, text, methods }) => ({
+    access,
+    unit,
+    ...(text ? { text: textOf(text) } : {}),
+    methods: methods.map((method) => ({ ...method, text: textOf(method.text) })),
+  }));
+  const inner: Inner[] = analysis.inner.map(({ text, unit, line, closed, methods }) => ({
+    text: innerText(text),
+    unit,
+    line,
+    ...(closed ? { closed } : {}),
+    ...(methods ? { methods: methods.map((method) => ({ ...method, text: innerText(method.text) })) } : {}),
+  }));
+  const { cells, units, sites, refusals, reassigns } = analysis;
+  return { source: id, cells, units, sites, refusals, members, inner, classes, ...(reassigns && { reassigns }) };
+}
+
+/** What `Function.prototype.toString` will show of a node, but for its guard. */
+function runtimeText(edits: MagicString, node: Node): string {
+  return shownText(originalText(edits.slice(node.start, node.end)), node);
+}
+
+function shownText(text: string, node: Node): string {
+  return node.type === "MethodDefinition" && node.static ? text.replace(/^static\s+/, "") : text;
+}
+
+function composed(edits: MagicString, source: string): string {
+  // An empty URL, relative to the module's own, is the module itself: the transform knows no paths.
+  const own = edits.generateMap({ hires: "boundary", includeContent: false, source: "" });
+  const inner = readInlineMap(source);
+  return inner === null ? own.toString() : remapping([own.toString(), inner], () => null).toString();
+}

@@ -1,0 +1,195 @@
+/**
+ * What dumbo tells on diagnostics channels, for whoever wants to listen: docs/channels.md.
+ *
+ * The channels are made at the first call that is asked about, so that a start does not pay for them; while nobody listens,
+ * telling costs one test. What a listener does is not the program's doing: the audit is suspended meanwhile.
+ */
+import { type Channel, channel, type TracingChannel, tracingChannel } from "node:diagnostics_channel";
+import { state } from "../trace/frames.ts";
+import type { Asked } from "./call.ts";
+import type { LiveSite, LocatedReason } from "./site.ts";
+
+/** A guarded function. */
+export interface FunctionMessage {
+  readonly name: string;
+  /** URL of its module. */
+  readonly url: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** `dumbo:hit`: a call is answered from the cache. */
+export interface HitMessage {
+  readonly function: FunctionMessage;
+  /** 32 hexadecimal digits. */
+  readonly key: string;
+  /** Milliseconds that the call took when it was recorded. */
+  readonly cost: number;
+  /** Bytes of the stored value. */
+  readonly bytes: number;
+}
+
+/** `dumbo:miss`: nothing is stored under the key of a call; it runs and is recorded. */
+export interface MissMessage {
+  readonly function: FunctionMessage;
+  readonly key: string;
+}
+
+/** `dumbo:refuse`: a call, or from now on all calls of a function, are not cached. */
+export interface RefuseMessage {
+  readonly function: FunctionMessage;
+  readonly reason: string;
+  /** Where the reason stands, if it stands in code: URL and line. */
+  readonly at: { readonly url: string; readonly line: number } | null;
+  /** Whether the function is given up for this run. */
+  readonly final: boolean;
+}
+
+/** `dumbo:invalidate`: a stored entry is taken back or found to hold no more. */
+export interface InvalidateMessage {
+  readonly function: FunctionMessage;
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** `dumbo:evict`: an entry makes room for others. */
+export interface EvictMessage {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/** `dumbo:call`, a TracingChannel: a call that is answered, or that runs and is recorded. */
+export interface CallMessage {
+  readonly function: FunctionMessage;
+  readonly key: string;
+  /**
+   * `verify` is a hit that is computed all the same; `wait` waits for another call with the same key, or for files that the
+   * result depends on.
+   */
+  readonly outcome: "hit" | "miss" | "verify" | "wait";
+  readonly self: unknown;
+  readonly arguments: readonly unknown[];
+  /** From `end` on, and for async functions from `asyncStart` on. */
+  result?: unknown;
+  error?: unknown;
+}
+
+class Messages {
+  readonly hit: Channel = channel("dumbo:hit");
+  readonly miss: Channel = channel("dumbo:miss");
+  readonly refuse: Channel = channel("dumbo:refuse");
+  readonly invalidate: Channel = channel("dumbo:invalidate");
+  readonly evict: Channel = channel("dumbo:evict");
+  readonly call = tracingChannel("dumbo:call") as TracingChannel<unknown, CallMessage> & { hasSubscribers: boolean };
+}
+
+let made: Messages | null = null;
+
+function messages(): Messages {
+  made ??= new Messages();
+  return made;
+}
+
+/** Publishes with the audit suspended. */
+function publish(on: { publish(message: unknown): void }, message: unknown): void {
+  state.suspended++;
+  try {
+    on.publish(message);
+  } finally {
+    state.suspended--;
+  }
+}
+
+function functionOf({ site, module }: LiveSite): FunctionMessage {
+  return { name: site.name, url: module.instance.url, line: site.place.line };
+}
+
+export function tellHit(live: LiveSite, key: string, cost: number, bytes: number): void {
+  const { hit } = messages();
+  if (!hit.hasSubscribers) return;
+  publish(hit, { function: functionOf(live), key, cost, bytes } satisfies HitMessage);
+}
+
+export function tellMiss(live: LiveSite, key: string): void {
+  const { miss } = messages();
+  if (miss.hasSubscribers) publish(miss, { function: functionOf(live), key } satisfies MissMessage);
+}
+
+export function tellRefusal(live: LiveSite, { text, place, url }: LocatedReason, final: boolean): void {
+  const { refuse } = messages();
+  if (!refuse.hasSubscribers) return;
+  const at = place ? { url: url ?? live.module.instance.url, line: place.line } : null;
+  publish(refuse, { function: functionOf(live), reason: text, at, final } satisfies RefuseMessage);
+}
+
+export function tellInvalid(live: LiveSite, key: string, reason: string): void {
+  const { invalidate } = messages();
+  if (!invalidate.hasSubscribers) return;
+  publish(invalidate, { function: functionOf(live), key, reason } satisfies InvalidateMessage);
+}
+
+/** Tells that an entry made room for others. */
+export function tellEviction(key: string, bytes: number): void {
+  const { evict } = messages();
+  if (evict.hasSubscribers) publish(evict, { key, bytes } satisfies EvictMessage);
+}
+
+/** Whether anybody listens to `dumbo:call`. */
+export function isTraced(): boolean {
+  return messages().call.hasSubscribers;
+}
+
+/** Runs what answers a call, or its body, and tells when it begins and ends. */
+export function traced(
+  { live, self, args }: Asked,
+  outcome: CallMessage["outcome"],
+  key: string,
+  body: () => unknown,
+): unknown {
+  const { call } = messages();
+  const isAsync = live.site.async;
+  const message: CallMessage = { function: functionOf(live), key, outcome, self, arguments: args };
+  const fail = (error: unknown) => {
+    message.error = error;
+    publish(call.error, message);
+  };
+  const run = (): unknown => {
+    state.suspended--;
+    try {
+      const result = body();
+      if (!isAsync) message.result = result;
+      return result;
+    } catch (error) {
+      fail(error);
+      throw error;
+    } finally {
+      publish(call.end, message);
+      state.suspended++;
+    }
+  };
+  state.suspended++;
+  let result: unknown;
+  try {
+    // Whoever binds a store to `start` has it around the body.
+    result = call.start.runStores(message, run);
+  } finally {
+    state.suspended--;
+  }
+  if (!isAsync) return result;
+  const settle = () => {
+    publish(call.asyncStart, message);
+    publish(call.asyncEnd, message);
+  };
+  return (result as Promise<unknown>).then(
+    (value) => {
+      message.result = value;
+      settle();
+      return value;
+    },
+    (error: unknown) => {
+      fail(error);
+      settle();
+      throw error;
+    },
+  );
+}

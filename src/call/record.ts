@@ -1,0 +1,400 @@
+/**
+ * The recording of a miss: the body runs in a frame, and its result is stored unless something forbids it.
+ *
+ * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
+ */
+
+import { decode, type Encoded, encode } from "../codec/codec.ts";
+import { hashText } from "../hash.ts";
+import { changeIn, changeInGiven, type Key, makeKey } from "../key/key.ts";
+import { Unkeyable } from "../key/value-walk.ts";
+import type { Meta } from "../store/store.ts";
+import { closeFollowed, type Frame, openFrame, runFollowed, runSync } from "../trace/frames.ts";
+import {
+  CHANGED,
+  contentKey,
+  hasWaited,
+  packTrace,
+  sameOutput,
+  sameWrites,
+  type Trace,
+  unpackTrace,
+} from "../trace/trace.ts";
+import { type Asked, callOf, type Miss, mayRunLater, type Surroundings } from "./call.ts";
+import { SecondLooks } from "./deferred-checks.ts";
+import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
+import { tellInvalid } from "./events.ts";
+import type { Flight } from "./in-flight.ts";
+import { TickCount } from "./microtask-turns.ts";
+import type { LiveSite } from "./site.ts";
+import { difference } from "./value-diff.ts";
+
+/** No fewer than the frames of dumbo, and of Node for it, on the stack of a recorded call. */
+const OWN_FRAMES = 16;
+
+/** What a body came back with. */
+interface Result {
+  readonly value: unknown;
+  /** Milliseconds. */
+  readonly ran: number;
+  /** Turns of the microtask queue. */
+  readonly ticks: number;
+}
+
+/** What an entry says that a call returns, prints and writes. */
+export interface Stored {
+  readonly value: Uint8Array;
+  readonly trace: Trace;
+}
+
+/** What is done when a body has ended. Answers the bytes of its value for those who wait for it, or null. */
+type Finish = (frame: Frame, result: Result) => Uint8Array | null;
+
+export class Recorder {
+  readonly #around: Surroundings;
+  /** dumbo's own work: unaudited, and whatever goes wrong in it, the program goes on. */
+  readonly #own: <T>(work: () => T, otherwise: T) => T;
+  readonly #unsettled: SecondLooks;
+
+  constructor(around: Surroundings, own: <T>(work: () => T, otherwise: T) => T) {
+    this.#around = around;
+    this.#own = own;
+    this.#unsettled = new SecondLooks(around.later);
+  }
+
+  /**
+   * Runs the body in a frame, with its guard passed, and records the result.
+   * @param flight where calls wait for this one
+   */
+  run(asked: Asked, miss: Miss, flight: Flight | null): unknown {
+    const finish = (frame: Frame, result: Result) =>
+      this.#record(asked, miss, frame, result, flight?.isAwaited === true);
+    return this.#execute(asked, miss, flight, finish);
+  }
+
+  /** Runs the body of a call that was answered, and compares what is stored with what it does. */
+  verify(asked: Asked, miss: Miss, stored: Stored): unknown {
+    const finish = (frame: Frame, result: Result) => {
+      const { trace } = frame.recording;
+      // What it learned after it had written was not asked: at a hit, another answer would have made it a miss.
+      const isOther = frame.mark === null ? seenIn(trace) !== seenIn(stored.trace) : frame.mark === CHANGED;
+      if (stored.trace.writes && isOther) return this.#record(asked, miss, frame, result, false);
+      const wrong =
+        frame.mark ?? elsewhere(trace, stored.trace) ?? this.#difference(asked, miss, stored.value, result.value);
+      if (wrong !== null) this.#distrust(asked, miss, wrong);
+      return null;
+    };
+    return this.#execute(asked, miss, null, finish);
+  }
+
+  #execute(asked: Asked, miss: Miss, flight: Flight | null, finish: Finish): unknown {
+    const { live, guard, self, args } = asked;
+    const { now, beforeRun } = this.#around;
+    beforeRun();
+    const isAsync = live.site.async;
+    const follows = isFollowed(live, miss);
+    const frame = openFrame(miss.reach.assumed, live.unit.unit.traits.includes("assumed"));
+    const fn = live.fn as (...args: unknown[]) => unknown;
+    const started = now();
+    const { stackTraceLimit } = Error;
+    let result: unknown;
+    let completed = false;
+    // The program's own frames are to fit in beside dumbo's, which are taken out again (loader/stack-frames.ts).
+    Error.stackTraceLimit = stackTraceLimit + OWN_FRAMES;
+    try {
+      const body = () => Reflect.apply(fn, self, args);
+      result = live.runPassed(guard, () => (follows ? runFollowed(frame, body) : runSync(frame, body)));
+      completed = true;
+    } finally {
+      // No catch: throwing again would change where Node says that an uncaught error was thrown.
+      Error.stackTraceLimit = stackTraceLimit;
+      if (!completed) {
+        if (follows) closeFollowed(frame);
+        flight?.land(null);
+        live.strike({ text: "throws" });
+      }
+    }
+    if (isAsync) {
+      frame.mark ??= this.#own(() => this.#changedAtOnce(asked, miss), null);
+      return this.#settle(asked, frame, result as Promise<unknown>, started, flight, finish);
+    }
+    const ran = now() - started;
+    if (follows) closeFollowed(frame);
+    this.#own(() => finish(frame, { value: result, ran, ticks: 0 }), null);
+    return result;
+  }
+
+  /** One promise leads to the next, so that Node finds the async functions that wait for it. */
+  #settle(
+    asked: Asked,
+    frame: Frame,
+    promise: Promise<unknown>,
+    started: number,
+    flight: Flight | null,
+    finish: Finish,
+  ): Promise<unknown> {
+    // Who waits for it would not print, and has seen nothing himself.
+    if (frame.recording.isEmpty && frame.mark === null) flight?.takeOff(promise);
+    let count: TickCount | null = null;
+    const settled = promise.then(
+      (value) => {
+        const ticks = count?.stop() ?? 0;
+        closeFollowed(frame);
+        const ran = this.#around.now() - started;
+        const bytes = this.#own(() => finish(frame, { value, ran, ticks }), null);
+        flight?.land(bytes);
+        return value;
+      },
+      (error: unknown) => {
+        count?.stop();
+        closeFollowed(frame);
+        asked.live.strike({ text: "throws" });
+        flight?.land(null);
+        throw error;
+      },
+    );
+    // After the promise was asked, so that in each turn this comes last.
+    count = new TickCount();
+    return settled;
+  }
+
+  /**
+   * Stores a result if that pays, or does nothing else for those who wait for it.
+   * @returns the value's bytes, or null where it may not be kept
+   */
+  #record(asked: Asked, miss: Miss, frame: Frame, result: Result, isAwaited: boolean): Uint8Array | null {
+    const { live } = asked;
+    const started = this.#around.now();
+    const cost = result.ran + frame.saved;
+    live.stats.misses++;
+    live.stats.overrode += frame.overrode;
+    live.timed(cost);
+    if (frame.parent) frame.parent.saved += frame.saved;
+    if (frame.mark !== null) {
+      live.strike({ text: frame.mark });
+      return null;
+    }
+    const { trace } = frame.recording;
+    const waits = hasWaited(trace);
+    const unfit = this.#whyNotAgain(trace) ?? (waits ? this.#whyNotLater(asked, miss, trace) : null);
+    if (unfit !== null) {
+      live.strike({ text: unfit });
+      return null;
+    }
+    // A first key pays for things that later ones find ready.
+    const paid = this.#around.policy.pays(cost, live.stats.keys > 1 ? miss.keyMs : 0);
+    live.judge(paid);
+    if (!paid && !isAwaited) return null;
+    const encoded = this.#encode(asked, miss, result.value);
+    if ("refused" in encoded) live.strike({ text: encoded.refused });
+    else {
+      live.succeed();
+      if (paid) {
+        const { ticks, value } = result;
+        live.stats.dependencies = Math.max(live.stats.dependencies, trace.observations.length);
+        if (trace.writes) live.written = trace.writes.map((write) => this.#around.outside.describeWrite(write));
+        const entry = { cost, ticks, waits, trace: packTrace(trace), value: encoded.bytes, valueAt: "" };
+        this.#store(asked, miss, frame, entry, value);
+      }
+    }
+    const spent = this.#around.now() - started;
+    live.recorded(spent);
+    this.#around.policy.spend(spent);
+    // For all that waits to be written: no fault of this function.
+    this.#around.store()?.keepUp();
+    return "refused" in encoded ? null : encoded.bytes;
+  }
+
+  /** Why what a call wrote cannot be written again, or null. */
+  #whyNotAgain({ writes = [] }: Trace): string | null {
+    const { valueLimit } = this.#around;
+    return writes.some(({ size }) => size > valueLimit) ? `writes a file of more than ${valueLimit} bytes` : null;
+  }
+
+  /**
+   * Why a call that has waited for what it learned cannot be answered later, or null: should something have changed by then,
+   * its body is run later, too.
+   */
+  #whyNotLater({ live }: Asked, { key, reach }: Miss, { observations, output, writes = [] }: Trace): string | null {
+    const does = writes.length > 0 ? "reads or writes" : "reads";
+    if (output.length > 0 || [...observations, ...writes].some(({ waits }) => !waits)) {
+      return `${does} files by promises or callbacks, and prints or ${does} others at once`;
+    }
+    if (!mayRunLater(live, key, reach, this.#around.book)) {
+      return `${does} files by promises or callbacks, and is given, or reads, what may change meanwhile`;
+    }
+    if (!this.#around.outside.wrote(writes)) return "writes what others wrote meanwhile";
+    // The answers are those of the time when it asked: nothing may have changed until it got them.
+    const isSame = observations.every((one) => this.#around.outside.verify(one) !== null);
+    return isSame ? null : CHANGED;
+  }
+
+  /** What the body does that its entry does not, or null. */
+  #difference(asked: Asked, miss: Miss, stored: Uint8Array, value: unknown): string | null {
+    const encoded = this.#encode(asked, miss, value);
+    if ("refused" in encoded) return encoded.refused;
+    if (Buffer.compare(encoded.bytes, stored) === 0) return null;
+    const before = decode(stored, miss.key.walk);
+    return before && difference(before.value, value, this.#around.book);
+  }
+
+  /** Drops an entry that was wrong, and gives the function up, in this run and in all that follow. */
+  #distrust({ live }: Asked, { key }: Miss, what: string): void {
+    const { store, report } = this.#around;
+    store()?.remove(key.hash);
+    tellInvalid(live, key.hash, what);
+    live.distrust({ text: `was found wrong by DUMBO_VERIFY: ${what}`, place: live.site.place });
+    report(`${live.site.name} (${live.module.instance.url}:${live.site.place.line}) is not what was stored: ${what}`);
+  }
+
+  /** Stores a result: at once, or when nothing that the body left to promises can change it any more. */
+  #store(asked: Asked, miss: Miss, frame: Frame, entry: Entry, value: unknown): void {
+    const { live } = asked;
+    const { key } = miss;
+    const { store } = this.#around;
+    let isLate = false;
+    const put = () => {
+      if (isLate) return;
+      const { owner } = live;
+      const { cost } = entry;
+      // Whatever else is stored for this key saw another world.
+      // Results that may only grow so old are not stored anew with others.
+      const isOneOfMany = entry.trace.byteLength > 0 && owner.ttl === Number.POSITIVE_INFINITY;
+      const record = isOneOfMany ? store()?.get(key.hash) : undefined;
+      const valueAt = isApart(entry) ? hashText(`${key.hash} ${seenBy(entry.trace)}`) : "";
+      if (valueAt !== "") store()?.put(valueAt, entry.value, partMeta(live, cost, entry.value));
+      for (const [hash, bytes] of frame.recording.contents) {
+        store()?.put(contentKey(hash), bytes, partMeta(live, cost, bytes));
+      }
+      const added = valueAt === "" ? entry : { ...entry, value: new Uint8Array(0), valueAt };
+      const entries = withEntry(record ? readEntries(record) : [], added, sawSame);
+      // A value stands at the end of its record only if it is the only one.
+      const shared = entries.length === 1 ? added.value.byteLength : 0;
+      store()?.put(key.hash, writeEntries(key, entries), { owner, cost, shared });
+    };
+    frame.onLate = (mark) => {
+      isLate = true;
+      store()?.remove(key.hash);
+      tellInvalid(live, key.hash, `${mark} after it returned`);
+      live.strike({ text: `${mark} after it returned` });
+    };
+    live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
+    const waits = isFollowed(live, miss) && mayChangeLater(live, miss, value);
+    if (!waits) put();
+    if (!isFollowed(live, miss)) return;
+    const look = () => {
+      const changed = waits ? this.#changedResult(asked, miss, entry, value) : this.#changed(asked, miss);
+      if (changed !== null) frame.onLate?.(changed);
+      else if (waits) {
+        put();
+        store()?.keepUp();
+      }
+    };
+    this.#unsettled.add(
+      () => this.#own(look, undefined),
+      () => frame.onLate?.("leaves work to promises, and the program ended"),
+    );
+  }
+
+  /**
+   * What an async body has changed before it first waited, or null. By the time it is done, it may have undone that, or
+   * another call of it; others have seen it meanwhile.
+   */
+  #changedAtOnce(asked: Asked, miss: Miss): string | null {
+    // What it reads and is given has nothing that could be changed: bindings that it assigns to are refused by the scan.
+    if (miss.key.walk.seen.size === 0) return null;
+    try {
+      return changeIn(miss.key, this.#keyAfter(asked, miss));
+    } catch (error) {
+      if (error instanceof Unkeyable) return `after the call, ${error.reason}`;
+      throw error;
+    }
+  }
+
+  /** What happened to the arguments of a body that has waited for all it started, or null. */
+  #changed(asked: Asked, miss: Miss): string | null {
+    try {
+      // What others did to the state meanwhile is no fault of it.
+      return changeInGiven(miss.key, this.#keyAfter(asked, miss));
+    } catch (error) {
+      return error instanceof Unkeyable ? error.reason : "changes what it reads";
+    }
+  }
+
+  /** What a body left to promises has done to its arguments, state or result since it returned, or null. */
+  #changedResult(asked: Asked, miss: Miss, entry: Entry, value: unknown): string | null {
+    const again = this.#encode(asked, miss, value);
+    if ("refused" in again) return again.refused;
+    return Buffer.compare(again.bytes, entry.value) === 0 ? null : "changes its result";
+  }
+
+  /** Looks again now at what waits for it: the event loop has nothing left to do. */
+  settle(): void {
+    this.#unsettled.settle();
+  }
+
+  /** Gives up the entries that were not looked at again: the program ends, whatever its promises still had to do. */
+  giveUpUnsettled(): void {
+    this.#unsettled.giveUp();
+  }
+
+  /** The key of a call after its body ran. */
+  #keyAfter({ live, self, args }: Asked, { key, reach }: Miss): Key {
+    const { book, env } = this.#around;
+    return makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
+  }
+
+  /** A result's bytes, or why it may not be kept. */
+  #encode(asked: Asked, miss: Miss, value: unknown): Encoded {
+    try {
+      const after = this.#keyAfter(asked, miss);
+      const what = changeIn(miss.key, after);
+      if (what !== null) return { refused: what };
+      // The walks have seen everything that the result could share.
+      return encode(value, { before: miss.key.walk, after: after.walk }, this.#around.valueLimit);
+    } catch (error) {
+      if (error instanceof Unkeyable) return { refused: `after the call, ${error.reason}` };
+      throw error;
+    }
+  }
+}
+
+/** Whether the body may leave work behind. */
+function isFollowed({ site }: LiveSite, { key }: Miss): boolean {
+  return site.async || key.walk.traits.has("async");
+}
+
+/**
+ * Whether what it leaves behind may change the result: an async function has mostly waited for all it started, but what
+ * is begun somewhere and waited for nowhere, as by `Promise.race`, may know an object that it returns.
+ */
+function mayChangeLater({ site }: LiveSite, { key }: Miss, value: unknown): boolean {
+  const { traits } = key.walk;
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  return !site.async || traits.has("floating") || (isObject && traits.has("begins"));
+}
+
+/** Whether two traces have the same answers to the same questions. */
+function sawSame(a: Uint8Array, b: Uint8Array): boolean {
+  return seenBy(a) === seenBy(b);
+}
+
+/** The questions and answers of a trace, as a text. */
+function seenBy(trace: Uint8Array): string {
+  return seenIn(unpackTrace(trace));
+}
+
+function seenIn({ observations }: Trace): string {
+  return JSON.stringify(observations.map(({ query, answer }) => [query, answer]));
+}
+
+/** What a call does outside that is not what is stored, or null. */
+function elsewhere(now: Trace, stored: Trace): string | null {
+  if (!sameOutput(now.output, stored.output)) return "prints something else";
+  return sameWrites(now.writes, stored.writes) ? null : "writes something else";
+}
+
+/** What the store is told of a part of an entry with a record of its own. */
+function partMeta({ owner }: LiveSite, cost: number, part: Uint8Array): Meta {
+  return { owner: { ...owner, maxEntries: 0 }, cost, shared: part.byteLength };
+}

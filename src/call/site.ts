@@ -1,0 +1,190 @@
+/** One guarded function of one loaded module: what is known of it in this run, and whether its guard still asks. */
+import type { ModuleInstance, Reason, Site } from "../code/manifest.ts";
+import type { LiveModule, LiveUnit } from "../code/registry.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Owner } from "../store/store.ts";
+import { tellRefusal } from "./events.ts";
+
+/** Counters of this run. Times are milliseconds. */
+export interface SiteStats {
+  calls: number;
+  hits: number;
+  misses: number;
+  saved: number;
+  /** Bodies that were timed, and how long they took together. */
+  runs: number;
+  runTotal: number;
+  /** Keys of calls that missed, and how long they took together. */
+  keys: number;
+  keyTotal: number;
+  /** Bytes of the largest value. */
+  bytes: number;
+  /** Things outside that a result depends on, at most. */
+  dependencies: number;
+  /** Events in recorded calls that did not count because of the assumePure list. */
+  overrode: number;
+}
+
+export type SiteState =
+  | { readonly kind: "asking" }
+  /** Too cheap to be worth a look-up. */
+  | { readonly kind: "cheap" }
+  /** Nothing was decided, but asking each time costs too much; the next run asks again. */
+  | { readonly kind: "idle" }
+  | { readonly kind: "refused"; readonly reason: LocatedReason };
+
+/** A reason that may stand in another module. */
+export type LocatedReason = Reason & { readonly url?: string };
+
+/** A function whose calls cannot be keyed or stored so often in a row is left alone. */
+const STRIKES = 4;
+
+const sourceText = Function.prototype.toString;
+
+export class LiveSite {
+  readonly module: LiveModule;
+  readonly index: number;
+  readonly site: Site;
+  readonly unit: LiveUnit;
+  readonly stats: SiteStats = {
+    calls: 0,
+    hits: 0,
+    misses: 0,
+    saved: 0,
+    runs: 0,
+    runTotal: 0,
+    keys: 0,
+    keyTotal: 0,
+    bytes: 0,
+    dependencies: 0,
+    overrode: 0,
+  };
+  state: SiteState = { kind: "asking" };
+  isDistrusted = false;
+  /** Whether an earlier run could keep a result. */
+  wasKept = false;
+  /** What forbade caching last. */
+  lastReason: LocatedReason | null = null;
+  /** What was seen to have changed outside, last: `file data.txt`. */
+  lastChange: string | null = null;
+  /** What a call wrote that can be written again, last: `file out.txt`. */
+  written: readonly string[] = [];
+  /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
+  expected: number;
+  /** Milliseconds that keys and records took, of so many misses. */
+  #overheadTotal = 0;
+  #overheads = 0;
+  /** Whose its entries are. */
+  readonly owner: Owner;
+  readonly #policy: Policy;
+  #fn: ((...args: unknown[]) => unknown) | null = null;
+  #cheapInARow = 0;
+  #declined = 0;
+  #strikes = 0;
+
+  constructor(module: LiveModule, index: number, site: Site, policy: Policy, expected: number, owner: Owner) {
+    this.module = module;
+    this.index = index;
+    this.site = site;
+    this.#policy = policy;
+    this.unit = module.unit(site.unit);
+    this.expected = expected;
+    this.owner = owner;
+  }
+
+  /** The function object behind the guard, or null when another one has taken its place. */
+  get fn(): ((...args: unknown[]) => unknown) | null {
+    if (this.#fn === null) {
+      const value = this.module.resolve(this.site.access);
+      const isIt =
+        typeof value === "function" && (this.site.foreign || sourceText.call(value).includes(`$dumbo${this.index}(`));
+      if (isIt) this.#fn = value as (...args: unknown[]) => unknown;
+      else this.refuse({ text: "was replaced by another function" });
+    }
+    return this.#fn;
+  }
+
+  get instance(): ModuleInstance {
+    return this.module.instance;
+  }
+
+  /** Runs the function with its guard passed. `again` switches the guard on afterwards. */
+  runPassed<T>(guard: unknown, body: () => T): T {
+    this.instance.set(this.index, undefined);
+    try {
+      return body();
+    } finally {
+      // A switch-off that happened meanwhile stays.
+      if (this.state.kind === "asking") this.instance.set(this.index, guard);
+    }
+  }
+
+  /** Mean milliseconds that a miss costs beside its body, from its key to its record. */
+  get overhead(): number {
+    return this.#overheads === 0 ? 0 : this.#overheadTotal / this.#overheads;
+  }
+
+  /** Notes how long the key of a miss took. */
+  keyed(ms: number): void {
+    this.stats.keyTotal += ms;
+    this.stats.keys++;
+    this.#overheadTotal += ms;
+    this.#overheads++;
+  }
+
+  /** Notes how long recording a miss took. */
+  recorded(ms: number): void {
+    this.#overheadTotal += ms;
+  }
+
+  /** Notes how long a body took. */
+  timed(ms: number): void {
+    this.stats.runs++;
+    this.stats.runTotal += ms;
+    this.expected = this.stats.runTotal / this.stats.runs;
+  }
+
+  /** Notes whether asking for a call was worth it. */
+  judge(paid: boolean): void {
+    this.#cheapInARow = paid ? 0 : this.#cheapInARow + 1;
+    if (this.#policy.isCheap(this.#cheapInARow)) this.switchOff({ kind: "cheap" });
+  }
+
+  /** Notes a call that could not be afforded. Answers whether timing it is still of use. */
+  decline(): boolean {
+    // What the first ones paid for all must not decide about those that come after.
+    this.#overheadTotal *= 0.7;
+    if (this.#policy.isIdle(++this.#declined)) this.switchOff({ kind: "idle" });
+    return !this.#policy.isCheap(this.stats.runs) && !this.site.async;
+  }
+
+  /** Notes that a call was recorded or found. */
+  succeed(): void {
+    this.#strikes = 0;
+  }
+
+  /** Notes what forbade caching one call. */
+  strike(reason: LocatedReason): void {
+    this.lastReason = reason;
+    if (++this.#strikes >= STRIKES) this.refuse(reason);
+    else tellRefusal(this, reason, false);
+  }
+
+  /** Gives the function up for this run. */
+  refuse(reason: LocatedReason): void {
+    this.lastReason = reason;
+    this.switchOff({ kind: "refused", reason });
+    tellRefusal(this, reason, true);
+  }
+
+  /** Gives the function up for good: an entry of it was wrong. */
+  distrust(reason: LocatedReason): void {
+    this.isDistrusted = true;
+    this.refuse(reason);
+  }
+
+  switchOff(state: SiteState): void {
+    this.state = state;
+    this.instance.set(this.index, undefined);
+  }
+}

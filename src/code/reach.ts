@@ -1,0 +1,380 @@
+/**
+ * What a unit can reach: the code, by content and function by function, and the state that has to be read at each call.
+ *
+ * The reach is found once, by following the live bindings, and holds as long as the bindings that led to functions
+ * still yield the same functions ({@link Reach.pins}).
+ */
+import { types } from "node:util";
+import { hashText } from "../hash.ts";
+import { checkClass } from "./class-shape.ts";
+import type { Capture, Cell, Reason, Trait } from "./manifest.ts";
+import type { Identity, LiveModule, LiveUnit } from "./registry.ts";
+
+/** Where a binding is found: in a module, in the scopes of a closure, or in what a class was made with. */
+export type BindingPlace =
+  | { readonly kind: "cell"; readonly module: LiveModule; readonly cell: Cell }
+  | { readonly kind: "captured"; readonly capture: Capture }
+  | { readonly kind: "class" };
+
+/** A binding, of a module or captured by a closure. */
+export interface Binding {
+  readonly name: string;
+  readonly place: BindingPlace;
+  /** @throws ReferenceError in its dead zone */
+  read(): unknown;
+}
+
+/** A binding that led to a function, which has to stay there. */
+interface Pin {
+  readonly binding: Binding;
+  readonly value: unknown;
+}
+
+/** A function of the reach, for what was put on it as on an object. */
+export interface ReachedFunction {
+  readonly unit: LiveUnit;
+  readonly value: object;
+}
+
+/** Code, or a binding that has to be read. */
+export type Link = LiveUnit | Binding;
+
+export interface Links {
+  /** By the indices of the unit's references. */
+  readonly refs: ReadonlyMap<number, readonly Link[]>;
+  readonly captured: readonly Link[];
+}
+
+export interface Reach {
+  /** 32 hexadecimal digits: equal for equal code, wherever the modules are, and whatever its locals are called. */
+  readonly code: string;
+  /** The same for the names of the locals. */
+  readonly names: string;
+  /** Why nothing that reaches this can be cached, with the file it stands in. */
+  readonly refusal: (Reason & { readonly url: string }) | null;
+  /** Bindings whose values are part of the key. */
+  readonly cells: readonly Binding[];
+  readonly pins: readonly Pin[];
+  /** In an order that the code settles: equal codes have the same functions at the same places. */
+  readonly functions: readonly ReachedFunction[];
+  /** What each unit's references and captured bindings lead to. */
+  readonly links: ReadonlyMap<LiveUnit, Links>;
+  readonly traits: ReadonlySet<Trait>;
+  /** All units that are reached, the first one first. */
+  readonly units: readonly LiveUnit[];
+  /** Folders of packages on the assumePure list that are reached. */
+  readonly assumed: readonly string[];
+}
+
+/** What the reach has to ask of others. */
+export interface ReachContext {
+  identify(fn: object, hint: string | undefined): Identity;
+  /** Folder and content hash of a package on the assumePure list, when this import of it is meant. */
+  assumedPackage(from: string, name: string | undefined): { folder: string; digest: string } | null;
+}
+
+/**
+ * Follows everything a unit reads.
+ * @throws ReferenceError when a binding is still in its dead zone: too early to know
+ */
+export function findReach(start: LiveUnit, context: ReachContext): Reach {
+  return new Finder(context, start).run();
+}
+
+interface Origin {
+  readonly from?: string | undefined;
+  readonly object?: Binding | undefined;
+}
+
+class Finder {
+  readonly #context: ReachContext;
+  readonly #start: LiveUnit;
+  readonly #order = new Map<LiveUnit, number>();
+  readonly #queue: { unit: LiveUnit; vouched: boolean }[] = [];
+  readonly #code: string[] = [];
+  readonly #names: string[] = [];
+  readonly #cells: Binding[] = [];
+  readonly #pins: Pin[] = [];
+  readonly #links = new Map<LiveUnit, Links>();
+  readonly #functions: ReachedFunction[] = [];
+  readonly #traits = new Set<Trait>();
+  readonly #assumed = new Set<string>();
+  #refusal: Reach["refusal"] = null;
+  /** What the reference that is followed leads to. */
+  #led: Link[] = [];
+
+  constructor(context: ReachContext, start: LiveUnit) {
+    this.#context = context;
+    this.#start = start;
+  }
+
+  run(): Reach {
+    const { shape } = this.#start;
+    if (shape) {
+      // Methods reach their class by `this.constructor`, or by a name that it has for itself.
+      this.#functions.push({ unit: this.#start, value: shape.constructor });
+      this.#code.push("a class and what is on it");
+    }
+    this.#enter(this.#start, false);
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#visit(next.unit, next.vouched);
+    for (const { unit, value } of this.#functions)
+      if (unit.unit.traits.includes("stamps")) this.#checkBases(unit, value);
+    return {
+      code: hashText(this.#code.join("\n")),
+      names: hashText(this.#names.join("\n")),
+      refusal: this.#refusal,
+      cells: this.#cells,
+      pins: this.#pins,
+      functions: this.#functions,
+      links: this.#links,
+      traits: this.#traits,
+      units: [...this.#order.keys()],
+      assumed: [...this.#assumed],
+    };
+  }
+
+  #enter(unit: LiveUnit, vouched: boolean): number {
+    const known = this.#order.get(unit);
+    if (known !== undefined) return known;
+    this.#order.set(unit, this.#order.size);
+    this.#queue.push({ unit, vouched });
+    return this.#order.size - 1;
+  }
+
+  #visit(live: LiveUnit, vouchedBefore: boolean): void {
+    const { unit, module } = live;
+    const vouched = vouchedBefore || unit.traits.includes("assumed");
+    // The name is part of what a program can see of a function or class.
+    this.#code.push(`unit ${unit.code} ${unit.name}`);
+    this.#names.push(unit.names ?? "");
+    for (const trait of unit.traits) this.#traits.add(trait);
+    if (live !== this.#start && unit.traits.includes("async")) this.#traits.add("begins");
+    if (unit.impure && !vouched) this.#refuse(unit.impure, live);
+    const refs = new Map<number, readonly Link[]>();
+    for (const ref of unit.refs) {
+      const cell = module.manifest?.cells[ref] as Cell;
+      this.#led = [];
+      this.#code.push(this.#follow(live, cell, vouched));
+      refs.set(ref, this.#led);
+    }
+    this.#led = [];
+    this.#visitCaptured(live, vouched);
+    this.#links.set(live, { refs, captured: this.#led });
+  }
+
+  /** Follows what an inner function or class has from the code around it. */
+  #visitCaptured(live: LiveUnit, vouched: boolean): void {
+    const { unit, scope, shape } = live;
+    if (!scope) return;
+    if (shape) {
+      // What it extends and what its members are called was settled by code that ran once, around it.
+      const { constructor, prototype } = shape;
+      const place = { kind: "class" } as const;
+      const names = stable(() => [...Reflect.ownKeys(constructor), ...Reflect.ownKeys(prototype)]);
+      this.#state({ name: `the members of ${unit.name}`, place, read: names });
+      const base = {
+        name: `the base of ${unit.name}`,
+        place,
+        read: () => Object.getPrototypeOf(constructor) as unknown,
+      };
+      if (base.read() !== Function.prototype) this.#code.push(this.#value(live, base, vouched));
+    }
+    for (const capture of unit.captures ?? []) {
+      const { name } = capture;
+      const place = { kind: "captured", capture } as const;
+      this.#code.push(this.#value(live, { name, place, read: () => scope.read(capture) }, vouched));
+    }
+  }
+
+  #state(binding: Binding): void {
+    this.#cells.push(binding);
+    this.#led.push(binding);
+  }
+
+  /** Follows one binding; the text that stands for it in the code hash. */
+  #follow(live: LiveUnit, cell: Cell, vouched: boolean): string {
+    const { module } = live;
+    if (cell.fixed) {
+      module.instance.get(cell.getter);
+      return `constant ${cell.name}`;
+    }
+    if (cell.unit !== undefined) {
+      const target = module.unit(cell.unit);
+      const value = module.instance.get(cell.getter);
+      // A `var` before its initialiser has run.
+      if (typeof value !== "function") throw new ReferenceError(`${cell.name} is not initialised`);
+      // A class has to be registered before it can be checked for patches.
+      if (target.unit.traits.includes("class")) this.#context.identify(value, module.instance.url);
+      this.#functions.push({ unit: target, value });
+      this.#led.push(target);
+      return `unit #${this.#enter(target, vouched)}${this.#parent(target, value, vouched)}`;
+    }
+    if (cell.from !== undefined) {
+      const assumed = this.#context.assumedPackage(cell.from, cell.imported === "*" ? cell.path[0] : cell.imported);
+      if (assumed) {
+        this.#assumed.add(assumed.folder);
+        const setup = cell.setup === undefined ? "" : ` set up by #${this.#enter(module.unit(cell.setup), vouched)}`;
+        return `assumed ${cell.name} ${assumed.digest}${setup}`;
+      }
+    }
+    const { name, getter, from } = cell;
+    const place = { kind: "cell", module, cell } as const;
+    const base = cell.path.length > 0 ? module.instance.get(getter) : undefined;
+    // A static member of a class is part of the class.
+    if (typeof base === "function" && this.#isClass(base, from)) {
+      return this.#value(live, { name, place, read: () => module.instance.get(getter) }, vouched, { from });
+    }
+    const object = cell.called ? { name, place, read: () => module.instance.get(getter) } : undefined;
+    return this.#value(live, { name, place, read: () => module.read(cell) }, vouched, { from, object });
+  }
+
+  #isClass(value: object, from: string | undefined): boolean {
+    const identity = this.#context.identify(value, from);
+    return identity.kind === "unit" && identity.unit.shape !== null;
+  }
+
+  /**
+   * Follows what a binding holds.
+   * @param origin where it comes from, and the object that a method is called on: it may read all of that
+   */
+  #value(live: LiveUnit, binding: Binding, vouched: boolean, { from, object }: Origin = {}): string {
+    const { name } = binding;
+    const value = binding.read();
+    if (typeof value !== "function") {
+      // State that only listed functions read is theirs.
+      if (!vouched) this.#state(binding);
+      return `state ${name}`;
+    }
+    this.#pins.push({ binding, value });
+    if (mayMove(binding) && !vouched) this.#led.push(binding);
+    const known = this.#context.identify(value, from);
+    switch (known.kind) {
+      case "built-in":
+        if (known.outside) this.#traits.add("outside");
+        return `built-in ${known.name}`;
+      case "bound":
+        // What it was bound to is found when its value is written.
+        if (!vouched) this.#state(binding);
+        return `state ${name}`;
+      case "unknown": {
+        const origin = from === undefined ? "" : ` from "${from}"`;
+        const text = `uses \`${name}\`${origin}, ${known.reason}`;
+        if (!vouched) this.#refuse({ text, place: live.unit.place }, live);
+        return `unknown ${name}`;
+      }
+      case "unit": {
+        const { unit } = known;
+        this.#functions.push({ unit, value });
+        this.#led.push(unit);
+        const { traits, captures } = unit.unit;
+        // The code does not tell what an inner function is called.
+        const called = captures ? ` called ${String(Object.getOwnPropertyDescriptor(value, "name")?.value)}` : "";
+        const usesThis = traits.includes("this") && !traits.includes("class");
+        if (object && usesThis && !vouched) this.#state(object);
+        return `unit #${this.#enter(unit, vouched)}${called}${this.#parent(unit, value, vouched)}`;
+      }
+    }
+  }
+
+  /** What a class inherits from: another class may have taken the place of the one that its source names. */
+  #parent({ unit }: LiveUnit, value: object, vouched: boolean): string {
+    const parent = unit.traits.includes("class") ? (Object.getPrototypeOf(value) as object | null) : null;
+    if (parent === null || parent === Function.prototype) return "";
+    const known = this.#context.identify(parent, undefined);
+    if (known.kind === "built-in") return ` extends ${known.name}`;
+    if (known.kind !== "unit") return ` extends ${known.kind}`;
+    this.#functions.push({ unit: known.unit, value: parent });
+    this.#led.push(known.unit);
+    return ` extends #${this.#enter(known.unit, vouched)}`;
+  }
+
+  /** A base class that returns another object has private members put where no key looks. */
+  #checkBases(live: LiveUnit, value: object): void {
+    const bases: object[] = [];
+    for (let at = Object.getPrototypeOf(value); typeof at === "function" && at !== Function.prototype; ) {
+      bases.push(at);
+      // Looking at one runs its handler.
+      if (types.isProxy(at)) break;
+      at = Object.getPrototypeOf(at);
+    }
+    const isHarmless = (base: object) => {
+      if (types.isProxy(base)) return false;
+      const known = this.#context.identify(base, undefined);
+      if (known.kind !== "unit") return known.kind === "built-in";
+      const { traits } = known.unit.unit;
+      return traits.includes("class") && !traits.includes("substitutes");
+    };
+    if (bases.every(isHarmless)) return;
+    this.#refuse({ text: "puts private members on objects of its base class", place: live.unit.place }, live);
+  }
+
+  #refuse(reason: Reason, live: LiveUnit): void {
+    const text = live === this.#start ? reason.text : `reaches \`${live.unit.name}\`, which ${reason.text}`;
+    this.#refusal ??= { ...reason, text, url: live.module.instance.url };
+  }
+}
+
+/** The same list as long as it holds the same: a list made anew would be taken for a change. */
+function stable<T>(list: () => readonly T[]): () => readonly T[] {
+  let last: readonly T[] = [];
+  return () => {
+    const now = list();
+    if (now.length !== last.length || now.some((item, i) => item !== last[i])) last = now;
+    return last;
+  };
+}
+
+/** Whether a closure may find another function in a binding that it has captured. */
+export function mayMove({ place }: Binding): boolean {
+  return place.kind === "captured" && !place.capture.constant;
+}
+
+/** Whether the bindings that led to functions still do. */
+export function holds(reach: Reach): boolean {
+  for (const { binding, value } of reach.pins) if (binding.read() !== value) return false;
+  return true;
+}
+
+/**
+ * Names on functions of the reach that their code did not give them, to be hashed like any state.
+ * @throws Unkeyable when a class was patched
+ */
+export function* extraProperties(reach: Reach): Generator<{ owner: object; key: string | symbol }> {
+  for (const { unit, value } of reach.functions) {
+    checkClass(unit.unit.name, unit.shape);
+    for (const key of extraKeys(unit, value)) yield { owner: value, key };
+  }
+}
+
+/** Names on a function that its code did not give it. */
+export function extraKeys({ shape }: LiveUnit, value: object): (string | symbol)[] {
+  return Reflect.ownKeys(value).filter(
+    (key) => !(shape ? shape.staticKeys.has(key) : FUNCTION_KEYS.has(key as string)),
+  );
+}
+
+/** Prototypes of functions of the reach that are no longer what the language made them. */
+export function* ownPrototypes(reach: Reach): Generator<object> {
+  for (const { unit, value } of reach.functions) {
+    const prototype = unit.shape ? null : changedPrototype(value);
+    if (prototype) yield prototype;
+  }
+}
+
+const FUNCTION_KEYS = new Set(["length", "name", "prototype", "arguments", "caller"]);
+const GeneratorPrototype = Object.getPrototypeOf(function* () {}.prototype) as object;
+const AsyncGeneratorPrototype = Object.getPrototypeOf(async function* () {}.prototype) as object;
+
+/** The prototype of a constructor in the old style, which has its methods by assignment, or null. */
+export function changedPrototype(fn: object): object | null {
+  const prototype = Object.getOwnPropertyDescriptor(fn, "prototype")?.value as unknown;
+  if (typeof prototype !== "object" || prototype === null) return null;
+  // Looking at one runs its handler; it is found out when its value is written.
+  if (types.isProxy(prototype)) return prototype;
+  const above = Object.getPrototypeOf(prototype) as object | null;
+  const keys = Reflect.ownKeys(prototype);
+  const isGenerators = above === GeneratorPrototype || above === AsyncGeneratorPrototype;
+  if (isGenerators) return keys.length === 0 ? null : prototype;
+  const isPlain = keys.length === 1 && Object.getOwnPropertyDescriptor(prototype, "constructor")?.value === fn;
+  return isPlain && above === Object.prototype ? null : prototype;
+}

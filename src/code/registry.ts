@@ -1,0 +1,319 @@
+/**
+ * The loaded modules, and which of their functions and classes a value is.
+ *
+ * Identity comes from the live bindings that each module's prologue hands over, not from resolving import specifiers:
+ * so re-exports, cycles, dual packages, CommonJS and live bindings are all the same thing.
+ */
+import { types } from "node:util";
+import { environment } from "../value/process-env.ts";
+import { type ClassSnapshot, snapshot, textHash } from "./class-shape.ts";
+import { type CapturedScope, type InnerPlace, placeOf } from "./closures.ts";
+import { openFunction } from "./inspect-function.ts";
+import type { Access, Cell, ClassShape, Manifest, ModuleInstance, Unit } from "./manifest.ts";
+
+const { isProxy } = types;
+
+/** A unit of one loaded module. */
+export class LiveUnit {
+  readonly module: LiveModule;
+  readonly index: number;
+  readonly unit: Unit;
+  /** The class's methods as they were when it was registered; null for everything that is not a class. */
+  shape: ClassSnapshot | null = null;
+  /** What it has captured: a closure has a unit of its own for each time that it was made. */
+  readonly scope: CapturedScope | null;
+
+  constructor(module: LiveModule, index: number, unit: Unit, scope: CapturedScope | null = null) {
+    this.module = module;
+    this.index = index;
+    this.unit = unit;
+    this.scope = scope;
+  }
+}
+
+/** A function that `bind` made. */
+export interface BoundFunction {
+  readonly target: object;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+}
+
+/** What a function is. */
+export type Identity =
+  | { readonly kind: "unit"; readonly unit: LiveUnit }
+  | { readonly kind: "bound"; readonly bound: BoundFunction }
+  /** `outside`: it reads, prints or writes, and programs put others in its place. */
+  | { readonly kind: "built-in"; readonly name: string; readonly outside?: true }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+const nothingYet = Symbol("nothing yet");
+
+/** A module whose prologue has run. Its manifest is read when it is first asked for. */
+export class LiveModule {
+  readonly instance: ModuleInstance;
+  readonly #load: (id: string) => Manifest | undefined;
+  readonly #units: LiveUnit[] = [];
+  #manifest: Manifest | null | undefined;
+  /** Functions and classes not yet turned from bindings into values. */
+  #pending: (() => boolean)[] | null = null;
+
+  constructor(instance: ModuleInstance, load: (id: string) => Manifest | undefined) {
+    this.instance = instance;
+    this.#load = load;
+  }
+
+  /** Null when it cannot be read: nothing of the module is known then. */
+  get manifest(): Manifest | null {
+    if (this.#manifest === undefined) this.#manifest = this.#load(this.instance.id) ?? null;
+    return this.#manifest;
+  }
+
+  unit(index: number): LiveUnit {
+    const known = this.#units[index];
+    if (known) return known;
+    const unit = (this.manifest as Manifest).units[index] as Unit;
+    const live = new LiveUnit(this, index, unit);
+    this.#units[index] = live;
+    return live;
+  }
+
+  /**
+   * Reads a binding or one member of it, without running an accessor that is not an export.
+   * @throws ReferenceError in the dead zone of the binding
+   */
+  read(cell: Cell): unknown {
+    const base = this.instance.get(cell.getter);
+    const member = cell.path[0];
+    if (member === undefined) return base;
+    const value = readMember(base, member, cell.from !== undefined);
+    // A member that is not the object's own is somewhere on its prototype: the whole object is what is read.
+    return value === nothingYet ? base : value;
+  }
+
+  /** The value at the end of an access path, or undefined where the path does not lead anywhere. */
+  resolve(access: Access): unknown {
+    let value = this.instance.get(access.getter);
+    if (access.kind === "binding") return value;
+    for (const key of access.path) {
+      value = readMember(value, key, false);
+      if (value === nothingYet) return undefined;
+    }
+    return value;
+  }
+
+  /** Whether one of its functions or classes that are found at a path has this text. */
+  hasText(text: string): boolean {
+    const { members = [], classes = [] } = this.manifest ?? {};
+    return members.some((member) => member.text === text) || classes.some((shape) => shape.text === text);
+  }
+
+  /** Registers what can be registered by now. */
+  absorb(registry: Registry): void {
+    this.#pending ??= this.manifest ? registrations(this, this.manifest, registry) : [];
+    if (this.#pending.length > 0) this.#pending = this.#pending.filter((register) => !register());
+  }
+}
+
+function readMember(base: unknown, member: string, mayCallGetter: boolean): unknown {
+  // Looking at a Proxy runs its handler.
+  if ((typeof base !== "object" && typeof base !== "function") || base === null || isProxy(base)) return nothingYet;
+  // A variable that is not set is a value, too.
+  if (base === environment) return (environment as NodeJS.ProcessEnv)[member];
+  const descriptor = Object.getOwnPropertyDescriptor(base, member);
+  if (!descriptor) return nothingYet;
+  if ("value" in descriptor) return descriptor.value;
+  // Compilers re-export by getters on the exports object of a module, which they mark.
+  const isCompiled = mayCallGetter && Object.hasOwn(base, "__esModule");
+  return isCompiled && descriptor.get ? reExported(descriptor.get, base, member) : nothingYet;
+}
+
+/** @throws ReferenceError where the module behind it is not there yet, whatever its getter throws */
+function reExported(get: () => unknown, base: object, member: string): unknown {
+  try {
+    return get.call(base);
+  } catch (error) {
+    throw new ReferenceError(`${member} is not exported yet`, { cause: error });
+  }
+}
+
+/** Steps that register one function or class each, and answer whether they are done. */
+function registrations(module: LiveModule, manifest: Manifest, registry: Registry): (() => boolean)[] {
+  const attempt = (step: () => boolean) => () => {
+    try {
+      return step();
+    } catch {
+      return false; // in its dead zone: later
+    }
+  };
+  return [
+    ...manifest.members.map(({ access, unit, text }) =>
+      attempt(() => {
+        const value = module.resolve(access);
+        if (typeof value !== "function") return value !== undefined;
+        if (text === undefined) registry.add(value, module.unit(unit));
+        else if (textHash(value) === text) registry.addByText(value, text, module.unit(unit));
+        return true;
+      }),
+    ),
+    ...manifest.classes.map((shape) =>
+      attempt(() => {
+        const value = module.resolve(shape.access);
+        if (typeof value !== "function") return value !== undefined;
+        // Found at a path, it may be another one.
+        if (shape.text !== undefined && !registry.isOnly(module, value, shape)) return true;
+        const live = module.unit(shape.unit);
+        live.shape = snapshot(value, shape);
+        registry.add(value, live);
+        registry.addPrototype(live.shape.prototype, live);
+        return true;
+      }),
+    ),
+    () => {
+      for (const inner of manifest.inner) registry.addInner({ module, inner });
+      return true;
+    },
+  ];
+}
+
+const sourceText = Function.prototype.toString;
+const NATIVE = /\{\s*\[native code\]\s*\}$/;
+const UNSEEN = "a function that dumbo cannot see into";
+
+/** All modules of one thread. */
+export class Registry {
+  readonly #modules: LiveModule[] = [];
+  readonly #functions = new WeakMap<object, LiveUnit>();
+  readonly #prototypes = new WeakMap<object, LiveUnit>();
+  /** Where inner functions of a text stand. */
+  readonly #inner = new Map<string, InnerPlace[]>();
+  readonly #bound = new WeakMap<object, BoundFunction>();
+  /** Values that no module knew, with the number of modules there were then. */
+  readonly #unknown = new WeakMap<object, number>();
+  /** Why they are not known, by the same number. */
+  readonly #reasons = new WeakMap<object, { modules: number; reason: string }>();
+
+  /** How many modules have been loaded: what was unknown before may be known now. */
+  get size(): number {
+    return this.#modules.length;
+  }
+
+  register(module: LiveModule): void {
+    this.#modules.push(module);
+  }
+
+  /** Whether any module assigns again to what it exports: imports may change then. Cost: reads all manifests. */
+  get reassigns(): boolean {
+    return this.#modules.some((module) => module.manifest?.reassigns === true);
+  }
+
+  add(value: object, unit: LiveUnit): void {
+    this.#functions.set(value, unit);
+  }
+
+  /**
+   * Adds a function that was found at a path and recognised by its text. Other code may have put it there: if it reads
+   * anything outside of itself, no other loaded module may have a function of that text.
+   */
+  addByText(value: object, text: string, unit: LiveUnit): void {
+    if (unit.unit.refs.length === 0 || this.#isOnlyIn(unit.module, text)) this.#functions.set(value, unit);
+  }
+
+  /** Whether a class that was found at a path is the one that a module has there: see {@link addByText}. */
+  isOnly(module: LiveModule, value: object, { text }: ClassShape): boolean {
+    return text !== undefined && textHash(value) === text && this.#isOnlyIn(module, text);
+  }
+
+  #isOnlyIn(own: LiveModule, text: string): boolean {
+    return this.#modules.every((module) => module === own || !module.hasText(text));
+  }
+
+  addPrototype(prototype: object, unit: LiveUnit): void {
+    this.#prototypes.set(prototype, unit);
+  }
+
+  addInner(place: InnerPlace): void {
+    const known = this.#inner.get(place.inner.text);
+    if (known) known.push(place);
+    else this.#inner.set(place.inner.text, [place]);
+  }
+
+  /**
+   * What a function or class is.
+   * @param hint module specifier that it probably came from
+   */
+  identify(fn: object, hint?: string): Identity {
+    // Looking at one runs its handler.
+    if (isProxy(fn)) return { kind: "unknown", reason: UNSEEN };
+    const found = this.#find(fn, this.#functions, hint);
+    if (found) return { kind: "unit", unit: found };
+    const bound = this.#bound.get(fn);
+    if (bound) return { kind: "bound", bound };
+    const known = this.#reasons.get(fn);
+    if (known?.modules === this.#modules.length) return { kind: "unknown", reason: known.reason };
+    const identity = this.#open(fn);
+    if (identity.kind === "unknown") this.#reasons.set(fn, { modules: this.#modules.length, reason: identity.reason });
+    return identity;
+  }
+
+  /** A function that was met as a value: by its text, and where that is not enough, by the inspector. */
+  #open(fn: object): Identity {
+    const text = sourceText.call(fn);
+    if (NATIVE.test(text)) return this.#openNative(fn);
+    const places = this.#inner.get(textHash(fn)) ?? [];
+    if (places.length === 0) return { kind: "unknown", reason: UNSEEN };
+    const [first] = places as [InnerPlace];
+    const codes = places.map(({ module, inner }) => inner.closed && module.unit(inner.unit).unit.code);
+    // What reads nothing outside of itself is the same wherever it stands.
+    if (first.inner.closed && codes.every((code) => code === codes[0])) {
+      return this.#adopt(fn, first, null);
+    }
+    const placed = placeOf(fn, openFunction(fn), places);
+    return typeof placed === "string" ? { kind: "unknown", reason: placed } : this.#adopt(fn, placed, placed.scope);
+  }
+
+  #openNative(fn: object): Identity {
+    const opened = openFunction(fn);
+    if (opened.kind !== "bound") return { kind: "unknown", reason: UNSEEN };
+    this.#bound.set(fn, opened);
+    return { kind: "bound", bound: opened };
+  }
+
+  #adopt(fn: object, { module, inner }: InnerPlace, scope: CapturedScope | null): Identity {
+    const known = module.unit(inner.unit);
+    const { methods } = inner;
+    const unit = scope || methods ? new LiveUnit(module, known.index, known.unit, scope) : known;
+    if (methods) {
+      unit.shape = snapshot(fn, { methods });
+      this.addPrototype(unit.shape.prototype, unit);
+    }
+    this.add(fn, unit);
+    return { kind: "unit", unit };
+  }
+
+  identifyPrototype(prototype: object): LiveUnit | null {
+    return this.#find(prototype, this.#prototypes);
+  }
+
+  #find(value: object, map: WeakMap<object, LiveUnit>, hint?: string): LiveUnit | null {
+    const known = map.get(value);
+    if (known || this.#unknown.get(value) === this.#modules.length) return known ?? null;
+    for (const module of this.#ordered(hint)) {
+      module.absorb(this);
+      const found = map.get(value);
+      if (found) return found;
+    }
+    this.#unknown.set(value, this.#modules.length);
+    return null;
+  }
+
+  /** Modules whose file looks like the specifier first: each one asked costs reading its manifest. */
+  #ordered(hint: string | undefined): LiveModule[] {
+    const stem = hint
+      ?.split("/")
+      .at(-1)
+      ?.replace(/\.[cm]?[jt]s$/, "");
+    if (!stem) return this.#modules;
+    const likely = (module: LiveModule) => module.instance.url.includes(stem);
+    return [...this.#modules.filter(likely), ...this.#modules.filter((module) => !likely(module))];
+  }
+}

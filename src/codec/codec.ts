@@ -1,0 +1,96 @@
+/**
+ * Results to bytes and back. Texts are kept as they are, plain data as JSON or by V8's own serialization, whichever is
+ * faster and brings back the same; everything else as a table of what it is made of. What cannot come back the same is
+ * refused before anything is stored.
+ */
+import { types } from "node:util";
+import { late } from "../node/lazy.ts";
+import type { Around, Landmarks } from "./external-refs.ts";
+import type { Graph } from "./graph.ts";
+import { readGraph } from "./graph-reader.ts";
+import { writeGraph } from "./graph-writer.ts";
+import { readJson, writeJson } from "./json.ts";
+import { plainForm } from "./plain-data.ts";
+import { LATIN, readText, WIDE, writeText } from "./text.ts";
+
+/** A result that can be stored, or why not. */
+export type Encoded = { readonly bytes: Uint8Array } | { readonly refused: string };
+
+/** First bytes. Beside them there are those of text-form.ts; anything else begins JSON. */
+const GRAPH = 1;
+const SERIALIZED = 0xff;
+
+/**
+ * Encodes a result.
+ * @param around what the result may refer to, and must not share otherwise
+ * @param limit bytes
+ */
+export function encode(value: unknown, around: Around, limit: number): Encoded {
+  const bytes = typeof value === "string" ? writeText(value) : writeOther(value, around);
+  if ("refused" in bytes) return bytes;
+  return bytes.byteLength > limit ? { refused: `result is ${bytes.byteLength} bytes, above limits.value` } : { bytes };
+}
+
+function writeOther(value: unknown, around: Around): Uint8Array | { readonly refused: string } {
+  const form = plainForm(value, around);
+  if (form === null) {
+    const graph = writeGraph(value, around);
+    return "refused" in graph ? graph : Buffer.concat([Uint8Array.of(GRAPH), v8().serialize(graph)]);
+  }
+  const json = form === "json" ? writeJson(value) : null;
+  return json ?? v8().serialize(value);
+}
+
+/** A fresh value, which owns its memory; null when something that it refers to is not there (any more, or yet). */
+export function decode(bytes: Uint8Array, landmarks: Landmarks): { readonly value: unknown } | null {
+  switch (bytes[0]) {
+    case GRAPH:
+      return readGraph(readSerialized(bytes.subarray(1)) as Graph, landmarks);
+    case LATIN:
+    case WIDE:
+      return { value: readText(bytes) };
+    case SERIALIZED:
+      return { value: readSerialized(bytes) };
+    default:
+      return { value: readJson(bytes) };
+  }
+}
+
+type V8 = typeof import("node:v8");
+let loaded: V8 | null = null;
+let reader: V8["DefaultDeserializer"] | null = null;
+
+/** Loading it costs 2 ms, which a program that asks for nothing does not pay. */
+function v8(): V8 {
+  loaded ??= late("v8");
+  return loaded;
+}
+
+function readSerialized(bytes: Uint8Array): unknown {
+  reader ??= makeReader();
+  const from = new reader(bytes);
+  from.readHeader();
+  return from.readValue();
+}
+
+/** V8's reader hands out views of its input; a program may look at the buffer behind a typed array. */
+function makeReader(): V8["DefaultDeserializer"] {
+  const { DefaultDeserializer } = v8();
+  const inherited = DefaultDeserializer.prototype as unknown as { _readHostObject(): ArrayBufferView };
+  return class Reader extends DefaultDeserializer {
+    _readHostObject(): unknown {
+      const view = inherited._readHostObject.call(this);
+      if (Buffer.isBuffer(view)) return ownBuffer(view);
+      if (types.isDataView(view))
+        return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+      return (view as Uint8Array).slice();
+    }
+  };
+}
+
+/** A Buffer with memory of its own. */
+function ownBuffer(view: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(view.byteLength);
+  view.copy(own);
+  return own;
+}

@@ -1,0 +1,38 @@
+/**
+ * What a recorded call and every later call with the same key have in common, by number: the objects that the walk of
+ * the key met, and the functions and classes of the code that is in it. Equal keys were written in the same order, so
+ * the numbers mean the same things to both. That is how a result names what it does not own: its class, a function, an
+ * argument.
+ */
+import type { Reach, ReachedFunction } from "../code/reach.ts";
+
+/** The walk of a key, as results see it. */
+export interface Landmarks {
+  readonly seen: ReadonlyMap<object | symbol, number>;
+  readonly views: readonly ArrayBufferView[];
+  readonly reaches: readonly Pick<Reach, "functions" | "traits">[];
+}
+
+/** The walks before and after a call: only what is in both, at the same place, is there for later calls, too. */
+export interface Around {
+  readonly before: Landmarks;
+  readonly after: Landmarks;
+}
+
+/** The number of something that both walks met; null if neither did; "moved" if only one did, or not as the same. */
+export function seenIndex(value: object | symbol, { before, after }: Around): number | "moved" | null {
+  const index = after.seen.get(value);
+  if (index !== before.seen.get(value)) return "moved";
+  return index ?? null;
+}
+
+/** The functions of the code in a key, in the order in which it was written. */
+export function* functionsOf({ reaches }: Landmarks): Generator<ReachedFunction> {
+  for (const { functions } of reaches) yield* functions;
+}
+
+/** The prototype that instances of a function have, without asking the function. */
+export function prototypeOf(fn: object): object | null {
+  const value = Object.getOwnPropertyDescriptor(fn, "prototype")?.value as unknown;
+  return typeof value === "object" ? value : null;
+}

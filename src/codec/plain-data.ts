@@ -1,0 +1,218 @@
+/**
+ * Plain data: what V8's own serialization, or JSON, brings back the same. Everything else takes the longer way, as a graph.
+ */
+
+import { constants } from "node:buffer";
+import { types } from "node:util";
+import { getBuiltinModule } from "../node/process.ts";
+import { isLookedAtClosely, packingOf } from "../value/array-elements.ts";
+import { RecordKinds } from "../value/object-shapes.ts";
+import { ownNames } from "../value/own-keys.ts";
+import {
+  bufferOf,
+  eachEntry,
+  eachItem,
+  hasNames,
+  isDetached,
+  isOrdinary,
+  maxSizeOf,
+  mayBeTrace,
+  rangeOf,
+  sizeOf,
+  viewKind,
+} from "../value/slots.ts";
+import type { Around } from "./external-refs.ts";
+import { JsonFit } from "./json.ts";
+
+/** Bytes of the memory that small Buffers are cut from: `Buffer.poolSize`, or a little more. */
+export const POOL = Buffer.allocUnsafe(1).buffer.byteLength;
+
+const NODES: ReadonlySet<unknown> = new Set<unknown>([
+  process.versions,
+  process.release,
+  constants,
+  Array.prototype[Symbol.unscopables],
+]);
+
+/** Whether an object is Node's own, and the same at each call. The scan lets functions read these. */
+export function isNodes(value: object): boolean {
+  if (NODES.has(value)) return true;
+  return !types.isProxy(value) && hasOwn(value, "Z_NO_FLUSH") && value === getBuiltinModule("node:zlib").constants;
+}
+
+const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn, isExtensible } = Object;
+const { ownKeys } = Reflect;
+
+/** A walk over a result. */
+interface Walk {
+  /** A stack of its own: results can be deeper than the call stack. */
+  readonly todo: unknown[];
+  readonly kinds: RecordKinds<undefined>;
+  readonly json: JsonFit;
+}
+
+/**
+ * How a result is best kept if it is plain data that shares nothing with the arguments, `this` or captured state of its
+ * call; else null.
+ */
+export function plainForm(root: unknown, around: Around): "json" | "serialized" | null {
+  const seen = new Set<object>();
+  const views: Views = new Map();
+  const walk: Walk = { todo: [root], kinds: new RecordKinds(), json: new JsonFit() };
+  const { todo, json } = walk;
+  let others: Views | null = null;
+  while (todo.length > 0) {
+    const value = todo.pop();
+    if (typeof value === "function" || typeof value === "symbol") return null;
+    if (typeof value !== "object" || value === null) {
+      json.primitive(value);
+      continue;
+    }
+    if (seen.has(value)) {
+      json.refuse();
+      continue;
+    }
+    if (isSeen(value, around) || NODES.has(value)) return null;
+    seen.add(value);
+    if (ArrayBuffer.isView(value)) {
+      others ??= viewsAround(around);
+      if (isSeen(bufferOf(value), around) || overlaps(value, others) || overlaps(value, views)) return null;
+      note(value, views);
+    } else if (types.isAnyArrayBuffer(value)) {
+      others ??= viewsAround(around);
+      if (others.has(value)) return null;
+    }
+    if (!inspect(value, walk)) return null;
+  }
+  for (const buffer of views.keys()) if (seen.has(buffer)) return null;
+  return json.fits ? "json" : "serialized";
+}
+
+function isSeen(value: object, { before, after }: Around): boolean {
+  return after.seen.has(value) || before.seen.has(value);
+}
+
+/** Views by the memory they look at: comparing each with each of thousands would take seconds. */
+export type Views = Map<ArrayBufferLike, ArrayBufferView[]>;
+
+/** Views of arguments, `this` and captured state. */
+export function viewsAround({ before, after }: Around): Views {
+  const found: Views = new Map();
+  for (const { views } of [before, after]) for (const view of views) note(view, found);
+  return found;
+}
+
+export function note(view: ArrayBufferView, views: Views): void {
+  const buffer = bufferOf(view);
+  const known = views.get(buffer);
+  if (known) known.push(view);
+  else views.set(buffer, [view]);
+}
+
+export function overlaps(view: ArrayBufferView, views: Views): boolean {
+  const known = views.get(bufferOf(view));
+  if (!known) return false;
+  const { start, end } = rangeOf(view);
+  return known.some((other) => {
+    const range = rangeOf(other);
+    return start < range.end && range.start < end;
+  });
+}
+
+function inspect(value: object, walk: Walk): boolean {
+  const kind = walk.kinds.of(value);
+  if (kind !== undefined) return takeAll(value as Record<string, unknown>, kind.names, walk);
+  if (types.isProxy(value) || !isExtensible(value)) return false;
+  const prototype = getPrototypeOf(value);
+  if (Array.isArray(value)) return prototype === Array.prototype && inspectArray(value, walk);
+  if (prototype === Object.prototype) return inspectObject(value, walk);
+  walk.json.refuse();
+  return inspectSpecial(value, prototype, walk.todo);
+}
+
+function takeAll(value: Record<string, unknown>, names: readonly string[], { todo, json }: Walk): true {
+  json.names(names.length);
+  for (let i = 0; i < names.length; i++) todo.push(value[names[i] as string]);
+  return true;
+}
+
+function inspectObject(value: object, { todo, kinds, json }: Walk): boolean {
+  const keys = ownNames(value);
+  for (const key of keys) {
+    if (typeof key === "symbol" || !inspectProperty(value, key, todo)) return false;
+  }
+  if (!isOrdinary(value, keys)) return false;
+  kinds.add(value, keys, undefined);
+  json.names(keys.length);
+  return true;
+}
+
+function inspectSpecial(value: object, prototype: object | null, todo: unknown[]): boolean {
+  switch (prototype) {
+    case Map.prototype:
+      if (!types.isMap(value) || ownKeys(value).length > 0) return false;
+      eachEntry(value, (item, key) => todo.push(key, item));
+      return true;
+    case Set.prototype:
+      if (!types.isSet(value) || ownKeys(value).length > 0) return false;
+      eachItem(value, (item) => todo.push(item));
+      return true;
+    case Date.prototype:
+      return types.isDate(value) && ownKeys(value).length === 0;
+    case RegExp.prototype:
+      if (!types.isRegExp(value) || ownKeys(value).length > 1 || value.lastIndex !== 0) return false;
+      return getOwnPropertyDescriptor(value, "lastIndex")?.writable === true;
+    case ArrayBuffer.prototype:
+      return types.isArrayBuffer(value) && ownKeys(value).length === 0 && isSimpleBuffer(value);
+    default:
+      return inspectView(value, prototype);
+  }
+}
+
+function inspectProperty(value: object, key: string | symbol, todo: unknown[]): boolean {
+  if (mayBeTrace(value, key)) return false;
+  const descriptor = getOwnPropertyDescriptor(value, key);
+  if (!descriptor || !("value" in descriptor)) return false;
+  todo.push(descriptor.value);
+  return descriptor.enumerable === true && descriptor.writable === true && descriptor.configurable === true;
+}
+
+function inspectArray(value: unknown[], { todo, json }: Walk): boolean {
+  if (packingOf(value) === "packed") {
+    for (let i = 0; i < value.length; i++) todo.push(value[i]);
+    return true;
+  }
+  // Index keys come first, in order, then `length`.
+  const keys = ownKeys(value);
+  if (!getOwnPropertyDescriptor(value, "length")?.writable) return false;
+  if (keys[keys.length - 1] !== "length") return false;
+  const hasHoles = keys.length !== value.length + 1;
+  if (hasHoles) json.refuse();
+  if (!hasHoles && !isLookedAtClosely(value.length)) {
+    for (let i = 0; i < value.length; i++) todo.push(value[i]);
+    return true;
+  }
+  for (const key of keys) if (key !== "length" && !inspectProperty(value, key, todo)) return false;
+  return true;
+}
+
+/** Typed arrays that own their whole buffer, and Buffers that either do or were cut from Node's pool. */
+function inspectView(value: object, prototype: object | null): boolean {
+  if (!ArrayBuffer.isView(value)) return false;
+  const kind = viewKind(value);
+  const known = (globalThis as unknown as Record<string, { prototype: object } | undefined>)[kind]?.prototype;
+  // Not every version of V8 can serialize the newest ones.
+  if ((prototype !== known && prototype !== Buffer.prototype) || kind === "Float16Array" || hasNames(value))
+    return false;
+  const buffer = bufferOf(value);
+  if (!types.isArrayBuffer(buffer) || getPrototypeOf(buffer) !== ArrayBuffer.prototype) return false;
+  if (ownKeys(buffer).length > 0 || !isSimpleBuffer(buffer)) return false;
+  // Which part of Node's pool a Buffer is cut from is chance: one with memory of its own is as good.
+  if (prototype === Buffer.prototype && sizeOf(buffer) === POOL) return true;
+  const { start, end } = rangeOf(value);
+  return end - start === sizeOf(buffer);
+}
+
+function isSimpleBuffer(buffer: ArrayBuffer): boolean {
+  return maxSizeOf(buffer) === null && isExtensible(buffer) && !isDetached(buffer);
+}

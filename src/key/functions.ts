@@ -1,0 +1,173 @@
+/** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
+import { types } from "node:util";
+import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } from "../code/after-await.ts";
+import { checkClass } from "../code/class-shape.ts";
+import type { Reach, ReachContext } from "../code/reach.ts";
+import { changedPrototype, extraProperties, findReach, holds, ownPrototypes } from "../code/reach.ts";
+import type { BoundFunction, LiveUnit, Registry } from "../code/registry.ts";
+import { hasSlots } from "../value/slots.ts";
+import { type CodeBook, TooLarge, Unkeyable, type ValueWalk } from "./value-walk.ts";
+
+/** Own properties of functions that their code settles, or that tell nothing of them. Names differ for equal code. */
+const NOT_SHOWN = new Set(["prototype", "arguments", "caller"]);
+
+export class ReachBook implements CodeBook {
+  readonly #registry: Registry;
+  readonly #context: ReachContext;
+  readonly #reaches = new WeakMap<LiveUnit, Reach>();
+  readonly #waits = new WeakMap<Reach, Waits>();
+
+  constructor(registry: Registry, context: ReachContext) {
+    this.#registry = registry;
+    this.#context = context;
+  }
+
+  /**
+   * The reach of a unit, found again when a binding leads elsewhere now.
+   * @throws ReferenceError while a binding of the reach is in its dead zone
+   */
+  reach(unit: LiveUnit): Reach {
+    const known = this.#reaches.get(unit);
+    if (known && holds(known)) return known;
+    const isClass = unit.unit.traits.includes("class");
+    if (isClass && unit.shape === null) unit.module.absorb(this.#registry);
+    const reach = findReach(unit, this.#context);
+    // What is on a class that is not there yet has to be found out later.
+    if (!isClass || unit.shape !== null) this.#reaches.set(unit, reach);
+    return reach;
+  }
+
+  /**
+   * What a call of an async function reads after it has waited and others may change until then, or null.
+   * @param own the function's place in its unit's list, if it waits itself
+   */
+  changeable(unit: LiveUnit, own: number | undefined, given: GivenValues): string | null {
+    const waits = given.reaches.map((reach) => this.#waitsOf(reach));
+    return changeable([this.#waitsOf(this.reach(unit)), ...waits], { unit, own }, given, {
+      identify: (fn) => this.#context.identify(fn, undefined),
+      waitsOf: (one) => this.#waitsOf(this.reach(one)),
+      registry: this.#registry,
+    });
+  }
+
+  /** Whether all state of a reach stays as it is. */
+  isConstant(reach: Reach): boolean {
+    return isConstantReach(reach, this.#registry);
+  }
+
+  #waitsOf(reach: Reach): Waits {
+    const known = this.#waits.get(reach);
+    if (known) return known;
+    const waits = findWaits(reach, this.#context);
+    this.#waits.set(reach, waits);
+    return waits;
+  }
+
+  /** Writes what the code of a reach reads besides its arguments. */
+  writeState(reach: Reach, walk: ValueWalk): void {
+    walk.reaches.push(reach);
+    for (const trait of reach.traits) walk.addTrait(trait);
+    for (const { name, read } of reach.cells) {
+      try {
+        walk.write(read());
+      } catch (error) {
+        if (error instanceof TooLarge) throw error;
+        throw error instanceof Unkeyable ? new Unkeyable(`reads \`${name}\`, which ${error.reason}`) : error;
+      }
+    }
+    for (const { owner, key } of extraProperties(reach)) walk.property(owner, key);
+    for (const prototype of ownPrototypes(reach)) walk.prototype(prototype);
+  }
+
+  writeFunction(fn: object, walk: ValueWalk): void {
+    // Looking at one runs its handler.
+    if (types.isProxy(fn)) throw new Unkeyable("holds a Proxy of a function");
+    const known = this.#context.identify(fn, undefined);
+    switch (known.kind) {
+      case "unknown": {
+        const name = (Object.getOwnPropertyDescriptor(fn, "name")?.value as string) || "anonymous";
+        throw new Unkeyable(`holds ${known.reason} (${name})`);
+      }
+      case "built-in":
+        if (known.outside) walk.addTrait("outside");
+        walk.out.text(known.name);
+        return;
+      case "bound":
+        this.#writeBound(known.bound, walk);
+        break;
+      case "unit":
+        this.#writeUnit(known.unit, fn, walk);
+    }
+    const shape = known.kind === "unit" ? known.unit.shape : null;
+    for (const key of Reflect.ownKeys(fn)) {
+      if (NOT_SHOWN.has(key as string) || shape?.staticKeys.has(key)) continue;
+      walk.property(fn, key);
+    }
+    const prototype = shape ? null : changedPrototype(fn);
+    if (prototype) walk.prototype(prototype);
+  }
+
+  writePrototype(prototype: object, walk: ValueWalk): void {
+    // Each link: the chain can be changed.
+    for (let at: object | null = prototype; at !== Object.prototype && at !== null; at = Object.getPrototypeOf(at)) {
+      if (types.isProxy(at))
+        throw new Unkeyable(`holds an instance of ${className(at)}, a class that dumbo cannot see into`);
+      const unit = this.#classOf(at);
+      if (!unit) this.#writeLink(at, walk);
+      else if (unit.unit.traits.includes("private")) {
+        throw new Unkeyable(`holds an instance of ${className(at)}, which has private members`);
+      } else this.#writeUnit(unit, unit.shape?.constructor ?? at, walk);
+    }
+  }
+
+  #writeBound({ target, self, args }: BoundFunction, walk: ValueWalk): void {
+    walk.out.text("bound");
+    walk.write(target);
+    walk.write(self);
+    walk.out.uint32(args.length);
+    for (let i = 0; i < args.length; i++) walk.write(args[i]);
+  }
+
+  /** The class that a prototype belongs to, or null for one that no class body made. */
+  #classOf(prototype: object): LiveUnit | null {
+    const known = this.#registry.identifyPrototype(prototype);
+    if (known) return known;
+    const constructor = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as unknown;
+    if (constructor === undefined) return null;
+    const identity = typeof constructor === "function" ? this.#context.identify(constructor, undefined) : null;
+    // Identifying a class makes its prototype known.
+    const unit = this.#registry.identifyPrototype(prototype);
+    if (unit) return unit;
+    if (identity?.kind === "unit" && !identity.unit.shape) return null;
+    throw new Unkeyable(`holds an instance of ${className(prototype)}, a class that dumbo cannot see into`);
+  }
+
+  /** An object that others have for their prototype: what it has is what they have. */
+  #writeLink(link: object, walk: ValueWalk): void {
+    if (hasSlots(link)) {
+      throw new Unkeyable(`holds an instance of ${className(link)}, a class that dumbo cannot see into`);
+    }
+    const keys = Reflect.ownKeys(link);
+    walk.out.uint32(keys.length);
+    for (const key of keys) walk.property(link, key);
+  }
+
+  #writeUnit(unit: LiveUnit, fn: object, walk: ValueWalk): void {
+    checkClass(unit.unit.name, unit.shape);
+    const reach = this.reach(unit);
+    if (reach.refusal) throw new Unkeyable(`holds \`${unit.unit.name}\`, which ${reach.refusal.text}`);
+    walk.identity(fn, reach.functions);
+    walk.out.text(reach.code);
+    // Whoever calls it may read the message of its errors.
+    walk.out.text(reach.names);
+    this.writeState(reach, walk);
+    if (reach.traits.has("async")) walk.addTrait("begins");
+  }
+}
+
+function className(prototype: object): string {
+  if (types.isProxy(prototype)) return "a Proxy";
+  const constructor = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as object | undefined;
+  const name = constructor && Object.getOwnPropertyDescriptor(constructor, "name")?.value;
+  return typeof name === "string" ? name : "an unnamed class";
+}

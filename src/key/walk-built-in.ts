@@ -1,0 +1,57 @@
+/** Objects of built-in classes in a key: what their slots hold. They may have no properties of their own. */
+import { ownNames } from "../value/own-keys.ts";
+import { describe, eachEntry, eachItem, flagsOf, getterOf, sourceOf, timeOf } from "../value/slots.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
+import { TAG } from "./tags.ts";
+import type { ValueWalk } from "./value-walk.ts";
+
+// Captured before the program can replace them.
+const { getOwnPropertyDescriptor, isExtensible } = Object;
+const { apply } = Reflect;
+const mapSize = getterOf(Map.prototype, "size");
+const setSize = getterOf(Set.prototype, "size");
+
+/** @throws Unkeyable */
+export function writeMap(value: Map<unknown, unknown>, walk: ValueWalk): void {
+  checkNoExtras(value, 0);
+  walk.out.byte(TAG.map);
+  walk.out.uint32(apply(mapSize, value, []) as number);
+  eachEntry(value, (item, key) => {
+    walk.write(key);
+    walk.write(item);
+  });
+}
+
+/** @throws Unkeyable */
+export function writeSet(value: Set<unknown>, walk: ValueWalk): void {
+  checkNoExtras(value, 0);
+  walk.out.byte(TAG.set);
+  walk.out.uint32(apply(setSize, value, []) as number);
+  eachItem(value, (item) => walk.write(item));
+}
+
+/** @throws Unkeyable */
+export function writeDate(value: Date, { out }: ValueWalk): void {
+  checkNoExtras(value, 0);
+  out.byte(TAG.date);
+  out.float64(timeOf(value));
+}
+
+/** @throws Unkeyable */
+export function writeRegExp(value: RegExp, walk: ValueWalk): void {
+  checkNoExtras(value, 1);
+  if (!getOwnPropertyDescriptor(value, "lastIndex")?.writable) {
+    throw new Unkeyable("holds a RegExp that is read-only");
+  }
+  walk.out.byte(TAG.regexp);
+  walk.out.text(sourceOf(value));
+  walk.out.text(flagsOf(value));
+  walk.write(value.lastIndex);
+}
+
+/** @param expected how many own properties it has anyway. @throws Unkeyable */
+export function checkNoExtras(value: object, expected: number): void {
+  if (ownNames(value).length !== expected || !isExtensible(value)) {
+    throw new Unkeyable(`holds ${describe(value)} with properties of its own`);
+  }
+}

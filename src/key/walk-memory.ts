@@ -1,0 +1,97 @@
+/** Memory in a key: views by what they are and where they lie, buffers by their bytes. */
+import { types } from "node:util";
+import { hasNames, isDetached, viewKind } from "../value/slots.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
+import { TAG } from "./tags.ts";
+import type { ValueWalk } from "./value-walk.ts";
+
+/** Where a view lies in its memory. */
+interface Place {
+  /** Its number among what was seen. */
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+const { getPrototypeOf, isExtensible } = Object;
+
+/** The memory that one walk has met. */
+export class MemoryWalk {
+  /** Every view met, whose memory a result must not share. */
+  readonly views: ArrayBufferView[] = [];
+  readonly #places = new Map<ArrayBufferLike, Place[]>();
+  readonly #seesBuffers: boolean;
+
+  /** @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value */
+  constructor(seesBuffers: boolean) {
+    this.#seesBuffers = seesBuffers;
+  }
+
+  /** Answers how many other views it was compared with. */
+  view(value: ArrayBufferView, walk: ValueWalk): number {
+    const { out } = walk;
+    const isBuffer = getPrototypeOf(value) === Buffer.prototype;
+    const kind = viewKind(value);
+    const expected = isBuffer
+      ? Buffer.prototype
+      : (globalThis as unknown as Record<string, { prototype: object }>)[kind]?.prototype;
+    if (getPrototypeOf(value) !== expected) throw new Unkeyable("holds a typed array of a class of its own");
+    if (hasNames(value) || !isExtensible(value)) {
+      throw new Unkeyable("holds a typed array with properties of its own");
+    }
+    const { buffer } = value;
+    if (types.isSharedArrayBuffer(buffer)) throw new Unkeyable("holds shared memory");
+    checkSize(buffer);
+    const others = this.#places.get(buffer) ?? [];
+    const start = value.byteOffset;
+    const place = { index: walk.seen.get(value) as number, start, end: start + value.byteLength };
+    this.views.push(value);
+    this.#places.set(buffer, others);
+    out.byte(TAG.view);
+    out.text(isBuffer ? "Buffer" : kind);
+    // Where in its memory a Buffer lies is chance (small ones are cut from a pool), unless the code looks at it.
+    if (isBuffer && !this.#seesBuffers && !walk.seen.has(buffer)) {
+      out.byte(0);
+      out.bytes(new Uint8Array(buffer, start, value.byteLength));
+      overlaps(place, others, walk);
+      others.push(place);
+      return others.length;
+    }
+    others.push(place);
+    out.byte(1);
+    out.uint32(start);
+    out.uint32(value.byteLength);
+    walk.write(buffer);
+    return 0;
+  }
+
+  buffer(value: ArrayBuffer, { out }: ValueWalk): void {
+    checkSize(value);
+    out.byte(TAG.arrayBuffer);
+    out.bytes(new Uint8Array(value));
+    // Buffers that came before it were written without their place.
+    const places = this.#places.get(value) ?? [];
+    for (let i = 0; i < places.length; i++) offset(places[i] as Place, (places[i] as Place).start, out);
+    out.byte(TAG.end);
+  }
+}
+
+/** How a Buffer lies to those that share bytes with it: writing through one shows in the other. */
+function overlaps({ start, end }: Place, others: readonly Place[], { out }: ValueWalk): void {
+  for (let i = 0; i < others.length; i++) {
+    const other = others[i] as Place;
+    if (start < other.end && other.start < end) offset(other, start - other.start, out);
+  }
+  out.byte(TAG.end);
+}
+
+function offset({ index }: Place, distance: number, out: ValueWalk["out"]): void {
+  out.byte(TAG.seen);
+  out.uint32(index);
+  out.float64(distance);
+}
+
+function checkSize(buffer: ArrayBuffer): void {
+  if ((buffer as { resizable?: boolean }).resizable) throw new Unkeyable("holds a buffer that can be resized");
+  if (isDetached(buffer)) throw new Unkeyable("holds memory that was given away");
+}

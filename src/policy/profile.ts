@@ -1,0 +1,163 @@
+/**
+ * What runs learn about functions, kept beside the store in plain files: `omit.json`, small, which the loader reads at
+ * start-up, and `profile.json`, which is read at the first guarded call and by `dumbo explain`. Each begins with a digest
+ * of the rest.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeAtomically } from "../atomic-write.ts";
+import type { Place } from "../code/manifest.ts";
+import { hashText } from "../hash.ts";
+
+export type Verdict = "cached" | "cheap" | "refused" | "undecided";
+
+/** Everything known of one function, added up over the runs since its code changed. */
+export interface FunctionProfile {
+  readonly name: string;
+  /** Path of the module, relative to the project where it is inside of it. */
+  readonly file: string;
+  readonly place: Place;
+  verdict: Verdict;
+  /** Why it is not cached, or what forbade it last; with `file:line` where that is known. */
+  reason: string | null;
+  /** Calls that reached the guard. */
+  calls: number;
+  hits: number;
+  misses: number;
+  /** Milliseconds. */
+  saved: number;
+  /** Mean milliseconds of a recorded call and of its key. */
+  run: number;
+  key: number;
+  /** Bytes stored. */
+  bytes: number;
+  /** Things outside that a result depends on, at most. */
+  dependencies?: number;
+  /** Which of them was another when a call last missed. */
+  changed?: string;
+  /** Runs in a row with misses and no hit. */
+  fruitless?: number;
+  /** How many files and folders a cached call writes again, and the first of them. */
+  writes?: number;
+  written?: readonly string[];
+  /** Events in recorded calls that did not count because of the assumePure list. */
+  overrode?: number;
+}
+
+/** Guards that are left out of a module, and since when (milliseconds since 1970). */
+export interface Omission {
+  readonly sites: readonly number[];
+  readonly since: number;
+}
+
+export type Omissions = Record<string, Omission>;
+
+const VERSION = 2;
+/** Characters before what the digest is of. */
+const HEAD = '{"digest":"",'.length + 32;
+/** Milliseconds after which guards come back, for a new look. Counting runs instead would mean a write in each. */
+const NEW_LOOK = 7 * 24 * 3600 * 1000;
+
+/**
+ * The guards to leave out, by module. Cost: one small file.
+ * @param now milliseconds since 1970
+ */
+export function readOmissions(directory: string, now: number): Omissions {
+  const all = read<Omissions>(join(directory, "omit.json")) ?? {};
+  return Object.fromEntries(Object.entries(all).filter(([, { since }]) => now - since < NEW_LOOK));
+}
+
+/** All profiles, by file, line and name. */
+export function readProfiles(directory: string): Record<string, FunctionProfile> {
+  return read<Record<string, FunctionProfile>>(join(directory, "profile.json")) ?? {};
+}
+
+/** What {@link write} wrote; a file that was damaged is as good as none. */
+function read<T>(path: string): T | undefined {
+  try {
+    const text = readFileSync(path, "utf8");
+    const rest = text.slice(HEAD);
+    if (!text.startsWith(headOf(rest))) return undefined;
+    const { version, content } = JSON.parse(text) as { version: number; content: T };
+    return version === VERSION ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Merges what this run learned into the files. Writes only what is new.
+ * @param edited a module's code was new in this run: everything that was omitted gets a new look
+ * @param now milliseconds since 1970
+ * @throws what the file system throws
+ */
+export function writeProfiles(
+  directory: string,
+  learned: Record<string, FunctionProfile>,
+  omit: Record<string, readonly number[]>,
+  edited: boolean,
+  now: number,
+): void {
+  const known = readOmissions(directory, now);
+  const omissions = edited ? {} : { ...known };
+  for (const [module, sites] of Object.entries(omit)) {
+    const { sites: before, since } = omissions[module] ?? { sites: [], since: now };
+    omissions[module] = { sites: [...new Set([...before, ...sites])].sort((a, b) => a - b), since };
+  }
+  const isNew = Object.keys(omit).length > 0 || (edited && Object.keys(known).length > 0);
+  if (isNew) write(join(directory, "omit.json"), omissions);
+  if (Object.keys(learned).length > 0) {
+    write(join(directory, "profile.json"), { ...readProfiles(directory), ...learned });
+  }
+}
+
+function write(path: string, content: object): void {
+  const rest = `"version":${VERSION},"content":${JSON.stringify(content)}}`;
+  writeAtomically(path, headOf(rest) + rest);
+}
+
+/** How a file begins: with a digest of the rest, as JSON. */
+function headOf(rest: string): string {
+  return `{"digest":"${hashText(rest)}",`;
+}
+
+/** Which transform each user module had when it last ran, by URL: where its manifest is. */
+export function readModules(directory: string): Record<string, string> {
+  return read<Record<string, string>>(join(directory, "modules.json")) ?? {};
+}
+
+/**
+ * Notes the transforms of the modules that ran. Writes only when one is new.
+ * @returns whether one is
+ * @throws what the file system throws
+ */
+export function writeModules(directory: string, ran: ReadonlyMap<string, string>): boolean {
+  const known = readModules(directory);
+  if ([...ran].every(([url, id]) => known[url] === id)) return false;
+  write(join(directory, "modules.json"), { ...known, ...Object.fromEntries(ran) });
+  return true;
+}
+
+/** Milliseconds that earlier runs left of the share that analysing packages may take. */
+export function readSaved(directory: string): number {
+  return read<{ ms: number }>(join(directory, "saved.json"))?.ms ?? 0;
+}
+
+/** @throws what the file system throws */
+export function writeSaved(directory: string, ms: number): void {
+  write(join(directory, "saved.json"), { ms });
+}
+
+/** Guards whose entries were found wrong, by module; they stay off. */
+export function readDistrusted(directory: string): Record<string, readonly number[]> {
+  return read<Record<string, readonly number[]>>(join(directory, "distrusted.json")) ?? {};
+}
+
+/** @throws what the file system throws */
+export function writeDistrusted(directory: string, found: Readonly<Record<string, readonly number[]>>): void {
+  const all = { ...readDistrusted(directory) };
+  for (const [module, sites] of Object.entries(found)) {
+    all[module] = [...new Set([...(all[module] ?? []), ...sites])].sort((a, b) => a - b);
+  }
+  write(join(directory, "distrusted.json"), all);
+}

@@ -1,0 +1,115 @@
+/** What a run amounts to, for the line at exit and for the profile. */
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { LiveSite } from "../call/site.ts";
+import type { FunctionProfile, Verdict } from "../policy/profile.ts";
+
+export interface Summary {
+  readonly calls: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Milliseconds. */
+  readonly saved: number;
+  /** Functions that were called and are not cached, by `file:line name`, with the reason. */
+  readonly refused: Readonly<Record<string, string>>;
+  /** Hits and misses by function. */
+  readonly functions: Readonly<Record<string, { hits: number; misses: number; calls: number }>>;
+}
+
+export function summarise(sites: readonly LiveSite[]): Summary {
+  const total = { calls: 0, hits: 0, misses: 0, saved: 0 };
+  const refused: Record<string, string> = {};
+  const functions: Record<string, { hits: number; misses: number; calls: number }> = {};
+  for (const { site, stats, state, lastReason } of sites) {
+    total.calls += stats.calls;
+    total.hits += stats.hits;
+    total.misses += stats.misses;
+    total.saved += stats.saved;
+    const { hits, misses, calls } = stats;
+    const sum = functions[site.name] ?? { hits: 0, misses: 0, calls: 0 };
+    functions[site.name] = { hits: sum.hits + hits, misses: sum.misses + misses, calls: sum.calls + calls };
+    if (state.kind === "refused") refused[site.name] = state.reason.text;
+    else if (lastReason && hits === 0) refused[site.name] = lastReason.text;
+  }
+  return { ...total, refused, functions };
+}
+
+/** One line for a person. */
+export function summaryLine({ hits, misses, saved, refused }: Summary): string {
+  const count = Object.keys(refused).length;
+  const not = count === 0 ? "" : `, ${count} ${count === 1 ? "function" : "functions"} not cached (dumbo explain)`;
+  return `dumbo: saved ${time(saved)}, ${hits} hits, ${misses} misses${not}`;
+}
+
+/** Milliseconds as a reader would say them. */
+export function time(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms >= 1) return `${Math.round(ms)} ms`;
+  return `${Math.max(0, Math.round(ms * 1000))} us`;
+}
+
+/** Where a module is, as the project's people say it. */
+export function modulePath(url: string, root: string): string {
+  if (url.startsWith("node:")) return url;
+  const path = url.startsWith("file:") ? fileURLToPath(url) : url;
+  const inside = relative(root, path);
+  return inside.startsWith("..") ? path : inside.split(sep).join("/");
+}
+
+export function profileKey(file: string, name: string, line: number): string {
+  return `${file}:${line} ${name}`;
+}
+
+/** A function's profile after this run, on top of what earlier runs added up. */
+export function profileOf(live: LiveSite, root: string, before: FunctionProfile | undefined): FunctionProfile {
+  const { site, stats, state, lastReason } = live;
+  const file = modulePath(live.module.instance.url, root);
+  const reason = state.kind === "refused" ? state.reason : lastReason;
+  const at = reason?.place
+    ? ` at ${modulePath((state.kind === "refused" && state.reason.url) || live.module.instance.url, root)}:${reason.place.line}`
+    : "";
+  return {
+    name: site.name,
+    file,
+    place: site.place,
+    verdict: verdictOf(live, before),
+    reason: reason ? reason.text + at : null,
+    calls: stats.calls + (before?.calls ?? 0),
+    hits: stats.hits + (before?.hits ?? 0),
+    misses: stats.misses + (before?.misses ?? 0),
+    saved: stats.saved + (before?.saved ?? 0),
+    run: stats.runs > 0 ? stats.runTotal / stats.runs : (before?.run ?? 0),
+    key: stats.keys > 0 ? stats.keyTotal / stats.keys : (before?.key ?? 0),
+    bytes: Math.max(stats.bytes, before?.bytes ?? 0),
+    ...rareOf(live, before),
+  };
+}
+
+/** How many of the things that were written are named in a profile. */
+const NAMED = 3;
+
+function rareOf({ stats, state, lastChange, written }: LiveSite, before: FunctionProfile | undefined) {
+  const dependencies = stats.dependencies || (before?.dependencies ?? 0);
+  const changed = lastChange ?? before?.changed;
+  const names = [...new Set(written)];
+  const writes = names.length || (before?.writes ?? 0);
+  const overrode = stats.overrode + (before?.overrode ?? 0);
+  // Whoever is given up gets a new look in time, which starts from here.
+  const hasEnded = stats.hits > 0 || state.kind === "cheap";
+  const fruitless = hasEnded ? 0 : (before?.fruitless ?? 0) + (stats.misses > 0 ? 1 : 0);
+  return {
+    ...(dependencies > 0 && { dependencies }),
+    ...(changed !== undefined && { changed }),
+    ...(writes > 0 && { writes, written: names.length > 0 ? names.slice(0, NAMED) : (before?.written ?? []) }),
+    ...(overrode > 0 && { overrode }),
+    ...(fruitless > 0 && { fruitless }),
+  };
+}
+
+function verdictOf({ state, stats, lastReason }: LiveSite, before: FunctionProfile | undefined): Verdict {
+  if (state.kind === "cheap") return "cheap";
+  if (state.kind === "refused") return "refused";
+  if (stats.hits > 0 || stats.bytes > 0) return "cached";
+  if (lastReason) return "refused";
+  return before?.verdict === "cached" ? "cached" : "undecided";
+}

@@ -1,0 +1,90 @@
+/**
+ * One call at a time over all processes, for calls that take long: who begins one says so in a file, and others that
+ * ask for the same wait for its entry. A wait stops the thread just as the call itself would; it ends when the entry is
+ * there, when the other gave up or died, at the latest when computing would have ended, too, and when the call has left
+ * the thread to others there: so it would here, and who asked may do so as well.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Begun } from "../store.ts";
+import { holding, pause, relabel, release, take } from "./lock.ts";
+
+const PLACE = "claims";
+/** How much longer than usual the other may take before it counts as stuck. */
+const SLACK = 1.25;
+/** What a claim says of a call that has left its thread to others. */
+const LEFT = "left";
+
+type Look = () => Uint8Array | undefined;
+
+export class Claims {
+  readonly #folder: string;
+  readonly #held = new Map<string, string>();
+
+  /** @param folder the store's */
+  constructor(folder: string) {
+    this.#folder = join(folder, PLACE);
+  }
+
+  /**
+   * Begins a call, or waits for another process that is at it.
+   * @param cost milliseconds that it is expected to take, and to be waited for
+   * @param look looks for its entry
+   */
+  begin(key: string, cost: number, look: Look): Begun {
+    if (this.#held.has(key)) return { kind: "nobody's" };
+    const path = this.#pathOf(key);
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const name = take(path);
+    if (name === undefined) return this.#waitFor(key, cost, look);
+    this.#held.set(key, name);
+    // Whoever had it until now may have written it meanwhile.
+    const record = look();
+    if (record === undefined) return { kind: "ours" };
+    this.end(key);
+    return { kind: "found", record };
+  }
+
+  has(key: string): boolean {
+    return this.#held.has(key);
+  }
+
+  /** Says that a call which was begun here goes on after others had their turn. */
+  leave(key: string): void {
+    const name = this.#held.get(key);
+    if (name !== undefined) this.#held.set(key, relabel(this.#pathOf(key), name, LEFT));
+  }
+
+  /** Whether a call that was begun elsewhere can still be waited for. */
+  isUnderWay(key: string, cost: number): boolean {
+    const holder = holding(this.#pathOf(key));
+    return holder !== undefined && Date.now() - holder.since <= SLACK * cost;
+  }
+
+  /** Says that a call is over, whether it left an entry or not. */
+  end(key: string): void {
+    const name = this.#held.get(key);
+    if (name === undefined) return;
+    this.#held.delete(key);
+    release(this.#pathOf(key), name);
+  }
+
+  #waitFor(key: string, cost: number, look: Look): Begun {
+    const path = this.#pathOf(key);
+    for (let waited = 0, next = 1; waited < cost; waited += next, next = Math.min(2 * next, 16)) {
+      const holder = holding(path);
+      const record = look();
+      if (record !== undefined) return { kind: "found", record };
+      if (holder === undefined || Date.now() - holder.since > SLACK * cost) break;
+      if (holder.label === LEFT) return { kind: "theirs" };
+      // Two that wait for each other would wait for nothing.
+      if (this.#held.size > 0) break;
+      pause(next);
+    }
+    return { kind: "nobody's" };
+  }
+
+  #pathOf(key: string): string {
+    return join(this.#folder, key);
+  }
+}

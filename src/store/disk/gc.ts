@@ -1,0 +1,182 @@
+/**
+ * `dumbo gc`: finds what does not belong together and repairs it, and removes what nobody has asked for since long.
+ * Nothing needs it: what is found here costs space, not answers.
+ */
+import { existsSync, readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
+import { verifyAll } from "../lmdb/check-pages.ts";
+import { DamagedError, KEY_SIZE } from "../lmdb/pages.ts";
+import { Reader } from "../lmdb/reader.ts";
+import { writeBatches } from "./addon.ts";
+import { encodeBatch } from "./batch.ts";
+import { type BlobFile, listBlobs } from "./blobs.ts";
+import { FORMAT, storeFolder } from "./directory.ts";
+import { exclusively } from "./lock.ts";
+import { BLOB, ENTRY, POINTER } from "./stamp.ts";
+import { type Item, sweep } from "./sweep.ts";
+import { readUses, type Uses } from "./uses.ts";
+import { DATA, totalsRecord, WRITER_LOCK } from "./writer.ts";
+
+const DAY = 24 * 3600 * 1000;
+/** A file that is younger may be about to be entered. */
+const SETTLED = 10 * 60 * 1000;
+
+/** What was removed. */
+export interface Collected {
+  /** Entries whose value's file is gone or not as long as it was. */
+  readonly broken: number;
+  /** Entries that nobody asked for. */
+  readonly old: number;
+  /** What was left of entries that were removed before. */
+  readonly emptied: number;
+  /** Files of values that no entry leads to. */
+  readonly orphans: number;
+  /** Transforms and packs that no program has read, and stores in an older format. */
+  readonly files: number;
+  /** Bytes of all files that were removed. */
+  readonly bytes: number;
+  /** What could not be done, or null. */
+  readonly trouble: string | null;
+}
+
+/**
+ * Cleans a cache directory up.
+ * @param age days without use after which entries and transforms are removed
+ * @param now milliseconds since 1970
+ */
+export function collectGarbage(directory: string, age: number, now: number): Collected {
+  const folder = storeFolder(directory);
+  const result = { broken: 0, old: 0, emptied: 0, orphans: 0, files: 0, bytes: 0, trouble: null as string | null };
+  if (!isMainThread) return { ...result, trouble: "only a main thread can do this" };
+  if (existsSync(folder)) {
+    const done = exclusively(join(folder, WRITER_LOCK), () => cleanStore(folder, age * DAY, now, result));
+    if (!done) result.trouble = "other programs are writing; try again";
+  }
+  for (const place of ["transforms", "packs"]) removeUnread(join(directory, place), now - age * DAY, result);
+  removeOldFormats(directory, now - age * DAY, result);
+  return result;
+}
+
+type Result = { -readonly [K in keyof Collected]: Collected[K] };
+
+/** What the tree says. */
+interface Found {
+  readonly pointers: { readonly key: Buffer; readonly hash: string; readonly size: number }[];
+  readonly blobs: Map<string, Buffer>;
+  readonly removed: Buffer[];
+}
+
+function cleanStore(folder: string, age: number, now: number, result: Result): void {
+  const path = join(folder, DATA);
+  const files = new Map<string, BlobFile>();
+  const litter: BlobFile[] = [];
+  for (const file of listBlobs(folder)) {
+    if (file.hash === undefined) litter.push(file);
+    else files.set(file.hash, file);
+  }
+  const found: Found = { pointers: [], blobs: new Map(), removed: [] };
+  let reader: Reader | undefined;
+  try {
+    reader = Reader.open(path);
+    if (reader !== undefined) {
+      verifyAll(reader);
+      const uses = readUses(folder);
+      sweep(reader, undefined, (items) => {
+        for (const item of items) look(item, uses, now - age, found, result);
+        return true;
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
+    // The next program that writes begins anew; whatever it stores takes up the files that are there.
+    result.trouble = "the store is damaged, and will be begun anew";
+    return;
+  } finally {
+    reader?.close();
+  }
+
+  const wanted = new Set<string>();
+  for (const { key, hash, size } of found.pointers) {
+    if (found.blobs.has(hash) && files.get(hash)?.size === size) wanted.add(hash);
+    else {
+      result.broken++;
+      found.removed.push(key);
+    }
+  }
+  for (const [hash, key] of found.blobs) if (!wanted.has(hash)) found.removed.push(key);
+  let total = 0;
+  for (const [hash, file] of files) {
+    if (wanted.has(hash)) total += file.size;
+    else if (now - file.mtimeMs > SETTLED || found.blobs.has(hash)) litter.push(file);
+  }
+  // First the records: whoever finds one must find its file.
+  if (reader !== undefined) writeBatches(path, [encodeBatch(totalsRecord(total))], found.removed);
+  for (const file of litter) {
+    if (file.hash === undefined && now - file.mtimeMs <= SETTLED) continue;
+    unlinkSync(file.path);
+    result.orphans++;
+    result.bytes += file.size;
+  }
+}
+
+function look({ key, stamp, start }: Item, uses: Uses, before: number, found: Found, result: Result): void {
+  const own = Buffer.from(key);
+  if (stamp === undefined) {
+    result.emptied++;
+    found.removed.push(own);
+  } else if (stamp.kind === BLOB) {
+    found.blobs.set(own.toString("hex"), own);
+  } else if (stamp.kind === ENTRY || stamp.kind === POINTER) {
+    const last = Math.max(stamp.created * 1000, (uses.of(own).day + 1) * DAY);
+    if (last < before) {
+      result.old++;
+      found.removed.push(own);
+    } else if (stamp.kind === POINTER && start.length >= KEY_SIZE + 4) {
+      found.pointers.push({ key: own, hash: start.toString("hex", 0, KEY_SIZE), size: start.readUInt32LE(KEY_SIZE) });
+    }
+  }
+}
+
+/** Removes files that were not read since; where the disk does not note that, those that were not written since. */
+function removeUnread(folder: string, before: number, result: Result): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const path = join(folder, name);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats?.isFile() || Math.max(stats.atimeMs, stats.mtimeMs) >= before) continue;
+    unlinkSync(path);
+    result.files++;
+    result.bytes += stats.size;
+  }
+}
+
+/** Stores in a newer format, or of another system, are none of ours. */
+function removeOldFormats(directory: string, before: number, result: Result): void {
+  if (!existsSync(directory)) return;
+  for (const name of readdirSync(directory)) {
+    const version = /^v(\d+)-/.exec(name)?.[1];
+    if (version === undefined || Number(version) >= FORMAT || !name.endsWith(`-${process.platform}-${process.arch}`)) {
+      continue;
+    }
+    const data = statSync(join(directory, name, DATA), { throwIfNoEntry: false });
+    if (data && data.mtimeMs >= before) continue;
+    rmSync(join(directory, name), { recursive: true });
+    result.files++;
+    result.bytes += data?.size ?? 0;
+  }
+}
+
+/** The result in words. */
+export function formatCollected({ broken, old, emptied, orphans, files, bytes, trouble }: Collected): string {
+  const parts = [
+    `${broken} entries without their value's file`,
+    `${old} entries that nobody asked for`,
+    `${emptied} places of removed entries`,
+    `${orphans} files that no entry leads to`,
+    `${files} transforms, packs and old stores that nobody reads`,
+  ];
+  const lines = [`removed ${parts.join(",\n        ")};`, `        ${(bytes / 1024 / 1024).toFixed(1)} MB of files`];
+  if (trouble !== null) lines.push(trouble);
+  return lines.join("\n");
+}

@@ -1,0 +1,184 @@
+/** Which function or class a value is, and whether a class still is what its source says. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { checkClass } from "../../src/code/class-shape.ts";
+import { Unkeyable } from "../../src/key/value-walk.ts";
+import { Program } from "../support/live-modules.ts";
+
+const CLASS = `
+class Shape {
+  static unit = 1;
+  #hidden = 1;
+  constructor(x) { this.x = x }
+  area() { return Math.abs(this.x) }
+  get side() { return Math.abs(this.x) }
+  set side(x) { this.x = x }
+  static of(x) { return new Shape(x) }
+  static get zero() { return new Shape(0) }
+  [Symbol.iterator]() { return [this.x].values() }
+}
+exports.Shape = Shape;`;
+
+type Class = { prototype: Record<PropertyKey, unknown> } & Record<PropertyKey, unknown>;
+
+/** What is said of the class after something was done to it. */
+function complaint(change: (shape: Class) => void, early = false): string | null {
+  const program = new Program(early ? { a: `${CLASS}; exports.Shape.prototype.area = Math.abs` } : { a: CLASS });
+  const shape = program.exports.a?.Shape as Class;
+  if (early) change(shape);
+  assert.equal(program.identify(shape), "a:Shape");
+  if (!early) change(shape);
+  try {
+    const live = program.unit("a", "Shape");
+    checkClass(live.unit.name, live.shape);
+  } catch (error) {
+    assert.ok(error instanceof Unkeyable, String(error));
+    return error.reason;
+  }
+  return null;
+}
+
+describe("a class that is not what its source says", () => {
+  const cases: Record<string, [(shape: Class) => void, RegExp]> = {
+    "a replaced method": [({ prototype }) => (prototype.area = () => 1), /^`Shape\.area` was replaced$/],
+    "a method that became an accessor": [
+      ({ prototype }) => Object.defineProperty(prototype, "area", { get: () => () => 1 }),
+      /^`Shape\.area` was replaced$/,
+    ],
+    "a deleted method": [({ prototype }) => delete prototype.area, /^`Shape\.area` was replaced$/],
+    "a replaced static method": [(shape) => (shape.of = () => 1), /^`Shape\.of` was replaced$/],
+    "a replaced getter": [
+      ({ prototype }) => Object.defineProperty(prototype, "side", { get: () => 1 }),
+      /^`Shape\.side` was replaced$/,
+    ],
+    "a replaced setter": [
+      ({ prototype }) => Object.defineProperty(prototype, "side", { set: () => {} }),
+      /^`Shape\.side` was replaced$/,
+    ],
+    "a deleted accessor": [({ prototype }) => delete prototype.side, /^`Shape\.side` was replaced$/],
+    "a replaced static getter": [
+      (shape) => Object.defineProperty(shape, "zero", { get: () => 1 }),
+      /^`Shape\.zero` was replaced$/,
+    ],
+    "a replaced method with a computed name": [
+      ({ prototype }) => (prototype[Symbol.iterator] = () => 1),
+      /^`Shape\.Symbol\(Symbol\.iterator\)` was replaced$/,
+    ],
+    "a replaced constructor": [
+      ({ prototype }) => (prototype.constructor = Object),
+      /^`Shape\.constructor` was replaced$/,
+    ],
+    "an added method": [({ prototype }) => (prototype.volume = () => 1), /^the prototype of `Shape` was extended$/],
+    "an added symbol": [({ prototype }) => (prototype[Symbol("a")] = 1), /^the prototype of `Shape` was extended$/],
+    "an added accessor": [
+      ({ prototype }) => Object.defineProperty(prototype, "volume", { get: () => 1 }),
+      /^the prototype of `Shape` was extended$/,
+    ],
+  };
+  for (const [name, [change, reason]] of Object.entries(cases)) {
+    test(name, () => assert.match(complaint(change) ?? "nothing", reason));
+  }
+  test("a method that was replaced before anyone looked", () => {
+    assert.equal(
+      complaint(() => {}, true),
+      "`Shape.area` was replaced",
+    );
+  });
+  test("not: one that was left alone, or whose fields changed", () => {
+    assert.equal(
+      complaint(() => {}),
+      null,
+    );
+    assert.equal(
+      complaint((shape) => {
+        shape.unit = 2;
+        shape.other = 3;
+      }),
+      null,
+    );
+  });
+});
+
+describe("functions that are recognised", () => {
+  test("by identity", () => {
+    const program = new Program({
+      a: `let x = 1; exports.x = x; function f(a) { return g(a) } const g = (a) => Math.abs(a) + x; x = 2;
+        const o = { m(a) { return g(a) } }; class A { m(a) { return g(a) } static s(a) { return g(a) } }
+        const make = () => (a) => g(a);
+        module.exports = { f, g, o, A, make }`,
+      b: "module.exports = require('./a')",
+    });
+    const { f, g, o, A, make } = program.exported<{
+      f: object;
+      g: object;
+      o: { m: object };
+      A: { s: object; prototype: { m: object } };
+      make: () => object;
+    }>("b");
+    assert.equal(program.identify(f), "a:f");
+    assert.equal(program.identify(g), "a:g");
+    assert.equal(program.identify(A), "a:A");
+    assert.equal(program.identify(o.m), "a:o.m");
+    assert.equal(program.identify(A.s), null, "a method that was taken out of its class");
+    assert.equal(program.identify(A.prototype.m), null, "likewise");
+    assert.equal(program.identify(make()), "a:(anonymous)", "a closure");
+    assert.equal(
+      program.identify(() => 1),
+      null,
+      "a function of a module that dumbo did not load",
+    );
+  });
+
+  test("another function in the place of a method is not that method", () => {
+    const program = new Program({
+      a: "let x = 1; x = 2; const o = { m(a) { return Math.abs(a) + x } }; exports.o = o; o.m = (a) => Math.max(a, 1)",
+    });
+    assert.notEqual(program.identify(program.exported<{ o: { m: object } }>("a").o.m), "a:o.m");
+  });
+
+  const method = (x: number) => `let x = ${x}; x++; const o = { m(a) { return Math.abs(a) + x } }; exports.o = o`;
+  const m = (program: Program, module: string) => program.exported<{ o: { m: object } }>(module).o.m;
+
+  test("a text that stands in two modules says nothing of whose function it is", () => {
+    const one = new Program({ a: method(1) });
+    assert.equal(one.identify(m(one, "a")), "a:o.m");
+    const two = new Program({ a: method(1), b: method(2) });
+    assert.equal(two.identify(m(two, "a")), null);
+    assert.equal(two.identify(m(two, "b")), null);
+  });
+
+  test("a method that was moved to the like-named place of another module is not taken for that module's", () => {
+    const program = new Program({ a: method(1), b: `${method(2)}; o.m = require("./a").o.m` });
+    assert.notEqual(program.identify(m(program, "b")), "b:o.m");
+  });
+
+  test("equal texts that read nothing outside of themselves are one", () => {
+    const text =
+      "exports.o = { m(a) { return Math.abs(a) } }; const p = { m(a) { return Math.abs(a) } }; exports.p = p";
+    const program = new Program({ a: text, b: text });
+    assert.match(program.identify(program.exported<{ p: { m: object } }>("b").p.m) ?? "none", /^[ab]:/);
+  });
+
+  test("what nobody knew is asked for again when another module has loaded", () => {
+    const program = new Program({ a: "exports.later = null" });
+    const fn = (a: number) => a;
+    assert.equal(program.identify(fn), null);
+    program.load("b", "function f(a) { return Math.abs(a) } exports.f = f");
+    assert.equal(program.identify(program.exports.b?.f), "b:f");
+  });
+});
+
+test("instances: of a class that was patched they are refused, of another class they differ", () => {
+  const source = (body: string) => `class P { constructor(x) { this.x = x } m() { ${body} } } exports.P = P`;
+  const program = new Program({ a: source("return Math.abs(this.x)"), b: source("return -this.x") });
+  const A = program.exports.a?.P as new (x: number) => object;
+  const B = program.exports.b?.P as new (x: number) => object;
+  assert.match(program.keyOf(new A(1)), /^[0-9a-f]{32}$/);
+  assert.equal(program.keyOf(new A(1)), program.keyOf(new A(1)));
+  assert.notEqual(program.keyOf(new A(1)), program.keyOf(new A(2)));
+  assert.notEqual(program.keyOf(new A(1)), program.keyOf(new B(1)));
+  Object.assign(A.prototype, { m: () => 1 });
+  assert.equal(program.keyOf(new A(1)), "refused: `P.m` was replaced");
+  assert.equal(program.keyOf(A), "refused: `P.m` was replaced");
+  assert.match(program.keyOf(new B(1)), /^[0-9a-f]{32}$/);
+});

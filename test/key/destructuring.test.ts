@@ -1,0 +1,67 @@
+/** Which arguments a pattern may take apart twice. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runsCode } from "../../src/key/destructuring.ts";
+
+class Plain {
+  x = 1;
+  norm() {
+    return this.x;
+  }
+}
+class Lively {
+  get x() {
+    return 1;
+  }
+}
+class Below extends Lively {}
+class Numbers {
+  *[Symbol.iterator]() {
+    yield 1;
+  }
+}
+class Static {
+  y = 1;
+  static get x() {
+    return 1;
+  }
+}
+const iterable = { [Symbol.iterator]: Array.prototype.values };
+const ownIterator = Object.assign([1], { [Symbol.iterator]: Array.prototype.values });
+
+const quiet: Record<string, [unknown, number]> = {
+  primitives: [1, 1],
+  "a missing argument": [undefined, 2],
+  "a name, whatever it holds": [new Lively(), 0],
+  "a plain object": [{ x: new Lively() }, 1],
+  "what lies deeper than the pattern": [{ x: { y: new Lively() } }, 2],
+  "an object without a prototype": [Object.create(null), 2],
+  arrays: [[[1, 2]], 2],
+  "an object of a class with methods": [new Plain(), 1],
+  functions: [() => 1, 1],
+  collections: [new Map([[1, 2]]), 1],
+  views: [new Uint8Array(2), 2],
+};
+const lively: Record<string, [unknown, number]> = {
+  "an accessor of a class": [new Lively(), 1],
+  "an accessor of a base class": [new Below(), 1],
+  "an accessor of the class itself": [Static, 1],
+  "an iterator of a class": [new Numbers(), 1],
+  "an iterator of the object": [iterable, 1],
+  "an array with an iterator": [ownIterator, 1],
+  "an accessor one level down": [{ x: new Lively() }, 2],
+  "an accessor in an array": [[new Lively()], 2],
+  "what an object of a class holds": [Object.assign(new Plain(), { x: new Lively() }), 2],
+};
+
+for (const [name, [value, levels]] of Object.entries(quiet)) {
+  test(`may be taken apart again: ${name}`, () => assert.equal(runsCode([value], [levels]), false));
+}
+for (const [name, [value, levels]] of Object.entries(lively)) {
+  test(`may not be taken apart again: ${name}`, () => assert.equal(runsCode([value], [levels]), true));
+}
+
+test("the last parameter's levels hold for all further arguments", () => {
+  assert.equal(runsCode([1, 2, new Lively()], [0, 1]), true);
+  assert.equal(runsCode([new Lively(), 2], [0, 1]), false);
+});

@@ -1,0 +1,237 @@
+/**
+ * Runs a program without dumbo, cold, warm, and after each edit, always in a fresh folder, and compares everything that
+ * can be seen from outside: stdout, stderr, exit code, signal and the files that it wrote. A run that is equal is only
+ * half of the proof: the other half is that dumbo did, or refused, what the program declares.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { TransformCache } from "../../../loader/transform/cache.ts";
+import { readModules } from "../../../src/policy/profile.ts";
+import type { Edit, Expectation, Invocation, Program } from "./program.ts";
+
+/** The bundle to test: another one (a mutant of the sources, say) by `DUMBO_TEST_BUNDLE`. */
+const tested = process.env.DUMBO_TEST_BUNDLE ?? fileURLToPath(new URL("../../../dist/auto.cjs", import.meta.url));
+const major = Number.parseInt(process.versions.node, 10);
+const LIMIT = 60_000;
+/** With DUMBO_VERIFY the bodies of hits run, and ask for calls of their own: there may be more of everything. */
+const verifies = process.env.DUMBO_TEST_VERIFY ?? "";
+
+/** What can be seen of a run from outside. */
+interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** All files after the run, by path. */
+  readonly files: Record<string, string>;
+}
+
+interface Statistics {
+  readonly functions: Record<string, { hits: number; misses: number; calls: number }>;
+  readonly refused: Record<string, string>;
+}
+
+/** Why a program is left out on the running Node, or false. */
+export function skipReason({ node = 20, unverified }: Program): string | false {
+  if (verifies && unverified) return unverified;
+  return major < node && `needs Node ${node}`;
+}
+
+/** Runs all steps of a program and throws at the first difference or unmet expectation. */
+export async function check(program: Program): Promise<void> {
+  const { bundle = tested } = program;
+  if (!existsSync(bundle)) throw new Error(`${bundle} is missing: npm run build`);
+  const place = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-differential-")));
+  try {
+    await runAll(program, place);
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+async function runAll(program: Program, place: string): Promise<void> {
+  const { memo, refuses, after = [] } = program;
+  const none = Object.fromEntries(Object.keys(memo ?? {}).map((name) => [name, 0]));
+  const refused = refuses ? { refused: refuses } : {};
+  const cold = { ...(memo && { misses: memo }), ...refused, ...program.cold };
+  const warm = { ...(memo && { hits: memo, misses: none }), ...refused, ...program.warm };
+
+  let files = program.files;
+  const bare = await run(program, place, files, program, false);
+  await compare(program, place, files, program, "cold", bare, cold);
+  await compare(program, place, files, program, "warm", bare, warm);
+  for (const step of after) {
+    files = step.edit ? edited(files, step.edit) : files;
+    const invocation = { ...program, ...step, env: { ...program.env, ...step.env } };
+    const expected = await run(program, place, files, invocation, false);
+    await compare(program, place, files, invocation, step.label, expected, { ...refused, ...step });
+  }
+}
+
+function edited(files: Readonly<Record<string, string>>, edit: Edit): Record<string, string> {
+  const after = { ...files };
+  for (const [path, change] of Object.entries(edit)) {
+    const text = typeof change === "function" ? change(files[path] as string) : change;
+    assert.notEqual(text, files[path], `the edit of ${path} changes nothing`);
+    if (text === null) delete after[path];
+    else after[path] = text;
+  }
+  return after;
+}
+
+async function compare(
+  program: Program,
+  place: string,
+  files: Readonly<Record<string, string>>,
+  invocation: Invocation,
+  label: string,
+  expected: Outcome,
+  expectation: Expectation,
+): Promise<void> {
+  const log = join(place, "log");
+  rmSync(log, { force: true });
+  const outcome = await run(program, place, files, invocation, true);
+  assert.deepEqual(outcome, expected, `${label}: another program`);
+  verify(label, readStatistics(log), refusals(join(place, "cache")), expectation);
+}
+
+function verify(
+  label: string,
+  { functions, refused }: Statistics,
+  known: Record<string, string>,
+  expectation: Expectation,
+): void {
+  const unmet = (what: string): never => {
+    throw new Error(`${label}: ${what}\n${JSON.stringify({ functions, refused }, null, 2)}`);
+  };
+  for (const kind of ["hits", "misses"] as const) {
+    for (const [name, count] of Object.entries(expectation[kind] ?? {})) {
+      const got = functions[name]?.[kind] ?? 0;
+      if (verifies ? got < count : got !== count) unmet(`${name} has ${got} ${kind}, not ${count}`);
+    }
+  }
+  for (const [name, count] of Object.entries(expectation.hitsAtLeast ?? {})) {
+    const got = functions[name]?.hits ?? 0;
+    if (got < count) unmet(`${name} has ${got} hits, not ${count} or more`);
+  }
+  for (const [name, reason] of Object.entries(expectation.refused ?? {})) {
+    if (functions[name]?.hits) unmet(`${name} was to be refused, but has hits`);
+    const got = refused[name] ?? known[name] ?? "(not refused)";
+    if (!reason.test(got)) unmet(`${name}: ${got}, not ${reason}`);
+  }
+}
+
+async function run(
+  program: Program,
+  place: string,
+  files: Readonly<Record<string, string>>,
+  { args = [], env = {}, stdin = "" }: Invocation,
+  withDumbo: boolean,
+): Promise<Outcome> {
+  const folder = join(place, "work");
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  for (const [path, target] of Object.entries(program.links ?? {})) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    symlinkSync(target, join(folder, path), "junction");
+  }
+  const { entry = "main.mjs", flags = [], via = "--import", twin, bundle = tested } = program;
+  const target = via === "--require" ? bundle : pathToFileURL(bundle).href;
+  const enters = withDumbo && via !== "NODE_OPTIONS" ? [via, target] : [];
+  const needsTwin = !withDumbo && twin !== undefined && major < twin.below;
+  const child = spawn(process.execPath, [...flags, ...(needsTwin ? twin.flags : []), ...enters, entry, ...args], {
+    cwd: folder,
+    env: {
+      ...plainEnvironment(),
+      // Whatever is sound is kept, so that what a run does depends on no clock.
+      DUMBO_POLICY: "always",
+      DUMBO_VERIFY: verifies,
+      ...env,
+      DUMBO_DIR: join(place, "cache"),
+      DUMBO_LOG: join(place, "log"),
+      ...(withDumbo && via === "NODE_OPTIONS" && { NODE_OPTIONS: `--import ${target}` }),
+    },
+    timeout: LIMIT,
+  });
+  // A program that ends without having read its input leaves a broken pipe.
+  child.stdin.on("error", () => undefined).end(stdin);
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (...end) => resolve(end));
+    }),
+  ]);
+  return { stdout: normalise(stdout), stderr: normalise(stderr), code, signal, files: readTree(folder) };
+}
+
+/** Nothing of the test run around it reaches the program. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const dropped = /^(NODE_|DUMBO|FORCE_COLOR|NO_COLOR|LC_|LANG|TZ)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !dropped.test(name)));
+}
+
+async function text(stream: NodeJS.ReadableStream): Promise<string> {
+  let all = "";
+  for await (const chunk of stream.setEncoding("utf8")) all += chunk;
+  return all;
+}
+
+/** A guard moves the columns on its own line, and Node quotes that line when nothing catches an error. */
+function normalise(output: string): string {
+  return output
+    .replace(/(\.[cm]?[jt]s:\d+):\d+/g, "$1:COLUMN")
+    .replace(/^((?:file:\/\/)?\/\S+\.[cm]?[jt]s:\d+)\n.*\n *\^+\n/gm, "$1\n(source line)\n");
+}
+
+function readTree(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return Object.fromEntries(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, "latin1")]));
+}
+
+/** The sums over all processes and threads of a run. */
+function readStatistics(log: string): Statistics {
+  const lines = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [];
+  const sum: Statistics = { functions: {}, refused: {} };
+  for (const line of lines) {
+    const { functions, refused } = JSON.parse(line) as Statistics;
+    Object.assign(sum.refused, refused);
+    for (const [name, { hits, misses, calls }] of Object.entries(functions)) {
+      const before = sum.functions[name] ?? { hits: 0, misses: 0, calls: 0 };
+      sum.functions[name] = {
+        hits: before.hits + hits,
+        misses: before.misses + misses,
+        calls: before.calls + calls,
+      };
+    }
+  }
+  return sum;
+}
+
+/** What the loader has left without a guard: such functions never show up in the statistics. */
+function refusals(cache: string): Record<string, string> {
+  const transforms = new TransformCache(cache, "");
+  const manifests = Object.values(readModules(cache)).map((id) => transforms.readManifest(id));
+  return Object.fromEntries(
+    manifests.flatMap((one) => one?.refusals ?? []).map(({ name, reason }) => [name, reason.text]),
+  );
+}

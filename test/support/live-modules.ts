@@ -1,0 +1,122 @@
+/** Small CommonJS modules that ran with their prologues, as the registry and the reach see them. */
+import assert from "node:assert/strict";
+import vm from "node:vm";
+import { pureBuiltinName } from "../../audit/builtins/natives.ts";
+import { transform } from "../../loader/transform/transform.ts";
+import type { Manifest, ModuleInstance } from "../../src/code/manifest.ts";
+import { findReach, type Reach, type ReachContext } from "../../src/code/reach.ts";
+import { LiveModule, type LiveUnit, Registry } from "../../src/code/registry.ts";
+import { hash128 } from "../../src/hash.ts";
+import { ReachBook } from "../../src/key/functions.ts";
+import { KeyWriter } from "../../src/key/key-writer.ts";
+import { Unkeyable, ValueWalk } from "../../src/key/value-walk.ts";
+
+const RUNTIME = Symbol.for("dumbo");
+
+export class Program {
+  readonly registry = new Registry();
+  readonly modules: Record<string, LiveModule> = {};
+  readonly exports: Record<string, Record<string, unknown>> = {};
+  readonly #context: ReachContext = {
+    identify: (fn, hint) => {
+      const name = pureBuiltinName(fn);
+      return name === null ? this.registry.identify(fn, hint) : { kind: "built-in", name };
+    },
+    assumedPackage: () => null,
+  };
+  readonly #book = new ReachBook(this.registry, this.#context);
+
+  /** Loads modules in this order; `require("./name")` finds those before. */
+  constructor(sources: Record<string, string>) {
+    for (const [name, source] of Object.entries(sources)) this.load(name, source);
+  }
+
+  load(name: string, source: string): void {
+    const options = { scope: "user", assumed: [], assumedBuiltins: [], kind: "commonjs", sourceMap: false } as const;
+    const made = transform(source, name, options);
+    const code = "code" in made ? made.code : source;
+    // As it comes from the cache of transforms.
+    const manifest = "manifest" in made ? (JSON.parse(JSON.stringify(made.manifest)) as Manifest) : undefined;
+    const world = globalThis as unknown as Record<PropertyKey, unknown>;
+    world[RUNTIME] = (id: string, url: string, _guards: number[], get: never, set: never) => {
+      const instance: ModuleInstance = { id, url, get, set };
+      this.modules[name] = new LiveModule(instance, () => manifest);
+      this.registry.register(this.modules[name]);
+      return { box: { value: undefined } };
+    };
+    const module = { exports: {} as Record<string, unknown> };
+    this.exports[name] = module.exports;
+    try {
+      const names = ["exports", "require", "module", "__filename", "__dirname"];
+      vm.compileFunction(code, names, { filename: `/${name}.js` }).call(
+        module.exports,
+        module.exports,
+        (from: string) => this.exports[from.slice(2)],
+        module,
+        `/${name}.js`,
+        "/",
+      );
+    } finally {
+      delete world[RUNTIME];
+      this.exports[name] = module.exports;
+    }
+  }
+
+  /** What a module exports, as the test knows it. */
+  exported<T>(module: string): T {
+    return this.exports[module] as T;
+  }
+
+  unit(module: string, name: string): LiveUnit {
+    const live = this.modules[module] as LiveModule;
+    const index = (live.manifest as Manifest).units.findIndex((unit) => unit.name === name);
+    assert.ok(index >= 0, `no unit ${name}`);
+    return live.unit(index);
+  }
+
+  /** What a value is taken for, as `module:unit`. */
+  identify(value: unknown): string | null {
+    const identity = this.registry.identify(value as object);
+    if (identity.kind !== "unit") return null;
+    const { unit } = identity;
+    return `${Object.keys(this.modules).find((name) => this.modules[name] === unit.module)}:${unit.unit.name}`;
+  }
+
+  reach(module: string, name: string): Reach {
+    return findReach(this.unit(module, name), this.#context);
+  }
+
+  /** The code and the state of a function, as one text; or why there is none. */
+  key(module: string, name: string): string {
+    return this.#written((walk) => {
+      const reach = this.#book.reach(this.unit(module, name));
+      if (reach.refusal) throw new Unkeyable(reach.refusal.text);
+      walk.out.text(reach.code);
+      this.#book.writeState(reach, walk);
+    });
+  }
+
+  /** The walk of the key of a call, as results see it. */
+  walk(module: string, name: string, ...args: unknown[]): ValueWalk {
+    const walk = new ValueWalk(new KeyWriter(), this.#book, false, 1e6);
+    for (const arg of args) walk.write(arg);
+    this.#book.writeState(this.#book.reach(this.unit(module, name)), walk);
+    return walk;
+  }
+
+  /** The key of a value, or why there is none. */
+  keyOf(value: unknown): string {
+    return this.#written((walk) => walk.write(value));
+  }
+
+  #written(write: (walk: ValueWalk) => void): string {
+    const writer = new KeyWriter();
+    try {
+      write(new ValueWalk(writer, this.#book, false, 1e6));
+    } catch (error) {
+      if (error instanceof Unkeyable) return `refused: ${error.reason}`;
+      throw error;
+    }
+    return hash128(writer.since(0));
+  }
+}

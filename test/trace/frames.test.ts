@@ -1,0 +1,272 @@
+/** The stack of recorded calls, and whom an event marks. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
+import {
+  type AuditEvent,
+  bookEvent,
+  bookTrace,
+  closeFollowed,
+  current,
+  type Frame,
+  isCovered,
+  isListening,
+  openFrame,
+  type Pending,
+  runFollowed,
+  runOutside,
+  runSync,
+  state,
+  wayBack,
+} from "../../src/trace/frames.ts";
+
+const clock: AuditEvent = { kind: "clock", name: "Date.now" };
+const nobody = (): string | null => assert.fail("nobody asked for the caller");
+const MARK = "touches Date.now (clock)";
+
+test("an event marks every open frame around it, and the first event stays", () => {
+  const outer = openFrame([], false);
+  let inner: Frame | undefined;
+  runSync(outer, () => {
+    inner = openFrame([], false);
+    assert.equal(inner.parent, outer);
+    runSync(inner, () => {
+      assert.equal(current(), inner);
+      bookEvent(clock, nobody);
+      bookEvent({ kind: "random", name: "Math.random" }, nobody);
+    });
+    assert.equal(current(), outer);
+  });
+  assert.equal(inner?.mark, MARK);
+  assert.equal(outer.mark, MARK);
+  assert.equal(current(), null);
+});
+
+test("an event outside of a frame marks nothing", () => {
+  const outer = openFrame([], false);
+  let after: Frame | undefined;
+  runSync(outer, () => {
+    after = openFrame([], false);
+    runSync(after, () => {});
+    bookEvent(clock, nobody);
+  });
+  bookEvent(clock, nobody);
+  assert.equal(after?.mark, null);
+  assert.equal(outer.mark, MARK);
+});
+
+test("a frame is closed when its body throws", () => {
+  const frame = openFrame([], false);
+  const open = state.open;
+  assert.throws(() => runSync(frame, () => assert.fail("as it should")));
+  assert.equal(frame.open, false);
+  assert.equal(state.open, open);
+  assert.equal(current(), null);
+});
+
+test("a function on the list shields itself and those around it, but not those inside", () => {
+  const outer = openFrame([], false);
+  let vouched: Frame | undefined;
+  let inner: Frame | undefined;
+  runSync(outer, () => {
+    vouched = openFrame([], true);
+    runSync(vouched, () => {
+      inner = openFrame([], false);
+      runSync(inner, () => bookEvent(clock, nobody));
+    });
+  });
+  assert.deepEqual([outer.mark, vouched?.mark, inner?.mark], [null, null, MARK]);
+  assert.deepEqual([outer.overrode, vouched?.overrode, inner?.overrode], [0, 1, 0]);
+});
+
+test("what the code of a listed package does marks no frame that reaches the package", () => {
+  const folder = "/project/node_modules/lib/";
+  const mark = (file: string | null): string | null => {
+    const frame = openFrame([folder], false);
+    runSync(frame, () => bookEvent(clock, () => file));
+    return frame.mark;
+  };
+  assert.equal(mark(`${folder}index.js`), null);
+  assert.equal(mark("/project/src/a.js"), MARK);
+  assert.equal(mark("/project/node_modules/lib-other/index.js"), MARK);
+  assert.equal(mark(null), MARK);
+});
+
+test("the caller is asked for once", () => {
+  let asked = 0;
+  const outer = openFrame(["/lib/"], false);
+  const caller = () => {
+    asked++;
+    return "/lib/a.js";
+  };
+  runSync(outer, () => {
+    runSync(openFrame(["/lib/"], false), () => bookEvent(clock, caller));
+  });
+  assert.equal(asked, 1);
+});
+
+test("an asynchronous body is followed over its awaits", async () => {
+  const frame = openFrame([], false);
+  const done = runFollowed(frame, async () => {
+    assert.equal(current(), frame);
+    await null;
+    await turn();
+    assert.equal(current(), frame);
+    bookEvent(clock, nobody);
+  });
+  assert.equal(current(), null);
+  await done;
+  closeFollowed(frame);
+  assert.equal(frame.mark, MARK);
+  await turn();
+  assert.equal(state.open, 0);
+});
+
+test("two asynchronous bodies at once keep apart", async () => {
+  const frames = [openFrame([], false), openFrame([], false)] as const;
+  await Promise.all(
+    frames.map((frame, i) =>
+      runFollowed(frame, async () => {
+        await turn();
+        if (i === 1) bookEvent(clock, nobody);
+      }),
+    ),
+  );
+  for (const frame of frames) closeFollowed(frame);
+  assert.deepEqual(
+    frames.map(({ mark }) => mark),
+    [null, MARK],
+  );
+  await turn();
+});
+
+test("a synchronous call within an asynchronous one has it for its parent", async () => {
+  const outer = openFrame([], false);
+  await runFollowed(outer, async () => {
+    await null;
+    const inner = openFrame([], false);
+    assert.equal(inner.parent, outer);
+    runSync(inner, () => bookEvent(clock, nobody));
+  });
+  closeFollowed(outer);
+  assert.equal(outer.mark, MARK);
+  await turn();
+});
+
+test("what comes after the end takes the entry back", async () => {
+  const frame = openFrame([], false);
+  const late: string[] = [];
+  let work: Promise<void> | undefined;
+  runFollowed(frame, () => {
+    work = Promise.resolve().then(() => bookEvent(clock, nobody));
+  });
+  closeFollowed(frame);
+  frame.onLate = (mark) => late.push(mark);
+  await work;
+  assert.equal(frame.mark, null);
+  assert.deepEqual(late, [MARK]);
+  await turn();
+  assert.equal(state.open, 0);
+});
+
+const observation = { query: ["readFile", "pa", ""], answer: "x", sign: "" };
+const read: AuditEvent = { kind: "file", name: "fs.readFileSync", token: { kind: "observed", observation } };
+const output = { stream: 1, via: "write", data: "text", encoding: "" } as const;
+const print: AuditEvent = { kind: "output", name: "console.log", token: { kind: "printed", output } };
+
+test("what can be asked or printed again goes into all open frames, and marks none", () => {
+  const outer = openFrame([], false);
+  const inner = openFrame([], false);
+  runSync(outer, () => {
+    assert.ok(isCovered() && isListening());
+    bookEvent({ kind: "process", name: "process.env", token: { kind: "keyed" } }, nobody);
+    assert.ok(isCovered());
+    Object.assign(inner, { parent: outer });
+    runSync(inner, () => bookEvent(read, nobody));
+    assert.ok(!isCovered());
+    bookEvent(print, nobody);
+  });
+  assert.deepEqual([outer.mark, inner.mark], [null, null]);
+  assert.deepEqual(inner.recording.trace, { observations: [observation], output: [] });
+  assert.deepEqual(outer.recording.trace, { observations: [observation], output: [output] });
+});
+
+test("the trace of a hit is booked in the frames around it", () => {
+  const outer = openFrame([], false);
+  runSync(outer, () => bookTrace({ observations: [observation], output: [output] }));
+  assert.deepEqual(outer.recording.trace, { observations: [observation], output: [output] });
+  bookTrace({ observations: [observation], output: [] });
+});
+
+test("a marked frame takes nothing more, and nobody listens", () => {
+  const frame = openFrame([], false);
+  runSync(frame, () => {
+    bookEvent(clock, nobody);
+    assert.ok(!isListening());
+    bookEvent(read, nobody);
+  });
+  assert.ok(frame.recording.isEmpty);
+});
+
+test("what a function on the list reads is its own business, what it prints is not", () => {
+  const outer = openFrame(["/lib/"], false);
+  let vouched: Frame | undefined;
+  runSync(outer, () => {
+    vouched = openFrame([], true);
+    runSync(vouched, () => {
+      bookEvent(read, nobody);
+      bookEvent(print, nobody);
+    });
+    bookEvent(read, () => "/lib/a.js");
+  });
+  for (const frame of [outer, vouched])
+    assert.deepEqual(frame?.recording.trace, { observations: [], output: [output] });
+});
+
+test("after a wait, only what was waited for is taken", async () => {
+  const later: AuditEvent = {
+    ...read,
+    token: { kind: "observed", observation: { ...observation, query: ["later"], waits: true } },
+  };
+  const frames = [later, read, print].map((event) => {
+    const frame = openFrame([], false);
+    const done = runFollowed(frame, async () => {
+      await turn();
+      runOutside(() => bookEvent(clock, nobody));
+      bookEvent(event, nobody);
+    });
+    return { frame, done };
+  });
+  for (const { frame, done } of frames) {
+    await done;
+    closeFollowed(frame);
+  }
+  assert.deepEqual(
+    frames.map(({ frame }) => frame.mark),
+    [null, "touches fs.readFileSync after it has waited", "touches console.log after it has waited"],
+  );
+  await turn();
+});
+
+test("what has begun has to be over at the end, in every frame around", () => {
+  const pending: Pending = { why: "waits for ever", isOver: false };
+  const over: Pending = { why: "is over", isOver: true };
+  const begins = (one: Pending): AuditEvent => ({ ...read, token: { kind: "observed", observation, pending: one } });
+  const outer = openFrame([], false);
+  const inner = openFrame([], false);
+  runSync(outer, () => {
+    runSync(inner, () => [pending, over].map((one) => bookEvent(begins(one), () => null)));
+    pending.isOver = true;
+  });
+  assert.deepEqual([inner.mark, outer.mark], ["waits for ever", null]);
+});
+
+test("what was left outside finds its way back", async () => {
+  const frame = openFrame([], false);
+  const seen = await runFollowed(frame, async () => {
+    const back = wayBack();
+    return runOutside(() => [current(), back(() => current())]);
+  });
+  closeFollowed(frame);
+  assert.deepEqual(seen, [null, frame]);
+});
