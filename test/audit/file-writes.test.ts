@@ -220,7 +220,7 @@ test("places that are refused", () => {
 });
 
 describe("in a program", () => {
-  const dist = (name: string) => fileURLToPath(new URL(`../dist/${name}.cjs`, import.meta.url));
+  const dist = (name: string) => fileURLToPath(new URL(`../../dist/${name}.cjs`, import.meta.url));
   const cache = () => at("cache");
 
   function run(env: Record<string, string> = {}, stdout: "pipe" | number = "pipe") {
@@ -354,7 +354,7 @@ test("a trace without leave to write again is not", () => {
   const { status, stderr } = spawnSync(
     process.execPath,
     ["--import", "tsx", "--input-type=module", "--eval", program],
-    { cwd: fileURLToPath(new URL("..", import.meta.url)), encoding: "utf8" },
+    { cwd: fileURLToPath(new URL("../..", import.meta.url)), encoding: "utf8" },
   );
   assert.equal(status, 0, stderr);
   assert.ok(!existsSync(at("new")));

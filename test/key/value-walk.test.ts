@@ -811,7 +811,7 @@ test("keys are equal across processes", () => {
     new ValueWalk(writer, {}, false, 1e6).write([a, a, new Date(5), /x/gi, new Float64Array([1, 2]), Buffer.from("b"), Symbol.iterator, undefined]);
     console.log(hash128(writer.since(0)));
   `;
-  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  const cwd = fileURLToPath(new URL("../..", import.meta.url));
   const run = (noise: number) => {
     const { stdout, stderr } = spawnSync(
       process.execPath,

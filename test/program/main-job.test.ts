@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-const repository = fileURLToPath(new URL("..", import.meta.url));
+const repository = fileURLToPath(new URL("../..", import.meta.url));
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const requiresModules = major > 20 || (major === 20 && minor >= 19);
 let home = "";

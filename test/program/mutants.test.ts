@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 // @ts-expect-error a script without types
 import { mutants } from "../../scripts/mutants.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 for (const { name, file, from } of mutants as { name: string; file: string; from: string }[]) {
   test(`${name}: the text to change is in ${file} once`, () => {

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
-const package_ = fileURLToPath(new URL("..", import.meta.url));
+const package_ = fileURLToPath(new URL("../..", import.meta.url));
 const auto = join(package_, "dist/auto.cjs");
 /** Where all projects of a test file are; removed in the end. */
 export const root = mkdtempSync(join(tmpdir(), "dumbo-programs-"));

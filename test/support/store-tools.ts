@@ -54,12 +54,12 @@ export function checkFile(directory: string): void {
 
 // Other processes and threads use the store as it is published: bundled, as CommonJS, in a folder that finds lmdb.
 export const packaged = fileURLToPath(
-  new URL(`../node_modules/.cache/dumbo-store-test-${process.pid}/`, import.meta.url),
+  new URL(`../../node_modules/.cache/dumbo-store-test-${process.pid}/`, import.meta.url),
 );
 after(() => rmSync(packaged, { recursive: true, force: true }));
 await build({
   entryPoints: { store: "src/store/disk/disk.ts", directory: "src/store/disk/directory.ts" },
-  absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
+  absWorkingDir: fileURLToPath(new URL("../..", import.meta.url)),
   outdir: packaged,
   outExtension: { ".js": ".cjs" },
   bundle: true,

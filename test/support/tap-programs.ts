@@ -59,7 +59,7 @@ export async function build(): Promise<void> {
   await esbuild.build({
     stdin: {
       contents: modules.map((name) => `export * from "${name}";`).join("\n"),
-      resolveDir: fileURLToPath(new URL("..", import.meta.url)),
+      resolveDir: fileURLToPath(new URL("../..", import.meta.url)),
     },
     outfile: join(work, "taps.cjs"),
     bundle: true,

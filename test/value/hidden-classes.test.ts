@@ -237,7 +237,7 @@ test("the flag is reset: nobody else can ask V8, and cached code stays valid", (
 
 /** What is said in a process of its own, which begins with whether V8 tells. */
 function child(flags: readonly string[], source: string): string {
-  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  const cwd = fileURLToPath(new URL("../..", import.meta.url));
   const args = [...flags, "--import", "tsx", "--input-type=module", "-"];
   const input = `
     import { areAlike, canTell, lookedAt } from "./src/value/hidden-classes.ts";
