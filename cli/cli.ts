@@ -27,7 +27,7 @@ const USAGE = `usage: dumbo explain [PATTERN] [--all] [--json]
   --json    as JSON
 
 Run a program with: node --import dumbo/auto script.ts
-Environment: DUMBO=off, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_VERIFY, DUMBO_READ_ONLY, DUMBO_ASSUME_PURE (see README.md)`;
+Environment: DUMBO=off, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_VERIFY, DUMBO_READ_ONLY, DUMBO_ASSUME_PURE (see docs/configuration.md)`;
 
 type Options = ReturnType<typeof parse>["values"];
 type Command = (argument: string | undefined, options: Options) => number;
