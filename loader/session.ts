@@ -30,6 +30,7 @@ import type { ModuleInstance } from "../src/code/manifest.ts";
 import { PackageDigests } from "../src/code/package-digest.ts";
 import type { ReachContext } from "../src/code/reach.ts";
 import { Registry } from "../src/code/registry.ts";
+import type { CompiledCode } from "../src/compiled-code.ts";
 import type { Config } from "../src/config/config.ts";
 import { ReachBook } from "../src/key/functions.ts";
 import { writeError } from "../src/node/process.ts";
@@ -64,6 +65,8 @@ export interface SessionSettings {
   readonly log: string | undefined;
   /** Cost: a module of Node's. */
   readonly isMainThread: () => boolean;
+  /** dumbo's own files as V8 has compiled them. */
+  readonly compiled: CompiledCode;
   /** Opens the store; throws a StoreError. */
   readonly openStore: (report: (line: string) => void) => Store;
 }
@@ -310,7 +313,9 @@ export class Session {
       this.#keepProfiles();
       this.#keepDistrusted();
       this.#loader.catchUp();
-      this.#loader.pack([...this.#modules.values()], this.#settings.isMainThread);
+      const { compiled, isMainThread } = this.#settings;
+      if (compiled.hasFresh && isMainThread()) compiled.write();
+      this.#loader.pack([...this.#modules.values()], isMainThread);
     } catch (error) {
       this.#complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { lmdbPlugin } from "./lmdb-plugin.mjs";
 import { receiveOwn, takeOwn } from "./own-plugin.mjs";
+import { xxhashPlugin } from "./xxhash-plugin.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -33,20 +34,20 @@ export async function bundle(outdir, plugins = []) {
   };
   await build({
     ...common,
-    entryPoints: { start: "loader/auto.ts", hooks: "loader/hooks/hook-thread.ts" },
+    entryPoints: { boot: "loader/boot.ts", start: "loader/start.ts", hooks: "loader/hooks/hook-thread.ts" },
     inject: ["src/node/globals.ts"],
-    plugins: [takeOwn(), ...plugins],
+    plugins: [takeOwn(), xxhashPlugin(), ...plugins],
   });
   await build({
     ...common,
     entryPoints: { transforming: "loader/transform/index.ts", store: "src/store/open.ts" },
     inject: ["src/node/given-globals.ts"],
-    plugins: [receiveOwn(), lmdbPlugin(), ...plugins],
+    plugins: [receiveOwn(), lmdbPlugin(), xxhashPlugin(), ...plugins],
   });
   await build({
     ...common,
     entryPoints: { cli: "cli/cli.ts", index: "loader/index.ts" },
-    plugins: [lmdbPlugin(), ...plugins],
+    plugins: [lmdbPlugin(), xxhashPlugin(), ...plugins],
   });
   // An ES module that imports a CommonJS one fails when that leaves require.cache meanwhile, as all of dumbo's do.
   await build({
@@ -60,7 +61,7 @@ export async function bundle(outdir, plugins = []) {
   });
   // What is imported by an ES module (`--import`, a hook thread) is first searched for names of exports, by JavaScript
   // on Node 20: 15 ms for each of the large files, nothing for these.
-  writeFileSync(join(out, "auto.cjs"), 'require("./start.cjs");\n');
+  await build({ ...common, entryPoints: { auto: "loader/auto.ts" }, external: ["./boot.cjs"] });
   writeFileSync(
     join(out, "hook-thread.cjs"),
     'const { initialize, load } = require("./hooks.cjs");\nexports.initialize = initialize;\nexports.load = load;\n',

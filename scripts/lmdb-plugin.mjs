@@ -9,7 +9,7 @@ export function lmdbPlugin() {
   return {
     name: "lmdb",
     setup(build) {
-      build.onLoad({ filter: /[\\/]src[\\/]store[\\/]native\.ts$/ }, ({ path }) => {
+      build.onLoad({ filter: /[\\/]src[\\/]store[\\/]disk[\\/]addon\.ts$/ }, ({ path }) => {
         const expected = /LMDB_VERSION = "(.+?)"/.exec(readFileSync(path, "utf8"))?.[1];
         const main = createRequire(import.meta.url).resolve("lmdb");
         const { version } = JSON.parse(readFileSync(join(dirname(main), "../package.json"), "utf8"));

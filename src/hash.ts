@@ -2,9 +2,7 @@
  * H128: two passes of XXH64 (xxhash-wasm) with different seeds. Sixty-four bits are too few for a cache that never
  * forgets; the module's WebAssembly is instantiated synchronously, because a loader hook cannot wait.
  */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { xxhashModule } from "./xxhash-module.ts";
 
 interface XxhashExports {
   readonly mem: WebAssembly.Memory;
@@ -21,9 +19,7 @@ const digest = new BigUint64Array(2);
 const digestBytes = Buffer.from(digest.buffer);
 
 function instantiate(): XxhashExports {
-  const entry = createRequire(import.meta.url).resolve("xxhash-wasm");
-  const bytes = readFileSync(join(dirname(entry), "../workerd/xxhash.wasm"));
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {});
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(xxhashModule()), {});
   // The exports object of this fixed module; WebAssembly has no way to type it.
   return instance.exports as unknown as XxhashExports;
 }

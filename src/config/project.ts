@@ -2,11 +2,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-/** Switched off by `DUMBO=off`, `0`, `false` or `no`. */
-export function isSwitchedOff(env: NodeJS.ProcessEnv): boolean {
-  return /^(off|0|false|no)$/i.test(env.DUMBO ?? "");
-}
-
 /**
  * The nearest folder with a package.json, from the script upwards (from the current folder when there is no script).
  * Falls back to that starting folder.

@@ -1,2 +1,2 @@
 /** What dumbo uses of `node:vm`, in its bundles (see fs.ts). */
-export const { compileFunction } = process.getBuiltinModule("node:vm");
+export const { compileFunction, Script } = process.getBuiltinModule("node:vm");

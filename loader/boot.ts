@@ -1,0 +1,69 @@
+/**
+ * The first thing that runs when dumbo is on: finds out where the cache is, and loads everything else in the form that an
+ * earlier run has compiled and left there. Kept small, because this file itself is compiled at every start.
+ */
+import { join } from "node:path";
+import { CompiledCode } from "../src/compiled-code.ts";
+import type { Config } from "../src/config/config.ts";
+import { DEFAULTS, readConfig } from "../src/config/config.ts";
+import { cacheDirectory, findProject } from "../src/config/project.ts";
+import { late } from "../src/node/lazy.ts";
+import { writeError } from "../src/node/process.ts";
+import { compileBy, load } from "../src/node/require.ts";
+import { prepareDirectory } from "../src/store/disk/directory.ts";
+import { StoreError } from "../src/store/store.ts";
+import { settingOr } from "./settings.ts";
+import type { start } from "./start.ts";
+
+/** What a start knows by now. */
+export interface Boot {
+  readonly cwd: string;
+  /** Folder of the project. */
+  readonly root: string;
+  readonly config: Config;
+  readonly directory: string;
+  /** dumbo's own files as V8 has compiled them. */
+  readonly compiled: CompiledCode;
+}
+
+const RUNTIME = Symbol.for("dumbo");
+
+if (!(RUNTIME in globalThis) && !isHookThread()) {
+  try {
+    const boot = lookAround();
+    if (boot) run(boot);
+  } catch (error) {
+    writeError(`dumbo: could not start, the program runs uncached: ${(error as Error)?.stack ?? error}\n`);
+  }
+}
+
+function lookAround(): Boot | null {
+  const { env } = process;
+  const cwd = process.cwd();
+  const project = findProject(process.argv[1], cwd);
+  const config = settingOr(() => readConfig(project.root, env), DEFAULTS);
+  try {
+    const directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd), config.readOnly);
+    return { cwd, root: project.root, config, directory, compiled: new CompiledCode(directory) };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    writeError(`dumbo: ${error.message}; the program runs uncached\n`);
+    return null;
+  }
+}
+
+function run(boot: Boot): void {
+  compileBy(boot.compiled.compile);
+  const bundle = load(join(__dirname, "start.cjs"), require) as { start: typeof start };
+  bundle.start(boot);
+}
+
+/**
+ * Before Node 24 the thread that runs `module.register`'s hooks loads what `--require` names, too, and breaks if that has
+ * synchronous hooks. It is the only one that is neither the main thread nor has a port to its parent.
+ */
+function isHookThread(): boolean {
+  // Of all threads but the main one, and cheaper than to ask `worker_threads`, which every start would load.
+  if ((process.abort as { disabled?: boolean }).disabled !== true) return false;
+  return late("worker_threads").parentPort === null;
+}

@@ -1,0 +1,135 @@
+/** Puts everything in place, before the program is loaded. */
+
+import { join, sep } from "node:path";
+import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
+import { setTimeout, sinceStart } from "../audit/builtins/originals.ts";
+import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
+import { installChannels } from "../audit/taps/channels.ts";
+import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/install.ts";
+import { tellEviction } from "../src/call/events.ts";
+import { readVerify } from "../src/config/config.ts";
+import { requireOwn } from "../src/node/bundles.ts";
+import { late } from "../src/node/lazy.ts";
+import { compileBy } from "../src/node/require.ts";
+import { readOmissions } from "../src/policy/profile.ts";
+import type { Store } from "../src/store/store.ts";
+import type { Boot } from "./boot.ts";
+import { installHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
+import { Loader, type LoaderSettings, type Transforming } from "./hooks/load.ts";
+import { installLegacyHooks } from "./hooks/off-thread.ts";
+import { type LoadedCommonJs, Session, unaudited } from "./session.ts";
+import { settingOr } from "./settings.ts";
+import { hideOwnFrames } from "./stack-frames.ts";
+
+/** What a prologue calls (loader/transform/rewrite.ts), and the end of a listed package's main file (load.ts) with its module. */
+type Prologue = (
+  id: string | LoadedCommonJs,
+  url: string,
+  guards: number[],
+  get: (n: number) => unknown,
+  set: (n: number, guard: unknown) => void,
+  needs?: string[],
+  renamed?: (...args: unknown[]) => unknown,
+) => unknown;
+
+const RUNTIME = Symbol.for("dumbo");
+
+export function start({ cwd, root, config, directory, compiled }: Boot): void {
+  const { env } = process;
+  const assumePure = settingOr(() => readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd), NOTHING_ASSUMED);
+  const verify = settingOr(() => readVerify(env), 0);
+  compileBy(compiled.compile);
+
+  const own = __dirname + sep;
+  // Whoever wants everything kept gets every guard.
+  const omissions = config.policy === "always" ? {} : readOmissions(directory, Date.now());
+  const omit = Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites]));
+  const settings: LoaderSettings = {
+    root,
+    program: process.argv[1] ?? "",
+    directory,
+    own,
+    config,
+    assumePure,
+    omit,
+    sourceMap: readsMaps(env),
+  };
+  leaveRequireCache(own);
+  let loaded: Transforming | null = null;
+  const transforming = (): Transforming => {
+    loaded ??= requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
+    return loaded;
+  };
+  const openStore = (report: (line: string) => void): Store => {
+    const store = requireOwn(join(__dirname, "store.cjs")) as typeof import("../src/store/open.ts");
+    const later = (work: () => void, ms: number) => void setTimeout(() => unaudited(work), ms).unref();
+    return store.openStore(directory, config, report, { later, now: sinceStart }, (evicted) => {
+      for (const { key, bytes } of evicted) tellEviction(key, bytes);
+    });
+  };
+
+  const loader = new Loader(settings, transforming, sinceStart, (line) => session.report(line));
+  const session = new Session(
+    {
+      root,
+      directory,
+      own,
+      config,
+      assumePure,
+      verify,
+      omissions,
+      log: env.DUMBO_LOG,
+      isMainThread,
+      compiled,
+      openStore,
+    },
+    loader,
+  );
+  const hasHooks = supportsSyncHooks(process.versions.node);
+  const onImport = hasHooks ? tapBuiltin : tapImported;
+  const lastMatch = new LastMatch();
+  const prologue = (...[id, url, guards, get, set, needs = [], renamed]: Parameters<Prologue>) => {
+    if (typeof id === "object") return session.guardPackage(id);
+    if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
+    for (const name of needs) {
+      if (lastMatch.mayBeRead(name)) session.forbid(`reads \`${LAST_MATCH}\``);
+      else if (name.startsWith("node:")) onImport(name);
+      else tapGlobal(name);
+    }
+    return session.register({ id, url, get, set }, guards);
+  };
+  const value = Object.assign(prologue, { commit: () => session.commit() });
+  Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
+  hideOwnFrames(own);
+  installTaps();
+  session.trustTaps();
+  installChannels(session.onEvent);
+  session.guardBuiltins();
+  if (hasHooks) {
+    installHooks(loader, tapBuiltin, unaudited);
+  } else {
+    // Names are bound there before a prologue can ask for taps; everybody has this module loaded anyway.
+    tapBuiltin("fs/promises");
+    installLegacyHooks(loader, settings, tapBuiltin, unaudited, (source) => transforming().stripTypes(source));
+  }
+}
+
+/** A program may list `require.cache`, or empty it: dumbo's own files are not in there, but for what it requires. */
+function leaveRequireCache(own: string): void {
+  const required = `${own}index.cjs`;
+  for (const path of Object.keys(require.cache)) {
+    if (path.startsWith(own) && path !== required) delete require.cache[path];
+  }
+}
+
+/** Not imported at the top: it is a third of what every start would load. */
+function isMainThread(): boolean {
+  return late("worker_threads").isMainThread;
+}
+
+/** Whether anything will look at source maps: stack traces, coverage, a debugger. */
+function readsMaps(env: NodeJS.ProcessEnv): boolean {
+  if (env.NODE_V8_COVERAGE || process.sourceMapsEnabled) return true;
+  const flags = [...process.execArgv, ...(env.NODE_OPTIONS ?? "").split(/\s+/)];
+  return flags.some((flag) => /^--(enable-source-maps|inspect|experimental-test-coverage)/.test(flag));
+}
