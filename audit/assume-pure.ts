@@ -6,10 +6,11 @@
  * An entry may say why: `{ "name": "marked", "reason": "keeps a cache of its own" }`.
  */
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { builtinModules, createRequire, isBuiltin } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { closest } from "fastest-levenshtein";
+import { closest } from "../src/config/closest.ts";
 import { ConfigError, checkKeys, readJson } from "../src/config/config.ts";
+import { getBuiltinModule } from "../src/node/process.ts";
 
 /** A package on the list. */
 export interface AssumedPackage {
@@ -119,7 +120,9 @@ type Fail = (why: string) => ConfigError;
 
 function checkBuiltin(module: string, name: string | undefined, fail: Fail): string {
   if (!isBuiltin(`node:${module}`)) {
-    throw fail(`Node has no module node:${module}; did you mean node:${closest(module, builtinModules)}?`);
+    throw fail(
+      `Node has no module node:${module}; did you mean node:${closest(module, getBuiltinModule("node:module").builtinModules)}?`,
+    );
   }
   if (name === undefined) return module;
   const exports = Object.keys(createRequire(import.meta.url)(`node:${module}`));

@@ -44,7 +44,7 @@ function lookAround(): Boot | null {
   const config = settingOr(() => readConfig(project.root, env), DEFAULTS);
   try {
     const directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd), config.readOnly);
-    return { cwd, root: project.root, config, directory, compiled: new CompiledCode(directory) };
+    return { cwd, root: project.root, config, directory, compiled: new CompiledCode(directory, __dirname) };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     writeError(`dumbo: ${error.message}; the program runs uncached\n`);

@@ -357,11 +357,12 @@ export class Session {
 
   #say(): void {
     const { log } = this.#settings;
-    const wants = log === undefined ? process.stderr.isTTY === true : !/^(|off|0|false|no)$/i.test(log);
-    if (!wants) return;
+    if (log !== undefined && /^(|off|0|false|no)$/i.test(log)) return;
     const summary = summarise(this.#memoizer.sites);
     if (log === "json") writeError(`${JSON.stringify(summary)}\n`);
     else if (log !== undefined && /[/\\]/.test(log)) appendFileSync(log, `${JSON.stringify(summary)}\n`);
-    else if (summary.calls > 0) writeError(`${summaryLine(summary)}\n`);
+    // The last question: Node loads its streams for it.
+    else if (summary.calls > 0 && (log !== undefined || process.stderr.isTTY === true))
+      writeError(`${summaryLine(summary)}\n`);
   }
 }

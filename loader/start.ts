@@ -15,6 +15,7 @@ import { readOmissions } from "../src/policy/profile.ts";
 import type { Store } from "../src/store/store.ts";
 import type { Boot } from "./boot.ts";
 import { installHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
+import { isFirst } from "./hooks/inner-hooks.ts";
 import { Loader, type LoaderSettings, type Transforming } from "./hooks/load.ts";
 import { installLegacyHooks } from "./hooks/off-thread.ts";
 import { type LoadedCommonJs, Session, unaudited } from "./session.ts";
@@ -106,7 +107,7 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   installChannels(session.onEvent);
   session.guardBuiltins();
   if (hasHooks) {
-    installHooks(loader, tapBuiltin, unaudited);
+    installHooks(loader, isFirst(own, env, process.execArgv), tapBuiltin, unaudited);
   } else {
     // Names are bound there before a prologue can ask for taps; everybody has this module loaded anyway.
     tapBuiltin("fs/promises");

@@ -1,5 +1,5 @@
 // How dist/ is made of the sources; mutants of the sources are made the same way (mutants.mjs).
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -29,26 +29,38 @@ export async function bundle(outdir, plugins = []) {
     // Names stay: they show in stack traces. Less text is less for every start to read.
     minifyWhitespace: true,
     minifySyntax: true,
-    legalComments: "eof",
+    // Their licences are in a file of their own, so that no start has to read them.
+    legalComments: "none",
     logLevel: "warning",
+    metafile: true,
   };
-  await build({
+  // What dumbo itself loads, and not by Node's loader (src/node/require.ts).
+  const wrapped = {
+    banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
+    footer: { js: "})" },
+  };
+  const first = {
     ...common,
-    entryPoints: { boot: "loader/boot.ts", start: "loader/start.ts", hooks: "loader/hooks/hook-thread.ts" },
     inject: ["src/node/globals.ts"],
     plugins: [takeOwn(), xxhashPlugin(), ...plugins],
-  });
-  await build({
-    ...common,
-    entryPoints: { transforming: "loader/transform/index.ts", store: "src/store/open.ts" },
-    inject: ["src/node/given-globals.ts"],
-    plugins: [receiveOwn(), lmdbPlugin(), xxhashPlugin(), ...plugins],
-  });
-  await build({
-    ...common,
-    entryPoints: { cli: "cli/cli.ts", index: "loader/index.ts" },
-    plugins: [lmdbPlugin(), xxhashPlugin(), ...plugins],
-  });
+  };
+  const outputs = [
+    await build({ ...first, ...wrapped, entryPoints: { boot: "loader/boot.ts", start: "loader/start.ts" } }),
+    await build({ ...first, entryPoints: { hooks: "loader/hooks/hook-thread.ts" } }),
+    await build({
+      ...common,
+      ...wrapped,
+      entryPoints: { transforming: "loader/transform/index.ts", store: "src/store/open.ts" },
+      inject: ["src/node/given-globals.ts"],
+      plugins: [receiveOwn(), lmdbPlugin(), xxhashPlugin(), ...plugins],
+    }),
+    await build({
+      ...common,
+      entryPoints: { cli: "cli/cli.ts", index: "loader/index.ts" },
+      plugins: [lmdbPlugin(), xxhashPlugin(), ...plugins],
+    }),
+  ];
+  writeFileSync(join(out, "LICENSES.txt"), licences(outputs.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
   // An ES module that imports a CommonJS one fails when that leaves require.cache meanwhile, as all of dumbo's do.
   await build({
     absWorkingDir: root,
@@ -61,9 +73,36 @@ export async function bundle(outdir, plugins = []) {
   });
   // What is imported by an ES module (`--import`, a hook thread) is first searched for names of exports, by JavaScript
   // on Node 20: 15 ms for each of the large files, nothing for these.
-  await build({ ...common, entryPoints: { auto: "loader/auto.ts" }, external: ["./boot.cjs"] });
+  await build({ ...common, entryPoints: { auto: "loader/auto.ts" } });
   writeFileSync(
     join(out, "hook-thread.cjs"),
     'const { initialize, load } = require("./hooks.cjs");\nexports.initialize = initialize;\nexports.load = load;\n',
   );
+}
+
+/** Packages that are bundled without one of their JavaScript files. */
+const EMBEDDED = ["xxhash-wasm"];
+
+/**
+ * The licences of the packages that are part of the bundles.
+ * @param {string[]} inputs paths of bundled files
+ */
+function licences(inputs) {
+  const names = inputs.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean);
+  const packages = [...new Set([...names, ...EMBEDDED])].sort();
+  return packages
+    .map((name) => `${name}\n\n${licenceOf(join(root, "node_modules", name))}`)
+    .join(`\n\n${"-".repeat(80)}\n\n`);
+}
+
+function licenceOf(folder) {
+  const files = readdirSync(folder);
+  const read = (pattern) => {
+    const name = files.find((file) => pattern.test(file));
+    return name && readFileSync(join(folder, name), "utf8");
+  };
+  // Some have it at the end of their README.
+  const text = read(/^licen[cs]e/i) ?? /^#+ licen[cs]e[\s\S]*/im.exec(read(/^readme/i) ?? "")?.[0];
+  if (!text) throw new Error(`${folder} has no licence that could be handed on`);
+  return text.trim();
 }

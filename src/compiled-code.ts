@@ -1,21 +1,24 @@
 /**
- * dumbo's own files as V8 has compiled them, kept in the cache directory: compiling them anew would take most of a start.
+ * dumbo's own files as V8 has compiled them, kept in the cache directory: to compile them anew would take most of a start.
  *
- * V8 runs what it is given as compiled code, and looks only at its own version, its flags and the length of the source. So
- * each file begins with a digest of all the rest, with the digest of the source in it: one that is damaged, or made of
- * another source, is as good as none. It is trusted as the transforms beside it are: the directory is written by its
+ * V8 runs what it is given as compiled code, and looks only at its own version, its flags and the length of the source. So each file begins with a digest of all the rest, in which the source's size, times and inode stand: one that is damaged, or
+ * made of another source, is as good as none. It is trusted as the transforms beside it are: the directory is written by its
  * user alone (src/store/disk/directory.ts).
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Script } from "node:vm";
 import { writeAtomically } from "./atomic-write.ts";
-import { hash128 } from "./hash.ts";
-import { type CompiledFile, PARAMETERS } from "./node/require.ts";
+import { hash64, hashText } from "./hash.ts";
+import type { CompiledFile } from "./node/require.ts";
 
-const DIGEST = 32;
-/** Before the compiled code: the digest of the rest, and the digest of the source. */
-const HEADER = 2 * DIGEST;
+/** Characters of the digest, and of what names the source. */
+const DIGEST = 16;
+const SOURCE = 128;
+const HEADER = DIGEST + SOURCE;
+
+/** Milliseconds: a file that changed less than this ago may change again without its times showing it. */
+const TICK = 2000;
 
 /** A script that V8 had to compile, and what its compiled form will be kept under. */
 interface Fresh {
@@ -28,21 +31,22 @@ export class CompiledCode {
   readonly #folder: string;
   readonly #fresh: Fresh[] = [];
 
-  /** @param directory the cache directory, which only its user may write */
-  constructor(directory: string) {
-    // V8 takes nothing of another version; in one folder, two versions that run in turn would write at each run.
-    this.#folder = join(directory, "compiled", `${process.version}-${process.arch}`);
+  /**
+   * @param directory the cache directory, which only its user may write
+   * @param own dumbo's own folder
+   */
+  constructor(directory: string, own: string) {
+    // V8 takes nothing of another version: two that run in turn would write at each run if they had one folder.
+    this.#folder = join(directory, "compiled", `${process.version}-${process.arch}-${hashText(own).slice(0, 8)}`);
   }
 
-  /** The function around a file of dumbo's own. Cost: reading and hashing two files. */
+  /** The function around a file of dumbo's own. Cost: reading two files, and hashing the compiled one. */
   readonly compile = (file: string): CompiledFile => {
-    const bytes = readFileSync(file);
-    const source = hash128(bytes);
+    const source = signatureOf(file);
     const path = join(this.#folder, `${basename(file)}.bin`);
-    const cachedData = read(path, source);
-    const text = `(function (${PARAMETERS.join()}) {${bytes.toString("utf8")}\n})`;
-    const script = new Script(text, { filename: file, ...(cachedData && { cachedData }) });
-    if (!cachedData || script.cachedDataRejected) this.#fresh.push({ script, source, path });
+    const cachedData = source === null ? undefined : read(path, source);
+    const script = new Script(readFileSync(file, "latin1"), { filename: file, ...(cachedData && { cachedData }) });
+    if (source !== null && (!cachedData || script.cachedDataRejected)) this.#fresh.push({ script, source, path });
     return script.runInThisContext() as CompiledFile;
   };
 
@@ -58,16 +62,23 @@ export class CompiledCode {
   write(): void {
     for (const { script, source, path } of this.#fresh.splice(0)) {
       const rest = Buffer.concat([Buffer.from(source, "latin1"), script.createCachedData()]);
-      writeAtomically(path, Buffer.concat([Buffer.from(hash128(rest), "latin1"), rest]));
+      writeAtomically(path, Buffer.concat([Buffer.from(hash64(rest), "latin1"), rest]));
     }
   }
+}
+
+/** What shows of a file that it is still the same; null while it is so new that its times might not tell. */
+function signatureOf(file: string): string | null {
+  const { size, mtimeNs, ctimeNs, ino, dev } = statSync(file, { bigint: true });
+  const isOld = BigInt(Date.now() - TICK) * 1_000_000n > ctimeNs;
+  return isOld ? `${size} ${mtimeNs} ${ctimeNs} ${ino} ${dev}`.padEnd(SOURCE) : null;
 }
 
 function read(path: string, source: string): Buffer | undefined {
   try {
     const bytes = readFileSync(path);
     if (bytes.length <= HEADER || bytes.toString("latin1", DIGEST, HEADER) !== source) return undefined;
-    if (bytes.toString("latin1", 0, DIGEST) !== hash128(bytes.subarray(DIGEST))) return undefined;
+    if (bytes.toString("latin1", 0, DIGEST) !== hash64(bytes.subarray(DIGEST))) return undefined;
     return bytes.subarray(HEADER);
   } catch {
     return undefined;

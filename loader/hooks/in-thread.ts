@@ -1,15 +1,24 @@
 /** The in-thread hooks of Node 22.22.3, 24.11.1, 25.1 and later: one `load` for `import` and `require` alike. */
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
-import { getBuiltinModule } from "../../audit/builtins/originals.ts";
+import { clock, getBuiltinModule } from "../../audit/builtins/originals.ts";
 import type { SourceKind } from "../parse/parse.ts";
-import type { Loader } from "./load.ts";
+import { isAlone } from "./inner-hooks.ts";
+import type { Loaded, Loader, Reading } from "./load.ts";
 
 interface LoadResult {
   format?: string | null;
   source?: string | ArrayBuffer | ArrayBufferView | null;
+  responseURL?: string;
+  shortCircuit?: boolean;
 }
-type Load = (url: string, context: object, next: (url: string, context: object) => LoadResult) => LoadResult;
+interface Context {
+  readonly format?: unknown;
+  readonly source?: unknown;
+  readonly importAttributes?: object;
+  readonly conditions?: unknown;
+}
+type Load = (url: string, context: Context, next: (url: string, context: Context) => LoadResult) => LoadResult;
 type RegisterHooks = (hooks: { load: Load }) => void;
 
 const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
@@ -33,11 +42,13 @@ interface Compiles {
 }
 
 /**
+ * @param mayAnswer whether nothing else was registered before (inner-hooks.ts)
  * @param onBuiltin a built-in module is about to be handed to a module that imports it
  * @param unaudited runs Node's own loading, which goes through the tapped functions
  */
 export function installHooks(
   loader: Loader,
+  mayAnswer: boolean,
   onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
 ): void {
@@ -46,12 +57,48 @@ export function installHooks(
     load: (url, context, next) =>
       unaudited(() => {
         if (url.startsWith("node:")) onBuiltin(url);
+        if (!url.startsWith("file:")) return next(url, context);
+        const way = mayAnswer ? wayOf(context) : null;
+        const unread = way ? loader.loadUnread(fileURLToPath(url), way.kind, way.name) : undefined;
+        if (way && unread) return answered(url, way, unread);
+        const began = clock();
         const result = next(url, context);
-        if (!url.startsWith("file:")) return result;
+        if (unread === null) return result;
         if (result.source === undefined && result.format === "commonjs") compileLater(fileURLToPath(url));
-        return rewritten(url, result, loader);
+        const reading = way && result.format === way.format ? { way: way.name, began } : undefined;
+        return rewritten(url, result, loader, reading);
       }),
   });
+}
+
+/** By which way Node is about to read a file, where that is settled by now. */
+interface Way {
+  readonly name: string;
+  readonly format: string;
+  readonly kind: SourceKind;
+  readonly isImport: boolean;
+}
+
+const SETTLED = new Set(["module", "commonjs", "module-typescript", "commonjs-typescript"]);
+
+/**
+ * Null where Node has to look at the source to know what it is, and may have something to say about that, and where others
+ * could give the file another text.
+ */
+function wayOf({ format, source, importAttributes, conditions }: Context): Way | null {
+  if (typeof format !== "string" || !SETTLED.has(format)) return null;
+  if ((source ?? null) !== null || Object.keys(importAttributes ?? {}).length > 0) return null;
+  if (!Array.isArray(conditions)) return null;
+  const isImport = conditions.includes("import");
+  if (isImport === conditions.includes("require") || !isAlone()) return null;
+  const kind = format.startsWith("module") ? "module" : "commonjs";
+  return { name: `${isImport ? "import" : "require"} ${format}`, format, kind, isImport };
+}
+
+/** What Node's own loading would have given, with another source. */
+function answered(url: string, { format, isImport }: Way, { code, kind }: Loaded): LoadResult {
+  const result = { format: settled(format, kind), source: code, shortCircuit: true };
+  return isImport ? { ...result, responseURL: url } : result;
 }
 
 /**
@@ -74,15 +121,17 @@ function compilingLater(loader: Loader, unaudited: <T>(work: () => T) => T): (pa
   };
 }
 
-function rewritten(url: string, result: LoadResult, loader: Loader): LoadResult {
+function rewritten(url: string, result: LoadResult, loader: Loader, reading: Reading | undefined): LoadResult {
   const { format, source } = result;
   const kind = kindOf(format);
   if (kind === null || source === null || source === undefined) return result;
-  const loaded = loader.load(fileURLToPath(url), textOrBytes(source), kind);
-  if (!loaded) return result;
-  // Types are gone; and where Node has not decided between the module systems, it may go on to do so.
-  const settled = typeof format === "string" && format.endsWith("typescript") ? loaded.kind : format;
-  return { ...result, format: settled as string, source: loaded.code };
+  const loaded = loader.load(fileURLToPath(url), textOrBytes(source), kind, reading);
+  return loaded ? { ...result, format: settled(format, loaded.kind), source: loaded.code } : result;
+}
+
+/** Types are gone; and where Node has not decided between the module systems, it may go on to do so. */
+function settled(format: string | null | undefined, kind: SourceKind): string {
+  return (typeof format === "string" && format.endsWith("typescript") ? kind : format) as string;
 }
 
 /** Null for what is not code; undefined where only the syntax can tell. */

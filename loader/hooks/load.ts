@@ -9,12 +9,13 @@ import type { AssumePure } from "../../audit/assume-pure.ts";
 import { withoutGuards } from "../../src/code/guard-text.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
 import type { Config } from "../../src/config/config.ts";
-import { hashTagged } from "../../src/hash.ts";
+import { hashTagged, hashText } from "../../src/hash.ts";
 import { readSaved, writeSaved } from "../../src/policy/profile.ts";
 import { textOf } from "../../src/text-encoding.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
 import { TransformCache } from "../transform/cache.ts";
+import { FileTable } from "../transform/file-table.ts";
 import type { Transformed, TransformOptions, Untouched } from "../transform/transform.ts";
 
 /** Bump with every change to what the transform puts out. */
@@ -38,6 +39,14 @@ export interface LoaderSettings {
 export interface Loaded {
   readonly code: Buffer | string;
   readonly kind: SourceKind;
+}
+
+/** How Node came by a source. */
+export interface Reading {
+  /** By `import` or `require`, and as what: the same file is read as bytes or as a text. */
+  readonly way: string;
+  /** Before it was read, in ms since 1970. */
+  readonly began: number;
 }
 
 /** What is loaded only when a module has to be parsed: a warm start does without. */
@@ -69,6 +78,7 @@ const HAND_OVER = 'typeof module==="object"&&globalThis[Symbol.for("dumbo")]?.(m
 export class Loader {
   readonly #settings: LoaderSettings;
   readonly #cache: TransformCache;
+  readonly #files: FileTable;
   /** Files that `require` of a listed package leads to, by its folder. */
   readonly #mains = new Map<string, string | null>();
   readonly #manifests = new Map<string, Manifest>();
@@ -101,6 +111,7 @@ export class Loader {
     this.#transforming = transforming;
     this.#now = now;
     this.#cache = new TransformCache(settings.directory, settings.program);
+    this.#files = new FileTable(settings.directory, settings.program);
     this.#canWrite = !settings.config.readOnly;
     this.#report = report;
     const { include, exclude } = settings.config;
@@ -114,19 +125,39 @@ export class Loader {
    * @param path absolute path of the file
    * @param source its text
    * @param kind how the file is evaluated, as far as Node has decided
+   * @param reading where the source is the file's content, as it was read by Node alone
    * @returns null when the module runs as it is
    */
-  load(path: string, source: string | Uint8Array, kind: SourceKind | undefined): Loaded | null {
+  load(path: string, source: string | Uint8Array, kind: SourceKind | undefined, reading?: Reading): Loaded | null {
     const isPackage = path.includes(MODULES);
     if (isPackage && kind !== "module" && this.#isListedMain(path)) {
       return { code: `${sourceText(source)}\n${HAND_OVER}`, kind: "commonjs" };
     }
     if (!this.#isOurs(path, isPackage, source.length)) return null;
     try {
-      return this.#loadSource(path, source, kind, isPackage);
+      return this.#loadSource(path, source, kind, isPackage, reading);
     } catch (error) {
       this.#report(`${path} runs uncached: ${(error as Error)?.message ?? error}`);
       return null;
+    }
+  }
+
+  /**
+   * What becomes of a file that has not changed since an earlier run, without reading it.
+   * @param way as in {@link Reading}
+   * @returns null when the module runs as it is, undefined when it has to be read
+   */
+  loadUnread(path: string, kind: SourceKind, way: string): Loaded | null | undefined {
+    const isPackage = path.includes(MODULES);
+    if (isPackage && kind !== "module" && this.#isListedMain(path)) return undefined;
+    try {
+      const known = this.#files.find(path, way, hashText(this.#tag(path, kind, isPackage)));
+      if (!known || !this.#isOurs(path, isPackage, known.size)) return undefined;
+      const cached = this.#cache.read(known.id);
+      if (!cached) return undefined;
+      return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, known.id);
+    } catch {
+      return undefined;
     }
   }
 
@@ -137,7 +168,9 @@ export class Loader {
    * @throws what the file system throws
    */
   pack(others: readonly string[], isMainThread: () => boolean): void {
-    if (this.#canWrite && this.#cache.isUnpacked(others) && isMainThread()) this.#cache.pack(others);
+    if (!this.#canWrite) return;
+    if (this.#cache.isUnpacked(others) && isMainThread()) this.#cache.pack(others);
+    if (this.#files.isChanged && isMainThread()) this.#files.write();
   }
 
   /** The manifest behind the id that a prologue hands over. */
@@ -170,8 +203,11 @@ export class Loader {
     source: string | Uint8Array,
     kind: SourceKind | undefined,
     isPackage: boolean,
+    reading: Reading | undefined,
   ): Loaded | null {
-    const id = hashTagged(this.#tag(path, kind, isPackage), source);
+    const tag = this.#tag(path, kind, isPackage);
+    const id = hashTagged(tag, source);
+    if (reading) this.#files.note(path, reading.way, hashText(tag), id, reading.began);
     const cached = this.#cache.read(id);
     if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
     if (isPackage && !this.#hasTimeFor(source.length, PACKAGE_TIME.whileLoading)) {

@@ -70,7 +70,7 @@ export class TransformPack {
     const index = JSON.stringify(places);
     const header = hashText(index) + Buffer.byteLength(index).toString(16).padStart(8, "0") + index;
     writeAtomically(this.#path, Buffer.concat([Buffer.from(header), ...records]));
-    this.#dropOldest();
+    dropOldest(this.#folder, MOST_PACKS);
   }
 
   #known(): Map<string, Place> {
@@ -90,12 +90,13 @@ export class TransformPack {
       return new Map();
     }
   }
+}
 
-  #dropOldest(): void {
-    const packs = readdirSync(this.#folder).map((name) => join(this.#folder, name));
-    if (packs.length <= MOST_PACKS) return;
-    const age = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    const [oldest] = packs.sort((a, b) => age(a) - age(b));
-    if (oldest) unlinkSync(oldest);
-  }
+/** Of the files in a folder, if there are more than that, the one that was written longest ago goes. */
+export function dropOldest(folder: string, most: number): void {
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  if (files.length <= most) return;
+  const age = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const [oldest] = files.sort((a, b) => age(a) - age(b));
+  if (oldest) unlinkSync(oldest);
 }

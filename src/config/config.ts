@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { closest } from "fastest-levenshtein";
+import { closest } from "./closest.ts";
 
 /** Every limit with its default. */
 export interface Limits {

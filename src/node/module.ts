@@ -5,10 +5,10 @@
 import { existsSync, readFileSync, realpathSync } from "./fs.ts";
 import { dirname, extname, isAbsolute, join, sep } from "./path.ts";
 import { getBuiltinModule } from "./process.ts";
-import { load } from "./require.ts";
+import { loadPlain } from "./require.ts";
 
 const nodeModule = process.getBuiltinModule("node:module");
-export const { builtinModules, isBuiltin, register } = nodeModule;
+export const { isBuiltin, register } = nodeModule;
 
 /** What only newer Node has. */
 export const { registerHooks, stripTypeScriptTypes } = nodeModule as {
@@ -43,7 +43,7 @@ export function createRequire(from: string): Require {
   const require = (name: string) => {
     if (isBuiltin(name)) return getBuiltinModule(name);
     const path = isAbsolute(name) ? name : resolve(name);
-    return extname(path) === ".node" ? addon(path) : load(path, require);
+    return extname(path) === ".node" ? addon(path) : loadPlain(path, require);
   };
   resolve.paths = () => [...foldersAbove(dirname(from)), ...globalPaths];
   return Object.assign(require, { resolve }) as unknown as Require;

@@ -1,0 +1,52 @@
+/**
+ * Whether Node's own loading is all that stands behind dumbo's `load` hook. Only then may the hook answer for a file without
+ * asking it: hooks of others that were registered before, hooks in a thread, and functions of `fs` that the program has
+ * replaced could give the file another text.
+ */
+import { getBuiltinModule } from "../../audit/builtins/originals.ts";
+import { replaced, replacedInside } from "../../audit/builtins/tapped-functions.ts";
+
+/** Flags that change nothing about how modules are found and read. With any other one, Node is asked. */
+const HARMLESS =
+  /^--(max-old-space-size|max-semi-space-size|stack-size|stack-trace-limit|enable-source-maps|expose-gc|expose_gc|no-warnings|no-deprecation|trace-warnings|trace-uncaught|unhandled-rejections|cpu-prof|cpu-prof-dir|cpu-prof-interval|title)(=|$)/;
+const PRELOAD = /^(?:--import|--require|-r)(?:=(.*))?$/;
+
+/** Node's record of what it has loaded. It only grows. */
+const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).moduleLoadList;
+/** Loaded when hooks in a thread are registered, or a file system of the program's own. */
+const INNER = ["internal/modules/esm/hooks", "vfs"];
+
+let seen = 0;
+let found = loaded === undefined;
+
+/**
+ * Whether nothing was registered before dumbo.
+ * @param own dumbo's own folder
+ */
+export function isFirst(own: string, env: NodeJS.ProcessEnv, execArgv: readonly string[]): boolean {
+  // A worker takes part in the hooks of the thread that made it.
+  if ((process.abort as { disabled?: boolean }).disabled === true) return false;
+  if ((process as { permission?: unknown }).permission !== undefined) return false;
+  const flags = [...(env.NODE_OPTIONS ?? "").split(" ").filter((flag) => flag !== ""), ...execArgv];
+  for (let index = 0; index < flags.length; index++) {
+    const flag = flags[index] as string;
+    const preload = PRELOAD.exec(flag);
+    if (preload ? !isDumbo(preload[1] ?? flags[++index] ?? "", own) : !HARMLESS.test(flag)) return false;
+  }
+  return true;
+}
+
+function isDumbo(name: string, own: string): boolean {
+  if (name === "dumbo/auto") return true;
+  const { fileURLToPath } = getBuiltinModule("node:url");
+  return (name.startsWith("file:") ? fileURLToPath(name) : name) === `${own}auto.cjs`;
+}
+
+/** Whether nothing has come between since. Cost: about 1 us. */
+export function isAlone(): boolean {
+  for (; loaded !== undefined && seen < loaded.length; seen++) {
+    const name = loaded[seen] as string;
+    found ||= INNER.some((one) => name.includes(one));
+  }
+  return !found && replaced() === null && replacedInside() === null;
+}

@@ -1,0 +1,93 @@
+/**
+ * Which transform a file had when an earlier run of the program loaded it, so that a file that has not changed since need not
+ * be read, nor its content hashed.
+ *
+ * `files/<hash of the program's path>.json` is the hash of the rest (32 digits) and the entries as JSON. A file is
+ * unchanged if its size, mode, inode, device, mtime and ctime are what they were; that is noted only if it had not changed
+ * for a while when it was read, as for files that functions read (docs/soundness.md).
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Signature, signatureOf } from "../../audit/replay/dependencies.ts";
+import { writeAtomically } from "../../src/atomic-write.ts";
+import { hashText } from "../../src/hash.ts";
+import { dropOldest } from "./pack.ts";
+
+/** Transform, what else that depends on, and the file's signature. */
+type Entry = readonly [id: string, tag: string, signature: string];
+
+const DIGEST = 32;
+/** Tables of one directory; the one that was written longest ago gives way. */
+const MOST_TABLES = 16;
+/** Nanoseconds: a file that changed less than this before it was read may change again without its times showing it. */
+const TICK = 100_000_000n;
+const COARSE_TICK = 2_000_000_000n;
+
+export class FileTable {
+  readonly #folder: string;
+  readonly #path: string;
+  #entries: Map<string, Entry> | null = null;
+  #isChanged = false;
+
+  /** @param program what tells one program of the directory from another: the path of its script */
+  constructor(directory: string, program: string) {
+    this.#folder = join(directory, "files");
+    this.#path = join(this.#folder, `${hashText(program)}.json`);
+  }
+
+  /**
+   * The transform of a file, if it has not changed since that was noted.
+   * @param way how the file is loaded: the same file may be read in several ways
+   * @param tag everything but the source that its transform depends on
+   */
+  find(path: string, way: string, tag: string): { readonly id: string; readonly size: number } | undefined {
+    const entry = this.#known().get(`${way} ${path}`);
+    if (entry === undefined || entry[1] !== tag) return undefined;
+    const now = signatureOf(`p${path}`, "file");
+    return now?.text === entry[2] ? { id: entry[0], size: Number(now.size) } : undefined;
+  }
+
+  /**
+   * Notes the transform of a file that has been read.
+   * @param began before the file was read, in ms since 1970
+   */
+  note(path: string, way: string, tag: string, id: string, began: number): void {
+    const signature = signatureOf(`p${path}`, "file");
+    // With these times it has been the same since before it was read.
+    if (signature === null || !isOlder(signature, began)) return;
+    this.#known().set(`${way} ${path}`, [id, tag, signature.text]);
+    this.#isChanged = true;
+  }
+
+  /** Whether {@link write} has anything to do. */
+  get isChanged(): boolean {
+    return this.#isChanged;
+  }
+
+  /** @throws what the file system throws */
+  write(): void {
+    const json = JSON.stringify([...this.#known()]);
+    writeAtomically(this.#path, hashText(json) + json);
+    this.#isChanged = false;
+    dropOldest(this.#folder, MOST_TABLES);
+  }
+
+  #known(): Map<string, Entry> {
+    this.#entries ??= this.#read();
+    return this.#entries;
+  }
+
+  #read(): Map<string, Entry> {
+    try {
+      const text = readFileSync(this.#path, "utf8");
+      const json = text.slice(DIGEST);
+      return text.startsWith(hashText(json)) ? new Map(JSON.parse(json) as [string, Entry][]) : new Map();
+    } catch {
+      return new Map();
+    }
+  }
+}
+
+function isOlder({ changed, isCoarse }: Signature, than: number): boolean {
+  return BigInt(than) * 1_000_000n - changed > (isCoarse ? COARSE_TICK : TICK);
+}
