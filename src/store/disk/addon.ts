@@ -128,20 +128,38 @@ export function findAddon(): string {
   if (!arch.includes("64") || endianness() !== "LE") {
     throw new WriteError("the store's format needs a 64-bit little-endian processor");
   }
+  const require = createRequire(import.meta.url);
+  const found = prebuilt(require) ?? builtHere(require);
+  if (found === null) throw new WriteError(`lmdb ${LMDB_VERSION} is not installed for ${platform}-${arch}`);
+  return found;
+}
+
+/** In the package that npm installs for this system and no other. It runs nothing when it is installed. */
+function prebuilt(require: NodeJS.Require): string | null {
+  const { platform, arch } = process;
+  const manifest = resolved(require, `@lmdb/lmdb-${platform}-${arch}/package.json`);
+  if (manifest === null) return null;
+  checkVersion(manifest);
+  const libc = platform === "linux" ? (isMusl() ? ".musl" : ".glibc") : "";
+  // Not the variants for one V8 (abi115, abi127): Node-API stays the same over all versions of Node.
+  return join(dirname(manifest), `node.napi${libc}.node`);
+}
+
+/** For other systems: in an lmdb that the user has installed beside dumbo, which compiles it then. */
+function builtHere(require: NodeJS.Require): string | null {
+  const main = resolved(require, "lmdb");
+  if (main === null) return null;
+  const built = join(dirname(main), "../build/Release/lmdb.node");
+  if (!existsSync(built)) return null;
+  checkVersion(join(dirname(main), "../package.json"));
+  return built;
+}
+
+function resolved(require: NodeJS.Require, name: string): string | null {
   try {
-    const main = createRequire(import.meta.url).resolve("lmdb");
-    checkVersion(join(dirname(main), "../package.json"));
-    const built = join(dirname(main), "../build/Release/lmdb.node");
-    if (existsSync(built)) return built;
-    // npm puts it beside lmdb or below it.
-    const manifest = createRequire(main).resolve(`@lmdb/lmdb-${platform}-${arch}/package.json`);
-    checkVersion(manifest);
-    const libc = platform === "linux" ? (isMusl() ? ".musl" : ".glibc") : "";
-    // Not the variants for one V8 (abi115, abi127): Node-API stays the same over all versions of Node.
-    return join(dirname(manifest), `node.napi${libc}.node`);
-  } catch (error) {
-    if (error instanceof WriteError) throw error;
-    throw new WriteError(`lmdb ${LMDB_VERSION} is not installed for ${platform}-${arch}`);
+    return require.resolve(name);
+  } catch {
+    return null;
   }
 }
 
