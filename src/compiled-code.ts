@@ -30,19 +30,22 @@ interface Fresh {
 export class CompiledCode {
   readonly #folder: string;
   readonly #fresh: Fresh[] = [];
+  readonly #now: () => number;
 
   /**
    * @param directory the cache directory, which only its user may write
    * @param own dumbo's own folder
+   * @param now milliseconds since 1970
    */
-  constructor(directory: string, own: string) {
+  constructor(directory: string, own: string, now: () => number = Date.now) {
+    this.#now = now;
     // V8 takes nothing of another version: two that run in turn would write at each run if they had one folder.
     this.#folder = join(directory, "compiled", `${process.version}-${process.arch}-${hashText(own).slice(0, 8)}`);
   }
 
   /** The function around a file of dumbo's own. Cost: reading two files, and hashing the compiled one. */
   readonly compile = (file: string): CompiledFile => {
-    const source = signatureOf(file);
+    const source = signatureOf(file, this.#now());
     const path = join(this.#folder, `${basename(file)}.bin`);
     const cachedData = source === null ? undefined : read(path, source);
     const script = new Script(readFileSync(file, "latin1"), { filename: file, ...(cachedData && { cachedData }) });
@@ -68,9 +71,9 @@ export class CompiledCode {
 }
 
 /** What shows of a file that it is still the same; null while it is so new that its times might not tell. */
-function signatureOf(file: string): string | null {
+function signatureOf(file: string, now: number): string | null {
   const { size, mtimeNs, ctimeNs, ino, dev } = statSync(file, { bigint: true });
-  const isOld = BigInt(Date.now() - TICK) * 1_000_000n > ctimeNs;
+  const isOld = BigInt(now - TICK) * 1_000_000n > ctimeNs;
   return isOld ? `${size} ${mtimeNs} ${ctimeNs} ${ino} ${dev}`.padEnd(SOURCE) : null;
 }
 

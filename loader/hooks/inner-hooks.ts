@@ -26,7 +26,7 @@ let found = loaded === undefined;
 export function isFirst(own: string, env: NodeJS.ProcessEnv, execArgv: readonly string[]): boolean {
   // A worker takes part in the hooks of the thread that made it.
   if ((process.abort as { disabled?: boolean }).disabled === true) return false;
-  if ((process as { permission?: unknown }).permission !== undefined) return false;
+  if ((process as { permission?: unknown }).permission !== undefined || env.WATCH_REPORT_DEPENDENCIES) return false;
   const flags = [...(env.NODE_OPTIONS ?? "").split(" ").filter((flag) => flag !== ""), ...execArgv];
   for (let index = 0; index < flags.length; index++) {
     const flag = flags[index] as string;

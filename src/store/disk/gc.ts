@@ -53,7 +53,8 @@ export function collectGarbage(directory: string, age: number, now: number): Col
     const done = exclusively(join(folder, WRITER_LOCK), () => cleanStore(folder, age * DAY, now, result));
     if (!done) result.trouble = "other programs are writing; try again";
   }
-  for (const place of ["transforms", "packs"]) removeUnread(join(directory, place), now - age * DAY, result);
+  for (const place of ["transforms", "packs", "files", "compiled"])
+    removeUnread(join(directory, place), now - age * DAY, result);
   removeOldFormats(directory, now - age * DAY, result);
   return result;
 }
@@ -174,7 +175,7 @@ export function formatCollected({ broken, old, emptied, orphans, files, bytes, t
     `${old} entries that nobody asked for`,
     `${emptied} places of removed entries`,
     `${orphans} files that no entry leads to`,
-    `${files} transforms, packs and old stores that nobody reads`,
+    `${files} transforms, packs, tables, compiled files and old stores that nobody reads`,
   ];
   const lines = [`removed ${parts.join(",\n        ")};`, `        ${(bytes / 1024 / 1024).toFixed(1)} MB of files`];
   if (trouble !== null) lines.push(trouble);

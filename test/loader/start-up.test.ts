@@ -1,0 +1,138 @@
+/** What a start loads, and in which form. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { CompiledCode } from "../../src/compiled-code.ts";
+import { isSwitchedOff } from "../../src/config/switched-off.ts";
+
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "dumbo-start-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("DUMBO is looked at before anything else is loaded", () => {
+  // Alone in its folder, it finds nothing to load.
+  const auto = join(folder, "auto.cjs");
+  copyFileSync(join(dist, "auto.cjs"), auto);
+  const start = (env: Record<string, string>) =>
+    spawnSync(process.execPath, ["--require", auto, "--print", "RegExp.lastMatch + 1"], {
+      env: { PATH: process.env.PATH, ...env },
+      encoding: "utf8",
+    });
+  for (const off of ["off", "0", "FALSE", "no"]) {
+    const { stdout, status } = start({ DUMBO: off });
+    assert.deepEqual({ stdout, status }, { stdout: "1\n", status: 0 });
+  }
+  assert.notEqual(start({}).status, 0);
+  assert.match(start({ DUMBO: "on" }).stderr, /boot\.cjs/);
+});
+
+test("only some values of DUMBO switch it off", () => {
+  assert.deepEqual(["off", "OFF", "0", "false", "no", "", "1", "on", "offline", undefined].map(isSwitchedOff), [
+    ...Array(5).fill(true),
+    ...Array(5).fill(false),
+  ]);
+});
+
+describe("compiled code", () => {
+  const later = () => Date.now() + 60_000;
+  const source = (result: string) => `(function (exports, require, module) { module.exports = () => "${result}"; })`;
+  const write = (result: string) => {
+    const file = join(folder, "own.cjs");
+    writeFileSync(file, source(result));
+    return file;
+  };
+  const open = (now: () => number = later) => new CompiledCode(join(folder, "cache"), folder, now);
+  const result = (code: CompiledCode, file: string): string => {
+    const module = { exports: (): string => "nothing" };
+    code.compile(file).call({}, {}, null, module);
+    return module.exports();
+  };
+  const kept = () => {
+    const [version] = readdirSync(join(folder, "cache", "compiled"));
+    return join(folder, "cache", "compiled", version as string, "own.cjs.bin");
+  };
+  const first = (file: string) => {
+    const code = open();
+    assert.equal(result(code, file), "one");
+    assert.equal(code.hasFresh, true);
+    code.write();
+    assert.equal(code.hasFresh, false);
+  };
+
+  test("is taken by the next run", () => {
+    const file = write("one");
+    first(file);
+    const next = open();
+    assert.equal(result(next, file), "one");
+    assert.equal(next.hasFresh, false);
+  });
+
+  test("of another source is not taken, whatever its length", () => {
+    first(write("one"));
+    const next = open();
+    assert.equal(result(next, write("two")), "two");
+    assert.equal(next.hasFresh, true);
+  });
+
+  test("that is damaged at any place is not taken", () => {
+    const file = write("one");
+    first(file);
+    const whole = readFileSync(kept());
+    for (let at = 0; at < whole.length; at += 7) {
+      const bytes = Buffer.from(whole);
+      bytes[at] = (bytes[at] as number) ^ 1;
+      writeFileSync(kept(), bytes);
+      const next = open();
+      assert.equal(result(next, file), "one");
+      assert.equal(next.hasFresh, true, `byte ${at} of ${whole.length}`);
+    }
+    for (const length of [0, 10, 100, whole.length - 1]) {
+      writeFileSync(kept(), whole.subarray(0, length));
+      const next = open();
+      assert.equal(result(next, file), "one");
+      assert.equal(next.hasFresh, true, `${length} bytes`);
+    }
+  });
+
+  test("of a source that has just changed is not kept", () => {
+    const code = open(Date.now);
+    assert.equal(result(code, write("one")), "one");
+    assert.equal(code.hasFresh, false);
+  });
+});
+
+test("a program's second start takes what the first has compiled", () => {
+  // dumbo has been built more than two seconds ago, or this run waits.
+  while (Date.now() - statSync(join(dist, "start.cjs")).ctimeMs < 2500)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  const script = join(folder, "main.cjs");
+  writeFileSync(script, "console.log(1);\n");
+  const cache = join(folder, "cache");
+  const start = () => {
+    const env = { PATH: process.env.PATH, DUMBO_DIR: cache };
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", join(dist, "auto.cjs"), script], {
+      env,
+      encoding: "utf8",
+    });
+    assert.deepEqual({ stdout, stderr }, { stdout: "1\n", stderr: "" });
+    const [version] = readdirSync(join(cache, "compiled"));
+    const file = join(cache, "compiled", version as string, "start.cjs.bin");
+    return { file, written: statSync(file).mtimeMs };
+  };
+  const { file, written } = start();
+  assert.equal(start().written, written);
+  const whole = readFileSync(file);
+  const damaged = Buffer.from(whole);
+  damaged[whole.length >> 1] = (damaged[whole.length >> 1] as number) ^ 1;
+  writeFileSync(file, damaged);
+  start();
+  assert.notDeepEqual(readFileSync(file), damaged, "it was taken all the same");
+});
