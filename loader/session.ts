@@ -49,6 +49,7 @@ import { modulePath, profileKey, profileOf, summarise, summaryLine } from "../sr
 import { hasPending } from "../src/store/disk/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import { type AuditEvent, bookEvent, state } from "../src/trace/frames.ts";
+import { usesOwnCompileCache } from "./compile-cache.ts";
 import { builtinFunctions, guardListed, type Listed } from "./export-guards.ts";
 import type { Loader } from "./hooks/load.ts";
 
@@ -315,7 +316,7 @@ export class Session {
       this.#loader.catchUp();
       const { compiled, isMainThread } = this.#settings;
       if (compiled.hasFresh && isMainThread()) compiled.write();
-      this.#loader.pack([...this.#modules.values()], isMainThread);
+      this.#loader.pack([...this.#modules.values()], isMainThread, usesOwnCompileCache());
     } catch (error) {
       this.#complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }

@@ -14,6 +14,7 @@ import { compileBy } from "../src/node/require.ts";
 import { readOmissions } from "../src/policy/profile.ts";
 import type { Store } from "../src/store/store.ts";
 import type { Boot } from "./boot.ts";
+import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
 import { installHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
 import { isFirst } from "./hooks/inner-hooks.ts";
 import { Loader, type LoaderSettings, type Transforming } from "./hooks/load.ts";
@@ -102,12 +103,16 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   const value = Object.assign(prologue, { commit: () => session.commit() });
   Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
   hideOwnFrames(own);
+  const first = hasHooks && isFirst(own, env, process.execArgv);
+  if (first && mayCompileAhead(env)) {
+    watchCompileCache(loader.isWorthCompilingAhead ? join(directory, "compiled") : null);
+  }
   installTaps();
   session.trustTaps();
   installChannels(session.onEvent);
   session.guardBuiltins();
   if (hasHooks) {
-    installHooks(loader, isFirst(own, env, process.execArgv), tapBuiltin, unaudited);
+    installHooks(loader, first, tapBuiltin, unaudited);
   } else {
     // Names are bound there before a prologue can ask for taps; everybody has this module loaded anyway.
     tapBuiltin("fs/promises");

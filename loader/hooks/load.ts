@@ -142,6 +142,11 @@ export class Loader {
     }
   }
 
+  /** See {@link FileTable.isWorthCompilingAhead}. Cost: reads the table. */
+  get isWorthCompilingAhead(): boolean {
+    return this.#canWrite && this.#files.isWorthCompilingAhead;
+  }
+
   /**
    * What becomes of a file that has not changed since an earlier run, without reading it.
    * @param way as in {@link Reading}
@@ -165,11 +170,13 @@ export class Loader {
    * Keeps the transforms of this program together for the next run.
    * @param others ids of transforms that another thread has loaded
    * @param isMainThread asked when there is something to write: a worker has only a part of the program
+   * @param hasCompileCache whether the program has asked for Node's compile cache
    * @throws what the file system throws
    */
-  pack(others: readonly string[], isMainThread: () => boolean): void {
+  pack(others: readonly string[], isMainThread: () => boolean, hasCompileCache = false): void {
     if (!this.#canWrite) return;
     if (this.#cache.isUnpacked(others) && isMainThread()) this.#cache.pack(others);
+    this.#files.endRun(hasCompileCache);
     if (this.#files.isChanged && isMainThread()) this.#files.write();
   }
 

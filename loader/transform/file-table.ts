@@ -16,6 +16,24 @@ import { dropOldest } from "./pack.ts";
 /** Transform, what else that depends on, and the file's signature. */
 type Entry = readonly [id: string, tag: string, signature: string];
 
+/** What is known of the program as a whole. */
+interface History {
+  /** Runs, up to {@link SETTLING}. */
+  readonly runs: number;
+  /** It uses Node's compile cache itself. */
+  readonly hasCompileCache: boolean;
+}
+
+interface Content {
+  readonly history: History;
+  readonly entries: [string, Entry][];
+}
+
+/** So many runs, and a program is one that is run again and again. */
+const SETTLING = 2;
+/** Bytes of modules: with less there is nothing to gain from compiling ahead. */
+const MUCH = 200_000;
+
 const DIGEST = 32;
 /** Tables of one directory; the one that was written longest ago gives way. */
 const MOST_TABLES = 16;
@@ -27,6 +45,7 @@ export class FileTable {
   readonly #folder: string;
   readonly #path: string;
   #entries: Map<string, Entry> | null = null;
+  #history: History = { runs: 0, hasCompileCache: false };
   #isChanged = false;
 
   /** @param program what tells one program of the directory from another: the path of its script */
@@ -59,6 +78,31 @@ export class FileTable {
     this.#isChanged = true;
   }
 
+  /**
+   * Whether it pays to have Node keep what it compiles of the program. To write that down takes longer than to compile it
+   * once, so the program has to have run before.
+   */
+  get isWorthCompilingAhead(): boolean {
+    const entries = this.#known();
+    if (this.#history.runs < SETTLING || this.#history.hasCompileCache) return false;
+    let bytes = 0;
+    for (const [, , signature] of entries.values()) bytes += Number.parseInt(signature, 10);
+    return bytes >= MUCH;
+  }
+
+  /** @param hasCompileCache whether the program has asked for Node's compile cache in this run */
+  endRun(hasCompileCache: boolean): void {
+    if (this.#known().size === 0) return;
+    const { runs } = this.#history;
+    const isSettled = runs >= SETTLING && (this.#history.hasCompileCache || !hasCompileCache);
+    if (isSettled) return;
+    this.#history = {
+      runs: Math.min(SETTLING, runs + 1),
+      hasCompileCache: hasCompileCache || this.#history.hasCompileCache,
+    };
+    this.#isChanged = true;
+  }
+
   /** Whether {@link write} has anything to do. */
   get isChanged(): boolean {
     return this.#isChanged;
@@ -66,7 +110,8 @@ export class FileTable {
 
   /** @throws what the file system throws */
   write(): void {
-    const json = JSON.stringify([...this.#known()]);
+    const content: Content = { entries: [...this.#known()], history: this.#history };
+    const json = JSON.stringify(content);
     writeAtomically(this.#path, hashText(json) + json);
     this.#isChanged = false;
     dropOldest(this.#folder, MOST_TABLES);
@@ -81,7 +126,10 @@ export class FileTable {
     try {
       const text = readFileSync(this.#path, "utf8");
       const json = text.slice(DIGEST);
-      return text.startsWith(hashText(json)) ? new Map(JSON.parse(json) as [string, Entry][]) : new Map();
+      if (!text.startsWith(hashText(json))) return new Map();
+      const { entries, history } = JSON.parse(json) as Content;
+      this.#history = history;
+      return new Map(entries);
     } catch {
       return new Map();
     }

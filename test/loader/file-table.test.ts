@@ -136,11 +136,13 @@ async function lie(main: string, library = "lib.mjs"): Promise<void> {
   writeFileSync(path, text.replace("old", "new"));
   await sleep(SETTLED);
   const file = tablePath(join(folder, "cache"));
-  const entries = JSON.parse(readFileSync(file, "utf8").slice(DIGEST)) as [string, [string, string, string]][];
-  const entry = entries.find(([key]) => key.endsWith(` ${path}`));
+  const content = JSON.parse(readFileSync(file, "utf8").slice(DIGEST)) as {
+    readonly entries: [string, [string, string, string]][];
+  };
+  const entry = content.entries.find(([key]) => key.endsWith(` ${path}`));
   assert.ok(entry, "the library is not in the table");
   entry[1][2] = signatureOf(`p${path}`, "file")?.text as string;
-  const json = JSON.stringify(entries);
+  const json = JSON.stringify(content);
   writeFileSync(file, hashText(json) + json);
 }
 

@@ -1,0 +1,90 @@
+/**
+ * Node's own cache of what V8 compiles (`module.enableCompileCache`, from Node 22.1 on), in dumbo's directory, for the modules
+ * of the program: one that loads much starts faster with it.
+ *
+ * A program may ask Node for that cache itself. One that did so in an earlier run has it for itself. One that does so for the
+ * first time is told what Node would have told it, but its own directory stays empty in that run.
+ */
+
+import { mkdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { env, getBuiltinModule } from "../audit/builtins/originals.ts";
+import { tappedByCall, touch } from "../audit/taps/wrap.ts";
+import { state } from "../src/trace/frames.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly directory?: string;
+}
+
+type Enable = (given?: unknown) => Answer;
+type Where = () => string | undefined;
+
+interface NodeModule {
+  enableCompileCache?: Enable;
+  getCompileCacheDir?: Where;
+}
+
+/** `module.constants.compileCacheStatus`. */
+const ENABLED = 1;
+const ALREADY_ENABLED = 2;
+
+/** Whether the program has asked for a cache in this run. */
+let isAsked = false;
+
+export function usesOwnCompileCache(): boolean {
+  return isAsked;
+}
+
+/** Whether Node's cache may be switched on: nobody has said anything about it, and nobody looks at what V8 compiles. */
+export function mayCompileAhead(variables: NodeJS.ProcessEnv): boolean {
+  const { NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = variables;
+  return [NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE].every((value) => value === undefined);
+}
+
+/**
+ * Watches who asks for Node's cache. To be called before the program, and the taps, have seen `node:module`.
+ * @param directory where the cache is switched on, or null
+ */
+export function watchCompileCache(directory: string | null): void {
+  const exports = getBuiltinModule("node:module") as NodeModule;
+  const { enableCompileCache: enable, getCompileCacheDir: where } = exports;
+  if (enable === undefined || where === undefined) return;
+  const ours = directory !== null && enable(directory).status === ENABLED ? where() : undefined;
+  /** What the program takes for its directory. */
+  let theirs: string | undefined;
+  exports.enableCompileCache = tappedByCall(enable, () => (original, self, given) => {
+    if (state.open !== 0) touch("module", "module.enableCompileCache");
+    isAsked = true;
+    const answer = Reflect.apply(original, self, given) as Answer;
+    if (ours === undefined || answer.directory !== ours) return answer;
+    if (theirs !== undefined) return { ...answer, status: ALREADY_ENABLED, directory: theirs };
+    // The first answer names what was asked for, later ones the folder in it.
+    const named = resolve(directoryIn(given[0]));
+    theirs = made(join(named, basename(ours)));
+    return { ...answer, status: ENABLED, directory: named };
+  });
+  exports.getCompileCacheDir = tappedByCall(where, () => (original, self, given) => {
+    if (state.open !== 0) touch("module", "module.getCompileCacheDir");
+    const answer: unknown = Reflect.apply(original, self, given);
+    return ours !== undefined && answer === ours ? theirs : answer;
+  });
+}
+
+/** As Node makes it, when it switches its cache on. */
+function made(directory: string): string {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch {
+    // Node would say that it failed; who asks has to live with that, too.
+  }
+  return directory;
+}
+
+/** Where a program wants its cache; no code of its own runs for this. */
+function directoryIn(given: unknown): string {
+  const isObject = typeof given === "object" && given !== null;
+  const named: unknown = isObject ? Object.getOwnPropertyDescriptor(given, "directory")?.value : given;
+  if (typeof named === "string") return named;
+  return env().NODE_COMPILE_CACHE || join(getBuiltinModule("node:os").tmpdir(), "node-compile-cache");
+}
