@@ -126,6 +126,7 @@ function manifestOf(id: string, url: string, functions: Listed["functions"], cod
       access: { kind: "binding", getter: n },
       form: "names",
       async: false,
+      usesThis: true,
       foreign: true,
     }),
   );

@@ -10,14 +10,18 @@ import { getBuiltinModule } from "../audit/builtins/originals.ts";
 import { noticeStacksBy } from "../audit/taps/output.ts";
 import { touch } from "../audit/taps/wrap.ts";
 import { GUARD_NAME } from "../src/call/memoizer.ts";
+import { framesToShow } from "../src/call/stack-limit.ts";
 import { state } from "../src/trace/frames.ts";
 
+/** What stands for a frame when a trace becomes a text. */
+type Shown = { toString(): string };
 type Prepare = (error: Error, trace: NodeJS.CallSite[]) => unknown;
+type Format = (error: Error, trace: readonly Shown[]) => unknown;
 type Switch = (this: unknown, enabled: boolean, ...rest: unknown[]) => unknown;
 
 /** @param own dumbo's folder */
 export function hideOwnFrames(own: string): void {
-  const original = Error.prepareStackTrace as Prepare | undefined;
+  const original = Error.prepareStackTrace as Format | undefined;
   if (typeof original !== "function" || process.sourceMapsEnabled) return;
   const prepareStackTrace: Prepare = (error, trace) => {
     // The engine asks when a stack is read for the first time, under whatever name.
@@ -28,7 +32,7 @@ export function hideOwnFrames(own: string): void {
   Error.prepareStackTrace = prepareStackTrace;
   noticeStacksBy(prepareStackTrace);
   const giveBack = () => {
-    if (Error.prepareStackTrace === prepareStackTrace) Error.prepareStackTrace = original;
+    if (Error.prepareStackTrace === prepareStackTrace) Error.prepareStackTrace = original as Prepare;
   };
   beforeEnabling(process as unknown as Record<string, unknown>, "setSourceMapsEnabled", giveBack);
   beforeEnabling(
@@ -39,19 +43,53 @@ export function hideOwnFrames(own: string): void {
 }
 
 /** The frames that the program has, as many as it asked for. */
-function visible(trace: NodeJS.CallSite[], own: string): NodeJS.CallSite[] {
-  const isOwn = (site: Partial<NodeJS.CallSite> | null) => String(site?.getFileName?.()).startsWith(own);
-  const shown = trace.some(isOwn)
-    ? trace.filter((site, at) => {
-        const inner = trace[at - 1];
-        const outer = trace[at + 1];
-        // Node's own frame of AsyncLocalStorage, between dumbo's.
-        if (inner && outer && isOwn(inner) && isOwn(outer)) return false;
-        // What called a guard is the function whose body runs above already.
-        return !isOwn(site) && !(inner && isOwn(inner) && inner.getFunctionName() === GUARD_NAME);
-      })
-    : trace;
-  return shown.slice(0, Error.stackTraceLimit);
+function visible(trace: NodeJS.CallSite[], own: string): Shown[] {
+  const isOwn = (site: Partial<NodeJS.CallSite> | null | undefined) => String(site?.getFileName?.()).startsWith(own);
+  const shown: Shown[] = [];
+  /** The program's frame above dumbo's, and where it is among those that are shown. */
+  let above: { readonly site: NodeJS.CallSite; readonly at: number } | null = null;
+  let hasOwn = false;
+  for (const [at, site] of trace.entries()) {
+    if (isOwn(site)) {
+      hasOwn = true;
+      continue;
+    }
+    const inner = trace[at - 1];
+    // Node's own frame of AsyncLocalStorage, between dumbo's.
+    if (isOwn(inner) && isOwn(trace[at + 1])) continue;
+    // What called a guard is the function whose body runs above already; this is how the program called it.
+    if (above && isOwn(inner) && inner?.getFunctionName() === GUARD_NAME && isSame(above.site, site)) {
+      shown[above.at] = calledAs(site, above.site);
+    } else {
+      above = { site, at: shown.length };
+      shown.push(site);
+    }
+  }
+  const limit = framesToShow(hasOwn);
+  return limit === null ? shown : shown.slice(0, limit);
+}
+
+/** Whether two frames are of one function. */
+function isSame(a: NodeJS.CallSite, b: NodeJS.CallSite): boolean {
+  return (
+    a.getFunctionName() === b.getFunctionName() &&
+    a.getFileName() === b.getFileName() &&
+    a.getEnclosingLineNumber() === b.getEnclosingLineNumber() &&
+    a.getEnclosingColumnNumber() === b.getEnclosingColumnNumber()
+  );
+}
+
+/** A frame with the receiver of `call`, or its `new`, and the place of `body`. */
+function calledAs(call: NodeJS.CallSite, body: NodeJS.CallSite): Shown {
+  const [called, ran] = [call.toString(), body.toString()];
+  const [ofCall, ofBody] = [placeOf(call), placeOf(body)];
+  if (!called.endsWith(ofCall) || !ran.endsWith(ofBody)) return body;
+  const text = called.slice(0, -ofCall.length) + ofBody;
+  return { toString: () => text };
+}
+
+function placeOf(site: NodeJS.CallSite): string {
+  return `(${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()})`;
 }
 
 /** Node formats with source maps as soon as they are switched on, unless somebody formats stacks himself. */

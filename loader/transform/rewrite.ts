@@ -3,7 +3,7 @@
  * moves to another line.
  *
  *     var {box:$dumbo,0:$dumbo0}=globalThis[Symbol.for("dumbo")]?.(id,url,sites,getter,setter)??0;
- *     function f(a, b) {if(typeof $dumbo0==="function"&&$dumbo0(void 0,a,b))return $dumbo.value; ... }
+ *     function f(a, b) {if(typeof $dumbo0==="function"&&$dumbo0(this,a,b))return $dumbo.value; ... }
  *
  * The guard's variable is undefined while the site is off; `typeof`, because functions are also turned into text and
  * run in other realms, where the name does not exist. The guard's function answers whether it has a value: if not, the
@@ -28,8 +28,10 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   return edits;
 }
 
-function insertGuard(edits: MagicString, { node, site, passed, usesThis }: Guard): void {
-  const list = [usesThis ? "this" : "void 0", passed].filter((part) => part !== "").join(",");
+function insertGuard(edits: MagicString, { node, site, passed }: Guard): void {
+  // A body that does not use `this` gets it all the same: its frames in stack traces name the receiver.
+  const self = node.type === "ArrowFunctionExpression" ? "void 0" : "this";
+  const list = passed === "" ? self : `${self},${passed}`;
   const body = node.body as Node;
   if (body.type === "BlockStatement") {
     const last = lastDirective(body.body as Node[]);

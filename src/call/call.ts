@@ -76,7 +76,7 @@ export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, boo
 export function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): Call {
   // The path tells a static method from another of the same name.
   const path = site.access.kind === "path" ? site.access.path.join(".") : "";
-  return { name: `${site.name} ${path}`, reach, self, args, levels: site.levels };
+  return { name: `${site.name} ${path}`, reach, self: site.usesThis ? self : undefined, args, levels: site.levels };
 }
 
 /** @throws {Unkeyable} or what reading the state throws */

@@ -29,9 +29,6 @@ import { TickCount } from "./microtask-turns.ts";
 import type { LiveSite } from "./site.ts";
 import { difference } from "./value-diff.ts";
 
-/** No fewer than the frames of dumbo, and of Node for it, on the stack of a recorded call. */
-const OWN_FRAMES = 16;
-
 /** What a body came back with. */
 interface Result {
   readonly value: unknown;
@@ -96,18 +93,14 @@ export class Recorder {
     const frame = openFrame(miss.reach.assumed, live.unit.unit.traits.includes("assumed"));
     const fn = live.fn as (...args: unknown[]) => unknown;
     const started = now();
-    const { stackTraceLimit } = Error;
     let result: unknown;
     let completed = false;
-    // The program's own frames are to fit in beside dumbo's, which are taken out again (loader/stack-frames.ts).
-    Error.stackTraceLimit = stackTraceLimit + OWN_FRAMES;
     try {
       const body = () => Reflect.apply(fn, self, args);
       result = live.runPassed(guard, () => (follows ? runFollowed(frame, body) : runSync(frame, body)));
       completed = true;
     } finally {
       // No catch: throwing again would change where Node says that an uncaught error was thrown.
-      Error.stackTraceLimit = stackTraceLimit;
       if (!completed) {
         if (follows) closeFollowed(frame);
         flight?.land(null);

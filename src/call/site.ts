@@ -4,6 +4,7 @@ import type { LiveModule, LiveUnit } from "../code/registry.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Owner } from "../store/store.ts";
 import { tellRefusal } from "./events.ts";
+import { withRoomForFrames } from "./stack-limit.ts";
 
 /** Counters of this run. Times are milliseconds. */
 export interface SiteStats {
@@ -108,11 +109,11 @@ export class LiveSite {
     return this.module.instance;
   }
 
-  /** Runs the function with its guard passed. `again` switches the guard on afterwards. */
+  /** Runs the function from within its guard, which is off meanwhile. */
   runPassed<T>(guard: unknown, body: () => T): T {
     this.instance.set(this.index, undefined);
     try {
-      return body();
+      return withRoomForFrames(body);
     } finally {
       // A switch-off that happened meanwhile stays.
       if (this.state.kind === "asking") this.instance.set(this.index, guard);

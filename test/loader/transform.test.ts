@@ -29,7 +29,7 @@ function untouched(source: string, kind: SourceKind | undefined = "commonjs"): s
   return result.untouched;
 }
 
-/** Rewritten code as a reader wants it: `<prologue>`, and `<0 void 0,a>` for guard 0 that passes `void 0,a`. */
+/** Rewritten code as a reader wants it: `<prologue>`, and `<0 this,a>` for guard 0 that passes `void 0,a`. */
 function shown(code: string): string {
   return code
     .replace(
@@ -144,13 +144,13 @@ const fixtures: Fixture[] = [
   {
     name: "a declaration",
     input: "export function f(a, b) { return Math.max(a, b); }",
-    output: "<prologue>export function f(a, b) {<0 void 0,a,b> return Math.max(a, b); }",
+    output: "<prologue>export function f(a, b) {<0 this,a,b> return Math.max(a, b); }",
     result: "[f(1, 2), f.length, f.name, f(3)]",
   },
   {
     name: "a hashbang",
     input: "#!/usr/bin/env node\nfunction f(a) { return Math.abs(a) }",
-    output: "#!/usr/bin/env node\n<prologue>function f(a) {<0 void 0,a> return Math.abs(a) }",
+    output: "#!/usr/bin/env node\n<prologue>function f(a) {<0 this,a> return Math.abs(a) }",
     result: "f(-1)",
   },
   {
@@ -179,14 +179,14 @@ const fixtures: Fixture[] = [
   {
     name: "a byte order mark",
     input: "\uFEFFexport function f(a) { return Math.abs(a) }",
-    output: "<prologue>\uFEFFexport function f(a) {<0 void 0,a> return Math.abs(a) }",
+    output: "<prologue>\uFEFFexport function f(a) {<0 this,a> return Math.abs(a) }",
     result: "f(-1)",
   },
   {
     name: "a file that begins with a parenthesis, a template, a regular expression",
     kind: "commonjs",
     input: ";[1].map(f)\n;`${f(2)}`\n;/x/.test(f(3))\nfunction f(a) { return [Math.abs(a)] }",
-    output: "<prologue>;[1].map(f)\n;`${f(2)}`\n;/x/.test(f(3))\nfunction f(a) {<0 void 0,a> return [Math.abs(a)] }",
+    output: "<prologue>;[1].map(f)\n;`${f(2)}`\n;/x/.test(f(3))\nfunction f(a) {<0 this,a> return [Math.abs(a)] }",
     result: "f(-1)",
   },
   {
@@ -195,7 +195,7 @@ const fixtures: Fixture[] = [
     input:
       "function f(a) { (a); return Math.abs(a) }\nfunction g(a) { [a]; return Math.abs(a) }\nfunction h(a) { -a; return Math.abs(a) }",
     output:
-      "<prologue>function f(a) {<0 void 0,a> (a); return Math.abs(a) }\nfunction g(a) {<1 void 0,a> [a]; return Math.abs(a) }\nfunction h(a) {<2 void 0,a> -a; return Math.abs(a) }",
+      "<prologue>function f(a) {<0 this,a> (a); return Math.abs(a) }\nfunction g(a) {<1 this,a> [a]; return Math.abs(a) }\nfunction h(a) {<2 this,a> -a; return Math.abs(a) }",
     result: "[f(-1), g(-2), h(-3)]",
   },
   {
@@ -239,7 +239,7 @@ const fixtures: Fixture[] = [
     input:
       "const g = async (a) => await f(a)\nasync function f(a) { return Math.abs(await a) }\nexport const h = async a => (await 0, f(a))",
     output:
-      "<prologue>const g = async (a) => <0 void 0,a>?(await f(a))\nasync function f(a) {<1 void 0,a> return Math.abs(await a) }\nexport const h = async a => (<2 void 0,a>?(await 0, f(a)))",
+      "<prologue>const g = async (a) => <0 void 0,a>?(await f(a))\nasync function f(a) {<1 this,a> return Math.abs(await a) }\nexport const h = async a => (<2 void 0,a>?(await 0, f(a)))",
     result: "Promise.all([f(-1), g(-2), h(-3), f(-1) instanceof Promise])",
   },
   {
@@ -247,7 +247,7 @@ const fixtures: Fixture[] = [
     input:
       "export function f(a, b = 2, c = [], d = { x: 1 }, e = (y) => Math.abs(y)) { c.push(a); return [b, c, d, e(a)].slice(0) }",
     output:
-      "<prologue>export function f(a, b = 2, c = [], d = { x: 1 }, e = (y) => Math.abs(y)) {<0 void 0,a,b,c,d,e> c.push(a); return [b, c, d, e(a)].slice(0) }",
+      "<prologue>export function f(a, b = 2, c = [], d = { x: 1 }, e = (y) => Math.abs(y)) {<0 this,a,b,c,d,e> c.push(a); return [b, c, d, e(a)].slice(0) }",
     result: "[f(-1), f(-1, undefined, [5]), f(1, null), f.length]",
   },
   {
@@ -261,14 +261,14 @@ const fixtures: Fixture[] = [
     input:
       "export function f(a, ...rest) { return [a, rest.map(String)] }\nexport const g = (...rest) => rest.concat(1)",
     output:
-      "<prologue>export function f(a, ...rest) {<0 void 0,a,...rest> return [a, rest.map(String)] }\nexport const g = (...rest) => <1 void 0,...rest>?(rest.concat(1))",
+      "<prologue>export function f(a, ...rest) {<0 this,a,...rest> return [a, rest.map(String)] }\nexport const g = (...rest) => <1 void 0,...rest>?(rest.concat(1))",
     result: "[f(), f(1), f(1, 2, undefined), g(), g(1, [2])]",
   },
   {
     name: "parameter patterns",
     input: "export function f({ a, b: [c] = [7], ...d }, [e, , ...g] = []) { return [a, c, d, e, g].concat(1) }",
     output:
-      "<prologue>export function f({ a, b: [c] = [7], ...d }, [e, , ...g] = []) {<0 void 0,arguments> return [a, c, d, e, g].concat(1) }",
+      "<prologue>export function f({ a, b: [c] = [7], ...d }, [e, , ...g] = []) {<0 this,arguments> return [a, c, d, e, g].concat(1) }",
     result: '[f({ a: 1, b: [2], x: 3 }, "abcd"), f({}), f.length]',
   },
   {
@@ -282,7 +282,7 @@ const fixtures: Fixture[] = [
     input:
       "export const o = { k: 2, f(a) { return Math.abs(a) * this.k }, 'g h'(a) { return Math.abs(a) }, i: { j: a => Math.abs(a) } }",
     output:
-      "<prologue>export const o = { k: 2, f(a) {<0 this,a> return Math.abs(a) * this.k }, 'g h'(a) {<1 void 0,a> return Math.abs(a) }, i: { j: a => <2 void 0,a>?(Math.abs(a)) } }",
+      "<prologue>export const o = { k: 2, f(a) {<0 this,a> return Math.abs(a) * this.k }, 'g h'(a) {<1 this,a> return Math.abs(a) }, i: { j: a => <2 void 0,a>?(Math.abs(a)) } }",
     result: "[o.f(-1), o['g h'](-2), o.i.j(-3), Object.create(o).f(-4)]",
   },
   {
@@ -325,7 +325,7 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) { re
     name: "a class that is used before its methods could be known",
     kind: "commonjs",
     input: "var early = f(-1); function f(a) { return Math.abs(a) } var late = f(-2);",
-    output: "<prologue>var early = f(-1); function f(a) {<0 void 0,a> return Math.abs(a) } var late = f(-2);",
+    output: "<prologue>var early = f(-1); function f(a) {<0 this,a> return Math.abs(a) } var late = f(-2);",
     result: "[early, late]",
   },
   {
@@ -340,7 +340,7 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) { re
     name: "nested functions are left alone",
     input: "export function f(a) { function g(b) { return Math.abs(b) } const h = (b) => g(b); return [a].map(h) }",
     output:
-      "<prologue>export function f(a) {<0 void 0,a> function g(b) { return Math.abs(b) } const h = (b) => g(b); return [a].map(h) }",
+      "<prologue>export function f(a) {<0 this,a> function g(b) { return Math.abs(b) } const h = (b) => g(b); return [a].map(h) }",
     result: "f(-1)",
   },
   {
@@ -348,7 +348,7 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) { re
     kind: "commonjs",
     input: "var a = -9; function f(a) { var a; { let a = 5; } return Math.abs(a) }\nfunction g(f) { return f(a) }",
     output:
-      "<prologue>var a = -9; function f(a) {<0 void 0,a> var a; { let a = 5; } return Math.abs(a) }\nfunction g(f) {<1 void 0,f> return f(a) }",
+      "<prologue>var a = -9; function f(a) {<0 this,a> var a; { let a = 5; } return Math.abs(a) }\nfunction g(f) {<1 this,f> return f(a) }",
     result: "[f(-1), g(Math.abs)]",
   },
   {
@@ -375,7 +375,7 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) { re
   {
     name: "default exports with a name",
     input: "export default function f(a) { return Math.abs(a) }",
-    output: "<prologue>export default function f(a) {<0 void 0,a> return Math.abs(a) }",
+    output: "<prologue>export default function f(a) {<0 this,a> return Math.abs(a) }",
     result: "f(-1)",
   },
   {
@@ -383,7 +383,7 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) { re
     input: "export default (a) => Math.abs(a)\nexport function f(a) { return Math.abs(a) }",
     output:
       "<prologue>export default $dumboD={default:(a) => <0 void 0,a>?(Math.abs(a))}.default;\n" +
-      "export function f(a) {<1 void 0,a> return Math.abs(a) }",
+      "export function f(a) {<1 this,a> return Math.abs(a) }",
     thinned:
       "export default $dumboD={default:(a) => Math.abs(a)}.default;\nexport function f(a) { return Math.abs(a) }",
     result: "f(-1)",
@@ -394,7 +394,7 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) { re
     input:
       "exports.f = function (a) { return Math.abs(a) };\nmodule.exports.g = exports.h = (a) => Math.abs(a);\nif (false) module.exports = 1;",
     output:
-      "<prologue>exports.f = function (a) {<0 void 0,a> return Math.abs(a) };\nmodule.exports.g = exports.h = (a) => <1 void 0,a>?(Math.abs(a));\nif (false) module.exports = 1;",
+      "<prologue>exports.f = function (a) {<0 this,a> return Math.abs(a) };\nmodule.exports.g = exports.h = (a) => <1 void 0,a>?(Math.abs(a));\nif (false) module.exports = 1;",
     result: "[exports.f(-1), exports.g(-2), exports.h(-3), exports.f.name, exports.h.name]",
   },
   {
@@ -445,7 +445,7 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) { re
   {
     name: "carriage returns",
     input: "export function f(a) {\r\n  return Math.abs(a)\r\n}\r\nexport const g = `\r\n`\r\n",
-    output: "<prologue>export function f(a) {<0 void 0,a>\r\n  return Math.abs(a)\r\n}\r\nexport const g = `\r\n`\r\n",
+    output: "<prologue>export function f(a) {<0 this,a>\r\n  return Math.abs(a)\r\n}\r\nexport const g = `\r\n`\r\n",
     result: "[f(-1), g]",
   },
 ];
@@ -473,7 +473,7 @@ test("a function that is exported as default without a name gets one, but not in
   const code = "export default async function(a) { return Math.abs(a) }";
   assert.equal(
     shown(transformed(code, "module").code),
-    "<prologue>export default async function $dumboD(a) {<0 void 0,a> return Math.abs(a) }",
+    "<prologue>export default async function $dumboD(a) {<0 this,a> return Math.abs(a) }",
   );
   for (const from of ['import "./f.mjs";', 'export { f } from "../f.mjs";', 'import f from "#f";']) {
     const { code: left, manifest } = transformed(`${from}${code}`, "module");
