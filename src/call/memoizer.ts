@@ -13,7 +13,7 @@ import { LiveModule } from "../code/registry.ts";
 import { decode } from "../codec/codec.ts";
 import type { Key } from "../key/key.ts";
 import { TooLarge, Unkeyable } from "../key/value-walk.ts";
-import { bookTrace, current, isCovered } from "../trace/frames.ts";
+import { bookTrace, current, isCovered, state } from "../trace/frames.ts";
 import { NO_TRACE, type Observation, unpackTrace } from "../trace/trace.ts";
 import { type Asked, holdsFunction, keyOf, type Miss, mayRunLater, type Surroundings } from "./call.ts";
 import { type Entry, readEntries } from "./entry.ts";
@@ -80,7 +80,8 @@ export class Memoizer {
   #guard(module: LiveModule, index: number): GuardFunction {
     let live: LiveSite | null | undefined;
     const dumboGuard: GuardFunction = (self, ...args) => {
-      if (this.#busy) return false;
+      // Where the audit is suspended, nobody would see what the body touches.
+      if (this.#busy || state.suspended > 0) return false;
       this.#box.value = undefined;
       if (live === undefined) live = this.#own(() => this.#find(module, index), null);
       if (live === null || live.state.kind !== "asking" || this.#down) {
@@ -356,8 +357,13 @@ export class Memoizer {
     return PASS;
   }
 
+  /**
+   * A call that is too dear to key is timed, if that is of use. Its body runs a second time for that, without a key to say
+   * what it was given: a pattern would take apart what may be an iterator or an accessor of the program.
+   */
   #decline(live: LiveSite): Looked {
-    return live.decline() && live.fn !== null ? { kind: "time" } : PASS;
+    const isTimed = live.decline() && live.site.levels === undefined && live.fn !== null;
+    return isTimed ? { kind: "time" } : PASS;
   }
 
   /** What a call returns that is answered from the store, and all that goes with that. */

@@ -237,6 +237,50 @@ describe("dumbo's own", () => {
     assert.deepEqual(told[0]?.message, { touched: ["process process.cwd"] });
   });
 
+  test("what a listener calls is not recorded: nobody sees what it reads", () => {
+    const data = join(folder, "data.txt");
+    writeFileSync(join(folder, "assumePure.json"), '{ "assumePure": ["./main.mjs#odd"] }');
+    // Every road on which a listener runs, each with a call of its own, and what it would depend on.
+    const program = `
+      import { readFileSync } from "node:fs";
+      import { subscribe, tracingChannel } from "node:diagnostics_channel";
+      export function read(road) { let n = 100; ${WORK} return road + " " + readFileSync(${JSON.stringify(data)}, "utf8"); }
+      export function work(n) { ${WORK} return sum; }
+      export async function later(n) { await null; ${WORK} return sum; }
+      export function throws(n) { ${WORK} if (n >= 0) throw new Error("no"); return sum; }
+      export function odd(n) { ${WORK} return sum + Math.random(); }
+      export function touches(n) { ${WORK} return sum + work(n) + Date["now"](); }
+      const roads = ["dumbo:hit", "dumbo:miss", "dumbo:refuse", "dumbo:invalidate", "dumbo:audit",
+        ...["start", "end", "asyncStart", "asyncEnd", "error"].map((part) => "tracing:dumbo:call:" + part)];
+      const told = new Set();
+      let isOver = false;
+      if (process.env.LISTENS) for (const road of roads) subscribe(road, () => {
+        if (told.has(road) || isOver) return;
+        told.add(road);
+        read(road);
+      });
+      work(10); work(10); await later(10);
+      try { throws(1); } catch {}
+      odd(100); odd(100); touches(10);
+      isOver = true;
+      const contents = process.env.LISTENS ? [] : roads.map((road) => read(road));
+      process.exitCode = 0;
+      process.on("exit", () => {
+        process.exitCode = 0;
+        console.log(JSON.stringify([{ on: "end", message: { told: [...told].sort(), roads: roads.toSorted(), contents } }]));
+      });
+    `;
+    writeFileSync(data, "before");
+    // An entry that is found wrong is told, too.
+    const [heard] = run(program, { DUMBO_VERIFY: "1", LISTENS: "1" });
+    assert.deepEqual(heard?.message.told, heard?.message.roads);
+    writeFileSync(data, "after!");
+    const [silent] = run(program);
+    const contents = (silent as Told).message.contents as string[];
+    assert.equal(contents.length, 10);
+    for (const text of contents) assert.match(text, / after!$/);
+  });
+
   test("what a listener does is not the call's doing", () => {
     const program = `
       export function inner(n) { ${WORK} return sum; }
