@@ -209,6 +209,7 @@ export class Analyser {
       form: form.form,
       ...(form.levels ? { levels: form.levels } : {}),
       async: node.async === true,
+      ...(form.inPlace ? { inPlace: true } : {}),
       ...(form.usesThis ? { usesThis: true } : {}),
       ...this.#late.placeOf(node),
     });

@@ -1,6 +1,7 @@
 /** Whether and how a function's call can be handed on by a guard in its body. */
 import type { Scan } from "../../audit/scan/scan.ts";
 import type { Node } from "../../audit/scan/syntax.ts";
+import { canRunInPlace } from "./in-place.ts";
 
 export interface GuardForm {
   readonly node: Node;
@@ -11,6 +12,8 @@ export interface GuardForm {
   /** Text of the arguments that the guard passes on. */
   readonly passed: string;
   readonly usesThis: boolean;
+  /** It is recorded in its own frame. */
+  readonly inPlace: boolean;
 }
 
 export type NoGuard = { readonly refuse: string; readonly trivial: boolean };
@@ -50,10 +53,11 @@ export function guardForm(node: Node, scan: Scan, hasEffects = false): GuardForm
   }
   if (shadowsParameter(node, [...names, "arguments"]))
     return refuse("declares a function with the name of a parameter, or `arguments`");
-  if (!patterns) return { node, form: "names", passed: names.join(","), usesThis };
+  const inPlace = canRunInPlace(node);
+  if (!patterns) return { node, form: "names", passed: names.join(","), usesThis, inPlace };
   if (isArrow) return refuse("is an arrow function with a parameter pattern: the argument itself has no name");
   const levels = (node.params as Node[]).map(depthOf);
-  return { node, form: "arguments", levels, passed: "arguments", usesThis };
+  return { node, form: "arguments", levels, passed: "arguments", usesThis, inPlace };
 }
 
 function isAsm(node: Node): boolean {

@@ -16,10 +16,11 @@ import { expressionEnd, expressionGuard, HELD, MARK, statementGuard } from "../.
 import type { Analysis, Guard } from "../analyse/analyse.ts";
 import { holdDefault } from "../analyse/default-export.ts";
 import type { SourceKind } from "../parse/parse.ts";
+import { insertInPlace } from "./in-place.ts";
 
 export function rewrite(text: string, program: Program, kind: SourceKind, id: string, analysis: Analysis): MagicString {
   const edits = new MagicString(text);
-  for (const guard of analysis.guards) insertGuard(edits, guard);
+  for (const guard of analysis.guards) insertGuard(edits, text, guard);
   if (analysis.held) holdDefault(edits, analysis.held, text);
   const body = program.body as unknown as Node[];
   const last = lastDirective(body);
@@ -28,15 +29,18 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   return edits;
 }
 
-function insertGuard(edits: MagicString, { node, site, passed }: Guard): void {
+function insertGuard(edits: MagicString, text: string, { node, site, passed, inPlace }: Guard): void {
   // A body that does not use `this` gets it all the same: its frames in stack traces name the receiver.
   const self = node.type === "ArrowFunctionExpression" ? "void 0" : "this";
   const list = passed === "" ? self : `${self},${passed}`;
   const body = node.body as Node;
-  if (body.type === "BlockStatement") {
-    const last = lastDirective(body.body as Node[]);
+  const last = body.type === "BlockStatement" ? lastDirective(body.body as Node[]) : null;
+  const at = last ? last.end : body.start + 1;
+  if (inPlace) {
+    insertInPlace(edits, text, node, site, at, list);
+  } else if (body.type === "BlockStatement") {
     const guard = statementGuard(site, list);
-    edits.appendLeft(last ? last.end : body.start + 1, last ? `;${guard}` : guard);
+    edits.appendLeft(at, last ? `;${guard}` : guard);
   } else {
     edits.appendLeft(body.start, expressionGuard(site, list));
     // On the left: part of the function, not of what follows it.

@@ -11,7 +11,7 @@ export class Flight {
   /** The bytes of the value, or null if nothing may be kept. Never rejects. */
   readonly landing: Promise<Uint8Array | null>;
   isAwaited = false;
-  #promise: Promise<unknown> | null = null;
+  #isOver: (() => boolean) | null = null;
   #land: (bytes: Uint8Array | null) => void = () => undefined;
   readonly #leave: () => void;
 
@@ -23,9 +23,9 @@ export class Flight {
     });
   }
 
-  /** @param promise what the function itself returned */
-  takeOff(promise: Promise<unknown>): void {
-    this.#promise = promise;
+  /** The call waits. @param isOver whether it has ended meanwhile */
+  takeOff(isOver: () => boolean): void {
+    this.#isOver = isOver;
   }
 
   land(bytes: Uint8Array | null): void {
@@ -35,8 +35,13 @@ export class Flight {
 
   /** A function that has thrown before it waited does so for each caller at once. */
   get isPending(): boolean {
-    return this.#promise !== null && inspect(this.#promise, { depth: 0, customInspect: false }).includes("<pending>");
+    return this.#isOver?.() === false;
   }
+}
+
+/** Whether a promise has been settled, without waiting for it. */
+export function isSettled(promise: Promise<unknown>): boolean {
+  return !inspect(promise, { depth: 0, customInspect: false }).includes("<pending>");
 }
 
 /** The calls of one thread that are under way, by key. */

@@ -6,7 +6,7 @@
  */
 
 import { beginKey } from "../code/closures.ts";
-import type { Box, GuardFunction, Handed } from "../code/guard-text.ts";
+import type { Box, CallInPlace, GuardFunction, Handed } from "../code/guard-text.ts";
 import type { Manifest, ModuleInstance } from "../code/manifest.ts";
 import type { Reach } from "../code/reach.ts";
 import { LiveModule } from "../code/registry.ts";
@@ -91,7 +91,8 @@ export class Memoizer {
       const list = live.site.form === "arguments" ? [...(args[0] as unknown[])] : args;
       const asked: Asked = { live, guard: dumboGuard, self, args: list };
       const looked = this.#ask(asked);
-      return isTraced() ? this.#trace(asked, looked) : this.#answer(asked, looked);
+      if (isTraced()) return this.#trace(asked, looked);
+      return live.site.inPlace ? this.#answerInPlace(asked, looked) : this.#answer(asked, looked);
     };
     return dumboGuard;
   }
@@ -124,6 +125,21 @@ export class Memoizer {
     };
     const outcome = looked.kind === "ask" || looked.kind === "elsewhere" ? "wait" : looked.kind;
     return this.#hand(traced(asked, outcome, hash, answer));
+  }
+
+  /** Like {@link #answer}, for a body that need not be run a second time: it runs on, and tells what it does. */
+  #answerInPlace(asked: Asked, looked: Looked): boolean | CallInPlace {
+    switch (looked.kind) {
+      case "verify":
+        return this.#recorder.verifyInPlace(asked, looked.miss, looked.stored) ?? false;
+      case "miss": {
+        const call = this.#recorder.runInPlace(asked, looked.miss, looked.flight);
+        if (call === null) looked.flight?.land(null);
+        return call ?? false;
+      }
+      default:
+        return this.#answer(asked, looked);
+    }
   }
 
   #answer(asked: Asked, looked: Looked): boolean {

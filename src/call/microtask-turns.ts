@@ -20,6 +20,10 @@ export class TickCount {
     resolved.then(step);
   }
 
+  get count(): number {
+    return this.#count;
+  }
+
   stop(): number {
     this.#isOver = true;
     return this.#count;

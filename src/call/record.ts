@@ -4,12 +4,13 @@
  * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
  */
 
+import type { CallInPlace } from "../code/guard-text.ts";
 import { decode, type Encoded, encode } from "../codec/codec.ts";
 import { hashText } from "../hash.ts";
 import { changeIn, changeInGiven, type Key, makeKey } from "../key/key.ts";
 import { Unkeyable } from "../key/value-walk.ts";
 import type { Meta } from "../store/store.ts";
-import { closeFollowed, type Frame, openFrame, runFollowed, runSync } from "../trace/frames.ts";
+import { closeFollowed, Followed, type Frame, openFrame, runFollowed, runSync } from "../trace/frames.ts";
 import {
   CHANGED,
   contentKey,
@@ -24,19 +25,11 @@ import { type Asked, callOf, type Miss, mayRunLater, type Surroundings } from ".
 import { SecondLooks } from "./deferred-checks.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
 import { tellInvalid } from "./events.ts";
-import type { Flight } from "./in-flight.ts";
+import { type Flight, isSettled } from "./in-flight.ts";
+import { type Ends, RecordedInPlace, type Result } from "./in-place.ts";
 import { TickCount } from "./microtask-turns.ts";
 import type { LiveSite } from "./site.ts";
 import { difference } from "./value-diff.ts";
-
-/** What a body came back with. */
-interface Result {
-  readonly value: unknown;
-  /** Milliseconds. */
-  readonly ran: number;
-  /** Turns of the microtask queue. */
-  readonly ticks: number;
-}
 
 /** What an entry says that a call returns, prints and writes. */
 export interface Stored {
@@ -64,14 +57,30 @@ export class Recorder {
    * @param flight where calls wait for this one
    */
   run(asked: Asked, miss: Miss, flight: Flight | null): unknown {
-    const finish = (frame: Frame, result: Result) =>
-      this.#record(asked, miss, frame, result, flight?.isAwaited === true);
-    return this.#execute(asked, miss, flight, finish);
+    return this.#execute(asked, miss, flight, this.#recording(asked, miss, flight));
+  }
+
+  /** Records a call of an async function whose body runs on in its own place, and tells what it does. */
+  runInPlace(asked: Asked, miss: Miss, flight: Flight | null): CallInPlace | null {
+    return this.#begin(asked, miss, flight, this.#recording(asked, miss, flight));
+  }
+
+  #recording(asked: Asked, miss: Miss, flight: Flight | null): Finish {
+    return (frame, result) => this.#record(asked, miss, frame, result, flight?.isAwaited === true);
   }
 
   /** Runs the body of a call that was answered, and compares what is stored with what it does. */
   verify(asked: Asked, miss: Miss, stored: Stored): unknown {
-    const finish = (frame: Frame, result: Result) => {
+    return this.#execute(asked, miss, null, this.#comparison(asked, miss, stored));
+  }
+
+  /** The same for a body that runs on in its own place. */
+  verifyInPlace(asked: Asked, miss: Miss, stored: Stored): CallInPlace | null {
+    return this.#begin(asked, miss, null, this.#comparison(asked, miss, stored));
+  }
+
+  #comparison(asked: Asked, miss: Miss, stored: Stored): Finish {
+    return (frame, result) => {
       const { trace } = frame.recording;
       // What it learned after it had written was not asked: at a hit, another answer would have made it a miss.
       const isOther = frame.mark === null ? seenIn(trace) !== seenIn(stored.trace) : frame.mark === CHANGED;
@@ -81,7 +90,32 @@ export class Recorder {
       if (wrong !== null) this.#distrust(asked, miss, wrong);
       return null;
     };
-    return this.#execute(asked, miss, null, finish);
+  }
+
+  /** @returns null where the stack is too full for it */
+  #begin(asked: Asked, miss: Miss, flight: Flight | null, finish: Finish): CallInPlace | null {
+    const { live } = asked;
+    const { now, beforeRun } = this.#around;
+    beforeRun();
+    return this.#own(() => {
+      const frame = openFrame(miss.reach.assumed, live.unit.unit.traits.includes("assumed"));
+      const ends: Ends = {
+        onWait: (isOver) => {
+          frame.mark ??= this.#own(() => this.#changedAtOnce(asked, miss), null);
+          // Who waits for it would not print, and has seen nothing himself.
+          if (frame.recording.isEmpty && frame.mark === null) flight?.takeOff(isOver);
+        },
+        onFail: () => {
+          live.strike({ text: "throws" });
+          flight?.land(null);
+        },
+        onEnd: (result) => {
+          const bytes = this.#own(() => finish(frame, result), null);
+          flight?.land(bytes);
+        },
+      };
+      return new RecordedInPlace(frame, new Followed(frame), ends, now);
+    }, null);
   }
 
   #execute(asked: Asked, miss: Miss, flight: Flight | null, finish: Finish): unknown {
@@ -127,7 +161,7 @@ export class Recorder {
     finish: Finish,
   ): Promise<unknown> {
     // Who waits for it would not print, and has seen nothing himself.
-    if (frame.recording.isEmpty && frame.mark === null) flight?.takeOff(promise);
+    if (frame.recording.isEmpty && frame.mark === null) flight?.takeOff(() => isSettled(promise));
     let count: TickCount | null = null;
     const settled = promise.then(
       (value) => {

@@ -17,8 +17,25 @@ export interface Box {
   value: unknown;
 }
 
-/** What a guard calls: true when the box holds the result. */
-export type GuardFunction = (self: unknown, ...args: unknown[]) => boolean;
+/**
+ * What a guard calls: true when the box holds the result, false when the body is to run on. An async function's body may
+ * also be told to run on and say what it does.
+ */
+export type GuardFunction = (self: unknown, ...args: unknown[]) => boolean | CallInPlace;
+
+/** What the body of an async function tells that is recorded in its own frame. */
+export interface CallInPlace {
+  /** It is about to wait. */
+  suspend(): void;
+  /** It goes on, or went on all the time. */
+  resume(): void;
+  /** It loops over something and waits meanwhile. */
+  loop(over: unknown): void;
+  /** It ends by throwing. */
+  fail(): void;
+  /** It ends. @param value what it returns, unless it throws */
+  end(value: unknown): void;
+}
 
 /** What a prologue gets: the box, and the guards that are on, by the number of their site. */
 export interface Handed {
@@ -43,8 +60,70 @@ export function expressionEnd(site: number): string {
   return `/*${MARK}${site}*/)`;
 }
 
-const GUARD =
-  /;?if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\([^()]*\)\)return \$dumbo\.value;|typeof \$dumbo(\d+)==="function"&&\$dumbo\2\([^()]*\)\?\$dumbo\.value:\(|\/\*\$dumbo(\d+)\*\/\)/g;
+/**
+ * The pieces of a guard that records an async function in its own frame. Its variables are the call that is recorded, what
+ * it returns, and what it waits for. A comma keeps what is assigned from being named after the variable.
+ */
+export function inPlaceText(site: number) {
+  const [call, result, value, error] = ["F", "R", "V", "E"].map((letter) => `${MARK}${letter}${site}`);
+  const name = MARK + site;
+  const end = expressionEnd(site);
+  const head = (passed: string) =>
+    `let ${call},${result},${value};if(typeof ${name}==="function"&&(${call}=${name}(${passed}))===true)return ${MARK}.value;try{`;
+  const caught = `}catch(${error}){${call}&&${call}.fail();throw ${error}}finally{${call}&&${call}.end(${result})}`;
+  return {
+    head,
+    tail: `;${result}=void 0${caught}`,
+    arrowHead: (passed: string) => `{/*${name}*/${head(passed)}return ${result}=(0,`,
+    arrowTail: `${end}${caught}}`,
+    /** Behind `return`, up to its value. */
+    returned: ` ${result}=(0,`,
+    returnedNothing: ` ${result}=void 0`,
+    end,
+    awaitStart: `(${value}=`,
+    /** At the start of a statement, where a parenthesis could go on with the one before. */
+    statementAwait: `;/*${name}*/(${value}=`,
+    /** Behind `await`, or in front of what is looped over. */
+    value: `(${value}=(0,`,
+    awaitEnd: `${end},${call}&&${call}.suspend(),${value}),${call}&&${call}.resume(),${value})`,
+    loopEnd: `${end},${call}&&${call}.loop(${value}),${value})`,
+    /** At the start of a `catch` or `finally`. */
+    resume: `${call}&&${call}.resume();`,
+    /** `catch({ a }){}` becomes `catch(error){resume;let { a }=(error);{}}`: all stays in its place. */
+    caught: `${error}){${call}&&${call}.resume();let `,
+    caughtValue: `=(${error}`,
+    caughtBody: `;/*${name}*/`,
+    caughtEnd: `/*${name}*/}`,
+  } as const;
+}
+
+const HEAD = String.raw`let \$dumboF\d+,\$dumboR\d+,\$dumboV\d+;if\(typeof \$dumbo\d+==="function"&&\(\$dumboF\d+=\$dumbo\d+\([^()]*\)\)===true\)return \$dumbo\.value;try\{`;
+const CAUGHT = String.raw`\}catch\(\$dumboE\d+\)\{\$dumboF\d+&&\$dumboF\d+\.fail\(\);throw \$dumboE\d+\}finally\{\$dumboF\d+&&\$dumboF\d+\.end\(\$dumboR\d+\)\}`;
+const END = String.raw`\/\*\$dumbo\d+\*\/\)`;
+
+/** Matches each piece, longer ones first; the number of its site is the first one in it. */
+const GUARD = new RegExp(
+  [
+    String.raw`;?if\(typeof \$dumbo\d+==="function"&&\$dumbo\d+\([^()]*\)\)return \$dumbo\.value;`,
+    String.raw`typeof \$dumbo\d+==="function"&&\$dumbo\d+\([^()]*\)\?\$dumbo\.value:\(`,
+    String.raw`\{\/\*\$dumbo\d+\*\/${HEAD}return \$dumboR\d+=\(0,`,
+    `;?${HEAD}`,
+    `${END}${CAUGHT}\\}`,
+    String.raw`;\$dumboR\d+=void 0${CAUGHT}`,
+    String.raw` \$dumboR\d+=(?:\(0,|void 0)`,
+    String.raw`${END},\$dumboF\d+&&\$dumboF\d+\.suspend\(\),\$dumboV\d+\),\$dumboF\d+&&\$dumboF\d+\.resume\(\),\$dumboV\d+\)`,
+    String.raw`${END},\$dumboF\d+&&\$dumboF\d+\.loop\(\$dumboV\d+\),\$dumboV\d+\)`,
+    END,
+    String.raw`\$dumboE\d+\)\{\$dumboF\d+&&\$dumboF\d+\.resume\(\);let `,
+    String.raw`=\(\$dumboE\d+`,
+    String.raw`;\/\*\$dumbo\d+\*\/(?=\{)`,
+    String.raw`\/\*\$dumbo\d+\*\/\}`,
+    String.raw`\(\$dumboV\d+=\(0,`,
+    String.raw`(?:;\/\*\$dumbo\d+\*\/)?\(\$dumboV\d+=(?=await)`,
+    String.raw`\$dumboF\d+&&\$dumboF\d+\.resume\(\);`,
+  ].join("|"),
+  "g",
+);
 const NAMED = `function ${HELD}`;
 
 /** A function's text as its source has it: without its guard, the semicolon that follows a directive, and a name given to it. */
@@ -55,5 +134,5 @@ export function originalText(text: string): string {
 
 /** Takes guards out of rewritten text, with the semicolon that follows a directive. */
 export function withoutGuards(text: string, isOmitted: (site: number) => boolean = () => true): string {
-  return text.replace(GUARD, (guard, a, b, c) => (isOmitted(Number(a ?? b ?? c)) ? "" : guard));
+  return text.replace(GUARD, (guard) => (isOmitted(Number(/\d+/.exec(guard)?.[0])) ? "" : guard));
 }

@@ -141,6 +141,8 @@ export interface Site {
   /** How deep the pattern of each parameter reaches (0 for a name), where there are any. */
   readonly levels?: readonly number[];
   readonly async: boolean;
+  /** An async function whose body tells what it does ({@link CallInPlace}), so that it is recorded in its own frame. */
+  readonly inPlace?: boolean;
   /** `this` is part of its key. */
   readonly usesThis?: boolean;
   /** Its guard stands around it, because it has no source: what it does with functions that it is given is not known. */

