@@ -63,6 +63,10 @@ export class RecordedInPlace implements CallInPlace {
 
   suspend(): void {
     this.#followed.leave();
+    this.#wait();
+  }
+
+  #wait(): void {
     if (this.#frame.waited) return;
     this.#frame.waited = true;
     this.#ends.onWait(() => this.#isOver);
@@ -99,6 +103,7 @@ export class RecordedInPlace implements CallInPlace {
       this.#finish(undefined, turns);
       return;
     }
+    this.#wait();
     apply(then, promise, [
       (value: unknown) => this.#finish(value, Math.max(turns + 2, this.#turns.count)),
       () => this.#fail(),

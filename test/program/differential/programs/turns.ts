@@ -238,4 +238,110 @@ export const programs = [
     },
     memo: { arrow: 1, other: 1, more: 1, "Box.run": 1 },
   }),
+
+  program("what is touched anywhere in a body that waits is seen", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const no = async () => { await null; throw new Error("no"); };
+        // What may be asked before the first wait only: the run time has to see when it is.
+        const clock = () => process.cwd().length * 0 + burn(1);
+        const plain = async (n) => { await null; return clock() + n; };
+        class Closing {
+          [Symbol.iterator]() { return this; }
+          next() { return { done: false, value: 1 }; }
+          return() { clock(); return {}; }
+        }
+        async function atOnce(n) { clock(); await null; return burn(n); }
+        async function afterwards(n) { await null; return clock() + n; }
+        async function inCatch(n) { try { await no(); } catch { return clock() + n; } }
+        async function inPattern(n) { try { await no(); } catch ({ message, [clock() && "stack"]: s }) { return message + burn(n); } }
+        async function inFinally(n) { try { await no(); } finally { return clock() + n; } }
+        async function inHelper(n) { const pending = plain(n); await null; return await pending; }
+        async function inThen(n) { return await Promise.resolve(n).then((x) => clock() + x); }
+        async function inHanded(n) { return plain(n); }
+        async function inLoop(n) { try { for (const x of new Closing()) await no(); } catch { return burn(n); } }
+        async function inGenerator(n) {
+          function* items() { try { yield 1; } finally { clock(); } }
+          try { for (const x of items()) await no(); } catch { return burn(n); }
+        }
+        async function later(n) { const pending = plain(n); return burn(n); }
+        async function fine(n) { await null; for (const x of [1, 2]) await x; return burn(n); }
+        const functions = { atOnce, afterwards, inCatch, inPattern, inFinally, inHelper, inThen, inHanded, inLoop, inGenerator, later, fine };
+        for (const [name, fn] of Object.entries(functions)) console.log(name, await fn(1), await fn(1));
+        console.log(await Promise.all(Object.values(functions).map((fn) => fn(2))));
+      `,
+    },
+    cold: { misses: { fine: 2, atOnce: 2 } },
+    warm: { hits: { fine: 3, atOnce: 3 } },
+    refuses: Object.fromEntries(
+      "afterwards inCatch inPattern inFinally inHelper inThen inHanded inLoop inGenerator later"
+        .split(" ")
+        .map((name) => [name, /(cwd|cached call) after it has waited|loops over an iterator|after it returned/]),
+    ),
+  }),
+
+  program("what the caller does while a recorded call waits is its own affair", {
+    files: {
+      "main.mjs": `
+        import { AsyncLocalStorage } from "node:async_hooks";
+        import { burn } from "./burn.mjs";
+        const storage = new AsyncLocalStorage();
+        async function work(n) { await null; await step(n); return burn(n) % 10; }
+        async function step(n) { await null; return burn(n) % 7; }
+        function outer(n) { Date.now(); const promise = work(n); Date.now(); Math.random(); return promise; }
+        async function main(n) {
+          const promise = outer(n);
+          process.hrtime();
+          const seen = [storage.getStore()];
+          queueMicrotask(() => { Date.now(); seen.push(storage.getStore()); });
+          await null;
+          Date.now();
+          seen.push(storage.getStore(), await promise, storage.getStore());
+          return seen.join();
+        }
+        for (let n = 0; n < 3; n++) {
+          console.log(await storage.run("context " + n, () => main(n)), storage.getStore());
+          storage.enterWith("entered " + n);
+          console.log(await Promise.all([main(n), main(n + 10)]), storage.getStore());
+        }
+      `,
+    },
+    cold: { misses: { work: 6 } },
+    warm: { misses: { work: 0 }, hits: { work: 9 } },
+  }),
+
+  program("what comes back is not a plain value or promise", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Later extends Promise { then(...args) { return super.then(...args); } }
+        async function thenable(n) { await null; return { then(resolve) { resolve(burn(n)); } }; }
+        async function inherited(n) { return Object.create({ then(resolve) { resolve(burn(n)); } }); }
+        async function getter(n) { return { get then() { return burn(n) < 0 ? null : undefined; } }; }
+        async function subclass(n) { return new Later((resolve) => resolve(burn(n))); }
+        async function changed(n) { return Object.assign(Promise.resolve(burn(n)), { then(f) { f(1); } }); }
+        async function rejected(n) { burn(n); return Promise.reject(new Error("no")); }
+        async function pending(n) { return new Promise((resolve) => resolve(burn(n))); }
+        async function quiet(n) { return { then: burn(n), n }; }
+        const functions = [thenable, inherited, getter, subclass, changed, rejected, pending, quiet];
+        for (const fn of functions) {
+          for (let i = 0; i < 2; i++) {
+            const value = await fn(1).catch((error) => error.message);
+            console.log(fn.name, typeof value === "object" ? Object.keys(value) : value);
+          }
+        }
+      `,
+    },
+    cold: {},
+    warm: { hits: { pending: 2 } },
+    refuses: {
+      thenable: /./,
+      inherited: /./,
+      getter: /./,
+      subclass: /./,
+      changed: /./,
+      rejected: /throws/,
+    },
+  }),
 ];
