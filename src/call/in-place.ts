@@ -33,14 +33,18 @@ const promisePrototype = Promise.prototype;
 const { then } = promisePrototype;
 const { apply } = Reflect;
 
-/** What loops close nothing of: their iterators have no `return`. */
+/** Prototypes of what has nothing to close after a loop, and of the iterators that these make: none has a `return`. */
 const WITHOUT_RETURN = new Set<unknown>([
-  Array.prototype,
-  Map.prototype,
-  Set.prototype,
-  String.prototype,
-  ...[[], new Map(), new Set()].map((one) => getPrototypeOf(one[Symbol.iterator]()) as unknown),
+  ...[Array, Map, Set, String, Uint8Array, Uint8ClampedArray, Uint16Array, Uint32Array, Int8Array, Int16Array].map(
+    protoOf,
+  ),
+  ...[Int32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array, Buffer].map(protoOf),
+  ...[[], new Map(), new Set(), ""].map((one) => getPrototypeOf(one[Symbol.iterator]()) as unknown),
 ]);
+
+function protoOf({ prototype }: { readonly prototype: unknown }): unknown {
+  return prototype;
+}
 
 export class RecordedInPlace implements CallInPlace {
   readonly #frame: Frame;
@@ -129,8 +133,8 @@ export class RecordedInPlace implements CallInPlace {
 
 function isQuietLoop(over: unknown): boolean {
   if (typeof over === "string") return true;
-  if (typeof over !== "object" || over === null || isProxy(over) || hasOwn(over, Symbol.iterator)) return false;
-  return ArrayBuffer.isView(over) || WITHOUT_RETURN.has(getPrototypeOf(over));
+  if (typeof over !== "object" || over === null || isProxy(over)) return false;
+  return WITHOUT_RETURN.has(getPrototypeOf(over)) && !hasOwn(over, Symbol.iterator) && !hasOwn(over, "return");
 }
 
 /** Whether the engine may find a method `then`, which it would call. */

@@ -176,7 +176,6 @@ export const programs = [
   }),
 
   program("how many turns of the microtask queue a call takes", {
-    unverified: "a call that is recorded takes two turns more",
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";

@@ -265,17 +265,32 @@ export const programs = [
           function* items() { try { yield 1; } finally { clock(); } }
           try { for (const x of items()) await no(); } catch { return burn(n); }
         }
+        class Bytes extends Uint8Array {
+          [Symbol.iterator]() { return new Closing(); }
+        }
+        async function inBytes(n) { try { for (const x of new Bytes(2)) await no(); } catch { return burn(n); } }
+        async function inOwn(n) {
+          const items = Object.assign([1].values(), { return: () => (clock(), {}) });
+          try { for (const x of items) await no(); } catch { return burn(n); }
+        }
+        async function quietLoops(n) {
+          let sum = burn(n) % 10;
+          for (const over of [[1], new Set([2]), new Map([[3, 4]]), "56", new Uint8Array(2), [7].entries(), new Map().keys()]) {
+            for (const x of over) sum += await x;
+          }
+          return sum;
+        }
         async function later(n) { const pending = plain(n); return burn(n); }
         async function fine(n) { await null; for (const x of [1, 2]) await x; return burn(n); }
-        const functions = { atOnce, afterwards, inCatch, inPattern, inFinally, inHelper, inThen, inHanded, inLoop, inGenerator, later, fine };
+        const functions = { atOnce, afterwards, inCatch, inPattern, inFinally, inHelper, inThen, inHanded, inLoop, inGenerator, inBytes, inOwn, quietLoops, later, fine };
         for (const [name, fn] of Object.entries(functions)) console.log(name, await fn(1), await fn(1));
         console.log(await Promise.all(Object.values(functions).map((fn) => fn(2))));
       `,
     },
-    cold: { misses: { fine: 2, atOnce: 2 } },
-    warm: { hits: { fine: 3, atOnce: 3 } },
+    cold: { misses: { fine: 2, atOnce: 2, quietLoops: 2 } },
+    warm: { hits: { fine: 3, atOnce: 3, quietLoops: 3 } },
     refuses: Object.fromEntries(
-      "afterwards inCatch inPattern inFinally inHelper inThen inHanded inLoop inGenerator later"
+      "afterwards inCatch inPattern inFinally inHelper inThen inHanded inLoop inGenerator inBytes inOwn later"
         .split(" ")
         .map((name) => [name, /(cwd|cached call) after it has waited|loops over an iterator|after it returned/]),
     ),
