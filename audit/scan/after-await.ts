@@ -141,8 +141,9 @@ class Reader {
 
   #isLocal(variable: Variable | null): boolean {
     if (!variable || variable.defs.length === 0) return false;
-    const block = variable.scope.block as unknown as Node;
-    return isWithin(block, this.#root);
+    const { block, type } = variable.scope;
+    const isOwnName = type === "function-expression-name" && (block as unknown as Node) === this.#root;
+    return !isOwnName && isWithin(block as unknown as Node, this.#root);
   }
 
   /** Links what stands in one statement; statements within statements are groups of their own. */

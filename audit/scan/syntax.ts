@@ -23,6 +23,8 @@ export interface Scopes {
   readonly uses: readonly Use[];
   /** The uses inside a node of what is declared outside of it. */
   free(node: Node): Use[];
+  /** The uses of the name that a function or class expression has for itself: nothing outside of it knows that name. */
+  own(node: Node): readonly Use[];
   /** The binding that an identifier names, or null for a global. */
   variableAt(identifier: Node): Variable | null;
   /** The same, also of an identifier that declares one. */

@@ -34,7 +34,7 @@ export class LateBook {
       this.#places.set(root, late.length);
       const reads = (list: typeof found.reads): LateRead[] =>
         list.map(({ uses, ...read }) => {
-          const { refs, captured } = this.#cells.references(uses);
+          const { refs, captured } = this.#cells.references(uses, new Set(this.#scopes.own(root)));
           // A class knows itself by its inner name; what an inner function has captured is all taken to be read late.
           return { ...read, self: read.self || (isClass && captured.size > 0), refs };
         });

@@ -155,8 +155,10 @@ export class Analyser {
 
   #unit(node: Node, name: string) {
     const free = this.#scopes.free(node);
-    const scanned = scan(node, free, this.#scopes);
-    const { refs, statics, captured, impure, outside, streams } = this.#cells.references(free);
+    const own = this.#scopes.own(node);
+    const outer = own.length > 0 ? [...free, ...own] : free;
+    const scanned = scan(node, outer, this.#scopes);
+    const { refs, statics, captured, impure, outside, streams } = this.#cells.references(outer, new Set(own));
     const { text, names } = canonicalUnit(node, this.#scopes);
     const unit: Unit = {
       name,
@@ -246,7 +248,8 @@ export class Analyser {
     const unit = this.#unitOf.get(node) as number;
     // Where its binding leads later on, nobody knows: it is looked for by its text.
     if (variable && isReassigned(variable, this.#scopes)) return;
-    this.#recognised.add(node);
+    // What was put at a path may be taken from there, and is looked for by its text then, too.
+    if (path.length === 0) this.#recognised.add(node);
     const getter = this.#cells.getter(root);
     const access: Access = path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path };
     // The binding itself is what it was declared with; `module.exports` may be anything.
@@ -265,6 +268,13 @@ export class Analyser {
       return number;
     };
     for (const { node, text, methods } of innerNodes(this.#scopes, (one) => this.#recognised.has(one))) {
+      const { line } = this.#place(startOf(node, this.#text));
+      const known = this.#unitOf.get(node);
+      if (known !== undefined) {
+        const closed = !methods && this.#isClosed(known) && this.#scopes.free(node).length === 0;
+        this.#inner.push({ text, unit: known, line, closed, methods });
+        continue;
+      }
       const { unit, scanned, free, captured, first } = this.#unit(
         node,
         ((node.id as Node | null)?.name as string | undefined) ?? "(anonymous)",
@@ -278,7 +288,6 @@ export class Analyser {
         if (typeof capture === "string") impure = firstOf(impure, { text: capture, offset: use.node.start });
         else captures.push(capture);
       }
-      const { line } = this.#place(startOf(node, this.#text));
       // Twins on one line that have captured the same are the same.
       const shown = [line, this.#text.slice(text.start, text.end), unit.refs, ...[...captured.keys()].map(numberOf)];
       if (seen.has(shown.join("\n"))) continue;
@@ -292,6 +301,12 @@ export class Analyser {
       });
       this.#units.push({ ...unit, impure: impure && this.#reason(impure), captures });
     }
+  }
+
+  /** Whether code reads nothing outside of itself that forbids caching or depends on where it is called. */
+  #isClosed(unit: number): boolean {
+    const { impure, traits } = this.#units[unit] as Unit;
+    return impure === null && !traits.includes("this");
   }
 
   #needs(): string[] {

@@ -20,6 +20,8 @@ import { canonical } from "./canonical.ts";
 import { isConfinedUse } from "./confined-handles.ts";
 import { soleInitialiser, staticInitialiser } from "./constants.ts";
 
+const NONE: ReadonlySet<Use> = new Set();
+
 type RootedCell = Omit<Cell, "getter"> & { root: string };
 type Judged =
   | { cell: RootedCell }
@@ -78,8 +80,11 @@ export class Cells {
     this.#units = units;
   }
 
-  /** Cells for what a piece of code reads outside of itself. */
-  references(free: readonly Use[]): References {
+  /**
+   * Cells for what a piece of code reads outside of itself.
+   * @param own among these, the uses of the name that the code has for itself
+   */
+  references(free: readonly Use[], own: ReadonlySet<Use> = NONE): References {
     const refs = new Set<number>();
     const statics = new Set<string>();
     const captured = new Map<Variable, Use[]>();
@@ -88,6 +93,10 @@ export class Cells {
     let streams = false;
     for (const use of free) {
       if (use.write) continue;
+      if (own.has(use)) {
+        refs.add(this.#ownCell(use));
+        continue;
+      }
       if (use.variable && !this.#scopes.isTop(use.variable)) {
         const uses = captured.get(use.variable);
         if (uses) uses.push(use);
@@ -117,11 +126,22 @@ export class Cells {
 
   #cell({ root, ...cell }: RootedCell): number {
     const key = JSON.stringify([root, cell.path, cell.called ?? false]);
+    return this.#numberOf(key, () => ({ ...cell, getter: this.getter(root) }));
+  }
+
+  /** No getter yields what an own name leads to: the run time knows which function it asks for. */
+  #ownCell({ node, name }: Use): number {
+    const called = isCalled(node, this.#scopes.parents);
+    const cell: Cell = { name, path: [], getter: -1, own: true, ...(called ? { called } : {}) };
+    return this.#numberOf(JSON.stringify(cell), () => cell);
+  }
+
+  #numberOf(key: string, make: () => Cell): number {
     const known = this.#index.get(key);
     if (known !== undefined) return known;
     const index = this.list.length;
     this.#index.set(key, index);
-    this.list.push({ ...cell, getter: this.getter(root) });
+    this.list.push(make());
     return index;
   }
 
@@ -217,10 +237,7 @@ export class Cells {
       node = this.#scopes.parents.get(node) as Node;
     }
     if (isTarget(node, this.#scopes.parents)) return { name, root, path: [] };
-    const parent = this.#scopes.parents.get(node);
-    const called =
-      (parent?.type === "CallExpression" && parent.callee === node) ||
-      (parent?.type === "TaggedTemplateExpression" && parent.tag === node);
+    const called = isCalled(node, this.#scopes.parents);
     return { name: `${name}.${member}`, root, path: [member], ...(called ? { called } : {}) };
   }
 
@@ -285,6 +302,14 @@ function functionAt(name: string, root: string, path: readonly string[]): Rooted
 function valueOf(names: readonly string[], root: string, path: readonly string[]): RootedCell {
   const members = path.map((name) => `[${JSON.stringify(name)}]`);
   return { name: ["process", ...names].join("."), root: root + members.join(""), path: [] };
+}
+
+function isCalled(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  return (
+    (parent?.type === "CallExpression" && parent.callee === node) ||
+    (parent?.type === "TaggedTemplateExpression" && parent.tag === node)
+  );
 }
 
 /** The one that stands first. */

@@ -4,7 +4,7 @@
  */
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { FUNCTIONS, type Node, type Scopes } from "../../audit/scan/syntax.ts";
+import { FUNCTIONS, type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
 import { HELD } from "../../src/code/guard-text.ts";
 import { type HeldDefault, heldDefault } from "./default-export.ts";
 
@@ -75,11 +75,11 @@ function visitDefault(
 ): void {
   const node = declaration as Node;
   if ("refuse" in held) {
-    found.unreachable.push({ node, name: "default", reason: held.refuse });
+    found.unreachable.push({ node, name: ownName(node) ?? "default", reason: held.refuse });
     return;
   }
   found.held = held;
-  add({ node, name: "default", root: HELD, path: [] }, true, scopes, found);
+  add({ node, name: ownName(node) ?? "default", root: HELD, path: [] }, true, scopes, found);
 }
 
 function visitStatement(statement: Node, scopes: Scopes, exported: ReadonlySet<string>, found: Candidates): void {
@@ -105,18 +105,68 @@ function visitStatement(statement: Node, scopes: Scopes, exported: ReadonlySet<s
         visitValue(init, { name, root: name, path: [] }, exported.has(name), scopes, found);
       }
       return;
-    case "ExpressionStatement":
-      visitAssignment(statement.expression as Node, scopes, found);
+    case "ExpressionStatement": {
+      const expression = statement.expression as Node;
+      if (expression.type === "CallExpression") visitAssign(expression, scopes, exported, found);
+      else visitAssignment(expression, scopes, exported, found);
+    }
   }
 }
 
-/** `exports.a = exports.b = function () {}` and the other usual shapes of CommonJS. */
-function visitAssignment(expression: Node, scopes: Scopes, found: Candidates): void {
+/** `exports.a = exports.b = function () {}`, `Old.prototype.run = function () {}`, `api.run = () => {}`. */
+function visitAssignment(expression: Node, scopes: Scopes, exported: ReadonlySet<string>, found: Candidates): void {
   if (expression.type !== "AssignmentExpression" || expression.operator !== "=") return;
-  const target = exportsPath(expression.left as Node, scopes);
   let value = expression.right as Node;
   while (value.type === "AssignmentExpression" && value.operator === "=") value = value.right as Node;
-  if (target) visitValue(value, { name: target.path.at(-1) ?? "exports", ...target }, true, scopes, found);
+  const target = exportsPath(expression.left as Node, scopes);
+  if (target) {
+    const name = target.path.at(-1) ?? ownName(value) ?? "exports";
+    visitValue(value, { name, ...target }, true, scopes, found);
+    return;
+  }
+  const place = declaredPath(expression.left as Node, scopes);
+  if (place && place.path.length > 0) visitValue(value, named(place), exported.has(place.root), scopes, found);
+}
+
+/** `Object.assign(Old.prototype, { run() {} })` */
+function visitAssign(call: Node, scopes: Scopes, exported: ReadonlySet<string>, found: Candidates): void {
+  const callee = call.callee as Node;
+  const [target, ...sources] = call.arguments as Node[];
+  if (callee.type !== "MemberExpression" || propertyName(callee) !== "assign" || !target) return;
+  if (!isGlobal(callee.object as Node, "Object", scopes)) return;
+  const place = exportsPath(target, scopes) ?? declaredPath(target, scopes);
+  if (!place) return;
+  const isExport = !scopes.top.set.has(place.root) || exported.has(place.root);
+  for (const source of sources) {
+    if (source.type === "ObjectExpression") visitValue(source, named(place), isExport, scopes, found);
+  }
+}
+
+function named(place: Omit<Spot, "name">): Spot {
+  return { ...place, name: [place.root, ...place.path].join(".") };
+}
+
+function isGlobal(node: Node, name: string, scopes: Scopes): boolean {
+  return node.type === "Identifier" && node.name === name && !scopes.variableAt(node);
+}
+
+/** `Old.prototype.run` of a binding of the module, as root and path. */
+function declaredPath(node: Node, scopes: Scopes): { root: string; path: string[] } | null {
+  const path: string[] = [];
+  let at = node;
+  for (; at.type === "MemberExpression"; at = at.object as Node) {
+    const name = propertyName(at);
+    if (name === null || name === "__proto__") return null;
+    path.unshift(name);
+  }
+  if (at.type !== "Identifier" || path.length > 3) return null;
+  const variable = scopes.variableAt(at);
+  return variable && scopes.isTop(variable) ? { root: at.name as string, path } : null;
+}
+
+/** The name that a function or class expression has for itself. */
+function ownName({ id }: Node): string | null {
+  return ((id as Node | null | undefined)?.name as string | undefined) ?? null;
 }
 
 /** `module.exports`, `module.exports.x` and `exports.x`, as root and path. */

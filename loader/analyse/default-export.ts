@@ -1,5 +1,5 @@
 /**
- * An anonymous default export has no name that leads to it: the rewrite gives it one that programs do not see.
+ * A default export that is no declaration with a name has none that leads to it: the rewrite gives it one that programs do not see.
  *
  *     export default $dumboD={default:(a) => { ... }}.default;     called "default", as it was
  *     export default function $dumboD(a) { ... }                   the run time calls it "default" again
@@ -18,7 +18,11 @@ export interface HeldDefault {
   readonly node: Node;
   /** A declaration of a function is hoisted; everything else is evaluated where it stands. */
   readonly kind: "declaration" | "expression";
+  /** It stands in parentheses, which end it. */
+  readonly enclosed: boolean;
 }
+
+const COMMENTS = /\/\*[\s\S]*?\*\/|\/\/.*/g;
 
 /** What a statement exports without a name, or why nothing can lead to it. */
 export function heldDefault(
@@ -27,28 +31,26 @@ export function heldDefault(
   text: string,
 ): HeldDefault | { readonly refuse: string } {
   const node = statement.declaration as Node;
-  // In parentheses, or behind a comment, its place is not that of the value.
-  if (!/^export\s+default\s+$/.test(text.slice(statement.start, node.start))) {
-    return { refuse: "is an anonymous default export in parentheses or behind a comment: give it a name" };
-  }
-  if (node.type !== "FunctionDeclaration") return { node, kind: "expression" };
+  const before = text.slice(statement.start, node.start).replace(COMMENTS, " ");
+  if (!/^export\s+default[\s(]*$/.test(before)) return { refuse: "is an anonymous default export: give it a name" };
+  if (node.type !== "FunctionDeclaration") return { node, kind: "expression", enclosed: before.includes("(") };
   if (!/^(async\s+)?function\s*\(/.test(text.slice(node.start))) {
     return { refuse: "is an anonymous default export: give it a name" };
   }
   if (mayBeInCycle(program)) {
     return { refuse: "is an anonymous default export of a module that imports others of the program: give it a name" };
   }
-  return { node, kind: "declaration" };
+  return { node, kind: "declaration", enclosed: false };
 }
 
-export function holdDefault(edits: MagicString, { node, kind }: HeldDefault, text: string): void {
+export function holdDefault(edits: MagicString, { node, kind, enclosed }: HeldDefault, text: string): void {
   if (kind === "declaration") {
     const at = node.start + text.slice(node.start).indexOf("function") + "function".length;
     edits.appendLeft(at, ` ${HELD}`);
   } else {
     edits.appendLeft(node.start, `${HELD}={default:`);
     // An own statement's end: what follows on the next line must not be taken for more of the expression.
-    edits.appendRight(node.end, "}.default;");
+    edits.appendRight(node.end, enclosed ? "}.default" : "}.default;");
   }
 }
 

@@ -47,6 +47,10 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     top,
     uses,
     free: (node) => slice(uses, node).filter((use) => !use.variable || !isInside(use.variable.scope, node)),
+    own: (node) => {
+      const variable = /Expression$/.test(node.type) ? declared.get(node.id as Node) : undefined;
+      return (variable && byVariable.get(variable)) ?? [];
+    },
     variableAt: (identifier) => byNode.get(identifier)?.variable ?? null,
     namedBy: (identifier) => byNode.get(identifier)?.variable ?? declared.get(identifier) ?? null,
     of: (variable) => byVariable.get(variable) ?? [],

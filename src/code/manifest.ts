@@ -35,8 +35,13 @@ export interface Cell {
   readonly setup?: number;
   /** What it holds is in the code of those who read it; it only has to be initialised. */
   readonly fixed?: boolean;
-  /** The member is only called on its object: a function that uses `this` then reads the object too. */
+  /**
+   * The member is only called on its object: a function that uses `this` then reads the object too. Of an own name: the
+   * function is only called, and nothing is read of it.
+   */
   readonly called?: boolean;
+  /** The name that a function or class expression has for itself: it leads to the very function that reads it. */
+  readonly own?: boolean;
   /** The binding is never assigned again, here or, for an import, as far as the module it comes from says. */
   readonly constant?: boolean;
 }

@@ -194,6 +194,7 @@ class Finder {
   /** Follows one binding; the text that stands for it in the code hash. */
   #follow(live: LiveUnit, cell: Cell, vouched: boolean): string {
     const { module } = live;
+    if (cell.own) return this.#itself(live, cell);
     if (cell.fixed) {
       module.instance.get(cell.getter);
       return `constant ${cell.name}`;
@@ -203,6 +204,7 @@ class Finder {
       const value = module.instance.get(cell.getter);
       // A `var` before its initialiser has run.
       if (typeof value !== "function") throw new ReferenceError(`${cell.name} is not initialised`);
+      target.value ??= value;
       // A class has to be registered before it can be checked for patches.
       if (target.unit.traits.includes("class")) this.#context.identify(value, module.instance.url);
       this.#functions.push({ unit: target, value });
@@ -226,6 +228,21 @@ class Finder {
     }
     const object = cell.called ? { name, place, read: () => module.instance.get(getter) } : undefined;
     return this.#value(live, { name, place, read: () => module.read(cell) }, vouched, { from, object });
+  }
+
+  /** What the name leads to that a function or class expression has for itself. */
+  #itself(live: LiveUnit, { name, called }: Cell): string {
+    // What waits may call itself late: all that it reads is read late, then.
+    this.#led.push(live);
+    if (called) return "calls itself";
+    const value = live.shape?.constructor ?? live.value;
+    if (value === null) {
+      this.#refuse(
+        { text: `reads itself as \`${name}\`, and is not where its source puts it`, place: live.unit.place },
+        live,
+      );
+    } else if (this.#functions.every((one) => one.value !== value)) this.#functions.push({ unit: live, value });
+    return "reads itself";
   }
 
   #isClass(value: object, from: string | undefined): boolean {

@@ -9,7 +9,7 @@ import { environment } from "../value/process-env.ts";
 import { type ClassSnapshot, snapshot, textHash } from "./class-shape.ts";
 import { type CapturedScope, type InnerPlace, placeOf } from "./closures.ts";
 import { openFunction } from "./inspect-function.ts";
-import type { Access, Cell, ClassShape, Manifest, ModuleInstance, Unit } from "./manifest.ts";
+import type { Access, Cell, ClassShape, Inner, Manifest, ModuleInstance, Unit } from "./manifest.ts";
 
 const { isProxy } = types;
 
@@ -20,6 +20,8 @@ export class LiveUnit {
   readonly unit: Unit;
   /** The class's methods as they were when it was registered; null for everything that is not a class. */
   shape: ClassSnapshot | null = null;
+  /** The function or class itself, as soon as it was met. One that reads itself by its own name has a unit of its own. */
+  value: object | null = null;
   /** What it has captured: a closure has a unit of its own for each time that it was made. */
   readonly scope: CapturedScope | null;
 
@@ -56,6 +58,8 @@ export class LiveModule {
   #manifest: Manifest | null | undefined;
   /** Functions and classes not yet turned from bindings into values. */
   #pending: (() => boolean)[] | null = null;
+  /** Units of its inner functions and classes by the hash of their texts. */
+  #innerUnits: ReadonlyMap<string, readonly number[]> | null = null;
 
   constructor(instance: ModuleInstance, load: (id: string) => Manifest | undefined) {
     this.instance = instance;
@@ -107,11 +111,35 @@ export class LiveModule {
     return members.some((member) => member.text === text) || classes.some((shape) => shape.text === text);
   }
 
+  /** Whether an inner function or class has the same text as one that is found at a path, and may mean something else. */
+  hasTwin(text: string, unit: number): boolean {
+    const { units = [], inner = [] } = this.manifest ?? {};
+    this.#innerUnits ??= unitsByText(inner);
+    const found = units[unit] as Unit;
+    return (this.#innerUnits.get(text) ?? []).some((index) => index !== unit && !isSame(units[index] as Unit, found));
+  }
+
   /** Registers what can be registered by now. */
   absorb(registry: Registry): void {
     this.#pending ??= this.manifest ? registrations(this, this.manifest, registry) : [];
     if (this.#pending.length > 0) this.#pending = this.#pending.filter((register) => !register());
   }
+}
+
+function unitsByText(inner: readonly Inner[]): Map<string, number[]> {
+  const units = new Map<string, number[]>();
+  for (const { text, unit } of inner) {
+    const known = units.get(text);
+    if (known) known.push(unit);
+    else units.set(text, [unit]);
+  }
+  return units;
+}
+
+/** Whether two units of one module and one text read the same. */
+function isSame(a: Unit, b: Unit): boolean {
+  const readsOwnScope = (unit: Unit) => (unit.captures?.length ?? 0) > 0;
+  return a.code === b.code && a.refs.join() === b.refs.join() && !readsOwnScope(a) && !readsOwnScope(b);
 }
 
 function readMember(base: unknown, member: string, mayCallGetter: boolean): unknown {
@@ -175,6 +203,14 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
   ];
 }
 
+/** Whether a function or class reads itself as an object, by the name that its expression gives it. */
+export function readsItself({ module, unit }: LiveUnit): boolean {
+  return unit.refs.some((ref) => {
+    const cell = module.manifest?.cells[ref];
+    return cell?.own === true && !cell.called;
+  });
+}
+
 const sourceText = Function.prototype.toString;
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
 const UNSEEN = "a function that dumbo cannot see into";
@@ -208,19 +244,23 @@ export class Registry {
 
   add(value: object, unit: LiveUnit): void {
     this.#functions.set(value, unit);
+    unit.value ??= value;
   }
 
   /**
    * Adds a function that was found at a path and recognised by its text. Other code may have put it there: if it reads
-   * anything outside of itself, no other loaded module may have a function of that text.
+   * anything outside of itself, no other loaded module may have a function of that text; nor may its own module have
+   * another one, which may have captured what the first one reads of the module.
    */
   addByText(value: object, text: string, unit: LiveUnit): void {
-    if (unit.unit.refs.length === 0 || this.#isOnlyIn(unit.module, text)) this.#functions.set(value, unit);
+    if (unit.module.hasTwin(text, unit.index)) return;
+    if (unit.unit.refs.length === 0 || this.#isOnlyIn(unit.module, text)) this.add(value, unit);
   }
 
   /** Whether a class that was found at a path is the one that a module has there: see {@link addByText}. */
-  isOnly(module: LiveModule, value: object, { text }: ClassShape): boolean {
-    return text !== undefined && textHash(value) === text && this.#isOnlyIn(module, text);
+  isOnly(module: LiveModule, value: object, { text, unit }: ClassShape): boolean {
+    if (text === undefined || textHash(value) !== text || module.hasTwin(text, unit)) return false;
+    return this.#isOnlyIn(module, text);
   }
 
   #isOnlyIn(own: LiveModule, text: string): boolean {
@@ -281,7 +321,7 @@ export class Registry {
   #adopt(fn: object, { module, inner }: InnerPlace, scope: CapturedScope | null): Identity {
     const known = module.unit(inner.unit);
     const { methods } = inner;
-    const unit = scope || methods ? new LiveUnit(module, known.index, known.unit, scope) : known;
+    const unit = scope || methods || readsItself(known) ? new LiveUnit(module, known.index, known.unit, scope) : known;
     if (methods) {
       unit.shape = snapshot(fn, { methods });
       this.addPrototype(unit.shape.prototype, unit);

@@ -4,7 +4,7 @@ import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } 
 import { checkClass } from "../code/class-shape.ts";
 import type { Reach, ReachContext } from "../code/reach.ts";
 import { changedPrototype, extraProperties, findReach, holds, ownPrototypes } from "../code/reach.ts";
-import type { BoundFunction, LiveUnit, Registry } from "../code/registry.ts";
+import { type BoundFunction, type LiveUnit, type Registry, readsItself } from "../code/registry.ts";
 import { hasSlots } from "../value/slots.ts";
 import { type CodeBook, TooLarge, Unkeyable, type ValueWalk } from "./value-walk.ts";
 
@@ -30,7 +30,8 @@ export class ReachBook implements CodeBook {
     const known = this.#reaches.get(unit);
     if (known && holds(known)) return known;
     const isClass = unit.unit.traits.includes("class");
-    if (isClass && unit.shape === null) unit.module.absorb(this.#registry);
+    const isUnmet = isClass ? unit.shape === null : unit.value === null && readsItself(unit);
+    if (isUnmet) unit.module.absorb(this.#registry);
     const reach = findReach(unit, this.#context);
     // What is on a class that is not there yet has to be found out later.
     if (!isClass || unit.shape !== null) this.#reaches.set(unit, reach);
