@@ -248,8 +248,8 @@ export class Analyser {
     const unit = this.#unitOf.get(node) as number;
     // Where its binding leads later on, nobody knows: it is looked for by its text.
     if (variable && isReassigned(variable, this.#scopes)) return;
-    // What was put at a path may be taken from there, and is looked for by its text then, too.
-    if (path.length === 0) this.#recognised.add(node);
+    // Where others may be put in its place, it is looked for by its text as well.
+    if (!candidate.assigned) this.#recognised.add(node);
     const getter = this.#cells.getter(root);
     const access: Access = path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path };
     // The binding itself is what it was declared with; `module.exports` may be anything.

@@ -18,6 +18,8 @@ export interface Candidate {
   /** The binding, when the candidate is what it was declared with. */
   readonly variable: Variable | null;
   readonly exported: boolean;
+  /** It was put on an object of the module by a statement of its own, and others may be put there, too. */
+  readonly assigned: boolean;
   /** For a method: its class. */
   readonly owner: Candidate | null;
   /** What `Function.prototype.toString` shows: the method with its name, not the function alone. */
@@ -143,7 +145,7 @@ function visitAssign(call: Node, scopes: Scopes, exported: ReadonlySet<string>, 
 }
 
 function named(place: Omit<Spot, "name">): Spot {
-  return { ...place, name: [place.root, ...place.path].join(".") };
+  return { ...place, name: [place.root, ...place.path].join("."), assigned: true };
 }
 
 function isGlobal(node: Node, name: string, scopes: Scopes): boolean {
@@ -187,7 +189,7 @@ function declared(name: string, scopes: Scopes): boolean {
   return (scopes.top.set.get(name)?.defs.length ?? 0) > 0;
 }
 
-type Spot = Pick<Candidate, "name" | "root" | "path">;
+type Spot = Pick<Candidate, "name" | "root" | "path"> & { readonly assigned?: true };
 
 function visitValue(value: Node, spot: Spot, exported: boolean, scopes: Scopes, found: Candidates): void {
   if (isFunction(value) || isClass(value)) {
@@ -197,7 +199,7 @@ function visitValue(value: Node, spot: Spot, exported: boolean, scopes: Scopes, 
       if (property.type !== "Property" || property.computed || property.kind !== "init") continue;
       const key = keyName(property.key as Node);
       if (key === null || key === "__proto__") continue;
-      const inner = { name: `${spot.name}.${key}`, root: spot.root, path: [...spot.path, key] };
+      const inner = { ...spot, name: `${spot.name}.${key}`, path: [...spot.path, key] };
       const node = property.value as Node;
       if (property.method) add({ node, ...inner }, exported, scopes, found, property);
       else visitValue(node, inner, exported, scopes, found);
@@ -212,9 +214,9 @@ function add(
   found: Candidates,
   text: Node = spot.node,
 ): void {
-  const { node, name, root, path } = spot;
+  const { node, name, root, path, assigned = false } = spot;
   const variable = path.length === 0 ? (scopes.top.set.get(root) ?? null) : null;
-  const candidate: Candidate = { node, name, root, path, variable, exported, owner: null, text };
+  const candidate: Candidate = { node, name, root, path, variable, exported, assigned, owner: null, text };
   found.list.push(candidate);
   if (!isClass(node)) return;
   for (const element of (node.body as Node).body as Node[]) {
@@ -228,6 +230,7 @@ function add(
       path: element.static ? [...path, key] : [...path, "prototype", key],
       variable: null,
       exported,
+      assigned,
       owner: candidate,
       text: element,
     });
