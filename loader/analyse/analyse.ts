@@ -17,10 +17,12 @@ import { type CellOptions, Cells, firstOf } from "./bindings.ts";
 import { type Candidate, type ClassElement, classElements, findCandidates } from "./candidates.ts";
 import { canonicalUnit } from "./canonical.ts";
 import type { HeldDefault } from "./default-export.ts";
+import { enclosedFunctions } from "./enclosed-functions.ts";
 import { type GuardForm, guardForm } from "./guard-form.ts";
 import { captureOf, innerNodes, isDefinition, startOf } from "./inner-functions.ts";
 import { leaveInnerLoops } from "./inner-loops.ts";
 
+const INSIDE = "only exists inside of another function, where nothing of the module leads to it";
 const OUTSIDE: readonly Trait[] = ["outside"];
 const STREAMS: readonly Trait[] = ["streams"];
 
@@ -124,6 +126,7 @@ export class Analyser {
       this.#refuse(name, node, { text: "is only called in loops of functions that are cached themselves" }, true);
     });
     for (const { node, name, reason } of this.#unreachable) this.#refuse(name, node, { text: reason }, false);
+    if (this.#options.scope === "user") this.#listEnclosed();
     for (const candidate of units) this.#recognise(candidate);
     this.#findInner();
     const variables = [...this.#scopes.top.set.values()];
@@ -187,7 +190,8 @@ export class Analyser {
   #site(candidate: Candidate, scanned: Scan | undefined): void {
     const { node, name, owner } = candidate;
     if (/^Class/.test(node.type)) return;
-    if (this.#options.scope === "package" && !candidate.exported) return;
+    // What a package puts on its constructors is called in its own loops more than from outside.
+    if (this.#options.scope === "package" && (!candidate.exported || candidate.assigned)) return;
     const own = scanned ?? scan(node, this.#scopes.free(node), this.#scopes);
     const unit = this.#unitOf.get(owner?.node ?? node) as number;
     const impure = scanned ? this.#units[unit]?.impure : this.#methodImpurity(node, own, owner?.name ?? name, name);
@@ -240,6 +244,16 @@ export class Analyser {
 
   #refuse(name: string, node: Node, reason: Reason, trivial: boolean): void {
     this.#refusals.push({ name, place: this.#place(node.start), reason, trivial });
+  }
+
+  #listEnclosed(): void {
+    for (const statement of this.#program.body as unknown as Node[]) {
+      for (const { node, name } of enclosedFunctions(statement, this.#scopes)) {
+        const { trivial, returns } = scan(node, this.#scopes.free(node), this.#scopes);
+        const text = returns ? INSIDE : "returns nothing";
+        if (!node.generator && !trivial) this.#refuse(name, node, { text }, false);
+      }
+    }
   }
 
   /** Lets the run time recognise a unit when it meets the function or class as a value. */

@@ -122,8 +122,7 @@ function visitAssignment(expression: Node, scopes: Scopes, exported: ReadonlySet
   while (value.type === "AssignmentExpression" && value.operator === "=") value = value.right as Node;
   const target = exportsPath(expression.left as Node, scopes);
   if (target) {
-    const name = target.path.at(-1) ?? ownName(value) ?? "exports";
-    visitValue(value, { name, ...target }, true, scopes, found);
+    visitValue(value, exportSpot(target, value), true, scopes, found);
     return;
   }
   const place = declaredPath(expression.left as Node, scopes);
@@ -136,12 +135,17 @@ function visitAssign(call: Node, scopes: Scopes, exported: ReadonlySet<string>, 
   const [target, ...sources] = call.arguments as Node[];
   if (callee.type !== "MemberExpression" || propertyName(callee) !== "assign" || !target) return;
   if (!isGlobal(callee.object as Node, "Object", scopes)) return;
-  const place = exportsPath(target, scopes) ?? declaredPath(target, scopes);
-  if (!place) return;
-  const isExport = !scopes.top.set.has(place.root) || exported.has(place.root);
+  const ofExports = exportsPath(target, scopes);
+  const ofBinding = declaredPath(target, scopes);
   for (const source of sources) {
-    if (source.type === "ObjectExpression") visitValue(source, named(place), isExport, scopes, found);
+    if (source.type !== "ObjectExpression") continue;
+    if (ofExports) visitValue(source, exportSpot(ofExports, source), true, scopes, found);
+    else if (ofBinding) visitValue(source, named(ofBinding), exported.has(ofBinding.root), scopes, found);
   }
+}
+
+function exportSpot(place: Omit<Spot, "name">, value: Node): Spot {
+  return { ...place, name: place.path.at(-1) ?? ownName(value) ?? "exports" };
 }
 
 function named(place: Omit<Spot, "name">): Spot {

@@ -753,3 +753,47 @@ test("appends a source map that leads back to the columns of the source", async 
   const found = new SourceMap(map as never).findEntry(0, code.indexOf("Math.max"));
   assert.equal((found as { originalColumn: number }).originalColumn, source.indexOf("Math.max"));
 });
+
+test("functions that only exist inside of what runs once are listed with their reason", () => {
+  const names = (source: string) => {
+    const { refusals } = transformed(source, undefined).manifest;
+    return refusals.filter(({ reason }) => /inside of another/.test(reason.text)).map(({ name }) => name);
+  };
+  const namespace = `var N; (function (N) {
+    function run(a) { return Math.abs(a) } N.run = run; N.f = (a) => run(a); function quick(a) { return a }
+    class A { m(a) { return run(a) } get x() { return run(1) } } [1].map((x) => run(x));
+  })(N || (N = {}));`;
+  assert.deepEqual(names(namespace), ["run", "N.f", "A.m"]);
+  assert.deepEqual(
+    names("const api = (() => { const go = function (a) { return Math.abs(a) }; return { go, in: (a) => go(a) } })()"),
+    ["go", "in"],
+  );
+  const umd =
+    "(function (root, factory) { root.x = factory() })(this, function () { function made(a) { return Math.abs(a) } return made })";
+  assert.deepEqual(names(umd), ["made"]);
+  assert.deepEqual(names("!function () { (function go(a) { return Math.abs(a) })(1) }.call(this)"), ["go"]);
+  assert.deepEqual(
+    names("function make() { function inner(a) { return Math.abs(a) } return inner } exports.x = make()"),
+    [],
+  );
+});
+
+test("functions are listed by the names that lead to them, or else by those that they have for themselves", () => {
+  const names = (source: string) => transformed(source, undefined).manifest.sites.map(({ name }) => name);
+  assert.deepEqual(names("module.exports = function main(a) { return Math.abs(a) }"), ["main"]);
+  assert.deepEqual(names("module.exports = (a) => Math.abs(a)"), ["exports"]);
+  assert.deepEqual(names("exports.a = exports.b = function ab(a) { return Math.abs(a) }"), ["a"]);
+  assert.deepEqual(names("export default (class Cfg { m(a) { return Math.abs(a) } })"), ["Cfg.m"]);
+  assert.deepEqual(names("function P() {} P.prototype.run = function (a) { return Math.abs(a) }"), ["P.prototype.run"]);
+  assert.deepEqual(names("function P() {} Object.assign(P.prototype, { run(a) { return Math.abs(a) } })"), [
+    "P.prototype.run",
+  ]);
+  assert.deepEqual(names("Object.assign(exports, { run(a) { return Math.abs(a) } })"), ["exports.run"]);
+  assert.deepEqual(names("P.prototype.run = function (a) { return Math.abs(a) }"), [], "of a global");
+  assert.deepEqual(names("function P() {} P[key] = function (a) { return Math.abs(a) }"), [], "computed");
+  assert.deepEqual(
+    names("function P() {} if (x) P.run = function (a) { return Math.abs(a) }"),
+    [],
+    "that may not have run",
+  );
+});

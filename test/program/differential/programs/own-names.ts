@@ -403,4 +403,76 @@ export const programs = [
     cold: { misses: { "Cfg.m": 1, "default.m": 1 } },
     warm: { hits: { "Cfg.m": 1, "default.m": 1, default: 3 } },
   }),
+
+  program("own names after a wait", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const late = async function me(a) { await null; return me.k + burn(a); };
+        const early = async function me(a) { const { k } = me; await null; return k + burn(a); };
+        let k = 1;
+        const walk = async function me(n) {
+          if (n > 0) { await null; return me(n - 1); }
+          return k + burn(n);
+        };
+        const plain = async function me(n) { return n > 0 ? me(n - 1) : burn(n); };
+        late.k = early.k = 1;
+        const begun = [late(1), early(1), walk(1), plain(1)];
+        late.k = early.k = k = 2;
+        console.log(await Promise.all(begun), await late(1), await early(1), await walk(1));
+      `,
+    },
+    refuses: { late: /after it has waited/, early: /after it has waited/, walk: /after it has waited/ },
+    warm: { hits: { plain: 1 } },
+  }),
+
+  program("closures that know themselves by name", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const make = (x) => function me(a) { return [x, me.k, a].join(); };
+        const counting = () => function me(a) { me.n = (me.n ?? 0) + 1; return me.n + a; };
+        const quiet = () => function me(a) { const it = me; it.n = (it.n ?? 0) + 1; return it.n + a; };
+        const [one, two] = [make(1), make(1)];
+        const count = counting();
+        const hush = quiet();
+        function both(a) { return [one(a), two(a), burn(a)].join(); }
+        function given(fn, a) { return fn(a) + burn(a); }
+        function counts(a) { return count(a) + burn(a); }
+        function hushes(a) { return hush(a) + burn(a); }
+        const Box = ((base) => class Inner { get(a) { return [Inner.k, base, a].join(); } })(3);
+        for (const k of [1, 2, 1]) {
+          one.k = Box.k = k;
+          two.k = -k;
+          console.log(both(1), given(one, 1), given(two, 1), given((a) => new Box().get(a), 1), counts(1), hushes(1));
+        }
+        console.log(given(function me(n) { return n < 1 ? 1 : n * me(n - 1); }, 4));
+        console.log(given(function me(n) { return me.name + me.length + n; }, 4));
+      `,
+    },
+    refuses: { counts: /writes to `me`/, hushes: /changes state/ },
+    cold: { misses: { both: 2 }, hits: { both: 1 } },
+    warm: { hits: { both: 3, given: 11 } },
+  }),
+
+  program("own names in sloppy code, and shadowed ones", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        const assigned = function me(a) { me = a; return typeof me + burn(a); };
+        const shadowed = function me(me) { me = me + 1; return me + burn(me); };
+        const local = function me(a) { var me = { k: a }; me.k++; return me.k + burn(a); };
+        const declared = function me(a) { function me() { return a; } me.k = 1; return me() + me.k + burn(a); };
+        const outer = (me) => { me.k = 1; return burn(me.k); };
+        const sealed = function me(a) { "use strict"; try { me = a; } catch (e) { return e.name + burn(a); } };
+        for (const k of [1, 2]) {
+          for (const fn of [assigned, shadowed, local, declared]) fn.k = 1;
+          console.log(assigned(k), shadowed(k), local(k), declared(k), outer({}), sealed(k));
+        }
+      `,
+    },
+    refuses: { assigned: /writes `me`/, sealed: /writes `me`/ },
+    memo: { shadowed: 2, local: 2, declared: 2 },
+  }),
 ];
