@@ -89,7 +89,7 @@ export const programs = [
         exports.six = function (n) { return (burn(n) % 10) + exports.seven; };
       `,
     },
-    memo: { exports: 1, two: 1, three: 1, five: 1, six: 1 },
+    memo: { one: 1, two: 1, three: 1, five: 1, six: 1 },
   }),
 
   program("classes on module.exports", {
