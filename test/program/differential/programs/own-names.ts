@@ -380,7 +380,7 @@ export const programs = [
       `,
       "b.mjs": `
         import { burn } from "./burn.mjs";
-        export default (class Cfg { m(x) { return x + burn(x); } });
+        export default (class Cfg { static k = 0.5; m(x) { return x + Cfg.k + burn(x); } });
       `,
       "c.mjs": `
         import { burn } from "./burn.mjs";
@@ -402,6 +402,14 @@ export const programs = [
     },
     cold: { misses: { "Cfg.m": 1, "default.m": 1 } },
     warm: { hits: { "Cfg.m": 1, "default.m": 1, default: 3 } },
+    after: [
+      {
+        label: "state of a class that only its own name leads to",
+        edit: { "b.mjs": replace("k = 0.5", "k = 1.5") },
+        hits: { "default.m": 1, default: 3 },
+        misses: { "Cfg.m": 1 },
+      },
+    ],
   }),
 
   program("own names after a wait", {
