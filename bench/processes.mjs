@@ -9,7 +9,7 @@ const TIMEOUT = 60_000;
 
 /** What would make one side of a comparison run under other conditions than the other. */
 const DISTURBING = /^(DUMBO|NODE_|TSX_|ESBK_)/;
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !DISTURBING.test(name)));
+export const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !DISTURBING.test(name)));
 
 /** The program could not be run, or did not do the same under dumbo. The row says so. */
 export class Failure extends Error {}

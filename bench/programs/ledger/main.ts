@@ -1,0 +1,3 @@
+import { companyReport, show } from "./src/company.ts";
+
+console.log(show(companyReport(9000)));

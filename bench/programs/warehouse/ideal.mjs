@@ -1,0 +1,6 @@
+import { diskCache } from "../disk-cache.mjs";
+import { print } from "./print.mjs";
+import { simulate } from "./simulate.mjs";
+
+const cached = diskCache(new URL("warehouse.mjs", import.meta.url), new URL("simulate.mjs", import.meta.url));
+print(cached("simulate", [540, 1200], () => simulate(540, 1200)));
