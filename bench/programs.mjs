@@ -48,7 +48,8 @@ const { values, positionals } = parseArgs({
 });
 
 const reps = Number(values.reps);
-if (!Number.isSafeInteger(reps) || reps < 1) throw new Error(`--reps must be a number of repetitions, not ${values.reps}`);
+if (!Number.isSafeInteger(reps) || reps < 1)
+  throw new Error(`--reps must be a number of repetitions, not ${values.reps}`);
 const bundles = values.bundle.map((path) => resolve(path));
 for (const bundle of bundles) {
   if (!existsSync(join(bundle, "auto.cjs"))) throw new Error(`${bundle} has no auto.cjs: npm run build`);
@@ -153,7 +154,11 @@ async function measureProgram(program, node) {
   const bare = node.stripsTypes || !program.main.endsWith(".ts") ? [] : ["--import", "tsx"];
   const ideal = { IDEAL_DIR: join(work, "ideal") };
   const check = checker(program, node);
-  const run = async (/** @type {string} */ what, /** @type {string[]} */ args, /** @type {Record<string, string>} */ env) => {
+  const run = async (
+    /** @type {string} */ what,
+    /** @type {string[]} */ args,
+    /** @type {Record<string, string>} */ env,
+  ) => {
     const out = join(program.cwd, "out");
     rmSync(out, { recursive: true, force: true });
     const measured = await measureProcess({ node: node.path, args, cwd: program.cwd, env, output: join(work, "run") });
@@ -245,7 +250,8 @@ function explain({ cwd }, node, bundle, cache) {
   const env = { ...environment, DUMBO_DIR: cache };
   const cli = join(bundle, "cli.cjs");
   try {
-    const options = { cwd, env, maxBuffer: 1 << 28, stdio: /** @type {const} */ (["ignore", "pipe", "ignore"]) };
+    /** @type {import("node:child_process").ExecFileSyncOptions} */
+    const options = { cwd, env, maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "ignore"] };
     return JSON.parse(execFileSync(node.path, [cli, "explain", "--all", "--json"], options).toString());
   } catch {
     // It fails where nothing is known.
@@ -294,6 +300,14 @@ function ratio({ samples }, side, what) {
   return median(samples[side].map((sample, index) => sample[what] / (samples.bare[index]?.[what] ?? Number.NaN)));
 }
 
+/**
+ * @param {Result} result
+ * @param {"ms" | "cpu" | "memory"} what
+ */
+function bareMedian({ samples }, what) {
+  return median(samples.bare.map((sample) => sample[what]));
+}
+
 /** @param {Result} result */
 function figures(result) {
   return COLUMNS.map(([, value]) => value(result).toFixed(2));
@@ -301,12 +315,21 @@ function figures(result) {
 
 /** @param {Result[]} rows */
 function table(rows) {
-  const titles = ["program", "bare, s", "bare cpu, s", "bare MB", ...COLUMNS.map(([title]) => title), "store KB", "cached", "refused"];
+  const titles = [
+    "program",
+    "bare, s",
+    "bare cpu, s",
+    "bare MB",
+    ...COLUMNS.map(([title]) => title),
+    "store KB",
+    "cached",
+    "refused",
+  ];
   const lines = rows.map((row) => [
     row.program,
-    (median(row.samples.bare.map(({ ms }) => ms)) / 1000).toFixed(2),
-    (median(row.samples.bare.map(({ cpu }) => cpu)) / 1000).toFixed(2),
-    (median(row.samples.bare.map(({ memory }) => memory)) / 2 ** 20).toFixed(0),
+    (bareMedian(row, "ms") / 1000).toFixed(2),
+    (bareMedian(row, "cpu") / 1000).toFixed(2),
+    (bareMedian(row, "memory") / 2 ** 20).toFixed(0),
     ...figures(row),
     (row.store / 1024).toFixed(0),
     percent(row.shares.cached),

@@ -1,6 +1,9 @@
 // What is said of a list of samples. Medians throughout: one disturbed run must not decide.
 
-/** @param {number[]} samples */
+/**
+ * @param {number[]} samples
+ * @returns {number}
+ */
 export function median(samples) {
   const sorted = [...samples].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

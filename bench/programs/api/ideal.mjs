@@ -4,8 +4,16 @@ import { makeRoot, query as queryNow } from "./schema.mjs";
 import { makeShop } from "./shop.mjs";
 
 const requests = [
-  ["deep", "{ authors(bornAfter: 1910) { name books(limit: 5) { title similar(limit: 4) { title author { name } } } } }", {}],
-  ["cheap", "query ($tag: String) { books(tag: $tag, order: PRICE, limit: 80) { id title price similar { id price } } }", { tag: "rare" }],
+  [
+    "deep",
+    "{ authors(bornAfter: 1910) { name books(limit: 5) { title similar(limit: 4) { title author { name } } } } }",
+    {},
+  ],
+  [
+    "cheap",
+    "query ($tag: String) { books(tag: $tag, order: PRICE, limit: 80) { id title price similar { id price } } }",
+    { tag: "rare" },
+  ],
   ["wrong", "{ books { isbn } }", {}],
 ];
 const cached = diskCache(new URL("schema.mjs", import.meta.url), new URL("shop.mjs", import.meta.url));
@@ -19,4 +27,9 @@ for (let round = 0; round < 14; round++) {
   }
 }
 const { data } = await query(root, requests[1][1], { tag: "signed" });
-console.log(data.books.slice(0, 3).map(({ title, price }) => `${title}: ${price}`).join(", "));
+console.log(
+  data.books
+    .slice(0, 3)
+    .map(({ title, price }) => `${title}: ${price}`)
+    .join(", "),
+);

@@ -8,7 +8,14 @@ export const schema = buildSchema(`
 `);
 
 export function makeRoot({ authors, books }) {
-  const author = (data) => ({ ...data, books: ({ limit }) => books.filter((b) => b.authorId === data.id).slice(0, limit).map(book) });
+  const author = (data) => ({
+    ...data,
+    books: ({ limit }) =>
+      books
+        .filter((b) => b.authorId === data.id)
+        .slice(0, limit)
+        .map(book),
+  });
   const book = (data) => ({
     ...data,
     author: () => author(authors.find((a) => a.id === data.authorId)),

@@ -3,10 +3,13 @@ import { markdown } from "./markdown.mjs";
 export function readPost(slug, text) {
   const [, head, body] = text.split(/^---$/m);
   const fields = Object.fromEntries(
-    head.trim().split("\n").map((line) => {
-      const colon = line.indexOf(":");
-      return [line.slice(0, colon), line.slice(colon + 1).trim()];
-    }),
+    head
+      .trim()
+      .split("\n")
+      .map((line) => {
+        const colon = line.indexOf(":");
+        return [line.slice(0, colon), line.slice(colon + 1).trim()];
+      }),
   );
   return {
     slug,

@@ -9,7 +9,8 @@ const pick = (list) => {
   s = (s * 16807) % 2147483647;
   return list[s % list.length];
 };
-const sentence = () => `The ${pick(nouns)} **${pick(verbs)}** the [${pick(nouns)}](/${pick(nouns)}.html) and the \`${pick(nouns)}\`.`;
+const sentence = () =>
+  `The ${pick(nouns)} **${pick(verbs)}** the [${pick(nouns)}](/${pick(nouns)}.html) and the \`${pick(nouns)}\`.`;
 for (let i = 1; i <= 400; i++) {
   const body = [];
   for (let p = 0; p < 24; p++) {

@@ -14,16 +14,20 @@ function parse(source) {
   for (const part of source.split(/({{.*?}}|{%.*?%})/)) {
     const top = stack.at(-1);
     if (part.startsWith("{{")) {
-      const [path, filter] = part.slice(2, -2).split("|").map((text) => text.trim());
+      const [path, filter] = part
+        .slice(2, -2)
+        .split("|")
+        .map((text) => text.trim());
       top.children.push({ type: "value", path: path.split("."), filter });
     } else if (part.startsWith("{%")) {
       const words = part.slice(2, -2).trim().split(/\s+/);
       if (words[0] === "end") {
         stack.pop();
       } else {
-        const node = words[0] === "for"
-          ? { type: "for", name: words[1], path: words[3].split("."), children: [] }
-          : { type: "if", path: words[1].split("."), children: [] };
+        const node =
+          words[0] === "for"
+            ? { type: "for", name: words[1], path: words[3].split("."), children: [] }
+            : { type: "if", path: words[1].split("."), children: [] };
         top.children.push(node);
         stack.push(node);
       }
@@ -48,7 +52,9 @@ function renderNode(node, scope) {
     case "if":
       return lookUp(node.path, scope) ? renderChildren(node, scope) : "";
     case "for":
-      return lookUp(node.path, scope).map((item) => renderChildren(node, { ...scope, [node.name]: item })).join("");
+      return lookUp(node.path, scope)
+        .map((item) => renderChildren(node, { ...scope, [node.name]: item }))
+        .join("");
     default:
       return renderChildren(node, scope);
   }

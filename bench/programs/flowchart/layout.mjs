@@ -35,6 +35,8 @@ export function toSvg({ width, height, nodes, edges }) {
     ({ x, y, width, height, label }) =>
       `<g><rect x="${(x - width / 2).toFixed(1)}" y="${(y - height / 2).toFixed(1)}" width="${width}" height="${height}"/><text x="${x.toFixed(1)}" y="${y.toFixed(1)}">${label}</text></g>`,
   );
-  const lines = edges.map((points) => `<polyline points="${points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ")}"/>`);
+  const lines = edges.map(
+    (points) => `<polyline points="${points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ")}"/>`,
+  );
   return `<svg viewBox="0 0 ${width} ${height}">${lines.join("")}${boxes.join("")}</svg>`;
 }

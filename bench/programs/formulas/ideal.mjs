@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { makeFormulas } from "./formulas.mjs";
 import { diskCache } from "../disk-cache.mjs";
+import { makeFormulas } from "./formulas.mjs";
 import { renderPage as renderNow } from "./page.mjs";
 
 const cached = diskCache(new URL("page.mjs", import.meta.url));

@@ -10,5 +10,7 @@ const names = (await readdir("chapters")).sort((a, b) => Number.parseInt(a, 10) 
 const chapters = await Promise.all(names.map(async (name) => render(await readFile(`chapters/${name}`, "utf8"))));
 for (const [index, { html, headings }] of chapters.entries()) {
   const sha = createHash("sha1").update(html).digest("hex");
-  console.log(`${names[index]}: ${headings.length} sections, last "${headings.at(-1)}", ${html.length} characters ${sha}`);
+  console.log(
+    `${names[index]}: ${headings.length} sections, last "${headings.at(-1)}", ${html.length} characters ${sha}`,
+  );
 }

@@ -11,7 +11,9 @@ for (const name of readdirSync("data").sort()) {
   const compressed = compress(bytes);
   const ratio = ((compressed.packed.length / bytes.length) * 100).toFixed(1);
   const ok = sha(decompress(compressed)) === sha(bytes);
-  console.log(`${name}: ${bytes.length} -> ${compressed.packed.length} (${ratio} %) ${sha(compressed.packed)} ${ok ? "ok" : "BROKEN"}`);
+  console.log(
+    `${name}: ${bytes.length} -> ${compressed.packed.length} (${ratio} %) ${sha(compressed.packed)} ${ok ? "ok" : "BROKEN"}`,
+  );
   before += bytes.length;
   after += compressed.packed.length;
 }

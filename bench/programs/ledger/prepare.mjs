@@ -7,7 +7,9 @@ const write = (path, text) => writeFileSync(`src/${path}`, text.trimStart());
 const capital = (name) => name[0].toUpperCase() + name.slice(1, -1);
 
 mkdirSync("src/shared", { recursive: true });
-write("shared/random.ts", `
+write(
+  "shared/random.ts",
+  `
 export class Random {
   private state: number;
   constructor(seed: number) {
@@ -21,8 +23,11 @@ export class Random {
     return list[Math.floor(this.next() * list.length)] as T;
   }
 }
-`);
-write("shared/money.ts", `
+`,
+);
+write(
+  "shared/money.ts",
+  `
 export interface Money {
   readonly cents: number;
   readonly currency: "EUR" | "USD";
@@ -33,8 +38,11 @@ export function format(amount: number): string {
   const [whole = "0", part = "00"] = amount.toFixed(2).split(".");
   return \`\${whole.replace(/\\B(?=(\\d{3})+$)/g, ",")}.\${part}\`;
 }
-`);
-write("shared/dates.ts", `
+`,
+);
+write(
+  "shared/dates.ts",
+  `
 export type Quarter = \`\${number}-Q\${1 | 2 | 3 | 4}\`;
 export function quarterOf(date: Date): Quarter {
   return \`\${date.getUTCFullYear()}-Q\${(Math.floor(date.getUTCMonth() / 3) + 1) as 1 | 2 | 3 | 4}\`;
@@ -47,8 +55,11 @@ export function workingDays(from: Date, to: Date): number {
   for (let day = from; day < to; day = addDays(day, 1)) if (day.getUTCDay() % 6 !== 0) count++;
   return count;
 }
-`);
-write("shared/group.ts", `
+`,
+);
+write(
+  "shared/group.ts",
+  `
 export function groupBy<T, K>(list: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of list) {
@@ -60,8 +71,11 @@ export function groupBy<T, K>(list: readonly T[], keyOf: (item: T) => K): Map<K,
   return groups;
 }
 export const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
-`);
-write("shared/report.ts", `
+`,
+);
+write(
+  "shared/report.ts",
+  `
 import { format } from "./money.ts";
 export interface Line {
   readonly label: string;
@@ -73,18 +87,24 @@ export function renderReport(title: string, lines: readonly Line[]): string {
   const rows = lines.map(({ label, count, amount }) => \`  \${label.padEnd(width)} \${String(count).padStart(6)} \${format(amount).padStart(16)}\`);
   return [title, ...rows].join("\\n");
 }
-`);
-write("shared/index.ts", `
+`,
+);
+write(
+  "shared/index.ts",
+  `
 export { addDays, type Quarter, quarterOf, workingDays } from "./dates.ts";
 export { groupBy, total } from "./group.ts";
 export { euros, format, type Money } from "./money.ts";
 export { Random } from "./random.ts";
 export { type Line, renderReport } from "./report.ts";
-`);
+`,
+);
 for (const [index, part] of parts.entries()) {
   const Type = capital(part);
   mkdirSync(`src/${part}`, { recursive: true });
-  write(`${part}/types.ts`, `
+  write(
+    `${part}/types.ts`,
+    `
 import type { Money } from "../shared/index.ts";
 export type ${Type}State = "draft" | "open" | "done" | "cancelled";
 export interface ${Type} {
@@ -95,8 +115,11 @@ export interface ${Type} {
   readonly partner: string;
   readonly lines: readonly { readonly text: string; readonly price: Money; readonly count: number }[];
 }
-`);
-  write(`${part}/repository.ts`, `
+`,
+  );
+  write(
+    `${part}/repository.ts`,
+    `
 import { addDays, Random } from "../shared/index.ts";
 import type { ${Type}, ${Type}State } from "./types.ts";
 const STATES: readonly ${Type}State[] = ["draft", "open", "done", "done", "done", "cancelled"];
@@ -130,8 +153,11 @@ export class ${Type}Repository {
     return [...this.records.values()];
   }
 }
-`);
-  write(`${part}/rules.ts`, `
+`,
+  );
+  write(
+    `${part}/rules.ts`,
+    `
 import { euros, total, workingDays } from "../shared/index.ts";
 import type { ${Type} } from "./types.ts";
 export function amountOf({ lines }: ${Type}): number {
@@ -146,8 +172,11 @@ export function lateCharge(record: ${Type}, today: Date): number {
 export function isOdd(record: ${Type}): boolean {
   return record.lines.length > 4 || amountOf(record) > ${9000 + index * 500};
 }
-`);
-  write(`${part}/report.ts`, `
+`,
+  );
+  write(
+    `${part}/report.ts`,
+    `
 import { groupBy, type Line, quarterOf, total } from "../shared/index.ts";
 import { amountOf, isOdd, lateCharge } from "./rules.ts";
 import type { ${Type} } from "./types.ts";
@@ -168,12 +197,16 @@ export function charges(records: readonly ${Type}[], today: Date): Line[] {
 export function odd(records: readonly ${Type}[]): string[] {
   return records.filter(isOdd).map(({ id }) => id).slice(0, 4);
 }
-`);
+`,
+  );
 }
 const imports = parts.map(
-  (part) => `import * as ${part} from "./${part}/report.ts";\nimport { ${capital(part)}Repository } from "./${part}/repository.ts";`,
+  (part) =>
+    `import * as ${part} from "./${part}/report.ts";\nimport { ${capital(part)}Repository } from "./${part}/repository.ts";`,
 );
-write("company.ts", `
+write(
+  "company.ts",
+  `
 ${imports.join("\n")}
 import { type Line, renderReport } from "./shared/index.ts";
 const TODAY = new Date(Date.UTC(2024, 2, 1));
@@ -201,4 +234,5 @@ export function show(reports: Record<string, PartReport>): string {
     .map(([name, { quarters, late, odd }]) => [renderReport(name, quarters), renderReport("late:", late), \`odd: \${odd.join(", ")}\`].join("\\n"))
     .join("\\n\\n");
 }
-`);
+`,
+);

@@ -28,7 +28,9 @@ options.folders.forEach(function (folder) {
     const parsed = parseFile(fs.readFileSync(file, "utf8"));
     const one = summarize(parsed.entries, 1);
     const best = (one.paths[0] || one.levels[0]).key;
-    process.stdout.write(file + ": " + parsed.entries.length + " entries, mostly " + best + ", " + one.slow + " slow\n");
+    process.stdout.write(
+      file + ": " + parsed.entries.length + " entries, mostly " + best + ", " + one.slow + " slow\n",
+    );
     if (parsed.bad.length > 0) process.stderr.write(file + ": " + parsed.bad.length + " lines not understood\n");
     all = all.concat(parsed.entries);
   });

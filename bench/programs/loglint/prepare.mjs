@@ -16,13 +16,17 @@ for (let day = 1; day <= 12; day++) {
     const time = new Date(Date.parse(`${date}T00:00:00Z`) + i * 5000).toISOString();
     const status = [200, 200, 200, 304, 404, 500][random(6)];
     const ip = `10.${random(4)}.${random(8)}.${random(200)}`;
-    web.push(`${ip} - - [${time}] "${random(5) ? "GET" : "POST"} ${paths[random(paths.length)]} HTTP/1.1" ${status} ${random(9000)} "${agents[random(3)]}" ${random(400) / 100}`);
+    web.push(
+      `${ip} - - [${time}] "${random(5) ? "GET" : "POST"} ${paths[random(paths.length)]} HTTP/1.1" ${status} ${random(9000)} "${agents[random(3)]}" ${random(400) / 100}`,
+    );
   }
   writeFileSync(`logs/web/${date}.log`, `${web.join("\n")}\n`);
   const app = [];
   for (let i = 0; i < 8000; i++) {
     const level = ["DEBUG", "INFO", "INFO", "WARN", "ERROR"][random(5)];
-    app.push(`${date} ${level} [worker-${random(6)}] job=${1000 + random(500)} took=${random(3000)}ms user=${random(50)}@example.com`);
+    app.push(
+      `${date} ${level} [worker-${random(6)}] job=${1000 + random(500)} took=${random(3000)}ms user=${random(50)}@example.com`,
+    );
   }
   writeFileSync(`logs/app/${date}.log`, `${app.join("\n")}\n`);
 }

@@ -12,7 +12,11 @@ export function makeMembers(count) {
   return Array.from({ length: count }, (_, id) => ({
     name: `Member <${id}>`,
     kind: ["new", "gold", "silver"][random(3)],
-    items: Array.from({ length: 10 + random(30) }, () => ({ name: `thing ${random(900)}`, price: random(9999) / 100, count: 1 + random(5) })),
+    items: Array.from({ length: 10 + random(30) }, () => ({
+      name: `thing ${random(900)}`,
+      price: random(9999) / 100,
+      count: 1 + random(5),
+    })),
   }));
 }
 

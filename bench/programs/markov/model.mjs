@@ -6,10 +6,16 @@ export function tokenize(text) {
 export function train(tokens, order) {
   const model = new Map();
   for (let i = 0; i + order < tokens.length; i++) {
-    const key = tokens.slice(i, i + order).join(" ").toLowerCase();
+    const key = tokens
+      .slice(i, i + order)
+      .join(" ")
+      .toLowerCase();
     const next = tokens[i + order];
     let followers = model.get(key);
-    if (!followers) model.set(key, (followers = new Map()));
+    if (!followers) {
+      followers = new Map();
+      model.set(key, followers);
+    }
     followers.set(next, (followers.get(next) ?? 0) + 1);
   }
   return model;
@@ -19,7 +25,12 @@ export function perplexity(model, tokens, order) {
   let logs = 0;
   let count = 0;
   for (let i = 0; i + order < tokens.length; i++) {
-    const followers = model.get(tokens.slice(i, i + order).join(" ").toLowerCase());
+    const followers = model.get(
+      tokens
+        .slice(i, i + order)
+        .join(" ")
+        .toLowerCase(),
+    );
     const total = followers ? [...followers.values()].reduce((a, b) => a + b, 0) : 0;
     const seen = followers?.get(tokens[i + order]) ?? 0;
     logs -= Math.log((seen + 0.1) / (total + 10));

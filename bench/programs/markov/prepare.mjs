@@ -13,7 +13,10 @@ const next = (n) => {
 for (let book = 1; book <= 6; book++) {
   const sentences = [];
   for (let s = 0; s < 9000; s++) {
-    const sentence = Array.from({ length: 5 + next(12) }, () => words[Math.min(next(words.length), next(words.length))]);
+    const sentence = Array.from(
+      { length: 5 + next(12) },
+      () => words[Math.min(next(words.length), next(words.length))],
+    );
     sentences.push(`${sentence[0][0].toUpperCase()}${sentence.join(" ").slice(1)}.`);
   }
   writeFileSync(`data/book-${book}.txt`, sentences.join(" "));

@@ -10,6 +10,11 @@ export function makeDocuments(count) {
     Array.from({ length: 2 + random(3) }, () => syllables[random(syllables.length)]).join(""),
   );
   const text = (length) => Array.from({ length }, () => words[Math.min(random(4000), random(4000))]).join(" ");
-  const documents = Array.from({ length: count }, (_, id) => ({ id, title: text(5), text: text(160), year: 1990 + random(30) }));
+  const documents = Array.from({ length: count }, (_, id) => ({
+    id,
+    title: text(5),
+    text: text(160),
+    year: 1990 + random(30),
+  }));
   return { documents, queries: Array.from({ length: 150 }, () => text(2)) };
 }

@@ -9,5 +9,7 @@ const openings = {
 };
 for (const [name, moves] of Object.entries(openings)) {
   const { fen, score, line, nodes } = analyse(moves.split(" "), 2);
-  console.log(`${name.padEnd(16)} ${(score / 100).toFixed(2).padStart(6)} ${line.join(" ")} (${nodes} nodes)\n  ${fen}`);
+  console.log(
+    `${name.padEnd(16)} ${(score / 100).toFixed(2).padStart(6)} ${line.join(" ")} (${nodes} nodes)\n  ${fen}`,
+  );
 }

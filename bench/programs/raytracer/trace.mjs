@@ -37,7 +37,10 @@ export function renderRow(scene, y, width, height) {
   const row = [];
   for (let x = 0; x < width; x++) {
     let color = new Vector(0, 0, 0);
-    for (const [dx, dy] of [[0.25, 0.25], [0.75, 0.75]]) {
+    for (const [dx, dy] of [
+      [0.25, 0.25],
+      [0.75, 0.75],
+    ]) {
       const direction = new Vector((x + dx - width / 2) / width, (height / 2 - y - dy) / width, 0.8).unit();
       color = color.add(shade(scene, new Vector(0, 0.6, -2), direction, 3));
     }

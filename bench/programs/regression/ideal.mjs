@@ -12,8 +12,15 @@ const results = cached("all", [2500, 30], () => {
     groups: clusters(x, 6),
   };
 });
-console.log("weights", results.weights.slice(0, 8).map((weight) => weight.toFixed(3)).join(" "));
+console.log(
+  "weights",
+  results.weights
+    .slice(0, 8)
+    .map((weight) => weight.toFixed(3))
+    .join(" "),
+);
 console.log("components", results.components.map((value) => value.toFixed(4)).join(" "));
 console.log("rank", results.rank);
 console.log(`error ${results.error.mean.toFixed(5)} +- ${results.error.deviation.toFixed(5)}`);
-for (const { size, median, skew } of results.groups) console.log(`cluster of ${size} around ${median.toFixed(3)}, skew ${skew.toFixed(3)}`);
+for (const { size, median, skew } of results.groups)
+  console.log(`cluster of ${size} around ${median.toFixed(3)}, skew ${skew.toFixed(3)}`);

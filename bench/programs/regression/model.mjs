@@ -22,7 +22,10 @@ export function fit(x, y) {
 export function principalComponents(x, count) {
   const means = x[0].map((_, j) => ss.mean(x.map((row) => row[j])));
   const centred = new Matrix(x.map((row) => row.map((value, j) => value - means[j])));
-  const covariance = centred.transpose().mmul(centred).div(x.length - 1);
+  const covariance = centred
+    .transpose()
+    .mmul(centred)
+    .div(x.length - 1);
   const { realEigenvalues } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true });
   return [...realEigenvalues].sort((a, b) => b - a).slice(0, count);
 }
@@ -36,13 +39,18 @@ export function crossValidate(x, y, folds) {
     const outside = (_, i) => i % folds !== fold;
     const weights = fit(x.filter(outside), y.filter(outside));
     const truth = y.filter(inFold);
-    const guesses = x.filter(inFold).map((row) => row.reduce((sum, value, j) => sum + value * weights[j + 1], weights[0]));
+    const guesses = x
+      .filter(inFold)
+      .map((row) => row.reduce((sum, value, j) => sum + value * weights[j + 1], weights[0]));
     errors.push(ss.rootMeanSquare(truth.map((value, i) => value - guesses[i])));
   }
   return { mean: ss.mean(errors), deviation: ss.standardDeviation(errors) };
 }
 
 export function clusters(x, count) {
-  const groups = ss.ckmeans(x.map((row) => row[0] + row[1]), count);
+  const groups = ss.ckmeans(
+    x.map((row) => row[0] + row[1]),
+    count,
+  );
   return groups.map((group) => ({ size: group.length, median: ss.median(group), skew: ss.sampleSkewness(group) }));
 }

@@ -14,7 +14,9 @@ for (const depot of depots) {
     const [farthest, distance] = [...distances].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
     return { farthest, distance, path: pathTo(previous, farthest) };
   });
-  console.log(`${depot} -> ${farthest}: ${distance.toFixed(2)} km over ${path.length} crossings via ${path[path.length >> 1]}`);
+  console.log(
+    `${depot} -> ${farthest}: ${distance.toFixed(2)} km over ${path.length} crossings via ${path[path.length >> 1]}`,
+  );
 }
 
 console.log("busiest:");

@@ -9,7 +9,9 @@ for (const depot of depots) {
   const { distances, previous } = shortestPaths(graph, depot);
   const [farthest, distance] = [...distances].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
   const path = pathTo(previous, farthest);
-  console.log(`${depot} -> ${farthest}: ${distance.toFixed(2)} km over ${path.length} crossings via ${path[path.length >> 1]}`);
+  console.log(
+    `${depot} -> ${farthest}: ${distance.toFixed(2)} km over ${path.length} crossings via ${path[path.length >> 1]}`,
+  );
 }
 
 console.log("busiest:");

@@ -3,7 +3,8 @@ export const money = (value) =>
 
 export function printReport({ months, table, best, levels }) {
   console.log("Revenue by month");
-  for (const { month, orders, revenue } of months) console.log(`${month} ${String(orders).padStart(6)} ${money(revenue)}`);
+  for (const { month, orders, revenue } of months)
+    console.log(`${month} ${String(orders).padStart(6)} ${money(revenue)}`);
   console.log("\nBy region and product");
   for (const region of Object.keys(table).sort()) {
     for (const product of Object.keys(table[region]).sort()) {

@@ -11,5 +11,8 @@ for (let page = 1; page <= 20; page++) {
   <ul class="specs"><li><b>Weight</b> ${id % 90} kg</li><li><b>Colour</b> ${["red", "blue", "green"][id % 3]}</li></ul>
 </div>`;
   });
-  writeFileSync(`pages/${page}.html`, `<html><body><nav><a href="/">Home</a></nav><main>${products.join("\n")}</main></body></html>`);
+  writeFileSync(
+    `pages/${page}.html`,
+    `<html><body><nav><a href="/">Home</a></nav><main>${products.join("\n")}</main></body></html>`,
+  );
 }

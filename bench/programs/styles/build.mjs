@@ -11,7 +11,11 @@ const collectColors = (colors) => ({
 
 export async function build(css, from) {
   const colors = new Set();
-  const plugins = [nested(), autoprefixer({ overrideBrowserslist: ["last 4 versions", "ie 11"] }), collectColors(colors)];
+  const plugins = [
+    nested(),
+    autoprefixer({ overrideBrowserslist: ["last 4 versions", "ie 11"] }),
+    collectColors(colors),
+  ];
   const result = await postcss(plugins).process(css, { from, map: false });
   return { css: result.css, colors: [...colors], warnings: result.warnings().length };
 }

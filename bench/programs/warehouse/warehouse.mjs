@@ -43,7 +43,7 @@ export class Warehouse {
   item(sku) {
     let item = this.items.get(sku);
     if (!item) {
-      item = new Item(sku, 5 + (sku.length * 7 + sku.charCodeAt(sku.length - 1)) % 40);
+      item = new Item(sku, 5 + ((sku.length * 7 + sku.charCodeAt(sku.length - 1)) % 40));
       this.items.set(sku, item);
     }
     return item;

@@ -7,8 +7,15 @@ exports.parseLine = function (line) {
   let m = WEB.exec(line);
   if (m) {
     return {
-      kind: "web", ip: m[1], hour: new Date(m[2]).getUTCHours(), method: m[3], path: m[4].split("?")[0],
-      status: Number(m[5]), bytes: Number(m[6]), agent: m[7], seconds: Number(m[8]),
+      kind: "web",
+      ip: m[1],
+      hour: new Date(m[2]).getUTCHours(),
+      method: m[3],
+      path: m[4].split("?")[0],
+      status: Number(m[5]),
+      bytes: Number(m[6]),
+      agent: m[7],
+      seconds: Number(m[8]),
     };
   }
   m = APP.exec(line);

@@ -9,9 +9,13 @@ Counter.prototype.add = function (key) {
 Counter.prototype.top = function (n) {
   const counts = this.counts;
   return Object.keys(counts)
-    .sort(function (a, b) { return counts[b] - counts[a] || (a < b ? -1 : 1); })
+    .sort(function (a, b) {
+      return counts[b] - counts[a] || (a < b ? -1 : 1);
+    })
     .slice(0, n)
-    .map(function (key) { return { key: key, count: counts[key] }; });
+    .map(function (key) {
+      return { key: key, count: counts[key] };
+    });
 };
 
 function summarize(entries, top) {
@@ -34,8 +38,12 @@ function summarize(entries, top) {
     }
   });
   return {
-    paths: paths.top(top), statuses: statuses.top(top), ips: ips.top(top), levels: levels.top(top),
-    busiest: hours.indexOf(Math.max.apply(null, hours)), slow: slow.length,
+    paths: paths.top(top),
+    statuses: statuses.top(top),
+    ips: ips.top(top),
+    levels: levels.top(top),
+    busiest: hours.indexOf(Math.max.apply(null, hours)),
+    slow: slow.length,
   };
 }
 
