@@ -3,10 +3,10 @@
  * what an async function looks into later has to be the same by then, whoever runs meanwhile.
  */
 import { types } from "node:util";
+import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./function-shape.ts";
 import type { Given, LateRead } from "./manifest.ts";
 import {
   type Binding,
-  changedPrototype,
   extraKeys,
   type Link,
   mayMove,
@@ -167,11 +167,15 @@ function judge({ registry, identify, waitsOf }: Known) {
     isConstantBinding(binding, registry) && isFixed(binding.read(), seen);
   /** Whether a function has no properties that others may change; nobody replaces functions (docs/soundness.md). */
   const isBare = ({ unit, value }: ReachedFunction, seen?: Seen): boolean => {
+    const { shape } = unit;
+    // Whoever reads properties of a method looks for them on the method.
+    if (shape ? !shape.functions.every(isAsMade) : !FUNCTION_PROTOTYPES.includes(Object.getPrototypeOf(value)))
+      return false;
     const isKept = (owner: object, key: string | symbol): boolean => {
       const { value: held, writable } = Object.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
       return (typeof held === "function" || writable === false) && isFixed(held, seen);
     };
-    const prototype = unit.shape ? null : changedPrototype(value);
+    const prototype = shape ? null : changedPrototype(value);
     if (prototype && types.isProxy(prototype)) return false;
     return (
       extraKeys(unit, value).every((key) => isKept(value, key)) &&
@@ -197,7 +201,9 @@ export function isConstantReach(reach: Reach, registry: Registry): boolean {
     reach.cells.every((binding) => isConstantBinding(binding, registry)) &&
     !reach.pins.some(({ binding }) => mayMove(binding)) &&
     reach.functions.every(({ unit, value }) => {
-      return extraKeys(unit, value).length === 0 && (unit.shape !== null || changedPrototype(value) === null);
+      const { shape } = unit;
+      if (extraKeys(unit, value).length > 0) return false;
+      return shape ? shape.functions.every(isAsMade) : isAsMade(recordOf(value));
     })
   );
 }

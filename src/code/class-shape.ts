@@ -1,21 +1,16 @@
 /** What a class's body put on the class and its prototype, to notice when something else was put there. */
 import { types } from "node:util";
 import { hashText } from "../hash.ts";
+import { ownNames } from "../value/own-keys.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
+import { type FunctionRecord, hasMethodAttributes, recordOf } from "./function-shape.ts";
 import { originalText } from "./guard-text.ts";
 import type { ClassMethod, ClassShape } from "./manifest.ts";
 
-/** A method that is expected where the class's source put it. */
-interface Slot {
-  readonly holder: Record<PropertyKey, unknown>;
-  readonly key: string;
-  readonly value: unknown;
-}
-
-/** Anything else of a class's body that is expected to stay: accessors, methods with computed names. */
-interface Fixture {
+/** A method, accessor or constructor that a class's body put on the class or its prototype. */
+interface Member {
   readonly holder: object;
-  readonly key: PropertyKey;
+  readonly key: string | symbol;
   readonly value: unknown;
   readonly get: unknown;
   readonly set: unknown;
@@ -24,16 +19,30 @@ interface Fixture {
 export interface ClassSnapshot {
   readonly constructor: object;
   readonly prototype: object;
-  readonly slots: readonly Slot[];
-  readonly fixtures: readonly Fixture[];
+  readonly members: readonly Member[];
+  /** The functions of the members, for what was done to them. */
+  readonly functions: readonly FunctionRecord[];
+  /** Names on the class itself that its body settles. */
   readonly staticKeys: ReadonlySet<PropertyKey>;
-  readonly prototypeKeys: number;
+  /** Those of them that its body has as methods or accessors. */
+  readonly staticMembers: ReadonlySet<PropertyKey>;
+  /** The same in their order, which is the one in which they come first on the class. */
+  readonly staticNames: readonly (string | symbol)[];
+  readonly prototypeNames: readonly (string | symbol)[];
+  /** The name and length of the class. */
+  readonly record: FunctionRecord;
+  /** What only making the class tells: names of members, in order. It belongs to the code of whoever reaches the class. */
+  readonly text: string;
   /** What the class and its prototype inherit from. */
   readonly parents: readonly [of: object, parent: object | null][];
   /** A method was already replaced when dumbo first looked. */
   readonly patched: string | null;
+  /** What the last walk that met the class found: it is the same until the end of the walk. */
+  readonly found: { walk: number; isMade: boolean };
 }
 
+// Captured before the program can replace them.
+const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 const sourceText = Function.prototype.toString;
 
 /** Hash of a function's text, without its guard. */
@@ -44,43 +53,63 @@ export function textHash(fn: object): string {
 /** What a class is now, and whether that is what its body says. */
 export function snapshot(constructor: object, shape: Pick<ClassShape, "methods">): ClassSnapshot {
   const prototype = (constructor as { prototype: object }).prototype;
-  const slots: Slot[] = [];
   let patched: string | null = null;
-  for (const method of shape.methods) {
-    if (method.key === null || method.kind !== "method") continue;
-    const holder = (method.static ? constructor : prototype) as Record<PropertyKey, unknown>;
-    const value = Object.getOwnPropertyDescriptor(holder, method.key)?.value;
-    if (typeof value !== "function" || textHash(value) !== method.text) patched ??= method.key;
-    slots.push({ holder, key: method.key, value });
+  for (const { key, kind, static: isStatic, text } of shape.methods) {
+    if (key === null || kind !== "method") continue;
+    const value = Object.getOwnPropertyDescriptor(isStatic ? constructor : prototype, key)?.value as unknown;
+    if (typeof value !== "function" || textHash(value) !== text) patched ??= key;
   }
-  const staticKeys = new Set<PropertyKey>(["length", "name", "prototype"]);
-  for (const slot of slots) if (slot.holder === constructor) staticKeys.add(slot.key);
-  const fixtures: Fixture[] = [];
+  const members: Member[] = [];
   for (const holder of [prototype, constructor]) {
+    const isStatic = holder === constructor;
     for (const key of Reflect.ownKeys(holder)) {
       const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
-      const isState = holder === constructor && !get && !set;
-      if (isState || slots.some((slot) => slot.holder === holder && slot.key === key)) continue;
-      fixtures.push({ holder, key, value, get, set });
-      const isOwn = (kind: ClassMethod["kind"], fn: unknown) =>
-        fn === undefined || fn === constructor || isFromBody(shape, kind, holder === constructor, key, fn);
-      if (!isOwn("method", value) || !isOwn("get", get) || !isOwn("set", set)) patched ??= String(key);
-      if (holder === constructor) staticKeys.add(key);
+      const isMethod = shape.methods.some((one) => one.kind === "method" && one.key === key && one.static === isStatic);
+      if (!isMethod) {
+        // Static fields are state.
+        if (isStatic && !get && !set) continue;
+        const isOwn = (kind: ClassMethod["kind"], fn: unknown) =>
+          fn === undefined || fn === constructor || isFromBody(shape, kind, isStatic, key, fn);
+        if (!isOwn("method", value) || !isOwn("get", get) || !isOwn("set", set)) patched ??= String(key);
+      }
+      members.push({ holder, key, value, get, set });
     }
   }
   const parents = [constructor, prototype].map((of) => [of, Object.getPrototypeOf(of)] as [object, object | null]);
   const [parent, inherited] = [parents[0]?.[1] ?? null, parents[1]?.[1] ?? null];
   if (inherited !== prototypeUnder(parent)) patched ??= "prototype";
+  const statics = members.filter(({ holder }) => holder === constructor).map(({ key }) => key);
+  const staticKeys = new Set<PropertyKey>(["length", "name", "prototype", ...statics]);
+  const staticNames = Reflect.ownKeys(constructor).filter((key) => staticKeys.has(key));
+  const prototypeNames = Reflect.ownKeys(prototype);
+  const record = recordOf(constructor);
+  const named = [record.name, record.length, staticNames.map(nameText), prototypeNames.map(nameText)];
   return {
     parents,
     constructor,
     prototype,
-    slots,
-    fixtures,
+    members,
+    functions: functionsOf(members, constructor),
     staticKeys,
-    prototypeKeys: Reflect.ownKeys(prototype).length,
+    staticMembers: new Set(statics),
+    staticNames,
+    prototypeNames,
+    record,
+    text: JSON.stringify(named),
     patched,
+    found: { walk: -1, isMade: false },
   };
+}
+
+function functionsOf(members: readonly Member[], constructor: object): FunctionRecord[] {
+  const all = members.flatMap(({ value, get, set }) => [value, get, set]);
+  const isMethod = (fn: unknown): fn is object => typeof fn === "function" && fn !== constructor && !types.isProxy(fn);
+  return [...new Set(all)].filter(isMethod).map(recordOf);
+}
+
+/** A symbol by its description: which of several of the same it is, the state tells that the class's names are made of. */
+function nameText(key: string | symbol): string {
+  return typeof key === "symbol" ? `@${String(key)}` : `.${key}`;
 }
 
 /** What the prototype of a class inherits from that extends this. */
@@ -110,20 +139,52 @@ function isFromBody(
   );
 }
 
-/** @throws Unkeyable when a class is not what its source says any more */
-export function checkClass(name: string, shape: ClassSnapshot | null): void {
-  if (!shape) return;
-  const changed = shape.patched ?? shape.slots.find(({ holder, key, value }) => holder[key] !== value)?.key ?? null;
-  for (const { holder, key, value, get, set } of shape.fixtures) {
-    const now = Object.getOwnPropertyDescriptor(holder, key);
-    if (now && now.value === value && now.get === get && now.set === set) continue;
-    throw new Unkeyable(`\`${name}.${String(key)}\` was replaced`);
+/**
+ * What {@link lookAtClass} answers, once for each walk.
+ * @throws Unkeyable when a class is not what its source says any more
+ */
+export function checkClass(name: string, shape: ClassSnapshot, walk: number): boolean {
+  const { found } = shape;
+  if (found.walk !== walk) {
+    found.isMade = lookAtClass(name, shape);
+    found.walk = walk;
   }
-  if (changed !== null) throw new Unkeyable(`\`${name}.${changed}\` was replaced`);
-  if (shape.parents.some(([of, parent]) => Object.getPrototypeOf(of) !== parent)) {
-    throw new Unkeyable(`what \`${name}\` inherits from was replaced`);
+  return found.isMade;
+}
+
+/**
+ * Whether a class and its prototype have all their members as its body made them, in order and with their attributes; what was done to
+ * the functions of the members is another question.
+ * @throws Unkeyable when a class is not what its source says any more
+ */
+export function lookAtClass(name: string, shape: ClassSnapshot): boolean {
+  if (shape.patched !== null) throw new Unkeyable(`\`${name}.${shape.patched}\` was replaced`);
+  let isMade = true;
+  for (let i = 0; i < shape.members.length; i++) {
+    const { holder, key, value, get, set } = shape.members[i] as Member;
+    const now = getOwnPropertyDescriptor(holder, key);
+    if (!now || now.value !== value || now.get !== get || now.set !== set) {
+      throw new Unkeyable(`\`${name}.${String(key)}\` was replaced`);
+    }
+    isMade &&= hasMethodAttributes(now);
   }
-  if (Reflect.ownKeys(shape.prototype).length !== shape.prototypeKeys) {
-    throw new Unkeyable(`the prototype of \`${name}\` was extended`);
+  const { constructor, prototype, parents, prototypeNames } = shape;
+  for (let i = 0; i < parents.length; i++) {
+    const [of, parent] = parents[i] as [object, object | null];
+    if (getPrototypeOf(of) !== parent) throw new Unkeyable(`what \`${name}\` inherits from was replaced`);
   }
+  const names = ownNames(prototype);
+  if (names.length !== prototypeNames.length) throw new Unkeyable(`the prototype of \`${name}\` was extended`);
+  return (
+    isMade &&
+    beginsWith(names, prototypeNames) &&
+    beginsWith(ownNames(constructor), shape.staticNames) &&
+    isExtensible(constructor) &&
+    isExtensible(prototype)
+  );
+}
+
+function beginsWith(names: readonly (string | symbol)[], first: readonly (string | symbol)[]): boolean {
+  for (let i = 0; i < first.length; i++) if (names[i] !== first[i]) return false;
+  return true;
 }

@@ -6,7 +6,8 @@
  */
 import { types } from "node:util";
 import { hashText } from "../hash.ts";
-import { checkClass } from "./class-shape.ts";
+import type { ClassSnapshot } from "./class-shape.ts";
+import { type FunctionRecord, recordOf } from "./function-shape.ts";
 import type { Capture, Cell, Reason, Trait } from "./manifest.ts";
 import type { Identity, LiveModule, LiveUnit } from "./registry.ts";
 
@@ -36,6 +37,11 @@ export interface ReachedFunction {
   readonly value: object;
 }
 
+/** A function or class of the reach, for what a program can see of it beside its code: each once. */
+export type Described =
+  | { readonly shape: null; readonly record: FunctionRecord }
+  | { readonly shape: ClassSnapshot; readonly name: string };
+
 /** Code, or a binding that has to be read. */
 export type Link = LiveUnit | Binding;
 
@@ -57,6 +63,8 @@ export interface Reach {
   readonly pins: readonly Pin[];
   /** In an order that the code settles: equal codes have the same functions at the same places. */
   readonly functions: readonly ReachedFunction[];
+  /** The same functions, each once, in the order in which they were met. */
+  readonly described: readonly Described[];
   /** What each unit's references and captured bindings lead to. */
   readonly links: ReadonlyMap<LiveUnit, Links>;
   readonly traits: ReadonlySet<Trait>;
@@ -97,6 +105,9 @@ class Finder {
   readonly #pins: Pin[] = [];
   readonly #links = new Map<LiveUnit, Links>();
   readonly #functions: ReachedFunction[] = [];
+  /** Where each function stands among those that are described. */
+  readonly #described = new Map<object, number>();
+  readonly #descriptions: Described[] = [];
   readonly #traits = new Set<Trait>();
   readonly #assumed = new Set<string>();
   #refusal: Reach["refusal"] = null;
@@ -112,8 +123,7 @@ class Finder {
     const { shape } = this.#start;
     if (shape) {
       // Methods reach their class by `this.constructor`, or by a name that it has for itself.
-      this.#functions.push({ unit: this.#start, value: shape.constructor });
-      this.#code.push("a class and what is on it");
+      this.#code.push(`a class and what is on it${this.#reached(this.#start, shape.constructor)}`);
     }
     this.#enter(this.#start, false);
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#visit(next.unit, next.vouched);
@@ -126,6 +136,7 @@ class Finder {
       cells: this.#cells,
       pins: this.#pins,
       functions: this.#functions,
+      described: this.#descriptions,
       links: this.#links,
       traits: this.#traits,
       units: [...this.#order.keys()],
@@ -207,9 +218,9 @@ class Finder {
       target.value ??= value;
       // A class has to be registered before it can be checked for patches.
       if (target.unit.traits.includes("class")) this.#context.identify(value, module.instance.url);
-      this.#functions.push({ unit: target, value });
+      const reached = this.#reached(target, value);
       this.#led.push(target);
-      return `unit #${this.#enter(target, vouched)}${this.#parent(target, value, vouched)}`;
+      return `unit #${this.#enter(target, vouched)}${reached}${this.#parent(target, value, vouched)}`;
     }
     if (cell.from !== undefined) {
       const assumed = this.#context.assumedPackage(cell.from, cell.imported === "*" ? cell.path[0] : cell.imported);
@@ -281,14 +292,12 @@ class Finder {
       }
       case "unit": {
         const { unit } = known;
-        this.#functions.push({ unit, value });
+        const reached = this.#reached(unit, value);
         this.#led.push(unit);
-        const { traits, captures } = unit.unit;
-        // The code does not tell what an inner function is called.
-        const called = captures ? ` called ${String(Object.getOwnPropertyDescriptor(value, "name")?.value)}` : "";
+        const { traits } = unit.unit;
         const usesThis = traits.includes("this") && !traits.includes("class");
         if (object && usesThis && !vouched) this.#state(object);
-        return `unit #${this.#enter(unit, vouched)}${called}${this.#parent(unit, value, vouched)}`;
+        return `unit #${this.#enter(unit, vouched)}${reached}${this.#parent(unit, value, vouched)}`;
       }
     }
   }
@@ -300,9 +309,24 @@ class Finder {
     const known = this.#context.identify(parent, undefined);
     if (known.kind === "built-in") return ` extends ${known.name}`;
     if (known.kind !== "unit") return ` extends ${known.kind}`;
-    this.#functions.push({ unit: known.unit, value: parent });
+    const reached = this.#reached(known.unit, parent);
     this.#led.push(known.unit);
-    return ` extends #${this.#enter(known.unit, vouched)}`;
+    return ` extends #${this.#enter(known.unit, vouched)}${reached}`;
+  }
+
+  /**
+   * Notes a function or class that code leads to. Returns a text that says which of them it is, and what the code does not tell of it: names
+   * are made by computed keys, and by whatever a function is assigned to.
+   */
+  #reached(unit: LiveUnit, value: object): string {
+    this.#functions.push({ unit, value });
+    const known = this.#described.get(value);
+    if (known !== undefined) return ` is ${known}`;
+    this.#described.set(value, this.#descriptions.length);
+    const shape = unit.shape?.constructor === value ? unit.shape : null;
+    const described = shape ? { shape, name: unit.unit.name } : { shape: null, record: recordOf(value) };
+    this.#descriptions.push(described);
+    return ` is new: ${described.shape ? described.shape.text : described.record.text}`;
   }
 
   /** A base class that returns another object has private members put where no key looks. */
@@ -352,17 +376,6 @@ export function holds(reach: Reach): boolean {
   return true;
 }
 
-/**
- * Names on functions of the reach that their code did not give them, to be hashed like any state.
- * @throws Unkeyable when a class was patched
- */
-export function* extraProperties(reach: Reach): Generator<{ owner: object; key: string | symbol }> {
-  for (const { unit, value } of reach.functions) {
-    checkClass(unit.unit.name, unit.shape);
-    for (const key of extraKeys(unit, value)) yield { owner: value, key };
-  }
-}
-
 /** Names on a function that its code did not give it. */
 export function extraKeys({ shape }: LiveUnit, value: object): (string | symbol)[] {
   return Reflect.ownKeys(value).filter(
@@ -370,28 +383,4 @@ export function extraKeys({ shape }: LiveUnit, value: object): (string | symbol)
   );
 }
 
-/** Prototypes of functions of the reach that are no longer what the language made them. */
-export function* ownPrototypes(reach: Reach): Generator<object> {
-  for (const { unit, value } of reach.functions) {
-    const prototype = unit.shape ? null : changedPrototype(value);
-    if (prototype) yield prototype;
-  }
-}
-
 const FUNCTION_KEYS = new Set(["length", "name", "prototype", "arguments", "caller"]);
-const GeneratorPrototype = Object.getPrototypeOf(function* () {}.prototype) as object;
-const AsyncGeneratorPrototype = Object.getPrototypeOf(async function* () {}.prototype) as object;
-
-/** The prototype of a constructor in the old style, which has its methods by assignment, or null. */
-export function changedPrototype(fn: object): object | null {
-  const prototype = Object.getOwnPropertyDescriptor(fn, "prototype")?.value as unknown;
-  if (typeof prototype !== "object" || prototype === null) return null;
-  // Looking at one runs its handler; it is found out when its value is written.
-  if (types.isProxy(prototype)) return prototype;
-  const above = Object.getPrototypeOf(prototype) as object | null;
-  const keys = Reflect.ownKeys(prototype);
-  const isGenerators = above === GeneratorPrototype || above === AsyncGeneratorPrototype;
-  if (isGenerators) return keys.length === 0 ? null : prototype;
-  const isPlain = keys.length === 1 && Object.getOwnPropertyDescriptor(prototype, "constructor")?.value === fn;
-  return isPlain && above === Object.prototype ? null : prototype;
-}

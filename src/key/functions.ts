@@ -1,15 +1,14 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
 import { types } from "node:util";
 import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } from "../code/after-await.ts";
-import { checkClass } from "../code/class-shape.ts";
+import { recordOf } from "../code/function-shape.ts";
 import type { Reach, ReachContext } from "../code/reach.ts";
-import { changedPrototype, extraProperties, findReach, holds, ownPrototypes } from "../code/reach.ts";
+import { findReach, holds } from "../code/reach.ts";
 import { type BoundFunction, type LiveUnit, type Registry, readsItself } from "../code/registry.ts";
+import { ownNames } from "../value/own-keys.ts";
 import { hasSlots } from "../value/slots.ts";
 import { type CodeBook, TooLarge, Unkeyable, type ValueWalk } from "./value-walk.ts";
-
-/** Own properties of functions that their code settles, or that tell nothing of them. Names differ for equal code. */
-const NOT_SHOWN = new Set(["prototype", "arguments", "caller"]);
+import { writeDescribed, writeFunctionState } from "./walk-function.ts";
 
 export class ReachBook implements CodeBook {
   readonly #registry: Registry;
@@ -76,8 +75,7 @@ export class ReachBook implements CodeBook {
         throw error instanceof Unkeyable ? new Unkeyable(`reads \`${name}\`, which ${error.reason}`) : error;
       }
     }
-    for (const { owner, key } of extraProperties(reach)) walk.property(owner, key);
-    for (const prototype of ownPrototypes(reach)) walk.prototype(prototype);
+    writeDescribed(reach.described, walk);
   }
 
   writeFunction(fn: object, walk: ValueWalk): void {
@@ -95,17 +93,12 @@ export class ReachBook implements CodeBook {
         return;
       case "bound":
         this.#writeBound(known.bound, walk);
-        break;
+        return writeFunctionState(recordOf(fn), walk);
       case "unit":
         this.#writeUnit(known.unit, fn, walk);
+        // The reach of a class has all that is on it.
+        if (!known.unit.shape) writeFunctionState(recordOf(fn), walk);
     }
-    const shape = known.kind === "unit" ? known.unit.shape : null;
-    for (const key of Reflect.ownKeys(fn)) {
-      if (NOT_SHOWN.has(key as string) || shape?.staticKeys.has(key)) continue;
-      walk.property(fn, key);
-    }
-    const prototype = shape ? null : changedPrototype(fn);
-    if (prototype) walk.prototype(prototype);
   }
 
   writePrototype(prototype: object, walk: ValueWalk): void {
@@ -148,13 +141,10 @@ export class ReachBook implements CodeBook {
     if (hasSlots(link)) {
       throw new Unkeyable(`holds an instance of ${className(link)}, a class that dumbo cannot see into`);
     }
-    const keys = Reflect.ownKeys(link);
-    walk.out.uint32(keys.length);
-    for (const key of keys) walk.property(link, key);
+    walk.properties(link, ownNames(link));
   }
 
   #writeUnit(unit: LiveUnit, fn: object, walk: ValueWalk): void {
-    checkClass(unit.unit.name, unit.shape);
     const reach = this.reach(unit);
     if (reach.refusal) throw new Unkeyable(`holds \`${unit.unit.name}\`, which ${reach.refusal.text}`);
     walk.identity(fn, reach.functions);

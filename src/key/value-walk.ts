@@ -54,6 +54,8 @@ const DatePrototype = Date.prototype;
 const bigintToString = BigInt.prototype.toString;
 const symbolDescription = getterOf(Symbol.prototype, "description");
 
+let walks = 0;
+
 /** One walk: everything written through one object shares its memory of what was seen. */
 export class ValueWalk {
   /** The code met, in the order in which it was written. */
@@ -68,6 +70,8 @@ export class ValueWalk {
   #identities: Identities | null = null;
   #names: NameLists | null = null;
   #kinds: RecordKinds<Listed> | null = null;
+  /** Tells this walk from others. */
+  readonly id = ++walks;
   readonly #book: CodeBook;
   readonly #seesBuffers: boolean;
   /** Made when memory is met. */
@@ -366,10 +370,20 @@ export class ValueWalk {
     const isFree = enumerable === true && writable === true && configurable === true;
     if (!isFree) {
       this.out.byte(TAG.attributes);
-      this.out.byte((enumerable ? 1 : 0) + (writable ? 2 : 0) + (configurable ? 4 : 0));
+      this.#flags(descriptor);
     }
     this.write(descriptor.value);
     return isFree;
+  }
+
+  #flags({ enumerable, writable, configurable }: PropertyDescriptor): void {
+    this.out.byte((enumerable ? 1 : 0) + (writable ? 2 : 0) + (configurable ? 4 : 0));
+  }
+
+  /** Key and attributes of one own property, without its value. */
+  attributes(owner: object, key: string | symbol): void {
+    this.#name(key);
+    this.#flags(getOwnPropertyDescriptor(owner, key) as PropertyDescriptor);
   }
 
   /** Key, attributes and value of one own property. */

@@ -17,10 +17,22 @@ interface Tests {
   readonly areAlike: (a: object, b: object) => boolean;
   /** Whether the hidden class of an object settles its named properties; that of one with very many does not. */
   readonly isSettled: (value: object) => boolean;
+  /** One function of each hidden class that V8 has for functions that nothing was done to; not of classes, each of which has its own. */
+  readonly untouched: readonly object[];
 }
 
-const UNKNOWN: Tests = { areAlike: () => false, isSettled: () => false };
-const SOURCE = `return { areAlike: (a, b) => %HaveSameMap(a, b), isSettled: (value) => %HasFastProperties(value) }`;
+const UNKNOWN: Tests = { areAlike: () => false, isSettled: () => false, untouched: [] };
+/**
+ * Functions that get their names when they are made (by a computed key) are of other hidden classes, and so are classes:
+ * each has one of its own.
+ */
+const SOURCE = `return {
+  areAlike: (a, b) => %HaveSameMap(a, b),
+  isSettled: (value) => %HasFastProperties(value),
+  untouched: [
+    function () {}, function () { "use strict"; }, () => {}, async () => {}, function* () {}, async function* () {},
+  ],
+}`;
 const FLAG = "allow-natives-syntax";
 /** V8's flags, as the process was started with them: `-` and `_` are the same in them. */
 const FLAGS: readonly string[] = process.execArgv.map((flag) => flag.replaceAll("_", "-"));
@@ -60,6 +72,11 @@ export function isSettled(value: object): boolean {
   } catch {
     return again();
   }
+}
+
+/** Functions of all hidden classes that untouched functions have, where V8 tells: one of another class may still be untouched. */
+export function untouchedFunctions(): readonly object[] {
+  return tests.untouched;
 }
 
 /** V8 throws away the code of functions that are not called for long, and then cannot parse these any more. */

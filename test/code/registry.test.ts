@@ -1,7 +1,7 @@
 /** Which function or class a value is, and whether a class still is what its source says. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { checkClass } from "../../src/code/class-shape.ts";
+import { type ClassSnapshot, lookAtClass } from "../../src/code/class-shape.ts";
 import { Unkeyable } from "../../src/key/value-walk.ts";
 import { Program } from "../support/live-modules.ts";
 
@@ -30,7 +30,7 @@ function complaint(change: (shape: Class) => void, early = false): string | null
   if (!early) change(shape);
   try {
     const live = program.unit("a", "Shape");
-    checkClass(live.unit.name, live.shape);
+    lookAtClass(live.unit.name, live.shape as ClassSnapshot);
   } catch (error) {
     assert.ok(error instanceof Unkeyable, String(error));
     return error.reason;

@@ -1,0 +1,146 @@
+/** Functions and classes in a key, beside their code: what a program can see of them that the code does not settle. */
+import { types } from "node:util";
+import { type ClassSnapshot, checkClass } from "../code/class-shape.ts";
+import {
+  FUNCTION_PROTOTYPES,
+  type FunctionRecord,
+  hasEngineNames,
+  hasNameAsMade,
+  hasPrototypeAsMade,
+  isAsMade,
+} from "../code/function-shape.ts";
+import type { Described } from "../code/reach.ts";
+import { ownNames } from "../value/own-keys.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
+import type { ValueWalk } from "./value-walk.ts";
+
+// Captured before the program can replace them.
+const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible } = Object;
+
+/** What stands before each piece, so that no two descriptions begin alike. */
+const PIECE = { end: 0, asMade: 1, changed: 2, property: 3, members: 4, method: 5, engine: 6 } as const;
+/** What a function inherits from: one of {@link FUNCTION_PROTOTYPES} by its index, or one of these. */
+const PARENT = { none: 250, object: 251 } as const;
+/** What the `prototype` of a function holds, where it has one. */
+const PROTOTYPE = { asMade: 1, object: 2, other: 3 } as const;
+
+/**
+ * Writes what was done to the functions and classes of a reach since they were made; that they are as they were made costs
+ * them nothing.
+ * @throws Unkeyable when a class was patched
+ */
+export function writeDescribed(described: readonly Described[], walk: ValueWalk): void {
+  const { out } = walk;
+  for (let i = 0; i < described.length; i++) {
+    const one = described[i] as Described;
+    if (one.shape) writeClass(one.name, one.shape, walk);
+    else if (!isAsMade(one.record)) {
+      out.byte(PIECE.changed);
+      out.uint32(i);
+      writeChanged(one.record, walk);
+    }
+  }
+  out.byte(PIECE.end);
+}
+
+/** Writes what a function that was met as a value is beside its code. */
+export function writeFunctionState(record: FunctionRecord, walk: ValueWalk): void {
+  walk.out.text(record.text);
+  if (isAsMade(record)) return walk.out.byte(PIECE.asMade);
+  walk.out.byte(PIECE.changed);
+  writeChanged(record, walk);
+}
+
+/** Writes static state, attributes that were changed, and what was done to the functions of members. */
+function writeClass(name: string, shape: ClassSnapshot, walk: ValueWalk): void {
+  const { out } = walk;
+  const isMade = checkClass(name, shape, walk.id);
+  const { constructor, prototype, staticKeys, functions } = shape;
+  const names = ownNames(constructor);
+  for (let i = 0; i < names.length; i++) {
+    const key = names[i] as string | symbol;
+    if (staticKeys.has(key) && !isOtherName(key, shape)) continue;
+    out.byte(PIECE.property);
+    walk.property(constructor, key);
+  }
+  if (!isMade) {
+    out.byte(PIECE.members);
+    writeAttributes(prototype, walk);
+    writeAttributes(constructor, walk);
+  }
+  for (let i = 0; i < functions.length; i++) {
+    const method = functions[i] as FunctionRecord;
+    if (isAsMade(method)) continue;
+    out.byte(PIECE.method);
+    out.uint32(i);
+    writeChanged(method, walk);
+  }
+  out.byte(PIECE.end);
+}
+
+/** Whether a name or length of a class is not the one that its description tells, and so is a property like any other. */
+function isOtherName(key: string | symbol, { record, staticMembers }: ClassSnapshot): boolean {
+  if ((key !== "name" && key !== "length") || staticMembers.has(key)) return false;
+  return !hasNameAsMade(record, key);
+}
+
+/** Names and attributes of all own properties, and whether there may be more. */
+function writeAttributes(holder: object, walk: ValueWalk): void {
+  const names = ownNames(holder);
+  walk.out.uint32(names.length);
+  for (let i = 0; i < names.length; i++) walk.attributes(holder, names[i] as string | symbol);
+  walk.out.byte(isExtensible(holder) ? 1 : 0);
+}
+
+/** Writes all that a program can see of a function beside its code. */
+function writeChanged({ value: fn }: FunctionRecord, walk: ValueWalk): void {
+  const { out } = walk;
+  writeParent(getPrototypeOf(fn) as object | null, walk);
+  const names = ownNames(fn);
+  out.uint32(names.length);
+  for (let i = 0; i < names.length; i++) {
+    const key = names[i] as string | symbol;
+    if (isEngines(fn, names, i)) out.byte(PIECE.engine);
+    else if (key === "prototype") writePrototype(fn, walk);
+    else {
+      out.byte(PIECE.property);
+      walk.property(fn, key);
+    }
+  }
+  out.byte(isExtensible(fn) ? 1 : 0);
+}
+
+function writeParent(parent: object | null, walk: ValueWalk): void {
+  if (parent === null) return walk.out.byte(PARENT.none);
+  const made = FUNCTION_PROTOTYPES.indexOf(parent);
+  if (made >= 0) return walk.out.byte(made);
+  if (types.isProxy(parent)) throw new Unkeyable("holds a function that inherits from a Proxy");
+  walk.out.byte(PARENT.object);
+  // A function's code is a part of what it hands down: who has it can call it.
+  if (typeof parent === "function") walk.write(parent);
+  else walk.prototype(parent);
+}
+
+/** The object that instances inherit from. */
+function writePrototype(fn: object, walk: ValueWalk): void {
+  const property = getOwnPropertyDescriptor(fn, "prototype") as PropertyDescriptor;
+  const prototype: unknown = property.value;
+  if (!("value" in property)) throw new Unkeyable("holds an accessor, `prototype`");
+  walk.attributes(fn, "prototype");
+  if (hasPrototypeAsMade(fn)) return walk.out.byte(PROTOTYPE.asMade);
+  if (typeof prototype !== "object" || prototype === null) {
+    walk.out.byte(PROTOTYPE.other);
+    return walk.write(prototype);
+  }
+  walk.out.byte(PROTOTYPE.object);
+  walk.prototype(prototype);
+}
+
+/**
+ * Whether a name is one of the two that V8 gives to sloppy functions. What they hold is a fact of the stack: code that reads
+ * it is refused, and reading it here would make an arguments object.
+ */
+function isEngines(fn: object, names: readonly (string | symbol)[], at: number): boolean {
+  const first = names[at] === "caller" ? at - 1 : at;
+  return hasEngineNames(fn, names, first) && names.indexOf("prototype") > first;
+}
