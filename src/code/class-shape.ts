@@ -83,19 +83,20 @@ export function snapshot(constructor: object, shape: Pick<ClassShape, "methods">
   const staticNames = Reflect.ownKeys(constructor).filter((key) => staticKeys.has(key));
   const prototypeNames = Reflect.ownKeys(prototype);
   const record = recordOf(constructor);
-  const named = [record.name, record.length, staticNames.map(nameText), prototypeNames.map(nameText)];
+  const functions = functionsOf(members, constructor);
+  const names = [staticNames.map(nameText), prototypeNames.map(nameText), functions.map(({ text }) => text)];
   return {
     parents,
     constructor,
     prototype,
     members,
-    functions: functionsOf(members, constructor),
+    functions,
     staticKeys,
     staticMembers: new Set(statics),
     staticNames,
     prototypeNames,
     record,
-    text: JSON.stringify(named),
+    text: JSON.stringify([record.name, record.length, names]),
     patched,
     found: { walk: -1, isMade: false },
   };

@@ -41,10 +41,11 @@ export interface FunctionRecord {
   readonly length: unknown;
   /** All of that as a text. It belongs to the code of whoever reaches the function. */
   readonly text: string;
+  /** The untouched function of whose hidden class it was last. */
+  readonly like: object | null;
 }
 
 interface MutableRecord extends FunctionRecord {
-  /** The untouched function of whose hidden class it was last. */
   like: object | null;
 }
 
@@ -78,16 +79,22 @@ export function hasNameAsMade(record: FunctionRecord, key: "name" | "length"): b
 
 /** Whether nothing that a program can see of a function was changed since it was made. Cost: 30 ns, 500 where V8 does not tell. */
 export function isAsMade(record: FunctionRecord): boolean {
+  return hasPropertiesAsMade(record) && hasPrototypeLeft(record);
+}
+
+/** Whether own properties, what it inherits from and extensibility are as they were made; the object behind `prototype` is not looked at. */
+export function hasPropertiesAsMade(record: FunctionRecord): boolean {
   if (record.names === null) return false;
-  const fn = record.value;
-  if (!isLikeUntouched(record as MutableRecord)) {
-    lookedAt(1);
-    return hasStandardProperties(record) && hasPrototypeAsMade(fn);
-  }
   // Of elements, a hidden class says nothing.
-  if (enumerableNames(fn).length > 0) return false;
-  if (record.names[record.names.length - 1] !== "prototype") return true;
-  return hasPrototypeLike((record as MutableRecord).like as Constructor, fn as Constructor) || hasPrototypeAsMade(fn);
+  if (isLikeUntouched(record as MutableRecord)) return enumerableNames(record.value).length === 0;
+  lookedAt(1);
+  return hasStandardProperties(record);
+}
+
+/** The same of the object behind `prototype`, for functions whose properties are as they were made. */
+export function hasPrototypeLeft({ value: fn, names, like }: FunctionRecord): boolean {
+  if (names === null || names[names.length - 1] !== "prototype") return true;
+  return (like !== null && hasPrototypeLike(like as Constructor, fn as Constructor)) || hasPrototypeAsMade(fn);
 }
 
 interface Constructor {
@@ -123,7 +130,11 @@ function hasStandardProperties({ value: fn, names: before, name, length }: Funct
   for (let i = 0; i < names.length; i++) if (names[i] !== before[i]) return false;
   if (name === undefined || length === undefined || names[0] !== "length" || names[1] !== "name") return false;
   let at = hasEngineNames(fn, names, 2) ? 4 : 2;
-  if (names[at] === "prototype") at++;
+  if (names[at] === "prototype") {
+    const { writable, enumerable } = getOwnPropertyDescriptor(fn, "prototype") as PropertyDescriptor;
+    if (writable !== true || enumerable !== false) return false;
+    at++;
+  }
   if (at !== names.length) return false;
   if (standardValue(fn, "name") !== name || standardValue(fn, "length") !== length) return false;
   return isExtensible(fn) && getPrototypeOf(fn) === madePrototypeOf(fn);

@@ -6,6 +6,7 @@ import {
   type FunctionRecord,
   hasEngineNames,
   hasNameAsMade,
+  hasPropertiesAsMade,
   hasPrototypeAsMade,
   isAsMade,
 } from "../code/function-shape.ts";
@@ -18,7 +19,17 @@ import type { ValueWalk } from "./value-walk.ts";
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible } = Object;
 
 /** What stands before each piece, so that no two descriptions begin alike. */
-const PIECE = { end: 0, asMade: 1, changed: 2, property: 3, members: 4, method: 5, engine: 6 } as const;
+const PIECE = {
+  end: 0,
+  asMade: 1,
+  changed: 2,
+  property: 3,
+  members: 4,
+  method: 5,
+  engine: 6,
+  prototype: 7,
+  function: 8,
+} as const;
 /** What a function inherits from: one of {@link FUNCTION_PROTOTYPES} by its index, or one of these. */
 const PARENT = { none: 250, object: 251 } as const;
 /** What the `prototype` of a function holds, where it has one. */
@@ -35,7 +46,7 @@ export function writeDescribed(described: readonly Described[], walk: ValueWalk)
     const one = described[i] as Described;
     if (one.shape) writeClass(one.name, one.shape, walk);
     else if (!isAsMade(one.record)) {
-      out.byte(PIECE.changed);
+      out.byte(PIECE.function);
       out.uint32(i);
       writeChanged(one.record, walk);
     }
@@ -46,9 +57,8 @@ export function writeDescribed(described: readonly Described[], walk: ValueWalk)
 /** Writes what a function that was met as a value is beside its code. */
 export function writeFunctionState(record: FunctionRecord, walk: ValueWalk): void {
   walk.out.text(record.text);
-  if (isAsMade(record)) return walk.out.byte(PIECE.asMade);
-  walk.out.byte(PIECE.changed);
-  writeChanged(record, walk);
+  if (isAsMade(record)) walk.out.byte(PIECE.asMade);
+  else writeChanged(record, walk);
 }
 
 /** Writes static state, attributes that were changed, and what was done to the functions of members. */
@@ -93,8 +103,15 @@ function writeAttributes(holder: object, walk: ValueWalk): void {
 }
 
 /** Writes all that a program can see of a function beside its code. */
-function writeChanged({ value: fn }: FunctionRecord, walk: ValueWalk): void {
+function writeChanged(record: FunctionRecord, walk: ValueWalk): void {
   const { out } = walk;
+  const fn = record.value;
+  if (hasPropertiesAsMade(record)) {
+    // A constructor in the old style, which has its methods by assignment.
+    out.byte(PIECE.prototype);
+    return writePrototypeObject(fn, walk);
+  }
+  out.byte(PIECE.changed);
   writeParent(getPrototypeOf(fn) as object | null, walk);
   const names = ownNames(fn);
   out.uint32(names.length);
@@ -121,18 +138,23 @@ function writeParent(parent: object | null, walk: ValueWalk): void {
   else walk.prototype(parent);
 }
 
-/** The object that instances inherit from. */
+/** Attributes of `prototype`, and the object that instances inherit from. */
 function writePrototype(fn: object, walk: ValueWalk): void {
   const property = getOwnPropertyDescriptor(fn, "prototype") as PropertyDescriptor;
-  const prototype: unknown = property.value;
   if (!("value" in property)) throw new Unkeyable("holds an accessor, `prototype`");
   walk.attributes(fn, "prototype");
-  if (hasPrototypeAsMade(fn)) return walk.out.byte(PROTOTYPE.asMade);
+  writePrototypeObject(fn, walk);
+}
+
+function writePrototypeObject(fn: object, walk: ValueWalk): void {
+  const { out } = walk;
+  const prototype = getOwnPropertyDescriptor(fn, "prototype")?.value as unknown;
+  if (hasPrototypeAsMade(fn)) return out.byte(PROTOTYPE.asMade);
   if (typeof prototype !== "object" || prototype === null) {
-    walk.out.byte(PROTOTYPE.other);
+    out.byte(PROTOTYPE.other);
     return walk.write(prototype);
   }
-  walk.out.byte(PROTOTYPE.object);
+  out.byte(PROTOTYPE.object);
   walk.prototype(prototype);
 }
 

@@ -1,0 +1,510 @@
+/**
+ * What a program can see of a function or class beside its code, changed between two calls, inside of a recorded call, and
+ * from run to run. Each pair of programs has a twin without the change, which hits.
+ */
+import { type Program, program } from "../program.ts";
+
+/** Something that is done to a function, and an expression that shows it. */
+interface Cell {
+  readonly what: string;
+  /** Declarations at module level. */
+  readonly setup: string;
+  /** What is done, as a statement. */
+  readonly change: string;
+  /** What a memoized function tells of it; may read `n`. */
+  readonly shows: string;
+  /** What it is called with in place of `n`. */
+  readonly given?: string;
+}
+
+const PLAIN = "function f(a, b) { return a; }";
+const CLASS = "class A { m(a) { return a; } get g() { return 1; } static s(a, b) { return b; } static k = 1; }";
+
+const cells: readonly Cell[] = [
+  // Own keys, order, attributes.
+  { what: "a property of a function", setup: PLAIN, change: "f.k = 1;", shows: "f.k" },
+  { what: "a property with an index", setup: PLAIN, change: "f[0] = 1;", shows: "Object.keys(f)" },
+  {
+    what: "a symbol on a function",
+    setup: PLAIN,
+    change: "f[Symbol.toStringTag] = 'x';",
+    shows: "Object.getOwnPropertySymbols(f).length",
+  },
+  {
+    what: "the order of properties",
+    setup: `${PLAIN} f.a = 1; f.b = 2;`,
+    change: "delete f.a; f.a = 1;",
+    shows: "Object.keys(f)",
+  },
+  {
+    what: "an attribute of a property",
+    setup: `${PLAIN} f.a = 1;`,
+    change: `Object.defineProperty(f, "a", { enumerable: false });`,
+    shows: "Object.keys(f)",
+  },
+  // Name and length.
+  { what: "a name", setup: PLAIN, change: `Object.defineProperty(f, "name", { value: "z" });`, shows: "f.name" },
+  {
+    what: "a name, computed",
+    setup: PLAIN,
+    change: `Object.defineProperty(f, "name", { value: "z" });`,
+    shows: `f["na" + "me"]`,
+  },
+  {
+    what: "a name, destructured",
+    setup: PLAIN,
+    change: `Object.defineProperty(f, "name", { value: "z" });`,
+    shows: "(({ name }) => name)(f)",
+  },
+  { what: "a name, deleted", setup: PLAIN, change: "delete f.name;", shows: "[f.name, Reflect.ownKeys(f).length]" },
+  {
+    what: "a name made writable",
+    setup: PLAIN,
+    change: `Object.defineProperty(f, "name", { writable: true });`,
+    shows: `Object.getOwnPropertyDescriptor(f, "name").writable`,
+  },
+  { what: "a length", setup: PLAIN, change: `Object.defineProperty(f, "length", { value: 9 });`, shows: "f.length" },
+  { what: "a length, deleted", setup: PLAIN, change: "delete f.length;", shows: "f.length" },
+  {
+    what: "the name of an arrow",
+    setup: "const f = (a) => a;",
+    change: `Object.defineProperty(f, "name", { value: "z" });`,
+    shows: "f.name",
+  },
+  {
+    what: "the name of an async function",
+    setup: "async function f() {}",
+    change: `Object.defineProperty(f, "name", { value: "z" });`,
+    shows: "f.name",
+  },
+  {
+    what: "the name of a closure",
+    setup: "const f = ((k) => () => k)(3);",
+    change: `Object.defineProperty(f, "name", { value: "z" });`,
+    shows: "f.name + f()",
+  },
+  {
+    what: "the name of a bound function",
+    setup: `${PLAIN} const b = f.bind(null, 1);`,
+    change: `Object.defineProperty(b, "name", { value: "z" });`,
+    shows: "b.name",
+  },
+  {
+    what: "a property of a bound function",
+    setup: `${PLAIN} const b = f.bind(null, 1);`,
+    change: "b.k = 1;",
+    shows: "b.k",
+  },
+  {
+    what: "a frozen bound function",
+    setup: `${PLAIN} const b = f.bind(null, 1);`,
+    change: "Object.freeze(b);",
+    shows: "Object.isFrozen(b)",
+  },
+  {
+    what: "the name of a class",
+    setup: CLASS,
+    change: `Object.defineProperty(A, "name", { value: "z" });`,
+    shows: "A.name",
+  },
+  {
+    what: "the length of a class",
+    setup: CLASS,
+    change: `Object.defineProperty(A, "length", { value: 5 });`,
+    shows: "A.length",
+  },
+  {
+    what: "the name of a class, deleted",
+    setup: CLASS,
+    change: "delete A.name;",
+    shows: "[A.name, Object.getOwnPropertyNames(A)]",
+  },
+  {
+    what: "the name of a class, by an instance",
+    setup: CLASS,
+    change: `Object.defineProperty(A, "name", { value: "z" });`,
+    shows: "n.constructor.name",
+    given: "new A()",
+  },
+  { what: "a static name", setup: "class A { static name = 'a'; }", change: "A.name = 'z';", shows: "A.name" },
+  {
+    what: "the name of a value that is given",
+    setup: PLAIN,
+    change: `Object.defineProperty(f, "name", { value: "z" });`,
+    shows: "n.name",
+    given: "f",
+  },
+  {
+    what: "the name of a method of an object",
+    setup: "const o = { m() {} };",
+    change: `Object.defineProperty(o.m, "name", { value: "z" });`,
+    shows: "o.m.name",
+  },
+  // Functions inside.
+  { what: "a property of a method", setup: CLASS, change: "A.prototype.m.meta = 1;", shows: "A.prototype.m.meta" },
+  {
+    what: "a property of a method, by an instance",
+    setup: CLASS,
+    change: "A.prototype.m.meta = 1;",
+    shows: "n.m.meta",
+    given: "new A()",
+  },
+  {
+    what: "a property of a method, by the class",
+    setup: CLASS,
+    change: "A.prototype.m.meta = 1;",
+    shows: "n.prototype.m.meta",
+    given: "A",
+  },
+  { what: "a property of a static method", setup: CLASS, change: "A.s.deps = ['x'];", shows: "A.s.deps" },
+  {
+    what: "the name of a method",
+    setup: CLASS,
+    change: `Object.defineProperty(A.prototype.m, "name", { value: "z" });`,
+    shows: "A.prototype.m.name",
+  },
+  {
+    what: "the length of a static method",
+    setup: CLASS,
+    change: `Object.defineProperty(A.s, "length", { value: 7 });`,
+    shows: "A.s.length",
+  },
+  {
+    what: "a frozen method",
+    setup: CLASS,
+    change: "Object.freeze(A.prototype.m);",
+    shows: "Object.isFrozen(A.prototype.m)",
+  },
+  {
+    what: "a method that inherits from another object",
+    setup: CLASS,
+    change: "Object.setPrototypeOf(A.prototype.m, { deep: 1 });",
+    shows: "A.prototype.m.deep",
+  },
+  {
+    what: "a property of a getter",
+    setup: CLASS,
+    change: `Object.getOwnPropertyDescriptor(A.prototype, "g").get.k = 1;`,
+    shows: `Object.getOwnPropertyDescriptor(A.prototype, "g").get.k`,
+  },
+  {
+    what: "a property of a method with a symbol for a name",
+    setup: "class A { *[Symbol.iterator]() { yield 1; } }",
+    change: "A.prototype[Symbol.iterator].k = 1;",
+    shows: "A.prototype[Symbol.iterator].k",
+  },
+  {
+    what: "a property of an inherited method",
+    setup: `${CLASS} class B extends A {}`,
+    change: "A.prototype.m.meta = 1;",
+    shows: "n.m.meta",
+    given: "new B()",
+  },
+  {
+    what: "a property of an inherited static method",
+    setup: `${CLASS} class B extends A {}`,
+    change: "A.s.meta = 1;",
+    shows: "B.s.meta",
+  },
+  { what: "a property of a method of an object", setup: "const o = { m() {} };", change: "o.m.k = 1;", shows: "o.m.k" },
+  {
+    what: "a property of a method of an object that is given",
+    setup: "const o = { m() {} };",
+    change: "o.m.k = 1;",
+    shows: "n.m.k",
+    given: "o",
+  },
+  {
+    what: "a property of a method of an old class",
+    setup: "function O() {} O.prototype.m = function () {};",
+    change: "O.prototype.m.k = 1;",
+    shows: "O.prototype.m.k",
+  },
+  {
+    what: "a property of a method of a class made by a function",
+    setup: "const A = ((base) => class extends base { m() {} })(Object);",
+    change: "A.prototype.m.k = 1;",
+    shows: "A.prototype.m.k",
+  },
+  // What it inherits from.
+  { what: "an object above a function", setup: PLAIN, change: "Object.setPrototypeOf(f, { k: 1 });", shows: "f.k" },
+  {
+    what: "a function above a function",
+    setup: `${PLAIN} function g() { return 5; } g.k = 3;`,
+    change: "Object.setPrototypeOf(f, g);",
+    shows: "[f.k, Object.getPrototypeOf(f) === g]",
+  },
+  { what: "nothing above a function", setup: PLAIN, change: "Object.setPrototypeOf(f, null);", shows: "typeof f.call" },
+  {
+    what: "a property of an object above a function",
+    setup: `${PLAIN} const up = { k: 1 }; Object.setPrototypeOf(f, up);`,
+    change: "up.k = 2;",
+    shows: "f.k",
+  },
+  {
+    what: "a method of an object above a function",
+    setup: "const up = { m: () => 1 }; const f = Object.setPrototypeOf((t) => t, up);",
+    change: "up.m = () => 2;",
+    shows: "f.m()",
+  },
+  {
+    what: "another class above a class",
+    setup: `${CLASS} class B extends A {} class C { static s() { return 9; } }`,
+    change: "Object.setPrototypeOf(B, C);",
+    shows: "B.s(1, 2)",
+  },
+  // Extensibility and attributes.
+  { what: "a frozen function", setup: PLAIN, change: "Object.freeze(f);", shows: "Object.isFrozen(f)" },
+  { what: "a sealed function", setup: PLAIN, change: "Object.seal(f);", shows: "Object.isSealed(f)" },
+  {
+    what: "a function that takes no more properties",
+    setup: PLAIN,
+    change: "Object.preventExtensions(f);",
+    shows: "Object.isExtensible(f)",
+  },
+  { what: "a frozen class", setup: CLASS, change: "Object.freeze(A);", shows: "Object.isFrozen(A)" },
+  {
+    what: "a class that takes no more properties",
+    setup: CLASS,
+    change: "Object.preventExtensions(A);",
+    shows: "Object.isExtensible(n)",
+    given: "A",
+  },
+  {
+    what: "a frozen prototype",
+    setup: CLASS,
+    change: "Object.freeze(A.prototype);",
+    shows: "(() => { try { n.m = 1; delete n.m; return 'set'; } catch { return 'not set'; } })()",
+    given: "new A()",
+  },
+  {
+    what: "a prototype that takes no more properties",
+    setup: CLASS,
+    change: "Object.preventExtensions(A.prototype);",
+    shows: "Object.isExtensible(A.prototype)",
+  },
+  {
+    what: "a method made enumerable",
+    setup: CLASS,
+    change: `Object.defineProperty(A.prototype, "m", { enumerable: true });`,
+    shows: "(() => { const all = []; for (const k in n) all.push(k); return all; })()",
+    given: "new A()",
+  },
+  {
+    what: "a static method made enumerable",
+    setup: CLASS,
+    change: `Object.defineProperty(A, "s", { enumerable: true });`,
+    shows: "Object.keys(A)",
+  },
+  {
+    what: "a method made read-only",
+    setup: CLASS,
+    change: `Object.defineProperty(A.prototype, "m", { writable: false });`,
+    shows: `Object.getOwnPropertyDescriptor(A.prototype, "m").writable`,
+  },
+  {
+    what: "the order of methods",
+    setup: "class A { a() {} b() {} }",
+    change:
+      "const a = A.prototype.a; delete A.prototype.a; Object.defineProperty(A.prototype, 'a', { value: a, writable: true, configurable: true });",
+    shows: "Object.getOwnPropertyNames(A.prototype)",
+  },
+  {
+    what: "the order of static members",
+    setup: "class A { static a() {} static b() {} }",
+    change:
+      "const a = A.a; delete A.a; Object.defineProperty(A, 'a', { value: a, writable: true, configurable: true });",
+    shows: "Object.getOwnPropertyNames(A)",
+  },
+  {
+    what: "a frozen static field",
+    setup: CLASS,
+    change: `Object.defineProperty(A, "k", { writable: false });`,
+    shows: `Object.getOwnPropertyDescriptor(A, "k").writable`,
+  },
+  // `prototype`.
+  { what: "a property of a prototype", setup: "function F() {}", change: "F.prototype.k = 1;", shows: "F.prototype.k" },
+  {
+    what: "a frozen prototype of a function",
+    setup: "function F() {}",
+    change: "Object.freeze(F.prototype);",
+    shows: "Object.isFrozen(F.prototype)",
+  },
+  {
+    what: "a prototype of a function that takes no more properties",
+    setup: "function F() {} F.prototype.k = 1;",
+    change: "Object.preventExtensions(F.prototype);",
+    shows: "Object.isExtensible(F.prototype)",
+  },
+  {
+    what: "a constructor made enumerable",
+    setup: "function F() {}",
+    change: `Object.defineProperty(F.prototype, "constructor", { enumerable: true });`,
+    shows: "Object.keys(F.prototype)",
+  },
+  { what: "another prototype", setup: "function F() {}", change: "F.prototype = { k: 1 };", shows: "F.prototype.k" },
+  {
+    what: "a number for a prototype",
+    setup: "function F() {}",
+    change: "F.prototype = 5;",
+    shows: "F.prototype === 5",
+  },
+  {
+    what: "a function for a prototype",
+    setup: "function F() {} function g() {} g.k = 7;",
+    change: "F.prototype = g;",
+    shows: "F.prototype.k",
+  },
+  {
+    what: "a prototype made read-only",
+    setup: "function F() {}",
+    change: `Object.defineProperty(F, "prototype", { writable: false });`,
+    shows: `Object.getOwnPropertyDescriptor(F, "prototype").writable`,
+  },
+  {
+    what: "a prototype where there was none",
+    setup: "const f = () => 1;",
+    change: `Object.defineProperty(f, "prototype", { value: Object.defineProperty({}, "constructor", { value: f, writable: true, configurable: true }), writable: true });`,
+    shows: "Reflect.ownKeys(f)",
+  },
+  {
+    what: "the prototype of a generator",
+    setup: "function* g() { yield 1; }",
+    change: "g.prototype.k = 1;",
+    shows: "g.prototype.k",
+  },
+  {
+    what: "a frozen prototype of a generator",
+    setup: "function* g() { yield 1; }",
+    change: "Object.freeze(g.prototype);",
+    shows: "Object.isFrozen(g.prototype)",
+  },
+  {
+    what: "an object above the prototype of a function",
+    setup: "function F() {}",
+    change: "Object.setPrototypeOf(F.prototype, { k: 1 });",
+    shows: "F.prototype.k",
+  },
+  {
+    what: "a hook of `instanceof`",
+    setup: PLAIN,
+    change: `Object.defineProperty(f, Symbol.hasInstance, { value: () => true, configurable: true });`,
+    shows: "5 instanceof f",
+  },
+];
+
+const slug = ({ what }: Cell) => `work_${what.replace(/\W+/g, "_")}`;
+
+/** Gets at what is changed by a parameter: an assignment to a name of the module would be refused by the scan. */
+const aliased = ({ change }: Cell) => {
+  const root = /\b(f|b|A|O|F|g|o|up|B)\b/.exec(change.replace(/^const a = /, ""))?.[1] as string;
+  return `((${root}) => { ${change} })(${root})`;
+};
+
+const file = (index: number) => `cell${index}.mjs`;
+
+/** One module for each cell, and a main module that runs them one after the other. */
+function filesOf(render: (cell: Cell) => string): Record<string, string> {
+  const modules = cells.map((cell, index) => [file(index), render(cell)] as const);
+  const main = `
+    const isChanging = process.argv[2] === "change";
+    for (let index = 0; index < ${cells.length}; index++) {
+      const { run } = await import("./cell" + index + ".mjs");
+      await run(isChanging);
+    }
+  `;
+  return { ...Object.fromEntries(modules), "main.mjs": main };
+}
+
+const each = (count: number) => Object.fromEntries(cells.map((cell) => [slug(cell), count]));
+
+/** A turn of the event loop, after which what an async function has begun is over. */
+const TURN = "await new Promise((resolve) => setImmediate(resolve));";
+
+const declared = (cell: Cell) => `
+  import { burn } from "./burn.mjs";
+  ${cell.setup}
+  function ${slug(cell)}(n) {
+    burn(50);
+    return JSON.stringify(${cell.shows}) ?? "nothing";
+  }
+  const given = () => ${cell.given ?? "3"};
+`;
+
+export const programs: readonly Program[] = [
+  program("functions and classes that are changed between two calls", {
+    files: filesOf(
+      (cell) => `
+        ${declared(cell)}
+        export async function run(isChanging) {
+          const before = ${slug(cell)}(given());
+          ${TURN}
+          if (isChanging) { ${cell.change} }
+          const after = ${slug(cell)}(given());
+          ${TURN}
+          console.log(before, after, ${slug(cell)}(given()));
+          ${TURN}
+          // A change that does not show would prove nothing.
+          if (isChanging && before === after) throw new Error("${slug(cell)} shows nothing");
+        }
+      `,
+    ),
+    cold: { misses: each(1), hits: each(2) },
+    warm: { misses: each(0), hits: each(3) },
+    after: [
+      { label: "changed", args: ["change"], hitsAtLeast: each(1) },
+      { label: "changed again", args: ["change"], hitsAtLeast: each(1) },
+    ],
+  }),
+
+  program("functions and classes that are changed from run to run", {
+    files: filesOf(
+      (cell) => `
+        ${declared(cell)}
+        export async function run(isChanging) {
+          if (isChanging) { ${cell.change} }
+          const first = ${slug(cell)}(given());
+          ${TURN}
+          console.log(first, ${slug(cell)}(given()));
+          ${TURN}
+        }
+      `,
+    ),
+    cold: { misses: each(1), hits: each(1) },
+    warm: { misses: each(0), hits: each(2) },
+    after: [
+      { label: "changed", args: ["change"] },
+      { label: "as before", hits: each(2) },
+    ],
+  }),
+
+  program("functions and classes that are changed inside of a recorded call", {
+    files: filesOf(
+      (cell) => `
+        import { burn } from "./burn.mjs";
+        ${cell.setup}
+        const change = () => ${aliased(cell)};
+        const given = () => ${cell.given ?? "3"};
+        const show = (n) => JSON.stringify(${cell.shows}) ?? "nothing";
+        function ${slug(cell)}(x, n, really) {
+          burn(x);
+          if (really) change();
+          return burn(x) % 1000;
+        }
+        export async function run(isChanging) {
+          const value = ${slug(cell)}(50, given(), false);
+          ${TURN}
+          console.log(value, ${slug(cell)}(50, given(), false), show(given()));
+          ${TURN}
+          if (isChanging) console.log(${slug(cell)}(60, given(), true), show(given()));
+        }
+      `,
+    ),
+    cold: { misses: each(1), hits: each(1) },
+    warm: { misses: each(0), hits: each(2) },
+    after: [
+      { label: "changed", args: ["change"], hits: each(2), misses: each(1) },
+      { label: "changed once more", args: ["change"], hits: each(2), misses: each(1) },
+    ],
+  }),
+];
