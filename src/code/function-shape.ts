@@ -11,11 +11,10 @@ import { areAlike, lookedAt, untouchedFunctions } from "../value/hidden-classes.
 import { ownNames } from "../value/own-keys.ts";
 
 // Captured before the program can replace them.
-const { getPrototypeOf, getOwnPropertyDescriptor, is, isExtensible, keys: enumerableNames } = Object;
+const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn, is, isExtensible, keys: enumerableNames } = Object;
 const { apply } = Reflect;
 const { isAsyncFunction, isGeneratorFunction, isProxy } = types;
 const isEnumerable = Object.prototype.propertyIsEnumerable;
-const { stringify } = JSON;
 const FunctionPrototype = Function.prototype;
 const ObjectPrototype = Object.prototype;
 const AsyncFunctionPrototype = getPrototypeOf(async () => {}) as object;
@@ -39,7 +38,7 @@ export interface FunctionRecord {
   readonly names: readonly (string | symbol)[] | null;
   readonly name: unknown;
   readonly length: unknown;
-  /** All of that as a text. It belongs to the code of whoever reaches the function. */
+  /** All of that as a text; of what names there are, their number tells. It belongs to the code of whoever reaches the function. */
   readonly text: string;
   /** The untouched function of whose hidden class it was last. */
   readonly like: object | null;
@@ -57,10 +56,18 @@ export function recordOf(fn: object): FunctionRecord {
   if (known) return known;
   const names = ownNames(fn);
   const [name, length] = [standardValue(fn, "name"), standardValue(fn, "length")];
-  const made: MutableRecord = { value: fn, names, name, length, text: stringify([name, length, names]), like: null };
+  const made: MutableRecord = { value: fn, names, name, length, text: `${names.length} ${length} ${name}`, like: null };
   const record = hasStandardProperties(made) ? made : { ...made, names: null, text: "changed" };
   records.set(fn, record);
   return record;
+}
+
+/**
+ * Whether a built-in function can be described like one of the program's. Constructors of the language have too much on them, which
+ * is watched as a whole (audit/builtins/patched.ts), and a tapped function is a proxy.
+ */
+export function isPlainFunction(fn: object): boolean {
+  return !isProxy(fn) && (recordOf(fn).names !== null || !hasOwn(fn, "prototype"));
 }
 
 /** The value of a name or length that has the attributes which the language gives them; undefined for any other. */

@@ -7,7 +7,7 @@
 import { types } from "node:util";
 import { hashText } from "../hash.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
-import { type FunctionRecord, recordOf } from "./function-shape.ts";
+import { type FunctionRecord, isPlainFunction, recordOf } from "./function-shape.ts";
 import type { Capture, Cell, Reason, Trait } from "./manifest.ts";
 import type { Identity, LiveModule, LiveUnit } from "./registry.ts";
 
@@ -279,7 +279,7 @@ class Finder {
     switch (known.kind) {
       case "built-in":
         if (known.outside) this.#traits.add("outside");
-        return `built-in ${known.name}`;
+        return `built-in ${known.name}${this.#reachedBuiltIn(value)}`;
       case "bound":
         // What it was bound to is found when its value is written.
         if (!vouched) this.#state(binding);
@@ -300,6 +300,17 @@ class Finder {
         return `unit #${this.#enter(unit, vouched)}${reached}${this.#parent(unit, value, vouched)}`;
       }
     }
+  }
+
+  /** Notes a function of the language or of Node, on which a program can put what it likes. */
+  #reachedBuiltIn(value: object): string {
+    if (!isPlainFunction(value)) return "";
+    const record = recordOf(value);
+    if (!this.#described.has(value)) {
+      this.#described.set(value, this.#descriptions.length);
+      this.#descriptions.push({ shape: null, record });
+    }
+    return ` is ${this.#described.get(value)}: ${record.text}`;
   }
 
   /** What a class inherits from: another class may have taken the place of the one that its source names. */

@@ -1,7 +1,7 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
 import { types } from "node:util";
 import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } from "../code/after-await.ts";
-import { recordOf } from "../code/function-shape.ts";
+import { isPlainFunction, recordOf } from "../code/function-shape.ts";
 import type { Reach, ReachContext } from "../code/reach.ts";
 import { findReach, holds } from "../code/reach.ts";
 import { type BoundFunction, type LiveUnit, type Registry, readsItself } from "../code/registry.ts";
@@ -90,6 +90,7 @@ export class ReachBook implements CodeBook {
       case "built-in":
         if (known.outside) walk.addTrait("outside");
         walk.out.text(known.name);
+        if (isPlainFunction(fn)) writeFunctionState(recordOf(fn), walk);
         return;
       case "bound":
         this.#writeBound(known.bound, walk);

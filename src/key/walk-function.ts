@@ -109,7 +109,7 @@ function writeChanged(record: FunctionRecord, walk: ValueWalk): void {
   if (hasPropertiesAsMade(record)) {
     // A constructor in the old style, which has its methods by assignment.
     out.byte(PIECE.prototype);
-    return writePrototypeObject(fn, walk);
+    return writeChangedPrototype(fn, walk);
   }
   out.byte(PIECE.changed);
   writeParent(getPrototypeOf(fn) as object | null, walk);
@@ -129,8 +129,7 @@ function writeChanged(record: FunctionRecord, walk: ValueWalk): void {
 
 function writeParent(parent: object | null, walk: ValueWalk): void {
   if (parent === null) return walk.out.byte(PARENT.none);
-  const made = FUNCTION_PROTOTYPES.indexOf(parent);
-  if (made >= 0) return walk.out.byte(made);
+  for (let i = 0; i < FUNCTION_PROTOTYPES.length; i++) if (FUNCTION_PROTOTYPES[i] === parent) return walk.out.byte(i);
   if (types.isProxy(parent)) throw new Unkeyable("holds a function that inherits from a Proxy");
   walk.out.byte(PARENT.object);
   // A function's code is a part of what it hands down: who has it can call it.
@@ -143,13 +142,13 @@ function writePrototype(fn: object, walk: ValueWalk): void {
   const property = getOwnPropertyDescriptor(fn, "prototype") as PropertyDescriptor;
   if (!("value" in property)) throw new Unkeyable("holds an accessor, `prototype`");
   walk.attributes(fn, "prototype");
-  writePrototypeObject(fn, walk);
+  if (hasPrototypeAsMade(fn)) walk.out.byte(PROTOTYPE.asMade);
+  else writeChangedPrototype(fn, walk);
 }
 
-function writePrototypeObject(fn: object, walk: ValueWalk): void {
+function writeChangedPrototype(fn: object, walk: ValueWalk): void {
   const { out } = walk;
   const prototype = getOwnPropertyDescriptor(fn, "prototype")?.value as unknown;
-  if (hasPrototypeAsMade(fn)) return out.byte(PROTOTYPE.asMade);
   if (typeof prototype !== "object" || prototype === null) {
     out.byte(PROTOTYPE.other);
     return walk.write(prototype);
@@ -164,5 +163,8 @@ function writePrototypeObject(fn: object, walk: ValueWalk): void {
  */
 function isEngines(fn: object, names: readonly (string | symbol)[], at: number): boolean {
   const first = names[at] === "caller" ? at - 1 : at;
-  return hasEngineNames(fn, names, first) && names.indexOf("prototype") > first;
+  if (!hasEngineNames(fn, names, first)) return false;
+  // They stand before `prototype`, which all sloppy functions have: what was put on another function comes after it.
+  for (let i = 0; i < first; i++) if (names[i] === "prototype") return false;
+  return true;
 }

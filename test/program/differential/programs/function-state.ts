@@ -391,6 +391,34 @@ const cells: readonly Cell[] = [
     change: `Object.defineProperty(f, Symbol.hasInstance, { value: () => true, configurable: true });`,
     shows: "5 instanceof f",
   },
+  // Built-in functions, met as values.
+  { what: "a property of a built-in function", setup: "const f = Math.max;", change: "f.k = 1;", shows: "f.k" },
+  {
+    what: "a property of a built-in function that is given",
+    setup: "const f = Math.hypot;",
+    change: "f.k = 1;",
+    shows: "n.k",
+    given: "f",
+  },
+  {
+    what: "a property of a built-in function in an object",
+    setup: "const o = { f: Math.cbrt };",
+    change: "o.f.k = 1;",
+    shows: "o.f.k",
+  },
+  {
+    what: "a frozen built-in function",
+    setup: "const f = Math.tanh;",
+    change: "Object.freeze(f);",
+    shows: "Object.isFrozen(f)",
+  },
+  // The last one: when the next module is loaded, a built-in of another name is taken for a replaced one.
+  {
+    what: "the name of a built-in function",
+    setup: "const f = Math.atan2;",
+    change: `Object.defineProperty(f, "name", { value: "z" });`,
+    shows: "[f].map((g) => g.name)",
+  },
 ];
 
 const slug = ({ what }: Cell) => `work_${what.replace(/\W+/g, "_")}`;
