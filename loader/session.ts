@@ -34,7 +34,7 @@ import type { CompiledCode } from "../src/compiled-code.ts";
 import type { Config } from "../src/config/config.ts";
 import { ReachBook } from "../src/key/functions.ts";
 import { writeError } from "../src/node/process.ts";
-import { ALWAYS, Measured } from "../src/policy/policy.ts";
+import { policyNamed } from "../src/policy/named.ts";
 import {
   type FunctionProfile,
   type Omissions,
@@ -131,7 +131,7 @@ export class Session {
     this.#memoizer = new Memoizer({
       registry: this.#registry,
       book,
-      policy: settings.config.policy === "always" ? ALWAYS : new Measured(sinceStart),
+      policy: policyNamed(settings.config.policy, sinceStart),
       store: () => this.#openStore(),
       now: sinceStart,
       env,

@@ -1,4 +1,5 @@
-// `npm run fuzz -- --runs N [--seed S] [--node PATH] [--jobs N] [--batch N]`: generated programs, bare against dumbo.
+// `npm run fuzz -- --runs N [--seed S] [--node PATH] [--jobs N] [--batch N] [--chance SEED]`: generated programs, bare
+// against dumbo; with --chance, under a policy that answers at random.
 // `npm run fuzz -- --mutants [NAME]`: whether broken dumbos are found out. Expects dist/ to be built; runs under tsx.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -18,19 +19,20 @@ const { values, positionals } = parseArgs({
     node: { type: "string", default: process.execPath },
     jobs: { type: "string", default: "1" },
     batch: { type: "string", default: "400" },
+    chance: { type: "string" },
     bundle: { type: "string", default: join(root, "dist/auto.cjs") },
     mutants: { type: "boolean", default: false },
   },
   allowPositionals: true,
 });
-const { node, bundle } = values;
+const { node, bundle, chance } = values;
 const [runs, seed, jobs, batchSize] = [values.runs, values.seed, values.jobs, values.batch].map(Number);
 
 process.exit((values.mutants ? await tryMutants() : await fuzz()) ? 0 : 1);
 
 async function fuzz() {
   console.log(`seed ${seed}, ${runs} programs, ${node}`);
-  const subject = { node, bundle };
+  const subject = { node, bundle, ...(chance !== undefined && { chance }) };
   const onBatch = ({ totals, failures }) => {
     console.log(`${new Date().toTimeString().slice(0, 8)}  ${line(totals)}, ${failures.length} differences`);
     return failures.length === 0;

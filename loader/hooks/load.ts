@@ -345,7 +345,7 @@ export class Loader {
   }
 
   #hasTimeFor(bytes: number, share: number): boolean {
-    if (this.#settings.config.policy === "always") return true;
+    if (this.#settings.config.policy !== "measured") return true;
     const needed = bytes / BYTES_PER_MS + (this.#hasParsed ? 0 : LOADING);
     return this.#packageTime + needed < this.#allowance(share);
   }

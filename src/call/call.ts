@@ -79,15 +79,19 @@ export function callOf({ site }: LiveSite, reach: Reach, self: unknown, args: re
   return { name: `${site.name} ${path}`, reach, self: site.usesThis ? self : undefined, args, levels: site.levels };
 }
 
-/** @throws {Unkeyable} or what reading the state throws */
+/**
+ * @param nodes abandon after so many values
+ * @throws {Unkeyable} or what reading the state throws
+ */
 export function keyOf(
-  { book, policy, env }: Surroundings,
+  { book, env }: Surroundings,
   live: LiveSite,
   reach: Reach,
   self: unknown,
   args: readonly unknown[],
+  nodes: number,
 ): Key {
-  const key = makeKey(callOf(live, reach, self, args), book, policy.nodeLimit(live.expected), env());
+  const key = makeKey(callOf(live, reach, self, args), book, nodes, env());
   if (live.site.async) {
     const { seen, reaches } = key.walk;
     const changing = book.changeable(live.unit, live.site.late, { self, args, seen, reaches });

@@ -102,11 +102,10 @@ export class Memoizer {
     if (!site) return null;
     const { known: find, isDistrusted, policy, owner } = this.#around;
     const known = find(module, site);
-    const live = new LiveSite(module, index, site, policy, known?.run ?? 0, owner(module, site));
-    live.wasKept = (known?.bytes ?? 0) > 0;
+    const live = new LiveSite(module, index, site, policy.account(known), known, owner(module, site));
     this.#sites.push(live);
     if (isDistrusted(module, index)) live.refuse({ text: "was found wrong by DUMBO_VERIFY in an earlier run" });
-    else if (known && !policy.isPromising(known)) live.switchOff({ kind: "cheap" });
+    else if (!live.account.isPromising) live.switchOff({ kind: "cheap" });
     return live;
   }
 
@@ -184,10 +183,9 @@ export class Memoizer {
   }
 
   #lookUp({ live, self, args }: Asked): Looked {
-    const { now, forbidden, store: openStore, policy, outside } = this.#around;
-    const started = now();
-    const isNew = live.expected === 0;
-    if (!policy.affords(live.expected, live.overhead, isCovered())) return this.#decline(live);
+    const { now, forbidden, store: openStore, outside } = this.#around;
+    const nodes = live.account.nodeLimit(isCovered());
+    if (nodes === 0) return this.#decline(live);
     const reason = forbidden();
     if (reason !== null) {
       live.refuse({ text: reason });
@@ -208,9 +206,11 @@ export class Memoizer {
     const linked = now();
     let key: Key;
     try {
-      key = keyOf(this.#around, live, reach, self, args);
+      key = keyOf(this.#around, live, reach, self, args, nodes);
     } catch (error) {
-      policy.spend(now() - linked);
+      const spent = now() - linked;
+      if (error instanceof TooLarge) live.account.abandoned(spent);
+      else live.account.lost(spent);
       return this.#noKey(live, error);
     }
     const { traits } = key.walk;
@@ -236,16 +236,14 @@ export class Memoizer {
     if (found) {
       const { entry, trace, bytes } = found;
       if (verifies) {
-        this.#count(live, entry.cost, now() - started, bytes.byteLength);
+        this.#count(live, entry.cost, now() - linked, bytes.byteLength);
         tellHit(live, key.hash, entry.cost, bytes.byteLength);
         return { kind: "verify", miss: { key, reach, keyMs: 0, isClaimed }, stored: { value: bytes, trace } };
       }
-      return { kind: "hit", key, value: afterTicks(this.#take(live, key, found, started), entry.ticks) };
+      return { kind: "hit", key, value: afterTicks(this.#take(live, key, found, linked), entry.ticks) };
     }
     const keyMs = now() - linked - waited;
     live.keyed(keyMs);
-    policy.spend(keyMs);
-    if (isNew) policy.explore(now() - started);
     tellMiss(live, key.hash);
     return this.#join(live, { key, reach, keyMs, isClaimed }, begun?.kind === "theirs");
   }
@@ -357,7 +355,7 @@ export class Memoizer {
     } catch (error) {
       this.#noKey(live, error);
     } finally {
-      this.#around.policy.spend(this.#around.now() - started);
+      live.account.linked(this.#around.now() - started);
     }
     return null;
   }
@@ -398,20 +396,20 @@ export class Memoizer {
     live.stats.bytes = Math.max(live.stats.bytes, bytes);
     live.succeed();
     live.judge(saved > 0);
-    this.#around.policy.save(saved);
+    live.account.hit(saved);
     const frame = current();
     if (frame) frame.saved += cost;
   }
 
   /** Times a body that is too dear to key, to know what it is worth, or that it is worth nothing. */
   #time({ live, guard, self, args }: Asked): boolean {
-    const { now, policy } = this.#around;
+    const { now } = this.#around;
     const fn = live.fn as (...args: unknown[]) => unknown;
     const started = now();
     const result = live.runPassed(guard, () => Reflect.apply(fn, self, args));
     const ran = now() - started;
     live.timed(ran);
-    live.judge(policy.pays(ran, 0));
+    live.judge(live.account.pays(ran, 0));
     return this.#hand(result);
   }
 

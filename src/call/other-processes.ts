@@ -8,8 +8,6 @@ import { current } from "../trace/frames.ts";
 import type { Surroundings } from "./call.ts";
 import type { LiveSite } from "./site.ts";
 
-/** Milliseconds from which on a call takes long: a claim costs two files' worth of work, and its entry a flush. */
-const LONG = 100;
 /** Milliseconds between two looks, at most; for calls that take very long, that share of their time. */
 const PAUSE = { most: 16, share: 1 / 50 };
 
@@ -30,7 +28,7 @@ export class Elsewhere {
    */
   isWorthAsking(live: LiveSite): boolean {
     const isKept = live.wasKept || live.stats.bytes > 0;
-    return isKept && live.expected >= LONG && current() === null;
+    return isKept && live.account.isLong() && current() === null;
   }
 
   /** Begins a call. @param cost milliseconds that it may be waited for */

@@ -208,9 +208,9 @@ export class Recorder {
       live.strike({ text: unfit });
       return null;
     }
-    // A first key pays for things that later ones find ready.
-    const paid = this.#around.policy.pays(cost, live.stats.keys > 1 ? miss.keyMs : 0);
-    live.judge(paid);
+    const pays = live.account.pays(cost, miss.keyMs);
+    live.judge(pays);
+    const paid = pays && live.account.affordsRecord(cost, miss.keyMs);
     if (!paid && !isAwaited) return null;
     const encoded = this.#encode(asked, miss, result.value);
     if ("refused" in encoded) live.strike({ text: encoded.refused });
@@ -224,9 +224,9 @@ export class Recorder {
         this.#store(asked, miss, frame, entry, value);
       }
     }
-    const spent = this.#around.now() - started;
-    live.recorded(spent);
-    this.#around.policy.spend(spent);
+    const record = this.#around.now() - started;
+    if (paid && !("refused" in encoded)) live.account.stored({ cost, key: miss.keyMs, record });
+    else live.account.lost(record);
     // For all that waits to be written: no fault of this function.
     this.#around.store()?.keepUp();
     return "refused" in encoded ? null : encoded.bytes;

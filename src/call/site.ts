@@ -1,7 +1,7 @@
 /** One guarded function of one loaded module: what is known of it in this run, and whether its guard still asks. */
 import type { ModuleInstance, Reason, Site } from "../code/manifest.ts";
 import type { LiveModule, LiveUnit } from "../code/registry.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { Account, Known } from "../policy/policy.ts";
 import type { Owner } from "../store/store.ts";
 import { tellRefusal } from "./events.ts";
 import { withRoomForFrames } from "./stack-limit.ts";
@@ -37,8 +37,8 @@ export type SiteState =
 /** A reason that may stand in another module. */
 export type LocatedReason = Reason & { readonly url?: string };
 
-/** A function whose calls cannot be keyed or stored so often in a row is left alone. */
-const STRIKES = 4;
+/** A function whose calls cannot be keyed or stored so often in a row is left alone; one that never could be, sooner. */
+const STRIKES = { first: 4, known: 2 };
 
 const sourceText = Function.prototype.toString;
 
@@ -63,33 +63,29 @@ export class LiveSite {
   state: SiteState = { kind: "asking" };
   isDistrusted = false;
   /** Whether an earlier run could keep a result. */
-  wasKept = false;
+  readonly wasKept: boolean;
   /** What forbade caching last. */
   lastReason: LocatedReason | null = null;
   /** What was seen to have changed outside, last: `file data.txt`. */
   lastChange: string | null = null;
   /** What a call wrote that can be written again, last: `file out.txt`. */
   written: readonly string[] = [];
-  /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
-  expected: number;
-  /** Milliseconds that keys and records took, of so many misses. */
-  #overheadTotal = 0;
-  #overheads = 0;
+  readonly account: Account;
   /** Whose its entries are. */
   readonly owner: Owner;
-  readonly #policy: Policy;
   #fn: ((...args: unknown[]) => unknown) | null = null;
-  #cheapInARow = 0;
-  #declined = 0;
+  readonly #patience: number;
   #strikes = 0;
 
-  constructor(module: LiveModule, index: number, site: Site, policy: Policy, expected: number, owner: Owner) {
+  constructor(module: LiveModule, index: number, site: Site, account: Account, known: Known | null, owner: Owner) {
     this.module = module;
     this.index = index;
     this.site = site;
-    this.#policy = policy;
+    this.account = account;
     this.unit = module.unit(site.unit);
-    this.expected = expected;
+    this.wasKept = known !== null && known.bytes > 0;
+    const isHopeless = known !== null && known.reason !== null && !this.wasKept && known.hits === 0;
+    this.#patience = isHopeless ? STRIKES.known : STRIKES.first;
     this.owner = owner;
   }
 
@@ -120,43 +116,35 @@ export class LiveSite {
     }
   }
 
-  /** Mean milliseconds that a miss costs beside its body, from its key to its record. */
-  get overhead(): number {
-    return this.#overheads === 0 ? 0 : this.#overheadTotal / this.#overheads;
+  /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
+  get expected(): number {
+    return this.account.expected;
   }
 
   /** Notes how long the key of a miss took. */
   keyed(ms: number): void {
     this.stats.keyTotal += ms;
     this.stats.keys++;
-    this.#overheadTotal += ms;
-    this.#overheads++;
-  }
-
-  /** Notes how long recording a miss took. */
-  recorded(ms: number): void {
-    this.#overheadTotal += ms;
+    this.account.keyed(ms);
   }
 
   /** Notes how long a body took. */
   timed(ms: number): void {
     this.stats.runs++;
     this.stats.runTotal += ms;
-    this.expected = this.stats.runTotal / this.stats.runs;
+    this.account.timed(ms);
   }
 
   /** Notes whether asking for a call was worth it. */
   judge(paid: boolean): void {
-    this.#cheapInARow = paid ? 0 : this.#cheapInARow + 1;
-    if (this.#policy.isCheap(this.#cheapInARow)) this.switchOff({ kind: "cheap" });
+    if (this.account.judge(paid)) this.switchOff({ kind: "cheap" });
   }
 
   /** Notes a call that could not be afforded. Answers whether timing it is still of use. */
   decline(): boolean {
-    // What the first ones paid for all must not decide about those that come after.
-    this.#overheadTotal *= 0.7;
-    if (this.#policy.isIdle(++this.#declined)) this.switchOff({ kind: "idle" });
-    return !this.#policy.isCheap(this.stats.runs) && !this.site.async;
+    const declined = this.account.decline();
+    if (declined === "idle") this.switchOff({ kind: "idle" });
+    return declined === "time" && !this.site.async;
   }
 
   /** Notes that a call was recorded or found. */
@@ -167,7 +155,7 @@ export class LiveSite {
   /** Notes what forbade caching one call. */
   strike(reason: LocatedReason): void {
     this.lastReason = reason;
-    if (++this.#strikes >= STRIKES) this.refuse(reason);
+    if (++this.#strikes >= this.#patience) this.refuse(reason);
     else tellRefusal(this, reason, false);
   }
 

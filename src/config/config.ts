@@ -50,7 +50,8 @@ export interface FunctionOptions {
 /** A configuration file that cannot be used. The message is for the user. */
 export class ConfigError extends Error {}
 
-export type PolicyName = "measured" | "always";
+/** `chance:SEED` is for tests (src/policy/chance.ts). */
+export type PolicyName = "measured" | "always" | `chance:${string}`;
 const POLICIES: readonly PolicyName[] = ["measured", "always"];
 export type OutputName = "replay" | "forbid";
 const OUTPUTS: readonly OutputName[] = ["replay", "forbid"];
@@ -200,6 +201,7 @@ export function readVerify(env: NodeJS.ProcessEnv): number {
 }
 
 function policyOf(what: string, value: unknown): PolicyName {
+  if (typeof value === "string" && value.startsWith("chance:")) return value as `chance:${string}`;
   return nameOf(what, value, POLICIES);
 }
 

@@ -1,53 +1,22 @@
 /**
- * When caching pays. Everything is measured while the program runs; nothing is a threshold in seconds. Soundness is no
- * matter of policy: whatever this decides, the program is the same.
+ * When caching pays: the questions that are asked about a function while a program runs. Soundness is no matter of
+ * policy: whatever the answers are, the program is the same. All times are milliseconds.
  */
 
-/** A hit has to be this many times cheaper than the call. */
-const GAIN = 2;
-/** Milliseconds of a look-up, before one was measured. */
-const LOOKUP = 0.03;
-/** So many calls in a row that did not pay, and the guard is switched off. */
-const CHEAP_CALLS = 8;
-/** So many runs in a row that missed and never hit: it is always called with something new. */
-const FRUITLESS_RUNS = 5;
-/** So many calls that could not be afforded, and the guard is switched off for the rest of the run. */
-const DECLINED_CALLS = 500;
-/** What misses may cost altogether: so many ms, this share of the time the process runs, and of the time saved. */
-const OVERHEAD = { base: 15, share: 0.04, ofSaved: 0.25 };
-/** What looking at functions for the first time may cost beyond that: what a call is worth shows only then. */
-const EXPLORATION = { base: 30, share: 0.01 };
-/** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
-const NODES_PER_MS = 8000;
-
 export interface Policy {
-  /** How many values a key may have. */
-  nodeLimit(expectedMs: number): number;
-  /** Whether a call may be keyed. @param covered it is kept with one around it that is being recorded */
-  affords(expectedMs: number, overheadMs: number, covered: boolean): boolean;
-  /** Whether a call of this cost is worth keeping. */
-  pays(runMs: number, keyMs: number): boolean;
-  /** Whether so many calls in a row that did not pay are enough. */
-  isCheap(callsInARow: number): boolean;
-  /** Whether so many calls that could not be afforded are enough. */
-  isIdle(calls: number): boolean;
-  /** Whether a function is worth asking, after what earlier runs know of it. */
-  isPromising(known: Known): boolean;
-  /** Milliseconds that keys and records took. */
-  spend(ms: number): void;
-  /** Milliseconds that looking at a function for the first time took. */
-  explore(ms: number): void;
-  /** Milliseconds that hits saved. */
-  save(ms: number): void;
+  /** What may be spent on a function. @param known what earlier runs know of it */
+  account(known: Known | null): Account;
 }
 
 /** What earlier runs know of a function. */
 export interface Known {
-  /** Mean milliseconds of a call. */
+  /** Mean time of a call and of its key; 0 where none was measured. */
   readonly run: number;
+  readonly key: number;
+  /** After which time keys were abandoned, where none was ever completed. */
+  readonly keyOver?: number;
   readonly hits: number;
   readonly misses: number;
-  /** Milliseconds. */
   readonly saved: number;
   /** Of the largest value stored. */
   readonly bytes: number;
@@ -56,85 +25,58 @@ export interface Known {
   readonly fruitless?: number;
 }
 
-/** Keeps what pays, within a budget for what turns out not to. */
-export class Measured implements Policy {
-  readonly #now: () => number;
-  #spent = 0;
-  #saved = 0;
-  #explored = 0;
-
-  /** @param now milliseconds since the process started */
-  constructor(now: () => number) {
-    this.#now = now;
-  }
-
-  /** Milliseconds that may still be spent on keys and records that bring nothing in this run. */
-  left(): number {
-    return OVERHEAD.base + OVERHEAD.share * this.#now() + OVERHEAD.ofSaved * this.#saved - this.#spent;
-  }
-
-  /** What the budget allows, or a share of what the call is known to cost. */
-  nodeLimit(expectedMs: number): number {
-    return Math.max(20_000, NODES_PER_MS * Math.max(this.left(), expectedMs / 4));
-  }
-
-  /**
-   * There is budget left, or what recording it costs is small change beside what the call is known to cost itself. A
-   * call inside of one that is being recorded has only the budget: with the outer one it is kept already. A function of
-   * which nothing is known may be looked at until that has cost too much.
-   */
-  affords(expectedMs: number, overheadMs: number, covered: boolean): boolean {
-    if (this.left() > 0) return true;
-    if (covered) return false;
-    if (expectedMs > 0) return expectedMs * OVERHEAD.share > Math.max(overheadMs, LOOKUP);
-    return this.#explored < EXPLORATION.base + EXPLORATION.share * this.#now();
-  }
-
-  pays(runMs: number, keyMs: number): boolean {
-    return runMs > GAIN * (keyMs + LOOKUP);
-  }
-
-  isCheap(callsInARow: number): boolean {
-    return callsInARow >= CHEAP_CALLS;
-  }
-
-  isIdle(calls: number): boolean {
-    return calls >= DECLINED_CALLS;
-  }
-
-  /**
-   * Not if its hits cost more than they saved, counting what each run has to find out first, if nothing was kept, or if
-   * nothing that was kept was ever asked for again.
-   */
-  isPromising({ hits, misses, saved, bytes, reason, fruitless = 0 }: Known): boolean {
-    if (fruitless >= FRUITLESS_RUNS) return false;
-    return hits > 0 ? saved > 0 : misses <= 1 || bytes > 0 || reason !== null;
-  }
-
-  explore(ms: number): void {
-    this.#explored += ms;
-  }
-
-  spend(ms: number): void {
-    this.#spent += ms;
-  }
-
-  save(ms: number): void {
-    this.#saved += ms;
-  }
+/** A call that missed. */
+export interface Spent {
+  /** How long its body took. */
+  readonly cost: number;
+  /** How long its key and its record took. */
+  readonly key: number;
+  readonly record: number;
 }
 
-const nothing = (): void => undefined;
+/** What a call whose key is not made comes to. */
+export type Declined =
+  /** Its body is timed, to learn what a key would be worth. */
+  | "time"
+  | "pass"
+  /** So are all others of this run: asking costs too much. */
+  | "idle";
 
-/** Keeps whatever is sound, at any cost: for tests, and for finding out what dumbo could keep. */
-export const ALWAYS: Policy = {
-  nodeLimit: () => Number.POSITIVE_INFINITY,
-  affords: () => true,
-  pays: () => true,
-  isCheap: () => false,
-  isIdle: () => false,
-  isPromising: () => true,
-  spend: nothing,
-  explore: nothing,
-  save: nothing,
-};
+/** What is known of one function in this run, and what its calls may cost. */
+export interface Account {
+  /** Whether the function is worth a guard at all, after what earlier runs know of it. */
+  readonly isPromising: boolean;
+  /** Time that a call is expected to take, from this run or an earlier one; 0 when not known. */
+  readonly expected: number;
+  /** After which time keys were abandoned since one was completed, or 0. */
+  readonly keyOver: number;
+  /** How many values the key of the next call may have; 0: it is not made. @param covered the call is kept with one around it that is being recorded */
+  nodeLimit(covered: boolean): number;
+  /** Notes a call whose key was not made, or not completed. */
+  decline(): Declined;
+  /** Notes how long it took to find what the function reaches. */
+  linked(ms: number): void;
+  /** Notes the key of a call that missed. */
+  keyed(ms: number): void;
+  /** Notes a key that grew too large. */
+  abandoned(ms: number): void;
+  /** Notes how long a body took. */
+  timed(ms: number): void;
+  /** Whether a hit of such a call would be much cheaper than the call. */
+  pays(cost: number, keyMs: number): boolean;
+  /** Whether there is time to record such a call. */
+  affordsRecord(cost: number, keyMs: number): boolean;
+  /** Notes whether asking for a call was worth it. Answers whether the function is too cheap to be asked again. */
+  judge(paid: boolean): boolean;
+  /** Notes a call that was stored. */
+  stored(spent: Spent): void;
+  /** Notes time that brought nothing. */
+  lost(ms: number): void;
+  /** Notes a hit. @param saved negative where it took longer than the call */
+  hit(saved: number): void;
+  /** Whether a call is worth telling other processes of, and waiting for theirs. */
+  isLong(): boolean;
+}
+
+/** From which time on a call takes long: a claim costs two files' worth of work, and its entry a flush. */
+export const LONG = 100;

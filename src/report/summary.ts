@@ -88,7 +88,7 @@ export function profileOf(live: LiveSite, root: string, before: FunctionProfile 
 /** How many of the things that were written are named in a profile. */
 const NAMED = 3;
 
-function rareOf({ stats, state, lastChange, written }: LiveSite, before: FunctionProfile | undefined) {
+function rareOf({ account, stats, state, lastChange, written }: LiveSite, before: FunctionProfile | undefined) {
   const dependencies = stats.dependencies || (before?.dependencies ?? 0);
   const changed = lastChange ?? before?.changed;
   const names = [...new Set(written)];
@@ -97,7 +97,9 @@ function rareOf({ stats, state, lastChange, written }: LiveSite, before: Functio
   // Whoever is given up gets a new look in time, which starts from here.
   const hasEnded = stats.hits > 0 || state.kind === "cheap";
   const fruitless = hasEnded ? 0 : (before?.fruitless ?? 0) + (stats.misses > 0 ? 1 : 0);
+  const keyOver = stats.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);
   return {
+    ...(keyOver > 0 && { keyOver }),
     ...(dependencies > 0 && { dependencies }),
     ...(changed !== undefined && { changed }),
     ...(writes > 0 && { writes, written: names.length > 0 ? names.slice(0, NAMED) : (before?.written ?? []) }),

@@ -76,6 +76,7 @@ describe("dumbo.config.json", () => {
     put("dumbo.config.json", '{ "policy": "measured" }');
     assert.equal(readConfig(root, { DUMBO_POLICY: "always" }).policy, "always");
     assert.equal(readConfig(root, { DUMBO_POLICY: "" }).policy, "measured");
+    assert.equal(readConfig(root, { DUMBO_POLICY: "chance:7" }).policy, "chance:7");
     const some = { DUMBO_POLICY: "some" };
     assert.throws(() => readConfig(root, some), /DUMBO_POLICY must be "measured" or "always", not "some"/);
   });

@@ -1,7 +1,9 @@
 /** Law 1: with dumbo, cold or warm, edited or not, a program is the same program. Programs in `differential/programs`. */
+
+import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
-import { check, skipReason } from "./differential/harness.ts";
+import { chance, check, ran, skipReason } from "./differential/harness.ts";
 import type { Program } from "./differential/program.ts";
 
 const folder = new URL("differential/programs/", import.meta.url);
@@ -15,5 +17,11 @@ for (const file of readdirSync(folder).sort()) {
       const skip = skipReason(program);
       test(program.name, { ...(skip && { skip }), ...(program.todo && { todo: program.todo }) }, () => check(program));
     }
+  });
+}
+
+if (chance) {
+  test("under a policy of chance, most programs have hits all the same", () => {
+    assert.ok(ran.withHits > ran.programs / 2, `${ran.withHits} of ${ran.programs} programs had hits`);
   });
 }

@@ -29,6 +29,11 @@ const major = Number.parseInt(process.versions.node, 10);
 const LIMIT = 60_000;
 /** With DUMBO_VERIFY the bodies of hits run, and ask for calls of their own: there may be more of everything. */
 const verifies = process.env.DUMBO_TEST_VERIFY ?? "";
+/** The seed of a policy of chance (src/policy/chance.ts): which calls hit is chance, what the program does is not. */
+export const chance = process.env.DUMBO_TEST_CHANCE ?? "";
+
+/** Programs that ran, and those of them that had hits. */
+export const ran = { programs: 0, withHits: 0 };
 
 /** What can be seen of a run from outside. */
 interface Outcome {
@@ -57,13 +62,15 @@ export async function check(program: Program): Promise<void> {
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing: npm run build`);
   const place = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-differential-")));
   try {
-    await runAll(program, place);
+    ran.programs++;
+    if (await runAll(program, place)) ran.withHits++;
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
 }
 
-async function runAll(program: Program, place: string): Promise<void> {
+/** Answers whether any run had hits. */
+async function runAll(program: Program, place: string): Promise<boolean> {
   const { memo, refuses, after = [] } = program;
   const none = Object.fromEntries(Object.keys(memo ?? {}).map((name) => [name, 0]));
   const refused = refuses ? { refused: refuses } : {};
@@ -71,15 +78,16 @@ async function runAll(program: Program, place: string): Promise<void> {
   const warm = { ...(memo && { hits: memo, misses: none }), ...refused, ...program.warm };
 
   let files = program.files;
-  const bare = await run(program, place, files, program, false);
-  await compare(program, place, files, program, "cold", bare, cold);
-  await compare(program, place, files, program, "warm", bare, warm);
+  const bare = await run(program, place, files, program, null);
+  let hits = await compare(program, place, files, program, "cold", bare, cold);
+  hits += await compare(program, place, files, program, "warm", bare, warm);
   for (const step of after) {
     files = step.edit ? edited(files, step.edit) : files;
     const invocation = { ...program, ...step, env: { ...program.env, ...step.env } };
-    const expected = await run(program, place, files, invocation, false);
-    await compare(program, place, files, invocation, step.label, expected, { ...refused, ...step });
+    const expected = await run(program, place, files, invocation, null);
+    hits += await compare(program, place, files, invocation, step.label, expected, { ...refused, ...step });
   }
+  return hits > 0;
 }
 
 function edited(files: Readonly<Record<string, string>>, edit: Edit): Record<string, string> {
@@ -93,6 +101,7 @@ function edited(files: Readonly<Record<string, string>>, edit: Edit): Record<str
   return after;
 }
 
+/** Answers how many hits there were. */
 async function compare(
   program: Program,
   place: string,
@@ -101,12 +110,15 @@ async function compare(
   label: string,
   expected: Outcome,
   expectation: Expectation,
-): Promise<void> {
+): Promise<number> {
   const log = join(place, "log");
   rmSync(log, { force: true });
-  const outcome = await run(program, place, files, invocation, true);
+  const policy = chance ? `chance:${chance} ${program.name} ${label}` : "always";
+  const outcome = await run(program, place, files, invocation, policy);
   assert.deepEqual(outcome, expected, `${label}: another program`);
-  verify(label, readStatistics(log), refusals(join(place, "cache")), expectation);
+  const statistics = readStatistics(log);
+  verify(label, statistics, refusals(join(place, "cache")), expectation);
+  return Object.values(statistics.functions).reduce((sum, { hits }) => sum + hits, 0);
 }
 
 function verify(
@@ -118,6 +130,11 @@ function verify(
   const unmet = (what: string): never => {
     throw new Error(`${label}: ${what}\n${JSON.stringify({ functions, refused }, null, 2)}`);
   };
+  for (const name of Object.keys(expectation.refused ?? {})) {
+    if (functions[name]?.hits) unmet(`${name} was to be refused, but has hits`);
+  }
+  // Which calls are asked, and which reasons are found, is chance then.
+  if (chance) return;
   for (const kind of ["hits", "misses"] as const) {
     for (const [name, count] of Object.entries(expectation[kind] ?? {})) {
       const got = functions[name]?.[kind] ?? 0;
@@ -129,7 +146,6 @@ function verify(
     if (got < count) unmet(`${name} has ${got} hits, not ${count} or more`);
   }
   for (const [name, reason] of Object.entries(expectation.refused ?? {})) {
-    if (functions[name]?.hits) unmet(`${name} was to be refused, but has hits`);
     const got = refused[name] ?? known[name] ?? "(not refused)";
     if (!reason.test(got)) unmet(`${name}: ${got}, not ${reason}`);
   }
@@ -140,7 +156,7 @@ async function run(
   place: string,
   files: Readonly<Record<string, string>>,
   { args = [], env = {}, stdin = "" }: Invocation,
-  withDumbo: boolean,
+  policy: string | null,
 ): Promise<Outcome> {
   const folder = join(place, "work");
   rmSync(folder, { recursive: true, force: true });
@@ -153,6 +169,7 @@ async function run(
     symlinkSync(target, join(folder, path), "junction");
   }
   const { entry = "main.mjs", flags = [], via = "--import", twin, bundle = tested } = program;
+  const withDumbo = policy !== null;
   const target = via === "--require" ? bundle : pathToFileURL(bundle).href;
   const enters = withDumbo && via !== "NODE_OPTIONS" ? [via, target] : [];
   const needsTwin = !withDumbo && twin !== undefined && major < twin.below;
@@ -160,8 +177,8 @@ async function run(
     cwd: folder,
     env: {
       ...plainEnvironment(),
-      // Whatever is sound is kept, so that what a run does depends on no clock.
-      DUMBO_POLICY: "always",
+      // No policy that is tested depends on a clock.
+      DUMBO_POLICY: policy ?? "",
       DUMBO_VERIFY: verifies,
       ...env,
       DUMBO_DIR: join(place, "cache"),

@@ -25,6 +25,8 @@ export interface Subject {
   readonly node: string;
   /** dist/auto.cjs, or that of a mutant. */
   readonly bundle: string;
+  /** The seed of a policy of chance; else all that is sound is kept. */
+  readonly chance?: string;
 }
 
 /** A run of one program that was not what the bare run was. */
@@ -69,7 +71,7 @@ export async function runBatch(specs: readonly Spec[], subject: Subject): Promis
     for (const name of ["run.mjs", "emit.mjs", "printer.mjs"])
       copyFileSync(fileURLToPath(new URL(name, CHILD)), join(place, name));
     writeFileSync(join(place, "package.json"), '{ "type": "module" }\n');
-    const config = { exclude: ["run.mjs", "emit.mjs", "printer.mjs"], policy: "always" };
+    const config = { exclude: ["run.mjs", "emit.mjs", "printer.mjs"] };
     writeFileSync(join(place, "dumbo.config.json"), JSON.stringify(config));
     return await runAll(specs, subject, place);
   } finally {
@@ -91,13 +93,13 @@ async function runAll(specs: readonly Spec[], subject: Subject, place: string): 
     }
   };
   write(place, specs, render);
-  const bare = await run(place, specs.length, subject.node, null);
-  compare("cold", bare, await run(place, specs.length, subject.node, subject.bundle));
-  compare("warm", bare, await run(place, specs.length, subject.node, subject.bundle));
+  const bare = await run(place, specs.length, subject, null);
+  for (const label of ["cold", "warm"]) compare(label, bare, await run(place, specs.length, subject, label));
   write(place, specs, renderEdited);
-  const edited = await run(place, specs.length, subject.node, null);
-  compare("edited", edited, await run(place, specs.length, subject.node, subject.bundle));
-  compare("edited, warm", edited, await run(place, specs.length, subject.node, subject.bundle));
+  const edited = await run(place, specs.length, subject, null);
+  for (const label of ["edited", "edited, warm"]) {
+    compare(label, edited, await run(place, specs.length, subject, label));
+  }
   return { differences, hits: countHits(join(place, "log"), specs.length) };
 }
 
@@ -111,16 +113,25 @@ function write(place: string, specs: readonly Spec[], renderer: (spec: Spec, suf
   });
 }
 
-async function run(place: string, count: number, node: string, bundle: string | null): Promise<Logs> {
+/** @param label of a run with dumbo; null for one without */
+async function run(place: string, count: number, subject: Subject, label: string | null): Promise<Logs> {
+  const { node, bundle, chance } = subject;
+  const isBare = label === null;
   const results = join(place, "results.json");
   rmSync(results, { force: true });
-  const flags = bundle === null ? [] : ["--import", pathToFileURL(bundle).href];
+  const flags = isBare ? [] : ["--import", pathToFileURL(bundle).href];
   const folders = Array.from({ length: count }, (_, index) => `p${index}`);
   const child = spawn(node, [`--max-old-space-size=${HEAP}`, ...flags, "run.mjs", results, ...folders], {
     cwd: place,
-    env: { PATH: process.env.PATH, DUMBO_DIR: join(place, "cache"), DUMBO_LOG: join(place, "log"), TZ: "UTC" },
+    env: {
+      PATH: process.env.PATH,
+      DUMBO_DIR: join(place, "cache"),
+      DUMBO_LOG: join(place, "log"),
+      DUMBO_POLICY: chance === undefined ? "always" : `chance:${chance} ${label}`,
+      TZ: "UTC",
+    },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: bundle === null ? LIMIT.bare : LIMIT.dumbo,
+    timeout: isBare ? LIMIT.bare : LIMIT.dumbo,
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
@@ -132,7 +143,6 @@ async function run(place: string, count: number, node: string, bundle: string | 
     child.on("close", (code, signal) => resolve(String(code ?? signal)));
   });
   if (ended !== "0" || output !== "" || !existsSync(results)) {
-    const isBare = bundle === null;
     throw new BatchError(`${isBare ? "bare" : "with dumbo"}: ended with ${ended}\n${output.slice(0, 4000)}`, isBare);
   }
   return JSON.parse(readFileSync(results, "utf8")) as Logs;

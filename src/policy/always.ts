@@ -1,0 +1,55 @@
+/** The policy that keeps whatever is sound, at any cost: for tests, and for finding out what dumbo could keep. */
+import { type Account, type Declined, type Known, LONG, type Policy } from "./policy.ts";
+
+/** An account without limits. */
+export class OpenAccount implements Account {
+  readonly keyOver = 0;
+  expected: number;
+  #runs = 0;
+
+  constructor(known: Known | null) {
+    this.expected = known?.run ?? 0;
+  }
+
+  get isPromising(): boolean {
+    return true;
+  }
+
+  nodeLimit(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  decline(): Declined {
+    return "pass";
+  }
+
+  timed(ms: number): void {
+    this.#runs++;
+    this.expected = this.#runs === 1 ? ms : this.expected + (ms - this.expected) / this.#runs;
+  }
+
+  pays(): boolean {
+    return true;
+  }
+
+  affordsRecord(): boolean {
+    return true;
+  }
+
+  judge(): boolean {
+    return false;
+  }
+
+  isLong(): boolean {
+    return this.expected >= LONG;
+  }
+
+  linked(): void {}
+  keyed(): void {}
+  abandoned(): void {}
+  stored(): void {}
+  lost(): void {}
+  hit(): void {}
+}
+
+export const ALWAYS: Policy = { account: (known) => new OpenAccount(known) };

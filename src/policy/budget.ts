@@ -1,0 +1,63 @@
+/** Milliseconds that may be lost before the program has run for long: what a key is worth shows only after its body. */
+export const ADVANCE = 40;
+/** This share of the time without dumbo may be lost. */
+export const LOSS = 0.04;
+/** This share of it may go into keys and records of calls that took many times as long: they buy hits in later runs. */
+export const INVESTMENT = 0.1;
+
+// Captured before the program can replace them.
+const { max, min } = Math;
+
+/**
+ * What one run may spend on calls that miss, and has spent. With T the time that the program takes without dumbo, it is
+ * at most
+ *
+ *     ADVANCE + (LOSS + INVESTMENT) * T
+ *
+ * and the last thing that was begun while there was something left. A key is paid for when it is made, and paid back
+ * when the body has shown that it was worth it. All times are milliseconds.
+ */
+export class Budget {
+  readonly #now: () => number;
+  #lost = 0;
+  #invested = 0;
+  #saved = 0;
+
+  /** @param now since the process started */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** What may still be lost; negative where something took longer than was left. */
+  get left(): number {
+    return ADVANCE + LOSS * this.#without() - this.#lost;
+  }
+
+  /** What may still be invested. */
+  get room(): number {
+    return INVESTMENT * this.#without() - this.#invested;
+  }
+
+  lose(ms: number): void {
+    this.#lost += ms;
+  }
+
+  /** Takes so much of what was lost for an investment, as far as there is room. */
+  invest(ms: number): void {
+    const { room } = this;
+    const taken = max(0, min(ms, room));
+    this.#invested += taken;
+    this.#lost -= taken;
+  }
+
+  /** @param ms what a hit saved; a negative number is lost */
+  save(ms: number): void {
+    if (ms < 0) this.#lost -= ms;
+    else this.#saved += ms;
+  }
+
+  /** How long the program would have run by now without dumbo. */
+  #without(): number {
+    return this.#now() + this.#saved;
+  }
+}

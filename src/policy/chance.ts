@@ -1,0 +1,92 @@
+/**
+ * A policy for tests: it answers each of its questions at random, from a seed, so that the roads that only a busy machine
+ * or a large argument takes are taken often. Whatever it answers, the program has to be the same.
+ */
+import { OpenAccount } from "./always.ts";
+import type { Account, Declined, Known, Policy } from "./policy.ts";
+
+// Captured before the program can replace it.
+const { imul } = Math;
+
+/** How often each answer is given. */
+const SHARE = {
+  promising: 0.92,
+  /** A key is not made. */
+  declined: 0.12,
+  /** A key is abandoned after up to {@link FEW} values. */
+  limited: 0.1,
+  timed: 0.6,
+  /** A guard is switched off for this run. */
+  idle: 0.05,
+  pays: 0.85,
+  /** The same, and left out in the next one. */
+  cheap: 0.04,
+  long: 0.3,
+};
+const FEW = 40;
+
+export class Chance implements Policy {
+  #state = 0x811c9dc5;
+
+  /** @param seed any text: equal texts give equal answers to equal questions */
+  constructor(seed: string) {
+    for (let i = 0; i < seed.length; i++) this.#state = imul(this.#state ^ seed.charCodeAt(i), 16777619);
+  }
+
+  account(known: Known | null): Account {
+    return new ChanceAccount(known, this);
+  }
+
+  /** A number from 0 to 1 (mulberry32). */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed = (mixed + imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+}
+
+class ChanceAccount extends OpenAccount {
+  readonly #chance: Chance;
+  readonly #isPromising: boolean;
+
+  constructor(known: Known | null, chance: Chance) {
+    super(known);
+    this.#chance = chance;
+    this.#isPromising = this.#is(SHARE.promising);
+  }
+
+  override get isPromising(): boolean {
+    return this.#isPromising;
+  }
+
+  override nodeLimit(): number {
+    if (this.#is(SHARE.declined)) return 0;
+    return this.#is(SHARE.limited) ? 1 + this.#chance.next() * FEW : Number.POSITIVE_INFINITY;
+  }
+
+  override decline(): Declined {
+    if (this.#is(SHARE.idle)) return "idle";
+    return this.#is(SHARE.timed) ? "time" : "pass";
+  }
+
+  override pays(): boolean {
+    return this.#is(SHARE.pays);
+  }
+
+  override affordsRecord(): boolean {
+    return this.#is(SHARE.pays);
+  }
+
+  override judge(): boolean {
+    return this.#is(SHARE.cheap);
+  }
+
+  override isLong(): boolean {
+    return this.#is(SHARE.long);
+  }
+
+  #is(share: number): boolean {
+    return this.#chance.next() < share;
+  }
+}

@@ -1,0 +1,43 @@
+/** The policies for tests. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ALWAYS } from "../../src/policy/always.ts";
+import { Chance } from "../../src/policy/chance.ts";
+import type { Known } from "../../src/policy/policy.ts";
+
+test("a policy of chance gives the same answers for the same seed, and each of them often enough", () => {
+  const ask = (seed: string) => {
+    const chance = new Chance(seed);
+    return Array.from({ length: 2000 }, () => {
+      const account = chance.account(null);
+      const nodes = account.nodeLimit(false);
+      const declined = account.decline();
+      return {
+        promising: account.isPromising,
+        declined: nodes === 0,
+        limited: nodes > 0 && nodes < Number.POSITIVE_INFINITY,
+        pays: account.pays(1, 1),
+        cheap: account.judge(true),
+        timed: declined === "time",
+        idle: declined === "idle",
+        long: account.isLong(),
+      };
+    });
+  };
+  const answers = ask("7");
+  assert.deepEqual(ask("7"), answers);
+  assert.notDeepEqual(ask("8"), answers);
+  for (const question of ["promising", "declined", "limited", "pays", "cheap", "timed", "idle", "long"] as const) {
+    const yes = answers.filter((row) => row[question]).length;
+    assert.ok(yes > 20 && yes < 1980, `${question}: ${yes} of 2000`);
+  }
+});
+
+test("under ALWAYS nothing is too cheap, too expensive or given up", () => {
+  const known: Known = { run: 1, key: 9, hits: 9, misses: 9, saved: -9, bytes: 0, reason: null, fruitless: 9 };
+  const account = ALWAYS.account(known);
+  assert.equal(account.isPromising, true);
+  assert.equal(account.pays(0, 1000), true);
+  assert.equal(account.nodeLimit(true), Number.POSITIVE_INFINITY);
+  for (let i = 0; i < 1000; i++) assert.equal(account.judge(false), false);
+});

@@ -1,0 +1,189 @@
+/** The measured policy: what it loses is bounded, and what is expensive is stored in the first run. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ADVANCE, INVESTMENT, LOSS } from "../../src/policy/budget.ts";
+import { Measured } from "../../src/policy/measured.ts";
+import type { Known } from "../../src/policy/policy.ts";
+import { Project, type RunResult, type SimulatedCall } from "../support/policy-run.ts";
+
+/** So many calls, each made from its number. */
+function calls(count: number, make: (i: number) => SimulatedCall): SimulatedCall[] {
+  return Array.from({ length: count }, (_, i) => make(i));
+}
+
+/** What a run may cost at most, whatever the program is. */
+function assertBounded({ lost, bare, longest }: RunResult): void {
+  const most = ADVANCE + (LOSS + INVESTMENT) * bare + longest;
+  assert.ok(lost <= most, `lost ${lost.toFixed(1)} ms of ${bare.toFixed(0)}, more than ${most.toFixed(1)}`);
+}
+
+/** Runs a program so often, with a bound on each run. */
+function runs(count: number, program: (run: number) => Iterable<SimulatedCall>): RunResult[] {
+  const project = new Project();
+  return Array.from({ length: count }, (_, run) => {
+    const result = project.run(program(run));
+    assertBounded(result);
+    return result;
+  });
+}
+
+const of = (result: RunResult | undefined, fn = "f") => {
+  const found = result?.functions[fn];
+  if (!found) throw new Error(`${fn} was not called`);
+  return found;
+};
+
+describe("what is expensive is stored in the first run, and hits in the second", () => {
+  test("one call, at the start", () => {
+    const [first, second] = runs(2, () => [{ fn: "f", argument: 1, cost: 4300, key: 15 }]);
+    assert.equal(of(first).stored, 1);
+    assert.equal(of(second).hits, 1);
+  });
+
+  test("six calls, one after another, with nothing before them", () => {
+    const [first, second] = runs(2, () => calls(6, (i) => ({ fn: "f", argument: i, cost: 800, key: 18 })));
+    assert.equal(of(first).stored, 6);
+    assert.equal(of(second).hits, 6);
+  });
+
+  test("six calls whose keys are too large to be made on trust: all but the first", () => {
+    const [first, second, third] = runs(3, () => calls(6, (i) => ({ fn: "f", argument: i, cost: 800, key: 38 })));
+    assert.equal(of(first).stored, 5);
+    assert.deepEqual([of(second).hits, of(second).stored], [5, 1]);
+    assert.equal(of(third).hits, 6);
+  });
+
+  test("expensive calls after cheap ones that took the advance", () => {
+    const [first, second] = runs(2, () => [
+      ...calls(30, (i) => ({ fn: `cheap${i}`, argument: 1, cost: 0.1, key: 10 })),
+      ...calls(5, (i) => ({ fn: "f", argument: i, cost: 500, key: 10 })),
+    ]);
+    assert.ok(of(first).stored >= 4, `${of(first).stored} of 5 stored`);
+    assert.ok(of(second).hits >= 4, `${of(second).hits} hits`);
+  });
+
+  test("many functions of middling cost", () => {
+    const [first, second] = runs(2, () => calls(200, (i) => ({ fn: `f${i}`, argument: 1, cost: 10, key: 0.2 })));
+    const stored = Object.values(first?.functions ?? {}).filter((one) => one.stored > 0).length;
+    assert.equal(stored, 200);
+    assert.equal(Object.values(second?.functions ?? {}).filter((one) => one.hits > 0).length, 200);
+  });
+});
+
+describe("what brings nothing costs little", () => {
+  test("a cheap function called a million times", () => {
+    const [first, second] = runs(2, () => calls(1_000_000, (i) => ({ fn: "f", argument: i, cost: 0.001, key: 0.002 })));
+    assert.ok((first as RunResult).lost < 2, `${first?.lost}`);
+    assert.equal(second?.lost, 0);
+  });
+
+  test("a large argument to a cheap body: its key is not made twice", () => {
+    const program = (run: number) => [
+      ...calls(10, (i) => ({ fn: "work", argument: i, cost: 200, key: 1 })),
+      ...calls(20, (i) => ({ fn: "f", argument: `${run} ${i}`, cost: 5, key: 1400 })),
+    ];
+    const all = runs(4, program);
+    for (const { lost } of all) assert.ok(lost < 150, `lost ${lost}`);
+    for (const result of all.slice(1)) assert.equal(of(result, "work").hits, 10);
+    for (const result of all.slice(2)) assert.ok(result.lost < 1, `lost ${result.lost}`);
+  });
+
+  test("expensive and cheap calls of one function in turn, with the same large key", () => {
+    const [first] = runs(1, () => calls(400, (i) => ({ fn: "f", argument: i, cost: i % 2 === 0 ? 800 : 1, key: 40 })));
+    assert.ok(of(first).stored > 50, `${of(first).stored} of 200 stored`);
+  });
+
+  test("a function that turns cheap after a few expensive calls", () => {
+    runs(2, () => calls(5000, (i) => ({ fn: "f", argument: i, cost: i < 5 ? 2000 : 0.5, key: 60 })));
+  });
+
+  test("new arguments in each run: they are stored less and less, and at last the function is left alone", () => {
+    const all = runs(8, (run) => calls(50, (i) => ({ fn: "f", argument: `${run} ${i}`, cost: 20, key: 0.5 })));
+    assert.equal(of(all[0]).stored, 50);
+    assert.equal(all.at(-1)?.lost, 0);
+    const spent = all.map(({ lost }) => lost);
+    for (const lost of spent.slice(2)) assert.ok(lost < (spent[0] as number) / 2, spent.join(" "));
+  });
+
+  test("calls inside of recorded ones leave the budget to those around them", () => {
+    const inner = (i: number) =>
+      calls(200, (j) => ({ fn: "inner", argument: `${i} ${j}`, cost: 0.4, key: 0.1, covered: true }));
+    const outer = (i: number): SimulatedCall => ({ fn: "f", argument: i, cost: 100, key: 1 });
+    const [first] = runs(1, () => Array.from({ length: 50 }, (_, i) => [...inner(i), outer(i)]).flat());
+    assert.equal(of(first).stored, 50);
+  });
+
+  test("functions whose calls cannot be kept", () => {
+    runs(3, () => calls(400, (i) => ({ fn: `f${i % 40}`, argument: i, cost: 3, key: 5, impure: true })));
+  });
+});
+
+test("whatever a program calls, the loss of each of its runs is bounded", () => {
+  let state = 1;
+  const random = () => {
+    state = (Math.imul(state, 48271) >>> 0) % 2147483647;
+    return state / 2147483647;
+  };
+  let stored = 0;
+  for (let program = 0; program < 300; program++) {
+    const functions = Array.from({ length: 1 + Math.floor(random() * 30) }, (_, i) => ({
+      fn: `f${i}`,
+      cost: 10 ** (random() * 6 - 3),
+      key: 10 ** (random() * 5 - 3),
+      spread: random() * 3,
+      distinct: random() < 0.5 ? 3 : 1000,
+      isNew: random() < 0.3,
+      covered: random() < 0.3,
+      impure: random() < 0.2,
+    }));
+    const all = runs(3, (run) =>
+      calls(400, () => {
+        const { fn, cost, key, spread, distinct, isNew, ...rest } = functions[
+          Math.floor(random() * functions.length)
+        ] as (typeof functions)[number];
+        const argument = `${isNew ? run : 0} ${Math.floor(random() * distinct)}`;
+        return { fn, argument, cost: cost * 10 ** (random() * spread), key: key * 10 ** (random() * spread), ...rest };
+      }),
+    );
+    for (const { functions: results } of all) for (const one of Object.values(results)) stored += one.stored;
+  }
+  assert.ok(stored > 10_000, `${stored} results were stored`);
+});
+
+describe("what earlier runs know decides whether a function is asked at all", () => {
+  const known: Known = { run: 1, key: 0.1, hits: 0, misses: 0, saved: 0, bytes: 0, reason: null };
+  const isPromising = (more: Partial<Known>) => new Measured(() => 0).account({ ...known, ...more }).isPromising;
+
+  test("a new one is, and one whose hits saved something", () => {
+    assert.equal(isPromising({}), true);
+    assert.equal(isPromising({ hits: 3, saved: 2 }), true);
+  });
+  test("one whose hits cost more than they saved is not, but one such hit may be a busy machine", () => {
+    assert.equal(isPromising({ hits: 3, saved: -2 }), false);
+    assert.equal(isPromising({ hits: 1, saved: -2 }), true);
+  });
+  test("one that kept nothing is not, unless it was refused", () => {
+    assert.equal(isPromising({ misses: 5 }), false);
+    assert.equal(isPromising({ misses: 5, reason: "reads the clock" }), true);
+  });
+  test("one whose keys cost more than its calls is not", () => {
+    assert.equal(isPromising({ run: 5, key: 1400 }), false);
+    assert.equal(isPromising({ run: 5, key: 0, keyOver: 30 }), false);
+    assert.equal(isPromising({ run: 800, key: 0, keyOver: 30 }), true);
+  });
+  test("one that missed in five runs and never hit is not", () => {
+    const kept = { misses: 100, bytes: 10 };
+    assert.equal(isPromising({ ...kept, fruitless: 4 }), true);
+    assert.equal(isPromising({ ...kept, fruitless: 5 }), false);
+  });
+});
+
+test("a call pays when it costs more than twice its key and look-up", () => {
+  const account = new Measured(() => 0).account(null);
+  account.keyed(0.1);
+  account.keyed(0.1);
+  assert.equal(account.pays(0.01, 0), false);
+  assert.equal(account.pays(1, 0), true);
+  assert.equal(account.pays(10, 6), false);
+  assert.equal(account.pays(20, 6), true);
+});

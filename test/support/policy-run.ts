@@ -1,0 +1,162 @@
+/**
+ * Runs of programs that are nothing but sequences of calls, on a clock that only they move: what the measured policy makes of
+ * them. The steps are those of the memoizer; the losses are counted here, not by the policy.
+ */
+import { Measured } from "../../src/policy/measured.ts";
+import type { Account, Known } from "../../src/policy/policy.ts";
+
+/** One call: times are milliseconds. */
+export interface SimulatedCall {
+  readonly fn: string;
+  /** Which calls have the same key. */
+  readonly argument: number | string;
+  readonly cost: number;
+  readonly key: number;
+  /** The call is made by one that is being recorded. */
+  readonly covered?: boolean;
+  /** It cannot be stored: it is refused when its body has run. */
+  readonly impure?: boolean;
+}
+
+/** Values of a walk per millisecond: as the policy takes it. */
+const NODES_PER_MS = 8000;
+const LOOKUP = 0.03;
+const RECORD = 0.1;
+const STRIKES = 4;
+/** Milliseconds after which a program's first call comes. */
+const START = 50;
+
+export interface FunctionResult {
+  calls: number;
+  hits: number;
+  misses: number;
+  stored: number;
+  keys: number;
+  keyTotal: number;
+  runs: number;
+  runTotal: number;
+  saved: number;
+  strikes: number;
+  off: "cheap" | "idle" | "refused" | null;
+}
+
+export interface RunResult {
+  /** The program's time without dumbo, and what dumbo added to the calls that were no hits. */
+  readonly bare: number;
+  readonly lost: number;
+  /** What the run took. */
+  readonly took: number;
+  /** The longest thing that dumbo did at a time. */
+  readonly longest: number;
+  readonly functions: Record<string, FunctionResult>;
+}
+
+/** A program's cache and profile, from run to run. */
+export class Project {
+  readonly #stored = new Set<string>();
+  readonly #known = new Map<string, Known>();
+  readonly #omitted = new Set<string>();
+
+  run(calls: Iterable<SimulatedCall>): RunResult {
+    let clock = START;
+    let bare = START;
+    let lost = 0;
+    let longest = 0;
+    const policy = new Measured(() => clock);
+    const accounts = new Map<string, Account>();
+    const functions: Record<string, FunctionResult> = {};
+    const spend = (ms: number) => {
+      clock += ms;
+      lost += ms;
+      longest = Math.max(longest, ms);
+    };
+    for (const { fn, argument, cost, key, covered = false, impure = false } of calls) {
+      bare += cost;
+      functions[fn] ??= {
+        ...{ calls: 0, hits: 0, misses: 0, stored: 0, keys: 0, keyTotal: 0, runs: 0, runTotal: 0, saved: 0 },
+        ...{ strikes: 0, off: this.#omitted.has(fn) ? "cheap" : null },
+      };
+      const result = functions[fn];
+      let account = accounts.get(fn);
+      if (!account) {
+        account = policy.account(this.#known.get(fn) ?? null);
+        accounts.set(fn, account);
+        if (!account.isPromising) result.off = "cheap";
+      }
+      if (result.off) {
+        clock += cost;
+        continue;
+      }
+      result.calls++;
+      const limit = account.nodeLimit(covered) / NODES_PER_MS;
+      if (limit === 0 || key > limit) {
+        if (limit > 0) {
+          spend(limit);
+          account.abandoned(limit);
+        }
+        const declined = account.decline();
+        clock += cost;
+        if (declined === "idle") result.off = "idle";
+        if (declined === "time") {
+          result.runs++;
+          result.runTotal += cost;
+          account.timed(cost);
+          if (account.judge(account.pays(cost, 0))) result.off = "cheap";
+        }
+        continue;
+      }
+      const name = `${fn} ${argument}`;
+      if (this.#stored.has(name)) {
+        const took = key + LOOKUP;
+        clock += took;
+        result.hits++;
+        result.saved += cost - took;
+        if (took > cost) lost += took - cost;
+        if (account.judge(took < cost)) result.off = "cheap";
+        account.hit(cost - took);
+        continue;
+      }
+      spend(key + LOOKUP);
+      result.misses++;
+      result.keys++;
+      result.keyTotal += key + LOOKUP;
+      account.keyed(key + LOOKUP);
+      clock += cost;
+      result.runs++;
+      result.runTotal += cost;
+      account.timed(cost);
+      if (impure) {
+        if (++result.strikes >= STRIKES) result.off = "refused";
+        continue;
+      }
+      const paid = account.pays(cost, key + LOOKUP);
+      if (account.judge(paid)) result.off = "cheap";
+      if (!paid || !account.affordsRecord(cost, key + LOOKUP)) continue;
+      spend(key + RECORD);
+      account.stored({ cost, key: key + LOOKUP, record: key + RECORD });
+      this.#stored.add(name);
+      result.stored++;
+    }
+    for (const [fn, account] of accounts) this.#learn(fn, account, functions[fn] as FunctionResult);
+    return { bare, lost, took: clock, longest, functions };
+  }
+
+  /** What the profile says after a run (src/report/summary.ts). */
+  #learn(fn: string, account: Account, result: FunctionResult): void {
+    const before = this.#known.get(fn);
+    const keyOver = result.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);
+    const hasEnded = result.hits > 0 || result.off === "cheap";
+    this.#known.set(fn, {
+      run: result.runs > 0 ? result.runTotal / result.runs : (before?.run ?? 0),
+      key: result.keys > 0 ? result.keyTotal / result.keys : (before?.key ?? 0),
+      ...(keyOver > 0 && { keyOver }),
+      hits: (before?.hits ?? 0) + result.hits,
+      misses: (before?.misses ?? 0) + result.misses,
+      saved: (before?.saved ?? 0) + result.saved,
+      bytes: Math.max(before?.bytes ?? 0, result.stored > 0 ? 100 : 0),
+      reason: result.strikes > 0 ? "throws" : (before?.reason ?? null),
+      fruitless: hasEnded ? 0 : (before?.fruitless ?? 0) + (result.misses > 0 ? 1 : 0),
+    });
+    if (result.off === "cheap") this.#omitted.add(fn);
+  }
+}
