@@ -287,14 +287,15 @@ export class Session {
   }
 
   #forbidden(): string | null {
+    // Asked first: a close look at the built-ins runs regular expressions, and the program may read what they leave behind.
+    if (this.#forbids !== null) return `runs in a program that ${this.#forbids}`;
     if (this.#replaced === null) {
       const loaded = this.#registry.size + takenModules();
       const isNew = this.#checked !== loaded;
       this.#checked = loaded;
       this.#replaced = isNew ? this.#builtins.lookClosely() : this.#builtins.look();
     }
-    if (this.#replaced !== null) return `runs in a program that replaced ${this.#replaced}`;
-    return this.#forbids === null ? null : `runs in a program that ${this.#forbids}`;
+    return this.#replaced === null ? null : `runs in a program that replaced ${this.#replaced}`;
   }
 
   #leave(): void {
