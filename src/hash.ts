@@ -52,6 +52,17 @@ export function hash128(bytes: Uint8Array): string {
   return hashMemory(bytes.byteLength);
 }
 
+/** The module's memory, so long at least, to be filled and then hashed by {@link hashOfRoom}, without a copy. */
+export function room(bytes: number): ArrayBuffer {
+  reserve(bytes);
+  return memory.buffer;
+}
+
+/** {@link hash128} of the first bytes of the room. */
+export function hashOfRoom(bytes: number): string {
+  return hashMemory(bytes);
+}
+
 /** {@link hash128} of a text of 8-bit characters, whose number its kind settles: of digests, say. */
 export function hashLatin1(text: string): string {
   reserve(text.length);

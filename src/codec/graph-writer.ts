@@ -1,7 +1,8 @@
 /** Takes a result apart, as far as it can be put together again; refuses what would not be the same. */
 
 import { types } from "node:util";
-import { isLookedAtClosely, packingOf } from "../value/array-elements.ts";
+import { elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
+import { blockOf } from "../value/number-block.ts";
 import { ownNames } from "../value/own-keys.ts";
 import {
   bufferOf,
@@ -198,13 +199,28 @@ class Writer {
     // Index keys come first, in order, then `length`, then what else was put on the array.
     const extras = keys.slice(keys.indexOf("length") + 1);
     const isDense = keys[value.length] === "length" && isUniform(value, keys.length - extras.length - 1);
-    const elements: Item[] | null = isDense ? [] : null;
-    for (let i = 0; elements !== null && i < value.length; i++) elements.push(this.#item(value[i]));
+    const elements = isDense ? this.#elements(value) : null;
     if (this.#hasTemplates && elements?.every((item) => !isArray(item)) && isFrozen(value)) {
       throw new Refusal("holds a frozen array that may be the texts of a template, which are the same at each call");
     }
     const named = isDense ? extras : keys.filter((key) => key !== "length");
     return [KIND.array, ...this.#own(value, named), value.length, isLengthFixed, elements];
+  }
+
+  /** Of an array without holes. */
+  #elements(value: unknown[]): Item[] {
+    const kind = elementsOf(value);
+    if (kind?.holds === "values" && !kind.isHoley) return this.#values(value);
+    const block = kind && kind.holds !== "values" && blockOf(value as number[], kind);
+    if (block) return Array.from(block.subarray(0, value.length));
+    return Array.from({ length: value.length }, (_, i) => this.#item(elementAt(value, i)));
+  }
+
+  /** Of a packed array of values only. */
+  #values(value: readonly unknown[]): Item[] {
+    const items: Item[] = [];
+    for (let i = 0; i < value.length; i++) items.push(this.#item(value[i]));
+    return items;
   }
 
   #regexp(value: RegExp): Node {
@@ -336,7 +352,7 @@ class Writer {
 
 /** Whether all elements are values with the attributes that go with the array: any, or those of a sealed or frozen one. */
 function isUniform(array: unknown[], count: number): boolean {
-  if (count === array.length && packingOf(array) === "packed") return true;
+  if (count === array.length && elementsOf(array)?.isHoley === false) return true;
   const integrity = integrityOf(array);
   if (integrity < INTEGRITY.sealed && !isLookedAtClosely(count)) return true;
   for (let i = 0; i < count; i++) {

@@ -31,14 +31,23 @@ export class JsonFit {
     this.#credit += count * COST.name;
   }
 
+  /** The first numbers of a block. */
+  numbers(block: Float64Array, length: number): void {
+    for (let i = 0; i < length; i++) this.#number(block[i] as number);
+  }
+
+  #number(value: number): void {
+    if (!isFiniteNumber(value) || is(value, -0)) this.#isSame = false;
+    this.#credit -= isInteger(value) && value < SMALL && value >= -SMALL ? COST.other : COST.fraction;
+  }
+
   primitive(value: unknown): void {
     switch (typeof value) {
       case "string":
         this.#credit -= COST.text + value.length;
         break;
       case "number":
-        if (!isFiniteNumber(value) || is(value, -0)) this.#isSame = false;
-        this.#credit -= isInteger(value) && value < SMALL && value >= -SMALL ? COST.other : COST.fraction;
+        this.#number(value);
         break;
       case "boolean":
         this.#credit -= COST.other;

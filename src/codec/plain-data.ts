@@ -5,7 +5,8 @@
 import { constants } from "node:buffer";
 import { types } from "node:util";
 import { getBuiltinModule } from "../node/process.ts";
-import { isLookedAtClosely, packingOf } from "../value/array-elements.ts";
+import { elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
+import { blockOf } from "../value/number-block.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
 import {
@@ -178,8 +179,10 @@ function inspectProperty(value: object, key: string | symbol, todo: unknown[]): 
 }
 
 function inspectArray(value: unknown[], { todo, json }: Walk): boolean {
-  if (packingOf(value) === "packed") {
-    for (let i = 0; i < value.length; i++) todo.push(value[i]);
+  const elements = elementsOf(value);
+  if (elements !== null && !elements.isHoley) {
+    if (elements.holds === "values") pushValues(value, todo);
+    else json.numbers(blockOf(value as number[], elements) as Float64Array, value.length);
     return true;
   }
   // Index keys come first, in order, then `length`.
@@ -189,11 +192,16 @@ function inspectArray(value: unknown[], { todo, json }: Walk): boolean {
   const hasHoles = keys.length !== value.length + 1;
   if (hasHoles) json.refuse();
   if (!hasHoles && !isLookedAtClosely(value.length)) {
-    for (let i = 0; i < value.length; i++) todo.push(value[i]);
+    for (let i = 0; i < value.length; i++) todo.push(elementAt(value, i));
     return true;
   }
   for (const key of keys) if (key !== "length" && !inspectProperty(value, key, todo)) return false;
   return true;
+}
+
+/** Of a packed array of values only. */
+function pushValues(array: readonly unknown[], todo: unknown[]): void {
+  for (let i = 0; i < array.length; i++) todo.push(array[i]);
 }
 
 /** Typed arrays that own their whole buffer, and Buffers that either do or were cut from Node's pool. */

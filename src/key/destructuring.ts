@@ -2,6 +2,7 @@
  * Arguments that a parameter pattern takes apart. A call that is recorded evaluates its patterns a second time, which is
  * only the same if reading the argument runs no code of the program: an accessor of a class, an iterator of its own.
  */
+import { areHolesEmpty, elementAt, elementsOf } from "../value/array-elements.ts";
 
 // Captured before the program can replace them.
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
@@ -33,12 +34,26 @@ function isLively(value: unknown, levels: number): boolean {
   if (hasOwn(value, iterator)) return true;
   const prototype = getPrototypeOf(value) as object | null;
   if (isArray(value)) {
-    if (levels > 1) for (let i = 0; i < value.length; i++) if (isLively(value[i], levels - 1)) return true;
-    return false;
+    return levels > 1 && mayHoldObjects(value) && holdsLively(value, levels - 1);
   }
   if (prototype === Object.prototype || prototype === null) return levels > 1 && hasLively(value, levels - 1);
   // What a class or a collection hands out further down is not looked for.
   return levels > 1 || hasAccessors(value);
+}
+
+/** Not without a look: an array of numbers without holes does not. */
+function mayHoldObjects(array: unknown[]): boolean {
+  const elements = elementsOf(array);
+  return elements === null || elements.isHoley || elements.holds === "values";
+}
+
+function holdsLively(array: unknown[], levels: number): boolean {
+  let hasHoles = false;
+  for (let i = 0; i < array.length; i++) {
+    if (!hasOwn(array, i)) hasHoles = true;
+    else if (isLively(elementAt(array, i), levels)) return true;
+  }
+  return hasHoles && !areHolesEmpty();
 }
 
 function hasLively(value: object, levels: number): boolean {

@@ -52,6 +52,13 @@ export class KeyWriter {
     this.#view.setFloat64(at, Number.isNaN(value) ? Number.NaN : value, true);
   }
 
+  /** The first numbers of a block, as they are. */
+  float64s(block: Float64Array, length: number): void {
+    const at = this.#reserve(length * Float64Array.BYTES_PER_ELEMENT);
+    const view = this.#view;
+    for (let i = 0; i < length; i++) view.setFloat64(at + i * Float64Array.BYTES_PER_ELEMENT, block[i] as number, true);
+  }
+
   /**
    * Its length and its characters; of a long text, the hash. Lone surrogates stay what they are.
    * @param hashes of long texts that are known already
@@ -88,21 +95,22 @@ export class KeyWriter {
     }
     this.byte(HASHED);
     this.uint32(value.length);
-    this.#hash(hash);
+    this.hash(hash);
   }
 
   /** Bytes with their number in front; of many, the hash. */
   bytes(value: Uint8Array): void {
     this.uint32(value.byteLength);
     if (value.byteLength >= LONG) {
-      this.#hash(hash128(value));
+      this.hash(hash128(value));
       return;
     }
     const at = this.#reserve(value.byteLength);
     this.#buffer.set(value, at);
   }
 
-  #hash(hash: string): void {
+  /** A hash, as text. */
+  hash(hash: string): void {
     const at = this.#reserve(hash.length);
     writeInto(this.#buffer, at, hash, "latin1");
   }

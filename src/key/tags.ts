@@ -27,4 +27,5 @@ export const TAG = {
   end: 24,
   integer: 25,
   attributes: 26,
+  numbers: 27,
 } as const;

@@ -120,7 +120,7 @@ export class ValueWalk {
   /** @throws Unkeyable */
   write(value: unknown): void {
     const { out } = this;
-    if (--this.#nodesLeft < 0) throw new TooLarge("has values that are too large to be worth a key");
+    this.spend(1);
     switch (typeof value) {
       case "string":
         this.#text(value);
@@ -157,6 +157,12 @@ export class ValueWalk {
     }
   }
 
+  /** Counts so many values. @throws TooLarge */
+  spend(nodes: number): void {
+    this.#nodesLeft -= nodes;
+    if (this.#nodesLeft < 0) throw new TooLarge("has values that are too large to be worth a key");
+  }
+
   /** Writes which function or class this is among those met. @param functions what it can reach */
   identity(fn: object, functions: readonly Reached[]): void {
     this.#identities ??= new Identities(this.out);
@@ -172,11 +178,11 @@ export class ValueWalk {
     const { out } = this;
     out.byte(TAG.string);
     if (value.length < LONG) {
-      this.#nodesLeft -= value.length >> 7;
+      this.spend(value.length >> 7);
       return out.text(value);
     }
     this.#texts ??= new Map();
-    if (!this.#texts.has(value)) this.#nodesLeft -= value.length >> 7;
+    if (!this.#texts.has(value)) this.spend(value.length >> 7);
     out.text(value, this.#texts);
   }
 
@@ -398,6 +404,6 @@ export class ValueWalk {
   }
 
   #view(value: ArrayBufferView): void {
-    this.#nodesLeft -= this.#memories.view(value, this) >> 5;
+    this.spend(this.#memories.view(value, this) >> 5);
   }
 }

@@ -1,5 +1,6 @@
 /** Arrays in a key: length and elements, and what else was put on them. */
-import { checkElements, isLookedAtClosely, packingOf } from "../value/array-elements.ts";
+import { checkElements, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
+import { blockOf, blockOfAny, blockOfValues, hasHoles, hashOfBlock, isLong, unifyNaNs } from "../value/number-block.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { TAG } from "./tags.ts";
 import type { ValueWalk } from "./value-walk.ts";
@@ -8,38 +9,96 @@ import type { ValueWalk } from "./value-walk.ts";
 const { getPrototypeOf, isExtensible, hasOwn } = Object;
 const { ownKeys } = Reflect;
 
-/** @throws Unkeyable */
+/** So many numbers of a block, as a power of two, take the time of one value. */
+const NUMBERS_A_NODE = 5;
+
+/**
+ * Equal arrays are written alike, however V8 keeps them: numbers without holes as a block, all others element by element.
+ * @throws Unkeyable
+ */
 export function writeArray(value: unknown[], walk: ValueWalk): void {
-  const packing = packingOf(value);
-  if (packing === "unknown") return writeOther(value, walk);
-  walk.out.byte(TAG.array);
-  walk.out.uint32(value.length);
-  writeItems(value, packing === "packed", walk);
+  const elements = elementsOf(value);
+  if (elements === null) return writeOther(value, walk);
+  if (elements.holds !== "values") return writeNumbers(value as number[], elements, walk);
+  if (elements.isHoley) writeEach(value, false, walk);
+  else writeValues(value, walk);
 }
 
-/** Written one by one; a hole would be read from the prototype, where an accessor may stand. */
-function writeItems(value: unknown[], isDense: boolean, walk: ValueWalk): void {
-  for (let i = 0; i < value.length; i++) {
-    if (isDense || hasOwn(value, i)) walk.write(value[i]);
+function writeNumbers(value: number[], elements: Elements, walk: ValueWalk): void {
+  const { length } = value;
+  walk.spend(length >> NUMBERS_A_NODE);
+  const block = length === 0 ? null : blockOf(value, elements);
+  if (block === null) return writeEach(value, false, walk);
+  if (!(elements.isHoley && hasHoles(value, block))) return writeBlock(block, length, walk);
+  begin(value, walk);
+  for (let i = 0; i < length; i++) {
+    if (hasOwn(value, i)) walk.write(elementAt(value, i));
     else walk.out.byte(TAG.hole);
   }
+}
+
+function writeBlock(block: Float64Array, length: number, { out }: ValueWalk): void {
+  unifyNaNs(block, length);
+  out.byte(TAG.numbers);
+  out.uint32(length);
+  if (isLong(length)) out.hash(hashOfBlock(length));
+  else out.float64s(block, length);
+}
+
+function begin({ length }: readonly unknown[], { out }: ValueWalk): void {
+  out.byte(TAG.array);
+  out.uint32(length);
+}
+
+/** Of packed arrays of values only, which may be indexed. */
+function writeValues(value: unknown[], walk: ValueWalk): void {
+  if (areNumbers(value)) {
+    walk.spend(value.length >> NUMBERS_A_NODE);
+    return writeBlock(blockOfValues(value), value.length, walk);
+  }
+  begin(value, walk);
+  for (let i = 0; i < value.length; i++) walk.write(value[i]);
+}
+
+/** Whether there are elements, and all are numbers. Of packed arrays of values only. */
+function areNumbers(value: readonly unknown[]): boolean {
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") return false;
+  return value.length > 0;
 }
 
 /** An array that has to be asked what it is. */
 function writeOther(value: unknown[], walk: ValueWalk): void {
   if (getPrototypeOf(value) !== Array.prototype) throw new Unkeyable("holds an array of a class of its own");
-  const { out } = walk;
-  out.byte(TAG.array);
-  out.uint32(value.length);
   const keys = ownKeys(value);
   // Index keys come first, in order, then `length`, then what else was put on the array.
   const isDense = keys[value.length] === "length";
   const extras = isDense ? value.length + 1 : keys.indexOf("length") + 1;
   const isFixed = !isExtensible(value);
   if (isLookedAtClosely(value.length)) checkElements(value, keys, isFixed);
-  writeItems(value, isDense, walk);
+  writeEach(value, isDense, walk);
   if (extras < keys.length || isFixed) {
-    out.byte(TAG.extras);
+    walk.out.byte(TAG.extras);
     walk.properties(value, keys.slice(extras));
   }
+}
+
+/** Of an array of any kind. A hole would be read from the prototype, where an accessor may stand. */
+function writeEach(value: unknown[], isDense: boolean, walk: ValueWalk): void {
+  if (areAllNumbers(value, isDense)) {
+    walk.spend(value.length);
+    return writeBlock(blockOfAny(value), value.length, walk);
+  }
+  begin(value, walk);
+  for (let i = 0; i < value.length; i++) {
+    if (isDense || hasOwn(value, i)) walk.write(elementAt(value, i));
+    else walk.out.byte(TAG.hole);
+  }
+}
+
+/** Whether there are elements, and all are numbers; of an array of any kind. */
+function areAllNumbers(value: readonly unknown[], isDense: boolean): boolean {
+  for (let i = 0; i < value.length; i++) {
+    if (!(isDense || hasOwn(value, i)) || typeof elementAt(value, i) !== "number") return false;
+  }
+  return value.length > 0;
 }

@@ -443,7 +443,7 @@ test("a walk that is too long is abandoned", () => {
   assert.throws(
     () =>
       walkOf(
-        Array.from({ length: 100 }, () => 0),
+        Array.from({ length: 100 }, () => null),
         false,
         50,
       ),
@@ -451,7 +451,7 @@ test("a walk that is too long is abandoned", () => {
   );
   assert.throws(() => walkOf(["x".repeat(100_000), 1], false, 50), TooLarge);
   walkOf(
-    Array.from({ length: 100 }, () => 0),
+    Array.from({ length: 100 }, () => null),
     false,
     101,
   );

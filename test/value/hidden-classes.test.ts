@@ -11,7 +11,7 @@ import fc from "fast-check";
 import { plainForm } from "../../src/codec/plain-data.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
 import { type CodeBook, Unkeyable, ValueWalk } from "../../src/key/value-walk.ts";
-import { packingOf } from "../../src/value/array-elements.ts";
+import { elementsOf } from "../../src/value/array-elements.ts";
 import { areAlike, canTell, isSettled, lookedAt } from "../../src/value/hidden-classes.ts";
 import { RecordKinds } from "../../src/value/object-shapes.ts";
 import { change, make, Point, spec } from "../support/generated-values.ts";
@@ -204,15 +204,16 @@ test("V8 answers", () => {
   assert(!areAlike({ a: 1, b: 2 }, { b: 2, a: 1 }));
   assert(isSettled({ a: 1 }));
   assert(!isSettled(manyNames(() => {})));
-  for (const item of [1, 0.5, "a"]) {
-    assert.equal(packingOf([item, item]), "packed");
-    assert.equal(packingOf(Object.assign(new Array(3), { 0: item })), "holey");
-    assert.equal(packingOf(Object.freeze([item]) as unknown[]), "unknown");
+  const kinds = { integers: 1, numbers: 0.5, values: "a" };
+  for (const [holds, item] of Object.entries(kinds)) {
+    assert.deepEqual(elementsOf([item, item]), { holds, isHoley: false });
+    assert.deepEqual(elementsOf(Object.assign(new Array(3), { 0: item })), { holds, isHoley: true });
+    assert.equal(elementsOf(Object.freeze([item]) as unknown[]), null);
   }
-  const kinds = new RecordKinds<string>();
-  kinds.add({ a: 1 }, ["a"], "found");
-  assert.equal(kinds.of({ a: 2 })?.found, "found");
-  assert.equal(kinds.of({ a: 2, 0: 1 }), undefined);
+  const records = new RecordKinds<string>();
+  records.add({ a: 1 }, ["a"], "found");
+  assert.equal(records.of({ a: 2 })?.found, "found");
+  assert.equal(records.of({ a: 2, 0: 1 }), undefined);
 });
 
 test("what hides among ordinary objects and arrays is seen", () => {
