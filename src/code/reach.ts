@@ -247,12 +247,9 @@ class Finder {
     this.#led.push(live);
     if (called) return "calls itself";
     const value = live.shape?.constructor ?? live.value;
-    if (value === null) {
-      this.#refuse(
-        { text: `reads itself as \`${name}\`, and is not where its source puts it`, place: live.unit.place },
-        live,
-      );
-    } else if (this.#functions.every((one) => one.value !== value)) this.#functions.push({ unit: live, value });
+    if (value !== null) return `reads itself${this.#reached(live, value)}`;
+    const text = `reads itself as \`${name}\`, and is not where its source puts it`;
+    this.#refuse({ text, place: live.unit.place }, live);
     return "reads itself";
   }
 
