@@ -130,5 +130,5 @@ function manifestOf(id: string, url: string, functions: Listed["functions"], cod
       foreign: true,
     }),
   );
-  return { source: id, cells: [], units, sites, refusals: [], members: [], inner: [], classes: [] };
+  return { source: id, cells: [], units, sites, refusals: [], probes: [], members: [], inner: [], classes: [] };
 }

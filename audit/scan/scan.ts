@@ -9,14 +9,15 @@ import { hasImpureMembers, impureGlobal, isRecordedGlobal, LOCALE_NAMES, STACK_P
 import { FOLLOWING, mayFloat } from "./floating-promises.ts";
 import { FUNCTIONS, type Node, propertyName, type Scopes, type Use } from "./syntax.ts";
 
-/** Something found at an offset of the scanned text. */
+/** Something in the code that forbids caching a call that evaluates it. */
 export interface Finding {
   readonly text: string;
-  readonly offset: number;
+  readonly node: Node;
 }
 
 export interface Scan {
-  readonly impure: Finding | null;
+  /** In no order. */
+  readonly findings: readonly Finding[];
   readonly traits: Trait[];
   /** `this.x = ...` in the function itself: skipping it would leave the object different. */
   readonly writesThis: Finding | null;
@@ -111,7 +112,7 @@ export function writtenMember(node: Node, parents: ReadonlyMap<Node, Node>): Nod
 export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   const { parents } = scopes;
   const traits = new Set<Trait>();
-  let impure: Finding | null = null;
+  const findings: Finding[] = [];
   let writesThis: Finding | null = null;
   let usesArguments = false;
   let usesNewTarget = false;
@@ -119,8 +120,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   let trivial = true;
   let returns = root.type === "ArrowFunctionExpression" && (root.body as Node).type !== "BlockStatement";
   const blame = (text: string, node: Node) => {
-    if (runsOnce(node, root, scopes.parents)) return;
-    if (!impure || node.start < impure.offset) impure = { text, offset: node.start };
+    if (!runsOnce(node, root, scopes.parents)) findings.push({ text, node });
   };
 
   for (const use of free) {
@@ -162,7 +162,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           if (own === 0) {
             traits.add("this");
             const written = writtenMember(node, scopes.parents);
-            if (written) writesThis ??= { text: "writes to `this`", offset: written.start };
+            if (written) writesThis ??= { text: "writes to `this`", node: written };
           }
           break;
         case "Super":
@@ -227,7 +227,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     },
   });
   return {
-    impure,
+    findings,
     traits: [...traits],
     writesThis,
     usesArguments,

@@ -21,6 +21,7 @@ import { enclosedFunctions } from "./enclosed-functions.ts";
 import { type GuardForm, guardForm } from "./guard-form.ts";
 import { captureOf, innerNodes, isDefinition, startOf } from "./inner-functions.ts";
 import { leaveInnerLoops } from "./inner-loops.ts";
+import { isCertain, type Probe, Probes } from "./probes.ts";
 
 const INSIDE = "only exists inside of another function, where nothing of the module leads to it";
 const OUTSIDE: readonly Trait[] = ["outside"];
@@ -44,6 +45,9 @@ export interface Analysis {
   readonly sites: Site[];
   readonly refusals: Refusal[];
   readonly guards: Guard[];
+  readonly probes: readonly Probe[];
+  /** What stands behind each probe first, by its number. */
+  readonly found: readonly Reason[];
   /** An anonymous default export that gets a name. */
   readonly held: HeldDefault | null;
   /** JavaScript of the bindings that the module's getter yields. */
@@ -76,6 +80,7 @@ export class Analyser {
   /** Functions and classes that a binding or a path leads to. */
   readonly #recognised = new Set<Node>();
   readonly #declared = new Map<Variable, number>();
+  readonly #probes: Probes;
   readonly #late: LateBook;
   readonly #lines: number[];
   readonly #text: string;
@@ -97,6 +102,7 @@ export class Analyser {
       add: (unit) => this.#units.push(unit) - 1,
       place: (offset) => this.#place(offset),
     });
+    this.#probes = new Probes(scopes.parents);
     this.#late = new LateBook(scopes, this.#cells);
     const body = program.body as unknown as { directive?: string }[];
     this.#mode = kind === "module" || body.some(({ directive }) => directive === "use strict") ? "strict" : "sloppy";
@@ -136,6 +142,8 @@ export class Analyser {
       sites: this.#sites,
       refusals: this.#refusals,
       guards: this.#guards,
+      probes: this.#probes.list,
+      found: this.#probes.findings.map((finding) => this.#reason(finding)),
       held: this.#held,
       getters: this.#cells.getters,
       members: this.#members,
@@ -147,12 +155,12 @@ export class Analyser {
   }
 
   #candidateUnit({ node, name, variable }: Candidate): { unit: Unit; scanned: Scan } {
-    const { unit, scanned, captured, first } = this.#unit(node, name);
     const assumed = this.#isAssumed(name) || (variable !== null && this.#isAssumed(variable.name));
+    const { unit, scanned, captured, findings } = this.#unit(node, name);
     if (assumed) {
       return { unit: { ...unit, impure: null, traits: [...new Set<Trait>([...unit.traits, "assumed"])] }, scanned };
     }
-    const impure = firstOf(firstOf(first, foreign(captured)), homed(node, scanned));
+    const impure = firstOf([...this.#unprobed(findings), ...foreign(captured), ...homed(node, scanned)]);
     return { unit: { ...unit, impure: impure && this.#reason(impure) }, scanned };
   }
 
@@ -161,7 +169,7 @@ export class Analyser {
     const own = this.#scopes.own(node);
     const outer = own.length > 0 ? [...free, ...own] : free;
     const scanned = scan(node, outer, this.#scopes);
-    const { refs, statics, captured, impure, outside, streams } = this.#cells.references(outer, new Set(own));
+    const { refs, statics, captured, findings, outside, streams } = this.#cells.references(outer, new Set(own));
     const { text, names } = canonicalUnit(node, this.#scopes);
     const unit: Unit = {
       name,
@@ -173,7 +181,7 @@ export class Analyser {
       traits: [...new Set<Trait>([...scanned.traits, ...(outside ? OUTSIDE : []), ...(streams ? STREAMS : [])])],
       ...this.#late.readsOf(node),
     };
-    return { unit, scanned, free, captured, first: firstOf(scanned.impure, impure) };
+    return { unit, scanned, free, captured, findings: [...scanned.findings, ...findings] };
   }
 
   /** Strictness, which is not in a function's own code where it comes from around it. */
@@ -194,7 +202,8 @@ export class Analyser {
     if (this.#options.scope === "package" && (!candidate.exported || candidate.assigned)) return;
     const own = scanned ?? scan(node, this.#scopes.free(node), this.#scopes);
     const unit = this.#unitOf.get(owner?.node ?? node) as number;
-    const impure = scanned ? this.#units[unit]?.impure : this.#methodImpurity(node, own, owner?.name ?? name, name);
+    const vouched = this.#isAssumed(owner?.name ?? name) || this.#isAssumed(name);
+    const impure = (scanned && this.#units[unit]?.impure) ?? (vouched ? null : this.#certainly(node, own));
     // What returns nothing may write.
     const form = guardForm(node, own, this.#options.replayWrites === true && this.#looksOutside(unit));
     if ("refuse" in form) return this.#refuse(name, node, { text: form.refuse }, form.trivial);
@@ -236,10 +245,17 @@ export class Analyser {
     return false;
   }
 
-  #methodImpurity(node: Node, own: Scan, className: string, name: string): Reason | null {
-    if (this.#isAssumed(className) || this.#isAssumed(name)) return null;
-    const first = firstOf(own.impure, this.#cells.references(this.#scopes.free(node)).impure);
-    return first ? this.#reason(first) : null;
+  /** Why no call of a function can be cached: what every call of it evaluates, or what no probe can stand before. */
+  #certainly(node: Node, { findings }: Scan): Reason | null {
+    const all = [...findings, ...this.#cells.references(this.#scopes.free(node)).findings];
+    const certain = all.filter((one) => isCertain(one.node, node, this.#scopes.parents));
+    const first = firstOf([...certain, ...this.#unprobed(all)]);
+    return first && this.#reason(first);
+  }
+
+  /** Puts probes before findings, and answers those that none can stand before. */
+  #unprobed(findings: readonly Finding[]): Finding[] {
+    return findings.filter((finding) => !this.#probes.add(finding));
   }
 
   #refuse(name: string, node: Node, reason: Reason, trivial: boolean): void {
@@ -285,23 +301,24 @@ export class Analyser {
       const { line } = this.#place(startOf(node, this.#text));
       const known = this.#unitOf.get(node);
       if (known !== undefined) {
-        const closed = !methods && this.#isClosed(known) && this.#scopes.free(node).length === 0;
+        const closed = !methods && this.#isClosed(known, node);
         this.#inner.push({ text, unit: known, line, closed, methods });
         continue;
       }
-      const { unit, scanned, free, captured, first } = this.#unit(
+      const { unit, scanned, free, captured, findings } = this.#unit(
         node,
         ((node.id as Node | null)?.name as string | undefined) ?? "(anonymous)",
       );
       const captures: Capture[] = [];
-      let impure = firstOf(first, unseen(node, scanned));
+      const refusing = [...this.#unprobed(findings), ...unseen(node, scanned)];
       for (const [variable, uses] of captured) {
         const use = methods ? uses.find(({ node: { start } }) => !isDefinition(start, node)) : uses[0];
         if (!use) continue;
         const capture = captureOf(variable, this.#mode === "strict", this.#scopes);
-        if (typeof capture === "string") impure = firstOf(impure, { text: capture, offset: use.node.start });
+        if (typeof capture === "string") refusing.push({ text: capture, node: use.node });
         else captures.push(capture);
       }
+      const impure = firstOf(refusing);
       // Twins on one line that have captured the same are the same.
       const shown = [line, this.#text.slice(text.start, text.end), unit.refs, ...[...captured.keys()].map(numberOf)];
       if (seen.has(shown.join("\n"))) continue;
@@ -310,7 +327,8 @@ export class Analyser {
         text,
         unit: this.#units.length,
         line,
-        closed: free.length === 0 && !methods && impure === null && !scanned.traits.includes("this"),
+        closed:
+          free.length === 0 && !methods && impure === null && findings.length === 0 && !scanned.traits.includes("this"),
         methods,
       });
       this.#units.push({ ...unit, impure: impure && this.#reason(impure), captures });
@@ -318,9 +336,10 @@ export class Analyser {
   }
 
   /** Whether code reads nothing outside of itself that forbids caching or depends on where it is called. */
-  #isClosed(unit: number): boolean {
+  #isClosed(unit: number, node: Node): boolean {
     const { impure, traits } = this.#units[unit] as Unit;
-    return impure === null && !traits.includes("this");
+    if (impure !== null || traits.includes("this") || this.#scopes.free(node).length > 0) return false;
+    return scan(node, [], this.#scopes).findings.length === 0;
   }
 
   #needs(): string[] {
@@ -342,7 +361,7 @@ export class Analyser {
   }
 
   #reason(finding: Finding): Reason {
-    return { text: finding.text, place: this.#place(finding.offset) };
+    return { text: finding.text, place: this.#place(finding.node.start) };
   }
 
   #place(offset: number): Place {
@@ -358,27 +377,24 @@ export class Analyser {
 }
 
 /** What a function at module level cannot read and be found again: a binding of an inner block. */
-function foreign(captured: ReadonlyMap<Variable, readonly Use[]>): Finding | null {
-  for (const [{ name, node }] of captured.values() as Iterable<[Use]>) {
-    return { text: `reads \`${name}\`, which is bound in an inner block`, offset: node.start };
-  }
-  return null;
+function foreign(captured: ReadonlyMap<Variable, readonly Use[]>): Finding[] {
+  return [...(captured.values() as Iterable<[Use]>)].map(([{ name, node }]) => {
+    return { text: `reads \`${name}\`, which is bound in an inner block`, node };
+  });
 }
 
 /** A method reads what its object inherits, which nothing leads to from the function; a class is in its own key. */
-function homed(node: Node, { usesSuper }: Scan): Finding | null {
-  return usesSuper && !/^Class/.test(node.type)
-    ? { text: "uses `super` outside of a class", offset: node.start }
-    : null;
+function homed(node: Node, { usesSuper }: Scan): Finding[] {
+  return usesSuper && !/^Class/.test(node.type) ? [{ text: "uses `super` outside of a class", node }] : [];
 }
 
 /** What an inner function has from the code around it that no scope shows. */
-function unseen(node: Node, { traits, usesSuper, usesNewTarget }: Scan): Finding | null {
+function unseen(node: Node, { traits, usesSuper, usesNewTarget }: Scan): Finding[] {
   const isArrow = node.type === "ArrowFunctionExpression";
-  if (usesSuper) return { text: "uses `super`", offset: node.start };
-  if (isArrow && usesNewTarget) return { text: "uses `new.target` of the function around it", offset: node.start };
-  if (isArrow && traits.includes("this")) return { text: "uses `this` of the code around it", offset: node.start };
-  return null;
+  if (usesSuper) return [{ text: "uses `super`", node }];
+  if (isArrow && usesNewTarget) return [{ text: "uses `new.target` of the function around it", node }];
+  if (isArrow && traits.includes("this")) return [{ text: "uses `this` of the code around it", node }];
+  return [];
 }
 
 function lineStarts(text: string): number[] {

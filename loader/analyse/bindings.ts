@@ -37,7 +37,8 @@ export interface References {
   readonly statics: string[];
   /** Bindings of enclosing functions and blocks, with all uses of each. */
   readonly captured: ReadonlyMap<Variable, readonly Use[]>;
-  readonly impure: Finding | null;
+  /** In no order. */
+  readonly findings: readonly Finding[];
   /** It calls functions of built-in modules that are recorded while they run. */
   readonly outside: boolean;
   /** It makes streams of files. */
@@ -88,7 +89,7 @@ export class Cells {
     const refs = new Set<number>();
     const statics = new Set<string>();
     const captured = new Map<Variable, Use[]>();
-    let impure: Finding | null = null;
+    const findings: Finding[] = [];
     let outside = false;
     let streams = false;
     for (const use of free) {
@@ -105,7 +106,7 @@ export class Cells {
       }
       const judged = this.#judge(use);
       if (judged === null) continue;
-      if ("impure" in judged) impure = firstOf(impure, { text: judged.impure, offset: use.node.start });
+      if ("impure" in judged) findings.push({ text: judged.impure, node: use.node });
       else {
         if ("static" in judged) {
           statics.add(judged.static);
@@ -115,7 +116,7 @@ export class Cells {
         if (judged.cell) refs.add(this.#cell(judged.cell));
       }
     }
-    return { refs: [...refs], statics: [...statics], captured, impure, outside, streams };
+    return { refs: [...refs], statics: [...statics], captured, findings, outside, streams };
   }
 
   /** The number of a binding for the module's getter. */
@@ -312,8 +313,9 @@ function isCalled(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   );
 }
 
-/** The one that stands first. */
-export function firstOf(a: Finding | null, b: Finding | null): Finding | null {
-  if (!a || !b) return a ?? b;
-  return a.offset <= b.offset ? a : b;
+/** The one that stands first in the text, or null if there is none. */
+export function firstOf(findings: readonly Finding[]): Finding | null {
+  let first: Finding | null = null;
+  for (const one of findings) if (!first || one.node.start < first.node.start) first = one;
+  return first;
 }

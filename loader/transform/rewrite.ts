@@ -12,15 +12,32 @@
 import type { Program } from "estree";
 import MagicString from "magic-string";
 import type { Node } from "../../audit/scan/syntax.ts";
-import { expressionEnd, expressionGuard, HELD, MARK, statementGuard } from "../../src/code/guard-text.ts";
+import {
+  BLOCK_END,
+  blockProbe,
+  COMMA_END,
+  commaProbe,
+  expressionEnd,
+  expressionGuard,
+  FRAMES,
+  HELD,
+  MARK,
+  PROBE,
+  probeExpression,
+  statementGuard,
+} from "../../src/code/guard-text.ts";
 import type { Analysis, Guard } from "../analyse/analyse.ts";
 import { holdDefault } from "../analyse/default-export.ts";
+import type { Probe } from "../analyse/probes.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { insertInPlace } from "./in-place.ts";
 
 export function rewrite(text: string, program: Program, kind: SourceKind, id: string, analysis: Analysis): MagicString {
   const edits = new MagicString(text);
+  // A parenthesis that ends with the statement around it has to be closed before the block is.
   for (const guard of analysis.guards) insertGuard(edits, text, guard);
+  for (const probe of analysis.probes) if (probe.place.kind === "comma") insertProbe(edits, probe);
+  for (const probe of analysis.probes) if (probe.place.kind !== "comma") insertProbe(edits, probe);
   if (analysis.held) holdDefault(edits, analysis.held, text);
   const body = program.body as unknown as Node[];
   const last = lastDirective(body);
@@ -48,9 +65,25 @@ function insertGuard(edits: MagicString, text: string, { node, site, passed, inP
   }
 }
 
+function insertProbe(edits: MagicString, { place, number }: Probe): void {
+  switch (place.kind) {
+    case "first":
+      edits.appendLeft(place.at, `${place.afterDirective ? ";" : ""}${probeExpression(number)};`);
+      return;
+    case "comma":
+      edits.appendLeft(place.node.start, commaProbe(number));
+      edits.appendLeft(place.node.end, COMMA_END);
+      return;
+    case "block":
+      edits.appendLeft(place.node.start, blockProbe(number));
+      edits.appendLeft(place.node.end, BLOCK_END);
+  }
+}
+
 function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirective: boolean): string {
   // The guards come as a result: the setter, which switches them off and on, is compiled only when it is called.
   const names = analysis.guards.map(({ site }) => `,${site}:${MARK}${site}`).join("");
+  const probes = analysis.probes.length > 0 ? `,frames:${FRAMES},probe:${PROBE}` : "";
   const url = kind === "module" ? "import.meta.url" : "__filename";
   // Parameters by names that no binding of the module can have.
   const number = `${MARK}N`;
@@ -70,7 +103,7 @@ function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirecti
   const needs = analysis.needs.length > 0 || renamed ? `,${JSON.stringify(analysis.needs)}` : "";
   const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set}${needs}${renamed})`;
   const held = analysis.held?.kind === "expression" ? `,${HELD}` : "";
-  return `${afterDirective ? ";" : ""}var {box:${MARK}${names}}=${call}??0${held};`;
+  return `${afterDirective ? ";" : ""}var {box:${MARK}${names}${probes}}=${call}??0${held};`;
 }
 
 function cases(parameters: string, number: string, list: string[]): string {

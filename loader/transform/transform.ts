@@ -5,7 +5,7 @@
 import remapping from "@jridgewell/remapping";
 import type MagicString from "magic-string";
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
-import { MARK, originalText } from "../../src/code/guard-text.ts";
+import { MARK, unguardedText } from "../../src/code/guard-text.ts";
 import type { ClassShape, Inner, Manifest, Member } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import { type AnalyseOptions, Analyser, type Analysis } from "../analyse/analyse.ts";
@@ -58,7 +58,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   const analysis = new Analyser(program, source, kind, scopes, options).run();
   if (analysis.units.length === 0 && analysis.refusals.length === 0) return { untouched: "" };
   const edits = rewrite(source, program, kind, id, analysis);
-  const manifest = manifestOf(id, source, analysis, edits);
+  const manifest = manifestOf(id, analysis, edits);
   const map = options.sourceMap ? inlineMap(composed(edits, source)) : "";
   return { code: edits.toString() + map, kind, manifest };
 }
@@ -76,10 +76,8 @@ function unsafeNames(scopes: Scopes, kind: SourceKind): string | null {
   return shadowed === undefined ? null : `declares its own ${shadowed}`;
 }
 
-function manifestOf(id: string, source: string, analysis: Analysis, edits: MagicString): Manifest {
+function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifest {
   const textOf = (node: Node) => hashText(runtimeText(edits, node));
-  // Nothing is inserted into what only the inspector finds.
-  const innerText = (node: Node) => hashText(shownText(source.slice(node.start, node.end), node));
   const members: Member[] = analysis.members.map(({ access, unit, text }) => ({
     access,
     unit,
@@ -92,19 +90,30 @@ function manifestOf(id: string, source: string, analysis: Analysis, edits: Magic
     methods: methods.map((method) => ({ ...method, text: textOf(method.text) })),
   }));
   const inner: Inner[] = analysis.inner.map(({ text, unit, line, closed, methods }) => ({
-    text: innerText(text),
+    text: textOf(text),
     unit,
     line,
     ...(closed ? { closed } : {}),
-    ...(methods ? { methods: methods.map((method) => ({ ...method, text: innerText(method.text) })) } : {}),
+    ...(methods ? { methods: methods.map((method) => ({ ...method, text: textOf(method.text) })) } : {}),
   }));
-  const { cells, units, sites, refusals, reassigns } = analysis;
-  return { source: id, cells, units, sites, refusals, members, inner, classes, ...(reassigns && { reassigns }) };
+  const { cells, units, sites, refusals, found: probes, reassigns } = analysis;
+  return {
+    source: id,
+    cells,
+    units,
+    sites,
+    refusals,
+    probes,
+    members,
+    inner,
+    classes,
+    ...(reassigns && { reassigns }),
+  };
 }
 
-/** What `Function.prototype.toString` will show of a node, but for its guard. */
+/** What `Function.prototype.toString` would show of a node without its guard. */
 function runtimeText(edits: MagicString, node: Node): string {
-  return shownText(originalText(edits.slice(node.start, node.end)), node);
+  return shownText(unguardedText(edits.slice(node.start, node.end)), node);
 }
 
 function shownText(text: string, node: Node): string {

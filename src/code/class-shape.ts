@@ -4,7 +4,7 @@ import { hashText } from "../hash.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { type FunctionRecord, hasMethodAttributes, recordOf } from "./function-shape.ts";
-import { originalText } from "./guard-text.ts";
+import { unguardedText } from "./guard-text.ts";
 import type { ClassMethod, ClassShape } from "./manifest.ts";
 
 /** A method, accessor or constructor that a class's body put on the class or its prototype. */
@@ -47,7 +47,7 @@ const sourceText = Function.prototype.toString;
 
 /** Hash of a function's text, without its guard. */
 export function textHash(fn: object): string {
-  return hashText(originalText(sourceText.call(fn)));
+  return hashText(unguardedText(sourceText.call(fn)));
 }
 
 /** What a class is now, and whether that is what its body says. */

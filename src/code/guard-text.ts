@@ -37,9 +37,13 @@ export interface CallInPlace {
   end(value: unknown): void;
 }
 
-/** What a prologue gets: the box, and the guards that are on, by the number of their site. */
+/** What a prologue gets: the box, what probes ask and call, and the guards that are on, by the number of their site. */
 export interface Handed {
   readonly box: Box;
+  /** Whether a call is being recorded: `open` is not 0 then. */
+  readonly frames: { readonly open: number };
+  /** Notes that the code behind a probe is about to run. */
+  readonly probe: (number: number) => void;
   [site: number]: GuardFunction;
 }
 
@@ -59,6 +63,36 @@ export function expressionGuard(site: number, passed: string): string {
 export function expressionEnd(site: number): string {
   return `/*${MARK}${site}*/)`;
 }
+
+/** What probes ask, in a module's code. */
+export const FRAMES = `${MARK}F`;
+/** What probes call. */
+export const PROBE = `${MARK}P`;
+
+/** A probe. By `typeof`, as guards: a function may be turned into text and run where these names do not exist. */
+export function probeExpression(number: number): string {
+  return `typeof ${FRAMES}==="object"&&${FRAMES}.open&&${PROBE}(${number})`;
+}
+
+/** Tells what a probe has opened from a block of the source. */
+const WRAPPED = `/*${MARK}W*/`;
+
+/** A probe in front of an expression, up to and including a comma; {@link COMMA_END} closes its parenthesis. */
+export function commaProbe(number: number): string {
+  return `(${WRAPPED}${probeExpression(number)},`;
+}
+
+export const COMMA_END = `/*${PROBE}*/)`;
+
+/** A probe and a statement in a block of their own, up to the statement; {@link BLOCK_END} closes it. */
+export function blockProbe(number: number): string {
+  return `{${WRAPPED}${probeExpression(number)};`;
+}
+
+export const BLOCK_END = `/*${PROBE}*/}`;
+
+const PROBED = /typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboP\(\d+\)/.source;
+const PROBES = new RegExp(`[({]/\\*\\$dumboW\\*/${PROBED}[,;]|;?${PROBED};|/\\*\\$dumboP\\*/[)}]`, "g");
 
 /**
  * The pieces of a guard that records an async function in its own frame. Its variables are the call that is recorded, what
@@ -126,8 +160,16 @@ const GUARD = new RegExp(
 );
 const NAMED = `function ${HELD}`;
 
-/** A function's text as its source has it: without its guard, the semicolon that follows a directive, and a name given to it. */
+/** A function's text as its source has it: without what the rewrite has put into it. */
 export function originalText(text: string): string {
+  return unguardedText(text).replace(PROBES, "");
+}
+
+/**
+ * A function's text as functions are recognised by it: without its guard, which it may lose, and a name given to it, but
+ * with its probes. The same text without probes is another function: nothing tells what its calls run into.
+ */
+export function unguardedText(text: string): string {
   const named = withoutGuards(text);
   return named.includes(NAMED) ? named.replace(NAMED, "function") : named;
 }

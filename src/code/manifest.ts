@@ -56,7 +56,7 @@ export interface Unit {
   readonly names?: string;
   /** Indices into {@link Manifest.cells}: what the code reads outside of itself. */
   readonly refs: readonly number[];
-  /** First thing in the code itself that forbids caching whoever reaches it. */
+  /** First thing in the code that forbids caching whoever reaches it, because no probe can tell whether it runs. */
   readonly impure: Reason | null;
   /** What reading the code says about how its results depend on the surroundings. */
   readonly traits: readonly Trait[];
@@ -180,6 +180,8 @@ export interface Manifest {
   readonly units: readonly Unit[];
   readonly sites: readonly Site[];
   readonly refusals: readonly Refusal[];
+  /** What stands behind each probe in the module's code. */
+  readonly probes: readonly Reason[];
   readonly members: readonly Member[];
   /** Functions and classes that nothing at module level leads to. */
   readonly inner: readonly Inner[];

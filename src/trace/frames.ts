@@ -227,13 +227,32 @@ function end(frame: Frame): void {
  */
 export function bookEvent(event: AuditEvent, callerFile: () => string | null): void {
   const { kind, name, token, why } = event;
+  // What is printed or written is missed by whoever watches the program, whatever the user vouches for.
+  const isSeen = token?.kind === "printed" || token?.kind === "written";
+  for (const frame of framesToMark(isSeen, callerFile)) {
+    const mark = token && frame.open ? take(frame, token, name) : `touches ${name} (${why ? `${kind}, ${why}` : kind})`;
+    if (mark !== null && !frame.vouched) note(frame, mark);
+  }
+}
+
+/** Marks the frames around code that is about to do what the scan has found in it. */
+export function bookFinding(mark: string, callerFile: () => string | null): void {
+  for (const frame of framesToMark(false, callerFile)) note(frame, mark);
+}
+
+function note(frame: Frame, mark: string): void {
+  if (frame.open) frame.mark ??= mark;
+  else frame.onLate?.(mark);
+}
+
+/** The frames around the running code, less those for which the assumePure list vouches: there the event is counted. */
+function framesToMark(isSeen: boolean, callerFile: () => string | null): Frame[] {
+  const frames: Frame[] = [];
   let caller: string | null | undefined;
   for (let frame = current(); frame; frame = frame.parent) {
-    // What is printed or written is missed by whoever watches the program, whatever the user vouches for.
-    const isSeen = token?.kind === "printed" || token?.kind === "written";
     if (frame.vouched && !isSeen) {
       frame.overrode++;
-      return;
+      break;
     }
     if (frame.assumed.length > 0 && !isSeen) {
       caller ??= callerFile();
@@ -243,11 +262,9 @@ export function bookEvent(event: AuditEvent, callerFile: () => string | null): v
         continue;
       }
     }
-    const mark = token && frame.open ? take(frame, token, name) : `touches ${name} (${why ? `${kind}, ${why}` : kind})`;
-    if (mark === null || frame.vouched) continue;
-    if (frame.open) frame.mark ??= mark;
-    else frame.onLate?.(mark);
+    frames.push(frame);
   }
+  return frames;
 }
 
 /** Books the trace of a call that was answered from the cache in the frames around it. */

@@ -68,8 +68,10 @@ const no: Runtime = (_id, _url, guards) => {
   return hand("never read", guards, () => guard);
 };
 
+const NO_PROBES: Pick<Handed, "frames" | "probe"> = { frames: { open: 0 }, probe: () => undefined };
+
 function hand(value: unknown, guards: number[], guardOf: (site: number) => GuardFunction): Handed {
-  return { box: { value }, ...Object.fromEntries(guards.map((site) => [site, guardOf(site)])) };
+  return { box: { value }, ...NO_PROBES, ...Object.fromEntries(guards.map((site) => [site, guardOf(site)])) };
 }
 
 /** Runs the function again with its guard passed, as a miss does. */
@@ -97,7 +99,7 @@ function again({ manifest }: Transformed): Runtime {
       };
       return guard;
     };
-    return { box, ...Object.fromEntries(guards.map((site) => [site, guardOf(site)])) };
+    return { box, ...NO_PROBES, ...Object.fromEntries(guards.map((site) => [site, guardOf(site)])) };
   };
 }
 

@@ -1,0 +1,166 @@
+/**
+ * Where a probe stands: the innermost place of the code that is evaluated before a finding whenever the finding is.
+ * While a call is being recorded, a probe that runs marks it, as a tap does; code that the call never enters does not
+ * count. Nothing may get to the finding past its probe, or a call that must not be kept would be kept.
+ */
+import type { Finding } from "../../audit/scan/scan.ts";
+import { FUNCTIONS, type Node } from "../../audit/scan/syntax.ts";
+
+export type ProbePlace =
+  /** A statement put in front of the others of a block or case. */
+  | { readonly kind: "first"; readonly at: number; readonly afterDirective: boolean }
+  /** A statement that stands alone is put into a block with the probe in front of it. */
+  | { readonly kind: "block"; readonly node: Node }
+  /** An expression whose value alone is used is put behind the probe by a comma. */
+  | { readonly kind: "comma"; readonly node: Node };
+
+export interface Probe {
+  readonly place: ProbePlace;
+  /** Its index in {@link Manifest.probes}. */
+  readonly number: number;
+}
+
+/** The probes of a module: one for all findings that share a place. */
+export class Probes {
+  readonly list: Probe[] = [];
+  /** The first finding behind each probe. */
+  readonly findings: Finding[] = [];
+  readonly #parents: ReadonlyMap<Node, Node>;
+  readonly #known = new Set<string>();
+
+  constructor(parents: ReadonlyMap<Node, Node>) {
+    this.#parents = parents;
+  }
+
+  /** Puts a probe before a finding; false where none can stand. */
+  add(finding: Finding): boolean {
+    const place = probePlace(finding.node, this.#parents);
+    if (place === null) return false;
+    const key = place.kind === "first" ? `first ${place.at}` : `${place.kind} ${place.node.start} ${place.node.end}`;
+    if (this.#known.has(key)) return true;
+    this.#known.add(key);
+    this.list.push({ place, number: this.list.length });
+    this.findings.push(finding);
+    return true;
+  }
+}
+
+/** Statements with a body that may be one statement without a block. */
+const BODIES: Readonly<Record<string, readonly string[]>> = {
+  IfStatement: ["consequent", "alternate"],
+  ForStatement: ["body"],
+  ForInStatement: ["body"],
+  ForOfStatement: ["body"],
+  WhileStatement: ["body"],
+  DoWhileStatement: ["body"],
+};
+
+/** What may not stand alone in a block, or means something else there. */
+const BOUND = new Set(["FunctionDeclaration", "LabeledStatement"]);
+
+/** The place of a finding's probe, or null where none can stand: parameters, fields, code that runs with the module. */
+export function probePlace(finding: Node, parents: ReadonlyMap<Node, Node>): ProbePlace | null {
+  let child = finding;
+  for (let parent = parents.get(child); parent; child = parent, parent = parents.get(child)) {
+    switch (parent.type) {
+      case "BlockStatement":
+        return inFront(parent, parent.body as Node[]);
+      case "SwitchCase":
+        if (child === parent.test) break;
+        return { kind: "first", at: (parent.consequent as Node[])[0]?.start ?? parent.end, afterDirective: false };
+      case "LogicalExpression":
+        if (child === parent.right) return behindComma(child);
+        break;
+      case "ConditionalExpression":
+        if (child !== parent.test) return behindComma(child);
+        break;
+      case "PropertyDefinition":
+        // An instance's field is evaluated by a constructor that need not be in the text.
+        if (child === parent.value && !parent.static) return null;
+        break;
+      default:
+        if (FUNCTIONS.has(parent.type)) {
+          // A default of a parameter is evaluated before anything in the body.
+          return child === parent.body ? behindComma(child) : null;
+        }
+        if (BODIES[parent.type]?.some((field) => parent[field] === child) && !BOUND.has(child.type)) {
+          return { kind: "block", node: child };
+        }
+    }
+  }
+  return null;
+}
+
+/** The end of a class is the end of its text, by which it is recognised: nothing can be put there. */
+function behindComma(node: Node): ProbePlace | null {
+  return /^Class/.test(node.type) ? null : { kind: "comma", node };
+}
+
+function inFront(block: Node, body: readonly Node[]): ProbePlace {
+  let at = block.start + 1;
+  let afterDirective = false;
+  for (const statement of body) {
+    if (typeof statement.directive !== "string") break;
+    at = statement.end;
+    afterDirective = true;
+  }
+  return { kind: "first", at, afterDirective };
+}
+
+/** What is evaluated whenever what it stands in is. */
+const ALWAYS = new Set([
+  "ArrayExpression",
+  "AssignmentExpression",
+  "AwaitExpression",
+  "BinaryExpression",
+  "CallExpression",
+  "ExpressionStatement",
+  "MemberExpression",
+  "NewExpression",
+  "ObjectExpression",
+  "Property",
+  "ReturnStatement",
+  "SequenceExpression",
+  "SpreadElement",
+  "TemplateLiteral",
+  "ThrowStatement",
+  "UnaryExpression",
+  "UpdateExpression",
+  "VariableDeclaration",
+  "VariableDeclarator",
+]);
+
+/**
+ * Whether a call of a function that returns has evaluated a finding of its body: there is no branch, loop or function
+ * around it, and no way out before it.
+ */
+export function isCertain(finding: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const body = root.body as Node;
+  let child = finding;
+  for (let parent = parents.get(child); parent; child = parent, parent = parents.get(child)) {
+    if (parent === root) return child === body;
+    if (parent === body && parent.type === "BlockStatement") {
+      return !(parent.body as Node[]).some((statement) => statement.end <= child.start && leaves(statement));
+    }
+    const isTest =
+      /^(If|Switch|ConditionalExpression)/.test(parent.type) &&
+      (child === parent.test || child === parent.discriminant);
+    const isLeft = parent.type === "LogicalExpression" && child === parent.left;
+    const isShort = parent.type === "AssignmentExpression" && /^(\|\||&&|\?\?)=$/.test(parent.operator as string);
+    if (!(ALWAYS.has(parent.type) && !isShort) && !isTest && !isLeft) return false;
+  }
+  return false;
+}
+
+/** Whether a statement may end the function around it without an error. */
+function leaves(statement: Node): boolean {
+  const stack: unknown[] = [statement];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (typeof next !== "object" || next === null) continue;
+    const node = next as Node;
+    if (node.type === "ReturnStatement" || node.type === "YieldExpression") return true;
+    if (FUNCTIONS.has(node.type)) continue;
+    stack.push(...Object.values(node));
+  }
+  return false;
+}
