@@ -13,6 +13,8 @@ import { FUNCTIONS, type Node, propertyName, type Scopes, type Use } from "./syn
 export interface Finding {
   readonly text: string;
   readonly node: Node;
+  /** It writes a binding of a function around it: for a call of that one, this is nobody else's affair. */
+  readonly captured?: boolean;
 }
 
 export interface Scan {
@@ -119,12 +121,12 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   let usesSuper = false;
   let trivial = true;
   let returns = root.type === "ArrowFunctionExpression" && (root.body as Node).type !== "BlockStatement";
-  const blame = (text: string, node: Node) => {
-    if (!runsOnce(node, root, scopes.parents)) findings.push({ text, node });
+  const blame = (text: string, node: Node, captured = false) => {
+    if (!runsOnce(node, root, scopes.parents)) findings.push({ text, node, captured });
   };
 
   for (const use of free) {
-    judge(use, scopes, blame);
+    judge(use, scopes, (text, node) => blame(text, node, isCaptured(use, scopes)));
     if (!use.variable && isRecordedGlobal(use.name, memberPath(use.node, parents).path)) traits.add("outside");
   }
 
@@ -236,6 +238,10 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     trivial,
     returns,
   };
+}
+
+function isCaptured({ variable }: Use, scopes: Scopes): boolean {
+  return variable !== null && !scopes.isTop(variable);
 }
 
 /** Whether code of a class runs when the class is made and never again: static blocks and static fields. */

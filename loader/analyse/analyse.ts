@@ -255,7 +255,7 @@ export class Analyser {
 
   /** Puts probes before findings, and answers those that none can stand before. */
   #unprobed(findings: readonly Finding[]): Finding[] {
-    return findings.filter((finding) => !this.#probes.add(finding));
+    return findings.filter((finding) => finding.captured === true || !this.#probes.add(finding));
   }
 
   #refuse(name: string, node: Node, reason: Reason, trivial: boolean): void {

@@ -26,7 +26,7 @@ export class Probes {
   /** The first finding behind each probe. */
   readonly findings: Finding[] = [];
   readonly #parents: ReadonlyMap<Node, Node>;
-  readonly #known = new Set<string>();
+  readonly #numbers = new Map<string, number>();
 
   constructor(parents: ReadonlyMap<Node, Node>) {
     this.#parents = parents;
@@ -37,10 +37,13 @@ export class Probes {
     const place = probePlace(finding.node, this.#parents);
     if (place === null) return false;
     const key = place.kind === "first" ? `first ${place.at}` : `${place.kind} ${place.node.start} ${place.node.end}`;
-    if (this.#known.has(key)) return true;
-    this.#known.add(key);
-    this.list.push({ place, number: this.list.length });
-    this.findings.push(finding);
+    const number = this.#numbers.get(key) ?? this.list.length;
+    const known = this.findings[number];
+    if (!known) {
+      this.#numbers.set(key, number);
+      this.list.push({ place, number });
+    }
+    if (!known || finding.node.start < known.node.start) this.findings[number] = finding;
     return true;
   }
 }
@@ -155,7 +158,8 @@ export function isCertain(finding: Node, root: Node, parents: ReadonlyMap<Node, 
 /** Whether a statement may end the function around it without an error. */
 function leaves(statement: Node): boolean {
   const stack: unknown[] = [statement];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+  while (stack.length > 0) {
+    const next = stack.pop();
     if (typeof next !== "object" || next === null) continue;
     const node = next as Node;
     if (node.type === "ReturnStatement" || node.type === "YieldExpression") return true;

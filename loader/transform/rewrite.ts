@@ -34,10 +34,11 @@ import { insertInPlace } from "./in-place.ts";
 
 export function rewrite(text: string, program: Program, kind: SourceKind, id: string, analysis: Analysis): MagicString {
   const edits = new MagicString(text);
-  // A parenthesis that ends with the statement around it has to be closed before the block is.
+  // What is opened last is closed first: blocks of probes are around guards, and these around commas. Functions are
+  // recognised by their text, and the text of one ends where its own parenthesis does.
+  for (const { place } of analysis.probes) if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
   for (const guard of analysis.guards) insertGuard(edits, text, guard);
-  for (const probe of analysis.probes) if (probe.place.kind === "comma") insertProbe(edits, probe);
-  for (const probe of analysis.probes) if (probe.place.kind !== "comma") insertProbe(edits, probe);
+  for (const probe of analysis.probes) insertProbe(edits, probe);
   if (analysis.held) holdDefault(edits, analysis.held, text);
   const body = program.body as unknown as Node[];
   const last = lastDirective(body);
@@ -72,7 +73,6 @@ function insertProbe(edits: MagicString, { place, number }: Probe): void {
       return;
     case "comma":
       edits.appendLeft(place.node.start, commaProbe(number));
-      edits.appendLeft(place.node.end, COMMA_END);
       return;
     case "block":
       edits.appendLeft(place.node.start, blockProbe(number));

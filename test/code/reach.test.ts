@@ -164,10 +164,11 @@ describe("refusals", () => {
     return found && [found.text, found.url, found.place?.line];
   };
   test("of the function itself", () => {
-    assert.deepEqual(refusal({ a: `\n${F("Date.now() + a")}` }), ["uses Date.now", "/a.js", 2]);
+    const a = "\nexports.f = f; function f(a, b = Date.now()) { return a + b }";
+    assert.deepEqual(refusal({ a }), ["uses Date.now", "/a.js", 2]);
   });
   test("of what it reaches, with the place there", () => {
-    const b = "\n\nexports.g = function g(a) { return Math.random() * a }";
+    const b = "\n\nexports.g = function g(a, b = Math.random()) { return a * b }";
     assert.deepEqual(refusal({ b, a: `${F("g(a)")} const { g } = require("./b")` }), [
       "reaches `g`, which uses Math.random",
       "/b.js",
@@ -175,9 +176,13 @@ describe("refusals", () => {
     ]);
   });
   test("the nearest of several", () => {
-    const tail = "function g(a) { return h(a) + Math.random() } function h(a) { return Date.now() }";
+    const tail = "function g(a, b = Math.random()) { return h(a) + b } function h(a = Date.now()) { return a }";
     assert.equal(refusal({ a: `${F("h(a) + g(a)")} ${tail}` })?.[0], "reaches `h`, which uses Date.now");
     assert.equal(refusal({ a: `${F("g(a) + h(a)")} ${tail}` })?.[0], "reaches `g`, which uses Math.random");
+  });
+  test("not of what the code may never come to", () => {
+    assert.equal(refusal({ a: F("a ? Date.now() : a") }), null);
+    assert.equal(refusal({ a: `${F("g(a)")} function g(a) { return Math.random() * a }` }), null);
   });
   test("a function that nobody knows", () => {
     const program = new Program({});
@@ -191,7 +196,7 @@ describe("refusals", () => {
   });
   test("what a closure does", () => {
     const of = (body: string) =>
-      refusal({ a: `${F("g(a)")} const make = (x) => (a) => ${body} + x; const g = make(1)` })?.[0];
+      refusal({ a: `${F("g(a)")} const make = (x) => (a, b = ${body}) => b + x; const g = make(1)` })?.[0];
     assert.equal(of("Math.abs(a)"), undefined);
     assert.equal(of("Math.random()"), "reaches `(anonymous)`, which uses Math.random");
   });
@@ -209,7 +214,7 @@ describe("refusals", () => {
   test("constructors in the old style", () => {
     const of = (body: string) =>
       new Program({
-        a: `${F("new G(a).m()")} function G(a) { this.a = a } G.prototype.m = function () { return ${body} }`,
+        a: `${F("new G(a).m()")} function G(a) { this.a = a } G.prototype.m = function (x = ${body}) { return x }`,
       }).key("a", "f");
     assert.match(of("Math.abs(this.a)"), /^[0-9a-f]{32}$/);
     assert.equal(of("Math.abs(this.a)"), of("Math.abs( this.a )"));
