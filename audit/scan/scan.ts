@@ -321,6 +321,8 @@ function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => vo
   const { path, outer } = memberPath(use.node, scopes.parents);
   if (writtenMember(use.node, scopes.parents)) return blame(`writes to \`${use.name}\``, use.node);
   const name = impureGlobal(use.name, path);
+  // Whether there is such a global, and of which type, is state (loader/analyse/bindings.ts).
+  if (name !== null && isAskedForType(use.node, scopes.parents)) return;
   if (name !== null) return blame(`uses ${name}`, use.node);
   if (use.name === "process" && path[1] === "write" && !isCallWithoutResult(outer, scopes.parents)) {
     return blame(`looks at what process.${path[0]}.write returns`, use.node);
@@ -354,6 +356,12 @@ export function isPlainUse(node: Node, parents: ReadonlyMap<Node, Node>): boolea
     default:
       return false;
   }
+}
+
+/** `typeof window`: asks for no more than whether there is such a thing. */
+export function isAskedForType(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  return parent?.type === "UnaryExpression" && parent.operator === "typeof";
 }
 
 /** `Date()`, `new Date()` and `new Date` are now; so may `new Date(...list)` be, and a Date that is handed on. */

@@ -11,7 +11,7 @@ import {
   openerOf,
   recordedPath,
 } from "../../audit/scan/allow-list.ts";
-import { type Finding, isPlainUse, isTarget, MODULE_NAMES, memberPath } from "../../audit/scan/scan.ts";
+import { type Finding, isAskedForType, isPlainUse, isTarget, MODULE_NAMES, memberPath } from "../../audit/scan/scan.ts";
 import { isDropping, type Node, type Scopes, type Use } from "../../audit/scan/syntax.ts";
 import type { Cell, Place, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
@@ -223,7 +223,12 @@ export class Cells {
       const names = path.slice(0, keyedPath(path));
       return { cell: valueOf(names, "process", names) };
     }
-    if (!MODULE_NAMES.has(use.name)) return null; // the scan has judged it
+    if (!MODULE_NAMES.has(use.name)) {
+      // All else of globals the scan has judged.
+      if (!isAskedForType(use.node, this.#scopes.parents) || impureGlobal(use.name, []) === null) return null;
+      const text = `typeof ${use.name}`;
+      return { cell: { name: text, root: text, path: [], global: use.name } };
+    }
     if (use.name !== "module") return { cell: this.#live(use.name, use.name, path, outer, use) };
     if (path[0] !== "exports") return { impure: "uses `module`" };
     return { cell: this.#live("module.exports", "module.exports", path.slice(1), outer, use) };

@@ -42,6 +42,8 @@ export interface Cell {
   readonly called?: boolean;
   /** The name that a function or class expression has for itself: it leads to the very function that reads it. */
   readonly own?: boolean;
+  /** It is the type of this global, which need not exist. */
+  readonly global?: string;
   /** The binding is never assigned again, here or, for an import, as far as the module it comes from says. */
   readonly constant?: boolean;
 }

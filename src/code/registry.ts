@@ -6,6 +6,7 @@
  */
 import { types } from "node:util";
 import { environment } from "../value/process-env.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
 import { type ClassSnapshot, snapshot, textHash } from "./class-shape.ts";
 import { type CapturedScope, type InnerPlace, placeOf } from "./closures.ts";
 import { openFunction } from "./inspect-function.ts";
@@ -86,6 +87,8 @@ export class LiveModule {
    * @throws ReferenceError in the dead zone of the binding
    */
   read(cell: Cell): unknown {
+    if (cell.global !== undefined && isAccessor(globalThis, cell.global))
+      throw new Unkeyable("leads to an accessor of the global object");
     const base = this.instance.get(cell.getter);
     const member = cell.path[0];
     if (member === undefined) return base;
@@ -140,6 +143,16 @@ function unitsByText(inner: readonly Inner[]): Map<string, number[]> {
 function isSame(a: Unit, b: Unit): boolean {
   const readsOwnScope = (unit: Unit) => (unit.captures?.length ?? 0) > 0;
   return a.code === b.code && a.refs.join() === b.refs.join() && !readsOwnScope(a) && !readsOwnScope(b);
+}
+
+/** Whether reading a property, also an inherited one, runs code. */
+function isAccessor(object: object, key: string): boolean {
+  for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    if (isProxy(at)) return true;
+    const descriptor = Object.getOwnPropertyDescriptor(at, key);
+    if (descriptor) return !("value" in descriptor);
+  }
+  return false;
 }
 
 function readMember(base: unknown, member: string, mayCallGetter: boolean): unknown {
