@@ -4,7 +4,7 @@
  * It judges by an allow-list ({@link impureGlobal}): what is not known to be pure forbids.
  */
 import { walk } from "estree-walker";
-import type { Trait } from "../../src/code/manifest.ts";
+import type { MemberProbe, Trait } from "../../src/code/manifest.ts";
 import { hasImpureMembers, impureGlobal, isRecordedGlobal, LOCALE_NAMES, STACK_PROPERTIES } from "./allow-list.ts";
 import { FOLLOWING, mayFloat } from "./floating-promises.ts";
 import { FUNCTIONS, type Node, propertyName, type Scopes, type Use } from "./syntax.ts";
@@ -15,6 +15,8 @@ export interface Finding {
   readonly node: Node;
   /** It writes a binding of a function around it: for a call of that one, this is nobody else's affair. */
   readonly captured?: boolean;
+  /** The member that is read, and what decides whether that forbids caching. */
+  readonly member?: MemberProbe;
 }
 
 export interface Scan {
@@ -121,12 +123,12 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   let usesSuper = false;
   let trivial = true;
   let returns = root.type === "ArrowFunctionExpression" && (root.body as Node).type !== "BlockStatement";
-  const blame = (text: string, node: Node, captured = false) => {
-    if (!runsOnce(node, root, scopes.parents)) findings.push({ text, node, captured });
+  const blame = (text: string, node: Node, more: Pick<Finding, "captured" | "member"> = {}) => {
+    if (!runsOnce(node, root, scopes.parents)) findings.push({ text, node, ...more });
   };
 
   for (const use of free) {
-    judge(use, scopes, (text, node) => blame(text, node, isCaptured(use, scopes)));
+    judge(use, scopes, (text, node) => blame(text, node, { captured: isCaptured(use, scopes) }));
     if (!use.variable && isRecordedGlobal(use.name, memberPath(use.node, parents).path)) traits.add("outside");
   }
 
@@ -212,8 +214,11 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           break;
         case "MemberExpression": {
           const name = propertyName(node);
-          if (name === "constructor" && mayBeFunction(node, scopes.parents)) blame(MAKES_FUNCTIONS, node);
-          if (name !== null && STACK_PROPERTIES.has(name)) blame(`reads a stack trace (\`.${name}\`)`, node);
+          if (name === "constructor" && mayBeFunction(node, scopes.parents))
+            blame(MAKES_FUNCTIONS, node, { member: "constructor" });
+          if (name !== null && STACK_PROPERTIES.has(name)) {
+            blame(`reads a stack trace (\`.${name}\`)`, node, { member: "stack" });
+          }
           break;
         }
         case "Property":

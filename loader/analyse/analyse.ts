@@ -8,7 +8,18 @@ import { lastMatchNeeds } from "../../audit/scan/regexp-statics.ts";
 import { type Finding, memberPath, type Scan, scan } from "../../audit/scan/scan.ts";
 import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
 import { globalTables } from "../../audit/taps/tables.ts";
-import type { Access, Capture, Cell, Place, Reason, Refusal, Site, Trait, Unit } from "../../src/code/manifest.ts";
+import type {
+  Access,
+  Capture,
+  Cell,
+  Place,
+  ProbedReason,
+  Reason,
+  Refusal,
+  Site,
+  Trait,
+  Unit,
+} from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { LateBook } from "./after-await.ts";
@@ -47,7 +58,7 @@ export interface Analysis {
   readonly guards: Guard[];
   readonly probes: readonly Probe[];
   /** What stands behind each probe first, by its number. */
-  readonly found: readonly Reason[];
+  readonly found: readonly ProbedReason[];
   /** An anonymous default export that gets a name. */
   readonly held: HeldDefault | null;
   /** JavaScript of the bindings that the module's getter yields. */
@@ -143,7 +154,7 @@ export class Analyser {
       refusals: this.#refusals,
       guards: this.#guards,
       probes: this.#probes.list,
-      found: this.#probes.findings.map((finding) => this.#reason(finding)),
+      found: this.#probes.findings.map((finding, n) => this.#probed(finding, this.#probes.list[n])),
       held: this.#held,
       getters: this.#cells.getters,
       members: this.#members,
@@ -248,7 +259,9 @@ export class Analyser {
   /** Why no call of a function can be cached: what every call of it evaluates, or what no probe can stand before. */
   #certainly(node: Node, { findings }: Scan): Reason | null {
     const all = [...findings, ...this.#cells.references(this.#scopes.free(node)).findings];
-    const certain = all.filter((one) => isCertain(one.node, node, this.#scopes.parents));
+    const certain = all.filter(
+      (one) => !this.#probes.isDecidedByValue(one) && isCertain(one.node, node, this.#scopes.parents),
+    );
     const first = firstOf([...certain, ...this.#unprobed(all)]);
     return first && this.#reason(first);
   }
@@ -358,6 +371,11 @@ export class Analyser {
 
   #isAssumed(name: string): boolean {
     return this.#options.assumed.includes(name) || this.#options.assumed.includes("*");
+  }
+
+  #probed(finding: Finding, probe: Probe | undefined): ProbedReason {
+    const { member } = finding;
+    return { ...this.#reason(finding), ...(member && probe?.place.kind === "look" ? { member } : {}) };
   }
 
   #reason(finding: Finding): Reason {

@@ -3,6 +3,7 @@
  * While a call is being recorded, a probe that runs marks it, as a tap does; code that the call never enters does not
  * count. Nothing may get to the finding past its probe, or a call that must not be kept would be kept.
  */
+import { STACK_PROPERTIES } from "../../audit/scan/allow-list.ts";
 import type { Finding } from "../../audit/scan/scan.ts";
 import { FUNCTIONS, type Node } from "../../audit/scan/syntax.ts";
 
@@ -12,7 +13,9 @@ export type ProbePlace =
   /** A statement that stands alone is put into a block with the probe in front of it. */
   | { readonly kind: "block"; readonly node: Node }
   /** An expression whose value alone is used is put behind the probe by a comma. */
-  | { readonly kind: "comma"; readonly node: Node };
+  | { readonly kind: "comma"; readonly node: Node }
+  /** An object whose member decides is handed to the probe first. @see isRepeatable */
+  | { readonly kind: "look"; readonly node: Node; readonly startsStatement: boolean };
 
 export interface Probe {
   readonly place: ProbePlace;
@@ -34,7 +37,7 @@ export class Probes {
 
   /** Puts a probe before a finding; false where none can stand. */
   add(finding: Finding): boolean {
-    const place = probePlace(finding.node, this.#parents);
+    const place = this.#lookPlace(finding) ?? probePlace(finding.node, this.#parents);
     if (place === null) return false;
     const key = place.kind === "first" ? `first ${place.at}` : `${place.kind} ${place.node.start} ${place.node.end}`;
     const number = this.#numbers.get(key) ?? this.list.length;
@@ -45,6 +48,60 @@ export class Probes {
     }
     if (!known || finding.node.start < known.node.start) this.findings[number] = finding;
     return true;
+  }
+
+  /** Whether it is a value that decides whether a finding forbids caching, and not whether the code runs. */
+  isDecidedByValue(finding: Finding): boolean {
+    return this.#lookPlace(finding) !== null;
+  }
+
+  #lookPlace({ member, node }: Finding): ProbePlace | null {
+    return member === undefined ? null : lookPlace(node, this.#parents);
+  }
+}
+
+/**
+ * Where the object of a member expression can be looked at, or null: its text is written twice, and evaluated once, so
+ * that it has to be names and members alone.
+ */
+function lookPlace(member: Node, parents: ReadonlyMap<Node, Node>): ProbePlace | null {
+  const node = member.object as Node | undefined;
+  if (member.type !== "MemberExpression" || node === undefined || !isPlainPath(node)) return null;
+  let outer = member;
+  for (let parent = parents.get(outer); parent; outer = parent, parent = parents.get(outer)) {
+    if (FUNCTIONS.has(parent.type))
+      return outer === parent.body ? look(node, false) : null;
+    if (parent.type === "PropertyDefinition" && outer === parent.value && !parent.static) return null;
+    if (parent.type === "ExpressionStatement" && parent.start === node.start) {
+      const around = parents.get(parent);
+      return around?.type === "BlockStatement" ? look(node, true) : null;
+    }
+    if (parent.type === "BlockStatement") return look(node, false);
+  }
+  return null;
+}
+
+function look(node: Node, startsStatement: boolean): ProbePlace {
+  return { kind: "look", node, startsStatement };
+}
+
+const DECISIVE = new RegExp(`^(constructor|${[...STACK_PROPERTIES].join("|")})$`);
+
+function isPlainPath(node: Node): boolean {
+  switch (node.type) {
+    case "Identifier":
+    case "ThisExpression":
+      return true;
+    case "MemberExpression":
+      // A member that decides itself would be read past its own probe.
+      return (
+        !node.computed &&
+        node.optional !== true &&
+        !DECISIVE.test((node.property as Node).name as string) &&
+        isPlainPath(node.object as Node)
+      );
+    default:
+      return false;
   }
 }
 

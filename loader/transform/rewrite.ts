@@ -13,6 +13,7 @@ import type { Program } from "estree";
 import MagicString from "magic-string";
 import type { Node } from "../../audit/scan/syntax.ts";
 import {
+  APART,
   BLOCK_END,
   blockProbe,
   COMMA_END,
@@ -21,6 +22,9 @@ import {
   expressionGuard,
   FRAMES,
   HELD,
+  LOOK,
+  LOOK_END,
+  lookProbe,
   MARK,
   PROBE,
   probeExpression,
@@ -32,13 +36,17 @@ import type { Probe } from "../analyse/probes.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { insertInPlace } from "./in-place.ts";
 
+const OUTERMOST_FIRST = ["first", "block", "comma", "look"] as const;
+
 export function rewrite(text: string, program: Program, kind: SourceKind, id: string, analysis: Analysis): MagicString {
   const edits = new MagicString(text);
   // What is opened last is closed first: blocks of probes are around guards, and these around commas. Functions are
   // recognised by their text, and the text of one ends where its own parenthesis does.
   for (const { place } of analysis.probes) if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
   for (const guard of analysis.guards) insertGuard(edits, text, guard);
-  for (const probe of analysis.probes) insertProbe(edits, probe);
+  for (const kind of OUTERMOST_FIRST) {
+    for (const probe of analysis.probes) if (probe.place.kind === kind) insertProbe(edits, probe);
+  }
   if (analysis.held) holdDefault(edits, analysis.held, text);
   const body = program.body as unknown as Node[];
   const last = lastDirective(body);
@@ -74,6 +82,13 @@ function insertProbe(edits: MagicString, { place, number }: Probe): void {
     case "comma":
       edits.appendLeft(place.node.start, commaProbe(number));
       return;
+    case "look": {
+      const { node, startsStatement } = place;
+      const object = edits.original.slice(node.start, node.end);
+      edits.appendLeft(node.start, `${startsStatement ? APART : ""}${lookProbe(number, object)}`);
+      edits.appendLeft(node.end, LOOK_END);
+      return;
+    }
     case "block":
       edits.appendLeft(place.node.start, blockProbe(number));
       edits.appendLeft(place.node.end, BLOCK_END);
@@ -83,7 +98,7 @@ function insertProbe(edits: MagicString, { place, number }: Probe): void {
 function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirective: boolean): string {
   // The guards come as a result: the setter, which switches them off and on, is compiled only when it is called.
   const names = analysis.guards.map(({ site }) => `,${site}:${MARK}${site}`).join("");
-  const probes = analysis.probes.length > 0 ? `,frames:${FRAMES},probe:${PROBE}` : "";
+  const probes = analysis.probes.length > 0 ? `,frames:${FRAMES},probe:${PROBE},look:${LOOK}` : "";
   const url = kind === "module" ? "import.meta.url" : "__filename";
   // Parameters by names that no binding of the module can have.
   const number = `${MARK}N`;

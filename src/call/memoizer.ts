@@ -5,7 +5,6 @@
  * throw into the program, and nothing of the program runs here but the function itself.
  */
 
-import { fileURLToPath } from "node:url";
 import { beginKey } from "../code/closures.ts";
 import type { Box, CallInPlace, GuardFunction, Handed } from "../code/guard-text.ts";
 import type { Manifest, ModuleInstance } from "../code/manifest.ts";
@@ -14,7 +13,7 @@ import { LiveModule } from "../code/registry.ts";
 import { decode } from "../codec/codec.ts";
 import type { Key } from "../key/key.ts";
 import { TooLarge, Unkeyable } from "../key/value-walk.ts";
-import { bookFinding, bookTrace, current, isCovered, state } from "../trace/frames.ts";
+import { bookTrace, current, isCovered, state } from "../trace/frames.ts";
 import { NO_TRACE, type Observation, unpackTrace } from "../trace/trace.ts";
 import { type Asked, holdsFunction, keyOf, type Miss, mayRunLater, type Surroundings } from "./call.ts";
 import { type Entry, readEntries } from "./entry.ts";
@@ -23,6 +22,7 @@ import { Flight, Flights } from "./in-flight.ts";
 import { type Looked, PASS } from "./lookup.ts";
 import { afterTicks } from "./microtask-turns.ts";
 import { Elsewhere } from "./other-processes.ts";
+import { probesOf } from "./probe.ts";
 import { Recorder } from "./record.ts";
 import { LiveSite } from "./site.ts";
 import { choose, type Found, restore, valueOf } from "./validate.ts";
@@ -68,7 +68,7 @@ export class Memoizer {
   register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => Manifest | undefined): Handed {
     const module = new LiveModule(instance, load);
     this.#around.registry.register(module);
-    const handed: Handed = Object.setPrototypeOf({ box: this.#box, frames: state, probe: probeOf(module) }, null);
+    const handed: Handed = Object.setPrototypeOf({ box: this.#box, frames: state, ...probesOf(module) }, null);
     if (!this.#down) for (const index of guards) handed[index] = this.#guard(module, index);
     return handed;
   }
@@ -418,15 +418,4 @@ export class Memoizer {
     this.#box.value = value;
     return true;
   }
-}
-
-/** What the probes of a module call. */
-function probeOf(module: LiveModule): (number: number) => void {
-  return (number) => {
-    const { url } = module.instance;
-    const found = module.manifest?.probes[number];
-    const { text, place } = found ?? { text: "runs into code that is not known to be pure" };
-    const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
-    bookFinding(place ? `${text} at ${url.slice(url.lastIndexOf("/") + 1)}:${place.line}` : text, file);
-  };
 }

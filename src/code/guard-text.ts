@@ -44,6 +44,8 @@ export interface Handed {
   readonly frames: { readonly open: number };
   /** Notes that the code behind a probe is about to run. */
   readonly probe: (number: number) => void;
+  /** Notes it if the object has what the code behind the probe is suspected of. Answers the object. */
+  readonly look: (number: number, object: unknown) => unknown;
   [site: number]: GuardFunction;
 }
 
@@ -91,6 +93,22 @@ export function blockProbe(number: number): string {
 
 export const BLOCK_END = `/*${PROBE}*/}`;
 
+/** What probes hand an object of whose members one decides. */
+export const LOOK = `${MARK}K`;
+const LOOK_MARK = `/*${MARK}V*/`;
+
+/** A probe around an object, up to the object; {@link LOOK_END} closes it. @param object its text */
+export function lookProbe(number: number, object: string): string {
+  return `(${LOOK_MARK}typeof ${FRAMES}==="object"&&${FRAMES}.open?${LOOK}(${number},${object}):`;
+}
+
+export const LOOK_END = `${LOOK_MARK})`;
+
+/** Keeps a parenthesis at the start of a statement from calling what stands before it. */
+export const APART = `;/*${MARK}S*/`;
+
+const LOOKS =
+  /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[^()]*\):([^()]*)\/\*\$dumboV\*\/\)/g;
 const PROBED = /typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboP\(\d+\)/.source;
 const PROBES = new RegExp(`[({]/\\*\\$dumboW\\*/${PROBED}[,;]|;?${PROBED};|/\\*\\$dumboP\\*/[)}]`, "g");
 
@@ -162,7 +180,7 @@ const NAMED = `function ${HELD}`;
 
 /** A function's text as its source has it: without what the rewrite has put into it. */
 export function originalText(text: string): string {
-  return unguardedText(text).replace(PROBES, "");
+  return unguardedText(text).replace(LOOKS, "$1").replace(PROBES, "");
 }
 
 /**

@@ -16,6 +16,16 @@ export interface Reason {
 }
 
 /**
+ * What decides about a member that is read: a `constructor` is harmless unless it makes functions of texts, and a `stack`
+ * unless it is one of an error.
+ */
+export type MemberProbe = "constructor" | "stack";
+
+export interface ProbedReason extends Reason {
+  readonly member?: MemberProbe;
+}
+
+/**
  * A binding that functions of the module read, in the order in which the module's getter counts them.
  */
 export interface Cell {
@@ -183,7 +193,7 @@ export interface Manifest {
   readonly sites: readonly Site[];
   readonly refusals: readonly Refusal[];
   /** What stands behind each probe in the module's code. */
-  readonly probes: readonly Reason[];
+  readonly probes: readonly ProbedReason[];
   readonly members: readonly Member[];
   /** Functions and classes that nothing at module level leads to. */
   readonly inner: readonly Inner[];

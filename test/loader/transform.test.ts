@@ -68,7 +68,11 @@ const no: Runtime = (_id, _url, guards) => {
   return hand("never read", guards, () => guard);
 };
 
-const NO_PROBES: Pick<Handed, "frames" | "probe"> = { frames: { open: 0 }, probe: () => undefined };
+const NO_PROBES: Pick<Handed, "frames" | "probe" | "look"> = {
+  frames: { open: 0 },
+  probe: () => undefined,
+  look: (_, object) => object,
+};
 
 function hand(value: unknown, guards: number[], guardOf: (site: number) => GuardFunction): Handed {
   return { box: { value }, ...NO_PROBES, ...Object.fromEntries(guards.map((site) => [site, guardOf(site)])) };

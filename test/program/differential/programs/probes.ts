@@ -133,4 +133,47 @@ export const programs = [
     },
     warm: { hits: { apply: 1 } },
   }),
+
+  program("members that are harmless by their value", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Parser {
+          constructor() { this.stack = [] }
+          run(n) {
+            this.stack.push(n)
+            this.stack = this.stack.concat(burn(n))
+            return this.stack.length
+          }
+        }
+        export const parse = (n) => new Parser().run(n) + burn(n);
+        export const called = (node) => burn(1) + node.callee.name.length;
+        export const kind = (x) => burn(2) + x.constructor.name + (x.constructor === Object) + typeof x?.constructor;
+        export const again = (list) => new list.constructor(burn(3) % 5).length;
+        export function make(x, text) { const C = x.constructor; return burn(4) + (text ? C(text)() : 0); }
+        console.log(parse(1), called({ callee: { name: "abc" } }), kind({}), kind([]), again([1, 2]), make([], ""));
+      `,
+    },
+    memo: { parse: 1, called: 1, kind: 2, again: 1, make: 1 },
+  }),
+
+  program("members that are not, by their value", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        globalThis.n = 0;
+        class Lively { get ["constructor"]() { globalThis.n++; return Array; } }
+        export function made(x, text) { const C = x.constructor; return burn(1) + C(text)(); }
+        export function shown(x) { return burn(2) + typeof x.stack; }
+        export function asked(x) { return burn(3) + typeof x.constructor; }
+        export function self(n) { return burn(n) + typeof arguments.callee; }
+        const late = { callee: 1 };
+        for (let i = 0; i < 5; i++) {
+          console.log(made(burn, "return globalThis.n++"), shown(new TypeError("a")), asked(new Lively()), globalThis.n);
+          console.log(shown({ stack: 1 }), shown(Object.create({ stack: [] })), shown(7), asked(5), asked(late));
+        }
+      `,
+    },
+    warm: { hitsAtLeast: { asked: 2, shown: 3 }, hits: { made: 0 } },
+  }),
 ];

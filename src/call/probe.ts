@@ -1,0 +1,88 @@
+/**
+ * What probes call, the tests that the rewrite puts before what the scan has found (loader/analyse/probes.ts): the calls
+ * that are being recorded around one that runs are not kept.
+ */
+import { fileURLToPath } from "node:url";
+import { types } from "node:util";
+import type { MemberProbe } from "../code/manifest.ts";
+import type { LiveModule } from "../code/registry.ts";
+import { bookFinding } from "../trace/frames.ts";
+
+const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
+const { isArgumentsObject, isNativeError, isProxy } = types;
+
+/** Constructors that make a function of a text. */
+const MAKERS: ReadonlySet<unknown> = new Set(
+  [() => {}, async () => {}, function* () {}, async function* () {}].map((one) => one.constructor),
+);
+
+export interface ProbeFunctions {
+  /** Notes that the code behind a probe is about to run. */
+  readonly probe: (number: number) => void;
+  /** Notes it if the member that is about to be read of an object is what the scan takes it for. Answers the object. */
+  readonly look: (number: number, object: unknown) => unknown;
+}
+
+export function probesOf(module: LiveModule): ProbeFunctions {
+  const note = (number: number) => {
+    const { url } = module.instance;
+    const found = module.manifest?.probes[number];
+    const { text, place } = found ?? { text: "runs into code that is not known to be pure" };
+    const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
+    bookFinding(place ? `${text} at ${url.slice(url.lastIndexOf("/") + 1)}:${place.line}` : text, file);
+  };
+  const look = (number: number, object: unknown) => {
+    if (isMeant(object, module.manifest?.probes[number]?.member)) note(number);
+    return object;
+  };
+  return { probe: note, look };
+}
+
+/** Whether a member of an object is what the scan takes it for, or nobody can tell without running code. */
+function isMeant(object: unknown, member: MemberProbe | undefined): boolean {
+  switch (member) {
+    case "constructor":
+      return mayMakeCode(object);
+    case "stack":
+      return mayShowCallers(object);
+    case undefined:
+      return true;
+  }
+}
+
+/** Whether an object's `constructor` may be `Function` or one of its kin. */
+function mayMakeCode(object: unknown): boolean {
+  if (object === null || object === undefined) return false;
+  for (let at: object | null = Object(object) as object; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (isProxy(at)) return true;
+    const descriptor = getOwnPropertyDescriptor(at, "constructor");
+    if (!descriptor) continue;
+    if (!("value" in descriptor)) return true;
+    const { value } = descriptor;
+    // One of another realm is none of those: it inherits from another Function.prototype.
+    return MAKERS.has(value) || (typeof value === "function" && !inheritsFromFunction(value));
+  }
+  return false;
+}
+
+function inheritsFromFunction(fn: object): boolean {
+  for (let at: object | null = fn; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (isProxy(at)) return false;
+    if (at === Function.prototype) return true;
+  }
+  return false;
+}
+
+/** Whether `stack`, `callee` and their like tell of an object where it was called from. */
+function mayShowCallers(object: unknown): boolean {
+  if (typeof object === "function") return true;
+  if (typeof object !== "object" || object === null) return false;
+  if (isProxy(object) || isArgumentsObject(object)) return true;
+  for (let at: object | null = object; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (isProxy(at) || isNativeError(at)) return true;
+    const descriptor = getOwnPropertyDescriptor(at, "stack");
+    // A trace is an accessor, or a value that no enumeration shows.
+    if (descriptor) return !("value" in descriptor) || descriptor.enumerable !== true;
+  }
+  return false;
+}
