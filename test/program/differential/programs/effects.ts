@@ -300,7 +300,7 @@ export const programs = [
       `,
     },
     memo: { work: 1 },
-    refuses: { leaves: /process/ },
+    warm: { hits: { work: 1, leaves: 0 } },
   }),
 
   program("an unhandled rejection", {
