@@ -9,7 +9,7 @@ import { FUNCTIONS, type Node } from "../../audit/scan/syntax.ts";
 
 export type ProbePlace =
   /** A statement put in front of the others of a block or case. */
-  | { readonly kind: "first"; readonly at: number; readonly afterDirective: boolean }
+  | { readonly kind: "first"; readonly at: number; readonly afterDirective: boolean; readonly isCase: boolean }
   /** A statement that stands alone is put into a block with the probe in front of it. */
   | { readonly kind: "block"; readonly node: Node }
   /** An expression whose value alone is used is put behind the probe by a comma. */
@@ -69,8 +69,7 @@ function lookPlace(member: Node, parents: ReadonlyMap<Node, Node>): ProbePlace |
   if (member.type !== "MemberExpression" || node === undefined || !isPlainPath(node)) return null;
   let outer = member;
   for (let parent = parents.get(outer); parent; outer = parent, parent = parents.get(outer)) {
-    if (FUNCTIONS.has(parent.type))
-      return outer === parent.body ? look(node, false) : null;
+    if (FUNCTIONS.has(parent.type)) return outer === parent.body ? look(node, false) : null;
     if (parent.type === "PropertyDefinition" && outer === parent.value && !parent.static) return null;
     if (parent.type === "ExpressionStatement" && parent.start === node.start) {
       const around = parents.get(parent);
@@ -120,6 +119,8 @@ const BOUND = new Set(["FunctionDeclaration", "LabeledStatement"]);
 
 /** The place of a finding's probe, or null where none can stand: parameters, fields, code that runs with the module. */
 export function probePlace(finding: Node, parents: ReadonlyMap<Node, Node>): ProbePlace | null {
+  // Async functions that are recorded in their own frame have pieces around expressions (loader/transform/in-place.ts).
+  const isWhole = isInAsync(finding, parents);
   let child = finding;
   for (let parent = parents.get(child); parent; child = parent, parent = parents.get(child)) {
     switch (parent.type) {
@@ -127,12 +128,17 @@ export function probePlace(finding: Node, parents: ReadonlyMap<Node, Node>): Pro
         return inFront(parent, parent.body as Node[]);
       case "SwitchCase":
         if (child === parent.test) break;
-        return { kind: "first", at: (parent.consequent as Node[])[0]?.start ?? parent.end, afterDirective: false };
+        return {
+          kind: "first",
+          at: (parent.consequent as Node[])[0]?.start ?? parent.end,
+          afterDirective: false,
+          isCase: true,
+        };
       case "LogicalExpression":
-        if (child === parent.right) return behindComma(child);
+        if (child === parent.right && !isWhole) return behindComma(child);
         break;
       case "ConditionalExpression":
-        if (child !== parent.test) return behindComma(child);
+        if (child !== parent.test && !isWhole) return behindComma(child);
         break;
       case "PropertyDefinition":
         // An instance's field is evaluated by a constructor that need not be in the text.
@@ -141,14 +147,19 @@ export function probePlace(finding: Node, parents: ReadonlyMap<Node, Node>): Pro
       default:
         if (FUNCTIONS.has(parent.type)) {
           // A default of a parameter is evaluated before anything in the body.
-          return child === parent.body ? behindComma(child) : null;
+          return child === parent.body && !isWhole ? behindComma(child) : null;
         }
-        if (BODIES[parent.type]?.some((field) => parent[field] === child) && !BOUND.has(child.type)) {
+        if (!isWhole && BODIES[parent.type]?.some((field) => parent[field] === child) && !BOUND.has(child.type)) {
           return { kind: "block", node: child };
         }
     }
   }
   return null;
+}
+
+function isInAsync(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  for (let at: Node | undefined = node; at; at = parents.get(at)) if (FUNCTIONS.has(at.type)) return at.async === true;
+  return false;
 }
 
 /** The end of a class is the end of its text, by which it is recognised: nothing can be put there. */
@@ -164,7 +175,7 @@ function inFront(block: Node, body: readonly Node[]): ProbePlace {
     at = statement.end;
     afterDirective = true;
   }
-  return { kind: "first", at, afterDirective };
+  return { kind: "first", at, afterDirective, isCase: false };
 }
 
 /** What is evaluated whenever what it stands in is. */

@@ -77,7 +77,8 @@ function insertGuard(edits: MagicString, text: string, { node, site, passed, inP
 function insertProbe(edits: MagicString, { place, number }: Probe): void {
   switch (place.kind) {
     case "first":
-      edits.appendLeft(place.at, `${place.afterDirective ? ";" : ""}${probeExpression(number)};`);
+      if (place.isCase) edits.prependLeft(place.at, `${probeExpression(number)};`);
+      else edits.appendLeft(place.at, `${place.afterDirective ? ";" : ""}${probeExpression(number)};`);
       return;
     case "comma":
       edits.appendLeft(place.node.start, commaProbe(number));

@@ -176,4 +176,23 @@ export const programs = [
     },
     warm: { hitsAtLeast: { asked: 2, shown: 3 }, hits: { made: 0 } },
   }),
+
+  program("findings in async functions that are recorded in their own frame", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        let count = 0;
+        const tick = async (n) => n;
+        async function block(n, does) { const r = await tick(n); if (does) { count++; } return burn(r); }
+        async function chosen(n, does) { switch (does) { case 1: await tick(1); count++; case 0: return burn(await tick(n)); } return 0; }
+        async function caught(n, does) { try { if (does) throw { x: 1 }; await tick(n); } catch ({ x }) { count += x; await tick(x); } return burn(n); }
+        async function inner(n, does) { const add = () => (does ? count++ : 0); await tick(n); add(); return burn(n); }
+        const alone = async (n, does) => (does ? burn(await tick(n)) + 0 * count++ : burn(n));
+        for (const f of [block, chosen, caught, inner, alone]) {
+          console.log(await f(1, 0), await f(2, 0), count, await f(1, 1), count, await f(1, 1), count, await f(1, 0));
+        }
+      `,
+    },
+    warm: { hitsAtLeast: { block: 3, chosen: 3, caught: 3, inner: 3 }, hits: { alone: 0 } },
+  }),
 ];
