@@ -3,6 +3,7 @@ import { type Account, type Declined, type Known, LONG, type Policy } from "./po
 
 /** An account without limits. */
 export class OpenAccount implements Account {
+  readonly record = 0;
   readonly keyOver = 0;
   expected: number;
   #runs = 0;

@@ -14,7 +14,8 @@ const { max, min } = Math;
  *
  *     ADVANCE + (LOSS + INVESTMENT) * T
  *
- * and the last thing that was begun while there was something left. A key is paid for when it is made, and paid back
+ * the last thing that was begun while there was something left, and INVESTMENT of the first call of each function that
+ * earlier runs have taken for more expensive than it is. A key is paid for when it is made, and paid back
  * when the body has shown that it was worth it. All times are milliseconds.
  */
 export class Budget {

@@ -71,8 +71,13 @@ class MeasuredAccount implements Account {
   /** What a key is expected to take; 0 when not known. */
   #key: number;
   #keys = 0;
-  /** What a miss is expected to take beside its body; 0 when not known. */
-  #overhead = 0;
+  /** What a record is expected to take; 0 when not known. */
+  #record: number;
+  /** How often a record was made. */
+  #records = 0;
+  /** Keys that were begun because an investment was expected, and are not paid back yet. */
+  #ventured = 0;
+  #isVenture = false;
   #keyOver: number;
   /** The same, as long as it counts. */
   #tooMuch: number;
@@ -83,15 +88,17 @@ class MeasuredAccount implements Account {
   #declined = 0;
 
   constructor(budget: Budget, known: Known | null) {
-    const { run = 0, key = 0, keyOver = 0, hits = 0, misses = 0, bytes = 0, fruitless = 0 } = known ?? {};
+    const { run = 0, key = 0, record = 0, keyOver = 0, hits = 0, misses = 0, bytes = 0, fruitless = 0 } = known ?? {};
     this.#budget = budget;
     this.isPromising = known === null || isPromising(known);
-    this.#investment = INVESTMENT / 2 ** fruitless;
+    // In its first run nothing can hit.
+    this.#investment = INVESTMENT / 2 ** max(0, fruitless - 1);
     const stored = hits > 0 ? hits / (hits + misses) : 1 / (1 + fruitless);
     this.#prior = bytes > 0 ? stored : 0;
     this.#expected = run;
     this.#isKnown = run > 0;
     this.#key = key;
+    this.#record = record;
     this.#keyOver = keyOver;
     this.#tooMuch = keyOver;
     this.#isWary = fruitless >= WARY_RUNS;
@@ -99,6 +106,10 @@ class MeasuredAccount implements Account {
 
   get expected(): number {
     return this.#expected;
+  }
+
+  get record(): number {
+    return this.#records > 0 ? this.#record : 0;
   }
 
   get keyOver(): number {
@@ -120,14 +131,18 @@ class MeasuredAccount implements Account {
   /** Milliseconds that the next key may take. */
   #allowed(covered: boolean): number {
     const { left, room } = this.#budget;
+    this.#isVenture = false;
     if (this.#expected === 0) return min(left, ADVANCE) / 2;
     const most = this.#expected / GAIN;
     const key = max(this.#key, LOOKUP);
-    const overhead = this.#overhead > 0 ? this.#overhead : GAIN * key;
+    const overhead = key + max(this.#record, key);
     const likely = (PRIOR * this.#prior + this.#hits) / (PRIOR + this.#hits + this.#keys);
     if (likely * (this.#expected - key) > (1 - likely) * overhead) return most;
-    const investment = min(this.#investment * this.#expected, room + min(left, 0));
-    if (!covered && overhead <= investment) return max(investment, min(most, left / 2));
+    // The first call itself makes room for its key, if it is what it was in earlier runs.
+    const coming = this.#runs + this.#keys === 0 ? INVESTMENT * this.#expected : 0;
+    const investment = min(this.#investment * this.#expected, room + coming);
+    this.#isVenture = !covered && overhead <= investment;
+    if (this.#isVenture) return max(investment, min(most, left / 2));
     if (left <= 0 || this.#isWary) return 0;
     // A key that costs more than its call is not made twice.
     if (GAIN * key > this.#expected && key > TRIFLE * left) return 0;
@@ -135,7 +150,7 @@ class MeasuredAccount implements Account {
   }
 
   decline(): Declined {
-    this.#overhead *= FADING;
+    this.#record *= FADING;
     this.#key *= FADING;
     this.#tooMuch *= FADING;
     if (++this.#declined >= DECLINED_CALLS) return "idle";
@@ -148,15 +163,23 @@ class MeasuredAccount implements Account {
   }
 
   keyed(ms: number): void {
-    this.#budget.lose(ms);
+    this.#begin(ms);
     const usual = this.#keys++ === 0 ? max(0, ms - WARM_UP) : ms;
     this.#key = this.#keys <= 2 ? usual : this.#key + (usual - this.#key) / min(this.#keys, RECENT);
     this.#keyOver = 0;
     this.#tooMuch = 0;
   }
 
-  abandoned(ms: number): void {
+  /** A key that was begun as an investment counts as one, whatever becomes of it: so those that fail are bounded, too. */
+  #begin(ms: number): void {
     this.#budget.lose(ms);
+    if (!this.#isVenture) return;
+    this.#budget.invest(ms);
+    this.#ventured += ms;
+  }
+
+  abandoned(ms: number): void {
+    this.#begin(ms);
     this.#keyOver = max(ms, this.#keyOver);
     this.#tooMuch = max(ms, this.#tooMuch);
   }
@@ -173,7 +196,8 @@ class MeasuredAccount implements Account {
 
   affordsRecord(cost: number, keyMs: number): boolean {
     const { left, room } = this.#budget;
-    return left > 0 || GAIN * keyMs <= min(this.#investment * cost, room);
+    const record = max(this.#record, keyMs);
+    return record < left || keyMs + record <= min(this.#investment * cost, room);
   }
 
   judge(paid: boolean): boolean {
@@ -183,10 +207,11 @@ class MeasuredAccount implements Account {
 
   stored({ cost, key, record }: Spent): void {
     this.#budget.lose(record);
-    this.#budget.invest(min(this.#linking + key + record, this.#investment * cost));
+    const counted = min(this.#ventured, key);
+    this.#ventured -= counted;
+    this.#budget.invest(max(0, min(this.#linking + key + record, this.#investment * cost) - counted));
     this.#linking = 0;
-    const overhead = this.#key + record;
-    this.#overhead = this.#overhead === 0 ? overhead : this.#overhead + (overhead - this.#overhead) / RECENT;
+    this.#record += (record - this.#record) / min(++this.#records, RECENT);
   }
 
   lost(ms: number): void {

@@ -13,6 +13,8 @@ export interface Known {
   /** Mean time of a call and of its key; 0 where none was measured. */
   readonly run: number;
   readonly key: number;
+  /** Mean time of a record. */
+  readonly record?: number;
   /** After which time keys were abandoned, where none was ever completed. */
   readonly keyOver?: number;
   readonly hits: number;
@@ -48,6 +50,8 @@ export interface Account {
   readonly isPromising: boolean;
   /** Time that a call is expected to take, from this run or an earlier one; 0 when not known. */
   readonly expected: number;
+  /** Mean time of the latest records of this run, or 0. */
+  readonly record: number;
   /** After which time keys were abandoned since one was completed, or 0. */
   readonly keyOver: number;
   /** How many values the key of the next call may have; 0: it is not made. @param covered the call is kept with one around it that is being recorded */

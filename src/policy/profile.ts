@@ -29,6 +29,8 @@ export interface FunctionProfile {
   /** Mean milliseconds of a recorded call and of its key. */
   run: number;
   key: number;
+  /** Mean milliseconds of recording a call. */
+  record?: number;
   /** Milliseconds after which keys were abandoned, where none was ever completed. */
   keyOver?: number;
   /** Bytes stored. */

@@ -98,7 +98,9 @@ function rareOf({ account, stats, state, lastChange, written }: LiveSite, before
   const hasEnded = stats.hits > 0 || state.kind === "cheap";
   const fruitless = hasEnded ? 0 : (before?.fruitless ?? 0) + (stats.misses > 0 ? 1 : 0);
   const keyOver = stats.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);
+  const record = account.record || (before?.record ?? 0);
   return {
+    ...(record > 0 && { record }),
     ...(keyOver > 0 && { keyOver }),
     ...(dependencies > 0 && { dependencies }),
     ...(changed !== undefined && { changed }),

@@ -110,7 +110,25 @@ describe("what brings nothing costs little", () => {
       calls(200, (j) => ({ fn: "inner", argument: `${i} ${j}`, cost: 0.4, key: 0.1, covered: true }));
     const outer = (i: number): SimulatedCall => ({ fn: "f", argument: i, cost: 100, key: 1 });
     const [first] = runs(1, () => Array.from({ length: 50 }, (_, i) => [...inner(i), outer(i)]).flat());
-    assert.equal(of(first).stored, 50);
+    assert.ok(of(first).stored >= 48, `${of(first).stored} of 50 stored`);
+  });
+
+  test("results that take longer to record than to compute are recorded once", () => {
+    const [first, second] = runs(2, (run) => [
+      ...calls(5, (i) => ({ fn: "work", argument: i, cost: 100, key: 0.5 })),
+      ...calls(20, (i) => ({ fn: "f", argument: `${run} ${i}`, cost: 100, key: 1, record: 400 })),
+    ]);
+    assert.equal(of(first).stored, 1);
+    assert.equal(of(second).stored, 0);
+    assert.equal(of(second, "work").hits, 5);
+  });
+
+  test("one costly mistake does not keep others from being stored", () => {
+    const [first] = runs(1, () => [
+      { fn: "f", argument: 1, cost: 200, key: 1, record: 900 },
+      ...calls(20, (i) => ({ fn: "work", argument: i, cost: 200, key: 1 })),
+    ]);
+    assert.ok(of(first, "work").stored >= 19, `${of(first, "work").stored} of 20 stored`);
   });
 
   test("functions whose calls cannot be kept", () => {
@@ -130,6 +148,7 @@ test("whatever a program calls, the loss of each of its runs is bounded", () => 
       fn: `f${i}`,
       cost: 10 ** (random() * 6 - 3),
       key: 10 ** (random() * 5 - 3),
+      record: 10 ** (random() * 5 - 3),
       spread: random() * 3,
       distinct: random() < 0.5 ? 3 : 1000,
       isNew: random() < 0.3,

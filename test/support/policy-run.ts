@@ -12,6 +12,8 @@ export interface SimulatedCall {
   readonly argument: number | string;
   readonly cost: number;
   readonly key: number;
+  /** What recording it takes beside a second key. */
+  readonly record?: number;
   /** The call is made by one that is being recorded. */
   readonly covered?: boolean;
   /** It cannot be stored: it is refused when its body has run. */
@@ -70,7 +72,7 @@ export class Project {
       lost += ms;
       longest = Math.max(longest, ms);
     };
-    for (const { fn, argument, cost, key, covered = false, impure = false } of calls) {
+    for (const { fn, argument, cost, key, record = RECORD, covered = false, impure = false } of calls) {
       bare += cost;
       functions[fn] ??= {
         ...{ calls: 0, hits: 0, misses: 0, stored: 0, keys: 0, keyTotal: 0, runs: 0, runTotal: 0, saved: 0 },
@@ -132,8 +134,8 @@ export class Project {
       const paid = account.pays(cost, key + LOOKUP);
       if (account.judge(paid)) result.off = "cheap";
       if (!paid || !account.affordsRecord(cost, key + LOOKUP)) continue;
-      spend(key + RECORD);
-      account.stored({ cost, key: key + LOOKUP, record: key + RECORD });
+      spend(key + record);
+      account.stored({ cost, key: key + LOOKUP, record: key + record });
       this.#stored.add(name);
       result.stored++;
     }
@@ -149,6 +151,7 @@ export class Project {
     this.#known.set(fn, {
       run: result.runs > 0 ? result.runTotal / result.runs : (before?.run ?? 0),
       key: result.keys > 0 ? result.keyTotal / result.keys : (before?.key ?? 0),
+      record: account.record || (before?.record ?? 0),
       ...(keyOver > 0 && { keyOver }),
       hits: (before?.hits ?? 0) + result.hits,
       misses: (before?.misses ?? 0) + result.misses,
