@@ -50,6 +50,7 @@ const WORK = new Set([
   "ImportExpression",
 ]);
 const CONSTRUCTOR = new Set(["constructor"]);
+const FRAMES = new Set(["arguments"]);
 /** What calls a function that it is read from, or leads to another constructor. */
 const CALLING = new Set(["call", "apply", "bind", "constructor"]);
 const MAKES_FUNCTIONS = "reads a `constructor`, which may be `Function` and make code from a text";
@@ -216,6 +217,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           const name = propertyName(node);
           if (name === "constructor" && mayBeFunction(node, scopes.parents))
             blame(MAKES_FUNCTIONS, node, { member: "constructor" });
+          if (name === "arguments") traits.add("frames");
           if (name !== null && STACK_PROPERTIES.has(name)) {
             blame(`reads a stack trace (\`.${name}\`)`, node, { member: "stack" });
           }
@@ -224,6 +226,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
         case "Property":
           if (isReadAs(node, STACK_PROPERTIES, scopes.parents)) blame("reads a stack trace", node);
           if (isReadAs(node, CONSTRUCTOR, scopes.parents)) blame(MAKES_FUNCTIONS, node);
+          if (isReadAs(node, FRAMES, scopes.parents)) traits.add("frames");
           break;
       }
     },

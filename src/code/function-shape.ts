@@ -62,6 +62,11 @@ export function recordOf(fn: object): FunctionRecord {
   return record;
 }
 
+/** Whether V8 gives it `arguments` and `caller`, which tell who has called it while it runs. */
+export function isSloppy({ value, names }: FunctionRecord): boolean {
+  return hasEngineNames(value, names ?? ownNames(value), 2);
+}
+
 /**
  * Whether a built-in function can be described like one of the program's. Constructors of the language have too much on them, which
  * is watched as a whole (audit/builtins/patched.ts), and a tapped function is a proxy.

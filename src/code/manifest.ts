@@ -123,6 +123,8 @@ export interface LateReads {
  * - `catch`: may read the message of an error.
  * - `outside`: calls what reads files or prints, by names that a program can put other functions in the place of.
  * - `streams`: makes streams of files, for which Node calls further functions that a program can replace.
+ * - `frames`: reads a property `arguments`; of a sloppy function, it tells what that was called with.
+ * - `sloppy`: not of code, but of what a key has met: a sloppy function.
  * - `assumed`: named by the assumePure list.
  */
 export type Trait =
@@ -140,6 +142,8 @@ export type Trait =
   | "catch"
   | "outside"
   | "streams"
+  | "frames"
+  | "sloppy"
   | "assumed";
 
 /** How to find the function object of a site, starting at a getter. */

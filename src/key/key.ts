@@ -88,6 +88,9 @@ function write(
   const given = walk.seen.size;
   book.writeState(reach, walk);
   walk.finish(reach.functions);
+  if (walk.traits.has("frames") && walk.traits.has("sloppy")) {
+    throw new Unkeyable("may read the `arguments` of a function that called it");
+  }
   const isLocal = walk.sawDate || walk.traits.has("locale");
   const around: Around = {
     code: codePart(reach, name),

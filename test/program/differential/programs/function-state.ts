@@ -535,4 +535,23 @@ export const programs: readonly Program[] = [
       { label: "changed once more", args: ["change"], hits: each(2), misses: each(1) },
     ],
   }),
+
+  program("the arguments of a function on the stack", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        function outer(x) { return inner(1) + inner(1) + burn(x) * 0; }
+        function inner(n) { burn(n); return outer.arguments[0]; }
+        function other(n) { burn(n); const { arguments: all } = outer; return all === null ? "none" : all[0]; }
+        function given(fn) { burn(5); return fn.arguments?.[0]; }
+        function caller(x) { return [given(caller), other(x), burn(x) % 10].join(); }
+        // Of what is no function, it is a name like any other.
+        function tree(node) { return burn(node.arguments.length) % 1000; }
+        console.log(outer(1), outer(2), caller(1), caller(2), tree({ arguments: [1] }), tree({ arguments: [1] }));
+      `,
+    },
+    cold: { hits: { outer: 0, inner: 0, given: 0, tree: 0 }, refused: { inner: /arguments/ } },
+    warm: { hits: { outer: 0, inner: 0, given: 0 } },
+  }),
 ];
