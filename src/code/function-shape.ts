@@ -62,9 +62,17 @@ export function recordOf(fn: object): FunctionRecord {
   return record;
 }
 
-/** Whether V8 gives it `arguments` and `caller`, which tell who has called it while it runs. */
-export function isSloppy({ value, names }: FunctionRecord): boolean {
-  return hasEngineNames(value, names ?? ownNames(value), 2);
+/**
+ * From V8 14 on, sloppy functions inherit `arguments` and `caller` from accessors that answer, and nothing on them tells them from
+ * strict ones. Before, these were one function that throws.
+ */
+const SHOWS_SLOPPY =
+  getOwnPropertyDescriptor(FunctionPrototype, "arguments")?.get ===
+  getOwnPropertyDescriptor(FunctionPrototype, "caller")?.get;
+
+/** Whether a function may be a sloppy one, whose `arguments` and `caller` tell who has called it while it runs. */
+export function mayBeSloppy({ value, names }: FunctionRecord): boolean {
+  return SHOWS_SLOPPY ? hasEngineNames(value, names ?? ownNames(value), 2) : hasOwn(value, "prototype");
 }
 
 /**
