@@ -357,11 +357,19 @@ describe("refused, because something would be lost", () => {
       define(new Array(2000).fill(0), 5, { writable: false }),
     "very long typed array with a name that is not enumerable": () => define(new Uint8Array(2000), "a", { value: 1 }),
   };
-  for (const [name, make] of Object.entries(long)) {
-    test(name, () => {
-      if (refused(make()) === "accepted") same(roundTrip(make()), observe(make()));
-    });
-  }
+  /** Of what follows, what was not refused but came back the same: how much depends on the version of Node. */
+  const came: string[] = [];
+  const sameOrRefused = (name: string, make: () => unknown) => {
+    if (refused(make()) !== "accepted") return;
+    same(roundTrip(make()), observe(make()));
+    came.push(name);
+  };
+  for (const [name, make] of Object.entries(long)) test(name, () => sameOrRefused(name, make));
+  test("very long ones without any of this are not refused", () => {
+    sameOrRefused("array", () => new Array(2000).fill(0));
+    sameOrRefused("typed array", () => new Uint8Array(2000));
+    assert.deepEqual(came.slice(-2), ["array", "typed array"]);
+  });
 
   const known: Record<string, [() => unknown, string]> = {
     "Map with a property behind the face of an object": [
@@ -370,9 +378,7 @@ describe("refused, because something would be lost", () => {
     ],
   };
   for (const [name, [make, todo]] of Object.entries(known)) {
-    test(name, { todo }, () => {
-      if (refused(make()) === "accepted") same(roundTrip(make()), observe(make()));
-    });
+    test(name, { todo }, () => sameOrRefused(name, make));
   }
 });
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -13,6 +12,7 @@ import {
   dataFile,
   freshDirectory,
   keyOf,
+  noise,
   PRELUDE,
   packaged,
   recordOf,
@@ -70,10 +70,10 @@ test("survives a damaged file: a miss, and the next batch makes it whole", async
     ["cut after the meta pages", bytes.subarray(0, 2 * pageSize)],
     ["cut in half", bytes.subarray(0, bytes.length >> 1)],
     ["another file", Buffer.from("not an lmdb file\n".repeat(1000))],
-    ["noise", randomBytes(bytes.length)],
+    ["noise", noise(bytes.length)],
     [
       "noise after the meta pages",
-      Buffer.concat([bytes.subarray(0, 2 * pageSize), randomBytes(bytes.length - 2 * pageSize)]),
+      Buffer.concat([bytes.subarray(0, 2 * pageSize), noise(bytes.length - 2 * pageSize)]),
     ],
     [
       "zeros after the meta pages",
@@ -82,9 +82,9 @@ test("survives a damaged file: a miss, and the next batch makes it whole", async
   ];
   for (const page of [0, 1, ...roots]) {
     const start = page < 2 ? page * pageSize + 24 : page * pageSize;
-    const noise = Buffer.from(bytes);
-    noise.set(randomBytes(page < 2 ? 144 : pageSize), start);
-    damaged.push([`noise in page ${page}`, noise]);
+    const noisy = Buffer.from(bytes);
+    noisy.set(noise(page < 2 ? 144 : pageSize), start);
+    damaged.push([`noise in page ${page}`, noisy]);
     for (const offset of [0, 9, 18, 20, 22, 24, 26, 40, 52, 80]) {
       const flipped = Buffer.from(bytes);
       flipped[start + offset] = (flipped[start + offset] as number) ^ 0x41;

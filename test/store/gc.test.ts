@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { storeFolder } from "../../src/store/disk/directory.ts";
 import { openDiskStore } from "../../src/store/disk/disk.ts";
 import { collectGarbage } from "../../src/store/disk/gc.ts";
-import { checkFile, freshDirectory, keyOf, recordOf } from "../support/store-tools.ts";
+import { checkFile, freshDirectory, keyOf, noise, recordOf } from "../support/store-tools.ts";
 
 const DAY = 24 * 3600 * 1000;
 const owner = { id: 1, ttl: Number.POSITIVE_INFINITY, maxEntries: 0 };
@@ -22,7 +21,7 @@ function blobPaths(directory: string): string[] {
 test("what belongs together is left alone", () => {
   const directory = freshDirectory();
   const store = openDiskStore(directory, assert.fail);
-  const value = randomBytes(200_000);
+  const value = noise(200_000);
   for (let i = 0; i < 200; i++) store.put(keyOf(`${i}`), recordOf(`${i}`, i * 10));
   store.put(keyOf("large"), value, { owner, cost: 1, shared: value.length });
   store.flush();
@@ -36,7 +35,7 @@ test("what belongs together is left alone", () => {
 test("entries without their file, files without entry and removed entries go; later stores are whole", () => {
   const directory = freshDirectory();
   let store = openDiskStore(directory, assert.fail);
-  const values = [0, 1, 2].map((i) => randomBytes(200_000 + i));
+  const values = [0, 1, 2].map((i) => noise(200_000 + i));
   const put = (i: number) =>
     store.put(keyOf(`large ${i}`), values[i] as Buffer, { owner, cost: 1, shared: 200_000 + i });
   for (let i = 0; i < 300; i++) store.put(keyOf(`${i}`), recordOf(`${i}`, 100));
@@ -72,7 +71,7 @@ test("entries without their file, files without entry and removed entries go; la
 
 test("a file whose entry was lost is taken up again by the next store of its content", () => {
   const directory = freshDirectory();
-  const value = randomBytes(300_000);
+  const value = noise(300_000);
   const put = () => {
     const store = openDiskStore(directory, assert.fail);
     store.put(keyOf("a"), value, { owner, cost: 1, shared: value.length });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -9,7 +8,7 @@ import { openDiskStore } from "../../src/store/disk/disk.ts";
 import { Reader } from "../../src/store/lmdb/reader.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { tiered } from "../../src/store/tiers.ts";
-import { belongsTo, checkFile, dataFile, freshDirectory, keyOf, recordOf } from "../support/store-tools.ts";
+import { belongsTo, checkFile, dataFile, freshDirectory, keyOf, noise, recordOf } from "../support/store-tools.ts";
 
 test("gives back what was put, from the queue and from the file", () => {
   const directory = freshDirectory();
@@ -18,7 +17,7 @@ test("gives back what was put, from the queue and from the file", () => {
   const sizes = [
     0, 1, 7, 8, 100, 1900, 1990, 2000, 2010, 2020, 2030, 2040, 2100, 4000, 4048, 4072, 4096, 9000, 3_000_000,
   ];
-  const records = new Map(sizes.map((size) => [keyOf(`size ${size}`), randomBytes(size)]));
+  const records = new Map(sizes.map((size) => [keyOf(`size ${size}`), noise(size)]));
   for (const [key, record] of records) store.put(key, record);
   for (const [key, record] of records) assert.deepEqual(Buffer.from(store.get(key) ?? []), record);
   assert.equal(store.get(keyOf("absent")), undefined);
@@ -67,7 +66,7 @@ test("hands out bytes of their own", () => {
     const disk = openDiskStore(freshDirectory(), assert.fail);
     const memory = createMemoryStore();
     const both = tiered(createMemoryStore(), disk);
-    const record = randomBytes(size);
+    const record = noise(size);
     for (const store of [disk, memory]) {
       store.put(keyOf("own"), new Uint8Array(record));
       for (const flush of [false, true]) {
@@ -87,7 +86,7 @@ test("hands out bytes of their own", () => {
 test("writes by itself when the queue grows", () => {
   const directory = freshDirectory();
   const store = openDiskStore(directory, assert.fail);
-  for (let i = 0; i < 9; i++) store.put(keyOf(`${i}`), randomBytes(1_000_000));
+  for (let i = 0; i < 9; i++) store.put(keyOf(`${i}`), noise(1_000_000));
   assert.ok(statSync(dataFile(directory)).size > 8_000_000);
   for (let i = 0; i < 9; i++) assert.equal(store.get(keyOf(`${i}`))?.byteLength, 1_000_000);
   store.close();
@@ -146,7 +145,7 @@ test("a store of another version of the format is left alone", () => {
 
 test("a store that an earlier release has written is read, and written on", () => {
   const directory = freshDirectory();
-  const from = fileURLToPath(new URL("frozen/store-v2", import.meta.url));
+  const from = fileURLToPath(new URL("../fixtures/store-v2", import.meta.url));
   cpSync(from, join(directory, `v2-${process.platform}-${process.arch}`), { recursive: true });
   chmodSync(directory, 0o700);
   const text = (name: string, size: number) => `${name} `.repeat(size).slice(0, size);
@@ -190,16 +189,16 @@ test("a failure after opening is reported once, and from then on there is no sto
 
 test("memory is bounded, and forgets what was not asked for longest", () => {
   const store = createMemoryStore(10_000);
-  for (let i = 0; i < 10; i++) store.put(keyOf(`${i}`), randomBytes(700));
+  for (let i = 0; i < 10; i++) store.put(keyOf(`${i}`), noise(700));
   assert.ok(store.get(keyOf("0")));
-  store.put(keyOf("10"), randomBytes(700));
-  store.put(keyOf("11"), randomBytes(700));
+  store.put(keyOf("10"), noise(700));
+  store.put(keyOf("11"), noise(700));
   assert.ok(store.get(keyOf("0")), "asked for");
   assert.equal(store.get(keyOf("1")), undefined, "not asked for");
   assert.ok(store.get(keyOf("11")));
-  store.put(keyOf("11"), randomBytes(5000));
+  store.put(keyOf("11"), noise(5000));
   assert.equal(store.get(keyOf("11")), undefined, "too large to keep, and the old one is gone");
-  for (let i = 0; i < 100; i++) store.put(keyOf("same"), randomBytes(700));
+  for (let i = 0; i < 100; i++) store.put(keyOf("same"), noise(700));
   assert.ok(store.get(keyOf("0")), "replacing does not count twice");
   store.remove(keyOf("0"));
   assert.equal(store.get(keyOf("0")), undefined);

@@ -1,7 +1,7 @@
 /** What the store's tests share: names, records that know theirs, and programs that run beside the test. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,9 +34,16 @@ export function keyOf(name: string): string {
   return createHash("md5").update(name).digest("hex");
 }
 
+let drawn = 0;
+
+/** Bytes that nothing can be made of or pressed together, other ones at each call and the same ones in each run. */
+export function noise(size: number): Buffer {
+  return createHash("shake256", { outputLength: size }).update(`${drawn++}`).digest();
+}
+
 /** A record that says which key it belongs to, so that a wrong one is noticed. */
 export function recordOf(name: string, size: number): Uint8Array {
-  return Buffer.concat([Buffer.from(keyOf(name), "latin1"), randomBytes(size)]);
+  return Buffer.concat([Buffer.from(keyOf(name), "latin1"), noise(size)]);
 }
 
 /** Whether a record is the one of a name. */
@@ -69,12 +76,15 @@ await build({
   define: { "import.meta.url": "__filename" },
 });
 
-/** The start of a program that has the helpers from above. */
+/** The start of a program that has the helpers from above; its noise depends on its arguments. */
 export const PRELUDE = `
-  const { createHash, randomBytes } = await import("node:crypto");
+  const { createHash } = await import("node:crypto");
   const { openDiskStore } = await import(${JSON.stringify(pathToFileURL(join(packaged, "store.cjs")).href)});
   const keyOf = (name) => createHash("md5").update(name).digest("hex");
-  const recordOf = (name, size) => Buffer.concat([Buffer.from(keyOf(name), "latin1"), randomBytes(size)]);
+  let drawn = 0;
+  const seed = process.argv.slice(1).join();
+  const noise = (size) => createHash("shake256", { outputLength: size }).update(seed + " " + drawn++).digest();
+  const recordOf = (name, size) => Buffer.concat([Buffer.from(keyOf(name), "latin1"), noise(size)]);
   const belongsTo = (record, name) => Buffer.from(record).toString("latin1", 0, 32) === keyOf(name);
   const openStore = (directory) => openDiskStore(directory, (line) => { throw new Error(line); });
 `;
