@@ -360,7 +360,7 @@ export class Session {
   #say(): void {
     const { log } = this.#settings;
     if (log !== undefined && /^(|off|0|false|no)$/i.test(log)) return;
-    const summary = summarise(this.#memoizer.sites);
+    const summary = summarise(this.#memoizer.sites, this.#settings.root);
     if (log === "json") writeError(`${JSON.stringify(summary)}\n`);
     else if (log !== undefined && /[/\\]/.test(log)) appendFileSync(log, `${JSON.stringify(summary)}\n`);
     // The last question: Node loads its streams for it.

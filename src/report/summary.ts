@@ -12,24 +12,27 @@ export interface Summary {
   readonly saved: number;
   /** Functions that were called and are not cached, by `file:line name`, with the reason. */
   readonly refused: Readonly<Record<string, string>>;
-  /** Hits and misses by function. */
+  /** Hits and misses by function, by `file:line name`. */
   readonly functions: Readonly<Record<string, { hits: number; misses: number; calls: number }>>;
 }
 
-export function summarise(sites: readonly LiveSite[]): Summary {
+/** @param root the folder that names of files start from */
+export function summarise(sites: readonly LiveSite[], root: string): Summary {
   const total = { calls: 0, hits: 0, misses: 0, saved: 0 };
   const refused: Record<string, string> = {};
   const functions: Record<string, { hits: number; misses: number; calls: number }> = {};
-  for (const { site, stats, state, lastReason } of sites) {
+  for (const { site, module, stats, state, lastReason } of sites) {
     total.calls += stats.calls;
     total.hits += stats.hits;
     total.misses += stats.misses;
     total.saved += stats.saved;
     const { hits, misses, calls } = stats;
-    const sum = functions[site.name] ?? { hits: 0, misses: 0, calls: 0 };
-    functions[site.name] = { hits: sum.hits + hits, misses: sum.misses + misses, calls: sum.calls + calls };
-    if (state.kind === "refused") refused[site.name] = state.reason.text;
-    else if (lastReason && hits === 0) refused[site.name] = lastReason.text;
+    const key = profileKey(modulePath(module.instance.url, root), site.name, site.place.line);
+    // A module that is loaded twice has each of its functions twice.
+    const sum = functions[key] ?? { hits: 0, misses: 0, calls: 0 };
+    functions[key] = { hits: sum.hits + hits, misses: sum.misses + misses, calls: sum.calls + calls };
+    if (state.kind === "refused") refused[key] = state.reason.text;
+    else if (lastReason && hits === 0) refused[key] = lastReason.text;
   }
   return { ...total, refused, functions };
 }

@@ -29,6 +29,7 @@ import { replayWrites, targetOf } from "../../audit/replay/write-targets.ts";
 import { hash128 } from "../../src/hash.ts";
 import { storeFolder } from "../../src/store/disk/directory.ts";
 import type { Observation, Trace, Write } from "../../src/trace/trace.ts";
+import { byName } from "../support/counts.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -231,10 +232,11 @@ describe("in a program", () => {
       env: { ...process.env, DUMBO_DIR: cache(), DUMBO_POLICY: "always", DUMBO_LOG: "json", ...env },
     });
     assert.equal(status, 0, stderr);
-    return JSON.parse(stderr) as {
+    const { functions, refused } = JSON.parse(stderr) as {
       functions: Record<string, { hits: number; misses: number }>;
       refused: Record<string, string>;
     };
+    return { functions: byName(functions), refused: byName(refused) };
   }
 
   const dumbo = (...args: string[]) => {

@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { GLOBALS, known, type Listing, MAJORS, type Verdict, verdictOf } from "../../audit/verdicts/verdicts.ts";
-// @ts-expect-error a script without types
 import { buildMutant } from "../../scripts/mutants.mjs";
 import { check } from "../program/differential/harness.ts";
 import { type Definition, program, type Step } from "../program/differential/program.ts";

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { known, type Listing, type Seen, unlisted, VERDICTS, verdictOf } from "../../audit/verdicts/verdicts.ts";
+import { byName } from "../support/counts.ts";
 import { build, remove, run, work } from "../support/tap-programs.ts";
 import { isKeyed, mentions } from "./verdicts/mentions.ts";
 import { page, seenBy } from "./verdicts/seen.ts";
@@ -73,7 +74,7 @@ test("verdicts", () => {
 });
 
 test("whatever is watched publishes, by every road", () => {
-  const program = `const WATCHED = ${JSON.stringify(seen)};\nconst UNCALLED = ${JSON.stringify([...uncalled.keys()])};\n${read("verdicts/roads.mjs")}`;
+  const program = `Object.assign(globalThis, ${JSON.stringify({ WATCHED: seen, UNCALLED: [...uncalled.keys()] })});\n${read("verdicts/roads.mjs")}`;
   const { status, stderr } = run(program, { type: "mjs" });
   assert.equal(status, 0, stderr);
   const { uses, failures } = JSON.parse(readFileSync(join(work, "roads.json"), "utf8")) as {
@@ -108,9 +109,10 @@ describe("with dumbo", () => {
     for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
     const { status, stderr } = runHere("main.mjs");
     assert.equal(status, 0, stderr);
-    const { functions } = JSON.parse(readFileSync(join(folder, "log"), "utf8")) as {
+    const counted = JSON.parse(readFileSync(join(folder, "log"), "utf8")) as {
       functions: Record<string, { hits: number; calls: number }>;
     };
+    const functions = byName(counted.functions);
     assert.equal(functions.control?.hits, 1);
     const isAnswered = ([name]: [string, string]) => (functions[name]?.hits ?? 0) > 0;
     const answered = [...labels].filter(isAnswered).map(([, label]) => label);

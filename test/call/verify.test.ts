@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { difference } from "../../src/call/value-diff.ts";
 import { readVerify } from "../../src/config/config.ts";
 import { Unkeyable } from "../../src/key/value-walk.ts";
+import { byName } from "../support/counts.ts";
 
 const auto = fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url));
 
@@ -35,7 +36,7 @@ describe("a program under DUMBO_VERIFY", () => {
           refused: Record<string, string>;
         })
       : { functions: {}, refused: {} };
-    return { stdout, stderr, status, work: functions.work, refused: refused.work };
+    return { stdout, stderr, status, work: byName(functions).work, refused: byName(refused).work };
   }
 
   test("says nothing of entries that are right", () => {

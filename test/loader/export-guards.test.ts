@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { byName } from "../support/counts.ts";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 let folder: string;
@@ -46,7 +47,7 @@ function run(file: string, env: Record<string, string> = {}): Ran {
   assert.equal(status, 0, stderr);
   assert.equal(stderr, "");
   const { functions, refused } = JSON.parse(readFileSync(log, "utf8")) as Ran;
-  return { stdout, functions, refused };
+  return { stdout, functions: byName(functions), refused: byName(refused) };
 }
 
 function bare(file: string): string {

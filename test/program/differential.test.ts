@@ -7,13 +7,16 @@ import { chance, check, ran, skipReason } from "./differential/harness.ts";
 import type { Program } from "./differential/program.ts";
 
 const folder = new URL("differential/programs/", import.meta.url);
+/** Part of the name of those that are to run. */
 const only = process.env.DUMBO_TEST_ONLY;
+let chosen = 0;
 
 for (const file of readdirSync(folder).sort()) {
   const { programs } = (await import(new URL(file, folder).href)) as { programs: readonly Program[] };
   describe(file.replace(/\.ts$/, ""), { concurrency: 2 }, () => {
     for (const program of programs) {
       if (only && !program.name.includes(only)) continue;
+      chosen++;
       const skip = skipReason(program);
       test(program.name, { ...(skip && { skip }), ...(program.todo && { todo: program.todo }) }, () => check(program));
     }
@@ -25,3 +28,5 @@ if (chance) {
     assert.ok(ran.withHits > ran.programs / 2, `${ran.withHits} of ${ran.programs} programs had hits`);
   });
 }
+
+test("a filter matches some", () => assert.ok(chosen > 0, `no program has "${only}" in its name`));

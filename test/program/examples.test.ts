@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { byName } from "../support/counts.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const PAGES = 8;
@@ -39,7 +40,7 @@ function run(cwd: string, script: string, args: readonly string[] = [], withDumb
   });
   assert.equal(status, 0, stderr);
   const { functions } = withDumbo ? (JSON.parse(readFileSync(log, "utf8")) as Counts) : { functions: {} };
-  return { stdout, functions };
+  return { stdout, functions: byName(functions) };
 }
 
 test("site: an edited page is rendered again, and no other", () => {

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { byName } from "../support/counts.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -72,7 +73,7 @@ function run(folder: string, args: string[], env: Record<string, string> = {}): 
     const summary = JSON.parse(line) as Run;
     total.hits += summary.hits;
     total.misses += summary.misses;
-    Object.assign(total.functions, summary.functions);
+    Object.assign(total.functions, byName(summary.functions));
   }
   return total;
 }

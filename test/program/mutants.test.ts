@@ -3,12 +3,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-// @ts-expect-error a script without types
 import { mutants } from "../../scripts/mutants.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-for (const { name, file, from } of mutants as { name: string; file: string; from: string }[]) {
+for (const { name, file, from } of mutants) {
   test(`${name}: the text to change is in ${file} once`, () => {
     assert.equal(readFileSync(root + file, "utf8").split(from).length, 2);
   });

@@ -7,8 +7,9 @@ process.removeAllListeners("warning");
 process.on("warning", () => {});
 process.on("unhandledRejection", () => {});
 const { builtinModules, isBuiltin } = require("node:module");
-const { taps } = globalThis;
-delete globalThis.taps;
+const globals = /** @type {any} */ (globalThis);
+const { taps } = globals;
+delete globals.taps;
 
 const handlers = new WeakMap();
 const Original = Proxy;
@@ -17,7 +18,7 @@ function NotingProxy(target, handler) {
   handlers.set(proxy, handler);
   return proxy;
 }
-globalThis.Proxy = NotingProxy;
+globals.Proxy = NotingProxy;
 let events = [];
 taps.installChannels((event) => events.push(event));
 taps.installTaps();
@@ -55,7 +56,7 @@ function kindOfFunction(fn, holder, key) {
 const named = (key) => (event) => event.name.endsWith(key);
 
 function kindOfProperty(holder, key, isInherited = false) {
-  const { get, value } = Object.getOwnPropertyDescriptor(holder, key);
+  const { get, value } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
   if (get !== undefined) {
     // The first reading may load code, which has events of its own.
     kindOf(() => Reflect.apply(get, holder, []));
@@ -122,7 +123,7 @@ function ofGlobals() {
   }
   const subtle = globalThis.crypto?.subtle;
   if (subtle) addMembers(found, "crypto.subtle", subtle, false);
-  if (globalThis.Temporal) addMembers(found, "Temporal.Now", Temporal.Now, true);
+  if (globals.Temporal) addMembers(found, "Temporal.Now", globals.Temporal.Now, true);
   addMembers(found, "Intl.DateTimeFormat", Intl.DateTimeFormat, false);
   // A getter that makes a function for each formatter.
   found["Intl.DateTimeFormat#format"] = kindOfFunction(new Intl.DateTimeFormat("en").format);
@@ -141,7 +142,11 @@ for (const name of modules.sort()) {
   try {
     all[name] = ofModule(name);
   } catch (error) {
-    if (!/^ERR_(UNKNOWN_BUILTIN_MODULE|INSPECTOR_NOT_AVAILABLE|TRACE_EVENTS_UNAVAILABLE|NO_CRYPTO)$/.test(error.code))
+    if (
+      !/^ERR_(UNKNOWN_BUILTIN_MODULE|INSPECTOR_NOT_AVAILABLE|TRACE_EVENTS_UNAVAILABLE|NO_CRYPTO)$/.test(
+        /** @type {NodeJS.ErrnoException} */ (error).code ?? "",
+      )
+    )
       throw error;
   }
 }

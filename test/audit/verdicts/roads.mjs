@@ -4,7 +4,13 @@
  */
 import { createRequire } from "node:module";
 
-const { seen, taps } = globalThis;
+/** @type {any} */
+const globals = globalThis;
+const { seen, taps } = globals;
+/** @type {Record<string, Record<string, string>>} */
+const WATCHED = globals.WATCHED;
+/** @type {string[]} */
+const UNCALLED = globals.UNCALLED;
 const require = createRequire(import.meta.url);
 for (const name of taps.lazyGlobals) taps.tapGlobal(name);
 
@@ -35,7 +41,7 @@ function check(road, place, name, kind, read, isCalled) {
   expect(`${place}.${name} by ${road}`, kind, () => {
     const value = read();
     if (!isCalled) return;
-    const isClass = /^[A-Z]/.test(name.split(/[.#]/).at(-1)) && name !== "Date";
+    const isClass = /^[A-Z]/.test(name.split(/[.#]/).at(-1) ?? "") && name !== "Date";
     const result = isClass ? new value() : value();
     result?.catch?.(ignore);
     result?.on?.("error", ignore);
@@ -63,7 +69,7 @@ for (const [place, names] of Object.entries(WATCHED)) {
   for (const [name, kind] of Object.entries(names)) {
     if (kind === "" || (place !== "globals" && !/[.#]/.test(name))) continue;
     const path = name.split(/\.|(#)/).filter(Boolean);
-    const member = path.pop();
+    const member = path.pop() ?? "";
     if (name === "Intl.DateTimeFormat#format") {
       check("a formatter", place, name, kind, () => new Intl.DateTimeFormat("en").format, true);
       continue;
@@ -71,7 +77,7 @@ for (const [place, names] of Object.entries(WATCHED)) {
     const holder = holderOf(root, path);
     let owner = holder;
     while (owner && !Object.hasOwn(owner, member)) owner = Object.getPrototypeOf(owner);
-    const descriptor = Object.getOwnPropertyDescriptor(owner, member);
+    const descriptor = Object.getOwnPropertyDescriptor(owner, member) ?? {};
     const isData = typeof descriptor.value === "function";
     const what = `${place}.${name}`;
     if (listed(place, name) || UNCALLED.includes(name)) {
@@ -99,7 +105,7 @@ for (const [place, names] of Object.entries(WATCHED)) {
   for (const [name, kind] of Object.entries(names)) {
     if (kind === "" || /[.#]/.test(name)) continue;
     const isValue =
-      typeof whole.require[name] !== "function" || Object.getOwnPropertyDescriptor(whole.require, name).get;
+      typeof whole.require[name] !== "function" || Object.getOwnPropertyDescriptor(whole.require, name)?.get;
     const isCalled = typeof whole.require[name] === "function" && !listed(place, name);
     for (const [road, m] of Object.entries(whole)) check(road, place, name, kind, () => m[name], isCalled);
     // What an ES module imports by name from `process` is the value of that time: only the scan can judge it.
@@ -131,4 +137,4 @@ expect("stdout from before", "output", () => stdout.write(""));
 
 process.removeAllListeners("exit");
 fs.writeFileSync("roads.json", JSON.stringify({ uses, failures }));
-process.reallyExit(0);
+/** @type {any} */ (process).reallyExit(0);

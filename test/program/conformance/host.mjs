@@ -20,7 +20,7 @@ function run({ file, harness, bundle, env }) {
   worker.on("error", (error) => {
     outcome = `threw ${error?.name ?? typeof error}: ${error?.message ?? error}`;
   });
-  worker.on("exit", (code) => process.send([outcome, code, ...printed].join(" | ")));
+  worker.on("exit", (code) => process.send?.([outcome, code, ...printed].join(" | ")));
 }
 
 process.on("message", run);

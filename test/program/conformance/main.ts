@@ -35,6 +35,7 @@ if (path === undefined) {
 }
 const processes = Math.max(1, availableParallelism());
 const { root, variants } = findTests(path);
+if (variants.length === 0) throw new Error(`there are no tests in ${path}`);
 console.log(`Node ${process.version}: ${variants.length} variants of tests, ${processes} processes`);
 const differences: Difference[] = [];
 await runForced();

@@ -6,8 +6,8 @@ const { parentPort, workerData } = require("node:worker_threads");
 
 // Threads that run module hooks load this, too.
 if (Array.isArray(workerData?.harness)) {
-  const post = parentPort.postMessage.bind(parentPort);
-  globalThis.print = (line) => post(String(line));
+  const post = parentPort?.postMessage.bind(parentPort);
+  globalThis.print = (line) => post?.(String(line));
   globalThis.$262 = {
     global: globalThis,
     createRealm() {

@@ -21,6 +21,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { TransformCache } from "../../../loader/transform/cache.ts";
 import { readModules } from "../../../src/policy/profile.ts";
+import { modulePath, profileKey } from "../../../src/report/summary.ts";
+import { byName } from "../../support/counts.ts";
 import type { Edit, Expectation, Invocation, Program } from "./program.ts";
 
 /** The bundle to test: another one (a mutant of the sources, say) by `DUMBO_TEST_BUNDLE`. */
@@ -117,7 +119,7 @@ async function compare(
   const outcome = await run(program, place, files, invocation, policy);
   assert.deepEqual(outcome, expected, `${label}: another program`);
   const statistics = readStatistics(log);
-  verify(label, statistics, refusals(join(place, "cache")), expectation);
+  verify(label, statistics, refusals(join(place, "cache"), join(place, "work")), expectation);
   return Object.values(statistics.functions).reduce((sum, { hits }) => sum + hits, 0);
 }
 
@@ -130,23 +132,25 @@ function verify(
   const unmet = (what: string): never => {
     throw new Error(`${label}: ${what}\n${JSON.stringify({ functions, refused }, null, 2)}`);
   };
+  const counted = byName(functions);
+  const reasons = byName({ ...known, ...refused });
   for (const name of Object.keys(expectation.refused ?? {})) {
-    if (functions[name]?.hits) unmet(`${name} was to be refused, but has hits`);
+    if (counted[name]?.hits) unmet(`${name} was to be refused, but has hits`);
   }
   // Which calls are asked, and which reasons are found, is chance then.
   if (chance) return;
   for (const kind of ["hits", "misses"] as const) {
     for (const [name, count] of Object.entries(expectation[kind] ?? {})) {
-      const got = functions[name]?.[kind] ?? 0;
+      const got = counted[name]?.[kind] ?? 0;
       if (verifies ? got < count : got !== count) unmet(`${name} has ${got} ${kind}, not ${count}`);
     }
   }
   for (const [name, count] of Object.entries(expectation.hitsAtLeast ?? {})) {
-    const got = functions[name]?.hits ?? 0;
+    const got = counted[name]?.hits ?? 0;
     if (got < count) unmet(`${name} has ${got} hits, not ${count} or more`);
   }
   for (const [name, reason] of Object.entries(expectation.refused ?? {})) {
-    const got = refused[name] ?? known[name] ?? "(not refused)";
+    const got = reasons[name] ?? "(not refused)";
     if (!reason.test(got)) unmet(`${name}: ${got}, not ${reason}`);
   }
 }
@@ -245,10 +249,13 @@ function readStatistics(log: string): Statistics {
 }
 
 /** What the loader has left without a guard: such functions never show up in the statistics. */
-function refusals(cache: string): Record<string, string> {
+function refusals(cache: string, root: string): Record<string, string> {
   const transforms = new TransformCache(cache, "");
-  const manifests = Object.values(readModules(cache)).map((id) => transforms.readManifest(id));
-  return Object.fromEntries(
-    manifests.flatMap((one) => one?.refusals ?? []).map(({ name, reason }) => [name, reason.text]),
-  );
+  const found: Record<string, string> = {};
+  for (const [url, id] of Object.entries(readModules(cache))) {
+    for (const { name, place, reason } of transforms.readManifest(id)?.refusals ?? []) {
+      found[profileKey(modulePath(url, root), name, place.line)] = reason.text;
+    }
+  }
+  return found;
 }

@@ -1,6 +1,6 @@
 /** What a differential program is: files, runs, and what dumbo has to do in each run. */
 
-/** Calls by function name. */
+/** Calls by function: its name; where several have the same one, `file name`, or `file:line name`. */
 export type Counts = Readonly<Record<string, number>>;
 
 /** What the statistics of a run have to say. Functions that are not named may do what they like. */
@@ -9,7 +9,7 @@ export interface Expectation {
   readonly misses?: Counts;
   /** Hits of which there may be more: where the calls are too many for the budget of one run. */
   readonly hitsAtLeast?: Counts;
-  /** Functions that must not be cached, with the reason: neither hits nor silence will do. */
+  /** Functions, named as in {@link Counts}, that must not be cached, with the reason: neither hits nor silence will do. */
   readonly refused?: Readonly<Record<string, RegExp>>;
 }
 

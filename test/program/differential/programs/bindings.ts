@@ -137,7 +137,7 @@ export const programs = [
         console.log(twin.run(1), Twin.run.call(twin, 1));
       `,
     },
-    memo: { "Twin.run": 2 },
+    memo: { "main.mjs:6 Twin.run": 1, "main.mjs:9 Twin.run": 1 },
   }),
 
   program("a call in the dead zone of a constant", {

@@ -276,13 +276,17 @@ export const programs = [
         }
       `,
     },
-    memo: { default: 3, "default.count": 1 },
-    refused: { default: /throws/ },
+    memo: { "declared.mjs default": 1, "arrow.mjs default": 1, "waiting.mjs default": 1, "default.count": 1 },
+    cold: {
+      misses: { "declared.mjs default": 1, "arrow.mjs default": 1, "waiting.mjs default": 1, "default.count": 1 },
+      refused: { "declared.mjs default": /throws/ },
+    },
     after: [
       {
         label: "one of them edited",
         edit: { "arrow.mjs": (text) => text.replace("% 7", "% 5") },
-        misses: { default: 1 },
+        hits: { "declared.mjs default": 1, "waiting.mjs default": 1 },
+        misses: { "arrow.mjs default": 1 },
       },
     ],
   }),
@@ -307,7 +311,7 @@ export const programs = [
       `,
     },
     memo: { work: 1 },
-    refused: { default: /imports others of the program/ },
+    refuses: { default: /imports others of the program/ },
   }),
 
   program("a compiled module that is asked for an export before it has it", {

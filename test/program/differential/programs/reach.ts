@@ -307,7 +307,7 @@ export const programs = [
     },
     {},
     // What was put in the place of a method is not what the class's body says.
-    { memo: undefined, refuses: { work: /replaced/ } } as Partial<Definition>,
+    { memo: {}, refuses: { work: /replaced/ } },
   ),
 
   reaching(

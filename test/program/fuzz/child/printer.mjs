@@ -1,10 +1,24 @@
 // Writes down all that a program could see of a value: types, -0, holes, attributes, order, prototypes, frozen state,
 // and which object is which, also across lines. It runs no code of the program: accessors are not read.
 
+/** @type {Map<object, string>} */
 const INTRINSICS = new Map(
-  Object.entries({ Object, Array, Map, Set, Date, RegExp, Error, TypeError, RangeError, ReferenceError, Function })
-    .concat(Object.entries({ Uint8Array, Float64Array, ArrayBuffer, Buffer, Promise, SyntaxError }))
-    .map(([name, one]) => [one.prototype, name]),
+  [
+    ...Object.entries({
+      Object,
+      Array,
+      Map,
+      Set,
+      Date,
+      RegExp,
+      Error,
+      TypeError,
+      RangeError,
+      ReferenceError,
+      Function,
+    }),
+    ...Object.entries({ Uint8Array, Float64Array, ArrayBuffer, Buffer, Promise, SyntaxError }),
+  ].map(([name, one]) => /** @type {const} */ ([one.prototype, name])),
 );
 
 /** A printer for one program: it numbers the objects that it meets. */
@@ -71,7 +85,7 @@ export function makePrinter() {
     // It quotes the text of a function.
     if (key === "message" && owner.name === "DataCloneError") return [];
     // Where it stands, the text of a function is the loader's.
-    const { value, get, set, enumerable, writable, configurable } = Object.getOwnPropertyDescriptor(owner, key);
+    const { value, get, set, enumerable, writable, configurable } = Object.getOwnPropertyDescriptor(owner, key) ?? {};
     const flags = `${enumerable ? "" : "e"}${get || set || writable ? "" : "w"}${configurable ? "" : "c"}`;
     const shown = get || set ? `get ${get?.name} set ${set?.name}` : print(value);
     return [`${print(key)}${flags ? `~${flags}` : ""}:${shown}`];
