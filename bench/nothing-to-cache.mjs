@@ -94,7 +94,7 @@ async function measure(context, callsAlone) {
   };
   await subject.settle();
   const [bare, warm] = await interleave(context.reps, timed("bare"), timed("dumbo"));
-  const { hits } = subject.counters ?? {};
+  const { hits } = subject.counters ?? { hits: 0 };
   if (hits) throw new Failure(`${hits} hits in a program with nothing to cache`);
   return {
     ratios: warm.map((time, index) => time / bare[index]),

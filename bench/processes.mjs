@@ -37,13 +37,18 @@ export function inspectNode(path) {
 export async function run({ node, args, cwd, env = {}, output }) {
   const files = [`${output}.stdout`, `${output}.stderr`];
   const [stdout, stderr] = files.map((file) => openSync(file, "w"));
+  /** @type {{ ms: number, code: number | null, signal: NodeJS.Signals | null }} */
   let ended;
   try {
     const started = process.hrtime.bigint();
     ended = await new Promise((resolve, reject) => {
-      const stdio = ["ignore", stdout, stderr];
-      const options = { cwd, env: { ...environment, ...env }, stdio, timeout: TIMEOUT, killSignal: "SIGKILL" };
-      const child = spawn(node, args, options);
+      const child = spawn(node, args, {
+        cwd,
+        env: { ...environment, ...env },
+        stdio: ["ignore", stdout, stderr],
+        timeout: TIMEOUT,
+        killSignal: "SIGKILL",
+      });
       child.on("error", reject);
       child.on("exit", (code, signal) =>
         resolve({ ms: Number(process.hrtime.bigint() - started) / 1e6, code, signal }),

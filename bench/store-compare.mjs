@@ -169,6 +169,7 @@ const table = {};
 for (const [index, size] of SIZES.entries()) {
   if (only && only !== index + 1) continue;
   const among = subjects.filter((name) => size.bytes === 0 || TAKE_BYTES.includes(name));
+  /** @type {Record<string, { write: number, read: number }[]>} */
   const results = Object.fromEntries(among.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const name of among) results[name].push(run(name, size));

@@ -56,9 +56,12 @@ async function mixed(count, seconds) {
   const results = await Promise.all(
     Array.from({ length: count }, async (_, self) => {
       const args = ["-e", MIXED, "--", directory, String(self), String(seconds)];
-      const stdio = ["ignore", "pipe", "inherit"];
       // Whoever is not through by then waits for something that does not come.
-      const child = spawn(process.execPath, args, { stdio, timeout: (seconds + 60) * 1000, killSignal: "SIGKILL" });
+      const child = spawn(process.execPath, args, {
+        stdio: ["ignore", "pipe", "inherit"],
+        timeout: (seconds + 60) * 1000,
+        killSignal: "SIGKILL",
+      });
       let output = "";
       child.stdout.on("data", (data) => {
         output += data;
@@ -160,6 +163,7 @@ function opening() {
   const small = join(work, "opening-small");
   const key = run(fill, large, Math.ceil((gib * 1024 ** 3) / 102_000));
   run(fill, small, 1);
+  /** @type {Record<"small" | "large", number[][]>} */
   const times = { small: [], large: [] };
   for (let round = 0; round < 31; round++) {
     times.small.push(run(OPEN, small, key));

@@ -7,6 +7,14 @@ import { Failure, folderHash, run } from "./processes.mjs";
 const SETTLING_RUNS = 3;
 
 /**
+ * What a row is measured with.
+ * @typedef {object} Context
+ * @property {ReturnType<typeof import("./processes.mjs").inspectNode>} node
+ * @property {string} dumbo path of auto.cjs
+ * @property {string} temp
+ */
+
+/**
  * A program to be measured.
  * @typedef {object} Program
  * @property {string} cwd
@@ -19,12 +27,13 @@ export class Subject {
   #context;
   #program;
   #folder;
+  /** @type {{ stdout: string, stderr: string, files: string } | null} what the first run printed and wrote */
   #reference = null;
-  /** What dumbo counted in the last run under it. */
+  /** @type {import("../src/report/summary.ts").Summary | null} what dumbo counted in the last run under it */
   counters = null;
 
   /**
-   * @param {object} context of the row: node, dumbo (path of auto.cjs), temp
+   * @param {Context} context
    * @param {Program} program
    */
   constructor(context, program) {
@@ -78,8 +87,9 @@ export class Subject {
     const { ms, stdout, stderr } = await run({ node: node.path, args: [...flags, script, ...args], cwd, env, output });
     const result = { stdout, stderr, files: out ? folderHash(out) : "" };
     this.#reference ??= result;
-    for (const part of ["stdout", "stderr", "files"]) {
-      if (result[part] === this.#reference[part]) continue;
+    const reference = this.#reference;
+    for (const part of /** @type {const} */ (["stdout", "stderr", "files"])) {
+      if (result[part] === reference[part]) continue;
       throw new Failure(
         `${part} differ${part === "files" ? "" : "s"}${part === "stderr" ? `: ${stderr.split("\n")[0]}` : ""}`,
       );
@@ -95,7 +105,7 @@ export class Subject {
  * @returns {Promise<number[][]>} the samples of each side
  */
 export async function interleave(reps, ...sides) {
-  const samples = sides.map(() => []);
+  const samples = sides.map(() => /** @type {number[]} */ ([]));
   for (let count = 0; count < reps; count++) {
     for (const [index, side] of sides.entries()) samples[index].push(await side());
   }

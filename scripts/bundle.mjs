@@ -16,6 +16,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  */
 export async function bundle(outdir, plugins = []) {
   const out = resolve(root, outdir);
+  /** @type {import("esbuild").BuildOptions} */
   const common = {
     absWorkingDir: root,
     outdir: out,

@@ -7,6 +7,6 @@ const found = new Map(majors.map((major) => [major, declaredBy(nodeBinary(major)
 const names = [...new Set([...found.values()].flat())].sort();
 console.log(`| channel | ${majors.join(" | ")} | event |\n| --- |${" --- |".repeat(majors.length + 1)}`);
 for (const name of names) {
-  const marks = majors.map((major) => (found.get(major).includes(name) ? "yes" : "-"));
+  const marks = majors.map((major) => (found.get(major)?.includes(name) ? "yes" : "-"));
   console.log(`| \`${name}\` | ${marks.join(" | ")} | ${judged(name) ?? "**undecided**"} |`);
 }

@@ -51,11 +51,13 @@ async function show({ name, what, script, generate }) {
   console.log(`${name}: ${what}`);
   const env = { DUMBO_DIR: join(temp, `${name}-cache`), DUMBO_LOG: "1" };
   const runs = [];
-  for (const [label, flags] of [
+  /** @type {[label: string, flags: string[]][]} */
+  const sides = [
     [`node ${[...bare, script].join(" ")}`, bare],
     [`node --import dumbo/auto ${script}`, ["--import", auto]],
     [`node --import dumbo/auto ${script}`, ["--import", auto]],
-  ]) {
+  ];
+  for (const [label, flags] of sides) {
     const { ms, stdout, stderr } = await run({ node: node.path, args: [...flags, script], cwd, env, output });
     runs.push(stdout + folderHash(join(cwd, "out")));
     console.log(`  ${label.padEnd(44)} ${(ms / 1000).toFixed(2).padStart(6)} s   ${stderr.trim()}`);

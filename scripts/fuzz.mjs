@@ -72,8 +72,11 @@ async function report({ seed, batch, difference }, subject) {
 /** Broken dumbos have to be found out within a thousand programs. */
 async function tryMutants() {
   let isGood = true;
-  for (const mutant of mutants) {
-    if (positionals.length > 0 && !positionals.some((name) => mutant.name.includes(name))) continue;
+  const wanted = mutants.filter(
+    ({ name }) => positionals.length === 0 || positionals.some((one) => name.includes(one)),
+  );
+  if (wanted.length === 0) throw new Error(`no mutant is called ${positionals.join(" or ")}`);
+  for (const mutant of wanted) {
     const file = await buildMutant(mutant, join(root, ".tmp/mutants"));
     if (!existsSync(file)) throw new Error(`${mutant.name} was not built`);
     const subject = { node, bundle: file };

@@ -54,6 +54,7 @@ for (const [spec, [imports, use, from]] of Object.entries(LIBRARIES)) {
     console.log(JSON.stringify(await use(rows, yaml, csv, code)));`;
   table[spec] = { "without a list": judge(main, []), listed: judge(main, [name]) };
 }
+if (Object.keys(table).length === 0) throw new Error(`no library is called ${wanted.join(" or ")}`);
 console.table(table);
 
 /** Runs a program bare, cold and warm, and says whether its function is answered, or why not. */

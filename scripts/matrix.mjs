@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { majors, nodeBinary } from "./nodes.mjs";
 
 const wanted = process.argv.slice(2).map(Number);
+const unknown = wanted.filter((major) => !majors.includes(major));
+if (unknown.length > 0) throw new Error(`the versions are ${majors.join(", ")}`);
 const script = fileURLToPath(new URL("test.mjs", import.meta.url));
 const failed = [];
 for (const major of wanted.length > 0 ? wanted : majors) {

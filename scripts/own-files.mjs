@@ -74,11 +74,13 @@ const calls = {
   "require.resolve": () => require.resolve("lmdb"),
 };
 
+/** @type {Set<string> | null} */
 let seen = null;
 for (const [label, object] of Object.entries({ fs, path, os, url, util, process, Module: nodeModule, Buffer })) {
   for (const key of Object.getOwnPropertyNames(object)) {
-    const { value, writable } = Object.getOwnPropertyDescriptor(object, key);
+    const { value, writable } = Object.getOwnPropertyDescriptor(object, key) ?? {};
     if (typeof value !== "function" || !writable || /^[A-Z]/.test(key)) continue;
+    /** @this {unknown} */
     const counted = function (...args) {
       seen?.add(`${label}.${key}`);
       return Reflect.apply(value, this, args);

@@ -19,6 +19,7 @@ const list = JSON.parse(readFileSync(join(root, "test/program/conformance/packag
   (entry) => wanted.length === 0 || wanted.some((name) => entry.package.startsWith(name)),
 );
 
+if (list.length === 0) throw new Error(`no package is called ${wanted.join(" or ")}`);
 console.log(`Node ${process.version}`);
 const rows = [];
 for (const entry of list) rows.push(await check(entry));
@@ -33,7 +34,7 @@ async function check(entry) {
   try {
     folder = install(entry);
   } catch (error) {
-    console.log(`\n${entry.package} cannot be tested: ${error.message}`);
+    console.log(`\n${entry.package} cannot be tested: ${error instanceof Error ? error.message : error}`);
     return { name: entry.package, same: false };
   }
   const place = mkdtempSync(join(tmpdir(), "dumbo-packages-"));

@@ -38,7 +38,11 @@ writeFileSync(
 const isRoot = process.getuid?.() === 0;
 let failures = 0;
 
-/** Runs the program bare and under dumbo, cold and warm, by a shell command in front of it. */
+/**
+ * Runs the program bare and under dumbo, cold and warm, by a shell command in front of it.
+ * @param {string} what
+ * @param {{ prefix?: string, as?: string, directory?: string, env?: Record<string, string>, lines?: number }} how
+ */
 function check(
   what,
   { prefix = "", as = "", directory = join(place, what.replaceAll(/\W/g, "-")), env = {}, lines = 1 },
@@ -46,9 +50,9 @@ function check(
   for (const run of ["cold", "warm"]) {
     const spawn = (flags, more = env) => {
       const command = `${prefix} exec ${as} "$0" ${flags} main.js`;
-      const options = { cwd: place, encoding: "utf8" };
       return spawnSync("sh", ["-c", command, process.execPath], {
-        ...options,
+        cwd: place,
+        encoding: "utf8",
         env: { PATH: process.env.PATH, DUMBO_DIR: directory, DUMBO_POLICY: "always", ...more },
       });
     };

@@ -1,10 +1,13 @@
-// Runs the suite with the running Node: `node scripts/test.mjs [PATTERN]`. Expects dist/ to be built.
+// Runs the suite with the running Node: `node scripts/test.mjs [PATTERN] [FLAG ...]`, where a flag is one of Node's, such as
+// `--test-name-pattern=...`. Expects dist/ to be built.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const pattern = process.argv[2] ?? "";
+const flags = process.argv.slice(2).filter((arg) => arg.startsWith("-"));
+const [pattern = ""] = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
 const files = readdirSync(`${root}test`, { recursive: true, encoding: "utf8" })
   .map((name) => `test/${name.replaceAll("\\", "/")}`)
   .filter((name) => name.endsWith(".test.ts") && name.includes(pattern))
@@ -15,9 +18,8 @@ if (files.length === 0) {
 }
 // What a user has set for dumbo must not reach the programs under test.
 const { DUMBO: _, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_ASSUME_PURE, ...env } = process.env;
-const { status } = spawnSync(process.execPath, ["--import", "tsx", "--test", ...files], {
-  cwd: root,
-  stdio: "inherit",
-  env,
-});
+const concurrency = `--test-concurrency=${availableParallelism()}`;
+const reporter = ["--test-reporter=./scripts/reporter.mjs", "--test-reporter-destination=stdout"];
+const args = ["--import", "tsx", "--test", concurrency, ...reporter, ...flags, ...files];
+const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env });
 process.exit(status ?? 1);

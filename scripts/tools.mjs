@@ -30,6 +30,7 @@ try {
 
 async function compare() {
   const names = Object.keys(tools).filter((name) => positionals.length === 0 || positionals.includes(name));
+  if (names.length === 0) throw new Error(`no tool is called ${positionals.join(" or ")}`);
   const rows = {};
   for (const name of names) rows[name] = await row(name, tools[name]);
   console.log(`Node ${process.version}, policy ${policy}`);
