@@ -1,6 +1,6 @@
 /** Puts a result together from its table: no constructor, setter or other code of the program runs. */
 
-import { WELL_KNOWN } from "../value/well-known.ts";
+import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
 import { functionsOf, type Landmarks, prototypeOf } from "./external-refs.ts";
 import {
   CLASSES,
@@ -163,9 +163,9 @@ class Reader {
       case KIND.array:
         return node[5] ?? [];
       case KIND.map:
-        return new Map();
+        return new ProgramMap();
       case KIND.set:
-        return new Set();
+        return new ProgramSet();
       case KIND.date:
         return new Date(node[3]);
       case KIND.regexp:

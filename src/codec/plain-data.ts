@@ -22,6 +22,7 @@ import {
   sizeOf,
   viewKind,
 } from "../value/slots.ts";
+import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 import type { Around } from "./external-refs.ts";
 import { JsonFit } from "./json.ts";
 
@@ -150,11 +151,11 @@ function inspectObject(value: object, { todo, kinds, json }: Walk): boolean {
 
 function inspectSpecial(value: object, prototype: object | null, todo: unknown[]): boolean {
   switch (prototype) {
-    case Map.prototype:
+    case ProgramMap.prototype:
       if (!types.isMap(value) || ownKeys(value).length > 0) return false;
       eachEntry(value, (item, key) => todo.push(key, item));
       return true;
-    case Set.prototype:
+    case ProgramSet.prototype:
       if (!types.isSet(value) || ownKeys(value).length > 0) return false;
       eachItem(value, (item) => todo.push(item));
       return true;

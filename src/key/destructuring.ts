@@ -3,6 +3,7 @@
  * only the same if reading the argument runs no code of the program: an accessor of a class, an iterator of its own.
  */
 import { areHolesEmpty, elementAt, elementsOf } from "../value/array-elements.ts";
+import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 
 // Captured before the program can replace them.
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
@@ -13,7 +14,9 @@ const { iterator } = Symbol;
 
 /** Where a search for accessors ends: reading what these have is the engine's own affair. */
 const BUILT_IN = new Set<object>(
-  [Object, Function, Array, Map, Set, Date, RegExp, ArrayBuffer].map(({ prototype }) => prototype as object),
+  [Object, Function, Array, ProgramMap, ProgramSet, Date, RegExp, ArrayBuffer].map(
+    ({ prototype }) => prototype as object,
+  ),
 );
 
 /**

@@ -13,7 +13,7 @@ import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
 import { describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "../value/slots.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
-import { knownObject, WELL_KNOWN } from "../value/well-known.ts";
+import { knownObject, ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
 import { Identities, type Reached } from "./function-identity.ts";
 import { NameLists } from "./key-lists.ts";
 import { type KeyWriter, LONG, NO_TEXT } from "./key-writer.ts";
@@ -235,10 +235,10 @@ export class ValueWalk {
       return types.isModuleNamespaceObject(value) ? this.#namespace(value) : this.#nullObject(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     switch (prototype) {
-      case Map.prototype:
+      case ProgramMap.prototype:
         if (types.isMap(value)) return writeMap(value, this);
         break;
-      case Set.prototype:
+      case ProgramSet.prototype:
         if (types.isSet(value)) return writeSet(value, this);
         break;
       case DatePrototype:

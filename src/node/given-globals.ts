@@ -1,2 +1,2 @@
 /** For bundles that are loaded late: the globals that the first one has taken. */
-export { Buffer, Date, ownProcess as process } from "./globals.ts";
+export { Buffer, Date, Map, ownProcess as process, Set, WeakMap, WeakSet } from "./globals.ts";

@@ -1,6 +1,7 @@
 /**
- * Globals that programs replace for their tests, and whose functions are no built-ins of the language, as they were
- * before the program ran. The build has every bundle use these under their usual names.
+ * Globals that programs replace for their tests, or whose methods they count, as they were before the program ran. The build
+ * has every bundle use these under their usual names: code that is about the program's own Maps and Sets takes
+ * `ProgramMap` and `ProgramSet`, or their prototypes would be dumbo's.
  */
 
 const { Buffer: node, Date: clock } = globalThis;
@@ -29,5 +30,34 @@ const { cwd, geteuid, hrtime, kill, uptime } = process;
 /** For bundles that only read it otherwise. */
 const ownProcess: NodeJS.Process = Object.assign(Object.create(process), { cwd, geteuid, hrtime, kill, uptime });
 
+type Collection = typeof Map | typeof Set | typeof WeakMap | typeof WeakSet;
+
+/** A class for dumbo's own collections: its methods are those that the base had before the program ran. */
+function pristine<Base extends Collection>(base: Base): Base {
+  const own = class extends (base as MapConstructor) {};
+  for (const key of Reflect.ownKeys(base.prototype)) {
+    if (key === "constructor") continue;
+    Object.defineProperty(
+      own.prototype,
+      key,
+      Object.getOwnPropertyDescriptor(base.prototype, key) as PropertyDescriptor,
+    );
+  }
+  return own as unknown as Base;
+}
+
+const OwnMap = pristine(globalThis.Map);
+const OwnSet = pristine(globalThis.Set);
+const OwnWeakMap = pristine(globalThis.WeakMap);
+const OwnWeakSet = pristine(globalThis.WeakSet);
+
 /** The engine's: what the program finds under this name is a tap, so that nobody gets hold of this one's `now`. */
-export { clock as Date, OwnBuffer as Buffer, ownProcess };
+export {
+  clock as Date,
+  OwnBuffer as Buffer,
+  OwnMap as Map,
+  OwnSet as Set,
+  OwnWeakMap as WeakMap,
+  OwnWeakSet as WeakSet,
+  ownProcess,
+};

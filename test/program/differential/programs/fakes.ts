@@ -316,4 +316,41 @@ export const programs = [
       warm: { misses: { load: 1 }, hits: { load: 1 } },
     }),
   ),
+
+  program("counts of the methods of Map, Set, WeakMap and WeakSet", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function work(n, map) { return burn(n) + map.size; }
+        const map = new Map([[1, new Set([2])]]);
+        console.log(work(1, map));
+        const counts = {};
+        for (const { name, prototype } of [Map, Set, WeakMap, WeakSet]) {
+          for (const key of Reflect.ownKeys(prototype)) {
+            const original = Object.getOwnPropertyDescriptor(prototype, key);
+            if (key === "constructor" || typeof original.value !== "function") continue;
+            const value = function (...all) {
+              const label = name + " " + String(key);
+              counts[label] = (counts[label] ?? 0) + 1;
+              return Reflect.apply(original.value, this, all);
+            };
+            Object.defineProperty(prototype, key, { ...original, value });
+          }
+        }
+        for (let i = 0; i < 20; i++) work(i % 3, map);
+        await import("./late.mjs");
+        map.set(2, 3);
+        map.get(1).has(2);
+        console.log(work(1, map), counts);
+      `,
+      "late.mjs": `
+        import { burn } from "./burn.mjs";
+        export class Late { run(n) { return burn(n); } }
+        function late(n) { return new Late().run(n); }
+        console.log(late(1), late(2));
+      `,
+    },
+    cold: { misses: { work: 1 }, refused: { work: /replaced (Map|Set|WeakMap|WeakSet)\./ } },
+    warm: { hits: { work: 1 } },
+  }),
 ];
