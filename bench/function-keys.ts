@@ -52,11 +52,17 @@ const subjects: readonly Subject[] = [
   { name: "a class as a value", unit: "takes", args: ({ Shape }) => [Shape] },
   { name: "a function as a value", unit: "takes", args: ({ leaf }) => [leaf] },
   { name: "50 closures as values", unit: "takes", args: ({ closures }) => [closures] },
-  { name: "an instance", unit: "takes", args: ({ Shape }) => [new (Shape as new (side: number) => object)(1)] },
+  {
+    name: "an instance",
+    unit: "takes",
+    args: ({ Shape }) => [new (Shape as unknown as new (side: number) => object)(1)],
+  },
   {
     name: "1,000 instances",
     unit: "takes",
-    args: ({ Shape }) => [Array.from({ length: 1000 }, (_, i) => new (Shape as new (side: number) => object)(i))],
+    args: ({ Shape }) => [
+      Array.from({ length: 1000 }, (_, i) => new (Shape as unknown as new (side: number) => object)(i)),
+    ],
   },
 ];
 

@@ -20,6 +20,7 @@ const nothing: Reach = {
   functions: [],
   links: new Map(),
   units: [],
+  described: [],
   traits: new Set(),
   assumed: [],
 };

@@ -61,7 +61,10 @@ export async function bundle(outdir, plugins = []) {
       plugins: [lmdbPlugin(), xxhashPlugin(), ...plugins],
     }),
   ];
-  writeFileSync(join(out, "LICENSES.txt"), licences(outputs.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+  writeFileSync(
+    join(out, "LICENSES.txt"),
+    licences(outputs.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}))),
+  );
   // An ES module that imports a CommonJS one fails when that leaves require.cache meanwhile, as all of dumbo's do.
   await build({
     absWorkingDir: root,
@@ -89,7 +92,7 @@ const EMBEDDED = ["xxhash-wasm"];
  * @param {string[]} inputs paths of bundled files
  */
 function licences(inputs) {
-  const names = inputs.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean);
+  const names = inputs.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? "").filter(Boolean);
   const packages = [...new Set([...names, ...EMBEDDED])].sort();
   return packages
     .map((name) => `${name}\n\n${licenceOf(join(root, "node_modules", name))}`)

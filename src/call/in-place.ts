@@ -8,6 +8,7 @@
 import { types } from "node:util";
 import type { CallInPlace } from "../code/guard-text.ts";
 import { closeFollowed, type Followed, type Frame } from "../trace/frames.ts";
+import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 import { TickCount } from "./microtask-turns.ts";
 
 /** What a body came back with. */
@@ -35,9 +36,18 @@ const { apply } = Reflect;
 
 /** Prototypes of what has nothing to close after a loop, and of the iterators that these make: none has a `return`. */
 const WITHOUT_RETURN = new Set<unknown>([
-  ...[Array, Map, Set, String, Uint8Array, Uint8ClampedArray, Uint16Array, Uint32Array, Int8Array, Int16Array].map(
-    protoOf,
-  ),
+  ...[
+    Array,
+    ProgramMap,
+    ProgramSet,
+    String,
+    Uint8Array,
+    Uint8ClampedArray,
+    Uint16Array,
+    Uint32Array,
+    Int8Array,
+    Int16Array,
+  ].map(protoOf),
   ...[Int32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array, Buffer].map(protoOf),
   ...[[], new Map(), new Set(), ""].map((one) => getPrototypeOf(one[Symbol.iterator]()) as unknown),
 ]);
