@@ -246,13 +246,13 @@ export const programs = [
         exports.Box = box({ x: 9 });
       `,
     },
-    cold: { misses: { use: 1, make: 1 } },
-    warm: { hits: { use: 1, make: 1 } },
+    cold: { misses: { use: 1, "main.mjs make": 1 } },
+    warm: { hits: { use: 1, "main.mjs make": 1 } },
     after: [
       {
         label: "what the one from the factory has captured",
         edit: { "api.cjs": (before) => before.replaceAll("x: 9", "x: 10") },
-        misses: { use: 1, make: 1 },
+        misses: { use: 1, "main.mjs make": 1 },
       },
     ],
   }),
@@ -357,7 +357,8 @@ export const programs = [
       `,
     },
     refuses: {
-      "api.run": /writes|replaced|where its source puts it/,
+      "main.mjs:3 api.run": /writes|replaced|where its source puts it/,
+      "main.mjs:5 api.run": /writes|replaced|where its source puts it/,
       "S.prototype.m": /replaced/,
     },
   }),
@@ -400,12 +401,12 @@ export const programs = [
       `,
     },
     cold: { misses: { "Cfg.m": 1, "default.m": 1 } },
-    warm: { hits: { "Cfg.m": 1, "default.m": 1, default: 3 } },
+    warm: { hits: { "Cfg.m": 1, "default.m": 1, "a.mjs default": 1, "c.mjs default": 1, "e.mjs default": 1 } },
     after: [
       {
         label: "state of a class that only its own name leads to",
         edit: { "b.mjs": replace("k = 0.5", "k = 1.5") },
-        hits: { "default.m": 1, default: 3 },
+        hits: { "default.m": 1, "a.mjs default": 1, "c.mjs default": 1, "e.mjs default": 1 },
         misses: { "Cfg.m": 1 },
       },
     ],
