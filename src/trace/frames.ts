@@ -237,6 +237,8 @@ export function bookEvent(event: AuditEvent, callerFile: () => string | null): v
 
 /** Marks the frames around code that is about to do what the scan has found in it. */
 export function bookFinding(mark: string, callerFile: () => string | null): void {
+  // Listeners on dumbo's channels: what they do is not the call's doing.
+  if (state.suspended > 0) return;
   for (const frame of framesToMark(false, callerFile)) note(frame, mark);
 }
 

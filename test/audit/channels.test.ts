@@ -26,7 +26,7 @@ interface Told {
 const LISTENER = `
   import { subscribe, tracingChannel } from "node:diagnostics_channel";
   const told = [];
-  const show = (on) => (message) => { told.push({ on, message: { ...message } }); Date.now(); globalThis.listened = 1; };
+  const show = (on) => (message, x = Date.now()) => { told.push({ on, message: { ...message } }); Date.now(); globalThis.listened = 1; };
   for (const name of ["hit", "miss", "refuse", "invalidate", "evict"]) subscribe("dumbo:" + name, show(name));
   if (process.env.TRACE) {
     const parts = ["start", "end", "asyncStart", "asyncEnd", "error"];
@@ -122,7 +122,7 @@ describe("dumbo's own", () => {
   });
 
   test("a refusal in other code tells where", () => {
-    writeFileSync(join(folder, "other.mjs"), "\nexport const helper = (n) => n + Math.random();\n");
+    writeFileSync(join(folder, "other.mjs"), "\nexport const helper = (n, x = Math.random()) => n + x;\n");
     const [refusal] = run(`
       import { helper } from "./other.mjs";
       export function f(n) { ${WORK} return helper(n) * sum; }
