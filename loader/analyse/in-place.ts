@@ -6,10 +6,13 @@
 import { walk } from "estree-walker";
 import { FUNCTIONS, type Node } from "../../audit/scan/syntax.ts";
 
+/** Where statements follow each other, so that one more can be put between two. */
+export const LISTS: ReadonlySet<string> = new Set(["BlockStatement", "SwitchCase", "StaticBlock"]);
+
 export function canRunInPlace(node: Node): boolean {
   if (node.async !== true || node.generator === true) return false;
   const body = node.body as Node;
-  return !waitsUnseen(body) && (body.type !== "BlockStatement" || !clashesInBlock(body));
+  return !waitsUnseen(body) && !isQuoted(body) && (body.type !== "BlockStatement" || !clashesInBlock(body));
 }
 
 /** Visits the nodes of a function's own body, and those of its classes, but not of functions in it. */
@@ -61,6 +64,66 @@ function waitsUnseen(body: Node): boolean {
     }
   });
   return found;
+}
+
+/** What V8 quotes with all that stands in it. */
+const QUOTED_WHOLE = new Set([
+  "AssignmentExpression",
+  "BinaryExpression",
+  "ChainExpression",
+  "LogicalExpression",
+  "SequenceExpression",
+  "TemplateLiteral",
+  "UnaryExpression",
+]);
+
+/**
+ * Whether an error may quote the text around an `await`, as V8 does of what is called, spread, looped over or taken apart
+ * (`(intermediate value) is not a function`): with the pieces of the rewrite in it, that would be another message.
+ */
+function isQuoted(body: Node): boolean {
+  const parents = new Map<Node, Node | null>();
+  let found = false;
+  walkOwn(body, (node, parent) => {
+    parents.set(node, parent);
+    if (node.type === "AwaitExpression") found ||= isQuotedWhole(node, parents);
+    if (node.type === "ForOfStatement" && waits(node.body as Node)) found ||= !isLoopOverName(node, parent);
+  });
+  return found;
+}
+
+function isQuotedWhole(awaited: Node, parents: ReadonlyMap<Node, Node | null>): boolean {
+  let node = awaited;
+  for (let parent = parents.get(node); parent; node = parent, parent = parents.get(node)) {
+    switch (parent.type) {
+      case "CallExpression":
+      case "NewExpression":
+        return parent.callee === node;
+      case "TaggedTemplateExpression":
+        return parent.tag === node;
+      case "SpreadElement":
+      case "ClassDeclaration":
+      case "ClassExpression":
+        return true;
+      case "ForOfStatement":
+        return parent.right === node;
+      case "VariableDeclarator":
+        return /Pattern$/.test((parent.id as Node).type);
+      case "MemberExpression":
+        if (parent.object !== node) return false;
+        break;
+      default:
+        if (!QUOTED_WHOLE.has(parent.type)) return false;
+        if (/Pattern$/.test((parent.left as Node | undefined)?.type ?? "")) return true;
+    }
+  }
+  return false;
+}
+
+/** Whether what a loop that waits goes over is a list that the code writes down, or a name, to be looked at before. */
+function isLoopOverName({ right }: Node, parent: Node | null): boolean {
+  const { type } = right as Node;
+  return type === "ArrayExpression" || (type === "Identifier" && parent !== null && LISTS.has(parent.type));
 }
 
 /** Whether the body's statements mean something else in a block: functions that are declared twice. */

@@ -6,12 +6,9 @@
 import type MagicString from "magic-string";
 import type { Node } from "../../audit/scan/syntax.ts";
 import { inPlaceText } from "../../src/code/guard-text.ts";
-import { waits, walkOwn } from "../analyse/in-place.ts";
+import { LISTS, waits, walkOwn } from "../analyse/in-place.ts";
 
 type Pieces = ReturnType<typeof inPlaceText>;
-
-/** Where statements follow each other, so that one more can be put between two. */
-const LISTS = new Set(["BlockStatement", "SwitchCase", "StaticBlock"]);
 
 /**
  * @param text the module's source
@@ -51,7 +48,9 @@ function insertInBody(edits: MagicString, text: string, body: Node, pieces: Piec
           break;
         case "ForOfStatement":
           // Its iterator is closed if the body throws.
-          if (waits(node.body as Node)) edits.appendLeft((node.right as Node).start, pieces.value);
+          if (waits(node.body as Node) && (node.right as Node).type === "Identifier") {
+            edits.appendLeft(node.start, pieces.loop((node.right as Node).name as string));
+          }
           break;
         case "TryStatement":
           if (!waits(node)) break;
@@ -75,11 +74,6 @@ function insertInBody(edits: MagicString, text: string, body: Node, pieces: Piec
       }
     },
   );
-  walkOwn(body, (node) => {
-    if (node.type === "ForOfStatement" && waits(node.body as Node)) {
-      edits.appendLeft((node.right as Node).end, pieces.loopEnd);
-    }
-  });
 }
 
 /** Enters the frame again where an error is caught, before a pattern takes that apart. */

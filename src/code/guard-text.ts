@@ -135,10 +135,11 @@ export function inPlaceText(site: number) {
     awaitStart: `(${value}=`,
     /** At the start of a statement, where a parenthesis could go on with the one before. */
     statementAwait: `;/*${name}*/(${value}=`,
-    /** Behind `await`, or in front of what is looped over. */
+    /** Behind `await`. */
     value: `(${value}=(0,`,
     awaitEnd: `${end},${call}&&${call}.suspend(),${value}),${call}&&${call}.resume(),${value})`,
-    loopEnd: `${end},${call}&&${call}.loop(${value}),${value})`,
+    /** In front of a loop over a name. */
+    loop: (over: string) => `${call}&&${call}.loop(${over});`,
     /** At the start of a `catch` or `finally`. */
     resume: `${call}&&${call}.resume();`,
     /** `catch({ a }){}` becomes `catch(error){resume;let { a }=(error);{}}`: all stays in its place. */
@@ -164,7 +165,7 @@ const GUARD = new RegExp(
     String.raw`;\$dumboR\d+=void 0${CAUGHT}`,
     String.raw` \$dumboR\d+=(?:\(0,|void 0)`,
     String.raw`${END},\$dumboF\d+&&\$dumboF\d+\.suspend\(\),\$dumboV\d+\),\$dumboF\d+&&\$dumboF\d+\.resume\(\),\$dumboV\d+\)`,
-    String.raw`${END},\$dumboF\d+&&\$dumboF\d+\.loop\(\$dumboV\d+\),\$dumboV\d+\)`,
+    String.raw`\$dumboF\d+&&\$dumboF\d+\.loop\([^()]*\);`,
     END,
     String.raw`\$dumboE\d+\)\{\$dumboF\d+&&\$dumboF\d+\.resume\(\);let `,
     String.raw`=\(\$dumboE\d+`,

@@ -17,6 +17,8 @@ interface Cell {
   readonly look: string;
   /** Why calls that are given the changed value are not cached; absent if it is in the key. */
   readonly refused?: RegExp;
+  /** Why a call that makes the change is not kept, where the comparison before and after is not the first to notice. */
+  readonly noticed?: RegExp;
   /** Lowest major version of Node that has it. */
   readonly node?: number;
 }
@@ -330,7 +332,13 @@ const TYPES: Record<string, Record<string, Cell>> = {
     },
   },
   "module namespace": {
-    ...opaque("space", /./, { bindings: { change: "v.setCount(v.count + 1);", look: "String(v.count)" } }),
+    bindings: {
+      make: "space",
+      other: "otherSpace",
+      change: "v.setCount(v.count + 1);",
+      look: "String(v.count)",
+      noticed: /writes `count`/,
+    },
   },
   "what runs or waits": {
     "promise, its outcome": {
@@ -495,6 +503,7 @@ import { Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import { burn } from "./burn.mjs";
 import * as space from "./space.mjs";
+import * as otherSpace from "./other-space.mjs";
 class Point { constructor(x) { this.x = x; } }
 class Other {}
 class Twin1 { constructor(x) { this.x = x; } }
@@ -506,13 +515,15 @@ const weakly = (weak) => ({ weak, key: {} });
 const channel = () => { const made = new MessageChannel(); made.port1.unref(); made.port2.unref(); return made; };
 `;
 
+const SPACE = "export let count = 0;\nexport const setCount = (n) => { count = n; };\n";
+
 function cellProgram(type: string, cells: Record<string, Cell>): Program {
   const major = Number.parseInt(process.versions.node, 10);
   const memo: Record<string, number> = {};
   const refuses: Record<string, RegExp> = {};
   const lines: string[] = [];
   for (const [index, cell] of Object.values(cells).entries()) {
-    const { make, change = "", other = make, look, refused, node = 20 } = cell;
+    const { make, change = "", other = make, look, refused, noticed = /changes/, node = 20 } = cell;
     if (major < node) continue;
     lines.push(
       `function see${index}(v) { burn(1); return ${look}; }`,
@@ -533,11 +544,12 @@ function cellProgram(type: string, cells: Record<string, Cell>): Program {
       `function change${index}(v) { ${change} return burn(1); }`,
       `for (let i = 0; i < 2; i++) { const v = ${make}; console.log(${index}, change${index}(v), ${look}); }`,
     );
-    refuses[`change${index}`] = refused ?? /changes/;
+    refuses[`change${index}`] = refused ?? noticed;
   }
   const files = {
     "main.mjs": `${PRELUDE}${lines.join("\n")}\nprocess.exit();\n`,
-    "space.mjs": "export let count = 0;\nexport const setCount = (n) => { count = n; };\n",
+    "space.mjs": SPACE,
+    "other-space.mjs": SPACE,
   };
   const definition: Definition = { files, memo, refuses };
   return program(`what can be seen: ${type}`, definition);
