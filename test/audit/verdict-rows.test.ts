@@ -22,9 +22,9 @@ const folder = fileURLToPath(new URL("../../.tmp/mutants/", import.meta.url));
 /** Without this, a function on the assumePure list is not audited. With it, that list only switches the scan off. */
 const mutant = {
   name: "the audit counts whatever the user vouches for",
-  file: "src/call/record.ts",
-  from: 'openFrame(miss.reach.assumed, live.unit.unit.traits.includes("assumed"))',
-  to: "openFrame(miss.reach.assumed, false)",
+  file: "src/trace/frames.ts",
+  from: "    assumed,\n    vouched,\n",
+  to: "    assumed,\n    vouched: vouched && false,\n",
 };
 
 process.noDeprecation = true;
