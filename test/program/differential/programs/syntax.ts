@@ -132,8 +132,7 @@ export const programs = [
         };
       `,
     },
-    memo: { deletes: 1 },
-    refuses: { block: /inner/ },
+    memo: { deletes: 1, block: 2 },
   }),
 
   program("arguments that alias parameters", {
