@@ -6,7 +6,7 @@ function random() {
   return (seed - 1) / 2147483646;
 }
 
-const ancestor = Array.from({ length: 900 }, () => "ACGT"[Math.floor(random() * 4)]).join("");
+const ancestor = Array.from({ length: 1400 }, () => "ACGT"[Math.floor(random() * 4)]).join("");
 const species = {};
 for (const [name, rate] of Object.entries({ mouse: 0.12, rat: 0.13, dog: 0.2, cow: 0.22, frog: 0.35, fish: 0.42 })) {
   species[name] = mutate(ancestor, rate, random);

@@ -7,7 +7,7 @@ const random = () => {
   s = (s * 48271) % 2147483647;
   return s / 2147483647;
 };
-for (let station = 1; station <= 60; station++) {
+for (let station = 1; station <= 150; station++) {
   const lines = [];
   for (let hour = 0; hour < 3000; hour++) {
     const time = new Date(Date.UTC(2023, 0, 1, hour)).toISOString();

@@ -7,16 +7,16 @@ const random = (n) => {
   return s % n;
 };
 const words = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor".split(" ");
-writeFileSync("data/text.txt", Array.from({ length: 90000 }, () => words[Math.min(random(12), random(12))]).join(" "));
+writeFileSync("data/text.txt", Array.from({ length: 300000 }, () => words[Math.min(random(12), random(12))]).join(" "));
 writeFileSync(
   "data/table.csv",
-  Array.from({ length: 20000 }, (_, i) => `${i},${random(1000)},${words[random(12)]}`).join("\n"),
+  Array.from({ length: 70000 }, (_, i) => `${i},${random(1000)},${words[random(12)]}`).join("\n"),
 );
 writeFileSync(
   "data/noise.bin",
-  Uint8Array.from({ length: 300000 }, () => Math.min(random(256), random(256))),
+  Uint8Array.from({ length: 2400000 }, () => Math.min(random(256), random(256))),
 );
 writeFileSync(
   "data/records.json",
-  JSON.stringify(Array.from({ length: 5000 }, (_, id) => ({ id, name: words[random(12)], score: random(100) }))),
+  JSON.stringify(Array.from({ length: 20000 }, (_, id) => ({ id, name: words[random(12)], score: random(100) }))),
 );

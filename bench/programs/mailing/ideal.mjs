@@ -4,7 +4,7 @@ import { makeMembers, writeLetter } from "./letters.mjs";
 
 const templates = ["templates/base.njk", "templates/letter.njk"].map((file) => new URL(file, import.meta.url));
 const cached = diskCache(new URL("letters.mjs", import.meta.url), ...templates);
-const members = makeMembers(2500);
+const members = makeMembers(7000);
 const letters = cached("letters", members, () => members.map(writeLetter));
 const hash = createHash("sha1");
 let bytes = 0;

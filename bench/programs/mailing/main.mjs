@@ -4,7 +4,7 @@ import { makeMembers, writeLetter } from "./letters.mjs";
 const hash = createHash("sha1");
 let bytes = 0;
 const longest = { name: "", length: 0 };
-for (const member of makeMembers(2500)) {
+for (const member of makeMembers(7000)) {
   const letter = writeLetter(member);
   hash.update(letter);
   bytes += letter.length;

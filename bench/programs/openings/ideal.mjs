@@ -12,7 +12,7 @@ const openings = {
   Caro: "e4 c6 d4 d5",
 };
 for (const [name, moves] of Object.entries(openings)) {
-  const { fen, score, line, nodes } = analyse(moves.split(" "), 2);
+  const { fen, score, line, nodes } = analyse(moves.split(" "), 3);
   console.log(
     `${name.padEnd(16)} ${(score / 100).toFixed(2).padStart(6)} ${line.join(" ")} (${nodes} nodes)\n  ${fen}`,
   );

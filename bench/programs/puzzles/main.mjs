@@ -9,7 +9,7 @@ for (const size of [4, 5, 6, 7, 8]) {
   console.log(`${boards.length} ways to place ${size} queens, the first ${boards[0].join(",")}`);
 }
 
-const happy = happyNumbers(12000);
-console.log(`12000th happy number: ${happy.at(-1)}`);
-const triples = pythagorean(2500);
+const happy = happyNumbers(40000);
+console.log(`40000th happy number: ${happy.at(-1)}`);
+const triples = pythagorean(4500);
 console.log(`${triples.length} triples, the last ${triples.at(-1)}`);

@@ -2,8 +2,8 @@ import { diskCache } from "../disk-cache.mjs";
 import { clusters, crossValidate, fit, makeData, principalComponents, rank } from "./model.mjs";
 
 const cached = diskCache(new URL("model.mjs", import.meta.url));
-const results = cached("all", [2500, 30], () => {
-  const { x, y } = makeData(2500, 30);
+const results = cached("all", [7000, 36], () => {
+  const { x, y } = makeData(7000, 36);
   return {
     weights: fit(x, y),
     components: principalComponents(x, 5),

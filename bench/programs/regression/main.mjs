@@ -1,6 +1,6 @@
 import { clusters, crossValidate, fit, makeData, principalComponents, rank } from "./model.mjs";
 
-const { x, y } = makeData(2500, 30);
+const { x, y } = makeData(7000, 36);
 console.log(
   "weights",
   fit(x, y)

@@ -4,7 +4,7 @@ import { makeReviews } from "./texts.mjs";
 
 const cached = diskCache(new URL("analyse.mjs", import.meta.url));
 const counts = {};
-const results = cached("reviews", makeReviews(40), () => makeReviews(40).map((text) => analyseNow(text)));
+const results = cached("reviews", makeReviews(25), () => makeReviews(25).map((text) => analyseNow(text)));
 for (const { people, places, verbs } of results) {
   for (const word of [...people, ...places, ...verbs]) counts[word] = (counts[word] ?? 0) + 1;
 }

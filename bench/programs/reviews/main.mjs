@@ -2,7 +2,7 @@ import { analyse } from "./analyse.mjs";
 import { makeReviews } from "./texts.mjs";
 
 const counts = {};
-const results = makeReviews(40).map((text) => analyse(text));
+const results = makeReviews(25).map((text) => analyse(text));
 for (const { people, places, verbs } of results) {
   for (const word of [...people, ...places, ...verbs]) counts[word] = (counts[word] ?? 0) + 1;
 }

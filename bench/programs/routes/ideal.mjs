@@ -2,12 +2,12 @@ import { diskCache } from "../disk-cache.mjs";
 import { cityGrid, pageRank, pathTo, shortestPaths } from "./graph.mjs";
 
 const cached = diskCache(new URL("graph.mjs", import.meta.url));
-const size = 90;
+const size = 170;
 let built;
 const graph = () => (built ??= cityGrid(size));
 console.log(`${cached("size", size, () => graph().nodes.size)} crossings`);
 
-const depots = ["0:0", "45:45", "89:89", "10:70", "33:12", "60:20"];
+const depots = ["0:0", "85:85", "169:169", "10:70", "33:12", "60:20"];
 for (const depot of depots) {
   const { farthest, distance, path } = cached("farthest", [size, depot], () => {
     const { distances, previous } = shortestPaths(graph(), depot);

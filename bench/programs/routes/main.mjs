@@ -1,10 +1,10 @@
 import { cityGrid, pageRank, pathTo, shortestPaths } from "./graph.mjs";
 
-const size = 90;
+const size = 170;
 const graph = cityGrid(size);
 console.log(`${graph.nodes.size} crossings`);
 
-const depots = ["0:0", "45:45", "89:89", "10:70", "33:12", "60:20"];
+const depots = ["0:0", "85:85", "169:169", "10:70", "33:12", "60:20"];
 for (const depot of depots) {
   const { distances, previous } = shortestPaths(graph, depot);
   const [farthest, distance] = [...distances].reduce((best, entry) => (entry[1] > best[1] ? entry : best));

@@ -5,8 +5,8 @@ writeFileSync(
   "data/fib.tiny",
   `fn fib(n) { if n < 2 { return n; } return fib(n - 1) + fib(n - 2); }
 let i = 20;
-while i < 24 { print "fib " + i + " = " + fib(i); i = i + 1; }
-return fib(24);
+while i < 27 { print "fib " + i + " = " + fib(i); i = i + 1; }
+return fib(27);
 `,
 );
 writeFileSync(
@@ -17,7 +17,7 @@ writeFileSync(
   return 1;
 }
 let n = 2; let count = 0;
-while n < 22000 { if prime(n) == 1 { count = count + 1; if count % 500 == 0 { print count + ": " + n; } } n = n + 1; }
+while n < 40000 { if prime(n) == 1 { count = count + 1; if count % 500 == 0 { print count + ": " + n; } } n = n + 1; }
 return count;
 `,
 );
@@ -29,7 +29,7 @@ writeFileSync(
   return s;
 }
 let best = 0; let at = 0; let n = 1;
-while n < 9000 { let s = steps(n); if s > best { best = s; at = n; print n + " takes " + s; } n = n + 1; }
+while n < 20000 { let s = steps(n); if s > best { best = s; at = n; print n + " takes " + s; } n = n + 1; }
 return at;
 `,
 );

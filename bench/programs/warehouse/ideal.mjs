@@ -3,4 +3,4 @@ import { print } from "./print.mjs";
 import { simulate } from "./simulate.mjs";
 
 const cached = diskCache(new URL("warehouse.mjs", import.meta.url), new URL("simulate.mjs", import.meta.url));
-print(cached("simulate", [540, 1200], () => simulate(540, 1200)));
+print(cached("simulate", [1000, 1600], () => simulate(1000, 1600)));

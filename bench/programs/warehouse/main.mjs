@@ -1,4 +1,4 @@
 import { print } from "./print.mjs";
 import { simulate } from "./simulate.mjs";
 
-print(simulate(540, 1200));
+print(simulate(1000, 1600));
