@@ -52,6 +52,7 @@ import { type AuditEvent, bookEvent, state } from "../src/trace/frames.ts";
 import { usesOwnCompileCache } from "./compile-cache.ts";
 import { builtinFunctions, guardListed, type Listed } from "./export-guards.ts";
 import type { Loader } from "./hooks/load.ts";
+import { startPreparing } from "./prepare/start.ts";
 
 export interface SessionSettings {
   readonly root: string;
@@ -314,10 +315,11 @@ export class Session {
       this.#store?.flush();
       this.#keepProfiles();
       this.#keepDistrusted();
-      this.#loader.catchUp();
-      const { compiled, isMainThread } = this.#settings;
+      const { compiled, isMainThread, config, directory, own } = this.#settings;
+      this.#loader.catchUp("main");
       if (compiled.hasFresh && isMainThread()) compiled.write();
       this.#loader.pack([...this.#modules.values()], isMainThread, usesOwnCompileCache());
+      if (config.prepare && isMainThread()) startPreparing(directory, own, sinceStart());
     } catch (error) {
       this.#complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }

@@ -57,7 +57,7 @@ export async function bundle(outdir, plugins = []) {
     }),
     await build({
       ...common,
-      entryPoints: { cli: "cli/cli.ts", index: "loader/index.ts" },
+      entryPoints: { cli: "cli/cli.ts", index: "loader/index.ts", prepare: "loader/prepare/main.ts" },
       plugins: [lmdbPlugin(), xxhashPlugin(), ...plugins],
     }),
   ];

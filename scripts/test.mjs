@@ -17,7 +17,9 @@ if (files.length === 0) {
   process.exit(1);
 }
 // What a user has set for dumbo must not reach the programs under test.
-const { DUMBO: _, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_ASSUME_PURE, ...env } = process.env;
+const { DUMBO: _, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_ASSUME_PURE, ...rest } = process.env;
+// Nothing may go on in a folder that a test removes.
+const env = { ...rest, DUMBO_PREPARE: "0" };
 const concurrency = `--test-concurrency=${availableParallelism()}`;
 const reporter = ["--test-reporter=./scripts/reporter.mjs", "--test-reporter-destination=stdout"];
 const args = ["--import", "tsx", "--test", concurrency, ...reporter, ...flags, ...files];

@@ -8,7 +8,9 @@ const main = fileURLToPath(new URL("../test/program/conformance/main.ts", import
 const [path = ""] = process.argv.slice(2);
 // Stack depth is a matter of the engine: measured on the oldest and on the newest, too.
 const others = path === "" ? [] : [20, 26].map(nodeBinary).filter((binary) => binary !== process.execPath);
-const { DUMBO: _, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_ASSUME_PURE, ...env } = process.env;
+const { DUMBO: _, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_ASSUME_PURE, ...rest } = process.env;
+// Nothing may go on in a folder that a test removes.
+const env = { ...rest, DUMBO_PREPARE: "0" };
 const { status } = spawnSync(process.execPath, ["--import", "tsx", main, ...(path ? [path, ...others] : [])], {
   stdio: "inherit",
   env,

@@ -63,7 +63,7 @@ function catchUpLater(pause: number): void {
   isWaiting = true;
   setTimeout(() => {
     isWaiting = false;
-    if (loader.catchUp()) catchUpLater(2 * pause);
+    if (loader.catchUp("hooks")) catchUpLater(2 * pause);
   }, pause).unref();
 }
 

@@ -14,6 +14,7 @@ import { readSaved, writeSaved } from "../../src/policy/profile.ts";
 import { textOf } from "../../src/text-encoding.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
+import { type LeftFile, writeJob } from "../prepare/jobs.ts";
 import { TransformCache } from "../transform/cache.ts";
 import { FileTable } from "../transform/file-table.ts";
 import type { Transformed, TransformOptions, Untouched } from "../transform/transform.ts";
@@ -64,14 +65,6 @@ const BYTES_PER_MS = 2000;
 /** Milliseconds that loading the parser and the rest takes. */
 const LOADING = 15;
 
-/** A package file that there was no time for. */
-interface Left {
-  readonly path: string;
-  readonly kind: SourceKind | undefined;
-  readonly isText: boolean;
-  readonly bytes: number;
-}
-
 /** At the end of a package's main file: its functions get guards around them. */
 const HAND_OVER = 'typeof module==="object"&&globalThis[Symbol.for("dumbo")]?.(module)';
 
@@ -93,7 +86,7 @@ export class Loader {
   #saved: number | null = null;
   #noted: number | null = null;
   #hasParsed = false;
-  readonly #left = new Set<Left>();
+  readonly #left = new Set<LeftFile>();
   #canWrite: boolean;
 
   /**
@@ -243,10 +236,11 @@ export class Loader {
 
   /**
    * Analyses package files that there was no time for, for the next run, as far as this run's share and what earlier ones
-   * saved go by now; notes what is left of that.
+   * saved go by now; notes what is left of that, and the files for a process of their own.
+   * @param thread names the running thread
    * @returns whether some are left
    */
-  catchUp(): boolean {
+  catchUp(thread: string): boolean {
     if (this.#left.size === 0 || !this.#canWrite) return false;
     const { directory } = this.#settings;
     this.#saved ??= readSaved(directory);
@@ -257,11 +251,25 @@ export class Loader {
     try {
       if (rest !== this.#noted) writeSaved(directory, rest);
       this.#noted = rest;
+      if (this.#left.size > 0 && this.#settings.config.prepare) {
+        writeJob(this.#settings, smallPackagesFirst(this.#left), thread);
+      }
     } catch {
       // Nor will transforms be kept, of which the user is told.
       this.#canWrite = false;
     }
     return this.#left.size > 0;
+  }
+
+  /** Analyses a package file for later runs, whatever time that takes. */
+  prepare({ path, kind, isText }: LeftFile): void {
+    try {
+      const source = readAs(path, isText);
+      const id = hashTagged(this.#tag(path, kind, true), source);
+      if (!this.#cache.read(id)) this.#analyse(path, source, kind, true, id);
+    } catch {
+      // Gone by now, perhaps: the next run will see.
+    }
   }
 
   #analyseLeft(): void {
@@ -270,8 +278,7 @@ export class Loader {
       try {
         if (!this.#hasTimeFor(0, PACKAGE_TIME.share)) return;
         if (!this.#hasTimeFor(bytes, PACKAGE_TIME.share)) continue;
-        // As Node will hand it over: the two have different ids.
-        const source = isText ? readFileSync(path, "utf8").replace(/^\uFEFF/, "") : readFileSync(path);
+        const source = readAs(path, isText);
         this.#analyse(path, source, kind, true, hashTagged(this.#tag(path, kind, true), source));
       } catch {
         // Gone by now, perhaps: the next run will see.
@@ -358,8 +365,8 @@ export class Loader {
 }
 
 /** More packages are known as a whole soon if the small ones come first. */
-function smallPackagesFirst(left: Iterable<Left>): Left[] {
-  const packages = new Map<string, { readonly files: Left[]; bytes: number }>();
+function smallPackagesFirst(left: Iterable<LeftFile>): LeftFile[] {
+  const packages = new Map<string, { readonly files: LeftFile[]; bytes: number }>();
   for (const one of left) {
     const name = packageOf(one.path);
     const found = packages.get(name) ?? { files: [], bytes: 0 };
@@ -384,6 +391,11 @@ function mainOf(folder: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** A file as Node will hand it over. */
+function readAs(path: string, isText: boolean): string | Uint8Array {
+  return isText ? readFileSync(path, "utf8").replace(/^\uFEFF/, "") : readFileSync(path);
 }
 
 function sourceText(source: string | Uint8Array): string {

@@ -9,7 +9,7 @@ import { closest } from "./closest.ts";
 
 /** Every limit with its default. */
 export interface Limits {
-  /** A package file above this many bytes is not analysed. 262144. */
+  /** A package file above this many bytes is not analysed. 16777216. */
   readonly packageFile: number;
   /** Bytes of values kept in memory. 67108864. */
   readonly memory: number;
@@ -32,6 +32,8 @@ export interface Config {
   readonly replayWrites: boolean;
   /** Bytes that the store may take. 2147483648. */
   readonly maxSize: number;
+  /** Whether package files that a run had no time for are analysed when it is over, by a process of low priority. true. */
+  readonly prepare: boolean;
   /** Nothing is written into the cache directory. */
   readonly readOnly: boolean;
   /** By name of a function, or by `path#name`. */
@@ -56,7 +58,7 @@ const POLICIES: readonly PolicyName[] = ["measured", "always"];
 export type OutputName = "replay" | "forbid";
 const OUTPUTS: readonly OutputName[] = ["replay", "forbid"];
 
-const LIMITS: Limits = { packageFile: 256 * 1024, memory: 64 * 1024 * 1024, value: 64 * 1024 * 1024 };
+const LIMITS: Limits = { packageFile: 16 * 1024 * 1024, memory: 64 * 1024 * 1024, value: 64 * 1024 * 1024 };
 export const DEFAULTS: Config = {
   include: [],
   exclude: [],
@@ -64,6 +66,7 @@ export const DEFAULTS: Config = {
   output: "replay",
   replayWrites: false,
   maxSize: 2 * 1024 ** 3,
+  prepare: true,
   readOnly: false,
   functions: {},
   limits: LIMITS,
@@ -78,6 +81,7 @@ const KEYS = [
   "output",
   "replayWrites",
   "maxSize",
+  "prepare",
   "readOnly",
   "functions",
   "limits",
@@ -88,16 +92,17 @@ const LEAST_SIZE = 1024 * 1024;
 
 /**
  * Reads the configuration of a project.
- * @param env `DUMBO_POLICY` and `DUMBO_READ_ONLY` go before the file
+ * @param env `DUMBO_POLICY`, `DUMBO_PREPARE` and `DUMBO_READ_ONLY` go before the file
  * @throws ConfigError
  */
 export function readConfig(root: string, env: NodeJS.ProcessEnv = {}): Config {
   const file = join(root, "dumbo.config.json");
   const config = existsSync(file) ? readFile(file) : DEFAULTS;
-  if (!env.DUMBO_POLICY && !env.DUMBO_READ_ONLY) return config;
+  if (!env.DUMBO_POLICY && !env.DUMBO_READ_ONLY && !env.DUMBO_PREPARE) return config;
   const policy = env.DUMBO_POLICY ? policyOf("DUMBO_POLICY", env.DUMBO_POLICY) : config.policy;
   const readOnly = env.DUMBO_READ_ONLY ? switchOf("DUMBO_READ_ONLY", env.DUMBO_READ_ONLY) : config.readOnly;
-  return { ...config, policy, readOnly };
+  const prepare = env.DUMBO_PREPARE ? switchOf("DUMBO_PREPARE", env.DUMBO_PREPARE) : config.prepare;
+  return { ...config, policy, prepare, readOnly };
 }
 
 function readFile(file: string): Config {
@@ -122,6 +127,7 @@ function readFile(file: string): Config {
     replayWrites:
       raw.replayWrites === undefined ? DEFAULTS.replayWrites : booleanAt(file, "replayWrites", raw.replayWrites),
     maxSize: raw.maxSize === undefined ? DEFAULTS.maxSize : sizeAt(file, raw.maxSize),
+    prepare: raw.prepare === undefined ? DEFAULTS.prepare : booleanAt(file, "prepare", raw.prepare),
     readOnly: raw.readOnly === undefined ? DEFAULTS.readOnly : booleanAt(file, "readOnly", raw.readOnly),
     functions: raw.functions === undefined ? {} : functionsAt(file, raw.functions),
     limits: { ...LIMITS, ...limits },

@@ -5,6 +5,7 @@
 import { getBuiltinModule } from "./process.ts";
 
 interface Late {
+  readonly child_process: typeof import("node:child_process");
   readonly inspector: typeof import("node:inspector");
   readonly os: typeof import("node:os");
   readonly v8: typeof import("node:v8");
@@ -13,6 +14,7 @@ interface Late {
 
 /** What is used of them: to look at all there is would load more. */
 const NAMES: { readonly [Name in keyof Late]: readonly (keyof Late[Name])[] } = {
+  child_process: ["ChildProcess"],
   inspector: ["Session"],
   os: ["endianness", "hostname", "uptime"],
   v8: ["Serializer", "DefaultSerializer", "DefaultDeserializer", "deserialize", "serialize", "setFlagsFromString"],

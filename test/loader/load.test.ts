@@ -62,10 +62,10 @@ test("a package file that there is no time for is analysed at the end, when a sh
   const clock = { now: 100 };
   const first = loaderAt(clock);
   assert.equal(first.load(file, source, "commonjs"), null, "50 ms and the parser are more than 40 and 1 of 100");
-  first.catchUp();
+  first.catchUp("main");
   assert.equal(loaderAt(clock).load(file, source, "commonjs"), null, "nor was there time at the end");
   clock.now = 10_000;
-  first.catchUp();
+  first.catchUp("main");
   clock.now = 0;
   assert.match(String(loaderAt(clock).load(file, source, "commonjs")?.code), /\$dumbo0/);
 });
@@ -88,7 +88,7 @@ test("what runs leave of their share is saved, until it is enough for a large fi
   const run = () => {
     const loader = loaderAt({ now: 1000 });
     const loaded = loader.load(file, source, "commonjs") !== null;
-    loader.catchUp();
+    loader.catchUp("main");
     loader.pack([], () => true);
     return loaded;
   };
@@ -107,10 +107,10 @@ test("what runs leave of their share is saved, until it is enough for a large fi
 test("no more is saved than the largest file takes, and nothing when nothing is left", () => {
   const file = write("node_modules/big/index.js", code(240_000, "f"));
   const loader = loaderAt({ now: 0 });
-  loader.catchUp();
+  loader.catchUp("main");
   assert.equal(existsSync(join(root, "cache", "saved.json")), false);
   loader.load(file, code(240_000, "f"), "commonjs");
-  loader.catchUp();
+  loader.catchUp("main");
   assert.equal(readSaved(join(root, "cache")), 40);
   writeSaved(join(root, "cache"), 490);
   const clock = { now: 0 };
@@ -118,7 +118,7 @@ test("no more is saved than the largest file takes, and nothing when nothing is 
   rmSync(file);
   later.load(file, code(240_000, "f"), "commonjs");
   clock.now = 10_000;
-  later.catchUp();
+  later.catchUp("main");
   assert.equal(readSaved(join(root, "cache")), 500);
 });
 
@@ -137,7 +137,7 @@ test("small packages come first", () => {
   const first = loaderAt(clock, 25);
   assert.deepEqual(all(first), [false, false, false, false], "there is no time at the start");
   clock.now = 400;
-  first.catchUp();
+  first.catchUp("main");
   assert.deepEqual(all(loaderAt({ now: -2000 })), [false, false, true, true]);
 });
 

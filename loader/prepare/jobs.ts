@@ -1,0 +1,87 @@
+/**
+ * Package files that a run had no time to analyse. They are noted in the cache directory, and a process of their own
+ * analyses them when the run is over (start.ts, main.ts), so that no run waits for it.
+ */
+import { readdirSync, readFileSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { writeAtomically } from "../../src/atomic-write.ts";
+import { hashText } from "../../src/hash.ts";
+import type { LoaderSettings } from "../hooks/load.ts";
+import type { SourceKind } from "../parse/parse.ts";
+
+/** A package file that there was no time for. */
+export interface LeftFile {
+  readonly path: string;
+  readonly kind: SourceKind | undefined;
+  /** Whether Node hands over its text or its bytes: the two have different ids. */
+  readonly isText: boolean;
+  readonly bytes: number;
+}
+
+/** What one run has left, and how it would have been analysed. */
+export interface Job {
+  readonly settings: LoaderSettings;
+  readonly files: readonly LeftFile[];
+}
+
+export interface WrittenJob extends Job {
+  readonly file: string;
+}
+
+const ENDING = ".json";
+
+export function jobFolder(directory: string): string {
+  return join(directory, "prepare");
+}
+
+/**
+ * Notes what a run has left, in the place of what an earlier one noted.
+ * @param thread names the thread: each loads other modules
+ * @throws what the file system throws
+ */
+export function writeJob(settings: LoaderSettings, files: readonly LeftFile[], thread: string): void {
+  // Guards that are left out are no part of a transform.
+  const job: Job = { settings: { ...settings, omit: {} }, files };
+  const name = hashText(`${settings.program} ${thread}`) + ENDING;
+  writeAtomically(join(jobFolder(settings.directory), name), JSON.stringify(job));
+}
+
+/** Whether there is anything to do. */
+export function hasJobs(directory: string): boolean {
+  return jobNames(directory).length > 0;
+}
+
+/** What runs of this build of dumbo have left; what others have left is removed. @param own the folder of this build */
+export function readJobs(directory: string, own: string): WrittenJob[] {
+  return jobNames(directory).flatMap((name) => {
+    const file = join(jobFolder(directory), name);
+    const job = readJob(file);
+    if (job?.settings.own === own && job.settings.directory === directory) return [{ ...job, file }];
+    removeJob(file);
+    return [];
+  });
+}
+
+export function removeJob(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // Another process was faster.
+  }
+}
+
+function readJob(file: string): Job | null {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Job;
+  } catch {
+    return null;
+  }
+}
+
+function jobNames(directory: string): string[] {
+  try {
+    return readdirSync(jobFolder(directory)).filter((name) => name.endsWith(ENDING));
+  } catch {
+    return [];
+  }
+}
