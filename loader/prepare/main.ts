@@ -1,7 +1,7 @@
 /** The process that analyses what a run has left. It stands behind everything else that the machine has to do. */
 import { mkdirSync, rmdirSync, statSync } from "node:fs";
 import { constants, setPriority } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { jobFolder } from "./jobs.ts";
 import { prepare } from "./prepare.ts";
 
@@ -18,7 +18,7 @@ function main(directory: string): void {
   try {
     prepare(
       directory,
-      __dirname,
+      __dirname + sep,
       () => performance.now() < LONGEST,
       () => undefined,
     );

@@ -1,0 +1,73 @@
+/** Package files that a run has no time to analyse: a process of low priority does it when the run is over. */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { prepare } from "../../loader/prepare/prepare.ts";
+import { project, run } from "../support/store-project.ts";
+
+/** A package of one file that takes longer to analyse than a first run allows. */
+const FUNCTIONS = Array.from(
+  { length: 4000 },
+  (_, n) => `function f${n}(x) { let sum = ${n}; for (let i = 0; i < 3; i++) sum += Math.sqrt(x + i); return sum; }`,
+);
+const LIBRARY = `${FUNCTIONS.join("\n")}\nexports.total = (n) => { let sum = 0; for (let i = 0; i < n; i++) sum += f1(i) + f3999(i); return sum; };\n`;
+const MAIN = `
+  import { total } from "lib";
+  function work(n) { let sum = 0; for (let i = 0; i < 40; i++) sum += total(n + i); return Math.round(sum); }
+  console.log(work(40_000));
+`;
+
+const made = () =>
+  project({
+    "main.js": MAIN,
+    "node_modules/lib/package.json": '{ "main": "index.js" }',
+    "node_modules/lib/index.js": LIBRARY,
+  });
+
+async function wait(isOver: () => boolean): Promise<boolean> {
+  for (let i = 0; i < 600 && !isOver(); i++) await setTimeout(100);
+  return isOver();
+}
+
+describe("what a run leaves", () => {
+  test("is analysed when it is over, so that later runs cache what uses it", async () => {
+    const folder = made();
+    const cache = join(folder, "cache");
+    const env = { DUMBO_POLICY: "measured", DUMBO_PREPARE: "1", DUMBO_DIR: cache };
+    const bare = await run(folder, { bare: true });
+    const first = await run(folder, { env });
+    assert.deepEqual([first.stdout, first.stderr, first.end, first.hits], [bare.stdout, "", 0, 0]);
+    const isOver = () => existsSync(join(cache, "prepare")) && readdirSync(join(cache, "prepare")).length === 0;
+    assert.ok(await wait(isOver), "the process has not come to its end");
+    const second = await run(folder, { env });
+    assert.ok(second.misses > 0, "nothing was recorded");
+    const third = await run(folder, { env });
+    assert.ok(third.hits > 0, "nothing was answered");
+    assert.equal(third.stdout, bare.stdout);
+  });
+
+  test("is not noted where that is switched off", async () => {
+    const folder = made();
+    const cache = join(folder, "cache");
+    await run(folder, { env: { DUMBO_POLICY: "measured", DUMBO_PREPARE: "0", DUMBO_DIR: cache } });
+    assert.equal(existsSync(join(cache, "prepare")), false);
+  });
+
+  test("by others, or damaged, is removed", () => {
+    const directory = join(project({}), "cache");
+    const folder = join(directory, "prepare");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "damaged.json"), "{");
+    writeFileSync(join(folder, "other.json"), JSON.stringify({ settings: { own: "/other/", directory }, files: [] }));
+    const done = prepare(
+      directory,
+      "/own/",
+      () => true,
+      () => undefined,
+    );
+    assert.deepEqual(done, { files: 0, left: 0 });
+    assert.deepEqual(readdirSync(folder), []);
+  });
+});
