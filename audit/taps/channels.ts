@@ -3,7 +3,8 @@
  * taps (a function that was taken out of its module before the taps were there, a connection that Node makes itself).
  */
 import { subscribe } from "node:diagnostics_channel";
-import { type AuditEvent, state } from "../../src/trace/frames.ts";
+import type { AuditEvent } from "../../src/trace/event.ts";
+import { state } from "../../src/trace/frames.ts";
 import { isPartOfPrinting, isPrinting } from "./output.ts";
 import { isVouched } from "./wrap.ts";
 

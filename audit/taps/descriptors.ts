@@ -3,7 +3,8 @@
  * by it is recorded as parts of the file. That its number goes nowhere else is seen in the code (loader/analyse/confined-handles.ts).
  */
 import { types } from "node:util";
-import { current, type Frame, isListening, type Pending, state, type Token } from "../../src/trace/frames.ts";
+import type { Pending, Token } from "../../src/trace/event.ts";
+import { current, type Frame, isListening, state } from "../../src/trace/frames.ts";
 import { bufferOf, lengthOf, rangeOf } from "../../src/value/slots.ts";
 import { ask, digest, pathText, type Query, type Signature, signatureOf, signOf } from "../replay/dependencies.ts";
 import { plain, showsOwnTimes, statFlags } from "./reads.ts";

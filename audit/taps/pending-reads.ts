@@ -2,7 +2,8 @@
  * Reads that a program waits for: they are published when they begin, with the answer that they get if nothing changes
  * until then, and have to be over when the call ends; whoever records it looks again at its end.
  */
-import { type Pending, runOutside, state } from "../../src/trace/frames.ts";
+import type { Pending } from "../../src/trace/event.ts";
+import { runOutside, state } from "../../src/trace/frames.ts";
 import { CHANGED } from "../../src/trace/trace.ts";
 import { ask, later, type Query } from "../replay/dependencies.ts";
 import { touch } from "./wrap.ts";

@@ -2,7 +2,7 @@
  * Taps on `process`. Properties become accessors: a Proxy around `process.env` would make every read of a variable
  * three to five times slower, an accessor costs a nanosecond.
  */
-import type { Token } from "../../src/trace/frames.ts";
+import type { Token } from "../../src/trace/event.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { isCalledByNode } from "./caller.ts";
 import { isPrinting, isTaken, outputs } from "./output.ts";

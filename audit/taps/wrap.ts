@@ -9,7 +9,8 @@
  * little more than that themselves get closures: see {@link tappedBriefly}.
  */
 import { channel } from "node:diagnostics_channel";
-import { state, type Token } from "../../src/trace/frames.ts";
+import type { Token } from "../../src/trace/event.ts";
+import { state } from "../../src/trace/frames.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: taps are made for functions of any shape, which are never called here
 type AnyFunction = Function;

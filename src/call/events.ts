@@ -6,8 +6,6 @@
  */
 import { type Channel, channel, type TracingChannel, tracingChannel } from "node:diagnostics_channel";
 import { state } from "../trace/frames.ts";
-import type { Asked } from "./call.ts";
-import type { LiveSite, LocatedReason } from "./site.ts";
 
 /** A guarded function. */
 export interface FunctionMessage {
@@ -90,6 +88,11 @@ function messages(): Messages {
   return made;
 }
 
+/** Each message gets an object of its own: a listener may change what it is given. */
+function copyOf({ name, url, line }: FunctionMessage): FunctionMessage {
+  return { name, url, line };
+}
+
 /** Publishes with the audit suspended. */
 function publish(on: { publish(message: unknown): void }, message: unknown): void {
   state.suspended++;
@@ -100,32 +103,28 @@ function publish(on: { publish(message: unknown): void }, message: unknown): voi
   }
 }
 
-function functionOf({ site, module }: LiveSite): FunctionMessage {
-  return { name: site.name, url: module.instance.url, line: site.place.line };
-}
-
-export function tellHit(live: LiveSite, key: string, cost: number, bytes: number): void {
+export function tellHit(fn: FunctionMessage, key: string, cost: number, bytes: number): void {
   const { hit } = messages();
   if (!hit.hasSubscribers) return;
-  publish(hit, { function: functionOf(live), key, cost, bytes } satisfies HitMessage);
+  publish(hit, { function: copyOf(fn), key, cost, bytes } satisfies HitMessage);
 }
 
-export function tellMiss(live: LiveSite, key: string): void {
+export function tellMiss(fn: FunctionMessage, key: string): void {
   const { miss } = messages();
-  if (miss.hasSubscribers) publish(miss, { function: functionOf(live), key } satisfies MissMessage);
+  if (miss.hasSubscribers) publish(miss, { function: copyOf(fn), key } satisfies MissMessage);
 }
 
-export function tellRefusal(live: LiveSite, { text, place, url }: LocatedReason, final: boolean): void {
+/** @param at where the reason stands, if it stands in code */
+export function tellRefusal(fn: FunctionMessage, reason: string, at: RefuseMessage["at"], final: boolean): void {
   const { refuse } = messages();
   if (!refuse.hasSubscribers) return;
-  const at = place ? { url: url ?? live.module.instance.url, line: place.line } : null;
-  publish(refuse, { function: functionOf(live), reason: text, at, final } satisfies RefuseMessage);
+  publish(refuse, { function: copyOf(fn), reason, at, final } satisfies RefuseMessage);
 }
 
-export function tellInvalid(live: LiveSite, key: string, reason: string): void {
+export function tellInvalid(fn: FunctionMessage, key: string, reason: string): void {
   const { invalidate } = messages();
   if (!invalidate.hasSubscribers) return;
-  publish(invalidate, { function: functionOf(live), key, reason } satisfies InvalidateMessage);
+  publish(invalidate, { function: copyOf(fn), key, reason } satisfies InvalidateMessage);
 }
 
 /** Tells that an entry made room for others. */
@@ -139,16 +138,23 @@ export function isTraced(): boolean {
   return messages().call.hasSubscribers;
 }
 
+/** A call that listeners are told of. */
+export interface ToldCall {
+  readonly function: FunctionMessage;
+  readonly isAsync: boolean;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+}
+
 /** Runs what answers a call, or its body, and tells when it begins and ends. */
 export function traced(
-  { live, self, args }: Asked,
+  { function: fn, isAsync, self, args }: ToldCall,
   outcome: CallMessage["outcome"],
   key: string,
   body: () => unknown,
 ): unknown {
   const { call } = messages();
-  const isAsync = live.site.async;
-  const message: CallMessage = { function: functionOf(live), key, outcome, self, arguments: args };
+  const message: CallMessage = { function: copyOf(fn), key, outcome, self, arguments: args };
   const fail = (error: unknown) => {
     message.error = error;
     publish(call.error, message);

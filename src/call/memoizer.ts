@@ -124,7 +124,14 @@ export class Memoizer {
       return this.#box.value;
     };
     const outcome = looked.kind === "ask" || looked.kind === "elsewhere" ? "wait" : looked.kind;
-    return this.#hand(traced(asked, outcome, hash, answer));
+    return this.#hand(
+      traced(
+        { function: asked.live.label, isAsync: asked.live.site.async, self: asked.self, args: asked.args },
+        outcome,
+        hash,
+        answer,
+      ),
+    );
   }
 
   /** Like {@link #answer}, for a body that need not be run a second time: it runs on, and tells what it does. */
@@ -238,14 +245,14 @@ export class Memoizer {
       const { entry, trace, bytes } = found;
       if (verifies) {
         this.#count(live, entry.cost, now() - linked, bytes.byteLength);
-        tellHit(live, key.hash, entry.cost, bytes.byteLength);
+        tellHit(live.label, key.hash, entry.cost, bytes.byteLength);
         return { kind: "verify", miss: { key, reach, keyMs: 0, isClaimed }, stored: { value: bytes, trace } };
       }
       return { kind: "hit", key, value: afterTicks(this.#take(live, key, found, linked), entry.ticks) };
     }
     const keyMs = now() - linked - waited;
     live.keyed(keyMs);
-    tellMiss(live, key.hash);
+    tellMiss(live.label, key.hash);
     return this.#join(live, { key, reach, keyMs, isClaimed }, begun?.kind === "theirs");
   }
 
@@ -286,7 +293,7 @@ export class Memoizer {
       if (found && !isVerified) return found.value;
       if (found) return this.#recorder.verify(asked, miss, { value: found.bytes, trace });
     }
-    tellMiss(asked.live, miss.key.hash);
+    tellMiss(asked.live.label, miss.key.hash);
     return this.#recorder.run(asked, miss, null);
   }
 
@@ -338,7 +345,7 @@ export class Memoizer {
       const value = bytes && decode(bytes, miss.key.walk);
       if (value) {
         this.#count(asked.live, asked.live.expected, 0, bytes.byteLength);
-        tellHit(asked.live, miss.key.hash, asked.live.expected, bytes.byteLength);
+        tellHit(asked.live.label, miss.key.hash, asked.live.expected, bytes.byteLength);
       }
       return value;
     }, null);
@@ -386,7 +393,7 @@ export class Memoizer {
     if (trace.output.length > 0) this.#around.outside.print(trace.output);
     if (trace !== NO_TRACE) bookTrace(trace);
     this.#count(live, entry.cost, this.#around.now() - started, bytes.byteLength);
-    tellHit(live, key.hash, entry.cost, bytes.byteLength);
+    tellHit(live.label, key.hash, entry.cost, bytes.byteLength);
     return value;
   }
 

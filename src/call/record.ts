@@ -269,7 +269,7 @@ export class Recorder {
   #distrust({ live }: Asked, { key }: Miss, what: string): void {
     const { store, report } = this.#around;
     store()?.remove(key.hash);
-    tellInvalid(live, key.hash, what);
+    tellInvalid(live.label, key.hash, what);
     live.distrust({ text: `was found wrong by DUMBO_VERIFY: ${what}`, place: live.site.place });
     report(`${live.site.name} (${live.module.instance.url}:${live.site.place.line}) is not what was stored: ${what}`);
   }
@@ -302,7 +302,7 @@ export class Recorder {
     frame.onLate = (mark) => {
       isLate = true;
       store()?.remove(key.hash);
-      tellInvalid(live, key.hash, `${mark} after it returned`);
+      tellInvalid(live.label, key.hash, `${mark} after it returned`);
       live.strike({ text: `${mark} after it returned` });
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);

@@ -1,9 +1,9 @@
 /** One guarded function of one loaded module: what is known of it in this run, and whether its guard still asks. */
-import type { ModuleInstance, Reason, Site } from "../code/manifest.ts";
+import type { LocatedReason, ModuleInstance, Site } from "../code/manifest.ts";
 import type { LiveModule, LiveUnit } from "../code/registry.ts";
 import type { Account, Known } from "../policy/policy.ts";
 import type { Owner } from "../store/store.ts";
-import { tellRefusal } from "./events.ts";
+import { type FunctionMessage, tellRefusal } from "./events.ts";
 import { withRoomForFrames } from "./stack-limit.ts";
 
 /** Counters of this run. Times are milliseconds. */
@@ -34,9 +34,6 @@ export type SiteState =
   | { readonly kind: "idle" }
   | { readonly kind: "refused"; readonly reason: LocatedReason };
 
-/** A reason that may stand in another module. */
-export type LocatedReason = Reason & { readonly url?: string };
-
 /** A function whose calls cannot be keyed or stored so often in a row is left alone; one that never could be, sooner. */
 const STRIKES = { first: 4, known: 2 };
 
@@ -47,6 +44,8 @@ export class LiveSite {
   readonly index: number;
   readonly site: Site;
   readonly unit: LiveUnit;
+  /** How diagnostics channels name it. */
+  readonly label: FunctionMessage;
   readonly stats: SiteStats = {
     calls: 0,
     hits: 0,
@@ -83,6 +82,7 @@ export class LiveSite {
     this.site = site;
     this.account = account;
     this.unit = module.unit(site.unit);
+    this.label = { name: site.name, url: module.instance.url, line: site.place.line };
     this.wasKept = known !== null && known.bytes > 0;
     const isHopeless = known !== null && known.reason !== null && !this.wasKept && known.hits === 0;
     this.#patience = isHopeless ? STRIKES.known : STRIKES.first;
@@ -156,14 +156,18 @@ export class LiveSite {
   strike(reason: LocatedReason): void {
     this.lastReason = reason;
     if (++this.#strikes >= this.#patience) this.refuse(reason);
-    else tellRefusal(this, reason, false);
+    else this.#tell(reason, false);
   }
 
   /** Gives the function up for this run. */
   refuse(reason: LocatedReason): void {
     this.lastReason = reason;
     this.switchOff({ kind: "refused", reason });
-    tellRefusal(this, reason, true);
+    this.#tell(reason, true);
+  }
+
+  #tell({ text, place, url }: LocatedReason, isFinal: boolean): void {
+    tellRefusal(this.label, text, place ? { url: url ?? this.module.instance.url, line: place.line } : null, isFinal);
   }
 
   /** Gives the function up for good: an entry of it was wrong. */

@@ -56,7 +56,7 @@ export function choose(
   }
   if (changed) {
     live.lastChange = outside.describe(changed);
-    tellInvalid(live, key.hash, `${live.lastChange} has changed`);
+    tellInvalid(live.label, key.hash, `${live.lastChange} has changed`);
   }
   return null;
 }

@@ -15,6 +15,9 @@ export interface Reason {
   readonly place?: Place;
 }
 
+/** A reason that may stand in another module. */
+export type LocatedReason = Reason & { readonly url?: string };
+
 /**
  * What decides about a member that is read: a `constructor` is harmless unless it makes functions of texts, and a `stack`
  * unless it is one of an error.

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
+import type { AuditEvent, Pending } from "../../src/trace/event.ts";
 import {
-  type AuditEvent,
   bookEvent,
   bookTrace,
   closeFollowed,
@@ -12,7 +12,6 @@ import {
   isCovered,
   isListening,
   openFrame,
-  type Pending,
   runFollowed,
   runOutside,
   runSync,
