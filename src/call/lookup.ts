@@ -6,7 +6,7 @@ import type { Entry } from "./entry.ts";
 import type { Flight } from "./in-flight.ts";
 import type { Stored } from "./record.ts";
 
-export type Looked =
+export type Lookup =
   | { readonly kind: "hit"; readonly key: Key; readonly value: unknown }
   /** The body runs and is compared with what is stored. */
   | { readonly kind: "verify"; readonly miss: Miss; readonly stored: Stored }
@@ -15,12 +15,12 @@ export type Looked =
   /** Another call with the same key is under way. */
   | { readonly kind: "wait"; readonly miss: Miss; readonly flight: Flight }
   /** Another process is at it. */
-  | { readonly kind: "elsewhere"; readonly miss: Miss }
+  | { readonly kind: "other-process"; readonly miss: Miss }
   /** What the results depend on has to be waited for. */
-  | { readonly kind: "ask"; readonly miss: Miss; readonly entries: readonly Entry[] }
+  | { readonly kind: "revalidate"; readonly miss: Miss; readonly entries: readonly Entry[] }
   /** The body runs, and is timed. */
-  | { readonly kind: "time" }
+  | { readonly kind: "measure" }
   /** The body runs. */
-  | { readonly kind: "pass" };
+  | { readonly kind: "bypass" };
 
-export const PASS: Looked = { kind: "pass" };
+export const BYPASS: Lookup = { kind: "bypass" };

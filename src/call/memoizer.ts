@@ -15,38 +15,39 @@ import type { Key } from "../key/key.ts";
 import { TooLarge, Unkeyable } from "../key/value-walk.ts";
 import { bookTrace, current, isCovered, state } from "../trace/frames.ts";
 import { NO_TRACE, type Observation, unpackTrace } from "../trace/trace.ts";
-import { type Asked, holdsFunction, keyOf, type Miss, mayRunLater, type Surroundings } from "./call.ts";
+import { type Call, holdsFunction, keyOf, type Miss, mayRunLater } from "./call.ts";
 import { type Entry, readEntries } from "./entry.ts";
 import { isTraced, tellHit, tellMiss, traced } from "./events.ts";
+import type { Host } from "./host.ts";
 import { Flight, Flights } from "./in-flight.ts";
-import { type Looked, PASS } from "./lookup.ts";
+import { BYPASS, type Lookup } from "./lookup.ts";
 import { afterTicks } from "./microtask-turns.ts";
-import { Elsewhere } from "./other-processes.ts";
+import { OtherProcesses } from "./other-processes.ts";
 import { probesOf } from "./probe.ts";
 import { Recorder } from "./record.ts";
 import { LiveSite } from "./site.ts";
-import { choose, type Found, restore, valueOf } from "./validate.ts";
+import { findValid, restore, type ValidEntry, valueOf } from "./validate.ts";
 
 /** What guards are called on the stack: the frame below one is the function that it stands in. */
 export const GUARD_NAME = "dumboGuard";
 
 export class Memoizer {
-  readonly #around: Surroundings;
+  readonly #host: Host;
   readonly #sites: LiveSite[] = [];
   /** Where results are handed over; emptied at the next call, so as not to keep the last one alive for long. */
   readonly #box: Box = { value: undefined };
   readonly #recorder: Recorder;
   readonly #flights = new Flights();
-  readonly #elsewhere: Elsewhere;
+  readonly #otherProcesses: OtherProcesses;
   #busy = false;
   #hasFailed = false;
   #down = false;
 
-  constructor(around: Surroundings) {
-    this.#around = around;
+  constructor(host: Host) {
+    this.#host = host;
     const own = <T>(work: () => T, otherwise: T) => this.#own(work, otherwise);
-    this.#recorder = new Recorder(around, own);
-    this.#elsewhere = new Elsewhere(around, own);
+    this.#recorder = new Recorder(host, own);
+    this.#otherProcesses = new OtherProcesses(host, own);
   }
 
   /** Looks again now at what waits for it: the event loop has nothing left to do. */
@@ -54,7 +55,7 @@ export class Memoizer {
     this.#recorder.settle();
   }
 
-  /** Gives up the entries that were not looked at again: the program ends, whatever its promises still had to do. */
+  /** Gives up the entries that were not lookup at again: the program ends, whatever its promises still had to do. */
   giveUpUnsettled(): void {
     this.#recorder.giveUpUnsettled();
   }
@@ -67,7 +68,7 @@ export class Memoizer {
   /** Takes a module from its prologue, and hands it its guards. Cost: one closure a guard. */
   register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => Manifest | undefined): Handed {
     const module = new LiveModule(instance, load);
-    this.#around.registry.register(module);
+    this.#host.registry.register(module);
     const handed: Handed = Object.setPrototypeOf({ box: this.#box, frames: state, ...probesOf(module) }, null);
     if (!this.#down) for (const index of guards) handed[index] = this.#guard(module, index);
     return handed;
@@ -85,15 +86,15 @@ export class Memoizer {
       if (this.#busy || state.suspended > 0) return false;
       this.#box.value = undefined;
       if (live === undefined) live = this.#own(() => this.#find(module, index), null);
-      if (live === null || live.state.kind !== "asking" || this.#down) {
+      if (live === null || live.state.kind !== "active" || this.#down) {
         module.instance.set(index, undefined);
         return false;
       }
       const list = live.site.form === "arguments" ? [...(args[0] as unknown[])] : args;
-      const asked: Asked = { live, guard: dumboGuard, self, args: list };
-      const looked = this.#ask(asked);
-      if (isTraced()) return this.#trace(asked, looked);
-      return live.site.inPlace ? this.#answerInPlace(asked, looked) : this.#answer(asked, looked);
+      const call: Call = { live, guard: dumboGuard, self, args: list };
+      const lookup = this.#lookUpCall(call);
+      if (isTraced()) return this.#trace(call, lookup);
+      return live.site.inPlace ? this.#answerInPlace(call, lookup) : this.#answer(call, lookup);
     };
     return dumboGuard;
   }
@@ -101,7 +102,7 @@ export class Memoizer {
   #find(module: LiveModule, index: number): LiveSite | null {
     const site = module.manifest?.sites[index];
     if (!site) return null;
-    const { known: find, isDistrusted, policy, owner } = this.#around;
+    const { known: find, isDistrusted, policy, owner } = this.#host;
     const known = find(module, site);
     const live = new LiveSite(module, index, site, policy.account(known), known, owner(module, site));
     this.#sites.push(live);
@@ -110,23 +111,23 @@ export class Memoizer {
     return live;
   }
 
-  #ask(asked: Asked): Looked {
-    asked.live.stats.calls++;
-    return this.#own(() => this.#lookUp(asked), PASS);
+  #lookUpCall(call: Call): Lookup {
+    call.live.stats.calls++;
+    return this.#own(() => this.#lookUp(call), BYPASS);
   }
 
   /** Like {@link #answer}, for those who listen to calls. */
-  #trace(asked: Asked, looked: Looked): boolean {
-    if (looked.kind === "time" || looked.kind === "pass") return this.#answer(asked, looked);
-    const { hash } = looked.kind === "hit" ? looked.key : looked.miss.key;
+  #trace(call: Call, lookup: Lookup): boolean {
+    if (lookup.kind === "measure" || lookup.kind === "bypass") return this.#answer(call, lookup);
+    const { hash } = lookup.kind === "hit" ? lookup.key : lookup.miss.key;
     const answer = () => {
-      this.#answer(asked, looked);
+      this.#answer(call, lookup);
       return this.#box.value;
     };
-    const outcome = looked.kind === "ask" || looked.kind === "elsewhere" ? "wait" : looked.kind;
+    const outcome = lookup.kind === "revalidate" || lookup.kind === "other-process" ? "wait" : lookup.kind;
     return this.#hand(
       traced(
-        { function: asked.live.label, isAsync: asked.live.site.async, self: asked.self, args: asked.args },
+        { function: call.live.label, isAsync: call.live.site.async, self: call.self, args: call.args },
         outcome,
         hash,
         answer,
@@ -135,37 +136,37 @@ export class Memoizer {
   }
 
   /** Like {@link #answer}, for a body that need not be run a second time: it runs on, and tells what it does. */
-  #answerInPlace(asked: Asked, looked: Looked): boolean | CallInPlace {
-    switch (looked.kind) {
+  #answerInPlace(call: Call, lookup: Lookup): boolean | CallInPlace {
+    switch (lookup.kind) {
       case "verify":
-        return this.#recorder.verifyInPlace(asked, looked.miss, looked.stored) ?? false;
+        return this.#recorder.verifyInPlace(call, lookup.miss, lookup.stored) ?? false;
       case "miss": {
-        const call = this.#recorder.runInPlace(asked, looked.miss, looked.flight);
-        if (call === null) looked.flight?.land(null);
-        return call ?? false;
+        const inPlace = this.#recorder.runInPlace(call, lookup.miss, lookup.flight);
+        if (inPlace === null) lookup.flight?.land(null);
+        return inPlace ?? false;
       }
       default:
-        return this.#answer(asked, looked);
+        return this.#answer(call, lookup);
     }
   }
 
-  #answer(asked: Asked, looked: Looked): boolean {
-    switch (looked.kind) {
+  #answer(call: Call, lookup: Lookup): boolean {
+    switch (lookup.kind) {
       case "hit":
-        return this.#hand(looked.value);
+        return this.#hand(lookup.value);
       case "verify":
-        return this.#hand(this.#recorder.verify(asked, looked.miss, looked.stored));
+        return this.#hand(this.#recorder.verify(call, lookup.miss, lookup.stored));
       case "miss":
-        return this.#hand(this.#run(asked, looked.miss, looked.flight));
+        return this.#hand(this.#run(call, lookup.miss, lookup.flight));
       case "wait":
-        return this.#hand(this.#wait(asked, looked.miss, looked.flight));
-      case "elsewhere":
-        return this.#hand(this.#waitElsewhere(asked, looked.miss));
-      case "ask":
-        return this.#hand(this.#askOutside(asked, looked.miss, looked.entries));
-      case "time":
-        return this.#time(asked);
-      case "pass":
+        return this.#hand(this.#wait(call, lookup.miss, lookup.flight));
+      case "other-process":
+        return this.#hand(this.#waitElsewhere(call, lookup.miss));
+      case "revalidate":
+        return this.#hand(this.#revalidate(call, lookup.miss, lookup.entries));
+      case "measure":
+        return this.#measure(call);
+      case "bypass":
         return false;
     }
   }
@@ -174,7 +175,7 @@ export class Memoizer {
   #own<T>(work: () => T, otherwise: T): T {
     this.#busy = true;
     try {
-      return this.#around.unaudited(work);
+      return this.#host.unaudited(work);
     } catch (error) {
       // Close to the end of the stack anything can fail; the program will find out by itself.
       if (!(error instanceof RangeError)) this.#fail(error);
@@ -186,35 +187,35 @@ export class Memoizer {
 
   /** Says it once: what goes wrong at one call goes wrong at many. */
   #fail(error: unknown): void {
-    if (!this.#hasFailed) this.#around.log(`internal error: ${(error as Error)?.stack ?? error}`);
+    if (!this.#hasFailed) this.#host.log(`internal error: ${(error as Error)?.stack ?? error}`);
     this.#hasFailed = true;
   }
 
-  #lookUp({ live, self, args }: Asked): Looked {
-    const { now, forbidden, store: openStore, outside } = this.#around;
+  #lookUp({ live, self, args }: Call): Lookup {
+    const { now, forbidden, store: openStore, outside } = this.#host;
     const nodes = live.account.nodeLimit(isCovered());
     if (nodes === 0) return this.#decline(live);
     const reason = forbidden();
     if (reason !== null) {
       live.refuse({ text: reason });
-      return PASS;
+      return BYPASS;
     }
     const reach = this.#reach(live);
-    if (reach === null || live.fn === null) return PASS;
+    if (reach === null || live.fn === null) return BYPASS;
     if (live.site.foreign && args.some(holdsFunction)) {
-      live.strike({ text: "is given a function, which it may call later" });
-      return PASS;
+      live.noteRefusal({ text: "is given a function, which it may call later" });
+      return BYPASS;
     }
     const store = openStore();
     if (store === null) {
       this.shutDown();
-      return PASS;
+      return BYPASS;
     }
     // What was paid once, for following the reach and opening the store, says nothing of the calls to come.
     const linked = now();
     let key: Key;
     try {
-      key = keyOf(this.#around, live, reach, self, args, nodes);
+      key = keyOf(this.#host, live, reach, self, args, nodes);
     } catch (error) {
       const spent = now() - linked;
       if (error instanceof TooLarge) live.account.abandoned(spent);
@@ -224,23 +225,23 @@ export class Memoizer {
     const { traits } = key.walk;
     const replaced = traits.has("outside") ? outside.replaced(traits.has("streams")) : null;
     if (replaced !== null) {
-      live.strike({ text: `runs in a program that replaced ${replaced}` });
-      return PASS;
+      live.noteRefusal({ text: `runs in a program that replaced ${replaced}` });
+      return BYPASS;
     }
-    const asked = now();
+    const begunAt = now();
     const known = store.get(key.hash, live.owner);
-    const asks = known === undefined && this.#elsewhere.isWorthAsking(live) && !this.#flights.find(key.hash);
-    const begun = asks ? this.#elsewhere.begin(live, key.hash, live.expected) : null;
-    const waited = asks ? now() - asked : 0;
+    const asks = known === undefined && this.#otherProcesses.isWorthAsking(live) && !this.#flights.find(key.hash);
+    const begun = asks ? this.#otherProcesses.begin(live, key.hash, live.expected) : null;
+    const waited = asks ? now() - begunAt : 0;
     const record = begun?.kind === "found" ? begun.record : known;
     const isClaimed = begun?.kind === "ours";
     const entries = record ? readEntries(record) : [];
     const late = entries.filter(({ waits }) => waits);
-    if (late.length > 0 && mayRunLater(live, key, reach, this.#around.book)) {
-      return { kind: "ask", miss: { key, reach, keyMs: now() - linked, isClaimed }, entries: late };
+    if (late.length > 0 && mayRunLater(live, key, reach, this.#host.book)) {
+      return { kind: "revalidate", miss: { key, reach, keyMs: now() - linked, isClaimed }, entries: late };
     }
-    const verifies = entries.length > 0 && this.#around.verifies();
-    const found = choose(this.#around, live, key, entries, verifies);
+    const verifies = entries.length > 0 && this.#host.verifies();
+    const found = findValid(this.#host, live, key, entries, verifies);
     if (found) {
       const { entry, trace, bytes } = found;
       if (verifies) {
@@ -256,17 +257,17 @@ export class Memoizer {
     return this.#join(live, { key, reach, keyMs, isClaimed }, begun?.kind === "theirs");
   }
 
-  #run(asked: Asked, miss: Miss, flight: Flight | null): unknown {
+  #run(call: Call, miss: Miss, flight: Flight | null): unknown {
     try {
-      return this.#recorder.run(asked, miss, flight);
+      return this.#recorder.run(call, miss, flight);
     } finally {
-      if (miss.isClaimed && flight === null) this.#elsewhere.finish(miss.key.hash);
+      if (miss.isClaimed && flight === null) this.#otherProcesses.finish(miss.key.hash);
     }
   }
 
   /** Asks again for what a call has waited for, one by one as it did; if it changed, the body runs after all. */
-  async #askOutside(asked: Asked, miss: Miss, entries: readonly Entry[]): Promise<unknown> {
-    const { outside, now, verifies } = this.#around;
+  async #revalidate(call: Call, miss: Miss, entries: readonly Entry[]): Promise<unknown> {
+    const { outside, now, verifies } = this.#host;
     for (const entry of entries) {
       const trace = unpackTrace(entry.trace);
       let changed: Observation | null = null;
@@ -276,38 +277,38 @@ export class Memoizer {
         break;
       }
       if (changed) {
-        asked.live.lastChange = outside.describe(changed);
+        call.live.lastChange = outside.describe(changed);
         continue;
       }
       if (trace.writes) await outside.wait();
       const started = now();
       const isVerified = verifies();
       const found = this.#own(() => {
-        const bytes = valueOf(this.#around, asked.live, entry);
+        const bytes = valueOf(this.#host, call.live, entry);
         const value = bytes && decode(bytes, miss.key.walk);
-        if (!value || !restore(this.#around, trace, isVerified)) return null;
-        const { live } = asked;
+        if (!value || !restore(this.#host, trace, isVerified)) return null;
+        const { live } = call;
         this.#take(live, miss.key, { entry, trace, bytes, value }, started - miss.keyMs);
         return { bytes, value: value.value };
       }, null);
       if (found && !isVerified) return found.value;
-      if (found) return this.#recorder.verify(asked, miss, { value: found.bytes, trace });
+      if (found) return this.#recorder.verify(call, miss, { value: found.bytes, trace });
     }
-    tellMiss(asked.live.label, miss.key.hash);
-    return this.#recorder.run(asked, miss, null);
+    tellMiss(call.live.label, miss.key.hash);
+    return this.#recorder.run(call, miss, null);
   }
 
   /**
    * Has a call wait for one with the same key that is under way, or others for this one.
    * @param isElsewhere another process is at it
    */
-  #join(live: LiveSite, miss: Miss, isElsewhere: boolean): Looked {
+  #join(live: LiveSite, miss: Miss, isElsewhere: boolean): Lookup {
     const { key, reach, isClaimed } = miss;
-    const landed = () => isClaimed && this.#elsewhere.finishLater(key.hash);
+    const landed = () => isClaimed && this.#otherProcesses.finishLater(key.hash);
     // A call that is waited for by one that is being recorded could be waiting for that one. Whoever prints does so at
     // its own time.
     const mayJoin = current() === null && !key.walk.traits.has("outside");
-    if (!mayJoin || !mayRunLater(live, key, reach, this.#around.book)) {
+    if (!mayJoin || !mayRunLater(live, key, reach, this.#host.book)) {
       return { kind: "miss", miss, flight: isClaimed && live.site.async ? new Flight(landed) : null };
     }
     const flight = this.#flights.find(key.hash);
@@ -315,84 +316,84 @@ export class Memoizer {
       flight.isAwaited = true;
       return { kind: "wait", miss, flight };
     }
-    if (isElsewhere && !this.#around.verifies()) return { kind: "elsewhere", miss };
+    if (isElsewhere && !this.#host.verifies()) return { kind: "other-process", miss };
     return { kind: "miss", miss, flight: this.#flights.begin(key.hash, landed) };
   }
 
   /** What another process stores of a call; if that cannot be used, the body runs after all. */
-  async #waitElsewhere(asked: Asked, miss: Miss): Promise<unknown> {
-    const { live, key } = { ...asked, ...miss };
-    const record = await this.#elsewhere.wait(live, key.hash);
-    const started = this.#around.now();
-    const looked = this.#own((): Looked => {
+  async #waitElsewhere(call: Call, miss: Miss): Promise<unknown> {
+    const { live, key } = { ...call, ...miss };
+    const record = await this.#otherProcesses.wait(live, key.hash);
+    const started = this.#host.now();
+    const lookup = this.#own((): Lookup => {
       const entries = record ? readEntries(record) : [];
       const late = entries.filter(({ waits }) => waits);
-      if (late.length > 0) return { kind: "ask", miss, entries: late };
-      const found = choose(this.#around, live, key, entries, false);
+      if (late.length > 0) return { kind: "revalidate", miss, entries: late };
+      const found = findValid(this.#host, live, key, entries, false);
       if (found) return { kind: "hit", key, value: this.#take(live, key, found, started) };
-      const isClaimed = !this.#flights.find(key.hash) && this.#elsewhere.begin(live, key.hash, 0).kind === "ours";
+      const isClaimed = !this.#flights.find(key.hash) && this.#otherProcesses.begin(live, key.hash, 0).kind === "ours";
       return this.#join(live, { ...miss, isClaimed }, false);
-    }, PASS);
-    if (looked.kind === "pass") return this.#recorder.run(asked, miss, null);
-    this.#answer(asked, looked);
+    }, BYPASS);
+    if (lookup.kind === "bypass") return this.#recorder.run(call, miss, null);
+    this.#answer(call, lookup);
     return this.#box.value;
   }
 
   /** A value of its own from what another call recorded; if nothing may be kept of that one, the body runs after all. */
-  async #wait(asked: Asked, miss: Miss, flight: Flight): Promise<unknown> {
+  async #wait(call: Call, miss: Miss, flight: Flight): Promise<unknown> {
     const bytes = await flight.landing;
     const found = this.#own(() => {
       const value = bytes && decode(bytes, miss.key.walk);
       if (value) {
-        this.#count(asked.live, asked.live.expected, 0, bytes.byteLength);
-        tellHit(asked.live.label, miss.key.hash, asked.live.expected, bytes.byteLength);
+        this.#count(call.live, call.live.expected, 0, bytes.byteLength);
+        tellHit(call.live.label, miss.key.hash, call.live.expected, bytes.byteLength);
       }
       return value;
     }, null);
-    return found === null ? this.#recorder.run(asked, miss, null) : found.value;
+    return found === null ? this.#recorder.run(call, miss, null) : found.value;
   }
 
   /** What a function reaches, or null: refused, or not ready yet. */
   #reach(live: LiveSite): Reach | null {
-    const started = this.#around.now();
+    const started = this.#host.now();
     beginKey();
     try {
-      const reach = this.#around.book.reach(live.unit);
+      const reach = this.#host.book.reach(live.unit);
       if (reach.refusal === null) return reach;
       live.refuse(reach.refusal);
     } catch (error) {
       this.#noKey(live, error);
     } finally {
-      live.account.linked(this.#around.now() - started);
+      live.account.linked(this.#host.now() - started);
     }
     return null;
   }
 
-  #noKey(live: LiveSite, error: unknown): Looked {
+  #noKey(live: LiveSite, error: unknown): Lookup {
     if (error instanceof TooLarge) {
       live.lastReason = { text: `a call ${error.reason}` };
       return this.#decline(live);
     }
-    if (error instanceof Unkeyable) live.strike({ text: `a call ${error.reason}` });
+    if (error instanceof Unkeyable) live.noteRefusal({ text: `a call ${error.reason}` });
     // A binding in its dead zone, or an export that is not there yet: too early, not wrong.
     else if (!(error instanceof ReferenceError)) throw error;
-    return PASS;
+    return BYPASS;
   }
 
   /**
    * A call that is too dear to key is timed, if that is of use. Its body runs a second time for that, without a key to say
    * what it was given: a pattern would take apart what may be an iterator or an accessor of the program.
    */
-  #decline(live: LiveSite): Looked {
-    const isTimed = live.decline() && live.site.levels === undefined && live.fn !== null;
-    return isTimed ? { kind: "time" } : PASS;
+  #decline(live: LiveSite): Lookup {
+    const isMeasured = live.decline() && live.site.levels === undefined && live.fn !== null;
+    return isMeasured ? { kind: "measure" } : BYPASS;
   }
 
   /** What a call returns that is answered from the store, and all that goes with that. */
-  #take(live: LiveSite, key: Key, { entry, trace, bytes, value }: Found, started: number): unknown {
-    if (trace.output.length > 0) this.#around.outside.print(trace.output);
+  #take(live: LiveSite, key: Key, { entry, trace, bytes, value }: ValidEntry, started: number): unknown {
+    if (trace.output.length > 0) this.#host.outside.print(trace.output);
     if (trace !== NO_TRACE) bookTrace(trace);
-    this.#count(live, entry.cost, this.#around.now() - started, bytes.byteLength);
+    this.#count(live, entry.cost, this.#host.now() - started, bytes.byteLength);
     tellHit(live.label, key.hash, entry.cost, bytes.byteLength);
     return value;
   }
@@ -410,11 +411,11 @@ export class Memoizer {
   }
 
   /** Times a body that is too dear to key, to know what it is worth, or that it is worth nothing. */
-  #time({ live, guard, self, args }: Asked): boolean {
-    const { now } = this.#around;
+  #measure({ live, guard, self, args }: Call): boolean {
+    const { now } = this.#host;
     const fn = live.fn as (...args: unknown[]) => unknown;
     const started = now();
-    const result = live.runPassed(guard, () => Reflect.apply(fn, self, args));
+    const result = live.runWithGuardOff(guard, () => Reflect.apply(fn, self, args));
     const ran = now() - started;
     live.timed(ran);
     live.judge(live.account.pays(ran, 0));

@@ -5,20 +5,20 @@
 
 import type { Begun } from "../store/store.ts";
 import { current } from "../trace/frames.ts";
-import type { Surroundings } from "./call.ts";
+import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
 
 /** Milliseconds between two looks, at most; for calls that take very long, that share of their time. */
 const PAUSE = { most: 16, share: 1 / 50 };
 
-export class Elsewhere {
-  readonly #around: Surroundings;
+export class OtherProcesses {
+  readonly #host: Host;
   readonly #own: <T>(work: () => T, otherwise: T) => T;
   /** Keys of async calls that were begun here and are not over. */
   readonly #begun = new Set<string>();
 
-  constructor(around: Surroundings, own: <T>(work: () => T, otherwise: T) => T) {
-    this.#around = around;
+  constructor(host: Host, own: <T>(work: () => T, otherwise: T) => T) {
+    this.#host = host;
     this.#own = own;
   }
 
@@ -33,7 +33,7 @@ export class Elsewhere {
 
   /** Begins a call. @param cost milliseconds that it may be waited for */
   begin(live: LiveSite, key: string, cost: number): Begun {
-    const { store, later } = this.#around;
+    const { store, later } = this.#host;
     const begun = store()?.begin(key, live.owner, cost) ?? { kind: "nobody's" };
     if (begun.kind === "ours" && live.site.async) {
       this.#begun.add(key);
@@ -45,13 +45,13 @@ export class Elsewhere {
 
   /** Lets others see what a call that was begun has left. */
   finish(key: string): void {
-    this.#own(() => this.#around.store()?.finish(key), undefined);
+    this.#own(() => this.#host.store()?.finish(key), undefined);
   }
 
   /** The same, when what is kept only after a second look is kept. */
   finishLater(key: string): void {
     this.#begun.delete(key);
-    this.#around.later(() => this.finish(key));
+    this.#host.later(() => this.finish(key));
   }
 
   /**
@@ -59,7 +59,7 @@ export class Elsewhere {
    * @returns its record; undefined if it is to be computed here
    */
   async wait({ owner, expected }: LiveSite, key: string): Promise<Uint8Array | undefined> {
-    const { store, now, sleep } = this.#around;
+    const { store, now, sleep } = this.#host;
     const most = Math.max(PAUSE.most, expected * PAUSE.share);
     const started = now();
     for (let next = 1; ; next = Math.min(2 * next, most)) {

@@ -21,10 +21,11 @@ import {
   type Trace,
   unpackTrace,
 } from "../trace/trace.ts";
-import { type Asked, callOf, type Miss, mayRunLater, type Surroundings } from "./call.ts";
+import { type Call, keyedCall, type Miss, mayRunLater } from "./call.ts";
 import { SecondLooks } from "./deferred-checks.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
 import { tellInvalid } from "./events.ts";
+import type { Host } from "./host.ts";
 import { type Flight, isSettled } from "./in-flight.ts";
 import { type Ends, RecordedInPlace, type Result } from "./in-place.ts";
 import { TickCount } from "./microtask-turns.ts";
@@ -41,72 +42,72 @@ export interface Stored {
 type Finish = (frame: Frame, result: Result) => Uint8Array | null;
 
 export class Recorder {
-  readonly #around: Surroundings;
+  readonly #host: Host;
   /** dumbo's own work: unaudited, and whatever goes wrong in it, the program goes on. */
   readonly #own: <T>(work: () => T, otherwise: T) => T;
   readonly #unsettled: SecondLooks;
 
-  constructor(around: Surroundings, own: <T>(work: () => T, otherwise: T) => T) {
-    this.#around = around;
+  constructor(host: Host, own: <T>(work: () => T, otherwise: T) => T) {
+    this.#host = host;
     this.#own = own;
-    this.#unsettled = new SecondLooks(around.later);
+    this.#unsettled = new SecondLooks(host.later);
   }
 
   /**
    * Runs the body in a frame, with its guard passed, and records the result.
    * @param flight where calls wait for this one
    */
-  run(asked: Asked, miss: Miss, flight: Flight | null): unknown {
-    return this.#execute(asked, miss, flight, this.#recording(asked, miss, flight));
+  run(call: Call, miss: Miss, flight: Flight | null): unknown {
+    return this.#execute(call, miss, flight, this.#recording(call, miss, flight));
   }
 
   /** Records a call of an async function whose body runs on in its own place, and tells what it does. */
-  runInPlace(asked: Asked, miss: Miss, flight: Flight | null): CallInPlace | null {
-    return this.#begin(asked, miss, flight, this.#recording(asked, miss, flight));
+  runInPlace(call: Call, miss: Miss, flight: Flight | null): CallInPlace | null {
+    return this.#begin(call, miss, flight, this.#recording(call, miss, flight));
   }
 
-  #recording(asked: Asked, miss: Miss, flight: Flight | null): Finish {
-    return (frame, result) => this.#record(asked, miss, frame, result, flight?.isAwaited === true);
+  #recording(call: Call, miss: Miss, flight: Flight | null): Finish {
+    return (frame, result) => this.#record(call, miss, frame, result, flight?.isAwaited === true);
   }
 
   /** Runs the body of a call that was answered, and compares what is stored with what it does. */
-  verify(asked: Asked, miss: Miss, stored: Stored): unknown {
-    return this.#execute(asked, miss, null, this.#comparison(asked, miss, stored));
+  verify(call: Call, miss: Miss, stored: Stored): unknown {
+    return this.#execute(call, miss, null, this.#comparison(call, miss, stored));
   }
 
   /** The same for a body that runs on in its own place. */
-  verifyInPlace(asked: Asked, miss: Miss, stored: Stored): CallInPlace | null {
-    return this.#begin(asked, miss, null, this.#comparison(asked, miss, stored));
+  verifyInPlace(call: Call, miss: Miss, stored: Stored): CallInPlace | null {
+    return this.#begin(call, miss, null, this.#comparison(call, miss, stored));
   }
 
-  #comparison(asked: Asked, miss: Miss, stored: Stored): Finish {
+  #comparison(call: Call, miss: Miss, stored: Stored): Finish {
     return (frame, result) => {
       const { trace } = frame.recording;
       // What it learned after it had written was not asked: at a hit, another answer would have made it a miss.
       const isOther = frame.mark === null ? seenIn(trace) !== seenIn(stored.trace) : frame.mark === CHANGED;
-      if (stored.trace.writes && isOther) return this.#record(asked, miss, frame, result, false);
+      if (stored.trace.writes && isOther) return this.#record(call, miss, frame, result, false);
       const wrong =
-        frame.mark ?? elsewhere(trace, stored.trace) ?? this.#difference(asked, miss, stored.value, result.value);
-      if (wrong !== null) this.#distrust(asked, miss, wrong);
+        frame.mark ?? elsewhere(trace, stored.trace) ?? this.#difference(call, miss, stored.value, result.value);
+      if (wrong !== null) this.#distrust(call, miss, wrong);
       return null;
     };
   }
 
   /** @returns null where the stack is too full for it */
-  #begin(asked: Asked, miss: Miss, flight: Flight | null, finish: Finish): CallInPlace | null {
-    const { live } = asked;
-    const { now, beforeRun } = this.#around;
+  #begin(call: Call, miss: Miss, flight: Flight | null, finish: Finish): CallInPlace | null {
+    const { live } = call;
+    const { now, beforeRun } = this.#host;
     beforeRun();
     return this.#own(() => {
       const frame = openFrame(miss.reach.assumed, live.unit.unit.traits.includes("assumed"));
       const ends: Ends = {
         onWait: (isOver) => {
-          frame.mark ??= this.#own(() => this.#changedAtOnce(asked, miss), null);
+          frame.mark ??= this.#own(() => this.#changedAtOnce(call, miss), null);
           // Who waits for it would not print, and has seen nothing himself.
           if (frame.recording.isEmpty && frame.mark === null) flight?.takeOff(isOver);
         },
         onFail: () => {
-          live.strike({ text: "throws" });
+          live.noteRefusal({ text: "throws" });
           flight?.land(null);
         },
         onEnd: (result) => {
@@ -118,9 +119,9 @@ export class Recorder {
     }, null);
   }
 
-  #execute(asked: Asked, miss: Miss, flight: Flight | null, finish: Finish): unknown {
-    const { live, guard, self, args } = asked;
-    const { now, beforeRun } = this.#around;
+  #execute(call: Call, miss: Miss, flight: Flight | null, finish: Finish): unknown {
+    const { live, guard, self, args } = call;
+    const { now, beforeRun } = this.#host;
     beforeRun();
     const isAsync = live.site.async;
     const follows = isFollowed(live, miss);
@@ -131,19 +132,19 @@ export class Recorder {
     let completed = false;
     try {
       const body = () => Reflect.apply(fn, self, args);
-      result = live.runPassed(guard, () => (follows ? runFollowed(frame, body) : runSync(frame, body)));
+      result = live.runWithGuardOff(guard, () => (follows ? runFollowed(frame, body) : runSync(frame, body)));
       completed = true;
     } finally {
       // No catch: throwing again would change where Node says that an uncaught error was thrown.
       if (!completed) {
         if (follows) closeFollowed(frame);
         flight?.land(null);
-        live.strike({ text: "throws" });
+        live.noteRefusal({ text: "throws" });
       }
     }
     if (isAsync) {
-      frame.mark ??= this.#own(() => this.#changedAtOnce(asked, miss), null);
-      return this.#settle(asked, frame, result as Promise<unknown>, started, flight, finish);
+      frame.mark ??= this.#own(() => this.#changedAtOnce(call, miss), null);
+      return this.#settle(call, frame, result as Promise<unknown>, started, flight, finish);
     }
     const ran = now() - started;
     if (follows) closeFollowed(frame);
@@ -153,7 +154,7 @@ export class Recorder {
 
   /** One promise leads to the next, so that Node finds the async functions that wait for it. */
   #settle(
-    asked: Asked,
+    call: Call,
     frame: Frame,
     promise: Promise<unknown>,
     started: number,
@@ -167,7 +168,7 @@ export class Recorder {
       (value) => {
         const ticks = count?.stop() ?? 0;
         closeFollowed(frame);
-        const ran = this.#around.now() - started;
+        const ran = this.#host.now() - started;
         const bytes = this.#own(() => finish(frame, { value, ran, ticks }), null);
         flight?.land(bytes);
         return value;
@@ -175,12 +176,12 @@ export class Recorder {
       (error: unknown) => {
         count?.stop();
         closeFollowed(frame);
-        asked.live.strike({ text: "throws" });
+        call.live.noteRefusal({ text: "throws" });
         flight?.land(null);
         throw error;
       },
     );
-    // After the promise was asked, so that in each turn this comes last.
+    // After the promise was call, so that in each turn this comes last.
     count = new TickCount();
     return settled;
   }
@@ -189,52 +190,52 @@ export class Recorder {
    * Stores a result if that pays, or does nothing else for those who wait for it.
    * @returns the value's bytes, or null where it may not be kept
    */
-  #record(asked: Asked, miss: Miss, frame: Frame, result: Result, isAwaited: boolean): Uint8Array | null {
-    const { live } = asked;
-    const started = this.#around.now();
+  #record(call: Call, miss: Miss, frame: Frame, result: Result, isAwaited: boolean): Uint8Array | null {
+    const { live } = call;
+    const started = this.#host.now();
     const cost = result.ran + frame.saved;
     live.stats.misses++;
     live.stats.overrode += frame.overrode;
     live.timed(cost);
     if (frame.parent) frame.parent.saved += frame.saved;
     if (frame.mark !== null) {
-      live.strike({ text: frame.mark });
+      live.noteRefusal({ text: frame.mark });
       return null;
     }
     const { trace } = frame.recording;
     const waits = hasWaited(trace);
-    const unfit = this.#whyNotAgain(trace) ?? (waits ? this.#whyNotLater(asked, miss, trace) : null);
+    const unfit = this.#whyNotAgain(trace) ?? (waits ? this.#whyNotLater(call, miss, trace) : null);
     if (unfit !== null) {
-      live.strike({ text: unfit });
+      live.noteRefusal({ text: unfit });
       return null;
     }
     const pays = live.account.pays(cost, miss.keyMs);
     live.judge(pays);
     const paid = pays && live.account.affordsRecord(cost, miss.keyMs);
     if (!paid && !isAwaited) return null;
-    const encoded = this.#encode(asked, miss, result.value);
-    if ("refused" in encoded) live.strike({ text: encoded.refused });
+    const encoded = this.#encode(call, miss, result.value);
+    if ("refused" in encoded) live.noteRefusal({ text: encoded.refused });
     else {
       live.succeed();
       if (paid) {
         const { ticks, value } = result;
         live.stats.dependencies = Math.max(live.stats.dependencies, trace.observations.length);
-        if (trace.writes) live.written = trace.writes.map((write) => this.#around.outside.describeWrite(write));
+        if (trace.writes) live.written = trace.writes.map((write) => this.#host.outside.describeWrite(write));
         const entry = { cost, ticks, waits, trace: packTrace(trace), value: encoded.bytes, valueAt: "" };
-        this.#store(asked, miss, frame, entry, value);
+        this.#store(call, miss, frame, entry, value);
       }
     }
-    const record = this.#around.now() - started;
+    const record = this.#host.now() - started;
     if (paid && !("refused" in encoded)) live.account.stored({ cost, key: miss.keyMs, record });
     else live.account.lost(record);
     // For all that waits to be written: no fault of this function.
-    this.#around.store()?.keepUp();
+    this.#host.store()?.keepUp();
     return "refused" in encoded ? null : encoded.bytes;
   }
 
   /** Why what a call wrote cannot be written again, or null. */
   #whyNotAgain({ writes = [] }: Trace): string | null {
-    const { valueLimit } = this.#around;
+    const { valueLimit } = this.#host;
     return writes.some(({ size }) => size > valueLimit) ? `writes a file of more than ${valueLimit} bytes` : null;
   }
 
@@ -242,32 +243,32 @@ export class Recorder {
    * Why a call that has waited for what it learned cannot be answered later, or null: should something have changed by then,
    * its body is run later, too.
    */
-  #whyNotLater({ live }: Asked, { key, reach }: Miss, { observations, output, writes = [] }: Trace): string | null {
+  #whyNotLater({ live }: Call, { key, reach }: Miss, { observations, output, writes = [] }: Trace): string | null {
     const does = writes.length > 0 ? "reads or writes" : "reads";
     if (output.length > 0 || [...observations, ...writes].some(({ waits }) => !waits)) {
       return `${does} files by promises or callbacks, and prints or ${does} others at once`;
     }
-    if (!mayRunLater(live, key, reach, this.#around.book)) {
+    if (!mayRunLater(live, key, reach, this.#host.book)) {
       return `${does} files by promises or callbacks, and is given, or reads, what may change meanwhile`;
     }
-    if (!this.#around.outside.wrote(writes)) return "writes what others wrote meanwhile";
+    if (!this.#host.outside.wrote(writes)) return "writes what others wrote meanwhile";
     // The answers are those of the time when it asked: nothing may have changed until it got them.
-    const isSame = observations.every((one) => this.#around.outside.verify(one) !== null);
+    const isSame = observations.every((one) => this.#host.outside.verify(one) !== null);
     return isSame ? null : CHANGED;
   }
 
   /** What the body does that its entry does not, or null. */
-  #difference(asked: Asked, miss: Miss, stored: Uint8Array, value: unknown): string | null {
-    const encoded = this.#encode(asked, miss, value);
+  #difference(call: Call, miss: Miss, stored: Uint8Array, value: unknown): string | null {
+    const encoded = this.#encode(call, miss, value);
     if ("refused" in encoded) return encoded.refused;
     if (Buffer.compare(encoded.bytes, stored) === 0) return null;
     const before = decode(stored, miss.key.walk);
-    return before && difference(before.value, value, this.#around.book);
+    return before && difference(before.value, value, this.#host.book);
   }
 
   /** Drops an entry that was wrong, and gives the function up, in this run and in all that follow. */
-  #distrust({ live }: Asked, { key }: Miss, what: string): void {
-    const { store, report } = this.#around;
+  #distrust({ live }: Call, { key }: Miss, what: string): void {
+    const { store, report } = this.#host;
     store()?.remove(key.hash);
     tellInvalid(live.label, key.hash, what);
     live.distrust({ text: `was found wrong by DUMBO_VERIFY: ${what}`, place: live.site.place });
@@ -275,10 +276,10 @@ export class Recorder {
   }
 
   /** Stores a result: at once, or when nothing that the body left to promises can change it any more. */
-  #store(asked: Asked, miss: Miss, frame: Frame, entry: Entry, value: unknown): void {
-    const { live } = asked;
+  #store(call: Call, miss: Miss, frame: Frame, entry: Entry, value: unknown): void {
+    const { live } = call;
     const { key } = miss;
-    const { store } = this.#around;
+    const { store } = this.#host;
     let isLate = false;
     const put = () => {
       if (isLate) return;
@@ -303,14 +304,14 @@ export class Recorder {
       isLate = true;
       store()?.remove(key.hash);
       tellInvalid(live.label, key.hash, `${mark} after it returned`);
-      live.strike({ text: `${mark} after it returned` });
+      live.noteRefusal({ text: `${mark} after it returned` });
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
     const waits = isFollowed(live, miss) && mayChangeLater(live, miss, value);
     if (!waits) put();
     if (!isFollowed(live, miss)) return;
     const look = () => {
-      const changed = waits ? this.#changedResult(asked, miss, entry, value) : this.#changed(asked, miss);
+      const changed = waits ? this.#changedResult(call, miss, entry, value) : this.#changed(call, miss);
       if (changed !== null) frame.onLate?.(changed);
       else if (waits) {
         put();
@@ -327,11 +328,11 @@ export class Recorder {
    * What an async body has changed before it first waited, or null. By the time it is done, it may have undone that, or
    * another call of it; others have seen it meanwhile.
    */
-  #changedAtOnce(asked: Asked, miss: Miss): string | null {
+  #changedAtOnce(call: Call, miss: Miss): string | null {
     // What it reads and is given has nothing that could be changed: bindings that it assigns to are refused by the scan.
     if (miss.key.walk.seen.size === 0) return null;
     try {
-      return changeIn(miss.key, this.#keyAfter(asked, miss));
+      return changeIn(miss.key, this.#keyAfter(call, miss));
     } catch (error) {
       if (error instanceof Unkeyable) return `after the call, ${error.reason}`;
       throw error;
@@ -339,18 +340,18 @@ export class Recorder {
   }
 
   /** What happened to the arguments of a body that has waited for all it started, or null. */
-  #changed(asked: Asked, miss: Miss): string | null {
+  #changed(call: Call, miss: Miss): string | null {
     try {
       // What others did to the state meanwhile is no fault of it.
-      return changeInGiven(miss.key, this.#keyAfter(asked, miss));
+      return changeInGiven(miss.key, this.#keyAfter(call, miss));
     } catch (error) {
       return error instanceof Unkeyable ? error.reason : "changes what it reads";
     }
   }
 
   /** What a body left to promises has done to its arguments, state or result since it returned, or null. */
-  #changedResult(asked: Asked, miss: Miss, entry: Entry, value: unknown): string | null {
-    const again = this.#encode(asked, miss, value);
+  #changedResult(call: Call, miss: Miss, entry: Entry, value: unknown): string | null {
+    const again = this.#encode(call, miss, value);
     if ("refused" in again) return again.refused;
     return Buffer.compare(again.bytes, entry.value) === 0 ? null : "changes its result";
   }
@@ -360,25 +361,25 @@ export class Recorder {
     this.#unsettled.settle();
   }
 
-  /** Gives up the entries that were not looked at again: the program ends, whatever its promises still had to do. */
+  /** Gives up the entries that were not lookup at again: the program ends, whatever its promises still had to do. */
   giveUpUnsettled(): void {
     this.#unsettled.giveUp();
   }
 
   /** The key of a call after its body ran. */
-  #keyAfter({ live, self, args }: Asked, { key, reach }: Miss): Key {
-    const { book, env } = this.#around;
-    return makeKey(callOf(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
+  #keyAfter({ live, self, args }: Call, { key, reach }: Miss): Key {
+    const { book, env } = this.#host;
+    return makeKey(keyedCall(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
   }
 
   /** A result's bytes, or why it may not be kept. */
-  #encode(asked: Asked, miss: Miss, value: unknown): Encoded {
+  #encode(call: Call, miss: Miss, value: unknown): Encoded {
     try {
-      const after = this.#keyAfter(asked, miss);
+      const after = this.#keyAfter(call, miss);
       const what = changeIn(miss.key, after);
       if (what !== null) return { refused: what };
       // The walks have seen everything that the result could share.
-      return encode(value, { before: miss.key.walk, after: after.walk }, this.#around.valueLimit);
+      return encode(value, { before: miss.key.walk, after: after.walk }, this.#host.valueLimit);
     } catch (error) {
       if (error instanceof Unkeyable) return { refused: `after the call, ${error.reason}` };
       throw error;

@@ -27,7 +27,7 @@ export interface SiteStats {
 }
 
 export type SiteState =
-  | { readonly kind: "asking" }
+  | { readonly kind: "active" }
   /** Too cheap to be worth a look-up. */
   | { readonly kind: "cheap" }
   /** Nothing was decided, but asking each time costs too much; the next run asks again. */
@@ -35,7 +35,7 @@ export type SiteState =
   | { readonly kind: "refused"; readonly reason: LocatedReason };
 
 /** A function whose calls cannot be keyed or stored so often in a row is left alone; one that never could be, sooner. */
-const STRIKES = { first: 4, known: 2 };
+const PATIENCE = { first: 4, known: 2 };
 
 const sourceText = Function.prototype.toString;
 
@@ -59,7 +59,7 @@ export class LiveSite {
     dependencies: 0,
     overrode: 0,
   };
-  state: SiteState = { kind: "asking" };
+  state: SiteState = { kind: "active" };
   isDistrusted = false;
   /** Whether an earlier run could keep a result. */
   readonly wasKept: boolean;
@@ -74,7 +74,7 @@ export class LiveSite {
   readonly owner: Owner;
   #fn: ((...args: unknown[]) => unknown) | null = null;
   readonly #patience: number;
-  #strikes = 0;
+  #refusalsInARow = 0;
 
   constructor(module: LiveModule, index: number, site: Site, account: Account, known: Known | null, owner: Owner) {
     this.module = module;
@@ -85,7 +85,7 @@ export class LiveSite {
     this.label = { name: site.name, url: module.instance.url, line: site.place.line };
     this.wasKept = known !== null && known.bytes > 0;
     const isHopeless = known !== null && known.reason !== null && !this.wasKept && known.hits === 0;
-    this.#patience = isHopeless ? STRIKES.known : STRIKES.first;
+    this.#patience = isHopeless ? PATIENCE.known : PATIENCE.first;
     this.owner = owner;
   }
 
@@ -106,13 +106,13 @@ export class LiveSite {
   }
 
   /** Runs the function from within its guard, which is off meanwhile. */
-  runPassed<T>(guard: unknown, body: () => T): T {
+  runWithGuardOff<T>(guard: unknown, body: () => T): T {
     this.instance.set(this.index, undefined);
     try {
       return withRoomForFrames(body);
     } finally {
       // A switch-off that happened meanwhile stays.
-      if (this.state.kind === "asking") this.instance.set(this.index, guard);
+      if (this.state.kind === "active") this.instance.set(this.index, guard);
     }
   }
 
@@ -144,18 +144,18 @@ export class LiveSite {
   decline(): boolean {
     const declined = this.account.decline();
     if (declined === "idle") this.switchOff({ kind: "idle" });
-    return declined === "time" && !this.site.async;
+    return declined === "measure" && !this.site.async;
   }
 
   /** Notes that a call was recorded or found. */
   succeed(): void {
-    this.#strikes = 0;
+    this.#refusalsInARow = 0;
   }
 
   /** Notes what forbade caching one call. */
-  strike(reason: LocatedReason): void {
+  noteRefusal(reason: LocatedReason): void {
     this.lastReason = reason;
-    if (++this.#strikes >= this.#patience) this.refuse(reason);
+    if (++this.#refusalsInARow >= this.#patience) this.refuse(reason);
     else this.#tell(reason, false);
   }
 

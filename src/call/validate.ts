@@ -3,13 +3,13 @@
 import { decode } from "../codec/codec.ts";
 import type { Key } from "../key/key.ts";
 import { contentKey, NO_TRACE, type Observation, packTrace, type Trace, unpackTrace } from "../trace/trace.ts";
-import type { Surroundings } from "./call.ts";
 import { type Entry, writeEntries } from "./entry.ts";
 import { tellInvalid } from "./events.ts";
+import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
 
 /** A stored result whose trace holds. */
-export interface Found {
+export interface ValidEntry {
   readonly entry: Entry;
   readonly trace: Trace;
   readonly bytes: Uint8Array;
@@ -20,14 +20,14 @@ export interface Found {
  * The first of the results of a key whose trace holds now, or null. What the call wrote has been written again then.
  * @param verifies the body will run all the same
  */
-export function choose(
-  around: Surroundings,
+export function findValid(
+  host: Host,
   live: LiveSite,
   key: Key,
   entries: readonly Entry[],
   verifies: boolean,
-): Found | null {
-  const { outside, store } = around;
+): ValidEntry | null {
+  const { outside, store } = host;
   let changed: Observation | null = null;
   for (const entry of entries) {
     if (entry.waits) continue;
@@ -41,9 +41,9 @@ export function choose(
     const verified = verify(trace, (one) => outside.verify(one));
     if (verified.changed) changed ??= verified.changed;
     else if (outside.canPrint(trace.output)) {
-      const bytes = valueOf(around, live, entry);
+      const bytes = valueOf(host, live, entry);
       const found = bytes && decode(bytes, key.walk);
-      if (!found || !restore(around, trace, verifies)) continue;
+      if (!found || !restore(host, trace, verifies)) continue;
       // What may only grow so old is not stored anew.
       if (verified.refreshed && live.owner.ttl === Number.POSITIVE_INFINITY) {
         // Next time the signs will do.
@@ -62,7 +62,7 @@ export function choose(
 }
 
 /** The bytes of a result's value, which may lie apart from it. */
-export function valueOf({ store }: Surroundings, live: LiveSite, { value, valueAt }: Entry): Uint8Array | undefined {
+export function valueOf({ store }: Host, live: LiveSite, { value, valueAt }: Entry): Uint8Array | undefined {
   return valueAt === "" ? value : store()?.get(valueAt, live.owner);
 }
 
@@ -70,7 +70,7 @@ export function valueOf({ store }: Surroundings, live: LiveSite, { value, valueA
  * Writes again what a call wrote: all of it, or nothing. Answers whether it is done.
  * @param verifies the body will run all the same: it writes by itself
  */
-export function restore({ outside, store }: Surroundings, trace: Trace, verifies: boolean): boolean {
+export function restore({ outside, store }: Host, trace: Trace, verifies: boolean): boolean {
   if (!trace.writes) return true;
   return verifies ? outside.canRestore(trace) : outside.restore(trace, (hash) => store()?.get(contentKey(hash)));
 }

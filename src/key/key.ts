@@ -31,7 +31,7 @@ export interface Key {
 }
 
 /** What is called and what with. */
-export interface Call {
+export interface KeyedCall {
   /** Tells methods of one class apart. */
   readonly name: string;
   readonly reach: Reach;
@@ -59,7 +59,7 @@ const writer = new KeyWriter();
  * @param before the key that this call had before it ran
  * @throws Unkeyable, or a ReferenceError of a binding that is still in its dead zone
  */
-export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.ProcessEnv, before?: Key): Key {
+export function makeKey(call: KeyedCall, book: ReachBook, nodes: number, env: NodeJS.ProcessEnv, before?: Key): Key {
   const seesBuffers = call.reach.traits.has("buffer");
   beginKey();
   const key = write(call, book, nodes, env, seesBuffers, before);
@@ -69,7 +69,7 @@ export function makeKey(call: Call, book: ReachBook, nodes: number, env: NodeJS.
 }
 
 function write(
-  { reach, name, self, args, levels }: Call,
+  { reach, name, self, args, levels }: KeyedCall,
   book: ReachBook,
   nodes: number,
   env: NodeJS.ProcessEnv,

@@ -21,7 +21,7 @@ export class OpenAccount implements Account {
   }
 
   decline(): Declined {
-    return "pass";
+    return "bypass";
   }
 
   timed(ms: number): void {

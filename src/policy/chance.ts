@@ -67,7 +67,7 @@ class ChanceAccount extends OpenAccount {
 
   override decline(): Declined {
     if (this.#is(SHARE.idle)) return "idle";
-    return this.#is(SHARE.timed) ? "time" : "pass";
+    return this.#is(SHARE.timed) ? "measure" : "bypass";
   }
 
   override pays(): boolean {

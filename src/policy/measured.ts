@@ -154,7 +154,7 @@ class MeasuredAccount implements Account {
     this.#key *= FADING;
     this.#tooMuch *= FADING;
     if (++this.#declined >= DECLINED_CALLS) return "idle";
-    return this.#runs < CHEAP_CALLS ? "time" : "pass";
+    return this.#runs < CHEAP_CALLS ? "measure" : "bypass";
   }
 
   linked(ms: number): void {

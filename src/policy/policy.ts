@@ -39,8 +39,8 @@ export interface Spent {
 /** What a call whose key is not made comes to. */
 export type Declined =
   /** Its body is timed, to learn what a key would be worth. */
-  | "time"
-  | "pass"
+  | "measure"
+  | "bypass"
   /** So are all others of this run: asking costs too much. */
   | "idle";
 

@@ -18,7 +18,7 @@ test("a policy of chance gives the same answers for the same seed, and each of t
         limited: nodes > 0 && nodes < Number.POSITIVE_INFINITY,
         pays: account.pays(1, 1),
         cheap: account.judge(true),
-        timed: declined === "time",
+        timed: declined === "measure",
         idle: declined === "idle",
         long: account.isLong(),
       };

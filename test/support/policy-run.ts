@@ -99,7 +99,7 @@ export class Project {
         const declined = account.decline();
         clock += cost;
         if (declined === "idle") result.off = "idle";
-        if (declined === "time") {
+        if (declined === "measure") {
           result.runs++;
           result.runTotal += cost;
           account.timed(cost);
