@@ -140,8 +140,8 @@ export class Session {
       forbidden: () => this.#forbidden(),
       outside: {
         replaced: (streams) => replaced() ?? (streams ? replacedOfStreams() : null),
-        verify,
-        verifyLater,
+        revalidate: verify,
+        revalidateLater: verifyLater,
         describe: ({ query }) => describe(query),
         canPrint: (output) => output.length === 0 || (settings.config.output === "replay" && canPrint(output)),
         print,
@@ -156,7 +156,7 @@ export class Session {
         this.#distrusted ??= readDistrusted(settings.directory);
         return this.#distrusted[module.instance.id]?.includes(index) === true;
       },
-      known: (module, site) => {
+      history: (module, site) => {
         this.#profiles ??= readProfiles(settings.directory);
         const file = modulePath(module.instance.url, settings.root);
         return this.#profiles[profileKey(file, site.name, site.place.line)] ?? null;
@@ -166,7 +166,7 @@ export class Session {
       valueLimit: settings.config.limits.value,
       unaudited,
       beforeRun: tapLoaded,
-      later: (work) => void setImmediate(work).unref(),
+      onNextTurn: (work) => void setImmediate(work).unref(),
       sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
       log: (line) => this.#debug(line),
       report: this.report,

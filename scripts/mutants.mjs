@@ -43,7 +43,7 @@ export const mutants = [
   },
   {
     name: "nothing is compared before and after",
-    file: "src/call/record.ts",
+    file: "src/call/changes.ts",
     from: "if (what !== null) return { refused: what };",
     to: "",
   },

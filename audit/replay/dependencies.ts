@@ -6,7 +6,7 @@ import { type BigIntStats, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { hash128, hashText } from "../../src/hash.ts";
 import { runOutside } from "../../src/trace/frames.ts";
-import type { Observation } from "../../src/trace/trace.ts";
+import type { Dependency } from "../../src/trace/trace.ts";
 import { clock, cwd, exists, files, getBuiltinModule, realpath, umask } from "../builtins/originals.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
 
@@ -69,7 +69,7 @@ export function signatureOf(path: string, kind: "file" | "directory"): Signature
   };
 }
 
-/** The sign that an answer can be trusted to hold by, from what a file was before and after it was read. */
+/** The fingerprint that an answer can be trusted to hold by, from what a file was before and after it was read. */
 export function signOf(before: Signature | null, after: Signature | null): string {
   if (before === null || before.text !== after?.text) return "";
   const age = BigInt(clock()) * 1_000_000n - before.changed;
@@ -133,7 +133,7 @@ export function fakedBy(asked: Query): string | null {
 }
 
 /** Asks. Null for what cannot be asked (again): a pipe, a device, an unknown operation. */
-export function ask(asked: Query): { answer: string; sign: string } | null {
+export function ask(asked: Query): { answer: string; fingerprint: string } | null {
   if (fakedBy(asked) !== null) return null;
   const query = atOnce(asked);
   const [operation, path] = query as [string, string];
@@ -148,25 +148,25 @@ export function ask(asked: Query): { answer: string; sign: string } | null {
   } catch (error) {
     answer = failure(error);
   }
-  return { answer, sign: kind ? signOf(before, signatureOf(path, kind)) : "" };
+  return { answer, fingerprint: kind ? signOf(before, signatureOf(path, kind)) : "" };
 }
 
-/** Asks what a recorded call has asked: the observation if the answer is the same, with a sign where there is one now. */
-export function verify(observation: Observation): Observation | null {
-  const { query, answer, sign } = observation;
+/** Asks what a recorded call has asked: the dependency if the answer is the same, with a fingerprint where there is one now. */
+export function verify(dependency: Dependency): Dependency | null {
+  const { query, answer, fingerprint } = dependency;
   if (fakedBy(query) !== null) return null;
   const kind = kindSigned(atOnce(query));
-  if (sign !== "" && kind && signatureOf(query[1] as string, kind)?.text === sign) return observation;
+  if (fingerprint !== "" && kind && signatureOf(query[1] as string, kind)?.text === fingerprint) return dependency;
   const now = ask(query);
   if (now?.answer !== answer) return null;
-  return now.sign === sign ? observation : { ...observation, sign: now.sign };
+  return now.fingerprint === fingerprint ? dependency : { ...dependency, fingerprint: now.fingerprint };
 }
 
 /**
  * Asks again by promises what a program has waited for by promises, so that the answer comes when that of the program could
  * have come. Answers whether it is the same.
  */
-export async function verifyLater({ query, answer }: Observation): Promise<boolean> {
+export async function verifyLater({ query, answer }: Dependency): Promise<boolean> {
   const asked = atOnce(query);
   const [operation, path] = asked as [string, string];
   const run = Object.hasOwn(laterOperations, operation) ? laterOperations[operation] : undefined;

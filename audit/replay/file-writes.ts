@@ -86,7 +86,7 @@ function create(target: Target, undo: Undo[], make: (name: string) => void): boo
 }
 
 /** Writes again what a call has written: all of it, or nothing. */
-export function restore({ observations, writes = [] }: Trace, contentOf: (hash: string) => Uint8Array | undefined) {
+export function restore({ dependencies, writes = [] }: Trace, contentOf: (hash: string) => Uint8Array | undefined) {
   if (!replaysWrites()) return false;
   const contents = writes.map(({ content }) => (content === "" ? NOTHING : contentOf(content)));
   if (contents.includes(undefined)) return false;
@@ -101,7 +101,7 @@ export function restore({ observations, writes = [] }: Trace, contentOf: (hash: 
     } catch {
       return false;
     }
-    return observations.slice(after, writes[index + 1]?.after).every((one) => verify(one) !== null);
+    return dependencies.slice(after, writes[index + 1]?.after).every((one) => verify(one) !== null);
   });
   if (!isDone) for (const undo of done.reverse()) takeBack(undo);
   return isDone;

@@ -82,8 +82,8 @@ function opening(kind: string, name: string): Trap {
 function begin(fd: unknown, path: string, before: Signature, name: string): Token {
   const pending = { why: `leaves open what ${name} has opened`, isOver: false };
   opened.set(fd, { path, before, pending, frame: current(), position: 0 });
-  const observation = { query: ["open", path], answer: digest(undefined), sign: "" };
-  return { kind: "observed", observation, pending };
+  const dependency = { query: ["open", path], answer: digest(undefined), fingerprint: "" };
+  return { kind: "observed", dependency, pending };
 }
 
 function using(use: Use, kind: string, name: string): Trap {
@@ -104,8 +104,8 @@ function using(use: Use, kind: string, name: string): Trap {
   };
 }
 
-function observed(query: Query, answer: string, sign: string): Token {
-  return { kind: "observed", observation: { query, answer, sign } };
+function observed(query: Query, answer: string, fingerprint: string): Token {
+  return { kind: "observed", dependency: { query, answer, fingerprint } };
 }
 
 /** What a call asks for. */

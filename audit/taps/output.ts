@@ -62,8 +62,8 @@ export function tappedConsole(original: Parameters<MakeTap>[0], name: string): R
       return Reflect.apply(fn, self, args);
     }
     if (!isText) {
-      const observation = { query: ["colours", stream], answer: digest(colours(stream)), sign: "" };
-      touch("output", name, { kind: "observed", observation });
+      const dependency = { query: ["colours", stream], answer: digest(colours(stream)), fingerprint: "" };
+      touch("output", name, { kind: "observed", dependency });
     }
     const own = { name, written: 0 };
     printing = own;

@@ -23,8 +23,8 @@ export function announce(asked: Query | null, kind: string, name: string): Annou
     now = asked && ask(later(asked));
   } finally {
     state.suspended--;
-    const observation = asked && now && { query: later(asked), ...now, waits: true as const };
-    touch(kind, name, observation ? { kind: "observed", observation, pending } : undefined);
+    const dependency = asked && now && { query: later(asked), ...now, waits: true as const };
+    touch(kind, name, dependency ? { kind: "observed", dependency, pending } : undefined);
   }
   return now && { answer: now.answer, pending };
 }

@@ -3,7 +3,7 @@
  * gets what the original returns or throws, untouched.
  */
 import { hasWritten, isListening, runOutside, state, wayBack } from "../../src/trace/frames.ts";
-import type { Observation } from "../../src/trace/trace.ts";
+import type { Dependency } from "../../src/trace/trace.ts";
 import {
   ask,
   digest,
@@ -122,7 +122,7 @@ function describeOf(name: string): Describe | undefined {
 /** Runs a read and publishes what it answered. */
 function observe(asked: Query, kind: string, name: string, run: () => unknown): unknown {
   state.suspended++;
-  let observation: Observation | null = null;
+  let dependency: Dependency | null = null;
   let result: unknown;
   let completed = false;
   try {
@@ -134,11 +134,11 @@ function observe(asked: Query, kind: string, name: string, run: () => unknown): 
       result = run();
       completed = true;
     } finally {
-      if (isAskable) observation = completed ? answered(asked, result, before) : failed(asked);
+      if (isAskable) dependency = completed ? answered(asked, result, before) : failed(asked);
     }
   } finally {
     state.suspended--;
-    touch(kind, name, observation ? { kind: "observed", observation } : undefined);
+    touch(kind, name, dependency ? { kind: "observed", dependency } : undefined);
   }
   return result;
 }
@@ -187,15 +187,15 @@ function answerOf([error, result]: readonly unknown[]): string {
   return error ? failure(error) : digest(result);
 }
 
-function answered(asked: Query, result: unknown, before: ReturnType<typeof signatureOf>): Observation {
+function answered(asked: Query, result: unknown, before: ReturnType<typeof signatureOf>): Dependency {
   const after = before && signatureOf(asked[1] as string, kindSigned(asked) ?? "file");
-  return { query: asked, answer: digest(result), sign: signOf(before, after) };
+  return { query: asked, answer: digest(result), fingerprint: signOf(before, after) };
 }
 
 /** An error has to be seen to be told: asking again fails in the same way, or something has just changed. */
-function failed(asked: Query): Observation | null {
+function failed(asked: Query): Dependency | null {
   const now = ask(asked);
-  return now?.answer.startsWith("error ") ? { query: asked, answer: now.answer, sign: "" } : null;
+  return now?.answer.startsWith("error ") ? { query: asked, answer: now.answer, fingerprint: "" } : null;
 }
 
 /** A question about a path. */

@@ -1,4 +1,4 @@
-/** One call of a guarded function. */
+/** One call of a guarded function, and its key. */
 import { types } from "node:util";
 import type { GuardFunction } from "../code/guard-text.ts";
 import type { Reach } from "../code/reach.ts";
@@ -16,40 +16,29 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
-/** A call that has to run. */
+/** A call that no entry answers so far. */
 export interface Miss {
   readonly key: Key;
   readonly reach: Reach;
+  /** Milliseconds that the key and the look-up took. */
   readonly keyMs: number;
-  /** Other processes wait for it: the store has to be told when it is over. */
+  /** Other processes were told of the call and may wait for it: `OtherProcesses.finish` has to follow. */
   readonly isClaimed: boolean;
 }
 
-/** Whether a call does the same when its body runs later: nothing that it reads can change meanwhile. */
+/** Whether the body does the same when it runs later: nothing that it reads, or is given, can change until then. */
 export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, book: ReachBook): boolean {
   const isFixed = site.async && walk.seen.size === 0 && !walk.traits.has("floating");
   return isFixed && book.isConstant(reach);
 }
 
-/** What a key is made of. */
-export function keyedCall({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): KeyedCall {
-  // The path tells a static method from another of the same name.
-  const path = site.access.kind === "path" ? site.access.path.join(".") : "";
-  return { name: `${site.name} ${path}`, reach, self: site.usesThis ? self : undefined, args, levels: site.levels };
-}
-
 /**
+ * The key of a call before its body runs.
  * @param nodes abandon after so many values
  * @throws {Unkeyable} or what reading the state throws
  */
-export function keyOf(
-  { book, env }: Host,
-  live: LiveSite,
-  reach: Reach,
-  self: unknown,
-  args: readonly unknown[],
-  nodes: number,
-): Key {
+export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, nodes: number): Key {
+  const { book, env } = host;
   const key = makeKey(keyedCall(live, reach, self, args), book, nodes, env());
   if (live.site.async) {
     const { seen, reaches } = key.walk;
@@ -59,7 +48,21 @@ export function keyOf(
   return key;
 }
 
-/** Whether an argument is a callback, or has some among its own properties. */
+/**
+ * The key of the same call after its body ran: a part that differs was changed by the body.
+ * @throws {Unkeyable} or what reading the state throws
+ */
+export function keyAfter({ book, env }: Host, { live, self, args }: Call, { key, reach }: Miss): Key {
+  return makeKey(keyedCall(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
+}
+
+function keyedCall({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): KeyedCall {
+  // The path tells a static method from an instance method of the same name.
+  const path = site.access.kind === "path" ? site.access.path.join(".") : "";
+  return { name: `${site.name} ${path}`, reach, self: site.usesThis ? self : undefined, args, levels: site.levels };
+}
+
+/** Whether an argument is a function, or has functions among its own properties. */
 export function holdsFunction(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return typeof value === "function";
   if (types.isProxy(value) || ArrayBuffer.isView(value)) return false;

@@ -1,27 +1,27 @@
-/** What is looked at once more on the next turn of the event loop, when the promises of a body have had theirs. */
-export class SecondLooks {
-  /** Each look, with what happens where there is no time for it. */
+/** Checks that have to wait for the next turn of the event loop, when the promises of a body have gone on. */
+export class DeferredChecks {
+  /** Each check, with what happens instead if the program ends before it. */
   readonly #waiting = new Map<() => void, () => void>();
-  readonly #later: (work: () => void) => void;
+  readonly #onNextTurn: (work: () => void) => void;
 
-  constructor(later: (work: () => void) => void) {
-    this.#later = later;
+  constructor(onNextTurn: (work: () => void) => void) {
+    this.#onNextTurn = onNextTurn;
   }
 
-  add(look: () => void, giveUp: () => void): void {
+  add(check: () => void, giveUp: () => void): void {
     const once = () => {
-      if (this.#waiting.delete(once)) look();
+      if (this.#waiting.delete(once)) check();
     };
     this.#waiting.set(once, giveUp);
-    this.#later(once);
+    this.#onNextTurn(once);
   }
 
-  /** Looks now: the event loop has nothing left to do. */
+  /** Runs all checks now: the event loop has nothing left to do. */
   settle(): void {
-    for (const look of [...this.#waiting.keys()]) look();
+    for (const check of [...this.#waiting.keys()]) check();
   }
 
-  /** Gives up what was not looked at: the program ends, whatever its promises still had to do. */
+  /** Gives all checks up: the program ends before its promises have gone on. */
   giveUp(): void {
     for (const giveUp of this.#waiting.values()) giveUp();
     this.#waiting.clear();

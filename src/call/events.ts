@@ -1,8 +1,8 @@
 /**
- * What dumbo tells on diagnostics channels, for whoever wants to listen: docs/channels.md.
+ * What dumbo tells on its diagnostics channels: docs/channels.md.
  *
- * The channels are made at the first call that is asked about, so that a start does not pay for them; while nobody listens,
- * telling costs one test. What a listener does is not the program's doing: the audit is suspended meanwhile.
+ * The channels are made at the first call of a guard, so that a start does not pay for them; while nobody listens, telling
+ * costs one test. The audit is suspended while listeners run: what they do is no effect of the recorded calls.
  */
 import { type Channel, channel, type TracingChannel, tracingChannel } from "node:diagnostics_channel";
 import { state } from "../trace/frames.ts";
@@ -43,7 +43,7 @@ export interface RefuseMessage {
   readonly final: boolean;
 }
 
-/** `dumbo:invalidate`: a stored entry is taken back or found to hold no more. */
+/** `dumbo:invalidate`: a stored entry is taken back, or one of its dependencies has changed. */
 export interface InvalidateMessage {
   readonly function: FunctionMessage;
   readonly key: string;
@@ -134,7 +134,7 @@ export function tellEviction(key: string, bytes: number): void {
 }
 
 /** Whether anybody listens to `dumbo:call`. */
-export function isTraced(): boolean {
+export function hasCallListeners(): boolean {
   return messages().call.hasSubscribers;
 }
 
@@ -147,7 +147,7 @@ export interface ToldCall {
 }
 
 /** Runs what answers a call, or its body, and tells when it begins and ends. */
-export function traced(
+export function tellCall(
   { function: fn, isAsync, self, args }: ToldCall,
   outcome: CallMessage["outcome"],
   key: string,
@@ -176,7 +176,7 @@ export function traced(
   state.suspended++;
   let result: unknown;
   try {
-    // Whoever binds a store to `start` has it around the body.
+    // An AsyncLocalStorage that is bound to `start` has to have its store while the body runs.
     result = call.start.runStores(message, run);
   } finally {
     state.suspended--;

@@ -1,8 +1,8 @@
-/** What the memoizer needs from outside of the core. */
+/** What the memoizer needs from outside of the core: the thread's settings, its clock, its store, its audit. */
 import type { Site } from "../code/manifest.ts";
 import type { LiveModule, Registry } from "../code/registry.ts";
 import type { ReachBook } from "../key/functions.ts";
-import type { Known, Policy } from "../policy/policy.ts";
+import type { History, Policy } from "../policy/policy.ts";
 import type { Owner, Store } from "../store/store.ts";
 import type { Outside } from "../trace/trace.ts";
 
@@ -10,33 +10,35 @@ export interface Host {
   readonly registry: Registry;
   readonly book: ReachBook;
   readonly policy: Policy;
-  /** Opened at the first look-up; null when it cannot be. */
+  /** The store, opened at the first look-up; null when it cannot be opened. */
   readonly store: () => Store | null;
   /** Milliseconds since the process started, unaudited. */
   readonly now: () => number;
+  /** The program's environment variables, unaudited. */
   readonly env: () => NodeJS.ProcessEnv;
-  /** Why nothing can be cached at the moment (a built-in was replaced), or null. */
+  /** Why no call of the program can be cached from now on (it replaced a built-in, for example), or null. */
   readonly forbidden: () => string | null;
-  /** What recorded calls have seen outside, asked again. */
+  /** Asks again for what recorded calls read, and prints and writes again what they printed and wrote. */
   readonly outside: Outside;
-  /** Whether a hit is to be computed all the same, and compared. */
+  /** Whether the body of the next hit is to run as well, and to be compared with the entry. */
   readonly verifies: () => boolean;
   /** Whether an entry of this function was found wrong, in this run or an earlier one. */
   readonly isDistrusted: (module: LiveModule, index: number) => boolean;
-  /** What earlier runs know of a function: expected milliseconds of a call, and what its hits saved; null if nothing. */
-  readonly known: (module: LiveModule, site: Site) => Known | null;
-  /** Whose entries those of a function are, and how many and how old they may be. */
+  /** What earlier runs know of a function; null if nothing. */
+  readonly history: (module: LiveModule, site: Site) => History | null;
+  /** Under which owner a function's entries are stored, which bounds their number and age. */
   readonly owner: (module: LiveModule, site: Site) => Owner;
   /** Bytes of the largest value that is stored. */
   readonly valueLimit: number;
   /** Runs dumbo's own work with the audit suspended. */
   readonly unaudited: <T>(work: () => T) => T;
-  /** Brings the audit up to date, before a body runs in a frame. */
+  /** Brings the audit up to date. It has to be called before a body runs in a frame, or the frame misses effects. */
   readonly beforeRun: () => void;
-  /** Runs something on the next turn of the event loop, without keeping the process for it. */
-  readonly later: (work: () => void) => void;
-  /** Waits for so many milliseconds, and keeps the process meanwhile. */
+  /** Runs work on the next turn of the event loop, without keeping the process alive for it. */
+  readonly onNextTurn: (work: () => void) => void;
+  /** Waits for so many milliseconds, and keeps the process alive meanwhile. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** One line that is printed only where `DUMBO_LOG` is set. */
   readonly log: (line: string) => void;
   /** One line that the user has to see. */
   readonly report: (line: string) => void;

@@ -1,39 +1,44 @@
 /**
- * Calls of async functions that are under way, for those who ask for the same meanwhile: they wait, and get a value of
- * their own from what the first one recorded.
+ * Calls of async functions that are running, each with a flight. Calls with the same key wait until it lands, and decode a
+ * value of their own from what the first one recorded.
  *
- * If nothing may be kept of the first call, the others run late, so that only calls may wait that do the same at any
- * time: of code that reads nothing which can change, with values that cannot change.
+ * If the first call may not be kept, the others run their bodies, later than without dumbo. So only calls may wait that do the
+ * same at any time: their code reads nothing that can change, and their key holds no object.
  */
 import { inspect } from "node:util";
 
 export class Flight {
-  /** The bytes of the value, or null if nothing may be kept. Never rejects. */
+  /** The bytes of the value, or null if the call may not be kept. Never rejects. */
   readonly landing: Promise<Uint8Array | null>;
+  /** Whether calls wait for this one: its value is encoded then even if storing it does not pay. */
   isAwaited = false;
   #isOver: (() => boolean) | null = null;
   #land: (bytes: Uint8Array | null) => void = () => undefined;
-  readonly #leave: () => void;
+  readonly #onLanding: () => void;
 
-  /** @param leave called when it is over */
-  constructor(leave: () => void) {
-    this.#leave = leave;
+  /** @param onLanding called before the calls that wait go on */
+  constructor(onLanding: () => void) {
+    this.#onLanding = onLanding;
     this.landing = new Promise((resolve) => {
       this.#land = resolve;
     });
   }
 
-  /** The call waits. @param isOver whether it has ended meanwhile */
+  /**
+   * The call has begun to wait: others may wait for it from now on.
+   * @param isOver whether the call has ended meanwhile
+   */
   takeOff(isOver: () => boolean): void {
     this.#isOver = isOver;
   }
 
+  /** The call has ended. @param bytes of its value, or null if it may not be kept */
   land(bytes: Uint8Array | null): void {
-    this.#leave();
+    this.#onLanding();
     this.#land(bytes);
   }
 
-  /** A function that has thrown before it waited does so for each caller at once. */
+  /** Whether other calls may wait for it. Before its first wait they may not: a body that throws then throws for each caller at once. */
   get isPending(): boolean {
     return this.#isOver?.() === false;
   }
@@ -44,21 +49,21 @@ export function isSettled(promise: Promise<unknown>): boolean {
   return !inspect(promise, { depth: 0, customInspect: false }).includes("<pending>");
 }
 
-/** The calls of one thread that are under way, by key. */
+/** The flights of one thread, by key. */
 export class Flights {
   readonly #flights = new Map<string, Flight>();
 
-  /** The call with this key that can be waited for, or undefined. */
+  /** The flight with this key that calls may wait for, or undefined. */
   find(key: string): Flight | undefined {
     const flight = this.#flights.get(key);
     return flight?.isPending ? flight : undefined;
   }
 
-  /** @param landed called when it is over */
-  begin(key: string, landed: () => void): Flight {
+  /** @param onLanding called before the calls that wait go on */
+  begin(key: string, onLanding: () => void): Flight {
     const flight: Flight = new Flight(() => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
-      landed();
+      onLanding();
     });
     this.#flights.set(key, flight);
     return flight;

@@ -1,7 +1,7 @@
 /**
- * The recording of an async call in its own frame. The body runs where it was called, once, and tells what it does
- * (src/code/guard-text.ts): nothing is wrapped, so that its promise, its stack and the turns of the microtask queue are what
- * they are without dumbo.
+ * The recording of an async call whose body runs where it was called, once, and tells what it does (src/code/guard-text.ts).
+ * Nothing is wrapped: the call's promise, its stack and the turns of the microtask queue that it takes are the same as without
+ * dumbo.
  *
  * Nothing here may throw into the program, and nothing of the program runs here.
  */
@@ -9,23 +9,23 @@ import { types } from "node:util";
 import type { CallInPlace } from "../code/guard-text.ts";
 import { closeFollowed, type Followed, type Frame } from "../trace/frames.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
-import { TickCount } from "./microtask-turns.ts";
+import { TurnCount } from "./microtask-turns.ts";
 
-/** What a body came back with. */
-export interface Result {
+/** What a body returned. */
+export interface BodyResult {
   readonly value: unknown;
-  /** Milliseconds. */
+  /** Milliseconds that it ran. */
   readonly ran: number;
-  /** Turns of the microtask queue. */
-  readonly ticks: number;
+  /** Turns of the microtask queue until it returned. */
+  readonly turns: number;
 }
 
-/** What becomes of a recorded call. */
-export interface Ends {
-  /** It waits for the first time: the part that others could not come between is over. */
+/** What is to be done when the body of a recorded call waits or ends. */
+export interface BodyEvents {
+  /** The body waits for the first time: other code of the program runs from now on. @param isOver whether the body has ended */
   onWait(isOver: () => boolean): void;
   onFail(): void;
-  onEnd(result: Result): void;
+  onEnd(result: BodyResult): void;
 }
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
@@ -34,7 +34,10 @@ const promisePrototype = Promise.prototype;
 const { then } = promisePrototype;
 const { apply } = Reflect;
 
-/** Prototypes of what has nothing to close after a loop, and of the iterators that these make: none has a `return`. */
+/**
+ * Prototypes of values that a loop may go over and wait meanwhile, and of their iterators. None has a method `return`, which
+ * the engine would call when the loop ends early.
+ */
 const WITHOUT_RETURN = new Set<unknown>([
   ...[
     Array,
@@ -59,18 +62,18 @@ function protoOf({ prototype }: { readonly prototype: unknown }): unknown {
 export class RecordedInPlace implements CallInPlace {
   readonly #frame: Frame;
   readonly #followed: Followed;
-  readonly #ends: Ends;
+  readonly #events: BodyEvents;
   readonly #now: () => number;
   readonly #started: number;
-  // Before the body's own waits, so that in each turn this comes first.
-  readonly #turns = new TickCount();
+  // Made before the body waits, so that in each turn the count comes before the body.
+  readonly #turns = new TurnCount();
   #isOver = false;
   #hasFailed = false;
 
-  constructor(frame: Frame, followed: Followed, ends: Ends, now: () => number) {
+  constructor(frame: Frame, followed: Followed, events: BodyEvents, now: () => number) {
     this.#frame = frame;
     this.#followed = followed;
-    this.#ends = ends;
+    this.#events = events;
     this.#now = now;
     this.#started = now();
   }
@@ -83,7 +86,7 @@ export class RecordedInPlace implements CallInPlace {
   #wait(): void {
     if (this.#frame.waited) return;
     this.#frame.waited = true;
-    this.#ends.onWait(() => this.#isOver);
+    this.#events.onWait(() => this.#isOver);
   }
 
   resume(): void {
@@ -91,7 +94,7 @@ export class RecordedInPlace implements CallInPlace {
   }
 
   loop(over: unknown): void {
-    if (!isQuietLoop(over)) this.#frame.mark ??= "loops over an iterator of the program's and waits meanwhile";
+    if (!isQuietLoop(over)) this.#frame.effect ??= "loops over an iterator of the program's and waits meanwhile";
   }
 
   fail(): void {
@@ -104,16 +107,19 @@ export class RecordedInPlace implements CallInPlace {
     if (this.#hasFailed) this.#fail();
     else if (isPromise(value)) this.#settle(value, turns);
     else {
-      if (mayBeThenable(value)) this.#frame.mark ??= "returns what has a `then`";
+      if (mayBeThenable(value)) this.#frame.effect ??= "returns what has a `then`";
       this.#finish(value, turns);
     }
   }
 
-  /** What it returns is waited for, as the engine does: it asks one turn later, and is answered one turn after that. */
+  /**
+   * Waits for a promise that the body returns, as the engine does: the engine calls `then` one turn later, and gets the answer
+   * at the earliest one turn after that.
+   */
   #settle(promise: Promise<unknown>, turns: number): void {
     const isPlain = getPrototypeOf(promise) === promisePrototype && !hasOwn(promise, "then");
     if (!isPlain || hasOwn(promise, "constructor")) {
-      this.#frame.mark ??= "returns a promise of a class of its own";
+      this.#frame.effect ??= "returns a promise of a class of its own";
       this.#finish(undefined, turns);
       return;
     }
@@ -126,12 +132,12 @@ export class RecordedInPlace implements CallInPlace {
 
   #fail(): void {
     this.#close();
-    this.#ends.onFail();
+    this.#events.onFail();
   }
 
-  #finish(value: unknown, ticks: number): void {
+  #finish(value: unknown, turns: number): void {
     this.#close();
-    this.#ends.onEnd({ value, ran: this.#now() - this.#started, ticks });
+    this.#events.onEnd({ value, ran: this.#now() - this.#started, turns });
   }
 
   #close(): void {
@@ -141,13 +147,14 @@ export class RecordedInPlace implements CallInPlace {
   }
 }
 
+/** Whether no code of the program runs when a loop over this value ends early. */
 function isQuietLoop(over: unknown): boolean {
   if (typeof over === "string") return true;
   if (typeof over !== "object" || over === null || isProxy(over)) return false;
   return WITHOUT_RETURN.has(getPrototypeOf(over)) && !hasOwn(over, Symbol.iterator) && !hasOwn(over, "return");
 }
 
-/** Whether the engine may find a method `then`, which it would call. */
+/** Whether a value may have a method `then`, which the engine would call when an async function returns the value. */
 function mayBeThenable(value: unknown): boolean {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
   for (let at: object | null = value; at !== null; at = getPrototypeOf(at) as object | null) {

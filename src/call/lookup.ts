@@ -1,26 +1,199 @@
-/** What a look-up says to do with a call. */
-
+/** The look-up of a call: its key, the entries that are stored under it, and what is to be done with the call. */
+import { beginKey } from "../code/closures.ts";
+import type { Reach } from "../code/reach.ts";
 import type { Key } from "../key/key.ts";
-import type { Miss } from "./call.ts";
-import type { Entry } from "./entry.ts";
-import type { Flight } from "./in-flight.ts";
-import type { Stored } from "./record.ts";
+import { TooLarge, Unkeyable } from "../key/value-walk.ts";
+import type { Store } from "../store/store.ts";
+import { current, isCovered } from "../trace/frames.ts";
+import { type Call, holdsFunction, keyOf, type Miss, mayRunLater } from "./call.ts";
+import { type Entry, readEntries } from "./entry.ts";
+import { tellHit, tellMiss } from "./events.ts";
+import { answerHit, countHit } from "./hit.ts";
+import type { Host } from "./host.ts";
+import { Flight, type Flights } from "./in-flight.ts";
+import { afterTurns } from "./microtask-turns.ts";
+import type { OtherProcesses } from "./other-processes.ts";
+import type { LiveSite } from "./site.ts";
+import { findValid, type ValidEntry } from "./validate.ts";
+
+/** What a look-up has found, for a call that has a key. */
+export type KeyedLookup =
+  /** An entry answers the call, and is counted: return the value. */
+  | { readonly kind: "hit"; readonly key: Key; readonly value: unknown }
+  /** An entry would answer the call, and is counted: run the body all the same, and compare. */
+  | { readonly kind: "verify"; readonly miss: Miss; readonly valid: ValidEntry }
+  /** Nothing answers the call: run the body and record it, and land the flight, if there is one, when the body has ended. */
+  | { readonly kind: "miss"; readonly miss: Miss; readonly flight: Flight | null }
+  /** Another call of this thread is computing this key: wait for its flight, then decode the value, or run the body. */
+  | { readonly kind: "wait"; readonly miss: Miss; readonly flight: Flight }
+  /** Another process is computing this key: wait for its entry, then look again, or run the body. */
+  | { readonly kind: "other-process"; readonly miss: Miss }
+  /** The recorded calls waited for what they read: read it again by waiting, then take an entry that holds, or run the body. */
+  | { readonly kind: "revalidate"; readonly miss: Miss; readonly entries: readonly Entry[] };
 
 export type Lookup =
-  | { readonly kind: "hit"; readonly key: Key; readonly value: unknown }
-  /** The body runs and is compared with what is stored. */
-  | { readonly kind: "verify"; readonly miss: Miss; readonly stored: Stored }
-  /** Calls with the same key may wait for this one if it has a flight. */
-  | { readonly kind: "miss"; readonly miss: Miss; readonly flight: Flight | null }
-  /** Another call with the same key is under way. */
-  | { readonly kind: "wait"; readonly miss: Miss; readonly flight: Flight }
-  /** Another process is at it. */
-  | { readonly kind: "other-process"; readonly miss: Miss }
-  /** What the results depend on has to be waited for. */
-  | { readonly kind: "revalidate"; readonly miss: Miss; readonly entries: readonly Entry[] }
-  /** The body runs, and is timed. */
+  | KeyedLookup
+  /** The call has no key: run the body from within the guard, to measure how long it takes. */
   | { readonly kind: "measure" }
-  /** The body runs. */
+  /** The call has no key: let the body run on in its own frame. */
   | { readonly kind: "bypass" };
 
 export const BYPASS: Lookup = { kind: "bypass" };
+
+export class Lookups {
+  readonly #host: Host;
+  readonly #flights: Flights;
+  readonly #otherProcesses: OtherProcesses;
+  readonly #onNoStore: () => void;
+
+  /** @param onNoStore called when the store cannot be opened */
+  constructor(host: Host, flights: Flights, otherProcesses: OtherProcesses, onNoStore: () => void) {
+    this.#host = host;
+    this.#flights = flights;
+    this.#otherProcesses = otherProcesses;
+    this.#onNoStore = onNoStore;
+  }
+
+  lookUp(call: Call): Lookup {
+    const { live, args } = call;
+    const { now, forbidden, store: openStore, outside } = this.#host;
+    const nodes = live.account.nodeLimit(isCovered());
+    if (nodes === 0) return this.#decline(live);
+    const reason = forbidden();
+    if (reason !== null) {
+      live.refuse({ text: reason });
+      return BYPASS;
+    }
+    const reach = this.#reach(live);
+    if (reach === null || live.fn === null) return BYPASS;
+    if (live.site.foreign && args.some(holdsFunction)) {
+      live.noteRefusal({ text: "is given a function, which it may call later" });
+      return BYPASS;
+    }
+    const store = openStore();
+    if (store === null) {
+      this.#onNoStore();
+      return BYPASS;
+    }
+    // Following the reach and opening the store is paid once: the time of a key starts after both.
+    const started = now();
+    let key: Key;
+    try {
+      key = keyOf(this.#host, call, reach, nodes);
+    } catch (error) {
+      const spent = now() - started;
+      if (error instanceof TooLarge) live.account.abandoned(spent);
+      else live.account.lost(spent);
+      return this.#withoutKey(live, error);
+    }
+    const { traits } = key.walk;
+    const replaced = traits.has("outside") ? outside.replaced(traits.has("streams")) : null;
+    if (replaced !== null) {
+      live.noteRefusal({ text: `runs in a program that replaced ${replaced}` });
+      return BYPASS;
+    }
+    return this.#readStore(store, live, key, reach, started);
+  }
+
+  /** @param started when the key was begun */
+  #readStore(store: Store, live: LiveSite, key: Key, reach: Reach, started: number): KeyedLookup {
+    const { now, book, verifies: mayVerify } = this.#host;
+    const readAt = now();
+    const stored = store.get(key.hash, live.owner);
+    const claims = stored === undefined && this.#otherProcesses.isWorthClaiming(live) && !this.#flights.find(key.hash);
+    const begun = claims ? this.#otherProcesses.begin(live, key.hash, live.expected) : null;
+    const waitedMs = claims ? now() - readAt : 0;
+    const record = begun?.kind === "found" ? begun.record : stored;
+    const isClaimed = begun?.kind === "ours";
+    const entries = record ? readEntries(record) : [];
+    const waiting = entries.filter(({ waits }) => waits);
+    if (waiting.length > 0 && mayRunLater(live, key, reach, book)) {
+      return { kind: "revalidate", miss: { key, reach, keyMs: now() - started, isClaimed }, entries: waiting };
+    }
+    const verifies = entries.length > 0 && mayVerify();
+    const valid = findValid(this.#host, live, key, entries, verifies);
+    if (valid && verifies) {
+      const { entry, bytes } = valid;
+      countHit(live, entry.cost, now() - started, bytes.byteLength);
+      tellHit(live.label, key.hash, entry.cost, bytes.byteLength);
+      return { kind: "verify", miss: { key, reach, keyMs: 0, isClaimed }, valid };
+    }
+    if (valid) {
+      return {
+        kind: "hit",
+        key,
+        value: afterTurns(answerHit(this.#host, live, key, valid, started), valid.entry.turns),
+      };
+    }
+    const keyMs = now() - started - waitedMs;
+    live.keyed(keyMs);
+    tellMiss(live.label, key.hash);
+    return this.join(live, { key, reach, keyMs, isClaimed }, begun?.kind === "theirs");
+  }
+
+  /**
+   * Has a call that missed wait for one with the same key that is running, or has later ones wait for this one.
+   * @param isElsewhere another process is computing the key
+   */
+  join(live: LiveSite, miss: Miss, isElsewhere: boolean): KeyedLookup {
+    const { key, reach, isClaimed } = miss;
+    const onLanding = () => isClaimed && this.#otherProcesses.finishLater(key.hash);
+    // Inside of a recorded call a wait may never end: the call that it waits for may be waiting for the recorded one.
+    // Output may not be delayed either: calls that look outside never join another.
+    const mayJoin = current() === null && !key.walk.traits.has("outside");
+    if (!mayJoin || !mayRunLater(live, key, reach, this.#host.book)) {
+      return { kind: "miss", miss, flight: isClaimed && live.site.async ? new Flight(onLanding) : null };
+    }
+    const flight = this.#flights.find(key.hash);
+    if (flight) {
+      flight.isAwaited = true;
+      return { kind: "wait", miss, flight };
+    }
+    if (isElsewhere && !this.#host.verifies()) return { kind: "other-process", miss };
+    return { kind: "miss", miss, flight: this.#flights.begin(key.hash, onLanding) };
+  }
+
+  /** Tells other processes that this one computes a key after all, unless a call of this thread does. Answers whether it did. */
+  claimAgain(live: LiveSite, { hash }: Key): boolean {
+    return !this.#flights.find(hash) && this.#otherProcesses.begin(live, hash, 0).kind === "ours";
+  }
+
+  /** What a function reaches; null if that refuses the function, or is not there yet. */
+  #reach(live: LiveSite): Reach | null {
+    const { book, now } = this.#host;
+    const started = now();
+    beginKey();
+    try {
+      const reach = book.reach(live.unit);
+      if (reach.refusal === null) return reach;
+      live.refuse(reach.refusal);
+    } catch (error) {
+      this.#withoutKey(live, error);
+    } finally {
+      live.account.linked(now() - started);
+    }
+    return null;
+  }
+
+  /** @param error why there is no key */
+  #withoutKey(live: LiveSite, error: unknown): Lookup {
+    if (error instanceof TooLarge) {
+      live.lastReason = { text: `a call ${error.reason}` };
+      return this.#decline(live);
+    }
+    if (error instanceof Unkeyable) live.noteRefusal({ text: `a call ${error.reason}` });
+    // A binding in its dead zone, or an export that is not there yet: the next call may find it.
+    else if (!(error instanceof ReferenceError)) throw error;
+    return BYPASS;
+  }
+
+  /**
+   * A call whose key is too expensive is measured, if the policy has a use for its time. Measuring calls the function again:
+   * a function with parameter patterns is left alone, because without a key nothing says whether reading its arguments a second
+   * time runs an iterator or accessor of the program.
+   */
+  #decline(live: LiveSite): Lookup {
+    const isMeasured = live.decline() && live.site.levels === undefined && live.fn !== null;
+    return isMeasured ? { kind: "measure" } : BYPASS;
+  }
+}

@@ -1,20 +1,20 @@
 /**
- * When an async function comes back, in turns of the microtask queue: a call that is answered from the cache takes as
- * many as the recorded one did, so that whoever races it against others sees the same winner.
+ * When an async function comes back, in turns of the microtask queue. A call that is answered from the cache takes as many
+ * as the recorded one did: with fewer, it would win a race against other promises that it lost without dumbo.
  */
 
-/** More turns than these are not told apart. */
+/** Counting ends here, or an endless wait would keep the microtask queue busy. */
 const MOST = 1000;
 
-/** Counts turns from now on until it is asked. */
-export class TickCount {
+/** Counts turns from its construction until it is stopped. */
+export class TurnCount {
   #count = 0;
-  #isOver = false;
+  #isStopped = false;
 
   constructor() {
     const resolved = Promise.resolve();
     const step = () => {
-      if (this.#isOver || ++this.#count >= MOST) return;
+      if (this.#isStopped || ++this.#count >= MOST) return;
       resolved.then(step);
     };
     resolved.then(step);
@@ -25,19 +25,19 @@ export class TickCount {
   }
 
   stop(): number {
-    this.#isOver = true;
+    this.#isStopped = true;
     return this.#count;
   }
 }
 
 /**
- * What an async function returns, to come back with a value after so many turns. A promise would take two at least;
- * for a thenable the engine takes one to ask it, and none to take its answer.
+ * What an async function has to return so that its promise resolves with a value after so many turns. This is a thenable and
+ * not a promise: for a promise the engine takes two turns more, for a thenable one turn to call it and none to take its answer.
  */
-export function afterTicks(value: unknown, ticks: number): unknown {
-  if (ticks === 0) return value;
+export function afterTurns(value: unknown, turns: number): unknown {
+  if (turns === 0) return value;
   const then = (resolve: (value: unknown) => void): void => {
-    let left = ticks - 1;
+    let left = turns - 1;
     const resolved = Promise.resolve();
     const step = () => {
       if (left-- <= 0) resolve(value);
@@ -45,6 +45,6 @@ export function afterTicks(value: unknown, ticks: number): unknown {
     };
     step();
   };
-  // Only the async function that returns it ever sees it.
+  // The program never sees the thenable: the async function that returns it unwraps it.
   return { then };
 }

@@ -1,62 +1,65 @@
 /**
- * Long calls that several processes make at once: the first one computes, the others wait for its entry. A call that
- * keeps its thread busy is waited for by stopping the thread; one that has left it to others, by timers.
+ * Long calls that several processes make at once: the first one computes, the others wait for its entry. While the first one
+ * keeps its thread busy, the others stop their threads; once it has left its thread, they wait by timers.
  */
-
 import type { Begun } from "../store/store.ts";
 import { current } from "../trace/frames.ts";
 import type { Host } from "./host.ts";
+import type { InternalWork } from "./internal-work.ts";
 import type { LiveSite } from "./site.ts";
 
-/** Milliseconds between two looks, at most; for calls that take very long, that share of their time. */
+/** The longest time between two looks at the store: so many milliseconds, or for very long calls that share of their time. */
 const PAUSE = { most: 16, share: 1 / 50 };
 
 export class OtherProcesses {
   readonly #host: Host;
-  readonly #own: <T>(work: () => T, otherwise: T) => T;
+  readonly #internal: InternalWork;
   /** Keys of async calls that were begun here and are not over. */
   readonly #begun = new Set<string>();
 
-  constructor(host: Host, own: <T>(work: () => T, otherwise: T) => T) {
+  constructor(host: Host, internal: InternalWork) {
     this.#host = host;
-    this.#own = own;
+    this.#internal = internal;
   }
 
   /**
-   * Whether other processes may be told, and waited for: an earlier run has kept results of the function, and no other
-   * call that somebody waits for is under way here.
+   * Whether a call is worth telling other processes of: it is long, an earlier call could be stored, and no recorded call is
+   * around it. Inside of a recorded call a wait may never end: two processes could wait for each other.
    */
-  isWorthAsking(live: LiveSite): boolean {
+  isWorthClaiming(live: LiveSite): boolean {
     const isKept = live.wasKept || live.stats.bytes > 0;
     return isKept && live.account.isLong() && current() === null;
   }
 
-  /** Begins a call. @param cost milliseconds that it may be waited for */
+  /**
+   * Tells other processes that this one computes a key, or finds out that another one does.
+   * @param cost milliseconds that this thread may be stopped to wait for the other one
+   */
   begin(live: LiveSite, key: string, cost: number): Begun {
-    const { store, later } = this.#host;
+    const { store, onNextTurn } = this.#host;
     const begun = store()?.begin(key, live.owner, cost) ?? { kind: "nobody's" };
     if (begun.kind === "ours" && live.site.async) {
       this.#begun.add(key);
-      // A call that never leaves the thread to others is over by the next turn of the event loop.
-      later(() => this.#begun.has(key) && this.#own(() => store()?.leave(key), undefined));
+      // A call that is still running on the next turn has left its thread: the others may no longer stop theirs.
+      onNextTurn(() => this.#begun.has(key) && this.#internal.run(() => store()?.leave(key), undefined));
     }
     return begun;
   }
 
-  /** Lets others see what a call that was begun has left. */
+  /** Lets others see the entry of a call that was begun, or that it has none. */
   finish(key: string): void {
-    this.#own(() => this.#host.store()?.finish(key), undefined);
+    this.#internal.run(() => this.#host.store()?.finish(key), undefined);
   }
 
-  /** The same, when what is kept only after a second look is kept. */
+  /** The same on the next turn: entries that need a deferred check are stored then. */
   finishLater(key: string): void {
     this.#begun.delete(key);
-    this.#host.later(() => this.finish(key));
+    this.#host.onNextTurn(() => this.finish(key));
   }
 
   /**
-   * Waits for a call that another process is at. The timers keep the process, as the call would.
-   * @returns its record; undefined if it is to be computed here
+   * Waits for a call that another process is computing. The timers keep this process alive, as the call itself would.
+   * @returns its record; undefined if the call has to be computed here
    */
   async wait({ owner, expected }: LiveSite, key: string): Promise<Uint8Array | undefined> {
     const { store, now, sleep } = this.#host;
@@ -64,9 +67,9 @@ export class OtherProcesses {
     const started = now();
     for (let next = 1; ; next = Math.min(2 * next, most)) {
       const isLate = now() - started > expected;
-      // Asked first: who ends in between has written by then.
-      const isUnderWay = !isLate && this.#own(() => store()?.isUnderWay(key, expected), false);
-      const record = this.#own(() => store()?.get(key, owner), undefined);
+      // This has to come before `get`: a process that ends between the two has written its entry before it ended.
+      const isUnderWay = !isLate && this.#internal.run(() => store()?.isUnderWay(key, expected), false);
+      const record = this.#internal.run(() => store()?.get(key, owner), undefined);
       if (record !== undefined || !isUnderWay) return record;
       await sleep(next);
     }

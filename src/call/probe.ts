@@ -1,6 +1,6 @@
 /**
- * What probes call, the tests that the rewrite puts before what the scan has found (loader/analyse/probes.ts): the calls
- * that are being recorded around one that runs are not kept.
+ * What probes call. The rewrite puts a probe before code that the scan has found impure (loader/analyse/probes.ts); when it
+ * runs, the recorded calls around it must not be stored.
  */
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
@@ -12,14 +12,14 @@ const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
 const { isArgumentsObject, isNativeError, isProxy } = types;
 
 /** Constructors that make a function of a text. */
-const MAKERS: ReadonlySet<unknown> = new Set(
+const FUNCTION_CONSTRUCTORS: ReadonlySet<unknown> = new Set(
   [() => {}, async () => {}, function* () {}, async function* () {}].map((one) => one.constructor),
 );
 
 export interface ProbeFunctions {
   /** Notes that the code behind a probe is about to run. */
   readonly probe: (number: number) => void;
-  /** Notes it if the member that is about to be read of an object is what the scan takes it for. Answers the object. */
+  /** Notes the same if the object's member is what the scan suspects it to be. Answers the object. */
   readonly look: (number: number, object: unknown) => unknown;
 }
 
@@ -32,14 +32,14 @@ export function probesOf(module: LiveModule): ProbeFunctions {
     bookFinding(place ? `${text} at ${url.slice(url.lastIndexOf("/") + 1)}:${place.line}` : text, file);
   };
   const look = (number: number, object: unknown) => {
-    if (isMeant(object, module.manifest?.probes[number]?.member)) note(number);
+    if (isSuspect(object, module.manifest?.probes[number]?.member)) note(number);
     return object;
   };
   return { probe: note, look };
 }
 
-/** Whether a member of an object is what the scan takes it for, or nobody can tell without running code. */
-function isMeant(object: unknown, member: MemberProbe | undefined): boolean {
+/** Whether a member of an object is what the scan suspects it to be, or only running code of the program could tell. */
+function isSuspect(object: unknown, member: MemberProbe | undefined): boolean {
   switch (member) {
     case "constructor":
       return mayMakeCode(object);
@@ -50,7 +50,7 @@ function isMeant(object: unknown, member: MemberProbe | undefined): boolean {
   }
 }
 
-/** Whether an object's `constructor` may be `Function` or one of its kin. */
+/** Whether an object's `constructor` may be `Function`, or its async or generator counterpart. */
 function mayMakeCode(object: unknown): boolean {
   if (object === null || object === undefined) return false;
   for (let at: object | null = Object(object) as object; at !== null; at = getPrototypeOf(at) as object | null) {
@@ -59,8 +59,8 @@ function mayMakeCode(object: unknown): boolean {
     if (!descriptor) continue;
     if (!("value" in descriptor)) return true;
     const { value } = descriptor;
-    // One of another realm is none of those: it inherits from another Function.prototype.
-    return MAKERS.has(value) || (typeof value === "function" && !inheritsFromFunction(value));
+    // Constructors of another realm are not in the set, but they do not inherit from this realm's Function.prototype.
+    return FUNCTION_CONSTRUCTORS.has(value) || (typeof value === "function" && !inheritsFromFunction(value));
   }
   return false;
 }
@@ -73,7 +73,7 @@ function inheritsFromFunction(fn: object): boolean {
   return false;
 }
 
-/** Whether `stack`, `callee` and their like tell of an object where it was called from. */
+/** Whether `stack`, `callee` or `caller` of an object may show which code has called the running function. */
 function mayShowCallers(object: unknown): boolean {
   if (typeof object === "function") return true;
   if (typeof object !== "object" || object === null) return false;
@@ -81,7 +81,7 @@ function mayShowCallers(object: unknown): boolean {
   for (let at: object | null = object; at !== null; at = getPrototypeOf(at) as object | null) {
     if (isProxy(at) || isNativeError(at)) return true;
     const descriptor = getOwnPropertyDescriptor(at, "stack");
-    // A trace is an accessor, or a value that no enumeration shows.
+    // A stack trace is an accessor, or a property that is not enumerable.
     if (descriptor) return !("value" in descriptor) || descriptor.enumerable !== true;
   }
   return false;

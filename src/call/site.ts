@@ -1,7 +1,7 @@
-/** One guarded function of one loaded module: what is known of it in this run, and whether its guard still asks. */
+/** One guarded function of one loaded module: what is known of it in this run, and whether its guard is on. */
 import type { LocatedReason, ModuleInstance, Site } from "../code/manifest.ts";
 import type { LiveModule, LiveUnit } from "../code/registry.ts";
-import type { Account, Known } from "../policy/policy.ts";
+import type { Account, History } from "../policy/policy.ts";
 import type { Owner } from "../store/store.ts";
 import { type FunctionMessage, tellRefusal } from "./events.ts";
 import { withRoomForFrames } from "./stack-limit.ts";
@@ -12,7 +12,7 @@ export interface SiteStats {
   hits: number;
   misses: number;
   saved: number;
-  /** Bodies that were timed, and how long they took together. */
+  /** Bodies that were measured, and how long they took together. */
   runs: number;
   runTotal: number;
   /** Keys of calls that missed, and how long they took together. */
@@ -20,21 +20,22 @@ export interface SiteStats {
   keyTotal: number;
   /** Bytes of the largest value. */
   bytes: number;
-  /** Things outside that a result depends on, at most. */
+  /** The most dependencies that one call had. */
   dependencies: number;
   /** Events in recorded calls that did not count because of the assumePure list. */
   overrode: number;
 }
 
 export type SiteState =
+  /** The guard looks its calls up. */
   | { readonly kind: "active" }
-  /** Too cheap to be worth a look-up. */
+  /** The function is too cheap to be worth a look-up. The next run leaves the guard out. */
   | { readonly kind: "cheap" }
-  /** Nothing was decided, but asking each time costs too much; the next run asks again. */
+  /** Too many calls had no key that could be afforded. Nothing is decided: the next run has the guard. */
   | { readonly kind: "idle" }
   | { readonly kind: "refused"; readonly reason: LocatedReason };
 
-/** A function whose calls cannot be keyed or stored so often in a row is left alone; one that never could be, sooner. */
+/** After so many calls in a row that could not be keyed or stored, a function is given up; sooner if that was so in earlier runs. */
 const PATIENCE = { first: 4, known: 2 };
 
 const sourceText = Function.prototype.toString;
@@ -61,30 +62,30 @@ export class LiveSite {
   };
   state: SiteState = { kind: "active" };
   isDistrusted = false;
-  /** Whether an earlier run could keep a result. */
+  /** Whether an earlier run stored a result. */
   readonly wasKept: boolean;
-  /** What forbade caching last. */
+  /** Why a call was last refused. */
   lastReason: LocatedReason | null = null;
-  /** What was seen to have changed outside, last: `file data.txt`. */
+  /** The dependency that was last found changed: `file data.txt`. */
   lastChange: string | null = null;
-  /** What a call wrote that can be written again, last: `file out.txt`. */
+  /** What the last stored call wrote: `file out.txt`. */
   written: readonly string[] = [];
   readonly account: Account;
-  /** Whose its entries are. */
+  /** Under whom its entries are stored. */
   readonly owner: Owner;
   #fn: ((...args: unknown[]) => unknown) | null = null;
   readonly #patience: number;
   #refusalsInARow = 0;
 
-  constructor(module: LiveModule, index: number, site: Site, account: Account, known: Known | null, owner: Owner) {
+  constructor(module: LiveModule, index: number, site: Site, account: Account, history: History | null, owner: Owner) {
     this.module = module;
     this.index = index;
     this.site = site;
     this.account = account;
     this.unit = module.unit(site.unit);
     this.label = { name: site.name, url: module.instance.url, line: site.place.line };
-    this.wasKept = known !== null && known.bytes > 0;
-    const isHopeless = known !== null && known.reason !== null && !this.wasKept && known.hits === 0;
+    this.wasKept = history !== null && history.bytes > 0;
+    const isHopeless = history !== null && history.reason !== null && !this.wasKept && history.hits === 0;
     this.#patience = isHopeless ? PATIENCE.known : PATIENCE.first;
     this.owner = owner;
   }
@@ -105,13 +106,13 @@ export class LiveSite {
     return this.module.instance;
   }
 
-  /** Runs the function from within its guard, which is off meanwhile. */
+  /** Runs a body that calls the function from within its own guard: with the guard on, the call would be looked up again. */
   runWithGuardOff<T>(guard: unknown, body: () => T): T {
     this.instance.set(this.index, undefined);
     try {
       return withRoomForFrames(body);
     } finally {
-      // A switch-off that happened meanwhile stays.
+      // The body may have switched the guard off for good.
       if (this.state.kind === "active") this.instance.set(this.index, guard);
     }
   }
@@ -121,7 +122,7 @@ export class LiveSite {
     return this.account.expected;
   }
 
-  /** Notes how long the key of a miss took. */
+  /** Notes how long the key and the look-up of a miss took. */
   keyed(ms: number): void {
     this.stats.keyTotal += ms;
     this.stats.keys++;
@@ -135,12 +136,12 @@ export class LiveSite {
     this.account.timed(ms);
   }
 
-  /** Notes whether asking for a call was worth it. */
+  /** Notes whether the look-up of a call was worth it. */
   judge(paid: boolean): void {
     if (this.account.judge(paid)) this.switchOff({ kind: "cheap" });
   }
 
-  /** Notes a call that could not be afforded. Answers whether timing it is still of use. */
+  /** Notes a call whose key could not be afforded. Answers whether its body is to be measured. */
   decline(): boolean {
     const declined = this.account.decline();
     if (declined === "idle") this.switchOff({ kind: "idle" });
@@ -152,7 +153,7 @@ export class LiveSite {
     this.#refusalsInARow = 0;
   }
 
-  /** Notes what forbade caching one call. */
+  /** Notes why one call is not cached. Gives the function up after too many in a row. */
   noteRefusal(reason: LocatedReason): void {
     this.lastReason = reason;
     if (++this.#refusalsInARow >= this.#patience) this.refuse(reason);

@@ -1,18 +1,18 @@
 /**
- * Room on the stack traces of a body that runs from within its own guard. dumbo's frames stand between the program's then;
- * they are taken out again (loader/stack-frames.ts), so that more frames have to be captured than the program asked for.
+ * Room in the stack traces of a body that its own guard calls. dumbo's frames stand among the program's then, and are taken
+ * out of the traces (loader/stack-frames.ts): unless more frames are captured than the program asked for, some of its own miss.
  */
 
 const { getOwnPropertyDescriptor } = Object;
 
-/** No fewer than the frames of dumbo, and of Node for it, on the stack of one call. */
-const OWN_FRAMES = 16;
+/** At least as many as dumbo puts on the stack for one call, with those of the functions of Node that it calls. */
+const DUMBO_FRAMES = 16;
 
-/** How many such bodies are running. */
+/** How many bodies are running that guards have called. */
 let depth = 0;
-/** What the program asked for when the outermost of them began; null before the first. */
+/** The program's limit when the outermost of them began; null before the first. */
 let asked: number | null = null;
-/** What it was raised to last. */
+/** The limit that was set last for the innermost of them. */
 let raised = Number.NaN;
 
 /** Runs a body with room for dumbo's own frames. */
@@ -20,7 +20,7 @@ export function withRoomForFrames<T>(body: () => T): T {
   const before = settable();
   if (before === null) return body();
   if (depth === 0) asked = before;
-  const higher = before + OWN_FRAMES;
+  const higher = before + DUMBO_FRAMES;
   raised = higher;
   Error.stackTraceLimit = higher;
   depth++;
@@ -30,20 +30,20 @@ export function withRoomForFrames<T>(body: () => T): T {
     // No catch: throwing again would change where Node says that an uncaught error was thrown.
     depth--;
     raised = before;
-    // What the program itself has set meanwhile stays.
+    // A limit that the program has set meanwhile stays.
     if (settable() === higher) Error.stackTraceLimit = before;
   }
 }
 
-/** The limit, where it is an ordinary number that can be set: reading anything else could run code of the program. */
+/** The limit if it is a number that can be set, else null: reading an accessor would run code of the program. */
 function settable(): number | null {
   const property = getOwnPropertyDescriptor(Error, "stackTraceLimit");
   return property?.writable === true && typeof property.value === "number" ? property.value : null;
 }
 
 /**
- * How many frames the program gets to see of a trace; null where nothing was ever raised.
- * @param isRaised dumbo's frames are in it: it was captured by such a body
+ * How many frames of a trace the program may see; null if the limit was never raised.
+ * @param isRaised whether a body that a guard had called captured the trace
  */
 export function framesToShow(isRaised: boolean): number | null {
   if (asked === null || isRaised) return asked;

@@ -1,23 +1,24 @@
-/** Which of the results that are stored under a key holds now: what each one saw is asked again. */
-
+/** Which of the entries that are stored under a key holds now: what each recorded call read is read again. */
 import { decode } from "../codec/codec.ts";
 import type { Key } from "../key/key.ts";
-import { contentKey, NO_TRACE, type Observation, packTrace, type Trace, unpackTrace } from "../trace/trace.ts";
+import { contentKey, type Dependency, NO_TRACE, packTrace, type Trace, unpackTrace } from "../trace/trace.ts";
 import { type Entry, writeEntries } from "./entry.ts";
 import { tellInvalid } from "./events.ts";
 import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
 
-/** A stored result whose trace holds. */
+/** An entry that answers a call: its dependencies have the answers that the recorded call got. */
 export interface ValidEntry {
   readonly entry: Entry;
   readonly trace: Trace;
   readonly bytes: Uint8Array;
+  /** Decoded from `bytes`: no other call has it. */
   readonly value: unknown;
 }
 
 /**
- * The first of the results of a key whose trace holds now, or null. What the call wrote has been written again then.
+ * The first entry whose dependencies hold now, or null. What its call wrote has been written again then.
+ * Entries whose call waited for its dependencies are left out: see `Waits.forDependencies`.
  * @param verifies the body will run all the same
  */
 export function findValid(
@@ -27,32 +28,28 @@ export function findValid(
   entries: readonly Entry[],
   verifies: boolean,
 ): ValidEntry | null {
-  const { outside, store } = host;
-  let changed: Observation | null = null;
+  const { outside } = host;
+  let changed: Dependency | null = null;
   for (const entry of entries) {
     if (entry.waits) continue;
     if (entry.trace.byteLength === 0) {
-      const found = decode(entry.value, key.walk);
-      if (found) return { entry, trace: NO_TRACE, bytes: entry.value, value: found.value };
+      const decoded = decode(entry.value, key.walk);
+      if (decoded) return { entry, trace: NO_TRACE, bytes: entry.value, value: decoded.value };
       continue;
     }
     const trace = unpackTrace(entry.trace);
-    live.stats.dependencies = Math.max(live.stats.dependencies, trace.observations.length);
-    const verified = verify(trace, (one) => outside.verify(one));
-    if (verified.changed) changed ??= verified.changed;
-    else if (outside.canPrint(trace.output)) {
-      const bytes = valueOf(host, live, entry);
-      const found = bytes && decode(bytes, key.walk);
-      if (!found || !restore(host, trace, verifies)) continue;
-      // What may only grow so old is not stored anew.
-      if (verified.refreshed && live.owner.ttl === Number.POSITIVE_INFINITY) {
-        // Next time the signs will do.
-        const packed = packTrace({ ...trace, observations: verified.refreshed });
-        const renewed = entries.map((one) => (one === entry ? { ...entry, trace: packed } : one));
-        store()?.put(key.hash, writeEntries(key, renewed), { owner: live.owner, cost: entry.cost, shared: 0 });
-      }
-      return { entry, trace, bytes, value: found.value };
+    live.stats.dependencies = Math.max(live.stats.dependencies, trace.dependencies.length);
+    const validated = validate(trace, (one) => outside.revalidate(one));
+    if (validated.changed) {
+      changed ??= validated.changed;
+      continue;
     }
+    if (!outside.canPrint(trace.output)) continue;
+    const bytes = valueBytes(host, live, entry);
+    const decoded = bytes && decode(bytes, key.walk);
+    if (!decoded || !rewriteFiles(host, trace, verifies)) continue;
+    if (validated.refreshed) refresh(host, live, key, entries, entry, { ...trace, dependencies: validated.refreshed });
+    return { entry, trace, bytes, value: decoded.value };
   }
   if (changed) {
     live.lastChange = outside.describe(changed);
@@ -61,34 +58,53 @@ export function findValid(
   return null;
 }
 
-/** The bytes of a result's value, which may lie apart from it. */
-export function valueOf({ store }: Host, live: LiveSite, { value, valueAt }: Entry): Uint8Array | undefined {
+/** Stores the fresh fingerprints, so that the next validation needs no file content. */
+function refresh(
+  { store }: Host,
+  { owner }: LiveSite,
+  key: Key,
+  entries: readonly Entry[],
+  entry: Entry,
+  trace: Trace,
+): void {
+  // Putting an entry again would make it young: where the owner has a time to live, the old fingerprints stay.
+  if (owner.ttl !== Number.POSITIVE_INFINITY) return;
+  const packed = packTrace(trace);
+  const renewed = entries.map((one) => (one === entry ? { ...entry, trace: packed } : one));
+  store()?.put(key.hash, writeEntries(key, renewed), { owner, cost: entry.cost, shared: 0 });
+}
+
+/** The bytes of an entry's value, which may have a record of its own; undefined if that is gone. */
+export function valueBytes({ store }: Host, live: LiveSite, { value, valueAt }: Entry): Uint8Array | undefined {
   return valueAt === "" ? value : store()?.get(valueAt, live.owner);
 }
 
 /**
  * Writes again what a call wrote: all of it, or nothing. Answers whether it is done.
- * @param verifies the body will run all the same: it writes by itself
+ * @param verifies the body will run all the same and writes by itself: nothing is written here
  */
-export function restore({ outside, store }: Host, trace: Trace, verifies: boolean): boolean {
+export function rewriteFiles({ outside, store }: Host, trace: Trace, verifies: boolean): boolean {
   if (!trace.writes) return true;
   return verifies ? outside.canRestore(trace) : outside.restore(trace, (hash) => store()?.get(contentKey(hash)));
 }
 
-/** Asks again what a call has seen, in its order, up to the first answer that is another. */
-function verify(
-  { observations, writes = [] }: Trace,
-  ask: (one: Observation) => Observation | null,
-): { readonly changed: Observation | null; readonly refreshed: Observation[] | null } {
-  let refreshed: Observation[] | null = null;
-  // What each hit writes anew has another sign each time.
+/**
+ * Reads the dependencies again, in the call's order, up to the first one with another answer.
+ * @returns that one, or all of them if some have a fresh fingerprint now
+ */
+function validate(
+  { dependencies, writes = [] }: Trace,
+  revalidate: (one: Dependency) => Dependency | null,
+): { readonly changed: Dependency | null; readonly refreshed: Dependency[] | null } {
+  let refreshed: Dependency[] | null = null;
+  // Each hit writes these files anew: storing their new fingerprints would be a write at every hit, and of no use.
   const written = new Set(writes.map(({ action }) => action[1]));
-  for (const [index, observation] of observations.entries()) {
-    if (observation.own) continue;
-    const now = ask(observation);
-    if (now === null) return { changed: observation, refreshed: null };
-    if (now === observation || written.has(observation.query[1])) continue;
-    refreshed ??= [...observations];
+  for (const [index, dependency] of dependencies.entries()) {
+    if (dependency.selfWritten) continue;
+    const now = revalidate(dependency);
+    if (now === null) return { changed: dependency, refreshed: null };
+    if (now === dependency || written.has(dependency.query[1])) continue;
+    refreshed ??= [...dependencies];
     refreshed[index] = now;
   }
   return { changed: null, refreshed };

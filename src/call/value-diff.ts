@@ -1,4 +1,4 @@
-/** Whether a stored value is still what a function returns, for DUMBO_VERIFY. */
+/** Where a stored value and a computed one differ, for DUMBO_VERIFY. */
 import { inspect } from "node:util";
 import { KeyWriter } from "../key/key-writer.ts";
 import { type CodeBook, Unkeyable, ValueWalk } from "../key/value-walk.ts";
@@ -15,7 +15,7 @@ export function difference(stored: unknown, now: unknown, book: CodeBook): strin
   try {
     if (walked(stored, book) === walked(now, book)) return null;
   } catch (error) {
-    // A result may hold what no key can: it is judged by how it prints.
+    // A result may hold values that no key can: such results are compared by how they print.
     if (!(error instanceof Unkeyable)) throw error;
     isHidden = true;
   }

@@ -1,5 +1,5 @@
-/** The policy that keeps whatever is sound, at any cost: for tests, and for finding out what dumbo could keep. */
-import { type Account, type Declined, type Known, LONG, type Policy } from "./policy.ts";
+/** The policy that stores every call that may be stored, at any cost: for tests, and for finding out what dumbo could store. */
+import { type Account, type Declined, type History, LONG, type Policy } from "./policy.ts";
 
 /** An account without limits. */
 export class OpenAccount implements Account {
@@ -8,8 +8,8 @@ export class OpenAccount implements Account {
   expected: number;
   #runs = 0;
 
-  constructor(known: Known | null) {
-    this.expected = known?.run ?? 0;
+  constructor(history: History | null) {
+    this.expected = history?.run ?? 0;
   }
 
   get isPromising(): boolean {
@@ -53,4 +53,4 @@ export class OpenAccount implements Account {
   hit(): void {}
 }
 
-export const ALWAYS: Policy = { account: (known) => new OpenAccount(known) };
+export const ALWAYS: Policy = { account: (history) => new OpenAccount(history) };

@@ -1,8 +1,8 @@
-/** Milliseconds that may be lost before the program has run for long: what a key is worth shows only after its body. */
+/** Milliseconds that may be lost at the start of a program: what a key is worth shows only after the first body has run. */
 export const ADVANCE = 40;
 /** This share of the time without dumbo may be lost. */
 export const LOSS = 0.04;
-/** This share of it may go into keys and records of calls that took many times as long: they buy hits in later runs. */
+/** This share of it may go into keys and records of calls that take many times as long: later runs get hits for them. */
 export const INVESTMENT = 0.1;
 
 // Captured before the program can replace them.

@@ -1,9 +1,9 @@
 /**
- * A policy for tests: it answers each of its questions at random, from a seed, so that the roads that only a busy machine
- * or a large argument takes are taken often. Whatever it answers, the program has to be the same.
+ * A policy for tests. It answers each question at random, from a seed: so paths are taken often that otherwise need a busy
+ * machine or a large argument. Whatever it answers, the program has to do the same.
  */
 import { OpenAccount } from "./always.ts";
-import type { Account, Declined, Known, Policy } from "./policy.ts";
+import type { Account, Declined, History, Policy } from "./policy.ts";
 
 // Captured before the program can replace it.
 const { imul } = Math;
@@ -19,7 +19,7 @@ const SHARE = {
   /** A guard is switched off for this run. */
   idle: 0.05,
   pays: 0.85,
-  /** The same, and left out in the next one. */
+  /** A guard is switched off, and the next run leaves it out. */
   cheap: 0.04,
   long: 0.3,
 };
@@ -33,8 +33,8 @@ export class Chance implements Policy {
     for (let i = 0; i < seed.length; i++) this.#state = imul(this.#state ^ seed.charCodeAt(i), 16777619);
   }
 
-  account(known: Known | null): Account {
-    return new ChanceAccount(known, this);
+  account(history: History | null): Account {
+    return new ChanceAccount(history, this);
   }
 
   /** A number from 0 to 1 (mulberry32). */
@@ -50,8 +50,8 @@ class ChanceAccount extends OpenAccount {
   readonly #chance: Chance;
   readonly #isPromising: boolean;
 
-  constructor(known: Known | null, chance: Chance) {
-    super(known);
+  constructor(history: History | null, chance: Chance) {
+    super(history);
     this.#chance = chance;
     this.#isPromising = this.#is(SHARE.promising);
   }

@@ -1,6 +1,6 @@
 /** The policy that keeps what pays, as measured in this run and in earlier ones. */
 import { ADVANCE, Budget, INVESTMENT } from "./budget.ts";
-import { type Account, type Declined, type Known, LONG, type Policy, type Spent } from "./policy.ts";
+import { type Account, type Declined, type History, LONG, type Policy, type Spent } from "./policy.ts";
 
 /** A hit has to be this many times cheaper than the call. */
 const GAIN = 2;
@@ -10,25 +10,25 @@ const LOOKUP = 0.03;
 const WARM_UP = 2;
 /** So many calls in a row that did not pay, and the guard is switched off. */
 const CHEAP_CALLS = 8;
-/** So many runs in a row that missed and never hit: it is always called with something new. */
+/** After so many runs in a row with misses and no hit, the function is taken to have new arguments in each run. */
 const FRUITLESS_RUNS = 5;
-/** After so many such runs in a row only what is small beside the call, or likely to hit, is asked. */
+/** After so many such runs in a row, a key is made only if it is small beside the call, or a hit is likely. */
 const WARY_RUNS = 2;
-/** So few hits may have cost more than they saved: a busy machine does that. */
+/** With fewer hits than this, a function whose hits cost more than they saved is not given up: a busy machine may be the cause. */
 const FEW_HITS = 3;
 /** So many calls that could not be afforded, and the guard is switched off for the rest of the run. */
 const DECLINED_CALLS = 500;
-/** What earlier runs know of how likely a hit is counts for so many calls. */
+/** The likelihood of a hit in earlier runs counts as much as so many calls of this run. */
 const PRIOR = 2;
-/** How many calls the mean time of a call is taken of: what the latest ones took counts most. */
+/** The mean time of a call follows the last calls, about so many of them. */
 const RECENT = 8;
 /** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
 const NODES_PER_MS = 8000;
-/** No key is abandoned before so many values, if it may be made at all. */
+/** A key that may be made at all may have at least so many values. */
 const FEWEST_NODES = 20_000;
-/** A key of this share of what is left is made even where it brings nothing: calls differ. */
+/** A key that takes no more than this share of what is left is made even if its call is cheap: the next call may be longer. */
 const TRIFLE = 1 / 64;
-/** By this a key is taken for cheaper with each call that was declined for its sake, for the same reason. */
+/** With each declined call, keys are expected to be cheaper by this factor: or one large argument would end all keys. */
 const FADING = 0.98;
 
 export class Measured implements Policy {
@@ -39,16 +39,16 @@ export class Measured implements Policy {
     this.#budget = new Budget(now);
   }
 
-  account(known: Known | null): Account {
-    return new MeasuredAccount(this.#budget, known);
+  account(history: History | null): Account {
+    return new MeasuredAccount(this.#budget, history);
   }
 }
 
 // Captured before the program can replace them.
 const { max, min } = Math;
 
-/** Not if nothing that was kept was ever asked for again, if its hits cost more than they saved, or its keys more than its calls. */
-function isPromising({ run, key, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 }: Known): boolean {
+/** No if stored results never hit, if hits cost more than they saved, or if keys cost more than calls. */
+function isPromising({ run, key, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 }: History): boolean {
   if (fruitless >= FRUITLESS_RUNS) return false;
   if (hits > 0) return saved > 0 || hits < FEW_HITS;
   const keyMs = key > 0 ? key : keyOver;
@@ -59,13 +59,13 @@ function isPromising({ run, key, keyOver = 0, hits, misses, saved, bytes, reason
 class MeasuredAccount implements Account {
   readonly isPromising: boolean;
   readonly #budget: Budget;
-  /** Share of a call that its key and record may take without being a loss: less for what earlier runs stored in vain. */
+  /** The share of a call's time that its key and record may take as an investment: less after runs that stored and never hit. */
   readonly #investment: number;
   readonly #isWary: boolean;
-  /** How likely a hit was in earlier runs. */
+  /** The likelihood of a hit in earlier runs. */
   readonly #prior: number;
   #expected: number;
-  /** Whether what is expected is of earlier runs. */
+  /** Whether the expected time comes from earlier runs. */
   readonly #isKnown: boolean;
   #runs = 0;
   /** What a key is expected to take; 0 when not known. */
@@ -75,23 +75,23 @@ class MeasuredAccount implements Account {
   #record: number;
   /** How often a record was made. */
   #records = 0;
-  /** Keys that were begun because an investment was expected, and are not paid back yet. */
+  /** Time of keys that were begun as investments and whose calls are not stored yet. */
   #ventured = 0;
   #isVenture = false;
   #keyOver: number;
-  /** The same, as long as it counts. */
+  /** The same, but it fades with each declined call. */
   #tooMuch: number;
-  /** What following the reach took, until a call pays for it. */
+  /** The time that following the reach took, until a hit or a stored call pays for it. */
   #linking = 0;
   #hits = 0;
   #cheapInARow = 0;
   #declined = 0;
 
-  constructor(budget: Budget, known: Known | null) {
-    const { run = 0, key = 0, record = 0, keyOver = 0, hits = 0, misses = 0, bytes = 0, fruitless = 0 } = known ?? {};
+  constructor(budget: Budget, history: History | null) {
+    const { run = 0, key = 0, record = 0, keyOver = 0, hits = 0, misses = 0, bytes = 0, fruitless = 0 } = history ?? {};
     this.#budget = budget;
-    this.isPromising = known === null || isPromising(known);
-    // In its first run nothing can hit.
+    this.isPromising = history === null || isPromising(history);
+    // One fruitless run is no sign yet: in its first run nothing can hit.
     this.#investment = INVESTMENT / 2 ** max(0, fruitless - 1);
     const stored = hits > 0 ? hits / (hits + misses) : 1 / (1 + fruitless);
     this.#prior = bytes > 0 ? stored : 0;
@@ -117,13 +117,13 @@ class MeasuredAccount implements Account {
   }
 
   /**
-   * A call that is expected to bring more than it costs is always asked: by a hit, or because its key and record are small
-   * beside it. Others are asked while there is something left to lose, and more of it where less is known; a call inside of one
-   * that is being recorded counts for these, unless it is likely to hit.
+   * A call gets a key if that is expected to pay: because a hit is likely, or because key and record are small beside the call.
+   * Other calls get one while there is something left to lose, and more of that where less is known; so do calls that an entry
+   * of a call around them would cover, unless a hit is likely.
    */
   nodeLimit(covered: boolean): number {
     const ms = this.#allowed(covered);
-    // A key that was too large with so much is too large with little more.
+    // A key that was abandoned after this time would be abandoned after little more as well.
     if (ms <= 0 || (this.#tooMuch > 0 && ms < GAIN * this.#tooMuch)) return 0;
     return max(FEWEST_NODES, NODES_PER_MS * ms);
   }
@@ -138,13 +138,13 @@ class MeasuredAccount implements Account {
     const overhead = key + max(this.#record, key);
     const likely = (PRIOR * this.#prior + this.#hits) / (PRIOR + this.#hits + this.#keys);
     if (likely * (this.#expected - key) > (1 - likely) * overhead) return most;
-    // The first call itself makes room for its key, if it is what it was in earlier runs.
+    // A first call that takes as long as in earlier runs makes room for its own key.
     const coming = this.#runs + this.#keys === 0 ? INVESTMENT * this.#expected : 0;
     const investment = min(this.#investment * this.#expected, room + coming);
     this.#isVenture = !covered && overhead <= investment;
     if (this.#isVenture) return max(investment, min(most, left / 2));
     if (left <= 0 || this.#isWary) return 0;
-    // A key that costs more than its call is not made twice.
+    // A key that costs more than its call is made again only if it is a trifle.
     if (GAIN * key > this.#expected && key > TRIFLE * left) return 0;
     return min(max(most, LOOKUP), left / 2);
   }
@@ -170,7 +170,7 @@ class MeasuredAccount implements Account {
     this.#tooMuch = 0;
   }
 
-  /** A key that was begun as an investment counts as one, whatever becomes of it: so those that fail are bounded, too. */
+  /** A key that was begun as an investment counts as one even if the call is not stored: so failed ones are bounded, too. */
   #begin(ms: number): void {
     this.#budget.lose(ms);
     if (!this.#isVenture) return;

@@ -1,27 +1,29 @@
 /**
- * When caching pays: the questions that are asked about a function while a program runs. Soundness is no matter of
- * policy: whatever the answers are, the program is the same. All times are milliseconds.
+ * When caching pays: the questions that are asked about a function while a program runs. Soundness may not depend on them:
+ * whatever the answers are, the program does the same. All times are milliseconds.
  */
 
 export interface Policy {
-  /** What may be spent on a function. @param known what earlier runs know of it */
-  account(known: Known | null): Account;
+  /** What may be spent on a function. */
+  account(history: History | null): Account;
 }
 
 /** What earlier runs know of a function. */
-export interface Known {
+export interface History {
   /** Mean time of a call and of its key; 0 where none was measured. */
   readonly run: number;
   readonly key: number;
   /** Mean time of a record. */
   readonly record?: number;
-  /** After which time keys were abandoned, where none was ever completed. */
+  /** The longest time after which a key was abandoned, if no key was ever completed. */
   readonly keyOver?: number;
   readonly hits: number;
   readonly misses: number;
+  /** Time that hits saved. */
   readonly saved: number;
-  /** Of the largest value stored. */
+  /** Size of the largest value stored; 0 if none was. */
   readonly bytes: number;
+  /** Why calls were refused, if they were. */
   readonly reason: string | null;
   /** Runs in a row with misses and no hit. */
   readonly fruitless?: number;
@@ -36,12 +38,13 @@ export interface Spent {
   readonly record: number;
 }
 
-/** What a call whose key is not made comes to. */
+/** What is to be done with a call whose key is not made. */
 export type Declined =
-  /** Its body is timed, to learn what a key would be worth. */
+  /** Measure its body, to learn what a key would be worth. */
   | "measure"
+  /** Let its body run on. */
   | "bypass"
-  /** So are all others of this run: asking costs too much. */
+  /** Let its body run on, and switch the guard off for this run: even the question costs too much. */
   | "idle";
 
 /** What is known of one function in this run, and what its calls may cost. */
@@ -52,9 +55,12 @@ export interface Account {
   readonly expected: number;
   /** Mean time of the latest records of this run, or 0. */
   readonly record: number;
-  /** After which time keys were abandoned since one was completed, or 0. */
+  /** The longest time after which a key was abandoned since one was completed, or 0. */
   readonly keyOver: number;
-  /** How many values the key of the next call may have; 0: it is not made. @param covered the call is kept with one around it that is being recorded */
+  /**
+   * How many values the key of the next call may have; 0 if it may not be made.
+   * @param covered whether an entry of a recorded call around it would stand for this call as well
+   */
   nodeLimit(covered: boolean): number;
   /** Notes a call whose key was not made, or not completed. */
   decline(): Declined;
@@ -70,11 +76,11 @@ export interface Account {
   pays(cost: number, keyMs: number): boolean;
   /** Whether there is time to record such a call. */
   affordsRecord(cost: number, keyMs: number): boolean;
-  /** Notes whether asking for a call was worth it. Answers whether the function is too cheap to be asked again. */
+  /** Notes whether the look-up of a call was worth it. Answers whether the function is too cheap for another one. */
   judge(paid: boolean): boolean;
   /** Notes a call that was stored. */
   stored(spent: Spent): void;
-  /** Notes time that brought nothing. */
+  /** Notes time that was spent on a call that is not stored. */
   lost(ms: number): void;
   /** Notes a hit. @param saved negative where it took longer than the call */
   hit(saved: number): void;
@@ -82,5 +88,5 @@ export interface Account {
   isLong(): boolean;
 }
 
-/** From which time on a call takes long: a claim costs two files' worth of work, and its entry a flush. */
+/** A claim costs the work of two files, and its entry a flush: only calls that take this long are worth both. */
 export const LONG = 100;

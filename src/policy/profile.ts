@@ -18,7 +18,7 @@ export interface FunctionProfile {
   readonly file: string;
   readonly place: Place;
   verdict: Verdict;
-  /** Why it is not cached, or what forbade it last; with `file:line` where that is known. */
+  /** Why it is not cached, or why a call was last refused; with `file:line` where that is known. */
   reason: string | null;
   /** Calls that reached the guard. */
   calls: number;
@@ -31,13 +31,13 @@ export interface FunctionProfile {
   key: number;
   /** Mean milliseconds of recording a call. */
   record?: number;
-  /** Milliseconds after which keys were abandoned, where none was ever completed. */
+  /** Milliseconds after which keys were abandoned, if none was ever completed. */
   keyOver?: number;
-  /** Bytes stored. */
+  /** Bytes of the largest value stored. */
   bytes: number;
-  /** Things outside that a result depends on, at most. */
+  /** The most dependencies that one call had. */
   dependencies?: number;
-  /** Which of them was another when a call last missed. */
+  /** The dependency that had changed when a call last missed. */
   changed?: string;
   /** Runs in a row with misses and no hit. */
   fruitless?: number;
@@ -57,9 +57,9 @@ export interface Omission {
 export type Omissions = Record<string, Omission>;
 
 const VERSION = 2;
-/** Characters before what the digest is of. */
+/** Characters before the part that the digest covers. */
 const HEAD = '{"digest":"",'.length + 32;
-/** Milliseconds after which guards come back, for a new look. Counting runs instead would mean a write in each. */
+/** Milliseconds after which omitted guards come back. Counting runs instead would mean a write in each. */
 const NEW_LOOK = 7 * 24 * 3600 * 1000;
 
 /**
@@ -76,7 +76,7 @@ export function readProfiles(directory: string): Record<string, FunctionProfile>
   return read<Record<string, FunctionProfile>>(join(directory, "profile.json")) ?? {};
 }
 
-/** What {@link write} wrote; a file that was damaged is as good as none. */
+/** The content that {@link write} wrote; undefined for a missing or damaged file. */
 function read<T>(path: string): T | undefined {
   try {
     const text = readFileSync(path, "utf8");
@@ -91,7 +91,7 @@ function read<T>(path: string): T | undefined {
 
 /**
  * Merges what this run learned into the files. Writes only what is new.
- * @param edited a module's code was new in this run: everything that was omitted gets a new look
+ * @param edited whether a module's code was new in this run: all omitted guards come back
  * @param now milliseconds since 1970
  * @throws what the file system throws
  */
@@ -120,12 +120,12 @@ function write(path: string, content: object): void {
   writeAtomically(path, headOf(rest) + rest);
 }
 
-/** How a file begins: with a digest of the rest, as JSON. */
+/** The start of a file: the digest of the rest, as JSON. */
 function headOf(rest: string): string {
   return `{"digest":"${hashText(rest)}",`;
 }
 
-/** Which transform each user module had when it last ran, by URL: where its manifest is. */
+/** The transform that each user module had when it last ran, by URL: it names the module's manifest. */
 export function readModules(directory: string): Record<string, string> {
   return read<Record<string, string>>(join(directory, "modules.json")) ?? {};
 }
@@ -142,7 +142,7 @@ export function writeModules(directory: string, ran: ReadonlyMap<string, string>
   return true;
 }
 
-/** Milliseconds that earlier runs left of the share that analysing packages may take. */
+/** Milliseconds that earlier runs did not use of the share that analysing packages may take. */
 export function readSaved(directory: string): number {
   return read<{ ms: number }>(join(directory, "saved.json"))?.ms ?? 0;
 }
@@ -152,7 +152,7 @@ export function writeSaved(directory: string, ms: number): void {
   write(join(directory, "saved.json"), { ms });
 }
 
-/** Guards whose entries were found wrong, by module; they stay off. */
+/** Guards whose entries were found wrong, by module: they have to stay off in all later runs. */
 export function readDistrusted(directory: string): Record<string, readonly number[]> {
   return read<Record<string, readonly number[]>>(join(directory, "distrusted.json")) ?? {};
 }

@@ -1,10 +1,10 @@
-/** Whose an entry is, for the store: it bounds entries by function, and keeps those of functions that are of use. */
+/** Under which owner a function's entries are stored: the store bounds and evicts entries by owner. */
 import type { FunctionOptions } from "../config/config.ts";
 import { hashText } from "../hash.ts";
 import type { Owner } from "../store/store.ts";
 
 /**
- * @param options by name, or by `path#name`, which goes before
+ * @param options by name, or by `path#name`, which wins
  * @param file path of the module, relative to the project where it is inside of it
  */
 export function ownerOf(options: Readonly<Record<string, FunctionOptions>>, file: string, name: string): Owner {

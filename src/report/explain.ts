@@ -6,12 +6,12 @@ import type { Manifest } from "../code/manifest.ts";
 import { type FunctionProfile, readModules, readProfiles } from "../policy/profile.ts";
 import { modulePath, time } from "./summary.ts";
 
-/** One function, as it is listed. */
+/** One function in the list. */
 export interface Explanation {
   readonly name: string;
   readonly file: string;
   readonly line: number;
-  /** `cached`, `cheap`, `refused`, `undecided`: from runs; `unguarded`: refused by the code alone; `trivial`. */
+  /** Runs found the first four; the scan alone refused `unguarded` functions, and found `trivial` ones too small for a guard. */
   readonly verdict: FunctionProfile["verdict"] | "unguarded" | "trivial";
   readonly reason: string | null;
   readonly profile: FunctionProfile | null;
@@ -74,7 +74,7 @@ const COLOURS = {
 
 /**
  * The list as text.
- * @param vouchedBy which entry of the assumePure list a function is meant by
+ * @param vouchedBy the entry of the assumePure list that covers a function
  */
 export function formatExplanations(
   list: readonly Explanation[],

@@ -1,4 +1,4 @@
-/** What a run amounts to, for the line at exit and for the profile. */
+/** What a run has saved and refused, for the line at exit and for the profile. */
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LiveSite } from "../call/site.ts";
@@ -10,7 +10,7 @@ export interface Summary {
   readonly misses: number;
   /** Milliseconds. */
   readonly saved: number;
-  /** Functions that were called and are not cached, by `file:line name`, with the reason. */
+  /** Why functions that were called are not cached, by `file:line name`. */
   readonly refused: Readonly<Record<string, string>>;
   /** Hits and misses by function, by `file:line name`. */
   readonly functions: Readonly<Record<string, { hits: number; misses: number; calls: number }>>;
@@ -51,7 +51,7 @@ export function time(ms: number): string {
   return `${Math.max(0, Math.round(ms * 1000))} us`;
 }
 
-/** Where a module is, as the project's people say it. */
+/** A module's path from the project's root; its full path, or its URL, where it is not inside of the project. */
 export function modulePath(url: string, root: string): string {
   if (url.startsWith("node:")) return url;
   const path = url.startsWith("file:") ? fileURLToPath(url) : url;
@@ -88,7 +88,7 @@ export function profileOf(live: LiveSite, root: string, before: FunctionProfile 
   };
 }
 
-/** How many of the things that were written are named in a profile. */
+/** How many written files are named in a profile. */
 const NAMED = 3;
 
 function rareOf({ account, stats, state, lastChange, written }: LiveSite, before: FunctionProfile | undefined) {
@@ -97,7 +97,7 @@ function rareOf({ account, stats, state, lastChange, written }: LiveSite, before
   const names = [...new Set(written)];
   const writes = names.length || (before?.writes ?? 0);
   const overrode = stats.overrode + (before?.overrode ?? 0);
-  // Whoever is given up gets a new look in time, which starts from here.
+  // A function that is given up as too cheap comes back after a week: its fruitless runs are counted anew then.
   const hasEnded = stats.hits > 0 || state.kind === "cheap";
   const fruitless = hasEnded ? 0 : (before?.fruitless ?? 0) + (stats.misses > 0 ? 1 : 0);
   const keyOver = stats.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);

@@ -1,13 +1,12 @@
 /**
  * The stack of calls that are being recorded.
  *
- * A frame is opened when a memoized call misses and closed when its body has ended. Whatever the body touches that a
- * later run could not see again (a clock, a file, a socket, ...) is an {@link AuditEvent}; it marks every frame that
- * is open around it, because skipping any of those calls later would skip the touch too.
+ * A frame is opened when a memoized call misses and closed when its body has ended. What the body does outside of its own
+ * values (reads a clock or a file, opens a socket, ...) is an {@link AuditEvent}. An event that a hit could not repeat is an
+ * effect of every frame that is open around it: skipping any of those calls later would skip the effect, too.
  *
- * Code that stays synchronous is followed by a plain stack (10 ns). Code that may leave work behind is followed by
- * AsyncLocalStorage, and its frame lingers until the next turn of the event loop, so that what promises do after the
- * end still finds it.
+ * Code that stays synchronous is followed by a plain stack (10 ns). Code that may leave work to promises is followed by
+ * AsyncLocalStorage, and its frame takes effects until the next turn of the event loop: promises go on after the body has ended.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AuditEvent, Pending, Token } from "./event.ts";
@@ -16,28 +15,32 @@ import { Recording, type Trace } from "./trace.ts";
 /** One recorded call. */
 export interface Frame {
   readonly parent: Frame | null;
-  /** The first thing that forbids caching this call, or null while there is none. */
-  mark: string | null;
+  /** The first effect that a hit could not repeat: the call may not be stored. Null while there is none. */
+  effect: string | null;
   /** Folders (ending in a separator) of listed packages: what their own code does is not audited. */
   readonly assumed: readonly string[];
-  /** The function itself is on the list: nothing in it marks this frame or those around it. */
+  /** The function itself is on the list: nothing in it is an effect of this frame or of those around it. */
   readonly vouched: boolean;
   /** False once the body has ended. */
   open: boolean;
-  /** The synchronous part of the body is over: what it reads or prints now comes in an order that a hit cannot keep. */
+  /** The synchronous part of the body is over: a hit could not keep the order in which it reads or prints from now on. */
   waited: boolean;
-  /** What the body learned and printed so far. */
+  /** What the body has read, printed and written so far. */
   readonly recording: Recording;
+  /** What the body has begun and has to see the end of. */
   readonly pending: Pending[];
-  /** Takes the entry back, for an event that comes after the end. */
-  onLate: ((mark: string) => void) | null;
-  /** Milliseconds that hits inside the body saved: part of what the call would have cost. */
+  /** Takes the entry back, for an effect that comes after the body has ended. */
+  onLateEffect: ((effect: string) => void) | null;
+  /** Milliseconds that hits inside the body saved: without them the call would have taken so much longer. */
   saved: number;
   /** Events that did not count because of the assumePure list. */
   overrode: number;
 }
 
-/** Number of frames that can still be marked. Taps test this one number and do nothing while it is 0. */
+/**
+ * `open`: how many frames can still have effects. Taps test this one number, and do nothing while it is 0.
+ * `suspended`: while it is not 0, dumbo, Node's loader or a listener on dumbo's channels is running, and taps do nothing.
+ */
 export const state = { open: 0, suspended: 0 };
 
 let top: Frame | null = null;
@@ -52,14 +55,14 @@ const slowStorage = Number.parseInt(process.versions.node, 10) < 24;
 export function openFrame(assumed: readonly string[], vouched: boolean): Frame {
   return {
     parent: current(),
-    mark: null,
+    effect: null,
     assumed,
     vouched,
     open: true,
     waited: false,
     recording: new Recording(),
     pending: [],
-    onLate: null,
+    onLateEffect: null,
     saved: 0,
     overrode: 0,
   };
@@ -70,9 +73,9 @@ export function current(): Frame | null {
   return top ?? (followed > 0 ? (storage?.getStore() ?? null) : null);
 }
 
-/** Whether a call around the running code may still be cached: what it reads is worth a closer look. */
+/** Whether a call around the running code may still be stored. If not, taps need not prepare what it reads. */
 export function isListening(): boolean {
-  for (let frame = current(); frame; frame = frame.parent) if (frame.mark === null) return true;
+  for (let frame = current(); frame; frame = frame.parent) if (frame.effect === null) return true;
   return false;
 }
 
@@ -83,14 +86,14 @@ export function hasWritten(subject: string): boolean {
 }
 
 /**
- * Whether the running code is kept together with a call around it. What has looked outside is kept only until that
- * changes: then what it calls is worth having by itself.
+ * Whether an entry of the call around the running code would stand for the running code as well. An entry with dependencies
+ * does not: once they change, entries of the calls inside are of use.
  */
 export function isCovered(): boolean {
   return current()?.recording.isEmpty === true;
 }
 
-/** Runs a body that leaves nothing behind; the frame is closed when it returns or throws. */
+/** Runs a body that leaves no work to promises. The frame is closed when the body returns or throws. */
 export function runSync<T>(frame: Frame, body: () => T): T {
   const outer = top;
   top = frame;
@@ -120,8 +123,9 @@ export function runFollowed<T>(frame: Frame, body: () => T): T {
 }
 
 /**
- * A body that runs in its own place, whose frame is entered and left by calls from within. It is left whenever others may
- * run; what the body begins meanwhile keeps the context of the frame. The caller ends it with {@link closeFollowed}.
+ * A body that runs where it was called, and enters and leaves its frame itself. It has to leave the frame whenever it waits,
+ * or the effects of its caller would go to the frame. What the body begins inside keeps the frame as its context. The caller
+ * ends it with {@link closeFollowed}.
  */
 export class Followed {
   readonly #frame: Frame;
@@ -154,12 +158,12 @@ export class Followed {
   }
 }
 
-/** Reading this storage is not the program's reading of a context: it keeps the methods that were there before the taps. */
+/** A storage with the methods from before the taps, which would take dumbo's reading for the program's. */
 function makeStorage(): AsyncLocalStorage<Frame> {
   return Object.assign(new AsyncLocalStorage<Frame>(), { getStore, enterWith, run });
 }
 
-/** Runs something that belongs to no call, whatever it leaves to promises. */
+/** Runs work of dumbo that belongs to no call, together with what it leaves to promises. */
 export function runOutside<T>(work: () => T): T {
   const outer = top;
   top = null;
@@ -170,13 +174,13 @@ export function runOutside<T>(work: () => T): T {
   }
 }
 
-/** What brings work that was left {@link runOutside outside} back to the call that the running code belongs to. */
+/** What brings work that began {@link runOutside outside} back to the call that the running code belongs to. */
 export function wayBack(): <T>(work: () => T) => T {
   const frame = followed > 0 ? storage?.getStore() : undefined;
   return (work) => (frame && storage && followed > 0 ? storage.run(frame, work) : work());
 }
 
-/** Ends a followed frame: at once for its own marks, on the next turn of the event loop for late ones. */
+/** Ends a followed frame. Until the next turn of the event loop it still takes late effects. */
 export function closeFollowed(frame: Frame): void {
   end(frame);
   later(() => {
@@ -188,37 +192,38 @@ export function closeFollowed(frame: Frame): void {
 
 function end(frame: Frame): void {
   frame.open = false;
-  frame.mark ??= frame.pending.find(({ isOver }) => !isOver)?.why ?? null;
+  frame.effect ??= frame.pending.find(({ isOver }) => !isOver)?.why ?? null;
 }
 
 /**
- * Books an event in the frames around the running code: what cannot be asked or printed again marks them.
- * @param callerFile finds the file of the code that caused it; asked only when a listed package might have
+ * Books an event in the frames around the running code: as part of their traces if a hit can repeat it, else as an effect.
+ * @param callerFile finds the file of the code that caused it; it is called only when a listed package might have
  */
 export function bookEvent(event: AuditEvent, callerFile: () => string | null): void {
   const { kind, name, token, why } = event;
-  // What is printed or written is missed by whoever watches the program, whatever the user vouches for.
+  // The assumePure list does not cover output and writes: whoever runs the program would miss them.
   const isSeen = token?.kind === "printed" || token?.kind === "written";
-  for (const frame of framesToMark(isSeen, callerFile)) {
-    const mark = token && frame.open ? take(frame, token, name) : `touches ${name} (${why ? `${kind}, ${why}` : kind})`;
-    if (mark !== null && !frame.vouched) note(frame, mark);
+  for (const frame of affectedFrames(isSeen, callerFile)) {
+    const effect =
+      token && frame.open ? noteInTrace(frame, token, name) : `touches ${name} (${why ? `${kind}, ${why}` : kind})`;
+    if (effect !== null && !frame.vouched) noteEffect(frame, effect);
   }
 }
 
-/** Marks the frames around code that is about to do what the scan has found in it. */
-export function bookFinding(mark: string, callerFile: () => string | null): void {
-  // Listeners on dumbo's channels: what they do is not the call's doing.
+/** Books an effect that the scan has found in the code that is about to run. */
+export function bookFinding(effect: string, callerFile: () => string | null): void {
+  // A listener on dumbo's channels is running: what it does is no effect of the call.
   if (state.suspended > 0) return;
-  for (const frame of framesToMark(false, callerFile)) note(frame, mark);
+  for (const frame of affectedFrames(false, callerFile)) noteEffect(frame, effect);
 }
 
-function note(frame: Frame, mark: string): void {
-  if (frame.open) frame.mark ??= mark;
-  else frame.onLate?.(mark);
+function noteEffect(frame: Frame, effect: string): void {
+  if (frame.open) frame.effect ??= effect;
+  else frame.onLateEffect?.(effect);
 }
 
-/** The frames around the running code, less those for which the assumePure list vouches: there the event is counted. */
-function framesToMark(isSeen: boolean, callerFile: () => string | null): Frame[] {
+/** The frames around the running code, without those that the assumePure list covers: there the event is only counted. */
+function affectedFrames(isSeen: boolean, callerFile: () => string | null): Frame[] {
   const frames: Frame[] = [];
   let caller: string | null | undefined;
   for (let frame = current(); frame; frame = frame.parent) {
@@ -240,41 +245,41 @@ function framesToMark(isSeen: boolean, callerFile: () => string | null): Frame[]
 }
 
 /** Books the trace of a call that was answered from the cache in the frames around it. */
-export function bookTrace({ observations, output, writes = [] }: Trace): void {
+export function bookTrace({ dependencies, output, writes = [] }: Trace): void {
   if (current() === null) return;
   const nobody = () => null;
   let next = 0;
-  for (let at = 0; at <= observations.length; at++) {
+  for (let at = 0; at <= dependencies.length; at++) {
     for (let write = writes[next]; write && write.after <= at; write = writes[++next]) {
       const written = { ...write, bytes: null };
       bookEvent({ kind: "file", name: "a cached call", token: { kind: "written", written } }, nobody);
     }
-    const observation = observations[at];
-    if (!observation) break;
-    bookEvent({ kind: "read", name: "a cached call", token: { kind: "observed", observation } }, nobody);
+    const dependency = dependencies[at];
+    if (!dependency) break;
+    bookEvent({ kind: "read", name: "a cached call", token: { kind: "observed", dependency } }, nobody);
   }
   for (const one of output) {
     bookEvent({ kind: "output", name: "a cached call", token: { kind: "printed", output: one } }, nobody);
   }
 }
 
-/** Takes an access into a frame's trace, or answers why it forbids caching. */
-function take(frame: Frame, token: Token, name: string): string | null {
-  if (frame.mark !== null) return null;
+/** Notes an access in a frame's trace. Answers why a hit could not repeat it, or null. */
+function noteInTrace(frame: Frame, token: Token, name: string): string | null {
+  if (frame.effect !== null) return null;
   if (token.kind === "own") return null;
   const mayWait =
-    (token.kind === "observed" && token.observation.waits) || (token.kind === "written" && token.written.waits);
+    (token.kind === "observed" && token.dependency.waits) || (token.kind === "written" && token.written.waits);
   if (frame.waited && !mayWait) return `touches ${name} after it has waited`;
   switch (token.kind) {
     case "keyed":
       return null;
     case "observed":
       if (token.pending) frame.pending.push(token.pending);
-      return frame.recording.observe(token.observation);
+      return frame.recording.noteDependency(token.dependency);
     case "printed":
-      return frame.recording.print(token.output);
+      return frame.recording.notePrint(token.output);
     case "written":
       if (token.pending) frame.pending.push(token.pending);
-      return frame.recording.write(token.written);
+      return frame.recording.noteWrite(token.written);
   }
 }

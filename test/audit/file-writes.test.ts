@@ -28,7 +28,7 @@ import { canRestore, describeWrite, restore, wrote } from "../../audit/replay/fi
 import { replayWrites, targetOf } from "../../audit/replay/write-targets.ts";
 import { hash128 } from "../../src/hash.ts";
 import { storeFolder } from "../../src/store/disk/directory.ts";
-import type { Observation, Trace, Write } from "../../src/trace/trace.ts";
+import type { Dependency, Trace, Write } from "../../src/trace/trace.ts";
 import { byName } from "../support/counts.ts";
 
 let folder: string;
@@ -53,8 +53,8 @@ const making = (name: string, flags = "r", mode = ""): Write => {
 const copying = (from: string, to: string): Write => {
   return { action: ["copy", text(to), text(from)], content: "", size: 0, after: 0 };
 };
-function again(writes: readonly Write[], observations: readonly Observation[] = []): boolean {
-  return restore({ observations, output: [], writes }, (hash) => contents.get(hash));
+function again(writes: readonly Write[], dependencies: readonly Dependency[] = []): boolean {
+  return restore({ dependencies, output: [], writes }, (hash) => contents.get(hash));
 }
 
 /** Everything below the folder that can be seen, times aside. */
@@ -141,7 +141,7 @@ describe("restore", () => {
       copying("script", "copied"),
       copying("script", "a/copy"),
     ];
-    assert.ok(canRestore({ observations: [], output: [], writes: good }));
+    assert.ok(canRestore({ dependencies: [], output: [], writes: good }));
     const bad = [
       file("none/x", "x"),
       file("folder", "x"),
@@ -157,7 +157,7 @@ describe("restore", () => {
       assert.ok(!again([...good, one]), one.action.join(" "));
       assert.deepEqual(tree(), before, one.action.join(" "));
     }
-    assert.ok(!canRestore({ observations: [], output: [], writes: [file("folder", "x")] }));
+    assert.ok(!canRestore({ dependencies: [], output: [], writes: [file("folder", "x")] }));
     assert.ok(again(good));
     assert.equal(readFileSync(at("there"), "utf8"), "later still");
     assert.ok(!readdirSync(folder).some((name) => name.startsWith(".dumbo")));
@@ -170,9 +170,9 @@ describe("restore", () => {
 
   test("asks in between what the call has asked", () => {
     writeFileSync(at("seen"), "s");
-    const seen = (name: string, answer: string): Observation => {
+    const seen = (name: string, answer: string): Dependency => {
       const query = ["readFile", text(name), "utf8"];
-      return { query, answer, sign: "" };
+      return { query, answer, fingerprint: "" };
     };
     const answer = ask(["readFile", text("seen"), "utf8"])?.answer as string;
     const none = ask(["readFile", text("two"), "utf8"])?.answer as string;
@@ -348,7 +348,7 @@ describe("in a program", () => {
 });
 
 test("a trace without leave to write again is not", () => {
-  const trace: Trace = { observations: [], output: [], writes: [file("new", "x")] };
+  const trace: Trace = { dependencies: [], output: [], writes: [file("new", "x")] };
   const program = `
     import { restore } from ${JSON.stringify(new URL("../../audit/replay/file-writes.ts", import.meta.url).href)};
     const trace = ${JSON.stringify(trace)};

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ALWAYS } from "../../src/policy/always.ts";
 import { Chance } from "../../src/policy/chance.ts";
-import type { Known } from "../../src/policy/policy.ts";
+import type { History } from "../../src/policy/policy.ts";
 
 test("a policy of chance gives the same answers for the same seed, and each of them often enough", () => {
   const ask = (seed: string) => {
@@ -34,7 +34,7 @@ test("a policy of chance gives the same answers for the same seed, and each of t
 });
 
 test("under ALWAYS nothing is too cheap, too expensive or given up", () => {
-  const known: Known = { run: 1, key: 9, hits: 9, misses: 9, saved: -9, bytes: 0, reason: null, fruitless: 9 };
+  const known: History = { run: 1, key: 9, hits: 9, misses: 9, saved: -9, bytes: 0, reason: null, fruitless: 9 };
   const account = ALWAYS.account(known);
   assert.equal(account.isPromising, true);
   assert.equal(account.pays(0, 1000), true);

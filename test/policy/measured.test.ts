@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ADVANCE, INVESTMENT, LOSS } from "../../src/policy/budget.ts";
 import { Measured } from "../../src/policy/measured.ts";
-import type { Known } from "../../src/policy/policy.ts";
+import type { History } from "../../src/policy/policy.ts";
 import { Project, type RunResult, type SimulatedCall } from "../support/policy-run.ts";
 
 /** So many calls, each made from its number. */
@@ -171,8 +171,8 @@ test("whatever a program calls, the loss of each of its runs is bounded", () => 
 });
 
 describe("what earlier runs know decides whether a function is asked at all", () => {
-  const known: Known = { run: 1, key: 0.1, hits: 0, misses: 0, saved: 0, bytes: 0, reason: null };
-  const isPromising = (more: Partial<Known>) => new Measured(() => 0).account({ ...known, ...more }).isPromising;
+  const known: History = { run: 1, key: 0.1, hits: 0, misses: 0, saved: 0, bytes: 0, reason: null };
+  const isPromising = (more: Partial<History>) => new Measured(() => 0).account({ ...known, ...more }).isPromising;
 
   test("a new one is, and one whose hits saved something", () => {
     assert.equal(isPromising({}), true);

@@ -3,7 +3,7 @@
  * them. The steps are those of the memoizer; the losses are counted here, not by the policy.
  */
 import { Measured } from "../../src/policy/measured.ts";
-import type { Account, Known } from "../../src/policy/policy.ts";
+import type { Account, History } from "../../src/policy/policy.ts";
 
 /** One call: times are milliseconds. */
 export interface SimulatedCall {
@@ -56,7 +56,7 @@ export interface RunResult {
 /** A program's cache and profile, from run to run. */
 export class Project {
   readonly #stored = new Set<string>();
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, History>();
   readonly #omitted = new Set<string>();
 
   run(calls: Iterable<SimulatedCall>): RunResult {

@@ -21,7 +21,7 @@ import {
 
 const clock: AuditEvent = { kind: "clock", name: "Date.now" };
 const nobody = (): string | null => assert.fail("nobody asked for the caller");
-const MARK = "touches Date.now (clock)";
+const EFFECT = "touches Date.now (clock)";
 
 test("an event marks every open frame around it, and the first event stays", () => {
   const outer = openFrame([], false);
@@ -36,8 +36,8 @@ test("an event marks every open frame around it, and the first event stays", () 
     });
     assert.equal(current(), outer);
   });
-  assert.equal(inner?.mark, MARK);
-  assert.equal(outer.mark, MARK);
+  assert.equal(inner?.effect, EFFECT);
+  assert.equal(outer.effect, EFFECT);
   assert.equal(current(), null);
 });
 
@@ -50,8 +50,8 @@ test("an event outside of a frame marks nothing", () => {
     bookEvent(clock, nobody);
   });
   bookEvent(clock, nobody);
-  assert.equal(after?.mark, null);
-  assert.equal(outer.mark, MARK);
+  assert.equal(after?.effect, null);
+  assert.equal(outer.effect, EFFECT);
 });
 
 test("a frame is closed when its body throws", () => {
@@ -74,7 +74,7 @@ test("a function on the list shields itself and those around it, but not those i
       runSync(inner, () => bookEvent(clock, nobody));
     });
   });
-  assert.deepEqual([outer.mark, vouched?.mark, inner?.mark], [null, null, MARK]);
+  assert.deepEqual([outer.effect, vouched?.effect, inner?.effect], [null, null, EFFECT]);
   assert.deepEqual([outer.overrode, vouched?.overrode, inner?.overrode], [0, 1, 0]);
 });
 
@@ -83,12 +83,12 @@ test("what the code of a listed package does marks no frame that reaches the pac
   const mark = (file: string | null): string | null => {
     const frame = openFrame([folder], false);
     runSync(frame, () => bookEvent(clock, () => file));
-    return frame.mark;
+    return frame.effect;
   };
   assert.equal(mark(`${folder}index.js`), null);
-  assert.equal(mark("/project/src/a.js"), MARK);
-  assert.equal(mark("/project/node_modules/lib-other/index.js"), MARK);
-  assert.equal(mark(null), MARK);
+  assert.equal(mark("/project/src/a.js"), EFFECT);
+  assert.equal(mark("/project/node_modules/lib-other/index.js"), EFFECT);
+  assert.equal(mark(null), EFFECT);
 });
 
 test("the caller is asked for once", () => {
@@ -116,7 +116,7 @@ test("an asynchronous body is followed over its awaits", async () => {
   assert.equal(current(), null);
   await done;
   closeFollowed(frame);
-  assert.equal(frame.mark, MARK);
+  assert.equal(frame.effect, EFFECT);
   await turn();
   assert.equal(state.open, 0);
 });
@@ -133,8 +133,8 @@ test("two asynchronous bodies at once keep apart", async () => {
   );
   for (const frame of frames) closeFollowed(frame);
   assert.deepEqual(
-    frames.map(({ mark }) => mark),
-    [null, MARK],
+    frames.map(({ effect }) => effect),
+    [null, EFFECT],
   );
   await turn();
 });
@@ -148,7 +148,7 @@ test("a synchronous call within an asynchronous one has it for its parent", asyn
     runSync(inner, () => bookEvent(clock, nobody));
   });
   closeFollowed(outer);
-  assert.equal(outer.mark, MARK);
+  assert.equal(outer.effect, EFFECT);
   await turn();
 });
 
@@ -160,16 +160,16 @@ test("what comes after the end takes the entry back", async () => {
     work = Promise.resolve().then(() => bookEvent(clock, nobody));
   });
   closeFollowed(frame);
-  frame.onLate = (mark) => late.push(mark);
+  frame.onLateEffect = (effect) => late.push(effect);
   await work;
-  assert.equal(frame.mark, null);
-  assert.deepEqual(late, [MARK]);
+  assert.equal(frame.effect, null);
+  assert.deepEqual(late, [EFFECT]);
   await turn();
   assert.equal(state.open, 0);
 });
 
-const observation = { query: ["readFile", "pa", ""], answer: "x", sign: "" };
-const read: AuditEvent = { kind: "file", name: "fs.readFileSync", token: { kind: "observed", observation } };
+const dependency = { query: ["readFile", "pa", ""], answer: "x", fingerprint: "" };
+const read: AuditEvent = { kind: "file", name: "fs.readFileSync", token: { kind: "observed", dependency } };
 const output = { stream: 1, via: "write", data: "text", encoding: "" } as const;
 const print: AuditEvent = { kind: "output", name: "console.log", token: { kind: "printed", output } };
 
@@ -185,16 +185,16 @@ test("what can be asked or printed again goes into all open frames, and marks no
     assert.ok(!isCovered());
     bookEvent(print, nobody);
   });
-  assert.deepEqual([outer.mark, inner.mark], [null, null]);
-  assert.deepEqual(inner.recording.trace, { observations: [observation], output: [] });
-  assert.deepEqual(outer.recording.trace, { observations: [observation], output: [output] });
+  assert.deepEqual([outer.effect, inner.effect], [null, null]);
+  assert.deepEqual(inner.recording.trace, { dependencies: [dependency], output: [] });
+  assert.deepEqual(outer.recording.trace, { dependencies: [dependency], output: [output] });
 });
 
 test("the trace of a hit is booked in the frames around it", () => {
   const outer = openFrame([], false);
-  runSync(outer, () => bookTrace({ observations: [observation], output: [output] }));
-  assert.deepEqual(outer.recording.trace, { observations: [observation], output: [output] });
-  bookTrace({ observations: [observation], output: [] });
+  runSync(outer, () => bookTrace({ dependencies: [dependency], output: [output] }));
+  assert.deepEqual(outer.recording.trace, { dependencies: [dependency], output: [output] });
+  bookTrace({ dependencies: [dependency], output: [] });
 });
 
 test("a marked frame takes nothing more, and nobody listens", () => {
@@ -219,13 +219,13 @@ test("what a function on the list reads is its own business, what it prints is n
     bookEvent(read, () => "/lib/a.js");
   });
   for (const frame of [outer, vouched])
-    assert.deepEqual(frame?.recording.trace, { observations: [], output: [output] });
+    assert.deepEqual(frame?.recording.trace, { dependencies: [], output: [output] });
 });
 
 test("after a wait, only what was waited for is taken", async () => {
   const later: AuditEvent = {
     ...read,
-    token: { kind: "observed", observation: { ...observation, query: ["later"], waits: true } },
+    token: { kind: "observed", dependency: { ...dependency, query: ["later"], waits: true } },
   };
   const frames = [later, read, print].map((event) => {
     const frame = openFrame([], false);
@@ -241,7 +241,7 @@ test("after a wait, only what was waited for is taken", async () => {
     closeFollowed(frame);
   }
   assert.deepEqual(
-    frames.map(({ frame }) => frame.mark),
+    frames.map(({ frame }) => frame.effect),
     [null, "touches fs.readFileSync after it has waited", "touches console.log after it has waited"],
   );
   await turn();
@@ -250,14 +250,14 @@ test("after a wait, only what was waited for is taken", async () => {
 test("what has begun has to be over at the end, in every frame around", () => {
   const pending: Pending = { why: "waits for ever", isOver: false };
   const over: Pending = { why: "is over", isOver: true };
-  const begins = (one: Pending): AuditEvent => ({ ...read, token: { kind: "observed", observation, pending: one } });
+  const begins = (one: Pending): AuditEvent => ({ ...read, token: { kind: "observed", dependency, pending: one } });
   const outer = openFrame([], false);
   const inner = openFrame([], false);
   runSync(outer, () => {
     runSync(inner, () => [pending, over].map((one) => bookEvent(begins(one), () => null)));
     pending.isOver = true;
   });
-  assert.deepEqual([inner.mark, outer.mark], ["waits for ever", null]);
+  assert.deepEqual([inner.effect, outer.effect], ["waits for ever", null]);
 });
 
 test("what was left outside finds its way back", async () => {

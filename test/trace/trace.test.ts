@@ -32,10 +32,10 @@ import { type Entry, isApart, readEntries, withEntry, writeEntries } from "../..
 import { hash128 } from "../../src/hash.ts";
 import type { Key } from "../../src/key/key.ts";
 import {
+  type Dependency,
   hasWaited,
   LIMITS,
   NO_TRACE,
-  type Observation,
   type Output,
   packTrace,
   Recording,
@@ -48,21 +48,21 @@ import {
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-trace-")));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const seen = (name: string, answer: string): Observation => ({ query: ["readFile", name, ""], answer, sign: "" });
+const seen = (name: string, answer: string): Dependency => ({ query: ["readFile", name, ""], answer, fingerprint: "" });
 const said = (data: string | Uint8Array): Output => ({ stream: 1, via: "write", data, encoding: "" });
 
 describe("recording", () => {
   test("asks each question once, in order", () => {
     const recording = new Recording();
     assert.equal(recording.trace, NO_TRACE);
-    for (const name of ["b", "a", "b"]) assert.equal(recording.observe(seen(name, "1")), null);
-    assert.deepEqual(recording.trace.observations, [seen("b", "1"), seen("a", "1")]);
+    for (const name of ["b", "a", "b"]) assert.equal(recording.noteDependency(seen(name, "1")), null);
+    assert.deepEqual(recording.trace.dependencies, [seen("b", "1"), seen("a", "1")]);
   });
 
   test("gives up when an answer changes on the way", () => {
     const recording = new Recording();
-    recording.observe(seen("a", "1"));
-    assert.equal(recording.observe(seen("a", "2")), "reads what changed while it ran");
+    recording.noteDependency(seen("a", "1"));
+    assert.equal(recording.noteDependency(seen("a", "2")), "reads what changed while it ran");
   });
 
   const wrote = (name: string, content: string): Written => {
@@ -72,24 +72,24 @@ describe("recording", () => {
 
   test("tells what a call has written itself from what others have", () => {
     const recording = new Recording();
-    recording.observe(seen("a", "1"));
-    recording.observe({ ...seen("b", "1"), sign: "s" });
-    assert.equal(recording.write(wrote("a", "2")), null);
+    recording.noteDependency(seen("a", "1"));
+    recording.noteDependency({ ...seen("b", "1"), fingerprint: "s" });
+    assert.equal(recording.noteWrite(wrote("a", "2")), null);
     // Asked again, because it may be another now; of its own, it may.
-    for (const name of ["b", "b"]) assert.equal(recording.observe(seen(name, "1")), null);
-    assert.equal(recording.observe({ ...seen("a", "2"), sign: "s" }), null);
-    assert.equal(recording.observe(seen("a", "3")), "reads what changed while it ran");
-    assert.equal(recording.observe(seen("b", "2")), "reads what changed while it ran");
-    recording.write(wrote("a", "4"));
-    assert.equal(recording.observe(seen("a", "4")), null);
-    const { observations, writes } = recording.trace;
-    const own = { own: true as const };
-    assert.deepEqual(observations, [
+    for (const name of ["b", "b"]) assert.equal(recording.noteDependency(seen(name, "1")), null);
+    assert.equal(recording.noteDependency({ ...seen("a", "2"), fingerprint: "s" }), null);
+    assert.equal(recording.noteDependency(seen("a", "3")), "reads what changed while it ran");
+    assert.equal(recording.noteDependency(seen("b", "2")), "reads what changed while it ran");
+    recording.noteWrite(wrote("a", "4"));
+    assert.equal(recording.noteDependency(seen("a", "4")), null);
+    const { dependencies, writes } = recording.trace;
+    const selfWritten = { selfWritten: true as const };
+    assert.deepEqual(dependencies, [
       seen("a", "1"),
-      { ...seen("b", "1"), sign: "s" },
+      { ...seen("b", "1"), fingerprint: "s" },
       seen("b", "1"),
-      { ...seen("a", "2"), ...own },
-      { ...seen("a", "4"), ...own },
+      { ...seen("a", "2"), ...selfWritten },
+      { ...seen("a", "4"), ...selfWritten },
     ]);
     assert.deepEqual(
       writes?.map(({ content, after }) => [content, after]),
@@ -105,12 +105,12 @@ describe("recording", () => {
 
   test("gives up when it writes too much", () => {
     const recording = new Recording();
-    recording.write({ ...wrote("a", "x"), waits: true });
+    recording.noteWrite({ ...wrote("a", "x"), waits: true });
     assert.ok(hasWaited(recording.trace));
-    assert.match(recording.write({ ...wrote("a", "x"), size: LIMITS.written }) ?? "", /writes more than/);
+    assert.match(recording.noteWrite({ ...wrote("a", "x"), size: LIMITS.written }) ?? "", /writes more than/);
     const many = new Recording();
-    for (let i = 0; i < LIMITS.writes; i++) assert.equal(many.write(wrote(`${i}`, "")), null);
-    assert.match(many.write(wrote("more", "")) ?? "", /writes more than/);
+    for (let i = 0; i < LIMITS.writes; i++) assert.equal(many.noteWrite(wrote(`${i}`, "")), null);
+    assert.match(many.noteWrite(wrote("more", "")) ?? "", /writes more than/);
   });
 
   test("what was written is compared place by place", () => {
@@ -124,23 +124,23 @@ describe("recording", () => {
 
   test("gives up when it becomes too much", () => {
     const recording = new Recording();
-    assert.equal(recording.print(said("x".repeat(LIMITS.output))), null);
-    assert.match(recording.print(said("x")) ?? "", /prints more than/);
-    for (let i = 0; i < LIMITS.observations; i++) recording.observe(seen(String(i), ""));
-    assert.match(recording.observe(seen("more", "")) ?? "", /reads more than/);
+    assert.equal(recording.notePrint(said("x".repeat(LIMITS.output))), null);
+    assert.match(recording.notePrint(said("x")) ?? "", /prints more than/);
+    for (let i = 0; i < LIMITS.dependencies; i++) recording.noteDependency(seen(String(i), ""));
+    assert.match(recording.noteDependency(seen("more", "")) ?? "", /reads more than/);
   });
 
   test("comes back from bytes", () => {
     const trace = {
-      observations: [
-        { query: ["stat", "p\ud800\0", "b"], answer: "x", sign: "1 2" },
+      dependencies: [
+        { query: ["stat", "p\ud800\0", "b"], answer: "x", fingerprint: "1 2" },
         { ...seen("a", ""), waits: true as const },
       ],
       output: [said("text\n"), said(Uint8Array.of(0, 255)), { ...said("6869"), encoding: "hex", stream: 2 as const }],
     };
     const bytes = packTrace(trace);
     const again = unpackTrace(bytes);
-    assert.deepEqual(again.observations, trace.observations);
+    assert.deepEqual(again.dependencies, trace.dependencies);
     assert.ok(sameOutput(again.output, trace.output));
     assert.ok(!sameOutput(again.output, [said("text\n")]));
     assert.ok(!sameOutput([said("A")], [said(Uint8Array.of(65))]));
@@ -154,9 +154,9 @@ describe("results of one key", () => {
   const key = { parts: { code: part, self: part, args: part, state: part, env: part } } as unknown as Key;
   const entry = (answer: string, value: string): Entry => ({
     cost: 1.5,
-    ticks: 3,
+    turns: 3,
     waits: answer === "late",
-    trace: answer === "" ? new Uint8Array(0) : packTrace({ observations: [seen("a", answer)], output: [] }),
+    trace: answer === "" ? new Uint8Array(0) : packTrace({ dependencies: [seen("a", answer)], output: [] }),
     value: Buffer.from(value),
     valueAt: "",
   });
@@ -168,14 +168,14 @@ describe("results of one key", () => {
     const around = Buffer.concat([Buffer.from("xyz"), record, Buffer.from("z")]);
     const entries = readEntries(around.subarray(3, 3 + record.byteLength));
     assert.deepEqual(values(entries), ["one", ""]);
-    assert.deepEqual([entries[0]?.cost, entries[0]?.ticks], [1.5, 3]);
+    assert.deepEqual([entries[0]?.cost, entries[0]?.turns], [1.5, 3]);
     assert.deepEqual(
-      entries.map(({ trace }) => unpackTrace(trace).observations[0]?.answer),
+      entries.map(({ trace }) => unpackTrace(trace).dependencies[0]?.answer),
       ["1", "22"],
     );
     const late = readEntries(writeEntries(key, [entry("late", "x"), entry("1", "y")]));
     assert.deepEqual(
-      late.map(({ waits, ticks }) => [waits, ticks]),
+      late.map(({ waits, turns }) => [waits, turns]),
       [
         [true, 3],
         [false, 3],
@@ -202,7 +202,7 @@ describe("results of one key", () => {
 
 describe("questions asked again", () => {
   const long = new Date(Date.now() - 1e9);
-  const observe = (query: Query): Observation => {
+  const observe = (query: Query): Dependency => {
     const now = ask(query);
     assert.ok(now, `${query} cannot be asked`);
     return { query, ...now };
@@ -212,19 +212,19 @@ describe("questions asked again", () => {
   test("a file that has been left alone holds by its sign", async () => {
     writeFileSync(place("old"), "text");
     await wait(250);
-    const observation = observe(["readFile", `p${place("old")}`, "utf8"]);
-    assert.notEqual(observation.sign, "");
-    assert.equal(verify(observation), observation);
+    const dependency = observe(["readFile", `p${place("old")}`, "utf8"]);
+    assert.notEqual(dependency.fingerprint, "");
+    assert.equal(verify(dependency), dependency);
   });
 
-  test("a file that was just written is read again, until its sign can be trusted", async () => {
+  test("a file that was just written is read again, until its fingerprint can be trusted", async () => {
     writeFileSync(place("young"), "text");
-    const observation = observe(["readFile", `p${place("young")}`, ""]);
-    assert.equal(observation.sign, "");
-    assert.equal(verify(observation), observation);
+    const dependency = observe(["readFile", `p${place("young")}`, ""]);
+    assert.equal(dependency.fingerprint, "");
+    assert.equal(verify(dependency), dependency);
     await wait(250);
-    const later = verify(observation);
-    assert.notEqual(later?.sign, "");
+    const later = verify(dependency);
+    assert.notEqual(later?.fingerprint, "");
     assert.equal(later && verify(later), later);
   });
 
@@ -233,14 +233,14 @@ describe("questions asked again", () => {
     writeFileSync(path, "one");
     utimesSync(path, long, long);
     await wait(250);
-    const observation = observe(["readFile", `p${path}`, "utf8"]);
-    assert.notEqual(observation.sign, "");
+    const dependency = observe(["readFile", `p${path}`, "utf8"]);
+    assert.notEqual(dependency.fingerprint, "");
     writeFileSync(path, "two");
     utimesSync(path, long, long);
-    assert.equal(verify(observation), null);
+    assert.equal(verify(dependency), null);
     writeFileSync(path, "one");
     utimesSync(path, long, long);
-    assert.equal(verify(observation)?.answer, observation.answer);
+    assert.equal(verify(dependency)?.answer, dependency.answer);
   });
 
   test("parts of a file", async () => {
@@ -315,8 +315,8 @@ describe("questions asked again", () => {
     const names = observe(["readdir", `p${place("folder")}`, "", ""]);
     const types = observe(["readdir", `p${place("folder")}`, "t", ""]);
     const deep = observe(["readdir", `p${place("folder")}`, "r", ""]);
-    assert.notEqual(names.sign, "");
-    assert.equal(deep.sign, "");
+    assert.notEqual(names.fingerprint, "");
+    assert.equal(deep.fingerprint, "");
     for (const one of [names, types, deep]) assert.equal(verify(one), one);
     writeFileSync(place("folder/sub/b"), "");
     assert.deepEqual(
@@ -368,9 +368,9 @@ describe("questions asked again", () => {
     }
     // Nor when it takes the place of one that was.
     writeFileSync(place("was"), "a file");
-    const observation = observe(["readFile", `p${place("was")}`, "utf8"]);
+    const dependency = observe(["readFile", `p${place("was")}`, "utf8"]);
     renameSync(place("pipe"), place("was"));
-    assert.equal(verify(observation), null);
+    assert.equal(verify(dependency), null);
     assert.equal(ask(["no such question"]), null);
     assert.equal(ask(["constructor"]), null);
   });
@@ -393,7 +393,7 @@ describe("questions asked again", () => {
     writeFileSync(place("not there"), "");
     const changed = await Promise.all(questions.map((one) => verifyLater(one)));
     assert.deepEqual(changed, [false, false, false, false, false, false, true]);
-    assert.equal(await verifyLater({ query: ["later cwd"], answer: "", sign: "" }), false);
+    assert.equal(await verifyLater({ query: ["later cwd"], answer: "", fingerprint: "" }), false);
   });
 
   test("for a reader", () => {

@@ -1,0 +1,64 @@
+/**
+ * What a body did to `this`, its arguments and the state that it reads, told from its key before and after, and the bytes of
+ * its result. A body that changed any of them may not be skipped: a hit would leave the change out.
+ */
+import { type Encoded, encode } from "../codec/codec.ts";
+import { changeIn, changeInGiven } from "../key/key.ts";
+import { Unkeyable } from "../key/value-walk.ts";
+import { type Call, keyAfter, type Miss } from "./call.ts";
+import type { Host } from "./host.ts";
+
+/** A result's bytes, or why the call may not be stored. */
+export function encodeResult(host: Host, call: Call, miss: Miss, value: unknown): Encoded {
+  try {
+    const after = keyAfter(host, call, miss);
+    const what = changeIn(miss.key, after);
+    if (what !== null) return { refused: what };
+    // The two walks have met every object that the result may share with the key: the result names those by number.
+    return encode(value, { before: miss.key.walk, after: after.walk }, host.valueLimit);
+  } catch (error) {
+    if (error instanceof Unkeyable) return { refused: `after the call, ${error.reason}` };
+    throw error;
+  }
+}
+
+/**
+ * What an async body has changed when it first waits, or null. Other code may have seen the change by the time that the body
+ * has ended, even if the body, or another call of it, has undone it.
+ */
+export function changeAtFirstWait(host: Host, call: Call, miss: Miss): string | null {
+  // Without objects in the key nothing can change: the scan refuses functions that assign to bindings.
+  if (miss.key.walk.seen.size === 0) return null;
+  try {
+    return changeIn(miss.key, keyAfter(host, call, miss));
+  } catch (error) {
+    if (error instanceof Unkeyable) return `after the call, ${error.reason}`;
+    throw error;
+  }
+}
+
+/** What has become of `this` and the arguments of a body that waited for all that it started, or null. */
+export function changeOfArguments(host: Host, call: Call, miss: Miss): string | null {
+  try {
+    // State is left out: other calls may have changed it after this one returned.
+    return changeInGiven(miss.key, keyAfter(host, call, miss));
+  } catch (error) {
+    return error instanceof Unkeyable ? error.reason : "changes what it reads";
+  }
+}
+
+/**
+ * What work that a body left to promises has done to its arguments, state or result since the body returned, or null.
+ * @param stored the result's bytes when the body returned
+ */
+export function changeSinceReturn(
+  host: Host,
+  call: Call,
+  miss: Miss,
+  stored: Uint8Array,
+  value: unknown,
+): string | null {
+  const again = encodeResult(host, call, miss, value);
+  if ("refused" in again) return again.refused;
+  return Buffer.compare(again.bytes, stored) === 0 ? null : "changes its result";
+}

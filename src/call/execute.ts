@@ -1,0 +1,139 @@
+/**
+ * The body of a call runs in a frame, which collects what the body does outside.
+ *
+ * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
+ */
+import type { CallInPlace } from "../code/guard-text.ts";
+import { closeFollowed, Followed, type Frame, openFrame, runFollowed, runSync } from "../trace/frames.ts";
+import type { Call, Miss } from "./call.ts";
+import { changeAtFirstWait } from "./changes.ts";
+import type { Host } from "./host.ts";
+import { type Flight, isSettled } from "./in-flight.ts";
+import { type BodyEvents, type BodyResult, RecordedInPlace } from "./in-place.ts";
+import type { InternalWork } from "./internal-work.ts";
+import { TurnCount } from "./microtask-turns.ts";
+import type { LiveSite } from "./site.ts";
+
+/** What is done when a body has returned. Answers the bytes of its value for the calls that wait for it, or null. */
+export type Finish = (frame: Frame, result: BodyResult) => Uint8Array | null;
+
+/** One run of a body. */
+export interface Execution {
+  readonly host: Host;
+  readonly internal: InternalWork;
+  readonly call: Call;
+  readonly miss: Miss;
+  /** Where other calls wait for this one, if they may. */
+  readonly flight: Flight | null;
+  /** Called unless the body throws. */
+  readonly finish: Finish;
+}
+
+/** Whether the body may leave work to promises: its frame has to follow it through them. */
+export function isFollowed({ site }: LiveSite, { key }: Miss): boolean {
+  return site.async || key.walk.traits.has("async");
+}
+
+/**
+ * Calls the function from within its guard.
+ * @returns what the function returns, or for an async function a promise of that
+ * @throws what the function throws
+ */
+export function execute(execution: Execution): unknown {
+  const { host, internal, call, miss, flight, finish } = execution;
+  const { live, guard, self, args } = call;
+  const { now, beforeRun } = host;
+  beforeRun();
+  const follows = isFollowed(live, miss);
+  const frame = frameOf(live, miss);
+  const fn = live.fn as (...args: unknown[]) => unknown;
+  const started = now();
+  let result: unknown;
+  let completed = false;
+  try {
+    const body = () => Reflect.apply(fn, self, args);
+    result = live.runWithGuardOff(guard, () => (follows ? runFollowed(frame, body) : runSync(frame, body)));
+    completed = true;
+  } finally {
+    // No catch: throwing again would change where Node says that an uncaught error was thrown.
+    if (!completed) {
+      if (follows) closeFollowed(frame);
+      flight?.land(null);
+      live.noteRefusal({ text: "throws" });
+    }
+  }
+  if (live.site.async) return followPromise(execution, frame, result as Promise<unknown>, started);
+  const ran = now() - started;
+  if (follows) closeFollowed(frame);
+  internal.run(() => finish(frame, { value: result, ran, turns: 0 }), null);
+  return result;
+}
+
+/**
+ * Lets the body of an async function run on where it was called, and tell what it does.
+ * @returns what the body tells it to; null where the stack is too full to record the call
+ */
+export function executeInPlace({ host, internal, call, miss, flight, finish }: Execution): CallInPlace | null {
+  const { live } = call;
+  const { now, beforeRun } = host;
+  beforeRun();
+  return internal.run(() => {
+    const frame = frameOf(live, miss);
+    const events: BodyEvents = {
+      onWait: (isOver) => {
+        frame.effect ??= internal.run(() => changeAtFirstWait(host, call, miss), null);
+        if (mayBeAwaited(frame)) flight?.takeOff(isOver);
+      },
+      onFail: () => {
+        live.noteRefusal({ text: "throws" });
+        flight?.land(null);
+      },
+      onEnd: (result) => {
+        const bytes = internal.run(() => finish(frame, result), null);
+        flight?.land(bytes);
+      },
+    };
+    return new RecordedInPlace(frame, new Followed(frame), events, now);
+  }, null);
+}
+
+function frameOf({ unit }: LiveSite, { reach }: Miss): Frame {
+  return openFrame(reach.assumed, unit.unit.traits.includes("assumed"));
+}
+
+/** A call that waits for another gets its value only: the awaited call may have no output and no dependencies. */
+function mayBeAwaited({ recording, effect }: Frame): boolean {
+  return recording.isEmpty && effect === null;
+}
+
+/** The promise that the program gets is made from the body's by `then`, so that Node's async stack traces go through it. */
+function followPromise(
+  { host, internal, call, miss, flight, finish }: Execution,
+  frame: Frame,
+  promise: Promise<unknown>,
+  started: number,
+): Promise<unknown> {
+  frame.effect ??= internal.run(() => changeAtFirstWait(host, call, miss), null);
+  if (mayBeAwaited(frame)) flight?.takeOff(() => isSettled(promise));
+  let count: TurnCount | null = null;
+  const settled = promise.then(
+    (value) => {
+      const turns = count?.stop() ?? 0;
+      closeFollowed(frame);
+      const ran = host.now() - started;
+      const bytes = internal.run(() => finish(frame, { value, ran, turns }), null);
+      flight?.land(bytes);
+      return value;
+    },
+    (error: unknown) => {
+      count?.stop();
+      closeFollowed(frame);
+      call.live.noteRefusal({ text: "throws" });
+      flight?.land(null);
+      throw error;
+    },
+  );
+  // Started after `then`, so that in each turn the promise's reaction comes before the count.
+  count = new TurnCount();
+  return settled;
+}

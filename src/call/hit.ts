@@ -1,0 +1,44 @@
+/** A call that an entry answers: what it prints, what it adds to the frames around it, and what is counted. */
+import type { Key } from "../key/key.ts";
+import { bookTrace, current } from "../trace/frames.ts";
+import { NO_TRACE } from "../trace/trace.ts";
+import { tellHit } from "./events.ts";
+import type { Host } from "./host.ts";
+import type { LiveSite } from "./site.ts";
+import type { ValidEntry } from "./validate.ts";
+
+/**
+ * Does what the entry's call did besides returning, and counts the hit. What it wrote has been written again by then.
+ * @param started when the work for the call began
+ * @returns the value
+ */
+export function answerHit(
+  { outside, now }: Host,
+  live: LiveSite,
+  key: Key,
+  { entry, trace, bytes, value }: ValidEntry,
+  started: number,
+): unknown {
+  if (trace.output.length > 0) outside.print(trace.output);
+  if (trace !== NO_TRACE) bookTrace(trace);
+  countHit(live, entry.cost, now() - started, bytes.byteLength);
+  tellHit(live.label, key.hash, entry.cost, bytes.byteLength);
+  return value;
+}
+
+/**
+ * @param cost milliseconds that the recorded call took
+ * @param spent milliseconds that the hit took
+ * @param bytes of its value
+ */
+export function countHit(live: LiveSite, cost: number, spent: number, bytes: number): void {
+  const saved = cost - spent;
+  live.stats.hits++;
+  live.stats.saved += saved;
+  live.stats.bytes = Math.max(live.stats.bytes, bytes);
+  live.succeed();
+  live.judge(saved > 0);
+  live.account.hit(saved);
+  const frame = current();
+  if (frame) frame.saved += cost;
+}

@@ -1,0 +1,40 @@
+/** dumbo's own work during a call of the program: keys, look-ups, records, comparisons. */
+import type { Host } from "./host.ts";
+
+export class InternalWork {
+  readonly #host: Pick<Host, "unaudited" | "log">;
+  #isRunning = false;
+  #hasFailed = false;
+
+  constructor(host: Pick<Host, "unaudited" | "log">) {
+    this.#host = host;
+  }
+
+  /** While it is true, guards answer "no": a guarded function that dumbo itself reaches must not start a look-up in a look-up. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /**
+   * Runs work with the audit suspended. What it throws never reaches the program.
+   * @param fallback the answer when the work throws
+   */
+  run<T>(work: () => T, fallback: T): T {
+    this.#isRunning = true;
+    try {
+      return this.#host.unaudited(work);
+    } catch (error) {
+      // Close to the end of the stack all work can fail, and no error of dumbo's is to blame.
+      if (!(error instanceof RangeError)) this.#log(error);
+      return fallback;
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** Logs the first failure only: the same one may come back at every call. */
+  #log(error: unknown): void {
+    if (!this.#hasFailed) this.#host.log(`internal error: ${(error as Error)?.stack ?? error}`);
+    this.#hasFailed = true;
+  }
+}

@@ -1,0 +1,73 @@
+/** DUMBO_VERIFY: the body of a call that an entry answers runs all the same, and is compared with the entry. */
+import type { CallInPlace } from "../code/guard-text.ts";
+import { decode } from "../codec/codec.ts";
+import { CHANGED, sameDependencies, sameOutput, sameWrites, type Trace } from "../trace/trace.ts";
+import type { Call, Miss } from "./call.ts";
+import { encodeResult } from "./changes.ts";
+import { tellInvalid } from "./events.ts";
+import { type Execution, execute, executeInPlace, type Finish } from "./execute.ts";
+import type { Host } from "./host.ts";
+import type { InternalWork } from "./internal-work.ts";
+import type { Recorder } from "./record.ts";
+import type { ValidEntry } from "./validate.ts";
+import { difference } from "./value-diff.ts";
+
+export class Verifier {
+  readonly #host: Host;
+  readonly #internal: InternalWork;
+  readonly #recorder: Recorder;
+
+  constructor(host: Host, internal: InternalWork, recorder: Recorder) {
+    this.#host = host;
+    this.#internal = internal;
+    this.#recorder = recorder;
+  }
+
+  /** Calls the function from within its guard. @returns what the function returns, not what the entry holds */
+  verify(call: Call, miss: Miss, valid: ValidEntry): unknown {
+    return execute(this.#execution(call, miss, valid));
+  }
+
+  /** The same for the body of an async function that runs on where it was called. */
+  verifyInPlace(call: Call, miss: Miss, valid: ValidEntry): CallInPlace | null {
+    return executeInPlace(this.#execution(call, miss, valid));
+  }
+
+  #execution(call: Call, miss: Miss, { bytes, trace }: ValidEntry): Execution {
+    const finish: Finish = (frame, result) => {
+      const now = frame.recording.trace;
+      // What the call reads after its first write cannot be compared at the look-up. With another answer, a hit would have
+      // undone its writes and become a miss: so the entry is not wrong, and this call is recorded as a miss is.
+      const readsOther = frame.effect === null ? !sameDependencies(now, trace) : frame.effect === CHANGED;
+      if (trace.writes && readsOther) return this.#recorder.record(call, miss, frame, result, false);
+      const wrong = frame.effect ?? traceDifference(now, trace) ?? this.#difference(call, miss, bytes, result.value);
+      if (wrong !== null) this.#distrust(call, miss, wrong);
+      return null;
+    };
+    return { host: this.#host, internal: this.#internal, call, miss, flight: null, finish };
+  }
+
+  /** What the body returned that its entry does not hold, or null. */
+  #difference(call: Call, miss: Miss, stored: Uint8Array, value: unknown): string | null {
+    const encoded = encodeResult(this.#host, call, miss, value);
+    if ("refused" in encoded) return encoded.refused;
+    if (Buffer.compare(encoded.bytes, stored) === 0) return null;
+    const before = decode(stored, miss.key.walk);
+    return before && difference(before.value, value, this.#host.book);
+  }
+
+  /** Drops an entry that was wrong, and gives the function up, in this run and in all that follow. */
+  #distrust({ live }: Call, { key }: Miss, what: string): void {
+    const { store, report } = this.#host;
+    store()?.remove(key.hash);
+    tellInvalid(live.label, key.hash, what);
+    live.distrust({ text: `was found wrong by DUMBO_VERIFY: ${what}`, place: live.site.place });
+    report(`${live.site.name} (${live.module.instance.url}:${live.site.place.line}) is not what was stored: ${what}`);
+  }
+}
+
+/** What the body printed or wrote that its entry does not, or null. */
+function traceDifference(now: Trace, stored: Trace): string | null {
+  if (!sameOutput(now.output, stored.output)) return "prints something else";
+  return sameWrites(now.writes, stored.writes) ? null : "writes something else";
+}

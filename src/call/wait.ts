@@ -1,0 +1,113 @@
+/**
+ * Calls that are answered later: after another call of this thread, after another process, or after reads that the recorded
+ * call waited for, too. Only async functions get here, and only calls whose body may run later: where no entry answers in
+ * the end, the body runs then.
+ */
+import { decode } from "../codec/codec.ts";
+import { type Dependency, type Trace, unpackTrace } from "../trace/trace.ts";
+import type { Call, Miss } from "./call.ts";
+import { type Entry, readEntries } from "./entry.ts";
+import { tellHit, tellMiss } from "./events.ts";
+import { answerHit, countHit } from "./hit.ts";
+import type { Host } from "./host.ts";
+import type { Flight } from "./in-flight.ts";
+import type { InternalWork } from "./internal-work.ts";
+import type { KeyedLookup, Lookups } from "./lookup.ts";
+import type { OtherProcesses } from "./other-processes.ts";
+import type { Recorder } from "./record.ts";
+import { findValid, rewriteFiles, type ValidEntry, valueBytes } from "./validate.ts";
+import type { Verifier } from "./verify.ts";
+
+/** What a call that waits needs of the other steps. */
+export interface WaitingSteps {
+  readonly lookups: Lookups;
+  readonly otherProcesses: OtherProcesses;
+  readonly recorder: Recorder;
+  readonly verifier: Verifier;
+  /** Does what a look-up says, and returns what the call returns. */
+  readonly answer: (call: Call, lookup: KeyedLookup) => unknown;
+}
+
+export class Waits {
+  readonly #host: Host;
+  readonly #internal: InternalWork;
+  readonly #steps: WaitingSteps;
+
+  constructor(host: Host, internal: InternalWork, steps: WaitingSteps) {
+    this.#host = host;
+    this.#internal = internal;
+    this.#steps = steps;
+  }
+
+  /** Decodes a value from what another call recorded. Where that call may not be kept, the body runs. */
+  async forFlight(call: Call, miss: Miss, flight: Flight): Promise<unknown> {
+    const bytes = await flight.landing;
+    const found = this.#internal.run(() => {
+      const value = bytes && decode(bytes, miss.key.walk);
+      if (value) {
+        const { live } = call;
+        countHit(live, live.expected, 0, bytes.byteLength);
+        tellHit(live.label, miss.key.hash, live.expected, bytes.byteLength);
+      }
+      return value;
+    }, null);
+    return found === null ? this.#steps.recorder.run(call, miss, null) : found.value;
+  }
+
+  /** Looks the key up again when another process has ended its call, or has taken too long. */
+  async forOtherProcess(call: Call, miss: Miss): Promise<unknown> {
+    const { live } = call;
+    const { key } = miss;
+    const { lookups, otherProcesses, recorder, answer } = this.#steps;
+    const record = await otherProcesses.wait(live, key.hash);
+    const started = this.#host.now();
+    const lookup = this.#internal.run((): KeyedLookup | null => {
+      const entries = record ? readEntries(record) : [];
+      const waiting = entries.filter(({ waits }) => waits);
+      if (waiting.length > 0) return { kind: "revalidate", miss, entries: waiting };
+      const valid = findValid(this.#host, live, key, entries, false);
+      if (valid) return { kind: "hit", key, value: answerHit(this.#host, live, key, valid, started) };
+      const isClaimed = lookups.claimAgain(live, key);
+      return lookups.join(live, { ...miss, isClaimed }, false);
+    }, null);
+    return lookup === null ? recorder.run(call, miss, null) : answer(call, lookup);
+  }
+
+  /** Reads again what the recorded calls read, one dependency after the other, as they did. */
+  async forDependencies(call: Call, miss: Miss, entries: readonly Entry[]): Promise<unknown> {
+    const { outside, now, verifies } = this.#host;
+    const { recorder, verifier } = this.#steps;
+    for (const entry of entries) {
+      const trace = unpackTrace(entry.trace);
+      let changed: Dependency | null = null;
+      for (const dependency of trace.dependencies) {
+        if (dependency.selfWritten || (await outside.revalidateLater(dependency))) continue;
+        changed = dependency;
+        break;
+      }
+      if (changed) {
+        call.live.lastChange = outside.describe(changed);
+        continue;
+      }
+      if (trace.writes) await outside.wait();
+      const started = now();
+      const isVerified = verifies();
+      const valid = this.#internal.run(() => this.#take(call, miss, entry, trace, isVerified, started), null);
+      if (valid && !isVerified) return valid.value;
+      if (valid) return verifier.verify(call, miss, valid);
+    }
+    tellMiss(call.live.label, miss.key.hash);
+    return recorder.run(call, miss, null);
+  }
+
+  /** Takes an entry whose dependencies hold, or null if its value or its files cannot be had. */
+  #take(call: Call, miss: Miss, entry: Entry, trace: Trace, verifies: boolean, started: number): ValidEntry | null {
+    const { live } = call;
+    const bytes = valueBytes(this.#host, live, entry);
+    const decoded = bytes && decode(bytes, miss.key.walk);
+    if (!decoded || !rewriteFiles(this.#host, trace, verifies)) return null;
+    const valid: ValidEntry = { entry, trace, bytes, value: decoded.value };
+    answerHit(this.#host, live, miss.key, valid, started - miss.keyMs);
+    return valid;
+  }
+}
