@@ -3,6 +3,7 @@
  * what an async function looks into later has to be the same by then, whoever runs meanwhile.
  */
 import { types } from "node:util";
+import type { SeenValues } from "../key/seen-objects.ts";
 import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./function-shape.ts";
 import type { Given, LateRead } from "./manifest.ts";
 import {
@@ -39,7 +40,7 @@ export interface GivenValues {
   readonly self: unknown;
   readonly args: readonly unknown[];
   /** All objects that went into its key. */
-  readonly seen: ReadonlyMap<object | symbol, number>;
+  readonly seen: SeenValues;
   /** The code of all functions and classes that went into its key. */
   readonly reaches: readonly Reach[];
 }

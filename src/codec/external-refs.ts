@@ -5,10 +5,11 @@
  * argument.
  */
 import type { Reach, ReachedFunction } from "../code/reach.ts";
+import type { SeenValues } from "../key/seen-objects.ts";
 
 /** The walk of a key, as results see it. */
 export interface Landmarks {
-  readonly seen: ReadonlyMap<object | symbol, number>;
+  readonly seen: SeenValues;
   readonly views: readonly ArrayBufferView[];
   readonly reaches: readonly Pick<Reach, "functions" | "traits">[];
 }

@@ -193,14 +193,18 @@ export function changeInGiven({ parts, ...before }: Key, after: Key): string | n
 }
 
 /**
- * Whether two walks met the same objects, and not only equal ones: what a body puts in the place of one is another.
+ * Whether two walks met the same objects in the same order, and not only equal ones: what a body puts in the place of one
+ * is another.
  * @param from the number of the first that counts; the walk has them in order
  * @param to the number behind the last
  */
 function sameObjects(before: Pick<Key, "walk">, after: Key, from: number, to: number): boolean {
-  for (const [value, index] of before.walk.seen) {
+  const found = after.walk.seen.keys();
+  let index = 0;
+  for (const value of before.walk.seen.keys()) {
     if (index >= to) break;
-    if (index >= from && after.walk.seen.get(value) !== index) return false;
+    const other = found.next();
+    if (index++ >= from && (other.done || other.value !== value)) return false;
   }
   return true;
 }

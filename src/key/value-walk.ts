@@ -8,6 +8,7 @@
 import { types } from "node:util";
 import type { Trait } from "../code/manifest.ts";
 import type { Reach } from "../code/reach.ts";
+import { areHolesEmpty } from "../value/array-elements.ts";
 import { type Kind, RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
@@ -17,6 +18,7 @@ import { knownObject, ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-k
 import { Identities, type Reached } from "./function-identity.ts";
 import { NameLists } from "./key-lists.ts";
 import { type KeyWriter, LONG, NO_TEXT } from "./key-writer.ts";
+import { NOTHING_SEEN, SeenObjects, type SeenValues } from "./seen-objects.ts";
 import { TAG } from "./tags.ts";
 import { writeArray } from "./walk-array.ts";
 import { checkNoExtras, writeDate, writeMap, writeRegExp, writeSet } from "./walk-built-in.ts";
@@ -24,7 +26,6 @@ import { MemoryWalk } from "./walk-memory.ts";
 
 export { TooLarge, Unkeyable };
 
-const NOTHING_SEEN: ReadonlyMap<object | symbol, number> = new Map();
 const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 /** Stands before names that have no number yet (src/key/key-lists.ts). */
@@ -64,7 +65,7 @@ export class ValueWalk {
   sawDate = false;
   readonly out: KeyWriter;
   // What a key of a few numbers and texts does without is made when it is needed.
-  #seen: Map<object | symbol, number> | null = null;
+  #seen: SeenObjects | null = null;
   #texts: Map<string, string> | null;
   #traits: Set<Trait> | null = null;
   #identities: Identities | null = null;
@@ -76,8 +77,8 @@ export class ValueWalk {
   readonly #seesBuffers: boolean;
   /** Made when memory is met. */
   #memory: MemoryWalk | null = null;
+  #areHolesEmpty: boolean | null = null;
   #nodesLeft: number;
-  #count = 0;
 
   /**
    * @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value
@@ -98,7 +99,7 @@ export class ValueWalk {
   }
 
   /** Every object and unique symbol met, with its number: equal keys number them alike. */
-  get seen(): ReadonlyMap<object | symbol, number> {
+  get seen(): SeenValues {
     return this.#seen ?? NOTHING_SEEN;
   }
 
@@ -110,6 +111,12 @@ export class ValueWalk {
   addTrait(trait: Trait): void {
     this.#traits ??= new Set();
     this.#traits.add(trait);
+  }
+
+  /** Whether reading a hole of an ordinary array gives undefined, and runs nothing: asked once, for no program runs during a walk. */
+  get areHolesEmpty(): boolean {
+    this.#areHolesEmpty ??= areHolesEmpty();
+    return this.#areHolesEmpty;
   }
 
   get #memories(): MemoryWalk {
@@ -208,12 +215,9 @@ export class ValueWalk {
 
   /** Whether this object or symbol was met before: then its number is written, else it gets one. */
   #isSeen(value: object | symbol): boolean {
-    this.#seen ??= new Map();
-    const index = this.#seen.get(value);
-    if (index === undefined) {
-      this.#seen.set(value, this.#count++);
-      return false;
-    }
+    this.#seen ??= new SeenObjects();
+    const index = this.#seen.meet(value);
+    if (index < 0) return false;
     this.out.byte(TAG.seen);
     this.out.uint32(index);
     return true;

@@ -1,6 +1,15 @@
 /** Arrays in a key: length and elements, and what else was put on them. */
 import { checkElements, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
-import { blockOf, blockOfAny, blockOfValues, hasHoles, hashOfBlock, isLong, unifyNaNs } from "../value/number-block.ts";
+import {
+  blockOfAny,
+  blockOfHoleyValues,
+  blockOfNumbers,
+  blockOfValues,
+  hasHoles,
+  hashOfBlock,
+  isLong,
+  unifyNaNs,
+} from "../value/number-block.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { TAG } from "./tags.ts";
 import type { ValueWalk } from "./value-walk.ts";
@@ -20,14 +29,15 @@ export function writeArray(value: unknown[], walk: ValueWalk): void {
   const elements = elementsOf(value);
   if (elements === null) return writeOther(value, walk);
   if (elements.holds !== "values") return writeNumbers(value as number[], elements, walk);
-  if (elements.isHoley) writeEach(value, false, walk);
-  else writeValues(value, walk);
+  if (!elements.isHoley) writeValues(value, walk);
+  else if (walk.areHolesEmpty) writeHoleyValues(value, walk);
+  else writeEach(value, false, walk);
 }
 
 function writeNumbers(value: number[], elements: Elements, walk: ValueWalk): void {
   const { length } = value;
   walk.spend(length >> NUMBERS_A_NODE);
-  const block = length === 0 ? null : blockOf(value, elements);
+  const block = length > 0 && (!elements.isHoley || walk.areHolesEmpty) ? blockOfNumbers(value) : null;
   if (block === null) return writeEach(value, false, walk);
   if (!(elements.isHoley && hasHoles(value, block))) return writeBlock(block, length, walk);
   begin(value, walk);
@@ -58,6 +68,26 @@ function writeValues(value: unknown[], walk: ValueWalk): void {
   }
   begin(value, walk);
   for (let i = 0; i < value.length; i++) walk.write(value[i]);
+}
+
+/** Of holey arrays of values only, which may be indexed where holes are empty. */
+function writeHoleyValues(value: unknown[], walk: ValueWalk): void {
+  if (areNumbersAmongHoles(value)) {
+    walk.spend(value.length >> NUMBERS_A_NODE);
+    return writeBlock(blockOfHoleyValues(value), value.length, walk);
+  }
+  begin(value, walk);
+  for (let i = 0; i < value.length; i++) {
+    const element = value[i];
+    if (element !== undefined || hasOwn(value, i)) walk.write(element);
+    else walk.out.byte(TAG.hole);
+  }
+}
+
+/** Whether there are elements, and all are numbers, without a hole. Of holey arrays of values only. */
+function areNumbersAmongHoles(value: readonly unknown[]): boolean {
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") return false;
+  return value.length > 0;
 }
 
 /** Whether there are elements, and all are numbers. Of packed arrays of values only. */

@@ -26,7 +26,11 @@ function blockFor(length: number): Float64Array {
  * @returns null if reading the holes of the array may run code
  */
 export function blockOf(array: number[], { isHoley }: Elements): Float64Array | null {
-  if (isHoley && !areHolesEmpty()) return null;
+  return isHoley && !areHolesEmpty() ? null : blockOfNumbers(array);
+}
+
+/** The same where it is known that reading the holes runs nothing. */
+export function blockOfNumbers(array: number[]): Float64Array {
   const block = blockFor(array.length);
   apply(set, block, [array]);
   return block;
@@ -41,6 +45,13 @@ export function blockOfAny(array: readonly unknown[]): Float64Array {
 
 /** The same of a packed array of values. */
 export function blockOfValues(array: readonly unknown[]): Float64Array {
+  const block = blockFor(array.length);
+  for (let i = 0; i < array.length; i++) block[i] = array[i] as number;
+  return block;
+}
+
+/** The same of a holey array of values, which has no holes. */
+export function blockOfHoleyValues(array: readonly unknown[]): Float64Array {
   const block = blockFor(array.length);
   for (let i = 0; i < array.length; i++) block[i] = array[i] as number;
   return block;

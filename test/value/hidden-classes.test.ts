@@ -41,7 +41,7 @@ function lookAt(value: unknown): string {
   }
   const nothing = { seen: new Map(), views: [] } as unknown as ValueWalk;
   const form = plainForm(value, { before: nothing, after: nothing } as unknown as Parameters<typeof plainForm>[1]);
-  return `${form} ${[...walk.seen.values()]} ${Buffer.from(writer.since(0)).toString("hex")}`;
+  return `${form} ${[...walk.seen.keys()].map((one) => walk.seen.get(one))} ${Buffer.from(writer.since(0)).toString("hex")}`;
 }
 
 const define = (value: object, key: PropertyKey, attributes: PropertyDescriptor) =>
