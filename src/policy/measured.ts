@@ -194,10 +194,11 @@ class MeasuredAccount implements Account {
     return cost > GAIN * (usual + LOOKUP);
   }
 
+  /** The key is made, whatever becomes of it: only what is still to come has to bring more than it costs. */
   affordsRecord(cost: number, keyMs: number): boolean {
     const { left, room } = this.#budget;
     const record = max(this.#record, keyMs);
-    return record < left || keyMs + record <= min(this.#investment * cost, room);
+    return record < left || record <= min(this.#investment * cost, room);
   }
 
   judge(paid: boolean): boolean {
@@ -212,6 +213,8 @@ class MeasuredAccount implements Account {
     this.#budget.invest(max(0, min(this.#linking + key + record, this.#investment * cost) - counted));
     this.#linking = 0;
     this.#record += (record - this.#record) / min(++this.#records, RECENT);
+    // A record makes the key once more, by code that V8 has compiled by then.
+    if (this.#keys === 1) this.#key = min(this.#key, record);
   }
 
   lost(ms: number): void {

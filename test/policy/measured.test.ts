@@ -46,6 +46,13 @@ describe("what is expensive is stored in the first run, and hits in the second",
     assert.equal(of(second).hits, 6);
   });
 
+  test("six calls whose first key takes three times as long as the others", () => {
+    const call = { fn: "f", cost: 800, key: 25, coldKey: 75, counted: 5 };
+    const [first, second] = runs(2, () => calls(6, (i) => ({ ...call, argument: i })));
+    assert.equal(of(first).stored, 6);
+    assert.equal(of(second).hits, 6);
+  });
+
   test("six calls whose keys are too large to be made on trust: all but the first", () => {
     const [first, second, third] = runs(3, () => calls(6, (i) => ({ fn: "f", argument: i, cost: 800, key: 38 })));
     assert.equal(of(first).stored, 5);

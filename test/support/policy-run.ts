@@ -12,6 +12,10 @@ export interface SimulatedCall {
   readonly argument: number | string;
   readonly cost: number;
   readonly key: number;
+  /** What the first key of a function takes in a run, before V8 has compiled the walk. */
+  readonly coldKey?: number;
+  /** Milliseconds that the values of the key should take by their number, where the key takes another time. */
+  readonly counted?: number;
   /** What recording it takes beside a second key. */
   readonly record?: number;
   /** The call is made by one that is being recorded. */
@@ -72,7 +76,8 @@ export class Project {
       lost += ms;
       longest = Math.max(longest, ms);
     };
-    for (const { fn, argument, cost, key, record = RECORD, covered = false, impure = false } of calls) {
+    for (const call of calls) {
+      const { fn, argument, cost, record = RECORD, covered = false, impure = false } = call;
       bare += cost;
       functions[fn] ??= {
         ...{ calls: 0, hits: 0, misses: 0, stored: 0, keys: 0, keyTotal: 0, runs: 0, runTotal: 0, saved: 0 },
@@ -90,8 +95,9 @@ export class Project {
         continue;
       }
       result.calls++;
+      const key = result.keys + result.hits > 0 ? call.key : (call.coldKey ?? call.key);
       const limit = account.nodeLimit(covered) / NODES_PER_MS;
-      if (limit === 0 || key > limit) {
+      if (limit === 0 || (call.counted ?? key) > limit) {
         if (limit > 0) {
           spend(limit);
           account.abandoned(limit);
@@ -134,8 +140,8 @@ export class Project {
       const paid = account.pays(cost, key + LOOKUP);
       if (account.judge(paid)) result.off = "cheap";
       if (!paid || !account.affordsRecord(cost, key + LOOKUP)) continue;
-      spend(key + record);
-      account.stored({ cost, key: key + LOOKUP, record: key + record });
+      spend(call.key + record);
+      account.stored({ cost, key: key + LOOKUP, record: call.key + record });
       this.#stored.add(name);
       result.stored++;
     }
