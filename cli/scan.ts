@@ -72,6 +72,7 @@ export function scanTree(
         assumed,
         assumedBuiltins: list.builtins,
         replayWrites,
+        leavesSlight: config.policy === "measured",
         sourceMap: false,
       } as const;
       const source = readFileSync(file, "utf8");

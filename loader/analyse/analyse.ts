@@ -33,6 +33,7 @@ import { type GuardForm, guardForm } from "./guard-form.ts";
 import { captureOf, innerNodes, isDefinition, startOf } from "./inner-functions.ts";
 import { leaveInnerLoops } from "./inner-loops.ts";
 import { isCertain, type Probe, Probes } from "./probes.ts";
+import { SlightFunctions } from "./slight.ts";
 
 const INSIDE = "only exists inside of another function, where nothing of the module leads to it";
 const OUTSIDE: readonly Trait[] = ["outside"];
@@ -43,6 +44,8 @@ export interface AnalyseOptions extends CellOptions {
   readonly scope: "user" | "package";
   /** Functions of this module on the assumePure list; `*` for the whole module. */
   readonly assumed: readonly string[];
+  /** Whether functions that are cheaper than any look-up get no guard: the cheapest way to find that out. */
+  readonly leavesSlight?: boolean;
 }
 
 /** A guard to be inserted. */
@@ -93,6 +96,7 @@ export class Analyser {
   readonly #declared = new Map<Variable, number>();
   readonly #probes: Probes;
   readonly #late: LateBook;
+  readonly #slight: SlightFunctions;
   readonly #lines: number[];
   readonly #text: string;
   /** Whether the module's code is strict, which is not in the code of its functions. */
@@ -106,6 +110,7 @@ export class Analyser {
     this.#candidates = list;
     this.#unreachable = unreachable;
     this.#held = held;
+    this.#slight = new SlightFunctions(list, scopes);
     this.#text = text;
     this.#lines = lineStarts(text);
     this.#cells = new Cells(program, scopes, options, {
@@ -223,6 +228,14 @@ export class Analyser {
     }
     if (impure) return this.#refuse(name, node, impure, false);
     if (own.writesThis && !this.#isAssumed(name)) return this.#refuse(name, node, this.#reason(own.writesThis), false);
+    if (this.#options.leavesSlight && !vouched && this.#slight.has(node)) {
+      return this.#refuse(
+        name,
+        node,
+        { text: "has no loop, and calls only what has none: cheaper than any look-up" },
+        true,
+      );
+    }
 
     const site = this.#sites.length;
     const getter = this.#cells.getter(candidate.root);

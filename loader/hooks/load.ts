@@ -20,7 +20,7 @@ import { FileTable } from "../transform/file-table.ts";
 import type { Transformed, TransformOptions, Untouched } from "../transform/transform.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 33;
+const TRANSFORM_VERSION = 34;
 
 export interface LoaderSettings {
   readonly root: string;
@@ -294,6 +294,7 @@ export class Loader {
       assumed: assumePure.functions[path] ?? [],
       assumedBuiltins: assumePure.builtins,
       ...(config.replayWrites && { replayWrites: true }),
+      ...(config.policy === "measured" && { leavesSlight: true }),
       kind,
       sourceMap,
     };
