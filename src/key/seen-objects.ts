@@ -1,3 +1,8 @@
+import { getterOf } from "../value/slots.ts";
+
+const { apply } = Reflect;
+const sizeOf = getterOf(Set.prototype, "size");
+
 /** What is met in a walk, with numbers. */
 export interface SeenValues {
   readonly size: number;
@@ -18,7 +23,8 @@ export class SeenObjects implements SeenValues {
   #numbers: Map<object | symbol, number> | null = null;
 
   get size(): number {
-    return (this.#order ?? this.#numbers ?? NOTHING).size;
+    if (this.#order !== null) return apply(sizeOf, this.#order, []) as number;
+    return this.#numbers?.size ?? 0;
   }
 
   has(value: object | symbol): boolean {
@@ -37,9 +43,9 @@ export class SeenObjects implements SeenValues {
   /** Gives one that is new the next number. Returns the number of one that was met before, or -1. */
   meet(value: object | symbol): number {
     if (this.#order !== null) {
-      const { size } = this.#order;
+      const size = apply(sizeOf, this.#order, []) as number;
       this.#order.add(value);
-      if (this.#order.size > size) return -1;
+      if ((apply(sizeOf, this.#order, []) as number) > size) return -1;
     }
     const numbers = this.#numbered();
     const known = numbers.get(value);
