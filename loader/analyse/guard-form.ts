@@ -16,6 +16,11 @@ export interface GuardForm {
   readonly inPlace: boolean;
 }
 
+/** A guard to be inserted. */
+export interface Guard extends GuardForm {
+  readonly site: number;
+}
+
 export type NoGuard = { readonly refuse: string; readonly trivial: boolean };
 
 /**

@@ -1,8 +1,8 @@
 /** Guards that only cost: of functions that others, which are remembered themselves, call in their loops. */
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
-import type { Guard } from "./analyse.ts";
 import { isExported } from "./binding-source.ts";
 import type { Candidate } from "./candidates.ts";
+import type { Guard } from "./guard-form.ts";
 
 /**
  * Takes the guard from functions that are only called within loops of guarded functions of the same module: those are

@@ -14,8 +14,8 @@ export type ProbePlace =
   | { readonly kind: "block"; readonly node: Node }
   /** An expression whose value alone is used is put behind the probe by a comma. */
   | { readonly kind: "comma"; readonly node: Node }
-  /** An object whose member decides is handed to the probe first. @see isRepeatable */
-  | { readonly kind: "look"; readonly node: Node; readonly startsStatement: boolean };
+  /** An object whose member decides is handed to the probe first. Its text is written a second time: {@link plainPath}. */
+  | { readonly kind: "look"; readonly node: Node; readonly path: string; readonly startsStatement: boolean };
 
 export interface Probe {
   readonly place: ProbePlace;
@@ -61,46 +61,46 @@ export class Probes {
 }
 
 /**
- * Where the object of a member expression can be looked at, or null: its text is written twice, and evaluated once, so
- * that it has to be names and members alone.
+ * Where the object of a member expression can be looked at, or null: it is written twice, and evaluated once, so that it
+ * has to be names and members alone.
  */
 function lookPlace(member: Node, parents: ReadonlyMap<Node, Node>): ProbePlace | null {
   const node = member.object as Node | undefined;
-  if (member.type !== "MemberExpression" || node === undefined || !isPlainPath(node)) return null;
+  if (member.type !== "MemberExpression" || node === undefined) return null;
+  const path = plainPath(node);
+  if (path === null) return null;
+  const look = (startsStatement: boolean): ProbePlace => ({ kind: "look", node, path, startsStatement });
   let outer = member;
   for (let parent = parents.get(outer); parent; outer = parent, parent = parents.get(outer)) {
-    if (FUNCTIONS.has(parent.type)) return outer === parent.body ? look(node, false) : null;
+    if (FUNCTIONS.has(parent.type)) return outer === parent.body ? look(false) : null;
     if (parent.type === "PropertyDefinition" && outer === parent.value && !parent.static) return null;
     if (parent.type === "ExpressionStatement" && parent.start === node.start) {
       const around = parents.get(parent);
-      return around?.type === "BlockStatement" ? look(node, true) : null;
+      return around?.type === "BlockStatement" ? look(true) : null;
     }
-    if (parent.type === "BlockStatement") return look(node, false);
+    if (parent.type === "BlockStatement") return look(false);
   }
   return null;
 }
 
-function look(node: Node, startsStatement: boolean): ProbePlace {
-  return { kind: "look", node, startsStatement };
-}
-
 const DECISIVE = new RegExp(`^(constructor|${[...STACK_PROPERTIES].join("|")})$`);
 
-function isPlainPath(node: Node): boolean {
+/** Names and members as one line without parentheses or comments, whatever stands between them; null for anything else. */
+function plainPath(node: Node): string | null {
   switch (node.type) {
     case "Identifier":
+      return node.name as string;
     case "ThisExpression":
-      return true;
-    case "MemberExpression":
+      return "this";
+    case "MemberExpression": {
+      const { type, name } = node.property as Node;
       // A member that decides itself would be read past its own probe.
-      return (
-        !node.computed &&
-        node.optional !== true &&
-        !DECISIVE.test((node.property as Node).name as string) &&
-        isPlainPath(node.object as Node)
-      );
+      if (node.computed || node.optional === true || DECISIVE.test(name as string)) return null;
+      const object = plainPath(node.object as Node);
+      return object === null ? null : `${object}.${type === "PrivateIdentifier" ? "#" : ""}${name as string}`;
+    }
     default:
-      return false;
+      return null;
   }
 }
 

@@ -20,7 +20,7 @@ import { FileTable } from "../transform/file-table.ts";
 import type { Transformed, TransformOptions, Untouched } from "../transform/transform.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 34;
+const TRANSFORM_VERSION = 35;
 
 export interface LoaderSettings {
   readonly root: string;

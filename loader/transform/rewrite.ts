@@ -30,8 +30,9 @@ import {
   probeExpression,
   statementGuard,
 } from "../../src/code/guard-text.ts";
-import type { Analysis, Guard } from "../analyse/analyse.ts";
+import type { Analysis } from "../analyse/analyse.ts";
 import { holdDefault } from "../analyse/default-export.ts";
+import type { Guard } from "../analyse/guard-form.ts";
 import type { Probe } from "../analyse/probes.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { insertInPlace } from "./in-place.ts";
@@ -84,9 +85,8 @@ function insertProbe(edits: MagicString, { place, number }: Probe): void {
       edits.appendLeft(place.node.start, commaProbe(number));
       return;
     case "look": {
-      const { node, startsStatement } = place;
-      const object = edits.original.slice(node.start, node.end);
-      edits.appendLeft(node.start, `${startsStatement ? APART : ""}${lookProbe(number, object)}`);
+      const { node, path, startsStatement } = place;
+      edits.appendLeft(node.start, `${startsStatement ? APART : ""}${lookProbe(number, path)}`);
       edits.appendLeft(node.end, LOOK_END);
       return;
     }

@@ -75,14 +75,13 @@ function inheritsFromFunction(fn: object): boolean {
 
 /** Whether `stack`, `callee` or `caller` of an object may show which code has called the running function. */
 function mayShowCallers(object: unknown): boolean {
-  if (typeof object === "function") return true;
-  if (typeof object !== "object" || object === null) return false;
-  if (isProxy(object) || isArgumentsObject(object)) return true;
+  if ((typeof object !== "object" && typeof object !== "function") || object === null) return false;
+  let stack: PropertyDescriptor | undefined;
   for (let at: object | null = object; at !== null; at = getPrototypeOf(at) as object | null) {
-    if (isProxy(at) || isNativeError(at)) return true;
-    const descriptor = getOwnPropertyDescriptor(at, "stack");
-    // A stack trace is an accessor, or a property that is not enumerable.
-    if (descriptor) return !("value" in descriptor) || descriptor.enumerable !== true;
+    // What inherits from one of these reads the very members of that one.
+    if (typeof at === "function" || isProxy(at) || isArgumentsObject(at) || isNativeError(at)) return true;
+    stack ??= getOwnPropertyDescriptor(at, "stack");
   }
-  return false;
+  // A trace is an accessor, or a value that no enumeration shows.
+  return stack !== undefined && (!("value" in stack) || stack.enumerable !== true);
 }

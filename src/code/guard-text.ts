@@ -97,9 +97,9 @@ export const BLOCK_END = `/*${PROBE}*/}`;
 export const LOOK = `${MARK}K`;
 const LOOK_MARK = `/*${MARK}V*/`;
 
-/** A probe around an object, up to the object; {@link LOOK_END} closes it. @param object its text */
-export function lookProbe(number: number, object: string): string {
-  return `(${LOOK_MARK}typeof ${FRAMES}==="object"&&${FRAMES}.open?${LOOK}(${number},${object}):`;
+/** A probe around an object, up to the object; {@link LOOK_END} closes it. @param path names and dots, on one line */
+export function lookProbe(number: number, path: string): string {
+  return `(${LOOK_MARK}typeof ${FRAMES}==="object"&&${FRAMES}.open?${LOOK}(${number},${path}):`;
 }
 
 export const LOOK_END = `${LOOK_MARK})`;
@@ -108,7 +108,7 @@ export const LOOK_END = `${LOOK_MARK})`;
 export const APART = `;/*${MARK}S*/`;
 
 const LOOKS =
-  /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[^()]*\):([^()]*)\/\*\$dumboV\*\/\)/g;
+  /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[^()]*\):([\s\S]*?)\/\*\$dumboV\*\/\)/g;
 const PROBED = /typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboP\(\d+\)/.source;
 const PROBES = new RegExp(`[({]/\\*\\$dumboW\\*/${PROBED}[,;]|;?${PROBED};|/\\*\\$dumboP\\*/[)}]`, "g");
 

@@ -38,6 +38,51 @@ const FORMS: Readonly<Record<string, string>> = {
   inner:
     "function f(n, does) { const go = function () { if (does) { count++; } }; const r = burn(n); go(); return r; }",
   directive: 'function f(n, does) { "use strict"; const r = burn(n); return does ? (count++, r) : r; }',
+  static_block: "function f(n, does) { class C { static { if (does) count++; } } return burn(n); }",
+  static_field: "function f(n, does) { class C { static x = does ? count++ : 0; } return burn(n); }",
+  field_branch: "function f(n, does) { class C { x = does ? count++ : 0; } new C(); return burn(n); }",
+  field: "function f(n, does) { class C { x = count++; } if (does) new C(); return burn(n); }",
+  inherited_field:
+    "class A { x = count++; } class B extends A {} function f(n, does) { if (does) new B(); return burn(n); }",
+  computed_key: "function f(n, does) { if (does) { class C { [count++]() {} } } return burn(n); }",
+  heritage: "function f(n, does) { if (does) { class C extends (count++, Object) {} } return burn(n); }",
+  parameter: "function go(x = count++) {} function f(n, does) { if (does) go(); return burn(n); }",
+  parameter_branch: "function go(does, x = does && count++) {} function f(n, does) { go(does); return burn(n); }",
+  parameter_arrow:
+    "function go(add = () => count++) { return add; } function f(n, does) { const add = go(); if (does) add(); return burn(n); }",
+  parameter_pattern:
+    "function go({ x = count++ }) {} function f(n, does) { go(does ? {} : { x: 1 }); return burn(n); }",
+  pattern: "function f(n, does) { const { a = count++ } = does ? {} : { a: 1 }; return burn(n); }",
+  caught_pattern: "function f(n, does) { try { if (does) throw {}; } catch ({ a = count++ }) {} return burn(n); }",
+  head: "function f(n, does) { if (does) for (let i = count++; i < 0; ) ; return burn(n); }",
+  head_of: "function f(n, does) { if (does) for (const x of [count++]) ; return burn(n); }",
+  head_pattern: "function f(n, does) { for (const [x = count++] of does ? [[]] : []) ; return burn(n); }",
+  do_while: "function f(n, does) { do if (does) count++; while (0)\n return burn(n) }",
+  dangling: "function f(n, does) { if (n) if (does) count++; else void 0; return burn(n); }",
+  switch_block: "function f(n, does) { switch (does) { case 1: { count++ } default: return burn(n) } }",
+  label: "function f(n, does) { if (does) out: for (;;) { count++; break out; } return burn(n); }",
+  label_alone: "function f(n, does) { if (does) out: count++; return burn(n); }",
+  assigned_or: "function f(n, does) { let z = !does; z ||= count++; return burn(n); }",
+  optional: "function f(n, does) { const o = does ? { a() {} } : null; o?.a(count++); return burn(n); }",
+  tagged: "const tag = (s, v) => v; function f(n, does) { return burn(n) + (does ? tag`${count++}` * 0 : 0); }",
+  new_target: "function C() { if (new.target) count++; } function f(n, does) { if (does) new C(); return burn(n); }",
+  derived:
+    "class A { constructor(does) { if (does) count++; } } class B extends A { y = 1; } function f(n, does) { new B(does); return burn(n); }",
+  private_method:
+    "class C { #m() { count++; } run(does) { if (does) this.#m(); } } function f(n, does) { new C().run(does); return burn(n); }",
+  own_accessor:
+    "class C { static get x() { return count++; } } function f(n, does) { if (does) void C.x; return burn(n); }",
+  hoisted: "function f(n, does) { if (does) { g(); function g() { count++; } } return burn(n); }",
+  delegated:
+    "function* a() { if (yield 1) count++; } function* b() { yield* a(); } function f(n, does) { const i = b(); i.next(); i.next(does); return burn(n); }",
+  unended: "function f(n, does) { const r = burn(n)\n if (does) count++\n ;[r].map(String)\n return r }",
+  slash: "function f(n, does) { const x = does ? count++ || /a/ : /b/; return burn(n); }",
+  function_at_end:
+    "function f(n, does) { let g = () => 0\n if (does) count++, g = function () { return 0 }\n return burn(n) + [1].map(g)[0] }",
+  conversion:
+    "function f(n, does) { const o = { valueOf() { return count++; } }; if (does) void (o + 1); return burn(n); }",
+  iterated:
+    "function f(n, does) { const o = { [Symbol.iterator]() { count++; return [].values(); } }; if (does) [...o]; return burn(n); }",
 };
 
 /** `f` is left alone with 0: kept; with 1 it counts: never kept. */
@@ -50,11 +95,23 @@ const main = (form: string) => `
   console.log(f(1, 0), count);
 `;
 
-/** What refuses `f` altogether: `o.x` is an accessor that no key sees, and code of the same block is entered in each call. */
+/** What refuses `f` altogether: `o.x` is an accessor that no key sees. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   object: /accessor/,
+  // The fields of an instance and the defaults of parameters: no probe can stand before them.
+  field: /writes `count`/,
+  inherited_field: /writes `count`/,
+  parameter: /writes `count`/,
+  parameter_pattern: /writes `count`/,
+  // Its probe stands at the start of the block that each call enters.
   generated: /writes `count`/,
   labelled: /writes `count`/,
+  pattern: /writes `count`/,
+  caught_pattern: /writes `count`/,
+  head_pattern: /writes `count`/,
+  label_alone: /writes `count`/,
+  assigned_or: /writes `count`/,
+  optional: /writes `count`/,
 };
 /** `f` reads what a call of it with 1 has changed. */
 const READS = new Set(["times", "target", "member"]);
@@ -101,6 +158,98 @@ export const programs = [
       `,
     },
     warm: { hits: { kind: 4 } },
+  }),
+
+  program("generators that were begun before the call", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        let count = 0;
+        function* steps() { for (;;) { yield count++; } }
+        function* once() { yield 0; yield count++; yield count++; yield count++; }
+        const [begun, inner] = [steps(), once()];
+        begun.next(), inner.next();
+        const closed = (() => { const it = once(); it.next(); return () => it.next().value; })();
+        class Holder { #it = once(); constructor() { this.#it.next(); } step() { return this.#it.next().value; } }
+        const holder = new Holder();
+        const helped = typeof Iterator === "undefined" ? once() : once().map((x) => x);
+        helped.next();
+        function byState(n) { return burn(n) + inner.next().value; }
+        function byArgument(n, it) { return burn(n) + it.next().value; }
+        function byClosure(n) { return burn(n) + closed(); }
+        function byPrivate(n) { return burn(n) + holder.step(); }
+        function byHelper(n) { return burn(n) + helped.next().value; }
+        console.log(byState(1), byState(1), byArgument(1, begun), byArgument(1, begun), byClosure(1), byClosure(1));
+        console.log(byPrivate(1), byPrivate(1), byHelper(1), byHelper(1), count);
+      `,
+    },
+    warm: { hits: { byState: 0, byArgument: 0, byClosure: 0, byPrivate: 0, byHelper: 0 } },
+  }),
+
+  program("findings behind a wait in what a recorded call waits for", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        let count = 0;
+        const tick = async (n) => n;
+        async function late(does) { await tick(1); await tick(2); if (does) { count++; } return 1; }
+        async function* parts(does) { yield 1; await tick(1); if (does) { count++; } yield 2; }
+        const arrow = async (does) => { await tick(1); return does ? [1].map(() => count++).length : 1; };
+        async function viaHelper(n, does) { const r = await late(does); return burn(n) + r; }
+        async function viaArrow(n, does) { const r = await arrow(does); return burn(n) + r; }
+        async function viaParts(n, does) { let r = burn(n); for await (const p of parts(does)) r += p; return r; }
+        for (const f of [viaHelper, viaArrow, viaParts]) {
+          console.log(await f(1, 0), await f(2, 0), count, await f(1, 1), count, await f(1, 1), count, await f(1, 0));
+        }
+      `,
+    },
+    warm: { hits: { viaHelper: 3 } },
+  }),
+
+  program("members of objects that are written over several lines", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Tree {
+          #inner = { list: [1] };
+          constructor() { this.parts = { list: [1, 2] }; }
+          kind(n) {
+            const made = this
+              .parts // the (first) part
+              .list
+              .constructor;
+            const own = this.#inner.list.constructor;
+            const line = /:(\\d+):/.exec(new Error().stack.split("\\n")[1])[1];
+            return [burn(n) + made.from("abc").length + own.from("a").length, line];
+          }
+        }
+        export function kind(tree, n) {
+          const made = (tree /* ( */ . parts).list.constructor;
+          return burn(n) + made.from("ab").length;
+        }
+        console.log(new Tree().kind(1), kind({ parts: { list: [1] } }, 1));
+        console.log(String(Tree), kind.toString());
+      `,
+    },
+    warm: { hits: { kind: 1 } },
+  }),
+
+  program("who called a function, asked of what inherits from it", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        function asked(x, n) { const c = x.caller; return burn(n) + (c ? c.name : "nobody"); }
+        function callee(x, n) { const c = x.callee; return burn(n) + typeof c; }
+        function middle(n) { return asked(Object.create(middle), n); }
+        function hidden(n) { return asked(Object.assign(Object.create(middle), { stack: 1 }), n); }
+        function a(n) { return middle(n); }
+        function b(n) { return middle(n); }
+        console.log(a(1), b(1), a(1), b(1), middle.caller, hidden(1));
+        (function () { console.log(callee(Object.create(arguments), 1)); })();
+      `,
+    },
+    warm: { hits: { asked: 0 } },
   }),
 
   program("probes in functions that others take as values", {
