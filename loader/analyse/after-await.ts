@@ -7,7 +7,7 @@ import type { LateRead, LateReads } from "../../src/code/manifest.ts";
 import { sourceOf } from "./binding-source.ts";
 import type { Cells } from "./bindings.ts";
 
-export class LateBook {
+export class AfterAwait {
   readonly #scopes: Scopes;
   readonly #cells: Cells;
   /** Functions that wait, with their places in their units' lists. */

@@ -8,7 +8,7 @@ import type { Node, Scopes } from "../../audit/scan/syntax.ts";
 import { MARK, unguardedText } from "../../src/code/guard-text.ts";
 import type { ClassShape, Inner, Manifest, Member } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
-import { type AnalyseOptions, Analyser, type Analysis } from "../analyse/analyse.ts";
+import { type AnalyseOptions, type Analysis, analyse } from "../analyse/analyse.ts";
 import { parse, parseUndecided, type SourceKind } from "../parse/parse.ts";
 import { analyseScopes } from "../parse/scopes.ts";
 import { rewrite } from "./rewrite.ts";
@@ -55,7 +55,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   const unsafe = unsafeNames(scopes, kind);
   if (unsafe) return { untouched: unsafe };
 
-  const analysis = new Analyser(program, source, kind, scopes, options).run();
+  const analysis = analyse(program, source, kind, scopes, options);
   if (analysis.units.length === 0 && analysis.refusals.length === 0) return { untouched: "" };
   const edits = rewrite(source, program, kind, id, analysis);
   const manifest = manifestOf(id, analysis, edits);
@@ -96,7 +96,7 @@ function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifes
     ...(closed ? { closed } : {}),
     ...(methods ? { methods: methods.map((method) => ({ ...method, text: textOf(method.text) })) } : {}),
   }));
-  const { cells, units, sites, refusals, found: probes, reassigns } = analysis;
+  const { cells, units, sites, refusals, probed: probes, reassigns } = analysis;
   return {
     source: id,
     cells,

@@ -5,9 +5,9 @@
 
 import { scan } from "../../../audit/scan/scan.ts";
 import type { Node, Scopes } from "../../../audit/scan/syntax.ts";
-import { Analyser, type Analysis, type Guard } from "../../../loader/analyse/analyse.ts";
+import { type Analysis, analyse } from "../../../loader/analyse/analyse.ts";
 import { findCandidates } from "../../../loader/analyse/candidates.ts";
-import { type GuardForm, guardForm } from "../../../loader/analyse/guard-form.ts";
+import { type Guard, type GuardForm, guardForm } from "../../../loader/analyse/guard-form.ts";
 import { parse, type SourceKind } from "../../../loader/parse/parse.ts";
 import { analyseScopes } from "../../../loader/parse/scopes.ts";
 import { rewrite } from "../../../loader/transform/rewrite.ts";
@@ -36,7 +36,7 @@ export function force(source: string, kind: SourceKind, id: string): Forced | nu
   if ("untouched" in real && real.untouched !== "") return null;
   const program = parse(source, kind);
   const scopes = analyseScopes(program, kind);
-  const found = new Analyser(program, source, kind, scopes, OPTIONS).run();
+  const found = analyse(program, source, kind, scopes, OPTIONS);
   const getters: string[] = [];
   const getter = (root: string) => {
     const index = getters.indexOf(root);

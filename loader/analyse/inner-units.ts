@@ -1,0 +1,94 @@
+/** The units of functions and classes that the run time meets as values only, and recognises by their text. */
+import type { Variable } from "eslint-scope";
+import type { Finding, Scan } from "../../audit/scan/scan.ts";
+import type { Node, Scopes } from "../../audit/scan/syntax.ts";
+import type { Capture } from "../../src/code/manifest.ts";
+import { firstOf } from "./bindings.ts";
+import type { ClassElement } from "./candidates.ts";
+import { captureOf, type InnerNode, innerNodes, isDefinition, startOf } from "./inner-functions.ts";
+import type { Places } from "./places.ts";
+import type { Draft, Units } from "./units.ts";
+
+export interface InnerUnit {
+  /** What `Function.prototype.toString` shows. */
+  readonly text: Node;
+  readonly unit: number;
+  readonly line: number;
+  readonly closed: boolean;
+  readonly methods: ClassElement[] | null;
+}
+
+export class InnerUnits {
+  readonly list: InnerUnit[] = [];
+  readonly #units: Units;
+  readonly #scopes: Scopes;
+  readonly #places: Places;
+  /** The module's source. */
+  readonly #text: string;
+  readonly #twins = new Set<string>();
+  readonly #numbers = new Map<Variable, number>();
+
+  constructor(units: Units, scopes: Scopes, places: Places, text: string) {
+    this.#units = units;
+    this.#scopes = scopes;
+    this.#places = places;
+    this.#text = text;
+  }
+
+  /** @param isRecognised whether a binding or a path leads to a function or class for good */
+  add(isRecognised: (node: Node) => boolean): void {
+    for (const inner of innerNodes(this.#scopes, isRecognised)) {
+      const { node, text, methods } = inner;
+      const { line } = this.#places.at(startOf(node, this.#text));
+      const unit = this.#units.numberOf(node);
+      if (unit === undefined) this.#addUnit(inner, line);
+      else this.list.push({ text, unit, line, closed: !methods && this.#units.isClosed(unit, node), methods });
+    }
+  }
+
+  #addUnit({ node, text, methods }: InnerNode, line: number): void {
+    const name = ((node.id as Node | null)?.name as string | undefined) ?? "(anonymous)";
+    const draft = this.#units.draft(node, name);
+    const { unit, scanned, free, captured, findings } = draft;
+    const refusing = [...this.#units.unprobed(findings), ...unseen(node, scanned)];
+    const captures = this.#captures(node, methods !== null, draft, refusing);
+    const impure = firstOf(refusing);
+    // Twins on one line that have captured the same are the same.
+    const numbers = [...captured.keys()].map((variable) => this.#numberOf(variable));
+    const twin = [line, this.#text.slice(text.start, text.end), unit.refs, ...numbers].join("\n");
+    if (this.#twins.has(twin)) return;
+    this.#twins.add(twin);
+    const isClosed =
+      free.length === 0 && !methods && impure === null && findings.length === 0 && !scanned.traits.includes("this");
+    this.list.push({ text, unit: this.#units.list.length, line, closed: isClosed, methods });
+    this.#units.list.push({ ...unit, impure: impure && this.#units.reasonOf(impure), captures });
+  }
+
+  /** @param refusing takes what cannot be read at run time */
+  #captures(node: Node, isClass: boolean, { captured }: Draft, refusing: Finding[]): Capture[] {
+    const captures: Capture[] = [];
+    for (const [variable, uses] of captured) {
+      const use = isClass ? uses.find(({ node: { start } }) => !isDefinition(start, node)) : uses[0];
+      if (!use) continue;
+      const capture = captureOf(variable, this.#units.isStrict, this.#scopes);
+      if (typeof capture === "string") refusing.push({ text: capture, node: use.node });
+      else captures.push(capture);
+    }
+    return captures;
+  }
+
+  #numberOf(variable: Variable): number {
+    const number = this.#numbers.get(variable) ?? this.#numbers.size;
+    this.#numbers.set(variable, number);
+    return number;
+  }
+}
+
+/** What an inner function has from the code around it that no scope shows. */
+function unseen(node: Node, { traits, usesSuper, usesNewTarget }: Scan): Finding[] {
+  const isArrow = node.type === "ArrowFunctionExpression";
+  if (usesSuper) return [{ text: "uses `super`", node }];
+  if (isArrow && usesNewTarget) return [{ text: "uses `new.target` of the function around it", node }];
+  if (isArrow && traits.includes("this")) return [{ text: "uses `this` of the code around it", node }];
+  return [];
+}

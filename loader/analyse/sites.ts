@@ -1,0 +1,90 @@
+/** The functions of a module that get a guard, and why others do not. */
+import { type Scan, scan } from "../../audit/scan/scan.ts";
+import type { Node, Scopes } from "../../audit/scan/syntax.ts";
+import type { Reason, Refusal, Site } from "../../src/code/manifest.ts";
+import { isReassigned } from "./binding-source.ts";
+import type { Candidate } from "./candidates.ts";
+import { type Guard, guardForm } from "./guard-form.ts";
+import { leaveInnerLoops } from "./inner-loops.ts";
+import type { Places } from "./places.ts";
+import { SlightFunctions } from "./slight.ts";
+import type { UnitOptions, Units } from "./units.ts";
+
+export interface SiteOptions extends UnitOptions {
+  /** User modules are guarded at module level, packages at what they export. */
+  readonly scope: "user" | "package";
+  /** Whether functions that are cheaper than any look-up get no guard: the cheapest way to find that out. */
+  readonly leavesSlight?: boolean;
+}
+
+const SLIGHT = "has no loop, and calls only what has none: cheaper than any look-up";
+
+export class Sites {
+  readonly list: Site[] = [];
+  readonly refusals: Refusal[] = [];
+  readonly guards: Guard[] = [];
+  readonly #units: Units;
+  readonly #scopes: Scopes;
+  readonly #places: Places;
+  readonly #options: SiteOptions;
+
+  constructor(units: Units, scopes: Scopes, places: Places, options: SiteOptions) {
+    this.#units = units;
+    this.#scopes = scopes;
+    this.#places = places;
+    this.#options = options;
+  }
+
+  /** @param candidates whose units have been made */
+  add(candidates: readonly Candidate[]): void {
+    const slight = this.#options.leavesSlight ? new SlightFunctions(candidates, this.#scopes) : null;
+    for (const candidate of candidates) this.#add(candidate, slight);
+    const looksOutside = ({ site }: Guard) => this.#units.looksOutside((this.list[site] as Site).unit);
+    leaveInnerLoops(this.guards, candidates, this.#scopes, looksOutside, ({ node, site }) => {
+      const { name } = this.list[site] as Site;
+      this.refuse(name, node, { text: "is only called in loops of functions that are cached themselves" }, true);
+    });
+  }
+
+  refuse(name: string, node: Node, reason: Reason, trivial: boolean): void {
+    this.refusals.push({ name, place: this.#places.at(node.start), reason, trivial });
+  }
+
+  #add(candidate: Candidate, slight: SlightFunctions | null): void {
+    const { node, name, owner, variable } = candidate;
+    if (/^Class/.test(node.type)) return;
+    // What a package puts on its constructors is called in its own loops more than from outside.
+    if (this.#options.scope === "package" && (!candidate.exported || candidate.assigned)) return;
+    const scanned = this.#units.scanOf(node) ?? scan(node, this.#scopes.free(node), this.#scopes);
+    const unit = this.#units.numberOf(owner?.node ?? node) as number;
+    const isVouchedFor = this.#units.isAssumed(owner?.name ?? name) || this.#units.isAssumed(name);
+    const ofUnit = owner === null ? this.#units.list[unit]?.impure : null;
+    const impure = ofUnit ?? (isVouchedFor ? null : this.#units.certainly(node, scanned));
+    // What returns nothing may write.
+    const form = guardForm(node, scanned, this.#options.replayWrites === true && this.#units.looksOutside(unit));
+    if ("refuse" in form) return this.refuse(name, node, { text: form.refuse }, form.trivial);
+    if (variable && isReassigned(variable, this.#scopes)) {
+      return this.refuse(name, node, { text: `\`${name}\` is assigned to again` }, false);
+    }
+    if (impure) return this.refuse(name, node, impure, false);
+    if (scanned.writesThis && !this.#units.isAssumed(name)) {
+      return this.refuse(name, node, this.#units.reasonOf(scanned.writesThis), false);
+    }
+    if (!isVouchedFor && slight?.has(node)) return this.refuse(name, node, { text: SLIGHT }, true);
+    this.guards.push({ ...form, site: this.list.length });
+    const getter = this.#units.cells.getter(candidate.root);
+    this.list.push({
+      name,
+      place: this.#places.at(node.start),
+      unit,
+      access:
+        candidate.path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path: candidate.path },
+      form: form.form,
+      ...(form.levels ? { levels: form.levels } : {}),
+      async: node.async === true,
+      ...(form.inPlace ? { inPlace: true } : {}),
+      ...(form.usesThis ? { usesThis: true } : {}),
+      ...this.#units.afterAwait.placeOf(node),
+    });
+  }
+}

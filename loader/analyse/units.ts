@@ -1,0 +1,204 @@
+/**
+ * The units of a module: functions, classes and what else is hashed and scanned as one. Each gets its code, the cells that
+ * it reads, and what in it forbids caching although no probe stands before it.
+ */
+import type { Variable } from "eslint-scope";
+import type { Program } from "estree";
+import { type Finding, type Scan, scan } from "../../audit/scan/scan.ts";
+import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
+import type { Cell, ProbedReason, Reason, Trait, Unit } from "../../src/code/manifest.ts";
+import { hashText } from "../../src/hash.ts";
+import type { SourceKind } from "../parse/parse.ts";
+import { AfterAwait } from "./after-await.ts";
+import { isReassigned } from "./binding-source.ts";
+import { type CellOptions, Cells, firstOf } from "./bindings.ts";
+import type { Candidate } from "./candidates.ts";
+import { canonicalUnit } from "./canonical.ts";
+import type { Places } from "./places.ts";
+import { isCertain, type Probe, Probes } from "./probes.ts";
+
+const OUTSIDE: readonly Trait[] = ["outside"];
+const STREAMS: readonly Trait[] = ["streams"];
+
+export interface UnitOptions extends CellOptions {
+  /** Functions of this module on the assumePure list; `*` for the whole module. */
+  readonly assumed: readonly string[];
+}
+
+/** A unit that has not been judged yet. */
+export interface Draft {
+  readonly unit: Unit;
+  readonly scanned: Scan;
+  /** The uses in it of names that are declared elsewhere. */
+  readonly free: readonly Use[];
+  /** Bindings of enclosing functions and blocks, with all uses of each. */
+  readonly captured: ReadonlyMap<Variable, readonly Use[]>;
+  readonly findings: readonly Finding[];
+}
+
+export class Units {
+  readonly list: Unit[] = [];
+  readonly cells: Cells;
+  readonly probes: Probes;
+  readonly afterAwait: AfterAwait;
+  readonly #scopes: Scopes;
+  readonly #places: Places;
+  readonly #assumed: readonly string[];
+  readonly #numbers = new Map<Node, number>();
+  /** Units of bindings that never change. */
+  readonly #declared = new Map<Variable, number>();
+  readonly #scans = new Map<Node, Scan>();
+  /** Whether the module's code is strict, which the code of its functions does not show. */
+  readonly isStrict: boolean;
+
+  constructor(program: Program, kind: SourceKind, scopes: Scopes, places: Places, options: UnitOptions) {
+    this.#scopes = scopes;
+    this.#places = places;
+    this.#assumed = options.assumed;
+    this.cells = new Cells(program, scopes, options, {
+      declared: (variable) => this.#declared.get(variable) ?? null,
+      add: (unit) => this.list.push(unit) - 1,
+      place: (offset) => places.at(offset),
+    });
+    this.probes = new Probes(scopes.parents);
+    this.afterAwait = new AfterAwait(scopes, this.cells);
+    const body = program.body as unknown as { directive?: string }[];
+    this.isStrict = kind === "module" || body.some(({ directive }) => directive === "use strict");
+  }
+
+  /** Makes the units of functions and classes that a binding or a path leads to. */
+  addCandidates(candidates: readonly Candidate[]): void {
+    // All numbers before the first unit: units refer to each other.
+    for (const { node, variable } of candidates) {
+      const number = this.#numbers.size;
+      this.#numbers.set(node, number);
+      if (variable && !this.#declared.has(variable) && !isReassigned(variable, this.#scopes)) {
+        this.#declared.set(variable, number);
+      }
+    }
+    this.list.length = candidates.length;
+    for (const candidate of candidates) {
+      const draft = this.draft(candidate.node, candidate.name);
+      this.list[this.numberOf(candidate.node) as number] = this.#judged(candidate, draft);
+      this.#scans.set(candidate.node, draft.scanned);
+    }
+  }
+
+  /** The number of a candidate's unit. */
+  numberOf(node: Node): number | undefined {
+    return this.#numbers.get(node);
+  }
+
+  /** The scan of a candidate that has a unit of its own. */
+  scanOf(node: Node): Scan | undefined {
+    return this.#scans.get(node);
+  }
+
+  isAssumed(name: string): boolean {
+    return this.#assumed.includes(name) || this.#assumed.includes("*");
+  }
+
+  /** A unit of a function or class, as long as nothing has been said of its findings. */
+  draft(node: Node, name: string): Draft {
+    const free = this.#scopes.free(node);
+    const own = this.#scopes.own(node);
+    const outer = own.length > 0 ? [...free, ...own] : free;
+    const scanned = scan(node, outer, this.#scopes);
+    const { refs, statics, captured, findings, outside, streams } = this.cells.references(outer, new Set(own));
+    const { text, names } = canonicalUnit(node, this.#scopes);
+    const unit: Unit = {
+      name,
+      place: this.#places.at(node.start),
+      code: hashText([this.#isStrictAt(node) ? "strict" : "sloppy", text, ...statics].join("\n")),
+      ...(names === "" ? {} : { names: hashText(names) }),
+      refs,
+      impure: null,
+      traits: [...new Set<Trait>([...scanned.traits, ...(outside ? OUTSIDE : []), ...(streams ? STREAMS : [])])],
+      ...this.afterAwait.readsOf(node),
+    };
+    return { unit, scanned, free, captured, findings: [...scanned.findings, ...findings] };
+  }
+
+  #judged({ node, name, variable }: Candidate, { unit, scanned, captured, findings }: Draft): Unit {
+    if (this.isAssumed(name) || (variable !== null && this.isAssumed(variable.name))) {
+      return { ...unit, impure: null, traits: [...new Set<Trait>([...unit.traits, "assumed"])] };
+    }
+    const impure = firstOf([...this.unprobed(findings), ...foreign(captured), ...homed(node, scanned)]);
+    return { ...unit, impure: impure && this.reasonOf(impure) };
+  }
+
+  /** Whether a unit, or one of this module that it leads to, calls what is recorded while it runs. */
+  looksOutside(start: number): boolean {
+    const seen = new Set([start]);
+    for (const index of seen) {
+      const { traits, refs } = this.list[index] as Unit;
+      if (traits.includes("outside")) return true;
+      for (const ref of refs) {
+        const { unit } = this.cells.list[ref] as Cell;
+        if (unit !== undefined) seen.add(unit);
+      }
+    }
+    return false;
+  }
+
+  /** Whether code reads nothing outside of itself that forbids caching or depends on where it is called. */
+  isClosed(unit: number, node: Node): boolean {
+    const { impure, traits } = this.list[unit] as Unit;
+    if (impure !== null || traits.includes("this") || this.#scopes.free(node).length > 0) return false;
+    return scan(node, [], this.#scopes).findings.length === 0;
+  }
+
+  /** Why no call of a function can be cached: what every call of it evaluates, or what no probe can stand before. */
+  certainly(node: Node, { findings }: Scan): Reason | null {
+    const all = [...findings, ...this.cells.references(this.#scopes.free(node)).findings];
+    const certain = all.filter(
+      (one) => !this.probes.isDecidedByValue(one) && isCertain(one.node, node, this.#scopes.parents),
+    );
+    const first = firstOf([...certain, ...this.unprobed(all)]);
+    return first && this.reasonOf(first);
+  }
+
+  /** Puts probes before findings, and answers those that none can stand before. */
+  unprobed(findings: readonly Finding[]): Finding[] {
+    // The user vouches for the whole module.
+    if (this.isAssumed("*")) return [];
+    return findings.filter((finding) => finding.captured === true || !this.probes.add(finding));
+  }
+
+  /** What stands behind each probe first, by its number. */
+  get probed(): ProbedReason[] {
+    return this.probes.findings.map((finding, n) => this.#probedBy(finding, this.probes.list[n]));
+  }
+
+  #probedBy(finding: Finding, probe: Probe | undefined): ProbedReason {
+    const { member } = finding;
+    return { ...this.reasonOf(finding), ...(member && probe?.place.kind === "look" ? { member } : {}) };
+  }
+
+  reasonOf(finding: Finding): Reason {
+    return { text: finding.text, place: this.#places.at(finding.node.start) };
+  }
+
+  /** A function's own code does not show that it is strict where that comes from the code around it. */
+  #isStrictAt(node: Node): boolean {
+    if (this.isStrict) return true;
+    for (let at = this.#scopes.parents.get(node); at; at = this.#scopes.parents.get(at)) {
+      if (/^Class/.test(at.type)) return true;
+      const body = (at.body as { body?: { directive?: string }[] } | undefined)?.body;
+      if (Array.isArray(body) && body.some(({ directive }) => directive === "use strict")) return true;
+    }
+    return false;
+  }
+}
+
+/** What a function at module level cannot read and be found again: a binding of an inner block. */
+function foreign(captured: ReadonlyMap<Variable, readonly Use[]>): Finding[] {
+  return [...(captured.values() as Iterable<[Use]>)].map(([{ name, node }]) => {
+    return { text: `reads \`${name}\`, which is bound in an inner block`, node };
+  });
+}
+
+/** A method reads what its object inherits, to which nothing leads from the function. A class is in its own key. */
+function homed(node: Node, { usesSuper }: Scan): Finding[] {
+  return usesSuper && !/^Class/.test(node.type) ? [{ text: "uses `super` outside of a class", node }] : [];
+}
