@@ -1,5 +1,5 @@
-/** One thread of a program under dumbo, put together: settings, audit, memoizer, and what is left behind at exit. */
-import { appendFileSync, realpathSync } from "node:fs";
+/** One thread of a program under dumbo: puts the audit, the loader and the memoizer together. */
+import { realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AssumePure } from "../audit/assume-pure.ts";
@@ -15,61 +15,35 @@ import {
 } from "../audit/builtins/originals.ts";
 import { BuiltinWatch } from "../audit/builtins/patched.ts";
 import { takenModules, takePure } from "../audit/builtins/pure-modules.ts";
-import { replaced, watchedName } from "../audit/builtins/tapped-functions.ts";
-import { describe, verify, verifyLater } from "../audit/replay/dependencies.ts";
-import { canRestore, describeWrite, restore, wait, wrote } from "../audit/replay/file-writes.ts";
+import { watchedName } from "../audit/builtins/tapped-functions.ts";
+import { outside } from "../audit/outside.ts";
 import { replayWrites } from "../audit/replay/write-targets.ts";
 import { CONFINED } from "../audit/scan/allow-list.ts";
 import { callerFile } from "../audit/taps/caller.ts";
 import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps/install.ts";
-import { canPrint, print } from "../audit/taps/output.ts";
-import { replacedOfStreams } from "../audit/taps/streams.ts";
 import { Memoizer } from "../src/call/memoizer.ts";
 import type { Handed } from "../src/code/guard-text.ts";
 import type { ModuleInstance } from "../src/code/manifest.ts";
 import { PackageDigests } from "../src/code/package-digest.ts";
 import type { ReachContext } from "../src/code/reach.ts";
 import { Registry } from "../src/code/registry.ts";
-import type { CompiledCode } from "../src/compiled-code.ts";
-import type { Config } from "../src/config/config.ts";
 import { ReachBook } from "../src/key/functions.ts";
 import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/named.ts";
-import {
-  type FunctionProfile,
-  type Omissions,
-  readDistrusted,
-  readProfiles,
-  writeDistrusted,
-  writeModules,
-  writeProfiles,
-} from "../src/policy/profile.ts";
+import { type FunctionProfile, readDistrusted, readProfiles } from "../src/policy/profile.ts";
 import { ownerOf } from "../src/policy/retention.ts";
-import { modulePath, profileKey, profileOf, summarise, summaryLine } from "../src/report/summary.ts";
-import { hasPending } from "../src/store/disk/directory.ts";
+import { modulePath, profileKey } from "../src/report/summary.ts";
 import type { Store } from "../src/store/store.ts";
 import type { AuditEvent } from "../src/trace/event.ts";
 import { bookEvent, state } from "../src/trace/frames.ts";
-import { usesOwnCompileCache } from "./compile-cache.ts";
+import { type ExitSettings, keep, type Run, tell } from "./exit.ts";
 import { builtinFunctions, guardListed, type Listed } from "./export-guards.ts";
 import type { Loader } from "./hooks/load.ts";
-import { startPreparing } from "./prepare/start.ts";
 
-export interface SessionSettings {
-  readonly root: string;
-  readonly directory: string;
-  readonly own: string;
-  readonly config: Config;
+export interface SessionSettings extends ExitSettings {
   readonly assumePure: AssumePure;
   /** Share of hits that are computed again and compared. */
   readonly verify: number;
-  readonly omissions: Omissions;
-  /** `DUMBO_LOG`, if set. */
-  readonly log: string | undefined;
-  /** Cost: a module of Node's. */
-  readonly isMainThread: () => boolean;
-  /** dumbo's own files as V8 has compiled them. */
-  readonly compiled: CompiledCode;
   /** Opens the store; throws a StoreError. */
   readonly openStore: (report: (line: string) => void) => Store;
 }
@@ -138,19 +112,7 @@ export class Session {
       now: sinceStart,
       env,
       forbidden: () => this.#forbidden(),
-      outside: {
-        replaced: (streams) => replaced() ?? (streams ? replacedOfStreams() : null),
-        revalidate: verify,
-        revalidateLater: verifyLater,
-        describe: ({ query }) => describe(query),
-        canPrint: (output) => output.length === 0 || (settings.config.output === "replay" && canPrint(output)),
-        print,
-        restore,
-        canRestore,
-        wait,
-        wrote,
-        describeWrite,
-      },
+      outside: outside(settings.config.output === "replay"),
       verifies: () => settings.verify > 0 && random() < settings.verify,
       isDistrusted: (module, index) => {
         this.#distrusted ??= readDistrusted(settings.directory);
@@ -305,69 +267,21 @@ export class Session {
     this.#memoizer.shutDown();
     this.#memoizer.giveUpUnsettled();
     if (!this.#settings.config.readOnly) this.#keep();
-    this.#say();
+    tell(this.#memoizer, this.#settings);
   }
 
-  /** Writes what this run found out. */
   #keep(): void {
+    const run: Run = {
+      memoizer: this.#memoizer,
+      loader: this.#loader,
+      modules: this.#modules,
+      store: this.#store,
+      openStore: () => this.#openStore(),
+    };
     try {
-      // What worker threads left is written by the main thread, which may not have looked anything up itself.
-      if (this.#store === undefined && hasPending(this.#settings.directory)) this.#openStore();
-      this.#store?.flush();
-      this.#keepProfiles();
-      this.#keepDistrusted();
-      const { compiled, isMainThread, config, directory, own } = this.#settings;
-      this.#loader.catchUp("main");
-      if (compiled.hasFresh && isMainThread()) compiled.write();
-      this.#loader.pack([...this.#modules.values()], isMainThread, usesOwnCompileCache());
-      if (config.prepare && isMainThread()) startPreparing(directory, own, sinceStart());
+      keep(run, this.#settings);
     } catch (error) {
       this.#complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }
-  }
-
-  #keepProfiles(): void {
-    const { root, directory, omissions } = this.#settings;
-    const learned: Record<string, FunctionProfile> = {};
-    const omit: Record<string, number[]> = {};
-    const own = [...this.#modules].filter(([url]) => !url.includes("/node_modules/"));
-    const edited = writeModules(directory, new Map(own));
-    const before = this.#memoizer.sites.length > 0 ? readProfiles(directory) : {};
-    for (const live of this.#memoizer.sites) {
-      const file = modulePath(live.module.instance.url, root);
-      const key = profileKey(file, live.site.name, live.site.place.line);
-      const profile = profileOf(live, root, before[key]);
-      // Of what was edited a miss says nothing.
-      learned[key] = edited ? { ...profile, fruitless: 0 } : profile;
-      if (live.state.kind !== "cheap") continue;
-      const { id } = live.module.instance;
-      omit[id] = [...(omit[id] ?? []), live.index];
-    }
-    const hasOmissions = Object.keys(omissions).length > 0;
-    if (this.#memoizer.sites.length === 0 && !hasOmissions) return;
-    writeProfiles(directory, learned, omit, edited, Date.now());
-  }
-
-  /** A wrong entry is the worst that can happen: it is not forgotten, and whoever started the program is told. */
-  #keepDistrusted(): void {
-    const wrong: Record<string, number[]> = {};
-    for (const { isDistrusted, module, index } of this.#memoizer.sites) {
-      const { id } = module.instance;
-      if (isDistrusted) wrong[id] = [...(wrong[id] ?? []), index];
-    }
-    if (Object.keys(wrong).length === 0) return;
-    process.exitCode ||= 1;
-    writeDistrusted(this.#settings.directory, wrong);
-  }
-
-  #say(): void {
-    const { log } = this.#settings;
-    if (log !== undefined && /^(|off|0|false|no)$/i.test(log)) return;
-    const summary = summarise(this.#memoizer.sites, this.#settings.root);
-    if (log === "json") writeError(`${JSON.stringify(summary)}\n`);
-    else if (log !== undefined && /[/\\]/.test(log)) appendFileSync(log, `${JSON.stringify(summary)}\n`);
-    // The last question: Node loads its streams for it.
-    else if (summary.calls > 0 && (log !== undefined || process.stderr.isTTY === true))
-      writeError(`${summaryLine(summary)}\n`);
   }
 }

@@ -3,21 +3,21 @@
  * Nothing here throws: whatever goes wrong, the module runs as it is.
  */
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, relative, sep } from "node:path";
+import { relative, sep } from "node:path";
 import type { AssumePure } from "../../audit/assume-pure.ts";
 import { withoutGuards } from "../../src/code/guard-text.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
 import type { Config } from "../../src/config/config.ts";
 import { hashTagged, hashText } from "../../src/hash.ts";
-import { readSaved, writeSaved } from "../../src/policy/profile.ts";
 import { textOf } from "../../src/text-encoding.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
-import { type LeftFile, writeJob } from "../prepare/jobs.ts";
+import { writeJob } from "../prepare/jobs.ts";
 import { TransformCache } from "../transform/cache.ts";
 import { FileTable } from "../transform/file-table.ts";
 import type { Transformed, TransformOptions, Untouched } from "../transform/transform.ts";
+import { HAND_OVER, ListedMains } from "./listed-mains.ts";
+import { MODULES, PackageBudget, type PackageFile } from "./package-budget.ts";
 
 /** Bump with every change to what the transform puts out. */
 const TRANSFORM_VERSION = 35;
@@ -53,40 +53,19 @@ export interface Reading {
 /** What is loaded only when a module has to be parsed: a warm start does without. */
 export type Transforming = typeof import("../transform/index.ts");
 
-const MODULES = `${sep}node_modules${sep}`;
-/**
- * Time that analysing packages may take: this many ms on a program's first run, and this share of each run so far; less of it
- * while modules load, which is not the order in which they are worth it. What a run leaves of its share is saved for later
- * ones, up to what the largest file takes.
- */
-const PACKAGE_TIME = { first: 40, share: 0.03, whileLoading: 0.01, saved: 500 };
-/** What the analysis of a file is expected to take, in bytes per ms; cold, it is no faster. */
-const BYTES_PER_MS = 2000;
-/** Milliseconds that loading the parser and the rest takes. */
-const LOADING = 15;
-
-/** At the end of a package's main file: its functions get guards around them. */
-const HAND_OVER = 'typeof module==="object"&&globalThis[Symbol.for("dumbo")]?.(module)';
-
 export class Loader {
   readonly #settings: LoaderSettings;
   readonly #cache: TransformCache;
   readonly #files: FileTable;
-  /** Files that `require` of a listed package leads to, by its folder. */
-  readonly #mains = new Map<string, string | null>();
+  readonly #listedMains: ListedMains;
   readonly #manifests = new Map<string, Manifest>();
   /** Tags of the modules in which the list names no function. */
   readonly #tags = new Map<string, string>();
   readonly #isIncluded: (path: string) => boolean = () => true;
   readonly #report: (line: string) => void;
   readonly #transforming: () => Transforming;
-  readonly #now: () => number;
-  #packageTime = 0;
-  /** What earlier runs saved, once it may be spent, and what is noted for later ones. */
-  #saved: number | null = null;
-  #noted: number | null = null;
+  readonly #budget: PackageBudget;
   #hasParsed = false;
-  readonly #left = new Set<LeftFile>();
   #canWrite: boolean;
 
   /**
@@ -102,8 +81,15 @@ export class Loader {
   ) {
     this.#settings = settings;
     this.#transforming = transforming;
-    this.#now = now;
+    this.#listedMains = new ListedMains(settings.assumePure);
     this.#cache = new TransformCache(settings.directory, settings.program);
+    this.#budget = new PackageBudget({
+      directory: settings.directory,
+      isLimited: settings.config.policy === "measured",
+      now,
+      isFirstRun: () => this.#cache.isNew,
+      hasParsed: () => this.#hasParsed,
+    });
     this.#files = new FileTable(settings.directory, settings.program);
     this.#canWrite = !settings.config.readOnly;
     this.#report = report;
@@ -123,7 +109,7 @@ export class Loader {
    */
   load(path: string, source: string | Uint8Array, kind: SourceKind | undefined, reading?: Reading): Loaded | null {
     const isPackage = path.includes(MODULES);
-    if (isPackage && kind !== "module" && this.#isListedMain(path)) {
+    if (isPackage && kind !== "module" && this.#listedMains.has(path)) {
       return { code: `${sourceText(source)}\n${HAND_OVER}`, kind: "commonjs" };
     }
     if (!this.#isOurs(path, isPackage, source.length)) return null;
@@ -147,7 +133,7 @@ export class Loader {
    */
   loadUnread(path: string, kind: SourceKind, way: string): Loaded | null | undefined {
     const isPackage = path.includes(MODULES);
-    if (isPackage && kind !== "module" && this.#isListedMain(path)) return undefined;
+    if (isPackage && kind !== "module" && this.#listedMains.has(path)) return undefined;
     try {
       const known = this.#files.find(path, way, hashText(this.#tag(path, kind, isPackage)));
       if (!known || !this.#isOurs(path, isPackage, known.size)) return undefined;
@@ -186,18 +172,6 @@ export class Loader {
     return !this.#settings.assumePure.packages.some(({ folder }) => path.startsWith(folder));
   }
 
-  /** Whether a file is what a package exports of which the list names functions. */
-  #isListedMain(path: string): boolean {
-    const found = this.#settings.assumePure.packages.find(({ folder }) => path.startsWith(folder));
-    if (!found || found.exports.length === 0) return false;
-    let main = this.#mains.get(found.folder);
-    if (main === undefined) {
-      main = mainOf(found.folder);
-      this.#mains.set(found.folder, main);
-    }
-    return path === main;
-  }
-
   #loadSource(
     path: string,
     source: string | Uint8Array,
@@ -210,8 +184,8 @@ export class Loader {
     if (reading) this.#files.note(path, reading.way, hashText(tag), id, reading.began);
     const cached = this.#cache.read(id);
     if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
-    if (isPackage && !this.#hasTimeFor(source.length, PACKAGE_TIME.whileLoading)) {
-      this.#left.add({ path, kind, isText: typeof source === "string", bytes: source.length });
+    if (isPackage && !this.#budget.allowsLoading(source.length)) {
+      this.#budget.postpone({ path, kind, isText: typeof source === "string", bytes: source.length });
       return null;
     }
     const made = this.#analyse(path, source, kind, isPackage, id);
@@ -227,64 +201,47 @@ export class Loader {
     isPackage: boolean,
     id: string,
   ): Transformed | Untouched {
-    const started = this.#now();
-    const made = this.#transform(sourceText(source), id, isTypeScript(path), this.#options(path, kind, isPackage));
-    if (isPackage) this.#packageTime += this.#now() - started;
+    const make = () =>
+      this.#transform(sourceText(source), id, isTypeScript(path), this.#options(path, kind, isPackage));
+    const made = isPackage ? this.#budget.spend(make) : make();
     this.#keep(id, made);
     return made;
   }
 
   /**
-   * Analyses package files that there was no time for, for the next run, as far as this run's share and what earlier ones
-   * saved go by now; notes what is left of that, and the files for a process of their own.
+   * Analyses package files for the next run that there was no time for, as far as there is time now; notes those that are
+   * left for a process of their own.
    * @param thread names the running thread
    * @returns whether some are left
    */
   catchUp(thread: string): boolean {
-    if (this.#left.size === 0 || !this.#canWrite) return false;
-    const { directory } = this.#settings;
-    this.#saved ??= readSaved(directory);
-    this.#noted ??= this.#saved;
-    this.#analyseLeft();
-    const unspent = this.#allowance(PACKAGE_TIME.share) - this.#packageTime;
-    const rest = Math.round(Math.min(PACKAGE_TIME.saved, Math.max(0, unspent)));
+    if (!this.#budget.hasPostponed || !this.#canWrite) return false;
     try {
-      if (rest !== this.#noted) writeSaved(directory, rest);
-      this.#noted = rest;
-      if (this.#left.size > 0 && this.#settings.config.prepare) {
-        writeJob(this.#settings, smallPackagesFirst(this.#left), thread);
+      this.#budget.catchUp((file) => this.#analysePostponed(file));
+      if (this.#budget.hasPostponed && this.#settings.config.prepare) {
+        writeJob(this.#settings, this.#budget.postponed, thread);
       }
     } catch {
       // Nor will transforms be kept, of which the user is told.
       this.#canWrite = false;
     }
-    return this.#left.size > 0;
+    return this.#budget.hasPostponed;
   }
 
   /** Analyses a package file for later runs, whatever time that takes. */
-  prepare({ path, kind, isText }: LeftFile): void {
+  prepare({ path, kind, isText }: PackageFile): void {
     try {
       const source = readAs(path, isText);
       const id = hashTagged(this.#tag(path, kind, true), source);
       if (!this.#cache.read(id)) this.#analyse(path, source, kind, true, id);
     } catch {
-      // Gone by now, perhaps: the next run will see.
+      // The next run meets the file again, if it is still there.
     }
   }
 
-  #analyseLeft(): void {
-    for (const one of smallPackagesFirst(this.#left)) {
-      const { path, kind, isText, bytes } = one;
-      try {
-        if (!this.#hasTimeFor(0, PACKAGE_TIME.share)) return;
-        if (!this.#hasTimeFor(bytes, PACKAGE_TIME.share)) continue;
-        const source = readAs(path, isText);
-        this.#analyse(path, source, kind, true, hashTagged(this.#tag(path, kind, true), source));
-      } catch {
-        // Gone by now, perhaps: the next run will see.
-      }
-      this.#left.delete(one);
-    }
+  #analysePostponed({ path, kind, isText }: PackageFile): void {
+    const source = readAs(path, isText);
+    this.#analyse(path, source, kind, true, hashTagged(this.#tag(path, kind, true), source));
   }
 
   #options(path: string, kind: SourceKind | undefined, isPackage: boolean): TransformOptions {
@@ -350,47 +307,6 @@ export class Loader {
       this.#canWrite = false;
       this.#report(`transforms are not kept: ${(error as Error).message}`);
     }
-  }
-
-  #hasTimeFor(bytes: number, share: number): boolean {
-    if (this.#settings.config.policy !== "measured") return true;
-    const needed = bytes / BYTES_PER_MS + (this.#hasParsed ? 0 : LOADING);
-    return this.#packageTime + needed < this.#allowance(share);
-  }
-
-  /** Milliseconds that analysing packages may have taken by now. */
-  #allowance(share: number): number {
-    const first = this.#cache.isNew ? PACKAGE_TIME.first : 0;
-    return first + share * this.#now() + (this.#saved ?? 0);
-  }
-}
-
-/** More packages are known as a whole soon if the small ones come first. */
-function smallPackagesFirst(left: Iterable<LeftFile>): LeftFile[] {
-  const packages = new Map<string, { readonly files: LeftFile[]; bytes: number }>();
-  for (const one of left) {
-    const name = packageOf(one.path);
-    const found = packages.get(name) ?? { files: [], bytes: 0 };
-    found.files.push(one);
-    found.bytes += one.bytes;
-    packages.set(name, found);
-  }
-  return [...packages.values()].sort((a, b) => a.bytes - b.bytes).flatMap(({ files }) => files);
-}
-
-/** The folder of the innermost package that a file is in. */
-function packageOf(path: string): string {
-  const at = path.lastIndexOf(MODULES) + MODULES.length;
-  const [first = "", second = ""] = path.slice(at).split(sep);
-  return path.slice(0, at) + (first.startsWith("@") ? `${first}/${second}` : first);
-}
-
-/** The file that `require` of a package leads to, or null where that is none of its own. */
-function mainOf(folder: string): string | null {
-  try {
-    return createRequire(join(folder, "package.json")).resolve(folder);
-  } catch {
-    return null;
   }
 }
 

@@ -7,21 +7,12 @@ import { join } from "node:path";
 import { writeAtomically } from "../../src/atomic-write.ts";
 import { hashText } from "../../src/hash.ts";
 import type { LoaderSettings } from "../hooks/load.ts";
-import type { SourceKind } from "../parse/parse.ts";
-
-/** A package file that there was no time for. */
-export interface LeftFile {
-  readonly path: string;
-  readonly kind: SourceKind | undefined;
-  /** Whether Node hands over its text or its bytes: the two have different ids. */
-  readonly isText: boolean;
-  readonly bytes: number;
-}
+import type { PackageFile } from "../hooks/package-budget.ts";
 
 /** What one run has left, and how it would have been analysed. */
 export interface Job {
   readonly settings: LoaderSettings;
-  readonly files: readonly LeftFile[];
+  readonly files: readonly PackageFile[];
 }
 
 export interface WrittenJob extends Job {
@@ -39,7 +30,7 @@ export function jobFolder(directory: string): string {
  * @param thread names the thread: each loads other modules
  * @throws what the file system throws
  */
-export function writeJob(settings: LoaderSettings, files: readonly LeftFile[], thread: string): void {
+export function writeJob(settings: LoaderSettings, files: readonly PackageFile[], thread: string): void {
   // Guards that are left out are no part of a transform.
   const job: Job = { settings: { ...settings, omit: {} }, files };
   const name = hashText(`${settings.program} ${thread}`) + ENDING;

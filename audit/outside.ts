@@ -1,0 +1,24 @@
+/** How the core asks the world outside about what its calls saw there, prints and writes again. */
+import type { Outside } from "../src/trace/trace.ts";
+import { replaced } from "./builtins/tapped-functions.ts";
+import { describe, verify, verifyLater } from "./replay/dependencies.ts";
+import { canRestore, describeWrite, restore, wait, wrote } from "./replay/file-writes.ts";
+import { canPrint, print } from "./taps/output.ts";
+import { replacedOfStreams } from "./taps/streams.ts";
+
+/** @param printsAgain whether the user lets output be replayed */
+export function outside(printsAgain: boolean): Outside {
+  return {
+    replaced: (streams) => replaced() ?? (streams ? replacedOfStreams() : null),
+    revalidate: verify,
+    revalidateLater: verifyLater,
+    describe: ({ query }) => describe(query),
+    canPrint: (output) => output.length === 0 || (printsAgain && canPrint(output)),
+    print,
+    restore,
+    canRestore,
+    wait,
+    wrote,
+    describeWrite,
+  };
+}
