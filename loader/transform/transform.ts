@@ -5,7 +5,7 @@
 import remapping from "@jridgewell/remapping";
 import type MagicString from "magic-string";
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
-import { MARK, unguardedText } from "../../src/code/guard-text.ts";
+import { COMMA_END, MARK, unguardedText } from "../../src/code/guard-text.ts";
 import type { ClassShape, Inner, Manifest, Member } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import { type AnalyseOptions, type Analysis, analyse } from "../analyse/analyse.ts";
@@ -77,7 +77,8 @@ function unsafeNames(scopes: Scopes, kind: SourceKind): string | null {
 }
 
 function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifest {
-  const textOf = (node: Node) => hashText(runtimeText(edits, node));
+  const ends = probeEnds(analysis);
+  const textOf = (node: Node) => hashText(runtimeText(edits, node, ends));
   const members: Member[] = analysis.members.map(({ access, unit, text }) => ({
     access,
     unit,
@@ -111,9 +112,27 @@ function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifes
   };
 }
 
-/** What `Function.prototype.toString` would show of a node without its guard. */
-function runtimeText(edits: MagicString, node: Node): string {
-  return shownText(unguardedText(edits.slice(node.start, node.end)), node);
+/** Where expressions and statements start that a probe stands around, by where they end. */
+type ProbeEnds = ReadonlyMap<number, readonly number[]>;
+
+function probeEnds({ probes }: Analysis): ProbeEnds {
+  const ends = new Map<number, number[]>();
+  for (const { place } of probes) {
+    if (place.kind !== "comma" && place.kind !== "block") continue;
+    const { start, end } = place.node;
+    ends.set(end, [...(ends.get(end) ?? []), start]);
+  }
+  return ends;
+}
+
+/**
+ * What `Function.prototype.toString` would show of a node without its guard. A probe around the node that ends where the
+ * node ends is no part of its text, but magic-string takes what is inserted there for one.
+ */
+function runtimeText(edits: MagicString, node: Node, ends: ProbeEnds): string {
+  const text = unguardedText(edits.slice(node.start, node.end));
+  const around = ends.get(node.end)?.filter((start) => start <= node.start).length ?? 0;
+  return shownText(text.slice(0, text.length - around * COMMA_END.length), node);
 }
 
 function shownText(text: string, node: Node): string {

@@ -91,6 +91,7 @@ export function blockProbe(number: number): string {
   return `{${WRAPPED}${probeExpression(number)};`;
 }
 
+/** As long as {@link COMMA_END}: both are taken from the end of a text by their number. */
 export const BLOCK_END = `/*${PROBE}*/}`;
 
 /** What probes hand an object of whose members one decides. */

@@ -234,24 +234,6 @@ export const programs = [
     warm: { hits: { kind: 1 } },
   }),
 
-  program("who called a function, asked of what inherits from it", {
-    entry: "main.cjs",
-    files: {
-      "main.cjs": `
-        const { burn } = require("./burn.cjs");
-        function asked(x, n) { const c = x.caller; return burn(n) + (c ? c.name : "nobody"); }
-        function callee(x, n) { const c = x.callee; return burn(n) + typeof c; }
-        function middle(n) { return asked(Object.create(middle), n); }
-        function hidden(n) { return asked(Object.assign(Object.create(middle), { stack: 1 }), n); }
-        function a(n) { return middle(n); }
-        function b(n) { return middle(n); }
-        console.log(a(1), b(1), a(1), b(1), middle.caller, hidden(1));
-        (function () { console.log(callee(Object.create(arguments), 1)); })();
-      `,
-    },
-    warm: { hits: { asked: 0 } },
-  }),
-
   program("probes in functions that others take as values", {
     files: {
       "main.mjs": `
