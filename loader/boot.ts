@@ -30,14 +30,14 @@ const RUNTIME = Symbol.for("dumbo");
 
 if (!(RUNTIME in globalThis) && !isHookThread()) {
   try {
-    const boot = lookAround();
+    const boot = prepare();
     if (boot) run(boot);
   } catch (error) {
     writeError(`dumbo: could not start, the program runs uncached: ${(error as Error)?.stack ?? error}\n`);
   }
 }
 
-function lookAround(): Boot | null {
+function prepare(): Boot | null {
   const { env } = process;
   const cwd = process.cwd();
   const project = findProject(process.argv[1], cwd);

@@ -23,7 +23,8 @@ import { startPreparing } from "./prepare/start.ts";
 export interface ExitSettings {
   readonly root: string;
   readonly directory: string;
-  readonly own: string;
+  /** Where dumbo itself is, with a separator at the end. */
+  readonly dumboFolder: string;
   readonly config: Config;
   readonly omissions: Omissions;
   /** `DUMBO_LOG`, if set. */
@@ -50,7 +51,7 @@ export interface Run {
  * @throws what the file system throws
  */
 export function keep(run: Run, settings: ExitSettings): void {
-  const { directory, own, config, compiled, isMainThread } = settings;
+  const { directory, dumboFolder, config, compiled, isMainThread } = settings;
   // The main thread writes what worker threads left, and may not have looked anything up itself.
   const store = run.store === undefined && hasPending(directory) ? run.openStore() : run.store;
   store?.flush();
@@ -59,7 +60,7 @@ export function keep(run: Run, settings: ExitSettings): void {
   run.loader.catchUp("main");
   if (compiled.hasFresh && isMainThread()) compiled.write();
   run.loader.pack([...run.modules.values()], isMainThread, usesOwnCompileCache());
-  if (config.prepare && isMainThread()) startPreparing(directory, own, sinceStart());
+  if (config.prepare && isMainThread()) startPreparing(directory, dumboFolder, sinceStart());
 }
 
 function keepProfiles({ memoizer, modules }: Run, { root, directory, omissions }: ExitSettings): void {

@@ -185,12 +185,12 @@ export class Session {
 
   /** Guards the functions of a package that the list names: called by the package's main file when it has run. */
   guardPackage({ exports, filename }: LoadedCommonJs): void {
-    const found = this.#settings.assumePure.packages.find(({ folder }) => filename.startsWith(folder));
-    if (!found || typeof exports !== "object" || exports === null) return;
-    const names = found.exports.filter(
+    const listed = this.#settings.assumePure.packages.find(({ folder }) => filename.startsWith(folder));
+    if (!listed || typeof exports !== "object" || exports === null) return;
+    const names = listed.exports.filter(
       (name) => typeof Object.getOwnPropertyDescriptor(exports, name)?.value === "function",
     );
-    const code = () => `${this.#digests.digest(found.folder)} ${JSON.stringify(process.versions)}`;
+    const code = () => `${this.#digests.digest(listed.folder)} ${JSON.stringify(process.versions)}`;
     const functions = new Map(names.map((name) => [name, null]));
     if (names.length > 0) this.#guardListed({ url: pathToFileURL(filename).href, exports, functions, code });
   }
@@ -212,7 +212,7 @@ export class Session {
   readonly onEvent = (event: AuditEvent): void => {
     const { kind, name, token } = event;
     const isRefused = token?.kind === "printed" && this.#settings.config.output !== "replay";
-    bookEvent(isRefused ? { kind, name } : event, () => callerFile(this.#settings.own));
+    bookEvent(isRefused ? { kind, name } : event, () => callerFile(this.#settings.dumboFolder));
   };
 
   /** One line for the user, on stderr. */
@@ -243,11 +243,11 @@ export class Session {
   }
 
   #assumedPackage(from: string, name: string | undefined): { folder: string; digest: string } | null {
-    const found = this.#settings.assumePure.packages.find(
+    const listed = this.#settings.assumePure.packages.find(
       (one) => from === one.name || from.startsWith(`${one.name}/`),
     );
-    if (!found || (found.exports.length > 0 && !found.exports.includes(name ?? "*"))) return null;
-    return { folder: found.folder, digest: this.#digests.digest(found.folder) };
+    if (!listed || (listed.exports.length > 0 && !listed.exports.includes(name ?? "*"))) return null;
+    return { folder: listed.folder, digest: this.#digests.digest(listed.folder) };
   }
 
   #forbidden(): string | null {

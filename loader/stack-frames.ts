@@ -19,15 +19,15 @@ type Prepare = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 type Format = (error: Error, trace: readonly Shown[]) => unknown;
 type Switch = (this: unknown, enabled: boolean, ...rest: unknown[]) => unknown;
 
-/** @param own dumbo's folder */
-export function hideOwnFrames(own: string): void {
+/** @param dumboFolder with a separator at the end */
+export function hideDumboFrames(dumboFolder: string): void {
   const original = Error.prepareStackTrace as Format | undefined;
   if (typeof original !== "function" || process.sourceMapsEnabled) return;
   const prepareStackTrace: Prepare = (error, trace) => {
     // The engine asks when a stack is read for the first time, under whatever name.
     if (state.open !== 0) touch("stack", "a stack trace");
     // A program may call it, with anything.
-    return original.call(Error, error, Array.isArray(trace) ? visible(trace, own) : trace);
+    return original.call(Error, error, Array.isArray(trace) ? visible(trace, dumboFolder) : trace);
   };
   Error.prepareStackTrace = prepareStackTrace;
   noticeStacksBy(prepareStackTrace);
@@ -43,29 +43,30 @@ export function hideOwnFrames(own: string): void {
 }
 
 /** The frames that the program has, as many as it asked for. */
-function visible(trace: NodeJS.CallSite[], own: string): Shown[] {
-  const isOwn = (site: Partial<NodeJS.CallSite> | null | undefined) => String(site?.getFileName?.()).startsWith(own);
+function visible(trace: NodeJS.CallSite[], dumboFolder: string): Shown[] {
+  const isDumbo = (site: Partial<NodeJS.CallSite> | null | undefined) =>
+    String(site?.getFileName?.()).startsWith(dumboFolder);
   const shown: Shown[] = [];
   /** The program's frame above dumbo's, and where it is among those that are shown. */
   let above: { readonly site: NodeJS.CallSite; readonly at: number } | null = null;
-  let hasOwn = false;
+  let hasDumbo = false;
   for (const [at, site] of trace.entries()) {
-    if (isOwn(site)) {
-      hasOwn = true;
+    if (isDumbo(site)) {
+      hasDumbo = true;
       continue;
     }
     const inner = trace[at - 1];
     // Node's own frame of AsyncLocalStorage, between dumbo's.
-    if (isOwn(inner) && isOwn(trace[at + 1])) continue;
+    if (isDumbo(inner) && isDumbo(trace[at + 1])) continue;
     // What called a guard is the function whose body runs above already; this is how the program called it.
-    if (above && isOwn(inner) && inner?.getFunctionName() === GUARD_NAME && isSame(above.site, site)) {
+    if (above && isDumbo(inner) && inner?.getFunctionName() === GUARD_NAME && isSame(above.site, site)) {
       shown[above.at] = calledAs(site, above.site);
     } else {
       above = { site, at: shown.length };
       shown.push(site);
     }
   }
-  const limit = framesToShow(hasOwn);
+  const limit = framesToShow(hasDumbo);
   return limit === null ? shown : shown.slice(0, limit);
 }
 

@@ -21,7 +21,7 @@ import { Loader, type LoaderSettings, type Transforming } from "./hooks/load.ts"
 import { installLegacyHooks } from "./hooks/off-thread.ts";
 import { type LoadedCommonJs, Session, unaudited } from "./session.ts";
 import { settingOr } from "./settings.ts";
-import { hideOwnFrames } from "./stack-frames.ts";
+import { hideDumboFrames } from "./stack-frames.ts";
 
 /** What a prologue calls (loader/transform/rewrite.ts), and the end of a listed package's main file (load.ts) with its module. */
 type Prologue = (
@@ -42,7 +42,7 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   const verify = settingOr(() => readVerify(env), 0);
   compileBy(compiled.compile);
 
-  const own = __dirname + sep;
+  const dumboFolder = __dirname + sep;
   // Whoever wants everything kept gets every guard.
   const omissions = config.policy === "always" ? {} : readOmissions(directory, Date.now());
   const omit = Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites]));
@@ -50,13 +50,13 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
     root,
     program: process.argv[1] ?? "",
     directory,
-    own,
+    dumboFolder,
     config,
     assumePure,
     omit,
     sourceMap: readsMaps(env),
   };
-  leaveRequireCache(own);
+  leaveRequireCache(dumboFolder);
   let loaded: Transforming | null = null;
   const transforming = (): Transforming => {
     loaded ??= requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
@@ -75,7 +75,7 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
     {
       root,
       directory,
-      own,
+      dumboFolder,
       config,
       assumePure,
       verify,
@@ -102,8 +102,8 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   };
   const value = Object.assign(prologue, { commit: () => session.commit() });
   Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
-  hideOwnFrames(own);
-  const first = hasHooks && isFirst(own, env, process.execArgv);
+  hideDumboFrames(dumboFolder);
+  const first = hasHooks && isFirst(dumboFolder, env, process.execArgv);
   if (first && mayCompileAhead(env)) {
     watchCompileCache(loader.isWorthCompilingAhead ? join(directory, "compiled") : null);
   }
@@ -121,10 +121,10 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
 }
 
 /** A program may list `require.cache`, or empty it: dumbo's own files are not in there, but for what it requires. */
-function leaveRequireCache(own: string): void {
-  const required = `${own}index.cjs`;
+function leaveRequireCache(dumboFolder: string): void {
+  const required = `${dumboFolder}index.cjs`;
   for (const path of Object.keys(require.cache)) {
-    if (path.startsWith(own) && path !== required) delete require.cache[path];
+    if (path.startsWith(dumboFolder) && path !== required) delete require.cache[path];
   }
 }
 

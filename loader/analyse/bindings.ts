@@ -23,7 +23,7 @@ import { soleInitialiser, staticInitialiser } from "./constants.ts";
 const NONE: ReadonlySet<Use> = new Set();
 
 type RootedCell = Omit<Cell, "getter"> & { root: string };
-type Judged =
+type Meaning =
   | { cell: RootedCell }
   | { impure: string }
   | { static: string; cell?: RootedCell; outside?: boolean; streams?: boolean }
@@ -53,7 +53,7 @@ export interface CellOptions {
 }
 
 /** What is known of the module's units while they are made. */
-export interface UnitBook {
+export interface UnitTable {
   /** The unit of a function or class whose binding never changes. */
   declared(variable: Variable): number | null;
   add(unit: Unit): number;
@@ -68,12 +68,12 @@ export class Cells {
   readonly #scopes: Scopes;
   readonly #assumedBuiltins: readonly string[];
   readonly #replaysWrites: boolean;
-  readonly #units: UnitBook;
+  readonly #units: UnitTable;
   readonly #index = new Map<string, number>();
   readonly #setups = new Map<Variable, number>();
   readonly #statics = new Map<Variable, Node | null>();
 
-  constructor(program: Program, scopes: Scopes, options: CellOptions, units: UnitBook) {
+  constructor(program: Program, scopes: Scopes, options: CellOptions, units: UnitTable) {
     this.#program = program;
     this.#scopes = scopes;
     this.#assumedBuiltins = options.assumedBuiltins;
@@ -104,16 +104,16 @@ export class Cells {
         else captured.set(use.variable, [use]);
         continue;
       }
-      const judged = this.#judge(use);
-      if (judged === null) continue;
-      if ("impure" in judged) findings.push({ text: judged.impure, node: use.node });
+      const meaning = this.#meaningOf(use);
+      if (meaning === null) continue;
+      if ("impure" in meaning) findings.push({ text: meaning.impure, node: use.node });
       else {
-        if ("static" in judged) {
-          statics.add(judged.static);
-          outside ||= judged.outside === true;
-          streams ||= judged.streams === true;
+        if ("static" in meaning) {
+          statics.add(meaning.static);
+          outside ||= meaning.outside === true;
+          streams ||= meaning.streams === true;
         }
-        if (judged.cell) refs.add(this.#cell(judged.cell));
+        if (meaning.cell) refs.add(this.#cell(meaning.cell));
       }
     }
     return { refs: [...refs], statics: [...statics], captured, findings, outside, streams };
@@ -138,8 +138,8 @@ export class Cells {
   }
 
   #numberOf(key: string, make: () => Cell): number {
-    const known = this.#index.get(key);
-    if (known !== undefined) return known;
+    const cached = this.#index.get(key);
+    if (cached !== undefined) return cached;
     const index = this.list.length;
     this.#index.set(key, index);
     this.list.push(make());
@@ -147,9 +147,9 @@ export class Cells {
   }
 
   /** What a use of an outer name means: nothing to know (null), a cell, a constant text, or a reason to refuse. */
-  #judge(use: Use): Judged {
+  #meaningOf(use: Use): Meaning {
     const { path, outer } = memberPath(use.node, this.#scopes.parents);
-    if (!use.variable) return this.#judgeGlobal(use, path, outer);
+    if (!use.variable) return this.#meaningOfGlobal(use, path, outer);
     const { variable } = use;
     const unit = this.#units.declared(variable);
     if (unit !== null) return { cell: { name: variable.name, root: variable.name, path: [], unit } };
@@ -161,21 +161,21 @@ export class Cells {
     }
 
     const source = sourceOf(variable, this.#scopes);
-    if (source && isBuiltin(source.from)) return this.#judgeBuiltin(variable.name, source, path, outer);
+    if (source && isBuiltin(source.from)) return this.#meaningOfBuiltin(variable.name, source, path, outer);
     const live = this.#live(variable.name, variable.name, path, outer, use);
     const once = isReassigned(variable, this.#scopes) ? {} : { constant: true };
     return { cell: { ...live, ...this.#packageOf(variable, source), ...once } };
   }
 
   #staticOf(variable: Variable): Node | null {
-    const known = this.#statics.get(variable);
-    if (known !== undefined) return known;
-    const found = staticInitialiser(variable, isExported(variable, this.#scopes), this.#scopes);
-    this.#statics.set(variable, found);
-    return found;
+    const cached = this.#statics.get(variable);
+    if (cached !== undefined) return cached;
+    const initialiser = staticInitialiser(variable, isExported(variable, this.#scopes), this.#scopes);
+    this.#statics.set(variable, initialiser);
+    return initialiser;
   }
 
-  #judgeBuiltin(binding: string, source: Source, path: string[], outer: Node): Judged {
+  #meaningOfBuiltin(binding: string, source: Source, path: string[], outer: Node): Meaning {
     const module = source.from.replace(/^node:/, "");
     const whole = source.imported === "*" || source.imported === "default";
     const name = whole ? path[0] : source.imported;
@@ -218,13 +218,13 @@ export class Cells {
     return { static: `node:${module}.${name}` };
   }
 
-  #judgeGlobal(use: Use, path: string[], outer: Node): Judged {
+  #meaningOfGlobal(use: Use, path: string[], outer: Node): Meaning {
     if (use.name === "process" && keyedPath(path) > 0) {
       const names = path.slice(0, keyedPath(path));
       return { cell: valueOf(names, "process", names) };
     }
     if (!MODULE_NAMES.has(use.name)) {
-      // All else of globals the scan has judged.
+      // All else of globals the scan has meaning.
       if (!isAskedForType(use.node, this.#scopes.parents) || impureGlobal(use.name, []) === null) return null;
       const text = `typeof ${use.name}`;
       return { cell: { name: text, root: text, path: [], global: use.name } };
@@ -264,8 +264,8 @@ export class Cells {
 
   /** A unit of the initialiser and of the top-level statements that use a binding: what was done to it. */
   #setup(variable: Variable): number {
-    const known = this.#setups.get(variable);
-    if (known !== undefined) return known;
+    const cached = this.#setups.get(variable);
+    if (cached !== undefined) return cached;
     const nodes: Node[] = [];
     const init = soleInitialiser(variable, this.#scopes);
     if (init) nodes.push(init);

@@ -125,8 +125,9 @@ function visitAssignment(expression: Node, scopes: Scopes, exported: ReadonlySet
     visitValue(value, exportSpot(target, value), true, scopes, found);
     return;
   }
-  const place = declaredPath(expression.left as Node, scopes);
-  if (place && place.path.length > 0) visitValue(value, named(place), exported.has(place.root), scopes, found);
+  const ofBinding = declaredPath(expression.left as Node, scopes);
+  if (ofBinding && ofBinding.path.length > 0)
+    visitValue(value, named(ofBinding), exported.has(ofBinding.root), scopes, found);
 }
 
 /** `Object.assign(Old.prototype, { run() {} })` */
@@ -144,12 +145,12 @@ function visitAssign(call: Node, scopes: Scopes, exported: ReadonlySet<string>, 
   }
 }
 
-function exportSpot(place: Omit<Spot, "name">, value: Node): Spot {
-  return { ...place, name: place.path.at(-1) ?? ownName(value) ?? "exports" };
+function exportSpot(target: Omit<Spot, "name">, value: Node): Spot {
+  return { ...target, name: target.path.at(-1) ?? ownName(value) ?? "exports" };
 }
 
-function named(place: Omit<Spot, "name">): Spot {
-  return { ...place, name: [place.root, ...place.path].join("."), assigned: true };
+function named(target: Omit<Spot, "name">): Spot {
+  return { ...target, name: [target.root, ...target.path].join("."), assigned: true };
 }
 
 function isGlobal(node: Node, name: string, scopes: Scopes): boolean {

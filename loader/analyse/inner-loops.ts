@@ -10,12 +10,12 @@ import type { Guard } from "./guard-form.ts";
  * long: what it calls is worth remembering by itself.
  * @param looksOutside whether a guarded function, or one of its module that it calls, reads files or prints
  */
-export function leaveInnerLoops(
+export function dropInnerLoops(
   guards: Guard[],
   candidates: readonly Candidate[],
   scopes: Scopes,
   looksOutside: (guard: Guard) => boolean,
-  leave: (guard: Guard) => void,
+  onDrop: (guard: Guard) => void,
 ): void {
   const guarded = new Set(guards.filter((guard) => !looksOutside(guard)).map(({ node }) => node));
   const isInner = ({ node }: Guard) => {
@@ -26,7 +26,7 @@ export function leaveInnerLoops(
   };
   for (const guard of guards.filter(isInner)) {
     guards.splice(guards.indexOf(guard), 1);
-    leave(guard);
+    onDrop(guard);
   }
 }
 

@@ -11,20 +11,20 @@ const hidden = new WeakMap<Variable, boolean>();
 export function isLocalName(variable: Variable, root: Node, scopes: Scopes): boolean {
   const block = variable.scope.block as unknown as Node;
   if (block.start < root.start || block.end > root.end) return false;
-  const known = hidden.get(variable);
-  if (known !== undefined) return known;
-  const found =
+  const cached = hidden.get(variable);
+  if (cached !== undefined) return cached;
+  const isLocal =
     variable.defs.length > 0 && variable.defs.every(({ type }) => PLAIN.has(type)) && !names(variable, scopes);
-  hidden.set(variable, found);
-  return found;
+  hidden.set(variable, isLocal);
+  return isLocal;
 }
 
 /** `const f = () => 1` is a function that is called `f`, and so it is with a default or a later assignment. */
 function names(variable: Variable, scopes: Scopes): boolean {
-  const places = [...(variable.identifiers as unknown as Node[]), ...scopes.of(variable).map(({ node }) => node)];
-  return places.some((place) => {
-    const parent = scopes.parents.get(place);
+  const identifiers = [...(variable.identifiers as unknown as Node[]), ...scopes.of(variable).map(({ node }) => node)];
+  return identifiers.some((identifier) => {
+    const parent = scopes.parents.get(identifier);
     const value = (parent?.type === "VariableDeclarator" ? parent.init : parent?.right) as Node | null | undefined;
-    return value !== place && NAMED.test(value?.type ?? "");
+    return value !== identifier && NAMED.test(value?.type ?? "");
   });
 }

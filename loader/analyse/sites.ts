@@ -1,11 +1,11 @@
 /** The functions of a module that get a guard, and why others do not. */
-import { type Scan, scan } from "../../audit/scan/scan.ts";
+import { scan } from "../../audit/scan/scan.ts";
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
 import type { Reason, Refusal, Site } from "../../src/code/manifest.ts";
 import { isReassigned } from "./binding-source.ts";
 import type { Candidate } from "./candidates.ts";
 import { type Guard, guardForm } from "./guard-form.ts";
-import { leaveInnerLoops } from "./inner-loops.ts";
+import { dropInnerLoops } from "./inner-loops.ts";
 import type { Places } from "./places.ts";
 import { SlightFunctions } from "./slight.ts";
 import type { UnitOptions, Units } from "./units.ts";
@@ -40,7 +40,7 @@ export class Sites {
     const slight = this.#options.leavesSlight ? new SlightFunctions(candidates, this.#scopes) : null;
     for (const candidate of candidates) this.#add(candidate, slight);
     const looksOutside = ({ site }: Guard) => this.#units.looksOutside((this.list[site] as Site).unit);
-    leaveInnerLoops(this.guards, candidates, this.#scopes, looksOutside, ({ node, site }) => {
+    dropInnerLoops(this.guards, candidates, this.#scopes, looksOutside, ({ node, site }) => {
       const { name } = this.list[site] as Site;
       this.refuse(name, node, { text: "is only called in loops of functions that are cached themselves" }, true);
     });

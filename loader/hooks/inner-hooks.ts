@@ -17,13 +17,13 @@ const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).mo
 const INNER = ["internal/modules/esm/hooks", "vfs"];
 
 let seen = 0;
-let found = loaded === undefined;
+let hasInner = loaded === undefined;
 
 /**
  * Whether nothing was registered before dumbo.
- * @param own dumbo's own folder
+ * @param dumboFolder with a separator at the end
  */
-export function isFirst(own: string, env: NodeJS.ProcessEnv, execArgv: readonly string[]): boolean {
+export function isFirst(dumboFolder: string, env: NodeJS.ProcessEnv, execArgv: readonly string[]): boolean {
   // A worker takes part in the hooks of the thread that made it.
   if ((process.abort as { disabled?: boolean }).disabled === true) return false;
   if ((process as { permission?: unknown }).permission !== undefined || env.WATCH_REPORT_DEPENDENCIES) return false;
@@ -31,22 +31,22 @@ export function isFirst(own: string, env: NodeJS.ProcessEnv, execArgv: readonly 
   for (let index = 0; index < flags.length; index++) {
     const flag = flags[index] as string;
     const preload = PRELOAD.exec(flag);
-    if (preload ? !isDumbo(preload[1] ?? flags[++index] ?? "", own) : !HARMLESS.test(flag)) return false;
+    if (preload ? !isDumbo(preload[1] ?? flags[++index] ?? "", dumboFolder) : !HARMLESS.test(flag)) return false;
   }
   return true;
 }
 
-function isDumbo(name: string, own: string): boolean {
+function isDumbo(name: string, dumboFolder: string): boolean {
   if (name === "dumbo/auto") return true;
   const { fileURLToPath } = getBuiltinModule("node:url");
-  return (name.startsWith("file:") ? fileURLToPath(name) : name) === `${own}auto.cjs`;
+  return (name.startsWith("file:") ? fileURLToPath(name) : name) === `${dumboFolder}auto.cjs`;
 }
 
 /** Whether nothing has come between since. Cost: about 1 us. */
 export function isAlone(): boolean {
   for (; loaded !== undefined && seen < loaded.length; seen++) {
     const name = loaded[seen] as string;
-    found ||= INNER.some((one) => name.includes(one));
+    hasInner ||= INNER.some((one) => name.includes(one));
   }
-  return !found && replaced() === null && replacedInside() === null;
+  return !hasInner && replaced() === null && replacedInside() === null;
 }

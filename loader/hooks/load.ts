@@ -27,8 +27,8 @@ export interface LoaderSettings {
   /** Path of the script that runs. */
   readonly program: string;
   readonly directory: string;
-  /** dumbo's own folder, whose files are never rewritten. */
-  readonly own: string;
+  /** Where dumbo itself is, with a separator at the end: these files are never rewritten. */
+  readonly dumboFolder: string;
   readonly config: Config;
   readonly assumePure: AssumePure;
   /** Guards to leave out, by id of the module's transform. */
@@ -135,11 +135,11 @@ export class Loader {
     const isPackage = path.includes(MODULES);
     if (isPackage && kind !== "module" && this.#listedMains.has(path)) return undefined;
     try {
-      const known = this.#files.find(path, way, hashText(this.#tag(path, kind, isPackage)));
-      if (!known || !this.#isOurs(path, isPackage, known.size)) return undefined;
-      const cached = this.#cache.read(known.id);
+      const file = this.#files.find(path, way, hashText(this.#tag(path, kind, isPackage)));
+      if (!file || !this.#isOurs(path, isPackage, file.size)) return undefined;
+      const cached = this.#cache.read(file.id);
       if (!cached) return undefined;
-      return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, known.id);
+      return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, file.id);
     } catch {
       return undefined;
     }
@@ -165,7 +165,7 @@ export class Loader {
   }
 
   #isOurs(path: string, isPackage: boolean, bytes: number): boolean {
-    if (path.startsWith(this.#settings.own) || !/\.[cm]?[jt]s$|[/\\][^./\\]+$/.test(path)) return false;
+    if (path.startsWith(this.#settings.dumboFolder) || !/\.[cm]?[jt]s$|[/\\][^./\\]+$/.test(path)) return false;
     if (!isPackage) return this.#isIncluded(path);
     if (bytes > this.#settings.config.limits.packageFile) return false;
     // A listed package's content is its code: nothing to parse.
@@ -183,15 +183,15 @@ export class Loader {
     const id = hashTagged(tag, source);
     if (reading) this.#files.note(path, reading.way, hashText(tag), id, reading.began);
     const cached = this.#cache.read(id);
-    if (cached) return "untouched" in cached ? this.#leave(path, cached.untouched) : this.#thinned(cached, id);
+    if (cached) return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, id);
     if (isPackage && !this.#budget.allowsLoading(source.length)) {
       this.#budget.postpone({ path, kind, isText: typeof source === "string", bytes: source.length });
       return null;
     }
     const made = this.#analyse(path, source, kind, isPackage, id);
-    if ("untouched" in made) return this.#leave(path, made.untouched);
+    if ("untouched" in made) return this.#asItIs(path, made.untouched);
     this.#manifests.set(id, made.manifest);
-    return this.#thinned(made, id);
+    return this.#withoutOmitted(made, id);
   }
 
   #analyse(
@@ -266,21 +266,21 @@ export class Loader {
     };
     if (Object.hasOwn(this.#settings.assumePure.functions, path)) return make();
     const same = `${kind} ${isPackage} ${typescript}`;
-    const known = this.#tags.get(same);
-    if (known !== undefined) return known;
+    const cached = this.#tags.get(same);
+    if (cached !== undefined) return cached;
     const tag = make();
     this.#tags.set(same, tag);
     return tag;
   }
 
-  #leave(path: string, reason: string): null {
+  #asItIs(path: string, reason: string): null {
     if (reason.startsWith("cannot be parsed") && !path.includes(MODULES))
       this.#report(`${path} runs uncached: it ${reason}`);
     return null;
   }
 
   /** Without the guards that earlier runs found not worth their cost. */
-  #thinned({ code, kind }: Loaded, id: string): Loaded {
+  #withoutOmitted({ code, kind }: Loaded, id: string): Loaded {
     const omitted = this.#settings.omit[id];
     // A source map would no longer fit.
     if (!omitted || this.#settings.sourceMap) return { code, kind };

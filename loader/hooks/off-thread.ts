@@ -48,7 +48,7 @@ export function installLegacyHooks(
         module._compile(readFileSync(filename, "utf8"), filename);
     }
   }
-  register(pathToFileURL(join(settings.own, "hook-thread.cjs")), { data: settings });
+  register(pathToFileURL(join(settings.dumboFolder, "hook-thread.cjs")), { data: settings });
 }
 
 function needsStripping(filename: string): boolean {

@@ -42,12 +42,12 @@ export function hasJobs(directory: string): boolean {
   return jobNames(directory).length > 0;
 }
 
-/** What runs of this build of dumbo have left; what others have left is removed. @param own the folder of this build */
-export function readJobs(directory: string, own: string): WrittenJob[] {
+/** What runs of this build of dumbo have left; what others have left is removed. @param dumboFolder of this build */
+export function readJobs(directory: string, dumboFolder: string): WrittenJob[] {
   return jobNames(directory).flatMap((name) => {
     const file = join(jobFolder(directory), name);
     const job = readJob(file);
-    if (job?.settings.own === own && job.settings.directory === directory) return [{ ...job, file }];
+    if (job?.settings.dumboFolder === dumboFolder && job.settings.directory === directory) return [{ ...job, file }];
     removeJob(file);
     return [];
   });

@@ -11,19 +11,19 @@ export interface Prepared {
 
 /**
  * @param directory the cache directory
- * @param own dumbo's own folder
+ * @param dumboFolder with a separator at the end
  * @param hasTime asked before each file
  * @param report takes a line for the user
  */
 export function prepare(
   directory: string,
-  own: string,
+  dumboFolder: string,
   hasTime: () => boolean,
   report: (line: string) => void,
 ): Prepared {
   let files = 0;
   let left = 0;
-  for (const job of readJobs(directory, own)) {
+  for (const job of readJobs(directory, dumboFolder)) {
     const done = runJob(job, hasTime, report);
     files += done;
     left += job.files.length - done;

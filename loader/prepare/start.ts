@@ -10,10 +10,10 @@ const SHORTEST_RUN = 300;
 
 /**
  * To be called when a program has ended. Nobody waits for the process, and it writes to nobody.
- * @param own dumbo's own folder
+ * @param dumboFolder with a separator at the end
  * @param ran milliseconds that the program took
  */
-export function startPreparing(directory: string, own: string, ran: number): void {
+export function startPreparing(directory: string, dumboFolder: string, ran: number): void {
   if (ran < SHORTEST_RUN || !hasJobs(directory)) return;
   // Not by `spawn`, which a program may have replaced to see what it starts itself.
   const child = new (late("child_process").ChildProcess)() as unknown as {
@@ -23,7 +23,7 @@ export function startPreparing(directory: string, own: string, ran: number): voi
   const { NODE_OPTIONS, ...env } = process.env;
   child.spawn({
     file: execPath,
-    args: [execPath, join(own, "prepare.cjs"), directory],
+    args: [execPath, join(dumboFolder, "prepare.cjs"), directory],
     envPairs: Object.entries({ ...env, DUMBO: "off" }).map(([name, value]) => `${name}=${value}`),
     cwd: directory,
     detached: true,

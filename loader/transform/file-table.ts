@@ -60,7 +60,7 @@ export class FileTable {
    * @param tag everything but the source that its transform depends on
    */
   find(path: string, way: string, tag: string): { readonly id: string; readonly size: number } | undefined {
-    const entry = this.#known().get(`${way} ${path}`);
+    const entry = this.#table().get(`${way} ${path}`);
     if (entry === undefined || entry[1] !== tag) return undefined;
     const now = signatureOf(`p${path}`, "file");
     return now?.text === entry[2] ? { id: entry[0], size: Number(now.size) } : undefined;
@@ -74,7 +74,7 @@ export class FileTable {
     const signature = signatureOf(`p${path}`, "file");
     // With these times it has been the same since before it was read.
     if (signature === null || !isOlder(signature, began)) return;
-    this.#known().set(`${way} ${path}`, [id, tag, signature.text]);
+    this.#table().set(`${way} ${path}`, [id, tag, signature.text]);
     this.#isChanged = true;
   }
 
@@ -83,7 +83,7 @@ export class FileTable {
    * once, so the program has to have run before.
    */
   get isWorthCompilingAhead(): boolean {
-    const entries = this.#known();
+    const entries = this.#table();
     if (this.#history.runs < SETTLING || this.#history.hasCompileCache) return false;
     let bytes = 0;
     for (const [, , signature] of entries.values()) bytes += Number.parseInt(signature, 10);
@@ -92,7 +92,7 @@ export class FileTable {
 
   /** @param hasCompileCache whether the program has asked for Node's compile cache in this run */
   endRun(hasCompileCache: boolean): void {
-    if (this.#known().size === 0) return;
+    if (this.#table().size === 0) return;
     const { runs } = this.#history;
     const isSettled = runs >= SETTLING && (this.#history.hasCompileCache || !hasCompileCache);
     if (isSettled) return;
@@ -110,14 +110,14 @@ export class FileTable {
 
   /** @throws what the file system throws */
   write(): void {
-    const content: Content = { entries: [...this.#known()], history: this.#history };
+    const content: Content = { entries: [...this.#table()], history: this.#history };
     const json = JSON.stringify(content);
     writeAtomically(this.#path, hashText(json) + json);
     this.#isChanged = false;
     dropOldest(this.#folder, MOST_TABLES);
   }
 
-  #known(): Map<string, Entry> {
+  #table(): Map<string, Entry> {
     this.#entries ??= this.#read();
     return this.#entries;
   }

@@ -12,7 +12,7 @@ import { writeAtomically } from "../../src/atomic-write.ts";
 import { hashText } from "../../src/hash.ts";
 
 /** Id of the transform, offset of its record behind the index, bytes. */
-type Place = readonly [id: string, offset: number, length: number];
+type Span = readonly [id: string, offset: number, length: number];
 
 const HASH = 32;
 const HEADER = HASH + 8;
@@ -26,7 +26,7 @@ const MOST_PACKS = 16;
 export class TransformPack {
   readonly #folder: string;
   readonly #path: string;
-  #places: Map<string, Place> | null = null;
+  #spans: Map<string, Span> | null = null;
   #bytes = Buffer.alloc(0);
 
   /** @param program what tells one program of the directory from another: the path of its script */
@@ -37,12 +37,12 @@ export class TransformPack {
 
   /** The record of a transform, or undefined. Cost: the first call reads the file. */
   get(id: string): Buffer | undefined {
-    const place = this.#known().get(id);
-    return place && this.#bytes.subarray(place[1], place[1] + place[2]);
+    const span = this.#index().get(id);
+    return span && this.#bytes.subarray(span[1], span[1] + span[2]);
   }
 
   get isEmpty(): boolean {
-    return this.#known().size === 0;
+    return this.#index().size === 0;
   }
 
   /** Whether a record is missing, of enough to be worth a pack. */
@@ -57,35 +57,35 @@ export class TransformPack {
    * @throws what the file system throws
    */
   update(ids: ReadonlySet<string>, read: (id: string) => Buffer | undefined): void {
-    const places: Place[] = [];
+    const spans: Span[] = [];
     const records: Buffer[] = [];
     let offset = 0;
     for (const id of ids) {
       const record = this.get(id) ?? read(id);
       if (!record || offset + record.length > LARGEST) continue;
-      places.push([id, offset, record.length]);
+      spans.push([id, offset, record.length]);
       records.push(record);
       offset += record.length;
     }
-    const index = JSON.stringify(places);
+    const index = JSON.stringify(spans);
     const header = hashText(index) + Buffer.byteLength(index).toString(16).padStart(8, "0") + index;
     writeAtomically(this.#path, Buffer.concat([Buffer.from(header), ...records]));
     dropOldest(this.#folder, MOST_PACKS);
   }
 
-  #known(): Map<string, Place> {
-    this.#places ??= this.#open();
-    return this.#places;
+  #index(): Map<string, Span> {
+    this.#spans ??= this.#open();
+    return this.#spans;
   }
 
-  #open(): Map<string, Place> {
+  #open(): Map<string, Span> {
     try {
       const bytes = readFileSync(this.#path);
       const end = HEADER + Number.parseInt(bytes.toString("latin1", HASH, HEADER), 16);
       const index = bytes.toString("utf8", HEADER, end);
       if (hashText(index) !== bytes.toString("latin1", 0, HASH)) return new Map();
       this.#bytes = bytes.subarray(end);
-      return new Map((JSON.parse(index) as Place[]).map((place) => [place[0], place]));
+      return new Map((JSON.parse(index) as Span[]).map((span) => [span[0], span]));
     } catch {
       return new Map();
     }

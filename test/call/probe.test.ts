@@ -13,7 +13,7 @@ function marks(member: MemberProbe, object: unknown): boolean {
   const frame = openFrame([], false);
   const answer = runSync(frame, () => probesOf(module).look(0, object));
   assert.equal(answer, object, "the object itself is answered");
-  return frame.mark !== null;
+  return frame.effect !== null;
 }
 
 // biome-ignore lint/complexity/useArrowFunction: an arrow function has no `caller`

@@ -42,7 +42,7 @@ function loaderAt(clock: { now: number }, takes = 0): Loader {
     root,
     program: join(root, "main.cjs"),
     directory: join(root, "cache"),
-    own: "/none/",
+    dumboFolder: "/none/",
     config: DEFAULTS,
     assumePure: NOTHING_ASSUMED,
     omit: {},
