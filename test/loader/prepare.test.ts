@@ -60,7 +60,10 @@ describe("what a run leaves", () => {
     const folder = join(directory, "prepare");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "damaged.json"), "{");
-    writeFileSync(join(folder, "other.json"), JSON.stringify({ settings: { dumboFolder: "/other/", directory }, files: [] }));
+    writeFileSync(
+      join(folder, "other.json"),
+      JSON.stringify({ settings: { dumboFolder: "/other/", directory }, files: [] }),
+    );
     const done = prepare(
       directory,
       "/own/",
