@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { requireOwn } from "../../src/node/bundles.ts";
 import { writeError } from "../../src/node/process.ts";
 import { isTypeScript, nodeStripsTypes } from "../parse/typescript.ts";
-import { Loader, type LoaderSettings, type Transforming } from "./load.ts";
+import { Loader, type Transforming } from "./load.ts";
+import type { LoaderSettings } from "./settings.ts";
 
 interface LoadResult {
   format?: string | null;

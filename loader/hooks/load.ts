@@ -4,37 +4,22 @@
  */
 import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
-import type { AssumePure } from "../../audit/assume-pure.ts";
 import { withoutGuards } from "../../src/code/guard-text.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
-import type { Config } from "../../src/config/config.ts";
 import { hashTagged, hashText } from "../../src/hash.ts";
 import { textOf } from "../../src/text-encoding.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
-import { writeJob } from "../prepare/jobs.ts";
 import { TransformCache } from "../transform/cache.ts";
 import { FileTable } from "../transform/file-table.ts";
 import type { Transformed, TransformOptions, Untouched } from "../transform/transform.ts";
+import { writeJob } from "./jobs.ts";
 import { HAND_OVER, ListedMains } from "./listed-mains.ts";
 import { MODULES, PackageBudget, type PackageFile } from "./package-budget.ts";
+import type { LoaderSettings } from "./settings.ts";
 
 /** Bump with every change to what the transform puts out. */
 const TRANSFORM_VERSION = 35;
-
-export interface LoaderSettings {
-  readonly root: string;
-  /** Path of the script that runs. */
-  readonly program: string;
-  readonly directory: string;
-  /** Where dumbo itself is, with a separator at the end: these files are never rewritten. */
-  readonly dumboFolder: string;
-  readonly config: Config;
-  readonly assumePure: AssumePure;
-  /** Guards to leave out, by id of the module's transform. */
-  readonly omit: Readonly<Record<string, readonly number[]>>;
-  readonly sourceMap: boolean;
-}
 
 /** A module as it should run. */
 export interface Loaded {

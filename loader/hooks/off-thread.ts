@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getBuiltinModule } from "../../audit/builtins/originals.ts";
 import { isTypeScript, nodeStripsTypes } from "../parse/typescript.ts";
-import type { Loader, LoaderSettings } from "./load.ts";
+import type { Loader } from "./load.ts";
+import type { LoaderSettings } from "./settings.ts";
 
 type Compile = (this: object, content: string, filename: string, format?: string) => unknown;
 interface CommonJs {

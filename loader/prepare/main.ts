@@ -2,7 +2,7 @@
 import { mkdirSync, rmdirSync, statSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join, sep } from "node:path";
-import { jobFolder } from "./jobs.ts";
+import { jobFolder } from "../hooks/jobs.ts";
 import { prepare } from "./prepare.ts";
 
 /** Milliseconds after which it gives way, and a lock counts as left behind. */

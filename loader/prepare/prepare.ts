@@ -1,7 +1,8 @@
 /** Analyses what runs have left, one file after the other, small packages first. */
+
+import { readJobs, removeJob, type WrittenJob } from "../hooks/jobs.ts";
 import { Loader } from "../hooks/load.ts";
 import * as transforming from "../transform/index.ts";
-import { readJobs, removeJob, type WrittenJob } from "./jobs.ts";
 
 export interface Prepared {
   readonly files: number;

@@ -1,7 +1,7 @@
 /** Starts the process that analyses what runs have left (main.ts). */
 import { join } from "node:path";
 import { late } from "../../src/node/lazy.ts";
-import { hasJobs } from "./jobs.ts";
+import { hasJobs } from "../hooks/jobs.ts";
 
 const { execPath } = process;
 

@@ -1,13 +1,13 @@
 /**
  * Package files that a run had no time to analyse. They are noted in the cache directory, and a process of their own
- * analyses them when the run is over (start.ts, main.ts), so that no run waits for it.
+ * analyses them when the run is over (loader/prepare), so that no run waits for it.
  */
 import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../src/atomic-write.ts";
 import { hashText } from "../../src/hash.ts";
-import type { LoaderSettings } from "../hooks/load.ts";
-import type { PackageFile } from "../hooks/package-budget.ts";
+import type { PackageFile } from "./package-budget.ts";
+import type { LoaderSettings } from "./settings.ts";
 
 /** What one run has left, and how it would have been analysed. */
 export interface Job {

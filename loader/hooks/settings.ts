@@ -1,0 +1,17 @@
+/** What the loading of modules depends on; the same in each thread of a program. */
+import type { AssumePure } from "../../audit/assume-pure.ts";
+import type { Config } from "../../src/config/config.ts";
+
+export interface LoaderSettings {
+  readonly root: string;
+  /** Path of the script that runs. */
+  readonly program: string;
+  readonly directory: string;
+  /** Where dumbo itself is, with a separator at the end: these files are never rewritten. */
+  readonly dumboFolder: string;
+  readonly config: Config;
+  readonly assumePure: AssumePure;
+  /** Guards to leave out, by id of the module's transform. */
+  readonly omit: Readonly<Record<string, readonly number[]>>;
+  readonly sourceMap: boolean;
+}
