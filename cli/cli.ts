@@ -32,7 +32,7 @@ Environment: DUMBO=off, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_VERIFY, DUMBO_
 type Options = ReturnType<typeof parse>["values"];
 type Command = (argument: string | undefined, options: Options) => number;
 
-/** Commands answer the exit code. */
+/** A command returns the exit code. */
 const COMMANDS: Readonly<Record<string, Command>> = { explain: runExplain, scan: runScan, gc: runGc };
 
 function main(): number {

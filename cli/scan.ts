@@ -98,7 +98,7 @@ export function scanTree(
     if ("manifest" in bare)
       unneeded.push(...assumed.filter((name) => !isNeeded(name, bare.manifest)).map(entryOf(shown)));
   }
-  // Of a part of the project it cannot be said what the rest needs.
+  // What only a part of the project shows does not say what the rest needs.
   if (place === realpathSync(root)) unneeded.push(...importsOf(list).filter((name) => !named.has(name)));
   functions.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
   return { functions, unneeded };
@@ -110,7 +110,7 @@ function importsOf({ packages, builtins }: AssumePure): string[] {
   return [...packages.map(({ name }) => name), ...new Set(modules)];
 }
 
-/** Which of these a source mentions as a text, whole or with a path behind it. */
+/** Packages and built-in modules of the list that a source names in quotes, whole or with a path behind them. */
 function namesIn(source: string, list: AssumePure): string[] {
   return importsOf(list).filter((name) => {
     const bare = name.replace(/^node:/, "");

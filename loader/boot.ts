@@ -15,7 +15,7 @@ import { StoreError } from "../src/store/store.ts";
 import { settingOr } from "./settings.ts";
 import type { start } from "./start.ts";
 
-/** What a start knows by now. */
+/** What boot.ts hands to start.ts. */
 export interface Boot {
   readonly cwd: string;
   /** Folder of the project. */
@@ -59,11 +59,11 @@ function run(boot: Boot): void {
 }
 
 /**
- * Before Node 24 the thread that runs `module.register`'s hooks loads what `--require` names, too, and breaks if that has
- * synchronous hooks. It is the only one that is neither the main thread nor has a port to its parent.
+ * Whether this is the thread that runs `module.register`'s hooks. Before Node 24 it loads what `--require` names, too, and
+ * breaks if that registers synchronous hooks. No other thread is neither the main one nor has a port to its parent.
  */
 function isHookThread(): boolean {
-  // Of all threads but the main one, and cheaper than to ask `worker_threads`, which every start would load.
+  // Only the main thread may abort. To ask `worker_threads` instead, every start would have to load that module.
   if ((process.abort as { disabled?: boolean }).disabled !== true) return false;
   return late("worker_threads").parentPort === null;
 }

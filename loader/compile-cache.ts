@@ -36,7 +36,7 @@ export function usesOwnCompileCache(): boolean {
   return isAsked;
 }
 
-/** Whether Node's cache may be switched on: nobody has said anything about it, and nobody looks at what V8 compiles. */
+/** Whether dumbo may switch Node's cache on: the user has not set it, and does not measure coverage of what V8 compiles. */
 export function mayCompileAhead(variables: NodeJS.ProcessEnv): boolean {
   const { NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = variables;
   return [NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE].every((value) => value === undefined);
@@ -59,7 +59,7 @@ export function watchCompileCache(directory: string | null): void {
     const answer = Reflect.apply(original, self, given) as Answer;
     if (ours === undefined || answer.directory !== ours) return answer;
     if (theirs !== undefined) return { ...answer, status: ALREADY_ENABLED, directory: theirs };
-    // The first answer names what was asked for, later ones the folder in it.
+    // As from Node: the first answer is the folder that was asked for, later ones are the folder that Node made in it.
     const named = resolve(directoryIn(given[0]));
     theirs = made(join(named, basename(ours)));
     return { ...answer, status: ENABLED, directory: named };
@@ -71,17 +71,17 @@ export function watchCompileCache(directory: string | null): void {
   });
 }
 
-/** As Node makes it, when it switches its cache on. */
+/** Makes a folder, as Node does when it switches its cache on. */
 function made(directory: string): string {
   try {
     mkdirSync(directory, { recursive: true });
   } catch {
-    // Node would say that it failed; who asks has to live with that, too.
+    // The program then has a folder that does not exist, as it may have with Node.
   }
   return directory;
 }
 
-/** Where a program wants its cache; no code of its own runs for this. */
+/** The folder that a program asks for. Runs no accessor of the object that it hands over. */
 function directoryIn(given: unknown): string {
   const isObject = typeof given === "object" && given !== null;
   const named: unknown = isObject ? Object.getOwnPropertyDescriptor(given, "directory")?.value : given;

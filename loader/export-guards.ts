@@ -19,14 +19,14 @@ export interface Listed {
   readonly exports: object;
   /** Names of functions, with what forbids to memoize them, or null. */
   readonly functions: ReadonlyMap<string, string | null>;
-  /** What their results depend on: versions, or a package's content. Asked for at the first call. */
+  /** What their results depend on besides arguments: Node's versions, or the package's content. Called at the first call. */
   readonly code: () => string;
 }
 
 /** Registers a module and hands it its guards. */
 type Register = (instance: ModuleInstance, guards: readonly number[], manifest: () => Manifest) => Handed;
 
-/** What `this` is for a function that is called on its module's exports: these are no part of the key. */
+/** Stands for `this` in the key where a function is called on its module's exports, so that these are no part of the key. */
 const ON_MODULE = "called on its module";
 const NO_PLACE = { line: 0, column: 0 };
 
@@ -51,7 +51,7 @@ export function builtinFunctions(
     const value = valueOf(name);
     if (typeof value !== "function") continue;
     const kind = originalOf(value) === value ? "async" : (table?.kinds?.[name] ?? table?.kind ?? "async");
-    // What ends in a callback is refused when it is given one.
+    // A function that takes a callback is refused at a call that hands one over.
     const isOpen = kind !== "async";
     found.set(name, isOpen ? `is not memoized itself: it touches what is no part of its arguments (${kind})` : null);
   }
@@ -90,7 +90,7 @@ export function guardListed(
   }
 }
 
-/** What a guard runs: the function itself, on its module if it was called so. */
+/** The body that a guard runs on a miss: the function itself, on its module if it was called on that. */
 function callThrough(original: AnyFunction, exports: object): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
     return Reflect.apply(original, this === ON_MODULE ? exports : this, args);

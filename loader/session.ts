@@ -97,7 +97,7 @@ export class Session {
         const pure = pureBuiltinName(fn);
         if (pure !== null) return { kind: "built-in", name: pure };
         const name = watchedName(fn, isConfined);
-        // Code of the program's would get what is to be confined.
+        // The program's function would get hold of a handle that only the recorded call may have.
         if (name === null && isConfined) return { kind: "unknown", reason: "which is not Node's own function" };
         return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name, outside: true };
       },
@@ -220,7 +220,7 @@ export class Session {
     writeError(`dumbo: ${line}\n`);
   };
 
-  /** About the directory, once: whatever else cannot be written there is no news. */
+  /** Complains about the directory, once: after the first failure the others are expected. */
   readonly #complain = (line: string): void => {
     if (!this.#isKnownBad) this.report(line);
     this.#isKnownBad = true;
@@ -251,7 +251,7 @@ export class Session {
   }
 
   #forbidden(): string | null {
-    // Asked first: a close look at the built-ins runs regular expressions, and the program may read what they leave behind.
+    // Before a close look at the built-ins: that runs regular expressions, and the program may read `RegExp.$1` after them.
     if (this.#forbids !== null) return `runs in a program that ${this.#forbids}`;
     if (this.#replaced === null) {
       const loaded = this.#registry.size + takenModules();

@@ -1,9 +1,12 @@
-/** What becomes of broken settings. */
+/** Settings that are broken end the program before it starts. */
 import { ConfigError } from "../src/config/config.ts";
 import { late } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 
-/** A broken configuration or list stops the program before it starts; the main thread has said so for the others. */
+/**
+ * Reads settings. Broken ones end the process, with a message. Other threads than the main one go on with `otherwise`: the
+ * main thread read the same settings and ended the process if they were broken then.
+ */
 export function settingOr<T>(read: () => T, otherwise: T): T {
   try {
     return read();

@@ -13,7 +13,7 @@ import { GUARD_NAME } from "../src/call/memoizer.ts";
 import { framesToShow } from "../src/call/stack-limit.ts";
 import { state } from "../src/trace/frames.ts";
 
-/** What stands for a frame when a trace becomes a text. */
+/** A frame of a trace, or what is printed in its place. */
 type Shown = { toString(): string };
 type Prepare = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 type Format = (error: Error, trace: readonly Shown[]) => unknown;
@@ -24,9 +24,9 @@ export function hideDumboFrames(dumboFolder: string): void {
   const original = Error.prepareStackTrace as Format | undefined;
   if (typeof original !== "function" || process.sourceMapsEnabled) return;
   const prepareStackTrace: Prepare = (error, trace) => {
-    // The engine asks when a stack is read for the first time, under whatever name.
+    // V8 calls this when a stack is read for the first time, under whatever name the program reads it.
     if (state.open !== 0) touch("stack", "a stack trace");
-    // A program may call it, with anything.
+    // A program may call this function itself, with anything.
     return original.call(Error, error, Array.isArray(trace) ? visible(trace, dumboFolder) : trace);
   };
   Error.prepareStackTrace = prepareStackTrace;
@@ -58,7 +58,7 @@ function visible(trace: NodeJS.CallSite[], dumboFolder: string): Shown[] {
     const inner = trace[at - 1];
     // Node's own frame of AsyncLocalStorage, between dumbo's.
     if (isDumbo(inner) && isDumbo(trace[at + 1])) continue;
-    // What called a guard is the function whose body runs above already; this is how the program called it.
+    // The frame that called a guard is of the function whose body stands above already: only how it was called is new.
     if (above && isDumbo(inner) && inner?.getFunctionName() === GUARD_NAME && isSame(above.site, site)) {
       shown[above.at] = calledAs(site, above.site);
     } else {
@@ -93,7 +93,7 @@ function placeOf(site: NodeJS.CallSite): string {
   return `(${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()})`;
 }
 
-/** Node formats with source maps as soon as they are switched on, unless somebody formats stacks himself. */
+/** With source maps on, Node formats stacks by them unless the program has a `prepareStackTrace`: dumbo's must be gone then. */
 function beforeEnabling(holder: Record<string, unknown>, name: string, run: () => void): void {
   const original = holder[name] as Switch | undefined;
   if (typeof original !== "function") return;

@@ -44,7 +44,7 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   compileBy(compiled.compile);
 
   const dumboFolder = __dirname + sep;
-  // Whoever wants everything kept gets every guard.
+  // The policy `always` keeps all results, so no guard is left out.
   const omissions = config.policy === "always" ? {} : readOmissions(directory, Date.now());
   const omit = Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites]));
   const settings: LoaderSettings = {
@@ -115,13 +115,13 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   if (hasHooks) {
     installHooks(loader, first, tapBuiltin, unaudited);
   } else {
-    // Names are bound there before a prologue can ask for taps; everybody has this module loaded anyway.
+    // ES modules bind its names before a prologue can ask for taps. Node has loaded the module anyway.
     tapBuiltin("fs/promises");
     installLegacyHooks(loader, settings, tapBuiltin, unaudited, (source) => transforming().stripTypes(source));
   }
 }
 
-/** A program may list `require.cache`, or empty it: dumbo's own files are not in there, but for what it requires. */
+/** A program may list `require.cache`, or empty it: of dumbo's files only the one that programs require may be in there. */
 function leaveRequireCache(dumboFolder: string): void {
   const required = `${dumboFolder}index.cjs`;
   for (const path of Object.keys(require.cache)) {
@@ -129,7 +129,7 @@ function leaveRequireCache(dumboFolder: string): void {
   }
 }
 
-/** Not imported at the top: it is a third of what every start would load. */
+/** Not imported at the top: loading `worker_threads` would be a third of each start. */
 function isMainThread(): boolean {
   return late("worker_threads").isMainThread;
 }

@@ -1,4 +1,4 @@
-/** What the functions of a unit may look into after they have waited, as cells. */
+/** What the functions of a unit may read after an `await`, as cells: others may have changed it by then. */
 import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import { lateReads } from "../../audit/scan/after-await.ts";
@@ -35,7 +35,7 @@ export class AfterAwait {
       const reads = (list: typeof found.reads): LateRead[] =>
         list.map(({ uses, ...read }) => {
           const { refs, captured } = this.#cells.references(uses, new Set(this.#scopes.own(root)));
-          // A class knows itself by its inner name; what an inner function has captured is all taken to be read late.
+          // A class reads itself by its inner name. All that an inner function has captured counts as read after the `await`.
           return { ...read, self: read.self || (isClass && captured.size > 0), refs };
         });
       const { refs } = this.#cells.references(found.packages);

@@ -1,13 +1,13 @@
-/** Guards that only cost: of functions that others, which are remembered themselves, call in their loops. */
+/** Functions that only guarded functions call, in their loops: a guard there costs more than it saves. */
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
 import { isExported } from "./binding-source.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Guard } from "./guard-form.ts";
 
 /**
- * Takes the guard from functions that are only called within loops of guarded functions of the same module: those are
- * the ones to remember, and in a hot loop even a guard that is off shows. What looks outside is not remembered for as
- * long: what it calls is worth remembering by itself.
+ * Takes the guard from functions that are only called in loops of guarded functions of the same module. A hit of the outer
+ * function saves their calls as well, and in a hot loop even a guard that is off takes time. An outer function that reads
+ * files or prints does not count: one edited file makes it miss, and then hits of what it calls are worth having.
  * @param looksOutside whether a guarded function, or one of its module that it calls, reads files or prints
  */
 export function dropInnerLoops(

@@ -1,4 +1,4 @@
-/** Which bindings have a name that a program cannot see. */
+/** Which bindings have a name that no program can see: the key of a function may leave it out. */
 import type { Variable } from "eslint-scope";
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
 
@@ -7,7 +7,7 @@ const NAMED = /^(Arrow)?Function|^Class/;
 
 const hidden = new WeakMap<Variable, boolean>();
 
-/** Whether a binding belongs to a piece of code and gives its name to nothing. */
+/** Whether a binding belongs to a piece of code, and no function or class is named after it. */
 export function isLocalName(variable: Variable, root: Node, scopes: Scopes): boolean {
   const block = variable.scope.block as unknown as Node;
   if (block.start < root.start || block.end > root.end) return false;

@@ -50,7 +50,7 @@ export class Probes {
     return true;
   }
 
-  /** Whether it is a value that decides whether a finding forbids caching, and not whether the code runs. */
+  /** Whether a finding forbids caching depends on the value that is met, and not only on whether the code runs. */
   isDecidedByValue(finding: Finding): boolean {
     return this.#lookPlace(finding) !== null;
   }
@@ -94,7 +94,7 @@ function plainPath(node: Node): string | null {
       return "this";
     case "MemberExpression": {
       const { type, name } = node.property as Node;
-      // A member that decides itself would be read past its own probe.
+      // A `constructor` or `stack` in the path has a probe of its own, which the second writing of the path would pass by.
       if (node.computed || node.optional === true || DECISIVE.test(name as string)) return null;
       const object = plainPath(node.object as Node);
       return object === null ? null : `${object}.${type === "PrivateIdentifier" ? "#" : ""}${name as string}`;
@@ -114,7 +114,7 @@ const BODIES: Readonly<Record<string, readonly string[]>> = {
   DoWhileStatement: ["body"],
 };
 
-/** What may not stand alone in a block, or means something else there. */
+/** Statements that mean something else in a block of their own, or may not stand there. */
 const BOUND = new Set(["FunctionDeclaration", "LabeledStatement"]);
 
 /** The place of a finding's probe, or null where none can stand: parameters, fields, code that runs with the module. */
@@ -162,7 +162,7 @@ function isInAsync(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   return false;
 }
 
-/** The end of a class is the end of its text, by which it is recognised: nothing can be put there. */
+/** Nothing is put around a class: it is recognised by its text, which ends where the probe would. */
 function behindComma(node: Node): ProbePlace | null {
   return /^Class/.test(node.type) ? null : { kind: "comma", node };
 }
@@ -223,7 +223,7 @@ export function isCertain(finding: Node, root: Node, parents: ReadonlyMap<Node, 
   return false;
 }
 
-/** Whether a statement may end the function around it without an error. */
+/** Whether a statement may end the function around it other than by an error. */
 function leaves(statement: Node): boolean {
   const stack: unknown[] = [statement];
   while (stack.length > 0) {

@@ -191,14 +191,14 @@ export class Units {
   }
 }
 
-/** What a function at module level cannot read and be found again: a binding of an inner block. */
+/** The run time has no getter for a binding of an inner block, so a function at module level that reads one is refused. */
 function foreign(captured: ReadonlyMap<Variable, readonly Use[]>): Finding[] {
   return [...(captured.values() as Iterable<[Use]>)].map(([{ name, node }]) => {
     return { text: `reads \`${name}\`, which is bound in an inner block`, node };
   });
 }
 
-/** A method reads what its object inherits, to which nothing leads from the function. A class is in its own key. */
+/** Nothing leads from a method to the object that its `super` reads. A class is in its own key, with its base. */
 function homed(node: Node, { usesSuper }: Scan): Finding[] {
   return usesSuper && !/^Class/.test(node.type) ? [{ text: "uses `super` outside of a class", node }] : [];
 }

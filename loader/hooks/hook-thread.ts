@@ -17,7 +17,7 @@ interface LoadResult {
   shortCircuit?: boolean;
 }
 
-/** Milliseconds after which there may be time for what there was none for; twice as many after each look. */
+/** Milliseconds until postponed files are looked at again; doubled after each look. */
 const PAUSE = 100;
 
 let loader: Loader;
@@ -59,7 +59,7 @@ function handedOver(code: Buffer | string): Buffer | string {
   return own;
 }
 
-/** The end of the run comes without a word in this thread, but most of the time it has nothing to do. */
+/** This thread is not told when the program ends, so postponed files are analysed while it runs. */
 function catchUpLater(pause: number): void {
   isWaiting = true;
   setTimeout(() => {
@@ -68,7 +68,7 @@ function catchUpLater(pause: number): void {
   }, pause).unref();
 }
 
-/** A file that Node itself would not take. */
+/** A TypeScript file, where Node itself does not strip types. */
 function loadTypeScript(path: string): LoadResult {
   const source = readFileSync(path, "utf8");
   const plain = () => transforming().stripTypes(source);

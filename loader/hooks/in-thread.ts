@@ -71,7 +71,7 @@ export function installHooks(
   });
 }
 
-/** By which way Node is about to read a file, where that is settled by now. */
+/** How Node is about to read a file, where Node has settled that already. */
 interface Way {
   readonly name: string;
   readonly format: string;
@@ -82,8 +82,8 @@ interface Way {
 const SETTLED = new Set(["module", "commonjs", "module-typescript", "commonjs-typescript"]);
 
 /**
- * Null where Node has to look at the source to know what it is, and may have something to say about that, and where others
- * could give the file another text.
+ * Null where dumbo may not answer in Node's place: Node has to read the source to know its format, or hooks of others could
+ * give the file another text.
  */
 function wayOf({ format, source, importAttributes, conditions }: Context): Way | null {
   if (typeof format !== "string" || !SETTLED.has(format)) return null;
@@ -129,7 +129,7 @@ function rewritten(url: string, result: LoadResult, loader: Loader, reading: Rea
   return loaded ? { ...result, format: settled(format, loaded.kind), source: loaded.code } : result;
 }
 
-/** Types are gone; and where Node has not decided between the module systems, it may go on to do so. */
+/** The format of rewritten code: types are stripped. Where Node has not decided on the module system, that stays open. */
 function settled(format: string | null | undefined, kind: SourceKind): string {
   return (typeof format === "string" && format.endsWith("typescript") ? kind : format) as string;
 }

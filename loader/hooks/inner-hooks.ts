@@ -42,7 +42,7 @@ function isDumbo(name: string, dumboFolder: string): boolean {
   return (name.startsWith("file:") ? fileURLToPath(name) : name) === `${dumboFolder}auto.cjs`;
 }
 
-/** Whether nothing has come between since. Cost: about 1 us. */
+/** Whether Node alone still stands behind dumbo's hook. Cost: about 1 us. */
 export function isAlone(): boolean {
   for (; loaded !== undefined && seen < loaded.length; seen++) {
     const name = loaded[seen] as string;

@@ -153,7 +153,7 @@ export class Loader {
     if (path.startsWith(this.#settings.dumboFolder) || !/\.[cm]?[jt]s$|[/\\][^./\\]+$/.test(path)) return false;
     if (!isPackage) return this.#isIncluded(path);
     if (bytes > this.#settings.config.limits.packageFile) return false;
-    // A listed package's content is its code: nothing to parse.
+    // The digest of a listed package stands for its code: its files are not parsed.
     return !this.#settings.assumePure.packages.some(({ folder }) => path.startsWith(folder));
   }
 
@@ -207,7 +207,7 @@ export class Loader {
         writeJob(this.#settings, this.#budget.postponed, thread);
       }
     } catch {
-      // Nor will transforms be kept, of which the user is told.
+      // Transforms cannot be written either, and the user is told of that.
       this.#canWrite = false;
     }
     return this.#budget.hasPostponed;
@@ -267,7 +267,7 @@ export class Loader {
   /** Without the guards that earlier runs found not worth their cost. */
   #withoutOmitted({ code, kind }: Loaded, id: string): Loaded {
     const omitted = this.#settings.omit[id];
-    // A source map would no longer fit.
+    // The code must stay as its source map says.
     if (!omitted || this.#settings.sourceMap) return { code, kind };
     return { code: withoutGuards(code.toString(), (site) => omitted.includes(site)), kind };
   }

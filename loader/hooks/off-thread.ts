@@ -36,7 +36,7 @@ export function installLegacyHooks(
     return Reflect.apply(load, this, [request, ...rest]);
   };
   const compile = commonJs.prototype._compile;
-  // Node's own name and arity, for whoever patches on top.
+  // Named and with parameters like Node's: other patches look at both.
   commonJs.prototype._compile = function _compile(content, filename, format) {
     const kind = format === "module" || format === "commonjs" ? format : undefined;
     const loaded = unaudited(() => loader.load(filename, content, kind));
@@ -56,7 +56,7 @@ function needsStripping(filename: string): boolean {
   return !nodeStripsTypes && isTypeScript(filename);
 }
 
-/** A TypeScript file was compiled without anybody having asked which module system it is. */
+/** `require` of a TypeScript file compiles it before its module system is known: the parser has found that out. */
 function formatOf(format: string | undefined, filename: string, kind: string): string | undefined {
   return needsStripping(filename) && kind === "module" ? "module" : format;
 }

@@ -4,7 +4,7 @@
  * `transforms/<2 digits>/<id>.out` is one letter for the outcome (`m`odule, `c`ommonjs, `u`ntouched), the hash of the
  * rest, and the code; `<id>.json` is the manifest, read only when a guard is asked for the first time. The id is the
  * hash of the source, of what the transform depends on and of dumbo's version; modification times play no part. What
- * one program needs is read from its pack (transform-pack.ts).
+ * one program needs is read from its pack (pack.ts).
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -77,7 +77,7 @@ export class TransformCache {
     const untouched = "untouched" in result;
     const letter = untouched ? "u" : result.kind === "module" ? "m" : "c";
     const code = Buffer.from(untouched ? result.untouched : result.code);
-    // The manifest first: whoever finds the code must find it.
+    // The manifest first: another process that finds the code must find the manifest, too.
     if (!untouched) {
       const manifest = JSON.stringify(result.manifest);
       writeAtomically(this.#path(id, "json"), hashText(manifest) + manifest);

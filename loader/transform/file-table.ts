@@ -29,9 +29,9 @@ interface Content {
   readonly entries: [string, Entry][];
 }
 
-/** So many runs, and a program is one that is run again and again. */
+/** After so many runs, a program counts as one that is run again and again. */
 const SETTLING = 2;
-/** Bytes of modules: with less there is nothing to gain from compiling ahead. */
+/** Bytes of modules; compiling less than that ahead gains nothing. */
 const MUCH = 200_000;
 
 const DIGEST = 32;
@@ -72,7 +72,7 @@ export class FileTable {
    */
   note(path: string, way: string, tag: string, id: string, began: number): void {
     const signature = signatureOf(`p${path}`, "file");
-    // With these times it has been the same since before it was read.
+    // Its last change is before `began`, so what was read is what these times belong to.
     if (signature === null || !isOlder(signature, began)) return;
     this.#table().set(`${way} ${path}`, [id, tag, signature.text]);
     this.#isChanged = true;

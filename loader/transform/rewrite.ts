@@ -41,8 +41,8 @@ const OUTERMOST_FIRST = ["first", "block", "comma", "look"] as const;
 
 export function rewrite(text: string, program: Program, kind: SourceKind, id: string, analysis: Analysis): MagicString {
   const edits = new MagicString(text);
-  // What is opened last is closed first: blocks of probes are around guards, and these around commas. Functions are
-  // recognised by their text, and the text of one ends where its own parenthesis does.
+  // At one offset text stands in the order in which it is inserted. Blocks of probes are around guards, and guards around
+  // commas: so commas are closed before guards, and opened behind them; blocks are closed last.
   for (const { place } of analysis.probes) if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
   for (const guard of analysis.guards) insertGuard(edits, text, guard);
   for (const kind of OUTERMOST_FIRST) {
@@ -57,7 +57,7 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
 }
 
 function insertGuard(edits: MagicString, text: string, { node, site, passed, inPlace }: Guard): void {
-  // A body that does not use `this` gets it all the same: its frames in stack traces name the receiver.
+  // Passed on even if the body does not use it: stack traces of a miss must name the same receiver.
   const self = node.type === "ArrowFunctionExpression" ? "void 0" : "this";
   const list = passed === "" ? self : `${self},${passed}`;
   const body = node.body as Node;
@@ -97,7 +97,7 @@ function insertProbe(edits: MagicString, { place, number }: Probe): void {
 }
 
 function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirective: boolean): string {
-  // The guards come as a result: the setter, which switches them off and on, is compiled only when it is called.
+  // The guards are what the call answers: by the setter instead, V8 would have to compile that at each start.
   const names = analysis.guards.map(({ site }) => `,${site}:${MARK}${site}`).join("");
   const probes = analysis.probes.length > 0 ? `,frames:${FRAMES},probe:${PROBE},look:${LOOK}` : "";
   const url = kind === "module" ? "import.meta.url" : "__filename";
