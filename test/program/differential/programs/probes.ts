@@ -206,6 +206,40 @@ export const programs = [
     warm: { hits: { viaHelper: 3 } },
   }),
 
+  program("probes in sloppy code and in anonymous default exports", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        let count = 0;
+        function declared(n, does) { if (does) { add(); function add() { count++; } } return burn(n); }
+        function alone(n, does) { if (does) function add() { count++; } if (does) add(); return burn(n); }
+        function mapped(n, does) { if (does) { count++; does = 0; } return burn(n); }
+        var shared = function named(n, does) { "use strict"; return does ? (count++, burn(n)) : burn(n); };
+        exports.put = function (n, does) { if (does) count++
+          return burn(n) };
+        (async () => {
+          const { default: arrow, counted } = await import("./arrow.mjs");
+          const { default: whole } = await import("./whole.mjs");
+          for (const f of [declared, alone, mapped, shared, exports.put, arrow, whole]) {
+            console.log(f(1, 0), f(2, 0), count, counted(), f(1, 1), f(1, 1), count, counted(), f(1, 0), f.name, String(f));
+          }
+        })();
+      `,
+      "arrow.mjs": `
+        import { burn } from "./burn.mjs";
+        let count = 0;
+        export const counted = () => count + (globalThis.whole ?? 0);
+        export default (n, does) => does ? (count++, burn(n)) : burn(n)
+      `,
+      "whole.mjs": `
+        import { burn } from "./burn.mjs";
+        export default function (n, does) { if (does) globalThis.whole = (globalThis.whole ?? 0) + 1; return burn(n) }
+      `,
+    },
+    warm: { hits: { declared: 3, alone: 3, mapped: 3, shared: 3, put: 3, default: 3 } },
+  }),
+
   program("members of objects that are written over several lines", {
     files: {
       "main.mjs": `
