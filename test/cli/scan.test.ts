@@ -33,7 +33,10 @@ function scan(...args: string[]) {
 const CLOCK = "export function clock(n) {\n  return n + Date.now();\n}\n";
 
 test("every function of a tree, with the place of what forbids it", () => {
-  put("src/b.mjs", `${CLOCK}export const pure = (n) => { while (n > 9) n--; return n; };\nexport const small = (n) => n;\n`);
+  put(
+    "src/b.mjs",
+    `${CLOCK}export const pure = (n) => { while (n > 9) n--; return n; };\nexport const small = (n) => n;\n`,
+  );
   put("src/a.ts", "interface E { a: 1 }\nexport function typed(n: number): number { while (n > 9) n--; return n; }\n");
   put("src/types.d.ts", "export declare function typed(n: number): number;\n");
   put("node_modules/x/index.js", CLOCK);
