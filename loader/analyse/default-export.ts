@@ -48,7 +48,9 @@ export function holdDefault(edits: MagicString, { node, kind, enclosed }: HeldDe
     const at = node.start + text.slice(node.start).indexOf("function") + "function".length;
     edits.appendLeft(at, ` ${HELD}`);
   } else {
-    edits.appendLeft(node.start, `${HELD}={default:`);
+    // In `export default(a)=>a` nothing but the parenthesis keeps the keyword apart.
+    const gap = /[\w$]/.test(text[node.start - 1] ?? "") ? " " : "";
+    edits.appendLeft(node.start, `${gap}${HELD}={default:`);
     // An own statement's end: what follows on the next line must not be taken for more of the expression.
     edits.appendRight(node.end, enclosed ? "}.default" : "}.default;");
   }
