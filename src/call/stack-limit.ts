@@ -11,7 +11,7 @@ const DUMBO_FRAMES = 16;
 /** How many bodies are running that guards have called. */
 let depth = 0;
 /** The program's limit when the outermost of them began; null before the first. */
-let asked: number | null = null;
+let programLimit: number | null = null;
 /** The limit that was set last for the innermost of them. */
 let raised = Number.NaN;
 
@@ -19,7 +19,7 @@ let raised = Number.NaN;
 export function withRoomForFrames<T>(body: () => T): T {
   const before = settable();
   if (before === null) return body();
-  if (depth === 0) asked = before;
+  if (depth === 0) programLimit = before;
   const higher = before + DUMBO_FRAMES;
   raised = higher;
   Error.stackTraceLimit = higher;
@@ -46,7 +46,7 @@ function settable(): number | null {
  * @param isRaised whether a body that a guard had called captured the trace
  */
 export function framesToShow(isRaised: boolean): number | null {
-  if (asked === null || isRaised) return asked;
+  if (programLimit === null || isRaised) return programLimit;
   const now = settable();
-  return now === null || (depth > 0 && now === raised) ? asked : Math.max(asked, now);
+  return now === null || (depth > 0 && now === raised) ? programLimit : Math.max(programLimit, now);
 }
