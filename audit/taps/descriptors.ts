@@ -28,7 +28,7 @@ type Use = (file: Opened, args: readonly unknown[], result: unknown) => Token | 
 const uses: Readonly<Record<string, Use>> = {
   "fs.closeSync": ({ pending }) => {
     pending.isOver = true;
-    return { kind: "own" };
+    return { kind: "confined" };
   },
   "fs.fstatSync": ({ path }, [, given], result) => {
     const flags = statFlags(given);

@@ -140,7 +140,7 @@ function reading(key: string): Trap {
 
 function closeOwn(handle: Handle, close: Handle["close"]): Promise<void> {
   const file = ownOf(handle);
-  if (state.open !== 0) touch(KIND, "FileHandle.close", file ? { kind: "own" } : undefined);
+  if (state.open !== 0) touch(KIND, "FileHandle.close", file ? { kind: "confined" } : undefined);
   if (!file) return close();
   opened.delete(handle);
   return afterwards<void>(close, { value: () => settle(file.opening, digest(undefined)) });

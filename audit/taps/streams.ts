@@ -29,7 +29,7 @@ const traps: Readonly<Record<string, (kind: string, name: string) => Trap>> = {
     const [given, ...more] = args;
     const options = isListening() && more.length === 0 ? plain(given, "input", "crlfDelay") : null;
     const announced = options && announcedOf.get(options.input as object);
-    touch(kind, name, announced ? { kind: "own" } : undefined);
+    touch(kind, name, announced ? { kind: "confined" } : undefined);
     if (!announced) return Reflect.apply(make, self, args);
     const lines = runOutside(() => Reflect.apply(make, self, args)) as AsyncIterable<unknown>;
     return loopOutside(lines, announced, false);

@@ -8,7 +8,7 @@ export type Token =
   /** It can be read again at each look-up. */
   | { readonly kind: "observed"; readonly dependency: Dependency; readonly pending?: Pending }
   /** It concerns only a file or stream that the call itself has opened. */
-  | { readonly kind: "own" }
+  | { readonly kind: "confined" }
   /** It can be printed again. */
   | { readonly kind: "printed"; readonly output: Output }
   /** It can be written again. */

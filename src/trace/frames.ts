@@ -266,7 +266,7 @@ export function bookTrace({ dependencies, output, writes = [] }: Trace): void {
 /** Notes an access in a frame's trace. Answers why a hit could not repeat it, or null. */
 function noteInTrace(frame: Frame, token: Token, name: string): string | null {
   if (frame.effect !== null) return null;
-  if (token.kind === "own") return null;
+  if (token.kind === "confined") return null;
   const mayWait =
     (token.kind === "observed" && token.dependency.waits) || (token.kind === "written" && token.written.waits);
   if (frame.waited && !mayWait) return `touches ${name} after it has waited`;
