@@ -9,7 +9,8 @@
 import { mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { env, getBuiltinModule } from "../audit/builtins/originals.ts";
-import { tappedByCall, touch } from "../audit/taps/wrap.ts";
+import { touch } from "../audit/taps/touch.ts";
+import { tappedByCall } from "../audit/taps/wrap.ts";
 import { state } from "../src/trace/frames.ts";
 
 interface Answer {

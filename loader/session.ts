@@ -18,7 +18,7 @@ import { takenModules, takePure } from "../audit/builtins/pure-modules.ts";
 import { watchedName } from "../audit/builtins/tapped-functions.ts";
 import { outside } from "../audit/outside.ts";
 import { replayWrites } from "../audit/replay/write-targets.ts";
-import { CONFINED } from "../audit/scan/allow-list.ts";
+import { CONFINED } from "../audit/scan/recorded.ts";
 import { callerFile } from "../audit/taps/caller.ts";
 import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps/install.ts";
 import { Memoizer } from "../src/call/memoizer.ts";

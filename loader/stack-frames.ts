@@ -8,7 +8,7 @@
 
 import { getBuiltinModule } from "../audit/builtins/originals.ts";
 import { noticeStacksBy } from "../audit/taps/output.ts";
-import { touch } from "../audit/taps/wrap.ts";
+import { touch } from "../audit/taps/touch.ts";
 import { GUARD_NAME } from "../src/call/memoizer.ts";
 import { framesToShow } from "../src/call/stack-limit.ts";
 import { state } from "../src/trace/frames.ts";

@@ -99,7 +99,7 @@ export const mutants = [
   },
   {
     name: "writes to outer variables are not seen",
-    file: "audit/scan/scan.ts",
+    file: "audit/scan/uses.ts",
     from: "if (use.write) return",
     to: 'if (use.write && use.name === "") return',
   },

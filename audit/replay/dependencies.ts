@@ -2,89 +2,17 @@
  * What a program may learn from outside while it is recorded, as questions that can be asked again: about files, the
  * working directory, the machine. Asked by functions that were taken before the taps; callers raise `state.suspended`.
  */
-import { type BigIntStats, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { hash128, hashText } from "../../src/hash.ts";
 import { runOutside } from "../../src/trace/frames.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
-import { clock, cwd, exists, files, getBuiltinModule, realpath, umask } from "../builtins/originals.ts";
+import { cwd, exists, files, getBuiltinModule, realpath, umask } from "../builtins/originals.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
+import { digest, failure } from "./answer-digest.ts";
+import { type Signature, signatureOf, signOf, toPath } from "./file-signature.ts";
 
 /** An operation and its arguments, as texts. */
 export type Query = readonly string[];
-
-/** Nanoseconds: a file that changed less than this before it was read may change again without its times showing it. */
-const TICK = 100_000_000n;
-/** The same where times are whole seconds. */
-const COARSE_TICK = 2_000_000_000n;
-const SECOND = 1_000_000_000n;
-
-/** File systems that make up what they show at each look: `proc`, `sysfs`, `cgroup`, `debugfs`, `tracefs`, ... */
-const MADE_UP = new Set([
-  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x73636673, 0x6165676c, 0xde5e81e4, 0x42494e4d,
-  0x1cd1, 0xf97cff8c, 0xcafe4a11, 0x19800202, 0x62656570, 0x6e736673, 0x65735543, 0x67596969,
-]);
-
-/** Digests up to this length are the answer itself. */
-const SHORT = 64;
-
-/** What shows of a file that it is still the same. */
-export interface Signature {
-  readonly text: string;
-  readonly size: bigint;
-  /** Nanoseconds since 1970 of its last change, and whether the file system counts seconds only. */
-  readonly changed: bigint;
-  readonly isCoarse: boolean;
-}
-
-const devices = new Map<bigint, boolean>();
-
-/**
- * The signature of what a path leads to, if that is of the kind that can be read again.
- * @param kind a regular file, or a directory
- */
-export function signatureOf(path: string, kind: "file" | "directory"): Signature | null {
-  let stats: BigIntStats | undefined;
-  try {
-    stats = files.statSync(toPath(path), { bigint: true, throwIfNoEntry: false });
-    if (stats === undefined || !(kind === "file" ? stats.isFile() : stats.isDirectory())) return null;
-    let isReal = devices.get(stats.dev);
-    if (isReal === undefined) {
-      isReal = !MADE_UP.has(files.statfsSync(toPath(path)).type);
-      devices.set(stats.dev, isReal);
-    }
-    if (!isReal) return null;
-  } catch {
-    // Not to be looked at: whoever asks is told by the operation itself.
-    return null;
-  }
-  const { size, mtimeNs, ctimeNs, ino, dev, mode } = stats;
-  let changed = mtimeNs;
-  if (ctimeNs > changed) changed = ctimeNs;
-  return {
-    size,
-    text: `${size} ${mtimeNs} ${ctimeNs} ${ino} ${dev} ${mode}`,
-    changed,
-    isCoarse: mtimeNs % SECOND === 0n && ctimeNs % SECOND === 0n,
-  };
-}
-
-/** The fingerprint that an answer can be trusted to hold by, from what a file was before and after it was read. */
-export function signOf(before: Signature | null, after: Signature | null): string {
-  if (before === null || before.text !== after?.text) return "";
-  const age = BigInt(clock()) * 1_000_000n - before.changed;
-  return age > (before.isCoarse ? COARSE_TICK : TICK) ? before.text : "";
-}
-
-/** A path as a query holds it. */
-export function pathText(path: unknown): string | null {
-  if (typeof path === "string") return `p${path}`;
-  return path instanceof URL && path.protocol === "file:" ? `u${path.href}` : null;
-}
-
-function toPath(text: string): string | URL {
-  return text.startsWith("u") ? new URL(text.slice(1)) : text.slice(1);
-}
 
 /** What a question that a program waits for begins with; the rest is the same as of one that it does not wait for. */
 const LATER = "later ";
@@ -177,12 +105,6 @@ export async function verifyLater({ query, answer }: Dependency): Promise<boolea
   } catch (error) {
     return failure(error) === answer;
   }
-}
-
-/** How a failure answers: by all that its text and properties tell, but for the stack. */
-export function failure(error: unknown): string {
-  const { name, code, message } = error as NodeJS.ErrnoException;
-  return `error ${short(`${name} ${code} ${message}`)}`;
 }
 
 const operations: Readonly<Record<string, (query: Query) => unknown>> = {
@@ -289,30 +211,6 @@ function encodingOf(text: string | undefined): BufferEncoding | undefined {
 /** Has another part of the audit answer for what it knows. */
 export function addOperation(name: string, run: (query: Query) => unknown): void {
   (operations as Record<string, (query: Query) => unknown>)[name] = run;
-}
-
-/** An answer as a text: equal for equal answers only. */
-export function digest(answer: unknown): string {
-  if (typeof answer === "string") return `text ${short(answer)}`;
-  if (Buffer.isBuffer(answer)) return `bytes ${hash128(answer)}`;
-  if (Array.isArray(answer)) return `list ${short(answer.map(entry).join("\0"))}`;
-  if (typeof answer === "object" && answer !== null) {
-    const pairs = Object.keys(answer).map((key) => `${key} ${String(Reflect.get(answer, key))}`);
-    return `object ${hashText(pairs.join("\0"))}`;
-  }
-  return `${typeof answer} ${String(answer)}`;
-}
-
-/** An entry of a directory, or its name. */
-function entry(one: unknown): string {
-  if (typeof one === "string") return one;
-  if (Buffer.isBuffer(one)) return one.toString("latin1");
-  const own = Reflect.ownKeys(one as object).map((key) => Reflect.get(one as object, key));
-  return own.map((part) => (Buffer.isBuffer(part) ? part.toString("latin1") : String(part))).join("\x01");
-}
-
-function short(text: string): string {
-  return text.length <= SHORT ? `=${text}` : `#${hashText(text)}`;
 }
 
 /** What a query is about, for a reader. */

@@ -8,7 +8,8 @@ import { hash128 } from "../../src/hash.ts";
 import type { Trace, Write } from "../../src/trace/trace.ts";
 import { files, random } from "../builtins/originals.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
-import { pause, signatureOf, verify } from "./dependencies.ts";
+import { pause, verify } from "./dependencies.ts";
+import { signatureOf } from "./file-signature.ts";
 import { fits, nameOf, replaysWrites, type Target, targetOf } from "./write-targets.ts";
 
 type Undo = () => void;

@@ -6,7 +6,7 @@ import type { BigIntStats } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { files } from "../builtins/originals.ts";
-import { signatureOf } from "./dependencies.ts";
+import { signatureOf } from "./file-signature.ts";
 
 export type Target =
   | { readonly kind: "file"; readonly name: string }

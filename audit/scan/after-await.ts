@@ -9,8 +9,8 @@
 import type { Variable } from "eslint-scope";
 import { walk } from "estree-walker";
 import type { Given } from "../../src/code/manifest.ts";
-import { FOLLOWING } from "./floating-promises.ts";
-import { FUNCTIONS, type Node, type Scopes, type Use } from "./syntax.ts";
+import { isWithin, type Node, type Scopes, type Use } from "./syntax.ts";
+import { Waits } from "./waits.ts";
 
 /** One thing that is read late, with all that it may have been made of. */
 export interface LateSource {
@@ -32,62 +32,24 @@ export interface LateScan {
 /** All arguments at once, as `arguments` yields them. */
 export const ALL_ARGUMENTS = -1;
 
-const LOOPS = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
-/** Methods of arrays and strings that call a function while they run, and not later. */
-const CALLS_AT_ONCE = new Set([
-  ...["map", "filter", "forEach", "reduce", "reduceRight", "some", "every", "flatMap", "sort", "toSorted", "from"],
-  ...["find", "findIndex", "findLast", "findLastIndex", "replace", "replaceAll"],
-]);
-
 /**
  * Scans one function that may wait, or another piece of code that holds such functions.
  * @param isPackaged whether a name comes straight from a package
  * @returns null when nothing in it waits
  */
 export function lateReads(root: Node, scopes: Scopes, isPackaged: (variable: Variable) => boolean): LateScan | null {
-  const waits = findWaits(root, scopes);
+  const waits = Waits.in(root, scopes);
   if (waits === null) return null;
   const reader = new Reader(root, scopes, waits, isPackaged);
   const reads = reader.read(false);
   return { reads, packages: reader.packages, vouched: reader.packages.length > 0 ? reader.read(true) : reads };
 }
 
-/** The places where each function waits, or null if none does. */
-function findWaits(root: Node, scopes: Scopes): Map<Node, Node[]> | null {
-  const waits = new Map<Node, Node[]>();
-  let found = false;
-  walk(root as never, {
-    enter(estree) {
-      const node = estree as unknown as Node;
-      if (node.type === "Identifier" && FOLLOWING.has(node.name as string)) found = true;
-      if (!isWait(node)) return;
-      found = true;
-      const owner = functionAround(node, root, scopes);
-      waits.set(owner, [...(waits.get(owner) ?? []), node]);
-    },
-  });
-  return found ? waits : null;
-}
-
-function isWait(node: Node): boolean {
-  if (node.type === "VariableDeclaration") return node.kind === "await using";
-  return /^(Await|Yield)Expression$/.test(node.type) || (node.type === "ForOfStatement" && node.await === true);
-}
-
-function functionAround(node: Node, root: Node, scopes: Scopes): Node {
-  let at = node;
-  while (at !== root) {
-    at = scopes.parents.get(at) ?? root;
-    if (FUNCTIONS.has(at.type)) return at;
-  }
-  return root;
-}
-
 class Reader {
   readonly packages: Use[] = [];
   readonly #root: Node;
   readonly #scopes: Scopes;
-  readonly #waits: ReadonlyMap<Node, readonly Node[]>;
+  readonly #waits: Waits;
   readonly #isPackaged: (variable: Variable) => boolean;
   readonly #uses: readonly Use[];
   readonly #thises: readonly Node[];
@@ -95,12 +57,7 @@ class Reader {
   #groups: { readonly locals: readonly Variable[]; readonly outer: readonly Use[]; readonly self: boolean }[] = [];
   #vouches = false;
 
-  constructor(
-    root: Node,
-    scopes: Scopes,
-    waits: ReadonlyMap<Node, readonly Node[]>,
-    isPackaged: (variable: Variable) => boolean,
-  ) {
+  constructor(root: Node, scopes: Scopes, waits: Waits, isPackaged: (variable: Variable) => boolean) {
     this.#root = root;
     this.#scopes = scopes;
     this.#waits = waits;
@@ -130,12 +87,12 @@ class Reader {
       if (source.given.length > 0 || source.self || source.uses.length > 0) found.set(key, source);
     };
     for (const use of this.#uses) {
-      if (isAssigned(use, this.#scopes) || !this.#isLate(use.node)) continue;
+      if (isAssigned(use, this.#scopes) || !this.#waits.precede(use.node)) continue;
       if (this.#isLocal(use.variable)) note(this.#sourceOf(use.variable as Variable));
       else if (use.variable?.name === "arguments") note({ of: null, given: [[ALL_ARGUMENTS]], self: false, uses: [] });
       else note({ of: null, given: [], self: false, uses: [use] });
     }
-    if (this.#thises.some((node) => this.#isLate(node))) note({ of: null, given: [], self: true, uses: [] });
+    if (this.#thises.some((node) => this.#waits.precede(node))) note({ of: null, given: [], self: true, uses: [] });
     return [...found.values()];
   }
 
@@ -240,36 +197,6 @@ class Reader {
       uses,
     };
   }
-
-  /** Whether a place is reached after its function, or one around it, has waited. */
-  #isLate(node: Node): boolean {
-    if (isHandedOn(node, this.#root, this.#scopes)) return true;
-    let at = node;
-    for (;;) {
-      const owner = functionAround(at, this.#root, this.#scopes);
-      if (owner.generator || (this.#waits.get(owner) ?? []).some((wait) => this.#isAfter(at, wait, owner))) return true;
-      if (owner === this.#root) return false;
-      if (!isCalledAtOnce(owner, this.#scopes)) return true;
-      at = owner;
-    }
-  }
-
-  #isAfter(at: Node, wait: Node, owner: Node): boolean {
-    const { parents } = this.#scopes;
-    let whole = wait;
-    let statement: Node | null = null;
-    for (let node: Node | undefined = wait; node && node !== owner; node = parents.get(node)) {
-      const parent = parents.get(node);
-      if (LOOPS.has(node.type)) whole = node;
-      if (statement === null && (isStatement(node) || parent === owner)) statement = node;
-    }
-    if (at.start >= wait.end) return true;
-    // What a loop reads in its second round comes after the wait in its first.
-    if (whole !== wait && isWithin(at, whole)) return true;
-    if (wait.type === "VariableDeclaration") return at.start >= wait.start;
-    const waitsFor = (wait.type === "ForOfStatement" ? wait.right : wait.argument) as Node | null;
-    return isWithin(at, statement ?? wait) && !(waitsFor && isWithin(at, waitsFor));
-  }
 }
 
 const PRIMITIVE = new Set(["BinaryExpression", "UnaryExpression", "UpdateExpression", "TemplateLiteral", "Literal"]);
@@ -283,38 +210,11 @@ function isPrimitive(variable: Variable | null, scopes: Scopes): boolean {
   return !scopes.of(variable).some((use) => use.write && !use.init);
 }
 
-function isWithin(node: Node, outer: Node): boolean {
-  return node.start >= outer.start && node.end <= outer.end;
-}
-
-function isStatement(node: Node): boolean {
-  return /Statement$|Declaration$/.test(node.type);
-}
-
 /** Written to without being read. */
 function isAssigned({ node, write, init }: Use, { parents }: Scopes): boolean {
   if (!write || init) return write;
   const parent = parents.get(node);
   return parent?.type === "AssignmentExpression" && parent.operator === "=" && parent.left === node;
-}
-
-/** Whether a name stands among what a promise's methods are given, to be called when it settles. */
-function isHandedOn(name: Node, root: Node, { parents }: Scopes): boolean {
-  let inner = name;
-  for (let at = parents.get(name); at && inner !== root; inner = at, at = parents.get(at)) {
-    const callee = at.type === "CallExpression" ? (at.callee as Node) : null;
-    if (callee?.type !== "MemberExpression" || callee === inner) continue;
-    if (FOLLOWING.has((callee.property as Node).name as string)) return true;
-  }
-  return false;
-}
-
-function isCalledAtOnce(fn: Node, { parents }: Scopes): boolean {
-  const call = parents.get(fn);
-  if (call?.type !== "CallExpression") return false;
-  const callee = call.callee as Node;
-  if (callee === fn) return true;
-  return callee.type === "MemberExpression" && CALLS_AT_ONCE.has((callee.property as Node).name as string);
 }
 
 /** The name that is called by a statement which does nothing else: `const r = await f(x)`, `return f(x)`. */

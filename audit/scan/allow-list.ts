@@ -5,6 +5,9 @@
  * Dates, Intl and locale methods are listed because the time zone and the locale are part of the key.
  */
 
+import { isRecordedGlobal, keyedPath } from "./recorded.ts";
+import { words } from "./words.ts";
+
 /**
  * Globals, with those of their members that are pure. Only what the language and Node have on them: a program can put
  * anything else there, and that would be state.
@@ -99,10 +102,6 @@ const BORROWED: Readonly<Record<string, readonly string[]>> = {
   RegExp: words("exec test"),
 };
 
-function words(text: string): string[] {
-  return text.split(/\s+/);
-}
-
 /** Members of `process` that never change while a version of Node is part of the key. */
 const PURE_PROCESS = ["platform", "arch", "version", "versions", "release"];
 
@@ -163,125 +162,6 @@ const PURE_MODULES: Record<string, readonly string[]> = {
 /** The names of a built-in module that are pure; undefined where none is. */
 export function pureExports(module: string): readonly string[] | undefined {
   return Object.hasOwn(PURE_MODULES, module) ? PURE_MODULES[module] : undefined;
-}
-
-/** Functions that are seen each time they are called (audit/taps/reads.ts, audit/taps/output.ts): what they read or print is recorded. */
-const RECORDED_MODULES: Record<string, readonly string[]> = {
-  fs: words(`access accessSync constants exists existsSync lstat lstatSync readFile readFileSync readdir readdirSync readlink
-    readlinkSync realpath realpathSync stat statSync`),
-  "fs/promises": words("access constants lstat readFile readdir readlink realpath stat"),
-  os: words("EOL availableParallelism constants devNull homedir hostname release tmpdir userInfo version"),
-  process: ["cwd", "umask"],
-};
-/** What a function opens to read by. */
-export type Opener = "descriptor" | "handle" | "stream" | "lines";
-
-/** Functions that open something to read by: recorded where that goes nowhere else. */
-const OPENERS: Record<string, Readonly<Record<string, Opener>>> = {
-  fs: { createReadStream: "stream", openSync: "descriptor" },
-  "fs/promises": { open: "handle" },
-  readline: { createInterface: "lines" },
-};
-/** Functions that read by it or close it, and methods. */
-const READERS: Record<string, readonly string[]> = {
-  fs: words("closeSync fstatSync readSync"),
-  "fs/promises": words("FileHandle#read FileHandle#readFile FileHandle#stat"),
-};
-const RECORDED_GLOBALS: Record<string, readonly string[]> = {
-  console: words("assert debug dir dirxml error info log table warn"),
-  process: ["cwd", "umask"],
-};
-/** The same for what writes whole files and makes folders, where the user has allowed it. */
-const REPLAYED_MODULES: Record<string, readonly string[]> = {
-  fs: words("copyFileSync mkdirSync writeFileSync"),
-  "fs/promises": words("mkdir writeFile"),
-};
-const STREAMS = ["stdout", "stderr"];
-/** What may be read of a stream: it is part of the key. */
-const STREAM_FACTS = ["isTTY", "columns", "rows"];
-/** Members of `process` that are values: what code reads of them is part of its key. */
-const PROCESS_VALUES = ["env", "argv", "execArgv", "execPath"];
-
-/** What is read of a recorded function without calling it: nothing, or a method that calls it. */
-function isCallOf(path: readonly string[]): boolean {
-  return path.length === 0 || (path.length === 1 && /^(call|apply|bind)$/.test(path[0] as string));
-}
-
-/** Whether a use of a global is recorded while it runs, so that it depends on what it finds in its place. */
-export function isRecordedGlobal(name: string, path: readonly string[]): boolean {
-  const [member, method, ...more] = path;
-  if (member === undefined) return false;
-  if (name === "process" && STREAMS.includes(member)) return method === "write" && isCallOf(more);
-  const members = Object.hasOwn(RECORDED_GLOBALS, name) ? RECORDED_GLOBALS[name] : undefined;
-  return members?.includes(member) === true && isCallOf(path.slice(1));
-}
-
-/** What is known of a path to an export of a built-in module that is recorded while it runs, or to a constant. */
-interface Recorded {
-  /** How many names lead to it. */
-  readonly names: number;
-  readonly constant: boolean;
-  /** What it returns may be another thing when the same is done again. */
-  readonly varies?: true;
-}
-
-/**
- * How a path leads to what is recorded, or null.
- * @param writes whether files may be written again
- */
-export function recordedPath(module: string, path: readonly string[], writes = false): Recorded | null {
-  const [name, ...more] = path;
-  if (module === "fs" && name === "promises") {
-    const found = recordedPath("fs/promises", more, writes);
-    return found && { ...found, names: found.names + 1 };
-  }
-  if (writes && name !== undefined && isReplayedWrite(module, name)) {
-    if (!isCallOf(more)) return null;
-    return { names: 1, constant: false, ...(variesByState(name) && { varies: true }) };
-  }
-  const members = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
-  if (name === undefined || !members?.includes(name)) return null;
-  if (/^(constants|EOL|devNull)$/.test(name)) return { names: 1, constant: true };
-  const names = /^realpath(Sync)?$/.test(name) && more[0] === "native" ? 2 : 1;
-  return isCallOf(path.slice(names)) ? { names, constant: false } : null;
-}
-
-/** Where functions come from whose use has been found to be confined. */
-export const CONFINED = "node: confined";
-
-/** What an export of a built-in module opens to read by, or null. */
-export function openerOf(module: string, [name = "", ...more]: readonly string[]): Opener | null {
-  if (module === "fs" && name === "promises") return openerOf("fs/promises", more);
-  const openers = Object.hasOwn(OPENERS, module) ? OPENERS[module] : undefined;
-  return openers && more.length === 0 && Object.hasOwn(openers, name) ? (openers[name] as Opener) : null;
-}
-
-/** Whether an export of a built-in module is recorded where what it opens, or is given, goes nowhere else. */
-export function isConfined(module: string, path: readonly string[]): boolean {
-  if (openerOf(module, path) !== null) return true;
-  return path.length === 1 && Object.hasOwn(READERS, module) && READERS[module]?.includes(path[0] as string) === true;
-}
-
-/** Whether a function of a built-in module writes what can be written again. */
-export function isReplayedWrite(module: string, name: string): boolean {
-  return Object.hasOwn(REPLAYED_MODULES, module) && REPLAYED_MODULES[module]?.includes(name) === true;
-}
-
-/** Whether what a function returns tells what was there before: which folders it had to make. */
-export function variesByState(name: string): boolean {
-  return name === "mkdir" || name === "mkdirSync";
-}
-
-/**
- * How many names of a path lead to a value of `process` that is part of the key of whoever reads it; 0 if it is none.
- * @param path what is read of `process`, outermost first
- */
-export function keyedPath(path: readonly string[]): number {
-  const [member, fact] = path;
-  if (member === undefined) return 0;
-  if (STREAMS.includes(member)) return fact !== undefined && STREAM_FACTS.includes(fact) ? 2 : 0;
-  if (!PROCESS_VALUES.includes(member)) return 0;
-  return member === "env" && fact !== undefined && fact !== "__proto__" ? 2 : 1;
 }
 
 /** Property names that give away where a function was called from, on whatever object they are read. */

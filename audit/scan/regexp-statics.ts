@@ -5,8 +5,7 @@
  * `RegExp` as a value can be asked in many ways, and so can a value whose name nobody knows. So a module may hand it on
  * (`const R = RegExp`), and another mention such a name (`R.$1`): if a program does both, nothing of it is cached.
  */
-import { isPlainUse, memberPath } from "./scan.ts";
-import { type Node, propertyName, type Scopes } from "./syntax.ts";
+import { isPlainUse, memberPath, type Node, propertyName, type Scopes } from "./syntax.ts";
 
 /** What a module has to tell when it is loaded. */
 export const LAST_MATCH = "RegExp.$1";

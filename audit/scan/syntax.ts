@@ -49,9 +49,109 @@ export const FUNCTIONS: ReadonlySet<string> = new Set([
   "ArrowFunctionExpression",
 ]);
 
+/** Types of statements that are loops. */
+export const LOOPS: ReadonlySet<string> = new Set([
+  "ForStatement",
+  "ForInStatement",
+  "ForOfStatement",
+  "WhileStatement",
+  "DoWhileStatement",
+]);
+
 /** The name that a member expression reads, where the code tells. */
 export function propertyName(member: Node): string | null {
   const property = member.property as Node;
   if (!member.computed) return property.type === "Identifier" ? (property.name as string) : null;
   return property.type === "Literal" && typeof property.value === "string" ? property.value : null;
+}
+
+export const CLASSES = new Set(["ClassDeclaration", "ClassExpression"]);
+
+/** Names read from an expression by the members around it: `a.b.c` around `a` is `["b", "c"]`. */
+export function memberPath(node: Node, parents: ReadonlyMap<Node, Node>): { path: string[]; outer: Node } {
+  const path: string[] = [];
+  let outer = node;
+  for (;;) {
+    const parent = parents.get(outer);
+    if (parent?.type !== "MemberExpression" || parent.object !== outer) return { path, outer };
+    const name = propertyName(parent);
+    if (name === null) return { path, outer };
+    path.push(name);
+    outer = parent;
+  }
+}
+
+/** Whether an expression is what an assignment, update, delete or loop head writes to. */
+export function isTarget(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  if (!parent) return false;
+  switch (parent.type) {
+    case "AssignmentExpression":
+    case "AssignmentPattern":
+    case "ForInStatement":
+    case "ForOfStatement":
+      return parent.left === node;
+    case "UpdateExpression":
+      return true;
+    case "UnaryExpression":
+      return parent.operator === "delete";
+    case "ChainExpression":
+      return isTarget(parent, parents);
+    // Within a destructuring pattern that is assigned to.
+    case "Property":
+      return parent.value === node && parents.get(parent)?.type === "ObjectPattern";
+    case "ArrayPattern":
+    case "RestElement":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The member chain written to when `node` is its root: `a` in `a.b[c] = 1`. */
+export function writtenMember(node: Node, parents: ReadonlyMap<Node, Node>): Node | null {
+  let outer = node;
+  for (;;) {
+    const parent = parents.get(outer);
+    if (parent?.type !== "MemberExpression" || parent.object !== outer) break;
+    outer = parent;
+  }
+  return outer !== node && isTarget(outer, parents) ? outer : null;
+}
+
+/** `const { stack } = error` */
+export function isReadAs(node: Node, names: ReadonlySet<string>, parents: ReadonlyMap<Node, Node>): boolean {
+  const key = node.key as Node;
+  const name = (node.computed ? null : (key.name ?? key.value)) as string;
+  return parents.get(node)?.type === "ObjectPattern" && names.has(name);
+}
+
+/** Called, constructed, extended or asked about: what is done with a global that does not hand it on. */
+export function isPlainUse(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  switch (parent?.type) {
+    case "CallExpression":
+    case "NewExpression":
+      return parent.callee === node;
+    case "ClassDeclaration":
+    case "ClassExpression":
+      return parent.superClass === node;
+    case "BinaryExpression":
+      return true;
+    case "UnaryExpression":
+      return parent.operator === "typeof";
+    default:
+      return false;
+  }
+}
+
+/** `typeof window`: asks for no more than whether there is such a thing. */
+export function isAskedForType(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  return parent?.type === "UnaryExpression" && parent.operator === "typeof";
+}
+
+/** Whether a node is another one, or stands in it. */
+export function isWithin(node: Node, outer: Node): boolean {
+  return node.start >= outer.start && node.end <= outer.end;
 }

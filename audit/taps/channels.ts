@@ -6,7 +6,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { AuditEvent } from "../../src/trace/event.ts";
 import { state } from "../../src/trace/frames.ts";
 import { isPartOfPrinting, isPrinting } from "./output.ts";
-import { isVouched } from "./wrap.ts";
+import { isVouched } from "./touch.ts";
 
 /** Kinds by channel. A channel that this version of Node does not have is never published to. */
 export const channels: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** The tap on `Date`: asking for the present is a clock read, everything else about dates is pure. */
 import { state } from "../../src/trace/frames.ts";
-import { byCall, remember, tappedByCall, touch } from "./wrap.ts";
+import { touch } from "./touch.ts";
+import { byCall, remember, tappedByCall } from "./wrap.ts";
 
 /**
  * Replaces the global `Date` by a function over the same prototype, so that dates that Node makes by itself

@@ -6,9 +6,12 @@ import { types } from "node:util";
 import type { Pending, Token } from "../../src/trace/event.ts";
 import { current, type Frame, isListening, state } from "../../src/trace/frames.ts";
 import { bufferOf, lengthOf, rangeOf } from "../../src/value/slots.ts";
-import { ask, digest, pathText, type Query, type Signature, signatureOf, signOf } from "../replay/dependencies.ts";
+import { digest } from "../replay/answer-digest.ts";
+import { ask, type Query } from "../replay/dependencies.ts";
+import { pathText, type Signature, signatureOf, signOf } from "../replay/file-signature.ts";
 import { plain, showsOwnTimes, statFlags } from "./reads.ts";
-import { type MakeTap, type Trap, tapOf, tappedByCall, touch } from "./wrap.ts";
+import { touch } from "./touch.ts";
+import { type MakeTap, type Trap, tapOf, tappedByCall } from "./wrap.ts";
 
 /** A file that a call has opened. */
 interface Opened {

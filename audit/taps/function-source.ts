@@ -5,7 +5,8 @@
 
 import { MARK, originalText } from "../../src/code/guard-text.ts";
 import { state } from "../../src/trace/frames.ts";
-import { byCall, originalOf, remember, touch } from "./wrap.ts";
+import { touch } from "./touch.ts";
+import { byCall, originalOf, remember } from "./wrap.ts";
 
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
 

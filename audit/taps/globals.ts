@@ -2,18 +2,10 @@
 import { state } from "../../src/trace/frames.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { tappedConsole } from "./output.ts";
+import { tapLazy, tapRead } from "./properties.ts";
 import { globalTables } from "./tables.ts";
-import {
-  remember,
-  tapFunction,
-  tapLazy,
-  tapMethods,
-  tapped,
-  tappedBriefly,
-  tappedClass,
-  tapRead,
-  touch,
-} from "./wrap.ts";
+import { touch } from "./touch.ts";
+import { remember, tapFunction, tapMethods, tapped, tappedBriefly, tappedClass } from "./wrap.ts";
 
 const done = new WeakSet<object>();
 

@@ -3,11 +3,14 @@
  * (tap-descriptors.ts). That it goes nowhere else is seen in the code (loader/analyse/confined-handles.ts).
  */
 import { current, type Frame, isListening, state } from "../../src/trace/frames.ts";
-import { digest, failure, pathText, type Query } from "../replay/dependencies.ts";
+import { digest, failure } from "../replay/answer-digest.ts";
+import type { Query } from "../replay/dependencies.ts";
+import { pathText } from "../replay/file-signature.ts";
 import { bytesOf, type Part, partOf } from "./descriptors.ts";
 import { type Announced, afterwards, announce, settle } from "./pending-reads.ts";
 import { encodingIn, plain, showsOwnTimes, statFlags } from "./reads.ts";
-import { type Trap, tapFunction, tapMethods, tappedByCall, touch } from "./wrap.ts";
+import { touch } from "./touch.ts";
+import { type Trap, tapFunction, tapMethods, tappedByCall } from "./wrap.ts";
 
 /** A file that a call has opened. */
 interface Opened {

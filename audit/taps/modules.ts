@@ -3,18 +3,18 @@
 import { knowConfined, watch, watchInside, watchMade } from "../builtins/tapped-functions.ts";
 import { keepPromised } from "../replay/dependencies.ts";
 import { replaysWrites } from "../replay/write-targets.ts";
-import { isConfined, variesByState } from "../scan/allow-list.ts";
+import { isConfined, variesByState } from "../scan/recorded.ts";
 import { tappedDescriptor } from "./descriptors.ts";
 import { tapPerformance, tapWebCrypto } from "./globals.ts";
 import { tapOpen } from "./handles.ts";
 import { tapStreams } from "./output.ts";
+import { tapLazy } from "./properties.ts";
 import { isAskable, tappedRead } from "./reads.ts";
 import { tappedStream } from "./streams.ts";
 import { type Table, tables } from "./tables.ts";
 import {
   type Trap,
   tapFunction,
-  tapLazy,
   tapMethods,
   tapped,
   tappedBriefly,

@@ -7,8 +7,10 @@ import { channel } from "node:diagnostics_channel";
 import { isListening, state } from "../../src/trace/frames.ts";
 import type { Output } from "../../src/trace/trace.ts";
 import { Console, getBuiltinModule } from "../builtins/originals.ts";
-import { addOperation, digest } from "../replay/dependencies.ts";
-import { type MakeTap, originalOf, type Trap, tappedByCall, touch } from "./wrap.ts";
+import { digest } from "../replay/answer-digest.ts";
+import { addOperation } from "../replay/dependencies.ts";
+import { touch } from "./touch.ts";
+import { type MakeTap, originalOf, type Trap, tappedByCall } from "./wrap.ts";
 
 type StreamName = "stdout" | "stderr";
 

@@ -6,7 +6,7 @@ import type { Pending } from "../../src/trace/event.ts";
 import { runOutside, state } from "../../src/trace/frames.ts";
 import { CHANGED } from "../../src/trace/trace.ts";
 import { ask, later, type Query } from "../replay/dependencies.ts";
-import { touch } from "./wrap.ts";
+import { touch } from "./touch.ts";
 
 /** What was published of a read. */
 export interface Announced {

@@ -6,9 +6,10 @@ import type { Token } from "../../src/trace/event.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { isCalledByNode } from "./caller.ts";
 import { isPrinting, isTaken, outputs } from "./output.ts";
+import { tapRead } from "./properties.ts";
 import { tappedRead } from "./reads.ts";
 import { freeOfProcess, kindsOfProcess } from "./tables.ts";
-import { tapFunction, tapMethods, tapped, tappedBriefly, tapRead } from "./wrap.ts";
+import { tapFunction, tapMethods, tapped, tappedBriefly } from "./wrap.ts";
 
 /**
  * @public Properties that no tap reaches: Node does not let them be redefined, or they are implemented in C++ behind what

@@ -4,21 +4,12 @@
  */
 import { hasWritten, isListening, runOutside, state, wayBack } from "../../src/trace/frames.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
-import {
-  ask,
-  digest,
-  failure,
-  fakedBy,
-  isReadable,
-  kindSigned,
-  later,
-  pathText,
-  type Query,
-  signatureOf,
-  signOf,
-} from "../replay/dependencies.ts";
+import { digest, failure } from "../replay/answer-digest.ts";
+import { ask, fakedBy, isReadable, kindSigned, later, type Query } from "../replay/dependencies.ts";
+import { pathText, signatureOf, signOf } from "../replay/file-signature.ts";
 import { afterwards, announce, settle } from "./pending-reads.ts";
-import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall, touch } from "./wrap.ts";
+import { touch } from "./touch.ts";
+import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall } from "./wrap.ts";
 
 type Describe = (args: readonly unknown[]) => Query | null;
 

@@ -5,10 +5,11 @@
  */
 import { isListening, runOutside, state } from "../../src/trace/frames.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
-import { pathText, signatureOf } from "../replay/dependencies.ts";
+import { pathText, signatureOf } from "../replay/file-signature.ts";
 import { type Announced, afterwards, announce } from "./pending-reads.ts";
 import { plain, query } from "./reads.ts";
-import { type MakeTap, originalOf, type Trap, tapOf, tappedByCall, touch } from "./wrap.ts";
+import { touch } from "./touch.ts";
+import { type MakeTap, originalOf, type Trap, tapOf, tappedByCall } from "./wrap.ts";
 
 /** A file that is larger is not read twice for the sake of a record. */
 const LARGEST = 16n * 1024n * 1024n;

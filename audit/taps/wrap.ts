@@ -1,5 +1,5 @@
 /**
- * How one function or property is tapped.
+ * How a function or class is tapped.
  *
  * A tapped function is a Proxy whose handler has no trap, only a getter where a trap would be. The engine asks the
  * handler for `apply` before each call; the getter notes the call and answers undefined, so the engine goes on to
@@ -8,37 +8,11 @@
  * That costs 9 to 12 ns a call, 4 more than a closure around the original (notes/taps.md). The few functions that take
  * little more than that themselves get closures: see {@link tappedBriefly}.
  */
-import { channel } from "node:diagnostics_channel";
-import type { Token } from "../../src/trace/event.ts";
 import { state } from "../../src/trace/frames.ts";
+import { touch } from "./touch.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: taps are made for functions of any shape, which are never called here
 type AnyFunction = Function;
-
-/** The channel on which every tap publishes an `AuditEvent`. Anyone else may publish there too. */
-const audit = channel("dumbo:audit");
-
-/**
- * Publishes one event, unless the audit is suspended. Callers test `state.open !== 0` first: that is the fast path.
- * @param why it has no token, where that does not go without saying
- */
-export function touch(kind: string, name: string, token?: Token, why?: string): void {
-  if (state.suspended > 0) return;
-  // What a subscriber reads while it books the event is not the program's doing, and must not come back here.
-  state.suspended++;
-  const event = { kind, name, ...(token && { token }), ...(why && { why }) };
-  if (token || why) vouched.add(event);
-  audit.publish(event);
-  state.suspended--;
-}
-
-/** Events that a tap itself has given a token, or a reason for none. */
-const vouched = new WeakSet<object>();
-
-/** Whether the token of an event is a tap's: whoever else publishes has no say in what is harmless. */
-export function isVouched(event: object): boolean {
-  return vouched.has(event);
-}
 
 /** The handler of a tapped function or class. */
 class Tap {
@@ -272,95 +246,4 @@ function ownerOf(target: object, key: string): object | null {
   let owner: object | null = target;
   while (owner !== null && !Object.hasOwn(owner, key)) owner = Object.getPrototypeOf(owner);
   return owner;
-}
-
-interface ReadTap {
-  /** Gets what was read. */
-  readonly arrived?: (value: unknown) => void;
-  /** What makes this reading harmless, if anything does. */
-  readonly token?: () => Token | undefined;
-}
-
-/** Makes reading a property count as a touch. The property itself goes on working, assignments included. */
-export function tapRead(
-  target: object,
-  key: PropertyKey,
-  kind: string,
-  name: string,
-  { arrived, token }: ReadTap = {},
-): void {
-  const property = Object.getOwnPropertyDescriptor(target, key);
-  if (!property?.configurable) return;
-  const { get, set, enumerable = false } = property;
-  const note = () => {
-    if (state.open !== 0 && state.suspended === 0) touch(kind, name, token?.());
-  };
-  if (get !== undefined || set !== undefined) {
-    Reflect.defineProperty(target, key, {
-      ...property,
-      get(this: unknown) {
-        note();
-        const value: unknown = get === undefined ? undefined : Reflect.apply(get, this, []);
-        arrived?.(value);
-        return value;
-      },
-    });
-    return;
-  }
-  let value: unknown = property.value;
-  const accessor: PropertyDescriptor = {
-    configurable: true,
-    enumerable,
-    get() {
-      note();
-      return value;
-    },
-  };
-  if (property.writable) {
-    accessor.set = function (this: unknown, next: unknown) {
-      if (this === target) {
-        if (state.open !== 0) touch(kind, name);
-        value = next;
-      } else if (typeof this === "object" && this !== null) {
-        // An object that inherits from `target` gets a property of its own, as with any data property.
-        Reflect.defineProperty(this, key, { configurable: true, enumerable: true, writable: true, value: next });
-      }
-    };
-  }
-  Reflect.defineProperty(target, key, accessor);
-}
-
-/**
- * Puts `adapt` between a lazy getter and whoever reads it, without triggering the getter now. What a program assigns
- * to the property comes back unadapted. Where `adapt` has nothing to replace, the getter is itself again after the
- * first reading.
- */
-export function tapLazy(target: object, key: PropertyKey, adapt: (value: unknown) => unknown): void {
-  const property = Object.getOwnPropertyDescriptor(target, key);
-  const { get, set } = property ?? {};
-  if (!property?.configurable || get === undefined) return;
-  let assigned = false;
-  const accessor: PropertyDescriptor = {
-    ...property,
-    get(this: unknown) {
-      const value: unknown = Reflect.apply(get, this, []);
-      if (assigned) return value;
-      const adapted = adapt(value);
-      const current = Object.getOwnPropertyDescriptor(target, key);
-      if (current?.get === accessor.get) {
-        if (adapted === value) Reflect.defineProperty(target, key, property);
-      } else if (current?.value === value) {
-        // Some of Node's getters turn their property into plain data.
-        Reflect.defineProperty(target, key, { ...current, value: adapted });
-      }
-      return adapted;
-    },
-  };
-  if (set !== undefined) {
-    accessor.set = function (this: unknown, next: unknown) {
-      assigned = true;
-      Reflect.apply(set, this, [next]);
-    };
-  }
-  Reflect.defineProperty(target, key, accessor);
 }

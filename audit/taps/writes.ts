@@ -8,12 +8,13 @@ import { hash128 } from "../../src/hash.ts";
 import { isListening, state } from "../../src/trace/frames.ts";
 import type { Written } from "../../src/trace/trace.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
-import { pathText, signatureOf } from "../replay/dependencies.ts";
+import { pathText, signatureOf } from "../replay/file-signature.ts";
 import { fits, replaysWrites, targetOf } from "../replay/write-targets.ts";
-import { isReplayedWrite } from "../scan/allow-list.ts";
+import { isReplayedWrite } from "../scan/recorded.ts";
 import { afterwards } from "./pending-reads.ts";
 import { plain } from "./reads.ts";
-import { type MakeTap, type Trap, tapOf, tappedByCall, touch } from "./wrap.ts";
+import { touch } from "./touch.ts";
+import { type MakeTap, type Trap, tapOf, tappedByCall } from "./wrap.ts";
 
 /** A call as something that can be done again, or why it is none. */
 type Plan = Pick<Written, "action" | "bytes"> | string;

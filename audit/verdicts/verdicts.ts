@@ -6,15 +6,8 @@
  * asking each of them on every supported Node what it would publish (test/audit/verdicts/collect.cjs), and is kept in
  * verdicts.json. Tests ask again, so that neither can drift.
  */
-import {
-  impureBuiltin,
-  impureGlobal,
-  isConfined,
-  isRecordedGlobal,
-  isReplayedWrite,
-  keyedPath,
-  recordedPath,
-} from "../scan/allow-list.ts";
+import { impureBuiltin, impureGlobal } from "../scan/allow-list.ts";
+import { isConfined, isRecordedGlobal, isReplayedWrite, keyedPath, recordedPath } from "../scan/recorded.ts";
 
 /**
  * - `pure`: computes from its arguments alone; the scan lets it pass.

@@ -2,17 +2,20 @@
 import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
+import { impureBuiltin, impureGlobal } from "../../audit/scan/allow-list.ts";
+import { CONFINED, isConfined, keyedPath, openerOf, recordedPath } from "../../audit/scan/recorded.ts";
+import type { Finding } from "../../audit/scan/scan.ts";
 import {
-  CONFINED,
-  impureBuiltin,
-  impureGlobal,
-  isConfined,
-  keyedPath,
-  openerOf,
-  recordedPath,
-} from "../../audit/scan/allow-list.ts";
-import { type Finding, isAskedForType, isPlainUse, isTarget, MODULE_NAMES, memberPath } from "../../audit/scan/scan.ts";
-import { isDropping, type Node, type Scopes, type Use } from "../../audit/scan/syntax.ts";
+  isAskedForType,
+  isDropping,
+  isPlainUse,
+  isTarget,
+  memberPath,
+  type Node,
+  type Scopes,
+  type Use,
+} from "../../audit/scan/syntax.ts";
+import { MODULE_NAMES } from "../../audit/scan/uses.ts";
 import type { Cell, Place, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import { isExported, isReassigned, makerOf, type Source, sourceOf } from "./binding-source.ts";

@@ -4,9 +4,8 @@
  * them and close them.
  */
 import type { Variable } from "eslint-scope";
-import { isConfined, type Opener, openerOf } from "../../audit/scan/allow-list.ts";
-import { memberPath } from "../../audit/scan/scan.ts";
-import { FUNCTIONS, type Node, type Scopes } from "../../audit/scan/syntax.ts";
+import { isConfined, type Opener, openerOf } from "../../audit/scan/recorded.ts";
+import { FUNCTIONS, memberPath, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 import { sourceOf } from "./binding-source.ts";
 
 const OWN_CODE = new Set([...FUNCTIONS, "StaticBlock", "PropertyDefinition"]);

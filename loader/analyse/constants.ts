@@ -4,8 +4,7 @@
  * They belong to the code of whoever reads them.
  */
 import type { Variable } from "eslint-scope";
-import { isTarget } from "../../audit/scan/scan.ts";
-import type { Node, Scopes } from "../../audit/scan/syntax.ts";
+import { isTarget, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 
 const READING_METHODS = new Set([
   ...["includes", "indexOf", "lastIndexOf", "join", "slice", "concat", "at", "has", "get", "keys", "values", "entries"],

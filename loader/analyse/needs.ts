@@ -4,8 +4,8 @@
  */
 import { isBuiltin } from "node:module";
 import type { Program } from "estree";
-import { memberPath } from "../../audit/scan/scan.ts";
 import type { Scopes } from "../../audit/scan/syntax.ts";
+import { memberPath } from "../../audit/scan/syntax.ts";
 import { globalTables } from "../../audit/taps/tables.ts";
 
 export function needsOf(program: Program, scopes: Scopes): string[] {

@@ -8,7 +8,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Signature, signatureOf } from "../../audit/replay/dependencies.ts";
+import { type Signature, signatureOf } from "../../audit/replay/file-signature.ts";
 import { writeAtomically } from "../../src/atomic-write.ts";
 import { hashText } from "../../src/hash.ts";
 import { dropOldest } from "./pack.ts";

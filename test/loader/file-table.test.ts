@@ -20,7 +20,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { signatureOf } from "../../audit/replay/dependencies.ts";
+import { signatureOf } from "../../audit/replay/file-signature.ts";
 import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
 import { FileTable } from "../../loader/transform/file-table.ts";
 import { hashText } from "../../src/hash.ts";

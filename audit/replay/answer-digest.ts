@@ -1,0 +1,35 @@
+/** Answers of the file system and the machine as short texts: equal for equal answers only. */
+import { hash128, hashText } from "../../src/hash.ts";
+
+/** Digests up to this length are the answer itself. */
+const SHORT = 64;
+
+/** How a failure answers: by all that its text and properties tell, but for the stack. */
+export function failure(error: unknown): string {
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  return `error ${short(`${name} ${code} ${message}`)}`;
+}
+
+/** An answer as a text: equal for equal answers only. */
+export function digest(answer: unknown): string {
+  if (typeof answer === "string") return `text ${short(answer)}`;
+  if (Buffer.isBuffer(answer)) return `bytes ${hash128(answer)}`;
+  if (Array.isArray(answer)) return `list ${short(answer.map(entry).join("\0"))}`;
+  if (typeof answer === "object" && answer !== null) {
+    const pairs = Object.keys(answer).map((key) => `${key} ${String(Reflect.get(answer, key))}`);
+    return `object ${hashText(pairs.join("\0"))}`;
+  }
+  return `${typeof answer} ${String(answer)}`;
+}
+
+/** An entry of a directory, or its name. */
+function entry(one: unknown): string {
+  if (typeof one === "string") return one;
+  if (Buffer.isBuffer(one)) return one.toString("latin1");
+  const own = Reflect.ownKeys(one as object).map((key) => Reflect.get(one as object, key));
+  return own.map((part) => (Buffer.isBuffer(part) ? part.toString("latin1") : String(part))).join("\x01");
+}
+
+function short(text: string): string {
+  return text.length <= SHORT ? `=${text}` : `#${hashText(text)}`;
+}

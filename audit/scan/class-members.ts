@@ -1,0 +1,41 @@
+/** What the scan asks of the members of a class: what runs once, and whose objects get its private members. */
+import { walk } from "estree-walker";
+import type { Trait } from "../../src/code/manifest.ts";
+import { CLASSES, FUNCTIONS, type Node } from "./syntax.ts";
+
+/** Whether code of a class runs when the class is made and never again: static blocks and static fields. */
+export function runsOnce(node: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  if (!CLASSES.has(root.type)) return false;
+  let inner = node;
+  for (let at = parents.get(node); at && !FUNCTIONS.has(inner.type); inner = at, at = parents.get(at)) {
+    const isStatic = at.type === "StaticBlock" || (at.type === "PropertyDefinition" && at.static && at.value === inner);
+    if (isStatic && isMemberOf(at, root, parents)) return true;
+    if (at === root) return false;
+  }
+  return false;
+}
+
+/** Whether a class may put private members on objects that are not its own, or has others do so. */
+export function privacy(root: Node): Trait[] {
+  const elements = (root.body as Node).body as Node[];
+  const hasPrivate = elements.some(({ key, static: isStatic }) => {
+    return (key as Node | undefined)?.type === "PrivateIdentifier" && isStatic !== true;
+  });
+  const make = elements.find(({ kind }) => kind === "constructor")?.value as Node | undefined;
+  let substitutes = false;
+  if (make) {
+    walk(make.body as never, {
+      enter(estree) {
+        const node = estree as unknown as Node;
+        if (FUNCTIONS.has(node.type)) this.skip();
+        else if (node.type === "ReturnStatement" && node.argument) substitutes = true;
+      },
+    });
+  }
+  const found: Trait[] = hasPrivate && root.superClass ? ["stamps"] : [];
+  return substitutes ? [...found, "substitutes"] : found;
+}
+
+export function isMemberOf(element: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  return parents.get(parents.get(element) as Node) === root;
+}

@@ -1,0 +1,49 @@
+/** How a use of a global, of a CommonJS name or of an outer binding is judged: by what the code does with it. */
+import { hasImpureMembers, impureGlobal } from "./allow-list.ts";
+import { isAskedForType, isPlainUse, memberPath, type Node, type Scopes, type Use, writtenMember } from "./syntax.ts";
+
+/** CommonJS names that Node gives to a module; what is read of them is a cell, not a global. */
+export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirname"]);
+
+export function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => void): void {
+  if (use.write) return blame(`writes \`${use.name}\``, use.node);
+  if (use.variable) {
+    const written = writtenMember(use.node, scopes.parents);
+    if (written) blame(`writes to \`${use.name}\``, written);
+    return;
+  }
+  if (MODULE_NAMES.has(use.name)) {
+    if (writtenMember(use.node, scopes.parents)) blame(`writes to \`${use.name}\``, use.node);
+    return;
+  }
+  const { path, outer } = memberPath(use.node, scopes.parents);
+  if (writtenMember(use.node, scopes.parents)) return blame(`writes to \`${use.name}\``, use.node);
+  const name = impureGlobal(use.name, path);
+  // Whether there is such a global, and of which type, is state (loader/analyse/bindings.ts).
+  if (name !== null && isAskedForType(use.node, scopes.parents)) return;
+  if (name !== null) return blame(`uses ${name}`, use.node);
+  if (use.name === "process" && path[1] === "write" && !isCallWithoutResult(outer, scopes.parents)) {
+    return blame(`looks at what process.${path[0]}.write returns`, use.node);
+  }
+  if (outer === use.node && hasImpureMembers(use.name) && !isPlainUse(use.node, scopes.parents)) {
+    return blame(`hands on ${use.name}, not all of which is pure`, use.node);
+  }
+  if (use.name === "Date" && isClockRead(use.node, outer, scopes.parents)) blame("reads the clock (Date)", use.node);
+}
+
+/** Called as a statement: nobody looks at what comes back. */
+function isCallWithoutResult(callee: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const call = parents.get(callee) as Node;
+  return call.type === "CallExpression" && call.callee === callee && parents.get(call)?.type === "ExpressionStatement";
+}
+
+/** `Date()`, `new Date()` and `new Date` are now; so may `new Date(...list)` be, and a Date that is handed on. */
+function isClockRead(date: Node, outer: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  if (outer !== date) return false;
+  const parent = parents.get(date);
+  if (parent?.type === "NewExpression" && parent.callee === date) {
+    const first = (parent.arguments as Node[])[0];
+    return first === undefined || first.type === "SpreadElement";
+  }
+  return parent?.type !== "BinaryExpression";
+}

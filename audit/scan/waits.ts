@@ -1,0 +1,113 @@
+/** Where the functions of a piece of code wait for something, and what they evaluate after that. */
+import { walk } from "estree-walker";
+import { FOLLOWING } from "./floating-promises.ts";
+import { FUNCTIONS, isWithin, LOOPS, type Node, type Scopes } from "./syntax.ts";
+
+/** Methods of arrays and strings that call a function while they run, and not later. */
+const CALLS_AT_ONCE = new Set([
+  ...["map", "filter", "forEach", "reduce", "reduceRight", "some", "every", "flatMap", "sort", "toSorted", "from"],
+  ...["find", "findIndex", "findLast", "findLastIndex", "replace", "replaceAll"],
+]);
+
+export class Waits {
+  readonly #root: Node;
+  readonly #scopes: Scopes;
+  /** The nodes by which each function waits. */
+  readonly #nodes: ReadonlyMap<Node, readonly Node[]>;
+
+  private constructor(root: Node, scopes: Scopes, nodes: ReadonlyMap<Node, readonly Node[]>) {
+    this.#root = root;
+    this.#scopes = scopes;
+    this.#nodes = nodes;
+  }
+
+  /** The waits in a function, or in code that holds functions; null if nothing in it waits. */
+  static in(root: Node, scopes: Scopes): Waits | null {
+    const nodes = findWaits(root, scopes);
+    return nodes && new Waits(root, scopes, nodes);
+  }
+
+  /** Whether a node is evaluated after its function, or one around it, has waited. */
+  precede(node: Node): boolean {
+    if (isHandedOn(node, this.#root, this.#scopes)) return true;
+    let at = node;
+    for (;;) {
+      const owner = functionAround(at, this.#root, this.#scopes);
+      if (owner.generator || (this.#nodes.get(owner) ?? []).some((wait) => this.#isAfter(at, wait, owner))) return true;
+      if (owner === this.#root) return false;
+      if (!isCalledAtOnce(owner, this.#scopes)) return true;
+      at = owner;
+    }
+  }
+
+  #isAfter(at: Node, wait: Node, owner: Node): boolean {
+    const { parents } = this.#scopes;
+    let whole = wait;
+    let statement: Node | null = null;
+    for (let node: Node | undefined = wait; node && node !== owner; node = parents.get(node)) {
+      const parent = parents.get(node);
+      if (LOOPS.has(node.type)) whole = node;
+      if (statement === null && (isStatement(node) || parent === owner)) statement = node;
+    }
+    if (at.start >= wait.end) return true;
+    // What a loop reads in its second round comes after the wait in its first.
+    if (whole !== wait && isWithin(at, whole)) return true;
+    if (wait.type === "VariableDeclaration") return at.start >= wait.start;
+    const waitsFor = (wait.type === "ForOfStatement" ? wait.right : wait.argument) as Node | null;
+    return isWithin(at, statement ?? wait) && !(waitsFor && isWithin(at, waitsFor));
+  }
+}
+
+/** The places where each function waits, or null if none does. */
+function findWaits(root: Node, scopes: Scopes): Map<Node, Node[]> | null {
+  const waits = new Map<Node, Node[]>();
+  let found = false;
+  walk(root as never, {
+    enter(estree) {
+      const node = estree as unknown as Node;
+      if (node.type === "Identifier" && FOLLOWING.has(node.name as string)) found = true;
+      if (!isWait(node)) return;
+      found = true;
+      const owner = functionAround(node, root, scopes);
+      waits.set(owner, [...(waits.get(owner) ?? []), node]);
+    },
+  });
+  return found ? waits : null;
+}
+
+function isWait(node: Node): boolean {
+  if (node.type === "VariableDeclaration") return node.kind === "await using";
+  return /^(Await|Yield)Expression$/.test(node.type) || (node.type === "ForOfStatement" && node.await === true);
+}
+
+function functionAround(node: Node, root: Node, scopes: Scopes): Node {
+  let at = node;
+  while (at !== root) {
+    at = scopes.parents.get(at) ?? root;
+    if (FUNCTIONS.has(at.type)) return at;
+  }
+  return root;
+}
+
+function isStatement(node: Node): boolean {
+  return /Statement$|Declaration$/.test(node.type);
+}
+
+/** Whether a name stands among what a promise's methods are given, to be called when it settles. */
+function isHandedOn(name: Node, root: Node, { parents }: Scopes): boolean {
+  let inner = name;
+  for (let at = parents.get(name); at && inner !== root; inner = at, at = parents.get(at)) {
+    const callee = at.type === "CallExpression" ? (at.callee as Node) : null;
+    if (callee?.type !== "MemberExpression" || callee === inner) continue;
+    if (FOLLOWING.has((callee.property as Node).name as string)) return true;
+  }
+  return false;
+}
+
+function isCalledAtOnce(fn: Node, { parents }: Scopes): boolean {
+  const call = parents.get(fn);
+  if (call?.type !== "CallExpression") return false;
+  const callee = call.callee as Node;
+  if (callee === fn) return true;
+  return callee.type === "MemberExpression" && CALLS_AT_ONCE.has((callee.property as Node).name as string);
+}
