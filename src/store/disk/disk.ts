@@ -10,16 +10,17 @@ import { hash128 } from "../../hash.ts";
 import { DamagedError, KEY_SIZE } from "../lmdb/pages.ts";
 import { Reader } from "../lmdb/reader.ts";
 import { type Begun, type Found, isFresh, type Meta, NOBODY, type Owner, type Tier } from "../store.ts";
-import { findAddon, WriteError } from "./addon.ts";
+import { findAddon } from "./addon.ts";
 import { type Batch, encodeBatch, HEAD, isRecord } from "./batch.ts";
 import { BLOB_SIZE, readBlob, removeBlob, writeBlob } from "./blobs.ts";
 import { Claims } from "./claims.ts";
-import { prepareDirectory, reason, refusal, storeFolder } from "./directory.ts";
+import { prepareDirectory, refusal, storeFolder } from "./directory.ts";
 import { exclusively } from "./lock.ts";
 import { Pace } from "./pace.ts";
 import { hasBatches, leaveBatch, takeBatches } from "./pending.ts";
 import { type Part, Queue, type Queued } from "./queue.ts";
 import { BLOB, ENTRY, POINTER, readStamp, STAMP, type Stamped, stamped } from "./stamp.ts";
+import { explain, isOverflow, remedy } from "./trouble.ts";
 import { foldUses, type Touch } from "./uses.ts";
 import { DATA, type Limits, WRITER_LOCK, Writer } from "./writer.ts";
 
@@ -333,21 +334,4 @@ class DiskStore implements Tier {
     this.#failed = true;
     this.#queue.remove(this.#queue.all, 0);
   }
-}
-
-function isOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.startsWith("Maximum call stack");
-}
-
-function explain(error: unknown): string {
-  return error instanceof WriteError ? error.message : reason(error);
-}
-
-function remedy(error: unknown): string {
-  const text = explain(error);
-  if (/is not installed|is needed/.test(text)) return "install dumbo again, with its optional dependencies";
-  if (/processor/.test(text)) return "switch dumbo off (DUMBO=off)";
-  // lmdb says "Input/output error" when a write comes to an end halfway.
-  if (/ENOSPC|EDQUOT|EFBIG|No space|quota|Input\/output/i.test(text)) return "free some space on its disk";
-  return /ENOENT/.test(text) ? "leave it in place while programs run" : "remove it";
 }

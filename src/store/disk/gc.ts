@@ -13,10 +13,11 @@ import { encodeBatch } from "./batch.ts";
 import { type BlobFile, listBlobs } from "./blobs.ts";
 import { FORMAT, storeFolder } from "./directory.ts";
 import { exclusively } from "./lock.ts";
+import { totalsRecord } from "./own-records.ts";
 import { BLOB, ENTRY, POINTER } from "./stamp.ts";
 import { type Item, sweep } from "./sweep.ts";
 import { readUses, type Uses } from "./uses.ts";
-import { DATA, totalsRecord, WRITER_LOCK } from "./writer.ts";
+import { DATA, WRITER_LOCK } from "./writer.ts";
 
 const DAY = 24 * 3600 * 1000;
 /** A file that is younger may be about to be entered. */
