@@ -1,7 +1,7 @@
 /** Functions of the language itself, recognised by identity: what they do is known, and the same in every run. */
 import { atob, btoa } from "node:buffer";
 import { TextDecoder, TextEncoder } from "node:util";
-import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
+import { isBorrowed, isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
 
 const sourceText = Function.prototype.toString;
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
@@ -56,6 +56,9 @@ function collect(): Map<object, string> {
     if (!prototype) continue;
     for (const [key, member] of functionsOf(prototype)) addFunction(found, member, `${name}.prototype.${key}`);
   }
+  // The global itself makes code of texts, so it is none of these; what is taken from its prototype does not.
+  for (const [key, member] of functionsOf(Function.prototype))
+    if (isBorrowed("Function", key)) addFunction(found, member, `Function.prototype.${key}`);
   return found;
 }
 

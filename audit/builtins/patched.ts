@@ -22,6 +22,8 @@ const HIDDEN: readonly (readonly [string, object])[] = [
 ];
 /** Prototypes that every quick look counts the members of; of the others, only the thorough one does. */
 const COMMON: readonly object[] = [Object.prototype, Array.prototype, String.prototype, Function.prototype];
+/** Globals that code of the allow-list starts from. */
+const GLOBALS: readonly string[] = [...pureGlobalNames, "Function"];
 /** Names under which the language has a method a second time. */
 const ALIASES = new Map<PropertyKey, string>([
   ["arguments", ""],
@@ -49,6 +51,8 @@ export class BuiltinWatch {
   readonly #isOurs: (fn: object) => boolean;
   /** How many members the holders had before the program ran. */
   readonly #counts = new Map<object, number>();
+  /** What the globals were by `typeof` before the program ran: an object in the place of a function has no text to judge by. */
+  readonly #types = new Map<string, string>();
   /** What Node has written in JavaScript, as it was before the program ran: by path. */
   readonly #nodes = new Map<string, unknown>();
   /** Methods and constructors; getters. */
@@ -65,6 +69,7 @@ export class BuiltinWatch {
   /** Notes which members there are: to be called before the program runs. Cost: 0.2 ms. */
   start(): void {
     const early = (name: string) => LAZY.get(name) ?? globalOf(name);
+    for (const name of GLOBALS) this.#types.set(name, typeof early(name));
     for (const [path, holder] of holders(early)) {
       this.#counts.set(holder, ownKeys(holder).length);
       const [name] = path.split(".") as [string];
@@ -82,8 +87,9 @@ export class BuiltinWatch {
     for (const [holder, count] of this.#counts) {
       if (ownKeys(holder).length !== count) return "or added members of a built-in object";
     }
-    for (const name of pureGlobalNames) {
+    for (const name of GLOBALS) {
       const value = globalOf(name);
+      if (typeof value !== this.#types.get(name)) return name;
       if (typeof value !== "function" && typeof value !== "object") continue;
       if (NODE_WRITTEN.has(name) ? this.#isNoLonger(name, value) : this.#isForeign(value, name)) return name;
       // Reading what is behind a getter would make it.

@@ -100,7 +100,11 @@ const BORROWED: Readonly<Record<string, readonly string[]>> = {
     substring toLowerCase toUpperCase trim`),
   Number: words("toFixed toString valueOf"),
   RegExp: words("exec test"),
+  // It calls what it is given, or makes a function of it; that is a value, whose code is known.
+  Function: words("apply bind call"),
 };
+/** Methods that every prototype has from `Object.prototype`. */
+const OF_OBJECTS = words("hasOwnProperty isPrototypeOf propertyIsEnumerable");
 
 /** Members of `process` that never change while a version of Node is part of the key. */
 const PURE_PROCESS = ["platform", "arch", "version", "versions", "release"];
@@ -183,17 +187,24 @@ export function impureGlobal(name: string, path: readonly string[]): string | nu
   if (name === "process") {
     return (member !== undefined && PURE_PROCESS.includes(member)) || keyedPath(path) > 0 ? null : written;
   }
+  if (member === "prototype" && isBorrowed(name, method)) return null;
   const members = Object.hasOwn(PURE_GLOBALS, name) ? PURE_GLOBALS[name] : undefined;
   if (members === undefined) return written;
   if (member === undefined || members.includes(member)) return null;
-  if (member === "prototype") return isBorrowed(name, method) ? null : written;
   const isFunctions = !NAMESPACES.has(name) && name !== "Date" && OF_FUNCTIONS.includes(member);
   return isFunctions ? null : written;
 }
 
 /** `Array.prototype.slice`, and not the prototype itself. */
-function isBorrowed(name: string, method: string | undefined): boolean {
-  return method !== undefined && Object.hasOwn(BORROWED, name) && BORROWED[name]?.includes(method) === true;
+export function isBorrowed(name: string, method: string | undefined): boolean {
+  if (method === undefined) return false;
+  if (hasPrototype(name) && OF_OBJECTS.includes(method)) return true;
+  return Object.hasOwn(BORROWED, name) && BORROWED[name]?.includes(method) === true;
+}
+
+/** Whether a global is a class of the allow-list, whose prototype stays the same object for as long as a program runs. */
+export function hasPrototype(name: string): boolean {
+  return Object.hasOwn(PURE_GLOBALS, name) && !NAMESPACES.has(name);
 }
 
 /** Whether a pure global has members that are not: as a value it can lead to them. */

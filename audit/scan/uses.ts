@@ -1,6 +1,15 @@
 /** How a use of a global, of a CommonJS name or of an outer binding is judged: by what the code does with it. */
-import { hasImpureMembers, impureGlobal } from "./allow-list.ts";
-import { isAskedForType, isPlainUse, memberPath, type Node, type Scopes, type Use, writtenMember } from "./syntax.ts";
+import { hasImpureMembers, hasPrototype, impureGlobal } from "./allow-list.ts";
+import {
+  isAskedForType,
+  isPlainUse,
+  memberPath,
+  type Node,
+  propertyName,
+  type Scopes,
+  type Use,
+  writtenMember,
+} from "./syntax.ts";
 
 /** CommonJS names that Node gives to a module; what is read of them is a cell, not a global. */
 export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirname"]);
@@ -21,6 +30,7 @@ export function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node
   const name = impureGlobal(use.name, path);
   // Whether there is such a global, and of which type, is state (loader/analyse/bindings.ts).
   if (name !== null && isAskedForType(use.node, scopes.parents)) return;
+  if (path.join() === "prototype" && hasPrototype(use.name) && isHarmlessPrototype(outer, scopes)) return;
   if (name !== null) return blame(`uses ${name}`, use.node);
   if (use.name === "process" && path[1] === "write" && !isCallWithoutResult(outer, scopes.parents)) {
     return blame(`looks at what process.${path[0]}.write returns`, use.node);
@@ -29,6 +39,32 @@ export function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node
     return blame(`hands on ${use.name}, not all of which is pure`, use.node);
   }
   if (use.name === "Date" && isClockRead(use.node, outer, scopes.parents)) blame("reads the clock (Date)", use.node);
+}
+
+/**
+ * Whether code only asks if something is a prototype, takes methods from it that are pure, or makes an object of it. As a
+ * value for anything else, a prototype could be written to, or lead to what is not pure.
+ */
+function isHarmlessPrototype(prototype: Node, scopes: Scopes): boolean {
+  const parent = scopes.parents.get(prototype);
+  switch (parent?.type) {
+    case "BinaryExpression":
+      return /^[!=]==?$/.test(parent.operator as string);
+    case "CallExpression": {
+      const at = (parent.arguments as Node[]).indexOf(prototype);
+      return at >= 0 && (isCallOf(parent, "is", scopes) || (at === 0 && isCallOf(parent, "create", scopes)));
+    }
+    default:
+      return false;
+  }
+}
+
+/** Whether a call is `Object.method(...)`, of the global. */
+function isCallOf({ callee }: Node, method: string, scopes: Scopes): boolean {
+  const { type, object } = callee as Node;
+  if (type !== "MemberExpression" || propertyName(callee as Node) !== method) return false;
+  const holder = object as Node;
+  return holder.type === "Identifier" && holder.name === "Object" && scopes.variableAt(holder) === null;
 }
 
 /** Called as a statement: nobody looks at what comes back. */

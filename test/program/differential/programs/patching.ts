@@ -52,6 +52,28 @@ export const programs = [
     }),
   ),
 
+  program("methods of Function.prototype, and prototypes that are compared, until Function is another", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const uncurry = Function.prototype.bind.bind(Function.prototype.call);
+        const slice = uncurry(Array.prototype.slice);
+        function inside(n) {
+          const last = Function.prototype.call.bind(Array.prototype.at);
+          return (burn(n) % 1000) + last([1, n], -1) + (Object.getPrototypeOf({}) === Object.prototype ? ".o" : ".x");
+        }
+        function outside(n) {
+          return (burn(n) % 1000) + slice([1, 2, n], 1).join() + Object.prototype.toString.call(n);
+        }
+        console.log(inside(3), outside(3));
+        globalThis.Function = { prototype: { call: { bind: () => () => 7 } } };
+        console.log(inside(3), outside(3));
+      `,
+    },
+    cold: { misses: { inside: 1, outside: 1 }, hits: { inside: 0, outside: 0 } },
+    warm: { hits: { inside: 1, outside: 1 } },
+  }),
+
   program("a built-in patched in a loop of many calls", {
     files: {
       "main.mjs": `
