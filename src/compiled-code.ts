@@ -1,9 +1,10 @@
 /**
  * dumbo's own files as V8 has compiled them, kept in the cache directory: to compile them anew would take most of a start.
  *
- * V8 runs what it is given as compiled code, and looks only at its own version, its flags and the length of the source. So each file begins with a digest of all the rest, in which the source's size, times and inode stand: one that is damaged, or
- * made of another source, is as good as none. It is trusted as the transforms beside it are: the directory is written by its
- * user alone (src/store/disk/directory.ts).
+ * V8 runs what it is given as compiled code, and checks only its own version, its flags and the length of the source. So each
+ * file begins with a digest of all the rest, which includes the source's size, times and inode: a file that is damaged, or was made
+ * of another source, is not used. It is trusted like the transforms beside it: only the user can write into the directory
+ * (src/store/disk/directory.ts).
  */
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";

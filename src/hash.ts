@@ -1,6 +1,6 @@
 /**
- * H128: two passes of XXH64 (xxhash-wasm) with different seeds. Sixty-four bits are too few for a cache that never
- * forgets; the module's WebAssembly is instantiated synchronously, because a loader hook cannot wait.
+ * H128: two passes of XXH64 (xxhash-wasm) with different seeds. With 64 bits, a cache of many millions of entries would meet
+ * collisions, which are wrong results. The module's WebAssembly is instantiated synchronously, because a loader hook cannot wait.
  */
 import { xxhashModule } from "./xxhash-module.ts";
 
@@ -70,7 +70,7 @@ export function hashLatin1(text: string): string {
   return hashMemory(text.length);
 }
 
-/** Half of it, in half the time: to notice damage. 16 hexadecimal digits. */
+/** A hash of 64 bits, in half the time, to notice damage. 16 hexadecimal digits. */
 export function hash64(bytes: Uint8Array): string {
   reserve(bytes.byteLength);
   memory.set(bytes);

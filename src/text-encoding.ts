@@ -1,6 +1,6 @@
 /**
- * Bytes as texts and back, by Node's own functions as they were before the program ran: whatever stands in
- * `Buffer.prototype` now is the program's business, also a count of calls.
+ * Bytes as texts and back, by Node's own functions, taken before the program runs: a program that replaces methods of
+ * `Buffer.prototype` must neither count dumbo's calls nor change its texts.
  */
 
 type Slice = (this: Uint8Array, from: number, to: number) => string;

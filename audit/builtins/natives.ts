@@ -1,4 +1,4 @@
-/** Functions of the language itself, recognised by identity: what they do is known, and the same in every run. */
+/** Pure functions of the language and of Node, recognised by identity when they turn up as values. */
 import { atob, btoa } from "node:buffer";
 import { TextDecoder, TextEncoder } from "node:util";
 import { isBorrowed, isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
@@ -24,7 +24,10 @@ export const NODE_WRITTEN: ReadonlySet<string> = new Set([
  */
 export const LAZY: ReadonlyMap<string, unknown> = new Map(Object.entries({ TextEncoder, TextDecoder, atob, btoa }));
 
-/** The getter of `Buffer` is Node's. On Node 20, those of {@link LAZY} are there until they are first used. */
+/**
+ * The value of a global, without running a getter that a program may have put there. The getter of `Buffer` is Node's own;
+ * on Node 20 so are those of {@link LAZY}, until the globals are first used.
+ */
 export function globalOf(name: string): unknown {
   if (name === "Buffer") return globalThis.Buffer;
   const property = Object.getOwnPropertyDescriptor(globalThis, name);
@@ -62,7 +65,7 @@ function collect(): Map<object, string> {
   return found;
 }
 
-/** A replaced built-in is not the language's any more; where one of Node's was replaced, nothing is cached (builtin-watch.ts). */
+/** Leaves out what the program has put there. Where it has replaced a function of Node's own, nothing is cached (patched.ts). */
 function addFunction(found: Map<object, string>, value: object, name: string): void {
   if (typeof value !== "function" || found.has(value)) return;
   if (isNative(value) || NODE_WRITTEN.has(name.split(".")[0] as string)) found.set(value, name);

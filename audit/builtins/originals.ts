@@ -1,6 +1,6 @@
 /**
- * The functions that dumbo itself works with, taken before the taps are in place: what dumbo does is not the program's
- * doing. Import this module before `installTaps` runs.
+ * The functions that dumbo itself works with. They are taken before the taps are in place, or dumbo's own reads would count as
+ * the program's: import this module before `installTaps` runs.
  *
  * Node's own functions call each other through the exports that the taps replace (`readFileSync` calls `fs.openSync`),
  * so work that may happen inside a frame has to raise `state.suspended` as well.
@@ -18,7 +18,7 @@ export function sinceStart(): number {
   return now() - started;
 }
 
-/** The environment as it is now; the program may have replaced the object. */
+/** The present environment: the program may have assigned another object to `process.env`. */
 export function env(): NodeJS.ProcessEnv {
   state.suspended++;
   const current = process.env;
@@ -37,7 +37,7 @@ export const { random } = Math;
 
 const fs = getBuiltinModule("node:fs");
 
-/** What files and directories are asked by, and written again. */
+/** Functions by which dumbo looks at files and directories again, and writes them again. */
 export const files = {
   accessSync: fs.accessSync,
   chmodSync: fs.chmodSync,

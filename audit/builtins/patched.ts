@@ -39,7 +39,7 @@ const MANY = 100;
 const { getOwnPropertyDescriptor } = Object;
 const { ownKeys } = Reflect;
 
-/** What the last thorough look found in a place. */
+/** A member as the last thorough look has found it. */
 interface Slot {
   readonly holder: object;
   readonly key: PropertyKey;
@@ -142,7 +142,7 @@ export class BuiltinWatch {
     return null;
   }
 
-  /** Whether Node has had something else there. What came later is taken as it is. */
+  /** Whether Node had another function there before the program ran. Members that Node adds later are accepted as they are. */
   #isNoLonger(path: string, value: unknown): boolean {
     const before = this.#nodes.get(path);
     return typeof before === "function" && value !== before;
@@ -162,7 +162,7 @@ export class BuiltinWatch {
     return slot?.path ?? "a built-in";
   }
 
-  /** A native function of another name was put there: one that `bind` made, or another method. */
+  /** Whether a function is not the engine's own for this key: it has a source, was made by `bind`, or is another method. */
   #isForeign(value: unknown, key: PropertyKey): boolean {
     if (typeof value !== "function" || this.#isOurs(value)) return false;
     const name = String(getOwnPropertyDescriptor(value, "name")?.value).replace(/^get /, "");

@@ -16,12 +16,12 @@ export interface Taken {
 
 const taken = new Map<string, Taken[]>();
 
-/** Those of the modules that were asked for by now. */
+/** The functions of all modules that the program has asked for so far. */
 export function* takenFunctions(): Generator<Taken> {
   for (const one of taken.values()) yield* one;
 }
 
-/** How many modules were asked for by now. */
+/** How many modules the program has asked for so far. */
 export function takenModules(): number {
   return taken.size;
 }
@@ -64,7 +64,7 @@ function take(holder: object, path: string, keys: readonly string[], into: Taken
   }
 }
 
-/** What is behind a getter is asked for by nobody here. */
+/** The value of a data property. Getters are not run: they may load modules. */
 function valueOf(holder: object, key: string): unknown {
   return Object.getOwnPropertyDescriptor(holder, key)?.value;
 }

@@ -14,12 +14,12 @@ interface Slot {
 
 const slots: Slot[] = [];
 const labels = new Map<unknown, string>();
-/** The same of functions that are known only where the code shows what is done with them. */
+/** The same for functions that are only recognised where the code shows that what they open goes nowhere else. */
 const confined = new Map<unknown, string>();
 /** Functions that Node makes of tapped ones, which call nothing else. */
 const made = new WeakMap<object, string>();
 
-/** Has a function be known where the code shows what is done with it; there it is looked at where it is found. */
+/** Has a function recognised where the code shows that what it opens goes nowhere else. */
 export function knowConfined(fn: unknown, label: string): void {
   confined.set(fn, label);
 }
@@ -54,12 +54,12 @@ function replacedOf(watched: readonly Slot[]): string | null {
 /** Functions of `fs` that others of its functions call, by what it exports at the moment. */
 const inside: Slot[] = [];
 
-/** Watches what some functions call inside: who calls only others need not care. */
+/** Watches a function that other functions of `fs` call. Only calls of those depend on it. */
 export function watchInside(holder: object, key: string, label: string): void {
   inside.push({ holder, key, label, value: Reflect.get(holder, key), isGetter: false });
 }
 
-/** What of that was replaced, or null. */
+/** Which of these functions was replaced, or null. */
 export function replacedInside(): string | null {
   return replacedOf(inside);
 }
@@ -72,7 +72,7 @@ export function watchedName(fn: object, isConfined: boolean): string | null {
   return (isConfined ? confined.get(fn) : undefined) ?? labels.get(fn) ?? made.get(fn) ?? null;
 }
 
-/** Notes what Node has made of a watched function: `promisify(readFile)`. Others it may be made of are not watched. */
+/** Notes what Node has made of a watched function: `promisify(readFile)`. */
 export function watchMade(fn: unknown, by: string, of: unknown): void {
   const label = labels.get(of);
   if (label !== undefined && typeof fn === "function") made.set(fn, `${by}(${label})`);

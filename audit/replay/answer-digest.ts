@@ -4,7 +4,7 @@ import { hash128, hashText } from "../../src/hash.ts";
 /** Digests up to this length are the answer itself. */
 const SHORT = 64;
 
-/** How a failure answers: by all that its text and properties tell, but for the stack. */
+/** An error as an answer: all that its name, code and message say. The stack is left out, as it is never the same. */
 export function failure(error: unknown): string {
   const { name, code, message } = error as NodeJS.ErrnoException;
   return `error ${short(`${name} ${code} ${message}`)}`;

@@ -17,7 +17,7 @@ export type Query = readonly string[];
 /** What a question that a program waits for begins with; the rest is the same as of one that it does not wait for. */
 const LATER = "later ";
 
-/** The question of a program that waits for the answer. */
+/** The query of a program that waits for the answer: by promise or callback. */
 export function later([operation, ...rest]: Query): Query {
   return [LATER + operation, ...rest];
 }
@@ -27,14 +27,14 @@ function atOnce(query: Query): Query {
   return operation.startsWith(LATER) ? [operation.slice(LATER.length), ...rest] : query;
 }
 
-/** Operations that a file's signature answers without a look at the file. */
+/** Of which kind a query's file is, if the answer cannot change while the signature of the file stays the same; else null. */
 export function kindSigned([operation, , option]: Query): "file" | "directory" | null {
   if (operation === "readFile" || operation === "open" || operation === "part") return "file";
   // What lies deeper does not show in the directory itself.
   return operation === "readdir" && !option?.includes("r") ? "directory" : null;
 }
 
-/** Whether nothing is taken away, and nobody waits, when a file is read: it is regular, or the reading fails. */
+/** Whether reading a file takes nothing away and does not wait, as it would with a pipe: it is regular, or the reading fails. */
 export function isReadable(path: string, before: Signature | null): boolean {
   if (before !== null) return true;
   try {
@@ -48,7 +48,7 @@ export function isReadable(path: string, before: Signature | null): boolean {
 /** Encodings by which Node reads a file in one. */
 const IN_ONE = /^utf-?8$/;
 
-/** What a question's answer would go through that is the program's, or null. */
+/** Which function of the program an answer would come from, because Node's own function calls it; or null. */
 export function fakedBy(asked: Query): string | null {
   const [operation] = asked as [string];
   const query = atOnce(asked);
@@ -79,7 +79,10 @@ export function ask(asked: Query): { answer: string; fingerprint: string } | nul
   return { answer, fingerprint: kind ? signOf(before, signatureOf(path, kind)) : "" };
 }
 
-/** Asks what a recorded call has asked: the dependency if the answer is the same, with a fingerprint where there is one now. */
+/**
+ * Asks again what a recorded call has asked.
+ * @returns the dependency, with the present fingerprint, so that the next look-up need not read the file; null if the answer differs
+ */
 export function verify(dependency: Dependency): Dependency | null {
   const { query, answer, fingerprint } = dependency;
   if (fakedBy(query) !== null) return null;
@@ -91,8 +94,9 @@ export function verify(dependency: Dependency): Dependency | null {
 }
 
 /**
- * Asks again by promises what a program has waited for by promises, so that the answer comes when that of the program could
- * have come. Answers whether it is the same.
+ * Asks again, by promises, what a program has waited for, so that the hit comes no earlier than the program's own answer
+ * could have come.
+ * @returns whether the answer is the same
  */
 export async function verifyLater({ query, answer }: Dependency): Promise<boolean> {
   const asked = atOnce(query);
@@ -148,7 +152,7 @@ type Promises = typeof import("node:fs").promises;
 
 let promised: Promises | null = null;
 
-/** Takes the functions of `fs.promises` before they are tapped: they are not loaded before somebody asks for them. */
+/** Takes the functions of `fs.promises` before they are tapped. Node loads them when they are first asked for, and so do we. */
 export function keepPromised(exports: object): void {
   promised ??= { ...(exports as Promises) };
 }
@@ -208,7 +212,7 @@ function encodingOf(text: string | undefined): BufferEncoding | undefined {
   return text === "" ? undefined : (text as BufferEncoding);
 }
 
-/** Has another part of the audit answer for what it knows. */
+/** Adds an operation that another part of the audit answers. */
 export function addOperation(name: string, run: (query: Query) => unknown): void {
   (operations as Record<string, (query: Query) => unknown>)[name] = run;
 }

@@ -1,4 +1,4 @@
-/** What shows of a file that it is still the same, without a look into it: its signature. */
+/** The signature of a file: as long as it is the same, so is the content, and nobody has to read it. */
 import type { BigIntStats } from "node:fs";
 import { clock, files } from "../builtins/originals.ts";
 
@@ -43,7 +43,7 @@ export function signatureOf(path: string, kind: "file" | "directory"): Signature
     }
     if (!isReal) return null;
   } catch {
-    // Not to be looked at: whoever asks is told by the operation itself.
+    // The operation itself will fail, and its error is the answer.
     return null;
   }
   const { size, mtimeNs, ctimeNs, ino, dev, mode } = stats;
@@ -57,7 +57,11 @@ export function signatureOf(path: string, kind: "file" | "directory"): Signature
   };
 }
 
-/** The fingerprint that an answer can be trusted to hold by, from what a file was before and after it was read. */
+/**
+ * The text by which a later look-up may trust an answer without reading the file; empty if there is none. A file that changed
+ * just before it was read has none: its next change might leave the times as they are.
+ * @param before the signature before the file was read
+ */
 export function signOf(before: Signature | null, after: Signature | null): string {
   if (before === null || before.text !== after?.text) return "";
   const age = BigInt(clock()) * 1_000_000n - before.changed;

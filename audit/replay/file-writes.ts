@@ -1,6 +1,6 @@
 /**
- * Writing again what a recorded call has written, the way the call itself would. What is there keeps its inode, links,
- * owner and mode and is written in place; what is not gets its name when it is complete. Callers raise
+ * Writes again what a recorded call has written, the way the call itself would. A file that exists is written in place, so
+ * that it keeps its inode, links, owner and mode; a new one gets its name when it is complete. Callers raise
  * `state.suspended`.
  */
 import { dirname } from "node:path";
@@ -40,7 +40,7 @@ const actions: Readonly<Record<string, Action>> = {
       return create(target, undo, (name) => files.writeFileSync(name, content, options));
     }
     const before = files.readFileSync(target.name);
-    // Its times change, and nothing else at any moment.
+    // The same content is written over itself: its times change as they would, and no reader sees a file cut short.
     const isSame = before.length > 0 && before.equals(content);
     if (!isSame) putBack(target.name, before, undo);
     files.writeFileSync(target.name, content, { flag: isSame ? "r+" : "w" });
@@ -108,7 +108,7 @@ export function restore({ dependencies, writes = [] }: Trace, contentOf: (hash: 
   return isDone;
 }
 
-/** Whether that can be tried: each place is one where the same can be written. */
+/** Whether {@link restore} may be tried: the same can be written at each place. */
 export function canRestore({ writes = [] }: Trace): boolean {
   return (
     replaysWrites() &&
@@ -127,7 +127,7 @@ function takeBack(undo: readonly Undo[]): void {
   }
 }
 
-/** Waits until the file system has answered something. */
+/** Waits for as long as the file system takes to answer a promise. */
 export async function wait(): Promise<void> {
   await pause().catch(() => undefined);
 }

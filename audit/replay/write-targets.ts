@@ -15,7 +15,7 @@ export type Target =
   | { readonly kind: "missing"; readonly name: string; readonly isLink: boolean }
   | { readonly kind: "refused"; readonly why: string };
 
-/** Names under which the system makes up files and devices; what is in /dev/shm are files like any other. */
+/** Names of devices and of files that the system makes up. /dev/shm is excepted: its files are like any other. */
 const MADE_UP = /^\/(dev(?!\/shm\/)|proc|sys)(\/|$)/;
 
 let isProtected: ((path: string) => boolean) | null = null;
@@ -76,7 +76,7 @@ function missing(name: string): Target {
   return { kind: "missing", name, isLink };
 }
 
-/** Whether stdout or stderr is this file: what is printed and what is written have an order. */
+/** Whether stdout or stderr is this file: then output and writes share an order, which a replay would not keep. */
 function isPrintedTo({ dev, ino }: BigIntStats): boolean {
   return [1, 2].some((fd) => {
     try {

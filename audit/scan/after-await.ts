@@ -1,9 +1,9 @@
 /**
- * What an async function may look into after it has waited. Other code has run by then: what it changed meanwhile is
- * in no key, and a call that is answered from the cache does not see it.
+ * What an async function may look into after it has waited. Other code runs meanwhile, and what that code changes is in
+ * no key: if it is read, an answer from the cache would be stale. So each such read is listed here, with what it may come
+ * from, and a call is only kept if nobody else can change those values.
  *
- * Values are followed by name and without regard to order: names that stand in one statement are taken to lead to the
- * same objects. A statement that does nothing but call a package's function (`const { code } = await minify(...)`) is
+ * Values are followed by name, without regard to order: names in one statement are assumed to lead to the same objects. A statement that does nothing but call a package's function (`const { code } = await minify(...)`) is
  * left out in a second reading, for the case that the user vouches for the package.
  */
 import type { Variable } from "eslint-scope";

@@ -85,12 +85,12 @@ const PURE_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   Buffer: words("alloc byteLength compare concat copyBytesFrom from isBuffer isEncoding of"),
 };
 
-/** Members that functions have from `Function.prototype`. Called in these ways, a `Date` is a clock. */
+/** Members that functions have from `Function.prototype`. `Date` is excepted: called through these it reads the clock. */
 const OF_FUNCTIONS = words("length name call apply bind toString hasOwnProperty");
 const NAMESPACES = new Set(["Math", "JSON", "Reflect", "Intl"]);
-/** What has members that are not pure: as a value, it can lead to them. */
+/** Globals with members that are not pure: whoever gets the global as a value can reach those. */
 const PARTLY_PURE = new Set(["Math", "RegExp", "Date", "Error", "URL", "Buffer"]);
-/** Methods that are taken from a prototype to be applied to something else. */
+/** Methods that code may take from a prototype, to apply them to something else. */
 const BORROWED: Readonly<Record<string, readonly string[]>> = {
   Object: words("hasOwnProperty isPrototypeOf propertyIsEnumerable toString valueOf"),
   Array:
@@ -195,7 +195,7 @@ export function impureGlobal(name: string, path: readonly string[]): string | nu
   return isFunctions ? null : written;
 }
 
-/** `Array.prototype.slice`, and not the prototype itself. */
+/** Whether a method may be taken from the prototype of a global: `Array.prototype.slice`. */
 export function isBorrowed(name: string, method: string | undefined): boolean {
   if (method === undefined) return false;
   if (hasPrototype(name) && OF_OBJECTS.includes(method)) return true;
@@ -207,7 +207,7 @@ export function hasPrototype(name: string): boolean {
   return Object.hasOwn(PURE_GLOBALS, name) && !NAMESPACES.has(name);
 }
 
-/** Whether a pure global has members that are not: as a value it can lead to them. */
+/** Whether a pure global has members that are not pure, so that it may not be handed on as a value. */
 export function hasImpureMembers(name: string): boolean {
   return PARTLY_PURE.has(name);
 }

@@ -1,4 +1,4 @@
-/** What the scan asks of the members of a class: what runs once, and whose objects get its private members. */
+/** What the scan asks about the members of a class: which run once, and which objects get its private members. */
 import { walk } from "estree-walker";
 import type { Trait } from "../../src/code/manifest.ts";
 import { CLASSES, FUNCTIONS, type Node } from "./syntax.ts";
@@ -36,6 +36,7 @@ export function privacy(root: Node): Trait[] {
   return substitutes ? [...found, "substitutes"] : found;
 }
 
+/** Whether an element stands in the body of this class, and not of a class inside it. */
 export function isMemberOf(element: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
   return parents.get(parents.get(element) as Node) === root;
 }

@@ -1,4 +1,4 @@
-/** Promises that a function's code begins and does not wait for: what they do may come after everything else. */
+/** Promises that a function begins and does not wait for. Their work may happen after the call, when nothing is recorded any more. */
 import { FUNCTIONS, type Node, propertyName, type Scopes } from "./syntax.ts";
 
 /** Methods of a promise that lead to another one. */
@@ -9,7 +9,7 @@ export function mayFloat(call: Node, scopes: Scopes): boolean {
   return (startsWork(call, scopes) && isDropped(call, scopes.parents)) || mayStartWork(call, scopes);
 }
 
-/** A call that yields a promise, as far as the code around it tells. */
+/** Whether a call yields a promise, as far as the code in this module shows. */
 function startsWork(call: Node, scopes: Scopes): boolean {
   const callee = call.callee as Node;
   if (callee.type === "MemberExpression") return FOLLOWING.has(propertyName(callee) ?? "");
@@ -19,7 +19,7 @@ function startsWork(call: Node, scopes: Scopes): boolean {
   return declared?.async === true || declared?.init?.async === true;
 }
 
-/** A call whose value nobody looks at, of a function that is not written here: it may be an async one. */
+/** Whether a call drops the value of a function from elsewhere, which may be async. */
 function mayStartWork(call: Node, scopes: Scopes): boolean {
   const callee = call.callee as Node;
   const parent = scopes.parents.get(call);
@@ -33,7 +33,7 @@ function mayStartWork(call: Node, scopes: Scopes): boolean {
   return source.value !== "fs" && source.value !== "node:fs";
 }
 
-/** Whether a promise is neither awaited nor returned: what it does may come after everything else. */
+/** Whether a promise is neither awaited nor returned, directly or through others that are made of it. */
 function isDropped(promise: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(promise);
   switch (parent?.type) {

@@ -23,7 +23,7 @@ const OPENERS: Record<string, Readonly<Record<string, Opener>>> = {
   readline: { createInterface: "lines" },
 };
 
-/** Functions that read by it or close it, and methods. */
+/** Functions and methods that read by what was opened, or close it. */
 const READERS: Record<string, readonly string[]> = {
   fs: words("closeSync fstatSync readSync"),
   "fs/promises": words("FileHandle#read FileHandle#readFile FileHandle#stat"),
@@ -34,7 +34,7 @@ const RECORDED_GLOBALS: Record<string, readonly string[]> = {
   process: ["cwd", "umask"],
 };
 
-/** The same for what writes whole files and makes folders, where the user has allowed it. */
+/** Functions that write whole files and make folders. They are recorded where the user allows it, and forbid elsewhere. */
 const REPLAYED_MODULES: Record<string, readonly string[]> = {
   fs: words("copyFileSync mkdirSync writeFileSync"),
   "fs/promises": words("mkdir writeFile"),
@@ -42,7 +42,7 @@ const REPLAYED_MODULES: Record<string, readonly string[]> = {
 
 const STREAMS = ["stdout", "stderr"];
 
-/** What may be read of a stream: it is part of the key. */
+/** Members of a stream that are part of the key of code which reads them. */
 const STREAM_FACTS = ["isTTY", "columns", "rows"];
 
 /** Members of `process` that are values: what code reads of them is part of its key. */
@@ -67,7 +67,7 @@ interface Recorded {
   /** How many names lead to it. */
   readonly names: number;
   readonly constant: boolean;
-  /** What it returns may be another thing when the same is done again. */
+  /** A second call may return something else, because the first has changed what is there. */
   readonly varies?: true;
 }
 

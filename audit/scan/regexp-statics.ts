@@ -19,7 +19,7 @@ const OF_CONSTRUCTOR = /\bconstructor\s*(\??\.\s*(\$|input\b|last|left|right)|(\
 const MAY_ASK_CONSTRUCTOR = /\bconstructor\b(?!\s*\()/;
 const GLOBAL = /^global(This)?$/;
 
-/** What a module's code may do, as it is told when the module is loaded. */
+/** What a module's code may do with the last match. Loading the module hands these to {@link LastMatch}. */
 export function lastMatchNeeds(text: string, { uses, parents }: Scopes): string[] {
   const holds = text.includes("RegExp");
   const makesCode = uses.some(({ name, variable }) => !variable && (name === "eval" || name === "Function"));
@@ -128,7 +128,7 @@ function isExtended(regExp: Node, parents: ReadonlyMap<Node, Node>): boolean {
   return parents.get(regExp)?.superClass === regExp;
 }
 
-/** Puts together what the modules of a program tell. */
+/** Collects what the modules of a program may do: only two of them together may be able to read the last match. */
 export class LastMatch {
   readonly #told = new Set<string>();
 

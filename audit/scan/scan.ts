@@ -27,14 +27,14 @@ import { judge } from "./uses.ts";
 export interface Finding {
   readonly text: string;
   readonly node: Node;
-  /** It writes a binding of a function around it: for a call of that one, this is nobody else's affair. */
+  /** It writes a binding of a function around it: a call of that outer function owns the binding, so it may be cached. */
   readonly captured?: boolean;
   /** The member that is read, and what decides whether that forbids caching. */
   readonly member?: MemberProbe;
 }
 
 export interface Scan {
-  /** In no order. */
+  /** Not sorted by place: whoever shows one has to choose. */
   readonly findings: readonly Finding[];
   readonly traits: Trait[];
   /** `this.x = ...` in the function itself: skipping it would leave the object different. */
@@ -60,7 +60,7 @@ const WORK = new Set([
 ]);
 const CONSTRUCTOR = new Set(["constructor"]);
 const FRAMES = new Set(["arguments"]);
-/** What calls a function that it is read from, or leads to another constructor. */
+/** Members of a `.constructor` that call it, or lead to another constructor. */
 const CALLING = new Set(["call", "apply", "bind", "constructor"]);
 const MAKES_FUNCTIONS = "reads a `constructor`, which may be `Function` and make code from a text";
 /** Functions that call another and look at the error that it throws. */

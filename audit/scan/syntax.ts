@@ -34,7 +34,7 @@ export interface Scopes {
   isTop(variable: Variable): boolean;
 }
 
-/** Called, perhaps awaited, as a statement: nobody looks at what comes of it. */
+/** Whether a call, perhaps awaited, stands alone as a statement, so that its result is dropped. */
 export function isDropping(callee: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const call = parents.get(callee) as Node;
   if (call.type !== "CallExpression" || call.callee !== callee) return false;
@@ -126,7 +126,7 @@ export function isReadAs(node: Node, names: ReadonlySet<string>, parents: Readon
   return parents.get(node)?.type === "ObjectPattern" && names.has(name);
 }
 
-/** Called, constructed, extended or asked about: what is done with a global that does not hand it on. */
+/** Whether a global is called, constructed, extended, compared or asked for its type: nothing else gets hold of it. */
 export function isPlainUse(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(node);
   switch (parent?.type) {
@@ -145,7 +145,7 @@ export function isPlainUse(node: Node, parents: ReadonlyMap<Node, Node>): boolea
   }
 }
 
-/** `typeof window`: asks for no more than whether there is such a thing. */
+/** Whether the code only asks for the type of a name, as `typeof window` does. */
 export function isAskedForType(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(node);
   return parent?.type === "UnaryExpression" && parent.operator === "typeof";

@@ -11,9 +11,13 @@ import {
   writtenMember,
 } from "./syntax.ts";
 
-/** CommonJS names that Node gives to a module; what is read of them is a cell, not a global. */
+/** Names that Node gives to a CommonJS module. What code reads of them is part of its key, so they are no globals here. */
 export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirname"]);
 
+/**
+ * Judges one use of a name that is declared outside of the scanned code.
+ * @param blame is told why the use forbids caching, and the node that does
+ */
 export function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => void): void {
   if (use.write) return blame(`writes \`${use.name}\``, use.node);
   if (use.variable) {
@@ -67,7 +71,7 @@ function isCallOf({ callee }: Node, method: string, scopes: Scopes): boolean {
   return holder.type === "Identifier" && holder.name === "Object" && scopes.variableAt(holder) === null;
 }
 
-/** Called as a statement: nobody looks at what comes back. */
+/** Whether a call stands alone as a statement, so that its result is dropped. */
 function isCallWithoutResult(callee: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const call = parents.get(callee) as Node;
   return call.type === "CallExpression" && call.callee === callee && parents.get(call)?.type === "ExpressionStatement";

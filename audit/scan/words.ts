@@ -1,4 +1,4 @@
-/** The names in a text, which blanks and ends of lines keep apart. */
+/** The names in a text, separated by blanks or ends of lines. */
 export function words(text: string): string[] {
   return text.split(/\s+/);
 }

@@ -1,4 +1,4 @@
-/** Whose code is running: asked on an event, to tell what a listed package did from what the program did. */
+/** Which file's code is running. Asked on an event, to tell what a listed package does from what the program does. */
 import { fileURLToPath } from "node:url";
 
 type Prepare = typeof Error.prepareStackTrace;
@@ -33,7 +33,7 @@ function fileNames(limit: number): (string | null)[] {
     const sites = new Error().stack as unknown as NodeJS.CallSite[];
     return sites.map((site) => site.getFileName() ?? null);
   } finally {
-    // Node's own default is a property too: putting back what was there is enough.
+    // Both are plain properties, also by default.
     Error.prepareStackTrace = prepareStackTrace as NonNullable<Prepare>;
     Error.stackTraceLimit = stackTraceLimit;
   }

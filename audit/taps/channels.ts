@@ -63,7 +63,7 @@ export const permissionChannels: Readonly<Record<string, string>> = {
  * nothing: a channel is only a name until somebody publishes on it.
  */
 export function installChannels(onEvent: (event: AuditEvent) => void): void {
-  // What booking an event reads is not the program's doing.
+  // What a listener reads while it notes an event must not count as the program's.
   const book = (event: AuditEvent): void => {
     state.suspended++;
     onEvent(event);
@@ -79,13 +79,13 @@ export function installChannels(onEvent: (event: AuditEvent) => void): void {
   for (const [name, kind] of Object.entries(isAudited ? { ...channels, ...permissionChannels } : channels)) {
     const event: AuditEvent = { kind, name };
     subscribe(name, () => {
-      // What a tap of the console is watching shows at the stream.
+      // While a tap watches the console, the tap of the stream publishes what is printed.
       if (state.open !== 0 && state.suspended === 0 && !(kind === "output" && isPrinting())) book(event);
     });
   }
 }
 
-/** What a message on `dumbo:audit` counts as that does not say what it is. */
+/** Stands for a message on `dumbo:audit` that is no event: it forbids. */
 const unnamed: AuditEvent = { kind: "unknown", name: "dumbo:audit" };
 
 function isEvent(message: unknown): message is AuditEvent {

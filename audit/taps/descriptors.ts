@@ -25,7 +25,7 @@ interface Opened {
 
 const opened = new Map<unknown, Opened>();
 
-/** Why a call is harmless, once it is done, that does something with a descriptor of its own. */
+/** The token of a call that has used a descriptor which the running call has opened; undefined if it forbids. */
 type Use = (file: Opened, args: readonly unknown[], result: unknown) => Token | undefined;
 
 const uses: Readonly<Record<string, Use>> = {
@@ -111,7 +111,7 @@ function observed(query: Query, answer: string, fingerprint: string): Token {
   return { kind: "observed", dependency: { query, answer, fingerprint } };
 }
 
-/** What a call asks for. */
+/** Which bytes a call of `read` asks for, and where they go. */
 export interface Part {
   readonly buffer: Uint8Array;
   readonly offset: number;

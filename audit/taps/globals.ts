@@ -125,7 +125,7 @@ export function tapWebCrypto(crypto: unknown): void {
   if (subtlePrototype !== null) tapMethods(subtlePrototype, methods, "random", "crypto.subtle");
 }
 
-/** What `navigator` tells of the machine. That it exists, and which Node it is, is nothing new. */
+/** Taps what `navigator` tells about the machine. Its existence and the version of Node are in every key. */
 function tapNavigator(navigator: unknown): void {
   const prototype = prototypeOnce(navigator);
   if (prototype === null) return;

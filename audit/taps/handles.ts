@@ -1,6 +1,6 @@
 /**
  * Taps on file handles: what a call opens by promise for reading, reads by and closes is recorded, as with descriptors
- * (tap-descriptors.ts). That it goes nowhere else is seen in the code (loader/analyse/confined-handles.ts).
+ * (descriptors.ts). That it goes nowhere else is seen in the code (loader/analyse/confined-handles.ts).
  */
 import { current, type Frame, isListening, state } from "../../src/trace/frames.ts";
 import { digest, failure } from "../replay/answer-digest.ts";
@@ -24,7 +24,7 @@ interface Opened {
   isBusy: boolean;
 }
 
-/** What the running program sees of a handle, as far as it matters here. */
+/** The part of a file handle that is replaced here. */
 interface Handle {
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ const opened = new WeakMap<object, Opened>();
 const KIND = "file";
 const OPEN = "fs.promises.open";
 
-/** A reading by a handle: its question, and what its result says in answer. */
+/** A read by a handle, as a query and its answer. */
 interface Reading {
   readonly asked: Query;
   answer(result: unknown): string;
@@ -89,7 +89,7 @@ export function tapOpen(exports: { open?: unknown }): void {
     return afterwards<Handle>(() => first(open, self, args), {
       value: (handle) => {
         const { close } = handle;
-        // Each handle has one of its own.
+        // `close` is an own property of each handle.
         handle.close = () => closeOwn(handle, close);
         opening.pending.why = `leaves open what ${OPEN} has opened`;
         opened.set(handle, { path, frame, opening, position: 0, isBusy: false });

@@ -1,4 +1,4 @@
-/** Taps on Node's built-in modules, by the tables in tap-tables.ts. */
+/** Taps on Node's built-in modules, by the tables in tables.ts. */
 
 import { knowConfined, watch, watchInside, watchMade } from "../builtins/tapped-functions.ts";
 import { keepPromised } from "../replay/dependencies.ts";
@@ -32,7 +32,7 @@ export interface Exports {
 }
 
 const done = new WeakSet<object>();
-/** What Node's own functions write by. */
+/** The function by which Node's own functions write. */
 const WRITING = "fs.writeSync";
 const lastCapital = "Z".charCodeAt(0);
 const promisified = Symbol.for("nodejs.util.promisify.custom");
@@ -124,7 +124,7 @@ const CALLED_INSIDE = [
   "writeSync",
 ];
 
-/** What the table of a module cannot say. */
+/** What is tapped after a module's table, because the table cannot say it. */
 const after: Record<string, (exports: Exports) => void> = {
   async_hooks: (exports) => tapLazyClass(exports, "AsyncLocalStorage", tapGetStore),
   crypto: (exports) => tapWebCrypto(exports.webcrypto),

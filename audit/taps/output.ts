@@ -39,7 +39,7 @@ export const outputs = new WeakMap<object, StreamName>();
 /** The method of the console that is printing, and how much has reached a stream. */
 let printing: { readonly name: string; written: number } | null = null;
 
-/** Whether what the console and Node's formatting look at is accounted for. */
+/** Whether the console is printing: what it looks at then is part of the recorded output. */
 export function isPrinting(): boolean {
   return printing !== null;
 }
@@ -47,6 +47,7 @@ export function isPrinting(): boolean {
 /** What the console asks of a terminal before it prints: {@link colours} has noted the answer. */
 const ASKED_BY_CONSOLE = new Set(["tty.WriteStream.getColorDepth", "tty.WriteStream.hasColors"]);
 
+/** Whether an event comes from the console, which asks the terminal before it prints. */
 export function isPartOfPrinting(name: string): boolean {
   return printing !== null && ASKED_BY_CONSOLE.has(name);
 }
@@ -73,7 +74,7 @@ export function tappedConsole(original: Parameters<MakeTap>[0], name: string): R
       return Reflect.apply(fn, self, args);
     } finally {
       printing = null;
-      // It went to a stream that is none of Node's.
+      // Nothing has reached Node's own streams: the program has put another one there.
       if (own.written === 0 && name !== "console.assert") touch("output", name);
     }
   };
@@ -97,7 +98,7 @@ export function tapStreams(exports: { [name: string]: unknown }): void {
         }
         if (printing !== null) printing.written++;
         touch("output", printing?.name ?? label, { kind: "printed", output });
-        // How a stream gets rid of it is part of the same output.
+        // How the stream passes its bytes on is part of the same output.
         state.suspended++;
         try {
           return Reflect.apply(original, self, args);
@@ -111,7 +112,7 @@ export function tapStreams(exports: { [name: string]: unknown }): void {
   }
 }
 
-/** What a call of `write` prints, or null where printing it again would not be the same. */
+/** What a call of `write` prints, or null where a later print would differ: with a callback, or on a stream that others have taken. */
 function told(stream: StreamName, args: readonly unknown[]): Output | null {
   const [chunk, second] = args;
   if (isTaken(stream)) return null;
@@ -186,7 +187,7 @@ export function isTaken(name: StreamName): boolean {
   return Object.hasOwn(streamOf(name), "write") || originalOf(write) === write;
 }
 
-/** Whether others than dumbo listen to the console; where that cannot be seen, they are taken to. */
+/** Whether others than dumbo listen to the console. Where this Node does not show that, they are assumed to. */
 function isOverheard(): boolean {
   return channels.some((one) => {
     const subscribers: unknown = Reflect.get(one, "_subscribers");

@@ -1,6 +1,6 @@
 /**
- * Reads that a program waits for: they are published when they begin, with the answer that they get if nothing changes
- * until then, and have to be over when the call ends; whoever records it looks again at its end.
+ * Reads that a program waits for. They are published when they begin, with the answer that they will get if nothing changes
+ * meanwhile. The call is only kept if all of them are over when it ends, and the answers are still the same then.
  */
 import type { Pending } from "../../src/trace/event.ts";
 import { runOutside, state } from "../../src/trace/frames.ts";
@@ -14,7 +14,7 @@ export interface Announced {
   readonly pending: Pending;
 }
 
-/** Publishes a read that begins; null where it cannot be asked again, which forbids. */
+/** Publishes a read that begins. Null where it cannot be asked again: then the call is not kept. */
 export function announce(asked: Query | null, kind: string, name: string): Announced | null {
   let now: ReturnType<typeof ask> = null;
   const pending = { why: `ends before ${name} has answered`, isOver: false };
@@ -29,7 +29,7 @@ export function announce(asked: Query | null, kind: string, name: string): Annou
   return now && { answer: now.answer, pending };
 }
 
-/** Notes what the program was told: a read is over if that is what was announced. */
+/** Ends a read if the program has got the announced answer; else the call is not kept. */
 export function settle({ answer, pending }: Announced, told: string): void {
   if (told === answer) pending.isOver = true;
   else pending.why = CHANGED;

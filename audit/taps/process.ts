@@ -18,10 +18,10 @@ import { tapFunction, tapMethods, tapped, tappedBriefly } from "./wrap.ts";
 export const untappedOfProcess: readonly string[] = ["argv0", "debugPort", "exitCode", "ppid", "title"];
 
 const values = ["channel", "connected", "pid", "report"];
-/** What code reads of these is part of its key (loader/analyse/bindings.ts). */
+/** Members that are part of the key of code which reads them (loader/analyse/bindings.ts). */
 const keyed = ["argv", "env", "execArgv", "execPath"];
 
-/** The listener methods, which `process` inherits: what they do to other emitters is no business of ours. */
+/** The listener methods, which `process` inherits: those of other emitters are left alone. */
 const listeners =
   "on addListener off removeListener once emit prependListener prependOnceListener removeAllListeners setMaxListeners";
 

@@ -4,9 +4,9 @@ import { state } from "../../src/trace/frames.ts";
 import { touch } from "./touch.ts";
 
 interface ReadTap {
-  /** Gets what was read. */
+  /** Is given the value that was read. */
   readonly arrived?: (value: unknown) => void;
-  /** What makes this reading harmless, if anything does. */
+  /** The token of the read, if it may be kept. */
   readonly token?: () => Token | undefined;
 }
 

@@ -13,7 +13,7 @@ import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall } from "./
 
 type Describe = (args: readonly unknown[]) => Query | null;
 
-/** How a call is told as a question, by the name of the function; null where it cannot be. */
+/** The query for a call, by the name of the function; null where the call cannot be asked again. */
 const questions: Readonly<Record<string, Describe>> = {
   "fs.promises.realpath": ([path, given]) => encoded("realpathNative", path, plain(given, "encoding")),
   "fs.accessSync": ([path, mode = ""]) => {
@@ -72,7 +72,7 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
     touch(kind, name);
     return Reflect.apply(fn, self, args);
   };
-  // What has no name of its own is the promisified form.
+  // A property without a name of its own (a symbol) is the promisified form.
   tapOwn(original, kind, name, (own, ofKind, inner) => {
     return tappedAs(own, ofKind, inner, inner === name ? "promise" : styleOf(inner));
   });
@@ -84,7 +84,7 @@ export function isAskable(name: string): boolean {
   return describeOf(name) !== undefined;
 }
 
-/** Whether a question is for the times of what the call has written itself: they are others each time. */
+/** Whether a query asks for the times of a file that the call itself has written: they differ each time. */
 export function showsOwnTimes([operation, path]: Query): boolean {
   return (operation === "stat" || operation === "lstat") && hasWritten(path as string);
 }
@@ -146,8 +146,9 @@ function observeLater(asked: Query, kind: string, name: string, run: () => unkno
 }
 
 /**
- * A read with a callback, which is called as ever, and in the frame that it was given in; how Node comes by the answer is
- * no business of the frame's. What the callback is told has to be what was announced. */
+ * A read with a callback. The callback runs in the frame of the call that has given it; what Node does until then runs outside,
+ * or it would count as the call's. The call is only kept if the callback gets the announced answer.
+ */
 function observeCallback(
   describe: Describe | null,
   kind: string,
@@ -183,7 +184,7 @@ function answered(asked: Query, result: unknown, before: ReturnType<typeof signa
   return { query: asked, answer: digest(result), fingerprint: signOf(before, after) };
 }
 
-/** An error has to be seen to be told: asking again fails in the same way, or something has just changed. */
+/** An error is not caught here, so it is asked for again: that fails in the same way, or something has just changed. */
 function failed(asked: Query): Dependency | null {
   const now = ask(asked);
   return now?.answer.startsWith("error ") ? { query: asked, answer: now.answer, fingerprint: "" } : null;

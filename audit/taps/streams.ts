@@ -23,7 +23,7 @@ const traps: Readonly<Record<string, (kind: string, name: string) => Trap>> = {
     if (announced === null) return Reflect.apply(make, self, args);
     const stream = runOutside(() => Reflect.apply(make, self, args)) as AsyncIterable<unknown>;
     announcedOf.set(stream, announced);
-    // A file that is not there says so when it is read.
+    // If the file is missing, the first read fails and not the call.
     return loopOutside(stream, announced, announced.answer.startsWith("error "));
   },
   "readline.createInterface": (kind, name) => (make, self, args) => {
@@ -37,7 +37,7 @@ const traps: Readonly<Record<string, (kind: string, name: string) => Trap>> = {
   },
 };
 
-/** What Node itself calls, on the exports of its module, for a stream of a file. */
+/** Functions that Node calls for a stream of a file, through the exports of its module. */
 const CALLED = ["ReadStream", "close", "open", "read"] as const;
 
 /** Which of these a program has replaced, or null. */

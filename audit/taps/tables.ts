@@ -228,7 +228,7 @@ export const globalTables: Readonly<Record<string, GlobalTable>> = {
   Worker: { kind: "worker", construct: true, methods: "postMessage terminate" },
 };
 
-/** Functions of `process` that tell nothing and change nothing, or that a tap would change (see tap-process.ts). */
+/** Functions of `process` that tell nothing and change nothing, or that a tap would change (see process.ts). */
 export const freeOfProcess = "assert emitWarning getBuiltinModule ref unref";
 
 /** Functions of `process` that are not of kind `process`. */

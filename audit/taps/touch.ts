@@ -8,7 +8,8 @@ const audit = channel("dumbo:audit");
 
 /**
  * Publishes one event, unless the audit is suspended. Callers test `state.open !== 0` first: that is the fast path.
- * @param why it has no token, where that does not go without saying
+ * @param token why the call may be kept all the same; without one, the call is not kept
+ * @param why it may not be kept, where the kind and the name do not say so
  */
 export function touch(kind: string, name: string, token?: Token, why?: string): void {
   if (state.suspended > 0) return;
@@ -23,7 +24,7 @@ export function touch(kind: string, name: string, token?: Token, why?: string): 
 /** Events that a tap itself has given a token, or a reason for none. */
 const vouched = new WeakSet<object>();
 
-/** Whether the token of an event is a tap's: whoever else publishes has no say in what is harmless. */
+/** Whether a tap has published an event. Tokens of other publishers must not count, or they could have anything kept. */
 export function isVouched(event: object): boolean {
   return vouched.has(event);
 }

@@ -153,7 +153,7 @@ export function tappedByCall<F extends AnyFunction>(original: F, choose: () => T
   return tap as F;
 }
 
-/** Like {@link tappedByCall}, for a function that comes and goes and so is not to be remembered here. */
+/** Like {@link tappedByCall}, for a function of short life: to remember it here would keep it for ever. */
 export function byCall<F extends AnyFunction>(original: F, choose: () => Trap | undefined): F {
   return new Proxy<AnyFunction>(original, new TapByCall(choose) as ProxyHandler<AnyFunction>) as F;
 }

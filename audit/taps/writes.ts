@@ -19,7 +19,7 @@ import { type MakeTap, type Trap, tapOf, tappedByCall } from "./wrap.ts";
 /** A call as something that can be done again, or why it is none. */
 type Plan = Pick<Written, "action" | "bytes"> | string;
 
-/** How a call is told, by what the function is called without `Sync`. */
+/** The plan of a call, by the name of the function without `Sync`. */
 const plans: Readonly<Record<string, (args: readonly unknown[]) => Plan>> = {
   copyFile([from, to, mode = 0]) {
     const source = pathText(from);
@@ -75,7 +75,7 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
   return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
 };
 
-/** What a call is about to write, unless the place is not one where it could be written again. */
+/** The plan of a call, or why what it writes could not be written again. */
 function planOf(make: (args: readonly unknown[]) => Plan, args: readonly unknown[]): Plan {
   const plan = make(args);
   if (typeof plan === "string") return plan;
@@ -86,7 +86,7 @@ function planOf(make: (args: readonly unknown[]) => Plan, args: readonly unknown
   return fits(plan.action[0], target) ? plan : "to a place where something else is";
 }
 
-/** Runs a write and publishes it when it is done; of one that throws nobody knows what it left. */
+/** Runs a write and publishes it when it is done. One that throws forbids: it may have left a part. */
 function write(plan: Exclude<Plan, string>, kind: string, name: string, run: () => unknown): unknown {
   let completed = false;
   state.suspended++;

@@ -27,7 +27,7 @@ const OwnBuffer = own as unknown as BufferConstructor;
 
 const { cwd, geteuid, hrtime, kill, uptime } = process;
 
-/** For bundles that only read it otherwise. */
+/** `process` with pristine methods. The bundles that get it only read its other members. */
 const ownProcess: NodeJS.Process = Object.assign(Object.create(process), { cwd, geteuid, hrtime, kill, uptime });
 
 type Collection = typeof Map | typeof Set | typeof WeakMap | typeof WeakSet;

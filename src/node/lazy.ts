@@ -1,6 +1,6 @@
 /**
- * Modules of Node's that are too dear for every start, as they are when the program first asks for them, or dumbo, if it is
- * the first (see fs.ts).
+ * Modules of Node's that take too long to load at every start. Their functions are taken when the program, or dumbo, first asks
+ * for the module (see fs.ts).
  */
 import { getBuiltinModule } from "./process.ts";
 
@@ -12,7 +12,7 @@ interface Late {
   readonly worker_threads: typeof import("node:worker_threads");
 }
 
-/** What is used of them: to look at all there is would load more. */
+/** The exports that dumbo uses. Looking at others could load more modules. */
 const NAMES: { readonly [Name in keyof Late]: readonly (keyof Late[Name])[] } = {
   child_process: ["ChildProcess"],
   inspector: ["Session"],

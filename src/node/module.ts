@@ -10,7 +10,7 @@ import { loadPlain } from "./require.ts";
 const nodeModule = process.getBuiltinModule("node:module");
 export const { isBuiltin, register } = nodeModule;
 
-/** What only newer Node has. */
+/** Functions that only newer versions of Node have. */
 export const { registerHooks, stripTypeScriptTypes } = nodeModule as {
   registerHooks?: unknown;
   stripTypeScriptTypes?: unknown;
@@ -49,7 +49,7 @@ export function createRequire(from: string): Require {
   return Object.assign(require, { resolve }) as unknown as Require;
 }
 
-/** As `require` does, with an entry in its record, so that who requires the same addon gets the same exports. */
+/** Loads an addon as `require` does, with an entry in Node's record, so that a program that requires it gets the same exports. */
 function addon(path: string): unknown {
   const known = cache[path];
   if (known) return known.exports;

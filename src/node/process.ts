@@ -18,7 +18,7 @@ export function writeError(text: string): void {
       writeSync(2, text);
       return;
     } catch (error) {
-      // A full pipe that does not wait; and nobody has to read what dumbo says.
+      // EAGAIN: the pipe is full, and its reader may go on. Other errors are ignored: the program must run without dumbo's lines.
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }

@@ -1,4 +1,4 @@
-/** The tier in front of the disk: records that this process has seen, bounded by bytes, least recently used out. */
+/** The tier in front of the disk: records that this process has seen, bounded by bytes; the least recently used goes first. */
 import { type Found, isFresh, NOBODY, type Owner, type Store } from "./store.ts";
 
 const DEFAULT_BYTES = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-/** The entry of the bundle that is loaded at the first look-up: lmdb and what goes with it. */
+/** The entry of the bundle that is loaded at the first look-up. */
 import type { Config } from "../config/config.ts";
 import { type DiskOptions, openDiskStore } from "./disk/disk.ts";
 import { createMemoryStore } from "./memory.ts";

@@ -1,4 +1,4 @@
-/** What every place that keeps entries looks like: memory, disk, and later remote tiers. */
+/** The interface of every place that keeps entries: memory and disk. */
 export interface Store {
   /**
    * The record stored under a key, or undefined. Damaged records are undefined.
@@ -15,33 +15,33 @@ export interface Store {
   /** Queues the removal of a record. */
   remove(key: string): void;
   /**
-   * Says that a record is about to be computed, which takes long. If another process is at it, stops the thread until it
-   * is there, for at most as long as computing would take.
+   * Says that a record is about to be computed, which takes long. If another process is computing it, stops the thread until
+   * the record is there, for at most as long as computing would take.
    * @param cost milliseconds that computing it is expected to take; none: waits for nobody
    */
   begin(key: string, owner: Owner, cost: number): Begun;
-  /** Says that computing what was begun leaves the thread to others from now on, and would do so elsewhere. */
+  /** Says that the computation waits for something, so that the thread is free. Processes that wait for it need not stop theirs. */
   leave(key: string): void;
   /** Whether another process is still computing a record. */
   isUnderWay(key: string, cost: number): boolean;
-  /** Says that what was begun was computed, and lets others see it. */
+  /** Ends what {@link begin} began, and lets other processes see the record. */
   finish(key: string): void;
-  /** Writes what is queued if it took long enough to compute. To be asked after each `put`, or some. */
+  /** Writes what is queued if it took long enough to compute. Callers ask after `put`, though not after each. */
   keepUp(): void;
   /** Writes what is queued, synchronously, in one transaction. */
   flush(): void;
   close(): void;
 }
 
-/** What became of the announcement that a record is about to be computed. */
+/** What the caller of {@link Store.begin} has to do. */
 export type Begun =
-  /** Another process has computed it. */
+  /** Another process has computed the record: use it. */
   | { readonly kind: "found"; readonly record: Uint8Array }
-  /** The others were told: `finish` has to follow. */
+  /** Compute it, and call `finish` afterwards: other processes wait for that. */
   | { readonly kind: "ours" }
-  /** Another process is computing it, without keeping its thread busy. */
+  /** Another process is computing it and waits for something itself: ask {@link Store.isUnderWay}, and leave the thread free. */
   | { readonly kind: "theirs" }
-  /** The caller had better compute it. */
+  /** Compute it; nobody waits for that. */
   | { readonly kind: "nobody's" };
 
 /** A store as another one in front of it sees it. */
@@ -58,7 +58,7 @@ export interface Found {
   readonly created: number;
 }
 
-/** Whose entries they are: one function. */
+/** The function that entries belong to. */
 export interface Owner {
   /** 32 bits of the hash of its name and place; a collision costs a wrong guess of what is worth keeping. */
   readonly id: number;
@@ -87,7 +87,7 @@ export interface Evicted {
   readonly cost: number;
 }
 
-/** The owner of what nobody in particular has stored. */
+/** The owner of records that belong to no function. */
 export const NOBODY: Owner = { id: 0, ttl: Number.POSITIVE_INFINITY, maxEntries: 0 };
 
 /** Whether an entry of this age may still be used. */

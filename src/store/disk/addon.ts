@@ -1,6 +1,6 @@
 /**
  * Writes batches with lmdb's native addon, without lmdb's own JavaScript. That would cost 30 ms (msgpackr,
- * detect-libc), set globals that a program's own lmdb trusts, and lend it an `open` without its encoders. Only what a
+ * detect-libc), set globals that the program's own copy of lmdb relies on, and hand it an `open` without encoders. Only what a
  * batch needs is called here: open, begin, put, commit, close. The calls and the layout of an instruction
  * are those of lmdb 3.5.6 (write.js, open.js), so another version is refused.
  */

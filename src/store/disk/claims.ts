@@ -1,8 +1,8 @@
 /**
- * One call at a time over all processes, for calls that take long: who begins one says so in a file, and others that
- * ask for the same wait for its entry. A wait stops the thread just as the call itself would; it ends when the entry is
- * there, when the other gave up or died, at the latest when computing would have ended, too, and when the call has left
- * the thread to others there: so it would here, and who asked may do so as well.
+ * One call at a time over all processes, for calls that take long: a process that begins one says so in a file, and others
+ * that need the same entry wait for it. A wait stops the thread, just as the call itself would. It ends when the entry is
+ * there, when the other process has given up or died, and at the latest when computing would have ended. It also ends when the
+ * call there waits for something itself: then the thread here must be free, too.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ export class Claims {
     const name = take(path);
     if (name === undefined) return this.#waitFor(key, cost, look);
     this.#held.set(key, name);
-    // Whoever had it until now may have written it meanwhile.
+    // The process that had the claim until now may have written the entry.
     const record = look();
     if (record === undefined) return { kind: "ours" };
     this.end(key);
@@ -77,7 +77,7 @@ export class Claims {
       if (record !== undefined) return { kind: "found", record };
       if (holder === undefined || Date.now() - holder.since > SLACK * cost) break;
       if (holder.label === LEFT) return { kind: "theirs" };
-      // Two that wait for each other would wait for nothing.
+      // This process holds a claim itself: two that wait for each other would both wait in vain.
       if (this.#held.size > 0) break;
       pause(next);
     }

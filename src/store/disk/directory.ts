@@ -31,7 +31,7 @@ const NETWORK_FILE_SYSTEMS = new Map<number, string>([
  * Makes the cache directory with mode 0700, or checks the one that is there: a directory, of this user, writable by
  * nobody else, on a local file system. Loads nothing; 0.2 ms when it exists.
  * @param path where; relative to the working directory
- * @param readOnly it is only looked at, and the administrator's will do
+ * @param readOnly the directory is only looked at, and may belong to the administrator
  * @returns the absolute path
  * @throws {StoreError} one line that names the directory and what to do
  */

@@ -1,5 +1,5 @@
 /**
- * The store on disk: one lmdb file, read without lmdb (reader.ts), written in batches with lmdb's addon (native.ts), by
+ * The store on disk: one lmdb file, read without lmdb (reader.ts), written in batches with lmdb's addon (addon.ts), by
  * one main thread at a time (lock.ts); worker threads leave their batches to it (pending.ts).
  * This module is loaded at the first look-up. notes/lmdb.md has the measurements behind it.
  */
@@ -102,7 +102,7 @@ class DiskStore implements Tier {
     this.#writer = new Writer(this.#folder, options);
     this.#claims = new Claims(this.#folder);
     this.#pace = new Pace(options.now, LEAST_COMMIT, WAIT);
-    // A batch is what the bound may be passed by.
+    // The store may exceed its bound by one batch.
     this.#queueLimit = Math.min(QUEUE_LIMIT, options.maxSize / 64);
     try {
       if (!options.readOnly) mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
@@ -144,7 +144,7 @@ class DiskStore implements Tier {
       const hash = rest.toString("hex", 0, KEY_SIZE);
       const record = this.#assemble(hash, rest);
       if (record === undefined) {
-        // Its file is gone or damaged: the next one that computes it shall write both anew.
+        // The file is gone or damaged. What is left of it goes, or the next `put` of that value would take it for whole.
         if (!this.#options.readOnly) removeBlob(this.#folder, hash);
         return undefined;
       }

@@ -1,6 +1,6 @@
 /**
- * `dumbo gc`: finds what does not belong together and repairs it, and removes what nobody has asked for since long.
- * Nothing needs it: what is found here costs space, not answers.
+ * `dumbo gc`: repairs what does not belong together, and removes what nobody has asked for in a long time. Programs do
+ * not depend on it: what it finds costs space, never an answer.
  */
 import { existsSync, readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -112,7 +112,7 @@ function cleanStore(folder: string, age: number, now: number, result: Result): v
     if (wanted.has(hash)) total += file.size;
     else if (now - file.mtimeMs > SETTLED || found.blobs.has(hash)) litter.push(file);
   }
-  // First the records: whoever finds one must find its file.
+  // Records go before files: a record that is found must lead to its file.
   if (reader !== undefined) writeBatches(path, [encodeBatch(totalsRecord(total))], found.removed);
   for (const file of litter) {
     if (file.hash === undefined && now - file.mtimeMs <= SETTLED) continue;

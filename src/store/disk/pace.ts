@@ -1,9 +1,9 @@
 /**
- * When to commit: as soon as the work that would be lost with the queue is worth so many commits. So they take no more
- * than that share of the program's time, whatever one costs on its disk, and a program that a signal ends loses little.
+ * When to commit: as soon as computing what is queued took {@link WORTH} times as long as a commit takes. So commits take at
+ * most that share of the program's time, however slow the disk is, and a program that a signal ends loses little.
  */
 
-/** What is to be lost takes so many times as long as a commit: commits take less than 2 % of the time. */
+/** How many times as long as a commit the queued work has taken: commits take less than 2 % of the time. */
 const WORTH = 64;
 /** Milliseconds of a commit, before one was measured. */
 const FIRST = 4;
@@ -14,7 +14,7 @@ export class Pace {
   readonly #most: number;
   /** Milliseconds of a commit, by the last ones. */
   #cost = FIRST;
-  /** Milliseconds that computing took what is not committed. A call within another counts twice. */
+  /** Milliseconds that computing the uncommitted records took. A call within another counts twice. */
   #unsaved = 0;
   /** When the last commit ended: no more than what was computed since then can be lost. */
   #last: number;

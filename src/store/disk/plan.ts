@@ -23,7 +23,7 @@ const FILL = 0.7;
  * if it has many to choose from: measured, it makes the file longer while less than an eighth is free.
  */
 const SPARE = 1 / 6;
-/** How far the bound may be passed by. */
+/** The factor by which the store may exceed its bound. */
 const TOLERANCE = 1.02;
 /** Pages that a change sets free, at most: those on the way to its leaf, and a long value's. */
 const FREED = 8;
@@ -104,7 +104,7 @@ export class Planner {
     const isOver = (share: number) => pages * (1 + share) + others > maxSize;
     let freedBlobs = 0;
     if (isOver(SPARE) && reader !== undefined) {
-      // As much as comes; more, if that leaves too many pages half empty.
+      // As many bytes as are added; twice as many if that would leave too few free pages.
       const needed = (isOver(SPARE / 2) ? 2 : 1) * (added + newBytes);
       const spared = new Set<string>([SPARE_KEY]);
       for (const key of keysOf(batch, plan.changes)) spared.add(key.toString("hex"));
@@ -128,7 +128,7 @@ export class Planner {
     if (now !== blobs || newBlobs.length > 0) for (const [key, record] of totalsRecord(now)) plan.own.set(key, record);
   }
 
-  /** What the files take that are not new. */
+  /** Bytes of all blobs but the new ones. */
   #blobBytes(reader: Reader | undefined, fresh: readonly NewBlob[]): number {
     const totals = reader && recordOf(reader, TOTALS_KEY);
     if (totals && totals.length >= 8) return Math.max(0, totals.readDoubleLE(0));
@@ -153,12 +153,14 @@ export class Planner {
   }
 }
 
+/** The keys of some changes of a batch. */
 export function keysOf(batch: Batch, changes: readonly Change[]): Buffer[] {
   const keys: Buffer[] = [];
   for (const change of changes) keys.push(keyOf(batch, change));
   return keys;
 }
 
+/** The records that give way; none if there is room. */
 export function victimsOf({ victims }: Plan): readonly Victim[] {
   return victims?.items ?? [];
 }

@@ -23,7 +23,7 @@ import type { Reader } from "../lmdb/reader.ts";
 import { HEAD } from "./batch.ts";
 import { readStamp, STAMP, type Stamp } from "./stamp.ts";
 
-/** A record as its page has it; its bytes were not looked at. */
+/** A record as its page has it. Its checksum was not compared. */
 export interface Item {
   readonly key: Buffer;
   /** Bytes that it takes in the file. */

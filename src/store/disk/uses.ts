@@ -104,7 +104,7 @@ export function advance(folder: string, clock: number, hand: Buffer): void {
   });
 }
 
-/** Notes what a process has found. Once a day and tick of the clock for each: mostly this writes nothing. */
+/** Notes which records a process has found, once a day and tick of the clock for each, so that it mostly writes nothing. */
 export function foldUses(folder: string, touches: ReadonlyMap<string, Touch>): void {
   const owners = new Set<number>();
   for (const { owner } of touches.values()) owners.add(ownerAt(owner));
@@ -174,7 +174,7 @@ function edit(folder: string, count: number, work: (read: Read, write: Write, cl
   });
 }
 
-/** Whatever goes wrong, it is a guess less. */
+/** Errors are ignored: what is lost is a hint for what gives way (evict.ts). */
 function change(folder: string, work: (file: number) => void): void {
   let file: number | undefined;
   try {

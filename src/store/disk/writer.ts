@@ -1,7 +1,7 @@
 /**
- * The way into the store's file: what is checked before lmdb sees it, what gives way, and what is kept account of.
- * Everything here happens while nobody else writes (lock.ts). Loops rather than `map` and `filter`, here and in what it
- * calls: this also runs in programs that have replaced those.
+ * Writes batches into the store's file: plans a transaction, checks what lmdb will touch, commits, and notes what is new.
+ * Callers hold the lock (lock.ts). Loops stand here, and in what this calls, in the place of `map` and `filter`: programs
+ * replace and count those.
  */
 import { accessSync, constants, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { uptime } from "node:os";
