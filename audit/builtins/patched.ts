@@ -158,8 +158,13 @@ export class BuiltinWatch {
   }
 
   #replaced(): string {
-    const slot = this.#data.find(({ holder, key, value }) => Reflect.get(holder, key) !== value);
-    return slot?.path ?? "a built-in";
+    // Loops, here and above: a program that has just replaced methods may count their calls.
+    const slots = this.#data;
+    for (let i = 0; i < slots.length; i++) {
+      const { holder, key, path, value } = slots[i] as Slot;
+      if ((holder as Record<PropertyKey, unknown>)[key] !== value) return path;
+    }
+    return "a built-in";
   }
 
   /** Whether a function is not the engine's own for this key: it has a source, was made by `bind`, or is another method. */
