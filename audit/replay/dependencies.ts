@@ -9,7 +9,7 @@ import type { Dependency } from "../../src/trace/trace.ts";
 import { cwd, exists, files, getBuiltinModule, realpath, umask } from "../builtins/originals.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
 import { digest, failure } from "./answer-digest.ts";
-import { type Signature, signatureOf, signOf, toPath } from "./file-signature.ts";
+import { fingerprintOf, type Signature, signatureOf, toPath } from "./file-signature.ts";
 
 /** An operation and its arguments, as texts. */
 export type Query = readonly string[];
@@ -76,7 +76,7 @@ export function ask(asked: Query): { answer: string; fingerprint: string } | nul
   } catch (error) {
     answer = failure(error);
   }
-  return { answer, fingerprint: kind ? signOf(before, signatureOf(path, kind)) : "" };
+  return { answer, fingerprint: kind ? fingerprintOf(before, signatureOf(path, kind)) : "" };
 }
 
 /**

@@ -62,7 +62,7 @@ export function signatureOf(path: string, kind: "file" | "directory"): Signature
  * just before it was read has none: its next change might leave the times as they are.
  * @param before the signature before the file was read
  */
-export function signOf(before: Signature | null, after: Signature | null): string {
+export function fingerprintOf(before: Signature | null, after: Signature | null): string {
   if (before === null || before.text !== after?.text) return "";
   const age = BigInt(clock()) * 1_000_000n - before.changed;
   return age > (before.isCoarse ? COARSE_TICK : TICK) ? before.text : "";

@@ -8,7 +8,7 @@ import { current, type Frame, isListening, state } from "../../src/trace/frames.
 import { bufferOf, lengthOf, rangeOf } from "../../src/value/slots.ts";
 import { digest } from "../replay/answer-digest.ts";
 import { ask, type Query } from "../replay/dependencies.ts";
-import { pathText, type Signature, signatureOf, signOf } from "../replay/file-signature.ts";
+import { fingerprintOf, pathText, type Signature, signatureOf } from "../replay/file-signature.ts";
 import { plain, showsOwnTimes, statFlags } from "./reads.ts";
 import { touch } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tappedByCall } from "./wrap.ts";
@@ -46,7 +46,7 @@ const uses: Readonly<Record<string, Use>> = {
     const read = result as number;
     if (part.position === null) file.position += read;
     const query = ["part", path, String(position), String(part.length)];
-    return observed(query, digest(bytesOf(part, read)), signOf(before, signatureOf(path, "file")));
+    return observed(query, digest(bytesOf(part, read)), fingerprintOf(before, signatureOf(path, "file")));
   },
 };
 

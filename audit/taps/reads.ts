@@ -6,7 +6,7 @@ import { hasWritten, isListening, runOutside, state, wayBack } from "../../src/t
 import type { Dependency } from "../../src/trace/trace.ts";
 import { digest, failure } from "../replay/answer-digest.ts";
 import { ask, fakedBy, isReadable, kindSigned, later, type Query } from "../replay/dependencies.ts";
-import { pathText, signatureOf, signOf } from "../replay/file-signature.ts";
+import { fingerprintOf, pathText, signatureOf } from "../replay/file-signature.ts";
 import { afterwards, announce, settle } from "./pending-reads.ts";
 import { touch } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall } from "./wrap.ts";
@@ -181,7 +181,7 @@ function answerOf([error, result]: readonly unknown[]): string {
 
 function answered(asked: Query, result: unknown, before: ReturnType<typeof signatureOf>): Dependency {
   const after = before && signatureOf(asked[1] as string, kindSigned(asked) ?? "file");
-  return { query: asked, answer: digest(result), fingerprint: signOf(before, after) };
+  return { query: asked, answer: digest(result), fingerprint: fingerprintOf(before, after) };
 }
 
 /** An error is not caught here, so it is asked for again: that fails in the same way, or something has just changed. */

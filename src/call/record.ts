@@ -5,7 +5,7 @@
  */
 import type { CallInPlace } from "../code/guard-text.ts";
 import { hashText } from "../hash.ts";
-import type { Meta } from "../store/store.ts";
+import type { RecordInfo } from "../store/store.ts";
 import type { Frame } from "../trace/frames.ts";
 import {
   CHANGED,
@@ -209,6 +209,6 @@ function hasSameDependencies(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** What the store is told of a part of an entry that has a record of its own. */
-function partMeta({ owner }: LiveSite, cost: number, part: Uint8Array): Meta {
+function partMeta({ owner }: LiveSite, cost: number, part: Uint8Array): RecordInfo {
   return { owner: { ...owner, maxEntries: 0 }, cost, shared: part.byteLength };
 }

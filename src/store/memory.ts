@@ -1,5 +1,5 @@
 /** The tier in front of the disk: records that this process has seen, bounded by bytes; the least recently used goes first. */
-import { type Found, isFresh, NOBODY, type Owner, type Store } from "./store.ts";
+import { isFresh, NOBODY, type Owner, type Store, type StoredRecord } from "./store.ts";
 
 const DEFAULT_BYTES = 64 * 1024 * 1024;
 /** What an entry costs besides its bytes: key, Map slot, array header. */
@@ -8,9 +8,9 @@ const OVERHEAD = 200;
 const LARGEST = 1024 * 1024;
 
 export interface MemoryStore extends Store {
-  find(key: string, owner: Owner): Found | undefined;
+  find(key: string, owner: Owner): StoredRecord | undefined;
   /** Keeps a copy of what another store had. */
-  keep(key: string, found: Found): void;
+  keep(key: string, found: StoredRecord): void;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface MemoryStore extends Store {
  */
 export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): MemoryStore {
   // A Map iterates in insertion order, so the first key is the least recently used one.
-  const records = new Map<string, Found>();
+  const records = new Map<string, StoredRecord>();
   let bytes = 0;
 
   function drop(key: string): void {
@@ -33,7 +33,7 @@ export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): MemoryStore
     return record.byteLength + OVERHEAD <= Math.min(maxBytes / 4, LARGEST);
   }
 
-  function add(key: string, found: Found): void {
+  function add(key: string, found: StoredRecord): void {
     drop(key);
     if (!fits(found.record)) return;
     records.set(key, found);
@@ -44,7 +44,7 @@ export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): MemoryStore
     }
   }
 
-  function find(key: string, owner: Owner): Found | undefined {
+  function find(key: string, owner: Owner): StoredRecord | undefined {
     const known = records.get(key);
     if (known === undefined) return undefined;
     records.delete(key);

@@ -11,7 +11,7 @@ export interface Store {
    * Queues a record, which must not be changed afterwards. It is written by {@link flush}, or earlier when the queue
    * grows; cost now: one Map insert.
    */
-  put(key: string, record: Uint8Array, meta?: Meta): void;
+  put(key: string, record: Uint8Array, meta?: RecordInfo): void;
   /** Queues the removal of a record. */
   remove(key: string): void;
   /**
@@ -47,12 +47,13 @@ export type Begun =
 /** A store as another one in front of it sees it. */
 export interface Tier extends Store {
   /** As {@link Store.get}, with the time when it was stored. */
-  find(key: string, owner?: Owner): Found | undefined;
+  find(key: string, owner?: Owner): StoredRecord | undefined;
   /** Notes that a record was found in front. Cost: one Map insert. */
   touch(key: string, owner: Owner): void;
 }
 
-export interface Found {
+/** A record that was found, and when it was stored. */
+export interface StoredRecord {
   readonly record: Uint8Array;
   /** Seconds since 1970. */
   readonly created: number;
@@ -69,7 +70,7 @@ export interface Owner {
 }
 
 /** What the store has to know of a record, whose bytes mean nothing to it. */
-export interface Meta {
+export interface RecordInfo {
   readonly owner: Owner;
   /** Milliseconds that computing it took. */
   readonly cost: number;

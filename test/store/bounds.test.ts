@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { storeFolder } from "../../src/store/disk/directory.ts";
 import { type DiskOptions, openDiskStore } from "../../src/store/disk/disk.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
-import type { Evicted, Meta, Owner } from "../../src/store/store.ts";
+import type { Evicted, Owner, RecordInfo } from "../../src/store/store.ts";
 import { tiered } from "../../src/store/tiers.ts";
 import { belongsTo, checkFile, dataFile, freshDirectory, keyOf, noise, recordOf, run } from "../support/store-tools.ts";
 
@@ -19,7 +19,7 @@ function owner(id: number, options: Partial<Owner> = {}): Owner {
   return { id, ttl: Number.POSITIVE_INFINITY, maxEntries: 0, ...options };
 }
 
-function meta(id: number, cost: number, options: Partial<Owner> = {}): Meta {
+function meta(id: number, cost: number, options: Partial<Owner> = {}): RecordInfo {
   return { owner: owner(id, options), cost, shared: 0 };
 }
 

@@ -9,7 +9,7 @@ import { isMainThread } from "node:worker_threads";
 import { hash128 } from "../../hash.ts";
 import { DamagedError, KEY_SIZE } from "../lmdb/pages.ts";
 import { Reader } from "../lmdb/reader.ts";
-import { type Begun, type Found, isFresh, type Meta, NOBODY, type Owner, type Tier } from "../store.ts";
+import { type Begun, isFresh, NOBODY, type Owner, type RecordInfo, type StoredRecord, type Tier } from "../store.ts";
 import { findAddon } from "./addon.ts";
 import { type Batch, encodeBatch, HEAD, isRecord } from "./batch.ts";
 import { BLOB_SIZE, readBlob, removeBlob, writeBlob } from "./blobs.ts";
@@ -118,7 +118,7 @@ class DiskStore implements Tier {
     return this.find(key, owner)?.record;
   }
 
-  find(key: string, owner: Owner = NOBODY): Found | undefined {
+  find(key: string, owner: Owner = NOBODY): StoredRecord | undefined {
     if (this.#queue.all.has(key)) {
       const record = this.#queue.all.get(key)?.record;
       return record && { record: new Uint8Array(record), created: Date.now() / 1000 };
@@ -135,7 +135,7 @@ class DiskStore implements Tier {
     }
   }
 
-  #unpack(key: string, bytes: Buffer, owner: Owner): Found | undefined {
+  #unpack(key: string, bytes: Buffer, owner: Owner): StoredRecord | undefined {
     const stamp = readStamp(bytes, HEAD);
     if (stamp === undefined || !isFresh(stamp.created, owner)) return undefined;
     const rest = bytes.subarray(HEAD + STAMP);
@@ -178,7 +178,7 @@ class DiskStore implements Tier {
     this.#touches.set(key, { owner, count: (this.#touches.get(key)?.count ?? 0) + 1 });
   }
 
-  put(key: string, record: Uint8Array, meta: Meta = { owner: NOBODY, cost: 0, shared: 0 }): void {
+  put(key: string, record: Uint8Array, meta: RecordInfo = { owner: NOBODY, cost: 0, shared: 0 }): void {
     if (this.#failed || this.#options.readOnly || record.byteLength > this.#recordLimit) return;
     const { shared, cost } = meta;
     this.#pace.add(cost);

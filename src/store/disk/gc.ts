@@ -62,8 +62,8 @@ export function collectGarbage(directory: string, age: number, now: number): Col
 
 type Result = { -readonly [K in keyof Collected]: Collected[K] };
 
-/** What the tree says. */
-interface Found {
+/** What the store's records lead to, and which of them go. */
+interface Contents {
   readonly pointers: { readonly key: Buffer; readonly hash: string; readonly size: number }[];
   readonly blobs: Map<string, Buffer>;
   readonly removed: Buffer[];
@@ -77,7 +77,7 @@ function cleanStore(folder: string, age: number, now: number, result: Result): v
     if (file.hash === undefined) litter.push(file);
     else files.set(file.hash, file);
   }
-  const found: Found = { pointers: [], blobs: new Map(), removed: [] };
+  const found: Contents = { pointers: [], blobs: new Map(), removed: [] };
   let reader: Reader | undefined;
   try {
     reader = Reader.open(path);
@@ -122,7 +122,7 @@ function cleanStore(folder: string, age: number, now: number, result: Result): v
   }
 }
 
-function look({ key, stamp, start }: Item, uses: Uses, before: number, found: Found, result: Result): void {
+function look({ key, stamp, start }: Item, uses: Uses, before: number, found: Contents, result: Result): void {
   const own = Buffer.from(key);
   if (stamp === undefined) {
     result.emptied++;

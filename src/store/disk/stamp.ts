@@ -2,7 +2,7 @@
  * What stands before each record on disk, and what the store makes of it when something has to give way: kind, cost,
  * time, owner. 20 bytes.
  */
-import type { Meta } from "../store.ts";
+import type { RecordInfo } from "../store.ts";
 
 /** Bytes of a stamp. */
 export const STAMP = 20;
@@ -34,7 +34,7 @@ export interface Stamped extends Stamp {
   readonly record: Uint8Array;
 }
 
-export function stamped(kind: number, record: Uint8Array, { cost, owner }: Meta): Stamped {
+export function stamped(kind: number, record: Uint8Array, { cost, owner }: RecordInfo): Stamped {
   const created = Math.floor(Date.now() / 1000);
   return { kind, cost, created, owner: owner.id >>> 0, maxEntries: owner.maxEntries, record };
 }
