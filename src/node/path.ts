@@ -1,10 +1,17 @@
 /** What dumbo uses of `node:path`, in its bundles: functions that call none of the module's exports (see fs.ts). */
+import { split } from "./language.ts";
+
 const path = process.getBuiltinModule("node:path");
 
 export const { basename, dirname, extname, isAbsolute, normalize, resolve, sep } = path;
 
 export function join(...parts: string[]): string {
-  return normalize(parts.filter((part) => part !== "").join(sep));
+  let joined = "";
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as string;
+    if (part !== "") joined += joined === "" ? part : sep + part;
+  }
+  return normalize(joined);
 }
 
 const { relative: nodeRelative } = path;
@@ -13,9 +20,13 @@ const { relative: nodeRelative } = path;
 export function relative(from: string, to: string): string {
   // Drives, and names that differ by case only, are for Node.
   if (sep === "\\") return nodeRelative(from, to);
-  const above = resolve(from).split("/").filter(Boolean);
-  const below = resolve(to).split("/").filter(Boolean);
+  const above = split(resolve(from), "/");
+  const below = split(resolve(to), "/");
   let same = 0;
   while (same < above.length && same < below.length && above[same] === below[same]) same++;
-  return [...above.slice(same).map(() => ".."), ...below.slice(same)].join("/");
+  let path = "";
+  // The root is the one path with an empty last part.
+  for (let i = same; i < above.length; i++) if (above[i] !== "") path += path === "" ? ".." : "/..";
+  for (let i = same; i < below.length; i++) if (below[i] !== "") path += path === "" ? below[i] : `/${below[i]}`;
+  return path;
 }

@@ -1,4 +1,5 @@
 /** What dumbo uses of `node:url`, in its bundles (see fs.ts). */
+import { includes, slice, startsWith } from "./language.ts";
 import { sep } from "./path.ts";
 
 const url = process.getBuiltinModule("node:url");
@@ -11,12 +12,12 @@ const SIMPLE = "file:///";
  * expression is used, as that would show in `RegExp.$1`.
  */
 export function fileURLToPath(url: string | URL): string {
-  const isSimple = typeof url === "string" && sep === "/" && url.startsWith(SIMPLE) && !needsParsing(url);
-  return isSimple ? url.slice(SIMPLE.length - 1) : nodeFileURLToPath(url);
+  const isSimple = typeof url === "string" && sep === "/" && startsWith(url, SIMPLE) && !needsParsing(url);
+  return isSimple ? slice(url, SIMPLE.length - 1) : nodeFileURLToPath(url);
 }
 
 function needsParsing(url: string): boolean {
-  return url.includes("%") || url.includes("?") || url.includes("#") || url.includes("\\") || url.includes("/.");
+  return includes(url, "%") || includes(url, "?") || includes(url, "#") || includes(url, "\\") || includes(url, "/.");
 }
 
 /** Of an absolute path. Node's own one asks what is `path.resolve` at the moment. */
