@@ -205,8 +205,19 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   };
 }
 
+/**
+ * A binding of a function that the module calls itself, or hands to what it calls (an IIFE, a factory), is one of the module:
+ * to note each write to it is right for whoever writes it.
+ */
 function isCaptured({ variable }: Use, scopes: Scopes): boolean {
-  return variable !== null && !scopes.isTop(variable);
+  if (variable === null || scopes.isTop(variable)) return false;
+  for (let at = variable.scope.block as unknown as Node | undefined; at; at = scopes.parents.get(at)) {
+    if (!FUNCTIONS.has(at.type)) continue;
+    const parent = scopes.parents.get(at);
+    const isCalled = parent?.type === "CallExpression" || parent?.type === "UnaryExpression";
+    if (!isCalled) return true;
+  }
+  return false;
 }
 
 /**

@@ -66,5 +66,7 @@ function keyedCall({ site }: LiveSite, reach: Reach, self: unknown, args: readon
 export function holdsFunction(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return typeof value === "function";
   if (types.isProxy(value) || ArrayBuffer.isView(value)) return false;
-  return Object.values(Object.getOwnPropertyDescriptors(value)).some(({ value: own }) => typeof own === "function");
+  return Object.values(Object.getOwnPropertyDescriptors(value)).some(
+    ({ value: own, get, set }) => typeof own === "function" || get !== undefined || set !== undefined,
+  );
 }

@@ -216,7 +216,8 @@ function valuesAt([argument, ...path]: Given, args: readonly unknown[]): readonl
   for (const key of path) {
     if (typeof value !== "object" || value === null) return [value];
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
-    if (descriptor === undefined && key in value) return [value];
+    // What an accessor answers is nowhere to be found.
+    if (descriptor ? !("value" in descriptor) : key in value) return [value];
     value = descriptor?.value as unknown;
   }
   return [value];

@@ -39,7 +39,7 @@ function isLively(value: unknown, levels: number): boolean {
   if (isArray(value)) {
     return levels > 1 && mayHoldObjects(value) && holdsLively(value, levels - 1);
   }
-  if (prototype === Object.prototype || prototype === null) return levels > 1 && hasLively(value, levels - 1);
+  if (prototype === Object.prototype || prototype === null) return hasLively(value, levels - 1);
   // What a class or a collection hands out further down is not looked for.
   return levels > 1 || hasAccessors(value);
 }
@@ -62,7 +62,8 @@ function holdsLively(array: unknown[], levels: number): boolean {
 function hasLively(value: object, levels: number): boolean {
   const keys = ownKeys(value);
   for (let i = 0; i < keys.length; i++) {
-    if (isLively(getOwnPropertyDescriptor(value, keys[i] as PropertyKey)?.value, levels)) return true;
+    const descriptor = getOwnPropertyDescriptor(value, keys[i] as PropertyKey) as PropertyDescriptor;
+    if (!("value" in descriptor) || isLively(descriptor.value, levels)) return true;
   }
   return false;
 }

@@ -28,4 +28,5 @@ export const TAG = {
   integer: 25,
   attributes: 26,
   numbers: 27,
+  accessor: 28,
 } as const;

@@ -2,7 +2,7 @@
  * Values to bytes: one structural walk, type-tagged, that gives equal bytes for values that no program can tell apart
  * and different bytes for all others. What it cannot see through it refuses; it never guesses.
  *
- * Nothing of the program runs during the walk: accessors are refused, not called, and so are proxies.
+ * Nothing of the program runs during the walk: an accessor is the pair of its functions, and proxies are refused.
  */
 
 import { types } from "node:util";
@@ -374,8 +374,8 @@ export class ValueWalk {
   #value(owner: object, key: string | symbol): boolean {
     if (mayBeTrace(owner, key)) throw new Unkeyable("holds what may be a stack trace");
     const descriptor = getOwnPropertyDescriptor(owner, key);
-    if (descriptor === undefined || !("value" in descriptor))
-      throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
+    if (descriptor === undefined) throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
+    if (!("value" in descriptor)) return this.#accessor(descriptor);
     const { enumerable, writable, configurable } = descriptor;
     const isFree = enumerable === true && writable === true && configurable === true;
     if (!isFree) {
@@ -384,6 +384,15 @@ export class ValueWalk {
     }
     this.write(descriptor.value);
     return isFree;
+  }
+
+  /** What reading or writing it does is the code of its functions, of which every call is audited as any other. */
+  #accessor(descriptor: PropertyDescriptor): false {
+    this.out.byte(TAG.accessor);
+    this.#flags(descriptor);
+    this.write(descriptor.get);
+    this.write(descriptor.set);
+    return false;
   }
 
   #flags({ enumerable, writable, configurable }: PropertyDescriptor): void {

@@ -201,7 +201,7 @@ export const programs = [
         };
       `,
     },
-    refuses: { work: /accessor/ },
+    refuses: { work: /writes `reads`/ },
   }),
 
   program("a tagged template whose tag uses this", {

@@ -95,9 +95,8 @@ const main = (form: string) => `
   console.log(f(1, 0), count);
 `;
 
-/** What refuses `f` altogether: `o.x` is an accessor that no key sees. */
+/** What refuses `f` altogether. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
-  object: /accessor/,
   // The fields of an instance and the defaults of parameters: no probe can stand before them.
   field: /writes `count`/,
   inherited_field: /writes `count`/,
@@ -359,5 +358,81 @@ export const programs = [
       `,
     },
     warm: { hitsAtLeast: { block: 3, chosen: 3, caught: 3, inner: 3 }, hits: { alone: 0 } },
+  }),
+
+  program("accessors on objects, exports and prototypes, by their code and state", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import lib from "./lib.cjs";
+        import old from "./old.cjs";
+        let scale = 1;
+        const box = { n: 1, get twice() { return this.n * 2 * scale; }, set twice(to) { this.n = to; } };
+        const read = (a) => burn(a) + box.twice;
+        const given = (o) => burn(1) + o.sum;
+        const exported = (a) => burn(a) + lib.add(a);
+        const inherited = (a) => burn(a) + new old.Parser(a).place;
+        const writes = (o) => { o.twice = 7; return burn(2); };
+        const picks = ({ sum }) => burn(3) + sum;
+        const adder = (a, b) => ({ get sum() { return a + b; } });
+        console.log(read(1), given(adder(1, 2)), given(adder(2, 2)), exported(1), inherited(1));
+        scale = 10;
+        console.log(read(1), given(adder(1, 2)), exported(1));
+        box.n = 5;
+        lib.setStep(100);
+        console.log(read(1), exported(1), picks(adder(1, 2)), picks(adder(1, 2)));
+        Object.defineProperty(box, "twice", { get() { return globalThis.asked = (globalThis.asked ?? 0) + 1; }, configurable: true });
+        console.log(read(1), read(1), globalThis.asked);
+        for (let i = 0; i < 2; i++) { const o = { n: 1, get twice() { return this.n; }, set twice(to) { this.n = to; } }; console.log(writes(o), o.n); }
+        const state = { hits: 0 };
+        const counted = { get x() { return ++state.hits; } };
+        const counts = (a) => burn(a) + counted.x;
+        console.log(counts(1), counts(1), state.hits);
+      `,
+      "lib.cjs": `
+        var step = 1;
+        var add = (a) => a + step;
+        var __export = (target, all) => { for (var name in all) Object.defineProperty(target, name, { get: all[name], enumerable: true }); };
+        __export(exports, { add: () => add, setStep: () => (to) => { step = to; } });
+      `,
+      "old.cjs": `
+        function Parser(at) { this.at = at; }
+        var accessors = { place: { configurable: true } };
+        accessors.place.get = function () { return this.at * 3; };
+        Object.defineProperties(Parser.prototype, accessors);
+        exports.Parser = Parser;
+      `,
+    },
+    warm: { hitsAtLeast: { read: 3, given: 3, exported: 3, inherited: 1 }, hits: { picks: 0, writes: 0, counts: 0 } },
+    after: [
+      {
+        label: "an accessor is edited",
+        edit: {
+          "old.cjs": (text) => text.replace("* 3", "* 4"),
+          "main.mjs": (text) => text.replace("this.n * 2", "this.n * 3"),
+        },
+        misses: { inherited: 1, read: 5 },
+      },
+    ],
+  }),
+
+  program("state of a factory that the module calls", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import lib from "./lib.cjs";
+        const use = (a, id) => burn(a) + lib.make(a, id);
+        console.log(use(1, false), use(1, false), use(2, true), use(2, true), lib.count());
+      `,
+      "lib.cjs": `
+        (function (root, factory) { module.exports = factory(); })(this, function () {
+          var ids = 0;
+          function next() { return ++ids; }
+          function make(a, wants) { return wants ? next() : a * 2; }
+          return { make: make, count: function () { return ids; } };
+        });
+      `,
+    },
+    warm: { hits: { use: 2 } },
   }),
 ];

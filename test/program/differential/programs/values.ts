@@ -256,7 +256,7 @@ export const programs = [
         console.log(first(again));
       `,
     },
-    refuses: { work: /Proxy|accessor/ },
+    refuses: { work: /Proxy|accessor|writes `reads`/ },
   }),
 
   program("functions and instances as arguments", {
