@@ -1,6 +1,7 @@
 /**
- * Results to bytes and back. Texts are kept as they are, plain data as JSON or by V8's own serialization, whichever is
- * faster and brings back the same; everything else as a table of what it is made of. What cannot come back the same is
+ * Results to bytes and back, as good as new: V8 keeps what comes back as it kept what was returned. Texts are kept as they
+ * are, plain data as JSON where that is fast and brings back the same, memory and the like by V8's own serialization (its
+ * arrays and records are not as a program's literals); everything else as a table of what it is made of. What cannot come back the same is
  * refused before anything is stored.
  */
 import { types } from "node:util";
@@ -33,12 +34,11 @@ export function encode(value: unknown, around: Around, limit: number): Encoded {
 
 function writeOther(value: unknown, around: Around): Uint8Array | { readonly refused: string } {
   const form = plainForm(value, around);
-  if (form === null) {
-    const graph = writeGraph(value, around);
-    return "refused" in graph ? graph : Buffer.concat([Uint8Array.of(GRAPH), v8().serialize(graph)]);
-  }
   const json = form === "json" ? writeJson(value) : null;
-  return json ?? v8().serialize(value);
+  if (json !== null) return json;
+  if (form === "serialized") return v8().serialize(value);
+  const graph = writeGraph(value, around);
+  return "refused" in graph ? graph : Buffer.concat([Uint8Array.of(GRAPH), v8().serialize(graph)]);
 }
 
 /** A fresh value, which owns its memory; null when something that it refers to is not there (any more, or yet). */

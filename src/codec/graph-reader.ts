@@ -3,21 +3,32 @@
 import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
 import { functionsOf, type Landmarks, prototypeOf } from "./external-refs.ts";
 import {
+  holeyIntegersOf,
+  holeyNumbersOf,
+  numbersByContent,
+  packedIntegers,
+  packedNumbers,
+  packedValues,
+} from "./fresh-arrays.ts";
+import {
   CLASSES,
   FLAG,
   type Graph,
   type INTEGRITY,
   type Item,
+  KEPT,
   KIND,
   type Link,
   type Node,
   type Outer,
   PLAIN_FLAGS,
+  type Pointer,
   type Shape,
 } from "./graph.ts";
+import { blank, type Maker, makerOf } from "./makers.ts";
 
 const { create, defineProperty, freeze, getPrototypeOf, preventExtensions, seal, setPrototypeOf } = Object;
-const { apply } = Reflect;
+const { apply, set: setProperty } = Reflect;
 const { isArray } = Array;
 const mapSet = Map.prototype.set;
 const setAdd = Set.prototype.add;
@@ -37,7 +48,16 @@ interface LiveShape extends Pick<Shape, "flags" | "integrity"> {
   readonly keys: readonly (string | symbol)[];
   /** Assigning does the same as defining: no name is inherited, where it could be a setter or read-only. */
   readonly assignable: boolean;
+  /** Undefined until the first object is made; null if there is none. */
+  maker: Maker | null | undefined;
 }
+
+/** A place among the values of an object, and the number of what belongs there. */
+interface Missing {
+  readonly at: number;
+  readonly index: number;
+}
+const NONE: readonly Missing[] = [];
 
 /** The value; null when something that it refers to is not what it was. */
 export function readGraph(graph: Graph, landmarks: Landmarks): { readonly value: unknown } | null {
@@ -85,7 +105,7 @@ function findShapes(shapes: readonly Shape[], outer: readonly (object | symbol)[
     const names = keys.map((key) => (typeof key === "string" ? key : (outer[-1 - key[0]] as symbol)));
     const expected = LEFT_BY_CLOSING[integrity];
     const assignable = flags.every((flag) => flag === expected) && names.every((key) => !isInherited(prototype, key));
-    found.push({ prototype, keys: names, flags, integrity, assignable });
+    found.push({ prototype, keys: names, flags, integrity, assignable, maker: undefined });
   }
   return found;
 }
@@ -116,23 +136,32 @@ class Reader {
   readonly #graph: Graph;
   readonly #outer: readonly (object | symbol)[];
   readonly #shapes: readonly LiveShape[];
-  readonly #objects: object[] = [];
+  readonly #objects: (object | undefined)[];
+  /** What an object holds that could not be made before it: set at the end. */
+  readonly #missing: { readonly owner: object; readonly key: PropertyKey; readonly index: number }[] = [];
 
   constructor(graph: Graph, outer: readonly (object | symbol)[], shapes: readonly LiveShape[]) {
     this.#graph = graph;
     this.#outer = outer;
     this.#shapes = shapes;
+    this.#objects = new Array(graph.nodes.length);
   }
 
   read(): unknown {
     const { nodes, root } = this.#graph;
-    // Memory first, then what looks at it; what can form a cycle is filled when all are there.
+    // Memory first, then what looks at it. What an object holds mostly comes after it, so that from the last to the first
+    // each can be made with its values in it, as a literal makes it: V8 keeps in the hidden class what was in a field first.
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[i] as Node;
       if (node[0] === KIND.buffer) this.#objects[i] = this.#made(node);
     }
-    for (let i = 0; i < nodes.length; i++) this.#objects[i] ??= this.#made(nodes[i] as Node);
+    for (let i = nodes.length - 1; i >= 0; i--) this.#objects[i] ??= this.#made(nodes[i] as Node);
     for (let i = 0; i < nodes.length; i++) this.#fill(this.#objects[i] as object, nodes[i] as Node);
+    for (let i = 0; i < this.#missing.length; i++) {
+      const { owner, key, index } = this.#missing[i] as { owner: object; key: PropertyKey; index: number };
+      // By no assignment: it would learn from arrays of unlike kinds, and convert them.
+      setProperty(owner, key, this.#objects[index]);
+    }
     for (let i = 0; i < nodes.length; i++) {
       const { integrity } = this.#shape(nodes[i] as Node);
       CLOSE[integrity as (typeof INTEGRITY)["frozen"]]?.(this.#objects[i] as object);
@@ -152,16 +181,63 @@ class Reader {
 
   /** The object with its slots, its prototype and nothing else. */
   #made(node: Node): object {
-    const { prototype } = this.#shape(node);
-    if (node[0] === KIND.object) return prototype === Object.prototype ? {} : create(prototype);
+    const shape = this.#shape(node);
+    const { prototype } = shape;
+    if (node[0] === KIND.object) {
+      if (shape.assignable) return this.#record(shape, node[2] as Item[]);
+      return prototype === Object.prototype ? {} : prototype === null ? create(null) : blank(prototype);
+    }
     const made = this.#shell(node);
     return getPrototypeOf(made) === prototype ? made : setPrototypeOf(made, prototype);
+  }
+
+  /** An object with its values, as far as they are there. */
+  #record(shape: LiveShape, items: Item[]): object {
+    const { prototype, keys } = shape;
+    const { values, missing } = this.#values(items);
+    if (shape.maker === undefined) shape.maker = makerOf(prototype, keys);
+    const made = shape.maker ? shape.maker(values) : assigned(prototype, keys, values);
+    for (let i = 0; i < missing.length; i++) {
+      const { at, index } = missing[i] as Missing;
+      this.#missing.push({ owner: made, key: keys[at] as string, index });
+    }
+    return made;
+  }
+
+  #array([, , , , , items, kept]: Extract<Node, { readonly 0: typeof KIND.array }>): unknown[] {
+    if (items === null) return [];
+    const { values, missing } = this.#values(items);
+    const made = kept === KEPT.holey ? values : kept === KEPT.packed ? packedValues(values) : byContent(values);
+    for (let i = 0; i < missing.length; i++) {
+      const { at, index } = missing[i] as Missing;
+      this.#missing.push({ owner: made, key: at, index });
+    }
+    return made;
+  }
+
+  /** What items stand for, in their place: V8 has made the array already. Null for what is not made yet. */
+  #values(items: Item[]): { readonly values: unknown[]; readonly missing: readonly Missing[] } {
+    const values = items as unknown[];
+    let missing: Missing[] | null = null;
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      if (!isArray(item)) continue;
+      const index = (item as Pointer)[0];
+      const value = index < 0 ? this.#outer[-1 - index] : this.#objects[index];
+      values[i] = value ?? null;
+      if (value !== undefined) continue;
+      missing ??= [];
+      missing.push({ at: i, index });
+    }
+    return { values, missing: missing ?? NONE };
   }
 
   #shell(node: Exclude<Node, { readonly 0: typeof KIND.object }>): object {
     switch (node[0]) {
       case KIND.array:
-        return node[5] ?? [];
+        return this.#array(node);
+      case KIND.numbers:
+        return numbersOf(node, this.#graph.numbers);
       case KIND.map:
         return new ProgramMap();
       case KIND.set:
@@ -189,17 +265,11 @@ class Reader {
   }
 
   #fill(object: object, node: Node): void {
+    if (node[0] === KIND.numbers || (node[0] === KIND.object && this.#shape(node).assignable)) return;
     switch (node[0]) {
-      case KIND.array: {
-        const [, , , length, , elements] = node;
-        for (let i = 0; elements && i < length; i++) {
-          const item = elements[i];
-          // In its own place: V8 has made the array already.
-          if (isArray(item)) (elements as unknown[])[i] = this.#value(item as unknown as Item);
-        }
-        (object as unknown[]).length = length;
+      case KIND.array:
+        if (node[5] === null) (object as unknown[]).length = node[3];
         break;
-      }
       case KIND.map:
         for (let i = 0; i < node[3].length; i += 2) {
           apply(mapSet, object, [this.#value(node[3][i]), this.#value(node[3][i + 1])]);
@@ -233,6 +303,27 @@ class Reader {
       defineProperty(object, keys[i] as string, { ...shared, ...rest });
     }
   }
+}
+
+function assigned(prototype: object | null, keys: readonly (string | symbol)[], values: readonly unknown[]): object {
+  const made = (prototype === Object.prototype ? {} : prototype === null ? create(null) : blank(prototype)) as Record<
+    PropertyKey,
+    unknown
+  >;
+  for (let i = 0; i < keys.length; i++) made[keys[i] as string] = values[i];
+  return made;
+}
+
+function byContent(values: readonly unknown[]): unknown[] {
+  return numbersByContent(values) ?? packedValues(values);
+}
+
+function numbersOf(
+  [, , , from, length, areIntegers, isHoley]: Extract<Node, { readonly 0: typeof KIND.numbers }>,
+  block: Float64Array,
+): number[] {
+  if (isHoley) return areIntegers ? holeyIntegersOf(block, from, length) : holeyNumbersOf(block, from, length);
+  return areIntegers ? packedIntegers(block, from, length) : packedNumbers(block, from, length);
 }
 
 function buffer(bytes: Uint8Array, maxByteLength: number | null): ArrayBuffer {

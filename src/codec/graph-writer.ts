@@ -1,8 +1,9 @@
 /** Takes a result apart, as far as it can be put together again; refuses what would not be the same. */
 
 import { types } from "node:util";
-import { elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
-import { blockOf } from "../value/number-block.ts";
+import { areHolesEmpty, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
+import { hasHoles } from "../value/number-block.ts";
+import { RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
 import {
   bufferOf,
@@ -30,10 +31,12 @@ import {
   type Graph,
   INTEGRITY,
   type Item,
+  KEPT,
   KIND,
   type Link,
   type Node,
   type Outer,
+  PLAIN_FLAGS,
   type Pointer,
   type Shape,
 } from "./graph.ts";
@@ -47,10 +50,14 @@ class Refusal {
   }
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+const NOTHING: Item[] = [];
 const SHARED = "shares an object with an argument, `this` or captured state";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed, hasOwn } = Object;
 const { ownKeys, apply } = Reflect;
+const { set: setNumbers } = Float64Array.prototype;
 const { isArray } = Array;
 const { keyFor } = Symbol;
 const UNBOX = [String, Number, Boolean, BigInt, Symbol].map(({ prototype }) => prototype.valueOf) as (() => Item)[];
@@ -83,6 +90,10 @@ class Writer {
   readonly #others: Views;
   readonly #pieces: Views = new Map();
   readonly #hasTemplates: boolean;
+  readonly #kinds = new RecordKinds<number>();
+  #numbers = new Float64Array(16);
+  #numbersLength = 0;
+  #arrayShape = -1;
 
   constructor(around: Around) {
     this.#around = around;
@@ -106,7 +117,8 @@ class Writer {
     for (const buffer of this.#pieces.keys()) {
       if (this.#index.has(buffer)) throw new Refusal("holds a piece of Node's pool, and the pool");
     }
-    return { root: item, outer: this.#outer, shapes: this.#shapes, nodes };
+    const numbers = this.#numbers.slice(0, this.#numbersLength);
+    return { root: item, outer: this.#outer, shapes: this.#shapes, nodes, numbers };
   }
 
   #item(value: unknown): Item {
@@ -171,6 +183,8 @@ class Writer {
   }
 
   #node(value: object): Node {
+    const kind = this.#kinds.of(value);
+    if (kind !== undefined) return [KIND.object, kind.found, this.#items(value as Fields, kind.names)];
     if (types.isProxy(value)) throw new Refusal("holds a Proxy");
     if (isArray(value)) return this.#array(value);
     if (types.isMap(value)) {
@@ -190,10 +204,60 @@ class Writer {
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (types.isAnyArrayBuffer(value)) return this.#buffer(value);
     if (hasSlots(value)) throw new Refusal(`holds ${describe(value)}`);
-    return [KIND.object, ...this.#own(value)];
+    return this.#record(value);
+  }
+
+  /** An object that may be the first of many. */
+  #record(value: object): Node {
+    const keys = ownNames(value);
+    const [index, values] = this.#own(value, keys);
+    const { flags, integrity } = this.#shapes[index] as Shape;
+    const isFree = integrity === INTEGRITY.open && flags.every((flag) => flag === PLAIN_FLAGS);
+    if (isFree) this.#kinds.add(value, keys, index);
+    return [KIND.object, index, values];
+  }
+
+  #items(value: Fields, names: readonly string[]): Item[] {
+    const items: Item[] = [];
+    for (let i = 0; i < names.length; i++) items.push(this.#item(value[names[i] as string]));
+    return items;
   }
 
   #array(value: unknown[]): Node {
+    const elements = elementsOf(value);
+    if (elements !== null && elements.holds !== "values" && value.length > 0) {
+      const node = this.#numbersOf(value as number[], elements);
+      if (node !== null) return node;
+    }
+    if (elements?.holds === "values" && !elements.isHoley) {
+      return [KIND.array, ...this.#ownArray(value), value.length, false, this.#values(value), KEPT.packed];
+    }
+    return this.#otherArray(value, elements);
+  }
+
+  /** Null if there are holes. */
+  #numbersOf(value: number[], { holds, isHoley }: Elements): Node | null {
+    if (isHoley && !areHolesEmpty()) return null;
+    const { length } = value;
+    const from = this.#numbersLength;
+    if (from + length > this.#numbers.length) {
+      const larger = new Float64Array(2 * (from + length));
+      apply(setNumbers, larger, [this.#numbers]);
+      this.#numbers = larger;
+    }
+    apply(setNumbers, this.#numbers, [value, from]);
+    if (isHoley && hasHoles(value, this.#numbers.subarray(from, from + length))) return null;
+    this.#numbersLength += length;
+    return [KIND.numbers, ...this.#ownArray(value), from, length, holds === "integers", isHoley];
+  }
+
+  /** {@link #own} of an ordinary array, which has nothing but its elements. */
+  #ownArray(value: unknown[]): [shape: number, values: Item[]] {
+    if (this.#arrayShape < 0) this.#arrayShape = this.#own(value, [])[0];
+    return [this.#arrayShape, NOTHING];
+  }
+
+  #otherArray(value: unknown[], kept: Elements | null): Node {
     const keys = ownKeys(value);
     const isLengthFixed = !getOwnPropertyDescriptor(value, "length")?.writable;
     // Index keys come first, in order, then `length`, then what else was put on the array.
@@ -204,16 +268,21 @@ class Writer {
       throw new Refusal("holds a frozen array that may be the texts of a template, which are the same at each call");
     }
     const named = isDense ? extras : keys.filter((key) => key !== "length");
-    return [KIND.array, ...this.#own(value, named), value.length, isLengthFixed, elements];
+    return [
+      KIND.array,
+      ...this.#own(value, named),
+      value.length,
+      isLengthFixed,
+      elements,
+      kept?.isHoley ? KEPT.holey : KEPT.byContent,
+    ];
   }
 
-  /** Of an array without holes. */
-  #elements(value: unknown[]): Item[] {
-    const kind = elementsOf(value);
-    if (kind?.holds === "values" && !kind.isHoley) return this.#values(value);
-    const block = kind && kind.holds !== "values" && blockOf(value as number[], kind);
-    if (block) return Array.from(block.subarray(0, value.length));
-    return Array.from({ length: value.length }, (_, i) => this.#item(elementAt(value, i)));
+  /** Of an array of any kind without holes. */
+  #elements(value: readonly unknown[]): Item[] {
+    const items: Item[] = [];
+    for (let i = 0; i < value.length; i++) items.push(this.#item(elementAt(value, i)));
+    return items;
   }
 
   /** Of a packed array of values only. */

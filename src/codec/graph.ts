@@ -30,6 +30,9 @@ export interface Shape {
   readonly integrity: number;
 }
 
+/** How V8 kept an array of values: as a literal with the same elements would be, packed, or holey. */
+export const KEPT = { byContent: 0, packed: 1, holey: 2 } as const;
+
 /** Attributes of a property. */
 export const FLAG = { enumerable: 1, writable: 2, configurable: 4, accessor: 8 } as const;
 export const PLAIN_FLAGS = 7;
@@ -49,6 +52,7 @@ export const KIND = {
   buffer: 8,
   view: 9,
   piece: 10,
+  numbers: 11,
 } as const;
 
 type Head<K extends keyof typeof KIND> = readonly [
@@ -61,7 +65,9 @@ type Head<K extends keyof typeof KIND> = readonly [
 export type Node =
   | Head<"object">
   /** Elements are null where they stand among the values, because there are holes or special ones. */
-  | readonly [...Head<"array">, length: number, isLengthFixed: boolean, elements: Item[] | null]
+  | readonly [...Head<"array">, length: number, isLengthFixed: boolean, elements: Item[] | null, kept: number]
+  /** An ordinary array of numbers without holes, which stand in the block of numbers. */
+  | readonly [...Head<"numbers">, from: number, length: number, areIntegers: boolean, isHoley: boolean]
   | readonly [...Head<"map">, entries: readonly Item[]]
   | readonly [...Head<"set">, items: readonly Item[]]
   | readonly [...Head<"date">, time: number]
@@ -78,6 +84,8 @@ export interface Graph {
   readonly outer: readonly Outer[];
   readonly shapes: readonly Shape[];
   readonly nodes: readonly Node[];
+  /** Of all arrays of numbers. */
+  readonly numbers: Float64Array;
 }
 
 type Constructor = abstract new (...args: never) => object;

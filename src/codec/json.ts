@@ -31,9 +31,16 @@ export class JsonFit {
     this.#credit += count * COST.name;
   }
 
-  /** The first numbers of a block. */
-  numbers(block: Float64Array, length: number): void {
-    for (let i = 0; i < length; i++) this.#number(block[i] as number);
+  /** The first numbers of a block, of an array that V8 keeps as one of integers, or of numbers. */
+  numbers(block: Float64Array, length: number, kept: "integers" | "numbers"): void {
+    let areIntegers = length > 0;
+    for (let i = 0; i < length; i++) {
+      const value = block[i] as number;
+      areIntegers &&= (value | 0) === value;
+      this.#number(value);
+    }
+    // It would come back as one of integers.
+    if (areIntegers && kept === "numbers") this.#isSame = false;
   }
 
   #number(value: number): void {

@@ -51,16 +51,18 @@ interface Walk {
   readonly todo: unknown[];
   readonly kinds: RecordKinds<undefined>;
   readonly json: JsonFit;
+  /** Whether there are arrays or records: V8's serialization brings them back, but not as a program's literals are. */
+  hasLiterals: boolean;
 }
 
 /**
- * How a result is best kept if it is plain data that shares nothing with the arguments, `this` or captured state of its
- * call; else null.
+ * How a result is kept if it shares nothing with the arguments, `this` or captured state of its call, and comes back as it
+ * was, from JSON or from V8's serialization; else null.
  */
 export function plainForm(root: unknown, around: Around): "json" | "serialized" | null {
   const seen = new Set<object>();
   const views: Views = new Map();
-  const walk: Walk = { todo: [root], kinds: new RecordKinds(), json: new JsonFit() };
+  const walk: Walk = { todo: [root], kinds: new RecordKinds(), json: new JsonFit(), hasLiterals: false };
   const { todo, json } = walk;
   let others: Views | null = null;
   while (todo.length > 0) {
@@ -87,7 +89,8 @@ export function plainForm(root: unknown, around: Around): "json" | "serialized" 
     if (!inspect(value, walk)) return null;
   }
   for (const buffer of views.keys()) if (seen.has(buffer)) return null;
-  return json.fits ? "json" : "serialized";
+  if (json.fits) return "json";
+  return walk.hasLiterals ? null : "serialized";
 }
 
 function isSeen(value: object, { before, after }: Around): boolean {
@@ -123,11 +126,15 @@ export function overlaps(view: ArrayBufferView, views: Views): boolean {
 
 function inspect(value: object, walk: Walk): boolean {
   const kind = walk.kinds.of(value);
+  walk.hasLiterals ||= kind !== undefined || Array.isArray(value);
   if (kind !== undefined) return takeAll(value as Record<string, unknown>, kind.names, walk);
   if (types.isProxy(value) || !isExtensible(value)) return false;
   const prototype = getPrototypeOf(value);
   if (Array.isArray(value)) return prototype === Array.prototype && inspectArray(value, walk);
-  if (prototype === Object.prototype) return inspectObject(value, walk);
+  if (prototype === Object.prototype) {
+    walk.hasLiterals = true;
+    return inspectObject(value, walk);
+  }
   walk.json.refuse();
   return inspectSpecial(value, prototype, walk.todo);
 }
@@ -182,10 +189,11 @@ function inspectProperty(value: object, key: string | symbol, todo: unknown[]): 
 function inspectArray(value: unknown[], { todo, json }: Walk): boolean {
   const elements = elementsOf(value);
   if (elements !== null && !elements.isHoley) {
-    if (elements.holds === "values") pushValues(value, todo);
-    else json.numbers(blockOf(value as number[], elements) as Float64Array, value.length);
+    if (elements.holds === "values") pushValues(value, todo, json);
+    else json.numbers(blockOf(value as number[], elements) as Float64Array, value.length, elements.holds);
     return true;
   }
+  if (elements !== null) json.refuse();
   // Index keys come first, in order, then `length`.
   const keys = ownKeys(value);
   if (!getOwnPropertyDescriptor(value, "length")?.writable) return false;
@@ -201,8 +209,15 @@ function inspectArray(value: unknown[], { todo, json }: Walk): boolean {
 }
 
 /** Of a packed array of values only. */
-function pushValues(array: readonly unknown[], todo: unknown[]): void {
-  for (let i = 0; i < array.length; i++) todo.push(array[i]);
+function pushValues(array: readonly unknown[], todo: unknown[], json: JsonFit): void {
+  let areNumbers = array.length > 0;
+  for (let i = 0; i < array.length; i++) {
+    const value = array[i];
+    if (typeof value !== "number") areNumbers = false;
+    todo.push(value);
+  }
+  // It would come back as an array of numbers.
+  if (areNumbers) json.refuse();
 }
 
 /** Typed arrays that own their whole buffer, and Buffers that either do or were cut from Node's pool. */

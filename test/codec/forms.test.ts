@@ -63,8 +63,12 @@ const chosen: Record<Form, Record<string, () => unknown>> = {
     undefined: () => undefined,
     "a bigint": () => 1n,
     "minus nothing": () => -0,
-    "minus nothing, inside": () => ({ a: [-0] }),
     "not a number": () => Number.NaN,
+    "a date": () => new Date(0),
+    "a map": () => new Map(),
+  },
+  graph: {
+    "minus nothing, inside": () => ({ a: [-0] }),
     infinities: () => [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
     "undefined, inside": () => ({ a: undefined }),
     "undefined in a list": () => [undefined],
@@ -77,14 +81,10 @@ const chosen: Record<Form, Record<string, () => unknown>> = {
       list.push(list);
       return list;
     },
-    "a date": () => new Date(0),
-    "a map": () => new Map(),
     "bytes among records": () => rows(() => new Uint8Array(1)),
     "long texts": () => rows((i) => `row ${i}`.repeat(50)),
     "a list of fractions": () => Array.from({ length: 1000 }, (_, i) => i * 0.37),
     "a list of large numbers": () => Array.from({ length: 1000 }, (_, i) => i * 7e9),
-  },
-  graph: {
     "a frozen record": () => Object.freeze({ a: 1 }),
     "no prototype": () => Object.create(null),
     "a symbol": () => ({ [Symbol.iterator]: 1 }),
@@ -117,7 +117,7 @@ describe("a program that tells objects what to be in JSON is not asked", () => {
       } finally {
         Reflect.deleteProperty(prototype, "toJSON");
       }
-      assert.deepEqual(forms, ["serialized", "serialized", "serialized", "latin", "serialized"]);
+      assert.deepEqual(forms, ["graph", "graph", "graph", "latin", "serialized"]);
       assert.deepEqual(ran, []);
     });
   }
@@ -143,7 +143,7 @@ describe("a program that tells objects what to be in JSON is not asked", () => {
   });
 });
 
-test("what is too deep for JSON is kept by V8's serialization as before, or not at all", () => {
+test("what is too deep for JSON is kept as a table", () => {
   const kept: number[] = [];
   for (const depth of [1000, 3000, 6000]) {
     const encoded = [deep(depth)].map((value) => {
@@ -210,8 +210,7 @@ function checkAll<T>(described: fc.Arbitrary<T>, valueOf: (one: T) => unknown, f
   }
 }
 
-test("generated data comes back the same", () =>
-  checkAll(data, (value) => value, ["json", "latin", "wide", "serialized"]));
+test("generated data comes back the same", () => checkAll(data, (value) => value, ["json", "latin", "wide", "graph"]));
 
 test("generated values of all kinds come back the same, or are refused", () =>
   checkAll(spec, (spec) => make(spec), ["json", "serialized", "graph"]));

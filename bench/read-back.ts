@@ -1,0 +1,133 @@
+// A loop over a value that came back from the cache, against the same loop over a fresh one, and what reading it back and writing it takes against V8's serialization:
+//   node --expose-gc --import tsx bench/read-back.ts
+// Processor time, in turns in one process. Each loop is a function of its own, made anew for each value, so that it learns from nothing else.
+import v8 from "node:v8";
+import type { Reach } from "../src/code/reach.ts";
+import { decode, encode } from "../src/codec/codec.ts";
+import type { Around, Landmarks } from "../src/codec/external-refs.ts";
+import { lookedAt } from "../src/value/hidden-classes.ts";
+
+lookedAt(Number.POSITIVE_INFINITY);
+
+class Body {
+  name: string;
+  x: number;
+  y: number;
+  vx: number;
+  vy: number;
+  mass: number;
+  constructor(i: number) {
+    this.name = `body ${i}`;
+    this.x = i * 0.5;
+    this.y = i * 0.25;
+    this.vx = i;
+    this.vy = 0.1;
+    this.mass = 1;
+  }
+}
+const unit = { unit: { code: "code", traits: [] } };
+const reach = { functions: [{ value: Body, unit }], traits: new Set() } as unknown as Reach;
+const landmarks: Landmarks = { seen: new Map(), views: [], reaches: [reach] };
+const around: Around = { before: landmarks, after: landmarks };
+
+const list = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));
+interface Subject {
+  readonly make: () => unknown;
+  /** The text of the loop, which adds to `sum`. */
+  readonly loop: string;
+}
+const SUBJECTS: Record<string, Subject> = {
+  "40,000 lists of 8 fractions": {
+    make: () => list(40_000, (i) => list(8, (j) => i * 0.3 + j)),
+    loop: "for (const row of value) for (let i = 0; i < row.length; i++) sum += row[i] * row[i];",
+  },
+  "a list of 300,000 fractions": {
+    make: () => list(300_000, (i) => Math.sin(i)),
+    loop: "for (let i = 0; i < value.length; i++) sum += value[i];",
+  },
+  "a list of 300,000 integers, holey": {
+    make: () => {
+      const made = new Array<number>(300_000);
+      for (let i = 0; i < made.length; i++) made[i] = i;
+      return made;
+    },
+    loop: "for (let i = 0; i < value.length; i++) sum += value[i] & 7;",
+  },
+  "20,000 records": {
+    make: () => list(20_000, (id) => ({ id, x: id * 0.5, y: 1.5, name: `row ${id}`, tags: ["a", "b"] })),
+    loop: "for (const row of value) sum += row.x * row.y + row.id + row.name.length + row.tags.length;",
+  },
+  "20,000 records of long texts": {
+    make: () => list(20_000, (id) => ({ id, x: id * 0.5, text: "some text ".repeat(10) + id })),
+    loop: "for (const row of value) sum += row.x + row.id + row.text.length;",
+  },
+  "20,000 instances": {
+    make: () => list(20_000, (i) => new Body(i)),
+    loop: "for (const b of value) { sum += b.x * b.vx + b.y * b.vy + b.mass; }",
+  },
+  "a Map of 20,000 lists": {
+    make: () => new Map(list(20_000, (i) => [`key ${i}`, [i, i + 0.5]])),
+    loop: "for (const [key, list] of value) sum += key.length + list[0] + list[1];",
+  },
+  "nested lists": {
+    make: () => {
+      const tree = (depth: number): unknown => (depth === 0 ? 1.5 : list(6, () => tree(depth - 1)));
+      return tree(6);
+    },
+    loop: "const walk = (node) => { if (typeof node === 'number') sum += node; else for (let i = 0; i < node.length; i++) walk(node[i]); }; walk(value);",
+  },
+};
+const cpu = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+/** Processor time of each at best, in turns. */
+function best(works: readonly (() => unknown)[], rounds: number): number[] {
+  const found = works.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, work] of works.entries()) {
+      const started = cpu();
+      work();
+      found[i] = Math.min(found[i] as number, cpu() - started);
+    }
+  }
+  return found;
+}
+const LOOPS = 20;
+const table: Record<string, object> = {};
+for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
+  const fresh = make();
+  const encoded = encode(fresh, around, 1e9);
+  if (!("bytes" in encoded)) throw new Error(`${name}: ${encoded.refused}`);
+  const { bytes } = encoded;
+  const cached = decode(bytes, landmarks)?.value;
+  const serialized = v8.serialize(fresh);
+  const compiled = () => new Function("value", `let sum = 0; ${loop} return sum;`) as (value: unknown) => number;
+  const [ofFresh, ofCached] = [compiled(), compiled()];
+  if (ofFresh(fresh) !== ofCached(cached)) throw new Error(`${name} did not come back the same`);
+  const many = (of: (value: unknown) => number, value: unknown) => () => {
+    for (let i = 0; i < LOOPS; i++) of(value);
+  };
+  gc?.();
+  const [freshTime, cachedTime] = best([many(ofFresh, fresh), many(ofCached, cached)], 25) as [number, number];
+  const [v8Write, write, v8Read, read] = best(
+    [
+      () => v8.serialize(fresh),
+      () => encode(fresh, around, 1e9),
+      () => v8.deserialize(serialized),
+      () => decode(bytes, landmarks),
+    ],
+    8,
+  ) as [number, number, number, number];
+  table[name] = {
+    "loop, cached / fresh": (cachedTime / freshTime).toFixed(2),
+    "read, ms": read.toFixed(1),
+    "V8 reads": v8Read.toFixed(1),
+    "write, ms": write.toFixed(1),
+    "V8 writes": v8Write.toFixed(1),
+    bytes: bytes.byteLength,
+    "V8's bytes": serialized.byteLength,
+  };
+}
+console.log(`Node ${process.version}`);
+console.table(table);
