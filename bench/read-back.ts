@@ -93,7 +93,7 @@ function best(works: readonly (() => unknown)[], rounds: number): number[] {
   }
   return found;
 }
-const LOOPS = 20;
+const LOOPS = 8;
 const table: Record<string, object> = {};
 for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
   const fresh = make();
@@ -109,7 +109,7 @@ for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
     for (let i = 0; i < LOOPS; i++) of(value);
   };
   gc?.();
-  const [freshTime, cachedTime] = best([many(ofFresh, fresh), many(ofCached, cached)], 25) as [number, number];
+  const [freshTime, cachedTime] = best([many(ofFresh, fresh), many(ofCached, cached)], 7) as [number, number];
   const [v8Write, write, v8Read, read] = best(
     [
       () => v8.serialize(fresh),
@@ -117,7 +117,7 @@ for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
       () => v8.deserialize(serialized),
       () => decode(bytes, landmarks),
     ],
-    8,
+    4,
   ) as [number, number, number, number];
   table[name] = {
     "loop, cached / fresh": (cachedTime / freshTime).toFixed(2),
