@@ -73,6 +73,6 @@ export function numbersByContent(items: readonly unknown[]): number[] | null {
   return areSmall ? packedIntegers(block, 0, items.length) : packedNumbers(block, 0, items.length);
 }
 
-export function isSmall(value: number): boolean {
+function isSmall(value: number): boolean {
   return isInteger(value) && value < SMALL && value >= -SMALL && !is(value, -0);
 }
