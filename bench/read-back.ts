@@ -1,5 +1,5 @@
 // A loop over a value that came back from the cache, against the same loop over a fresh one, and what reading it back and writing it takes against V8's serialization:
-//   node --expose-gc --import tsx bench/read-back.ts
+//   node --expose-gc --import tsx bench/read-back.ts [another tree of this repository, to compare with]
 // Processor time, in turns in one process. Each loop is a function of its own, made anew for each value, so that it learns from nothing else.
 import v8 from "node:v8";
 import type { Reach } from "../src/code/reach.ts";
@@ -8,6 +8,14 @@ import type { Around, Landmarks } from "../src/codec/external-refs.ts";
 import { lookedAt } from "../src/value/hidden-classes.ts";
 
 lookedAt(Number.POSITIVE_INFINITY);
+const tree = process.argv[2];
+const old =
+  tree === undefined ? null : ((await import(`${tree}/src/codec/codec.ts`)) as typeof import("../src/codec/codec.ts"));
+if (tree !== undefined) {
+  const { lookedAt } = (await import(`${tree}/src/value/hidden-classes.ts`)) as typeof import("../src/value/hidden-classes.ts");
+  lookedAt(Number.POSITIVE_INFINITY);
+}
+const only = process.argv[3];
 
 class Body {
   name: string;
@@ -96,6 +104,7 @@ function best(works: readonly (() => unknown)[], rounds: number): number[] {
 const LOOPS = 8;
 const table: Record<string, object> = {};
 for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
+  if (only !== undefined && !name.includes(only)) continue;
   const fresh = make();
   const encoded = encode(fresh, around, 1e9);
   if (!("bytes" in encoded)) throw new Error(`${name}: ${encoded.refused}`);
@@ -110,21 +119,23 @@ for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
   };
   gc?.();
   const [freshTime, cachedTime] = best([many(ofFresh, fresh), many(ofCached, cached)], 7) as [number, number];
-  const [v8Write, write, v8Read, read] = best(
-    [
-      () => v8.serialize(fresh),
-      () => encode(fresh, around, 1e9),
-      () => v8.deserialize(serialized),
-      () => decode(bytes, landmarks),
-    ],
-    4,
-  ) as [number, number, number, number];
+  const oldBytes = old?.encode(fresh, around, 1e9) as { bytes: Uint8Array } | undefined;
+  const works = [
+    () => v8.serialize(fresh),
+    () => encode(fresh, around, 1e9),
+    () => v8.deserialize(serialized),
+    () => decode(bytes, landmarks),
+  ];
+  if (old && oldBytes) works.push(() => old.encode(fresh, around, 1e9), () => old.decode(oldBytes.bytes, landmarks));
+  const [v8Write, write, v8Read, read, oldWrite, oldRead] = best(works, 10) as [number, number, number, number, number?, number?];
   table[name] = {
     "loop, cached / fresh": (cachedTime / freshTime).toFixed(2),
     "read, ms": read.toFixed(1),
     "V8 reads": v8Read.toFixed(1),
     "write, ms": write.toFixed(1),
     "V8 writes": v8Write.toFixed(1),
+    ...(oldRead && oldWrite && { "read, new / old": (read / oldRead).toFixed(2), "write, new / old": (write / oldWrite).toFixed(2) }),
+    form: bytes[0] === 1 ? "table" : bytes[0] === 255 ? "V8" : "JSON",
     bytes: bytes.byteLength,
     "V8's bytes": serialized.byteLength,
   };

@@ -7,7 +7,7 @@
 import { types } from "node:util";
 import { late } from "../node/lazy.ts";
 import type { Around, Landmarks } from "./external-refs.ts";
-import type { Graph } from "./graph.ts";
+import type { Frame, Graph } from "./graph.ts";
 import { readGraph } from "./graph-reader.ts";
 import { writeGraph } from "./graph-writer.ts";
 import { readJson, writeJson } from "./json.ts";
@@ -38,14 +38,48 @@ function writeOther(value: unknown, around: Around): Uint8Array | { readonly ref
   if (json !== null) return json;
   if (form === "serialized") return v8().serialize(value);
   const graph = writeGraph(value, around);
-  return "refused" in graph ? graph : Buffer.concat([Uint8Array.of(GRAPH), v8().serialize(graph)]);
+  return "refused" in graph ? graph : writeTable(graph);
+}
+
+/** The frame by V8's serialization, then the blocks: those of numbers first, as they have to lie at multiples of eight bytes. */
+function writeTable({ singles, numbers, integers, words, ...frame }: Graph): Uint8Array {
+  const to = new (v8().DefaultSerializer)();
+  // One byte, below 128.
+  to.writeUint32(GRAPH);
+  to.writeHeader();
+  to.writeValue(frame);
+  const blocks = [singles, numbers, integers, words];
+  for (let i = 0; i < blocks.length; i++) to.writeUint32((blocks[i] as Int32Array).length);
+  for (let i = 0; i < blocks.length; i++) to.writeRawBytes(blocks[i] as Int32Array);
+  return to.releaseBuffer();
+}
+
+function readTable(bytes: Uint8Array): Graph {
+  reader ??= makeReader();
+  const from = new reader(bytes);
+  from.readUint32();
+  from.readHeader();
+  const frame = from.readValue() as Frame;
+  const lengths = [from.readUint32(), from.readUint32(), from.readUint32(), from.readUint32()] as const;
+  const [singles, numbers, integers, words] = lengths;
+  const raw = from.readRawBytes(8 * (singles + numbers) + 4 * (integers + words));
+  const own = new Uint8Array(raw.byteLength);
+  own.set(raw);
+  const { buffer } = own;
+  return {
+    ...frame,
+    singles: new Float64Array(buffer, 0, singles),
+    numbers: new Float64Array(buffer, 8 * singles, numbers),
+    integers: new Int32Array(buffer, 8 * (singles + numbers), integers),
+    words: new Int32Array(buffer, 8 * (singles + numbers) + 4 * integers, words),
+  };
 }
 
 /** A fresh value, which owns its memory; null when something that it refers to is not there (any more, or yet). */
 export function decode(bytes: Uint8Array, landmarks: Landmarks): { readonly value: unknown } | null {
   switch (bytes[0]) {
     case GRAPH:
-      return readGraph(readSerialized(bytes.subarray(1)) as Graph, landmarks);
+      return readGraph(readTable(bytes), landmarks);
     case LATIN:
     case WIDE:
       return { value: readText(bytes) };

@@ -1,76 +1,129 @@
 /**
  * Arrays that V8 keeps as it kept the ones that a function made: packed or holey, of small integers, numbers or values.
- * They have no room to spare, as those of a literal. One function a kind, so that V8 does not turn one kind into another.
+ * One function a kind, so that V8 does not turn one kind into another. Nothing here asks what an array is made by
+ * (`Symbol.species`), which the program could have replaced.
  */
+import { compileFunction } from "../node/vm.ts";
+import { valueOf } from "./word-values.ts";
 
 // Captured before the program can replace them.
-const { apply } = Reflect;
-const { slice } = Array.prototype;
 const { isInteger } = Number;
 const { is } = Object;
 
-/** Arrays up to this length are cut from one that is there; longer ones grow. */
-const LONGEST = 1 << 16;
+/** Up to this length, arrays come from a literal, which has no room to spare. */
+const LONGEST_LITERAL = 64;
+/** Above, `new Array` makes a table of hashes. */
+const LONGEST_HOLEY = 1 << 24;
 
 /** What V8 keeps as a small integer on every platform. */
 const SMALL = 2 ** 30;
 
-const integers = [0];
-const numbers = [0.5];
-const values: unknown[] = [null];
-const holeyIntegers: number[] = new Array(2);
-holeyIntegers[0] = 0;
-const holeyNumbers: number[] = new Array(2);
-holeyNumbers[0] = 0.5;
+type OfNumbers = (block: Float64Array, from: number) => number[];
+type OfIntegers = (block: Int32Array, from: number) => number[];
+type OfWords = (words: Int32Array, from: number) => unknown[];
 
-export function packedIntegers(block: Float64Array, from: number, length: number): number[] {
-  while (integers.length < length && integers.length < LONGEST) integers.push(0);
-  const made = apply(slice, integers, [0, length]) as number[];
-  for (let i = 0; i < length; i++) made[i] = (block[from + i] as number) | 0;
+const literalsOfNumbers: OfNumbers[] = [];
+const literalsOfIntegers: OfIntegers[] = [];
+const literalsOfValues: OfWords[] = [];
+
+/** A literal of so many elements of a kind, which are then set. */
+function literal(length: number, element: string, read: string): unknown {
+  const elements: string[] = [];
+  let sets = "";
+  for (let i = 0; i < length; i++) {
+    elements.push(element);
+    sets += `a[${i}] = ${read}[at + ${i}]${read === "v(b" ? ")" : ""}; `;
+  }
+  return compileFunction(`return (b, at) => { const a = [${elements.join()}]; ${sets}return a; }`, ["v"])(valueOf);
+}
+
+export function packedIntegers(block: Int32Array, from: number, length: number): number[] {
+  if (length <= LONGEST_LITERAL) {
+    literalsOfIntegers[length] ??= literal(length, "0", "b") as OfIntegers;
+    return (literalsOfIntegers[length] as OfIntegers)(block, from);
+  }
+  const made = [block[from] as number];
+  for (let i = 1; i < length; i++) made[i] = block[from + i] as number;
   return made;
 }
 
 export function packedNumbers(block: Float64Array, from: number, length: number): number[] {
-  while (numbers.length < length && numbers.length < LONGEST) numbers.push(0.5);
-  const made = apply(slice, numbers, [0, length]) as number[];
+  if (length <= LONGEST_LITERAL) {
+    literalsOfNumbers[length] ??= literal(length, "0.5", "b") as OfNumbers;
+    return (literalsOfNumbers[length] as OfNumbers)(block, from);
+  }
+  const made = [0.5];
   for (let i = 0; i < length; i++) made[i] = block[from + i] as number;
   return made;
 }
 
-/** So many values, to be filled in their order. */
-export function packedValues(items: readonly unknown[]): unknown[] {
-  const { length } = items;
-  while (values.length < length && values.length < LONGEST) values.push(null);
-  const made = apply(slice, values, [0, length]) as unknown[];
-  for (let i = 0; i < length; i++) made[i] = items[i];
+/** Of what stands in words. */
+export function packedValues(words: Int32Array, from: number, length: number): unknown[] {
+  if (length <= LONGEST_LITERAL) {
+    literalsOfValues[length] ??= literal(length, "null", "v(b") as OfWords;
+    return (literalsOfValues[length] as OfWords)(words, from);
+  }
+  const made: unknown[] = [null];
+  for (let i = 0; i < length; i++) made[i] = valueOf(words[from + i] as number);
   return made;
 }
 
-export function holeyIntegersOf(block: Float64Array, from: number, length: number): number[] {
-  while (holeyIntegers.length < length && holeyIntegers.length < LONGEST) holeyIntegers.push(0);
-  const made = apply(slice, holeyIntegers, [0, length]) as number[];
-  for (let i = 0; i < length; i++) made[i] = (block[from + i] as number) | 0;
-  return made;
-}
-
-export function holeyNumbersOf(block: Float64Array, from: number, length: number): number[] {
-  while (holeyNumbers.length < length && holeyNumbers.length < LONGEST) holeyNumbers.push(0.5);
-  const made = apply(slice, holeyNumbers, [0, length]) as number[];
+export function holeyIntegers(block: Int32Array, from: number, length: number): number[] {
+  const made = new Array<number>(length <= LONGEST_HOLEY ? length : 1);
   for (let i = 0; i < length; i++) made[i] = block[from + i] as number;
   return made;
 }
 
-/** As V8 keeps a literal of the same numbers: small integers, or numbers. Null for other elements. */
-export function numbersByContent(items: readonly unknown[]): number[] | null {
-  if (items.length === 0) return null;
+export function holeyNumbers(block: Float64Array, from: number, length: number): number[] {
+  const made = new Array<number>(length <= LONGEST_HOLEY ? length : 1);
+  made[0] = 0.5;
+  for (let i = 0; i < length; i++) made[i] = block[from + i] as number;
+  return made;
+}
+
+export function holeyValues(words: Int32Array, from: number, length: number): unknown[] {
+  const made = new Array<unknown>(length <= LONGEST_HOLEY ? length : 1);
+  made[0] = null;
+  for (let i = 0; i < length; i++) made[i] = valueOf(words[from + i] as number);
+  return made;
+}
+
+/** As V8 keeps a literal of the same elements, or as one of values that may have holes. */
+export function byContent(items: readonly unknown[], isHoley: boolean): unknown[] {
+  if (isHoley) return holey(items);
   let areSmall = true;
+  let areNumbers = items.length > 0;
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
-    if (typeof item !== "number") return null;
-    areSmall &&= isSmall(item);
+    areNumbers &&= typeof item === "number";
+    areSmall &&= typeof item === "number" && isSmall(item);
   }
-  const block = new Float64Array(items as readonly number[]);
-  return areSmall ? packedIntegers(block, 0, items.length) : packedNumbers(block, 0, items.length);
+  if (!areNumbers) return packed(items);
+  const { length } = items;
+  return areSmall
+    ? packedIntegers(filled(new Int32Array(length), items), 0, length)
+    : packedNumbers(filled(new Float64Array(length), items), 0, length);
+}
+
+/** Without the iterator of arrays, which the program may have replaced. */
+function filled<T extends Int32Array | Float64Array>(block: T, items: readonly unknown[]): T {
+  for (let i = 0; i < items.length; i++) block[i] = items[i] as number;
+  return block;
+}
+
+function holey(items: readonly unknown[]): unknown[] {
+  const made = new Array<unknown>(items.length <= LONGEST_HOLEY ? items.length : 1);
+  made[0] = null;
+  made.length = 0;
+  for (let i = 0; i < items.length; i++) made[i] = items[i];
+  return made;
+}
+
+function packed(items: readonly unknown[]): unknown[] {
+  const made: unknown[] = [null];
+  made.length = 0;
+  for (let i = 0; i < items.length; i++) made[i] = items[i];
+  return made;
 }
 
 function isSmall(value: number): boolean {

@@ -3,9 +3,10 @@
 import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
 import { functionsOf, type Landmarks, prototypeOf } from "./external-refs.ts";
 import {
-  holeyIntegersOf,
-  holeyNumbersOf,
-  numbersByContent,
+  byContent,
+  holeyIntegers,
+  holeyNumbers,
+  holeyValues,
   packedIntegers,
   packedNumbers,
   packedValues,
@@ -14,30 +15,36 @@ import {
   CLASSES,
   FLAG,
   type Graph,
-  type INTEGRITY,
+  HEAD,
+  HEAD_BITS,
+  INTEGRITY,
   type Item,
-  KEPT,
   KIND,
   type Link,
-  type Node,
+  type Other,
   type Outer,
   PLAIN_FLAGS,
   type Pointer,
   type Shape,
 } from "./graph.ts";
 import { blank, type Maker, makerOf } from "./makers.ts";
+import { close, nodeOf, open, tookMissing, valueOf } from "./word-values.ts";
 
 const { create, defineProperty, freeze, getPrototypeOf, preventExtensions, seal, setPrototypeOf } = Object;
 const { apply, set: setProperty } = Reflect;
 const { isArray } = Array;
-const mapSet = Map.prototype.set;
-const setAdd = Set.prototype.add;
+const { call } = Function.prototype;
+/** Bound, so that V8 sees which function is called. */
+const mapSet = apply(call.bind, call, [Map.prototype.set]) as (map: object, key: unknown, value: unknown) => void;
+const setAdd = apply(call.bind, call, [Set.prototype.add]) as (set: object, item: unknown) => void;
 const symbolFor = Symbol.for;
 const prototypes = new Map([...CLASSES].map(([name, { prototype }]) => [name, prototype as object]));
 const wellKnown = new Map([...WELL_KNOWN].map(([symbol, name]) => [name, symbol]));
 const CLOSE = [null, preventExtensions, seal, freeze] as const;
 /** The attributes that a property may have had, so that closing the object gives them back. */
 const LEFT_BY_CLOSING = [PLAIN_FLAGS, PLAIN_FLAGS, FLAG.enumerable + FLAG.writable, FLAG.enumerable] as const;
+
+const HEAD_MASK = (1 << HEAD_BITS) - 1;
 
 type View = new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView;
 type Buffers = new (length: number, options?: { maxByteLength: number }) => ArrayBuffer;
@@ -46,24 +53,24 @@ type Buffers = new (length: number, options?: { maxByteLength: number }) => Arra
 interface LiveShape extends Pick<Shape, "flags" | "integrity"> {
   readonly prototype: object | null;
   readonly keys: readonly (string | symbol)[];
+  /** How many values there are: one for each key, two of an accessor. */
+  readonly width: number;
   /** Assigning does the same as defining: no name is inherited, where it could be a setter or read-only. */
   readonly assignable: boolean;
   /** Undefined until the first object is made; null if there is none. */
   maker: Maker | null | undefined;
 }
 
-/** A place among the values of an object, and the number of what belongs there. */
-interface Missing {
-  readonly at: number;
-  readonly index: number;
-}
-const NONE: readonly Missing[] = [];
-
 /** The value; null when something that it refers to is not what it was. */
 export function readGraph(graph: Graph, landmarks: Landmarks): { readonly value: unknown } | null {
   const outer = findOuter(graph.outer, landmarks);
   const shapes = outer && findShapes(graph.shapes, outer);
-  return shapes && { value: new Reader(graph, outer, shapes).read() };
+  if (!shapes) return null;
+  try {
+    return { value: new Reader(graph, outer, shapes).read() };
+  } finally {
+    close();
+  }
 }
 
 function findOuter(names: readonly Outer[], landmarks: Landmarks): (object | symbol)[] | null {
@@ -105,7 +112,8 @@ function findShapes(shapes: readonly Shape[], outer: readonly (object | symbol)[
     const names = keys.map((key) => (typeof key === "string" ? key : (outer[-1 - key[0]] as symbol)));
     const expected = LEFT_BY_CLOSING[integrity];
     const assignable = flags.every((flag) => flag === expected) && names.every((key) => !isInherited(prototype, key));
-    found.push({ prototype, keys: names, flags, integrity, assignable, maker: undefined });
+    const width = flags.reduce((sum, flag) => sum + (flag & FLAG.accessor ? 2 : 1), 0);
+    found.push({ prototype, keys: names, width, flags, integrity, assignable, maker: undefined });
   }
   return found;
 }
@@ -139,38 +147,155 @@ class Reader {
   readonly #objects: (object | undefined)[];
   /** What an object holds that could not be made before it: set at the end. */
   readonly #missing: { readonly owner: object; readonly key: PropertyKey; readonly index: number }[] = [];
+  /** What is filled once everything is made, from the last on. */
+  readonly #late: (() => void)[] = [];
+  /** What is closed to changes in the end. */
+  readonly #closed: { readonly object: object; readonly integrity: number }[] = [];
 
   constructor(graph: Graph, outer: readonly (object | symbol)[], shapes: readonly LiveShape[]) {
     this.#graph = graph;
     this.#outer = outer;
     this.#shapes = shapes;
-    this.#objects = new Array(graph.nodes.length);
+    this.#objects = new Array(graph.count);
   }
 
   read(): unknown {
-    const { nodes, root } = this.#graph;
+    const { others, places, root } = this.#graph;
+    open(this.#graph, this.#outer, this.#objects);
     // Memory first, then what looks at it. What an object holds mostly comes after it, so that from the last to the first
     // each can be made with its values in it, as a literal makes it: V8 keeps in the hidden class what was in a field first.
-    for (let i = 0; i < nodes.length; i++) {
-      const node = nodes[i] as Node;
-      if (node[0] === KIND.buffer) this.#objects[i] = this.#made(node);
+    for (let i = 0; i < others.length; i++) {
+      const node = others[i] as Other;
+      if (node[0] === KIND.buffer) this.#objects[places[i] as number] = this.#made(node);
     }
-    for (let i = nodes.length - 1; i >= 0; i--) this.#objects[i] ??= this.#made(nodes[i] as Node);
-    for (let i = 0; i < nodes.length; i++) this.#fill(this.#objects[i] as object, nodes[i] as Node);
+    this.#nodes();
+    for (let i = 0; i < others.length; i++) {
+      this.#fill(this.#objects[places[i] as number] as object, others[i] as Other);
+    }
+    for (let i = this.#late.length - 1; i >= 0; i--) (this.#late[i] as () => void)();
     for (let i = 0; i < this.#missing.length; i++) {
       const { owner, key, index } = this.#missing[i] as { owner: object; key: PropertyKey; index: number };
       // By no assignment: it would learn from arrays of unlike kinds, and convert them.
       setProperty(owner, key, this.#objects[index]);
     }
-    for (let i = 0; i < nodes.length; i++) {
-      const { integrity } = this.#shape(nodes[i] as Node);
-      CLOSE[integrity as (typeof INTEGRITY)["frozen"]]?.(this.#objects[i] as object);
+    for (let i = 0; i < this.#closed.length; i++) {
+      const { object, integrity } = this.#closed[i] as { object: object; integrity: number };
+      CLOSE[integrity as (typeof INTEGRITY)["frozen"]]?.(object);
     }
     return this.#value(root);
   }
 
-  #shape(node: Node): LiveShape {
-    return this.#shapes[node[1]] as LiveShape;
+  /** All nodes, from the last to the first. */
+  #nodes(): void {
+    const { words, numbers, integers, others } = this.#graph;
+    const objects = this.#objects;
+    let at = words.length;
+    let numbersAt = numbers.length;
+    let integersAt = integers.length;
+    for (let i = objects.length - 1; i >= 0; i--) {
+      const head = words[--at] as number;
+      const count = head >>> HEAD_BITS;
+      switch (head & HEAD_MASK) {
+        case HEAD.numbers:
+          numbersAt -= count;
+          objects[i] = packedNumbers(numbers, numbersAt, count);
+          break;
+        case HEAD.integers:
+          integersAt -= count;
+          objects[i] = packedIntegers(integers, integersAt, count);
+          break;
+        case HEAD.holeyNumbers:
+          numbersAt -= count;
+          objects[i] = holeyNumbers(numbers, numbersAt, count);
+          break;
+        case HEAD.holeyIntegers:
+          integersAt -= count;
+          objects[i] = holeyIntegers(integers, integersAt, count);
+          break;
+        case HEAD.record:
+          at -= (this.#shapes[count] as LiveShape).width;
+          objects[i] = this.#record(this.#shapes[count] as LiveShape, words, at);
+          break;
+        case HEAD.values:
+          at -= count;
+          objects[i] = this.#array(packedValues(words, at, count), words, at, count);
+          break;
+        case HEAD.holeyValues:
+          at -= count;
+          objects[i] = this.#array(holeyValues(words, at, count), words, at, count);
+          break;
+        case HEAD.map:
+          at -= 2 * count;
+          objects[i] = this.#map(words, at, count);
+          break;
+        case HEAD.set:
+          at -= count;
+          objects[i] = this.#set(words, at, count);
+          break;
+        default:
+          objects[i] ??= this.#made(others[count] as Other);
+      }
+    }
+  }
+
+  /** An object with its values, as far as they are there. */
+  #record(shape: LiveShape, words: Int32Array, at: number): object {
+    const { prototype, keys, integrity } = shape;
+    if (shape.maker === undefined) shape.maker = shape.assignable ? makerOf(prototype, keys) : null;
+    const made = shape.maker === null ? empty(prototype) : shape.maker(words, at);
+    if (shape.maker === null) this.#give(made, shape, words, at);
+    if (integrity !== INTEGRITY.open) this.#closed.push({ object: made, integrity });
+    if (tookMissing()) {
+      for (let i = 0; i < keys.length; i++) this.#miss(made, keys[i] as string, words[at + i] as number);
+    }
+    return made;
+  }
+
+  #give(object: object, shape: LiveShape, words: Int32Array, at: number): void {
+    if (!shape.assignable) {
+      this.#late.push(() => {
+        const values: unknown[] = [];
+        for (let i = 0; i < shape.width; i++) values.push(valueOf(words[at + i] as number));
+        define(object, shape, values);
+      });
+      return;
+    }
+    const target = object as Record<PropertyKey, unknown>;
+    const { keys } = shape;
+    for (let i = 0; i < keys.length; i++) target[keys[i] as string] = valueOf(words[at + i] as number);
+  }
+
+  #array(made: unknown[], words: Int32Array, at: number, count: number): unknown[] {
+    if (tookMissing()) for (let i = 0; i < count; i++) this.#miss(made, i, words[at + i] as number);
+    return made;
+  }
+
+  #miss(owner: object, key: PropertyKey, word: number): void {
+    const index = nodeOf(word);
+    if (index >= 0 && this.#objects[index] === undefined) this.#missing.push({ owner, key, index });
+  }
+
+  /** Entries come in their order, so that all wait for one that is not made yet. */
+  #map(words: Int32Array, at: number, count: number): Map<unknown, unknown> {
+    const map = new Map();
+    if (this.#areMade(words, at, 2 * count)) fillMap(map, words, at, count);
+    else this.#late.push(() => fillMap(map, words, at, count));
+    return map;
+  }
+
+  #set(words: Int32Array, at: number, count: number): Set<unknown> {
+    const set = new Set();
+    if (this.#areMade(words, at, count)) fillSet(set, words, at, count);
+    else this.#late.push(() => fillSet(set, words, at, count));
+    return set;
+  }
+
+  #areMade(words: Int32Array, at: number, count: number): boolean {
+    for (let i = at; i < at + count; i++) {
+      const index = nodeOf(words[i] as number);
+      if (index >= 0 && this.#objects[index] === undefined) return false;
+    }
+    return true;
   }
 
   #value(item: Item): unknown {
@@ -180,68 +305,40 @@ class Reader {
   }
 
   /** The object with its slots, its prototype and nothing else. */
-  #made(node: Node): object {
-    const shape = this.#shape(node);
-    const { prototype } = shape;
-    if (node[0] === KIND.object) {
-      if (shape.assignable) return this.#record(shape, node[2] as Item[]);
-      return prototype === Object.prototype ? {} : prototype === null ? create(null) : blank(prototype);
-    }
+  #made(node: Other): object {
+    const { prototype, integrity } = this.#shapes[node[1]] as LiveShape;
     const made = this.#shell(node);
+    if (integrity !== INTEGRITY.open) this.#closed.push({ object: made, integrity });
     return getPrototypeOf(made) === prototype ? made : setPrototypeOf(made, prototype);
   }
 
-  /** An object with its values, as far as they are there. */
-  #record(shape: LiveShape, items: Item[]): object {
-    const { prototype, keys } = shape;
-    const { values, missing } = this.#values(items);
-    if (shape.maker === undefined) shape.maker = makerOf(prototype, keys);
-    const made = shape.maker ? shape.maker(values) : assigned(prototype, keys, values);
-    for (let i = 0; i < missing.length; i++) {
-      const { at, index } = missing[i] as Missing;
-      this.#missing.push({ owner: made, key: keys[at] as string, index });
-    }
-    return made;
-  }
-
-  #array([, , , , , items, kept]: Extract<Node, { readonly 0: typeof KIND.array }>): unknown[] {
+  #elements([, , , , , items, isHoley]: Extract<Other, { readonly 0: typeof KIND.array }>): unknown[] {
     if (items === null) return [];
-    const { values, missing } = this.#values(items);
-    const made = kept === KEPT.holey ? values : kept === KEPT.packed ? packedValues(values) : byContent(values);
+    const values: unknown[] = [];
+    const missing: number[] = [];
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] as Item;
+      const value = this.#value(item);
+      const isMissing = value === undefined && item !== undefined;
+      values.push(isMissing ? null : value);
+      if (isMissing) missing.push(i);
+    }
+    const made = byContent(values, isHoley);
     for (let i = 0; i < missing.length; i++) {
-      const { at, index } = missing[i] as Missing;
-      this.#missing.push({ owner: made, key: at, index });
+      const at = missing[i] as number;
+      this.#missing.push({ owner: made, key: at, index: (items[at] as Pointer)[0] });
     }
     return made;
   }
 
-  /** What items stand for, in their place: V8 has made the array already. Null for what is not made yet. */
-  #values(items: Item[]): { readonly values: unknown[]; readonly missing: readonly Missing[] } {
-    const values = items as unknown[];
-    let missing: Missing[] | null = null;
-    for (let i = 0; i < items.length; i++) {
-      const item = items[i];
-      if (!isArray(item)) continue;
-      const index = (item as Pointer)[0];
-      const value = index < 0 ? this.#outer[-1 - index] : this.#objects[index];
-      values[i] = value ?? null;
-      if (value !== undefined) continue;
-      missing ??= [];
-      missing.push({ at: i, index });
-    }
-    return { values, missing: missing ?? NONE };
-  }
-
-  #shell(node: Exclude<Node, { readonly 0: typeof KIND.object }>): object {
+  #shell(node: Other): object {
     switch (node[0]) {
       case KIND.array:
-        return this.#array(node);
-      case KIND.numbers:
-        return numbersOf(node, this.#graph.numbers);
+        return this.#elements(node);
       case KIND.map:
-        return new ProgramMap();
+        return new Map();
       case KIND.set:
-        return new ProgramSet();
+        return new Set();
       case KIND.date:
         return new Date(node[3]);
       case KIND.regexp:
@@ -264,66 +361,59 @@ class Reader {
     }
   }
 
-  #fill(object: object, node: Node): void {
-    if (node[0] === KIND.numbers || (node[0] === KIND.object && this.#shape(node).assignable)) return;
+  #fill(object: object, node: Other): void {
     switch (node[0]) {
       case KIND.array:
         if (node[5] === null) (object as unknown[]).length = node[3];
         break;
       case KIND.map:
         for (let i = 0; i < node[3].length; i += 2) {
-          apply(mapSet, object, [this.#value(node[3][i]), this.#value(node[3][i + 1])]);
+          mapSet(object, this.#value(node[3][i]), this.#value(node[3][i + 1]));
         }
         break;
       case KIND.set:
-        for (const item of node[3]) apply(setAdd, object, [this.#value(item)]);
+        for (let i = 0; i < node[3].length; i++) setAdd(object, this.#value(node[3][i]));
         break;
       case KIND.regexp:
         defineProperty(object, "lastIndex", { value: this.#value(node[5]), writable: !node[6] });
         break;
     }
-    this.#properties(object, this.#shape(node), node[2]);
+    const values: unknown[] = [];
+    for (let i = 0; i < node[2].length; i++) values.push(this.#value(node[2][i]));
+    define(object, this.#shapes[node[1]] as LiveShape, values);
     if (node[0] === KIND.array && node[4]) defineProperty(object, "length", { writable: false });
   }
+}
 
-  #properties(object: object, { keys, flags, assignable }: LiveShape, values: readonly Item[]): void {
-    if (assignable) {
-      const target = object as Record<PropertyKey, unknown>;
-      for (let i = 0; i < keys.length; i++) target[keys[i] as string] = this.#value(values[i]);
-      return;
-    }
-    for (let i = 0, at = 0; i < keys.length; i++) {
-      const flag = flags[i] as number;
-      const shared = { enumerable: (flag & FLAG.enumerable) !== 0, configurable: (flag & FLAG.configurable) !== 0 };
-      const first = this.#value(values[at++]);
-      const rest =
-        flag & FLAG.accessor
-          ? { get: first as () => unknown, set: this.#value(values[at++]) as () => void }
-          : { value: first, writable: (flag & FLAG.writable) !== 0 };
-      defineProperty(object, keys[i] as string, { ...shared, ...rest });
-    }
+/** Gives an object its properties. */
+function define(object: object, { keys, flags, assignable }: LiveShape, values: readonly unknown[]): void {
+  if (assignable) {
+    const target = object as Record<PropertyKey, unknown>;
+    for (let i = 0; i < keys.length; i++) target[keys[i] as string] = values[i];
+    return;
+  }
+  for (let i = 0, at = 0; i < keys.length; i++) {
+    const flag = flags[i] as number;
+    const shared = { enumerable: (flag & FLAG.enumerable) !== 0, configurable: (flag & FLAG.configurable) !== 0 };
+    const first = values[at++];
+    const rest =
+      flag & FLAG.accessor
+        ? { get: first as () => unknown, set: values[at++] as () => void }
+        : { value: first, writable: (flag & FLAG.writable) !== 0 };
+    defineProperty(object, keys[i] as string, { ...shared, ...rest });
   }
 }
 
-function assigned(prototype: object | null, keys: readonly (string | symbol)[], values: readonly unknown[]): object {
-  const made = (prototype === Object.prototype ? {} : prototype === null ? create(null) : blank(prototype)) as Record<
-    PropertyKey,
-    unknown
-  >;
-  for (let i = 0; i < keys.length; i++) made[keys[i] as string] = values[i];
-  return made;
+function empty(prototype: object | null): object {
+  return prototype === Object.prototype ? {} : prototype === null ? create(null) : blank(prototype);
 }
 
-function byContent(values: readonly unknown[]): unknown[] {
-  return numbersByContent(values) ?? packedValues(values);
+function fillMap(map: object, words: Int32Array, at: number, count: number): void {
+  for (let i = at; i < at + 2 * count; i += 2) mapSet(map, valueOf(words[i] as number), valueOf(words[i + 1] as number));
 }
 
-function numbersOf(
-  [, , , from, length, areIntegers, isHoley]: Extract<Node, { readonly 0: typeof KIND.numbers }>,
-  block: Float64Array,
-): number[] {
-  if (isHoley) return areIntegers ? holeyIntegersOf(block, from, length) : holeyNumbersOf(block, from, length);
-  return areIntegers ? packedIntegers(block, from, length) : packedNumbers(block, from, length);
+function fillSet(set: object, words: Int32Array, at: number, count: number): void {
+  for (let i = at; i < at + count; i++) setAdd(set, valueOf(words[i] as number));
 }
 
 function buffer(bytes: Uint8Array, maxByteLength: number | null): ArrayBuffer {

@@ -29,18 +29,22 @@ import {
   CLASSES,
   FLAG,
   type Graph,
+  HEAD,
+  HEAD_BITS,
   INTEGRITY,
   type Item,
-  KEPT,
   KIND,
   type Link,
-  type Node,
+  type Other,
   type Outer,
   PLAIN_FLAGS,
   type Pointer,
   type Shape,
+  TAG,
+  TAG_BITS,
 } from "./graph.ts";
-import { isNodes, note, overlaps, POOL, type Views, viewsAround } from "./plain-data.ts";
+import { isNodes, isNodesByItself, note, overlaps, POOL, type Views, viewsAround } from "./plain-data.ts";
+import { Numbers, Words } from "./word-block.ts";
 
 /** Thrown inside of this file only. */
 class Refusal {
@@ -52,13 +56,20 @@ class Refusal {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const NOTHING: Item[] = [];
+const UNDEFINED = constant(0);
+const NULL = constant(1);
+const TRUE = constant(2);
+const FALSE = constant(3);
+/** Integers above stand among the numbers, as they do not fit beside a tag. */
+const LARGE = 2 ** (31 - TAG_BITS);
+/** Numbers in heads are below. */
+const MOST = 2 ** (31 - HEAD_BITS);
 const SHARED = "shares an object with an argument, `this` or captured state";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed, hasOwn } = Object;
 const { ownKeys, apply } = Reflect;
-const { set: setNumbers } = Float64Array.prototype;
 const { isArray } = Array;
+const { is } = Object;
 const { keyFor } = Symbol;
 const UNBOX = [String, Number, Boolean, BigInt, Symbol].map(({ prototype }) => prototype.valueOf) as (() => Item)[];
 
@@ -87,17 +98,27 @@ class Writer {
   /** Functions of the code in the key by themselves, and by the prototypes of their instances. */
   readonly #functions = new Map<object, Extract<Outer, readonly ["function", ...unknown[]]>>();
   readonly #prototypes = new Map<object, { readonly owner: object; readonly isPrivate: boolean }>();
-  readonly #others: Views;
+  readonly #foreign: Views;
   readonly #pieces: Views = new Map();
   readonly #hasTemplates: boolean;
   readonly #kinds = new RecordKinds<number>();
-  #numbers = new Float64Array(16);
-  #numbersLength = 0;
-  #arrayShape = -1;
+  readonly #words = new Words();
+  readonly #singles = new Numbers();
+  readonly #numbers = new Numbers();
+  readonly #integers = new Words();
+  readonly #texts: string[] = [];
+  readonly #bigints: bigint[] = [];
+  readonly #others: Other[] = [];
+  readonly #places: number[] = [];
+  /** The node that is being written. */
+  #at = 0;
+  /** Whether arguments, `this` or captured state hold anything that the result could hold, too. */
+  readonly #mayShare: boolean;
 
   constructor(around: Around) {
     this.#around = around;
-    this.#others = viewsAround(around);
+    this.#foreign = viewsAround(around);
+    this.#mayShare = around.after.seen.size > 0 || around.before.seen.size > 0;
     this.#hasTemplates = around.after.reaches.some(({ traits }) => traits.has("template"));
     let index = 0;
     for (const { value, unit } of functionsOf(around.after)) {
@@ -111,14 +132,63 @@ class Writer {
   }
 
   write(root: unknown): Graph {
-    const nodes: Node[] = [];
     const item = this.#item(root);
-    for (let i = 0; i < this.#objects.length; i++) nodes.push(this.#node(this.#objects[i] as object));
+    for (; this.#at < this.#objects.length; this.#at++) this.#node(this.#objects[this.#at] as object);
     for (const buffer of this.#pieces.keys()) {
       if (this.#index.has(buffer)) throw new Refusal("holds a piece of Node's pool, and the pool");
     }
-    const numbers = this.#numbers.slice(0, this.#numbersLength);
-    return { root: item, outer: this.#outer, shapes: this.#shapes, nodes, numbers };
+    return {
+      root: item,
+      count: this.#objects.length,
+      outer: this.#outer,
+      shapes: this.#shapes,
+      texts: this.#texts,
+      bigints: this.#bigints,
+      others: this.#others,
+      places: this.#places,
+      words: this.#words.filled,
+      singles: this.#singles.from(0),
+      numbers: this.#numbers.from(0),
+      integers: this.#integers.filled,
+    };
+  }
+
+  /** A value as a word. */
+  #word(value: unknown): number {
+    switch (typeof value) {
+      case "number":
+        return this.#numberWord(value);
+      case "string":
+        return tagged(TAG.text, this.#texts.push(value) - 1);
+      case "object":
+        return value === null ? NULL : this.#pointerWord(this.#indexOf(value));
+      case "boolean":
+        return value ? TRUE : FALSE;
+      case "undefined":
+        return UNDEFINED;
+      case "bigint":
+        return tagged(TAG.bigint, this.#bigints.push(value) - 1);
+      case "symbol":
+        return this.#pointerWord(this.#symbol(value)[0]);
+      default:
+        return this.#pointerWord(this.#function(value as object)[0]);
+    }
+  }
+
+  #numberWord(value: number): number {
+    const isInteger = (value | 0) === value && !is(value, -0);
+    if (isInteger && value < LARGE && value >= -LARGE) return value << TAG_BITS;
+    this.#singles.push(value);
+    return tagged(isInteger ? TAG.largeInteger : TAG.number, this.#singles.length - 1);
+  }
+
+  #pointerWord(index: number): number {
+    return index < 0 ? tagged(TAG.outer, -1 - index) : tagged(TAG.node, index);
+  }
+
+  #head(kind: (typeof HEAD)[keyof typeof HEAD], payload: number): void {
+    if (payload >= MOST) throw new Refusal("is too large");
+    this.#words.push((payload << HEAD_BITS) | kind);
   }
 
   #item(value: unknown): Item {
@@ -153,13 +223,19 @@ class Writer {
   }
 
   #object(value: object): Pointer {
+    return [this.#indexOf(value)];
+  }
+
+  /** The number of a node, or of what stands outside, below 0. */
+  #indexOf(value: object): number {
     const known = this.#index.get(value);
-    if (known !== undefined) return [known];
-    const seen = this.#seen(value);
-    if (seen !== null) return seen;
-    if (isNodes(value)) throw new Refusal("holds an object of Node's own");
-    this.#index.set(value, this.#objects.push(value) - 1);
-    return [this.#objects.length - 1];
+    if (known !== undefined) return known;
+    const seen = this.#mayShare ? this.#seen(value) : null;
+    if (seen !== null) return seen[0];
+    if (isNodesByItself(value)) throw new Refusal("holds an object of Node's own");
+    const index = this.#objects.push(value) - 1;
+    this.#index.set(value, index);
+    return index;
   }
 
   /** What arguments, `this` or captured state hold, too, is not copied. */
@@ -182,21 +258,33 @@ class Writer {
     return index;
   }
 
-  #node(value: object): Node {
+  #node(value: object): void {
     const kind = this.#kinds.of(value);
-    if (kind !== undefined) return [KIND.object, kind.found, this.#items(value as Fields, kind.names)];
+    if (kind !== undefined) {
+      const { names } = kind;
+      for (let i = 0; i < names.length; i++) this.#words.push(this.#word((value as Fields)[names[i] as string]));
+      this.#head(HEAD.record, kind.found);
+      return;
+    }
     if (types.isProxy(value)) throw new Refusal("holds a Proxy");
-    if (isArray(value)) return this.#array(value);
-    if (types.isMap(value)) {
-      const entries: Item[] = [];
-      eachEntry(value, (item, key) => entries.push(this.#item(key), this.#item(item)));
-      return [KIND.map, ...this.#own(value), entries];
+    if (isArray(value)) this.#array(value);
+    else if (types.isMap(value)) this.#map(value);
+    else if (types.isSet(value)) this.#set(value);
+    else {
+      if (isNodes(value)) throw new Refusal("holds an object of Node's own");
+      const other = this.#special(value);
+      if (other === null) this.#record(value);
+      else this.#other(other);
     }
-    if (types.isSet(value)) {
-      const items: Item[] = [];
-      eachItem(value, (item) => items.push(this.#item(item)));
-      return [KIND.set, ...this.#own(value), items];
-    }
+  }
+
+  #other(node: Other): void {
+    this.#places.push(this.#at);
+    this.#head(HEAD.other, this.#others.push(node) - 1);
+  }
+
+  /** Null for an object that is nothing but its properties. */
+  #special(value: object): Other | null {
     if (types.isDate(value)) return [KIND.date, ...this.#own(value), timeOf(value)];
     if (types.isRegExp(value)) return this.#regexp(value);
     if (types.isNativeError(value)) return this.#error(value);
@@ -204,60 +292,91 @@ class Writer {
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (types.isAnyArrayBuffer(value)) return this.#buffer(value);
     if (hasSlots(value)) throw new Refusal(`holds ${describe(value)}`);
-    return this.#record(value);
+    return null;
+  }
+
+  #map(value: Map<unknown, unknown>): void {
+    if (isBare(value, Map.prototype)) {
+      let count = 0;
+      eachEntry(value, (item, key) => {
+        this.#words.push(this.#word(key));
+        this.#words.push(this.#word(item));
+        count++;
+      });
+      this.#head(HEAD.map, count);
+      return;
+    }
+    const entries: Item[] = [];
+    eachEntry(value, (item, key) => entries.push(this.#item(key), this.#item(item)));
+    this.#other([KIND.map, ...this.#own(value), entries]);
+  }
+
+  #set(value: Set<unknown>): void {
+    if (isBare(value, Set.prototype)) {
+      let count = 0;
+      eachItem(value, (item) => {
+        this.#words.push(this.#word(item));
+        count++;
+      });
+      this.#head(HEAD.set, count);
+      return;
+    }
+    const items: Item[] = [];
+    eachItem(value, (item) => items.push(this.#item(item)));
+    this.#other([KIND.set, ...this.#own(value), items]);
   }
 
   /** An object that may be the first of many. */
-  #record(value: object): Node {
+  #record(value: object): void {
     const keys = ownNames(value);
-    const [index, values] = this.#own(value, keys);
-    const { flags, integrity } = this.#shapes[index] as Shape;
+    const { shape, values } = this.#properties(value, keys);
+    for (let i = 0; i < values.length; i++) this.#words.push(this.#word(values[i]));
+    this.#head(HEAD.record, shape);
+    const { flags, integrity } = this.#shapes[shape] as Shape;
     const isFree = integrity === INTEGRITY.open && flags.every((flag) => flag === PLAIN_FLAGS);
-    if (isFree) this.#kinds.add(value, keys, index);
-    return [KIND.object, index, values];
+    if (isFree) this.#kinds.add(value, keys, shape);
   }
 
-  #items(value: Fields, names: readonly string[]): Item[] {
-    const items: Item[] = [];
-    for (let i = 0; i < names.length; i++) items.push(this.#item(value[names[i] as string]));
-    return items;
-  }
-
-  #array(value: unknown[]): Node {
+  #array(value: unknown[]): void {
     const elements = elementsOf(value);
-    if (elements !== null && elements.holds !== "values" && value.length > 0) {
-      const node = this.#numbersOf(value as number[], elements);
-      if (node !== null) return node;
-    }
-    if (elements?.holds === "values" && !elements.isHoley) {
-      return [KIND.array, ...this.#ownArray(value), value.length, false, this.#values(value), KEPT.packed];
-    }
-    return this.#otherArray(value, elements);
+    if (elements === null || !this.#ordinaryArray(value, elements)) this.#other(this.#otherArray(value, elements));
   }
 
-  /** Null if there are holes. */
-  #numbersOf(value: number[], { holds, isHoley }: Elements): Node | null {
-    if (isHoley && !areHolesEmpty()) return null;
+  /** False if there are holes. */
+  #ordinaryArray(value: unknown[], { holds, isHoley }: Elements): boolean {
+    if (isHoley) return areHolesEmpty() && this.#holeyArray(value, holds);
+    if (holds === "values") {
+      this.#values(value);
+      this.#head(HEAD.values, value.length);
+    } else if (holds === "integers") {
+      this.#integers.pushIntegers(value as number[]);
+      this.#head(HEAD.integers, value.length);
+    } else {
+      this.#numbers.pushNumbers(value as number[]);
+      this.#head(HEAD.numbers, value.length);
+    }
+    return true;
+  }
+
+  #holeyArray(value: unknown[], holds: Elements["holds"]): boolean {
     const { length } = value;
-    const from = this.#numbersLength;
-    if (from + length > this.#numbers.length) {
-      const larger = new Float64Array(2 * (from + length));
-      apply(setNumbers, larger, [this.#numbers]);
-      this.#numbers = larger;
+    if (holds === "values") {
+      if (hasEmptyElements(value)) return false;
+      this.#holeyValues(value);
+      this.#head(HEAD.holeyValues, length);
+      return true;
     }
-    apply(setNumbers, this.#numbers, [value, from]);
-    if (isHoley && hasHoles(value, this.#numbers.subarray(from, from + length))) return null;
-    this.#numbersLength += length;
-    return [KIND.numbers, ...this.#ownArray(value), from, length, holds === "integers", isHoley];
+    const from = this.#numbers.length;
+    this.#numbers.pushAny(value as number[]);
+    const block = this.#numbers.from(from);
+    const hasNone = !hasHoles(value, block);
+    if (hasNone && holds === "integers") this.#integers.pushBlock(block);
+    if (!hasNone || holds === "integers") this.#numbers.length = from;
+    if (hasNone) this.#head(holds === "integers" ? HEAD.holeyIntegers : HEAD.holeyNumbers, length);
+    return hasNone;
   }
 
-  /** {@link #own} of an ordinary array, which has nothing but its elements. */
-  #ownArray(value: unknown[]): [shape: number, values: Item[]] {
-    if (this.#arrayShape < 0) this.#arrayShape = this.#own(value, [])[0];
-    return [this.#arrayShape, NOTHING];
-  }
-
-  #otherArray(value: unknown[], kept: Elements | null): Node {
+  #otherArray(value: unknown[], kept: Elements | null): Other {
     const keys = ownKeys(value);
     const isLengthFixed = !getOwnPropertyDescriptor(value, "length")?.writable;
     // Index keys come first, in order, then `length`, then what else was put on the array.
@@ -274,7 +393,7 @@ class Writer {
       value.length,
       isLengthFixed,
       elements,
-      kept?.isHoley ? KEPT.holey : KEPT.byContent,
+      kept?.isHoley === true,
     ];
   }
 
@@ -286,20 +405,23 @@ class Writer {
   }
 
   /** Of a packed array of values only. */
-  #values(value: readonly unknown[]): Item[] {
-    const items: Item[] = [];
-    for (let i = 0; i < value.length; i++) items.push(this.#item(value[i]));
-    return items;
+  #values(value: readonly unknown[]): void {
+    for (let i = 0; i < value.length; i++) this.#words.push(this.#word(value[i]));
   }
 
-  #regexp(value: RegExp): Node {
+  /** Of a holey array of values only, without holes. */
+  #holeyValues(value: readonly unknown[]): void {
+    for (let i = 0; i < value.length; i++) this.#words.push(this.#word(value[i]));
+  }
+
+  #regexp(value: RegExp): Other {
     const named = ownKeys(value).filter((key) => key !== "lastIndex");
     const { value: lastIndex, writable } = getOwnPropertyDescriptor(value, "lastIndex") as PropertyDescriptor;
     return [KIND.regexp, ...this.#own(value, named), sourceOf(value), flagsOf(value), this.#item(lastIndex), !writable];
   }
 
   /** A trace tells from where the function was called, which differs from call to call. */
-  #error(value: Error): Node {
+  #error(value: Error): Other {
     if (hasOwn(value, "stack")) {
       const isTrace =
         mayBeTrace(value, "stack") || !hasOwn(getOwnPropertyDescriptor(value, "stack") as object, "value");
@@ -308,7 +430,7 @@ class Writer {
     return [KIND.error, ...this.#own(value)];
   }
 
-  #boxed(value: object): Node {
+  #boxed(value: object): Other {
     const primitive = unboxed(value);
     let named = ownKeys(value);
     // Characters come first, in order, then `length`.
@@ -316,14 +438,14 @@ class Writer {
     return [KIND.boxed, ...this.#own(value, named), this.#item(primitive)];
   }
 
-  #buffer(value: ArrayBufferLike): Node {
+  #buffer(value: ArrayBufferLike): Other {
     if (!types.isArrayBuffer(value)) throw new Refusal("holds shared memory");
-    if (this.#others.has(value)) throw new Refusal(SHARED);
+    if (this.#foreign.has(value)) throw new Refusal(SHARED);
     if (isDetached(value)) throw new Refusal("holds memory that was given away");
     return [KIND.buffer, ...this.#own(value), new Uint8Array(value), maxSizeOf(value)];
   }
 
-  #view(value: ArrayBufferView): Node {
+  #view(value: ArrayBufferView): Other {
     const buffer = bufferOf(value);
     if (!types.isArrayBuffer(buffer)) throw new Refusal("holds shared memory");
     // Nothing tells whether such a view grows with its memory.
@@ -339,19 +461,27 @@ class Writer {
     if (!mayBePool) return [KIND.view, ...this.#own(value, named), kind, this.#object(buffer), start, length];
     // Which part of Node's pool a Buffer is cut from is chance: one with memory of its own is as good.
     if (chain.at(-1) !== "Buffer") throw new Refusal("holds a view that may be of Node's pool");
-    if (overlaps(value, this.#others)) throw new Refusal(SHARED);
+    if (overlaps(value, this.#foreign)) throw new Refusal(SHARED);
     if (overlaps(value, this.#pieces)) throw new Refusal("holds two Buffers over the same piece of Node's pool");
     note(value, this.#pieces);
     return [KIND.piece, ...this.#own(value, named), new Uint8Array(buffer, start, end - start)];
   }
 
-  /** Shape and values of an object's own properties. */
+  /** Shape and values of an object's own properties, for a node that does not stand in the words. */
   #own(value: object, keys: readonly (string | symbol)[] = ownNames(value)): [shape: number, values: Item[]] {
+    const { shape, values } = this.#properties(value, keys);
+    const items: Item[] = [];
+    for (let i = 0; i < values.length; i++) items.push(this.#item(values[i]));
+    return [shape, items];
+  }
+
+  /** Shape and values of an object's own properties; of an accessor, its functions. */
+  #properties(value: object, keys: readonly (string | symbol)[]): { shape: number; values: unknown[] } {
     const chain = this.#chain(getPrototypeOf(value));
     const integrity = integrityOf(value);
     const names: (string | Pointer)[] = [];
     const flags: number[] = [];
-    const values: Item[] = [];
+    const values: unknown[] = [];
     let id = `${integrity} ${chain.join()}`;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string | symbol;
@@ -366,10 +496,10 @@ class Writer {
       index = this.#shapes.push({ chain, keys: names, flags, integrity }) - 1;
       this.#shapeIndex.set(id, index);
     }
-    return [index, values];
+    return { shape: index, values };
   }
 
-  #property(owner: object, key: string | symbol, values: Item[]): number {
+  #property(owner: object, key: string | symbol, values: unknown[]): number {
     // `Error.captureStackTrace` puts a trace on any object.
     if (mayBeTrace(owner, key)) {
       throw new Refusal("holds what may be a stack trace, which tells where the call came from");
@@ -380,14 +510,14 @@ class Writer {
       (descriptor.writable ? FLAG.writable : 0) +
       (descriptor.configurable ? FLAG.configurable : 0);
     if ("value" in descriptor) {
-      values.push(this.#item(descriptor.value));
+      values.push(descriptor.value);
       return flags;
     }
     for (const accessor of [descriptor.get, descriptor.set]) {
       if (accessor && !this.#functions.has(accessor) && seenIndex(accessor, this.#around) === null) {
         throw new Refusal(`holds an accessor, \`${String(key)}\`, that is made at each call`);
       }
-      values.push(this.#item(accessor));
+      values.push(accessor);
     }
     return flags + FLAG.accessor;
   }
@@ -417,6 +547,25 @@ class Writer {
     if (index === null) throw new Refusal("holds an instance of a class that dumbo does not know");
     return this.#outerAt(prototype, ["seen", index]);
   }
+}
+
+function tagged(tag: number, index: number): number {
+  return (index << TAG_BITS) | tag;
+}
+
+function constant(at: number): number {
+  return tagged(TAG.constant, at);
+}
+
+/** Whether a Map or a Set is of the built-in class and has no properties, and can have some. */
+function isBare(value: object, prototype: object): boolean {
+  return getPrototypeOf(value) === prototype && isExtensible(value) && ownNames(value).length === 0;
+}
+
+/** Whether an array has holes that are empty. Of a holey array of values only. */
+function hasEmptyElements(array: readonly unknown[]): boolean {
+  for (let i = 0; i < array.length; i++) if (array[i] === undefined && !hasOwn(array, i)) return true;
+  return false;
 }
 
 /** Whether all elements are values with the attributes that go with the array: any, or those of a sealed or frozen one. */

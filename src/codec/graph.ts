@@ -30,9 +30,6 @@ export interface Shape {
   readonly integrity: number;
 }
 
-/** How V8 kept an array of values: as a literal with the same elements would be, packed, or holey. */
-export const KEPT = { byContent: 0, packed: 1, holey: 2 } as const;
-
 /** Attributes of a property. */
 export const FLAG = { enumerable: 1, writable: 2, configurable: 4, accessor: 8 } as const;
 export const PLAIN_FLAGS = 7;
@@ -40,20 +37,48 @@ export const PLAIN_FLAGS = 7;
 /** How an object is closed to changes. */
 export const INTEGRITY = { open: 0, fixed: 1, sealed: 2, frozen: 3 } as const;
 
-export const KIND = {
-  object: 0,
-  array: 1,
-  map: 2,
-  set: 3,
-  date: 4,
-  regexp: 5,
-  error: 6,
-  boxed: 7,
-  buffer: 8,
-  view: 9,
-  piece: 10,
-  numbers: 11,
+/** Nodes that stand in the words: most of any large result. */
+export const HEAD = {
+  /** An object that is nothing but its properties: their values, then the head with the shape. */
+  record: 0,
+  /** Ordinary arrays as V8 keeps them: their elements, then the head with the length. */
+  values: 1,
+  holeyValues: 2,
+  /** Their numbers stand in the blocks, in the order of the nodes. */
+  integers: 3,
+  numbers: 4,
+  holeyIntegers: 5,
+  holeyNumbers: 6,
+  /** Of the built-in class and without properties: keys and items in turns, or items; then the head with their count. */
+  map: 7,
+  set: 8,
+  /** Everything else: the head with its place among the others. */
+  other: 9,
 } as const;
+/** A head is its kind in so many bits, and a number above them. */
+export const HEAD_BITS = 4;
+
+/** What a value in the words is: by its lowest bits, with a number above them. */
+export const TAG = {
+  /** The number itself. */
+  integer: 0,
+  /** A place among the single numbers. */
+  number: 1,
+  /** The same, of a small integer that is too large for a word. */
+  largeInteger: 2,
+  text: 3,
+  /** A node. */
+  node: 4,
+  outer: 5,
+  constant: 6,
+  bigint: 7,
+} as const;
+export const TAG_BITS = 3;
+/** By their place. */
+export const CONSTANTS = [undefined, null, true, false] as const;
+
+/** The other nodes. */
+export const KIND = { array: 0, map: 1, set: 2, date: 3, regexp: 4, error: 5, boxed: 6, buffer: 7, view: 8, piece: 9 } as const;
 
 type Head<K extends keyof typeof KIND> = readonly [
   kind: (typeof KIND)[K],
@@ -62,12 +87,9 @@ type Head<K extends keyof typeof KIND> = readonly [
   values: readonly Item[],
 ];
 
-export type Node =
-  | Head<"object">
+export type Other =
   /** Elements are null where they stand among the values, because there are holes or special ones. */
-  | readonly [...Head<"array">, length: number, isLengthFixed: boolean, elements: Item[] | null, kept: number]
-  /** An ordinary array of numbers without holes, which stand in the block of numbers. */
-  | readonly [...Head<"numbers">, from: number, length: number, areIntegers: boolean, isHoley: boolean]
+  | readonly [...Head<"array">, length: number, isLengthFixed: boolean, elements: Item[] | null, isHoley: boolean]
   | readonly [...Head<"map">, entries: readonly Item[]]
   | readonly [...Head<"set">, items: readonly Item[]]
   | readonly [...Head<"date">, time: number]
@@ -79,13 +101,28 @@ export type Node =
   /** A Buffer that Node cut from its pool, which has memory of its own when it comes back. */
   | readonly [...Head<"piece">, bytes: Uint8Array];
 
-export interface Graph {
+/** The part of a table that V8 serializes. */
+export interface Frame {
   readonly root: Item;
+  /** How many nodes there are. */
+  readonly count: number;
   readonly outer: readonly Outer[];
   readonly shapes: readonly Shape[];
-  readonly nodes: readonly Node[];
-  /** Of all arrays of numbers. */
+  readonly texts: readonly string[];
+  readonly bigints: readonly bigint[];
+  readonly others: readonly Other[];
+  /** Which nodes the others are. */
+  readonly places: readonly number[];
+}
+
+export interface Graph extends Frame {
+  /** All nodes, each with its head last: they are read from the last to the first. */
+  readonly words: Int32Array;
+  /** Numbers that stand in the words by their place. */
+  readonly singles: Float64Array;
+  /** The elements of arrays of numbers, in the order of the nodes. */
   readonly numbers: Float64Array;
+  readonly integers: Int32Array;
 }
 
 type Constructor = abstract new (...args: never) => object;

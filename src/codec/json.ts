@@ -10,6 +10,7 @@ const { isInteger, isFinite: isFiniteNumber } = Number;
  * fractions and long lists (notes/store.md). A small result, whatever it is, spares a program Node's `v8`.
  */
 const COST = { free: 256, name: 16, text: 8, fraction: 24, other: 1 } as const;
+const MOST_DEBT = 1 << 14;
 /** What V8 keeps as a small integer on every platform. */
 const SMALL = 2 ** 30;
 
@@ -22,6 +23,11 @@ export class JsonFit {
     return this.#isSame && this.#credit >= 0;
   }
 
+  /** Whether what is still to come could make up for what there was; by much, it hardly does. */
+  get mayFit(): boolean {
+    return this.#isSame && this.#credit > -MOST_DEBT;
+  }
+
   /** What JSON would drop, or bring back as something else, as an object that is there twice. */
   refuse(): void {
     this.#isSame = false;
@@ -31,10 +37,15 @@ export class JsonFit {
     this.#credit += count * COST.name;
   }
 
+  /** Whether so many values are too many. */
+  isTooLong(length: number): boolean {
+    return length * COST.other - MOST_DEBT > this.#credit;
+  }
+
   /** The first numbers of a block, of an array that V8 keeps as one of integers, or of numbers. */
   numbers(block: Float64Array, length: number, kept: "integers" | "numbers"): void {
     let areIntegers = length > 0;
-    for (let i = 0; i < length; i++) {
+    for (let i = 0; i < length && this.mayFit; i++) {
       const value = block[i] as number;
       areIntegers &&= (value | 0) === value;
       this.#number(value);

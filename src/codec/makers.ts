@@ -5,9 +5,10 @@
  * class runs. (With `Object.create`, fields lie outside of the object from the fifth on.)
  */
 import { compileFunction } from "../node/vm.ts";
+import { valueOf } from "./word-values.ts";
 
-/** Makes an object of values in the order of its names. */
-export type Maker = (values: readonly unknown[]) => object;
+/** Makes an object of the values that stand in words, in the order of its names, from a place on. */
+export type Maker = (words: Int32Array, at: number) => object;
 type Blank = new () => object;
 
 // Captured before the program can replace them.
@@ -52,13 +53,14 @@ export function blank(prototype: object): object {
 }
 
 function literal(texts: readonly string[]): Maker {
-  const fields = texts.map((text, i) => `${text}: v[${i}]`);
-  return compileFunction(`return (v) => ({ ${fields.join(", ")} })`)() as Maker;
+  const fields = texts.map((text, i) => `${text}: v(w[at + ${i}])`);
+  return compileFunction(`return (w, at) => ({ ${fields.join(", ")} })`, ["v"])(valueOf) as Maker;
 }
 
 function filler(made: Blank, texts: readonly string[]): Maker {
-  const fields = texts.map((text, i) => `o[${text}] = v[${i}];`);
-  return compileFunction(`return (v) => { const o = new B(); ${fields.join(" ")} return o; }`, ["B"])(made) as Maker;
+  const fields = texts.map((text, i) => `o[${text}] = v(w[at + ${i}]);`);
+  const source = `return (w, at) => { const o = new B(); ${fields.join(" ")} return o; }`;
+  return compileFunction(source, ["B", "v"])(made, valueOf) as Maker;
 }
 
 function fillersOf(prototype: object): Map<string, Maker> {

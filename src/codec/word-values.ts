@@ -1,0 +1,76 @@
+/** Values in the words of a table that is being read: one table at a time, during which nothing of the program runs. */
+import { CONSTANTS, type Graph, TAG, TAG_BITS } from "./graph.ts";
+
+const MASK = (1 << TAG_BITS) - 1;
+
+let singles: Float64Array = new Float64Array(0);
+let texts: readonly string[] = [];
+let bigints: readonly bigint[] = [];
+let outer: readonly (object | symbol)[] = [];
+let nodes: readonly (object | undefined)[] = [];
+let isMissing = false;
+
+/** Opens a table. @param made its nodes, as far as they are made */
+export function open(
+  graph: Pick<Graph, "singles" | "texts" | "bigints">,
+  around: readonly (object | symbol)[],
+  made: readonly (object | undefined)[],
+): void {
+  ({ singles, texts, bigints } = graph);
+  outer = around;
+  nodes = made;
+  isMissing = false;
+}
+
+/** Lets go of a table, which would stay in memory else. */
+export function close(): void {
+  open({ singles: new Float64Array(0), texts: [], bigints: [] }, [], []);
+}
+
+/** The value of a word; null for a node that is not made yet, which {@link tookMissing} then tells. */
+export function valueOf(word: number): unknown {
+  const at = word >>> TAG_BITS;
+  switch (word & MASK) {
+    case TAG.integer:
+      return word >> TAG_BITS;
+    case TAG.text:
+      return texts[at];
+    case TAG.node:
+      return nodes[at] ?? missing();
+    default:
+      return otherOf(word & MASK, at);
+  }
+}
+
+/** Apart, so that V8 inlines the rest. */
+function otherOf(tag: number, at: number): unknown {
+  switch (tag) {
+    case TAG.number:
+      return singles[at];
+    case TAG.largeInteger:
+      return (singles[at] as number) | 0;
+    case TAG.outer:
+      return outer[at];
+    case TAG.constant:
+      return CONSTANTS[at];
+    default:
+      return bigints[at];
+  }
+}
+
+function missing(): null {
+  isMissing = true;
+  return null;
+}
+
+/** Whether a value since the last question was of a node that is not made yet. */
+export function tookMissing(): boolean {
+  if (!isMissing) return false;
+  isMissing = false;
+  return true;
+}
+
+/** The node that a word stands for; -1 if it stands for something else. */
+export function nodeOf(word: number): number {
+  return (word & MASK) === TAG.node ? word >>> TAG_BITS : -1;
+}
