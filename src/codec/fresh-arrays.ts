@@ -12,58 +12,79 @@ const { is } = Object;
 
 /** Up to this length, arrays come from a literal, which has no room to spare. */
 const LONGEST_LITERAL = 64;
+const FEW = 32;
 /** Above, `new Array` makes a table of hashes. */
 const LONGEST_HOLEY = 1 << 24;
 
 /** What V8 keeps as a small integer on every platform. */
 const SMALL = 2 ** 30;
 
-type OfNumbers = (block: Float64Array, from: number) => number[];
-type OfIntegers = (block: Int32Array, from: number) => number[];
-type OfWords = (words: Int32Array, from: number) => unknown[];
+/** Makers of arrays of one kind, by their length. */
+class Literals<Block extends Int32Array | Float64Array, Element> {
+  readonly #element: string;
+  readonly #read: string;
+  readonly #makers: ((block: Block, from: number) => Element[])[] = [];
+  readonly #counts: number[] = [];
 
-const literalsOfNumbers: OfNumbers[] = [];
-const literalsOfIntegers: OfIntegers[] = [];
-const literalsOfValues: OfWords[] = [];
-
-/** A literal of so many elements of a kind, which are then set. */
-function literal(length: number, element: string, read: string): unknown {
-  const elements: string[] = [];
-  let sets = "";
-  for (let i = 0; i < length; i++) {
-    elements.push(element);
-    sets += `a[${i}] = ${read}[at + ${i}]${read === "v(b" ? ")" : ""}; `;
+  constructor(element: string, read: string) {
+    this.#element = element;
+    this.#read = read;
   }
-  return compileFunction(`return (b, at) => { const a = [${elements.join()}]; ${sets}return a; }`, ["v"])(valueOf);
+
+  /** Null as long as few arrays of the length were made: compiling one takes as long as making a hundred. */
+  of(length: number): ((block: Block, from: number) => Element[]) | null {
+    if (length > LONGEST_LITERAL) return null;
+    const found = this.#makers[length];
+    if (found !== undefined) return found;
+    const count = (this.#counts[length] ?? 0) + 1;
+    this.#counts[length] = count;
+    if (count < FEW) return null;
+    const made = this.#make(length);
+    this.#makers[length] = made;
+    return made;
+  }
+
+  /** From a literal of so many elements of the kind, which are then set. */
+  #make(length: number): (block: Block, from: number) => Element[] {
+    const elements: string[] = [];
+    let sets = "";
+    for (let i = 0; i < length; i++) {
+      elements.push(this.#element);
+      sets += `a[${i}] = ${this.#read}(b[at + ${i}]); `;
+    }
+    const source = `return (b, at) => { const a = [${elements.join()}]; ${sets}return a; }`;
+    return compileFunction(source, ["v"])(valueOf) as (block: Block, from: number) => Element[];
+  }
 }
 
+const literalsOfIntegers = new Literals<Int32Array, number>("0", "");
+const literalsOfNumbers = new Literals<Float64Array, number>("0.5", "");
+const literalsOfValues = new Literals<Int32Array, unknown>("null", "v");
+
 export function packedIntegers(block: Int32Array, from: number, length: number): number[] {
-  if (length <= LONGEST_LITERAL) {
-    literalsOfIntegers[length] ??= literal(length, "0", "b") as OfIntegers;
-    return (literalsOfIntegers[length] as OfIntegers)(block, from);
-  }
-  const made = [block[from] as number];
-  for (let i = 1; i < length; i++) made[i] = block[from + i] as number;
+  const literal = literalsOfIntegers.of(length);
+  if (literal !== null) return literal(block, from);
+  const made = [0];
+  if (length === 0) made.length = 0;
+  for (let i = 0; i < length; i++) made[i] = block[from + i] as number;
   return made;
 }
 
 export function packedNumbers(block: Float64Array, from: number, length: number): number[] {
-  if (length <= LONGEST_LITERAL) {
-    literalsOfNumbers[length] ??= literal(length, "0.5", "b") as OfNumbers;
-    return (literalsOfNumbers[length] as OfNumbers)(block, from);
-  }
+  const literal = literalsOfNumbers.of(length);
+  if (literal !== null) return literal(block, from);
   const made = [0.5];
+  if (length === 0) made.length = 0;
   for (let i = 0; i < length; i++) made[i] = block[from + i] as number;
   return made;
 }
 
 /** Of what stands in words. */
 export function packedValues(words: Int32Array, from: number, length: number): unknown[] {
-  if (length <= LONGEST_LITERAL) {
-    literalsOfValues[length] ??= literal(length, "null", "v(b") as OfWords;
-    return (literalsOfValues[length] as OfWords)(words, from);
-  }
+  const literal = literalsOfValues.of(length);
+  if (literal !== null) return literal(words, from);
   const made: unknown[] = [null];
+  if (length === 0) made.length = 0;
   for (let i = 0; i < length; i++) made[i] = valueOf(words[from + i] as number);
   return made;
 }
@@ -76,14 +97,14 @@ export function holeyIntegers(block: Int32Array, from: number, length: number): 
 
 export function holeyNumbers(block: Float64Array, from: number, length: number): number[] {
   const made = new Array<number>(length <= LONGEST_HOLEY ? length : 1);
-  made[0] = 0.5;
+  if (length > 0) made[0] = 0.5;
   for (let i = 0; i < length; i++) made[i] = block[from + i] as number;
   return made;
 }
 
 export function holeyValues(words: Int32Array, from: number, length: number): unknown[] {
   const made = new Array<unknown>(length <= LONGEST_HOLEY ? length : 1);
-  made[0] = null;
+  if (length > 0) made[0] = null;
   for (let i = 0; i < length; i++) made[i] = valueOf(words[from + i] as number);
   return made;
 }
@@ -112,16 +133,16 @@ function filled<T extends Int32Array | Float64Array>(block: T, items: readonly u
 }
 
 function holey(items: readonly unknown[]): unknown[] {
-  const made = new Array<unknown>(items.length <= LONGEST_HOLEY ? items.length : 1);
-  made[0] = null;
-  made.length = 0;
+  const { length } = items;
+  const made = new Array<unknown>(length <= LONGEST_HOLEY ? length : 1);
+  if (length > 0) made[0] = null;
   for (let i = 0; i < items.length; i++) made[i] = items[i];
   return made;
 }
 
 function packed(items: readonly unknown[]): unknown[] {
   const made: unknown[] = [null];
-  made.length = 0;
+  if (items.length === 0) made.length = 0;
   for (let i = 0; i < items.length; i++) made[i] = items[i];
   return made;
 }
