@@ -12,7 +12,9 @@ const tree = process.argv[2];
 const old =
   tree === undefined ? null : ((await import(`${tree}/src/codec/codec.ts`)) as typeof import("../src/codec/codec.ts"));
 if (tree !== undefined) {
-  const { lookedAt } = (await import(`${tree}/src/value/hidden-classes.ts`)) as typeof import("../src/value/hidden-classes.ts");
+  const { lookedAt } = (await import(
+    `${tree}/src/value/hidden-classes.ts`
+  )) as typeof import("../src/value/hidden-classes.ts");
   lookedAt(Number.POSITIVE_INFINITY);
 }
 const only = process.argv[3];
@@ -135,15 +137,30 @@ for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
     () => v8.deserialize(serialized),
     () => decode(bytes, landmarks),
   ];
-  if (old && oldBytes) works.push(() => old.encode(fresh, around, 1e9), () => old.decode(oldBytes.bytes, landmarks));
-  const [v8Write, write, v8Read, read, oldWrite, oldRead] = best(works, 10) as [number, number, number, number, number?, number?];
+  if (old && oldBytes)
+    works.push(
+      () => old.encode(fresh, around, 1e9),
+      () => old.decode(oldBytes.bytes, landmarks),
+    );
+  const [v8Write, write, v8Read, read, oldWrite, oldRead] = best(works, 10) as [
+    number,
+    number,
+    number,
+    number,
+    number?,
+    number?,
+  ];
   table[name] = {
     "loop, cached / fresh": (cachedTime / freshTime).toFixed(2),
     "read, ms": read.toFixed(1),
     "V8 reads": v8Read.toFixed(1),
     "write, ms": write.toFixed(1),
     "V8 writes": v8Write.toFixed(1),
-    ...(oldRead && oldWrite && { "read, new / old": (read / oldRead).toFixed(2), "write, new / old": (write / oldWrite).toFixed(2) }),
+    ...(oldRead &&
+      oldWrite && {
+        "read, new / old": (read / oldRead).toFixed(2),
+        "write, new / old": (write / oldWrite).toFixed(2),
+      }),
     form: bytes[0] === 1 ? "table" : bytes[0] === 255 ? "V8" : "JSON",
     bytes: bytes.byteLength,
     "V8's bytes": serialized.byteLength,

@@ -4,7 +4,7 @@
  * (`Symbol.species`), which the program could have replaced.
  */
 import { compileFunction } from "../node/vm.ts";
-import { valueOf } from "./word-values.ts";
+import { kindOfWords, valueOf } from "./word-values.ts";
 
 // Captured before the program can replace them.
 const { isInteger } = Number;
@@ -107,6 +107,15 @@ export function holeyValues(words: Int32Array, from: number, length: number): un
   if (length > 0) made[0] = null;
   for (let i = 0; i < length; i++) made[i] = valueOf(words[from + i] as number);
   return made;
+}
+
+/** As V8 keeps a literal of the same elements, which stand in words. */
+export function arrayOfWords(words: Int32Array, from: number, length: number): unknown[] {
+  const kind = kindOfWords(words, from, length);
+  if (kind === "values") return packedValues(words, from, length);
+  const block = kind === "integers" ? new Int32Array(length) : new Float64Array(length);
+  for (let i = 0; i < length; i++) block[i] = valueOf(words[from + i] as number) as number;
+  return block instanceof Int32Array ? packedIntegers(block, 0, length) : packedNumbers(block, 0, length);
 }
 
 /** As V8 keeps a literal of the same elements, or as one of values that may have holes. */

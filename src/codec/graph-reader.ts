@@ -3,6 +3,7 @@
 import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
 import { functionsOf, type Landmarks, prototypeOf } from "./external-refs.ts";
 import {
+  arrayOfWords,
   byContent,
   holeyIntegers,
   holeyNumbers,
@@ -32,11 +33,14 @@ import { close, nodeOf, open, tookMissing, valueOf } from "./word-values.ts";
 
 const { create, defineProperty, freeze, getPrototypeOf, preventExtensions, seal, setPrototypeOf } = Object;
 const { apply, set: setProperty } = Reflect;
-const { isArray } = Array;
 const { call } = Function.prototype;
 /** Bound, so that V8 sees which function is called. */
-const mapSet = apply(call.bind, call, [Map.prototype.set]) as (map: object, key: unknown, value: unknown) => void;
-const setAdd = apply(call.bind, call, [Set.prototype.add]) as (set: object, item: unknown) => void;
+const mapSet = apply(call.bind, call, [ProgramMap.prototype.set]) as (
+  map: object,
+  key: unknown,
+  value: unknown,
+) => void;
+const setAdd = apply(call.bind, call, [ProgramSet.prototype.add]) as (set: object, item: unknown) => void;
 const symbolFor = Symbol.for;
 const prototypes = new Map([...CLASSES].map(([name, { prototype }]) => [name, prototype as object]));
 const wellKnown = new Map([...WELL_KNOWN].map(([symbol, name]) => [name, symbol]));
@@ -224,6 +228,10 @@ class Reader {
           at -= count;
           objects[i] = this.#array(holeyValues(words, at, count), words, at, count);
           break;
+        case HEAD.items:
+          at -= count;
+          objects[i] = this.#array(arrayOfWords(words, at, count), words, at, count);
+          break;
         case HEAD.map:
           at -= 2 * count;
           objects[i] = this.#map(words, at, count);
@@ -277,14 +285,14 @@ class Reader {
 
   /** Entries come in their order, so that all wait for one that is not made yet. */
   #map(words: Int32Array, at: number, count: number): Map<unknown, unknown> {
-    const map = new Map();
+    const map = new ProgramMap();
     if (this.#areMade(words, at, 2 * count)) fillMap(map, words, at, count);
     else this.#late.push(() => fillMap(map, words, at, count));
     return map;
   }
 
   #set(words: Int32Array, at: number, count: number): Set<unknown> {
-    const set = new Set();
+    const set = new ProgramSet();
     if (this.#areMade(words, at, count)) fillSet(set, words, at, count);
     else this.#late.push(() => fillSet(set, words, at, count));
     return set;
@@ -336,9 +344,9 @@ class Reader {
       case KIND.array:
         return this.#elements(node);
       case KIND.map:
-        return new Map();
+        return new ProgramMap();
       case KIND.set:
-        return new Set();
+        return new ProgramSet();
       case KIND.date:
         return new Date(node[3]);
       case KIND.regexp:
@@ -409,7 +417,8 @@ function empty(prototype: object | null): object {
 }
 
 function fillMap(map: object, words: Int32Array, at: number, count: number): void {
-  for (let i = at; i < at + 2 * count; i += 2) mapSet(map, valueOf(words[i] as number), valueOf(words[i + 1] as number));
+  for (let i = at; i < at + 2 * count; i += 2)
+    mapSet(map, valueOf(words[i] as number), valueOf(words[i + 1] as number));
 }
 
 function fillSet(set: object, words: Int32Array, at: number, count: number): void {

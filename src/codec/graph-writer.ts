@@ -23,7 +23,7 @@ import {
   timeOf,
   viewKind,
 } from "../value/slots.ts";
-import { WELL_KNOWN } from "../value/well-known.ts";
+import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
 import { type Around, functionsOf, prototypeOf, seenIndex } from "./external-refs.ts";
 import {
   CLASSES,
@@ -296,7 +296,7 @@ class Writer {
   }
 
   #map(value: Map<unknown, unknown>): void {
-    if (isBare(value, Map.prototype)) {
+    if (isBare(value, ProgramMap.prototype)) {
       let count = 0;
       eachEntry(value, (item, key) => {
         this.#words.push(this.#word(key));
@@ -312,7 +312,7 @@ class Writer {
   }
 
   #set(value: Set<unknown>): void {
-    if (isBare(value, Set.prototype)) {
+    if (isBare(value, ProgramSet.prototype)) {
       let count = 0;
       eachItem(value, (item) => {
         this.#words.push(this.#word(item));
@@ -339,7 +339,9 @@ class Writer {
 
   #array(value: unknown[]): void {
     const elements = elementsOf(value);
-    if (elements === null || !this.#ordinaryArray(value, elements)) this.#other(this.#otherArray(value, elements));
+    if (elements !== null && this.#ordinaryArray(value, elements)) return;
+    const other = this.#otherArray(value, elements);
+    if (other !== null) this.#other(other);
   }
 
   /** False if there are holes. */
@@ -376,25 +378,25 @@ class Writer {
     return hasNone;
   }
 
-  #otherArray(value: unknown[], kept: Elements | null): Other {
+  /** Null for one that stands in the words. */
+  #otherArray(value: unknown[], kept: Elements | null): Other | null {
     const keys = ownKeys(value);
     const isLengthFixed = !getOwnPropertyDescriptor(value, "length")?.writable;
     // Index keys come first, in order, then `length`, then what else was put on the array.
     const extras = keys.slice(keys.indexOf("length") + 1);
     const isDense = keys[value.length] === "length" && isUniform(value, keys.length - extras.length - 1);
+    const isOrdinary = isDense && extras.length === 0 && !isLengthFixed && kept === null && isExtensible(value);
+    if (isOrdinary && getPrototypeOf(value) === Array.prototype) {
+      for (let i = 0; i < value.length; i++) this.#words.push(this.#word(elementAt(value, i)));
+      this.#head(HEAD.items, value.length);
+      return null;
+    }
     const elements = isDense ? this.#elements(value) : null;
     if (this.#hasTemplates && elements?.every((item) => !isArray(item)) && isFrozen(value)) {
       throw new Refusal("holds a frozen array that may be the texts of a template, which are the same at each call");
     }
     const named = isDense ? extras : keys.filter((key) => key !== "length");
-    return [
-      KIND.array,
-      ...this.#own(value, named),
-      value.length,
-      isLengthFixed,
-      elements,
-      kept?.isHoley === true,
-    ];
+    return [KIND.array, ...this.#own(value, named), value.length, isLengthFixed, elements, kept?.isHoley === true];
   }
 
   /** Of an array of any kind without holes. */

@@ -52,15 +52,17 @@ export const HEAD = {
   /** Of the built-in class and without properties: keys and items in turns, or items; then the head with their count. */
   map: 7,
   set: 8,
+  /** An ordinary array without holes of which V8 does not tell how it keeps it: as a literal of the same elements. */
+  items: 9,
   /** Everything else: the head with its place among the others. */
-  other: 9,
+  other: 10,
 } as const;
 /** A head is its kind in so many bits, and a number above them. */
 export const HEAD_BITS = 4;
 
 /** What a value in the words is: by its lowest bits, with a number above them. */
 export const TAG = {
-  /** The number itself. */
+  /** The number itself. Numbers come before all else. */
   integer: 0,
   /** A place among the single numbers. */
   number: 1,
@@ -78,7 +80,18 @@ export const TAG_BITS = 3;
 export const CONSTANTS = [undefined, null, true, false] as const;
 
 /** The other nodes. */
-export const KIND = { array: 0, map: 1, set: 2, date: 3, regexp: 4, error: 5, boxed: 6, buffer: 7, view: 8, piece: 9 } as const;
+export const KIND = {
+  array: 0,
+  map: 1,
+  set: 2,
+  date: 3,
+  regexp: 4,
+  error: 5,
+  boxed: 6,
+  buffer: 7,
+  view: 8,
+  piece: 9,
+} as const;
 
 type Head<K extends keyof typeof KIND> = readonly [
   kind: (typeof KIND)[K],

@@ -74,3 +74,14 @@ export function tookMissing(): boolean {
 export function nodeOf(word: number): number {
   return (word & MASK) === TAG.node ? word >>> TAG_BITS : -1;
 }
+
+/** What all of so many words are. */
+export function kindOfWords(words: Int32Array, from: number, length: number): "integers" | "numbers" | "values" {
+  let areIntegers = true;
+  for (let i = from; i < from + length; i++) {
+    const tag = (words[i] as number) & MASK;
+    if (tag > TAG.largeInteger) return "values";
+    if (tag === TAG.number) areIntegers = false;
+  }
+  return areIntegers ? "integers" : "numbers";
+}

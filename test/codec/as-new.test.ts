@@ -7,11 +7,10 @@ import { fileURLToPath } from "node:url";
 const PROGRAM = fileURLToPath(new URL("../support/returned-program.ts", import.meta.url));
 
 test("arrays come back of their kind, records and instances of one hidden class", () => {
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--allow-natives-syntax", "--import", "tsx", PROGRAM],
-    { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } },
-  );
+  const { stdout, stderr } = spawnSync(process.execPath, ["--allow-natives-syntax", "--import", "tsx", PROGRAM], {
+    encoding: "utf8",
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
   assert.notEqual(stdout, "", stderr);
   const { looks, alike, found } = JSON.parse(stdout) as { looks: number; alike: number; found: string[] };
   assert.ok(looks > 5000, `only ${looks} values were compared`);

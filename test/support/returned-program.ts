@@ -40,9 +40,10 @@ const numbersOf = (length: number, i: number) => Array.from({ length }, (_, at) 
 const integersOf = (length: number, i: number) => Array.from({ length }, (_, at) => i - at);
 /** Made by a function of its own each time: V8 would make the next one as it had to change the last one into. */
 const holey = (items: readonly unknown[]) =>
-  compileFunction("const made = new Array(items.length); for (let i = 0; i < items.length; i++) made[i] = items[i]; return made;", [
-    "items",
-  ])(items) as unknown[];
+  compileFunction(
+    "const made = new Array(items.length); for (let i = 0; i < items.length; i++) made[i] = items[i]; return made;",
+    ["items"],
+  )(items) as unknown[];
 /** Numbers that V8 keeps as such although each is a small integer. */
 const wholeNumbers = (i: number) => {
   const made = [0.5, 1.5, 2.5];
@@ -124,7 +125,8 @@ for (let round = 0; round < ROUNDS; round++) {
       const wereAlike = areAlike(value, values[first]?.value);
       alike += Number(wereAlike && first !== i);
       if (wereAlike && !areAlike(returned[i], returned[first])) found.add(`${kind}, ${way}: is not like its siblings`);
-      if (ALIKE.includes(kind) && round > 1 && !areAlike(returned[i], value)) found.add(`${kind}, ${way}: is not like it was`);
+      if (ALIKE.includes(kind) && round > 1 && !areAlike(returned[i], value))
+        found.add(`${kind}, ${way}: is not like it was`);
     }
   }
 }
