@@ -2,7 +2,7 @@
 export const ADVANCE = 40;
 /** This share of the time without dumbo may be lost. */
 export const LOSS = 0.04;
-/** This share of it may go into keys and records of calls that take many times as long: later runs get hits for them. */
+/** This share of it may go into keys and records of calls that take several times as long: later runs get hits for them. */
 export const INVESTMENT = 0.1;
 
 // Captured before the program can replace them.
@@ -59,6 +59,6 @@ export class Budget {
 
   /** How long the program would have run by now without dumbo. */
   #without(): number {
-    return this.#now() + this.#saved;
+    return this.#now() + this.#saved - this.#lost - this.#invested;
   }
 }

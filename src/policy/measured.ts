@@ -18,6 +18,11 @@ const WARY_RUNS = 2;
 const FEW_HITS = 3;
 /** So many calls that could not be afforded, and the guard is switched off for the rest of the run. */
 const DECLINED_CALLS = 500;
+/**
+ * Key and record of a call may take this share of it, while the budget has room: with a hit every other time they are paid back.
+ * Calls whose key and record take less than the budget's share make room for them.
+ */
+const SHARE = 0.25;
 /** The likelihood of a hit in earlier runs counts as much as so many calls of this run. */
 const PRIOR = 2;
 /** The mean time of a call follows the last calls, about so many of them. */
@@ -60,7 +65,7 @@ class MeasuredAccount implements Account {
   readonly isPromising: boolean;
   readonly #budget: Budget;
   /** The share of a call's time that its key and record may take as an investment: less after runs that stored and never hit. */
-  readonly #investment: number;
+  readonly #share: number;
   readonly #isWary: boolean;
   /** The likelihood of a hit in earlier runs. */
   readonly #prior: number;
@@ -92,7 +97,7 @@ class MeasuredAccount implements Account {
     this.#budget = budget;
     this.isPromising = history === null || isPromising(history);
     // One fruitless run is no sign yet: in its first run nothing can hit.
-    this.#investment = INVESTMENT / 2 ** max(0, fruitless - 1);
+    this.#share = SHARE / 4 ** max(0, fruitless - 1);
     const stored = hits > 0 ? hits / (hits + misses) : 1 / (1 + fruitless);
     this.#prior = bytes > 0 ? stored : 0;
     this.#expected = run;
@@ -140,7 +145,7 @@ class MeasuredAccount implements Account {
     if (likely * (this.#expected - key) > (1 - likely) * overhead) return most;
     // A first call that takes as long as in earlier runs makes room for its own key.
     const coming = this.#runs + this.#keys === 0 ? INVESTMENT * this.#expected : 0;
-    const investment = min(this.#investment * this.#expected, room + coming);
+    const investment = min(this.#share * this.#expected, room + coming);
     this.#isVenture = !covered && overhead <= investment;
     if (this.#isVenture) return max(investment, min(most, left / 2));
     if (left <= 0 || this.#isWary) return 0;
@@ -198,7 +203,7 @@ class MeasuredAccount implements Account {
   affordsRecord(cost: number, keyMs: number): boolean {
     const { left, room } = this.#budget;
     const record = max(this.#record, keyMs);
-    return record < left || record <= min(this.#investment * cost, room);
+    return record < left || record <= min(this.#share * cost, room);
   }
 
   judge(paid: boolean): boolean {
@@ -210,7 +215,7 @@ class MeasuredAccount implements Account {
     this.#budget.lose(record);
     const counted = min(this.#ventured, key);
     this.#ventured -= counted;
-    this.#budget.invest(max(0, min(this.#linking + key + record, this.#investment * cost) - counted));
+    this.#budget.invest(max(0, min(this.#linking + key + record, this.#share * cost) - counted));
     this.#linking = 0;
     this.#record += (record - this.#record) / min(++this.#records, RECENT);
     // A record makes the key once more, by code that V8 has compiled by then.

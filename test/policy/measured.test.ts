@@ -53,6 +53,15 @@ describe("what is expensive is stored in the first run, and hits in the second",
     assert.equal(of(second).hits, 6);
   });
 
+  test("calls of unlike cost, some of which take more to store than the budget has for each", () => {
+    const program = () =>
+      calls(700, (i) => ({ fn: "f", argument: i, cost: i % 4 === 0 ? 16 : 4, key: 0.5, record: 0 }));
+    const [first, second, third] = runs(3, program);
+    assert.ok(of(first).stored > 600, `${of(first).stored} of 700 stored`);
+    assert.ok(of(second).hits + of(second).stored > 690, `${of(second).hits} hits, ${of(second).stored} stored`);
+    assert.ok(of(third).hits > 690, `${of(third).hits} hits`);
+  });
+
   test("six calls whose keys are too large to be made on trust: all but the first", () => {
     const [first, second, third] = runs(3, () => calls(6, (i) => ({ fn: "f", argument: i, cost: 800, key: 38 })));
     assert.equal(of(first).stored, 5);
