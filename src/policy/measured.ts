@@ -8,8 +8,10 @@ const GAIN = 2;
 const LOOKUP = 0.03;
 /** Milliseconds by which the first key of a function may take longer than later ones: code is compiled for it. */
 const WARM_UP = 2;
-/** So many calls in a row that did not pay, and the guard is switched off. */
+/** So many calls in a row that did not pay, and the guard is switched off; with each that does pay, twice as many. */
 const CHEAP_CALLS = 8;
+/** Where calls have paid, the guard is switched off after at most so many that did not. */
+const MOST_PATIENCE = 64;
 /** After so many runs in a row with misses and no hit, the function is taken to have new arguments in each run. */
 const FRUITLESS_RUNS = 5;
 /** After so many such runs in a row, a key is made only if it is small beside the call, or a hit is likely. */
@@ -89,7 +91,8 @@ class MeasuredAccount implements Account {
   /** The time that following the reach took, until a hit or a stored call pays for it. */
   #linking = 0;
   #hits = 0;
-  #cheapInARow = 0;
+  /** How many calls that do not pay are still to be asked for. */
+  #patience = CHEAP_CALLS;
   #declined = 0;
 
   constructor(budget: Budget, history: History | null) {
@@ -207,8 +210,8 @@ class MeasuredAccount implements Account {
   }
 
   judge(paid: boolean): boolean {
-    this.#cheapInARow = paid ? 0 : this.#cheapInARow + 1;
-    return this.#cheapInARow >= CHEAP_CALLS;
+    this.#patience = paid ? min(MOST_PATIENCE, 2 * max(CHEAP_CALLS, this.#patience)) : this.#patience - 1;
+    return this.#patience <= 0;
   }
 
   stored({ cost, key, record }: Spent): void {

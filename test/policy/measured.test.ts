@@ -109,6 +109,13 @@ describe("what brings nothing costs little", () => {
     assert.ok(of(first).stored > 50, `${of(first).stored} of 200 stored`);
   });
 
+  test("a function whose calls pay now and then is still asked", () => {
+    const program = () => calls(200, (i) => ({ fn: "f", argument: i, cost: i % 12 === 0 ? 20 : 0.4, key: 0.3 }));
+    const [first] = runs(1, program);
+    assert.equal(of(first).off, null);
+    assert.ok(of(first).stored > 12, `${of(first).stored} of 17 stored`);
+  });
+
   test("a function that turns cheap after a few expensive calls", () => {
     runs(2, () => calls(5000, (i) => ({ fn: "f", argument: i, cost: i < 5 ? 2000 : 0.5, key: 60 })));
   });
