@@ -1,5 +1,6 @@
 /** Module-level declarations: state, functions in their many shapes, classes. */
 import { makeLiteral, SORTS } from "./expressions.ts";
+import { reshapeAtOnce, type Sight } from "./functions.ts";
 import type { Declared } from "./spec.ts";
 import { leave, type Purpose, statement } from "./statements.ts";
 import { Tape } from "./tape.ts";
@@ -8,6 +9,7 @@ import {
   type Class,
   Env,
   type Fn,
+  newCounter,
   type Param,
   type Sort,
   type State,
@@ -35,16 +37,17 @@ export function stateVariables(world: World): Variable[] {
 
 function newEnv(world: World, module: number, below: number, variables: readonly Variable[], flags: Flags): Env {
   return new Env({
+    own: [],
     world,
     module,
     below,
     variables: [...variables],
-    counter: { names: 0, cost: 1 },
+    counter: newCounter(),
     times: 1,
     ...flags,
   });
 }
-type Flags = Pick<Env, "isAsync" | "changes">;
+type Flags = Pick<Env, "isAsync" | "changes"> & Partial<Pick<Env, "own">>;
 
 export function declareState(world: World, values: readonly number[], modules: number): [State, Declaration] {
   const tape = new Tape(values);
@@ -84,7 +87,7 @@ function initial(sort: Sort, tape: Tape, env: Env, name: string): string {
 }
 
 /** Where a program puts its function: `f2` in an object is `o2.f2`. */
-const STYLES = ["declaration", "arrow", "method", "expression"] as const;
+const STYLES = ["declaration", "arrow", "method", "expression", "own name"] as const;
 
 /** The declaration of a function, which may call those before it. @param suffix makes its name unique in a process */
 export function declareFunction(
@@ -103,12 +106,16 @@ export function declareFunction(
   const result = kind === "generator" ? "any" : tape.pick(RESULTS);
   const params = declareParams(tape, world, tape.next(4) === 3);
   const call = style === "method" ? `o${index}${suffix}.${name}` : name;
-  const fn: Fn = { index, name, call, module, params, result, kind, changes, cost: 1 };
+  const fn: Fn = { index, name, call, module, params, result, kind, changes, sees: [], waitsForCalls: false, cost: 1 };
 
   const self: Variable[] = style === "method" ? [{ text: "this.k", sort: "num", kind: "param" }] : [];
+  const own: Sight[] = [];
+  if (style === "own name") own.push({ text: "self", path: call }, { text: "self", path: call });
+  if (style === "method") own.push({ text: `this.${name}`, path: call });
   const env = newEnv(world, module, index, [...paramVariables(params), ...self, ...stateVariables(world)], {
     isAsync: kind === "async",
     changes,
+    own,
   });
   const counts = params[0]?.sort === "num" && params[0].form === "plain" && kind === "sync";
   const others = params.slice(1).map((param) => (param.form === "rest" ? `...${param.name}` : param.name));
@@ -121,7 +128,10 @@ export function declareFunction(
   };
   const block = declareBody(env, body, purpose, new Tape(last), tape.once(8));
   fn.cost = env.counter.cost * (block.includes(`${call}(`) ? 4 : 1);
-  return [fn, { module, text: dress(style, name, `o${index}${suffix}`, kind, signature(params, tape, env), block) }];
+  fn.sees = [...env.counter.seen];
+  fn.waitsForCalls = env.counter.waitsForCalls;
+  const text = dress(style, name, `o${index}${suffix}`, kind, signature(params, tape, env), block);
+  return [fn, { module, text: tape.once(5) ? `${text}\n${reshapeAtOnce(call, tape)}` : text }];
 }
 
 function dress(
@@ -140,6 +150,8 @@ function dress(
       break;
     case "method":
       return `export const ${holder} = {\n  k: 1,\n  ${async}${star}${name}(${params}) ${block},\n};`;
+    case "own name":
+      return `export const ${name} = ${async}function${star} self(${params}) ${block};`;
     case "expression":
       return `export const ${name} = ${async}function${star} (${params}) ${block};`;
   }
@@ -213,8 +225,10 @@ export function declareClass(
   body.forEach((values, number) => {
     lines.push(declareMethod(world, found, new Tape(values), number));
   });
+  const members = [found.name, ...found.methods.map(({ call }) => `${found.name}.prototype.${call}`)];
+  const after = tape.once(5) ? `\n${reshapeAtOnce(tape.pick(members), tape)}` : "";
   const heritage = parent ? ` extends ${parent.name}` : "";
-  return [found, { module, text: `export class ${found.name}${heritage} {\n  ${lines.join("\n  ")}\n}` }];
+  return [found, { module, text: `export class ${found.name}${heritage} {\n  ${lines.join("\n  ")}\n}${after}` }];
 }
 
 function declareMethod(world: World, owner: Class, tape: Tape, number: number): string {
@@ -226,7 +240,7 @@ function declareMethod(world: World, owner: Class, tape: Tape, number: number): 
   // Subclasses override the methods of their parents.
   const name = `m${number}`;
   const call = isStatic ? `${owner.name}.${name}` : name;
-  const method: Callable = { call, params, result, kind, changes, cost: 1 };
+  const method: Callable = { call, params, result, kind, changes, sees: [], waitsForCalls: false, cost: 1 };
   const self: readonly Variable[] = isStatic
     ? [{ text: "this.count", sort: "num", kind: "param" }]
     : [
@@ -234,9 +248,14 @@ function declareMethod(world: World, owner: Class, tape: Tape, number: number): 
         { text: "this.items", sort: "list", kind: "param" },
         { text: "this.twice", sort: "num", kind: "param" },
       ];
+  const path = isStatic ? call : `${owner.name}.prototype.${name}`;
   const env = newEnv(world, owner.module, 2, [...paramVariables(params), ...self, ...stateVariables(world)], {
     isAsync: kind === "async",
     changes,
+    own: [
+      { text: `this.${name}`, path },
+      { text: isStatic ? "this" : "this.constructor", path: owner.name },
+    ],
   });
   const narrow = new Env({ ...env, below: Math.min(2, world.functions.length), world: { ...world, classes: [] } });
   const lines = ["for (let i = 0; i < 2; i++);"];
@@ -254,6 +273,8 @@ function declareMethod(world: World, owner: Class, tape: Tape, number: number): 
     narrow.variables.push({ text: "up", sort: inherited.result, kind: "local" });
   }
   lines.push(leave(tape, narrow, purpose));
+  method.sees = [...narrow.counter.seen];
+  method.waitsForCalls = narrow.counter.waitsForCalls;
   method.cost = narrow.counter.cost + (inherited?.cost ?? 0);
   (isStatic ? owner.statics : owner.methods).push(method);
   const text = `${name}(${signature(params, tape, narrow)}) {\n    ${lines.join("\n    ")}\n  }`;

@@ -41,6 +41,9 @@ const TEXT_EDITS: readonly TextEdit[] = [
     replaceOne(text, /(?<!import) (?!- 1\))[-+*%] (?=[^;])/g, tape, (found) => (found === " + " ? " - " : " + ")),
   // A string.
   (text, tape) => replaceOne(text, /"[ab1]"/g, tape, () => '"z"'),
+  // What is done to a function.
+  (text, tape) => replaceOne(text, /"w\d"|(?<=\.extra = )\d|(?<=deep: )\d/g, tape, (found) => found.replace(/\d/, "9")),
+  (text, tape) => replaceOne(text, /Object\.(?:freeze|seal|preventExtensions)\(/g, tape, () => "Object.keys("),
   // A comment, and layout.
   (text, tape) => replaceOne(text, /;\n/g, tape, () => ";\n\n  // A remark.\n"),
   // A local's name.
@@ -83,11 +86,20 @@ const SPEC_EDITS: readonly SpecEdit[] = [
     return { ...spec, script: spec.script.filter((_, i) => i !== at) };
   },
   (spec) => ({ ...spec, script: [...spec.script, ...spec.script.slice(0, 1)] }),
+  // ... or does something else.
+  (spec, tape) => ({ ...spec, script: editOne(spec.script, tape, editNumbers) }),
+  // What a module does to its functions and classes, ...
+  (spec, tape) => ({ ...spec, functions: editOne(spec.functions, tape, editHead) }),
+  (spec, tape) => ({ ...spec, classes: editOne(spec.classes, tape, editHead) }),
   // A method, a state, the modules.
   (spec, tape) => ({ ...spec, classes: editOne(spec.classes, tape, editBody) }),
   (spec, tape) => ({ ...spec, state: editOne(spec.state, tape, editNumbers) }),
   (spec, tape) => ({ ...spec, layout: editNumbers(spec.layout, tape) }),
 ];
+
+function editHead(declared: Declared, tape: Tape): Declared {
+  return { ...declared, head: editNumbers(declared.head, tape) };
+}
 
 function editBody(declared: Declared, tape: Tape): Declared {
   if (tape.next(2) === 0) return { ...declared, result: editNumbers(declared.result, tape) };

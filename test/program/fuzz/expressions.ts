@@ -1,4 +1,5 @@
 /** Expressions of a sort, from a tape. They read anything and change nothing but through calls. */
+import { functionTwins, lookAtFunction } from "./functions.ts";
 import type { Tape } from "./tape.ts";
 import { type Callable, type Class, Env, type Sort, type Variable } from "./world.ts";
 
@@ -54,6 +55,7 @@ export function condition(tape: Tape, env: Env, depth: number): string {
 
 /** Two values that a careless key takes for one. */
 export function twins(sort: Sort, tape: Tape): readonly [string, string] | null {
+  if (sort === "fn" && tape.next(4) > 0) return functionTwins(tape);
   const pairs = TWINS[sort];
   return pairs ? tape.pick(pairs) : null;
 }
@@ -79,6 +81,13 @@ const TWINS: Partial<Record<Sort, readonly (readonly [string, string])[]>> = {
     ["[]", "Object.freeze([])"],
     ["[]", "{}"],
     ["[[1], 2]", "[1, [2]]"],
+    ["[1]", "Object.seal([1])"],
+    ["[1]", 'Object.defineProperty([1], "length", { writable: false })'],
+    ["[1]", "Object.defineProperty([1], 0, { enumerable: false })"],
+    ["[1, ,]", "[1]"],
+    ["[1]", "Object.assign([1], { name: 1 })"],
+    ['[Symbol.for("s")]', '[Symbol("s")]'],
+    ["Array.from({ length: 1100 }, (_, i) => i)", "Array.from({ length: 1100 }, (_, i) => (i === 900 ? -0 : i))"],
   ],
   obj: [
     ["{ a: 1, b: 2, items: [] }", "{ b: 2, a: 1, items: [] }"],
@@ -88,6 +97,16 @@ const TWINS: Partial<Record<Sort, readonly (readonly [string, string])[]>> = {
     ["{ a: -0, items: [] }", "{ a: 0, items: [] }"],
     ["{ a: 1, items: [] }", "Object.assign(Object.create(null), { a: 1, items: [] })"],
     ["{ a: 1, items: [] }", 'Object.defineProperty({ a: 1, items: [] }, "a", { enumerable: false })'],
+    ["{ a: 1, items: [] }", 'Object.defineProperty({ a: 1, items: [] }, "a", { writable: false })'],
+    ["{ a: 1, items: [] }", 'Object.defineProperty({ a: 1, items: [] }, "a", { configurable: false })'],
+    ["{ a: 1, items: [] }", "Object.seal({ a: 1, items: [] })"],
+    ["Object.seal({ a: 1, items: [] })", "Object.freeze({ a: 1, items: [] })"],
+    ["{ a: 1, items: [] }", "Object.setPrototypeOf({ a: 1, items: [] }, { deep: 1 })"],
+    [
+      "Object.setPrototypeOf({ a: 1, items: [] }, { deep: 2 })",
+      "Object.setPrototypeOf({ a: 1, items: [] }, { deep: 1 })",
+    ],
+    ["{ a: 1, items: [], [Symbol.for('s')]: 1 }", "{ a: 1, items: [], [Symbol('s')]: 1 }"],
   ],
   map: [
     ['new Map([["k", 1], ["a", 2]])', 'new Map([["a", 2], ["k", 1]])'],
@@ -100,10 +119,15 @@ const TWINS: Partial<Record<Sort, readonly (readonly [string, string])[]>> = {
   re: [
     ["/a/g", "/a/"],
     ["/a/g", "Object.assign(/a/g, { lastIndex: 1 })"],
+    ["/a/g", "Object.freeze(/a/g)"],
+    ["/a/", "/b/"],
   ],
   bytes: [
     ["new Uint8Array([1, 1])", "Buffer.alloc(2, 1)"],
     ["new Uint8Array(2)", "new Int8Array(2)"],
+    ["new Uint8Array(2)", "new Uint8ClampedArray(2)"],
+    ["new Uint8Array(4).subarray(0, 2)", "new Uint8Array(4).subarray(2)"],
+    ["new Uint8Array([1, 2, 3]).subarray(0, 2)", "new Uint8Array([1, 2, 4]).subarray(0, 2)"],
   ],
   big: [
     ["1n", "1"],
@@ -210,7 +234,10 @@ export function makeCall(callable: Callable & { on?: Class }, tape: Tape, env: E
   const { on } = callable;
   const target = on ? `${expression(`K${on.index}`, tape, env, depth)}.` : "";
   const call = `${target}${callable.call}(${makeArguments(callable, tape, env, depth).join(", ")})`;
-  if (callable.kind === "async") return `(await ${call})`;
+  if (callable.kind === "async") {
+    env.counter.waitsForCalls = true;
+    return `(await ${call})`;
+  }
   return callable.kind === "generator" ? `[...${call}]` : call;
 }
 
@@ -230,6 +257,10 @@ export function makeArguments({ params }: Callable, tape: Tape, env: Env, depth:
 
 /** A list that tells much of what is around: copies that keep order, holes, -0 and sharing, and what copies lose. */
 export function observe(tape: Tape, env: Env, depth: number): string {
+  if (tape.once(4)) {
+    const looks = [lookAtFunction(tape, env), lookAtFunction(tape, env)];
+    if (looks[0] !== null) return `[${looks.join(", ")}, ${expression("any", tape, env, depth)}]`;
+  }
   const seen = env.variables.filter(({ sort }) => sort !== "fn" && sort !== "any");
   if (seen.length === 0) return `[${expression("any", tape, env, depth)}]`;
   const params = seen.filter(({ kind }) => kind === "param");
@@ -239,6 +270,12 @@ export function observe(tape: Tape, env: Env, depth: number): string {
     () => (one.sort === "num" ? `1 / ${one.text}` : `structuredClone([${one.text}, ${other.text}])`),
     () => `Object.isFrozen(${one.text})`,
     () => `Object.isExtensible(${one.text})`,
+    () => `Object.isSealed(${one.text})`,
+    () => `Object.keys(Object(${one.text})).join()`,
+    () =>
+      `Object.values(Object.getOwnPropertyDescriptors(Object(${one.text}))).map((d) => [d.writable, d.enumerable, d.configurable].join()).join(";")`,
+    () => `Object(${one.text}).deep`,
+    () => `[...new Set([...Object.keys(Object(${one.text})), 0])].length`,
     () => `${one.text} === ${other.text}`,
     () => (one.sort === "re" ? `${one.text}.lastIndex` : `${other.text}`),
     () => `Object.getOwnPropertyNames(Object(${one.text})).join()`,

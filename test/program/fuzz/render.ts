@@ -3,7 +3,7 @@ import { type Declaration, declareClass, declareFunction, declareState } from ".
 import { makeScript } from "./script.ts";
 import type { Spec } from "./spec.ts";
 import { Tape } from "./tape.ts";
-import type { Fn, Variable, World } from "./world.ts";
+import type { Fn, State, Variable, World } from "./world.ts";
 
 /** Sources by path. */
 export type Files = Readonly<Record<string, string>>;
@@ -15,11 +15,12 @@ const HOISTED = /^export (?:async )?function/;
 export function render({ layout, state, classes, functions, script }: Spec, suffix: string): Files {
   const tape = new Tape(layout);
   const modules = 1 + tape.next(3);
-  const world: { -readonly [K in keyof World]: World[K][number][] } = { states: [], functions: [], classes: [] };
+  const states: State[] = [];
+  const world: World = { suffix, states, functions: [], classes: [] };
   const declarations: Declaration[] = [];
   for (const values of state) {
     const [one, declaration] = declareState(world, values, modules);
-    world.states.push(one);
+    states.push(one);
     declarations.push(declaration);
   }
   functions.forEach((declared, index) => {

@@ -1,6 +1,7 @@
 /** The script of a program: calls, changes between calls, and a log of all that can be seen of them. */
 import { scriptEnv, setterOf } from "./declarations.ts";
 import { expression, makeArguments, makeLiteral, twins } from "./expressions.ts";
+import { allFunctions, functionTwins, reshape } from "./functions.ts";
 import type { Spec } from "./spec.ts";
 import { change } from "./statements.ts";
 import { Tape } from "./tape.ts";
@@ -130,10 +131,49 @@ const otherCallback: Step = (tape, env, number) => {
   const at = made.params.findIndex(({ sort }) => sort === "fn");
   const first = tape.next(3);
   const call = (result: number) => log(number, made.write({ [at]: `(x) => ${result}` }));
-  return `${call(first)} ${call(first + 1)}`;
+  if (tape.next(3) === 0) return `${call(first)} ${call(first + 1)}`;
+  const [one, other] = functionTwins(tape).map((text) => attempt(log(number, made.write({ [at]: text }))));
+  return `${one} ${other}`;
+};
+
+/** The same call before and after something was done to a function, one that it looks at if there is any. */
+const reshapeAround: Step = (tape, env, number) => {
+  const made = anyCall(tape, env, ({ sees }) => sees.length > 0) ?? anyCall(tape, env);
+  if (made === null) return around(tape, env, number);
+  const targets = made.sees.length > 0 && tape.next(4) > 0 ? made.sees : allFunctions(env.world);
+  const target = tape.pick(targets);
+  const first = tape.next(2) === 0 ? attempt(reshape(target, tape)) : "";
+  return `${first} ${attempt(log(number, made.text))} ${attempt(reshape(target, tape))} ${log(number, made.text)}`;
+};
+
+/** The same call before and after a name that modules may ask for is there. */
+const aroundGlobal: Step = (tape, env, number) => {
+  const found = anyCall(tape, env);
+  if (!found) return call(tape, env, number);
+  const changed = `globalThis.missing${env.world.suffix} = ${tape.next(3)};`;
+  return `${attempt(log(number, found.text))} ${changed} ${log(number, found.text)}`;
+};
+
+/**
+ * Calls of async functions that overlap, and the turn of the queue on which each comes back. No two of them have the same
+ * key, and none waits for another call of the program's: those come back later, knowingly.
+ */
+const overlap: Step = (tape, env, number) => {
+  const chosen = new Map<string, string>();
+  for (let i = 0; i < 3; i++) {
+    const made = anyCall(tape, env, ({ kind, waitsForCalls, call: path }) => {
+      return kind === "async" && !waitsForCalls && !chosen.has(path);
+    });
+    const promise = made?.text.slice("(await ".length, -1);
+    if (made && promise && !promise.includes("await ")) chosen.set(made.call, promise);
+  }
+  if (chosen.size === 0) return call(tape, env, number);
+  const calls = [...chosen.values(), tape.pick(["Promise.resolve(0)", "(async () => { await null; await null; })()"])];
+  return `await turns(${number}, [${calls.map((text) => `() => ${text}`).join(", ")}]);`;
 };
 
 const STEPS: readonly Step[] = [
+  ...[reshapeAround, reshapeAround, reshapeAround, overlap, overlap, aroundGlobal],
   ...[call, twice, probe, around, changeSomething, probe],
   ...[twice, around, probe, replace, replaceMethod, otherCallback, aroundCall, aroundAssignment, aroundAssignment],
 ];
@@ -154,7 +194,7 @@ export function makeScript(world: World, script: Spec["script"], more: readonly 
   const states = world.states.map(({ name }) => name);
   const counts = world.classes.map(({ name }) => name);
   return [
-    "export async function main(log) {",
+    "export async function main(log, turns) {",
     `  let ${["both", ...names].join(", ")};`,
     ...lines.map((line) => `  ${line}`),
     `  log("end", [${[...states, ...counts, ...names].join(", ")}]);`,
@@ -173,6 +213,9 @@ interface Made {
   readonly write: (replaced: Readonly<Record<number, string>>) => string;
   readonly result: Sort;
   readonly isAsync: boolean;
+  readonly sees: readonly string[];
+  /** What is called. */
+  readonly call: string;
 }
 
 /** A call of any function or method, awaited where that is needed. @param isMeant which ones */
@@ -198,5 +241,6 @@ function anyCall(tape: Tape, env: Env, isMeant: (callable: Callable) => boolean 
     return kind === "async" ? `(await ${text})` : kind === "generator" ? `[...${text}]` : text;
   };
   const result = kind === "generator" ? "list" : callable.result;
-  return { text: write({}), params, write, result, isAsync: kind === "async" };
+  const { sees, call: path } = callable;
+  return { text: write({}), params, write, result, isAsync: kind === "async", sees, call: path };
 }

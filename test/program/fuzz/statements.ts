@@ -1,6 +1,10 @@
 /** Statements of functions and methods, from tapes. */
+
+import { danger } from "./dangers.ts";
 import { condition, expression, makeCall, makeLiteral, observe, SORTS } from "./expressions.ts";
+import { functionsInSight, reshape } from "./functions.ts";
 import type { Tape } from "./tape.ts";
+import { wait } from "./waits.ts";
 import type { Env, Sort, Variable } from "./world.ts";
 
 type Make = () => string;
@@ -43,15 +47,28 @@ export function statement(tape: Tape, env: Env, purpose: Purpose, depth: number)
     () => callFor(tape, env),
     () => recurse(tape, env, purpose),
   ];
-  if (env.isAsync) choices.push(() => "await null;");
+  choices.push(() => danger(tape, env));
+  if (env.isAsync)
+    choices.push(
+      () => "await null;",
+      () => wait(tape, env, block),
+      () => wait(tape, env, block),
+    );
   if (purpose.isGenerator) choices.push(() => `yield (${make("any")});`);
   if (env.changes)
     choices.push(
       () => writeState(tape, env),
       () => writeState(tape, env),
       () => `emit(${make("num")});`,
+      () => reshapeOne(tape, env),
     );
   return tape.pick(choices)();
+}
+
+/** Does something to a function that it can look at; itself, mostly. */
+function reshapeOne(tape: Tape, env: Env): string {
+  const sights = functionsInSight(env);
+  return sights.length === 0 ? ";" : reshape(tape.pick(sights).text, tape);
 }
 
 /** The end of a body. */
@@ -61,7 +78,8 @@ export function leave(tape: Tape, env: Env, { result, isGenerator }: Purpose): s
   if (observed && (result === "list" || result === "any")) return `return ${observe(tape, env, DEPTH)};`;
   if (observed && result === "obj") return `return { a: 1, b: ${observe(tape, env, DEPTH)}, items: [] };`;
   if (observed && result === "map") return `return new Map([["k", ${observe(tape, env, DEPTH)}]]);`;
-  return `return ${expression(result, tape, env, DEPTH)};`;
+  const value = expression(result, tape, env, DEPTH);
+  return env.isAsync && tape.once(5) ? `return Promise.resolve(${value});` : `return ${value};`;
 }
 
 function declare(tape: Tape, env: Env, kind: "const" | "let"): string {
@@ -100,6 +118,11 @@ const INSTANCE_CHANGES: readonly Change[] = [
   (text, make) => `${text}.n = ${make("num")};`,
   (text, make) => `${text}.items.push(${make("any")});`,
   (text, make) => `${text}.more = ${make("any")};`,
+  (text) => `Object.freeze(${text});`,
+  (text) => `Object.preventExtensions(${text});`,
+  (text) => `Object.setPrototypeOf(${text}, Object.prototype);`,
+  (text) => `Object.defineProperty(${text}, "n", { enumerable: false });`,
+  (text) => `{ const { n } = ${text}; delete ${text}.n; ${text}.n = n; }`,
 ];
 
 const CHANGES: Partial<Record<Sort, readonly Change[]>> = {
@@ -111,6 +134,12 @@ const CHANGES: Partial<Record<Sort, readonly Change[]>> = {
     (text, make) => `Object.assign(${text}, { a: ${make("num")} });`,
     (text, make) => `${text}.items = ${make("list")};`,
     (text) => `Object.freeze(${text});`,
+    (text) => `Object.seal(${text});`,
+    (text) => `Object.preventExtensions(${text});`,
+    (text, make) => `Object.setPrototypeOf(${text}, { deep: ${make("num")} });`,
+    (text) => `{ const { a } = ${text}; delete ${text}.a; ${text}.a = a; }`,
+    (text) => `Object.defineProperty(${text}, "a", { writable: false });`,
+    (text, make) => `${text}[Symbol.for("s")] = ${make("num")};`,
     (text) => `[${text}.a, ${text}.b] = [${text}.b, ${text}.a];`,
     (text) => `Object.defineProperty(${text}, "b", { value: 1, enumerable: false, configurable: true });`,
   ],
@@ -122,16 +151,45 @@ const CHANGES: Partial<Record<Sort, readonly Change[]>> = {
     (text) => `delete ${text}[0];`,
     (text, make) => `${text}.splice(0, 1, ${make("num")});`,
     (text, make) => `${text}.name = ${make("num")};`,
+    (text) => `Object.defineProperty(${text}, "length", { writable: false });`,
+    (text) => `${text}[${text}.length + 2] = 1;`,
+    (text) => `Object.seal(${text});`,
+    (text) => `Object.defineProperty(${text}, 0, { enumerable: false });`,
+    (text) => `Object.setPrototypeOf(${text}, Object.create(Array.prototype));`,
   ],
   map: [
     (text, make) => `${text}.set("k", ${make("any")});`,
     (text, make) => `${text}.delete(${make("any")});`,
     (text, make) => `${text}.delete("k"); ${text}.set("k", ${make("num")});`,
+    (text) => `for (const [k, v] of [...${text}].slice(0, 1)) { ${text}.delete(k); ${text}.set(k, v); }`,
+    (text, make) => `${text}.extra = ${make("num")};`,
   ],
-  set: [(text, make) => `${text}.add(${make("any")});`, (text) => `${text}.clear();`],
-  date: [(text) => `${text}.setTime(1000);`],
-  re: [(text) => `${text}.exec("aba");`, (text) => `${text}.lastIndex = 1;`],
-  bytes: [(text, make) => `${text}[0] = ${make("num")};`, (text) => `${text}.fill(7);`],
+  set: [
+    (text, make) => `${text}.add(${make("any")});`,
+    (text) => `${text}.clear();`,
+    (text) => `for (const k of [...${text}].slice(0, 1)) { ${text}.delete(k); ${text}.add(k); }`,
+    (text) => `Object.freeze(${text});`,
+  ],
+  date: [(text) => `${text}.setTime(1000);`, (text) => `${text}.setTime(NaN);`, (text) => `${text}.extra = 1;`],
+  re: [
+    (text) => `${text}.exec("aba");`,
+    (text) => `${text}.lastIndex = 1;`,
+    (text) => `Object.freeze(${text});`,
+    (text) => `Object.defineProperty(${text}, "lastIndex", { writable: false });`,
+    (text) => `${text}.compile("b", "g");`,
+  ],
+  bytes: [
+    (text, make) => `${text}[0] = ${make("num")};`,
+    (text) => `${text}.fill(7);`,
+    (text) => `${text}.extra = 1;`,
+    (text) => `new Uint8Array(${text}.buffer)[0] = 9;`,
+  ],
+  fn: [
+    (text) => `${text}.extra = 1;`,
+    (text) => `Object.freeze(${text});`,
+    (text) => `Object.setPrototypeOf(${text}, null);`,
+    (text) => `Object.defineProperty(${text}, "name", { value: "other" });`,
+  ],
 };
 
 function loopClosures(env: Env): string {
@@ -140,10 +198,10 @@ function loopClosures(env: Env): string {
   return `const ${text} = []; for (let j = 0; j < 2; j++) ${text}.push(() => j++); ${text}.push(${text}[0]() + ${text}[1]());`;
 }
 
-/** What V8 says of a function that cannot be cloned quotes its text, guard and all. */
+/** Where V8 quotes the text of a function in a message, it quotes the guard as well. */
 function guarded(tape: Tape, env: Env, block: Make): string {
   const text = env.fresh();
-  const line = `let ${text} = "none"; try { ${block()} } catch (e) { ${text} = e.name === "DataCloneError" ? e.name : e.message; } finally { ${block()} }`;
+  const line = `let ${text} = "none"; try { ${block()} } catch (e) { ${text} = e.message.includes("{") ? e.name : e.message; } finally { ${block()} }`;
   env.variables.push({ text, sort: "str", kind: "let" });
   return tape.once(4) ? `${line} ${text} += "!";` : line;
 }

@@ -1,5 +1,7 @@
 /** The declarations of a program that is being rendered, and what an expression or statement sees of them. */
 
+import type { Sight } from "./functions.ts";
+
 /** Roughly the type of a value: programs that only throw TypeErrors would prove little. */
 export type Sort =
   | ("num" | "str" | "list" | "obj" | "map" | "set" | "date" | "re" | "bytes" | "big" | "fn" | "any")
@@ -33,6 +35,10 @@ export interface Callable {
   readonly kind: "sync" | "async" | "generator";
   /** May change state, arguments or `this`: the order of such calls is visible. */
   readonly changes: boolean;
+  /** Functions that its body looks at, as the script writes them. */
+  sees: readonly string[];
+  /** Waits for calls of the program's: when it comes back depends on whether another call is on its way. */
+  waitsForCalls: boolean;
   /** Calls that a call of it makes at most, itself included: keeps programs short. */
   cost: number;
 }
@@ -53,9 +59,24 @@ export interface Class {
 }
 
 export interface World {
+  /** Tells the program's names from those of others in the process. */
+  readonly suffix: string;
   readonly states: readonly State[];
   readonly functions: Fn[];
   readonly classes: Class[];
+}
+
+/** What is counted over a whole body. */
+export interface Counter {
+  names: number;
+  cost: number;
+  /** Functions that it looks at. */
+  readonly seen: Set<string>;
+  waitsForCalls: boolean;
+}
+
+export function newCounter(): Counter {
+  return { names: 0, cost: 1, seen: new Set(), waitsForCalls: false };
 }
 
 /** Calls that one function may lead to. */
@@ -72,9 +93,12 @@ export class Env {
   readonly isAsync: boolean;
   /** Whether statements may change what is not local. */
   readonly changes: boolean;
-  readonly counter: { names: number; cost: number };
+  /** Shared by all places of one body. */
+  readonly counter: Counter;
   /** How often the place runs in one call. */
   readonly times: number;
+  /** Functions that the place can look at under names of its own. */
+  readonly own: readonly Sight[];
 
   constructor(from: Omit<Env, "with" | "fresh" | "afford" | "of">) {
     this.world = from.world;
@@ -85,6 +109,7 @@ export class Env {
     this.changes = from.changes;
     this.counter = from.counter;
     this.times = from.times;
+    this.own = from.own;
   }
 
   /** The same place with something changed; new variables stay inside. */

@@ -82,8 +82,13 @@ export function makePrinter() {
     if (key === "length" && Array.isArray(owner)) return [];
     // Not part of what a program computes: stacks differ knowingly.
     if (key === "stack" && owner instanceof Error) return [];
-    // It quotes the text of a function.
-    if (key === "message" && owner.name === "DataCloneError") return [];
+    // It quotes the text of a function, in which a guard stands.
+    if (
+      key === "message" &&
+      owner instanceof Error &&
+      String(Object.getOwnPropertyDescriptor(owner, key)?.value).includes("{")
+    )
+      return [];
     // Where it stands, the text of a function is the loader's.
     const { value, get, set, enumerable, writable, configurable } = Object.getOwnPropertyDescriptor(owner, key) ?? {};
     const flags = `${enumerable ? "" : "e"}${get || set || writable ? "" : "w"}${configurable ? "" : "c"}`;

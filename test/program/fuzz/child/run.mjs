@@ -18,7 +18,7 @@ for (const folder of folders) {
   current.log = log;
   try {
     const { main } = await import(`./${folder}/main.mjs`);
-    await main(log);
+    await main(log, (label, calls) => turns(log, label, calls));
   } catch (error) {
     log("stopped", error);
   }
@@ -29,3 +29,18 @@ for (const folder of folders) {
 }
 
 writeFileSync(results, JSON.stringify(all));
+
+/** Makes calls one after another, and logs on which turn of the microtask queue each of them comes back. */
+async function turns(log, label, calls) {
+  let turn = 0;
+  let isOver = false;
+  const resolved = Promise.resolve();
+  const beat = () => {
+    turn++;
+    if (!isOver && turn < 500) resolved.then(beat);
+  };
+  resolved.then(beat);
+  const settle = (number) => (value) => log(`${label}: call ${number}, turn ${turn}`, value);
+  await Promise.all(calls.map((call, number) => call().then(settle(number), settle(number))));
+  isOver = true;
+}
