@@ -12,10 +12,9 @@ const DEPTH = 2;
 function deed(tape: Tape, env: Env): string {
   const { world, module } = env;
   const lets = world.states.filter((one) => one.module === module && one.isLet);
-  const count = `(globalThis.count${world.suffix} = (globalThis.count${world.suffix} ?? 0) + 1)`;
   const missing = `missing${world.suffix}`;
   const choices: (() => string)[] = [
-    () => count,
+    () => counted(env),
     () => `(typeof ${missing} === "undefined" ? "missing" : ${missing})`,
     () => "(Date.now() > 0)",
     () => "(Math.random() < 1)",
@@ -28,59 +27,84 @@ function deed(tape: Tape, env: Env): string {
   return tape.pick(choices)();
 }
 
+/** What a dangerous statement is made of. */
+interface Parts {
+  /** The variable that holds what it finds. */
+  readonly found: string;
+  /** A name of its own. */
+  readonly inner: string;
+  readonly act: string;
+  /** `act`, its value kept in `found`. */
+  readonly keep: string;
+  readonly test: string;
+  readonly list: string;
+}
+
+type Form = (parts: Parts, tape: Tape, env: Env) => string;
+
+const FORMS: readonly Form[] = [
+  ({ test, keep }) => `if (${test}) ${keep}`,
+  ({ test, keep, found }) => `if (${test}) { ${keep} } else ${found} = 1;`,
+  ({ test, keep, found }) => `if (${test}) ${found} = 1; else ${keep}`,
+  ({ test, act, found }) => `${found} = ${test} ? ${act} : 1;`,
+  ({ test, act, found }) => `${found} = (${test}) && ${act};`,
+  ({ test, act, found }) => `${found} = (${test}) || ${act};`,
+  ({ test, keep, found }) =>
+    `switch (${test}) { case true: ${keep} break; case false: ${found} = 2; default: ${found} = 3; }`,
+  ({ list, keep, found }) =>
+    `switch (${list}.length) { case 0: ${found} = 1; case 1: ${keep} case 2: break; default: ${found} = 3; }`,
+  ({ list, keep, inner }) => `for (const ${inner} of ${list}.slice(0, 3)) if (typeof ${inner} === "number") ${keep}`,
+  ({ test, keep, inner }) => `for (let ${inner} = 0; ${inner} < 2; ${inner}++) { if (${test}) ${keep} }`,
+  ({ list, act, inner, found }) => `${found} = ${list}.map((${inner}) => ${inner} === 1 ? ${act} : ${inner});`,
+  ({ list, keep, inner }) => `(${list}).forEach((${inner}) => { if (${inner} === 1) ${keep} });`,
+  ({ test, act, found }) => `${found} = (() => { if (${test}) return ${act}; return 1; })();`,
+  ({ test, act, found }) => `${found} = (function () { return [1].map(() => (${test} ? ${act} : 1)); })();`,
+  ({ test, keep }) => `do if (${test}) ${keep} while (false);`,
+  ({ test, keep }) => `out: for (;;) { if (${test}) { ${keep} break out; } break; }`,
+  ({ test, keep }) => `try { if (${test}) throw new Error("t"); } catch { ${keep} }`,
+  ({ test, act, found, inner }) => `{ const { b: ${inner} = ${act} } = ${test} ? {} : { b: 1 }; ${found} = ${inner}; }`,
+  ({ test, act, found }) => `${found} = (${test}) ? null : 1; ${found} ??= ${act};`,
+  constructed,
+  constructed,
+  traced,
+];
+
+const LATE_FORMS: readonly Form[] = [
+  ({ test, keep }) => `await (async () => { if (${test}) { await null; ${keep} } })();`,
+  ({ test, keep }) => `if (${test}) { await null; ${keep} }`,
+  ({ test, act, found }) => `${found} = ${test} ? (await null, ${act}) : await 1;`,
+  ({ test, keep }) => `try { await (${test} ? null : Promise.reject(1)); } catch { ${keep} }`,
+];
+
 /** One dangerous statement. What it finds is in a new variable. */
 export function danger(tape: Tape, env: Env): string {
   const found = env.fresh();
   const inner = env.fresh("d");
+  const form = tape.pick(env.isAsync ? [...FORMS, ...LATE_FORMS, ...LATE_FORMS] : FORMS);
+  const act = deed(tape, env);
   const test = condition(tape, env, DEPTH);
   const list = expression("list", tape, env, DEPTH);
-  const act = deed(tape, env);
-  const keep = `${found} = ${act};`;
-  const choices: (() => string)[] = [
-    () => `if (${test}) ${keep}`,
-    () => `if (${test}) { ${keep} } else ${found} = 1;`,
-    () => `if (${test}) ${found} = 1; else ${keep}`,
-    () => `${found} = ${test} ? ${act} : 1;`,
-    () => `${found} = (${test}) && ${act};`,
-    () => `${found} = (${test}) || ${act};`,
-    () => `switch (${test}) { case true: ${keep} break; case false: ${found} = 2; default: ${found} = 3; }`,
-    () => `switch (${list}.length) { case 0: ${found} = 1; case 1: ${keep} case 2: break; default: ${found} = 3; }`,
-    () => `for (const ${inner} of ${list}.slice(0, 3)) if (typeof ${inner} === "number") ${keep}`,
-    () => `for (let ${inner} = 0; ${inner} < 2; ${inner}++) { if (${test}) ${keep} }`,
-    () => `${found} = ${list}.map((${inner}) => ${inner} === 1 ? ${act} : ${inner});`,
-    () => `${list}.forEach((${inner}) => { if (${inner} === 1) ${keep} });`,
-    () => `${found} = (() => { if (${test}) return ${act}; return 1; })();`,
-    () => `${found} = (function () { return [1].map(() => (${test} ? ${act} : 1)); })();`,
-    () => `do if (${test}) ${keep} while (false);`,
-    () => `out: for (;;) { if (${test}) { ${keep} break out; } break; }`,
-    () => `try { if (${test}) throw new Error("t"); } catch { ${keep} }`,
-    () => `{ const { b: ${inner} = ${act} } = { ...${expression("obj", tape, env, DEPTH)} }; ${found} = ${inner}; }`,
-    () => `${found} ??= (${test}) ? null : 1; ${found} ??= ${act};`,
-    () => constructed(tape, env, found),
-    () => traced(found, test),
-  ];
-  if (env.isAsync) {
-    choices.push(
-      () => `await (async () => { if (${test}) { await null; ${keep} } })();`,
-      () => `if (${test}) { await null; ${keep} }`,
-      () => `${found} = ${test} ? (await null, ${act}) : await 1;`,
-    );
-  }
-  const text = tape.pick(choices)();
+  const text = form({ found, inner, act, keep: `${found} = ${act};`, test, list }, tape, env);
   env.variables.push({ text: found, sort: "any", kind: "local" });
   return `let ${found}; ${text}`;
 }
 
 /** What `constructor` leads to depends on the value: for a function, to one that makes code of texts. */
-function constructed(tape: Tape, env: Env, found: string): string {
-  const { suffix } = env.world;
+function constructed({ found, inner }: Parts, tape: Tape, env: Env): string {
   const plain = env.variables.filter(({ text }) => /^\w+$/.test(text));
-  const { text } = plain.length > 0 ? tape.pick(plain) : { text: "Math" };
-  const make = env.fresh("d");
-  return `const ${make} = ${text}.constructor; if (${make}.name === "Function") ${found} = ${make}("return globalThis.count${suffix} = (globalThis.count${suffix} ?? 0) + 1")();`;
+  const functions = plain.filter(({ sort }) => sort === "fn");
+  const { text } = plain.length > 0 ? tape.pick(functions.length > 0 ? functions : plain) : { text: "Math" };
+  const code = `return ${counted(env)}`;
+  return `const ${inner} = ${text}.constructor; if (${inner}.name === "Function") ${found} = ${inner}("${code}")();`;
 }
 
 /** Who has called, where that is asked for. */
-function traced(found: string, test: string): string {
-  return `if (${test}) { const e = new Error("t"); ${found} = /at (?:new |async )?(?:\\w+\\.)?(\\w+)/.exec(e.stack.split("\\n")[2] ?? "")?.[1]; }`;
+function traced({ found, inner, test }: Parts): string {
+  const caller = String.raw`/at (?:new |async )?(?:\w+\.)?(\w+)/.exec(${inner}.stack.split("\n")[2] ?? "")?.[1]`;
+  return `if (${test}) { const ${inner} = new Error("t"); ${found} = ${caller}; }`;
+}
+
+/** Counts for all of the program. */
+function counted({ world: { suffix } }: Env): string {
+  return `(globalThis.count${suffix} = (globalThis.count${suffix} ?? 0) + 1)`;
 }

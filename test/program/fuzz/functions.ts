@@ -95,13 +95,14 @@ const RESHAPES: readonly Reshape[] = [
 ];
 
 /** A statement that changes what can be seen of a function. It may throw. */
-export function reshape(text: string, tape: Tape): string {
-  return tape.pick(RESHAPES)(text, tape.next(4));
+export function reshape(tape: Tape): (text: string) => string {
+  const [change, n] = [tape.pick(RESHAPES), tape.next(4)];
+  return (text) => change(text, n);
 }
 
 /** The same, where a module makes the function: nothing there throws. */
 export function reshapeAtOnce(text: string, tape: Tape): string {
-  return `try { ${reshape(text, tape)} } catch {}`;
+  return `try { ${reshape(tape)(text)} } catch {}`;
 }
 
 /** Functions that differ in one thing beside their code; each is made on the spot. */

@@ -138,12 +138,14 @@ const otherCallback: Step = (tape, env, number) => {
 
 /** The same call before and after something was done to a function, one that it looks at if there is any. */
 const reshapeAround: Step = (tape, env, number) => {
+  const [earlier, later] = [tape.next(2) === 0 ? reshape(tape) : null, reshape(tape)];
+  const choice = new Tape([tape.next(4), tape.next(100)]);
   const made = anyCall(tape, env, ({ sees }) => sees.length > 0) ?? anyCall(tape, env);
   if (made === null) return around(tape, env, number);
-  const targets = made.sees.length > 0 && tape.next(4) > 0 ? made.sees : allFunctions(env.world);
-  const target = tape.pick(targets);
-  const first = tape.next(2) === 0 ? attempt(reshape(target, tape)) : "";
-  return `${first} ${attempt(log(number, made.text))} ${attempt(reshape(target, tape))} ${log(number, made.text)}`;
+  const targets = made.sees.length > 0 && choice.next(4) > 0 ? made.sees : allFunctions(env.world);
+  const target = choice.pick(targets);
+  const first = earlier === null ? "" : attempt(earlier(target));
+  return `${first} ${attempt(log(number, made.text))} ${attempt(later(target))} ${log(number, made.text)}`;
 };
 
 /** The same call before and after a name that modules may ask for is there. */

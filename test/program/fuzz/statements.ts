@@ -47,7 +47,10 @@ export function statement(tape: Tape, env: Env, purpose: Purpose, depth: number)
     () => callFor(tape, env),
     () => recurse(tape, env, purpose),
   ];
-  choices.push(() => danger(tape, env));
+  choices.push(
+    () => danger(tape, env),
+    () => danger(tape, env),
+  );
   if (env.isAsync)
     choices.push(
       () => "await null;",
@@ -68,7 +71,7 @@ export function statement(tape: Tape, env: Env, purpose: Purpose, depth: number)
 /** Does something to a function that it can look at; itself, mostly. */
 function reshapeOne(tape: Tape, env: Env): string {
   const sights = functionsInSight(env);
-  return sights.length === 0 ? ";" : reshape(tape.pick(sights).text, tape);
+  return sights.length === 0 ? ";" : reshape(tape)(tape.pick(sights).text);
 }
 
 /** The end of a body. */
