@@ -311,9 +311,13 @@ class Finder {
   }
 
   /** What a class inherits from: another class may have taken the place of the one that its source names. */
-  #parent({ unit }: LiveUnit, value: object, vouched: boolean): string {
-    const parent = unit.traits.includes("class") ? (Object.getPrototypeOf(value) as object | null) : null;
+  #parent(live: LiveUnit, value: object, vouched: boolean): string {
+    const parent = live.unit.traits.includes("class") ? (Object.getPrototypeOf(value) as object | null) : null;
     if (parent === null || parent === Function.prototype) return "";
+    if (typeof parent !== "function") {
+      if (!vouched) this.#refuse({ text: "inherits from an object that is no class", place: live.unit.place }, live);
+      return " extends an object";
+    }
     const known = this.#context.identify(parent, undefined);
     if (known.kind === "built-in") return ` extends ${known.name}`;
     if (known.kind !== "unit") return ` extends ${known.kind}`;

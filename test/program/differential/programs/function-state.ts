@@ -253,6 +253,7 @@ const cells: readonly Cell[] = [
     change: "Object.setPrototypeOf(B, C);",
     shows: "B.s(1, 2)",
   },
+  { what: "an object above a class", setup: CLASS, change: "Object.setPrototypeOf(A, { deep: 1 });", shows: "A.deep" },
   // Extensibility and attributes.
   { what: "a frozen function", setup: PLAIN, change: "Object.freeze(f);", shows: "Object.isFrozen(f)" },
   { what: "a sealed function", setup: PLAIN, change: "Object.seal(f);", shows: "Object.isSealed(f)" },
@@ -534,6 +535,22 @@ export const programs: readonly Program[] = [
       { label: "changed", args: ["change"], hits: each(2), misses: each(1) },
       { label: "changed once more", args: ["change"], hits: each(2), misses: each(1) },
     ],
+  }),
+
+  program("a class above which an object was put that looks like a class", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class A { m() { return burn(2) % 1000; } }
+        const up = { deep: 1, prototype: Object.prototype };
+        Object.setPrototypeOf(A, up);
+        function work(n) { return [burn(n) % 1000, A.deep]; }
+        console.log(work(50), work(50));
+        up.deep = 2;
+        console.log(work(50), new A().m());
+      `,
+    },
+    refuses: { work: /inherits from an object/ },
   }),
 
   program("the arguments of a function on the stack", {
