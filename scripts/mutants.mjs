@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./bundle.mjs";
 
-/** Each with the source file, and what is changed in it. */
+/** Each with the source file, what is changed in it, and how often that is there if not once. */
 export const mutants = [
   {
     name: "captured state is not in the key",
@@ -32,8 +32,8 @@ export const mutants = [
   {
     name: "one object twice is like two objects",
     file: "src/key/value-walk.ts",
-    from: "if (index === undefined) {",
-    to: "if (index === undefined || this.out.length <= 5000) {",
+    from: "if (index < 0) return false;",
+    to: "if (index < 0 || this.out.length <= 5000) return false;",
   },
   {
     name: "results may share objects with arguments",
@@ -50,8 +50,8 @@ export const mutants = [
   {
     name: "what is replaced by its equal is taken for unchanged",
     file: "src/key/key.ts",
-    from: "if (index >= from && after.walk.seen.get(value) !== index) return false;",
-    to: "void value;",
+    from: "if (index++ >= from && (other.done || other.value !== value)) return false;",
+    to: "index++;",
   },
   {
     name: "a result that holds one object twice is kept as JSON",
@@ -65,6 +65,7 @@ export const mutants = [
     name: "a hole is like undefined",
     file: "src/key/walk-array.ts",
     from: "walk.out.byte(TAG.hole);",
+    times: 3,
     to: "walk.write(undefined);",
   },
   {
@@ -112,8 +113,92 @@ export const mutants = [
   {
     name: "replaced methods are not noticed",
     file: "src/code/class-shape.ts",
-    from: "if (changed !== null) throw",
-    to: 'if (changed === "") throw',
+    from: "if (!now || now.value !== value || now.get !== get || now.set !== set) {",
+    to: "if (!now) {",
+  },
+  {
+    name: "a renamed function is like before",
+    file: "src/code/function-shape.ts",
+    from: 'if (standardValue(fn, "name") !== name || standardValue',
+    to: "if (standardValue",
+  },
+  {
+    name: "a function of another length is like before",
+    file: "src/code/function-shape.ts",
+    from: '|| standardValue(fn, "length") !== length) return false;',
+    to: ") return false;",
+  },
+  {
+    name: "what a function inherits from does not count",
+    file: "src/code/function-shape.ts",
+    from: "return isExtensible(fn) && getPrototypeOf(fn) === madePrototypeOf(fn);",
+    to: "return isExtensible(fn);",
+  },
+  {
+    name: "whether a function is extensible does not count",
+    file: "src/code/function-shape.ts",
+    from: "return isExtensible(fn) && getPrototypeOf(fn) === madePrototypeOf(fn);",
+    to: "return getPrototypeOf(fn) === madePrototypeOf(fn);",
+  },
+  {
+    name: "the prototype object of a function does not count",
+    file: "src/code/function-shape.ts",
+    from: 'if (names === null || names[names.length - 1] !== "prototype") return true;',
+    to: "if (names !== null) return true;",
+  },
+  {
+    name: "attributes are not in the key",
+    file: "src/key/value-walk.ts",
+    from: "const isFree = enumerable === true && writable === true && configurable === true;",
+    to: "const isFree = enumerable !== undefined;",
+  },
+  {
+    name: "what was done to functions is not in the key",
+    file: "src/key/walk-function.ts",
+    from: "else if (!isAsMade(one.record)) {",
+    to: "else if (!isAsMade(one.record) && i < 0) {",
+  },
+  {
+    name: "what was done to methods is not in the key",
+    file: "src/key/walk-function.ts",
+    from: "if (isAsMade(method)) continue;",
+    to: "if (i >= 0) continue;",
+  },
+  {
+    name: "a function does not read itself by its own name",
+    file: "loader/analyse/bindings.ts",
+    from: "refs.add(this.#ownCell(use));",
+    to: "",
+  },
+  {
+    name: "Maps, Sets and the like may have properties",
+    file: "src/key/walk-built-in.ts",
+    from: "if (ownNames(value).length !== expected || !isExtensible(value)) {",
+    to: "if (ownNames(value).length < expected) {",
+  },
+  {
+    name: "a probe does not mark",
+    file: "src/call/probe.ts",
+    from: "bookFinding(place ?",
+    to: 'if (url === "") bookFinding(place ?',
+  },
+  {
+    name: "no object is taken for a maker of code",
+    file: "src/call/probe.ts",
+    from: "return mayMakeCode(object);",
+    to: "return false;",
+  },
+  {
+    name: "what an async function does after a wait is not watched",
+    file: "src/call/in-place.ts",
+    from: "this.#followed.enter();",
+    to: "",
+  },
+  {
+    name: "a hit of an async function comes back at once",
+    file: "src/call/microtask-turns.ts",
+    from: "if (turns === 0) return value;",
+    to: "if (turns >= 0) return value;",
   },
   {
     name: "the code of functions as values is not in the key",
@@ -124,7 +209,7 @@ export const mutants = [
 ];
 
 /** Builds dumbo with one mutation. Answers the path of its auto.cjs. */
-export async function buildMutant({ name, file, from, to }, folder) {
+export async function buildMutant({ name, file, from, to, times = 1 }, folder) {
   const out = join(folder, name.replace(/\W+/g, "-"));
   mkdirSync(out, { recursive: true });
   let applied = 0;
@@ -135,13 +220,13 @@ export async function buildMutant({ name, file, from, to }, folder) {
         build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
           const text = readFileSync(path, "utf8");
           if (!path.replaceAll("\\", "/").endsWith(`/${file}`)) return undefined;
-          if (text.split(from).length !== 2) return undefined;
+          if (text.split(from).length !== times + 1) return undefined;
           applied++;
-          return { contents: text.replace(from, () => to), loader: "ts" };
+          return { contents: text.replaceAll(from, () => to), loader: "ts" };
         });
       },
     },
   ]);
-  if (applied === 0) throw new Error(`"${name}": the text to change is not there exactly once`);
+  if (applied === 0) throw new Error(`"${name}": the text to change is not there ${times} times`);
   return join(out, "auto.cjs");
 }

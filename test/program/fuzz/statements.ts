@@ -204,7 +204,7 @@ function loopClosures(env: Env): string {
 /** Where V8 quotes the text of a function in a message, it quotes the guard as well. */
 function guarded(tape: Tape, env: Env, block: Make): string {
   const text = env.fresh();
-  const line = `let ${text} = "none"; try { ${block()} } catch (e) { ${text} = e.message.includes("{") ? e.name : e.message; } finally { ${block()} }`;
+  const line = `let ${text} = "none"; try { ${block()} } catch (e) { ${text} = /\\{|=>/.test(e.message) ? e.name : e.message; } finally { ${block()} }`;
   env.variables.push({ text, sort: "str", kind: "let" });
   return tape.once(4) ? `${line} ${text} += "!";` : line;
 }

@@ -14,7 +14,7 @@ export function wait(tape: Tape, env: Env, block: (inner: Env) => string): strin
     () => `${found} = await Promise.resolve(${any()});`,
     () => `for (let i = 0; i < 2; i++) { await null; ${block(env.with({ times: env.times * 2 }))} }`,
     () =>
-      `try { await Promise.reject(new Error("late")); } catch (e) { ${found} = e.message.includes("{") ? e.name : e.message; } finally { await null; }`,
+      `try { await Promise.reject(new Error("late")); } catch (e) { ${found} = /\\{|=>/.test(e.message) ? e.name : e.message; } finally { await null; }`,
     () => `${found} = await Promise.all([${promises(tape, env)}]);`,
     () => `${found} = await Promise.race([${promises(tape, env)}]);`,
     () => `${found} = await (async () => { await null; return ${any()}; })();`,

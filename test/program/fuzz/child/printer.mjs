@@ -86,7 +86,7 @@ export function makePrinter() {
     if (
       key === "message" &&
       owner instanceof Error &&
-      String(Object.getOwnPropertyDescriptor(owner, key)?.value).includes("{")
+      /\{|=>/.test(String(Object.getOwnPropertyDescriptor(owner, key)?.value))
     )
       return [];
     // Where it stands, the text of a function is the loader's.
