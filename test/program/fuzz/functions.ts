@@ -10,6 +10,13 @@ export interface Sight {
   readonly path: string | null;
 }
 
+/** A look that a body takes at a function. */
+export interface Seen {
+  readonly path: string;
+  /** What it looks at, of a function `f`. */
+  readonly shows: string;
+}
+
 /** Every function, class and method of the program. */
 export function allFunctions({ functions, classes }: World): string[] {
   return [
@@ -62,8 +69,9 @@ export function lookAtFunction(tape: Tape, env: Env): string | null {
   const sights = functionsInSight(env);
   if (sights.length === 0) return null;
   const { text, path } = tape.pick(sights);
-  if (path !== null) env.counter.seen.add(path);
-  return tape.pick(LOOKS)(text);
+  const look = tape.pick(LOOKS);
+  if (path !== null) env.counter.seen.push({ path, shows: look("f") });
+  return look(text);
 }
 
 type Reshape = (text: string, n: number) => string;
@@ -97,6 +105,16 @@ const RESHAPES: readonly Reshape[] = [
 /** A statement that changes what can be seen of a function. It may throw. */
 export function reshape(tape: Tape): (text: string) => string {
   const [change, n] = [tape.pick(RESHAPES), tape.next(4)];
+  return (text) => change(text, n);
+}
+
+/** A change that shows in a look: one that mentions what it asks for. */
+export function reshapeFor({ shows }: Seen, tape: Tape): (text: string) => string {
+  const what = /isFrozen|isExtensible|isSealed/.test(shows)
+    ? /freeze|seal|preventExtensions/
+    : /"?(name|length|extra|deep|call|prototype|inner|Symbol|0)/.exec(shows.replace(/^.*\(f/, "f"))?.[1];
+  const fitting = RESHAPES.filter((change) => new RegExp(what ?? "").test(change("f", 0)));
+  const [change, n] = [tape.pick(fitting.length > 0 ? fitting : RESHAPES), tape.next(4)];
   return (text) => change(text, n);
 }
 

@@ -1,7 +1,7 @@
 /** The script of a program: calls, changes between calls, and a log of all that can be seen of them. */
 import { scriptEnv, setterOf } from "./declarations.ts";
 import { expression, makeArguments, makeLiteral, twins } from "./expressions.ts";
-import { allFunctions, functionTwins, reshape } from "./functions.ts";
+import { allFunctions, functionTwins, reshape, reshapeFor, type Seen } from "./functions.ts";
 import type { Spec } from "./spec.ts";
 import { change } from "./statements.ts";
 import { Tape } from "./tape.ts";
@@ -140,12 +140,14 @@ const otherCallback: Step = (tape, env, number) => {
 const reshapeAround: Step = (tape, env, number) => {
   const [earlier, later] = [tape.next(2) === 0 ? reshape(tape) : null, reshape(tape)];
   const choice = new Tape([tape.next(4), tape.next(100)]);
+  const fit = new Tape([tape.next(100), tape.next(4)]);
   const made = anyCall(tape, env, ({ sees }) => sees.length > 0) ?? anyCall(tape, env);
   if (made === null) return around(tape, env, number);
-  const targets = made.sees.length > 0 && choice.next(4) > 0 ? made.sees : allFunctions(env.world);
-  const target = choice.pick(targets);
+  const seen = made.sees.length > 0 && choice.next(4) > 0 ? choice.pick(made.sees) : null;
+  const target = seen?.path ?? choice.pick(allFunctions(env.world));
+  const change = seen === null ? later : reshapeFor(seen, fit);
   const first = earlier === null ? "" : attempt(earlier(target));
-  return `${first} ${attempt(log(number, made.text))} ${attempt(later(target))} ${log(number, made.text)}`;
+  return `${first} ${attempt(log(number, made.text))} ${attempt(change(target))} ${log(number, made.text)}`;
 };
 
 /** The same call before and after a name that modules may ask for is there. */
@@ -215,7 +217,7 @@ interface Made {
   readonly write: (replaced: Readonly<Record<number, string>>) => string;
   readonly result: Sort;
   readonly isAsync: boolean;
-  readonly sees: readonly string[];
+  readonly sees: readonly Seen[];
   /** What is called. */
   readonly call: string;
 }

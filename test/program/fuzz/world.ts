@@ -1,6 +1,6 @@
 /** The declarations of a program that is being rendered, and what an expression or statement sees of them. */
 
-import type { Sight } from "./functions.ts";
+import type { Seen, Sight } from "./functions.ts";
 
 /** Roughly the type of a value: programs that only throw TypeErrors would prove little. */
 export type Sort =
@@ -35,8 +35,8 @@ export interface Callable {
   readonly kind: "sync" | "async" | "generator";
   /** May change state, arguments or `this`: the order of such calls is visible. */
   readonly changes: boolean;
-  /** Functions that its body looks at, as the script writes them. */
-  sees: readonly string[];
+  /** Looks that its body takes at functions. */
+  sees: readonly Seen[];
   /** Waits for calls of the program's: when it comes back depends on whether another call is on its way. */
   waitsForCalls: boolean;
   /** Calls that a call of it makes at most, itself included: keeps programs short. */
@@ -71,12 +71,12 @@ export interface Counter {
   names: number;
   cost: number;
   /** Functions that it looks at. */
-  readonly seen: Set<string>;
+  readonly seen: Seen[];
   waitsForCalls: boolean;
 }
 
 export function newCounter(): Counter {
-  return { names: 0, cost: 1, seen: new Set(), waitsForCalls: false };
+  return { names: 0, cost: 1, seen: [], waitsForCalls: false };
 }
 
 /** Calls that one function may lead to. */
