@@ -37,7 +37,8 @@ export function statement(tape: Tape, env: Env, purpose: Purpose, depth: number)
     () => {
       const name = env.fresh("x");
       const inner = env.with({ times: env.times * 3 }, [{ text: name, sort: "any", kind: "local" }]);
-      return `for (const ${name} of ${make("list")}.slice(0, 3)) { ${block(inner)} }`;
+      // A loop that waits goes over a name: what else an error may quote is recorded two turns later (docs/soundness.md).
+      return `{ const of${name} = ${make("list")}.slice(0, 3); for (const ${name} of of${name}) { ${block(inner)} } }`;
     },
     () => loopClosures(env),
     () => guarded(tape, env, block),
