@@ -60,6 +60,7 @@ const WORK = new Set([
 ]);
 const CONSTRUCTOR = new Set(["constructor"]);
 const FRAMES = new Set(["arguments"]);
+const READS_FRAMES = "reads `.arguments` of a function, which tells what that was called with";
 /** Members of a `.constructor` that call it, or lead to another constructor. */
 const CALLING = new Set(["call", "apply", "bind", "constructor"]);
 const MAKES_FUNCTIONS = "reads a `constructor`, which may be `Function` and make code from a text";
@@ -162,7 +163,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           if (nested === 0 && node.argument) returns = true;
           break;
         case "Identifier":
-          if (node.name === "arguments" && own === 0) usesArguments = true;
+          if (node.name === "arguments" && own === 0 && !isPropertyName(node, parents)) usesArguments = true;
           if (LOCALE_NAMES.test(node.name as string)) traits.add("locale");
           if (node.name === "Promise" || FOLLOWING.has(node.name as string)) {
             traits.add("async").add("begins").add("catch");
@@ -174,7 +175,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           const name = propertyName(node);
           if (name === "constructor" && mayBeFunction(node, scopes.parents))
             blame(MAKES_FUNCTIONS, node, { member: "constructor" });
-          if (name === "arguments") traits.add("frames");
+          if (name === "arguments") blame(READS_FRAMES, node, { member: "arguments" });
           if (name !== null && STACK_PROPERTIES.has(name)) {
             blame(`reads a stack trace (\`.${name}\`)`, node, { member: "stack" });
           }
@@ -237,4 +238,14 @@ function mayBeFunction(member: Node, parents: ReadonlyMap<Node, Node>): boolean 
     default:
       return true;
   }
+}
+
+/** Whether an identifier only names a property: in `a.name`, `{ name: a }` and `{ name() {} }`. */
+function isPropertyName(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  if (parent === undefined || parent.computed === true) return false;
+  if (parent.type === "MemberExpression") return parent.property === node;
+  const isKeyed =
+    parent.type === "Property" || parent.type === "MethodDefinition" || parent.type === "PropertyDefinition";
+  return isKeyed && parent.key === node && parent.value !== node;
 }

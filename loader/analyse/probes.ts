@@ -83,7 +83,7 @@ function lookPlace(member: Node, parents: ReadonlyMap<Node, Node>): ProbePlace |
   return null;
 }
 
-const DECISIVE = new RegExp(`^(constructor|${[...STACK_PROPERTIES].join("|")})$`);
+const DECISIVE = new RegExp(`^(constructor|arguments|${[...STACK_PROPERTIES].join("|")})$`);
 
 /** Names and members as one line without parentheses or comments, whatever stands between them; null for anything else. */
 function plainPath(node: Node): string | null {

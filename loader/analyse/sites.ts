@@ -1,5 +1,4 @@
 /** The functions of a module that get a guard, and why others do not. */
-import { scan } from "../../audit/scan/scan.ts";
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
 import type { Reason, Refusal, Site } from "../../src/code/manifest.ts";
 import { isReassigned } from "./binding-source.ts";
@@ -55,7 +54,7 @@ export class Sites {
     if (/^Class/.test(node.type)) return;
     // What a package puts on its constructors is called in its own loops more than from outside.
     if (this.#options.scope === "package" && (!candidate.exported || candidate.assigned)) return;
-    const scanned = this.#units.scanOf(node) ?? scan(node, this.#scopes.free(node), this.#scopes);
+    const scanned = this.#units.scanOf(node) ?? this.#units.scan(node, this.#scopes.free(node));
     const unit = this.#units.numberOf(owner?.node ?? node) as number;
     const isVouchedFor = this.#units.isAssumed(owner?.name ?? name) || this.#units.isAssumed(name);
     const ofUnit = owner === null ? this.#units.list[unit]?.impure : null;

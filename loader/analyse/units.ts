@@ -19,6 +19,7 @@ import { isCertain, type Probe, Probes } from "./probes.ts";
 
 const OUTSIDE: readonly Trait[] = ["outside"];
 const STREAMS: readonly Trait[] = ["streams"];
+const SLOPPY: readonly Trait[] = ["sloppy"];
 
 export interface UnitOptions extends CellOptions {
   /** Functions of this module on the assumePure list; `*` for the whole module. */
@@ -103,7 +104,7 @@ export class Units {
     const free = this.#scopes.free(node);
     const own = this.#scopes.own(node);
     const outer = own.length > 0 ? [...free, ...own] : free;
-    const scanned = scan(node, outer, this.#scopes);
+    const scanned = this.scan(node, outer);
     const { refs, statics, captured, findings, outside, streams } = this.cells.references(outer, new Set(own));
     const { text, names } = canonicalUnit(node, this.#scopes);
     const unit: Unit = {
@@ -113,10 +114,26 @@ export class Units {
       ...(names === "" ? {} : { names: hashText(names) }),
       refs,
       impure: null,
-      traits: [...new Set<Trait>([...scanned.traits, ...(outside ? OUTSIDE : []), ...(streams ? STREAMS : [])])],
+      traits: [
+        ...new Set<Trait>([
+          ...scanned.traits,
+          ...(outside ? OUTSIDE : []),
+          ...(streams ? STREAMS : []),
+          ...(this.#isSloppy(node) ? SLOPPY : []),
+        ]),
+      ],
       ...this.afterAwait.readsOf(node),
     };
     return { unit, scanned, free, captured, findings: [...scanned.findings, ...findings] };
+  }
+
+  /** Scans code. Where no probe can look at what `arguments` are read of, the trait `frames` takes the place of the finding. */
+  scan(node: Node, free: readonly Use[]): Scan {
+    const scanned = scan(node, free, this.#scopes);
+    const isUnseen = (one: Finding) => one.member === "arguments" && !this.probes.isDecidedByValue(one);
+    const findings = scanned.findings.filter((one) => !isUnseen(one));
+    if (findings.length === scanned.findings.length) return scanned;
+    return { ...scanned, findings, traits: [...new Set<Trait>([...scanned.traits, "frames"])] };
   }
 
   #judged({ node, name, variable }: Candidate, { unit, scanned, captured, findings }: Draft): Unit {
@@ -145,7 +162,7 @@ export class Units {
   isClosed(unit: number, node: Node): boolean {
     const { impure, traits } = this.list[unit] as Unit;
     if (impure !== null || traits.includes("this") || this.#scopes.free(node).length > 0) return false;
-    return scan(node, [], this.#scopes).findings.length === 0;
+    return this.scan(node, []).findings.length === 0;
   }
 
   /** Why no call of a function can be cached: what every call of it evaluates, or what no probe can stand before. */
@@ -179,16 +196,31 @@ export class Units {
     return { text: finding.text, place: this.#places.at(finding.node.start) };
   }
 
+  /** Whether V8 shows the `arguments` of a function to others while it runs: those of a plain `function` in sloppy code. */
+  #isSloppy(node: Node): boolean {
+    if (!/^Function/.test(node.type) || node.async === true || node.generator === true) return false;
+    const parent = this.#scopes.parents.get(node);
+    const isMethod =
+      parent?.type === "MethodDefinition" ||
+      (parent?.type === "Property" && parent.value === node && (parent.method === true || parent.kind !== "init"));
+    return !isMethod && !this.#isStrictAt(node) && !hasStrictBody(node);
+  }
+
   /** A function's own code does not show that it is strict where that comes from the code around it. */
   #isStrictAt(node: Node): boolean {
     if (this.isStrict) return true;
     for (let at = this.#scopes.parents.get(node); at; at = this.#scopes.parents.get(at)) {
       if (/^Class/.test(at.type)) return true;
-      const body = (at.body as { body?: { directive?: string }[] } | undefined)?.body;
-      if (Array.isArray(body) && body.some(({ directive }) => directive === "use strict")) return true;
+      if (hasStrictBody(at)) return true;
     }
     return false;
   }
+}
+
+/** Whether the body of a function begins with a directive that makes it strict. */
+function hasStrictBody(node: Node): boolean {
+  const body = (node.body as { body?: { directive?: string }[] } | undefined)?.body;
+  return Array.isArray(body) && body.some(({ directive }) => directive === "use strict");
 }
 
 /** The run time has no getter for a binding of an inner block, so a function at module level that reads one is refused. */

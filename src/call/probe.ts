@@ -8,7 +8,7 @@ import type { MemberProbe } from "../code/manifest.ts";
 import type { LiveModule } from "../code/registry.ts";
 import { bookFinding } from "../trace/frames.ts";
 
-const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
+const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
 const { isArgumentsObject, isNativeError, isProxy } = types;
 
 /** Constructors that make a function of a text. */
@@ -45,6 +45,8 @@ function isSuspect(object: unknown, member: MemberProbe | undefined): boolean {
       return mayMakeCode(object);
     case "stack":
       return mayShowCallers(object);
+    case "arguments":
+      return mayBeFunction(object);
     case undefined:
       return true;
   }
@@ -69,6 +71,16 @@ function inheritsFromFunction(fn: object): boolean {
   for (let at: object | null = fn; at !== null; at = getPrototypeOf(at) as object | null) {
     if (isProxy(at)) return false;
     if (at === Function.prototype) return true;
+  }
+  return false;
+}
+
+/** Whether `arguments` may be those of a function: its own, or of one that the object inherits from. */
+function mayBeFunction(object: unknown): boolean {
+  if (object === null || (typeof object !== "object" && typeof object !== "function")) return false;
+  for (let at: object | null = object; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (typeof at === "function" || isProxy(at)) return true;
+    if (hasOwn(at, "arguments")) return false;
   }
   return false;
 }

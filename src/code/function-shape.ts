@@ -63,19 +63,6 @@ export function recordOf(fn: object): FunctionRecord {
 }
 
 /**
- * From V8 14 on, sloppy functions inherit `arguments` and `caller` from accessors that answer, and nothing on them tells them from
- * strict ones. Before, these were one function that throws.
- */
-const SHOWS_SLOPPY =
-  getOwnPropertyDescriptor(FunctionPrototype, "arguments")?.get ===
-  getOwnPropertyDescriptor(FunctionPrototype, "caller")?.get;
-
-/** Whether a function may be a sloppy one, whose `arguments` and `caller` tell who has called it while it runs. */
-export function mayBeSloppy({ value, names }: FunctionRecord): boolean {
-  return SHOWS_SLOPPY ? hasEngineNames(value, names ?? ownNames(value), 2) : hasOwn(value, "prototype");
-}
-
-/**
  * Whether a built-in function can be described like one of the program's. Constructors of the language have too much on them, which
  * is watched as a whole (audit/builtins/patched.ts), and a tapped function is a proxy.
  */

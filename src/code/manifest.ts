@@ -19,10 +19,10 @@ export interface Reason {
 export type LocatedReason = Reason & { readonly url?: string };
 
 /**
- * What decides about a member that is read: a `constructor` is harmless unless it makes functions of texts, and a `stack`
- * unless it is one of an error.
+ * What decides about a member that is read: a `constructor` is harmless unless it makes functions of texts, a `stack`
+ * unless it is one of an error, and `arguments` unless they are those of a function.
  */
-export type MemberProbe = "constructor" | "stack";
+export type MemberProbe = "constructor" | "stack" | "arguments";
 
 export interface ProbedReason extends Reason {
   readonly member?: MemberProbe;
@@ -126,8 +126,9 @@ export interface LateReads {
  * - `catch`: may read the message of an error.
  * - `outside`: calls what reads files or prints, by names that a program can put other functions in the place of.
  * - `streams`: makes streams of files, for which Node calls further functions that a program can replace.
- * - `frames`: reads a property `arguments`; of a sloppy function, it tells what that was called with.
- * - `sloppy`: not of code, but of what a key has met: a sloppy function.
+ * - `frames`: reads a property `arguments` where no probe can look at its object; of a sloppy function, it tells what that was
+ *   called with.
+ * - `sloppy`: a function whose `arguments` tell others what it was called with while it runs.
  * - `assumed`: named by the assumePure list.
  */
 export type Trait =

@@ -7,7 +7,7 @@
 import { types } from "node:util";
 import { hashText } from "../hash.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
-import { type FunctionRecord, isPlainFunction, mayBeSloppy, recordOf } from "./function-shape.ts";
+import { type FunctionRecord, isPlainFunction, recordOf } from "./function-shape.ts";
 import type { Capture, Cell, Reason, Trait } from "./manifest.ts";
 import type { Identity, LiveModule, LiveUnit } from "./registry.ts";
 
@@ -336,7 +336,6 @@ class Finder {
     if (known !== undefined) return ` is ${known}`;
     this.#described.set(value, this.#descriptions.length);
     const shape = unit.shape?.constructor === value ? unit.shape : null;
-    if (!shape && mayBeSloppy(recordOf(value))) this.#traits.add("sloppy");
     const described = shape ? { shape, name: unit.unit.name } : { shape: null, record: recordOf(value) };
     this.#descriptions.push(described);
     return ` is new: ${described.shape ? described.shape.text : described.record.text}`;

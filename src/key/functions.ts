@@ -1,7 +1,7 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
 import { types } from "node:util";
 import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } from "../code/after-await.ts";
-import { isPlainFunction, mayBeSloppy, recordOf } from "../code/function-shape.ts";
+import { isPlainFunction, recordOf } from "../code/function-shape.ts";
 import type { Reach, ReachContext } from "../code/reach.ts";
 import { findReach, holds } from "../code/reach.ts";
 import { type BoundFunction, type LiveUnit, type Registry, readsItself } from "../code/registry.ts";
@@ -99,7 +99,6 @@ export class ReachBook implements CodeBook {
         this.#writeUnit(known.unit, fn, walk);
         // The reach of a class has all that is on it.
         if (known.unit.shape) return;
-        if (mayBeSloppy(recordOf(fn))) walk.addTrait("sloppy");
         writeFunctionState(recordOf(fn), walk);
     }
   }

@@ -568,7 +568,44 @@ export const programs: readonly Program[] = [
         console.log(outer(1), outer(2), caller(1), caller(2), tree({ arguments: [1] }), tree({ arguments: [1] }));
       `,
     },
-    cold: { hits: { outer: 0, inner: 0, given: 0, tree: 0 }, refused: { inner: /arguments/ } },
-    warm: { hits: { outer: 0, inner: 0, given: 0 } },
+    cold: { hits: { outer: 0, inner: 0, given: 0, tree: 1 } },
+    warm: { hits: { outer: 0, inner: 0, given: 0, tree: 2 } },
+    refuses: { inner: /arguments/, other: /arguments/, given: /arguments/ },
+  }),
+
+  program("nodes with arguments, where functions are met", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import * as loose from "./loose.cjs";
+        const visitors = { call: function call(node) { return node.arguments.length; }, name: (node) => node.name.length };
+        const visit = (node) => visitors[node.type](node);
+        function tree(node) { return burn(visit(node)) % 1000; }
+        // Where nothing can look at the object first, what counts is whether a function is met that shows its arguments.
+        function first(nodes) { const { arguments: given } = nodes[0]; return burn(given.length + nodes[0].arguments.length) % 1000; }
+        function handed(node, fn) { const { arguments: given } = node; return burn(given.length + fn.length) % 1000; }
+        function met(node, fn) { const { arguments: given } = node; return burn(given.length + fn.length) % 1000; }
+        const node = { type: "call", arguments: [1] };
+        const heir = Object.create(function heir() {});
+        for (const _ of [1, 2]) {
+          console.log(tree(node), first([node]), handed(node, visit), handed(node, function (a) {}), loose.unseen([node]), loose.seen(node));
+          console.log(handed(node, loose.strict), handed(node, loose.arrow), handed(node, loose.method));
+          try { console.log(loose.seen(heir)); } catch (error) { console.log(error.name); }
+        }
+        console.log(met(node, loose.sloppy), met(node, loose.sloppy));
+      `,
+      "loose.cjs": `
+        const { burn } = require("./burn.cjs");
+        exports.seen = function seen(node) { return burn(node.arguments.length) % 1000; };
+        exports.unseen = function unseen(nodes) { return burn(nodes[0].arguments.length) % 1000; };
+        exports.sloppy = function sloppy(a) { return a; };
+        exports.strict = function strict(a) { "use strict"; return a; };
+        exports.arrow = (a) => a;
+        exports.method = { method(a) { return a; } }.method;
+      `,
+    },
+    cold: { hits: { tree: 1, first: 1, handed: 5, seen: 1 } },
+    warm: { hits: { tree: 2, first: 2, handed: 10, seen: 2 } },
+    refuses: { unseen: /`arguments`/, met: /`arguments`/ },
   }),
 ];
