@@ -10,7 +10,11 @@ import { makeKey } from "../src/key/key.ts";
 import { Unkeyable } from "../src/key/value-walk.ts";
 
 const registry = new Registry();
-const book = new ReachBook(registry, { identify: (fn) => registry.identify(fn), assumedPackage: () => null });
+const book = new ReachBook(registry, {
+  identify: (fn) => registry.identify(fn),
+  builtInsNamed: () => ({ language: [], node: [] }),
+  assumedPackage: () => null,
+});
 const nothing: Reach = {
   code: "0".repeat(32),
   names: "0".repeat(32),

@@ -3,7 +3,7 @@ import { realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AssumePure } from "../audit/assume-pure.ts";
-import { pureBuiltinName } from "../audit/builtins/natives.ts";
+import { builtInsNamed, pureBuiltinName } from "../audit/builtins/natives.ts";
 import {
   env,
   getBuiltinModule,
@@ -14,7 +14,7 @@ import {
   sinceStart,
 } from "../audit/builtins/originals.ts";
 import { BuiltinWatch } from "../audit/builtins/patched.ts";
-import { takenModules, takePure } from "../audit/builtins/pure-modules.ts";
+import { takenModules, takenNamed, takePure } from "../audit/builtins/pure-modules.ts";
 import { watchedName } from "../audit/builtins/tapped-functions.ts";
 import { outside } from "../audit/outside.ts";
 import { replayWrites } from "../audit/replay/write-targets.ts";
@@ -101,6 +101,7 @@ export class Session {
         if (name === null && isConfined) return { kind: "unknown", reason: "which is not Node's own function" };
         return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name, outside: true };
       },
+      builtInsNamed: (name) => ({ language: builtInsNamed(name), node: takenNamed(name) }),
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
     };
     const book = new ReachBook(this.#registry, context);

@@ -2,6 +2,7 @@
 import { atob, btoa } from "node:buffer";
 import { TextDecoder, TextEncoder } from "node:util";
 import { isBorrowed, isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
+import { HIDDEN } from "./names.ts";
 
 const sourceText = Function.prototype.toString;
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
@@ -40,6 +41,7 @@ export function isNative(fn: object): boolean {
 }
 
 let names: Map<object, string> | null = null;
+let byName: Map<string, Set<object>> | null = null;
 
 /** The name of a pure built-in function, or null for any other function. Cost: 0.5 ms the first time, then a look-up. */
 export function pureBuiltinName(fn: object): string | null {
@@ -47,28 +49,60 @@ export function pureBuiltinName(fn: object): string | null {
   return names.get(fn) ?? null;
 }
 
-function collect(): Map<object, string> {
-  const found = new Map<object, string>();
-  for (const name of pureGlobalNames) {
-    const value = globalOf(name);
-    if ((typeof value !== "function" && typeof value !== "object") || value === null) continue;
-    addFunction(found, value, name);
-    for (const [key, member] of functionsOf(value))
-      if (isPureMember(name, key)) addFunction(found, member, `${name}.${key}`);
-    const prototype = Object.getOwnPropertyDescriptor(value, "prototype")?.value as object | undefined;
-    if (!prototype) continue;
-    for (const [key, member] of functionsOf(prototype)) addFunction(found, member, `${name}.prototype.${key}`);
+/** The functions of the language that are found by a name (`map`: those of arrays and of iterators), or by a path (`Math.max`). */
+export function builtInsNamed(name: string): readonly object[] {
+  byName ??= collectNames();
+  const found = byName.get(name);
+  return found ? [...found] : [];
+}
+
+function collectNames(): Map<string, Set<object>> {
+  const found = new Map<string, Set<object>>();
+  const add = (name: string, value: object) => {
+    const others = found.get(name);
+    if (others) others.add(value);
+    else found.set(name, new Set([value]));
+  };
+  const inHidden = HIDDEN.flatMap(([path, holder]) => {
+    return functionsOf(holder).map(([key, value]) => [`${path}.${key}`, value] as const);
+  });
+  for (const [path, value] of [...languageFunctions(), ...inHidden]) {
+    // Of constructors, all that is on them is watched as a whole (patched.ts).
+    if (Object.hasOwn(value, "prototype") || !isLanguages(value, path)) continue;
+    add(path, value);
+    add(path.slice(path.lastIndexOf(".") + 1), value);
   }
-  // The global itself makes code of texts, so it is none of these; what is taken from its prototype does not.
-  for (const [key, member] of functionsOf(Function.prototype))
-    if (isBorrowed("Function", key)) addFunction(found, member, `Function.prototype.${key}`);
   return found;
 }
 
-/** Leaves out what the program has put there. Where it has replaced a function of Node's own, nothing is cached (patched.ts). */
-function addFunction(found: Map<object, string>, value: object, name: string): void {
-  if (typeof value !== "function" || found.has(value)) return;
-  if (isNative(value) || NODE_WRITTEN.has(name.split(".")[0] as string)) found.set(value, name);
+function collect(): Map<object, string> {
+  const found = new Map<object, string>();
+  for (const [path, value] of languageFunctions()) {
+    if (!found.has(value) && isLanguages(value, path)) found.set(value, path);
+  }
+  return found;
+}
+
+/** A replaced built-in is not the language's any more; where one of Node's was replaced, nothing is cached (patched.ts). */
+function isLanguages(value: object, path: string): boolean {
+  return isNative(value) || NODE_WRITTEN.has(path.split(".")[0] as string);
+}
+
+/** What is found at the paths of functions of the allow-list. */
+function* languageFunctions(): Generator<readonly [path: string, value: object]> {
+  for (const name of pureGlobalNames) {
+    const value = globalOf(name);
+    if ((typeof value !== "function" && typeof value !== "object") || value === null) continue;
+    if (typeof value === "function") yield [name, value];
+    for (const [key, member] of functionsOf(value)) if (isPureMember(name, key)) yield [`${name}.${key}`, member];
+    const prototype = Object.getOwnPropertyDescriptor(value, "prototype")?.value as object | undefined;
+    if (!prototype) continue;
+    for (const [key, member] of functionsOf(prototype)) yield [`${name}.prototype.${key}`, member];
+  }
+  // The global itself makes code of texts, so it is none of these; what is taken from its prototype does not.
+  for (const [key, member] of functionsOf(Function.prototype)) {
+    if (isBorrowed("Function", key)) yield [`Function.prototype.${key}`, member];
+  }
 }
 
 function functionsOf(holder: object): [string, object][] {

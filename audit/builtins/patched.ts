@@ -4,22 +4,10 @@
  * compares with what the last thorough look found, and is due at each call, since any code can assign to a method.
  */
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
+import { HIDDEN } from "./names.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
 import { takenFunctions } from "./pure-modules.ts";
 
-/** Prototypes that no global names. */
-const HIDDEN: readonly (readonly [string, object])[] = [
-  ["Function.prototype", Function.prototype],
-  ["TypedArray", Object.getPrototypeOf(Int8Array) as object],
-  ["TypedArray.prototype", Object.getPrototypeOf(Int8Array.prototype) as object],
-  ["Array Iterator", Object.getPrototypeOf([].values()) as object],
-  ["String Iterator", Object.getPrototypeOf(""[Symbol.iterator]()) as object],
-  ["Map Iterator", Object.getPrototypeOf(new Map().keys()) as object],
-  ["Set Iterator", Object.getPrototypeOf(new Set().keys()) as object],
-  ["RegExp String Iterator", Object.getPrototypeOf("".matchAll(/a/g)) as object],
-  ["Generator", Object.getPrototypeOf(function* () {}.prototype) as object],
-  ["AsyncGenerator", Object.getPrototypeOf(async function* () {}.prototype) as object],
-];
 /** Prototypes that every quick look counts the members of; of the others, only the thorough one does. */
 const COMMON: readonly object[] = [Object.prototype, Array.prototype, String.prototype, Function.prototype];
 /** Globals that code of the allow-list starts from. */
@@ -189,6 +177,8 @@ function* holders(globalOf: (name: string) => unknown): Generator<readonly [path
   for (const name of pureGlobalNames) {
     const global = globalOf(name);
     if ((typeof global !== "function" && typeof global !== "object") || global === null) continue;
+    // What is on a function that is no constructor belongs to the key of whoever can look at it.
+    if (typeof global === "function" && !Object.hasOwn(global, "prototype") && name !== "Proxy") continue;
     yield [name, global];
     const prototype = getOwnPropertyDescriptor(global, "prototype")?.value as object | undefined;
     if (prototype) yield [`${name}.prototype`, prototype];

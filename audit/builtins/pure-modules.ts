@@ -3,8 +3,12 @@
  * in JavaScript, so that no text tells whose they are, and they call each other by what the module exports at the moment
  * (`path.join` calls `path.normalize`, `querystring.stringify` calls `querystring.escape`).
  */
+import { types } from "node:util";
+import { recordOf } from "../../src/code/function-shape.ts";
 import { pureExports } from "../scan/allow-list.ts";
 import { getBuiltinModule } from "./originals.ts";
+
+const { isProxy } = types;
 
 /** A function in its place. */
 export interface Taken {
@@ -19,6 +23,16 @@ const taken = new Map<string, Taken[]>();
 /** The functions of all modules that the program has asked for so far. */
 export function* takenFunctions(): Generator<Taken> {
   for (const one of taken.values()) yield* one;
+}
+
+/** Those that are found by a name, but for the few on which Node itself has put something (`os.type`). */
+export function takenNamed(name: string): object[] {
+  const found = new Set<object>();
+  for (const { key, value } of takenFunctions()) {
+    const isPlain = key === name && typeof value === "function" && !isProxy(value) && recordOf(value).names !== null;
+    if (isPlain) found.add(value);
+  }
+  return [...found];
 }
 
 /** How many modules the program has asked for so far. */
@@ -60,7 +74,10 @@ function takeInside(value: object, path: string, into: Taken[]): void {
 function take(holder: object, path: string, keys: readonly string[], into: Taken[]): void {
   for (const key of keys) {
     const value = valueOf(holder, key);
-    if (typeof value === "function") into.push({ holder, key, path: `${path}.${key}`, value });
+    if (typeof value !== "function") continue;
+    into.push({ holder, key, path: `${path}.${key}`, value });
+    // As it is before the program has it.
+    if (!isProxy(value)) recordOf(value);
   }
 }
 

@@ -168,6 +168,9 @@ export function pureExports(module: string): readonly string[] | undefined {
   return Object.hasOwn(PURE_MODULES, module) ? PURE_MODULES[module] : undefined;
 }
 
+/** All names of exports that are pure, whatever module they are of. */
+export const pureModuleNames: readonly string[] = Object.values(PURE_MODULES).flat();
+
 /** Property names that give away where a function was called from, on whatever object they are read. */
 export const STACK_PROPERTIES = new Set(["stack", "captureStackTrace", "prepareStackTrace", "caller", "callee"]);
 

@@ -34,6 +34,8 @@ export interface Finding {
 }
 
 export interface Scan {
+  /** Names of properties that are read, and not only called, tested or compared; not those of globals. */
+  readonly mentions: ReadonlySet<string>;
   /** Not sorted by place: whoever shows one has to choose. */
   readonly findings: readonly Finding[];
   readonly traits: Trait[];
@@ -75,6 +77,8 @@ const BUFFER_NAMES = new Set(["buffer", "byteOffset", "offset", "parent"]);
 export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   const { parents } = scopes;
   const traits = new Set<Trait>();
+  const mentions = new Set<string>();
+  const globals = new Set(free.filter(({ variable }) => !variable).map(({ node }) => node));
   const findings: Finding[] = [];
   let writesThis: Finding | null = null;
   let usesArguments = false;
@@ -173,6 +177,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           break;
         case "MemberExpression": {
           const name = propertyName(node);
+          if (name !== null && isLookedInto(node, scopes.parents) && !globals.has(rootOf(node))) mentions.add(name);
           if (name === "constructor" && mayBeFunction(node, scopes.parents))
             blame(MAKES_FUNCTIONS, node, { member: "constructor" });
           if (name === "arguments") blame(READS_FRAMES, node, { member: "arguments" });
@@ -182,6 +187,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           break;
         }
         case "Property":
+          if (parents.get(node)?.type === "ObjectPattern" && !node.computed) mentions.add(keyName(node));
           if (isReadAs(node, STACK_PROPERTIES, scopes.parents)) blame("reads a stack trace", node);
           if (isReadAs(node, CONSTRUCTOR, scopes.parents)) blame(MAKES_FUNCTIONS, node);
           if (isReadAs(node, FRAMES, scopes.parents)) traits.add("frames");
@@ -195,6 +201,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     },
   });
   return {
+    mentions,
     findings,
     traits: [...traits],
     writesThis,
@@ -248,4 +255,37 @@ function isPropertyName(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const isKeyed =
     parent.type === "Property" || parent.type === "MethodDefinition" || parent.type === "PropertyDefinition";
   return isKeyed && parent.key === node && parent.value !== node;
+}
+
+/** What a chain of members begins with. */
+function rootOf(member: Node): Node {
+  let root = member;
+  while (root.type === "MemberExpression") root = root.object as Node;
+  return root;
+}
+
+/** The name of a property whose key is not computed. */
+function keyName(property: Node): string {
+  const key = property.key as Node;
+  return String(key.name ?? key.value);
+}
+
+/** Whether code may look at the function that it reads as at an object: it is neither called on the spot, nor tested, nor compared. */
+export function isLookedInto(read: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(read);
+  switch (parent?.type) {
+    case "CallExpression":
+    case "NewExpression":
+      return parent.callee !== read;
+    case "TaggedTemplateExpression":
+      return parent.tag !== read;
+    case "AssignmentExpression":
+      return parent.left !== read || parent.operator !== "=";
+    case "UnaryExpression":
+      return parent.operator !== "typeof" && parent.operator !== "!";
+    case "BinaryExpression":
+      return parent.operator !== "===" && parent.operator !== "!==";
+    default:
+      return true;
+  }
 }

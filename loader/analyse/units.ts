@@ -14,6 +14,7 @@ import { isReassigned } from "./binding-source.ts";
 import { type CellOptions, Cells, firstOf } from "./bindings.ts";
 import type { Candidate } from "./candidates.ts";
 import { canonicalUnit } from "./canonical.ts";
+import { mentionsOf } from "./mentions.ts";
 import type { Places } from "./places.ts";
 import { isCertain, type Probe, Probes } from "./probes.ts";
 
@@ -113,6 +114,7 @@ export class Units {
       code: hashText([this.#isStrictAt(node) ? "strict" : "sloppy", text, ...statics].join("\n")),
       ...(names === "" ? {} : { names: hashText(names) }),
       refs,
+      ...mentionsOf(outer, scanned, this.#scopes),
       impure: null,
       traits: [
         ...new Set<Trait>([

@@ -246,7 +246,7 @@ export class Loader {
   #tag(path: string, kind: SourceKind | undefined, isPackage: boolean): string {
     const typescript = isTypeScript(path);
     const make = () => {
-      const version = `${TRANSFORM_VERSION} ${typescript ? process.versions.node : ""}`;
+      const version = `${TRANSFORM_VERSION} ${process.versions.node}`;
       return JSON.stringify([version, this.#options(path, kind, isPackage)]);
     };
     if (Object.hasOwn(this.#settings.assumePure.functions, path)) return make();

@@ -71,6 +71,8 @@ export interface Unit {
   readonly names?: string;
   /** Indices into {@link Manifest.cells}: what the code reads outside of itself. */
   readonly refs: readonly number[];
+  /** Names of functions of the language and of Node that it may read and look at as at objects. */
+  readonly mentions?: readonly string[];
   /** First thing in the code that forbids caching whoever reaches it, because no probe can tell whether it runs. */
   readonly impure: Reason | null;
   /** What reading the code says about how its results depend on the surroundings. */

@@ -74,9 +74,18 @@ export interface Reach {
   readonly assumed: readonly string[];
 }
 
+export interface BuiltInsNamed {
+  /** The same in each program. */
+  readonly language: readonly object[];
+  /** Those of the modules that the program has loaded by now, recorded before it had them. */
+  readonly node: readonly object[];
+}
+
 /** What the reach has to ask of others. */
 export interface ReachContext {
   identify(fn: object, hint: string | undefined): Identity;
+  /** Functions of the language and of Node that code may find by a name. */
+  builtInsNamed(name: string): BuiltInsNamed;
   /** Folder and content hash of a package on the assumePure list, when this import of it is meant. */
   assumedPackage(from: string, name: string | undefined): { folder: string; digest: string } | null;
 }
@@ -108,6 +117,7 @@ class Finder {
   /** Where each function stands among those that are described. */
   readonly #described = new Map<object, number>();
   readonly #descriptions: Described[] = [];
+  readonly #mentioned = new Set<string>();
   readonly #traits = new Set<Trait>();
   readonly #assumed = new Set<string>();
   #refusal: Reach["refusal"] = null;
@@ -168,9 +178,20 @@ class Finder {
       this.#code.push(this.#follow(live, cell, vouched));
       refs.set(ref, this.#led);
     }
+    for (const name of vouched ? [] : (unit.mentions ?? [])) this.#visitMentioned(name);
     this.#led = [];
     this.#visitCaptured(live, vouched);
     this.#links.set(live, { refs, captured: this.#led });
+  }
+
+  /** Notes the built-in functions that a name may lead to, by whatever value: `list.map.k` is `Array.prototype.map.k`. */
+  #visitMentioned(name: string): void {
+    if (this.#mentioned.has(name)) return;
+    this.#mentioned.add(name);
+    const { language, node } = this.#context.builtInsNamed(name);
+    for (const value of language) this.#code.push(`${name}${this.#reachedBuiltIn(value)}`);
+    // Which of these there are depends on what was loaded by now: the code does not tell.
+    for (const value of node) this.#reachedBuiltIn(value);
   }
 
   /** Follows what an inner function or class has from the code around it. */

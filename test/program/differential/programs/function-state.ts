@@ -15,10 +15,18 @@ interface Cell {
   readonly shows: string;
   /** What it is called with in place of `n`. */
   readonly given?: string;
+  /** Who has the function in a variable is refused: no call of his can change it and be recorded. */
+  readonly isClosed?: true;
 }
 
 const PLAIN = "function f(a, b) { return a; }";
 const CLASS = "class A { m(a) { return a; } get g() { return 1; } static s(a, b) { return b; } static k = 1; }";
+
+/** A property of a built-in function, put there by an alias. */
+function byName(where: string, fn: string, shows = `${fn}.k`, before = ""): Cell {
+  const setup = `${before} const f = ${fn};`;
+  return { what: `a property of a built-in function ${where}`, setup, change: "f.k = 1;", shows };
+}
 
 const cells: readonly Cell[] = [
   // Own keys, order, attributes.
@@ -413,6 +421,31 @@ const cells: readonly Cell[] = [
     change: "Object.freeze(f);",
     shows: "Object.isFrozen(f)",
   },
+  // Built-in functions, found by a name.
+  byName("of a namespace", "Math.min"),
+  byName("in a variable", "Math.floor", "((m = Math.floor) => m.k)()"),
+  byName("destructured", "JSON.parse", "(({ parse }) => parse.k)(JSON)"),
+  byName("of a prototype", "Array.prototype.flat"),
+  byName("of a value", "[].flatMap", "[n].flatMap.k"),
+  byName("computed", "''.padEnd", "String(n)['padEnd'].k"),
+  { ...byName("of an iterator", "[].values().next", "[n].values().next.k"), isClosed: true },
+  byName("global", "parseFloat", "((p = parseFloat) => p.k)()"),
+  { ...byName("of a module", "path.join", "path.join.k", `import path from "node:path";`), isClosed: true },
+  { ...byName("imported", "extname", "(extname).k", `import { extname } from "node:path";`), isClosed: true },
+  {
+    ...byName("imported under another name", "ext", "ext.k", `import { dirname as ext } from "node:path";`),
+    isClosed: true,
+  },
+  {
+    ...byName("of an object of a module", "types.isDate", "types.isDate.k", `import { types } from "node:util";`),
+    isClosed: true,
+  },
+  {
+    what: "a call that is another function's",
+    setup: "const f = Array.prototype.at;",
+    change: "f.call = Math.abs;",
+    shows: "Array.prototype.at.call(-5, 0)",
+  },
   // The last one: when the next module is loaded, a built-in of another name is taken for a replaced one.
   {
     what: "the name of a built-in function",
@@ -433,11 +466,11 @@ const aliased = ({ change }: Cell) => {
 const file = (index: number) => `cell${index}.mjs`;
 
 /** One module for each cell, and a main module that runs them one after the other. */
-function filesOf(render: (cell: Cell) => string): Record<string, string> {
-  const modules = cells.map((cell, index) => [file(index), render(cell)] as const);
+function filesOf(render: (cell: Cell) => string, of = cells): Record<string, string> {
+  const modules = of.map((cell, index) => [file(index), render(cell)] as const);
   const main = `
     const isChanging = process.argv[2] === "change";
-    for (let index = 0; index < ${cells.length}; index++) {
+    for (let index = 0; index < ${of.length}; index++) {
       const { run } = await import("./cell" + index + ".mjs");
       await run(isChanging);
     }
@@ -445,7 +478,8 @@ function filesOf(render: (cell: Cell) => string): Record<string, string> {
   return { ...Object.fromEntries(modules), "main.mjs": main };
 }
 
-const each = (count: number) => Object.fromEntries(cells.map((cell) => [slug(cell), count]));
+const each = (count: number, of = cells) => Object.fromEntries(of.map((cell) => [slug(cell), count]));
+const open = cells.filter(({ isClosed }) => isClosed !== true);
 
 /** A turn of the event loop, after which what an async function has begun is over. */
 const TURN = "await new Promise((resolve) => setImmediate(resolve));";
@@ -528,12 +562,13 @@ export const programs: readonly Program[] = [
           if (isChanging) console.log(${slug(cell)}(60, given(), true), show(given()));
         }
       `,
+      open,
     ),
-    cold: { misses: each(1), hits: each(1) },
-    warm: { misses: each(0), hits: each(2) },
+    cold: { misses: each(1, open), hits: each(1, open) },
+    warm: { misses: each(0, open), hits: each(2, open) },
     after: [
-      { label: "changed", args: ["change"], hits: each(2), misses: each(1) },
-      { label: "changed once more", args: ["change"], hits: each(2), misses: each(1) },
+      { label: "changed", args: ["change"], hits: each(2, open), misses: each(1, open) },
+      { label: "changed once more", args: ["change"], hits: each(2, open), misses: each(1, open) },
     ],
   }),
 
@@ -607,5 +642,31 @@ export const programs: readonly Program[] = [
     cold: { hits: { tree: 1, first: 1, handed: 5, seen: 1 } },
     warm: { hits: { tree: 2, first: 2, handed: 10, seen: 2 } },
     refuses: { unseen: /`arguments`/, met: /`arguments`/ },
+  }),
+
+  program("names of built-in functions, and what is put on one before it is looked at", {
+    files: {
+      "main.mjs": `
+        import { join } from "node:path";
+        import { burn } from "./burn.mjs";
+        function names(n) { burn(n); return [Math.max.name, join.name, "".trim.length, [].fill.length].join(); }
+        if (process.argv[2] === "early") rename();
+        console.log(names(1), names(1));
+        if (process.argv[2] === "late") rename();
+        console.log(names(1), names(1));
+        function rename() {
+          Object.defineProperty(join, "name", { value: "z" });
+          Object.defineProperty("".trim, "length", { value: 9 });
+          Object.defineProperty([].fill, "length", { value: 8 });
+        }
+      `,
+    },
+    cold: { hits: { names: 3 }, misses: { names: 1 } },
+    warm: { hits: { names: 4 } },
+    after: [
+      { label: "renamed before", args: ["early"], hits: { names: 3 }, misses: { names: 1 } },
+      { label: "renamed later", args: ["late"], hits: { names: 3 }, misses: { names: 1 } },
+      { label: "not renamed", hits: { names: 4 } },
+    ],
   }),
 ];
