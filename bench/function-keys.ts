@@ -78,6 +78,7 @@ async function load(root: URL): Promise<Record<string, () => void>> {
       const name = pureBuiltinName(fn);
       return name === null ? registry.identify(fn, hint) : { kind: "built-in", name };
     },
+    addedToNamespaces: () => null,
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
   });

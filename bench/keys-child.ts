@@ -12,6 +12,7 @@ import { Unkeyable } from "../src/key/value-walk.ts";
 const registry = new Registry();
 const book = new ReachBook(registry, {
   identify: (fn) => registry.identify(fn),
+  addedToNamespaces: () => null,
   builtInsNamed: () => ({ language: [], node: [] }),
   assumedPackage: () => null,
 });

@@ -101,6 +101,7 @@ export class Session {
         if (name === null && isConfined) return { kind: "unknown", reason: "which is not Node's own function" };
         return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name, outside: true };
       },
+      addedToNamespaces: () => this.#builtins.added,
       builtInsNamed: (name) => ({ language: builtInsNamed(name), node: takenNamed(name) }),
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
     };
@@ -260,7 +261,7 @@ export class Session {
       this.#checked = loaded;
       this.#replaced = isNew ? this.#builtins.lookClosely() : this.#builtins.look();
     }
-    return this.#replaced === null ? null : `runs in a program that replaced ${this.#replaced}`;
+    return this.#replaced === null ? null : `runs in a program that ${this.#replaced}`;
   }
 
   #leave(): void {

@@ -37,8 +37,9 @@ interface Slot {
 
 export class BuiltinWatch {
   readonly #isOurs: (fn: object) => boolean;
-  /** How many members the holders had before the program ran. */
-  readonly #counts = new Map<object, number>();
+  /** What members the holders had before the program ran. */
+  readonly #members = new Map<object, { readonly path: string; readonly keys: readonly PropertyKey[] }>();
+  #added: string | null = null;
   /** What the globals were by `typeof` before the program ran: an object in the place of a function has no text to judge by. */
   readonly #types = new Map<string, string>();
   /** What Node has written in JavaScript, as it was before the program ran: by path. */
@@ -59,7 +60,7 @@ export class BuiltinWatch {
     const early = (name: string) => LAZY.get(name) ?? globalOf(name);
     for (const name of GLOBALS) this.#types.set(name, typeof early(name));
     for (const [path, holder] of holders(early)) {
-      this.#counts.set(holder, ownKeys(holder).length);
+      this.#members.set(holder, { path, keys: ownKeys(holder) });
       const [name] = path.split(".") as [string];
       if (!NODE_WRITTEN.has(name)) continue;
       this.#nodes.set(name, early(name));
@@ -67,19 +68,32 @@ export class BuiltinWatch {
     }
   }
 
-  /** What is not the engine's own any more, or null. Cost: 0.5 ms. */
+  /**
+   * A member that the program has added to a namespace (`Reflect.metadata`), or null. Nothing of the language reads it, so that only
+   * code counts which has the namespace as a value.
+   */
+  get added(): string | null {
+    return this.#added;
+  }
+
+  /** What the program did to what is the engine's own, or null. Cost: 0.5 ms. */
   lookClosely(): string | null {
     this.#data = [];
     this.#getters = [];
     this.#compiled = null;
-    for (const [holder, count] of this.#counts) {
-      if (ownKeys(holder).length !== count) return "or added members of a built-in object";
+    for (const holder of this.#members.keys()) {
+      const change = this.#changeIn(holder);
+      if (change === null) continue;
+      if (!change.isHarmless) return change.text;
+      this.#added ??= change.member;
     }
     for (const name of GLOBALS) {
       const value = globalOf(name);
       if (typeof value !== this.#types.get(name)) return name;
       if (typeof value !== "function" && typeof value !== "object") continue;
-      if (NODE_WRITTEN.has(name) ? this.#isNoLonger(name, value) : this.#isForeign(value, name)) return name;
+      if (NODE_WRITTEN.has(name) ? this.#isNoLonger(name, value) : this.#isForeign(value, name)) {
+        return `replaced ${name}`;
+      }
       // Reading what is behind a getter would make it.
       const getter = getOwnPropertyDescriptor(globalThis, name)?.get;
       if (getter) this.#getters.push({ holder: globalThis, key: name, path: "globalThis", value: getter });
@@ -92,42 +106,74 @@ export class BuiltinWatch {
         // ... but functions of Node's call each other: `Buffer.concat` calls `Buffer.allocUnsafe`.
         if (isAnyones && path !== "Buffer") continue;
         const found = this.#note(holder, key, path);
-        if (found !== null) return found;
+        if (found !== null) return `replaced ${found}`;
       }
     }
     for (const slot of takenFunctions()) {
-      if (Reflect.get(slot.holder, slot.key) !== slot.value) return slot.path;
+      if (Reflect.get(slot.holder, slot.key) !== slot.value) return `replaced ${slot.path}`;
       this.#data.push(slot);
     }
     return null;
   }
 
-  /** What was replaced since the last thorough look, or null. Cost: 12 us, 4 us in programs that look often. */
+  /** What the program did since the last thorough look, or null. Cost: 12 us, 4 us in programs that look often. */
   look(): string | null {
     if (this.#looks++ === MANY) this.#compiled = compiled(this.#data);
-    if (!(this.#compiled ? this.#compiled() : this.#isSame())) return this.#replaced();
+    if (!(this.#compiled ? this.#compiled() : this.#isSame())) return `replaced ${this.#replaced()}`;
     for (const { holder, key, path, value } of this.#getters) {
       const property = getOwnPropertyDescriptor(holder, key);
       if (property?.get === value) continue;
       const isMade = holder === globalThis && property !== undefined && property.value === LAZY.get(String(key));
-      if (!isMade) return memberPath(path, key);
+      if (!isMade) return `replaced ${memberPath(path, key)}`;
     }
     for (const holder of COMMON) {
-      if (ownKeys(holder).length !== this.#counts.get(holder)) return "or added members of a built-in object";
+      if (ownKeys(holder).length !== this.#members.get(holder)?.keys.length)
+        return this.#changeIn(holder)?.text ?? null;
     }
     return null;
   }
 
+  /**
+   * What was done to the members of a built-in object, if they are not those that it had before the program ran, and whether that only
+   * counts for those who have it as a value.
+   */
+  #changeIn(holder: object): { readonly text: string; readonly member: string; readonly isHarmless: boolean } | null {
+    const { path, keys } = this.#members.get(holder) as { path: string; keys: readonly PropertyKey[] };
+    const now = ownKeys(holder);
+    if (now.length === keys.length && now.every((key, i) => key === keys[i])) return null;
+    const gone = keys.find((key) => !now.includes(key as string | symbol));
+    if (gone !== undefined) {
+      const member = memberPath(path, gone);
+      return { text: `removed \`${member}\``, member, isHarmless: false };
+    }
+    const added = now.filter((key) => !keys.includes(key));
+    const [first] = added;
+    if (first === undefined) return null;
+    const member = memberPath(path, first);
+    // The scan lets members pass that some version of Node has.
+    const isListed = added.some((key) => typeof key === "string" && isPureMember(path, key));
+    return { text: `added \`${member}\``, member, isHarmless: isNamespace(holder) && !isListed };
+  }
+
   #note(holder: object, key: PropertyKey, path: string): string | null {
-    const { value, get } = getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
+    const property = getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
+    const { value, get } = property;
     const isNodes = NODE_WRITTEN.has(path.split(".")[0] as string);
     const full = memberPath(path, key);
     if (isNodes ? this.#isNoLonger(full, value ?? get) : this.#isForeign(value, key) || this.#isForeign(get, key)) {
       return full;
     }
+    if (!isNodes && this.#isOtherKind(property, key, path)) return full;
     if (typeof value === "function") this.#data.push({ holder, key, path: full, value });
     else if (get) this.#getters.push({ holder, key, path, value: get });
     return null;
+  }
+
+  /** Whether something that is no function is where the language has one: its constants cannot be written. */
+  #isOtherKind({ value, writable }: PropertyDescriptor, key: PropertyKey, path: string): boolean {
+    if (writable !== true || typeof value === "function") return false;
+    const isOfPrototype = path.endsWith(".prototype") || !Object.hasOwn(globalThis, path);
+    return !(isOfPrototype && (key === "length" || key === "name" || key === "message"));
   }
 
   /** Whether Node had another function there before the program ran. Members that Node adds later are accepted as they are. */
@@ -162,6 +208,11 @@ export class BuiltinWatch {
     const isNamed = typeof key === "symbol" ? !name.startsWith("bound ") : name === key || ALIASES.get(key) === name;
     return !isNative(value) || (key !== "constructor" && !isNamed);
   }
+}
+
+/** Whether a holder is an object that only holds functions: nothing inherits from it. */
+function isNamespace(holder: object): boolean {
+  return holder === Math || holder === JSON || holder === Reflect || holder === Intl;
 }
 
 function memberPath(path: string, key: PropertyKey): string {

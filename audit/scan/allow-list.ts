@@ -87,7 +87,7 @@ const PURE_GLOBALS: Readonly<Record<string, readonly string[]>> = {
 
 /** Members that functions have from `Function.prototype`. `Date` is excepted: called through these it reads the clock. */
 const OF_FUNCTIONS = words("length name call apply bind toString hasOwnProperty");
-const NAMESPACES = new Set(["Math", "JSON", "Reflect", "Intl"]);
+export const NAMESPACES: ReadonlySet<string> = new Set(["Math", "JSON", "Reflect", "Intl"]);
 /** Globals with members that are not pure: whoever gets the global as a value can reach those. */
 const PARTLY_PURE = new Set(["Math", "RegExp", "Date", "Error", "URL", "Buffer"]);
 /** Methods that code may take from a prototype, to apply them to something else. */

@@ -5,12 +5,13 @@
  */
 import { walk } from "estree-walker";
 import type { MemberProbe, Trait } from "../../src/code/manifest.ts";
-import { LOCALE_NAMES, STACK_PROPERTIES } from "./allow-list.ts";
+import { LOCALE_NAMES, NAMESPACES, STACK_PROPERTIES } from "./allow-list.ts";
 import { isMemberOf, privacy, runsOnce } from "./class-members.ts";
 import { FOLLOWING, mayFloat } from "./floating-promises.ts";
 import { isRecordedGlobal } from "./recorded.ts";
 import {
   FUNCTIONS,
+  isPlainUse,
   isReadAs,
   isTarget,
   LOOPS,
@@ -92,6 +93,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
 
   for (const use of free) {
     judge(use, scopes, (text, node) => blame(text, node, { captured: isCaptured(use, scopes) }));
+    if (!use.variable && NAMESPACES.has(use.name) && isValue(use, scopes.parents)) traits.add("namespace");
     if (!use.variable && isRecordedGlobal(use.name, memberPath(use.node, parents).path)) traits.add("outside");
   }
 
@@ -211,6 +213,11 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     trivial,
     returns,
   };
+}
+
+/** Whether a global is used for more than members that are named. */
+function isValue({ node }: Use, parents: ReadonlyMap<Node, Node>): boolean {
+  return memberPath(node, parents).outer === node && !isPlainUse(node, parents);
 }
 
 /**

@@ -126,6 +126,7 @@ export interface LateReads {
  * - `class`: the unit is a class.
  * - `template`: hands the texts of a template to a function, the same ones at each call.
  * - `catch`: may read the message of an error.
+ * - `namespace`: has `Math`, `JSON`, `Reflect` or `Intl` as a value, and may read any member of it.
  * - `outside`: calls what reads files or prints, by names that a program can put other functions in the place of.
  * - `streams`: makes streams of files, for which Node calls further functions that a program can replace.
  * - `frames`: reads a property `arguments` where no probe can look at its object; of a sloppy function, it tells what that was
@@ -146,6 +147,7 @@ export type Trait =
   | "class"
   | "template"
   | "catch"
+  | "namespace"
   | "outside"
   | "streams"
   | "frames"

@@ -84,6 +84,8 @@ export interface BuiltInsNamed {
 /** What the reach has to ask of others. */
 export interface ReachContext {
   identify(fn: object, hint: string | undefined): Identity;
+  /** A member that the program has added to a namespace of the language, or null. */
+  addedToNamespaces(): string | null;
   /** Functions of the language and of Node that code may find by a name. */
   builtInsNamed(name: string): BuiltInsNamed;
   /** Folder and content hash of a package on the assumePure list, when this import of it is meant. */

@@ -50,6 +50,11 @@ export class ReachBook implements CodeBook {
     });
   }
 
+  /** A member that the program has added to a namespace of the language, or null. */
+  addedToNamespaces(): string | null {
+    return this.#context.addedToNamespaces();
+  }
+
   /** Whether all state of a reach stays as it is. */
   isConstant(reach: Reach): boolean {
     return isConstantReach(reach, this.#registry);

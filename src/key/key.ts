@@ -91,6 +91,8 @@ function write(
   if (walk.traits.has("frames") && walk.traits.has("sloppy")) {
     throw new Unkeyable("may read the `arguments` of a function that called it");
   }
+  const added = walk.traits.has("namespace") ? book.addedToNamespaces() : null;
+  if (added !== null) throw new Unkeyable(`may read \`${added}\`, which the program has added`);
   const isLocal = walk.sawDate || walk.traits.has("locale");
   const around: Around = {
     code: codePart(reach, name),

@@ -266,6 +266,7 @@ export class ValueWalk {
     const known = knownObject(value);
     if (known !== undefined) {
       if (!known.isFixed) throw new Unkeyable(`holds \`${known.name}\``);
+      this.addTrait("namespace");
       this.out.byte(TAG.namespace);
       this.out.text(known.name);
       return;

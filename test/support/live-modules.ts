@@ -22,6 +22,7 @@ export class Program {
       const name = pureBuiltinName(fn);
       return name === null ? this.registry.identify(fn, hint) : { kind: "built-in", name };
     },
+    addedToNamespaces: () => null,
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
   };

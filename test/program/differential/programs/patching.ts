@@ -302,4 +302,61 @@ export const programs = [
     refuses: { work: /constructor/ },
     after: [{ label: "another global", args: ["3"], hits: { work: 0 } }],
   }),
+
+  program("members that are added to Reflect, as packages for metadata do", {
+    files: {
+      "main.mjs": `
+        import "reflect-extra";
+        import { burn } from "./burn.mjs";
+        const held = Reflect;
+        function work(n) { return burn(n) + Math.max(n, 1) + Reflect.ownKeys({ n }).length; }
+        function member(n) { return burn(n) + Reflect.extra; }
+        function alias(n) { burn(n); const all = Reflect; return all.extra; }
+        function taken(n) { burn(n); const { extra } = Reflect; return extra; }
+        function computed(n, key) { return burn(n) + Reflect[key]; }
+        function given(n, where) { return burn(n) + where.extra; }
+        function state(n) { return burn(n) + Object.keys(held).length + held["ex" + "tra"]; }
+        for (const _ of [1, 2]) {
+          console.log(work(1), member(1), alias(1), taken(1), computed(1, "extra"), given(1, Reflect), state(1));
+          Reflect.extra++;
+        }
+      `,
+      "node_modules/reflect-extra/package.json": `{ "main": "index.js" }`,
+      "node_modules/reflect-extra/index.js": "Reflect.extra = Number(process.argv[2] ?? 1);",
+    },
+    cold: { hits: { work: 1 }, misses: { work: 1 } },
+    warm: { hits: { work: 2 } },
+    after: [{ label: "another value", args: ["7"], hits: { work: 2 } }],
+    refuses: {
+      alias: /may read `Reflect\.extra`, which the program has added/,
+      taken: /Reflect\.extra/,
+      computed: /Reflect\.extra/,
+      given: /Reflect\.extra/,
+      state: /Reflect\.extra/,
+    },
+  }),
+
+  ...[
+    [
+      "a member of a prototype",
+      "BigInt.prototype.toJSON = function () { return String(this); };",
+      /added `BigInt\.prototype\.toJSON`/,
+    ],
+    ["a member that other versions of Node have", "Math.sumPrecise = 5;", /(added|replaced) `?Math\.sumPrecise/],
+    ["no function in place of one", "Math.cbrt = 5;", /replaced Math\.cbrt/],
+    ["a member that is gone", "delete Math.hypot;", /removed `Math\.hypot`/],
+  ].map(([what, change, reason]) =>
+    program(`what was done to built-ins is named: ${what}`, {
+      files: {
+        "main.mjs": `
+          import "./setup.cjs";
+          import { burn } from "./burn.mjs";
+          function work(n) { return burn(n) + [typeof Math.max, typeof Math.hypot, Math.sumPrecise].length; }
+          console.log(work(1), work(1));
+        `,
+        "setup.cjs": String(change),
+      },
+      refuses: { work: reason as RegExp },
+    }),
+  ),
 ];
