@@ -97,7 +97,7 @@ export class LiveSite {
       const isIt =
         typeof value === "function" && (this.site.foreign || sourceText.call(value).includes(`$dumbo${this.index}(`));
       if (isIt) this.#fn = value as (...args: unknown[]) => unknown;
-      else this.refuse({ text: "was replaced by another function" });
+      else this.refuse({ text: "is not where its source puts it: it was replaced, or what it belongs to was" });
     }
     return this.#fn;
   }
