@@ -5,6 +5,7 @@ import vm from "node:vm";
 
 type Source = typeof import("../src/key/key.ts") &
   typeof import("../src/key/functions.ts") &
+  typeof import("../src/code/live-module.ts") &
   typeof import("../src/code/registry.ts") &
   typeof import("../loader/transform/transform.ts") &
   typeof import("../audit/builtins/natives.ts");
@@ -12,6 +13,7 @@ type Source = typeof import("../src/key/key.ts") &
 const FILES = [
   "src/key/key.ts",
   "src/key/functions.ts",
+  "src/code/live-module.ts",
   "src/code/registry.ts",
   "loader/transform/transform.ts",
   "audit/builtins/natives.ts",

@@ -1,6 +1,8 @@
 /** What the memoizer needs from outside of the core: the thread's settings, its clock, its store, its audit. */
+
+import type { LiveModule } from "../code/live-module.ts";
 import type { Site } from "../code/manifest.ts";
-import type { LiveModule, Registry } from "../code/registry.ts";
+import type { Registry } from "../code/registry.ts";
 import type { ReachBook } from "../key/functions.ts";
 import type { History, Policy } from "../policy/policy.ts";
 import type { Owner, Store } from "../store/store.ts";

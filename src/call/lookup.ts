@@ -1,5 +1,5 @@
 /** The look-up of a call: its key, the entries that are stored under it, and what is to be done with the call. */
-import { beginKey } from "../code/closures.ts";
+import { beginKey } from "../code/captured-scope.ts";
 import type { Reach } from "../code/reach.ts";
 import type { Key } from "../key/key.ts";
 import { TooLarge, Unkeyable } from "../key/value-walk.ts";

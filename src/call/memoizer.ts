@@ -5,8 +5,8 @@
  * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
  */
 import type { Box, CallInPlace, GuardFunction, Handed } from "../code/guard-text.ts";
+import { LiveModule } from "../code/live-module.ts";
 import type { Manifest, ModuleInstance } from "../code/manifest.ts";
-import { LiveModule } from "../code/registry.ts";
 import { state } from "../trace/frames.ts";
 import type { Call, Miss } from "./call.ts";
 import { hasCallListeners, tellCall } from "./events.ts";

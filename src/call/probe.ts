@@ -4,8 +4,8 @@
  */
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
+import type { LiveModule } from "../code/live-module.ts";
 import type { MemberProbe } from "../code/manifest.ts";
-import type { LiveModule } from "../code/registry.ts";
 import { bookFinding } from "../trace/frames.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;

@@ -1,6 +1,7 @@
 /** One guarded function of one loaded module: what is known of it in this run, and whether its guard is on. */
+
+import type { LiveModule, LiveUnit } from "../code/live-module.ts";
 import type { LocatedReason, ModuleInstance, Site } from "../code/manifest.ts";
-import type { LiveModule, LiveUnit } from "../code/registry.ts";
 import type { Account, History } from "../policy/policy.ts";
 import type { Owner } from "../store/store.ts";
 import { type FunctionMessage, tellRefusal } from "./events.ts";

@@ -5,6 +5,7 @@
 import { types } from "node:util";
 import type { SeenValues } from "../key/seen-objects.ts";
 import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./function-shape.ts";
+import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Given, LateRead } from "./manifest.ts";
 import {
   type Binding,
@@ -15,7 +16,7 @@ import {
   type ReachContext,
   type ReachedFunction,
 } from "./reach.ts";
-import type { Identity, LiveModule, LiveUnit, Registry } from "./registry.ts";
+import type { Identity, Registry } from "./registry.ts";
 
 /** The late reads of a function of a reach. */
 interface Waiting {

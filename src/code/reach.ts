@@ -8,8 +8,9 @@ import { types } from "node:util";
 import { hashText } from "../hash.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
 import { type FunctionRecord, isPlainFunction, recordOf } from "./function-shape.ts";
+import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Capture, Cell, Reason, Trait } from "./manifest.ts";
-import type { Identity, LiveModule, LiveUnit } from "./registry.ts";
+import type { Identity } from "./registry.ts";
 
 /** Where a binding is found: in a module, in the scopes of a closure, or in what a class was made with. */
 export type BindingPlace =

@@ -5,34 +5,14 @@
  * so re-exports, cycles, dual packages, CommonJS and live bindings are all the same thing.
  */
 import { types } from "node:util";
-import { environment } from "../value/process-env.ts";
-import { Unkeyable } from "../value/unkeyable.ts";
-import { type ClassSnapshot, snapshot, textHash } from "./class-shape.ts";
-import { type CapturedScope, type InnerPlace, placeOf } from "./closures.ts";
+import type { CapturedScope } from "./captured-scope.ts";
+import { snapshot, textHash } from "./class-shape.ts";
+import { type InnerPlace, placeOf } from "./closures.ts";
 import { openFunction } from "./inspect-function.ts";
-import type { Access, Cell, ClassShape, Inner, Manifest, ModuleInstance, Unit } from "./manifest.ts";
+import { type LiveModule, LiveUnit, readsItself } from "./live-module.ts";
+import type { ClassShape, Manifest } from "./manifest.ts";
 
 const { isProxy } = types;
-
-/** A unit of one loaded module. */
-export class LiveUnit {
-  readonly module: LiveModule;
-  readonly index: number;
-  readonly unit: Unit;
-  /** The class's methods as they were when it was registered; null for everything that is not a class. */
-  shape: ClassSnapshot | null = null;
-  /** The function or class itself, as soon as it was met. One that reads itself by its own name has a unit of its own. */
-  value: object | null = null;
-  /** What it has captured: a closure has a unit of its own for each time that it was made. */
-  readonly scope: CapturedScope | null;
-
-  constructor(module: LiveModule, index: number, unit: Unit, scope: CapturedScope | null = null) {
-    this.module = module;
-    this.index = index;
-    this.unit = unit;
-    this.scope = scope;
-  }
-}
 
 /** A function that `bind` made. */
 export interface BoundFunction {
@@ -48,134 +28,6 @@ export type Identity =
   /** `outside`: it reads, prints or writes, and programs put others in its place. */
   | { readonly kind: "built-in"; readonly name: string; readonly outside?: true }
   | { readonly kind: "unknown"; readonly reason: string };
-
-const nothingYet = Symbol("nothing yet");
-
-/** A module whose prologue has run. Its manifest is read when it is first asked for. */
-export class LiveModule {
-  readonly instance: ModuleInstance;
-  readonly #load: (id: string) => Manifest | undefined;
-  readonly #units: LiveUnit[] = [];
-  #manifest: Manifest | null | undefined;
-  /** Functions and classes not yet turned from bindings into values. */
-  #pending: (() => boolean)[] | null = null;
-  /** Units of its inner functions and classes by the hash of their texts. */
-  #innerUnits: ReadonlyMap<string, readonly number[]> | null = null;
-
-  constructor(instance: ModuleInstance, load: (id: string) => Manifest | undefined) {
-    this.instance = instance;
-    this.#load = load;
-  }
-
-  /** Null when it cannot be read: nothing of the module is known then. */
-  get manifest(): Manifest | null {
-    if (this.#manifest === undefined) this.#manifest = this.#load(this.instance.id) ?? null;
-    return this.#manifest;
-  }
-
-  unit(index: number): LiveUnit {
-    const known = this.#units[index];
-    if (known) return known;
-    const unit = (this.manifest as Manifest).units[index] as Unit;
-    const live = new LiveUnit(this, index, unit);
-    this.#units[index] = live;
-    return live;
-  }
-
-  /**
-   * Reads a binding or one member of it, without running an accessor that is not an export.
-   * @throws ReferenceError in the dead zone of the binding
-   */
-  read(cell: Cell): unknown {
-    if (cell.global !== undefined && isAccessor(globalThis, cell.global))
-      throw new Unkeyable("leads to an accessor of the global object");
-    const base = this.instance.get(cell.getter);
-    const member = cell.path[0];
-    if (member === undefined) return base;
-    const value = readMember(base, member, cell.from !== undefined);
-    // A member that is not the object's own is somewhere on its prototype: the whole object is what is read.
-    return value === nothingYet ? base : value;
-  }
-
-  /** The value at the end of an access path, or undefined where the path does not lead anywhere. */
-  resolve(access: Access): unknown {
-    let value = this.instance.get(access.getter);
-    if (access.kind === "binding") return value;
-    for (const key of access.path) {
-      value = readMember(value, key, false);
-      if (value === nothingYet) return undefined;
-    }
-    return value;
-  }
-
-  /** Whether one of its functions or classes that are found at a path has this text. */
-  hasText(text: string): boolean {
-    const { members = [], classes = [] } = this.manifest ?? {};
-    return members.some((member) => member.text === text) || classes.some((shape) => shape.text === text);
-  }
-
-  /** Whether an inner function or class has the same text as one that is found at a path, and may mean something else. */
-  hasTwin(text: string, unit: number): boolean {
-    const { units = [], inner = [] } = this.manifest ?? {};
-    this.#innerUnits ??= unitsByText(inner);
-    const found = units[unit] as Unit;
-    return (this.#innerUnits.get(text) ?? []).some((index) => index !== unit && !isSame(units[index] as Unit, found));
-  }
-
-  /** Registers what can be registered by now. */
-  absorb(registry: Registry): void {
-    this.#pending ??= this.manifest ? registrations(this, this.manifest, registry) : [];
-    if (this.#pending.length > 0) this.#pending = this.#pending.filter((register) => !register());
-  }
-}
-
-function unitsByText(inner: readonly Inner[]): Map<string, number[]> {
-  const units = new Map<string, number[]>();
-  for (const { text, unit } of inner) {
-    const known = units.get(text);
-    if (known) known.push(unit);
-    else units.set(text, [unit]);
-  }
-  return units;
-}
-
-/** Whether two units of one module and one text read the same. */
-function isSame(a: Unit, b: Unit): boolean {
-  const readsOwnScope = (unit: Unit) => (unit.captures?.length ?? 0) > 0;
-  return a.code === b.code && a.refs.join() === b.refs.join() && !readsOwnScope(a) && !readsOwnScope(b);
-}
-
-/** Whether reading a property, also an inherited one, runs code. */
-function isAccessor(object: object, key: string): boolean {
-  for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at) as object | null) {
-    if (isProxy(at)) return true;
-    const descriptor = Object.getOwnPropertyDescriptor(at, key);
-    if (descriptor) return !("value" in descriptor);
-  }
-  return false;
-}
-
-function readMember(base: unknown, member: string, mayCallGetter: boolean): unknown {
-  // Looking at a Proxy runs its handler.
-  if ((typeof base !== "object" && typeof base !== "function") || base === null || isProxy(base)) return nothingYet;
-  // A variable that is not set is a value, too.
-  if (base === environment) return (environment as NodeJS.ProcessEnv)[member];
-  const descriptor = Object.getOwnPropertyDescriptor(base, member);
-  if (!descriptor) return nothingYet;
-  if ("value" in descriptor) return descriptor.value;
-  // Compilers re-export by getters on the exports object of a module, which they mark.
-  const isCompiled = mayCallGetter && Object.hasOwn(base, "__esModule");
-  return isCompiled && descriptor.get ? reExported(descriptor.get, base, member) : nothingYet;
-}
-
-/** @throws ReferenceError where the module behind it is not there yet, whatever its getter throws */
-function reExported(get: () => unknown, base: object, member: string): unknown {
-  try {
-    return get.call(base);
-  } catch (error) {
-    throw new ReferenceError(`${member} is not exported yet`, { cause: error });
-  }
-}
 
 /** Steps that register one function or class each, and answer whether they are done. */
 function registrations(module: LiveModule, manifest: Manifest, registry: Registry): (() => boolean)[] {
@@ -216,14 +68,6 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
   ];
 }
 
-/** Whether a function or class reads itself as an object, by the name that its expression gives it. */
-export function readsItself({ module, unit }: LiveUnit): boolean {
-  return unit.refs.some((ref) => {
-    const cell = module.manifest?.cells[ref];
-    return cell?.own === true && !cell.called;
-  });
-}
-
 const sourceText = Function.prototype.toString;
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
 const UNSEEN = "a function that dumbo cannot see into";
@@ -253,6 +97,11 @@ export class Registry {
   /** Whether any module assigns again to what it exports: imports may change then. Cost: reads all manifests. */
   get reassigns(): boolean {
     return this.#modules.some((module) => module.manifest?.reassigns === true);
+  }
+
+  /** Registers what can be registered by now of a module's functions and classes. */
+  absorb(module: LiveModule): void {
+    module.absorb((manifest) => registrations(module, manifest, this));
   }
 
   add(value: object, unit: LiveUnit): void {
@@ -351,7 +200,7 @@ export class Registry {
     const known = map.get(value);
     if (known || this.#unknown.get(value) === this.#modules.length) return known ?? null;
     for (const module of this.#ordered(hint)) {
-      module.absorb(this);
+      this.absorb(module);
       const found = map.get(value);
       if (found) return found;
     }

@@ -2,9 +2,10 @@
 import { types } from "node:util";
 import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } from "../code/after-await.ts";
 import { isPlainFunction, recordOf } from "../code/function-shape.ts";
+import { type LiveUnit, readsItself } from "../code/live-module.ts";
 import type { Reach, ReachContext } from "../code/reach.ts";
 import { findReach, holds } from "../code/reach.ts";
-import { type BoundFunction, type LiveUnit, type Registry, readsItself } from "../code/registry.ts";
+import type { BoundFunction, Registry } from "../code/registry.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { hasSlots } from "../value/slots.ts";
 import { type CodeBook, TooLarge, Unkeyable, type ValueWalk } from "./value-walk.ts";
@@ -30,7 +31,7 @@ export class ReachBook implements CodeBook {
     if (known && holds(known)) return known;
     const isClass = unit.unit.traits.includes("class");
     const isUnmet = isClass ? unit.shape === null : unit.value === null && readsItself(unit);
-    if (isUnmet) unit.module.absorb(this.#registry);
+    if (isUnmet) this.#registry.absorb(unit.module);
     const reach = findReach(unit, this.#context);
     // What is on a class that is not there yet has to be found out later.
     if (!isClass || unit.shape !== null) this.#reaches.set(unit, reach);

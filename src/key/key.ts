@@ -3,7 +3,7 @@
  * one by one and kept, so that it can be said which of them changed.
  */
 import { readFileSync, realpathSync } from "node:fs";
-import { beginKey } from "../code/closures.ts";
+import { beginKey } from "../code/captured-scope.ts";
 import type { Reach } from "../code/reach.ts";
 import { hash128, hashLatin1, hashText } from "../hash.ts";
 import { runsCode } from "./destructuring.ts";

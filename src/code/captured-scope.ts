@@ -1,0 +1,53 @@
+/** What closures have captured: the values of bindings of the functions around them, as the inspector shows them. */
+import { Unkeyable } from "../value/unkeyable.ts";
+import { openFunction } from "./inspect-function.ts";
+import type { Capture } from "./manifest.ts";
+
+/** Bindings in their dead zone read as undefined before V8 12. */
+const HAS_DEAD_ZONES = Number.parseInt(process.versions.v8, 10) >= 12;
+
+/** Keys that were begun: what can change is read once for each. */
+let epoch = 0;
+
+/** To be called before a key is made: from now on, captured bindings that can change are read again. */
+export function beginKey(): void {
+  epoch++;
+}
+
+/** What one closure has captured. */
+export class CapturedScope {
+  readonly #fn: object;
+  readonly #settled = new Map<string, unknown>();
+  #scopes: readonly object[];
+  #epoch = epoch;
+
+  constructor(fn: object, scopes: readonly object[]) {
+    this.#fn = fn;
+    this.#scopes = scopes;
+  }
+
+  /**
+   * The value of a captured binding now. One that nothing assigns to is read once.
+   * @throws ReferenceError in its dead zone, Unkeyable when V8 does not show it
+   */
+  read({ name, constant, lexical }: Capture): unknown {
+    if (this.#settled.has(name)) return this.#settled.get(name);
+    if (this.#epoch !== epoch) this.#refresh();
+    const scope = this.#scopes.find((one) => Object.hasOwn(one, name));
+    if (!scope || scope === globalThis) throw new Unkeyable(`has captured \`${name}\`, which V8 does not show`);
+    const value = (scope as Record<string, unknown>)[name];
+    if (value === undefined && lexical && !HAS_DEAD_ZONES) {
+      throw new Unkeyable(`has captured \`${name}\`, which may not be initialised`);
+    }
+    // A `var` may be on its way to its one value.
+    if (constant && value !== undefined) this.#settled.set(name, value);
+    return value;
+  }
+
+  #refresh(): void {
+    const opened = openFunction(this.#fn);
+    if (opened.kind !== "closure") throw new Unkeyable("holds a function whose scopes cannot be read any more");
+    this.#scopes = opened.scopes;
+    this.#epoch = epoch;
+  }
+}
