@@ -7,7 +7,7 @@ import type { Reach } from "../src/code/reach.ts";
 import { Registry } from "../src/code/registry.ts";
 import { ReachBook } from "../src/key/functions.ts";
 import { makeKey } from "../src/key/key.ts";
-import { Unkeyable } from "../src/key/value-walk.ts";
+import { Unkeyable } from "../src/value/unkeyable.ts";
 
 const registry = new Registry();
 const book = new ReachBook(registry, {

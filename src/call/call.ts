@@ -4,7 +4,7 @@ import type { GuardFunction } from "../code/guard-text.ts";
 import type { Reach } from "../code/reach.ts";
 import type { ReachBook } from "../key/functions.ts";
 import { type Key, type KeyedCall, makeKey } from "../key/key.ts";
-import { Unkeyable } from "../key/value-walk.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
 import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
 

@@ -4,7 +4,7 @@
  */
 import { type Encoded, encode } from "../codec/codec.ts";
 import { changeIn, changeInGiven } from "../key/key.ts";
-import { Unkeyable } from "../key/value-walk.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
 import { type Call, keyAfter, type Miss } from "./call.ts";
 import type { Host } from "./host.ts";
 

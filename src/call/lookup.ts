@@ -2,9 +2,9 @@
 import { beginKey } from "../code/captured-scope.ts";
 import type { Reach } from "../code/reach.ts";
 import type { Key } from "../key/key.ts";
-import { TooLarge, Unkeyable } from "../key/value-walk.ts";
 import type { Store } from "../store/store.ts";
 import { current, isCovered } from "../trace/frames.ts";
+import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { type Call, holdsFunction, keyOf, type Miss, mayRunLater } from "./call.ts";
 import { type Entry, readEntries } from "./entry.ts";
 import { tellHit, tellMiss } from "./events.ts";

@@ -1,8 +1,10 @@
 /** Where a stored value and a computed one differ, for DUMBO_VERIFY. */
 import { inspect } from "node:util";
 import { KeyWriter } from "../key/key-writer.ts";
-import { type CodeBook, Unkeyable, ValueWalk } from "../key/value-walk.ts";
+import { ValueWalk } from "../key/value-walk.ts";
+import type { FunctionWriter } from "../key/walk.ts";
 import { textOf } from "../text-encoding.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
 
 const LONGEST = 120;
 
@@ -10,7 +12,7 @@ const LONGEST = 120;
  * Where two values differ, in words, or null if no program can tell them apart.
  * Cost: that of two keys; with a difference, that of printing both.
  */
-export function difference(stored: unknown, now: unknown, book: CodeBook): string | null {
+export function difference(stored: unknown, now: unknown, book: FunctionWriter): string | null {
   let isHidden = false;
   try {
     if (walked(stored, book) === walked(now, book)) return null;
@@ -26,7 +28,7 @@ export function difference(stored: unknown, now: unknown, book: CodeBook): strin
   return `line ${index + 1} was \`${shown(before[index])}\` and is \`${shown(after[index])}\``;
 }
 
-function walked(value: unknown, book: CodeBook): string {
+function walked(value: unknown, book: FunctionWriter): string {
   const writer = new KeyWriter();
   new ValueWalk(writer, book, true, Number.POSITIVE_INFINITY).write(value);
   return textOf(writer.since(0), "latin1");

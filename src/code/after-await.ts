@@ -3,7 +3,7 @@
  * what an async function looks into later has to be the same by then, whoever runs meanwhile.
  */
 import { types } from "node:util";
-import type { SeenValues } from "../key/seen-objects.ts";
+import type { SeenValues } from "../value/seen-objects.ts";
 import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./function-shape.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Given, LateRead } from "./manifest.ts";

@@ -5,7 +5,7 @@
  * argument.
  */
 import type { Reach, ReachedFunction } from "../code/reach.ts";
-import type { SeenValues } from "../key/seen-objects.ts";
+import type { SeenValues } from "../value/seen-objects.ts";
 
 /** The walk of a key, as results see it. */
 export interface Landmarks {

@@ -8,10 +8,11 @@ import { findReach, holds } from "../code/reach.ts";
 import type { BoundFunction, Registry } from "../code/registry.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { hasSlots } from "../value/slots.ts";
-import { type CodeBook, TooLarge, Unkeyable, type ValueWalk } from "./value-walk.ts";
+import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
+import type { FunctionWriter, Walk } from "./walk.ts";
 import { writeDescribed, writeFunctionState } from "./walk-function.ts";
 
-export class ReachBook implements CodeBook {
+export class ReachBook implements FunctionWriter {
   readonly #registry: Registry;
   readonly #context: ReachContext;
   readonly #reaches = new WeakMap<LiveUnit, Reach>();
@@ -70,7 +71,7 @@ export class ReachBook implements CodeBook {
   }
 
   /** Writes what the code of a reach reads besides its arguments. */
-  writeState(reach: Reach, walk: ValueWalk): void {
+  writeState(reach: Reach, walk: Walk): void {
     walk.reaches.push(reach);
     for (const trait of reach.traits) walk.addTrait(trait);
     for (const { name, read } of reach.cells) {
@@ -84,7 +85,7 @@ export class ReachBook implements CodeBook {
     writeDescribed(reach.described, walk);
   }
 
-  writeFunction(fn: object, walk: ValueWalk): void {
+  writeFunction(fn: object, walk: Walk): void {
     // Looking at one runs its handler.
     if (types.isProxy(fn)) throw new Unkeyable("holds a Proxy of a function");
     const known = this.#context.identify(fn, undefined);
@@ -109,7 +110,7 @@ export class ReachBook implements CodeBook {
     }
   }
 
-  writePrototype(prototype: object, walk: ValueWalk): void {
+  writePrototype(prototype: object, walk: Walk): void {
     // Each link: the chain can be changed.
     for (let at: object | null = prototype; at !== Object.prototype && at !== null; at = Object.getPrototypeOf(at)) {
       if (types.isProxy(at))
@@ -122,7 +123,7 @@ export class ReachBook implements CodeBook {
     }
   }
 
-  #writeBound({ target, self, args }: BoundFunction, walk: ValueWalk): void {
+  #writeBound({ target, self, args }: BoundFunction, walk: Walk): void {
     walk.out.text("bound");
     walk.write(target);
     walk.write(self);
@@ -145,14 +146,14 @@ export class ReachBook implements CodeBook {
   }
 
   /** An object that others have for their prototype: what it has is what they have. */
-  #writeLink(link: object, walk: ValueWalk): void {
+  #writeLink(link: object, walk: Walk): void {
     if (hasSlots(link)) {
       throw new Unkeyable(`holds an instance of ${className(link)}, a class that dumbo cannot see into`);
     }
     walk.properties(link, ownNames(link));
   }
 
-  #writeUnit(unit: LiveUnit, fn: object, walk: ValueWalk): void {
+  #writeUnit(unit: LiveUnit, fn: object, walk: Walk): void {
     const reach = this.reach(unit);
     if (reach.refusal) throw new Unkeyable(`holds \`${unit.unit.name}\`, which ${reach.refusal.text}`);
     walk.identity(fn, reach.functions);

@@ -6,11 +6,12 @@ import { readFileSync, realpathSync } from "node:fs";
 import { beginKey } from "../code/captured-scope.ts";
 import type { Reach } from "../code/reach.ts";
 import { hash128, hashLatin1, hashText } from "../hash.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
 import { runsCode } from "./destructuring.ts";
 import { ENTRY_VERSION } from "./format-version.ts";
 import type { ReachBook } from "./functions.ts";
 import { KeyWriter } from "./key-writer.ts";
-import { Unkeyable, ValueWalk } from "./value-walk.ts";
+import { ValueWalk } from "./value-walk.ts";
 
 export interface KeyParts {
   readonly code: string;

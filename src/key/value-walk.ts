@@ -12,32 +12,23 @@ import { areHolesEmpty } from "../value/array-elements.ts";
 import { type Kind, RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
+import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
 import { describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "../value/slots.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { knownObject, ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
 import { Identities, type Reached } from "./function-identity.ts";
 import { NameLists } from "./key-lists.ts";
 import { type KeyWriter, LONG, NO_TEXT } from "./key-writer.ts";
-import { NOTHING_SEEN, SeenObjects, type SeenValues } from "./seen-objects.ts";
 import { TAG } from "./tags.ts";
+import type { FunctionWriter, Walk } from "./walk.ts";
 import { writeArray } from "./walk-array.ts";
 import { checkNoExtras, writeDate, writeMap, writeRegExp, writeSet } from "./walk-built-in.ts";
 import { MemoryWalk } from "./walk-memory.ts";
-
-export { TooLarge, Unkeyable };
 
 const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 /** Stands before names that have no number yet (src/key/key-lists.ts). */
 const NEW_NAMES = 255;
-
-/** What the walk asks about functions and classes, which only the registry of loaded code knows. */
-export interface CodeBook {
-  /** Writes the identity of a function: its code, what it reaches and the state it reads. */
-  writeFunction(fn: object, walk: ValueWalk): void;
-  /** Writes the identity of the class behind a prototype. */
-  writePrototype(prototype: object, walk: ValueWalk): void;
-}
 
 /** What a key says of all objects of a kind. */
 interface Listed {
@@ -58,7 +49,7 @@ const symbolDescription = getterOf(Symbol.prototype, "description");
 let walks = 0;
 
 /** One walk: everything written through one object shares its memory of what was seen. */
-export class ValueWalk {
+export class ValueWalk implements Walk {
   /** The code met, in the order in which it was written. */
   readonly reaches: Reach[] = [];
   /** A Date was met: its reading depends on the time zone. */
@@ -73,7 +64,7 @@ export class ValueWalk {
   #kinds: RecordKinds<Listed> | null = null;
   /** Tells this walk from others. */
   readonly id = ++walks;
-  readonly #book: CodeBook;
+  readonly #book: FunctionWriter;
   readonly #seesBuffers: boolean;
   /** Made when memory is met. */
   #memory: MemoryWalk | null = null;
@@ -85,7 +76,13 @@ export class ValueWalk {
    * @param nodes abandon the walk after so many values
    * @param before a walk over the same values: a text cannot change, so long ones are not read again
    */
-  constructor(out: KeyWriter, book: CodeBook, seesBuffers: boolean, nodes: number, before: ValueWalk | null = null) {
+  constructor(
+    out: KeyWriter,
+    book: FunctionWriter,
+    seesBuffers: boolean,
+    nodes: number,
+    before: ValueWalk | null = null,
+  ) {
     this.out = out;
     this.#texts = before ? before.#texts : null;
     this.#book = book;

@@ -12,7 +12,7 @@ import {
 } from "../value/number-block.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { TAG } from "./tags.ts";
-import type { ValueWalk } from "./value-walk.ts";
+import type { Walk } from "./walk.ts";
 
 // Captured before the program can replace them.
 const { getPrototypeOf, isExtensible, hasOwn } = Object;
@@ -25,7 +25,7 @@ const NUMBERS_A_NODE = 5;
  * Equal arrays are written alike, however V8 keeps them: numbers without holes as a block, all others element by element.
  * @throws Unkeyable
  */
-export function writeArray(value: unknown[], walk: ValueWalk): void {
+export function writeArray(value: unknown[], walk: Walk): void {
   const elements = elementsOf(value);
   if (elements === null) return writeOther(value, walk);
   if (elements.holds !== "values") return writeNumbers(value as number[], elements, walk);
@@ -34,7 +34,7 @@ export function writeArray(value: unknown[], walk: ValueWalk): void {
   else writeEach(value, false, walk);
 }
 
-function writeNumbers(value: number[], elements: Elements, walk: ValueWalk): void {
+function writeNumbers(value: number[], elements: Elements, walk: Walk): void {
   const { length } = value;
   walk.spend(length >> NUMBERS_A_NODE);
   const block = length > 0 && (!elements.isHoley || walk.areHolesEmpty) ? blockOfNumbers(value) : null;
@@ -47,7 +47,7 @@ function writeNumbers(value: number[], elements: Elements, walk: ValueWalk): voi
   }
 }
 
-function writeBlock(block: Float64Array, length: number, { out }: ValueWalk): void {
+function writeBlock(block: Float64Array, length: number, { out }: Walk): void {
   unifyNaNs(block, length);
   out.byte(TAG.numbers);
   out.uint32(length);
@@ -55,13 +55,13 @@ function writeBlock(block: Float64Array, length: number, { out }: ValueWalk): vo
   else out.float64s(block, length);
 }
 
-function begin({ length }: readonly unknown[], { out }: ValueWalk): void {
+function begin({ length }: readonly unknown[], { out }: Walk): void {
   out.byte(TAG.array);
   out.uint32(length);
 }
 
 /** Of packed arrays of values only, which may be indexed. */
-function writeValues(value: unknown[], walk: ValueWalk): void {
+function writeValues(value: unknown[], walk: Walk): void {
   if (areNumbers(value)) {
     walk.spend(value.length >> NUMBERS_A_NODE);
     return writeBlock(blockOfValues(value), value.length, walk);
@@ -71,7 +71,7 @@ function writeValues(value: unknown[], walk: ValueWalk): void {
 }
 
 /** Of holey arrays of values only, which may be indexed where holes are empty. */
-function writeHoleyValues(value: unknown[], walk: ValueWalk): void {
+function writeHoleyValues(value: unknown[], walk: Walk): void {
   if (areNumbersAmongHoles(value)) {
     walk.spend(value.length >> NUMBERS_A_NODE);
     return writeBlock(blockOfHoleyValues(value), value.length, walk);
@@ -97,7 +97,7 @@ function areNumbers(value: readonly unknown[]): boolean {
 }
 
 /** An array that has to be asked what it is. */
-function writeOther(value: unknown[], walk: ValueWalk): void {
+function writeOther(value: unknown[], walk: Walk): void {
   if (getPrototypeOf(value) !== Array.prototype) throw new Unkeyable("holds an array of a class of its own");
   const keys = ownKeys(value);
   // Index keys come first, in order, then `length`, then what else was put on the array.
@@ -113,7 +113,7 @@ function writeOther(value: unknown[], walk: ValueWalk): void {
 }
 
 /** Of an array of any kind. A hole would be read from the prototype, where an accessor may stand. */
-function writeEach(value: unknown[], isDense: boolean, walk: ValueWalk): void {
+function writeEach(value: unknown[], isDense: boolean, walk: Walk): void {
   if (areAllNumbers(value, isDense)) {
     walk.spend(value.length);
     return writeBlock(blockOfAny(value), value.length, walk);

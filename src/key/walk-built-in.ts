@@ -3,7 +3,7 @@ import { ownNames } from "../value/own-keys.ts";
 import { describe, eachEntry, eachItem, flagsOf, getterOf, sourceOf, timeOf } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { TAG } from "./tags.ts";
-import type { ValueWalk } from "./value-walk.ts";
+import type { Walk } from "./walk.ts";
 
 // Captured before the program can replace them.
 const { getOwnPropertyDescriptor, isExtensible } = Object;
@@ -12,7 +12,7 @@ const mapSize = getterOf(Map.prototype, "size");
 const setSize = getterOf(Set.prototype, "size");
 
 /** @throws Unkeyable */
-export function writeMap(value: Map<unknown, unknown>, walk: ValueWalk): void {
+export function writeMap(value: Map<unknown, unknown>, walk: Walk): void {
   checkNoExtras(value, 0);
   walk.out.byte(TAG.map);
   walk.out.uint32(apply(mapSize, value, []) as number);
@@ -23,7 +23,7 @@ export function writeMap(value: Map<unknown, unknown>, walk: ValueWalk): void {
 }
 
 /** @throws Unkeyable */
-export function writeSet(value: Set<unknown>, walk: ValueWalk): void {
+export function writeSet(value: Set<unknown>, walk: Walk): void {
   checkNoExtras(value, 0);
   walk.out.byte(TAG.set);
   walk.out.uint32(apply(setSize, value, []) as number);
@@ -31,14 +31,14 @@ export function writeSet(value: Set<unknown>, walk: ValueWalk): void {
 }
 
 /** @throws Unkeyable */
-export function writeDate(value: Date, { out }: ValueWalk): void {
+export function writeDate(value: Date, { out }: Walk): void {
   checkNoExtras(value, 0);
   out.byte(TAG.date);
   out.float64(timeOf(value));
 }
 
 /** @throws Unkeyable */
-export function writeRegExp(value: RegExp, walk: ValueWalk): void {
+export function writeRegExp(value: RegExp, walk: Walk): void {
   checkNoExtras(value, 1);
   if (!getOwnPropertyDescriptor(value, "lastIndex")?.writable) {
     throw new Unkeyable("holds a RegExp that is read-only");

@@ -13,7 +13,7 @@ import {
 import type { Described } from "../code/reach.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
-import type { ValueWalk } from "./value-walk.ts";
+import type { Walk } from "./walk.ts";
 
 // Captured before the program can replace them.
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible } = Object;
@@ -40,7 +40,7 @@ const PROTOTYPE = { asMade: 1, object: 2, other: 3 } as const;
  * them nothing.
  * @throws Unkeyable when a class was patched
  */
-export function writeDescribed(described: readonly Described[], walk: ValueWalk): void {
+export function writeDescribed(described: readonly Described[], walk: Walk): void {
   const { out } = walk;
   for (let i = 0; i < described.length; i++) {
     const one = described[i] as Described;
@@ -55,14 +55,14 @@ export function writeDescribed(described: readonly Described[], walk: ValueWalk)
 }
 
 /** Writes what a function that was met as a value is beside its code. */
-export function writeFunctionState(record: FunctionRecord, walk: ValueWalk): void {
+export function writeFunctionState(record: FunctionRecord, walk: Walk): void {
   walk.out.text(record.text);
   if (isAsMade(record)) walk.out.byte(PIECE.asMade);
   else writeChanged(record, walk);
 }
 
 /** Writes static state, attributes that were changed, and what was done to the functions of members. */
-function writeClass(name: string, shape: ClassSnapshot, walk: ValueWalk): void {
+function writeClass(name: string, shape: ClassSnapshot, walk: Walk): void {
   const { out } = walk;
   const isMade = checkClass(name, shape, walk.id);
   const { constructor, prototype, staticKeys, functions } = shape;
@@ -95,7 +95,7 @@ function isOtherName(key: string | symbol, { record, staticMembers }: ClassSnaps
 }
 
 /** Names and attributes of all own properties, and whether there may be more. */
-function writeAttributes(holder: object, walk: ValueWalk): void {
+function writeAttributes(holder: object, walk: Walk): void {
   const names = ownNames(holder);
   walk.out.uint32(names.length);
   for (let i = 0; i < names.length; i++) walk.attributes(holder, names[i] as string | symbol);
@@ -103,7 +103,7 @@ function writeAttributes(holder: object, walk: ValueWalk): void {
 }
 
 /** Writes all that a program can see of a function beside its code. */
-function writeChanged(record: FunctionRecord, walk: ValueWalk): void {
+function writeChanged(record: FunctionRecord, walk: Walk): void {
   const { out } = walk;
   const fn = record.value;
   if (hasPropertiesAsMade(record)) {
@@ -127,7 +127,7 @@ function writeChanged(record: FunctionRecord, walk: ValueWalk): void {
   out.byte(isExtensible(fn) ? 1 : 0);
 }
 
-function writeParent(parent: object | null, walk: ValueWalk): void {
+function writeParent(parent: object | null, walk: Walk): void {
   if (parent === null) return walk.out.byte(PARENT.none);
   for (let i = 0; i < FUNCTION_PROTOTYPES.length; i++) if (FUNCTION_PROTOTYPES[i] === parent) return walk.out.byte(i);
   if (types.isProxy(parent)) throw new Unkeyable("holds a function that inherits from a Proxy");
@@ -138,7 +138,7 @@ function writeParent(parent: object | null, walk: ValueWalk): void {
 }
 
 /** Attributes of `prototype`, and the object that instances inherit from. */
-function writePrototype(fn: object, walk: ValueWalk): void {
+function writePrototype(fn: object, walk: Walk): void {
   const property = getOwnPropertyDescriptor(fn, "prototype") as PropertyDescriptor;
   if (!("value" in property)) throw new Unkeyable("holds an accessor, `prototype`");
   walk.attributes(fn, "prototype");
@@ -146,7 +146,7 @@ function writePrototype(fn: object, walk: ValueWalk): void {
   else writeChangedPrototype(fn, walk);
 }
 
-function writeChangedPrototype(fn: object, walk: ValueWalk): void {
+function writeChangedPrototype(fn: object, walk: Walk): void {
   const { out } = walk;
   const prototype = getOwnPropertyDescriptor(fn, "prototype")?.value as unknown;
   if (typeof prototype !== "object" || prototype === null) {

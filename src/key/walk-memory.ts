@@ -3,7 +3,7 @@ import { types } from "node:util";
 import { hasNames, isDetached, viewKind } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { TAG } from "./tags.ts";
-import type { ValueWalk } from "./value-walk.ts";
+import type { Walk } from "./walk.ts";
 
 /** Where a view lies in its memory. */
 interface Place {
@@ -28,7 +28,7 @@ export class MemoryWalk {
   }
 
   /** Answers how many other views it was compared with. */
-  view(value: ArrayBufferView, walk: ValueWalk): number {
+  view(value: ArrayBufferView, walk: Walk): number {
     const { out } = walk;
     const isBuffer = getPrototypeOf(value) === Buffer.prototype;
     const kind = viewKind(value);
@@ -65,7 +65,7 @@ export class MemoryWalk {
     return 0;
   }
 
-  buffer(value: ArrayBuffer, { out }: ValueWalk): void {
+  buffer(value: ArrayBuffer, { out }: Walk): void {
     checkSize(value);
     out.byte(TAG.arrayBuffer);
     out.bytes(new Uint8Array(value));
@@ -77,7 +77,7 @@ export class MemoryWalk {
 }
 
 /** How a Buffer lies to those that share bytes with it: writing through one shows in the other. */
-function overlaps({ start, end }: Place, others: readonly Place[], { out }: ValueWalk): void {
+function overlaps({ start, end }: Place, others: readonly Place[], { out }: Walk): void {
   for (let i = 0; i < others.length; i++) {
     const other = others[i] as Place;
     if (start < other.end && other.start < end) offset(other, start - other.start, out);
@@ -85,7 +85,7 @@ function overlaps({ start, end }: Place, others: readonly Place[], { out }: Valu
   out.byte(TAG.end);
 }
 
-function offset({ index }: Place, distance: number, out: ValueWalk["out"]): void {
+function offset({ index }: Place, distance: number, out: Walk["out"]): void {
   out.byte(TAG.seen);
   out.uint32(index);
   out.float64(distance);

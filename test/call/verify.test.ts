@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { difference } from "../../src/call/value-diff.ts";
 import { readVerify } from "../../src/config/config.ts";
-import { Unkeyable } from "../../src/key/value-walk.ts";
+import { Unkeyable } from "../../src/value/unkeyable.ts";
 import { byName } from "../support/counts.ts";
 
 const auto = fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type ClassSnapshot, lookAtClass } from "../../src/code/class-shape.ts";
-import { Unkeyable } from "../../src/key/value-walk.ts";
+import { Unkeyable } from "../../src/value/unkeyable.ts";
 import { Program } from "../support/live-modules.ts";
 
 const CLASS = `

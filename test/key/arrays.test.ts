@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { KeyWriter } from "../../src/key/key-writer.ts";
-import { type CodeBook, ValueWalk } from "../../src/key/value-walk.ts";
+import { ValueWalk } from "../../src/key/value-walk.ts";
+import type { FunctionWriter } from "../../src/key/walk.ts";
 import { canTell, lookedAt } from "../../src/value/hidden-classes.ts";
 
-const book: CodeBook = { writeFunction: () => assert.fail(), writePrototype: () => assert.fail() };
+const book: FunctionWriter = { writeFunction: () => assert.fail(), writePrototype: () => assert.fail() };
 
 function key(value: unknown): string {
   const writer = new KeyWriter();

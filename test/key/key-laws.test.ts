@@ -4,13 +4,15 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { hash128 } from "../../src/hash.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
-import { type CodeBook, Unkeyable, ValueWalk } from "../../src/key/value-walk.ts";
+import { ValueWalk } from "../../src/key/value-walk.ts";
+import type { FunctionWriter } from "../../src/key/walk.ts";
+import { Unkeyable } from "../../src/value/unkeyable.ts";
 import { change, make, Point, type Spec, spec } from "../support/generated-values.ts";
 import { observe } from "../support/observe.ts";
 
 const names = new Map<unknown, string>([[Point, "Point"]]);
 
-const book: CodeBook = {
+const book: FunctionWriter = {
   writeFunction: () => assert.fail("no functions here"),
   writePrototype: (prototype, walk) => walk.out.text(prototype === Point.prototype ? "Point" : assert.fail()),
 };

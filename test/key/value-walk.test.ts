@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 import { hash128 } from "../../src/hash.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
-import { type CodeBook, TooLarge, Unkeyable, ValueWalk } from "../../src/key/value-walk.ts";
+import { ValueWalk } from "../../src/key/value-walk.ts";
+import type { FunctionWriter } from "../../src/key/walk.ts";
+import { TooLarge, Unkeyable } from "../../src/value/unkeyable.ts";
 
 class Point {
   x: number;
@@ -31,7 +33,7 @@ const names = new Map<object, string>([
 ]);
 
 /** Knows two classes and two functions. */
-const book: CodeBook = {
+const book: FunctionWriter = {
   writeFunction: (fn, walk) => walk.out.text(nameOf(fn)),
   writePrototype: (prototype, walk) => walk.out.text(nameOf(prototype)),
 };

@@ -10,7 +10,8 @@ import { Registry } from "../../src/code/registry.ts";
 import { hash128 } from "../../src/hash.ts";
 import { ReachBook } from "../../src/key/functions.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
-import { Unkeyable, ValueWalk } from "../../src/key/value-walk.ts";
+import { ValueWalk } from "../../src/key/value-walk.ts";
+import { Unkeyable } from "../../src/value/unkeyable.ts";
 
 const RUNTIME = Symbol.for("dumbo");
 

@@ -10,8 +10,10 @@ import { writeGraph } from "../../src/codec/graph-writer.ts";
 import { plainForm } from "../../src/codec/plain-data.ts";
 import { runsCode } from "../../src/key/destructuring.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
-import { type CodeBook, Unkeyable, ValueWalk } from "../../src/key/value-walk.ts";
+import { ValueWalk } from "../../src/key/value-walk.ts";
+import type { FunctionWriter } from "../../src/key/walk.ts";
 import { canTell } from "../../src/value/hidden-classes.ts";
+import { Unkeyable } from "../../src/value/unkeyable.ts";
 
 const { areAlike, describe } = compileFunction(`return {
   areAlike: (a, b) => %HaveSameMap(a, b),
@@ -72,7 +74,7 @@ const KINDS: Record<string, (i: number) => object> = {
 };
 const MOST = 12;
 
-const book: CodeBook = {
+const book: FunctionWriter = {
   writeFunction: (_, walk) => walk.out.text("a function"),
   writePrototype: (_, walk) => walk.out.text("a class"),
 };

@@ -10,10 +10,12 @@ import { build } from "esbuild";
 import fc from "fast-check";
 import { plainForm } from "../../src/codec/plain-data.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
-import { type CodeBook, Unkeyable, ValueWalk } from "../../src/key/value-walk.ts";
+import { ValueWalk } from "../../src/key/value-walk.ts";
+import type { FunctionWriter } from "../../src/key/walk.ts";
 import { elementsOf } from "../../src/value/array-elements.ts";
 import { areAlike, canTell, isSettled, lookedAt } from "../../src/value/hidden-classes.ts";
 import { RecordKinds } from "../../src/value/object-shapes.ts";
+import { Unkeyable } from "../../src/value/unkeyable.ts";
 import { change, make, Point, spec } from "../support/generated-values.ts";
 
 class Fields {
@@ -21,7 +23,7 @@ class Fields {
   b = 2;
 }
 
-const book: CodeBook = {
+const book: FunctionWriter = {
   writeFunction: (_, walk) => walk.out.text("a function"),
   writePrototype: (prototype, walk) => {
     if (prototype !== Point.prototype && prototype !== Fields.prototype) throw new Unkeyable("holds a stranger");

@@ -1,4 +1,4 @@
-import { getterOf } from "../value/slots.ts";
+import { getterOf } from "./slots.ts";
 
 const { apply } = Reflect;
 const sizeOf = getterOf(Set.prototype, "size");

@@ -1,0 +1,41 @@
+/** What the parts of a walk over values ask of it: each part writes one kind of value. */
+import type { Trait } from "../code/manifest.ts";
+import type { Reach } from "../code/reach.ts";
+import type { SeenValues } from "../value/seen-objects.ts";
+import type { Reached } from "./function-identity.ts";
+import type { KeyWriter } from "./key-writer.ts";
+
+export interface Walk {
+  readonly out: KeyWriter;
+  /** Tells this walk from others. */
+  readonly id: number;
+  /** The code met, in the order in which it was written. */
+  readonly reaches: Reach[];
+  /** Whether reading a hole of an ordinary array gives undefined, and runs nothing. */
+  readonly areHolesEmpty: boolean;
+  /** Every object and unique symbol met, with its number: equal keys number them alike. */
+  readonly seen: SeenValues;
+  /** Writes a value with all that it leads to. @throws Unkeyable */
+  write(value: unknown): void;
+  /** Counts so many values. @throws TooLarge */
+  spend(nodes: number): void;
+  addTrait(trait: Trait): void;
+  /** Writes which function or class this is among those met. @param functions what it can reach */
+  identity(fn: object, functions: readonly Reached[]): void;
+  /** Writes names, attributes and values of own properties, and what can be done to the object. */
+  properties(value: object, keys: readonly (string | symbol)[]): void;
+  /** Writes key, attributes and value of one own property. */
+  property(owner: object, key: string | symbol): void;
+  /** Writes key and attributes of one own property, without its value. */
+  attributes(owner: object, key: string | symbol): void;
+  /** Writes an object that others have for their prototype. */
+  prototype(value: object): void;
+}
+
+/** What the walk asks about functions and classes, which only the registry of loaded code knows. */
+export interface FunctionWriter {
+  /** Writes the identity of a function: its code, what it reaches and the state it reads. */
+  writeFunction(fn: object, walk: Walk): void;
+  /** Writes the identity of the class behind a prototype. */
+  writePrototype(prototype: object, walk: Walk): void;
+}
