@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { probesOf } from "../../src/call/probe.ts";
-import type { MemberProbe } from "../../src/code/manifest.ts";
 import type { LiveModule } from "../../src/code/live-module.ts";
+import type { MemberProbe } from "../../src/code/manifest.ts";
 import { openFrame, runSync } from "../../src/trace/frames.ts";
 
 /** Whether looking at an object marks the call around it. */
