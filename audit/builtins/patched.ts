@@ -59,11 +59,11 @@ export class BuiltinWatch {
   start(): void {
     const early = (name: string) => LAZY.get(name) ?? globalOf(name);
     for (const name of GLOBALS) this.#types.set(name, typeof early(name));
+    for (const name of NODE_WRITTEN) this.#nodes.set(name, early(name));
     for (const [path, holder] of holders(early)) {
       this.#members.set(holder, { path, keys: ownKeys(holder) });
       const [name] = path.split(".") as [string];
       if (!NODE_WRITTEN.has(name)) continue;
-      this.#nodes.set(name, early(name));
       for (const key of ownKeys(holder)) this.#nodes.set(memberPath(path, key), contentOf(holder, key));
     }
   }
@@ -89,7 +89,7 @@ export class BuiltinWatch {
     }
     for (const name of GLOBALS) {
       const value = globalOf(name);
-      if (typeof value !== this.#types.get(name)) return name;
+      if (typeof value !== this.#types.get(name)) return `replaced ${name}`;
       if (typeof value !== "function" && typeof value !== "object") continue;
       if (NODE_WRITTEN.has(name) ? this.#isNoLonger(name, value) : this.#isForeign(value, name)) {
         return `replaced ${name}`;

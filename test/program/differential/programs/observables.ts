@@ -49,7 +49,7 @@ function ordinary(make: string, refused?: RegExp, prototype: RegExp | null = ref
       make,
       change: 'Object.defineProperty(v, "extra", { get() { return 1; }, configurable: true });',
       look: 'typeof Object.getOwnPropertyDescriptor(v, "extra")?.get',
-      refused: refused ?? /accessor/,
+      ...why,
     },
     prototype: {
       make,
