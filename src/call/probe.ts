@@ -7,8 +7,11 @@ import { types } from "node:util";
 import type { LiveModule } from "../code/live-module.ts";
 import type { MemberProbe } from "../code/manifest.ts";
 import { bookFinding } from "../trace/frames.ts";
+import { giveBackLimit } from "./stack-limit.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
+const { apply } = Reflect;
+const { includes } = String.prototype;
 const { isArgumentsObject, isNativeError, isProxy } = types;
 
 /** Constructors that make a function of a text. */
@@ -29,6 +32,8 @@ export function probesOf(module: LiveModule): ProbeFunctions {
     const found = module.manifest?.probes[number];
     const { text, place } = found ?? { text: "runs into code that is not known to be pure" };
     const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
+    // Code that uses `Error` by a name or as a value may read `Error.stackTraceLimit`.
+    if (apply(includes, text, ["Error"])) giveBackLimit();
     bookFinding(place ? `${text} at ${url.slice(url.lastIndexOf("/") + 1)}:${place.line}` : text, file);
   };
   const look = (number: number, object: unknown) => {

@@ -35,6 +35,11 @@ export function withRoomForFrames<T>(body: () => T): T {
   }
 }
 
+/** Gives the program its own limit back, which it is about to look at. */
+export function giveBackLimit(): void {
+  if (depth > 0 && programLimit !== null && settable() === raised) Error.stackTraceLimit = programLimit;
+}
+
 /** The limit if it is a number that can be set, else null: reading an accessor would run code of the program. */
 function settable(): number | null {
   const property = getOwnPropertyDescriptor(Error, "stackTraceLimit");

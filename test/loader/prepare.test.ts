@@ -16,7 +16,7 @@ const LIBRARY = `${FUNCTIONS.join("\n")}\nexports.total = (n) => { let sum = 0; 
 const MAIN = `
   import { total } from "lib";
   function work(n) { let sum = 0; for (let i = 0; i < 40; i++) sum += total(n + i); return Math.round(sum); }
-  console.log(work(40_000));
+  console.log(work(400_000));
 `;
 
 const made = () =>

@@ -119,11 +119,19 @@ function commit(lmdb: Addon, environment: Environment, batches: readonly Batch[]
   environment.commitTxn();
 }
 
+/** Where the addon was found. Close to the end of the stack it would not be found again. */
+let addonPath: string | undefined;
+
 /**
  * Where the addon is. Asked before there is something to write, so that its absence is known early.
  * @throws {WriteError} if lmdb was installed without it
  */
 export function findAddon(): string {
+  addonPath ??= searchAddon();
+  return addonPath;
+}
+
+function searchAddon(): string {
   const { platform, arch } = process;
   if (!arch.includes("64") || endianness() !== "LE") {
     throw new WriteError("the store's format needs a 64-bit little-endian processor");
@@ -158,7 +166,9 @@ function builtHere(require: NodeJS.Require): string | null {
 function resolved(require: NodeJS.Require, name: string): string | null {
   try {
     return require.resolve(name);
-  } catch {
+  } catch (error) {
+    // Close to the end of the stack nothing is found: that says nothing of what is installed.
+    if (error instanceof RangeError) throw error;
     return null;
   }
 }

@@ -130,7 +130,8 @@ class DiskStore implements Tier {
       const bytes = this.#reader?.get(Buffer.from(key, "hex"), isRecord);
       return bytes && this.#unpack(key, bytes, owner);
     } catch (error) {
-      this.#fail("cannot be read", error);
+      // A full stack says nothing of the store: this once, nothing is found.
+      if (!isOverflow(error)) this.#fail("cannot be read", error);
       return undefined;
     }
   }

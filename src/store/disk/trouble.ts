@@ -4,7 +4,9 @@ import { reason } from "./directory.ts";
 
 /** Whether the stack was full, which says nothing of the store. */
 export function isOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.startsWith("Maximum call stack");
+  if (error instanceof RangeError) return error.message.startsWith("Maximum call stack");
+  // V8's compiler of regular expressions has words of its own for it.
+  return error instanceof Error && error.message.includes("Stack overflow");
 }
 
 /** What an error says, in a few words. */
