@@ -184,7 +184,7 @@ export const programs = [
         async function two(n) { await null; await null; return burn(n) % 10; }
         async function nested(n) { return (await two(n)) + (await one(n)); }
         async function handed(n) { return two(n); }
-        async function all(n) { return (await Promise.all([one(n), two(n)])).join(); }
+        async function all(n) { const list = await Promise.all([one(n), two(n)]); return list.join(); }
         async function many(n) { for (let i = 0; i < 50; i++) await null; return burn(n) % 10; }
         async function ticks(promise) {
           let count = 0;
