@@ -4,7 +4,6 @@
  */
 import { join } from "node:path";
 import { CompiledCode } from "../src/compiled-code.ts";
-import type { Config } from "../src/config/config.ts";
 import { DEFAULTS, readConfig } from "../src/config/config.ts";
 import { cacheDirectory, findProject } from "../src/config/project.ts";
 import { late } from "../src/node/lazy.ts";
@@ -12,19 +11,9 @@ import { writeError } from "../src/node/process.ts";
 import { compileBy, load } from "../src/node/require.ts";
 import { prepareDirectory } from "../src/store/disk/directory.ts";
 import { StoreError } from "../src/store/store.ts";
+import type { Boot } from "./known-at-start.ts";
 import { settingOr } from "./settings.ts";
 import type { start } from "./start.ts";
-
-/** What boot.ts hands to start.ts. */
-export interface Boot {
-  readonly cwd: string;
-  /** Folder of the project. */
-  readonly root: string;
-  readonly config: Config;
-  readonly directory: string;
-  /** dumbo's own files as V8 has compiled them. */
-  readonly compiled: CompiledCode;
-}
 
 const RUNTIME = Symbol.for("dumbo");
 

@@ -1,0 +1,13 @@
+import type { CompiledCode } from "../src/compiled-code.ts";
+import type { Config } from "../src/config/config.ts";
+
+/** What boot.ts hands to start.ts. */
+export interface Boot {
+  readonly cwd: string;
+  /** Folder of the project. */
+  readonly root: string;
+  readonly config: Config;
+  readonly directory: string;
+  /** dumbo's own files as V8 has compiled them. */
+  readonly compiled: CompiledCode;
+}
