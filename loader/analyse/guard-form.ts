@@ -1,7 +1,8 @@
 /** Whether and how a function's call can be handed on by a guard in its body. */
 import type { Scan } from "../../audit/scan/scan.ts";
 import type { Node } from "../../audit/scan/syntax.ts";
-import { canRunInPlace } from "./in-place.ts";
+import type { Tells } from "../../src/code/manifest.ts";
+import { tellsOf } from "./tells.ts";
 
 export interface GuardForm {
   readonly node: Node;
@@ -12,8 +13,8 @@ export interface GuardForm {
   /** Text of the arguments that the guard passes on. */
   readonly passed: string;
   readonly usesThis: boolean;
-  /** It is recorded in its own frame. */
-  readonly inPlace: boolean;
+  /** What the body of an async function tells while it is recorded. */
+  readonly tells: Tells | null;
 }
 
 /** A guard to be inserted. */
@@ -58,11 +59,11 @@ export function guardForm(node: Node, scan: Scan, hasEffects = false): GuardForm
   }
   if (shadowsParameter(node, [...names, "arguments"]))
     return refuse("declares a function with the name of a parameter, or `arguments`");
-  const inPlace = canRunInPlace(node);
-  if (!patterns) return { node, form: "names", passed: names.join(","), usesThis, inPlace };
+  const tells = tellsOf(node);
+  if (!patterns) return { node, form: "names", passed: names.join(","), usesThis, tells };
   if (isArrow) return refuse("is an arrow function with a parameter pattern: the argument itself has no name");
   const levels = (node.params as Node[]).map(depthOf);
-  return { node, form: "arguments", levels, passed: "arguments", usesThis, inPlace };
+  return { node, form: "arguments", levels, passed: "arguments", usesThis, tells };
 }
 
 function isAsm(node: Node): boolean {

@@ -119,7 +119,7 @@ const BOUND = new Set(["FunctionDeclaration", "LabeledStatement"]);
 
 /** The place of a finding's probe, or null where none can stand: parameters, fields, code that runs with the module. */
 export function probePlace(finding: Node, parents: ReadonlyMap<Node, Node>): ProbePlace | null {
-  // Async functions that are recorded in their own frame have pieces around expressions (loader/transform/in-place.ts).
+  // Async functions that are recorded in their own frame have pieces around expressions (loader/transform/telling.ts).
   const isWhole = isInAsync(finding, parents);
   let child = finding;
   for (let parent = parents.get(child); parent; child = parent, parent = parents.get(child)) {

@@ -81,7 +81,7 @@ export class Sites {
       form: form.form,
       ...(form.levels ? { levels: form.levels } : {}),
       async: node.async === true,
-      ...(form.inPlace ? { inPlace: true } : {}),
+      ...(form.tells ? { tells: form.tells } : {}),
       ...(form.usesThis ? { usesThis: true } : {}),
       ...this.#units.afterAwait.placeOf(node),
     });

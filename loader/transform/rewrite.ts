@@ -35,7 +35,7 @@ import { holdDefault } from "../analyse/default-export.ts";
 import type { Guard } from "../analyse/guard-form.ts";
 import type { Probe } from "../analyse/probes.ts";
 import type { SourceKind } from "../parse/parse.ts";
-import { insertInPlace } from "./in-place.ts";
+import { insertTelling } from "./telling.ts";
 
 const OUTERMOST_FIRST = ["first", "block", "comma", "look"] as const;
 
@@ -56,15 +56,15 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   return edits;
 }
 
-function insertGuard(edits: MagicString, text: string, { node, site, passed, inPlace }: Guard): void {
+function insertGuard(edits: MagicString, text: string, { node, site, passed, tells }: Guard): void {
   // Passed on even if the body does not use it: stack traces of a miss must name the same receiver.
   const self = node.type === "ArrowFunctionExpression" ? "void 0" : "this";
   const list = passed === "" ? self : `${self},${passed}`;
   const body = node.body as Node;
   const last = body.type === "BlockStatement" ? lastDirective(body.body as Node[]) : null;
   const at = last ? last.end : body.start + 1;
-  if (inPlace) {
-    insertInPlace(edits, text, node, site, at, list);
+  if (tells) {
+    insertTelling(edits, text, { node, site, tells }, at, list);
   } else if (body.type === "BlockStatement") {
     const guard = statementGuard(site, list);
     edits.appendLeft(at, last ? `;${guard}` : guard);

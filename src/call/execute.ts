@@ -5,14 +5,17 @@
  */
 import type { CallInPlace } from "../code/guard-text.ts";
 import { closeFollowed, Followed, type Frame, openFrame, runFollowed, runSync } from "../trace/frames.ts";
+import { type BodyEvents, type BodyResult, RecordedEnd } from "./body-end.ts";
 import type { Call, Miss } from "./call.ts";
 import { changeAtFirstWait } from "./changes.ts";
+import { hasCallListeners } from "./events.ts";
 import type { Host } from "./host.ts";
 import { type Flight, isSettled } from "./in-flight.ts";
-import { type BodyEvents, type BodyResult, RecordedInPlace } from "./in-place.ts";
+import { RecordedInPlace } from "./in-place.ts";
 import type { InternalWork } from "./internal-work.ts";
 import { TurnCount } from "./microtask-turns.ts";
 import type { LiveSite } from "./site.ts";
+import { ToldEnd } from "./told-end.ts";
 
 /** What is done when a body has returned. Answers the bytes of its value for the calls that wait for it, or null. */
 export type Finish = (frame: Frame, result: BodyResult) => Uint8Array | null;
@@ -47,21 +50,27 @@ export function execute(execution: Execution): unknown {
   const follows = isFollowed(live, miss);
   const frame = frameOf(live, miss);
   const fn = live.fn as (...args: unknown[]) => unknown;
+  const invoke = () => Reflect.apply(fn, self, args);
+  const body = () => (follows ? runFollowed(frame, invoke) : runSync(frame, invoke));
+  const ending = tellsEnd(live) ? new ToldEnd(recordedEnd(execution, frame)) : null;
   const started = now();
   let result: unknown;
   let completed = false;
   try {
-    const body = () => Reflect.apply(fn, self, args);
-    result = live.runWithGuardOff(guard, () => (follows ? runFollowed(frame, body) : runSync(frame, body)));
+    result = ending ? live.runWithGuardTelling(guard, ending, body) : live.runWithGuardOff(guard, body);
     completed = true;
   } finally {
     // No catch: throwing again would change where Node says that an uncaught error was thrown.
     if (!completed) {
-      if (follows) closeFollowed(frame);
-      flight?.land(null);
-      live.noteRefusal({ text: "throws" });
+      if (ending) ending.abandon();
+      else {
+        if (follows) closeFollowed(frame);
+        flight?.land(null);
+        live.noteRefusal({ text: "throws" });
+      }
     }
   }
+  if (ending) return ending.follow(result as Promise<unknown>);
   if (live.site.async) return followPromise(execution, frame, result as Promise<unknown>, started);
   const ran = now() - started;
   if (follows) closeFollowed(frame);
@@ -73,28 +82,37 @@ export function execute(execution: Execution): unknown {
  * Lets the body of an async function run on where it was called, and tell what it does.
  * @returns what the body tells it to; null where the stack is too full to record the call
  */
-export function executeInPlace({ host, internal, call, miss, flight, finish }: Execution): CallInPlace | null {
-  const { live } = call;
-  const { now, beforeRun } = host;
-  beforeRun();
+export function executeInPlace(execution: Execution): CallInPlace | null {
+  const { host, internal, call, miss } = execution;
+  host.beforeRun();
   return internal.run(() => {
-    const frame = frameOf(live, miss);
-    const events: BodyEvents = {
-      onWait: (isOver) => {
-        frame.effect ??= internal.run(() => changeAtFirstWait(host, call, miss), null);
-        if (mayBeAwaited(frame)) flight?.takeOff(isOver);
-      },
-      onFail: () => {
-        live.noteRefusal({ text: "throws" });
-        flight?.land(null);
-      },
-      onEnd: (result) => {
-        const bytes = internal.run(() => finish(frame, result), null);
-        flight?.land(bytes);
-      },
-    };
-    return new RecordedInPlace(frame, new Followed(frame), events, now);
+    const frame = frameOf(call.live, miss);
+    const recorded = recordedEnd(execution, frame);
+    return new RecordedInPlace(frame, new Followed(frame), recorded);
   }, null);
+}
+
+/** Whether the function is called again to be recorded, and tells how that ends. Who listens to calls wraps its promise. */
+function tellsEnd({ site }: LiveSite): boolean {
+  return site.tells === "end" && !hasCallListeners();
+}
+
+function recordedEnd({ host, internal, call, miss, flight, finish }: Execution, frame: Frame): RecordedEnd {
+  const events: BodyEvents = {
+    onWait: (isOver) => {
+      frame.effect ??= internal.run(() => changeAtFirstWait(host, call, miss), null);
+      if (mayBeAwaited(frame)) flight?.takeOff(isOver);
+    },
+    onFail: () => {
+      call.live.noteRefusal({ text: "throws" });
+      flight?.land(null);
+    },
+    onEnd: (result) => {
+      const bytes = internal.run(() => finish(frame, result), null);
+      flight?.land(bytes);
+    },
+  };
+  return new RecordedEnd(frame, events, host.now);
 }
 
 function frameOf({ unit }: LiveSite, { reach }: Miss): Frame {

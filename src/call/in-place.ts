@@ -7,32 +7,12 @@
  */
 import { types } from "node:util";
 import type { CallInPlace } from "../code/guard-text.ts";
-import { closeFollowed, type Followed, type Frame } from "../trace/frames.ts";
+import type { Followed, Frame } from "../trace/frames.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
-import { TurnCount } from "./microtask-turns.ts";
+import type { RecordedEnd } from "./body-end.ts";
 
-/** What a body returned. */
-export interface BodyResult {
-  readonly value: unknown;
-  /** Milliseconds that it ran. */
-  readonly ran: number;
-  /** Turns of the microtask queue until it returned. */
-  readonly turns: number;
-}
-
-/** What is to be done when the body of a recorded call waits or ends. */
-export interface BodyEvents {
-  /** The body waits for the first time: other code of the program runs from now on. @param isOver whether the body has ended */
-  onWait(isOver: () => boolean): void;
-  onFail(): void;
-  onEnd(result: BodyResult): void;
-}
-
-const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
-const { isPromise, isProxy } = types;
-const promisePrototype = Promise.prototype;
-const { then } = promisePrototype;
-const { apply } = Reflect;
+const { getPrototypeOf, hasOwn } = Object;
+const { isProxy } = types;
 
 /**
  * Prototypes of values that a loop may go over and wait meanwhile, and of their iterators. None has a method `return`, which
@@ -62,31 +42,18 @@ function protoOf({ prototype }: { readonly prototype: unknown }): unknown {
 export class RecordedInPlace implements CallInPlace {
   readonly #frame: Frame;
   readonly #followed: Followed;
-  readonly #events: BodyEvents;
-  readonly #now: () => number;
-  readonly #started: number;
-  // Made before the body waits, so that in each turn the count comes before the body.
-  readonly #turns = new TurnCount();
-  #isOver = false;
-  #hasFailed = false;
+  readonly #recorded: RecordedEnd;
 
-  constructor(frame: Frame, followed: Followed, events: BodyEvents, now: () => number) {
+  /** @param recorded made before the frame is entered */
+  constructor(frame: Frame, followed: Followed, recorded: RecordedEnd) {
     this.#frame = frame;
     this.#followed = followed;
-    this.#events = events;
-    this.#now = now;
-    this.#started = now();
+    this.#recorded = recorded;
   }
 
   suspend(): void {
     this.#followed.leave();
-    this.#wait();
-  }
-
-  #wait(): void {
-    if (this.#frame.waited) return;
-    this.#frame.waited = true;
-    this.#events.onWait(() => this.#isOver);
+    this.#recorded.wait();
   }
 
   resume(): void {
@@ -98,52 +65,13 @@ export class RecordedInPlace implements CallInPlace {
   }
 
   fail(): void {
-    this.#hasFailed = true;
+    this.#recorded.fail();
   }
 
-  end(value: unknown): void {
+  end(value: unknown): boolean {
     this.#followed.leave();
-    const turns = this.#turns.count;
-    if (this.#hasFailed) this.#fail();
-    else if (isPromise(value)) this.#settle(value, turns);
-    else {
-      if (mayBeThenable(value)) this.#frame.effect ??= "returns what has a `then`";
-      this.#finish(value, turns);
-    }
-  }
-
-  /**
-   * Waits for a promise that the body returns, as the engine does: the engine calls `then` one turn later, and gets the answer
-   * at the earliest one turn after that.
-   */
-  #settle(promise: Promise<unknown>, turns: number): void {
-    const isPlain = getPrototypeOf(promise) === promisePrototype && !hasOwn(promise, "then");
-    if (!isPlain || hasOwn(promise, "constructor")) {
-      this.#frame.effect ??= "returns a promise of a class of its own";
-      this.#finish(undefined, turns);
-      return;
-    }
-    this.#wait();
-    apply(then, promise, [
-      (value: unknown) => this.#finish(value, Math.max(turns + 2, this.#turns.count)),
-      () => this.#fail(),
-    ]);
-  }
-
-  #fail(): void {
-    this.#close();
-    this.#events.onFail();
-  }
-
-  #finish(value: unknown, turns: number): void {
-    this.#close();
-    this.#events.onEnd({ value, ran: this.#now() - this.#started, turns });
-  }
-
-  #close(): void {
-    this.#isOver = true;
-    this.#turns.stop();
-    closeFollowed(this.#frame);
+    this.#recorded.end(value);
+    return false;
   }
 }
 
@@ -152,15 +80,4 @@ function isQuietLoop(over: unknown): boolean {
   if (typeof over === "string") return true;
   if (typeof over !== "object" || over === null || isProxy(over)) return false;
   return WITHOUT_RETURN.has(getPrototypeOf(over)) && !hasOwn(over, Symbol.iterator) && !hasOwn(over, "return");
-}
-
-/** Whether a value may have a method `then`, which the engine would call when an async function returns the value. */
-function mayBeThenable(value: unknown): boolean {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
-  for (let at: object | null = value; at !== null; at = getPrototypeOf(at) as object | null) {
-    if (isProxy(at)) return true;
-    const property = getOwnPropertyDescriptor(at, "then");
-    if (property) return !("value" in property) || typeof property.value === "function";
-  }
-  return false;
 }

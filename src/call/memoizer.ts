@@ -100,7 +100,7 @@ export class Memoizer {
       if (lookup.kind === "bypass") return false;
       if (lookup.kind === "measure") return this.#hand(this.#measure(call));
       if (hasCallListeners()) return this.#hand(this.#tell(call, lookup));
-      return live.site.inPlace ? this.#answerInPlace(call, lookup) : this.#hand(this.#answer(call, lookup));
+      return live.site.tells === "all" ? this.#answerInPlace(call, lookup) : this.#hand(this.#answer(call, lookup));
     };
     return dumboGuard;
   }

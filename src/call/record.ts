@@ -17,6 +17,7 @@ import {
   type Trace,
   unpackTrace,
 } from "../trace/trace.ts";
+import type { BodyResult } from "./body-end.ts";
 import { type Call, type Miss, mayRunLater } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
 import { DeferredChecks } from "./deferred-checks.ts";
@@ -25,7 +26,6 @@ import { tellInvalid } from "./events.ts";
 import { type Execution, execute, executeInPlace, isFollowed } from "./execute.ts";
 import type { Host } from "./host.ts";
 import type { Flight } from "./in-flight.ts";
-import type { BodyResult } from "./in-place.ts";
 import type { InternalWork } from "./internal-work.ts";
 import type { LiveSite } from "./site.ts";
 

@@ -1,5 +1,6 @@
 /** One guarded function of one loaded module: what is known of it in this run, and whether its guard is on. */
 
+import type { BodyEnd } from "../code/guard-text.ts";
 import type { LiveModule, LiveUnit } from "../code/live-module.ts";
 import type { LocatedReason, ModuleInstance, Site } from "../code/manifest.ts";
 import type { Account, History } from "../policy/policy.ts";
@@ -116,6 +117,17 @@ export class LiveSite {
       // The body may have switched the guard off for good.
       if (this.state.kind === "active") this.instance.set(this.index, guard);
     }
+  }
+
+  /** The same for a body that tells how it ends: the guard answers with whom it tells, in the call that is recorded. */
+  runWithGuardTelling<T>(guard: unknown, ending: BodyEnd, body: () => T): T {
+    return this.runWithGuardOff(guard, () => {
+      this.instance.set(this.index, () => {
+        this.instance.set(this.index, undefined);
+        return ending;
+      });
+      return body();
+    });
   }
 
   /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */

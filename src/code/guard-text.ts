@@ -19,22 +19,30 @@ export interface Box {
 
 /**
  * What a guard calls: true when the box holds the result, false when the body is to run on. An async function's body may
- * also be told to run on and say what it does.
+ * also be told to run on and say what it does, or how it ends.
  */
-export type GuardFunction = (self: unknown, ...args: unknown[]) => boolean | CallInPlace;
+export type GuardFunction = (self: unknown, ...args: unknown[]) => boolean | BodyEnd;
+
+/** What the body of an async function tells of its end while it is recorded. */
+export interface BodyEnd {
+  /** It ends by throwing. */
+  fail(error: unknown): void;
+  /**
+   * It ends.
+   * @param value what it returns, unless it throws
+   * @returns whether somebody else hands that on: the body then returns nothing, so that nothing is asked twice for `then`
+   */
+  end(value: unknown): boolean;
+}
 
 /** What the body of an async function tells that is recorded in its own frame. */
-export interface CallInPlace {
+export interface CallInPlace extends BodyEnd {
   /** It is about to wait. */
   suspend(): void;
   /** It goes on, or went on all the time. */
   resume(): void;
   /** It loops over something and waits meanwhile. */
   loop(over: unknown): void;
-  /** It ends by throwing. */
-  fail(): void;
-  /** It ends. @param value what it returns, unless it throws */
-  end(value: unknown): void;
 }
 
 /** What a prologue gets: the box, what probes ask and call, and the guards that are on, by the number of their site. */
@@ -114,16 +122,17 @@ const PROBED = /typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboP\(\d+\)/.sou
 const PROBES = new RegExp(`[({]/\\*\\$dumboW\\*/${PROBED}[,;]|;?${PROBED};|/\\*\\$dumboP\\*/[)}]`, "g");
 
 /**
- * The pieces of a guard that records an async function in its own frame. Its variables are the call that is recorded, what
- * it returns, and what it waits for. A comma keeps what is assigned from being named after the variable.
+ * The pieces of a guard whose body tells its end, and what else it does if it is recorded in its own frame. Its variables are
+ * the call that is recorded, what it returns, and what it waits for. A comma keeps what is assigned from being named after
+ * the variable.
  */
-export function inPlaceText(site: number) {
+export function tellingText(site: number) {
   const [call, result, value, error] = ["F", "R", "V", "E"].map((letter) => `${MARK}${letter}${site}`);
   const name = MARK + site;
   const end = expressionEnd(site);
   const head = (passed: string) =>
     `let ${call},${result},${value};if(typeof ${name}==="function"&&(${call}=${name}(${passed}))===true)return ${MARK}.value;try{`;
-  const caught = `}catch(${error}){${call}&&${call}.fail();throw ${error}}finally{${call}&&${call}.end(${result})}`;
+  const caught = `}catch(${error}){${call}&&${call}.fail(${error});throw ${error}}finally{if(${call}&&${call}.end(${result}))return}`;
   return {
     head,
     tail: `;${result}=void 0${caught}`,
@@ -152,7 +161,7 @@ export function inPlaceText(site: number) {
 }
 
 const HEAD = String.raw`let \$dumboF\d+,\$dumboR\d+,\$dumboV\d+;if\(typeof \$dumbo\d+==="function"&&\(\$dumboF\d+=\$dumbo\d+\([^()]*\)\)===true\)return \$dumbo\.value;try\{`;
-const CAUGHT = String.raw`\}catch\(\$dumboE\d+\)\{\$dumboF\d+&&\$dumboF\d+\.fail\(\);throw \$dumboE\d+\}finally\{\$dumboF\d+&&\$dumboF\d+\.end\(\$dumboR\d+\)\}`;
+const CAUGHT = String.raw`\}catch\(\$dumboE\d+\)\{\$dumboF\d+&&\$dumboF\d+\.fail\(\$dumboE\d+\);throw \$dumboE\d+\}finally\{if\(\$dumboF\d+&&\$dumboF\d+\.end\(\$dumboR\d+\)\)return\}`;
 const END = String.raw`\/\*\$dumbo\d+\*\/\)`;
 
 /** Matches each piece, longer ones first; the number of its site is the first one in it. */

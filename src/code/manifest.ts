@@ -170,8 +170,8 @@ export interface Site {
   /** How deep the pattern of each parameter reaches (0 for a name), where there are any. */
   readonly levels?: readonly number[];
   readonly async: boolean;
-  /** An async function whose body tells what it does ({@link CallInPlace}), so that it is recorded in its own frame. */
-  readonly inPlace?: boolean;
+  /** What the body of an async function tells while it is recorded. */
+  readonly tells?: Tells;
   /** `this` is part of its key. */
   readonly usesThis?: boolean;
   /** Its guard stands around it, because it has no source: what it does with functions that it is given is not known. */
@@ -179,6 +179,12 @@ export interface Site {
   /** Its place in its unit's {@link Unit.late}, if it waits. */
   readonly late?: number;
 }
+
+/**
+ * `all`: when it waits and goes on, too, so that it is recorded in its own frame. `end`: it is called again to be recorded, and
+ * tells how that ends, so that the promise of the first call is settled in the same turn.
+ */
+export type Tells = "all" | "end";
 
 /** A function that got no guard, and why. */
 export interface Refusal {

@@ -104,8 +104,105 @@ export const programs = [
         }
       `,
     },
+    cold: { misses: { called: 1, apart: 1, spread: 1, looped: 1 } },
     warm: { hits: { called: 1, apart: 1, spread: 1, looped: 1 } },
-    todo: "functions with such an await come back two turns later while they are recorded",
+  }),
+
+  program("async functions that only tell how they end", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        ${RACE}
+        const give = async (value) => value;
+        const later = (value) => new Promise((resolve) => setTimeout(resolve, 1, value));
+        async function* three(n) { yield n; await null; yield n + 1; yield burn(n) % 10; }
+        async function over(n) { const list = []; for await (const m of three(n)) list.push(m); return list; }
+        async function left(n) { for await (const m of three(n)) { if (m > n) return m + (burn(n) % 10); } }
+        async function within(n) { const [m = await give(n)] = [burn(n) % 10 ? undefined : 1]; return m; }
+        async function early(n) { if (n > 0) return burn(n) % 10; const { m } = await give({ m: n }); return m; }
+        async function promised(n) { const { m } = await give({ m: n }); return give([m, burn(n) % 10]); }
+        async function atOnce(n) { if (n > 0) return give(burn(n) % 10); const { m } = await give({ m: n }); return m; }
+        async function nothing(n) { const { m } = await give({ m: n }); if (burn(m) < 0) return 1; await null; }
+        async function nested(n) {
+          const { length } = await over(n);
+          const [m] = await Promise.all([left(n), within(n), promised(n)]);
+          return [length, m, ...(await over(n + 1))];
+        }
+        const arrow = async (n) => (await give([n, burn(n) % 10])).join("-");
+        class Api {
+          #base = 7;
+          async load(n) { const { m } = await give({ m: n }); return this.again(m); }
+          async again(n) { return [...(await give([n, burn(n) % 10]))]; }
+          static async make(n) { return (await give(Api)).name + (burn(n) % 10); }
+        }
+        const functions = [over, left, within, early, promised, atOnce, nothing, nested, arrow,
+          (n) => new Api().again(n), (n) => Api.make(n)];
+        for (const [i, fn] of functions.entries()) await race("alone " + i, [() => fn(1)]);
+        for (const [i, fn] of functions.entries()) await race("again " + i, [() => fn(1)]);
+        for (const [i, fn] of functions.entries()) await race("three " + i, [() => fn(2), () => fn(3), () => fn(4)]);
+        await race("mixed", functions.map((fn) => () => fn(5)));
+      `,
+    },
+    cold: { misses: { over: 18, left: 12, within: 5, early: 5, promised: 12, nested: 6, arrow: 5, "Api.again": 6 } },
+    warm: {
+      misses: { over: 0, left: 0, nested: 0 },
+      hits: { over: 6, left: 6, within: 6, early: 6, promised: 6, arrow: 6, nested: 6, "Api.again": 6, "Api.make": 6 },
+    },
+  }),
+
+  program("async functions that only tell how they end, and end by throwing", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        ${RACE}
+        const give = async (value) => value;
+        const no = async (n) => { await null; throw new Error("no " + n); };
+        async function apart(n) { const { m } = await give(null); return m + burn(n); }
+        async function called(n) { return (await no(n)).join() + burn(n); }
+        async function atOnce(n) { if (n) throw new Error("at once " + (burn(n) % 10)); return (await give([n])).join(); }
+        async function caught(n) {
+          try { const { m } = await no(n); return m; } catch ({ message }) { return message + (burn(n) % 10); }
+        }
+        async function overrides(n) {
+          try { return (await give([burn(n)])).join(); } finally { return "other " + (await give([n])).join(); }
+        }
+        async function fails(n) { try { return (await give([n])).join() + burn(n); } finally { await no(n); } }
+        const functions = [apart, called, atOnce, caught, overrides, fails];
+        for (const [i, fn] of functions.entries()) await race("alone " + i, [() => fn(1)]);
+        for (const [i, fn] of functions.entries()) await race("three " + i, [() => fn(2), () => fn(3), () => fn(4)]);
+        await race("mixed", functions.map((fn) => () => fn(5)));
+        process.on("unhandledRejection", ({ message }, promise) => console.log("unhandled", message, promise === kept));
+        process.on("rejectionHandled", () => console.log("handled late"));
+        let kept;
+        for (const fn of functions) {
+          kept = fn(6);
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          console.log(await kept.catch(({ message }) => "caught " + message));
+        }
+      `,
+    },
+    warm: { hits: { caught: 6, overrides: 6 } },
+  }),
+
+  program("a result of an async function that is asked for `then` once", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const give = async (value) => value;
+        let asked = 0;
+        class Lazy { constructor(n) { this.n = n; } get then() { asked++; return undefined; } }
+        async function getter(n) { const { m } = await give({ m: n }); return new Lazy(m + burn(n)); }
+        async function thenable(n) {
+          const { m } = await give({ m: n });
+          return { then(resolve) { asked++; resolve(m + (burn(n) % 10)); } };
+        }
+        for (let i = 0; i < 2; i++) {
+          console.log((await getter(1)).n, asked);
+          console.log(await thenable(1), asked);
+        }
+      `,
+    },
+    refuses: { getter: /returns what has a `then`|Accessor|accessor/, thenable: /returns what has a `then`/ },
   }),
 
   program("awaits that reject: catch, finally, loops, what overrides a return", {

@@ -1,4 +1,4 @@
-/** Async functions that are recorded in their own frame: what the rewrite puts into them, and what that tells. */
+/** Async functions that tell what they do while they are recorded: what the rewrite puts into them, and what that tells. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { transform } from "../../loader/transform/transform.ts";
@@ -36,6 +36,7 @@ class Spy implements CallInPlace {
   end(value: unknown) {
     this.told += `e${this.told.includes("f") ? "" : JSON.stringify(value)}`;
     this.isInside = false;
+    return false;
   }
 }
 
@@ -160,22 +161,50 @@ describe("in place", () => {
     });
   }
 
-  const left: Record<string, string> = {
-    "for await": "for await (const x of [a]) await x; return Math.abs(a)",
-    "a pattern that waits": "const [b = await 1] = [a]; return Math.abs(b)",
-    "a loop over what is awaited": "let s = 0; for (const x of await [1, 2]) { s += await x } return Math.abs(s)",
-    "a loop over what no name holds": "let s = 0; for (const x of Object.keys(a)) { s += await x } return Math.abs(s)",
-    "what an error would quote: a call": "return (await a).b.c(1)",
-    "what an error would quote: a constructor": "return new (await a)()",
-    "what an error would quote: a spread": "return Math.max(...((await a) || []))",
-    "what an error would quote: a pattern": "const { b } = await a; return Math.abs(b)",
-    "what an error would quote: an assigned pattern": "let b; [b] = await a; return Math.abs(b)",
-    "a function that is declared twice": "await a; function g() { return 1 } var g; return g(a)",
+  const ends: Record<string, [body: string, told: string]> = {
+    "for await": ["for await (const x of [a]) await x; return Math.abs(a)", "e1"],
+    "a pattern that waits": ["const [b = await 1] = []; return Math.abs(b)", "e1"],
+    "a loop over what is awaited": [
+      "let s = 0; for (const x of await [1, 2]) { s += await x } return Math.abs(s)",
+      "e3",
+    ],
+    "a loop over what no name holds": [
+      "let s = 0; for (const x of Object.values([a])) { s += await x }\nreturn Math.abs(s)",
+      "e1",
+    ],
+    "what an error would quote: a call": ["return (await [a]).map.call([2], Math.abs)", "e[2]"],
+    "what an error would quote: a constructor": ["return new (await Array)()", "e[]"],
+    "what an error would quote: a spread": ["return Math.max(...((await [a]) || []))", "e1"],
+    "what an error would quote: a pattern": ["const { b } = await a; if (b) return; return Math.abs(a)", "e1"],
+    "what an error would quote: an assigned pattern": [
+      "let b; [b] = await [a]; if (b > 1) return b; Math.abs(b)",
+      "eundefined",
+    ],
+    "what is thrown": ["const { b } = await null; return Math.abs(b)", "fe"],
+    "what is caught": [
+      "try { const { b } = await null } catch ({ message }) { return message } finally { await 1 }",
+      `e${JSON.stringify("Cannot destructure property 'b' of '(intermediate value)' as it is null.")}`,
+    ],
   };
-  for (const [name, body] of Object.entries(left)) {
-    test(`not in place: ${name}`, () => {
-      const code = rewritten(`async function f(a) {${body}}\nexports = f`);
-      assert.ok(code.includes("$dumbo0(") && !/\$dumboF\d/.test(code), code);
+  for (const [name, [body, told]] of Object.entries(ends)) {
+    test(`tells its end: ${name}`, async () => {
+      const source = `async function f(a) {${body}\n}\nexports = f`;
+      const code = rewritten(source);
+      assert.ok(code.includes("$dumboF0") && !code.includes("suspend"), code);
+      assert.equal(withoutPrologue(originalText(code)), source);
+      assert.equal(code.split("\n").length, source.split("\n").length);
+      const bare = await run(source, undefined);
+      assert.deepEqual(await run(code, undefined), bare, "without a runtime");
+      const spy = new Spy();
+      assert.deepEqual(await run(code, spy), bare);
+      assert.equal(spy.told, told);
+      const taken = Object.assign(new Spy(), { end: () => true });
+      assert.equal(await run(code, taken), undefined, "it returns, or throws, what is handed on");
     });
   }
+
+  test("tells nothing: a function that is declared twice", () => {
+    const code = rewritten("async function f(a) {await a; function g() { return 1 } var g; return g(a)}\nexports = f");
+    assert.ok(code.includes("$dumbo0(") && !/\$dumboF\d/.test(code), code);
+  });
 });

@@ -1,32 +1,57 @@
 /**
- * The guard of an async function that is recorded in its own frame: what the body returns is noted, the frame is left before
- * each `await` and entered again behind it, whether that fulfils or rejects. All pieces are in src/code/guard-text.ts, and
- * nothing moves to another line.
+ * The guard of an async function whose body tells how it ends: what it returns is noted. In a function that is recorded in
+ * its own frame, the frame is left before each `await` and entered again behind it, whether that fulfils or rejects. All
+ * pieces are in src/code/guard-text.ts, and nothing moves to another line.
  */
 import type MagicString from "magic-string";
 import type { Node } from "../../audit/scan/syntax.ts";
-import { inPlaceText } from "../../src/code/guard-text.ts";
-import { LISTS, waits, walkOwn } from "../analyse/in-place.ts";
+import { tellingText } from "../../src/code/guard-text.ts";
+import type { Tells } from "../../src/code/manifest.ts";
+import { LISTS, waits, walkOwn } from "../analyse/tells.ts";
 
-type Pieces = ReturnType<typeof inPlaceText>;
+type Pieces = ReturnType<typeof tellingText>;
 
 /**
  * @param text the module's source
  * @param at behind the directives of the body
  * @param list what the guard is called with
  */
-export function insertInPlace(edits: MagicString, text: string, node: Node, site: number, at: number, list: string) {
-  const pieces = inPlaceText(site);
+export function insertTelling(
+  edits: MagicString,
+  text: string,
+  { node, site, tells }: { readonly node: Node; readonly site: number; readonly tells: Tells },
+  at: number,
+  list: string,
+): void {
+  const pieces = tellingText(site);
+  const insert = tells === "all" ? insertInBody : insertAtReturns;
   const body = node.body as Node;
   if (body.type === "BlockStatement") {
     edits.appendLeft(at, `${at > body.start + 1 ? ";" : ""}${pieces.head(list)}`);
-    insertInBody(edits, text, body, pieces);
+    insert(edits, text, body, pieces);
     edits.appendLeft(body.end - 1, pieces.tail);
   } else {
     edits.appendLeft(arrowEnd(text, node), pieces.arrowHead(list));
-    insertInBody(edits, text, body, pieces);
+    insert(edits, text, body, pieces);
     edits.appendLeft(node.end, pieces.arrowTail);
   }
+}
+
+function insertAtReturns(edits: MagicString, text: string, body: Node, pieces: Pieces): void {
+  walkOwn(
+    body,
+    (node) => openReturn(edits, node, pieces),
+    (node) => closeReturn(edits, text, node, pieces),
+  );
+}
+
+function openReturn(edits: MagicString, { type, start, argument }: Node, pieces: Pieces): void {
+  if (type !== "ReturnStatement") return;
+  edits.appendLeft(start + "return".length, argument ? pieces.returned : pieces.returnedNothing);
+}
+
+function closeReturn(edits: MagicString, text: string, { type, end, argument }: Node, pieces: Pieces): void {
+  if (type === "ReturnStatement" && argument) edits.appendLeft(text[end - 1] === ";" ? end - 1 : end, pieces.end);
 }
 
 function insertInBody(edits: MagicString, text: string, body: Node, pieces: Pieces): void {
@@ -35,12 +60,10 @@ function insertInBody(edits: MagicString, text: string, body: Node, pieces: Piec
   walkOwn(
     body,
     (node, parent) => {
+      openReturn(edits, node, pieces);
       switch (node.type) {
         case "ExpressionStatement":
           if (parent && LISTS.has(parent.type)) startOfStatement = node.start;
-          break;
-        case "ReturnStatement":
-          edits.appendLeft(node.start + "return".length, node.argument ? pieces.returned : pieces.returnedNothing);
           break;
         case "AwaitExpression":
           edits.appendLeft(node.start, node.start === startOfStatement ? pieces.statementAwait : pieces.awaitStart);
@@ -59,10 +82,8 @@ function insertInBody(edits: MagicString, text: string, body: Node, pieces: Piec
       }
     },
     (node) => {
+      closeReturn(edits, text, node, pieces);
       switch (node.type) {
-        case "ReturnStatement":
-          if (node.argument) edits.appendLeft(text[node.end - 1] === ";" ? node.end - 1 : node.end, pieces.end);
-          break;
         case "AwaitExpression":
           edits.appendLeft(node.end, pieces.awaitEnd);
           break;

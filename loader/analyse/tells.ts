@@ -1,18 +1,21 @@
 /**
- * Whether an async function can be recorded in its own frame: its body is left at each `await` and entered again behind it,
- * by calls that the rewrite puts there (loader/transform/in-place.ts). All that runs between two of them has to be between
- * them in the text, too.
+ * What an async function's body can tell while it is recorded. To be recorded in its own frame, it is left at each `await` and
+ * entered again behind it, by calls that the rewrite puts there (loader/transform/telling.ts). All that runs between two of
+ * them has to be between them in the text, too. Where that cannot be, the function is called again, and only its end is told.
  */
 import { walk } from "estree-walker";
 import { FUNCTIONS, type Node } from "../../audit/scan/syntax.ts";
+import type { Tells } from "../../src/code/manifest.ts";
 
 /** Where statements follow each other, so that one more can be put between two. */
 export const LISTS: ReadonlySet<string> = new Set(["BlockStatement", "SwitchCase", "StaticBlock"]);
 
-export function canRunInPlace(node: Node): boolean {
-  if (node.async !== true || node.generator === true) return false;
+/** @returns null for a function that is not async, or whose body cannot be put into a block */
+export function tellsOf(node: Node): Tells | null {
+  if (node.async !== true || node.generator === true) return null;
   const body = node.body as Node;
-  return !waitsUnseen(body) && !isQuoted(body) && (body.type !== "BlockStatement" || !clashesInBlock(body));
+  if (body.type === "BlockStatement" && clashesInBlock(body)) return null;
+  return waitsUnseen(body) || isQuoted(body) ? "end" : "all";
 }
 
 /** Visits the nodes of a function's own body, and those of its classes, but not of functions in it. */

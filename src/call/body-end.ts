@@ -1,0 +1,118 @@
+/**
+ * The end of the body of an async function that is being recorded: what it returned, how long it ran, and how many turns of
+ * the microtask queue it took. A promise that it returns is waited for.
+ *
+ * Nothing here may throw into the program, and nothing of the program runs here.
+ */
+import { types } from "node:util";
+import { closeFollowed, type Frame } from "../trace/frames.ts";
+import { TurnCount } from "./microtask-turns.ts";
+
+/** What a body returned. */
+export interface BodyResult {
+  readonly value: unknown;
+  /** Milliseconds that it ran. */
+  readonly ran: number;
+  /** Turns of the microtask queue until it returned. */
+  readonly turns: number;
+}
+
+/** What is to be done when the body of a recorded call waits or ends. */
+export interface BodyEvents {
+  /** The body waits for the first time: other code of the program runs from now on. @param isOver whether the body has ended */
+  onWait(isOver: () => boolean): void;
+  onFail(): void;
+  onEnd(result: BodyResult): void;
+}
+
+const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
+const { isPromise, isProxy } = types;
+const promisePrototype = Promise.prototype;
+const { then } = promisePrototype;
+const { apply } = Reflect;
+
+export class RecordedEnd {
+  readonly #frame: Frame;
+  readonly #events: BodyEvents;
+  readonly #now: () => number;
+  readonly #started: number;
+  // Made before the body waits, so that in each turn the count comes before the body.
+  readonly #turns = new TurnCount();
+  #isOver = false;
+  #hasFailed = false;
+
+  constructor(frame: Frame, events: BodyEvents, now: () => number) {
+    this.#frame = frame;
+    this.#events = events;
+    this.#now = now;
+    this.#started = now();
+  }
+
+  /** The body waits: for the first time, or again. */
+  wait(): void {
+    if (this.#frame.waited) return;
+    this.#frame.waited = true;
+    this.#events.onWait(() => this.#isOver);
+  }
+
+  /** The body is about to end by throwing. */
+  fail(): void {
+    this.#hasFailed = true;
+  }
+
+  /** The body has ended. @param value what it returned, unless it threw */
+  end(value: unknown): void {
+    const turns = this.#turns.count;
+    if (this.#hasFailed) this.#fail();
+    else if (isPromise(value)) this.#settle(value, turns);
+    else {
+      if (mayBeThenable(value)) this.#frame.effect ??= "returns what has a `then`";
+      this.#finish(value, turns);
+    }
+  }
+
+  /**
+   * Waits for a promise that the body returns, as the engine does: the engine calls `then` one turn later, and gets the answer
+   * at the earliest one turn after that.
+   */
+  #settle(promise: Promise<unknown>, turns: number): void {
+    const isPlain = getPrototypeOf(promise) === promisePrototype && !hasOwn(promise, "then");
+    if (!isPlain || hasOwn(promise, "constructor")) {
+      this.#frame.effect ??= "returns a promise of a class of its own";
+      this.#finish(undefined, turns);
+      return;
+    }
+    this.wait();
+    apply(then, promise, [
+      (value: unknown) => this.#finish(value, Math.max(turns + 2, this.#turns.count)),
+      () => this.#fail(),
+    ]);
+  }
+
+  #fail(): void {
+    this.#close();
+    this.#events.onFail();
+  }
+
+  #finish(value: unknown, turns: number): void {
+    this.#close();
+    this.#events.onEnd({ value, ran: this.#now() - this.#started, turns });
+  }
+
+  #close(): void {
+    this.#isOver = true;
+    this.#turns.stop();
+    closeFollowed(this.#frame);
+  }
+}
+
+/** Whether a value may have a method `then`, which the engine would call when an async function returns the value. */
+function mayBeThenable(value: unknown): boolean {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  for (let at: object | null = value; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (isProxy(at)) return true;
+    const property = getOwnPropertyDescriptor(at, "then");
+    if (property) return !("value" in property) || typeof property.value === "function";
+  }
+  return false;
+}

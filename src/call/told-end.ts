@@ -1,0 +1,98 @@
+/**
+ * The promise of a recorded call of an async function whose body runs in a second call and tells how it ends. The first call
+ * returns a thenable, which the engine takes up one turn later and settles in the same turn as the body ends: so the program
+ * sees its promise settle when it would have without dumbo. A promise in its place would take two turns more.
+ */
+import type { BodyEnd } from "../code/guard-text.ts";
+import type { RecordedEnd } from "./body-end.ts";
+
+type Outcome =
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "threw"; readonly error: unknown };
+
+/** What the engine hands a thenable. */
+interface Settlers {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const { then: thenOf } = Promise.prototype;
+const { apply } = Reflect;
+
+export class ToldEnd implements BodyEnd {
+  readonly #recorded: RecordedEnd;
+  #thrown: Outcome | null = null;
+  #outcome: Outcome | null = null;
+  #settlers: Settlers | null = null;
+
+  constructor(recorded: RecordedEnd) {
+    this.#recorded = recorded;
+  }
+
+  fail(error: unknown): void {
+    this.#recorded.fail();
+    this.#thrown = { kind: "threw", error };
+  }
+
+  end(value: unknown): boolean {
+    const outcome = this.#thrown ?? { kind: "returned", value };
+    this.#outcome = outcome;
+    try {
+      this.#recorded.end(value);
+    } finally {
+      if (this.#settlers) settle(this.#settlers, outcome);
+    }
+    return true;
+  }
+
+  /**
+   * The synchronous part of the body is over.
+   * @param promise of the second call; it fulfils with nothing, because the body told its end
+   * @returns what the first call is to return
+   * @throws what the body has thrown by now
+   */
+  follow(promise: Promise<unknown>): unknown {
+    const told = apply(thenOf, promise, [
+      (value: unknown) => {
+        this.#endUntold();
+        return value;
+      },
+      (error: unknown) => {
+        this.#endUntold();
+        throw error;
+      },
+    ]) as Promise<unknown>;
+    const outcome = this.#outcome;
+    if (outcome === null) {
+      this.#recorded.wait();
+      const then = (resolve: Settlers["resolve"], reject: Settlers["reject"]) => this.#take(told, { resolve, reject });
+      // The program never sees the thenable: the async function that returns it unwraps it.
+      return { then };
+    }
+    if (outcome.kind === "threw") throw outcome.error;
+    return outcome.value;
+  }
+
+  /** The second call never began: near the end of the stack. */
+  abandon(): void {
+    this.#recorded.fail();
+    this.#recorded.end(undefined);
+  }
+
+  /** The body could not tell how it ended, near the end of the stack. Its promise says it then. */
+  #endUntold(): void {
+    if (this.#outcome === null) this.abandon();
+  }
+
+  /** Through the second call's promise, Node's async stack traces lead to who waits for the first; and it may have to answer. */
+  #take(told: Promise<unknown>, settlers: Settlers): void {
+    if (this.#outcome) settle(settlers, this.#outcome);
+    else this.#settlers = settlers;
+    apply(thenOf, told, [settlers.resolve, settlers.reject]);
+  }
+}
+
+function settle({ resolve, reject }: Settlers, outcome: Outcome): void {
+  if (outcome.kind === "returned") resolve(outcome.value);
+  else reject(outcome.error);
+}
