@@ -6,10 +6,11 @@
  * effect of every frame that is open around it: skipping any of those calls later would skip the effect, too.
  *
  * Code that stays synchronous is followed by a plain stack (10 ns). Code that may leave work to promises is followed by
- * AsyncLocalStorage, and its frame takes effects until the next turn of the event loop: promises go on after the body has ended.
+ * AsyncLocalStorage, before Node 24 by a {@link PromiseContext}, and its frame takes effects until the next turn of the event loop: promises go on after the body has ended.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AuditEvent, Pending, Token } from "./event.ts";
+import { PromiseContext } from "./promise-context.ts";
 import { Recording, type Trace } from "./trace.ts";
 
 /** One recorded call. */
@@ -44,13 +45,13 @@ export interface Frame {
 export const state = { open: 0, suspended: 0 };
 
 let top: Frame | null = null;
-let storage: AsyncLocalStorage<Frame> | null = null;
+let storage: AsyncLocalStorage<Frame> | PromiseContext<Frame> | null = null;
 let followed = 0;
 const later = setImmediate;
 const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 
-// Before Node 24 an AsyncLocalStorage that was used once slows every later await of the process, until disable().
-const slowStorage = Number.parseInt(process.versions.node, 10) < 24;
+/** Whether an AsyncLocalStorage is made of async hooks, which mark promises; Node 24 has another without `_enable`. */
+const marksPromises = "_enable" in AsyncLocalStorage.prototype;
 
 export function openFrame(assumed: readonly string[], vouched: boolean): Frame {
   return {
@@ -158,8 +159,9 @@ export class Followed {
   }
 }
 
-/** A storage with the methods from before the taps, which would take dumbo's reading for the program's. */
-function makeStorage(): AsyncLocalStorage<Frame> {
+function makeStorage(): AsyncLocalStorage<Frame> | PromiseContext<Frame> {
+  if (marksPromises) return new PromiseContext();
+  // With the methods from before the taps, which would take dumbo's reading for the program's.
   return Object.assign(new AsyncLocalStorage<Frame>(), { getStore, enterWith, run });
 }
 
@@ -186,7 +188,7 @@ export function closeFollowed(frame: Frame): void {
   later(() => {
     state.open--;
     followed--;
-    if (followed === 0 && slowStorage) storage?.disable();
+    if (followed === 0 && storage instanceof PromiseContext) storage.disable();
   }).unref();
 }
 

@@ -4,6 +4,29 @@ import { program } from "../program.ts";
 const replace = (from: string, to: string) => (before: string) => before.replace(from, to);
 
 export const programs = [
+  program("promises that are made while calls are recorded bear no marks", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { inspect } from "node:util";
+        const show = (promise) => console.log(inspect(promise, { showHidden: true }), Reflect.ownKeys(promise));
+        let inside;
+        async function load(n) { const { m } = await (inside = Promise.resolve({ m: n })); await null; return m + (burn(n) % 10); }
+        async function one(n) { await (inside = new Promise((resolve) => setImmediate(resolve, n))); return burn(n) % 10; }
+        async function list(n) { return [burn(n) % 10, await n]; }
+        for (const fn of [load, one, list]) {
+          const promise = fn(1);
+          show(promise);
+          show(Promise.resolve(2));
+          await promise;
+          show(promise);
+          if (inside) show(inside);
+        }
+      `,
+    },
+    warm: { hits: { list: 1 } },
+  }),
+
   program("the line of a function by way of its error", {
     files: {
       "main.mjs": `
