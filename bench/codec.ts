@@ -40,7 +40,7 @@ const RESULTS: Record<string, unknown> = {
 const table: Record<string, object> = {};
 for (const [name, result] of Object.entries(RESULTS)) {
   const encoded = encode(result, nobody, 1e9);
-  if (!("bytes" in encoded)) throw new Error(encoded.refused);
+  if (!("bytes" in encoded)) throw new Error(encoded.refused.kind);
   const { bytes } = encoded;
   const serialized = v8.serialize(result);
   const isSerialized = bytes[0] === SERIALIZED;

@@ -114,7 +114,7 @@ async function load(root: URL): Promise<Record<string, () => void>> {
         name,
         () => {
           const reach = book.reach(found);
-          if (reach.refusal) throw new Error(reach.refusal.text);
+          if (reach.refusal) throw new Error(reach.refusal.reason.kind);
           makeKey({ name: unit, reach, self: undefined, args: given, levels: undefined }, book, 1e7, env);
         },
       ];

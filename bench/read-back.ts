@@ -110,7 +110,7 @@ for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
   if (only !== undefined && !name.includes(only)) continue;
   const fresh = make();
   const encoded = encode(fresh, around, 1e9);
-  if (!("bytes" in encoded)) throw new Error(`${name}: ${encoded.refused}`);
+  if (!("bytes" in encoded)) throw new Error(`${name}: ${encoded.refused.kind}`);
   const { bytes } = encoded;
   const serialized = v8.serialize(fresh);
   // Several of each, in turns: where V8 puts a value and how it compiles a loop is partly chance, for fresh ones, too.

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 /**
  * What `dumbo explain --json` says of one function.
- * @typedef {{ name: string, file: string, line: number, verdict: string, reason: string | null }} Explained
+ * @typedef {{ name: string, file: string, line: number, verdict: string, why: string | null }} Explained
  *
  * @typedef {object} Profile a V8 CPU profile
  * @property {{ id: number, callFrame: { functionName: string, url: string, lineNumber: number }, children?: number[] }[]} nodes
@@ -38,7 +38,7 @@ export function timeShares(profile, explained, root) {
       around === "cached" || known?.verdict === "cached"
         ? "cached"
         : known?.verdict === "refused" || known?.verdict === "unguarded"
-          ? `refused ${withoutPlace(known.reason)}`
+          ? `refused ${withoutPlace(known.why)}`
           : around;
     classes.set(id, own);
     for (const child of node.children ?? []) classify(child, own);

@@ -6,8 +6,9 @@ import type { AssumePure } from "../audit/assume-pure.ts";
 import type { Transforming } from "../loader/hooks/load.ts";
 import type { SourceKind } from "../loader/parse/parse.ts";
 import { isTypeScript } from "../loader/parse/typescript.ts";
-import type { Manifest, Reason } from "../src/code/manifest.ts";
+import type { Manifest } from "../src/code/manifest.ts";
 import type { Config } from "../src/config/config.ts";
+import { describe, describeAt } from "../src/reason/describe.ts";
 
 /**
  * - `guarded`: nothing in the function itself forbids caching; what it reaches is seen when it runs.
@@ -87,8 +88,8 @@ export function scanTree(
     const assumed = list.functions[file] ?? [];
     const made = read(assumed);
     if ("untouched" in made) {
-      if (made.untouched !== "") {
-        functions.push({ file: shown, line: 0, name: "(module)", verdict: "unread", reason: made.untouched });
+      if (made.untouched !== null) {
+        functions.push({ file: shown, line: 0, name: "(module)", verdict: "unread", reason: describe(made.untouched) });
       }
       continue;
     }
@@ -132,12 +133,11 @@ function* filesOf(path: string): Generator<string> {
 }
 
 function ofManifest(file: string, { units, sites, refusals }: Manifest): Scanned[] {
-  const reasonOf = ({ text, place }: Reason) => (place ? `${text} at ${file}:${place.line}` : text);
   return [
     ...sites.map(({ name, place, unit }): Scanned => {
       const impure = units[unit]?.impure ?? null;
       const verdict = impure === null ? "guarded" : "refused";
-      return { file, line: place.line, name, verdict, reason: impure && reasonOf(impure) };
+      return { file, line: place.line, name, verdict, reason: impure && describeAt(impure.reason, file) };
     }),
     ...refusals.map(
       ({ name, place, reason, trivial }): Scanned => ({
@@ -145,7 +145,7 @@ function ofManifest(file: string, { units, sites, refusals }: Manifest): Scanned
         line: place.line,
         name,
         verdict: trivial ? "trivial" : "refused",
-        reason: reasonOf(reason),
+        reason: describeAt(reason, file),
       }),
     ),
   ];

@@ -13,7 +13,7 @@ import {
   writeModules,
   writeProfiles,
 } from "../src/policy/profile.ts";
-import { modulePath, profileKey, profileOf, summarise, summaryLine } from "../src/report/summary.ts";
+import { modulePath, profileKey, profileOf, summarise, summaryLine, summaryRecord } from "../src/report/summary.ts";
 import { hasPending } from "../src/store/disk/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import { usesOwnCompileCache } from "./compile-cache.ts";
@@ -100,8 +100,8 @@ function keepDistrusted({ sites }: Memoizer, directory: string): void {
 export function tell({ sites }: Memoizer, { log, root }: ExitSettings): void {
   if (log !== undefined && /^(|off|0|false|no)$/i.test(log)) return;
   const summary = summarise(sites, root);
-  if (log === "json") writeError(`${JSON.stringify(summary)}\n`);
-  else if (log !== undefined && /[/\\]/.test(log)) appendFileSync(log, `${JSON.stringify(summary)}\n`);
+  if (log === "json") writeError(`${JSON.stringify(summaryRecord(summary))}\n`);
+  else if (log !== undefined && /[/\\]/.test(log)) appendFileSync(log, `${JSON.stringify(summaryRecord(summary))}\n`);
   // The terminal last: Node loads its streams to answer that.
   else if (summary.calls > 0 && (log !== undefined || process.stderr.isTTY === true)) {
     writeError(`${summaryLine(summary)}\n`);

@@ -9,6 +9,7 @@ import { byCall, originalOf, remember, type Trap, tappedByCall } from "../audit/
 import type { GuardFunction, Handed } from "../src/code/guard-text.ts";
 import type { Manifest, ModuleInstance, Site, Unit } from "../src/code/manifest.ts";
 import { hashText } from "../src/hash.ts";
+import type { OutsideCause } from "../src/reason/reason.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -18,7 +19,7 @@ export interface Listed {
   readonly url: string;
   readonly exports: object;
   /** Names of functions, with what forbids to memoize them, or null. */
-  readonly functions: ReadonlyMap<string, string | null>;
+  readonly functions: ReadonlyMap<string, OutsideCause | null>;
   /** What their results depend on besides arguments: Node's versions, or the package's content. Called at the first call. */
   readonly code: () => string;
 }
@@ -41,9 +42,9 @@ export function builtinFunctions(
   exports: object,
   names: readonly string[],
   isWhole: boolean,
-): Map<string, string | null> {
+): Map<string, OutsideCause | null> {
   const table = tables[module];
-  const found = new Map<string, string | null>();
+  const found = new Map<string, OutsideCause | null>();
   const valueOf = (name: string) => Object.getOwnPropertyDescriptor(exports, name)?.value as unknown;
   const isPure = (name: string) => impureBuiltin(module, name) === null || table?.free?.split(" ").includes(name);
   const whole = isWhole ? Object.keys(exports).filter((name) => !/^[A-Z_]/.test(name) && isPure(name)) : [];
@@ -53,7 +54,7 @@ export function builtinFunctions(
     const kind = originalOf(value) === value ? "async" : (table?.kinds?.[name] ?? table?.kind ?? "async");
     // A function that takes a callback is refused at a call that hands one over.
     const isOpen = kind !== "async";
-    found.set(name, isOpen ? `is not memoized itself: it touches what is no part of its arguments (${kind})` : null);
+    found.set(name, isOpen ? { kind: "listed-touches", event: kind } : null);
   }
   return found;
 }
@@ -114,7 +115,7 @@ function manifestOf(id: string, url: string, functions: Listed["functions"], cod
       place: NO_PLACE,
       code: hashText(`${url}#${name} ${code}`),
       refs: [],
-      impure: why === null ? null : { text: why },
+      impure: why && { reason: why },
       traits: why === null ? ["assumed"] : [],
     }),
   );

@@ -32,6 +32,7 @@ import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/named.ts";
 import { type FunctionProfile, readDistrusted, readProfiles } from "../src/policy/profile.ts";
 import { ownerOf } from "../src/policy/retention.ts";
+import type { ProgramCause } from "../src/reason/reason.ts";
 import { modulePath, profileKey } from "../src/report/summary.ts";
 import type { Store } from "../src/store/store.ts";
 import type { AuditEvent } from "../src/trace/event.ts";
@@ -79,13 +80,13 @@ export class Session {
   #isKnownBad = false;
   #profiles: Record<string, FunctionProfile> | null = null;
   /** What a loaded module does that no call may be skipped for, or null. */
-  #forbids: string | null = null;
+  #forbids: ProgramCause | null = null;
   #distrusted: Record<string, readonly number[]> | null = null;
   readonly #builtins = new BuiltinWatch((fn) => this.#ours.has(fn));
   /** How many modules were loaded when the built-ins were last looked at closely. */
   #checked = -1;
   /** What the program replaced: for good, as far as its results are concerned. */
-  #replaced: string | null = null;
+  #replaced: ProgramCause | null = null;
 
   constructor(settings: SessionSettings, loader: Loader) {
     this.#settings = settings;
@@ -98,7 +99,7 @@ export class Session {
         if (pure !== null) return { kind: "built-in", name: pure };
         const name = watchedName(fn, isConfined);
         // The program's function would get hold of a handle that only the recorded call may have.
-        if (name === null && isConfined) return { kind: "unknown", reason: "which is not Node's own function" };
+        if (name === null && isConfined) return { kind: "unknown", why: { kind: "replaced-function" } };
         return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name, outside: true };
       },
       addedToNamespaces: () => this.#builtins.added,
@@ -158,8 +159,8 @@ export class Session {
   }
 
   /** Caches nothing from now on, because of what the program does. */
-  forbid(what: string): void {
-    this.#forbids ??= what;
+  forbid(cause: ProgramCause): void {
+    this.#forbids ??= cause;
   }
 
   /** What a prologue calls. */
@@ -252,16 +253,16 @@ export class Session {
     return { folder: listed.folder, digest: this.#digests.digest(listed.folder) };
   }
 
-  #forbidden(): string | null {
+  #forbidden(): ProgramCause | null {
     // Before a close look at the built-ins: that runs regular expressions, and the program may read `RegExp.$1` after them.
-    if (this.#forbids !== null) return `runs in a program that ${this.#forbids}`;
+    if (this.#forbids !== null) return this.#forbids;
     if (this.#replaced === null) {
       const loaded = this.#registry.size + takenModules();
       const isNew = this.#checked !== loaded;
       this.#checked = loaded;
       this.#replaced = isNew ? this.#builtins.lookClosely() : this.#builtins.look();
     }
-    return this.#replaced === null ? null : `runs in a program that ${this.#replaced}`;
+    return this.#replaced;
   }
 
   #leave(): void {

@@ -95,7 +95,7 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
     if (typeof id === "object") return session.guardPackage(id);
     if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
     for (const name of needs) {
-      if (lastMatch.mayBeRead(name)) session.forbid(`reads \`${LAST_MATCH}\``);
+      if (lastMatch.mayBeRead(name)) session.forbid({ kind: "last-match", name: LAST_MATCH });
       else if (name.startsWith("node:")) onImport(name);
       else tapGlobal(name);
     }

@@ -3,6 +3,7 @@
  * known. A thorough look (0.5 ms) judges by the functions' texts, and is due when modules were loaded; a quick one
  * compares with what the last thorough look found, and is due at each call, since any code can assign to a method.
  */
+import type { ProgramCause } from "../../src/reason/reason.ts";
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
 import { HIDDEN } from "./names.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
@@ -33,6 +34,13 @@ interface Slot {
   readonly key: PropertyKey;
   readonly path: string;
   readonly value: unknown;
+}
+
+/** What was done to the members of a built-in object. */
+interface Change {
+  readonly cause: ProgramCause;
+  readonly member: string;
+  readonly isHarmless: boolean;
 }
 
 export class BuiltinWatch {
@@ -77,22 +85,22 @@ export class BuiltinWatch {
   }
 
   /** What the program did to what is the engine's own, or null. Cost: 0.5 ms. */
-  lookClosely(): string | null {
+  lookClosely(): ProgramCause | null {
     this.#data = [];
     this.#getters = [];
     this.#compiled = null;
     for (const holder of this.#members.keys()) {
       const change = this.#changeIn(holder);
       if (change === null) continue;
-      if (!change.isHarmless) return change.text;
+      if (!change.isHarmless) return change.cause;
       this.#added ??= change.member;
     }
     for (const name of GLOBALS) {
       const value = globalOf(name);
-      if (typeof value !== this.#types.get(name)) return `replaced ${name}`;
+      if (typeof value !== this.#types.get(name)) return replaced(name);
       if (typeof value !== "function" && typeof value !== "object") continue;
       if (NODE_WRITTEN.has(name) ? this.#isNoLonger(name, value) : this.#isForeign(value, name)) {
-        return `replaced ${name}`;
+        return replaced(name);
       }
       // Reading what is behind a getter would make it.
       const getter = getOwnPropertyDescriptor(globalThis, name)?.get;
@@ -106,29 +114,29 @@ export class BuiltinWatch {
         // ... but functions of Node's call each other: `Buffer.concat` calls `Buffer.allocUnsafe`.
         if (isAnyones && path !== "Buffer") continue;
         const found = this.#note(holder, key, path);
-        if (found !== null) return `replaced ${found}`;
+        if (found !== null) return replaced(found);
       }
     }
     for (const slot of takenFunctions()) {
-      if (Reflect.get(slot.holder, slot.key) !== slot.value) return `replaced ${slot.path}`;
+      if (Reflect.get(slot.holder, slot.key) !== slot.value) return replaced(slot.path);
       this.#data.push(slot);
     }
     return null;
   }
 
   /** What the program did since the last thorough look, or null. Cost: 12 us, 4 us in programs that look often. */
-  look(): string | null {
+  look(): ProgramCause | null {
     if (this.#looks++ === MANY) this.#compiled = compiled(this.#data);
-    if (!(this.#compiled ? this.#compiled() : this.#isSame())) return `replaced ${this.#replaced()}`;
+    if (!(this.#compiled ? this.#compiled() : this.#isSame())) return replaced(this.#replaced());
     for (const { holder, key, path, value } of this.#getters) {
       const property = getOwnPropertyDescriptor(holder, key);
       if (property?.get === value) continue;
       const isMade = holder === globalThis && property !== undefined && property.value === LAZY.get(String(key));
-      if (!isMade) return `replaced ${memberPath(path, key)}`;
+      if (!isMade) return replaced(memberPath(path, key));
     }
     for (const holder of COMMON) {
       if (ownKeys(holder).length !== this.#members.get(holder)?.keys.length)
-        return this.#changeIn(holder)?.text ?? null;
+        return this.#changeIn(holder)?.cause ?? null;
     }
     return null;
   }
@@ -137,14 +145,14 @@ export class BuiltinWatch {
    * What was done to the members of a built-in object, if they are not those that it had before the program ran, and whether that only
    * counts for those who have it as a value.
    */
-  #changeIn(holder: object): { readonly text: string; readonly member: string; readonly isHarmless: boolean } | null {
+  #changeIn(holder: object): Change | null {
     const { path, keys } = this.#members.get(holder) as { path: string; keys: readonly PropertyKey[] };
     const now = ownKeys(holder);
     if (now.length === keys.length && now.every((key, i) => key === keys[i])) return null;
     const gone = keys.find((key) => !now.includes(key as string | symbol));
     if (gone !== undefined) {
       const member = memberPath(path, gone);
-      return { text: `removed \`${member}\``, member, isHarmless: false };
+      return { cause: { kind: "removed-member", name: member }, member, isHarmless: false };
     }
     const added = now.filter((key) => !keys.includes(key));
     const [first] = added;
@@ -152,7 +160,8 @@ export class BuiltinWatch {
     const member = memberPath(path, first);
     // The scan lets members pass that some version of Node has.
     const isListed = added.some((key) => typeof key === "string" && isPureMember(path, key));
-    return { text: `added \`${member}\``, member, isHarmless: isNamespace(holder) && !isListed };
+    const cause: ProgramCause = { kind: "added-built-in", name: member };
+    return { cause, member, isHarmless: isNamespace(holder) && !isListed };
   }
 
   #note(holder: object, key: PropertyKey, path: string): string | null {
@@ -213,6 +222,10 @@ export class BuiltinWatch {
 /** Whether a holder is an object that only holds functions: nothing inherits from it. */
 function isNamespace(holder: object): boolean {
   return holder === Math || holder === JSON || holder === Reflect || holder === Intl;
+}
+
+function replaced(name: string): ProgramCause {
+  return { kind: "replaced-built-in", name };
 }
 
 function memberPath(path: string, key: PropertyKey): string {

@@ -5,6 +5,7 @@
 import type { BigIntStats } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { WriteTarget } from "../../src/reason/reason.ts";
 import { files } from "../builtins/originals.ts";
 import { signatureOf } from "./file-signature.ts";
 
@@ -13,7 +14,7 @@ export type Target =
   | { readonly kind: "folder"; readonly name: string }
   /** `isLink`: a symbolic link that leads to nothing. */
   | { readonly kind: "missing"; readonly name: string; readonly isLink: boolean }
-  | { readonly kind: "refused"; readonly why: string };
+  | { readonly kind: "refused"; readonly why: WriteTarget };
 
 /** Names of devices and of files that the system makes up. /dev/shm is excepted: its files are like any other. */
 const MADE_UP = /^\/(dev(?!\/shm\/)|proc|sys)(\/|$)/;
@@ -43,20 +44,20 @@ export function nameOf(text: string): string {
  * @param text a path, as queries hold it
  */
 export function targetOf(text: string): Target {
-  const refused = (why: string): Target => ({ kind: "refused", why });
+  const refused = (kind: WriteTarget["kind"]): Target => ({ kind: "refused", why: { kind } });
   try {
     const name = nameOf(text);
-    if (MADE_UP.test(resolve(name))) return refused("a device");
+    if (MADE_UP.test(resolve(name))) return refused("device");
     const stats = files.statSync(name, { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) return missing(name);
     const kind = stats.isFile() ? "file" : "directory";
-    if (signatureOf(text, kind) === null) return refused("neither a file on a disk nor a folder");
+    if (signatureOf(text, kind) === null) return refused("no-disk");
     const path = files.realpathSync(name);
-    if (isProtected?.(path)) return refused("a file of the program or of dumbo");
-    if (isPrintedTo(stats)) return refused("a file that the program prints to");
+    if (isProtected?.(path)) return refused("protected");
+    if (isPrintedTo(stats)) return refused("printed-to");
     return kind === "file" ? { kind, name } : { kind: "folder", name };
   } catch {
-    return refused("a place that cannot be looked at");
+    return refused("unseen-place");
   }
 }
 
@@ -70,9 +71,9 @@ function missing(name: string): Target {
   const isLink = files.lstatSync(name, { throwIfNoEntry: false }) !== undefined;
   let folder = dirname(name);
   while (!files.existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
-  if (signatureOf(`p${folder}`, "directory") === null) return { kind: "refused", why: "in no folder on a disk" };
+  if (signatureOf(`p${folder}`, "directory") === null) return { kind: "refused", why: { kind: "no-folder" } };
   const path = join(files.realpathSync(folder), resolve(name).slice(resolve(folder).length));
-  if (isProtected?.(path)) return { kind: "refused", why: "a file of the program or of dumbo" };
+  if (isProtected?.(path)) return { kind: "refused", why: { kind: "protected" } };
   return { kind: "missing", name, isLink };
 }
 

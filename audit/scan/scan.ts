@@ -5,6 +5,7 @@
  */
 import { walk } from "estree-walker";
 import type { MemberProbe, Trait } from "../../src/code/manifest.ts";
+import type { CodeCause } from "../../src/reason/reason.ts";
 import { LOCALE_NAMES, NAMESPACES, STACK_PROPERTIES } from "./allow-list.ts";
 import { isMemberOf, privacy, runsOnce } from "./class-members.ts";
 import { FOLLOWING, mayFloat } from "./floating-promises.ts";
@@ -26,7 +27,7 @@ import { judge } from "./uses.ts";
 
 /** Something in the code that forbids caching a call that evaluates it. */
 export interface Finding {
-  readonly text: string;
+  readonly cause: CodeCause;
   readonly node: Node;
   /** It writes a binding of a function around it: a call of that outer function owns the binding, so it may be cached. */
   readonly captured?: boolean;
@@ -63,10 +64,8 @@ const WORK = new Set([
 ]);
 const CONSTRUCTOR = new Set(["constructor"]);
 const FRAMES = new Set(["arguments"]);
-const READS_FRAMES = "reads `.arguments` of a function, which tells what that was called with";
 /** Members of a `.constructor` that call it, or lead to another constructor. */
 const CALLING = new Set(["call", "apply", "bind", "constructor"]);
-const MAKES_FUNCTIONS = "reads a `constructor`, which may be `Function` and make code from a text";
 /** Functions that call another and look at the error that it throws. */
 const CATCHING = new Set(["throws", "doesNotThrow", "rejects", "doesNotReject"]);
 const BUFFER_NAMES = new Set(["buffer", "byteOffset", "offset", "parent"]);
@@ -87,12 +86,12 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   let usesSuper = false;
   let trivial = true;
   let returns = root.type === "ArrowFunctionExpression" && (root.body as Node).type !== "BlockStatement";
-  const blame = (text: string, node: Node, more: Pick<Finding, "captured" | "member"> = {}) => {
-    if (!runsOnce(node, root, scopes.parents)) findings.push({ text, node, ...more });
+  const blame = (cause: CodeCause, node: Node, more: Pick<Finding, "captured" | "member"> = {}) => {
+    if (!runsOnce(node, root, scopes.parents)) findings.push({ cause, node, ...more });
   };
 
   for (const use of free) {
-    judge(use, scopes, (text, node) => blame(text, node, { captured: isCaptured(use, scopes) }));
+    judge(use, scopes, (cause, node) => blame(cause, node, { captured: isCaptured(use, scopes) }));
     if (!use.variable && NAMESPACES.has(use.name) && isValue(use, scopes.parents)) traits.add("namespace");
     if (!use.variable && isRecordedGlobal(use.name, memberPath(use.node, parents).path)) traits.add("outside");
   }
@@ -131,7 +130,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           if (own === 0) {
             traits.add("this");
             const written = writtenMember(node, scopes.parents);
-            if (written) writesThis ??= { text: "writes to `this`", node: written };
+            if (written) writesThis ??= { cause: { kind: "writes-this" }, node: written };
           }
           break;
         case "Super":
@@ -143,7 +142,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
         case "PropertyDefinition":
           // Nothing from outside can see into it, and it lives as long as the class.
           if (node.static && (node.key as Node).type === "PrivateIdentifier" && isMemberOf(node, root, parents)) {
-            blame("keeps state in a private static field", node);
+            blame({ kind: "private-static" }, node);
           }
           break;
         case "CallExpression":
@@ -159,11 +158,11 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           traits.add("catch");
           break;
         case "MetaProperty":
-          if ((node.meta as Node).name === "import") blame("reads `import.meta`", node);
+          if ((node.meta as Node).name === "import") blame({ kind: "import-meta" }, node);
           else if (own === 0) usesNewTarget = true;
           break;
         case "ImportExpression":
-          blame("imports a module while it runs", node);
+          blame({ kind: "dynamic-import" }, node);
           break;
         case "ReturnStatement":
           if (nested === 0 && node.argument) returns = true;
@@ -181,17 +180,17 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
           const name = propertyName(node);
           if (name !== null && isLookedInto(node, scopes.parents) && !globals.has(rootOf(node))) mentions.add(name);
           if (name === "constructor" && mayBeFunction(node, scopes.parents))
-            blame(MAKES_FUNCTIONS, node, { member: "constructor" });
-          if (name === "arguments") blame(READS_FRAMES, node, { member: "arguments" });
+            blame({ kind: "constructor-read" }, node, { member: "constructor" });
+          if (name === "arguments") blame({ kind: "arguments-read" }, node, { member: "arguments" });
           if (name !== null && STACK_PROPERTIES.has(name)) {
-            blame(`reads a stack trace (\`.${name}\`)`, node, { member: "stack" });
+            blame({ kind: "stack-trace", property: name }, node, { member: "stack" });
           }
           break;
         }
         case "Property":
           if (parents.get(node)?.type === "ObjectPattern" && !node.computed) mentions.add(keyName(node));
-          if (isReadAs(node, STACK_PROPERTIES, scopes.parents)) blame("reads a stack trace", node);
-          if (isReadAs(node, CONSTRUCTOR, scopes.parents)) blame(MAKES_FUNCTIONS, node);
+          if (isReadAs(node, STACK_PROPERTIES, scopes.parents)) blame({ kind: "stack-trace" }, node);
+          if (isReadAs(node, CONSTRUCTOR, scopes.parents)) blame({ kind: "constructor-read" }, node);
           if (isReadAs(node, FRAMES, scopes.parents)) traits.add("frames");
           break;
       }

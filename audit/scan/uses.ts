@@ -1,4 +1,5 @@
 /** How a use of a global, of a CommonJS name or of an outer binding is judged: by what the code does with it. */
+import type { CodeCause } from "../../src/reason/reason.ts";
 import { hasImpureMembers, hasPrototype, impureGlobal } from "./allow-list.ts";
 import {
   isAskedForType,
@@ -18,31 +19,32 @@ export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirna
  * Judges one use of a name that is declared outside of the scanned code.
  * @param blame is told why the use forbids caching, and the node that does
  */
-export function judge(use: Use, scopes: Scopes, blame: (text: string, node: Node) => void): void {
-  if (use.write) return blame(`writes \`${use.name}\``, use.node);
+export function judge(use: Use, scopes: Scopes, blame: (cause: CodeCause, node: Node) => void): void {
+  if (use.write) return blame({ kind: "writes-binding", name: use.name }, use.node);
   if (use.variable) {
     const written = writtenMember(use.node, scopes.parents);
-    if (written) blame(`writes to \`${use.name}\``, written);
+    if (written) blame({ kind: "writes-object", name: use.name }, written);
     return;
   }
   if (MODULE_NAMES.has(use.name)) {
-    if (writtenMember(use.node, scopes.parents)) blame(`writes to \`${use.name}\``, use.node);
+    if (writtenMember(use.node, scopes.parents)) blame({ kind: "writes-object", name: use.name }, use.node);
     return;
   }
   const { path, outer } = memberPath(use.node, scopes.parents);
-  if (writtenMember(use.node, scopes.parents)) return blame(`writes to \`${use.name}\``, use.node);
+  if (writtenMember(use.node, scopes.parents)) return blame({ kind: "writes-object", name: use.name }, use.node);
   const name = impureGlobal(use.name, path);
   // Whether there is such a global, and of which type, is state (loader/analyse/bindings.ts).
   if (name !== null && isAskedForType(use.node, scopes.parents)) return;
   if (path.join() === "prototype" && hasPrototype(use.name) && isHarmlessPrototype(outer, scopes)) return;
-  if (name !== null) return blame(`uses ${name}`, use.node);
+  if (name !== null) return blame({ kind: "uses-api", api: name }, use.node);
   if (use.name === "process" && path[1] === "write" && !isCallWithoutResult(outer, scopes.parents)) {
-    return blame(`looks at what process.${path[0]}.write returns`, use.node);
+    return blame({ kind: "api-result", api: `process.${path[0]}.write` }, use.node);
   }
   if (outer === use.node && hasImpureMembers(use.name) && !isPlainUse(use.node, scopes.parents)) {
-    return blame(`hands on ${use.name}, not all of which is pure`, use.node);
+    return blame({ kind: "api-as-value", api: use.name }, use.node);
   }
-  if (use.name === "Date" && isClockRead(use.node, outer, scopes.parents)) blame("reads the clock (Date)", use.node);
+  if (use.name === "Date" && isClockRead(use.node, outer, scopes.parents))
+    blame({ kind: "clock", api: "Date" }, use.node);
 }
 
 /**

@@ -83,7 +83,7 @@ function opening(kind: string, name: string): Trap {
 }
 
 function begin(fd: unknown, path: string, before: Signature, name: string): Token {
-  const pending = { why: `leaves open what ${name} has opened`, isOver: false };
+  const pending: Pending = { why: { kind: "left-open", api: name }, isOver: false };
   opened.set(fd, { path, before, pending, frame: current(), position: 0 });
   const dependency = { query: ["open", path], answer: digest(undefined), fingerprint: "" };
   return { kind: "observed", dependency, pending };

@@ -91,7 +91,7 @@ export function tapOpen(exports: { open?: unknown }): void {
         const { close } = handle;
         // `close` is an own property of each handle.
         handle.close = () => closeOwn(handle, close);
-        opening.pending.why = `leaves open what ${OPEN} has opened`;
+        opening.pending.why = { kind: "left-open", api: OPEN };
         opened.set(handle, { path, frame, opening, position: 0, isBusy: false });
       },
       error: (error) => settle(opening, failure(error)),

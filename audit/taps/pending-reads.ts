@@ -17,7 +17,7 @@ export interface Announced {
 /** Publishes a read that begins. Null where it cannot be asked again: then the call is not kept. */
 export function announce(asked: Query | null, kind: string, name: string): Announced | null {
   let now: ReturnType<typeof ask> = null;
-  const pending = { why: `ends before ${name} has answered`, isOver: false };
+  const pending: Pending = { why: { kind: "ends-early", api: name, writes: false }, isOver: false };
   state.suspended++;
   try {
     now = asked && ask(later(asked));

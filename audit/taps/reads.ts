@@ -165,7 +165,7 @@ function observeCallback(
   const back = wayBack();
   const arrived = function (this: unknown, ...told: unknown[]): unknown {
     const answer = answerOf(told);
-    announced.pending.why = `throws in what it gave ${name} to call`;
+    announced.pending.why = { kind: "callback-throws", api: name };
     const result: unknown = back(() => Reflect.apply(callback, this, told));
     settle(announced, answer);
     return result;

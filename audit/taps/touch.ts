@@ -1,5 +1,6 @@
 /** How a tap says that something was done outside. */
 import { channel } from "node:diagnostics_channel";
+import type { WriteTrouble } from "../../src/reason/reason.ts";
 import type { Token } from "../../src/trace/event.ts";
 import { state } from "../../src/trace/frames.ts";
 
@@ -11,7 +12,7 @@ const audit = channel("dumbo:audit");
  * @param token why the call may be kept all the same; without one, the call is not kept
  * @param why it may not be kept, where the kind and the name do not say so
  */
-export function touch(kind: string, name: string, token?: Token, why?: string): void {
+export function touch(kind: string, name: string, token?: Token, why?: WriteTrouble): void {
   if (state.suspended > 0) return;
   // What a subscriber reads while it books the event is not the program's doing, and must not come back here.
   state.suspended++;

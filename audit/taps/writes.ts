@@ -5,6 +5,8 @@
  */
 import { types } from "node:util";
 import { hash128 } from "../../src/hash.ts";
+import type { WriteTrouble } from "../../src/reason/reason.ts";
+import type { Pending } from "../../src/trace/event.ts";
 import { isListening, state } from "../../src/trace/frames.ts";
 import type { Written } from "../../src/trace/trace.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
@@ -17,7 +19,8 @@ import { touch } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tappedByCall } from "./wrap.ts";
 
 /** A call as something that can be done again, or why it is none. */
-type Plan = Pick<Written, "action" | "bytes"> | string;
+type Repeatable = Pick<Written, "action" | "bytes">;
+type Plan = Repeatable | WriteTrouble;
 
 /** The plan of a call, by the name of the function without `Sync`. */
 const plans: Readonly<Record<string, (args: readonly unknown[]) => Plan>> = {
@@ -25,8 +28,8 @@ const plans: Readonly<Record<string, (args: readonly unknown[]) => Plan>> = {
     const source = pathText(from);
     const path = pathText(to);
     if (source === null || path === null) return NO_TEXT;
-    if (mode !== 0) return "with a mode of its own";
-    if (signatureOf(source, "file") === null) return "of what is no file on a disk";
+    if (mode !== 0) return { kind: "mode" };
+    if (signatureOf(source, "file") === null) return { kind: "source-no-file" };
     return { action: ["copy", path, source], bytes: null };
   },
   mkdir([path, given]) {
@@ -43,13 +46,13 @@ const plans: Readonly<Record<string, (args: readonly unknown[]) => Plan>> = {
     const options = plain(given, "encoding", "mode", "flag");
     const mode = options && modeText(options.mode);
     if (!options || mode === null) return UNKNOWN;
-    if (options.flag !== undefined && options.flag !== "w") return `with the flag ${String(options.flag)}`;
+    if (options.flag !== undefined && options.flag !== "w") return { kind: "flag", flag: String(options.flag) };
     const bytes = bytesOf(data, options.encoding ?? "utf8");
-    return bytes === null ? "of what is neither a text nor bytes" : { action: ["file", text, mode], bytes };
+    return bytes === null ? { kind: "content-type" } : { action: ["file", text, mode], bytes };
   },
 };
-const NO_TEXT = "by a path that is neither a text nor a URL";
-const UNKNOWN = "with options that are not known";
+const NO_TEXT: WriteTrouble = { kind: "path-type" };
+const UNKNOWN: WriteTrouble = { kind: "options" };
 
 /** Whether there is a plan for a function's calls. */
 export function isRepeatable(name: string): boolean {
@@ -65,9 +68,9 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
   const isLater = !name.endsWith("Sync");
   const trap: Trap = (fn, self, args) => {
     const run = () => Reflect.apply(fn, self, args);
-    const planned = isListening() ? unaudited(() => planOf(plan, args)) : "";
-    if (typeof planned === "string") {
-      touch(kind, name, undefined, planned);
+    const planned = isListening() ? unaudited(() => planOf(plan, args)) : null;
+    if (planned === null || "kind" in planned) {
+      touch(kind, name, undefined, planned ?? undefined);
       return run();
     }
     return isLater ? writeLater(planned, kind, name, run) : write(planned, kind, name, run);
@@ -78,16 +81,16 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
 /** The plan of a call, or why what it writes could not be written again. */
 function planOf(make: (args: readonly unknown[]) => Plan, args: readonly unknown[]): Plan {
   const plan = make(args);
-  if (typeof plan === "string") return plan;
+  if ("kind" in plan) return plan;
   const fake = replacedInside();
-  if (fake !== null) return `while ${fake} is the program's`;
+  if (fake !== null) return { kind: "replaced-inside", api: fake };
   const target = targetOf(plan.action[1] as string);
-  if (target.kind === "refused") return `to ${target.why}`;
-  return fits(plan.action[0], target) ? plan : "to a place where something else is";
+  if (target.kind === "refused") return target.why;
+  return fits(plan.action[0], target) ? plan : { kind: "other-there" };
 }
 
 /** Runs a write and publishes it when it is done. One that throws forbids: it may have left a part. */
-function write(plan: Exclude<Plan, string>, kind: string, name: string, run: () => unknown): unknown {
+function write(plan: Repeatable, kind: string, name: string, run: () => unknown): unknown {
   let completed = false;
   state.suspended++;
   // No catch: throwing again would change where Node says that an uncaught error was thrown.
@@ -98,25 +101,25 @@ function write(plan: Exclude<Plan, string>, kind: string, name: string, run: () 
   } finally {
     state.suspended--;
     if (completed) touch(kind, name, { kind: "written", written: writtenBy(plan) });
-    else touch(kind, name, undefined, "which throws");
+    else touch(kind, name, undefined, { kind: "throws" });
   }
 }
 
 /** Publishes a write by promise as it begins; it has to have succeeded when the call ends. */
-function writeLater(plan: Exclude<Plan, string>, kind: string, name: string, run: () => unknown): unknown {
-  const pending = { why: `ends before ${name} has written`, isOver: false };
+function writeLater(plan: Repeatable, kind: string, name: string, run: () => unknown): unknown {
+  const pending: Pending = { why: { kind: "ends-early", api: name, writes: true }, isOver: false };
   touch(kind, name, { kind: "written", written: { ...writtenBy(plan), waits: true }, pending });
   return afterwards(run, {
     value: () => {
       pending.isOver = true;
     },
     error: () => {
-      pending.why = `catches an error of ${name}`;
+      pending.why = { kind: "catches-error", api: name };
     },
   });
 }
 
-function writtenBy({ action, bytes }: Exclude<Plan, string>): Written {
+function writtenBy({ action, bytes }: Repeatable): Written {
   return { action, bytes, content: bytes ? hash128(bytes) : "", size: bytes?.byteLength ?? 0 };
 }
 

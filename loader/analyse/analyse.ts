@@ -19,8 +19,6 @@ import type { Probe } from "./probes.ts";
 import { type SiteOptions, Sites } from "./sites.ts";
 import { Units } from "./units.ts";
 
-const INSIDE = "only exists inside of another function, where nothing of the module leads to it";
-
 export type AnalyseOptions = SiteOptions;
 
 /** A function that a binding or a path leads to. Its text is null where that always leads to the very same function. */
@@ -72,7 +70,7 @@ export function analyse(
   units.addCandidates(ownUnits);
   const sites = new Sites(units, scopes, places, options);
   sites.add(candidates);
-  for (const { node, name, reason } of unreachable) sites.refuse(name, node, { text: reason }, false);
+  for (const { node, name, reason } of unreachable) sites.refuseForm(name, node, reason);
   if (options.scope === "user") refuseEnclosed(program, scopes, sites);
   const { members, classes, recognised } = recognise(ownUnits, units, scopes);
   const inner = new InnerUnits(units, scopes, places, text);
@@ -102,7 +100,7 @@ function refuseEnclosed(program: Program, scopes: Scopes, sites: Sites): void {
     for (const { node, name } of enclosedFunctions(statement, scopes)) {
       const { trivial, returns } = scan(node, scopes.free(node), scopes);
       if (node.generator || trivial) continue;
-      sites.refuse(name, node, { text: returns ? INSIDE : "returns nothing" }, false);
+      sites.refuseForm(name, node, { kind: returns ? "inside-function" : "returns-nothing" });
     }
   }
 }

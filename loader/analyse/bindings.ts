@@ -16,8 +16,9 @@ import {
   type Use,
 } from "../../audit/scan/syntax.ts";
 import { MODULE_NAMES } from "../../audit/scan/uses.ts";
-import type { Cell, Place, Unit } from "../../src/code/manifest.ts";
+import type { Cell, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
+import type { CodeCause, Place } from "../../src/reason/reason.ts";
 import { isExported, isReassigned, makerOf, type Source, sourceOf } from "./binding-source.ts";
 import { canonical } from "./canonical.ts";
 import { isConfinedUse } from "./confined-handles.ts";
@@ -28,7 +29,7 @@ const NONE: ReadonlySet<Use> = new Set();
 type RootedCell = Omit<Cell, "getter"> & { root: string };
 type Meaning =
   | { cell: RootedCell }
-  | { impure: string }
+  | { impure: CodeCause }
   | { static: string; cell?: RootedCell; outside?: boolean; streams?: boolean }
   | null;
 
@@ -109,7 +110,7 @@ export class Cells {
       }
       const meaning = this.#meaningOf(use);
       if (meaning === null) continue;
-      if ("impure" in meaning) findings.push({ text: meaning.impure, node: use.node });
+      if ("impure" in meaning) findings.push({ cause: meaning.impure, node: use.node });
       else {
         if ("static" in meaning) {
           statics.add(meaning.static);
@@ -195,7 +196,7 @@ export class Cells {
       const text = `node:${module}.${names.join(".")}`;
       if (recorded.constant) return { static: text };
       if (recorded.varies && (full.length > recorded.names || !isDropping(outer, this.#scopes.parents))) {
-        return { impure: `looks at what ${text} returns` };
+        return { impure: { kind: "api-result", api: text } };
       }
       const cell = functionAt(text, binding, whole ? names : names.slice(1));
       return {
@@ -206,18 +207,17 @@ export class Cells {
     }
     if (isConfined(module, full)) {
       const text = `node:${module}.${full.join(".")}`;
-      if (!isConfinedUse(module, full, outer, this.#scopes))
-        return { impure: `uses ${text} for more than to read itself` };
+      if (!isConfinedUse(module, full, outer, this.#scopes)) return { impure: { kind: "handle-as-value", api: text } };
       const cell = { ...functionAt(text, binding, whole ? full : full.slice(1)), from: CONFINED, imported: text };
       return { static: text, cell, outside: true, streams: openerOf(module, full) === "stream" };
     }
     // The same object as the global of that name.
     const isGlobal = (module === "buffer" && name === "Buffer") || (module === "url" && name === "URL");
     if (isGlobal && members.length === 0 && !isPlainUse(outer, this.#scopes.parents)) {
-      return { impure: `hands on ${name}, not all of which is pure` };
+      return { impure: { kind: "api-as-value", api: name } };
     }
     const text = isGlobal && name ? impureGlobal(name, members) : impureBuiltin(module, name);
-    if (text !== null) return { impure: `uses ${text}` };
+    if (text !== null) return { impure: { kind: "uses-api", api: text } };
     return { static: `node:${module}.${name}` };
   }
 
@@ -233,7 +233,7 @@ export class Cells {
       return { cell: { name: text, root: text, path: [], global: use.name } };
     }
     if (use.name !== "module") return { cell: this.#live(use.name, use.name, path, outer, use) };
-    if (path[0] !== "exports") return { impure: "uses `module`" };
+    if (path[0] !== "exports") return { impure: { kind: "module-object" } };
     return { cell: this.#live("module.exports", "module.exports", path.slice(1), outer, use) };
   }
 
@@ -321,9 +321,7 @@ function isCalled(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   );
 }
 
-/** The one that stands first in the text, or null if there is none. */
-export function firstOf(findings: readonly Finding[]): Finding | null {
-  let first: Finding | null = null;
-  for (const one of findings) if (!first || one.node.start < first.node.start) first = one;
-  return first;
+/** In the order in which they stand in the text. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => a.node.start - b.node.start);
 }

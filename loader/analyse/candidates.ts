@@ -6,6 +6,7 @@ import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
 import { FUNCTIONS, type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
 import { HELD } from "../../src/code/guard-text.ts";
+import type { FormCause } from "../../src/reason/reason.ts";
 import { type HeldDefault, heldDefault } from "./default-export.ts";
 
 export interface Candidate {
@@ -39,7 +40,7 @@ export interface ClassElement {
 export interface Unreachable {
   readonly node: Node;
   readonly name: string;
-  readonly reason: string;
+  readonly reason: FormCause;
 }
 
 export interface Candidates {

@@ -12,6 +12,7 @@ import type { Program } from "estree";
 import type MagicString from "magic-string";
 import type { Node } from "../../audit/scan/syntax.ts";
 import { HELD } from "../../src/code/guard-text.ts";
+import type { FormCause } from "../../src/reason/reason.ts";
 
 /** How an anonymous default export can be held on to. */
 export interface HeldDefault {
@@ -29,16 +30,16 @@ export function heldDefault(
   statement: Node,
   program: Program,
   text: string,
-): HeldDefault | { readonly refuse: string } {
+): HeldDefault | { readonly refuse: FormCause } {
   const node = statement.declaration as Node;
   const before = text.slice(statement.start, node.start).replace(COMMENTS, " ");
-  if (!/^export\s+default[\s(]*$/.test(before)) return { refuse: "is an anonymous default export: give it a name" };
+  if (!/^export\s+default[\s(]*$/.test(before)) return { refuse: { kind: "anonymous-default", hasImports: false } };
   if (node.type !== "FunctionDeclaration") return { node, kind: "expression", enclosed: before.includes("(") };
   if (!/^(async\s+)?function\s*\(/.test(text.slice(node.start))) {
-    return { refuse: "is an anonymous default export: give it a name" };
+    return { refuse: { kind: "anonymous-default", hasImports: false } };
   }
   if (mayBeInCycle(program)) {
-    return { refuse: "is an anonymous default export of a module that imports others of the program: give it a name" };
+    return { refuse: { kind: "anonymous-default", hasImports: true } };
   }
   return { node, kind: "declaration", enclosed: false };
 }

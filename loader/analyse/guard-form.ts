@@ -2,6 +2,7 @@
 import type { Scan } from "../../audit/scan/scan.ts";
 import type { Node } from "../../audit/scan/syntax.ts";
 import type { Tells } from "../../src/code/manifest.ts";
+import type { FormCause } from "../../src/reason/reason.ts";
 import { tellsOf } from "./tells.ts";
 
 export interface GuardForm {
@@ -22,23 +23,23 @@ export interface Guard extends GuardForm {
   readonly site: number;
 }
 
-export type NoGuard = { readonly refuse: string; readonly trivial: boolean };
+export type NoGuard = { readonly refuse: FormCause; readonly trivial: boolean };
 
 /**
  * Decides from the code alone; what cannot be expressed faithfully is left alone.
  * @param hasEffects whether it is of use without a result
  */
 export function guardForm(node: Node, scan: Scan, hasEffects = false): GuardForm | NoGuard {
-  const refuse = (text: string, trivial = false): NoGuard => ({ refuse: text, trivial });
-  if (isAsm(node)) return refuse('is "use asm": V8 compiles only exactly that');
+  const refuse = (cause: FormCause, trivial = false): NoGuard => ({ refuse: cause, trivial });
+  if (isAsm(node)) return refuse({ kind: "asm" });
   const isArrow = node.type === "ArrowFunctionExpression";
-  if (node.generator) return refuse("is a generator: its result can be consumed only once");
-  if (!scan.returns && !hasEffects) return refuse("returns nothing");
-  if (scan.trivial) return refuse("has no loop and no call: cheaper than any look-up", true);
-  if (scan.usesArguments) return refuse("uses `arguments`");
-  if (scan.usesNewTarget) return refuse("uses `new.target`");
+  if (node.generator) return refuse({ kind: "generator" });
+  if (!scan.returns && !hasEffects) return refuse({ kind: "returns-nothing" });
+  if (scan.trivial) return refuse({ kind: "too-small", calls: false }, true);
+  if (scan.usesArguments) return refuse({ kind: "uses-arguments" });
+  if (scan.usesNewTarget) return refuse({ kind: "uses-new-target" });
   const usesThis = scan.traits.includes("this");
-  if (isArrow && usesThis) return refuse("is an arrow function with the `this` of its module");
+  if (isArrow && usesThis) return refuse({ kind: "arrow-this" });
 
   const names: string[] = [];
   let patterns = false;
@@ -50,18 +51,17 @@ export function guardForm(node: Node, scan: Scan, hasEffects = false): GuardForm
       prefix = "...";
     }
     if (target.type === "AssignmentPattern") {
-      if (!isRepeatable(target.right as Node)) return refuse("has a default parameter that does something");
+      if (!isRepeatable(target.right as Node)) return refuse({ kind: "default-parameter", inPattern: false });
       target = target.left as Node;
     }
     if (target.type === "Identifier") names.push(prefix + (target.name as string));
-    else if (hasDefaults(target)) return refuse("has a default in a parameter pattern that does something");
+    else if (hasDefaults(target)) return refuse({ kind: "default-parameter", inPattern: true });
     else patterns = true;
   }
-  if (shadowsParameter(node, [...names, "arguments"]))
-    return refuse("declares a function with the name of a parameter, or `arguments`");
+  if (shadowsParameter(node, [...names, "arguments"])) return refuse({ kind: "shadowed-parameter" });
   const tells = tellsOf(node);
   if (!patterns) return { node, form: "names", passed: names.join(","), usesThis, tells };
-  if (isArrow) return refuse("is an arrow function with a parameter pattern: the argument itself has no name");
+  if (isArrow) return refuse({ kind: "arrow-pattern" });
   const levels = (node.params as Node[]).map(depthOf);
   return { node, form: "arguments", levels, passed: "arguments", usesThis, tells };
 }

@@ -5,6 +5,7 @@
 import type { Variable } from "eslint-scope";
 import { FUNCTIONS, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 import type { Capture } from "../../src/code/manifest.ts";
+import type { CodeCause } from "../../src/reason/reason.ts";
 import { type ClassElement, classElements } from "./candidates.ts";
 
 /** A function or class that no binding or path leads to. */
@@ -60,10 +61,10 @@ export function isDefinition(offset: number, { superClass, body }: Node): boolea
  * How the run time can read a captured binding.
  * @returns why it cannot, where V8 does not show it
  */
-export function captureOf(variable: Variable, strict: boolean, scopes: Scopes): Capture | string {
+export function captureOf(variable: Variable, strict: boolean, scopes: Scopes): Capture | CodeCause {
   const { name, scope } = variable;
   const definition = variable.defs[0];
-  if (!definition || !SHOWN.has(scope.type)) return `reads \`${name}\`, which is not to be seen from outside`;
+  if (!definition || !SHOWN.has(scope.type)) return { kind: "hidden-binding", name };
   const declaration = definition.parent as unknown as (Node & { kind?: string }) | null;
   const isVar = definition.type === "Variable" && declaration?.kind === "var";
   const isParameter = definition.type === "Parameter";

@@ -3,7 +3,6 @@ import type { Variable } from "eslint-scope";
 import type { Finding, Scan } from "../../audit/scan/scan.ts";
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
 import type { Capture } from "../../src/code/manifest.ts";
-import { firstOf } from "./bindings.ts";
 import type { ClassElement } from "./candidates.ts";
 import { captureOf, type InnerNode, innerNodes, isDefinition, startOf } from "./inner-functions.ts";
 import type { Places } from "./places.ts";
@@ -52,7 +51,7 @@ export class InnerUnits {
     const { unit, scanned, free, captured, findings } = draft;
     const refusing = [...this.#units.unprobed(findings), ...unseen(node, scanned)];
     const captures = this.#captures(node, methods !== null, draft, refusing);
-    const impure = firstOf(refusing);
+    const impure = this.#units.reasonsOf(refusing);
     // Twins on one line that have captured the same are the same.
     const numbers = [...captured.keys()].map((variable) => this.#numberOf(variable));
     const twin = [line, this.#text.slice(text.start, text.end), unit.refs, ...numbers].join("\n");
@@ -61,7 +60,7 @@ export class InnerUnits {
     const isClosed =
       free.length === 0 && !methods && impure === null && findings.length === 0 && !scanned.traits.includes("this");
     this.list.push({ text, unit: this.#units.list.length, line, closed: isClosed, methods });
-    this.#units.list.push({ ...unit, impure: impure && this.#units.reasonOf(impure), captures });
+    this.#units.list.push({ ...unit, impure, captures });
   }
 
   /** @param refusing takes what cannot be read at run time */
@@ -71,7 +70,7 @@ export class InnerUnits {
       const use = isClass ? uses.find(({ node: { start } }) => !isDefinition(start, node)) : uses[0];
       if (!use) continue;
       const capture = captureOf(variable, this.#units.isStrict, this.#scopes);
-      if (typeof capture === "string") refusing.push({ text: capture, node: use.node });
+      if ("kind" in capture) refusing.push({ cause: capture, node: use.node });
       else captures.push(capture);
     }
     return captures;
@@ -87,8 +86,8 @@ export class InnerUnits {
 /** What an inner function has from the code around it that no scope shows. */
 function unseen(node: Node, { traits, usesSuper, usesNewTarget }: Scan): Finding[] {
   const isArrow = node.type === "ArrowFunctionExpression";
-  if (usesSuper) return [{ text: "uses `super`", node }];
-  if (isArrow && usesNewTarget) return [{ text: "uses `new.target` of the function around it", node }];
-  if (isArrow && traits.includes("this")) return [{ text: "uses `this` of the code around it", node }];
+  if (usesSuper) return [{ cause: { kind: "super", isInner: true }, node }];
+  if (isArrow && usesNewTarget) return [{ cause: { kind: "outer-this", name: "new.target" }, node }];
+  if (isArrow && traits.includes("this")) return [{ cause: { kind: "outer-this", name: "this" }, node }];
   return [];
 }

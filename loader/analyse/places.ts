@@ -1,5 +1,5 @@
 /** Offsets in a module's text to lines and columns. */
-import type { Place } from "../../src/code/manifest.ts";
+import type { Place } from "../../src/reason/reason.ts";
 
 export class Places {
   /** Where each line starts. */

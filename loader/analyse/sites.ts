@@ -1,6 +1,7 @@
 /** The functions of a module that get a guard, and why others do not. */
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
-import type { Reason, Refusal, Site } from "../../src/code/manifest.ts";
+import type { Refusal, Site } from "../../src/code/manifest.ts";
+import type { FormCause, Reasons } from "../../src/reason/reason.ts";
 import { isReassigned } from "./binding-source.ts";
 import type { Candidate } from "./candidates.ts";
 import { type Guard, guardForm } from "./guard-form.ts";
@@ -15,8 +16,6 @@ export interface SiteOptions extends UnitOptions {
   /** Whether functions that are cheaper than any look-up get no guard: the cheapest way to find that out. */
   readonly leavesSlight?: boolean;
 }
-
-const SLIGHT = "has no loop, and calls only what has none: cheaper than any look-up";
 
 export class Sites {
   readonly list: Site[] = [];
@@ -41,12 +40,17 @@ export class Sites {
     const looksOutside = ({ site }: Guard) => this.#units.looksOutside((this.list[site] as Site).unit);
     dropInnerLoops(this.guards, candidates, this.#scopes, looksOutside, ({ node, site }) => {
       const { name } = this.list[site] as Site;
-      this.refuse(name, node, { text: "is only called in loops of functions that are cached themselves" }, true);
+      this.refuseForm(name, node, { kind: "called-in-loops" }, true);
     });
   }
 
-  refuse(name: string, node: Node, reason: Reason, trivial: boolean): void {
-    this.refusals.push({ name, place: this.#places.at(node.start), reason, trivial });
+  /** Leaves a function without a guard because of its form. */
+  refuseForm(name: string, node: Node, form: FormCause, trivial = false): void {
+    this.#refuse(name, node, { reason: form }, trivial);
+  }
+
+  #refuse(name: string, node: Node, reasons: Reasons, trivial = false): void {
+    this.refusals.push({ name, place: this.#places.at(node.start), ...reasons, trivial });
   }
 
   #add(candidate: Candidate, slight: SlightFunctions | null): void {
@@ -61,15 +65,16 @@ export class Sites {
     const impure = ofUnit ?? (isVouchedFor ? null : this.#units.certainly(node, scanned));
     // What returns nothing may write.
     const form = guardForm(node, scanned, this.#options.replayWrites === true && this.#units.looksOutside(unit));
-    if ("refuse" in form) return this.refuse(name, node, { text: form.refuse }, form.trivial);
+    if ("refuse" in form) return this.refuseForm(name, node, form.refuse, form.trivial);
     if (variable && isReassigned(variable, this.#scopes)) {
-      return this.refuse(name, node, { text: `\`${name}\` is assigned to again` }, false);
+      return this.refuseForm(name, node, { kind: "reassigned", name });
     }
-    if (impure) return this.refuse(name, node, impure, false);
+    if (impure) return this.#refuse(name, node, impure);
     if (scanned.writesThis && !this.#units.isAssumed(name)) {
-      return this.refuse(name, node, this.#units.reasonOf(scanned.writesThis), false);
+      return this.#refuse(name, node, { reason: this.#units.reasonOf(scanned.writesThis) });
     }
-    if (!isVouchedFor && slight?.has(node)) return this.refuse(name, node, { text: SLIGHT }, true);
+    if (!isVouchedFor && slight?.has(node))
+      return this.refuseForm(name, node, { kind: "too-small", calls: true }, true);
     this.guards.push({ ...form, site: this.list.length });
     const getter = this.#units.cells.getter(candidate.root);
     this.list.push({

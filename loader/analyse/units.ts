@@ -6,12 +6,13 @@ import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
 import { type Finding, type Scan, scan } from "../../audit/scan/scan.ts";
 import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
-import type { Cell, ProbedReason, Reason, Trait, Unit } from "../../src/code/manifest.ts";
+import type { Cell, ProbedReason, Trait, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
+import { type Reason, type Reasons, reasonsOf } from "../../src/reason/reason.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { AfterAwait } from "./after-await.ts";
 import { isReassigned } from "./binding-source.ts";
-import { type CellOptions, Cells, firstOf } from "./bindings.ts";
+import { type CellOptions, Cells, inOrder } from "./bindings.ts";
 import type { Candidate } from "./candidates.ts";
 import { canonicalUnit } from "./canonical.ts";
 import { mentionsOf } from "./mentions.ts";
@@ -142,8 +143,8 @@ export class Units {
     if (this.isAssumed(name) || (variable !== null && this.isAssumed(variable.name))) {
       return { ...unit, impure: null, traits: [...new Set<Trait>([...unit.traits, "assumed"])] };
     }
-    const impure = firstOf([...this.unprobed(findings), ...foreign(captured), ...homed(node, scanned)]);
-    return { ...unit, impure: impure && this.reasonOf(impure) };
+    const refusing = [...this.unprobed(findings), ...foreign(captured), ...homed(node, scanned)];
+    return { ...unit, impure: this.reasonsOf(refusing) };
   }
 
   /** Whether a unit, or one of this module that it leads to, calls what is recorded while it runs. */
@@ -168,13 +169,12 @@ export class Units {
   }
 
   /** Why no call of a function can be cached: what every call of it evaluates, or what no probe can stand before. */
-  certainly(node: Node, { findings }: Scan): Reason | null {
+  certainly(node: Node, { findings }: Scan): Reasons | null {
     const all = [...findings, ...this.cells.references(this.#scopes.free(node)).findings];
     const certain = all.filter(
       (one) => !this.probes.isDecidedByValue(one) && isCertain(one.node, node, this.#scopes.parents),
     );
-    const first = firstOf([...certain, ...this.unprobed(all)]);
-    return first && this.reasonOf(first);
+    return this.reasonsOf([...certain, ...this.unprobed(all)]);
   }
 
   /** Puts probes before findings, and answers those that none can stand before. */
@@ -194,8 +194,13 @@ export class Units {
     return { ...this.reasonOf(finding), ...(member && probe?.place.kind === "look" ? { member } : {}) };
   }
 
-  reasonOf(finding: Finding): Reason {
-    return { text: finding.text, place: this.#places.at(finding.node.start) };
+  reasonOf({ cause, node }: Finding): Reason {
+    return { ...cause, place: this.#places.at(node.start) };
+  }
+
+  /** Null where there is no finding. One finding may be there twice. */
+  reasonsOf(findings: readonly Finding[]): Reasons | null {
+    return reasonsOf(inOrder([...new Set(findings)]).map((one) => this.reasonOf(one)));
   }
 
   /** Whether V8 shows the `arguments` of a function to others while it runs: those of a plain `function` in sloppy code. */
@@ -228,11 +233,11 @@ function hasStrictBody(node: Node): boolean {
 /** The run time has no getter for a binding of an inner block, so a function at module level that reads one is refused. */
 function foreign(captured: ReadonlyMap<Variable, readonly Use[]>): Finding[] {
   return [...(captured.values() as Iterable<[Use]>)].map(([{ name, node }]) => {
-    return { text: `reads \`${name}\`, which is bound in an inner block`, node };
+    return { cause: { kind: "block-binding", name }, node };
   });
 }
 
 /** Nothing leads from a method to the object that its `super` reads. A class is in its own key, with its base. */
 function homed(node: Node, { usesSuper }: Scan): Finding[] {
-  return usesSuper && !/^Class/.test(node.type) ? [{ text: "uses `super` outside of a class", node }] : [];
+  return usesSuper && !/^Class/.test(node.type) ? [{ cause: { kind: "super", isInner: false }, node }] : [];
 }

@@ -7,6 +7,8 @@ import { relative, sep } from "node:path";
 import { withoutGuards } from "../../src/code/guard-text.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
 import { hashTagged, hashText } from "../../src/hash.ts";
+import { describe } from "../../src/reason/describe.ts";
+import type { ModuleCause } from "../../src/reason/reason.ts";
 import { textOf } from "../../src/text-encoding.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
@@ -19,7 +21,7 @@ import { MODULES, PackageBudget, type PackageFile } from "./package-budget.ts";
 import type { LoaderSettings } from "./settings.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 39;
+const TRANSFORM_VERSION = 40;
 
 /** A module as it should run. */
 export interface Loaded {
@@ -258,9 +260,8 @@ export class Loader {
     return tag;
   }
 
-  #asItIs(path: string, reason: string): null {
-    if (reason.startsWith("cannot be parsed") && !path.includes(MODULES))
-      this.#report(`${path} runs uncached: it ${reason}`);
+  #asItIs(path: string, why: ModuleCause | null): null {
+    if (why?.kind === "unparsed" && !path.includes(MODULES)) this.#report(`${path} runs uncached: it ${describe(why)}`);
     return null;
   }
 

@@ -76,7 +76,7 @@ export class TransformCache {
     this.#used.add(id);
     const untouched = "untouched" in result;
     const letter = untouched ? "u" : result.kind === "module" ? "m" : "c";
-    const code = Buffer.from(untouched ? result.untouched : result.code);
+    const code = Buffer.from(untouched ? JSON.stringify(result.untouched) : result.code);
     // The manifest first: another process that finds the code must find the manifest, too.
     if (!untouched) {
       const manifest = JSON.stringify(result.manifest);
@@ -105,6 +105,6 @@ function parseRecord(bytes: Buffer): Cached | undefined {
   const code = bytes.subarray(HEADER);
   if (bytes.length < HEADER || bytes.toString("latin1", 1, HEADER) !== hash64(code)) return undefined;
   const letter = String.fromCharCode(bytes[0] as number);
-  if (letter === "u") return { untouched: code.toString("utf8") };
+  if (letter === "u") return { untouched: JSON.parse(code.toString("utf8")) as Untouched["untouched"] };
   return { code, kind: LETTERS[letter as "m" | "c"] };
 }

@@ -8,6 +8,7 @@ import type { Node, Scopes } from "../../audit/scan/syntax.ts";
 import { COMMA_END, MARK, unguardedText } from "../../src/code/guard-text.ts";
 import type { ClassShape, Inner, Manifest, Member } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
+import type { ModuleCause } from "../../src/reason/reason.ts";
 import { type AnalyseOptions, type Analysis, analyse } from "../analyse/analyse.ts";
 import { parse, parseUndecided, type SourceKind } from "../parse/parse.ts";
 import { analyseScopes } from "../parse/scopes.ts";
@@ -21,8 +22,8 @@ export interface TransformOptions extends AnalyseOptions {
   readonly sourceMap: boolean;
 }
 
-/** Why a module is left as it is; empty when there is nothing in it to rewrite. */
-export type Untouched = { readonly untouched: string };
+/** Why a module is left as it is; null when there is nothing in it to rewrite. */
+export type Untouched = { readonly untouched: ModuleCause | null };
 
 export interface Transformed {
   readonly code: string;
@@ -33,7 +34,7 @@ export interface Transformed {
 /** The outcome for a module that a parser gave up on. */
 export function unparsed(error: unknown): Untouched {
   const message = error instanceof Error ? error.message : String(error);
-  return { untouched: `cannot be parsed: ${message.trim().split("\n")[0]}` };
+  return { untouched: { kind: "unparsed", message: message.trim().split("\n")[0] ?? "" } };
 }
 
 /**
@@ -43,7 +44,7 @@ export function unparsed(error: unknown): Untouched {
  * @returns the module untouched, with the reason, when it cannot be parsed or its names cannot be trusted
  */
 export function transform(source: string, id: string, options: TransformOptions): Transformed | Untouched {
-  if (source.includes(MARK)) return { untouched: `contains ${MARK}` };
+  if (source.includes(MARK)) return { untouched: { kind: "contains-mark", name: MARK } };
   let parsed: ReturnType<typeof parseUndecided>;
   try {
     parsed = options.kind ? { program: parse(source, options.kind), kind: options.kind } : parseUndecided(source);
@@ -56,7 +57,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   if (unsafe) return { untouched: unsafe };
 
   const analysis = analyse(program, source, kind, scopes, options);
-  if (analysis.units.length === 0 && analysis.refusals.length === 0) return { untouched: "" };
+  if (analysis.units.length === 0 && analysis.refusals.length === 0) return { untouched: null };
   const edits = rewrite(source, program, kind, id, analysis);
   const manifest = manifestOf(id, analysis, edits);
   const map = options.sourceMap ? inlineMap(composed(edits, source)) : "";
@@ -64,16 +65,16 @@ export function transform(source: string, id: string, options: TransformOptions)
 }
 
 /** What would let a name mean something else than it seems, or the prologue fail. */
-function unsafeNames(scopes: Scopes, kind: SourceKind): string | null {
+function unsafeNames(scopes: Scopes, kind: SourceKind): ModuleCause | null {
   for (const use of scopes.uses) {
     if (use.name !== "eval" || use.variable) continue;
     const parent = scopes.parents.get(use.node);
-    if (parent?.type === "CallExpression" && parent.callee === use.node) return "calls eval";
+    if (parent?.type === "CallExpression" && parent.callee === use.node) return { kind: "direct-eval" };
   }
-  for (const node of scopes.parents.keys()) if (node.type === "WithStatement") return "uses `with`";
+  for (const node of scopes.parents.keys()) if (node.type === "WithStatement") return { kind: "with-statement" };
   const taken = ["globalThis", "Symbol", "undefined", ...(kind === "commonjs" ? ["__filename"] : [])];
   const shadowed = taken.find((name) => scopes.top.set.get(name)?.defs.length);
-  return shadowed === undefined ? null : `declares its own ${shadowed}`;
+  return shadowed === undefined ? null : { kind: "shadowed-name", name: shadowed };
 }
 
 function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifest {

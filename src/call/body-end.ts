@@ -66,7 +66,7 @@ export class RecordedEnd {
     if (this.#hasFailed) this.#fail();
     else if (isPromise(value)) this.#settle(value, turns);
     else {
-      if (mayBeThenable(value)) this.#frame.effect ??= "returns what has a `then`";
+      if (mayBeThenable(value)) this.#frame.effect ??= { kind: "returns-thenable" };
       this.#finish(value, turns);
     }
   }
@@ -78,7 +78,7 @@ export class RecordedEnd {
   #settle(promise: Promise<unknown>, turns: number): void {
     const isPlain = getPrototypeOf(promise) === promisePrototype && !hasOwn(promise, "then");
     if (!isPlain || hasOwn(promise, "constructor")) {
-      this.#frame.effect ??= "returns a promise of a class of its own";
+      this.#frame.effect ??= { kind: "own-promise" };
       this.#finish(undefined, turns);
       return;
     }

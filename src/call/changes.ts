@@ -4,6 +4,7 @@
  */
 import { type Encoded, encode } from "../codec/codec.ts";
 import { changeIn, changeInGiven } from "../key/key.ts";
+import { type Reason, within } from "../reason/reason.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { type Call, keyAfter, type Miss } from "./call.ts";
 import type { Host } from "./host.ts";
@@ -17,7 +18,7 @@ export function encodeResult(host: Host, call: Call, miss: Miss, value: unknown)
     // The two walks have met every object that the result may share with the key: the result names those by number.
     return encode(value, { before: miss.key.walk, after: after.walk }, host.valueLimit);
   } catch (error) {
-    if (error instanceof Unkeyable) return { refused: `after the call, ${error.reason}` };
+    if (error instanceof Unkeyable) return { refused: within({ step: "after-call" }, error.reason) };
     throw error;
   }
 }
@@ -26,24 +27,24 @@ export function encodeResult(host: Host, call: Call, miss: Miss, value: unknown)
  * What an async body has changed when it first waits, or null. Other code may have seen the change by the time that the body
  * has ended, even if the body, or another call of it, has undone it.
  */
-export function changeAtFirstWait(host: Host, call: Call, miss: Miss): string | null {
+export function changeAtFirstWait(host: Host, call: Call, miss: Miss): Reason | null {
   // Without objects in the key nothing can change: the scan refuses functions that assign to bindings.
   if (miss.key.walk.seen.size === 0) return null;
   try {
     return changeIn(miss.key, keyAfter(host, call, miss));
   } catch (error) {
-    if (error instanceof Unkeyable) return `after the call, ${error.reason}`;
+    if (error instanceof Unkeyable) return within({ step: "after-call" }, error.reason);
     throw error;
   }
 }
 
 /** What has become of `this` and the arguments of a body that waited for all that it started, or null. */
-export function changeOfArguments(host: Host, call: Call, miss: Miss): string | null {
+export function changeOfArguments(host: Host, call: Call, miss: Miss): Reason | null {
   try {
     // State is left out: other calls may have changed it after this one returned.
     return changeInGiven(miss.key, keyAfter(host, call, miss));
   } catch (error) {
-    return error instanceof Unkeyable ? error.reason : "changes what it reads";
+    return error instanceof Unkeyable ? error.reason : { kind: "changes", what: "reads" };
   }
 }
 
@@ -57,8 +58,8 @@ export function changeSinceReturn(
   miss: Miss,
   stored: Uint8Array,
   value: unknown,
-): string | null {
+): Reason | null {
   const again = encodeResult(host, call, miss, value);
   if ("refused" in again) return again.refused;
-  return Buffer.compare(again.bytes, stored) === 0 ? null : "changes its result";
+  return Buffer.compare(again.bytes, stored) === 0 ? null : { kind: "changes", what: "result" };
 }

@@ -5,6 +5,8 @@
  * costs one test. The audit is suspended while listeners run: what they do is no effect of the recorded calls.
  */
 import { type Channel, channel, type TracingChannel, tracingChannel } from "node:diagnostics_channel";
+import { describe } from "../reason/describe.ts";
+import type { Reason, ReasonKind } from "../reason/reason.ts";
 import { state } from "../trace/frames.ts";
 
 /** A guarded function. */
@@ -37,6 +39,8 @@ export interface MissMessage {
 export interface RefuseMessage {
   readonly function: FunctionMessage;
   readonly reason: string;
+  /** What kind of reason it is: src/reason/reason.ts lists them. */
+  readonly kind: ReasonKind;
   /** Where the reason stands, if it stands in code: URL and line. */
   readonly at: { readonly url: string; readonly line: number } | null;
   /** Whether the function is given up for this run. */
@@ -48,6 +52,8 @@ export interface InvalidateMessage {
   readonly function: FunctionMessage;
   readonly key: string;
   readonly reason: string;
+  /** What kind of reason it is: src/reason/reason.ts lists them. */
+  readonly kind: ReasonKind;
 }
 
 /** `dumbo:evict`: an entry makes room for others. */
@@ -115,16 +121,27 @@ export function tellMiss(fn: FunctionMessage, key: string): void {
 }
 
 /** @param at where the reason stands, if it stands in code */
-export function tellRefusal(fn: FunctionMessage, reason: string, at: RefuseMessage["at"], final: boolean): void {
+export function tellRefusal(fn: FunctionMessage, reason: Reason, at: RefuseMessage["at"], final: boolean): void {
   const { refuse } = messages();
   if (!refuse.hasSubscribers) return;
-  publish(refuse, { function: copyOf(fn), reason, at, final } satisfies RefuseMessage);
+  publish(refuse, {
+    function: copyOf(fn),
+    reason: describe(reason),
+    kind: reason.kind,
+    at,
+    final,
+  } satisfies RefuseMessage);
 }
 
-export function tellInvalid(fn: FunctionMessage, key: string, reason: string): void {
+export function tellInvalid(fn: FunctionMessage, key: string, reason: Reason): void {
   const { invalidate } = messages();
   if (!invalidate.hasSubscribers) return;
-  publish(invalidate, { function: copyOf(fn), key, reason } satisfies InvalidateMessage);
+  publish(invalidate, {
+    function: copyOf(fn),
+    key,
+    reason: describe(reason),
+    kind: reason.kind,
+  } satisfies InvalidateMessage);
 }
 
 /** Tells that an entry made room for others. */

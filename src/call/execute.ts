@@ -66,7 +66,7 @@ export function execute(execution: Execution): unknown {
       else {
         if (follows) closeFollowed(frame);
         flight?.land(null);
-        live.noteRefusal({ text: "throws" });
+        live.noteRefusal({ kind: "throws" });
       }
     }
   }
@@ -104,7 +104,7 @@ function recordedEnd({ host, internal, call, miss, flight, finish }: Execution, 
       if (mayBeAwaited(frame)) flight?.takeOff(isOver);
     },
     onFail: () => {
-      call.live.noteRefusal({ text: "throws" });
+      call.live.noteRefusal({ kind: "throws" });
       flight?.land(null);
     },
     onEnd: (result) => {
@@ -146,7 +146,7 @@ function followPromise(
     (error: unknown) => {
       count?.stop();
       closeFollowed(frame);
-      call.live.noteRefusal({ text: "throws" });
+      call.live.noteRefusal({ kind: "throws" });
       flight?.land(null);
       throw error;
     },

@@ -5,6 +5,7 @@ import type { Site } from "../code/manifest.ts";
 import type { Registry } from "../code/registry.ts";
 import type { ReachBook } from "../key/functions.ts";
 import type { History, Policy } from "../policy/policy.ts";
+import type { Reason } from "../reason/reason.ts";
 import type { Owner, Store } from "../store/store.ts";
 import type { Outside } from "../trace/trace.ts";
 
@@ -19,7 +20,7 @@ export interface Host {
   /** The program's environment variables, unaudited. */
   readonly env: () => NodeJS.ProcessEnv;
   /** Why no call of the program can be cached from now on (it replaced a built-in, for example), or null. */
-  readonly forbidden: () => string | null;
+  readonly forbidden: () => Reason | null;
   /** Asks again for what recorded calls read, and prints and writes again what they printed and wrote. */
   readonly outside: Outside;
   /** Whether the body of the next hit is to run as well, and to be compared with the entry. */

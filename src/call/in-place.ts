@@ -61,7 +61,7 @@ export class RecordedInPlace implements CallInPlace {
   }
 
   loop(over: unknown): void {
-    if (!isQuietLoop(over)) this.#frame.effect ??= "loops over an iterator of the program's and waits meanwhile";
+    if (!isQuietLoop(over)) this.#frame.effect ??= { kind: "own-iterator" };
   }
 
   fail(): void {

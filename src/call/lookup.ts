@@ -2,6 +2,7 @@
 import { beginKey } from "../code/captured-scope.ts";
 import type { Reach } from "../code/reach.ts";
 import type { Key } from "../key/key.ts";
+import { within } from "../reason/reason.ts";
 import type { Store } from "../store/store.ts";
 import { current, isCovered } from "../trace/frames.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
@@ -61,13 +62,13 @@ export class Lookups {
     if (nodes === 0) return this.#decline(live);
     const reason = forbidden();
     if (reason !== null) {
-      live.refuse({ text: reason });
+      live.refuse(reason);
       return BYPASS;
     }
     const reach = this.#reach(live);
     if (reach === null || live.fn === null) return BYPASS;
     if (live.site.foreign && args.some(holdsFunction)) {
-      live.noteRefusal({ text: "is given a function, which it may call later" });
+      live.noteRefusal({ kind: "given-function" });
       return BYPASS;
     }
     const store = openStore();
@@ -89,7 +90,7 @@ export class Lookups {
     const { traits } = key.walk;
     const replaced = traits.has("outside") ? outside.replaced(traits.has("streams")) : null;
     if (replaced !== null) {
-      live.noteRefusal({ text: `runs in a program that replaced ${replaced}` });
+      live.noteRefusal({ kind: "replaced-api", api: replaced });
       return BYPASS;
     }
     return this.#readStore(store, live, key, reach, started);
@@ -166,7 +167,7 @@ export class Lookups {
     try {
       const reach = book.reach(live.unit);
       if (reach.refusal === null) return reach;
-      live.refuse(reach.refusal);
+      live.refuseFor(reach.refusal);
     } catch (error) {
       this.#withoutKey(live, error);
     } finally {
@@ -178,10 +179,10 @@ export class Lookups {
   /** @param error why there is no key */
   #withoutKey(live: LiveSite, error: unknown): Lookup {
     if (error instanceof TooLarge) {
-      live.lastReason = { text: `a call ${error.reason}` };
+      live.lastReason = within({ step: "call" }, error.reason);
       return this.#decline(live);
     }
-    if (error instanceof Unkeyable) live.noteRefusal({ text: `a call ${error.reason}` });
+    if (error instanceof Unkeyable) live.noteRefusal(within({ step: "call" }, error.reason));
     // A binding in its dead zone, or an export that is not there yet: the next call may find it.
     else if (!(error instanceof ReferenceError)) throw error;
     return BYPASS;

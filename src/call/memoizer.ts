@@ -112,7 +112,7 @@ export class Memoizer {
     const history = historyOf(module, site);
     const live = new LiveSite(module, index, site, policy.account(history), history, owner(module, site));
     this.#sites.push(live);
-    if (isDistrusted(module, index)) live.refuse({ text: "was found wrong by DUMBO_VERIFY in an earlier run" });
+    if (isDistrusted(module, index)) live.refuse({ kind: "found-wrong" });
     else if (!live.account.isPromising) live.switchOff({ kind: "cheap" });
     return live;
   }

@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import type { LiveModule } from "../code/live-module.ts";
-import type { MemberProbe } from "../code/manifest.ts";
+import type { MemberProbe, ProbedReason } from "../code/manifest.ts";
 import { bookFinding } from "../trace/frames.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
@@ -19,6 +19,9 @@ const FUNCTION_CONSTRUCTORS: ReadonlySet<unknown> = new Set(
   [() => {}, async () => {}, function* () {}, async function* () {}].map((one) => one.constructor),
 );
 
+/** What is behind a probe of a module whose manifest cannot be read. */
+const UNKNOWN: ProbedReason = { kind: "unknown-code" };
+
 export interface ProbeFunctions {
   /** Notes that the code behind a probe is about to run. */
   readonly probe: (number: number) => void;
@@ -29,12 +32,12 @@ export interface ProbeFunctions {
 export function probesOf(module: LiveModule): ProbeFunctions {
   const note = (number: number) => {
     const { url } = module.instance;
-    const found = module.manifest?.probes[number];
-    const { text, place } = found ?? { text: "runs into code that is not known to be pure" };
+    const { member: _, ...found } = module.manifest?.probes[number] ?? UNKNOWN;
     const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
     // Code that uses `Error` by a name or as a value may read `Error.stackTraceLimit`.
-    if (apply(includes, text, ["Error"])) giveBackLimit();
-    bookFinding(place ? `${text} at ${url.slice(url.lastIndexOf("/") + 1)}:${place.line}` : text, file);
+    const named = "api" in found ? found.api : "name" in found ? found.name : undefined;
+    if (named !== undefined && apply(includes, named, ["Error"])) giveBackLimit();
+    bookFinding({ ...found, module: url }, file);
   };
   const look = (number: number, object: unknown) => {
     if (isSuspect(object, module.manifest?.probes[number]?.member)) note(number);

@@ -5,6 +5,7 @@
  */
 import type { CallInPlace } from "../code/guard-text.ts";
 import { hashText } from "../hash.ts";
+import { type Reason, within } from "../reason/reason.ts";
 import type { RecordInfo } from "../store/store.ts";
 import type { Frame } from "../trace/frames.ts";
 import {
@@ -74,7 +75,7 @@ export class Recorder {
     const { trace } = frame.recording;
     const unfit = frame.effect ?? this.#whyNotAgain(call, miss, trace);
     if (unfit !== null) {
-      live.noteRefusal({ text: unfit });
+      live.noteRefusal(unfit);
       return null;
     }
     const pays = live.account.pays(cost, miss.keyMs);
@@ -82,7 +83,7 @@ export class Recorder {
     const isStored = pays && live.account.affordsRecord(cost, miss.keyMs);
     if (!isStored && !isAwaited) return null;
     const encoded = encodeResult(this.#host, call, miss, result.value);
-    if ("refused" in encoded) live.noteRefusal({ text: encoded.refused });
+    if ("refused" in encoded) live.noteRefusal(encoded.refused);
     else {
       live.succeed();
       if (isStored) this.#store(call, miss, frame, entryOf(cost, result, trace, encoded.bytes), result.value);
@@ -96,9 +97,11 @@ export class Recorder {
   }
 
   /** Why a hit could not do again what a call did outside, or null. */
-  #whyNotAgain(call: Call, miss: Miss, trace: Trace): string | null {
+  #whyNotAgain(call: Call, miss: Miss, trace: Trace): Reason | null {
     const { valueLimit } = this.#host;
-    if (trace.writes?.some(({ size }) => size > valueLimit)) return `writes a file of more than ${valueLimit} bytes`;
+    if (trace.writes?.some(({ size }) => size > valueLimit)) {
+      return { kind: "large-write", limit: valueLimit };
+    }
     return hasWaited(trace) ? this.#whyNotLater(call, miss, trace) : null;
   }
 
@@ -106,15 +109,15 @@ export class Recorder {
    * Why a call that waited for its reads or writes cannot be answered from an entry, or null. A look-up of such an entry waits,
    * too, and if a dependency has changed, the body starts only then.
    */
-  #whyNotLater({ live }: Call, { key, reach }: Miss, { dependencies, output, writes = [] }: Trace): string | null {
-    const does = writes.length > 0 ? "reads or writes" : "reads";
+  #whyNotLater({ live }: Call, { key, reach }: Miss, { dependencies, output, writes = [] }: Trace): Reason | null {
+    const doesWrite = writes.length > 0;
     if (output.length > 0 || [...dependencies, ...writes].some(({ waits }) => !waits)) {
-      return `${does} files by promises or callbacks, and prints or ${does} others at once`;
+      return { kind: "mixed-waits", writes: doesWrite };
     }
     if (!mayRunLater(live, key, reach, this.#host.book)) {
-      return `${does} files by promises or callbacks, and is given, or reads, what may change meanwhile`;
+      return { kind: "changeable-input", writes: doesWrite };
     }
-    if (!this.#host.outside.wrote(writes)) return "writes what others wrote meanwhile";
+    if (!this.#host.outside.wrote(writes)) return { kind: "others-wrote" };
     // A file may have changed between the call's question and its answer: only an answer that still holds is kept.
     const isSame = dependencies.every((one) => this.#host.outside.revalidate(one) !== null);
     return isSame ? null : CHANGED;
@@ -135,8 +138,9 @@ export class Recorder {
     frame.onLateEffect = (effect) => {
       isTakenBack = true;
       store()?.remove(key.hash);
-      tellInvalid(live.label, key.hash, `${effect} after it returned`);
-      live.noteRefusal({ text: `${effect} after it returned` });
+      const late = within({ step: "after-return" }, effect);
+      tellInvalid(live.label, key.hash, late);
+      live.noteRefusal(late);
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
     const isUnsettled = isFollowed(live, miss) && mayChangeLater(live, miss, value);
@@ -154,7 +158,7 @@ export class Recorder {
     };
     this.#checks.add(
       () => this.#internal.run(check, undefined),
-      () => frame.onLateEffect?.("leaves work to promises, and the program ended"),
+      () => frame.onLateEffect?.({ kind: "unfinished-work" }),
     );
   }
 

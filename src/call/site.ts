@@ -2,8 +2,9 @@
 
 import type { BodyEnd } from "../code/guard-text.ts";
 import type { LiveModule, LiveUnit } from "../code/live-module.ts";
-import type { LocatedReason, ModuleInstance, Site } from "../code/manifest.ts";
+import type { ModuleInstance, Site } from "../code/manifest.ts";
 import type { Account, History } from "../policy/policy.ts";
+import type { Reason, Reasons } from "../reason/reason.ts";
 import type { Owner } from "../store/store.ts";
 import { type FunctionMessage, tellRefusal } from "./events.ts";
 import { withRoomForFrames } from "./stack-limit.ts";
@@ -35,7 +36,7 @@ export type SiteState =
   | { readonly kind: "cheap" }
   /** Too many calls had no key that could be afforded. Nothing is decided: the next run has the guard. */
   | { readonly kind: "idle" }
-  | { readonly kind: "refused"; readonly reason: LocatedReason };
+  | { readonly kind: "refused"; readonly reasons: Reasons };
 
 /** After so many calls in a row that could not be keyed or stored, a function is given up; sooner if that was so in earlier runs. */
 const PATIENCE = { first: 4, known: 2 };
@@ -67,7 +68,7 @@ export class LiveSite {
   /** Whether an earlier run stored a result. */
   readonly wasKept: boolean;
   /** Why a call was last refused. */
-  lastReason: LocatedReason | null = null;
+  lastReason: Reason | null = null;
   /** The dependency that was last found changed: `file data.txt`. */
   lastChange: string | null = null;
   /** What the last stored call wrote: `file out.txt`. */
@@ -99,7 +100,7 @@ export class LiveSite {
       const isIt =
         typeof value === "function" && (this.site.foreign || sourceText.call(value).includes(`$dumbo${this.index}(`));
       if (isIt) this.#fn = value as (...args: unknown[]) => unknown;
-      else this.refuse({ text: "is not where its source puts it: it was replaced, or what it belongs to was" });
+      else this.refuse({ kind: "moved" });
     }
     return this.#fn;
   }
@@ -167,25 +168,32 @@ export class LiveSite {
   }
 
   /** Notes why one call is not cached. Gives the function up after too many in a row. */
-  noteRefusal(reason: LocatedReason): void {
+  noteRefusal(reason: Reason): void {
     this.lastReason = reason;
     if (++this.#refusalsInARow >= this.#patience) this.refuse(reason);
     else this.#tell(reason, false);
   }
 
   /** Gives the function up for this run. */
-  refuse(reason: LocatedReason): void {
-    this.lastReason = reason;
-    this.switchOff({ kind: "refused", reason });
-    this.#tell(reason, true);
+  refuse(reason: Reason): void {
+    this.refuseFor({ reason });
   }
 
-  #tell({ text, place, url }: LocatedReason, isFinal: boolean): void {
-    tellRefusal(this.label, text, place ? { url: url ?? this.module.instance.url, line: place.line } : null, isFinal);
+  /** The same, where several things were found against it. */
+  refuseFor(reasons: Reasons): void {
+    this.lastReason = reasons.reason;
+    this.switchOff({ kind: "refused", reasons });
+    this.#tell(reasons.reason, true);
+  }
+
+  #tell(reason: Reason, isFinal: boolean): void {
+    const { place, module } = reason;
+    const at = place ? { url: module ?? this.module.instance.url, line: place.line } : null;
+    tellRefusal(this.label, reason, at, isFinal);
   }
 
   /** Gives the function up for good: an entry of it was wrong. */
-  distrust(reason: LocatedReason): void {
+  distrust(reason: Reason): void {
     this.isDistrusted = true;
     this.refuse(reason);
   }

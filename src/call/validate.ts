@@ -53,7 +53,7 @@ export function findValid(
   }
   if (changed) {
     live.lastChange = outside.describe(changed);
-    tellInvalid(live.label, key.hash, `${live.lastChange} has changed`);
+    tellInvalid(live.label, key.hash, { kind: "dependency-changed", what: live.lastChange });
   }
   return null;
 }

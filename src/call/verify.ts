@@ -1,7 +1,9 @@
 /** DUMBO_VERIFY: the body of a call that an entry answers runs all the same, and is compared with the entry. */
 import type { CallInPlace } from "../code/guard-text.ts";
 import { decode } from "../codec/codec.ts";
-import { CHANGED, sameDependencies, sameOutput, sameWrites, type Trace } from "../trace/trace.ts";
+import { describe } from "../reason/describe.ts";
+import { type Reason, within } from "../reason/reason.ts";
+import { sameDependencies, sameOutput, sameWrites, type Trace } from "../trace/trace.ts";
 import type { Call, Miss } from "./call.ts";
 import { encodeResult } from "./changes.ts";
 import { tellInvalid } from "./events.ts";
@@ -38,7 +40,8 @@ export class Verifier {
       const now = frame.recording.trace;
       // What the call reads after its first write cannot be compared at the look-up. With another answer, a hit would have
       // undone its writes and become a miss: so the entry is not wrong, and this call is recorded as a miss is.
-      const readsOther = frame.effect === null ? !sameDependencies(now, trace) : frame.effect === CHANGED;
+      const readsOther =
+        frame.effect === null ? !sameDependencies(now, trace) : frame.effect.kind === "changed-while-read";
       if (trace.writes && readsOther) return this.#recorder.record(call, miss, frame, result, false);
       const wrong = frame.effect ?? traceDifference(now, trace) ?? this.#difference(call, miss, bytes, result.value);
       if (wrong !== null) this.#distrust(call, miss, wrong);
@@ -48,26 +51,29 @@ export class Verifier {
   }
 
   /** What the body returned that its entry does not hold, or null. */
-  #difference(call: Call, miss: Miss, stored: Uint8Array, value: unknown): string | null {
+  #difference(call: Call, miss: Miss, stored: Uint8Array, value: unknown): Reason | null {
     const encoded = encodeResult(this.#host, call, miss, value);
     if ("refused" in encoded) return encoded.refused;
     if (Buffer.compare(encoded.bytes, stored) === 0) return null;
     const before = decode(stored, miss.key.walk);
-    return before && difference(before.value, value, this.#host.book);
+    const where = before && difference(before.value, value, this.#host.book);
+    return where === null ? null : { kind: "result-differs", where };
   }
 
   /** Drops an entry that was wrong, and gives the function up, in this run and in all that follow. */
-  #distrust({ live }: Call, { key }: Miss, what: string): void {
+  #distrust({ live }: Call, { key }: Miss, what: Reason): void {
     const { store, report } = this.#host;
     store()?.remove(key.hash);
     tellInvalid(live.label, key.hash, what);
-    live.distrust({ text: `was found wrong by DUMBO_VERIFY: ${what}`, place: live.site.place });
-    report(`${live.site.name} (${live.module.instance.url}:${live.site.place.line}) is not what was stored: ${what}`);
+    live.distrust(within({ step: "verified" }, { place: live.site.place, ...what }));
+    report(
+      `${live.site.name} (${live.module.instance.url}:${live.site.place.line}) is not what was stored: ${describe(what)}`,
+    );
   }
 }
 
 /** What the body printed or wrote that its entry does not, or null. */
-function traceDifference(now: Trace, stored: Trace): string | null {
-  if (!sameOutput(now.output, stored.output)) return "prints something else";
-  return sameWrites(now.writes, stored.writes) ? null : "writes something else";
+function traceDifference(now: Trace, stored: Trace): Reason | null {
+  if (!sameOutput(now.output, stored.output)) return { kind: "prints-otherwise" };
+  return sameWrites(now.writes, stored.writes) ? null : { kind: "writes-otherwise" };
 }

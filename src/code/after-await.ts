@@ -3,6 +3,7 @@
  * what an async function looks into later has to be the same by then, whoever runs meanwhile.
  */
 import { types } from "node:util";
+import type { KeyCause } from "../reason/reason.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./function-shape.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
@@ -106,14 +107,17 @@ export function changeable(
   called: { readonly unit: LiveUnit; readonly own: number | undefined },
   given: GivenValues,
   known: Known,
-): string | null {
-  const blame = (what: string) => `reads ${what} after it has waited, and others may change it meanwhile`;
+): KeyCause | null {
+  const blame = (what: Omit<Extract<KeyCause, { kind: "read-after-wait" }>, "kind">): KeyCause => ({
+    kind: "read-after-wait",
+    ...what,
+  });
   const { isFixed, isSettled, isBare } = judge(known);
   for (const { state, holders } of waits) {
     const changing = state.find((binding) => !isSettled(binding));
-    if (changing) return blame(`state, \`${changing.name}\`,`);
+    if (changing) return blame({ of: "state", name: changing.name });
     const holder = holders.find((one) => !isBare(one));
-    if (holder) return blame(`state, properties of \`${holder.unit.unit.name}\`,`);
+    if (holder) return blame({ of: "properties", name: holder.unit.unit.name });
   }
   const canChange = (one: Given) => valuesAt(one, given.args).some((value) => !isFixed(value));
   const functions = waits.flatMap((one) => one.functions);
@@ -122,8 +126,8 @@ export function changeable(
     for (const { of, given: parts, self } of reads) {
       if (of !== null && !canChange(of)) continue;
       const part = parts.find(canChange);
-      if (part) return blame(part[0] < 0 ? "its arguments" : `argument ${part[0] + 1}`);
-      if (self && !isFixed(given.self)) return blame("`this`");
+      if (part) return blame(part[0] < 0 ? { of: "arguments" } : { of: "argument", argument: part[0] + 1 });
+      if (self && !isFixed(given.self)) return blame({ of: "this" });
     }
   }
   // Others may have been handed anything that came with the call.
@@ -132,7 +136,7 @@ export function changeable(
     .find(({ reads }) => reads.some((read) => read.given.length > 0 || read.self));
   if (!reader) return null;
   return [...given.seen.keys()].some((value) => !isFixed(value))
-    ? blame(`what \`${reader.unit.unit.name}\` is given`)
+    ? blame({ of: "given", name: reader.unit.unit.name })
     : null;
 }
 

@@ -34,10 +34,10 @@ export class CapturedScope {
     if (this.#settled.has(name)) return this.#settled.get(name);
     if (this.#epoch !== epoch) this.#refresh();
     const scope = this.#scopes.find((one) => Object.hasOwn(one, name));
-    if (!scope || scope === globalThis) throw new Unkeyable(`has captured \`${name}\`, which V8 does not show`);
+    if (!scope || scope === globalThis) throw new Unkeyable({ kind: "unshown-capture", name });
     const value = (scope as Record<string, unknown>)[name];
     if (value === undefined && lexical && !HAS_DEAD_ZONES) {
-      throw new Unkeyable(`has captured \`${name}\`, which may not be initialised`);
+      throw new Unkeyable({ kind: "uninitialised-capture", name });
     }
     // A `var` may be on its way to its one value.
     if (constant && value !== undefined) this.#settled.set(name, value);
@@ -46,7 +46,7 @@ export class CapturedScope {
 
   #refresh(): void {
     const opened = openFunction(this.#fn);
-    if (opened.kind !== "closure") throw new Unkeyable("holds a function whose scopes cannot be read any more");
+    if (opened.kind !== "closure") throw new Unkeyable({ kind: "unshown-scopes" });
     this.#scopes = opened.scopes;
     this.#epoch = epoch;
   }

@@ -159,23 +159,23 @@ export function checkClass(name: string, shape: ClassSnapshot, walk: number): bo
  * @throws Unkeyable when a class is not what its source says any more
  */
 export function lookAtClass(name: string, shape: ClassSnapshot): boolean {
-  if (shape.patched !== null) throw new Unkeyable(`\`${name}.${shape.patched}\` was replaced`);
+  if (shape.patched !== null) throw new Unkeyable({ kind: "class-member-replaced", name, property: shape.patched });
   let isMade = true;
   for (let i = 0; i < shape.members.length; i++) {
     const { holder, key, value, get, set } = shape.members[i] as Member;
     const now = getOwnPropertyDescriptor(holder, key);
     if (!now || now.value !== value || now.get !== get || now.set !== set) {
-      throw new Unkeyable(`\`${name}.${String(key)}\` was replaced`);
+      throw new Unkeyable({ kind: "class-member-replaced", name, property: String(key) });
     }
     isMade &&= hasMethodAttributes(now);
   }
   const { constructor, prototype, parents, prototypeNames } = shape;
   for (let i = 0; i < parents.length; i++) {
     const [of, parent] = parents[i] as [object, object | null];
-    if (getPrototypeOf(of) !== parent) throw new Unkeyable(`what \`${name}\` inherits from was replaced`);
+    if (getPrototypeOf(of) !== parent) throw new Unkeyable({ kind: "class-base-replaced", name });
   }
   const names = ownNames(prototype);
-  if (names.length !== prototypeNames.length) throw new Unkeyable(`the prototype of \`${name}\` was extended`);
+  if (names.length !== prototypeNames.length) throw new Unkeyable({ kind: "prototype-extended", name });
   return (
     isMade &&
     beginsWith(names, prototypeNames) &&

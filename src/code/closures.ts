@@ -1,4 +1,5 @@
 /** Functions that only the inspector can tell apart: which unit each is, and what it has captured. */
+import type { Unseen } from "../reason/reason.ts";
 import { CapturedScope } from "./captured-scope.ts";
 import { type Opened, openFunction } from "./inspect-function.ts";
 import type { LiveModule } from "./live-module.ts";
@@ -31,12 +32,12 @@ function scriptOf(module: LiveModule): string | null {
  * Which of the places where its text stands a function is from, or why that cannot be said.
  * @param places all that loaded modules have
  */
-export function placeOf(fn: object, opened: Opened, places: readonly InnerPlace[]): Placed | string {
-  if (opened.kind !== "closure") return "a function that the inspector shows nothing of";
+export function placeOf(fn: object, opened: Opened, places: readonly InnerPlace[]): Placed | Unseen {
+  if (opened.kind !== "closure") return { kind: "unshown-function" };
   const found = places.filter(({ module, inner }) => inner.line === opened.line && scriptOf(module) === opened.script);
   const [place, ...others] = found;
-  if (!place) return "a function from code that dumbo has not read";
+  if (!place) return { kind: "unread-code" };
   // Two modules of one script are the same file, loaded twice; two functions on one line might read different names.
-  if (others.length > 0) return "a function whose text stands twice on its line, or in a file that was loaded twice";
+  if (others.length > 0) return { kind: "ambiguous-function" };
   return { ...place, scope: new CapturedScope(fn, opened.scopes) };
 }

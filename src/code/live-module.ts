@@ -67,7 +67,7 @@ export class LiveModule {
    */
   read(cell: Cell): unknown {
     if (cell.global !== undefined && isAccessor(globalThis, cell.global))
-      throw new Unkeyable("leads to an accessor of the global object");
+      throw new Unkeyable({ kind: "global-accessor" });
     const base = this.instance.get(cell.getter);
     const member = cell.path[0];
     if (member === undefined) return base;

@@ -3,20 +3,7 @@
  * where the guards stand. The rewritten module hands over the live side (getters for its bindings) when it runs.
  */
 
-/** A place in a module: 1-based line, 0-based column, in the source that the user wrote. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Why a function is not cached. `place` is there where the reason stands in the source. */
-export interface Reason {
-  readonly text: string;
-  readonly place?: Place;
-}
-
-/** A reason that may stand in another module. */
-export type LocatedReason = Reason & { readonly url?: string };
+import type { Place, Reason, Reasons } from "../reason/reason.ts";
 
 /**
  * What decides about a member that is read: a `constructor` is harmless unless it makes functions of texts, a `stack`
@@ -24,9 +11,7 @@ export type LocatedReason = Reason & { readonly url?: string };
  */
 export type MemberProbe = "constructor" | "stack" | "arguments";
 
-export interface ProbedReason extends Reason {
-  readonly member?: MemberProbe;
-}
+export type ProbedReason = Reason & { readonly member?: MemberProbe };
 
 /**
  * A binding that functions of the module read, in the order in which the module's getter counts them.
@@ -73,8 +58,8 @@ export interface Unit {
   readonly refs: readonly number[];
   /** Names of functions of the language and of Node that it may read and look at as at objects. */
   readonly mentions?: readonly string[];
-  /** First thing in the code that forbids caching whoever reaches it, because no probe can tell whether it runs. */
-  readonly impure: Reason | null;
+  /** What in the code forbids caching whoever reaches it, because no probe can tell whether it runs; in the order of the text. */
+  readonly impure: Reasons | null;
   /** What reading the code says about how its results depend on the surroundings. */
   readonly traits: readonly Trait[];
   /** For each of its functions that may wait: what it may look into afterwards. */
@@ -187,10 +172,9 @@ export interface Site {
 export type Tells = "all" | "end";
 
 /** A function that got no guard, and why. */
-export interface Refusal {
+export interface Refusal extends Reasons {
   readonly name: string;
   readonly place: Place;
-  readonly reason: Reason;
   /** Nothing to gain: too small to be worth a word in the summary. */
   readonly trivial: boolean;
 }

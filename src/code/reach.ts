@@ -6,10 +6,11 @@
  */
 import { types } from "node:util";
 import { hashText } from "../hash.ts";
+import { listOf, type Reason, type Reasons, reasonsOf, within } from "../reason/reason.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
 import { type FunctionRecord, isPlainFunction, recordOf } from "./function-shape.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
-import type { Capture, Cell, Reason, Trait } from "./manifest.ts";
+import type { Capture, Cell, Trait } from "./manifest.ts";
 import type { Identity } from "./registry.ts";
 
 /** Where a binding is found: in a module, in the scopes of a closure, or in what a class was made with. */
@@ -57,8 +58,8 @@ export interface Reach {
   readonly code: string;
   /** The same for the names of the locals. */
   readonly names: string;
-  /** Why nothing that reaches this can be cached, with the file it stands in. */
-  readonly refusal: (Reason & { readonly url: string }) | null;
+  /** Why nothing that reaches this can be cached, in the order in which it was met, each with the module that it stands in. */
+  readonly refusal: Reasons | null;
   /** Bindings whose values are part of the key. */
   readonly cells: readonly Binding[];
   readonly pins: readonly Pin[];
@@ -123,7 +124,8 @@ class Finder {
   readonly #mentioned = new Set<string>();
   readonly #traits = new Set<Trait>();
   readonly #assumed = new Set<string>();
-  #refusal: Reach["refusal"] = null;
+  readonly #reasons: Reason[] = [];
+  #unlisted = 0;
   /** What the reference that is followed leads to. */
   #led: Link[] = [];
 
@@ -145,7 +147,7 @@ class Finder {
     return {
       code: hashText(this.#code.join("\n")),
       names: hashText(this.#names.join("\n")),
-      refusal: this.#refusal,
+      refusal: reasonsOf(this.#reasons, this.#unlisted),
       cells: this.#cells,
       pins: this.#pins,
       functions: this.#functions,
@@ -173,7 +175,10 @@ class Finder {
     this.#names.push(unit.names ?? "");
     for (const trait of unit.traits) this.#traits.add(trait);
     if (live !== this.#start && unit.traits.includes("async")) this.#traits.add("begins");
-    if (unit.impure && !vouched) this.#refuse(unit.impure, live);
+    if (unit.impure && !vouched) {
+      for (const reason of listOf(unit.impure)) this.#refuse(reason, live);
+      this.#unlisted += unit.impure.unlisted ?? 0;
+    }
     const refs = new Map<number, readonly Link[]>();
     for (const ref of unit.refs) {
       const cell = module.manifest?.cells[ref] as Cell;
@@ -272,8 +277,7 @@ class Finder {
     if (called) return "calls itself";
     const value = live.shape?.constructor ?? live.value;
     if (value !== null) return `reads itself${this.#reached(live, value)}`;
-    const text = `reads itself as \`${name}\`, and is not where its source puts it`;
-    this.#refuse({ text, place: live.unit.place }, live);
+    this.#refuse({ kind: "moved-self", name, place: live.unit.place }, live);
     return "reads itself";
   }
 
@@ -306,9 +310,8 @@ class Finder {
         if (!vouched) this.#state(binding);
         return `state ${name}`;
       case "unknown": {
-        const origin = from === undefined ? "" : ` from "${from}"`;
-        const text = `uses \`${name}\`${origin}, ${known.reason}`;
-        if (!vouched) this.#refuse({ text, place: live.unit.place }, live);
+        const met = { name, ...(from !== undefined && { from }) };
+        if (!vouched) this.#refuse({ ...known.why, ...met, place: live.unit.place }, live);
         return `unknown ${name}`;
       }
       case "unit": {
@@ -339,7 +342,7 @@ class Finder {
     const parent = live.unit.traits.includes("class") ? (Object.getPrototypeOf(value) as object | null) : null;
     if (parent === null || parent === Function.prototype) return "";
     if (typeof parent !== "function") {
-      if (!vouched) this.#refuse({ text: "inherits from an object that is no class", place: live.unit.place }, live);
+      if (!vouched) this.#refuse({ kind: "odd-base", place: live.unit.place }, live);
       return " extends an object";
     }
     const known = this.#context.identify(parent, undefined);
@@ -382,12 +385,12 @@ class Finder {
       return traits.includes("class") && !traits.includes("substitutes");
     };
     if (bases.every(isHarmless)) return;
-    this.#refuse({ text: "puts private members on objects of its base class", place: live.unit.place }, live);
+    this.#refuse({ kind: "stamped-base", place: live.unit.place }, live);
   }
 
   #refuse(reason: Reason, live: LiveUnit): void {
-    const text = live === this.#start ? reason.text : `reaches \`${live.unit.name}\`, which ${reason.text}`;
-    this.#refusal ??= { ...reason, text, url: live.module.instance.url };
+    const told = live === this.#start ? reason : within({ step: "reaches", name: live.unit.name }, reason);
+    this.#reasons.push({ ...told, module: live.module.instance.url });
   }
 }
 

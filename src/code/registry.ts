@@ -5,6 +5,7 @@
  * so re-exports, cycles, dual packages, CommonJS and live bindings are all the same thing.
  */
 import { types } from "node:util";
+import type { Unseen } from "../reason/reason.ts";
 import type { CapturedScope } from "./captured-scope.ts";
 import { snapshot, textHash } from "./class-shape.ts";
 import { type InnerPlace, placeOf } from "./closures.ts";
@@ -27,7 +28,7 @@ export type Identity =
   | { readonly kind: "bound"; readonly bound: BoundFunction }
   /** `outside`: it reads, prints or writes, and programs put others in its place. */
   | { readonly kind: "built-in"; readonly name: string; readonly outside?: true }
-  | { readonly kind: "unknown"; readonly reason: string };
+  | { readonly kind: "unknown"; readonly why: Unseen };
 
 /** Steps that register one function or class each, and answer whether they are done. */
 function registrations(module: LiveModule, manifest: Manifest, registry: Registry): (() => boolean)[] {
@@ -70,7 +71,6 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
 
 const sourceText = Function.prototype.toString;
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
-const UNSEEN = "a function that dumbo cannot see into";
 
 /** All modules of one thread. */
 export class Registry {
@@ -83,7 +83,7 @@ export class Registry {
   /** Values that no module knew, with the number of modules there were then. */
   readonly #unknown = new WeakMap<object, number>();
   /** Why they are not known, by the same number. */
-  readonly #reasons = new WeakMap<object, { modules: number; reason: string }>();
+  readonly #unseen = new WeakMap<object, { modules: number; why: Unseen }>();
 
   /** How many modules have been loaded: what was unknown before may be known now. */
   get size(): number {
@@ -145,15 +145,15 @@ export class Registry {
    */
   identify(fn: object, hint?: string): Identity {
     // Looking at one runs its handler.
-    if (isProxy(fn)) return { kind: "unknown", reason: UNSEEN };
+    if (isProxy(fn)) return { kind: "unknown", why: { kind: "proxied-function" } };
     const found = this.#find(fn, this.#functions, hint);
     if (found) return { kind: "unit", unit: found };
     const bound = this.#bound.get(fn);
     if (bound) return { kind: "bound", bound };
-    const known = this.#reasons.get(fn);
-    if (known?.modules === this.#modules.length) return { kind: "unknown", reason: known.reason };
+    const known = this.#unseen.get(fn);
+    if (known?.modules === this.#modules.length) return { kind: "unknown", why: known.why };
     const identity = this.#open(fn);
-    if (identity.kind === "unknown") this.#reasons.set(fn, { modules: this.#modules.length, reason: identity.reason });
+    if (identity.kind === "unknown") this.#unseen.set(fn, { modules: this.#modules.length, why: identity.why });
     return identity;
   }
 
@@ -162,7 +162,7 @@ export class Registry {
     const text = sourceText.call(fn);
     if (NATIVE.test(text)) return this.#openNative(fn);
     const places = this.#inner.get(textHash(fn)) ?? [];
-    if (places.length === 0) return { kind: "unknown", reason: UNSEEN };
+    if (places.length === 0) return { kind: "unknown", why: { kind: "unread-code" } };
     const [first] = places as [InnerPlace];
     const codes = places.map(({ module, inner }) => inner.closed && module.unit(inner.unit).unit.code);
     // What reads nothing outside of itself is the same wherever it stands.
@@ -170,12 +170,12 @@ export class Registry {
       return this.#adopt(fn, first, null);
     }
     const placed = placeOf(fn, openFunction(fn), places);
-    return typeof placed === "string" ? { kind: "unknown", reason: placed } : this.#adopt(fn, placed, placed.scope);
+    return "kind" in placed ? { kind: "unknown", why: placed } : this.#adopt(fn, placed, placed.scope);
   }
 
   #openNative(fn: object): Identity {
     const opened = openFunction(fn);
-    if (opened.kind !== "bound") return { kind: "unknown", reason: UNSEEN };
+    if (opened.kind !== "bound") return { kind: "unknown", why: { kind: "native-function" } };
     this.#bound.set(fn, opened);
     return { kind: "bound", bound: opened };
   }

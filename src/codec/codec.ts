@@ -6,6 +6,7 @@
  */
 import { types } from "node:util";
 import { late } from "../node/lazy.ts";
+import { type Reason, within } from "../reason/reason.ts";
 import type { Around, Landmarks } from "./external-refs.ts";
 import type { Frame, Graph } from "./graph.ts";
 import { readGraph } from "./graph-reader.ts";
@@ -15,7 +16,7 @@ import { plainForm } from "./plain-data.ts";
 import { LATIN, readText, WIDE, writeText } from "./text.ts";
 
 /** A result that can be stored, or why not. */
-export type Encoded = { readonly bytes: Uint8Array } | { readonly refused: string };
+export type Encoded = { readonly bytes: Uint8Array } | { readonly refused: Reason };
 
 /** First bytes. Beside them there are those of text-form.ts; anything else begins JSON. */
 const GRAPH = 1;
@@ -29,10 +30,11 @@ const SERIALIZED = 0xff;
 export function encode(value: unknown, around: Around, limit: number): Encoded {
   const bytes = typeof value === "string" ? writeText(value) : writeOther(value, around);
   if ("refused" in bytes) return bytes;
-  return bytes.byteLength > limit ? { refused: `result is ${bytes.byteLength} bytes, above limits.value` } : { bytes };
+  if (bytes.byteLength <= limit) return { bytes };
+  return { refused: within({ step: "result" }, { kind: "large-result", bytes: bytes.byteLength }) };
 }
 
-function writeOther(value: unknown, around: Around): Uint8Array | { readonly refused: string } {
+function writeOther(value: unknown, around: Around): Uint8Array | { readonly refused: Reason } {
   const form = plainForm(value, around);
   const json = form === "json" ? writeJson(value) : null;
   if (json !== null) return json;

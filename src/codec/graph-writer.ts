@@ -1,6 +1,7 @@
 /** Takes a result apart, as far as it can be put together again; refuses what would not be the same. */
 
 import { types } from "node:util";
+import { type Reason, type ValueCause, within } from "../reason/reason.ts";
 import { areHolesEmpty, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
 import { hasHoles } from "../value/number-block.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
@@ -48,9 +49,9 @@ import { Numbers, Words } from "./word-block.ts";
 
 /** Thrown inside of this file only. */
 class Refusal {
-  readonly refused: string;
-  constructor(refused: string) {
-    this.refused = `result ${refused}`;
+  readonly refused: Reason;
+  constructor(cause: ValueCause) {
+    this.refused = within({ step: "result" }, cause);
   }
 }
 
@@ -64,7 +65,7 @@ const FALSE = constant(3);
 const LARGE = 2 ** (31 - TAG_BITS);
 /** Numbers in heads are below. */
 const MOST = 2 ** (31 - HEAD_BITS);
-const SHARED = "shares an object with an argument, `this` or captured state";
+const SHARED = { kind: "shares-object" } as const;
 
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed, hasOwn } = Object;
 const { ownKeys, apply } = Reflect;
@@ -77,7 +78,7 @@ const UNBOX = [String, Number, Boolean, BigInt, Symbol].map(({ prototype }) => p
 const BUILT_IN = new Map<object, string>([...CLASSES].map(([name, { prototype }]) => [prototype as object, name]));
 
 /** A result as a table, or why not. */
-export function writeGraph(root: unknown, around: Around): Graph | { readonly refused: string } {
+export function writeGraph(root: unknown, around: Around): Graph | { readonly refused: Reason } {
   try {
     return new Writer(around).write(root);
   } catch (error) {
@@ -135,7 +136,7 @@ class Writer {
     const item = this.#item(root);
     for (; this.#at < this.#objects.length; this.#at++) this.#node(this.#objects[this.#at] as object);
     for (const buffer of this.#pieces.keys()) {
-      if (this.#index.has(buffer)) throw new Refusal("holds a piece of Node's pool, and the pool");
+      if (this.#index.has(buffer)) throw new Refusal({ kind: "pooled-memory", as: "piece-and-pool" });
     }
     return {
       root: item,
@@ -187,7 +188,7 @@ class Writer {
   }
 
   #head(kind: (typeof HEAD)[keyof typeof HEAD], payload: number): void {
-    if (payload >= MOST) throw new Refusal("is too large");
+    if (payload >= MOST) throw new Refusal({ kind: "large-result" });
     this.#words.push((payload << HEAD_BITS) | kind);
   }
 
@@ -210,7 +211,7 @@ class Writer {
     const name = WELL_KNOWN.get(value);
     if (name !== undefined) return this.#point(value, ["well-known symbol", name]);
     const seen = this.#seen(value);
-    if (seen === null) throw new Refusal("holds a symbol that is made at each call, or that dumbo does not know");
+    if (seen === null) throw new Refusal({ kind: "new-symbol" });
     return seen;
   }
 
@@ -218,7 +219,7 @@ class Writer {
     const named = this.#functions.get(value);
     if (named !== undefined) return this.#point(value, named);
     const seen = this.#seen(value);
-    if (seen === null) throw new Refusal("holds a function that is made at each call, or that dumbo does not know");
+    if (seen === null) throw new Refusal({ kind: "new-function" });
     return seen;
   }
 
@@ -232,7 +233,7 @@ class Writer {
     if (known !== undefined) return known;
     const seen = this.#mayShare ? this.#seen(value) : null;
     if (seen !== null) return seen[0];
-    if (isNodesByItself(value)) throw new Refusal("holds an object of Node's own");
+    if (isNodesByItself(value)) throw new Refusal({ kind: "nodes-object" });
     const index = this.#objects.push(value) - 1;
     this.#index.set(value, index);
     return index;
@@ -266,12 +267,12 @@ class Writer {
       this.#head(HEAD.record, kind.found);
       return;
     }
-    if (types.isProxy(value)) throw new Refusal("holds a Proxy");
+    if (types.isProxy(value)) throw new Refusal({ kind: "proxy" });
     if (isArray(value)) this.#array(value);
     else if (types.isMap(value)) this.#map(value);
     else if (types.isSet(value)) this.#set(value);
     else {
-      if (isNodes(value)) throw new Refusal("holds an object of Node's own");
+      if (isNodes(value)) throw new Refusal({ kind: "nodes-object" });
       const other = this.#special(value);
       if (other === null) this.#record(value);
       else this.#other(other);
@@ -291,7 +292,7 @@ class Writer {
     if (types.isBoxedPrimitive(value)) return this.#boxed(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (types.isAnyArrayBuffer(value)) return this.#buffer(value);
-    if (hasSlots(value)) throw new Refusal(`holds ${describe(value)}`);
+    if (hasSlots(value)) throw new Refusal({ kind: "opaque-object", what: describe(value) });
     return null;
   }
 
@@ -393,7 +394,7 @@ class Writer {
     }
     const elements = isDense ? this.#elements(value) : null;
     if (this.#hasTemplates && elements?.every((item) => !isArray(item)) && isFrozen(value)) {
-      throw new Refusal("holds a frozen array that may be the texts of a template, which are the same at each call");
+      throw new Refusal({ kind: "template-texts" });
     }
     const named = isDense ? extras : keys.filter((key) => key !== "length");
     return [KIND.array, ...this.#own(value, named), value.length, isLengthFixed, elements, kept?.isHoley === true];
@@ -427,7 +428,7 @@ class Writer {
     if (hasOwn(value, "stack")) {
       const isTrace =
         mayBeTrace(value, "stack") || !hasOwn(getOwnPropertyDescriptor(value, "stack") as object, "value");
-      if (isTrace) throw new Refusal("holds an Error, whose stack trace tells where the call came from");
+      if (isTrace) throw new Refusal({ kind: "stack-value", isError: true });
     }
     return [KIND.error, ...this.#own(value)];
   }
@@ -441,17 +442,17 @@ class Writer {
   }
 
   #buffer(value: ArrayBufferLike): Other {
-    if (!types.isArrayBuffer(value)) throw new Refusal("holds shared memory");
+    if (!types.isArrayBuffer(value)) throw new Refusal({ kind: "shared-memory" });
     if (this.#foreign.has(value)) throw new Refusal(SHARED);
-    if (isDetached(value)) throw new Refusal("holds memory that was given away");
+    if (isDetached(value)) throw new Refusal({ kind: "detached-memory" });
     return [KIND.buffer, ...this.#own(value), new Uint8Array(value), maxSizeOf(value)];
   }
 
   #view(value: ArrayBufferView): Other {
     const buffer = bufferOf(value);
-    if (!types.isArrayBuffer(buffer)) throw new Refusal("holds shared memory");
+    if (!types.isArrayBuffer(buffer)) throw new Refusal({ kind: "shared-memory" });
     // Nothing tells whether such a view grows with its memory.
-    if (maxSizeOf(buffer) !== null) throw new Refusal("holds a view of a buffer that can be resized");
+    if (maxSizeOf(buffer) !== null) throw new Refusal({ kind: "resizable-memory", isView: true });
     const kind = viewKind(value);
     const length = lengthOf(value);
     const chain = this.#chain(getPrototypeOf(value));
@@ -462,9 +463,9 @@ class Writer {
     const mayBePool = sizeOf(buffer) === POOL && end - start < POOL && !this.#around.after.seen.has(buffer);
     if (!mayBePool) return [KIND.view, ...this.#own(value, named), kind, this.#object(buffer), start, length];
     // Which part of Node's pool a Buffer is cut from is chance: one with memory of its own is as good.
-    if (chain.at(-1) !== "Buffer") throw new Refusal("holds a view that may be of Node's pool");
+    if (chain.at(-1) !== "Buffer") throw new Refusal({ kind: "pooled-memory", as: "view" });
     if (overlaps(value, this.#foreign)) throw new Refusal(SHARED);
-    if (overlaps(value, this.#pieces)) throw new Refusal("holds two Buffers over the same piece of Node's pool");
+    if (overlaps(value, this.#pieces)) throw new Refusal({ kind: "pooled-memory", as: "two-buffers" });
     note(value, this.#pieces);
     return [KIND.piece, ...this.#own(value, named), new Uint8Array(buffer, start, end - start)];
   }
@@ -504,7 +505,7 @@ class Writer {
   #property(owner: object, key: string | symbol, values: unknown[]): number {
     // `Error.captureStackTrace` puts a trace on any object.
     if (mayBeTrace(owner, key)) {
-      throw new Refusal("holds what may be a stack trace, which tells where the call came from");
+      throw new Refusal({ kind: "stack-value" });
     }
     const descriptor = getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
     const flags =
@@ -517,7 +518,7 @@ class Writer {
     }
     for (const accessor of [descriptor.get, descriptor.set]) {
       if (accessor && !this.#functions.has(accessor) && seenIndex(accessor, this.#around) === null) {
-        throw new Refusal(`holds an accessor, \`${String(key)}\`, that is made at each call`);
+        throw new Refusal({ kind: "new-accessor", name: String(key) });
       }
       values.push(accessor);
     }
@@ -541,12 +542,12 @@ class Writer {
 
   #link(prototype: object): number {
     const known = this.#prototypes.get(prototype);
-    if (known?.isPrivate) throw new Refusal("holds an instance of a class with private members");
+    if (known?.isPrivate) throw new Refusal({ kind: "private-members" });
     if (known) return this.#outerAt(known.owner, this.#functions.get(known.owner) as Outer);
     // Of an outer function, the reader takes the prototype of its instances.
     const index = typeof prototype === "function" ? null : seenIndex(prototype, this.#around);
     if (index === "moved") throw new Refusal(SHARED);
-    if (index === null) throw new Refusal("holds an instance of a class that dumbo does not know");
+    if (index === null) throw new Refusal({ kind: "unknown-class" });
     return this.#outerAt(prototype, ["seen", index]);
   }
 }
@@ -604,5 +605,5 @@ function unboxed(value: object): unknown {
       // Another type.
     }
   }
-  throw new Refusal(`holds ${describe(value)}`);
+  throw new Refusal({ kind: "opaque-object", what: describe(value) });
 }

@@ -6,6 +6,7 @@ import { type LiveUnit, readsItself } from "../code/live-module.ts";
 import type { Reach, ReachContext } from "../code/reach.ts";
 import { findReach, holds } from "../code/reach.ts";
 import type { BoundFunction, Registry } from "../code/registry.ts";
+import { type KeyCause, within } from "../reason/reason.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { hasSlots } from "../value/slots.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
@@ -43,7 +44,7 @@ export class ReachBook implements FunctionWriter {
    * What a call of an async function reads after it has waited and others may change until then, or null.
    * @param own the function's place in its unit's list, if it waits itself
    */
-  changeable(unit: LiveUnit, own: number | undefined, given: GivenValues): string | null {
+  changeable(unit: LiveUnit, own: number | undefined, given: GivenValues): KeyCause | null {
     const waits = given.reaches.map((reach) => this.#waitsOf(reach));
     return changeable([this.#waitsOf(this.reach(unit)), ...waits], { unit, own }, given, {
       identify: (fn) => this.#context.identify(fn, undefined),
@@ -79,7 +80,7 @@ export class ReachBook implements FunctionWriter {
         walk.write(read());
       } catch (error) {
         if (error instanceof TooLarge) throw error;
-        throw error instanceof Unkeyable ? new Unkeyable(`reads \`${name}\`, which ${error.reason}`) : error;
+        throw error instanceof Unkeyable ? new Unkeyable(within({ step: "reads", name }, error.reason)) : error;
       }
     }
     writeDescribed(reach.described, walk);
@@ -87,12 +88,12 @@ export class ReachBook implements FunctionWriter {
 
   writeFunction(fn: object, walk: Walk): void {
     // Looking at one runs its handler.
-    if (types.isProxy(fn)) throw new Unkeyable("holds a Proxy of a function");
+    if (types.isProxy(fn)) throw new Unkeyable({ kind: "proxy", of: "function" });
     const known = this.#context.identify(fn, undefined);
     switch (known.kind) {
       case "unknown": {
         const name = (Object.getOwnPropertyDescriptor(fn, "name")?.value as string) || "anonymous";
-        throw new Unkeyable(`holds ${known.reason} (${name})`);
+        throw new Unkeyable({ ...known.why, name, held: true });
       }
       case "built-in":
         if (known.outside) walk.addTrait("outside");
@@ -113,12 +114,11 @@ export class ReachBook implements FunctionWriter {
   writePrototype(prototype: object, walk: Walk): void {
     // Each link: the chain can be changed.
     for (let at: object | null = prototype; at !== Object.prototype && at !== null; at = Object.getPrototypeOf(at)) {
-      if (types.isProxy(at))
-        throw new Unkeyable(`holds an instance of ${className(at)}, a class that dumbo cannot see into`);
+      if (types.isProxy(at)) throw new Unkeyable({ kind: "unseen-class", name: className(at) });
       const unit = this.#classOf(at);
       if (!unit) this.#writeLink(at, walk);
       else if (unit.unit.traits.includes("private")) {
-        throw new Unkeyable(`holds an instance of ${className(at)}, which has private members`);
+        throw new Unkeyable({ kind: "private-members", name: className(at) });
       } else this.#writeUnit(unit, unit.shape?.constructor ?? at, walk);
     }
   }
@@ -142,20 +142,20 @@ export class ReachBook implements FunctionWriter {
     const unit = this.#registry.identifyPrototype(prototype);
     if (unit) return unit;
     if (identity?.kind === "unit" && !identity.unit.shape) return null;
-    throw new Unkeyable(`holds an instance of ${className(prototype)}, a class that dumbo cannot see into`);
+    throw new Unkeyable({ kind: "unseen-class", name: className(prototype) });
   }
 
   /** An object that others have for their prototype: what it has is what they have. */
   #writeLink(link: object, walk: Walk): void {
     if (hasSlots(link)) {
-      throw new Unkeyable(`holds an instance of ${className(link)}, a class that dumbo cannot see into`);
+      throw new Unkeyable({ kind: "unseen-class", name: className(link) });
     }
     walk.properties(link, ownNames(link));
   }
 
   #writeUnit(unit: LiveUnit, fn: object, walk: Walk): void {
     const reach = this.reach(unit);
-    if (reach.refusal) throw new Unkeyable(`holds \`${unit.unit.name}\`, which ${reach.refusal.text}`);
+    if (reach.refusal) throw new Unkeyable(within({ step: "holds", name: unit.unit.name }, reach.refusal.reason));
     walk.identity(fn, reach.functions);
     walk.out.text(reach.code);
     // Whoever calls it may read the message of its errors.

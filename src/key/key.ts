@@ -6,6 +6,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { beginKey } from "../code/captured-scope.ts";
 import type { Reach } from "../code/reach.ts";
 import { hash128, hashLatin1, hashText } from "../hash.ts";
+import type { CallCause } from "../reason/reason.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { runsCode } from "./destructuring.ts";
 import { ENTRY_VERSION } from "./format-version.ts";
@@ -83,17 +84,17 @@ function write(
   const argsAt = writer.length;
   for (const argument of args) walk.write(argument);
   if (levels && runsCode(args, levels)) {
-    throw new Unkeyable("takes an argument apart that runs code when it is read (an accessor or iterator)");
+    throw new Unkeyable({ kind: "reading-runs-code" });
   }
   const stateAt = writer.length;
   const given = walk.seen.size;
   book.writeState(reach, walk);
   walk.finish(reach.functions);
   if (walk.traits.has("frames") && walk.traits.has("sloppy")) {
-    throw new Unkeyable("may read the `arguments` of a function that called it");
+    throw new Unkeyable({ kind: "callers-arguments" });
   }
   const added = walk.traits.has("namespace") ? book.addedToNamespaces() : null;
-  if (added !== null) throw new Unkeyable(`may read \`${added}\`, which the program has added`);
+  if (added !== null) throw new Unkeyable({ kind: "added-member", name: added });
   const isLocal = walk.sawDate || walk.traits.has("locale");
   const around: Around = {
     code: codePart(reach, name),
@@ -179,20 +180,20 @@ function hashOnce(text: string): string {
 }
 
 /** What a body that must leave `this`, its arguments and state alone did to them, or null. */
-export function changeIn(before: Key, after: Key): string | null {
+export function changeIn(before: Key, after: Key): CallCause | null {
   const given = changeInGiven(before, after);
   if (given !== null) return given;
-  if (before.parts.state !== after.parts.state) return "changes state that it reads";
+  if (before.parts.state !== after.parts.state) return { kind: "changes", what: "state" };
   return sameObjects(before, after, before.given, before.walk.seen.size)
     ? null
-    : "replaces state that it reads by its equal";
+    : { kind: "replaces-by-equal", what: "state" };
 }
 
 /** The same for `this` and the arguments alone. */
-export function changeInGiven({ parts, ...before }: Key, after: Key): string | null {
-  if (parts.self !== after.parts.self) return "changes `this`";
-  if (parts.args !== after.parts.args) return "changes its arguments";
-  return sameObjects(before, after, 0, before.given) ? null : "replaces what its arguments hold by its equal";
+export function changeInGiven({ parts, ...before }: Key, after: Key): CallCause | null {
+  if (parts.self !== after.parts.self) return { kind: "changes", what: "this" };
+  if (parts.args !== after.parts.args) return { kind: "changes", what: "arguments" };
+  return sameObjects(before, after, 0, before.given) ? null : { kind: "replaces-by-equal", what: "arguments" };
 }
 
 /**

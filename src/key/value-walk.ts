@@ -164,7 +164,7 @@ export class ValueWalk implements Walk {
   /** Counts so many values. @throws TooLarge */
   spend(nodes: number): void {
     this.#nodesLeft -= nodes;
-    if (this.#nodesLeft < 0) throw new TooLarge("has values that are too large to be worth a key");
+    if (this.#nodesLeft < 0) throw new TooLarge({ kind: "large-key" });
   }
 
   /** Writes which function or class this is among those met. @param functions what it can reach */
@@ -228,7 +228,7 @@ export class ValueWalk implements Walk {
   #object(value: object): void {
     const kind = this.#kinds?.of(value);
     if (kind !== undefined) return this.#record(value, kind);
-    if (types.isProxy(value)) throw new Unkeyable("holds a Proxy");
+    if (types.isProxy(value)) throw new Unkeyable({ kind: "proxy" });
     if (isArray(value)) return writeArray(value, this);
     const prototype = getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#plain(value);
@@ -256,27 +256,27 @@ export class ValueWalk implements Walk {
       default:
         return this.#instance(value, prototype);
     }
-    throw new Unkeyable(`holds ${describe(value)}`);
+    throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
   }
 
   #plain(value: object): void {
     const known = knownObject(value);
     if (known !== undefined) {
-      if (!known.isFixed) throw new Unkeyable(`holds \`${known.name}\``);
+      if (!known.isFixed) throw new Unkeyable({ kind: "built-in-object", name: known.name });
       this.addTrait("namespace");
       this.out.byte(TAG.namespace);
       this.out.text(known.name);
       return;
     }
     const keys = ownNames(value);
-    if (!isOrdinary(value, keys)) throw new Unkeyable(`holds ${describe(value)}`);
+    if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
     this.out.byte(TAG.object);
     this.#firstRecord(value, Object.prototype, keys);
   }
 
   #nullObject(value: object): void {
     const keys = ownNames(value);
-    if (!isOrdinary(value, keys)) throw new Unkeyable(`holds ${describe(value)}`);
+    if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
     this.out.byte(TAG.nullObject);
     this.properties(value, keys);
   }
@@ -301,7 +301,7 @@ export class ValueWalk implements Walk {
       this.out.text("process.env");
       return this.properties(value, ownNames(value));
     }
-    if (hasSlots(value)) throw new Unkeyable(`holds ${describe(value)}`);
+    if (hasSlots(value)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
     this.out.byte(TAG.instance);
     this.prototype(prototype);
     this.#firstRecord(value, prototype, ownNames(value));
@@ -370,9 +370,9 @@ export class ValueWalk implements Walk {
    * it has those.
    */
   #value(owner: object, key: string | symbol): boolean {
-    if (mayBeTrace(owner, key)) throw new Unkeyable("holds what may be a stack trace");
+    if (mayBeTrace(owner, key)) throw new Unkeyable({ kind: "stack-value" });
     const descriptor = getOwnPropertyDescriptor(owner, key);
-    if (descriptor === undefined) throw new Unkeyable(`holds an accessor, \`${String(key)}\``);
+    if (descriptor === undefined) throw new Unkeyable({ kind: "accessor", name: String(key) });
     if (!("value" in descriptor)) return this.#accessor(descriptor);
     const { enumerable, writable, configurable } = descriptor;
     const isFree = enumerable === true && writable === true && configurable === true;

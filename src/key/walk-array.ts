@@ -98,7 +98,7 @@ function areNumbers(value: readonly unknown[]): boolean {
 
 /** An array that has to be asked what it is. */
 function writeOther(value: unknown[], walk: Walk): void {
-  if (getPrototypeOf(value) !== Array.prototype) throw new Unkeyable("holds an array of a class of its own");
+  if (getPrototypeOf(value) !== Array.prototype) throw new Unkeyable({ kind: "own-class", what: "an array" });
   const keys = ownKeys(value);
   // Index keys come first, in order, then `length`, then what else was put on the array.
   const isDense = keys[value.length] === "length";

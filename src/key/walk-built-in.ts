@@ -41,7 +41,7 @@ export function writeDate(value: Date, { out }: Walk): void {
 export function writeRegExp(value: RegExp, walk: Walk): void {
   checkNoExtras(value, 1);
   if (!getOwnPropertyDescriptor(value, "lastIndex")?.writable) {
-    throw new Unkeyable("holds a RegExp that is read-only");
+    throw new Unkeyable({ kind: "read-only-regexp" });
   }
   walk.out.byte(TAG.regexp);
   walk.out.text(sourceOf(value));
@@ -52,6 +52,6 @@ export function writeRegExp(value: RegExp, walk: Walk): void {
 /** @param expected how many own properties it has anyway. @throws Unkeyable */
 export function checkNoExtras(value: object, expected: number): void {
   if (ownNames(value).length !== expected || !isExtensible(value)) {
-    throw new Unkeyable(`holds ${describe(value)} with properties of its own`);
+    throw new Unkeyable({ kind: "extra-properties", what: describe(value) });
   }
 }

@@ -130,7 +130,7 @@ function writeChanged(record: FunctionRecord, walk: Walk): void {
 function writeParent(parent: object | null, walk: Walk): void {
   if (parent === null) return walk.out.byte(PARENT.none);
   for (let i = 0; i < FUNCTION_PROTOTYPES.length; i++) if (FUNCTION_PROTOTYPES[i] === parent) return walk.out.byte(i);
-  if (types.isProxy(parent)) throw new Unkeyable("holds a function that inherits from a Proxy");
+  if (types.isProxy(parent)) throw new Unkeyable({ kind: "proxy", of: "parent" });
   walk.out.byte(PARENT.object);
   // A function's code is a part of what it hands down: who has it can call it.
   if (typeof parent === "function") walk.write(parent);
@@ -140,7 +140,7 @@ function writeParent(parent: object | null, walk: Walk): void {
 /** Attributes of `prototype`, and the object that instances inherit from. */
 function writePrototype(fn: object, walk: Walk): void {
   const property = getOwnPropertyDescriptor(fn, "prototype") as PropertyDescriptor;
-  if (!("value" in property)) throw new Unkeyable("holds an accessor, `prototype`");
+  if (!("value" in property)) throw new Unkeyable({ kind: "accessor", name: "prototype" });
   walk.attributes(fn, "prototype");
   if (hasPrototypeAsMade(fn)) walk.out.byte(PROTOTYPE.asMade);
   else writeChangedPrototype(fn, walk);

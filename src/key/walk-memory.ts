@@ -35,12 +35,12 @@ export class MemoryWalk {
     const expected = isBuffer
       ? Buffer.prototype
       : (globalThis as unknown as Record<string, { prototype: object }>)[kind]?.prototype;
-    if (getPrototypeOf(value) !== expected) throw new Unkeyable("holds a typed array of a class of its own");
+    if (getPrototypeOf(value) !== expected) throw new Unkeyable({ kind: "own-class", what: "a typed array" });
     if (hasNames(value) || !isExtensible(value)) {
-      throw new Unkeyable("holds a typed array with properties of its own");
+      throw new Unkeyable({ kind: "extra-properties", what: "a typed array" });
     }
     const { buffer } = value;
-    if (types.isSharedArrayBuffer(buffer)) throw new Unkeyable("holds shared memory");
+    if (types.isSharedArrayBuffer(buffer)) throw new Unkeyable({ kind: "shared-memory" });
     checkSize(buffer);
     const others = this.#places.get(buffer) ?? [];
     const start = value.byteOffset;
@@ -92,6 +92,6 @@ function offset({ index }: Place, distance: number, out: Walk["out"]): void {
 }
 
 function checkSize(buffer: ArrayBuffer): void {
-  if ((buffer as { resizable?: boolean }).resizable) throw new Unkeyable("holds a buffer that can be resized");
-  if (isDetached(buffer)) throw new Unkeyable("holds memory that was given away");
+  if ((buffer as { resizable?: boolean }).resizable) throw new Unkeyable({ kind: "resizable-memory" });
+  if (isDetached(buffer)) throw new Unkeyable({ kind: "detached-memory" });
 }

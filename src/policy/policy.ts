@@ -2,6 +2,7 @@
  * When caching pays: the questions that are asked about a function while a program runs. Soundness may not depend on them:
  * whatever the answers are, the program does the same. All times are milliseconds.
  */
+import type { Reason } from "../reason/reason.ts";
 
 export interface Policy {
   /** What may be spent on a function. */
@@ -24,7 +25,7 @@ export interface History {
   /** Size of the largest value stored; 0 if none was. */
   readonly bytes: number;
   /** Why calls were refused, if they were. */
-  readonly reason: string | null;
+  readonly reason: Reason | null;
   /** Runs in a row with misses and no hit. */
   readonly fruitless?: number;
 }

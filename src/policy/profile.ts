@@ -6,8 +6,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../atomic-write.ts";
-import type { Place } from "../code/manifest.ts";
 import { hashText } from "../hash.ts";
+import type { Place, Reason } from "../reason/reason.ts";
 
 export type Verdict = "cached" | "cheap" | "refused" | "undecided";
 
@@ -18,8 +18,11 @@ export interface FunctionProfile {
   readonly file: string;
   readonly place: Place;
   verdict: Verdict;
-  /** Why it is not cached, or why a call was last refused; with `file:line` where that is known. */
-  reason: string | null;
+  /** Why it is not cached, or why a call was last refused. */
+  reason: Reason | null;
+  /** What else forbids caching it, and how many more there are: as in Reasons. */
+  others?: readonly Reason[];
+  unlisted?: number;
   /** Calls that reached the guard. */
   calls: number;
   hits: number;
@@ -56,7 +59,7 @@ export interface Omission {
 
 export type Omissions = Record<string, Omission>;
 
-const VERSION = 2;
+const VERSION = 3;
 /** Characters before the part that the digest covers. */
 const HEAD = '{"digest":"",'.length + 32;
 /** Milliseconds after which omitted guards come back. Counting runs instead would mean a write in each. */

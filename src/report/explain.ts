@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 import type { Manifest } from "../code/manifest.ts";
 import { type FunctionProfile, readModules, readProfiles } from "../policy/profile.ts";
+import { describeAt } from "../reason/describe.ts";
+import type { Reason } from "../reason/reason.ts";
+import { type Category, categoryOf, type Remedy, remedyOf } from "../reason/remedy.ts";
 import { modulePath, time } from "./summary.ts";
 
 /** One function in the list. */
@@ -13,7 +16,15 @@ export interface Explanation {
   readonly line: number;
   /** Runs found the first four; the scan alone refused `unguarded` functions, and found `trivial` ones too small for a guard. */
   readonly verdict: FunctionProfile["verdict"] | "unguarded" | "trivial";
-  readonly reason: string | null;
+  /** Its place is in `file`, where it names no module. */
+  readonly reason: Reason | null;
+  /** The reason in words, with its place. */
+  readonly why: string | null;
+  /** What kind of trouble the reason is, and what would help. */
+  readonly category: Category | null;
+  readonly remedies: readonly Remedy[];
+  /** What else was found against it. */
+  readonly others: readonly Reason[];
   readonly profile: FunctionProfile | null;
 }
 
@@ -28,14 +39,16 @@ export function explain(directory: string, root: string, pattern: string): Expla
     line: profile.place.line,
     verdict: profile.verdict,
     reason: profile.reason,
+    ...inWords(profile.reason, profile.file),
+    others: profile.others ?? [],
     profile,
   }));
   for (const [url, id] of Object.entries(readModules(directory))) {
     const file = modulePath(url, root);
-    for (const { name, place, reason, trivial } of readManifest(directory, id)?.refusals ?? []) {
-      const at = reason.place ? ` at ${file}:${reason.place.line}` : "";
+    for (const { name, place, reason, others = [], trivial } of readManifest(directory, id)?.refusals ?? []) {
       const verdict = trivial ? "trivial" : "unguarded";
-      list.push({ name, file, line: place.line, verdict, reason: reason.text + at, profile: null });
+      const told = { reason, ...inWords(reason, file), others };
+      list.push({ name, file, line: place.line, verdict, ...told, profile: null });
     }
   }
   return list
@@ -43,6 +56,11 @@ export function explain(directory: string, root: string, pattern: string): Expla
     .sort(
       (a, b) => (b.profile?.saved ?? 0) - (a.profile?.saved ?? 0) || a.file.localeCompare(b.file) || a.line - b.line,
     );
+}
+
+function inWords(reason: Reason | null, file: string): Pick<Explanation, "why" | "category" | "remedies"> {
+  if (reason === null) return { why: null, category: null, remedies: [] };
+  return { why: describeAt(reason, file), category: categoryOf(reason), remedies: remedyOf(reason) };
 }
 
 function readManifest(directory: string, id: string): Manifest | null {
@@ -84,9 +102,9 @@ export function formatExplanations(
 ): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(style, text) : text);
   return list
-    .map(({ name, file, line, verdict, reason, profile }) => {
+    .map(({ name, file, line, verdict, why, profile }) => {
       const lines = [`${paint(COLOURS[verdict], WORDS[verdict].padEnd(12))} ${paint("bold", name)}  ${file}:${line}`];
-      if (reason && verdict !== "cached") lines.push(`             ${reason}`);
+      if (why && verdict !== "cached") lines.push(`             ${why}`);
       const vouched = vouchedBy(file, name);
       if (vouched)
         lines.push(`             assumePure: ${vouched.entry}${vouched.reason ? `, ${vouched.reason}` : ""}`);

@@ -3,6 +3,8 @@ import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LiveSite } from "../call/site.ts";
 import type { FunctionProfile, Verdict } from "../policy/profile.ts";
+import { countKinds, describe } from "../reason/describe.ts";
+import type { Reason, Reasons } from "../reason/reason.ts";
 
 export interface Summary {
   readonly calls: number;
@@ -10,8 +12,8 @@ export interface Summary {
   readonly misses: number;
   /** Milliseconds. */
   readonly saved: number;
-  /** Why functions that were called are not cached, by `file:line name`. */
-  readonly refused: Readonly<Record<string, string>>;
+  /** Why functions that were called are not cached, by `file:line name`. Modules are named by their paths, as in profiles. */
+  readonly refused: Readonly<Record<string, Reason>>;
   /** Hits and misses by function, by `file:line name`. */
   readonly functions: Readonly<Record<string, { hits: number; misses: number; calls: number }>>;
 }
@@ -19,7 +21,7 @@ export interface Summary {
 /** @param root the folder that names of files start from */
 export function summarise(sites: readonly LiveSite[], root: string): Summary {
   const total = { calls: 0, hits: 0, misses: 0, saved: 0 };
-  const refused: Record<string, string> = {};
+  const refused: Record<string, Reason> = {};
   const functions: Record<string, { hits: number; misses: number; calls: number }> = {};
   for (const { site, module, stats, state, lastReason } of sites) {
     total.calls += stats.calls;
@@ -31,10 +33,16 @@ export function summarise(sites: readonly LiveSite[], root: string): Summary {
     // A module that is loaded twice has each of its functions twice.
     const sum = functions[key] ?? { hits: 0, misses: 0, calls: 0 };
     functions[key] = { hits: sum.hits + hits, misses: sum.misses + misses, calls: sum.calls + calls };
-    if (state.kind === "refused") refused[key] = state.reason.text;
-    else if (lastReason && hits === 0) refused[key] = lastReason.text;
+    const reason = state.kind === "refused" ? state.reasons.reason : hits === 0 ? lastReason : null;
+    if (reason) refused[key] = withPath(reason, root);
   }
   return { ...total, refused, functions };
+}
+
+/** The summary for a program: the reasons in words, and how many there are of each kind. */
+export function summaryRecord({ refused, ...counts }: Summary): object {
+  const told = Object.entries(refused).map(([key, reason]) => [key, describe(reason)]);
+  return { ...counts, refused: Object.fromEntries(told) as object, kinds: countKinds(Object.values(refused)) };
 }
 
 /** One line for a person. */
@@ -67,16 +75,14 @@ export function profileKey(file: string, name: string, line: number): string {
 export function profileOf(live: LiveSite, root: string, before: FunctionProfile | undefined): FunctionProfile {
   const { site, stats, state, lastReason } = live;
   const file = modulePath(live.module.instance.url, root);
-  const reason = state.kind === "refused" ? state.reason : lastReason;
-  const at = reason?.place
-    ? ` at ${modulePath((state.kind === "refused" && state.reason.url) || live.module.instance.url, root)}:${reason.place.line}`
-    : "";
+  const reasons: Reasons | null = state.kind === "refused" ? state.reasons : lastReason && { reason: lastReason };
   return {
     name: site.name,
     file,
     place: site.place,
     verdict: verdictOf(live, before),
-    reason: reason ? reason.text + at : null,
+    reason: null,
+    ...(reasons && withPaths(reasons, root)),
     calls: stats.calls + (before?.calls ?? 0),
     hits: stats.hits + (before?.hits ?? 0),
     misses: stats.misses + (before?.misses ?? 0),
@@ -86,6 +92,16 @@ export function profileOf(live: LiveSite, root: string, before: FunctionProfile 
     bytes: Math.max(stats.bytes, before?.bytes ?? 0),
     ...rareOf(live, before),
   };
+}
+
+function withPaths({ reason, others, ...more }: Reasons, root: string): Reasons {
+  const told = others && { others: others.map((one) => withPath(one, root)) };
+  return { ...more, ...told, reason: withPath(reason, root) };
+}
+
+/** A reason whose module is named as a reader knows it. */
+function withPath(reason: Reason, root: string): Reason {
+  return reason.module === undefined ? reason : { ...reason, module: modulePath(reason.module, root) };
 }
 
 /** How many written files are named in a profile. */

@@ -1,4 +1,5 @@
 /** What the audit tells the core: an access to the world outside, and why it is harmless, if it is. */
+import type { Reason, WriteTrouble } from "../reason/reason.ts";
 import type { Dependency, Output, Written } from "./trace.ts";
 
 /** Why an access does not keep the calls around it from being stored. An access without a token does. */
@@ -17,7 +18,7 @@ export type Token =
 /** Work that a body has begun and that has to be over when the body ends: its outcome is not recorded later. */
 export interface Pending {
   /** Why a call cannot be stored that ends before. */
-  why: string;
+  why: Reason;
   isOver: boolean;
 }
 
@@ -29,5 +30,5 @@ export interface AuditEvent {
   readonly name: string;
   readonly token?: Token;
   /** Why there is no token, where other accesses of its kind have one. */
-  readonly why?: string;
+  readonly why?: WriteTrouble;
 }

@@ -9,6 +9,7 @@
  * AsyncLocalStorage, before Node 24 by a {@link PromiseContext}, and its frame takes effects until the next turn of the event loop: promises go on after the body has ended.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Reason } from "../reason/reason.ts";
 import type { AuditEvent, Pending, Token } from "./event.ts";
 import { PromiseContext } from "./promise-context.ts";
 import { Recording, type Trace } from "./trace.ts";
@@ -17,7 +18,7 @@ import { Recording, type Trace } from "./trace.ts";
 export interface Frame {
   readonly parent: Frame | null;
   /** The first effect that a hit could not repeat: the call may not be stored. Null while there is none. */
-  effect: string | null;
+  effect: Reason | null;
   /** Folders (ending in a separator) of listed packages: what their own code does is not audited. */
   readonly assumed: readonly string[];
   /** The function itself is on the list: nothing in it is an effect of this frame or of those around it. */
@@ -31,7 +32,7 @@ export interface Frame {
   /** What the body has begun and has to see the end of. */
   readonly pending: Pending[];
   /** Takes the entry back, for an effect that comes after the body has ended. */
-  onLateEffect: ((effect: string) => void) | null;
+  onLateEffect: ((effect: Reason) => void) | null;
   /** Milliseconds that hits inside the body saved: without them the call would have taken so much longer. */
   saved: number;
   /** Events that did not count because of the assumePure list. */
@@ -206,20 +207,22 @@ export function bookEvent(event: AuditEvent, callerFile: () => string | null): v
   // The assumePure list does not cover output and writes: whoever runs the program would miss them.
   const isSeen = token?.kind === "printed" || token?.kind === "written";
   for (const frame of affectedFrames(isSeen, callerFile)) {
-    const effect =
-      token && frame.open ? noteInTrace(frame, token, name) : `touches ${name} (${why ? `${kind}, ${why}` : kind})`;
+    const effect: Reason | null =
+      token && frame.open
+        ? noteInTrace(frame, token, name)
+        : { kind: "touches", event: kind, api: name, ...(why && { why }) };
     if (effect !== null && !frame.vouched) noteEffect(frame, effect);
   }
 }
 
 /** Books an effect that the scan has found in the code that is about to run. */
-export function bookFinding(effect: string, callerFile: () => string | null): void {
+export function bookFinding(effect: Reason, callerFile: () => string | null): void {
   // A listener on dumbo's channels is running: what it does is no effect of the call.
   if (state.suspended > 0) return;
   for (const frame of affectedFrames(false, callerFile)) noteEffect(frame, effect);
 }
 
-function noteEffect(frame: Frame, effect: string): void {
+function noteEffect(frame: Frame, effect: Reason): void {
   if (frame.open) frame.effect ??= effect;
   else frame.onLateEffect?.(effect);
 }
@@ -266,12 +269,12 @@ export function bookTrace({ dependencies, output, writes = [] }: Trace): void {
 }
 
 /** Notes an access in a frame's trace. Answers why a hit could not repeat it, or null. */
-function noteInTrace(frame: Frame, token: Token, name: string): string | null {
+function noteInTrace(frame: Frame, token: Token, name: string): Reason | null {
   if (frame.effect !== null) return null;
   if (token.kind === "confined") return null;
   const mayWait =
     (token.kind === "observed" && token.dependency.waits) || (token.kind === "written" && token.written.waits);
-  if (frame.waited && !mayWait) return `touches ${name} after it has waited`;
+  if (frame.waited && !mayWait) return { kind: "touches-after-wait", api: name };
   switch (token.kind) {
     case "keyed":
       return null;

@@ -4,6 +4,7 @@
  */
 
 import { hashText } from "../hash.ts";
+import type { OutsideCause, Reason } from "../reason/reason.ts";
 import { textOf } from "../text-encoding.ts";
 
 /** One thing that a body read from outside: a question that can be asked again, and the answer that it got. */
@@ -101,7 +102,7 @@ export const LIMITS = {
 } as const;
 
 /** Why a call is not stored that read the same twice and got two answers. */
-export const CHANGED = "reads what changed while it ran";
+export const CHANGED: Reason = { kind: "changed-while-read" };
 
 /** Collects the trace of one call. */
 export class Recording {
@@ -119,13 +120,13 @@ export class Recording {
   #writtenBytes = 0;
 
   /** Notes a read. Returns why the call cannot be cached any more, or null. */
-  noteDependency({ query, answer, fingerprint, waits }: Dependency): string | null {
+  noteDependency({ query, answer, fingerprint, waits }: Dependency): Reason | null {
     const key = query.join("\0");
     const isRepeated = this.#sinceWrite.has(key);
     const selfWritten = this.wrote(query[1]);
     if (this.#answers.has(key) && this.#answers.get(key) !== answer && (isRepeated || !selfWritten)) return CHANGED;
     if (isRepeated) return null;
-    if (this.#dependencies.length >= LIMITS.dependencies) return `reads more than ${LIMITS.dependencies} things`;
+    if (this.#dependencies.length >= LIMITS.dependencies) return tooMuch("reads", LIMITS.dependencies);
     this.#sinceWrite.add(key);
     this.#answers.set(key, answer);
     const more = { ...(waits && { waits }), ...(selfWritten && { selfWritten }) };
@@ -134,10 +135,10 @@ export class Recording {
   }
 
   /** Notes a write. Returns why the call cannot be cached any more, or null. */
-  noteWrite({ action, content, size, waits, bytes }: Written): string | null {
+  noteWrite({ action, content, size, waits, bytes }: Written): Reason | null {
     this.#writtenBytes += size;
-    if (this.#writtenBytes > LIMITS.written) return `writes more than ${LIMITS.written} bytes`;
-    if (this.#writes.length >= LIMITS.writes) return `writes more than ${LIMITS.writes} times`;
+    if (this.#writtenBytes > LIMITS.written) return tooMuch("written-bytes", LIMITS.written);
+    if (this.#writes.length >= LIMITS.writes) return tooMuch("writes", LIMITS.writes);
     this.#writes.push({ action, content, size, after: this.#dependencies.length, ...(waits && { waits }) });
     if (bytes) this.contents.set(content, bytes);
     this.#subjects.add(action[1] as string);
@@ -151,9 +152,9 @@ export class Recording {
   }
 
   /** Notes a piece of output. Returns why the call cannot be cached any more, or null. */
-  notePrint(output: Output): string | null {
+  notePrint(output: Output): Reason | null {
     this.#outputBytes += output.data.length;
-    if (this.#outputBytes > LIMITS.output) return `prints more than ${LIMITS.output} bytes`;
+    if (this.#outputBytes > LIMITS.output) return tooMuch("output", LIMITS.output);
     this.#output.push(output);
     return null;
   }
@@ -167,6 +168,10 @@ export class Recording {
     const writes = this.#writes.length > 0 && { writes: this.#writes };
     return { dependencies: this.#dependencies, output: this.#output, ...writes };
   }
+}
+
+function tooMuch(of: Extract<OutsideCause, { kind: "trace-limit" }>["of"], limit: number): Reason {
+  return { kind: "trace-limit", of, limit };
 }
 
 /** Whether a call waited for anything that it read or wrote. */

@@ -110,11 +110,11 @@ export function checkElements(array: unknown[], keys: readonly PropertyKey[], is
       ? getOwnPropertyDescriptor(array, i)
       : getOwnPropertyDescriptor(array, keys[i] as string);
     if (descriptor === undefined || descriptor.writable === undefined) {
-      throw new Unkeyable(`holds an accessor, \`${String(keys[i])}\``);
+      throw new Unkeyable({ kind: "accessor", name: String(keys[i]) });
     }
     checkWritable(descriptor.writable, writable, i);
     if (!descriptor.enumerable || descriptor.configurable !== configurable) {
-      throw new Unkeyable(`holds an array whose \`${String(keys[i])}\` has special attributes`);
+      throw new Unkeyable({ kind: "array-attributes", name: String(keys[i]), is: "special" });
     }
   }
   const length = getOwnPropertyDescriptor(array, "length");
@@ -122,5 +122,6 @@ export function checkElements(array: unknown[], keys: readonly PropertyKey[], is
 }
 
 function checkWritable(is: boolean, should: boolean, name: PropertyKey): void {
-  if (is !== should) throw new Unkeyable(`holds an array whose \`${String(name)}\` is ${should ? "read-only" : "not"}`);
+  if (is === should) return;
+  throw new Unkeyable({ kind: "array-attributes", name: String(name), is: should ? "read-only" : "writable" });
 }

@@ -1,7 +1,9 @@
+import type { Reason } from "../reason/reason.ts";
+
 /** Thrown (without a stack, it is cheap) when a value cannot be part of a key. */
 export class Unkeyable {
-  readonly reason: string;
-  constructor(reason: string) {
+  readonly reason: Reason;
+  constructor(reason: Reason) {
     this.reason = reason;
   }
 }

@@ -5,7 +5,9 @@ import { impureBuiltin, impureGlobal } from "../../audit/scan/allow-list.ts";
 import type { SourceKind } from "../../loader/parse/parse.ts";
 import { stripTypes } from "../../loader/parse/typescript.ts";
 import { type TransformOptions, transform } from "../../loader/transform/transform.ts";
-import type { Manifest, Reason, Unit } from "../../src/code/manifest.ts";
+import type { Manifest, Unit } from "../../src/code/manifest.ts";
+import { describe as describeReason } from "../../src/reason/describe.ts";
+import type { Reason } from "../../src/reason/reason.ts";
 
 function manifestOf(source: string, kind: SourceKind = "module", more: Partial<TransformOptions> = {}): Manifest {
   const made = transform(source, "id", {
@@ -33,11 +35,13 @@ const found = (source: string, kind?: SourceKind, more?: Partial<TransformOption
   const unit = units.find(({ name }) => name === "f");
   assert.ok(unit, "no unit");
   const order = ({ place }: Reason) => (place ? place.line * 1000 + place.column : 0);
-  return unit.impure ?? probes.toSorted((a, b) => order(a) - order(b))[0] ?? null;
+  return unit.impure?.reason ?? probes.toSorted((a, b) => order(a) - order(b))[0] ?? null;
 };
 
 const impurity = (source: string, kind?: SourceKind, more?: Partial<TransformOptions>): string | null =>
-  found(source, kind, more)?.text ?? null;
+  worded(found(source, kind, more));
+
+const worded = (reason: Reason | null | undefined) => (reason ? describeReason(reason) : null);
 
 interface Case {
   readonly source: string;
@@ -361,7 +365,7 @@ describe("built-in modules, however they are brought in", () => {
     const reasons = (replayWrites: boolean, body: string) => {
       const source = `import { readFileSync } from "fs"; const h = (a) => { readFileSync(a) }; function f(a) { ${body} }`;
       const { sites, refusals } = manifestOf(source, "module", { replayWrites });
-      return sites.find(({ name }) => name === "f") ?? refusals.find(({ name }) => name === "f")?.reason.text;
+      return sites.find(({ name }) => name === "f") ?? worded(refusals.find(({ name }) => name === "f")?.reason);
     };
     assert.equal(reasons(false, "h(a)"), "returns nothing");
     assert.equal(reasons(true, "Math.abs(a)"), "returns nothing");
@@ -398,7 +402,8 @@ describe("shadowed names are not what they look like", () => {
 });
 
 describe("writes to `this`", () => {
-  const refusals = (source: string) => manifestOf(source).refusals.map(({ name, reason }) => `${name}: ${reason.text}`);
+  const refusals = (source: string) =>
+    manifestOf(source).refusals.map(({ name, reason }) => `${name}: ${worded(reason)}`);
   const method = (body: string) => `export class A { m(a) { ${body}; return Math.abs(a) } }`;
   for (const body of [
     "this.x = a",
@@ -463,7 +468,7 @@ describe("traits", () => {
 describe("places", () => {
   const place = (source: string, kind: SourceKind = "module") => {
     const reason = found(source, kind) as Reason;
-    return [reason.text, reason.place?.line, reason.place?.column];
+    return [worded(reason), reason.place?.line, reason.place?.column];
   };
   test("line from 1, column from 0", () => {
     assert.deepEqual(place("export function f(a) {\n  return a +\n    Math.random()\n}"), ["uses Math.random", 3, 4]);
@@ -532,7 +537,7 @@ describe("places", () => {
       {
         name: "g",
         place: { line: 3, column: 0 },
-        reason: { text: "uses Date.now", place: { line: 4, column: 9 } },
+        reason: { kind: "uses-api", api: "Date.now", place: { line: 4, column: 9 } },
         trivial: false,
       },
     ]);
@@ -540,7 +545,8 @@ describe("places", () => {
 });
 
 describe("functions that are not worth a guard", () => {
-  const refusal = (source: string) => manifestOf(source).refusals.map(({ reason, trivial }) => [reason.text, trivial]);
+  const refusal = (source: string) =>
+    manifestOf(source).refusals.map(({ reason, trivial }) => [worded(reason), trivial]);
   test("no loop and no call", () => {
     for (const body of ["return a + b", "return { a, b }", "if (a) return b.c; return [a, b, `${a}`]"]) {
       assert.deepEqual(refusal(inF(body)), [["has no loop and no call: cheaper than any look-up", true]]);

@@ -121,10 +121,10 @@ test("a share of hits", () => {
 test("differences have a place", () => {
   const book = {
     function: () => {
-      throw new Unkeyable("holds a function");
+      throw new Unkeyable({ kind: "new-function" });
     },
     instance: () => {
-      throw new Unkeyable("holds an instance");
+      throw new Unkeyable({ kind: "unknown-class" });
     },
   } as never;
   const differ = (a: unknown, b: unknown) => difference(a, b, book);

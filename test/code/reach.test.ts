@@ -1,7 +1,9 @@
 /** What a function reaches: its code, the state that it reads, the bindings that have to stay, and what forbids it. */
+
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { holds } from "../../src/code/reach.ts";
+import { describe as describeReason } from "../../src/reason/describe.ts";
 import { Program } from "../support/live-modules.ts";
 
 const F = (body: string) => `function f(a) { return ${body} } exports.f = f;`;
@@ -161,7 +163,7 @@ describe("too early to know", () => {
 describe("refusals", () => {
   const refusal = (sources: Record<string, string>) => {
     const found = new Program(sources).reach("a", "f").refusal;
-    return found && [found.text, found.url, found.place?.line];
+    return found && [describeReason(found.reason), found.reason.module, found.reason.place?.line];
   };
   test("of the function itself", () => {
     const a = "\nexports.f = f; function f(a, b = Date.now()) { return a + b }";
@@ -189,9 +191,7 @@ describe("refusals", () => {
     program.exports.b = { g: (a: number) => a };
     program.load("a", `\n${F("g(a)")} const { g } = require("./b")`);
     assert.deepEqual(program.reach("a", "f").refusal, {
-      text: 'uses `g` from "./b", a function that dumbo cannot see into',
-      place: { line: 2, column: 0 },
-      url: "/a.js",
+      reason: { kind: "unread-code", name: "g", from: "./b", place: { line: 2, column: 0 }, module: "/a.js" },
     });
   });
   test("what a closure does", () => {
@@ -202,13 +202,16 @@ describe("refusals", () => {
   });
   test("a closure of code that was not read", () => {
     const source = `${F("g(a)")} const g = new Function("a", "return a")`;
-    assert.equal(refusal({ a: source })?.[0], "uses `g`, a function that dumbo cannot see into");
+    assert.equal(
+      refusal({ a: source })?.[0],
+      "uses `g`, a function that dumbo cannot see into: its code is in no module that dumbo has read",
+    );
   });
   test("none for built-ins of the language", () => {
     assert.equal(refusal({ a: `${F("abs(a)")} const { abs } = Math` }), null);
     assert.equal(
       refusal({ a: `${F("random(a)")} const { random } = Math` })?.[0],
-      "uses `random`, a function that dumbo cannot see into",
+      "uses `random`, a function that dumbo cannot see into: it is native code",
     );
   });
   test("constructors in the old style", () => {

@@ -1,7 +1,9 @@
 /** Which function or class a value is, and whether a class still is what its source says. */
+
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type ClassSnapshot, lookAtClass } from "../../src/code/class-shape.ts";
+import { describe as describeReason } from "../../src/reason/describe.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
 import { Program } from "../support/live-modules.ts";
 
@@ -33,7 +35,7 @@ function complaint(change: (shape: Class) => void, early = false): string | null
     lookAtClass(live.unit.name, live.shape as ClassSnapshot);
   } catch (error) {
     assert.ok(error instanceof Unkeyable, String(error));
-    return error.reason;
+    return describeReason(error.reason);
   }
   return null;
 }

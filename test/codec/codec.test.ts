@@ -1,10 +1,12 @@
 /** Results to bytes and back: what is accepted comes back the same in every respect, everything else is refused. */
+
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import vm from "node:vm";
 import { decode as decodeAt, type Encoded, encode } from "../../src/codec/codec.ts";
 import type { Around, Landmarks } from "../../src/codec/external-refs.ts";
 import { plainForm } from "../../src/codec/plain-data.ts";
+import { describe as describeReason } from "../../src/reason/describe.ts";
 import { observe, same } from "../support/observe.ts";
 
 const nothing: Landmarks = { seen: new Map(), views: [], reaches: [] };
@@ -12,7 +14,7 @@ const nobody: Around = { before: nothing, after: nothing };
 
 function bytesOf(value: unknown, around = nobody, limit = 1e8): Uint8Array {
   const encoded = encode(value, around, limit);
-  assert.ok("bytes" in encoded, (encoded as { refused: string }).refused);
+  assert.ok("bytes" in encoded, JSON.stringify(encoded));
   return encoded.bytes;
 }
 
@@ -26,7 +28,7 @@ const roundTrip = (value: unknown) => decode(bytesOf(value));
 
 function refused(value: unknown, around = nobody): string {
   const encoded: Encoded = encode(value, around, 1e8);
-  return "refused" in encoded ? encoded.refused : "accepted";
+  return "refused" in encoded ? describeReason(encoded.refused) : "accepted";
 }
 
 const define = (target: object, name: PropertyKey, descriptor: PropertyDescriptor) =>
@@ -253,7 +255,9 @@ test("changing a result after it was encoded does not change what was stored", (
 
 test("a value above the limit is refused", () => {
   assert.match(refused("x".repeat(100)), /accepted/);
-  assert.deepEqual(encode("x".repeat(100), nobody, 100), { refused: "result is 101 bytes, above limits.value" });
+  assert.deepEqual(encode("x".repeat(100), nobody, 100), {
+    refused: { kind: "large-result", bytes: 101, via: [{ step: "result" }] },
+  });
 });
 
 describe("refused, because something would be lost", () => {

@@ -1,4 +1,5 @@
 /** Keys of values: different for what a program can tell apart, equal for what it cannot, refused where it is unseen. */
+
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
@@ -8,6 +9,7 @@ import { hash128 } from "../../src/hash.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
 import { ValueWalk } from "../../src/key/value-walk.ts";
 import type { FunctionWriter } from "../../src/key/walk.ts";
+import { describe as describeReason } from "../../src/reason/describe.ts";
 import { TooLarge, Unkeyable } from "../../src/value/unkeyable.ts";
 
 class Point {
@@ -40,7 +42,7 @@ const book: FunctionWriter = {
 
 function nameOf(value: object): string {
   const name = names.get(value);
-  if (name === undefined) throw new Unkeyable("holds what the book does not know");
+  if (name === undefined) throw new Unkeyable({ kind: "unknown-class" });
   return name;
 }
 
@@ -58,7 +60,7 @@ function refusal(value: unknown, seesBuffers = false): string {
     walkOf(value, seesBuffers);
   } catch (error) {
     assert.ok(error instanceof Unkeyable, String(error));
-    return error.reason;
+    return describeReason(error.reason);
   }
   return "accepted";
 }

@@ -60,7 +60,12 @@ function fill(): void {
     {
       a: profile("fast"),
       b: profile("slow", { saved: 500 }),
-      c: profile("no", { verdict: "refused", reason: "throws at src/a.js:9", hits: 0, saved: 0 }),
+      c: profile("no", {
+        verdict: "refused",
+        reason: { kind: "throws", place: { line: 9, column: 0 } },
+        hits: 0,
+        saved: 0,
+      }),
     },
     {},
     false,
@@ -70,11 +75,11 @@ function fill(): void {
 
 test("functions of runs by what they saved, then what the code alone refuses, with place and reason", () => {
   fill();
-  const list = explain(directory, root, "").map(({ name, file, line, verdict, reason }) => [
+  const list = explain(directory, root, "").map(({ name, file, line, verdict, why }) => [
     name,
     `${file}:${line}`,
     verdict,
-    reason,
+    why,
   ]);
   assert.deepEqual(list, [
     ["slow", "src/a.js:3", "cached", null],

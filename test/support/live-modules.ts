@@ -1,4 +1,5 @@
 /** Small CommonJS modules that ran with their prologues, as the registry and the reach see them. */
+
 import assert from "node:assert/strict";
 import vm from "node:vm";
 import { pureBuiltinName } from "../../audit/builtins/natives.ts";
@@ -11,6 +12,7 @@ import { hash128 } from "../../src/hash.ts";
 import { ReachBook } from "../../src/key/functions.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
 import { ValueWalk } from "../../src/key/value-walk.ts";
+import { describe } from "../../src/reason/describe.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
 
 const RUNTIME = Symbol.for("dumbo");
@@ -94,7 +96,7 @@ export class Program {
   key(module: string, name: string): string {
     return this.#written((walk) => {
       const reach = this.#book.reach(this.unit(module, name));
-      if (reach.refusal) throw new Unkeyable(reach.refusal.text);
+      if (reach.refusal) throw new Unkeyable(reach.refusal.reason);
       walk.out.text(reach.code);
       this.#book.writeState(reach, walk);
     });
@@ -118,7 +120,7 @@ export class Program {
     try {
       write(new ValueWalk(writer, this.#book, false, 1e6));
     } catch (error) {
-      if (error instanceof Unkeyable) return `refused: ${error.reason}`;
+      if (error instanceof Unkeyable) return `refused: ${describe(error.reason)}`;
       throw error;
     }
     return hash128(writer.since(0));

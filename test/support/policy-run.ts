@@ -163,7 +163,7 @@ export class Project {
       misses: (before?.misses ?? 0) + result.misses,
       saved: (before?.saved ?? 0) + result.saved,
       bytes: Math.max(before?.bytes ?? 0, result.stored > 0 ? 100 : 0),
-      reason: result.strikes > 0 ? "throws" : (before?.reason ?? null),
+      reason: result.strikes > 0 ? { kind: "throws" } : (before?.reason ?? null),
       fruitless: hasEnded ? 0 : (before?.fruitless ?? 0) + (result.misses > 0 ? 1 : 0),
     });
     if (result.off === "cheap") this.#omitted.add(fn);

@@ -104,7 +104,7 @@ const WAYS: Record<string, (values: readonly object[]) => readonly object[]> = {
 
 function back(value: unknown): unknown {
   const encoded = encode(value, around, 1e9);
-  if ("refused" in encoded) throw new Error(encoded.refused);
+  if ("refused" in encoded) throw new Error(encoded.refused.kind);
   return decode(encoded.bytes, landmarks)?.value;
 }
 

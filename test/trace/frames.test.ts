@@ -1,7 +1,9 @@
 /** The stack of recorded calls, and whom an event marks. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
+import type { Reason } from "../../src/reason/reason.ts";
 import type { AuditEvent, Pending } from "../../src/trace/event.ts";
 import {
   bookEvent,
@@ -21,7 +23,7 @@ import {
 
 const clock: AuditEvent = { kind: "clock", name: "Date.now" };
 const nobody = (): string | null => assert.fail("nobody asked for the caller");
-const EFFECT = "touches Date.now (clock)";
+const EFFECT: Reason = { kind: "touches", event: "clock", api: "Date.now" };
 
 test("an event marks every open frame around it, and the first event stays", () => {
   const outer = openFrame([], false);
@@ -36,8 +38,8 @@ test("an event marks every open frame around it, and the first event stays", () 
     });
     assert.equal(current(), outer);
   });
-  assert.equal(inner?.effect, EFFECT);
-  assert.equal(outer.effect, EFFECT);
+  assert.deepEqual(inner?.effect, EFFECT);
+  assert.deepEqual(outer.effect, EFFECT);
   assert.equal(current(), null);
 });
 
@@ -51,7 +53,7 @@ test("an event outside of a frame marks nothing", () => {
   });
   bookEvent(clock, nobody);
   assert.equal(after?.effect, null);
-  assert.equal(outer.effect, EFFECT);
+  assert.deepEqual(outer.effect, EFFECT);
 });
 
 test("a frame is closed when its body throws", () => {
@@ -80,15 +82,15 @@ test("a function on the list shields itself and those around it, but not those i
 
 test("what the code of a listed package does marks no frame that reaches the package", () => {
   const folder = "/project/node_modules/lib/";
-  const mark = (file: string | null): string | null => {
+  const mark = (file: string | null): Reason | null => {
     const frame = openFrame([folder], false);
     runSync(frame, () => bookEvent(clock, () => file));
     return frame.effect;
   };
   assert.equal(mark(`${folder}index.js`), null);
-  assert.equal(mark("/project/src/a.js"), EFFECT);
-  assert.equal(mark("/project/node_modules/lib-other/index.js"), EFFECT);
-  assert.equal(mark(null), EFFECT);
+  assert.deepEqual(mark("/project/src/a.js"), EFFECT);
+  assert.deepEqual(mark("/project/node_modules/lib-other/index.js"), EFFECT);
+  assert.deepEqual(mark(null), EFFECT);
 });
 
 test("the caller is asked for once", () => {
@@ -116,7 +118,7 @@ test("an asynchronous body is followed over its awaits", async () => {
   assert.equal(current(), null);
   await done;
   closeFollowed(frame);
-  assert.equal(frame.effect, EFFECT);
+  assert.deepEqual(frame.effect, EFFECT);
   await turn();
   assert.equal(state.open, 0);
 });
@@ -148,13 +150,13 @@ test("a synchronous call within an asynchronous one has it for its parent", asyn
     runSync(inner, () => bookEvent(clock, nobody));
   });
   closeFollowed(outer);
-  assert.equal(outer.effect, EFFECT);
+  assert.deepEqual(outer.effect, EFFECT);
   await turn();
 });
 
 test("what comes after the end takes the entry back", async () => {
   const frame = openFrame([], false);
-  const late: string[] = [];
+  const late: Reason[] = [];
   let work: Promise<void> | undefined;
   runFollowed(frame, () => {
     work = Promise.resolve().then(() => bookEvent(clock, nobody));
@@ -242,14 +244,14 @@ test("after a wait, only what was waited for is taken", async () => {
   }
   assert.deepEqual(
     frames.map(({ frame }) => frame.effect),
-    [null, "touches fs.readFileSync after it has waited", "touches console.log after it has waited"],
+    [null, { kind: "touches-after-wait", api: "fs.readFileSync" }, { kind: "touches-after-wait", api: "console.log" }],
   );
   await turn();
 });
 
 test("what has begun has to be over at the end, in every frame around", () => {
-  const pending: Pending = { why: "waits for ever", isOver: false };
-  const over: Pending = { why: "is over", isOver: true };
+  const pending: Pending = { why: { kind: "left-open", api: "fs.openSync" }, isOver: false };
+  const over: Pending = { why: { kind: "left-open", api: "fs.open" }, isOver: true };
   const begins = (one: Pending): AuditEvent => ({ ...read, token: { kind: "observed", dependency, pending: one } });
   const outer = openFrame([], false);
   const inner = openFrame([], false);
@@ -257,7 +259,7 @@ test("what has begun has to be over at the end, in every frame around", () => {
     runSync(inner, () => [pending, over].map((one) => bookEvent(begins(one), () => null)));
     pending.isOver = true;
   });
-  assert.deepEqual([inner.effect, outer.effect], ["waits for ever", null]);
+  assert.deepEqual([inner.effect, outer.effect], [pending.why, null]);
 });
 
 test("what was left outside finds its way back", async () => {

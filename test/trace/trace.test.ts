@@ -107,10 +107,10 @@ describe("recording", () => {
     const recording = new Recording();
     recording.noteWrite({ ...wrote("a", "x"), waits: true });
     assert.ok(hasWaited(recording.trace));
-    assert.match(recording.noteWrite({ ...wrote("a", "x"), size: LIMITS.written }) ?? "", /writes more than/);
+    assert.equal(recording.noteWrite({ ...wrote("a", "x"), size: LIMITS.written })?.kind, "trace-limit");
     const many = new Recording();
     for (let i = 0; i < LIMITS.writes; i++) assert.equal(many.noteWrite(wrote(`${i}`, "")), null);
-    assert.match(many.noteWrite(wrote("more", "")) ?? "", /writes more than/);
+    assert.equal(many.noteWrite(wrote("more", ""))?.kind, "trace-limit");
   });
 
   test("what was written is compared place by place", () => {
@@ -125,9 +125,9 @@ describe("recording", () => {
   test("gives up when it becomes too much", () => {
     const recording = new Recording();
     assert.equal(recording.notePrint(said("x".repeat(LIMITS.output))), null);
-    assert.match(recording.notePrint(said("x")) ?? "", /prints more than/);
+    assert.equal(recording.notePrint(said("x"))?.kind, "trace-limit");
     for (let i = 0; i < LIMITS.dependencies; i++) recording.noteDependency(seen(String(i), ""));
-    assert.match(recording.noteDependency(seen("more", "")) ?? "", /reads more than/);
+    assert.equal(recording.noteDependency(seen("more", ""))?.kind, "trace-limit");
   });
 
   test("comes back from bytes", () => {

@@ -26,7 +26,7 @@ class Fields {
 const book: FunctionWriter = {
   writeFunction: (_, walk) => walk.out.text("a function"),
   writePrototype: (prototype, walk) => {
-    if (prototype !== Point.prototype && prototype !== Fields.prototype) throw new Unkeyable("holds a stranger");
+    if (prototype !== Point.prototype && prototype !== Fields.prototype) throw new Unkeyable({ kind: "unknown-class" });
     walk.out.text(prototype === Point.prototype ? "Point" : "Fields");
   },
 };
@@ -38,7 +38,7 @@ function lookAt(value: unknown): string {
   try {
     walk.write(value);
   } catch (error) {
-    if (error instanceof Unkeyable) return error.reason;
+    if (error instanceof Unkeyable) return error.reason.kind;
     throw error;
   }
   const nothing = { seen: new Map(), views: [] } as unknown as ValueWalk;

@@ -33,7 +33,7 @@ const OPTIONS = { scope: "user", assumed: [], assumedBuiltins: [] } as const;
  */
 export function force(source: string, kind: SourceKind, id: string): Forced | null {
   const real = transform(source, id, { ...OPTIONS, kind, sourceMap: false });
-  if ("untouched" in real && real.untouched !== "") return null;
+  if ("untouched" in real && real.untouched !== null) return null;
   const program = parse(source, kind);
   const scopes = analyseScopes(program, kind);
   const found = analyse(program, source, kind, scopes, OPTIONS);

@@ -3,6 +3,7 @@
  * can be seen from outside: stdout, stderr, exit code, signal and the files that it wrote. A run that is equal is only
  * half of the proof: the other half is that dumbo did, or refused, what the program declares.
  */
+
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {
@@ -21,6 +22,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { TransformCache } from "../../../loader/transform/cache.ts";
 import { readModules } from "../../../src/policy/profile.ts";
+import { describe } from "../../../src/reason/describe.ts";
 import { modulePath, profileKey } from "../../../src/report/summary.ts";
 import { byName } from "../../support/counts.ts";
 import type { Edit, Expectation, Invocation, Program } from "./program.ts";
@@ -254,7 +256,7 @@ function refusals(cache: string, root: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [url, id] of Object.entries(readModules(cache))) {
     for (const { name, place, reason } of transforms.readManifest(id)?.refusals ?? []) {
-      found[profileKey(modulePath(url, root), name, place.line)] = reason.text;
+      found[profileKey(modulePath(url, root), name, place.line)] = describe(reason);
     }
   }
   return found;
