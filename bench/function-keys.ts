@@ -71,12 +71,12 @@ const subjects: readonly Subject[] = [
 async function load(root: URL): Promise<Record<string, () => void>> {
   // An older tree has fewer files.
   const parts = await Promise.all(FILES.map((file) => import(new URL(file, root).href).catch(() => ({}))));
-  const { makeKey, ReachBook, Registry, LiveModule, transform, pureBuiltinName } = Object.assign(
+  const { makeKey, ReachCache, Registry, LiveModule, transform, pureBuiltinName } = Object.assign(
     {},
     ...parts,
   ) as Source;
   const registry = new Registry();
-  const book = new ReachBook(registry, {
+  const book = new ReachCache(registry, {
     identify: (fn, hint) => {
       const name = pureBuiltinName(fn);
       return name === null ? registry.identify(fn, hint) : { kind: "built-in", name };

@@ -5,12 +5,12 @@ import hash from "object-hash";
 import { hash as ohash } from "ohash";
 import type { Reach } from "../src/code/reach.ts";
 import { Registry } from "../src/code/registry.ts";
-import { ReachBook } from "../src/key/functions.ts";
+import { ReachCache } from "../src/key/functions.ts";
 import { makeKey } from "../src/key/key.ts";
 import { Unkeyable } from "../src/value/unkeyable.ts";
 
 const registry = new Registry();
-const book = new ReachBook(registry, {
+const book = new ReachCache(registry, {
   identify: (fn) => registry.identify(fn),
   addedToNamespaces: () => null,
   builtInsNamed: () => ({ language: [], node: [] }),

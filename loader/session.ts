@@ -27,7 +27,7 @@ import type { ModuleInstance } from "../src/code/manifest.ts";
 import { PackageDigests } from "../src/code/package-digest.ts";
 import type { ReachContext } from "../src/code/reach.ts";
 import { Registry } from "../src/code/registry.ts";
-import { ReachBook } from "../src/key/functions.ts";
+import { ReachCache } from "../src/key/functions.ts";
 import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/named.ts";
 import { type FunctionProfile, readDistrusted, readProfiles } from "../src/policy/profile.ts";
@@ -106,7 +106,7 @@ export class Session {
       builtInsNamed: (name) => ({ language: builtInsNamed(name), node: takenNamed(name) }),
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
     };
-    const book = new ReachBook(this.#registry, context);
+    const book = new ReachCache(this.#registry, context);
     this.#memoizer = new Memoizer({
       registry: this.#registry,
       book,

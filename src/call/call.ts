@@ -2,7 +2,7 @@
 import { types } from "node:util";
 import type { GuardFunction } from "../code/guard-text.ts";
 import type { Reach } from "../code/reach.ts";
-import type { ReachBook } from "../key/functions.ts";
+import type { ReachCache } from "../key/functions.ts";
 import { type Key, type KeyedCall, makeKey } from "../key/key.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Host } from "./host.ts";
@@ -27,7 +27,7 @@ export interface Miss {
 }
 
 /** Whether the body does the same when it runs later: nothing that it reads, or is given, can change until then. */
-export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, book: ReachBook): boolean {
+export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, book: ReachCache): boolean {
   const isFixed = site.async && walk.seen.size === 0 && !walk.traits.has("floating");
   return isFixed && book.isConstant(reach);
 }

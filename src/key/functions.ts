@@ -13,7 +13,7 @@ import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import type { FunctionWriter, Walk } from "./walk.ts";
 import { writeDescribed, writeFunctionState } from "./walk-function.ts";
 
-export class ReachBook implements FunctionWriter {
+export class ReachCache implements FunctionWriter {
   readonly #registry: Registry;
   readonly #context: ReachContext;
   readonly #reaches = new WeakMap<LiveUnit, Reach>();

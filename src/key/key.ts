@@ -10,7 +10,7 @@ import type { CallCause } from "../reason/reason.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { runsCode } from "./destructuring.ts";
 import { ENTRY_VERSION } from "./format-version.ts";
-import type { ReachBook } from "./functions.ts";
+import type { ReachCache } from "./functions.ts";
 import { KeyWriter } from "./key-writer.ts";
 import { ValueWalk } from "./value-walk.ts";
 
@@ -61,7 +61,7 @@ const writer = new KeyWriter();
  * @param before the key that this call had before it ran
  * @throws Unkeyable, or a ReferenceError of a binding that is still in its dead zone
  */
-export function makeKey(call: KeyedCall, book: ReachBook, nodes: number, env: NodeJS.ProcessEnv, before?: Key): Key {
+export function makeKey(call: KeyedCall, book: ReachCache, nodes: number, env: NodeJS.ProcessEnv, before?: Key): Key {
   const seesBuffers = call.reach.traits.has("buffer");
   beginKey();
   const key = write(call, book, nodes, env, seesBuffers, before);
@@ -72,7 +72,7 @@ export function makeKey(call: KeyedCall, book: ReachBook, nodes: number, env: No
 
 function write(
   { reach, name, self, args, levels }: KeyedCall,
-  book: ReachBook,
+  book: ReachCache,
   nodes: number,
   env: NodeJS.ProcessEnv,
   seesBuffers: boolean,

@@ -9,7 +9,7 @@ import type { Manifest, ModuleInstance } from "../../src/code/manifest.ts";
 import { findReach, type Reach, type ReachContext } from "../../src/code/reach.ts";
 import { Registry } from "../../src/code/registry.ts";
 import { hash128 } from "../../src/hash.ts";
-import { ReachBook } from "../../src/key/functions.ts";
+import { ReachCache } from "../../src/key/functions.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
 import { ValueWalk } from "../../src/key/value-walk.ts";
 import { describe } from "../../src/reason/describe.ts";
@@ -30,7 +30,7 @@ export class Program {
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
   };
-  readonly #book = new ReachBook(this.registry, this.#context);
+  readonly #book = new ReachCache(this.registry, this.#context);
 
   /** Loads modules in this order; `require("./name")` finds those before. */
   constructor(sources: Record<string, string>) {
