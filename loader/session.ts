@@ -26,7 +26,7 @@ import type { Handed } from "../src/code/guard-text.ts";
 import type { ModuleInstance } from "../src/code/manifest.ts";
 import { PackageDigests } from "../src/code/package-digest.ts";
 import type { ReachContext } from "../src/code/reach.ts";
-import { Registry } from "../src/code/registry.ts";
+import { type Identity, Registry } from "../src/code/registry.ts";
 import { ReachCache } from "../src/key/functions.ts";
 import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/named.ts";
@@ -100,7 +100,7 @@ export class Session {
         const name = watchedName(fn, isConfined);
         // The program's function would get hold of a handle that only the recorded call may have.
         if (name === null && isConfined) return { kind: "unknown", why: { kind: "replaced-function" } };
-        return name === null ? this.#registry.identify(fn, hint) : { kind: "built-in", name, outside: true };
+        return name === null ? this.#identify(fn, hint) : { kind: "built-in", name, outside: true };
       },
       addedToNamespaces: () => this.#builtins.added,
       builtInsNamed: (name) => ({ language: builtInsNamed(name), node: takenNamed(name) }),
@@ -142,6 +142,13 @@ export class Session {
     }
     on("beforeExit", () => unaudited(() => this.#memoizer.settle()));
     on("exit", () => this.#leave());
+  }
+
+  /** What a function is; of one whose code was not read, which file that may be in, and why it was not. */
+  #identify(fn: object, hint: string | undefined): Identity {
+    const identity = this.#registry.identify(fn, hint);
+    if (identity.kind !== "unknown" || identity.why.kind !== "unread-code") return identity;
+    return { kind: "unknown", why: this.#loader.passedOver.whyUnread(hint) };
   }
 
   /** Whether a file is a module of the program that has been loaded. */

@@ -18,6 +18,7 @@ import type { Transformed, TransformOptions, Untouched } from "../transform/tran
 import { writeJob } from "./jobs.ts";
 import { HAND_OVER, ListedMains } from "./listed-mains.ts";
 import { MODULES, PackageBudget, type PackageFile } from "./package-budget.ts";
+import { PassedOver } from "./passed-over.ts";
 import type { LoaderSettings } from "./settings.ts";
 
 /** Bump with every change to what the transform puts out. */
@@ -52,6 +53,8 @@ export class Loader {
   readonly #report: (line: string) => void;
   readonly #transforming: () => Transforming;
   readonly #budget: PackageBudget;
+  /** Files of this thread that were not analysed. */
+  readonly passedOver = new PassedOver();
   #hasParsed = false;
   #canWrite: boolean;
 
@@ -154,7 +157,10 @@ export class Loader {
   #isOurs(path: string, isPackage: boolean, bytes: number): boolean {
     if (path.startsWith(this.#settings.dumboFolder) || !/\.[cm]?[jt]s$|[/\\][^./\\]+$/.test(path)) return false;
     if (!isPackage) return this.#isIncluded(path);
-    if (bytes > this.#settings.config.limits.packageFile) return false;
+    if (bytes > this.#settings.config.limits.packageFile) {
+      this.passedOver.noteLarge(path, bytes);
+      return false;
+    }
     // The digest of a listed package stands for its code: its files are not parsed.
     return !this.#settings.assumePure.packages.some(({ folder }) => path.startsWith(folder));
   }
@@ -172,6 +178,7 @@ export class Loader {
     const cached = this.#cache.read(id);
     if (cached) return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, id);
     if (isPackage && !this.#budget.allowsLoading(source.length)) {
+      this.passedOver.noteWaiting(path);
       this.#budget.postpone({ path, kind, isText: typeof source === "string", bytes: source.length });
       return null;
     }
@@ -261,6 +268,7 @@ export class Loader {
   }
 
   #asItIs(path: string, why: ModuleCause | null): null {
+    if (why !== null) this.passedOver.noteLeftAlone(path, why);
     if (why?.kind === "unparsed" && !path.includes(MODULES)) this.#report(`${path} runs uncached: it ${describe(why)}`);
     return null;
   }

@@ -405,7 +405,7 @@ function unseenParts(cause: Unseen): [what: string, why: string] {
     case "proxied-function":
       return [UNSEEN, "it is a Proxy"];
     case "unread-code":
-      return [UNSEEN, "its code is in no module that dumbo has read"];
+      return [UNSEEN, `its code is in no module that dumbo has read${waitingText(cause.waiting)}`];
     case "unshown-function":
       return ["a function that the inspector shows nothing of", ""];
     case "ambiguous-function":
@@ -413,6 +413,11 @@ function unseenParts(cause: Unseen): [what: string, why: string] {
     case "replaced-function":
       return ["which is not Node's own function", ""];
   }
+}
+
+function waitingText(waiting = 0): string {
+  if (waiting === 0) return "";
+  return `; ${waiting} ${waiting === 1 ? "file of a package is" : "files of packages are"} not analysed yet`;
 }
 
 function writeText(trouble: WriteTrouble): string {

@@ -60,8 +60,11 @@ export type Unseen =
   | { readonly kind: "left-alone"; readonly file: string; readonly why: ModuleCause }
   | { readonly kind: "native-function" }
   | { readonly kind: "proxied-function" }
-  /** Code of no module that dumbo knows: of a text, or of a file that is not rewritten. */
-  | { readonly kind: "unread-code" }
+  /**
+   * Code of no module that dumbo knows: of a text, or of a file that is not rewritten. `waiting`: how many package files are not
+   * analysed yet, one of which it may be from.
+   */
+  | { readonly kind: "unread-code"; readonly waiting?: number }
   /** The inspector does not show where it stands. */
   | { readonly kind: "unshown-function" }
   /** Its text stands twice on its line, or in a file that was loaded twice. */

@@ -234,9 +234,12 @@ function adviceOn(reason: Reason): Advice {
         category: "not-known",
         remedies: [{ kind: "configure", option: "limits.packageFile" }, vouchFor(reason)],
       };
+    case "unread-code": {
+      const again: readonly Remedy[] = reason.waiting === undefined ? [] : [{ kind: "run-again" }];
+      return { category: "not-known", remedies: [...again, vouchFor(reason)] };
+    }
     case "left-alone":
     case "native-function":
-    case "unread-code":
       return { category: "not-known", remedies: [vouchFor(reason)] };
     case "proxied-function":
     case "unshown-function":

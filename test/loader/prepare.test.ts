@@ -1,10 +1,13 @@
 /** Package files that a run has no time to analyse: a process of low priority does it when the run is over. */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import * as module from "node:module";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { prepare } from "../../loader/prepare/prepare.ts";
+import { readProfiles } from "../../src/policy/profile.ts";
+import { categoryOf } from "../../src/reason/remedy.ts";
 import { project, run } from "../support/store-project.ts";
 
 /** A package of one file that takes longer to analyse than a first run allows. */
@@ -39,6 +42,11 @@ describe("what a run leaves", () => {
     const bare = await run(folder, { bare: true });
     const first = await run(folder, { env });
     assert.deepEqual([first.stdout, first.stderr, first.end, first.hits], [bare.stdout, "", 0, 0]);
+    // Where Node has no hooks in the thread itself, what they pass over is not known in it.
+    if ("registerHooks" in module) {
+      const { work } = Object.fromEntries(Object.values(readProfiles(cache)).map((one) => [one.name, one.reason]));
+      assert.deepEqual([work?.kind, work && categoryOf(work)], ["not-analysed", "not-known"]);
+    }
     const isOver = () => existsSync(join(cache, "prepare")) && readdirSync(join(cache, "prepare")).length === 0;
     assert.ok(await wait(isOver), "the process has not come to its end");
     const second = await run(folder, { env });
