@@ -494,20 +494,20 @@ describe("refused", () => {
           return 1;
         },
       }),
-      /the book does not know/,
+      /class that dumbo does not know/,
     ],
-    setter: [() => ({ set a(_: number) {} }), /the book does not know/],
+    setter: [() => ({ set a(_: number) {} }), /class that dumbo does not know/],
     "getter with a symbol": [
       () => ({
         get [Symbol.toStringTag]() {
           return "x";
         },
       }),
-      /the book does not know/,
+      /class that dumbo does not know/,
     ],
     "getter in an array": [() => define([1, 2], 0, { get: () => 1 }), /accessor, `0`/],
-    "getter on an array": [() => define([1], "x", { get: () => 1 }), /the book does not know/],
-    "getter on an instance": [() => define(new Point(1), "y", { get: () => 1 }), /the book does not know/],
+    "getter on an array": [() => define([1], "x", { get: () => 1 }), /class that dumbo does not know/],
+    "getter on an instance": [() => define(new Point(1), "y", { get: () => 1 }), /class that dumbo does not know/],
     Proxy: [() => new Proxy({}, {}), /a Proxy/],
     "Proxy of an array": [() => new Proxy([], {}), /a Proxy/],
     "Proxy of a function": [() => new Proxy(one, {}), /does not know/],

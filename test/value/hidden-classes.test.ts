@@ -228,7 +228,7 @@ test("generated values", () => assert.deepEqual(generated().map(lookAt), BEFORE.
 test("in a long array, too, an accessor is refused", () => {
   const long = () => Array.from({ length: 5000 }, (_, i) => i);
   assert.match(lookAt(Object.defineProperty(long(), 4000, accessor)), /accessor/);
-  assert.match(lookAt(define(long(), 4000, { enumerable: false })), /special attributes/);
+  assert.match(lookAt(define(long(), 4000, { enumerable: false })), /array-attributes/);
   assert.match(lookAt(long()), /^null/);
   assert.match(lookAt(Object.assign([1, 2], { 100000: 3 })), /^null/);
 });
