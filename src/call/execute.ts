@@ -116,7 +116,7 @@ function recordedEnd({ host, internal, call, miss, flight, finish }: Execution, 
 }
 
 function frameOf({ unit }: LiveSite, { reach }: Miss): Frame {
-  return openFrame(reach.assumed, unit.unit.traits.includes("assumed"));
+  return openFrame(reach.assumed, unit.definition.traits.includes("assumed"));
 }
 
 /** A call that waits for another gets its value only: the awaited call may have no output and no dependencies. */

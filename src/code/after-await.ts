@@ -72,9 +72,9 @@ export function findWaits(reach: Reach, context: ReachContext): Waits {
   };
   for (const unit of reach.units) {
     // The user vouches for it.
-    if (unit.unit.traits.includes("assumed")) continue;
+    if (unit.definition.traits.includes("assumed")) continue;
     const links = reach.links.get(unit);
-    for (const [index, { reads, vouched, packages }] of (unit.unit.late ?? []).entries()) {
+    for (const [index, { reads, vouched, packages }] of (unit.definition.late ?? []).entries()) {
       const chosen = packages.every((ref) => isAssumed(unit.module, ref, context)) ? vouched : reads;
       functions.push({ unit, index, reads: chosen });
       for (const { refs } of chosen) for (const ref of refs) visit(links?.refs.get(ref) ?? []);
@@ -117,7 +117,7 @@ export function changeable(
     const changing = state.find((binding) => !isSettled(binding));
     if (changing) return blame({ of: "state", name: changing.name });
     const holder = holders.find((one) => !isBare(one));
-    if (holder) return blame({ of: "properties", name: holder.unit.unit.name });
+    if (holder) return blame({ of: "properties", name: holder.unit.definition.name });
   }
   const canChange = (one: Given) => valuesAt(one, given.args).some((value) => !isFixed(value));
   const functions = waits.flatMap((one) => one.functions);
@@ -136,7 +136,7 @@ export function changeable(
     .find(({ reads }) => reads.some((read) => read.given.length > 0 || read.self));
   if (!reader) return null;
   return [...given.seen.keys()].some((value) => !isFixed(value))
-    ? blame({ of: "given", name: reader.unit.unit.name })
+    ? blame({ of: "given", name: reader.unit.definition.name })
     : null;
 }
 

@@ -12,7 +12,8 @@ const { isProxy } = types;
 export class LiveUnit {
   readonly module: LiveModule;
   readonly index: number;
-  readonly unit: Unit;
+  /** What its code says. */
+  readonly definition: Unit;
   /** The class's methods as they were when it was registered; null for everything that is not a class. */
   shape: ClassSnapshot | null = null;
   /** The function or class itself, as soon as it was met. One that reads itself by its own name has a unit of its own. */
@@ -20,10 +21,10 @@ export class LiveUnit {
   /** What it has captured: a closure has a unit of its own for each time that it was made. */
   readonly scope: CapturedScope | null;
 
-  constructor(module: LiveModule, index: number, unit: Unit, scope: CapturedScope | null = null) {
+  constructor(module: LiveModule, index: number, definition: Unit, scope: CapturedScope | null = null) {
     this.module = module;
     this.index = index;
-    this.unit = unit;
+    this.definition = definition;
     this.scope = scope;
   }
 }
@@ -160,8 +161,8 @@ function reExported(get: () => unknown, base: object, member: string): unknown {
 }
 
 /** Whether a function or class reads itself as an object, by the name that its expression gives it. */
-export function readsItself({ module, unit }: LiveUnit): boolean {
-  return unit.refs.some((ref) => {
+export function readsItself({ module, definition }: LiveUnit): boolean {
+  return definition.refs.some((ref) => {
     const cell = module.manifest?.cells[ref];
     return cell?.own === true && !cell.called;
   });

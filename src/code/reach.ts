@@ -143,7 +143,7 @@ class Finder {
     this.#enter(this.#start, false);
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#visit(next.unit, next.vouched);
     for (const { unit, value } of this.#functions)
-      if (unit.unit.traits.includes("stamps")) this.#checkBases(unit, value);
+      if (unit.definition.traits.includes("stamps")) this.#checkBases(unit, value);
     return {
       code: hashText(this.#code.join("\n")),
       names: hashText(this.#names.join("\n")),
@@ -168,7 +168,7 @@ class Finder {
   }
 
   #visit(live: LiveUnit, vouchedBefore: boolean): void {
-    const { unit, module } = live;
+    const { definition: unit, module } = live;
     const vouched = vouchedBefore || unit.traits.includes("assumed");
     // The name is part of what a program can see of a function or class.
     this.#code.push(`unit ${unit.code} ${unit.name}`);
@@ -204,7 +204,7 @@ class Finder {
 
   /** Follows what an inner function or class has from the code around it. */
   #visitCaptured(live: LiveUnit, vouched: boolean): void {
-    const { unit, scope, shape } = live;
+    const { definition: unit, scope, shape } = live;
     if (!scope) return;
     if (shape) {
       // What it extends and what its members are called was settled by code that ran once, around it.
@@ -246,7 +246,7 @@ class Finder {
       if (typeof value !== "function") throw new ReferenceError(`${cell.name} is not initialised`);
       target.value ??= value;
       // A class has to be registered before it can be checked for patches.
-      if (target.unit.traits.includes("class")) this.#context.identify(value, module.instance.url);
+      if (target.definition.traits.includes("class")) this.#context.identify(value, module.instance.url);
       const reached = this.#reached(target, value);
       this.#led.push(target);
       return `unit #${this.#enter(target, vouched)}${reached}${this.#parent(target, value, vouched)}`;
@@ -277,7 +277,7 @@ class Finder {
     if (called) return "calls itself";
     const value = live.shape?.constructor ?? live.value;
     if (value !== null) return `reads itself${this.#reached(live, value)}`;
-    this.#refuse({ kind: "moved-self", name, place: live.unit.place }, live);
+    this.#refuse({ kind: "moved-self", name, place: live.definition.place }, live);
     return "reads itself";
   }
 
@@ -311,14 +311,14 @@ class Finder {
         return `state ${name}`;
       case "unknown": {
         const met = { name, ...(from !== undefined && { from }) };
-        if (!vouched) this.#refuse({ ...known.why, ...met, place: live.unit.place }, live);
+        if (!vouched) this.#refuse({ ...known.why, ...met, place: live.definition.place }, live);
         return `unknown ${name}`;
       }
       case "unit": {
         const { unit } = known;
         const reached = this.#reached(unit, value);
         this.#led.push(unit);
-        const { traits } = unit.unit;
+        const { traits } = unit.definition;
         const usesThis = traits.includes("this") && !traits.includes("class");
         if (object && usesThis && !vouched) this.#state(object);
         return `unit #${this.#enter(unit, vouched)}${reached}${this.#parent(unit, value, vouched)}`;
@@ -339,10 +339,10 @@ class Finder {
 
   /** What a class inherits from: another class may have taken the place of the one that its source names. */
   #parent(live: LiveUnit, value: object, vouched: boolean): string {
-    const parent = live.unit.traits.includes("class") ? (Object.getPrototypeOf(value) as object | null) : null;
+    const parent = live.definition.traits.includes("class") ? (Object.getPrototypeOf(value) as object | null) : null;
     if (parent === null || parent === Function.prototype) return "";
     if (typeof parent !== "function") {
-      if (!vouched) this.#refuse({ kind: "odd-base", place: live.unit.place }, live);
+      if (!vouched) this.#refuse({ kind: "odd-base", place: live.definition.place }, live);
       return " extends an object";
     }
     const known = this.#context.identify(parent, undefined);
@@ -363,7 +363,7 @@ class Finder {
     if (known !== undefined) return ` is ${known}`;
     this.#described.set(value, this.#descriptions.length);
     const shape = unit.shape?.constructor === value ? unit.shape : null;
-    const described = shape ? { shape, name: unit.unit.name } : { shape: null, record: recordOf(value) };
+    const described = shape ? { shape, name: unit.definition.name } : { shape: null, record: recordOf(value) };
     this.#descriptions.push(described);
     return ` is new: ${described.shape ? described.shape.text : described.record.text}`;
   }
@@ -381,15 +381,15 @@ class Finder {
       if (types.isProxy(base)) return false;
       const known = this.#context.identify(base, undefined);
       if (known.kind !== "unit") return known.kind === "built-in";
-      const { traits } = known.unit.unit;
+      const { traits } = known.unit.definition;
       return traits.includes("class") && !traits.includes("substitutes");
     };
     if (bases.every(isHarmless)) return;
-    this.#refuse({ kind: "stamped-base", place: live.unit.place }, live);
+    this.#refuse({ kind: "stamped-base", place: live.definition.place }, live);
   }
 
   #refuse(reason: Reason, live: LiveUnit): void {
-    const told = live === this.#start ? reason : within({ step: "reaches", name: live.unit.name }, reason);
+    const told = live === this.#start ? reason : within({ step: "reaches", name: live.definition.name }, reason);
     this.#reasons.push({ ...told, module: live.module.instance.url });
   }
 }

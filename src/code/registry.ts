@@ -116,7 +116,7 @@ export class Registry {
    */
   addByText(value: object, text: string, unit: LiveUnit): void {
     if (unit.module.hasTwin(text, unit.index)) return;
-    if (unit.unit.refs.length === 0 || this.#isOnlyIn(unit.module, text)) this.add(value, unit);
+    if (unit.definition.refs.length === 0 || this.#isOnlyIn(unit.module, text)) this.add(value, unit);
   }
 
   /** Whether a class that was found at a path is the one that a module has there: see {@link addByText}. */
@@ -164,7 +164,7 @@ export class Registry {
     const places = this.#inner.get(textHash(fn)) ?? [];
     if (places.length === 0) return { kind: "unknown", why: { kind: "unread-code" } };
     const [first] = places as [InnerPlace];
-    const codes = places.map(({ module, inner }) => inner.closed && module.unit(inner.unit).unit.code);
+    const codes = places.map(({ module, inner }) => inner.closed && module.unit(inner.unit).definition.code);
     // What reads nothing outside of itself is the same wherever it stands.
     if (first.inner.closed && codes.every((code) => code === codes[0])) {
       return this.#adopt(fn, first, null);
@@ -183,7 +183,8 @@ export class Registry {
   #adopt(fn: object, { module, inner }: InnerPlace, scope: CapturedScope | null): Identity {
     const known = module.unit(inner.unit);
     const { methods } = inner;
-    const unit = scope || methods || readsItself(known) ? new LiveUnit(module, known.index, known.unit, scope) : known;
+    const unit =
+      scope || methods || readsItself(known) ? new LiveUnit(module, known.index, known.definition, scope) : known;
     if (methods) {
       unit.shape = snapshot(fn, { methods });
       this.addPrototype(unit.shape.prototype, unit);

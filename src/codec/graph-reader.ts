@@ -91,7 +91,7 @@ function findOuter(names: readonly Outer[], landmarks: Landmarks): (object | sym
 
 function findOne(
   name: Outer,
-  functions: readonly { value: object; unit: { unit: { code: string } } }[],
+  functions: readonly { value: object; unit: { definition: { code: string } } }[],
   seen: readonly (object | symbol)[],
 ): object | symbol | undefined {
   switch (name[0]) {
@@ -103,7 +103,7 @@ function findOne(
       return seen[name[1]];
     case "function": {
       const found = functions[name[1]];
-      return found?.unit.unit.code === name[2] ? found.value : undefined;
+      return found?.unit.definition.code === name[2] ? found.value : undefined;
     }
   }
 }

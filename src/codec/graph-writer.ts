@@ -123,11 +123,11 @@ class Writer {
     this.#hasTemplates = around.after.reaches.some(({ traits }) => traits.has("template"));
     let index = 0;
     for (const { value, unit } of functionsOf(around.after)) {
-      const named = ["function", index++, unit.unit.code] as const;
+      const named = ["function", index++, unit.definition.code] as const;
       if (this.#functions.has(value)) continue;
       this.#functions.set(value, named);
       const prototype = prototypeOf(value);
-      const isPrivate = unit.unit.traits.includes("private");
+      const isPrivate = unit.definition.traits.includes("private");
       if (prototype !== null) this.#prototypes.set(prototype, { owner: value, isPrivate });
     }
   }

@@ -31,7 +31,7 @@ export class ReachCache implements FunctionWriter {
   reach(unit: LiveUnit): Reach {
     const known = this.#reaches.get(unit);
     if (known && holds(known)) return known;
-    const isClass = unit.unit.traits.includes("class");
+    const isClass = unit.definition.traits.includes("class");
     const isUnmet = isClass ? unit.shape === null : unit.value === null && readsItself(unit);
     if (isUnmet) this.#registry.absorb(unit.module);
     const reach = findReach(unit, this.#context);
@@ -117,7 +117,7 @@ export class ReachCache implements FunctionWriter {
       if (types.isProxy(at)) throw new Unkeyable({ kind: "unseen-class", name: className(at) });
       const unit = this.#classOf(at);
       if (!unit) this.#writeLink(at, walk);
-      else if (unit.unit.traits.includes("private")) {
+      else if (unit.definition.traits.includes("private")) {
         throw new Unkeyable({ kind: "private-members", name: className(at) });
       } else this.#writeUnit(unit, unit.shape?.constructor ?? at, walk);
     }
@@ -155,7 +155,7 @@ export class ReachCache implements FunctionWriter {
 
   #writeUnit(unit: LiveUnit, fn: object, walk: Walk): void {
     const reach = this.reach(unit);
-    if (reach.refusal) throw new Unkeyable(within({ step: "holds", name: unit.unit.name }, reach.refusal.reason));
+    if (reach.refusal) throw new Unkeyable(within({ step: "holds", name: unit.definition.name }, reach.refusal.reason));
     walk.identity(fn, reach.functions);
     walk.out.text(reach.code);
     // Whoever calls it may read the message of its errors.

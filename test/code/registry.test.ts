@@ -32,7 +32,7 @@ function complaint(change: (shape: Class) => void, early = false): string | null
   if (!early) change(shape);
   try {
     const live = program.unit("a", "Shape");
-    lookAtClass(live.unit.name, live.shape as ClassSnapshot);
+    lookAtClass(live.definition.name, live.shape as ClassSnapshot);
   } catch (error) {
     assert.ok(error instanceof Unkeyable, String(error));
     return describeReason(error.reason);

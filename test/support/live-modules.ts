@@ -85,7 +85,7 @@ export class Program {
     const identity = this.registry.identify(value as object);
     if (identity.kind !== "unit") return null;
     const { unit } = identity;
-    return `${Object.keys(this.modules).find((name) => this.modules[name] === unit.module)}:${unit.unit.name}`;
+    return `${Object.keys(this.modules).find((name) => this.modules[name] === unit.module)}:${unit.definition.name}`;
   }
 
   reach(module: string, name: string): Reach {
