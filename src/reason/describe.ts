@@ -28,9 +28,13 @@ export function describeAt(reason: Reason, file: string): string {
 }
 
 /** How many reasons there are of each kind. */
-export function countKinds(reasons: Iterable<Reason>): Partial<Record<ReasonKind, number>> {
+export function countKinds(reasons: readonly Reason[]): Partial<Record<ReasonKind, number>> {
   const counts: Partial<Record<ReasonKind, number>> = {};
-  for (const { kind } of reasons) counts[kind] = (counts[kind] ?? 0) + 1;
+  // By index: at the end of a program the iterator of arrays may be the program's own.
+  for (let i = 0; i < reasons.length; i++) {
+    const { kind } = reasons[i] as Reason;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
   return counts;
 }
 

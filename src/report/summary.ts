@@ -6,6 +6,9 @@ import type { FunctionProfile, Verdict } from "../policy/profile.ts";
 import { countKinds, describe } from "../reason/describe.ts";
 import type { Reason, Reasons } from "../reason/reason.ts";
 
+// Captured before the program can replace it.
+const { keys } = Object;
+
 export interface Summary {
   readonly calls: number;
   readonly hits: number;
@@ -39,10 +42,20 @@ export function summarise(sites: readonly LiveSite[], root: string): Summary {
   return { ...total, refused, functions };
 }
 
-/** The summary for a program: the reasons in words, and how many there are of each kind. */
+/**
+ * The summary for a program: the reasons in words, and how many there are of each kind. At the end of a program the methods of
+ * arrays may be the program's own: none is called here.
+ */
 export function summaryRecord({ refused, ...counts }: Summary): object {
-  const told = Object.entries(refused).map(([key, reason]) => [key, describe(reason)]);
-  return { ...counts, refused: Object.fromEntries(told) as object, kinds: countKinds(Object.values(refused)) };
+  const told: Record<string, string> = {};
+  const reasons: Reason[] = [];
+  const names = keys(refused);
+  for (let i = 0; i < names.length; i++) {
+    const reason = refused[names[i] as string] as Reason;
+    told[names[i] as string] = describe(reason);
+    reasons[i] = reason;
+  }
+  return { ...counts, refused: told, kinds: countKinds(reasons) };
 }
 
 /** One line for a person. */
@@ -94,9 +107,10 @@ export function profileOf(live: LiveSite, root: string, before: FunctionProfile 
   };
 }
 
-function withPaths({ reason, others, ...more }: Reasons, root: string): Reasons {
-  const told = others && { others: others.map((one) => withPath(one, root)) };
-  return { ...more, ...told, reason: withPath(reason, root) };
+function withPaths({ reason, others = [], ...more }: Reasons, root: string): Reasons {
+  const told: Reason[] = [];
+  for (let i = 0; i < others.length; i++) told[i] = withPath(others[i] as Reason, root);
+  return { ...more, ...(told.length > 0 && { others: told }), reason: withPath(reason, root) };
 }
 
 /** A reason whose module is named as a reader knows it. */
