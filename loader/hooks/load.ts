@@ -7,7 +7,7 @@ import { relative, sep } from "node:path";
 import { withoutGuards } from "../../src/code/guard-text.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
 import { hashTagged, hashText } from "../../src/hash.ts";
-import { describe } from "../../src/reason/describe.ts";
+import { describeModule } from "../../src/reason/describe.ts";
 import type { ModuleCause } from "../../src/reason/reason.ts";
 import { textOf } from "../../src/text-encoding.ts";
 import type { SourceKind } from "../parse/parse.ts";
@@ -269,7 +269,8 @@ export class Loader {
 
   #asItIs(path: string, why: ModuleCause | null): null {
     if (why !== null) this.passedOver.noteLeftAlone(path, why);
-    if (why?.kind === "unparsed" && !path.includes(MODULES)) this.#report(`${path} runs uncached: it ${describe(why)}`);
+    if (why?.kind === "unparsed" && !path.includes(MODULES))
+      this.#report(`${path} runs uncached: it ${describeModule(why)}`);
     return null;
   }
 

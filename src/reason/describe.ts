@@ -316,7 +316,7 @@ function causeText(cause: Cause): string {
     case "with-statement":
     case "shadowed-name":
     case "contains-mark":
-      return moduleText(cause);
+      return describeModule(cause);
   }
 }
 
@@ -369,7 +369,7 @@ function limitText(of: Extract<Cause, { kind: "trace-limit" }>["of"], limit: num
 }
 
 /** What a module does that it is left alone for. */
-function moduleText(cause: ModuleCause): string {
+export function describeModule(cause: ModuleCause): string {
   switch (cause.kind) {
     case "unparsed":
       return `cannot be parsed: ${cause.message}`;
@@ -403,7 +403,7 @@ function unseenParts(cause: Unseen): [what: string, why: string] {
     case "too-large":
       return [UNSEEN, `${cause.file} has ${cause.bytes} bytes, above limits.packageFile`];
     case "left-alone":
-      return [UNSEEN, `${cause.file} ${moduleText(cause.why)}`];
+      return [UNSEEN, `${cause.file} ${describeModule(cause.why)}`];
     case "native-function":
       return [UNSEEN, "it is native code"];
     case "proxied-function":
