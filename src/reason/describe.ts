@@ -386,12 +386,11 @@ export function describeModule(cause: ModuleCause): string {
 
 function unseenText(cause: UnseenCause): string {
   const [what, why] = unseenParts(cause);
-  return metText(cause, what) + (why === "" ? "" : `: ${why}`);
+  return metText(cause, what) + (why === "" ? "" : ` (${why})`);
 }
 
 function metText({ name, from, held }: MetFunction, what: string): string {
-  if (held) return `holds ${what} (${name})`;
-  return `uses \`${name}\`${from === undefined ? "" : ` from "${from}"`}, ${what}`;
+  return `${held ? "holds" : "uses"} \`${name}\`${from === undefined ? "" : ` from "${from}"`}, ${what}`;
 }
 
 const UNSEEN = "a function that dumbo cannot see into";

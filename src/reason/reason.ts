@@ -51,7 +51,7 @@ export type FormCause =
   | { readonly kind: "inside-function" }
   | { readonly kind: "reassigned"; readonly name: string };
 
-/** Why the code of a function is not known. */
+/** Why the code of a function is not known. `file`: a path, in profiles from the project's folder. */
 export type Unseen =
   /** A package file that no run had time for. The next run knows it. */
   | { readonly kind: "not-analysed"; readonly file: string }

@@ -113,9 +113,11 @@ function withPaths({ reason, others = [], ...more }: Reasons, root: string): Rea
   return { ...more, ...(told.length > 0 && { others: told }), reason: withPath(reason, root) };
 }
 
-/** A reason whose module is named as a reader knows it. */
+/** A reason whose files are named as a reader knows them. */
 function withPath(reason: Reason, root: string): Reason {
-  return reason.module === undefined ? reason : { ...reason, module: modulePath(reason.module, root) };
+  const { module } = reason;
+  const told = module === undefined ? reason : { ...reason, module: modulePath(module, root) };
+  return "file" in told ? { ...told, file: modulePath(told.file, root) } : told;
 }
 
 /** How many written files are named in a profile. */

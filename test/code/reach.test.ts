@@ -204,14 +204,14 @@ describe("refusals", () => {
     const source = `${F("g(a)")} const g = new Function("a", "return a")`;
     assert.equal(
       refusal({ a: source })?.[0],
-      "uses `g`, a function that dumbo cannot see into: its code is in no module that dumbo has read",
+      "uses `g`, a function that dumbo cannot see into (its code is in no module that dumbo has read)",
     );
   });
   test("none for built-ins of the language", () => {
     assert.equal(refusal({ a: `${F("abs(a)")} const { abs } = Math` }), null);
     assert.equal(
       refusal({ a: `${F("random(a)")} const { random } = Math` })?.[0],
-      "uses `random`, a function that dumbo cannot see into: it is native code",
+      "uses `random`, a function that dumbo cannot see into (it is native code)",
     );
   });
   test("constructors in the old style", () => {
