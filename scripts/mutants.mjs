@@ -107,7 +107,7 @@ export const mutants = [
   {
     name: "unknown functions are taken for pure",
     file: "src/code/reach.ts",
-    from: "if (!vouched) this.#refuse({ text, place: live.unit.place }, live);",
+    from: "if (!vouched) this.#refuse({ ...known.why, ...met, place: live.definition.place }, live);",
     to: "",
   },
   {
@@ -179,8 +179,8 @@ export const mutants = [
   {
     name: "a probe does not mark",
     file: "src/call/probe.ts",
-    from: "bookFinding(place ?",
-    to: 'if (url === "") bookFinding(place ?',
+    from: "bookFinding({ ...found",
+    to: 'if (url === "") bookFinding({ ...found',
   },
   {
     name: "no object is taken for a maker of code",
