@@ -1,10 +1,11 @@
 /** What a run leaves behind when it ends: results, profiles, transforms for the next run, and a word to the user. */
 import { appendFileSync } from "node:fs";
-import { sinceStart } from "../audit/builtins/originals.ts";
+import { clock, sinceStart } from "../audit/builtins/originals.ts";
 import type { Memoizer } from "../src/call/memoizer.ts";
 import type { CompiledCode } from "../src/compiled-code.ts";
 import type { Config } from "../src/config/config.ts";
 import { writeError } from "../src/node/process.ts";
+import { logRun } from "../src/policy/key-log.ts";
 import {
   type FunctionProfile,
   type Omissions,
@@ -13,7 +14,11 @@ import {
   writeModules,
   writeProfiles,
 } from "../src/policy/profile.ts";
-import { modulePath, profileKey, profileOf, summarise, summaryLine, summaryRecord } from "../src/report/summary.ts";
+import { addRun, type RunRecord } from "../src/policy/runs.ts";
+import { exitLine, runRecord } from "../src/report/exit-lines.ts";
+import type { LogTarget } from "../src/report/log-target.ts";
+import { loggedFunctions } from "../src/report/noted-calls.ts";
+import { modulePath, profileKey, profileOf, summarise, summaryRecord } from "../src/report/summary.ts";
 import { hasPending } from "../src/store/disk/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import { usesOwnCompileCache } from "./compile-cache.ts";
@@ -23,12 +28,15 @@ import { startPreparing } from "./prepare/start.ts";
 export interface ExitSettings {
   readonly root: string;
   readonly directory: string;
+  /** Path of the script that runs. */
+  readonly program: string;
   /** Where dumbo itself is, with a separator at the end. */
   readonly dumboFolder: string;
   readonly config: Config;
   readonly omissions: Omissions;
-  /** `DUMBO_LOG`, if set. */
-  readonly log: string | undefined;
+  readonly log: LogTarget;
+  /** Share of hits that are computed again and compared. */
+  readonly verify: number;
   /** Cost: a module of Node's. */
   readonly isMainThread: () => boolean;
   /** dumbo's own files as V8 has compiled them. */
@@ -50,17 +58,31 @@ export interface Run {
  * Writes what a run found out.
  * @throws what the file system throws
  */
-export function keep(run: Run, settings: ExitSettings): void {
+export function keep(run: Run, settings: ExitSettings, record: RunRecord): void {
   const { directory, dumboFolder, config, compiled, isMainThread } = settings;
   // The main thread writes what worker threads left, and may not have looked anything up itself.
   const store = run.store === undefined && hasPending(directory) ? run.openStore() : run.store;
   store?.flush();
   keepProfiles(run, settings);
   keepDistrusted(run.memoizer, directory);
+  if (record.asked > 0) addRun(directory, record);
+  keepKeys(run.memoizer, settings, record);
   run.loader.catchUp("main");
   if (compiled.hasFresh && isMainThread()) compiled.write();
   run.loader.pack([...run.modules.values()], isMainThread, usesOwnCompileCache());
   if (config.prepare && isMainThread()) startPreparing(directory, dumboFolder, sinceStart());
+}
+
+/** What went into the keys of calls that were stored. */
+function keepKeys({ sites }: Memoizer, { directory, root }: ExitSettings, { began, pid, program }: RunRecord): void {
+  const functions = loggedFunctions(sites, root);
+  if (functions.length > 0) logRun(directory, { began, pid, program, functions });
+}
+
+/** What this run was asked and answered. */
+export function recordOf({ sites }: Memoizer, { program, verify }: ExitSettings): RunRecord {
+  const ran = sinceStart();
+  return runRecord(sites, { began: clock() - ran, ran, program, verifies: verify > 0 });
 }
 
 function keepProfiles({ memoizer, modules }: Run, { root, directory, omissions }: ExitSettings): void {
@@ -97,13 +119,27 @@ function keepDistrusted({ sites }: Memoizer, directory: string): void {
 }
 
 /** Tells what the run did, where and as the user wants it. */
-export function tell({ sites }: Memoizer, { log, root }: ExitSettings): void {
-  if (log !== undefined && /^(|off|0|false|no)$/i.test(log)) return;
-  const summary = summarise(sites, root);
-  if (log === "json") writeError(`${JSON.stringify(summaryRecord(summary))}\n`);
-  else if (log !== undefined && /[/\\]/.test(log)) appendFileSync(log, `${JSON.stringify(summaryRecord(summary))}\n`);
-  // The terminal last: Node loads its streams to answer that.
-  else if (summary.calls > 0 && (log !== undefined || process.stderr.isTTY === true)) {
-    writeError(`${summaryLine(summary)}\n`);
+export function tell({ sites }: Memoizer, { log, root }: ExitSettings, run: RunRecord): void {
+  switch (log.kind) {
+    case "silent":
+      return;
+    case "json": {
+      const line = `${JSON.stringify(summaryRecord(summarise(sites, root)))}\n`;
+      if (log.file === null) writeError(line);
+      else appendFileSync(log.file, line);
+      return;
+    }
+    case "default":
+      // Nothing is said of a run in which nothing was asked. The terminal last: Node loads its streams to answer that.
+      if (run.asked > 0 && process.stderr.isTTY === true) writeError(`${exitLine(run, sites)}\n`);
+      return;
+    case "summary":
+      if (run.asked > 0) writeError(`${exitLine(run, sites)}\n`);
+      return;
+    case "operations": {
+      const line = `${exitLine(run, sites)}\n`;
+      if (log.file === null) writeError(line);
+      else appendFileSync(log.file, line);
+    }
   }
 }

@@ -1,10 +1,11 @@
 /** One thread of a program under dumbo: puts the audit, the loader and the memoizer together. */
-import { realpathSync } from "node:fs";
+import { appendFileSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import { builtInsNamed, pureBuiltinName } from "../audit/builtins/natives.ts";
 import {
+  clock,
   env,
   getBuiltinModule,
   on,
@@ -21,6 +22,7 @@ import { replayWrites } from "../audit/replay/write-targets.ts";
 import { CONFINED } from "../audit/scan/recorded.ts";
 import { callerFile } from "../audit/taps/caller.ts";
 import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps/install.ts";
+import { logOperations } from "../src/call/events.ts";
 import { Memoizer } from "../src/call/memoizer.ts";
 import type { Handed } from "../src/code/guard-text.ts";
 import type { ModuleInstance } from "../src/code/manifest.ts";
@@ -32,19 +34,19 @@ import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/named.ts";
 import { type FunctionProfile, readDistrusted, readProfiles } from "../src/policy/profile.ts";
 import { ownerOf } from "../src/policy/retention.ts";
+import type { RunRecord } from "../src/policy/runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
+import { operationLine } from "../src/report/operation-log.ts";
 import { modulePath, profileKey } from "../src/report/summary.ts";
 import type { Store } from "../src/store/store.ts";
 import type { AuditEvent } from "../src/trace/event.ts";
 import { bookEvent, state } from "../src/trace/frames.ts";
-import { type ExitSettings, keep, type Run, tell } from "./exit.ts";
+import { type ExitSettings, keep, type Run, recordOf, tell } from "./exit.ts";
 import { builtinFunctions, guardListed, type Listed } from "./export-guards.ts";
 import type { Loader } from "./hooks/load.ts";
 
 export interface SessionSettings extends ExitSettings {
   readonly assumePure: AssumePure;
-  /** Share of hits that are computed again and compared. */
-  readonly verify: number;
   /** Opens the store; throws a StoreError. */
   readonly openStore: (report: (line: string) => void) => Store;
 }
@@ -53,6 +55,16 @@ export interface SessionSettings extends ExitSettings {
 export interface LoadedCommonJs {
   readonly exports: unknown;
   readonly filename: string;
+}
+
+function appendTo(file: string): (text: string) => void {
+  return (text) => {
+    try {
+      appendFileSync(file, text);
+    } catch {
+      // The disk is full, or the folder gone: the program goes on without the log.
+    }
+  };
 }
 
 /** Runs dumbo's own work, or Node's loading, without the audit. */
@@ -79,6 +91,7 @@ export class Session {
   /** The store has said what is wrong with the directory. */
   #isKnownBad = false;
   #profiles: Record<string, FunctionProfile> | null = null;
+  #writeLog: (text: string) => void = writeError;
   /** What a loaded module does that no call may be skipped for, or null. */
   #forbids: ProgramCause | null = null;
   #distrusted: Record<string, readonly number[]> | null = null;
@@ -136,6 +149,11 @@ export class Session {
       log: (line) => this.#debug(line),
       report: this.report,
     });
+    const { log, root } = settings;
+    if (log.kind === "operations") {
+      if (log.file !== null) this.#writeLog = appendTo(log.file);
+      logOperations((one) => unaudited(() => this.#writeLog(`${operationLine(one, clock(), sinceStart(), root)}\n`)));
+    }
     if (settings.config.replayWrites) {
       const folder = realpathSync(settings.directory) + sep;
       replayWrites((path) => path.startsWith(folder) || this.#isModule(path));
@@ -237,7 +255,9 @@ export class Session {
   };
 
   #debug(line: string): void {
-    if (this.#settings.log) this.report(line);
+    const { log } = this.#settings;
+    if (log.kind === "operations" && log.isDetailed) this.#writeLog(`${line}\n`);
+    else if (log.kind === "summary" || log.kind === "json") this.report(line);
   }
 
   #openStore(): Store | null {
@@ -276,11 +296,12 @@ export class Session {
     state.suspended++;
     this.#memoizer.shutDown();
     this.#memoizer.giveUpUnsettled();
-    if (!this.#settings.config.readOnly) this.#keep();
-    tell(this.#memoizer, this.#settings);
+    const record = recordOf(this.#memoizer, this.#settings);
+    if (!this.#settings.config.readOnly) this.#keep(record);
+    tell(this.#memoizer, this.#settings, record);
   }
 
-  #keep(): void {
+  #keep(record: RunRecord): void {
     const run: Run = {
       memoizer: this.#memoizer,
       loader: this.#loader,
@@ -289,7 +310,7 @@ export class Session {
       openStore: () => this.#openStore(),
     };
     try {
-      keep(run, this.#settings);
+      keep(run, this.#settings, record);
     } catch (error) {
       this.#complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }

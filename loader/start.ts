@@ -12,6 +12,7 @@ import { requireOwn } from "../src/node/bundles.ts";
 import { late } from "../src/node/lazy.ts";
 import { compileBy } from "../src/node/require.ts";
 import { readOmissions } from "../src/policy/profile.ts";
+import { logTarget } from "../src/report/log-target.ts";
 import type { Store } from "../src/store/store.ts";
 import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
 import { installHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
@@ -81,7 +82,8 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
       assumePure,
       verify,
       omissions,
-      log: env.DUMBO_LOG,
+      log: logTarget(env.DUMBO_LOG),
+      program: process.argv[1] ?? "",
       isMainThread,
       compiled,
       openStore,

@@ -222,15 +222,25 @@ export class Loader {
     return this.#budget.hasPostponed;
   }
 
-  /** Analyses a package file for later runs, whatever time that takes. */
+  /** Analyses a file for later runs, whatever time that takes. */
   prepare({ path, kind, isText }: PackageFile): void {
+    const isPackage = path.includes(MODULES);
     try {
       const source = readAs(path, isText);
-      const id = hashTagged(this.#tag(path, kind, true), source);
-      if (!this.#cache.read(id)) this.#analyse(path, source, kind, true, id);
+      if (!this.#isOurs(path, isPackage, source.length)) return;
+      const id = hashTagged(this.#tag(path, kind, isPackage), source);
+      if (!this.#cache.read(id)) this.#analyse(path, source, kind, isPackage, id);
     } catch {
       // The next run meets the file again, if it is still there.
     }
+  }
+
+  /** The ids that a file's transform may have now: how Node would hand the file over is not known. */
+  idsOf(path: string): string[] {
+    const isPackage = path.includes(MODULES);
+    return [readAs(path, true), readAs(path, false)].flatMap((source) =>
+      (["module", "commonjs", undefined] as const).map((kind) => hashTagged(this.#tag(path, kind, isPackage), source)),
+    );
   }
 
   #analysePostponed({ path, kind, isText }: PackageFile): void {

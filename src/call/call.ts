@@ -3,7 +3,7 @@ import { types } from "node:util";
 import type { GuardFunction } from "../code/guard-text.ts";
 import type { Reach } from "../code/reach.ts";
 import type { ReachCache } from "../key/functions.ts";
-import { type Key, type KeyedCall, makeKey } from "../key/key.ts";
+import { type Key, type KeyedCall, type KeyNotes, makeKey } from "../key/key.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
@@ -50,10 +50,11 @@ export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, node
 
 /**
  * The key of the same call after its body ran: a part that differs was changed by the body.
+ * @param notes takes digests of what went into it
  * @throws {Unkeyable} or what reading the state throws
  */
-export function keyAfter({ book, env }: Host, { live, self, args }: Call, { key, reach }: Miss): Key {
-  return makeKey(keyedCall(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key);
+export function keyAfter({ book, env }: Host, { live, self, args }: Call, { key, reach }: Miss, notes?: KeyNotes): Key {
+  return makeKey(keyedCall(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key, notes);
 }
 
 function keyedCall({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): KeyedCall {

@@ -3,16 +3,19 @@
  * its result. A body that changed any of them may not be skipped: a hit would leave the change out.
  */
 import { type Encoded, encode } from "../codec/codec.ts";
-import { changeIn, changeInGiven } from "../key/key.ts";
+import { changeIn, changeInGiven, type KeyNotes } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { type Call, keyAfter, type Miss } from "./call.ts";
 import type { Host } from "./host.ts";
 
-/** A result's bytes, or why the call may not be stored. */
-export function encodeResult(host: Host, call: Call, miss: Miss, value: unknown): Encoded {
+/**
+ * A result's bytes, or why the call may not be stored.
+ * @param notes takes digests of what went into the key
+ */
+export function encodeResult(host: Host, call: Call, miss: Miss, value: unknown, notes?: KeyNotes): Encoded {
   try {
-    const after = keyAfter(host, call, miss);
+    const after = keyAfter(host, call, miss, notes);
     const what = changeIn(miss.key, after);
     if (what !== null) return { refused: what };
     // The two walks have met every object that the result may share with the key: the result names those by number.

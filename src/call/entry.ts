@@ -4,7 +4,7 @@
  */
 
 import { ENTRY_VERSION } from "../key/format-version.ts";
-import type { Key } from "../key/key.ts";
+import type { Key, KeyParts } from "../key/key.ts";
 import { textOf } from "../text-encoding.ts";
 
 export interface Entry {
@@ -63,6 +63,23 @@ export function writeEntries(key: Key, entries: readonly Entry[]): Uint8Array {
     at += value.byteLength + record.write(valueAt, at, "latin1");
   }
   return record;
+}
+
+/** Whether a record is that of a key, by its first bytes: values and files with records of their own are not. */
+export function isEntry(start: Uint8Array): boolean {
+  return start[0] === ENTRY_VERSION && start.length > PARTS_AT && start.subarray(PARTS_AT, HEADER).every(isHexDigit);
+}
+
+function isHexDigit(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102);
+}
+
+/** The parts of the key that a record is stored under; null for a record of another version. */
+export function readParts(record: Uint8Array): KeyParts | null {
+  if (record.byteLength < HEADER || record[0] !== ENTRY_VERSION) return null;
+  const text = textOf(record.subarray(PARTS_AT, HEADER), "latin1");
+  const parts = PARTS.map((part, index) => [part, text.slice(index * HEX, (index + 1) * HEX)]);
+  return Object.fromEntries(parts) as unknown as KeyParts;
 }
 
 /** The entries in a record, as views of it; none for a record of another version. */

@@ -5,6 +5,7 @@
  * costs one test. The audit is suspended while listeners run: what they do is no effect of the recorded calls.
  */
 import { type Channel, channel, type TracingChannel, tracingChannel } from "node:diagnostics_channel";
+import type { Key } from "../key/key.ts";
 import { describe } from "../reason/describe.ts";
 import type { Reason, ReasonKind } from "../reason/reason.ts";
 import { state } from "../trace/frames.ts";
@@ -94,6 +95,43 @@ function messages(): Messages {
   return made;
 }
 
+/** One thing that dumbo did, for the log of operations. */
+export type Operation =
+  | {
+      readonly kind: "hit";
+      readonly fn: FunctionMessage;
+      readonly key: NamedKey;
+      readonly cost: number;
+      readonly bytes: number;
+    }
+  | { readonly kind: "miss"; readonly fn: FunctionMessage; readonly key: NamedKey }
+  | {
+      readonly kind: "store";
+      readonly fn: FunctionMessage;
+      readonly key: NamedKey;
+      readonly cost: number;
+      readonly bytes: number;
+    }
+  | {
+      readonly kind: "refuse";
+      readonly fn: FunctionMessage;
+      readonly reason: Reason;
+      readonly at: RefuseMessage["at"];
+      readonly final: boolean;
+    }
+  | { readonly kind: "invalidate"; readonly fn: FunctionMessage; readonly key: string; readonly reason: Reason }
+  | { readonly kind: "evict"; readonly key: string; readonly bytes: number };
+
+/** A key with its parts, which are only made when they are asked for. */
+export type NamedKey = Pick<Key, "hash" | "parts">;
+
+/** Takes each operation, where the user has asked for a log. The channels stay as they are: a program can see who listens there. */
+let log: ((operation: Operation) => void) | null = null;
+
+export function logOperations(to: (operation: Operation) => void): void {
+  log = to;
+}
+
 /** Each message gets an object of its own: a listener may change what it is given. */
 function copyOf({ name, url, line }: FunctionMessage): FunctionMessage {
   return { name, url, line };
@@ -109,19 +147,27 @@ function publish(on: { publish(message: unknown): void }, message: unknown): voi
   }
 }
 
-export function tellHit(fn: FunctionMessage, key: string, cost: number, bytes: number): void {
+export function tellHit(fn: FunctionMessage, key: NamedKey, cost: number, bytes: number): void {
+  log?.({ kind: "hit", fn, key, cost, bytes });
   const { hit } = messages();
   if (!hit.hasSubscribers) return;
-  publish(hit, { function: copyOf(fn), key, cost, bytes } satisfies HitMessage);
+  publish(hit, { function: copyOf(fn), key: key.hash, cost, bytes } satisfies HitMessage);
 }
 
-export function tellMiss(fn: FunctionMessage, key: string): void {
+export function tellMiss(fn: FunctionMessage, key: NamedKey): void {
+  log?.({ kind: "miss", fn, key });
   const { miss } = messages();
-  if (miss.hasSubscribers) publish(miss, { function: copyOf(fn), key } satisfies MissMessage);
+  if (miss.hasSubscribers) publish(miss, { function: copyOf(fn), key: key.hash } satisfies MissMessage);
+}
+
+/** Tells the log that a result was stored: no channel does. */
+export function tellStored(fn: FunctionMessage, key: NamedKey, cost: number, bytes: number): void {
+  log?.({ kind: "store", fn, key, cost, bytes });
 }
 
 /** @param at where the reason stands, if it stands in code */
 export function tellRefusal(fn: FunctionMessage, reason: Reason, at: RefuseMessage["at"], final: boolean): void {
+  log?.({ kind: "refuse", fn, reason, at, final });
   const { refuse } = messages();
   if (!refuse.hasSubscribers) return;
   publish(refuse, {
@@ -134,6 +180,7 @@ export function tellRefusal(fn: FunctionMessage, reason: Reason, at: RefuseMessa
 }
 
 export function tellInvalid(fn: FunctionMessage, key: string, reason: Reason): void {
+  log?.({ kind: "invalidate", fn, key, reason });
   const { invalidate } = messages();
   if (!invalidate.hasSubscribers) return;
   publish(invalidate, {
@@ -146,6 +193,7 @@ export function tellInvalid(fn: FunctionMessage, key: string, reason: Reason): v
 
 /** Tells that an entry made room for others. */
 export function tellEviction(key: string, bytes: number): void {
+  log?.({ kind: "evict", key, bytes });
   const { evict } = messages();
   if (evict.hasSubscribers) publish(evict, { key, bytes } satisfies EvictMessage);
 }

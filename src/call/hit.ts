@@ -22,7 +22,7 @@ export function answerHit(
   if (trace.output.length > 0) outside.print(trace.output);
   if (trace !== NO_TRACE) bookTrace(trace);
   countHit(live, entry.cost, now() - started, bytes.byteLength);
-  tellHit(live.label, key.hash, entry.cost, bytes.byteLength);
+  tellHit(live.label, key, entry.cost, bytes.byteLength);
   return value;
 }
 
@@ -34,6 +34,8 @@ export function answerHit(
 export function countHit(live: LiveSite, cost: number, spent: number, bytes: number): void {
   const saved = cost - spent;
   live.stats.hits++;
+  live.stats.hitTotal += spent;
+  live.stats.spent += spent;
   live.stats.saved += saved;
   live.stats.bytes = Math.max(live.stats.bytes, bytes);
   live.succeed();

@@ -83,6 +83,7 @@ export class Lookups {
       key = keyOf(this.#host, call, reach, nodes);
     } catch (error) {
       const spent = now() - started;
+      live.stats.spent += spent;
       if (error instanceof TooLarge) live.account.abandoned(spent);
       else live.account.lost(spent);
       return this.#withoutKey(live, error);
@@ -116,7 +117,7 @@ export class Lookups {
     if (valid && verifies) {
       const { entry, bytes } = valid;
       countHit(live, entry.cost, now() - started, bytes.byteLength);
-      tellHit(live.label, key.hash, entry.cost, bytes.byteLength);
+      tellHit(live.label, key, entry.cost, bytes.byteLength);
       return { kind: "verify", miss: { key, reach, keyMs: 0, isClaimed }, valid };
     }
     if (valid) {
@@ -128,7 +129,7 @@ export class Lookups {
     }
     const keyMs = now() - started - waitedMs;
     live.keyed(keyMs);
-    tellMiss(live.label, key.hash);
+    tellMiss(live.label, key);
     return this.join(live, { key, reach, keyMs, isClaimed }, begun?.kind === "theirs");
   }
 

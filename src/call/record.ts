@@ -5,6 +5,7 @@
  */
 import type { CallInPlace } from "../code/guard-text.ts";
 import { hashText } from "../hash.ts";
+import type { KeyNotes } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
 import type { RecordInfo } from "../store/store.ts";
 import type { Frame } from "../trace/frames.ts";
@@ -23,7 +24,7 @@ import { type Call, type Miss, mayRunLater } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
 import { DeferredChecks } from "./deferred-checks.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
-import { tellInvalid } from "./events.ts";
+import { tellInvalid, tellStored } from "./events.ts";
 import { type Execution, execute, executeInPlace, isFollowed } from "./execute.ts";
 import type { Host } from "./host.ts";
 import type { Flight } from "./in-flight.ts";
@@ -71,29 +72,46 @@ export class Recorder {
     live.stats.misses++;
     live.stats.overrode += frame.overrode;
     live.timed(cost);
-    if (frame.parent) frame.parent.saved += frame.saved;
+    if (frame.parent) {
+      frame.parent.saved += frame.saved;
+      frame.parent.inner += result.ran;
+    }
     const { trace } = frame.recording;
     const unfit = frame.effect ?? this.#whyNotAgain(call, miss, trace);
-    if (unfit !== null) {
-      live.noteRefusal(unfit);
-      return null;
-    }
+    if (unfit !== null) return this.#refuse(live, frame, result, unfit);
     const pays = live.account.pays(cost, miss.keyMs);
     live.judge(pays);
     const isStored = pays && live.account.affordsRecord(cost, miss.keyMs);
     if (!isStored && !isAwaited) return null;
-    const encoded = encodeResult(this.#host, call, miss, result.value);
-    if ("refused" in encoded) live.noteRefusal(encoded.refused);
+    const notes: KeyNotes | undefined = isStored && live.takesNotes ? { marks: null } : undefined;
+    const encoded = encodeResult(this.#host, call, miss, result.value, notes);
+    if ("refused" in encoded) this.#refuse(live, frame, result, encoded.refused);
     else {
       live.succeed();
+      if (isStored) live.stats.stored++;
+      if (notes) this.#note(live, miss, notes);
       if (isStored) this.#store(call, miss, frame, entryOf(cost, result, trace, encoded.bytes), result.value);
     }
     const record = this.#host.now() - started;
+    live.stats.spent += record;
     if (isStored && !("refused" in encoded)) live.account.stored({ cost, key: miss.keyMs, record });
     else live.account.lost(record);
     // Not part of the record's time: it writes what other functions have queued, too.
     this.#host.store()?.keepUp();
     return "refused" in encoded ? null : encoded.bytes;
+  }
+
+  #note(live: LiveSite, { key, reach }: Miss, { marks }: KeyNotes): void {
+    if (marks === null) return;
+    const changed = live.lastChangedKey === key.hash ? live.lastChange : null;
+    live.notes.push({ key: key.hash, parts: key.parts, marks, reach, changed });
+  }
+
+  #refuse(live: LiveSite, { inner }: Frame, { ran }: BodyResult, reason: Reason): null {
+    live.stats.unfit++;
+    live.stats.unfitTotal += Math.max(0, ran - inner);
+    live.noteRefusal(reason);
+    return null;
   }
 
   /** Why a hit could not do again what a call did outside, or null. */
@@ -180,6 +198,7 @@ export class Recorder {
     // The store may share equal ends of records only: the value is the end of the record if there is one entry.
     const shared = entries.length === 1 ? added.value.byteLength : 0;
     store?.put(key.hash, writeEntries(key, entries), { owner, cost, shared });
+    tellStored(live.label, key, cost, entry.value.byteLength);
   }
 
   /** Checks now what waits for the next turn: the event loop has nothing left to do. */

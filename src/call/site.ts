@@ -3,6 +3,9 @@
 import type { BodyEnd } from "../code/guard-text.ts";
 import type { LiveModule, LiveUnit } from "../code/live-module.ts";
 import type { ModuleInstance, Site } from "../code/manifest.ts";
+import type { Reach } from "../code/reach.ts";
+import type { KeyParts } from "../key/key.ts";
+import type { KeyMarks } from "../key/key-marks.ts";
 import type { Account, History } from "../policy/policy.ts";
 import type { Reason, Reasons } from "../reason/reason.ts";
 import type { Owner } from "../store/store.ts";
@@ -27,7 +30,31 @@ export interface SiteStats {
   dependencies: number;
   /** Events in recorded calls that did not count because of the assumePure list. */
   overrode: number;
+  /** Misses whose results were stored, and those whose results may not be. The others were not worth it. */
+  stored: number;
+  unfit: number;
+  /** Calls whose key was not made, or given up, because it could not be afforded. */
+  unasked: number;
+  /** Time that hits took. */
+  hitTotal: number;
+  /** Time that dumbo itself took: for keys, look-ups and records. */
+  spent: number;
+  /** Time of the bodies of unfit misses, without that of recorded calls in them. */
+  unfitTotal: number;
 }
+
+/** What went into the key of a call that was stored. */
+export interface NotedCall {
+  readonly key: string;
+  readonly parts: KeyParts;
+  readonly marks: KeyMarks;
+  readonly reach: Reach;
+  /** What a stored call with the same key depended on, and that had changed; null if there was none. */
+  readonly changed: string | null;
+}
+
+/** Calls of one function that are noted in a run. */
+const MOST_NOTES = 200;
 
 export type SiteState =
   /** The guard looks its calls up. */
@@ -62,15 +89,27 @@ export class LiveSite {
     bytes: 0,
     dependencies: 0,
     overrode: 0,
+    stored: 0,
+    unfit: 0,
+    unasked: 0,
+    hitTotal: 0,
+    spent: 0,
+    unfitTotal: 0,
   };
   state: SiteState = { kind: "active" };
   isDistrusted = false;
   /** Whether an earlier run stored a result. */
   readonly wasKept: boolean;
+  /** Whether no earlier run has called it. */
+  readonly isNew: boolean;
   /** Why a call was last refused. */
   lastReason: Reason | null = null;
   /** The dependency that was last found changed: `file data.txt`. */
   lastChange: string | null = null;
+  /** The key of the call that found it changed. */
+  lastChangedKey: string | null = null;
+  /** Calls of this run that were stored, for `dumbo why`: the first ones. */
+  readonly notes: NotedCall[] = [];
   /** What the last stored call wrote: `file out.txt`. */
   written: readonly string[] = [];
   readonly account: Account;
@@ -87,6 +126,7 @@ export class LiveSite {
     this.account = account;
     this.unit = module.unit(site.unit);
     this.label = { name: site.name, url: module.instance.url, line: site.place.line };
+    this.isNew = history === null;
     this.wasKept = history !== null && history.bytes > 0;
     const isHopeless = history !== null && history.reason !== null && !this.wasKept && history.hits === 0;
     this.#patience = isHopeless ? PATIENCE.known : PATIENCE.first;
@@ -140,6 +180,7 @@ export class LiveSite {
   keyed(ms: number): void {
     this.stats.keyTotal += ms;
     this.stats.keys++;
+    this.stats.spent += ms;
     this.account.keyed(ms);
   }
 
@@ -157,9 +198,15 @@ export class LiveSite {
 
   /** Notes a call whose key could not be afforded. Answers whether its body is to be measured. */
   decline(): boolean {
+    this.stats.unasked++;
     const declined = this.account.decline();
     if (declined === "idle") this.switchOff({ kind: "idle" });
     return declined === "measure" && !this.site.async;
+  }
+
+  /** Whether a call that is stored is still noted. */
+  get takesNotes(): boolean {
+    return this.notes.length < MOST_NOTES;
   }
 
   /** Notes that a call was recorded or found. */

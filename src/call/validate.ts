@@ -53,6 +53,7 @@ export function findValid(
   }
   if (changed) {
     live.lastChange = outside.describe(changed);
+    live.lastChangedKey = key.hash;
     tellInvalid(live.label, key.hash, { kind: "dependency-changed", what: live.lastChange });
   }
   return null;

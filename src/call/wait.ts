@@ -47,7 +47,7 @@ export class Waits {
       if (value) {
         const { live } = call;
         countHit(live, live.expected, 0, bytes.byteLength);
-        tellHit(live.label, miss.key.hash, live.expected, bytes.byteLength);
+        tellHit(live.label, miss.key, live.expected, bytes.byteLength);
       }
       return value;
     }, null);
@@ -87,6 +87,7 @@ export class Waits {
       }
       if (changed) {
         call.live.lastChange = outside.describe(changed);
+        call.live.lastChangedKey = miss.key.hash;
         continue;
       }
       if (trace.writes) await outside.wait();
@@ -96,7 +97,7 @@ export class Waits {
       if (valid && !isVerified) return valid.value;
       if (valid) return verifier.verify(call, miss, valid);
     }
-    tellMiss(call.live.label, miss.key.hash);
+    tellMiss(call.live.label, miss.key);
     return recorder.run(call, miss, null);
   }
 

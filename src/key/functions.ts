@@ -77,7 +77,9 @@ export class ReachCache implements FunctionWriter {
     for (const trait of reach.traits) walk.addTrait(trait);
     for (const { name, read } of reach.cells) {
       try {
+        walk.marks?.enter(`\`${name}\``);
         walk.write(read());
+        walk.marks?.leave();
       } catch (error) {
         if (error instanceof TooLarge) throw error;
         throw error instanceof Unkeyable ? new Unkeyable(within({ step: "reads", name }, error.reason)) : error;

@@ -11,6 +11,7 @@ import { Unkeyable } from "../value/unkeyable.ts";
 import { runsCode } from "./destructuring.ts";
 import { ENTRY_VERSION } from "./format-version.ts";
 import type { ReachCache } from "./functions.ts";
+import { KeyMarks } from "./key-marks.ts";
 import { KeyWriter } from "./key-writer.ts";
 import { ValueWalk } from "./value-walk.ts";
 
@@ -30,6 +31,11 @@ export interface Key {
   readonly walk: ValueWalk;
   /** How many objects `this` and the arguments hold: the first ones of the walk. */
   readonly given: number;
+}
+
+/** Where digests of a key's parts are left, for those who ask. */
+export interface KeyNotes {
+  marks: KeyMarks | null;
 }
 
 /** What is called and what with. */
@@ -59,15 +65,23 @@ const writer = new KeyWriter();
  * @param nodes abandon after so many values
  * @param env the program's environment variables, unaudited
  * @param before the key that this call had before it ran
+ * @param notes takes digests of what went into it
  * @throws Unkeyable, or a ReferenceError of a binding that is still in its dead zone
  */
-export function makeKey(call: KeyedCall, book: ReachCache, nodes: number, env: NodeJS.ProcessEnv, before?: Key): Key {
+export function makeKey(
+  call: KeyedCall,
+  book: ReachCache,
+  nodes: number,
+  env: NodeJS.ProcessEnv,
+  before?: Key,
+  notes?: KeyNotes,
+): Key {
   const seesBuffers = call.reach.traits.has("buffer");
   beginKey();
-  const key = write(call, book, nodes, env, seesBuffers, before);
+  const key = write(call, book, nodes, env, seesBuffers, before, notes);
   // A function that was met as a value looks at the memory behind Buffers: where they lie is part of the key, then.
   const isBlind = !seesBuffers && key.walk.traits.has("buffer");
-  return isBlind ? write(call, book, nodes, env, true, before) : key;
+  return isBlind ? write(call, book, nodes, env, true, before, notes) : key;
 }
 
 function write(
@@ -77,12 +91,21 @@ function write(
   env: NodeJS.ProcessEnv,
   seesBuffers: boolean,
   before: Key | undefined,
+  notes: KeyNotes | undefined,
 ): Key {
   writer.reset();
-  const walk = new ValueWalk(writer, book, seesBuffers, nodes, before?.walk);
+  const marks = notes ? new KeyMarks(writer) : null;
+  if (notes && marks) notes.marks = marks;
+  const walk = new ValueWalk(writer, book, seesBuffers, nodes, before?.walk, marks);
+  marks?.enter("this");
   walk.write(self);
+  marks?.leave();
   const argsAt = writer.length;
-  for (const argument of args) walk.write(argument);
+  for (let i = 0; i < args.length; i++) {
+    marks?.enter(`argument ${i + 1}`);
+    walk.write(args[i]);
+    marks?.leave();
+  }
   if (levels && runsCode(args, levels)) {
     throw new Unkeyable({ kind: "reading-runs-code" });
   }

@@ -18,6 +18,7 @@ import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { knownObject, ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
 import { Identities, type Reached } from "./function-identity.ts";
 import { NameLists } from "./key-lists.ts";
+import type { KeyMarks } from "./key-marks.ts";
 import { type KeyWriter, LONG, NO_TEXT } from "./key-writer.ts";
 import { TAG } from "./tags.ts";
 import type { FunctionWriter, Walk } from "./walk.ts";
@@ -55,6 +56,7 @@ export class ValueWalk implements Walk {
   /** A Date was met: its reading depends on the time zone. */
   sawDate = false;
   readonly out: KeyWriter;
+  readonly marks: KeyMarks | null;
   // What a key of a few numbers and texts does without is made when it is needed.
   #seen: SeenObjects | null = null;
   #texts: Map<string, string> | null;
@@ -75,6 +77,7 @@ export class ValueWalk implements Walk {
    * @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value
    * @param nodes abandon the walk after so many values
    * @param before a walk over the same values: a text cannot change, so long ones are not read again
+   * @param marks told where values begin and end
    */
   constructor(
     out: KeyWriter,
@@ -82,8 +85,10 @@ export class ValueWalk implements Walk {
     seesBuffers: boolean,
     nodes: number,
     before: ValueWalk | null = null,
+    marks: KeyMarks | null = null,
   ) {
     this.out = out;
+    this.marks = marks;
     this.#texts = before ? before.#texts : null;
     this.#book = book;
     this.#seesBuffers = seesBuffers;
@@ -317,14 +322,19 @@ export class ValueWalk implements Walk {
 
   /** What `#plain` or `#instance` would write. */
   #record(value: object, { names, found: { prototype, list } }: Kind<Listed>): void {
-    const { out } = this;
+    const { out, marks } = this;
     if (prototype === Object.prototype) out.byte(TAG.object);
     else {
       out.byte(TAG.instance);
       this.prototype(prototype);
     }
     out.byte(list);
-    for (let i = 0; i < names.length; i++) this.write((value as Record<string, unknown>)[names[i] as string]);
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string;
+      marks?.member(name);
+      this.write((value as Record<string, unknown>)[name]);
+      marks?.leave();
+    }
   }
 
   /** Names, attributes and values of own properties, and what can be done to the object. */
@@ -352,7 +362,13 @@ export class ValueWalk implements Walk {
   #values(value: object, keys: readonly (string | symbol)[]): boolean {
     let isFree = true;
     // By index, here and elsewhere: a program may have replaced the iterator of arrays.
-    for (let i = 0; i < keys.length; i++) if (!this.#value(value, keys[i] as string | symbol)) isFree = false;
+    const { marks } = this;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string | symbol;
+      marks?.member(key);
+      if (!this.#value(value, key)) isFree = false;
+      marks?.leave();
+    }
     if (isExtensible(value)) return isFree;
     this.out.byte(TAG.sealed);
     this.out.byte((isSealed(value) ? 1 : 0) + (isFrozen(value) ? 2 : 0));

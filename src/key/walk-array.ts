@@ -67,7 +67,12 @@ function writeValues(value: unknown[], walk: Walk): void {
     return writeBlock(blockOfValues(value), value.length, walk);
   }
   begin(value, walk);
-  for (let i = 0; i < value.length; i++) walk.write(value[i]);
+  const { marks } = walk;
+  for (let i = 0; i < value.length; i++) {
+    marks?.element(i);
+    walk.write(value[i]);
+    marks?.leave();
+  }
 }
 
 /** Of holey arrays of values only, which may be indexed where holes are empty. */

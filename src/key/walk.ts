@@ -3,10 +3,13 @@ import type { Trait } from "../code/manifest.ts";
 import type { Reach } from "../code/reach.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import type { Reached } from "./function-identity.ts";
+import type { KeyMarks } from "./key-marks.ts";
 import type { KeyWriter } from "./key-writer.ts";
 
 export interface Walk {
   readonly out: KeyWriter;
+  /** Told where values begin and end, if anybody wants to know. */
+  readonly marks: KeyMarks | null;
   /** Tells this walk from others. */
   readonly id: number;
   /** The code met, in the order in which it was written. */

@@ -3,11 +3,9 @@
  * start-up, and `profile.json`, which is read at the first guarded call and by `dumbo explain`. Each begins with a digest
  * of the rest.
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeAtomically } from "../atomic-write.ts";
-import { hashText } from "../hash.ts";
 import type { Place, Reason } from "../reason/reason.ts";
+import { readSealed, writeSealed } from "./sealed-file.ts";
 
 export type Verdict = "cached" | "cheap" | "refused" | "undecided";
 
@@ -36,6 +34,8 @@ export interface FunctionProfile {
   record?: number;
   /** Milliseconds after which keys were abandoned, if none was ever completed. */
   keyOver?: number;
+  /** Milliseconds of the last run that went into calls that were recorded in vain, without recorded calls in them. */
+  lost?: number;
   /** Bytes of the largest value stored. */
   bytes: number;
   /** The most dependencies that one call had. */
@@ -59,9 +59,6 @@ export interface Omission {
 
 export type Omissions = Record<string, Omission>;
 
-const VERSION = 3;
-/** Characters before the part that the digest covers. */
-const HEAD = '{"digest":"",'.length + 32;
 /** Milliseconds after which omitted guards come back. Counting runs instead would mean a write in each. */
 const NEW_LOOK = 7 * 24 * 3600 * 1000;
 
@@ -70,26 +67,13 @@ const NEW_LOOK = 7 * 24 * 3600 * 1000;
  * @param now milliseconds since 1970
  */
 export function readOmissions(directory: string, now: number): Omissions {
-  const all = read<Omissions>(join(directory, "omit.json")) ?? {};
+  const all = readSealed<Omissions>(join(directory, "omit.json")) ?? {};
   return Object.fromEntries(Object.entries(all).filter(([, { since }]) => now - since < NEW_LOOK));
 }
 
 /** All profiles, by file, line and name. */
 export function readProfiles(directory: string): Record<string, FunctionProfile> {
-  return read<Record<string, FunctionProfile>>(join(directory, "profile.json")) ?? {};
-}
-
-/** The content that {@link write} wrote; undefined for a missing or damaged file. */
-function read<T>(path: string): T | undefined {
-  try {
-    const text = readFileSync(path, "utf8");
-    const rest = text.slice(HEAD);
-    if (!text.startsWith(headOf(rest))) return undefined;
-    const { version, content } = JSON.parse(text) as { version: number; content: T };
-    return version === VERSION ? content : undefined;
-  } catch {
-    return undefined;
-  }
+  return readSealed<Record<string, FunctionProfile>>(join(directory, "profile.json")) ?? {};
 }
 
 /**
@@ -112,25 +96,15 @@ export function writeProfiles(
     omissions[module] = { sites: [...new Set([...before, ...sites])].sort((a, b) => a - b), since };
   }
   const isNew = Object.keys(omit).length > 0 || (edited && Object.keys(known).length > 0);
-  if (isNew) write(join(directory, "omit.json"), omissions);
+  if (isNew) writeSealed(join(directory, "omit.json"), omissions);
   if (Object.keys(learned).length > 0) {
-    write(join(directory, "profile.json"), { ...readProfiles(directory), ...learned });
+    writeSealed(join(directory, "profile.json"), { ...readProfiles(directory), ...learned });
   }
-}
-
-function write(path: string, content: object): void {
-  const rest = `"version":${VERSION},"content":${JSON.stringify(content)}}`;
-  writeAtomically(path, headOf(rest) + rest);
-}
-
-/** The start of a file: the digest of the rest, as JSON. */
-function headOf(rest: string): string {
-  return `{"digest":"${hashText(rest)}",`;
 }
 
 /** The transform that each user module had when it last ran, by URL: it names the module's manifest. */
 export function readModules(directory: string): Record<string, string> {
-  return read<Record<string, string>>(join(directory, "modules.json")) ?? {};
+  return readSealed<Record<string, string>>(join(directory, "modules.json")) ?? {};
 }
 
 /**
@@ -141,23 +115,23 @@ export function readModules(directory: string): Record<string, string> {
 export function writeModules(directory: string, ran: ReadonlyMap<string, string>): boolean {
   const known = readModules(directory);
   if ([...ran].every(([url, id]) => known[url] === id)) return false;
-  write(join(directory, "modules.json"), { ...known, ...Object.fromEntries(ran) });
+  writeSealed(join(directory, "modules.json"), { ...known, ...Object.fromEntries(ran) });
   return true;
 }
 
 /** Milliseconds that earlier runs did not use of the share that analysing packages may take. */
 export function readSaved(directory: string): number {
-  return read<{ ms: number }>(join(directory, "saved.json"))?.ms ?? 0;
+  return readSealed<{ ms: number }>(join(directory, "saved.json"))?.ms ?? 0;
 }
 
 /** @throws what the file system throws */
 export function writeSaved(directory: string, ms: number): void {
-  write(join(directory, "saved.json"), { ms });
+  writeSealed(join(directory, "saved.json"), { ms });
 }
 
 /** Guards whose entries were found wrong, by module: they have to stay off in all later runs. */
 export function readDistrusted(directory: string): Record<string, readonly number[]> {
-  return read<Record<string, readonly number[]>>(join(directory, "distrusted.json")) ?? {};
+  return readSealed<Record<string, readonly number[]>>(join(directory, "distrusted.json")) ?? {};
 }
 
 /** @throws what the file system throws */
@@ -166,5 +140,5 @@ export function writeDistrusted(directory: string, found: Readonly<Record<string
   for (const [module, sites] of Object.entries(found)) {
     all[module] = [...new Set([...(all[module] ?? []), ...sites])].sort((a, b) => a - b);
   }
-  write(join(directory, "distrusted.json"), all);
+  writeSealed(join(directory, "distrusted.json"), all);
 }

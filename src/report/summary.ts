@@ -58,20 +58,6 @@ export function summaryRecord({ refused, ...counts }: Summary): object {
   return { ...counts, refused: told, kinds: countKinds(reasons) };
 }
 
-/** One line for a person. */
-export function summaryLine({ hits, misses, saved, refused }: Summary): string {
-  const count = Object.keys(refused).length;
-  const not = count === 0 ? "" : `, ${count} ${count === 1 ? "function" : "functions"} not cached (dumbo explain)`;
-  return `dumbo: saved ${time(saved)}, ${hits} hits, ${misses} misses${not}`;
-}
-
-/** Milliseconds as a reader would say them. */
-export function time(ms: number): string {
-  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
-  if (ms >= 1) return `${Math.round(ms)} ms`;
-  return `${Math.max(0, Math.round(ms * 1000))} us`;
-}
-
 /** A module's path from the project's root; its full path, or its URL, where it is not inside of the project. */
 export function modulePath(url: string, root: string): string {
   if (url.startsWith("node:")) return url;
@@ -133,8 +119,10 @@ function rareOf({ account, stats, state, lastChange, written }: LiveSite, before
   const hasEnded = stats.hits > 0 || state.kind === "cheap";
   const fruitless = hasEnded ? 0 : (before?.fruitless ?? 0) + (stats.misses > 0 ? 1 : 0);
   const keyOver = stats.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);
+  const lost = stats.unfitTotal || (before?.lost ?? 0);
   const record = account.record || (before?.record ?? 0);
   return {
+    ...(lost > 0 && { lost }),
     ...(record > 0 && { record }),
     ...(keyOver > 0 && { keyOver }),
     ...(dependencies > 0 && { dependencies }),

@@ -35,6 +35,8 @@ export interface Frame {
   onLateEffect: ((effect: Reason) => void) | null;
   /** Milliseconds that hits inside the body saved: without them the call would have taken so much longer. */
   saved: number;
+  /** Milliseconds that recorded calls inside the body took. */
+  inner: number;
   /** Events that did not count because of the assumePure list. */
   overrode: number;
 }
@@ -66,6 +68,7 @@ export function openFrame(assumed: readonly string[], vouched: boolean): Frame {
     pending: [],
     onLateEffect: null,
     saved: 0,
+    inner: 0,
     overrode: 0,
   };
 }

@@ -1,0 +1,122 @@
+/**
+ * The last runs of each program, kept beside the store: what a run was asked, what it answered, and what that brought.
+ * Written when a run ends; a run that loses a race with another one that ends is missing, and nothing else is.
+ */
+import { join } from "node:path";
+import { readSealed, writeSealed } from "./sealed-file.ts";
+
+/** `first`: nothing was known of the program's functions before. `verify`: some hits were computed all the same. */
+export type RunMode = "first" | "warm" | "verify";
+
+/**
+ * One run of a program, with all its threads. Times are milliseconds. `asked` is the sum of `hits`, `misses`, `unasked` and
+ * `refused`; `misses` that of `stored`, `unfit` and those that were not worth it.
+ */
+export interface RunRecord {
+  /** When the process started, since 1970. */
+  readonly began: number;
+  readonly pid: number;
+  /** Path of the script. */
+  readonly program: string;
+  readonly node: string;
+  readonly mode: RunMode;
+  /** How long it ran. */
+  readonly ran: number;
+  /** Calls that reached a guard. */
+  readonly asked: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly stored: number;
+  readonly unfit: number;
+  readonly unasked: number;
+  /** Calls without a key, calls that threw, and those that had not ended. */
+  readonly refused: number;
+  /** What the calls that were answered took when they were recorded. */
+  readonly saved: number;
+  /** What dumbo took for keys, look-ups and records. */
+  readonly spent: number;
+  /** Functions with at least one hit or a stored result, and those that are not cached. */
+  readonly cached: number;
+  readonly uncached: number;
+}
+
+// Captured before the program can replace it.
+const { max } = Math;
+
+/** Runs of one program that are kept. */
+export const MOST_RUNS = 20;
+/** Programs of one directory whose runs are kept. */
+const MOST_PROGRAMS = 16;
+/** Threads of one process agree on when it started to so many milliseconds. */
+const TOLERANCE = 1000;
+
+function fileOf(directory: string): string {
+  return join(directory, "runs.json");
+}
+
+/** All runs that are known, the latest last. */
+export function readRuns(directory: string): RunRecord[] {
+  return readSealed<RunRecord[]>(fileOf(directory)) ?? [];
+}
+
+/**
+ * Adds a run. What another thread of the same process left becomes a part of it.
+ * @throws what the file system throws
+ */
+export function addRun(directory: string, run: RunRecord): void {
+  const all = readRuns(directory);
+  const others: RunRecord[] = [];
+  let whole = run;
+  // By index, here and below: at the end of a program the methods of arrays may be the program's own.
+  for (let i = 0; i < all.length; i++) {
+    const one = all[i] as RunRecord;
+    if (isSame(one, run)) whole = sum(one, run);
+    else others[others.length] = one;
+  }
+  others[others.length] = whole;
+  writeSealed(fileOf(directory), bounded(others));
+}
+
+function isSame(a: RunRecord, b: RunRecord): boolean {
+  const apart = a.began - b.began;
+  return a.pid === b.pid && apart < TOLERANCE && apart > -TOLERANCE;
+}
+
+/** @param last the thread that ended later */
+function sum(first: RunRecord, last: RunRecord): RunRecord {
+  return {
+    ...last,
+    mode: first.mode,
+    ran: max(first.ran, last.ran),
+    asked: first.asked + last.asked,
+    hits: first.hits + last.hits,
+    misses: first.misses + last.misses,
+    stored: first.stored + last.stored,
+    unfit: first.unfit + last.unfit,
+    unasked: first.unasked + last.unasked,
+    refused: first.refused + last.refused,
+    saved: first.saved + last.saved,
+    spent: first.spent + last.spent,
+    cached: max(first.cached, last.cached),
+    uncached: max(first.uncached, last.uncached),
+  };
+}
+
+/** Of each program the latest runs, and of programs those that ran last. */
+function bounded(runs: readonly RunRecord[]): RunRecord[] {
+  const counts: Record<string, number> = {};
+  let programs = 0;
+  const latestFirst: RunRecord[] = [];
+  for (let i = runs.length - 1; i >= 0; i--) {
+    const run = runs[i] as RunRecord;
+    const name = `of ${run.program}`;
+    const count = counts[name] ?? 0;
+    if (count >= MOST_RUNS || (count === 0 && programs >= MOST_PROGRAMS)) continue;
+    if (count === 0) programs++;
+    counts[name] = count + 1;
+    latestFirst[latestFirst.length] = run;
+  }
+  const kept: RunRecord[] = [];
+  for (let i = latestFirst.length - 1; i >= 0; i--) kept[kept.length] = latestFirst[i] as RunRecord;
+  return kept;
+}
