@@ -1,14 +1,13 @@
 /** `dumbo scan`: what the code alone says of each function of a tree, without running anything. */
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { extname, join, relative, sep } from "node:path";
-import { styleText } from "node:util";
+import { join, relative, sep } from "node:path";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import type { Transforming } from "../loader/hooks/load.ts";
-import type { SourceKind } from "../loader/parse/parse.ts";
-import { isTypeScript } from "../loader/parse/typescript.ts";
 import type { Manifest } from "../src/code/manifest.ts";
 import type { Config } from "../src/config/config.ts";
 import { describe, describeAt } from "../src/reason/describe.ts";
+import { analyseSource } from "./analyse-source.ts";
+import type { Paint } from "./terminal.ts";
 
 /**
  * - `guarded`: nothing in the function itself forbids caching; what it reaches is seen when it runs.
@@ -38,13 +37,6 @@ export interface ScanResult {
   readonly unneeded: readonly string[];
 }
 
-const KINDS: Readonly<Record<string, SourceKind>> = {
-  ".mjs": "module",
-  ".mts": "module",
-  ".cjs": "commonjs",
-  ".cts": "commonjs",
-};
-
 /**
  * Scans a file, or all JavaScript and TypeScript below a folder but for node_modules and what starts with a dot.
  * Cost: parsing, 1 to 2 MB/s.
@@ -55,10 +47,10 @@ export function scanTree(
   root: string,
   config: Config,
   list: AssumePure,
-  { transform, stripTypes, globs, unparsed }: Transforming,
+  transforming: Transforming,
 ): ScanResult {
   const { include, exclude } = config;
-  const isIncluded = include.length + exclude.length > 0 ? globs(include, exclude) : () => true;
+  const isIncluded = include.length + exclude.length > 0 ? transforming.globs(include, exclude) : () => true;
   const functions: Scanned[] = [];
   const unneeded: string[] = [];
   const named = new Set<string>();
@@ -66,25 +58,9 @@ export function scanTree(
   for (const file of filesOf(place)) {
     const shown = relative(root, file).split(sep).join("/");
     if (!isIncluded(shown)) continue;
-    const read = (assumed: readonly string[]) => {
-      const { replayWrites } = config;
-      const options = {
-        scope: "user",
-        assumed,
-        assumedBuiltins: list.builtins,
-        replayWrites,
-        leavesSlight: config.policy === "measured",
-        sourceMap: false,
-      } as const;
-      const source = readFileSync(file, "utf8");
-      for (const name of namesIn(source, list)) named.add(name);
-      try {
-        const text = isTypeScript(file) ? stripTypes(source) : source;
-        return transform(text, shown, { ...options, kind: KINDS[extname(file)] });
-      } catch (error) {
-        return unparsed(error);
-      }
-    };
+    const source = readFileSync(file, "utf8");
+    for (const name of namesIn(source, list)) named.add(name);
+    const read = (assumed: readonly string[]) => analyseSource(file, source, { config, list, assumed, transforming });
     const assumed = list.functions[file] ?? [];
     const made = read(assumed);
     if ("untouched" in made) {
@@ -169,15 +145,11 @@ const WORDS: Readonly<Record<ScanVerdict, string>> = {
 };
 const COLOURS = { guarded: "green", refused: "yellow", trivial: "gray", unread: "yellow" } as const;
 
-/** The list as text. */
-export function formatScan({ functions, unneeded }: ScanResult, colour: boolean): string {
-  const paint = (style: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(style, text) : text);
+/** The list as lines. */
+export function formatScan({ functions, unneeded }: ScanResult, paint: Paint): string[] {
   const lines = functions.map(({ file, line, name, verdict, reason }) => {
     const head = `${paint(COLOURS[verdict], WORDS[verdict].padEnd(13))} ${paint("bold", name)}  ${line ? `${file}:${line}` : file}`;
     return reason === null || verdict === "trivial" ? head : `${head}\n              ${reason}`;
   });
-  return [
-    ...lines,
-    ...unneeded.map((entry) => `${paint("yellow", "not needed".padEnd(13))} ${entry} (assumePure)`),
-  ].join("\n");
+  return [...lines, ...unneeded.map((entry) => `${paint("yellow", "not needed".padEnd(13))} ${entry} (assumePure)`)];
 }

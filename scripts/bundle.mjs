@@ -57,7 +57,12 @@ export async function bundle(outdir, plugins = []) {
     }),
     await build({
       ...common,
-      entryPoints: { cli: "cli/cli.ts", index: "loader/index.ts", prepare: "loader/prepare/main.ts" },
+      entryPoints: {
+        cli: "cli/cli.ts",
+        "permission-audit": "cli/permission-audit.ts",
+        index: "loader/index.ts",
+        prepare: "loader/prepare/main.ts",
+      },
       plugins: [lmdbPlugin(), xxhashPlugin(), ...plugins],
     }),
   ];
@@ -71,6 +76,17 @@ export async function bundle(outdir, plugins = []) {
     entryPoints: ["loader/index.ts"],
     outfile: join(out, "index.mjs"),
     format: "esm",
+    target: "node20",
+    minifyWhitespace: true,
+    logLevel: "warning",
+  });
+  // An ES module, because Node waits for those that `--import` names.
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["cli/linker.ts"],
+    outfile: join(out, "linker.mjs"),
+    format: "esm",
+    platform: "node",
     target: "node20",
     minifyWhitespace: true,
     logLevel: "warning",

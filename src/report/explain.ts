@@ -1,13 +1,14 @@
 /** `dumbo explain`: what dumbo does with each function, and why. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { styleText } from "node:util";
 import type { Manifest } from "../code/manifest.ts";
 import { type FunctionProfile, readModules, readProfiles } from "../policy/profile.ts";
+import type { FunctionTime } from "../policy/times.ts";
 import { describeAt } from "../reason/describe.ts";
 import type { Reason } from "../reason/reason.ts";
 import { type Category, categoryOf, type Remedy, remedyOf } from "../reason/remedy.ts";
-import { modulePath, time } from "./summary.ts";
+import { modulePath, profileKey } from "./summary.ts";
+import { bytes as bytesText, plural, time } from "./words.ts";
 
 /** One function in the list. */
 export interface Explanation {
@@ -26,36 +27,61 @@ export interface Explanation {
   /** What else was found against it. */
   readonly others: readonly Reason[];
   readonly profile: FunctionProfile | null;
+  /** Milliseconds that its calls took in the last run that was profiled, else those of its calls that were recorded in vain. */
+  readonly lost: number;
 }
 
 /**
- * Everything known of a project's functions, from the files beside the store.
+ * Everything known of a project's functions, from the files beside the store: what saved or cost most comes first.
  * @param pattern part of `file:line name`; empty for all
+ * @param times of a run that was profiled
  */
-export function explain(directory: string, root: string, pattern: string): Explanation[] {
-  const list: Explanation[] = Object.values(readProfiles(directory)).map((profile) => ({
-    name: profile.name,
-    file: profile.file,
-    line: profile.place.line,
-    verdict: profile.verdict,
-    reason: profile.reason,
-    ...inWords(profile.reason, profile.file),
-    others: profile.others ?? [],
-    profile,
-  }));
+export function explain(
+  directory: string,
+  root: string,
+  pattern: string,
+  times: Readonly<Record<string, FunctionTime>> = {},
+): Explanation[] {
+  const lostBy = (key: string) => times[key]?.own;
+  const manifests = new Map<string, Manifest>();
   for (const [url, id] of Object.entries(readModules(directory))) {
-    const file = modulePath(url, root);
-    for (const { name, place, reason, others = [], trivial } of readManifest(directory, id)?.refusals ?? []) {
+    const manifest = readManifest(directory, id);
+    if (manifest) manifests.set(modulePath(url, root), manifest);
+  }
+  const list: Explanation[] = Object.values(readProfiles(directory))
+    .filter((profile) => isCurrent(profile, manifests.get(profile.file)))
+    .map((profile) => ({
+      name: profile.name,
+      file: profile.file,
+      line: profile.place.line,
+      verdict: profile.verdict,
+      reason: profile.reason,
+      ...inWords(profile.reason, profile.file),
+      others: profile.others ?? [],
+      profile,
+      lost: lostBy(profileKey(profile.file, profile.name, profile.place.line)) ?? profile.lost ?? 0,
+    }));
+  for (const [file, { refusals }] of manifests) {
+    for (const { name, place, reason, others = [], trivial } of refusals) {
       const verdict = trivial ? "trivial" : "unguarded";
+      const lost = lostBy(profileKey(file, name, place.line)) ?? 0;
       const told = { reason, ...inWords(reason, file), others };
-      list.push({ name, file, line: place.line, verdict, ...told, profile: null });
+      list.push({ name, file, line: place.line, verdict, ...told, profile: null, lost });
     }
   }
   return list
     .filter((item) => `${item.file}:${item.line} ${item.name}`.includes(pattern))
-    .sort(
-      (a, b) => (b.profile?.saved ?? 0) - (a.profile?.saved ?? 0) || a.file.localeCompare(b.file) || a.line - b.line,
-    );
+    .sort((a, b) => weightOf(b) - weightOf(a) || a.file.localeCompare(b.file) || a.line - b.line);
+}
+
+/** Whether the module still has the function, at its place and with a guard: it was edited since, or is none of the program's. */
+function isCurrent({ name, place }: FunctionProfile, manifest: Manifest | undefined): boolean {
+  return manifest?.sites.some((site) => site.name === name && site.place.line === place.line) ?? true;
+}
+
+/** Milliseconds that are saved, or could be. */
+function weightOf({ verdict, lost, profile }: Explanation): number {
+  return verdict === "cached" ? (profile?.saved ?? 0) : lost;
 }
 
 function inWords(reason: Reason | null, file: string): Pick<Explanation, "why" | "category" | "remedies"> {
@@ -73,7 +99,8 @@ function readManifest(directory: string, id: string): Manifest | null {
   }
 }
 
-const WORDS: Record<Explanation["verdict"], string> = {
+/** Verdicts for a reader. */
+export const WORDS: Record<Explanation["verdict"], string> = {
   cached: "cached",
   cheap: "not worth it",
   refused: "not cached",
@@ -81,56 +108,37 @@ const WORDS: Record<Explanation["verdict"], string> = {
   unguarded: "not cached",
   trivial: "too small",
 };
-const COLOURS = {
-  cached: "green",
-  refused: "yellow",
-  unguarded: "yellow",
-  cheap: "gray",
-  undecided: "gray",
-  trivial: "gray",
-} as const;
-
-/**
- * The list as text.
- * @param vouchedBy the entry of the assumePure list that covers a function
- */
-export function formatExplanations(
-  list: readonly Explanation[],
-  colour: boolean,
-  vouchedBy: (file: string, name: string) => { readonly entry: string; readonly reason: string | null } | null = () =>
-    null,
-): string {
-  const paint = (style: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(style, text) : text);
-  return list
-    .map(({ name, file, line, verdict, why, profile }) => {
-      const lines = [`${paint(COLOURS[verdict], WORDS[verdict].padEnd(12))} ${paint("bold", name)}  ${file}:${line}`];
-      if (why && verdict !== "cached") lines.push(`             ${why}`);
-      const vouched = vouchedBy(file, name);
-      if (vouched)
-        lines.push(`             assumePure: ${vouched.entry}${vouched.reason ? `, ${vouched.reason}` : ""}`);
-      if (profile) lines.push(`             ${figures(profile)}`);
-      if (profile?.writes) lines.push(`             writes again: ${writtenBy(profile.written ?? [], profile.writes)}`);
-      if (profile?.overrode)
-        lines.push(
-          `             assumePure overrode ${profile.overrode} ${profile.overrode === 1 ? "event" : "events"}`,
-        );
-      if (profile?.changed) lines.push(`             missed last because of a change: ${profile.changed}`);
-      return lines.join("\n");
-    })
-    .join("\n");
-}
 
 function writtenBy(names: readonly string[], count: number): string {
   const more = count - names.length;
   return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-function figures({ calls, hits, misses, saved, run, key, bytes, dependencies = 0 }: FunctionProfile): string {
-  const parts = [`${calls} calls`, `${hits} hits`, `${misses} misses`];
+/** What runs have counted of a function, as lines. */
+export function figures(profile: FunctionProfile): string[] {
+  const {
+    calls,
+    hits,
+    misses,
+    saved,
+    run,
+    key,
+    bytes,
+    dependencies = 0,
+    writes = 0,
+    written = [],
+    overrode = 0,
+    changed,
+  } = profile;
+  const parts = [plural(calls, "call"), plural(hits, "hit"), plural(misses, "miss", "misses")];
   if (saved > 0) parts.push(`saved ${time(saved)}`);
   if (run > 0) parts.push(`a call ${time(run)}`);
   if (key > 0) parts.push(`its key ${time(key)}`);
-  if (bytes > 0) parts.push(`largest value ${bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`}`);
-  if (dependencies > 0) parts.push(`depends on ${dependencies} ${dependencies === 1 ? "thing" : "things"} outside`);
-  return parts.join(", ");
+  if (bytes > 0) parts.push(`largest value ${bytesText(bytes)}`);
+  if (dependencies > 0) parts.push(`depends on ${plural(dependencies, "thing")} outside`);
+  const lines = [parts.join(", ")];
+  if (writes > 0) lines.push(`writes again: ${writtenBy(written, writes)}`);
+  if (overrode > 0) lines.push(`assumePure overrode ${plural(overrode, "event")}`);
+  if (changed !== undefined) lines.push(`missed last because of a change: ${changed}`);
+  return lines;
 }

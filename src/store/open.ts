@@ -5,8 +5,6 @@ import { createMemoryStore } from "./memory.ts";
 import type { Evicted, Store } from "./store.ts";
 import { tiered } from "./tiers.ts";
 
-export { collectGarbage, formatCollected } from "./disk/gc.ts";
-
 /**
  * @param onEvict takes entries that made room for others
  * @throws StoreError

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { TransformCache } from "../../loader/transform/cache.ts";
 import { transform } from "../../loader/transform/transform.ts";
 import { type FunctionProfile, writeModules, writeProfiles } from "../../src/policy/profile.ts";
-import { explain, formatExplanations } from "../../src/report/explain.ts";
+import { explain, figures } from "../../src/report/explain.ts";
 
 let root: string;
 let directory: string;
@@ -107,42 +107,38 @@ test("nothing is known of an empty, missing or damaged directory", () => {
   assert.deepEqual(explain(directory, root, ""), []);
 });
 
-test("as text", () => {
+test("a function that was edited since is what its module says now", () => {
   fill();
-  const text = formatExplanations(explain(directory, root, ""), false);
-  const lines = text.split("\n");
-  assert.match(lines[0] as string, /^cached +slow {2}src\/a\.js:3$/);
+  const stale = profile("dated", { file: "src/b.js", place: { line: 2, column: 0 } });
+  const moved = profile("kept", { file: "src/b.js", place: { line: 9, column: 0 } });
+  writeProfiles(directory, { stale, moved }, {}, false, 0);
+  const found = explain(directory, root, "src/b.js").map(({ name, verdict }) => `${name} ${verdict}`);
+  assert.deepEqual(found, ["small trivial", "dated unguarded"]);
+});
+
+test("what a profiled run has measured goes before what recorded calls took", () => {
+  fill();
+  const times = { "src/b.js:2 dated": { own: 700, total: 800 }, "src/a.js:3 no": { own: 30, total: 30 } };
+  const list = explain(directory, root, "", times).map(({ name, lost }) => [name, lost]);
+  assert.deepEqual(list.slice(0, 4), [
+    ["dated", 700],
+    ["slow", 0],
+    ["no", 30],
+    ["fast", 0],
+  ]);
+});
+
+test("figures as lines", () => {
   assert.match(
-    lines[1] as string,
-    /^ +2 calls, 1 hits, 1 misses, saved 500 ms, a call 20.* ms, its key .*, largest value 2\.0 KB$/,
+    figures(profile("slow", { saved: 500 })).join("\n"),
+    /^2 calls, 1 hit, 1 miss, saved 500 ms, a call 20 ms, its key 100 us, largest value 2\.0 KB$/,
   );
-  assert.ok(lines.includes("not cached   no  src/a.js:3") && lines.includes("             throws at src/a.js:9"));
-  assert.ok(!text.includes("\u001b"));
-  assert.equal(formatExplanations([], true), "");
-});
-
-test("what the list overrode", () => {
-  writeProfiles(
-    directory,
-    { a: profile("listed", { overrode: 12 }), b: profile("one", { overrode: 1 }) },
-    {},
-    false,
-    0,
-  );
-  const text = formatExplanations(explain(directory, root, ""), false);
-  assert.match(text, /listed .*\n.*\n +assumePure overrode 12 events/);
-  assert.match(text, /one .*\n.*\n +assumePure overrode 1 event$/m);
-});
-
-test("what a function depends on outside, and what changed last", () => {
-  writeProfiles(
-    directory,
-    { a: profile("reads", { dependencies: 3, changed: "file data.txt" }), b: profile("one", { dependencies: 1 }) },
-    {},
-    false,
-    0,
-  );
-  const text = formatExplanations(explain(directory, root, ""), false);
-  assert.match(text, /reads .*\n.*depends on 3 things outside\n +missed last because of a change: file data\.txt/);
-  assert.match(text, /one .*\n.*depends on 1 thing outside$/m);
+  assert.deepEqual(figures(profile("listed", { overrode: 12 })).slice(1), ["assumePure overrode 12 events"]);
+  assert.deepEqual(figures(profile("one", { overrode: 1 })).slice(1), ["assumePure overrode 1 event"]);
+  const [first, ...more] = figures(profile("reads", { dependencies: 3, changed: "file data.txt" }));
+  assert.match(first as string, /depends on 3 things outside$/);
+  assert.deepEqual(more, ["missed last because of a change: file data.txt"]);
+  assert.match(figures(profile("one", { dependencies: 1 }))[0] as string, /depends on 1 thing outside$/);
+  const writes = figures(profile("writes", { writes: 3, written: ["file a", "file b"] }));
+  assert.deepEqual(writes.slice(1), ["writes again: file a, file b and 1 more"]);
 });

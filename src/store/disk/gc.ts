@@ -45,13 +45,19 @@ export interface Collected {
  * Cleans a cache directory up.
  * @param age days without use after which entries and transforms are removed
  * @param now milliseconds since 1970
+ * @param onPart told how far it is: from 0 to 1
  */
-export function collectGarbage(directory: string, age: number, now: number): Collected {
+export function collectGarbage(
+  directory: string,
+  age: number,
+  now: number,
+  onPart: (part: number) => void = () => {},
+): Collected {
   const folder = storeFolder(directory);
   const result = { broken: 0, old: 0, emptied: 0, orphans: 0, files: 0, bytes: 0, trouble: null as string | null };
   if (!isMainThread) return { ...result, trouble: "only a main thread can do this" };
   if (existsSync(folder)) {
-    const done = exclusively(join(folder, WRITER_LOCK), () => cleanStore(folder, age * DAY, now, result));
+    const done = exclusively(join(folder, WRITER_LOCK), () => cleanStore(folder, age * DAY, now, result, onPart));
     if (!done) result.trouble = "other programs are writing; try again";
   }
   for (const place of ["transforms", "packs", "files", "compiled"])
@@ -69,7 +75,7 @@ interface Contents {
   readonly removed: Buffer[];
 }
 
-function cleanStore(folder: string, age: number, now: number, result: Result): void {
+function cleanStore(folder: string, age: number, now: number, result: Result, onPart: (part: number) => void): void {
   const path = join(folder, DATA);
   const files = new Map<string, BlobFile>();
   const litter: BlobFile[] = [];
@@ -86,6 +92,8 @@ function cleanStore(folder: string, age: number, now: number, result: Result): v
       const uses = readUses(folder);
       sweep(reader, undefined, (items) => {
         for (const item of items) look(item, uses, now - age, found, result);
+        const last = items.at(-1);
+        if (last) onPart(last.key.readUInt16BE(0) / 65536);
         return true;
       });
     }
@@ -167,18 +175,4 @@ function removeOldFormats(directory: string, before: number, result: Result): vo
     result.files++;
     result.bytes += data?.size ?? 0;
   }
-}
-
-/** The result in words. */
-export function formatCollected({ broken, old, emptied, orphans, files, bytes, trouble }: Collected): string {
-  const parts = [
-    `${broken} entries without their value's file`,
-    `${old} entries that nobody asked for`,
-    `${emptied} places of removed entries`,
-    `${orphans} files that no entry leads to`,
-    `${files} transforms, packs, tables, compiled files and old stores that nobody reads`,
-  ];
-  const lines = [`removed ${parts.join(",\n        ")};`, `        ${(bytes / 1024 / 1024).toFixed(1)} MB of files`];
-  if (trouble !== null) lines.push(trouble);
-  return lines.join("\n");
 }

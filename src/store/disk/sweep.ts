@@ -34,8 +34,8 @@ export interface Item {
   readonly start: Buffer;
 }
 
-/** How much of a record {@link Item} has. */
-const START = 20;
+/** How much of a record {@link Item} has: of one with a file of its own, that file's hash and size come first. */
+const START = 44;
 /** What a record takes on its page besides its value: node header, key, and the place of the node. */
 const NODE = 8 + KEY_SIZE + 2;
 

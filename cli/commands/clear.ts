@@ -1,0 +1,37 @@
+/** `dumbo clear`: forgets what is stored. */
+import { plural } from "../../src/report/words.ts";
+import { clearDirectory, openForWriting } from "../../src/store/disk/contents.ts";
+import { type Command, CommandError } from "../command.ts";
+import { usedProject } from "../project.ts";
+import { listStored } from "../stored.ts";
+
+export const clear: Command = {
+  name: "clear",
+  summary: "forgets the entries of some functions, or all that dumbo knows",
+  argument: {
+    name: "PATTERN",
+    text: 'only entries of functions whose "file:line name" contains it, or whose key begins so',
+  },
+  example: {
+    line: "npx dumbo clear src/page.ts",
+    text: "the functions of that file are computed again in the next run",
+  },
+  fails: "if there is no cache directory, or other programs are writing",
+  run({ argument, ...request }) {
+    const { directory, config } = usedProject(request);
+    if (argument === undefined) {
+      if (!clearDirectory(directory)) throw new CommandError("other programs are writing; try again");
+      return { code: 0, data: { entries: null, directory }, lines: [`${directory} is empty`] };
+    }
+    const found = listStored(directory, argument);
+    let trouble: string | null = null;
+    const store = openForWriting(directory, config.maxSize, (line) => {
+      trouble = line;
+    });
+    for (const { key } of found) store.remove(key);
+    store.close();
+    if (trouble !== null) throw new CommandError(trouble);
+    const entries = found.filter(({ isPart }) => !isPart).length;
+    return { code: 0, data: { entries, directory }, lines: [`forgot ${plural(entries, "entry", "entries")}`] };
+  },
+};

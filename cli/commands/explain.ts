@@ -1,0 +1,97 @@
+/** `dumbo explain`: what dumbo does with each function, why, and what would help. */
+import { vouchedBy } from "../../audit/assume-pure.ts";
+import { readTimes } from "../../src/policy/times.ts";
+import { describeAt } from "../../src/reason/describe.ts";
+import { type Explanation, explain as explainAll, figures, WORDS } from "../../src/report/explain.ts";
+import { plural, time } from "../../src/report/words.ts";
+import { codeFrame } from "../code-frame.ts";
+import { type Command, CommandError, type Request } from "../command.ts";
+import { usedProject } from "../project.ts";
+import { adviceOn, entryFor, placeOf } from "../remedies.ts";
+
+const COLOURS = {
+  cached: "green",
+  refused: "yellow",
+  unguarded: "yellow",
+  cheap: "gray",
+  undecided: "gray",
+  trivial: "gray",
+} as const;
+const INDENT = " ".repeat(13);
+
+export const explain: Command = {
+  name: "explain",
+  summary: "what dumbo does with each function, why, and what would help",
+  argument: {
+    name: "PATTERN",
+    text: 'only functions whose "file:line name" contains it: a name, a file, or FILE:LINE',
+  },
+  options: { all: { text: "also functions that are too small to be worth a look" } },
+  example: { line: "npx dumbo explain src/page.ts", text: "lists the functions of one file, the most expensive first" },
+  fails: "if nothing is known of such a function",
+  run(request) {
+    const { argument = "", has, paint, cwd, env } = request;
+    const { root, directory } = usedProject(request);
+    const known = explainAll(directory, root, "", readTimes(directory)?.functions ?? {});
+    const found = known.filter((one) => matches(one, argument));
+    if (found.length === 0) {
+      const what = argument ? ` of "${argument}"` : "";
+      throw new CommandError(`nothing is known${what} in ${directory}; run the program with --import dumbo/auto first`);
+    }
+    const list = has("all") ? found : found.filter(({ verdict }) => verdict !== "trivial");
+    const hidden = found.length - list.length;
+    const vouched = vouchedBy(root, env.DUMBO_ASSUME_PURE, cwd);
+    const lines = list.flatMap((one) => linesOf(one, root, vouched(one.file, one.name), paint));
+    const more = `${plural(hidden, "function")} too small to be worth a look: --all`;
+    return {
+      code: 0,
+      data: { functions: list.map((one) => dataOf(one, vouched(one.file, one.name))) },
+      lines: hidden > 0 ? [...lines, paint("gray", more)] : lines,
+    };
+  },
+};
+
+function matches({ file, line, name }: Explanation, pattern: string): boolean {
+  // `a.ts:1` is line 1, and not one of those from 10 on.
+  return /:\d+$/.test(pattern) ? `${file}:${line}`.endsWith(pattern) : `${file}:${line} ${name}`.includes(pattern);
+}
+
+type Vouched = ReturnType<ReturnType<typeof vouchedBy>>;
+
+function dataOf(one: Explanation, vouched: Vouched) {
+  return {
+    ...one,
+    at: placeOf(one),
+    advice: isOpen(one) ? adviceOn(one) : null,
+    entry: isOpen(one) ? entryFor(one) : null,
+    assumed: vouched?.entry ?? null,
+  };
+}
+
+/** Whether there is anything to be helped. */
+function isOpen({ verdict }: Pick<Explanation, "verdict">): boolean {
+  return verdict === "refused" || verdict === "unguarded" || verdict === "undecided";
+}
+
+function linesOf(one: Explanation, root: string, vouched: Vouched, paint: Request["paint"]): string[] {
+  const { name, file, line, verdict, why, profile, lost } = one;
+  const spent = lost > 0 && verdict !== "cached" ? `  ${time(lost)}` : "";
+  const lines = [
+    `${paint(COLOURS[verdict], WORDS[verdict].padEnd(12))} ${paint("bold", name)}  ${file}:${line}${spent}`,
+  ];
+  if (why !== null && verdict !== "cached") lines.push(...reasonLines(one, why, root, paint));
+  if (vouched) lines.push(`${INDENT}assumePure: ${vouched.entry}${vouched.reason ? `, ${vouched.reason}` : ""}`);
+  if (profile) lines.push(...figures(profile).map((text) => INDENT + text));
+  return lines;
+}
+
+function reasonLines(one: Explanation, why: string, root: string, paint: Request["paint"]): string[] {
+  const at = placeOf(one);
+  const more = one.others.map((other) => `and ${describeAt(other, one.file)}`);
+  const lines = [why, ...(at ? codeFrame(root, at.file, at.line, paint) : []), ...more];
+  const advice = isOpen(one) ? adviceOn(one) : null;
+  if (advice !== null) lines.push(`${paint("cyan", "->")} ${advice}`);
+  const entry = isOpen(one) ? entryFor(one) : null;
+  if (entry !== null) lines.push(`   assumePure.json: ${JSON.stringify(entry)}`);
+  return lines.map((line) => INDENT + line);
+}

@@ -1,0 +1,49 @@
+/** `dumbo export FILE`: entries in one file, for another machine or a CI cache. */
+import { resolve } from "node:path";
+import { readProfiles } from "../../src/policy/profile.ts";
+import { bytes, plural } from "../../src/report/words.ts";
+import { type ArchivedRecord, writeArchive } from "../../src/store/disk/archive.ts";
+import { openForReading } from "../../src/store/disk/contents.ts";
+import type { Command } from "../command.ts";
+import { usedProject } from "../project.ts";
+import { listStored, type Stored } from "../stored.ts";
+import { Progress } from "../terminal.ts";
+
+export const exportCommand: Command = {
+  name: "export",
+  summary: "writes what is stored into one file, to be imported elsewhere",
+  argument: { name: "FILE", text: "the file that is written", isRequired: true },
+  options: { only: { value: "PATTERN", text: 'only functions whose "file:line name" contains it' } },
+  example: { line: "npx dumbo export dumbo.cache", text: "writes all entries, and what runs know of the functions" },
+  fails: "if there is no cache directory, or the file cannot be written",
+  async run({ argument = "", value, isJson, ...request }) {
+    const { directory } = usedProject(request);
+    const pattern = value("only") ?? "";
+    const file = resolve(request.cwd, argument);
+    const found = listStored(directory, pattern);
+    const progress = new Progress("exporting", isJson);
+    const count = { entries: 0, bytes: 0 };
+    const profiles = Object.entries(readProfiles(directory)).filter(([key]) => key.includes(pattern));
+    await writeArchive(file, { profiles: Object.fromEntries(profiles) }, records(directory, found, count, progress));
+    progress.end();
+    const line = `${file}: ${plural(count.entries, "entry", "entries")}, ${bytes(count.bytes)} before compression`;
+    return { code: 0, data: { file, ...count }, lines: [line] };
+  },
+};
+
+function* records(
+  directory: string,
+  found: readonly Stored[],
+  count: { entries: number; bytes: number },
+  progress: Progress,
+): Generator<ArchivedRecord> {
+  const { get } = openForReading(directory);
+  for (const [index, { key, cost, owner, maxEntries, shared, isPart, label }] of found.entries()) {
+    progress.step(index, found.length, label);
+    const record = get(key);
+    if (!record) continue;
+    if (!isPart) count.entries++;
+    count.bytes += record.byteLength;
+    yield { key, cost, owner, maxEntries, shared, record };
+  }
+}

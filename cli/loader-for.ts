@@ -1,0 +1,32 @@
+/** The loader, as a program of a project has it. */
+import { sep } from "node:path";
+import { readAssumePure } from "../audit/assume-pure.ts";
+import { Loader } from "../loader/hooks/load.ts";
+import * as transforming from "../loader/transform/index.ts";
+import type { Request } from "./command.ts";
+import type { Project } from "./project.ts";
+
+/** @param program path of the script */
+export function loaderFor(
+  { root, config, directory }: Project,
+  { cwd, env }: Request,
+  program: string,
+  report: (line: string) => void,
+): Loader {
+  const settings = {
+    root,
+    program,
+    directory,
+    dumboFolder: __dirname + sep,
+    config,
+    assumePure: readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd),
+    omit: {},
+    sourceMap: false,
+  };
+  return new Loader(
+    settings,
+    () => transforming,
+    () => performance.now(),
+    report,
+  );
+}

@@ -1,0 +1,28 @@
+/** The project that a command is about: the one of the current folder, or of a script. */
+import { existsSync } from "node:fs";
+import { type Config, readConfig } from "../src/config/config.ts";
+import { cacheDirectory, findProject } from "../src/config/project.ts";
+import { CommandError, type Request } from "./command.ts";
+
+export interface Project {
+  readonly root: string;
+  readonly config: Config;
+  /** The cache directory, which may not be there. */
+  readonly directory: string;
+}
+
+/** @throws ConfigError */
+export function projectOf({ cwd, env }: Pick<Request, "cwd" | "env">, script?: string): Project {
+  const project = findProject(script, cwd);
+  const config = readConfig(project.root, env);
+  return { root: project.root, config, directory: cacheDirectory(project, config.directory, env, cwd) };
+}
+
+/** The same, where something is expected in the cache directory. @throws CommandError */
+export function usedProject(request: Pick<Request, "cwd" | "env">): Project {
+  const project = projectOf(request);
+  if (existsSync(project.directory)) return project;
+  throw new CommandError(
+    `there is no cache directory ${project.directory}: run the program with --import dumbo/auto first (npx dumbo run SCRIPT)`,
+  );
+}

@@ -1,0 +1,91 @@
+/** What somebody can do about a function that is not cached, in words, and the entry of the list that would help. */
+import type { Reason } from "../src/reason/reason.ts";
+import type { Remedy, Rewriting } from "../src/reason/remedy.ts";
+import type { Explanation } from "../src/report/explain.ts";
+
+/** A line of a file, from the project's folder. */
+export interface FileLine {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Where a function's reason stands, if it stands in code. */
+export function placeOf({ reason, file }: Pick<Explanation, "reason" | "file">): FileLine | null {
+  return reason?.place ? { file: reason.module ?? file, line: reason.place.line } : null;
+}
+
+/** The entry of the assumePure list that would set the reason aside: the package that the reason stands in, else the function. */
+export function entryFor(one: Pick<Explanation, "reason" | "file" | "name" | "remedies">): string | null {
+  const vouch = one.remedies.find((remedy) => remedy.kind === "assume-pure");
+  if (vouch?.kind !== "assume-pure") return null;
+  const at = placeOf(one);
+  return vouch.entry ?? (at && packageOf(at.file)) ?? packageOf(one.file) ?? `./${one.file}#${one.name}`;
+}
+
+function packageOf(file: string): string | null {
+  return /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(file)?.[1] ?? null;
+}
+
+/** What would help, in one line; null where nothing does. */
+export function adviceOn({ reason, remedies }: Pick<Explanation, "reason" | "remedies">): string | null {
+  if (reason === null) return null;
+  if (remedies.length === 0) return reasonAdvice(reason);
+  return remedies.map(remedyText).join("; or ");
+}
+
+/** Where there is no remedy: why there is none, if that is worth a word. */
+function reasonAdvice({ kind }: Reason): string | null {
+  switch (kind) {
+    case "returns-nothing":
+      return "it is called for what it does: what it calls may be cached";
+    case "throws":
+      return "errors are never cached";
+    case "called-in-loops":
+      return "the functions that call it are cached";
+    case "found-wrong":
+    case "prints-otherwise":
+    case "writes-otherwise":
+    case "result-differs":
+      return "once the cause is gone, dumbo clear forgets that it was found wrong";
+    default:
+      return null;
+  }
+}
+
+function remedyText(remedy: Remedy): string {
+  switch (remedy.kind) {
+    case "run-again":
+      return "run again: it is analysed by then (or now: npx dumbo prepare SCRIPT)";
+    case "assume-pure":
+      return "vouch for it, if the result does not depend on that";
+    case "pass-in":
+      return `hand in ${remedy.what} as an argument`;
+    case "split":
+      return `do what ${remedy.what} does outside, and compute inside`;
+    case "return-it":
+      return `return ${remedy.what === "this" ? "a new value" : `what it does to ${remedy.what}`} instead`;
+    case "configure":
+      return `set ${remedy.option} in dumbo.config.json`;
+    case "rewrite":
+      return REWRITINGS[remedy.how];
+  }
+}
+
+const REWRITINGS: Readonly<Record<Rewriting, string>> = {
+  "name-the-function": "give it a name",
+  "move-to-module-level": "move it to the top of the module, and hand in what it needs",
+  "use-rest-parameters": "use rest parameters",
+  "use-plain-parameters": "take plain parameters, and do the rest in the body",
+  "use-a-plain-function": "write it as a function declaration",
+  "return-an-array": "return an array",
+  "use-const": "declare it once, by const or function",
+  "use-plain-data": "use plain objects and arrays",
+  "use-a-static-import": "import at the top of the module",
+  "close-what-it-opens": "close what it opens",
+  "wait-for-it": "wait for all that it starts",
+  "return-fresh-objects": "return objects of its own",
+  "copy-the-memory": "copy the bytes into memory of their own",
+  "use-await-on-plain-promises": "await plain promises",
+  "freeze-it-or-pass-primitives": "hand in primitive or frozen values",
+  "move-it-out-of-the-block": "move it out of the block",
+};

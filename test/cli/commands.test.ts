@@ -1,0 +1,480 @@
+/** Each command, as a user types it, in a small project. Expects dist/ to be built. */
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { COMMANDS } from "../../cli/commands/commands.ts";
+import { CliProject } from "../support/cli-project.ts";
+import { mismatches, type Schema } from "../support/json-schema.ts";
+
+const { $defs: defs } = JSON.parse(readFileSync(new URL("../../schema/cli.schema.json", import.meta.url), "utf8")) as {
+  $defs: Record<string, Schema>;
+};
+
+/** Has run twice, and once more after an edit of an argument. */
+let used: CliProject;
+before(() => {
+  used = new CliProject();
+  for (let run = 0; run < 2; run++) assert.equal(used.dumbo(["run", "main.js"]).status, 0, "the program runs");
+});
+after(() => used.remove());
+
+/** Runs something in a project of its own, which has run once. */
+function inProject(body: (project: CliProject) => void, runs = 1): void {
+  const project = new CliProject();
+  try {
+    for (let run = 0; run < runs; run++) project.dumbo(["run", "main.js"]);
+    body(project);
+  } finally {
+    project.remove();
+  }
+}
+
+test("without a command, or with one that is none, the help goes to stderr and the code is 2", () => {
+  const none = used.dumbo([]);
+  assert.equal(none.status, 2);
+  assert.equal(none.stdout, "");
+  assert.match(none.stderr, /^usage: dumbo COMMAND/);
+  const wrong = used.dumbo(["expain"]);
+  assert.equal(wrong.status, 2);
+  assert.match(wrong.stderr, /unknown command "expain"; did you mean "explain"\?/);
+  assert.equal(used.dumbo(["--wrong", "explain"]).status, 2);
+});
+
+test("each command has a help with an example, its options and its exit codes", () => {
+  const overview = used.dumbo(["--help"]);
+  assert.equal(overview.status, 0);
+  assert.equal(used.dumbo(["help", "explain"]).stdout, used.dumbo(["explain", "--help"]).stdout);
+  assert.equal(used.dumbo(["explain", "--no-such-option"]).status, 2);
+  for (const { name, summary, example, options = {} } of COMMANDS) {
+    assert.ok(overview.stdout.includes(`  ${name} `) && overview.stdout.includes(summary), `${name} is listed`);
+    const { stdout, status } = used.dumbo([name, "--help"]);
+    assert.equal(status, 0, name);
+    assert.ok(stdout.includes(example.line) && stdout.includes(example.text), `${name} has its example`);
+    for (const option of Object.keys(options)) assert.ok(stdout.includes(`--${option}`), `${name} --${option}`);
+    assert.match(stdout, /^Exits (with 0; with 1 |as the program does; )/m, name);
+  }
+});
+
+test("without a terminal there are no colours", () => {
+  for (const args of [["--help"], ["explain"], ["doctor"], ["why"]]) {
+    assert.ok(!used.dumbo(args).stdout.includes("\u001b"), args.join(" "));
+  }
+});
+
+test("where nothing has run, a command says what to do, and exits with 1", () => {
+  const project = new CliProject();
+  try {
+    for (const name of ["stats", "explain", "why", "ls", "clear", "gc", "verify", "affected", "suggest"]) {
+      const { stderr, status } = project.dumbo([name]);
+      assert.equal(status, 1, name);
+      assert.match(stderr, /^dumbo: there is no cache directory .*: run the program with --import dumbo\/auto/, name);
+    }
+  } finally {
+    project.remove();
+  }
+});
+
+test("what --json prints is what its schema says", () => {
+  const KEY = used.json<{ entries: { key: string }[] }>(["ls"]).entries[0]?.key ?? "";
+  const archive = join(used.root, "a.gz");
+  const lines: Record<string, string[]> = {
+    stats: ["stats"],
+    explain: ["explain", "--all"],
+    why: ["why"],
+    suggest: ["suggest"],
+    affected: ["affected"],
+    scan: ["scan", "--all"],
+    check: ["check", "--baseline", join(used.root, "b.json"), "--update"],
+    verify: ["verify"],
+    ls: ["ls"],
+    show: ["show", KEY],
+    gc: ["gc"],
+    prepare: ["prepare", "main.js"],
+    export: ["export", archive],
+    import: ["import", archive],
+    doctor: ["doctor"],
+    init: ["init"],
+    clear: ["clear", "no such function"],
+  };
+  const withJson = COMMANDS.filter(({ hasNoJson }) => !hasNoJson).map(({ name }) => name);
+  assert.deepEqual(Object.keys(lines).sort(), withJson.sort(), "each command is tried");
+  for (const [name, args] of Object.entries(lines)) {
+    const schema = defs[name];
+    assert.ok(schema, `${name} has a schema`);
+    assert.deepEqual(mismatches(used.json(args), schema, defs), [], name);
+  }
+  const example = defs.stats as Schema;
+  assert.ok(mismatches({ last: 1 }, example, defs).length > 0, "the comparison can fail");
+});
+
+test("run passes arguments, output and the exit code through", () => {
+  inProject((project) => {
+    project.write(
+      "args.js",
+      "console.log(JSON.stringify(process.argv.slice(2)), process.execArgv.length); process.exitCode = 7;\n",
+    );
+    const { stdout, status } = project.dumbo(["run", "args.js", "--profile", "-x", "a b", "--", "c"]);
+    assert.equal(stdout, '["--profile","-x","a b","--","c"] 2\n');
+    assert.equal(status, 7);
+    assert.equal(project.dumbo(["run"]).status, 2, "it needs a script");
+    assert.equal(project.dumbo(["run", "--wrong", "args.js"]).status, 2, "an option in front of the script is its own");
+  }, 0);
+});
+
+test("run passes signals through, and ends by the signal that ended the program", {
+  skip: process.platform === "win32",
+}, () => {
+  inProject((project) => {
+    project.write(
+      "wait.js",
+      'process.on("SIGTERM", () => { console.log("told"); process.exit(3); }); setInterval(() => {}, 1e6); console.log("up");\n',
+    );
+    project.write("die.js", 'process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1e6);\n');
+    project.write(
+      "outer.mjs",
+      `import { spawn } from "node:child_process";
+const child = spawn(process.execPath, [${JSON.stringify(project.cli)}, "run", process.argv[2]]);
+child.stdout.on("data", (text) => { process.stdout.write(text); if (String(text).includes("up")) child.kill("SIGTERM"); });
+child.on("close", (code, signal) => console.log(code, signal));
+`,
+    );
+    assert.equal(project.node(["outer.mjs", "wait.js"]).stdout, "up\ntold\n3 null\n");
+    assert.equal(project.node(["outer.mjs", "die.js"]).stdout, "null SIGKILL\n");
+  }, 0);
+});
+
+test("run --profile measures functions for explain and suggest", () => {
+  inProject((project) => {
+    const { stderr, status } = project.dumbo(["run", "--profile", "main.js"]);
+    assert.equal(status, 0);
+    assert.match(stderr, /profile kept/);
+    interface One {
+      name: string;
+      verdict: string;
+      lost: number;
+    }
+    const { functions } = project.json<{ functions: One[] }>(["explain"]);
+    const lost = (name: string) => functions.find((one) => one.name === name)?.lost ?? 0;
+    assert.ok(lost("counted") > 0 && lost("clock") > 0, JSON.stringify(functions));
+    const entries = () =>
+      project
+        .json<{ suggestions: { entry: string }[] }>(["suggest"])
+        .suggestions.map(({ entry }) => entry)
+        .sort();
+    assert.deepEqual(entries(), ["./page.js#clock", "./page.js#counted"]);
+    assert.match(
+      project.dumbo(["suggest"]).stdout,
+      /^"\.\/page\.js#c.*up to .* a run, if you vouch for this:\n {2}.*\n.*\d+ \| /,
+    );
+    assert.equal(existsSync(join(project.root, "assumePure.json")), false, "nothing is written unasked");
+    assert.match(project.dumbo(["suggest", "--yes"]).stdout, /assumePure\.json: 2 entries added/);
+    project.dumbo(["run", "main.js"]);
+    assert.match(
+      project.dumbo(["explain", "counted"]).stdout,
+      /^cached +counted .*\n +assumePure: \.\/page\.js#counted, counted writes `count` at page\.js/,
+    );
+    assert.deepEqual(entries(), []);
+  });
+});
+
+test("stats adds up", () => {
+  type Run = Record<
+    "asked" | "hits" | "misses" | "unasked" | "refused" | "stored" | "unfit" | "cheap" | "saved" | "spent" | "net",
+    number
+  >;
+  const { last, before: earlier } = used.json<{ last: Run & { mode: string }; before: (Run & { mode: string })[] }>([
+    "stats",
+  ]);
+  assert.deepEqual([earlier.length, earlier[0]?.mode, last.mode], [1, "first", "warm"]);
+  for (const run of [last, ...earlier]) {
+    assert.equal(run.asked, run.hits + run.misses + run.unasked + run.refused);
+    assert.equal(run.misses, run.stored + run.unfit + run.cheap);
+    assert.equal(run.net, run.saved - run.spent);
+  }
+  assert.deepEqual([earlier[0]?.stored, last.hits, last.misses], [5, 3, 0]);
+  const { stdout } = used.dumbo(["stats"]);
+  assert.match(stdout, /^main\.js, Node \d+\.\d+\.\d+, with a cache, /);
+  assert.match(stdout, /^calls asked +3$/m);
+  assert.match(stdout, /^store [\d.]+ KB of 2\.0 GB/m);
+  assert.equal(used.dumbo(["stats", "no-such-script"]).status, 1);
+});
+
+test("explain tells the verdict, the reason with its line, and what would help", () => {
+  const { stdout } = used.dumbo(["explain", "page.js"]);
+  assert.match(stdout, /^cached +renderPage {2}page\.js:4$/m);
+  assert.match(
+    stdout,
+    /^not cached +clock .*\n +uses Date\.now at page\.js:20\n +19 \| .*\n +> 20 \| {3}return s \+ Date\.now\(\);\n +21 \| \}\n +-> hand the time over/m,
+  );
+  assert.match(stdout, /assumePure\.json: "\.\/page\.js#clock"/);
+  assert.match(
+    used.dumbo(["explain", "page.js:4"]).stdout,
+    /^cached +renderPage[^\n]*\n[^\n]*\n$/,
+    "a line means that line",
+  );
+  assert.equal(used.dumbo(["explain", "page.js:1"]).status, 1, "and not those that begin with its digits");
+});
+
+interface Why {
+  functions: { name: string; misses: { changes: Record<string, unknown>[] }[] }[];
+}
+
+/** What changed for the calls of a function, each thing once. */
+function causes(project: CliProject, name: string): Record<string, unknown>[] {
+  const { functions } = project.json<Why>(["why"]);
+  const misses = functions.find((one) => one.name === name)?.misses ?? [];
+  return [...new Map(misses.flatMap(({ changes }) => changes).map((one) => [JSON.stringify(one), one])).values()];
+}
+
+test("why names the property, the variable, the function, the file", () => {
+  inProject((project) => {
+    assert.deepEqual(causes(project, "renderPage"), [{ kind: "first" }]);
+    project.edit("main.js", '"two"', '"TWO"');
+    project.dumbo(["run", "main.js"]);
+    assert.deepEqual(causes(project, "renderPage"), [{ kind: "value", place: "argument 1.title", how: "changed" }]);
+    assert.deepEqual(causes(project, "readData"), [], "what hit is not asked about");
+    project.edit("options.js", "dark", "light");
+    project.dumbo(["run", "main.js"]);
+    assert.deepEqual(causes(project, "renderPage"), [{ kind: "value", place: "`options.theme`", how: "changed" }]);
+    project.edit("page.js", "1000003", "1000033");
+    project.dumbo(["run", "main.js"]);
+    const [code, ...others] = causes(project, "renderPage") as { kind: string; was: string[]; is: string[] }[];
+    assert.deepEqual([code?.kind, code?.was[0], code?.is[0], others.length], ["code", "work", "work", 0]);
+    const { stdout } = project.dumbo(["why", "renderPage"]);
+    assert.match(stdout, /code of work \(page\.js:3\) changed .*\n +- .*1000003.*\n +\+ .*1000033/);
+    project.write("data.txt", "other data\n");
+    project.dumbo(["run", "main.js"]);
+    assert.deepEqual(causes(project, "readData"), [{ kind: "dependency", what: "file data.txt" }]);
+    project.dumbo(["clear", "renderPage"]);
+    project.dumbo(["run", "main.js"]);
+    assert.deepEqual(causes(project, "renderPage"), [{ kind: "evicted" }]);
+    project.dumbo(["run", "main.js"]);
+    assert.deepEqual(project.json<Why>(["why"]).functions, []);
+  });
+});
+
+test("affected finds what an edit has invalidated, before anything runs", () => {
+  inProject((project) => {
+    const names = (...args: string[]) =>
+      project
+        .json<{ affected: { name: string }[] }>(["affected", ...args])
+        .affected.map(({ name }) => name)
+        .sort();
+    assert.deepEqual(names(), []);
+    assert.equal(project.dumbo(["affected", "--strict"]).status, 0);
+    project.write("page.js", `// a comment is no edit\n${project.read("page.js")}`);
+    assert.deepEqual(names(), []);
+    project.edit("page.js", "<h1>", "<h2>");
+    assert.deepEqual(names(), ["renderPage"]);
+    assert.equal(project.dumbo(["affected"]).status, 0);
+    assert.equal(project.dumbo(["affected", "--strict"]).status, 1);
+    project.edit("page.js", "return s;", "return s + 0;");
+    assert.deepEqual(names(), ["renderPage", "work"], "what calls it, too");
+    assert.match(
+      project.dumbo(["affected"]).stdout,
+      /^renderPage {2}page\.js:4\n {2}its own code, work \(page\.js:3\)$/m,
+    );
+  });
+});
+
+test("affected --since compares with a revision", () => {
+  inProject((project) => {
+    const git = (...args: string[]) => {
+      const script = "const{spawnSync:s}=require('child_process');process.exit(s('git',process.argv.slice(1)).status)";
+      assert.equal(project.node(["-e", script, "--", ...args]).status, 0, `git ${args.join(" ")}`);
+    };
+    project.write(".gitignore", "node_modules\n");
+    git("init", "-q");
+    git("add", ".");
+    git("-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-qm", "x");
+    project.edit("page.js", "<h1>", "<h2>");
+    project.edit("options.js", "dark", "light");
+    project.dumbo(["run", "main.js"]);
+    interface Affected {
+      affected: { name: string }[];
+      outside: string[];
+    }
+    const since = project.json<Affected>(["affected", "--since", "HEAD"]);
+    assert.deepEqual([since.affected.map(({ name }) => name), since.outside], [["renderPage"], ["options.js"]]);
+    assert.deepEqual(project.json<Affected>(["affected"]).affected, [], "the last run has it");
+    assert.match(project.dumbo(["affected", "--since", "nothing"]).stderr, /git knows no revision "nothing"/);
+  });
+});
+
+test("check fails when a function that was cached is not any more", () => {
+  inProject((project) => {
+    assert.equal(project.dumbo(["check"]).status, 2, "it needs a file");
+    const args = ["check", "--baseline", "baseline.json"];
+    assert.match(project.dumbo(args).stderr, /baseline\.json does not exist: .* --update writes it/);
+    assert.equal(project.dumbo([...args, "--update"]).status, 0);
+    assert.deepEqual(JSON.parse(project.read("baseline.json")), {
+      cached: ["page.js#readData", "page.js#renderPage", "page.js#work"],
+    });
+    project.write("page.js", `\n\n${project.read("page.js")}`);
+    project.dumbo(["run", "main.js"]);
+    assert.equal(project.dumbo(args).status, 0, "lines may move");
+    project.edit("page.js", "return `<h1>", "return Date.now() + `<h1>");
+    project.dumbo(["run", "main.js"]);
+    const { stdout, status } = project.dumbo(args);
+    assert.equal(status, 1);
+    assert.match(stdout, /^not cached any more {2}page\.js#renderPage\n {2}uses Date\.now at page\.js:7$/m);
+    project.dumbo([...args, "--update"]);
+    assert.equal(project.dumbo(args).status, 0);
+  });
+});
+
+test("ls and show tell what is stored", () => {
+  const { entries, total } = used.json<{
+    entries: { key: string; function: { name: string }; found: number }[];
+    total: number;
+  }>(["ls"]);
+  assert.deepEqual(entries.map((one) => one.function.name).sort(), [
+    "readData",
+    "renderPage",
+    "renderPage",
+    "work",
+    "work",
+  ]);
+  assert.equal(total, 5);
+  const { stdout } = used.dumbo(["ls", "renderPage", "--sort", "age", "--limit", "1"]);
+  assert.match(
+    stdout,
+    /^key +cost +size +age +found +function\n[0-9a-f]{12} .*renderPage {2}page\.js:4\n2 entries, .*; 1 are not shown: --limit 0\n$/,
+  );
+  assert.equal(used.dumbo(["ls", "--sort", "colour"]).status, 2);
+  const key = (name: string) => entries.find((one) => one.function.name === name)?.key ?? "";
+  assert.match(
+    used.dumbo(["show", key("renderPage")]).stdout,
+    /^renderPage {2}page\.js:4\nkey [0-9a-f]{32}, .*\n {2}code +[0-9a-f]{32}\n {2}this .*\n[\s\S]*'<h1>(one|two)<\/h1>\d+dark'/m,
+  );
+  assert.match(used.dumbo(["show", key("readData").slice(0, 10)]).stdout, /depends on file data\.txt/);
+  assert.match(
+    used.dumbo(["show", "ffffffffff"]).stderr,
+    /nothing is stored under a key that begins with "ffffffffff"/,
+  );
+});
+
+test("clear forgets some functions, or everything that dumbo made", () => {
+  inProject((project) => {
+    const names = () =>
+      project
+        .json<{ entries: { function: { name: string } }[] }>(["ls"])
+        .entries.map((one) => one.function.name)
+        .sort();
+    assert.match(project.dumbo(["clear", "renderPage"]).stdout, /^forgot 2 entries\n$/);
+    assert.deepEqual(names(), ["readData", "work", "work"]);
+    const cache = join(project.root, "node_modules/.cache/dumbo");
+    writeFileSync(join(cache, "mine.json"), "{}");
+    assert.equal(project.dumbo(["clear"]).status, 0);
+    assert.deepEqual(readdirSync(cache), ["mine.json"]);
+    assert.equal(project.dumbo(["run", "main.js"]).status, 0, "and a program begins anew");
+  });
+});
+
+test("export and import carry entries to another project", () => {
+  inProject((project) => {
+    const archive = join(project.root, "cache.gz");
+    assert.match(project.dumbo(["export", archive]).stdout, /cache\.gz: 5 entries, /);
+    const other = new CliProject();
+    try {
+      assert.match(other.dumbo(["import", archive]).stdout, /^5 records added, 0 were there/);
+      assert.match(other.dumbo(["import", archive]).stdout, /^0 records added, 5 were there/);
+      assert.match(other.dumbo(["run", "main.js"], { DUMBO_LOG: "1" }).stderr, /saved \(3 hits, 0 misses\)/);
+      const bytes = readFileSync(archive);
+      writeFileSync(archive, bytes.subarray(0, bytes.length - 20));
+      const cut = other.dumbo(["import", archive]);
+      assert.equal(cut.status, 1);
+      assert.match(cut.stderr, /^dumbo: .*cache\.gz cannot be read as an export of dumbo/);
+    } finally {
+      other.remove();
+    }
+  });
+});
+
+test("verify finds damage in the store, and runs a script with its hits computed again", () => {
+  inProject((project) => {
+    assert.match(project.dumbo(["verify"]).stdout, /^5 records read, 0 damaged, 0 without/);
+    assert.equal(project.dumbo(["verify", "main.js"]).status, 0);
+    assert.equal(project.json<{ last: { mode: string } }>(["stats"]).last.mode, "verify");
+    assert.equal(project.dumbo(["verify", "--share", "2", "main.js"]).status, 2);
+    const folder = join(project.root, "node_modules/.cache/dumbo", `v2-${process.platform}-${process.arch}`);
+    const bytes = readFileSync(join(folder, "store.mdb"));
+    const at = bytes.indexOf("<h1>one");
+    assert.ok(at > 0, "the value is in the file");
+    bytes.write("XXXX", at);
+    writeFileSync(join(folder, "store.mdb"), bytes);
+    const { stdout, status } = project.dumbo(["verify"]);
+    assert.equal(status, 1);
+    assert.match(stdout, /^5 records read, 1 damaged/);
+  });
+});
+
+test("prepare runs nothing of the program, and leaves its next run nothing to analyse", () => {
+  const project = new CliProject();
+  try {
+    project.write("node_modules/pack/package.json", '{ "type": "module", "exports": "./index.js" }');
+    project.write(
+      "node_modules/pack/index.js",
+      'console.log("package ran"); export function twice(n) { let s = n; for (let i = 0; i < 9; i++) s += i; return s; }\n',
+    );
+    project.edit("main.js", "import { renderPage", 'import "pack";\nimport { renderPage');
+    const { stdout, status } = project.dumbo(["prepare", "main.js"]);
+    assert.equal(status, 0);
+    assert.match(stdout, /^all modules that main\.js loads are analysed/);
+    const cache = join(project.root, "node_modules/.cache/dumbo/transforms");
+    const count = () => readdirSync(cache, { recursive: true }).length;
+    const prepared = count();
+    assert.ok(prepared >= 6, `${prepared} files and folders of transforms`);
+    assert.match(project.dumbo(["run", "main.js"]).stdout, /^package ran\n/);
+    assert.equal(count(), prepared);
+    assert.equal(project.dumbo(["prepare", "nowhere.js"]).status, 2);
+  } finally {
+    project.remove();
+  }
+});
+
+test("gc takes a number of days", () => {
+  assert.match(used.dumbo(["gc"]).stdout, /^removed 0 entries without their value's file/);
+  for (const age of ["x", "-1", ""]) assert.equal(used.dumbo(["gc", "--age", age]).status, 2, age);
+});
+
+test("doctor looks at everything that dumbo needs", () => {
+  inProject((project) => {
+    const { stdout, status } = project.dumbo(["doctor"], { NODE_OPTIONS: "--no-warnings" });
+    assert.equal(status, 0, stdout);
+    for (const what of [
+      "node",
+      "hooks",
+      "switch",
+      "loaders",
+      "project",
+      "directory",
+      "addon",
+      "file times",
+      "ctime",
+      "clock",
+      "store",
+    ]) {
+      assert.match(stdout, new RegExp(`^(ok|note) +${what} `, "m"));
+    }
+    assert.match(project.dumbo(["doctor"], { DUMBO: "off" }).stdout, /^note switch +DUMBO=off switches dumbo off$/m);
+    project.write("dumbo.config.json", '{ "polciy": "always" }');
+    const wrong = project.dumbo(["doctor"]);
+    assert.equal(wrong.status, 1);
+    assert.match(wrong.stdout, /^BAD +config .*did you mean "policy"/m);
+  });
+});
+
+test("init writes both files once, and names the scripts that may gain", () => {
+  inProject((project) => {
+    const { stdout } = project.dumbo(["init"]);
+    assert.match(stdout, /^wrote dumbo\.config\.json and assumePure\.json/);
+    assert.match(stdout, /NODE_OPTIONS="--import dumbo\/auto" npm run build/);
+    assert.doesNotMatch(stdout, /npm run start/);
+    assert.equal(project.dumbo(["run", "main.js"]).status, 0, "what it wrote is understood");
+    project.write("assumePure.json", '{ "assumePure": ["./page.js#counted"] }');
+    assert.match(project.dumbo(["init"]).stdout, /are there/);
+    assert.match(project.read("assumePure.json"), /counted/);
+  }, 0);
+});
