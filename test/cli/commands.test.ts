@@ -205,7 +205,7 @@ test("explain tells the verdict, the reason with its line, and what would help",
   assert.match(stdout, /^cached +renderPage {2}page\.js:4$/m);
   assert.match(
     stdout,
-    /^not cached +clock .*\n +uses Date\.now at page\.js:20\n +19 \| .*\n +> 20 \| {3}return s \+ Date\.now\(\);\n +21 \| \}\n +-> hand the time over/m,
+    /^not cached +clock .*\n +uses Date\.now at page\.js:20\n +19 \| .*\n +> 20 \| {3}return s \+ Date\.now\(\);\n +21 \| \}\n +-> hand in the time as an argument; or vouch/m,
   );
   assert.match(stdout, /assumePure\.json: "\.\/page\.js#clock"/);
   assert.match(
