@@ -14,8 +14,8 @@ export const mutants = [
   {
     name: "arguments are not in the key",
     file: "src/key/key.ts",
-    from: "for (const argument of args) walk.write(argument);",
-    to: "for (const argument of args) walk.write(typeof argument);",
+    from: "    walk.write(args[i]);\n",
+    to: "    walk.write(typeof args[i]);\n",
   },
   {
     name: "`this` is not in the key",
