@@ -252,7 +252,7 @@ function explain({ cwd }, node, bundle, cache) {
   try {
     /** @type {import("node:child_process").ExecFileSyncOptions} */
     const options = { cwd, env, maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "ignore"] };
-    return JSON.parse(execFileSync(node.path, [cli, "explain", "--all", "--json"], options).toString());
+    return JSON.parse(execFileSync(node.path, [cli, "explain", "--all", "--json"], options).toString()).functions;
   } catch {
     // It fails where nothing is known.
     return [];
