@@ -82,6 +82,7 @@ async function load(root: URL): Promise<Record<string, () => void>> {
       return name === null ? registry.identify(fn, hint) : { kind: "built-in", name };
     },
     addedToNamespaces: () => null,
+    builtInPrototype: () => null,
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
   });

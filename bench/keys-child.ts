@@ -13,6 +13,7 @@ const registry = new Registry();
 const book = new ReachCache(registry, {
   identify: (fn) => registry.identify(fn),
   addedToNamespaces: () => null,
+  builtInPrototype: () => null,
   builtInsNamed: () => ({ language: [], node: [] }),
   assumedPackage: () => null,
 });

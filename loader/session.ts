@@ -3,7 +3,7 @@ import { appendFileSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AssumePure } from "../audit/assume-pure.ts";
-import { builtInsNamed, pureBuiltinName } from "../audit/builtins/natives.ts";
+import { builtInPrototypeName, builtInsNamed, pureBuiltinName } from "../audit/builtins/natives.ts";
 import {
   clock,
   env,
@@ -41,6 +41,7 @@ import { modulePath, profileKey } from "../src/report/summary.ts";
 import type { Store } from "../src/store/store.ts";
 import type { AuditEvent } from "../src/trace/event.ts";
 import { bookEvent, state } from "../src/trace/frames.ts";
+import { noteGlobalAccessors } from "../src/value/global-accessors.ts";
 import { type ExitSettings, keep, type Run, recordOf, tell } from "./exit.ts";
 import { builtinFunctions, guardListed, type Listed } from "./export-guards.ts";
 import type { Loader } from "./hooks/load.ts";
@@ -115,6 +116,7 @@ export class Session {
         if (name === null && isConfined) return { kind: "unknown", why: { kind: "replaced-function" } };
         return name === null ? this.#identify(fn, hint) : { kind: "built-in", name, outside: true };
       },
+      builtInPrototype: builtInPrototypeName,
       addedToNamespaces: () => this.#builtins.added,
       builtInsNamed: (name) => ({ language: builtInsNamed(name), node: takenNamed(name) }),
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
@@ -180,6 +182,7 @@ export class Session {
   /** Takes what stands in place of built-ins now as dumbo's own: to be called when the taps are in. */
   trustTaps(): void {
     this.#builtins.start();
+    noteGlobalAccessors();
     this.#ours = new Set<object>([globalThis.Date, globalThis.Date.now, Date.parse, Date.UTC, Math.random]);
   }
 

@@ -49,6 +49,26 @@ export function pureBuiltinName(fn: object): string | null {
   return names.get(fn) ?? null;
 }
 
+let prototypes: Map<object, string> | null = null;
+
+/** The name of an object that instances of a built-in class inherit from, or null for any other object. */
+export function builtInPrototypeName(object: object): string | null {
+  prototypes ??= collectPrototypes();
+  return prototypes.get(object) ?? null;
+}
+
+function collectPrototypes(): Map<object, string> {
+  const found = new Map<object, string>();
+  for (const name of pureGlobalNames) {
+    const value = globalOf(name);
+    if (typeof value !== "function" || !isLanguages(value, name)) continue;
+    const prototype: unknown = Object.getOwnPropertyDescriptor(value, "prototype")?.value;
+    if (typeof prototype === "object" && prototype !== null) found.set(prototype, `${name}.prototype`);
+  }
+  for (const [path, holder] of HIDDEN) if (typeof holder === "object" || path === "Function.prototype") found.set(holder, path);
+  return found;
+}
+
 /** The functions of the language that are found by a name (`map`: those of arrays and of iterators), or by a path (`Math.max`). */
 export function builtInsNamed(name: string): readonly object[] {
   byName ??= collectNames();

@@ -1,5 +1,6 @@
 /** A loaded module: what the loader knows of it, and the values that its bindings have. */
 import { types } from "node:util";
+import { typeBehindAccessor } from "../value/global-accessors.ts";
 import { environment } from "../value/process-env.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { CapturedScope } from "./captured-scope.ts";
@@ -67,8 +68,11 @@ export class LiveModule {
    * @throws ReferenceError in the dead zone of the binding
    */
   read(cell: Cell): unknown {
-    if (cell.global !== undefined && isAccessor(globalThis, cell.global))
-      throw new Unkeyable({ kind: "global-accessor" });
+    if (cell.global !== undefined && isAccessor(globalThis, cell.global)) {
+      const type = typeBehindAccessor(cell.global);
+      if (type === null) throw new Unkeyable({ kind: "global-accessor" });
+      return type;
+    }
     const base = this.instance.get(cell.getter);
     const member = cell.path[0];
     if (member === undefined) return base;

@@ -86,6 +86,8 @@ export interface BuiltInsNamed {
 /** What the reach has to ask of others. */
 export interface ReachContext {
   identify(fn: object, hint: string | undefined): Identity;
+  /** What the object is called that instances of a built-in class inherit from; null for any other object. */
+  builtInPrototype(object: object): string | null;
   /** A member that the program has added to a namespace of the language, or null. */
   addedToNamespaces(): string | null;
   /** Functions of the language and of Node that code may find by a name. */

@@ -13,6 +13,10 @@ import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import type { FunctionWriter, Walk } from "./walk.ts";
 import { writeDescribed, writeFunctionState } from "./walk-function.ts";
 
+/** What stands before each link of a chain of prototypes, and what a chain ends with. */
+const LINK = { nothing: 0, object: 1, builtIn: 2, class: 3, made: 4 } as const;
+const ERROR_TEXTS = ["name", "message"] as const;
+
 export class ReachCache implements FunctionWriter {
   readonly #registry: Registry;
   readonly #context: ReachContext;
@@ -114,15 +118,22 @@ export class ReachCache implements FunctionWriter {
   }
 
   writePrototype(prototype: object, walk: Walk): void {
+    let at: object | null = prototype;
     // Each link: the chain can be changed.
-    for (let at: object | null = prototype; at !== Object.prototype && at !== null; at = Object.getPrototypeOf(at)) {
+    for (; at !== Object.prototype && at !== null; at = Object.getPrototypeOf(at) as object | null) {
       if (types.isProxy(at)) throw new Unkeyable({ kind: "unseen-class", name: className(at) });
+      const name = this.#context.builtInPrototype(at);
+      if (name !== null) return writeBuiltIn(at, name, walk);
       const unit = this.#classOf(at);
       if (!unit) this.#writeLink(at, walk);
       else if (unit.definition.traits.includes("private")) {
         throw new Unkeyable({ kind: "private-members", name: className(at) });
-      } else this.#writeUnit(unit, unit.shape?.constructor ?? at, walk);
+      } else {
+        walk.out.byte(LINK.class);
+        this.#writeUnit(unit, unit.shape?.constructor ?? at, walk);
+      }
     }
+    walk.out.byte(at === null ? LINK.nothing : LINK.object);
   }
 
   #writeBound({ target, self, args }: BoundFunction, walk: Walk): void {
@@ -138,12 +149,11 @@ export class ReachCache implements FunctionWriter {
     const known = this.#registry.identifyPrototype(prototype);
     if (known) return known;
     const constructor = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as unknown;
-    if (constructor === undefined) return null;
-    const identity = typeof constructor === "function" ? this.#context.identify(constructor, undefined) : null;
+    if (typeof constructor !== "function") return null;
+    const identity = this.#context.identify(constructor, undefined);
     // Identifying a class makes its prototype known.
     const unit = this.#registry.identifyPrototype(prototype);
-    if (unit) return unit;
-    if (identity?.kind === "unit" && !identity.unit.shape) return null;
+    if (unit || identity.kind !== "unknown") return unit;
     throw new Unkeyable({ kind: "unseen-class", name: className(prototype) });
   }
 
@@ -152,6 +162,7 @@ export class ReachCache implements FunctionWriter {
     if (hasSlots(link)) {
       throw new Unkeyable({ kind: "unseen-class", name: className(link) });
     }
+    walk.out.byte(LINK.made);
     walk.properties(link, ownNames(link));
   }
 
@@ -164,6 +175,19 @@ export class ReachCache implements FunctionWriter {
     walk.out.text(reach.names);
     this.writeState(reach, walk);
     if (reach.traits.has("async")) walk.addTrait("begins");
+  }
+}
+
+/**
+ * What is on a prototype of the language's is the language's own (audit/builtins/patched.ts), but for the two texts of errors, which
+ * programs may write; and so is all above it.
+ */
+function writeBuiltIn(prototype: object, name: string, walk: Walk): void {
+  walk.out.byte(LINK.builtIn);
+  walk.out.text(name);
+  for (let i = 0; i < ERROR_TEXTS.length; i++) {
+    const key = ERROR_TEXTS[i] as string;
+    if (Object.hasOwn(prototype, key)) walk.property(prototype, key);
   }
 }
 

@@ -27,6 +27,7 @@ export class Program {
       return name === null ? this.registry.identify(fn, hint) : { kind: "built-in", name };
     },
     addedToNamespaces: () => null,
+    builtInPrototype: () => null,
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
   };

@@ -1,0 +1,39 @@
+/**
+ * Globals that Node hands out by accessors of its own, most of them to load what is behind them when it is first asked for.
+ * Of which type that is, is known without asking, as long as the accessor is Node's.
+ */
+
+const { getOwnPropertyDescriptor, getOwnPropertyNames } = Object;
+
+/** The getters that Node, and dumbo's taps in its place, have for each of these names. */
+const getters = new Map<string, Set<unknown>>();
+
+/** Notes the accessors that there are now: before the program runs, with the taps in place and without. */
+export function noteGlobalAccessors(): void {
+  for (const name of getOwnPropertyNames(globalThis)) {
+    const get = getOwnPropertyDescriptor(globalThis, name)?.get;
+    if (!get) continue;
+    const known = getters.get(name);
+    if (known) known.add(get);
+    else getters.set(name, new Set([get]));
+  }
+}
+
+noteGlobalAccessors();
+
+/** These hand out what a program has assigned to them; looking at them runs nothing but Node's own code. */
+const ASSIGNED: ReadonlySet<string> = new Set(["process", "Buffer", "performance"]);
+const OBJECTS: ReadonlySet<string> = new Set(["crypto", "navigator"]);
+const FUNCTIONS: ReadonlySet<string> = new Set(["atob", "btoa"]);
+
+/**
+ * What `typeof` says of a global behind an accessor; null where only running code of the program would tell. Of what only the moment
+ * tells (`localStorage`), a text that no type is: whoever reads it is seen by a tap.
+ */
+export function typeBehindAccessor(name: string): string | null {
+  const get = getOwnPropertyDescriptor(globalThis, name)?.get;
+  if (get === undefined || getters.get(name)?.has(get) !== true) return null;
+  if (ASSIGNED.has(name)) return typeof (globalThis as unknown as Record<string, unknown>)[name];
+  if (OBJECTS.has(name)) return "object";
+  return FUNCTIONS.has(name) || /^[A-Z]/.test(name) ? "function" : `behind an accessor: ${name}`;
+}
