@@ -83,6 +83,7 @@ async function load(root: URL): Promise<Record<string, () => void>> {
     },
     addedToNamespaces: () => null,
     builtInPrototype: () => null,
+    builtInObjects: () => new Map(),
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
   });

@@ -14,6 +14,7 @@ const book = new ReachCache(registry, {
   identify: (fn) => registry.identify(fn),
   addedToNamespaces: () => null,
   builtInPrototype: () => null,
+  builtInObjects: () => new Map(),
   builtInsNamed: () => ({ language: [], node: [] }),
   assumedPackage: () => null,
 });

@@ -3,6 +3,7 @@ import { appendFileSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AssumePure } from "../audit/assume-pure.ts";
+import { builtInObjects } from "../audit/builtins/objects.ts";
 import { builtInPrototypeName, builtInsNamed, pureBuiltinName } from "../audit/builtins/natives.ts";
 import {
   clock,
@@ -117,6 +118,7 @@ export class Session {
         return name === null ? this.#identify(fn, hint) : { kind: "built-in", name, outside: true };
       },
       builtInPrototype: builtInPrototypeName,
+      builtInObjects,
       addedToNamespaces: () => this.#builtins.added,
       builtInsNamed: (name) => ({ language: builtInsNamed(name), node: takenNamed(name) }),
       assumedPackage: (from, name) => this.#assumedPackage(from, name),

@@ -88,6 +88,8 @@ export interface ReachContext {
   identify(fn: object, hint: string | undefined): Identity;
   /** What the object is called that instances of a built-in class inherit from; null for any other object. */
   builtInPrototype(object: object): string | null;
+  /** Objects of the language and of Node, with their names, that code can have by a name and that are the same at each call. */
+  builtInObjects(): ReadonlyMap<object, string>;
   /** A member that the program has added to a namespace of the language, or null. */
   addedToNamespaces(): string | null;
   /** Functions of the language and of Node that code may find by a name. */

@@ -6,11 +6,14 @@
  */
 import type { Reach, ReachedFunction } from "../code/reach.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
+import { weakHas } from "../value/weak-collections.ts";
 
 /** The walk of a key, as results see it. */
 export interface Landmarks {
   readonly seen: SeenValues;
   readonly views: readonly ArrayBufferView[];
+  /** WeakMaps and WeakSets, which may know the result. */
+  readonly weak: readonly object[];
   readonly reaches: readonly Pick<Reach, "functions" | "traits">[];
 }
 
@@ -32,8 +35,9 @@ export function* functionsOf({ reaches }: Landmarks): Generator<ReachedFunction>
   for (const { functions } of reaches) yield* functions;
 }
 
-/** The prototype that instances of a function have, without asking the function. */
-export function prototypeOf(fn: object): object | null {
-  const value = Object.getOwnPropertyDescriptor(fn, "prototype")?.value as unknown;
-  return typeof value === "object" ? value : null;
+/** Whether a WeakMap or WeakSet that the call reads, or has come by, holds an object. */
+export function isWeaklyHeld(value: object, { after }: Around): boolean {
+  const { weak } = after;
+  for (let i = 0; i < weak.length; i++) if (weakHas(weak[i] as object, value)) return true;
+  return false;
 }

@@ -1,7 +1,9 @@
 /** Puts a result together from its table: no constructor, setter or other code of the program runs. */
 
+import { prototypeOf } from "../value/prototype-of.ts";
+import { weakSet } from "../value/weak-collections.ts";
 import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
-import { functionsOf, type Landmarks, prototypeOf } from "./external-refs.ts";
+import { functionsOf, type Landmarks } from "./external-refs.ts";
 import {
   arrayOfWords,
   byContent,
@@ -164,7 +166,7 @@ class Reader {
   }
 
   read(): unknown {
-    const { others, places, root } = this.#graph;
+    const { others, places, root, weak } = this.#graph;
     open(this.#graph, this.#outer, this.#objects);
     // Memory first, then what looks at it. What an object holds mostly comes after it, so that from the last to the first
     // each can be made with its values in it, as a literal makes it: V8 keeps in the hidden class what was in a field first.
@@ -181,6 +183,10 @@ class Reader {
       const { owner, key, index } = this.#missing[i] as { owner: object; key: PropertyKey; index: number };
       // By no assignment: it would learn from arrays of unlike kinds, and convert them.
       setProperty(owner, key, this.#objects[index]);
+    }
+    for (let i = 0; i < weak.length; i++) {
+      const [collection, node, value] = weak[i] as Graph["weak"][number];
+      weakSet(this.#value(collection) as object, this.#objects[node] as object, this.#value(value));
     }
     for (let i = 0; i < this.#closed.length; i++) {
       const { object, integrity } = this.#closed[i] as { object: object; integrity: number };

@@ -2,6 +2,7 @@
 
 import { types } from "node:util";
 import { type Reason, type ValueCause, within } from "../reason/reason.ts";
+import { prototypeOf } from "../value/prototype-of.ts";
 import { areHolesEmpty, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
 import { hasHoles } from "../value/number-block.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
@@ -24,8 +25,9 @@ import {
   timeOf,
   viewKind,
 } from "../value/slots.ts";
+import { weakGet, weakHas } from "../value/weak-collections.ts";
 import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
-import { type Around, functionsOf, prototypeOf, seenIndex } from "./external-refs.ts";
+import { type Around, functionsOf, seenIndex } from "./external-refs.ts";
 import {
   CLASSES,
   FLAG,
@@ -111,6 +113,7 @@ class Writer {
   readonly #bigints: bigint[] = [];
   readonly #others: Other[] = [];
   readonly #places: number[] = [];
+  readonly #weak: Graph["weak"][number][] = [];
   /** The node that is being written. */
   #at = 0;
   /** Whether arguments, `this` or captured state hold anything that the result could hold, too. */
@@ -134,7 +137,11 @@ class Writer {
 
   write(root: unknown): Graph {
     const item = this.#item(root);
-    for (; this.#at < this.#objects.length; this.#at++) this.#node(this.#objects[this.#at] as object);
+    for (; this.#at < this.#objects.length; this.#at++) {
+      const object = this.#objects[this.#at] as object;
+      this.#node(object);
+      if (this.#around.after.weak.length > 0) this.#weakEntries(object);
+    }
     for (const buffer of this.#pieces.keys()) {
       if (this.#index.has(buffer)) throw new Refusal({ kind: "pooled-memory", as: "piece-and-pool" });
     }
@@ -147,6 +154,7 @@ class Writer {
       bigints: this.#bigints,
       others: this.#others,
       places: this.#places,
+      weak: this.#weak,
       words: this.#words.filled,
       singles: this.#singles.from(0),
       numbers: this.#numbers.from(0),
@@ -276,6 +284,16 @@ class Writer {
       const other = this.#special(value);
       if (other === null) this.#record(value);
       else this.#other(other);
+    }
+  }
+
+  /** What WeakMaps and WeakSets hold for the node that is being written. */
+  #weakEntries(object: object): void {
+    for (const collection of this.#around.after.weak) {
+      if (!weakHas(collection, object)) continue;
+      const known = this.#seen(collection);
+      if (known === null) throw new Refusal(SHARED);
+      this.#weak.push([known, this.#at, this.#item(weakGet(collection, object))]);
     }
   }
 

@@ -126,6 +126,8 @@ export interface Frame {
   readonly others: readonly Other[];
   /** Which nodes the others are. */
   readonly places: readonly number[];
+  /** What WeakMaps hold for nodes; WeakSets hold undefined. */
+  readonly weak: readonly (readonly [collection: Pointer, node: number, value: Item])[];
 }
 
 export interface Graph extends Frame {

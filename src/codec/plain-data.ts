@@ -23,7 +23,7 @@ import {
   viewKind,
 } from "../value/slots.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
-import type { Around } from "./external-refs.ts";
+import { type Around, isWeaklyHeld } from "./external-refs.ts";
 import { JsonFit } from "./json.ts";
 
 /** Bytes of the memory that small Buffers are cut from: `Buffer.poolSize`, or a little more. */
@@ -81,7 +81,7 @@ export function plainForm(root: unknown, around: Around): "json" | "serialized" 
       json.refuse();
       continue;
     }
-    if (isSeen(value, around) || NODES.has(value)) return null;
+    if (isSeen(value, around) || NODES.has(value) || isWeaklyHeld(value, around)) return null;
     seen.add(value);
     if (ArrayBuffer.isView(value)) {
       others ??= viewsAround(around);

@@ -62,6 +62,10 @@ export class ReachCache implements FunctionWriter {
     return this.#context.addedToNamespaces();
   }
 
+  builtInObjects(): ReadonlyMap<object, string> {
+    return this.#context.builtInObjects();
+  }
+
   /** Whether all state of a reach stays as it is. */
   isConstant(reach: Reach): boolean {
     return isConstantReach(reach, this.#registry);

@@ -29,4 +29,6 @@ export const TAG = {
   attributes: 26,
   numbers: 27,
   accessor: 28,
+  weakMap: 29,
+  weakSet: 30,
 } as const;

@@ -15,7 +15,7 @@ import { environment } from "../value/process-env.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
 import { describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "../value/slots.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
-import { knownObject, ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
+import { knownObject, ProgramMap, ProgramSet, ProgramWeakMap, ProgramWeakSet, WELL_KNOWN } from "../value/well-known.ts";
 import { Identities, type Reached } from "./function-identity.ts";
 import { NameLists } from "./key-lists.ts";
 import type { KeyMarks } from "./key-marks.ts";
@@ -25,7 +25,9 @@ import type { FunctionWriter, Walk } from "./walk.ts";
 import { writeArray } from "./walk-array.ts";
 import { checkNoExtras, writeDate, writeMap, writeRegExp, writeSet } from "./walk-built-in.ts";
 import { MemoryWalk } from "./walk-memory.ts";
+import { writeWeakEntries } from "./walk-weak.ts";
 
+const NO_OBJECTS: readonly object[] = [];
 const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 /** Stands before names that have no number yet (src/key/key-lists.ts). */
@@ -70,6 +72,7 @@ export class ValueWalk implements Walk {
   readonly #seesBuffers: boolean;
   /** Made when memory is met. */
   #memory: MemoryWalk | null = null;
+  #weak: object[] | null = null;
   #areHolesEmpty: boolean | null = null;
   #nodesLeft: number;
 
@@ -98,6 +101,11 @@ export class ValueWalk implements Walk {
   /** Every view met, whose memory a result must not share. */
   get views(): readonly ArrayBufferView[] {
     return this.#memory?.views ?? [];
+  }
+
+  /** Every WeakMap and WeakSet met: a result may be known to them. */
+  get weak(): readonly object[] {
+    return this.#weak ?? NO_OBJECTS;
   }
 
   /** Every object and unique symbol met, with its number: equal keys number them alike. */
@@ -180,6 +188,7 @@ export class ValueWalk implements Walk {
 
   /** Ends the walk. @param functions what the call itself can reach */
   finish(functions: readonly Reached[]): void {
+    if (this.#weak !== null) writeWeakEntries(this.#weak, this.#book.builtInObjects(), this);
     this.#identities?.finish(functions);
   }
 
@@ -254,6 +263,12 @@ export class ValueWalk implements Walk {
       case RegExp.prototype:
         if (types.isRegExp(value)) return writeRegExp(value, this);
         break;
+      case ProgramWeakMap.prototype:
+        if (types.isWeakMap(value)) return this.#weakCollection(value, TAG.weakMap);
+        break;
+      case ProgramWeakSet.prototype:
+        if (types.isWeakSet(value)) return this.#weakCollection(value, TAG.weakSet);
+        break;
       case ArrayBuffer.prototype:
         if (!types.isArrayBuffer(value)) break;
         checkNoExtras(value, 0);
@@ -262,6 +277,14 @@ export class ValueWalk implements Walk {
         return this.#instance(value, prototype);
     }
     throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+  }
+
+  /** What it holds is written when all else that it may be asked for was met. */
+  #weakCollection(value: object, tag: number): void {
+    checkNoExtras(value, 0);
+    this.out.byte(tag);
+    this.#weak ??= [];
+    this.#weak.push(value);
   }
 
   #plain(value: object): void {

@@ -5,6 +5,7 @@ import type { SeenValues } from "../value/seen-objects.ts";
 import type { Reached } from "./function-identity.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import type { KeyWriter } from "./key-writer.ts";
+import type { BuiltInObjects } from "./walk-weak.ts";
 
 export interface Walk {
   readonly out: KeyWriter;
@@ -18,6 +19,8 @@ export interface Walk {
   readonly areHolesEmpty: boolean;
   /** Every object and unique symbol met, with its number: equal keys number them alike. */
   readonly seen: SeenValues;
+  /** What the code met says about its surroundings. */
+  readonly traits: ReadonlySet<Trait>;
   /** Writes a value with all that it leads to. @throws Unkeyable */
   write(value: unknown): void;
   /** Counts so many values. @throws TooLarge */
@@ -37,6 +40,8 @@ export interface Walk {
 
 /** What the walk asks about functions and classes, which only the registry of loaded code knows. */
 export interface FunctionWriter {
+  /** Objects of the language and of Node that code can have without their being state. */
+  builtInObjects(): BuiltInObjects;
   /** Writes the identity of a function: its code, what it reaches and the state it reads. */
   writeFunction(fn: object, walk: Walk): void;
   /** Writes the identity of the class behind a prototype. */

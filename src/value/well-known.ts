@@ -1,7 +1,7 @@
 /** Values of the language and of Node that keys and stored values name, and do not look into. */
 
 /** The program's classes: by their own names, dumbo's bundles have others (src/node/globals.ts). */
-export const { Map: ProgramMap, Set: ProgramSet } = globalThis;
+export const { Map: ProgramMap, Set: ProgramSet, WeakMap: ProgramWeakMap, WeakSet: ProgramWeakSet } = globalThis;
 
 /** Symbols of the language by their names. */
 export const WELL_KNOWN: ReadonlyMap<symbol, string> = new Map<symbol, string>(

@@ -36,7 +36,7 @@ const names = new Map<object, string>([
 
 /** Knows two classes and two functions. */
 const book: FunctionWriter = {
-  writeFunction: (fn, walk) => walk.out.text(nameOf(fn)),
+  builtInObjects: () => new Map(), writeFunction: (fn, walk) => walk.out.text(nameOf(fn)),
   writePrototype: (prototype, walk) => walk.out.text(nameOf(prototype)),
 };
 

@@ -28,6 +28,7 @@ export class Program {
     },
     addedToNamespaces: () => null,
     builtInPrototype: () => null,
+    builtInObjects: () => new Map(),
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
   };

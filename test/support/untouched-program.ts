@@ -75,7 +75,7 @@ const KINDS: Record<string, (i: number) => object> = {
 const MOST = 12;
 
 const book: FunctionWriter = {
-  writeFunction: (_, walk) => walk.out.text("a function"),
+  builtInObjects: () => new Map(), writeFunction: (_, walk) => walk.out.text("a function"),
   writePrototype: (_, walk) => walk.out.text("a class"),
 };
 const writer = new KeyWriter();
@@ -83,7 +83,7 @@ function key(value: unknown): void {
   writer.reset();
   new ValueWalk(writer, book, false, 1e6).write(value);
 }
-const nothing: Landmarks = { seen: new Map(), views: [], reaches: [] };
+const nothing: Landmarks = { seen: new Map(), views: [], weak: [], reaches: [] };
 const around: Around = { before: nothing, after: nothing };
 const unlessRefused = (work: () => void) => {
   try {

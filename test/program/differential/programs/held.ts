@@ -89,4 +89,117 @@ export const programs = [
     cold: { hits: {}, misses: { has: 4 } },
     warm: { hits: { has: 4 } },
   }),
+
+  program("a WeakMap by what it holds for what a call can ask it", {
+    files: {
+      "main.mjs": `
+        import path from "node:path";
+        import { burn } from "./burn.mjs";
+        const known = new WeakMap();
+        const marked = new WeakSet();
+        const state = { inner: {} };
+        class Shape { area() { return 1; } }
+        function Old() {}
+        const arrow = () => 1;
+        const sign = Symbol("sign");
+        const KEYS = {
+          argument: (o) => o, within: (o) => o.inner, state: () => state.inner, class: () => Shape, prototype: () => Shape.prototype,
+          method: () => Shape.prototype.area, old: () => Old.prototype, arrow: () => arrow, symbol: () => sign,
+          array: () => Array.prototype, object: () => Object, math: () => Math, map: () => [].map, path: () => path, join: () => path.join,
+          posix: () => path.posix, global: () => globalThis, error: () => TypeError.prototype,
+        };
+        export function argument(n, o) { return burn(n) + known.get(o) + marked.has(o); }
+        export function within(n, o) { return burn(n) + known.get(o.inner) + marked.has(o.inner); }
+        export function ofState(n) { return burn(n) + known.get(state.inner) + marked.has(state.inner); }
+        export function ofClass(n) { return burn(n) + known.get(Shape) + marked.has(Shape); }
+        export function ofPrototype(n) { return burn(n) + known.get(Shape.prototype) + marked.has(Shape.prototype); }
+        export function ofPrototypeOfOne(n) { return burn(n) + known.get(Object.getPrototypeOf(new Shape())) + marked.has(new Shape()); }
+        export function ofMethod(n) { return burn(n) + known.get(new Shape().area) + marked.has(new Shape().area); }
+        export function ofOld(n) { return burn(n) + known.get(Object.getPrototypeOf(new Old())); }
+        export function ofArrow(n) { return burn(n) + known.get(arrow) + marked.has(arrow); }
+        export function ofArray(n) { return burn(n) + known.get(Object.getPrototypeOf([])) + marked.has([]); }
+        export function ofObject(n) { return burn(n) + known.get(Object); }
+        export function ofMap(n) { return burn(n) + known.get([].map); }
+        export function ofPath(n) { return burn(n) + known.get(path) + known.get(path.join) + known.get(path.posix); }
+        export function ofError(n) { return burn(n) + known.get(Object.getPrototypeOf(new TypeError())); }
+        export function ofThis(n) { return burn(n) + known.get((() => [].concat)()) + marked.has(Math); }
+        const given = { inner: {} };
+        const all = () => [argument(1, given), within(1, given), ofState(1), ofClass(1), ofPrototype(1), ofPrototypeOfOne(1), ofMethod(1),
+          ofOld(1), ofArrow(1), ofArray(1), ofObject(1), ofMap(1), ofPath(1), ofError(1), ofThis(1)].join();
+        console.log(all());
+        console.log(all());
+        for (const [name, key] of Object.entries(KEYS)) {
+          if (name === "symbol" && !(process.versions.v8 >= "11")) continue;
+          known.set(key(given), name);
+          console.log(name, all());
+          if (typeof key(given) !== "symbol") marked.add(key(given));
+          console.log(name, all());
+          known.delete(key(given));
+        }
+        known.set(given, { of: given });
+        console.log(all());
+        known.get(given).of = 1;
+        console.log(all());
+      `,
+    },
+    cold: { hitsAtLeast: { argument: 1, within: 1, ofState: 1, ofClass: 1, ofPrototype: 1, ofMethod: 1, ofOld: 1, ofArrow: 1, ofArray: 1, ofObject: 1, ofMap: 1, ofPath: 1, ofError: 1 } },
+    warm: { hits: { argument: 40, ofPath: 40, ofMethod: 40 } },
+  }),
+
+  program("what a call puts into a WeakMap", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const fields = new WeakMap();
+        const brand = new WeakSet();
+        const shared = { name: "shared" };
+        class Point {
+          constructor(x) { fields.set(this, { x, shared, self: this }); brand.add(this); }
+          get x() { if (!brand.has(this)) throw new TypeError("no Point"); return fields.get(this).x; }
+          get shared() { return fields.get(this).shared; }
+          get self() { return fields.get(this).self; }
+        }
+        const cache = new WeakMap();
+        export function make(n) { return new Point(burn(n)); }
+        export function pair(n) { const p = new Point(burn(n)); return { list: [p, p, new Point(n)] }; }
+        export function inside(n) { const local = new Point(burn(n)); return local.x; }
+        export function sum(n, point) { return burn(n) + point.x; }
+        export function remember(n, o) { if (!cache.has(o)) cache.set(o, burn(n)); return cache.get(o); }
+        export function forget(n, o) { const r = burn(n); cache.delete(o); return r; }
+        export function leave(n) { const o = {}; cache.set(o, burn(n)); return o; }
+        export function leaveFunction(n) { const r = burn(n); cache.set(Object.getPrototypeOf([]), r); return r; }
+        for (const round of [1, 2]) {
+          const p = make(1);
+          console.log(p.x, p.shared === shared, p.self === p, sum(1, p), make(1) !== p);
+          const { list } = pair(2);
+          console.log(list.map((one) => one.x), list[0] === list[1], list[2].self === list[2], inside(3));
+          const key = { round };
+          console.log(remember(1, key), cache.has(key), remember(1, key), forget(1, key), cache.has(key));
+          const left = leave(1);
+          console.log(cache.get(left), cache.get({}));
+          cache.delete(Array.prototype);
+          console.log(leaveFunction(1), cache.get(Array.prototype));
+        }
+      `,
+    },
+    warm: {
+      hits: { make: 4, pair: 2, inside: 2, sum: 2, leave: 2 },
+      refused: { forget: /changes state/, leaveFunction: /changes state/ },
+    },
+  }),
+
+  program("a WeakMap and the texts of templates", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const seen = new WeakMap();
+        const count = (strings) => { const known = seen.get(strings); return known ?? "new"; };
+        const texts = (strings) => strings;
+        export function ask(n) { return burn(n) + count\`a\`; }
+        export function both(n, mark) { const t = texts\`b\`; const r = burn(n) + String(seen.get(t)); if (mark) seen.set(t, "old"); return r; }
+        console.log(ask(1), both(1, false), both(1, false), both(1, true), both(1, false));
+      `,
+    },
+    refuses: { ask: /template/, both: /template/ },
+  }),
 ];
