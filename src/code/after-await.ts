@@ -5,6 +5,7 @@
 import { types } from "node:util";
 import type { KeyCause } from "../reason/reason.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
+import { type ClassSnapshot, lookAtClass } from "./class-shape.ts";
 import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./function-shape.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Given, LateRead } from "./manifest.ts";
@@ -153,6 +154,7 @@ function judge({ registry, identify, waitsOf }: Known) {
       case "built-in":
         return true;
       case "unknown":
+      case "method":
         return false;
       case "bound": {
         const { target, self, args } = identity.bound;
@@ -175,7 +177,7 @@ function judge({ registry, identify, waitsOf }: Known) {
   const isBare = ({ unit, value }: ReachedFunction, seen?: Seen): boolean => {
     const { shape } = unit;
     // Whoever reads properties of a method looks for them on the method.
-    if (shape ? !shape.functions.every(isAsMade) : !FUNCTION_PROTOTYPES.includes(Object.getPrototypeOf(value)))
+    if (shape ? !isUntouchedClass(unit.unit.name, shape) : !FUNCTION_PROTOTYPES.includes(Object.getPrototypeOf(value)))
       return false;
     const isKept = (owner: object, key: string | symbol): boolean => {
       const { value: held, writable } = Object.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
@@ -201,6 +203,11 @@ function isConstantBinding({ place }: Binding, registry: Registry): boolean {
   return types.isModuleNamespaceObject(base) || Object.isFrozen(base);
 }
 
+/** Whether a class has its members, and they all that they have, as its body made them. */
+function isUntouchedClass(name: string, shape: ClassSnapshot): boolean {
+  return lookAtClass(name, shape) && shape.functions.every(isAsMade);
+}
+
 /** Whether everything that a reach reads always holds the same values. */
 export function isConstantReach(reach: Reach, registry: Registry): boolean {
   return (
@@ -209,7 +216,7 @@ export function isConstantReach(reach: Reach, registry: Registry): boolean {
     reach.functions.every(({ unit, value }) => {
       const { shape } = unit;
       if (extraKeys(unit, value).length > 0) return false;
-      return shape ? shape.functions.every(isAsMade) : isAsMade(recordOf(value));
+      return shape ? isUntouchedClass(unit.unit.name, shape) : isAsMade(recordOf(value));
     })
   );
 }

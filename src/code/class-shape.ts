@@ -35,8 +35,8 @@ export interface ClassSnapshot {
   readonly text: string;
   /** What the class and its prototype inherit from. */
   readonly parents: readonly [of: object, parent: object | null][];
-  /** A method was already replaced when dumbo first looked. */
-  readonly patched: string | null;
+  /** What it inherits from was already another one when dumbo first looked. */
+  readonly isMoved: boolean;
   /** What the last walk that met the class found: it is the same until the end of the walk. */
   readonly found: { walk: number; isMade: boolean };
 }
@@ -50,38 +50,30 @@ export function textHash(fn: object): string {
   return hashText(unguardedText(sourceText.call(fn)));
 }
 
-/** What a class is now, and whether that is what its body says. */
+/** What a class has now of what its body says. All else that is on it is state, as on any object. */
 export function snapshot(constructor: object, shape: Pick<ClassShape, "methods">): ClassSnapshot {
   const prototype = (constructor as { prototype: object }).prototype;
-  let patched: string | null = null;
-  for (const { key, kind, static: isStatic, text } of shape.methods) {
-    if (key === null || kind !== "method") continue;
-    const value = Object.getOwnPropertyDescriptor(isStatic ? constructor : prototype, key)?.value as unknown;
-    if (typeof value !== "function" || textHash(value) !== text) patched ??= key;
-  }
   const members: Member[] = [];
   for (const holder of [prototype, constructor]) {
     const isStatic = holder === constructor;
     for (const key of Reflect.ownKeys(holder)) {
       const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
-      const isMethod = shape.methods.some((one) => one.kind === "method" && one.key === key && one.static === isStatic);
-      if (!isMethod) {
-        // Static fields are state.
-        if (isStatic && !get && !set) continue;
-        const isOwn = (kind: ClassMethod["kind"], fn: unknown) =>
-          fn === undefined || fn === constructor || isFromBody(shape, kind, isStatic, key, fn);
-        if (!isOwn("method", value) || !isOwn("get", get) || !isOwn("set", set)) patched ??= String(key);
+      // Static fields are state.
+      if (isStatic && typeof value !== "function" && !get && !set) continue;
+      const isOwn = (kind: ClassMethod["kind"], fn: unknown) =>
+        fn === undefined || (fn === constructor && !isStatic && key === "constructor") || isFromBody(shape, kind, isStatic, key, fn);
+      const isEmpty = value === undefined && !get && !set;
+      if (!isEmpty && isOwn("method", value) && isOwn("get", get) && isOwn("set", set)) {
+        members.push({ holder, key, value, get, set });
       }
-      members.push({ holder, key, value, get, set });
     }
   }
   const parents = [constructor, prototype].map((of) => [of, Object.getPrototypeOf(of)] as [object, object | null]);
   const [parent, inherited] = [parents[0]?.[1] ?? null, parents[1]?.[1] ?? null];
-  if (inherited !== prototypeUnder(parent)) patched ??= "prototype";
   const statics = members.filter(({ holder }) => holder === constructor).map(({ key }) => key);
   const staticKeys = new Set<PropertyKey>(["length", "name", "prototype", ...statics]);
   const staticNames = Reflect.ownKeys(constructor).filter((key) => staticKeys.has(key));
-  const prototypeNames = Reflect.ownKeys(prototype);
+  const prototypeNames = members.filter(({ holder }) => holder === prototype).map(({ key }) => key);
   const record = recordOf(constructor);
   const functions = functionsOf(members, constructor);
   const names = [staticNames.map(nameText), prototypeNames.map(nameText), functions.map(({ text }) => text)];
@@ -97,7 +89,7 @@ export function snapshot(constructor: object, shape: Pick<ClassShape, "methods">
     prototypeNames,
     record,
     text: JSON.stringify([record.name, record.length, names]),
-    patched,
+    isMoved: inherited !== prototypeUnder(parent),
     found: { walk: -1, isMade: false },
   };
 }
@@ -142,7 +134,7 @@ function isFromBody(
 
 /**
  * What {@link lookAtClass} answers, once for each walk.
- * @throws Unkeyable when a class is not what its source says any more
+ * @throws Unkeyable when what a class inherits from is not what its source says
  */
 export function checkClass(name: string, shape: ClassSnapshot, walk: number): boolean {
   const { found } = shape;
@@ -154,35 +146,44 @@ export function checkClass(name: string, shape: ClassSnapshot, walk: number): bo
 }
 
 /**
- * Whether a class and its prototype have all their members as its body made them, in order and with their attributes; what was done to
- * the functions of the members is another question.
- * @throws Unkeyable when a class is not what its source says any more
+ * Whether a class and its prototype have all their members as its body made them, in order and with their attributes, and the prototype
+ * nothing else; what was done to the functions of the members is another question.
+ * @throws Unkeyable when what a class inherits from is not what its source says
  */
 export function lookAtClass(name: string, shape: ClassSnapshot): boolean {
-  if (shape.patched !== null) throw new Unkeyable({ kind: "class-member-replaced", name, property: shape.patched });
-  let isMade = true;
-  for (let i = 0; i < shape.members.length; i++) {
-    const { holder, key, value, get, set } = shape.members[i] as Member;
-    const now = getOwnPropertyDescriptor(holder, key);
-    if (!now || now.value !== value || now.get !== get || now.set !== set) {
-      throw new Unkeyable({ kind: "class-member-replaced", name, property: String(key) });
-    }
-    isMade &&= hasMethodAttributes(now);
-  }
-  const { constructor, prototype, parents, prototypeNames } = shape;
+  const { constructor, prototype, members, parents, prototypeNames, isMoved } = shape;
+  let isSame = !isMoved;
   for (let i = 0; i < parents.length; i++) {
     const [of, parent] = parents[i] as [object, object | null];
-    if (getPrototypeOf(of) !== parent) throw new Unkeyable({ kind: "class-base-replaced", name });
+    if (getPrototypeOf(of) !== parent) isSame = false;
+  }
+  if (!isSame) throw new Unkeyable({ kind: "class-base-replaced", name });
+  for (let i = 0; i < members.length; i++) {
+    const member = members[i] as Member;
+    const now = getOwnPropertyDescriptor(member.holder, member.key);
+    if (!isMember(now, member) || !hasMethodAttributes(now)) return false;
   }
   const names = ownNames(prototype);
-  if (names.length !== prototypeNames.length) throw new Unkeyable({ kind: "prototype-extended", name });
   return (
-    isMade &&
+    names.length === prototypeNames.length &&
     beginsWith(names, prototypeNames) &&
     beginsWith(ownNames(constructor), shape.staticNames) &&
     isExtensible(constructor) &&
     isExtensible(prototype)
   );
+}
+
+/** Whether a property of a class or its prototype is what the class's body has put there. */
+export function isFromClass({ members }: ClassSnapshot, holder: object, key: string | symbol): boolean {
+  for (let i = 0; i < members.length; i++) {
+    const member = members[i] as Member;
+    if (member.holder === holder && member.key === key) return isMember(getOwnPropertyDescriptor(holder, key), member);
+  }
+  return false;
+}
+
+function isMember(now: PropertyDescriptor | undefined, { value, get, set }: Member): now is PropertyDescriptor {
+  return now !== undefined && now.value === value && now.get === get && now.set === set;
 }
 
 function beginsWith(names: readonly (string | symbol)[], first: readonly (string | symbol)[]): boolean {

@@ -318,6 +318,15 @@ class Finder {
         if (!vouched) this.#refuse({ ...known.why, ...met, place: live.definition.place }, live);
         return `unknown ${name}`;
       }
+      case "method": {
+        const { unit, index } = known;
+        const { constructor } = unit.shape as ClassSnapshot;
+        const reached = this.#reached(unit, constructor);
+        this.#led.push(unit);
+        // On another object than its own.
+        if (object && !vouched) this.#state(object);
+        return `method ${index} of #${this.#enter(unit, vouched)}${reached}${this.#parent(unit, constructor, vouched)}`;
+      }
       case "unit": {
         const { unit } = known;
         const reached = this.#reached(unit, value);

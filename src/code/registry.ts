@@ -7,7 +7,7 @@
 import { types } from "node:util";
 import type { Unseen } from "../reason/reason.ts";
 import type { CapturedScope } from "./captured-scope.ts";
-import { snapshot, textHash } from "./class-shape.ts";
+import { type ClassSnapshot, snapshot, textHash } from "./class-shape.ts";
 import { type InnerPlace, placeOf } from "./closures.ts";
 import { openFunction } from "./inspect-function.ts";
 import { type LiveModule, LiveUnit, readsItself } from "./live-module.ts";
@@ -25,6 +25,8 @@ export interface BoundFunction {
 /** What a function is. */
 export type Identity =
   | { readonly kind: "unit"; readonly unit: LiveUnit }
+  /** A method or accessor that a class's body has: its place among them. */
+  | { readonly kind: "method"; readonly unit: LiveUnit; readonly index: number }
   | { readonly kind: "bound"; readonly bound: BoundFunction }
   /** `outside`: it reads, prints or writes, and programs put others in its place. */
   | { readonly kind: "built-in"; readonly name: string; readonly outside?: true }
@@ -58,7 +60,7 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
         const live = module.unit(shape.unit);
         live.shape = snapshot(value, shape);
         registry.add(value, live);
-        registry.addPrototype(live.shape.prototype, live);
+        registry.addClass(live.shape, live);
         return true;
       }),
     ),
@@ -77,6 +79,7 @@ export class Registry {
   readonly #modules: LiveModule[] = [];
   readonly #functions = new WeakMap<object, LiveUnit>();
   readonly #prototypes = new WeakMap<object, LiveUnit>();
+  readonly #methods = new WeakMap<object, Identity>();
   /** Where inner functions of a text stand. */
   readonly #inner = new Map<string, InnerPlace[]>();
   readonly #bound = new WeakMap<object, BoundFunction>();
@@ -129,8 +132,12 @@ export class Registry {
     return this.#modules.every((module) => module === own || !module.hasText(text));
   }
 
-  addPrototype(prototype: object, unit: LiveUnit): void {
+  /** Adds what a class's body has made. */
+  addClass({ prototype, functions }: ClassSnapshot, unit: LiveUnit): void {
     this.#prototypes.set(prototype, unit);
+    for (const [index, { value }] of functions.entries()) {
+      if (!this.#methods.has(value)) this.#methods.set(value, { kind: "method", unit, index });
+    }
   }
 
   addInner(place: InnerPlace): void {
@@ -148,6 +155,8 @@ export class Registry {
     if (isProxy(fn)) return { kind: "unknown", why: { kind: "proxied-function" } };
     const found = this.#find(fn, this.#functions, hint);
     if (found) return { kind: "unit", unit: found };
+    const method = this.#methods.get(fn);
+    if (method) return method;
     const bound = this.#bound.get(fn);
     if (bound) return { kind: "bound", bound };
     const known = this.#unseen.get(fn);
@@ -187,7 +196,7 @@ export class Registry {
       scope || methods || readsItself(known) ? new LiveUnit(module, known.index, known.definition, scope) : known;
     if (methods) {
       unit.shape = snapshot(fn, { methods });
-      this.addPrototype(unit.shape.prototype, unit);
+      this.addClass(unit.shape, unit);
     }
     this.add(fn, unit);
     return { kind: "unit", unit };

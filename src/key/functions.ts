@@ -113,6 +113,14 @@ export class ReachCache implements FunctionWriter {
       case "bound":
         this.#writeBound(known.bound, walk);
         return writeFunctionState(recordOf(fn), walk);
+      case "method": {
+        const { unit, index } = known;
+        // What was done to it is part of its class.
+        this.#writeUnit(unit, unit.shape?.constructor ?? fn, walk);
+        walk.out.text("method");
+        walk.out.uint32(index);
+        return;
+      }
       case "unit":
         this.#writeUnit(known.unit, fn, walk);
         // The reach of a class has all that is on it.

@@ -1,6 +1,6 @@
 /** Functions and classes in a key, beside their code: what a program can see of them that the code does not settle. */
 import { types } from "node:util";
-import { type ClassSnapshot, checkClass } from "../code/class-shape.ts";
+import { type ClassSnapshot, checkClass, isFromClass } from "../code/class-shape.ts";
 import {
   FUNCTION_PROTOTYPES,
   type FunctionRecord,
@@ -38,7 +38,7 @@ const PROTOTYPE = { asMade: 1, object: 2, other: 3 } as const;
 /**
  * Writes what was done to the functions and classes of a reach since they were made; that they are as they were made costs
  * them nothing.
- * @throws Unkeyable when a class was patched
+ * @throws Unkeyable when what a class inherits from was replaced
  */
 export function writeDescribed(described: readonly Described[], walk: Walk): void {
   const { out } = walk;
@@ -61,7 +61,7 @@ export function writeFunctionState(record: FunctionRecord, walk: Walk): void {
   else writeChanged(record, walk);
 }
 
-/** Writes static state, attributes that were changed, and what was done to the functions of members. */
+/** Writes static state, what was put on the class or its prototype, and what was done to the functions of members. */
 function writeClass(name: string, shape: ClassSnapshot, walk: Walk): void {
   const { out } = walk;
   const isMade = checkClass(name, shape, walk.id);
@@ -75,8 +75,8 @@ function writeClass(name: string, shape: ClassSnapshot, walk: Walk): void {
   }
   if (!isMade) {
     out.byte(PIECE.members);
-    writeAttributes(prototype, walk);
-    writeAttributes(constructor, walk);
+    writeMembers(prototype, shape, walk);
+    writeMembers(constructor, shape, walk);
   }
   for (let i = 0; i < functions.length; i++) {
     const method = functions[i] as FunctionRecord;
@@ -88,13 +88,31 @@ function writeClass(name: string, shape: ClassSnapshot, walk: Walk): void {
   out.byte(PIECE.end);
 }
 
+/**
+ * Names and attributes of all own properties, whether there may be more, and what those hold that the class's body has not put there. Of the
+ * class itself, what it has beside its members is written before.
+ */
+function writeMembers(holder: object, shape: ClassSnapshot, walk: Walk): void {
+  const { out } = walk;
+  writeAttributes(holder, walk);
+  const names = ownNames(holder);
+  for (let i = 0; i < names.length; i++) {
+    const key = names[i] as string | symbol;
+    if (holder === shape.constructor && !shape.staticMembers.has(key)) continue;
+    if (isFromClass(shape, holder, key)) continue;
+    out.byte(PIECE.property);
+    walk.property(holder, key);
+  }
+  out.byte(PIECE.end);
+}
+
 /** Whether a name or length of a class is not the one that its description tells, and so is a property like any other. */
 function isOtherName(key: string | symbol, { record, staticMembers }: ClassSnapshot): boolean {
   if ((key !== "name" && key !== "length") || staticMembers.has(key)) return false;
   return !hasNameAsMade(record, key);
 }
 
-/** Names and attributes of all own properties, and whether there may be more. */
+/** Names and attributes of all own properties, and whether there may be more of them. */
 function writeAttributes(holder: object, walk: Walk): void {
   const names = ownNames(holder);
   walk.out.uint32(names.length);

@@ -202,4 +202,78 @@ export const programs = [
     },
     refuses: { ask: /template/, both: /template/ },
   }),
+
+  program("classes to which more was added after their bodies, or something else was put there", {
+    files: {
+      "shapes.mjs": `
+        export class Shape {
+          constructor(x) { this.x = x; }
+          area() { return this.x * 2; }
+          get side() { return this.x; }
+          static of(x) { return new Shape(x); }
+          static from(x) { return this.of(x); }
+        }
+        Shape.prototype.kind = "shape";
+        Shape.make = Shape.of;
+        const mixed = { double() { return this.area() * 2; }, get half() { return this.x / 2; } };
+        Object.defineProperties(Shape.prototype, Object.getOwnPropertyDescriptors(mixed));
+      `,
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { Shape } from "./shapes.mjs";
+        export function measure(n) {
+          const shape = Shape.make(n);
+          return [burn(n), shape.kind, shape.area(), shape.side, shape.double?.(), shape.half, Object.keys(Shape.prototype), Shape.from(n).x].join();
+        }
+        export function of(n, shape) { return [burn(n), shape.area(), shape.kind, shape.half].join(); }
+        export function made(n) { burn(n); return new Shape(n); }
+        const shape = new Shape(4);
+        const { area } = Shape.prototype;
+        let factor = 3;
+        const steps = [
+          () => {},
+          () => { Shape.prototype.kind = "other"; },
+          () => { Shape.prototype.area = function () { return this.x * factor; }; },
+          () => { factor = 4; },
+          () => { Shape.prototype.area = area; },
+          () => { Object.defineProperty(Shape.prototype, "area", { enumerable: false }); },
+          () => { Object.defineProperty(Shape.prototype, "side", { get() { return -1; }, configurable: true }); },
+          () => { Shape.of = (x) => ({ __proto__: Shape.prototype, x: x + 1 }); },
+          () => { delete Shape.prototype.double; },
+          () => { Shape.prototype.toString = () => "text"; },
+          () => { Object.freeze(Shape.prototype); },
+        ];
+        for (const step of steps) {
+          step();
+          console.log(measure(3), of(3, shape), made(3).area(), made(3).kind);
+        }
+      `,
+    },
+    after: [
+      {
+        label: "the mixed in method edited",
+        edit: { "shapes.mjs": (text) => text.replace("this.area() * 2", "this.area() * 20") },
+        misses: { measure: 6 },
+        hits: { measure: 5 },
+      },
+    ],
+    warm: { hits: { measure: 11, of: 11, made: 22 } },
+  }),
+
+  program("a class whose replaced members do what must not be skipped", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        let count = 0;
+        class Shape { area() { return 1; } }
+        export function measure(n) { return burn(n) + new Shape().area(); }
+        console.log(count);
+        Shape.prototype.area = () => ++count;
+        console.log(measure(1), measure(1), count);
+        Shape.prototype.area = Math.random;
+        console.log(typeof measure(1));
+      `,
+    },
+    refuses: { measure: /writes `count`|Math.random|cannot see into/ },
+  }),
 ];
