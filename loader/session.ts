@@ -3,8 +3,8 @@ import { appendFileSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AssumePure } from "../audit/assume-pure.ts";
-import { builtInObjects } from "../audit/builtins/objects.ts";
 import { builtInPrototypeName, builtInsNamed, pureBuiltinName } from "../audit/builtins/natives.ts";
+import { builtInObjects } from "../audit/builtins/objects.ts";
 import {
   clock,
   env,

@@ -2,6 +2,7 @@
 import { atob, btoa } from "node:buffer";
 import { TextDecoder, TextEncoder } from "node:util";
 import { isBorrowed, isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
+import { words } from "../scan/words.ts";
 import { HIDDEN } from "./names.ts";
 
 const sourceText = Function.prototype.toString;
@@ -49,23 +50,30 @@ export function pureBuiltinName(fn: object): string | null {
   return names.get(fn) ?? null;
 }
 
+/**
+ * Classes of whose instances it can be told, whatever they inherit from, that they are more than their properties
+ * (src/value/slots.ts). Of iterators, of what Intl makes and of most classes of Node's it cannot.
+ */
+const TOLD =
+  words(`Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError Array Map Set
+  WeakMap WeakSet Date RegExp Promise ArrayBuffer String Number Boolean BigInt Symbol`);
+
 let prototypes: Map<object, string> | null = null;
 
-/** The name of an object that instances of a built-in class inherit from, or null for any other object. */
+/** The name of an object that instances of one of {@link TOLD} inherit from, or of `Function.prototype`; null for any other object. */
 export function builtInPrototypeName(object: object): string | null {
   prototypes ??= collectPrototypes();
   return prototypes.get(object) ?? null;
 }
 
 function collectPrototypes(): Map<object, string> {
-  const found = new Map<object, string>();
-  for (const name of pureGlobalNames) {
+  const found = new Map<object, string>([[Function.prototype, "Function.prototype"]]);
+  for (const name of TOLD) {
     const value = globalOf(name);
     if (typeof value !== "function" || !isLanguages(value, name)) continue;
     const prototype: unknown = Object.getOwnPropertyDescriptor(value, "prototype")?.value;
     if (typeof prototype === "object" && prototype !== null) found.set(prototype, `${name}.prototype`);
   }
-  for (const [path, holder] of HIDDEN) if (typeof holder === "object" || path === "Function.prototype") found.set(holder, path);
   return found;
 }
 

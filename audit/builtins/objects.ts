@@ -19,7 +19,8 @@ export function builtInObjects(): ReadonlyMap<object, string> {
   add("globalThis", globalThis);
   for (const name of pureGlobalNames) addWithMembers(name, globalOf(name));
   for (const [path, holder] of HIDDEN) {
-    for (let at: object | null = holder, n = 0; at !== null; at = getPrototypeOf(at) as object | null, n++) add(`${path} ${n}`, at);
+    for (let at: object | null = holder, n = 0; at !== null; at = getPrototypeOf(at) as object | null, n++)
+      add(`${path} ${n}`, at);
   }
   add("Array.prototype[Symbol.unscopables]", Array.prototype[Symbol.unscopables]);
   for (const name of PROCESS) add(`process.${name}`, getOwnPropertyDescriptor(process, name)?.value);

@@ -61,7 +61,9 @@ export function snapshot(constructor: object, shape: Pick<ClassShape, "methods">
       // Static fields are state.
       if (isStatic && typeof value !== "function" && !get && !set) continue;
       const isOwn = (kind: ClassMethod["kind"], fn: unknown) =>
-        fn === undefined || (fn === constructor && !isStatic && key === "constructor") || isFromBody(shape, kind, isStatic, key, fn);
+        fn === undefined ||
+        (fn === constructor && !isStatic && key === "constructor") ||
+        isFromBody(shape, kind, isStatic, key, fn);
       const isEmpty = value === undefined && !get && !set;
       if (!isEmpty && isOwn("method", value) && isOwn("get", get) && isOwn("set", set)) {
         members.push({ holder, key, value, get, set });

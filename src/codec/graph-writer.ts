@@ -2,11 +2,11 @@
 
 import { types } from "node:util";
 import { type Reason, type ValueCause, within } from "../reason/reason.ts";
-import { prototypeOf } from "../value/prototype-of.ts";
 import { areHolesEmpty, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
 import { hasHoles } from "../value/number-block.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
+import { prototypeOf } from "../value/prototype-of.ts";
 import {
   bufferOf,
   describe,

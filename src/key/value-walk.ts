@@ -15,7 +15,14 @@ import { environment } from "../value/process-env.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
 import { describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "../value/slots.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
-import { knownObject, ProgramMap, ProgramSet, ProgramWeakMap, ProgramWeakSet, WELL_KNOWN } from "../value/well-known.ts";
+import {
+  knownObject,
+  ProgramMap,
+  ProgramSet,
+  ProgramWeakMap,
+  ProgramWeakSet,
+  WELL_KNOWN,
+} from "../value/well-known.ts";
 import { Identities, type Reached } from "./function-identity.ts";
 import { NameLists } from "./key-lists.ts";
 import type { KeyMarks } from "./key-marks.ts";

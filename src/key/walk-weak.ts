@@ -3,14 +3,12 @@
  * reaches, objects of the language and of Node, and what it makes itself. For the last, nobody has put anything into them
  * before. So a key says which of the others they hold, and what for.
  */
-import { prototypeOf } from "../value/prototype-of.ts";
+
 import type { Described } from "../code/reach.ts";
+import { prototypeOf } from "../value/prototype-of.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { weakGet, weakHas } from "../value/weak-collections.ts";
-import type { Walk } from "./walk.ts";
-
-/** What code can have that no value of the key leads to, with a text that tells it from the others. */
-export type BuiltInObjects = ReadonlyMap<object, string>;
+import type { BuiltInObjects, Walk } from "./walk.ts";
 
 /** What stands before each entry, by what its key is, and after the last one. */
 const KEY = { end: 0, candidate: 1, builtIn: 2 } as const;

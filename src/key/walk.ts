@@ -5,7 +5,6 @@ import type { SeenValues } from "../value/seen-objects.ts";
 import type { Reached } from "./function-identity.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import type { KeyWriter } from "./key-writer.ts";
-import type { BuiltInObjects } from "./walk-weak.ts";
 
 export interface Walk {
   readonly out: KeyWriter;
@@ -37,6 +36,9 @@ export interface Walk {
   /** Writes an object that others have for their prototype. */
   prototype(value: object): void;
 }
+
+/** What code can have that no value of the key leads to, with a text that tells it from the others. */
+export type BuiltInObjects = ReadonlyMap<object, string>;
 
 /** What the walk asks about functions and classes, which only the registry of loaded code knows. */
 export interface FunctionWriter {

@@ -107,13 +107,13 @@ describe("dumbo's own", () => {
 
   test("refusals, of one call and for good, with their place", () => {
     const told = run(`
-      const state = { at: new WeakMap() };
+      const state = { at: new WeakRef({}) };
       export function weak(n) { ${WORK} return sum + (state.at ? 1 : 0); }
       export function throws(n) { ${WORK} if (n >= 0) throw new Error("no"); return sum; }
       weak(1);
       for (let i = 0; i < 4; i++) try { throws(i); } catch {}
     `).filter(({ on }) => on === "refuse");
-    assert.match(lines(told)[0] as string, /^refuse weak a call reads .*WeakMap/);
+    assert.match(lines(told)[0] as string, /^refuse weak a call reads .*WeakRef/);
     assert.deepEqual(lines(told).slice(1), Array(4).fill("refuse throws throws"));
     assert.deepEqual(
       told.map(({ message }) => message.final),

@@ -7,7 +7,11 @@ import { ValueWalk } from "../../src/key/value-walk.ts";
 import type { FunctionWriter } from "../../src/key/walk.ts";
 import { canTell, lookedAt } from "../../src/value/hidden-classes.ts";
 
-const book: FunctionWriter = { builtInObjects: () => new Map(), writeFunction: () => assert.fail(), writePrototype: () => assert.fail() };
+const book: FunctionWriter = {
+  builtInObjects: () => new Map(),
+  writeFunction: () => assert.fail(),
+  writePrototype: () => assert.fail(),
+};
 
 function key(value: unknown): string {
   const writer = new KeyWriter();

@@ -13,7 +13,8 @@ import { observe } from "../support/observe.ts";
 const names = new Map<unknown, string>([[Point, "Point"]]);
 
 const book: FunctionWriter = {
-  builtInObjects: () => new Map(), writeFunction: () => assert.fail("no functions here"),
+  builtInObjects: () => new Map(),
+  writeFunction: () => assert.fail("no functions here"),
   writePrototype: (prototype, walk) => walk.out.text(prototype === Point.prototype ? "Point" : assert.fail()),
 };
 

@@ -75,7 +75,8 @@ const KINDS: Record<string, (i: number) => object> = {
 const MOST = 12;
 
 const book: FunctionWriter = {
-  builtInObjects: () => new Map(), writeFunction: (_, walk) => walk.out.text("a function"),
+  builtInObjects: () => new Map(),
+  writeFunction: (_, walk) => walk.out.text("a function"),
   writePrototype: (_, walk) => walk.out.text("a class"),
 };
 const writer = new KeyWriter();

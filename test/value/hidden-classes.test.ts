@@ -24,7 +24,8 @@ class Fields {
 }
 
 const book: FunctionWriter = {
-  builtInObjects: () => new Map(), writeFunction: (_, walk) => walk.out.text("a function"),
+  builtInObjects: () => new Map(),
+  writeFunction: (_, walk) => walk.out.text("a function"),
   writePrototype: (prototype, walk) => {
     if (prototype !== Point.prototype && prototype !== Fields.prototype) throw new Unkeyable({ kind: "unknown-class" });
     walk.out.text(prototype === Point.prototype ? "Point" : "Fields");

@@ -93,8 +93,8 @@ export const programs = [
         exports.inside = function (n) { return exports.helper(n); };
       `,
     },
-    cold: { misses: { work: 2 }, hits: { work: 1 } },
-    warm: { misses: { work: 0 }, hits: { work: 3 } },
+    cold: { misses: { work: 3 }, hits: { work: 1 } },
+    warm: { misses: { work: 0 }, hits: { work: 4 } },
   }),
 
   program("functions that are reassigned", {

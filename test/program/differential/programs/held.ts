@@ -142,7 +142,23 @@ export const programs = [
         console.log(all());
       `,
     },
-    cold: { hitsAtLeast: { argument: 1, within: 1, ofState: 1, ofClass: 1, ofPrototype: 1, ofMethod: 1, ofOld: 1, ofArrow: 1, ofArray: 1, ofObject: 1, ofMap: 1, ofPath: 1, ofError: 1 } },
+    cold: {
+      hitsAtLeast: {
+        argument: 1,
+        within: 1,
+        ofState: 1,
+        ofClass: 1,
+        ofPrototype: 1,
+        ofMethod: 1,
+        ofOld: 1,
+        ofArrow: 1,
+        ofArray: 1,
+        ofObject: 1,
+        ofMap: 1,
+        ofPath: 1,
+        ofError: 1,
+      },
+    },
     warm: { hits: { argument: 40, ofPath: 40, ofMethod: 40 } },
   }),
 

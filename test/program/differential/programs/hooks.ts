@@ -223,6 +223,7 @@ export const programs = [
         console.log(even(2), even(3), even(2), asked, word("a"), word(5));
       `,
     },
-    refuses: { even: /hasInstance/, word: /hasInstance/ },
+    warm: { hits: { word: 2 } },
+    refuses: { even: /writes `asked`/ },
   }),
 ];
