@@ -177,7 +177,11 @@ function judge({ registry, identify, waitsOf }: Known) {
   const isBare = ({ unit, value }: ReachedFunction, seen?: Seen): boolean => {
     const { shape } = unit;
     // Whoever reads properties of a method looks for them on the method.
-    if (shape ? !isUntouchedClass(unit.unit.name, shape) : !FUNCTION_PROTOTYPES.includes(Object.getPrototypeOf(value)))
+    if (
+      shape
+        ? !isUntouchedClass(unit.definition.name, shape)
+        : !FUNCTION_PROTOTYPES.includes(Object.getPrototypeOf(value))
+    )
       return false;
     const isKept = (owner: object, key: string | symbol): boolean => {
       const { value: held, writable } = Object.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
@@ -216,7 +220,7 @@ export function isConstantReach(reach: Reach, registry: Registry): boolean {
     reach.functions.every(({ unit, value }) => {
       const { shape } = unit;
       if (extraKeys(unit, value).length > 0) return false;
-      return shape ? isUntouchedClass(unit.unit.name, shape) : isAsMade(recordOf(value));
+      return shape ? isUntouchedClass(unit.definition.name, shape) : isAsMade(recordOf(value));
     })
   );
 }

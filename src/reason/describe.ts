@@ -163,19 +163,15 @@ function causeText(cause: Cause): string {
     case "moved-self":
       return `reads itself as \`${cause.name}\`, and is not where its source puts it`;
     case "global-accessor":
-      return "leads to an accessor of the global object";
+      return "leads to an accessor of the global object that the program has made";
     case "unshown-capture":
       return `has captured \`${cause.name}\`, which V8 does not show`;
     case "uninitialised-capture":
       return `has captured \`${cause.name}\`, which may not be initialised`;
     case "unshown-scopes":
       return "holds a function whose scopes cannot be read any more";
-    case "class-member-replaced":
-      return `\`${cause.name}.${cause.property}\` was replaced`;
     case "class-base-replaced":
       return `what \`${cause.name}\` inherits from was replaced`;
-    case "prototype-extended":
-      return `the prototype of \`${cause.name}\` was extended`;
 
     // Values.
     case "proxy":
@@ -189,6 +185,10 @@ function causeText(cause: Cause): string {
       return `holds ${cause.what} with properties of its own`;
     case "own-class":
       return `holds ${cause.what} of a class of its own`;
+    case "weak-collection":
+      return cause.beside === "template"
+        ? "holds a WeakMap, and hands the texts of a template to a function"
+        : "holds a WeakMap, and reaches a class with private members";
     case "shared-memory":
       return "holds shared memory";
     case "resizable-memory":

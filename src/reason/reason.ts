@@ -94,9 +94,7 @@ export type ReachCause =
   | { readonly kind: "unshown-capture"; readonly name: string }
   | { readonly kind: "uninitialised-capture"; readonly name: string }
   | { readonly kind: "unshown-scopes" }
-  | { readonly kind: "class-member-replaced"; readonly name: string; readonly property: string }
-  | { readonly kind: "class-base-replaced"; readonly name: string }
-  | { readonly kind: "prototype-extended"; readonly name: string };
+  | { readonly kind: "class-base-replaced"; readonly name: string };
 
 /** What a value is that no key, or no stored result, can hold. `what` names a kind of object: `a WeakMap`. */
 export type ValueCause =
@@ -107,6 +105,8 @@ export type ValueCause =
   | { readonly kind: "private-members"; readonly name?: string }
   | { readonly kind: "extra-properties"; readonly what: string }
   | { readonly kind: "own-class"; readonly what: string }
+  /** Code that can ask it for objects that no value leads to: the texts of a template, private methods. */
+  | { readonly kind: "weak-collection"; readonly beside: "template" | "private" }
   | { readonly kind: "shared-memory" }
   | { readonly kind: "resizable-memory"; readonly isView?: true }
   | { readonly kind: "detached-memory" }

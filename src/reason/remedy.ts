@@ -252,9 +252,7 @@ function adviceOn(reason: Reason): Advice {
     case "odd-base":
     case "stamped-base":
     case "moved-self":
-    case "class-member-replaced":
     case "class-base-replaced":
-    case "prototype-extended":
       return none("state");
     case "global-accessor":
       return none("state");
@@ -270,6 +268,7 @@ function adviceOn(reason: Reason): Advice {
     case "extra-properties":
     case "own-class":
     case "private-members":
+    case "weak-collection":
     case "accessor":
     case "array-attributes":
     case "read-only-regexp":
