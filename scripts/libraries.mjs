@@ -1,6 +1,7 @@
 // What dumbo makes of functions that use well-known packages, without a list and with all of them on it:
-//   npm run build && node scripts/libraries.mjs [NAME ...]
+//   npm run build && node scripts/libraries.mjs [--unlisted] [NAME ...]
 // Installs them, in these versions, into .tmp/libraries. Everything sound is kept, so that what is not cached is refused.
+// With --unlisted, only without a list.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -34,15 +35,79 @@ const LIBRARIES = {
   "yaml@2.9.1": ["YAML", "YAML.parse(yaml).length"],
   "zod@4.6.7": ["{ z }", "z.array(z.object({ id: z.number(), name: z.string() })).parse(rows).length"],
 };
+/** Chosen before any of them was tried. */
+const MORE = {
+  "@babel/parser@7.29.15": ["{ parse }", "parse(code).program.body.length"],
+  "@dagrejs/dagre@3.1.3": [
+    "dagre",
+    `(() => {
+      const graph = new dagre.graphlib.Graph().setGraph({}).setDefaultEdgeLabel(() => ({}));
+      for (const { name } of rows.slice(0, 30)) graph.setNode(name, { width: 10, height: 10 });
+      for (let i = 1; i < 30; i++) graph.setEdge(rows[i >> 1].name, rows[i].name);
+      dagre.layout(graph);
+      return graph.node("name 7").x;
+    })()`,
+  ],
+  "decimal.js@10.6.0": [
+    "Decimal",
+    "rows.reduce((sum, { value }) => sum.plus(new Decimal(value).sqrt()), new Decimal(0)).toString()",
+  ],
+  "ejs@7.0.2": ["ejs", 'ejs.render("<% for (const { name } of rows) { %><p><%= name %></p><% } %>", { rows }).length'],
+  "joi@18.3.2": [
+    "Joi",
+    "Joi.array().items(Joi.object({ id: Joi.number(), name: Joi.string(), value: Joi.any() })).validate(rows).value.length",
+  ],
+  "jpeg-js@0.4.4": [
+    "jpeg",
+    "jpeg.encode({ data: Buffer.alloc(64 * 64 * 4, rows.length), width: 64, height: 64 }, 50).data.length",
+  ],
+  "js-beautify@2.0.3": ["beautify", "beautify.js(code).length"],
+  "jsonc-parser@3.3.1": ["{ parse }", 'parse(JSON.stringify(rows) + " // end").length'],
+  "katex@0.19.1": [
+    "katex",
+    'rows.slice(0, 20).map(({ id }) => katex.renderToString("\\\\frac{" + id + "}{x^2}")).join("").length',
+  ],
+  "luxon@3.7.2": [
+    "{ DateTime }",
+    'DateTime.fromMillis(0, { zone: "utc" }).plus({ days: rows.length }).toFormat("yyyy-MM-dd")',
+  ],
+  "markdown-it@15.0.3": ["MarkdownIt", 'new MarkdownIt().render("# a\\n\\n* b\\n".repeat(rows.length)).length'],
+  "ml-matrix@6.15.1": ["{ Matrix, inverse }", "inverse(new Matrix([[rows.length, 1], [2, 3]])).get(0, 0)"],
+  "moment@2.31.0": ["moment", 'moment.utc(0).add(rows.length, "days").format("YYYY-MM-DD")'],
+  "nunjucks@3.2.4": [
+    "nunjucks",
+    'nunjucks.renderString("{% for row in rows %}<p>{{ row.name }}</p>{% endfor %}", { rows }).length',
+  ],
+  "pako@3.0.3": ["* as pako", "pako.inflate(pako.deflate(new TextEncoder().encode(csv))).length"],
+  "pngjs@7.0.0": [
+    "{ PNG }",
+    "PNG.sync.write(Object.assign(new PNG({ width: 32, height: 32 }), { data: Buffer.alloc(32 * 32 * 4, rows.length) })).length",
+  ],
+  "postcss@8.5.33": [
+    "postcss",
+    'postcss.parse(rows.map(({ id }) => ".a" + id + " { color: red }").join("\\n")).nodes.length',
+  ],
+  "pug@3.0.4": ["pug", 'pug.render("each row in rows\\n  p= row.name", { rows }).length'],
+  "sql-formatter@15.9.0": [
+    "{ format }",
+    'format("select a, b from t where a = " + rows.length + " and b in (1, 2)").length',
+  ],
+  "validator@13.15.35": [
+    "validator",
+    'rows.filter(({ name }) => validator.isEmail(name.replace(" ", "@") + ".org")).length',
+  ],
+};
 const home = fileURLToPath(new URL("../.tmp/libraries", import.meta.url));
 const auto = pathToFileURL(fileURLToPath(new URL("../dist/auto.cjs", import.meta.url))).href;
 const cli = fileURLToPath(new URL("../dist/cli.cjs", import.meta.url));
-const wanted = process.argv.slice(2);
+const isUnlisted = process.argv[2] === "--unlisted";
+const wanted = process.argv.slice(isUnlisted ? 3 : 2);
+const all = { ...LIBRARIES, ...MORE };
 
-installOnce(home, Object.keys(LIBRARIES), ["--ignore-scripts"]);
+installOnce(home, Object.keys(all), ["--ignore-scripts"]);
 console.log(`Node ${process.version}`);
 const table = {};
-for (const [spec, [imports, use, from]] of Object.entries(LIBRARIES)) {
+for (const [spec, [imports, use, from]] of Object.entries(all)) {
   const name = spec.slice(0, spec.lastIndexOf("@"));
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const main = `import ${imports} from ${JSON.stringify(from ?? name)};
@@ -52,10 +117,11 @@ for (const [spec, [imports, use, from]] of Object.entries(LIBRARIES)) {
     const code = "function f(a, b) { return a + b }\\n".repeat(100);
     async function use(rows, yaml, csv, code) { return ${use}; }
     console.log(JSON.stringify(await use(rows, yaml, csv, code)));`;
-  table[spec] = { "without a list": judge(main, []), listed: judge(main, [name]) };
+  table[spec] = { "without a list": judge(main, []), ...(isUnlisted ? {} : { listed: judge(main, [name]) }) };
+  console.log(spec, JSON.stringify(table[spec]));
 }
-if (Object.keys(table).length === 0) throw new Error(`no library is called ${wanted.join(" or ")}`);
-console.table(table);
+if (wanted.length > 0 && Object.keys(table).length === 0)
+  throw new Error(`no library is called ${wanted.join(" or ")}`);
 
 /** Runs a program bare, cold and warm, and says whether its function is answered, or why not. */
 function judge(main, assumePure) {

@@ -3,18 +3,21 @@
  *
  * It judges by an allow-list ({@link impureGlobal}): what is not known to be pure forbids.
  */
-import { walk } from "estree-walker";
 import type { MemberProbe, Trait } from "../../src/code/manifest.ts";
 import type { CodeCause } from "../../src/reason/reason.ts";
 import { LOCALE_NAMES, NAMESPACES, STACK_PROPERTIES } from "./allow-list.ts";
 import { isMemberOf, privacy, runsOnce } from "./class-members.ts";
 import { FOLLOWING, mayFloat } from "./floating-promises.ts";
+import { BUFFER_NAMES, CATCHING } from "./marks.ts";
 import { isRecordedGlobal } from "./recorded.ts";
 import {
   FUNCTIONS,
+  isFieldValue,
+  isLookedInto,
   isPlainUse,
   isReadAs,
   isTarget,
+  isWithin,
   LOOPS,
   memberPath,
   type Node,
@@ -66,9 +69,6 @@ const CONSTRUCTOR = new Set(["constructor"]);
 const FRAMES = new Set(["arguments"]);
 /** Members of a `.constructor` that call it, or lead to another constructor. */
 const CALLING = new Set(["call", "apply", "bind", "constructor"]);
-/** Functions that call another and look at the error that it throws. */
-const CATCHING = new Set(["throws", "doesNotThrow", "rejects", "doesNotReject"]);
-const BUFFER_NAMES = new Set(["buffer", "byteOffset", "offset", "parent"]);
 
 /**
  * Scans a function, class or expression.
@@ -102,105 +102,105 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     if (node === root) return false;
     if (FUNCTIONS.has(node.type)) return node.type !== "ArrowFunctionExpression";
     // A class's heritage and computed keys are evaluated outside of it, its fields and static blocks inside.
-    const parent = scopes.parents.get(node);
-    return node.type === "StaticBlock" || (parent?.type === "PropertyDefinition" && parent.value === node);
+    return node.type === "StaticBlock" || isFieldValue(node, parents);
   };
   let nested = 0;
-  walk(root as never, {
-    enter(estree) {
-      const node = estree as unknown as Node;
+  const open: Node[] = [];
+  for (const node of scopes.inside(root)) {
+    for (let last = open.at(-1); last && !isWithin(node, last); last = open.at(-1)) {
+      open.pop();
+      if (opensThis(last)) own--;
+      if (FUNCTIONS.has(last.type)) nested--;
+    }
+    if (node !== root && mayOpen(node, parents)) {
+      open.push(node);
       if (opensThis(node)) own++;
-      if (node !== root && FUNCTIONS.has(node.type)) nested++;
-      if (WORK.has(node.type)) trivial = false;
-      switch (node.type) {
-        case "FunctionDeclaration":
-        case "FunctionExpression":
-        case "ArrowFunctionExpression":
-          if (node.async) traits.add("async");
-          if (node.async && node !== root) traits.add("begins");
-          break;
-        case "ClassDeclaration":
-        case "ClassExpression":
-          if (node === root) {
-            traits.add("class");
-            for (const trait of privacy(node)) traits.add(trait);
-          }
-          break;
-        case "ThisExpression":
-          if (own === 0) {
-            traits.add("this");
-            const written = writtenMember(node, scopes.parents);
-            if (written) writesThis ??= { cause: { kind: "writes-this" }, node: written };
-          }
-          break;
-        case "Super":
-          if (own === 0) {
-            usesSuper = true;
-            traits.add("this");
-          }
-          break;
-        case "PropertyDefinition":
-          // Nothing from outside can see into it, and it lives as long as the class.
-          if (node.static && (node.key as Node).type === "PrivateIdentifier" && isMemberOf(node, root, parents)) {
-            blame({ kind: "private-static" }, node);
-          }
-          break;
-        case "CallExpression":
-          if (mayFloat(node, scopes)) traits.add("floating");
-          break;
-        case "TaggedTemplateExpression":
-          traits.add("template");
-          break;
-        case "PrivateIdentifier":
-          traits.add("private");
-          break;
-        case "CatchClause":
-          traits.add("catch");
-          break;
-        case "MetaProperty":
-          if ((node.meta as Node).name === "import") blame({ kind: "import-meta" }, node);
-          else if (own === 0) usesNewTarget = true;
-          break;
-        case "ImportExpression":
-          blame({ kind: "dynamic-import" }, node);
-          break;
-        case "ReturnStatement":
-          if (nested === 0 && node.argument) returns = true;
-          break;
-        case "Identifier":
-          if (node.name === "arguments" && own === 0 && !isPropertyName(node, parents)) usesArguments = true;
-          if (LOCALE_NAMES.test(node.name as string)) traits.add("locale");
-          if (node.name === "Promise" || FOLLOWING.has(node.name as string)) {
-            traits.add("async").add("begins").add("catch");
-          }
-          if (CATCHING.has(node.name as string)) traits.add("catch");
-          if (BUFFER_NAMES.has(node.name as string)) traits.add("buffer");
-          break;
-        case "MemberExpression": {
-          const name = propertyName(node);
-          if (name !== null && isLookedInto(node, scopes.parents) && !globals.has(rootOf(node))) mentions.add(name);
-          if (name === "constructor" && mayBeFunction(node, scopes.parents))
-            blame({ kind: "constructor-read" }, node, { member: "constructor" });
-          if (name === "arguments") blame({ kind: "arguments-read" }, node, { member: "arguments" });
-          if (name !== null && STACK_PROPERTIES.has(name)) {
-            blame({ kind: "stack-trace", property: name }, node, { member: "stack" });
-          }
-          break;
+      if (FUNCTIONS.has(node.type)) nested++;
+    }
+    if (WORK.has(node.type)) trivial = false;
+    switch (node.type) {
+      case "FunctionDeclaration":
+      case "FunctionExpression":
+      case "ArrowFunctionExpression":
+        if (node.async) traits.add("async");
+        if (node.async && node !== root) traits.add("begins");
+        break;
+      case "ClassDeclaration":
+      case "ClassExpression":
+        if (node === root) {
+          traits.add("class");
+          for (const trait of privacy(node)) traits.add(trait);
         }
-        case "Property":
-          if (parents.get(node)?.type === "ObjectPattern" && !node.computed) mentions.add(keyName(node));
-          if (isReadAs(node, STACK_PROPERTIES, scopes.parents)) blame({ kind: "stack-trace" }, node);
-          if (isReadAs(node, CONSTRUCTOR, scopes.parents)) blame({ kind: "constructor-read" }, node);
-          if (isReadAs(node, FRAMES, scopes.parents)) traits.add("frames");
-          break;
+        break;
+      case "ThisExpression":
+        if (own === 0) {
+          traits.add("this");
+          const written = writtenMember(node, scopes.parents);
+          if (written) writesThis ??= { cause: { kind: "writes-this" }, node: written };
+        }
+        break;
+      case "Super":
+        if (own === 0) {
+          usesSuper = true;
+          traits.add("this");
+        }
+        break;
+      case "PropertyDefinition":
+        // Nothing from outside can see into it, and it lives as long as the class.
+        if (node.static && (node.key as Node).type === "PrivateIdentifier" && isMemberOf(node, root, parents)) {
+          blame({ kind: "private-static" }, node);
+        }
+        break;
+      case "CallExpression":
+        if (mayFloat(node, scopes)) traits.add("floating");
+        break;
+      case "TaggedTemplateExpression":
+        traits.add("template");
+        break;
+      case "PrivateIdentifier":
+        traits.add("private");
+        break;
+      case "CatchClause":
+        traits.add("catch");
+        break;
+      case "MetaProperty":
+        if ((node.meta as Node).name === "import") blame({ kind: "import-meta" }, node);
+        else if (own === 0) usesNewTarget = true;
+        break;
+      case "ImportExpression":
+        blame({ kind: "dynamic-import" }, node);
+        break;
+      case "ReturnStatement":
+        if (nested === 0 && node.argument) returns = true;
+        break;
+      case "Identifier":
+        if (node.name === "arguments" && own === 0 && !isPropertyName(node, parents)) usesArguments = true;
+        if (LOCALE_NAMES.test(node.name as string)) traits.add("locale");
+        if (node.name === "Promise" || FOLLOWING.has(node.name as string)) {
+          traits.add("async").add("begins").add("catch");
+        }
+        if (CATCHING.has(node.name as string)) traits.add("catch");
+        if (BUFFER_NAMES.has(node.name as string)) traits.add("buffer");
+        break;
+      case "MemberExpression": {
+        const name = propertyName(node);
+        if (name !== null && isLookedInto(node, scopes.parents) && !globals.has(rootOf(node))) mentions.add(name);
+        if (name === "constructor" && mayBeFunction(node, scopes.parents))
+          blame({ kind: "constructor-read" }, node, { member: "constructor" });
+        if (name === "arguments") blame({ kind: "arguments-read" }, node, { member: "arguments" });
+        if (name !== null && STACK_PROPERTIES.has(name)) {
+          blame({ kind: "stack-trace", property: name }, node, { member: "stack" });
+        }
+        break;
       }
-    },
-    leave(estree) {
-      const node = estree as unknown as Node;
-      if (opensThis(node)) own--;
-      if (node !== root && FUNCTIONS.has(node.type)) nested--;
-    },
-  });
+      case "Property":
+        if (parents.get(node)?.type === "ObjectPattern" && !node.computed) mentions.add(keyName(node));
+        if (isReadAs(node, STACK_PROPERTIES, scopes.parents)) blame({ kind: "stack-trace" }, node);
+        if (isReadAs(node, CONSTRUCTOR, scopes.parents)) blame({ kind: "constructor-read" }, node);
+        if (isReadAs(node, FRAMES, scopes.parents)) traits.add("frames");
+        break;
+    }
+  }
   return {
     mentions,
     findings,
@@ -212,6 +212,11 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     trivial,
     returns,
   };
+}
+
+/** Whether a node may have a `this` or a `return` of its own: see {@link scan}. */
+function mayOpen(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  return FUNCTIONS.has(node.type) || node.type === "StaticBlock" || isFieldValue(node, parents);
 }
 
 /** Whether a global is used for more than members that are named. */
@@ -274,24 +279,4 @@ function rootOf(member: Node): Node {
 function keyName(property: Node): string {
   const key = property.key as Node;
   return String(key.name ?? key.value);
-}
-
-/** Whether code may look at the function that it reads as at an object: it is neither called on the spot, nor tested, nor compared. */
-export function isLookedInto(read: Node, parents: ReadonlyMap<Node, Node>): boolean {
-  const parent = parents.get(read);
-  switch (parent?.type) {
-    case "CallExpression":
-    case "NewExpression":
-      return parent.callee !== read;
-    case "TaggedTemplateExpression":
-      return parent.tag !== read;
-    case "AssignmentExpression":
-      return parent.left !== read || parent.operator !== "=";
-    case "UnaryExpression":
-      return parent.operator !== "typeof" && parent.operator !== "!";
-    case "BinaryExpression":
-      return parent.operator !== "===" && parent.operator !== "!==";
-    default:
-      return true;
-  }
 }

@@ -29,6 +29,8 @@ export interface Scopes {
   variableAt(identifier: Node): Variable | null;
   /** The same, also of an identifier that declares one. */
   namedBy(identifier: Node): Variable | null;
+  /** The nodes in a function, class or other code that scans look at (marks.ts), itself first, an outer one before those in it. */
+  inside(root: Node): readonly Node[];
   /** All uses of a binding in the module. */
   of(variable: Variable): readonly Use[];
   isTop(variable: Variable): boolean;
@@ -154,4 +156,30 @@ export function isAskedForType(node: Node, parents: ReadonlyMap<Node, Node>): bo
 /** Whether a node is another one, or stands in it. */
 export function isWithin(node: Node, outer: Node): boolean {
   return node.start >= outer.start && node.end <= outer.end;
+}
+
+/** Whether code may look at the function that it reads as at an object: it is neither called on the spot, nor tested, nor compared. */
+export function isLookedInto(read: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(read);
+  switch (parent?.type) {
+    case "CallExpression":
+    case "NewExpression":
+      return parent.callee !== read;
+    case "TaggedTemplateExpression":
+      return parent.tag !== read;
+    case "AssignmentExpression":
+      return parent.left !== read || parent.operator !== "=";
+    case "UnaryExpression":
+      return parent.operator !== "typeof" && parent.operator !== "!";
+    case "BinaryExpression":
+      return parent.operator !== "===" && parent.operator !== "!==";
+    default:
+      return true;
+  }
+}
+
+/** Whether a node is what a field of a class is initialised with. */
+export function isFieldValue(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  return parent?.type === "PropertyDefinition" && parent.value === node;
 }

@@ -1,5 +1,4 @@
 /** Where the functions of a piece of code wait for something, and what they evaluate after that. */
-import { walk } from "estree-walker";
 import { FOLLOWING } from "./floating-promises.ts";
 import { FUNCTIONS, isWithin, LOOPS, type Node, type Scopes } from "./syntax.ts";
 
@@ -62,16 +61,13 @@ export class Waits {
 function findWaits(root: Node, scopes: Scopes): Map<Node, Node[]> | null {
   const waits = new Map<Node, Node[]>();
   let found = false;
-  walk(root as never, {
-    enter(estree) {
-      const node = estree as unknown as Node;
-      if (node.type === "Identifier" && FOLLOWING.has(node.name as string)) found = true;
-      if (!isWait(node)) return;
-      found = true;
-      const owner = functionAround(node, root, scopes);
-      waits.set(owner, [...(waits.get(owner) ?? []), node]);
-    },
-  });
+  for (const node of scopes.inside(root)) {
+    if (node.type === "Identifier" && FOLLOWING.has(node.name as string)) found = true;
+    if (!isWait(node)) continue;
+    found = true;
+    const owner = functionAround(node, root, scopes);
+    waits.set(owner, [...(waits.get(owner) ?? []), node]);
+  }
   return found ? waits : null;
 }
 

@@ -7,10 +7,9 @@ const NAMED = /^(Arrow)?Function|^Class/;
 
 const hidden = new WeakMap<Variable, boolean>();
 
-/** Whether a binding belongs to a piece of code, and no function or class is named after it. */
-export function isLocalName(variable: Variable, root: Node, scopes: Scopes): boolean {
-  const block = variable.scope.block as unknown as Node;
-  if (block.start < root.start || block.end > root.end) return false;
+/** Whether a binding belongs to a function or block, and no function or class is named after it. */
+export function isLocalName(variable: Variable, scopes: Scopes): boolean {
+  if (scopes.isTop(variable)) return false;
   const cached = hidden.get(variable);
   if (cached !== undefined) return cached;
   const isLocal =

@@ -2,8 +2,8 @@
 import { isBuiltin } from "node:module";
 import { isBuiltInName } from "../../audit/builtins/names.ts";
 import { pureGlobalNames } from "../../audit/scan/allow-list.ts";
-import { isLookedInto, type Scan } from "../../audit/scan/scan.ts";
-import { memberPath, type Scopes, type Use } from "../../audit/scan/syntax.ts";
+import type { Scan } from "../../audit/scan/scan.ts";
+import { isLookedInto, memberPath, type Scopes, type Use } from "../../audit/scan/syntax.ts";
 import type { Unit } from "../../src/code/manifest.ts";
 import { sourceOf } from "./binding-source.ts";
 

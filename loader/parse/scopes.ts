@@ -4,8 +4,10 @@
  */
 import { analyze, type Reference, type Scope, type Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { walk } from "estree-walker";
+import { isMarked } from "../../audit/scan/marks.ts";
 import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
+import { CLASSES, FUNCTIONS, isWithin } from "../../audit/scan/syntax.ts";
+import { visitAll } from "./children.ts";
 import type { SourceKind } from "./parse.ts";
 
 export function analyseScopes(program: Program, kind: SourceKind): Scopes {
@@ -14,11 +16,26 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     sourceType: kind === "module" ? "module" : "commonjs",
   });
   const parents = new Map<Node, Node>();
-  walk(program, {
-    enter(node, parent) {
-      if (parent) parents.set(node as unknown as Node, parent as unknown as Node);
+  const marks: Node[] = [];
+  /** Where the marks of each function and class begin and end. */
+  const ranges = new Map<Node, { readonly from: number; to: number }>();
+  const isRoot = ({ type }: Node) => FUNCTIONS.has(type) || CLASSES.has(type);
+  visitAll(
+    program as unknown as Node,
+    (node, parent) => {
+      if (parent) parents.set(node, parent);
+      if (isRoot(node)) ranges.set(node, { from: marks.length, to: marks.length });
+      if (isMarked(node, parents)) marks.push(node);
     },
-  });
+    (node) => {
+      const range = isRoot(node) ? ranges.get(node) : undefined;
+      if (range) range.to = marks.length;
+    },
+  );
+  const inside = (root: Node): readonly Node[] => {
+    const range = ranges.get(root);
+    return range ? marks.slice(range.from, range.to) : marks.filter((node) => isWithin(node, root));
+  };
   const global = manager.globalScope;
   const top = global?.childScopes[0];
   if (!top) throw new Error("no module scope");
@@ -53,6 +70,7 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     },
     variableAt: (identifier) => byNode.get(identifier)?.variable ?? null,
     namedBy: (identifier) => byNode.get(identifier)?.variable ?? declared.get(identifier) ?? null,
+    inside,
     of: (variable) => byVariable.get(variable) ?? [],
     isTop: (variable) => variable.scope === top,
   };

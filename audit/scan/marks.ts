@@ -1,0 +1,76 @@
+/**
+ * The nodes that scans look at. A module is walked once; each function and class in it has its marks from there, instead of
+ * being walked again with each one around it.
+ */
+import { LOCALE_NAMES, STACK_PROPERTIES } from "./allow-list.ts";
+import { FOLLOWING } from "./floating-promises.ts";
+import { isFieldValue, isLookedInto, LOOPS, type Node, propertyName } from "./syntax.ts";
+
+const TYPES: ReadonlySet<string> = new Set([
+  ...LOOPS,
+  "ArrowFunctionExpression",
+  "AwaitExpression",
+  "CallExpression",
+  "CatchClause",
+  "ClassDeclaration",
+  "ClassExpression",
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ImportExpression",
+  "MetaProperty",
+  "NewExpression",
+  "PrivateIdentifier",
+  "Property",
+  "PropertyDefinition",
+  "ReturnStatement",
+  "SpreadElement",
+  "StaticBlock",
+  "Super",
+  "TaggedTemplateExpression",
+  "ThisExpression",
+  "YieldExpression",
+]);
+
+/** Functions that call another and look at the error that it throws. */
+export const CATCHING: ReadonlySet<string> = new Set(["throws", "doesNotThrow", "rejects", "doesNotReject"]);
+export const BUFFER_NAMES: ReadonlySet<string> = new Set(["buffer", "byteOffset", "offset", "parent"]);
+/** Members that decide about a call by what they are read of. */
+const DECISIVE: ReadonlySet<string> = new Set(["constructor", "arguments", ...STACK_PROPERTIES]);
+
+/** Whether a scan looks at a node. */
+export function isMarked(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  return isOfInterest(node, parents) || isFieldValue(node, parents);
+}
+
+function isOfInterest(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  switch (node.type) {
+    case "Identifier":
+      return isMarkedName(node.name as string);
+    case "MemberExpression": {
+      const name = propertyName(node);
+      return name !== null && (DECISIVE.has(name) || isLookedInto(node, parents));
+    }
+    case "Property":
+      return parents.get(node)?.type === "ObjectPattern";
+    case "VariableDeclaration":
+      return node.kind === "await using";
+    default:
+      return TYPES.has(node.type);
+  }
+}
+
+const names = new Map<string, boolean>();
+
+function isMarkedName(name: string): boolean {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const isMarked =
+    name === "arguments" ||
+    name === "Promise" ||
+    FOLLOWING.has(name) ||
+    CATCHING.has(name) ||
+    BUFFER_NAMES.has(name) ||
+    LOCALE_NAMES.test(name);
+  if (names.size < 10_000) names.set(name, isMarked);
+  return isMarked;
+}
