@@ -16,6 +16,7 @@ import { type InnerUnit, InnerUnits } from "./inner-units.ts";
 import { needsOf } from "./needs.ts";
 import { Places } from "./places.ts";
 import type { Probe } from "./probes.ts";
+import type { Receivers } from "./receivers.ts";
 import { type SiteOptions, Sites } from "./sites.ts";
 import { Units } from "./units.ts";
 
@@ -47,6 +48,8 @@ export interface Analysis {
   readonly getters: readonly string[];
   readonly members: readonly MemberAccess[];
   readonly inner: readonly InnerUnit[];
+  /** Functions that keep their `this`, and where arrow functions mention it. */
+  readonly receivers: Pick<Receivers, "owners" | "mentions">;
   /** What has to be tapped before the module runs: globals that it mentions, built-ins (`node:...`) that it imports. */
   readonly needs: string[];
   readonly classes: readonly ClassAccess[];
@@ -88,6 +91,7 @@ export function analyse(
     getters: units.cells.getters,
     members,
     inner: inner.list,
+    receivers: inner.receivers,
     needs: [...needsOf(program, scopes), ...(options.scope === "user" ? lastMatchNeeds(text, scopes) : [])],
     classes,
     reassigns: variables.some((one) => isExported(one, scopes) && isReassigned(one, scopes)),

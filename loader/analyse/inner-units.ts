@@ -6,6 +6,7 @@ import type { Capture } from "../../src/code/manifest.ts";
 import type { ClassElement } from "./candidates.ts";
 import { captureOf, type InnerNode, innerNodes, isDefinition, startOf } from "./inner-functions.ts";
 import type { Places } from "./places.ts";
+import { Receivers } from "./receivers.ts";
 import type { Draft, Units } from "./units.ts";
 
 export interface InnerUnit {
@@ -19,6 +20,7 @@ export interface InnerUnit {
 
 export class InnerUnits {
   readonly list: InnerUnit[] = [];
+  readonly receivers: Receivers;
   readonly #units: Units;
   readonly #scopes: Scopes;
   readonly #places: Places;
@@ -32,6 +34,7 @@ export class InnerUnits {
     this.#scopes = scopes;
     this.#places = places;
     this.#text = text;
+    this.receivers = new Receivers(scopes);
   }
 
   /** @param isRecognised whether a binding or a path leads to a function or class for good */
@@ -49,18 +52,24 @@ export class InnerUnits {
     const name = ((node.id as Node | null)?.name as string | undefined) ?? "(anonymous)";
     const draft = this.#units.draft(node, name);
     const { unit, scanned, free, captured, findings } = draft;
-    const refusing = [...this.#units.unprobed(findings), ...unseen(node, scanned)];
+    const isArrow = node.type === "ArrowFunctionExpression";
+    const receiver = isArrow && scanned.traits.includes("this") ? this.receivers.capture(node) : null;
+    const refusing = [...this.#units.unprobed(findings), ...unseen(node, scanned, receiver !== null)];
     const captures = this.#captures(node, methods !== null, draft, refusing);
+    if (receiver) captures.push(receiver.capture);
     const impure = this.#units.reasonsOf(refusing);
     // Twins on one line that have captured the same are the same.
     const numbers = [...captured.keys()].map((variable) => this.#numberOf(variable));
-    const twin = [line, this.#text.slice(text.start, text.end), unit.refs, ...numbers].join("\n");
+    const twin = [line, this.#text.slice(text.start, text.end), unit.refs, receiver?.owner.start, ...numbers].join(
+      "\n",
+    );
     if (this.#twins.has(twin)) return;
     this.#twins.add(twin);
     const isClosed =
       free.length === 0 && !methods && impure === null && findings.length === 0 && !scanned.traits.includes("this");
     this.list.push({ text, unit: this.#units.list.length, line, closed: isClosed, methods });
-    this.#units.list.push({ ...unit, impure, captures });
+    const traits = receiver ? unit.traits.filter((trait) => trait !== "this") : unit.traits;
+    this.#units.list.push({ ...unit, traits, impure, captures });
   }
 
   /** @param refusing takes what cannot be read at run time */
@@ -84,10 +93,10 @@ export class InnerUnits {
 }
 
 /** What an inner function has from the code around it that no scope shows. */
-function unseen(node: Node, { traits, usesSuper, usesNewTarget }: Scan): Finding[] {
+function unseen(node: Node, { traits, usesSuper, usesNewTarget }: Scan, showsThis: boolean): Finding[] {
   const isArrow = node.type === "ArrowFunctionExpression";
   if (usesSuper) return [{ cause: { kind: "super", isInner: true }, node }];
   if (isArrow && usesNewTarget) return [{ cause: { kind: "outer-this", name: "new.target" }, node }];
-  if (isArrow && traits.includes("this")) return [{ cause: { kind: "outer-this", name: "this" }, node }];
+  if (isArrow && traits.includes("this") && !showsThis) return [{ cause: { kind: "outer-this", name: "this" }, node }];
   return [];
 }

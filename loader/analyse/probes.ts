@@ -17,6 +17,9 @@ export type ProbePlace =
   /** An object whose member decides is handed to the probe first. Its text is written a second time: {@link plainPath}. */
   | { readonly kind: "look"; readonly node: Node; readonly path: string; readonly startsStatement: boolean };
 
+/** Where a piece may stand at the start of a function. */
+export type MentionPlace = Extract<ProbePlace, { kind: "first" | "comma" }>;
+
 export interface Probe {
   readonly place: ProbePlace;
   /** Its index in {@link Manifest.probes}. */
@@ -167,7 +170,14 @@ function behindComma(node: Node): ProbePlace | null {
   return /^Class/.test(node.type) ? null : { kind: "comma", node };
 }
 
-function inFront(block: Node, body: readonly Node[]): ProbePlace {
+/** The start of the body of an arrow function; null for an async one's expression, which has pieces of its own around it. */
+export function bodyPlace(arrow: Node): MentionPlace | null {
+  const body = arrow.body as Node;
+  if (body.type === "BlockStatement") return inFront(body, body.body as Node[]);
+  return arrow.async === true || /^Class/.test(body.type) ? null : { kind: "comma", node: body };
+}
+
+function inFront(block: Node, body: readonly Node[]): MentionPlace {
   let at = block.start + 1;
   let afterDirective = false;
   for (const statement of body) {

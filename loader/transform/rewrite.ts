@@ -17,23 +17,26 @@ import {
   BLOCK_END,
   blockProbe,
   COMMA_END,
+  COMMA_MENTION,
   commaProbe,
   expressionEnd,
   expressionGuard,
   FRAMES,
   HELD,
+  KEEP_RECEIVER,
   LOOK,
   LOOK_END,
   lookProbe,
   MARK,
   PROBE,
   probeExpression,
+  RECEIVER_MENTION,
   statementGuard,
 } from "../../src/code/guard-text.ts";
 import type { Analysis } from "../analyse/analyse.ts";
 import { holdDefault } from "../analyse/default-export.ts";
 import type { Guard } from "../analyse/guard-form.ts";
-import type { Probe } from "../analyse/probes.ts";
+import type { MentionPlace, Probe } from "../analyse/probes.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { insertTelling } from "./telling.ts";
 
@@ -43,8 +46,13 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   const edits = new MagicString(text);
   // At one offset text stands in the order in which it is inserted. Blocks of probes are around guards, and guards around
   // commas: so commas are closed before guards, and opened behind them; blocks are closed last.
-  for (const { place } of analysis.probes) if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
+  const { owners, mentions } = analysis.receivers;
+  for (const place of [...analysis.probes.map((probe) => probe.place), ...mentions]) {
+    if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
+  }
   for (const guard of analysis.guards) insertGuard(edits, text, guard);
+  for (const owner of owners) keepReceiver(edits, owner);
+  for (const place of mentions) mentionReceiver(edits, place);
   for (const kind of OUTERMOST_FIRST) {
     for (const probe of analysis.probes) if (probe.place.kind === kind) insertProbe(edits, probe);
   }
@@ -73,6 +81,17 @@ function insertGuard(edits: MagicString, text: string, { node, site, passed, tel
     // On the left: part of the function, not of what follows it.
     edits.appendLeft(body.end, expressionEnd(site));
   }
+}
+
+function keepReceiver(edits: MagicString, { body }: Node): void {
+  const { start, body: statements } = body as Node;
+  const last = lastDirective(statements as Node[]);
+  edits.appendLeft(last ? last.end : start + 1, `${last ? ";" : ""}${KEEP_RECEIVER}`);
+}
+
+function mentionReceiver(edits: MagicString, place: MentionPlace): void {
+  if (place.kind === "comma") edits.appendLeft(place.node.start, COMMA_MENTION);
+  else edits.appendLeft(place.at, `${place.afterDirective ? ";" : ""}${RECEIVER_MENTION};`);
 }
 
 function insertProbe(edits: MagicString, { place, number }: Probe): void {

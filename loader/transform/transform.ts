@@ -116,9 +116,9 @@ function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifes
 /** Where expressions and statements start that a probe stands around, by where they end. */
 type ProbeEnds = ReadonlyMap<number, readonly number[]>;
 
-function probeEnds({ probes }: Analysis): ProbeEnds {
+function probeEnds({ probes, receivers }: Analysis): ProbeEnds {
   const ends = new Map<number, number[]>();
-  for (const { place } of probes) {
+  for (const place of [...probes.map((probe) => probe.place), ...receivers.mentions]) {
     if (place.kind !== "comma" && place.kind !== "block") continue;
     const { start, end } = place.node;
     ends.set(end, [...(ends.get(end) ?? []), start]);

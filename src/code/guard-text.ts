@@ -94,6 +94,16 @@ export function commaProbe(number: number): string {
 
 export const COMMA_END = `/*${PROBE}*/)`;
 
+/** What a function keeps its `this` in, for arrow functions in it. */
+export const RECEIVER = `${MARK}T`;
+/** Keeps `this`, at the start of a body. */
+export const KEEP_RECEIVER = `var ${RECEIVER}=this;`;
+/** Makes an arrow function capture it. By `typeof`: the arrow may be turned into text and run elsewhere. */
+export const RECEIVER_MENTION = `typeof ${RECEIVER}`;
+
+/** The mention in front of an expression, up to and including a comma; {@link COMMA_END} closes its parenthesis. */
+export const COMMA_MENTION = `(${WRAPPED}${RECEIVER_MENTION},`;
+
 /** A probe and a statement in a block of their own, up to the statement; {@link BLOCK_END} closes it. */
 export function blockProbe(number: number): string {
   return `{${WRAPPED}${probeExpression(number)};`;
@@ -119,7 +129,9 @@ export const APART = `;/*${MARK}S*/`;
 const LOOKS =
   /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[^()]*\):([\s\S]*?)\/\*\$dumboV\*\/\)/g;
 const PROBED = /typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboP\(\d+\)/.source;
-const PROBES = new RegExp(`[({]/\\*\\$dumboW\\*/${PROBED}[,;]|;?${PROBED};|/\\*\\$dumboP\\*/[)}]`, "g");
+const RECEIVERS = String.raw`typeof \$dumboT|var \$dumboT=this`;
+const PIECES = `(?:${PROBED}|${RECEIVERS})`;
+const PROBES = new RegExp(`[({]/\\*\\$dumboW\\*/${PIECES}[,;]|;?${PIECES};|/\\*\\$dumboP\\*/[)}]`, "g");
 
 /**
  * The pieces of a guard whose body tells its end, and what else it does if it is recorded in its own frame. Its variables are

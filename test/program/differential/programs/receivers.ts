@@ -1,0 +1,85 @@
+/** Arrow functions that have `this` of the code around them: it is what they have captured. */
+import { program } from "../program.ts";
+
+const replace = (from: string, to: string) => (before: string) => before.replace(from, to);
+
+export const programs = [
+  program("arrow functions with the `this` of a constructor, a method and a function", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Scaler {
+          constructor(scale) {
+            this.scale = scale;
+            this.run = (list) => list.map((n) => n * this.scale);
+            this.both = (list) => { "a directive"; return this.run(list).concat(this.scale); };
+          }
+          later() { return () => this.scale + 1; }
+        }
+        const first = new Scaler(Number(process.argv[2]));
+        const second = new Scaler(3);
+        const plain = { base: 4, make() { "use strict"; return (n) => (() => this.base + n)(); } };
+        const add = plain.make();
+        const none = (function () { "use strict"; return () => typeof this; })();
+        const bare = (function () { "use strict"; return () => this; }).call(7);
+        function apply(fn, value) {
+          return (burn(1000) % 10) + JSON.stringify(fn(value));
+        }
+        console.log(apply(first.run, [1, 2]), apply(second.run, [1, 2]), apply(first.both, [1]));
+        console.log(apply(first.later()), apply(second.later()), apply(add, 1), apply(none), apply(bare));
+        console.log(Scaler.toString(), String(first.run), String(first.both), String(plain.make));
+      `,
+    },
+    args: ["2"],
+    memo: { apply: 8 },
+    after: [
+      { label: "what one of them has as this", args: ["5"], hits: { apply: 5 }, misses: { apply: 3 } },
+      {
+        label: "a method that one of them calls",
+        edit: { "main.mjs": replace("n * this.scale", "n * this.scale + 1") },
+        hits: { apply: 3 },
+        misses: { apply: 5 },
+      },
+    ],
+  }),
+
+  program("what arrow functions write to the `this` of the code around", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Counter {
+          constructor() {
+            this.count = 0;
+            this.next = () => ++this.count;
+          }
+        }
+        const counter = new Counter();
+        function apply(fn) {
+          return (burn(1000) % 10) + fn();
+        }
+        console.log(apply(counter.next), apply(counter.next), counter.count);
+      `,
+    },
+    refuses: { apply: /changes|another object/ },
+  }),
+
+  program("arrow functions whose `this` is not there yet, or is no function's", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Base { constructor(fn) { this.given = fn; } }
+        class Derived extends Base {
+          field = () => this.given;
+          constructor(n) { super(() => n + typeof this); this.n = n; this.late = () => this.n; }
+        }
+        function defaults(a = () => this.k) { return a; }
+        const derived = new Derived(2);
+        function apply(fn) {
+          return (burn(1000) % 10) + String(fn());
+        }
+        console.log(apply(derived.late), apply(derived.given), apply(defaults.call({ k: 3 })));
+      `,
+    },
+    refuses: { apply: /`this` of the code around/ },
+  }),
+];
