@@ -24,6 +24,8 @@ export interface LateSource {
 
 export interface LateScan {
   readonly reads: readonly LateSource[];
+  /** Nothing is waited for: {@link Waits.onlySteps}. */
+  readonly onlySteps: boolean;
   /** Uses of the packages' functions whose calls are left out of `vouched`. */
   readonly packages: readonly Use[];
   readonly vouched: readonly LateSource[];
@@ -42,7 +44,13 @@ export function lateReads(root: Node, scopes: Scopes, isPackaged: (variable: Var
   if (waits === null) return null;
   const reader = new Reader(root, scopes, waits, isPackaged);
   const reads = reader.read(false);
-  return { reads, packages: reader.packages, vouched: reader.packages.length > 0 ? reader.read(true) : reads };
+  const { onlySteps } = waits;
+  return {
+    reads,
+    onlySteps,
+    packages: reader.packages,
+    vouched: reader.packages.length > 0 ? reader.read(true) : reads,
+  };
 }
 
 class Reader {

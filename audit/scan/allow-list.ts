@@ -82,7 +82,9 @@ const PURE_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   TextDecoder: [],
   URL: words("canParse parse"),
   URLSearchParams: [],
-  Buffer: words("alloc byteLength compare concat copyBytesFrom from isBuffer isEncoding of"),
+  Buffer: words(
+    "alloc allocUnsafe allocUnsafeSlow byteLength compare concat copyBytesFrom from isBuffer isEncoding of",
+  ),
 };
 
 /** Members that functions have from `Function.prototype`. `Date` is excepted: called through these it reads the clock. */

@@ -68,6 +68,7 @@ function isMarkedName(name: string): boolean {
     name === "arguments" ||
     name === "Promise" ||
     FOLLOWING.has(name) ||
+    name === "fromAsync" ||
     CATCHING.has(name) ||
     BUFFER_NAMES.has(name) ||
     LOCALE_NAMES.test(name);

@@ -3,6 +3,7 @@
  *
  * It judges by an allow-list ({@link impureGlobal}): what is not known to be pure forbids.
  */
+import type { Variable } from "eslint-scope";
 import type { MemberProbe, Trait } from "../../src/code/manifest.ts";
 import type { CodeCause } from "../../src/reason/reason.ts";
 import { LOCALE_NAMES, NAMESPACES, STACK_PROPERTIES } from "./allow-list.ts";
@@ -32,8 +33,8 @@ import { judge } from "./uses.ts";
 export interface Finding {
   readonly cause: CodeCause;
   readonly node: Node;
-  /** It writes a binding of a function around it: a call of that outer function owns the binding, so it may be cached. */
-  readonly captured?: boolean;
+  /** The binding of a function around it that it writes, or writes to: a call in which that function began owns the binding. */
+  readonly captured?: Variable;
   /** The member that is read, and what decides whether that forbids caching. */
   readonly member?: MemberProbe;
 }
@@ -91,7 +92,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   };
 
   for (const use of free) {
-    judge(use, scopes, (cause, node) => blame(cause, node, { captured: isCaptured(use, scopes) }));
+    judge(use, scopes, (cause, node) => blame(cause, node, capturedBy(use, scopes)));
     if (!use.variable && NAMESPACES.has(use.name) && isValue(use, scopes.parents)) traits.add("namespace");
     if (!use.variable && isRecordedGlobal(use.name, memberPath(use.node, parents).path)) traits.add("outside");
   }
@@ -228,15 +229,15 @@ function isValue({ node }: Use, parents: ReadonlyMap<Node, Node>): boolean {
  * A binding of a function that the module calls itself, or hands to what it calls (an IIFE, a factory), is one of the module:
  * to note each write to it is right for whoever writes it.
  */
-function isCaptured({ variable }: Use, scopes: Scopes): boolean {
-  if (variable === null || scopes.isTop(variable)) return false;
+function capturedBy({ variable }: Use, scopes: Scopes): Pick<Finding, "captured"> {
+  if (variable === null || scopes.isTop(variable)) return {};
   for (let at = variable.scope.block as unknown as Node | undefined; at; at = scopes.parents.get(at)) {
     if (!FUNCTIONS.has(at.type)) continue;
     const parent = scopes.parents.get(at);
     const isCalled = parent?.type === "CallExpression" || parent?.type === "UnaryExpression";
-    if (!isCalled) return true;
+    if (!isCalled) return { captured: variable };
   }
-  return false;
+  return {};
 }
 
 /**

@@ -8,22 +8,42 @@ const CALLS_AT_ONCE = new Set([
   ...["find", "findIndex", "findLast", "findLastIndex", "replace", "replaceAll"],
 ]);
 
+/** Names by which code goes on later, without a wait that shows. */
+const LATER: ReadonlySet<string> = new Set([...FOLLOWING, "fromAsync"]);
+
 export class Waits {
   readonly #root: Node;
   readonly #scopes: Scopes;
   /** The nodes by which each function waits. */
   readonly #nodes: ReadonlyMap<Node, readonly Node[]>;
 
-  private constructor(root: Node, scopes: Scopes, nodes: ReadonlyMap<Node, readonly Node[]>) {
+  private constructor(root: Node, scopes: Scopes, nodes: ReadonlyMap<Node, readonly Node[]>, onlySteps: boolean) {
+    this.onlySteps = onlySteps;
     this.#root = root;
     this.#scopes = scopes;
     this.#nodes = nodes;
   }
 
+  /** It waits for nothing: its generators are made to go on by whoever asks them, at once. */
+  readonly onlySteps: boolean;
+
   /** The waits in a function, or in code that holds functions; null if nothing in it waits. */
   static in(root: Node, scopes: Scopes): Waits | null {
-    const nodes = findWaits(root, scopes);
-    return nodes && new Waits(root, scopes, nodes);
+    const nodes = new Map<Node, Node[]>();
+    let found = false;
+    let onlySteps = true;
+    for (const node of scopes.inside(root)) {
+      if (node.type === "Identifier" && LATER.has(node.name as string)) {
+        found = true;
+        onlySteps = false;
+      }
+      if (!isWait(node)) continue;
+      found = true;
+      const owner = functionAround(node, root, scopes);
+      if (node.type !== "YieldExpression" || owner.async === true) onlySteps = false;
+      nodes.set(owner, [...(nodes.get(owner) ?? []), node]);
+    }
+    return found ? new Waits(root, scopes, nodes, onlySteps) : null;
   }
 
   /** Whether a node is evaluated after its function, or one around it, has waited. */
@@ -55,20 +75,6 @@ export class Waits {
     const waitsFor = (wait.type === "ForOfStatement" ? wait.right : wait.argument) as Node | null;
     return isWithin(at, statement ?? wait) && !(waitsFor && isWithin(at, waitsFor));
   }
-}
-
-/** The places where each function waits, or null if none does. */
-function findWaits(root: Node, scopes: Scopes): Map<Node, Node[]> | null {
-  const waits = new Map<Node, Node[]>();
-  let found = false;
-  for (const node of scopes.inside(root)) {
-    if (node.type === "Identifier" && FOLLOWING.has(node.name as string)) found = true;
-    if (!isWait(node)) continue;
-    found = true;
-    const owner = functionAround(node, root, scopes);
-    waits.set(owner, [...(waits.get(owner) ?? []), node]);
-  }
-  return found ? waits : null;
 }
 
 function isWait(node: Node): boolean {

@@ -12,6 +12,7 @@ import { takePure } from "../builtins/pure-modules.ts";
 import { tapDate } from "./date.ts";
 import { tapSource } from "./function-source.ts";
 import { tapGlobals, tapLazyGlobal } from "./globals.ts";
+import { tapMemory } from "./memory.ts";
 import { type Exports, tapExports } from "./modules.ts";
 import { tapProcess } from "./process.ts";
 import { globalTables, tables } from "./tables.ts";
@@ -58,6 +59,7 @@ export function installTaps(): void {
     for (const name of bootstrapped) tapModule(name);
     tapGlobals();
     tapDate();
+    tapMemory();
     tapSource();
     tapProcess(tapLoaded);
     tapGetBuiltinModule();

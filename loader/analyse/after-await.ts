@@ -39,7 +39,12 @@ export class AfterAwait {
           return { ...read, self: read.self || (isClass && captured.size > 0), refs };
         });
       const { refs } = this.#cells.references(found.packages);
-      late.push({ reads: reads(found.reads), vouched: reads(found.vouched), packages: refs });
+      late.push({
+        reads: reads(found.reads),
+        vouched: reads(found.vouched),
+        packages: refs,
+        ...(found.onlySteps && { onlySteps: true }),
+      });
     }
     return late.length > 0 ? { late } : {};
   }

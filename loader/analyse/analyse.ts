@@ -40,6 +40,8 @@ export interface Analysis {
   readonly refusals: Refusal[];
   readonly guards: Guard[];
   readonly probes: readonly Probe[];
+  /** Functions that own bindings which functions in them write. */
+  readonly owners: readonly Node[];
   /** What stands behind each probe first, by its number. */
   readonly probed: readonly ProbedReason[];
   /** An anonymous default export that gets a name. */
@@ -86,6 +88,7 @@ export function analyse(
     refusals: sites.refusals,
     guards: sites.guards,
     probes: units.probes.list,
+    owners: units.probes.owners,
     probed: units.probed,
     held,
     getters: units.cells.getters,
@@ -118,11 +121,11 @@ function recognise(
   const members: MemberAccess[] = [];
   const classes: ClassAccess[] = [];
   const recognised = new Set<Node>();
-  for (const { node, path, root, variable, assigned, text } of candidates) {
+  for (const { node, path, root, variable, text } of candidates) {
     // Nobody knows where its binding leads later on: it is looked for by its text.
     if (variable && isReassigned(variable, scopes)) continue;
-    // Others may be put in its place: it is looked for by its text as well.
-    if (!assigned) recognised.add(node);
+    // Others may be put in its place, and other modules may have functions of its text: it is looked for by its text as well.
+    if (path.length === 0) recognised.add(node);
     const unit = units.numberOf(node) as number;
     const getter = units.cells.getter(root);
     const access: Access = path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path };

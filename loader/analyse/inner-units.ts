@@ -26,7 +26,8 @@ export class InnerUnits {
   readonly #places: Places;
   /** The module's source. */
   readonly #text: string;
-  readonly #twins = new Set<string>();
+  /** The unit of each text on its line, with what it has captured. */
+  readonly #twins = new Map<string, number>();
   readonly #numbers = new Map<Variable, number>();
 
   constructor(units: Units, scopes: Scopes, places: Places, text: string) {
@@ -63,11 +64,13 @@ export class InnerUnits {
     const twin = [line, this.#text.slice(text.start, text.end), unit.refs, receiver?.owner.start, ...numbers].join(
       "\n",
     );
-    if (this.#twins.has(twin)) return;
-    this.#twins.add(twin);
     const isClosed =
       free.length === 0 && !methods && impure === null && findings.length === 0 && !scanned.traits.includes("this");
-    this.list.push({ text, unit: this.#units.list.length, line, closed: isClosed, methods });
+    const known = this.#twins.get(twin);
+    // As they run, their probes may tell them apart.
+    this.list.push({ text, unit: known ?? this.#units.list.length, line, closed: isClosed, methods });
+    if (known !== undefined) return;
+    this.#twins.set(twin, this.#units.list.length);
     const traits = receiver ? unit.traits.filter((trait) => trait !== "this") : unit.traits;
     this.#units.list.push({ ...unit, traits, impure, captures });
   }

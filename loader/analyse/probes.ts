@@ -3,9 +3,10 @@
  * While a call is being recorded, a probe that runs marks it, as a tap does; code that the call never enters does not
  * count. Nothing may get to the finding past its probe, or a call that must not be kept would be kept.
  */
+import type { Variable } from "eslint-scope";
 import { STACK_PROPERTIES } from "../../audit/scan/allow-list.ts";
 import type { Finding } from "../../audit/scan/scan.ts";
-import { FUNCTIONS, type Node } from "../../audit/scan/syntax.ts";
+import { FUNCTIONS, isWithin, type Node } from "../../audit/scan/syntax.ts";
 
 export type ProbePlace =
   /** A statement put in front of the others of a block or case. */
@@ -24,6 +25,8 @@ export interface Probe {
   readonly place: ProbePlace;
   /** Its index in {@link Manifest.probes}. */
   readonly number: number;
+  /** The function whose calls own the binding that is written, by its number among those. */
+  readonly owner?: number;
 }
 
 /** The probes of a module: one for all findings that share a place. */
@@ -31,6 +34,8 @@ export class Probes {
   readonly list: Probe[] = [];
   /** The first finding behind each probe. */
   readonly findings: Finding[] = [];
+  /** Functions that own bindings which functions in them write, by their numbers. */
+  readonly owners: Node[] = [];
   readonly #parents: ReadonlyMap<Node, Node>;
   readonly #numbers = new Map<string, number>();
 
@@ -42,12 +47,14 @@ export class Probes {
   add(finding: Finding): boolean {
     const place = this.#lookPlace(finding) ?? probePlace(finding.node, this.#parents);
     if (place === null) return false;
-    const key = place.kind === "first" ? `first ${place.at}` : `${place.kind} ${place.node.start} ${place.node.end}`;
+    const owner = finding.captured ? this.#ownerOf(finding.captured, finding.node) : undefined;
+    const at = place.kind === "first" ? `first ${place.at}` : `${place.kind} ${place.node.start} ${place.node.end}`;
+    const key = `${at} ${owner}`;
     const number = this.#numbers.get(key) ?? this.list.length;
     const known = this.findings[number];
     if (!known) {
       this.#numbers.set(key, number);
-      this.list.push({ place, number });
+      this.list.push({ place, number, ...(owner === undefined ? {} : { owner }) });
     }
     if (!known || finding.node.start < known.node.start) this.findings[number] = finding;
     return true;
@@ -58,9 +65,25 @@ export class Probes {
     return this.#lookPlace(finding) !== null;
   }
 
+  /**
+   * The function whose calls make a binding, or the next one around it that can keep something in its body for the code that
+   * writes the binding. For want of one, whoever runs into the write is told.
+   */
+  #ownerOf(variable: Variable, node: Node): number | undefined {
+    let owner = variable.scope.block as unknown as Node | undefined;
+    while (owner && !canKeep(owner, node)) owner = this.#parents.get(owner);
+    if (!owner) return undefined;
+    const known = this.owners.indexOf(owner);
+    return known >= 0 ? known : this.owners.push(owner) - 1;
+  }
+
   #lookPlace({ member, node }: Finding): ProbePlace | null {
     return member === undefined ? null : lookPlace(node, this.#parents);
   }
+}
+
+function canKeep({ type, body }: Node, node: Node): boolean {
+  return FUNCTIONS.has(type) && (body as Node).type === "BlockStatement" && isWithin(node, body as Node);
 }
 
 /**

@@ -181,7 +181,7 @@ export class Units {
   unprobed(findings: readonly Finding[]): Finding[] {
     // The user vouches for the whole module.
     if (this.isAssumed("*")) return [];
-    return findings.filter((finding) => finding.captured === true || !this.probes.add(finding));
+    return findings.filter((finding) => !this.probes.add(finding));
   }
 
   /** What stands behind each probe first, by its number. */

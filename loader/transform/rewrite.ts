@@ -24,6 +24,7 @@ import {
   FRAMES,
   HELD,
   KEEP_RECEIVER,
+  keepOwner,
   LOOK,
   LOOK_END,
   lookProbe,
@@ -51,7 +52,10 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
     if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
   }
   for (const guard of analysis.guards) insertGuard(edits, text, guard);
-  for (const owner of owners) keepReceiver(edits, owner);
+  for (const owner of owners) atStart(edits, owner, KEEP_RECEIVER);
+  analysis.owners.forEach((owner, n) => {
+    atStart(edits, owner, keepOwner(n));
+  });
   for (const place of mentions) mentionReceiver(edits, place);
   for (const kind of OUTERMOST_FIRST) {
     for (const probe of analysis.probes) if (probe.place.kind === kind) insertProbe(edits, probe);
@@ -83,10 +87,11 @@ function insertGuard(edits: MagicString, text: string, { node, site, passed, tel
   }
 }
 
-function keepReceiver(edits: MagicString, { body }: Node): void {
+/** Puts a statement at the start of a function's body. */
+function atStart(edits: MagicString, { body }: Node, statement: string): void {
   const { start, body: statements } = body as Node;
   const last = lastDirective(statements as Node[]);
-  edits.appendLeft(last ? last.end : start + 1, `${last ? ";" : ""}${KEEP_RECEIVER}`);
+  edits.appendLeft(last ? last.end : start + 1, `${last ? ";" : ""}${statement}`);
 }
 
 function mentionReceiver(edits: MagicString, place: MentionPlace): void {
@@ -94,14 +99,14 @@ function mentionReceiver(edits: MagicString, place: MentionPlace): void {
   else edits.appendLeft(place.at, `${place.afterDirective ? ";" : ""}${RECEIVER_MENTION};`);
 }
 
-function insertProbe(edits: MagicString, { place, number }: Probe): void {
+function insertProbe(edits: MagicString, { place, number, owner }: Probe): void {
   switch (place.kind) {
     case "first":
-      if (place.isCase) edits.prependLeft(place.at, `${probeExpression(number)};`);
-      else edits.appendLeft(place.at, `${place.afterDirective ? ";" : ""}${probeExpression(number)};`);
+      if (place.isCase) edits.prependLeft(place.at, `${probeExpression(number, owner)};`);
+      else edits.appendLeft(place.at, `${place.afterDirective ? ";" : ""}${probeExpression(number, owner)};`);
       return;
     case "comma":
-      edits.appendLeft(place.node.start, commaProbe(number));
+      edits.appendLeft(place.node.start, commaProbe(number, owner));
       return;
     case "look": {
       const { node, path, startsStatement } = place;
@@ -110,7 +115,7 @@ function insertProbe(edits: MagicString, { place, number }: Probe): void {
       return;
     }
     case "block":
-      edits.appendLeft(place.node.start, blockProbe(number));
+      edits.appendLeft(place.node.start, blockProbe(number, owner));
       edits.appendLeft(place.node.end, BLOCK_END);
   }
 }

@@ -91,13 +91,15 @@ function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifes
     ...(text ? { text: textOf(text) } : {}),
     methods: methods.map((method) => ({ ...method, text: textOf(method.text) })),
   }));
-  const inner: Inner[] = analysis.inner.map(({ text, unit, line, closed, methods }) => ({
-    text: textOf(text),
-    unit,
-    line,
-    ...(closed ? { closed } : {}),
-    ...(methods ? { methods: methods.map((method) => ({ ...method, text: textOf(method.text) })) } : {}),
-  }));
+  const inner: Inner[] = withoutTwins(
+    analysis.inner.map(({ text, unit, line, closed, methods }) => ({
+      text: textOf(text),
+      unit,
+      line,
+      ...(closed ? { closed } : {}),
+      ...(methods ? { methods: methods.map((method) => ({ ...method, text: textOf(method.text) })) } : {}),
+    })),
+  );
   const { cells, units, sites, refusals, probed: probes, reassigns } = analysis;
   return {
     source: id,
@@ -111,6 +113,12 @@ function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifes
     classes,
     ...(reassigns && { reassigns }),
   };
+}
+
+/** Functions of one text on one line that are the same unit are the same. */
+function withoutTwins(list: readonly Inner[]): Inner[] {
+  const found = new Map(list.map((inner) => [`${inner.text} ${inner.line} ${inner.unit}`, inner]));
+  return [...found.values()];
 }
 
 /** Where expressions and statements start that a probe stands around, by where they end. */

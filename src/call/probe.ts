@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import type { LiveModule } from "../code/live-module.ts";
 import type { MemberProbe, ProbedReason } from "../code/manifest.ts";
-import { bookFinding } from "../trace/frames.ts";
+import { bookFinding, type CallMark } from "../trace/frames.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
@@ -23,27 +23,32 @@ const FUNCTION_CONSTRUCTORS: ReadonlySet<unknown> = new Set(
 const UNKNOWN: ProbedReason = { kind: "unknown-code" };
 
 export interface ProbeFunctions {
-  /** Notes that the code behind a probe is about to run. */
-  readonly probe: (number: number) => void;
+  /** Notes that the code behind a probe is about to run. @param owner what {@link state}.call was when that began which is written */
+  readonly probe: (number: number, owner?: unknown) => void;
   /** Notes the same if the object's member is what the scan suspects it to be. Answers the object. */
   readonly look: (number: number, object: unknown) => unknown;
 }
 
 export function probesOf(module: LiveModule): ProbeFunctions {
-  const note = (number: number) => {
+  const note = (number: number, owner?: unknown) => {
     const { url } = module.instance;
     const { member: _, ...found } = module.manifest?.probes[number] ?? UNKNOWN;
     const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
     // Code that uses `Error` by a name or as a value may read `Error.stackTraceLimit`.
     const named = "api" in found ? found.api : "name" in found ? found.name : undefined;
     if (named !== undefined && apply(includes, named, ["Error"])) giveBackLimit();
-    bookFinding({ ...found, module: url }, file);
+    bookFinding({ ...found, module: url }, file, isMark(owner) ? owner : null);
   };
   const look = (number: number, object: unknown) => {
     if (isSuspect(object, module.manifest?.probes[number]?.member)) note(number);
     return object;
   };
   return { probe: note, look };
+}
+
+/** While nothing is recorded, functions that begin note false or 0. */
+function isMark(owner: unknown): owner is CallMark {
+  return typeof owner === "object" && owner !== null;
 }
 
 /** Whether a member of an object is what the scan suspects it to be, or only running code of the program could tell. */

@@ -31,6 +31,8 @@ interface Waiting {
 /** What a reach may read after it has waited. */
 export interface Waits {
   readonly functions: readonly Waiting[];
+  /** Nothing in it waits: its generators go on as soon as they are asked to, which is while the call runs. */
+  readonly onlySteps: boolean;
   readonly state: readonly Binding[];
   /** The functions that it may look at, as at objects, after it has waited. */
   readonly holders: readonly ReachedFunction[];
@@ -58,11 +60,11 @@ export interface Known {
 /** Follows what the functions of a reach read late; all that a function reads which is called late is read late. */
 export function findWaits(reach: Reach, context: ReachContext): Waits {
   const functions: Waiting[] = [];
-  const late = new Set<Binding>();
+  const bindings = new Set<Binding>();
   const visited = new Set<LiveUnit>();
   const visit = (links: readonly Link[]): void => {
     for (const link of links) {
-      if ("read" in link) late.add(link);
+      if ("read" in link) bindings.add(link);
       else if (!visited.has(link)) {
         visited.add(link);
         const { refs, captured } = reach.links.get(link) ?? { refs: new Map(), captured: [] };
@@ -83,10 +85,12 @@ export function findWaits(reach: Reach, context: ReachContext): Waits {
       visit(links?.captured ?? []);
     }
   }
+  const late = reach.units.flatMap(({ definition }) => definition.late ?? []);
   const captured = reach.pins.map(({ binding }) => binding).filter(mayMove);
   return {
     functions,
-    state: [...late],
+    onlySteps: reach.assumed.length === 0 && late.every(({ onlySteps }) => onlySteps === true),
+    state: [...bindings],
     holders: reach.functions.filter(({ unit }) => visited.has(unit)),
     all: { state: [...reach.cells, ...captured], holders: reach.functions },
   };
@@ -109,6 +113,8 @@ export function changeable(
   given: GivenValues,
   known: Known,
 ): KeyCause | null {
+  // A generator that goes on later has left the call, by what it returned or changed.
+  if (waits.every(({ onlySteps }) => onlySteps)) return null;
   const blame = (what: Omit<Extract<KeyCause, { kind: "read-after-wait" }>, "kind">): KeyCause => ({
     kind: "read-after-wait",
     ...what,

@@ -3,6 +3,8 @@
  * one and for recognising a function by its text whether or not it kept its guard.
  */
 
+import type { CallMark } from "../trace/frames.ts";
+
 /** Text that no file has by chance; a file that has it was rewritten before, or plays with us: it is left alone. */
 export const MARK = "$dumbo";
 
@@ -49,9 +51,9 @@ export interface CallInPlace extends BodyEnd {
 export interface Handed {
   readonly box: Box;
   /** Whether a call is being recorded: `open` is not 0 then. */
-  readonly frames: { readonly open: number };
-  /** Notes that the code behind a probe is about to run. */
-  readonly probe: (number: number) => void;
+  readonly frames: { readonly open: number; readonly call: CallMark | null };
+  /** Notes that the code behind a probe is about to run. @param owner the call in which a binding was made that it writes */
+  readonly probe: (number: number, owner?: unknown) => void;
   /** Notes it if the object has what the code behind the probe is suspected of. Answers the object. */
   readonly look: (number: number, object: unknown) => unknown;
   [site: number]: GuardFunction;
@@ -80,16 +82,25 @@ export const FRAMES = `${MARK}F`;
 export const PROBE = `${MARK}P`;
 
 /** A probe. By `typeof`, as guards: a function may be turned into text and run where these names do not exist. */
-export function probeExpression(number: number): string {
-  return `typeof ${FRAMES}==="object"&&${FRAMES}.open&&${PROBE}(${number})`;
+export function probeExpression(number: number, owner?: number): string {
+  const from = owner === undefined ? "" : `,${OWNED}${owner}`;
+  return `typeof ${FRAMES}==="object"&&${FRAMES}.open&&${PROBE}(${number}${from})`;
+}
+
+/** What a function keeps the call in that was recorded when it began. */
+const OWNED = `${MARK}O`;
+
+/** Keeps that call, at the start of a body. */
+export function keepOwner(owner: number): string {
+  return `var ${OWNED}${owner}=typeof ${FRAMES}==="object"&&${FRAMES}.open&&${FRAMES}.call;`;
 }
 
 /** Tells what a probe has opened from a block of the source. */
 const WRAPPED = `/*${MARK}W*/`;
 
 /** A probe in front of an expression, up to and including a comma; {@link COMMA_END} closes its parenthesis. */
-export function commaProbe(number: number): string {
-  return `(${WRAPPED}${probeExpression(number)},`;
+export function commaProbe(number: number, owner?: number): string {
+  return `(${WRAPPED}${probeExpression(number, owner)},`;
 }
 
 export const COMMA_END = `/*${PROBE}*/)`;
@@ -105,8 +116,8 @@ export const RECEIVER_MENTION = `typeof ${RECEIVER}`;
 export const COMMA_MENTION = `(${WRAPPED}${RECEIVER_MENTION},`;
 
 /** A probe and a statement in a block of their own, up to the statement; {@link BLOCK_END} closes it. */
-export function blockProbe(number: number): string {
-  return `{${WRAPPED}${probeExpression(number)};`;
+export function blockProbe(number: number, owner?: number): string {
+  return `{${WRAPPED}${probeExpression(number, owner)};`;
 }
 
 /** As long as {@link COMMA_END}: both are taken from the end of a text by their number. */
@@ -128,9 +139,9 @@ export const APART = `;/*${MARK}S*/`;
 
 const LOOKS =
   /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[^()]*\):([\s\S]*?)\/\*\$dumboV\*\/\)/g;
-const PROBED = /typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboP\(\d+\)/.source;
-const RECEIVERS = String.raw`typeof \$dumboT|var \$dumboT=this`;
-const PIECES = `(?:${PROBED}|${RECEIVERS})`;
+const PROBED = /typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboP\(\d+(?:,\$dumboO\d+)?\)/.source;
+const KEPT = String.raw`typeof \$dumboT|var \$dumboT=this|var \$dumboO\d+=typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboF\.call`;
+const PIECES = `(?:${PROBED}|${KEPT})`;
 const PROBES = new RegExp(`[({]/\\*\\$dumboW\\*/${PIECES}[,;]|;?${PIECES};|/\\*\\$dumboP\\*/[)}]`, "g");
 
 /**

@@ -96,6 +96,8 @@ export interface LateReads {
   /** What it reads if all of `packages`, cells of packages' functions that it waits for, are on the assumePure list. */
   readonly vouched: readonly LateRead[];
   readonly packages: readonly number[];
+  /** It does not wait, but its generators stop until someone asks them to go on. */
+  readonly onlySteps?: boolean;
 }
 
 /**

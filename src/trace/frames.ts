@@ -14,9 +14,15 @@ import type { AuditEvent, Pending, Token } from "./event.ts";
 import { PromiseContext } from "./promise-context.ts";
 import { Recording, type Trace } from "./trace.ts";
 
+/** Stands for a recorded call in what is made while it runs, which may outlive it: with the calls around it, and nothing else. */
+export interface CallMark {
+  readonly parent: CallMark | null;
+}
+
 /** One recorded call. */
 export interface Frame {
   readonly parent: Frame | null;
+  readonly mark: CallMark;
   /** The first effect that a hit could not repeat: the call may not be stored. Null while there is none. */
   effect: Reason | null;
   /** Folders (ending in a separator) of listed packages: what their own code does is not audited. */
@@ -45,7 +51,14 @@ export interface Frame {
  * `open`: how many frames can still have effects. Taps test this one number, and do nothing while it is 0.
  * `suspended`: while it is not 0, dumbo, Node's loader or a listener on dumbo's channels is running, and taps do nothing.
  */
-export const state = { open: 0, suspended: 0 };
+export const state = {
+  open: 0,
+  suspended: 0,
+  /** The innermost recorded call around the running code. */
+  get call(): CallMark | null {
+    return current()?.mark ?? null;
+  },
+};
 
 let top: Frame | null = null;
 let storage: AsyncLocalStorage<Frame> | PromiseContext<Frame> | null = null;
@@ -57,8 +70,10 @@ const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 const marksPromises = "_enable" in AsyncLocalStorage.prototype;
 
 export function openFrame(assumed: readonly string[], vouched: boolean): Frame {
+  const parent = current();
   return {
-    parent: current(),
+    parent,
+    mark: { parent: parent?.mark ?? null },
     effect: null,
     assumed,
     vouched,
@@ -218,11 +233,20 @@ export function bookEvent(event: AuditEvent, callerFile: () => string | null): v
   }
 }
 
-/** Books an effect that the scan has found in the code that is about to run. */
-export function bookFinding(effect: Reason, callerFile: () => string | null): void {
+/**
+ * Books an effect that the scan has found in the code that is about to run.
+ * @param owner the call in which that began which is written: no effect of it, nor of the calls around it
+ */
+export function bookFinding(effect: Reason, callerFile: () => string | null, owner: CallMark | null): void {
   // A listener on dumbo's channels is running: what it does is no effect of the call.
   if (state.suspended > 0) return;
-  for (const frame of affectedFrames(false, callerFile)) noteEffect(frame, effect);
+  for (const frame of affectedFrames(false, callerFile)) if (!holds(frame.mark, owner)) noteEffect(frame, effect);
+}
+
+/** Whether a call is another one, or stands around it. */
+function holds(call: CallMark, inner: CallMark | null): boolean {
+  for (let mark = inner; mark !== null; mark = mark.parent) if (mark === call) return true;
+  return false;
 }
 
 function noteEffect(frame: Frame, effect: Reason): void {

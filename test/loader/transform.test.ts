@@ -71,7 +71,7 @@ const no: Runtime = (_id, _url, guards) => {
 };
 
 const NO_PROBES: Pick<Handed, "frames" | "probe" | "look"> = {
-  frames: { open: 0 },
+  frames: { open: 0, call: null },
   probe: () => undefined,
   look: (_, object) => object,
 };

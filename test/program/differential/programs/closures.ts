@@ -325,14 +325,13 @@ export const programs = [
         console.log(new (class { unit = 3; run() { return lexical((n) => n * this.unit, 1); } })().run());
       `,
     },
-    memo: { local: 1 },
+    memo: { local: 1, lexical: 1 },
     refuses: {
       random: /Math\.random/,
       written: /writes `count`/,
       pushed: /changes/,
       native: /process|cwd|function/,
       made: /cannot see into|not read/,
-      lexical: /`this`/,
     },
     after: [{ label: "in another time zone", env: { TZ: "Asia/Tokyo" }, misses: { local: 1 }, hits: { local: 0 } }],
   }),
@@ -433,5 +432,90 @@ export const programs = [
     },
     refuses: { fresh: /made at each call/, bound: /made at each call/ },
     after: [{ label: "another capture", args: ["4"], misses: { instances: 1, which: 2 } }],
+  }),
+
+  program("closures that write what they have captured, or could", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function makeCounter() {
+          let count = 0;
+          const log = [];
+          return {
+            next: () => { count++; return count; },
+            peek: (step) => { if (step > 100) count = 0; return count + step; },
+            note: function (what) { log.push(what); if (what === "drop") log.length = 0; return log.length; },
+          };
+        }
+        const outer = makeCounter();
+        outer.next();
+        // Its own counters: nothing outside of the call is written.
+        function own(n) {
+          const { next, peek } = makeCounter();
+          for (let i = 0; i < n; i++) next();
+          return (burn(n) % 10) + peek(n) + peek(200);
+        }
+        // One from outside that is only looked at.
+        function peeks(n) {
+          return (burn(n) % 10) + outer.peek(n);
+        }
+        // One from outside that is written.
+        function writes(n) {
+          return (burn(n) % 10) + outer.next();
+        }
+        // What was made in a call around this one is outside of it.
+        function around(n) {
+          const made = makeCounter();
+          return inside(made, n) + inside(made, n);
+        }
+        function inside(made, n) {
+          return (burn(n) % 10) + made.next();
+        }
+        function resets(n) {
+          return (burn(n) % 10) + outer.peek(n);
+        }
+        console.log(own(3), own(4), peeks(5), peeks(6));
+        console.log(writes(1), writes(1), around(2), resets(101), peeks(5));
+      `,
+    },
+    memo: { own: 2, peeks: 3, around: 1 },
+    warm: { hits: { own: 2, peeks: 3, around: 1 } },
+    refuses: { writes: /writes `count`/, resets: /writes `count`/ },
+  }),
+
+  program("what generators and async functions keep for their closures", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function* numbers() {
+          let at = 0;
+          const step = () => { at += 2; return at; };
+          for (;;) yield step();
+        }
+        const outer = numbers();
+        outer.next();
+        function own(n) {
+          const list = numbers();
+          list.next();
+          return (burn(n) % 10) + list.next().value;
+        }
+        async function waits(n) {
+          let sum = 0;
+          const add = (k) => { sum += k; };
+          await null;
+          for (let i = 0; i < n; i++) add(i);
+          await null;
+          add(burn(n) % 10);
+          return sum;
+        }
+        async function both(n) {
+          const [a, b] = await Promise.all([waits(n), waits(n + 1)]);
+          return a + b;
+        }
+        console.log(own(1), own(2), await waits(3), await both(4));
+      `,
+    },
+    memo: { own: 2, waits: 3, both: 1 },
+    warm: { hits: { own: 2, waits: 1, both: 1 } },
   }),
 ];

@@ -449,4 +449,37 @@ export const programs = [
       given: /changes its result/,
     },
   }),
+
+  program("generators that only stop for the function that asks them", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const state = { scale: 2, steps: [] };
+        function* numbers(n) {
+          for (let i = 0; i < n; i++) yield i * state.scale;
+        }
+        async function steps(n) {
+          let sum = burn(n) % 10;
+          for (const one of numbers(n)) sum += one;
+          return sum;
+        }
+        async function waits(n) {
+          let sum = burn(n) % 10;
+          for (const one of numbers(n)) { sum += one; await null; }
+          return sum;
+        }
+        async function follows(n) {
+          burn(n);
+          return Array.fromAsync ? (await Array.fromAsync(numbers(n))).length : n;
+        }
+        console.log(await steps(3));
+        const two = [waits(3), follows(3)];
+        state.scale = 5;
+        console.log(await Promise.all(two), await steps(3));
+        state.scale = 2;
+      `,
+    },
+    memo: { steps: 2 },
+    refuses: { waits: /after it has waited/, follows: /after it has waited/ },
+  }),
 ];
