@@ -37,6 +37,6 @@ export function privacy(root: Node): Trait[] {
 }
 
 /** Whether an element stands in the body of this class, and not of a class inside it. */
-export function isMemberOf(element: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
-  return parents.get(parents.get(element) as Node) === root;
+export function isMemberOf(element: Node, root: Node | undefined, parents: ReadonlyMap<Node, Node>): boolean {
+  return root !== undefined && parents.get(parents.get(element) as Node) === root;
 }

@@ -33,7 +33,7 @@ import { judge } from "./uses.ts";
 export interface Finding {
   readonly cause: CodeCause;
   readonly node: Node;
-  /** The binding of a function around it that it writes, or writes to: a call in which that function began owns the binding. */
+  /** The binding of a function around it that it must not touch: a call in which that function began owns the binding, and may. */
   readonly captured?: Variable;
   /** The member that is read, and what decides whether that forbids caching. */
   readonly member?: MemberProbe;

@@ -79,11 +79,15 @@ export class InnerUnits {
   #captures(node: Node, isClass: boolean, { captured }: Draft, refusing: Finding[]): Capture[] {
     const captures: Capture[] = [];
     for (const [variable, uses] of captured) {
-      const use = isClass ? uses.find(({ node: { start } }) => !isDefinition(start, node)) : uses[0];
-      if (!use) continue;
+      const later = isClass ? uses.filter((use) => !isDefinition(use.node.start, node)) : uses;
+      if (later.length === 0) continue;
       const capture = captureOf(variable, this.#units.isStrict, this.#scopes);
-      if ("kind" in capture) refusing.push({ cause: capture, node: use.node });
-      else captures.push(capture);
+      if (!("kind" in capture)) captures.push(capture);
+      // What no key can hold must not be read, but by those who have made it.
+      else
+        refusing.push(
+          ...this.#units.unprobed(later.map((use) => ({ cause: capture, node: use.node, captured: variable }))),
+        );
     }
     return captures;
   }

@@ -5,6 +5,7 @@
  */
 import type { Variable } from "eslint-scope";
 import { STACK_PROPERTIES } from "../../audit/scan/allow-list.ts";
+import { isMemberOf } from "../../audit/scan/class-members.ts";
 import type { Finding } from "../../audit/scan/scan.ts";
 import { FUNCTIONS, isWithin, type Node } from "../../audit/scan/syntax.ts";
 
@@ -47,7 +48,7 @@ export class Probes {
   add(finding: Finding): boolean {
     const place = this.#lookPlace(finding) ?? probePlace(finding.node, this.#parents);
     if (place === null) return false;
-    const owner = finding.captured ? this.#ownerOf(finding.captured, finding.node) : undefined;
+    const owner = finding.captured ? this.#ownerOf(finding.captured, finding) : undefined;
     const at = place.kind === "first" ? `first ${place.at}` : `${place.kind} ${place.node.start} ${place.node.end}`;
     const key = `${at} ${owner}`;
     const number = this.#numbers.get(key) ?? this.list.length;
@@ -69,12 +70,28 @@ export class Probes {
    * The function whose calls make a binding, or the next one around it that can keep something in its body for the code that
    * writes the binding. For want of one, whoever runs into the write is told.
    */
-  #ownerOf(variable: Variable, node: Node): number | undefined {
-    let owner = variable.scope.block as unknown as Node | undefined;
+  #ownerOf({ scope }: Variable, { node, cause }: Finding): number | undefined {
+    let owner = scope.block as unknown as Node | undefined;
+    if (cause.kind === "hidden-binding") {
+      // The name that a class has for itself. A call that runs one of its methods has all of the class in its key.
+      if (scope.type === "class") owner = this.#methodAround(node, owner);
+    } else if (scope.type === "function-expression-name") {
+      // The name that a function has for itself is not made by its calls.
+      owner = owner && this.#parents.get(owner);
+    }
     while (owner && !canKeep(owner, node)) owner = this.#parents.get(owner);
     if (!owner) return undefined;
     const known = this.owners.indexOf(owner);
     return known >= 0 ? known : this.owners.push(owner) - 1;
+  }
+
+  #methodAround(node: Node, owner: Node | undefined): Node | undefined {
+    for (let at: Node | undefined = node; at; at = this.#parents.get(at)) {
+      const element = this.#parents.get(at);
+      if (element?.type === "MethodDefinition" && element.value === at && isMemberOf(element, owner, this.#parents))
+        return at;
+    }
+    return undefined;
   }
 
   #lookPlace({ member, node }: Finding): ProbePlace | null {

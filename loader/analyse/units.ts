@@ -143,7 +143,7 @@ export class Units {
     if (this.isAssumed(name) || (variable !== null && this.isAssumed(variable.name))) {
       return { ...unit, impure: null, traits: [...new Set<Trait>([...unit.traits, "assumed"])] };
     }
-    const refusing = [...this.unprobed(findings), ...foreign(captured), ...homed(node, scanned)];
+    const refusing = [...this.unprobed([...findings, ...foreign(captured)]), ...homed(node, scanned)];
     return { ...unit, impure: this.reasonsOf(refusing) };
   }
 
@@ -230,11 +230,9 @@ function hasStrictBody(node: Node): boolean {
   return Array.isArray(body) && body.some(({ directive }) => directive === "use strict");
 }
 
-/** The run time has no getter for a binding of an inner block, so a function at module level that reads one is refused. */
+/** The run time has no getter for a binding of an inner block, so a function at module level must not read one. */
 function foreign(captured: ReadonlyMap<Variable, readonly Use[]>): Finding[] {
-  return [...(captured.values() as Iterable<[Use]>)].map(([{ name, node }]) => {
-    return { cause: { kind: "block-binding", name }, node };
-  });
+  return [...captured.values()].flat().map(({ name, node }) => ({ cause: { kind: "block-binding", name }, node }));
 }
 
 /** Nothing leads from a method to the object that its `super` reads. A class is in its own key, with its base. */

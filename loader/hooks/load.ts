@@ -22,7 +22,7 @@ import { PassedOver } from "./passed-over.ts";
 import type { LoaderSettings } from "./settings.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 42;
+const TRANSFORM_VERSION = 43;
 
 /** A module as it should run. */
 export interface Loaded {

@@ -193,8 +193,8 @@ export const programs = [
         console.log(apply(function fact(n) { return n < 2 ? 1 : n * fact(n - 1); }, 5));
       `,
     },
-    cold: { misses: { apply: 1 }, refused: { apply: /self/ } },
-    warm: { hits: { apply: 1 }, misses: { apply: 0 } },
+    cold: { misses: { apply: 2 }, refused: { apply: /self/ } },
+    warm: { hits: { apply: 1 }, misses: { apply: 1 } },
   }),
 
   program("bound functions", {

@@ -84,7 +84,7 @@ export const programs = [
       `,
     },
     refuses: {
-      next: /changes state that it reads/,
+      next: /changes state that it reads|writes to `me`/,
       update: /writes to `me`/,
       fib: /writes to `self`/,
       quiet: /changes state/,
@@ -458,7 +458,7 @@ export const programs = [
         console.log(given(function me(n) { return me.name + me.length + n; }, 4));
       `,
     },
-    refuses: { counts: /changes state/, hushes: /changes state/ },
+    refuses: { counts: /changes state|writes to `me`/, hushes: /changes state/ },
     cold: { misses: { both: 2 }, hits: { both: 1 } },
     warm: { hits: { both: 3, given: 11 } },
   }),
