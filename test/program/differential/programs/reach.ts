@@ -459,4 +459,52 @@ export const programs = [
       "one in a list": { "main.mjs": replace("n * 2 + 1", "n * 2 + 5") },
     },
   ),
+
+  program("functions of one text in the objects of two modules", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { tag as a } from "./a.mjs";
+        import { tag as b } from "./b.mjs";
+        function apply(tag, text) {
+          return (burn(1000) % 10) + tag.resolve(text) + tag.make();
+        }
+        console.log(apply(a, "1"), apply(b, "1"));
+      `,
+      "a.mjs": `
+        const read = (text) => text + "a";
+        export const tag = { resolve: (text) => read(text), make() { return read(""); } };
+      `,
+      "b.mjs": `
+        const read = (text) => text + "b";
+        export const tag = { resolve: (text) => read(text), make() { return read(""); } };
+      `,
+    },
+    memo: { apply: 2 },
+    after: [
+      {
+        label: "what one of them calls",
+        edit: { "b.mjs": (before) => before.replace('text + "b"', 'text + "c"') },
+        hits: { apply: 1 },
+        misses: { apply: 1 },
+      },
+    ],
+  }),
+
+  program("memory that nobody has cleared", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const { allocUnsafe } = Buffer;
+        function sum(n) {
+          const bytes = Buffer.allocUnsafe(n + (burn(n) % 1));
+          bytes.fill(1, 0, n);
+          return bytes.reduce((a, b) => a + b, 0) + allocUnsafe(4).fill(2).length + Buffer.allocUnsafeSlow(2).length;
+        }
+        console.log(sum(10), sum(5000), Buffer.allocUnsafe.name, Buffer.allocUnsafe.length, String(Buffer.allocUnsafe).length > 0);
+        try { Buffer.allocUnsafe("x"); } catch (error) { console.log(error.code, error.stack.split("\\n").length); }
+      `,
+    },
+    memo: { sum: 2 },
+  }),
 ];
