@@ -143,6 +143,6 @@ function judge(main, assumePure) {
     );
   }
   const [verdict = "", reason = "", more = ""] = run(cli, "explain", "use").stdout.split("\n");
-  if (verdict.startsWith("cached")) return /[1-9]\d* hits/.test(reason) ? "hits" : reason.trim();
+  if (verdict.startsWith("cached")) return /[1-9]\d* hits?/.test(reason) ? "hits" : reason.trim();
   return (more.trim().startsWith("|") ? reason + more : reason).trim().replace(/ at \S+node_modules\//, " at ");
 }
