@@ -106,8 +106,8 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   const value = Object.assign(prologue, { commit: () => session.commit() });
   Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
   hideDumboFrames(dumboFolder);
-  const first = hasHooks && isFirst(dumboFolder, env, process.execArgv);
-  if (first && mayCompileAhead(env)) {
+  const first = isFirst(dumboFolder, env, process.execArgv);
+  if (hasHooks && first && mayCompileAhead(env)) {
     watchCompileCache(loader.isWorthCompilingAhead ? join(directory, "compiled") : null);
   }
   installTaps();
@@ -119,7 +119,7 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   } else {
     // ES modules bind its names before a prologue can ask for taps. Node has loaded the module anyway.
     tapBuiltin("fs/promises");
-    installLegacyHooks(loader, settings, tapBuiltin, unaudited, (source) => transforming().stripTypes(source));
+    installLegacyHooks(loader, settings, first, tapBuiltin, unaudited, (source) => transforming().stripTypes(source));
   }
 }
 

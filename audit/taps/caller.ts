@@ -18,9 +18,14 @@ export function callerFile(own: string): string | null {
 
 /** Whether it is Node's own code that reads a tapped property. Cost: about 5 us. */
 export function isCalledByNode(): boolean {
+  return callingFile()?.startsWith("node:") !== false;
+}
+
+/** The file whose code called dumbo. Cost: about 5 us. */
+export function callingFile(): string | null {
   const names = fileNames(10);
   const own = names[0];
-  return names.find((name) => name !== own)?.startsWith("node:") !== false;
+  return names.find((name) => name !== own) ?? null;
 }
 
 /** The files of the innermost frames on the stack, without those of this module. */

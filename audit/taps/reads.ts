@@ -76,7 +76,26 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
   tapOwn(original, kind, name, (own, ofKind, inner) => {
     return tappedAs(own, ofKind, inner, inner === name ? "promise" : styleOf(inner));
   });
-  return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
+  if (name !== SOURCES) return tappedByCall(original, () => (isRecording() ? trap : undefined));
+  const first: Trap = (fn, self, args) =>
+    readSource?.(args) ?? (isRecording() ? trap(fn, self, args) : Reflect.apply(fn, self, args));
+  return tappedByCall(original, () => (readSource !== null ? first : isRecording() ? trap : undefined));
+}
+
+function isRecording(): boolean {
+  return state.open !== 0 && state.suspended === 0;
+}
+
+/** By what it is at the moment, Node 20 reads the sources of ES modules. */
+const SOURCES = "fs.promises.readFile";
+
+/** Answers a call of {@link SOURCES} in Node's place, or null. */
+type ReadSource = (args: readonly unknown[]) => Promise<Uint8Array> | null;
+let readSource: ReadSource | null = null;
+
+/** Has what Node's loader reads answered by dumbo's. */
+export function readSourcesBy(read: ReadSource): void {
+  readSource = read;
 }
 
 /** Whether there is a question for a function's calls. */

@@ -1,30 +1,38 @@
 /**
- * Node without good in-thread hooks (20, and the first releases of 22 and 24): ES modules go through a hook thread
- * (hook-thread.ts), everything that CommonJS compiles through `Module.prototype._compile`.
+ * Node without good in-thread hooks (20, and the first releases of 22 and 24): everything that CommonJS compiles goes through
+ * `Module.prototype._compile`, ES modules through a hook thread (hook-thread.ts), or where that will do, through a
+ * function of `fs` (source-reads.ts).
  */
 import { readFileSync } from "node:fs";
 import { isBuiltin, register } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getBuiltinModule } from "../../audit/builtins/originals.ts";
+import { touch } from "../../audit/taps/touch.ts";
+import { tappedByCall } from "../../audit/taps/wrap.ts";
+import { state } from "../../src/trace/frames.ts";
 import { isTypeScript, nodeStripsTypes } from "../parse/typescript.ts";
 import type { Loader } from "./load.ts";
 import type { LoaderSettings } from "./settings.ts";
+import { namesTypeScript, rewriteSources, readsByExports } from "./source-reads.ts";
 
 type Compile = (this: object, content: string, filename: string, format?: string) => unknown;
 interface CommonJs {
+  register: typeof register;
   _load: (this: unknown, request: string, ...rest: unknown[]) => unknown;
   prototype: { _compile: Compile };
   _extensions: Record<string, (module: { _compile: Compile }, filename: string) => void>;
 }
 
 /**
+ * @param isFirst whether no hooks were registered before (inner-hooks.ts)
  * @param onBuiltin a built-in module is about to be handed to a CommonJS module; ES modules say so in their prologue
  * @param plain strips the types of a file that is not rewritten
  */
 export function installLegacyHooks(
   loader: Loader,
   settings: LoaderSettings,
+  isFirst: boolean,
   onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
   plain: (source: string) => string,
@@ -35,10 +43,15 @@ export function installLegacyHooks(
     if (isBuiltin(request)) onBuiltin(request);
     return Reflect.apply(load, this, [request, ...rest]);
   };
+  const start = threadStart(settings.dumboFolder, settings);
+  const hasThread = !isFirst || !readsByExports(process.versions.node) || startsAsTypeScript(settings.program);
+  if (hasThread) start();
   const compile = commonJs.prototype._compile;
   // Named and with parameters like Node's: other patches look at both.
   commonJs.prototype._compile = function _compile(content, filename, format) {
     const kind = format === "module" || format === "commonjs" ? format : undefined;
+    // What an ES module imports that was required is read by other functions.
+    if (format === "module" || namesTypeScript(content)) start();
     const loaded = unaudited(() => loader.load(filename, content, kind));
     if (loaded) return compile.call(this, loaded.code.toString(), filename, formatOf(format, filename, loaded.kind));
     return compile.call(this, needsStripping(filename) ? plain(content) : content, filename, format);
@@ -49,7 +62,29 @@ export function installLegacyHooks(
         module._compile(readFileSync(filename, "utf8"), filename);
     }
   }
-  register(pathToFileURL(join(settings.dumboFolder, "hook-thread.cjs")), { data: settings });
+  if (hasThread) return;
+  rewriteSources(loader, unaudited, start);
+  const original = commonJs.register;
+  commonJs.register = tappedByCall(original, () => (called, self, args) => {
+    if (state.open !== 0) touch("module", "module.register");
+    start();
+    return Reflect.apply(called, self, args);
+  });
+}
+
+/** Starts the hook thread at its first call: the hooks of others that are registered later stand in front of it. */
+function threadStart(dumboFolder: string, settings: LoaderSettings): () => void {
+  let isRunning = false;
+  return () => {
+    if (isRunning) return;
+    isRunning = true;
+    register(pathToFileURL(join(dumboFolder, "hook-thread.cjs")), { data: settings });
+  };
+}
+
+/** Whether a script is TypeScript, or comes from no file, so that nothing tells what it imports. */
+function startsAsTypeScript(program: string): boolean {
+  return program === "" || isTypeScript(program);
 }
 
 function needsStripping(filename: string): boolean {
