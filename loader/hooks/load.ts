@@ -24,6 +24,9 @@ import type { LoaderSettings } from "./settings.ts";
 /** Bump with every change to what the transform puts out. */
 const TRANSFORM_VERSION = 43;
 
+/** The thread that ends the run, as {@link Loader.catchUp} is told. */
+export const MAIN = "main";
+
 /** A module as it should run. */
 export interface Loaded {
   readonly code: Buffer | string;
@@ -55,6 +58,8 @@ export class Loader {
   readonly #budget: PackageBudget;
   /** Files of this thread that were not analysed. */
   readonly passedOver = new PassedOver();
+  /** Whether a process of its own analyses what a run leaves. */
+  readonly #isFollowed: boolean;
   #hasParsed = false;
   #canWrite: boolean;
 
@@ -73,9 +78,11 @@ export class Loader {
     this.#transforming = transforming;
     this.#listedMains = new ListedMains(settings.assumePure);
     this.#cache = new TransformCache(settings.directory, settings.program);
+    this.#isFollowed = settings.config.prepare && !settings.config.readOnly;
     this.#budget = new PackageBudget({
       directory: settings.directory,
       isLimited: settings.config.policy === "measured",
+      isFollowed: this.#isFollowed,
       now,
       isFirstRun: () => this.#cache.isNew,
       hasParsed: () => this.#hasParsed,
@@ -211,7 +218,7 @@ export class Loader {
   catchUp(thread: string): boolean {
     if (!this.#budget.hasPostponed || !this.#canWrite) return false;
     try {
-      this.#budget.catchUp((file) => this.#analysePostponed(file));
+      if (thread === MAIN || !this.#isFollowed) this.#budget.catchUp((file) => this.#analysePostponed(file));
       if (this.#budget.hasPostponed && this.#settings.config.prepare) {
         writeJob(this.#settings, this.#budget.postponed, thread);
       }

@@ -1,6 +1,7 @@
 /**
  * The time that analysing packages may take. A package's file that there is no time for runs as it is, and is analysed
- * for the next run when there is time.
+ * for the next run when there is time: by a process of its own when a run is over that was long enough to be followed by one
+ * (loader/prepare), else in the run itself.
  */
 import { sep } from "node:path";
 import { readSaved, writeSaved } from "../../src/policy/profile.ts";
@@ -20,6 +21,9 @@ const BYTES_PER_MS = 2000;
 /** Milliseconds that loading the parser and the rest takes. */
 const LOADING = 15;
 
+/** A shorter run is not followed by a process that takes longer: milliseconds. */
+export const SHORTEST_RUN = 300;
+
 /** A file of a package that there was no time for. */
 export interface PackageFile {
   readonly path: string;
@@ -33,6 +37,8 @@ export interface BudgetOptions {
   readonly directory: string;
   /** Where it is not, there is always time. */
   readonly isLimited: boolean;
+  /** Whether a process of its own analyses what a run leaves. */
+  readonly isFollowed: boolean;
   /** Milliseconds since the process started, not seen by the audit. */
   readonly now: () => number;
   readonly isFirstRun: () => boolean;
@@ -56,7 +62,8 @@ export class PackageBudget {
 
   /** Whether a file may be analysed while modules load. */
   allowsLoading(bytes: number): boolean {
-    return this.#hasTimeFor(bytes, PACKAGE_TIME.whileLoading);
+    const { isLimited, isFollowed } = this.#options;
+    return !(isLimited && isFollowed) && this.#hasTimeFor(bytes, PACKAGE_TIME.whileLoading);
   }
 
   /** Does something whose time counts. */
@@ -81,12 +88,14 @@ export class PackageBudget {
   }
 
   /**
-   * Analyses postponed files as far as this run's share and what earlier runs saved allow by now, and notes what is left.
+   * Analyses postponed files as far as this run's share and what earlier runs saved allow by now, and notes what is left;
+   * where a process of its own will do that, nothing.
    * @param analyse may throw: the file may be gone by now
    * @throws what the file system throws when the note cannot be written
    */
   catchUp(analyse: (file: PackageFile) => void): void {
-    const { directory } = this.#options;
+    const { directory, isFollowed, now } = this.#options;
+    if (isFollowed && now() >= SHORTEST_RUN) return;
     this.#saved ??= readSaved(directory);
     this.#noted ??= this.#saved;
     this.#analysePostponed(analyse);

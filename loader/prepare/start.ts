@@ -2,11 +2,9 @@
 import { join } from "node:path";
 import { late } from "../../src/node/lazy.ts";
 import { hasJobs } from "../hooks/jobs.ts";
+import { SHORTEST_RUN } from "../hooks/package-budget.ts";
 
 const { execPath } = process;
-
-/** A shorter run is not followed by a process that takes longer: milliseconds. */
-const SHORTEST_RUN = 300;
 
 /**
  * To be called when a program has ended. Nobody waits for the process, and it writes to nobody.

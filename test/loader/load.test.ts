@@ -43,7 +43,7 @@ function loaderAt(clock: { now: number }, takes = 0): Loader {
     program: join(root, "main.cjs"),
     directory: join(root, "cache"),
     dumboFolder: "/none/",
-    config: DEFAULTS,
+    config: { ...DEFAULTS, prepare: false },
     assumePure: NOTHING_ASSUMED,
     omit: {},
     sourceMap: false,
