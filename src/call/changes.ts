@@ -5,13 +5,14 @@
 import { type Encoded, encode } from "../codec/codec.ts";
 import { changeIn, changeInGiven, type KeyNotes } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
-import { Unkeyable } from "../value/unkeyable.ts";
+import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { type Call, keyAfter, type Miss } from "./call.ts";
 import type { Host } from "./host.ts";
 
 /**
  * A result's bytes, or why the call may not be stored.
  * @param notes takes digests of what went into the key
+ * @throws TooLarge when the time is up
  */
 export function encodeResult(host: Host, call: Call, miss: Miss, value: unknown, notes?: KeyNotes): Encoded {
   try {
@@ -21,6 +22,7 @@ export function encodeResult(host: Host, call: Call, miss: Miss, value: unknown,
     // The two walks have met every object that the result may share with the key: the result names those by number.
     return encode(value, { before: miss.key.walk, after: after.walk }, host.valueLimit);
   } catch (error) {
+    if (error instanceof TooLarge) throw error;
     if (error instanceof Unkeyable) return { refused: within({ step: "after-call" }, error.reason) };
     throw error;
   }

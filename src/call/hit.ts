@@ -40,7 +40,7 @@ export function countHit(live: LiveSite, cost: number, spent: number, bytes: num
   live.stats.bytes = Math.max(live.stats.bytes, bytes);
   live.succeed();
   live.judge(saved > 0);
-  live.account.hit(saved);
+  live.account.hit(cost, spent);
   const frame = current();
   if (frame) frame.saved += cost;
 }

@@ -2,11 +2,11 @@
 import type { Host } from "./host.ts";
 
 export class InternalWork {
-  readonly #host: Pick<Host, "unaudited" | "log">;
+  readonly #host: Pick<Host, "unaudited" | "log" | "now" | "policy">;
   #isRunning = false;
   #hasFailed = false;
 
-  constructor(host: Pick<Host, "unaudited" | "log">) {
+  constructor(host: Pick<Host, "unaudited" | "log" | "now" | "policy">) {
     this.#host = host;
   }
 
@@ -16,19 +16,23 @@ export class InternalWork {
   }
 
   /**
-   * Runs work with the audit suspended. What it throws never reaches the program.
+   * Runs work with the audit suspended, on the books of the policy. What it throws never reaches the program.
    * @param fallback the answer when the work throws
    */
   run<T>(work: () => T, fallback: T): T {
+    const { now, policy, unaudited } = this.#host;
+    const isInner = this.#isRunning;
+    const started = isInner ? 0 : now();
     this.#isRunning = true;
     try {
-      return this.#host.unaudited(work);
+      return unaudited(work);
     } catch (error) {
       // Close to the end of the stack all work can fail, and no error of dumbo's is to blame.
       if (!(error instanceof RangeError)) this.#log(error);
       return fallback;
     } finally {
-      this.#isRunning = false;
+      this.#isRunning = isInner;
+      if (!isInner) policy.spent(now() - started);
     }
   }
 

@@ -5,6 +5,7 @@ import type { Key } from "../key/key.ts";
 import { within } from "../reason/reason.ts";
 import type { Store } from "../store/store.ts";
 import { current, isCovered } from "../trace/frames.ts";
+import { withinTime } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { type Call, holdsFunction, keyOf, type Miss, mayRunLater } from "./call.ts";
 import { type Entry, readEntries } from "./entry.ts";
@@ -65,7 +66,7 @@ export class Lookups {
       live.refuse(reason);
       return BYPASS;
     }
-    const reach = this.#reach(live);
+    const reach = this.#reach(live, nodes);
     if (reach === null || live.fn === null) return BYPASS;
     if (live.site.foreign && args.some(holdsFunction)) {
       live.noteRefusal({ kind: "given-function" });
@@ -80,12 +81,11 @@ export class Lookups {
     const started = now();
     let key: Key;
     try {
-      key = keyOf(this.#host, call, reach, nodes);
+      key = withinTime(live.account.timeLimit(nodes), now, () => keyOf(this.#host, call, reach, nodes));
     } catch (error) {
       const spent = now() - started;
       live.stats.spent += spent;
       if (error instanceof TooLarge) live.account.abandoned(spent);
-      else live.account.lost(spent);
       return this.#withoutKey(live, error);
     }
     const { traits } = key.walk;
@@ -105,6 +105,7 @@ export class Lookups {
     const claims = stored === undefined && this.#otherProcesses.isWorthClaiming(live) && !this.#flights.find(key.hash);
     const begun = claims ? this.#otherProcesses.begin(live, key.hash, live.expected) : null;
     const waitedMs = claims ? now() - readAt : 0;
+    if (claims) this.#host.policy.spent(-waitedMs);
     const record = begun?.kind === "found" ? begun.record : stored;
     const isClaimed = begun?.kind === "ours";
     const entries = record ? readEntries(record) : [];
@@ -161,15 +162,16 @@ export class Lookups {
   }
 
   /** What a function reaches; null if that refuses the function, or is not there yet. */
-  #reach(live: LiveSite): Reach | null {
+  #reach(live: LiveSite, nodes: number): Reach | null {
     const { book, now } = this.#host;
     const started = now();
     beginKey();
     try {
-      const reach = book.reach(live.unit);
+      const reach = withinTime(live.account.timeLimit(nodes), now, () => book.reach(live.unit));
       if (reach.refusal === null) return reach;
       live.refuseFor(reach.refusal);
     } catch (error) {
+      if (error instanceof TooLarge) live.account.abandoned(now() - started);
       this.#withoutKey(live, error);
     } finally {
       live.account.linked(now() - started);

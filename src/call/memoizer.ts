@@ -85,6 +85,11 @@ export class Memoizer {
   #guard(module: LiveModule, index: number): GuardFunction {
     let live: LiveSite | null | undefined;
     const dumboGuard: GuardFunction = (self, ...args) => {
+      if (live && live.skip > 0) {
+        live.skip--;
+        live.stats.calls++;
+        return false;
+      }
       // While the audit is suspended, nothing would see the effects of the body.
       if (this.#internal.isRunning || state.suspended > 0) return false;
       this.#box.value = undefined;
@@ -176,7 +181,7 @@ export class Memoizer {
     const result = live.runWithGuardOff(guard, () => Reflect.apply(fn, self, args));
     const ran = now() - started;
     live.timed(ran);
-    live.judge(live.account.pays(ran, 0));
+    live.judgeMeasured(live.account.pays(ran, 0));
     return result;
   }
 

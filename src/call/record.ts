@@ -19,6 +19,8 @@ import {
   type Trace,
   unpackTrace,
 } from "../trace/trace.ts";
+import { TooLarge } from "../value/unkeyable.ts";
+import { withinTime } from "../value/time-limit.ts";
 import type { BodyResult } from "./body-end.ts";
 import { type Call, type Miss, mayRunLater } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
@@ -81,24 +83,51 @@ export class Recorder {
     if (unfit !== null) return this.#refuse(live, frame, result, unfit);
     const pays = live.account.pays(cost, miss.keyMs);
     live.judge(pays);
-    const isStored = pays && live.account.affordsRecord(cost, miss.keyMs);
+    const limit = pays ? live.account.recordLimit(cost, miss.keyMs) : 0;
+    const isStored = limit > 0;
     if (!isStored && !isAwaited) return null;
     const notes: KeyNotes | undefined = isStored && live.takesNotes ? { marks: null } : undefined;
-    const encoded = encodeResult(this.#host, call, miss, result.value, notes);
-    if ("refused" in encoded) this.#refuse(live, frame, result, encoded.refused);
-    else {
+    const time = isAwaited ? Number.POSITIVE_INFINITY : limit;
+    const encoded = this.#encode(call, miss, frame, result, { time, notes });
+    if (encoded !== null) {
       live.succeed();
-      if (isStored) live.stats.stored++;
       if (notes) this.#note(live, miss, notes);
-      if (isStored) this.#store(call, miss, frame, entryOf(cost, result, trace, encoded.bytes), result.value);
+      if (isStored) this.#store(call, miss, frame, entryOf(cost, result, trace, encoded), result.value);
     }
     const record = this.#host.now() - started;
     live.stats.spent += record;
-    if (isStored && !("refused" in encoded)) live.account.stored({ cost, key: miss.keyMs, record });
-    else live.account.lost(record);
+    if (isStored && encoded !== null) {
+      live.stats.stored++;
+      live.account.stored({ cost, key: miss.keyMs, record });
+    }
     // Not part of the record's time: it writes what other functions have queued, too.
     this.#host.store()?.keepUp();
-    return "refused" in encoded ? null : encoded.bytes;
+    return encoded;
+  }
+
+  /**
+   * A result's bytes, or null where the call is not stored: that is noted.
+   * @param limits milliseconds; what takes digests of what went into the key
+   */
+  #encode(
+    call: Call,
+    miss: Miss,
+    frame: Frame,
+    result: BodyResult,
+    { time, notes }: { readonly time: number; readonly notes: KeyNotes | undefined },
+  ): Uint8Array | null {
+    const { live } = call;
+    const { now } = this.#host;
+    const started = now();
+    try {
+      const encoded = withinTime(time, now, () => encodeResult(this.#host, call, miss, result.value, notes));
+      return "bytes" in encoded ? encoded.bytes : this.#refuse(live, frame, result, encoded.refused);
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      live.account.unrecorded(now() - started);
+      live.lastReason = within({ step: "call" }, error.reason);
+      return null;
+    }
   }
 
   #note(live: LiveSite, { key, reach }: Miss, { marks }: KeyNotes): void {

@@ -98,6 +98,8 @@ export class LiveSite {
   };
   state: SiteState = { kind: "active" };
   isDistrusted = false;
+  /** So many calls to come are let by without a question. */
+  skip = 0;
   /** Whether an earlier run stored a result. */
   readonly wasKept: boolean;
   /** Whether no earlier run has called it. */
@@ -196,10 +198,16 @@ export class LiveSite {
     if (this.account.judge(paid)) this.switchOff({ kind: "cheap" });
   }
 
+  /** Notes whether a call that was only measured would have been worth a look-up. */
+  judgeMeasured(paid: boolean): void {
+    if (this.account.judgeMeasured(paid)) this.switchOff({ kind: "cheap" });
+  }
+
   /** Notes a call whose key could not be afforded. Answers whether its body is to be measured. */
   decline(): boolean {
     this.stats.unasked++;
     const declined = this.account.decline();
+    this.skip = this.account.skip;
     if (declined === "idle") this.switchOff({ kind: "idle" });
     return declined === "measure" && !this.site.async;
   }

@@ -7,6 +7,7 @@
 import { types } from "node:util";
 import { hashText } from "../hash.ts";
 import { listOf, type Reason, type Reasons, reasonsOf, within } from "../reason/reason.ts";
+import { step } from "../value/time-limit.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
 import { type FunctionRecord, isPlainFunction, recordOf } from "./function-shape.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
@@ -100,11 +101,18 @@ export interface ReachContext {
 
 /**
  * Follows everything a unit reads.
- * @throws ReferenceError when a binding is still in its dead zone: too early to know
+ * @throws ReferenceError when a binding is still in its dead zone: too early to know; TooLarge when the time is up
  */
 export function findReach(start: LiveUnit, context: ReachContext): Reach {
   return new Finder(context, start).run();
 }
+
+/** So many units are looked at for more reasons after the first one. */
+const OTHERS = 32;
+
+/** What a unit, and a reference, take of the time for a call, in values of a walk. */
+const UNIT = 64;
+const REFERENCE = 8;
 
 interface Origin {
   readonly from?: string | undefined;
@@ -145,7 +153,12 @@ class Finder {
       this.#code.push(`a class and what is on it${this.#reached(this.#start, shape.constructor)}`);
     }
     this.#enter(this.#start, false);
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#visit(next.unit, next.vouched);
+    let others = OTHERS;
+    for (let next = this.#queue.shift(); next && others > 0; next = this.#queue.shift()) {
+      this.#visit(next.unit, next.vouched);
+      // What was refused stays so as long as the bindings that led there do: of the rest, only more reasons are of use.
+      if (this.#reasons.length > 0) others--;
+    }
     for (const { unit, value } of this.#functions)
       if (unit.definition.traits.includes("stamps")) this.#checkBases(unit, value);
     return {
@@ -173,6 +186,7 @@ class Finder {
 
   #visit(live: LiveUnit, vouchedBefore: boolean): void {
     const { definition: unit, module } = live;
+    step(UNIT + unit.refs.length * REFERENCE);
     const vouched = vouchedBefore || unit.traits.includes("assumed");
     // The name is part of what a program can see of a function or class.
     this.#code.push(`unit ${unit.code} ${unit.name}`);

@@ -26,6 +26,7 @@ const SERIALIZED = 0xff;
  * Encodes a result.
  * @param around what the result may refer to, and must not share otherwise
  * @param limit bytes
+ * @throws TooLarge when the time is up
  */
 export function encode(value: unknown, around: Around, limit: number): Encoded {
   const bytes = typeof value === "string" ? writeText(value) : writeOther(value, around);

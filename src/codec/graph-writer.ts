@@ -25,6 +25,7 @@ import {
   timeOf,
   viewKind,
 } from "../value/slots.ts";
+import { step } from "../value/time-limit.ts";
 import { weakGet, weakHas } from "../value/weak-collections.ts";
 import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
 import { type Around, functionsOf, seenIndex } from "./external-refs.ts";
@@ -79,7 +80,10 @@ const UNBOX = [String, Number, Boolean, BigInt, Symbol].map(({ prototype }) => p
 /** Built-in prototypes by identity. */
 const BUILT_IN = new Map<object, string>([...CLASSES].map(([name, { prototype }]) => [prototype as object, name]));
 
-/** A result as a table, or why not. */
+/** What a node takes of the time for a record, in steps. */
+const NODE = 4;
+
+/** A result as a table, or why not. @throws TooLarge when the time is up */
 export function writeGraph(root: unknown, around: Around): Graph | { readonly refused: Reason } {
   try {
     return new Writer(around).write(root);
@@ -138,6 +142,7 @@ class Writer {
   write(root: unknown): Graph {
     const item = this.#item(root);
     for (; this.#at < this.#objects.length; this.#at++) {
+      step(NODE);
       const object = this.#objects[this.#at] as object;
       this.#node(object);
       if (this.#around.after.weak.length > 0) this.#weakEntries(object);

@@ -22,6 +22,7 @@ import {
   sizeOf,
   viewKind,
 } from "../value/slots.ts";
+import { step } from "../value/time-limit.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 import { type Around, isWeaklyHeld } from "./external-refs.ts";
 import { JsonFit } from "./json.ts";
@@ -63,6 +64,7 @@ interface Walk {
 /**
  * How a result is kept if it shares nothing with the arguments, `this` or captured state of its call, and comes back as it
  * was, from JSON or from V8's serialization; else null.
+ * @throws TooLarge when the time is up
  */
 export function plainForm(root: unknown, around: Around): "json" | "serialized" | null {
   const seen = new Set<object>();
@@ -71,6 +73,7 @@ export function plainForm(root: unknown, around: Around): "json" | "serialized" 
   const { todo, json } = walk;
   let others: Views | null = null;
   while (todo.length > 0) {
+    step(1);
     const value = todo.pop();
     if (typeof value === "function" || typeof value === "symbol") return null;
     if (typeof value !== "object" || value === null) {

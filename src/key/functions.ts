@@ -9,6 +9,7 @@ import type { BoundFunction, Registry } from "../code/registry.ts";
 import { type KeyCause, within } from "../reason/reason.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { hasSlots } from "../value/slots.ts";
+import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import type { FunctionWriter, Walk } from "./walk.ts";
 import { writeDescribed, writeFunctionState } from "./walk-function.ts";
@@ -30,10 +31,11 @@ export class ReachCache implements FunctionWriter {
 
   /**
    * The reach of a unit, found again when a binding leads elsewhere now.
-   * @throws ReferenceError while a binding of the reach is in its dead zone
+   * @throws ReferenceError while a binding of the reach is in its dead zone, TooLarge when the time is up
    */
   reach(unit: LiveUnit): Reach {
     const known = this.#reaches.get(unit);
+    if (known) step(known.pins.length);
     if (known && holds(known)) return known;
     const isClass = unit.definition.traits.includes("class");
     const isUnmet = isClass ? unit.shape === null : unit.value === null && readsItself(unit);
@@ -81,6 +83,7 @@ export class ReachCache implements FunctionWriter {
 
   /** Writes what the code of a reach reads besides its arguments. */
   writeState(reach: Reach, walk: Walk): void {
+    step(reach.described.length);
     walk.reaches.push(reach);
     for (const trait of reach.traits) walk.addTrait(trait);
     for (const { name, read } of reach.cells) {

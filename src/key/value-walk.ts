@@ -14,6 +14,7 @@ import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
 import { describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "../value/slots.ts";
+import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import {
   knownObject,
@@ -183,6 +184,7 @@ export class ValueWalk implements Walk {
 
   /** Counts so many values. @throws TooLarge */
   spend(nodes: number): void {
+    step(nodes);
     this.#nodesLeft -= nodes;
     if (this.#nodesLeft < 0) throw new TooLarge({ kind: "large-key" });
   }

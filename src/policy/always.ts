@@ -4,6 +4,7 @@ import { type Account, type Declined, type History, LONG, type Policy } from "./
 /** An account without limits. */
 export class OpenAccount implements Account {
   readonly record = 0;
+  readonly skip = 0;
   readonly keyOver = 0;
   expected: number;
   #runs = 0;
@@ -20,6 +21,10 @@ export class OpenAccount implements Account {
     return Number.POSITIVE_INFINITY;
   }
 
+  timeLimit(_nodes: number): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   decline(): Declined {
     return "bypass";
   }
@@ -33,12 +38,16 @@ export class OpenAccount implements Account {
     return true;
   }
 
-  affordsRecord(): boolean {
-    return true;
+  recordLimit(): number {
+    return Number.POSITIVE_INFINITY;
   }
 
-  judge(): boolean {
+  judge(_paid: boolean): boolean {
     return false;
+  }
+
+  judgeMeasured(paid: boolean): boolean {
+    return this.judge(paid);
   }
 
   isLong(): boolean {
@@ -49,8 +58,8 @@ export class OpenAccount implements Account {
   keyed(): void {}
   abandoned(): void {}
   stored(): void {}
-  lost(): void {}
+  unrecorded(): void {}
   hit(): void {}
 }
 
-export const ALWAYS: Policy = { account: (history) => new OpenAccount(history) };
+export const ALWAYS: Policy = { account: (history) => new OpenAccount(history), spent: () => undefined };

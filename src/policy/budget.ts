@@ -15,8 +15,8 @@ const { max, min } = Math;
  *     ADVANCE + (LOSS + INVESTMENT) * T
  *
  * the last thing that was begun while there was something left, and INVESTMENT of the first call of each function that
- * earlier runs have taken for more expensive than it is. A key is paid for when it is made, and paid back
- * when the body has shown that it was worth it. All times are milliseconds.
+ * earlier runs have taken for more expensive than it is. All that dumbo does while the program runs counts as lost, unless
+ * it turns out to have been an investment or a hit has paid for it. All times are milliseconds.
  */
 export class Budget {
   readonly #now: () => number;
@@ -43,7 +43,7 @@ export class Budget {
     this.#lost += ms;
   }
 
-  /** Takes so much of what was lost for an investment, as far as there is room. */
+  /** Takes so much of what is lost, or is about to be booked as lost, for an investment, as far as there is room. */
   invest(ms: number): void {
     const { room } = this;
     const taken = max(0, min(ms, room));
@@ -51,10 +51,10 @@ export class Budget {
     this.#lost -= taken;
   }
 
-  /** @param ms what a hit saved; a negative number is lost */
-  save(ms: number): void {
-    if (ms < 0) this.#lost -= ms;
-    else this.#saved += ms;
+  /** A hit pays for what it took, and for what else was lost for it, as far as its call would have taken longer. */
+  save(cost: number, took: number): void {
+    this.#lost -= min(cost, took);
+    this.#saved += max(0, cost - took);
   }
 
   /** How long the program would have run by now without dumbo. */

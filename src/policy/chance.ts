@@ -37,6 +37,9 @@ export class Chance implements Policy {
     return new ChanceAccount(history, this);
   }
 
+  /** What it costs is of no interest. */
+  spent(): void {}
+
   /** A number from 0 to 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
@@ -74,8 +77,8 @@ class ChanceAccount extends OpenAccount {
     return this.#is(SHARE.pays);
   }
 
-  override affordsRecord(): boolean {
-    return this.#is(SHARE.pays);
+  override recordLimit(): number {
+    return this.#is(SHARE.pays) ? Number.POSITIVE_INFINITY : 0;
   }
 
   override judge(): boolean {

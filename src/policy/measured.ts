@@ -20,6 +20,10 @@ const WARY_RUNS = 2;
 const FEW_HITS = 3;
 /** So many calls that could not be afforded, and the guard is switched off for the rest of the run. */
 const DECLINED_CALLS = 500;
+/** Milliseconds of a question that is answered with "no"; it may take this share of its call. */
+const QUESTION = { ms: 0.003, share: 0.02 };
+/** No more calls than that go by without a question. */
+const MOST_SKIPPED = 64;
 /**
  * Key and record of a call may take this share of it, while the budget has room: with a hit every other time they are paid back.
  * Calls whose key and record take less than the budget's share make room for them.
@@ -33,6 +37,8 @@ const RECENT = 8;
 const NODES_PER_MS = 8000;
 /** A key that may be made at all may have at least so many values. */
 const FEWEST_NODES = 20_000;
+/** The time of a key may be so many times what its values should take: the first one runs code that V8 has not compiled. */
+const SLOWEST = 2;
 /** A key that takes no more than this share of what is left is made even if its call is cheap: the next call may be longer. */
 const TRIFLE = 1 / 64;
 /** With each declined call, keys are expected to be cheaper by this factor: or one large argument would end all keys. */
@@ -49,10 +55,14 @@ export class Measured implements Policy {
   account(history: History | null): Account {
     return new MeasuredAccount(this.#budget, history);
   }
+
+  spent(ms: number): void {
+    this.#budget.lose(ms);
+  }
 }
 
 // Captured before the program can replace them.
-const { max, min } = Math;
+const { floor, max, min } = Math;
 
 /** No if stored results never hit, if hits cost more than they saved, or if keys cost more than calls. */
 function isPromising({ run, key, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 }: History): boolean {
@@ -136,6 +146,10 @@ class MeasuredAccount implements Account {
     return max(FEWEST_NODES, NODES_PER_MS * ms);
   }
 
+  timeLimit(nodes: number): number {
+    return (SLOWEST * nodes) / NODES_PER_MS;
+  }
+
   /** Milliseconds that the next key may take. */
   #allowed(covered: boolean): number {
     const { left, room } = this.#budget;
@@ -161,13 +175,18 @@ class MeasuredAccount implements Account {
     this.#record *= FADING;
     this.#key *= FADING;
     this.#tooMuch *= FADING;
-    if (++this.#declined >= DECLINED_CALLS) return "idle";
+    this.#declined += 1 + this.skip;
+    if (this.#declined >= DECLINED_CALLS) return "idle";
     return this.#runs < CHEAP_CALLS ? "measure" : "bypass";
+  }
+
+  get skip(): number {
+    if (this.#runs < CHEAP_CALLS) return 0;
+    return min(MOST_SKIPPED, floor(QUESTION.ms / (QUESTION.share * this.#expected)));
   }
 
   linked(ms: number): void {
     this.#linking += ms;
-    this.#budget.lose(ms);
   }
 
   keyed(ms: number): void {
@@ -180,7 +199,6 @@ class MeasuredAccount implements Account {
 
   /** A key that was begun as an investment counts as one even if the call is not stored: so failed ones are bounded, too. */
   #begin(ms: number): void {
-    this.#budget.lose(ms);
     if (!this.#isVenture) return;
     this.#budget.invest(ms);
     this.#ventured += ms;
@@ -203,10 +221,10 @@ class MeasuredAccount implements Account {
   }
 
   /** The key is made, whatever becomes of it: only what is still to come has to bring more than it costs. */
-  affordsRecord(cost: number, keyMs: number): boolean {
+  recordLimit(cost: number, keyMs: number): number {
     const { left, room } = this.#budget;
-    const record = max(this.#record, keyMs);
-    return record < left || record <= min(this.#share * cost, room);
+    const most = max(left, min(this.#share * cost, room));
+    return max(this.#record, keyMs) < most ? most : 0;
   }
 
   judge(paid: boolean): boolean {
@@ -214,8 +232,13 @@ class MeasuredAccount implements Account {
     return this.#patience <= 0;
   }
 
+  /** That a call takes long is no sign that a hit is likely: it keeps the guard on, but not for longer than at first. */
+  judgeMeasured(paid: boolean): boolean {
+    this.#patience = paid ? max(CHEAP_CALLS, this.#patience) : this.#patience - 1;
+    return this.#patience <= 0;
+  }
+
   stored({ cost, key, record }: Spent): void {
-    this.#budget.lose(record);
     const counted = min(this.#ventured, key);
     this.#ventured -= counted;
     this.#budget.invest(max(0, min(this.#linking + key + record, this.#share * cost) - counted));
@@ -225,16 +248,15 @@ class MeasuredAccount implements Account {
     if (this.#keys === 1) this.#key = min(this.#key, record);
   }
 
-  lost(ms: number): void {
-    this.#budget.lose(ms);
+  /** A longer time than was allowed is not allowed until there is much more of it. */
+  unrecorded(ms: number): void {
+    this.#record = max(this.#record, GAIN * ms);
   }
 
-  hit(saved: number): void {
+  hit(cost: number, took: number): void {
     this.#hits++;
-    const linking = min(this.#linking, max(0, saved));
+    this.#budget.save(cost, took + this.#linking);
     this.#linking = 0;
-    this.#budget.lose(-linking);
-    this.#budget.save(saved - linking);
   }
 
   isLong(): boolean {

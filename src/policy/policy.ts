@@ -7,6 +7,8 @@ import type { Reason } from "../reason/reason.ts";
 export interface Policy {
   /** What may be spent on a function. */
   account(history: History | null): Account;
+  /** Notes time of dumbo's own: all that it does while the program runs, whatever comes of it. */
+  spent(ms: number): void;
 }
 
 /** What earlier runs know of a function. */
@@ -63,28 +65,34 @@ export interface Account {
    * @param covered whether an entry of a recorded call around it would stand for this call as well
    */
   nodeLimit(covered: boolean): number;
+  /** How long a key of so many values may take. */
+  timeLimit(nodes: number): number;
   /** Notes a call whose key was not made, or not completed. */
   decline(): Declined;
+  /** How many calls after a declined one are not worth the question. */
+  readonly skip: number;
   /** Notes how long it took to find what the function reaches. */
   linked(ms: number): void;
   /** Notes the key of a call that missed. */
   keyed(ms: number): void;
-  /** Notes a key that grew too large. */
+  /** Notes a key that grew too large, or a reach. */
   abandoned(ms: number): void;
   /** Notes how long a body took. */
   timed(ms: number): void;
   /** Whether a hit of such a call would be much cheaper than the call. */
   pays(cost: number, keyMs: number): boolean;
-  /** Whether there is time to record such a call. */
-  affordsRecord(cost: number, keyMs: number): boolean;
+  /** How long the record of such a call may take; 0 if it may not be made. */
+  recordLimit(cost: number, keyMs: number): number;
   /** Notes whether the look-up of a call was worth it. Answers whether the function is too cheap for another one. */
   judge(paid: boolean): boolean;
+  /** Notes whether a call that was only measured would have been worth a look-up. Answers the same. */
+  judgeMeasured(paid: boolean): boolean;
   /** Notes a call that was stored. */
   stored(spent: Spent): void;
-  /** Notes time that was spent on a call that is not stored. */
-  lost(ms: number): void;
-  /** Notes a hit. @param saved negative where it took longer than the call */
-  hit(saved: number): void;
+  /** Notes a record that grew too large. */
+  unrecorded(ms: number): void;
+  /** Notes a hit: what its call would have taken, and what it took itself. */
+  hit(cost: number, took: number): void;
   /** Whether a call is worth telling other processes of, and waiting for theirs. */
   isLong(): boolean;
 }

@@ -46,8 +46,8 @@ describe("what is expensive is stored in the first run, and hits in the second",
     assert.equal(of(second).hits, 6);
   });
 
-  test("six calls whose first key takes three times as long as the others", () => {
-    const call = { fn: "f", cost: 800, key: 25, coldKey: 75, counted: 5 };
+  test("six calls whose first key takes twice as long as its values should", () => {
+    const call = { fn: "f", cost: 800, key: 18, coldKey: 38, counted: 18 };
     const [first, second] = runs(2, () => calls(6, (i) => ({ ...call, argument: i })));
     assert.equal(of(first).stored, 6);
     assert.equal(of(second).hits, 6);
@@ -137,14 +137,29 @@ describe("what brings nothing costs little", () => {
     assert.ok(of(first).stored >= 48, `${of(first).stored} of 50 stored`);
   });
 
-  test("results that take longer to record than to compute are recorded once", () => {
+  test("records that take longer than the calls are given up when their time is over, and not begun again soon", () => {
     const [first, second] = runs(2, (run) => [
       ...calls(5, (i) => ({ fn: "work", argument: i, cost: 100, key: 0.5 })),
       ...calls(20, (i) => ({ fn: "f", argument: `${run} ${i}`, cost: 100, key: 1, record: 400 })),
     ]);
-    assert.equal(of(first).stored, 1);
-    assert.equal(of(second).stored, 0);
+    assert.equal(of(first).stored, 0);
+    assert.ok((first as RunResult).lost < 160, `lost ${first?.lost}`);
     assert.equal(of(second, "work").hits, 5);
+  });
+
+  test("a large key that its values do not tell is given up when its time is over", () => {
+    const [first] = runs(1, () => [
+      ...calls(20, (i) => ({ fn: `f${i}`, argument: 1, cost: 1, key: 300, counted: 0.1 })),
+      ...calls(5, (i) => ({ fn: "work", argument: i, cost: 100, key: 1 })),
+    ]);
+    assert.ok((first as RunResult).longest <= ADVANCE, `${first?.longest} ms at a time`);
+    assert.ok(of(first, "work").stored >= 4, `${of(first, "work").stored} of 5 stored`);
+  });
+
+  test("calls that are too cheap for a question are hardly asked for", () => {
+    const cheap = { cost: 0.004, key: 50, record: 1 };
+    const [first] = runs(1, () => calls(400, (i) => ({ fn: "f", argument: i, ...cheap })));
+    assert.ok(of(first).keys + of(first).runs <= 20, `${of(first).runs} calls were measured`);
   });
 
   test("one costly mistake does not keep others from being stored", () => {

@@ -71,9 +71,11 @@ export class Project {
     const policy = new Measured(() => clock);
     const accounts = new Map<string, Account>();
     const functions: Record<string, FunctionResult> = {};
+    const skips: Record<string, number> = {};
     const spend = (ms: number) => {
       clock += ms;
       lost += ms;
+      policy.spent(ms);
       longest = Math.max(longest, ms);
     };
     for (const call of calls) {
@@ -95,21 +97,31 @@ export class Project {
         continue;
       }
       result.calls++;
+      const skipped = skips[fn] ?? 0;
+      if (skipped > 0) {
+        skips[fn] = skipped - 1;
+        clock += cost;
+        continue;
+      }
       const key = result.keys + result.hits > 0 ? call.key : (call.coldKey ?? call.key);
-      const limit = account.nodeLimit(covered) / NODES_PER_MS;
-      if (limit === 0 || (call.counted ?? key) > limit) {
+      const nodes = account.nodeLimit(covered);
+      // The walk counts values and looks at the clock: it is abandoned by what it reaches first.
+      const counted = call.counted ?? key;
+      const limit = Math.min(account.timeLimit(nodes), (nodes / NODES_PER_MS) * (key / counted));
+      if (key > limit) {
         if (limit > 0) {
           spend(limit);
           account.abandoned(limit);
         }
         const declined = account.decline();
+        skips[fn] = account.skip;
         clock += cost;
         if (declined === "idle") result.off = "idle";
         if (declined === "measure") {
           result.runs++;
           result.runTotal += cost;
           account.timed(cost);
-          if (account.judge(account.pays(cost, 0))) result.off = "cheap";
+          if (account.judgeMeasured(account.pays(cost, 0))) result.off = "cheap";
         }
         continue;
       }
@@ -117,11 +129,12 @@ export class Project {
       if (this.#stored.has(name)) {
         const took = key + LOOKUP;
         clock += took;
+        policy.spent(took);
         result.hits++;
         result.saved += cost - took;
         if (took > cost) lost += took - cost;
         if (account.judge(took < cost)) result.off = "cheap";
-        account.hit(cost - took);
+        account.hit(cost, took);
         continue;
       }
       spend(key + LOOKUP);
@@ -139,7 +152,14 @@ export class Project {
       }
       const paid = account.pays(cost, key + LOOKUP);
       if (account.judge(paid)) result.off = "cheap";
-      if (!paid || !account.affordsRecord(cost, key + LOOKUP)) continue;
+      const most = paid ? account.recordLimit(cost, key + LOOKUP) : 0;
+      if (most < call.key + record) {
+        if (most > 0) {
+          spend(most);
+          account.unrecorded(most);
+        }
+        continue;
+      }
       spend(call.key + record);
       account.stored({ cost, key: key + LOOKUP, record: call.key + record });
       this.#stored.add(name);
