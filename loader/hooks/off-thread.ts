@@ -14,7 +14,7 @@ import { state } from "../../src/trace/frames.ts";
 import { isTypeScript, nodeStripsTypes } from "../parse/typescript.ts";
 import type { Loader } from "./load.ts";
 import type { LoaderSettings } from "./settings.ts";
-import { namesTypeScript, rewriteSources, readsByExports } from "./source-reads.ts";
+import { namesTypeScript, readsByExports, rewriteSources } from "./source-reads.ts";
 
 type Compile = (this: object, content: string, filename: string, format?: string) => unknown;
 interface CommonJs {

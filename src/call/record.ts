@@ -19,8 +19,8 @@ import {
   type Trace,
   unpackTrace,
 } from "../trace/trace.ts";
-import { TooLarge } from "../value/unkeyable.ts";
 import { withinTime } from "../value/time-limit.ts";
+import { TooLarge } from "../value/unkeyable.ts";
 import type { BodyResult } from "./body-end.ts";
 import { type Call, type Miss, mayRunLater } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
