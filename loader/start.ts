@@ -18,7 +18,7 @@ import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
 import { installHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
 import { isFirst } from "./hooks/inner-hooks.ts";
 import { Loader, type Transforming } from "./hooks/load.ts";
-import { installLegacyHooks } from "./hooks/off-thread.ts";
+import { hookThread, installLegacyHooks } from "./hooks/off-thread.ts";
 import type { LoaderSettings } from "./hooks/settings.ts";
 import type { Boot } from "./known-at-start.ts";
 import { type LoadedCommonJs, Session, unaudited } from "./session.ts";
@@ -110,6 +110,7 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   if (hasHooks && first && mayCompileAhead(env)) {
     watchCompileCache(loader.isWorthCompilingAhead ? join(directory, "compiled") : null);
   }
+  const startThread = hasHooks ? () => undefined : hookThread(settings);
   installTaps();
   session.trustTaps();
   installChannels(session.onEvent);
@@ -119,7 +120,9 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   } else {
     // ES modules bind its names before a prologue can ask for taps. Node has loaded the module anyway.
     tapBuiltin("fs/promises");
-    installLegacyHooks(loader, settings, first, tapBuiltin, unaudited, (source) => transforming().stripTypes(source));
+    installLegacyHooks(loader, settings, first, startThread, tapBuiltin, unaudited, (source) =>
+      transforming().stripTypes(source),
+    );
   }
 }
 

@@ -26,6 +26,7 @@ interface CommonJs {
 
 /**
  * @param isFirst whether no hooks were registered before (inner-hooks.ts)
+ * @param start starts the hook thread
  * @param onBuiltin a built-in module is about to be handed to a CommonJS module; ES modules say so in their prologue
  * @param plain strips the types of a file that is not rewritten
  */
@@ -33,6 +34,7 @@ export function installLegacyHooks(
   loader: Loader,
   settings: LoaderSettings,
   isFirst: boolean,
+  start: () => void,
   onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
   plain: (source: string) => string,
@@ -43,7 +45,6 @@ export function installLegacyHooks(
     if (isBuiltin(request)) onBuiltin(request);
     return Reflect.apply(load, this, [request, ...rest]);
   };
-  const start = threadStart(settings.dumboFolder, settings);
   const hasThread = !isFirst || !readsByExports(process.versions.node) || startsAsTypeScript(settings.program);
   if (hasThread) start();
   const compile = commonJs.prototype._compile;
@@ -51,7 +52,7 @@ export function installLegacyHooks(
   commonJs.prototype._compile = function _compile(content, filename, format) {
     const kind = format === "module" || format === "commonjs" ? format : undefined;
     // What an ES module imports that was required is read by other functions.
-    if (format === "module" || namesTypeScript(content)) start();
+    if (format === "module" || namesTypeScript(filename, content)) start();
     const loaded = unaudited(() => loader.load(filename, content, kind));
     if (loaded) return compile.call(this, loaded.code.toString(), filename, formatOf(format, filename, loaded.kind));
     return compile.call(this, needsStripping(filename) ? plain(content) : content, filename, format);
@@ -62,24 +63,27 @@ export function installLegacyHooks(
         module._compile(readFileSync(filename, "utf8"), filename);
     }
   }
-  if (hasThread) return;
-  rewriteSources(loader, unaudited, start);
-  const original = commonJs.register;
-  commonJs.register = tappedByCall(original, () => (called, self, args) => {
-    if (state.open !== 0) touch("module", "module.register");
-    start();
-    return Reflect.apply(called, self, args);
-  });
+  if (!hasThread) rewriteSources(loader, unaudited, start);
 }
 
-/** Starts the hook thread at its first call: the hooks of others that are registered later stand in front of it. */
-function threadStart(dumboFolder: string, settings: LoaderSettings): () => void {
+/**
+ * What starts the hook thread, once. A program that registers hooks of its own starts it, too: they have to stand in front of
+ * dumbo's. To be called before the taps have seen `node:module`.
+ */
+export function hookThread(settings: LoaderSettings): () => void {
   let isRunning = false;
-  return () => {
+  const start = () => {
     if (isRunning) return;
     isRunning = true;
-    register(pathToFileURL(join(dumboFolder, "hook-thread.cjs")), { data: settings });
+    register(pathToFileURL(join(settings.dumboFolder, "hook-thread.cjs")), { data: settings });
   };
+  const exports = getBuiltinModule("node:module") as unknown as CommonJs;
+  exports.register = tappedByCall(exports.register, () => (original, self, args) => {
+    if (state.open !== 0) touch("module", "module.register");
+    start();
+    return Reflect.apply(original, self, args);
+  });
+  return start;
 }
 
 /** Whether a script is TypeScript, or comes from no file, so that nothing tells what it imports. */

@@ -13,11 +13,12 @@ import { callingFile } from "../../audit/taps/caller.ts";
 import { readSourcesBy } from "../../audit/taps/reads.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import type { Loader } from "./load.ts";
+import { MODULES } from "./package-budget.ts";
 
 /** Where Node's loader reads sources. */
 const READS = "node:internal/modules/esm/load";
-/** A name of a TypeScript file, in a source: whoever has it may import it. */
-const NAMES_TYPESCRIPT = /\.[cm]?ts\b/;
+/** The end of a name of a TypeScript file. */
+const TYPESCRIPT = /\.[cm]?ts\b/;
 
 // Captured before the program can replace it.
 const NodesURL = globalThis.URL;
@@ -31,8 +32,9 @@ export function readsByExports(version: string): boolean {
   return /^20\.(19|[2-9]\d)\./.test(version);
 }
 
-export function namesTypeScript(source: string | Buffer): boolean {
-  return NAMES_TYPESCRIPT.test(typeof source === "string" ? source : source.toString("latin1"));
+/** Whether a file of the program may import TypeScript: its source has the name of such a file, or a part of one. */
+export function namesTypeScript(path: string, source: string | Buffer): boolean {
+  return !path.includes(MODULES) && TYPESCRIPT.test(typeof source === "string" ? source : source.toString("latin1"));
 }
 
 /**
@@ -67,7 +69,7 @@ function rewritten(path: string, loader: Loader, types: PackageTypes, startThrea
   } catch {
     return null;
   }
-  if (namesTypeScript(bytes)) startThread();
+  if (namesTypeScript(path, bytes)) startThread();
   const loaded = loader.load(path, bytes, kind);
   // What turns out to be CommonJS is read once more by `require`, and rewritten there.
   if (loaded === null || loaded.kind !== "module") return bytes;
