@@ -10,6 +10,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { closest } from "../src/config/closest.ts";
 import { ConfigError, checkKeys, readJson } from "../src/config/config.ts";
+import { listFile } from "../src/config/project.ts";
 import { getBuiltinModule } from "../src/node/process.ts";
 
 /** A package on the list. */
@@ -101,7 +102,7 @@ function readEntries(
   named: string | undefined,
   cwd: string,
 ): { file: string; entries: unknown[] | null } {
-  const file = named ? resolve(cwd, named) : join(root, "assumePure.json");
+  const file = listFile(root, named, cwd);
   if (!named && !existsSync(file)) return { file, entries: null };
   const raw = readJson(file);
   checkKeys(file, "", raw, ["$schema", "assumePure"]);

@@ -2,25 +2,32 @@
  * The first thing that runs when dumbo is on: finds out where the cache is, and loads everything else in the form that an
  * earlier run has compiled and left there. Kept small, because this file itself is compiled at every start.
  */
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { CompiledCode } from "../src/compiled-code.ts";
-import { DEFAULTS, readConfig } from "../src/config/config.ts";
-import { cacheDirectory, findProject } from "../src/config/project.ts";
+import { type Config, DEFAULTS, readConfig } from "../src/config/config.ts";
+import { cacheDirectory, findProject, listFile } from "../src/config/project.ts";
 import { late } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 import { compileBy, load } from "../src/node/require.ts";
 import { prepareDirectory } from "../src/store/disk/directory.ts";
 import { StoreError } from "../src/store/store.ts";
 import type { Boot } from "./known-at-start.ts";
+import { leaveRequireCache } from "./require-cache.ts";
+import { Rest } from "./rest.ts";
 import { settingOr } from "./settings.ts";
 import type { start } from "./start.ts";
 
 const RUNTIME = Symbol.for("dumbo");
 
+// Only the main thread may abort. To ask `worker_threads` instead, every start would have to load that module.
+const isOtherThread = (process.abort as { disabled?: boolean }).disabled === true;
+
 if (!(RUNTIME in globalThis) && !isHookThread()) {
   try {
     const boot = prepare();
-    if (boot) run(boot);
+    if (boot?.rest?.isNow(Date.now())) leaveRequireCache(__dirname + sep);
+    else if (boot) run(boot);
+    if (isOtherThread) boot?.rest?.noteThread();
   } catch (error) {
     writeError(`dumbo: could not start, the program runs uncached: ${(error as Error)?.stack ?? error}\n`);
   }
@@ -33,12 +40,20 @@ function prepare(): Boot | null {
   const config = settingOr(() => readConfig(project.root, env), DEFAULTS);
   try {
     const directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd), config.readOnly);
-    return { cwd, root: project.root, config, directory, compiled: new CompiledCode(directory, __dirname) };
+    const compiled = new CompiledCode(directory, __dirname);
+    const list = listFile(project.root, env.DUMBO_ASSUME_PURE, cwd);
+    const rest = mayRest(config, env) ? new Rest(directory, __dirname, config, env, [list]) : null;
+    return { cwd, root: project.root, config, directory, compiled, rest };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     writeError(`dumbo: ${error.message}; the program runs uncached\n`);
     return null;
   }
+}
+
+/** Whether a program may run without dumbo: nobody is told of it, and no run is there for what dumbo finds out. */
+function mayRest({ policy }: Config, env: NodeJS.ProcessEnv): boolean {
+  return policy === "measured" && env.DUMBO_VERIFY === undefined && (env.DUMBO_LOG ?? "0") === "0";
 }
 
 function run(boot: Boot): void {
@@ -52,7 +67,6 @@ function run(boot: Boot): void {
  * breaks if that registers synchronous hooks. No other thread is neither the main one nor has a port to its parent.
  */
 function isHookThread(): boolean {
-  // Only the main thread may abort. To ask `worker_threads` instead, every start would have to load that module.
-  if ((process.abort as { disabled?: boolean }).disabled !== true) return false;
+  if (!isOtherThread) return false;
   return late("worker_threads").parentPort === null;
 }

@@ -1,6 +1,7 @@
 /** What a run leaves behind when it ends: results, profiles, transforms for the next run, and a word to the user. */
 import { appendFileSync } from "node:fs";
 import { clock, sinceStart } from "../audit/builtins/originals.ts";
+import { hasCallListeners } from "../src/call/events.ts";
 import type { Memoizer } from "../src/call/memoizer.ts";
 import type { CompiledCode } from "../src/compiled-code.ts";
 import type { Config } from "../src/config/config.ts";
@@ -24,6 +25,7 @@ import type { Store } from "../src/store/store.ts";
 import { usesOwnCompileCache } from "./compile-cache.ts";
 import type { Loader } from "./hooks/load.ts";
 import { startPreparing } from "./prepare/start.ts";
+import type { Rest } from "./rest.ts";
 
 export interface ExitSettings {
   readonly root: string;
@@ -41,6 +43,8 @@ export interface ExitSettings {
   readonly isMainThread: () => boolean;
   /** dumbo's own files as V8 has compiled them. */
   readonly compiled: CompiledCode;
+  /** Where it is noted that the program has nothing to gain, if that is to be found out. */
+  readonly rest: Rest | null;
 }
 
 /** What there is to write of one run. */
@@ -67,10 +71,19 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   keepDistrusted(run.memoizer, directory);
   if (record.asked > 0) addRun(directory, record);
   keepKeys(run.memoizer, settings, record);
-  run.loader.catchUp("main");
+  const isOpen = run.loader.catchUp("main");
   if (compiled.hasFresh && isMainThread()) compiled.write();
   run.loader.pack([...run.modules.values()], isMainThread, usesOwnCompileCache());
+  if (!process.exitCode && isMainThread()) keepRest(run, settings, isOpen);
   if (config.prepare && isMainThread()) startPreparing(directory, dumboFolder, sinceStart());
+}
+
+/** Notes whether the run was worth it. @param isOpen whether the next one may be, whatever this one was */
+function keepRest({ memoizer, loader }: Run, { rest }: ExitSettings, isOpen: boolean): void {
+  let gain = 0;
+  for (const { stats } of memoizer.sites) gain += stats.saved + stats.storedTotal;
+  const isUnclear = isOpen || !loader.seesAll || hasCallListeners();
+  rest?.note({ gain, took: sinceStart(), isOpen: isUnclear, files: loader.files }, clock());
 }
 
 /** What went into the keys of calls that were stored. */

@@ -1,5 +1,6 @@
 import type { CompiledCode } from "../src/compiled-code.ts";
 import type { Config } from "../src/config/config.ts";
+import type { Rest } from "./rest.ts";
 
 /** What boot.ts hands to start.ts. */
 export interface Boot {
@@ -10,4 +11,6 @@ export interface Boot {
   readonly directory: string;
   /** dumbo's own files as V8 has compiled them. */
   readonly compiled: CompiledCode;
+  /** Where it is noted that the program has nothing to gain; null where nobody is to ask for that. */
+  readonly rest: Rest | null;
 }

@@ -21,6 +21,7 @@ import { Loader, type Transforming } from "./hooks/load.ts";
 import { hookThread, installLegacyHooks } from "./hooks/off-thread.ts";
 import type { LoaderSettings } from "./hooks/settings.ts";
 import type { Boot } from "./known-at-start.ts";
+import { leaveRequireCache } from "./require-cache.ts";
 import { type LoadedCommonJs, Session, unaudited } from "./session.ts";
 import { settingOr } from "./settings.ts";
 import { hideDumboFrames } from "./stack-frames.ts";
@@ -38,7 +39,7 @@ type Prologue = (
 
 const RUNTIME = Symbol.for("dumbo");
 
-export function start({ cwd, root, config, directory, compiled }: Boot): void {
+export function start({ cwd, root, config, directory, compiled, rest }: Boot): void {
   const { env } = process;
   const assumePure = settingOr(() => readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd), NOTHING_ASSUMED);
   const verify = settingOr(() => readVerify(env), 0);
@@ -86,6 +87,7 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
       program: process.argv[1] ?? "",
       isMainThread,
       compiled,
+      rest,
       openStore,
     },
     loader,
@@ -110,7 +112,7 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
   if (hasHooks && first && mayCompileAhead(env)) {
     watchCompileCache(loader.isWorthCompilingAhead ? join(directory, "compiled") : null);
   }
-  const startThread = hasHooks ? () => undefined : hookThread(settings);
+  const startThread = hasHooks ? () => undefined : hookThread(loader, settings);
   installTaps();
   session.trustTaps();
   installChannels(session.onEvent);
@@ -123,14 +125,6 @@ export function start({ cwd, root, config, directory, compiled }: Boot): void {
     installLegacyHooks(loader, settings, first, startThread, tapBuiltin, unaudited, (source) =>
       transforming().stripTypes(source),
     );
-  }
-}
-
-/** A program may list `require.cache`, or empty it: of dumbo's files only the one that programs require may be in there. */
-function leaveRequireCache(dumboFolder: string): void {
-  const required = `${dumboFolder}index.cjs`;
-  for (const path of Object.keys(require.cache)) {
-    if (path.startsWith(dumboFolder) && path !== required) delete require.cache[path];
   }
 }
 

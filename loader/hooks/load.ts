@@ -61,6 +61,9 @@ export class Loader {
   /** Whether a process of its own analyses what a run leaves. */
   readonly #isFollowed: boolean;
   #hasParsed = false;
+  readonly #paths = new Set<string>();
+  /** Whether all modules of the program are loaded here, and not in a hook thread. */
+  seesAll = true;
   #canWrite: boolean;
 
   /**
@@ -105,6 +108,7 @@ export class Loader {
    * @returns null when the module runs as it is
    */
   load(path: string, source: string | Uint8Array, kind: SourceKind | undefined, reading?: Reading): Loaded | null {
+    this.#paths.add(path);
     const isPackage = path.includes(MODULES);
     if (isPackage && kind !== "module" && this.#listedMains.has(path)) {
       return { code: `${sourceText(source)}\n${HAND_OVER}`, kind: "commonjs" };
@@ -118,6 +122,11 @@ export class Loader {
     }
   }
 
+  /** The files that were loaded, whatever became of them. */
+  get files(): readonly string[] {
+    return [...this.#paths];
+  }
+
   /** See {@link FileTable.isWorthCompilingAhead}. Cost: reads the table. */
   get isWorthCompilingAhead(): boolean {
     return this.#canWrite && this.#files.isWorthCompilingAhead;
@@ -129,6 +138,7 @@ export class Loader {
    * @returns null when the module runs as it is, undefined when it has to be read
    */
   loadUnread(path: string, kind: SourceKind, way: string): Loaded | null | undefined {
+    this.#paths.add(path);
     const isPackage = path.includes(MODULES);
     if (isPackage && kind !== "module" && this.#listedMains.has(path)) return undefined;
     try {

@@ -70,11 +70,12 @@ export function installLegacyHooks(
  * What starts the hook thread, once. A program that registers hooks of its own starts it, too: they have to stand in front of
  * dumbo's. To be called before the taps have seen `node:module`.
  */
-export function hookThread(settings: LoaderSettings): () => void {
+export function hookThread(loader: Loader, settings: LoaderSettings): () => void {
   let isRunning = false;
   const start = () => {
     if (isRunning) return;
     isRunning = true;
+    loader.seesAll = false;
     register(pathToFileURL(join(settings.dumboFolder, "hook-thread.cjs")), { data: settings });
   };
   const exports = getBuiltinModule("node:module") as unknown as CommonJs;

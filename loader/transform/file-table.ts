@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { type Signature, signatureOf } from "../../audit/replay/file-signature.ts";
 import { writeAtomically } from "../../src/atomic-write.ts";
 import { hashText } from "../../src/hash.ts";
-import { dropOldest } from "./pack.ts";
+import { dropOldest } from "../drop-oldest.ts";
 
 /** Transform, what else that depends on, and the file's signature. */
 type Entry = readonly [id: string, tag: string, signature: string];

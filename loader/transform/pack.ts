@@ -6,10 +6,11 @@
  * JSON, and the records of the transform cache one behind the other. It holds nothing that the cache does not hold: a
  * pack that is missing, damaged or out of date costs time only.
  */
-import { readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../src/atomic-write.ts";
 import { hashText } from "../../src/hash.ts";
+import { dropOldest } from "../drop-oldest.ts";
 
 /** Id of the transform, offset of its record behind the index, bytes. */
 type Span = readonly [id: string, offset: number, length: number];
@@ -90,13 +91,4 @@ export class TransformPack {
       return new Map();
     }
   }
-}
-
-/** Of the files in a folder, if there are more than that, the one that was written longest ago goes. */
-export function dropOldest(folder: string, most: number): void {
-  const files = readdirSync(folder).map((name) => join(folder, name));
-  if (files.length <= most) return;
-  const age = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const [oldest] = files.sort((a, b) => age(a) - age(b));
-  if (oldest) unlinkSync(oldest);
 }

@@ -98,6 +98,7 @@ export class Recorder {
     live.stats.spent += record;
     if (isStored && encoded !== null) {
       live.stats.stored++;
+      live.stats.storedTotal += cost;
       live.account.stored({ cost, key: miss.keyMs, record });
     }
     // Not part of the record's time: it writes what other functions have queued, too.

@@ -18,6 +18,8 @@ export interface SiteStats {
   hits: number;
   misses: number;
   saved: number;
+  /** Milliseconds that the bodies of stored calls took. */
+  storedTotal: number;
   /** Bodies that were measured, and how long they took together. */
   runs: number;
   runTotal: number;
@@ -82,6 +84,7 @@ export class LiveSite {
     hits: 0,
     misses: 0,
     saved: 0,
+    storedTotal: 0,
     runs: 0,
     runTotal: 0,
     keys: 0,

@@ -29,3 +29,8 @@ export function cacheDirectory(
   if (project.isPackage) return join(project.root, "node_modules", ".cache", "dumbo");
   return join(env.XDG_CACHE_HOME || join(env.HOME || env.USERPROFILE || cwd, ".cache"), "dumbo");
 }
+
+/** The file of the assumePure list. @param named path from `DUMBO_ASSUME_PURE`, if set */
+export function listFile(root: string, named: string | undefined, cwd: string): string {
+  return named ? resolve(cwd, named) : join(root, "assumePure.json");
+}

@@ -1,0 +1,127 @@
+/** Programs with nothing to gain run without dumbo, until something changes. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { type Outcome, Rest } from "../../loader/rest.ts";
+import { DEFAULTS } from "../../src/config/config.ts";
+import { project, run } from "../support/store-project.ts";
+
+const root = mkdtempSync(join(tmpdir(), "dumbo-rest-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+let count = 0;
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+describe("a program rests", () => {
+  const file = join(root, "module.js");
+  writeFileSync(file, "1");
+  const outcome: Outcome = { gain: 0, took: 1000, isOpen: false, files: [file] };
+  const restIn = (folder: string, more: { env?: NodeJS.ProcessEnv; watched?: string[] } = {}) =>
+    new Rest(join(root, folder), root, DEFAULTS, more.env ?? {}, more.watched ?? []);
+  const made = () => restIn(`cache-${count++}`);
+  const barren = (rest: Rest, runs: number, now = 0) => {
+    for (let i = 0; i < runs; i++) rest.note(outcome, now);
+    return rest;
+  };
+
+  test("after two runs without a gain", () => {
+    const rest = made();
+    assert.equal(rest.isNow(1), false, "nothing is known");
+    assert.equal(barren(rest, 1).isNow(1), false, "one is no sign");
+    assert.equal(barren(rest, 1).isNow(1), true);
+  });
+
+  test("not if there was a gain in between, or more to find out", () => {
+    for (const other of [{ gain: 25 }, { isOpen: true }]) {
+      const rest = barren(made(), 1);
+      rest.note({ ...outcome, ...other }, 0);
+      assert.equal(barren(rest, 1).isNow(1), false, JSON.stringify(other));
+      assert.equal(barren(rest, 1).isNow(1), true);
+    }
+  });
+
+  test("even if something was saved, but less than dumbo takes of such a run", () => {
+    const rest = made();
+    for (let i = 0; i < 2; i++) rest.note({ ...outcome, gain: 25, took: 10_000 }, 0);
+    assert.equal(rest.isNow(1), true);
+  });
+
+  test("for an hour, then longer and longer, a week at most", () => {
+    const rest = barren(made(), 2);
+    assert.deepEqual([rest.isNow(HOUR - 1), rest.isNow(HOUR)], [true, false]);
+    barren(rest, 1, HOUR);
+    assert.deepEqual([rest.isNow(5 * HOUR - 1), rest.isNow(5 * HOUR)], [true, false]);
+    barren(rest, 10, 0);
+    assert.deepEqual([rest.isNow(7 * DAY - 1), rest.isNow(7 * DAY)], [true, false]);
+  });
+
+  test("until a file of it changes, and then again after two runs", () => {
+    const rest = barren(made(), 3);
+    writeFileSync(file, "12");
+    assert.equal(rest.isNow(1), false);
+    assert.equal(barren(rest, 1).isNow(1), false);
+    assert.equal(barren(rest, 1).isNow(1), true);
+  });
+
+  test("with these settings only", () => {
+    const folder = `cache-${count++}`;
+    const list = join(root, "list.json");
+    const rests = (more: Parameters<typeof restIn>[1]) => restIn(folder, more).isNow(1);
+    barren(restIn(folder, { watched: [list] }), 2);
+    assert.equal(rests({ watched: [list] }), true);
+    assert.equal(rests({ watched: [list], env: { HOME: "/home" } }), true);
+    assert.equal(rests({ watched: [list], env: { DUMBO_DIR: "/cache" } }), false);
+    assert.equal(rests({ watched: [list], env: { NODE_OPTIONS: "--expose-gc" } }), false);
+    writeFileSync(list, "{}");
+    assert.equal(rests({ watched: [list] }), false, "a list that was not there before");
+  });
+
+  test("not if it had other threads", () => {
+    const rest = barren(made(), 1);
+    rest.noteThread();
+    assert.equal(barren(rest, 2).isNow(1), false);
+    assert.equal(barren(rest, 1).isNow(1), true);
+  });
+});
+
+describe("a run of a program", () => {
+  const LOADED = 'console.log(Symbol.for("dumbo") in globalThis);';
+  const env = (folder: string) => ({ DUMBO_POLICY: "measured", DUMBO_DIR: join(folder, "cache"), DUMBO_LOG: "0" });
+  const runs = async (folder: string, times: number) => {
+    const loaded: string[] = [];
+    for (let i = 0; i < times; i++) loaded.push((await run(folder, { env: env(folder) })).stdout.trim());
+    return loaded;
+  };
+
+  test("that has nothing to gain is one without dumbo, from the third on, until it is edited", async () => {
+    const folder = project({ "main.js": `import "./part.js"; ${LOADED}`, "part.js": "export const one = 1;" });
+    assert.deepEqual(await runs(folder, 4), ["true", "true", "false", "false"]);
+    writeFileSync(join(folder, "part.js"), "export const two = 22;");
+    assert.deepEqual(await runs(folder, 3), ["true", "true", "false"]);
+  });
+
+  test("that has gained is one with dumbo", async () => {
+    const work = "function work(n) { let sum = 0; for (let i = 0; i < n; i++) sum += Math.sqrt(i); return sum; }";
+    const folder = project({ "main.js": `${work} work(3e7); ${LOADED}` });
+    assert.deepEqual(await runs(folder, 4), ["true", "true", "true", "true"]);
+  });
+
+  test("that fails says nothing", async () => {
+    const folder = project({ "main.js": `${LOADED} process.exitCode = 1;` });
+    assert.deepEqual(await runs(folder, 3), ["true", "true", "true"]);
+  });
+
+  test("with threads is one with dumbo: what they gain is not known", async () => {
+    const folder = project({
+      "main.js": `
+        import { Worker } from "node:worker_threads";
+        new Worker(new URL("other.js", import.meta.url)).on("exit", () => { ${LOADED} });
+      `,
+      "other.js": "export const one = 1;",
+    });
+    assert.deepEqual(await runs(folder, 4), ["true", "true", "true", "true"]);
+  });
+});
