@@ -166,7 +166,12 @@ export const tables: Readonly<Record<string, Table>> = {
   v8: {
     kind: "process",
     free: "cachedDataVersionTag deserialize isStringOneByteRepresentation serialize",
-    methods: { GCProfiler: "start stop", promiseHooks: "*", startupSnapshot: "*" },
+    methods: {
+      GCProfiler: "start stop",
+      promiseHooks: "*",
+      // `isBuildingSnapshot` says no in every program, and Node's own `crypto` may ask it when it is first used.
+      startupSnapshot: "addDeserializeCallback addSerializeCallback setDeserializeMainFunction",
+    },
   },
   vm: {
     kind: "code",
