@@ -53,7 +53,7 @@ function prepare(): Boot | null {
 
 /** Whether a program may run without dumbo: nobody is told of it, and no run is there for what dumbo finds out. */
 function mayRest({ policy }: Config, env: NodeJS.ProcessEnv): boolean {
-  return policy === "measured" && env.DUMBO_VERIFY === undefined && (env.DUMBO_LOG ?? "0") === "0";
+  return policy === "measured" && env.DUMBO_VERIFY === undefined && ["0", "silent"].includes(env.DUMBO_LOG ?? "silent");
 }
 
 function run(boot: Boot): void {
