@@ -30,7 +30,7 @@ class Point {
     this.name = `${x}`;
   }
 }
-const unit = { unit: { code: "code", traits: [] } };
+const unit = { definition: { code: "code", traits: [] } };
 const reach = { functions: [{ value: Point, unit }], traits: new Set() } as unknown as Reach;
 const landmarks: Landmarks = { seen: new Map(), views: [], weak: [], reaches: [reach] };
 const around: Around = { before: landmarks, after: landmarks };
