@@ -44,8 +44,26 @@ export const mutants = [
   {
     name: "nothing is compared before and after",
     file: "src/call/changes.ts",
-    from: "if (what !== null) return { refused: what };",
+    from: "if (what !== null) return { refused: what, isChange: true };",
     to: "",
+  },
+  {
+    name: "changes are not done again",
+    file: "src/call/hit.ts",
+    from: "  applyChanges(changes);\n",
+    to: "",
+  },
+  {
+    name: "of a change, the elements of arrays are left out",
+    file: "src/change/differences.ts",
+    from: "  changes.push([CHANGE.elements, target, length, deleted, indices, values]);\n",
+    to: "",
+  },
+  {
+    name: "names that are moved keep their places",
+    file: "src/change/differences.ts",
+    from: "const deleted = before.names.filter((name) => !kept.has(name));",
+    to: "const deleted = before.names.filter((name) => !after.names.includes(name));",
   },
   {
     name: "what is replaced by its equal is taken for unchanged",
@@ -89,8 +107,8 @@ export const mutants = [
   {
     name: "hits share one value",
     file: "src/codec/codec.ts",
-    from: "return { value: readJson(bytes) };",
-    to: 'return { value: ((globalThis as { all?: Record<string, unknown> }).all ??= {})[Buffer.from(bytes).toString("latin1")] ??= readJson(bytes) };',
+    from: "return unchanged({ value: readJson(bytes) });",
+    to: 'return unchanged({ value: ((globalThis as { all?: Record<string, unknown> }).all ??= {})[Buffer.from(bytes).toString("latin1")] ??= readJson(bytes) });',
   },
   {
     name: "bindings are taken to lead to the same functions for ever",

@@ -35,6 +35,8 @@ export interface Finding {
   readonly node: Node;
   /** The binding of a function around it that it must not touch: a call in which that function began owns the binding, and may. */
   readonly captured?: Variable;
+  /** It writes to the object that this binding leads to, and not to the binding itself. */
+  readonly writesTo?: Variable;
   /** The member that is read, and what decides whether that forbids caching. */
   readonly member?: MemberProbe;
 }
@@ -87,12 +89,12 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   let usesSuper = false;
   let trivial = true;
   let returns = root.type === "ArrowFunctionExpression" && (root.body as Node).type !== "BlockStatement";
-  const blame = (cause: CodeCause, node: Node, more: Pick<Finding, "captured" | "member"> = {}) => {
+  const blame = (cause: CodeCause, node: Node, more: Pick<Finding, "captured" | "member" | "writesTo"> = {}) => {
     if (!runsOnce(node, root, scopes.parents)) findings.push({ cause, node, ...more });
   };
 
   for (const use of free) {
-    judge(use, scopes, (cause, node) => blame(cause, node, capturedBy(use, scopes)));
+    judge(use, scopes, (cause, node, more) => blame(cause, node, { ...capturedBy(use, scopes), ...more }));
     if (!use.variable && NAMESPACES.has(use.name) && isValue(use, scopes.parents)) traits.add("namespace");
     if (!use.variable && isRecordedGlobal(use.name, memberPath(use.node, parents).path)) traits.add("outside");
   }

@@ -110,6 +110,12 @@ export function isTarget(node: Node, parents: ReadonlyMap<Node, Node>): boolean 
   }
 }
 
+/** Whether the innermost function that code stands in is async. */
+export function isInAsync(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  for (let at: Node | undefined = node; at; at = parents.get(at)) if (FUNCTIONS.has(at.type)) return at.async === true;
+  return false;
+}
+
 /** The member chain written to when `node` is its root: `a` in `a.b[c] = 1`. */
 export function writtenMember(node: Node, parents: ReadonlyMap<Node, Node>): Node | null {
   let outer = node;

@@ -1,4 +1,5 @@
 /** How a use of a global, of a CommonJS name or of an outer binding is judged: by what the code does with it. */
+import type { Variable } from "eslint-scope";
 import type { CodeCause } from "../../src/reason/reason.ts";
 import { hasImpureMembers, hasPrototype, impureGlobal } from "./allow-list.ts";
 import {
@@ -19,11 +20,15 @@ export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirna
  * Judges one use of a name that is declared outside of the scanned code.
  * @param blame is told why the use forbids caching, and the node that does
  */
-export function judge(use: Use, scopes: Scopes, blame: (cause: CodeCause, node: Node) => void): void {
+export function judge(
+  use: Use,
+  scopes: Scopes,
+  blame: (cause: CodeCause, node: Node, more?: { readonly writesTo: Variable }) => void,
+): void {
   if (use.write) return blame({ kind: "writes-binding", name: use.name }, use.node);
   if (use.variable) {
     const written = writtenMember(use.node, scopes.parents);
-    if (written) blame({ kind: "writes-object", name: use.name }, written);
+    if (written) blame({ kind: "writes-object", name: use.name }, written, { writesTo: use.variable });
     return;
   }
   if (MODULE_NAMES.has(use.name)) {

@@ -123,6 +123,13 @@ export class Cells {
     return { refs: [...refs], statics: [...statics], captured, findings, outside, streams };
   }
 
+  /** Whether what a binding of the module leads to is state, in the key of whoever reads it: not so if it is of a package. */
+  isState(variable: Variable): boolean {
+    if (!this.#scopes.isTop(variable)) return true;
+    const origin = sourceOf(variable, this.#scopes) ?? this.#madeBy(variable);
+    return origin === null || /^[./]|^file:|^#/.test(origin.from);
+  }
+
   /** The number of a binding for the module's getter. */
   getter(root: string): number {
     const index = this.getters.indexOf(root);

@@ -27,14 +27,15 @@ export type NoGuard = { readonly refuse: FormCause; readonly trivial: boolean };
 
 /**
  * Decides from the code alone; what cannot be expressed faithfully is left alone.
- * @param hasEffects whether it is of use without a result
+ * @param hasEffects whether it is of use without a result, as its code shows beside its parameters and `this`
  */
 export function guardForm(node: Node, scan: Scan, hasEffects = false): GuardForm | NoGuard {
   const refuse = (cause: FormCause, trivial = false): NoGuard => ({ refuse: cause, trivial });
   if (isAsm(node)) return refuse({ kind: "asm" });
   const isArrow = node.type === "ArrowFunctionExpression";
   if (node.generator) return refuse({ kind: "generator" });
-  if (!scan.returns && !hasEffects) return refuse({ kind: "returns-nothing" });
+  const mayChange = node.async !== true && ((node.params as Node[]).length > 0 || scan.traits.includes("this"));
+  if (!scan.returns && !hasEffects && !mayChange) return refuse({ kind: "returns-nothing" });
   if (scan.trivial) return refuse({ kind: "too-small", calls: false }, true);
   if (scan.usesArguments) return refuse({ kind: "uses-arguments" });
   if (scan.usesNewTarget) return refuse({ kind: "uses-new-target" });

@@ -7,7 +7,7 @@ import type { Variable } from "eslint-scope";
 import { STACK_PROPERTIES } from "../../audit/scan/allow-list.ts";
 import { isMemberOf } from "../../audit/scan/class-members.ts";
 import type { Finding } from "../../audit/scan/scan.ts";
-import { FUNCTIONS, isWithin, type Node } from "../../audit/scan/syntax.ts";
+import { FUNCTIONS, isInAsync, isWithin, type Node } from "../../audit/scan/syntax.ts";
 
 export type ProbePlace =
   /** A statement put in front of the others of a block or case. */
@@ -57,7 +57,7 @@ export class Probes {
       this.#numbers.set(key, number);
       this.list.push({ place, number, ...(owner === undefined ? {} : { owner }) });
     }
-    if (!known || finding.node.start < known.node.start) this.findings[number] = finding;
+    if (!known || comesBefore(finding, known)) this.findings[number] = finding;
     return true;
   }
 
@@ -97,6 +97,13 @@ export class Probes {
   #lookPlace({ member, node }: Finding): ProbePlace | null {
     return member === undefined ? null : lookPlace(node, this.#parents);
   }
+}
+
+/** Which of two findings behind one probe is noted: one that forbids caching in any case, else the first. */
+function comesBefore(one: Finding, other: Finding): boolean {
+  const isWrite = one.writesTo !== undefined;
+  if (isWrite !== (other.writesTo !== undefined)) return !isWrite;
+  return one.node.start < other.node.start;
 }
 
 function canKeep({ type, body }: Node, node: Node): boolean {
@@ -198,11 +205,6 @@ export function probePlace(finding: Node, parents: ReadonlyMap<Node, Node>): Pro
     }
   }
   return null;
-}
-
-function isInAsync(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
-  for (let at: Node | undefined = node; at; at = parents.get(at)) if (FUNCTIONS.has(at.type)) return at.async === true;
-  return false;
 }
 
 /** Nothing is put around a class: it is recognised by its text, which ends where the probe would. */

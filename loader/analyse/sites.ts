@@ -63,19 +63,23 @@ export class Sites {
     const isVouchedFor = this.#units.isAssumed(owner?.name ?? name) || this.#units.isAssumed(name);
     const ofUnit = owner === null ? this.#units.list[unit]?.impure : null;
     const impure = ofUnit ?? (isVouchedFor ? null : this.#units.certainly(node, scanned));
-    // What returns nothing may write.
-    const form = guardForm(node, scanned, this.#options.replayWrites === true && this.#units.looksOutside(unit));
+    // What returns nothing may write files, or objects of state.
+    const writesFiles = this.#options.replayWrites === true && this.#units.looksOutside(unit);
+    const writesState = this.#units.writesState(node, scanned);
+    const form = guardForm(node, scanned, writesFiles || writesState);
     if ("refuse" in form) return this.refuseForm(name, node, form.refuse, form.trivial);
     if (variable && isReassigned(variable, this.#scopes)) {
       return this.refuseForm(name, node, { kind: "reassigned", name });
     }
     if (impure) return this.#refuse(name, node, impure);
-    if (scanned.writesThis && !this.#units.isAssumed(name)) {
+    if (scanned.writesThis && node.async === true && !this.#units.isAssumed(name)) {
       return this.#refuse(name, node, { reason: this.#units.reasonOf(scanned.writesThis) });
     }
     if (!isVouchedFor && slight?.has(node))
       return this.refuseForm(name, node, { kind: "too-small", calls: true }, true);
     this.guards.push({ ...form, site: this.list.length });
+    const returnsNothing = !scanned.returns && !writesFiles;
+    const changes = node.async !== true && (returnsNothing || writesState || scanned.writesThis !== null);
     const getter = this.#units.cells.getter(candidate.root);
     this.list.push({
       name,
@@ -88,6 +92,8 @@ export class Sites {
       async: node.async === true,
       ...(form.tells ? { tells: form.tells } : {}),
       ...(form.usesThis ? { usesThis: true } : {}),
+      ...(changes ? { changes } : {}),
+      ...(returnsNothing ? { returnsNothing } : {}),
       ...this.#units.afterAwait.placeOf(node),
     });
   }

@@ -5,7 +5,7 @@
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
 import { type Finding, type Scan, scan } from "../../audit/scan/scan.ts";
-import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
+import { isInAsync, type Node, type Scopes, type Use } from "../../audit/scan/syntax.ts";
 import type { Cell, ProbedReason, Trait, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import { type Reason, type Reasons, reasonsOf } from "../../src/reason/reason.ts";
@@ -168,11 +168,22 @@ export class Units {
     return this.scan(node, []).findings.length === 0;
   }
 
+  /** Whether a function that waits for nothing has code that writes to objects of state: calls that do so may be kept. */
+  writesState(node: Node, { findings }: Scan): boolean {
+    return node.async !== true && findings.some((one) => this.#isChange(one));
+  }
+
+  /** Whether a finding is nothing but a change of an object that is in the key of whoever runs into it. */
+  #isChange({ writesTo, node }: Finding): boolean {
+    return writesTo !== undefined && this.cells.isState(writesTo) && !isInAsync(node, this.#scopes.parents);
+  }
+
   /** Why no call of a function can be cached: what every call of it evaluates, or what no probe can stand before. */
   certainly(node: Node, { findings }: Scan): Reasons | null {
     const all = [...findings, ...this.cells.references(this.#scopes.free(node)).findings];
     const certain = all.filter(
-      (one) => !this.probes.isDecidedByValue(one) && isCertain(one.node, node, this.#scopes.parents),
+      (one) =>
+        !this.#isChange(one) && !this.probes.isDecidedByValue(one) && isCertain(one.node, node, this.#scopes.parents),
     );
     return this.reasonsOf([...certain, ...this.unprobed(all)]);
   }
@@ -191,7 +202,11 @@ export class Units {
 
   #probedBy(finding: Finding, probe: Probe | undefined): ProbedReason {
     const { member } = finding;
-    return { ...this.reasonOf(finding), ...(member && probe?.place.kind === "look" ? { member } : {}) };
+    return {
+      ...this.reasonOf(finding),
+      ...(member && probe?.place.kind === "look" ? { member } : {}),
+      ...(this.#isChange(finding) ? { isChange: true } : {}),
+    };
   }
 
   reasonOf({ cause, node }: Finding): Reason {

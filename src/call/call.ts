@@ -1,9 +1,12 @@
 /** One call of a guarded function, and its key. */
+
 import { types } from "node:util";
+import type { Snapshot } from "../change/snapshot.ts";
 import type { GuardFunction } from "../code/guard-text.ts";
 import type { Reach } from "../code/reach.ts";
 import type { ReachCache } from "../key/functions.ts";
 import { type Key, type KeyedCall, type KeyNotes, makeKey } from "../key/key.ts";
+import type { Reason } from "../reason/reason.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
@@ -16,14 +19,26 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
+/** Why nothing would tell what a call has changed. */
+export interface NoSnapshot {
+  readonly refused: Reason;
+}
+
 /** A call that no entry answers so far. */
 export interface Miss {
   readonly key: Key;
   readonly reach: Reach;
   /** Milliseconds that the key and the look-up took. */
   readonly keyMs: number;
+  /** What the key is made of, before the body changes it; null where a change is not kept; or why there is none. */
+  readonly before: Snapshot | NoSnapshot | null;
   /** Other processes were told of the call and may wait for it: `OtherProcesses.finish` has to follow. */
   readonly isClaimed: boolean;
+}
+
+/** Whether the body may leave work to promises: its frame has to follow it through them. */
+export function isFollowed({ site }: LiveSite, { walk }: Key): boolean {
+  return site.async || walk.traits.has("async");
 }
 
 /** Whether the body does the same when it runs later: nothing that it reads, or is given, can change until then. */

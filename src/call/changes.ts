@@ -2,23 +2,54 @@
  * What a body did to `this`, its arguments and the state that it reads, told from its key before and after, and the bytes of
  * its result. A body that changed any of them may not be skipped: a hit would leave the change out.
  */
-import { type Encoded, encode } from "../codec/codec.ts";
-import { changeIn, changeInGiven, type KeyNotes } from "../key/key.ts";
+import type { Change } from "../change/change.ts";
+import { Snapshot } from "../change/snapshot.ts";
+import { type Encoded, encode, encodeWithChanges } from "../codec/codec.ts";
+import { changeIn, changeInGiven, type Key, type KeyNotes } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
-import { type Call, keyAfter, type Miss } from "./call.ts";
+import { type Call, isFollowed, keyAfter, type Miss, type NoSnapshot } from "./call.ts";
 import type { Host } from "./host.ts";
+import type { LiveSite } from "./site.ts";
+
+/** A result's bytes, or why the call may not be stored, and whether that is a change which could have been kept. */
+export type EncodedResult = Encoded & { readonly isChange?: boolean };
+
+const USELESS: Reason = { kind: "changes-nothing" };
+
+/** What a call may change, before it runs; null where no change is kept: others run before a call has ended that waits. */
+export function snapshotOf(live: LiveSite, key: Key): Snapshot | NoSnapshot | null {
+  if (isFollowed(live, key)) return null;
+  try {
+    return new Snapshot(key.walk);
+  } catch (error) {
+    if (error instanceof Unkeyable) return { refused: error.reason };
+    throw error;
+  }
+}
 
 /**
  * A result's bytes, or why the call may not be stored.
+ * @param wrote the code of the body that wrote to state outside, or null
  * @param notes takes digests of what went into the key
  * @throws TooLarge when the time is up
  */
-export function encodeResult(host: Host, call: Call, miss: Miss, value: unknown, notes?: KeyNotes): Encoded {
+export function encodeResult(
+  host: Host,
+  call: Call,
+  miss: Miss,
+  value: unknown,
+  wrote: Reason | null = null,
+  notes?: KeyNotes,
+): EncodedResult {
+  const { before } = miss;
+  if (before instanceof Snapshot) return encodeWithSnapshot(host, call, miss.key, before, value, wrote);
   try {
     const after = keyAfter(host, call, miss, notes);
     const what = changeIn(miss.key, after);
-    if (what !== null) return { refused: what };
+    if (what !== null && before !== null) return { refused: within({ step: "call" }, before.refused) };
+    if (what !== null) return { refused: what, isChange: true };
+    if (call.live.site.returnsNothing) return { refused: USELESS };
     // The two walks have met every object that the result may share with the key: the result names those by number.
     return encode(value, { before: miss.key.walk, after: after.walk }, host.valueLimit);
   } catch (error) {
@@ -26,6 +57,32 @@ export function encodeResult(host: Host, call: Call, miss: Miss, value: unknown,
     if (error instanceof Unkeyable) return { refused: within({ step: "after-call" }, error.reason) };
     throw error;
   }
+}
+
+/** A result's bytes, with all that the body has changed. */
+function encodeWithSnapshot(
+  host: Host,
+  { live }: Call,
+  { walk }: Key,
+  before: Snapshot,
+  value: unknown,
+  wrote: Reason | null,
+): EncodedResult {
+  let changes: readonly Change[];
+  try {
+    changes = before.changes();
+  } catch (error) {
+    if (error instanceof TooLarge) throw error;
+    if (error instanceof Unkeyable) return { refused: within({ step: "after-call" }, error.reason) };
+    throw error;
+  }
+  const added = walk.traits.has("namespace") ? host.book.addedToNamespaces() : null;
+  if (added !== null) return { refused: { kind: "added-member", name: added } };
+  const name = wrote !== null && "name" in wrote ? (wrote.name ?? "state") : null;
+  if (changes.length > 0) return encodeWithChanges(value, { changes, wrote: name }, walk, host.valueLimit);
+  return live.site.returnsNothing
+    ? { refused: USELESS }
+    : encode(value, { before: walk, after: walk }, host.valueLimit);
 }
 
 /**

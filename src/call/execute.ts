@@ -3,10 +3,12 @@
  *
  * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
  */
+
+import { Snapshot } from "../change/snapshot.ts";
 import type { CallInPlace } from "../code/guard-text.ts";
 import { closeFollowed, Followed, type Frame, openFrame, runFollowed, runSync } from "../trace/frames.ts";
 import { type BodyEvents, type BodyResult, RecordedEnd } from "./body-end.ts";
-import type { Call, Miss } from "./call.ts";
+import { type Call, isFollowed, type Miss } from "./call.ts";
 import { changeAtFirstWait } from "./changes.ts";
 import { hasCallListeners } from "./events.ts";
 import type { Host } from "./host.ts";
@@ -32,11 +34,6 @@ export interface Execution {
   readonly finish: Finish;
 }
 
-/** Whether the body may leave work to promises: its frame has to follow it through them. */
-export function isFollowed({ site }: LiveSite, { key }: Miss): boolean {
-  return site.async || key.walk.traits.has("async");
-}
-
 /**
  * Calls the function from within its guard.
  * @returns what the function returns, or for an async function a promise of that
@@ -47,7 +44,7 @@ export function execute(execution: Execution): unknown {
   const { live, guard, self, args } = call;
   const { now, beforeRun } = host;
   beforeRun();
-  const follows = isFollowed(live, miss);
+  const follows = isFollowed(live, miss.key);
   const frame = frameOf(live, miss);
   const fn = live.fn as (...args: unknown[]) => unknown;
   const invoke = () => Reflect.apply(fn, self, args);
@@ -115,8 +112,8 @@ function recordedEnd({ host, internal, call, miss, flight, finish }: Execution, 
   return new RecordedEnd(frame, events, host.now);
 }
 
-function frameOf({ unit }: LiveSite, { reach }: Miss): Frame {
-  return openFrame(reach.assumed, unit.definition.traits.includes("assumed"));
+function frameOf({ unit }: LiveSite, { reach, before }: Miss): Frame {
+  return openFrame(reach.assumed, unit.definition.traits.includes("assumed"), before instanceof Snapshot);
 }
 
 /** A call that waits for another gets its value only: the awaited call may have no output and no dependencies. */

@@ -1,6 +1,7 @@
 /** A call that an entry answers: what it prints, what it adds to the frames around it, and what is counted. */
+import { applyChanges } from "../change/apply.ts";
 import type { Key } from "../key/key.ts";
-import { bookTrace, current } from "../trace/frames.ts";
+import { bookTrace, bookWrite, current } from "../trace/frames.ts";
 import { NO_TRACE } from "../trace/trace.ts";
 import { tellHit } from "./events.ts";
 import type { Host } from "./host.ts";
@@ -16,9 +17,11 @@ export function answerHit(
   { outside, now }: Host,
   live: LiveSite,
   key: Key,
-  { entry, trace, bytes, value }: ValidEntry,
+  { entry, trace, bytes, value, changes, wrote }: ValidEntry,
   started: number,
 ): unknown {
+  applyChanges(changes);
+  if (wrote !== null) bookWrite({ kind: "writes-object", name: wrote }, () => null, null);
   if (trace.output.length > 0) outside.print(trace.output);
   if (trace !== NO_TRACE) bookTrace(trace);
   countHit(live, entry.cost, now() - started, bytes.byteLength);

@@ -8,6 +8,7 @@ import { current, isCovered } from "../trace/frames.ts";
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { type Call, holdsFunction, keyOf, type Miss, mayRunLater } from "./call.ts";
+import { snapshotOf } from "./changes.ts";
 import { type Entry, readEntries } from "./entry.ts";
 import { tellHit, tellMiss } from "./events.ts";
 import { answerHit, countHit } from "./hit.ts";
@@ -111,7 +112,11 @@ export class Lookups {
     const entries = record ? readEntries(record) : [];
     const waiting = entries.filter(({ waits }) => waits);
     if (waiting.length > 0 && mayRunLater(live, key, reach, book)) {
-      return { kind: "revalidate", miss: { key, reach, keyMs: now() - started, isClaimed }, entries: waiting };
+      return {
+        kind: "revalidate",
+        miss: { key, reach, keyMs: now() - started, before: null, isClaimed },
+        entries: waiting,
+      };
     }
     const verifies = entries.length > 0 && mayVerify();
     const valid = findValid(this.#host, live, key, entries, verifies);
@@ -119,7 +124,8 @@ export class Lookups {
       const { entry, bytes } = valid;
       countHit(live, entry.cost, now() - started, bytes.byteLength);
       tellHit(live.label, key, entry.cost, bytes.byteLength);
-      return { kind: "verify", miss: { key, reach, keyMs: 0, isClaimed }, valid };
+      const before = live.keepsChanges || valid.changes.length > 0 ? snapshotOf(live, key) : null;
+      return { kind: "verify", miss: { key, reach, keyMs: 0, before, isClaimed }, valid };
     }
     if (valid) {
       return {
@@ -128,10 +134,11 @@ export class Lookups {
         value: afterTurns(answerHit(this.#host, live, key, valid, started), valid.entry.turns),
       };
     }
+    const before = live.keepsChanges ? snapshotOf(live, key) : null;
     const keyMs = now() - started - waitedMs;
     live.keyed(keyMs);
     tellMiss(live.label, key);
-    return this.join(live, { key, reach, keyMs, isClaimed }, begun?.kind === "theirs");
+    return this.join(live, { key, reach, keyMs, before, isClaimed }, begun?.kind === "theirs");
   }
 
   /**

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import type { LiveModule } from "../code/live-module.ts";
 import type { MemberProbe, ProbedReason } from "../code/manifest.ts";
-import { bookFinding, type CallMark } from "../trace/frames.ts";
+import { bookFinding, bookWrite, type CallMark } from "../trace/frames.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
@@ -32,12 +32,14 @@ export interface ProbeFunctions {
 export function probesOf(module: LiveModule): ProbeFunctions {
   const note = (number: number, owner?: unknown) => {
     const { url } = module.instance;
-    const { member: _, ...found } = module.manifest?.probes[number] ?? UNKNOWN;
+    const { member: _, isChange, ...found } = module.manifest?.probes[number] ?? UNKNOWN;
     const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
     // Code that uses `Error` by a name or as a value may read `Error.stackTraceLimit`.
     const named = "api" in found ? found.api : "name" in found ? found.name : undefined;
     if (named !== undefined && apply(includes, named, ["Error"])) giveBackLimit();
-    bookFinding({ ...found, module: url }, file, isMark(owner) ? owner : null);
+    const mark = isMark(owner) ? owner : null;
+    if (isChange === true) bookWrite({ ...found, module: url }, file, mark);
+    else bookFinding({ ...found, module: url }, file, mark);
   };
   const look = (number: number, object: unknown) => {
     if (isSuspect(object, module.manifest?.probes[number]?.member)) note(number);

@@ -22,12 +22,12 @@ import {
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge } from "../value/unkeyable.ts";
 import type { BodyResult } from "./body-end.ts";
-import { type Call, type Miss, mayRunLater } from "./call.ts";
+import { type Call, isFollowed, type Miss, mayRunLater } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
 import { DeferredChecks } from "./deferred-checks.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
 import { tellInvalid, tellStored } from "./events.ts";
-import { type Execution, execute, executeInPlace, isFollowed } from "./execute.ts";
+import { type Execution, execute, executeInPlace } from "./execute.ts";
 import type { Host } from "./host.ts";
 import type { Flight } from "./in-flight.ts";
 import type { InternalWork } from "./internal-work.ts";
@@ -80,7 +80,8 @@ export class Recorder {
     }
     const { trace } = frame.recording;
     const unfit = frame.effect ?? this.#whyNotAgain(call, miss, trace);
-    if (unfit !== null) return this.#refuse(live, frame, result, unfit);
+    const canKeep = !isFollowed(live, miss.key);
+    if (unfit !== null) return this.#refuse(live, frame, result, unfit, canKeep && unfit === frame.wrote);
     const pays = live.account.pays(cost, miss.keyMs);
     live.judge(pays);
     const limit = pays ? live.account.recordLimit(cost, miss.keyMs) : 0;
@@ -121,8 +122,11 @@ export class Recorder {
     const { now } = this.#host;
     const started = now();
     try {
-      const encoded = withinTime(time, now, () => encodeResult(this.#host, call, miss, result.value, notes));
-      return "bytes" in encoded ? encoded.bytes : this.#refuse(live, frame, result, encoded.refused);
+      const encode = () => encodeResult(this.#host, call, miss, result.value, frame.wrote, notes);
+      const encoded = withinTime(time, now, encode);
+      if ("bytes" in encoded) return encoded.bytes;
+      const canBeKept = encoded.isChange === true && !isFollowed(live, miss.key);
+      return this.#refuse(live, frame, result, encoded.refused, canBeKept);
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
       live.account.unrecorded(now() - started);
@@ -137,10 +141,11 @@ export class Recorder {
     live.notes.push({ key: key.hash, parts: key.parts, marks, reach, changed });
   }
 
-  #refuse(live: LiveSite, { inner }: Frame, { ran }: BodyResult, reason: Reason): null {
+  #refuse(live: LiveSite, { inner }: Frame, { ran }: BodyResult, reason: Reason, canBeKept: boolean): null {
     live.stats.unfit++;
     live.stats.unfitTotal += Math.max(0, ran - inner);
-    live.noteRefusal(reason);
+    if (canBeKept) live.noteChange(reason);
+    else live.noteRefusal(reason);
     return null;
   }
 
@@ -191,9 +196,9 @@ export class Recorder {
       live.noteRefusal(late);
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
-    const isUnsettled = isFollowed(live, miss) && mayChangeLater(live, miss, value);
+    const isUnsettled = isFollowed(live, miss.key) && mayChangeLater(live, miss, value);
     if (!isUnsettled) put();
-    if (!isFollowed(live, miss)) return;
+    if (!isFollowed(live, miss.key)) return;
     const check = () => {
       const change = isUnsettled
         ? changeSinceReturn(this.#host, call, miss, entry.value, value)

@@ -107,6 +107,8 @@ export class LiveSite {
   readonly wasKept: boolean;
   /** Whether no earlier run has called it. */
   readonly isNew: boolean;
+  /** Whether what a call changes is compared with a copy, and kept with the result: since a call was refused for a change. */
+  keepsChanges: boolean;
   /** Why a call was last refused. */
   lastReason: Reason | null = null;
   /** The dependency that was last found changed: `file data.txt`. */
@@ -132,6 +134,7 @@ export class LiveSite {
     this.unit = module.unit(site.unit);
     this.label = { name: site.name, url: module.instance.url, line: site.place.line };
     this.isNew = history === null;
+    this.keepsChanges = site.changes === true || history?.changes === true;
     this.wasKept = history !== null && history.bytes > 0;
     const isHopeless = history !== null && history.reason !== null && !this.wasKept && history.hits === 0;
     this.#patience = isHopeless ? PATIENCE.known : PATIENCE.first;
@@ -230,6 +233,14 @@ export class LiveSite {
     this.lastReason = reason;
     if (++this.#refusalsInARow >= this.#patience) this.refuse(reason);
     else this.#tell(reason, false);
+  }
+
+  /** Notes a call that changed what later ones may keep. */
+  noteChange(reason: Reason): void {
+    if (this.keepsChanges) return this.noteRefusal(reason);
+    this.keepsChanges = true;
+    this.lastReason = reason;
+    this.#tell(reason, false);
   }
 
   /** Gives the function up for this run. */

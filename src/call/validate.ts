@@ -1,4 +1,7 @@
 /** Which of the entries that are stored under a key holds now: what each recorded call read is read again. */
+
+import { fit } from "../change/apply.ts";
+import type { Change } from "../change/change.ts";
 import { decode } from "../codec/codec.ts";
 import type { Key } from "../key/key.ts";
 import { contentKey, type Dependency, NO_TRACE, packTrace, type Trace, unpackTrace } from "../trace/trace.ts";
@@ -7,13 +10,29 @@ import { tellInvalid } from "./events.ts";
 import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
 
-/** An entry that answers a call: its dependencies have the answers that the recorded call got. */
-export interface ValidEntry {
-  readonly entry: Entry;
-  readonly trace: Trace;
+/** What the bytes of an entry hold. */
+export interface DecodedEntry {
   readonly bytes: Uint8Array;
   /** Decoded from `bytes`: no other call has it. */
   readonly value: unknown;
+  /** What the recorded call did to objects that were there before it; nothing of it is done again yet. */
+  readonly changes: readonly Change[];
+  /** What code that wrote to state outside calls it, or null. */
+  readonly wrote: string | null;
+}
+
+/** An entry that answers a call: its dependencies have the answers that the recorded call got. */
+export interface ValidEntry extends DecodedEntry {
+  readonly entry: Entry;
+  readonly trace: Trace;
+}
+
+/** Null if the value cannot be had, or what the call changed is not there. */
+export function decodeEntry(bytes: Uint8Array, { walk }: Key): DecodedEntry | null {
+  const decoded = decode(bytes, walk);
+  if (decoded === null) return null;
+  const changes = decoded.changes as readonly Change[];
+  return fit(changes) ? { bytes, value: decoded.value, changes, wrote: decoded.wrote } : null;
 }
 
 /**
@@ -33,8 +52,8 @@ export function findValid(
   for (const entry of entries) {
     if (entry.waits) continue;
     if (entry.trace.byteLength === 0) {
-      const decoded = decode(entry.value, key.walk);
-      if (decoded) return { entry, trace: NO_TRACE, bytes: entry.value, value: decoded.value };
+      const decoded = decodeEntry(entry.value, key);
+      if (decoded) return { entry, trace: NO_TRACE, ...decoded };
       continue;
     }
     const trace = unpackTrace(entry.trace);
@@ -46,10 +65,10 @@ export function findValid(
     }
     if (!outside.canPrint(trace.output)) continue;
     const bytes = valueBytes(host, live, entry);
-    const decoded = bytes && decode(bytes, key.walk);
+    const decoded = bytes && decodeEntry(bytes, key);
     if (!decoded || !rewriteFiles(host, trace, verifies)) continue;
     if (validated.refreshed) refresh(host, live, key, entries, entry, { ...trace, dependencies: validated.refreshed });
-    return { entry, trace, bytes, value: decoded.value };
+    return { entry, trace, ...decoded };
   }
   if (changed) {
     live.lastChange = outside.describe(changed);

@@ -1,9 +1,10 @@
 /** DUMBO_VERIFY: the body of a call that an entry answers runs all the same, and is compared with the entry. */
 import type { CallInPlace } from "../code/guard-text.ts";
-import { decode } from "../codec/codec.ts";
 import { describe } from "../reason/describe.ts";
 import { type Reason, within } from "../reason/reason.ts";
+import type { Frame } from "../trace/frames.ts";
 import { sameDependencies, sameOutput, sameWrites, type Trace } from "../trace/trace.ts";
+import type { BodyResult } from "./body-end.ts";
 import type { Call, Miss } from "./call.ts";
 import { encodeResult } from "./changes.ts";
 import { tellInvalid } from "./events.ts";
@@ -11,7 +12,7 @@ import { type Execution, execute, executeInPlace, type Finish } from "./execute.
 import type { Host } from "./host.ts";
 import type { InternalWork } from "./internal-work.ts";
 import type { Recorder } from "./record.ts";
-import type { ValidEntry } from "./validate.ts";
+import { decodeEntry, type ValidEntry } from "./validate.ts";
 import { difference } from "./value-diff.ts";
 
 export class Verifier {
@@ -35,7 +36,8 @@ export class Verifier {
     return executeInPlace(this.#execution(call, miss, valid));
   }
 
-  #execution(call: Call, miss: Miss, { bytes, trace }: ValidEntry): Execution {
+  #execution(call: Call, miss: Miss, valid: ValidEntry): Execution {
+    const { trace } = valid;
     const finish: Finish = (frame, result) => {
       const now = frame.recording.trace;
       // What the call reads after its first write cannot be compared at the look-up. With another answer, a hit would have
@@ -43,20 +45,21 @@ export class Verifier {
       const readsOther =
         frame.effect === null ? !sameDependencies(now, trace) : frame.effect.kind === "changed-while-read";
       if (trace.writes && readsOther) return this.#recorder.record(call, miss, frame, result, false);
-      const wrong = frame.effect ?? traceDifference(now, trace) ?? this.#difference(call, miss, bytes, result.value);
+      const wrong = frame.effect ?? traceDifference(now, trace) ?? this.#difference(call, miss, valid, frame, result);
       if (wrong !== null) this.#distrust(call, miss, wrong);
       return null;
     };
     return { host: this.#host, internal: this.#internal, call, miss, flight: null, finish };
   }
 
-  /** What the body returned that its entry does not hold, or null. */
-  #difference(call: Call, miss: Miss, stored: Uint8Array, value: unknown): Reason | null {
-    const encoded = encodeResult(this.#host, call, miss, value);
+  /** What the body returned or changed that its entry does not hold, or null. */
+  #difference(call: Call, miss: Miss, stored: ValidEntry, frame: Frame, { value }: BodyResult): Reason | null {
+    const encoded = encodeResult(this.#host, call, miss, value, frame.wrote);
     if ("refused" in encoded) return encoded.refused;
-    if (Buffer.compare(encoded.bytes, stored) === 0) return null;
-    const before = decode(stored, miss.key.walk);
-    const where = before && difference(before.value, value, this.#host.book);
+    if (Buffer.compare(encoded.bytes, stored.bytes) === 0) return null;
+    const now = decodeEntry(encoded.bytes, miss.key);
+    const { book } = this.#host;
+    const where = difference(stored.value, value, book) ?? difference(stored.changes, now?.changes, book);
     return where === null ? null : { kind: "result-differs", where };
   }
 

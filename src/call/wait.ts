@@ -15,7 +15,7 @@ import type { InternalWork } from "./internal-work.ts";
 import type { KeyedLookup, Lookups } from "./lookup.ts";
 import type { OtherProcesses } from "./other-processes.ts";
 import type { Recorder } from "./record.ts";
-import { findValid, rewriteFiles, type ValidEntry, valueBytes } from "./validate.ts";
+import { decodeEntry, findValid, rewriteFiles, type ValidEntry, valueBytes } from "./validate.ts";
 import type { Verifier } from "./verify.ts";
 
 /** What a call that waits needs of the other steps. */
@@ -105,9 +105,9 @@ export class Waits {
   #take(call: Call, miss: Miss, entry: Entry, trace: Trace, verifies: boolean, started: number): ValidEntry | null {
     const { live } = call;
     const bytes = valueBytes(this.#host, live, entry);
-    const decoded = bytes && decode(bytes, miss.key.walk);
+    const decoded = bytes && decodeEntry(bytes, miss.key);
     if (!decoded || !rewriteFiles(this.#host, trace, verifies)) return null;
-    const valid: ValidEntry = { entry, trace, bytes, value: decoded.value };
+    const valid: ValidEntry = { entry, trace, ...decoded };
     answerHit(this.#host, live, miss.key, valid, started - miss.keyMs);
     return valid;
   }

@@ -11,7 +11,11 @@ import type { Place, Reason, Reasons } from "../reason/reason.ts";
  */
 export type MemberProbe = "constructor" | "stack" | "arguments";
 
-export type ProbedReason = Reason & { readonly member?: MemberProbe };
+export type ProbedReason = Reason & {
+  readonly member?: MemberProbe;
+  /** It writes to an object of state outside: that is a change like any other, for calls whose changes are kept. */
+  readonly isChange?: boolean;
+};
 
 /**
  * A binding that functions of the module read, in the order in which the module's getter counts them.
@@ -161,6 +165,10 @@ export interface Site {
   readonly tells?: Tells;
   /** `this` is part of its key. */
   readonly usesThis?: boolean;
+  /** The code says that its calls change what was there before them. */
+  readonly changes?: boolean;
+  /** It has no result: a call is of use only for what it changes. */
+  readonly returnsNothing?: boolean;
   /** Its guard stands around it, because it has no source: what it does with functions that it is given is not known. */
   readonly foreign?: boolean;
   /** Its place in its unit's {@link Unit.late}, if it waits. */

@@ -20,6 +20,8 @@ export type Encoded = { readonly bytes: Uint8Array } | { readonly refused: Reaso
 
 /** First bytes. Beside them there are those of text-form.ts; anything else begins JSON. */
 const GRAPH = 1;
+/** A graph of a list: the result, and what the call did to what was there before. */
+const GRAPH_WITH_CHANGES = 4;
 const SERIALIZED = 0xff;
 
 /**
@@ -29,7 +31,20 @@ const SERIALIZED = 0xff;
  * @throws TooLarge when the time is up
  */
 export function encode(value: unknown, around: Around, limit: number): Encoded {
-  const bytes = typeof value === "string" ? writeText(value) : writeOther(value, around);
+  return limited(limit, typeof value === "string" ? writeText(value) : writeOther(value, around));
+}
+
+/**
+ * The same with what the call did to objects that were there before it: what result and changes share stays shared.
+ * @param around the walk before the call: what only a walk after it would meet is new
+ */
+export function encodeWithChanges(value: unknown, did: Did, around: Landmarks, limit: number): Encoded {
+  const root = [value, did.changes, did.wrote];
+  const graph = writeGraph(root, { before: around, after: around }, { step: "result-or-change" });
+  return limited(limit, "refused" in graph ? graph : writeTable(graph, GRAPH_WITH_CHANGES));
+}
+
+function limited(limit: number, bytes: Uint8Array | { readonly refused: Reason }): Encoded {
   if ("refused" in bytes) return bytes;
   if (bytes.byteLength <= limit) return { bytes };
   return { refused: within({ step: "result" }, { kind: "large-result", bytes: bytes.byteLength }) };
@@ -41,14 +56,14 @@ function writeOther(value: unknown, around: Around): Uint8Array | { readonly ref
   if (json !== null) return json;
   if (form === "serialized") return v8().serialize(value);
   const graph = writeGraph(value, around);
-  return "refused" in graph ? graph : writeTable(graph);
+  return "refused" in graph ? graph : writeTable(graph, GRAPH);
 }
 
 /** The frame by V8's serialization, then the blocks: those of numbers first, as they have to lie at multiples of eight bytes. */
-function writeTable({ singles, numbers, integers, words, ...frame }: Graph): Uint8Array {
+function writeTable({ singles, numbers, integers, words, ...frame }: Graph, first: number): Uint8Array {
   const to = new (v8().DefaultSerializer)();
   // One byte, below 128.
-  to.writeUint32(GRAPH);
+  to.writeUint32(first);
   to.writeHeader();
   to.writeValue(frame);
   const blocks = [singles, numbers, integers, words];
@@ -78,19 +93,46 @@ function readTable(bytes: Uint8Array): Graph {
   };
 }
 
-/** A fresh value, which owns its memory; null when something that it refers to is not there (any more, or yet). */
-export function decode(bytes: Uint8Array, landmarks: Landmarks): { readonly value: unknown } | null {
+/** What a call did to objects that were there before it: when it is read, the objects are those of the running program. */
+export interface Did {
+  /** Lists of the objects and of what became of them. */
+  readonly changes: readonly unknown[];
+  /** What code that wrote to state outside calls it, for those around who may not; null if only the objects show it. */
+  readonly wrote: string | null;
+}
+
+/** A fresh value, which owns its memory, and what its call did. */
+export interface Decoded extends Did {
+  readonly value: unknown;
+}
+
+const NOTHING: Did = { changes: [], wrote: null };
+
+/** Null when something that the value or the changes refer to is not there (any more, or yet). */
+export function decode(bytes: Uint8Array, landmarks: Landmarks): Decoded | null {
   switch (bytes[0]) {
     case GRAPH:
-      return readGraph(readTable(bytes), landmarks);
+      return unchanged(readGraph(readTable(bytes), landmarks));
+    case GRAPH_WITH_CHANGES:
+      return withChanges(readGraph(readTable(bytes), landmarks));
     case LATIN:
     case WIDE:
-      return { value: readText(bytes) };
+      return unchanged({ value: readText(bytes) });
     case SERIALIZED:
-      return { value: readSerialized(bytes) };
+      return unchanged({ value: readSerialized(bytes) });
     default:
-      return { value: readJson(bytes) };
+      return unchanged({ value: readJson(bytes) });
   }
+}
+
+function unchanged(read: { readonly value: unknown } | null): Decoded | null {
+  return read && { value: read.value, ...NOTHING };
+}
+
+function withChanges(read: { readonly value: unknown } | null): Decoded | null {
+  if (read === null) return null;
+  const [value, changes, wrote] = read.value as [unknown, readonly unknown[], string | null];
+  return { value, changes, wrote };
 }
 
 type V8 = typeof import("node:v8");

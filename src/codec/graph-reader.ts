@@ -1,5 +1,7 @@
 /** Puts a result together from its table: no constructor, setter or other code of the program runs. */
 
+import { INTEGRITY } from "../value/integrity.ts";
+import { FLAG, PLAIN_FLAGS } from "../value/property-flags.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import { weakSet } from "../value/weak-collections.ts";
 import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
@@ -16,17 +18,14 @@ import {
 } from "./fresh-arrays.ts";
 import {
   CLASSES,
-  FLAG,
   type Graph,
   HEAD,
   HEAD_BITS,
-  INTEGRITY,
   type Item,
   KIND,
   type Link,
   type Other,
   type Outer,
-  PLAIN_FLAGS,
   type Pointer,
   type Shape,
 } from "./graph.ts";

@@ -1,11 +1,13 @@
 /** Takes a result apart, as far as it can be put together again; refuses what would not be the same. */
 
 import { types } from "node:util";
-import { type Reason, type ValueCause, within } from "../reason/reason.ts";
+import { type Reason, type Step, type ValueCause, within } from "../reason/reason.ts";
 import { areHolesEmpty, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
+import { INTEGRITY, integrityOf } from "../value/integrity.ts";
 import { hasHoles } from "../value/number-block.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
+import { FLAG, flagsOfProperty, PLAIN_FLAGS } from "../value/property-flags.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import {
   bufferOf,
@@ -31,17 +33,14 @@ import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
 import { type Around, functionsOf, seenIndex } from "./external-refs.ts";
 import {
   CLASSES,
-  FLAG,
   type Graph,
   HEAD,
   HEAD_BITS,
-  INTEGRITY,
   type Item,
   KIND,
   type Link,
   type Other,
   type Outer,
-  PLAIN_FLAGS,
   type Pointer,
   type Shape,
   TAG,
@@ -52,9 +51,9 @@ import { Numbers, Words } from "./word-block.ts";
 
 /** Thrown inside of this file only. */
 class Refusal {
-  readonly refused: Reason;
+  readonly cause: ValueCause;
   constructor(cause: ValueCause) {
-    this.refused = within({ step: "result" }, cause);
+    this.cause = cause;
   }
 }
 
@@ -70,7 +69,7 @@ const LARGE = 2 ** (31 - TAG_BITS);
 const MOST = 2 ** (31 - HEAD_BITS);
 const SHARED = { kind: "shares-object" } as const;
 
-const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed, hasOwn } = Object;
+const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, hasOwn } = Object;
 const { ownKeys, apply } = Reflect;
 const { isArray } = Array;
 const { is } = Object;
@@ -83,12 +82,20 @@ const BUILT_IN = new Map<object, string>([...CLASSES].map(([name, { prototype }]
 /** What a node takes of the time for a record, in steps. */
 const NODE = 4;
 
-/** A result as a table, or why not. @throws TooLarge when the time is up */
-export function writeGraph(root: unknown, around: Around): Graph | { readonly refused: Reason } {
+/**
+ * A result as a table, or why not.
+ * @param subject what it is called in a reason
+ * @throws TooLarge when the time is up
+ */
+export function writeGraph(
+  root: unknown,
+  around: Around,
+  subject: Step = { step: "result" },
+): Graph | { readonly refused: Reason } {
   try {
     return new Writer(around).write(root);
   } catch (error) {
-    if (error instanceof Refusal) return { refused: error.refused };
+    if (error instanceof Refusal) return { refused: within(subject, error.cause) };
     throw error;
   }
 }
@@ -531,11 +538,8 @@ class Writer {
       throw new Refusal({ kind: "stack-value" });
     }
     const descriptor = getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
-    const flags =
-      (descriptor.enumerable ? FLAG.enumerable : 0) +
-      (descriptor.writable ? FLAG.writable : 0) +
-      (descriptor.configurable ? FLAG.configurable : 0);
-    if ("value" in descriptor) {
+    const flags = flagsOfProperty(descriptor);
+    if (!(flags & FLAG.accessor)) {
       values.push(descriptor.value);
       return flags;
     }
@@ -545,7 +549,7 @@ class Writer {
       }
       values.push(accessor);
     }
-    return flags + FLAG.accessor;
+    return flags;
   }
 
   #chain(prototype: object | null): readonly Link[] {
@@ -606,17 +610,6 @@ function isUniform(array: unknown[], count: number): boolean {
     if (descriptor.configurable !== integrity < INTEGRITY.sealed) return false;
   }
   return true;
-}
-
-function integrityOf(value: object): number {
-  if (isExtensible(value)) return INTEGRITY.open;
-  // Elements of a view cannot be sealed, whatever V8 says of them.
-  if (ArrayBuffer.isView(value)) return INTEGRITY.fixed;
-  // V8 takes an empty array for frozen though its length can be written to.
-  if (isFrozen(value) && !(isArray(value) && getOwnPropertyDescriptor(value, "length")?.writable)) {
-    return INTEGRITY.frozen;
-  }
-  return isSealed(value) ? INTEGRITY.sealed : INTEGRITY.fixed;
 }
 
 /** The primitive in an object, by its slot. */

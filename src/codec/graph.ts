@@ -30,13 +30,6 @@ export interface Shape {
   readonly integrity: number;
 }
 
-/** Attributes of a property. */
-export const FLAG = { enumerable: 1, writable: 2, configurable: 4, accessor: 8 } as const;
-export const PLAIN_FLAGS = 7;
-
-/** How an object is closed to changes. */
-export const INTEGRITY = { open: 0, fixed: 1, sealed: 2, frozen: 3 } as const;
-
 /** Nodes that stand in the words: most of any large result. */
 export const HEAD = {
   /** An object that is nothing but its properties: their values, then the head with the shape. */

@@ -28,6 +28,8 @@ export interface History {
   readonly bytes: number;
   /** Why calls were refused, if they were. */
   readonly reason: Reason | null;
+  /** Whether its calls change what was there before them. */
+  readonly changes?: boolean;
   /** Runs in a row with misses and no hit. */
   readonly fruitless?: number;
 }

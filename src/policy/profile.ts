@@ -42,6 +42,8 @@ export interface FunctionProfile {
   dependencies?: number;
   /** The dependency that had changed when a call last missed. */
   changed?: string;
+  /** Its calls change what was there before them, and that is kept with the result. */
+  changes?: boolean;
   /** Runs in a row with misses and no hit. */
   fruitless?: number;
   /** How many files and folders a cached call writes again, and the first of them. */

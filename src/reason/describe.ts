@@ -46,6 +46,8 @@ function stepText(step: Step, text: string): string {
       return `after the call, ${text}`;
     case "result":
       return `result ${text}`;
+    case "result-or-change":
+      return `result, or what it changes, ${text}`;
     case "after-return":
       return `${text} after it returned`;
     case "verified":
@@ -247,6 +249,12 @@ function causeText(cause: Cause): string {
       return cause.what === "state"
         ? "replaces state that it reads by its equal"
         : "replaces what its arguments hold by its equal";
+    case "changes-for-good":
+      return FOR_GOOD[cause.what];
+    case "changes-binding":
+      return `changes \`${cause.name}\``;
+    case "changes-nothing":
+      return "returns nothing, and changes nothing";
     case "own-iterator":
       return "loops over an iterator of the program's and waits meanwhile";
     case "returns-thenable":
@@ -332,6 +340,16 @@ const CHANGED = {
   state: "state that it reads",
   reads: "what it reads",
   result: "its result",
+} as const;
+
+const FOR_GOOD = {
+  prototype: "changes the prototype of an object",
+  inherited: "changes what other objects inherit from",
+  "built-in": "changes an object of the language or of Node",
+  function: "changes what a function or class is",
+  "kind-of-object": "changes what an object is",
+  "size-of-memory": "changes the size of memory",
+  accessor: "defines an accessor",
 } as const;
 
 function doesText(writes: boolean): string {

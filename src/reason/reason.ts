@@ -141,11 +141,26 @@ export type KeyCause =
     }
   | { readonly kind: "given-function" };
 
+/** What no later call could change in the same way. */
+export type ForGood =
+  | "prototype"
+  | "inherited"
+  | "built-in"
+  | "function"
+  | "kind-of-object"
+  | "size-of-memory"
+  /** It defines one. */
+  | "accessor";
+
 /** What a call did. */
 export type CallCause =
   | { readonly kind: "throws" }
   | { readonly kind: "changes"; readonly what: "this" | "arguments" | "state" | "reads" | "result" }
   | { readonly kind: "replaces-by-equal"; readonly what: "arguments" | "state" }
+  /** A change that cannot be done again. */
+  | { readonly kind: "changes-for-good"; readonly what: ForGood }
+  | { readonly kind: "changes-binding"; readonly name: string }
+  | { readonly kind: "changes-nothing" }
   | { readonly kind: "own-iterator" }
   | { readonly kind: "returns-thenable" }
   | { readonly kind: "own-promise" }
@@ -238,6 +253,8 @@ export type Step =
   | { readonly step: "call" }
   | { readonly step: "after-call" }
   | { readonly step: "result" }
+  /** The result, or an object that the call has changed. */
+  | { readonly step: "result-or-change" }
   | { readonly step: "after-return" }
   | { readonly step: "verified" }
   | { readonly step: "reads"; readonly name: string }

@@ -311,6 +311,12 @@ function adviceOn(reason: Reason): Advice {
     case "changes":
     case "replaces-by-equal":
       return { category: "writes", remedies: [{ kind: "return-it", what: reason.what }] };
+    case "changes-binding":
+      return { category: "writes", remedies: [{ kind: "return-it", what: reason.name }] };
+    case "changes-for-good":
+      return { category: "writes", remedies: [] };
+    case "changes-nothing":
+      return { category: "form", remedies: [] };
     case "own-iterator":
     case "returns-thenable":
     case "own-promise":

@@ -128,6 +128,7 @@ export function figures(profile: FunctionProfile): string[] {
     writes = 0,
     written = [],
     overrode = 0,
+    changes = false,
     changed,
   } = profile;
   const parts = [plural(calls, "call"), plural(hits, "hit"), plural(misses, "miss", "misses")];
@@ -138,6 +139,7 @@ export function figures(profile: FunctionProfile): string[] {
   if (dependencies > 0) parts.push(`depends on ${plural(dependencies, "thing")} outside`);
   const lines = [parts.join(", ")];
   if (writes > 0) lines.push(`writes again: ${writtenBy(written, writes)}`);
+  if (changes && bytes > 0) lines.push("what a call changes is kept with its result");
   if (overrode > 0) lines.push(`assumePure overrode ${plural(overrode, "event")}`);
   if (changed !== undefined) lines.push(`missed last because of a change: ${changed}`);
   return lines;

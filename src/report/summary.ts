@@ -109,7 +109,10 @@ function withPath(reason: Reason, root: string): Reason {
 /** How many written files are named in a profile. */
 const NAMED = 3;
 
-function rareOf({ account, stats, state, lastChange, written }: LiveSite, before: FunctionProfile | undefined) {
+function rareOf(
+  { account, stats, state, lastChange, written, keepsChanges }: LiveSite,
+  before: FunctionProfile | undefined,
+) {
   const dependencies = stats.dependencies || (before?.dependencies ?? 0);
   const changed = lastChange ?? before?.changed;
   const names = [...new Set(written)];
@@ -127,6 +130,7 @@ function rareOf({ account, stats, state, lastChange, written }: LiveSite, before
     ...(keyOver > 0 && { keyOver }),
     ...(dependencies > 0 && { dependencies }),
     ...(changed !== undefined && { changed }),
+    ...(keepsChanges && { changes: true }),
     ...(writes > 0 && { writes, written: names.length > 0 ? names.slice(0, NAMED) : (before?.written ?? []) }),
     ...(overrode > 0 && { overrode }),
     ...(fruitless > 0 && { fruitless }),

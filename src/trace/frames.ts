@@ -25,6 +25,10 @@ export interface Frame {
   readonly mark: CallMark;
   /** The first effect that a hit could not repeat: the call may not be stored. Null while there is none. */
   effect: Reason | null;
+  /** Whether what the body changes of its key's objects is compared with a copy, and kept with the result. */
+  readonly keepsChanges: boolean;
+  /** The first code that wrote to state outside; null if none did, or if only the objects show it. */
+  wrote: Reason | null;
   /** Folders (ending in a separator) of listed packages: what their own code does is not audited. */
   readonly assumed: readonly string[];
   /** The function itself is on the list: nothing in it is an effect of this frame or of those around it. */
@@ -69,12 +73,14 @@ const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 /** Whether an AsyncLocalStorage is made of async hooks, which mark promises; Node 24 has another without `_enable`. */
 const marksPromises = "_enable" in AsyncLocalStorage.prototype;
 
-export function openFrame(assumed: readonly string[], vouched: boolean): Frame {
+export function openFrame(assumed: readonly string[], vouched: boolean, keepsChanges = false): Frame {
   const parent = current();
   return {
     parent,
     mark: { parent: parent?.mark ?? null },
     effect: null,
+    keepsChanges,
+    wrote: null,
     assumed,
     vouched,
     open: true,
@@ -247,6 +253,19 @@ export function bookFinding(effect: Reason, callerFile: () => string | null, own
 function holds(call: CallMark, inner: CallMark | null): boolean {
   for (let mark = inner; mark !== null; mark = mark.parent) if (mark === call) return true;
   return false;
+}
+
+/**
+ * Books a write to an object of state, which frames that keep changes find by themselves.
+ * @param owner the call in which that began which leads to the object: no effect of it, nor of the calls around it
+ */
+export function bookWrite(write: Reason, callerFile: () => string | null, owner: CallMark | null): void {
+  if (state.suspended > 0) return;
+  for (const frame of affectedFrames(false, callerFile)) {
+    if (holds(frame.mark, owner)) continue;
+    if (frame.open) frame.wrote ??= write;
+    if (!frame.open || !frame.keepsChanges) noteEffect(frame, write);
+  }
 }
 
 function noteEffect(frame: Frame, effect: Reason): void {

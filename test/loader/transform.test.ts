@@ -386,10 +386,11 @@ const o = { __proto__: { f(b) { return Math.abs(b) * this.k } }, k: 4, f(b) { re
     result: "[f(-1), new g()]",
   },
   {
-    name: "nothing to return",
-    input: "export function f(a) { a.push(1); if (a) return; }\nexport const g = (a) => { Math.abs(a) }",
-    output: "<prologue>export function f(a) { a.push(1); if (a) return; }\nexport const g = (a) => { Math.abs(a) }",
-    result: "[f([]), g(1)]",
+    name: "nothing to return, with and without something to change",
+    input: "export function f(a) { a.push(1); if (a) return; }\nexport const g = () => { Math.abs(1) }",
+    output:
+      "<prologue>export function f(a) {<0 this,a> a.push(1); if (a) return; }\nexport const g = () => { Math.abs(1) }",
+    result: "[f([]), g()]",
   },
   {
     name: "default exports with a name",

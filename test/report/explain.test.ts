@@ -141,4 +141,7 @@ test("figures as lines", () => {
   assert.match(figures(profile("one", { dependencies: 1 }))[0] as string, /depends on 1 thing outside$/);
   const writes = figures(profile("writes", { writes: 3, written: ["file a", "file b"] }));
   assert.deepEqual(writes.slice(1), ["writes again: file a, file b and 1 more"]);
+  assert.deepEqual(figures(profile("fill", { changes: true })).slice(1), [
+    "what a call changes is kept with its result",
+  ]);
 });

@@ -326,10 +326,10 @@ export const programs = [
       `,
     },
     memo: { local: 1, lexical: 1 },
+    warm: { hits: { local: 1, lexical: 1, pushed: 1 } },
     refuses: {
       random: /Math\.random/,
       written: /writes `count`/,
-      pushed: /changes/,
       native: /process|cwd|function/,
       made: /cannot see into|not read/,
     },

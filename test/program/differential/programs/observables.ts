@@ -49,12 +49,14 @@ function ordinary(make: string, refused?: RegExp, prototype: RegExp | null = ref
       make,
       change: 'Object.defineProperty(v, "extra", { get() { return 1; }, configurable: true });',
       look: 'typeof Object.getOwnPropertyDescriptor(v, "extra")?.get',
+      noticed: /accessor/,
       ...why,
     },
     prototype: {
       make,
       change: "Object.setPrototypeOf(v, null);",
       look: "String(Object.getPrototypeOf(v) === null)",
+      noticed: /prototype/,
       ...(prototype && { refused: prototype }),
     },
     extensibility: { make, ...seal("preventExtensions"), ...why },
@@ -108,7 +110,12 @@ const TYPES: Record<string, Record<string, Cell>> = {
     length: { make: "[1, 2]", change: "v.length = 1;", look: "String(v.length)" },
     "length beyond the elements": { make: "[1, 2]", change: "v.length = 5;", look: "String(v.length)" },
     holes: { make: "[1, undefined, 3]", change: "delete v[1];", look: "String(1 in v)" },
-    "sparse elements": { make: "[1]", change: "v[4_000_000] = 2;", look: "String(v.length) + v[4_000_000]" },
+    "sparse elements": {
+      make: "[1]",
+      change: "v[4_000_000] = 2;",
+      look: "String(v.length) + v[4_000_000]",
+      noticed: /long array with holes/,
+    },
     "attributes of elements": {
       make: "[1, 2]",
       ...define("0", "{ writable: false }"),
@@ -149,7 +156,12 @@ const TYPES: Record<string, Record<string, Cell>> = {
   RegExp: {
     ...ordinary("/a/g", /a RegExp/),
     source: { make: "/a/g", other: "/b/g", look: "v.source" },
-    "source, compiled again": { make: "/a/g", change: 'v.compile("b", "g");', look: "v.source" },
+    "source, compiled again": {
+      make: "/a/g",
+      change: 'v.compile("b", "g");',
+      look: "v.source",
+      noticed: /what an object is/,
+    },
     flags: { make: "/a/g", other: "/a/gi", look: "v.flags" },
     lastIndex: { make: "/a/g", change: 'v.test("aaa");', look: "String(v.lastIndex)" },
     "lastIndex that is read-only": {
@@ -519,9 +531,10 @@ function cellProgram(type: string, cells: Record<string, Cell>): Program {
   const major = Number.parseInt(process.versions.node, 10);
   const memo: Record<string, number> = {};
   const refuses: Record<string, RegExp> = {};
+  const kept: Record<string, number> = {};
   const lines: string[] = [];
   for (const [index, cell] of Object.values(cells).entries()) {
-    const { make, change = "", other = make, look, refused, noticed = /changes/, node = 20 } = cell;
+    const { make, change = "", other = make, look, refused, noticed, node = 20 } = cell;
     if (major < node) continue;
     lines.push(
       `function see${index}(v) { burn(1); return ${look}; }`,
@@ -542,14 +555,19 @@ function cellProgram(type: string, cells: Record<string, Cell>): Program {
       `function change${index}(v) { ${change} return burn(1); }`,
       `for (let i = 0; i < 2; i++) { const v = ${make}; console.log(${index}, change${index}(v), ${look}); }`,
     );
-    refuses[`change${index}`] = refused ?? noticed;
+    const why = refused ?? noticed;
+    if (why) refuses[`change${index}`] = why;
+    // The first call that changes something shows that there is something to be kept.
+    else kept[`change${index}`] = 2;
   }
   const files = {
     "main.mjs": `${PRELUDE}${lines.join("\n")}\nprocess.exit();\n`,
     "space.mjs": SPACE,
     "other-space.mjs": SPACE,
   };
-  const definition: Definition = { files, memo, refuses };
+  const never = Object.fromEntries(Object.keys(memo).map((name) => [name, 0]));
+  const warm = { hits: { ...memo, ...kept }, misses: never };
+  const definition: Definition = { files, memo, refuses, warm };
   return program(`what can be seen: ${type}`, definition);
 }
 

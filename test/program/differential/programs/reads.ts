@@ -391,6 +391,7 @@ export const programs = [
         console.log(drops(1), process.argv.length, drops(1), process.argv.length);
       `,
     },
-    refuses: { sets: /process/, removes: /process/, assigns: /state/, hides: /state/, drops: /state/ },
+    refuses: { sets: /process/, removes: /process/, assigns: /of Node/, hides: /of Node/ },
+    after: [{ label: "once more", hits: { drops: 2 } }],
   }),
 ];

@@ -1,0 +1,159 @@
+/**
+ * What an object holds, as a copy of one level: two copies of one object, from before a call and from after it, tell what the
+ * call did to it. Nothing of the program runs here.
+ *
+ * What is not known to be all that an object holds is refused.
+ */
+import { types } from "node:util";
+import { integrityOf } from "../value/integrity.ts";
+import { RecordKinds } from "../value/object-shapes.ts";
+import { ownNames } from "../value/own-keys.ts";
+import {
+  bufferOf,
+  describe,
+  eachEntry,
+  eachItem,
+  flagsOf,
+  hasNames,
+  hasSlots,
+  isDetached,
+  maxSizeOf,
+  rangeOf,
+  sizeOf,
+  sourceOf,
+  timeOf,
+} from "../value/slots.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
+import { ProgramMap, ProgramSet } from "../value/well-known.ts";
+import { type ArrayContents, arrayContents } from "./array-contents.ts";
+import { type Properties, propertiesOf } from "./properties.ts";
+
+export type Contents =
+  | {
+      readonly kind: "record";
+      readonly prototype: object | null;
+      readonly integrity: number;
+      readonly own: Properties;
+    }
+  | ArrayContents
+  | { readonly kind: "map"; readonly keys: readonly unknown[]; readonly items: readonly unknown[] }
+  | { readonly kind: "set"; readonly items: readonly unknown[] }
+  | { readonly kind: "date"; readonly time: number }
+  | { readonly kind: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: unknown }
+  | { readonly kind: "memory"; readonly prototype: object | null; readonly bytes: Uint8Array }
+  /** A view: what it shows is in its memory, which is looked at by itself. */
+  | { readonly kind: "window"; readonly prototype: object | null };
+
+const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible } = Object;
+const { apply } = Reflect;
+const { isArray } = Array;
+const { set: setBytes } = Uint8Array.prototype;
+
+/** Copies what objects hold, in one go: nothing of the program runs from the first to the last. */
+export class ContentsReader {
+  readonly #kinds = new RecordKinds<object>();
+  readonly #isInKey: (value: object) => boolean;
+
+  /** @param isInKey whether an object is looked at by itself */
+  constructor(isInKey: (value: object) => boolean) {
+    this.#isInKey = isInKey;
+  }
+
+  /** @throws Unkeyable */
+  of(value: object): Contents {
+    const kind = this.#kinds.of(value);
+    if (kind !== undefined) {
+      const own = { names: kind.names, values: valuesOf(value, kind.names), flags: null };
+      return { kind: "record", prototype: kind.found, integrity: 0, own };
+    }
+    if (types.isProxy(value)) throw new Unkeyable({ kind: "proxy" });
+    if (isArray(value)) return arrayContents(value);
+    if (types.isMap(value)) return mapContents(value);
+    if (types.isSet(value)) return setContents(value);
+    if (types.isDate(value)) {
+      checkBare(value, Date.prototype, 0);
+      return { kind: "date", time: timeOf(value) };
+    }
+    if (types.isRegExp(value)) return regexpContents(value);
+    if (ArrayBuffer.isView(value)) return this.#view(value);
+    if (types.isAnyArrayBuffer(value)) return memoryContents(value);
+    if (hasSlots(value)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+    return this.#record(value);
+  }
+
+  #record(value: object): Contents {
+    const prototype = getPrototypeOf(value) as object | null;
+    const own = propertiesOf(value, ownNames(value));
+    const integrity = integrityOf(value);
+    if (prototype !== null && own.flags === null && integrity === 0) this.#kinds.add(value, own.names, prototype);
+    return { kind: "record", prototype, integrity, own };
+  }
+
+  #view(value: ArrayBufferView): Contents {
+    if (hasNames(value) || !isExtensible(value))
+      throw new Unkeyable({ kind: "extra-properties", what: "a typed array" });
+    const buffer = bufferOf(value);
+    const prototype = getPrototypeOf(value) as object | null;
+    if (this.#isInKey(buffer)) return { kind: "window", prototype };
+    checkMemory(buffer);
+    const { start, end } = rangeOf(value);
+    return { kind: "memory", prototype, bytes: copyOfBytes(new Uint8Array(buffer, start, end - start)) };
+  }
+}
+
+/** Of properties that are known to be values. */
+function valuesOf(value: object, names: readonly string[]): unknown[] {
+  const values: unknown[] = [];
+  for (let i = 0; i < names.length; i++) values.push((value as Record<string, unknown>)[names[i] as string]);
+  return values;
+}
+
+function mapContents(value: Map<unknown, unknown>): Contents {
+  checkBare(value, ProgramMap.prototype, 0);
+  const keys: unknown[] = [];
+  const items: unknown[] = [];
+  eachEntry(value, (item, key) => {
+    keys.push(key);
+    items.push(item);
+  });
+  return { kind: "map", keys, items };
+}
+
+function setContents(value: Set<unknown>): Contents {
+  checkBare(value, ProgramSet.prototype, 0);
+  const items: unknown[] = [];
+  eachItem(value, (item) => items.push(item));
+  return { kind: "set", items };
+}
+
+function regexpContents(value: RegExp): Contents {
+  checkBare(value, RegExp.prototype, 1);
+  const { value: lastIndex, writable } = getOwnPropertyDescriptor(value, "lastIndex") as PropertyDescriptor;
+  if (!writable) throw new Unkeyable({ kind: "read-only-regexp" });
+  return { kind: "regexp", source: sourceOf(value), flags: flagsOf(value), lastIndex };
+}
+
+function memoryContents(value: ArrayBufferLike): Contents {
+  checkMemory(value);
+  checkBare(value, ArrayBuffer.prototype, 0);
+  return { kind: "memory", prototype: ArrayBuffer.prototype, bytes: copyOfBytes(new Uint8Array(value)) };
+}
+
+function checkMemory(buffer: ArrayBufferLike): asserts buffer is ArrayBuffer {
+  if (!types.isArrayBuffer(buffer)) throw new Unkeyable({ kind: "shared-memory" });
+  if (maxSizeOf(buffer) !== null) throw new Unkeyable({ kind: "resizable-memory" });
+  if (sizeOf(buffer) === 0 && isDetached(buffer)) throw new Unkeyable({ kind: "detached-memory" });
+}
+
+function copyOfBytes(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(bytes.byteLength);
+  apply(setBytes, copy, [bytes]);
+  return copy;
+}
+
+/** @param count how many own properties the object has anyway. @throws Unkeyable */
+function checkBare(value: object, prototype: object, count: number): void {
+  if (getPrototypeOf(value) !== prototype || ownNames(value).length !== count || !isExtensible(value)) {
+    throw new Unkeyable({ kind: "extra-properties", what: describe(value) });
+  }
+}
