@@ -67,7 +67,7 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   // The main thread writes what worker threads left, and may not have looked anything up itself.
   const store = run.store === undefined && hasPending(directory) ? run.openStore() : run.store;
   store?.flush();
-  keepProfiles(run, settings);
+  keepProfiles(run, settings, record);
   keepDistrusted(run.memoizer, directory);
   if (record.asked > 0) addRun(directory, record);
   keepKeys(run.memoizer, settings, record);
@@ -98,7 +98,11 @@ export function recordOf({ sites }: Memoizer, { program, verify }: ExitSettings)
   return runRecord(sites, { began: clock() - ran, ran, program, verifies: verify > 0 });
 }
 
-function keepProfiles({ memoizer, modules }: Run, { root, directory, omissions }: ExitSettings): void {
+function keepProfiles(
+  { memoizer, modules }: Run,
+  { root, directory, omissions }: ExitSettings,
+  record: RunRecord,
+): void {
   const profiles: Record<string, FunctionProfile> = {};
   const omit: Record<string, number[]> = {};
   const ofProgram = [...modules].filter(([url]) => !url.includes("/node_modules/"));
@@ -107,7 +111,7 @@ function keepProfiles({ memoizer, modules }: Run, { root, directory, omissions }
   for (const live of memoizer.sites) {
     const file = modulePath(live.module.instance.url, root);
     const key = profileKey(file, live.site.name, live.site.place.line);
-    const profile = profileOf(live, root, before[key]);
+    const profile = profileOf(live, root, before[key], record);
     // After an edit, misses are no sign that a function's calls do not repeat.
     profiles[key] = isEdited ? { ...profile, fruitless: 0 } : profile;
     if (live.state.kind !== "cheap") continue;

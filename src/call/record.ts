@@ -73,6 +73,7 @@ export class Recorder {
     const cost = result.ran + frame.saved;
     live.stats.misses++;
     live.stats.overrode += frame.overrode;
+    live.stats.ownTotal += Math.max(0, result.ran - frame.inner);
     live.timed(cost);
     if (frame.parent) {
       frame.parent.saved += frame.saved;

@@ -43,6 +43,8 @@ export interface SiteStats {
   spent: number;
   /** Time of the bodies of unfit misses, without that of recorded calls in them. */
   unfitTotal: number;
+  /** Time of the bodies of all misses, without that of recorded calls in them. */
+  ownTotal: number;
 }
 
 /** What went into the key of a call that was stored. */
@@ -98,6 +100,7 @@ export class LiveSite {
     hitTotal: 0,
     spent: 0,
     unfitTotal: 0,
+    ownTotal: 0,
   };
   state: SiteState = { kind: "active" };
   isDistrusted = false;

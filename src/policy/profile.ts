@@ -51,6 +51,21 @@ export interface FunctionProfile {
   written?: readonly string[];
   /** Events in recorded calls that did not count because of the assumePure list. */
   overrode?: number;
+  /** The run that asked last, if it answered or recorded a call. */
+  last?: LastRun;
+}
+
+/** Where the time of one function went in one run. Milliseconds; recorded calls inside of a call count for themselves. */
+export interface LastRun {
+  /** The process, and when it started, since 1970. */
+  readonly pid: number;
+  readonly began: number;
+  /** What the calls that hit took when they were recorded. */
+  readonly answered: number;
+  /** Calls that were stored, or were not worth it. */
+  readonly computed: number;
+  /** Calls that may not be stored. */
+  readonly refused: number;
 }
 
 /** Guards that are left out of a module, and since when (milliseconds since 1970). */

@@ -8,14 +8,18 @@ import { readSealed, writeSealed } from "./sealed-file.ts";
 /** `first`: nothing was known of the program's functions before. `verify`: some hits were computed all the same. */
 export type RunMode = "first" | "warm" | "verify";
 
+/** A process: numbers of processes are given again. */
+export interface Process {
+  readonly pid: number;
+  /** When it started, in milliseconds since 1970. */
+  readonly began: number;
+}
+
 /**
  * One run of a program, with all its threads. Times are milliseconds. `asked` is the sum of `hits`, `misses`, `unasked` and
  * `refused`; `misses` that of `stored`, `unfit` and those that were not worth it.
  */
-export interface RunRecord {
-  /** When the process started, since 1970. */
-  readonly began: number;
-  readonly pid: number;
+export interface RunRecord extends Process {
   /** Path of the script. */
   readonly program: string;
   readonly node: string;
@@ -70,14 +74,15 @@ export function addRun(directory: string, run: RunRecord): void {
   // By index, here and below: at the end of a program the methods of arrays may be the program's own.
   for (let i = 0; i < all.length; i++) {
     const one = all[i] as RunRecord;
-    if (isSame(one, run)) whole = sum(one, run);
+    if (isSameProcess(one, run)) whole = sum(one, run);
     else others[others.length] = one;
   }
   others[others.length] = whole;
   writeSealed(fileOf(directory), bounded(others));
 }
 
-function isSame(a: RunRecord, b: RunRecord): boolean {
+/** Whether two threads are of one process: they say nearly the same of when it started. */
+export function isSameProcess(a: Process, b: Process): boolean {
   const apart = a.began - b.began;
   return a.pid === b.pid && apart < TOLERANCE && apart > -TOLERANCE;
 }

@@ -2,7 +2,8 @@
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LiveSite } from "../call/site.ts";
-import type { FunctionProfile, Verdict } from "../policy/profile.ts";
+import type { FunctionProfile, LastRun, Verdict } from "../policy/profile.ts";
+import { isSameProcess, type Process } from "../policy/runs.ts";
 import { countKinds, describe } from "../reason/describe.ts";
 import type { Reason, Reasons } from "../reason/reason.ts";
 
@@ -70,8 +71,16 @@ export function profileKey(file: string, name: string, line: number): string {
   return `${file}:${line} ${name}`;
 }
 
-/** A function's profile after this run, on top of what earlier runs added up. */
-export function profileOf(live: LiveSite, root: string, before: FunctionProfile | undefined): FunctionProfile {
+/**
+ * A function's profile after this run, on top of what earlier runs added up.
+ * @param own the process of this run
+ */
+export function profileOf(
+  live: LiveSite,
+  root: string,
+  before: FunctionProfile | undefined,
+  own: Process,
+): FunctionProfile {
   const { site, stats, state, lastReason } = live;
   const file = modulePath(live.module.instance.url, root);
   const reasons: Reasons | null = state.kind === "refused" ? state.reasons : lastReason && { reason: lastReason };
@@ -90,6 +99,26 @@ export function profileOf(live: LiveSite, root: string, before: FunctionProfile 
     key: stats.keys > 0 ? stats.keyTotal / stats.keys : (before?.key ?? 0),
     bytes: Math.max(stats.bytes, before?.bytes ?? 0),
     ...rareOf(live, before),
+    ...lastOf(live, before?.last, own),
+  };
+}
+
+/** What another thread of the same process left is a part of it. */
+function lastOf(
+  { stats }: LiveSite,
+  before: LastRun | undefined,
+  { pid, began }: Process,
+): { readonly last?: LastRun } {
+  if (stats.hits + stats.misses === 0) return before ? { last: before } : {};
+  const same = before && isSameProcess(before, { pid, began }) ? before : { answered: 0, computed: 0, refused: 0 };
+  return {
+    last: {
+      pid,
+      began,
+      answered: same.answered + stats.saved + stats.hitTotal,
+      computed: same.computed + Math.max(0, stats.ownTotal - stats.unfitTotal),
+      refused: same.refused + stats.unfitTotal,
+    },
   };
 }
 
