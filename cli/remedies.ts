@@ -14,6 +14,11 @@ export function placeOf({ reason, file }: Pick<Explanation, "reason" | "file">):
   return reason?.place ? { file: reason.module ?? file, line: reason.place.line } : null;
 }
 
+/** Whether there is anything to be helped. */
+export function isOpen({ verdict }: Pick<Explanation, "verdict">): boolean {
+  return verdict === "refused" || verdict === "unguarded" || verdict === "undecided";
+}
+
 /** The entry of the assumePure list that would set the reason aside: the package that the reason stands in, else the function. */
 export function entryFor(one: Pick<Explanation, "reason" | "file" | "name" | "remedies">): string | null {
   const vouch = one.remedies.find((remedy) => remedy.kind === "assume-pure");

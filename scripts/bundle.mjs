@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { lmdbPlugin } from "./lmdb-plugin.mjs";
 import { receiveOwn, takeOwn } from "./own-plugin.mjs";
+import { buildPage } from "./page.mjs";
 import { xxhashPlugin } from "./xxhash-plugin.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -65,6 +66,7 @@ export async function bundle(outdir, plugins = []) {
       },
       plugins: [lmdbPlugin(), xxhashPlugin(), ...plugins],
     }),
+    await buildPage(root, out),
   ];
   writeFileSync(
     join(out, "LICENSES.txt"),

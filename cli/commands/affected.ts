@@ -12,6 +12,7 @@ import { plural } from "../../src/report/words.ts";
 import { analyseSource } from "../analyse-source.ts";
 import { type Command, CommandError, type Request } from "../command.ts";
 import { changedSince, textAt } from "../git.ts";
+import { type LatestCode, latestCode } from "../latest-code.ts";
 import { loaderFor } from "../loader-for.ts";
 import { type Project, usedProject } from "../project.ts";
 
@@ -69,26 +70,7 @@ export const affected: Command = {
   },
 };
 
-interface Known {
-  readonly file: string;
-  readonly line: number;
-  readonly name: string;
-  readonly units: readonly LoggedUnit[];
-}
-
-/** What the code of each function was made of when a call of it was stored last. */
-function latestCode(log: ReturnType<typeof readLog>): Map<string, Known> {
-  const found = new Map<string, Known>();
-  for (const { functions } of log) {
-    for (const { file, line, name, code, calls } of functions) {
-      const units = code[calls.at(-1)?.parts[0] ?? ""];
-      if (units) found.set(`${file}#${name}`, { file, line, name, units });
-    }
-  }
-  return found;
-}
-
-function affectedBy({ file, line, name, units }: Known, changes: ReadonlyMap<string, FileChange>): Affected[] {
+function affectedBy({ file, line, name, units }: LatestCode, changes: ReadonlyMap<string, FileChange>): Affected[] {
   const because = units
     .filter((unit) => {
       const change = changes.get(unit[1]);

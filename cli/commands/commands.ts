@@ -11,6 +11,7 @@ import { importCommand } from "./import.ts";
 import { init } from "./init.ts";
 import { ls } from "./ls.ts";
 import { prepare } from "./prepare.ts";
+import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { scan } from "./scan.ts";
 import { show } from "./show.ts";
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   why,
   suggest,
   affected,
+  report,
   scan,
   check,
   verify,

@@ -7,7 +7,7 @@ import { plural, time } from "../../src/report/words.ts";
 import { codeFrame } from "../code-frame.ts";
 import { type Command, CommandError, type Request } from "../command.ts";
 import { usedProject } from "../project.ts";
-import { adviceOn, entryFor, placeOf } from "../remedies.ts";
+import { adviceOn, entryFor, isOpen, placeOf } from "../remedies.ts";
 
 const COLOURS = {
   cached: "green",
@@ -66,11 +66,6 @@ function dataOf(one: Explanation, vouched: Vouched) {
     entry: isOpen(one) ? entryFor(one) : null,
     assumed: vouched?.entry ?? null,
   };
-}
-
-/** Whether there is anything to be helped. */
-function isOpen({ verdict }: Pick<Explanation, "verdict">): boolean {
-  return verdict === "refused" || verdict === "unguarded" || verdict === "undecided";
 }
 
 function linesOf(one: Explanation, root: string, vouched: Vouched, paint: Request["paint"]): string[] {

@@ -6,7 +6,8 @@ import { type Command, UsageError } from "../command.ts";
 import { usedProject } from "../project.ts";
 import { Progress } from "../terminal.ts";
 
-const DEFAULT_AGE = 30;
+/** Days. */
+export const DEFAULT_AGE = 30;
 
 export const gc: Command = {
   name: "gc",

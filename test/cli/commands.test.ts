@@ -65,7 +65,7 @@ test("without a terminal there are no colours", () => {
 test("where nothing has run, a command says what to do, and exits with 1", () => {
   const project = new CliProject();
   try {
-    for (const name of ["stats", "explain", "why", "ls", "clear", "gc", "verify", "affected", "suggest"]) {
+    for (const name of ["stats", "explain", "why", "ls", "clear", "gc", "verify", "affected", "suggest", "report"]) {
       const { stderr, status } = project.dumbo([name]);
       assert.equal(status, 1, name);
       assert.match(stderr, /^dumbo: there is no cache directory .*: run the program with --import dumbo\/auto/, name);
@@ -84,6 +84,7 @@ test("what --json prints is what its schema says", () => {
     why: ["why"],
     suggest: ["suggest"],
     affected: ["affected"],
+    report: ["report", "--out", join(used.root, "report.html")],
     scan: ["scan", "--all"],
     check: ["check", "--baseline", join(used.root, "b.json"), "--update"],
     verify: ["verify"],

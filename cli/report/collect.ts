@@ -1,0 +1,111 @@
+/** Collects what the report shows, from what runs have left. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { vouchedBy } from "../../audit/assume-pure.ts";
+import { readLog } from "../../src/policy/key-log.ts";
+import { isSameProcess, type RunRecord, readRuns } from "../../src/policy/runs.ts";
+import { readTimes, type Times } from "../../src/policy/times.ts";
+import { explain } from "../../src/report/explain.ts";
+import { whyMissed } from "../../src/report/why.ts";
+import { directorySize } from "../../src/store/disk/contents.ts";
+import { CommandError, type Request } from "../command.ts";
+import { DEFAULT_AGE } from "../commands/gc.ts";
+import { latestCode } from "../latest-code.ts";
+import { changeText, codeLines, groupedByCause } from "../miss-causes.ts";
+import { relativeTo } from "../paths.ts";
+import type { Project } from "../project.ts";
+import { listStored } from "../stored.ts";
+import { graphsOf } from "./graphs.ts";
+import type { ReportData, ReportMisses, ReportRun } from "./report-data.ts";
+import { type Dated, reportFunction } from "./report-function.ts";
+import { sourcesOf } from "./sources.ts";
+import { agesOf, storedByFunction } from "./store-contents.ts";
+
+/** Functions whose misses are shown, and groups of causes of one function. */
+const MOST_MISSED = 200;
+const MOST_GROUPS = 8;
+/** Milliseconds after the end of a run in which its profile is read. */
+const READING = 60_000;
+
+/** @throws {CommandError} if no run is known */
+export function collect({ root, directory, config }: Project, { argument = "", env, cwd }: Request): ReportData {
+  const all = readRuns(directory);
+  const last = all.findLast(({ program }) => program.includes(argument));
+  if (!last) throw new CommandError(`no run${argument ? ` of "${argument}"` : ""} is known in ${directory}`);
+  const times = readTimes(directory);
+  const log = readLog(directory);
+  const stored = listStored(directory, "");
+  const known = explain(directory, root, "", times?.functions ?? {});
+  const idOf = new Map<string, number>();
+  for (const [id, { file, name }] of known.entries()) {
+    if (!idOf.has(`${file}#${name}`)) idOf.set(`${file}#${name}`, id);
+  }
+  const byFunction = storedByFunction(stored, idOf);
+  const graphs = graphsOf(directory, latestCode(log), stored, idOf);
+  const vouched = vouchedBy(root, env.DUMBO_ASSUME_PURE, cwd);
+  const dated: Dated = { run: last, times, isProfiled: times !== null && isOf(times, last) };
+  const functions = known.map((one, id) =>
+    reportFunction(one, dated, vouched(one.file, one.name)?.entry ?? null, byFunction.get(id), graphs.get(id) ?? null),
+  );
+  const { sources, unshown } = sourcesOf(root, functions);
+  const misses = missesOf(last, log, directory);
+  const size = directorySize(directory);
+  return {
+    program: relativeTo(root, last.program),
+    directory,
+    made: Date.now(),
+    dumbo: ownVersion(),
+    runs: all.filter(({ program }) => program === last.program).map(runOf),
+    profile: times && { at: times.at, ran: times.ran, dumbo: times.dumbo, isLast: dated.isProfiled },
+    functions,
+    sources,
+    unshownSources: unshown,
+    misses: misses.slice(0, MOST_MISSED),
+    unshownMisses: Math.max(0, misses.length - MOST_MISSED),
+    store: {
+      bytes: size.store,
+      others: size.others,
+      limit: config.maxSize,
+      gcAge: DEFAULT_AGE,
+      functions: [...byFunction.values()].sort((a, b) => b.bytes - a.bytes),
+      ages: agesOf(stored),
+    },
+  };
+}
+
+function ownVersion(): string {
+  return (JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as { version: string }).version;
+}
+
+/** Whether a profile is that of a run: it is read as soon as the run has ended. */
+function isOf({ at }: Times, { began, ran }: RunRecord): boolean {
+  return at >= began && at - (began + ran) < READING;
+}
+
+function runOf(run: RunRecord): ReportRun {
+  const { began, node, mode, ran, asked, hits, misses, refused, unasked, saved, spent } = run;
+  return { began, node, mode, ran, asked, hits, misses, refused, unasked, saved, spent };
+}
+
+/** The functions with the most misses first. */
+function missesOf(last: RunRecord, log: ReturnType<typeof readLog>, directory: string): ReportMisses[] {
+  return whyMissed(log, (run) => isSameProcess(run, last))
+    .sort((a, b) => b.misses.length - a.misses.length)
+    .map(({ file, line, name, misses, compared }) => ({
+      file,
+      line,
+      name,
+      count: misses.length,
+      compared,
+      groups: groupedByCause(misses)
+        .slice(0, MOST_GROUPS)
+        .map((group) => ({
+          calls: group.length,
+          nearest: group[0]?.nearest?.began ?? null,
+          causes: (group[0]?.changes ?? []).map((change) => ({
+            text: changeText(change),
+            lines: codeLines(change, directory),
+          })),
+        })),
+    }));
+}

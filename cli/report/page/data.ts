@@ -1,0 +1,41 @@
+/** What the command has written into the page. */
+import type { ReportData, Spent } from "../report-data.ts";
+
+export const data = JSON.parse(document.getElementById("data")?.textContent ?? "{}") as ReportData;
+
+export const KINDS = ["answered", "computed", "refused"] as const satisfies readonly (keyof Spent)[];
+export type Kind = (typeof KINDS)[number];
+
+/** All that is measured of a function. */
+export function sum({ answered, computed, refused }: Spent): number {
+  return answered + computed + refused;
+}
+
+/** What was to be paid for it in the run. */
+export function spentOn({ computed, refused }: Spent): number {
+  return computed + refused;
+}
+
+export const total: Spent = {
+  answered: data.functions.reduce((all, one) => all + one.answered, 0),
+  computed: data.functions.reduce((all, one) => all + one.computed, 0),
+  refused: data.functions.reduce((all, one) => all + one.refused, 0),
+};
+
+/** Functions that are not cached and could be, the most expensive first. */
+export const wouldPay: readonly number[] = data.functions
+  .map(({ refused }, id) => ({ refused, id }))
+  .filter(({ refused }) => refused > 0)
+  .sort((a, b) => b.refused - a.refused)
+  .map(({ id }) => id);
+
+/** The functions whose entries an edit of each function invalidates: the reverse of what they reach. */
+export const reachedBy = ((): ReadonlyMap<number, readonly number[]> => {
+  const found = new Map<number, number[]>();
+  data.functions.forEach(({ graph }, id) => {
+    for (const { id: other } of graph?.reaches ?? []) {
+      if (other !== null) found.set(other, [...(found.get(other) ?? []), id]);
+    }
+  });
+  return found;
+})();

@@ -1,0 +1,58 @@
+/** What the page shows is in its address, so that a link leads there and the browser's way back works. */
+import { useEffect, useState } from "preact/hooks";
+
+export const TABS = ["overview", "pays", "functions", "misses", "source", "store"] as const;
+export type Tab = (typeof TABS)[number];
+
+export interface Route {
+  readonly tab: Tab;
+  /** What functions are filtered by. */
+  readonly filter: string;
+  /** The function that is open. */
+  readonly open: number | null;
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+function parsed(hash: string): Route {
+  const parts = new URLSearchParams(hash.replace(/^#/, ""));
+  const number = (name: string) => (parts.has(name) ? Number(parts.get(name)) : null);
+  return {
+    tab: TABS.find((tab) => tab === parts.get("tab")) ?? "overview",
+    filter: parts.get("filter") ?? "",
+    open: number("open"),
+    file: parts.get("file"),
+    line: number("line"),
+  };
+}
+
+/** A link to where the page would be with something else shown. */
+export function hrefTo(change: Partial<Route>, from: Route = parsed(location.hash)): string {
+  const { tab, filter, open, file, line } = { ...from, ...change };
+  const parts = new URLSearchParams({ tab });
+  if (filter !== "") parts.set("filter", filter);
+  if (open !== null) parts.set("open", String(open));
+  if (tab === "source" && file !== null) parts.set("file", file);
+  if (tab === "source" && line !== null) parts.set("line", String(line));
+  return `#${parts}`;
+}
+
+export function go(change: Partial<Route>): void {
+  location.hash = hrefTo(change);
+}
+
+/** The same without a step for the way back: for each letter of a filter. */
+export function replace(change: Partial<Route>): void {
+  history.replaceState(null, "", hrefTo(change));
+  dispatchEvent(new HashChangeEvent("hashchange"));
+}
+
+export function useRoute(): Route {
+  const [route, setRoute] = useState(() => parsed(location.hash));
+  useEffect(() => {
+    const update = () => setRoute(parsed(location.hash));
+    addEventListener("hashchange", update);
+    return () => removeEventListener("hashchange", update);
+  }, []);
+  return route;
+}

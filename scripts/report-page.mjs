@@ -1,0 +1,273 @@
+// Opens the page of `dumbo report` in a headless Chromium, and uses it as a person would: `npm run test:report`. With
+// `--pictures` it writes the pictures of the documents anew. `CHROMIUM` names the browser where it is not found.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { largeProgram, programOfModules, writeProject } from "./report-programs.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const cli = join(root, "dist/cli.cjs");
+const pictures = process.argv.includes("--pictures");
+const PLACES = [
+  process.env.CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+const WIDE = { width: 1280, height: 860 };
+const NARROW = { width: 400, height: 800 };
+const TABS = ["overview", "pays", "functions", "misses", "source", "store"];
+
+const executablePath = PLACES.find((path) => path && existsSync(path));
+if (executablePath === undefined) {
+  console.log(
+    "skipped: there is no Chromium on this machine; CHROMIUM=path names one (Debian: apt-get install chromium)",
+  );
+  process.exit(0);
+}
+
+const folders = [];
+function project(files) {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-report-")));
+  folders.push(folder);
+  writeProject(folder, files);
+  return folder;
+}
+
+function dumbo(cwd, args, env = {}) {
+  const { DUMBO, DUMBO_DIR, DUMBO_LOG, NODE_OPTIONS, ...outer } = process.env;
+  const options = { cwd, env: { ...outer, DUMBO_PREPARE: "0", ...env }, encoding: /** @type {const} */ ("utf8") };
+  const { status, stderr } = spawnSync(process.execPath, [cli, ...args], options);
+  assert.equal(status, 0, `dumbo ${args.join(" ")}: ${stderr}`);
+}
+
+/** Runs a program of 40 modules three times, then edits a function and an argument. Answers with the page's address. */
+function lookedAt() {
+  const folder = project(programOfModules());
+  // What is stored depends on no clock.
+  const all = { DUMBO_POLICY: "always" };
+  for (let run = 0; run < 3; run++) dumbo(folder, ["run", "main.js"], all);
+  edit(join(folder, "src/prices/show.js"), "% 1000003", "% 1000033");
+  edit(join(folder, "main.js"), 'ordersparse({ n, title: "row "', 'ordersparse({ n, title: "line "');
+  dumbo(folder, ["run", "--profile", "main.js"], all);
+  dumbo(folder, ["report"]);
+  return pathToFileURL(join(folder, "dumbo-report.html")).href;
+}
+
+function edit(file, from, to) {
+  const text = readFileSync(file, "utf8");
+  assert.ok(text.includes(from), `${file} has ${from}`);
+  writeFileSync(file, text.replace(from, to));
+}
+
+function large() {
+  const folder = project(largeProgram());
+  dumbo(folder, ["run", "main.js"], { DUMBO_POLICY: "always" });
+  dumbo(folder, ["report", "--out", "large.html"]);
+  return pathToFileURL(join(folder, "large.html")).href;
+}
+
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const troubles = [];
+
+async function open(address, viewport, colorScheme) {
+  const page = await browser.newPage({ viewport, colorScheme });
+  page.on("console", (message) => troubles.push(`console: ${message.text()}`));
+  page.on("pageerror", (error) => troubles.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith("file:")) troubles.push(`loads ${request.url()}`);
+  });
+  await page.goto(address);
+  return page;
+}
+
+async function picture(page, name) {
+  if (pictures) await page.screenshot({ path: join(root, "docs", `report-${name}.png`) });
+}
+
+/** In the page: how many blocks of the map stand over its edge. */
+const OUTSIDE = `(() => {
+  const map = document.querySelector(".map").getBoundingClientRect();
+  const rects = [...document.querySelectorAll(".map .leaf")].map((leaf) => leaf.getBoundingClientRect());
+  return rects.filter(({ right, bottom }) => right > map.right + 1 || bottom > map.bottom + 1).length;
+})()`;
+
+const firstName = (page) => page.locator("tbody tr").first().locator("a").innerText();
+const numbers = async (page, column) =>
+  (await page.locator(`tbody tr td:nth-child(${column})`).allInnerTexts()).map((text) =>
+    Number(text.replaceAll(",", "")),
+  );
+
+const TESTS = {
+  "each part fits its window, wide and narrow, light and dark": async (address) => {
+    for (const viewport of [WIDE, NARROW]) {
+      const scheme = viewport === WIDE ? "light" : "dark";
+      const page = await open(address, viewport, scheme);
+      const back = await page.evaluate("getComputedStyle(document.body).backgroundColor");
+      assert.match(back, scheme === "dark" ? /rgb\(\d\d, / : /rgb\(2\d\d, /);
+      for (const tab of TABS) {
+        await page.goto(`${address}#tab=${tab}`);
+        await page.locator("main h2").waitFor();
+        const width = await page.evaluate("document.documentElement.scrollWidth");
+        assert.ok(width <= viewport.width, `${tab} is ${width} pixels wide in a window of ${viewport.width}`);
+        if (tab === "overview") await page.locator(".map .leaf").first().waitFor();
+        if (viewport === WIDE && tab === "overview") await picture(page, tab);
+      }
+      await page.goto(`${address}#tab=overview`);
+      await page.locator(".map .leaf").first().waitFor();
+      if (viewport === NARROW) await picture(page, "narrow");
+      await page.close();
+    }
+  },
+  "the map has the three kinds, and a function of it opens": async (address) => {
+    const page = await open(address, WIDE, "light");
+    for (const kind of ["answered", "computed", "refused"]) {
+      assert.ok((await page.locator(`.map .fill-${kind}`).count()) > 0, kind);
+    }
+    const outside = await page.evaluate(OUTSIDE);
+    assert.equal(outside, 0, "no block stands over the edge");
+    const leaf = page.locator(".map .leaf").first();
+    const name = (await leaf.innerText()).split("\n")[0];
+    await leaf.click();
+    assert.equal(await page.locator("dialog h2").innerText(), name);
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    await page.close();
+  },
+  "the table sorts, filters, and shows more": async (address) => {
+    const page = await open(`${address}#tab=functions`, WIDE, "light");
+    const before = await numbers(page, 5);
+    await page.getByRole("button", { name: "Calls" }).click();
+    const down = await numbers(page, 5);
+    assert.notDeepEqual(down, before, "the order was another one");
+    assert.deepEqual(
+      down,
+      down.toSorted((a, b) => b - a),
+    );
+    await page.getByRole("button", { name: "Calls" }).click();
+    const up = await numbers(page, 5);
+    assert.deepEqual(
+      up,
+      up.toSorted((a, b) => a - b),
+    );
+    assert.equal(await page.locator("th[aria-sort=ascending]").count(), 1);
+    await page.getByRole("searchbox").fill("ORDERSSHOW");
+    await page.getByText("2 of 80").waitFor();
+    assert.match(await firstName(page), /^ordersshow/);
+    assert.equal(await page.getByRole("status").innerText(), "2 of 80");
+    await page.getByRole("combobox").selectOption("cached");
+    assert.equal(await page.getByRole("status").innerText(), "2 of 80");
+    await page.getByRole("combobox").selectOption("refused");
+    assert.equal(await page.getByRole("status").innerText(), "0 of 80");
+    await page.close();
+  },
+  "a function that is not cached has its reason, its line and what would help": async (address) => {
+    const page = await open(`${address}#tab=pays`, WIDE, "light");
+    const item = page.locator("article", { hasText: "mailshow" }).first();
+    const text = await item.innerText();
+    assert.match(text, /writes `calls`/);
+    assert.match(text, /return what it does to calls instead/);
+    assert.match(text, /"\.\/src\/mail\/show\.js#mailshow"/);
+    assert.match(await item.locator("pre .here").innerText(), /calls\+\+/);
+    await item.getByRole("link", { name: "src/mail/show.js:" }).click();
+    assert.match(await page.locator(".source .here").innerText(), /calls\+\+/);
+    await page.locator(".source .tag-refused, .source .tag-unguarded").first().click();
+    assert.equal(await page.locator("dialog h2").innerText(), "mailshow");
+    await page.goBack();
+    await page.locator("dialog").waitFor({ state: "detached" });
+    await page.close();
+  },
+  "a cached function has what it depends on, and what an edit of it invalidates": async (address) => {
+    const page = await open(`${address}#tab=functions&filter=chartscheck`, WIDE, "light");
+    await page.getByRole("link", { name: "chartscheck", exact: true }).click();
+    const drawn = await page.locator(".graph").textContent();
+    assert.match(drawn ?? "", /an edit of it invalidates.*chartscheckAll.*variable `options/);
+    await picture(page, "function");
+    await page.locator(".graph a", { hasText: "chartscheckAll" }).click();
+    assert.equal(await page.locator("dialog h2").innerText(), "chartscheckAll");
+    await page.close();
+  },
+  "a miss says what changed, and shows old and new code": async (address) => {
+    const page = await open(`${address}#tab=misses`, WIDE, "light");
+    assert.match(
+      await page.locator("article", { hasText: "ordersparse" }).first().innerText(),
+      /argument 1\.title changed/,
+    );
+    const edited = page.locator("article", { hasText: "pricesshow" }).first();
+    assert.match(await edited.locator(".was").first().innerText(), /% 1000003/);
+    assert.match(await edited.locator(".is").first().innerText(), /% 1000033/);
+    await page.close();
+  },
+  "the keyboard is enough": async (address) => {
+    const page = await open(address, WIDE, "light");
+    for (let step = 0; step < 3; step++) await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator("main h2").innerText(), "Functions");
+    await page.getByRole("searchbox").focus();
+    await page.keyboard.type("ordersshow");
+    await page.locator("tbody a").first().focus();
+    await page.keyboard.press("Enter");
+    assert.match(await page.locator("dialog h2").innerText(), /^ordersshow/);
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    assert.equal(await page.getByRole("searchbox").inputValue(), "ordersshow", "the filter is still there");
+    await page.close();
+  },
+  "the store says what gc would drop": async (address) => {
+    const page = await open(`${address}#tab=store`, WIDE, "light");
+    assert.match(await page.getByRole("status").innerText(), /would drop 0 records, 0 B, that nobody used for 30 days/);
+    await page.getByRole("spinbutton").fill("0");
+    assert.match(await page.getByRole("status").innerText(), /would drop [1-9]\d* records, .* for 0 days/);
+    await page.close();
+  },
+};
+
+async function largeWorks(address) {
+  const page = await open(`${address}#tab=functions`, WIDE, "light");
+  assert.equal(await page.getByRole("status").innerText(), "5000 of 5000");
+  assert.equal(await page.locator("tbody tr").count(), 100);
+  await page.getByRole("button", { name: /more of 4900/ }).click();
+  assert.equal(await page.locator("tbody tr").count(), 200);
+  await page.getByRole("searchbox").fill("m249.js");
+  await page.getByText("20 of 5000").waitFor();
+  await page.goto(`${address}#tab=overview`);
+  await page.locator(".map .leaf").first().waitFor();
+  const leaves = await page.locator(".map .leaf").count();
+  assert.ok(leaves > 10 && leaves < 2000, `the map has ${leaves} blocks`);
+  for (const tab of TABS) {
+    await page.goto(`${address}#tab=${tab}`);
+    await page.locator("main h2").waitFor();
+  }
+  await page.close();
+}
+
+async function pass(name, body) {
+  try {
+    await body();
+    assert.deepEqual(troubles.splice(0), [], "the page is silent, and loads nothing");
+    console.log(`ok   ${name}`);
+    return true;
+  } catch (error) {
+    console.log(`FAIL ${name}\n${/** @type {Error} */ (error).stack}`);
+    return false;
+  }
+}
+
+const results = [];
+try {
+  const address = lookedAt();
+  for (const [name, body] of Object.entries(TESTS)) results.push(await pass(name, () => body(address)));
+  const largeAddress = large();
+  results.push(await pass("5,000 functions are shown", () => largeWorks(largeAddress)));
+} finally {
+  await browser.close();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+const failed = results.filter((isPassed) => !isPassed).length;
+console.log(`${results.length - failed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
