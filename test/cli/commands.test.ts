@@ -401,9 +401,10 @@ test("verify finds damage in the store, and runs a script with its hits computed
     assert.equal(project.dumbo(["verify", "--share", "2", "main.js"]).status, 2);
     const folder = join(project.root, "node_modules/.cache/dumbo", `v2-${process.platform}-${process.arch}`);
     const bytes = readFileSync(join(folder, "store.mdb"));
-    const at = bytes.indexOf("<h1>one");
-    assert.ok(at > 0, "the value is in the file");
-    bytes.write("XXXX", at);
+    // Pages that were written anew leave their former selves behind: all of them.
+    let count = 0;
+    for (let at = bytes.indexOf("<h1>one"); at >= 0; at = bytes.indexOf("<h1>one")) count += bytes.write("XXXX", at);
+    assert.ok(count > 0, "the value is in the file");
     writeFileSync(join(folder, "store.mdb"), bytes);
     const { stdout, status } = project.dumbo(["verify"]);
     assert.equal(status, 1);
