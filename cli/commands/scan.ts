@@ -22,7 +22,7 @@ export const scan: Command = {
   run({ cwd, env, argument, has, paint }) {
     const target = resolve(cwd, argument ?? ".");
     if (!existsSync(target)) throw new UsageError(`${target} does not exist`);
-    const { root } = findProject(resolve(target, "x"), cwd);
+    const { root } = findProject(undefined, target);
     const list = readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd);
     const transforming = requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
     const { functions, unneeded } = scanTree(target, root, readConfig(root), list, transforming);

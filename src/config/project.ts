@@ -1,16 +1,27 @@
 /** Where a program's project is, and where its cache goes. */
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
+
+export interface ProjectPlace {
+  readonly root: string;
+  readonly isPackage: boolean;
+}
 
 /**
- * The nearest folder with a package.json, from the script upwards (from the current folder when there is no script).
- * Falls back to that starting folder.
+ * The nearest package above the current folder, else above the script. A package inside of a node_modules folder is a tool
+ * that the project uses, and not the project: with `node node_modules/prettier/bin/prettier.cjs`, settings and cache are
+ * those of whoever runs it. Without any package it is the script's folder.
  */
-export function findProject(script: string | undefined, cwd: string): { root: string; isPackage: boolean } {
+export function findProject(script: string | undefined, cwd: string): ProjectPlace {
   const start = script ? dirname(resolve(cwd, script)) : cwd;
+  const root = packageAbove(cwd) ?? packageAbove(start);
+  return { root: root ?? start, isPackage: root !== null };
+}
+
+function packageAbove(start: string): string | null {
   for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "package.json"))) return { root: folder, isPackage: true };
-    if (dirname(folder) === folder) return { root: start, isPackage: false };
+    if (!folder.split(sep).includes("node_modules") && existsSync(join(folder, "package.json"))) return folder;
+    if (dirname(folder) === folder) return null;
   }
 }
 
@@ -19,7 +30,7 @@ export function findProject(script: string | undefined, cwd: string): { root: st
  * a script outside of any package) the user's cache folder.
  */
 export function cacheDirectory(
-  project: { root: string; isPackage: boolean },
+  project: ProjectPlace,
   configured: string | undefined,
   env: NodeJS.ProcessEnv,
   cwd: string,
