@@ -142,7 +142,9 @@ function judge(main, assumePure) {
       main,
     );
   }
-  const [verdict = "", reason = "", more = ""] = run(cli, "explain", "use").stdout.split("\n");
+  // By its line, too: packages have functions whose names contain the word.
+  const line = main.slice(0, main.indexOf("async function use")).split("\n").length;
+  const [verdict = "", reason = "", more = ""] = run(cli, "explain", `main.js:${line} use`).stdout.split("\n");
   if (verdict.startsWith("cached")) return /[1-9]\d* hits?/.test(reason) ? "hits" : reason.trim();
   return (more.trim().startsWith("|") ? reason + more : reason).trim().replace(/ at \S+node_modules\//, " at ");
 }
