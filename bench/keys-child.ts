@@ -30,6 +30,8 @@ const nothing: Reach = {
   described: [],
   traits: new Set(),
   assumed: [],
+  contains: new Map(),
+  leadsBack: false,
 };
 const dumbo = (...args: unknown[]) =>
   makeKey(

@@ -73,6 +73,13 @@ export interface Reach {
   readonly traits: ReadonlySet<Trait>;
   /** All units that are reached, the first one first. */
   readonly units: readonly LiveUnit[];
+  /**
+   * Units whose own reach is a part of this one, with their places in it: the code of this reach says what they lead to, and its cells and
+   * descriptions hold all that they read.
+   */
+  readonly contains: ReadonlyMap<LiveUnit, number>;
+  /** Whether another unit of this reach leads back to the first one. */
+  readonly leadsBack: boolean;
   /** Folders of packages on the assumePure list that are reached. */
   readonly assumed: readonly string[];
 }
@@ -138,8 +145,14 @@ class Finder {
   readonly #assumed = new Set<string>();
   readonly #reasons: Reason[] = [];
   #unlisted = 0;
+  /** Whether the user vouches for anything that was met: what that reads is left out. */
+  #vouched = false;
+  #leadsBack = false;
   /** What the reference that is followed leads to. */
   #led: Link[] = [];
+  #visited: LiveUnit | null = null;
+  /** Classes that are described with all that is on them. */
+  readonly #classes = new Set<LiveUnit>();
 
   constructor(context: ReachContext, start: LiveUnit) {
     this.#context = context;
@@ -172,11 +185,14 @@ class Finder {
       links: this.#links,
       traits: this.#traits,
       units: [...this.#order.keys()],
+      contains: this.#contained(),
+      leadsBack: this.#leadsBack,
       assumed: [...this.#assumed],
     };
   }
 
   #enter(unit: LiveUnit, vouched: boolean): number {
+    if (unit === this.#start && this.#visited !== null && this.#visited !== unit) this.#leadsBack = true;
     const known = this.#order.get(unit);
     if (known !== undefined) return known;
     this.#order.set(unit, this.#order.size);
@@ -184,10 +200,20 @@ class Finder {
     return this.#order.size - 1;
   }
 
+  #contained(): ReadonlyMap<LiveUnit, number> {
+    if (this.#vouched || this.#assumed.size > 0) return new Map();
+    const contained = new Map(this.#order);
+    for (const live of this.#order.keys()) {
+      if (live.definition.traits.includes("class") && !this.#classes.has(live)) contained.delete(live);
+    }
+    return contained;
+  }
+
   #visit(live: LiveUnit, vouchedBefore: boolean): void {
     const { definition: unit, module } = live;
     step(UNIT + unit.refs.length * REFERENCE);
     const vouched = vouchedBefore || unit.traits.includes("assumed");
+    if (vouched) this.#vouched = true;
     // The name is part of what a program can see of a function or class.
     this.#code.push(`unit ${unit.code} ${unit.name}`);
     this.#names.push(unit.names ?? "");
@@ -197,6 +223,7 @@ class Finder {
       for (const reason of listOf(unit.impure)) this.#refuse(reason, live);
       this.#unlisted += unit.impure.unlisted ?? 0;
     }
+    this.#visited = live;
     const refs = new Map<number, readonly Link[]>();
     for (const ref of unit.refs) {
       const cell = module.manifest?.cells[ref] as Cell;
@@ -390,6 +417,7 @@ class Finder {
     if (known !== undefined) return ` is ${known}`;
     this.#described.set(value, this.#descriptions.length);
     const shape = unit.shape?.constructor === value ? unit.shape : null;
+    if (shape) this.#classes.add(unit);
     const described = shape ? { shape, name: unit.definition.name } : { shape: null, record: recordOf(value) };
     this.#descriptions.push(described);
     return ` is new: ${described.shape ? described.shape.text : described.record.text}`;

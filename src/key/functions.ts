@@ -181,7 +181,33 @@ export class ReachCache implements FunctionWriter {
     walk.properties(link, ownNames(link));
   }
 
+  /**
+   * Writes which unit of a reach this is whose code and state the key has: what its code leads to and reads is in there. Without this, the
+   * functions of a package would each write what all of them read.
+   * @returns whether there is such a reach
+   */
+  #writePart(unit: LiveUnit, fn: object, walk: Walk): boolean {
+    const { reaches, out } = walk;
+    for (let i = 0; i < reaches.length; i++) {
+      const reach = reaches[i] as Reach;
+      const place = reach.contains.get(unit);
+      // What the body of a call has put in the place of a function is not in that reach.
+      if (place === undefined || !walk.holds(reach)) continue;
+      walk.identity(fn, reach.functions);
+      out.text(PART);
+      out.uint32(i);
+      out.uint32(place);
+      // Whoever calls it may read the message of its errors.
+      out.text(reach.names);
+      const isAsync = reach.units[0]?.definition.traits.includes("async") === true;
+      if (isAsync && (place === 0 || reach.leadsBack)) walk.addTrait("begins");
+      return true;
+    }
+    return false;
+  }
+
   #writeUnit(unit: LiveUnit, fn: object, walk: Walk): void {
+    if (this.#writePart(unit, fn, walk)) return;
     const reach = this.reach(unit);
     if (reach.refusal) throw new Unkeyable(within({ step: "holds", name: unit.definition.name }, reach.refusal.reason));
     walk.identity(fn, reach.functions);
@@ -192,6 +218,9 @@ export class ReachCache implements FunctionWriter {
     if (reach.traits.has("async")) walk.addTrait("begins");
   }
 }
+
+/** Stands where a reach's code would. */
+const PART = "part of";
 
 /**
  * What is on a prototype of the language's is the language's own (audit/builtins/patched.ts), but for the two texts of errors, which

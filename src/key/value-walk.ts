@@ -7,7 +7,7 @@
 
 import { types } from "node:util";
 import type { Trait } from "../code/manifest.ts";
-import type { Reach } from "../code/reach.ts";
+import { holds, type Reach } from "../code/reach.ts";
 import { areHolesEmpty } from "../value/array-elements.ts";
 import { type Kind, RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
@@ -82,6 +82,7 @@ export class ValueWalk implements Walk {
   #memory: MemoryWalk | null = null;
   #weak: object[] | null = null;
   #areHolesEmpty: boolean | null = null;
+  #held: Map<Reach, boolean> | null = null;
   #nodesLeft: number;
 
   /**
@@ -137,6 +138,17 @@ export class ValueWalk implements Walk {
     return this.#areHolesEmpty;
   }
 
+  /** Whether the bindings of a reach still lead where they led: asked once, as above. */
+  holds(reach: Reach): boolean {
+    this.#held ??= new Map();
+    let held = this.#held.get(reach);
+    if (held === undefined) {
+      held = holds(reach);
+      this.#held.set(reach, held);
+    }
+    return held;
+  }
+
   get #memories(): MemoryWalk {
     this.#memory ??= new MemoryWalk(this.#seesBuffers);
     return this.#memory;
@@ -167,9 +179,7 @@ export class ValueWalk implements Walk {
         out.byte(TAG.undefined);
         return;
       case "bigint":
-        out.byte(TAG.bigint);
-        out.text(apply(bigintToString, value, [36]));
-        return;
+        return this.#bigint(value);
       case "symbol":
         this.#symbol(value);
         return;
@@ -211,6 +221,14 @@ export class ValueWalk implements Walk {
     this.#texts ??= new Map();
     if (!this.#texts.has(value)) this.spend(value.length >> 7);
     out.text(value, this.#texts);
+  }
+
+  /** In a radix that is a power of two: V8 takes quadratic time for the others. */
+  #bigint(value: bigint): void {
+    const digits = apply(bigintToString, value, [16]) as string;
+    this.spend(digits.length >> 7);
+    this.out.byte(TAG.bigint);
+    this.out.text(digits);
   }
 
   #symbol(value: symbol): void {

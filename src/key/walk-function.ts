@@ -45,7 +45,7 @@ export function writeDescribed(described: readonly Described[], walk: Walk): voi
   for (let i = 0; i < described.length; i++) {
     const one = described[i] as Described;
     if (one.shape) writeClass(one.name, one.shape, walk);
-    else if (!isAsMade(one.record)) {
+    else if (!isAsMade(one.record, walk.id)) {
       out.byte(PIECE.function);
       out.uint32(i);
       writeChanged(one.record, walk);
@@ -57,7 +57,7 @@ export function writeDescribed(described: readonly Described[], walk: Walk): voi
 /** Writes what a function that was met as a value is beside its code. */
 export function writeFunctionState(record: FunctionRecord, walk: Walk): void {
   walk.out.text(record.text);
-  if (isAsMade(record)) walk.out.byte(PIECE.asMade);
+  if (isAsMade(record, walk.id)) walk.out.byte(PIECE.asMade);
   else writeChanged(record, walk);
 }
 
@@ -80,7 +80,7 @@ function writeClass(name: string, shape: ClassSnapshot, walk: Walk): void {
   }
   for (let i = 0; i < functions.length; i++) {
     const method = functions[i] as FunctionRecord;
-    if (isAsMade(method)) continue;
+    if (isAsMade(method, walk.id)) continue;
     out.byte(PIECE.method);
     out.uint32(i);
     writeChanged(method, walk);

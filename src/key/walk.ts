@@ -14,6 +14,8 @@ export interface Walk {
   readonly id: number;
   /** The code met, in the order in which it was written. */
   readonly reaches: Reach[];
+  /** Whether the bindings of a reach still lead where they led: asked once, for no program runs during a walk. */
+  holds(reach: Reach): boolean;
   /** Whether reading a hole of an ordinary array gives undefined, and runs nothing. */
   readonly areHolesEmpty: boolean;
   /** Every object and unique symbol met, with its number: equal keys number them alike. */

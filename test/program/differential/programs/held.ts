@@ -292,4 +292,89 @@ export const programs = [
     },
     refuses: { measure: /writes `count`|Math.random|cannot see into/ },
   }),
+
+  program("functions that are parts of what others lead to", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { a, api, b, both, Meter, Shown, state } from "./api.mjs";
+        export function ask(functions, name, n) {
+          return burn(n) + ": " + functions[name](n);
+        }
+        function all() {
+          const { third, twice, format } = api;
+          console.log(ask({ third, twice, format }, "third", 1), ask({ third, twice, format }, "format", 1));
+          console.log(ask({ third, twice, format }, "twice", 1), ask({ third, twice: format, format: twice }, "twice", 1));
+          console.log(ask({ third, twice, format: () => 0 }, "format", 1));
+          console.log(ask({ both: both.run, a: a.run, b: b.run }, "a", 1), ask({ both: both.run, a: b.run, b: a.run }, "a", 1));
+          console.log(ask({ shown: () => String(new Shown(new Meter())), Meter, Shown }, "shown", 1));
+        }
+        all();
+        state.scale += 1;
+        all();
+        Meter.unit = "cm";
+        all();
+        Meter.prototype.show = function () { return "a meter"; };
+        all();
+        api.format.label = "label";
+        all();
+      `,
+      "api.mjs": `
+        export const state = { scale: Number(process.argv[2]) };
+        export class Meter {
+          static unit = "m";
+          show() { return state.scale + Meter.unit; }
+        }
+        export class Shown {
+          constructor(meter) { this.meter = meter; }
+          toString() { return new Meter().show() + this.meter.show(); }
+        }
+        function format(n) { return n * state.scale + Meter.unit + (format.label ?? ""); }
+        function twice(n) { return format(n) + format(n + 1); }
+        function third(n) { return twice(n) + "!"; }
+        export const api = { third, twice, format };
+        export const a = { run(n) { return "a" + format(n); } };
+        export const b = { run(n) { return "b" + format(n); } };
+        export const both = { run(n) { return a.run(n) + b.run(n); } };
+      `,
+    },
+    args: ["3"],
+    cold: { misses: { ask: 39 }, hits: { ask: 1 } },
+    warm: { hits: { ask: 40 }, misses: { ask: 0 } },
+    after: [
+      { label: "other state", args: ["30"], hits: { ask: 1 } },
+      {
+        label: "what all of them lead to edited",
+        edit: { "api.mjs": (text) => text.replace("n * state.scale", "n * 2 * state.scale") },
+        hits: { ask: 5 },
+      },
+    ],
+  }),
+
+  program("a function that a listed one leads to, held by one that is not", {
+    files: {
+      "assumePure.json": `{ "assumePure": ["./listed.mjs#listed"] }`,
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { listed } from "./listed.mjs";
+        import { inner } from "./inner.mjs";
+        const table = { inner };
+        export function ask(n) {
+          return burn(n) + listed(n) + ": " + Object.values(table)[0](n);
+        }
+        console.log(ask(1));
+      `,
+      "listed.mjs": `
+        import { inner } from "./inner.mjs";
+        export function listed(n) { return typeof inner(n); }
+      `,
+      "inner.mjs": `
+        const state = { scale: Number(process.argv[2]) };
+        export function inner(n) { return n * state.scale; }
+      `,
+    },
+    args: ["3"],
+    memo: { ask: 1 },
+    after: [{ label: "other state", args: ["4"], misses: { ask: 1 }, hits: { ask: 0 } }],
+  }),
 ];
