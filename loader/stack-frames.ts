@@ -7,11 +7,11 @@
  */
 
 import { getBuiltinModule } from "../audit/builtins/originals.ts";
-import { noticeStacksBy } from "../audit/taps/output.ts";
 import { touch } from "../audit/taps/touch.ts";
 import { GUARD_NAME } from "../src/call/memoizer.ts";
 import { framesToShow } from "../src/call/stack-limit.ts";
 import { state } from "../src/trace/frames.ts";
+import { noticeTracesBy, refuseWhileAsked } from "../src/value/stack-traces.ts";
 
 /** A frame of a trace, or what is printed in its place. */
 type Shown = { toString(): string };
@@ -24,13 +24,14 @@ export function hideDumboFrames(dumboFolder: string): void {
   const original = Error.prepareStackTrace as Format | undefined;
   if (typeof original !== "function" || process.sourceMapsEnabled) return;
   const prepareStackTrace: Prepare = (error, trace) => {
+    refuseWhileAsked();
     // V8 calls this when a stack is read for the first time, under whatever name the program reads it.
     if (state.open !== 0) touch("stack", "a stack trace");
     // A program may call this function itself, with anything.
     return original.call(Error, error, Array.isArray(trace) ? visible(trace, dumboFolder) : trace);
   };
   Error.prepareStackTrace = prepareStackTrace;
-  noticeStacksBy(prepareStackTrace);
+  noticeTracesBy(prepareStackTrace);
   const giveBack = () => {
     if (Error.prepareStackTrace === prepareStackTrace) Error.prepareStackTrace = original as Prepare;
   };

@@ -6,6 +6,7 @@
 import { channel } from "node:diagnostics_channel";
 import { isListening, state } from "../../src/trace/frames.ts";
 import type { Output } from "../../src/trace/trace.ts";
+import { noticesTraces } from "../../src/value/stack-traces.ts";
 import { Console, getBuiltinModule } from "../builtins/originals.ts";
 import { digest } from "../replay/answer-digest.ts";
 import { addOperation } from "../replay/dependencies.ts";
@@ -60,7 +61,7 @@ export function tappedConsole(original: Parameters<MakeTap>[0], name: string): R
     // `console.table` prints by `console.log`.
     if (printing !== null) return Reflect.apply(fn, self, args);
     const isText = PLAIN.has(name) && args.length === 1 && typeof args[0] === "string";
-    if (!isListening() || isTaken(stream) || !isPlainConsole() || !(isText || showsStacks())) {
+    if (!isListening() || isTaken(stream) || !isPlainConsole() || !(isText || noticesTraces())) {
       touch("output", name);
       return Reflect.apply(fn, self, args);
     }
@@ -156,19 +157,6 @@ function isPlainConsole(): boolean {
   } finally {
     state.suspended--;
   }
-}
-
-/** What notices that a stack trace is read. */
-let stackHook: unknown;
-
-/** Says what `Error.prepareStackTrace` has to be for the reading of a stack trace to be noticed. */
-export function noticeStacksBy(hook: unknown): void {
-  stackHook = hook;
-}
-
-/** Whether it would be noticed that an error is printed with its stack trace. */
-function showsStacks(): boolean {
-  return stackHook !== undefined && Error.prepareStackTrace === stackHook;
 }
 
 /** A stream of the process, without a trace of our looking at it. */

@@ -5,6 +5,7 @@
 import { types } from "node:util";
 import type { KeyCause } from "../reason/reason.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
+import { isTrace } from "../value/stack-traces.ts";
 import { type ClassSnapshot, lookAtClass } from "./class-shape.ts";
 import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./function-shape.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
@@ -236,7 +237,7 @@ function valuesAt([argument, ...path]: Given, args: readonly unknown[]): readonl
   if (argument < 0) return args;
   let value = args[argument];
   for (const key of path) {
-    if (typeof value !== "object" || value === null) return [value];
+    if (typeof value !== "object" || value === null || isTrace(value, key)) return [value];
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
     // What an accessor answers is nowhere to be found.
     if (descriptor ? !("value" in descriptor) : key in value) return [value];
@@ -254,7 +255,8 @@ function isFrozenThrough(
   if (typeof value !== "object" || value === null || seen.has(value)) return true;
   const prototype = Object.getPrototypeOf(value) as unknown;
   if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) return false;
-  if (!Object.isFrozen(value)) return false;
+  // Others may read a trace, and so put it together.
+  if (!Object.isFrozen(value) || isTrace(value, "stack")) return false;
   seen.add(value);
   return Reflect.ownKeys(value).every((key) => {
     const descriptor = Object.getOwnPropertyDescriptor(value, key);

@@ -3,6 +3,7 @@
  * only the same if reading the argument runs no code of the program: an accessor of a class, an iterator of its own.
  */
 import { areHolesEmpty, elementAt, elementsOf } from "../value/array-elements.ts";
+import { isTrace } from "../value/stack-traces.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 
 // Captured before the program can replace them.
@@ -34,7 +35,8 @@ export function runsCode(args: readonly unknown[], levels: readonly number[]): b
 function isLively(value: unknown, levels: number): boolean {
   if (levels === 0 || value === null || (typeof value !== "object" && typeof value !== "function")) return false;
   if (isView(value)) return false;
-  if (hasOwn(value, iterator)) return true;
+  // Looking at a trace puts it together.
+  if (hasOwn(value, iterator) || isTrace(value, "stack")) return true;
   const prototype = getPrototypeOf(value) as object | null;
   if (isArray(value)) {
     return levels > 1 && mayHoldObjects(value) && holdsLively(value, levels - 1);

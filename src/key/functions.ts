@@ -15,7 +15,7 @@ import type { FunctionWriter, Walk } from "./walk.ts";
 import { writeDescribed, writeFunctionState } from "./walk-function.ts";
 
 /** What stands before each link of a chain of prototypes, and what a chain ends with. */
-const LINK = { nothing: 0, object: 1, builtIn: 2, class: 3, made: 4 } as const;
+const LINK = { nothing: 0, object: 1, builtIn: 2, class: 3, made: 4, error: 5 } as const;
 const ERROR_TEXTS = ["name", "message"] as const;
 
 export class ReachCache implements FunctionWriter {
@@ -174,10 +174,11 @@ export class ReachCache implements FunctionWriter {
 
   /** An object that others have for their prototype: what it has is what they have. */
   #writeLink(link: object, walk: Walk): void {
-    if (hasSlots(link)) {
+    const isError = types.isNativeError(link);
+    if (!isError && hasSlots(link)) {
       throw new Unkeyable({ kind: "unseen-class", name: className(link) });
     }
-    walk.out.byte(LINK.made);
+    walk.out.byte(isError ? LINK.error : LINK.made);
     walk.properties(link, ownNames(link));
   }
 

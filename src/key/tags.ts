@@ -31,4 +31,7 @@ export const TAG = {
   accessor: 28,
   weakMap: 29,
   weakSet: 30,
+  error: 31,
+  unreadTrace: 32,
+  readTrace: 33,
 } as const;

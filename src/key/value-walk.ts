@@ -13,7 +13,8 @@ import { type Kind, RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
-import { describe, getterOf, hasSlots, isOrdinary, mayBeTrace } from "../value/slots.ts";
+import { describe, getterOf, hasSlots, isOrdinary } from "../value/slots.ts";
+import { isTrace, traceOf, UNREAD } from "../value/stack-traces.ts";
 import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import {
@@ -40,6 +41,9 @@ const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 /** Stands before names that have no number yet (src/key/key-lists.ts). */
 const NEW_NAMES = 255;
+
+/** Asking whether a trace was read takes the time of so many values. */
+const TRACE_NODES = 50;
 
 /** What a key says of all objects of a kind. */
 interface Listed {
@@ -356,7 +360,12 @@ export class ValueWalk implements Walk {
       this.out.text("process.env");
       return this.properties(value, ownNames(value));
     }
-    if (hasSlots(value)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+    if (hasSlots(value)) {
+      if (!types.isNativeError(value)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+      this.out.byte(TAG.error);
+      this.prototype(prototype);
+      return this.properties(value, ownNames(value));
+    }
     this.out.byte(TAG.instance);
     this.prototype(prototype);
     this.#firstRecord(value, prototype, ownNames(value));
@@ -436,7 +445,7 @@ export class ValueWalk implements Walk {
    * it has those.
    */
   #value(owner: object, key: string | symbol): boolean {
-    if (mayBeTrace(owner, key)) throw new Unkeyable({ kind: "stack-value" });
+    if (isTrace(owner, key)) return this.#trace(owner, key);
     const descriptor = getOwnPropertyDescriptor(owner, key);
     if (descriptor === undefined) throw new Unkeyable({ kind: "accessor", name: String(key) });
     if (!("value" in descriptor)) return this.#accessor(descriptor);
@@ -448,6 +457,19 @@ export class ValueWalk implements Walk {
     }
     this.write(descriptor.value);
     return isFree;
+  }
+
+  /** Reading a trace that nobody has read is noticed; its attributes cannot have been changed without reading it. */
+  #trace(owner: object, key: string | symbol): false {
+    this.spend(TRACE_NODES);
+    const trace = traceOf(owner);
+    if (trace === UNREAD) this.out.byte(TAG.unreadTrace);
+    else {
+      this.out.byte(TAG.readTrace);
+      this.#flags(getOwnPropertyDescriptor(owner, key) as PropertyDescriptor);
+      this.write(trace);
+    }
+    return false;
   }
 
   /** What reading or writing it does is the code of its functions, of which every call is audited as any other. */

@@ -377,4 +377,63 @@ export const programs = [
     memo: { ask: 1 },
     after: [{ label: "other state", args: ["4"], misses: { ask: 1 }, hits: { ask: 0 } }],
   }),
+
+  program("errors as arguments, as state and as prototypes, by what they hold; traces by whether they were read", {
+    files: {
+      "old.cjs": `
+        function Fault(message) { this.message = message; }
+        Fault.prototype = new Error();
+        Fault.prototype.name = "Fault";
+        Fault.prototype.place = "here";
+        module.exports = { Fault };
+      `,
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { Fault } from "./old.cjs";
+        export const show = (n, e) => burn(n) + e.name + e.message + e.code + e.cause + (e instanceof TypeError) + Object.prototype.toString.call(e);
+        export const old = (n) => { const e = new Fault("m"); return burn(n) + e.name + e.message + e.place + (e instanceof Error); };
+        const word = (...parts) => parts.join("");
+        const names = [word("st", "ack"), "message"];
+        export const byName = (n, e, i) => burn(n) + String(e[names[i]]).split("\\n")[0];
+        export const made = (n, i) => burn(n) + String(new Fault("x")[names[i]]).split("\\n")[0];
+        const kept = new RangeError("kept");
+        export const state = (n) => burn(n) + kept.message + kept.name;
+        const one = new TypeError("one", { cause: 5 });
+        console.log(show(1, one), show(1, new TypeError("one", { cause: 5 })), show(1, new Error("one", { cause: 5 })), show(1, new TypeError("two", { cause: 5 })));
+        one.code = 3;
+        console.log(show(1, one));
+        Object.setPrototypeOf(one, RangeError.prototype);
+        console.log(show(1, one), show(1, Object.create(Error.prototype)));
+        console.log(old(1));
+        Fault.prototype.place = "there";
+        console.log(old(1));
+        Object.setPrototypeOf(Fault.prototype, TypeError.prototype);
+        console.log(old(1), made(1, 1));
+        console.log(state(1));
+        kept.message = "changed";
+        console.log(state(1));
+        console.log(byName(1, new Error("a"), 1), byName(1, new Error("a"), 0), byName(1, new Error("a"), 0));
+        const own = new Error("a");
+        own.stack = "mine";
+        const other = new Error("a");
+        other.stack = "other";
+        console.log(byName(1, own, 0), byName(1, other, 0), byName(1, own, 0));
+        console.log(made(1, 0));
+        Fault.prototype.stack = "set";
+        console.log(made(1, 0));
+        Fault.prototype.stack = "again";
+        console.log(made(1, 0));
+        const late = new Error("before");
+        console.log(show(2, late));
+        late.message = "after";
+        console.log(late.stack.split("\\n")[0]);
+        const given = Error.prepareStackTrace;
+        let asked = 0;
+        Error.prepareStackTrace = () => { asked++; return "formatted"; };
+        console.log(show(2, new Error("hidden")), asked);
+        Error.prepareStackTrace = given;
+      `,
+    },
+    warm: { hits: { show: 8, old: 3, state: 2, byName: 4, made: 3 } },
+  }),
 ];

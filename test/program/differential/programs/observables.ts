@@ -171,26 +171,27 @@ const TYPES: Record<string, Record<string, Cell>> = {
     },
   },
   Error: {
-    ...ordinary("bare(new Error('a'))", /an Error/),
-    message: { make: "bare(new Error('a'))", change: "v.message = 'b';", look: "v.message", refused: /an Error/ },
-    stack: { make: "new Error('a')", change: "v.stack = 'b';", look: "v.message", refused: /./ },
+    ...ordinary("new Error('a')", undefined, /an Error/),
+    message: { make: "new Error('a')", change: "v.message = 'b';", look: "v.message" },
+    "stack that was read": {
+      make: "Object.assign(new Error('a'), { stack: 'a' })",
+      change: "v['st' + 'ack'] = 'b';",
+      look: "v['st' + 'ack']",
+    },
     cause: {
-      make: "bare(new Error('a', { cause: 1 }))",
+      make: "new Error('a', { cause: 1 })",
       change: "v.cause = 2;",
       look: "String(v.cause)",
-      refused: /an Error/,
     },
     class: {
-      make: "bare(new Error('a'))",
-      other: "bare(new TypeError('a'))",
+      make: "new Error('a')",
+      other: "new TypeError('a')",
       look: "String(v instanceof TypeError)",
-      refused: /an Error/,
     },
     "errors of an AggregateError": {
-      make: "bare(new AggregateError([1], 'a'))",
+      make: "new AggregateError([1], 'a')",
       change: "v.errors.push(2);",
       look: "v.errors.join()",
-      refused: /an Error/,
     },
   },
   "boxed primitive": {
@@ -520,7 +521,6 @@ class Twin1 { constructor(x) { this.x = x; } }
 class Twin2 { constructor(x) { this.x = x; } }
 class Secret { #x; constructor(x) { this.#x = x; } read() { return this.#x; } write(x) { this.#x = x; } }
 const first = Symbol("first"), second = Symbol("first");
-const bare = (error) => { delete error.stack; return error; };
 const weakly = (weak) => ({ weak, key: {} });
 const channel = () => { const made = new MessageChannel(); made.port1.unref(); made.port2.unref(); return made; };
 `;
