@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import type { LiveModule } from "../code/live-module.ts";
 import type { MemberProbe, ProbedReason } from "../code/manifest.ts";
-import { bookFinding, bookWrite, type CallMark } from "../trace/frames.ts";
+import type { Reason } from "../reason/reason.ts";
+import { bookFinding, bookWrite, type CallMark, isListening, isMadeInside } from "../trace/frames.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
@@ -29,23 +30,41 @@ export interface ProbeFunctions {
   readonly look: (number: number, object: unknown) => unknown;
 }
 
+/** What a probe tells, made when it first does: a probe may run millions of times in one recorded call. */
+interface ToldFinding {
+  readonly reason: Reason;
+  /** Whether code that uses `Error` by a name or as a value stands behind it, which may read `Error.stackTraceLimit`. */
+  readonly usesError: boolean;
+  /** It writes to an object of state, which calls that keep changes find by themselves. */
+  readonly isChange: boolean;
+}
+
 export function probesOf(module: LiveModule): ProbeFunctions {
+  const told: (ToldFinding | undefined)[] = [];
+  const { url } = module.instance;
+  const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
   const note = (number: number, owner?: unknown) => {
-    const { url } = module.instance;
-    const { member: _, isChange, ...found } = module.manifest?.probes[number] ?? UNKNOWN;
-    const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
-    // Code that uses `Error` by a name or as a value may read `Error.stackTraceLimit`.
-    const named = "api" in found ? found.api : "name" in found ? found.name : undefined;
-    if (named !== undefined && apply(includes, named, ["Error"])) giveBackLimit();
     const mark = isMark(owner) ? owner : null;
-    if (isChange === true) bookWrite({ ...found, module: url }, file, mark);
-    else bookFinding({ ...found, module: url }, file, mark);
+    // Both first, and without an allocation: most probes of a hot loop write what the recorded call has made, or come too late.
+    if (mark !== null && isMadeInside(mark)) return;
+    told[number] ??= toldFinding(module, number);
+    const { reason, usesError, isChange } = told[number];
+    if (usesError) giveBackLimit();
+    if (isChange) bookWrite(reason, file, mark);
+    else if (isListening()) bookFinding(reason, file, mark);
   };
   const look = (number: number, object: unknown) => {
     if (isSuspect(object, module.manifest?.probes[number]?.member)) note(number);
     return object;
   };
   return { probe: note, look };
+}
+
+function toldFinding(module: LiveModule, number: number): ToldFinding {
+  const { member: _, isChange = false, ...found } = module.manifest?.probes[number] ?? UNKNOWN;
+  const named = "api" in found ? found.api : "name" in found ? found.name : undefined;
+  const usesError = named !== undefined && apply(includes, named, ["Error"]);
+  return { reason: { ...found, module: module.instance.url }, usesError, isChange };
 }
 
 /** While nothing is recorded, functions that begin note false or 0. */

@@ -249,6 +249,15 @@ export function bookFinding(effect: Reason, callerFile: () => string | null, own
   for (const frame of affectedFrames(false, callerFile)) if (!holds(frame.mark, owner)) noteEffect(frame, effect);
 }
 
+/**
+ * Whether what was made in a call was made inside of every call around the running code: to write it is no effect of any.
+ * Those around the innermost one stand around the owner as well, if that one does.
+ */
+export function isMadeInside(owner: CallMark): boolean {
+  const frame = current();
+  return frame === null || holds(frame.mark, owner);
+}
+
 /** Whether a call is another one, or stands around it. */
 function holds(call: CallMark, inner: CallMark | null): boolean {
   for (let mark = inner; mark !== null; mark = mark.parent) if (mark === call) return true;
