@@ -11,10 +11,12 @@ import {
   env,
   getBuiltinModule,
   on,
+  ran,
   random,
   setImmediate,
   setTimeout,
   sinceStart,
+  worked,
 } from "../audit/builtins/originals.ts";
 import { BuiltinWatch } from "../audit/builtins/patched.ts";
 import { takenModules, takenNamed, takenPath, takePure } from "../audit/builtins/pure-modules.ts";
@@ -44,6 +46,7 @@ import type { Store } from "../src/store/store.ts";
 import type { AuditEvent } from "../src/trace/event.ts";
 import { bookEvent, state } from "../src/trace/frames.ts";
 import { noteGlobalAccessors } from "../src/value/global-accessors.ts";
+import { WorkClock } from "../src/value/work-clock.ts";
 import { type ExitSettings, keep, type Run, recordOf, tell } from "./exit.ts";
 import { builtinFunctions, guardListed, type Listed } from "./export-guards.ts";
 import type { Loader } from "./hooks/load.ts";
@@ -129,13 +132,15 @@ export class Session {
       builtInsNamed: (name) => ({ language: builtInsNamed(name), node: takenNamed(name) }),
       assumedPackage: (from, name) => this.#assumedPackage(from, name),
     };
+    const work = new WorkClock(sinceStart, worked);
     const book = new ReachCache(this.#registry, context);
     this.#memoizer = new Memoizer({
       registry: this.#registry,
       book,
-      policy: policyNamed(settings.config.policy, sinceStart),
+      policy: policyNamed(settings.config.policy, ran),
       store: () => this.#openStore(),
-      now: sinceStart,
+      work,
+      now: work.now,
       env,
       forbidden: () => this.#forbidden(),
       outside: outside(settings.config.output === "replay"),

@@ -8,6 +8,7 @@ import type { History, Policy } from "../policy/policy.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { Owner, Store } from "../store/store.ts";
 import type { Outside } from "../trace/trace.ts";
+import type { WorkClock } from "../value/work-clock.ts";
 
 export interface Host {
   readonly registry: Registry;
@@ -15,7 +16,9 @@ export interface Host {
   readonly policy: Policy;
   /** The store, opened at the first look-up; null when it cannot be opened. */
   readonly store: () => Store | null;
-  /** Milliseconds since the process started, unaudited. */
+  /** The clock of dumbo's own work. */
+  readonly work: WorkClock;
+  /** What that clock shows: milliseconds since the process started, unaudited. */
   readonly now: () => number;
   /** The program's environment variables, unaudited. */
   readonly env: () => NodeJS.ProcessEnv;

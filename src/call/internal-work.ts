@@ -2,11 +2,11 @@
 import type { Host } from "./host.ts";
 
 export class InternalWork {
-  readonly #host: Pick<Host, "unaudited" | "log" | "now" | "policy">;
+  readonly #host: Pick<Host, "unaudited" | "log" | "work" | "policy">;
   #isRunning = false;
   #hasFailed = false;
 
-  constructor(host: Pick<Host, "unaudited" | "log" | "now" | "policy">) {
+  constructor(host: Pick<Host, "unaudited" | "log" | "work" | "policy">) {
     this.#host = host;
   }
 
@@ -20,9 +20,9 @@ export class InternalWork {
    * @param fallback the answer when the work throws
    */
   run<T>(work: () => T, fallback: T): T {
-    const { now, policy, unaudited } = this.#host;
+    const { work: clock, policy, unaudited } = this.#host;
     const isInner = this.#isRunning;
-    const started = isInner ? 0 : now();
+    const started = isInner ? 0 : clock.now();
     this.#isRunning = true;
     try {
       return unaudited(work);
@@ -32,7 +32,10 @@ export class InternalWork {
       return fallback;
     } finally {
       this.#isRunning = isInner;
-      if (!isInner) policy.spent(now() - started);
+      if (!isInner) {
+        clock.end();
+        policy.spent(clock.now() - started);
+      }
     }
   }
 

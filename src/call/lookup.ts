@@ -48,6 +48,7 @@ export class Lookups {
   readonly #flights: Flights;
   readonly #otherProcesses: OtherProcesses;
   readonly #onNoStore: () => void;
+  #isOpen = false;
 
   /** @param onNoStore called when the store cannot be opened */
   constructor(host: Host, flights: Flights, otherProcesses: OtherProcesses, onNoStore: () => void) {
@@ -59,7 +60,7 @@ export class Lookups {
 
   lookUp(call: Call): Lookup {
     const { live, args } = call;
-    const { now, forbidden, store: openStore, outside } = this.#host;
+    const { now, work, forbidden, store: openStore, outside } = this.#host;
     const nodes = live.account.nodeLimit(isCovered());
     if (nodes === 0) return this.#decline(live);
     const reason = forbidden();
@@ -73,7 +74,7 @@ export class Lookups {
       live.noteRefusal({ kind: "given-function" });
       return BYPASS;
     }
-    const store = openStore();
+    const store = this.#isOpen ? openStore() : this.#open();
     if (store === null) {
       this.#onNoStore();
       return BYPASS;
@@ -82,7 +83,7 @@ export class Lookups {
     const started = now();
     let key: Key;
     try {
-      key = withinTime(live.account.timeLimit(nodes), now, () => keyOf(this.#host, call, reach, nodes));
+      key = withinTime(live.account.timeLimit(nodes), work, () => keyOf(this.#host, call, reach, nodes));
     } catch (error) {
       const spent = now() - started;
       live.stats.spent += spent;
@@ -96,6 +97,16 @@ export class Lookups {
       return BYPASS;
     }
     return this.#readStore(store, live, key, reach, started);
+  }
+
+  /** Opens the store. That is a part of dumbo's start, which every run has once, and comes later only because it may be in vain. */
+  #open(): Store | null {
+    const { work, policy, store } = this.#host;
+    const began = work.begin();
+    this.#isOpen = true;
+    const opened = store();
+    policy.spent(-work.taken(began));
+    return opened;
   }
 
   /** @param started when the key was begun */
@@ -170,11 +181,11 @@ export class Lookups {
 
   /** What a function reaches; null if that refuses the function, or is not there yet. */
   #reach(live: LiveSite, nodes: number): Reach | null {
-    const { book, now } = this.#host;
+    const { book, now, work } = this.#host;
     const started = now();
     beginKey();
     try {
-      const reach = withinTime(live.account.timeLimit(nodes), now, () => book.reach(live.unit));
+      const reach = withinTime(live.account.timeLimit(nodes), work, () => book.reach(live.unit));
       if (reach.refusal === null) return reach;
       live.refuseFor(reach.refusal);
     } catch (error) {

@@ -120,11 +120,11 @@ export class Recorder {
     { time, notes }: { readonly time: number; readonly notes: KeyNotes | undefined },
   ): Uint8Array | null {
     const { live } = call;
-    const { now } = this.#host;
+    const { now, work } = this.#host;
     const started = now();
     try {
       const encode = () => encodeResult(this.#host, call, miss, result.value, frame.wrote, notes);
-      const encoded = withinTime(time, now, encode);
+      const encoded = withinTime(time, work, encode);
       if ("bytes" in encoded) return encoded.bytes;
       const canBeKept = encoded.isChange === true && !isFollowed(live, miss.key);
       return this.#refuse(live, frame, result, encoded.refused, canBeKept);

@@ -19,14 +19,14 @@ const { max, min } = Math;
  * it turns out to have been an investment or a hit has paid for it. All times are milliseconds.
  */
 export class Budget {
-  readonly #now: () => number;
+  readonly #ran: () => number;
   #lost = 0;
   #invested = 0;
   #saved = 0;
 
-  /** @param now since the process started */
-  constructor(now: () => number) {
-    this.#now = now;
+  /** @param ran that the thread has run so far */
+  constructor(ran: () => number) {
+    this.#ran = ran;
   }
 
   /** What may still be lost; negative where something took longer than was left. */
@@ -59,6 +59,6 @@ export class Budget {
 
   /** How long the program would have run by now without dumbo. */
   #without(): number {
-    return this.#now() + this.#saved - this.#lost - this.#invested;
+    return this.#ran() + this.#saved - this.#lost - this.#invested;
   }
 }

@@ -29,6 +29,8 @@ const MOST_SKIPPED = 64;
  * Calls whose key and record take less than the budget's share make room for them.
  */
 const SHARE = 0.25;
+/** The first key of a function may take this share of what may still be invested, where nothing is left to lose. */
+const TRIAL = 0.25;
 /** The likelihood of a hit in earlier runs counts as much as so many calls of this run. */
 const PRIOR = 2;
 /** The mean time of a call follows the last calls, about so many of them. */
@@ -47,9 +49,9 @@ const FADING = 0.98;
 export class Measured implements Policy {
   readonly #budget: Budget;
 
-  /** @param now milliseconds since the process started */
-  constructor(now: () => number) {
-    this.#budget = new Budget(now);
+  /** @param ran milliseconds that the thread has run so far */
+  constructor(ran: () => number) {
+    this.#budget = new Budget(ran);
   }
 
   account(history: History | null): Account {
@@ -154,7 +156,7 @@ class MeasuredAccount implements Account {
   #allowed(covered: boolean): number {
     const { left, room } = this.#budget;
     this.#isVenture = false;
-    if (this.#expected === 0) return min(left, ADVANCE) / 2;
+    if (this.#expected === 0) return this.#trial();
     const most = this.#expected / GAIN;
     const key = max(this.#key, LOOKUP);
     const overhead = key + max(this.#record, key);
@@ -169,6 +171,15 @@ class MeasuredAccount implements Account {
     // A key that costs more than its call is made again only if it is a trifle.
     if (GAIN * key > this.#expected && key > TRIFLE * left) return 0;
     return min(max(most, LOOKUP), left / 2);
+  }
+
+  /** A function of which nothing is known: what is most expensive may come when others have lost all. */
+  #trial(): number {
+    const { left, room } = this.#budget;
+    const most = min(left, ADVANCE) / 2;
+    const invested = min(room, ADVANCE) * TRIAL;
+    this.#isVenture = invested > most;
+    return max(most, invested);
   }
 
   decline(): Declined {

@@ -5,8 +5,8 @@ import { Chance } from "./chance.ts";
 import { Measured } from "./measured.ts";
 import type { Policy } from "./policy.ts";
 
-/** @param now milliseconds since the process started */
-export function policyNamed(name: PolicyName, now: () => number): Policy {
-  if (name === "measured") return new Measured(now);
+/** @param ran milliseconds that the thread has run so far */
+export function policyNamed(name: PolicyName, ran: () => number): Policy {
+  if (name === "measured") return new Measured(ran);
   return name === "always" ? ALWAYS : new Chance(name);
 }

@@ -3,28 +3,35 @@
  * time is up: how long it would take shows only on the way. The work of one call ends before that of the next begins.
  */
 import { TooLarge } from "./unkeyable.ts";
+import type { Beginning, WorkClock } from "./work-clock.ts";
 
 /** So many steps from one look at the clock to the next. */
 const STEPS = 256;
 const NEVER = Number.POSITIVE_INFINITY;
 
-let end = NEVER;
-let clock: () => number = () => 0;
+interface Limit {
+  readonly ms: number;
+  readonly clock: WorkClock;
+  readonly began: Beginning;
+}
+
+let limit: Limit | null = null;
 let steps = STEPS;
 
 /**
  * Runs work that is abandoned after so many milliseconds.
- * @param now the time in milliseconds
  * @throws TooLarge, and what the work throws
  */
-export function withinTime<T>(ms: number, now: () => number, work: () => T): T {
-  clock = now;
-  end = ms === NEVER ? NEVER : now() + ms;
+export function withinTime<T>(ms: number, clock: WorkClock, work: () => T): T {
+  if (ms === NEVER) return work();
+  const began = clock.begin();
+  limit = { ms, clock, began };
   steps = STEPS;
   try {
     return work();
   } finally {
-    end = NEVER;
+    limit = null;
+    clock.taken(began);
   }
 }
 
@@ -36,5 +43,7 @@ export function step(count: number): void {
 
 function look(): void {
   steps = STEPS;
-  if (end !== NEVER && clock() > end) throw new TooLarge({ kind: "large-key" });
+  if (limit === null) return;
+  const { ms, clock, began } = limit;
+  if (clock.now() - began.at > ms && clock.taken(began) > ms) throw new TooLarge({ kind: "large-key" });
 }
