@@ -20,6 +20,12 @@ export class InternalWork {
    * @param fallback the answer when the work throws
    */
   run<T>(work: () => T, fallback: T): T {
+    if (!this.#isRunning) this.#host.work.begin();
+    return this.ask(work, fallback);
+  }
+
+  /** The same for work that is mostly a question, answered at once: what takes longer has to ask the clock itself. */
+  ask<T>(work: () => T, fallback: T): T {
     const { work: clock, policy, unaudited } = this.#host;
     const isInner = this.#isRunning;
     const started = isInner ? 0 : clock.now();
@@ -33,7 +39,7 @@ export class InternalWork {
     } finally {
       this.#isRunning = isInner;
       if (!isInner) {
-        clock.end();
+        clock.end(started);
         policy.spent(clock.now() - started);
       }
     }

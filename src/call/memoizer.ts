@@ -101,7 +101,7 @@ export class Memoizer {
       const list = live.site.form === "arguments" ? [...(args[0] as unknown[])] : args;
       const call: Call = { live, guard: dumboGuard, self, args: list };
       live.stats.calls++;
-      const lookup = this.#internal.run(() => this.#lookups.lookUp(call), BYPASS);
+      const lookup = this.#internal.ask(() => this.#lookups.lookUp(call), BYPASS);
       if (lookup.kind === "bypass") return false;
       if (lookup.kind === "measure") return this.#hand(this.#measure(call));
       if (hasCallListeners()) return this.#hand(this.#tell(call, lookup));

@@ -34,9 +34,13 @@ export class WorkClock {
     return beginning;
   }
 
-  /** To be called when all work for a call is over: what came after that which was measured by itself is asked about as well. */
-  end(): void {
+  /**
+   * To be called when all work for a call is over. What came after that which was measured by itself is asked about as well;
+   * where nothing was, the work was a question, and what took longer than one was not work.
+   */
+  end(started: number): void {
     if (this.#first !== null) this.taken(this.#first);
+    else this.#leftOut += Math.max(0, this.now() - started - LONG);
     this.#first = null;
   }
 

@@ -1,0 +1,91 @@
+/** The clock of dumbo's own work leaves out what others took of the processor meanwhile. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { step, withinTime } from "../../src/value/time-limit.ts";
+import { TooLarge } from "../../src/value/unkeyable.ts";
+import { WorkClock } from "../../src/value/work-clock.ts";
+
+function machine() {
+  const time = { wall: 100, worked: 40 };
+  const clock = new WorkClock(
+    () => time.wall,
+    () => time.worked,
+  );
+  const work = (ms: number, stolen = 0) => {
+    time.wall += ms + stolen;
+    time.worked += ms;
+  };
+  return { clock, work };
+}
+
+/** More steps than there are from one look at the clock to the next. */
+const MANY = 1000;
+
+test("work that nobody interrupts takes what the clock on the wall says", () => {
+  const { clock, work } = machine();
+  const began = clock.begin();
+  work(7);
+  assert.equal(clock.taken(began), 7);
+  assert.equal(clock.now(), 107);
+});
+
+test("what others took is left out, once", () => {
+  const { clock, work } = machine();
+  const began = clock.begin();
+  work(2, 30);
+  assert.equal(clock.taken(began), 2);
+  assert.equal(clock.now(), 102);
+  assert.equal(clock.taken(began), 2);
+  clock.end(100);
+  assert.equal(clock.now(), 102);
+});
+
+test("where other threads of the process have worked as well, the clock on the wall counts", () => {
+  const { clock, work } = machine();
+  const began = clock.begin();
+  work(9, -4);
+  assert.equal(clock.taken(began), 5);
+});
+
+test("what comes after measured work, before all of it is over, is asked about at its end", () => {
+  const { clock, work } = machine();
+  clock.begin();
+  work(1, 20);
+  clock.end(100);
+  assert.equal(clock.now(), 101);
+});
+
+test("a question that takes long was interrupted", () => {
+  const { clock, work } = machine();
+  const started = clock.now();
+  work(0.003, 20);
+  clock.end(started);
+  assert.ok(clock.now() - started <= 0.5, `${clock.now() - started} ms`);
+  work(30);
+  assert.ok(clock.now() - started > 30, "what the program does counts");
+});
+
+test("a walk is not abandoned because others had the processor", () => {
+  const { clock, work } = machine();
+  withinTime(5, clock, () => {
+    work(1, 50);
+    step(MANY);
+  });
+  assert.equal(clock.now(), 101);
+});
+
+test("a walk is abandoned when it has worked for its time", () => {
+  const { clock, work } = machine();
+  assert.throws(
+    () =>
+      withinTime(5, clock, () => {
+        work(1, 50);
+        step(MANY);
+        work(5);
+        step(MANY);
+      }),
+    TooLarge,
+  );
+  step(MANY);
+});
