@@ -245,3 +245,18 @@ test("a call pays when it costs more than twice its key and look-up", () => {
   assert.equal(account.pays(10, 6), false);
   assert.equal(account.pays(20, 6), true);
 });
+
+test("an unknown function may be tried when all that may be lost is lost, as long as something may be invested", () => {
+  const policy = new Measured(() => 1000);
+  policy.spent(200);
+  const limit = () => policy.account(null).nodeLimit(false) / 8000;
+  assert.ok(limit() >= 4 && limit() <= ADVANCE / 4, `${limit()} ms`);
+  // Nothing comes of them: each takes from what may be invested, until that is gone.
+  for (let i = 0; i < 100; i++) {
+    const tried = policy.account(null);
+    if (tried.nodeLimit(false) === 0) continue;
+    policy.spent(5);
+    tried.abandoned(5);
+  }
+  assert.equal(limit(), 0);
+});
