@@ -60,7 +60,9 @@ export const programs = [
         console.log(apply(counter.next), apply(counter.next), counter.count);
       `,
     },
-    refuses: { apply: /changes|another object/ },
+    // The first call of the first run shows that there is something to be kept.
+    warm: { hits: { apply: 1 } },
+    after: [{ label: "once more", hits: { apply: 2 } }],
   }),
 
   program("arrow functions whose `this` is not there yet, or is no function's", {
