@@ -127,8 +127,6 @@ function* languageFunctions(): Generator<readonly [path: string, value: object]>
     if (!prototype) continue;
     for (const [key, member] of functionsOf(prototype)) yield [`${name}.prototype.${key}`, member];
   }
-  // A trace that it makes is noticed when it is read.
-  if (typeof Error.captureStackTrace === "function") yield ["Error.captureStackTrace", Error.captureStackTrace];
   // The global itself makes code of texts, so it is none of these; what is taken from its prototype does not.
   for (const [key, member] of functionsOf(Function.prototype)) {
     if (isBorrowed("Function", key)) yield [`Function.prototype.${key}`, member];
