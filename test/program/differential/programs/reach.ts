@@ -305,9 +305,11 @@ export const programs = [
         exports.Tool = Tool;
       `,
     },
-    {},
-    // What was put in the place of a method is not what the class's body says.
-    { memo: {}, refuses: { work: /replaced/ } },
+    // What was put in the place of a method is state of the class.
+    {
+      "the wrapper": { "tool.cjs": replace("* 2; }", "* 3; }") },
+      "the body": { "tool.cjs": replace("n + 1", "n + 2") },
+    },
   ),
 
   reaching(
