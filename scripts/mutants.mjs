@@ -131,8 +131,8 @@ export const mutants = [
   {
     name: "replaced methods are not noticed",
     file: "src/code/class-shape.ts",
-    from: "if (!now || now.value !== value || now.get !== get || now.set !== set) {",
-    to: "if (!now) {",
+    from: "return now !== undefined && now.value === value && now.get === get && now.set === set;",
+    to: "return now !== undefined;",
   },
   {
     name: "a renamed function is like before",
@@ -173,13 +173,13 @@ export const mutants = [
   {
     name: "what was done to functions is not in the key",
     file: "src/key/walk-function.ts",
-    from: "else if (!isAsMade(one.record)) {",
-    to: "else if (!isAsMade(one.record) && i < 0) {",
+    from: "else if (!isAsMade(one.record, walk.id)) {",
+    to: "else if (!isAsMade(one.record, walk.id) && i < 0) {",
   },
   {
     name: "what was done to methods is not in the key",
     file: "src/key/walk-function.ts",
-    from: "if (isAsMade(method)) continue;",
+    from: "if (isAsMade(method, walk.id)) continue;",
     to: "if (i >= 0) continue;",
   },
   {
@@ -197,8 +197,8 @@ export const mutants = [
   {
     name: "a probe does not mark",
     file: "src/call/probe.ts",
-    from: "bookFinding({ ...found",
-    to: 'if (url === "") bookFinding({ ...found',
+    from: "else if (isListening()) bookFinding(",
+    to: 'else if (isListening() && url === "") bookFinding(',
   },
   {
     name: "no object is taken for a maker of code",
