@@ -35,7 +35,7 @@ const KINDS: Record<string, Record<string, Cell>> = {
       change: "Object.defineProperty(v, 'a', { value: 2 });",
     },
     "a name that is inherited": { make: "({ a: 1 })", change: "v.toString = 1; v.constructor = 2;" },
-    "the name __proto__": {
+    "the name `__proto__`": {
       make: "({ a: 1 })",
       change:
         "Object.defineProperty(v, '__proto__', { value: 3, writable: true, enumerable: true, configurable: true });",
