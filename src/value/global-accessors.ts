@@ -8,9 +8,18 @@ const { getOwnPropertyDescriptor, getOwnPropertyNames } = Object;
 /** The getters that Node, and dumbo's taps in its place, have for each of these names. */
 const getters = new Map<string, Set<unknown>>();
 
+/**
+ * The names of Node's accessors. From Node 22 on, other globals are values that V8 makes when it is first asked for their
+ * descriptor: that loads eighty modules of Node's, which takes longer than all of dumbo, and shows (`require("constants").defaultCipherList`).
+ */
+const NAMES: readonly string[] =
+  Number.parseInt(process.versions.node, 10) < 22
+    ? getOwnPropertyNames(globalThis)
+    : ["process", "Buffer", "performance", "crypto", "navigator", "localStorage", "sessionStorage"];
+
 /** Notes the accessors that there are now: before the program runs, with the taps in place and without. */
 export function noteGlobalAccessors(): void {
-  for (const name of getOwnPropertyNames(globalThis)) {
+  for (const name of NAMES) {
     const get = getOwnPropertyDescriptor(globalThis, name)?.get;
     if (!get) continue;
     const known = getters.get(name);

@@ -34,6 +34,20 @@ test("DUMBO is looked at before anything else is loaded", () => {
   assert.match(start({ DUMBO: "on" }).stderr, /boot\.cjs/);
 });
 
+test("a start loads nothing of Node's that only the program may ask for", () => {
+  const program = join(folder, "main.cjs");
+  writeFileSync(
+    program,
+    "console.log(process.moduleLoadList.filter((one) => /undici|tls|webcrypto|webstreams/.test(one)).join());",
+  );
+  const run = (flags: string[]) => {
+    const env = { PATH: process.env.PATH, DUMBO_DIR: join(folder, "cache") };
+    return spawnSync(process.execPath, [...flags, program], { env, encoding: "utf8" }).stdout;
+  };
+  const bare = run([]);
+  for (let i = 0; i < 2; i++) assert.equal(run(["--require", join(dist, "auto.cjs")]), bare);
+});
+
 test("only some values of DUMBO switch it off", () => {
   assert.deepEqual(["off", "OFF", "0", "false", "no", "", "1", "on", "offline", undefined].map(isSwitchedOff), [
     ...Array(5).fill(true),
