@@ -1,16 +1,18 @@
-// Runs the suite with the running Node: `node scripts/test.mjs [PATTERN] [FLAG ...]`, where a flag is one of Node's, such as
-// `--test-name-pattern=...`. Expects dist/ to be built.
+// Runs the suite with the running Node: `node scripts/test.mjs [PATTERN] [--but=PART ...] [FLAG ...]`, without the files whose
+// names contain a PART; a flag is one of Node's, such as `--test-name-pattern=...`. Expects dist/ to be built.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const flags = process.argv.slice(2).filter((arg) => arg.startsWith("-"));
+const BUT = "--but=";
+const parts = process.argv.filter((arg) => arg.startsWith(BUT)).map((arg) => arg.slice(BUT.length));
+const flags = process.argv.slice(2).filter((arg) => arg.startsWith("-") && !arg.startsWith(BUT));
 const [pattern = ""] = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
 const files = readdirSync(`${root}test`, { recursive: true, encoding: "utf8" })
   .map((name) => `test/${name.replaceAll("\\", "/")}`)
-  .filter((name) => name.endsWith(".test.ts") && name.includes(pattern))
+  .filter((name) => name.endsWith(".test.ts") && name.includes(pattern) && !parts.some((part) => name.includes(part)))
   .sort();
 if (files.length === 0) {
   console.error(`no test file matches "${pattern}"`);
