@@ -1,5 +1,6 @@
 /** Taps on what is reachable without an import, except `process` and `Date`. */
 import { state } from "../../src/trace/frames.ts";
+import { isReadByNode } from "../../src/value/global-accessors.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { tappedConsole } from "./output.ts";
 import { tapLazy, tapRead } from "./properties.ts";
@@ -34,7 +35,7 @@ export function tapGlobals(): void {
 
 /** Taps one lazy global, which loads it. A name that is unknown, or absent here, is passed over. */
 export function tapLazyGlobal(name: string): void {
-  if (!Object.hasOwn(globalThis, name)) return;
+  if (!Object.hasOwn(globalThis, name) || !isReadByNode(name)) return;
   // Reading is all that `performance` and `crypto` need.
   const value: unknown = Reflect.get(globalThis, name);
   const table = Object.hasOwn(globalTables, name) ? globalTables[name] : undefined;

@@ -35,6 +35,12 @@ const ASSIGNED: ReadonlySet<string> = new Set(["process", "Buffer", "performance
 const OBJECTS: ReadonlySet<string> = new Set(["crypto", "navigator"]);
 const FUNCTIONS: ReadonlySet<string> = new Set(["atob", "btoa"]);
 
+/** Whether reading a global runs no code of the program: it is no accessor, or one of Node's. */
+export function isReadByNode(name: string): boolean {
+  const get = getOwnPropertyDescriptor(globalThis, name)?.get;
+  return get === undefined || getters.get(name)?.has(get) === true;
+}
+
 /**
  * What `typeof` says of a global behind an accessor; null where only running code of the program would tell. Of what only the moment
  * tells (`localStorage`), a text that no type is: whoever reads it is seen by a tap.
