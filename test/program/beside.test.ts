@@ -212,14 +212,14 @@ for (const [name, hooks, isThere] of [
 
 test("a package of a workspace is code of the program: it hits, and an edit of it misses", () => {
   project.write(
-    "packages/work/package.json",
-    '{ "name": "work", "version": "1.0.0", "type": "module", "exports": "./index.js" }\n',
+    "packages/sums/package.json",
+    '{ "name": "sums", "version": "1.0.0", "type": "module", "exports": "./index.js" }\n',
   );
-  project.write("packages/work/index.js", WORK);
-  symlinkSync(join(project.root, "packages/work"), join(project.root, "node_modules/work"), "junction");
-  project.write("main.js", MAIN.replace("./work.js", "work"));
+  project.write("packages/sums/index.js", WORK);
+  symlinkSync(join(project.root, "packages/sums"), join(project.root, "node_modules/sums"), "junction");
+  project.write("main.js", MAIN.replace("./work.js", "sums"));
   expectHits(["main.js"], [...AUTO, "main.js"]);
-  project.edit("packages/work/index.js", "1000003", "1000033");
+  project.edit("packages/sums/index.js", "1000003", "1000033");
   const edited = counted([...AUTO, "main.js"]);
   assert.deepEqual([edited.hits, edited.stdout], [0, project.node(["main.js"]).stdout]);
 });
