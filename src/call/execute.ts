@@ -94,8 +94,13 @@ function tellsEnd({ site }: LiveSite): boolean {
   return site.tells === "end" && !hasCallListeners();
 }
 
-function recordedEnd({ host, internal, call, miss, flight, finish }: Execution, frame: Frame): RecordedEnd {
-  const events: BodyEvents = {
+function recordedEnd(execution: Execution, frame: Frame): RecordedEnd {
+  return new RecordedEnd(frame, eventsOf(execution, frame), execution.host.now);
+}
+
+/** What is done when the body of an async function waits or ends, by whatever way that is told. */
+function eventsOf({ host, internal, call, miss, flight, finish }: Execution, frame: Frame): BodyEvents {
+  return {
     onWait: (isOver) => {
       frame.effect ??= internal.run(() => changeAtFirstWait(host, call, miss), null);
       if (mayBeAwaited(frame)) flight?.takeOff(isOver);
@@ -109,7 +114,6 @@ function recordedEnd({ host, internal, call, miss, flight, finish }: Execution, 
       flight?.land(bytes);
     },
   };
-  return new RecordedEnd(frame, events, host.now);
 }
 
 function frameOf({ unit }: LiveSite, { reach, before }: Miss): Frame {
@@ -123,28 +127,25 @@ function mayBeAwaited({ recording, effect }: Frame): boolean {
 
 /** The promise that the program gets is made from the body's by `then`, so that Node's async stack traces go through it. */
 function followPromise(
-  { host, internal, call, miss, flight, finish }: Execution,
+  execution: Execution,
   frame: Frame,
   promise: Promise<unknown>,
   started: number,
 ): Promise<unknown> {
-  frame.effect ??= internal.run(() => changeAtFirstWait(host, call, miss), null);
-  if (mayBeAwaited(frame)) flight?.takeOff(() => isSettled(promise));
+  const events = eventsOf(execution, frame);
+  events.onWait(() => isSettled(promise));
   let count: TurnCount | null = null;
   const settled = promise.then(
     (value) => {
       const turns = count?.stop() ?? 0;
       closeFollowed(frame);
-      const ran = host.now() - started;
-      const bytes = internal.run(() => finish(frame, { value, ran, turns }), null);
-      flight?.land(bytes);
+      events.onEnd({ value, ran: execution.host.now() - started, turns });
       return value;
     },
     (error: unknown) => {
       count?.stop();
       closeFollowed(frame);
-      call.live.noteRefusal({ kind: "throws" });
-      flight?.land(null);
+      events.onFail();
       throw error;
     },
   );
