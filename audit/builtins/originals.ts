@@ -26,8 +26,8 @@ export function worked(): number {
   return (user + system) / 1000;
 }
 
-/** So many milliseconds from one question for {@link ran} to the next. */
-const STALE = 2;
+/** What {@link ran} tells is asked again when it is older than both: milliseconds, and a share of the run. On some systems a question is a wait. */
+const STALE = { ms: 2, share: 0.02 };
 let asked = Number.NEGATIVE_INFINITY;
 let latest = 0;
 
@@ -37,7 +37,7 @@ let latest = 0;
  */
 export function ran(): number {
   const at = sinceStart();
-  if (at - asked > STALE) {
+  if (at - asked > Math.max(STALE.ms, STALE.share * at)) {
     asked = at;
     latest = Math.min(at, worked());
   }

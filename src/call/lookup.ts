@@ -61,14 +61,14 @@ export class Lookups {
   lookUp(call: Call): Lookup {
     const { live, args } = call;
     const { now, work, forbidden, store: openStore, outside } = this.#host;
-    const nodes = live.account.nodeLimit(isCovered());
-    if (nodes === 0) return this.#decline(live);
+    const allowed = live.account.allowance(isCovered());
+    if (allowed === null) return this.#decline(live);
     const reason = forbidden();
     if (reason !== null) {
       live.refuse(reason);
       return BYPASS;
     }
-    const reach = this.#reach(live, nodes);
+    const reach = this.#reach(live, allowed.ms);
     if (reach === null || live.fn === null) return BYPASS;
     if (live.site.foreign && args.some(holdsFunction)) {
       live.noteRefusal({ kind: "given-function" });
@@ -83,7 +83,7 @@ export class Lookups {
     const started = now();
     let key: Key;
     try {
-      key = withinTime(live.account.timeLimit(nodes), work, () => keyOf(this.#host, call, reach, nodes));
+      key = withinTime(allowed.ms, work, () => keyOf(this.#host, call, reach, allowed.nodes));
     } catch (error) {
       const spent = now() - started;
       live.stats.spent += spent;
@@ -179,13 +179,13 @@ export class Lookups {
     return !this.#flights.find(hash) && this.#otherProcesses.begin(live, hash, 0).kind === "ours";
   }
 
-  /** What a function reaches; null if that refuses the function, or is not there yet. */
-  #reach(live: LiveSite, nodes: number): Reach | null {
+  /** What a function reaches; null if that refuses the function, takes more than so many milliseconds, or is not there yet. */
+  #reach(live: LiveSite, ms: number): Reach | null {
     const { book, now, work } = this.#host;
     const started = now();
     beginKey();
     try {
-      const reach = withinTime(live.account.timeLimit(nodes), work, () => book.reach(live.unit));
+      const reach = withinTime(ms, work, () => book.reach(live.unit));
       if (reach.refusal === null) return reach;
       live.refuseFor(reach.refusal);
     } catch (error) {

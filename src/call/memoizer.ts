@@ -6,7 +6,7 @@
  */
 import type { Box, CallInPlace, GuardFunction, Handed } from "../code/guard-text.ts";
 import { LiveModule } from "../code/live-module.ts";
-import type { Manifest, ModuleInstance } from "../code/manifest.ts";
+import type { Manifest, ModuleInstance, Site } from "../code/manifest.ts";
 import { state } from "../trace/frames.ts";
 import type { Call, Miss } from "./call.ts";
 import { hasCallListeners, tellCall } from "./events.ts";
@@ -115,7 +115,8 @@ export class Memoizer {
     if (!site) return null;
     const { history: historyOf, isDistrusted, policy, owner } = this.#host;
     const history = historyOf(module, site);
-    const live = new LiveSite(module, index, site, policy.account(history), history, owner(module, site));
+    const account = policy.account(history, isTimedFirst(module, site));
+    const live = new LiveSite(module, index, site, account, history, owner(module, site));
     this.#sites.push(live);
     if (isDistrusted(module, index)) live.refuse({ kind: "found-wrong" });
     else if (!live.account.isPromising) live.switchOff({ kind: "cheap" });
@@ -189,4 +190,12 @@ export class Memoizer {
     this.#box.value = value;
     return true;
   }
+}
+
+/**
+ * Packages have many small functions over much state: the first key of each would cost more than all calls of most. An async
+ * function, or one whose arguments are taken apart, cannot be timed without a key.
+ */
+function isTimedFirst({ instance }: LiveModule, { async, levels }: Site): boolean {
+  return instance.url.includes("/node_modules/") && !async && levels === undefined;
 }

@@ -1,5 +1,7 @@
 /** The policy that stores every call that may be stored, at any cost: for tests, and for finding out what dumbo could store. */
-import { type Account, type Declined, type History, LONG, type Policy } from "./policy.ts";
+import { type Account, type Allowance, type Declined, type History, LONG, type Policy } from "./policy.ts";
+
+export const UNLIMITED: Allowance = { nodes: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY };
 
 /** An account without limits. */
 export class OpenAccount implements Account {
@@ -17,12 +19,8 @@ export class OpenAccount implements Account {
     return true;
   }
 
-  nodeLimit(): number {
-    return Number.POSITIVE_INFINITY;
-  }
-
-  timeLimit(_nodes: number): number {
-    return Number.POSITIVE_INFINITY;
+  allowance(): Allowance | null {
+    return UNLIMITED;
   }
 
   decline(): Declined {

@@ -15,7 +15,8 @@ const { max, min } = Math;
  *     ADVANCE + (LOSS + INVESTMENT) * T
  *
  * the last thing that was begun while there was something left, and INVESTMENT of the first call of each function that
- * earlier runs have taken for more expensive than it is. All that dumbo does while the program runs counts as lost, unless
+ * earlier runs have taken for more expensive than it is. What was lost beyond the first two of these is taken from what may be
+ * invested. All that dumbo does while the program runs counts as lost, unless
  * it turns out to have been an investment or a hit has paid for it. All times are milliseconds.
  */
 export class Budget {
@@ -36,7 +37,7 @@ export class Budget {
 
   /** What may still be invested. */
   get room(): number {
-    return INVESTMENT * this.#without() - this.#invested;
+    return INVESTMENT * this.#without() - this.#invested + min(0, this.left);
   }
 
   lose(ms: number): void {

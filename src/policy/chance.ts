@@ -2,8 +2,8 @@
  * A policy for tests. It answers each question at random, from a seed: so paths are taken often that otherwise need a busy
  * machine or a large argument. Whatever it answers, the program has to do the same.
  */
-import { OpenAccount } from "./always.ts";
-import type { Account, Declined, History, Policy } from "./policy.ts";
+import { OpenAccount, UNLIMITED } from "./always.ts";
+import type { Account, Allowance, Declined, History, Policy } from "./policy.ts";
 
 // Captured before the program can replace it.
 const { imul } = Math;
@@ -63,9 +63,9 @@ class ChanceAccount extends OpenAccount {
     return this.#isPromising;
   }
 
-  override nodeLimit(): number {
-    if (this.#is(SHARE.declined)) return 0;
-    return this.#is(SHARE.limited) ? 1 + this.#chance.next() * FEW : Number.POSITIVE_INFINITY;
+  override allowance(): Allowance | null {
+    if (this.#is(SHARE.declined)) return null;
+    return this.#is(SHARE.limited) ? { ...UNLIMITED, nodes: 1 + this.#chance.next() * FEW } : UNLIMITED;
   }
 
   override decline(): Declined {

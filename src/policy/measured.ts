@@ -1,6 +1,6 @@
 /** The policy that keeps what pays, as measured in this run and in earlier ones. */
 import { ADVANCE, Budget, INVESTMENT } from "./budget.ts";
-import { type Account, type Declined, type History, LONG, type Policy, type Spent } from "./policy.ts";
+import { type Account, type Allowance, type Declined, type History, LONG, type Policy, type Spent } from "./policy.ts";
 
 /** A hit has to be this many times cheaper than the call. */
 const GAIN = 2;
@@ -54,8 +54,8 @@ export class Measured implements Policy {
     this.#budget = new Budget(ran);
   }
 
-  account(history: History | null): Account {
-    return new MeasuredAccount(this.#budget, history);
+  account(history: History | null, isTimedFirst: boolean): Account {
+    return new MeasuredAccount(this.#budget, history, isTimedFirst);
   }
 
   spent(ms: number): void {
@@ -78,6 +78,7 @@ function isPromising({ run, key, keyOver = 0, hits, misses, saved, bytes, reason
 class MeasuredAccount implements Account {
   readonly isPromising: boolean;
   readonly #budget: Budget;
+  readonly #isTimedFirst: boolean;
   /** The share of a call's time that its key and record may take as an investment: less after runs that stored and never hit. */
   readonly #share: number;
   readonly #isWary: boolean;
@@ -90,6 +91,8 @@ class MeasuredAccount implements Account {
   /** What a key is expected to take; 0 when not known. */
   #key: number;
   #keys = 0;
+  /** Whether no key was begun yet. */
+  #isCold = true;
   /** What a record is expected to take; 0 when not known. */
   #record: number;
   /** How often a record was made. */
@@ -107,9 +110,10 @@ class MeasuredAccount implements Account {
   #patience = CHEAP_CALLS;
   #declined = 0;
 
-  constructor(budget: Budget, history: History | null) {
+  constructor(budget: Budget, history: History | null, isTimedFirst: boolean) {
     const { run = 0, key = 0, record = 0, keyOver = 0, hits = 0, misses = 0, bytes = 0, fruitless = 0 } = history ?? {};
     this.#budget = budget;
+    this.#isTimedFirst = isTimedFirst;
     this.isPromising = history === null || isPromising(history);
     // One fruitless run is no sign yet: in its first run nothing can hit.
     this.#share = SHARE / 4 ** max(0, fruitless - 1);
@@ -141,23 +145,25 @@ class MeasuredAccount implements Account {
    * Other calls get one while there is something left to lose, and more of that where less is known; so do calls that an entry
    * of a call around them would cover, unless a hit is likely.
    */
-  nodeLimit(covered: boolean): number {
+  allowance(covered: boolean): Allowance | null {
     const ms = this.#allowed(covered);
     // A key that was abandoned after this time would be abandoned after little more as well.
-    if (ms <= 0 || (this.#tooMuch > 0 && ms < GAIN * this.#tooMuch)) return 0;
-    return max(FEWEST_NODES, NODES_PER_MS * ms);
+    if (ms <= 0 || (this.#tooMuch > 0 && ms < GAIN * this.#tooMuch)) return null;
+    return { nodes: max(FEWEST_NODES, NODES_PER_MS * ms), ms: max(SLOWEST * ms, this.#warmUp) };
   }
 
-  timeLimit(nodes: number): number {
-    return (SLOWEST * nodes) / NODES_PER_MS;
+  get #warmUp(): number {
+    return this.#isCold ? WARM_UP : 0;
   }
 
   /** Milliseconds that the next key may take. */
   #allowed(covered: boolean): number {
     const { left, room } = this.#budget;
     this.#isVenture = false;
-    if (this.#expected === 0) return this.#trial();
+    if (this.#expected === 0) return this.#isTimedFirst ? 0 : this.#trial();
     const most = this.#expected / GAIN;
+    // Not even a look-up would pay.
+    if (most < 2 * LOOKUP) return 0;
     const key = max(this.#key, LOOKUP);
     const overhead = key + max(this.#record, key);
     const likely = (PRIOR * this.#prior + this.#hits) / (PRIOR + this.#hits + this.#keys);
@@ -202,7 +208,9 @@ class MeasuredAccount implements Account {
 
   keyed(ms: number): void {
     this.#begin(ms);
-    const usual = this.#keys++ === 0 ? max(0, ms - WARM_UP) : ms;
+    const usual = max(0, ms - this.#warmUp);
+    this.#isCold = false;
+    this.#keys++;
     this.#key = this.#keys <= 2 ? usual : this.#key + (usual - this.#key) / min(this.#keys, RECENT);
     this.#keyOver = 0;
     this.#tooMuch = 0;
@@ -217,8 +225,10 @@ class MeasuredAccount implements Account {
 
   abandoned(ms: number): void {
     this.#begin(ms);
-    this.#keyOver = max(ms, this.#keyOver);
-    this.#tooMuch = max(ms, this.#tooMuch);
+    const usual = max(LOOKUP, ms - this.#warmUp);
+    this.#isCold = false;
+    this.#keyOver = max(usual, this.#keyOver);
+    this.#tooMuch = max(usual, this.#tooMuch);
   }
 
   timed(ms: number): void {
@@ -266,6 +276,7 @@ class MeasuredAccount implements Account {
 
   hit(cost: number, took: number): void {
     this.#hits++;
+    this.#isCold = false;
     this.#budget.save(cost, took + this.#linking);
     this.#linking = 0;
   }

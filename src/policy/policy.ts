@@ -5,8 +5,11 @@
 import type { Reason } from "../reason/reason.ts";
 
 export interface Policy {
-  /** What may be spent on a function. */
-  account(history: History | null): Account;
+  /**
+   * What may be spent on a function.
+   * @param isTimedFirst whether its first call is timed before any call gets a key
+   */
+  account(history: History | null, isTimedFirst: boolean): Account;
   /** Notes time of dumbo's own: all that it does while the program runs, whatever comes of it. */
   spent(ms: number): void;
 }
@@ -32,6 +35,14 @@ export interface History {
   readonly changes?: boolean;
   /** Runs in a row with misses and no hit. */
   readonly fruitless?: number;
+}
+
+/** What the key of a call may have and take. */
+export interface Allowance {
+  /** Values. */
+  readonly nodes: number;
+  /** Milliseconds; so much once more to find what the function reaches. */
+  readonly ms: number;
 }
 
 /** A call that missed. */
@@ -63,12 +74,10 @@ export interface Account {
   /** The longest time after which a key was abandoned since one was completed, or 0. */
   readonly keyOver: number;
   /**
-   * How many values the key of the next call may have; 0 if it may not be made.
+   * What the key of the next call may cost; null if it may not be made.
    * @param covered whether an entry of a recorded call around it would stand for this call as well
    */
-  nodeLimit(covered: boolean): number;
-  /** How long a key of so many values may take. */
-  timeLimit(nodes: number): number;
+  allowance(covered: boolean): Allowance | null;
   /** Notes a call whose key was not made, or not completed. */
   decline(): Declined;
   /** How many calls after a declined one are not worth the question. */

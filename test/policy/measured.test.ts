@@ -210,7 +210,8 @@ test("whatever a program calls, the loss of each of its runs is bounded", () => 
 
 describe("what earlier runs know decides whether a function is asked at all", () => {
   const known: History = { run: 1, key: 0.1, hits: 0, misses: 0, saved: 0, bytes: 0, reason: null };
-  const isPromising = (more: Partial<History>) => new Measured(() => 0).account({ ...known, ...more }).isPromising;
+  const isPromising = (more: Partial<History>) =>
+    new Measured(() => 0).account({ ...known, ...more }, false).isPromising;
 
   test("a new one is, and one whose hits saved something", () => {
     assert.equal(isPromising({}), true);
@@ -237,7 +238,7 @@ describe("what earlier runs know decides whether a function is asked at all", ()
 });
 
 test("a call pays when it costs more than twice its key and look-up", () => {
-  const account = new Measured(() => 0).account(null);
+  const account = new Measured(() => 0).account(null, false);
   account.keyed(0.1);
   account.keyed(0.1);
   assert.equal(account.pays(0.01, 0), false);
@@ -248,15 +249,50 @@ test("a call pays when it costs more than twice its key and look-up", () => {
 
 test("an unknown function may be tried when all that may be lost is lost, as long as something may be invested", () => {
   const policy = new Measured(() => 1000);
-  policy.spent(200);
-  const limit = () => policy.account(null).nodeLimit(false) / 8000;
-  assert.ok(limit() >= 4 && limit() <= ADVANCE / 4, `${limit()} ms`);
+  policy.spent(78);
+  const limit = () => policy.account(null, false).allowance(false)?.ms ?? 0;
+  assert.ok(limit() >= 4 && limit() <= ADVANCE, `${limit()} ms`);
   // Nothing comes of them: each takes from what may be invested, until that is gone.
   for (let i = 0; i < 100; i++) {
-    const tried = policy.account(null);
-    if (tried.nodeLimit(false) === 0) continue;
+    const tried = policy.account(null, false);
+    if (tried.allowance(false) === null) continue;
     policy.spent(5);
     tried.abandoned(5);
   }
   assert.equal(limit(), 0);
+});
+
+test("what was lost beyond what may be lost is taken from what may be invested", () => {
+  const policy = new Measured(() => 1000);
+  policy.spent(400);
+  assert.equal(policy.account(null, false).allowance(false), null);
+  const account = policy.account(null, false);
+  account.timed(1000);
+  assert.equal(account.allowance(false), null);
+});
+
+test("a function that is timed first gets a key from its second call on", () => {
+  const [first, second] = runs(2, () =>
+    calls(3, (i) => ({ fn: "f", argument: i, cost: 100, key: 2, isTimedFirst: true })),
+  );
+  assert.equal(of(first).stored, 2);
+  assert.deepEqual([of(second).hits, of(second).stored], [2, 1]);
+});
+
+test("a key of which nothing is known ends soon after what a cheap call is worth", () => {
+  const account = new Measured(() => 10_000).account(null, false);
+  account.timed(1);
+  // The first one may run code that V8 has not compiled.
+  for (const most of [2, 1]) {
+    const allowed = account.allowance(false);
+    assert.ok(allowed !== null && allowed.ms <= most, `${allowed?.ms} ms`);
+    account.abandoned(allowed.ms);
+  }
+  assert.equal(account.allowance(false), null);
+});
+
+test("a call that is cheaper than two look-ups gets no key", () => {
+  const account = new Measured(() => 10_000).account(null, false);
+  account.timed(0.1);
+  assert.equal(account.allowance(false), null);
 });

@@ -20,6 +20,8 @@ export interface SimulatedCall {
   readonly record?: number;
   /** The call is made by one that is being recorded. */
   readonly covered?: boolean;
+  /** Its function is timed before any of its calls gets a key. */
+  readonly isTimedFirst?: boolean;
   /** It cannot be stored: it is refused when its body has run. */
   readonly impure?: boolean;
 }
@@ -29,6 +31,7 @@ const NODES_PER_MS = 8000;
 const LOOKUP = 0.03;
 const RECORD = 0.1;
 const STRIKES = 4;
+const NOTHING = { nodes: 0, ms: 0 };
 /** Milliseconds after which a program's first call comes. */
 const START = 50;
 
@@ -88,7 +91,7 @@ export class Project {
       const result = functions[fn];
       let account = accounts.get(fn);
       if (!account) {
-        account = policy.account(this.#known.get(fn) ?? null);
+        account = policy.account(this.#known.get(fn) ?? null, call.isTimedFirst === true);
         accounts.set(fn, account);
         if (!account.isPromising) result.off = "cheap";
       }
@@ -104,10 +107,10 @@ export class Project {
         continue;
       }
       const key = result.keys + result.hits > 0 ? call.key : (call.coldKey ?? call.key);
-      const nodes = account.nodeLimit(covered);
+      const { nodes, ms } = account.allowance(covered) ?? NOTHING;
       // The walk counts values and looks at the clock: it is abandoned by what it reaches first.
       const counted = call.counted ?? key;
-      const limit = Math.min(account.timeLimit(nodes), (nodes / NODES_PER_MS) * (key / counted));
+      const limit = Math.min(ms, (nodes / NODES_PER_MS) * (key / counted));
       if (key > limit) {
         if (limit > 0) {
           spend(limit);

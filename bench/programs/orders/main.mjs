@@ -11,5 +11,9 @@ for (const name of names) {
   console.log(`median ${quantile(totals, 0.5)}, 95 %: ${quantile(totals, 0.95).toFixed(1)}`);
   console.log(`best: ${first.customer} ${first.cents}, ${second.customer} ${second.cents}`);
   console.log(`busiest hour: ${hours.indexOf(Math.max(...hours))}`);
-  console.log(pairs(orders).map(([pair, count]) => `${pair} ${count}`).join(", "));
+  console.log(
+    pairs(orders)
+      .map(([pair, count]) => `${pair} ${count}`)
+      .join(", "),
+  );
 }

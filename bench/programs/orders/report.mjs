@@ -12,7 +12,11 @@ export function total({ items, coupon }) {
 
 export function groupBy(list, keyOf) {
   const groups = {};
-  for (const item of list) (groups[keyOf(item)] ??= []).push(item);
+  for (const item of list) {
+    const key = keyOf(item);
+    groups[key] ??= [];
+    groups[key].push(item);
+  }
   return groups;
 }
 
@@ -24,7 +28,11 @@ export function quantile(sorted, q) {
 
 export function byCustomer(orders) {
   return Object.entries(groupBy(orders, ({ customer }) => customer))
-    .map(([customer, list]) => ({ customer, orders: list.length, cents: list.reduce((sum, order) => sum + total(order), 0) }))
+    .map(([customer, list]) => ({
+      customer,
+      orders: list.length,
+      cents: list.reduce((sum, order) => sum + total(order), 0),
+    }))
     .sort((a, b) => b.cents - a.cents || a.customer.localeCompare(b.customer));
 }
 

@@ -18,7 +18,12 @@ export function plan({ start, months, sum, rate }) {
     const interest = rest.times(monthly).round(2);
     rest = rest.plus(interest).minus(payment);
     if (i === months - 1) rest = new Big(0);
-    return { due: format(due, "yyyy-MM-dd EEEE"), days: differenceInCalendarDays(due, first), interest: interest.toFixed(2), rest: rest.toFixed(2) };
+    return {
+      due: format(due, "yyyy-MM-dd EEEE"),
+      days: differenceInCalendarDays(due, first),
+      interest: interest.toFixed(2),
+      rest: rest.toFixed(2),
+    };
   });
 }
 
