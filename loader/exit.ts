@@ -81,9 +81,9 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
 /** Notes whether the run was worth it. @param isOpen whether the next one may be, whatever this one was */
 function keepRest({ memoizer, loader }: Run, { rest }: ExitSettings, isOpen: boolean): void {
   let gain = 0;
-  for (const { stats, wasKept } of memoizer.sites) {
-    // Where results of earlier runs have answered nothing, those of this one will not, either.
-    gain += stats.saved + (wasKept && stats.hits === 0 ? 0 : stats.storedTotal);
+  for (const { stats, wasInVain } of memoizer.sites) {
+    // Where what earlier runs stored has answered nothing, what this one stored will not, either.
+    gain += stats.saved + (wasInVain && stats.hits === 0 ? 0 : stats.storedTotal);
   }
   const isUnclear = isOpen || !loader.seesAll || hasCallListeners();
   rest?.note({ gain, took: sinceStart(), isOpen: isUnclear, files: loader.files }, clock());

@@ -72,6 +72,9 @@ export type SiteState =
 /** After so many calls in a row that could not be keyed or stored, a function is given up; sooner if that was so in earlier runs. */
 const PATIENCE = { first: 4, known: 2 };
 
+/** After so many runs in a row that stored results and had no hit, storing more is no gain. */
+const VAIN_RUNS = 2;
+
 const sourceText = Function.prototype.toString;
 
 export class LiveSite {
@@ -108,6 +111,8 @@ export class LiveSite {
   skip = 0;
   /** Whether an earlier run stored a result. */
   readonly wasKept: boolean;
+  /** Whether results of several runs in a row have answered no call. */
+  readonly wasInVain: boolean;
   /** Whether no earlier run has called it. */
   readonly isNew: boolean;
   /** Whether what a call changes is compared with a copy, and kept with the result: since a call was refused for a change. */
@@ -139,6 +144,7 @@ export class LiveSite {
     this.isNew = history === null;
     this.keepsChanges = site.changes === true || history?.changes === true;
     this.wasKept = history !== null && history.bytes > 0;
+    this.wasInVain = (history?.fruitless ?? 0) >= VAIN_RUNS;
     const isHopeless = history !== null && history.reason !== null && !this.wasKept && history.hits === 0;
     this.#patience = isHopeless ? PATIENCE.known : PATIENCE.first;
     this.owner = owner;

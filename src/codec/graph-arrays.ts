@@ -1,0 +1,115 @@
+/** Arrays of a graph, by what V8 keeps of them: those of numbers as blocks, all others value by value. */
+import { areHolesEmpty, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
+import { INTEGRITY, integrityOf } from "../value/integrity.ts";
+import { hasHoles } from "../value/number-block.ts";
+import { HEAD, type Item, KIND, type Other } from "./graph.ts";
+import { Refusal } from "./graph-refusal.ts";
+import type { NodeWriter } from "./node-writer.ts";
+
+const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, hasOwn } = Object;
+const { ownKeys } = Reflect;
+const { isArray } = Array;
+
+/**
+ * Writes an array.
+ * @param hasTemplates whether the code in the key has texts of templates, which are known by their identity
+ * @returns the node that it is, or null if it stands in the words
+ */
+export function writeArray(value: unknown[], out: NodeWriter, hasTemplates: boolean): Other | null {
+  const elements = elementsOf(value);
+  if (elements !== null && writeOrdinary(value, elements, out)) return null;
+  return writeOther(value, elements, out, hasTemplates);
+}
+
+/** False if there are holes. */
+function writeOrdinary(value: unknown[], { holds, isHoley }: Elements, out: NodeWriter): boolean {
+  if (isHoley) return areHolesEmpty() && writeHoley(value, holds, out);
+  if (holds === "values") {
+    writeValues(value, out);
+    out.head(HEAD.values, value.length);
+  } else if (holds === "integers") {
+    out.integers.pushIntegers(value as number[]);
+    out.head(HEAD.integers, value.length);
+  } else {
+    out.numbers.pushNumbers(value as number[]);
+    out.head(HEAD.numbers, value.length);
+  }
+  return true;
+}
+
+function writeHoley(value: unknown[], holds: Elements["holds"], out: NodeWriter): boolean {
+  const { length } = value;
+  if (holds === "values") {
+    if (hasEmptyElements(value)) return false;
+    writeHoleyValues(value, out);
+    out.head(HEAD.holeyValues, length);
+    return true;
+  }
+  const { numbers, integers } = out;
+  const from = numbers.length;
+  numbers.pushAny(value as number[]);
+  const block = numbers.from(from);
+  const hasNone = !hasHoles(value, block);
+  if (hasNone && holds === "integers") integers.pushBlock(block);
+  if (!hasNone || holds === "integers") numbers.length = from;
+  if (hasNone) out.head(holds === "integers" ? HEAD.holeyIntegers : HEAD.holeyNumbers, length);
+  return hasNone;
+}
+
+/** Null for one that stands in the words. */
+function writeOther(value: unknown[], kept: Elements | null, out: NodeWriter, hasTemplates: boolean): Other | null {
+  const keys = ownKeys(value);
+  const isLengthFixed = !getOwnPropertyDescriptor(value, "length")?.writable;
+  // Index keys come first, in order, then `length`, then what else was put on the array.
+  const extras = keys.slice(keys.indexOf("length") + 1);
+  const isDense = keys[value.length] === "length" && isUniform(value, keys.length - extras.length - 1);
+  const isOrdinary = isDense && extras.length === 0 && !isLengthFixed && kept === null && isExtensible(value);
+  if (isOrdinary && getPrototypeOf(value) === Array.prototype) {
+    for (let i = 0; i < value.length; i++) out.words.push(out.word(elementAt(value, i)));
+    out.head(HEAD.items, value.length);
+    return null;
+  }
+  const elements = isDense ? itemsOf(value, out) : null;
+  if (hasTemplates && elements?.every((item) => !isArray(item)) && isFrozen(value)) {
+    throw new Refusal({ kind: "template-texts" });
+  }
+  const named = isDense ? extras : keys.filter((key) => key !== "length");
+  return [KIND.array, ...out.own(value, named), value.length, isLengthFixed, elements, kept?.isHoley === true];
+}
+
+/** Of an array of any kind without holes. */
+function itemsOf(value: readonly unknown[], out: NodeWriter): Item[] {
+  const items: Item[] = [];
+  for (let i = 0; i < value.length; i++) items.push(out.item(elementAt(value, i)));
+  return items;
+}
+
+// One for packed arrays of values only and one for holey ones: V8 converts the elements that a loop over both kinds reads.
+
+function writeValues(value: readonly unknown[], out: NodeWriter): void {
+  for (let i = 0; i < value.length; i++) out.words.push(out.word(value[i]));
+}
+
+function writeHoleyValues(value: readonly unknown[], out: NodeWriter): void {
+  for (let i = 0; i < value.length; i++) out.words.push(out.word(value[i]));
+}
+
+/** Whether an array has holes that are empty. Of a holey array of values only. */
+function hasEmptyElements(array: readonly unknown[]): boolean {
+  for (let i = 0; i < array.length; i++) if (array[i] === undefined && !hasOwn(array, i)) return true;
+  return false;
+}
+
+/** Whether all elements are values with the attributes that go with the array: any, or those of a sealed or frozen one. */
+function isUniform(array: unknown[], count: number): boolean {
+  if (count === array.length && elementsOf(array)?.isHoley === false) return true;
+  const integrity = integrityOf(array);
+  if (integrity < INTEGRITY.sealed && !isLookedAtClosely(count)) return true;
+  for (let i = 0; i < count; i++) {
+    const descriptor = getOwnPropertyDescriptor(array, i);
+    if (!descriptor || !("value" in descriptor) || !descriptor.enumerable) return false;
+    if (descriptor.writable !== integrity < INTEGRITY.frozen) return false;
+    if (descriptor.configurable !== integrity < INTEGRITY.sealed) return false;
+  }
+  return true;
+}

@@ -1,0 +1,131 @@
+/** Objects of a graph that have slots besides their properties: dates, expressions, errors, boxed values and memory. */
+import { types } from "node:util";
+import {
+  bufferOf,
+  describe,
+  flagsOf,
+  hasNames,
+  hasSlots,
+  isDetached,
+  lengthOf,
+  maxSizeOf,
+  mayBeTrace,
+  rangeOf,
+  sizeOf,
+  sourceOf,
+  timeOf,
+  viewKind,
+} from "../value/slots.ts";
+import type { Around } from "./external-refs.ts";
+import { type Item, KIND, type Other, type Pointer } from "./graph.ts";
+import type { OuterTable } from "./graph-outer.ts";
+import { Refusal, SHARED } from "./graph-refusal.ts";
+import type { NodeWriter } from "./node-writer.ts";
+import { note, overlaps, POOL, type Views, viewsAround } from "./plain-data.ts";
+
+const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
+const { ownKeys, apply } = Reflect;
+const UNBOX = [String, Number, Boolean, BigInt, Symbol].map(({ prototype }) => prototype.valueOf) as (() => Item)[];
+
+export class BuiltInWriter {
+  readonly #out: NodeWriter;
+  readonly #outer: OuterTable;
+  readonly #around: Around;
+  readonly #foreign: Views;
+  readonly #pieces: Views = new Map();
+
+  constructor(out: NodeWriter, outer: OuterTable, around: Around) {
+    this.#out = out;
+    this.#outer = outer;
+    this.#around = around;
+    this.#foreign = viewsAround(around);
+  }
+
+  /** Null for an object that is nothing but its properties. */
+  of(value: object): Other | null {
+    if (types.isDate(value)) return [KIND.date, ...this.#out.own(value), timeOf(value)];
+    if (types.isRegExp(value)) return this.#regexp(value);
+    if (types.isNativeError(value)) return this.#error(value);
+    if (types.isBoxedPrimitive(value)) return this.#boxed(value);
+    if (ArrayBuffer.isView(value)) return this.#view(value);
+    if (types.isAnyArrayBuffer(value)) return this.#buffer(value);
+    if (hasSlots(value)) throw new Refusal({ kind: "opaque-object", what: describe(value) });
+    return null;
+  }
+
+  /** To be called at the end. @param isNode whether the graph holds an object by itself */
+  checkPieces(isNode: (buffer: object) => boolean): void {
+    for (const buffer of this.#pieces.keys()) {
+      if (isNode(buffer)) throw new Refusal({ kind: "pooled-memory", as: "piece-and-pool" });
+    }
+  }
+
+  #regexp(value: RegExp): Other {
+    const named = ownKeys(value).filter((key) => key !== "lastIndex");
+    const { value: lastIndex, writable } = getOwnPropertyDescriptor(value, "lastIndex") as PropertyDescriptor;
+    const own = this.#out.own(value, named);
+    return [KIND.regexp, ...own, sourceOf(value), flagsOf(value), this.#out.item(lastIndex), !writable];
+  }
+
+  /** A trace tells from where the function was called, which differs from call to call. */
+  #error(value: Error): Other {
+    if (hasOwn(value, "stack")) {
+      const isTrace =
+        mayBeTrace(value, "stack") || !hasOwn(getOwnPropertyDescriptor(value, "stack") as object, "value");
+      if (isTrace) throw new Refusal({ kind: "stack-value", isError: true });
+    }
+    return [KIND.error, ...this.#out.own(value)];
+  }
+
+  #boxed(value: object): Other {
+    const primitive = unboxed(value);
+    let named = ownKeys(value);
+    // Characters come first, in order, then `length`.
+    if (typeof primitive === "string") named = [...named.slice(primitive.length)].filter((key) => key !== "length");
+    return [KIND.boxed, ...this.#out.own(value, named), this.#out.item(primitive)];
+  }
+
+  #buffer(value: ArrayBufferLike): Other {
+    if (!types.isArrayBuffer(value)) throw new Refusal({ kind: "shared-memory" });
+    if (this.#foreign.has(value)) throw new Refusal(SHARED);
+    if (isDetached(value)) throw new Refusal({ kind: "detached-memory" });
+    return [KIND.buffer, ...this.#out.own(value), new Uint8Array(value), maxSizeOf(value)];
+  }
+
+  #view(value: ArrayBufferView): Other {
+    const buffer = bufferOf(value);
+    if (!types.isArrayBuffer(buffer)) throw new Refusal({ kind: "shared-memory" });
+    // Nothing tells whether such a view grows with its memory.
+    if (maxSizeOf(buffer) !== null) throw new Refusal({ kind: "resizable-memory", isView: true });
+    const kind = viewKind(value);
+    const length = lengthOf(value);
+    const chain = this.#outer.chain(getPrototypeOf(value));
+    // Elements come first. Only of a view of a built-in class it can be told soon that there is nothing else.
+    const hasNone = chain.length === 1 && typeof chain[0] === "string" && !hasNames(value);
+    const named = hasNone ? [] : ownKeys(value).slice(kind === "DataView" ? 0 : length);
+    const { start, end } = rangeOf(value);
+    const mayBePool = sizeOf(buffer) === POOL && end - start < POOL && !this.#around.after.seen.has(buffer);
+    if (!mayBePool) {
+      const own = this.#out.own(value, named);
+      return [KIND.view, ...own, kind, this.#out.item(buffer) as Pointer, start, length];
+    }
+    // Which part of Node's pool a Buffer is cut from is chance: one with memory of its own is as good.
+    if (chain.at(-1) !== "Buffer") throw new Refusal({ kind: "pooled-memory", as: "view" });
+    if (overlaps(value, this.#foreign)) throw new Refusal(SHARED);
+    if (overlaps(value, this.#pieces)) throw new Refusal({ kind: "pooled-memory", as: "two-buffers" });
+    note(value, this.#pieces);
+    return [KIND.piece, ...this.#out.own(value, named), new Uint8Array(buffer, start, end - start)];
+  }
+}
+
+/** The primitive in an object, by its slot. */
+function unboxed(value: object): unknown {
+  for (const unbox of UNBOX) {
+    try {
+      return apply(unbox, value, []);
+    } catch {
+      // Another type.
+    }
+  }
+  throw new Refusal({ kind: "opaque-object", what: describe(value) });
+}

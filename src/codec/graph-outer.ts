@@ -1,0 +1,108 @@
+/**
+ * What a graph names instead of holding it: symbols, functions of the code in the key, objects that the key has, and what objects inherit
+ * from.
+ */
+import { prototypeOf } from "../value/prototype-of.ts";
+import { WELL_KNOWN } from "../value/well-known.ts";
+import { type Around, functionsOf, seenIndex } from "./external-refs.ts";
+import { CLASSES, type Link, type Outer, type Pointer } from "./graph.ts";
+import { Refusal, SHARED } from "./graph-refusal.ts";
+
+const { getPrototypeOf } = Object;
+const { keyFor } = Symbol;
+
+/** Built-in prototypes by identity. */
+const BUILT_IN = new Map<object, string>([...CLASSES].map(([name, { prototype }]) => [prototype as object, name]));
+
+export class OuterTable {
+  readonly list: Outer[] = [];
+  readonly #index = new Map<object | symbol, number>();
+  readonly #around: Around;
+  readonly #chains = new Map<object, readonly Link[]>();
+  /** Functions of the code in the key by themselves, and by the prototypes of their instances. */
+  readonly #functions = new Map<object, Extract<Outer, readonly ["function", ...unknown[]]>>();
+  readonly #prototypes = new Map<object, { readonly owner: object; readonly isPrivate: boolean }>();
+
+  constructor(around: Around) {
+    this.#around = around;
+    let index = 0;
+    for (const { value, unit } of functionsOf(around.after)) {
+      const named = ["function", index++, unit.definition.code] as const;
+      if (this.#functions.has(value)) continue;
+      this.#functions.set(value, named);
+      const prototype = prototypeOf(value);
+      const isPrivate = unit.definition.traits.includes("private");
+      if (prototype !== null) this.#prototypes.set(prototype, { owner: value, isPrivate });
+    }
+  }
+
+  symbol(value: symbol): Pointer {
+    const key = keyFor(value);
+    if (key !== undefined) return this.#point(value, ["registered symbol", key]);
+    const name = WELL_KNOWN.get(value);
+    if (name !== undefined) return this.#point(value, ["well-known symbol", name]);
+    const seen = this.seen(value);
+    if (seen === null) throw new Refusal({ kind: "new-symbol" });
+    return seen;
+  }
+
+  function(value: object): Pointer {
+    const named = this.#functions.get(value);
+    if (named !== undefined) return this.#point(value, named);
+    const seen = this.seen(value);
+    if (seen === null) throw new Refusal({ kind: "new-function" });
+    return seen;
+  }
+
+  /** Whether a function has a name here. */
+  knows(fn: object): boolean {
+    return this.#functions.has(fn) || seenIndex(fn, this.#around) !== null;
+  }
+
+  /** What arguments, `this` or captured state hold, too; null for what is the result's alone. */
+  seen(value: object | symbol): Pointer | null {
+    const index = seenIndex(value, this.#around);
+    if (index === "moved") throw new Refusal(SHARED);
+    return index === null ? null : this.#point(value, ["seen", index]);
+  }
+
+  /** What an object inherits from. */
+  chain(prototype: object | null): readonly Link[] {
+    if (prototype === null) return [];
+    const known = this.#chains.get(prototype);
+    if (known) return known;
+    const chain: Link[] = [];
+    for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at)) {
+      const name = BUILT_IN.get(at);
+      chain.push(name ?? this.#link(at));
+      // What built-in prototypes inherit is the engine's own.
+      if (name !== undefined) break;
+    }
+    this.#chains.set(prototype, chain);
+    return chain;
+  }
+
+  #link(prototype: object): number {
+    const known = this.#prototypes.get(prototype);
+    if (known?.isPrivate) throw new Refusal({ kind: "private-members" });
+    if (known) return this.#at(known.owner, this.#functions.get(known.owner) as Outer);
+    // Of an outer function, the reader takes the prototype of its instances.
+    const index = typeof prototype === "function" ? null : seenIndex(prototype, this.#around);
+    if (index === "moved") throw new Refusal(SHARED);
+    if (index === null) throw new Refusal({ kind: "unknown-class" });
+    return this.#at(prototype, ["seen", index]);
+  }
+
+  #point(value: object | symbol, outer: Outer): Pointer {
+    return [-1 - this.#at(value, outer)];
+  }
+
+  #at(value: object | symbol, outer: Outer): number {
+    let index = this.#index.get(value);
+    if (index === undefined) {
+      index = this.list.push(outer) - 1;
+      this.#index.set(value, index);
+    }
+    return index;
+  }
+}
