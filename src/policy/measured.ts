@@ -176,6 +176,8 @@ class MeasuredAccount implements Account {
     if (left <= 0 || this.#isWary) return 0;
     // A key that costs more than its call is made again only if it is a trifle.
     if (GAIN * key > this.#expected && key > TRIFLE * left) return 0;
+    // Without the record, the key is made in vain.
+    if (overhead > left) return 0;
     return min(max(most, LOOKUP), left / 2);
   }
 

@@ -291,6 +291,15 @@ test("a key of which nothing is known ends soon after what a cheap call is worth
   assert.equal(account.allowance(false), null);
 });
 
+test("no key is made where what is left is not enough for the record", () => {
+  const history = { run: 10, key: 1, record: 30, hits: 0, misses: 9, saved: 0, bytes: 0, reason: null };
+  const policy = new Measured(() => 100);
+  const account = policy.account(history, false);
+  assert.notEqual(account.allowance(false), null);
+  policy.spent(20);
+  assert.equal(account.allowance(false), null);
+});
+
 test("a call that is cheaper than two look-ups gets no key", () => {
   const account = new Measured(() => 10_000).account(null, false);
   account.timed(0.1);
