@@ -1,11 +1,11 @@
 /** Puts a result together from its table: no constructor, setter or other code of the program runs. */
 
 import { INTEGRITY } from "../value/integrity.ts";
-import { FLAG, PLAIN_FLAGS } from "../value/property-flags.ts";
-import { prototypeOf } from "../value/prototype-of.ts";
 import { weakSet } from "../value/weak-collections.ts";
-import { ProgramMap, ProgramSet, WELL_KNOWN } from "../value/well-known.ts";
-import { functionsOf, type Landmarks } from "./external-refs.ts";
+import { ProgramMap, ProgramSet } from "../value/well-known.ts";
+import type { Landmarks } from "./external-refs.ts";
+import { findOuter } from "./found-outer.ts";
+import { define, findShapes, type LiveShape } from "./found-shapes.ts";
 import {
   arrayOfWords,
   byContent,
@@ -16,20 +16,8 @@ import {
   packedNumbers,
   packedValues,
 } from "./fresh-arrays.ts";
-import {
-  CLASSES,
-  type Graph,
-  HEAD,
-  HEAD_BITS,
-  type Item,
-  KIND,
-  type Link,
-  type Other,
-  type Outer,
-  type Pointer,
-  type Shape,
-} from "./graph.ts";
-import { blank, type Maker, makerOf } from "./makers.ts";
+import { CLASSES, type Graph, HEAD, HEAD_BITS, type Item, KIND, type Other, type Pointer } from "./graph.ts";
+import { blank, makerOf } from "./makers.ts";
 import { close, nodeOf, open, tookMissing, valueOf } from "./word-values.ts";
 
 const { create, defineProperty, freeze, getPrototypeOf, preventExtensions, seal, setPrototypeOf } = Object;
@@ -42,29 +30,12 @@ const mapSet = apply(call.bind, call, [ProgramMap.prototype.set]) as (
   value: unknown,
 ) => void;
 const setAdd = apply(call.bind, call, [ProgramSet.prototype.add]) as (set: object, item: unknown) => void;
-const symbolFor = Symbol.for;
-const prototypes = new Map([...CLASSES].map(([name, { prototype }]) => [name, prototype as object]));
-const wellKnown = new Map([...WELL_KNOWN].map(([symbol, name]) => [name, symbol]));
 const CLOSE = [null, preventExtensions, seal, freeze] as const;
-/** The attributes that a property may have had, so that closing the object gives them back. */
-const LEFT_BY_CLOSING = [PLAIN_FLAGS, PLAIN_FLAGS, FLAG.enumerable + FLAG.writable, FLAG.enumerable] as const;
 
 const HEAD_MASK = (1 << HEAD_BITS) - 1;
 
 type View = new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView;
 type Buffers = new (length: number, options?: { maxByteLength: number }) => ArrayBuffer;
-
-/** A shape in this process. */
-interface LiveShape extends Pick<Shape, "flags" | "integrity"> {
-  readonly prototype: object | null;
-  readonly keys: readonly (string | symbol)[];
-  /** How many values there are: one for each key, two of an accessor. */
-  readonly width: number;
-  /** Assigning does the same as defining: no name is inherited, where it could be a setter or read-only. */
-  readonly assignable: boolean;
-  /** Undefined until the first object is made; null if there is none. */
-  maker: Maker | null | undefined;
-}
 
 /** The value; null when something that it refers to is not what it was. */
 export function readGraph(graph: Graph, landmarks: Landmarks): { readonly value: unknown } | null {
@@ -76,73 +47,6 @@ export function readGraph(graph: Graph, landmarks: Landmarks): { readonly value:
   } finally {
     close();
   }
-}
-
-function findOuter(names: readonly Outer[], landmarks: Landmarks): (object | symbol)[] | null {
-  const functions = names.some(([type]) => type === "function") ? [...functionsOf(landmarks)] : [];
-  const seen = names.some(([type]) => type === "seen") ? [...landmarks.seen.keys()] : [];
-  const found: (object | symbol)[] = [];
-  for (const name of names) {
-    const thing = findOne(name, functions, seen);
-    if (thing === undefined) return null;
-    found.push(thing);
-  }
-  return found;
-}
-
-function findOne(
-  name: Outer,
-  functions: readonly { value: object; unit: { definition: { code: string } } }[],
-  seen: readonly (object | symbol)[],
-): object | symbol | undefined {
-  switch (name[0]) {
-    case "well-known symbol":
-      return wellKnown.get(name[1]);
-    case "registered symbol":
-      return symbolFor(name[1]);
-    case "seen":
-      return seen[name[1]];
-    case "function": {
-      const found = functions[name[1]];
-      return found?.unit.definition.code === name[2] ? found.value : undefined;
-    }
-  }
-}
-
-function findShapes(shapes: readonly Shape[], outer: readonly (object | symbol)[]): LiveShape[] | null {
-  const found: LiveShape[] = [];
-  for (const { chain, keys, flags, integrity } of shapes) {
-    const prototype = findPrototype(chain, outer);
-    if (prototype === undefined) return null;
-    const names = keys.map((key) => (typeof key === "string" ? key : (outer[-1 - key[0]] as symbol)));
-    const expected = LEFT_BY_CLOSING[integrity];
-    const assignable = flags.every((flag) => flag === expected) && names.every((key) => !isInherited(prototype, key));
-    const width = flags.reduce((sum, flag) => sum + (flag & FLAG.accessor ? 2 : 1), 0);
-    found.push({ prototype, keys: names, width, flags, integrity, assignable, maker: undefined });
-  }
-  return found;
-}
-
-/** The first prototype of a chain, if it still inherits from the same ones; else undefined. */
-function findPrototype(chain: readonly Link[], outer: readonly (object | symbol)[]): object | null | undefined {
-  let first: object | null = null;
-  let last: object | null = null;
-  for (const link of chain) {
-    const next = typeof link === "string" ? prototypes.get(link) : prototypeBy(outer[link]);
-    if (!next || (last && getPrototypeOf(last) !== next)) return undefined;
-    first ??= next;
-    last = next;
-  }
-  return typeof chain.at(-1) === "string" || !last || getPrototypeOf(last) === null ? first : undefined;
-}
-
-function prototypeBy(thing: object | symbol | undefined): object | null {
-  if (typeof thing === "function") return prototypeOf(thing);
-  return typeof thing === "object" ? thing : null;
-}
-
-function isInherited(prototype: object | null, key: PropertyKey): boolean {
-  return prototype !== null && key in prototype;
 }
 
 class Reader {
@@ -395,25 +299,6 @@ class Reader {
     for (let i = 0; i < node[2].length; i++) values.push(this.#value(node[2][i]));
     define(object, this.#shapes[node[1]] as LiveShape, values);
     if (node[0] === KIND.array && node[4]) defineProperty(object, "length", { writable: false });
-  }
-}
-
-/** Gives an object its properties. */
-function define(object: object, { keys, flags, assignable }: LiveShape, values: readonly unknown[]): void {
-  if (assignable) {
-    const target = object as Record<PropertyKey, unknown>;
-    for (let i = 0; i < keys.length; i++) target[keys[i] as string] = values[i];
-    return;
-  }
-  for (let i = 0, at = 0; i < keys.length; i++) {
-    const flag = flags[i] as number;
-    const shared = { enumerable: (flag & FLAG.enumerable) !== 0, configurable: (flag & FLAG.configurable) !== 0 };
-    const first = values[at++];
-    const rest =
-      flag & FLAG.accessor
-        ? { get: first as () => unknown, set: values[at++] as () => void }
-        : { value: first, writable: (flag & FLAG.writable) !== 0 };
-    defineProperty(object, keys[i] as string, { ...shared, ...rest });
   }
 }
 

@@ -1,0 +1,60 @@
+/** What a graph names, in this process: the other end of graph-outer.ts. */
+import { prototypeOf } from "../value/prototype-of.ts";
+import { WELL_KNOWN } from "../value/well-known.ts";
+import { functionsOf, type Landmarks } from "./external-refs.ts";
+import { CLASSES, type Link, type Outer } from "./graph.ts";
+
+const { getPrototypeOf } = Object;
+const symbolFor = Symbol.for;
+const prototypes = new Map([...CLASSES].map(([name, { prototype }]) => [name, prototype as object]));
+const wellKnown = new Map([...WELL_KNOWN].map(([symbol, name]) => [name, symbol]));
+
+/** All that a graph names; null when something of that is not what it was. */
+export function findOuter(names: readonly Outer[], landmarks: Landmarks): (object | symbol)[] | null {
+  const functions = names.some(([type]) => type === "function") ? [...functionsOf(landmarks)] : [];
+  const seen = names.some(([type]) => type === "seen") ? [...landmarks.seen.keys()] : [];
+  const found: (object | symbol)[] = [];
+  for (const name of names) {
+    const thing = findOne(name, functions, seen);
+    if (thing === undefined) return null;
+    found.push(thing);
+  }
+  return found;
+}
+
+function findOne(
+  name: Outer,
+  functions: readonly { value: object; unit: { definition: { code: string } } }[],
+  seen: readonly (object | symbol)[],
+): object | symbol | undefined {
+  switch (name[0]) {
+    case "well-known symbol":
+      return wellKnown.get(name[1]);
+    case "registered symbol":
+      return symbolFor(name[1]);
+    case "seen":
+      return seen[name[1]];
+    case "function": {
+      const found = functions[name[1]];
+      return found?.unit.definition.code === name[2] ? found.value : undefined;
+    }
+  }
+}
+
+/** The first prototype of a chain, if it still inherits from the same ones; else undefined. */
+export function findPrototype(chain: readonly Link[], outer: readonly (object | symbol)[]): object | null | undefined {
+  let first: object | null = null;
+  let last: object | null = null;
+  for (const link of chain) {
+    const next = typeof link === "string" ? prototypes.get(link) : prototypeBy(outer[link]);
+    if (!next || (last && getPrototypeOf(last) !== next)) return undefined;
+    first ??= next;
+    last = next;
+  }
+  return typeof chain.at(-1) === "string" || !last || getPrototypeOf(last) === null ? first : undefined;
+}
+
+function prototypeBy(thing: object | symbol | undefined): object | null {
+  if (typeof thing === "function") return prototypeOf(thing);
+  return typeof thing === "object" ? thing : null;
+}
