@@ -46,6 +46,14 @@ export class WatchedFunction {
     return this.#before !== null;
   }
 
+  /** @throws Unkeyable where no later call could do the same */
+  isUnchanged(): boolean {
+    if (this.#before === null) return isAsMade(this.#record);
+    const changes: Change[] = [];
+    addDifferences(this.#record.value, this.#before, contentsOf(this.#record.value), changes);
+    return changes.length === 0;
+  }
+
   /** @throws Unkeyable */
   addChanges(changes: Change[]): void {
     const record = this.#record;
@@ -69,6 +77,13 @@ export class WatchedClass {
     this.#shape = shape;
     this.#isMade = lookAtClass(name, shape);
     this.#before = contentsOf(shape.constructor);
+  }
+
+  /** @throws Unkeyable where no later call could do the same */
+  isUnchanged(): boolean {
+    const changes: Change[] = [];
+    this.addChanges(changes);
+    return changes.length === 0;
   }
 
   /** @throws Unkeyable */

@@ -15,13 +15,14 @@ import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import { step } from "../value/time-limit.ts";
-import { Unkeyable } from "../value/unkeyable.ts";
+import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { knownObject } from "../value/well-known.ts";
 import type { Change } from "./change.ts";
 import { type Contents, ContentsReader } from "./contents.ts";
 import { addDifferences } from "./differences.ts";
 import { WatchedClass, WatchedFunction } from "./function-contents.ts";
 import { propertiesOf } from "./properties.ts";
+import { UnchangedCheck, type Watched } from "./unchanged.ts";
 
 /** The walk of a key, as a snapshot needs it. */
 export interface Walked {
@@ -29,9 +30,7 @@ export interface Walked {
   readonly reaches: readonly Reach[];
 }
 
-interface Watched {
-  readonly object: object;
-  readonly before: Contents;
+interface WatchedObject extends Watched {
   /** It has to stay as it is: others inherit from it, or it is of the language or of Node. */
   readonly isFixed: "inherited" | "built-in" | null;
 }
@@ -50,24 +49,75 @@ const TOPS: ReadonlySet<object | null> = new Set([null, Object.prototype, Array.
 
 export class Snapshot {
   readonly #seen: SeenValues;
-  readonly #objects: Watched[] = [];
+  /** The snapshot of the state, which other calls may share: what is in there is not in this one. */
+  readonly #state: Snapshot | null;
+  readonly #objects: WatchedObject[] = [];
   readonly #functions = new Map<object, WatchedFunction>();
   readonly #classes = new Map<object, WatchedClass>();
   readonly #bindings: WatchedBinding[] = [];
   readonly #above = new Set<object>();
+  readonly #reaches: ReadonlySet<Reach>;
+  /** Made when it is first asked whether all is as it was. */
+  #check: UnchangedCheck | null = null;
 
   /**
    * Cost: about that of the walk.
+   * @param state a snapshot of the first objects and reaches of the walk
    * @throws Unkeyable where something is in the key of which no copy tells what a call did to it
    */
-  constructor({ seen, reaches }: Walked) {
+  constructor({ seen, reaches }: Walked, state: Snapshot | null = null) {
     this.#seen = seen;
+    this.#state = state;
+    this.#reaches = new Set(reaches);
     const reader = this.#reader();
-    for (const value of seen.keys()) if (typeof value !== "symbol") this.#watch(value, reader);
-    for (const reach of new Set(reaches)) {
+    for (const value of seen.keys()) {
+      if (typeof value !== "symbol" && (state === null || !state.#seen.has(value))) this.#watch(value, reader);
+    }
+    for (const reach of this.#reaches) {
+      if (state === null ? false : state.#reaches.has(reach)) continue;
       for (const binding of reach.cells) this.#bindings.push({ binding, before: binding.read() });
       for (const described of reach.described) this.#watchDescribed(described, reader);
     }
+  }
+
+  /** How many objects, functions, classes and bindings are looked at. */
+  get size(): number {
+    return this.#objects.length + this.#functions.size + this.#classes.size + this.#bindings.length;
+  }
+
+  /**
+   * Whether all is as it was, in a fraction of the time that telling the changes takes. Captured bindings are read again after
+   * `beginKey` only, which the caller has to call.
+   * @throws Unkeyable where something has become what no copy tells, a ReferenceError where a binding cannot be read
+   */
+  isUnchanged(): boolean {
+    return this.#areBindingsSame() && this.#areFunctionsSame() && this.#areObjectsSame();
+  }
+
+  #areBindingsSame(): boolean {
+    for (let i = 0; i < this.#bindings.length; i++) {
+      const { binding, before } = this.#bindings[i] as WatchedBinding;
+      if (!is(binding.read(), before)) return false;
+    }
+    return true;
+  }
+
+  #areFunctionsSame(): boolean {
+    for (const watched of this.#functions.values()) if (!watched.isUnchanged()) return false;
+    for (const watched of this.#classes.values()) if (!watched.isUnchanged()) return false;
+    return true;
+  }
+
+  #areObjectsSame(): boolean {
+    if (this.#check === null) {
+      const fixed = new Set<object>();
+      for (const { object, isFixed } of this.#objects) if (isFixed !== null) fixed.add(object);
+      // A reader for each: what one knows of hidden classes does not hold when the program has run.
+      this.#check = new UnchangedCheck(this.#objects, (object) =>
+        fixed.has(object) ? fixedContents(object) : this.#reader().of(object),
+      );
+    }
+    return this.#check.run();
   }
 
   /**
@@ -75,10 +125,19 @@ export class Snapshot {
    * @throws Unkeyable where no later call could do the same
    */
   changes(): Change[] {
+    // What closures have captured is read again.
+    beginKey();
     const changes: Change[] = [];
+    if (this.#state !== null && !this.#state.#isSurelySame()) this.#state.#addChanges(this.#seen, changes);
+    this.#addChanges(this.#seen, changes);
+    return changes;
+  }
+
+  /** @param seen all that the walk met, which looks at what is in there by itself */
+  #addChanges(seen: SeenValues, changes: Change[]): void {
     const reader = this.#reader();
     for (let i = 0; i < this.#objects.length; i++) {
-      const { object, before, isFixed } = this.#objects[i] as Watched;
+      const { object, before, isFixed } = this.#objects[i] as WatchedObject;
       const known = changes.length;
       step(stepsOf(before));
       addDifferences(object, before, isFixed === null ? reader.of(object) : fixedContents(object), changes);
@@ -88,28 +147,40 @@ export class Snapshot {
     }
     for (const [fn, watched] of this.#functions) {
       // Of a class, only what its body has not put there may change.
-      if (!this.#classes.has(fn)) watched.addChanges(changes);
+      if (!this.#isClass(fn)) watched.addChanges(changes);
     }
     for (const watched of this.#classes.values()) watched.addChanges(changes);
-    this.#checkBindings();
-    return changes;
+    this.#checkBindings(seen);
   }
 
-  #checkBindings(): void {
-    // What closures have captured is read again.
-    beginKey();
-    for (let i = 0; i < this.#bindings.length; i++) {
-      const { binding, before } = this.#bindings[i] as WatchedBinding;
-      if (!is(binding.read(), before) && !this.#isMember(binding))
-        throw new Unkeyable({ kind: "changes-binding", name: binding.name });
+  #isClass(fn: object): boolean {
+    return this.#classes.has(fn) || (this.#state === null ? false : this.#state.#isClass(fn));
+  }
+
+  #isWatched(fn: object): boolean {
+    return this.#functions.has(fn) || (this.#state === null ? false : this.#state.#isWatched(fn));
+  }
+
+  #isAbove(object: object): boolean {
+    return this.#above.has(object) || (this.#state === null ? false : this.#state.#isAbove(object));
+  }
+
+  /** Whether all is as it was, and no doubt about it. */
+  #isSurelySame(): boolean {
+    try {
+      return this.isUnchanged();
+    } catch (error) {
+      if (error instanceof TooLarge || !(error instanceof Unkeyable || error instanceof ReferenceError)) throw error;
+      return false;
     }
   }
 
-  /** Whether a binding is a member of an object that is looked at by itself. */
-  #isMember({ place }: Binding): boolean {
-    if (place.kind !== "cell" || place.cell.path.length === 0) return false;
-    const base = place.module.instance.get(place.cell.getter);
-    return isObject(base) && this.#seen.has(base);
+  #checkBindings(seen: SeenValues): void {
+    for (let i = 0; i < this.#bindings.length; i++) {
+      const { binding, before } = this.#bindings[i] as WatchedBinding;
+      if (!is(binding.read(), before) && !isMember(binding, seen))
+        throw new Unkeyable({ kind: "changes-binding", name: binding.name });
+    }
   }
 
   #reader(): ContentsReader {
@@ -128,7 +199,7 @@ export class Snapshot {
   }
 
   #watchFunction(fn: object): void {
-    if (this.#functions.has(fn)) return;
+    if (this.#isWatched(fn)) return;
     const watched = new WatchedFunction(recordOf(fn));
     this.#functions.set(fn, watched);
     if (!watched.wasChanged) return;
@@ -139,7 +210,7 @@ export class Snapshot {
   /** What is inherited from an object that the walk did not meet by itself. */
   #watchAbove(first: object | null): void {
     for (let at = first; isObject(at) && !TOPS.has(at); at = getPrototypeOf(at) as object | null) {
-      if (this.#seen.has(at) || this.#above.has(at)) continue;
+      if (this.#seen.has(at) || this.#isAbove(at)) continue;
       this.#above.add(at);
       if (typeof at === "function") this.#watchFunction(at);
       else this.#objects.push({ object: at, before: fixedContents(at), isFixed: "inherited" });
@@ -149,12 +220,19 @@ export class Snapshot {
   #watchDescribed(described: Described, reader: ContentsReader): void {
     if (described.shape === null) return this.#watchFunction(described.record.value);
     const { shape, name } = described;
-    if (this.#classes.has(shape.constructor)) return;
+    if (this.#isClass(shape.constructor)) return;
     this.#classes.set(shape.constructor, new WatchedClass(name, shape));
     for (let i = 0; i < shape.functions.length; i++)
       this.#watchFunction((shape.functions[i] as { value: object }).value);
     if (!this.#seen.has(shape.prototype)) this.#watch(shape.prototype, reader);
   }
+}
+
+/** Whether a binding is a member of an object that is looked at by itself. */
+function isMember({ place }: Binding, seen: SeenValues): boolean {
+  if (place.kind !== "cell" || place.cell.path.length === 0) return false;
+  const base = place.module.instance.get(place.cell.getter);
+  return isObject(base) && seen.has(base);
 }
 
 /** What comparing an object takes of the time for a record. */
