@@ -4,6 +4,7 @@
  */
 import type { Change } from "../change/change.ts";
 import { Snapshot } from "../change/snapshot.ts";
+import type { Reach } from "../code/reach.ts";
 import { type Encoded, encode, encodeWithChanges } from "../codec/codec.ts";
 import { changeIn, changeInGiven, type Key, type KeyNotes } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
@@ -18,10 +19,10 @@ export type EncodedResult = Encoded & { readonly isChange?: boolean };
 const USELESS: Reason = { kind: "changes-nothing" };
 
 /** What a call may change, before it runs; null where no change is kept: others run before a call has ended that waits. */
-export function snapshotOf(live: LiveSite, key: Key): Snapshot | NoSnapshot | null {
+export function snapshotOf({ book }: Host, live: LiveSite, key: Key, reach: Reach): Snapshot | NoSnapshot | null {
   if (isFollowed(live, key)) return null;
   try {
-    return new Snapshot(key.walk);
+    return new Snapshot(key.walk, key.state === null ? null : book.settled.settle(reach, key.state));
   } catch (error) {
     if (error instanceof Unkeyable) return { refused: error.reason };
     throw error;

@@ -135,7 +135,7 @@ export class Lookups {
       const { entry, bytes } = valid;
       countHit(live, entry.cost, now() - started, bytes.byteLength);
       tellHit(live.label, key, entry.cost, bytes.byteLength);
-      const before = live.keepsChanges || valid.changes.length > 0 ? snapshotOf(live, key) : null;
+      const before = live.keepsChanges || valid.changes.length > 0 ? snapshotOf(this.#host, live, key, reach) : null;
       return { kind: "verify", miss: { key, reach, keyMs: 0, before, isClaimed }, valid };
     }
     if (valid) {
@@ -145,7 +145,7 @@ export class Lookups {
         value: afterTurns(answerHit(this.#host, live, key, valid, started), valid.entry.turns),
       };
     }
-    const before = live.keepsChanges ? snapshotOf(live, key) : null;
+    const before = live.keepsChanges ? snapshotOf(this.#host, live, key, reach) : null;
     const keyMs = now() - started - waitedMs;
     live.keyed(keyMs);
     tellMiss(live.label, key);

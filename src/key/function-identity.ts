@@ -12,13 +12,25 @@ export interface Reached {
  */
 export class Identities {
   readonly #out: KeyWriter;
+  /** Those that have the first numbers: nothing is added to them any more. */
+  readonly #first: Identities | null;
+  readonly #firstCount: number;
   /** Functions and classes met, as values or in their reach, by order. */
   readonly #numbers = new Map<object, number>();
   /** What the functions met as values can reach. */
   readonly #reached = new Set<readonly Reached[]>();
+  /** The same of which is written which functions it has. */
+  readonly #finished = new Set<readonly Reached[]>();
 
-  constructor(out: KeyWriter) {
+  constructor(out: KeyWriter, first: Identities | null = null) {
     this.#out = out;
+    this.#first = first;
+    this.#firstCount = first === null ? 0 : first.#count;
+  }
+
+  /** For a walk that goes on from where this one's has ended. */
+  goOn(out: KeyWriter): Identities {
+    return new Identities(out, this);
   }
 
   /** Writes which one this is among those met. @param functions what it can reach */
@@ -28,19 +40,35 @@ export class Identities {
   }
 
   /**
-   * Writes which of the functions in reach are which of those that were met.
+   * Writes which of the functions in reach are which of those that were met, as far as that is not written yet.
    * @param functions what the call itself can reach
    */
   finish(functions: readonly Reached[]): void {
     this.#reached.add(functions);
     this.#reached.forEach((list) => {
+      if (this.#isFinished(list)) return;
+      this.#finished.add(list);
       for (let i = 0; i < list.length; i++) this.#identify((list[i] as Reached).value);
     });
   }
 
+  #isFinished(list: readonly Reached[]): boolean {
+    return this.#finished.has(list) || (this.#first === null ? false : this.#first.#isFinished(list));
+  }
+
+  get #count(): number {
+    return this.#firstCount + this.#numbers.size;
+  }
+
+  #numberOf(fn: object): number | undefined {
+    const first = this.#first === null ? undefined : this.#first.#numberOf(fn);
+    return first ?? this.#numbers.get(fn);
+  }
+
   #identify(fn: object): void {
-    const known = this.#numbers.get(fn);
-    const number = known ?? this.#numbers.size;
+    const first = this.#first === null ? undefined : this.#first.#numberOf(fn);
+    const known = first ?? this.#numbers.get(fn);
+    const number = known ?? this.#count;
     if (known === undefined) this.#numbers.set(fn, number);
     this.#out.uint32(number);
   }

@@ -11,6 +11,7 @@ import { ownNames } from "../value/own-keys.ts";
 import { hasSlots } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
+import { SettledStates } from "./settled-state.ts";
 import type { FunctionWriter, Walk } from "./walk.ts";
 import { writeDescribed, writeFunctionState } from "./walk-function.ts";
 
@@ -23,6 +24,8 @@ export class ReachCache implements FunctionWriter {
   readonly #context: ReachContext;
   readonly #reaches = new WeakMap<LiveUnit, Reach>();
   readonly #waits = new WeakMap<Reach, Waits>();
+  /** States of reaches that were the same at several walks. */
+  readonly settled = new SettledStates();
 
   constructor(registry: Registry, context: ReachContext) {
     this.#registry = registry;

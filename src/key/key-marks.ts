@@ -48,6 +48,14 @@ export class KeyMarks {
     this.digests += apply(slice, hash128(this.#out.since(last.from)), [0, MARK_DIGITS]) as string;
   }
 
+  /** Puts the digests of other parts of the key behind these, as many as there is room for. */
+  add({ places, digests }: KeyMarks): void {
+    for (let i = 0; i < places.length && this.places.length < MOST; i++) {
+      this.places.push(places[i] as string);
+      this.digests += apply(slice, digests, [i * MARK_DIGITS, (i + 1) * MARK_DIGITS]) as string;
+    }
+  }
+
   #begin(step: string): void {
     const outer = this.#open[this.#open.length - 1];
     const isNoted =

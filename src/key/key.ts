@@ -13,6 +13,7 @@ import { ENTRY_VERSION } from "./format-version.ts";
 import type { ReachCache } from "./functions.ts";
 import { KeyMarks } from "./key-marks.ts";
 import { KeyWriter } from "./key-writer.ts";
+import { FEWEST_OBJECTS, type WrittenState } from "./settled-state.ts";
 import { ValueWalk } from "./value-walk.ts";
 
 export interface KeyParts {
@@ -27,10 +28,12 @@ export interface Key {
   /** 32 hexadecimal digits. */
   readonly hash: string;
   readonly parts: KeyParts;
-  /** The objects and memory that went into it: a result must not share them. */
+  /** The objects and memory that went into it: a result must not share them. Those of the state are the first ones. */
   readonly walk: ValueWalk;
-  /** How many objects `this` and the arguments hold: the first ones of the walk. */
+  /** How many objects the state, `this` and the arguments hold. */
   readonly given: number;
+  /** The state that other keys may take over; null where there is little of it. */
+  readonly state: WrittenState | null;
 }
 
 /** Where digests of a key's parts are left, for those who ask. */
@@ -76,7 +79,8 @@ export function makeKey(
   before?: Key,
   notes?: KeyNotes,
 ): Key {
-  const seesBuffers = call.reach.traits.has("buffer");
+  const { reach } = call;
+  const seesBuffers = reach.traits.has("buffer") || (reach.cells.length > 0 && book.settled.seesBuffers(reach));
   beginKey();
   const key = write(call, book, nodes, env, seesBuffers, before, notes);
   // A function that was met as a value looks at the memory behind Buffers: where they lie is part of the key, then.
@@ -94,9 +98,13 @@ function write(
   notes: KeyNotes | undefined,
 ): Key {
   writer.reset();
+  const walk = new ValueWalk(writer, book, seesBuffers, nodes, before?.walk);
+  const stateMarks = notes ? new KeyMarks(writer) : null;
+  const state = takeOrWriteState(reach, book, walk, seesBuffers, stateMarks);
+  const selfAt = writer.length;
   const marks = notes ? new KeyMarks(writer) : null;
-  if (notes && marks) notes.marks = marks;
-  const walk = new ValueWalk(writer, book, seesBuffers, nodes, before?.walk, marks);
+  if (notes) notes.marks = marks;
+  walk.marks = marks;
   marks?.enter("this");
   walk.write(self);
   marks?.leave();
@@ -109,10 +117,10 @@ function write(
   if (levels && runsCode(args, levels)) {
     throw new Unkeyable({ kind: "reading-runs-code" });
   }
-  const stateAt = writer.length;
+  const endAt = writer.length;
   const given = walk.seen.size;
-  book.writeState(reach, walk);
   walk.finish(reach.functions);
+  if (marks !== null && stateMarks !== null) marks.add(state?.marks ?? stateMarks);
   if (walk.traits.has("frames") && walk.traits.has("sloppy")) {
     throw new Unkeyable({ kind: "callers-arguments" });
   }
@@ -123,16 +131,52 @@ function write(
     code: codePart(reach, name),
     env: hashOnce(isLocal ? fixedEnvironment + locale(env) : fixedEnvironment),
   };
-  if (writer.length <= SHORT) return new ShortKey(around, argsAt, stateAt, walk, given);
+  if (state === null && writer.length <= SHORT) return new ShortKey(around, selfAt, argsAt, endAt, walk, given);
   const bytes = writer.since(0);
+  const digest = state === null ? hash128(bytes.subarray(0, selfAt)) : state.digest;
   const parts: KeyParts = {
     ...around,
-    self: hash128(bytes.subarray(0, argsAt)),
-    args: hash128(bytes.subarray(argsAt, stateAt)),
-    state: hash128(bytes.subarray(stateAt)),
+    self: hash128(bytes.subarray(selfAt, argsAt)),
+    args: hash128(bytes.subarray(argsAt, endAt)),
+    // What is written at the end, when all was met, is of the state and of what was given.
+    state: bytes.length === endAt ? digest : hashLatin1(digest + hash128(bytes.subarray(endAt))),
   };
   const all = parts.code + parts.env + parts.self + parts.args + parts.state;
-  return { hash: hashLatin1(`long${all}`), parts, walk, given };
+  return { hash: hashLatin1(`long${all}`), parts, walk, given, state };
+}
+
+/**
+ * Has a walk begin behind the state of a reach: it takes over what an earlier walk has found of it, or writes it.
+ * @param marks takes digests of what is written
+ * @returns what other keys may take over; null where there is little of it, or where more of it is written at the end of the walk
+ */
+function takeOrWriteState(
+  reach: Reach,
+  book: ReachCache,
+  walk: ValueWalk,
+  seesBuffers: boolean,
+  marks: KeyMarks | null,
+): WrittenState | null {
+  const { settled } = book;
+  const found = reach.cells.length === 0 ? null : settled.find(reach, seesBuffers, walk);
+  if (found !== null && (marks === null || found.marks !== null)) {
+    walk.goOnFrom(found.met);
+    return found;
+  }
+  walk.marks = marks;
+  book.writeState(reach, walk);
+  walk.endState(reach.functions);
+  // Short keys are hashed as a whole: they have to look the same whether the state was settled or not.
+  const isLarge = writer.length > SHORT && walk.seen.size >= FEWEST_OBJECTS;
+  const met = isLarge ? walk.splitState() : null;
+  if (met === null) return null;
+  if (found !== null) {
+    found.marks = marks;
+    return found;
+  }
+  const state: WrittenState = { digest: hash128(writer.since(0)), seesBuffers, met, marks };
+  settled.note(reach, state);
+  return state;
 }
 
 /** The parts of a key that are texts and not values. */
@@ -145,29 +189,32 @@ class ShortKey implements Key {
   readonly hash: string;
   readonly walk: ValueWalk;
   readonly given: number;
+  readonly state = null;
   readonly #around: Around;
   readonly #bytes: string;
+  readonly #selfAt: number;
   readonly #argsAt: number;
-  readonly #stateAt: number;
+  readonly #endAt: number;
   #parts: KeyParts | null = null;
 
-  /** Of what the writer holds. */
-  constructor(around: Around, argsAt: number, stateAt: number, walk: ValueWalk, given: number) {
+  /** Of what the writer holds: the state, `this` and the arguments, and what is written at the end. */
+  constructor(around: Around, selfAt: number, argsAt: number, endAt: number, walk: ValueWalk, given: number) {
     this.#around = around;
     this.#bytes = writer.latin1(0, writer.length);
+    this.#selfAt = selfAt;
     this.#argsAt = argsAt;
-    this.#stateAt = stateAt;
+    this.#endAt = endAt;
     this.walk = walk;
     this.given = given;
-    this.hash = hashLatin1(`short${around.code}${around.env}${argsAt} ${stateAt} ${this.#bytes}`);
+    this.hash = hashLatin1(`short${around.code}${around.env}${selfAt} ${argsAt} ${endAt} ${this.#bytes}`);
   }
 
   get parts(): KeyParts {
     this.#parts ??= {
       ...this.#around,
-      self: hashLatin1(this.#bytes.slice(0, this.#argsAt)),
-      args: hashLatin1(this.#bytes.slice(this.#argsAt, this.#stateAt)),
-      state: hashLatin1(this.#bytes.slice(this.#stateAt)),
+      self: hashLatin1(this.#bytes.slice(this.#selfAt, this.#argsAt)),
+      args: hashLatin1(this.#bytes.slice(this.#argsAt, this.#endAt)),
+      state: hashLatin1(`${this.#selfAt} ${this.#bytes.slice(0, this.#selfAt)}${this.#bytes.slice(this.#endAt)}`),
     };
     return this.#parts;
   }
@@ -207,33 +254,54 @@ export function changeIn(before: Key, after: Key): CallCause | null {
   const given = changeInGiven(before, after);
   if (given !== null) return given;
   if (before.parts.state !== after.parts.state) return { kind: "changes", what: "state" };
-  return sameObjects(before, after, before.given, before.walk.seen.size)
-    ? null
-    : { kind: "replaces-by-equal", what: "state" };
+  const isSame =
+    isSameState(before, after) &&
+    sameObjects(
+      objectsOf(before, before.given, before.walk.seen.size),
+      objectsOf(after, after.given, after.walk.seen.size),
+    );
+  return isSame ? null : { kind: "replaces-by-equal", what: "state" };
 }
 
 /** The same for `this` and the arguments alone. */
-export function changeInGiven({ parts, ...before }: Key, after: Key): CallCause | null {
-  if (parts.self !== after.parts.self) return { kind: "changes", what: "this" };
-  if (parts.args !== after.parts.args) return { kind: "changes", what: "arguments" };
-  return sameObjects(before, after, 0, before.given) ? null : { kind: "replaces-by-equal", what: "arguments" };
+export function changeInGiven(before: Key, after: Key): CallCause | null {
+  if (before.parts.self !== after.parts.self) return { kind: "changes", what: "this" };
+  if (before.parts.args !== after.parts.args) return { kind: "changes", what: "arguments" };
+  // What is an object of the state, too, stands in the key with the state: any change of that may be one of it.
+  if (before.walk.sharesState) {
+    if (before.parts.state !== after.parts.state) return { kind: "changes", what: "arguments" };
+    if (!isSameState(before, after)) return { kind: "replaces-by-equal", what: "arguments" };
+  }
+  const isSame = sameObjects(
+    objectsOf(before, before.walk.stateSize, before.given),
+    objectsOf(after, after.walk.stateSize, after.given),
+  );
+  return isSame ? null : { kind: "replaces-by-equal", what: "arguments" };
 }
 
-/**
- * Whether two walks met the same objects in the same order, and not only equal ones: what a body puts in the place of one
- * is another.
- * @param from the number of the first that counts; the walk has them in order
- * @param to the number behind the last
- */
-function sameObjects(before: Pick<Key, "walk">, after: Key, from: number, to: number): boolean {
-  const found = after.walk.seen.keys();
+function isSameState(before: Key, after: Key): boolean {
+  // A state that was taken over is the same down to each object.
+  if (before.state !== null && before.state.met === after.state?.met) return true;
+  return sameObjects(objectsOf(before, 0, before.walk.stateSize), objectsOf(after, 0, after.walk.stateSize));
+}
+
+/** The objects of a walk from one number to another, in order. */
+function* objectsOf({ walk }: Key, from: number, to: number): Generator<object | symbol> {
+  if (from >= to) return;
   let index = 0;
-  for (const value of before.walk.seen.keys()) {
-    if (index >= to) break;
-    const other = found.next();
-    if (index++ >= from && (other.done || other.value !== value)) return false;
+  for (const value of walk.seen.keys()) {
+    if (index >= to) return;
+    if (index++ >= from) yield value;
   }
-  return true;
+}
+
+/** Whether two walks met the same objects in the same order, and not only equal ones: what a body puts in the place of one is another. */
+function sameObjects(before: Generator<object | symbol>, after: Generator<object | symbol>): boolean {
+  for (const value of before) {
+    const other = after.next();
+    if (other.done || other.value !== value) return false;
+  }
+  return after.next().done === true;
 }
 
 let system: string | null = null;

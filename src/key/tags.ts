@@ -34,4 +34,5 @@ export const TAG = {
   error: 31,
   unreadTrace: 32,
   readTrace: 33,
+  seenInState: 34,
 } as const;

@@ -5,79 +5,52 @@
  * Nothing of the program runs during the walk: an accessor is the pair of its functions, and proxies are refused.
  */
 
-import { types } from "node:util";
 import type { Trait } from "../code/manifest.ts";
 import { holds, type Reach } from "../code/reach.ts";
 import { areHolesEmpty } from "../value/array-elements.ts";
-import { type Kind, RecordKinds } from "../value/object-shapes.ts";
-import { ownNames } from "../value/own-keys.ts";
-import { environment } from "../value/process-env.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
-import { describe, getterOf, hasSlots, isOrdinary } from "../value/slots.ts";
-import { isTrace, traceOf, UNREAD } from "../value/stack-traces.ts";
 import { step } from "../value/time-limit.ts";
-import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
-import {
-  knownObject,
-  ProgramMap,
-  ProgramSet,
-  ProgramWeakMap,
-  ProgramWeakSet,
-  WELL_KNOWN,
-} from "../value/well-known.ts";
+import { TooLarge } from "../value/unkeyable.ts";
 import { Identities, type Reached } from "./function-identity.ts";
-import { NameLists } from "./key-lists.ts";
 import type { KeyMarks } from "./key-marks.ts";
-import { type KeyWriter, LONG, NO_TEXT } from "./key-writer.ts";
+import { type KeyWriter, LONG } from "./key-writer.ts";
 import { TAG } from "./tags.ts";
-import type { FunctionWriter, Walk } from "./walk.ts";
-import { writeArray } from "./walk-array.ts";
-import { checkNoExtras, writeDate, writeMap, writeRegExp, writeSet } from "./walk-built-in.ts";
+import type { FunctionWriter } from "./walk.ts";
 import { MemoryWalk } from "./walk-memory.ts";
+import { type ObjectWalk, writeObject } from "./walk-object.ts";
+import { writeBigint, writeSymbol } from "./walk-primitive.ts";
+import { RecordWriter } from "./walk-record.ts";
 import { writeWeakEntries } from "./walk-weak.ts";
 
 const NO_OBJECTS: readonly object[] = [];
 const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
-/** Stands before names that have no number yet (src/key/key-lists.ts). */
-const NEW_NAMES = 255;
-
-/** Asking whether a trace was read takes the time of so many values. */
-const TRACE_NODES = 50;
-
-/** What a key says of all objects of a kind. */
-interface Listed {
-  readonly prototype: object;
-  /** The number of their list of names. */
-  readonly list: number;
-}
-
-// Captured before the program can replace them.
-const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed } = Object;
-const { apply } = Reflect;
-const { isArray } = Array;
-const { keyFor } = Symbol;
-const DatePrototype = Date.prototype;
-const bigintToString = BigInt.prototype.toString;
-const symbolDescription = getterOf(Symbol.prototype, "description");
-
 let walks = 0;
 
+/** What a walk has met when it has written the state: other walks over the same state go on from there. */
+export interface MetState {
+  readonly seen: SeenValues;
+  readonly reaches: readonly Reach[];
+  readonly traits: ReadonlySet<Trait>;
+  readonly sawDate: boolean;
+  readonly identities: Identities | null;
+  readonly memory: MemoryWalk | null;
+}
+
 /** One walk: everything written through one object shares its memory of what was seen. */
-export class ValueWalk implements Walk {
+export class ValueWalk implements ObjectWalk {
   /** The code met, in the order in which it was written. */
   readonly reaches: Reach[] = [];
   /** A Date was met: its reading depends on the time zone. */
   sawDate = false;
   readonly out: KeyWriter;
-  readonly marks: KeyMarks | null;
+  marks: KeyMarks | null;
   // What a key of a few numbers and texts does without is made when it is needed.
   #seen: SeenObjects | null = null;
   #texts: Map<string, string> | null;
   #traits: Set<Trait> | null = null;
   #identities: Identities | null = null;
-  #names: NameLists | null = null;
-  #kinds: RecordKinds<Listed> | null = null;
+  #records: RecordWriter | null = null;
   /** Tells this walk from others. */
   readonly id = ++walks;
   readonly #book: FunctionWriter;
@@ -88,6 +61,10 @@ export class ValueWalk implements Walk {
   #areHolesEmpty: boolean | null = null;
   #held: Map<Reach, boolean> | null = null;
   #nodesLeft: number;
+  /** How many of what was seen belong to the state; -1 until that has ended. */
+  #stateSize = -1;
+  /** Whether what was written after the state has led to an object of the state. */
+  sharesState = false;
 
   /**
    * @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value
@@ -109,6 +86,49 @@ export class ValueWalk implements Walk {
     this.#book = book;
     this.#seesBuffers = seesBuffers;
     this.#nodesLeft = nodes;
+  }
+
+  /** Goes on where a walk over the same state has ended. */
+  goOnFrom(met: MetState): void {
+    this.#stateSize = met.seen.size;
+    this.#seen = new SeenObjects(met.seen);
+    this.reaches.length = 0;
+    for (let i = 0; i < met.reaches.length; i++) this.reaches.push(met.reaches[i] as Reach);
+    this.#traits = new Set(met.traits);
+    this.sawDate = met.sawDate;
+    this.#identities = met.identities === null ? null : met.identities.goOn(this.out);
+    this.#memory = met.memory === null ? null : met.memory.goOn();
+  }
+
+  /**
+   * Ends the state: what follows is written with lists of names and kinds of its own, so that it does not depend on whether the state was
+   * walked over or known from another walk.
+   * @param functions what the call itself can reach
+   */
+  endState(functions: readonly Reached[]): void {
+    this.#identities?.finish(functions);
+    this.#records = null;
+    this.#stateSize = this.seen.size;
+  }
+
+  /** How many of the first objects and symbols that were seen belong to the state. */
+  get stateSize(): number {
+    return this.#stateSize;
+  }
+
+  /** What was met so far, for other walks over the same state; this one goes on from there. Null where more of the state is written at the end. */
+  splitState(): MetState | null {
+    if (this.#weak !== null) return null;
+    const met: MetState = {
+      seen: this.seen,
+      reaches: this.reaches.slice(),
+      traits: this.traits,
+      sawDate: this.sawDate,
+      identities: this.#identities,
+      memory: this.#memory,
+    };
+    this.goOnFrom(met);
+    return met;
   }
 
   /** Every view met, whose memory a result must not share. */
@@ -153,11 +173,6 @@ export class ValueWalk implements Walk {
     return held;
   }
 
-  get #memories(): MemoryWalk {
-    this.#memory ??= new MemoryWalk(this.#seesBuffers);
-    return this.#memory;
-  }
-
   /** @throws Unkeyable */
   write(value: unknown): void {
     const { out } = this;
@@ -183,16 +198,15 @@ export class ValueWalk implements Walk {
         out.byte(TAG.undefined);
         return;
       case "bigint":
-        return this.#bigint(value);
+        return writeBigint(value, this);
       case "symbol":
-        this.#symbol(value);
-        return;
+        return writeSymbol(value, this);
       case "function":
-        if (!this.#isSeen(value)) this.#function(value);
+        if (!this.isSeen(value)) this.#function(value);
         return;
       default:
         if (value === null) out.byte(TAG.null);
-        else if (!this.#isSeen(value as object)) this.#object(value as object);
+        else if (!this.isSeen(value as object)) writeObject(value as object, this);
     }
   }
 
@@ -227,41 +241,35 @@ export class ValueWalk implements Walk {
     out.text(value, this.#texts);
   }
 
-  /** In a radix that is a power of two: V8 takes quadratic time for the others. */
-  #bigint(value: bigint): void {
-    const digits = apply(bigintToString, value, [16]) as string;
-    this.spend(digits.length >> 7);
-    this.out.byte(TAG.bigint);
-    this.out.text(digits);
+  addWeak(collection: object): void {
+    this.#weak ??= [];
+    this.#weak.push(collection);
   }
 
-  #symbol(value: symbol): void {
-    const { out } = this;
-    const name = keyFor(value) ?? WELL_KNOWN.get(value);
-    if (name === undefined) {
-      if (!this.#isSeen(value)) this.#uniqueSymbol(value);
-      return;
-    }
-    out.byte(TAG.symbol);
-    out.byte(WELL_KNOWN.has(value) ? 0 : 1);
-    out.text(name);
+  get records(): RecordWriter {
+    this.#records ??= new RecordWriter(this);
+    return this.#records;
   }
 
-  /** All that a program can do with it is to compare it: with those that the code reads, which are in the key, too. */
-  #uniqueSymbol(value: symbol): void {
-    const description = apply(symbolDescription, value, []) as string | undefined;
-    this.out.byte(TAG.symbol);
-    this.out.byte(description === undefined ? 2 : 3);
-    this.out.text(description ?? "");
+  get memory(): MemoryWalk {
+    this.#memory ??= new MemoryWalk(this.#seesBuffers);
+    return this.#memory;
   }
 
   /** Whether this object or symbol was met before: then its number is written, else it gets one. */
-  #isSeen(value: object | symbol): boolean {
+  isSeen(value: object | symbol): boolean {
     this.#seen ??= new SeenObjects();
     const index = this.#seen.meet(value);
     if (index < 0) return false;
+    // After the state, the numbers do not depend on how much there is of it.
+    if (index < this.#stateSize) {
+      this.sharesState = true;
+      this.out.byte(TAG.seenInState);
+      this.out.uint32(index);
+      return true;
+    }
     this.out.byte(TAG.seen);
-    this.out.uint32(index);
+    this.out.uint32(this.#stateSize > 0 ? index - this.#stateSize : index);
     return true;
   }
 
@@ -270,239 +278,19 @@ export class ValueWalk implements Walk {
     this.#book.writeFunction(value, this);
   }
 
-  #object(value: object): void {
-    const kind = this.#kinds?.of(value);
-    if (kind !== undefined) return this.#record(value, kind);
-    if (types.isProxy(value)) throw new Unkeyable({ kind: "proxy" });
-    if (isArray(value)) return writeArray(value, this);
-    const prototype = getPrototypeOf(value);
-    if (prototype === Object.prototype) return this.#plain(value);
-    if (prototype === null)
-      return types.isModuleNamespaceObject(value) ? this.#namespace(value) : this.#nullObject(value);
-    if (ArrayBuffer.isView(value)) return this.#view(value);
-    switch (prototype) {
-      case ProgramMap.prototype:
-        if (types.isMap(value)) return writeMap(value, this);
-        break;
-      case ProgramSet.prototype:
-        if (types.isSet(value)) return writeSet(value, this);
-        break;
-      case DatePrototype:
-        if (!types.isDate(value)) break;
-        this.sawDate = true;
-        return writeDate(value, this);
-      case RegExp.prototype:
-        if (types.isRegExp(value)) return writeRegExp(value, this);
-        break;
-      case ProgramWeakMap.prototype:
-        if (types.isWeakMap(value)) return this.#weakCollection(value, TAG.weakMap);
-        break;
-      case ProgramWeakSet.prototype:
-        if (types.isWeakSet(value)) return this.#weakCollection(value, TAG.weakSet);
-        break;
-      case ArrayBuffer.prototype:
-        if (!types.isArrayBuffer(value)) break;
-        checkNoExtras(value, 0);
-        return this.#memories.buffer(value, this);
-      default:
-        return this.#instance(value, prototype);
-    }
-    throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
-  }
-
-  /** What it holds is written when all else that it may be asked for was met. */
-  #weakCollection(value: object, tag: number): void {
-    checkNoExtras(value, 0);
-    this.out.byte(tag);
-    this.#weak ??= [];
-    this.#weak.push(value);
-  }
-
-  #plain(value: object): void {
-    const known = knownObject(value);
-    if (known !== undefined) {
-      if (!known.isFixed) throw new Unkeyable({ kind: "built-in-object", name: known.name });
-      this.addTrait("namespace");
-      this.out.byte(TAG.namespace);
-      this.out.text(known.name);
-      return;
-    }
-    const keys = ownNames(value);
-    if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
-    this.out.byte(TAG.object);
-    this.#firstRecord(value, Object.prototype, keys);
-  }
-
-  #nullObject(value: object): void {
-    const keys = ownNames(value);
-    if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
-    this.out.byte(TAG.nullObject);
-    this.properties(value, keys);
-  }
-
-  #namespace(value: object): void {
-    this.out.byte(TAG.namespace);
-    const keys = ownNames(value);
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] as string | symbol;
-      if (typeof key === "symbol") continue;
-      this.out.text(key);
-      // Reading an export that is not initialised yet throws a ReferenceError: the call is too early to be cached.
-      this.write((value as Record<string, unknown>)[key]);
-    }
-    this.out.byte(TAG.end);
-  }
-
-  /** An object of a class that the loader knows. */
-  #instance(value: object, prototype: object): void {
-    if (value === environment) {
-      this.out.byte(TAG.namespace);
-      this.out.text("process.env");
-      return this.properties(value, ownNames(value));
-    }
-    if (hasSlots(value)) {
-      if (!types.isNativeError(value)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
-      this.out.byte(TAG.error);
-      this.prototype(prototype);
-      return this.properties(value, ownNames(value));
-    }
-    this.out.byte(TAG.instance);
-    this.prototype(prototype);
-    this.#firstRecord(value, prototype, ownNames(value));
-  }
-
-  /** An object that may be the first of many. */
-  #firstRecord(value: object, prototype: object, keys: readonly (string | symbol)[]): void {
-    const list = this.#namesOf(keys);
-    if (!this.#values(value, keys)) return;
-    this.#kinds ??= new RecordKinds();
-    if (list >= 0) this.#kinds.add(value, keys, { prototype, list });
-  }
-
-  /** What `#plain` or `#instance` would write. */
-  #record(value: object, { names, found: { prototype, list } }: Kind<Listed>): void {
-    const { out, marks } = this;
-    if (prototype === Object.prototype) out.byte(TAG.object);
-    else {
-      out.byte(TAG.instance);
-      this.prototype(prototype);
-    }
-    out.byte(list);
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string;
-      marks?.member(name);
-      this.write((value as Record<string, unknown>)[name]);
-      marks?.leave();
-    }
-  }
-
-  /** Names, attributes and values of own properties, and what can be done to the object. */
   properties(value: object, keys: readonly (string | symbol)[]): void {
-    this.#namesOf(keys);
-    this.#values(value, keys);
+    this.records.properties(value, keys);
   }
 
-  /** Writes a list of names. Returns its number, or -1. */
-  #namesOf(keys: readonly (string | symbol)[]): number {
-    const { out } = this;
-    this.#names ??= new NameLists();
-    const known = this.#names.find(keys);
-    if (known >= 0) {
-      out.byte(known);
-      return known;
-    }
-    out.byte(NEW_NAMES);
-    out.uint32(keys.length);
-    for (let i = 0; i < keys.length; i++) this.#name(keys[i] as string | symbol);
-    return this.#names.add(keys);
-  }
-
-  /** Writes properties, and what can be done to the object. Returns whether that is all there is to do. */
-  #values(value: object, keys: readonly (string | symbol)[]): boolean {
-    let isFree = true;
-    // By index, here and elsewhere: a program may have replaced the iterator of arrays.
-    const { marks } = this;
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] as string | symbol;
-      marks?.member(key);
-      if (!this.#value(value, key)) isFree = false;
-      marks?.leave();
-    }
-    if (isExtensible(value)) return isFree;
-    this.out.byte(TAG.sealed);
-    this.out.byte((isSealed(value) ? 1 : 0) + (isFrozen(value) ? 2 : 0));
-    return false;
-  }
-
-  #name(key: string | symbol): void {
-    if (typeof key === "string") return this.out.text(key);
-    this.out.byte(NO_TEXT);
-    this.#symbol(key);
-  }
-
-  /**
-   * Attributes and value of one own property; the attributes that an assignment gives go without saying. Returns whether
-   * it has those.
-   */
-  #value(owner: object, key: string | symbol): boolean {
-    if (isTrace(owner, key)) return this.#trace(owner, key);
-    const descriptor = getOwnPropertyDescriptor(owner, key);
-    if (descriptor === undefined) throw new Unkeyable({ kind: "accessor", name: String(key) });
-    if (!("value" in descriptor)) return this.#accessor(descriptor);
-    const { enumerable, writable, configurable } = descriptor;
-    const isFree = enumerable === true && writable === true && configurable === true;
-    if (!isFree) {
-      this.out.byte(TAG.attributes);
-      this.#flags(descriptor);
-    }
-    this.write(descriptor.value);
-    return isFree;
-  }
-
-  /** Reading a trace that nobody has read is noticed; its attributes cannot have been changed without reading it. */
-  #trace(owner: object, key: string | symbol): false {
-    this.spend(TRACE_NODES);
-    const trace = traceOf(owner);
-    if (trace === UNREAD) this.out.byte(TAG.unreadTrace);
-    else {
-      this.out.byte(TAG.readTrace);
-      this.#flags(getOwnPropertyDescriptor(owner, key) as PropertyDescriptor);
-      this.write(trace);
-    }
-    return false;
-  }
-
-  /** What reading or writing it does is the code of its functions, of which every call is audited as any other. */
-  #accessor(descriptor: PropertyDescriptor): false {
-    this.out.byte(TAG.accessor);
-    this.#flags(descriptor);
-    this.write(descriptor.get);
-    this.write(descriptor.set);
-    return false;
-  }
-
-  #flags({ enumerable, writable, configurable }: PropertyDescriptor): void {
-    this.out.byte((enumerable ? 1 : 0) + (writable ? 2 : 0) + (configurable ? 4 : 0));
-  }
-
-  /** Key and attributes of one own property, without its value. */
   attributes(owner: object, key: string | symbol): void {
-    this.#name(key);
-    this.#flags(getOwnPropertyDescriptor(owner, key) as PropertyDescriptor);
+    this.records.attributes(owner, key);
   }
 
-  /** Key, attributes and value of one own property. */
   property(owner: object, key: string | symbol): void {
-    this.#name(key);
-    this.#value(owner, key);
+    this.records.property(owner, key);
   }
 
-  /** An object that others have for their prototype. */
   prototype(value: object): void {
-    if (!this.#isSeen(value)) this.#book.writePrototype(value, this);
-  }
-
-  #view(value: ArrayBufferView): void {
-    this.spend(this.#memories.view(value, this) >> 5);
+    if (!this.isSeen(value)) this.#book.writePrototype(value, this);
   }
 }

@@ -18,13 +18,21 @@ const { getPrototypeOf, isExtensible } = Object;
 /** The memory that one walk has met. */
 export class MemoryWalk {
   /** Every view met, whose memory a result must not share. */
-  readonly views: ArrayBufferView[] = [];
+  readonly views: ArrayBufferView[];
   readonly #places = new Map<ArrayBufferLike, Place[]>();
   readonly #seesBuffers: boolean;
 
   /** @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value */
-  constructor(seesBuffers: boolean) {
+  constructor(seesBuffers: boolean, views: ArrayBufferView[] = []) {
     this.#seesBuffers = seesBuffers;
+    this.views = views;
+  }
+
+  /** For a walk that goes on from where this one's has ended. */
+  goOn(): MemoryWalk {
+    const next = new MemoryWalk(this.#seesBuffers, this.views.slice());
+    this.#places.forEach((places, buffer) => void next.#places.set(buffer, places.slice()));
+    return next;
   }
 
   /** Answers how many other views it was compared with. */

@@ -27,6 +27,8 @@ export interface Walk {
   /** Counts so many values. @throws TooLarge */
   spend(nodes: number): void;
   addTrait(trait: Trait): void;
+  /** Whether this object or symbol was met before: then its number is written, else it gets one. */
+  isSeen(value: object | symbol): boolean;
   /** Writes which function or class this is among those met. @param functions what it can reach */
   identity(fn: object, functions: readonly Reached[]): void;
   /** Writes names, attributes and values of own properties, and what can be done to the object. */

@@ -21,27 +21,53 @@ export class SeenObjects implements SeenValues {
   #order: Set<object | symbol> | null = new Set();
   /** Made, in place of the set, when the number of one is asked for. */
   #numbers: Map<object | symbol, number> | null = null;
+  /** What was met before this walk went on: nothing is added to it any more. */
+  readonly #first: SeenValues | null;
+  readonly #firstSize: number;
+
+  /** @param first what has the first numbers */
+  constructor(first: SeenValues | null = null) {
+    this.#first = first;
+    this.#firstSize = first === null ? 0 : first.size;
+  }
 
   get size(): number {
+    return this.#firstSize + this.#ownSize;
+  }
+
+  get #ownSize(): number {
     if (this.#order !== null) return apply(sizeOf, this.#order, []) as number;
     return this.#numbers?.size ?? 0;
   }
 
   has(value: object | symbol): boolean {
-    return (this.#order ?? this.#numbers ?? NOTHING).has(value);
+    return (this.#order ?? this.#numbers ?? NOTHING).has(value) || this.#first?.has(value) === true;
   }
 
   get(value: object | symbol): number | undefined {
+    if (this.#first !== null) {
+      const number = this.#first.get(value);
+      if (number !== undefined) return number;
+    }
     if (this.#order !== null && !this.#order.has(value)) return undefined;
-    return this.#numbered().get(value);
+    const own = this.#numbered().get(value);
+    return own === undefined ? undefined : own + this.#firstSize;
   }
 
   keys(): IterableIterator<object | symbol> {
+    return this.#first === null ? this.#ownKeys() : bothKeys(this.#first, this.#ownKeys());
+  }
+
+  #ownKeys(): IterableIterator<object | symbol> {
     return (this.#order ?? this.#numbers ?? NOTHING).keys();
   }
 
   /** Gives one that is new the next number. Returns the number of one that was met before, or -1. */
   meet(value: object | symbol): number {
+    if (this.#first !== null) {
+      const number = this.#first.get(value);
+      if (number !== undefined) return number;
+    }
     if (this.#order !== null) {
       const size = apply(sizeOf, this.#order, []) as number;
       this.#order.add(value);
@@ -49,7 +75,7 @@ export class SeenObjects implements SeenValues {
     }
     const numbers = this.#numbered();
     const known = numbers.get(value);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known + this.#firstSize;
     numbers.set(value, numbers.size);
     return -1;
   }
@@ -57,11 +83,16 @@ export class SeenObjects implements SeenValues {
   #numbered(): Map<object | symbol, number> {
     if (this.#numbers === null) {
       this.#numbers = new Map();
-      for (const value of this.keys()) this.#numbers.set(value, this.#numbers.size);
+      for (const value of this.#ownKeys()) this.#numbers.set(value, this.#numbers.size);
       this.#order = null;
     }
     return this.#numbers;
   }
+}
+
+function* bothKeys(first: SeenValues, then: IterableIterator<object | symbol>): IterableIterator<object | symbol> {
+  yield* first.keys();
+  yield* then;
 }
 
 const NOTHING: ReadonlySet<object | symbol> = new Set();

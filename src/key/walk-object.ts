@@ -1,0 +1,127 @@
+/** Objects in a key, by what they are: each kind has its tag, and what has slots that nobody can read is refused. */
+import { types } from "node:util";
+import { ownNames } from "../value/own-keys.ts";
+import { environment } from "../value/process-env.ts";
+import { describe, hasSlots, isOrdinary } from "../value/slots.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
+import { knownObject, ProgramMap, ProgramSet, ProgramWeakMap, ProgramWeakSet } from "../value/well-known.ts";
+import { TAG } from "./tags.ts";
+import type { Walk } from "./walk.ts";
+import { writeArray } from "./walk-array.ts";
+import { checkNoExtras, writeDate, writeMap, writeRegExp, writeSet } from "./walk-built-in.ts";
+import type { MemoryWalk } from "./walk-memory.ts";
+import type { RecordWriter } from "./walk-record.ts";
+
+/** What a walk has for objects alone. */
+export interface ObjectWalk extends Walk {
+  readonly records: RecordWriter;
+  readonly memory: MemoryWalk;
+  /** Notes that a Date was met. */
+  sawDate: boolean;
+  /** Has what a WeakMap or WeakSet holds written when all else that it may be asked for was met. */
+  addWeak(collection: object): void;
+}
+
+// Captured before the program can replace them.
+const { getPrototypeOf } = Object;
+const { isArray } = Array;
+const DatePrototype = Date.prototype;
+
+/** Writes an object that is met for the first time. @throws Unkeyable */
+export function writeObject(value: object, walk: ObjectWalk): void {
+  if (walk.records.writeKnown(value)) return;
+  if (types.isProxy(value)) throw new Unkeyable({ kind: "proxy" });
+  if (isArray(value)) return writeArray(value, walk);
+  const prototype = getPrototypeOf(value) as object | null;
+  if (prototype === Object.prototype) return writePlain(value, walk);
+  if (prototype === null)
+    return types.isModuleNamespaceObject(value) ? writeNamespace(value, walk) : writeNullObject(value, walk);
+  if (ArrayBuffer.isView(value)) return walk.spend(walk.memory.view(value, walk) >> 5);
+  switch (prototype) {
+    case ProgramMap.prototype:
+      if (types.isMap(value)) return writeMap(value, walk);
+      break;
+    case ProgramSet.prototype:
+      if (types.isSet(value)) return writeSet(value, walk);
+      break;
+    case DatePrototype:
+      if (!types.isDate(value)) break;
+      walk.sawDate = true;
+      return writeDate(value, walk);
+    case RegExp.prototype:
+      if (types.isRegExp(value)) return writeRegExp(value, walk);
+      break;
+    case ProgramWeakMap.prototype:
+      if (types.isWeakMap(value)) return writeWeakCollection(value, TAG.weakMap, walk);
+      break;
+    case ProgramWeakSet.prototype:
+      if (types.isWeakSet(value)) return writeWeakCollection(value, TAG.weakSet, walk);
+      break;
+    case ArrayBuffer.prototype:
+      if (!types.isArrayBuffer(value)) break;
+      checkNoExtras(value, 0);
+      return walk.memory.buffer(value, walk);
+    default:
+      return writeInstance(value, prototype, walk);
+  }
+  throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+}
+
+function writeWeakCollection(value: object, tag: number, walk: ObjectWalk): void {
+  checkNoExtras(value, 0);
+  walk.out.byte(tag);
+  walk.addWeak(value);
+}
+
+function writePlain(value: object, walk: ObjectWalk): void {
+  const known = knownObject(value);
+  if (known !== undefined) {
+    if (!known.isFixed) throw new Unkeyable({ kind: "built-in-object", name: known.name });
+    walk.addTrait("namespace");
+    walk.out.byte(TAG.namespace);
+    walk.out.text(known.name);
+    return;
+  }
+  const keys = ownNames(value);
+  if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+  walk.out.byte(TAG.object);
+  walk.records.writeFirst(value, Object.prototype, keys);
+}
+
+function writeNullObject(value: object, walk: ObjectWalk): void {
+  const keys = ownNames(value);
+  if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+  walk.out.byte(TAG.nullObject);
+  walk.records.properties(value, keys);
+}
+
+function writeNamespace(value: object, walk: ObjectWalk): void {
+  walk.out.byte(TAG.namespace);
+  const keys = ownNames(value);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string | symbol;
+    if (typeof key === "symbol") continue;
+    walk.out.text(key);
+    // Reading an export that is not initialised yet throws a ReferenceError: the call is too early to be cached.
+    walk.write((value as Record<string, unknown>)[key]);
+  }
+  walk.out.byte(TAG.end);
+}
+
+/** An object of a class that the loader knows. */
+function writeInstance(value: object, prototype: object, walk: ObjectWalk): void {
+  if (value === environment) {
+    walk.out.byte(TAG.namespace);
+    walk.out.text("process.env");
+    return walk.records.properties(value, ownNames(value));
+  }
+  if (hasSlots(value)) {
+    if (!types.isNativeError(value)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+    walk.out.byte(TAG.error);
+    walk.prototype(prototype);
+    return walk.records.properties(value, ownNames(value));
+  }
+  walk.out.byte(TAG.instance);
+  walk.prototype(prototype);
+  walk.records.writeFirst(value, prototype, ownNames(value));
+}

@@ -1,0 +1,39 @@
+/** Big integers and symbols in a key. */
+import { getterOf } from "../value/slots.ts";
+import { WELL_KNOWN } from "../value/well-known.ts";
+import { TAG } from "./tags.ts";
+import type { Walk } from "./walk.ts";
+
+// Captured before the program can replace them.
+const { apply } = Reflect;
+const { keyFor } = Symbol;
+const bigintToString = BigInt.prototype.toString;
+const symbolDescription = getterOf(Symbol.prototype, "description");
+
+/** In a radix that is a power of two: V8 takes quadratic time for the others. */
+export function writeBigint(value: bigint, walk: Walk): void {
+  const digits = apply(bigintToString, value, [16]) as string;
+  walk.spend(digits.length >> 7);
+  walk.out.byte(TAG.bigint);
+  walk.out.text(digits);
+}
+
+export function writeSymbol(value: symbol, walk: Walk): void {
+  const { out } = walk;
+  const name = keyFor(value) ?? WELL_KNOWN.get(value);
+  if (name === undefined) {
+    if (!walk.isSeen(value)) writeUniqueSymbol(value, walk);
+    return;
+  }
+  out.byte(TAG.symbol);
+  out.byte(WELL_KNOWN.has(value) ? 0 : 1);
+  out.text(name);
+}
+
+/** All that a program can do with it is to compare it: with those that the code reads, which are in the key, too. */
+function writeUniqueSymbol(value: symbol, { out }: Walk): void {
+  const description = apply(symbolDescription, value, []) as string | undefined;
+  out.byte(TAG.symbol);
+  out.byte(description === undefined ? 2 : 3);
+  out.text(description ?? "");
+}
