@@ -4,12 +4,15 @@ import assert from "node:assert/strict";
 import vm from "node:vm";
 import { pureBuiltinName } from "../../audit/builtins/natives.ts";
 import { transform } from "../../loader/transform/transform.ts";
+import { Snapshot } from "../../src/change/snapshot.ts";
+import { beginKey } from "../../src/code/captured-scope.ts";
 import { LiveModule, type LiveUnit } from "../../src/code/live-module.ts";
 import type { Manifest, ModuleInstance } from "../../src/code/manifest.ts";
 import { findReach, type Reach, type ReachContext } from "../../src/code/reach.ts";
 import { Registry } from "../../src/code/registry.ts";
 import { hash128 } from "../../src/hash.ts";
 import { ReachCache } from "../../src/key/functions.ts";
+import { type Key, makeKey } from "../../src/key/key.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
 import { ValueWalk } from "../../src/key/value-walk.ts";
 import { describe } from "../../src/reason/describe.ts";
@@ -32,7 +35,7 @@ export class Program {
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
   };
-  readonly #book = new ReachCache(this.registry, this.#context);
+  readonly #book = this.newBook();
 
   /** Loads modules in this order; `require("./name")` finds those before. */
   constructor(sources: Record<string, string>) {
@@ -110,6 +113,30 @@ export class Program {
     for (const arg of args) walk.write(arg);
     this.#book.writeState(this.#book.reach(this.unit(module, name)), walk);
     return walk;
+  }
+
+  /** A book that knows of no state yet. */
+  newBook(): ReachCache {
+    return new ReachCache(this.registry, this.#context);
+  }
+
+  /** The key of a call. @throws Unkeyable */
+  call(module: string, name: string, args: readonly unknown[] = [], book = this.#book): Key {
+    beginKey();
+    const reach = book.reach(this.unit(module, name));
+    if (reach.refusal) throw new Unkeyable(reach.refusal.reason);
+    return makeKey({ name, reach, self: undefined, args, levels: undefined }, book, 1e7, {});
+  }
+
+  /** What can change of a key, as it is before the body of a call runs. */
+  snapshot(module: string, name: string, { walk, state }: Key): Snapshot {
+    const reach = this.#book.reach(this.unit(module, name));
+    return new Snapshot(walk, state === null ? null : this.#book.settled.settle(reach, state));
+  }
+
+  /** How often the state of a reach was taken over, was found changed, and was settled. */
+  get counts(): Readonly<Record<"used" | "changed" | "settled", number>> {
+    return { ...this.#book.settled.counts };
   }
 
   /** The key of a value, or why there is none. */
