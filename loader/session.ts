@@ -37,7 +37,7 @@ import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/named.ts";
 import { type FunctionProfile, readDistrusted, readProfiles } from "../src/policy/profile.ts";
 import { ownerOf } from "../src/policy/retention.ts";
-import type { RunRecord } from "../src/policy/runs.ts";
+import { lastBare, type RunRecord } from "../src/policy/runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
 import { operationLine } from "../src/report/operation-log.ts";
 import { modulePath, profileKey } from "../src/report/summary.ts";
@@ -96,6 +96,7 @@ export class Session {
   /** The store has said what is wrong with the directory. */
   #isKnownBad = false;
   #profiles: Record<string, FunctionProfile> | null = null;
+  #lastBare: number | null = null;
   #writeLog: (text: string) => void = writeError;
   /** What a loaded module does that no call may be skipped for, or null. */
   #forbids: ProgramCause | null = null;
@@ -131,7 +132,7 @@ export class Session {
     this.#memoizer = new Memoizer({
       registry: this.#registry,
       book,
-      policy: policyNamed(settings.config.policy, ran),
+      policy: policyNamed(settings.config.policy, ran, () => this.#foreseen()),
       store: () => this.#openStore(),
       work,
       now: work.now,
@@ -268,6 +269,12 @@ export class Session {
     const { log } = this.#settings;
     if (log.kind === "operations" && log.isDetailed) this.#writeLog(`${line}\n`);
     else if (log.kind === "summary" || log.kind === "json") this.report(line);
+  }
+
+  /** Milliseconds that the program will run without dumbo, by its last run. */
+  #foreseen(): number {
+    this.#lastBare ??= unaudited(() => lastBare(this.#settings.directory, this.#settings.program));
+    return this.#lastBare;
   }
 
   #openStore(): Store | null {

@@ -15,19 +15,24 @@ const { max, min } = Math;
  *     ADVANCE + (LOSS + INVESTMENT) * T
  *
  * the last thing that was begun while there was something left, and INVESTMENT of the first call of each function that
- * earlier runs have taken for more expensive than it is. What was lost beyond the first two of these is taken from what may be
+ * earlier runs have taken for more expensive than it is. Of a program that has run before, T is the time of its last run, if that was longer. What was lost beyond the first two of these is taken from what may be
  * invested. All that dumbo does while the program runs counts as lost, unless
  * it turns out to have been an investment or a hit has paid for it. All times are milliseconds.
  */
 export class Budget {
   readonly #ran: () => number;
+  readonly #foreseen: () => number;
   #lost = 0;
   #invested = 0;
   #saved = 0;
 
-  /** @param ran that the thread has run so far */
-  constructor(ran: () => number) {
+  /**
+   * @param ran that the thread has run so far
+   * @param foreseen that it will run without dumbo, by the last run; 0 if nothing is known
+   */
+  constructor(ran: () => number, foreseen: () => number) {
     this.#ran = ran;
+    this.#foreseen = foreseen;
   }
 
   /** What may still be lost; negative where something took longer than was left. */
@@ -35,9 +40,12 @@ export class Budget {
     return ADVANCE + LOSS * this.#without() - this.#lost;
   }
 
-  /** What may still be invested. */
+  /**
+   * What may still be invested. A program that is known may invest from its first call on: calls that come first are stored first, in
+   * each run, so that the next one has hits for them.
+   */
   get room(): number {
-    return INVESTMENT * this.#without() - this.#invested + min(0, this.left);
+    return INVESTMENT * max(this.#without(), this.#foreseen()) - this.#invested + min(0, this.left);
   }
 
   lose(ms: number): void {

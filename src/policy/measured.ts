@@ -49,9 +49,12 @@ const FADING = 0.98;
 export class Measured implements Policy {
   readonly #budget: Budget;
 
-  /** @param ran milliseconds that the thread has run so far */
-  constructor(ran: () => number) {
-    this.#budget = new Budget(ran);
+  /**
+   * @param ran milliseconds that the thread has run so far
+   * @param foreseen milliseconds that it will run without dumbo, by the last run; 0 if nothing is known
+   */
+  constructor(ran: () => number, foreseen: () => number) {
+    this.#budget = new Budget(ran, foreseen);
   }
 
   account(history: History | null, isTimedFirst: boolean): Account {
@@ -146,10 +149,18 @@ class MeasuredAccount implements Account {
    * of a call around them would cover, unless a hit is likely.
    */
   allowance(covered: boolean): Allowance | null {
-    const ms = this.#allowed(covered);
+    let ms = this.#allowed(covered);
     // A key that was abandoned after this time would be abandoned after little more as well.
-    if (ms <= 0 || (this.#tooMuch > 0 && ms < GAIN * this.#tooMuch)) return null;
-    return { nodes: max(FEWEST_NODES, NODES_PER_MS * ms), ms: max(SLOWEST * ms, this.#warmUp) };
+    const again = GAIN * this.#tooMuch;
+    if (ms < again) ms = this.#mayVenture(again, covered) ? again : 0;
+    return ms <= 0 ? null : { nodes: max(FEWEST_NODES, NODES_PER_MS * ms), ms: max(SLOWEST * ms, this.#warmUp) };
+  }
+
+  /** Whether a key that was abandoned may take so much more: of calls that take long, each further hit pays for it. */
+  #mayVenture(ms: number, covered: boolean): boolean {
+    if (covered || this.#isWary || ms > this.#expected / GAIN || ms > this.#budget.room) return false;
+    this.#isVenture = true;
+    return true;
   }
 
   get #warmUp(): number {
@@ -247,7 +258,9 @@ class MeasuredAccount implements Account {
   recordLimit(cost: number, keyMs: number): number {
     const { left, room } = this.#budget;
     const most = max(left, min(this.#share * cost, room));
-    return max(this.#record, keyMs) < most ? most : 0;
+    // It makes the key once more; the first one has run code that V8 had not compiled.
+    const again = this.#keys > 1 ? keyMs : 0;
+    return max(this.#record, again) < most ? most : 0;
   }
 
   judge(paid: boolean): boolean {

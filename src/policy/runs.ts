@@ -26,6 +26,8 @@ export interface RunRecord extends Process {
   readonly mode: RunMode;
   /** How long it ran. */
   readonly ran: number;
+  /** What the processor would have worked for it without dumbo, as far as that is known. */
+  readonly bare?: number;
   /** Calls that reached a guard. */
   readonly asked: number;
   readonly hits: number;
@@ -81,6 +83,16 @@ export function addRun(directory: string, run: RunRecord): void {
   writeSealed(fileOf(directory), bounded(others));
 }
 
+/** What the last run of a program would have taken without dumbo: milliseconds of the processor, 0 if nothing is known. */
+export function lastBare(directory: string, program: string): number {
+  const all = readRuns(directory);
+  for (let i = all.length - 1; i >= 0; i--) {
+    const run = all[i] as RunRecord;
+    if (run.program === program) return run.bare ?? 0;
+  }
+  return 0;
+}
+
 /** Whether two threads are of one process: they say nearly the same of when it started. */
 export function isSameProcess(a: Process, b: Process): boolean {
   const apart = a.began - b.began;
@@ -93,6 +105,7 @@ function sum(first: RunRecord, last: RunRecord): RunRecord {
     ...last,
     mode: first.mode,
     ran: max(first.ran, last.ran),
+    bare: max(first.bare ?? 0, last.bare ?? 0),
     asked: first.asked + last.asked,
     hits: first.hits + last.hits,
     misses: first.misses + last.misses,

@@ -11,13 +11,16 @@ export interface RunFacts {
   /** Milliseconds since 1970. */
   readonly began: number;
   readonly ran: number;
+  /** Milliseconds that the processor has worked. */
+  readonly worked: number;
   readonly program: string;
   readonly verifies: boolean;
 }
 
 /** The counters of all functions, as one run. */
-export function runRecord(sites: readonly LiveSite[], { began, ran, program, verifies }: RunFacts): RunRecord {
+export function runRecord(sites: readonly LiveSite[], { began, ran, worked, program, verifies }: RunFacts): RunRecord {
   const total = { asked: 0, hits: 0, misses: 0, stored: 0, unfit: 0, unasked: 0, saved: 0, spent: 0 };
+  let bare = worked;
   let cached = 0;
   let uncached = 0;
   let isFirst = true;
@@ -32,6 +35,7 @@ export function runRecord(sites: readonly LiveSite[], { began, ran, program, ver
     total.unfit += stats.unfit;
     total.unasked += stats.unasked;
     total.spent += stats.spent;
+    bare += stats.saved - stats.spent;
     // What is counted as saved is less than the calls took: by what the look-ups took.
     total.saved += stats.saved + stats.hitTotal;
     if (stats.hits + stats.stored > 0) cached++;
@@ -40,7 +44,8 @@ export function runRecord(sites: readonly LiveSite[], { began, ran, program, ver
   const mode = verifies ? "verify" : isFirst ? "first" : "warm";
   const answered = total.hits + total.misses + total.unasked;
   const refused = total.asked > answered ? total.asked - answered : 0;
-  return { began, pid: process.pid, program, node: process.version, mode, ran, ...total, refused, cached, uncached };
+  const run = { began, pid: process.pid, program, node: process.version, mode, ran, bare } as const;
+  return { ...run, ...total, refused, cached, uncached };
 }
 
 function isUncached({ state, lastReason, stats }: LiveSite): boolean {

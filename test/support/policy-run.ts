@@ -52,6 +52,8 @@ export interface FunctionResult {
 export interface RunResult {
   /** The program's time without dumbo, and what dumbo added to the calls that were no hits. */
   readonly bare: number;
+  /** The same of the run before. */
+  readonly foreseen: number;
   readonly lost: number;
   /** What the run took. */
   readonly took: number;
@@ -65,13 +67,18 @@ export class Project {
   readonly #stored = new Set<string>();
   readonly #known = new Map<string, History>();
   readonly #omitted = new Set<string>();
+  #lastBare = 0;
 
   run(calls: Iterable<SimulatedCall>): RunResult {
+    const foreseen = this.#lastBare;
     let clock = START;
     let bare = START;
     let lost = 0;
     let longest = 0;
-    const policy = new Measured(() => clock);
+    const policy = new Measured(
+      () => clock,
+      () => foreseen,
+    );
     const accounts = new Map<string, Account>();
     const functions: Record<string, FunctionResult> = {};
     const skips: Record<string, number> = {};
@@ -169,7 +176,8 @@ export class Project {
       result.stored++;
     }
     for (const [fn, account] of accounts) this.#learn(fn, account, functions[fn] as FunctionResult);
-    return { bare, lost, took: clock, longest, functions };
+    this.#lastBare = bare;
+    return { bare, foreseen, lost, took: clock, longest, functions };
   }
 
   /** What the profile says after a run (src/report/summary.ts). */
