@@ -23,8 +23,8 @@ import { modulePath, profileKey, profileOf, summarise, summaryRecord } from "../
 import { hasPending } from "../src/store/disk/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import { usesOwnCompileCache } from "./compile-cache.ts";
-import type { Loader } from "./hooks/load.ts";
-import { startPreparing } from "./prepare/start.ts";
+import { type Loader, MAIN } from "./hooks/load.ts";
+import { mayStartBeside, startPreparing } from "./prepare/start.ts";
 import type { Rest } from "./rest.ts";
 
 export interface ExitSettings {
@@ -71,11 +71,22 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   keepDistrusted(run.memoizer, directory);
   if (record.asked > 0) addRun(directory, record);
   keepKeys(run.memoizer, settings, record);
-  const isOpen = run.loader.catchUp("main");
+  const isOpen = run.loader.catchUp(MAIN);
   if (compiled.hasFresh && isMainThread()) compiled.write();
   run.loader.pack([...run.modules.values()], isMainThread, usesOwnCompileCache());
   if (!process.exitCode && isMainThread()) keepRest(run, settings, isOpen);
   if (config.prepare && isMainThread()) startPreparing(directory, dumboFolder, sinceStart());
+}
+
+/** Has what was passed over so far analysed while the program runs. */
+export function prepareBeside(loader: Loader, { directory, dumboFolder, isMainThread }: ExitSettings): void {
+  try {
+    if (!isMainThread() || !mayStartBeside()) return;
+    loader.catchUp(MAIN);
+    startPreparing(directory, dumboFolder, sinceStart());
+  } catch {
+    // It is tried again when the program ends, and said there what is wrong.
+  }
 }
 
 /** Notes whether the run was worth it. @param isOpen whether the next one may be, whatever this one was */

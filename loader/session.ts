@@ -46,9 +46,10 @@ import type { AuditEvent } from "../src/trace/event.ts";
 import { bookEvent, state } from "../src/trace/frames.ts";
 import { noteGlobalAccessors } from "../src/value/global-accessors.ts";
 import { WorkClock } from "../src/value/work-clock.ts";
-import { type ExitSettings, keep, type Run, recordOf, tell } from "./exit.ts";
+import { type ExitSettings, keep, prepareBeside, type Run, recordOf, tell } from "./exit.ts";
 import { builtinFunctions, guardListed, type Listed } from "./export-guards.ts";
 import type { Loader } from "./hooks/load.ts";
+import { SHORTEST_RUN } from "./hooks/package-budget.ts";
 
 export interface SessionSettings extends ExitSettings {
   readonly assumePure: AssumePure;
@@ -101,6 +102,8 @@ export class Session {
   /** What a loaded module does that no call may be skipped for, or null. */
   #forbids: ProgramCause | null = null;
   #distrusted: Record<string, readonly number[]> | null = null;
+  /** Whether a process may be started that analyses what is passed over while the program runs. */
+  #mayPrepareBeside: boolean;
   readonly #builtins = new BuiltinWatch((fn) => this.#ours.has(fn));
   /** How many modules were loaded when the built-ins were last looked at closely. */
   #checked = -1;
@@ -110,6 +113,7 @@ export class Session {
   constructor(settings: SessionSettings, loader: Loader) {
     this.#settings = settings;
     this.#loader = loader;
+    this.#mayPrepareBeside = settings.config.prepare && !settings.config.readOnly;
     this.#digests = new PackageDigests(settings.directory, settings.config.readOnly);
     const context: ReachContext = {
       identify: (fn, hint) => {
@@ -202,6 +206,7 @@ export class Session {
   /** What a prologue calls. */
   register(instance: ModuleInstance, guards: readonly number[]): Handed {
     this.#modules.set(instance.url, instance.id);
+    this.#prepareBeside();
     return this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id)));
   }
 
@@ -297,7 +302,15 @@ export class Session {
     return { folder: listed.folder, digest: this.#digests.digest(listed.folder) };
   }
 
+  /** Does not leave all analysis to the end of a program that runs for long, where there are processors for both. */
+  #prepareBeside(): void {
+    if (!this.#mayPrepareBeside || !this.#loader.hasPostponed || sinceStart() < SHORTEST_RUN) return;
+    this.#mayPrepareBeside = false;
+    unaudited(() => prepareBeside(this.#loader, this.#settings));
+  }
+
   #forbidden(): ProgramCause | null {
+    this.#prepareBeside();
     // Before a close look at the built-ins: that runs regular expressions, and the program may read `RegExp.$1` after them.
     if (this.#forbids !== null) return this.#forbids;
     if (this.#replaced === null) {

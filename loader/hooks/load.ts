@@ -61,6 +61,8 @@ export class Loader {
   /** Whether a process of its own analyses what a run leaves. */
   readonly #isFollowed: boolean;
   #hasParsed = false;
+  /** How many files the job has that this thread has written. */
+  #noted = 0;
   readonly #paths = new Set<string>();
   /** Whether all modules of the program are loaded here, and not in a hook thread. */
   seesAll = true;
@@ -229,13 +231,24 @@ export class Loader {
     if (!this.#budget.hasPostponed || !this.#canWrite) return false;
     try {
       if (thread === MAIN || !this.#isFollowed) this.#budget.catchUp((file) => this.#analysePostponed(file));
-      if (this.#budget.hasPostponed && this.#settings.config.prepare) {
-        writeJob(this.#settings, this.#budget.postponed, thread);
-      }
+      this.#note(thread);
     } catch {
       // Transforms cannot be written either, and the user is told of that.
       this.#canWrite = false;
     }
+    return this.#budget.hasPostponed;
+  }
+
+  /** Notes what is left, if nobody has been told of it: a process may have done it by now. */
+  #note(thread: string): void {
+    const postponed = this.#budget.postponed((path) => this.passedOver.isAskedFor(path));
+    if (!this.#settings.config.prepare || postponed.length === this.#noted) return;
+    this.#noted = postponed.length;
+    writeJob(this.#settings, postponed, thread);
+  }
+
+  /** Whether there are package files that there was no time for. */
+  get hasPostponed(): boolean {
     return this.#budget.hasPostponed;
   }
 

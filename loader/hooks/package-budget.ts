@@ -82,9 +82,9 @@ export class PackageBudget {
     return this.#postponed.size > 0;
   }
 
-  /** The files that wait, in the order in which they are worth it. */
-  get postponed(): readonly PackageFile[] {
-    return smallPackagesFirst(this.#postponed);
+  /** The files that wait, in the order in which they are worth it: packages of which a call has met functions come first. */
+  postponed(isAskedFor: (path: string) => boolean): readonly PackageFile[] {
+    return smallPackagesFirst(this.#postponed, isAskedFor);
   }
 
   /**
@@ -134,16 +134,22 @@ export class PackageBudget {
 }
 
 /** A package helps only when all of its files are analysed: with the small packages first, more of them are soon. */
-function smallPackagesFirst(files: Iterable<PackageFile>): PackageFile[] {
-  const packages = new Map<string, { readonly files: PackageFile[]; bytes: number }>();
+function smallPackagesFirst(
+  files: Iterable<PackageFile>,
+  isAskedFor: (path: string) => boolean = () => false,
+): PackageFile[] {
+  const packages = new Map<string, { readonly files: PackageFile[]; bytes: number; isAskedFor: boolean }>();
   for (const file of files) {
     const name = packageOf(file.path);
-    const one = packages.get(name) ?? { files: [], bytes: 0 };
+    const one = packages.get(name) ?? { files: [], bytes: 0, isAskedFor: false };
     one.files.push(file);
     one.bytes += file.bytes;
+    one.isAskedFor ||= isAskedFor(file.path);
     packages.set(name, one);
   }
-  return [...packages.values()].sort((a, b) => a.bytes - b.bytes).flatMap(({ files }) => files);
+  return [...packages.values()]
+    .sort((a, b) => Number(b.isAskedFor) - Number(a.isAskedFor) || a.bytes - b.bytes)
+    .flatMap(({ files }) => files);
 }
 
 /** The folder of the innermost package that a file is in. */

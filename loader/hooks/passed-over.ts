@@ -6,6 +6,8 @@ type Why = Extract<Unseen, { kind: "not-analysed" | "too-large" | "left-alone" }
 
 export class PassedOver {
   readonly #files = new Map<string, Why>();
+  /** Files that a call needed. */
+  readonly #askedFor = new Set<string>();
   #waiting = 0;
 
   /** Notes a file that there was no time for. */
@@ -22,6 +24,11 @@ export class PassedOver {
     this.#files.set(file, { kind: "left-alone", file, why });
   }
 
+  /** Whether a call has met a function that may be in a file. */
+  isAskedFor(file: string): boolean {
+    return this.#askedFor.has(file);
+  }
+
   /**
    * Why the code of a function was not read.
    * @param from the specifier that it is imported by
@@ -29,7 +36,11 @@ export class PassedOver {
   whyUnread(from: string | undefined): Unseen {
     if (from !== undefined && this.#files.size > 0) {
       const isMeant = meantBy(from);
-      for (const [file, why] of this.#files) if (isMeant(file)) return why;
+      for (const [file, why] of this.#files) {
+        if (!isMeant(file)) continue;
+        this.#askedFor.add(file);
+        return why;
+      }
     }
     return { kind: "unread-code", ...(this.#waiting > 0 && { waiting: this.#waiting }) };
   }

@@ -1,12 +1,18 @@
 /** The process that analyses what a run has left. It stands behind everything else that the machine has to do. */
-import { mkdirSync, rmdirSync, statSync } from "node:fs";
+import { mkdirSync, rmdirSync, statSync, utimesSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join, sep } from "node:path";
 import { jobFolder } from "../hooks/jobs.ts";
 import { prepare } from "./prepare.ts";
 
-/** Milliseconds after which it gives way, and a lock counts as left behind. */
+/** Milliseconds of the processor's time after which it gives way: on a busy machine that may be many times as long. */
 const LONGEST = 60_000;
+
+/** A lock that nobody has touched for so many milliseconds is left behind. */
+const LEFT_BEHIND = 120_000;
+
+/** Milliseconds between two touches of the lock. */
+const PULSE = 5_000;
 
 const directory = process.argv[2];
 if (directory !== undefined) main(directory);
@@ -19,12 +25,33 @@ function main(directory: string): void {
     prepare(
       directory,
       __dirname + sep,
-      () => performance.now() < LONGEST,
+      () => isAlive(lock) && worked() < LONGEST,
       () => undefined,
     );
   } finally {
     release(lock);
   }
+}
+
+/** Milliseconds that the processor has worked for this process. */
+function worked(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+let touched = performance.now();
+
+/** Shows others that the lock is not left behind. */
+function isAlive(lock: string): true {
+  const now = performance.now();
+  if (now - touched < PULSE) return true;
+  touched = now;
+  try {
+    utimesSync(lock, new Date(), new Date());
+  } catch {
+    // Another process has taken the lock for left behind: both go on, and what they write is the same.
+  }
+  return true;
 }
 
 /** One process at a time. */
@@ -39,7 +66,7 @@ function take(lock: string): boolean {
 
 function isLeftBehind(lock: string): boolean {
   try {
-    return Date.now() - statSync(lock).mtimeMs > 2 * LONGEST;
+    return Date.now() - statSync(lock).mtimeMs > LEFT_BEHIND;
   } catch {
     return false;
   }

@@ -24,16 +24,29 @@ export function prepare(
 ): Prepared {
   let files = 0;
   let left = 0;
-  for (const job of readJobs(directory, dumboFolder)) {
-    const done = runJob(job, hasTime, report);
-    files += done;
-    left += job.files.length - done;
-    if (done === job.files.length) removeJob(job.file);
+  // A run that ends meanwhile leaves its job in the place of the one that was begun, and starts no process beside this one.
+  for (
+    let jobs = readJobs(directory, dumboFolder);
+    jobs.length > 0 && left === 0;
+    jobs = readJobs(directory, dumboFolder)
+  ) {
+    for (const job of jobs) {
+      const done = runJob(job, hasTime, report);
+      files += done;
+      left += job.files.length - done;
+    }
   }
   return { files, left };
 }
 
-function runJob({ settings, files }: WrittenJob, hasTime: () => boolean, report: (line: string) => void): number {
+/** What is left of a job that was begun, the next run notes. */
+function runJob(
+  { settings, files, file: job }: WrittenJob,
+  hasTime: () => boolean,
+  report: (line: string) => void,
+): number {
+  if (!hasTime()) return 0;
+  removeJob(job);
   const loader = new Loader(
     settings,
     () => transforming,

@@ -1,13 +1,32 @@
 /** Starts the process that analyses what runs have left (main.ts). */
+import { channel } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { late } from "../../src/node/lazy.ts";
 import { hasJobs } from "../hooks/jobs.ts";
 import { SHORTEST_RUN } from "../hooks/package-budget.ts";
 
 const { execPath } = process;
+const listenerCount = process.listenerCount.bind(process);
+
+/** Channels of Node's on which a process that is started is told of. */
+const CHANNELS = ["child_process", "tracing:child_process.spawn:start"].map((name) => channel(name));
 
 /**
- * To be called when a program has ended. Nobody waits for the process, and it writes to nobody.
+ * Whether a process may be started while the program runs: there is a second processor, and the program is not told, neither by Node's
+ * channels nor by the signal that comes when the process has ended.
+ */
+export function mayStartBeside(): boolean {
+  return late("os").availableParallelism() > 1 && listenerCount("SIGCHLD") === 0 && CHANNELS.every(hasOnlyOwnListener);
+}
+
+/** Whether nobody but dumbo (audit/taps/channels.ts) listens. */
+function hasOnlyOwnListener(one: object): boolean {
+  const listeners: unknown = Object.getOwnPropertyDescriptor(one, "_subscribers")?.value;
+  return Array.isArray(listeners) && listeners.length === 1;
+}
+
+/**
+ * To be called when a program has ended, or beside it. Nobody waits for the process, and it writes to nobody.
  * @param dumboFolder with a separator at the end
  * @param ran milliseconds that the program took
  */
@@ -17,7 +36,10 @@ export function startPreparing(directory: string, dumboFolder: string, ran: numb
   const child = new (late("child_process").ChildProcess)() as unknown as {
     spawn(options: object): number;
     unref(): void;
+    emit(): boolean;
   };
+  // What the program may have put into the prototype is not called.
+  child.emit = () => false;
   const { NODE_OPTIONS, ...env } = process.env;
   child.spawn({
     file: execPath,

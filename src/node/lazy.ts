@@ -16,7 +16,7 @@ interface Late {
 const NAMES: { readonly [Name in keyof Late]: readonly (keyof Late[Name])[] } = {
   child_process: ["ChildProcess"],
   inspector: ["Session"],
-  os: ["endianness", "hostname", "uptime"],
+  os: ["availableParallelism", "endianness", "hostname", "uptime"],
   v8: ["Serializer", "DefaultSerializer", "DefaultDeserializer", "deserialize", "serialize", "setFlagsFromString"],
   worker_threads: ["isMainThread", "parentPort", "threadId"],
 };

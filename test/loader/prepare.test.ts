@@ -1,7 +1,8 @@
 /** Package files that a run has no time to analyse: a process of low priority does it when the run is over. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as module from "node:module";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
@@ -54,6 +55,56 @@ describe("what a run leaves", () => {
     const third = await run(folder, { env });
     assert.ok(third.hits > 0, "nothing was answered");
     assert.equal(third.stdout, bare.stdout);
+  });
+
+  const skip = availableParallelism() < 2 && "there is no second processor";
+  test("is begun beside a program that runs for long", { skip }, async () => {
+    const folder = made();
+    const cache = join(folder, "cache");
+    const isBegun = `existsSync(${JSON.stringify(join(cache, "prepare"))})`;
+    writeFileSync(
+      join(folder, "main.js"),
+      `import { existsSync } from "node:fs";
+      import { total } from "lib";
+      while (process.uptime() < 0.5);
+      await import("./late.js");
+      while (process.uptime() < 20 && !${isBegun});
+      console.log(${isBegun});`,
+    );
+    writeFileSync(join(folder, "late.js"), "export function work(n) { return n < 1 ? [] : [work(n - 1)]; }");
+    const env = { DUMBO_POLICY: "measured", DUMBO_PREPARE: "1", DUMBO_DIR: cache };
+    const { stdout, stderr } = await run(folder, { env });
+    assert.deepEqual([stdout, stderr], ["true\n", ""]);
+    const isOver = () => readdirSync(join(cache, "prepare")).length === 0;
+    assert.ok(await wait(isOver), "the process has not come to its end");
+  });
+
+  test("is not begun beside a program that would be told", { skip }, async () => {
+    const folder = made();
+    const cache = join(folder, "cache");
+    writeFileSync(
+      join(folder, "main.js"),
+      `import { existsSync } from "node:fs";
+      import { total } from "lib";
+      while (process.uptime() < 0.5);
+      await import("./late.js");
+      while (process.uptime() < 1);
+      console.log(existsSync(${JSON.stringify(join(cache, "prepare"))}));`,
+    );
+    writeFileSync(join(folder, "late.js"), "export function work(n) { return n < 1 ? [] : [work(n - 1)]; }");
+    writeFileSync(join(folder, "signal.js"), `process.on("SIGCHLD", () => {});`);
+    writeFileSync(
+      join(folder, "channel.js"),
+      `import { subscribe } from "node:diagnostics_channel";\nsubscribe("child_process", () => {});`,
+    );
+    const env = { DUMBO_POLICY: "measured", DUMBO_PREPARE: "1", DUMBO_DIR: cache };
+    for (const by of ["signal", "channel"]) {
+      const { stdout } = await run(folder, { env, args: ["--import", `./${by}.js`, "main.js"] });
+      assert.equal(stdout, "false\n", `told by a ${by}`);
+      const isOver = () => existsSync(join(cache, "prepare")) && readdirSync(join(cache, "prepare")).length === 0;
+      assert.ok(await wait(isOver), "the process has not come to its end");
+      rmSync(cache, { recursive: true });
+    }
   });
 
   test("is not noted where that is switched off", async () => {
