@@ -4,6 +4,7 @@ import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import { builtInPrototypeName, builtInsNamed, pureBuiltinName } from "../audit/builtins/natives.ts";
+import { isAsTapped, noticedName } from "../audit/builtins/noticed-functions.ts";
 import { builtInObjects } from "../audit/builtins/objects.ts";
 import {
   clock,
@@ -18,7 +19,7 @@ import {
   worked,
 } from "../audit/builtins/originals.ts";
 import { BuiltinWatch } from "../audit/builtins/patched.ts";
-import { takenModules, takenNamed, takePure } from "../audit/builtins/pure-modules.ts";
+import { takenModules, takenNamed, takenPath, takePure } from "../audit/builtins/pure-modules.ts";
 import { watchedName } from "../audit/builtins/tapped-functions.ts";
 import { outside } from "../audit/outside.ts";
 import { replayWrites } from "../audit/replay/write-targets.ts";
@@ -120,10 +121,15 @@ export class Session {
         const isConfined = hint === CONFINED;
         const pure = pureBuiltinName(fn);
         if (pure !== null) return { kind: "built-in", name: pure };
+        const path = takenPath(fn);
+        if (path !== null) return { kind: "built-in", name: path };
+        const noticed = noticedName(fn);
+        if (noticed !== null) return { kind: "noticed", name: noticed };
         const name = watchedName(fn, isConfined);
         // The program's function would get hold of a handle that only the recorded call may have.
         if (name === null && isConfined) return { kind: "unknown", why: { kind: "replaced-function" } };
-        return name === null ? this.#identify(fn, hint) : { kind: "built-in", name, outside: true };
+        if (name === null) return this.#identify(fn, hint);
+        return { kind: "built-in", name, outside: true, ...(!isAsTapped(fn) && { isChanged: true }) };
       },
       builtInPrototype: builtInPrototypeName,
       builtInObjects,

@@ -19,6 +19,8 @@ export interface Taken {
 }
 
 const taken = new Map<string, Taken[]>();
+/** Pure functions that are exported, or in an object that is, by identity. */
+const paths = new Map<unknown, string>();
 
 /** The functions of all modules that the program has asked for so far. */
 export function* takenFunctions(): Generator<Taken> {
@@ -33,6 +35,12 @@ export function takenNamed(name: string): object[] {
     if (isPlain) found.add(value);
   }
   return [...found];
+}
+
+/** What a pure function of a module is called, wherever it turns up, if Node has made it like any other; null for the rest. */
+export function takenPath(fn: object): string | null {
+  const path = paths.get(fn);
+  return path !== undefined && !isProxy(fn) && recordOf(fn).names !== null ? path : null;
 }
 
 /** How many modules the program has asked for so far. */
@@ -51,13 +59,23 @@ export function takePure(name: string, again = false): void {
   if (exports === undefined) return;
   const found: Taken[] = [];
   take(exports, name, names, found);
+  notePaths(found);
   // What comes with an export: `util.types.isDate`, `path.win32.join`, `StringDecoder.prototype.write`.
   for (const key of names) {
     const value = valueOf(exports, key);
-    if (value !== exports && isObject(value)) takeInside(value, `${name}.${key}`, found);
+    if (value === exports || !isObject(value)) continue;
+    const inside: Taken[] = [];
+    takeInside(value, `${name}.${key}`, inside);
+    // What is on a function need not be pure: `Buffer.allocUnsafe`.
+    if (typeof value === "object") notePaths(inside);
+    found.push(...inside);
   }
   for (const key of MADE[name] ?? []) takeInside(Reflect.get(exports, key) as object, `${name}.${key}`, found);
   taken.set(name, found);
+}
+
+function notePaths(found: readonly Taken[]): void {
+  for (const { path, value } of found) if (!paths.has(value)) paths.set(value, `node:${path}`);
 }
 
 /** Classes of what pure functions return, or work with. */

@@ -1,5 +1,6 @@
 /** The tap on `Date`: asking for the present is a clock read, everything else about dates is pure. */
 import { state } from "../../src/trace/frames.ts";
+import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { touch } from "./touch.ts";
 import { byCall, remember, tappedByCall } from "./wrap.ts";
 
@@ -32,6 +33,7 @@ export function tapDate(): void {
     },
   }.now;
   remember(now, tappedNow);
+  noteNoticed(tappedNow, tappedNow, "Date.now");
   hide(Tapped, "now", tappedNow);
   hide(Original.prototype, "constructor", Tapped);
   hide(globalThis, "Date", Tapped);

@@ -1,6 +1,7 @@
 /** Taps on what is reachable without an import, except `process` and `Date`. */
 import { state } from "../../src/trace/frames.ts";
 import { isReadByNode } from "../../src/value/global-accessors.ts";
+import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { tappedConsole } from "./output.ts";
 import { tapLazy, tapRead } from "./properties.ts";
@@ -71,6 +72,7 @@ function tapRandom(): void {
     },
   }.random;
   remember(random, tap);
+  noteNoticed(tap, tap, "Math.random");
   Reflect.defineProperty(Math, "random", { configurable: true, enumerable: false, writable: true, value: tap });
 }
 

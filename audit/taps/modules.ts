@@ -1,5 +1,6 @@
 /** Taps on Node's built-in modules, by the tables in tables.ts. */
 
+import { noteMade, noticedName } from "../builtins/noticed-functions.ts";
 import { knowConfined, watch, watchInside, watchMade } from "../builtins/tapped-functions.ts";
 import { keepPromised } from "../replay/dependencies.ts";
 import { replaysWrites } from "../replay/write-targets.ts";
@@ -158,9 +159,16 @@ function tapPromisify(exports: Exports): void {
   const trap: Trap = (promisify, self, args) => {
     const made: unknown = Reflect.apply(promisify, self, args);
     watchMade(made, "util.promisify", args[0]);
+    // Of what has a promisified form of its own, that is what was returned.
+    if (typeof made === "function" && !hasOwnForm(args[0])) noteMade(made, "util.promisify", args[0]);
     return made;
   };
   Reflect.defineProperty(exports, "promisify", { ...property, value: tappedByCall(property.value, () => trap) });
+}
+
+/** Whether `promisify` hands out what somebody has put on a function. Looks at no proxy but a tap, whose handler has no traps. */
+function hasOwnForm(fn: unknown): boolean {
+  return typeof fn !== "function" || noticedName(fn) === null || promisified in fn;
 }
 
 /** On Node 20 `opendir` can be had without a look at the class of what it returns, which is where that is tapped. */

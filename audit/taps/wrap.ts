@@ -9,6 +9,7 @@
  * little more than that themselves get closures: see {@link tappedBriefly}.
  */
 import { state } from "../../src/trace/frames.ts";
+import { forgetNoticed, noteNoticed, noteTap } from "../builtins/noticed-functions.ts";
 import { touch } from "./touch.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: taps are made for functions of any shape, which are never called here
@@ -124,6 +125,7 @@ export function tapped<F extends AnyFunction>(original: F, kind: string, name: s
     tap = proxy(original, new Tap(kind, name));
     tapOwn(original, kind, name);
     printAs(original);
+    noteNoticed(tap, original, name);
   }
   return tap as F;
 }
@@ -149,6 +151,7 @@ export function tappedByCall<F extends AnyFunction>(original: F, choose: () => T
   if (tap === undefined) {
     tap = proxy(original, new TapByCall(choose));
     printAs(original);
+    noteTap(tap, original);
   }
   return tap as F;
 }
@@ -173,6 +176,7 @@ export function tappedBriefly<F extends AnyFunction>(original: F, kind: string, 
       },
     }[key] as AnyFunction;
     remember(original, tap);
+    noteNoticed(tap, tap, name);
   }
   return tap as F;
 }
@@ -205,6 +209,8 @@ export function tapFunction(
   const property = Object.getOwnPropertyDescriptor(target, key);
   if (typeof property?.value !== "function") return;
   property.value = make(property.value, kind, name);
+  // It has the name of another one.
+  if (typeof key === "symbol") forgetNoticed(property.value as object);
   Reflect.defineProperty(target, key, property);
 }
 

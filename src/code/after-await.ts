@@ -161,6 +161,7 @@ function judge({ registry, identify, waitsOf }: Known) {
       case "built-in":
         return true;
       case "unknown":
+      case "noticed":
       case "method":
         return false;
       case "bound": {

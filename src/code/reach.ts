@@ -350,8 +350,9 @@ class Finder {
       case "built-in":
         if (known.outside) this.#traits.add("outside");
         return `built-in ${known.name}${this.#reachedBuiltIn(value)}`;
+      case "noticed":
       case "bound":
-        // What it was bound to is found when its value is written.
+        // What it was bound to, and whether it is as it was made, is found when its value is written.
         if (!vouched) this.#state(binding);
         return `state ${name}`;
       case "unknown": {

@@ -28,8 +28,10 @@ export type Identity =
   /** A method or accessor that a class's body has: its place among them. */
   | { readonly kind: "method"; readonly unit: LiveUnit; readonly index: number }
   | { readonly kind: "bound"; readonly bound: BoundFunction }
-  /** `outside`: it reads, prints or writes, and programs put others in its place. */
-  | { readonly kind: "built-in"; readonly name: string; readonly outside?: true }
+  /** `outside`: it reads, prints or writes, and programs put others in its place. `isChanged`: something may have been put on it. */
+  | { readonly kind: "built-in"; readonly name: string; readonly outside?: true; readonly isChanged?: true }
+  /** One of Node's whose calls are all noticed. What is done to it later makes it unknown. */
+  | { readonly kind: "noticed"; readonly name: string }
   | { readonly kind: "unknown"; readonly why: Unseen };
 
 /** Steps that register one function or class each, and answer whether they are done. */

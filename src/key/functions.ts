@@ -103,19 +103,23 @@ export class ReachCache implements FunctionWriter {
   }
 
   writeFunction(fn: object, walk: Walk): void {
-    // Looking at one runs its handler.
-    if (types.isProxy(fn)) throw new Unkeyable({ kind: "proxy", of: "function" });
     const known = this.#context.identify(fn, undefined);
     switch (known.kind) {
       case "unknown": {
+        // Looking at one runs its handler.
+        if (types.isProxy(fn)) throw new Unkeyable({ kind: "proxy", of: "function" });
         const name = (Object.getOwnPropertyDescriptor(fn, "name")?.value as string) || "anonymous";
         throw new Unkeyable({ ...known.why, name, held: true });
       }
       case "built-in":
+        // What is on a tapped function is in no key.
+        if (known.isChanged) throw new Unkeyable({ kind: "proxy", of: "function" });
         if (known.outside) walk.addTrait("outside");
         walk.out.text(known.name);
         if (isPlainFunction(fn)) writeFunctionState(recordOf(fn), walk);
         return;
+      case "noticed":
+        return walk.out.text(`noticed ${known.name}`);
       case "bound":
         this.#writeBound(known.bound, walk);
         return writeFunctionState(recordOf(fn), walk);

@@ -3,6 +3,7 @@
  * (roads.ts). The functions read what they mention and never use it, so that nothing happens; to be answered from the cache,
  * all that they read has to be known to be harmless.
  */
+import { types } from "node:util";
 import { GLOBALS, passesScan, type Seen } from "../../../audit/verdicts/verdicts.ts";
 import { commonJsRoads, esModuleRoads, exporting, globalRoads, isName, type Roads, specifier } from "./roads.ts";
 import { isUnloaded, whyUnread } from "./unused.ts";
@@ -57,6 +58,18 @@ function isMentionable(name: string): boolean {
 }
 
 /**
+ * Whether what a label names is a tapped function: calls of it are noticed (as `roads.mjs` and the programs of rows.ts show), so that
+ * calls which only have it may be answered.
+ */
+export function isNoticed(label: string, seen: Seen): boolean {
+  const [place = "", name = ""] = label.split(" ");
+  const module = place.replace(/^node:/, "");
+  const path = module === place ? place : `${module}.${name}`;
+  const kinds = [seen[place]?.[name], seen[module]?.[name], seen[GLOBALS]?.[path]];
+  return kinds.some((kind) => kind !== undefined && kind !== "");
+}
+
+/**
  * Whether what a label names is data, which a key holds by its value, or a pure function of the language under another
  * name, or prints: whether a call of it can be printed again is found out when it is called. Calls that only mention
  * these may be answered.
@@ -67,6 +80,8 @@ export function isKeyed(label: string): boolean {
     ? (process.getBuiltinModule(place) as Record<string, unknown> | undefined)?.[name]
     : place.split(".").reduce((at: unknown, key) => (at as Record<string, unknown> | undefined)?.[key], globalThis);
   if (typeof value !== "function" || value === ArrayBuffer.isView || value === Array.isArray) return true;
+  // Older versions of Node have some of them under another name, too: `util.isRegExp`.
+  if (Object.values(types).some((one) => one === value)) return true;
   return Object.values(console).includes(value);
 }
 

@@ -436,4 +436,56 @@ export const programs = [
     },
     warm: { hits: { show: 8, old: 3, state: 2, byName: 4, made: 3 } },
   }),
+
+  program("functions of Node's as values: pure ones, and such of which every call is noticed", {
+    files: {
+      "main.mjs": `
+        import fs from "node:fs";
+        import path from "node:path";
+        import crypto from "node:crypto";
+        import util, { types } from "node:util";
+        import { burn } from "./burn.mjs";
+        const hold = {
+          join: path.join, isDate: types.isDate, same: util.isDeepStrictEqual, read: fs.readFileSync,
+          hr: process.hrtime.bigint, random: Math.random, now: Date.now, bytes: crypto.randomBytes,
+          tick: process.nextTick, clear: clearTimeout, unlink: fs.unlinkSync,
+        };
+        const inner = { ...hold };
+        const { hr, random, bytes, join } = hold;
+        const list = (o) => Object.keys(o).map((k) => typeof o[k] + o[k].name + o[k].length).join();
+        export const kinds = (n) => burn(n) + list(inner);
+        export const given = (n, o) => burn(n) + list(o);
+        export const isSame = (n, f) => burn(n) + (f === hr) + (f === random) + (f === bytes) + (f === join);
+        export const calls = (n, name) => burn(n) + typeof inner[name]("a", "b");
+        export const pure = (n) => burn(n) + inner.join("a", "..", "b") + inner.isDate(1) + inner.same([1], [1]);
+        export const unused = (n, f) => (n < 0 ? hr() + BigInt(random()) : burn(n)) + typeof f;
+        export const clock = (n) => burn(n) + typeof hr() + typeof random();
+        export const extra = (n) => burn(n) + String(inner.tick.extra) + String(bytes.extra);
+        export const read = (n, f) => burn(n) + f("data.txt", "utf8");
+        const later = util.promisify(crypto.randomBytes);
+        export const holds = (n) => burn(n) + typeof later + later.name + later.length;
+        export const bound = { bytes: crypto.randomBytes.bind(null, 2) };
+        export const draws = (n, how) => burn(n) + (how === 0 ? [1].map(random).length : how === 1 ? hr.call(null) > 0n : how === 2 ? bytes.apply(null, [3]).length : bound.bytes().length);
+        export const waits = async (n) => { const { length } = await later(4); return burn(n) + length; };
+        for (let i = 0; i < 2; i++) console.log(holds(1), draws(1, 0), draws(1, 1), draws(1, 2), draws(1, 3), await waits(1));
+        console.log(kinds(1), given(1, hold), pure(1), unused(1, join));
+        console.log(isSame(1, hr), isSame(1, random), isSame(1, bytes), isSame(1, join), isSame(1, Date.now), isSame(1, performance.now));
+        console.log(calls(1, "random"), calls(1, "now"), calls(1, "hr"), clock(1));
+        console.log(calls(1, "random"), calls(1, "now"), calls(1, "hr"), clock(1));
+        console.log(read(1, fs.readFileSync), read(1, inner.read));
+        console.log(extra(1));
+        process.nextTick.extra = 1;
+        console.log(extra(1), kinds(1));
+        delete process.nextTick.extra;
+        console.log(extra(1), kinds(1));
+        bytes.extra = 2;
+        console.log(extra(1));
+        Object.defineProperty(fs.readFileSync, "extra", { value: 1 });
+        console.log(read(1, inner.read));
+      `,
+      "data.txt": "text",
+    },
+    refuses: { draws: /^touches /, waits: /`later`/, clock: /^touches /, calls: /^touches / },
+    warm: { hits: { kinds: 2, given: 1, isSame: 6, pure: 1, unused: 1, read: 2, extra: 2, holds: 2 } },
+  }),
 ];
