@@ -17,6 +17,9 @@ export type Query = readonly string[];
 /** What a question that a program waits for begins with; the rest is the same as of one that it does not wait for. */
 const LATER = "later ";
 
+/** The operation of waiting for what another thread computes: nothing is asked. */
+export const THREAD = "thread";
+
 /** The query of a program that waits for the answer: by promise or callback. */
 export function later([operation, ...rest]: Query): Query {
   return [LATER + operation, ...rest];
@@ -133,6 +136,7 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   readlink: ([, path, encoding]) => files.readlinkSync(toPath(path as string), encodingOf(encoding)),
   realpath: ([, path, encoding]) => files.realpathSync(toPath(path as string), encodingOf(encoding)),
   realpathNative: ([, path, encoding]) => files.realpathNative(toPath(path as string), encodingOf(encoding)),
+  [THREAD]: () => null,
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
   umask: () => umask(),
 };
@@ -189,6 +193,11 @@ const laterOperations: Readonly<Record<string, (query: Query) => Promise<unknown
       );
     }),
   realpathNative: ([, path, encoding]) => untapped().realpath(toPath(path as string), encodingOf(encoding)),
+  [THREAD]: () =>
+    pause().then(
+      () => null,
+      () => null,
+    ),
   stat: ([, path, option]) => untapped().stat(toPath(path as string), statOptions(option as string)),
 };
 
@@ -223,6 +232,8 @@ export function describe(query: Query): string {
   switch (operation) {
     case "cwd":
       return "the working directory";
+    case THREAD:
+      return "work in another thread";
     case "umask":
       return "the umask";
     case "os":

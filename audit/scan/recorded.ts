@@ -13,6 +13,19 @@ const RECORDED_MODULES: Record<string, readonly string[]> = {
   process: ["cwd", "umask"],
 };
 
+/** Functions that compute in another thread from what they are given, and hand over the result by a callback (audit/taps/computations.ts). */
+const COMPUTATIONS: Record<string, readonly string[]> = {
+  zlib: words(
+    `brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress`,
+  ),
+};
+
+/** Whether a function is one of {@link COMPUTATIONS}: `zlib.gzip`. */
+export function isComputation(label: string): boolean {
+  const [module = "", name = "", ...more] = label.split(".");
+  return more.length === 0 && Object.hasOwn(COMPUTATIONS, module) && COMPUTATIONS[module]?.includes(name) === true;
+}
+
 /** What a function opens to read by. */
 export type Opener = "descriptor" | "handle" | "stream" | "lines";
 
@@ -85,6 +98,7 @@ export function recordedPath(module: string, path: readonly string[], writes = f
     if (!isCallOf(more)) return null;
     return { names: 1, constant: false, ...(variesByState(name) && { varies: true }) };
   }
+  if (isComputation(`${module}.${name}`)) return isCallOf(more) ? { names: 1, constant: false } : null;
   const members = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
   if (name === undefined || !members?.includes(name)) return null;
   if (/^(constants|EOL|devNull)$/.test(name)) return { names: 1, constant: true };

@@ -4,7 +4,8 @@ import { noteMade, noticedName } from "../builtins/noticed-functions.ts";
 import { knowConfined, watch, watchInside, watchMade } from "../builtins/tapped-functions.ts";
 import { keepPromised } from "../replay/dependencies.ts";
 import { replaysWrites } from "../replay/write-targets.ts";
-import { isConfined, variesByState } from "../scan/recorded.ts";
+import { isComputation, isConfined, variesByState } from "../scan/recorded.ts";
+import { tappedComputation } from "./computations.ts";
 import { tappedDescriptor } from "./descriptors.ts";
 import { tapPerformance, tapWebCrypto } from "./globals.ts";
 import { tapOpen } from "./handles.ts";
@@ -63,7 +64,7 @@ export function tapExports(name: string, exports: Exports): boolean {
     Reflect.defineProperty(exports, key, property);
     const label = `${prefix}.${key}`;
     if (isConfined(name, [key])) knowConfined(value, label);
-    if (isAskable(label)) watch(exports, key, label);
+    if (isAskable(label) || isComputation(label)) watch(exports, key, label);
     if (isRepeatable(label)) watch(exports, key, label, variesByState(key) ? "confined" : "all");
     if (replaysWrites() && label === WRITING) watch(exports, key, label, "none");
   }
@@ -90,7 +91,12 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
     if (key.charCodeAt(0) > lastCapital) {
       const its = table.kinds?.[key] ?? table.kind;
       if (isRepeatable(name)) return tappedWrite(value, its, name);
-      return tappedDescriptor(value, its, name) ?? tappedStream(value, its, name) ?? tappedRead(value, its, name);
+      return (
+        tappedComputation(value, its, name) ??
+        tappedDescriptor(value, its, name) ??
+        tappedStream(value, its, name) ??
+        tappedRead(value, its, name)
+      );
     }
     const prototype: unknown = value.prototype;
     if (methods !== undefined && typeof prototype === "object" && prototype !== null) {

@@ -288,11 +288,16 @@ const USES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   zlib: {
     brotliCompress: 'await later((done) => $("text", done))',
+    brotliDecompress: 'await later((done) => $("text", done))',
     deflate: 'await later((done) => $("text", done))',
     deflateRaw: 'await later((done) => $("text", done))',
     gunzip: 'await later((done) => $("text", done))',
     gzip: 'await later((done) => $("text", done))',
     inflate: 'await later((done) => $("text", done))',
+    inflateRaw: 'await later((done) => $("text", done))',
+    unzip: 'await later((done) => $("text", done))',
+    zstdCompress: 'await later((done) => $("text", done))',
+    zstdDecompress: 'await later((done) => $("text", done))',
     zstdCompressSync: '$("text").length',
   },
 };

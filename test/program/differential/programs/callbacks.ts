@@ -229,4 +229,56 @@ export const programs = [
     cold: { misses: { asks: 2, named: 2 }, hits: { asks: 2, named: 2 } },
     warm: { misses: { asks: 0, named: 0 }, hits: { asks: 4, named: 4 } },
   }),
+  program("what Node computes in another thread, handed over by callbacks and promises", {
+    files: {
+      "main.mjs": `
+        import util, { promisify } from "node:util";
+        import zlib, { brotliCompress, deflate, gunzip, gzipSync, inflate } from "node:zlib";
+        import { burn } from "./burn.mjs";
+        const unzip = promisify(gunzip);
+        const tools = { pack: util.promisify(zlib.gzip), deflate };
+        const wait = (begin) => new Promise((resolve, reject) => begin((error, value) => (error ? reject(error) : resolve(value))));
+        const zipped = gzipSync("some text, some text, some text").toString("base64");
+        const tail = (n) => burn(n) % 10;
+        async function byPromise(text) { return String(await unzip(Buffer.from(text, "base64"))) + tail(1); }
+        async function byCallback(text) { return (await wait((done) => brotliCompress(text, done))).toString("hex") + tail(2); }
+        async function byMember(text) { const packed = await tools.pack(text, { level: 9 }); return packed.length + String(await unzip(packed)) + tail(3); }
+        async function byCall(text) { return (await wait((done) => zlib.deflate.call(null, text, done))).length + tail(4); }
+        async function fails(text) { try { return await wait((done) => inflate(Buffer.from(text), done)); } catch (error) { return error.code + error.message + tail(5); } }
+        async function outer(text) { return (await byPromise(text)) + (await byCallback("inner")) + tail(6); }
+        let dropped = 0;
+        const drops = (n) => { deflate("text", () => { dropped += n; }); return burn(n); };
+        async function early(text) { const begun = unzip(Buffer.from(text, "base64")); begun.catch(() => {}); return tail(7); }
+        async function informed(text) { return Object.keys(await wait((done) => deflate(text, { info: true }, done))).length + tail(8); }
+        async function changed(n) {
+          const bytes = new Uint8Array(3_000_000).fill(120);
+          const packed = wait((done) => deflate(bytes, done));
+          bytes.fill(n);
+          await packed;
+          return tail(n);
+        }
+        const print = async () => {
+          console.log(await byPromise(zipped), await byCallback("text"), await byMember("text"), await byCall("text"), await fails("text"));
+          console.log(await outer(zipped), drops(3), await early(zipped), await informed("text"), await changed(3));
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          console.log(dropped);
+        };
+        await print();
+        await print();
+        if (process.argv[2] === "replaced") {
+          zlib.gunzip = (bytes, done) => done(null, "not what it was");
+          console.log(String(await wait((done) => zlib.gunzip(Buffer.from(zipped, "base64"), done))), await byPromise(zipped));
+        }
+      `,
+    },
+    refuses: {
+      drops: /zlib\.deflate/,
+      early: /zlib\.gunzip/,
+      informed: /^touches zlib\.deflate/,
+      changed: /changed/,
+    },
+    cold: { hits: { byPromise: 2, byCallback: 1, byMember: 1, byCall: 1, fails: 1, outer: 1 } },
+    warm: { hits: { byPromise: 2, byCallback: 2, byMember: 2, byCall: 2, fails: 2, outer: 2 } },
+    after: [{ label: "a function replaced", args: ["replaced"], hits: { byPromise: 2, byMember: 2, outer: 2 } }],
+  }),
 ];

@@ -1,0 +1,72 @@
+/**
+ * Taps on functions of Node's that compute in another thread from what they are given, and hand the result to a callback. Nothing of it is
+ * outside: the call is kept if the callback has come by its end, and a hit waits as the call did.
+ */
+import { types } from "node:util";
+import type { Pending } from "../../src/trace/event.ts";
+import { isListening, runOutside, state, wayBack } from "../../src/trace/frames.ts";
+import { CHANGED, type Dependency } from "../../src/trace/trace.ts";
+import { getterOf } from "../../src/value/slots.ts";
+import { digest } from "../replay/answer-digest.ts";
+import { later, THREAD } from "../replay/dependencies.ts";
+import { isComputation } from "../scan/recorded.ts";
+import { plain } from "./reads.ts";
+import { touch } from "./touch.ts";
+import { type MakeTap, type Trap, tapOf, tappedByCall } from "./wrap.ts";
+
+// Captured before the program can replace them.
+const { compare } = Buffer;
+const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
+const lengthOf = getterOf(TypedArrayPrototype, "length");
+const { set } = TypedArrayPrototype;
+
+/** Options that are numbers. */
+const OPTIONS = ["chunkSize", "finishFlush", "flush", "level", "maxOutputLength", "memLevel", "strategy", "windowBits"];
+
+/** The tapped twin of such a function; undefined for any other. */
+export function tappedComputation(
+  original: Parameters<MakeTap>[0],
+  kind: string,
+  name: string,
+): ReturnType<MakeTap> | undefined {
+  if (!isComputation(name)) return undefined;
+  const trap: Trap = (fn, self, args) => {
+    const callback = args.at(-1);
+    const given = args.slice(0, -1);
+    const isUnchanged = isListening() && typeof callback === "function" ? watchInput(given) : null;
+    if (isUnchanged === null) {
+      touch(kind, name);
+      return Reflect.apply(fn, self, args);
+    }
+    const pending: Pending = { why: { kind: "ends-early", api: name, writes: false }, isOver: false };
+    const dependency: Dependency = { query: later([THREAD]), answer: digest(null), fingerprint: "", waits: true };
+    touch(kind, name, { kind: "observed", dependency, pending });
+    const back = wayBack();
+    const arrived = function (this: unknown, ...told: unknown[]): unknown {
+      const isOver = isUnchanged();
+      pending.why = { kind: "callback-throws", api: name };
+      const result: unknown = back(() => Reflect.apply(callback as () => unknown, this, told));
+      if (isOver) pending.isOver = true;
+      else pending.why = CHANGED;
+      return result;
+    };
+    return runOutside(() => Reflect.apply(fn, self, [...given, arrived]));
+  };
+  return (
+    tapOf(original) ?? tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined))
+  );
+}
+
+/**
+ * Watches what the other thread reads: whoever has the memory can write to it meanwhile.
+ * @returns what says whether it is still the same; null for what it cannot be told of
+ */
+function watchInput([input, given]: readonly unknown[]): (() => boolean) | null {
+  const options = plain(given, ...OPTIONS);
+  if (options === null || !Object.values(options).every((one) => typeof one === "number")) return null;
+  if (typeof input === "string") return () => true;
+  if (!types.isUint8Array(input)) return null;
+  const before = new Uint8Array(Reflect.apply(lengthOf, input, []) as number);
+  Reflect.apply(set, before, [input]);
+  return () => compare(before, input) === 0;
+}
