@@ -3,6 +3,7 @@ import { appendFileSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AssumePure } from "../audit/assume-pure.ts";
+import { emitterName, emitterPrototypeName } from "../audit/builtins/emitters.ts";
 import { builtInPrototypeName, builtInsNamed, pureBuiltinName } from "../audit/builtins/natives.ts";
 import { isAsTapped, noticedName } from "../audit/builtins/noticed-functions.ts";
 import { builtInObjects } from "../audit/builtins/objects.ts";
@@ -123,7 +124,7 @@ export class Session {
         if (pure !== null) return { kind: "built-in", name: pure };
         const path = takenPath(fn);
         if (path !== null) return { kind: "built-in", name: path };
-        const noticed = noticedName(fn);
+        const noticed = noticedName(fn) ?? emitterName(fn);
         if (noticed !== null) return { kind: "noticed", name: noticed };
         const name = watchedName(fn, isConfined);
         // The program's function would get hold of a handle that only the recorded call may have.
@@ -131,7 +132,7 @@ export class Session {
         if (name === null) return this.#identify(fn, hint);
         return { kind: "built-in", name, outside: true, ...(!isAsTapped(fn) && { isChanged: true }) };
       },
-      builtInPrototype: builtInPrototypeName,
+      builtInPrototype: (object) => builtInPrototypeName(object) ?? emitterPrototypeName(object),
       builtInObjects,
       addedToNamespaces: () => this.#builtins.added,
       builtInsNamed: (name) => ({ language: builtInsNamed(name), node: takenNamed(name) }),

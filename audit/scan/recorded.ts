@@ -61,6 +61,16 @@ const STREAM_FACTS = ["isTTY", "columns", "rows"];
 /** Members of `process` that are values: what code reads of them is part of its key. */
 const PROCESS_VALUES = ["env", "argv", "execArgv", "execPath"];
 
+/**
+ * How many names lead from a built-in module to a class that is a value, and known as one as long as it is as Node made it
+ * (audit/builtins/emitters.ts); null where they lead to anything else.
+ */
+export function classPath(module: string, path: readonly string[]): number | null {
+  if (module !== "events") return null;
+  const names = /^(EventEmitter|EventEmitterAsyncResource|default|init)$/.test(path[0] ?? "") ? 1 : 0;
+  return isCallOf(path.slice(names)) ? names : null;
+}
+
 /** What is read of a recorded function without calling it: nothing, or a method that calls it. */
 function isCallOf(path: readonly string[]): boolean {
   return path.length === 0 || (path.length === 1 && /^(call|apply|bind)$/.test(path[0] as string));

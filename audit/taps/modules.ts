@@ -1,5 +1,6 @@
 /** Taps on Node's built-in modules, by the tables in tables.ts. */
 
+import { rememberEmitter } from "../builtins/emitters.ts";
 import { noteMade, noticedName } from "../builtins/noticed-functions.ts";
 import { knowConfined, watch, watchInside, watchMade } from "../builtins/tapped-functions.ts";
 import { keepPromised } from "../replay/dependencies.ts";
@@ -10,7 +11,7 @@ import { tappedDescriptor } from "./descriptors.ts";
 import { tapPerformance, tapWebCrypto } from "./globals.ts";
 import { tapOpen } from "./handles.ts";
 import { tapStreams } from "./output.ts";
-import { tapLazy } from "./properties.ts";
+import { tapLazy, tapRead } from "./properties.ts";
 import { isAskable, tappedRead } from "./reads.ts";
 import { tappedStream } from "./streams.ts";
 import { type Table, tables } from "./tables.ts";
@@ -135,6 +136,10 @@ const CALLED_INSIDE = [
 const after: Record<string, (exports: Exports) => void> = {
   async_hooks: (exports) => tapLazyClass(exports, "AsyncLocalStorage", tapGetStore),
   crypto: (exports) => tapWebCrypto(exports.webcrypto),
+  events: (exports) => {
+    tapLazyClass(exports, "EventEmitterAsyncResource", tapAsyncIds);
+    rememberEmitter();
+  },
   fs: (exports) => {
     tapDir(exports);
     for (const name of CALLED_INSIDE) watchInside(exports, name, `fs.${name}`);
@@ -184,6 +189,12 @@ function tapDir(exports: Exports): void {
       Reflect.get(exports, "Dir");
       return value;
     });
+  }
+}
+
+function tapAsyncIds(prototype: object): void {
+  for (const key of ["asyncId", "triggerAsyncId", "asyncResource"]) {
+    tapRead(prototype, key, "context", `events.EventEmitterAsyncResource.${key}`);
   }
 }
 

@@ -149,6 +149,11 @@ export const tables: Readonly<Record<string, Table>> = {
     methods: { Interface: "question", Readline: "commit" },
   },
   repl: { kind: "terminal", only: "start REPLServer", construct: "REPLServer" },
+  // What works on emitters alone is pure; these look at other objects, or wait.
+  events: {
+    kind: "emitter",
+    only: "addAbortListener getEventListeners getMaxListeners listenerCount on once setMaxListeners",
+  },
   stream: { kind: "stream", only: "" },
   "timers/promises": { kind: "timer", methods: { scheduler: "wait yield" } },
   timers: { kind: "timer" },

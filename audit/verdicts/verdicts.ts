@@ -7,7 +7,7 @@
  * verdicts.json. Tests ask again, so that neither can drift.
  */
 import { impureBuiltin, impureGlobal } from "../scan/allow-list.ts";
-import { isConfined, isRecordedGlobal, isReplayedWrite, keyedPath, recordedPath } from "../scan/recorded.ts";
+import { classPath, isConfined, isRecordedGlobal, isReplayedWrite, keyedPath, recordedPath } from "../scan/recorded.ts";
 
 /**
  * - `pure`: computes from its arguments alone; the scan lets it pass.
@@ -77,6 +77,7 @@ export function passesScan(module: string, name: string): boolean {
   if (module === GLOBALS) return impureGlobal(first, members) === null;
   const isGlobal = (module === "buffer" && first === "Buffer") || (module === "url" && first === "URL");
   if (isGlobal) return impureGlobal(first, members) === null;
+  if (classPath(module, [first, ...members]) !== null) return true;
   return impureBuiltin(module, first) === null;
 }
 

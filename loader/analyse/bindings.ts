@@ -3,7 +3,7 @@ import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
 import { impureBuiltin, impureGlobal } from "../../audit/scan/allow-list.ts";
-import { CONFINED, isConfined, keyedPath, openerOf, recordedPath } from "../../audit/scan/recorded.ts";
+import { CONFINED, classPath, isConfined, keyedPath, openerOf, recordedPath } from "../../audit/scan/recorded.ts";
 import type { Finding } from "../../audit/scan/scan.ts";
 import {
   isAskedForType,
@@ -196,6 +196,12 @@ export class Cells {
     if (module === "process" && keyedPath(full) > 0) {
       const names = full.slice(0, keyedPath(full));
       return { cell: valueOf(names, binding, whole ? names : names.slice(1)) };
+    }
+    const className = classPath(module, full);
+    if (className !== null) {
+      const names = full.slice(0, className);
+      const text = `node:${[module, ...names].join(".")}`;
+      return { static: text, cell: functionAt(text, binding, whole ? names : names.slice(1)) };
     }
     const recorded = recordedPath(module, full, this.#replaysWrites);
     if (recorded) {

@@ -30,7 +30,7 @@ export type Identity =
   | { readonly kind: "bound"; readonly bound: BoundFunction }
   /** `outside`: it reads, prints or writes, and programs put others in its place. `isChanged`: something may have been put on it. */
   | { readonly kind: "built-in"; readonly name: string; readonly outside?: true; readonly isChanged?: true }
-  /** One of Node's whose calls are all noticed. What is done to it later makes it unknown. */
+  /** One of Node's whose calls are all noticed, or touch nothing outside of values. What is done to it later makes it unknown. */
   | { readonly kind: "noticed"; readonly name: string }
   | { readonly kind: "unknown"; readonly why: Unseen };
 

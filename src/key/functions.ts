@@ -175,7 +175,8 @@ export class ReachCache implements FunctionWriter {
     const identity = this.#context.identify(constructor, undefined);
     // Identifying a class makes its prototype known.
     const unit = this.#registry.identifyPrototype(prototype);
-    if (unit || identity.kind !== "unknown") return unit;
+    // An instance of a class of Node's is more than its properties.
+    if (unit || (identity.kind !== "unknown" && identity.kind !== "noticed")) return unit;
     throw new Unkeyable({ kind: "unseen-class", name: className(prototype) });
   }
 

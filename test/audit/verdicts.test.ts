@@ -54,7 +54,7 @@ test("verdicts", () => {
     ["fs/promises", "FileHandle#write", "forbids"],
     ["fs", "openSync", "recorded read"],
     ["fs", "writeSync", "forbids"],
-    ["events", "EventEmitter", "unknown"],
+    ["events", "EventEmitter", "pure"],
     ["fs", "readFileSync", "recorded read"],
     ["fs", "writeFileSync", "replayed write"],
     ["fs", "appendFileSync", "forbids"],

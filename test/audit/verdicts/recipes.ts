@@ -346,6 +346,7 @@ export const INSTANCES: Readonly<Record<string, string>> = {
   "dgram Socket": 'whole.createSocket("udp4").unref()',
   "dns Resolver": "new whole.Resolver()",
   "dns/promises Resolver": "new whole.Resolver()",
+  "events EventEmitterAsyncResource": 'new whole.EventEmitterAsyncResource({ name: "name" })',
   "fs Dir": 'whole.opendirSync("dir")',
   "fs/promises FileHandle": 'whole.open("@", "w+")',
   "globals Event": 'new Event("name")',

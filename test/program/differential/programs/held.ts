@@ -488,4 +488,78 @@ export const programs = [
     refuses: { draws: /^touches /, waits: /`later`/, clock: /^touches /, calls: /^touches / },
     warm: { hits: { kinds: 2, given: 1, isSame: 6, pure: 1, unused: 1, read: 2, extra: 2, holds: 2 } },
   }),
+
+  program("event emitters: as bases, made, given, as state; and what is done to the class", {
+    files: {
+      "main.mjs": `
+        import Default, { EventEmitter } from "node:events";
+        import * as all from "events";
+        import { createRequire } from "node:module";
+        import util from "node:util";
+        import { burn } from "./burn.mjs";
+        const { old, Old } = createRequire(import.meta.url)("./old.cjs");
+        class Lexer extends EventEmitter {
+          constructor(text) { super(); this.text = text; }
+          run() { for (const word of this.text.split(" ")) this.emit("word", word); return this; }
+        }
+        export function lex(n, text) { const out = []; new Lexer(text).on("word", (w) => out.push(w)).run(); return burn(n) + out.join(); }
+        export function never(n) { return n < 0 ? new Lexer("") : burn(n); }
+        const shared = new Lexer("a b");
+        const heard = [];
+        shared.on("word", (w) => heard.push(w + process.argv.length));
+        export function held(n, e) { return burn(n) + e.listenerCount("word") + Object.keys(e).join(); }
+        export function state(n) { return burn(n) + shared.text + shared.eventNames().join(); }
+        export function plain(n) { let sum = 0; const e = new Default(); e.on("x", (y) => { sum += y; }); e.emit("x", 1); e.emit("y"); return burn(n) + sum; }
+        export function spaced(n) { const e = new all.EventEmitter(); e.prependListener("x", () => {}); return burn(n) + e.rawListeners("x").length + (e instanceof all.default); }
+        export function speaks(n) { shared.run(); return burn(n) + heard.length; }
+        export function fails(n) { try { new Default().emit("error", new TypeError("m")); } catch (error) { return error.message + burn(n); } }
+        export function once(n) { const e = new Default(); let calls = 0; e.once("x", () => { calls++; }); e.emit("x"); e.emit("x"); return burn(n) + calls; }
+        export function many(n) { const e = new Default(); for (let i = 0; i < 12; i++) e.on("x", () => i); return burn(n) + e.listenerCount("x"); }
+        export function most(n) { return burn(n) + new Default().getMaxListeners(); }
+        export function make(n) { return burn(n) > -1 ? new Lexer("made") : null; }
+        export function sets(n) { Default.defaultMaxListeners = n; return burn(n); }
+        export function listens(n, e) { e.on("word", String); return burn(n); }
+        const print = () => {
+          console.log(lex(1, "x y z"), never(2), held(1, shared), state(1), plain(3), spaced(1), fails(1), once(1), old(1, "o"));
+          console.log(most(1), Object.keys(make(1)).join(), make(1).run() instanceof Lexer, speaks(1), heard.length);
+        };
+        process.removeAllListeners("warning");
+        process.on("warning", ({ name, count }) => console.log(name, count));
+        print();
+        print();
+        many(1);
+        many(1);
+        const fresh = new Old("fresh");
+        listens(1, fresh);
+        console.log(fresh.listenerCount("word"), held(1, fresh));
+        await new Promise((resolve) => setImmediate(resolve));
+        sets(11);
+        console.log(most(1), sets(10), most(1));
+        Default.prototype.eventNames = function eventNames() { return ["another one", heard.length]; };
+        print();
+      `,
+      "old.cjs": `
+        const EventEmitter = require("events");
+        const { inherits } = require("util");
+        const { burn } = require("./burn.cjs");
+        function Old(text) { EventEmitter.call(this); this.text = text; }
+        inherits(Old, EventEmitter);
+        Old.prototype.run = function () { this.emit("word", this.text); return this; };
+        exports.Old = Old;
+        exports.old = function old(n, text) { const out = []; new Old(text).on("word", (w) => out.push(w)).run(); return burn(n) + out.join(); };
+      `,
+      "burn.cjs": `
+        exports.burn = (n) => { let sum = 0; for (let i = 0; i < 200; i++) sum += Math.sqrt(i * n); return Math.round(sum); };
+      `,
+    },
+    refuses: { many: /nextTick/, sets: /./, make: /result/ },
+    warm: { hits: { lex: 2, never: 2, held: 3, state: 2, plain: 2, spaced: 2, fails: 2, once: 2, old: 2 } },
+    after: [
+      {
+        label: "a listener's state changed",
+        args: ["more"],
+        hits: { lex: 2, held: 1 },
+      },
+    ],
+  }),
 ];
