@@ -477,8 +477,8 @@ const TYPES: Record<string, Record<string, Cell>> = {
     "EventEmitter, its listeners": {
       make: "new EventEmitter()",
       change: "v.on('a', () => {});",
-      look: "typeof v",
-      refused: /./,
+      look: "v.listenerCount('a')",
+      noticed: /function that is made/,
     },
     "stream, what it holds": { make: "new PassThrough()", change: "v.write('a');", look: "typeof v", refused: /./ },
     "ReadableStream, what it holds": {
