@@ -52,17 +52,22 @@ export interface Frame {
 }
 
 /**
- * `open`: how many frames can still have effects. Taps test this one number, and do nothing while it is 0.
- * `suspended`: while it is not 0, dumbo, Node's loader or a listener on dumbo's channels is running, and taps do nothing.
+ * What probes and taps ask. An instance of a class: an object literal with a getter has no hidden class in V8, and a probe in a
+ * loop would search its properties each time.
  */
-export const state = {
-  open: 0,
-  suspended: 0,
+class RecordingState {
+  /** How many frames can still have effects. Taps and probes test this one number, and do nothing while it is 0. */
+  open = 0;
+  /** While it is not 0, dumbo, Node's loader or a listener on dumbo's channels is running, and taps do nothing. */
+  suspended = 0;
+
   /** The innermost recorded call around the running code. */
   get call(): CallMark | null {
     return current()?.mark ?? null;
-  },
-};
+  }
+}
+
+export const state = new RecordingState();
 
 let top: Frame | null = null;
 let storage: AsyncLocalStorage<Frame> | PromiseContext<Frame> | null = null;

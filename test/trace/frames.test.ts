@@ -1,6 +1,7 @@
 /** The stack of recorded calls, and whom an event marks. */
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Reason } from "../../src/reason/reason.ts";
@@ -270,4 +271,18 @@ test("what was left outside finds its way back", async () => {
   });
   closeFollowed(frame);
   assert.deepEqual(seen, [null, frame]);
+});
+
+test("what probes and taps ask has a hidden class: V8 does not search its properties each time", () => {
+  // A child, because the flag is of the whole process, and the tests of one process share it.
+  const program = `
+    import { state } from ${JSON.stringify(new URL("../../src/trace/frames.ts", import.meta.url).href)};
+    const isFast = new Function("value", "return %HasFastProperties(value)");
+    state.open++;
+    state.open--;
+    console.log(isFast(state), isFast({ get a() { return 1; } }));
+  `;
+  const flags = ["--allow-natives-syntax", "--import", "tsx", "--input-type=module", "--eval", program];
+  const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: "utf8" });
+  assert.equal(stdout, "true false\n", stderr);
 });
