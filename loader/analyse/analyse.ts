@@ -87,7 +87,7 @@ export function analyse(
     sites: sites.list,
     refusals: sites.refusals,
     guards: sites.guards,
-    probes: units.probes.list,
+    probes: units.written,
     owners: units.probes.owners,
     probed: units.probed,
     held,

@@ -10,8 +10,14 @@ import type { Finding } from "../../audit/scan/scan.ts";
 import { FUNCTIONS, isInAsync, isWithin, type Node } from "../../audit/scan/syntax.ts";
 
 export type ProbePlace =
-  /** A statement put in front of the others of a block or case. */
-  | { readonly kind: "first"; readonly at: number; readonly afterDirective: boolean; readonly isCase: boolean }
+  /** A statement put in front of the others of a block or case, which ends at `end`. */
+  | {
+      readonly kind: "first";
+      readonly at: number;
+      readonly end: number;
+      readonly afterDirective: boolean;
+      readonly isCase: boolean;
+    }
   /** A statement that stands alone is put into a block with the probe in front of it. */
   | { readonly kind: "block"; readonly node: Node }
   /** An expression whose value alone is used is put behind the probe by a comma. */
@@ -181,6 +187,7 @@ export function probePlace(finding: Node, parents: ReadonlyMap<Node, Node>): Pro
         return {
           kind: "first",
           at: (parent.consequent as Node[])[0]?.start ?? parent.end,
+          end: parent.end,
           afterDirective: false,
           isCase: true,
         };
@@ -227,7 +234,7 @@ function inFront(block: Node, body: readonly Node[]): MentionPlace {
     at = statement.end;
     afterDirective = true;
   }
-  return { kind: "first", at, afterDirective, isCase: false };
+  return { kind: "first", at, end: block.end, afterDirective, isCase: false };
 }
 
 /** What is evaluated whenever what it stands in is. */

@@ -9,12 +9,14 @@ import { isInAsync, type Node, type Scopes, type Use } from "../../audit/scan/sy
 import type { Cell, ProbedReason, Trait, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import { type Reason, type Reasons, reasonsOf } from "../../src/reason/reason.ts";
+import { usesError } from "../../src/reason/uses-error.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { AfterAwait } from "./after-await.ts";
 import { isReassigned } from "./binding-source.ts";
 import { type CellOptions, Cells, inOrder } from "./bindings.ts";
 import type { Candidate } from "./candidates.ts";
 import { canonicalUnit } from "./canonical.ts";
+import { withoutCovered } from "./covered-probes.ts";
 import { mentionsOf } from "./mentions.ts";
 import type { Places } from "./places.ts";
 import { isCertain, type Probe, Probes } from "./probes.ts";
@@ -193,6 +195,16 @@ export class Units {
     // The user vouches for the whole module.
     if (this.isAssumed("*")) return [];
     return findings.filter((finding) => !this.probes.add(finding));
+  }
+
+  /** The probes that the rewrite writes. */
+  get written(): Probe[] {
+    const judged = this.probes.list.map((probe, n) => {
+      const finding = this.probes.findings[n] as Finding;
+      const doesMore = usesError(this.reasonOf(finding));
+      return { probe, finding: finding.node, isChange: this.#isChange(finding), doesMore };
+    });
+    return withoutCovered(judged, this.#scopes.parents);
   }
 
   /** What stands behind each probe first, by its number. */

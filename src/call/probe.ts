@@ -7,12 +7,11 @@ import { types } from "node:util";
 import type { LiveModule } from "../code/live-module.ts";
 import type { MemberProbe, ProbedReason } from "../code/manifest.ts";
 import type { Reason } from "../reason/reason.ts";
+import { usesError } from "../reason/uses-error.ts";
 import { bookFinding, bookWrite, type CallMark, isListening, isMadeInside } from "../trace/frames.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
-const { apply } = Reflect;
-const { includes } = String.prototype;
 const { isArgumentsObject, isNativeError, isProxy } = types;
 
 /** Constructors that make a function of a text. */
@@ -48,8 +47,8 @@ export function probesOf(module: LiveModule): ProbeFunctions {
     // Both first, and without an allocation: most probes of a hot loop write what the recorded call has made, or come too late.
     if (mark !== null && isMadeInside(mark)) return;
     told[number] ??= toldFinding(module, number);
-    const { reason, usesError, isChange } = told[number];
-    if (usesError) giveBackLimit();
+    const { reason, isChange } = told[number];
+    if (told[number].usesError) giveBackLimit();
     if (isChange) bookWrite(reason, file, mark);
     else if (isListening()) bookFinding(reason, file, mark);
   };
@@ -62,9 +61,7 @@ export function probesOf(module: LiveModule): ProbeFunctions {
 
 function toldFinding(module: LiveModule, number: number): ToldFinding {
   const { member: _, isChange = false, ...found } = module.manifest?.probes[number] ?? UNKNOWN;
-  const named = "api" in found ? found.api : "name" in found ? found.name : undefined;
-  const usesError = named !== undefined && apply(includes, named, ["Error"]);
-  return { reason: { ...found, module: module.instance.url }, usesError, isChange };
+  return { reason: { ...found, module: module.instance.url }, usesError: usesError(found), isChange };
 }
 
 /** While nothing is recorded, functions that begin note false or 0. */
