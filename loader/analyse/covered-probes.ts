@@ -36,14 +36,22 @@ export function withoutCovered(probes: readonly JudgedProbe[], parents: Readonly
 function byFunction(probes: readonly JudgedProbe[], parents: ReadonlyMap<Node, Node>): Map<Node, JudgedProbe[]> {
   const groups = new Map<Node, JudgedProbe[]>();
   for (const one of probes) {
-    let fn = parents.get(one.finding);
-    while (fn && !FUNCTIONS.has(fn.type)) fn = parents.get(fn);
-    if (!fn || fn.async === true || fn.generator === true) continue;
+    const fn = runOf(one.finding, parents);
+    if (fn === null || fn.async === true || fn.generator === true) continue;
     const group = groups.get(fn);
     if (group) group.push(one);
     else groups.set(fn, [one]);
   }
   return groups;
+}
+
+/** The function in whose runs code is evaluated; null for code of the module, and for fields, which are evaluated when an instance is made. */
+function runOf(finding: Node, parents: ReadonlyMap<Node, Node>): Node | null {
+  for (let at = parents.get(finding); at; at = parents.get(at)) {
+    if (FUNCTIONS.has(at.type)) return at;
+    if (at.type === "PropertyDefinition" && at.static !== true) return null;
+  }
+  return null;
 }
 
 /** Whether a probe tells all calls that another one would tell, and as much. */

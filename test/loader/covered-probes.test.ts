@@ -63,6 +63,10 @@ describe("what is not covered", () => {
       "export async function f(a) { if (a) { n++; await a; for (const x of a) { n += x; } } return n; }",
       ["n", "n"],
     ],
+    "a field of instances, which may be made in another call": [
+      "export function f(a) { if (a) { n++; return class { x = a > 1 ? (n += 2) : 0; }; } return null; }",
+      ["n", "n"],
+    ],
     "a generator": ["export function* f(a) { if (a) { n++; yield 1; if (a > 1) { n += 1; } } return n; }", ["n", "n"]],
     "code that may read `Error.stackTraceLimit`, which is given back for it": [
       "export function f(a) { if (a) { n++; if (a > 1) { Error.b = 1; } } return n; }",
