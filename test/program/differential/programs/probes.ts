@@ -57,6 +57,10 @@ const FORMS: Readonly<Record<string, string>> = {
   head: "function f(n, does) { if (does) for (let i = count++; i < 0; ) ; return burn(n); }",
   head_of: "function f(n, does) { if (does) for (const x of [count++]) ; return burn(n); }",
   head_pattern: "function f(n, does) { for (const [x = count++] of does ? [[]] : []) ; return burn(n); }",
+  covered:
+    "function f(n, does) { const r = burn(n); if (does) { count++; for (let i = 0; i < 3; i++) if (i) count += i; } return r; }",
+  field_of_another_run:
+    "const make = (on) => { if (on) { count++; return class { x = on ? count++ : 0; }; } return Object; }; const Made = make(1); function f(n, does) { if (does) new Made(); return burn(n); }",
   do_while: "function f(n, does) { do if (does) count++; while (0)\n return burn(n) }",
   dangling: "function f(n, does) { if (n) if (does) count++; else void 0; return burn(n); }",
   switch_block: "function f(n, does) { switch (does) { case 1: { count++ } default: return burn(n) } }",
