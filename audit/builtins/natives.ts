@@ -42,7 +42,8 @@ export function isNative(fn: object): boolean {
 }
 
 let names: Map<object, string> | null = null;
-let byName: Map<string, Set<object>> | null = null;
+let byName: ReadonlyMap<string, readonly object[]> | null = null;
+const NONE: readonly object[] = [];
 
 /** The name of a pure built-in function, or null for any other function. Cost: 0.5 ms the first time, then a look-up. */
 export function pureBuiltinName(fn: object): string | null {
@@ -80,16 +81,15 @@ function collectPrototypes(): Map<object, string> {
 /** The functions of the language that are found by a name (`map`: those of arrays and of iterators), or by a path (`Math.max`). */
 export function builtInsNamed(name: string): readonly object[] {
   byName ??= collectNames();
-  const found = byName.get(name);
-  return found ? [...found] : [];
+  return byName.get(name) ?? NONE;
 }
 
-function collectNames(): Map<string, Set<object>> {
-  const found = new Map<string, Set<object>>();
+function collectNames(): ReadonlyMap<string, readonly object[]> {
+  const found = new Map<string, object[]>();
   const add = (name: string, value: object) => {
     const others = found.get(name);
-    if (others) others.add(value);
-    else found.set(name, new Set([value]));
+    if (!others) found.set(name, [value]);
+    else if (!others.includes(value)) others.push(value);
   };
   const inHidden = HIDDEN.flatMap(([path, holder]) => {
     return functionsOf(holder).map(([key, value]) => [`${path}.${key}`, value] as const);

@@ -28,13 +28,24 @@ export function* takenFunctions(): Generator<Taken> {
 }
 
 /** Those that are found by a name, but for the few on which Node itself has put something (`os.type`). */
-export function takenNamed(name: string): object[] {
-  const found = new Set<object>();
+export function takenNamed(name: string): readonly object[] {
+  byName ??= indexByName();
+  return byName.get(name) ?? NONE;
+}
+
+const NONE: readonly object[] = [];
+/** Null when modules were taken since it was made. */
+let byName: ReadonlyMap<string, readonly object[]> | null = null;
+
+function indexByName(): ReadonlyMap<string, readonly object[]> {
+  const found = new Map<string, object[]>();
   for (const { key, value } of takenFunctions()) {
-    const isPlain = key === name && typeof value === "function" && !isProxy(value) && recordOf(value).names !== null;
-    if (isPlain) found.add(value);
+    if (typeof value !== "function" || isProxy(value) || recordOf(value).names === null) continue;
+    const others = found.get(key);
+    if (!others) found.set(key, [value]);
+    else if (!others.includes(value)) others.push(value);
   }
-  return [...found];
+  return found;
 }
 
 /** What a pure function of a module is called, wherever it turns up, if Node has made it like any other; null for the rest. */
@@ -72,6 +83,7 @@ export function takePure(name: string, again = false): void {
   }
   for (const key of MADE[name] ?? []) takeInside(Reflect.get(exports, key) as object, `${name}.${key}`, found);
   taken.set(name, found);
+  byName = null;
 }
 
 function notePaths(found: readonly Taken[]): void {

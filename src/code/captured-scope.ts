@@ -9,6 +9,9 @@ const HAS_DEAD_ZONES = Number.parseInt(process.versions.v8, 10) >= 12;
 /** Keys that were begun: what can change is read once for each. */
 let epoch = 0;
 
+/** No key is of this epoch. */
+const NEVER = -1;
+
 /** To be called before a key is made: from now on, captured bindings that can change are read again. */
 export function beginKey(): void {
   epoch++;
@@ -19,11 +22,13 @@ export class CapturedScope {
   readonly #fn: object;
   readonly #settled = new Map<string, unknown>();
   #scopes: readonly object[];
-  #epoch = epoch;
+  #epoch: number;
 
-  constructor(fn: object, scopes: readonly object[]) {
+  /** @param scopes what the inspector has shown by now, or null: it is asked when the first binding is read */
+  constructor(fn: object, scopes: readonly object[] | null) {
     this.#fn = fn;
-    this.#scopes = scopes;
+    this.#scopes = scopes ?? [];
+    this.#epoch = scopes === null ? NEVER : epoch;
   }
 
   /**

@@ -47,7 +47,12 @@ const sourceText = Function.prototype.toString;
 
 /** Hash of a function's text, without its guard. */
 export function textHash(fn: object): string {
-  return hashText(unguardedText(sourceText.call(fn)));
+  return hashOfText(sourceText.call(fn));
+}
+
+/** The same of a text that was asked for already. */
+export function hashOfText(text: string): string {
+  return hashText(unguardedText(text));
 }
 
 /** What a class has now of what its body says. All else that is on it is state, as on any object. */

@@ -2,6 +2,7 @@
 import { types } from "node:util";
 import { typeBehindAccessor } from "../value/global-accessors.ts";
 import { environment } from "../value/process-env.ts";
+import { step } from "../value/time-limit.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { CapturedScope } from "./captured-scope.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
@@ -29,6 +30,10 @@ export class LiveUnit {
     this.scope = scope;
   }
 }
+
+/** What reading a manifest, and registering a function or class, take of the time for a call, in steps of a walk. */
+const MANIFEST = 512;
+const REGISTRATION = 16;
 
 const nothingYet = Symbol("nothing yet");
 
@@ -108,11 +113,30 @@ export class LiveModule {
 
   /**
    * Registers what can be registered by now.
+   * @throws TooLarge when the time is up
    * @param steps makes what registers one function or class each, and answers whether that is done
    */
   absorb(steps: (manifest: Manifest) => (() => boolean)[]): void {
-    this.#pending ??= this.manifest ? steps(this.manifest) : [];
-    if (this.#pending.length > 0) this.#pending = this.#pending.filter((register) => !register());
+    if (this.#pending === null) {
+      this.#pending = this.manifest ? steps(this.manifest) : [];
+      step(MANIFEST);
+    }
+    if (this.#pending.length > 0) this.#registerPending(this.#pending);
+  }
+
+  /** Leaves what was not registered by then to the next time when the time is up. */
+  #registerPending(steps: readonly (() => boolean)[]): void {
+    const waiting: (() => boolean)[] = [];
+    let at = 0;
+    try {
+      for (; at < steps.length; at++) {
+        step(REGISTRATION);
+        const register = steps[at] as () => boolean;
+        if (!register()) waiting.push(register);
+      }
+    } finally {
+      this.#pending = at === steps.length ? waiting : [...waiting, ...steps.slice(at)];
+    }
   }
 }
 

@@ -6,14 +6,23 @@
  */
 import { types } from "node:util";
 import type { Unseen } from "../reason/reason.ts";
+import { step } from "../value/time-limit.ts";
 import type { CapturedScope } from "./captured-scope.ts";
-import { type ClassSnapshot, snapshot, textHash } from "./class-shape.ts";
-import { type InnerPlace, placeOf } from "./closures.ts";
+import { type ClassSnapshot, hashOfText, snapshot, textHash } from "./class-shape.ts";
+import { type InnerPlace, placeOf, scriptOfModule } from "./closures.ts";
+import { NO_SCRIPT, scriptOf } from "./code-places.ts";
 import { openFunction } from "./inspect-function.ts";
 import { type LiveModule, LiveUnit, readsItself } from "./live-module.ts";
 import type { ClassShape, Manifest } from "./manifest.ts";
 
+// Captured before the program can replace them.
 const { isProxy } = types;
+const { getOwnPropertyDescriptor } = Object;
+
+/** What looking for a function takes of the time for a call, in steps of a walk. */
+const LOOK = 16;
+/** Of its text, so many characters (as a power of two) take a step more. */
+const TEXT = 6;
 
 /** A function that `bind` made. */
 export interface BoundFunction {
@@ -84,6 +93,9 @@ export class Registry {
   readonly #methods = new WeakMap<object, Identity>();
   /** Where inner functions of a text stand. */
   readonly #inner = new Map<string, InnerPlace[]>();
+  /** Modules by the numbers of their scripts, as far as they are indexed. */
+  readonly #byScript = new Map<number, LiveModule[]>();
+  #indexed = 0;
   readonly #bound = new WeakMap<object, BoundFunction>();
   /** Values that no module knew, with the number of modules there were then. */
   readonly #unknown = new WeakMap<object, number>();
@@ -116,22 +128,39 @@ export class Registry {
 
   /**
    * Adds a function that was found at a path and recognised by its text. Other code may have put it there: if it reads
-   * anything outside of itself, no other loaded module may have a function of that text; nor may its own module have
-   * another one, which may have captured what the first one reads of the module.
+   * anything outside of itself, it has to be of the module's script, or no other loaded module may have a function of that text;
+   * nor may its own module have another one, which may have captured what the first one reads of the module.
    */
   addByText(value: object, text: string, unit: LiveUnit): void {
     if (unit.module.hasTwin(text, unit.index)) return;
-    if (unit.definition.refs.length === 0 || this.#isOnlyIn(unit.module, text)) this.add(value, unit);
+    if (unit.definition.refs.length === 0 || this.#isFrom(unit.module, value, text)) this.add(value, unit);
   }
 
   /** Whether a class that was found at a path is the one that a module has there: see {@link addByText}. */
   isOnly(module: LiveModule, value: object, { text, unit }: ClassShape): boolean {
     if (text === undefined || textHash(value) !== text || module.hasTwin(text, unit)) return false;
-    return this.#isOnlyIn(module, text);
+    return this.#isFrom(module, value, text);
   }
 
-  #isOnlyIn(own: LiveModule, text: string): boolean {
-    return this.#modules.every((module) => module === own || !module.hasText(text));
+  /** Whether a function of a text that a module has is that module's: by its script, or because no other module has the text. */
+  #isFrom(module: LiveModule, value: object, text: string): boolean {
+    const script = scriptOf(value);
+    if (script !== null)
+      return this.#modulesOf(script).every((one) => one === module) && scriptOfModule(module) === script;
+    return this.#modules.every((one) => one === module || !one.hasText(text));
+  }
+
+  /** The modules whose code a script is: one, unless a file was loaded twice. */
+  #modulesOf(script: number): readonly LiveModule[] {
+    for (; this.#indexed < this.#modules.length; this.#indexed++) {
+      const module = this.#modules[this.#indexed] as LiveModule;
+      const own = scriptOfModule(module);
+      if (own === null) continue;
+      const known = this.#byScript.get(own);
+      if (known) known.push(module);
+      else this.#byScript.set(own, [module]);
+    }
+    return this.#byScript.get(script) ?? [];
   }
 
   /** Adds what a class's body has made. */
@@ -155,24 +184,54 @@ export class Registry {
   identify(fn: object, hint?: string): Identity {
     // Looking at one runs its handler.
     if (isProxy(fn)) return { kind: "unknown", why: { kind: "proxied-function" } };
-    const found = this.#find(fn, this.#functions, hint);
-    if (found) return { kind: "unit", unit: found };
-    const method = this.#methods.get(fn);
-    if (method) return method;
-    const bound = this.#bound.get(fn);
-    if (bound) return { kind: "bound", bound };
-    const known = this.#unseen.get(fn);
-    if (known?.modules === this.#modules.length) return { kind: "unknown", why: known.why };
-    const identity = this.#open(fn);
+    const known = this.#known(fn);
+    if (known) return known;
+    const unseen = this.#unseen.get(fn);
+    if (unseen?.modules === this.#modules.length) return { kind: "unknown", why: unseen.why };
+    step(LOOK);
+    const identity = this.#inOwnModule(fn) ?? this.#anywhere(fn, hint);
     if (identity.kind === "unknown") this.#unseen.set(fn, { modules: this.#modules.length, why: identity.why });
     return identity;
   }
 
-  /** A function that was met as a value: by its text, and where that is not enough, by the inspector. */
-  #open(fn: object): Identity {
+  #known(fn: object): Identity | null {
+    const unit = this.#functions.get(fn);
+    if (unit) return { kind: "unit", unit };
+    const method = this.#methods.get(fn);
+    if (method) return method;
+    const bound = this.#bound.get(fn);
+    return bound ? { kind: "bound", bound } : null;
+  }
+
+  /**
+   * A function of the one module that its script is: no other manifest has to be read for that. Null where V8 does not tell the
+   * script, and of a function that its module's manifest does not have.
+   */
+  #inOwnModule(fn: object): Identity | null {
+    const script = scriptOf(fn);
+    if (script === null || script === NO_SCRIPT) return null;
+    const [module, ...others] = this.#modulesOf(script);
+    if (module === undefined || others.length > 0) return null;
+    this.absorb(module);
+    const known = this.#known(fn);
+    if (known) return known;
     const text = sourceText.call(fn);
+    step(text.length >> TEXT);
+    const places = (this.#inner.get(hashOfText(text)) ?? []).filter((place) => place.module === module);
+    if (places.length === 0) return null;
+    const placed = placeOf(fn, places);
+    return "kind" in placed ? null : this.#adopt(fn, placed, placed.scope);
+  }
+
+  /** A function that may be of any module, or of none: by its text, and where that is not enough, by where it stands. */
+  #anywhere(fn: object, hint: string | undefined): Identity {
+    this.#find(fn, this.#functions, hint);
+    const known = this.#known(fn);
+    if (known) return known;
+    const text = sourceText.call(fn);
+    step(text.length >> TEXT);
     if (NATIVE.test(text)) return this.#openNative(fn);
-    const places = this.#inner.get(textHash(fn)) ?? [];
+    const places = this.#inner.get(hashOfText(text)) ?? [];
     if (places.length === 0) return { kind: "unknown", why: { kind: "unread-code" } };
     const [first] = places as [InnerPlace];
     const codes = places.map(({ module, inner }) => inner.closed && module.unit(inner.unit).definition.code);
@@ -180,7 +239,7 @@ export class Registry {
     if (first.inner.closed && codes.every((code) => code === codes[0])) {
       return this.#adopt(fn, first, null);
     }
-    const placed = placeOf(fn, openFunction(fn), places);
+    const placed = placeOf(fn, places);
     return "kind" in placed ? { kind: "unknown", why: placed } : this.#adopt(fn, placed, placed.scope);
   }
 
@@ -191,9 +250,11 @@ export class Registry {
     return { kind: "bound", bound: opened };
   }
 
-  #adopt(fn: object, { module, inner }: InnerPlace, scope: CapturedScope | null): Identity {
+  #adopt(fn: object, { module, inner }: InnerPlace, shown: CapturedScope | null): Identity {
     const known = module.unit(inner.unit);
     const { methods } = inner;
+    // What a class extends was settled by the code around it.
+    const scope = methods || known.definition.captures?.length ? shown : null;
     const unit =
       scope || methods || readsItself(known) ? new LiveUnit(module, known.index, known.definition, scope) : known;
     if (methods) {
@@ -204,7 +265,13 @@ export class Registry {
     return { kind: "unit", unit };
   }
 
+  /** @param prototype no proxy */
   identifyPrototype(prototype: object): LiveUnit | null {
+    const known = this.#prototypes.get(prototype);
+    if (known) return known;
+    // As a rule it is that of its constructor's class.
+    const constructor = getOwnPropertyDescriptor(prototype, "constructor")?.value as unknown;
+    if (typeof constructor === "function" && !isProxy(constructor)) this.#inOwnModule(constructor);
     return this.#find(prototype, this.#prototypes);
   }
 

@@ -3,14 +3,10 @@
  * prototype and the same named properties in the same order with the same attributes, are extensible or not alike, and
  * are the same kind of thing inside: what a dozen questions of the language would tell, in 4 ns instead of 150.
  *
- * V8 parses `%HaveSameMap` only under a flag, which is set while the tests are compiled and reset at once. Where that
- * does not work, nothing is of one class with anything, and whoever asks has to look for himself.
+ * Where the tests cannot be compiled (engine-functions.ts), nothing is of one class with anything, and whoever asks has to look
+ * for himself.
  */
-import { compileFunction } from "node:vm";
-import { late } from "../node/lazy.ts";
-
-// Captured before the program can replace it.
-const { Function: FunctionOf } = globalThis;
+import { compileForEngine } from "./engine-functions.ts";
 
 interface Tests {
   /** Whether two objects are of one hidden class. */
@@ -33,9 +29,6 @@ const SOURCE = `return {
     function () {}, function () { "use strict"; }, () => {}, async () => {}, function* () {}, async function* () {},
   ],
 }`;
-const FLAG = "allow-natives-syntax";
-/** V8's flags, as the process was started with them: `-` and `_` are the same in them. */
-const FLAGS: readonly string[] = process.execArgv.map((flag) => flag.replaceAll("_", "-"));
 
 /**
  * Objects that are looked at by the questions of the language before V8's tests are made: these take 4 ms, most of it for
@@ -87,46 +80,5 @@ function again(): false {
 }
 
 function make(): Tests {
-  if (isParsed()) return compile();
-  // Flags belong to the process, in which others may be parsing; and a worker does not know how the process was started.
-  if (!late("worker_threads").isMainThread) return UNKNOWN;
-  // There V8 would end the process that changes a flag.
-  if (hasFlag("freeze-flags-after-init") || "electron" in process.versions) return UNKNOWN;
-  // There nobody can say whether the program has set the flag.
-  if (hasFlag("disallow-code-generation-from-strings")) return UNKNOWN;
-  const { setFlagsFromString } = late("v8");
-  setFlagsFromString(`--${FLAG}`);
-  try {
-    return compile();
-  } finally {
-    setFlagsFromString(`--no-${FLAG}`);
-  }
-}
-
-/**
- * Whether the user or the program has set the flag. By no function of Node's: those ask the program's
- * `Error.prepareStackTrace` about what they cannot parse.
- */
-function isParsed(): boolean {
-  try {
-    new FunctionOf(SOURCE);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function hasFlag(name: string): boolean {
-  for (let i = 0; i < FLAGS.length; i++) if (FLAGS[i] === `--${name}`) return true;
-  return false;
-}
-
-function compile(): Tests {
-  try {
-    const made = compileFunction(SOURCE)() as Tests;
-    // Each is compiled by its first call.
-    return made.areAlike({}, {}) && made.isSettled({}) ? made : UNKNOWN;
-  } catch {
-    return UNKNOWN;
-  }
+  return compileForEngine<Tests>(SOURCE, (made) => made.areAlike({}, {}) && made.isSettled({})) ?? UNKNOWN;
 }

@@ -19,6 +19,10 @@ import { describe } from "../../src/reason/describe.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
 
 const RUNTIME = Symbol.for("dumbo");
+const NAMES = ["exports", "require", "module", "__filename", "__dirname"];
+
+/** A module's text as a function. */
+type Wrapped = (exports: object, require: (from: string) => unknown, module: object, file: string, dir: string) => void;
 
 export class Program {
   readonly registry = new Registry();
@@ -43,11 +47,34 @@ export class Program {
   }
 
   load(name: string, source: string): void {
+    const { code, run } = this.#rewritten(name, source);
+    run(vm.compileFunction(code, NAMES, { filename: `/${name}.js` }) as Wrapped);
+  }
+
+  /** Loads a module whose text is put into a wrapper, as where a program has changed `Module.wrapper`. */
+  loadWrapped(name: string, source: string): void {
+    const { code, run } = this.#rewritten(name, source);
+    const wrapped = `(function (${NAMES.join(", ")}) { /* ours */ ${code}\n})`;
+    run(vm.runInThisContext(wrapped, { filename: `/${name}.js` }) as Wrapped);
+  }
+
+  /** What loads a module, the same script each time. */
+  scriptOf(name: string, source: string): () => void {
+    const { code, run } = this.#rewritten(name, source);
+    const script = new vm.Script(`(function (${NAMES.join(", ")}) {${code}\n})`, { filename: `/${name}.js` });
+    return () => run(script.runInThisContext() as Wrapped);
+  }
+
+  #rewritten(name: string, source: string): { code: string; run: (wrapped: Wrapped) => void } {
     const options = { scope: "user", assumed: [], assumedBuiltins: [], kind: "commonjs", sourceMap: false } as const;
     const made = transform(source, name, options);
     const code = "code" in made ? made.code : source;
     // As it comes from the cache of transforms.
     const manifest = "manifest" in made ? (JSON.parse(JSON.stringify(made.manifest)) as Manifest) : undefined;
+    return { code, run: (wrapped) => this.#run(name, manifest, wrapped) };
+  }
+
+  #run(name: string, manifest: Manifest | undefined, wrapped: Wrapped): void {
     const world = globalThis as unknown as Record<PropertyKey, unknown>;
     world[RUNTIME] = (id: string, url: string, _guards: number[], get: never, set: never) => {
       const instance: ModuleInstance = { id, url, get, set };
@@ -57,16 +84,9 @@ export class Program {
     };
     const module = { exports: {} as Record<string, unknown> };
     this.exports[name] = module.exports;
+    const required = (from: string) => this.exports[from.slice(2)];
     try {
-      const names = ["exports", "require", "module", "__filename", "__dirname"];
-      vm.compileFunction(code, names, { filename: `/${name}.js` }).call(
-        module.exports,
-        module.exports,
-        (from: string) => this.exports[from.slice(2)],
-        module,
-        `/${name}.js`,
-        "/",
-      );
+      wrapped.call(module.exports, module.exports, required, module, `/${name}.js`, "/");
     } finally {
       delete world[RUNTIME];
       this.exports[name] = module.exports;
@@ -91,6 +111,12 @@ export class Program {
     if (identity.kind !== "unit") return null;
     const { unit } = identity;
     return `${Object.keys(this.modules).find((name) => this.modules[name] === unit.module)}:${unit.definition.name}`;
+  }
+
+  /** What kind of identity a value has, and why it is unknown. */
+  kindOf(value: object): string {
+    const identity = this.registry.identify(value);
+    return identity.kind === "unknown" ? `unknown: ${identity.why.kind}` : identity.kind;
   }
 
   reach(module: string, name: string): Reach {
