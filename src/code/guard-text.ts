@@ -228,5 +228,6 @@ export function unguardedText(text: string): string {
 
 /** Takes guards out of rewritten text, with the semicolon that follows a directive. */
 export function withoutGuards(text: string, isOmitted: (site: number) => boolean = () => true): string {
+  if (!text.includes(MARK)) return text;
   return text.replace(GUARD, (guard) => (isOmitted(Number(/\d+/.exec(guard)?.[0])) ? "" : guard));
 }

@@ -31,9 +31,16 @@ export class LiveUnit {
   }
 }
 
-/** What reading a manifest, and registering a function or class, take of the time for a call, in steps of a walk. */
-const MANIFEST = 512;
-const REGISTRATION = 16;
+/** What reading a manifest takes of the time for a call, in steps of a walk. */
+const MANIFEST = 2048;
+
+/** What registers one function or class. */
+export interface Registration {
+  /** What it takes of the time for a call, in steps of a walk. */
+  readonly steps: number;
+  /** Answers whether that is done. */
+  register(): boolean;
+}
 
 const nothingYet = Symbol("nothing yet");
 
@@ -44,7 +51,7 @@ export class LiveModule {
   readonly #units: LiveUnit[] = [];
   #manifest: Manifest | null | undefined;
   /** Functions and classes not yet turned from bindings into values. */
-  #pending: (() => boolean)[] | null = null;
+  #pending: readonly Registration[] | null = null;
   /** Units of its inner functions and classes by the hash of their texts. */
   #innerUnits: ReadonlyMap<string, readonly number[]> | null = null;
 
@@ -114,9 +121,9 @@ export class LiveModule {
   /**
    * Registers what can be registered by now.
    * @throws TooLarge when the time is up
-   * @param steps makes what registers one function or class each, and answers whether that is done
+   * @param steps makes what registers one function or class each
    */
-  absorb(steps: (manifest: Manifest) => (() => boolean)[]): void {
+  absorb(steps: (manifest: Manifest) => readonly Registration[]): void {
     if (this.#pending === null) {
       this.#pending = this.manifest ? steps(this.manifest) : [];
       step(MANIFEST);
@@ -125,17 +132,17 @@ export class LiveModule {
   }
 
   /** Leaves what was not registered by then to the next time when the time is up. */
-  #registerPending(steps: readonly (() => boolean)[]): void {
-    const waiting: (() => boolean)[] = [];
+  #registerPending(all: readonly Registration[]): void {
+    const waiting: Registration[] = [];
     let at = 0;
     try {
-      for (; at < steps.length; at++) {
-        step(REGISTRATION);
-        const register = steps[at] as () => boolean;
-        if (!register()) waiting.push(register);
+      for (; at < all.length; at++) {
+        const one = all[at] as Registration;
+        step(one.steps);
+        if (!one.register()) waiting.push(one);
       }
     } finally {
-      this.#pending = at === steps.length ? waiting : [...waiting, ...steps.slice(at)];
+      this.#pending = at === all.length ? waiting : [...waiting, ...all.slice(at)];
     }
   }
 }

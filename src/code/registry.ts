@@ -12,17 +12,12 @@ import { type ClassSnapshot, hashOfText, snapshot, textHash } from "./class-shap
 import { type InnerPlace, placeOf, scriptOfModule } from "./closures.ts";
 import { NO_SCRIPT, scriptOf } from "./code-places.ts";
 import { openFunction } from "./inspect-function.ts";
-import { type LiveModule, LiveUnit, readsItself } from "./live-module.ts";
+import { type LiveModule, LiveUnit, type Registration, readsItself } from "./live-module.ts";
 import type { ClassShape, Manifest } from "./manifest.ts";
 
 // Captured before the program can replace them.
 const { isProxy } = types;
 const { getOwnPropertyDescriptor } = Object;
-
-/** What looking for a function takes of the time for a call, in steps of a walk. */
-const LOOK = 16;
-/** Of its text, so many characters (as a power of two) take a step more. */
-const TEXT = 6;
 
 /** A function that `bind` made. */
 export interface BoundFunction {
@@ -43,18 +38,28 @@ export type Identity =
   | { readonly kind: "noticed"; readonly name: string }
   | { readonly kind: "unknown"; readonly why: Unseen };
 
-/** Steps that register one function or class each, and answer whether they are done. */
-function registrations(module: LiveModule, manifest: Manifest, registry: Registry): (() => boolean)[] {
-  const attempt = (step: () => boolean) => () => {
-    try {
-      return step();
-    } catch {
-      return false; // in its dead zone: later
-    }
-  };
+/** What looking for a function takes of the time for a call, and registering one, or a method of a class, in steps of a walk. */
+const LOOK = 128;
+const FUNCTION = 8;
+const METHOD = 32;
+/** Of its text, so many characters (as a power of two) take a step more. */
+const TEXT = 6;
+
+/** What registers the functions and classes of a module. */
+function registrations(module: LiveModule, manifest: Manifest, registry: Registry): readonly Registration[] {
+  const attempt = (steps: number, register: () => boolean): Registration => ({
+    steps,
+    register: () => {
+      try {
+        return register();
+      } catch {
+        return false; // in its dead zone: later
+      }
+    },
+  });
   return [
     ...manifest.members.map(({ access, unit, text }) =>
-      attempt(() => {
+      attempt(text === undefined ? FUNCTION : METHOD, () => {
         const value = module.resolve(access);
         if (typeof value !== "function") return value !== undefined;
         if (text === undefined) registry.add(value, module.unit(unit));
@@ -63,7 +68,7 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
       }),
     ),
     ...manifest.classes.map((shape) =>
-      attempt(() => {
+      attempt(METHOD * (1 + shape.methods.length), () => {
         const value = module.resolve(shape.access);
         if (typeof value !== "function") return value !== undefined;
         // Found at a path, it may be another one.
@@ -75,10 +80,10 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
         return true;
       }),
     ),
-    () => {
+    attempt(manifest.inner.length, () => {
       for (const inner of manifest.inner) registry.addInner({ module, inner });
       return true;
-    },
+    }),
   ];
 }
 

@@ -28,6 +28,8 @@ export class Program {
   readonly registry = new Registry();
   readonly modules: Record<string, LiveModule> = {};
   readonly exports: Record<string, Record<string, unknown>> = {};
+  /** How many manifests were read. */
+  manifests = 0;
   readonly #context: ReachContext = {
     identify: (fn, hint) => {
       const name = pureBuiltinName(fn);
@@ -78,7 +80,10 @@ export class Program {
     const world = globalThis as unknown as Record<PropertyKey, unknown>;
     world[RUNTIME] = (id: string, url: string, _guards: number[], get: never, set: never) => {
       const instance: ModuleInstance = { id, url, get, set };
-      this.modules[name] = new LiveModule(instance, () => manifest);
+      this.modules[name] = new LiveModule(instance, () => {
+        this.manifests++;
+        return manifest;
+      });
       this.registry.register(this.modules[name]);
       return { box: { value: undefined } };
     };
