@@ -3,6 +3,7 @@ import { types } from "node:util";
 import { hashText } from "../hash.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
+import { isWithin, rangeOf } from "./code-places.ts";
 import { type FunctionRecord, hasMethodAttributes, recordOf } from "./function-shape.ts";
 import { unguardedText } from "./guard-text.ts";
 import type { ClassMethod, ClassShape } from "./manifest.ts";
@@ -59,6 +60,7 @@ export function hashOfText(text: string): string {
 export function snapshot(constructor: object, shape: Pick<ClassShape, "methods">): ClassSnapshot {
   const prototype = (constructor as { prototype: object }).prototype;
   const members: Member[] = [];
+  const range = rangeOf(constructor, sourceText.call(constructor));
   for (const holder of [prototype, constructor]) {
     const isStatic = holder === constructor;
     for (const key of Reflect.ownKeys(holder)) {
@@ -68,7 +70,8 @@ export function snapshot(constructor: object, shape: Pick<ClassShape, "methods">
       const isOwn = (kind: ClassMethod["kind"], fn: unknown) =>
         fn === undefined ||
         (fn === constructor && !isStatic && key === "constructor") ||
-        isFromBody(shape, kind, isStatic, key, fn);
+        // A function of the same text that stands elsewhere may read something else, or have another `super`.
+        (isFromBody(shape, kind, isStatic, key, fn) && (range === null || isWithin(fn as object, range) !== false));
       const isEmpty = value === undefined && !get && !set;
       if (!isEmpty && isOwn("method", value) && isOwn("get", get) && isOwn("set", set)) {
         members.push({ holder, key, value, get, set });

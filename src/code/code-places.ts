@@ -45,6 +45,35 @@ export function lineOf(fn: object, script: number): number | null {
   return starts === null || position === null ? null : lineAt(starts, position);
 }
 
+/** A stretch of a script. */
+export interface CodeRange {
+  readonly script: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where the text of a function or class stands, or null where V8 does not tell.
+ * @param text what `toString` says of it; it has a script of text
+ */
+export function rangeOf(fn: object, text: string): CodeRange | null {
+  const script = scriptOf(fn);
+  if (script === null || script === NO_SCRIPT) return null;
+  // Of a class, the position is that of its constructor.
+  const start = ask((engine) => engine.sourceOf(fn).lastIndexOf(text, engine.positionOf(fn)));
+  return start === null || start === -1 ? null : { script, start, end: start + text.length };
+}
+
+/** Whether the code of a function begins in a stretch of a script; null where V8 does not tell. */
+export function isWithin(fn: object, { script, start, end }: CodeRange): boolean | null {
+  const own = scriptOf(fn);
+  if (own !== script) return own === null ? null : false;
+  return ask((engine) => {
+    const position = engine.positionOf(fn);
+    return start <= position && position < end;
+  });
+}
+
 function countLines(fn: object, script: number): readonly number[] | null {
   const text = ask((engine) => engine.sourceOf(fn));
   if (text === null) return null;

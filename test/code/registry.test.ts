@@ -63,6 +63,15 @@ describe("a class that is not what its source says", () => {
       false,
     );
   });
+  test("a method that was replaced, before anyone looked, by one of the same text", () => {
+    const shape = "{ area() { return super.toString() + this.x } }";
+    const program = new Program({
+      a: `class Shape ${shape} class Other extends Array ${shape} Shape.prototype.area = Other.prototype.area; exports.Shape = Shape`,
+    });
+    assert.equal(program.identify(program.exports.a?.Shape), "a:Shape");
+    const live = program.unit("a", "Shape");
+    assert.equal(lookAtClass("Shape", live.shape as ClassSnapshot), false);
+  });
   test("another base", () => {
     assert.equal(
       look((shape) => Object.setPrototypeOf(shape.prototype, Array.prototype)),

@@ -374,6 +374,36 @@ export const programs = [
     warm: {},
   }),
 
+  program("closures of a module that is loaded under two names, and of scripts with its text", {
+    files: {
+      "main.mjs": `
+        import vm from "node:vm";
+        import { burn } from "./burn.mjs";
+        const one = await import("./lib.mjs?1");
+        const two = await import("./lib.mjs?2");
+        one.set(1);
+        two.set(Number(process.argv[2] ?? 2));
+        function work(fn, n) { return fn(burn(n) % 1000); }
+        function made(fn, n) { return fn(burn(n) % 1000); }
+        console.log(work(one.make(1), 1), work(two.make(1), 1), work(one.make(2), 1), work(two.make(2), 1));
+        console.log(work(one.reader(), 1), work(two.reader(), 1), work(one.list[0], 1), work(two.list[0], 1));
+        const text = "let level = 3; const m = 4; (n) => n * level + m";
+        console.log(made(vm.runInThisContext(text), 1), made(vm.runInNewContext(text), 1), made(new Function("n", "return n * 5"), 1));
+        console.log(work(one.make(1), 1) - work(two.make(1), 1));
+      `,
+      "lib.mjs": `
+        let level = 0;
+        export const set = (n) => { level = n; };
+        export const make = (m) => (n) => n * level + m;
+        export const reader = () => (n) => n * level;
+        export const list = [function (n) { return n - level; }];
+      `,
+    },
+    cold: { misses: { work: 8 }, hits: { work: 2 } },
+    warm: { hits: { work: 10 }, misses: { work: 0 } },
+    after: [{ label: "with other state in one of them", args: ["3"], misses: { work: 4 }, hits: { work: 6 } }],
+  }),
+
   program("a program that looks for sessions of the inspector", {
     files: {
       "main.mjs": `
