@@ -6,6 +6,7 @@
  */
 import { types } from "node:util";
 import type { Unseen } from "../reason/reason.ts";
+import { ownNames } from "../value/own-keys.ts";
 import { step } from "../value/time-limit.ts";
 import type { CapturedScope } from "./captured-scope.ts";
 import { type ClassSnapshot, hashOfText, snapshot, textHash } from "./class-shape.ts";
@@ -89,6 +90,29 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
 
 const sourceText = Function.prototype.toString;
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
+
+function textOf(fn: object): string {
+  const text = sourceText.call(fn);
+  step(text.length >> TEXT);
+  return text;
+}
+
+function isNativeText(text: string): boolean {
+  return NATIVE.test(text);
+}
+
+function unknown(why: Unseen): Identity {
+  return { kind: "unknown", why };
+}
+
+/** The functions that an object has as properties, but for proxies. */
+function functionsOn(object: object): [key: string | symbol, fn: object][] {
+  return ownNames(object).flatMap((key) => {
+    const { value, get, set } = getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+    const functions = [value as unknown, get, set].filter((one) => typeof one === "function" && !isProxy(one));
+    return functions.map((one) => [key, one as object] as [string | symbol, object]);
+  });
+}
 
 /** All modules of one thread. */
 export class Registry {
@@ -194,7 +218,8 @@ export class Registry {
     const unseen = this.#unseen.get(fn);
     if (unseen?.modules === this.#modules.length) return { kind: "unknown", why: unseen.why };
     step(LOOK);
-    const identity = this.#inOwnModule(fn) ?? this.#anywhere(fn, hint);
+    const script = scriptOf(fn);
+    const identity = script === null ? this.#anywhere(fn, hint) : this.#inScript(fn, script);
     if (identity.kind === "unknown") this.#unseen.set(fn, { modules: this.#modules.length, why: identity.why });
     return identity;
   }
@@ -208,36 +233,31 @@ export class Registry {
     return bound ? { kind: "bound", bound } : null;
   }
 
-  /**
-   * A function of the one module that its script is: no other manifest has to be read for that. Null where V8 does not tell the
-   * script, and of a function that its module's manifest does not have.
-   */
-  #inOwnModule(fn: object): Identity | null {
-    const script = scriptOf(fn);
-    if (script === null || script === NO_SCRIPT) return null;
-    const [module, ...others] = this.#modulesOf(script);
-    if (module === undefined || others.length > 0) return null;
-    this.absorb(module);
+  /** A function whose script V8 tells: only the modules that the script is can have it, and no other manifest is read. */
+  #inScript(fn: object, script: number): Identity {
+    if (script === NO_SCRIPT) return this.#openNative(fn);
+    const modules = this.#modulesOf(script);
+    for (const module of modules) this.absorb(module);
     const known = this.#known(fn);
     if (known) return known;
-    const text = sourceText.call(fn);
-    step(text.length >> TEXT);
-    const places = (this.#inner.get(hashOfText(text)) ?? []).filter((place) => place.module === module);
-    if (places.length === 0) return null;
-    const placed = placeOf(fn, places);
-    return "kind" in placed ? null : this.#adopt(fn, placed, placed.scope);
+    const text = textOf(fn);
+    if (modules.length === 0) return unknown({ kind: isNativeText(text) ? "native-function" : "unread-code" });
+    return this.#byText(fn, text, ({ module }) => modules.includes(module));
   }
 
-  /** A function that may be of any module, or of none: by its text, and where that is not enough, by where it stands. */
+  /** A function that may be of any module, or of none. */
   #anywhere(fn: object, hint: string | undefined): Identity {
     this.#find(fn, this.#functions, hint);
     const known = this.#known(fn);
     if (known) return known;
-    const text = sourceText.call(fn);
-    step(text.length >> TEXT);
-    if (NATIVE.test(text)) return this.#openNative(fn);
-    const places = this.#inner.get(hashOfText(text)) ?? [];
-    if (places.length === 0) return { kind: "unknown", why: { kind: "unread-code" } };
+    const text = textOf(fn);
+    return isNativeText(text) ? this.#openNative(fn) : this.#byText(fn, text, () => true);
+  }
+
+  /** An inner function: by its text, and where that is not enough, by where it stands. */
+  #byText(fn: object, text: string, isCandidate: (place: InnerPlace) => boolean): Identity {
+    const places = (this.#inner.get(hashOfText(text)) ?? []).filter(isCandidate);
+    if (places.length === 0) return unknown({ kind: "unread-code" });
     const [first] = places as [InnerPlace];
     const codes = places.map(({ module, inner }) => inner.closed && module.unit(inner.unit).definition.code);
     // What reads nothing outside of itself is the same wherever it stands.
@@ -245,12 +265,12 @@ export class Registry {
       return this.#adopt(fn, first, null);
     }
     const placed = placeOf(fn, places);
-    return "kind" in placed ? { kind: "unknown", why: placed } : this.#adopt(fn, placed, placed.scope);
+    return "kind" in placed ? unknown(placed) : this.#adopt(fn, placed, placed.scope);
   }
 
   #openNative(fn: object): Identity {
     const opened = openFunction(fn);
-    if (opened.kind !== "bound") return { kind: "unknown", why: { kind: "native-function" } };
+    if (opened.kind !== "bound") return unknown({ kind: "native-function" });
     this.#bound.set(fn, opened);
     return { kind: "bound", bound: opened };
   }
@@ -273,11 +293,33 @@ export class Registry {
   /** @param prototype no proxy */
   identifyPrototype(prototype: object): LiveUnit | null {
     const known = this.#prototypes.get(prototype);
-    if (known) return known;
-    // As a rule it is that of its constructor's class.
+    if (known || this.#unknown.get(prototype) === this.#modules.length) return known ?? null;
+    if (!this.#absorbMembers(prototype)) return this.#find(prototype, this.#prototypes);
+    const found = this.#prototypes.get(prototype) ?? null;
+    if (found === null) this.#unknown.set(prototype, this.#modules.length);
+    return found;
+  }
+
+  /**
+   * Registers the modules that the functions on a prototype are from: a class that has made it is one of theirs. Answers whether
+   * that is sure: where there is no method, the class is that of its constructor, if that cannot be of another prototype.
+   */
+  #absorbMembers(prototype: object): boolean {
+    let hasMethod = false;
+    for (const [key, fn] of functionsOn(prototype)) {
+      const script = scriptOf(fn);
+      if (script === null) return false;
+      step(METHOD);
+      if (script === NO_SCRIPT) continue;
+      for (const module of this.#modulesOf(script)) this.absorb(module);
+      if (key !== "constructor") hasMethod = true;
+    }
     const constructor = getOwnPropertyDescriptor(prototype, "constructor")?.value as unknown;
-    if (typeof constructor === "function" && !isProxy(constructor)) this.#inOwnModule(constructor);
-    return this.#find(prototype, this.#prototypes);
+    if (typeof constructor !== "function" || isProxy(constructor)) return hasMethod;
+    // Identifying a class makes its prototype known.
+    this.identify(constructor);
+    const own = getOwnPropertyDescriptor(constructor, "prototype");
+    return hasMethod || (own?.value === prototype && own.writable === false);
   }
 
   #find(value: object, map: WeakMap<object, LiveUnit>, hint?: string): LiveUnit | null {

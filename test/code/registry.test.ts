@@ -162,6 +162,93 @@ describe("functions that are recognised", () => {
   });
 });
 
+describe("only the manifests are read of modules that can have made it", () => {
+  const source = (i: number) => `let x = ${i}; x++; class C { m() { return x } } class Empty {}
+    function Old() {} Old.prototype.m = function () { return x };
+    module.exports = { C, Empty, Old, bare: { m() { return x } }, make: () => (a) => a + x, derived: Object.create(Old.prototype) }`;
+  interface Exports {
+    readonly C: { prototype: object };
+    readonly Empty: { prototype: object };
+    readonly Old: { prototype: object };
+    readonly bare: object;
+    readonly make: () => object;
+    readonly derived: object;
+  }
+  const load = () => new Program({ a: source(1), b: source(2), c: source(3), d: source(4) });
+  const read = (ask: (program: Program, b: Exports) => unknown): readonly [unknown, number] => {
+    const program = load();
+    const answer = ask(program, program.exported<Exports>("b"));
+    return [answer, program.manifests];
+  };
+  const classOf = (program: Program, prototype: object) =>
+    program.registry.identifyPrototype(prototype)?.definition.name ?? null;
+
+  test("functions", () => {
+    assert.deepEqual(
+      read((program, b) => program.identify(b.make())),
+      ["b:(anonymous)", 1],
+    );
+    assert.deepEqual(
+      read((program, b) => program.identify(b.C)),
+      ["b:C", 1],
+    );
+    assert.deepEqual(
+      read((program) => program.identify((a: number) => a)),
+      [null, 0],
+    );
+    assert.deepEqual(
+      read((program) => program.kindOf((() => 1).bind(null))),
+      ["bound", 0],
+    );
+  });
+
+  test("prototypes", () => {
+    assert.deepEqual(
+      read((program, { C }) => classOf(program, C.prototype)),
+      ["C", 1],
+    );
+    assert.deepEqual(
+      read((program, { Empty }) => classOf(program, Empty.prototype)),
+      ["Empty", 1],
+    );
+    assert.deepEqual(
+      read((program, { Old }) => classOf(program, Old.prototype)),
+      [null, 1],
+    );
+    assert.deepEqual(
+      read((program, { bare }) => classOf(program, bare)),
+      [null, 1],
+    );
+  });
+
+  test("one after the other where a prototype does not show that", () => {
+    assert.deepEqual(
+      read((program, { derived }) => classOf(program, derived)),
+      [null, 4],
+    );
+    const without = ({ prototype }: { prototype: object }) => {
+      Reflect.deleteProperty(prototype, "constructor");
+      return prototype;
+    };
+    assert.deepEqual(
+      read((program, { Empty }) => classOf(program, without(Empty))),
+      ["Empty", 4],
+    );
+    assert.deepEqual(
+      read((program, { C }) => classOf(program, without(C))),
+      ["C", 1],
+      "its method shows it",
+    );
+    const borrowed = (program: Program, { Empty }: Exports) => {
+      function Wrapped() {}
+      Wrapped.prototype = Empty.prototype;
+      Object.defineProperty(Empty.prototype, "constructor", { value: Wrapped });
+      return classOf(program, Empty.prototype);
+    };
+    assert.deepEqual(read(borrowed), ["Empty", 2]);
+  });
+});
+
 test("instances: of a class that was patched they differ, and of another class", () => {
   const source = (body: string) => `class P { constructor(x) { this.x = x } m() { ${body} } } exports.P = P`;
   const program = new Program({ a: source("return Math.abs(this.x)"), b: source("return -this.x") });
