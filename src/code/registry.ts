@@ -105,9 +105,12 @@ function unknown(why: Unseen): Identity {
   return { kind: "unknown", why };
 }
 
-/** The functions that an object has as properties, but for proxies. */
+/** The functions that an object has as properties, but for proxies. A `stack` is not looked at: V8 makes the text of a trace then. */
 function functionsOn(object: object): [key: string | symbol, fn: object][] {
-  return ownNames(object).flatMap((key) => {
+  const names = ownNames(object);
+  step(names.length);
+  return names.flatMap((key) => {
+    if (key === "stack") return [];
     const { value, get, set } = getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
     const functions = [value as unknown, get, set].filter((one) => typeof one === "function" && !isProxy(one));
     return functions.map((one) => [key, one as object] as [string | symbol, object]);
