@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { Snapshot } from "../../src/change/snapshot.ts";
+import type { Reach } from "../../src/code/reach.ts";
 import { changeIn, changeInGiven, type Key } from "../../src/key/key.ts";
 import { lookedAt } from "../../src/value/hidden-classes.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
@@ -286,7 +287,7 @@ function sourceOf(make: string, change: string): string {
   return `
     const box = { inner: 1 };
     function helper(a) { return a; }
-    function other(a) { return a + 1; }
+    function other(a) { try { return a + 1; } catch (error) { return error.message; } }
     function Old(a) { this.a = a; }
     Old.prototype.run = function () { return 1; };
     class Base { base() { return 1; } }
@@ -420,6 +421,10 @@ for (const [what, argumentsOf] of Object.entries(ARGUMENTS)) {
     assert.equal(taken.walk.seen.size, walked.walk.seen.size);
     assert.deepEqual(taken.walk.reaches, walked.walk.reaches);
     assert.deepEqual(taken.walk.views, walked.walk.views);
+    const { memory } = (exports.value as () => { memory: Uint8Array })();
+    assert.ok(taken.walk.views.includes(memory), "a result must not share the memory of the state");
+    const { traits } = taken.walk.reaches[0] as Reach;
+    assert.ok(traits.size > 0 && [...traits].every((one) => taken.walk.traits.has(one)), "the code has its traits");
     assert.deepEqual(taken.parts, walked.parts);
     assert.equal(taken.given, walked.given);
     exports.change?.();
