@@ -68,8 +68,14 @@ export const mutants = [
   {
     name: "what is replaced by its equal is taken for unchanged",
     file: "src/key/key.ts",
-    from: "if (index++ >= from && (other.done || other.value !== value)) return false;",
-    to: "index++;",
+    from: "if (other.done || other.value !== value) return false;",
+    to: "",
+  },
+  {
+    name: "a settled state is taken over without a look",
+    file: "src/key/settled-state.ts",
+    from: "return snapshot.isUnchanged();",
+    to: "return true;",
   },
   {
     name: "a result that holds one object twice is kept as JSON",
@@ -94,13 +100,13 @@ export const mutants = [
   },
   {
     name: "the order of keys does not count",
-    file: "src/key/value-walk.ts",
-    from: "this.#firstRecord(value, Object.prototype, keys);",
-    to: "this.#firstRecord(value, Object.prototype, [...keys].sort((a, b) => (String(a) < String(b) ? -1 : 1)));",
+    file: "src/key/walk-object.ts",
+    from: "walk.records.writeFirst(value, Object.prototype, keys);",
+    to: "walk.records.writeFirst(value, Object.prototype, [...keys].sort((a, b) => (String(a) < String(b) ? -1 : 1)));",
   },
   {
     name: "frozen is like not frozen",
-    file: "src/key/value-walk.ts",
+    file: "src/key/walk-record.ts",
     from: "if (isExtensible(value)) return isFree;",
     to: "if (true) return isFree;",
   },
@@ -166,7 +172,7 @@ export const mutants = [
   },
   {
     name: "attributes are not in the key",
-    file: "src/key/value-walk.ts",
+    file: "src/key/walk-record.ts",
     from: "const isFree = enumerable === true && writable === true && configurable === true;",
     to: "const isFree = enumerable !== undefined;",
   },
