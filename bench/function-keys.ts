@@ -36,6 +36,12 @@ old.prototype.run = function () { return 1; };
 function constructs(a) { return new old().run() + leaf(a); }
 function makes(a) { return Shape.of(leaf(a)).area; }
 function takes(a) { return a; }
+const rows = Array.from({ length: 1000 }, (_, i) => ({ id: i, name: "row " + i, place: { x: i / 3, y: -i } }));
+const widths = Array.from({ length: 1000 }, (_, i) => [0, i / 7, 1, i]);
+const names = Object.fromEntries(Array.from({ length: 500 }, (_, i) => ["name" + i, { i }]));
+const made = Array.from({ length: 500 }, (_, i) => new Shape(i));
+const calls = Array.from({ length: 500 }, () => function (a) { return a; });
+function reads(a) { return [rows, widths, names, made, calls, leaf(a)]; }
 exports.Shape = Shape; exports.leaf = leaf; exports.takes = takes;
 exports.closures = Array.from({ length: 50 }, (_, i) => (a) => a);
 `;
@@ -51,6 +57,7 @@ const subjects: readonly Subject[] = [
   { name: "a function that reaches 21", unit: "many", args: () => [3] },
   { name: "a constructor in the old style", unit: "constructs", args: () => [3] },
   { name: "a class", unit: "makes", args: () => [3] },
+  { name: "a large state that stays the same", unit: "reads", args: () => [3] },
   { name: "a class as a value", unit: "takes", args: ({ Shape }) => [Shape] },
   { name: "a function as a value", unit: "takes", args: ({ leaf }) => [leaf] },
   { name: "50 closures as values", unit: "takes", args: ({ closures }) => [closures] },

@@ -181,7 +181,8 @@ export const programs = [
         for (let i = 0; i < 3; i++) console.log(same(tables.rows[7]), same(tables.rows[8]), same({ ...tables.rows[8] }));
       `,
     },
-    warm: { hits: { touch: 11, sum: 18, count: 6, same: 9 } },
+    // Of what changes something, the first call of a run says so, and is not kept.
+    warm: { hits: { touch: 11, sum: 18, count: 5, same: 9 } },
   }),
 
   program("async calls over a large state that others change meanwhile", {
