@@ -12,7 +12,7 @@ import { hasSlots } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { SettledStates } from "./settled-state.ts";
-import type { FunctionWriter, Walk } from "./walk.ts";
+import type { FunctionWriter, Named, Walk } from "./walk.ts";
 import { writeDescribed, writeFunctionState } from "./walk-function.ts";
 
 /** What stands before each link of a chain of prototypes, and what a chain ends with. */
@@ -25,7 +25,7 @@ export class ReachCache implements FunctionWriter {
   readonly #reaches = new WeakMap<LiveUnit, Reach>();
   readonly #waits = new WeakMap<Reach, Waits>();
   /** States of reaches that were the same at several walks. */
-  readonly settled = new SettledStates();
+  readonly settled = new SettledStates((named) => this.#isCalled(named));
 
   constructor(registry: Registry, context: ReachContext) {
     this.#registry = registry;
@@ -84,6 +84,14 @@ export class ReachCache implements FunctionWriter {
     return waits;
   }
 
+  /** Whether a function or prototype of the language or of Node still has its name: some lose it when a program changes them. */
+  #isCalled({ object, name, isPrototype }: Named): boolean {
+    if (isPrototype) return this.#context.builtInPrototype(object) === name;
+    const known = this.#context.identify(object, undefined);
+    if (known.kind === "built-in") return known.name === name && known.isChanged !== true;
+    return known.kind === "noticed" && known.name === name;
+  }
+
   /** Writes what the code of a reach reads besides its arguments. */
   writeState(reach: Reach, walk: Walk): void {
     step(reach.described.length);
@@ -115,10 +123,12 @@ export class ReachCache implements FunctionWriter {
         // What is on a tapped function is in no key.
         if (known.isChanged) throw new Unkeyable({ kind: "proxy", of: "function" });
         if (known.outside) walk.addTrait("outside");
+        walk.addNamed({ object: fn, name: known.name, isPrototype: false });
         walk.out.text(known.name);
         if (isPlainFunction(fn)) writeFunctionState(recordOf(fn), walk);
         return;
       case "noticed":
+        walk.addNamed({ object: fn, name: known.name, isPrototype: false });
         return walk.out.text(`noticed ${known.name}`);
       case "bound":
         this.#writeBound(known.bound, walk);
@@ -145,7 +155,10 @@ export class ReachCache implements FunctionWriter {
     for (; at !== Object.prototype && at !== null; at = Object.getPrototypeOf(at) as object | null) {
       if (types.isProxy(at)) throw new Unkeyable({ kind: "unseen-class", name: className(at) });
       const name = this.#context.builtInPrototype(at);
-      if (name !== null) return writeBuiltIn(at, name, walk);
+      if (name !== null) {
+        walk.addNamed({ object: at, name, isPrototype: true });
+        return writeBuiltIn(at, name, walk);
+      }
       const unit = this.#classOf(at);
       if (!unit) this.#writeLink(at, walk);
       else if (unit.definition.traits.includes("private")) {

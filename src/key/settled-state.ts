@@ -15,7 +15,7 @@ import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import type { MetState } from "./value-walk.ts";
-import type { Walk } from "./walk.ts";
+import type { Named, Walk } from "./walk.ts";
 
 /** What a walk over the state of a reach has written and met, and what every other walk would as long as the state is the same. */
 export interface WrittenState {
@@ -65,8 +65,14 @@ const { deref } = WeakReference.prototype;
 
 export class SettledStates {
   readonly #known = new WeakMap<Reach, Known>();
+  readonly #isCalled: (named: Named) => boolean;
   /** How often a state was taken over, was not the same any more, and was settled. */
   readonly counts = { used: 0, changed: 0, settled: 0 };
+
+  /** @param isCalled whether what stands in a key by its name still has that name */
+  constructor(isCalled: (named: Named) => boolean) {
+    this.#isCalled = isCalled;
+  }
 
   /**
    * The state of a reach, if it is settled and the same as then.
@@ -79,7 +85,7 @@ export class SettledStates {
     const settled = apply(deref, known.settled, []) as SettledState | undefined;
     if (settled === undefined || settled.seesBuffers !== seesBuffers) return null;
     walk.spend(settled.snapshot.size);
-    if (isSame(settled)) {
+    if (this.#areNamed(settled.met.named) && isSame(settled)) {
       this.counts.used++;
       if (known.failures > 0) known.failures--;
       return settled;
@@ -128,6 +134,11 @@ export class SettledStates {
       known.settled = new WeakReference<SettledState>({ ...state, snapshot });
     }
     return snapshot;
+  }
+
+  #areNamed(named: readonly Named[]): boolean {
+    for (let i = 0; i < named.length; i++) if (!this.#isCalled(named[i] as Named)) return false;
+    return true;
   }
 
   #copyOf({ met }: WrittenState): Snapshot | null {

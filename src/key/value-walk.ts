@@ -15,7 +15,7 @@ import { Identities, type Reached } from "./function-identity.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import { type KeyWriter, LONG } from "./key-writer.ts";
 import { TAG } from "./tags.ts";
-import type { FunctionWriter } from "./walk.ts";
+import type { FunctionWriter, Named } from "./walk.ts";
 import { MemoryWalk } from "./walk-memory.ts";
 import { type ObjectWalk, writeObject } from "./walk-object.ts";
 import { writeBigint, writeSymbol } from "./walk-primitive.ts";
@@ -35,6 +35,7 @@ export interface MetState {
   readonly sawDate: boolean;
   readonly identities: Identities | null;
   readonly memory: MemoryWalk | null;
+  readonly named: readonly Named[];
 }
 
 /** One walk: everything written through one object shares its memory of what was seen. */
@@ -61,6 +62,7 @@ export class ValueWalk implements ObjectWalk {
   #areHolesEmpty: boolean | null = null;
   #held: Map<Reach, boolean> | null = null;
   #nodesLeft: number;
+  #named: Named[] | null = null;
   /** How many of what was seen belong to the state; -1 until that has ended. */
   #stateSize = -1;
   /** Whether what was written after the state has led to an object of the state. */
@@ -126,6 +128,7 @@ export class ValueWalk implements ObjectWalk {
       sawDate: this.sawDate,
       identities: this.#identities,
       memory: this.#memory,
+      named: this.#named ?? [],
     };
     this.goOnFrom(met);
     return met;
@@ -239,6 +242,11 @@ export class ValueWalk implements ObjectWalk {
     this.#texts ??= new Map();
     if (!this.#texts.has(value)) this.spend(value.length >> 7);
     out.text(value, this.#texts);
+  }
+
+  addNamed(named: Named): void {
+    this.#named ??= [];
+    this.#named.push(named);
   }
 
   addWeak(collection: object): void {

@@ -27,6 +27,8 @@ export interface Walk {
   /** Counts so many values. @throws TooLarge */
   spend(nodes: number): void;
   addTrait(trait: Trait): void;
+  /** Notes a function or prototype that stands in the key by its name alone: it has to be called so as long as others take that over. */
+  addNamed(named: Named): void;
   /** Whether this object or symbol was met before: then its number is written, else it gets one. */
   isSeen(value: object | symbol): boolean;
   /** Writes which function or class this is among those met. @param functions what it can reach */
@@ -39,6 +41,13 @@ export interface Walk {
   attributes(owner: object, key: string | symbol): void;
   /** Writes an object that others have for their prototype. */
   prototype(value: object): void;
+}
+
+/** A function or prototype of the language or of Node that stands in a key by its name. */
+export interface Named {
+  readonly object: object;
+  readonly name: string;
+  readonly isPrototype: boolean;
 }
 
 /** What code can have that no value of the key leads to, with a text that tells it from the others. */

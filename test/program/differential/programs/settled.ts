@@ -185,6 +185,30 @@ export const programs = [
     warm: { hits: { touch: 11, sum: 18, count: 5, same: 9 } },
   }),
 
+  program("a class of Node's that a large state holds, and that is changed where no property shows it", {
+    files: {
+      "tables.mjs": `
+        import { EventEmitter } from "node:events";
+        export const rows = [];
+        for (let i = 0; i < 60; i++) rows.push({ id: i, name: "row " + i });
+        export const emitters = [new EventEmitter()];
+        export { EventEmitter };
+      `,
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { EventEmitter, emitters, rows } from "./tables.mjs";
+        export function most(n) {
+          return burn(n) + rows.length + emitters[0].getMaxListeners();
+        }
+        for (let i = 0; i < 6; i++) console.log(most(1));
+        EventEmitter.defaultMaxListeners = 20;
+        for (let i = 0; i < 3; i++) console.log(most(1));
+      `,
+    },
+    cold: { hits: { most: 5 } },
+    warm: { hits: { most: 6 } },
+  }),
+
   program("async calls over a large state that others change meanwhile", {
     files: {
       "tables.mjs": TABLES,
