@@ -436,6 +436,16 @@ for (const [what, argumentsOf] of Object.entries(ARGUMENTS)) {
   });
 }
 
+test("a function of the language that is not known by its name any more is a change", () => {
+  const { program } = loaded("{ call: Math.max }", "");
+  const first = program.call("m", "f").hash;
+  for (let i = 0; i < 3; i++) program.call("m", "f");
+  assert.equal(program.counts.used, 2, "the state is taken over");
+  program.renamed.set(Math.max, "another");
+  assert.notEqual(program.call("m", "f").hash, first, "another name is another key");
+  assert.equal(program.counts.changed, 1, "the change is found");
+});
+
 test("the digest of the arguments does not depend on how much state there is", () => {
   const argsOf = (make: string) => {
     const own = {};

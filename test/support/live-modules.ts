@@ -30,9 +30,11 @@ export class Program {
   readonly exports: Record<string, Record<string, unknown>> = {};
   /** How many manifests were read. */
   manifests = 0;
+  /** Functions of the language that have got another name, as those of Node that are changed. */
+  readonly renamed = new Map<object, string>();
   readonly #context: ReachContext = {
     identify: (fn, hint) => {
-      const name = pureBuiltinName(fn);
+      const name = this.renamed.get(fn) ?? pureBuiltinName(fn);
       return name === null ? this.registry.identify(fn, hint) : { kind: "built-in", name };
     },
     addedToNamespaces: () => null,
