@@ -7,7 +7,7 @@ import type { Around, Landmarks } from "../src/codec/external-refs.ts";
 import { writeJson } from "../src/codec/json.ts";
 import { writeText } from "../src/codec/text.ts";
 
-const nothing: Landmarks = { seen: new Map(), views: [], weak: [], reaches: [] };
+const nothing: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
 const nobody: Around = { before: nothing, after: nothing };
 const ROUNDS = 15;
 const SERIALIZED = 0xff;

@@ -105,7 +105,7 @@ async function load(root: URL): Promise<Record<string, () => void>> {
     get: never,
     set: never,
   ) => {
-    module = new LiveModule({ id, url, get, set }, () => manifest);
+    module = new LiveModule({ id, url, get, set, assign: () => undefined }, () => manifest);
     registry.register(module);
     return { box: { value: undefined } };
   };

@@ -37,7 +37,7 @@ class Body {
 }
 const unit = { unit: { code: "code", traits: [] } };
 const reach = { functions: [{ value: Body, unit }], traits: new Set() } as unknown as Reach;
-const landmarks: Landmarks = { seen: new Map(), views: [], weak: [], reaches: [reach] };
+const landmarks: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [reach] };
 const around: Around = { before: landmarks, after: landmarks };
 
 const list = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));

@@ -78,7 +78,9 @@ export function guardListed(
     guards[n] = guard as GuardFunction | undefined;
   };
   const indices = names.map((_, n) => n).filter((n) => !omitted(id).includes(n));
-  const handed = register({ id, url, get, set }, indices, () => manifestOf(id, url, functions, code()));
+  const handed = register({ id, url, get, set, assign: () => undefined }, indices, () =>
+    manifestOf(id, url, functions, code()),
+  );
   for (const n of indices) guards[n] = handed[n] as GuardFunction;
   for (const n of indices) {
     const trap: Trap = (original, self, args) => {

@@ -33,11 +33,14 @@ type Prologue = (
   guards: number[],
   get: (n: number) => unknown,
   set: (n: number, guard: unknown) => void,
+  /** 0 where no function of the module assigns to any of its bindings. */
+  assign: ((n: number, value: unknown) => void) | 0,
   needs?: string[],
   renamed?: (...args: unknown[]) => unknown,
 ) => unknown;
 
 const RUNTIME = Symbol.for("dumbo");
+const noAssignment = () => undefined;
 
 export function start({ cwd, root, config, directory, compiled, rest }: Boot): void {
   const { env } = process;
@@ -95,7 +98,7 @@ export function start({ cwd, root, config, directory, compiled, rest }: Boot): v
   const hasHooks = supportsSyncHooks(process.versions.node);
   const onImport = hasHooks ? tapBuiltin : tapImported;
   const lastMatch = new LastMatch();
-  const prologue = (...[id, url, guards, get, set, needs = [], renamed]: Parameters<Prologue>) => {
+  const prologue = (...[id, url, guards, get, set, assign, needs = [], renamed]: Parameters<Prologue>) => {
     if (typeof id === "object") return session.guardPackage(id);
     if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
     for (const name of needs) {
@@ -103,7 +106,7 @@ export function start({ cwd, root, config, directory, compiled, rest }: Boot): v
       else if (name.startsWith("node:")) onImport(name);
       else tapGlobal(name);
     }
-    return session.register({ id, url, get, set }, guards);
+    return session.register({ id, url, get, set, assign: assign || noAssignment }, guards);
   };
   const value = Object.assign(prologue, { commit: () => session.commit() });
   Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });

@@ -37,6 +37,8 @@ export interface Finding {
   readonly captured?: Variable;
   /** It writes to the object that this binding leads to, and not to the binding itself. */
   readonly writesTo?: Variable;
+  /** It assigns to this binding. */
+  readonly assigns?: Variable;
   /** The member that is read, and what decides whether that forbids caching. */
   readonly member?: MemberProbe;
 }
@@ -89,7 +91,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   let usesSuper = false;
   let trivial = true;
   let returns = root.type === "ArrowFunctionExpression" && (root.body as Node).type !== "BlockStatement";
-  const blame = (cause: CodeCause, node: Node, more: Pick<Finding, "captured" | "member" | "writesTo"> = {}) => {
+  const blame = (cause: CodeCause, node: Node, more: Omit<Finding, "cause" | "node"> = {}) => {
     if (!runsOnce(node, root, scopes.parents)) findings.push({ cause, node, ...more });
   };
 

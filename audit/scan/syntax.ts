@@ -9,6 +9,8 @@ export interface Use {
   readonly node: Node;
   readonly name: string;
   readonly write: boolean;
+  /** It reads the value, too: `a++`, `a += 1`. Of what writes nothing, always. */
+  readonly reads: boolean;
   /** The write that a declaration makes of its own initialiser. */
   readonly init: boolean;
   /** The binding, or null for a global. */

@@ -23,9 +23,16 @@ export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirna
 export function judge(
   use: Use,
   scopes: Scopes,
-  blame: (cause: CodeCause, node: Node, more?: { readonly writesTo: Variable }) => void,
+  blame: (
+    cause: CodeCause,
+    node: Node,
+    more?: { readonly writesTo: Variable } | { readonly assigns: Variable },
+  ) => void,
 ): void {
-  if (use.write) return blame({ kind: "writes-binding", name: use.name }, use.node);
+  if (use.write) {
+    const assigned = use.variable ? { assigns: use.variable } : undefined;
+    return blame({ kind: "writes-binding", name: use.name }, use.node, assigned);
+  }
   if (use.variable) {
     const written = writtenMember(use.node, scopes.parents);
     if (written) blame({ kind: "writes-object", name: use.name }, written, { writesTo: use.variable });

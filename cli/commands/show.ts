@@ -87,7 +87,7 @@ function printed({ output }: Trace): string {
 /** What needs nothing of a running program: the numbers of objects and functions lead nowhere here. */
 function valueText(value: Uint8Array): string | null {
   try {
-    const decoded = decode(value, { seen: NOTHING_SEEN, views: [], weak: [], reaches: [] });
+    const decoded = decode(value, { seen: NOTHING_SEEN, views: [], weak: [], bindings: [], reaches: [] });
     return decoded
       ? inspect(decoded.value, { depth: 4, maxArrayLength: 50, maxStringLength: 1000 }).slice(0, LONGEST)
       : null;

@@ -48,6 +48,8 @@ export interface Analysis {
   readonly held: HeldDefault | null;
   /** JavaScript of the bindings that the module's getter yields. */
   readonly getters: readonly string[];
+  /** The numbers of those among them that functions of the module assign to. */
+  readonly assigned: ReadonlySet<number>;
   readonly members: readonly MemberAccess[];
   readonly inner: readonly InnerUnit[];
   /** Functions that keep their `this`, and where arrow functions mention it. */
@@ -92,6 +94,7 @@ export function analyse(
     probed: units.probed,
     held,
     getters: units.cells.getters,
+    assigned: units.cells.assigned,
     members,
     inner: inner.list,
     receivers: inner.receivers,

@@ -1,6 +1,6 @@
 /** Where a module-level binding comes from: the module that an import or a `require` names, or what initialises it. */
 import type { Variable } from "eslint-scope";
-import type { Node, Scopes } from "../../audit/scan/syntax.ts";
+import { FUNCTIONS, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 import { soleInitialiser } from "./constants.ts";
 
 /** A module specifier and the exported name: `default`, `*` for the namespace. */
@@ -61,11 +61,33 @@ export function isReassigned(variable: Variable, scopes: Scopes): boolean {
   return variable.defs.length !== 1 || scopes.of(variable).some((use) => use.write && !use.init);
 }
 
+const ASSIGNABLE = new Set(["var", "let"]);
+/** Parameters of the function around a CommonJS module: sloppy code may see them change through `arguments`. */
+const PARAMETERS = new Set(["exports", "require", "module", "__filename", "__dirname"]);
+
+/** Whether functions assign to a binding, and an assignment from elsewhere in its scope does the same. */
+export function isAssignedByFunctions(variable: Variable, scopes: Scopes): boolean {
+  const isAssignable = variable.defs.every(({ type, parent }) => {
+    if (type === "FunctionName" || type === "ClassName") return true;
+    return type === "Variable" && ASSIGNABLE.has((parent as unknown as { kind: string } | null)?.kind ?? "");
+  });
+  if (!isAssignable || variable.defs.length === 0 || PARAMETERS.has(variable.name)) return false;
+  return scopes.of(variable).some((use) => use.write && !use.init && isInFunction(use.node, scopes));
+}
+
+function isInFunction(node: Node, { parents }: Scopes): boolean {
+  for (let at = parents.get(node); at; at = parents.get(at)) if (FUNCTIONS.has(at.type)) return true;
+  return false;
+}
+
+const EXPORTS = new Set(["ExportNamedDeclaration", "ExportDefaultDeclaration"]);
+
 export function isExported(variable: Variable, scopes: Scopes): boolean {
-  return (
-    scopes.of(variable).some(({ node }) => {
-      const parent = scopes.parents.get(node);
-      return parent?.type === "ExportSpecifier" || parent?.type === "ExportDefaultDeclaration";
-    }) || scopes.parents.get((variable.defs[0]?.parent ?? {}) as unknown as Node)?.type === "ExportNamedDeclaration"
-  );
+  const parentType = (node: unknown) => scopes.parents.get(node as Node)?.type ?? "";
+  const isListed = scopes.of(variable).some(({ node }) => {
+    const type = parentType(node);
+    return type === "ExportSpecifier" || type === "ExportDefaultDeclaration";
+  });
+  // A function or class is exported itself, a variable by its declaration.
+  return isListed || variable.defs.some(({ node, parent }) => EXPORTS.has(parentType(parent ?? node)));
 }

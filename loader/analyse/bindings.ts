@@ -19,7 +19,7 @@ import { MODULE_NAMES } from "../../audit/scan/uses.ts";
 import type { Cell, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import type { CodeCause, Place } from "../../src/reason/reason.ts";
-import { isExported, isReassigned, makerOf, type Source, sourceOf } from "./binding-source.ts";
+import { isAssignedByFunctions, isExported, isReassigned, makerOf, type Source, sourceOf } from "./binding-source.ts";
 import { canonical } from "./canonical.ts";
 import { isConfinedUse } from "./confined-handles.ts";
 import { soleInitialiser, staticInitialiser } from "./constants.ts";
@@ -43,6 +43,8 @@ export interface References {
   readonly captured: ReadonlyMap<Variable, readonly Use[]>;
   /** In no order. */
   readonly findings: readonly Finding[];
+  /** Indices of cells: the bindings of the module that it assigns to. */
+  readonly assigns: readonly number[];
   /** It calls functions of built-in modules that are recorded while they run. */
   readonly outside: boolean;
   /** It makes streams of files. */
@@ -68,6 +70,8 @@ export class Cells {
   readonly list: Cell[] = [];
   /** JavaScript of the bindings that the module's getter yields. */
   readonly getters: string[] = [];
+  /** The numbers of those among them that functions of the module assign to. */
+  readonly assigned = new Set<number>();
   readonly #program: Program;
   readonly #scopes: Scopes;
   readonly #assumedBuiltins: readonly string[];
@@ -76,6 +80,7 @@ export class Cells {
   readonly #index = new Map<string, number>();
   readonly #setups = new Map<Variable, number>();
   readonly #statics = new Map<Variable, Node | null>();
+  readonly #assignable = new Map<Variable, boolean>();
 
   constructor(program: Program, scopes: Scopes, options: CellOptions, units: UnitTable) {
     this.#program = program;
@@ -91,13 +96,20 @@ export class Cells {
    */
   references(free: readonly Use[], own: ReadonlySet<Use> = NONE): References {
     const refs = new Set<number>();
+    const assigns = new Set<number>();
     const statics = new Set<string>();
     const captured = new Map<Variable, Use[]>();
     const findings: Finding[] = [];
     let outside = false;
     let streams = false;
     for (const use of free) {
-      if (use.write) continue;
+      if (use.write) {
+        const number = use.variable && this.assignedCell(use.variable);
+        if (number === null) continue;
+        assigns.add(number);
+        if (use.reads) refs.add(number);
+        continue;
+      }
       if (own.has(use)) {
         refs.add(this.#ownCell(use));
         continue;
@@ -120,7 +132,7 @@ export class Cells {
         if (meaning.cell) refs.add(this.#cell(meaning.cell));
       }
     }
-    return { refs: [...refs], statics: [...statics], captured, findings, outside, streams };
+    return { refs: [...refs], assigns: [...assigns], statics: [...statics], captured, findings, outside, streams };
   }
 
   /** Whether what a binding of the module leads to is state, in the key of whoever reads it: not so if it is of a package. */
@@ -128,6 +140,29 @@ export class Cells {
     if (!this.#scopes.isTop(variable)) return true;
     const origin = sourceOf(variable, this.#scopes) ?? this.#madeBy(variable);
     return origin === null || /^[./]|^file:|^#/.test(origin.from);
+  }
+
+  /** Whether functions of the module assign to a binding in a way that can be done from outside. */
+  isAssigned(variable: Variable): boolean {
+    let known = this.#assignable.get(variable);
+    if (known === undefined) {
+      known = this.#scopes.isTop(variable) && isAssignedByFunctions(variable, this.#scopes);
+      this.#assignable.set(variable, known);
+    }
+    return known;
+  }
+
+  /** The number of the cell of a binding that functions of the module assign to; null for any other. */
+  assignedCell(variable: Variable): number | null {
+    if (!this.isAssigned(variable)) return null;
+    const { name } = variable;
+    return this.#cell({ name, root: name, path: [], ...this.#assignedAs(variable) });
+  }
+
+  #assignedAs(variable: Variable): Pick<Cell, "assigned" | "exported"> {
+    if (!this.isAssigned(variable)) return {};
+    this.assigned.add(this.getter(variable.name));
+    return { assigned: variable.name, ...(isExported(variable, this.#scopes) ? { exported: true } : {}) };
   }
 
   /** The number of a binding for the module's getter. */
@@ -175,7 +210,7 @@ export class Cells {
     if (source && isBuiltin(source.from)) return this.#meaningOfBuiltin(variable.name, source, path, outer);
     const live = this.#live(variable.name, variable.name, path, outer, use);
     const once = isReassigned(variable, this.#scopes) ? {} : { constant: true };
-    return { cell: { ...live, ...this.#packageOf(variable, source), ...once } };
+    return { cell: { ...live, ...this.#packageOf(variable, source), ...once, ...this.#assignedAs(variable) } };
   }
 
   #staticOf(variable: Variable): Node | null {

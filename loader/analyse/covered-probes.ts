@@ -9,9 +9,11 @@ import type { Probe } from "./probes.ts";
 export interface JudgedProbe {
   readonly probe: Probe;
   /** What it stands before. */
-  readonly finding: Node;
+  readonly findings: readonly Node[];
   /** Calls that keep changes find by themselves what is behind it. */
   readonly isChange: boolean;
+  /** The bindings that are assigned to behind it, by their cells. */
+  readonly assigns: readonly number[];
   /** It does more than tell the recorded calls. */
   readonly doesMore: boolean;
 }
@@ -36,8 +38,8 @@ export function withoutCovered(probes: readonly JudgedProbe[], parents: Readonly
 function byFunction(probes: readonly JudgedProbe[], parents: ReadonlyMap<Node, Node>): Map<Node, JudgedProbe[]> {
   const groups = new Map<Node, JudgedProbe[]>();
   for (const one of probes) {
-    const fn = runOf(one.finding, parents);
-    if (fn === null || fn.async === true || fn.generator === true) continue;
+    const [fn, ...others] = new Set(one.findings.map((finding) => runOf(finding, parents)));
+    if (!fn || others.length > 0 || fn.async === true || fn.generator === true) continue;
     const group = groups.get(fn);
     if (group) group.push(one);
     else groups.set(fn, [one]);
@@ -57,7 +59,7 @@ function runOf(finding: Node, parents: ReadonlyMap<Node, Node>): Node | null {
 /** Whether a probe tells all calls that another one would tell, and as much. */
 function tellsAsMuch(outer: JudgedProbe, inner: JudgedProbe): boolean {
   if (inner.probe.place.kind === "look" || inner.doesMore) return false;
-  if (outer.isChange && !inner.isChange) return false;
+  if (outer.isChange && !(inner.isChange && inner.assigns.every((cell) => outer.assigns.includes(cell)))) return false;
   return outer.probe.owner === undefined || outer.probe.owner === inner.probe.owner;
 }
 

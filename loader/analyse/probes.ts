@@ -39,8 +39,8 @@ export interface Probe {
 /** The probes of a module: one for all findings that share a place. */
 export class Probes {
   readonly list: Probe[] = [];
-  /** The first finding behind each probe. */
-  readonly findings: Finding[] = [];
+  /** What stands behind each probe. */
+  readonly findings: Finding[][] = [];
   /** Functions that own bindings which functions in them write, by their numbers. */
   readonly owners: Node[] = [];
   readonly #parents: ReadonlyMap<Node, Node>;
@@ -57,13 +57,15 @@ export class Probes {
     const owner = finding.captured ? this.#ownerOf(finding.captured, finding) : undefined;
     const at = place.kind === "first" ? `first ${place.at}` : `${place.kind} ${place.node.start} ${place.node.end}`;
     const key = `${at} ${owner}`;
-    const number = this.#numbers.get(key) ?? this.list.length;
-    const known = this.findings[number];
-    if (!known) {
-      this.#numbers.set(key, number);
-      this.list.push({ place, number, ...(owner === undefined ? {} : { owner }) });
+    const known = this.#numbers.get(key);
+    if (known !== undefined) {
+      this.findings[known]?.push(finding);
+      return true;
     }
-    if (!known || comesBefore(finding, known)) this.findings[number] = finding;
+    const number = this.list.length;
+    this.#numbers.set(key, number);
+    this.list.push({ place, number, ...(owner === undefined ? {} : { owner }) });
+    this.findings.push([finding]);
     return true;
   }
 
@@ -103,13 +105,6 @@ export class Probes {
   #lookPlace({ member, node }: Finding): ProbePlace | null {
     return member === undefined ? null : lookPlace(node, this.#parents);
   }
-}
-
-/** Which of two findings behind one probe is noted: one that forbids caching in any case, else the first. */
-function comesBefore(one: Finding, other: Finding): boolean {
-  const isWrite = one.writesTo !== undefined;
-  if (isWrite !== (other.writesTo !== undefined)) return !isWrite;
-  return one.node.start < other.node.start;
 }
 
 function canKeep({ type, body }: Node, node: Node): boolean {

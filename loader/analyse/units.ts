@@ -109,7 +109,8 @@ export class Units {
     const own = this.#scopes.own(node);
     const outer = own.length > 0 ? [...free, ...own] : free;
     const scanned = this.scan(node, outer);
-    const { refs, statics, captured, findings, outside, streams } = this.cells.references(outer, new Set(own));
+    const references = this.cells.references(outer, new Set(own));
+    const { refs, assigns, statics, captured, findings, outside, streams } = references;
     const { text, names } = canonicalUnit(node, this.#scopes);
     const unit: Unit = {
       name,
@@ -117,6 +118,7 @@ export class Units {
       code: hashText([this.#isStrictAt(node) ? "strict" : "sloppy", text, ...statics].join("\n")),
       ...(names === "" ? {} : { names: hashText(names) }),
       refs,
+      ...(assigns.length > 0 ? { assigns } : {}),
       ...mentionsOf(outer, scanned, this.#scopes),
       impure: null,
       traits: [
@@ -175,9 +177,11 @@ export class Units {
     return node.async !== true && findings.some((one) => this.#isChange(one));
   }
 
-  /** Whether a finding is nothing but a change of an object that is in the key of whoever runs into it. */
-  #isChange({ writesTo, node }: Finding): boolean {
-    return writesTo !== undefined && this.cells.isState(writesTo) && !isInAsync(node, this.#scopes.parents);
+  /** Whether a finding is nothing but a change of an object or a binding that is in the key of whoever runs into it. */
+  #isChange({ writesTo, assigns, node }: Finding): boolean {
+    if (isInAsync(node, this.#scopes.parents)) return false;
+    if (assigns !== undefined) return this.cells.isAssigned(assigns);
+    return writesTo !== undefined && this.cells.isState(writesTo);
   }
 
   /** Why no call of a function can be cached: what every call of it evaluates, or what no probe can stand before. */
@@ -200,25 +204,39 @@ export class Units {
   /** The probes that the rewrite writes. */
   get written(): Probe[] {
     const judged = this.probes.list.map((probe, n) => {
-      const finding = this.probes.findings[n] as Finding;
-      const doesMore = usesError(this.reasonOf(finding));
-      return { probe, finding: finding.node, isChange: this.#isChange(finding), doesMore };
+      const findings = this.probes.findings[n] as readonly Finding[];
+      return {
+        probe,
+        findings: findings.map(({ node }) => node),
+        isChange: findings.every((one) => this.#isChange(one)),
+        assigns: this.#assigned(findings).assigns ?? [],
+        doesMore: findings.some((one) => usesError(this.reasonOf(one))),
+      };
     });
     return withoutCovered(judged, this.#scopes.parents);
   }
 
   /** What stands behind each probe first, by its number. */
   get probed(): ProbedReason[] {
-    return this.probes.findings.map((finding, n) => this.#probedBy(finding, this.probes.list[n]));
+    return this.probes.findings.map((findings, n) => this.#probedBy(inOrder(findings), this.probes.list[n]));
   }
 
-  #probedBy(finding: Finding, probe: Probe | undefined): ProbedReason {
-    const { member } = finding;
+  /** @param findings all that stands behind the probe: what forbids caching in any case is what is told */
+  #probedBy(findings: readonly Finding[], probe: Probe | undefined): ProbedReason {
+    const forbidding = findings.find((one) => !this.#isChange(one));
+    const told = forbidding ?? (findings[0] as Finding);
+    const { member } = told;
     return {
-      ...this.reasonOf(finding),
+      ...this.reasonOf(told),
       ...(member && probe?.place.kind === "look" ? { member } : {}),
-      ...(this.#isChange(finding) ? { isChange: true } : {}),
+      ...(forbidding ? {} : { isChange: true, ...this.#assigned(findings) }),
     };
+  }
+
+  #assigned(findings: readonly Finding[]): Pick<ProbedReason, "assigns"> {
+    const cells = findings.map(({ assigns }) => (assigns ? this.cells.assignedCell(assigns) : null));
+    const assigns = [...new Set(cells.filter((cell) => cell !== null))];
+    return assigns.length > 0 ? { assigns } : {};
   }
 
   reasonOf({ cause, node }: Finding): Reason {

@@ -82,6 +82,7 @@ function useOf(reference: Reference): Use {
     node: reference.identifier as unknown as Node,
     name: reference.identifier.name,
     write: reference.isWrite(),
+    reads: reference.isRead(),
     init: reference.init === true,
     // A variable without a definition is eslint-scope's own (`arguments`) or a global.
     variable: resolved && (resolved.defs.length > 0 || resolved.name === "arguments") ? outerOf(resolved) : null,

@@ -2,7 +2,7 @@
  * The rewrite: a prologue on the first line and a guard at the start of each site's body, nothing else, and nothing
  * moves to another line.
  *
- *     var {box:$dumbo,0:$dumbo0}=globalThis[Symbol.for("dumbo")]?.(id,url,sites,getter,setter)??0;
+ *     var {box:$dumbo,0:$dumbo0}=globalThis[Symbol.for("dumbo")]?.(id,url,sites,getter,setter,assigner)??0;
  *     function f(a, b) {if(typeof $dumbo0==="function"&&$dumbo0(this,a,b))return $dumbo.value; ... }
  *
  * The guard's variable is undefined while the site is off; `typeof`, because functions are also turned into text and
@@ -138,10 +138,19 @@ function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirecti
     number,
     analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=${value};break;`),
   );
+  const roots = [...analysis.getters.entries()].filter(([n]) => analysis.assigned.has(n));
+  const assign =
+    roots.length === 0
+      ? "0"
+      : cases(
+          `${number},${value}`,
+          number,
+          roots.map(([n, root]) => `case ${n}:${root}=${value};break;`),
+        );
   const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
   const renamed = analysis.held?.kind === "declaration" ? `,${HELD}` : "";
   const needs = analysis.needs.length > 0 || renamed ? `,${JSON.stringify(analysis.needs)}` : "";
-  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set}${needs}${renamed})`;
+  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set},${assign}${needs}${renamed})`;
   const held = analysis.held?.kind === "expression" ? `,${HELD}` : "";
   return `${afterDirective ? ";" : ""}var {box:${MARK}${names}${probes}}=${call}??0${held};`;
 }

@@ -91,7 +91,7 @@ function encodeWithSnapshot(
  * has ended, even if the body, or another call of it, has undone it.
  */
 export function changeAtFirstWait(host: Host, call: Call, miss: Miss): Reason | null {
-  // Without objects in the key nothing can change: the scan refuses functions that assign to bindings.
+  // Without objects in the key nothing can change: of bindings, probes tell.
   if (miss.key.walk.seen.size === 0) return null;
   try {
     return changeIn(miss.key, keyAfter(host, call, miss));

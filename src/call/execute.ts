@@ -117,7 +117,11 @@ function eventsOf({ host, internal, call, miss, flight, finish }: Execution, fra
 }
 
 function frameOf({ unit }: LiveSite, { reach, before }: Miss): Frame {
-  return openFrame(reach.assumed, unit.definition.traits.includes("assumed"), before instanceof Snapshot);
+  return openFrame(
+    reach.assumed,
+    unit.definition.traits.includes("assumed"),
+    before instanceof Snapshot ? before : null,
+  );
 }
 
 /** A call that waits for another gets its value only: the awaited call may have no output and no dependencies. */

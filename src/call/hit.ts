@@ -1,5 +1,7 @@
 /** A call that an entry answers: what it prints, what it adds to the frames around it, and what is counted. */
 import { applyChanges } from "../change/apply.ts";
+import { bindingsIn } from "../change/change.ts";
+import type { AssignedBinding } from "../code/assigned-binding.ts";
 import type { Key } from "../key/key.ts";
 import { bookTrace, bookWrite, current } from "../trace/frames.ts";
 import { NO_TRACE } from "../trace/trace.ts";
@@ -21,12 +23,23 @@ export function answerHit(
   started: number,
 ): unknown {
   applyChanges(changes);
-  if (wrote !== null) bookWrite({ kind: "writes-object", name: wrote }, () => null, null);
+  bookAgain(wrote, bindingsIn(changes));
   if (trace.output.length > 0) outside.print(trace.output);
   if (trace !== NO_TRACE) bookTrace(trace);
   countHit(live, entry.cost, now() - started, bytes.byteLength);
   tellHit(live.label, key, entry.cost, bytes.byteLength);
   return value;
+}
+
+/** Tells the calls around it what the entry's call wrote to. @param name what the code calls that, or null */
+function bookAgain(name: string | null, assigns: readonly AssignedBinding[]): void {
+  const [first] = assigns;
+  if (first !== undefined) bookWrite({ reason: { kind: "writes-binding", name: first.name }, assigns }, nobody, null);
+  else if (name !== null) bookWrite({ reason: { kind: "writes-object", name }, assigns }, nobody, null);
+}
+
+function nobody(): null {
+  return null;
 }
 
 /**

@@ -5,10 +5,19 @@
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import type { LiveModule } from "../code/live-module.ts";
-import type { MemberProbe, ProbedReason } from "../code/manifest.ts";
+import type { Cell, MemberProbe, ProbedReason } from "../code/manifest.ts";
 import type { Reason } from "../reason/reason.ts";
 import { usesError } from "../reason/uses-error.ts";
-import { bookFinding, bookWrite, type CallMark, isListening, isMadeInside } from "../trace/frames.ts";
+import {
+  bookFinding,
+  bookWrite,
+  type CallMark,
+  isListening,
+  isMadeInside,
+  runningCall,
+  state,
+  type Write,
+} from "../trace/frames.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
@@ -30,12 +39,14 @@ export interface ProbeFunctions {
 }
 
 /** What a probe tells, made when it first does: a probe may run millions of times in one recorded call. */
-interface ToldFinding {
-  readonly reason: Reason;
+interface ToldFinding extends Write {
   /** Whether code that uses `Error` by a name or as a value stands behind it, which may read `Error.stackTraceLimit`. */
   readonly usesError: boolean;
-  /** It writes to an object of state, which calls that keep changes find by themselves. */
+  /** It writes to state, which calls that keep changes find by themselves. */
   readonly isChange: boolean;
+  /** The running call that was told last of the write, and the owner that was told. */
+  toldTo: CallMark | null;
+  toldOwner: CallMark | null;
 }
 
 export function probesOf(module: LiveModule): ProbeFunctions {
@@ -44,13 +55,18 @@ export function probesOf(module: LiveModule): ProbeFunctions {
   const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
   const note = (number: number, owner?: unknown) => {
     const mark = isMark(owner) ? owner : null;
-    // Both first, and without an allocation: most probes of a hot loop write what the recorded call has made, or come too late.
-    if (mark !== null && isMadeInside(mark)) return;
+    // First, and without an allocation, as for a write that was told: most probes of a hot loop are one of these.
+    // While a listener on dumbo's channels runs, what it does is no effect of the call.
+    if (state.suspended > 0 || (mark !== null && isMadeInside(mark))) return;
     told[number] ??= toldFinding(module, number);
-    const { reason, isChange } = told[number];
-    if (told[number].usesError) giveBackLimit();
-    if (isChange) bookWrite(reason, file, mark);
-    else if (isListening()) bookFinding(reason, file, mark);
+    const found = told[number];
+    if (found.usesError) giveBackLimit();
+    if (!found.isChange) {
+      if (isListening()) bookFinding(found.reason, file, mark);
+    } else if (found.toldTo === null || found.toldTo !== runningCall() || found.toldOwner !== mark) {
+      found.toldTo = bookWrite(found, file, mark);
+      found.toldOwner = mark;
+    }
   };
   const look = (number: number, object: unknown) => {
     if (isSuspect(object, module.manifest?.probes[number]?.member)) note(number);
@@ -60,8 +76,17 @@ export function probesOf(module: LiveModule): ProbeFunctions {
 }
 
 function toldFinding(module: LiveModule, number: number): ToldFinding {
-  const { member: _, isChange = false, ...found } = module.manifest?.probes[number] ?? UNKNOWN;
-  return { reason: { ...found, module: module.instance.url }, usesError: usesError(found), isChange };
+  const { manifest } = module;
+  const { member: _, isChange = false, assigns = [], ...found } = manifest?.probes[number] ?? UNKNOWN;
+  const bindings = assigns.map((index) => module.assigned(manifest?.cells[index] as Cell));
+  return {
+    reason: { ...found, module: module.instance.url },
+    usesError: usesError(found),
+    isChange,
+    assigns: bindings.filter((one) => one !== null),
+    toldTo: null,
+    toldOwner: null,
+  };
 }
 
 /** While nothing is recorded, functions that begin note false or 0. */

@@ -82,7 +82,13 @@ export class Recorder {
     const { trace } = frame.recording;
     const unfit = frame.effect ?? this.#whyNotAgain(call, miss, trace);
     const canKeep = !isFollowed(live, miss.key);
-    if (unfit !== null) return this.#refuse(live, frame, result, unfit, canKeep && unfit === frame.wrote);
+    if (unfit !== null) {
+      const isChange = unfit === frame.wrote;
+      // What the call changed could have been kept, if there were a copy to compare with.
+      const why = isChange && miss.before !== null && "refused" in miss.before ? miss.before.refused : null;
+      if (why !== null) return this.#refuse(live, frame, result, within({ step: "call" }, why), false);
+      return this.#refuse(live, frame, result, unfit, canKeep && isChange);
+    }
     const pays = live.account.pays(cost, miss.keyMs);
     live.judge(pays);
     const limit = pays ? live.account.recordLimit(cost, miss.keyMs) : 0;

@@ -1,4 +1,5 @@
 /** DUMBO_VERIFY: the body of a call that an entry answers runs all the same, and is compared with the entry. */
+import { CHANGE, type Change } from "../change/change.ts";
 import type { CallInPlace } from "../code/guard-text.ts";
 import { describe } from "../reason/describe.ts";
 import { type Reason, within } from "../reason/reason.ts";
@@ -55,11 +56,13 @@ export class Verifier {
   /** What the body returned or changed that its entry does not hold, or null. */
   #difference(call: Call, miss: Miss, stored: ValidEntry, frame: Frame, { value }: BodyResult): Reason | null {
     const encoded = encodeResult(this.#host, call, miss, value, frame.wrote);
-    if ("refused" in encoded) return encoded.refused;
+    if ("refused" in encoded) return isUnsure(encoded.refused) ? null : encoded.refused;
     if (Buffer.compare(encoded.bytes, stored.bytes) === 0) return null;
     const now = decodeEntry(encoded.bytes, miss.key);
     const { book } = this.#host;
-    const where = difference(stored.value, value, book) ?? difference(stored.changes, now?.changes, book);
+    const where =
+      difference(stored.value, value, book) ??
+      difference(comparable(stored.changes), now && comparable(now.changes), book);
     return where === null ? null : { kind: "result-differs", where };
   }
 
@@ -73,6 +76,16 @@ export class Verifier {
       `${live.site.name} (${live.module.instance.url}:${live.site.place.line}) is not what was stored: ${describe(what)}`,
     );
   }
+}
+
+/** Whether nothing can be said of what a body did, and so nothing against its entry. */
+function isUnsure(reason: Reason): boolean {
+  return reason.kind === "changes-binding" && reason.isUnsure === true;
+}
+
+/** Changes with the names of bindings in place of dumbo's own objects. */
+function comparable(changes: readonly Change[]): unknown[] {
+  return changes.map((change) => (change[0] === CHANGE.binding ? [change[1].name, change[2]] : change));
 }
 
 /** What the body printed or wrote that its entry does not, or null. */

@@ -1,5 +1,5 @@
 /**
- * Does again what a call did to objects that were there before it, without running any code of the program: each property
+ * Does again what a call did to objects and bindings that were there before it, without running any code of the program: each property
  * that is assigned is the object's own and a value, all others are defined, and built-in objects are changed by the
  * functions of the language as they were before the program ran.
  */
@@ -51,6 +51,7 @@ function fits(change: Change): boolean {
       return size !== undefined && change[2] + change[3].byteLength <= size;
     }
     case CHANGE.closed:
+    case CHANGE.binding:
       return true;
   }
 }
@@ -90,7 +91,9 @@ function applyChange(change: Change): void {
       apply(setBytes, bytesOf(target), [change[3], change[2]]);
       return;
     case CHANGE.closed:
-      close(target, change[2]);
+      return close(target, change[2]);
+    case CHANGE.binding:
+      change[1].assign(change[2]);
   }
 }
 

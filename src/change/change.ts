@@ -1,7 +1,8 @@
 /**
- * What a call did to an object that was there before it. Changes are plain lists, so that the codec writes them as it writes
+ * What a call did to an object or a binding that was there before it. Changes are plain lists, so that the codec writes them as it writes
  * a result, in one graph with it: an object that a key met stays that very object.
  */
+import type { AssignedBinding } from "../code/assigned-binding.ts";
 
 export const CHANGE = {
   properties: 0,
@@ -12,6 +13,7 @@ export const CHANGE = {
   lastIndex: 5,
   bytes: 6,
   closed: 7,
+  binding: 8,
 } as const;
 
 /** Each is done in the order of its parts. */
@@ -50,4 +52,15 @@ export type Change =
   | readonly [kind: typeof CHANGE.lastIndex, target: object, lastIndex: unknown]
   /** Of memory, or of a view. */
   | readonly [kind: typeof CHANGE.bytes, target: object, offset: number, bytes: Uint8Array]
-  | readonly [kind: typeof CHANGE.closed, target: object, integrity: number];
+  | readonly [kind: typeof CHANGE.closed, target: object, integrity: number]
+  | readonly [kind: typeof CHANGE.binding, target: AssignedBinding, value: unknown];
+
+/** The bindings that changes assign to. */
+export function bindingsIn(changes: readonly Change[]): AssignedBinding[] {
+  const bindings: AssignedBinding[] = [];
+  for (let i = 0; i < changes.length; i++) {
+    const change = changes[i] as Change;
+    if (change[0] === CHANGE.binding) bindings.push(change[1]);
+  }
+  return bindings;
+}

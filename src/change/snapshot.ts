@@ -9,7 +9,7 @@
 import { types } from "node:util";
 import { beginKey } from "../code/captured-scope.ts";
 import { FUNCTION_PROTOTYPES, recordOf } from "../code/function-shape.ts";
-import type { Binding, Described, Reach } from "../code/reach.ts";
+import type { Binding, CellPlace, Described, KeyedBinding, Reach } from "../code/reach.ts";
 import { integrityOf } from "../value/integrity.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
@@ -17,7 +17,7 @@ import type { SeenValues } from "../value/seen-objects.ts";
 import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { knownObject } from "../value/well-known.ts";
-import type { Change } from "./change.ts";
+import { CHANGE, type Change } from "./change.ts";
 import { type Contents, ContentsReader } from "./contents.ts";
 import { addDifferences } from "./differences.ts";
 import { WatchedClass, WatchedFunction } from "./function-contents.ts";
@@ -28,6 +28,7 @@ import { UnchangedCheck, type Watched } from "./unchanged.ts";
 export interface Walked {
   readonly seen: SeenValues;
   readonly reaches: readonly Reach[];
+  readonly bindings: readonly KeyedBinding[];
 }
 
 interface WatchedObject extends Watched {
@@ -35,7 +36,7 @@ interface WatchedObject extends Watched {
   readonly isFixed: "inherited" | "built-in" | null;
 }
 
-interface WatchedBinding {
+interface WatchedCell {
   readonly binding: Binding;
   readonly before: unknown;
 }
@@ -54,7 +55,11 @@ export class Snapshot {
   readonly #objects: WatchedObject[] = [];
   readonly #functions = new Map<object, WatchedFunction>();
   readonly #classes = new Map<object, WatchedClass>();
-  readonly #bindings: WatchedBinding[] = [];
+  readonly #cells: WatchedCell[] = [];
+  /** What is kept of bindings that the call assigns to. */
+  readonly #bindings = new Map<object, KeyedBinding>();
+  /** Those that code was about to assign to. */
+  readonly #assigned = new Set<object>();
   readonly #above = new Set<object>();
   readonly #reaches: ReadonlySet<Reach>;
   /** Made when it is first asked whether all is as it was. */
@@ -65,7 +70,7 @@ export class Snapshot {
    * @param state a snapshot of the first objects and reaches of the walk
    * @throws Unkeyable where something is in the key of which no copy tells what a call did to it
    */
-  constructor({ seen, reaches }: Walked, state: Snapshot | null = null) {
+  constructor({ seen, reaches, bindings }: Walked, state: Snapshot | null = null) {
     this.#seen = seen;
     this.#state = state;
     this.#reaches = new Set(reaches);
@@ -75,14 +80,27 @@ export class Snapshot {
     }
     for (const reach of this.#reaches) {
       if (state === null ? false : state.#reaches.has(reach)) continue;
-      for (const binding of reach.cells) this.#bindings.push({ binding, before: binding.read() });
+      for (const binding of reach.cells) this.#cells.push({ binding, before: binding.read() });
       for (const described of reach.described) this.#watchDescribed(described, reader);
     }
+    for (const one of bindings) {
+      // Of one that is read by another name as well, no key tells by which.
+      if (one.isAssigned && !one.isShown) this.#bindings.set(one.binding, one);
+    }
+  }
+
+  /**
+   * Notes that code is about to assign to a binding.
+   * @returns whether what it assigns is kept
+   */
+  noteAssignment(binding: object): boolean {
+    this.#assigned.add(binding);
+    return this.#bindings.has(binding);
   }
 
   /** How many objects, functions, classes and bindings are looked at. */
   get size(): number {
-    return this.#objects.length + this.#functions.size + this.#classes.size + this.#bindings.length;
+    return this.#objects.length + this.#functions.size + this.#classes.size + this.#cells.length;
   }
 
   /**
@@ -91,12 +109,12 @@ export class Snapshot {
    * @throws Unkeyable where something has become what no copy tells, a ReferenceError where a binding cannot be read
    */
   isUnchanged(): boolean {
-    return this.#areBindingsSame() && this.#areFunctionsSame() && this.#areObjectsSame();
+    return this.#areCellsSame() && this.#areFunctionsSame() && this.#areObjectsSame();
   }
 
-  #areBindingsSame(): boolean {
-    for (let i = 0; i < this.#bindings.length; i++) {
-      const { binding, before } = this.#bindings[i] as WatchedBinding;
+  #areCellsSame(): boolean {
+    for (let i = 0; i < this.#cells.length; i++) {
+      const { binding, before } = this.#cells[i] as WatchedCell;
       if (!is(binding.read(), before)) return false;
     }
     return true;
@@ -128,13 +146,14 @@ export class Snapshot {
     // What closures have captured is read again.
     beginKey();
     const changes: Change[] = [];
-    if (this.#state !== null && !this.#state.#isSurelySame()) this.#state.#addChanges(this.#seen, changes);
-    this.#addChanges(this.#seen, changes);
+    if (this.#state !== null && !this.#state.#isSurelySame()) this.#state.#addChanges(this, changes);
+    this.#addChanges(this, changes);
+    for (const [, kept] of this.#bindings) this.#addAssignment(kept, changes);
     return changes;
   }
 
-  /** @param seen all that the walk met, which looks at what is in there by itself */
-  #addChanges(seen: SeenValues, changes: Change[]): void {
+  /** @param call the snapshot of the call, which has all that the walk met */
+  #addChanges(call: Snapshot, changes: Change[]): void {
     const reader = this.#reader();
     for (let i = 0; i < this.#objects.length; i++) {
       const { object, before, isFixed } = this.#objects[i] as WatchedObject;
@@ -150,7 +169,15 @@ export class Snapshot {
       if (!this.#isClass(fn)) watched.addChanges(changes);
     }
     for (const watched of this.#classes.values()) watched.addChanges(changes);
-    this.#checkBindings(seen);
+    this.#checkCells(call);
+  }
+
+  #addAssignment({ binding, before, isSettled }: KeyedBinding, changes: Change[]): void {
+    const after = binding.read();
+    if (!is(before, after)) changes.push([CHANGE.binding, binding, after]);
+    // Whether it was assigned the same or nothing makes a difference where a later call finds something else in it.
+    else if (!isSettled && this.#assigned.has(binding))
+      throw new Unkeyable({ kind: "changes-binding", name: binding.name, isUnsure: true });
   }
 
   #isClass(fn: object): boolean {
@@ -175,12 +202,34 @@ export class Snapshot {
     }
   }
 
-  #checkBindings(seen: SeenValues): void {
-    for (let i = 0; i < this.#bindings.length; i++) {
-      const { binding, before } = this.#bindings[i] as WatchedBinding;
-      if (!is(binding.read(), before) && !isMember(binding, seen))
-        throw new Unkeyable({ kind: "changes-binding", name: binding.name });
+  /** @param call keeps what is assigned to bindings */
+  #checkCells(call: Snapshot): void {
+    for (let i = 0; i < this.#cells.length; i++) {
+      const cell = this.#cells[i] as WatchedCell;
+      if (!is(call.#now(cell), cell.before) && !call.#isMember(cell.binding))
+        throw new Unkeyable({ kind: "changes-binding", name: cell.binding.name });
     }
+  }
+
+  /** What a cell shows now; of a member of what is kept, what it shows of the object that was there before. */
+  #now({ binding, before }: WatchedCell): unknown {
+    const { place } = binding;
+    const kept = place.kind === "cell" ? this.#keptBinding(place) : undefined;
+    if (place.kind !== "cell" || kept === undefined) return binding.read();
+    return is(before, kept.before) ? before : place.module.readFrom(kept.before, place.cell);
+  }
+
+  /** Whether a binding is a member of an object that is looked at by itself. */
+  #isMember({ place }: Binding): boolean {
+    if (place.kind !== "cell" || place.cell.path.length === 0) return false;
+    const kept = this.#keptBinding(place);
+    const base = kept === undefined ? place.module.instance.get(place.cell.getter) : kept.before;
+    return isObject(base) && this.#seen.has(base);
+  }
+
+  #keptBinding({ module, cell }: CellPlace): KeyedBinding | undefined {
+    const assigned = module.assigned(cell);
+    return assigned === null ? undefined : this.#bindings.get(assigned);
   }
 
   #reader(): ContentsReader {
@@ -226,13 +275,6 @@ export class Snapshot {
       this.#watchFunction((shape.functions[i] as { value: object }).value);
     if (!this.#seen.has(shape.prototype)) this.#watch(shape.prototype, reader);
   }
-}
-
-/** Whether a binding is a member of an object that is looked at by itself. */
-function isMember({ place }: Binding, seen: SeenValues): boolean {
-  if (place.kind !== "cell" || place.cell.path.length === 0) return false;
-  const base = place.module.instance.get(place.cell.getter);
-  return isObject(base) && seen.has(base);
 }
 
 /** What comparing an object takes of the time for a record. */

@@ -4,6 +4,7 @@ import { typeBehindAccessor } from "../value/global-accessors.ts";
 import { environment } from "../value/process-env.ts";
 import { step } from "../value/time-limit.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
+import { AssignedBinding } from "./assigned-binding.ts";
 import type { CapturedScope } from "./captured-scope.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
 import type { Access, Cell, Inner, Manifest, ModuleInstance, Unit } from "./manifest.ts";
@@ -49,6 +50,8 @@ export class LiveModule {
   readonly instance: ModuleInstance;
   readonly #load: (id: string) => Manifest | undefined;
   readonly #units: LiveUnit[] = [];
+  /** By the numbers of their getters. */
+  readonly #assigned: (AssignedBinding | undefined)[] = [];
   #manifest: Manifest | null | undefined;
   /** Functions and classes not yet turned from bindings into values. */
   #pending: readonly Registration[] | null = null;
@@ -85,12 +88,37 @@ export class LiveModule {
       if (type === null) throw new Unkeyable({ kind: "global-accessor" });
       return type;
     }
-    const base = this.instance.get(cell.getter);
+    return this.readFrom(this.instance.get(cell.getter), cell);
+  }
+
+  /** The same of what the binding held at another time. */
+  readFrom(base: unknown, cell: Cell): unknown {
     const member = cell.path[0];
     if (member === undefined) return base;
     const value = readMember(base, member, cell.from !== undefined);
     // A member that is not the object's own is somewhere on its prototype: the whole object is what is read.
     return value === nothingYet ? base : value;
+  }
+
+  /** The binding behind a cell, or null if no function of the module assigns to it. */
+  assigned({ getter, assigned, exported }: Cell): AssignedBinding | null {
+    if (assigned === undefined) return null;
+    this.#assigned[getter] ??= new AssignedBinding(this.instance, getter, assigned, exported === true);
+    return this.#assigned[getter];
+  }
+
+  /**
+   * Whether a cell may show a binding of another module, whatever that holds: by an import, or by a getter that a compiler has
+   * put on the exports.
+   * @param isExported whether it is about a binding that can be imported
+   */
+  mayShow(cell: Cell, isExported: boolean): boolean {
+    if (cell.from === undefined) return false;
+    const member = cell.path[0];
+    if (member === undefined) return isExported;
+    const base = this.instance.get(cell.getter);
+    if (types.isModuleNamespaceObject(base)) return isExported;
+    return isObject(base) && !isProxy(base) && isAccessor(base, member);
   }
 
   /** The value at the end of an access path, or undefined where the path does not lead anywhere. */
@@ -161,6 +189,10 @@ function unitsByText(inner: readonly Inner[]): Map<string, number[]> {
 function isSame(a: Unit, b: Unit): boolean {
   const readsOwnScope = (unit: Unit) => (unit.captures?.length ?? 0) > 0;
   return a.code === b.code && a.refs.join() === b.refs.join() && !readsOwnScope(a) && !readsOwnScope(b);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 /** Whether reading a property, also an inherited one, runs code. */

@@ -13,8 +13,10 @@ export type MemberProbe = "constructor" | "stack" | "arguments";
 
 export type ProbedReason = Reason & {
   readonly member?: MemberProbe;
-  /** It writes to an object of state outside: that is a change like any other, for calls whose changes are kept. */
+  /** All that it does is to change state outside: a change like any other, for calls whose changes are kept. */
   readonly isChange?: boolean;
+  /** Indices into {@link Manifest.cells}: the bindings that it may assign to. */
+  readonly assigns?: readonly number[];
 };
 
 /**
@@ -48,6 +50,10 @@ export interface Cell {
   readonly global?: string;
   /** The binding is never assigned again, here or, for an import, as far as the module it comes from says. */
   readonly constant?: boolean;
+  /** The name of the binding, if functions of the module assign to it: it can be assigned to from outside, too. */
+  readonly assigned?: string;
+  /** Other modules may import that binding. */
+  readonly exported?: boolean;
 }
 
 /** A function, a class, or another piece of code that is hashed and scanned as one. */
@@ -60,6 +66,8 @@ export interface Unit {
   readonly names?: string;
   /** Indices into {@link Manifest.cells}: what the code reads outside of itself. */
   readonly refs: readonly number[];
+  /** The same of the bindings that it assigns to. */
+  readonly assigns?: readonly number[];
   /** Names of functions of the language and of Node that it may read and look at as at objects. */
   readonly mentions?: readonly string[];
   /** What in the code forbids caching whoever reaches it, because no probe can tell whether it runs; in the order of the text. */
@@ -253,4 +261,6 @@ export interface ModuleInstance {
   readonly get: (n: number) => unknown;
   /** Sets the variable of guard number n: a function switches the guard on, undefined off. */
   readonly set: (n: number, guard: unknown) => void;
+  /** Assigns to binding number n, if a function of the module does that ({@link Cell.assigned}), and does nothing else. */
+  readonly assign: (n: number, value: unknown) => void;
 }

@@ -8,15 +8,22 @@ import { types } from "node:util";
 import { hashText } from "../hash.ts";
 import { listOf, type Reason, type Reasons, reasonsOf, within } from "../reason/reason.ts";
 import { step } from "../value/time-limit.ts";
+import type { AssignedBinding } from "./assigned-binding.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
 import { type FunctionRecord, isPlainFunction, recordOf } from "./function-shape.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Capture, Cell, Trait } from "./manifest.ts";
 import type { Identity } from "./registry.ts";
 
+export interface CellPlace {
+  readonly kind: "cell";
+  readonly module: LiveModule;
+  readonly cell: Cell;
+}
+
 /** Where a binding is found: in a module, in the scopes of a closure, or in what a class was made with. */
 export type BindingPlace =
-  | { readonly kind: "cell"; readonly module: LiveModule; readonly cell: Cell }
+  | CellPlace
   | { readonly kind: "captured"; readonly capture: Capture }
   | { readonly kind: "class" };
 
@@ -26,6 +33,24 @@ export interface Binding {
   readonly place: BindingPlace;
   /** @throws ReferenceError in its dead zone */
   read(): unknown;
+}
+
+/** A binding of a module that functions assign to, and what the code of a reach does with it. */
+export interface ReachedBinding {
+  readonly binding: AssignedBinding;
+  isAssigned: boolean;
+  /** It is read as a whole, and not only for a member: what it holds is in the key. */
+  isRead: boolean;
+}
+
+/** The same in a key. */
+export interface KeyedBinding extends Readonly<ReachedBinding> {
+  /** What it held when the key was made. */
+  readonly before: unknown;
+  /** Equal keys hold the same for it. */
+  readonly isSettled: boolean;
+  /** Code of the key may read it by the name that another module has for it. */
+  readonly isShown: boolean;
 }
 
 /** A binding that led to a function, which has to stay there. */
@@ -63,7 +88,11 @@ export interface Reach {
   readonly refusal: Reasons | null;
   /** Bindings whose values are part of the key. */
   readonly cells: readonly Binding[];
+  /** Bindings that functions assign to, those that it reads and those that it assigns to: each once, in an order that the code settles. */
+  readonly assigned: readonly ReachedBinding[];
   readonly pins: readonly Pin[];
+  /** Those of both that come from another module. */
+  readonly imports: readonly Binding[];
   /** In an order that the code settles: equal codes have the same functions at the same places. */
   readonly functions: readonly ReachedFunction[];
   /** The same functions, each once, in the order in which they were met. */
@@ -135,6 +164,7 @@ class Finder {
   readonly #names: string[] = [];
   readonly #cells: Binding[] = [];
   readonly #pins: Pin[] = [];
+  readonly #assigned = new Map<AssignedBinding, ReachedBinding & { readonly number: number }>();
   readonly #links = new Map<LiveUnit, Links>();
   readonly #functions: ReachedFunction[] = [];
   /** Where each function stands among those that are described. */
@@ -179,7 +209,9 @@ class Finder {
       names: hashText(this.#names.join("\n")),
       refusal: reasonsOf(this.#reasons, this.#unlisted),
       cells: this.#cells,
+      assigned: [...this.#assigned.values()],
       pins: this.#pins,
+      imports: [...this.#cells, ...this.#pins.map(({ binding }) => binding)].filter(isImport),
       functions: this.#functions,
       described: this.#descriptions,
       links: this.#links,
@@ -229,7 +261,11 @@ class Finder {
       const cell = module.manifest?.cells[ref] as Cell;
       this.#led = [];
       this.#code.push(this.#follow(live, cell, vouched));
+      if (!vouched) this.#meetAssigned(live, cell, "reads");
       refs.set(ref, this.#led);
+    }
+    if (!vouched) {
+      for (const ref of unit.assigns ?? []) this.#meetAssigned(live, module.manifest?.cells[ref] as Cell, "assigns");
     }
     for (const name of vouched ? [] : (unit.mentions ?? [])) this.#visitMentioned(name);
     this.#led = [];
@@ -274,6 +310,20 @@ class Finder {
   #state(binding: Binding): void {
     this.#cells.push(binding);
     this.#led.push(binding);
+  }
+
+  /** Two names may be names of one binding. If it is assigned to, that matters: so the code tells which of them it is. */
+  #meetAssigned({ module }: LiveUnit, cell: Cell, does: "reads" | "assigns"): void {
+    const binding = module.assigned(cell);
+    if (binding === null) return;
+    let met = this.#assigned.get(binding);
+    if (met === undefined) {
+      met = { binding, number: this.#assigned.size, isAssigned: false, isRead: false };
+      this.#assigned.set(binding, met);
+    }
+    if (does === "assigns") met.isAssigned = true;
+    else if (cell.path.length === 0) met.isRead = true;
+    this.#code.push(`${does} @${met.number}`);
   }
 
   /** Follows one binding; the text that stands for it in the code hash. */
@@ -458,6 +508,10 @@ function stable<T>(list: () => readonly T[]): () => readonly T[] {
     if (now.length !== last.length || now.some((item, i) => item !== last[i])) last = now;
     return last;
   };
+}
+
+function isImport({ place }: Binding): boolean {
+  return place.kind === "cell" && place.cell.from !== undefined;
 }
 
 /** Whether a closure may find another function in a binding that it has captured. */

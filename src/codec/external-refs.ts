@@ -14,6 +14,8 @@ export interface Landmarks {
   readonly views: readonly ArrayBufferView[];
   /** WeakMaps and WeakSets, which may know the result. */
   readonly weak: readonly object[];
+  /** Bindings of modules that the call may have assigned to. */
+  readonly bindings: readonly { readonly binding: object }[];
   readonly reaches: readonly Pick<Reach, "functions" | "traits">[];
 }
 

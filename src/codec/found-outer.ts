@@ -15,7 +15,7 @@ export function findOuter(names: readonly Outer[], landmarks: Landmarks): (objec
   const seen = names.some(([type]) => type === "seen") ? [...landmarks.seen.keys()] : [];
   const found: (object | symbol)[] = [];
   for (const name of names) {
-    const thing = findOne(name, functions, seen);
+    const thing = findOne(name, functions, seen, landmarks);
     if (thing === undefined) return null;
     found.push(thing);
   }
@@ -26,6 +26,7 @@ function findOne(
   name: Outer,
   functions: readonly { value: object; unit: { definition: { code: string } } }[],
   seen: readonly (object | symbol)[],
+  { bindings }: Landmarks,
 ): object | symbol | undefined {
   switch (name[0]) {
     case "well-known symbol":
@@ -38,6 +39,8 @@ function findOne(
       const found = functions[name[1]];
       return found?.unit.definition.code === name[2] ? found.value : undefined;
     }
+    case "binding":
+      return bindings[name[1]]?.binding;
   }
 }
 

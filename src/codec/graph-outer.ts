@@ -21,10 +21,13 @@ export class OuterTable {
   readonly #chains = new Map<object, readonly Link[]>();
   /** Functions of the code in the key by themselves, and by the prototypes of their instances. */
   readonly #functions = new Map<object, Extract<Outer, readonly ["function", ...unknown[]]>>();
+  /** Only changes hold any of these. */
+  readonly #bindings: ReadonlyMap<object, number>;
   readonly #prototypes = new Map<object, { readonly owner: object; readonly isPrivate: boolean }>();
 
   constructor(around: Around) {
     this.#around = around;
+    this.#bindings = new Map(around.after.bindings.map(({ binding }, i) => [binding, i]));
     let index = 0;
     for (const { value, unit } of functionsOf(around.after)) {
       const named = ["function", index++, unit.definition.code] as const;
@@ -64,6 +67,12 @@ export class OuterTable {
     const index = seenIndex(value, this.#around);
     if (index === "moved") throw new Refusal(SHARED);
     return index === null ? null : this.#point(value, ["seen", index]);
+  }
+
+  /** A binding of a module that is assigned to; null for any value. */
+  binding(value: object): Pointer | null {
+    const index = this.#bindings.get(value);
+    return index === undefined ? null : this.#point(value, ["binding", index]);
   }
 
   /** What an object inherits from. */

@@ -181,6 +181,8 @@ class Writer implements NodeWriter {
     if (known !== undefined) return known;
     const seen = this.#mayShare ? this.#outer.seen(value) : null;
     if (seen !== null) return seen[0];
+    const binding = this.#outer.binding(value);
+    if (binding !== null) return binding[0];
     if (isNodesByItself(value)) throw new Refusal({ kind: "nodes-object" });
     const index = this.#objects.push(value) - 1;
     this.#index.set(value, index);

@@ -15,7 +15,9 @@ export type Outer =
   /** What the walk of the key met as number n. */
   | readonly [type: "seen", index: number]
   /** A function of the reaches in the key, with the hash of its code. */
-  | readonly [type: "function", index: number, code: string];
+  | readonly [type: "function", index: number, code: string]
+  /** In what a call changed: a binding that it assigned to. */
+  | readonly [type: "binding", index: number];
 
 /** One prototype of a chain: a built-in one by its name, of a class by the outer thing that has it, or is it. */
 export type Link = string | number;

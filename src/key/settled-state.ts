@@ -144,7 +144,7 @@ export class SettledStates {
   #copyOf({ met }: WrittenState): Snapshot | null {
     try {
       for (let i = 0; i < met.reaches.length; i++) if (!isFound(met.reaches[i] as Reach)) return null;
-      return new Snapshot(met);
+      return new Snapshot({ ...met, bindings: [] });
     } catch (error) {
       if (isNoTime(error) || !isDoubt(error)) throw error;
       return null;

@@ -6,7 +6,7 @@
  */
 
 import type { Trait } from "../code/manifest.ts";
-import { holds, type Reach } from "../code/reach.ts";
+import { holds, type KeyedBinding, type Reach } from "../code/reach.ts";
 import { areHolesEmpty } from "../value/array-elements.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
 import { step } from "../value/time-limit.ts";
@@ -16,6 +16,7 @@ import type { KeyMarks } from "./key-marks.ts";
 import { type KeyWriter, LONG } from "./key-writer.ts";
 import { TAG } from "./tags.ts";
 import type { FunctionWriter, Named } from "./walk.ts";
+import { writeBindings } from "./walk-bindings.ts";
 import { MemoryWalk } from "./walk-memory.ts";
 import { type ObjectWalk, writeObject } from "./walk-object.ts";
 import { writeBigint, writeSymbol } from "./walk-primitive.ts";
@@ -33,6 +34,7 @@ export interface MetState {
   readonly reaches: readonly Reach[];
   readonly traits: ReadonlySet<Trait>;
   readonly sawDate: boolean;
+  readonly sawModule: boolean;
   readonly identities: Identities | null;
   readonly memory: MemoryWalk | null;
   readonly named: readonly Named[];
@@ -44,6 +46,7 @@ export class ValueWalk implements ObjectWalk {
   readonly reaches: Reach[] = [];
   /** A Date was met: its reading depends on the time zone. */
   sawDate = false;
+  sawModule = false;
   readonly out: KeyWriter;
   marks: KeyMarks | null;
   // What a key of a few numbers and texts does without is made when it is needed.
@@ -59,6 +62,7 @@ export class ValueWalk implements ObjectWalk {
   /** Made when memory is met. */
   #memory: MemoryWalk | null = null;
   #weak: object[] | null = null;
+  #bindings: readonly KeyedBinding[] = [];
   #areHolesEmpty: boolean | null = null;
   #held: Map<Reach, boolean> | null = null;
   #nodesLeft: number;
@@ -98,6 +102,7 @@ export class ValueWalk implements ObjectWalk {
     for (let i = 0; i < met.reaches.length; i++) this.reaches.push(met.reaches[i] as Reach);
     this.#traits = new Set(met.traits);
     this.sawDate = met.sawDate;
+    this.sawModule = met.sawModule;
     this.#identities = met.identities === null ? null : met.identities.goOn(this.out);
     this.#memory = met.memory === null ? null : met.memory.goOn();
   }
@@ -126,6 +131,7 @@ export class ValueWalk implements ObjectWalk {
       reaches: this.reaches.slice(),
       traits: this.traits,
       sawDate: this.sawDate,
+      sawModule: this.sawModule,
       identities: this.#identities,
       memory: this.#memory,
       named: this.#named ?? [],
@@ -147,6 +153,11 @@ export class ValueWalk implements ObjectWalk {
   /** Every object and unique symbol met, with its number: equal keys number them alike. */
   get seen(): SeenValues {
     return this.#seen ?? NOTHING_SEEN;
+  }
+
+  /** Bindings of modules, if the code that was met assigns to any: equal keys have them in the same order. */
+  get bindings(): readonly KeyedBinding[] {
+    return this.#bindings;
   }
 
   /** What the code of all functions that were met says about its surroundings. */
@@ -229,6 +240,7 @@ export class ValueWalk implements ObjectWalk {
   /** Ends the walk. @param functions what the call itself can reach */
   finish(functions: readonly Reached[]): void {
     if (this.#weak !== null) writeWeakEntries(this.#weak, this.#book.builtInObjects(), this);
+    this.#bindings = writeBindings(this);
     this.#identities?.finish(functions);
   }
 

@@ -18,6 +18,8 @@ export interface ObjectWalk extends Walk {
   readonly memory: MemoryWalk;
   /** Notes that a Date was met. */
   sawDate: boolean;
+  /** Notes that the namespace of a module was met. */
+  sawModule: boolean;
   /** Has what a WeakMap or WeakSet holds written when all else that it may be asked for was met. */
   addWeak(collection: object): void;
 }
@@ -96,6 +98,7 @@ function writeNullObject(value: object, walk: ObjectWalk): void {
 }
 
 function writeNamespace(value: object, walk: ObjectWalk): void {
+  walk.sawModule = true;
   walk.out.byte(TAG.namespace);
   const keys = ownNames(value);
   for (let i = 0; i < keys.length; i++) {

@@ -18,6 +18,8 @@ export interface Walk {
   holds(reach: Reach): boolean;
   /** Whether reading a hole of an ordinary array gives undefined, and runs nothing. */
   readonly areHolesEmpty: boolean;
+  /** The namespace of a module was met: with it, code has all that the module exports. */
+  readonly sawModule: boolean;
   /** Every object and unique symbol met, with its number: equal keys number them alike. */
   readonly seen: SeenValues;
   /** What the code met says about its surroundings. */

@@ -252,7 +252,9 @@ function causeText(cause: Cause): string {
     case "changes-for-good":
       return FOR_GOOD[cause.what];
     case "changes-binding":
-      return `changes \`${cause.name}\``;
+      return cause.isUnsure
+        ? `may have assigned to \`${cause.name}\` what it held already, which nothing tells`
+        : `changes \`${cause.name}\``;
     case "changes-nothing":
       return "returns nothing, and changes nothing";
     case "own-iterator":

@@ -159,7 +159,8 @@ export type CallCause =
   | { readonly kind: "replaces-by-equal"; readonly what: "arguments" | "state" }
   /** A change that cannot be done again. */
   | { readonly kind: "changes-for-good"; readonly what: ForGood }
-  | { readonly kind: "changes-binding"; readonly name: string }
+  /** `isUnsure`: it may have, and where it has, what it assigned was there already. */
+  | { readonly kind: "changes-binding"; readonly name: string; readonly isUnsure?: true }
   | { readonly kind: "changes-nothing" }
   | { readonly kind: "own-iterator" }
   | { readonly kind: "returns-thenable" }

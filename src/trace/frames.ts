@@ -19,14 +19,27 @@ export interface CallMark {
   readonly parent: CallMark | null;
 }
 
+/** What a call changes is compared with a copy, and kept with the result. */
+export interface KeptChanges {
+  /** Notes that code is about to assign to a binding. Answers whether that is kept, too. */
+  noteAssignment(binding: object): boolean;
+}
+
+/** Code that is about to write to state outside. */
+export interface Write {
+  readonly reason: Reason;
+  /** Bindings of modules that it may assign to. */
+  readonly assigns: readonly object[];
+}
+
 /** One recorded call. */
 export interface Frame {
   readonly parent: Frame | null;
   readonly mark: CallMark;
   /** The first effect that a hit could not repeat: the call may not be stored. Null while there is none. */
   effect: Reason | null;
-  /** Whether what the body changes of its key's objects is compared with a copy, and kept with the result. */
-  readonly keepsChanges: boolean;
+  /** Null where a change forbids to store the call. */
+  readonly kept: KeptChanges | null;
   /** The first code that wrote to state outside; null if none did, or if only the objects show it. */
   wrote: Reason | null;
   /** Folders (ending in a separator) of listed packages: what their own code does is not audited. */
@@ -78,13 +91,13 @@ const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 /** Whether an AsyncLocalStorage is made of async hooks, which mark promises; Node 24 has another without `_enable`. */
 const marksPromises = "_enable" in AsyncLocalStorage.prototype;
 
-export function openFrame(assumed: readonly string[], vouched: boolean, keepsChanges = false): Frame {
+export function openFrame(assumed: readonly string[], vouched: boolean, kept: KeptChanges | null = null): Frame {
   const parent = current();
   return {
     parent,
     mark: { parent: parent?.mark ?? null },
     effect: null,
-    keepsChanges,
+    kept,
     wrote: null,
     assumed,
     vouched,
@@ -249,8 +262,6 @@ export function bookEvent(event: AuditEvent, callerFile: () => string | null): v
  * @param owner the call in which that began which is written: no effect of it, nor of the calls around it
  */
 export function bookFinding(effect: Reason, callerFile: () => string | null, owner: CallMark | null): void {
-  // A listener on dumbo's channels is running: what it does is no effect of the call.
-  if (state.suspended > 0) return;
   for (const frame of affectedFrames(false, callerFile)) if (!holds(frame.mark, owner)) noteEffect(frame, effect);
 }
 
@@ -270,16 +281,32 @@ function holds(call: CallMark, inner: CallMark | null): boolean {
 }
 
 /**
- * Books a write to an object of state, which frames that keep changes find by themselves.
+ * Books a write to state, which frames that keep changes find by themselves.
  * @param owner the call in which that began which leads to the object: no effect of it, nor of the calls around it
+ * @returns the call to which nothing more has to be said of the same write, as long as that runs; or null
  */
-export function bookWrite(write: Reason, callerFile: () => string | null, owner: CallMark | null): void {
-  if (state.suspended > 0) return;
+export function bookWrite(write: Write, callerFile: () => string | null, owner: CallMark | null): CallMark | null {
+  const running = runningCall();
+  const { reason, assigns } = write;
   for (const frame of affectedFrames(false, callerFile)) {
     if (holds(frame.mark, owner)) continue;
-    if (frame.open) frame.wrote ??= write;
-    if (!frame.open || !frame.keepsChanges) noteEffect(frame, write);
+    if (frame.open) frame.wrote ??= reason;
+    if (!frame.open || !keeps(frame, assigns)) noteEffect(frame, reason);
   }
+  return running;
+}
+
+/** The innermost recorded call around the running code, if its body has not ended. Cost: no allocation. */
+export function runningCall(): CallMark | null {
+  const frame = current();
+  return frame?.open === true ? frame.mark : null;
+}
+
+function keeps({ kept }: Frame, assigns: readonly object[]): boolean {
+  if (kept === null) return false;
+  let isKept = true;
+  for (let i = 0; i < assigns.length; i++) if (!kept.noteAssignment(assigns[i] as object)) isKept = false;
+  return isKept;
 }
 
 function noteEffect(frame: Frame, effect: Reason): void {

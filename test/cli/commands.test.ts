@@ -173,7 +173,7 @@ test("run --profile measures functions for explain and suggest", () => {
     project.dumbo(["run", "main.js"]);
     assert.match(
       project.dumbo(["explain", "counted"]).stdout,
-      /^cached +counted .*\n +assumePure: \.\/page\.js#counted, counted writes `count` at page\.js/,
+      /^cached +counted .*\n +assumePure: \.\/page\.js#counted, counted writes to `globalThis` at page\.js/,
     );
     assert.deepEqual(entries(), []);
   });

@@ -9,7 +9,7 @@ import { plainForm } from "../../src/codec/plain-data.ts";
 import { describe as describeReason } from "../../src/reason/describe.ts";
 import { observe, same } from "../support/observe.ts";
 
-const nothing: Landmarks = { seen: new Map(), views: [], weak: [], reaches: [] };
+const nothing: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
 const nobody: Around = { before: nothing, after: nothing };
 
 function bytesOf(value: unknown, around = nobody, limit = 1e8): Uint8Array {

@@ -7,7 +7,7 @@ import type { Around, Landmarks } from "../../src/codec/external-refs.ts";
 import { make, spec } from "../support/generated-values.ts";
 import { observe, same } from "../support/observe.ts";
 
-const nothing: Landmarks = { seen: new Map(), views: [], weak: [], reaches: [] };
+const nothing: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
 const nobody: Around = { before: nothing, after: nothing };
 
 type Form = "json" | "latin" | "wide" | "serialized" | "graph";

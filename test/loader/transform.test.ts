@@ -38,7 +38,7 @@ function untouched(source: string, kind: SourceKind | undefined = "commonjs"): s
 function shown(code: string): string {
   return code
     .replace(
-      /var \{box:\$dumbo(?:,\d+:\$dumbo\d+)*\}=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}(?:,\[\],\$dumboD)?\)\?\?0(?:,\$dumboD)?;/,
+      /var \{box:\$dumbo(?:,\d+:\$dumbo\d+)*\}=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}(?:,0)?(?:,\[\],\$dumboD)?\)\?\?0(?:,\$dumboD)?;/,
       "<prologue>",
     )
     .replace(/if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\(([^()]*)\)\)return \$dumbo\.value;/g, "<$1 $2>")
@@ -488,6 +488,39 @@ for (const { name, kind = "module", input, output, thinned = input, result } of 
     if (made.manifest.sites.length > 0) assert.ok(asked > 0, "no guard was asked");
   });
 }
+
+test("bindings of the module that functions assign to, and no others, can be assigned to from outside", () => {
+  const code = `
+    import { y } from "./y.mjs";
+    export let a = 1;
+    let b, never = 2, byModule, shadowed = 3, later;
+    const fixed = 4;
+    var c = 5, { d } = { d: 6 };
+    class K { static { K = 1; } }
+    byModule = 7;
+    function g() {}
+    function f(p) {
+      a = p; [b, { x: c = p }] = p; for (d of p) g = d;
+      { let shadowed; shadowed = p; undeclared = p; }
+      p = fixed + never + shadowed + byModule;
+      return () => { K = later ??= p; try { fixed = y; y = 1; } catch {} };
+    }
+    export { f, b as shown };`;
+  const { code: made, manifest } = transformed(code, "module");
+  const assigned = manifest.cells.filter((cell) => cell.assigned !== undefined && cell.path.length === 0);
+  assert.deepEqual(assigned.map(({ name }) => name).sort(), ["K", "a", "b", "c", "d", "g", "later"]);
+  assert.deepEqual(
+    assigned
+      .filter(({ exported }) => exported)
+      .map(({ name }) => name)
+      .sort(),
+    ["a", "b"],
+  );
+  const text =
+    /\(\$dumboN,\$dumboV\)=>\{switch\(\$dumboN\)\{((?:case \d+:[a-zK]+=\$dumboV;break;)+)\}\}/.exec(made)?.[1] ?? "";
+  const names = [...text.matchAll(/:(\w+)=/g)].map(([, name]) => name);
+  assert.deepEqual(names.sort(), ["K", "a", "b", "c", "d", "g", "later"]);
+});
 
 test("a function that is exported as default without a name gets one, but not in a cycle of imports", () => {
   const code = "export default async function(a) { return Math.abs(a) }";

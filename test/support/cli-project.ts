@@ -31,11 +31,11 @@ export function readData(file) {
   ${WORK}
   return s;
 }
-let count = 0;
+globalThis.count = 0;
 export function counted(n) {
-  count++;
+  globalThis.count++;
   ${WORK}
-  return s + count;
+  return s;
 }
 export function clock(n) {
   ${WORK}

@@ -80,8 +80,8 @@ export class Program {
 
   #run(name: string, manifest: Manifest | undefined, wrapped: Wrapped): void {
     const world = globalThis as unknown as Record<PropertyKey, unknown>;
-    world[RUNTIME] = (id: string, url: string, _guards: number[], get: never, set: never) => {
-      const instance: ModuleInstance = { id, url, get, set };
+    world[RUNTIME] = (id: string, url: string, _guards: number[], get: never, set: never, assign: never) => {
+      const instance: ModuleInstance = { id, url, get, set, assign };
       this.modules[name] = new LiveModule(instance, () => {
         this.manifests++;
         return manifest;

@@ -32,7 +32,7 @@ class Point {
 }
 const unit = { definition: { code: "code", traits: [] } };
 const reach = { functions: [{ value: Point, unit }], traits: new Set() } as unknown as Reach;
-const landmarks: Landmarks = { seen: new Map(), views: [], weak: [], reaches: [reach] };
+const landmarks: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [reach] };
 const around: Around = { before: landmarks, after: landmarks };
 
 /** Numbers of all sizes, of which the integers go as words, among the single numbers, or in blocks. */

@@ -84,7 +84,7 @@ function key(value: unknown): void {
   writer.reset();
   new ValueWalk(writer, book, false, 1e6).write(value);
 }
-const nothing: Landmarks = { seen: new Map(), views: [], weak: [], reaches: [] };
+const nothing: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
 const around: Around = { before: nothing, after: nothing };
 const unlessRefused = (work: () => void) => {
   try {

@@ -201,7 +201,8 @@ export const programs = [
         };
       `,
     },
-    refuses: { work: /writes `reads`/ },
+    cold: { misses: { work: 2 } },
+    after: [{ label: "once more", hits: { work: 2 } }],
   }),
 
   program("a tagged template whose tag uses this", {

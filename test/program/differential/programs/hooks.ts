@@ -222,7 +222,6 @@ export const programs = [
         console.log(even(2), even(3), even(2), asked, word("a"), word(5));
       `,
     },
-    warm: { hits: { word: 2 } },
-    refuses: { even: /writes `asked`/ },
+    warm: { hits: { word: 2 }, hitsAtLeast: { even: 2 } },
   }),
 ];

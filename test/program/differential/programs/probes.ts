@@ -89,7 +89,6 @@ const FORMS: Readonly<Record<string, string>> = {
     "function f(n, does) { const o = { [Symbol.iterator]() { count++; return [].values(); } }; if (does) [...o]; return burn(n); }",
 };
 
-/** `f` is left alone with 0: kept; with 1 it counts: never kept. */
 const main = (form: string) => `
   import { burn } from "./burn.mjs";
   let count = 0;
@@ -99,34 +98,50 @@ const main = (form: string) => `
   console.log(f(1, 0), count);
 `;
 
+/** `f` is left alone with 0: kept; with 1 it counts in a global: never kept. */
+const ofGlobal = (form: string) =>
+  main(form)
+    .replace("let count", "count")
+    .replace(/(?<!\.)\bcount\b/g, "globalThis.$&");
+
 /** What refuses `f` altogether. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   // The fields of an instance and the defaults of parameters: no probe can stand before them.
-  field: /writes `count`/,
-  inherited_field: /writes `count`/,
-  parameter: /writes `count`/,
-  parameter_pattern: /writes `count`/,
+  field: /writes to `globalThis`/,
+  inherited_field: /writes to `globalThis`/,
+  parameter: /writes to `globalThis`/,
+  parameter_pattern: /writes to `globalThis`/,
   // Its probe stands at the start of the block that each call enters.
-  generated: /writes `count`/,
-  labelled: /writes `count`/,
-  pattern: /writes `count`/,
-  caught_pattern: /writes `count`/,
-  head_pattern: /writes `count`/,
-  label_alone: /writes `count`/,
-  assigned_or: /writes `count`/,
-  optional: /writes `count`/,
+  generated: /writes to `globalThis`/,
+  labelled: /writes to `globalThis`/,
+  pattern: /writes to `globalThis`/,
+  caught_pattern: /writes to `globalThis`/,
+  head_pattern: /writes to `globalThis`/,
+  label_alone: /writes to `globalThis`/,
+  assigned_or: /writes to `globalThis`/,
+  optional: /writes to `globalThis`/,
 };
-/** `f` reads what a call of it with 1 has changed. */
-const READS = new Set(["times", "target", "member"]);
+/** Of these, a call that counts in a binding of the module is not kept either. */
+const UNPROBED = new Set(["field", "inherited_field", "parameter", "parameter_pattern"]);
+const COUNTED = Object.entries(FORMS).filter(([place]) => !UNPROBED.has(place));
 
 export const programs = [
   ...Object.entries(FORMS).map(([place, form]) => {
-    const files = { "main.mjs": main(form) };
+    const files = { "main.mjs": ofGlobal(form) };
     const reason = REFUSED[place];
     const expected = reason
       ? { refuses: { f: reason } }
-      : { cold: { hitsAtLeast: { f: READS.has(place) ? 0 : 1 } }, warm: { hits: { f: 3 } } };
+      : { cold: { hitsAtLeast: { f: 1 } }, warm: { hits: { f: 3 } } };
     return program(`a finding behind its place: ${place}`, { files, ...expected });
+  }),
+
+  program("assignments to a binding of the module, in each place", {
+    files: {
+      ...Object.fromEntries(COUNTED.map(([place, form]) => [`${place}.mjs`, main(form)])),
+      "main.mjs": COUNTED.map(([place]) => `console.log("${place}"); await import("./${place}.mjs");`).join("\n"),
+    },
+    warm: { hitsAtLeast: Object.fromEntries(COUNTED.map(([place]) => [`${place}.mjs f`, 3])) },
+    after: [{ label: "once more", hits: Object.fromEntries(COUNTED.map(([place]) => [`${place}.mjs f`, 5])) }],
   }),
 
   program("clocks, randomness and globals on a branch", {
