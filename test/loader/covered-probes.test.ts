@@ -18,7 +18,7 @@ function probed(source: string): string[] {
   return pieces.slice(1).map((piece) => /^[\w.[\]]+/.exec(piece.trimStart())?.[0] ?? piece.slice(0, 10));
 }
 
-const STATE = "let n = 0; const seen = {}; export const state = () => [n, seen];";
+const STATE = "let n = 0, m = 0; const seen = {}; export const state = () => [n, m, seen];";
 
 describe("what is covered", () => {
   const covered: Record<string, [source: string, probed: string[]]> = {
@@ -49,6 +49,10 @@ describe("what is not covered", () => {
     "another branch, and what comes after a branch": [
       "export function f(a) { if (a) { n++; } else { n--; } for (const x of a) { n += x; } return n; }",
       ["n", "n", "n"],
+    ],
+    "an assignment to another binding, which calls keep by itself": [
+      "export function f(a) { if (a) { n++; for (const x of a) { m += x; n += x; } } return n; }",
+      ["n", "m"],
     ],
     "another case": ["export function f(a) { switch (a) { case 1: n++; break; case 2: n--; } return n; }", ["n", "n"]],
     "an assignment behind a change of state, which calls may keep": [
