@@ -34,7 +34,9 @@ export class AfterAwait {
       this.#places.set(root, late.length);
       const reads = (list: typeof found.reads): LateRead[] =>
         list.map(({ uses, ...read }) => {
-          const { refs, captured } = this.#cells.references(uses, new Set(this.#scopes.own(root)));
+          // What reads a binding to assign to it anew runs into its probe, which refuses calls that wait.
+          const pure = uses.filter(({ write }) => !write);
+          const { refs, captured } = this.#cells.references(pure, new Set(this.#scopes.own(root)));
           // A class reads itself by its inner name. All that an inner function has captured counts as read after the `await`.
           return { ...read, self: read.self || (isClass && captured.size > 0), refs };
         });

@@ -8,6 +8,7 @@ import type { Finding } from "../../audit/scan/scan.ts";
 import {
   isAskedForType,
   isDropping,
+  isInAsync,
   isPlainUse,
   isTarget,
   memberPath,
@@ -45,6 +46,8 @@ export interface References {
   readonly findings: readonly Finding[];
   /** Indices of cells: the bindings of the module that it assigns to. */
   readonly assigns: readonly number[];
+  /** Those of the cells that it reads only to assign to them anew. */
+  readonly updates: readonly number[];
   /** It calls functions of built-in modules that are recorded while they run. */
   readonly outside: boolean;
   /** It makes streams of files. */
@@ -97,6 +100,7 @@ export class Cells {
   references(free: readonly Use[], own: ReadonlySet<Use> = NONE): References {
     const refs = new Set<number>();
     const assigns = new Set<number>();
+    const updates = new Set<number>();
     const statics = new Set<string>();
     const captured = new Map<Variable, Use[]>();
     const findings: Finding[] = [];
@@ -107,7 +111,8 @@ export class Cells {
         const number = use.variable && this.assignedCell(use.variable);
         if (number === null) continue;
         assigns.add(number);
-        if (use.reads) refs.add(number);
+        // In async code, assigning is refused whenever it happens: what was read for it decides nothing.
+        if (use.reads && !isInAsync(use.node, this.#scopes.parents)) updates.add(number);
         continue;
       }
       if (own.has(use)) {
@@ -132,7 +137,9 @@ export class Cells {
         if (meaning.cell) refs.add(this.#cell(meaning.cell));
       }
     }
-    return { refs: [...refs], assigns: [...assigns], statics: [...statics], captured, findings, outside, streams };
+    for (const number of refs) updates.delete(number);
+    const cells = { refs: [...refs, ...updates], assigns: [...assigns], updates: [...updates] };
+    return { ...cells, statics: [...statics], captured, findings, outside, streams };
   }
 
   /** Whether what a binding of the module leads to is state, in the key of whoever reads it: not so if it is of a package. */

@@ -110,7 +110,7 @@ export class Units {
     const outer = own.length > 0 ? [...free, ...own] : free;
     const scanned = this.scan(node, outer);
     const references = this.cells.references(outer, new Set(own));
-    const { refs, assigns, statics, captured, findings, outside, streams } = references;
+    const { refs, assigns, updates, statics, captured, findings, outside, streams } = references;
     const { text, names } = canonicalUnit(node, this.#scopes);
     const unit: Unit = {
       name,
@@ -119,6 +119,7 @@ export class Units {
       ...(names === "" ? {} : { names: hashText(names) }),
       refs,
       ...(assigns.length > 0 ? { assigns } : {}),
+      ...(updates.length > 0 ? { updates } : {}),
       ...mentionsOf(outer, scanned, this.#scopes),
       impure: null,
       traits: [

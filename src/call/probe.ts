@@ -6,7 +6,6 @@ import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import type { LiveModule } from "../code/live-module.ts";
 import type { Cell, MemberProbe, ProbedReason } from "../code/manifest.ts";
-import type { Reason } from "../reason/reason.ts";
 import { usesError } from "../reason/uses-error.ts";
 import {
   bookFinding,

@@ -69,7 +69,8 @@ export function findWaits(reach: Reach, context: ReachContext): Waits {
       else if (!visited.has(link)) {
         visited.add(link);
         const { refs, captured } = reach.links.get(link) ?? { refs: new Map(), captured: [] };
-        for (const more of refs.values()) visit(more);
+        // What reads a binding to assign to it anew runs into its probe, which refuses calls that wait.
+        for (const [ref, more] of refs) if (link.definition.updates?.includes(ref) !== true) visit(more);
         visit(captured);
       }
     }

@@ -68,6 +68,8 @@ export interface Unit {
   readonly refs: readonly number[];
   /** The same of the bindings that it assigns to. */
   readonly assigns?: readonly number[];
+  /** Those of `refs` that it reads only to assign to them anew, as in `n++`. */
+  readonly updates?: readonly number[];
   /** Names of functions of the language and of Node that it may read and look at as at objects. */
   readonly mentions?: readonly string[];
   /** What in the code forbids caching whoever reaches it, because no probe can tell whether it runs; in the order of the text. */

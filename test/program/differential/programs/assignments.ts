@@ -395,7 +395,7 @@ const SPECIAL: readonly Program[] = [
         }
       `,
     },
-    refuses: { throws: /throws/, waits: /after it has waited/ },
+    refuses: { throws: /throws/, waits: /writes `count`/ },
     after: [
       {
         label: "once more",

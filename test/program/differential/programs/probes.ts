@@ -102,7 +102,7 @@ const main = (form: string) => `
 const ofGlobal = (form: string) =>
   main(form)
     .replace("let count", "count")
-    .replace(/(?<!\.)\bcount\b/g, "globalThis.$&");
+    .replace(/(?<!\.)\bcount\b(?!:)/g, "globalThis.$&");
 
 /** What refuses `f` altogether. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
