@@ -1,6 +1,7 @@
 /** What the scan asks about the members of a class: which run once, and which objects get its private members. */
 import { walk } from "estree-walker";
 import type { Trait } from "../../src/code/manifest.ts";
+import { privateNames } from "./private-names.ts";
 import { CLASSES, FUNCTIONS, type Node } from "./syntax.ts";
 
 /** Whether code of a class runs when the class is made and never again: static blocks and static fields. */
@@ -15,12 +16,9 @@ export function runsOnce(node: Node, root: Node, parents: ReadonlyMap<Node, Node
   return false;
 }
 
-/** Whether a class may put private members on objects that are not its own, or has others do so. */
+/** Whether a class puts private members on its instances, may put them on objects that are not its own, or has others do so. */
 export function privacy(root: Node): Trait[] {
   const elements = (root.body as Node).body as Node[];
-  const hasPrivate = elements.some(({ key, static: isStatic }) => {
-    return (key as Node | undefined)?.type === "PrivateIdentifier" && isStatic !== true;
-  });
   const make = elements.find(({ kind }) => kind === "constructor")?.value as Node | undefined;
   let substitutes = false;
   if (make) {
@@ -32,7 +30,7 @@ export function privacy(root: Node): Trait[] {
       },
     });
   }
-  const found: Trait[] = hasPrivate && root.superClass ? ["stamps"] : [];
+  const found: Trait[] = privateNames(root) === null ? [] : root.superClass ? ["private", "stamps"] : ["private"];
   return substitutes ? [...found, "substitutes"] : found;
 }
 

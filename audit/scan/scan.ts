@@ -10,6 +10,7 @@ import { LOCALE_NAMES, NAMESPACES, STACK_PROPERTIES } from "./allow-list.ts";
 import { isMemberOf, privacy, runsOnce } from "./class-members.ts";
 import { FOLLOWING, mayFloat } from "./floating-promises.ts";
 import { BUFFER_NAMES, CATCHING } from "./marks.ts";
+import { isMethodAsValue, isOuterName } from "./private-names.ts";
 import { isRecordedGlobal } from "./recorded.ts";
 import {
   FUNCTIONS,
@@ -163,7 +164,8 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
         traits.add("template");
         break;
       case "PrivateIdentifier":
-        traits.add("private");
+        if (isOuterName(node, root, parents)) traits.add("borrows");
+        if (isMethodAsValue(node, parents)) traits.add("methods");
         break;
       case "CatchClause":
         traits.add("catch");

@@ -2,9 +2,11 @@
  * One module's source to its manifest: units, the cells they read, the sites that get a guard and those that do not.
  */
 import type { Program } from "estree";
+import { areLent, privateNames } from "../../audit/scan/private-names.ts";
 import { lastMatchNeeds } from "../../audit/scan/regexp-statics.ts";
 import { scan } from "../../audit/scan/scan.ts";
-import type { Node, Scopes } from "../../audit/scan/syntax.ts";
+import { CLASSES, type Node, type Scopes } from "../../audit/scan/syntax.ts";
+import type { PrivateNames } from "../../src/code/guard-text.ts";
 import type { Access, Cell, ProbedReason, Refusal, Site, Unit } from "../../src/code/manifest.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isExported, isReassigned } from "./binding-source.ts";
@@ -54,6 +56,8 @@ export interface Analysis {
   readonly inner: readonly InnerUnit[];
   /** Functions that keep their `this`, and where arrow functions mention it. */
   readonly receivers: Pick<Receivers, "owners" | "mentions">;
+  /** Bodies of classes that hand over the private members of their instances. */
+  readonly privates: readonly { readonly body: Node; readonly names: PrivateNames }[];
   /** What has to be tapped before the module runs: globals that it mentions, built-ins (`node:...`) that it imports. */
   readonly needs: string[];
   readonly classes: readonly ClassAccess[];
@@ -98,10 +102,20 @@ export function analyse(
     members,
     inner: inner.list,
     receivers: inner.receivers,
+    privates: privatesOf(scopes),
     needs: [...needsOf(program, scopes), ...(options.scope === "user" ? lastMatchNeeds(text, scopes) : [])],
     classes,
     reassigns: variables.some((one) => isExported(one, scopes) && isReassigned(one, scopes)),
   };
+}
+
+function privatesOf(scopes: Scopes): Analysis["privates"] {
+  const found: { body: Node; names: PrivateNames }[] = [];
+  for (const node of scopes.parents.keys()) {
+    const names = CLASSES.has(node.type) ? privateNames(node) : null;
+    if (names) found.push({ body: node.body as Node, names: { ...names, areLent: areLent(node, scopes) } });
+  }
+  return found;
 }
 
 /** Says why functions have no guard that only exist while another one runs. */

@@ -1,6 +1,6 @@
 /**
- * The rewrite: a prologue on the first line and a guard at the start of each site's body, nothing else, and nothing
- * moves to another line.
+ * The rewrite: a prologue on the first line, a guard at the start of each site's body, and what hands over private members at the
+ * start of a class's, nothing else; and nothing moves to another line.
  *
  *     var {box:$dumbo,0:$dumbo0}=globalThis[Symbol.for("dumbo")]?.(id,url,sites,getter,setter,assigner)??0;
  *     function f(a, b) {if(typeof $dumbo0==="function"&&$dumbo0(this,a,b))return $dumbo.value; ... }
@@ -29,7 +29,9 @@ import {
   LOOK_END,
   lookProbe,
   MARK,
+  PRIVATES,
   PROBE,
+  privateBlock,
   probeExpression,
   RECEIVER_MENTION,
   statementGuard,
@@ -60,6 +62,7 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   for (const kind of OUTERMOST_FIRST) {
     for (const probe of analysis.probes) if (probe.place.kind === kind) insertProbe(edits, probe);
   }
+  for (const { body, names } of analysis.privates) edits.appendLeft(body.start + 1, privateBlock(names));
   if (analysis.held) holdDefault(edits, analysis.held, text);
   const body = program.body as unknown as Node[];
   const last = lastDirective(body);
@@ -124,6 +127,7 @@ function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirecti
   // The guards are what the call answers: by the setter instead, V8 would have to compile that at each start.
   const names = analysis.guards.map(({ site }) => `,${site}:${MARK}${site}`).join("");
   const probes = analysis.probes.length > 0 ? `,frames:${FRAMES},probe:${PROBE},look:${LOOK}` : "";
+  const privates = analysis.privates.length > 0 ? `,privates:${PRIVATES}` : "";
   const url = kind === "module" ? "import.meta.url" : "__filename";
   // Parameters by names that no binding of the module can have.
   const number = `${MARK}N`;
@@ -152,7 +156,7 @@ function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirecti
   const needs = analysis.needs.length > 0 || renamed ? `,${JSON.stringify(analysis.needs)}` : "";
   const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set},${assign}${needs}${renamed})`;
   const held = analysis.held?.kind === "expression" ? `,${HELD}` : "";
-  return `${afterDirective ? ";" : ""}var {box:${MARK}${names}${probes}}=${call}??0${held};`;
+  return `${afterDirective ? ";" : ""}var {box:${MARK}${names}${probes}${privates}}=${call}??0${held};`;
 }
 
 function cases(parameters: string, number: string, list: string[]): string {

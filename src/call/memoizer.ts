@@ -8,6 +8,7 @@ import type { Box, CallInPlace, GuardFunction, Handed } from "../code/guard-text
 import { LiveModule } from "../code/live-module.ts";
 import type { Manifest, ModuleInstance, Site } from "../code/manifest.ts";
 import { state } from "../trace/frames.ts";
+import { takeReader } from "../value/private-members.ts";
 import type { Call, Miss } from "./call.ts";
 import { hasCallListeners, tellCall } from "./events.ts";
 import type { Host } from "./host.ts";
@@ -72,7 +73,10 @@ export class Memoizer {
   register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => Manifest | undefined): Handed {
     const module = new LiveModule(instance, load);
     this.#host.registry.register(module);
-    const handed: Handed = Object.setPrototypeOf({ box: this.#box, frames: state, ...probesOf(module) }, null);
+    const handed: Handed = Object.setPrototypeOf(
+      { box: this.#box, frames: state, ...probesOf(module), privates: takeReader },
+      null,
+    );
     if (!this.#isDown) for (const index of guards) handed[index] = this.#guard(module, index);
     return handed;
   }

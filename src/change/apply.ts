@@ -6,6 +6,7 @@
 import { types } from "node:util";
 import { areHolesEmpty } from "../value/array-elements.ts";
 import { INTEGRITY } from "../value/integrity.ts";
+import { type PrivateReader, readersAbove } from "../value/private-members.ts";
 import { FLAG } from "../value/property-flags.ts";
 import { bufferOf, rangeOf } from "../value/slots.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
@@ -53,7 +54,15 @@ function fits(change: Change): boolean {
     case CHANGE.closed:
     case CHANGE.binding:
       return true;
+    case CHANGE.privates: {
+      const held = readerAt(target, change[2])?.read(target);
+      return held !== undefined && typeof held !== "number";
+    }
   }
+}
+
+function readerAt(target: object, level: number): PrivateReader | undefined {
+  return readersAbove(getPrototypeOf(target) as object | null)[level];
 }
 
 function areOwn(target: object, names: readonly PropertyKey[]): boolean {
@@ -93,7 +102,12 @@ function applyChange(change: Change): void {
     case CHANGE.closed:
       return close(target, change[2]);
     case CHANGE.binding:
-      change[1].assign(change[2]);
+      return change[1].assign(change[2]);
+    case CHANGE.privates: {
+      const [, , level, fields, values] = change;
+      const reader = readerAt(target, level);
+      for (let i = 0; i < fields.length; i++) reader?.write(target, fields[i] as number, values[i]);
+    }
   }
 }
 

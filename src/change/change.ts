@@ -14,6 +14,7 @@ export const CHANGE = {
   bytes: 6,
   closed: 7,
   binding: 8,
+  privates: 9,
 } as const;
 
 /** Each is done in the order of its parts. */
@@ -53,7 +54,17 @@ export type Change =
   /** Of memory, or of a view. */
   | readonly [kind: typeof CHANGE.bytes, target: object, offset: number, bytes: Uint8Array]
   | readonly [kind: typeof CHANGE.closed, target: object, integrity: number]
-  | readonly [kind: typeof CHANGE.binding, target: AssignedBinding, value: unknown];
+  | readonly [kind: typeof CHANGE.binding, target: AssignedBinding, value: unknown]
+  /** Private fields that the object has of one of its classes. */
+  | readonly [
+      kind: typeof CHANGE.privates,
+      target: object,
+      /** Which of the classes with private members that it is an instance of: its own comes first. */
+      level: number,
+      /** Places of the fields in the class's body. */
+      fields: readonly number[],
+      values: readonly unknown[],
+    ];
 
 /** The bindings that changes assign to. */
 export function bindingsIn(changes: readonly Change[]): AssignedBinding[] {

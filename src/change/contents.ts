@@ -5,9 +5,11 @@
  * What is not known to be all that an object holds is refused.
  */
 import { types } from "node:util";
+import { isAsMade, recordOf } from "../code/function-shape.ts";
 import { integrityOf } from "../value/integrity.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
+import { HELD, type Held, type PrivateReader, ReaderChains } from "../value/private-members.ts";
 import {
   bufferOf,
   describe,
@@ -34,6 +36,8 @@ export type Contents =
       readonly prototype: object | null;
       readonly integrity: number;
       readonly own: Properties;
+      /** What it has of each class with private members that it is an instance of. */
+      readonly privates: readonly Held[];
     }
   | ArrayContents
   | { readonly kind: "map"; readonly keys: readonly unknown[]; readonly items: readonly unknown[] }
@@ -49,9 +53,18 @@ const { apply } = Reflect;
 const { isArray } = Array;
 const { set: setBytes } = Uint8Array.prototype;
 
+/** What is the same of all objects of a kind. */
+interface Listed {
+  readonly prototype: object;
+  readonly readers: readonly PrivateReader[];
+}
+
+export const NO_PRIVATES: readonly Held[] = [];
+
 /** Copies what objects hold, in one go: nothing of the program runs from the first to the last. */
 export class ContentsReader {
-  readonly #kinds = new RecordKinds<object>();
+  readonly #kinds = new RecordKinds<Listed>();
+  readonly #chains = new ReaderChains();
   readonly #isInKey: (value: object) => boolean;
 
   /** @param isInKey whether an object is looked at by itself */
@@ -64,7 +77,8 @@ export class ContentsReader {
     const kind = this.#kinds.of(value);
     if (kind !== undefined) {
       const own = { names: kind.names, values: valuesOf(value, kind.names), flags: null };
-      return { kind: "record", prototype: kind.found, integrity: 0, own };
+      const { prototype, readers } = kind.found;
+      return { kind: "record", prototype, integrity: 0, own, privates: privatesOf(value, readers) };
     }
     if (types.isProxy(value)) throw new Unkeyable({ kind: "proxy" });
     if (isArray(value)) return arrayContents(value);
@@ -85,8 +99,11 @@ export class ContentsReader {
     const prototype = getPrototypeOf(value) as object | null;
     const own = propertiesOf(value, ownNames(value));
     const integrity = integrityOf(value);
-    if (prototype !== null && own.flags === null && integrity === 0) this.#kinds.add(value, own.names, prototype);
-    return { kind: "record", prototype, integrity, own };
+    const readers = this.#chains.above(prototype);
+    if (prototype !== null && own.flags === null && integrity === 0) {
+      this.#kinds.add(value, own.names, { prototype, readers });
+    }
+    return { kind: "record", prototype, integrity, own, privates: privatesOf(value, readers) };
   }
 
   #view(value: ArrayBufferView): Contents {
@@ -106,6 +123,27 @@ function valuesOf(value: object, names: readonly string[]): unknown[] {
   const values: unknown[] = [];
   for (let i = 0; i < names.length; i++) values.push((value as Record<string, unknown>)[names[i] as string]);
   return values;
+}
+
+function privatesOf(value: object, readers: readonly PrivateReader[]): readonly Held[] {
+  if (readers.length === 0) return NO_PRIVATES;
+  const privates: Held[] = [];
+  for (let i = 0; i < readers.length; i++) {
+    const { names, read } = readers[i] as PrivateReader;
+    const held = read(value);
+    if (held === HELD.some) throw new Unkeyable({ kind: "private-members", of: "unfinished" });
+    checkMethods(names.length, held);
+    privates.push(held);
+  }
+  return privates;
+}
+
+/** What a program puts on private methods as on objects is not told anywhere. */
+function checkMethods(from: number, held: Held): void {
+  if (held === HELD.nothing || held === HELD.some) return;
+  for (let i = from; i < held.length; i++) {
+    if (!isAsMade(recordOf(held[i] as object))) throw new Unkeyable({ kind: "private-members", of: "methods" });
+  }
 }
 
 function mapContents(value: Map<unknown, unknown>): Contents {

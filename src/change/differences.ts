@@ -1,5 +1,6 @@
 /** The changes that lead from what an object held to what it holds. */
 import { INTEGRITY } from "../value/integrity.ts";
+import type { Held } from "../value/private-members.ts";
 import { FLAG, PLAIN_FLAGS } from "../value/property-flags.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { type ArrayContents, HOLE } from "./array-contents.ts";
@@ -20,6 +21,7 @@ export function addDifferences(target: object, before: Contents, after: Contents
       if (after.kind !== "record") break;
       checkPrototype(before.prototype, after.prototype);
       addProperties(target, before.own, after.own, changes);
+      addPrivates(target, before.privates, after.privates, changes);
       return addClosed(target, before.integrity, after.integrity, changes);
     case "array":
       if (after.kind !== "array") break;
@@ -57,6 +59,27 @@ function checkPrototype(before: object | null, after: object | null): void {
 
 function addClosed(target: object, before: number, after: number, changes: Change[]): void {
   if (before !== after && after !== INTEGRITY.open) changes.push([CHANGE.closed, target, after]);
+}
+
+/** Only fields that were there: all others are put on an object by the constructor of their class. */
+function addPrivates(target: object, before: readonly Held[], after: readonly Held[], changes: Change[]): void {
+  if (before.length !== after.length) throw new Unkeyable({ kind: "changes-for-good", what: "private-members" });
+  for (let level = 0; level < before.length; level++) {
+    const had = before[level] as Held;
+    const has = after[level] as Held;
+    if (typeof had === "number" || typeof has === "number") {
+      if (had !== has) throw new Unkeyable({ kind: "changes-for-good", what: "private-members" });
+      continue;
+    }
+    const fields: number[] = [];
+    const values: unknown[] = [];
+    for (let i = 0; i < has.length; i++) {
+      if (is(had[i], has[i])) continue;
+      fields.push(i);
+      values.push(has[i]);
+    }
+    if (fields.length > 0) changes.push([CHANGE.privates, target, level, fields, values]);
+  }
 }
 
 /**

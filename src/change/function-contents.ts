@@ -14,15 +14,11 @@ import { ownNames } from "../value/own-keys.ts";
 import { FLAG } from "../value/property-flags.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Change } from "./change.ts";
+import { type Contents, NO_PRIVATES } from "./contents.ts";
 import { addDifferences } from "./differences.ts";
-import { type Properties, propertiesOf } from "./properties.ts";
+import { propertiesOf } from "./properties.ts";
 
-interface FunctionContents {
-  readonly kind: "record";
-  readonly prototype: object | null;
-  readonly integrity: number;
-  readonly own: Properties;
-}
+type FunctionContents = Extract<Contents, { readonly kind: "record" }>;
 
 const WHAT_IT_IS: Reason = { kind: "changes-for-good", what: "function" };
 /** Names that say what a function is: no later call puts others there. */
@@ -112,7 +108,7 @@ function contentsOf(fn: object): FunctionContents {
   const at = all.findIndex((_, i) => hasEngineNames(fn, all, i));
   const names = at < 0 ? all : [...all.slice(0, at), ...all.slice(at + 2)];
   const prototype = getPrototypeOf(fn) as object | null;
-  return { kind: "record", prototype, integrity: integrityOf(fn), own: propertiesOf(fn, names) };
+  return { kind: "record", prototype, integrity: integrityOf(fn), own: propertiesOf(fn, names), privates: NO_PRIVATES };
 }
 
 /** What a function was that nothing had been done to, told from what it is now. */

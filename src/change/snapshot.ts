@@ -18,7 +18,7 @@ import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { knownObject } from "../value/well-known.ts";
 import { CHANGE, type Change } from "./change.ts";
-import { type Contents, ContentsReader } from "./contents.ts";
+import { type Contents, ContentsReader, NO_PRIVATES } from "./contents.ts";
 import { addDifferences } from "./differences.ts";
 import { WatchedClass, WatchedFunction } from "./function-contents.ts";
 import { propertiesOf } from "./properties.ts";
@@ -290,7 +290,13 @@ function isObject(value: unknown): value is object {
 function fixedContents(object: object): Contents {
   const prototype = getPrototypeOf(object) as object | null;
   const names = ownNames(object);
-  return { kind: "record", prototype, integrity: integrityOf(object), own: propertiesOf(object, names) };
+  return {
+    kind: "record",
+    prototype,
+    integrity: integrityOf(object),
+    own: propertiesOf(object, names),
+    privates: NO_PRIVATES,
+  };
 }
 
 /** Whether an object is the one that instances of a function inherit from. */

@@ -73,7 +73,8 @@ export class UnchangedCheck {
     for (let i = 0; i < objects.length; i++) {
       const watched = objects[i] as Watched;
       const { object, before } = watched;
-      if (before.kind === "record" && !hasAccessors(before)) {
+      // Private members are read by what their classes hand over.
+      if (before.kind === "record" && !hasAccessors(before) && before.privates.length === 0) {
         this.#records.push({ object, values: before.own.values, kind: kindOf(object, before, kinds) });
       } else if (before.kind === "array" && before.own === NO_PROPERTIES && before.integrity === 0) {
         this.#arrays.push({ object: object as unknown[], before });

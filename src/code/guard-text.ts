@@ -4,6 +4,7 @@
  */
 
 import type { CallMark } from "../trace/frames.ts";
+import type { takeReader } from "../value/private-members.ts";
 
 /** Text that no file has by chance; a file that has it was rewritten before, or plays with us: it is left alone. */
 export const MARK = "$dumbo";
@@ -56,6 +57,8 @@ export interface Handed {
   readonly probe: (number: number, owner?: unknown) => void;
   /** Notes it if the object has what the code behind the probe is suspected of. Answers the object. */
   readonly look: (number: number, object: unknown) => unknown;
+  /** Takes what reads and writes the private members of a class's instances. */
+  readonly privates: typeof takeReader;
   [site: number]: GuardFunction;
 }
 
@@ -136,6 +139,38 @@ export const LOOK_END = `${LOOK_MARK})`;
 
 /** Keeps a parenthesis at the start of a statement from calling what stands before it. */
 export const APART = `;/*${MARK}S*/`;
+
+/** What the body of a class hands its private members to. */
+export const PRIVATES = `${MARK}C`;
+const PRIVATES_END = `/*${PRIVATES}*/}`;
+
+/** The private members of a class's instances, without the `#`. */
+export interface PrivateNames {
+  /** In the order of the class's body. */
+  readonly fields: readonly string[];
+  /** Methods: an accessor is no value, and reading it runs its code. */
+  readonly methods: readonly string[];
+  /** What a constructor puts on an instance first and last: methods and accessors come at once, before all fields. */
+  readonly first: string;
+  readonly last: string;
+  /** Whether other functions and classes in the body than its methods use private names. */
+  readonly areLent: boolean;
+}
+
+/**
+ * A static block at the start of a class's body, before anything else in the body runs. By `typeof`, as guards: a class may be
+ * turned into text and run elsewhere, or made before the module has its prologue.
+ */
+export function privateBlock({ fields, methods, first, last, areLent }: PrivateNames): string {
+  const values = `[${[...fields, ...methods].map((name) => `o.#${name}`).join()}]`;
+  const read = `o=>#${first} in o?${first === last ? values : `#${last} in o?${values}:1`}:0`;
+  const cases = fields.map((name, n) => `case ${n}:o.#${name}=v;break;`).join("");
+  const write = fields.length > 0 ? `,(o,n,v)=>{switch(n){${cases}}}` : "";
+  const names = fields.map((name) => `"#${name}"`).join();
+  return `static{typeof ${PRIVATES}==="function"&&${PRIVATES}(this,[${names}],${read},${areLent}${write})${PRIVATES_END}`;
+}
+
+const PRIVATE_BLOCKS = /static\{typeof \$dumboC==="function"&&\$dumboC\([\s\S]*?\/\*\$dumboC\*\/\}/g;
 
 const LOOKS =
   /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[^()]*\):([\s\S]*?)\/\*\$dumboV\*\/\)/g;
@@ -218,11 +253,12 @@ export function originalText(text: string): string {
 }
 
 /**
- * A function's text as functions are recognised by it: without its guard, which it may lose, and a name given to it, but
- * with its probes. The same text without probes is another function: nothing tells what its calls run into.
+ * A function's text as functions are recognised by it: without its guard, which it may lose, a name given to it, and what
+ * hands over private members, but with its probes. The same text without probes is another function: nothing tells what its calls run into.
  */
 export function unguardedText(text: string): string {
-  const named = withoutGuards(text);
+  const bare = withoutGuards(text);
+  const named = bare.includes(PRIVATES_END) ? bare.replace(PRIVATE_BLOCKS, "") : bare;
   return named.includes(NAMED) ? named.replace(NAMED, "function") : named;
 }
 

@@ -120,7 +120,9 @@ export interface LateReads {
  * - `begins`: calls what may yield a promise; who waits for it, and until when, does not show.
  * - `floating`: starts promises that it neither awaits nor returns.
  * - `this`: uses `this`.
- * - `private`: a class with private members, whose instances cannot be seen into.
+ * - `private`: a class whose instances have private members, which it has to hand over.
+ * - `methods`: has a private method as a value: a function that no value of a key leads to.
+ * - `borrows`: uses private names of a class around it.
  * - `stamps`: a class with private members and a base class, which may put them on what that one returns.
  * - `substitutes`: a class whose constructor may return another object than its own.
  * - `buffer`: looks at the memory behind a Buffer or a view.
@@ -142,6 +144,8 @@ export type Trait =
   | "async"
   | "this"
   | "private"
+  | "methods"
+  | "borrows"
   | "stamps"
   | "substitutes"
   | "buffer"

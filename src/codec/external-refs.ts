@@ -16,7 +16,7 @@ export interface Landmarks {
   readonly weak: readonly object[];
   /** Bindings of modules that the call may have assigned to. */
   readonly bindings: readonly { readonly binding: object }[];
-  readonly reaches: readonly Pick<Reach, "functions" | "traits">[];
+  readonly reaches: readonly Pick<Reach, "functions" | "traits" | "described">[];
 }
 
 /** The walks before and after a call: only what is in both, at the same place, is there for later calls, too. */

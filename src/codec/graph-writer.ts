@@ -1,10 +1,12 @@
 /** Takes a result apart, as far as it can be put together again; refuses what would not be the same. */
 
 import { types } from "node:util";
+import { readersFor } from "../code/private-readers.ts";
 import { type Reason, type Step, within } from "../reason/reason.ts";
 import { INTEGRITY } from "../value/integrity.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
+import { StrayMembers } from "../value/private-members.ts";
 import { PLAIN_FLAGS } from "../value/property-flags.ts";
 import { eachEntry, eachItem } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
@@ -107,6 +109,7 @@ class Writer implements NodeWriter {
       this.#node(object);
       if (this.#around.after.weak.length > 0) this.#weakEntries(object);
     }
+    this.#refuseStrays();
     this.#builtIns.checkPieces((buffer) => this.#index.has(buffer));
     return {
       root: item,
@@ -123,6 +126,16 @@ class Writer implements NodeWriter {
       numbers: this.numbers.from(0),
       integers: this.integers.filled,
     };
+  }
+
+  /** Private members that only running a constructor puts on an object. */
+  #refuseStrays(): void {
+    const readers = readersFor(this.#around.after.reaches);
+    if (readers.length === 0) return;
+    const strays = new StrayMembers(readers, false);
+    for (let i = 0; i < this.#objects.length; i++) {
+      if (strays.isStray(this.#objects[i] as object)) throw new Refusal({ kind: "private-members", of: "new" });
+    }
   }
 
   word(value: unknown): number {

@@ -4,11 +4,13 @@
 
 import { constants } from "node:buffer";
 import { types } from "node:util";
+import { readersFor } from "../code/private-readers.ts";
 import { getBuiltinModule } from "../node/process.ts";
 import { elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
 import { blockOf } from "../value/number-block.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
+import { StrayMembers } from "../value/private-members.ts";
 import {
   bufferOf,
   eachEntry,
@@ -99,6 +101,12 @@ export function plainForm(root: unknown, around: Around): "json" | "serialized" 
     if (walk.hasLiterals && !json.mayFit) return null;
   }
   for (const buffer of views.keys()) if (seen.has(buffer)) return null;
+  // Neither JSON nor V8's serialization knows of private members.
+  const readers = readersFor(around.after.reaches);
+  if (readers.length > 0) {
+    const strays = new StrayMembers(readers, false);
+    for (const value of seen) if (strays.isStray(value)) return null;
+  }
   if (json.fits) return "json";
   return walk.hasLiterals ? null : "serialized";
 }

@@ -8,6 +8,7 @@ import { findReach, holds } from "../code/reach.ts";
 import type { BoundFunction, Registry } from "../code/registry.ts";
 import { type KeyCause, within } from "../reason/reason.ts";
 import { ownNames } from "../value/own-keys.ts";
+import { readerOf } from "../value/private-members.ts";
 import { hasSlots } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
@@ -161,7 +162,7 @@ export class ReachCache implements FunctionWriter {
       }
       const unit = this.#classOf(at);
       if (!unit) this.#writeLink(at, walk);
-      else if (unit.definition.traits.includes("private")) {
+      else if (unit.definition.traits.includes("private") && readerOf(at) === undefined) {
         throw new Unkeyable({ kind: "private-members", name: className(at) });
       } else {
         walk.out.byte(LINK.class);
@@ -199,6 +200,7 @@ export class ReachCache implements FunctionWriter {
     if (!isError && hasSlots(link)) {
       throw new Unkeyable({ kind: "unseen-class", name: className(link) });
     }
+    walk.link(link);
     walk.out.byte(isError ? LINK.error : LINK.made);
     walk.properties(link, ownNames(link));
   }

@@ -20,6 +20,7 @@ import { writeBindings } from "./walk-bindings.ts";
 import { MemoryWalk } from "./walk-memory.ts";
 import { type ObjectWalk, writeObject } from "./walk-object.ts";
 import { writeBigint, writeSymbol } from "./walk-primitive.ts";
+import { refuseStrays } from "./walk-private.ts";
 import { RecordWriter } from "./walk-record.ts";
 import { writeWeakEntries } from "./walk-weak.ts";
 
@@ -38,6 +39,7 @@ export interface MetState {
   readonly identities: Identities | null;
   readonly memory: MemoryWalk | null;
   readonly named: readonly Named[];
+  readonly links: ReadonlySet<object> | null;
 }
 
 /** One walk: everything written through one object shares its memory of what was seen. */
@@ -65,6 +67,8 @@ export class ValueWalk implements ObjectWalk {
   #bindings: readonly KeyedBinding[] = [];
   #areHolesEmpty: boolean | null = null;
   #held: Map<Reach, boolean> | null = null;
+  /** Objects that were written as what others inherit from. */
+  #links: Set<object> | null = null;
   #nodesLeft: number;
   #named: Named[] | null = null;
   /** How many of what was seen belong to the state; -1 until that has ended. */
@@ -105,6 +109,7 @@ export class ValueWalk implements ObjectWalk {
     this.sawModule = met.sawModule;
     this.#identities = met.identities === null ? null : met.identities.goOn(this.out);
     this.#memory = met.memory === null ? null : met.memory.goOn();
+    this.#links = met.links === null ? null : new Set(met.links);
   }
 
   /**
@@ -135,6 +140,7 @@ export class ValueWalk implements ObjectWalk {
       identities: this.#identities,
       memory: this.#memory,
       named: this.#named ?? [],
+      links: this.#links,
     };
     this.goOnFrom(met);
     return met;
@@ -241,6 +247,7 @@ export class ValueWalk implements ObjectWalk {
   finish(functions: readonly Reached[]): void {
     if (this.#weak !== null) writeWeakEntries(this.#weak, this.#book.builtInObjects(), this);
     this.#bindings = writeBindings(this);
+    refuseStrays(this, this.#links);
     this.#identities?.finish(functions);
   }
 
@@ -308,6 +315,11 @@ export class ValueWalk implements ObjectWalk {
 
   property(owner: object, key: string | symbol): void {
     this.records.property(owner, key);
+  }
+
+  link(value: object): void {
+    this.#links ??= new Set();
+    this.#links.add(value);
   }
 
   prototype(value: object): void {

@@ -122,7 +122,8 @@ function writeInstance(value: object, prototype: object, walk: ObjectWalk): void
     if (!types.isNativeError(value)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
     walk.out.byte(TAG.error);
     walk.prototype(prototype);
-    return walk.records.properties(value, ownNames(value));
+    walk.records.properties(value, ownNames(value));
+    return walk.records.privates(value, prototype);
   }
   walk.out.byte(TAG.instance);
   walk.prototype(prototype);

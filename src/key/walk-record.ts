@@ -1,5 +1,6 @@
 /** Own properties in a key: names, attributes and values, and records of a kind by what was found of the first one. */
 import { type Kind, RecordKinds } from "../value/object-shapes.ts";
+import { type PrivateReader, ReaderChains } from "../value/private-members.ts";
 import { isTrace, traceOf, UNREAD } from "../value/stack-traces.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { NameLists } from "./key-lists.ts";
@@ -7,6 +8,7 @@ import { NO_TEXT } from "./key-writer.ts";
 import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
 import { writeSymbol } from "./walk-primitive.ts";
+import { writePrivates } from "./walk-private.ts";
 
 /** Stands before names that have no number yet (src/key/key-lists.ts). */
 const NEW_NAMES = 255;
@@ -19,6 +21,8 @@ interface Listed {
   readonly prototype: object;
   /** The number of their list of names. */
   readonly list: number;
+  /** Of the classes that they are instances of. */
+  readonly readers: readonly PrivateReader[];
 }
 
 // Captured before the program can replace them.
@@ -28,6 +32,7 @@ const { getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed } = Object;
 export class RecordWriter {
   readonly #walk: Walk;
   readonly #names = new NameLists();
+  readonly #chains = new ReaderChains();
   #kinds: RecordKinds<Listed> | null = null;
 
   constructor(walk: Walk) {
@@ -45,13 +50,21 @@ export class RecordWriter {
   /** Writes an object that may be the first of many. */
   writeFirst(value: object, prototype: object, keys: readonly (string | symbol)[]): void {
     const list = this.#namesOf(keys);
-    if (!this.#values(value, keys)) return;
+    const isFree = this.#values(value, keys);
+    const readers = this.#chains.above(prototype);
+    if (readers.length > 0) writePrivates(value, readers, this.#walk);
+    if (!isFree) return;
     this.#kinds ??= new RecordKinds();
-    if (list >= 0) this.#kinds.add(value, keys, { prototype, list });
+    if (list >= 0) this.#kinds.add(value, keys, { prototype, list, readers });
+  }
+
+  /** What an object has of the private members of its classes, where its properties are written by themselves. */
+  privates(value: object, prototype: object): void {
+    writePrivates(value, this.#chains.above(prototype), this.#walk);
   }
 
   /** What `writeFirst` would write, with what stands before it. */
-  #known(value: object, { names, found: { prototype, list } }: Kind<Listed>): void {
+  #known(value: object, { names, found: { prototype, list, readers } }: Kind<Listed>): void {
     const walk = this.#walk;
     const { out, marks } = walk;
     if (prototype === Object.prototype) out.byte(TAG.object);
@@ -66,6 +79,7 @@ export class RecordWriter {
       walk.write((value as Record<string, unknown>)[name]);
       marks?.leave();
     }
+    if (readers.length > 0) writePrivates(value, readers, walk);
   }
 
   /** Names, attributes and values of own properties, and what can be done to the object. */

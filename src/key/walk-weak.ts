@@ -63,7 +63,7 @@ export function writeWeakEntries(collections: readonly object[], builtIns: Built
 /** What is the same object at each call, and is not found from any value or function of a key. */
 function refuseHidden({ traits }: Walk): void {
   if (traits.has("template")) throw new Unkeyable({ kind: "weak-collection", beside: "template" });
-  if (traits.has("private")) throw new Unkeyable({ kind: "weak-collection", beside: "private" });
+  if (traits.has("methods")) throw new Unkeyable({ kind: "weak-collection", beside: "private" });
 }
 
 /** What code can ask for, in the order in which it was met: equal keys have met the same at the same place. */

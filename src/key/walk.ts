@@ -43,6 +43,8 @@ export interface Walk {
   attributes(owner: object, key: string | symbol): void;
   /** Writes an object that others have for their prototype. */
   prototype(value: object): void;
+  /** Notes that an object is written as one that others inherit from, by its properties alone. */
+  link(value: object): void;
 }
 
 /** A function or prototype of the language or of Node that stands in a key by its name. */

@@ -8,6 +8,7 @@ import type {
   Step,
   Unseen,
   UnseenCause,
+  ValueCause,
   WriteTrouble,
 } from "./reason.ts";
 
@@ -155,9 +156,7 @@ function causeText(cause: Cause): string {
     case "unseen-class":
       return `holds an instance of ${cause.name}, a class that dumbo cannot see into`;
     case "private-members":
-      return cause.name === undefined
-        ? "holds an instance of a class with private members"
-        : `holds an instance of ${cause.name}, which has private members`;
+      return privateText(cause);
     case "odd-base":
       return "inherits from an object that is no class";
     case "stamped-base":
@@ -190,7 +189,7 @@ function causeText(cause: Cause): string {
     case "weak-collection":
       return cause.beside === "template"
         ? "holds a WeakMap, and hands the texts of a template to a function"
-        : "holds a WeakMap, and reaches a class with private members";
+        : "holds a WeakMap, and reaches code that has a private method as a value";
     case "shared-memory":
       return "holds shared memory";
     case "resizable-memory":
@@ -344,6 +343,23 @@ const CHANGED = {
   result: "its result",
 } as const;
 
+function privateText({ name, of }: Extract<ValueCause, { kind: "private-members" }>): string {
+  switch (of) {
+    case "unfinished":
+      return "holds an object whose constructor has not put all private members there";
+    case "methods":
+      return "holds an instance whose private methods were changed";
+    case "another-class":
+      return "holds an object with private members of another class";
+    case "new":
+      return "holds a new object with private members, which only its constructor can make";
+    default:
+      return name === undefined
+        ? "holds an instance of a class with private members"
+        : `holds an instance of ${name}, whose private members cannot be read`;
+  }
+}
+
 const FOR_GOOD = {
   prototype: "changes the prototype of an object",
   inherited: "changes what other objects inherit from",
@@ -351,6 +367,7 @@ const FOR_GOOD = {
   function: "changes what a function or class is",
   "kind-of-object": "changes what an object is",
   "size-of-memory": "changes the size of memory",
+  "private-members": "puts private members on an object that was there before",
   accessor: "defines an accessor",
 } as const;
 

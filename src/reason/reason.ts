@@ -102,7 +102,15 @@ export type ValueCause =
   | { readonly kind: "proxy"; readonly of?: "function" | "parent" }
   | { readonly kind: "opaque-object"; readonly what: string }
   | { readonly kind: "built-in-object"; readonly name: string }
-  | { readonly kind: "private-members"; readonly name?: string }
+  /**
+   * `of`: those that a constructor has not put there yet, or methods that something was put on, or of a class that the object does not
+   * seem to be an instance of; without it, there is nothing that reads them.
+   */
+  | {
+      readonly kind: "private-members";
+      readonly name?: string;
+      readonly of?: "unfinished" | "methods" | "another-class" | "new";
+    }
   | { readonly kind: "extra-properties"; readonly what: string }
   | { readonly kind: "own-class"; readonly what: string }
   /** Code that can ask it for objects that no value leads to: the texts of a template, private methods. */
@@ -149,6 +157,7 @@ export type ForGood =
   | "function"
   | "kind-of-object"
   | "size-of-memory"
+  | "private-members"
   /** It defines one. */
   | "accessor";
 

@@ -38,7 +38,7 @@ function untouched(source: string, kind: SourceKind | undefined = "commonjs"): s
 function shown(code: string): string {
   return code
     .replace(
-      /var \{box:\$dumbo(?:,\d+:\$dumbo\d+)*\}=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}(?:,0)?(?:,\[\],\$dumboD)?\)\?\?0(?:,\$dumboD)?;/,
+      /var \{box:\$dumbo(?:,\d+:\$dumbo\d+)*(?:,privates:\$dumboC)?\}=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}(?:,0)?(?:,\[\],\$dumboD)?\)\?\?0(?:,\$dumboD)?;/,
       "<prologue>",
     )
     .replace(/if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\(([^()]*)\)\)return \$dumbo\.value;/g, "<$1 $2>")
@@ -51,7 +51,8 @@ function shown(code: string): string {
     .replace(/\(\$dumboV\d+=await\(\$dumboV\d+=\(0,/g, "await<")
     .replace(/\/\*\$dumbo\d+\*\/\),\$dumboF\d+&&\$dumboF\d+\.suspend[^)]*\),\$dumboV\d+\)[^)]*\),\$dumboV\d+\)/g, ">")
     .replace(/ \$dumboR\d+=\(0,([\s\S]*?)\/\*\$dumbo\d+\*\/\)/g, "<$1>")
-    .replace(/\/\*\$dumbo\d+\*\/\)/g, ")");
+    .replace(/\/\*\$dumbo\d+\*\/\)/g, ")")
+    .replace(/static\{typeof \$dumboC==="function"&&\$dumboC\((.*?)\)\/\*\$dumboC\*\/\}/g, "<private $1>");
 }
 
 type Get = (n: number) => unknown;
@@ -70,10 +71,11 @@ const no: Runtime = (_id, _url, guards) => {
   return hand("never read", guards, () => guard);
 };
 
-const NO_PROBES: Pick<Handed, "frames" | "probe" | "look"> = {
+const NO_PROBES: Pick<Handed, "frames" | "probe" | "look" | "privates"> = {
   frames: { open: 0, call: null },
   probe: () => undefined,
   look: (_, object) => object,
+  privates: () => undefined,
 };
 
 function hand(value: unknown, guards: number[], guardOf: (site: number) => GuardFunction): Handed {
@@ -317,13 +319,24 @@ const fixtures: Fixture[] = [
   static #k(b) { return Math.abs(b) }
   static { this.l = Math.abs(-1) }
   m = (b) => Math.abs(b) }`,
-    output: `<prologue>class A { #p = 1; constructor(a) { this.a = Math.abs(a); return this }
+    output: `<prologue>class A {<private this,["#p"],o=>#i in o?#p in o?[o.#p,o.#i]:1:0,false,(o,n,v)=>{switch(n){case 0:o.#p=v;break;}}> #p = 1; constructor(a) { this.a = Math.abs(a); return this }
   f(b) {<0 this,b> return Math.abs(b) + this.a }
   static g(b) {<1 this,b> return Math.abs(b) + this.name }
   get h() { return Math.abs(this.a) }
   set h(v) { this.a = Math.abs(v); return }
   #i(b) { return Math.abs(b) + this.#p }
   i(b) {<2 this,b> return this.#i(b) }
+  ["j"](b) { return Math.abs(b) }
+  static #k(b) { return Math.abs(b) }
+  static { this.l = Math.abs(-1) }
+  m = (b) => Math.abs(b) }`,
+    thinned: `class A {<private this,["#p"],o=>#i in o?#p in o?[o.#p,o.#i]:1:0,false,(o,n,v)=>{switch(n){case 0:o.#p=v;break;}}> #p = 1; constructor(a) { this.a = Math.abs(a); return this }
+  f(b) { return Math.abs(b) + this.a }
+  static g(b) { return Math.abs(b) + this.name }
+  get h() { return Math.abs(this.a) }
+  set h(v) { this.a = Math.abs(v); return }
+  #i(b) { return Math.abs(b) + this.#p }
+  i(b) { return this.#i(b) }
   ["j"](b) { return Math.abs(b) }
   static #k(b) { return Math.abs(b) }
   static { this.l = Math.abs(-1) }
@@ -544,8 +557,8 @@ function sameLines(before: string, after: string, kind: SourceKind): void {
   const own = after.includes("$dumboD={") ? "Property 1-1" : "";
   const kept = statements(after, kind).filter((one) => one !== own);
   const expected = statements(before, kind);
-  if (!after.includes("$dumboF0")) assert.deepEqual(kept, expected);
-  // A body that runs in its own place is put into a block.
+  if (!after.includes("$dumboF0") && !after.includes("$dumboC(")) assert.deepEqual(kept, expected);
+  // A body that runs in its own place is put into a block, and a class gets one of its own.
   let at = 0;
   for (const one of kept) if (one === expected[at]) at++;
   assert.equal(expected[at], undefined);

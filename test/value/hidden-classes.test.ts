@@ -42,7 +42,7 @@ function lookAt(value: unknown): string {
     if (error instanceof Unkeyable) return error.reason.kind;
     throw error;
   }
-  const nothing = { seen: new Map(), views: [], weak: [] } as unknown as ValueWalk;
+  const nothing = { seen: new Map(), views: [], weak: [], reaches: [] } as unknown as ValueWalk;
   const form = plainForm(value, { before: nothing, after: nothing } as unknown as Parameters<typeof plainForm>[1]);
   return `${form} ${[...walk.seen.keys()].map((one) => walk.seen.get(one))} ${Buffer.from(writer.since(0)).toString("hex")}`;
 }

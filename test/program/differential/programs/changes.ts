@@ -95,6 +95,24 @@ const KINDS: Record<string, Record<string, Cell>> = {
     "of the old style": { make: "new Old(1)", change: "v.a = new Old(2); v.add(3);" },
     "through what it inherits from": { make: "Object.create({ a: 1, l: [] })", change: "v.a = 2; v.l.push(v);" },
   },
+  "instance with private members": {
+    "a prototype": {
+      make: "new Vault(1)",
+      change: "Object.setPrototypeOf(v, null);",
+      refused: /prototype|another class|only its constructor/,
+    },
+    "a field": { make: "new Vault(1)", change: "v.hide(5); v.hide('x');" },
+    "a field and a property": { make: "new Vault(1)", change: "v.put(2); v.more = 2; delete v.y;" },
+    "-0": { make: "new Vault(0)", change: "v.hide(-0);" },
+    undefined: { make: "new Vault(0)", change: "v.hide(undefined);" },
+    "what is inside": { make: "new Vault({ a: 1 })", change: "v.add(v); v.x.a = [v]; v.add({ v });" },
+    "two that change places": { make: "new Vault({ a: 1 })", change: "v.swap(); v.hide(v.list);" },
+    "of a base class and of its own": { make: "new Safe({ a: 1 })", change: "v.lock([v]); v.put(v.x);" },
+    "of a frozen one": { make: "Object.freeze(new Vault(1))", change: "v.hide([2]);" },
+    "changed and frozen": { make: "new Vault(1)", change: "v.put(3); Object.freeze(v); v.hide(4);" },
+    "by an accessor": { make: "new Safe(1)", change: "v.code = v.code + 7;" },
+    "a new one": { make: "new Vault(1)", change: "v.hide(new Vault(2));", refused: /only its constructor/ },
+  },
   array: {
     "a prototype": {
       make: "[1, 2]",
@@ -285,8 +303,33 @@ const HOLDERS: Record<string, Holder> = {
   },
 };
 
+const VAULTS = `
+  class Vault {
+    #x; y = 0; #list = [];
+    constructor(x) { this.#x = x; }
+    #set(x) { this.#x = x; }
+    hide(x) { this.#set(x); }
+    put(x) { this.#x = x; this.y++; }
+    add(x) { this.#list.push(x); }
+    swap() { [this.#x, this.#list] = [this.#list, this.#x]; }
+    get x() { return this.#x; }
+    get list() { return this.#list; }
+    static is(v) { return #x in v; }
+  }
+  class Safe extends Vault {
+    #x = 1;
+    get #code() { return this.#x; }
+    set #code(to) { this.#x = to; }
+    get code() { return this.#code; }
+    set code(to) { this.#code = to; }
+    lock(x) { this.#x = x; this.hide([x, this]); }
+    static is(v) { return #x in v; }
+  }
+`;
+
 /** Tells all that a program can see of a value. It reads a clock, so that it is not cached itself. */
 const LOOK = `
+  ${VAULTS}
   function look(root) {
     Date.now();
     const numbers = new Map();
@@ -303,6 +346,7 @@ const LOOK = `
       parts.push("" + Object.isExtensible(v) + Object.isSealed(v) + Object.isFrozen(v));
       if (v instanceof Map) parts.push("entries", ...[...v].map(([k, i]) => tell(k) + "=>" + tell(i)));
       if (v instanceof Set) parts.push("items", ...[...v].map(tell));
+      if (Vault.is(v)) parts.push("private", tell([v.x, v.list]), Safe.is(v) ? tell(v.code) : "");
       if (v instanceof Date) parts.push("time", String(v.getTime()));
       if (v instanceof RegExp) parts.push("source", v.source, v.flags);
       if (v instanceof ArrayBuffer) parts.push("bytes", new Uint8Array(v).join());

@@ -43,7 +43,8 @@ export const programs = [
         console.log(count(meter));
       `,
     },
-    refuses: { count: /private/ },
+    // The first call shows that there is something to be kept.
+    warm: { hits: { count: 2 }, misses: { count: 1 } },
   }),
 
   program("proxies of every kind, also revoked", {

@@ -58,8 +58,7 @@ export const programs = [
         console.log(Object.getOwnPropertyNames(Base.prototype), typeof Base.prototype.run.prototype);
       `,
     },
-    memo: { "Derived.run": 1, "Base.make": 4 },
-    refuses: { "Hidden.run": /private/ },
+    memo: { "Derived.run": 1, "Base.make": 4, "Hidden.run": 2 },
   }),
 
   program("a static block", {

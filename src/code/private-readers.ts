@@ -1,0 +1,46 @@
+/** Of which classes some code can see the private members of an object, whether that seems to be an instance of them or not. */
+import { hasReaders, lentReaders, type PrivateReader, readerOf } from "../value/private-members.ts";
+import { prototypeOf } from "../value/prototype-of.ts";
+import type { Reach } from "./reach.ts";
+
+/** What is asked of a reach. */
+type Code = Pick<Reach, "described" | "traits">;
+
+const NONE: readonly PrivateReader[] = [];
+const found = new WeakMap<Code, readonly PrivateReader[]>();
+
+/** The readers of the classes whose private names the code uses, as far as they have handed one over. */
+export function readersFor(reaches: readonly Code[]): readonly PrivateReader[] {
+  if (!hasReaders()) return NONE;
+  const readers: PrivateReader[] = [];
+  let borrows = false;
+  for (let i = 0; i < reaches.length; i++) {
+    const reach = reaches[i] as Code;
+    add(readersIn(reach), readers);
+    // Of which class these are, no value tells.
+    if (reach.traits.has("borrows") && !borrows) {
+      add(lentReaders(), readers);
+      borrows = true;
+    }
+  }
+  return readers;
+}
+
+function add(more: readonly PrivateReader[], readers: PrivateReader[]): void {
+  for (let i = 0; i < more.length; i++) readers.push(more[i] as PrivateReader);
+}
+
+/** The readers of the classes of a reach. */
+function readersIn(reach: Code): readonly PrivateReader[] {
+  const known = found.get(reach);
+  if (known) return known;
+  const readers: PrivateReader[] = [];
+  for (let i = 0; i < reach.described.length; i++) {
+    const described = reach.described[i] as Reach["described"][number];
+    const prototype = prototypeOf(described.shape ? described.shape.constructor : described.record.value);
+    const reader = prototype === null ? undefined : readerOf(prototype);
+    if (reader !== undefined) readers.push(reader);
+  }
+  found.set(reach, readers);
+  return readers;
+}
