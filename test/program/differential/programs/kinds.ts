@@ -61,13 +61,13 @@ export const programs = [
           for (const { price } of all) sum += price;
           return (burn(all.length) % 1000) + sum;
         }
-        let asked = 0;
-        const get = () => ++asked;
+        globalThis.asked = 0;
+        const get = () => ++globalThis.asked;
         const odd = records((all) => Object.defineProperty(all[2900], "price", { get, enumerable: true }));
-        for (let i = 0; i < 3; i++) console.log(work(records()), work(odd), asked);
+        for (let i = 0; i < 3; i++) console.log(work(records()), work(odd), globalThis.asked);
       `,
     },
-    // The accessor counts: what reads it is never kept.
+    // The accessor counts in a global: what reads it is never kept.
     cold: { misses: { work: 4 }, hits: { work: 2 } },
     warm: { misses: { work: 3 }, hits: { work: 3 } },
   }),
