@@ -556,7 +556,6 @@ export const programs = [
       `,
     },
     cold: { misses: { setters: 1 } },
-    warm: { hits: { setters: 4, registered: 1 } },
-    refuses: { counted: /made/ },
+    warm: { hits: { setters: 4, registered: 1, counted: 1 } },
   }),
 ];
