@@ -125,8 +125,8 @@ export const mutants = [
   {
     name: "writes to outer variables are not seen",
     file: "audit/scan/uses.ts",
-    from: "if (use.write) return",
-    to: 'if (use.write && use.name === "") return',
+    from: "if (use.write) {",
+    to: 'if (use.write && use.name === "") {',
   },
   {
     name: "unknown functions are taken for pure",
@@ -203,8 +203,8 @@ export const mutants = [
   {
     name: "a probe does not mark",
     file: "src/call/probe.ts",
-    from: "else if (isListening()) bookFinding(",
-    to: 'else if (isListening() && url === "") bookFinding(',
+    from: "if (isListening()) bookFinding(",
+    to: 'if (isListening() && url === "") bookFinding(',
   },
   {
     name: "no object is taken for a maker of code",
