@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { prepare } from "../../loader/prepare/prepare.ts";
+import { ENOUGH_PROCESSORS } from "../../loader/prepare/start.ts";
 import { readProfiles } from "../../src/policy/profile.ts";
 import { categoryOf } from "../../src/reason/remedy.ts";
 import { project, run } from "../support/store-project.ts";
@@ -57,7 +58,7 @@ describe("what a run leaves", () => {
     assert.equal(third.stdout, bare.stdout);
   });
 
-  const skip = availableParallelism() < 2 && "there is no second processor";
+  const skip = availableParallelism() < ENOUGH_PROCESSORS && "there are too few processors";
   test("is begun beside a program that runs for long", { skip }, async () => {
     const folder = made();
     const cache = join(folder, "cache");
