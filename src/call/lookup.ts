@@ -41,6 +41,9 @@ export type Lookup =
   /** The call has no key: let the body run on in its own frame. */
   | { readonly kind: "bypass" };
 
+/** What a function reaches is found once, and goes on where it was given up: it may take so many times what a key may. */
+const LINKING = 4;
+
 export const BYPASS: Lookup = { kind: "bypass" };
 
 export class Lookups {
@@ -68,7 +71,7 @@ export class Lookups {
       live.refuse(reason);
       return BYPASS;
     }
-    const reach = this.#reach(live, allowed.ms);
+    const reach = this.#reach(live, LINKING * allowed.ms);
     if (reach === null || live.fn === null) return BYPASS;
     if (live.site.foreign && args.some(holdsFunction)) {
       live.noteRefusal({ kind: "given-function" });
@@ -189,7 +192,7 @@ export class Lookups {
       if (reach.refusal === null) return reach;
       live.refuseFor(reach.refusal);
     } catch (error) {
-      if (error instanceof TooLarge) live.account.abandoned(now() - started);
+      if (error instanceof TooLarge) live.account.unlinked(now() - started);
       this.#withoutKey(live, error);
     } finally {
       live.account.linked(now() - started);

@@ -53,6 +53,7 @@ export class OpenAccount implements Account {
   }
 
   linked(): void {}
+  unlinked(): void {}
   keyed(): void {}
   abandoned(): void {}
   stored(): void {}

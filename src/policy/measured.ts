@@ -35,6 +35,8 @@ const TRIAL = 0.25;
 const PRIOR = 2;
 /** The mean time of a call follows the last calls, about so many of them. */
 const RECENT = 8;
+/** So many tries to find what a function reaches go on where the one before has ended; then it is taken to be too much. */
+const MOST_UNLINKED = 8;
 /** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
 const NODES_PER_MS = 8000;
 /** A key that may be made at all may have at least so many values. */
@@ -108,6 +110,8 @@ class MeasuredAccount implements Account {
   #tooMuch: number;
   /** The time that following the reach took, until a hit or a stored call pays for it. */
   #linking = 0;
+  /** How often what it reaches was not found in time. */
+  #unlinked = 0;
   #hits = 0;
   /** How many calls that do not pay are still to be asked for. */
   #patience = CHEAP_CALLS;
@@ -217,6 +221,11 @@ class MeasuredAccount implements Account {
 
   linked(ms: number): void {
     this.#linking += ms;
+  }
+
+  unlinked(ms: number): void {
+    if (++this.#unlinked > MOST_UNLINKED) this.abandoned(ms);
+    else this.#begin(ms);
   }
 
   keyed(ms: number): void {

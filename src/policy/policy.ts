@@ -84,9 +84,11 @@ export interface Account {
   readonly skip: number;
   /** Notes how long it took to find what the function reaches. */
   linked(ms: number): void;
+  /** Notes that it was not found in time: the next try goes on where this one has ended. */
+  unlinked(ms: number): void;
   /** Notes the key of a call that missed. */
   keyed(ms: number): void;
-  /** Notes a key that grew too large, or a reach. */
+  /** Notes a key that grew too large. */
   abandoned(ms: number): void;
   /** Notes how long a body took. */
   timed(ms: number): void;

@@ -308,6 +308,18 @@ test("no key is made where what is left is not enough for the record", () => {
   assert.equal(account.allowance(false), null);
 });
 
+test("a function whose reach is not found in time is tried again, but not for ever", () => {
+  const account = new Measured(() => 10_000, NOTHING_KNOWN).account(null, false);
+  let tries = 0;
+  for (let i = 0; i < 100; i++) {
+    const allowed = account.allowance(false);
+    if (allowed === null) continue;
+    tries++;
+    account.unlinked(allowed.ms);
+  }
+  assert.ok(tries > 4 && tries < 16, `${tries} tries`);
+});
+
 test("a call that is cheaper than two look-ups gets no key", () => {
   const account = new Measured(() => 10_000, NOTHING_KNOWN).account(null, false);
   account.timed(0.1);
