@@ -15,7 +15,7 @@ import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import { step } from "../value/time-limit.ts";
-import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
+import { isDoubt, Unkeyable } from "../value/unkeyable.ts";
 import { knownObject } from "../value/well-known.ts";
 import { CHANGE, type Change } from "./change.ts";
 import { type Contents, ContentsReader, NO_PRIVATES } from "./contents.ts";
@@ -197,7 +197,7 @@ export class Snapshot {
     try {
       return this.isUnchanged();
     } catch (error) {
-      if (error instanceof TooLarge || !(error instanceof Unkeyable || error instanceof ReferenceError)) throw error;
+      if (!isDoubt(error)) throw error;
       return false;
     }
   }

@@ -12,7 +12,7 @@ import { Snapshot } from "../change/snapshot.ts";
 import { holds, type Reach } from "../code/reach.ts";
 import { rangeOf, sizeOf } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
-import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
+import { isDoubt } from "../value/unkeyable.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import type { MetState } from "./value-walk.ts";
 import type { Named, Walk } from "./walk.ts";
@@ -146,7 +146,7 @@ export class SettledStates {
       for (let i = 0; i < met.reaches.length; i++) if (!isFound(met.reaches[i] as Reach)) return null;
       return new Snapshot({ ...met, bindings: [] });
     } catch (error) {
-      if (isNoTime(error) || !isDoubt(error)) throw error;
+      if (!isDoubt(error)) throw error;
       return null;
     }
   }
@@ -187,16 +187,7 @@ function isSame({ met, snapshot }: SettledState): boolean {
     }
     return snapshot.isUnchanged();
   } catch (error) {
-    if (isNoTime(error) || !isDoubt(error)) throw error;
+    if (!isDoubt(error)) throw error;
     return false;
   }
-}
-
-function isNoTime(error: unknown): boolean {
-  return error instanceof TooLarge;
-}
-
-/** Whether an error says that something is not as it was: it cannot be copied any more, or not be read. */
-function isDoubt(error: unknown): boolean {
-  return error instanceof Unkeyable || error instanceof ReferenceError;
 }
