@@ -1,6 +1,6 @@
 /** What a run leaves behind when it ends: results, profiles, transforms for the next run, and a word to the user. */
 import { appendFileSync } from "node:fs";
-import { clock, sinceStart, ran as worked } from "../audit/builtins/originals.ts";
+import { clock, ran, sinceStart } from "../audit/builtins/originals.ts";
 import { hasCallListeners } from "../src/call/events.ts";
 import type { Memoizer } from "../src/call/memoizer.ts";
 import type { CompiledCode } from "../src/compiled-code.ts";
@@ -108,8 +108,8 @@ function keepKeys({ sites }: Memoizer, { directory, root }: ExitSettings, { bega
 
 /** What this run was asked and answered. */
 export function recordOf({ sites }: Memoizer, { program, verify }: ExitSettings): RunRecord {
-  const ran = sinceStart();
-  return runRecord(sites, { began: clock() - ran, ran, worked: worked(), program, verifies: verify > 0 });
+  const took = sinceStart();
+  return runRecord(sites, { began: clock() - took, ran: took, worked: ran(), program, verifies: verify > 0 });
 }
 
 function keepProfiles(

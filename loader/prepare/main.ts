@@ -25,7 +25,10 @@ function main(directory: string): void {
     prepare(
       directory,
       __dirname + sep,
-      () => isAlive(lock) && worked() < LONGEST,
+      () => {
+        touch(lock);
+        return worked() < LONGEST;
+      },
       () => undefined,
     );
   } finally {
@@ -42,16 +45,15 @@ function worked(): number {
 let touched = performance.now();
 
 /** Shows others that the lock is not left behind. */
-function isAlive(lock: string): true {
+function touch(lock: string): void {
   const now = performance.now();
-  if (now - touched < PULSE) return true;
+  if (now - touched < PULSE) return;
   touched = now;
   try {
     utimesSync(lock, new Date(), new Date());
   } catch {
     // Another process has taken the lock for left behind: both go on, and what they write is the same.
   }
-  return true;
 }
 
 /** One process at a time. */

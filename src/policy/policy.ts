@@ -41,7 +41,7 @@ export interface History {
 export interface Allowance {
   /** Values. */
   readonly nodes: number;
-  /** Milliseconds; so much once more to find what the function reaches. */
+  /** Milliseconds. */
   readonly ms: number;
 }
 
