@@ -5,6 +5,7 @@ import { hasCallListeners } from "../src/call/events.ts";
 import type { Memoizer } from "../src/call/memoizer.ts";
 import type { CompiledCode } from "../src/compiled-code.ts";
 import type { Config } from "../src/config/config.ts";
+import { isOfPackage } from "../src/config/project.ts";
 import { writeError } from "../src/node/process.ts";
 import { logRun } from "../src/policy/key-log.ts";
 import {
@@ -119,7 +120,7 @@ function keepProfiles(
 ): void {
   const profiles: Record<string, FunctionProfile> = {};
   const omit: Record<string, number[]> = {};
-  const ofProgram = [...modules].filter(([url]) => !url.includes("/node_modules/"));
+  const ofProgram = [...modules].filter(([url]) => !isOfPackage(url));
   const isEdited = writeModules(directory, new Map(ofProgram));
   const before = memoizer.sites.length > 0 ? readProfiles(directory) : {};
   for (const live of memoizer.sites) {

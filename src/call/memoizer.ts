@@ -7,6 +7,7 @@
 import type { Box, CallInPlace, GuardFunction, Handed } from "../code/guard-text.ts";
 import { LiveModule } from "../code/live-module.ts";
 import type { Manifest, ModuleInstance, Site } from "../code/manifest.ts";
+import { isOfPackage } from "../config/project.ts";
 import { state } from "../trace/frames.ts";
 import { takeReader } from "../value/private-members.ts";
 import type { Call, Miss } from "./call.ts";
@@ -201,5 +202,5 @@ export class Memoizer {
  * function, or one whose arguments are taken apart, cannot be timed without a key.
  */
 function isTimedFirst({ instance }: LiveModule, { async, levels }: Site): boolean {
-  return instance.url.includes("/node_modules/") && !async && levels === undefined;
+  return isOfPackage(instance.url) && !async && levels === undefined;
 }

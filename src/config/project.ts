@@ -45,3 +45,8 @@ export function cacheDirectory(
 export function listFile(root: string, named: string | undefined, cwd: string): string {
   return named ? resolve(cwd, named) : join(root, "assumePure.json");
 }
+
+/** Whether a module is one of a package, by its URL. */
+export function isOfPackage(url: string): boolean {
+  return url.includes("/node_modules/");
+}
