@@ -27,7 +27,7 @@ function main(directory: string): void {
       __dirname + sep,
       () => {
         touch(lock);
-        return worked() < LONGEST;
+        return processorTime() < LONGEST;
       },
       () => undefined,
     );
@@ -37,7 +37,7 @@ function main(directory: string): void {
 }
 
 /** Milliseconds that the processor has worked for this process. */
-function worked(): number {
+function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

@@ -41,9 +41,6 @@ export type Lookup =
   /** The call has no key: let the body run on in its own frame. */
   | { readonly kind: "bypass" };
 
-/** What a function reaches is found once, and goes on where it was given up: it may take so many times what a key may. */
-const LINKING = 4;
-
 export const BYPASS: Lookup = { kind: "bypass" };
 
 export class Lookups {
@@ -71,7 +68,7 @@ export class Lookups {
       live.refuse(reason);
       return BYPASS;
     }
-    const reach = this.#reach(live, LINKING * allowed.ms);
+    const reach = this.#reach(live, allowed.reachMs);
     if (reach === null || live.fn === null) return BYPASS;
     if (live.site.foreign && args.some(holdsFunction)) {
       live.noteRefusal({ kind: "given-function" });

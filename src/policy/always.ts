@@ -1,7 +1,11 @@
 /** The policy that stores every call that may be stored, at any cost: for tests, and for finding out what dumbo could store. */
 import { type Account, type Allowance, type Declined, type History, LONG, type Policy } from "./policy.ts";
 
-export const UNLIMITED: Allowance = { nodes: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY };
+export const UNLIMITED: Allowance = {
+  nodes: Number.POSITIVE_INFINITY,
+  ms: Number.POSITIVE_INFINITY,
+  reachMs: Number.POSITIVE_INFINITY,
+};
 
 /** An account without limits. */
 export class OpenAccount implements Account {

@@ -43,6 +43,8 @@ const NODES_PER_MS = 8000;
 const FEWEST_NODES = 20_000;
 /** The time of a key may be so many times what its values should take: the first one runs code that V8 has not compiled. */
 const SLOWEST = 2;
+/** What a function reaches is found once, and goes on where it was given up: it may take so many times what a key may. */
+const REACH = 4;
 /** A key that takes no more than this share of what is left is made even if its call is cheap: the next call may be longer. */
 const TRIFLE = 1 / 64;
 /** With each declined call, keys are expected to be cheaper by this factor: or one large argument would end all keys. */
@@ -157,7 +159,9 @@ class MeasuredAccount implements Account {
     // A key that was abandoned after this time would be abandoned after little more as well.
     const again = GAIN * this.#tooMuch;
     if (ms < again) ms = this.#mayVenture(again, covered) ? again : 0;
-    return ms <= 0 ? null : { nodes: max(FEWEST_NODES, NODES_PER_MS * ms), ms: max(SLOWEST * ms, this.#warmUp) };
+    if (ms <= 0) return null;
+    const most = max(SLOWEST * ms, this.#warmUp);
+    return { nodes: max(FEWEST_NODES, NODES_PER_MS * ms), ms: most, reachMs: REACH * most };
   }
 
   /** Whether a key that was abandoned may take so much more: of calls that take long, each further hit pays for it. */

@@ -37,12 +37,14 @@ export interface History {
   readonly fruitless?: number;
 }
 
-/** What the key of a call may have and take. */
+/** What the look-up of a call may cost. */
 export interface Allowance {
-  /** Values. */
+  /** How many values the key may have. */
   readonly nodes: number;
-  /** Milliseconds. */
+  /** Milliseconds that the key may take. */
   readonly ms: number;
+  /** Milliseconds that finding what the function reaches may take, if it is not known yet. */
+  readonly reachMs: number;
 }
 
 /** A call that missed. */
@@ -74,7 +76,7 @@ export interface Account {
   /** The longest time after which a key was abandoned since one was completed, or 0. */
   readonly keyOver: number;
   /**
-   * What the key of the next call may cost; null if it may not be made.
+   * What the look-up of the next call may cost; null if it may not be made.
    * @param covered whether an entry of a recorded call around it would stand for this call as well
    */
   allowance(covered: boolean): Allowance | null;
