@@ -7,16 +7,8 @@ import { types } from "node:util";
 import type { LiveModule } from "../code/live-module.ts";
 import type { Cell, MemberProbe, ProbedReason } from "../code/manifest.ts";
 import { usesError } from "../reason/uses-error.ts";
-import {
-  bookFinding,
-  bookWrite,
-  type CallMark,
-  isListening,
-  isMadeInside,
-  runningCall,
-  state,
-  type Write,
-} from "../trace/frames.ts";
+import { bookFinding, bookWrite, isMadeInside, type Write } from "../trace/booking.ts";
+import { type CallMark, isListening, runningCall, state } from "../trace/frames.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;

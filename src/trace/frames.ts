@@ -1,18 +1,18 @@
 /**
  * The stack of calls that are being recorded.
  *
- * A frame is opened when a memoized call misses and closed when its body has ended. What the body does outside of its own
- * values (reads a clock or a file, opens a socket, ...) is an {@link AuditEvent}. An event that a hit could not repeat is an
- * effect of every frame that is open around it: skipping any of those calls later would skip the effect, too.
+ * A frame is opened when a memoized call misses and closed when its body has ended. What the body does meanwhile is booked in it
+ * (booking.ts).
  *
  * Code that stays synchronous is followed by a plain stack (10 ns). Code that may leave work to promises is followed by
- * AsyncLocalStorage, before Node 24 by a {@link PromiseContext}, and its frame takes effects until the next turn of the event loop: promises go on after the body has ended.
+ * AsyncLocalStorage, before Node 24 by a {@link PromiseContext}. Its frame takes effects until the next turn of the event loop,
+ * because promises go on after the body has ended.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Reason } from "../reason/reason.ts";
-import type { AuditEvent, Pending, Token } from "./event.ts";
+import type { Pending } from "./event.ts";
 import { PromiseContext } from "./promise-context.ts";
-import { Recording, type Trace } from "./trace.ts";
+import { Recording } from "./trace.ts";
 
 /** Stands for a recorded call in what is made while it runs, which may outlive it: with the calls around it, and nothing else. */
 export interface CallMark {
@@ -23,13 +23,6 @@ export interface CallMark {
 export interface KeptChanges {
   /** Notes that code is about to assign to a binding. Answers whether that is kept, too. */
   noteAssignment(binding: object): boolean;
-}
-
-/** Code that is about to write to state outside. */
-export interface Write {
-  readonly reason: Reason;
-  /** Bindings of modules that it may assign to. */
-  readonly assigns: readonly object[];
 }
 
 /** One recorded call. */
@@ -137,6 +130,12 @@ export function isCovered(): boolean {
   return current()?.recording.isEmpty === true;
 }
 
+/** The innermost recorded call around the running code, if its body has not ended. Cost: no allocation. */
+export function runningCall(): CallMark | null {
+  const frame = current();
+  return frame?.open === true ? frame.mark : null;
+}
+
 /** Runs a body that leaves no work to promises. The frame is closed when the body returns or throws. */
 export function runSync<T>(frame: Frame, body: () => T): T {
   const outer = top;
@@ -238,140 +237,4 @@ export function closeFollowed(frame: Frame): void {
 function end(frame: Frame): void {
   frame.open = false;
   frame.effect ??= frame.pending.find(({ isOver }) => !isOver)?.why ?? null;
-}
-
-/**
- * Books an event in the frames around the running code: as part of their traces if a hit can repeat it, else as an effect.
- * @param callerFile finds the file of the code that caused it; it is called only when a listed package might have
- */
-export function bookEvent(event: AuditEvent, callerFile: () => string | null): void {
-  const { kind, name, token, why } = event;
-  // The assumePure list does not cover output and writes: whoever runs the program would miss them.
-  const isSeen = token?.kind === "printed" || token?.kind === "written";
-  for (const frame of affectedFrames(isSeen, callerFile)) {
-    const effect: Reason | null =
-      token && frame.open
-        ? noteInTrace(frame, token, name)
-        : { kind: "touches", event: kind, api: name, ...(why && { why }) };
-    if (effect !== null && !frame.vouched) noteEffect(frame, effect);
-  }
-}
-
-/**
- * Books an effect that the scan has found in the code that is about to run.
- * @param owner the call in which that began which is written: no effect of it, nor of the calls around it
- */
-export function bookFinding(effect: Reason, callerFile: () => string | null, owner: CallMark | null): void {
-  for (const frame of affectedFrames(false, callerFile)) if (!holds(frame.mark, owner)) noteEffect(frame, effect);
-}
-
-/**
- * Whether what was made in a call was made inside of every call around the running code: to write it is no effect of any.
- * Those around the innermost one stand around the owner as well, if that one does.
- */
-export function isMadeInside(owner: CallMark): boolean {
-  const frame = current();
-  return frame === null || holds(frame.mark, owner);
-}
-
-/** Whether a call is another one, or stands around it. */
-function holds(call: CallMark, inner: CallMark | null): boolean {
-  for (let mark = inner; mark !== null; mark = mark.parent) if (mark === call) return true;
-  return false;
-}
-
-/**
- * Books a write to state, which frames that keep changes find by themselves.
- * @param owner the call in which that began which leads to the object: no effect of it, nor of the calls around it
- * @returns the call to which nothing more has to be said of the same write, as long as that runs; or null
- */
-export function bookWrite(write: Write, callerFile: () => string | null, owner: CallMark | null): CallMark | null {
-  const running = runningCall();
-  const { reason, assigns } = write;
-  for (const frame of affectedFrames(false, callerFile)) {
-    if (holds(frame.mark, owner)) continue;
-    if (frame.open) frame.wrote ??= reason;
-    if (!frame.open || !keeps(frame, assigns)) noteEffect(frame, reason);
-  }
-  return running;
-}
-
-/** The innermost recorded call around the running code, if its body has not ended. Cost: no allocation. */
-export function runningCall(): CallMark | null {
-  const frame = current();
-  return frame?.open === true ? frame.mark : null;
-}
-
-function keeps({ kept }: Frame, assigns: readonly object[]): boolean {
-  if (kept === null) return false;
-  let isKept = true;
-  for (let i = 0; i < assigns.length; i++) if (!kept.noteAssignment(assigns[i] as object)) isKept = false;
-  return isKept;
-}
-
-function noteEffect(frame: Frame, effect: Reason): void {
-  if (frame.open) frame.effect ??= effect;
-  else frame.onLateEffect?.(effect);
-}
-
-/** The frames around the running code, without those that the assumePure list covers: there the event is only counted. */
-function affectedFrames(isSeen: boolean, callerFile: () => string | null): Frame[] {
-  const frames: Frame[] = [];
-  let caller: string | null | undefined;
-  for (let frame = current(); frame; frame = frame.parent) {
-    if (frame.vouched && !isSeen) {
-      frame.overrode++;
-      break;
-    }
-    if (frame.assumed.length > 0 && !isSeen) {
-      caller ??= callerFile();
-      const file = caller;
-      if (file !== null && frame.assumed.some((folder) => file.startsWith(folder))) {
-        frame.overrode++;
-        continue;
-      }
-    }
-    frames.push(frame);
-  }
-  return frames;
-}
-
-/** Books the trace of a call that was answered from the cache in the frames around it. */
-export function bookTrace({ dependencies, output, writes = [] }: Trace): void {
-  if (current() === null) return;
-  const nobody = () => null;
-  let next = 0;
-  for (let at = 0; at <= dependencies.length; at++) {
-    for (let write = writes[next]; write && write.after <= at; write = writes[++next]) {
-      const written = { ...write, bytes: null };
-      bookEvent({ kind: "file", name: "a cached call", token: { kind: "written", written } }, nobody);
-    }
-    const dependency = dependencies[at];
-    if (!dependency) break;
-    bookEvent({ kind: "read", name: "a cached call", token: { kind: "observed", dependency } }, nobody);
-  }
-  for (const one of output) {
-    bookEvent({ kind: "output", name: "a cached call", token: { kind: "printed", output: one } }, nobody);
-  }
-}
-
-/** Notes an access in a frame's trace. Answers why a hit could not repeat it, or null. */
-function noteInTrace(frame: Frame, token: Token, name: string): Reason | null {
-  if (frame.effect !== null) return null;
-  if (token.kind === "confined") return null;
-  const mayWait =
-    (token.kind === "observed" && token.dependency.waits) || (token.kind === "written" && token.written.waits);
-  if (frame.waited && !mayWait) return { kind: "touches-after-wait", api: name };
-  switch (token.kind) {
-    case "keyed":
-      return null;
-    case "observed":
-      if (token.pending) frame.pending.push(token.pending);
-      return frame.recording.noteDependency(token.dependency);
-    case "printed":
-      return frame.recording.notePrint(token.output);
-    case "written":
-      if (token.pending) frame.pending.push(token.pending);
-      return frame.recording.noteWrite(token.written);
-  }
 }

@@ -53,6 +53,7 @@ export async function build(): Promise<void> {
     "./audit/taps/install.ts",
     "./audit/taps/wrap.ts",
     "./audit/taps/channels.ts",
+    "./src/trace/booking.ts",
     "./src/trace/frames.ts",
     "./audit/builtins/originals.ts",
   ];

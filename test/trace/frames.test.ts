@@ -5,10 +5,9 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Reason } from "../../src/reason/reason.ts";
+import { bookEvent, bookTrace } from "../../src/trace/booking.ts";
 import type { AuditEvent, Pending } from "../../src/trace/event.ts";
 import {
-  bookEvent,
-  bookTrace,
   closeFollowed,
   current,
   type Frame,

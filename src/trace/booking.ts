@@ -1,0 +1,155 @@
+/**
+ * Books what running code does in the frames of the recorded calls around it.
+ *
+ * What a body does outside of its own values (it reads a clock or a file, opens a socket, ...) is an {@link AuditEvent}. An event
+ * that a hit could not repeat is an effect of every frame that is open around it: a hit of any of those calls would leave the
+ * effect out.
+ */
+import type { Reason } from "../reason/reason.ts";
+import type { AuditEvent, Token } from "./event.ts";
+import { type CallMark, current, type Frame, runningCall } from "./frames.ts";
+import type { Trace } from "./trace.ts";
+
+/** Code that is about to write to state outside. */
+export interface Write {
+  readonly reason: Reason;
+  /** Bindings of modules that it may assign to. */
+  readonly assigns: readonly object[];
+}
+
+/**
+ * Books an event in the frames around the running code: as part of their traces if a hit can repeat it, else as an effect.
+ * @param callerFile finds the file of the code that caused it; it is called only when a listed package might have
+ */
+export function bookEvent(event: AuditEvent, callerFile: () => string | null): void {
+  const { kind, name, token, why } = event;
+  // The assumePure list does not cover output and writes: whoever runs the program would miss them.
+  const isSeen = token?.kind === "printed" || token?.kind === "written";
+  forFrames(isSeen, callerFile, (frame) => {
+    const effect: Reason | null =
+      token && frame.open
+        ? noteInTrace(frame, token, name)
+        : { kind: "touches", event: kind, api: name, ...(why && { why }) };
+    if (effect !== null && !frame.vouched) noteEffect(frame, effect);
+  });
+}
+
+/**
+ * Books an effect that the scan has found in the code that is about to run.
+ * @param owner the call in which that began which is written: no effect of it, nor of the calls around it
+ */
+export function bookFinding(effect: Reason, callerFile: () => string | null, owner: CallMark | null): void {
+  forOtherFrames(owner, callerFile, (frame) => noteEffect(frame, effect));
+}
+
+/**
+ * Whether what was made in a call was made inside of every call around the running code: to write it is no effect of any.
+ * Those around the innermost one stand around the owner as well, if that one does.
+ */
+export function isMadeInside(owner: CallMark): boolean {
+  const frame = current();
+  return frame === null || holds(frame.mark, owner);
+}
+
+/** Whether a call is `inner` itself, or stands around it. */
+function holds(call: CallMark, inner: CallMark | null): boolean {
+  for (let mark = inner; mark !== null; mark = mark.parent) if (mark === call) return true;
+  return false;
+}
+
+/**
+ * Books a write to state, which frames that keep changes find by themselves.
+ * @param owner the call in which that began which leads to the object: no effect of it, nor of the calls around it
+ * @returns the call to which nothing more has to be said of the same write, as long as that runs; or null
+ */
+export function bookWrite(write: Write, callerFile: () => string | null, owner: CallMark | null): CallMark | null {
+  const running = runningCall();
+  const { reason, assigns } = write;
+  forOtherFrames(owner, callerFile, (frame) => {
+    if (frame.open) frame.wrote ??= reason;
+    if (!frame.open || !keeps(frame, assigns)) noteEffect(frame, reason);
+  });
+  return running;
+}
+
+function keeps({ kept }: Frame, assigns: readonly object[]): boolean {
+  if (kept === null) return false;
+  let isKept = true;
+  for (let i = 0; i < assigns.length; i++) if (!kept.noteAssignment(assigns[i] as object)) isKept = false;
+  return isKept;
+}
+
+function noteEffect(frame: Frame, effect: Reason): void {
+  if (frame.open) frame.effect ??= effect;
+  else frame.onLateEffect?.(effect);
+}
+
+/**
+ * Visits the frames around the running code, without those that the assumePure list covers: there the event is only counted.
+ * @param isSeen whether a user would see that the event is missing: then the list does not cover it
+ */
+function forFrames(isSeen: boolean, callerFile: () => string | null, visit: (frame: Frame) => void): void {
+  let caller: string | null | undefined;
+  for (let frame = current(); frame; frame = frame.parent) {
+    if (frame.vouched && !isSeen) {
+      frame.overrode++;
+      break;
+    }
+    if (frame.assumed.length > 0 && !isSeen) {
+      caller ??= callerFile();
+      const file = caller;
+      if (file !== null && frame.assumed.some((folder) => file.startsWith(folder))) {
+        frame.overrode++;
+        continue;
+      }
+    }
+    visit(frame);
+  }
+}
+
+/** Visits the frames around the running code, but not those of `owner` and of the calls around it. */
+function forOtherFrames(owner: CallMark | null, callerFile: () => string | null, visit: (frame: Frame) => void): void {
+  forFrames(false, callerFile, (frame) => {
+    if (!holds(frame.mark, owner)) visit(frame);
+  });
+}
+
+/** Books the trace of a call that was answered from the cache in the frames around it. */
+export function bookTrace({ dependencies, output, writes = [] }: Trace): void {
+  if (current() === null) return;
+  const nobody = () => null;
+  let next = 0;
+  for (let at = 0; at <= dependencies.length; at++) {
+    for (let write = writes[next]; write && write.after <= at; write = writes[++next]) {
+      const written = { ...write, bytes: null };
+      bookEvent({ kind: "file", name: "a cached call", token: { kind: "written", written } }, nobody);
+    }
+    const dependency = dependencies[at];
+    if (!dependency) break;
+    bookEvent({ kind: "read", name: "a cached call", token: { kind: "observed", dependency } }, nobody);
+  }
+  for (const one of output) {
+    bookEvent({ kind: "output", name: "a cached call", token: { kind: "printed", output: one } }, nobody);
+  }
+}
+
+/** Notes an access in a frame's trace. Answers why a hit could not repeat it, or null. */
+function noteInTrace(frame: Frame, token: Token, name: string): Reason | null {
+  if (frame.effect !== null) return null;
+  if (token.kind === "confined") return null;
+  const mayWait =
+    (token.kind === "observed" && token.dependency.waits) || (token.kind === "written" && token.written.waits);
+  if (frame.waited && !mayWait) return { kind: "touches-after-wait", api: name };
+  switch (token.kind) {
+    case "keyed":
+      return null;
+    case "observed":
+      if (token.pending) frame.pending.push(token.pending);
+      return frame.recording.noteDependency(token.dependency);
+    case "printed":
+      return frame.recording.notePrint(token.output);
+    case "written":
+      if (token.pending) frame.pending.push(token.pending);
+      return frame.recording.noteWrite(token.written);
+  }
+}
