@@ -306,6 +306,17 @@ export function listOf({ reason, others = [] }: Reasons): readonly Reason[] {
   return [reason, ...others];
 }
 
+/** How many reasons there are of each kind. */
+export function countKinds(reasons: readonly Reason[]): Partial<Record<ReasonKind, number>> {
+  const counts: Partial<Record<ReasonKind, number>> = {};
+  // By index: at the end of a program the iterator of arrays may be the program's own.
+  for (let i = 0; i < reasons.length; i++) {
+    const { kind } = reasons[i] as Reason;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** A reason, seen from one step further out. */
 export function within(step: Step, reason: Reason): Reason {
   return { ...reason, via: [step, ...(reason.via ?? [])] };

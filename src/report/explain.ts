@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { Manifest } from "../code/manifest.ts";
 import { type FunctionProfile, readModules, readProfiles } from "../policy/profile.ts";
 import type { FunctionTime } from "../policy/times.ts";
+import { categoryOf, remedyOf } from "../reason/advise.ts";
 import { describeAt } from "../reason/describe.ts";
 import type { Reason } from "../reason/reason.ts";
-import { type Category, categoryOf, type Remedy, remedyOf } from "../reason/remedy.ts";
+import type { Category, Remedy } from "../reason/remedy.ts";
 import { modulePath, profileKey } from "./summary.ts";
 import { bytes as bytesText, plural, time } from "./words.ts";
 

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { LiveSite } from "../call/site.ts";
 import type { FunctionProfile, LastRun, Verdict } from "../policy/profile.ts";
 import { isSameProcess, type Process } from "../policy/runs.ts";
-import { countKinds, describe } from "../reason/describe.ts";
-import type { Reason, Reasons } from "../reason/reason.ts";
+import { describe } from "../reason/describe.ts";
+import { countKinds, type Reason, type Reasons } from "../reason/reason.ts";
 
 // Captured before the program can replace it.
 const { keys } = Object;

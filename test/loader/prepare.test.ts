@@ -9,7 +9,7 @@ import { setTimeout } from "node:timers/promises";
 import { prepare } from "../../loader/prepare/prepare.ts";
 import { ENOUGH_PROCESSORS } from "../../loader/prepare/start.ts";
 import { readProfiles } from "../../src/policy/profile.ts";
-import { categoryOf } from "../../src/reason/remedy.ts";
+import { categoryOf } from "../../src/reason/advise.ts";
 import { project, run } from "../support/store-project.ts";
 
 /** A package of one file that takes longer to analyse than a first run allows. */

@@ -1,9 +1,9 @@
 /** Reasons as data: each kind has a sentence and an advice, and what is kept of many is bounded. */
 import assert from "node:assert/strict";
 import { describe as group, test } from "node:test";
-import { countKinds, describe, describeAt } from "../../src/reason/describe.ts";
-import { type Cause, type Reason, type ReasonKind, reasonsOf, within } from "../../src/reason/reason.ts";
-import { categoryOf, remedyOf } from "../../src/reason/remedy.ts";
+import { categoryOf, remedyOf } from "../../src/reason/advise.ts";
+import { describe, describeAt } from "../../src/reason/describe.ts";
+import { type Cause, countKinds, type Reason, type ReasonKind, reasonsOf, within } from "../../src/reason/reason.ts";
 
 const named = { name: "NAME" };
 const ofApi = { api: "API" };
@@ -169,6 +169,12 @@ test("of many reasons the first ones are kept, and the others counted", () => {
 test("kinds are counted", () => {
   const reasons: Reason[] = [{ kind: "throws" }, { kind: "proxy" }, { kind: "throws" }];
   assert.deepEqual(countKinds(reasons), { throws: 2, proxy: 1 });
+});
+
+test("a kind that only another version knows has a sentence and a category", () => {
+  const unknown = { kind: "of-a-later-version" } as unknown as Reason;
+  assert.equal(describe(unknown), "is not cached (of-a-later-version)");
+  assert.deepEqual([categoryOf(unknown), remedyOf(unknown)], ["not-known", []]);
 });
 
 group("categories and remedies", () => {

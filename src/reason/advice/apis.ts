@@ -1,0 +1,40 @@
+/** What is to be said where a function asks the language or Node for something: it depends on what the API does. */
+import type { Advice, Category } from "../remedy.ts";
+import { orVouched, rewrite, vouched } from "./advice.ts";
+
+/** By how the names of APIs begin; the first that fits. */
+const CATEGORIES: readonly (readonly [RegExp, Category])[] = [
+  [/^(Date\b|performance\b|node:perf_hooks\b|process\.(hrtime|uptime|cpuUsage|resourceUsage)\b)/, "clock"],
+  [/^(Math\.random|crypto\b.*random|node:crypto\.(random|generateKey)|crypto\b)/i, "random"],
+  [
+    /^(set(Timeout|Interval|Immediate)|clear(Timeout|Interval|Immediate)|queueMicrotask|process\.nextTick|node:timers)\b/,
+    "timer",
+  ],
+  [/^(eval|Function|WebAssembly|node:vm)\b/, "code-from-text"],
+  [/^(require|module|node:module)\b/, "module-loading"],
+  [/^Error\b/, "stack"],
+  [/^(WeakRef|FinalizationRegistry|Proxy|SharedArrayBuffer|Atomics|globalThis|global|window|self)\b/, "state"],
+];
+
+export function categoryOfApi(api: string): Category {
+  return CATEGORIES.find(([pattern]) => pattern.test(api))?.[1] ?? "outside";
+}
+
+export const ON_CLOCK: Advice = orVouched("clock", { kind: "pass-in", what: "the time" });
+
+export function adviceOnApi(category: Category, api: string): Advice {
+  switch (category) {
+    case "clock":
+      return ON_CLOCK;
+    case "random":
+      return orVouched(category, { kind: "pass-in", what: "the random number" });
+    case "code-from-text":
+    case "stack":
+    case "state":
+      return vouched(category);
+    case "module-loading":
+      return rewrite(category, "use-a-static-import");
+    default:
+      return orVouched(category, { kind: "split", what: api });
+  }
+}

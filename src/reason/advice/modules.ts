@@ -1,0 +1,18 @@
+/** Advice on modules that are left as they are, and on what the program did to the language: nothing helps. */
+import type { ModuleCause, ProgramCause } from "../reason.ts";
+import { type Advices, none } from "./advice.ts";
+
+export const ON_MODULES: Advices<ModuleCause> = {
+  unparsed: none("not-known"),
+  "direct-eval": none("code-from-text"),
+  "with-statement": none("not-known"),
+  "shadowed-name": none("not-known"),
+  "contains-mark": none("not-known"),
+};
+
+export const ON_PROGRAM: Advices<ProgramCause> = {
+  "replaced-built-in": none("program"),
+  "removed-member": none("program"),
+  "added-built-in": none("program"),
+  "last-match": none("program"),
+};

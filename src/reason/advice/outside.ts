@@ -1,0 +1,42 @@
+/** Advice on what a call did outside of its own values. */
+import type { OutsideCause } from "../reason.ts";
+import type { Category } from "../remedy.ts";
+import { type Advices, none, only, rewrite } from "./advice.ts";
+import { adviceOnApi, categoryOfApi } from "./apis.ts";
+
+/** Events whose kind says what they are; of others, the API says it. */
+const OF_EVENTS: Readonly<Record<string, Category>> = {
+  clock: "clock",
+  random: "random",
+  timer: "timer",
+  async: "waiting",
+  code: "code-from-text",
+  context: "code-from-text",
+  evaluate: "code-from-text",
+  module: "module-loading",
+  gc: "state",
+};
+
+const RUN_AGAIN = only("outside", { kind: "run-again" });
+
+export const ON_OUTSIDE: Advices<OutsideCause> = {
+  touches: ({ event, api, why }) => {
+    const { category, remedies } = adviceOnApi(OF_EVENTS[event] ?? categoryOfApi(api), api);
+    const isWrite = why !== undefined || /\b(write|mkdir|copyFile)/.test(api);
+    return { category, remedies: isWrite ? [{ kind: "configure", option: "replayWrites" }, ...remedies] : remedies };
+  },
+  "listed-touches": none("outside"),
+  "touches-after-wait": ({ api }) => only("waiting", { kind: "split", what: api }),
+  "changed-while-read": RUN_AGAIN,
+  "trace-limit": none("limit"),
+  "large-write": none("limit"),
+  "ends-early": rewrite("waiting", "wait-for-it"),
+  "catches-error": rewrite("waiting", "wait-for-it"),
+  "callback-throws": rewrite("waiting", "wait-for-it"),
+  "left-open": rewrite("outside", "close-what-it-opens"),
+  "mixed-waits": only("waiting", { kind: "split", what: "what it does at once" }),
+  "changeable-input": rewrite("waiting", "freeze-it-or-pass-primitives"),
+  "others-wrote": RUN_AGAIN,
+  "replaced-api": none("program"),
+  "dependency-changed": none("outside"),
+};

@@ -1,0 +1,40 @@
+/** Advice on values that no key, or no stored result, can hold. */
+import type { ValueCause, Where } from "../reason.ts";
+import type { Advice, Rewriting } from "../remedy.ts";
+import { type Advices, none, only, rewrite } from "./advice.ts";
+
+const plainData = whereItIs("use-plain-data");
+const copy = whereItIs("copy-the-memory");
+const PLAIN_RESULT = rewrite("result", "use-plain-data");
+
+export const ON_VALUES: Advices<ValueCause> = {
+  proxy: plainData,
+  "opaque-object": plainData,
+  "built-in-object": plainData,
+  "private-members": plainData,
+  "extra-properties": plainData,
+  "own-class": plainData,
+  "weak-collection": plainData,
+  "shared-memory": copy,
+  "resizable-memory": copy,
+  "detached-memory": copy,
+  "stack-value": plainData,
+  accessor: plainData,
+  "array-attributes": plainData,
+  "read-only-regexp": plainData,
+  "shares-object": rewrite("result", "return-fresh-objects"),
+  "pooled-memory": copy,
+  "nodes-object": plainData,
+  "new-symbol": PLAIN_RESULT,
+  "new-function": PLAIN_RESULT,
+  "new-accessor": PLAIN_RESULT,
+  "unknown-class": PLAIN_RESULT,
+  "template-texts": plainData,
+  "large-result": ({ bytes }) =>
+    bytes === undefined ? none("limit") : only("limit", { kind: "configure", option: "limits.value" }),
+};
+
+/** The value may be in a result, or in what the call is given or reads. */
+function whereItIs(how: Rewriting): (reason: Where) => Advice {
+  return ({ via }) => rewrite(via?.some(({ step }) => step === "result") ? "result" : "value", how);
+}
