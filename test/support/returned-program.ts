@@ -7,18 +7,7 @@ import type { Reach } from "../../src/code/reach.ts";
 import { decode, encode } from "../../src/codec/codec.ts";
 import type { Around, Landmarks } from "../../src/codec/external-refs.ts";
 import { lookedAt } from "../../src/value/hidden-classes.ts";
-
-const { areAlike, describe } = compileFunction(`return {
-  areAlike: (a, b) => %HaveSameMap(a, b),
-  describe: (value) => [
-    %HasSmiElements(value) && "integers",
-    %HasDoubleElements(value) && "numbers",
-    %HasObjectElements(value) && "values",
-    %HasDictionaryElements(value) && "a table of elements",
-    %HasHoleyElements(value) && "holes",
-    %HasFastProperties(value) ? "fast properties" : "a table of properties",
-  ].filter(Boolean).join(", "),
-}`)() as { areAlike: (a: unknown, b: unknown) => boolean; describe: (value: unknown) => string };
+import { areAlike, describe } from "./v8-tests.ts";
 
 class Point {
   x: number;

@@ -2,7 +2,6 @@
  * Looks at mixed values, hundreds of thousands of times, by each of dumbo's walks, and prints, by V8's own tests, of which
  * V8 knows something else than of a twin that nobody looked at; and the key of one of each kind. To be run with `--allow-natives-syntax`.
  */
-import { compileFunction } from "node:vm";
 import { difference } from "../../src/call/value-diff.ts";
 import { encode } from "../../src/codec/codec.ts";
 import type { Around, Landmarks } from "../../src/codec/external-refs.ts";
@@ -14,18 +13,7 @@ import { ValueWalk } from "../../src/key/value-walk.ts";
 import type { FunctionWriter } from "../../src/key/walk.ts";
 import { canTell } from "../../src/value/hidden-classes.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
-
-const { areAlike, describe } = compileFunction(`return {
-  areAlike: (a, b) => %HaveSameMap(a, b),
-  describe: (value) => [
-    %HasSmiElements(value) && "integers",
-    %HasDoubleElements(value) && "numbers",
-    %HasObjectElements(value) && "values",
-    %HasDictionaryElements(value) && "a table of elements",
-    %HasHoleyElements(value) && "holes",
-    %HasFastProperties(value) ? "fast properties" : "a table of properties",
-  ].filter(Boolean).join(", "),
-}`)() as { areAlike: (a: unknown, b: unknown) => boolean; describe: (value: unknown) => string };
+import { areAlike, describe } from "./v8-tests.ts";
 
 class Point {
   x: number;
