@@ -1,6 +1,7 @@
 // How much faster results are written and read in the form that dumbo chooses, than by V8's serialization:
 //   node --expose-gc --import tsx bench/codec.ts
-// The best of many rounds in turn, in one process, none of which pays for what another left behind. The look at a result, which tells what it is, is not counted.
+// The best of many rounds in turn, in one process, none of which pays for what another left behind. The look at a result, which
+// tells what it is, is not counted.
 import v8 from "node:v8";
 import { decode, encode } from "../src/codec/codec.ts";
 import type { Around, Landmarks } from "../src/codec/external-refs.ts";

@@ -1,6 +1,8 @@
-// A loop over a value that came back from the cache, against the same loop over a fresh one, and what reading it back and writing it takes against V8's serialization:
+// A loop over a value that came back from the cache, against the same loop over a fresh one, and what reading it back and writing
+// it takes against V8's serialization:
 //   node --expose-gc --import tsx bench/read-back.ts [another tree of this repository, to compare with]
-// Processor time, in turns in one process. Each loop is a function of its own, made anew for each value, so that it learns from nothing else.
+// Processor time, in turns in one process. Each loop is a function of its own, made anew for each value, so that it learns from
+// nothing else.
 import v8 from "node:v8";
 import type { Reach } from "../src/code/reach.ts";
 import { decode, encode } from "../src/codec/codec.ts";

@@ -1,6 +1,6 @@
 /**
- * `EventEmitter` is JavaScript that works on the properties of its instances, and on nothing else as long as nobody has changed the class, its
- * prototype or its defaults: then it is a value that is known by its name, and so is what its instances inherit from.
+ * `EventEmitter` is JavaScript that works on the properties of its instances, and on nothing else as long as nobody has changed the
+ * class, its prototype or its defaults: then it is a value that is known by its name, and so is what its instances inherit from.
  */
 import EventEmitter from "node:events";
 
@@ -38,7 +38,10 @@ function propertiesOf(holder: object): Properties {
   return ownKeys(holder).map((key) => [key, getOwnPropertyDescriptor(holder, key) as PropertyDescriptor]);
 }
 
-/** What the class, or what makes its instances, is called in keys; null for any other function, and once the program has changed anything of it. */
+/**
+ * What the class, or what makes its instances, is called in keys; null for any other function, and once the program has changed
+ * anything of it.
+ */
 export function emitterName(fn: object): string | null {
   if (fn !== EventEmitter && fn !== INIT) return null;
   return isAsMade() ? (fn === INIT ? `${NAME}.init` : NAME) : null;

@@ -26,7 +26,10 @@ export function worked(): number {
   return (user + system) / 1000;
 }
 
-/** What {@link ran} tells is asked again when it is older than both: milliseconds, and a share of the run. On some systems a question is a wait. */
+/**
+ * What {@link ran} tells is asked again when it is older than both: milliseconds, and a share of the run. On some systems a question
+ * is a wait.
+ */
 const STALE = { ms: 2, share: 0.02 };
 let asked = Number.NEGATIVE_INFINITY;
 let latest = 0;

@@ -3,8 +3,9 @@
  * no key: if it is read, an answer from the cache would be stale. So each such read is listed here, with what it may come
  * from, and a call is only kept if nobody else can change those values.
  *
- * Values are followed by name, without regard to order: names in one statement are assumed to lead to the same objects. A statement that does nothing but call a package's function (`const { code } = await minify(...)`) is
- * left out in a second reading, for the case that the user vouches for the package.
+ * Values are followed by name, without regard to order: names in one statement are assumed to lead to the same objects. A statement
+ * that does nothing but call a package's function (`const { code } = await minify(...)`) is left out in a second reading, for the
+ * case that the user vouches for the package.
  */
 import type { Variable } from "eslint-scope";
 import { walk } from "estree-walker";

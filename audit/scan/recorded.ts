@@ -13,7 +13,7 @@ const RECORDED_MODULES: Record<string, readonly string[]> = {
   process: ["cwd", "umask"],
 };
 
-/** Functions that compute in another thread from what they are given, and hand over the result by a callback (audit/taps/computations.ts). */
+/** Functions that compute in another thread from what they are given, and call back with the result (audit/taps/computations.ts). */
 const COMPUTATIONS: Record<string, readonly string[]> = {
   zlib: words(
     `brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress`,

@@ -47,7 +47,7 @@ function byFunction(probes: readonly JudgedProbe[], parents: ReadonlyMap<Node, N
   return groups;
 }
 
-/** The function in whose runs code is evaluated; null for code of the module, and for fields, which are evaluated when an instance is made. */
+/** The function in whose runs code is evaluated; null for code of the module, and for fields, evaluated when an instance is made. */
 function runOf(finding: Node, parents: ReadonlyMap<Node, Node>): Node | null {
   for (let at = parents.get(finding); at; at = parents.get(at)) {
     if (FUNCTIONS.has(at.type)) return at;

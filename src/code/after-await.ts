@@ -58,7 +58,7 @@ export interface Known {
   waitsOf(unit: LiveUnit): Waits;
 }
 
-/** Follows what the functions of a reach read late; all that a function reads which is called late is read late. */
+/** Finds what the functions of a reach may read after a wait. A function that is called after a wait reads everything after it. */
 export function findWaits(reach: Reach, context: ReachContext): Waits {
   const functions: Waiting[] = [];
   const bindings = new Set<Binding>();
@@ -69,7 +69,7 @@ export function findWaits(reach: Reach, context: ReachContext): Waits {
       else if (!visited.has(link)) {
         visited.add(link);
         const { refs, captured } = reach.links.get(link) ?? { refs: new Map(), captured: [] };
-        // What reads a binding to assign to it anew runs into its probe, which refuses calls that wait.
+        // A function that reads a binding only to assign to it runs into a probe, which refuses calls that wait.
         for (const [ref, more] of refs) if (link.definition.updates?.includes(ref) !== true) visit(more);
         visit(captured);
       }
@@ -83,7 +83,7 @@ export function findWaits(reach: Reach, context: ReachContext): Waits {
       const chosen = packages.every((ref) => isAssumed(unit.module, ref, context)) ? vouched : reads;
       functions.push({ unit, index, reads: chosen });
       for (const { refs } of chosen) for (const ref of refs) visit(links?.refs.get(ref) ?? []);
-      // When it reads what it has captured is not known.
+      // A function may read what it has captured at any time.
       visit(links?.captured ?? []);
     }
   }
@@ -139,7 +139,7 @@ export function changeable(
       if (self && !isFixed(given.self)) return blame({ of: "this" });
     }
   }
-  // Others may have been handed anything that came with the call.
+  // Other code may have anything that came with the call.
   const reader = functions
     .filter((one) => !isCalled(one))
     .find(({ reads }) => reads.some((read) => read.given.length > 0 || read.self));
@@ -151,7 +151,7 @@ export function changeable(
 
 type Seen = Set<object>;
 
-/** Judges of what stays as it is, whoever runs. */
+/** Answers what stays as it is, whatever code runs meanwhile. */
 function judge({ registry, identify, waitsOf }: Known) {
   const isFixed = (value: unknown, seen: Seen = new Set()): boolean => {
     if (typeof value !== "function") return isFrozenThrough(value, seen, isFixed);
@@ -234,14 +234,14 @@ export function isConstantReach(reach: Reach, registry: Registry): boolean {
   );
 }
 
-/** The value that is meant, or what it may be found in. */
+/** The value that a path leads to, or the value on the way that contains it. */
 function valuesAt([argument, ...path]: Given, args: readonly unknown[]): readonly unknown[] {
   if (argument < 0) return args;
   let value = args[argument];
   for (const key of path) {
     if (typeof value !== "object" || value === null || isTrace(value, key)) return [value];
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
-    // What an accessor answers is nowhere to be found.
+    // The value of an accessor is in no object: the object that has the accessor stands for it.
     if (descriptor ? !("value" in descriptor) : key in value) return [value];
     value = descriptor?.value as unknown;
   }
@@ -257,7 +257,7 @@ function isFrozenThrough(
   if (typeof value !== "object" || value === null || seen.has(value)) return true;
   const prototype = Object.getPrototypeOf(value) as unknown;
   if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) return false;
-  // Others may read a trace, and so put it together.
+  // Other code may read the stack of an error, and so put its text there.
   if (!Object.isFrozen(value) || isTrace(value, "stack")) return false;
   seen.add(value);
   return Reflect.ownKeys(value).every((key) => {

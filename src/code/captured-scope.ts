@@ -3,10 +3,10 @@ import { Unkeyable } from "../value/unkeyable.ts";
 import { openFunction } from "./inspect-function.ts";
 import type { Capture } from "./manifest.ts";
 
-/** Bindings in their dead zone read as undefined before V8 12. */
+/** Whether the inspector tells that a binding is in its dead zone: before V8 12 it shows undefined. */
 const HAS_DEAD_ZONES = Number.parseInt(process.versions.v8, 10) >= 12;
 
-/** Keys that were begun: what can change is read once for each. */
+/** How many keys were begun: a captured binding that can change is read once for each key. */
 let epoch = 0;
 
 /** No key is of this epoch. */
@@ -44,7 +44,7 @@ export class CapturedScope {
     if (value === undefined && lexical && !HAS_DEAD_ZONES) {
       throw new Unkeyable({ kind: "uninitialised-capture", name });
     }
-    // A `var` may be on its way to its one value.
+    // A `var` is undefined until its one assignment has run.
     if (constant && value !== undefined) this.#settled.set(name, value);
     return value;
   }

@@ -36,7 +36,7 @@ export interface ClassSnapshot {
   readonly text: string;
   /** What the class and its prototype inherit from. */
   readonly parents: readonly [of: object, parent: object | null][];
-  /** What it inherits from was already another one when dumbo first looked. */
+  /** When dumbo first looked, the class inherited from something else than its source says. */
   readonly isMoved: boolean;
   /** What the last walk that met the class found: it is the same until the end of the walk. */
   readonly found: { walk: number; isMade: boolean };
@@ -110,7 +110,7 @@ function functionsOf(members: readonly Member[], constructor: object): FunctionR
   return [...new Set(all)].filter(isMethod).map(recordOf);
 }
 
-/** A symbol by its description: which of several of the same it is, the state tells that the class's names are made of. */
+/** A symbol stands by its description. Where several have the same one, the state from which the class has its names tells which it is. */
 function nameText(key: string | symbol): string {
   return typeof key === "symbol" ? `@${String(key)}` : `.${key}`;
 }

@@ -89,7 +89,7 @@ function ask<T>(question: (engine: Engine) => T): T | null {
   try {
     return question(engine);
   } catch {
-    // V8 throws away the code of functions that are not called for long, and then cannot parse these any more.
+    // V8 throws away the code of functions that were not called for a while, and cannot compile these again without the flag.
     engine = make();
   }
   return engine === null ? null : question(engine);

@@ -38,7 +38,7 @@ export interface FunctionRecord {
   readonly names: readonly (string | symbol)[] | null;
   readonly name: unknown;
   readonly length: unknown;
-  /** All of that as a text; of what names there are, their number tells. It belongs to the code of whoever reaches the function. */
+  /** Name, length and how many properties there are, as a text. It belongs to the code of whoever reaches the function. */
   readonly text: string;
   /** The untouched function of whose hidden class it was last. */
   readonly like: object | null;
@@ -106,10 +106,10 @@ export function isAsMade(record: FunctionRecord, walk = 0): boolean {
   return isMade;
 }
 
-/** Whether own properties, what it inherits from and extensibility are as they were made; the object behind `prototype` is not looked at. */
+/** Whether own properties, prototype and extensibility are as they were made. The object behind `prototype` is not looked at. */
 export function hasPropertiesAsMade(record: FunctionRecord): boolean {
   if (record.names === null) return false;
-  // Of elements, a hidden class says nothing.
+  // A hidden class says nothing of elements.
   if (isLikeUntouched(record as MutableRecord)) return enumerableNames(record.value).length === 0;
   lookedAt(1);
   return hasStandardProperties(record);
@@ -182,7 +182,7 @@ export function hasPrototypeAsMade(fn: object): boolean {
   const { value: prototype, writable, enumerable } = property;
   if (writable !== true || enumerable !== false) return false;
   if (typeof prototype !== "object" || prototype === null) return false;
-  // Looking at one runs its handler.
+  // Looking at a Proxy runs its handler.
   if (isProxy(prototype) || !isExtensible(prototype)) return false;
   const above = getPrototypeOf(prototype) as object | null;
   const names = ownNames(prototype);

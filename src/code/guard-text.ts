@@ -6,7 +6,7 @@
 import type { CallMark } from "../trace/frames.ts";
 import type { takeReader } from "../value/private-members.ts";
 
-/** Text that no file has by chance; a file that has it was rewritten before, or plays with us: it is left alone. */
+/** Text that no file has by chance. A file that has it was rewritten before, or was written to look so: it is left alone. */
 export const MARK = "$dumbo";
 
 /** What an anonymous default export is called in its module's code. */
@@ -42,7 +42,7 @@ export interface BodyEnd {
 export interface CallInPlace extends BodyEnd {
   /** It is about to wait. */
   suspend(): void;
-  /** It goes on, or went on all the time. */
+  /** It goes on. Does nothing if it has not waited. */
   resume(): void;
   /** It loops over something and waits meanwhile. */
   loop(over: unknown): void;

@@ -1,7 +1,7 @@
 /**
  * Opens a function by Node's own inspector: where its code stands and what its scopes hold. A session without
  * `Debugger.enable` slows nothing down and disturbs no debugger. Cost: 3 ms for the first, 75 to 500 us for each
- * function, the more the more there is in its scopes.
+ * function, more for larger scopes.
  */
 import type { Session } from "node:inspector";
 import { late } from "../node/lazy.ts";

@@ -39,11 +39,11 @@ export type Identity =
   | { readonly kind: "noticed"; readonly name: string }
   | { readonly kind: "unknown"; readonly why: Unseen };
 
-/** What looking for a function takes of the time for a call, and registering one, or a method of a class, in steps of a walk. */
+/** In steps of a walk: what looking for a function, registering one, and registering a method of a class take of the time for a call. */
 const LOOK = 128;
 const FUNCTION = 8;
 const METHOD = 32;
-/** Of its text, so many characters (as a power of two) take a step more. */
+/** As a power of two: how many characters of its text take one more step. */
 const TEXT = 6;
 
 /** What registers the functions and classes of a module. */
@@ -72,7 +72,7 @@ function registrations(module: LiveModule, manifest: Manifest, registry: Registr
       attempt(METHOD * (1 + shape.methods.length), () => {
         const value = module.resolve(shape.access);
         if (typeof value !== "function") return value !== undefined;
-        // Found at a path, it may be another one.
+        // The value at the path may be another class by now.
         if (shape.text !== undefined && !registry.isOnly(module, value, shape)) return true;
         const live = module.unit(shape.unit);
         live.shape = snapshot(value, shape);
@@ -105,7 +105,7 @@ function unknown(why: Unseen): Identity {
   return { kind: "unknown", why };
 }
 
-/** The functions that an object has as properties, but for proxies. A `stack` is not looked at: V8 makes the text of a trace then. */
+/** The functions that an object has as properties, but for proxies. A `stack` is not read: V8 would put its text together. */
 function functionsOn(object: object): [key: string | symbol, fn: object][] {
   const names = ownNames(object);
   step(names.length);
@@ -214,7 +214,7 @@ export class Registry {
    * @param hint module specifier that it probably came from
    */
   identify(fn: object, hint?: string): Identity {
-    // Looking at one runs its handler.
+    // Looking at a Proxy runs its handler.
     if (isProxy(fn)) return { kind: "unknown", why: { kind: "proxied-function" } };
     const known = this.#known(fn);
     if (known) return known;

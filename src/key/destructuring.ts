@@ -27,45 +27,45 @@ const BUILT_IN = new Set<object>(
  */
 export function runsCode(args: readonly unknown[], levels: readonly number[]): boolean {
   for (let i = 0; i < args.length; i++) {
-    if (isLively(args[i], levels[i < levels.length ? i : levels.length - 1] ?? 0)) return true;
+    if (runsProgramCode(args[i], levels[i < levels.length ? i : levels.length - 1] ?? 0)) return true;
   }
   return false;
 }
 
-function isLively(value: unknown, levels: number): boolean {
+function runsProgramCode(value: unknown, levels: number): boolean {
   if (levels === 0 || value === null || (typeof value !== "object" && typeof value !== "function")) return false;
   if (isView(value)) return false;
-  // Looking at a trace puts it together.
+  // Reading the stack of an error makes V8 put its text together, by code of the program if there is any.
   if (hasOwn(value, iterator) || isTrace(value, "stack")) return true;
   const prototype = getPrototypeOf(value) as object | null;
   if (isArray(value)) {
-    return levels > 1 && mayHoldObjects(value) && holdsLively(value, levels - 1);
+    return levels > 1 && mayHoldObjects(value) && elementsRunCode(value, levels - 1);
   }
-  if (prototype === Object.prototype || prototype === null) return hasLively(value, levels - 1);
-  // What a class or a collection hands out further down is not looked for.
+  if (prototype === Object.prototype || prototype === null) return propertiesRunCode(value, levels - 1);
+  // Nobody looks for what a class or a collection hands out: it may run code.
   return levels > 1 || hasAccessors(value);
 }
 
-/** Not without a look: an array of numbers without holes does not. */
+/** Whether an array may hold objects: an array of numbers without holes does not. */
 function mayHoldObjects(array: unknown[]): boolean {
   const elements = elementsOf(array);
   return elements === null || elements.isHoley || elements.holds === "values";
 }
 
-function holdsLively(array: unknown[], levels: number): boolean {
+function elementsRunCode(array: unknown[], levels: number): boolean {
   let hasHoles = false;
   for (let i = 0; i < array.length; i++) {
     if (!hasOwn(array, i)) hasHoles = true;
-    else if (isLively(elementAt(array, i), levels)) return true;
+    else if (runsProgramCode(elementAt(array, i), levels)) return true;
   }
   return hasHoles && !areHolesEmpty();
 }
 
-function hasLively(value: object, levels: number): boolean {
+function propertiesRunCode(value: object, levels: number): boolean {
   const keys = ownKeys(value);
   for (let i = 0; i < keys.length; i++) {
     const descriptor = getOwnPropertyDescriptor(value, keys[i] as PropertyKey) as PropertyDescriptor;
-    if (!("value" in descriptor) || isLively(descriptor.value, levels)) return true;
+    if (!("value" in descriptor) || runsProgramCode(descriptor.value, levels)) return true;
   }
   return false;
 }

@@ -12,14 +12,14 @@ export interface Reached {
  */
 export class Identities {
   readonly #out: KeyWriter;
-  /** Those that have the first numbers: nothing is added to them any more. */
+  /** Of the walk that this one goes on from. They have the first numbers, and get no more. */
   readonly #first: Identities | null;
   readonly #firstCount: number;
   /** Functions and classes met, as values or in their reach, by order. */
   readonly #numbers = new Map<object, number>();
   /** What the functions met as values can reach. */
   readonly #reached = new Set<readonly Reached[]>();
-  /** The same of which is written which functions it has. */
+  /** Those of `#reached` whose functions are written. */
   readonly #finished = new Set<readonly Reached[]>();
 
   constructor(out: KeyWriter, first: Identities | null = null) {
@@ -40,7 +40,7 @@ export class Identities {
   }
 
   /**
-   * Writes which of the functions in reach are which of those that were met, as far as that is not written yet.
+   * Writes, for each function in reach, which of the functions met it is, unless that is written already.
    * @param functions what the call itself can reach
    */
   finish(functions: readonly Reached[]): void {

@@ -45,7 +45,7 @@ export class ReachCache implements FunctionWriter {
     const isUnmet = isClass ? unit.shape === null : unit.value === null && readsItself(unit);
     if (isUnmet) this.#registry.absorb(unit.module);
     const reach = findReach(unit, this.#context);
-    // What is on a class that is not there yet has to be found out later.
+    // A class that is not initialised yet shows nothing of what is on it: its reach is found again later.
     if (!isClass || unit.shape !== null) this.#reaches.set(unit, reach);
     return reach;
   }
@@ -115,7 +115,7 @@ export class ReachCache implements FunctionWriter {
     const known = this.#context.identify(fn, undefined);
     switch (known.kind) {
       case "unknown": {
-        // Looking at one runs its handler.
+        // Looking at a Proxy runs its handler.
         if (types.isProxy(fn)) throw new Unkeyable({ kind: "proxy", of: "function" });
         const name = (Object.getOwnPropertyDescriptor(fn, "name")?.value as string) || "anonymous";
         throw new Unkeyable({ ...known.why, name, held: true });
@@ -136,7 +136,7 @@ export class ReachCache implements FunctionWriter {
         return writeFunctionState(recordOf(fn), walk);
       case "method": {
         const { unit, index } = known;
-        // What was done to it is part of its class.
+        // What was done to the method is written with its class.
         this.#writeUnit(unit, unit.shape?.constructor ?? fn, walk);
         walk.out.text("method");
         walk.out.uint32(index);
@@ -194,7 +194,7 @@ export class ReachCache implements FunctionWriter {
     throw new Unkeyable({ kind: "unseen-class", name: className(prototype) });
   }
 
-  /** An object that others have for their prototype: what it has is what they have. */
+  /** Writes an object that others inherit from, by its properties: they are the others' properties, too. */
   #writeLink(link: object, walk: Walk): void {
     const isError = types.isNativeError(link);
     if (!isError && hasSlots(link)) {
@@ -206,8 +206,8 @@ export class ReachCache implements FunctionWriter {
   }
 
   /**
-   * Writes which unit of a reach this is whose code and state the key has: what its code leads to and reads is in there. Without this, the
-   * functions of a package would each write what all of them read.
+   * Writes a unit as its place in a reach whose code and state the key has: what the unit leads to and reads is in there. Without
+   * this, each function of a package would write what all of them read.
    * @returns whether there is such a reach
    */
   #writePart(unit: LiveUnit, fn: object, walk: Walk): boolean {
@@ -215,13 +215,13 @@ export class ReachCache implements FunctionWriter {
     for (let i = 0; i < reaches.length; i++) {
       const reach = reaches[i] as Reach;
       const place = reach.contains.get(unit);
-      // What the body of a call has put in the place of a function is not in that reach.
+      // The body of a call may have put another function into a binding: that one is not in the reach.
       if (place === undefined || !walk.holds(reach)) continue;
       walk.identity(fn, reach.functions);
       out.text(PART);
       out.uint32(i);
       out.uint32(place);
-      // Whoever calls it may read the message of its errors.
+      // Messages of errors show names of locals, and a caller may read them.
       out.text(reach.names);
       const isAsync = reach.units[0]?.definition.traits.includes("async") === true;
       if (isAsync && (place === 0 || reach.leadsBack)) walk.addTrait("begins");
@@ -236,7 +236,7 @@ export class ReachCache implements FunctionWriter {
     if (reach.refusal) throw new Unkeyable(within({ step: "holds", name: unit.definition.name }, reach.refusal.reason));
     walk.identity(fn, reach.functions);
     walk.out.text(reach.code);
-    // Whoever calls it may read the message of its errors.
+    // Messages of errors show names of locals, and a caller may read them.
     walk.out.text(reach.names);
     this.writeState(reach, walk);
     if (reach.traits.has("async")) walk.addTrait("begins");
@@ -247,8 +247,8 @@ export class ReachCache implements FunctionWriter {
 const PART = "part of";
 
 /**
- * What is on a prototype of the language's is the language's own (audit/builtins/patched.ts), but for the two texts of errors, which
- * programs may write; and so is all above it.
+ * Writes a prototype of the language by its name: it, and those above it, have what the language has put there
+ * (audit/builtins/patched.ts). Only the name and the message on prototypes of errors may be the program's.
  */
 function writeBuiltIn(prototype: object, name: string, walk: Walk): void {
   walk.out.byte(LINK.builtIn);

@@ -1,6 +1,6 @@
 /**
- * The lists of names of one key's objects: records of a kind have the same, so that each list is written once and stands
- * by its number from then on. (V8's hidden classes do the same, but cannot be asked.)
+ * The lists of names of one key's objects. Records of a kind have the same list: it is written once, and by its number from
+ * then on.
  */
 
 /** Lists that are remembered; looking through all takes a fraction of writing one. */

@@ -9,7 +9,7 @@ import type { KeyWriter } from "./key-writer.ts";
 const DEEPEST = 3;
 /** Digests of one key. */
 const MOST = 48;
-/** Hexadecimal digits: two values of one function that share them are told apart by nothing else here. */
+/** Hexadecimal digits of a digest. Two values with the same digits look the same to `dumbo why`. */
 export const MARK_DIGITS = 8;
 
 // Captured before the program can replace them.
@@ -19,7 +19,7 @@ const slice = String.prototype.slice;
 export class KeyMarks {
   /** `argument 1`, `argument 1.title`, `\`options\``. */
   readonly places: string[] = [];
-  /** One behind the other, in the order of the places. */
+  /** One after another, in the order of the places. */
   digests = "";
   readonly #out: KeyWriter;
   /** What is being written: where it began, and its place; null where it gets no digest. */

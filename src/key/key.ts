@@ -83,7 +83,7 @@ export function makeKey(
   const seesBuffers = reach.traits.has("buffer") || (reach.cells.length > 0 && book.settled.seesBuffers(reach));
   beginKey();
   const key = write(call, book, nodes, env, seesBuffers, before, notes);
-  // A function that was met as a value looks at the memory behind Buffers: where they lie is part of the key, then.
+  // A function that was met as a value looks at the memory behind Buffers, and the walk has left out where they lie: once more.
   const isBlind = !seesBuffers && key.walk.traits.has("buffer");
   return isBlind ? write(call, book, nodes, env, true, before, notes) : key;
 }
@@ -127,18 +127,18 @@ function write(
   const added = walk.traits.has("namespace") ? book.addedToNamespaces() : null;
   if (added !== null) throw new Unkeyable({ kind: "added-member", name: added });
   const isLocal = walk.sawDate || walk.traits.has("locale");
-  const around: Around = {
+  const texts: TextParts = {
     code: codePart(reach, name),
     env: hashOnce(isLocal ? fixedEnvironment + locale(env) : fixedEnvironment),
   };
-  if (state === null && writer.length <= SHORT) return new ShortKey(around, selfAt, argsAt, endAt, walk, given);
+  if (state === null && writer.length <= SHORT) return new ShortKey(texts, selfAt, argsAt, endAt, walk, given);
   const bytes = writer.since(0);
   const digest = state === null ? hash128(bytes.subarray(0, selfAt)) : state.digest;
   const parts: KeyParts = {
-    ...around,
+    ...texts,
     self: hash128(bytes.subarray(selfAt, argsAt)),
     args: hash128(bytes.subarray(argsAt, endAt)),
-    // What is written at the end, when all was met, is of the state and of what was given.
+    // What is written at the end tells of the state and of what was given.
     state: bytes.length === endAt ? digest : hashLatin1(digest + hash128(bytes.subarray(endAt))),
   };
   const all = parts.code + parts.env + parts.self + parts.args + parts.state;
@@ -180,7 +180,7 @@ function takeOrWriteState(
 }
 
 /** The parts of a key that are texts and not values. */
-type Around = Pick<KeyParts, "code" | "env">;
+type TextParts = Pick<KeyParts, "code" | "env">;
 
 /** Up to so many bytes, one hash of everything is made, and those of the parts when they are asked for: after a miss. */
 const SHORT = 256;
@@ -190,7 +190,7 @@ class ShortKey implements Key {
   readonly walk: ValueWalk;
   readonly given: number;
   readonly state = null;
-  readonly #around: Around;
+  readonly #texts: TextParts;
   readonly #bytes: string;
   readonly #selfAt: number;
   readonly #argsAt: number;
@@ -198,20 +198,20 @@ class ShortKey implements Key {
   #parts: KeyParts | null = null;
 
   /** Of what the writer holds: the state, `this` and the arguments, and what is written at the end. */
-  constructor(around: Around, selfAt: number, argsAt: number, endAt: number, walk: ValueWalk, given: number) {
-    this.#around = around;
+  constructor(texts: TextParts, selfAt: number, argsAt: number, endAt: number, walk: ValueWalk, given: number) {
+    this.#texts = texts;
     this.#bytes = writer.latin1(0, writer.length);
     this.#selfAt = selfAt;
     this.#argsAt = argsAt;
     this.#endAt = endAt;
     this.walk = walk;
     this.given = given;
-    this.hash = hashLatin1(`short${around.code}${around.env}${selfAt} ${argsAt} ${endAt} ${this.#bytes}`);
+    this.hash = hashLatin1(`short${texts.code}${texts.env}${selfAt} ${argsAt} ${endAt} ${this.#bytes}`);
   }
 
   get parts(): KeyParts {
     this.#parts ??= {
-      ...this.#around,
+      ...this.#texts,
       self: hashLatin1(this.#bytes.slice(this.#selfAt, this.#argsAt)),
       args: hashLatin1(this.#bytes.slice(this.#argsAt, this.#endAt)),
       state: hashLatin1(`${this.#selfAt} ${this.#bytes.slice(0, this.#selfAt)}${this.#bytes.slice(this.#endAt)}`),
@@ -267,7 +267,7 @@ export function changeIn(before: Key, after: Key): CallCause | null {
 export function changeInGiven(before: Key, after: Key): CallCause | null {
   if (before.parts.self !== after.parts.self) return { kind: "changes", what: "this" };
   if (before.parts.args !== after.parts.args) return { kind: "changes", what: "arguments" };
-  // What is an object of the state, too, stands in the key with the state: any change of that may be one of it.
+  // A given object that is an object of the state, too, stands in the key with the state: any change of the state may be its change.
   if (before.walk.sharesState) {
     if (before.parts.state !== after.parts.state) return { kind: "changes", what: "arguments" };
     if (!isSameState(before, after)) return { kind: "replaces-by-equal", what: "arguments" };

@@ -1,11 +1,11 @@
 /**
  * The state of a reach that was met twice and was the same: what its walk has written and met, with a copy of all that it
- * met. As long as all is as the copy says, a key takes over what the walk has found, and the state is not walked over again:
- * a digest of the state describes it, whoever made it, as long as it is the same.
+ * met. As long as all is as the copy says, a key takes over what the walk has found, and the state is not walked over again.
+ * The key is the same either way, because equal states have equal digests.
  *
  * Nothing here keeps an object of the program alive from one turn of the event loop to the next: a settled state is held
  * weakly, and goes, with what it holds, when memory is next collected. An object that has left the state is collected when it
- * would be without dumbo. What is gone is settled again.
+ * would be without dumbo. A state whose copy is gone is settled again.
  */
 import { types } from "node:util";
 import { Snapshot } from "../change/snapshot.ts";
@@ -31,7 +31,7 @@ interface SettledState extends WrittenState {
   readonly snapshot: Snapshot;
 }
 
-/** What is known of the state of a reach. */
+/** What earlier walks have told of the state of a reach. */
 interface Known {
   /** The digest of the last walk. */
   digest: string;
@@ -46,7 +46,7 @@ interface Known {
   settled: WeakRef<SettledState> | null;
 }
 
-/** A state of fewer objects is walked over in less time than it takes to know it again. */
+/** Walking over a state of fewer objects takes less time than comparing it with a copy. */
 export const FEWEST_OBJECTS = 16;
 /** A state that changes again and again has to be the same for up to 2 to the power of this many walks before it is settled. */
 const MOST_FAILURES = 6;

@@ -51,7 +51,7 @@ export class ValueWalk implements ObjectWalk {
   sawModule = false;
   readonly out: KeyWriter;
   marks: KeyMarks | null;
-  // What a key of a few numbers and texts does without is made when it is needed.
+  // Made when they are needed: a key of a few numbers and texts does without.
   #seen: SeenObjects | null = null;
   #texts: Map<string, string> | null;
   #traits: Set<Trait> | null = null;
@@ -113,8 +113,8 @@ export class ValueWalk implements ObjectWalk {
   }
 
   /**
-   * Ends the state: what follows is written with lists of names and kinds of its own, so that it does not depend on whether the state was
-   * walked over or known from another walk.
+   * Ends the state. What follows is written with lists of names and kinds of its own, so that its bytes do not depend on whether the
+   * state was walked over or taken over from another walk.
    * @param functions what the call itself can reach
    */
   endState(functions: readonly Reached[]): void {
@@ -128,7 +128,10 @@ export class ValueWalk implements ObjectWalk {
     return this.#stateSize;
   }
 
-  /** What was met so far, for other walks over the same state; this one goes on from there. Null where more of the state is written at the end. */
+  /**
+   * What was met so far, for other walks over the same state; this one goes on from there. Null where more of the state is written
+   * at the end.
+   */
   splitState(): MetState | null {
     if (this.#weak !== null) return null;
     const met: MetState = {

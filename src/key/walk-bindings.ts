@@ -1,7 +1,7 @@
 /**
- * Bindings of modules in a key that code in it assigns to. What such a call reads may be what it has assigned before, by
- * another name: so a key says which of its names are names of one binding, and whether a name of another module may be one. And as a call is kept with what it has
- * assigned, a key says what those held before that it does not read.
+ * Bindings of modules in a key that code in it assigns to. A call may read by one name what it has assigned by another: so a key
+ * says which of its names are names of one binding, and whether a name in another module may be. An entry also keeps what the call
+ * has assigned: so a key says what the bindings held that the code does not read.
  */
 import type { AssignedBinding } from "../code/assigned-binding.ts";
 import type { Binding, KeyedBinding, ReachedBinding } from "../code/reach.ts";
@@ -12,7 +12,7 @@ const { is } = Object;
 
 const NO_BINDINGS: readonly KeyedBinding[] = [];
 
-/** What a key says of what a binding held that is not read. */
+/** What a key says of the value of a binding that the code does not read. */
 const UNREAD = { primitive: 0, met: 1, other: 2 } as const;
 
 /**
@@ -73,7 +73,7 @@ function mayBeShown(
   return false;
 }
 
-/** Of an object, a key says which of those it is that the walk has met, if any. Answers whether it settles the value. */
+/** Writes a primitive by its value, and an object by its number, if the walk has met it. Answers whether that settles the value. */
 function writeUnread(value: unknown, walk: Walk): boolean {
   const { out, seen } = walk;
   const isObject = (typeof value === "object" && value !== null) || typeof value === "function";

@@ -89,8 +89,8 @@ function writeClass(name: string, shape: ClassSnapshot, walk: Walk): void {
 }
 
 /**
- * Names and attributes of all own properties, whether there may be more, and what those hold that the class's body has not put there. Of the
- * class itself, what it has beside its members is written before.
+ * Writes names and attributes of all own properties, whether there may be more, and the values of those that the class's body has
+ * not put there. What the class itself has beside its members is written before.
  */
 function writeMembers(holder: object, shape: ClassSnapshot, walk: Walk): void {
   const { out } = walk;

@@ -30,7 +30,7 @@ export function writeSymbol(value: symbol, walk: Walk): void {
   out.text(name);
 }
 
-/** All that a program can do with it is to compare it: with those that the code reads, which are in the key, too. */
+/** A program can only compare such a symbol with others that the code reads, and those are in the key, too. */
 function writeUniqueSymbol(value: symbol, { out }: Walk): void {
   const description = apply(symbolDescription, value, []) as string | undefined;
   out.byte(TAG.symbol);

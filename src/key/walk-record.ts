@@ -145,7 +145,7 @@ export class RecordWriter {
     return isFree;
   }
 
-  /** Reading a trace that nobody has read is noticed; its attributes cannot have been changed without reading it. */
+  /** A stack that nobody has read is not read here, because programs notice it. Its attributes are as made: changing them reads it. */
   #trace(owner: object, key: string | symbol): false {
     const { out } = this.#walk;
     this.#walk.spend(TRACE_NODES);
@@ -159,7 +159,7 @@ export class RecordWriter {
     return false;
   }
 
-  /** What reading or writing it does is the code of its functions, of which every call is audited as any other. */
+  /** An accessor is the pair of its functions: what reading or writing does is their code, and their calls are audited as all are. */
   #accessor(descriptor: PropertyDescriptor): false {
     this.#walk.out.byte(TAG.accessor);
     this.#flags(descriptor);

@@ -9,15 +9,17 @@ export const INVESTMENT = 0.1;
 const { max, min } = Math;
 
 /**
- * What one run may spend on calls that miss, and has spent. With T the time that the program takes without dumbo, it is
- * at most
+ * What one run may spend on calls that miss, and has spent. All times are milliseconds. With T the time that the program takes
+ * without dumbo, a run spends at most
  *
  *     ADVANCE + (LOSS + INVESTMENT) * T
  *
- * the last thing that was begun while there was something left, and INVESTMENT of the first call of each function that
- * earlier runs have taken for more expensive than it is. Of a program that has run before, T is the time of its last run, if that was longer. What was lost beyond the first two of these is taken from what may be
- * invested. All that dumbo does while the program runs counts as lost, unless
- * it turns out to have been an investment or a hit has paid for it. All times are milliseconds.
+ * and, beyond that, the last piece of work that began while something was left, and INVESTMENT of the first call of each function
+ * that earlier runs have taken for more expensive than it is.
+ *
+ * For what may be invested, T is the time of the program's last run if that was longer. All that dumbo does while the program runs
+ * counts as lost, unless it turns out to have been an investment, or a hit pays for it. A loss beyond ADVANCE + LOSS * T is
+ * subtracted from what may be invested.
  */
 export class Budget {
   readonly #ran: () => number;
@@ -41,8 +43,8 @@ export class Budget {
   }
 
   /**
-   * What may still be invested. A program that is known may invest from its first call on: calls that come first are stored first, in
-   * each run, so that the next one has hits for them.
+   * What may still be invested. A program that has run before may invest from its first call on: each run then stores the calls
+   * that come first, and the next run has hits for them.
    */
   get room(): number {
     return INVESTMENT * max(this.#without(), this.#foreseen()) - this.#invested + min(0, this.left);
@@ -52,7 +54,7 @@ export class Budget {
     this.#lost += ms;
   }
 
-  /** Takes so much of what is lost, or is about to be booked as lost, for an investment, as far as there is room. */
+  /** Books so much of what was lost, or will be booked as lost, as an investment, as far as there is room. */
   invest(ms: number): void {
     const { room } = this;
     const taken = max(0, min(ms, room));
@@ -60,7 +62,7 @@ export class Budget {
     this.#lost -= taken;
   }
 
-  /** A hit pays for what it took, and for what else was lost for it, as far as its call would have taken longer. */
+  /** Books a hit: its call would have taken `cost`. That pays for the time of the hit, and of what else was lost for it. */
   save(cost: number, took: number): void {
     this.#lost -= min(cost, took);
     this.#saved += max(0, cost - took);

@@ -37,7 +37,7 @@ export class Chance implements Policy {
     return new ChanceAccount(history, this);
   }
 
-  /** What it costs is of no interest. */
+  /** Time plays no part in this policy. */
   spent(): void {}
 
   /** A number from 0 to 1 (mulberry32). */

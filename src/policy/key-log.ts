@@ -31,7 +31,7 @@ export interface LoggedFunction {
   readonly line: number;
   /** What the code of its keys was made of, by the digest of that part. */
   readonly code: Readonly<Record<string, readonly LoggedUnit[]>>;
-  /** Lists of places in a key: calls of a kind share one. */
+  /** Lists of places in a key. Calls whose arguments have the same form share a list. */
   readonly places: readonly (readonly string[])[];
   readonly calls: readonly LoggedCall[];
 }
@@ -79,7 +79,7 @@ function lineOf(run: LoggedRun): string {
   return `${hashText(json)}${json}\n`;
 }
 
-/** The newer half of the runs, and of each function of the others what it was made of last, with a few of its calls. */
+/** The newer half of the runs. Of each function in the older half: its latest code, and a few of its calls. */
 function shortened(runs: readonly LoggedRun[]): LoggedRun[] {
   const from = Math.floor(runs.length / 2);
   const latest = new Map<string, { run: LoggedRun; one: LoggedFunction }>();

@@ -8,9 +8,9 @@ const GAIN = 2;
 const LOOKUP = 0.03;
 /** Milliseconds by which the first key of a function may take longer than later ones: code is compiled for it. */
 const WARM_UP = 2;
-/** So many calls in a row that did not pay, and the guard is switched off; with each that does pay, twice as many. */
+/** After this many calls in a row that did not pay, the guard is switched off. Each call that pays doubles the number. */
 const CHEAP_CALLS = 8;
-/** Where calls have paid, the guard is switched off after at most so many that did not. */
+/** The number does not grow beyond this. */
 const MOST_PATIENCE = 64;
 /** After so many runs in a row with misses and no hit, the function is taken to have new arguments in each run. */
 const FRUITLESS_RUNS = 5;
@@ -18,11 +18,11 @@ const FRUITLESS_RUNS = 5;
 const WARY_RUNS = 2;
 /** With fewer hits than this, a function whose hits cost more than they saved is not given up: a busy machine may be the cause. */
 const FEW_HITS = 3;
-/** So many calls that could not be afforded, and the guard is switched off for the rest of the run. */
+/** After this many calls that could not be afforded, the guard is switched off for the rest of the run. */
 const DECLINED_CALLS = 500;
 /** Milliseconds of a question that is answered with "no"; it may take this share of its call. */
 const QUESTION = { ms: 0.003, share: 0.02 };
-/** No more calls than that go by without a question. */
+/** At most this many calls in a row are let through without a question. */
 const MOST_SKIPPED = 64;
 /**
  * Key and record of a call may take this share of it, while the budget has room: with a hit every other time they are paid back.
@@ -35,7 +35,7 @@ const TRIAL = 0.25;
 const PRIOR = 2;
 /** The mean time of a call follows the last calls, about so many of them. */
 const RECENT = 8;
-/** So many tries to find what a function reaches go on where the one before has ended; then it is taken to be too much. */
+/** This many times, finding what a function reaches may run out of time and go on at the next call. Then it counts as too expensive. */
 const MOST_UNLINKED = 8;
 /** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
 const NODES_PER_MS = 8000;
@@ -43,7 +43,7 @@ const NODES_PER_MS = 8000;
 const FEWEST_NODES = 20_000;
 /** The time of a key may be so many times what its values should take: the first one runs code that V8 has not compiled. */
 const SLOWEST = 2;
-/** What a function reaches is found once, and goes on where it was given up: it may take so many times what a key may. */
+/** Finding what a function reaches is done once, and goes on where it ran out of time: it may take this many times what a key may. */
 const REACH = 4;
 /** A key that takes no more than this share of what is left is made even if its call is cheap: the next call may be longer. */
 const TRIFLE = 1 / 64;
@@ -151,8 +151,8 @@ class MeasuredAccount implements Account {
 
   /**
    * A call gets a key if that is expected to pay: because a hit is likely, or because key and record are small beside the call.
-   * Other calls get one while there is something left to lose, and more of that where less is known; so do calls that an entry
-   * of a call around them would cover, unless a hit is likely.
+   * Other calls get one as long as the budget has something left to lose: so do calls that an entry of a call around them would
+   * cover, unless a hit is likely.
    */
   allowance(covered: boolean): Allowance | null {
     let ms = this.#allowed(covered);
@@ -164,7 +164,7 @@ class MeasuredAccount implements Account {
     return { nodes: max(FEWEST_NODES, NODES_PER_MS * ms), ms: most, reachMs: REACH * most };
   }
 
-  /** Whether a key that was abandoned may take so much more: of calls that take long, each further hit pays for it. */
+  /** Whether the key may take `ms`, more than the key that was abandoned: where calls take long, each later hit pays for it. */
   #mayVenture(ms: number, covered: boolean): boolean {
     if (covered || this.#isWary || ms > this.#expected / GAIN || ms > this.#budget.room) return false;
     this.#isVenture = true;
@@ -200,7 +200,10 @@ class MeasuredAccount implements Account {
     return min(max(most, LOOKUP), left / 2);
   }
 
-  /** A function of which nothing is known: what is most expensive may come when others have lost all. */
+  /**
+   * Milliseconds for the first key of a function of which nothing is known. The most expensive function may be called when others
+   * have lost all that may be lost: its key may be an investment.
+   */
   #trial(): number {
     const { left, room } = this.#budget;
     const most = min(left, ADVANCE) / 2;
@@ -242,7 +245,7 @@ class MeasuredAccount implements Account {
     this.#tooMuch = 0;
   }
 
-  /** A key that was begun as an investment counts as one even if the call is not stored: so failed ones are bounded, too. */
+  /** A key that began as an investment counts as one even if the call is not stored: so keys that fail are bounded, too. */
   #begin(ms: number): void {
     if (!this.#isVenture) return;
     this.#budget.invest(ms);
@@ -267,11 +270,11 @@ class MeasuredAccount implements Account {
     return cost > GAIN * (usual + LOOKUP);
   }
 
-  /** The key is made, whatever becomes of it: only what is still to come has to bring more than it costs. */
+  /** The time of the key is spent already: only the record has to be worth its time. */
   recordLimit(cost: number, keyMs: number): number {
     const { left, room } = this.#budget;
     const most = max(left, min(this.#share * cost, room));
-    // It makes the key once more; the first one has run code that V8 had not compiled.
+    // A record makes the key once more. The first key also took the time in which V8 compiled its code, and tells nothing.
     const again = this.#keys > 1 ? keyMs : 0;
     return max(this.#record, again) < most ? most : 0;
   }
@@ -281,7 +284,7 @@ class MeasuredAccount implements Account {
     return this.#patience <= 0;
   }
 
-  /** That a call takes long is no sign that a hit is likely: it keeps the guard on, but not for longer than at first. */
+  /** A long call is no sign that a hit is likely: it keeps the guard on, but not for longer than at first. */
   judgeMeasured(paid: boolean): boolean {
     this.#patience = paid ? max(CHEAP_CALLS, this.#patience) : this.#patience - 1;
     return this.#patience <= 0;
@@ -297,7 +300,7 @@ class MeasuredAccount implements Account {
     if (this.#keys === 1) this.#key = min(this.#key, record);
   }
 
-  /** A longer time than was allowed is not allowed until there is much more of it. */
+  /** The record ran out of time: another one is made only if it may take twice that time. */
   unrecorded(ms: number): void {
     this.#record = max(this.#record, GAIN * ms);
   }

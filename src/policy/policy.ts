@@ -10,7 +10,7 @@ export interface Policy {
    * @param isTimedFirst whether its first call is timed before any call gets a key
    */
   account(history: History | null, isTimedFirst: boolean): Account;
-  /** Notes time of dumbo's own: all that it does while the program runs, whatever comes of it. */
+  /** Notes the time of dumbo's own work. All work while the program runs is noted, whether it brings a hit or not. */
   spent(ms: number): void;
 }
 
@@ -100,7 +100,7 @@ export interface Account {
   recordLimit(cost: number, keyMs: number): number;
   /** Notes whether the look-up of a call was worth it. Answers whether the function is too cheap for another one. */
   judge(paid: boolean): boolean;
-  /** Notes whether a call that was only measured would have been worth a look-up. Answers the same. */
+  /** Notes whether a call that was only measured would have been worth a look-up. Answers as {@link judge}. */
   judgeMeasured(paid: boolean): boolean;
   /** Notes a call that was stored. */
   stored(spent: Spent): void;

@@ -1,6 +1,6 @@
 /**
- * The last runs of each program, kept beside the store: what a run was asked, what it answered, and what that brought.
- * Written when a run ends; a run that loses a race with another one that ends is missing, and nothing else is.
+ * The last runs of each program, kept beside the store: how many calls each had, how many it answered, and how much time that saved.
+ * A run is added when it ends. Where two runs end at the same moment, one of them may be missing.
  */
 import { join } from "node:path";
 import { readSealed, writeSealed } from "./sealed-file.ts";
@@ -8,7 +8,7 @@ import { readSealed, writeSealed } from "./sealed-file.ts";
 /** `first`: nothing was known of the program's functions before. `verify`: some hits were computed all the same. */
 export type RunMode = "first" | "warm" | "verify";
 
-/** A process: numbers of processes are given again. */
+/** A process. Its number alone does not tell it: systems give numbers again. */
 export interface Process {
   readonly pid: number;
   /** When it started, in milliseconds since 1970. */
@@ -53,7 +53,7 @@ const { max } = Math;
 export const MOST_RUNS = 20;
 /** Programs of one directory whose runs are kept. */
 const MOST_PROGRAMS = 16;
-/** Threads of one process agree on when it started to so many milliseconds. */
+/** What threads of one process say of its start differs by at most so many milliseconds. */
 const TOLERANCE = 1000;
 
 function fileOf(directory: string): string {
@@ -66,7 +66,7 @@ export function readRuns(directory: string): RunRecord[] {
 }
 
 /**
- * Adds a run. What another thread of the same process left becomes a part of it.
+ * Adds a run. A record that another thread of the same process has left is added to it.
  * @throws what the file system throws
  */
 export function addRun(directory: string, run: RunRecord): void {
@@ -93,7 +93,7 @@ export function lastBare(directory: string, program: string): number {
   return 0;
 }
 
-/** Whether two threads are of one process: they say nearly the same of when it started. */
+/** Whether two records are of threads of one process. */
 export function isSameProcess(a: Process, b: Process): boolean {
   const apart = a.began - b.began;
   return a.pid === b.pid && apart < TOLERANCE && apart > -TOLERANCE;
@@ -120,7 +120,7 @@ function sum(first: RunRecord, last: RunRecord): RunRecord {
   };
 }
 
-/** Of each program the latest runs, and of programs those that ran last. */
+/** The latest runs of each program, of the programs that ran last. */
 function bounded(runs: readonly RunRecord[]): RunRecord[] {
   const counts: Record<string, number> = {};
   let programs = 0;

@@ -1,4 +1,4 @@
-/** Small files with a digest in front: a file that is damaged, or of another version, is as good as none. */
+/** Small files with a digest in front: a file that is damaged, or of another version, counts as missing. */
 import { readFileSync } from "node:fs";
 import { writeAtomically } from "../atomic-write.ts";
 import { hashText } from "../hash.ts";

@@ -6,7 +6,7 @@ import { readSealed, writeSealed } from "./sealed-file.ts";
 export interface FunctionTime {
   /** With everything that it called. */
   readonly total: number;
-  /** Less the functions of the program that have a line of their own. */
+  /** Without the functions of the program that it called. */
   readonly own: number;
 }
 

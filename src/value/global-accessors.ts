@@ -10,7 +10,8 @@ const getters = new Map<string, Set<unknown>>();
 
 /**
  * The names of Node's accessors. From Node 22 on, other globals are values that V8 makes when it is first asked for their
- * descriptor: that loads eighty modules of Node's, which takes longer than all of dumbo, and shows (`require("constants").defaultCipherList`).
+ * descriptor: that loads eighty modules of Node's, which takes longer than all of dumbo, and shows
+ * (`require("constants").defaultCipherList`).
  */
 const NAMES: readonly string[] =
   Number.parseInt(process.versions.node, 10) < 22

@@ -39,7 +39,7 @@ const PATIENCE = 4096;
 let tests = UNKNOWN;
 let patience = PATIENCE;
 
-/** To be called when objects are looked at; once there are V8's tests, it does nothing. @param count how many, or as many as that is worth */
+/** To be called when objects are looked at; once there are V8's tests, it does nothing. @param count how many, or what that is worth */
 export function lookedAt(count: number): void {
   if (patience <= 0) return;
   patience -= count;

@@ -11,7 +11,7 @@ export class Unkeyable {
 /** The walk was abandoned: the key would cost more than the call is known to be worth. */
 export class TooLarge extends Unkeyable {}
 
-/** Whether an error says that something is not as it was: it cannot be copied any more, or not be read. That the time is up says nothing. */
+/** Whether an error says that something is not as it was: it cannot be copied or read any more. That the time is up says nothing. */
 export function isDoubt(error: unknown): boolean {
   return !(error instanceof TooLarge) && (error instanceof Unkeyable || error instanceof ReferenceError);
 }

@@ -1,8 +1,8 @@
 /**
  * The clock by which dumbo's own work is measured. On a busy machine a process stands still for tens of milliseconds while
- * others run, in the midst of a key of one millisecond; by the time of day that key would be found too dear, and what pays
- * most would not be recorded. So work that seems long is asked how much of it the processor has worked: what is more than
- * that, the clock leaves out. It never goes back behind the moment at which the work began.
+ * others run, in the midst of a key of one millisecond; by the time of day that key would be found too expensive, and what pays
+ * most would not be recorded. So where work seems long, the processor is asked how much of it was work: the clock leaves
+ * out the rest. It never goes back behind the moment at which the work began.
  */
 
 /** Milliseconds from which it is worth the question (a microsecond, twice). */

@@ -210,20 +210,20 @@ test("DUMBO=off leaves Node as if dumbo were not there", () => {
 test("by default what pays is kept, and what is too cheap is not asked again", () => {
   write(
     "measured/main.mjs",
-    `function dear(n) { let s = 0; for (let i = 0; i < 4e7; i++) s = (s * 31 + i) % 1000003; return s + n; }
+    `function expensive(n) { let s = 0; for (let i = 0; i < 4e7; i++) s = (s * 31 + i) % 1000003; return s + n; }
 function cheap(n) { let s = 0; for (let i = 0; i < 3; i++) s += n; return s; }
-let sum = dear(1);
+let sum = expensive(1);
 for (let i = 0; i < 50; i++) sum += cheap(i);
 console.log(sum);`,
   );
   const args = ["--import", "dumbo/auto", "main.mjs"];
   const env = { DUMBO_POLICY: "measured" };
   const cold = run("measured", args, env);
-  assert.equal(cold.functions.dear?.misses, 1);
+  assert.equal(cold.functions.expensive?.misses, 1);
   assert.ok((cold.functions.cheap?.calls ?? 0) < 50, "its guard was switched off");
   const warm = run("measured", args, env);
   assert.equal(warm.stdout, cold.stdout);
-  assert.equal(warm.functions.dear?.hits, 1);
+  assert.equal(warm.functions.expensive?.hits, 1);
   assert.equal(warm.functions.cheap, undefined, "its guard was left out");
 });
 

@@ -105,7 +105,7 @@ test("what saves little for its size gives way first, what is used stays, and in
     store.flush();
   };
   let store = open(directory, { maxSize });
-  put(store, "dear", 0, 500, 20);
+  put(store, "expensive", 0, 500, 20);
   put(store, "used", 0, 500, 1);
   for (let run = 0; run < 2; run++) {
     store.close();
@@ -113,14 +113,14 @@ test("what saves little for its size gives way first, what is used stays, and in
     for (let i = 0; i < 500; i++) assert.ok(store.get(keyOf(`used ${i}`)));
   }
   for (let i = 0; i < 3000; i += 100) put(store, "cheap", i, i + 100, 1);
-  const kept = ["dear", "used", "cheap"].map((name) => count(directory, name, name === "cheap" ? 3000 : 500));
+  const kept = ["expensive", "used", "cheap"].map((name) => count(directory, name, name === "cheap" ? 3000 : 500));
   assert.ok((kept[0] as number) > 480, `${kept}`);
   assert.ok((kept[2] as number) < 1800, `${kept}`);
-  // Several times what fits: what was dear once and was not asked for since gives way to what is new.
+  // Several times what fits: what was expensive once and was not asked for since gives way to what is new.
   store.close();
   store = open(directory, { maxSize });
   for (let i = 0; i < 8000; i += 200) put(store, "new", i, i + 200, 5);
-  assert.ok(count(directory, "dear", 500) < 100, "grown old");
+  assert.ok(count(directory, "expensive", 500) < 100, "grown old");
   assert.ok(count(directory, "new", 8000) > 500);
   store.close();
 });

@@ -52,7 +52,7 @@ test("a commit is due when what would be lost took many times as long, and not m
   assert.equal(pace.isDue, false);
 });
 
-test("what was dear to compute is on the disk before the next is computed", () => {
+test("what was expensive to compute is on the disk before the next is computed", () => {
   const directory = freshDirectory();
   let now = 0;
   const store = openDiskStore(directory, assert.fail, { now: () => now });
@@ -64,7 +64,7 @@ test("what was dear to compute is on the disk before the next is computed", () =
     return other.get(keyOf(name)) !== undefined;
   };
   assert.equal(put("cheap", 1), false);
-  assert.equal(put("dear", 300), true);
+  assert.equal(put("expensive", 300), true);
   assert.ok(other.get(keyOf("cheap")), "with all that waited");
   assert.equal(put("cheap again", 1), false);
   store.flush();
@@ -158,17 +158,17 @@ test("a commit that the end of the stack breaks off is made up for", async () =>
   checkFile(directory);
 });
 
-/** Dear enough on any machine to be worth a commit of its own. */
-const DEAR = `
+/** Expensive enough on any machine to be worth a commit of its own. */
+const EXPENSIVE = `
 export function work(n) {
   let sum = 0;
   for (let i = 0; i < 200_000_000; i++) sum = (sum * 31 + i * n) % 1000003;
   return sum;
 }`;
 
-test("a program that never waits leaves its dear calls behind when a signal ends it", async () => {
+test("a program that never waits leaves its expensive calls behind when a signal ends it", async () => {
   const files = {
-    "work.js": DEAR,
+    "work.js": EXPENSIVE,
     "main.js": `import { work } from "./work.js";
       console.log(work(1));
       console.log("marker");

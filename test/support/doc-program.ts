@@ -1,4 +1,4 @@
-/** The code blocks of a document that can be run, by the marks in front of them: `<!-- file NAME -->`, `<!-- run -->`, `<!-- prints -->`. */
+/** The code blocks of a document that can be run, by the marks before them: `<!-- file NAME -->`, `<!-- run -->`, `<!-- prints -->`. */
 
 export type DocStep =
   /** A file that a reader writes. */

@@ -1,4 +1,4 @@
-/** Prints what the registry takes functions for, and their keys: test/code/identity.test.ts runs it where V8 tells scripts, and where not. */
+/** Prints what the registry takes functions for, and their keys: test/code/identity.test.ts runs it with and without V8's help. */
 import vm from "node:vm";
 import { scriptOf } from "../../src/code/code-places.ts";
 import { Program } from "./live-modules.ts";

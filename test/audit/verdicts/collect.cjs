@@ -41,7 +41,7 @@ function kindOf(use, isMeant = () => true) {
 /** Functions that only lead to tapped ones, and arguments with which they do no harm. */
 const PROBES = new Map([[require("node:crypto").getRandomValues, [new Uint8Array(1)]]]);
 
-/** Functions that are tapped by a closure: they take no arguments, and ask or tell nothing dear. */
+/** Functions that are tapped by a closure: they take no arguments, and ask or tell nothing that takes time. */
 const isClosure = (fn) => taps.originalOf(fn) !== fn && !handlers.has(fn);
 
 function kindOfFunction(fn, holder, key) {

@@ -94,7 +94,7 @@ function outcomeOf(end: Ended<string>): string {
   return "lost" in end ? end.lost : end.answer;
 }
 
-/** Of tests that run both sloppy and strict, the one and the other in turns: threads are dear, and modes differ little. */
+/** Of tests that run both sloppy and strict, the one and the other in turns: threads are expensive, and modes differ little. */
 function inTurns(variants: readonly Variant[]): Variant[] {
   const chosen = new Map<string, Variant>();
   for (const variant of variants) {
