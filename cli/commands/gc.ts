@@ -1,13 +1,10 @@
 /** `dumbo gc`: cleans the cache directory up. */
 import { bytes } from "../../src/report/words.ts";
 import { prepareDirectory } from "../../src/store/disk/directory.ts";
-import { type Collected, collectGarbage } from "../../src/store/disk/gc.ts";
+import { type Collected, collectGarbage, DEFAULT_AGE } from "../../src/store/disk/gc.ts";
 import { type Command, UsageError } from "../command.ts";
 import { usedProject } from "../project.ts";
 import { Progress } from "../terminal.ts";
-
-/** Days. */
-export const DEFAULT_AGE = 30;
 
 export const gc: Command = {
   name: "gc",

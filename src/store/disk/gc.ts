@@ -19,6 +19,8 @@ import { type Item, sweep } from "./sweep.ts";
 import { readUses, type Uses } from "./uses.ts";
 import { DATA, WRITER_LOCK } from "./writer.ts";
 
+/** Days after which what nobody has asked for is old, if nothing else is said. */
+export const DEFAULT_AGE = 30;
 const DAY = 24 * 3600 * 1000;
 /** A file that is younger may be about to be entered. */
 const SETTLED = 10 * 60 * 1000;
