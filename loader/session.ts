@@ -37,9 +37,10 @@ import { type Identity, Registry } from "../src/code/registry.ts";
 import { ReachCache } from "../src/key/functions.ts";
 import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/named.ts";
+import type { Outlook } from "../src/policy/policy.ts";
 import { type FunctionProfile, readDistrusted, readProfiles } from "../src/policy/profile.ts";
 import { ownerOf } from "../src/policy/retention.ts";
-import { lastBare, type RunRecord } from "../src/policy/runs.ts";
+import { outlookOf, type RunRecord } from "../src/policy/runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
 import { operationLine } from "../src/report/operation-log.ts";
 import { modulePath, profileKey } from "../src/report/summary.ts";
@@ -100,7 +101,7 @@ export class Session {
   /** The store has said what is wrong with the directory. */
   #isKnownBad = false;
   #profiles: Record<string, FunctionProfile> | null = null;
-  #lastBare: number | null = null;
+  #outlook: Outlook | null = null;
   #writeLog: (text: string) => void = writeError;
   /** What a loaded module does that no call may be skipped for, or null. */
   #forbids: ProgramCause | null = null;
@@ -144,7 +145,7 @@ export class Session {
     this.#memoizer = new Memoizer({
       registry: this.#registry,
       book,
-      policy: policyNamed(settings.config.policy, ran, () => this.#foreseen()),
+      policy: policyNamed(settings.config.policy, ran, () => this.#outlookOf()),
       store: () => this.#openStore(),
       work,
       now: work.now,
@@ -284,10 +285,10 @@ export class Session {
     else if (log.kind === "summary" || log.kind === "json") this.report(line);
   }
 
-  /** Milliseconds that the program will run without dumbo, by its last run. */
-  #foreseen(): number {
-    this.#lastBare ??= unaudited(() => lastBare(this.#settings.directory, this.#settings.program));
-    return this.#lastBare;
+  /** What earlier runs of the program lead to expect of this one. */
+  #outlookOf(): Outlook {
+    this.#outlook ??= unaudited(() => outlookOf(this.#settings.directory, this.#settings.program));
+    return this.#outlook;
   }
 
   #openStore(): Store | null {

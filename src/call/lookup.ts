@@ -42,6 +42,7 @@ export type Lookup =
   | { readonly kind: "bypass" };
 
 export const BYPASS: Lookup = { kind: "bypass" };
+const MEASURE: Lookup = { kind: "measure" };
 
 export class Lookups {
   readonly #host: Host;
@@ -69,7 +70,9 @@ export class Lookups {
       return BYPASS;
     }
     const reach = this.#reach(live, allowed.reachMs);
-    if (reach === null || live.fn === null) return BYPASS;
+    // A later run may know what it reaches: how long it takes decides then what a key may cost.
+    if (reach === null) return live.state.kind === "refused" && isMeasurable(live) ? MEASURE : BYPASS;
+    if (live.fn === null) return BYPASS;
     if (live.site.foreign && args.some(holdsFunction)) {
       live.noteRefusal({ kind: "given-function" });
       return BYPASS;
@@ -209,13 +212,17 @@ export class Lookups {
     return BYPASS;
   }
 
-  /**
-   * A call whose key is too expensive is measured, if the policy has a use for its time. Measuring calls the function again:
-   * a function with parameter patterns is left alone, because without a key nothing says whether reading its arguments a second
-   * time runs an iterator or accessor of the program.
-   */
+  /** A call whose key is too expensive is measured, if the policy has a use for its time. */
   #decline(live: LiveSite): Lookup {
-    const isMeasured = live.decline() && live.site.levels === undefined && live.fn !== null;
-    return isMeasured ? { kind: "measure" } : BYPASS;
+    return live.decline() && isMeasurable(live) ? MEASURE : BYPASS;
   }
+}
+
+/**
+ * Measuring a call calls the function again, or has an async body tell when it ends. A function with parameter patterns is left
+ * alone: without a key nothing says whether reading its arguments a second time runs an iterator or accessor of the program.
+ */
+function isMeasurable(live: LiveSite): boolean {
+  const { async, tells, levels } = live.site;
+  return async ? tells === "all" : levels === undefined && live.fn !== null;
 }

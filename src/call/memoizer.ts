@@ -20,6 +20,7 @@ import { OtherProcesses } from "./other-processes.ts";
 import { probesOf } from "./probe.ts";
 import { Recorder } from "./record.ts";
 import { LiveSite } from "./site.ts";
+import { TimedInPlace } from "./timed-in-place.ts";
 import { Verifier } from "./verify.ts";
 import { Waits } from "./wait.ts";
 
@@ -108,7 +109,7 @@ export class Memoizer {
       live.stats.calls++;
       const lookup = this.#internal.ask(() => this.#lookups.lookUp(call), BYPASS);
       if (lookup.kind === "bypass") return false;
-      if (lookup.kind === "measure") return this.#hand(this.#measure(call));
+      if (lookup.kind === "measure") return live.site.async ? this.#timeInPlace(live) : this.#hand(this.#measure(call));
       if (hasCallListeners()) return this.#hand(this.#tell(call, lookup));
       return live.site.tells === "all" ? this.#answerInPlace(call, lookup) : this.#hand(this.#answer(call, lookup));
     };
@@ -185,10 +186,20 @@ export class Memoizer {
     const fn = live.fn as (...args: unknown[]) => unknown;
     const started = now();
     const result = live.runWithGuardOff(guard, () => Reflect.apply(fn, self, args));
-    const ran = now() - started;
+    this.#noteTime(live, now() - started);
+    return result;
+  }
+
+  #noteTime(live: LiveSite, ran: number): void {
     live.timed(ran);
     live.judgeMeasured(live.account.pays(ran, 0));
-    return result;
+  }
+
+  /** Has the body of an async function tell when it ends, to know how long it takes. */
+  #timeInPlace(live: LiveSite): CallInPlace {
+    return new TimedInPlace(this.#host.now, (ran) => {
+      this.#internal.ask(() => this.#noteTime(live, ran), undefined);
+    });
   }
 
   #hand(value: unknown): boolean {

@@ -26,6 +26,8 @@ export interface SiteStats {
   /** Keys of calls that missed, and how long they took together. */
   keys: number;
   keyTotal: number;
+  /** How long the first key took, if no hit came before it. */
+  keyFirst: number;
   /** Bytes of the largest value. */
   bytes: number;
   /** The most dependencies that one call had. */
@@ -94,6 +96,7 @@ export class LiveSite {
     runTotal: 0,
     keys: 0,
     keyTotal: 0,
+    keyFirst: 0,
     bytes: 0,
     dependencies: 0,
     overrode: 0,
@@ -195,6 +198,7 @@ export class LiveSite {
 
   /** Notes how long the key and the look-up of a miss took. */
   keyed(ms: number): void {
+    if (this.stats.keys + this.stats.hits === 0) this.stats.keyFirst = ms;
     this.stats.keyTotal += ms;
     this.stats.keys++;
     this.stats.spent += ms;
@@ -224,7 +228,7 @@ export class LiveSite {
     const declined = this.account.decline();
     this.skip = this.account.skip;
     if (declined === "idle") this.switchOff({ kind: "idle" });
-    return declined === "measure" && !this.site.async;
+    return declined === "measure";
   }
 
   /** Whether a call that is stored is still noted. */

@@ -1,12 +1,24 @@
+import type { Outlook } from "./policy.ts";
+
 /** Milliseconds that may be lost at the start of a program: what a key is worth shows only after the first body has run. */
 export const ADVANCE = 40;
 /** This share of the time without dumbo may be lost. */
 export const LOSS = 0.04;
 /** This share of it may go into keys and records of calls that take several times as long: later runs get hits for them. */
 export const INVESTMENT = 0.1;
+/** The same in a program that has run before, as long as investments are answered by hits: it is likely to run again. */
+export const REPEATED_INVESTMENT = 0.2;
 
 // Captured before the program can replace them.
 const { max, min } = Math;
+
+/** What may be spent at a moment. */
+export interface Purse {
+  /** What may still be lost; negative where something took longer than was left. */
+  readonly left: number;
+  /** What may still be invested. */
+  readonly room: number;
+}
 
 /**
  * What one run may spend on calls that miss, and has spent. All times are milliseconds. With T the time that the program takes
@@ -17,37 +29,36 @@ const { max, min } = Math;
  * and, beyond that, the last piece of work that began while something was left, and INVESTMENT of the first call of each function
  * that earlier runs have taken for more expensive than it is.
  *
- * For what may be invested, T is the time of the program's last run if that was longer. All that dumbo does while the program runs
- * counts as lost, unless it turns out to have been an investment, or a hit pays for it. A loss beyond ADVANCE + LOSS * T is
- * subtracted from what may be invested.
+ * For what may be invested, T is the time of the program's last run if that was longer, and REPEATED_INVESTMENT takes the place
+ * of INVESTMENT in a program that has run before. All that dumbo does while the program runs counts as lost, unless it turns out
+ * to have been an investment, or a hit pays for it. A loss beyond ADVANCE + LOSS * T is subtracted from what may be invested.
  */
 export class Budget {
   readonly #ran: () => number;
-  readonly #foreseen: () => number;
+  readonly #outlook: () => Outlook;
   #lost = 0;
   #invested = 0;
   #saved = 0;
 
   /**
    * @param ran that the thread has run so far
-   * @param foreseen that it will run without dumbo, by the last run; 0 if nothing is known
+   * @param outlook what earlier runs of the program lead to expect
    */
-  constructor(ran: () => number, foreseen: () => number) {
+  constructor(ran: () => number, outlook: () => Outlook) {
     this.#ran = ran;
-    this.#foreseen = foreseen;
-  }
-
-  /** What may still be lost; negative where something took longer than was left. */
-  get left(): number {
-    return ADVANCE + LOSS * this.#without() - this.#lost;
+    this.#outlook = outlook;
   }
 
   /**
-   * What may still be invested. A program that has run before may invest from its first call on: each run then stores the calls
-   * that come first, and the next run has hits for them.
+   * What may be spent by now. A program that has run before may invest from its first call on: each run then stores the calls
+   * that come first, and the next run has hits for them. Cost: a question of the processor's time, some microseconds.
    */
-  get room(): number {
-    return INVESTMENT * max(this.#without(), this.#foreseen()) - this.#invested + min(0, this.left);
+  purse(): Purse {
+    const without = this.#without();
+    const left = ADVANCE + LOSS * without - this.#lost;
+    const { bare, isVain } = this.#outlook();
+    const share = bare > 0 && !isVain ? REPEATED_INVESTMENT : INVESTMENT;
+    return { left, room: share * max(without, bare) - this.#invested + min(0, left) };
   }
 
   lose(ms: number): void {
@@ -56,7 +67,7 @@ export class Budget {
 
   /** Books so much of what was lost, or will be booked as lost, as an investment, as far as there is room. */
   invest(ms: number): void {
-    const { room } = this;
+    const { room } = this.purse();
     const taken = max(0, min(ms, room));
     this.#invested += taken;
     this.#lost -= taken;

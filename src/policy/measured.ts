@@ -1,6 +1,15 @@
 /** The policy that keeps what pays, as measured in this run and in earlier ones. */
-import { ADVANCE, Budget, INVESTMENT } from "./budget.ts";
-import { type Account, type Allowance, type Declined, type History, LONG, type Policy, type Spent } from "./policy.ts";
+import { ADVANCE, Budget, INVESTMENT, type Purse } from "./budget.ts";
+import {
+  type Account,
+  type Allowance,
+  type Declined,
+  type History,
+  LONG,
+  type Outlook,
+  type Policy,
+  type Spent,
+} from "./policy.ts";
 
 /** A hit has to be this many times cheaper than the call. */
 const GAIN = 2;
@@ -31,6 +40,8 @@ const MOST_SKIPPED = 64;
 const SHARE = 0.25;
 /** The first key of a function may take this share of what may still be invested, where nothing is left to lose. */
 const TRIAL = 0.25;
+/** The first key of a run takes about so many times what later ones take, which find code compiled and state settled. */
+const COLD = 4;
 /** The likelihood of a hit in earlier runs counts as much as so many calls of this run. */
 const PRIOR = 2;
 /** The mean time of a call follows the last calls, about so many of them. */
@@ -55,10 +66,10 @@ export class Measured implements Policy {
 
   /**
    * @param ran milliseconds that the thread has run so far
-   * @param foreseen milliseconds that it will run without dumbo, by the last run; 0 if nothing is known
+   * @param outlook what earlier runs of the program lead to expect
    */
-  constructor(ran: () => number, foreseen: () => number) {
-    this.#budget = new Budget(ran, foreseen);
+  constructor(ran: () => number, outlook: () => Outlook) {
+    this.#budget = new Budget(ran, outlook);
   }
 
   account(history: History | null, isTimedFirst: boolean): Account {
@@ -74,12 +85,20 @@ export class Measured implements Policy {
 const { floor, max, min } = Math;
 
 /** No if stored results never hit, if hits cost more than they saved, or if keys cost more than calls. */
-function isPromising({ run, key, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 }: History): boolean {
+function isPromising(history: History): boolean {
+  const { run, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 } = history;
   if (fruitless >= FRUITLESS_RUNS) return false;
   if (hits > 0) return saved > 0 || hits < FEW_HITS;
-  const keyMs = key > 0 ? key : keyOver;
+  const { later } = keysOf(history);
+  const keyMs = later > 0 ? later : keyOver;
   if (bytes === 0 && run > 0 && keyMs > LOOKUP && GAIN * keyMs > run) return false;
   return misses <= 1 || bytes > 0 || reason !== null;
+}
+
+/** What the first key of a run and later ones are expected to take; 0 where nothing is known. */
+function keysOf({ key, keyFirst, keyLater }: History): { readonly first: number; readonly later: number } {
+  if (!keyFirst) return { first: key, later: key };
+  return { first: keyFirst, later: keyLater || keyFirst / COLD };
 }
 
 class MeasuredAccount implements Account {
@@ -95,7 +114,10 @@ class MeasuredAccount implements Account {
   /** Whether the expected time comes from earlier runs. */
   readonly #isKnown: boolean;
   #runs = 0;
-  /** What a key is expected to take; 0 when not known. */
+  /** What all calls of a run are expected to take together, as far as earlier runs know. */
+  readonly #total: number;
+  /** What the first key of this run is expected to take, and what later ones are; 0 when not known. */
+  #keyFirst: number;
   #key: number;
   #keys = 0;
   /** Whether no key was begun yet. */
@@ -120,7 +142,17 @@ class MeasuredAccount implements Account {
   #declined = 0;
 
   constructor(budget: Budget, history: History | null, isTimedFirst: boolean) {
-    const { run = 0, key = 0, record = 0, keyOver = 0, hits = 0, misses = 0, bytes = 0, fruitless = 0 } = history ?? {};
+    const {
+      run = 0,
+      record = 0,
+      keyOver = 0,
+      hits = 0,
+      misses = 0,
+      bytes = 0,
+      fruitless = 0,
+      total = 0,
+    } = history ?? {};
+    const { first, later } = history ? keysOf(history) : { first: 0, later: 0 };
     this.#budget = budget;
     this.#isTimedFirst = isTimedFirst;
     this.isPromising = history === null || isPromising(history);
@@ -130,7 +162,9 @@ class MeasuredAccount implements Account {
     this.#prior = bytes > 0 ? stored : 0;
     this.#expected = run;
     this.#isKnown = run > 0;
-    this.#key = key;
+    this.#total = total;
+    this.#keyFirst = first;
+    this.#key = later;
     this.#record = record;
     this.#keyOver = keyOver;
     this.#tooMuch = keyOver;
@@ -155,20 +189,31 @@ class MeasuredAccount implements Account {
    * cover, unless a hit is likely.
    */
   allowance(covered: boolean): Allowance | null {
-    let ms = this.#allowed(covered);
+    // Not even a look-up would pay.
+    if (this.#expected > 0 && this.#expected < 2 * GAIN * LOOKUP) return null;
+    const purse = this.#budget.purse();
+    let ms = this.#allowed(purse, covered);
     // A key that was abandoned after this time would be abandoned after little more as well.
     const again = GAIN * this.#tooMuch;
-    if (ms < again) ms = this.#mayVenture(again, covered) ? again : 0;
+    if (ms < again) ms = this.#mayVenture(again, purse, covered) ? again : 0;
     if (ms <= 0) return null;
     const most = max(SLOWEST * ms, this.#warmUp);
     return { nodes: max(FEWEST_NODES, NODES_PER_MS * ms), ms: most, reachMs: REACH * most };
   }
 
   /** Whether the key may take `ms`, more than the key that was abandoned: where calls take long, each later hit pays for it. */
-  #mayVenture(ms: number, covered: boolean): boolean {
-    if (covered || this.#isWary || ms > this.#expected / GAIN || ms > this.#budget.room) return false;
+  #mayVenture(ms: number, { room }: Purse, covered: boolean): boolean {
+    if (covered || this.#isWary || ms > this.#worth / GAIN || ms > room) return false;
     this.#isVenture = true;
     return true;
+  }
+
+  /**
+   * What the calls take that the next key is for: the first one is for all calls of the run, as long as the later keys are
+   * likely to be small beside their calls.
+   */
+  get #worth(): number {
+    return this.#isCold ? max(this.#expected, min(this.#total, COLD * this.#expected)) : this.#expected;
   }
 
   get #warmUp(): number {
@@ -176,25 +221,25 @@ class MeasuredAccount implements Account {
   }
 
   /** Milliseconds that the next key may take. */
-  #allowed(covered: boolean): number {
-    const { left, room } = this.#budget;
+  #allowed({ left, room }: Purse, covered: boolean): number {
     this.#isVenture = false;
-    if (this.#expected === 0) return this.#isTimedFirst ? 0 : this.#trial();
-    const most = this.#expected / GAIN;
-    // Not even a look-up would pay.
-    if (most < 2 * LOOKUP) return 0;
-    const key = max(this.#key, LOOKUP);
-    const overhead = key + max(this.#record, key);
+    if (this.#expected === 0) return this.#isTimedFirst ? 0 : this.#trial({ left, room });
+    const worth = this.#worth;
+    const most = worth / GAIN;
+    const key = max(this.#isCold ? this.#keyFirst : this.#key, LOOKUP);
+    const record = max(this.#record, this.#key, LOOKUP);
+    const overhead = key + record;
     const likely = (PRIOR * this.#prior + this.#hits) / (PRIOR + this.#hits + this.#keys);
-    if (likely * (this.#expected - key) > (1 - likely) * overhead) return most;
+    if (likely * (worth - key) > (1 - likely) * overhead) return most;
     // A first call that takes as long as in earlier runs makes room for its own key.
     const coming = this.#runs + this.#keys === 0 ? INVESTMENT * this.#expected : 0;
-    const investment = min(this.#share * this.#expected, room + coming);
+    const investment = min(this.#share * worth, room + coming);
     this.#isVenture = !covered && overhead <= investment;
-    if (this.#isVenture) return max(investment, min(most, left / 2));
+    // The record has to be affordable as well.
+    if (this.#isVenture) return max(investment - max(record, investment / (COLD + 1)), min(most, left / 2));
     if (left <= 0 || this.#isWary) return 0;
     // A key that costs more than its call is made again only if it is a trifle.
-    if (GAIN * key > this.#expected && key > TRIFLE * left) return 0;
+    if (GAIN * key > worth && key > TRIFLE * left) return 0;
     // Without the record, the key is made in vain.
     if (overhead > left) return 0;
     return min(max(most, LOOKUP), left / 2);
@@ -204,8 +249,7 @@ class MeasuredAccount implements Account {
    * Milliseconds for the first key of a function of which nothing is known. The most expensive function may be called when others
    * have lost all that may be lost: its key may be an investment.
    */
-  #trial(): number {
-    const { left, room } = this.#budget;
+  #trial({ left, room }: Purse): number {
     const most = min(left, ADVANCE) / 2;
     const invested = min(room, ADVANCE) * TRIAL;
     this.#isVenture = invested > most;
@@ -214,6 +258,7 @@ class MeasuredAccount implements Account {
 
   decline(): Declined {
     this.#record *= FADING;
+    this.#keyFirst *= FADING;
     this.#key *= FADING;
     this.#tooMuch *= FADING;
     this.#declined += 1 + this.skip;
@@ -240,7 +285,9 @@ class MeasuredAccount implements Account {
     const usual = max(0, ms - this.#warmUp);
     this.#isCold = false;
     this.#keys++;
-    this.#key = this.#keys <= 2 ? usual : this.#key + (usual - this.#key) / min(this.#keys, RECENT);
+    if (this.#keys > 2) this.#key += (usual - this.#key) / min(this.#keys, RECENT);
+    // Where earlier runs know how long later keys take, a first one says nothing of them.
+    else if (this.#keys === 2 || this.#key === 0) this.#key = this.#keys === 2 ? usual : usual / COLD;
     this.#keyOver = 0;
     this.#tooMuch = 0;
   }
@@ -266,17 +313,19 @@ class MeasuredAccount implements Account {
   }
 
   pays(cost: number, keyMs: number): boolean {
-    const usual = this.#keys > 1 ? keyMs : max(0, keyMs - WARM_UP);
-    return cost > GAIN * (usual + LOOKUP);
+    if (this.#keys > 1) return cost > GAIN * (keyMs + LOOKUP);
+    return max(cost, min(this.#total, COLD * cost)) > GAIN * (max(0, keyMs - WARM_UP) + LOOKUP);
   }
 
   /** The time of the key is spent already: only the record has to be worth its time. */
   recordLimit(cost: number, keyMs: number): number {
-    const { left, room } = this.#budget;
-    const most = max(left, min(this.#share * cost, room));
+    const { left, room } = this.#budget.purse();
+    // A key that was begun as an investment would be lost without its record: that may overspend as much as the key has taken.
+    const begun = this.#ventured > 0 ? min(keyMs, this.#share * cost) : 0;
+    const most = max(left, min(this.#share * cost, room), begun);
     // A record makes the key once more. The first key also took the time in which V8 compiled its code, and tells nothing.
     const again = this.#keys > 1 ? keyMs : 0;
-    return max(this.#record, again) < most ? most : 0;
+    return max(this.#record, again) <= most ? max(0, most) : 0;
   }
 
   judge(paid: boolean): boolean {

@@ -14,11 +14,24 @@ export interface Policy {
   spent(ms: number): void;
 }
 
+/** What earlier runs of a program lead to expect of this one. */
+export interface Outlook {
+  /** Time that it will take without dumbo, by its last run; 0 if nothing is known. */
+  readonly bare: number;
+  /** Whether what earlier runs stored has answered nothing in the last one. */
+  readonly isVain: boolean;
+}
+
 /** What earlier runs know of a function. */
 export interface History {
   /** Mean time of a call and of its key; 0 where none was measured. */
   readonly run: number;
   readonly key: number;
+  /** Time of the first key of a run, and the mean of the others; absent where none was measured. */
+  readonly keyFirst?: number;
+  readonly keyLater?: number;
+  /** Time that all calls of a run took together. */
+  readonly total?: number;
   /** Mean time of a record. */
   readonly record?: number;
   /** The longest time after which a key was abandoned, if no key was ever completed. */

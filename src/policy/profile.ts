@@ -30,6 +30,11 @@ export interface FunctionProfile {
   /** Mean milliseconds of a recorded call and of its key. */
   run: number;
   key: number;
+  /** Milliseconds of the first key of a run, and the mean of the others. */
+  keyFirst?: number;
+  keyLater?: number;
+  /** Milliseconds that all calls of the last run took together, by the mean of those that were timed. */
+  total?: number;
   /** Mean milliseconds of recording a call. */
   record?: number;
   /** Milliseconds after which keys were abandoned, if none was ever completed. */

@@ -3,6 +3,7 @@
  * A run is added when it ends. Where two runs end at the same moment, one of them may be missing.
  */
 import { join } from "node:path";
+import type { Outlook } from "./policy.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 
 /** `first`: nothing was known of the program's functions before. `verify`: some hits were computed all the same. */
@@ -83,14 +84,18 @@ export function addRun(directory: string, run: RunRecord): void {
   writeSealed(fileOf(directory), bounded(others));
 }
 
-/** What the last run of a program would have taken without dumbo: milliseconds of the processor, 0 if nothing is known. */
-export function lastBare(directory: string, program: string): number {
+/** What the runs of a program lead to expect of its next one: in milliseconds of the processor. */
+export function outlookOf(directory: string, program: string): Outlook {
   const all = readRuns(directory);
+  let last: RunRecord | null = null;
+  let hasStored = false;
   for (let i = all.length - 1; i >= 0; i--) {
     const run = all[i] as RunRecord;
-    if (run.program === program) return run.bare ?? 0;
+    if (run.program !== program) continue;
+    if (last === null) last = run;
+    else hasStored ||= run.stored > 0;
   }
-  return 0;
+  return { bare: last?.bare ?? 0, isVain: last !== null && last.hits === 0 && hasStored };
 }
 
 /** Whether two records are of threads of one process. */

@@ -153,9 +153,16 @@ function rareOf(
   const keyOver = stats.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);
   const lost = stats.unfitTotal || (before?.lost ?? 0);
   const record = account.record || (before?.record ?? 0);
+  const keyFirst = stats.keyFirst || (before?.keyFirst ?? 0);
+  const others = stats.keys - (stats.keyFirst > 0 ? 1 : 0);
+  const keyLater = others > 0 ? (stats.keyTotal - stats.keyFirst) / others : (before?.keyLater ?? 0);
+  const total = stats.runs > 0 ? (stats.calls * stats.runTotal) / stats.runs : (before?.total ?? 0);
   return {
     ...(lost > 0 && { lost }),
     ...(record > 0 && { record }),
+    ...(keyFirst > 0 && { keyFirst }),
+    ...(keyLater > 0 && { keyLater }),
+    ...(total > 0 && { total }),
     ...(keyOver > 0 && { keyOver }),
     ...(dependencies > 0 && { dependencies }),
     ...(changed !== undefined && { changed }),

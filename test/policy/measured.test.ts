@@ -1,12 +1,12 @@
 /** The measured policy: what it loses is bounded, and what is expensive is stored in the first run. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ADVANCE, INVESTMENT, LOSS } from "../../src/policy/budget.ts";
+import { ADVANCE, INVESTMENT, LOSS, REPEATED_INVESTMENT } from "../../src/policy/budget.ts";
 import { Measured } from "../../src/policy/measured.ts";
 import type { History } from "../../src/policy/policy.ts";
 import { Project, type RunResult, type SimulatedCall } from "../support/policy-run.ts";
 
-const NOTHING_KNOWN = () => 0;
+const NOTHING_KNOWN = () => ({ bare: 0, isVain: false });
 
 /** So many calls, each made from its number. */
 function calls(count: number, make: (i: number) => SimulatedCall): SimulatedCall[] {
@@ -15,7 +15,8 @@ function calls(count: number, make: (i: number) => SimulatedCall): SimulatedCall
 
 /** What a run may cost at most, whatever the program is. */
 function assertBounded({ lost, bare, foreseen, longest }: RunResult): void {
-  const most = ADVANCE + (LOSS + INVESTMENT) * Math.max(bare, foreseen) + longest;
+  const share = LOSS + (foreseen > 0 ? REPEATED_INVESTMENT : INVESTMENT);
+  const most = ADVANCE + share * Math.max(bare, foreseen) + longest;
   assert.ok(lost <= most, `lost ${lost.toFixed(1)} ms of ${bare.toFixed(0)}, more than ${most.toFixed(1)}`);
 }
 
@@ -69,6 +70,23 @@ describe("what is expensive is stored in the first run, and hits in the second",
     assert.equal(of(first).stored, 5);
     assert.deepEqual([of(second).hits, of(second).stored], [5, 1]);
     assert.equal(of(third).hits, 6);
+  });
+
+  test("six calls whose first key describes much state: it is made for all of them", () => {
+    const program = () => calls(6, (i) => ({ fn: "f", argument: i, cost: 200, key: 5, coldKey: 130, counted: 5 }));
+    const [first, second, third] = runs(3, program);
+    assert.equal(of(first).stored, 0);
+    assert.equal(of(second).stored, 6);
+    assert.equal(of(third).hits, 6);
+  });
+
+  test("a key that takes most of what may be invested is not lost for want of time for its record", () => {
+    const [, second, third] = runs(3, () => [
+      { fn: "f", argument: 1, cost: 1000, key: 60, coldKey: 120, counted: 60, record: 20 },
+      { fn: "rest", argument: 1, cost: 100, key: 400 },
+    ]);
+    assert.deepEqual([of(second).keys, of(second).stored], [1, 1]);
+    assert.equal(of(third).hits, 1);
   });
 
   test("expensive calls after cheap ones that took the advance", () => {

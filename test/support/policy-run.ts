@@ -42,6 +42,7 @@ export interface FunctionResult {
   stored: number;
   keys: number;
   keyTotal: number;
+  keyFirst: number;
   runs: number;
   runTotal: number;
   saved: number;
@@ -68,16 +69,19 @@ export class Project {
   readonly #known = new Map<string, History>();
   readonly #omitted = new Set<string>();
   #lastBare = 0;
+  #hasStored = false;
+  #isVain = false;
 
   run(calls: Iterable<SimulatedCall>): RunResult {
     const foreseen = this.#lastBare;
+    const outlook = { bare: foreseen, isVain: this.#isVain };
     let clock = START;
     let bare = START;
     let lost = 0;
     let longest = 0;
     const policy = new Measured(
       () => clock,
-      () => foreseen,
+      () => outlook,
     );
     const accounts = new Map<string, Account>();
     const functions: Record<string, FunctionResult> = {};
@@ -92,7 +96,18 @@ export class Project {
       const { fn, argument, cost, record = RECORD, covered = false, impure = false } = call;
       bare += cost;
       functions[fn] ??= {
-        ...{ calls: 0, hits: 0, misses: 0, stored: 0, keys: 0, keyTotal: 0, runs: 0, runTotal: 0, saved: 0 },
+        ...{
+          calls: 0,
+          hits: 0,
+          misses: 0,
+          stored: 0,
+          keys: 0,
+          keyTotal: 0,
+          keyFirst: 0,
+          runs: 0,
+          runTotal: 0,
+          saved: 0,
+        },
         ...{ strikes: 0, off: this.#omitted.has(fn) ? "cheap" : null },
       };
       const result = functions[fn];
@@ -149,6 +164,7 @@ export class Project {
       }
       spend(key + LOOKUP);
       result.misses++;
+      if (result.keys + result.hits === 0) result.keyFirst = key + LOOKUP;
       result.keys++;
       result.keyTotal += key + LOOKUP;
       account.keyed(key + LOOKUP);
@@ -177,6 +193,9 @@ export class Project {
     }
     for (const [fn, account] of accounts) this.#learn(fn, account, functions[fn] as FunctionResult);
     this.#lastBare = bare;
+    const all = Object.values(functions);
+    this.#isVain = this.#hasStored && all.every(({ hits }) => hits === 0);
+    this.#hasStored ||= all.some(({ stored }) => stored > 0);
     return { bare, foreseen, lost, took: clock, longest, functions };
   }
 
@@ -184,10 +203,14 @@ export class Project {
   #learn(fn: string, account: Account, result: FunctionResult): void {
     const before = this.#known.get(fn);
     const keyOver = result.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);
+    const others = result.keys - (result.keyFirst > 0 ? 1 : 0);
     const hasEnded = result.hits > 0 || result.off === "cheap";
     this.#known.set(fn, {
       run: result.runs > 0 ? result.runTotal / result.runs : (before?.run ?? 0),
       key: result.keys > 0 ? result.keyTotal / result.keys : (before?.key ?? 0),
+      keyFirst: result.keyFirst || (before?.keyFirst ?? 0),
+      keyLater: others > 0 ? (result.keyTotal - result.keyFirst) / others : (before?.keyLater ?? 0),
+      total: result.runs > 0 ? (result.calls * result.runTotal) / result.runs : (before?.total ?? 0),
       record: account.record || (before?.record ?? 0),
       ...(keyOver > 0 && { keyOver }),
       hits: (before?.hits ?? 0) + result.hits,

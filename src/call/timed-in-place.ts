@@ -1,0 +1,33 @@
+/**
+ * An async call that is only timed: its body runs where it was called and tells when it ends. Nothing is wrapped, and nothing
+ * is recorded.
+ *
+ * Nothing here may throw into the program, and nothing of the program runs here.
+ */
+import type { CallInPlace } from "../code/guard-text.ts";
+
+export class TimedInPlace implements CallInPlace {
+  readonly #now: () => number;
+  readonly #onEnd: (ran: number) => void;
+  readonly #started: number;
+
+  /** @param onEnd told how many milliseconds passed until the body returned or threw */
+  constructor(now: () => number, onEnd: (ran: number) => void) {
+    this.#now = now;
+    this.#onEnd = onEnd;
+    this.#started = now();
+  }
+
+  suspend(): void {}
+
+  resume(): void {}
+
+  loop(): void {}
+
+  fail(): void {}
+
+  end(): boolean {
+    this.#onEnd(this.#now() - this.#started);
+    return false;
+  }
+}
