@@ -31,7 +31,9 @@ export type CodeCause =
   /** `isInner`: of a function inside of another one. Nothing leads from it to the object whose prototype `super` reads. */
   | { readonly kind: "super"; readonly isInner: boolean }
   | { readonly kind: "outer-this"; readonly name: "this" | "new.target" }
-  | { readonly kind: "unknown-code" };
+  | { readonly kind: "unknown-code" }
+  /** The body of a function whose bindings are taken for a module's. */
+  | { readonly kind: "sets-up-module" };
 
 /** Forms of functions that get no guard. */
 export type FormCause =
@@ -139,6 +141,8 @@ export type KeyCause =
   | { readonly kind: "large-key" }
   | { readonly kind: "reading-runs-code" }
   | { readonly kind: "callers-arguments" }
+  /** A function whose bindings are taken for a module's has run again: each of its names means two bindings. */
+  | { readonly kind: "second-run" }
   | { readonly kind: "added-member"; readonly name: string }
   | {
       readonly kind: "read-after-wait";

@@ -11,6 +11,7 @@ import { stripTypes } from "../../loader/parse/typescript.ts";
 import { type Transformed, type TransformOptions, transform } from "../../loader/transform/transform.ts";
 import { type Box, type GuardFunction, type Handed, withoutGuards } from "../../src/code/guard-text.ts";
 import type { Access } from "../../src/code/manifest.ts";
+import { OnceScopes } from "../../src/code/once-scopes.ts";
 import { describe as describeReason } from "../../src/reason/describe.ts";
 
 const RUNTIME = Symbol.for("dumbo");
@@ -38,7 +39,7 @@ function untouched(source: string, kind: SourceKind | undefined = "commonjs"): s
 function shown(code: string): string {
   return code
     .replace(
-      /var \{box:\$dumbo(?:,\d+:\$dumbo\d+)*(?:,privates:\$dumboC)?\}=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}(?:,0)?(?:,\[\],\$dumboD)?\)\?\?0(?:,\$dumboD)?;/,
+      /var \{box:\$dumbo(?:,\d+:\$dumbo\d+)*(?:,privates:\$dumboC)?(?:,scopes:\$dumboM)?\}=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}(?:,0)?(?:,\[\],\$dumboD)?\)\?\?0(?:,\$dumboD)?;/,
       "<prologue>",
     )
     .replace(/if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\(([^()]*)\)\)return \$dumbo\.value;/g, "<$1 $2>")
@@ -71,11 +72,15 @@ const no: Runtime = (_id, _url, guards) => {
   return hand("never read", guards, () => guard);
 };
 
-const NO_PROBES: Pick<Handed, "frames" | "probe" | "look" | "privates"> = {
+const NO_PROBES: Pick<Handed, "frames" | "probe" | "look" | "privates" | "scopes"> = {
   frames: { open: 0, call: null },
   probe: () => undefined,
   look: (_, object) => object,
   privates: () => undefined,
+  scopes: new OnceScopes(
+    () => undefined,
+    () => undefined,
+  ),
 };
 
 function hand(value: unknown, guards: number[], guardOf: (site: number) => GuardFunction): Handed {
