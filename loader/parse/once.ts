@@ -17,7 +17,7 @@ export interface NamedCode {
 export interface OnceOptions {
   /** Whether functions of the module may be called before its first statement: those that are hoisted, through cyclic imports. */
   readonly isHoisted: boolean;
-  /** Whether functions that only one line calls by name count: the program's own get a guard, as any function. */
+  /** Whether functions that are called by their names count: the program's own get a guard, as any function. */
   readonly followsNames: boolean;
 }
 
@@ -26,19 +26,21 @@ const LITERALS = new Set(["ObjectExpression", "ArrayExpression", "Property"]);
 
 /** An outer function before those in it. */
 export function onceFunctions(code: NamedCode, options: OnceOptions): OnceFunction[] {
-  const found = new Map<Node, OnceFunction>();
+  const found: OnceFunction[] = [];
+  const running = new Set<Node>();
   const isImmediate = (node: Node) => {
     const around = aroundOf(node, code.parents);
-    return around !== null && (around.type === "Program" || found.has(around));
+    return around !== null && (around.type === "Program" || running.has(around));
   };
   for (const node of code.parents.keys()) {
     if (!FUNCTIONS.has(node.type) || !isPlain(node)) continue;
     const call = callOf(node, code, options);
     if (call === null || !isImmediate(call)) continue;
+    running.add(node);
     const scope = code.scopeOf(node);
-    if (scope && isCaptured(scope)) found.set(node, { node, scope });
+    if (scope && isCaptured(scope)) found.push({ node, scope });
   }
-  return [...found.values()];
+  return found;
 }
 
 /** The function or program whose own run evaluates a node; null where it may be evaluated many times, or late. */
@@ -68,7 +70,7 @@ function isCaptured(scope: Scope): boolean {
 function callOf(node: Node, code: NamedCode, options: OnceOptions): Node | null {
   const parent = code.parents.get(node);
   if (!parent) return null;
-  if (node.type === "FunctionDeclaration") return soleCall(node.id as Node, node, code, options);
+  if (node.type === "FunctionDeclaration") return calledByName(node.id as Node, node, code, options);
   const call = calling(node, code.parents);
   if (call) return call;
   const holder = literalAround(node, code.parents);
@@ -77,7 +79,7 @@ function callOf(node: Node, code: NamedCode, options: OnceOptions): Node | null 
     return isCalledFunction(given, code.parents) || isModuleFunction(node, code) ? given : null;
   }
   if (parent.type === "VariableDeclarator" && parent.init === node && (parent.id as Node).type === "Identifier")
-    return soleCall(parent.id as Node, node, code, options);
+    return calledByName(parent.id as Node, node, code, options);
   const declarator = code.parents.get(holder);
   const isTable = holder !== node && declarator?.type === "VariableDeclarator" && declarator.init === holder;
   return isTable && isModuleFunction(node, code) ? declarator : null;
@@ -168,9 +170,12 @@ function isKeyedByPath(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   return false;
 }
 
-/** The only call of a function by its name, if no other function can have that name. */
-function soleCall(id: Node, node: Node, code: NamedCode, options: OnceOptions): Node | null {
-  if (!options.followsNames) return null;
+/** What is called by its name counts as a module if it has at least so many functions: helpers with less are called again and again. */
+const FUNCTIONS_OF_MODULE = 8;
+
+/** The first call of a function by its name, if that is all that calls it so, and no other function can have the name. */
+function calledByName(id: Node, node: Node, code: NamedCode, options: OnceOptions): Node | null {
+  if (!options.followsNames || !isLikeModule(node)) return null;
   const around = code.scopeOf(node)?.upper;
   const declaring = around?.type === "function-expression-name" ? around.upper : around;
   const variable = declaring?.set.get(id.name as string);
@@ -184,6 +189,25 @@ function soleCall(id: Node, node: Node, code: NamedCode, options: OnceOptions): 
     const call = code.parents.get(identifier);
     if (call?.type === "CallExpression" && call.callee === identifier) calls.push(call);
   }
-  const [call, ...others] = calls;
-  return call && others.length === 0 ? call : null;
+  const home = variable.scope.block as unknown as Node;
+  return calls.every((call) => isOfSetUp(call, home, code.parents)) ? (calls[0] ?? null) : null;
+}
+
+/** Whether a call stands in the code of a function or module itself, or in a function that this hands on (`define(function () {})`). */
+function isOfSetUp(call: Node, home: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const around = aroundOf(call, parents);
+  if (around === null || around === home || around.type === "Program") return around !== null;
+  const parent = parents.get(around) as Node;
+  return parent.type === "CallExpression" && aroundOf(parent, parents) === home;
+}
+
+function isLikeModule(node: Node): boolean {
+  const isFunction = (one: Node | null | undefined) => FUNCTIONS.has(one?.type ?? "");
+  let count = 0;
+  for (const statement of (node.body as Node).body as Node[]) {
+    if (isFunction(statement)) count++;
+    if (statement.type !== "VariableDeclaration") continue;
+    count += (statement.declarations as Node[]).filter(({ init }) => isFunction(init as Node | null)).length;
+  }
+  return count >= FUNCTIONS_OF_MODULE;
 }

@@ -11,7 +11,7 @@ import { visitAll } from "./children.ts";
 import { onceFunctions } from "./once.ts";
 import type { SourceKind } from "./parse.ts";
 
-/** @param followsNames whether functions that only one line calls may count as those that run once (once.ts) */
+/** @param followsNames whether functions that are called by their names may count as those that run once (once.ts) */
 export function analyseScopes(program: Program, kind: SourceKind, followsNames = false): Scopes {
   const manager = analyze(program, {
     ecmaVersion: 2024,
