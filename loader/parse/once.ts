@@ -4,7 +4,7 @@
  * run: the rewrite has each run say so, and a second one forbids what has been taken for granted (src/code/module-scopes.ts).
  */
 import type { Scope, Variable } from "eslint-scope";
-import { FUNCTIONS, LOOPS, type Node, type OnceFunction, propertyName } from "../../audit/scan/syntax.ts";
+import { CLASSES, FUNCTIONS, LOOPS, type Node, type OnceFunction, propertyName } from "../../audit/scan/syntax.ts";
 
 /** What is known of a module's names when its functions are looked at. */
 export interface NamedCode {
@@ -22,6 +22,7 @@ export interface OnceOptions {
 }
 
 const APPLYING = new Set(["call", "apply"]);
+const VALUES = new Set([...FUNCTIONS, ...CLASSES]);
 const LITERALS = new Set(["ObjectExpression", "ArrayExpression", "Property"]);
 
 /** An outer function before those in it. */
@@ -38,7 +39,7 @@ export function onceFunctions(code: NamedCode, options: OnceOptions): OnceFuncti
     if (call === null || !isImmediate(call)) continue;
     running.add(node);
     const scope = code.scopeOf(node);
-    if (scope && isCaptured(scope)) found.push({ node, scope });
+    if (scope && holdsFunctions(scope)) found.push({ node, scope });
   }
   return found;
 }
@@ -61,9 +62,14 @@ function isPlain(node: Node): boolean {
   return (node.params as Node[]).every((one) => one.type === "Identifier");
 }
 
-/** Whether functions in it have any of its bindings. */
-function isCaptured(scope: Scope): boolean {
-  return scope.variables.some(({ references }) => references.some(({ from }) => from.variableScope !== scope));
+/** Whether bindings hold functions, or functions in it have any of them. */
+function holdsFunctions(scope: Scope): boolean {
+  return scope.variables.some(({ defs, references }) => {
+    const [definition] = defs;
+    if (definition?.type === "FunctionName" || definition?.type === "ClassName") return true;
+    const value = definition?.type === "Variable" ? (definition.node as unknown as { init: Node | null }).init : null;
+    return VALUES.has(value?.type ?? "") || references.some(({ from }) => from.variableScope !== scope);
+  });
 }
 
 /** The expression that runs a function once, or makes it run: where it is called, or handed on. */
