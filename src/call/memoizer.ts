@@ -18,7 +18,7 @@ import { type Flight, Flights } from "./in-flight.ts";
 import { InternalWork } from "./internal-work.ts";
 import { BYPASS, type KeyedLookup, Lookups } from "./lookup.ts";
 import { OtherProcesses } from "./other-processes.ts";
-import { probesOf, tellSetUp } from "./probe.ts";
+import { probesOf } from "./probe.ts";
 import { Recorder } from "./record.ts";
 import { LiveSite } from "./site.ts";
 import { Verifier } from "./verify.ts";
@@ -73,10 +73,7 @@ export class Memoizer {
 
   /** Takes a module from its prologue, and hands it its guards. Cost: one closure a guard. */
   register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => Manifest | undefined): Handed {
-    const once = new OnceScopes(
-      () => tellSetUp(instance.url),
-      (home) => this.#internal.run(() => this.#giveUp(module, home), undefined),
-    );
+    const once = new OnceScopes((home) => this.#internal.run(() => this.#giveUp(module, home), undefined));
     const module = new LiveModule(instance, load, once);
     this.#host.registry.register(module);
     const handed: Handed = Object.setPrototypeOf(

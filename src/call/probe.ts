@@ -43,7 +43,7 @@ interface ToldFinding extends Write {
 export function probesOf(module: LiveModule): ProbeFunctions {
   const told: (ToldFinding | undefined)[] = [];
   const { url } = module.instance;
-  const file = () => fileOf(url);
+  const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
   const note = (number: number, owner?: unknown) => {
     const mark = isMark(owner) ? owner : null;
     // First, and without an allocation, as for a write that was told: most probes of a hot loop are one of these.
@@ -64,15 +64,6 @@ export function probesOf(module: LiveModule): ProbeFunctions {
     return object;
   };
   return { probe: note, look };
-}
-
-/** Tells the recorded calls that code runs which sets up a module: a hit would leave that undone. */
-export function tellSetUp(url: string): void {
-  if (isListening()) bookFinding({ kind: "sets-up-module", module: url }, () => fileOf(url), null);
-}
-
-function fileOf(url: string): string {
-  return url.startsWith("file:") ? fileURLToPath(url) : url;
 }
 
 function toldFinding(module: LiveModule, number: number): ToldFinding {

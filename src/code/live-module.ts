@@ -61,14 +61,7 @@ export class LiveModule {
   /** Units of its inner functions and classes by the hash of their texts. */
   #innerUnits: ReadonlyMap<string, readonly number[]> | null = null;
 
-  constructor(
-    instance: ModuleInstance,
-    load: (id: string) => Manifest | undefined,
-    once = new OnceScopes(
-      () => {},
-      () => {},
-    ),
-  ) {
+  constructor(instance: ModuleInstance, load: (id: string) => Manifest | undefined, once = new OnceScopes(() => {})) {
     this.instance = instance;
     this.once = once;
     this.#load = load;

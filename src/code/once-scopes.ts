@@ -31,21 +31,15 @@ const NOT_BEGUN = new ReferenceError("its function has not run");
 
 export class OnceScopes implements HandedScopes {
   readonly #runs: (Run | undefined)[] = [];
-  readonly #onBegin: () => void;
   readonly #onRepeat: (home: number) => void;
 
-  /**
-   * @param onBegin is told of each run
-   * @param onRepeat is told of a second run, once
-   */
-  constructor(onBegin: () => void, onRepeat: (home: number) => void) {
-    this.#onBegin = onBegin;
+  /** @param onRepeat is told of a second run, once */
+  constructor(onRepeat: (home: number) => void) {
     this.#onRepeat = onRepeat;
   }
 
   begin(home: number, get: Run["get"], assign: Run["assign"]): void {
     const run = this.#run(home);
-    this.#onBegin();
     if (run.get === null) {
       run.get = get;
       run.assign = assign;

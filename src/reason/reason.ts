@@ -31,9 +31,7 @@ export type CodeCause =
   /** `isInner`: of a function inside of another one. Nothing leads from it to the object whose prototype `super` reads. */
   | { readonly kind: "super"; readonly isInner: boolean }
   | { readonly kind: "outer-this"; readonly name: "this" | "new.target" }
-  | { readonly kind: "unknown-code" }
-  /** The body of a function whose bindings are taken for a module's. */
-  | { readonly kind: "sets-up-module" };
+  | { readonly kind: "unknown-code" };
 
 /** Forms of functions that get no guard. */
 export type FormCause =

@@ -77,10 +77,7 @@ const NO_PROBES: Pick<Handed, "frames" | "probe" | "look" | "privates" | "scopes
   probe: () => undefined,
   look: (_, object) => object,
   privates: () => undefined,
-  scopes: new OnceScopes(
-    () => undefined,
-    () => undefined,
-  ),
+  scopes: new OnceScopes(() => undefined),
 };
 
 function hand(value: unknown, guards: number[], guardOf: (site: number) => GuardFunction): Handed {

@@ -32,7 +32,6 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   super: [{ kind: "super", isInner: true }],
   "outer-this": [{ kind: "outer-this", name: "new.target" }, /new\.target/],
   "unknown-code": [{ kind: "unknown-code" }],
-  "sets-up-module": [{ kind: "sets-up-module" }],
   asm: [{ kind: "asm" }],
   generator: [{ kind: "generator" }],
   "returns-nothing": [{ kind: "returns-nothing" }],

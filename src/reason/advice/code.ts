@@ -25,7 +25,6 @@ export const ON_CODE: Advices<CodeCause> = {
   super: rewrite("form", "move-to-module-level"),
   "outer-this": rewrite("form", "move-to-module-level"),
   "unknown-code": none("not-known"),
-  "sets-up-module": none("module-loading"),
 };
 
 export const ON_FORM: Advices<FormCause> = {

@@ -24,7 +24,6 @@ export const OF_CODE: Sentences<CodeCause> = {
   "outer-this": ({ name }) =>
     name === "this" ? "uses `this` of the code around it" : "uses `new.target` of the function around it",
   "unknown-code": "runs into code that is not known to be pure",
-  "sets-up-module": "runs code that sets up a module",
 };
 
 export const OF_FORM: Sentences<FormCause> = {

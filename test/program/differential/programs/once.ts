@@ -100,16 +100,18 @@ export const programs = [
           function maker(n) { burnt(n); return scaled; }
           const list = (n) => [1, 2].map((x) => burnt(x + n) * by);
           class Box { constructor(n) { this.n = burnt(n) * by; } }
-          return { scaled, maker, list, Box, box: (n) => new Box(n) };
+          return { scaled, maker, list, get: () => scaled, Box, box: (n) => new Box(n) };
         });
       `,
       "main.cjs": `
         const lib = require("./lib.cjs");
         const other = { lib };
         function work(n) { const { lib } = other; return [lib.scaled(n), lib.list(n), lib.maker(n)(n), lib.box(n).n]; }
-        console.log(work(1), work(2), lib.maker(3) === lib.scaled, lib.scaled(1));
+        function given(get, n) { for (let i = 0; i < 5_000; i++) n = (n * 31 + i) % 1000003; return [n, get()]; }
+        console.log(work(1), work(2), lib.maker(3) === lib.scaled, lib.scaled(1), given(lib.get, 1)[1] === lib.scaled);
         const second = lib.again(10);
         console.log(lib.scaled(1), second.scaled(1), second.maker(3) === second.scaled, lib.maker(3) === lib.scaled);
+        console.log(given(second.get, 1)[1] === second.scaled, given(lib.get, 1)[1] === lib.scaled);
         console.log(second.list(1), lib.list(1), second.box(1) instanceof second.Box, lib.box(1) instanceof second.Box);
         console.log(work(1));
         other.lib = second;
@@ -117,8 +119,8 @@ export const programs = [
       `,
     },
     entry: "main.cjs",
-    cold: { misses: { work: 2 }, hits: {} },
-    warm: { hits: { work: 2, scaled: 1, maker: 1 } },
+    cold: { misses: { work: 2, given: 1 }, hits: {} },
+    warm: { hits: { work: 2, scaled: 1, maker: 1, given: 1 } },
   }),
 
   program("a factory that runs again before anything is asked", {
@@ -139,6 +141,29 @@ export const programs = [
     },
     entry: "main.cjs",
     refuses: { work: /more than once|cannot see into|no module/, given: /more than once|cannot see into|no module/ },
+  }),
+
+  program("a factory that runs again in a recorded call", {
+    files: {
+      "lib.cjs": `
+        module.exports = (function (factory) { const made = factory(1); made.again = factory; return made; })(function (by) {
+          let calls = 0;
+          function scaled(n) { let s = n; for (let i = 0; i < 5_000; i++) s = (s * 31 + i * by) % 1000003; return s; }
+          function counted(n) { calls++; return [scaled(n), calls]; }
+          return { scaled, counted, read: () => calls };
+        });
+      `,
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        const lib = require("./lib.cjs");
+        function before(n) { return [burn(n), lib.scaled(n), lib.counted(n)]; }
+        function again(n) { const made = lib.again(n); return [burn(n), made.scaled(n), made.counted(n), made.read(), lib.counted(n)]; }
+        console.log(before(2), again(2), again(2), before(2), lib.read());
+        console.log(lib.counted(1), lib.read());
+      `,
+    },
+    entry: "main.cjs",
+    refuses: { again: /more than once|cannot be|made at each call|writes/ },
   }),
 
   program("a module function that runs in a recorded call", {
