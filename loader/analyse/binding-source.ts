@@ -77,6 +77,8 @@ export function isAssignedByFunctions(variable: Variable, scopes: Scopes): boole
     if (type === "FunctionName" || type === "ClassName") return true;
     return type === "Variable" && ASSIGNABLE.has((parent as unknown as { kind: string } | null)?.kind ?? "");
   });
+  // Nothing assigns to the name that a function expression has for itself.
+  if (variable.scope.type === "function-expression-name") return false;
   if (!isAssignable || variable.defs.length === 0 || PARAMETERS.has(variable.name)) return false;
   const around = variable.scope.block as unknown as Node;
   return scopes.of(variable).some((use) => use.write && !use.init && isInFunction(use.node, around, scopes));
