@@ -25,6 +25,7 @@ const nothing: Reach = {
   cells: [],
   assigned: [],
   pins: [],
+  runs: new Set(),
   imports: [],
   functions: [],
   links: new Map(),

@@ -21,6 +21,8 @@ export interface Scopes {
   readonly parents: ReadonlyMap<Node, Node>;
   /** The scope of the module's own bindings. */
   readonly top: Scope;
+  /** Functions whose bindings are taken for the module's as well, because they run once with it; an outer one before those in it. */
+  readonly once: readonly OnceFunction[];
   /** All uses in source order. */
   readonly uses: readonly Use[];
   /** The uses inside a node of what is declared outside of it. */
@@ -35,7 +37,16 @@ export interface Scopes {
   inside(root: Node): readonly Node[];
   /** All uses of a binding in the module. */
   of(variable: Variable): readonly Use[];
+  /** Whether a binding is of the module, or of a function that runs once with it. */
   isTop(variable: Variable): boolean;
+  /** Where such a binding is: 0 for the module, else the number of the function in `once`, counted from 1; null for any other. */
+  homeOf(variable: Variable): number | null;
+}
+
+/** A function that the module's own code calls while it is evaluated, and that runs once by the look of it (loader/parse/once.ts). */
+export interface OnceFunction {
+  readonly node: Node;
+  readonly scope: Scope;
 }
 
 /** Whether a call, perhaps awaited, stands alone as a statement, so that its result is dropped. */

@@ -10,6 +10,7 @@ import type { PrivateNames } from "../../src/code/guard-text.ts";
 import type { Access, Cell, ProbedReason, Refusal, Site, Unit } from "../../src/code/manifest.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isExported, isReassigned } from "./binding-source.ts";
+import type { Root } from "./bindings.ts";
 import { type Candidate, type ClassElement, classElements, findCandidates } from "./candidates.ts";
 import type { HeldDefault } from "./default-export.ts";
 import { enclosedFunctions } from "./enclosed-functions.ts";
@@ -48,8 +49,8 @@ export interface Analysis {
   readonly probed: readonly ProbedReason[];
   /** An anonymous default export that gets a name. */
   readonly held: HeldDefault | null;
-  /** JavaScript of the bindings that the module's getter yields. */
-  readonly getters: readonly string[];
+  /** The bindings that the module's getter yields. */
+  readonly getters: readonly Root[];
   /** The numbers of those among them that functions of the module assign to. */
   readonly assigned: ReadonlySet<number>;
   readonly members: readonly MemberAccess[];
@@ -61,6 +62,8 @@ export interface Analysis {
   /** What has to be tapped before the module runs: globals that it mentions, built-ins (`node:...`) that it imports. */
   readonly needs: string[];
   readonly classes: readonly ClassAccess[];
+  /** Functions that hand over their bindings, as the module does. */
+  readonly once: readonly Node[];
   /** An exported binding is assigned to again. */
   readonly reassigns: boolean;
 }
@@ -82,7 +85,10 @@ export function analyse(
   const sites = new Sites(units, scopes, places, options);
   sites.add(candidates);
   for (const { node, name, reason } of unreachable) sites.refuseForm(name, node, reason);
-  if (options.scope === "user") refuseEnclosed(program, scopes, sites);
+  if (options.scope === "user") {
+    const found = new Set(candidates.map(({ node }) => node));
+    refuseEnclosed(program, scopes, sites, (node) => found.has(node));
+  }
   const { members, classes, recognised } = recognise(ownUnits, units, scopes);
   const inner = new InnerUnits(units, scopes, places, text);
   inner.add((node) => recognised.has(node));
@@ -105,6 +111,7 @@ export function analyse(
     privates: privatesOf(scopes),
     needs: [...needsOf(program, scopes), ...(options.scope === "user" ? lastMatchNeeds(text, scopes) : [])],
     classes,
+    once: scopes.once.map(({ node }) => node),
     reassigns: variables.some((one) => isExported(one, scopes) && isReassigned(one, scopes)),
   };
 }
@@ -119,9 +126,10 @@ function privatesOf(scopes: Scopes): Analysis["privates"] {
 }
 
 /** Says why functions have no guard that only exist while another one runs. */
-function refuseEnclosed(program: Program, scopes: Scopes, sites: Sites): void {
+function refuseEnclosed(program: Program, scopes: Scopes, sites: Sites, isFound: (node: Node) => boolean): void {
   for (const statement of program.body as unknown as Node[]) {
     for (const { node, name } of enclosedFunctions(statement, scopes)) {
+      if (isFound(node)) continue;
       const { trivial, returns } = scan(node, scopes.free(node), scopes);
       if (node.generator || trivial) continue;
       sites.refuseForm(name, node, { kind: returns ? "inside-function" : "returns-nothing" });
@@ -138,13 +146,13 @@ function recognise(
   const members: MemberAccess[] = [];
   const classes: ClassAccess[] = [];
   const recognised = new Set<Node>();
-  for (const { node, path, root, variable, text } of candidates) {
+  for (const { node, path, root, home, variable, text } of candidates) {
     // Nobody knows where its binding leads later on: it is looked for by its text.
     if (variable && isReassigned(variable, scopes)) continue;
     // Others may be put in its place, and other modules may have functions of its text: it is looked for by its text as well.
     if (path.length === 0) recognised.add(node);
     const unit = units.numberOf(node) as number;
-    const getter = units.cells.getter(root);
+    const getter = units.cells.getter(root, home);
     const access: Access = path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path };
     if (/^Class/.test(node.type)) {
       // The binding itself is what it was declared with; `module.exports` may be anything.

@@ -34,7 +34,7 @@ function requireOf(id: Node, init: Node | null, variable: Variable, scopes: Scop
   const callee = init.callee as Node;
   const argument = (init.arguments as Node[])[0];
   if (callee.type !== "Identifier" || callee.name !== "require" || typeof argument?.value !== "string") return null;
-  if (scopes.top.set.get("require")?.defs.length) return null;
+  if (scopes.variableAt(callee)) return null;
   if (id.type === "Identifier") return { from: argument.value, imported: "*" };
   if (id.type !== "ObjectPattern") return null;
   for (const property of id.properties as Node[]) {
@@ -58,7 +58,13 @@ export function makerOf(variable: Variable, scopes: Scopes): Node | null {
 
 /** Whether anything but the declaration itself gives a binding its value. */
 export function isReassigned(variable: Variable, scopes: Scopes): boolean {
-  return variable.defs.length !== 1 || scopes.of(variable).some((use) => use.write && !use.init);
+  if (variable.defs.length !== 1 || isMapped(variable)) return true;
+  return scopes.of(variable).some((use) => use.write && !use.init);
+}
+
+/** In sloppy code, `arguments` writes to parameters. */
+function isMapped({ defs, scope }: Variable): boolean {
+  return defs[0]?.type === "Parameter" && (scope.set.get("arguments")?.references.length ?? 0) > 0;
 }
 
 const ASSIGNABLE = new Set(["var", "let"]);
@@ -71,12 +77,16 @@ export function isAssignedByFunctions(variable: Variable, scopes: Scopes): boole
     if (type === "FunctionName" || type === "ClassName") return true;
     return type === "Variable" && ASSIGNABLE.has((parent as unknown as { kind: string } | null)?.kind ?? "");
   });
+  // Nothing assigns to the name that a function expression has for itself.
+  if (variable.scope.type === "function-expression-name") return false;
   if (!isAssignable || variable.defs.length === 0 || PARAMETERS.has(variable.name)) return false;
-  return scopes.of(variable).some((use) => use.write && !use.init && isInFunction(use.node, scopes));
+  const around = variable.scope.block as unknown as Node;
+  return scopes.of(variable).some((use) => use.write && !use.init && isInFunction(use.node, around, scopes));
 }
 
-function isInFunction(node: Node, { parents }: Scopes): boolean {
-  for (let at = parents.get(node); at; at = parents.get(at)) if (FUNCTIONS.has(at.type)) return true;
+/** Whether code is in a function within the one, or within the module, that has the binding. */
+function isInFunction(node: Node, around: Node, { parents }: Scopes): boolean {
+  for (let at = parents.get(node); at && at !== around; at = parents.get(at)) if (FUNCTIONS.has(at.type)) return true;
   return false;
 }
 

@@ -27,6 +27,14 @@ import { soleInitialiser, staticInitialiser } from "./constants.ts";
 
 const NONE: ReadonlySet<Use> = new Set();
 
+/** What a getter yields. */
+export interface Root {
+  /** The function that has the binding, as {@link Scopes.homeOf} counts. */
+  readonly home: number;
+  /** JavaScript that yields it there. */
+  readonly text: string;
+}
+
 type RootedCell = Omit<Cell, "getter"> & { root: string };
 type Meaning =
   | { cell: RootedCell }
@@ -71,8 +79,8 @@ export interface UnitTable {
 
 export class Cells {
   readonly list: Cell[] = [];
-  /** JavaScript of the bindings that the module's getter yields. */
-  readonly getters: string[] = [];
+  /** The bindings that the module's getter yields. */
+  readonly getters: Root[] = [];
   /** The numbers of those among them that functions of the module assign to. */
   readonly assigned = new Set<number>();
   readonly #program: Program;
@@ -81,6 +89,7 @@ export class Cells {
   readonly #replaysWrites: boolean;
   readonly #units: UnitTable;
   readonly #index = new Map<string, number>();
+  readonly #getters = new Map<string, number>();
   readonly #setups = new Map<Variable, number>();
   readonly #statics = new Map<Variable, Node | null>();
   readonly #assignable = new Map<Variable, boolean>();
@@ -134,7 +143,7 @@ export class Cells {
           outside ||= meaning.outside === true;
           streams ||= meaning.streams === true;
         }
-        if (meaning.cell) refs.add(this.#cell(meaning.cell));
+        if (meaning.cell) refs.add(this.#cell(meaning.cell, this.#homeOf(use.variable)));
       }
     }
     for (const number of refs) updates.delete(number);
@@ -163,24 +172,34 @@ export class Cells {
   assignedCell(variable: Variable): number | null {
     if (!this.isAssigned(variable)) return null;
     const { name } = variable;
-    return this.#cell({ name, root: name, path: [], ...this.#assignedAs(variable) });
+    return this.#cell({ name, root: name, path: [], ...this.#assignedAs(variable) }, this.#homeOf(variable));
+  }
+
+  #homeOf(variable: Variable | null): number {
+    return (variable && this.#scopes.homeOf(variable)) ?? 0;
   }
 
   #assignedAs(variable: Variable): Pick<Cell, "assigned" | "exported"> {
     if (!this.isAssigned(variable)) return {};
-    this.assigned.add(this.getter(variable.name));
+    this.assigned.add(this.getter(variable.name, this.#homeOf(variable)));
     return { assigned: variable.name, ...(isExported(variable, this.#scopes) ? { exported: true } : {}) };
   }
 
   /** The number of a binding for the module's getter. */
-  getter(root: string): number {
-    const index = this.getters.indexOf(root);
-    return index >= 0 ? index : this.getters.push(root) - 1;
+  getter(text: string, home: number): number {
+    const key = `${home} ${text}`;
+    const known = this.#getters.get(key);
+    if (known !== undefined) return known;
+    const number = this.getters.push({ home, text }) - 1;
+    this.#getters.set(key, number);
+    return number;
   }
 
-  #cell({ root, ...cell }: RootedCell): number {
-    const key = JSON.stringify([root, cell.path, cell.called ?? false]);
-    return this.#numberOf(key, () => ({ ...cell, getter: this.getter(root) }));
+  #cell({ root, ...cell }: RootedCell, home: number): number {
+    const key = JSON.stringify([home, root, cell.path, cell.called ?? false]);
+    return this.#numberOf(key, () => {
+      return { ...cell, ...(home > 0 ? { home } : {}), getter: this.getter(root, home) };
+    });
   }
 
   /** No getter yields what an own name leads to: the run time knows which function it asks for. */
@@ -328,7 +347,7 @@ export class Cells {
     const init = soleInitialiser(variable, this.#scopes);
     if (init) nodes.push(init);
     const uses = this.#scopes.of(variable);
-    for (const statement of this.#program.body as unknown as Node[]) {
+    for (const statement of this.#statementsAround(variable)) {
       const mentions = ({ node }: Use) => node.start >= statement.start && node.end <= statement.end;
       if (statement.type === "ExpressionStatement" && uses.some(mentions)) nodes.push(statement);
     }
@@ -348,6 +367,11 @@ export class Cells {
     draft.refs.push(...refs);
     draft.code = hashText([...nodes.map((node) => canonical(node)), ...statics].join("\n"));
     return index;
+  }
+
+  #statementsAround(variable: Variable): Node[] {
+    const once = this.#scopes.once[this.#homeOf(variable) - 1];
+    return (once ? (once.node.body as Node).body : this.#program.body) as unknown as Node[];
   }
 
   #assumesBuiltin(module: string, name: string | undefined): boolean {

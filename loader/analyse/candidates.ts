@@ -1,10 +1,11 @@
 /**
  * The functions and classes of a module that have a name dumbo can find them by at run time: module-level
- * declarations, constants, members of module-level objects, exports, and methods of module-level classes.
+ * declarations, constants, members of module-level objects, exports, and methods of module-level classes. The same of functions
+ * that run once with the module (loader/parse/once.ts).
  */
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { FUNCTIONS, type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
+import { FUNCTIONS, type Node, type OnceFunction, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
 import { HELD } from "../../src/code/guard-text.ts";
 import type { FormCause } from "../../src/reason/reason.ts";
 import { type HeldDefault, heldDefault } from "./default-export.ts";
@@ -16,6 +17,8 @@ export interface Candidate {
   /** JavaScript that yields the root of {@link path} within the module. */
   readonly root: string;
   readonly path: readonly string[];
+  /** Where the root is, as {@link Scopes.homeOf} counts. */
+  readonly home: number;
   /** The binding, when the candidate is what it was declared with. */
   readonly variable: Variable | null;
   readonly exported: boolean;
@@ -56,12 +59,27 @@ const isClass = (node: Node) => node.type === "ClassDeclaration" || node.type ==
 /** @param text the module's source */
 export function findCandidates(program: Program, text: string, scopes: Scopes): Candidates {
   const found: Candidates = { list: [], unreachable: [], held: null };
-  const exported = exportedNames(program, scopes);
-  for (const statement of program.body as unknown as Node[]) {
-    if (isAnonymousDefault(statement)) visitDefault(statement, heldDefault(statement, program, text), scopes, found);
-    else visitStatement(statement, scopes, exported, found);
+  const statements = program.body as unknown as Node[];
+  const module: Around = { scopes, home: 0, exported: exportedNames(statements, scopes), found };
+  for (const statement of statements) {
+    if (isAnonymousDefault(statement)) visitDefault(statement, heldDefault(statement, program, text), module);
+    else visitStatement(statement, module);
   }
+  scopes.once.forEach(({ node }, index) => {
+    const inside = (node.body as Node).body as Node[];
+    const around: Around = { scopes, home: index + 1, exported: exportedNames(inside, scopes), found };
+    for (const statement of inside) visitStatement(statement, around);
+  });
   return found;
+}
+
+/** The code that statements stand in: the module's, or that of a function that runs once with it. */
+interface Around {
+  readonly scopes: Scopes;
+  readonly home: number;
+  /** Names of its bindings that it exports. */
+  readonly exported: ReadonlySet<string>;
+  readonly found: Candidates;
 }
 
 function isAnonymousDefault({ type, declaration }: Node): boolean {
@@ -70,80 +88,81 @@ function isAnonymousDefault({ type, declaration }: Node): boolean {
   return (isFunction(node) || isClass(node)) && !(node.id && /Declaration$/.test(node.type));
 }
 
-function visitDefault(
-  { declaration }: Node,
-  held: ReturnType<typeof heldDefault>,
-  scopes: Scopes,
-  found: Candidates,
-): void {
+function visitDefault({ declaration }: Node, held: ReturnType<typeof heldDefault>, around: Around): void {
   const node = declaration as Node;
   if ("refuse" in held) {
-    found.unreachable.push({ node, name: ownName(node) ?? "default", reason: held.refuse });
+    around.found.unreachable.push({ node, name: ownName(node) ?? "default", reason: held.refuse });
     return;
   }
-  found.held = held;
-  add({ node, name: ownName(node) ?? "default", root: HELD, path: [] }, true, scopes, found);
+  around.found.held = held;
+  add({ node, name: ownName(node) ?? "default", root: HELD, path: [] }, true, around);
 }
 
-function visitStatement(statement: Node, scopes: Scopes, exported: ReadonlySet<string>, found: Candidates): void {
+function visitStatement(statement: Node, around: Around): void {
   switch (statement.type) {
     case "ExportNamedDeclaration":
-      if (statement.declaration) visitStatement(statement.declaration as Node, scopes, exported, found);
+      if (statement.declaration) visitStatement(statement.declaration as Node, around);
       return;
     case "ExportDefaultDeclaration":
       if (/Declaration$/.test((statement.declaration as Node).type)) {
-        visitStatement(statement.declaration as Node, scopes, exported, found);
+        visitStatement(statement.declaration as Node, around);
       }
       return;
     case "FunctionDeclaration":
     case "ClassDeclaration": {
       const name = (statement.id as Node).name as string;
-      add({ node: statement, name, root: name, path: [] }, exported.has(name), scopes, found);
+      add({ node: statement, name, root: name, path: [] }, around.exported.has(name), around);
       return;
     }
     case "VariableDeclaration":
       for (const { id, init } of statement.declarations as { id: Node; init: Node | null }[]) {
         if (id.type !== "Identifier" || !init) continue;
         const name = id.name as string;
-        visitValue(init, { name, root: name, path: [] }, exported.has(name), scopes, found);
+        visitValue(init, { name, root: name, path: [] }, around.exported.has(name), around);
       }
       return;
-    case "ExpressionStatement": {
-      const expression = statement.expression as Node;
-      if (expression.type === "CallExpression") visitAssign(expression, scopes, exported, found);
-      else visitAssignment(expression, scopes, exported, found);
-    }
+    case "ExpressionStatement":
+      visitExpression(statement.expression as Node, around);
+  }
+}
+
+function visitExpression(expression: Node, around: Around): void {
+  if (expression.type === "SequenceExpression") {
+    for (const one of expression.expressions as Node[]) visitExpression(one, around);
+  } else if (expression.type === "CallExpression") {
+    visitAssign(expression, around);
+  } else {
+    visitAssignment(expression, around);
   }
 }
 
 /** `exports.a = exports.b = function () {}`, `Old.prototype.run = function () {}`, `api.run = () => {}`. */
-function visitAssignment(expression: Node, scopes: Scopes, exported: ReadonlySet<string>, found: Candidates): void {
+function visitAssignment(expression: Node, around: Around): void {
   if (expression.type !== "AssignmentExpression" || expression.operator !== "=") return;
   let value = expression.right as Node;
   while (value.type === "AssignmentExpression" && value.operator === "=") value = value.right as Node;
-  const target = exportsPath(expression.left as Node, scopes);
-  if (target) {
-    visitValue(value, exportSpot(target, value), true, scopes, found);
-    return;
-  }
-  const ofBinding = declaredPath(expression.left as Node, scopes);
-  if (ofBinding && ofBinding.path.length > 0)
-    visitValue(value, named(ofBinding), exported.has(ofBinding.root), scopes, found);
+  visitPlace(expression.left as Node, value, around);
 }
 
 /** `Object.assign(Old.prototype, { run() {} })` */
-function visitAssign(call: Node, scopes: Scopes, exported: ReadonlySet<string>, found: Candidates): void {
+function visitAssign(call: Node, around: Around): void {
   const callee = call.callee as Node;
   const [target, ...sources] = call.arguments as Node[];
   if (callee.type !== "MemberExpression" || propertyName(callee) !== "assign" || !target) return;
-  if (!isGlobal(callee.object as Node, "Object", scopes)) return;
-  const ofExports = exportsPath(target, scopes);
-  const ofBinding = declaredPath(target, scopes);
-  for (const source of sources) {
-    if (source.type !== "ObjectExpression") continue;
-    if (ofExports) visitValue(source, exportSpot(ofExports, source), true, scopes, found);
-    else if (ofBinding) visitValue(source, named(ofBinding), exported.has(ofBinding.root), scopes, found);
-  }
+  if (!isGlobal(callee.object as Node, "Object", around.scopes)) return;
+  for (const source of sources) if (source.type === "ObjectExpression") visitPlace(target, source, around, true);
+}
+
+/** @param isMerged whether the value's members are put there, one by one */
+function visitPlace(place: Node, value: Node, around: Around, isMerged = false): void {
+  const ofExports = exportsPath(place, around.scopes);
+  if (ofExports) return visitValue(value, exportSpot(ofExports, value), true, around);
+  const ofBinding = declaredPath(place, around.scopes);
+  if (!ofBinding || (ofBinding.path.length === 0 && !isMerged)) return;
+  const { variable, ...target } = ofBinding;
+  // A module function is given its exports, a factory what it is to put its functions on.
+  if (variable.defs[0]?.type === "Parameter") return visitValue(value, exportSpot(target, value), true, around);
+  visitValue(value, named(target), around.exported.has(target.root), around);
 }
 
 function exportSpot(target: Omit<Spot, "name">, value: Node): Spot {
@@ -158,8 +177,15 @@ function isGlobal(node: Node, name: string, scopes: Scopes): boolean {
   return node.type === "Identifier" && node.name === name && !scopes.variableAt(node);
 }
 
+interface DeclaredPath {
+  readonly root: string;
+  readonly path: string[];
+  readonly home: number;
+  readonly variable: Variable;
+}
+
 /** `Old.prototype.run` of a binding of the module, as root and path. */
-function declaredPath(node: Node, scopes: Scopes): { root: string; path: string[] } | null {
+function declaredPath(node: Node, scopes: Scopes): DeclaredPath | null {
   const path: string[] = [];
   let at = node;
   for (; at.type === "MemberExpression"; at = at.object as Node) {
@@ -169,7 +195,8 @@ function declaredPath(node: Node, scopes: Scopes): { root: string; path: string[
   }
   if (at.type !== "Identifier" || path.length > 3) return null;
   const variable = scopes.variableAt(at);
-  return variable && scopes.isTop(variable) ? { root: at.name as string, path } : null;
+  const home = variable && scopes.homeOf(variable);
+  return home === null ? null : { root: at.name as string, path, home, variable: variable as Variable };
 }
 
 /** The name that a function or class expression has for itself. */
@@ -178,28 +205,25 @@ function ownName({ id }: Node): string | null {
 }
 
 /** `module.exports`, `module.exports.x` and `exports.x`, as root and path. */
-export function exportsPath(node: Node, scopes: Scopes): { root: string; path: string[] } | null {
+export function exportsPath(node: Node, scopes: Scopes): { root: string; path: string[]; home: 0 } | null {
   if (node.type === "Identifier")
-    return node.name === "exports" && !declared("exports", scopes) ? { root: "exports", path: [] } : null;
+    return node.name === "exports" && !scopes.variableAt(node) ? { root: "exports", path: [], home: 0 } : null;
   if (node.type !== "MemberExpression" || node.computed) return null;
   const object = node.object as Node;
   const name = (node.property as Node).name as string;
-  if (object.type === "Identifier" && object.name === "module" && name === "exports" && !declared("module", scopes)) {
-    return { root: "module.exports", path: [] };
+  if (object.type === "Identifier" && object.name === "module" && name === "exports" && !scopes.variableAt(object)) {
+    return { root: "module.exports", path: [], home: 0 };
   }
   const inner = exportsPath(object, scopes);
-  return inner ? { root: inner.root, path: [...inner.path, name] } : null;
+  return inner ? { ...inner, path: [...inner.path, name] } : null;
 }
 
-function declared(name: string, scopes: Scopes): boolean {
-  return (scopes.top.set.get(name)?.defs.length ?? 0) > 0;
-}
+/** Its root is in the code around it, if nothing else is said. */
+type Spot = Pick<Candidate, "name" | "root" | "path"> & { readonly home?: number; readonly assigned?: true };
 
-type Spot = Pick<Candidate, "name" | "root" | "path"> & { readonly assigned?: true };
-
-function visitValue(value: Node, spot: Spot, exported: boolean, scopes: Scopes, found: Candidates): void {
+function visitValue(value: Node, spot: Spot, exported: boolean, around: Around): void {
   if (isFunction(value) || isClass(value)) {
-    add({ node: value, ...spot }, exported, scopes, found);
+    add({ node: value, ...spot }, exported, around);
   } else if (value.type === "ObjectExpression" && spot.path.length < 3) {
     for (const property of value.properties as Node[]) {
       if (property.type !== "Property" || property.computed || property.kind !== "init") continue;
@@ -207,22 +231,18 @@ function visitValue(value: Node, spot: Spot, exported: boolean, scopes: Scopes, 
       if (key === null || key === "__proto__") continue;
       const inner = { ...spot, name: `${spot.name}.${key}`, path: [...spot.path, key] };
       const node = property.value as Node;
-      if (property.method) add({ node, ...inner }, exported, scopes, found, property);
-      else visitValue(node, inner, exported, scopes, found);
+      if (property.method) add({ node, ...inner }, exported, around, property);
+      else visitValue(node, inner, exported, around);
     }
   }
 }
 
-function add(
-  spot: Spot & { node: Node },
-  exported: boolean,
-  scopes: Scopes,
-  found: Candidates,
-  text: Node = spot.node,
-): void {
-  const { node, name, root, path, assigned = false } = spot;
-  const variable = path.length === 0 ? (scopes.top.set.get(root) ?? null) : null;
-  const candidate: Candidate = { node, name, root, path, variable, exported, assigned, owner: null, text };
+function add(spot: Spot & { node: Node }, exported: boolean, around: Around, text: Node = spot.node): void {
+  const { scopes, found } = around;
+  const { node, name, root, path, home = around.home, assigned = false } = spot;
+  const scope = home === 0 ? scopes.top : (scopes.once[home - 1] as OnceFunction).scope;
+  const variable = path.length === 0 ? (scope.set.get(root) ?? null) : null;
+  const candidate: Candidate = { node, name, root, path, home, variable, exported, assigned, owner: null, text };
   found.list.push(candidate);
   if (!isClass(node)) return;
   for (const element of (node.body as Node).body as Node[]) {
@@ -234,6 +254,7 @@ function add(
       name: `${name}.${key}`,
       root,
       path: element.static ? [...path, key] : [...path, "prototype", key],
+      home,
       variable: null,
       exported,
       assigned,
@@ -262,10 +283,13 @@ function keyName(key: Node): string | null {
   return key.type === "Literal" && typeof key.value === "string" ? key.value : null;
 }
 
-/** Names of module-level bindings that the module exports, in ECMAScript's or in CommonJS's way. */
-function exportedNames(program: Program, scopes: Scopes): Set<string> {
+/**
+ * Names of module-level bindings that the module exports, in ECMAScript's or in CommonJS's way. A function that runs once with
+ * it exports what it returns, and what it puts on what it was given.
+ */
+function exportedNames(statements: readonly Node[], scopes: Scopes): Set<string> {
   const names = new Set<string>();
-  for (const statement of program.body as unknown as Node[]) {
+  for (const statement of statements) {
     if (statement.type === "ExportNamedDeclaration") {
       const declaration = statement.declaration as Node | null;
       if (declaration?.id) names.add((declaration.id as Node).name as string);
@@ -279,16 +303,31 @@ function exportedNames(program: Program, scopes: Scopes): Set<string> {
       else if (declaration.id) names.add((declaration.id as Node).name as string);
     } else if (statement.type === "ExpressionStatement") {
       addCommonJsExports(statement.expression as Node, scopes, names);
+    } else if (statement.type === "ReturnStatement" && statement.argument) {
+      addValue(statement.argument as Node, names);
     }
   }
   return names;
 }
 
 function addCommonJsExports(expression: Node, scopes: Scopes, names: Set<string>): void {
-  if (expression.type !== "AssignmentExpression" || !exportsPath(expression.left as Node, scopes)) return;
+  if (expression.type === "SequenceExpression") {
+    for (const one of expression.expressions as Node[]) addCommonJsExports(one, scopes, names);
+    return;
+  }
+  if (expression.type !== "AssignmentExpression") return;
+  const left = expression.left as Node;
+  const isGiven = declaredPath(left, scopes)?.variable.defs[0]?.type === "Parameter";
+  if (!exportsPath(left, scopes) && !isGiven) return;
   const value = expression.right as Node;
+  if (value.type === "AssignmentExpression") addCommonJsExports(value, scopes, names);
+  else addValue(value, names);
+}
+
+/** A name that is exported, or the names in an object that is. */
+function addValue(value: Node, names: Set<string>): void {
   if (value.type === "Identifier") names.add(value.name as string);
-  else if (value.type === "AssignmentExpression") addCommonJsExports(value, scopes, names);
+  else if (value.type === "SequenceExpression") addValue((value.expressions as Node[]).at(-1) as Node, names);
   else if (value.type === "ObjectExpression") {
     for (const property of value.properties as Node[]) {
       const member = property.value as Node | undefined;

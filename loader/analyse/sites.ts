@@ -80,7 +80,7 @@ export class Sites {
     this.guards.push({ ...form, site: this.list.length });
     const returnsNothing = !scanned.returns && !writesFiles;
     const changes = node.async !== true && (returnsNothing || writesState || scanned.writesThis !== null);
-    const getter = this.#units.cells.getter(candidate.root);
+    const getter = this.#units.cells.getter(candidate.root, candidate.home);
     this.list.push({
       name,
       place: this.#places.at(node.start),

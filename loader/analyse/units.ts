@@ -53,6 +53,7 @@ export class Units {
   /** Units of bindings that never change. */
   readonly #declared = new Map<Variable, number>();
   readonly #scans = new Map<Node, Scan>();
+  readonly #homes: ReadonlyMap<Node, number>;
   /** Whether the module's code is strict, which the code of its functions does not show. */
   readonly isStrict: boolean;
 
@@ -66,6 +67,7 @@ export class Units {
       place: (offset) => places.at(offset),
     });
     this.probes = new Probes(scopes.parents);
+    this.#homes = new Map(scopes.once.map(({ node }, index) => [node, index + 1]));
     this.afterAwait = new AfterAwait(scopes, this.cells);
     const body = program.body as unknown as { directive?: string }[];
     this.isStrict = kind === "module" || body.some(({ directive }) => directive === "use strict");
@@ -112,6 +114,7 @@ export class Units {
     const references = this.cells.references(outer, new Set(own));
     const { refs, assigns, updates, statics, captured, findings, outside, streams } = references;
     const { text, names } = canonicalUnit(node, this.#scopes);
+    const home = this.#homeOf(node);
     const unit: Unit = {
       name,
       place: this.#places.at(node.start),
@@ -131,6 +134,7 @@ export class Units {
         ]),
       ],
       ...this.afterAwait.readsOf(node),
+      ...(home > 0 ? { home } : {}),
     };
     return { unit, scanned, free, captured, findings: [...scanned.findings, ...findings] };
   }
@@ -257,6 +261,16 @@ export class Units {
       parent?.type === "MethodDefinition" ||
       (parent?.type === "Property" && parent.value === node && (parent.method === true || parent.kind !== "init"));
     return !isMethod && !this.#isStrictAt(node) && !hasStrictBody(node);
+  }
+
+  /** The number of the innermost function around a node that runs once with the module; 0 for the module itself. */
+  #homeOf(node: Node): number {
+    if (this.#homes.size === 0) return 0;
+    for (let at = this.#scopes.parents.get(node); at; at = this.#scopes.parents.get(at)) {
+      const home = this.#homes.get(at);
+      if (home !== undefined) return home;
+    }
+    return 0;
   }
 
   /** A function's own code does not show that it is strict where that comes from the code around it. */

@@ -8,9 +8,11 @@ import { isMarked } from "../../audit/scan/marks.ts";
 import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
 import { CLASSES, FUNCTIONS, isWithin } from "../../audit/scan/syntax.ts";
 import { visitAll } from "./children.ts";
+import { onceFunctions } from "./once.ts";
 import type { SourceKind } from "./parse.ts";
 
-export function analyseScopes(program: Program, kind: SourceKind): Scopes {
+/** @param followsNames whether functions that are called by their names may count as those that run once (once.ts) */
+export function analyseScopes(program: Program, kind: SourceKind, followsNames = false): Scopes {
   const manager = analyze(program, {
     ecmaVersion: 2024,
     sourceType: kind === "module" ? "module" : "commonjs",
@@ -59,21 +61,40 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     else byVariable.set(use.variable, [use]);
   }
 
+  const variableAt = (identifier: Node) => byNode.get(identifier)?.variable ?? null;
+  const scopeOf = (node: Node) => manager.acquire(node as never, true) ?? undefined;
+  const once = onceFunctions({ parents, scopeOf, variableAt }, { isHoisted: kind === "module", followsNames });
+  const homes = homesOf(top, once);
+  const homeOf = (variable: Variable) => homes.get(variable.scope) ?? ownHome(variable, homes);
+
   return {
     parents,
     top,
+    once,
     uses,
     free: (node) => slice(uses, node).filter((use) => !use.variable || !isInside(use.variable.scope, node)),
     own: (node) => {
       const variable = /Expression$/.test(node.type) ? declared.get(node.id as Node) : undefined;
       return (variable && byVariable.get(variable)) ?? [];
     },
-    variableAt: (identifier) => byNode.get(identifier)?.variable ?? null,
+    variableAt,
     namedBy: (identifier) => byNode.get(identifier)?.variable ?? declared.get(identifier) ?? null,
     inside,
     of: (variable) => byVariable.get(variable) ?? [],
-    isTop: (variable) => variable.scope === top,
+    isTop: (variable) => homeOf(variable) !== null,
+    homeOf,
   };
+}
+
+function homesOf(top: Scope, once: Scopes["once"]): Map<Scope, number> {
+  return new Map([[top, 0], ...once.map(({ scope }, index) => [scope, index + 1] as [Scope, number])]);
+}
+
+/** The name that a function expression has for itself can be read in its body, unless that has another binding of the name. */
+function ownHome({ name, scope }: Variable, homes: ReadonlyMap<Scope, number>): number | null {
+  if (scope.type !== "function-expression-name") return null;
+  const inner = scope.childScopes[0];
+  return inner && !inner.set.has(name) ? (homes.get(inner) ?? null) : null;
 }
 
 function useOf(reference: Reference): Use {

@@ -34,6 +34,8 @@ import {
   privateBlock,
   probeExpression,
   RECEIVER_MENTION,
+  SCOPES,
+  scopeStart,
   statementGuard,
 } from "../../src/code/guard-text.ts";
 import type { Analysis } from "../analyse/analyse.ts";
@@ -54,6 +56,12 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
     if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
   }
   for (const guard of analysis.guards) insertGuard(edits, text, guard);
+  const read = rootsOf(analysis, () => true);
+  const assigned = rootsOf(analysis, (n) => analysis.assigned.has(n));
+  analysis.once.forEach((node, index) => {
+    const home = index + 1;
+    atStart(edits, node, scopeStart(home, getter(read, home), assigner(assigned, home)));
+  });
   for (const owner of owners) atStart(edits, owner, KEEP_RECEIVER);
   analysis.owners.forEach((owner, n) => {
     atStart(edits, owner, keepOwner(n));
@@ -67,7 +75,9 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   const body = program.body as unknown as Node[];
   const last = lastDirective(body);
   const at = last ? last.end : text.startsWith("#!") ? lineEnd(text) : 0;
-  edits.appendLeft(at, prologue(analysis, kind, id, last !== null));
+  const get = getter(read, 0);
+  const assign = analysis.assigned.size > 0 ? assigner(assigned, 0) : "0";
+  edits.appendLeft(at, prologue(analysis, kind, id, last !== null, { get, assign }));
   return edits;
 }
 
@@ -123,44 +133,73 @@ function insertProbe(edits: MagicString, { place, number, owner }: Probe): void 
   }
 }
 
-function prologue(analysis: Analysis, kind: SourceKind, id: string, afterDirective: boolean): string {
+function prologue(
+  analysis: Analysis,
+  kind: SourceKind,
+  id: string,
+  afterDirective: boolean,
+  { get, assign }: { readonly get: string; readonly assign: string },
+): string {
   // The guards are what the call answers: by the setter instead, V8 would have to compile that at each start.
   const names = analysis.guards.map(({ site }) => `,${site}:${MARK}${site}`).join("");
   const probes = analysis.probes.length > 0 ? `,frames:${FRAMES},probe:${PROBE},look:${LOOK}` : "";
   const privates = analysis.privates.length > 0 ? `,privates:${PRIVATES}` : "";
   const url = kind === "module" ? "import.meta.url" : "__filename";
-  // Parameters by names that no binding of the module can have.
-  const number = `${MARK}N`;
-  const value = `${MARK}V`;
-  const get = cases(
-    number,
-    number,
-    analysis.getters.map((root, n) => `case ${n}:return ${root};`),
-  );
+  const scopes = analysis.once.length > 0 ? `,scopes:${SCOPES}` : "";
   const set = cases(
-    `${number},${value}`,
-    number,
-    analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=${value};break;`),
+    `${NUMBER},${VALUE}`,
+    analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=${VALUE};break;`),
   );
-  const roots = [...analysis.getters.entries()].filter(([n]) => analysis.assigned.has(n));
-  const assign =
-    roots.length === 0
-      ? "0"
-      : cases(
-          `${number},${value}`,
-          number,
-          roots.map(([n, root]) => `case ${n}:${root}=${value};break;`),
-        );
   const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
   const renamed = analysis.held?.kind === "declaration" ? `,${HELD}` : "";
   const needs = analysis.needs.length > 0 || renamed ? `,${JSON.stringify(analysis.needs)}` : "";
   const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set},${assign}${needs}${renamed})`;
   const held = analysis.held?.kind === "expression" ? `,${HELD}` : "";
-  return `${afterDirective ? ";" : ""}var {box:${MARK}${names}${probes}${privates}}=${call}??0${held};`;
+  return `${afterDirective ? ";" : ""}var {box:${MARK}${names}${probes}${privates}${scopes}}=${call}??0${held};`;
 }
 
-function cases(parameters: string, number: string, list: string[]): string {
-  return list.length > 0 ? `(${parameters})=>{switch(${number}){${list.join("")}}}` : "()=>{}";
+// Parameters by names that no binding of the module can have.
+const NUMBER = `${MARK}N`;
+const VALUE = `${MARK}V`;
+
+/** The bindings of the module, and of each function that runs once with it, by their numbers. */
+type Roots = readonly (readonly [number: number, text: string])[][];
+
+function rootsOf({ getters, once }: Analysis, isTaken: (n: number) => boolean): Roots {
+  const roots: [number, string][][] = [[], ...once.map(() => [])];
+  getters.forEach(({ home, text }, n) => {
+    if (isTaken(n)) roots[home]?.push([n, text]);
+  });
+  return roots;
+}
+
+/**
+ * What reads bindings by their numbers: those of a function that runs once are read where it stands, and the module's getter
+ * knows whom to ask.
+ */
+function getter(roots: Roots, home: number): string {
+  const own = (roots[home] ?? []).map(([n, text]) => `case ${n}:return ${text};`);
+  return cases(NUMBER, [...own, ...inner(roots, home, (at) => `return ${SCOPES}.get(${at},${NUMBER});`)]);
+}
+
+/** The same for what assigns. */
+function assigner(roots: Roots, home: number): string {
+  const own = (roots[home] ?? []).map(([n, text]) => `case ${n}:${text}=${VALUE};break;`);
+  const others = inner(roots, home, (at) => `${SCOPES}.assign(${at},${NUMBER},${VALUE});break;`);
+  return cases(`${NUMBER},${VALUE}`, [...own, ...others]);
+}
+
+function inner(roots: Roots, home: number, ask: (at: number) => string): string[] {
+  if (home > 0) return [];
+  return roots.map((list, at) => {
+    const labels = at === 0 ? "" : list.map(([n]) => `case ${n}:`).join("");
+    return labels === "" ? "" : `${labels}${ask(at)}`;
+  });
+}
+
+function cases(parameters: string, list: readonly string[]): string {
+  const text = list.join("");
+  return text === "" ? "()=>{}" : `(${parameters})=>{switch(${NUMBER}){${text}}}`;
 }
 
 function lastDirective(body: readonly Node[]): Node | null {

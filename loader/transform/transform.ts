@@ -52,7 +52,7 @@ export function transform(source: string, id: string, options: TransformOptions)
     return unparsed(error);
   }
   const { program, kind } = parsed;
-  const scopes = analyseScopes(program, kind);
+  const scopes = analyseScopes(program, kind, options.scope === "package");
   const unsafe = unsafeNames(scopes, kind);
   if (unsafe) return { untouched: unsafe };
 

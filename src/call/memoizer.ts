@@ -7,6 +7,7 @@
 import type { Box, CallInPlace, GuardFunction, Handed } from "../code/guard-text.ts";
 import { LiveModule } from "../code/live-module.ts";
 import type { Manifest, ModuleInstance, Site } from "../code/manifest.ts";
+import { OnceScopes } from "../code/once-scopes.ts";
 import { isOfPackage } from "../config/project.ts";
 import { state } from "../trace/frames.ts";
 import { takeReader } from "../value/private-members.ts";
@@ -73,14 +74,24 @@ export class Memoizer {
 
   /** Takes a module from its prologue, and hands it its guards. Cost: one closure a guard. */
   register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => Manifest | undefined): Handed {
-    const module = new LiveModule(instance, load);
+    const once = new OnceScopes((home) => this.#internal.run(() => this.#giveUp(module, home), undefined));
+    const module = new LiveModule(instance, load, once);
     this.#host.registry.register(module);
     const handed: Handed = Object.setPrototypeOf(
-      { box: this.#box, frames: state, ...probesOf(module), privates: takeReader },
+      { box: this.#box, frames: state, ...probesOf(module), privates: takeReader, scopes: once },
       null,
     );
     if (!this.#isDown) for (const index of guards) handed[index] = this.#guard(module, index);
     return handed;
+  }
+
+  /** Switches off the guards in a function that has run again: one guard stands in the functions of each run. */
+  #giveUp(module: LiveModule, home: number): void {
+    const { sites, units } = module.manifest ?? { sites: [], units: [] };
+    const isWithin = ({ unit }: Site) => units[unit]?.home === home;
+    for (const [index, site] of sites.entries()) if (isWithin(site)) module.instance.set(index, undefined);
+    for (const live of this.#sites)
+      if (live.module === module && isWithin(live.site)) live.refuse({ kind: "second-run" });
   }
 
   /** Lets every body run on from now on: there is no store, or the program is ending. */

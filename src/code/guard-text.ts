@@ -5,6 +5,7 @@
 
 import type { CallMark } from "../trace/frames.ts";
 import type { takeReader } from "../value/private-members.ts";
+import type { HandedScopes } from "./once-scopes.ts";
 
 /** Text that no file has by chance. A file that has it was rewritten before, or was written to look so: it is left alone. */
 export const MARK = "$dumbo";
@@ -59,6 +60,8 @@ export interface Handed {
   readonly look: (number: number, object: unknown) => unknown;
   /** Takes what reads and writes the private members of a class's instances. */
   readonly privates: typeof takeReader;
+  /** Takes what reads and assigns to the bindings of functions that run once. */
+  readonly scopes: HandedScopes;
   [site: number]: GuardFunction;
 }
 
@@ -125,6 +128,21 @@ export function blockProbe(number: number, owner?: number): string {
 
 /** As long as {@link COMMA_END}: both are taken from the end of a text by their number. */
 export const BLOCK_END = `/*${PROBE}*/}`;
+
+/** What functions that run once with the module hand their bindings to. */
+export const SCOPES = `${MARK}M`;
+const SCOPES_MARK = `/*${SCOPES}*/`;
+
+/**
+ * A statement at the start of such a function's body. By `typeof`, as guards.
+ * @param get text of a function that reads the bindings by their numbers
+ * @param assign text of one that assigns to them
+ */
+export function scopeStart(home: number, get: string, assign: string): string {
+  return `${SCOPES_MARK}typeof ${SCOPES}==="object"&&${SCOPES}.begin(${home},${get},${assign});${SCOPES_MARK}`;
+}
+
+const SCOPE_STARTS = /;?\/\*\$dumboM\*\/[\s\S]*?\/\*\$dumboM\*\//g;
 
 /** What probes hand an object of whose members one decides. */
 export const LOOK = `${MARK}K`;
@@ -249,7 +267,7 @@ const NAMED = `function ${HELD}`;
 
 /** A function's text as its source has it: without what the rewrite has put into it. */
 export function originalText(text: string): string {
-  return unguardedText(text).replace(LOOKS, "$1").replace(PROBES, "");
+  return unguardedText(text).replace(LOOKS, "$1").replace(PROBES, "").replace(SCOPE_STARTS, "");
 }
 
 /**

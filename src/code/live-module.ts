@@ -8,6 +8,7 @@ import { AssignedBinding } from "./assigned-binding.ts";
 import type { CapturedScope } from "./captured-scope.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
 import type { Access, Cell, Inner, Manifest, ModuleInstance, Unit } from "./manifest.ts";
+import { OnceScopes } from "./once-scopes.ts";
 
 const { isProxy } = types;
 
@@ -48,6 +49,8 @@ const nothingYet = Symbol("nothing yet");
 /** A module whose prologue has run. Its manifest is read when it is first asked for. */
 export class LiveModule {
   readonly instance: ModuleInstance;
+  /** Of its functions that run once with it. */
+  readonly once: OnceScopes;
   readonly #load: (id: string) => Manifest | undefined;
   readonly #units: LiveUnit[] = [];
   /** By the numbers of their getters. */
@@ -58,8 +61,9 @@ export class LiveModule {
   /** Units of its inner functions and classes by the hash of their texts. */
   #innerUnits: ReadonlyMap<string, readonly number[]> | null = null;
 
-  constructor(instance: ModuleInstance, load: (id: string) => Manifest | undefined) {
+  constructor(instance: ModuleInstance, load: (id: string) => Manifest | undefined, once = new OnceScopes(() => {})) {
     this.instance = instance;
+    this.once = once;
     this.#load = load;
   }
 

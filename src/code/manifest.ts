@@ -29,6 +29,8 @@ export interface Cell {
   readonly path: readonly string[];
   /** Index of the getter of the binding (several cells may share one). */
   readonly getter: number;
+  /** The number of the function that has the binding, where that is not the module itself: one that runs once with the module. */
+  readonly home?: number;
   /** The unit behind a function or class declaration that nothing ever reassigns. */
   readonly unit?: number;
   /** Module specifier that the binding comes from, for imports and requires. */
@@ -80,6 +82,8 @@ export interface Unit {
   readonly late?: readonly LateReads[];
   /** Bindings of enclosing functions that it reads, of an inner function. */
   readonly captures?: readonly Capture[];
+  /** The number of the innermost function around it that runs once with the module. */
+  readonly home?: number;
 }
 
 /** A binding of an enclosing function or block. Its value is found in the scopes of the function that reads it. */

@@ -13,6 +13,7 @@ import type { ClassSnapshot } from "./class-shape.ts";
 import { type FunctionRecord, isPlainFunction, recordOf } from "./function-shape.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Capture, Cell, Trait } from "./manifest.ts";
+import type { OnceRun } from "./once-scopes.ts";
 import type { Identity } from "./registry.ts";
 
 export interface CellPlace {
@@ -91,6 +92,8 @@ export interface Reach {
   /** Bindings that functions assign to, those that it reads and those that it assigns to: each once, in an order that the code settles. */
   readonly assigned: readonly ReachedBinding[];
   readonly pins: readonly Pin[];
+  /** Runs of the functions whose bindings it has: a second one of any takes all back. */
+  readonly runs: ReadonlySet<OnceRun>;
   /** Those of both that come from another module. */
   readonly imports: readonly Binding[];
   /** In an order that the code settles: equal codes have the same functions at the same places. */
@@ -164,6 +167,7 @@ class Finder {
   readonly #names: string[] = [];
   readonly #cells: Binding[] = [];
   readonly #pins: Pin[] = [];
+  readonly #runs = new Set<OnceRun>();
   readonly #assigned = new Map<AssignedBinding, ReachedBinding & { readonly number: number }>();
   readonly #links = new Map<LiveUnit, Links>();
   readonly #functions: ReachedFunction[] = [];
@@ -211,6 +215,7 @@ class Finder {
       cells: this.#cells,
       assigned: [...this.#assigned.values()],
       pins: this.#pins,
+      runs: this.#runs,
       imports: [...this.#cells, ...this.#pins.map(({ binding }) => binding)].filter(isImport),
       functions: this.#functions,
       described: this.#descriptions,
@@ -259,6 +264,7 @@ class Finder {
     const refs = new Map<number, readonly Link[]>();
     for (const ref of unit.refs) {
       const cell = module.manifest?.cells[ref] as Cell;
+      if (cell.home !== undefined) this.#runs.add(module.once.runOf(cell.home));
       this.#led = [];
       this.#code.push(this.#follow(live, cell, vouched));
       if (!vouched) this.#meetAssigned(live, cell, "reads");
@@ -316,6 +322,7 @@ class Finder {
   #meetAssigned({ module }: LiveUnit, cell: Cell, does: "reads" | "assigns"): void {
     const binding = module.assigned(cell);
     if (binding === null) return;
+    if (cell.home !== undefined) this.#runs.add(module.once.runOf(cell.home));
     let met = this.#assigned.get(binding);
     if (met === undefined) {
       met = { binding, number: this.#assigned.size, isAssigned: false, isRead: false };
@@ -519,8 +526,9 @@ export function mayMove({ place }: Binding): boolean {
   return place.kind === "captured" && !place.capture.constant;
 }
 
-/** Whether the bindings that led to functions still do. */
+/** Whether the bindings that led to functions still do, and are still one binding each. */
 export function holds(reach: Reach): boolean {
+  for (const run of reach.runs) if (run.isRepeated) return false;
   for (const { binding, value } of reach.pins) if (binding.read() !== value) return false;
   return true;
 }

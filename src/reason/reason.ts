@@ -139,6 +139,8 @@ export type KeyCause =
   | { readonly kind: "large-key" }
   | { readonly kind: "reading-runs-code" }
   | { readonly kind: "callers-arguments" }
+  /** A function whose bindings are taken for a module's has run again: each of its names means two bindings. */
+  | { readonly kind: "second-run" }
   | { readonly kind: "added-member"; readonly name: string }
   | {
       readonly kind: "read-after-wait";

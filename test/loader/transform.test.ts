@@ -9,8 +9,9 @@ import { walk } from "estree-walker";
 import type { SourceKind } from "../../loader/parse/parse.ts";
 import { stripTypes } from "../../loader/parse/typescript.ts";
 import { type Transformed, type TransformOptions, transform } from "../../loader/transform/transform.ts";
-import { type Box, type GuardFunction, type Handed, withoutGuards } from "../../src/code/guard-text.ts";
+import { type Box, type GuardFunction, type Handed, originalText, withoutGuards } from "../../src/code/guard-text.ts";
 import type { Access } from "../../src/code/manifest.ts";
+import { OnceScopes } from "../../src/code/once-scopes.ts";
 import { describe as describeReason } from "../../src/reason/describe.ts";
 
 const RUNTIME = Symbol.for("dumbo");
@@ -38,7 +39,7 @@ function untouched(source: string, kind: SourceKind | undefined = "commonjs"): s
 function shown(code: string): string {
   return code
     .replace(
-      /var \{box:\$dumbo(?:,\d+:\$dumbo\d+)*(?:,privates:\$dumboC)?\}=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}(?:,0)?(?:,\[\],\$dumboD)?\)\?\?0(?:,\$dumboD)?;/,
+      /var \{box:\$dumbo(?:,\d+:\$dumbo\d+)*(?:,privates:\$dumboC)?(?:,scopes:\$dumboM)?\}=globalThis\[Symbol\.for\("dumbo"\)\]\?\.\("id",.*?,\[[\d,]*\],.*?\}(?:,0)?(?:,\[\],\$dumboD)?\)\?\?0(?:,\$dumboD)?;/,
       "<prologue>",
     )
     .replace(/if\(typeof \$dumbo(\d+)==="function"&&\$dumbo\1\(([^()]*)\)\)return \$dumbo\.value;/g, "<$1 $2>")
@@ -71,11 +72,12 @@ const no: Runtime = (_id, _url, guards) => {
   return hand("never read", guards, () => guard);
 };
 
-const NO_PROBES: Pick<Handed, "frames" | "probe" | "look" | "privates"> = {
+const NO_PROBES: Pick<Handed, "frames" | "probe" | "look" | "privates" | "scopes"> = {
   frames: { open: 0, call: null },
   probe: () => undefined,
   look: (_, object) => object,
   privates: () => undefined,
+  scopes: new OnceScopes(() => undefined),
 };
 
 function hand(value: unknown, guards: number[], guardOf: (site: number) => GuardFunction): Handed {
@@ -809,27 +811,48 @@ test("appends a source map that leads back to the columns of the source", async 
   assert.equal((found as { originalColumn: number }).originalColumn, source.indexOf("Math.max"));
 });
 
-test("functions that only exist inside of what runs once are listed with their reason", () => {
+test("functions of what runs once with the module have guards, and others in functions are listed with their reason", () => {
   const names = (source: string) => {
-    const { refusals } = transformed(source, undefined).manifest;
-    return refusals.filter(({ reason }) => reason.kind === "inside-function").map(({ name }) => name);
+    const { sites, refusals } = transformed(source, undefined).manifest;
+    const listed = refusals.filter(({ reason }) => reason.kind === "inside-function").map(({ name }) => name);
+    return [sites.map(({ name }) => name), listed];
   };
   const namespace = `var N; (function (N) {
     function run(a) { return Math.abs(a) } N.run = run; N.f = (a) => run(a); function quick(a) { return a }
     class A { m(a) { return run(a) } get x() { return run(1) } } [1].map((x) => run(x));
   })(N || (N = {}));`;
-  assert.deepEqual(names(namespace), ["run", "N.f", "A.m"]);
+  assert.deepEqual(names(namespace), [["run", "f", "A.m"], []]);
   assert.deepEqual(
     names("const api = (() => { const go = function (a) { return Math.abs(a) }; return { go, in: (a) => go(a) } })()"),
-    ["go", "in"],
+    [["go"], ["in"]],
   );
   const umd =
     "(function (root, factory) { root.x = factory() })(this, function () { function made(a) { return Math.abs(a) } return made })";
-  assert.deepEqual(names(umd), ["made"]);
-  assert.deepEqual(names("!function () { (function go(a) { return Math.abs(a) })(1) }.call(this)"), ["go"]);
+  assert.deepEqual(names(umd), [["made"], []]);
+  assert.deepEqual(names("!function () { (function go(a) { return Math.abs(a) })(1) }.call(this)"), [[], ["go"]]);
   assert.deepEqual(
     names("function make() { function inner(a) { return Math.abs(a) } return inner } exports.x = make()"),
-    [],
+    [["make"], []],
+  );
+});
+
+test("a function that runs once begins by handing over its bindings, behind its directives", () => {
+  const { code, manifest } = transformed(
+    "(function (a) { 'use strict'\n let n = 0; function f(x) { n++; return Math.abs(x * a) } a.f = f; })({ f: 1 }); var n = 5;",
+    "commonjs",
+  );
+  const [, start] = /'use strict';(.*)\n let n = 0/.exec(code) ?? [];
+  const read = manifest.cells.map(({ name, getter, home }) => `${getter} ${name} ${home}`);
+  assert.ok(start, code);
+  const [a, n, f] = ["a", "n", "f"].map((name) => new RegExp(`case (\\d+):return ${name};`).exec(start)?.[1]);
+  assert.ok(read.includes(`${a} a 1`), read.join());
+  assert.ok(read.includes(`${n} n 1`), read.join());
+  assert.deepEqual(manifest.sites[0]?.access, { kind: "binding", getter: Number(f) });
+  assert.match(start, new RegExp(`case ${n}:n=\\$dumboV;break;`));
+  assert.match(code, new RegExp(`(case \\d+:)*case ${n}:(case \\d+:)*return \\$dumboM\\.get\\(1,\\$dumboN\\)`));
+  assert.equal(
+    originalText(code.slice(code.indexOf("(function (a)"))),
+    "(function (a) { 'use strict'\n let n = 0; function f(x) { n++; return Math.abs(x * a) } a.f = f; })({ f: 1 }); var n = 5;",
   );
 });
 

@@ -90,6 +90,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "large-key": [{ kind: "large-key" }],
   "reading-runs-code": [{ kind: "reading-runs-code" }],
   "callers-arguments": [{ kind: "callers-arguments" }],
+  "second-run": [{ kind: "second-run" }],
   "added-member": [{ kind: "added-member", ...named }, /NAME/],
   "read-after-wait": [{ kind: "read-after-wait", of: "argument", argument: 7 }, /argument 7/],
   "given-function": [{ kind: "given-function" }],

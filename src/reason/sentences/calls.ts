@@ -6,6 +6,7 @@ export const OF_KEYS: Sentences<KeyCause> = {
   "large-key": "has values that are too large to be worth a key",
   "reading-runs-code": "takes an argument apart that runs code when it is read (an accessor or iterator)",
   "callers-arguments": "may read the `arguments` of a function that called it",
+  "second-run": "is in a function that has run more than once: each of its variables means several",
   "added-member": ({ name }) => `may read \`${name}\`, which the program has added`,
   "read-after-wait": (cause) => `reads ${readText(cause)} after it has waited, and others may change it meanwhile`,
   "given-function": "is given a function, which it may call later",

@@ -37,10 +37,10 @@ export function force(source: string, kind: SourceKind, id: string): Forced | nu
   const program = parse(source, kind);
   const scopes = analyseScopes(program, kind);
   const found = analyse(program, source, kind, scopes, OPTIONS);
-  const getters: string[] = [];
-  const getter = (root: string) => {
-    const index = getters.indexOf(root);
-    return index >= 0 ? index : getters.push(root) - 1;
+  const getters: Analysis["getters"][number][] = [];
+  const getter = (text: string, home: number) => {
+    const index = getters.findIndex((one) => one.text === text && one.home === home);
+    return index >= 0 ? index : getters.push({ text, home }) - 1;
   };
   const paths = new Map(findCandidates(program, source, scopes).list.map((candidate) => [candidate.node, candidate]));
 
@@ -50,7 +50,7 @@ export function force(source: string, kind: SourceKind, id: string): Forced | nu
     const form = formOf(node, scopes);
     if (!form) continue;
     const candidate = paths.get(node);
-    const access = candidate ? { getter: getter(candidate.root), path: candidate.path } : null;
+    const access = candidate ? { getter: getter(candidate.root, candidate.home), path: candidate.path } : null;
     guards.push({ ...form, site: sites.length });
     sites.push({ form: form.form, access });
   }

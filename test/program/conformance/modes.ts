@@ -1,5 +1,6 @@
 /** The ways a rewritten module runs: its guards off, saying no, or running the function again as a miss does. */
 import type { Box, GuardFunction, Handed } from "../../../src/code/guard-text.ts";
+import { OnceScopes } from "../../../src/code/once-scopes.ts";
 import type { ForcedSite } from "./force.ts";
 
 export const MODES = ["off", "no", "again"] as const;
@@ -39,7 +40,8 @@ export function runtimeFor(mode: Mode, sitesOf: (id: string) => readonly ForcedS
       return guard;
     };
     const entries = guards.map((index) => [index, guardOf(index)] as const);
-    return Object.setPrototypeOf({ box, ...Object.fromEntries(entries) }, null) as Handed;
+    const scopes = new OnceScopes(() => undefined);
+    return Object.setPrototypeOf({ box, scopes, ...Object.fromEntries(entries) }, null) as Handed;
   };
 }
 

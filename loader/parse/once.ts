@@ -1,0 +1,219 @@
+/**
+ * Functions whose bindings are as good as a module's: those that the module's own code calls while it is evaluated, and that run
+ * once by the look of it. A UMD factory, an IIFE, the module functions of a bundle. Nothing here promises that there is no second
+ * run: the rewrite has each run say so, and a second one forbids what has been taken for granted (src/code/module-scopes.ts).
+ */
+import type { Scope, Variable } from "eslint-scope";
+import { CLASSES, FUNCTIONS, LOOPS, type Node, type OnceFunction, propertyName } from "../../audit/scan/syntax.ts";
+
+/** What is known of a module's names when its functions are looked at. */
+export interface NamedCode {
+  readonly parents: ReadonlyMap<Node, Node>;
+  /** The scope of a function's parameters and body. */
+  scopeOf(node: Node): Scope | undefined;
+  variableAt(identifier: Node): Variable | null;
+}
+
+export interface OnceOptions {
+  /** Whether functions of the module may be called before its first statement: those that are hoisted, through cyclic imports. */
+  readonly isHoisted: boolean;
+  /** Whether functions that are called by their names count: the program's own get a guard, as any function. */
+  readonly followsNames: boolean;
+}
+
+const APPLYING = new Set(["call", "apply"]);
+const VALUES = new Set([...FUNCTIONS, ...CLASSES]);
+const LITERALS = new Set(["ObjectExpression", "ArrayExpression", "Property"]);
+
+/** An outer function before those in it. */
+export function onceFunctions(code: NamedCode, options: OnceOptions): OnceFunction[] {
+  const found: OnceFunction[] = [];
+  const running = new Set<Node>();
+  const isImmediate = (node: Node) => {
+    const around = aroundOf(node, code.parents);
+    return around !== null && (around.type === "Program" || running.has(around));
+  };
+  for (const node of code.parents.keys()) {
+    if (!FUNCTIONS.has(node.type) || !isPlain(node)) continue;
+    const call = callOf(node, code, options);
+    if (call === null || !isImmediate(call)) continue;
+    running.add(node);
+    const scope = code.scopeOf(node);
+    if (scope && holdsFunctions(scope)) found.push({ node, scope });
+  }
+  return found;
+}
+
+/** The function or program whose own run evaluates a node; null where it may be evaluated many times, or late. */
+function aroundOf(node: Node, parents: ReadonlyMap<Node, Node>): Node | null {
+  for (let at = parents.get(node); at; at = parents.get(at)) {
+    if (at.type === "Program" || FUNCTIONS.has(at.type)) return at;
+    if (LOOPS.has(at.type) || at.type === "ClassBody") return null;
+  }
+  return null;
+}
+
+/** Whether a function runs from its start to its end, and its body has the names that its parameters have. */
+function isPlain(node: Node): boolean {
+  const body = node.body as Node;
+  if (node.async === true || node.generator === true || body.type !== "BlockStatement") return false;
+  // V8 compiles only exactly that.
+  if ((body.body as Node[]).some(({ directive }) => directive === "use asm")) return false;
+  return (node.params as Node[]).every((one) => one.type === "Identifier");
+}
+
+/** Whether bindings hold functions, or functions in it have any of them. */
+function holdsFunctions(scope: Scope): boolean {
+  return scope.variables.some(({ defs, references }) => {
+    const [definition] = defs;
+    if (definition?.type === "FunctionName" || definition?.type === "ClassName") return true;
+    const value = definition?.type === "Variable" ? (definition.node as unknown as { init: Node | null }).init : null;
+    return VALUES.has(value?.type ?? "") || references.some(({ from }) => from.variableScope !== scope);
+  });
+}
+
+/** The expression that runs a function once, or makes it run: where it is called, or handed on. */
+function callOf(node: Node, code: NamedCode, options: OnceOptions): Node | null {
+  const parent = code.parents.get(node);
+  if (!parent) return null;
+  if (node.type === "FunctionDeclaration") return calledByName(node.id as Node, node, code, options);
+  const call = calling(node, code.parents);
+  if (call) return call;
+  const holder = literalAround(node, code.parents);
+  if (isArgument(holder, code.parents)) {
+    const given = code.parents.get(holder) as Node;
+    return isCalledFunction(given, code.parents) || isModuleFunction(node, code) ? given : null;
+  }
+  if (parent.type === "VariableDeclarator" && parent.init === node && (parent.id as Node).type === "Identifier")
+    return calledByName(parent.id as Node, node, code, options);
+  const declarator = code.parents.get(holder);
+  const isTable = holder !== node && declarator?.type === "VariableDeclarator" && declarator.init === holder;
+  return isTable && isModuleFunction(node, code) ? declarator : null;
+}
+
+/** The call of a function where it stands: `(function () {})()`, `(function () {}).call(this)`. */
+function calling(node: Node, parents: ReadonlyMap<Node, Node>): Node | null {
+  const parent = parents.get(node) as Node;
+  if (parent.type === "CallExpression" && parent.callee === node) return parent;
+  if (parent.type !== "MemberExpression" || parent.object !== node || !APPLYING.has(propertyName(parent) ?? "")) {
+    return null;
+  }
+  const call = parents.get(parent);
+  return call?.type === "CallExpression" && call.callee === parent ? call : null;
+}
+
+function isCalledFunction(call: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  let callee = call.callee as Node;
+  if (callee.type === "MemberExpression") callee = callee.object as Node;
+  return FUNCTIONS.has(callee.type) && calling(callee, parents) === call;
+}
+
+/** The outermost literal of objects and arrays that a function stands in as a value, or the function itself. */
+function literalAround(node: Node, parents: ReadonlyMap<Node, Node>): Node {
+  let at = node;
+  for (let parent = parents.get(at); parent && LITERALS.has(parent.type); parent = parents.get(at)) {
+    if (parent.type === "Property" && (parent.value !== at || parent.kind !== "init")) break;
+    at = parent;
+  }
+  return at;
+}
+
+function isArgument(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  return parent?.type === "CallExpression" && (parent.arguments as Node[]).includes(node);
+}
+
+const EXPORTS = /^(__webpack_)?exports(_?\d+)?$/;
+
+/**
+ * Whether a function sets up a module, as bundlers write it: it is given `exports`, or one of its own statements assigns to
+ * `module.exports` or marks its exports, whatever it calls them. What is called by numbers or paths may assign to any member of
+ * what it is given; elsewhere that is what handlers of events do as well.
+ */
+function isModuleFunction(node: Node, { variableAt, scopeOf, parents }: NamedCode): boolean {
+  if ((node.params as Node[]).some(({ name }) => EXPORTS.test(name as string))) return true;
+  const isInTable = isKeyedByPath(node, parents);
+  const scope = scopeOf(node);
+  const isGiven = (at: Node | undefined): boolean => {
+    const variable = at?.type === "Identifier" ? variableAt(at) : null;
+    return variable?.scope === scope && variable?.defs[0]?.type === "Parameter";
+  };
+  const setsUp = (expression: Node): boolean => {
+    switch (expression.type) {
+      case "SequenceExpression":
+        return (expression.expressions as Node[]).some(setsUp);
+      case "AssignmentExpression": {
+        const left = expression.left as Node;
+        const isMember = left.type === "MemberExpression" && isGiven(left.object as Node);
+        return (isMember && (isInTable || propertyName(left) === "exports")) || setsUp(expression.right as Node);
+      }
+      case "CallExpression":
+        return marksExports(expression, isGiven);
+      default:
+        return false;
+    }
+  };
+  const statements = (node.body as Node).body as Node[];
+  return statements.some(({ type, expression }) => type === "ExpressionStatement" && setsUp(expression as Node));
+}
+
+/** `Object.defineProperty(exports, "__esModule", ...)`, `require.r(exports)`. */
+function marksExports(call: Node, isGiven: (node: Node | undefined) => boolean): boolean {
+  const callee = call.callee as Node;
+  const [target, name] = call.arguments as Node[];
+  if (callee.type !== "MemberExpression" || !isGiven(target)) return false;
+  return name?.value === "__esModule" || isGiven(callee.object as Node);
+}
+
+/** Whether a function is one of a table of functions by numbers or paths: `{ 1: [function () {}, ...] }`, `{ "./a.js": () => {} }`. */
+function isKeyedByPath(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  for (let at = parents.get(node); at && LITERALS.has(at.type); at = parents.get(at)) {
+    const { value } = (at.key ?? {}) as { value?: unknown };
+    if (typeof value === "number" || (typeof value === "string" && /[/.]/.test(value))) return true;
+    const around = parents.get(at);
+    if (at.type === "ArrayExpression" && around && !LITERALS.has(around.type)) return true;
+  }
+  return false;
+}
+
+/** What is called by its name counts as a module if it has at least so many functions: helpers with less are called again and again. */
+const FUNCTIONS_OF_MODULE = 8;
+
+/** The first call of a function by its name, if that is all that calls it so, and no other function can have the name. */
+function calledByName(id: Node, node: Node, code: NamedCode, options: OnceOptions): Node | null {
+  if (!options.followsNames || !isLikeModule(node)) return null;
+  const around = code.scopeOf(node)?.upper;
+  const declaring = around?.type === "function-expression-name" ? around.upper : around;
+  const variable = declaring?.set.get(id.name as string);
+  if (variable?.defs.length !== 1) return null;
+  const isTop = variable.scope.upper?.type === "global";
+  if (options.isHoisted && isTop && node.type === "FunctionDeclaration") return null;
+  const calls: Node[] = [];
+  for (const reference of variable.references) {
+    if (reference.isWrite() && reference.init !== true) return null;
+    const identifier = reference.identifier as unknown as Node;
+    const call = code.parents.get(identifier);
+    if (call?.type === "CallExpression" && call.callee === identifier) calls.push(call);
+  }
+  const home = variable.scope.block as unknown as Node;
+  return calls.every((call) => isOfSetUp(call, home, code.parents)) ? (calls[0] ?? null) : null;
+}
+
+/** Whether a call stands in the code of a function or module itself, or in a function that this hands on (`define(function () {})`). */
+function isOfSetUp(call: Node, home: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const around = aroundOf(call, parents);
+  if (around === null || around === home || around.type === "Program") return around !== null;
+  const parent = parents.get(around) as Node;
+  return parent.type === "CallExpression" && aroundOf(parent, parents) === home;
+}
+
+function isLikeModule(node: Node): boolean {
+  const isFunction = (one: Node | null | undefined) => FUNCTIONS.has(one?.type ?? "");
+  let count = 0;
+  for (const statement of (node.body as Node).body as Node[]) {
+    if (isFunction(statement)) count++;
+    if (statement.type !== "VariableDeclaration") continue;
+    count += (statement.declarations as Node[]).filter(({ init }) => isFunction(init as Node | null)).length;
+  }
+  return count >= FUNCTIONS_OF_MODULE;
+}
