@@ -200,6 +200,11 @@ export function impureGlobal(name: string, path: readonly string[]): string | nu
   return isFunctions ? null : written;
 }
 
+/** Whether uses of a global are judged by its name, as of the language's own and of `process` and `console`. */
+export function isJudgedGlobal(name: string): boolean {
+  return Object.hasOwn(PURE_GLOBALS, name) || name === "process" || name === "console";
+}
+
 /** Whether a method may be taken from the prototype of a global: `Array.prototype.slice`. */
 export function isBorrowed(name: string, method: string | undefined): boolean {
   if (method === undefined) return false;

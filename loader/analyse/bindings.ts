@@ -11,12 +11,13 @@ import {
   isInAsync,
   isPlainUse,
   isTarget,
+  isTested,
   memberPath,
   type Node,
   type Scopes,
   type Use,
 } from "../../audit/scan/syntax.ts";
-import { MODULE_NAMES } from "../../audit/scan/uses.ts";
+import { globalUse, isMemberRead, MODULE_NAMES } from "../../audit/scan/uses.ts";
 import type { Cell, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import type { CodeCause, Place } from "../../src/reason/reason.ts";
@@ -179,7 +180,7 @@ export class Cells {
   }
 
   #cell({ root, ...cell }: RootedCell): number {
-    const key = JSON.stringify([root, cell.path, cell.called ?? false]);
+    const key = JSON.stringify([root, cell.path, cell.called ?? false, cell.tested ?? false]);
     return this.#numberOf(key, () => ({ ...cell, getter: this.getter(root) }));
   }
 
@@ -201,8 +202,8 @@ export class Cells {
 
   /** What a use of an outer name means: nothing to know (null), a cell, a constant text, or a reason to refuse. */
   #meaningOf(use: Use): Meaning {
+    if (!use.variable) return this.#meaningOfGlobal(use);
     const { path, outer } = memberPath(use.node, this.#scopes.parents);
-    if (!use.variable) return this.#meaningOfGlobal(use, path, outer);
     const { variable } = use;
     const unit = this.#units.declared(variable);
     if (unit !== null) return { cell: { name: variable.name, root: variable.name, path: [], unit } };
@@ -276,16 +277,20 @@ export class Cells {
     return { static: `node:${module}.${name}` };
   }
 
-  #meaningOfGlobal(use: Use, path: string[], outer: Node): Meaning {
-    if (use.name === "process" && keyedPath(path) > 0) {
+  #meaningOfGlobal(use: Use): Meaning {
+    const { parents } = this.#scopes;
+    const global = globalUse(use, this.#scopes);
+    const { name, node, path, outer } = global;
+    if (isMemberRead(global, parents)) return { cell: this.#live(name, name, path, outer, use) };
+    if (name === "process" && keyedPath(path) > 0) {
       const names = path.slice(0, keyedPath(path));
-      return { cell: valueOf(names, "process", names) };
+      return { cell: valueOf(names, use.name === name ? name : `${use.name}.${name}`, names) };
     }
-    if (!MODULE_NAMES.has(use.name)) {
+    if (!MODULE_NAMES.has(name)) {
       // All else of globals the scan has meaning.
-      if (!isAskedForType(use.node, this.#scopes.parents) || impureGlobal(use.name, []) === null) return null;
-      const text = `typeof ${use.name}`;
-      return { cell: { name: text, root: text, path: [], global: use.name } };
+      if (!isAskedForType(node, parents) || impureGlobal(name, []) === null) return null;
+      const text = `typeof ${name}`;
+      return { cell: { name: text, root: text, path: [], global: name } };
     }
     if (use.name !== "module") return { cell: this.#live(use.name, use.name, path, outer, use) };
     if (path[0] !== "exports") return { impure: { kind: "module-object" } };
@@ -293,7 +298,7 @@ export class Cells {
   }
 
   /** A cell for one member of a binding where only that is read, else for the whole binding. */
-  #live(name: string, root: string, path: string[], outer: Node, use: Use) {
+  #live(name: string, root: string, path: readonly string[], outer: Node, use: Use) {
     const member = path[0];
     if (member === undefined || member === "__proto__") return { name, root, path: [] };
     let node = use.node;
@@ -302,7 +307,8 @@ export class Cells {
     }
     if (isTarget(node, this.#scopes.parents)) return { name, root, path: [] };
     const called = isCalled(node, this.#scopes.parents);
-    return { name: `${name}.${member}`, root, path: [member], ...(called ? { called } : {}) };
+    const tested = isTested(node, this.#scopes);
+    return { name: `${name}.${member}`, root, path: [member], ...(called && { called }), ...(tested && { tested }) };
   }
 
   /** The package that a binding's value comes from, with the code that sets the value up. */

@@ -16,7 +16,7 @@ import { environment } from "../value/process-env.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import { step } from "../value/time-limit.ts";
 import { isDoubt, Unkeyable } from "../value/unkeyable.ts";
-import { knownObject } from "../value/well-known.ts";
+import { knownObject, languagePrototype } from "../value/well-known.ts";
 import { CHANGE, type Change } from "./change.ts";
 import { type Contents, ContentsReader, NO_PRIVATES } from "./contents.ts";
 import { addDifferences } from "./differences.ts";
@@ -238,7 +238,7 @@ export class Snapshot {
 
   #watch(value: object, reader: ContentsReader): void {
     if (typeof value === "function") return this.#watchFunction(value);
-    if (isModuleNamespaceObject(value) || value === environment || knownObject(value) !== undefined) {
+    if (isOfLanguage(value) || isModuleNamespaceObject(value) || value === environment) {
       this.#objects.push({ object: value, before: fixedContents(value), isFixed: "built-in" });
       return;
     }
@@ -275,6 +275,10 @@ export class Snapshot {
       this.#watchFunction((shape.functions[i] as { value: object }).value);
     if (!this.#seen.has(shape.prototype)) this.#watch(shape.prototype, reader);
   }
+}
+
+function isOfLanguage(value: object): boolean {
+  return knownObject(value) !== undefined || languagePrototype(value) !== undefined;
 }
 
 /** What comparing an object takes of the time for a record. */

@@ -44,6 +44,8 @@ export interface Cell {
    * function is only called, and nothing is read of it.
    */
   readonly called?: boolean;
+  /** The member is only asked whether it is there, or of which type: what it holds decides nothing. */
+  readonly tested?: boolean;
   /** The name that a function or class expression has for itself: it leads to the very function that reads it. */
   readonly own?: boolean;
   /** It is the type of this global, which need not exist. */

@@ -486,6 +486,7 @@ class Finder {
     const isHarmless = (base: object) => {
       if (types.isProxy(base)) return false;
       const known = this.#context.identify(base, undefined);
+      if (known.kind === "noticed") return known.isBase === true;
       if (known.kind !== "unit") return known.kind === "built-in";
       const { traits } = known.unit.definition;
       return traits.includes("class") && !traits.includes("substitutes");
