@@ -235,6 +235,70 @@ export const programs: readonly Program[] = [
     ],
   }),
 
+  program("the constructor of what a call or an element yields", {
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        let calls = 0;
+        function above(value, k) { if (k === "count") calls++; return Object.getPrototypeOf(value); }
+        const list = [{ a: 1 }, [], () => 1];
+        function proto(value) { burn(1); return typeof Object.getPrototypeOf(value).constructor; }
+        function named(value) { burn(2); const C = above(value, "a)b:(").constructor; return C.name; }
+        function element(n) { burn(3); const C = list[0].constructor; return C === Object && n; }
+        function last(text) { burn(4); const C = list[2].constructor; return C(text)(); }
+        function made(value, text) { burn(5); const make = above(value, 1).constructor; return make(text)(); }
+        function chain(value) { burn(6); const C = above(value)?.constructor; return C?.name; }
+        function counted(value) { burn(7); const C = above(value, "count").constructor; return C.name; }
+        function failing(value) { burn(8); try { return above(value).constructor; } catch ({ message }) { return message; } }
+        for (let i = 0; i < 2; i++) {
+          console.log(proto({}), proto([]), named({}), named(new Map()), element(1), last("return " + i), made(list[2], "return 7"), chain({}), chain(Object.create(null)), counted([]), calls, failing(Object.create(null)));
+        }
+        console.log(String(named), String(above), failing.toString().length, last.toString());
+      `,
+    },
+    entry: "main.cjs",
+    refuses: { last: /constructor/, made: /constructor/ },
+    warm: { hits: { proto: 4, named: 4, element: 2, chain: 4, counted: 1, failing: 2 } },
+  }),
+
+  program("classes and helpers as compilers write them", {
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        const { Dog, kind, merge } = require("./compiled.cjs");
+        function speak(n) { burn(n); const dog = new Dog(n); return [dog.speak(), dog.bark(), dog instanceof Dog, Dog.kinds()]; }
+        function kinds(value) { burn(1); return kind(value); }
+        function merged(n) { burn(2); return merge({ a: 1 }, { b: n }, null); }
+        function borrowed(list) { burn(3); return [Boolean.prototype.valueOf.call(true), Array.prototype.copyWithin.call(list, 0, 1).length, Date.prototype.getTime.call(new Date(5)), Map.prototype.has.call(new Map([[1, 2]]), 1)]; }
+        for (let i = 0; i < 3; i++) console.log(speak(1), speak(2), kinds("a"), kinds(Symbol.iterator), kinds(null), merged(1), borrowed([1, 2, 3]));
+      `,
+      "compiled.cjs": `
+        "use strict";
+        function _typeof(o) { "@babel/helpers - typeof"; return _typeof = "function" == typeof Symbol && "symbol" == typeof Symbol.iterator ? function (o) { return typeof o; } : function (o) { return o && "function" == typeof Symbol && o.constructor === Symbol && o !== Symbol.prototype ? "symbol" : typeof o; }, _typeof(o); }
+        function _extends() { return _extends = Object.assign ? Object.assign.bind() : function (n) { for (var e = 1; e < arguments.length; e++) { var t = arguments[e]; for (var r in t) ({}).hasOwnProperty.call(t, r) && (n[r] = t[r]); } return n; }, _extends.apply(null, arguments); }
+        function _classCallCheck(a, n) { if (!(a instanceof n)) throw new TypeError("Cannot call a class as a function"); }
+        function _defineProperties(e, r) { for (var t = 0; t < r.length; t++) { var o = r[t]; o.enumerable = o.enumerable || !1, o.configurable = !0, "value" in o && (o.writable = !0), Object.defineProperty(e, _toPropertyKey(o.key), o); } }
+        function _createClass(e, r, t) { return r && _defineProperties(e.prototype, r), t && _defineProperties(e, t), Object.defineProperty(e, "prototype", { writable: !1 }), e; }
+        function _toPropertyKey(t) { var i = _toPrimitive(t, "string"); return "symbol" == _typeof(i) ? i : i + ""; }
+        function _toPrimitive(t, r) { if ("object" != _typeof(t) || !t) return t; var e = t[Symbol.toPrimitive]; if (void 0 !== e) { var i = e.call(t, r || "default"); if ("object" != _typeof(i)) return i; throw new TypeError("@@toPrimitive must return a primitive value."); } return ("string" === r ? String : Number)(t); }
+        function _callSuper(t, o, e) { return o = _getPrototypeOf(o), _possibleConstructorReturn(t, _isNativeReflectConstruct() ? Reflect.construct(o, e || [], _getPrototypeOf(t).constructor) : o.apply(t, e)); }
+        function _possibleConstructorReturn(t, e) { if (e && ("object" == _typeof(e) || "function" == typeof e)) return e; if (void 0 !== e) throw new TypeError("Derived constructors may only return object or undefined"); return _assertThisInitialized(t); }
+        function _assertThisInitialized(e) { if (void 0 === e) throw new ReferenceError("this hasn't been initialised - super() hasn't been called"); return e; }
+        function _isNativeReflectConstruct() { try { var t = !Boolean.prototype.valueOf.call(Reflect.construct(Boolean, [], function () {})); } catch (t) {} return (_isNativeReflectConstruct = function _isNativeReflectConstruct() { return !!t; })(); }
+        function _getPrototypeOf(t) { return _getPrototypeOf = Object.setPrototypeOf ? Object.getPrototypeOf.bind() : function (t) { return t.__proto__ || Object.getPrototypeOf(t); }, _getPrototypeOf(t); }
+        function _inherits(t, e) { if ("function" != typeof e && null !== e) throw new TypeError("Super expression must either be null or a function"); t.prototype = Object.create(e && e.prototype, { constructor: { value: t, writable: !0, configurable: !0 } }), Object.defineProperty(t, "prototype", { writable: !1 }), e && _setPrototypeOf(t, e); }
+        function _setPrototypeOf(t, e) { return _setPrototypeOf = Object.setPrototypeOf ? Object.setPrototypeOf.bind() : function (t, e) { return t.__proto__ = e, t; }, _setPrototypeOf(t, e); }
+        var Animal = /*#__PURE__*/function () { function Animal(n) { _classCallCheck(this, Animal); this.n = n; } return _createClass(Animal, [{ key: "speak", value: function speak() { return this.n; } }]); }();
+        var Dog = /*#__PURE__*/function (_Animal) { function Dog(n) { _classCallCheck(this, Dog); return _callSuper(this, Dog, [n + 1]); } _inherits(Dog, _Animal); return _createClass(Dog, [{ key: "bark", value: function bark() { return "w"; } }], [{ key: "kinds", value: function kinds() { return 3; } }]); }(Animal);
+        exports.Dog = Dog;
+        exports.kind = function kind(value) { return _typeof(value) + _typeof(1); };
+        exports.merge = function merge() { return _extends.apply(null, arguments); };
+      `,
+    },
+    entry: "main.cjs",
+    warm: { hits: { kinds: 9, borrowed: 3 }, hitsAtLeast: { speak: 3, merged: 1 } },
+  }),
+
   program("a class of emitters with private members", {
     files: {
       "main.mjs": `
