@@ -186,6 +186,12 @@ export function isTested(node: Node, scopes: Scopes): boolean {
   }
 }
 
+/** Whether the code only asks whether a value is another one. */
+export function isCompared(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  return parent?.type === "BinaryExpression" && /^[!=]==$/.test(parent.operator as string);
+}
+
 /** `null`, `void 0` and `undefined`. */
 function isNothing(node: Node, scopes: Scopes): boolean {
   if (node.type === "Identifier") return node.name === "undefined" && scopes.variableAt(node) === null;

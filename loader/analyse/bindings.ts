@@ -7,6 +7,7 @@ import { CONFINED, classPath, isConfined, keyedPath, openerOf, recordedPath } fr
 import type { Finding } from "../../audit/scan/scan.ts";
 import {
   isAskedForType,
+  isCompared,
   isDropping,
   isInAsync,
   isPlainUse,
@@ -16,6 +17,7 @@ import {
   type Node,
   type Scopes,
   type Use,
+  writtenMember,
 } from "../../audit/scan/syntax.ts";
 import { globalUse, isMemberRead, MODULE_NAMES } from "../../audit/scan/uses.ts";
 import type { Cell, Unit } from "../../src/code/manifest.ts";
@@ -180,7 +182,7 @@ export class Cells {
   }
 
   #cell({ root, ...cell }: RootedCell): number {
-    const key = JSON.stringify([root, cell.path, cell.called ?? false, cell.tested ?? false]);
+    const key = JSON.stringify([root, cell.path, cell.called ?? false, cell.tested ?? false, cell.only ?? ""]);
     return this.#numberOf(key, () => ({ ...cell, getter: this.getter(root) }));
   }
 
@@ -300,12 +302,17 @@ export class Cells {
   /** A cell for one member of a binding where only that is read, else for the whole binding. */
   #live(name: string, root: string, path: readonly string[], outer: Node, use: Use) {
     const member = path[0];
-    if (member === undefined || member === "__proto__") return { name, root, path: [] };
+    const { parents } = this.#scopes;
+    if (member === undefined) {
+      if (isCompared(outer, parents)) return { name, root, path: [], only: "compared" } as const;
+      return writtenMember(outer, parents) ? ({ name, root, path: [], only: "written" } as const) : { name, root, path: [] };
+    }
+    if (member === "__proto__") return { name, root, path: [] };
     let node = use.node;
     for (let depth = root === "module.exports" ? 2 : 1; depth > 0 && node !== outer; depth--) {
       node = this.#scopes.parents.get(node) as Node;
     }
-    if (isTarget(node, this.#scopes.parents)) return { name, root, path: [] };
+    if (isTarget(node, parents)) return { name, root, path: [], only: "written" } as const;
     const called = isCalled(node, this.#scopes.parents);
     const tested = isTested(node, this.#scopes);
     return { name: `${name}.${member}`, root, path: [member], ...(called && { called }), ...(tested && { tested }) };

@@ -94,11 +94,16 @@ export class LiveModule {
   /** The same of what the binding held at another time. */
   readFrom(base: unknown, cell: Cell): unknown {
     const member = cell.path[0];
-    if (member === undefined) return base;
+    if (member === undefined) return cell.only && base === globalThis ? GLOBAL_OBJECT : base;
     const value = base === globalThis ? readGlobal(member) : readMember(base, member, cell.from !== undefined);
     // A member that is not the object's own is somewhere on its prototype: the whole object is what is read.
     if (value === nothingYet) return base;
     return cell.tested ? testOf(value) : value;
+  }
+
+  /** Whether a cell stands for writing to members of the global object, of which no key holds what they were. */
+  writesToGlobalObject(cell: Cell): boolean {
+    return cell.only === "written" && this.instance.get(cell.getter) === globalThis;
   }
 
   /** The binding behind a cell, or null if no function of the module assigns to it. */
@@ -205,6 +210,9 @@ function isAccessor(object: object, key: string): boolean {
   }
   return false;
 }
+
+/** Stands for the global object where only that matters. */
+const GLOBAL_OBJECT = "is the global object";
 
 /** A member of the global object, which nobody can look into as a whole: also one that is not there, or that Node hands out. */
 function readGlobal(name: string): unknown {

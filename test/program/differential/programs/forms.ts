@@ -16,8 +16,11 @@ export const programs: readonly Program[] = [
         function present(n) { return [burn(n) % 10, root.level, globalThis.level, global.level, root.table.n]; }
         function language(n) { return [burn(n) % 10, root.Math.max(1, n), globalThis.Math.max(2, n), global.parseInt("7"), globalThis.isFinite(n), globalThis.Array.isArray([])]; }
         function tested(n) { return [burn(n) % 10, root.process ? 1 : 2, globalThis.process && 3, !globalThis.table, root.table !== undefined, typeof root.table]; }
+        const other = process.argv[2] === "other" ? {} : globalThis;
+        function compared(n, it) { return [burn(n) % 10, it === root, other !== root]; }
+        function branch(n, does) { burn(n); if (does) { root.written = n; } return n; }
         function method(n) { return [burn(n) % 10, globalThis.hasOwnProperty("level"), kept(n)]; }
-        const all = () => process.uptime() > 0 && console.log(absent(1), present(1), language(1), tested(1), method(1));
+        const all = () => process.uptime() > 0 && console.log(absent(1), present(1), language(1), tested(1), method(1), compared(1, {}), branch(1, false), branch(2, true), root.written, delete globalThis.written);
         all(); all();
         globalThis.level = 4; all();
         globalThis.table = { n: 2 }; all();
@@ -32,12 +35,23 @@ export const programs: readonly Program[] = [
         exports.kept = (n) => (Sym && root.Promise ? n + 1 : n + (burn(n) % 10));
       `,
     },
-    cold: { misses: { absent: 2, present: 3, language: 1, tested: 1 }, hits: { absent: 4, present: 3, language: 5, tested: 5 } },
-    warm: { hits: { absent: 6, present: 6, language: 6, tested: 6 } },
+    cold: {
+      misses: { absent: 2, present: 3, language: 1, tested: 1 },
+      hits: { absent: 4, present: 3, language: 5, tested: 5 },
+    },
+    warm: { hits: { absent: 6, present: 6, language: 6, tested: 6, compared: 6, branch: 6 } },
     after: [
       {
+        label: "another object that is compared with it",
+        args: ["other"],
+        hits: { tested: 6 },
+        misses: { compared: 1 },
+      },
+      {
         label: "a global that was not there",
-        edit: { "main.mjs": (text) => text.replace("globalThis.level = 3;", "globalThis.level = 3; globalThis.window = 1;") },
+        edit: {
+          "main.mjs": (text) => text.replace("globalThis.level = 3;", "globalThis.level = 3; globalThis.window = 1;"),
+        },
         hits: { language: 6, tested: 6, present: 6 },
         misses: { absent: 2 },
       },
@@ -66,7 +80,16 @@ export const programs: readonly Program[] = [
         console.log(root.count, root.other);
       `,
     },
-    refuses: { now: /clock|cannot see into/, random: /random/i, whole: /globalThis/, given: /globalThis/, stepped: /globalThis|writes/, written: /globalThis|writes/, lazy: /globalThis/, code: /cannot see into/ },
+    refuses: {
+      now: /clock|cannot see into/,
+      random: /random/i,
+      whole: /globalThis/,
+      given: /globalThis/,
+      stepped: /globalThis|writes/,
+      written: /globalThis|writes/,
+      lazy: /globalThis/,
+      code: /cannot see into/,
+    },
     cold: { misses: { called: 1 }, hits: { called: 1 } },
     warm: { hits: { called: 2 } },
   }),
@@ -87,7 +110,11 @@ export const programs: readonly Program[] = [
     after: [
       { label: "another value that is there", args: ["list"], hits: { truthy: 1, type: 1, value: 1 } },
       { label: "another number", args: ["list", "3"], hits: { truthy: 1, type: 1 }, misses: { value: 1 } },
-      { label: "none", edit: { "main.mjs": (text) => text.replace("{ a: 1 },", "0,") }, misses: { truthy: 1, type: 1 } },
+      {
+        label: "none",
+        edit: { "main.mjs": (text) => text.replace("{ a: 1 },", "0,") },
+        misses: { truthy: 1, type: 1 },
+      },
     ],
   }),
 
@@ -110,7 +137,10 @@ export const programs: readonly Program[] = [
       `,
     },
     refuses: { rename: /of the language or of Node/ },
-    cold: { misses: { isEmpty: 2, isMap: 2, has: 1, text: 4, which: 3 }, hits: { isEmpty: 4, isMap: 4, has: 2, text: 5, which: 3 } },
+    cold: {
+      misses: { isEmpty: 2, isMap: 2, has: 1, text: 4, which: 3 },
+      hits: { isEmpty: 4, isMap: 4, has: 2, text: 5, which: 3 },
+    },
     warm: { hits: { isEmpty: 6, isMap: 6, has: 3, text: 9, which: 6 } },
   }),
 
@@ -159,10 +189,20 @@ export const programs: readonly Program[] = [
     after: [
       {
         label: "other options",
-        edit: { "main.mjs": (text) => text.replace('type: "ordinal"', 'type: "cardinal"').replace("minimumFractionDigits: 3", "minimumFractionDigits: 4") },
+        edit: {
+          "main.mjs": (text) =>
+            text
+              .replace('type: "ordinal"', 'type: "cardinal"')
+              .replace("minimumFractionDigits: 3", "minimumFractionDigits: 4"),
+        },
         misses: { state: 1, held: 1 },
       },
-      { label: "another locale", edit: { "main.mjs": (text) => text.replace('Collator("sv")', 'Collator("de")') }, misses: { state: 1 }, hits: { held: 2 } },
+      {
+        label: "another locale",
+        edit: { "main.mjs": (text) => text.replace('Collator("sv")', 'Collator("de")') },
+        misses: { state: 1 },
+        hits: { held: 2 },
+      },
     ],
   }),
 
@@ -231,7 +271,11 @@ export const programs: readonly Program[] = [
     cold: { misses: { encode: 1 }, hits: { encode: 1 } },
     warm: { hits: { encode: 2 }, hitsAtLeast: { decode: 4, flags: 4 } },
     after: [
-      { label: "another encoding", edit: { "main.mjs": (text) => text.replace('"utf-16le"', '"utf-16be"') }, hits: { encode: 2 } },
+      {
+        label: "another encoding",
+        edit: { "main.mjs": (text) => text.replace('"utf-16le"', '"utf-16be"') },
+        hits: { encode: 2 },
+      },
     ],
   }),
 
@@ -299,6 +343,38 @@ export const programs: readonly Program[] = [
     warm: { hits: { kinds: 9, borrowed: 3 }, hitsAtLeast: { speak: 3, merged: 1 } },
   }),
 
+  program("what calls put into weak collections, and take out, is done again", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const marks = new WeakMap(), seen = new WeakSet(), cache = new WeakMap();
+        class Node { constructor(v) { this.v = v; this.kids = []; } }
+        const graph = (n) => { const root = new Node(n); root.kids.push(new Node(n + 1), new Node(n + 2)); return root; };
+        function mark(node, k) { burn(k); marks.set(node, { k, of: node.kids[0] }); for (const kid of node.kids) { marks.set(kid, k); seen.add(kid); } return k; }
+        function unmark(node) { burn(3); marks.delete(node); seen.delete(node.kids[1]); node.kids[0].v++; return node.v; }
+        function remember(node) { let known = cache.get(node); if (known === undefined) { burn(4); known = { sum: node.v }; cache.set(node, known); } return known; }
+        function fresh(k) { burn(k); const node = new Node(k); marks.set(node, k); return node; }
+        function grow(node, k) { burn(k); const kid = new Node(k); node.kids.push(kid); marks.set(kid, node); return kid; }
+        function language(k) { burn(k); marks.set(JSON, k); return k; }
+        function own(k) { burn(k); marks.set(own, k); return k; }
+        function ofClass(k) { burn(k); marks.set(Node.prototype, k); return k; }
+        function nothing(node) { burn(5); marks.get(node); return node.v; }
+        const show = (node) => [marks.get(node)?.k, marks.get(node)?.of === node.kids[0], ...node.kids.map((kid) => [marks.get(kid) === node ? "up" : marks.get(kid), seen.has(kid)])];
+        for (let i = 0; i < 3; i++) {
+          const node = graph(1);
+          console.log(JSON.stringify([mark(node, 1), show(node), mark(node, 2), show(node), unmark(node), show(node), nothing(node)]));
+          const first = remember(node);
+          console.log(first === remember(node), first === cache.get(node), remember(graph(1)) === first, marks.get(fresh(2)));
+          const kid = grow(node, 7);
+          console.log(marks.get(kid) === node, node.kids.at(-1) === kid, JSON.stringify(show(node)));
+        }
+        for (let i = 0; i < 2; i++) { console.log(language(1), marks.get(JSON), own(1), marks.get(own), ofClass(1), marks.get(Node.prototype)); marks.delete(JSON); marks.delete(own); marks.delete(Node.prototype); }
+      `,
+    },
+    refuses: { language: /of the language or of Node/, ofClass: /./, own: /./ },
+    warm: { hits: { mark: 6, unmark: 3, nothing: 3, fresh: 3, grow: 3 }, hitsAtLeast: { remember: 4 } },
+  }),
+
   program("a class of emitters with private members", {
     files: {
       "main.mjs": `
@@ -324,10 +400,21 @@ export const programs: readonly Program[] = [
     },
     warm: { hits: { state: 4, made: 4, given: 8, back: 4 } },
     after: [
-      { label: "another number", edit: { "main.mjs": (text) => text.replace("new Counter(1);", "new Counter(2);") }, misses: { state: 3 }, hits: { made: 4 } },
+      {
+        label: "another number",
+        edit: { "main.mjs": (text) => text.replace("new Counter(1);", "new Counter(2);") },
+        misses: { state: 3 },
+        hits: { made: 4 },
+      },
       {
         label: "emitters of the program's own making",
-        edit: { "main.mjs": (text) => text.replace("const one =", "EventEmitter.prototype.emit = function (name, k) { this.seen = (this.seen ?? 0) + k; return true; };\nconst one =") },
+        edit: {
+          "main.mjs": (text) =>
+            text.replace(
+              "const one =",
+              "EventEmitter.prototype.emit = function (name, k) { this.seen = (this.seen ?? 0) + k; return true; };\nconst one =",
+            ),
+        },
         refused: { made: /./, given: /./ },
       },
     ],
