@@ -375,6 +375,42 @@ export const programs: readonly Program[] = [
     warm: { hits: { mark: 6, unmark: 3, nothing: 3, fresh: 3, grow: 3 }, hitsAtLeast: { remember: 4 } },
   }),
 
+  program("async functions that wait for nothing keep what they change", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const cache = Object.create(null), list = [];
+        let count = 0;
+        function lookUp(n) { return cache[n] || (cache[n] = { n: burn(n) % 10 }); }
+        async function cached(n) { burn(n); return lookUp(n); }
+        async function push(to, n) { burn(n); to.push(n); return to.length; }
+        async function bump(n) { burn(n); raise(); return n; }
+        function raise() { count++; }
+        async function throwing(n) { burn(n); list.push(n); if (n > 1) throw new Error("no"); return n; }
+        async function handed(to, n) { burn(n); to.push(n); return given; }
+        async function waiting(to, n) { burn(n); to.push(n); await null; to.push(-n); return to.length; }
+        async function through(to, n) { burn(n); return push(to, n); }
+        async function inner(to, n) { burn(n); const later = async () => { await null; to.push("late"); }; later(); return n; }
+        const given = Promise.resolve(5);
+        for (let i = 0; i < 3; i++) {
+          const to = [], order = [];
+          const first = push(to, 1); to.push("between"); order.push(to.join()); push(to, 2); order.push(to.join());
+          console.log(await first, order.join("|"), await cached(1) === await cached(1), Object.keys(cached).length, Object.keys(cache).join());
+          console.log(await bump(1), count, await throwing(1), await throwing(2).catch(({ message }) => message), list.join());
+          const mine = []; const promise = handed(mine, 1); mine.push("other"); console.log(await promise, mine.join());
+          const waited = []; const other = waiting(waited, 1); waited.push("other"); console.log(await other, waited.join());
+          const passed = []; console.log(await through(passed, 1), passed.join());
+          const late = []; console.log(await inner(late, 1), late.join()); await null; console.log(late.join());
+          delete cache[1]; list.length = 0;
+        }
+      `,
+    },
+    refuses: { handed: /./, waiting: /./, inner: /./ },
+    cold: { hitsAtLeast: { push: 1, cached: 2, bump: 0 } },
+    warm: { hits: { cached: 6 }, hitsAtLeast: { push: 6 } },
+    after: [{ label: "once more", hits: { cached: 6 }, hitsAtLeast: { push: 6 } }],
+  }),
+
   program("a class of emitters with private members", {
     files: {
       "main.mjs": `
