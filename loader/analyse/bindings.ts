@@ -305,7 +305,9 @@ export class Cells {
     const { parents } = this.#scopes;
     if (member === undefined) {
       if (isCompared(outer, parents)) return { name, root, path: [], only: "compared" } as const;
-      return writtenMember(outer, parents) ? ({ name, root, path: [], only: "written" } as const) : { name, root, path: [] };
+      return writtenMember(outer, parents)
+        ? ({ name, root, path: [], only: "written" } as const)
+        : { name, root, path: [] };
     }
     if (member === "__proto__") return { name, root, path: [] };
     let node = use.node;

@@ -22,7 +22,7 @@ import {
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge } from "../value/unkeyable.ts";
 import type { BodyResult } from "./body-end.ts";
-import { type Call, isFollowed, keepsChanges, type Miss, mayRunLater } from "./call.ts";
+import { type Call, keepsChanges, type Miss, mayRunLater } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
 import { DeferredChecks } from "./deferred-checks.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";

@@ -411,6 +411,36 @@ export const programs: readonly Program[] = [
     after: [{ label: "once more", hits: { cached: 6 }, hitsAtLeast: { push: 6 } }],
   }),
 
+  program("closures over a binding that holds undefined, or is still in its dead zone", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function make(n, runs) {
+          const made = {};
+          let unset;
+          const early = () => [burn(n) % 10, unset];
+          made.early = early;
+          for (const x of [n, undefined]) made["of" + x] = () => [burn(2) % 10, x];
+          { function nested() { return [burn(3) % 10, typeof unset]; } made.nested = nested; }
+          made.set = (value) => { unset = value; };
+          function hoisted() { try { return [burn(4) % 10, typeof late]; } catch ({ name }) { return name; } }
+          made.hoisted = hoisted;
+          if (runs) runs(hoisted);
+          let late = n > 1 ? undefined : n;
+          switch (n) { case 0: let chosen = 1; default: made.chosen = () => { try { return [burn(5) % 10, chosen]; } catch ({ name }) { return name; } }; }
+          return made;
+        }
+        function call(fn) { return JSON.stringify(fn()) + burn(6) % 10; }
+        function risky(fn) { return JSON.stringify(fn()) + burn(7) % 10; }
+        const one = make(2), two = make(0);
+        for (let i = 0; i < 2; i++) console.log(call(one.early), call(one.of2), call(one.ofundefined), call(one.nested), call(two.early));
+        one.set("set"); console.log(call(one.early), call(one.nested), call(two.early));
+        make(2, (hoisted) => console.log(risky(hoisted))); console.log(risky(one.hoisted), risky(two.hoisted), risky(one.chosen), risky(two.chosen));
+      `,
+    },
+    warm: { hits: { call: 13 } },
+  }),
+
   program("a class of emitters with private members", {
     files: {
       "main.mjs": `
