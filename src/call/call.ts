@@ -57,10 +57,13 @@ function isStraight({ site }: LiveSite, { walk: { traits } }: Key): boolean {
   return site.async && site.late === undefined && !traits.has("begins") && !traits.has("outside");
 }
 
-/** Whether the body does the same when it runs later: nothing that it reads, or is given, can change until then. */
+/**
+ * Whether the body does the same when it runs later: nothing that it reads, or is given, can change until then, and it assigns to no binding,
+ * which others may read meanwhile.
+ */
 export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, book: ReachCache): boolean {
   const isFixed = site.async && walk.seen.size === 0 && !walk.traits.has("floating");
-  return isFixed && book.isConstant(reach);
+  return isFixed && book.isConstant(reach) && reach.assigned.every(({ isAssigned }) => !isAssigned);
 }
 
 /**
