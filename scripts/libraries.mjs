@@ -123,7 +123,10 @@ for (const [spec, [imports, use, from]] of Object.entries(all)) {
 if (wanted.length > 0 && Object.keys(table).length === 0)
   throw new Error(`no library is called ${wanted.join(" or ")}`);
 
-/** Runs a program bare and three times with dumbo, which learns in the first run what has to be kept, and says whether its function is answered, or why not. */
+/**
+ * Runs a program bare and three times with dumbo, which learns in the first run what has to be kept, and says whether its function
+ * is answered, or why not.
+ */
 function judge(main, assumePure) {
   const place = join(home, "use");
   rmSync(place, { recursive: true, force: true });

@@ -29,8 +29,8 @@ export interface GlobalUse {
 }
 
 /**
- * What a use of a global is a use of: `globalThis.Math.max` is one of `Math`. Of what nobody judges by its name, and of what is only tested, it
- * is one of the global object.
+ * What a use of a global is a use of: `globalThis.Math.max` is one of `Math`. Of what nobody judges by its name, and of what is only
+ * tested, it is one of the global object.
  */
 export function globalUse({ name, node }: Use, scopes: Scopes): GlobalUse {
   const { path, outer } = memberPath(node, scopes.parents);

@@ -136,7 +136,10 @@ function lookPlace(member: Node, parents: ReadonlyMap<Node, Node>): ProbePlace |
 
 const DECISIVE = new RegExp(`^(constructor|arguments|${[...STACK_PROPERTIES].join("|")})$`);
 
-/** Names, members and calls with such arguments as one line without parentheses or comments, whatever stands between them; null for anything else. */
+/**
+ * Names, members and calls with such arguments as one line without parentheses or comments, whatever stands between them; null for
+ * anything else.
+ */
 function plainPath(node: Node): string | null {
   switch (node.type) {
     case "CallExpression": {

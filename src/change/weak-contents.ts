@@ -1,6 +1,7 @@
 /**
- * What a WeakMap or WeakSet holds for the objects that a call can ask it for, from before the call: compared with the same from after it, it
- * tells what the call put there, and took out. What it holds for objects that the call has made is nobody else's, or comes back with those.
+ * What a WeakMap or WeakSet holds for the objects that a call can ask it for, from before the call: compared with the same from after
+ * it, it tells what the call put there, and took out. What it holds for objects that the call has made is nobody else's, or comes back
+ * with those.
  */
 
 import { Unkeyable } from "../value/unkeyable.ts";

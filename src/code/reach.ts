@@ -459,8 +459,8 @@ class Finder {
   }
 
   /**
-   * Notes a function or class that code leads to. Returns a text that says which of them it is, and what the code does not tell of it: names
-   * are made by computed keys, and by whatever a function is assigned to.
+   * Notes a function or class that code leads to. Returns a text that says which of them it is, and what the code does not tell of it:
+   * names are made by computed keys, and by whatever a function is assigned to.
    */
   #reached(unit: LiveUnit, value: object): string {
     this.#functions.push({ unit, value });

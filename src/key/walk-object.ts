@@ -84,8 +84,8 @@ export function writeObject(value: object, walk: ObjectWalk): void {
 }
 
 /**
- * An object of the language that others inherit from: which one it is, and all that is on it. What a call puts there is no change that can be
- * done again.
+ * An object of the language that others inherit from: which one it is, and all that is on it. What a call puts there is no change that
+ * can be done again.
  */
 function writeLanguagePrototype(value: object, walk: ObjectWalk): void {
   walk.out.byte(TAG.languagePrototype);

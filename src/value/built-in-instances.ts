@@ -1,6 +1,7 @@
 /**
  * Instances of built-in classes whose state no property shows, but what the class itself tells of it settles: what `Intl` makes says by
- * `resolvedOptions` how it formats, a URL is its `href`. Only functions of the language and of Node run here, as they were before the program.
+ * `resolvedOptions` how it formats, a URL is its `href`. Only functions of the language and of Node run here, as they were before the
+ * program.
  *
  * Of each class, what is told here has to settle all that its instances do: two that tell the same must do the same.
  */
@@ -70,7 +71,8 @@ const FORMATTERS: readonly (readonly [name: string, bound: string | null])[] = [
   ["DisplayNames", null],
   ["Segmenter", null],
   ["DurationFormat", null],
-  // What one with no options says of itself, one says that was asked for just that; only of values of `Temporal` do they make something else.
+  // What one with no options says of itself, one says that was asked for just that; only of values of `Temporal` do they make
+  // something else.
   ...("Temporal" in globalThis ? [] : [["DateTimeFormat", "format"] as const]),
 ];
 

@@ -1,6 +1,6 @@
 /**
- * Values and forms of code that packages are full of: the global object as a value, prototypes of the language, instances of built-in classes,
- * classes over Node's.
+ * Values and forms of code that packages are full of: the global object as a value, prototypes of the language, instances of built-in
+ * classes, classes over Node's.
  */
 import { type Program, program } from "../program.ts";
 
