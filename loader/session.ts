@@ -96,7 +96,7 @@ export class Session {
   /** Transforms of the modules that ran, by URL. */
   readonly #modules = new Map<string, string>();
   /** The built-ins that dumbo's own taps have replaced. */
-  #ours: ReadonlySet<object> = new Set();
+  #ours = new Set<object>();
   #store: Store | null | undefined;
   /** The store has said what is wrong with the directory. */
   #isKnownBad = false;
@@ -126,8 +126,10 @@ export class Session {
         if (pure !== null) return { kind: "built-in", name: pure };
         const path = takenPath(fn);
         if (path !== null) return { kind: "built-in", name: path };
-        const noticed = noticedName(fn) ?? emitterName(fn);
+        const noticed = noticedName(fn);
         if (noticed !== null) return { kind: "noticed", name: noticed };
+        const emitter = emitterName(fn);
+        if (emitter !== null) return { kind: "noticed", name: emitter, isBase: true };
         const name = watchedName(fn, isConfined);
         // The program's function would get hold of a handle that only the recorded call may have.
         if (name === null && isConfined) return { kind: "unknown", why: { kind: "replaced-function" } };
@@ -204,7 +206,9 @@ export class Session {
   trustTaps(): void {
     this.#builtins.start();
     noteGlobalAccessors();
+    const format = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, "format")?.get;
     this.#ours = new Set<object>([globalThis.Date, globalThis.Date.now, Date.parse, Date.UTC, Math.random]);
+    if (format) this.#ours.add(format);
   }
 
   /** Caches nothing from now on, because of what the program does. */

@@ -123,7 +123,10 @@ for (const [spec, [imports, use, from]] of Object.entries(all)) {
 if (wanted.length > 0 && Object.keys(table).length === 0)
   throw new Error(`no library is called ${wanted.join(" or ")}`);
 
-/** Runs a program bare, cold and warm, and says whether its function is answered, or why not. */
+/**
+ * Runs a program bare and three times with dumbo, which learns in the first run what has to be kept, and says whether its function
+ * is answered, or why not.
+ */
 function judge(main, assumePure) {
   const place = join(home, "use");
   rmSync(place, { recursive: true, force: true });
@@ -134,7 +137,7 @@ function judge(main, assumePure) {
   const { DUMBO: _, NODE_OPTIONS: __, ...rest } = process.env;
   const env = { ...rest, DUMBO_DIR: join(place, "cache"), DUMBO_POLICY: "always", DUMBO_LOG: "0" };
   const run = (...args) => spawnSync(process.execPath, args, { cwd: place, env, encoding: "utf8" });
-  const [bare, ...others] = [[], ["--import", auto], ["--import", auto]].map((flags) => run(...flags, "main.js"));
+  const [bare, ...others] = [[], ...Array(3).fill(["--import", auto])].map((flags) => run(...flags, "main.js"));
   for (const { stdout, stderr, status } of others) {
     assert.deepEqual(
       { stdout, stderr, status },

@@ -126,10 +126,21 @@ function* languageFunctions(): Generator<readonly [path: string, value: object]>
     const prototype = Object.getOwnPropertyDescriptor(value, "prototype")?.value as object | undefined;
     if (!prototype) continue;
     for (const [key, member] of functionsOf(prototype)) yield [`${name}.prototype.${key}`, member];
+    for (const [key, member] of hiddenFunctionsOf(prototype)) yield [`${name}.prototype ${key}`, member];
   }
   // The global itself makes code of texts, so it is none of these; what is taken from its prototype does not.
   for (const [key, member] of functionsOf(Function.prototype)) {
     if (isBorrowed("Function", key)) yield [`Function.prototype.${key}`, member];
+  }
+}
+
+/** Functions of a prototype that no name leads to: methods under a symbol, and what accessors do. */
+function* hiddenFunctionsOf(holder: object): Generator<readonly [path: string, value: object]> {
+  for (const key of Reflect.ownKeys(holder)) {
+    const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
+    if (typeof value === "function" && typeof key === "symbol") yield [String(key), value as object];
+    if (get) yield [`get ${String(key)}`, get];
+    if (set) yield [`set ${String(key)}`, set];
   }
 }
 

@@ -247,6 +247,11 @@ function* holders(globalOf: (name: string) => unknown): Generator<readonly [path
     const prototype = getOwnPropertyDescriptor(global, "prototype")?.value as object | undefined;
     if (prototype) yield [`${name}.prototype`, prototype];
   }
+  for (const [path, formatter] of Object.entries(Object.getOwnPropertyDescriptors(Intl))) {
+    const prototype =
+      typeof formatter.value === "function" ? (formatter.value.prototype as object | undefined) : undefined;
+    if (prototype) yield [`Intl.${path}.prototype`, prototype];
+  }
   yield* HIDDEN;
 }
 

@@ -5,6 +5,7 @@
  * Dates, Intl and locale methods are listed because the time zone and the locale are part of the key.
  */
 
+import { types } from "node:util";
 import { isRecordedGlobal, keyedPath } from "./recorded.ts";
 import { words } from "./words.ts";
 
@@ -92,19 +93,8 @@ const OF_FUNCTIONS = words("length name call apply bind toString hasOwnProperty"
 export const NAMESPACES: ReadonlySet<string> = new Set(["Math", "JSON", "Reflect", "Intl"]);
 /** Globals with members that are not pure: whoever gets the global as a value can reach those. */
 const PARTLY_PURE = new Set(["Math", "RegExp", "Date", "Error", "URL", "Buffer"]);
-/** Methods that code may take from a prototype, to apply them to something else. */
-const BORROWED: Readonly<Record<string, readonly string[]>> = {
-  Object: words("hasOwnProperty isPrototypeOf propertyIsEnumerable toString valueOf"),
-  Array:
-    words(`at concat every filter find findIndex flat flatMap forEach includes indexOf join lastIndexOf map pop push
-    reduce reduceRight reverse shift slice some sort splice unshift`),
-  String: words(`charAt charCodeAt endsWith includes indexOf match padEnd padStart repeat replace slice split startsWith
-    substring toLowerCase toUpperCase trim`),
-  Number: words("toFixed toString valueOf"),
-  RegExp: words("exec test"),
-  // It calls what it is given, or makes a function of it; that is a value, whose code is known.
-  Function: words("apply bind call"),
-};
+/** Methods that code may take from `Function.prototype`: they call what they are given, or make a function of it, whose code is known. */
+const OF_FUNCTION_PROTOTYPE = words("apply bind call");
 /** Methods that every prototype has from `Object.prototype`. */
 const OF_OBJECTS = words("hasOwnProperty isPrototypeOf propertyIsEnumerable");
 
@@ -200,11 +190,41 @@ export function impureGlobal(name: string, path: readonly string[]): string | nu
   return isFunctions ? null : written;
 }
 
+/** Whether uses of a global are judged by its name, as of the language's own and of `process` and `console`. */
+export function isJudgedGlobal(name: string): boolean {
+  return Object.hasOwn(PURE_GLOBALS, name) || name === "process" || name === "console";
+}
+
 /** Whether a method may be taken from the prototype of a global: `Array.prototype.slice`. */
 export function isBorrowed(name: string, method: string | undefined): boolean {
   if (method === undefined) return false;
-  if (hasPrototype(name) && OF_OBJECTS.includes(method)) return true;
-  return Object.hasOwn(BORROWED, name) && BORROWED[name]?.includes(method) === true;
+  if (name === "Function") return OF_FUNCTION_PROTOTYPE.includes(method);
+  return hasPrototype(name) && (OF_OBJECTS.includes(method) || methodsOf(name).has(method));
+}
+
+const methods = new Map<string, ReadonlySet<string>>();
+
+/**
+ * The methods of a class's instances. They compute from what they are called on and with; which they are does not depend on the program:
+ * nothing is cached that runs with others.
+ */
+function methodsOf(name: string): ReadonlySet<string> {
+  let known = methods.get(name);
+  if (known === undefined) {
+    known = new Set(methodNames(name));
+    methods.set(name, known);
+  }
+  return known;
+}
+
+function methodNames(name: string): string[] {
+  const { value } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {};
+  if (typeof value !== "function" || types.isProxy(value)) return [];
+  const prototype = Object.getOwnPropertyDescriptor(value, "prototype")?.value as object | undefined;
+  if (typeof prototype !== "object" || prototype === null) return [];
+  return Object.getOwnPropertyNames(prototype).filter((key) => {
+    return key !== "constructor" && typeof Object.getOwnPropertyDescriptor(prototype, key)?.value === "function";
+  });
 }
 
 /** Whether a global is a class of the allow-list, whose prototype stays the same object for as long as a program runs. */

@@ -21,14 +21,13 @@ import {
   isTarget,
   isWithin,
   LOOPS,
-  memberPath,
   type Node,
   propertyName,
   type Scopes,
   type Use,
   writtenMember,
 } from "./syntax.ts";
-import { judge } from "./uses.ts";
+import { type GlobalUse, globalUse, isMemberRead, judge } from "./uses.ts";
 
 /** Something in the code that forbids caching a call that evaluates it. */
 export interface Finding {
@@ -84,7 +83,8 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   const { parents } = scopes;
   const traits = new Set<Trait>();
   const mentions = new Set<string>();
-  const globals = new Set(free.filter(({ variable }) => !variable).map(({ node }) => node));
+  const named = free.filter((use) => !use.variable && !isMemberRead(globalUse(use, scopes), parents));
+  const globals = new Set(named.map(({ node }) => node));
   const findings: Finding[] = [];
   let writesThis: Finding | null = null;
   let usesArguments = false;
@@ -98,8 +98,10 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
 
   for (const use of free) {
     judge(use, scopes, (cause, node, more) => blame(cause, node, { ...capturedBy(use, scopes), ...more }));
-    if (!use.variable && NAMESPACES.has(use.name) && isValue(use, scopes.parents)) traits.add("namespace");
-    if (!use.variable && isRecordedGlobal(use.name, memberPath(use.node, parents).path)) traits.add("outside");
+    if (use.variable) continue;
+    const global = globalUse(use, scopes);
+    if (NAMESPACES.has(global.name) && isValue(global, parents)) traits.add("namespace");
+    if (isRecordedGlobal(global.name, global.path)) traits.add("outside");
   }
 
   // Functions inside the root that have a `this` of their own.
@@ -227,8 +229,8 @@ function mayOpen(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
 }
 
 /** Whether a global is used for more than members that are named. */
-function isValue({ node }: Use, parents: ReadonlyMap<Node, Node>): boolean {
-  return memberPath(node, parents).outer === node && !isPlainUse(node, parents);
+function isValue({ node, outer }: GlobalUse, parents: ReadonlyMap<Node, Node>): boolean {
+  return outer === node && !isPlainUse(node, parents);
 }
 
 /**

@@ -172,6 +172,44 @@ export function isAskedForType(node: Node, parents: ReadonlyMap<Node, Node>): bo
   return parent?.type === "UnaryExpression" && parent.operator === "typeof";
 }
 
+/** Whether a value decides only by its type, or by whether it is there: it is tested, or compared with nothing. */
+export function isTested(node: Node, scopes: Scopes): boolean {
+  const parent = scopes.parents.get(node);
+  switch (parent?.type) {
+    case "ChainExpression":
+      return isTested(parent, scopes);
+    case "IfStatement":
+    case "ConditionalExpression":
+    case "WhileStatement":
+    case "DoWhileStatement":
+    case "ForStatement":
+      return parent.test === node;
+    case "UnaryExpression":
+      return parent.operator === "!" || parent.operator === "typeof";
+    case "LogicalExpression":
+      // What is taken for false is the value of the whole.
+      return parent.operator === "&&" && parent.left === node;
+    case "BinaryExpression":
+      if (!/^[!=]==?$/.test(parent.operator as string)) return false;
+      return isNothing((parent.left === node ? parent.right : parent.left) as Node, scopes);
+    default:
+      return false;
+  }
+}
+
+/** Whether the code only asks whether a value is another one. */
+export function isCompared(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  return parent?.type === "BinaryExpression" && /^[!=]==$/.test(parent.operator as string);
+}
+
+/** `null`, `void 0` and `undefined`. */
+function isNothing(node: Node, scopes: Scopes): boolean {
+  if (node.type === "Identifier") return node.name === "undefined" && scopes.variableAt(node) === null;
+  if (node.type === "UnaryExpression") return node.operator === "void" && (node.argument as Node).type === "Literal";
+  return node.type === "Literal" && node.value === null && node.regex === undefined && node.bigint === undefined;
+}
+
 /** Whether a node is another one, or stands in it. */
 export function isWithin(node: Node, outer: Node): boolean {
   return node.start >= outer.start && node.end <= outer.end;

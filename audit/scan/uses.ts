@@ -1,10 +1,12 @@
 /** How a use of a global, of a CommonJS name or of an outer binding is judged: by what the code does with it. */
 import type { Variable } from "eslint-scope";
 import type { CodeCause } from "../../src/reason/reason.ts";
-import { hasImpureMembers, hasPrototype, impureGlobal } from "./allow-list.ts";
+import { hasImpureMembers, hasPrototype, impureGlobal, isJudgedGlobal } from "./allow-list.ts";
 import {
   isAskedForType,
   isPlainUse,
+  isTarget,
+  isTested,
   memberPath,
   type Node,
   propertyName,
@@ -15,6 +17,36 @@ import {
 
 /** Names that Node gives to a CommonJS module. What code reads of them is part of its key, so they are no globals here. */
 export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirname"]);
+
+/** A use of a global by its own name, or as a member of the global object. */
+export interface GlobalUse {
+  readonly name: string;
+  /** What stands for the global. */
+  readonly node: Node;
+  /** Names read from it, and the outermost of the members that read them. */
+  readonly path: readonly string[];
+  readonly outer: Node;
+}
+
+/**
+ * What a use of a global is a use of: `globalThis.Math.max` is one of `Math`. Of what nobody judges by its name, and of what is only
+ * tested, it is one of the global object.
+ */
+export function globalUse({ name, node }: Use, scopes: Scopes): GlobalUse {
+  const { path, outer } = memberPath(node, scopes.parents);
+  const [member, ...more] = path;
+  const isMembers = name !== "globalThis" || member === undefined || !isJudgedGlobal(member);
+  if (isMembers || (more.length === 0 && isTested(outer, scopes))) return { name, node, path, outer };
+  return { name: member, node: scopes.parents.get(node) as Node, path: more, outer };
+}
+
+/** Whether a use of a global reads a member of the global object, which is state like any other. */
+export function isMemberRead({ name, path, node }: GlobalUse, parents: ReadonlyMap<Node, Node>): boolean {
+  const member = parents.get(node) as Node;
+  return GLOBAL_OBJECTS.has(name) && path.length > 0 && path[0] !== "__proto__" && !isTarget(member, parents);
+}
+
+const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(["globalThis", "global"]);
 
 /**
  * Judges one use of a name that is declared outside of the scanned code.
@@ -42,21 +74,22 @@ export function judge(
     if (writtenMember(use.node, scopes.parents)) blame({ kind: "writes-object", name: use.name }, use.node);
     return;
   }
-  const { path, outer } = memberPath(use.node, scopes.parents);
   if (writtenMember(use.node, scopes.parents)) return blame({ kind: "writes-object", name: use.name }, use.node);
-  const name = impureGlobal(use.name, path);
+  const global = globalUse(use, scopes);
+  const { node, path, outer } = global;
+  if (isMemberRead(global, scopes.parents)) return;
+  const name = impureGlobal(global.name, path);
   // Whether there is such a global, and of which type, is state (loader/analyse/bindings.ts).
-  if (name !== null && isAskedForType(use.node, scopes.parents)) return;
-  if (path.join() === "prototype" && hasPrototype(use.name) && isHarmlessPrototype(outer, scopes)) return;
-  if (name !== null) return blame({ kind: "uses-api", api: name }, use.node);
-  if (use.name === "process" && path[1] === "write" && !isCallWithoutResult(outer, scopes.parents)) {
-    return blame({ kind: "api-result", api: `process.${path[0]}.write` }, use.node);
+  if (name !== null && isAskedForType(node, scopes.parents)) return;
+  if (path.join() === "prototype" && hasPrototype(global.name) && isHarmlessPrototype(outer, scopes)) return;
+  if (name !== null) return blame({ kind: "uses-api", api: name }, node);
+  if (global.name === "process" && path[1] === "write" && !isCallWithoutResult(outer, scopes.parents)) {
+    return blame({ kind: "api-result", api: `process.${path[0]}.write` }, node);
   }
-  if (outer === use.node && hasImpureMembers(use.name) && !isPlainUse(use.node, scopes.parents)) {
-    return blame({ kind: "api-as-value", api: use.name }, use.node);
+  if (outer === node && hasImpureMembers(global.name) && !isPlainUse(node, scopes.parents)) {
+    return blame({ kind: "api-as-value", api: global.name }, node);
   }
-  if (use.name === "Date" && isClockRead(use.node, outer, scopes.parents))
-    blame({ kind: "clock", api: "Date" }, use.node);
+  if (global.name === "Date" && isClockRead(node, outer, scopes.parents)) blame({ kind: "clock", api: "Date" }, node);
 }
 
 /**

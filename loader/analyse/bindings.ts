@@ -7,16 +7,19 @@ import { CONFINED, classPath, isConfined, keyedPath, openerOf, recordedPath } fr
 import type { Finding } from "../../audit/scan/scan.ts";
 import {
   isAskedForType,
+  isCompared,
   isDropping,
   isInAsync,
   isPlainUse,
   isTarget,
+  isTested,
   memberPath,
   type Node,
   type Scopes,
   type Use,
+  writtenMember,
 } from "../../audit/scan/syntax.ts";
-import { MODULE_NAMES } from "../../audit/scan/uses.ts";
+import { globalUse, isMemberRead, MODULE_NAMES } from "../../audit/scan/uses.ts";
 import type { Cell, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import type { CodeCause, Place } from "../../src/reason/reason.ts";
@@ -196,7 +199,7 @@ export class Cells {
   }
 
   #cell({ root, ...cell }: RootedCell, home: number): number {
-    const key = JSON.stringify([home, root, cell.path, cell.called ?? false]);
+    const key = JSON.stringify([home, root, cell.path, cell.called ?? false, cell.tested ?? false, cell.only ?? ""]);
     return this.#numberOf(key, () => {
       return { ...cell, ...(home > 0 ? { home } : {}), getter: this.getter(root, home) };
     });
@@ -220,8 +223,8 @@ export class Cells {
 
   /** What a use of an outer name means: nothing to know (null), a cell, a constant text, or a reason to refuse. */
   #meaningOf(use: Use): Meaning {
+    if (!use.variable) return this.#meaningOfGlobal(use);
     const { path, outer } = memberPath(use.node, this.#scopes.parents);
-    if (!use.variable) return this.#meaningOfGlobal(use, path, outer);
     const { variable } = use;
     const unit = this.#units.declared(variable);
     if (unit !== null) return { cell: { name: variable.name, root: variable.name, path: [], unit } };
@@ -295,16 +298,20 @@ export class Cells {
     return { static: `node:${module}.${name}` };
   }
 
-  #meaningOfGlobal(use: Use, path: string[], outer: Node): Meaning {
-    if (use.name === "process" && keyedPath(path) > 0) {
+  #meaningOfGlobal(use: Use): Meaning {
+    const { parents } = this.#scopes;
+    const global = globalUse(use, this.#scopes);
+    const { name, node, path, outer } = global;
+    if (isMemberRead(global, parents)) return { cell: this.#live(name, name, path, outer, use) };
+    if (name === "process" && keyedPath(path) > 0) {
       const names = path.slice(0, keyedPath(path));
-      return { cell: valueOf(names, "process", names) };
+      return { cell: valueOf(names, use.name === name ? name : `${use.name}.${name}`, names) };
     }
-    if (!MODULE_NAMES.has(use.name)) {
+    if (!MODULE_NAMES.has(name)) {
       // All else of globals the scan has meaning.
-      if (!isAskedForType(use.node, this.#scopes.parents) || impureGlobal(use.name, []) === null) return null;
-      const text = `typeof ${use.name}`;
-      return { cell: { name: text, root: text, path: [], global: use.name } };
+      if (!isAskedForType(node, parents) || impureGlobal(name, []) === null) return null;
+      const text = `typeof ${name}`;
+      return { cell: { name: text, root: text, path: [], global: name } };
     }
     if (use.name !== "module") return { cell: this.#live(use.name, use.name, path, outer, use) };
     if (path[0] !== "exports") return { impure: { kind: "module-object" } };
@@ -312,16 +319,24 @@ export class Cells {
   }
 
   /** A cell for one member of a binding where only that is read, else for the whole binding. */
-  #live(name: string, root: string, path: string[], outer: Node, use: Use) {
+  #live(name: string, root: string, path: readonly string[], outer: Node, use: Use) {
     const member = path[0];
-    if (member === undefined || member === "__proto__") return { name, root, path: [] };
+    const { parents } = this.#scopes;
+    if (member === undefined) {
+      if (isCompared(outer, parents)) return { name, root, path: [], only: "compared" } as const;
+      return writtenMember(outer, parents)
+        ? ({ name, root, path: [], only: "written" } as const)
+        : { name, root, path: [] };
+    }
+    if (member === "__proto__") return { name, root, path: [] };
     let node = use.node;
     for (let depth = root === "module.exports" ? 2 : 1; depth > 0 && node !== outer; depth--) {
       node = this.#scopes.parents.get(node) as Node;
     }
-    if (isTarget(node, this.#scopes.parents)) return { name, root, path: [] };
+    if (isTarget(node, parents)) return { name, root, path: [], only: "written" } as const;
     const called = isCalled(node, this.#scopes.parents);
-    return { name: `${name}.${member}`, root, path: [member], ...(called ? { called } : {}) };
+    const tested = isTested(node, this.#scopes);
+    return { name: `${name}.${member}`, root, path: [member], ...(called && { called }), ...(tested && { tested }) };
   }
 
   /** The package that a binding's value comes from, with the code that sets the value up. */

@@ -3,7 +3,7 @@
  * callbacks, methods of objects that are made. The run time meets them as values.
  */
 import type { Variable } from "eslint-scope";
-import { FUNCTIONS, type Node, type Scopes } from "../../audit/scan/syntax.ts";
+import { FUNCTIONS, isWithin, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 import type { Capture } from "../../src/code/manifest.ts";
 import type { CodeCause } from "../../src/reason/reason.ts";
 import { type ClassElement, classElements } from "./candidates.ts";
@@ -58,10 +58,10 @@ export function isDefinition(offset: number, { superClass, body }: Node): boolea
 }
 
 /**
- * How the run time can read a captured binding.
+ * How the run time can read a binding that a function or class has captured.
  * @returns why it cannot, where V8 does not show it
  */
-export function captureOf(variable: Variable, strict: boolean, scopes: Scopes): Capture | CodeCause {
+export function captureOf(variable: Variable, by: Node, strict: boolean, scopes: Scopes): Capture | CodeCause {
   const { name, scope } = variable;
   const definition = variable.defs[0];
   if (!definition || !SHOWN.has(scope.type)) return { kind: "hidden-binding", name };
@@ -74,12 +74,39 @@ export function captureOf(variable: Variable, strict: boolean, scopes: Scopes): 
   const isMapped = isParameter && !strict && (scope.set.get("arguments")?.references.length ?? 0) > 0;
   const isRepeated = isVar && isInLoop(declaration, block, scopes);
   const hasDefaults = isParameter && ((block.params ?? []) as Node[]).some(({ type }) => type !== "Identifier");
+  const hasDeadZone = (definition.type === "Variable" && !isVar) || definition.type === "ClassName" || hasDefaults;
   return {
     name,
     constant: variable.defs.length === 1 && !isSet && !isMapped && !isRepeated,
-    lexical: (definition.type === "Variable" && !isVar) || definition.type === "ClassName" || hasDefaults,
+    lexical: hasDeadZone && !isMadeLater(by, variable, scopes),
   };
 }
+
+/**
+ * Whether a function or class is only made when a binding of the code around it has got its value: it stands behind the declaration, in
+ * statements that nothing leads to but those before them.
+ */
+function isMadeLater(made: Node, { defs, scope }: Variable, { parents }: Scopes): boolean {
+  const block = scope.block as unknown as Node;
+  const definition = defs[0];
+  if (definition === undefined || defs.length !== 1 || block.type === "SwitchStatement") return false;
+  // A function declaration is made where its block begins.
+  let outermost = made;
+  let at: Node | undefined = made;
+  for (; at && at !== block; at = parents.get(at)) if (FUNCTIONS.has(at.type) || CLASSES.has(at.type)) outermost = at;
+  if (at === undefined) return false;
+  if (definition.type === "Parameter") return isWithin(made, block.body as Node);
+  const declared = definition.node as unknown as Node;
+  const declaration = definition.parent as unknown as Node | null;
+  const loop = declaration && parents.get(declaration);
+  if (loop && LOOP.test(loop.type)) return isWithin(made, loop.body as Node);
+  let from = outermost;
+  if (from.type === "FunctionDeclaration") while (!HOISTING.has(from.type)) from = parents.get(from) as Node;
+  return from !== block && from.start >= declared.end;
+}
+
+/** What has the function declarations in it made when it begins. */
+const HOISTING = new Set(["BlockStatement", "Program", "StaticBlock", "SwitchStatement"]);
 
 function isInLoop(node: Node | null, within: Node, scopes: Scopes): boolean {
   for (let at = node; at && at !== within; at = scopes.parents.get(at) ?? null) if (LOOP.test(at.type)) return true;

@@ -136,9 +136,17 @@ function lookPlace(member: Node, parents: ReadonlyMap<Node, Node>): ProbePlace |
 
 const DECISIVE = new RegExp(`^(constructor|arguments|${[...STACK_PROPERTIES].join("|")})$`);
 
-/** Names and members as one line without parentheses or comments, whatever stands between them; null for anything else. */
+/**
+ * Names, members and calls with such arguments as one line without parentheses or comments, whatever stands between them; null for
+ * anything else.
+ */
 function plainPath(node: Node): string | null {
   switch (node.type) {
+    case "CallExpression": {
+      const callee = node.optional === true ? null : plainPath(node.callee as Node);
+      const given = (node.arguments as Node[]).map((one) => plainLiteral(one) ?? plainPath(one));
+      return callee === null || given.includes(null) ? null : `${callee}(${given.join(",")})`;
+    }
     case "Identifier":
       return node.name as string;
     case "ThisExpression":
@@ -146,13 +154,29 @@ function plainPath(node: Node): string | null {
     case "MemberExpression": {
       const { type, name } = node.property as Node;
       // A `constructor` or `stack` in the path has a probe of its own, which the second writing of the path would pass by.
-      if (node.computed || node.optional === true || DECISIVE.test(name as string)) return null;
+      if (node.optional === true) return null;
       const object = plainPath(node.object as Node);
+      if (node.computed) {
+        const index = plainIndex(node.property as Node);
+        return object === null || index === null ? null : `${object}[${index}]`;
+      }
+      if (DECISIVE.test(name as string)) return null;
       return object === null ? null : `${object}.${type === "PrivateIdentifier" ? "#" : ""}${name as string}`;
     }
     default:
       return null;
   }
+}
+
+/** A number or a text; of any other node null. */
+function plainLiteral({ type, value }: Node): string | null {
+  const isPlain = type === "Literal" && (typeof value === "number" || typeof value === "string");
+  return isPlain ? JSON.stringify(value) : null;
+}
+
+/** A number is the name of none of the members that have probes. */
+function plainIndex({ type, value }: Node): string | null {
+  return type === "Literal" && typeof value === "number" ? String(value) : null;
 }
 
 /** Statements with a body that may be one statement without a block. */

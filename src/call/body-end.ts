@@ -15,6 +15,8 @@ export interface BodyResult {
   readonly ran: number;
   /** Turns of the microtask queue until it returned. */
   readonly turns: number;
+  /** Other code may have run before it ended. */
+  readonly waited?: boolean;
 }
 
 /** What is to be done when the body of a recorded call waits or ends. */

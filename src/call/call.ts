@@ -41,10 +41,29 @@ export function isFollowed({ site }: LiveSite, { walk }: Key): boolean {
   return site.async || walk.traits.has("async");
 }
 
-/** Whether the body does the same when it runs later: nothing that it reads, or is given, can change until then. */
+/**
+ * Whether what the body changes is kept. It runs to its end before any other code does: it is no async function, or one that waits for
+ * nothing and reaches no code that could go on later.
+ */
+export function keepsChanges(live: LiveSite, key: Key): boolean {
+  return !isFollowed(live, key) || isStraight(live, key);
+}
+
+/**
+ * Whether an async function ends without having waited, unless it returns a promise: no code that it reaches is async or mentions
+ * promises, or asks for files, which may be answered later.
+ */
+function isStraight({ site }: LiveSite, { walk: { traits } }: Key): boolean {
+  return site.async && site.late === undefined && !traits.has("begins") && !traits.has("outside");
+}
+
+/**
+ * Whether the body does the same when it runs later: nothing that it reads, or is given, can change until then, and it assigns to no
+ * binding, which others may read meanwhile.
+ */
 export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, book: ReachCache): boolean {
   const isFixed = site.async && walk.seen.size === 0 && !walk.traits.has("floating");
-  return isFixed && book.isConstant(reach);
+  return isFixed && book.isConstant(reach) && reach.assigned.every(({ isAssigned }) => !isAssigned);
 }
 
 /**

@@ -100,8 +100,12 @@ function recordedEnd(execution: Execution, frame: Frame): RecordedEnd {
 
 /** What is done when the body of an async function waits or ends, by whatever way that is told. */
 function eventsOf({ host, internal, call, miss, flight, finish }: Execution, frame: Frame): BodyEvents {
+  let waited = false;
   return {
     onWait: (isOver) => {
+      waited = true;
+      // What was to be kept is no effect by itself. From now on, others may change the same objects and bindings.
+      if (miss.before instanceof Snapshot) frame.effect ??= frame.wrote;
       frame.effect ??= internal.run(() => changeAtFirstWait(host, call, miss), null);
       if (mayBeAwaited(frame)) flight?.takeOff(isOver);
     },
@@ -110,7 +114,7 @@ function eventsOf({ host, internal, call, miss, flight, finish }: Execution, fra
       flight?.land(null);
     },
     onEnd: (result) => {
-      const bytes = internal.run(() => finish(frame, result), null);
+      const bytes = internal.run(() => finish(frame, { ...result, waited }), null);
       flight?.land(bytes);
     },
   };

@@ -22,7 +22,7 @@ import {
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge } from "../value/unkeyable.ts";
 import type { BodyResult } from "./body-end.ts";
-import { type Call, isFollowed, type Miss, mayRunLater } from "./call.ts";
+import { type Call, keepsChanges, type Miss, mayRunLater } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
 import { DeferredChecks } from "./deferred-checks.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
@@ -67,8 +67,9 @@ export class Recorder {
    * Stores a result if that pays. Calls that wait for it get its bytes even if it does not pay.
    * @returns the value's bytes, or null where no other call may use them
    */
-  record(call: Call, miss: Miss, frame: Frame, result: BodyResult, isAwaited: boolean): Uint8Array | null {
+  record(call: Call, met: Miss, frame: Frame, result: BodyResult, isAwaited: boolean): Uint8Array | null {
     const { live } = call;
+    const miss = result.waited ? { ...met, before: null } : met;
     const started = this.#host.now();
     const cost = result.ran + frame.saved;
     live.stats.misses++;
@@ -81,7 +82,7 @@ export class Recorder {
     }
     const { trace } = frame.recording;
     const unfit = frame.effect ?? this.#whyNotAgain(call, miss, trace);
-    const canKeep = !isFollowed(live, miss.key);
+    const canKeep = keepsChanges(live, miss.key);
     if (unfit !== null) {
       const isChange = unfit === frame.wrote;
       // What the call changed could have been kept, if there were a copy to compare with.
@@ -100,7 +101,7 @@ export class Recorder {
     if (encoded !== null) {
       live.succeed();
       if (notes) this.#note(live, miss, notes);
-      if (isStored) this.#store(call, miss, frame, entryOf(cost, result, trace, encoded), result.value);
+      if (isStored) this.#store(call, miss, frame, entryOf(cost, result, trace, encoded), result);
     }
     const record = this.#host.now() - started;
     live.stats.spent += record;
@@ -132,7 +133,7 @@ export class Recorder {
       const encode = () => encodeResult(this.#host, call, miss, result.value, frame.wrote, notes);
       const encoded = withinTime(time, work, encode);
       if ("bytes" in encoded) return encoded.bytes;
-      const canBeKept = encoded.isChange === true && !isFollowed(live, miss.key);
+      const canBeKept = encoded.isChange === true && result.waited !== true && keepsChanges(live, miss.key);
       return this.#refuse(live, frame, result, encoded.refused, canBeKept);
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
@@ -184,7 +185,7 @@ export class Recorder {
   }
 
   /** Stores an entry: at once, or when the work that the body left to promises cannot change the result any more. */
-  #store(call: Call, miss: Miss, frame: Frame, entry: Entry, value: unknown): void {
+  #store(call: Call, miss: Miss, frame: Frame, entry: Entry, { value, waited }: BodyResult): void {
     const { live } = call;
     const { key } = miss;
     const { store } = this.#host;
@@ -203,9 +204,11 @@ export class Recorder {
       live.noteRefusal(late);
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
-    const isUnsettled = isFollowed(live, miss.key) && mayChangeLater(live, miss, value);
+    const isOver = waited !== true && keepsChanges(live, miss.key);
+    const isUnsettled = !isOver && mayChangeLater(live, miss, value);
     if (!isUnsettled) put();
-    if (!isFollowed(live, miss.key)) return;
+    // What such a body has changed is in the entry, and it has left nothing that goes on.
+    if (isOver) return;
     const check = () => {
       const change = isUnsettled
         ? changeSinceReturn(this.#host, call, miss, entry.value, value)

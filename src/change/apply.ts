@@ -9,6 +9,7 @@ import { INTEGRITY } from "../value/integrity.ts";
 import { type PrivateReader, readersAbove } from "../value/private-members.ts";
 import { FLAG } from "../value/property-flags.ts";
 import { bufferOf, rangeOf } from "../value/slots.ts";
+import { isWeakCollection, weakDelete, weakSet } from "../value/weak-collections.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 import { CHANGE, type Change } from "./change.ts";
 
@@ -51,6 +52,8 @@ function fits(change: Change): boolean {
       const size = bytesOf(target)?.byteLength;
       return size !== undefined && change[2] + change[3].byteLength <= size;
     }
+    case CHANGE.weak:
+      return isWeakCollection(target) && areObjects(change[2]) && areObjects(change[3]);
     case CHANGE.closed:
     case CHANGE.binding:
       return true;
@@ -63,6 +66,15 @@ function fits(change: Change): boolean {
 
 function readerAt(target: object, level: number): PrivateReader | undefined {
   return readersAbove(getPrototypeOf(target) as object | null)[level];
+}
+
+/** Only objects that can be held weakly. */
+function areObjects(keys: readonly unknown[]): boolean {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    if ((typeof key !== "object" && typeof key !== "function") || key === null) return false;
+  }
+  return true;
 }
 
 function areOwn(target: object, names: readonly PropertyKey[]): boolean {
@@ -101,6 +113,10 @@ function applyChange(change: Change): void {
       return;
     case CHANGE.closed:
       return close(target, change[2]);
+    case CHANGE.weak:
+      for (let i = 0; i < change[2].length; i++) weakDelete(target, change[2][i] as object);
+      for (let i = 0; i < change[3].length; i++) weakSet(target, change[3][i] as object, change[4][i]);
+      return;
     case CHANGE.binding:
       return change[1].assign(change[2]);
     case CHANGE.privates: {

@@ -15,6 +15,7 @@ export const CHANGE = {
   closed: 7,
   binding: 8,
   privates: 9,
+  weak: 10,
 } as const;
 
 /** Each is done in the order of its parts. */
@@ -55,6 +56,15 @@ export type Change =
   | readonly [kind: typeof CHANGE.bytes, target: object, offset: number, bytes: Uint8Array]
   | readonly [kind: typeof CHANGE.closed, target: object, integrity: number]
   | readonly [kind: typeof CHANGE.binding, target: AssignedBinding, value: unknown]
+  /** What a WeakMap, or a WeakSet, holds for objects that were there before. */
+  | readonly [
+      kind: typeof CHANGE.weak,
+      target: object,
+      deleted: readonly object[],
+      keys: readonly object[],
+      /** Undefined for each key of a WeakSet. */
+      values: readonly unknown[],
+    ]
   /** Private fields that the object has of one of its classes. */
   | readonly [
       kind: typeof CHANGE.privates,

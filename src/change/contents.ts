@@ -6,6 +6,7 @@
  */
 import { types } from "node:util";
 import { isAsMade, recordOf } from "../code/function-shape.ts";
+import { hidesState, type InstanceState, instanceState } from "../value/built-in-instances.ts";
 import { integrityOf } from "../value/integrity.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
@@ -30,21 +31,25 @@ import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 import { type ArrayContents, arrayContents } from "./array-contents.ts";
 import { type Properties, propertiesOf } from "./properties.ts";
 
+export interface RecordContents {
+  readonly kind: "record";
+  readonly prototype: object | null;
+  readonly integrity: number;
+  readonly own: Properties;
+  /** What it has of each class with private members that it is an instance of. */
+  readonly privates: readonly Held[];
+}
+
 export type Contents =
-  | {
-      readonly kind: "record";
-      readonly prototype: object | null;
-      readonly integrity: number;
-      readonly own: Properties;
-      /** What it has of each class with private members that it is an instance of. */
-      readonly privates: readonly Held[];
-    }
+  | RecordContents
   | ArrayContents
   | { readonly kind: "map"; readonly keys: readonly unknown[]; readonly items: readonly unknown[] }
   | { readonly kind: "set"; readonly items: readonly unknown[] }
   | { readonly kind: "date"; readonly time: number }
   | { readonly kind: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: unknown }
   | { readonly kind: "memory"; readonly prototype: object | null; readonly bytes: Uint8Array }
+  /** An instance of a built-in class whose state is in no property, and what it tells of that. */
+  | { readonly kind: "instance"; readonly state: InstanceState; readonly record: RecordContents }
   /** A view: what it shows is in its memory, which is looked at by itself. */
   | { readonly kind: "window"; readonly prototype: object | null };
 
@@ -97,6 +102,7 @@ export class ContentsReader {
 
   #record(value: object): Contents {
     const prototype = getPrototypeOf(value) as object | null;
+    if (prototype !== null && hidesState(prototype)) return instanceContents(value, prototype);
     const own = propertiesOf(value, ownNames(value));
     const integrity = integrityOf(value);
     const readers = this.#chains.above(prototype);
@@ -116,6 +122,18 @@ export class ContentsReader {
     const { start, end } = rangeOf(value);
     return { kind: "memory", prototype, bytes: copyOfBytes(new Uint8Array(buffer, start, end - start)) };
   }
+}
+
+function instanceContents(value: object, prototype: object): Contents {
+  const own = propertiesOf(value, ownNames(value));
+  const record: RecordContents = {
+    kind: "record",
+    prototype,
+    integrity: integrityOf(value),
+    own,
+    privates: NO_PRIVATES,
+  };
+  return { kind: "instance", state: instanceState(value, prototype), record };
 }
 
 /** Of properties that are known to be values. */

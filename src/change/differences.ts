@@ -46,6 +46,13 @@ export function addDifferences(target: object, before: Contents, after: Contents
       if (after.kind !== "memory") break;
       checkPrototype(before.prototype, after.prototype);
       return addBytes(target, before.bytes, after.bytes, changes);
+    case "instance": {
+      if (after.kind !== "instance") break;
+      const { state } = after;
+      if (before.state.text !== state.text || before.state.object !== state.object)
+        throw new Unkeyable({ kind: "changes-for-good", what: "hidden-state" });
+      return addDifferences(target, before.record, after.record, changes);
+    }
     case "window":
       if (after.kind !== "window") break;
       return checkPrototype(before.prototype, after.prototype);

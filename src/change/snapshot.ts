@@ -13,20 +13,29 @@ import type { Binding, CellPlace, Described, KeyedBinding, Reach } from "../code
 import { integrityOf } from "../value/integrity.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
+import { prototypeOf } from "../value/prototype-of.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import { step } from "../value/time-limit.ts";
 import { isDoubt, Unkeyable } from "../value/unkeyable.ts";
-import { knownObject } from "../value/well-known.ts";
+import { isWeakCollection } from "../value/weak-collections.ts";
+import { knownObject, languagePrototype } from "../value/well-known.ts";
 import { CHANGE, type Change } from "./change.ts";
 import { type Contents, ContentsReader, NO_PRIVATES } from "./contents.ts";
 import { addDifferences } from "./differences.ts";
 import { WatchedClass, WatchedFunction } from "./function-contents.ts";
 import { propertiesOf } from "./properties.ts";
 import { UnchangedCheck, type Watched } from "./unchanged.ts";
+import { WatchedWeak } from "./weak-contents.ts";
 
 /** The walk of a key, as a snapshot needs it. */
 export interface Walked {
   readonly seen: SeenValues;
+  /** WeakMaps and WeakSets that it met. */
+  readonly weak: readonly object[];
+  /** Objects that others inherit from, which need not be among those that were seen. */
+  readonly links: ReadonlySet<object> | null;
+  /** Objects of the language and of Node that code can have by a name. */
+  builtInObjects(): ReadonlyMap<object, string>;
   readonly reaches: readonly Reach[];
   readonly bindings: readonly KeyedBinding[];
 }
@@ -55,6 +64,7 @@ export class Snapshot {
   readonly #objects: WatchedObject[] = [];
   readonly #functions = new Map<object, WatchedFunction>();
   readonly #classes = new Map<object, WatchedClass>();
+  readonly #weak: WatchedWeak[] = [];
   readonly #cells: WatchedCell[] = [];
   /** What is kept of bindings that the call assigns to. */
   readonly #bindings = new Map<object, KeyedBinding>();
@@ -70,7 +80,8 @@ export class Snapshot {
    * @param state a snapshot of the first objects and reaches of the walk
    * @throws Unkeyable where something is in the key of which no copy tells what a call did to it
    */
-  constructor({ seen, reaches, bindings }: Walked, state: Snapshot | null = null) {
+  constructor(walked: Walked, state: Snapshot | null = null) {
+    const { seen, reaches, bindings } = walked;
     this.#seen = seen;
     this.#state = state;
     this.#reaches = new Set(reaches);
@@ -80,9 +91,13 @@ export class Snapshot {
     }
     for (const reach of this.#reaches) {
       if (state === null ? false : state.#reaches.has(reach)) continue;
-      for (const binding of reach.cells) this.#cells.push({ binding, before: binding.read() });
+      for (const binding of reach.cells) {
+        checkTarget(binding);
+        this.#cells.push({ binding, before: binding.read() });
+      }
       for (const described of reach.described) this.#watchDescribed(described, reader);
     }
+    if (walked.weak.length > 0) this.#watchWeak(walked);
     for (const one of bindings) {
       // Of one that is read by another name as well, no key tells by which.
       if (one.isAssigned && !one.isShown) this.#bindings.set(one.binding, one);
@@ -100,7 +115,9 @@ export class Snapshot {
 
   /** How many objects, functions, classes and bindings are looked at. */
   get size(): number {
-    return this.#objects.length + this.#functions.size + this.#classes.size + this.#cells.length;
+    let size = this.#objects.length + this.#functions.size + this.#classes.size + this.#cells.length;
+    for (let i = 0; i < this.#weak.length; i++) size += (this.#weak[i] as WatchedWeak).size;
+    return size;
   }
 
   /**
@@ -109,7 +126,12 @@ export class Snapshot {
    * @throws Unkeyable where something has become what no copy tells, a ReferenceError where a binding cannot be read
    */
   isUnchanged(): boolean {
-    return this.#areCellsSame() && this.#areFunctionsSame() && this.#areObjectsSame();
+    return this.#areCellsSame() && this.#areFunctionsSame() && this.#areObjectsSame() && this.#areWeakSame();
+  }
+
+  #areWeakSame(): boolean {
+    for (let i = 0; i < this.#weak.length; i++) if (!(this.#weak[i] as WatchedWeak).isUnchanged()) return false;
+    return true;
   }
 
   #areCellsSame(): boolean {
@@ -169,6 +191,7 @@ export class Snapshot {
       if (!this.#isClass(fn)) watched.addChanges(changes);
     }
     for (const watched of this.#classes.values()) watched.addChanges(changes);
+    for (let i = 0; i < this.#weak.length; i++) (this.#weak[i] as WatchedWeak).addChanges(changes);
     this.#checkCells(call);
   }
 
@@ -238,13 +261,31 @@ export class Snapshot {
 
   #watch(value: object, reader: ContentsReader): void {
     if (typeof value === "function") return this.#watchFunction(value);
-    if (isModuleNamespaceObject(value) || value === environment || knownObject(value) !== undefined) {
+    if (isOfLanguage(value) || isModuleNamespaceObject(value) || isWeakCollection(value) || value === environment) {
       this.#objects.push({ object: value, before: fixedContents(value), isFixed: "built-in" });
       return;
     }
     const before = reader.of(value);
     this.#objects.push({ object: value, before, isFixed: null });
     if (before.kind === "record") this.#watchAbove(before.prototype);
+  }
+
+  /** Copies what collections hold for all that the call can ask them for. */
+  #watchWeak({ seen, weak, links, builtInObjects }: Walked): void {
+    const own = new Set<object>();
+    const others = new Set<object | symbol>();
+    for (const value of seen.keys()) {
+      if (typeof value === "symbol") others.add(value);
+      else own.add(value);
+    }
+    for (const reach of this.#reaches) {
+      for (const described of reach.described) addDescribed(described, others);
+    }
+    if (links !== null) for (const link of links) others.add(link);
+    for (const object of builtInObjects().keys()) others.add(object);
+    for (const object of own) others.delete(object);
+    const keys = { own: [...own], others: [...others] };
+    for (let i = 0; i < weak.length; i++) this.#weak.push(new WatchedWeak(weak[i] as object, keys));
   }
 
   #watchFunction(fn: object): void {
@@ -274,6 +315,28 @@ export class Snapshot {
     for (let i = 0; i < shape.functions.length; i++)
       this.#watchFunction((shape.functions[i] as { value: object }).value);
     if (!this.#seen.has(shape.prototype)) this.#watch(shape.prototype, reader);
+  }
+}
+
+/** A change of the global object would be left out: none of its members is looked at that the code does not read. */
+function checkTarget({ place }: Binding): void {
+  if (place.kind === "cell" && place.module.writesToGlobalObject(place.cell))
+    throw new Unkeyable({ kind: "built-in-object", name: "globalThis" });
+}
+
+function isOfLanguage(value: object): boolean {
+  return knownObject(value) !== undefined || languagePrototype(value) !== undefined;
+}
+
+/** A function, or a class with its methods, and what instances of each inherit from. */
+function addDescribed(one: Described, list: Set<object | symbol>): void {
+  const { shape } = one;
+  const functions = shape ? [shape.constructor, ...shape.functions.map(({ value }) => value)] : [one.record.value];
+  for (let i = 0; i < functions.length; i++) {
+    const fn = functions[i] as object;
+    list.add(fn);
+    const prototype = prototypeOf(fn);
+    if (prototype !== null) list.add(prototype);
   }
 }
 

@@ -14,7 +14,7 @@ import { FLAG, flagsOfProperty } from "../value/property-flags.ts";
 import { mayBeTrace } from "../value/slots.ts";
 import { type ArrayContents, HOLE } from "./array-contents.ts";
 import type { Change } from "./change.ts";
-import type { Contents } from "./contents.ts";
+import type { Contents, RecordContents } from "./contents.ts";
 import { addDifferences } from "./differences.ts";
 import { NO_PROPERTIES } from "./properties.ts";
 
@@ -23,8 +23,6 @@ export interface Watched {
   readonly object: object;
   readonly before: Contents;
 }
-
-type RecordContents = Extract<Contents, { kind: "record" }>;
 
 /** What objects of one hidden class have in common: all but their values. */
 interface Kind {

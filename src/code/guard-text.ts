@@ -148,9 +148,9 @@ const SCOPE_STARTS = /;?\/\*\$dumboM\*\/[\s\S]*?\/\*\$dumboM\*\//g;
 export const LOOK = `${MARK}K`;
 const LOOK_MARK = `/*${MARK}V*/`;
 
-/** A probe around an object, up to the object; {@link LOOK_END} closes it. @param path names and dots, on one line */
+/** A probe around an object, up to the object; {@link LOOK_END} closes it. @param path the same object, on one line */
 export function lookProbe(number: number, path: string): string {
-  return `(${LOOK_MARK}typeof ${FRAMES}==="object"&&${FRAMES}.open?${LOOK}(${number},${path}):`;
+  return `(${LOOK_MARK}typeof ${FRAMES}==="object"&&${FRAMES}.open?${LOOK}(${number},${path}${LOOK_MARK}):`;
 }
 
 export const LOOK_END = `${LOOK_MARK})`;
@@ -191,7 +191,7 @@ export function privateBlock({ fields, methods, first, last, areLent }: PrivateN
 const PRIVATE_BLOCKS = /static\{typeof \$dumboC==="function"&&\$dumboC\([\s\S]*?\/\*\$dumboC\*\/\}/g;
 
 const LOOKS =
-  /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[^()]*\):([\s\S]*?)\/\*\$dumboV\*\/\)/g;
+  /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[\s\S]*?\/\*\$dumboV\*\/\):([\s\S]*?)\/\*\$dumboV\*\/\)/g;
 const PROBED = /typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboP\(\d+(?:,\$dumboO\d+)?\)/.source;
 const KEPT = String.raw`typeof \$dumboT|var \$dumboT=this|var \$dumboO\d+=typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboF\.call`;
 const PIECES = `(?:${PROBED}|${KEPT})`;

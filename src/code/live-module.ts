@@ -1,6 +1,6 @@
 /** A loaded module: what the loader knows of it, and the values that its bindings have. */
 import { types } from "node:util";
-import { typeBehindAccessor } from "../value/global-accessors.ts";
+import { handsOutAssigned, typeBehindAccessor } from "../value/global-accessors.ts";
 import { environment } from "../value/process-env.ts";
 import { step } from "../value/time-limit.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
@@ -98,10 +98,16 @@ export class LiveModule {
   /** The same of what the binding held at another time. */
   readFrom(base: unknown, cell: Cell): unknown {
     const member = cell.path[0];
-    if (member === undefined) return base;
-    const value = readMember(base, member, cell.from !== undefined);
+    if (member === undefined) return cell.only && base === globalThis ? GLOBAL_OBJECT : base;
+    const value = base === globalThis ? readGlobal(member) : readMember(base, member, cell.from !== undefined);
     // A member that is not the object's own is somewhere on its prototype: the whole object is what is read.
-    return value === nothingYet ? base : value;
+    if (value === nothingYet) return base;
+    return cell.tested ? testOf(value) : value;
+  }
+
+  /** Whether a cell stands for writing to members of the global object, of which no key holds what they were. */
+  writesToGlobalObject(cell: Cell): boolean {
+    return cell.only === "written" && this.instance.get(cell.getter) === globalThis;
   }
 
   /** The binding behind a cell, or null if no function of the module assigns to it. */
@@ -207,6 +213,30 @@ function isAccessor(object: object, key: string): boolean {
     if (descriptor) return !("value" in descriptor);
   }
   return false;
+}
+
+/** Stands for the global object where only that matters. */
+const GLOBAL_OBJECT = "is the global object";
+
+/** A member of the global object, which nobody can look into as a whole: also one that is not there, or that Node hands out. */
+function readGlobal(name: string): unknown {
+  for (let at: object | null = globalThis; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    if (isProxy(at)) return nothingYet;
+    const descriptor = Object.getOwnPropertyDescriptor(at, name);
+    if (!descriptor) continue;
+    if ("value" in descriptor) return descriptor.value;
+    return at === globalThis ? behindAccessor(name) : nothingYet;
+  }
+  return undefined;
+}
+
+function behindAccessor(name: string): unknown {
+  return handsOutAssigned(name) ? (globalThis as unknown as Record<string, unknown>)[name] : nothingYet;
+}
+
+/** What a test tells of a value, as a value: which of those that are taken for false it is, or the type of any other. */
+function testOf(value: unknown): unknown {
+  return value ? `is a ${typeof value}` : value;
 }
 
 function readMember(base: unknown, member: string, mayCallGetter: boolean): unknown {

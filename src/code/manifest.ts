@@ -46,6 +46,10 @@ export interface Cell {
    * function is only called, and nothing is read of it.
    */
   readonly called?: boolean;
+  /** The member is only asked whether it is there, or of which type: what it holds decides nothing. */
+  readonly tested?: boolean;
+  /** What the code does with the binding is no more than that: of the global object, it then matters only that it is that one. */
+  readonly only?: "compared" | "written";
   /** The name that a function or class expression has for itself: it leads to the very function that reads it. */
   readonly own?: boolean;
   /** It is the type of this global, which need not exist. */

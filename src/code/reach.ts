@@ -466,8 +466,8 @@ class Finder {
   }
 
   /**
-   * Notes a function or class that code leads to. Returns a text that says which of them it is, and what the code does not tell of it: names
-   * are made by computed keys, and by whatever a function is assigned to.
+   * Notes a function or class that code leads to. Returns a text that says which of them it is, and what the code does not tell of it:
+   * names are made by computed keys, and by whatever a function is assigned to.
    */
   #reached(unit: LiveUnit, value: object): string {
     this.#functions.push({ unit, value });
@@ -493,6 +493,7 @@ class Finder {
     const isHarmless = (base: object) => {
       if (types.isProxy(base)) return false;
       const known = this.#context.identify(base, undefined);
+      if (known.kind === "noticed") return known.isBase === true;
       if (known.kind !== "unit") return known.kind === "built-in";
       const { traits } = known.unit.definition;
       return traits.includes("class") && !traits.includes("substitutes");

@@ -35,8 +35,11 @@ export type Identity =
   | { readonly kind: "bound"; readonly bound: BoundFunction }
   /** `outside`: it reads, prints or writes, and programs put others in its place. `isChanged`: something may have been put on it. */
   | { readonly kind: "built-in"; readonly name: string; readonly outside?: true; readonly isChanged?: true }
-  /** One of Node's whose calls are all noticed, or touch nothing outside of values. What is done to it later makes it unknown. */
-  | { readonly kind: "noticed"; readonly name: string }
+  /**
+   * One of Node's whose calls are all noticed, or touch nothing outside of values. What is done to it later makes it unknown.
+   * `isBase`: as a base class, it returns no other object than the one that it is to make.
+   */
+  | { readonly kind: "noticed"; readonly name: string; readonly isBase?: true }
   | { readonly kind: "unknown"; readonly why: Unseen };
 
 /** In steps of a walk: what looking for a function, registering one, and registering a method of a class take of the time for a call. */

@@ -2,6 +2,7 @@
  * What a graph names instead of holding it: symbols, functions of the code in the key, objects that the key has, and what objects inherit
  * from.
  */
+import { hidesState } from "../value/built-in-instances.ts";
 import { readerOf } from "../value/private-members.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import { WELL_KNOWN } from "../value/well-known.ts";
@@ -97,6 +98,7 @@ export class OuterTable {
     // Only its constructor puts private members on an object, and that would run once more.
     if (known?.isPrivate || readerOf(prototype) !== undefined)
       throw new Refusal({ kind: "private-members", of: "new" });
+    if (hidesState(prototype)) throw new Refusal({ kind: "unknown-class" });
     if (known) return this.#at(known.owner, this.#functions.get(known.owner) as Outer);
     // Of an outer function, the reader takes the prototype of its instances.
     const index = typeof prototype === "function" ? null : seenIndex(prototype, this.#around);

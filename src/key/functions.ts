@@ -7,6 +7,7 @@ import type { Reach, ReachContext } from "../code/reach.ts";
 import { findReach, holds } from "../code/reach.ts";
 import type { BoundFunction, Registry } from "../code/registry.ts";
 import { type KeyCause, within } from "../reason/reason.ts";
+import { hidesState } from "../value/built-in-instances.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { readerOf } from "../value/private-members.ts";
 import { hasSlots } from "../value/slots.ts";
@@ -160,6 +161,7 @@ export class ReachCache implements FunctionWriter {
         walk.addNamed({ object: at, name, isPrototype: true });
         return writeBuiltIn(at, name, walk);
       }
+      if (hidesState(at)) throw new Unkeyable({ kind: "unseen-class", name: className(at) });
       const unit = this.#classOf(at);
       if (!unit) this.#writeLink(at, walk);
       else if (unit.definition.traits.includes("private") && readerOf(at) === undefined) {

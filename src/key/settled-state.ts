@@ -63,6 +63,9 @@ const { isView } = ArrayBuffer;
 const { isArrayBuffer } = types;
 const { deref } = WeakReference.prototype;
 
+/** A state with WeakMaps or WeakSets is not settled. */
+const NO_OBJECTS = () => new Map<object, string>();
+
 export class SettledStates {
   readonly #known = new WeakMap<Reach, Known>();
   readonly #isCalled: (named: Named) => boolean;
@@ -144,7 +147,7 @@ export class SettledStates {
   #copyOf({ met }: WrittenState): Snapshot | null {
     try {
       for (let i = 0; i < met.reaches.length; i++) if (!isFound(met.reaches[i] as Reach)) return null;
-      return new Snapshot({ ...met, bindings: [] });
+      return new Snapshot({ ...met, bindings: [], weak: [], builtInObjects: NO_OBJECTS });
     } catch (error) {
       if (!isDoubt(error)) throw error;
       return null;

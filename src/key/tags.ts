@@ -35,4 +35,6 @@ export const TAG = {
   unreadTrace: 32,
   readTrace: 33,
   seenInState: 34,
+  languagePrototype: 35,
+  builtInInstance: 36,
 } as const;

@@ -15,7 +15,7 @@ import { Identities, type Reached } from "./function-identity.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import { type KeyWriter, LONG } from "./key-writer.ts";
 import { TAG } from "./tags.ts";
-import type { FunctionWriter, Named } from "./walk.ts";
+import type { BuiltInObjects, FunctionWriter, Named } from "./walk.ts";
 import { writeBindings } from "./walk-bindings.ts";
 import { MemoryWalk } from "./walk-memory.ts";
 import { type ObjectWalk, writeObject } from "./walk-object.ts";
@@ -158,6 +158,14 @@ export class ValueWalk implements ObjectWalk {
   get weak(): readonly object[] {
     return this.#weak ?? NO_OBJECTS;
   }
+
+  /** Every object that was written as one that others inherit from. */
+  get links(): ReadonlySet<object> | null {
+    return this.#links;
+  }
+
+  /** Objects of the language and of Node that code can have by a name. */
+  readonly builtInObjects = (): BuiltInObjects => this.#book.builtInObjects();
 
   /** Every object and unique symbol met, with its number: equal keys number them alike. */
   get seen(): SeenValues {

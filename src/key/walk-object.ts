@@ -1,10 +1,19 @@
 /** Objects in a key, by what they are: each kind has its tag, and what has slots that nobody can read is refused. */
 import { types } from "node:util";
+import { builtInClassName, instanceState } from "../value/built-in-instances.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
 import { describe, hasSlots, isOrdinary } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
-import { knownObject, ProgramMap, ProgramSet, ProgramWeakMap, ProgramWeakSet } from "../value/well-known.ts";
+import {
+  knownObject,
+  languagePrototype,
+  namedObject,
+  ProgramMap,
+  ProgramSet,
+  ProgramWeakMap,
+  ProgramWeakSet,
+} from "../value/well-known.ts";
 import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
 import { writeArray } from "./walk-array.ts";
@@ -24,16 +33,21 @@ export interface ObjectWalk extends Walk {
   addWeak(collection: object): void;
 }
 
+/** Asking an instance of a built-in class for its state takes the time of so many values. */
+const INSTANCE_NODES = 20;
+
 // Captured before the program can replace them.
 const { getPrototypeOf } = Object;
 const { isArray } = Array;
 const DatePrototype = Date.prototype;
+const ArrayPrototype = Array.prototype;
+const ObjectPrototype = Object.prototype;
 
 /** Writes an object that is met for the first time. @throws Unkeyable */
 export function writeObject(value: object, walk: ObjectWalk): void {
   if (walk.records.writeKnown(value)) return;
   if (types.isProxy(value)) throw new Unkeyable({ kind: "proxy" });
-  if (isArray(value)) return writeArray(value, walk);
+  if (isArray(value)) return value === ArrayPrototype ? writeLanguagePrototype(value, walk) : writeArray(value, walk);
   const prototype = getPrototypeOf(value) as object | null;
   if (prototype === Object.prototype) return writePlain(value, walk);
   if (prototype === null)
@@ -69,6 +83,16 @@ export function writeObject(value: object, walk: ObjectWalk): void {
   throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
 }
 
+/**
+ * An object of the language that others inherit from: which one it is, and all that is on it. What a call puts there is no change that
+ * can be done again.
+ */
+function writeLanguagePrototype(value: object, walk: ObjectWalk): void {
+  walk.out.byte(TAG.languagePrototype);
+  walk.out.text(languagePrototype(value) as string);
+  walk.records.properties(value, ownNames(value));
+}
+
 function writeWeakCollection(value: object, tag: number, walk: ObjectWalk): void {
   checkNoExtras(value, 0);
   walk.out.byte(tag);
@@ -85,17 +109,19 @@ function writePlain(value: object, walk: ObjectWalk): void {
     return;
   }
   const keys = ownNames(value);
+  if (isLanguagePrototype(value, keys)) return writeLanguagePrototype(value, walk);
   if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
   walk.out.byte(TAG.object);
   walk.records.writeFirst(value, Object.prototype, keys);
 }
 
+/** Most objects are told by their names that they are none: the question costs a look into a table. */
+function isLanguagePrototype(value: object, keys: readonly (string | symbol)[]): boolean {
+  return keys[0] === "constructor" && languagePrototype(value) !== undefined;
+}
+
 function writeNullObject(value: object, walk: ObjectWalk): void {
-  if (value === Object.prototype) {
-    // That it is as the language made it is watched elsewhere (audit/builtins/patched.ts), up to this call.
-    walk.out.byte(TAG.namespace);
-    return walk.out.text("Object.prototype");
-  }
+  if (value === ObjectPrototype) return writeLanguagePrototype(value, walk);
   const keys = ownNames(value);
   if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
   walk.out.byte(TAG.nullObject);
@@ -116,6 +142,17 @@ function writeNamespace(value: object, walk: ObjectWalk): void {
   walk.out.byte(TAG.end);
 }
 
+/** An instance of a class of the language's or of Node's whose state is in no property. */
+function writeBuiltInInstance(value: object, prototype: object, name: string, walk: ObjectWalk): void {
+  const { text, object } = instanceState(value, prototype);
+  walk.spend(INSTANCE_NODES);
+  walk.out.byte(TAG.builtInInstance);
+  walk.out.text(name);
+  walk.out.text(text);
+  walk.records.properties(value, ownNames(value));
+  walk.write(object);
+}
+
 /** An object of a class that the loader knows. */
 function writeInstance(value: object, prototype: object, walk: ObjectWalk): void {
   if (value === environment) {
@@ -123,14 +160,20 @@ function writeInstance(value: object, prototype: object, walk: ObjectWalk): void
     walk.out.text("process.env");
     return walk.records.properties(value, ownNames(value));
   }
+  const name = builtInClassName(prototype);
+  if (name !== undefined) return writeBuiltInInstance(value, prototype, name, walk);
+  const known = namedObject(value);
+  if (known !== undefined) throw new Unkeyable({ kind: "built-in-object", name: known.name });
+  const keys = ownNames(value);
+  if (isLanguagePrototype(value, keys)) return writeLanguagePrototype(value, walk);
   if (hasSlots(value)) {
     if (!types.isNativeError(value)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
     walk.out.byte(TAG.error);
     walk.prototype(prototype);
-    walk.records.properties(value, ownNames(value));
+    walk.records.properties(value, keys);
     return walk.records.privates(value, prototype);
   }
   walk.out.byte(TAG.instance);
   walk.prototype(prototype);
-  walk.records.writeFirst(value, prototype, ownNames(value));
+  walk.records.writeFirst(value, prototype, keys);
 }

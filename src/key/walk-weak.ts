@@ -74,10 +74,12 @@ class Candidates {
   #reaches = 0;
 
   /** Takes in what a walk has met since the last time. */
-  take({ seen, reaches }: Walk): void {
+  take({ seen, reaches, links }: Walk): void {
     let at = 0;
     for (const value of seen.keys()) if (at++ >= this.#seen) this.#add(value);
     this.#seen = at;
+    // Not all of them are among those that have a number.
+    if (links !== null) for (const link of links) this.#add(link);
     for (; this.#reaches < reaches.length; this.#reaches++) {
       const described = reaches[this.#reaches]?.described ?? [];
       for (let i = 0; i < described.length; i++) this.#addDescribed(described[i] as Described);

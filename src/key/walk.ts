@@ -45,6 +45,8 @@ export interface Walk {
   prototype(value: object): void;
   /** Notes that an object is written as one that others inherit from, by its properties alone. */
   link(value: object): void;
+  /** Those that were noted. */
+  readonly links: ReadonlySet<object> | null;
 }
 
 /** A function or prototype of the language or of Node that stands in a key by its name. */

@@ -160,6 +160,8 @@ export type ForGood =
   | "kind-of-object"
   | "size-of-memory"
   | "private-members"
+  /** What an object of the language or of Node holds where no property shows it. */
+  | "hidden-state"
   /** It defines one. */
   | "accessor";
 

@@ -36,6 +36,11 @@ const ASSIGNED: ReadonlySet<string> = new Set(["process", "Buffer", "performance
 const OBJECTS: ReadonlySet<string> = new Set(["crypto", "navigator"]);
 const FUNCTIONS: ReadonlySet<string> = new Set(["atob", "btoa"]);
 
+/** Whether a global is behind an accessor of Node's that only hands out what there is, or what a program has assigned. */
+export function handsOutAssigned(name: string): boolean {
+  return ASSIGNED.has(name) && isReadByNode(name);
+}
+
 /** Whether reading a global runs no code of the program: it is no accessor, or one of Node's. */
 export function isReadByNode(name: string): boolean {
   const get = getOwnPropertyDescriptor(globalThis, name)?.get;

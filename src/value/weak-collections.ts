@@ -3,9 +3,13 @@ import { types } from "node:util";
 import { ProgramWeakMap, ProgramWeakSet } from "./well-known.ts";
 
 const { apply } = Reflect;
-const { get, has: mapHas, set } = ProgramWeakMap.prototype;
-const { add, has: setHas } = ProgramWeakSet.prototype;
-const { isWeakMap } = types;
+const { get, has: mapHas, set, delete: mapDelete } = ProgramWeakMap.prototype;
+const { add, has: setHas, delete: setDelete } = ProgramWeakSet.prototype;
+const { isWeakMap, isWeakSet } = types;
+
+export function isWeakCollection(value: unknown): boolean {
+  return isWeakMap(value) || isWeakSet(value);
+}
 
 /** Whether it holds an object or symbol. */
 export function weakHas(collection: object, key: object | symbol): boolean {
@@ -15,6 +19,11 @@ export function weakHas(collection: object, key: object | symbol): boolean {
 /** What it holds for a key; undefined of a WeakSet. */
 export function weakGet(collection: object, key: object | symbol): unknown {
   return isWeakMap(collection) ? apply(get, collection, [key]) : undefined;
+}
+
+/** Has it hold a key no more. */
+export function weakDelete(collection: object, key: object): void {
+  apply(isWeakMap(collection) ? mapDelete : setDelete, collection, [key]);
 }
 
 /** Has it hold a key. @param value left out of a WeakSet */

@@ -26,6 +26,42 @@ const OBJECTS = new Map<object, { readonly name: string; readonly isFixed: boole
   [Intl, { name: "Intl", isFixed: true }],
 ]);
 
+/** Classes of the language, of whose prototypes the program has no other. */
+const CLASSES = [
+  "Object",
+  "Array",
+  "String",
+  "Number",
+  "Boolean",
+  "BigInt",
+  "Symbol",
+  "Promise",
+  "RegExp",
+  "Date",
+].concat(
+  ["Map", "Set", "WeakMap", "WeakSet", "ArrayBuffer", "DataView", "Error", "AggregateError", "EvalError"],
+  ["RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"],
+);
+
+const PROTOTYPES: ReadonlyMap<object, string> = new Map(
+  CLASSES.map((name) => {
+    const { prototype } = (globalThis as unknown as Record<string, { readonly prototype: object }>)[name] as {
+      readonly prototype: object;
+    };
+    return [prototype, `${name}.prototype`] as const;
+  }),
+);
+
+/** What an object of the language is called from which instances of one of its classes inherit; undefined for any other. */
+export function languagePrototype(value: object): string | undefined {
+  return PROTOTYPES.get(value);
+}
+
+/** What an object is known as, if it is more than its properties. */
+export function namedObject(value: object): { readonly name: string; readonly isFixed: boolean } | undefined {
+  return OBJECTS.get(value);
+}
+
 /** What an object with the prototype of plain objects is known as, if it is more than its properties. */
 export function knownObject(value: object): { readonly name: string; readonly isFixed: boolean } | undefined {
   // All but the environment say by this symbol what they are, and most objects do not.

@@ -531,8 +531,11 @@ describe("refused", () => {
     "boxed string": [() => new Text("a"), /a boxed primitive/],
     "boxed symbol": [() => Object(Symbol.iterator), /a boxed primitive/],
     "boxed bigint": [() => Object(1n), /a boxed primitive/],
-    URL: [() => new URL("https://example.com"), /does not know/],
-    "Intl.NumberFormat": [() => new Intl.NumberFormat("en"), /does not know/],
+    "what only inherits from URL": [() => Object.create(URL.prototype), /inherits from URL/],
+    "what only inherits from a formatter": [
+      () => Object.create(Intl.NumberFormat.prototype),
+      /inherits from Intl.NumberFormat/,
+    ],
     generator: [
       () =>
         (function* () {

@@ -48,6 +48,7 @@ const FOR_GOOD = {
   "kind-of-object": "changes what an object is",
   "size-of-memory": "changes the size of memory",
   "private-members": "puts private members on an object that was there before",
+  "hidden-state": "changes what an object of the language or of Node holds inside",
   accessor: "defines an accessor",
 } as const;
 

@@ -200,7 +200,7 @@ export const programs = [
     },
     warm: {
       hits: { make: 4, pair: 2, inside: 2, sum: 2, leave: 2 },
-      refused: { forget: /changes state|a WeakMap/, leaveFunction: /changes state|a WeakMap/ },
+      refused: { leaveFunction: /changes|a WeakMap/ },
     },
   }),
 

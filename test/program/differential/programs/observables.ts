@@ -424,14 +424,19 @@ const TYPES: Record<string, Record<string, Cell>> = {
     "Intl.NumberFormat, its options": {
       make: "new Intl.NumberFormat('en')",
       other: "new Intl.NumberFormat('en', { style: 'percent' })",
-      look: "typeof v",
-      refused: /./,
+      look: "v.format(0.5)",
     },
     "Intl.Collator, its options": {
       make: "new Intl.Collator('en')",
       other: "new Intl.Collator('en', { numeric: true })",
+      look: "String(v.compare('10', '9'))",
+    },
+    "Intl.Collator, own names": { make: "new Intl.Collator('en')", change: "v.extra = 1;", look: names },
+    "Intl.Collator, what is on its function": {
+      make: "new Intl.Collator('en')",
+      change: "v.compare.extra = 1;",
       look: "typeof v",
-      refused: /./,
+      refused: /formatter/,
     },
     "SharedArrayBuffer, its bytes": {
       make: "new SharedArrayBuffer(4)",
@@ -448,12 +453,22 @@ const TYPES: Record<string, Record<string, Cell>> = {
     "globalThis, its names": { make: "globalThis", change: "v.extra = 1;", look: "typeof v", refused: /./ },
   },
   "object of Node with hidden state": {
-    "URL, its parts": { make: "new URL('http://a/b')", change: "v.pathname = '/c';", look: "typeof v", refused: /./ },
+    "URL, its parts": {
+      make: "new URL('http://a/b')",
+      change: "v.pathname = '/c';",
+      look: "v.href",
+      noticed: /holds inside/,
+    },
+    "URL, own names of its query": {
+      make: "new URL('http://a/b')",
+      change: "v.searchParams.extra = 1;",
+      look: "String(v.searchParams.extra)",
+    },
     "URLSearchParams, its entries": {
       make: "new URLSearchParams('a=1')",
       change: "v.set('a', '2');",
-      look: "typeof v",
-      refused: /./,
+      look: "String(v)",
+      noticed: /holds inside/,
     },
     "Headers, their entries": {
       make: "new Headers({ a: '1' })",
@@ -487,8 +502,13 @@ const TYPES: Record<string, Record<string, Cell>> = {
       look: "typeof v",
       refused: /./,
     },
-    "TextDecoder, its state": {
+    "TextDecoder, its options": {
       make: "new TextDecoder()",
+      other: "new TextDecoder('utf-8', { fatal: true })",
+      look: "String(v.fatal)",
+    },
+    "TextDecoder, its native state": {
+      make: "new TextDecoder('utf-16le')",
       change: "v.decode(new Uint8Array([200]), { stream: true });",
       look: "typeof v",
       refused: /./,

@@ -122,7 +122,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   optional: /writes to `globalThis`/,
 };
 /** What these count is in the key: after that, the first run meets no key again. */
-const OWN_STATE = new Set(["member"]);
+const OWN_STATE = new Set(["member", "times", "target"]);
 /** Of these, a call that counts in a binding of the module is not kept either. */
 const UNPROBED = new Set(["field", "inherited_field", "parameter", "parameter_pattern"]);
 const COUNTED = Object.entries(FORMS).filter(([place]) => !UNPROBED.has(place));
