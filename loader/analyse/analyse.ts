@@ -63,6 +63,8 @@ export interface Analysis {
   readonly classes: readonly ClassAccess[];
   /** An exported binding is assigned to again. */
   readonly reassigns: boolean;
+  /** The module has a binding called `Symbol`. */
+  readonly hasOwnSymbol: boolean;
 }
 
 /** @param text the module's source */
@@ -105,6 +107,7 @@ export function analyse(
     privates: privatesOf(scopes),
     needs: [...needsOf(program, scopes), ...(options.scope === "user" ? lastMatchNeeds(text, scopes) : [])],
     classes,
+    hasOwnSymbol: (scopes.top.set.get("Symbol")?.defs.length ?? 0) > 0,
     reassigns: variables.some((one) => isExported(one, scopes) && isReassigned(one, scopes)),
   };
 }
