@@ -1,6 +1,7 @@
 /** How the core asks the world outside about what its calls saw there, prints and writes again. */
 import type { Outside } from "../src/trace/trace.ts";
 import { replaced } from "./builtins/tapped-functions.ts";
+import { absence } from "./replay/absent-globals.ts";
 import { describe, verify, verifyLater } from "./replay/dependencies.ts";
 import { canRestore, describeWrite, restore, wait, wrote } from "./replay/file-writes.ts";
 import { canPrint, print } from "./taps/output.ts";
@@ -12,6 +13,7 @@ export function outside(printsAgain: boolean): Outside {
     replaced: (streams) => replaced() ?? (streams ? replacedOfStreams() : null),
     revalidate: verify,
     revalidateLater: verifyLater,
+    absence,
     describe: ({ query }) => describe(query),
     canPrint: (output) => output.length === 0 || (printsAgain && canPrint(output)),
     print,

@@ -40,6 +40,6 @@ export function analyseSource(
     const text = isTypeScript(file) ? stripTypes(source) : source;
     return transform(text, file, { ...options, kind: KINDS[extname(file)] });
   } catch (error) {
-    return unparsed(error);
+    return { untouched: unparsed(error) };
   }
 }

@@ -26,10 +26,12 @@ import { outside } from "../audit/outside.ts";
 import { replayWrites } from "../audit/replay/write-targets.ts";
 import { CONFINED } from "../audit/scan/recorded.ts";
 import { callerFile } from "../audit/taps/caller.ts";
+import { lookAtMade } from "../audit/taps/function-makers.ts";
 import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps/install.ts";
 import { logOperations } from "../src/call/events.ts";
 import { Memoizer } from "../src/call/memoizer.ts";
 import type { Handed } from "../src/code/guard-text.ts";
+import { MadeModules } from "../src/code/made-module.ts";
 import type { ModuleInstance } from "../src/code/manifest.ts";
 import { PackageDigests } from "../src/code/package-digest.ts";
 import type { ReachContext } from "../src/code/reach.ts";
@@ -90,7 +92,7 @@ export function unaudited<T>(work: () => T): T {
 export class Session {
   readonly #settings: SessionSettings;
   readonly #loader: Loader;
-  readonly #registry = new Registry();
+  readonly #registry: Registry;
   readonly #memoizer: Memoizer;
   readonly #digests: PackageDigests;
   /** Transforms of the modules that ran, by URL. */
@@ -117,6 +119,7 @@ export class Session {
   constructor(settings: SessionSettings, loader: Loader) {
     this.#settings = settings;
     this.#loader = loader;
+    this.#registry = new Registry(new MadeModules(loader.analyseText));
     this.#mayPrepareBeside = settings.config.prepare && !settings.config.readOnly;
     this.#digests = new PackageDigests(settings.directory, settings.config.readOnly);
     const context: ReachContext = {
@@ -154,6 +157,7 @@ export class Session {
       env,
       forbidden: () => this.#forbidden(),
       outside: outside(settings.config.output === "replay"),
+      callerFile: () => callerFile(settings.dumboFolder),
       verifies: () => settings.verify > 0 && random() < settings.verify,
       isDistrusted: (module, index) => {
         this.#distrusted ??= readDistrusted(settings.directory);
@@ -174,6 +178,7 @@ export class Session {
       log: (line) => this.#debug(line),
       report: this.report,
     });
+    lookAtMade((made) => this.#memoizer.noteMade(made));
     const { log, root } = settings;
     if (log.kind === "operations") {
       if (log.file !== null) this.#writeLog = appendTo(log.file);

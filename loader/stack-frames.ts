@@ -7,6 +7,7 @@
  */
 
 import { getBuiltinModule } from "../audit/builtins/originals.ts";
+import { originOf } from "../audit/taps/made-origins.ts";
 import { touch } from "../audit/taps/touch.ts";
 import { GUARD_NAME } from "../src/call/memoizer.ts";
 import { framesToShow } from "../src/call/stack-limit.ts";
@@ -15,6 +16,8 @@ import { noticeTracesBy, refuseWhileAsked } from "../src/value/stack-traces.ts";
 
 /** A frame of a trace, or what is printed in its place. */
 type Shown = { toString(): string };
+/** What the types of Node leave out. */
+type HashedSite = NodeJS.CallSite & { getScriptHash(): string };
 type Prepare = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 type Format = (error: Error, trace: readonly Shown[]) => unknown;
 type Switch = (this: unknown, enabled: boolean, ...rest: unknown[]) => unknown;
@@ -64,11 +67,19 @@ function visible(trace: NodeJS.CallSite[], dumboFolder: string): Shown[] {
       shown[above.at] = calledAs(site, above.site);
     } else {
       above = { site, at: shown.length };
-      shown.push(site);
+      shown.push(withOrigin(site, dumboFolder));
     }
   }
   const limit = framesToShow(hasDumbo);
   return limit === null ? shown : shown.slice(0, limit);
+}
+
+/** A frame of code that was made of a text by dumbo's hand, as if the program had made it. */
+function withOrigin(site: NodeJS.CallSite, dumboFolder: string): Shown {
+  const origin = site.getEvalOrigin?.();
+  if (!origin?.includes(dumboFolder)) return site;
+  const text = site.toString().replace(origin, () => originOf((site as HashedSite).getScriptHash()));
+  return { toString: () => text };
 }
 
 /** Whether two frames are of one function. */

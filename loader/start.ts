@@ -5,6 +5,7 @@ import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { setTimeout, sinceStart } from "../audit/builtins/originals.ts";
 import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
 import { installChannels } from "../audit/taps/channels.ts";
+import { areMakersTapped } from "../audit/taps/function-makers.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/install.ts";
 import { tellEviction } from "../src/call/events.ts";
 import { readVerify } from "../src/config/config.ts";
@@ -118,6 +119,8 @@ export function start({ cwd, root, config, directory, compiled, rest }: Boot): v
   const startThread = hasHooks ? () => undefined : hookThread(loader, settings);
   installTaps();
   session.trustTaps();
+  // The scan lets code make functions of texts, as the taps look at them.
+  if (!areMakersTapped()) session.forbid({ kind: "replaced-built-in", name: "Function" });
   installChannels(session.onEvent);
   session.guardBuiltins();
   if (hasHooks) {

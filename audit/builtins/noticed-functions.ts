@@ -11,7 +11,8 @@ interface Tapped {
   readonly parent: object | null;
   /** What Node has made it of, and given the same `prototype`. */
   readonly source: object | null;
-  /** Its own properties; where it has no source, but for `prototype`. */
+  /** Whether its `prototype` is one of those properties: it is none that a function is made with. */
+  readonly keepsPrototype: boolean;
   readonly properties: readonly (readonly [key: string | symbol, property: PropertyDescriptor])[];
 }
 
@@ -25,18 +26,32 @@ const taken = new Map<string, object>();
 
 /** Notes a tap. @param fn what programs find: a proxy of the original, or a function in its place */
 export function noteTap(fn: object, original: object, source: object | null = null): void {
+  note(fn, original, source, source !== null);
+}
+
+function note(fn: object, original: object, source: object | null, keepsPrototype: boolean): void {
   if (tapped.has(fn)) return;
   const properties: [string | symbol, PropertyDescriptor][] = [];
   for (const key of ownKeys(original)) {
-    if (key !== "prototype" || source)
+    if (key !== "prototype" || keepsPrototype)
       properties.push([key, getOwnPropertyDescriptor(original, key) as PropertyDescriptor]);
   }
-  tapped.set(fn, { original, parent: getPrototypeOf(original) as object | null, source, properties });
+  tapped.set(fn, { original, parent: getPrototypeOf(original) as object | null, source, keepsPrototype, properties });
 }
 
 /** Notes a tap of which every call is noticed. @param label tells it from all others, in every run */
 export function noteNoticed(fn: object, original: object, label: string): void {
   noteTap(fn, original);
+  noteLabel(fn, label);
+}
+
+/** The same of a constructor of the language, whose `prototype` no program can replace. */
+export function noteMakerTap(fn: object, original: object, label: string): void {
+  note(fn, original, null, true);
+  noteLabel(fn, label);
+}
+
+function noteLabel(fn: object, label: string): void {
   if (labels.has(fn)) return;
   const other = taken.get(label);
   if (other !== undefined) labels.set(other, null);
@@ -70,13 +85,13 @@ export function noticedName(fn: object): string | null {
 export function isAsTapped(fn: object): boolean {
   const found = tapped.get(fn);
   if (found === undefined) return false;
-  const { original, parent, source, properties } = found;
+  const { original, parent, source, keepsPrototype, properties } = found;
   if (source !== null && !isAsTapped(source)) return false;
   const keys = ownKeys(original);
   let at = 0;
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string | symbol;
-    if (key === "prototype" && source === null) {
+    if (key === "prototype" && !keepsPrototype) {
       if (!hasPrototypeAsMade(original)) return false;
       continue;
     }

@@ -20,6 +20,9 @@ const LATER = "later ";
 /** The operation of waiting for what another thread computes: nothing is asked. */
 export const THREAD = "thread";
 
+/** The operation of looking for globals. */
+export const ABSENT = "absent";
+
 /** The query of a program that waits for the answer: by promise or callback. */
 export function later([operation, ...rest]: Query): Query {
   return [LATER + operation, ...rest];
@@ -234,6 +237,8 @@ export function describe(query: Query): string {
       return "the working directory";
     case THREAD:
       return "work in another thread";
+    case ABSENT:
+      return `the global ${subject}`;
     case "umask":
       return "the umask";
     case "os":

@@ -183,6 +183,8 @@ export function impureGlobal(name: string, path: readonly string[]): string | nu
     return (member !== undefined && PURE_PROCESS.includes(member)) || keyedPath(path) > 0 ? null : written;
   }
   if (member === "prototype" && isBorrowed(name, method)) return null;
+  // What it makes of a text is looked at when it makes it (audit/taps/function-makers.ts).
+  if (name === "Function") return member === undefined || OF_FUNCTIONS.includes(member) ? null : written;
   const members = Object.hasOwn(PURE_GLOBALS, name) ? PURE_GLOBALS[name] : undefined;
   if (members === undefined) return written;
   if (member === undefined || members.includes(member)) return null;

@@ -28,15 +28,18 @@ export function callingFile(): string | null {
   return names.find((name) => name !== own) ?? null;
 }
 
-/** The files of the innermost frames on the stack, without those of this module. */
 function fileNames(limit: number): (string | null)[] {
+  return callSites(limit).map((site) => site.getFileName() ?? null);
+}
+
+/** The innermost frames on the stack, this module's first. */
+export function callSites(limit: number): NodeJS.CallSite[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
   const show: Prepare = (_, sites) => sites;
   Error.prepareStackTrace = show as NonNullable<Prepare>;
   Error.stackTraceLimit = limit;
   try {
-    const sites = new Error().stack as unknown as NodeJS.CallSite[];
-    return sites.map((site) => site.getFileName() ?? null);
+    return new Error().stack as unknown as NodeJS.CallSite[];
   } finally {
     // Both are plain properties, also by default.
     Error.prepareStackTrace = prepareStackTrace as NonNullable<Prepare>;

@@ -5,6 +5,7 @@
 
 import { MARK, originalText } from "../../src/code/guard-text.ts";
 import { state } from "../../src/trace/frames.ts";
+import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { touch } from "./touch.ts";
 import { byCall, originalOf, remember } from "./wrap.ts";
 
@@ -22,5 +23,6 @@ export function tapSource(): void {
   // Without the property that makes taps print like their originals: every function inherits from here.
   const tap = byCall(toString, () => show);
   remember(toString, tap);
+  noteNoticed(tap, toString, "Function.prototype.toString");
   Reflect.defineProperty(prototype, "toString", { configurable: true, enumerable: false, writable: true, value: tap });
 }

@@ -10,6 +10,7 @@ import { state } from "../../src/trace/frames.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
 import { takePure } from "../builtins/pure-modules.ts";
 import { tapDate } from "./date.ts";
+import { tapFunctionMakers } from "./function-makers.ts";
 import { tapSource } from "./function-source.ts";
 import { tapGlobals, tapLazyGlobal } from "./globals.ts";
 import { tapMemory } from "./memory.ts";
@@ -61,6 +62,7 @@ export function installTaps(): void {
     tapDate();
     tapMemory();
     tapSource();
+    tapFunctionMakers();
     tapProcess(tapLoaded);
     tapGetBuiltinModule();
     catchUp();

@@ -9,7 +9,7 @@
  * little more than that themselves get closures: see {@link tappedBriefly}.
  */
 import { state } from "../../src/trace/frames.ts";
-import { forgetNoticed, noteNoticed, noteTap } from "../builtins/noticed-functions.ts";
+import { forgetNoticed, noteMakerTap, noteNoticed, noteTap } from "../builtins/noticed-functions.ts";
 import { touch } from "./touch.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: taps are made for functions of any shape, which are never called here
@@ -66,9 +66,36 @@ class TapByCall {
   }
 }
 
+/** A constructor that does the same without `new`. */
+export type Maker = FunctionConstructor;
+
+/** What stands in for a call of a {@link Maker}, without and with `new`. */
+export interface MakerTraps {
+  readonly apply: (original: Maker, self: unknown, args: unknown[]) => object;
+  readonly construct: (original: Maker, args: unknown[], target: AnyFunction) => object;
+}
+
+/** The handler of a {@link Maker} whose results are looked at. */
+class TapOfMaker {
+  readonly choose: () => MakerTraps | undefined;
+
+  constructor(choose: () => MakerTraps | undefined) {
+    this.choose = choose;
+  }
+
+  get apply(): MakerTraps["apply"] | undefined {
+    return this.choose()?.apply;
+  }
+
+  get construct(): MakerTraps["construct"] | undefined {
+    return this.choose()?.construct;
+  }
+}
+
 // A handler must not inherit anything: a program that adds `get` to Object.prototype would add a trap to every tap.
 Object.setPrototypeOf(Tap.prototype, null);
 Object.setPrototypeOf(TapByCall.prototype, null);
+Object.setPrototypeOf(TapOfMaker.prototype, null);
 
 /** Originals and their taps: one original has one tap wherever it is exported, and a tap is never tapped again. */
 const taps = new Map<AnyFunction, AnyFunction>();
@@ -154,6 +181,17 @@ export function tappedByCall<F extends AnyFunction>(original: F, choose: () => T
     noteTap(tap, original);
   }
   return tap as F;
+}
+
+/** Like {@link tappedByCall}, for a constructor: `choose` says before each call, with and without `new`, what is to run instead. */
+export function tappedMaker(original: Maker, name: string, choose: () => MakerTraps | undefined): Maker {
+  let tap = tapOf(original);
+  if (tap === undefined) {
+    tap = proxy(original, new TapOfMaker(choose));
+    printAs(original);
+    noteMakerTap(tap, original, name);
+  }
+  return tap as Maker;
 }
 
 /** Like {@link tappedByCall}, for a function of short life: to remember it here would keep it for ever. */

@@ -66,6 +66,8 @@ export interface Analysis {
   readonly once: readonly Node[];
   /** An exported binding is assigned to again. */
   readonly reassigns: boolean;
+  /** The module has a binding called `Symbol`. */
+  readonly hasOwnSymbol: boolean;
 }
 
 /** @param text the module's source */
@@ -112,6 +114,7 @@ export function analyse(
     needs: [...needsOf(program, scopes), ...(options.scope === "user" ? lastMatchNeeds(text, scopes) : [])],
     classes,
     once: scopes.once.map(({ node }) => node),
+    hasOwnSymbol: (scopes.top.set.get("Symbol")?.defs.length ?? 0) > 0,
     reassigns: variables.some((one) => isExported(one, scopes) && isReassigned(one, scopes)),
   };
 }

@@ -24,10 +24,13 @@ import { isCertain, type Probe, Probes } from "./probes.ts";
 const OUTSIDE: readonly Trait[] = ["outside"];
 const STREAMS: readonly Trait[] = ["streams"];
 const SLOPPY: readonly Trait[] = ["sloppy"];
+const CHANGES: readonly Trait[] = ["changes"];
 
 export interface UnitOptions extends CellOptions {
   /** Functions of this module on the assumePure list; `*` for the whole module. */
   readonly assumed: readonly string[];
+  /** The code runs as it is: no probe stands anywhere. */
+  readonly isMade?: boolean;
 }
 
 /** A unit that has not been judged yet. */
@@ -49,6 +52,7 @@ export class Units {
   readonly #scopes: Scopes;
   readonly #places: Places;
   readonly #assumed: readonly string[];
+  readonly #isMade: boolean;
   readonly #numbers = new Map<Node, number>();
   /** Units of bindings that never change. */
   readonly #declared = new Map<Variable, number>();
@@ -61,6 +65,7 @@ export class Units {
     this.#scopes = scopes;
     this.#places = places;
     this.#assumed = options.assumed;
+    this.#isMade = options.isMade === true;
     this.cells = new Cells(program, scopes, options, {
       declared: (variable) => this.#declared.get(variable) ?? null,
       add: (unit) => this.list.push(unit) - 1,
@@ -131,6 +136,7 @@ export class Units {
           ...(outside ? OUTSIDE : []),
           ...(streams ? STREAMS : []),
           ...(this.#isSloppy(node) ? SLOPPY : []),
+          ...(this.#isMade && scanned.findings.some((one) => this.#isChange(one)) ? CHANGES : []),
         ]),
       ],
       ...this.afterAwait.readsOf(node),
@@ -203,6 +209,8 @@ export class Units {
   unprobed(findings: readonly Finding[]): Finding[] {
     // The user vouches for the whole module.
     if (this.isAssumed("*")) return [];
+    // What code writes to objects is found when they are compared.
+    if (this.#isMade) return findings.filter((finding) => !this.#isChange(finding));
     return findings.filter((finding) => !this.probes.add(finding));
   }
 
@@ -285,7 +293,7 @@ export class Units {
 }
 
 /** Whether the body of a function begins with a directive that makes it strict. */
-function hasStrictBody(node: Node): boolean {
+export function hasStrictBody(node: Node): boolean {
   const body = (node.body as { body?: { directive?: string }[] } | undefined)?.body;
   return Array.isArray(body) && body.some(({ directive }) => directive === "use strict");
 }

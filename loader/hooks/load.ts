@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { withoutGuards } from "../../src/code/guard-text.ts";
+import type { TextAnalysis } from "../../src/code/made-module.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
 import { hashTagged, hashText } from "../../src/hash.ts";
 import { describeModule } from "../../src/reason/describe.ts";
@@ -22,7 +23,7 @@ import { PassedOver } from "./passed-over.ts";
 import type { LoaderSettings } from "./settings.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 56;
+const TRANSFORM_VERSION = 57;
 
 /** The thread that ends the run, as {@link Loader.catchUp} is told. */
 export const MAIN = "main";
@@ -172,6 +173,19 @@ export class Loader {
   manifest(id: string): Manifest | undefined {
     return this.#manifests.get(id) ?? this.#cache.readManifest(id);
   }
+
+  /** What is known of code that a constructor has made of a text: the script that V8 has of it. */
+  readonly analyseText = (script: string): TextAnalysis => {
+    const id = hashTagged(`text ${TRANSFORM_VERSION} ${process.versions.node}`, script);
+    const cached = this.#cache.read(id);
+    if (cached && "untouched" in cached && cached.untouched) return { untouched: cached.untouched };
+    const manifest = cached && this.manifest(id);
+    if (manifest) return manifest;
+    const made = this.#transforming().analyseMade(script, id);
+    // There is no code to keep: it runs as it is.
+    this.#keep(id, "untouched" in made ? made : { code: "", kind: "commonjs", manifest: made });
+    return made;
+  };
 
   #isOurs(path: string, isPackage: boolean, bytes: number): boolean {
     if (path.startsWith(this.#settings.dumboFolder) || !/\.[cm]?[jt]s$|[/\\][^./\\]+$/.test(path)) return false;
@@ -329,7 +343,7 @@ export class Loader {
     try {
       if (typescript) javascript = stripTypes(text);
     } catch (error) {
-      return unparsed(error);
+      return { untouched: unparsed(error) };
     }
     return transform(javascript, id, options);
   }

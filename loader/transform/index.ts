@@ -3,4 +3,5 @@
 export { parseUndecided } from "../parse/parse.ts";
 export { stripTypes } from "../parse/typescript.ts";
 export { globs } from "./globs.ts";
+export { analyseMade } from "./made-code.ts";
 export { transform, unparsed } from "./transform.ts";

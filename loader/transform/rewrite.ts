@@ -153,7 +153,8 @@ function prologue(
   const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
   const renamed = analysis.held?.kind === "declaration" ? `,${HELD}` : "";
   const needs = analysis.needs.length > 0 || renamed ? `,${JSON.stringify(analysis.needs)}` : "";
-  const call = `globalThis[Symbol.for("dumbo")]?.("${id}",${url},${sites},${get},${set},${assign}${needs}${renamed})`;
+  const symbols = analysis.hasOwnSymbol ? "globalThis.Symbol" : "Symbol";
+  const call = `globalThis[${symbols}.for("dumbo")]?.("${id}",${url},${sites},${get},${set},${assign}${needs}${renamed})`;
   const held = analysis.held?.kind === "expression" ? `,${HELD}` : "";
   return `${afterDirective ? ";" : ""}var {box:${MARK}${names}${probes}${privates}${scopes}}=${call}??0${held};`;
 }

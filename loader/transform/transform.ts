@@ -31,10 +31,10 @@ export interface Transformed {
   readonly manifest: Manifest;
 }
 
-/** The outcome for a module that a parser gave up on. */
-export function unparsed(error: unknown): Untouched {
+/** Why a text is left alone that a parser gave up on. */
+export function unparsed(error: unknown): ModuleCause {
   const message = error instanceof Error ? error.message : String(error);
-  return { untouched: { kind: "unparsed", message: message.trim().split("\n")[0] ?? "" } };
+  return { kind: "unparsed", message: message.trim().split("\n")[0] ?? "" };
 }
 
 /**
@@ -49,7 +49,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   try {
     parsed = options.kind ? { program: parse(source, options.kind), kind: options.kind } : parseUndecided(source);
   } catch (error) {
-    return unparsed(error);
+    return { untouched: unparsed(error) };
   }
   const { program, kind } = parsed;
   const scopes = analyseScopes(program, kind, options.scope === "package");
@@ -66,18 +66,25 @@ export function transform(source: string, id: string, options: TransformOptions)
 
 /** What would let a name mean something else than it seems, or the prologue fail. */
 function unsafeNames(scopes: Scopes, kind: SourceKind): ModuleCause | null {
+  const evaluates = directEval(scopes);
+  if (evaluates) return evaluates;
+  for (const node of scopes.parents.keys()) if (node.type === "WithStatement") return { kind: "with-statement" };
+  const taken = ["globalThis", "undefined", ...(kind === "commonjs" ? ["__filename"] : [])];
+  const shadowed = taken.find((name) => scopes.top.set.get(name)?.defs.length);
+  return shadowed === undefined ? null : { kind: "shadowed-name", name: shadowed };
+}
+
+/** Code of a text that sees the bindings around it. */
+export function directEval(scopes: Scopes): ModuleCause | null {
   for (const use of scopes.uses) {
     if (use.name !== "eval" || use.variable) continue;
     const parent = scopes.parents.get(use.node);
     if (parent?.type === "CallExpression" && parent.callee === use.node) return { kind: "direct-eval" };
   }
-  for (const node of scopes.parents.keys()) if (node.type === "WithStatement") return { kind: "with-statement" };
-  const taken = ["globalThis", "Symbol", "undefined", ...(kind === "commonjs" ? ["__filename"] : [])];
-  const shadowed = taken.find((name) => scopes.top.set.get(name)?.defs.length);
-  return shadowed === undefined ? null : { kind: "shadowed-name", name: shadowed };
+  return null;
 }
 
-function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifest {
+export function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifest {
   const ends = probeEnds(analysis);
   const textOf = (node: Node) => hashText(runtimeText(edits, node, ends));
   const members: Member[] = analysis.members.map(({ access, unit, text }) => ({

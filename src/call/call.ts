@@ -79,6 +79,7 @@ export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, node
     const changing = book.changeable(live.unit, live.site.late, { self, args, seen, reaches });
     if (changing !== null) throw new Unkeyable(changing);
   }
+  if (key.walk.traits.has("changes") && isFollowed(live, key)) throw new Unkeyable({ kind: "changes-unseen" });
   return key;
 }
 

@@ -26,6 +26,8 @@ export interface Host {
   readonly forbidden: () => Reason | null;
   /** Asks again for what recorded calls read, and prints and writes again what they printed and wrote. */
   readonly outside: Outside;
+  /** The file of the program's code that runs, if that can be told. */
+  readonly callerFile: () => string | null;
   /** Whether the body of the next hit is to run as well, and to be compared with the entry. */
   readonly verifies: () => boolean;
   /** Whether an entry of this function was found wrong, in this run or an earlier one. */

@@ -17,6 +17,7 @@ import type { Host } from "./host.ts";
 import { type Flight, Flights } from "./in-flight.ts";
 import { InternalWork } from "./internal-work.ts";
 import { BYPASS, type KeyedLookup, Lookups } from "./lookup.ts";
+import { analysisOf, noteMade } from "./made-code.ts";
 import { OtherProcesses } from "./other-processes.ts";
 import { probesOf } from "./probe.ts";
 import { Recorder } from "./record.ts";
@@ -92,6 +93,12 @@ export class Memoizer {
     for (const [index, site] of sites.entries()) if (isWithin(site)) module.instance.set(index, undefined);
     for (const live of this.#sites)
       if (live.module === module && isWithin(live.site)) live.refuse({ kind: "second-run" });
+  }
+
+  /** Looks at a function that the running code, which is recorded, has made of a text. */
+  noteMade(made: object): void {
+    const analysis = this.#internal.run(() => analysisOf(made, this.#host.registry.made), null);
+    this.#internal.run(() => noteMade(analysis, this.#host), undefined);
   }
 
   /** Lets every body run on from now on: there is no store, or the program is ending. */

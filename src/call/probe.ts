@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
+import { isNoticedMaker } from "../code/function-makers.ts";
 import type { LiveModule } from "../code/live-module.ts";
 import type { Cell, MemberProbe, ProbedReason } from "../code/manifest.ts";
 import { usesError } from "../reason/uses-error.ts";
@@ -108,6 +109,8 @@ function mayMakeCode(object: unknown): boolean {
     if (!descriptor) continue;
     if (!("value" in descriptor)) return true;
     const { value } = descriptor;
+    // What it makes is looked at when it makes it.
+    if (isNoticedMaker(value)) return false;
     // Constructors of another realm are not in the set, but they do not inherit from this realm's Function.prototype.
     return FUNCTION_CONSTRUCTORS.has(value) || (typeof value === "function" && !inheritsFromFunction(value));
   }
@@ -116,7 +119,7 @@ function mayMakeCode(object: unknown): boolean {
 
 function inheritsFromFunction(fn: object): boolean {
   for (let at: object | null = fn; at !== null; at = getPrototypeOf(at) as object | null) {
-    if (isProxy(at)) return false;
+    if (isProxy(at)) return isNoticedMaker(at);
     if (at === Function.prototype) return true;
   }
   return false;

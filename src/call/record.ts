@@ -31,6 +31,7 @@ import { type Execution, execute, executeInPlace } from "./execute.ts";
 import type { Host } from "./host.ts";
 import type { Flight } from "./in-flight.ts";
 import type { InternalWork } from "./internal-work.ts";
+import { whyNotKeyed } from "./made-code.ts";
 import type { LiveSite } from "./site.ts";
 
 export class Recorder {
@@ -81,7 +82,7 @@ export class Recorder {
       frame.parent.inner += result.ran;
     }
     const { trace } = frame.recording;
-    const unfit = frame.effect ?? this.#whyNotAgain(call, miss, trace);
+    const unfit = frame.effect ?? (frame.made && whyNotKeyed(frame.made, miss)) ?? this.#whyNotAgain(call, miss, trace);
     const canKeep = keepsChanges(live, miss.key);
     if (unfit !== null) {
       const isChange = unfit === frame.wrote;

@@ -20,6 +20,11 @@ export interface Placed extends InnerPlace {
 /** Scripts of modules, as V8 numbers them. */
 const scripts = new WeakMap<LiveModule, number | null>();
 
+/** Notes the script of a module that has no prologue in it. */
+export function noteScript(module: LiveModule, script: number): void {
+  scripts.set(module, script);
+}
+
 /** The script of a module, or null where that cannot be told. */
 export function scriptOfModule(module: LiveModule): number | null {
   const known = scripts.get(module);

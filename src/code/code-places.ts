@@ -45,6 +45,11 @@ export function lineOf(fn: object, script: number): number | null {
   return starts === null || position === null ? null : lineAt(starts, position);
 }
 
+/** The text of the script that has a function's code, or null where V8 does not tell. @param fn has a script of text */
+export function sourceOf(fn: object): string | null {
+  return ask((engine) => engine.sourceOf(fn));
+}
+
 /** A stretch of a script. */
 export interface CodeRange {
   readonly script: number;

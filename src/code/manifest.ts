@@ -140,6 +140,7 @@ export interface LateReads {
  * - `namespace`: has `Math`, `JSON`, `Reflect` or `Intl` as a value, and may read any member of it.
  * - `outside`: calls what reads files or prints, by names that a program can put other functions in the place of.
  * - `streams`: makes streams of files, for which Node calls further functions that a program can replace.
+ * - `changes`: writes to objects of state where no probe stands before it.
  * - `frames`: reads a property `arguments` where no probe can look at its object; of a sloppy function, it tells what that was
  *   called with.
  * - `sloppy`: a function whose `arguments` tell others what it was called with while it runs.
@@ -163,6 +164,7 @@ export type Trait =
   | "namespace"
   | "outside"
   | "streams"
+  | "changes"
   | "frames"
   | "sloppy"
   | "assumed";
@@ -235,6 +237,22 @@ export interface Manifest {
   readonly classes: readonly ClassShape[];
   /** An exported binding is assigned to again: whoever imports it may see it change. */
   readonly reassigns?: boolean;
+  /** Of code that was made of a text. */
+  readonly made?: MadeText;
+}
+
+/** What is said of code that was made of a text. The first inner function of its manifest is the one that was made. */
+export interface MadeText {
+  /** The names in it that lead to globals, or to properties of the object of a `with`. */
+  readonly globals: readonly string[];
+  /** Those of them that no global may have, with what is used of such a global: else the code may read any state by it. */
+  readonly absent: readonly AbsentGlobal[];
+}
+
+export interface AbsentGlobal {
+  readonly name: string;
+  /** `Date.now` */
+  readonly api: string;
 }
 
 /** A function or class that can only be met as a value: a closure, a callback, a method of an object that is made. */

@@ -14,6 +14,7 @@ import { type InnerPlace, placeOf, scriptOfModule } from "./closures.ts";
 import { NO_SCRIPT, scriptOf } from "./code-places.ts";
 import { openFunction } from "./inspect-function.ts";
 import { type LiveModule, LiveUnit, type Registration, readsItself } from "./live-module.ts";
+import { MadeModules, placesIn, seesGlobalsOnly } from "./made-module.ts";
 import type { ClassShape, Manifest } from "./manifest.ts";
 
 // Captured before the program can replace them.
@@ -137,6 +138,13 @@ export class Registry {
   /** Why they are not known, by the same number. */
   readonly #unseen = new WeakMap<object, { modules: number; why: Unseen }>();
 
+  /** What was made of texts. */
+  readonly made: MadeModules;
+
+  constructor(made = new MadeModules(() => null)) {
+    this.made = made;
+  }
+
   /** How many modules have been loaded: what was unknown before may be known now. */
   get size(): number {
     return this.#modules.length;
@@ -247,8 +255,18 @@ export class Registry {
     const known = this.#known(fn);
     if (known) return known;
     const text = textOf(fn);
-    if (modules.length === 0) return unknown({ kind: isNativeText(text) ? "native-function" : "unread-code" });
+    if (modules.length === 0) {
+      return isNativeText(text) ? unknown({ kind: "native-function" }) : this.#inMade(fn, script, text);
+    }
     return this.#byText(fn, text, ({ module }) => modules.includes(module));
+  }
+
+  /** A function of a script that no module is: one that was made of a text, if dumbo knows it. */
+  #inMade(fn: object, script: number, text: string): Identity {
+    const module = this.made.moduleOf(fn, script);
+    if ("kind" in module) return unknown(module);
+    if (!seesGlobalsOnly(module, openFunction(fn))) return unknown({ kind: "unread-code" });
+    return this.#byPlaces(fn, placesIn(module, hashOfText(text)));
   }
 
   /** A function that may be of any module, or of none. */
@@ -262,7 +280,10 @@ export class Registry {
 
   /** An inner function: by its text, and where that is not enough, by where it stands. */
   #byText(fn: object, text: string, isCandidate: (place: InnerPlace) => boolean): Identity {
-    const places = (this.#inner.get(hashOfText(text)) ?? []).filter(isCandidate);
+    return this.#byPlaces(fn, (this.#inner.get(hashOfText(text)) ?? []).filter(isCandidate));
+  }
+
+  #byPlaces(fn: object, places: readonly InnerPlace[]): Identity {
     if (places.length === 0) return unknown({ kind: "unread-code" });
     const [first] = places as [InnerPlace];
     const codes = places.map(({ module, inner }) => inner.closed && module.unit(inner.unit).definition.code);

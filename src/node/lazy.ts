@@ -6,6 +6,7 @@ import { getBuiltinModule } from "./process.ts";
 
 interface Late {
   readonly child_process: typeof import("node:child_process");
+  readonly crypto: typeof import("node:crypto");
   readonly inspector: typeof import("node:inspector");
   readonly os: typeof import("node:os");
   readonly v8: typeof import("node:v8");
@@ -15,6 +16,7 @@ interface Late {
 /** The exports that dumbo uses. Looking at others could load more modules. */
 const NAMES: { readonly [Name in keyof Late]: readonly (keyof Late[Name])[] } = {
   child_process: ["ChildProcess"],
+  crypto: ["createHash"],
   inspector: ["Session"],
   os: ["availableParallelism", "endianness", "hostname", "uptime"],
   v8: ["Serializer", "DefaultSerializer", "DefaultDeserializer", "deserialize", "serialize", "setFlagsFromString"],

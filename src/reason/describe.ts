@@ -55,6 +55,8 @@ function stepText(step: Step, text: string): string {
       return `${text} after it returned`;
     case "verified":
       return `was found wrong by DUMBO_VERIFY: ${text}`;
+    case "makes":
+      return `makes code of a text, which ${text}`;
     case "reads":
     case "holds":
     case "reaches":

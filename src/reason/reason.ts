@@ -65,6 +65,8 @@ export type Unseen =
    * analysed yet, one of which it may be from.
    */
   | { readonly kind: "unread-code"; readonly waiting?: number }
+  /** Code that was made of a text which is not analysed. */
+  | { readonly kind: "unread-text"; readonly why: ModuleCause }
   /** The inspector does not show where it stands. */
   | { readonly kind: "unshown-function" }
   /** Its text stands twice on its line, or in a file that was loaded twice. */
@@ -149,7 +151,9 @@ export type KeyCause =
       /** 1-based. */
       readonly argument?: number;
     }
-  | { readonly kind: "given-function" };
+  | { readonly kind: "given-function" }
+  /** It waits, and reaches code without probes that writes to state: nobody would notice when. */
+  | { readonly kind: "changes-unseen" };
 
 /** What no later call could change in the same way. */
 export type ForGood =
@@ -212,6 +216,8 @@ export type WriteTarget =
 export type OutsideCause =
   /** `event`: the kind of an AuditEvent: `clock`, `random`, `file`, ... */
   | { readonly kind: "touches"; readonly event: string; readonly api: string; readonly why?: WriteTrouble }
+  /** It makes code of a text that the results of depend on more than its key says. */
+  | { readonly kind: "made-code"; readonly depends: string }
   /** A function of Node's that is on the assumePure list itself. */
   | { readonly kind: "listed-touches"; readonly event: string }
   | { readonly kind: "touches-after-wait"; readonly api: string }
@@ -245,6 +251,10 @@ export type ModuleCause =
   | { readonly kind: "unparsed"; readonly message: string }
   | { readonly kind: "direct-eval" }
   | { readonly kind: "with-statement" }
+  /** Of code made of a text: `this` of sloppy functions is the global object where nobody says otherwise. */
+  | { readonly kind: "sloppy-this" }
+  /** Of code made of a text: a name that only modules have, or a global whose type is state. */
+  | { readonly kind: "foreign-name"; readonly name: string }
   | { readonly kind: "shadowed-name"; readonly name: string }
   | { readonly kind: "contains-mark"; readonly name: string };
 
@@ -271,6 +281,8 @@ export type Step =
   | { readonly step: "result-or-change" }
   | { readonly step: "after-return" }
   | { readonly step: "verified" }
+  /** Code that the call makes of a text. */
+  | { readonly step: "makes" }
   | { readonly step: "reads"; readonly name: string }
   | { readonly step: "holds"; readonly name: string }
   | { readonly step: "reaches"; readonly name: string };

@@ -72,6 +72,24 @@ export function bookWrite(write: Write, callerFile: () => string | null, owner: 
   return running;
 }
 
+/** What the results of code depend on that was made of one text. */
+export interface MadeText {
+  readonly traits: readonly string[];
+  readonly mentions: readonly string[];
+}
+
+/** Notes that the running code has made code of a text. */
+export function bookMade({ traits, mentions }: MadeText, callerFile: () => string | null): void {
+  forFrames(false, callerFile, (frame) => {
+    // What its key says is asked when it ends.
+    if (!frame.open) noteEffect(frame, { kind: "made-code", depends: "when it runs" });
+    frame.made = {
+      traits: new Set([...(frame.made?.traits ?? []), ...traits]),
+      mentions: new Set([...(frame.made?.mentions ?? []), ...mentions]),
+    };
+  });
+}
+
 function keeps({ kept }: Frame, assigns: readonly object[]): boolean {
   if (kept === null) return false;
   let isKept = true;

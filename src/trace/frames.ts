@@ -25,6 +25,13 @@ export interface KeptChanges {
   noteAssignment(binding: object): boolean;
 }
 
+/** What the results of code depend on that a call has made of texts. */
+export interface MadeCode {
+  readonly traits: ReadonlySet<string>;
+  /** Names of functions of the language and of Node that it may look at as at objects. */
+  readonly mentions: ReadonlySet<string>;
+}
+
 /** One recorded call. */
 export interface Frame {
   readonly parent: Frame | null;
@@ -35,6 +42,8 @@ export interface Frame {
   readonly kept: KeptChanges | null;
   /** The first code that wrote to state outside; null if none did, or if only the objects show it. */
   wrote: Reason | null;
+  /** What it has made of texts; null if nothing. */
+  made: MadeCode | null;
   /** Folders (ending in a separator) of listed packages: what their own code does is not audited. */
   readonly assumed: readonly string[];
   /** The function itself is on the list: nothing in it is an effect of this frame or of those around it. */
@@ -92,6 +101,7 @@ export function openFrame(assumed: readonly string[], vouched: boolean, kept: Ke
     effect: null,
     kept,
     wrote: null,
+    made: null,
     assumed,
     vouched,
     open: true,

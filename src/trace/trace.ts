@@ -71,6 +71,8 @@ export interface Outside {
   revalidate(dependency: Dependency): Dependency | null;
   /** Reads again by waiting, as the call did. Answers whether the answer is the same. Never rejects. */
   revalidateLater(dependency: Dependency): Promise<boolean>;
+  /** What the answer is that no global has one of these names. */
+  absence(names: readonly string[]): Dependency;
   /** What a dependency is of, for a reader: `file data.txt`. */
   describe(dependency: Dependency): string;
   /** Whether printing now does what the body itself would do: neither the streams nor the console were replaced. */

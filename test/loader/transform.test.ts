@@ -727,14 +727,21 @@ test("rewrites nothing twice", () => {
 test("leaves alone modules that give the prologue's names another meaning", () => {
   const body = "function f(a) { return Math.abs(a) }";
   for (const kind of ["module", "commonjs"] as const) {
-    assert.equal(untouched(`const Symbol = 1; ${body}`, kind), "declares its own Symbol");
     assert.equal(untouched(`${body}; function globalThis() {}`, kind), "declares its own globalThis");
     assert.equal(untouched(`var undefined; ${body}`, kind), "declares its own undefined");
   }
-  assert.equal(untouched(`import { Symbol } from "x"; ${body}`, "module"), "declares its own Symbol");
   assert.equal(untouched(`var __filename = "x"; ${body}`), "declares its own __filename");
   transformed(`var __filename = "x"; ${body}`, "module");
   transformed(`${body} function g() { var Symbol, globalThis; return f(1) }`, "commonjs");
+});
+
+test("finds the run time in modules that have a `Symbol` of their own", () => {
+  const body = "function f(a) { return Math.abs(a) }";
+  for (const own of ["var Symbol = 1;", "function Symbol() {}"]) {
+    const { code } = transformed(`${own} ${body}`, "commonjs");
+    assert.match(code, /=globalThis\[globalThis\.Symbol\.for\("dumbo"\)\]/, own);
+  }
+  assert.match(transformed(`import { Symbol } from "x"; ${body}`, "module").code, /globalThis\.Symbol\.for/);
 });
 
 test("indirect eval and properties called eval are no reason to leave a module alone", () => {

@@ -10,6 +10,7 @@ export const ON_KEYS: Advices<KeyCause> = {
   "added-member": none("program"),
   "read-after-wait": rewrite("waiting", "freeze-it-or-pass-primitives"),
   "given-function": none("value"),
+  "changes-unseen": none("value"),
 };
 
 export const ON_CALLS: Advices<CallCause> = {

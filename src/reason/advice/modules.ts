@@ -6,6 +6,8 @@ export const ON_MODULES: Advices<ModuleCause> = {
   unparsed: none("not-known"),
   "direct-eval": none("code-from-text"),
   "with-statement": none("not-known"),
+  "sloppy-this": none("not-known"),
+  "foreign-name": none("not-known"),
   "shadowed-name": none("not-known"),
   "contains-mark": none("not-known"),
 };

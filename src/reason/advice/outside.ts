@@ -26,6 +26,7 @@ export const ON_OUTSIDE: Advices<OutsideCause> = {
     return { category, remedies: isWrite ? [{ kind: "configure", option: "replayWrites" }, ...remedies] : remedies };
   },
   "listed-touches": none("outside"),
+  "made-code": none("code-from-text"),
   "touches-after-wait": ({ api }) => only("waiting", { kind: "split", what: api }),
   "changed-while-read": RUN_AGAIN,
   "trace-limit": none("limit"),

@@ -9,6 +9,7 @@ export const OF_KEYS: Sentences<KeyCause> = {
   "second-run": "is in a function that has run more than once: each of its variables means several",
   "added-member": ({ name }) => `may read \`${name}\`, which the program has added`,
   "read-after-wait": (cause) => `reads ${readText(cause)} after it has waited, and others may change it meanwhile`,
+  "changes-unseen": "waits, and reaches code made of a text that writes to state",
   "given-function": "is given a function, which it may call later",
 };
 

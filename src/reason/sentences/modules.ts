@@ -6,6 +6,8 @@ export const OF_MODULES: Sentences<ModuleCause> = {
   unparsed: ({ message }) => `cannot be parsed: ${message}`,
   "direct-eval": "calls eval",
   "with-statement": "uses `with`",
+  "sloppy-this": "uses `this`, which may be the global object",
+  "foreign-name": ({ name }) => `uses the name \`${name}\``,
   "shadowed-name": ({ name }) => `declares its own ${name}`,
   "contains-mark": ({ name }) => `contains ${name}`,
 };

@@ -2,9 +2,31 @@
 import type { OutsideCause, WriteTrouble } from "../reason.ts";
 import type { Sentences } from "./sentences.ts";
 
+/** What a trait of code says that its results depend on. */
+const DEPENDS: Readonly<Record<string, string>> = {
+  async: "when it goes on",
+  begins: "when it goes on",
+  floating: "when it goes on",
+  borrows: "private members",
+  methods: "private members",
+  private: "private members",
+  stamps: "private members",
+  substitutes: "private members",
+  buffer: "the memory behind Buffers",
+  catch: "the texts of errors",
+  frames: "what its callers were given",
+  sloppy: "what its callers were given",
+  locale: "the locale or the time zone",
+  namespace: "what is on `Math`, `JSON`, `Reflect` or `Intl`",
+  outside: "what it reads or prints",
+  streams: "what it reads or prints",
+  template: "the texts of templates",
+};
+
 export const OF_OUTSIDE: Sentences<OutsideCause> = {
   touches: ({ event, api, why }) => `touches ${api} (${why ? `${event}, ${writeText(why)}` : event})`,
   "listed-touches": ({ event }) => `is not memoized itself: it touches what is no part of its arguments (${event})`,
+  "made-code": ({ depends }) => `makes code of a text that depends on ${DEPENDS[depends] ?? depends}`,
   "touches-after-wait": ({ api }) => `touches ${api} after it has waited`,
   "changed-while-read": "reads what changed while it ran",
   "trace-limit": ({ of, limit }) => limitText(of, limit),

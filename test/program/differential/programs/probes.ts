@@ -158,7 +158,7 @@ export const programs = [
         console.log(at(1, false), at(1, true), any(1, true), any(1, false), page(1), made(1, ""), made(1, "x"), seen.length);
       `,
     },
-    warm: { hits: { at: 1, any: 1, page: 1, made: 1 } },
+    warm: { hits: { at: 1, any: 1, page: 1, made: 2 } },
   }),
 
   program("a global that comes and goes", {

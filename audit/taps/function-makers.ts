@@ -1,0 +1,67 @@
+/**
+ * Taps on `Function` and its kin for async functions and generators, which make a function of a text. What a made function does is in its
+ * text: while a call is recorded, each one is shown to {@link lookAtMade} before the program has it.
+ */
+import { noteMaker } from "../../src/code/function-makers.ts";
+import { isListening, state } from "../../src/trace/frames.ts";
+import { noteOrigin } from "./made-origins.ts";
+import { type Maker, type MakerTraps, tappedMaker } from "./wrap.ts";
+
+const { apply, construct, defineProperty, getPrototypeOf, setPrototypeOf } = Reflect;
+
+/** Told of a function that the running code has just made. It may not throw. */
+type LookAt = (made: object) => void;
+
+let lookAt: LookAt = () => undefined;
+
+/** Says who looks at the functions that are made while a call is recorded. */
+export function lookAtMade(look: LookAt): void {
+  lookAt = look;
+}
+
+const traps: MakerTraps = {
+  apply: (original, self, args) => shown(apply(original, self, args)),
+  construct: (original, args, target) => shown(construct(original, args, target)),
+};
+
+function shown(made: unknown): object {
+  noteOrigin(made as object);
+  lookAt(made as object);
+  return made as object;
+}
+
+/** Functions by whose prototypes the constructors are found, `Function` first. */
+const SAMPLES = [
+  () => undefined,
+  async () => undefined,
+  function* () {},
+  async function* () {},
+] as const satisfies readonly object[];
+
+/** Whether the taps are where programs find the constructors: not where the language's objects are frozen. */
+let areInPlace = false;
+
+export function areMakersTapped(): boolean {
+  return areInPlace;
+}
+
+export function tapFunctionMakers(): void {
+  let isInPlace = true;
+  const choose = () => (state.open !== 0 && state.suspended === 0 && isListening() ? traps : undefined);
+  let base: Maker | null = null;
+  for (const sample of SAMPLES) {
+    const prototype = getPrototypeOf(sample) as object;
+    const property = Object.getOwnPropertyDescriptor(prototype, "constructor");
+    const original = property?.value as Maker;
+    // `Object.getPrototypeOf(AsyncFunction) === Function` has to go on being true.
+    if (base !== null) isInPlace &&= setPrototypeOf(original, base);
+    const tap = tappedMaker(original, original.name, choose);
+    noteMaker(tap);
+    isInPlace &&= defineProperty(prototype, "constructor", { ...property, value: tap });
+    if (base !== null) continue;
+    base = tap;
+    const global = Object.getOwnPropertyDescriptor(globalThis, "Function");
+    isInPlace &&= defineProperty(globalThis, "Function", { ...global, value: tap });
+  }
+  areInPlace = isInPlace;
+}

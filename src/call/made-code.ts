@@ -1,0 +1,89 @@
+/**
+ * Functions that a recorded call makes of texts. To make one reads nothing, and what it does is in its text, which the call's key and its
+ * trace have settled: so it is harmless if the text is, and if the key says all that the results of such code depend on.
+ */
+import type { MadeModules, TextAnalysis } from "../code/made-module.ts";
+import type { Trait, Unit } from "../code/manifest.ts";
+import type { Reach } from "../code/reach.ts";
+import { type Reason, within } from "../reason/reason.ts";
+import { bookEvent, bookFinding, bookMade } from "../trace/booking.ts";
+import type { MadeCode } from "../trace/frames.ts";
+import type { Dependency, Outside } from "../trace/trace.ts";
+import { isAbsent } from "../value/absent-globals.ts";
+import type { Miss } from "./call.ts";
+import type { Host } from "./host.ts";
+
+// Captured before the program can replace it.
+const sourceText = Function.prototype.toString;
+
+/** What a key says nothing of when the code is not in its reach. */
+const REFUSED: ReadonlySet<Trait> = new Set([
+  "async",
+  "begins",
+  "borrows",
+  "floating",
+  "frames",
+  "methods",
+  "private",
+  "stamps",
+  "substitutes",
+] as const);
+
+/** What no result depends on. */
+const HARMLESS: ReadonlySet<string> = new Set<Trait>(["class", "sloppy", "this"]);
+
+/** What is known of the code of a function that a constructor has just made, or null. */
+export function analysisOf(made: object, modules: MadeModules): TextAnalysis | null {
+  return modules.analysisOf(Reflect.apply(sourceText, made, []) as string);
+}
+
+/** Tells the recorded calls around the running code that they have made a function of a text. */
+export function noteMade(analysis: TextAnalysis | null, host: Pick<Host, "callerFile" | "outside">): void {
+  const code = codeOf(analysis, host.outside);
+  if ("kind" in code) return bookFinding(within({ step: "makes" }, code), host.callerFile, null);
+  const { root, dependency } = code;
+  if (dependency !== null) {
+    const token = { kind: "observed", dependency } as const;
+    bookEvent({ kind: "global", name: "a global", token }, host.callerFile);
+  }
+  bookMade({ traits: root.traits, mentions: root.mentions ?? [] }, host.callerFile);
+}
+
+/** The function that was made, and the answer that its text depends on; or what forbids caching a call that makes it. */
+function codeOf(
+  analysis: TextAnalysis | null,
+  outside: Outside,
+): Reason | { readonly root: Unit; readonly dependency: Dependency | null } {
+  if (analysis === null) return { kind: "unknown-code" };
+  if ("untouched" in analysis) return analysis.untouched;
+  const { units, inner, made } = analysis;
+  const root = units[inner[0]?.unit ?? -1];
+  if (root === undefined) return { kind: "unknown-code" };
+  if (root.impure !== null) {
+    const { place: _, ...reason } = root.impure.reason;
+    return reason;
+  }
+  const refused = root.traits.find((trait) => REFUSED.has(trait));
+  if (refused !== undefined) return { kind: "made-code", depends: refused };
+  const absent = made?.absent ?? [];
+  const there = absent.find(({ name }) => !isAbsent(name));
+  if (there !== undefined) return { kind: "uses-api", api: there.api };
+  return { root, dependency: absent.length === 0 ? null : outside.absence(absent.map(({ name }) => name)) };
+}
+
+/** What code that a call has made depends on and its key does not say, or null. */
+export function whyNotKeyed({ traits, mentions }: MadeCode, { key, reach }: Miss): Reason | null {
+  for (const trait of traits) {
+    if (HARMLESS.has(trait) && !(trait === "sloppy" && key.walk.traits.has("frames"))) continue;
+    // The names of the locals are in the key if its first code catches errors.
+    const known: ReadonlySet<string> = trait === "catch" ? reach.traits : key.walk.traits;
+    if (!known.has(trait)) return { kind: "made-code", depends: trait };
+  }
+  const name = mentions.size === 0 ? undefined : unmentioned(mentions, key.walk.reaches);
+  return name === undefined ? null : { kind: "made-code", depends: `what is on ${name}` };
+}
+
+function unmentioned(names: ReadonlySet<string>, reaches: readonly Reach[]): string | undefined {
+  const known = new Set(reaches.flatMap(({ units }) => units.flatMap(({ definition }) => definition.mentions ?? [])));
+  return [...names].find((name) => !known.has(name));
+}
