@@ -4,37 +4,46 @@
  */
 import { analyze, type Reference, type Scope, type Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { isMarked } from "../../audit/scan/marks.ts";
+import { isMarked, mayWait } from "../../audit/scan/marks.ts";
 import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
-import { CLASSES, FUNCTIONS, isWithin } from "../../audit/scan/syntax.ts";
+import { CLASSES, FUNCTIONS, isWithin, usesBetween } from "../../audit/scan/syntax.ts";
 import { visitAll } from "./children.ts";
+import { Parents } from "./parents.ts";
 import type { SourceKind } from "./parse.ts";
+
+/** Where what a function or class holds begins and ends in lists of nodes. */
+type Range = Record<"marks" | "waits", [from: number, to: number]>;
 
 export function analyseScopes(program: Program, kind: SourceKind): Scopes {
   const manager = analyze(program, {
     ecmaVersion: 2024,
     sourceType: kind === "module" ? "module" : "commonjs",
   });
-  const parents = new Map<Node, Node>();
+  const parents = new Parents();
   const marks: Node[] = [];
-  /** Where the marks of each function and class begin and end. */
-  const ranges = new Map<Node, { readonly from: number; to: number }>();
+  const waits: Node[] = [];
+  /** Where the marks and waits of each function and class begin and end. */
+  const ranges = new Map<Node, Range>();
   const isRoot = ({ type }: Node) => FUNCTIONS.has(type) || CLASSES.has(type);
   visitAll(
     program as unknown as Node,
     (node, parent) => {
-      if (parent) parents.set(node, parent);
-      if (isRoot(node)) ranges.set(node, { from: marks.length, to: marks.length });
-      if (isMarked(node, parents)) marks.push(node);
+      if (parent) parents.add(node, parent);
+      if (isRoot(node)) ranges.set(node, { marks: [marks.length, 0], waits: [waits.length, 0] });
+      if (!isMarked(node, parents)) return;
+      marks.push(node);
+      if (mayWait(node)) waits.push(node);
     },
     (node) => {
       const range = isRoot(node) ? ranges.get(node) : undefined;
-      if (range) range.to = marks.length;
+      if (!range) return;
+      range.marks[1] = marks.length;
+      range.waits[1] = waits.length;
     },
   );
-  const inside = (root: Node): readonly Node[] => {
+  const among = (list: readonly Node[], of: keyof Range) => (root: Node) => {
     const range = ranges.get(root);
-    return range ? marks.slice(range.from, range.to) : marks.filter((node) => isWithin(node, root));
+    return range ? list.slice(...range[of]) : list.filter((node) => isWithin(node, root));
   };
   const global = manager.globalScope;
   const top = global?.childScopes[0];
@@ -59,18 +68,21 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     else byVariable.set(use.variable, [use]);
   }
 
+  const within = (node: Node) => usesBetween(uses, node.start, node.end);
   return {
     parents,
     top,
     uses,
-    free: (node) => slice(uses, node).filter((use) => !use.variable || !isInside(use.variable.scope, node)),
+    within,
+    free: (node) => within(node).filter((use) => !use.variable || !isInside(use.variable.scope, node)),
     own: (node) => {
       const variable = /Expression$/.test(node.type) ? declared.get(node.id as Node) : undefined;
       return (variable && byVariable.get(variable)) ?? [];
     },
     variableAt: (identifier) => byNode.get(identifier)?.variable ?? null,
     namedBy: (identifier) => byNode.get(identifier)?.variable ?? declared.get(identifier) ?? null,
-    inside,
+    inside: among(marks, "marks"),
+    waitsIn: among(waits, "waits"),
     of: (variable) => byVariable.get(variable) ?? [],
     isTop: (variable) => variable.scope === top,
   };
@@ -94,22 +106,6 @@ function outerOf(variable: Variable): Variable {
   if (variable.scope.type !== "class" || variable.defs[0]?.type !== "ClassName") return variable;
   if ((variable.defs[0].node as unknown as Node).type !== "ClassDeclaration") return variable;
   return variable.scope.upper?.set.get(variable.name) ?? variable;
-}
-
-/** The uses that stand inside a node: `uses` is sorted, so this is two binary searches. */
-function slice(uses: readonly Use[], node: Node): Use[] {
-  return uses.slice(lowerBound(uses, node.start), lowerBound(uses, node.end));
-}
-
-function lowerBound(uses: readonly Use[], offset: number): number {
-  let low = 0;
-  let high = uses.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((uses[middle] as Use).node.start < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function isInside(scope: Scope, node: Node): boolean {
