@@ -17,6 +17,9 @@ export interface Use {
   readonly variable: Variable | null;
 }
 
+/** Places in a list: from one on, and before another. */
+export type Range = readonly [from: number, to: number];
+
 export interface Scopes {
   readonly parents: ReadonlyMap<Node, Node>;
   /** The scope of the module's own bindings. */
@@ -33,7 +36,11 @@ export interface Scopes {
   variableAt(identifier: Node): Variable | null;
   /** The same, also of an identifier that declares one. */
   namedBy(identifier: Node): Variable | null;
-  /** The nodes in a function, class or other code that scans look at (marks.ts), itself first, an outer one before those in it. */
+  /** The nodes that scans look at (marks.ts), an outer one before those in it. */
+  readonly marks: readonly Node[];
+  /** Where those of a function, class or other code begin and end, itself first. */
+  marksOf(root: Node): Range;
+  /** Those of a function, class or other code. */
   inside(root: Node): readonly Node[];
   /** Those of them by which code waits, or goes on later. */
   waitsIn(root: Node): readonly Node[];

@@ -34,6 +34,17 @@ type Meaning =
   | { static: string; cell?: RootedCell; outside?: boolean; streams?: boolean }
   | null;
 
+/** What one use of a name leads to. */
+interface Reference {
+  /** The index of a cell. */
+  readonly ref?: number;
+  /** A constant, as a text that belongs to the code. */
+  readonly text?: string;
+  readonly finding?: Finding;
+  readonly outside?: boolean | undefined;
+  readonly streams?: boolean | undefined;
+}
+
 /** What the free names of a piece of code lead to. */
 export interface References {
   /** Indices of cells. */
@@ -84,6 +95,7 @@ export class Cells {
   readonly #setups = new Map<Variable, number>();
   readonly #statics = new Map<Variable, Node | null>();
   readonly #assignable = new Map<Variable, boolean>();
+  readonly #references = new Map<Use, Reference | null>();
 
   constructor(program: Program, scopes: Scopes, options: CellOptions, units: UnitTable) {
     this.#program = program;
@@ -125,17 +137,14 @@ export class Cells {
         else captured.set(use.variable, [use]);
         continue;
       }
-      const meaning = this.#meaningOf(use);
-      if (meaning === null) continue;
-      if ("impure" in meaning) findings.push({ cause: meaning.impure, node: use.node });
-      else {
-        if ("static" in meaning) {
-          statics.add(meaning.static);
-          outside ||= meaning.outside === true;
-          streams ||= meaning.streams === true;
-        }
-        if (meaning.cell) refs.add(this.#cell(meaning.cell));
-      }
+      const reference = this.#referenceOf(use);
+      if (reference === null) continue;
+      const { finding, text, ref } = reference;
+      if (finding) findings.push(finding);
+      if (text !== undefined) statics.add(text);
+      if (ref !== undefined) refs.add(ref);
+      outside ||= reference.outside === true;
+      streams ||= reference.streams === true;
     }
     for (const number of refs) updates.delete(number);
     const cells = { refs: [...refs, ...updates], assigns: [...assigns], updates: [...updates] };
@@ -164,6 +173,24 @@ export class Cells {
     if (!this.isAssigned(variable)) return null;
     const { name } = variable;
     return this.#cell({ name, root: name, path: [], ...this.#assignedAs(variable) });
+  }
+
+  /** The same for whatever code holds the use: it is found out once. */
+  #referenceOf(use: Use): Reference | null {
+    const known = this.#references.get(use);
+    if (known !== undefined) return known;
+    const meaning = this.#meaningOf(use);
+    const made = meaning && this.#referenceBy(meaning, use);
+    this.#references.set(use, made);
+    return made;
+  }
+
+  #referenceBy(meaning: NonNullable<Meaning>, { node }: Use): Reference {
+    if ("impure" in meaning) return { finding: { cause: meaning.impure, node } };
+    const ref = meaning.cell && { ref: this.#cell(meaning.cell) };
+    if (!("static" in meaning)) return { ...ref };
+    const { static: text, outside, streams } = meaning;
+    return { text, outside, streams, ...ref };
   }
 
   #assignedAs(variable: Variable): Pick<Cell, "assigned" | "exported"> {

@@ -6,13 +6,11 @@ import { analyze, type Reference, type Scope, type Variable } from "eslint-scope
 import type { Program } from "estree";
 import { isMarked, mayWait } from "../../audit/scan/marks.ts";
 import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
-import { CLASSES, FUNCTIONS, isWithin, usesBetween } from "../../audit/scan/syntax.ts";
+import { usesBetween } from "../../audit/scan/syntax.ts";
 import { visitAll } from "./children.ts";
+import { NestedNodes } from "./nested-nodes.ts";
 import { Parents } from "./parents.ts";
 import type { SourceKind } from "./parse.ts";
-
-/** Where what a function or class holds begins and ends in lists of nodes. */
-type Range = Record<"marks" | "waits", [from: number, to: number]>;
 
 export function analyseScopes(program: Program, kind: SourceKind): Scopes {
   const manager = analyze(program, {
@@ -20,31 +18,21 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     sourceType: kind === "module" ? "module" : "commonjs",
   });
   const parents = new Parents();
-  const marks: Node[] = [];
-  const waits: Node[] = [];
-  /** Where the marks and waits of each function and class begin and end. */
-  const ranges = new Map<Node, Range>();
-  const isRoot = ({ type }: Node) => FUNCTIONS.has(type) || CLASSES.has(type);
+  const marks = new NestedNodes();
+  const waits = new NestedNodes();
   visitAll(
     program as unknown as Node,
     (node, parent) => {
       if (parent) parents.add(node, parent);
-      if (isRoot(node)) ranges.set(node, { marks: [marks.length, 0], waits: [waits.length, 0] });
+      for (const list of [marks, waits]) list.enter(node);
       if (!isMarked(node, parents)) return;
-      marks.push(node);
-      if (mayWait(node)) waits.push(node);
+      marks.nodes.push(node);
+      if (mayWait(node)) waits.nodes.push(node);
     },
     (node) => {
-      const range = isRoot(node) ? ranges.get(node) : undefined;
-      if (!range) return;
-      range.marks[1] = marks.length;
-      range.waits[1] = waits.length;
+      for (const list of [marks, waits]) list.leave(node);
     },
   );
-  const among = (list: readonly Node[], of: keyof Range) => (root: Node) => {
-    const range = ranges.get(root);
-    return range ? list.slice(...range[of]) : list.filter((node) => isWithin(node, root));
-  };
   const global = manager.globalScope;
   const top = global?.childScopes[0];
   if (!top) throw new Error("no module scope");
@@ -81,8 +69,10 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     },
     variableAt: (identifier) => byNode.get(identifier)?.variable ?? null,
     namedBy: (identifier) => byNode.get(identifier)?.variable ?? declared.get(identifier) ?? null,
-    inside: among(marks, "marks"),
-    waitsIn: among(waits, "waits"),
+    marks: marks.nodes,
+    marksOf: (root) => marks.rangeOf(root),
+    inside: (root) => marks.inside(root),
+    waitsIn: (root) => waits.inside(root),
     of: (variable) => byVariable.get(variable) ?? [],
     isTop: (variable) => variable.scope === top,
   };
