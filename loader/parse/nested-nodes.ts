@@ -1,6 +1,11 @@
 /** Nodes of a syntax tree in the order of a walk, so that those in one function or class stand together. */
 import { CLASSES, FUNCTIONS, isWithin, type Node, type Range } from "../../audit/scan/syntax.ts";
 
+/** Whether the nodes in a node stand together. */
+export function isNest({ type }: Node): boolean {
+  return FUNCTIONS.has(type) || CLASSES.has(type);
+}
+
 export class NestedNodes {
   /** An outer one before those in it. */
   readonly nodes: Node[] = [];
@@ -8,14 +13,13 @@ export class NestedNodes {
   /** Where the nodes begin that stand in the functions and classes that the walk is in. */
   readonly #open: number[] = [];
 
-  /** To be called when the walk comes to a node, and before that is added. */
-  enter({ type }: Node): void {
-    if (FUNCTIONS.has(type) || CLASSES.has(type)) this.#open.push(this.nodes.length);
+  /** To be called when the walk comes to a function or class, and before that is added. */
+  enter(): void {
+    this.#open.push(this.nodes.length);
   }
 
-  /** To be called when the walk leaves a node. */
+  /** To be called when the walk leaves a function or class. */
   leave(node: Node): void {
-    if (!FUNCTIONS.has(node.type) && !CLASSES.has(node.type)) return;
     this.#ranges.set(node, [this.#open.pop() as number, this.nodes.length]);
   }
 

@@ -8,7 +8,7 @@ import { isMarked, mayWait } from "../../audit/scan/marks.ts";
 import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
 import { usesBetween } from "../../audit/scan/syntax.ts";
 import { visitAll } from "./children.ts";
-import { NestedNodes } from "./nested-nodes.ts";
+import { isNest, NestedNodes } from "./nested-nodes.ts";
 import { Parents } from "./parents.ts";
 import type { SourceKind } from "./parse.ts";
 
@@ -24,13 +24,18 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     program as unknown as Node,
     (node, parent) => {
       if (parent) parents.add(node, parent);
-      for (const list of [marks, waits]) list.enter(node);
+      if (isNest(node)) {
+        marks.enter();
+        waits.enter();
+      }
       if (!isMarked(node, parents)) return;
       marks.nodes.push(node);
       if (mayWait(node)) waits.nodes.push(node);
     },
     (node) => {
-      for (const list of [marks, waits]) list.leave(node);
+      if (!isNest(node)) return;
+      marks.leave(node);
+      waits.leave(node);
     },
   );
   const global = manager.globalScope;
@@ -62,7 +67,7 @@ export function analyseScopes(program: Program, kind: SourceKind): Scopes {
     top,
     uses,
     within,
-    free: (node) => within(node).filter((use) => !use.variable || !isInside(use.variable.scope, node)),
+    free: (node) => within(node).filter(({ variable }) => !variable || !isInside(variable.scope, node)),
     own: (node) => {
       const variable = /Expression$/.test(node.type) ? declared.get(node.id as Node) : undefined;
       return (variable && byVariable.get(variable)) ?? [];
