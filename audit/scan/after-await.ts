@@ -8,9 +8,8 @@
  * case that the user vouches for the package.
  */
 import type { Variable } from "eslint-scope";
-import { walk } from "estree-walker";
 import type { Given } from "../../src/code/manifest.ts";
-import { isWithin, type Node, type Scopes, type Use } from "./syntax.ts";
+import { isWithin, type Node, type Scopes, type Use, usesBetween } from "./syntax.ts";
 import { Waits } from "./waits.ts";
 
 /** One thing that is read late, with all that it may have been made of. */
@@ -54,6 +53,19 @@ export function lateReads(root: Node, scopes: Scopes, isPackaged: (variable: Var
   };
 }
 
+/** Names of one statement. */
+interface Group {
+  readonly locals: readonly Variable[];
+  readonly outer: readonly Use[];
+  readonly self: boolean;
+}
+
+/** Variables that statements link to each other. */
+interface Linked {
+  readonly number: number;
+  readonly source: Omit<LateSource, "of">;
+}
+
 class Reader {
   readonly packages: Use[] = [];
   readonly #root: Node;
@@ -62,8 +74,11 @@ class Reader {
   readonly #isPackaged: (variable: Variable) => boolean;
   readonly #uses: readonly Use[];
   readonly #thises: readonly Node[];
+  /** The variables among the uses that a node gives their names: a function, a class, a `catch`. */
+  readonly #declared = new Map<Node, Variable[]>();
   #links = new Map<Variable, Variable>();
-  #groups: { readonly locals: readonly Variable[]; readonly outer: readonly Use[]; readonly self: boolean }[] = [];
+  #groups: Group[] = [];
+  #linked: ReadonlyMap<Variable, Linked> = new Map();
   #vouches = false;
 
   constructor(root: Node, scopes: Scopes, waits: Waits, isPackaged: (variable: Variable) => boolean) {
@@ -71,15 +86,18 @@ class Reader {
     this.#scopes = scopes;
     this.#waits = waits;
     this.#isPackaged = isPackaged;
-    this.#uses = scopes.uses.filter((use) => isWithin(use.node, root) && !isPrimitive(use.variable, scopes));
-    const thises: Node[] = [];
-    walk(root as never, {
-      enter(estree) {
-        const node = estree as unknown as Node;
-        if (node.type === "ThisExpression" || node.type === "Super") thises.push(node);
-      },
-    });
-    this.#thises = thises;
+    const primitive = new Map<Variable | null, boolean>();
+    for (const { variable } of scopes.within(root)) {
+      if (primitive.has(variable)) continue;
+      primitive.set(variable, isPrimitive(variable, scopes));
+      for (const { node } of variable?.defs ?? []) {
+        const list = this.#declared.get(node as unknown as Node);
+        if (list) list.push(variable as Variable);
+        else this.#declared.set(node as unknown as Node, [variable as Variable]);
+      }
+    }
+    this.#uses = scopes.within(root).filter(({ variable }) => !primitive.get(variable));
+    this.#thises = scopes.inside(root).filter(({ type }) => type === "ThisExpression" || type === "Super");
   }
 
   read(vouches: boolean): LateSource[] {
@@ -89,20 +107,30 @@ class Reader {
     const { params = [], body = this.#root } = this.#root as { params?: Node[]; body?: Node };
     for (const parameter of params) this.#group([parameter]);
     this.#statement(body);
+    this.#linked = this.#byLink();
 
     const found = new Map<string, LateSource>();
-    const note = (source: LateSource) => {
-      const key = JSON.stringify([source.of, source.given, source.self, source.uses.map(({ name }) => name)]);
-      if (source.given.length > 0 || source.self || source.uses.length > 0) found.set(key, source);
-    };
     for (const use of this.#uses) {
       if (isAssigned(use, this.#scopes) || !this.#waits.precede(use.node)) continue;
-      if (this.#isLocal(use.variable)) note(this.#sourceOf(use.variable as Variable));
-      else if (use.variable?.name === "arguments") note({ of: null, given: [[ALL_ARGUMENTS]], self: false, uses: [] });
-      else note({ of: null, given: [], self: false, uses: [use] });
+      if (this.#isLocal(use.variable)) this.#note(use.variable as Variable, found);
+      else if (use.variable?.name === "arguments") {
+        found.set("arguments", { of: null, given: [[ALL_ARGUMENTS]], self: false, uses: [] });
+      } else found.set(`outer ${use.node.start}`, { of: null, given: [], self: false, uses: [use] });
     }
-    if (this.#thises.some((node) => this.#waits.precede(node))) note({ of: null, given: [], self: true, uses: [] });
+    if (this.#thises.some((node) => this.#waits.precede(node))) {
+      found.set("this", { of: null, given: [], self: true, uses: [] });
+    }
     return [...found.values()];
+  }
+
+  /** Notes what a local variable may have been made of. */
+  #note(variable: Variable, found: Map<string, LateSource>): void {
+    const own = leafOf(variable, this.#root);
+    const isAlways = own?.exact && !this.#scopes.of(variable).some((use) => use.write && !use.init);
+    const of = isAlways ? own.given : null;
+    const linked = this.#linked.get(this.#find(variable));
+    const key = `${linked?.number} ${of?.join()}`;
+    if (linked && !found.has(key)) found.set(key, { of, ...linked.source });
   }
 
   #isLocal(variable: Variable | null): boolean {
@@ -162,17 +190,16 @@ class Reader {
   /** @param declares a node that gives a name without using it: a function, a class, a `catch` */
   #group(nodes: readonly Node[], declares?: Node): void {
     const call = nodes.length === 1 ? packageCall(nodes[0] as Node) : null;
-    const callee = call && this.#uses.find(({ node }) => node === call);
+    const callee = call && this.#usesIn(call)[0];
     if (callee?.variable && this.#isPackaged(callee.variable)) {
       if (this.#vouches) return;
       this.packages.push(callee);
     }
-    const uses = this.#uses.filter(({ node }) => nodes.some((outer) => isWithin(node, outer)));
+    const uses = nodes.flatMap((node) => this.#usesIn(node));
     const locals = new Set<Variable>();
     for (const { variable } of uses) if (this.#isLocal(variable)) locals.add(variable as Variable);
-    for (const { variable } of declares ? this.#uses : []) {
-      const isIt = variable?.defs.some(({ node }) => (node as unknown as Node) === declares);
-      if (isIt && this.#isLocal(variable)) locals.add(variable as Variable);
+    for (const variable of (declares && this.#declared.get(declares)) ?? []) {
+      if (this.#isLocal(variable)) locals.add(variable);
     }
     const [first, ...others] = locals;
     for (const other of others) this.#links.set(this.#find(other), this.#find(first as Variable));
@@ -184,27 +211,38 @@ class Reader {
   #find(variable: Variable): Variable {
     let at = variable;
     for (let next = this.#links.get(at); next && next !== at; next = this.#links.get(at)) at = next;
+    // The way is short the next time.
+    if (at !== variable) this.#links.set(variable, at);
     return at;
   }
 
-  #sourceOf(variable: Variable): LateSource {
-    const linked = this.#find(variable);
-    const groups = this.#groups.filter(({ locals }) => locals.some((local) => this.#find(local) === linked));
-    const locals = new Set([variable, ...groups.flatMap((group) => group.locals)]);
+  #usesIn(node: Node): readonly Use[] {
+    return usesBetween(this.#uses, node.start, node.end);
+  }
+
+  /** What linked variables may have been made of, by the variable that stands for them. */
+  #byLink(): Map<Variable, Linked> {
+    const groups = new Map<Variable, Group[]>();
+    for (const group of this.#groups) {
+      const [first] = group.locals;
+      if (!first) continue;
+      const found = this.#find(first);
+      const list = groups.get(found);
+      if (list) list.push(group);
+      else groups.set(found, [group]);
+    }
+    return new Map([...groups].map(([variable, list], number) => [variable, { number, source: this.#sourceOf(list) }]));
+  }
+
+  #sourceOf(groups: readonly Group[]): Linked["source"] {
+    const locals = new Set(groups.flatMap((group) => group.locals));
     const given = [...locals].flatMap((local) => {
       const leaf = leafOf(local, this.#root);
       return leaf ? [leaf.given] : [];
     });
-    const own = leafOf(variable, this.#root);
-    const isAlways = own?.exact && !this.#scopes.of(variable).some((use) => use.write && !use.init);
     const uses = groups.flatMap(({ outer }) => outer);
     const takesAll = uses.some((use) => use.variable?.name === "arguments");
-    return {
-      of: isAlways ? own.given : null,
-      given: takesAll ? [...given, [ALL_ARGUMENTS]] : given,
-      self: groups.some(({ self }) => self),
-      uses,
-    };
+    return { given: takesAll ? [...given, [ALL_ARGUMENTS]] : given, self: groups.some(({ self }) => self), uses };
   }
 }
 

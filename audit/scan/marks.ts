@@ -59,6 +59,28 @@ function isOfInterest(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   }
 }
 
+/** Names by which code goes on later, without a wait that shows. */
+export const LATER: ReadonlySet<string> = new Set([...FOLLOWING, "fromAsync"]);
+
+/** Whether code waits by a marked node, or names what goes on later. */
+export function mayWait(node: Node): boolean {
+  return isWait(node) || (node.type === "Identifier" && LATER.has(node.name as string));
+}
+
+export function isWait(node: Node): boolean {
+  switch (node.type) {
+    case "AwaitExpression":
+    case "YieldExpression":
+      return true;
+    case "VariableDeclaration":
+      return node.kind === "await using";
+    case "ForOfStatement":
+      return node.await === true;
+    default:
+      return false;
+  }
+}
+
 const names = new Map<string, boolean>();
 
 function isMarkedName(name: string): boolean {
@@ -67,8 +89,7 @@ function isMarkedName(name: string): boolean {
   const isMarked =
     name === "arguments" ||
     name === "Promise" ||
-    FOLLOWING.has(name) ||
-    name === "fromAsync" ||
+    LATER.has(name) ||
     CATCHING.has(name) ||
     BUFFER_NAMES.has(name) ||
     LOCALE_NAMES.test(name);

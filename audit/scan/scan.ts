@@ -3,45 +3,27 @@
  *
  * It judges by an allow-list ({@link impureGlobal}): what is not known to be pure forbids.
  */
-import type { Variable } from "eslint-scope";
-import type { MemberProbe, Trait } from "../../src/code/manifest.ts";
+import type { Trait } from "../../src/code/manifest.ts";
 import type { CodeCause } from "../../src/reason/reason.ts";
-import { LOCALE_NAMES, NAMESPACES, STACK_PROPERTIES } from "./allow-list.ts";
+import { NAMESPACES } from "./allow-list.ts";
 import { isMemberOf, privacy, runsOnce } from "./class-members.ts";
-import { FOLLOWING, mayFloat } from "./floating-promises.ts";
-import { BUFFER_NAMES, CATCHING } from "./marks.ts";
-import { isMethodAsValue, isOuterName } from "./private-names.ts";
+import type { Finding } from "./finding.ts";
+import { isOwnReceiver, MarkFacts } from "./mark-facts.ts";
+import { isOuterName } from "./private-names.ts";
 import { isRecordedGlobal } from "./recorded.ts";
 import {
+  CLASSES,
   FUNCTIONS,
-  isFieldValue,
-  isLookedInto,
   isPlainUse,
-  isReadAs,
-  isTarget,
-  isWithin,
-  LOOPS,
   type Node,
-  propertyName,
+  type Range,
   type Scopes,
   type Use,
   writtenMember,
 } from "./syntax.ts";
-import { type GlobalUse, globalUse, isMemberRead, judge } from "./uses.ts";
+import { type GlobalUse, globalUse, judge } from "./uses.ts";
 
-/** Something in the code that forbids caching a call that evaluates it. */
-export interface Finding {
-  readonly cause: CodeCause;
-  readonly node: Node;
-  /** The binding of a function around it that it must not touch: a call in which that function began owns the binding, and may. */
-  readonly captured?: Variable;
-  /** It writes to the object that this binding leads to, and not to the binding itself. */
-  readonly writesTo?: Variable;
-  /** It assigns to this binding. */
-  readonly assigns?: Variable;
-  /** The member that is read, and what decides whether that forbids caching. */
-  readonly member?: MemberProbe;
-}
+export type { Finding };
 
 export interface Scan {
   /** Names of properties that are read, and not only called, tested or compared; not those of globals. */
@@ -60,172 +42,99 @@ export interface Scan {
   readonly returns: boolean;
 }
 
-const WORK = new Set([
-  ...LOOPS,
-  "CallExpression",
-  "NewExpression",
-  "TaggedTemplateExpression",
-  "YieldExpression",
-  "AwaitExpression",
-  "SpreadElement",
-  "ImportExpression",
-]);
-const CONSTRUCTOR = new Set(["constructor"]);
-const FRAMES = new Set(["arguments"]);
-/** Members of a `.constructor` that call it, or lead to another constructor. */
-const CALLING = new Set(["call", "apply", "bind", "constructor"]);
-
 /**
  * Scans a function, class or expression.
  * @param free the uses in it of names that are declared elsewhere
  */
 export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   const { parents } = scopes;
+  const facts = MarkFacts.of(scopes);
+  const range = scopes.marksOf(root);
+  const says = (what: Parameters<MarkFacts["says"]>[0]) => facts.says(what, range);
   const traits = new Set<Trait>();
-  const mentions = new Set<string>();
-  const named = free.filter((use) => !use.variable && !isMemberRead(globalUse(use, scopes), parents));
-  const globals = new Set(named.map(({ node }) => node));
   const findings: Finding[] = [];
-  let writesThis: Finding | null = null;
-  let usesArguments = false;
-  let usesNewTarget = false;
-  let usesSuper = false;
-  let trivial = true;
-  let returns = root.type === "ArrowFunctionExpression" && (root.body as Node).type !== "BlockStatement";
-  const blame = (cause: CodeCause, node: Node, more: Omit<Finding, "cause" | "node"> = {}) => {
-    if (!runsOnce(node, root, scopes.parents)) findings.push({ cause, node, ...more });
-  };
-
   for (const use of free) {
-    judge(use, scopes, (cause, node, more) => blame(cause, node, { ...capturedBy(use, scopes), ...more }));
-    if (use.variable) continue;
-    const global = globalUse(use, scopes);
-    if (NAMESPACES.has(global.name) && isValue(global, parents)) traits.add("namespace");
-    if (isRecordedGlobal(global.name, global.path)) traits.add("outside");
+    const { found, traits: ofUse } = factsOf(use, scopes);
+    findings.push(...found);
+    for (const trait of ofUse) traits.add(trait);
   }
+  findings.push(...facts.list("finding", range));
 
-  // Functions inside the root that have a `this` of their own.
-  let own = 0;
-  const opensThis = (node: Node) => {
-    if (node === root) return false;
-    if (FUNCTIONS.has(node.type)) return node.type !== "ArrowFunctionExpression";
-    // A class's heritage and computed keys are evaluated outside of it, its fields and static blocks inside.
-    return node.type === "StaticBlock" || isFieldValue(node, parents);
-  };
-  let nested = 0;
-  const open: Node[] = [];
-  for (const node of scopes.inside(root)) {
-    for (let last = open.at(-1); last && !isWithin(node, last); last = open.at(-1)) {
-      open.pop();
-      if (opensThis(last)) own--;
-      if (FUNCTIONS.has(last.type)) nested--;
-    }
-    if (node !== root && mayOpen(node, parents)) {
-      open.push(node);
-      if (opensThis(node)) own++;
-      if (FUNCTIONS.has(node.type)) nested++;
-    }
-    if (WORK.has(node.type)) trivial = false;
-    switch (node.type) {
-      case "FunctionDeclaration":
-      case "FunctionExpression":
-      case "ArrowFunctionExpression":
-        if (node.async) traits.add("async");
-        if (node.async && node !== root) traits.add("begins");
-        break;
-      case "ClassDeclaration":
-      case "ClassExpression":
-        if (node === root) {
-          traits.add("class");
-          for (const trait of privacy(node)) traits.add(trait);
-        }
-        break;
-      case "ThisExpression":
-        if (own === 0) {
-          traits.add("this");
-          const written = writtenMember(node, scopes.parents);
-          if (written) writesThis ??= { cause: { kind: "writes-this" }, node: written };
-        }
-        break;
-      case "Super":
-        if (own === 0) {
-          usesSuper = true;
-          traits.add("this");
-        }
-        break;
-      case "PropertyDefinition":
-        // Nothing from outside can see into it, and it lives as long as the class.
-        if (node.static && (node.key as Node).type === "PrivateIdentifier" && isMemberOf(node, root, parents)) {
-          blame({ kind: "private-static" }, node);
-        }
-        break;
-      case "CallExpression":
-        if (mayFloat(node, scopes)) traits.add("floating");
-        break;
-      case "TaggedTemplateExpression":
-        traits.add("template");
-        break;
-      case "PrivateIdentifier":
-        if (isOuterName(node, root, parents)) traits.add("borrows");
-        if (isMethodAsValue(node, parents)) traits.add("methods");
-        break;
-      case "CatchClause":
-        traits.add("catch");
-        break;
-      case "MetaProperty":
-        if ((node.meta as Node).name === "import") blame({ kind: "import-meta" }, node);
-        else if (own === 0) usesNewTarget = true;
-        break;
-      case "ImportExpression":
-        blame({ kind: "dynamic-import" }, node);
-        break;
-      case "ReturnStatement":
-        if (nested === 0 && node.argument) returns = true;
-        break;
-      case "Identifier":
-        if (node.name === "arguments" && own === 0 && !isPropertyName(node, parents)) usesArguments = true;
-        if (LOCALE_NAMES.test(node.name as string)) traits.add("locale");
-        if (node.name === "Promise" || FOLLOWING.has(node.name as string)) {
-          traits.add("async").add("begins").add("catch");
-        }
-        if (CATCHING.has(node.name as string)) traits.add("catch");
-        if (BUFFER_NAMES.has(node.name as string)) traits.add("buffer");
-        break;
-      case "MemberExpression": {
-        const name = propertyName(node);
-        if (name !== null && isLookedInto(node, scopes.parents) && !globals.has(rootOf(node))) mentions.add(name);
-        if (name === "constructor" && mayBeFunction(node, scopes.parents))
-          blame({ kind: "constructor-read" }, node, { member: "constructor" });
-        if (name === "arguments") blame({ kind: "arguments-read" }, node, { member: "arguments" });
-        if (name !== null && STACK_PROPERTIES.has(name)) {
-          blame({ kind: "stack-trace", property: name }, node, { member: "stack" });
-        }
-        break;
-      }
-      case "Property":
-        if (parents.get(node)?.type === "ObjectPattern" && !node.computed) mentions.add(keyName(node));
-        if (isReadAs(node, STACK_PROPERTIES, scopes.parents)) blame({ kind: "stack-trace" }, node);
-        if (isReadAs(node, CONSTRUCTOR, scopes.parents)) blame({ kind: "constructor-read" }, node);
-        if (isReadAs(node, FRAMES, scopes.parents)) traits.add("frames");
-        break;
-    }
+  if (CLASSES.has(root.type)) {
+    traits.add("class");
+    for (const trait of privacy(root)) traits.add(trait);
   }
+  // What a function in it begins; that the function itself is async shows to whoever calls it.
+  const inner: Range = FUNCTIONS.has(root.type) ? [range[0] + 1, range[1]] : range;
+  if (says("async") || says("promise")) traits.add("async");
+  if (facts.says("async", inner) || says("promise")) traits.add("begins");
+  if (says("catch") || says("promise")) traits.add("catch");
+  for (const trait of SAID) if (says(trait)) traits.add(trait);
+  const isBorrowing = (name: Node) => isOuterName(name, root, parents);
+  if (facts.list("private", range).some(isBorrowing)) traits.add("borrows");
+
+  const receivers = facts.list("receiver", range).filter((node) => isOwnReceiver(node, root, parents));
+  const usesThis = receivers.filter(({ type }) => type === "ThisExpression");
+  const usesSuper = receivers.some(({ type }) => type === "Super");
+  if (usesThis.length > 0 || usesSuper) traits.add("this");
   return {
-    mentions,
-    findings,
+    mentions: new Set(facts.list("mention", range)),
+    findings: findings.filter(({ cause, node }) => !isOutside(cause, node, root, parents)),
     traits: [...traits],
-    writesThis,
-    usesArguments,
-    usesNewTarget,
+    writesThis: firstWrite(usesThis, parents),
+    usesArguments: receivers.some(({ type }) => type === "Identifier"),
+    usesNewTarget: receivers.some(({ type }) => type === "MetaProperty"),
     usesSuper,
-    trivial,
-    returns,
+    trivial: !says("work"),
+    returns: facts.returning.has(root) || (root.type === "ArrowFunctionExpression" && !isBlock(root.body as Node)),
   };
 }
 
-/** Whether a node may have a `this` or a `return` of its own: see {@link scan}. */
-function mayOpen(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
-  return FUNCTIONS.has(node.type) || node.type === "StaticBlock" || isFieldValue(node, parents);
+const SAID = ["locale", "buffer", "floating", "template", "methods", "frames"] as const;
+
+/** What a use of a name that is declared elsewhere says to every scan around it. */
+interface UseFacts {
+  readonly found: readonly Finding[];
+  readonly traits: readonly Trait[];
+}
+
+const known = new WeakMap<Use, UseFacts>();
+
+function factsOf(use: Use, scopes: Scopes): UseFacts {
+  const made = known.get(use);
+  if (made) return made;
+  const { parents } = scopes;
+  const found: Finding[] = [];
+  judge(use, scopes, (cause, node, more) => found.push({ cause, node, ...capturedBy(use, scopes), ...more }));
+  const traits: Trait[] = [];
+  if (!use.variable) {
+    const global = globalUse(use, scopes);
+    if (NAMESPACES.has(global.name) && isValue(global, parents)) traits.push("namespace");
+    if (isRecordedGlobal(global.name, global.path)) traits.push("outside");
+  }
+  const facts = found.length + traits.length > 0 ? { found, traits } : NOTHING;
+  known.set(use, facts);
+  return facts;
+}
+
+const NOTHING: UseFacts = { found: [], traits: [] };
+
+/** Whether a finding is none of the scanned code's calls: it is evaluated once, with the class, or is a member of another class. */
+function isOutside(cause: CodeCause, node: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  if (cause.kind === "private-static" && !isMemberOf(node, root, parents)) return true;
+  return runsOnce(node, root, parents);
+}
+
+function firstWrite(thises: readonly Node[], parents: ReadonlyMap<Node, Node>): Finding | null {
+  for (const node of thises) {
+    const written = writtenMember(node, parents);
+    if (written) return { cause: { kind: "writes-this" }, node: written };
+  }
+  return null;
+}
+
+function isBlock({ type }: Node): boolean {
+  return type === "BlockStatement";
 }
 
 /** Whether a global is used for more than members that are named. */
@@ -246,46 +155,4 @@ function capturedBy({ variable }: Use, scopes: Scopes): Pick<Finding, "captured"
     if (!isCalled) return { captured: variable };
   }
   return {};
-}
-
-/**
- * Whether a `.constructor` that is read may end as `Function`, which makes code from a text. Compared, asked for its name
- * or its members, or used to make one more of `this`, it does not.
- */
-function mayBeFunction(member: Node, parents: ReadonlyMap<Node, Node>): boolean {
-  if (isTarget(member, parents)) return false;
-  const parent = parents.get(member) as Node;
-  switch (parent.type) {
-    case "BinaryExpression":
-      return false;
-    case "MemberExpression":
-      return parent.object !== member || CALLING.has(propertyName(parent) ?? "call");
-    case "NewExpression":
-      return (member.object as Node).type !== "ThisExpression" || parent.callee !== member;
-    default:
-      return true;
-  }
-}
-
-/** Whether an identifier only names a property: in `a.name`, `{ name: a }` and `{ name() {} }`. */
-function isPropertyName(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
-  const parent = parents.get(node);
-  if (parent === undefined || parent.computed === true) return false;
-  if (parent.type === "MemberExpression") return parent.property === node;
-  const isKeyed =
-    parent.type === "Property" || parent.type === "MethodDefinition" || parent.type === "PropertyDefinition";
-  return isKeyed && parent.key === node && parent.value !== node;
-}
-
-/** What a chain of members begins with. */
-function rootOf(member: Node): Node {
-  let root = member;
-  while (root.type === "MemberExpression") root = root.object as Node;
-  return root;
-}
-
-/** The name of a property whose key is not computed. */
-function keyName(property: Node): string {
-  const key = property.key as Node;
-  return String(key.name ?? key.value);
 }

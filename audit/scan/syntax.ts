@@ -17,6 +17,9 @@ export interface Use {
   readonly variable: Variable | null;
 }
 
+/** Places in a list: from one on, and before another. */
+export type Range = readonly [from: number, to: number];
+
 export interface Scopes {
   readonly parents: ReadonlyMap<Node, Node>;
   /** The scope of the module's own bindings. */
@@ -25,6 +28,8 @@ export interface Scopes {
   readonly once: readonly OnceFunction[];
   /** All uses in source order. */
   readonly uses: readonly Use[];
+  /** All uses inside a node, in source order. */
+  within(node: Node): Use[];
   /** The uses inside a node of what is declared outside of it. */
   free(node: Node): Use[];
   /** The uses of the name that a function or class expression has for itself: nothing outside of it knows that name. */
@@ -33,8 +38,14 @@ export interface Scopes {
   variableAt(identifier: Node): Variable | null;
   /** The same, also of an identifier that declares one. */
   namedBy(identifier: Node): Variable | null;
-  /** The nodes in a function, class or other code that scans look at (marks.ts), itself first, an outer one before those in it. */
+  /** The nodes that scans look at (marks.ts), an outer one before those in it. */
+  readonly marks: readonly Node[];
+  /** Where those of a function, class or other code begin and end, itself first. */
+  marksOf(root: Node): Range;
+  /** Those of a function, class or other code. */
   inside(root: Node): readonly Node[];
+  /** Those of them by which code waits, or goes on later. */
+  waitsIn(root: Node): readonly Node[];
   /** All uses of a binding in the module. */
   of(variable: Variable): readonly Use[];
   /** Whether a binding is of the module, or of a function that runs once with it. */
@@ -47,6 +58,22 @@ export interface Scopes {
 export interface OnceFunction {
   readonly node: Node;
   readonly scope: Scope;
+}
+
+/** The uses that stand between two offsets, of a list that is sorted by place: two binary searches. */
+export function usesBetween(uses: readonly Use[], start: number, end: number): Use[] {
+  return uses.slice(lowerBound(uses, start), lowerBound(uses, end));
+}
+
+function lowerBound(uses: readonly Use[], offset: number): number {
+  let low = 0;
+  let high = uses.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((uses[middle] as Use).node.start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Whether a call, perhaps awaited, stands alone as a statement, so that its result is dropped. */

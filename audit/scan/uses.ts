@@ -32,7 +32,7 @@ export interface GlobalUse {
  * What a use of a global is a use of: `globalThis.Math.max` is one of `Math`. Of what nobody judges by its name, and of what is only
  * tested, it is one of the global object.
  */
-export function globalUse({ name, node }: Use, scopes: Scopes): GlobalUse {
+export function globalUse({ name, node }: Pick<Use, "name" | "node">, scopes: Scopes): GlobalUse {
   const { path, outer } = memberPath(node, scopes.parents);
   const [member, ...more] = path;
   const isMembers = name !== "globalThis" || member === undefined || !isJudgedGlobal(member);

@@ -1,5 +1,6 @@
 /** Where the functions of a piece of code wait for something, and what they evaluate after that. */
 import { FOLLOWING } from "./floating-promises.ts";
+import { isWait } from "./marks.ts";
 import { FUNCTIONS, isWithin, LOOPS, type Node, type Scopes } from "./syntax.ts";
 
 /** Methods of arrays and strings that call a function while they run, and not later. */
@@ -7,9 +8,6 @@ const CALLS_AT_ONCE = new Set([
   ...["map", "filter", "forEach", "reduce", "reduceRight", "some", "every", "flatMap", "sort", "toSorted", "from"],
   ...["find", "findIndex", "findLast", "findLastIndex", "replace", "replaceAll"],
 ]);
-
-/** Names by which code goes on later, without a wait that shows. */
-const LATER: ReadonlySet<string> = new Set([...FOLLOWING, "fromAsync"]);
 
 export class Waits {
   readonly #root: Node;
@@ -29,21 +27,23 @@ export class Waits {
 
   /** The waits in a function, or in code that holds functions; null if nothing in it waits. */
   static in(root: Node, scopes: Scopes): Waits | null {
+    const found = scopes.waitsIn(root);
+    if (found.length === 0) return null;
     const nodes = new Map<Node, Node[]>();
-    let found = false;
     let onlySteps = true;
-    for (const node of scopes.inside(root)) {
-      if (node.type === "Identifier" && LATER.has(node.name as string)) {
-        found = true;
+    for (const node of found) {
+      // A name by which code goes on later.
+      if (!isWait(node)) {
         onlySteps = false;
+        continue;
       }
-      if (!isWait(node)) continue;
-      found = true;
       const owner = functionAround(node, root, scopes);
       if (node.type !== "YieldExpression" || owner.async === true) onlySteps = false;
-      nodes.set(owner, [...(nodes.get(owner) ?? []), node]);
+      const list = nodes.get(owner);
+      if (list) list.push(node);
+      else nodes.set(owner, [node]);
     }
-    return found ? new Waits(root, scopes, nodes, onlySteps) : null;
+    return new Waits(root, scopes, nodes, onlySteps);
   }
 
   /** Whether a node is evaluated after its function, or one around it, has waited. */
@@ -75,11 +75,6 @@ export class Waits {
     const waitsFor = (wait.type === "ForOfStatement" ? wait.right : wait.argument) as Node | null;
     return isWithin(at, statement ?? wait) && !(waitsFor && isWithin(at, waitsFor));
   }
-}
-
-function isWait(node: Node): boolean {
-  if (node.type === "VariableDeclaration") return node.kind === "await using";
-  return /^(Await|Yield)Expression$/.test(node.type) || (node.type === "ForOfStatement" && node.await === true);
 }
 
 function functionAround(node: Node, root: Node, scopes: Scopes): Node {

@@ -32,14 +32,20 @@ export class AfterAwait {
       const found = lateReads(root, this.#scopes, isPackaged);
       if (!found) continue;
       this.#places.set(root, late.length);
-      const reads = (list: typeof found.reads): LateRead[] =>
-        list.map(({ uses, ...read }) => {
+      const own = new Set(this.#scopes.own(root));
+      const reads = (list: typeof found.reads): LateRead[] => {
+        // Many uses read the same.
+        const distinct = new Map<string, LateRead>();
+        for (const { uses, of, given, self } of list) {
           // What reads a binding to assign to it anew runs into its probe, which refuses calls that wait.
           const pure = uses.filter(({ write }) => !write);
-          const { refs, captured } = this.#cells.references(pure, new Set(this.#scopes.own(root)));
+          const { refs, captured } = this.#cells.references(pure, own);
           // A class reads itself by its inner name. All that an inner function has captured counts as read after the `await`.
-          return { ...read, self: read.self || (isClass && captured.size > 0), refs };
-        });
+          const read = { of, given, self: self || (isClass && captured.size > 0), refs };
+          if (given.length > 0 || read.self || refs.length > 0) distinct.set(JSON.stringify(read), read);
+        }
+        return [...distinct.values()];
+      };
       const { refs } = this.#cells.references(found.packages);
       late.push({
         reads: reads(found.reads),

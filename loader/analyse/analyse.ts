@@ -121,7 +121,7 @@ export function analyse(
 
 function privatesOf(scopes: Scopes): Analysis["privates"] {
   const found: { body: Node; names: PrivateNames }[] = [];
-  for (const node of scopes.parents.keys()) {
+  for (const node of scopes.marks) {
     const names = CLASSES.has(node.type) ? privateNames(node) : null;
     if (names) found.push({ body: node.body as Node, names: { ...names, areLent: areLent(node, scopes) } });
   }

@@ -45,6 +45,17 @@ type Meaning =
   | { static: string; cell?: RootedCell; outside?: boolean; streams?: boolean }
   | null;
 
+/** What one use of a name leads to. */
+interface Reference {
+  /** The index of a cell. */
+  readonly ref?: number;
+  /** A constant, as a text that belongs to the code. */
+  readonly text?: string;
+  readonly finding?: Finding;
+  readonly outside?: boolean | undefined;
+  readonly streams?: boolean | undefined;
+}
+
 /** What the free names of a piece of code lead to. */
 export interface References {
   /** Indices of cells. */
@@ -96,6 +107,7 @@ export class Cells {
   readonly #setups = new Map<Variable, number>();
   readonly #statics = new Map<Variable, Node | null>();
   readonly #assignable = new Map<Variable, boolean>();
+  readonly #references = new Map<Use, Reference | null>();
 
   constructor(program: Program, scopes: Scopes, options: CellOptions, units: UnitTable) {
     this.#program = program;
@@ -137,17 +149,14 @@ export class Cells {
         else captured.set(use.variable, [use]);
         continue;
       }
-      const meaning = this.#meaningOf(use);
-      if (meaning === null) continue;
-      if ("impure" in meaning) findings.push({ cause: meaning.impure, node: use.node });
-      else {
-        if ("static" in meaning) {
-          statics.add(meaning.static);
-          outside ||= meaning.outside === true;
-          streams ||= meaning.streams === true;
-        }
-        if (meaning.cell) refs.add(this.#cell(meaning.cell, this.#homeOf(use.variable)));
-      }
+      const reference = this.#referenceOf(use);
+      if (reference === null) continue;
+      const { finding, text, ref } = reference;
+      if (finding) findings.push(finding);
+      if (text !== undefined) statics.add(text);
+      if (ref !== undefined) refs.add(ref);
+      outside ||= reference.outside === true;
+      streams ||= reference.streams === true;
     }
     for (const number of refs) updates.delete(number);
     const cells = { refs: [...refs, ...updates], assigns: [...assigns], updates: [...updates] };
@@ -180,6 +189,24 @@ export class Cells {
 
   #homeOf(variable: Variable | null): number {
     return (variable && this.#scopes.homeOf(variable)) ?? 0;
+  }
+
+  /** The same for whatever code holds the use: it is found out once. */
+  #referenceOf(use: Use): Reference | null {
+    const known = this.#references.get(use);
+    if (known !== undefined) return known;
+    const meaning = this.#meaningOf(use);
+    const made = meaning && this.#referenceBy(meaning, use);
+    this.#references.set(use, made);
+    return made;
+  }
+
+  #referenceBy(meaning: NonNullable<Meaning>, { node, variable }: Use): Reference {
+    if ("impure" in meaning) return { finding: { cause: meaning.impure, node } };
+    const ref = meaning.cell && { ref: this.#cell(meaning.cell, this.#homeOf(variable)) };
+    if (!("static" in meaning)) return { ...ref };
+    const { static: text, outside, streams } = meaning;
+    return { text, outside, streams, ...ref };
   }
 
   #assignedAs(variable: Variable): Pick<Cell, "assigned" | "exported"> {

@@ -7,11 +7,13 @@ import { CLASSES, FUNCTIONS, isWithin, type Node, type Scopes } from "../../audi
 import { hashText } from "../../src/hash.ts";
 import { isLocalName } from "./local-names.ts";
 
-const POSITIONS = new Set(["start", "end", "loc", "range", "type", "parent"]);
+/** A text that grows. V8 appends to a string without copying it. */
+interface Out {
+  text: string;
+}
 
 /** What has been written of a function or class so far. */
-interface Form {
-  readonly out: string[];
+interface Form extends Out {
   /** Locals, in the order in which they are met; nothing but an error's message shows their names. */
   readonly numbers: Map<Variable, number>;
   /** Bindings from around it whose names no program can see, in that order: whoever is around says which each is. */
@@ -33,9 +35,9 @@ const closed = new WeakMap<Node, Closed>();
 
 /** The canonical text of a node, names and all. Cost: linear, about 10 MB of source a second. */
 export function canonical(node: Node): string {
-  const out: string[] = [];
-  write(node, out, null);
-  return out.join("");
+  const out: Out = { text: "" };
+  writeNode(node, out, null);
+  return out.text;
 }
 
 /** The canonical text of a function or class with its locals numbered, and their names apart. */
@@ -47,61 +49,71 @@ export function canonicalUnit(node: Node, scopes: Scopes): { text: string; names
 function close(root: Node, scopes: Scopes): Closed {
   const known = closed.get(root);
   if (known) return known;
-  const form: Form = { out: [], numbers: new Map(), outer: new Map(), innerNames: [], scopes, root };
-  writeNode(root, form.out, form);
+  const form: Form = { text: "", numbers: new Map(), outer: new Map(), innerNames: [], scopes, root };
+  writeNode(root, form, form);
   const names = [...[...form.numbers.keys()].map(({ name }) => name), ...form.innerNames].join();
-  const made = { hash: hashText(form.out.join("")), outer: [...form.outer.keys()], names: names && hashText(names) };
+  const made = { hash: hashText(form.text), outer: [...form.outer.keys()], names: names && hashText(names) };
   closed.set(root, made);
   return made;
 }
 
-function write(value: unknown, out: string[], form: Form | null): void {
-  if (value === null || value === undefined) {
-    out.push("~");
-  } else if (Array.isArray(value)) {
-    out.push("[");
+function write(value: unknown, out: Out, form: Form | null): void {
+  if (typeof value === "string") out.text += `${value.length}'${value};`;
+  else if (value === null || value === undefined) out.text += "~";
+  else if (Array.isArray(value)) {
+    out.text += "[";
     for (const item of value) write(item, out, form);
-    out.push("]");
-  } else if (typeof value === "object") {
-    writeNode(value as Node, out, form);
-  } else {
-    const text = String(value);
-    out.push(typeof value === "string" ? `${text.length}'` : "", text, ";");
-  }
+    out.text += "]";
+  } else if (typeof value === "object") writeNode(value as Node, out, form);
+  else out.text += `${String(value)};`;
 }
 
-function writeNode(node: Node, out: string[], form: Form | null): void {
-  if (form && node !== form.root && (FUNCTIONS.has(node.type) || CLASSES.has(node.type))) return writeInner(node, form);
-  if (node.type === "Literal") return writeLiteral(node, out);
-  if (node.type === "Identifier" && form && writeLocal(node, form)) return;
-  out.push("(", node.type);
+function writeNode(node: Node, out: Out, form: Form | null): void {
+  const { type } = node;
+  if (type === "Literal") return writeLiteral(node, out);
+  if (form) {
+    if (type === "Identifier" && writeLocal(node, form)) return;
+    if (node !== form.root && (FUNCTIONS.has(type) || CLASSES.has(type))) return writeInner(node, form);
+  }
   // `a = function () {}` names the function, `(a) = function () {}` does not.
-  if (node.type === "AssignmentExpression" && (node.left as Node).start !== node.start) out.push("()");
+  const isEnclosed = type === "AssignmentExpression" && (node.left as Node).start !== node.start;
+  out.text += isEnclosed ? `(${type}()` : `(${type}`;
   for (const field in node) {
-    if (POSITIONS.has(field)) continue;
     const value = node[field];
     // Most flags are false most of the time: absent and false are the same thing.
     if (value === false || value === null || value === undefined) continue;
-    // The raw text of a template element can be read by a tag; a directive's is the directive.
-    if (field === "raw" && node.type !== "TemplateElement") continue;
-    // `{ a }` is `{ a: a }`; only of `__proto__` that is not true.
-    if (field === "shorthand" && (node.key as Node).name !== "__proto__") continue;
-    out.push(field, ":");
-    if (field === "value" && node.type === "TemplateElement") {
-      const { raw } = value as { raw: string };
-      write(raw, out, form);
-    } else {
-      write(value, out, form);
+    switch (field) {
+      case "start":
+      case "end":
+      case "loc":
+      case "range":
+      case "type":
+        continue;
+      case "raw":
+        // The raw text of a template element can be read by a tag; a directive's is the directive.
+        if (type !== "TemplateElement") continue;
+        break;
+      case "shorthand":
+        // `{ a }` is `{ a: a }`; only of `__proto__` that is not true.
+        if ((node.key as Node).name !== "__proto__") continue;
+        break;
+      case "value":
+        if (type !== "TemplateElement") break;
+        out.text += "value:";
+        write((value as { raw: string }).raw, out, form);
+        continue;
     }
+    out.text += `${field}:`;
+    write(value, out, form);
   }
-  out.push(")");
+  out.text += ")";
 }
 
 function writeInner(node: Node, form: Form): void {
   const { hash, outer, names } = close(node, form.scopes);
-  form.out.push("{", hash);
+  form.text += `{${hash}`;
   for (const variable of outer) writeVariable(variable, form);
-  form.out.push("}");
+  form.text += "}";
   if (names !== "") form.innerNames.push(names);
 }
 
@@ -113,19 +125,19 @@ function writeLocal(node: Node, form: Form): boolean {
   return true;
 }
 
-function writeVariable(variable: Variable, { out, numbers, outer, root }: Form): void {
-  const isOwn = isWithin(variable.scope.block as unknown as Node, root);
-  const list = isOwn ? numbers : outer;
+function writeVariable(variable: Variable, form: Form): void {
+  const isOwn = isWithin(variable.scope.block as unknown as Node, form.root);
+  const list = isOwn ? form.numbers : form.outer;
   const known = list.get(variable);
   const number = known ?? list.size;
   if (known === undefined) list.set(variable, number);
-  out.push(isOwn ? "%" : "^", String(number), ";");
+  form.text += `${isOwn ? "%" : "^"}${number};`;
 }
 
-function writeLiteral(node: Node, out: string[]): void {
+function writeLiteral(node: Node, out: Out): void {
   const regex = node.regex as { pattern: string; flags: string } | undefined;
-  if (regex) out.push("/", String(regex.pattern.length), "'", regex.pattern, "/", regex.flags, ";");
-  else if (typeof node.bigint === "string") out.push("n", node.bigint, ";");
+  if (regex) out.text += `/${regex.pattern.length}'${regex.pattern}/${regex.flags};`;
+  else if (typeof node.bigint === "string") out.text += `n${node.bigint};`;
   else if (typeof node.value === "string") write(node.value, out, null);
-  else out.push("#", Object.is(node.value, -0) ? "-0" : String(node.value), ";");
+  else out.text += `#${Object.is(node.value, -0) ? "-0" : String(node.value)};`;
 }

@@ -23,14 +23,16 @@ const LOOP = /^(For|While|DoWhile)/;
 
 /** @param isKnown whether something leads to a function or class, so that it needs no looking for */
 export function* innerNodes(scopes: Scopes, isKnown: (node: Node) => boolean): Generator<InnerNode> {
-  for (const [node, parent] of scopes.parents) {
+  for (const node of scopes.marks) {
+    if (!FUNCTIONS.has(node.type) && !CLASSES.has(node.type)) continue;
     if (isKnown(node)) continue;
     if (FUNCTIONS.has(node.type)) {
+      const parent = scopes.parents.get(node) as Node;
       // A method shows with its class.
       if (parent.type === "MethodDefinition") continue;
       const isMethod = parent.type === "Property" && (parent.method === true || parent.kind !== "init");
       yield { node, text: isMethod ? parent : node, methods: null };
-    } else if (CLASSES.has(node.type)) {
+    } else {
       yield { node, text: node, methods: classElements(node) };
     }
   }

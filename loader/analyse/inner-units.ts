@@ -18,6 +18,12 @@ export interface InnerUnit {
   readonly methods: ClassElement[] | null;
 }
 
+/** A function or class that may be met again on its line. */
+interface Twin {
+  readonly text: Node;
+  readonly unit: number;
+}
+
 export class InnerUnits {
   readonly list: InnerUnit[] = [];
   readonly receivers: Receivers;
@@ -26,8 +32,8 @@ export class InnerUnits {
   readonly #places: Places;
   /** The module's source. */
   readonly #text: string;
-  /** The unit of each text on its line, with what it has captured. */
-  readonly #twins = new Map<string, number>();
+  /** Units by line, by the length of their text and by what they have captured. */
+  readonly #twins = new Map<string, Twin[]>();
   readonly #numbers = new Map<Variable, number>();
 
   constructor(units: Units, scopes: Scopes, places: Places, text: string) {
@@ -61,18 +67,28 @@ export class InnerUnits {
     const impure = this.#units.reasonsOf(refusing);
     // Twins on one line that have captured the same are the same.
     const numbers = [...captured.keys()].map((variable) => this.#numberOf(variable));
-    const twin = [line, this.#text.slice(text.start, text.end), unit.refs, receiver?.owner.start, ...numbers].join(
-      "\n",
-    );
+    const twins = this.#twinsOf([line, text.end - text.start, unit.refs, receiver?.owner.start, ...numbers].join("\n"));
     const isClosed =
       free.length === 0 && !methods && impure === null && findings.length === 0 && !scanned.traits.includes("this");
-    const known = this.#twins.get(twin);
+    const known = twins.find((twin) => this.#isSameText(twin.text, text))?.unit;
     // As they run, their probes may tell them apart.
     this.list.push({ text, unit: known ?? this.#units.list.length, line, closed: isClosed, methods });
     if (known !== undefined) return;
-    this.#twins.set(twin, this.#units.list.length);
+    twins.push({ text, unit: this.#units.list.length });
     const traits = receiver ? unit.traits.filter((trait) => trait !== "this") : unit.traits;
     this.#units.list.push({ ...unit, traits, impure, captures });
+  }
+
+  #twinsOf(key: string): Twin[] {
+    const known = this.#twins.get(key);
+    if (known) return known;
+    const made: Twin[] = [];
+    this.#twins.set(key, made);
+    return made;
+  }
+
+  #isSameText(one: Node, other: Node): boolean {
+    return this.#text.slice(one.start, one.end) === this.#text.slice(other.start, other.end);
   }
 
   /** @param refusing takes what cannot be read at run time */

@@ -15,8 +15,18 @@ export function mentionsOf(outer: readonly Use[], { mentions }: Scan, scopes: Sc
   return found.size > 0 ? { mentions: [...found].sort() } : {};
 }
 
-/** What a use of a global, or of a binding from a module of Node, reads on its way along members. */
-function namesBy({ name, node, variable }: Use, scopes: Scopes): readonly string[] {
+const named = new WeakMap<Use, readonly string[]>();
+
+/** What a use of a global, or of a binding from a module of Node, reads on its way along members: the same for all code around it. */
+function namesBy(use: Use, scopes: Scopes): readonly string[] {
+  const known = named.get(use);
+  if (known) return known;
+  const made = findNames(use, scopes);
+  named.set(use, made);
+  return made;
+}
+
+function findNames({ name, node, variable }: Use, scopes: Scopes): readonly string[] {
   const source = variable && sourceOf(variable, scopes);
   if (source ? !isBuiltin(source.from) : variable !== null) return [];
   const { path, outer } = memberPath(node, scopes.parents);

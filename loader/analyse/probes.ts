@@ -45,13 +45,22 @@ export class Probes {
   readonly owners: Node[] = [];
   readonly #parents: ReadonlyMap<Node, Node>;
   readonly #numbers = new Map<string, number>();
+  readonly #added = new Map<Finding, boolean>();
 
   constructor(parents: ReadonlyMap<Node, Node>) {
     this.#parents = parents;
   }
 
-  /** Puts a probe before a finding; false where none can stand. */
+  /** Puts a probe before a finding; false where none can stand. A finding is there for each function around it, and is added once. */
   add(finding: Finding): boolean {
+    const known = this.#added.get(finding);
+    if (known !== undefined) return known;
+    const isAdded = this.#add(finding);
+    this.#added.set(finding, isAdded);
+    return isAdded;
+  }
+
+  #add(finding: Finding): boolean {
     const place = this.#lookPlace(finding) ?? probePlace(finding.node, this.#parents);
     if (place === null) return false;
     const owner = finding.captured ? this.#ownerOf(finding.captured, finding) : undefined;

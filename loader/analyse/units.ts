@@ -223,7 +223,7 @@ export class Units {
         findings: findings.map(({ node }) => node),
         isChange: findings.every((one) => this.#isChange(one)),
         assigns: this.#assigned(findings).assigns ?? [],
-        doesMore: findings.some((one) => usesError(this.reasonOf(one))),
+        doesMore: findings.some(({ cause }) => usesError(cause)),
       };
     });
     return withoutCovered(judged, this.#scopes.parents);

@@ -4,11 +4,13 @@
  */
 import { analyze, type Reference, type Scope, type Variable } from "eslint-scope";
 import type { Program } from "estree";
-import { isMarked } from "../../audit/scan/marks.ts";
+import { isMarked, mayWait } from "../../audit/scan/marks.ts";
 import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
-import { CLASSES, FUNCTIONS, isWithin } from "../../audit/scan/syntax.ts";
+import { usesBetween } from "../../audit/scan/syntax.ts";
 import { visitAll } from "./children.ts";
+import { isNest, NestedNodes } from "./nested-nodes.ts";
 import { onceFunctions } from "./once.ts";
+import { Parents } from "./parents.ts";
 import type { SourceKind } from "./parse.ts";
 
 /** @param followsNames whether functions that are called by their names may count as those that run once (once.ts) */
@@ -17,27 +19,27 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
     ecmaVersion: 2024,
     sourceType: kind === "module" ? "module" : "commonjs",
   });
-  const parents = new Map<Node, Node>();
-  const marks: Node[] = [];
-  /** Where the marks of each function and class begin and end. */
-  const ranges = new Map<Node, { readonly from: number; to: number }>();
-  const isRoot = ({ type }: Node) => FUNCTIONS.has(type) || CLASSES.has(type);
+  const parents = new Parents();
+  const marks = new NestedNodes();
+  const waits = new NestedNodes();
   visitAll(
     program as unknown as Node,
     (node, parent) => {
-      if (parent) parents.set(node, parent);
-      if (isRoot(node)) ranges.set(node, { from: marks.length, to: marks.length });
-      if (isMarked(node, parents)) marks.push(node);
+      if (parent) parents.add(node, parent);
+      if (isNest(node)) {
+        marks.enter();
+        waits.enter();
+      }
+      if (!isMarked(node, parents)) return;
+      marks.nodes.push(node);
+      if (mayWait(node)) waits.nodes.push(node);
     },
     (node) => {
-      const range = isRoot(node) ? ranges.get(node) : undefined;
-      if (range) range.to = marks.length;
+      if (!isNest(node)) return;
+      marks.leave(node);
+      waits.leave(node);
     },
   );
-  const inside = (root: Node): readonly Node[] => {
-    const range = ranges.get(root);
-    return range ? marks.slice(range.from, range.to) : marks.filter((node) => isWithin(node, root));
-  };
   const global = manager.globalScope;
   const top = global?.childScopes[0];
   if (!top) throw new Error("no module scope");
@@ -67,19 +69,24 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
   const homes = homesOf(top, once);
   const homeOf = (variable: Variable) => homes.get(variable.scope) ?? ownHome(variable, homes);
 
+  const within = (node: Node) => usesBetween(uses, node.start, node.end);
   return {
     parents,
     top,
     once,
     uses,
-    free: (node) => slice(uses, node).filter((use) => !use.variable || !isInside(use.variable.scope, node)),
+    within,
+    free: (node) => within(node).filter(({ variable }) => !variable || !isInside(variable.scope, node)),
     own: (node) => {
       const variable = /Expression$/.test(node.type) ? declared.get(node.id as Node) : undefined;
       return (variable && byVariable.get(variable)) ?? [];
     },
     variableAt,
     namedBy: (identifier) => byNode.get(identifier)?.variable ?? declared.get(identifier) ?? null,
-    inside,
+    marks: marks.nodes,
+    marksOf: (root) => marks.rangeOf(root),
+    inside: (root) => marks.inside(root),
+    waitsIn: (root) => waits.inside(root),
     of: (variable) => byVariable.get(variable) ?? [],
     isTop: (variable) => homeOf(variable) !== null,
     homeOf,
@@ -115,22 +122,6 @@ function outerOf(variable: Variable): Variable {
   if (variable.scope.type !== "class" || variable.defs[0]?.type !== "ClassName") return variable;
   if ((variable.defs[0].node as unknown as Node).type !== "ClassDeclaration") return variable;
   return variable.scope.upper?.set.get(variable.name) ?? variable;
-}
-
-/** The uses that stand inside a node: `uses` is sorted, so this is two binary searches. */
-function slice(uses: readonly Use[], node: Node): Use[] {
-  return uses.slice(lowerBound(uses, node.start), lowerBound(uses, node.end));
-}
-
-function lowerBound(uses: readonly Use[], offset: number): number {
-  let low = 0;
-  let high = uses.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((uses[middle] as Use).node.start < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function isInside(scope: Scope, node: Node): boolean {

@@ -53,7 +53,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   }
   const { program, kind } = parsed;
   const scopes = analyseScopes(program, kind, options.scope === "package");
-  const unsafe = unsafeNames(scopes, kind);
+  const unsafe = unsafeNames(scopes, kind, source);
   if (unsafe) return { untouched: unsafe };
 
   const analysis = analyse(program, source, kind, scopes, options);
@@ -65,10 +65,12 @@ export function transform(source: string, id: string, options: TransformOptions)
 }
 
 /** What would let a name mean something else than it seems, or the prologue fail. */
-function unsafeNames(scopes: Scopes, kind: SourceKind): ModuleCause | null {
+function unsafeNames(scopes: Scopes, kind: SourceKind, text: string): ModuleCause | null {
   const evaluates = directEval(scopes);
   if (evaluates) return evaluates;
-  for (const node of scopes.parents.keys()) if (node.type === "WithStatement") return { kind: "with-statement" };
+  if (/\bwith\b/.test(text)) {
+    for (const node of scopes.parents.keys()) if (node.type === "WithStatement") return { kind: "with-statement" };
+  }
   const taken = ["globalThis", "undefined", ...(kind === "commonjs" ? ["__filename"] : [])];
   const shadowed = taken.find((name) => scopes.top.set.get(name)?.defs.length);
   return shadowed === undefined ? null : { kind: "shadowed-name", name: shadowed };

@@ -1,11 +1,11 @@
-import type { Reason } from "./reason.ts";
+import type { CodeCause, Reason } from "./reason.ts";
 
 // Captured before the program can replace them.
 const { apply } = Reflect;
 const { includes } = String.prototype;
 
 /** Whether code that uses `Error` by a name or as a value was met, which may read `Error.stackTraceLimit`. */
-export function usesError(met: Reason): boolean {
+export function usesError(met: Reason | CodeCause): boolean {
   const named = "api" in met ? met.api : "name" in met ? met.name : undefined;
   return named !== undefined && apply(includes, named, ["Error"]);
 }

@@ -19,6 +19,31 @@ export const programs = [
     warm: { hits: { work: 3 } },
   }),
 
+  program("two members of one binding are read after a wait, of which others change one", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import * as lib from "./lib.mjs";
+        async function work(n) {
+          if (burn(n) < 0) return 0;
+          await null;
+          if (lib.list.length > 1) return 1;
+          if (lib.level > 5) return 2;
+          return 3;
+        }
+        const result = work(3);
+        if (process.argv[2] === "more") lib.list.push(5);
+        console.log(await result);
+      `,
+      "lib.mjs": `
+        export const list = [1];
+        export const level = 2;
+      `,
+    },
+    refuses: { work: /wait/ },
+    after: [{ label: "the list grows meanwhile", args: ["more"] }],
+  }),
+
   program("work that a promise does after the call returned", {
     files: {
       "main.mjs": `

@@ -1,0 +1,278 @@
+/**
+ * What each marked node of a module (marks.ts) says to the scans around it. It says the same to all of them, but for what depends on
+ * where the scanned code begins: so each node is asked once, however many functions stand around it.
+ */
+import type { CodeCause } from "../../src/reason/reason.ts";
+import { LOCALE_NAMES, STACK_PROPERTIES } from "./allow-list.ts";
+import type { Finding } from "./finding.ts";
+import { FOLLOWING, mayFloat } from "./floating-promises.ts";
+import { BUFFER_NAMES, CATCHING } from "./marks.ts";
+import { isMethodAsValue } from "./private-names.ts";
+import {
+  FUNCTIONS,
+  isFieldValue,
+  isLookedInto,
+  isReadAs,
+  isTarget,
+  LOOPS,
+  type Node,
+  propertyName,
+  type Range,
+  type Scopes,
+} from "./syntax.ts";
+import { globalUse, isMemberRead } from "./uses.ts";
+
+/** What any code that holds a marked node has as well. */
+const SHARED = [
+  "async",
+  "promise",
+  "work",
+  "locale",
+  "catch",
+  "buffer",
+  "floating",
+  "template",
+  "methods",
+  "frames",
+] as const;
+type Shared = (typeof SHARED)[number];
+
+/** What a scan has to look at itself. */
+interface Single {
+  /** `this`, `super`, `new.target` and `arguments`: of the scanned code, or of a function in it. */
+  readonly receiver: Node;
+  /** Private names. */
+  readonly private: Node;
+  /** The name of a property that is read, and not only called, tested or compared; not of a global. */
+  readonly mention: string;
+  readonly finding: Finding;
+}
+
+/** In the order of the marks; `at` are their places among those. */
+interface List<T> {
+  readonly at: number[];
+  readonly items: T[];
+}
+
+const WORK = new Set([
+  ...LOOPS,
+  "CallExpression",
+  "NewExpression",
+  "TaggedTemplateExpression",
+  "YieldExpression",
+  "AwaitExpression",
+  "SpreadElement",
+  "ImportExpression",
+]);
+const CONSTRUCTOR = new Set(["constructor"]);
+const FRAMES = new Set(["arguments"]);
+/** Members of a `.constructor` that call it, or lead to another constructor. */
+const CALLING = new Set(["call", "apply", "bind", "constructor"]);
+
+const known = new WeakMap<Scopes, MarkFacts>();
+
+export class MarkFacts {
+  /** Functions that return a value of their own `return`. */
+  readonly returning = new Set<Node>();
+  readonly #scopes: Scopes;
+  readonly #shared = Object.fromEntries(SHARED.map((what) => [what, [] as number[]])) as Record<Shared, number[]>;
+  readonly #single: { readonly [K in keyof Single]: List<Single[K]> } = {
+    receiver: { at: [], items: [] },
+    private: { at: [], items: [] },
+    mention: { at: [], items: [] },
+    finding: { at: [], items: [] },
+  };
+
+  static of(scopes: Scopes): MarkFacts {
+    const found = known.get(scopes);
+    if (found) return found;
+    const made = new MarkFacts(scopes);
+    known.set(scopes, made);
+    return made;
+  }
+
+  private constructor(scopes: Scopes) {
+    this.#scopes = scopes;
+    scopes.marks.forEach((node, at) => {
+      if (WORK.has(node.type)) this.#shared.work.push(at);
+      this.#ask(node, at);
+    });
+  }
+
+  /** Whether any mark between two places says something. */
+  says(what: Shared, [from, to]: Range): boolean {
+    const list = this.#shared[what];
+    const at = list[firstFrom(list, from)];
+    return at !== undefined && at < to;
+  }
+
+  /** What the marks between two places say, in their order. */
+  list<K extends keyof Single>(what: K, [from, to]: Range): readonly Single[K][] {
+    const { at, items }: List<Single[K]> = this.#single[what];
+    return items.slice(firstFrom(at, from), firstFrom(at, to));
+  }
+
+  #ask(node: Node, at: number): void {
+    const { parents } = this.#scopes;
+    switch (node.type) {
+      case "FunctionDeclaration":
+      case "FunctionExpression":
+      case "ArrowFunctionExpression":
+        if (node.async) this.#shared.async.push(at);
+        break;
+      case "ThisExpression":
+      case "Super":
+        this.#add("receiver", at, node);
+        break;
+      case "PropertyDefinition":
+        // Nothing from outside can see into it, and it lives as long as the class.
+        if (node.static && (node.key as Node).type === "PrivateIdentifier") {
+          this.#blame({ kind: "private-static" }, node, at);
+        }
+        break;
+      case "CallExpression":
+        if (mayFloat(node, this.#scopes)) this.#shared.floating.push(at);
+        break;
+      case "TaggedTemplateExpression":
+        this.#shared.template.push(at);
+        break;
+      case "PrivateIdentifier":
+        this.#add("private", at, node);
+        if (isMethodAsValue(node, parents)) this.#shared.methods.push(at);
+        break;
+      case "CatchClause":
+        this.#shared.catch.push(at);
+        break;
+      case "MetaProperty":
+        if ((node.meta as Node).name === "import") this.#blame({ kind: "import-meta" }, node, at);
+        else this.#add("receiver", at, node);
+        break;
+      case "ImportExpression":
+        this.#blame({ kind: "dynamic-import" }, node, at);
+        break;
+      case "ReturnStatement":
+        if (node.argument) this.#noteReturn(node);
+        break;
+      case "Identifier":
+        this.#askName(node, node.name as string, at);
+        break;
+      case "MemberExpression":
+        this.#askMember(node, propertyName(node), at);
+        break;
+      case "Property":
+        if (parents.get(node)?.type === "ObjectPattern" && !node.computed) this.#add("mention", at, keyName(node));
+        if (isReadAs(node, STACK_PROPERTIES, parents)) this.#blame({ kind: "stack-trace" }, node, at);
+        if (isReadAs(node, CONSTRUCTOR, parents)) this.#blame({ kind: "constructor-read" }, node, at);
+        if (isReadAs(node, FRAMES, parents)) this.#shared.frames.push(at);
+        break;
+    }
+  }
+
+  #askName(node: Node, name: string, at: number): void {
+    if (name === "arguments" && !isPropertyName(node, this.#scopes.parents)) this.#add("receiver", at, node);
+    if (LOCALE_NAMES.test(name)) this.#shared.locale.push(at);
+    if (name === "Promise" || FOLLOWING.has(name)) this.#shared.promise.push(at);
+    if (CATCHING.has(name)) this.#shared.catch.push(at);
+    if (BUFFER_NAMES.has(name)) this.#shared.buffer.push(at);
+  }
+
+  #askMember(node: Node, name: string | null, at: number): void {
+    if (name === null) return;
+    const { parents } = this.#scopes;
+    if (isLookedInto(node, parents) && !isOfGlobal(node, this.#scopes)) this.#add("mention", at, name);
+    if (name === "constructor" && mayBeFunction(node, parents)) {
+      this.#blame({ kind: "constructor-read" }, node, at, "constructor");
+    }
+    if (name === "arguments") this.#blame({ kind: "arguments-read" }, node, at, "arguments");
+    if (STACK_PROPERTIES.has(name)) this.#blame({ kind: "stack-trace", property: name }, node, at, "stack");
+  }
+
+  #blame(cause: CodeCause, node: Node, at: number, member?: Finding["member"]): void {
+    this.#add("finding", at, { cause, node, ...(member && { member }) });
+  }
+
+  #add<K extends keyof Single>(what: K, at: number, item: Single[K]): void {
+    const list: List<Single[K]> = this.#single[what];
+    list.at.push(at);
+    list.items.push(item);
+  }
+
+  #noteReturn(node: Node): void {
+    const { parents } = this.#scopes;
+    for (let at = parents.get(node); at; at = parents.get(at)) {
+      if (FUNCTIONS.has(at.type)) {
+        this.returning.add(at);
+        return;
+      }
+    }
+  }
+}
+
+/** Whether `this`, `super`, `new.target` or `arguments` is that of the code around it, and not of a function inside of that. */
+export function isOwnReceiver(node: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  for (let at: Node | undefined = node; at && at !== root; at = parents.get(at)) {
+    if (opensThis(at, parents)) return false;
+  }
+  return true;
+}
+
+/** A class's heritage and computed keys are evaluated outside of it, its fields and static blocks inside. */
+function opensThis(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  if (FUNCTIONS.has(node.type)) return node.type !== "ArrowFunctionExpression";
+  return node.type === "StaticBlock" || isFieldValue(node, parents);
+}
+
+/** The place in an ascending list of the first number that is not below another one. */
+function firstFrom(list: readonly number[], number: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle] as number) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Whether a `.constructor` that is read may end as `Function`, which makes code from a text. Compared, asked for its name
+ * or its members, or used to make one more of `this`, it does not.
+ */
+function mayBeFunction(member: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  if (isTarget(member, parents)) return false;
+  const parent = parents.get(member) as Node;
+  switch (parent.type) {
+    case "BinaryExpression":
+      return false;
+    case "MemberExpression":
+      return parent.object !== member || CALLING.has(propertyName(parent) ?? "call");
+    case "NewExpression":
+      return (member.object as Node).type !== "ThisExpression" || parent.callee !== member;
+    default:
+      return true;
+  }
+}
+
+/** Whether an identifier only names a property: in `a.name`, `{ name: a }` and `{ name() {} }`. */
+function isPropertyName(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node);
+  if (parent === undefined || parent.computed === true) return false;
+  if (parent.type === "MemberExpression") return parent.property === node;
+  const isKeyed =
+    parent.type === "Property" || parent.type === "MethodDefinition" || parent.type === "PropertyDefinition";
+  return isKeyed && parent.key === node && parent.value !== node;
+}
+
+/** Whether a chain of members begins with a global that is judged by its name: members of the global object are state. */
+function isOfGlobal(member: Node, scopes: Scopes): boolean {
+  let root = member;
+  while (root.type === "MemberExpression") root = root.object as Node;
+  if (root.type !== "Identifier" || scopes.variableAt(root) !== null) return false;
+  return !isMemberRead(globalUse({ name: root.name as string, node: root }, scopes), scopes.parents);
+}
+
+/** The name of a property whose key is not computed. */
+function keyName(property: Node): string {
+  const key = property.key as Node;
+  return String(key.name ?? key.value);
+}
