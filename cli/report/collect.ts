@@ -13,6 +13,7 @@ import { CommandError, type Request } from "../command.ts";
 import { latestCode } from "../latest-code.ts";
 import { changeText, codeLines, groupedByCause } from "../miss-causes.ts";
 import { relativeTo } from "../paths.ts";
+import { readTimeline } from "../profile/timeline-file.ts";
 import type { Project } from "../project.ts";
 import { listStored } from "../stored.ts";
 import { graphsOf } from "./graphs.ts";
@@ -20,6 +21,7 @@ import type { ReportData, ReportMisses, ReportRun } from "./report-data.ts";
 import { type Dated, reportFunction } from "./report-function.ts";
 import { sourcesOf } from "./sources.ts";
 import { agesOf, storedByFunction } from "./store-contents.ts";
+import { timelineOf } from "./timeline.ts";
 
 /** Functions whose misses are shown, and groups of causes of one function. */
 const MOST_MISSED = 200;
@@ -57,6 +59,7 @@ export function collect({ root, directory, config }: Project, { argument = "", e
     dumbo: ownVersion(),
     runs: all.filter(({ program }) => program === last.program).map(runOf),
     profile: times && { at: times.at, ran: times.ran, dumbo: times.dumbo, isLast: dated.isProfiled },
+    timeline: timelineOf(readTimeline(directory), known),
     functions,
     sources,
     unshownSources: unshown,

@@ -1,3 +1,5 @@
+import type { Lane, Timeline } from "../profile/timeline.ts";
+
 /** What the page of the report is given: plain data, which `dumbo report` writes into it. Times are milliseconds. */
 
 /**
@@ -103,6 +105,12 @@ export interface ReportAge {
   readonly bytes: number;
 }
 
+/** Functions by their numbers in blocks; `id` is the index of the function in the report if it has one. */
+export interface ReportTimeline extends Pick<Timeline, "took" | "interval" | "least"> {
+  readonly functions: readonly { readonly text: string; readonly id: number | null }[];
+  readonly lanes: readonly (Pick<Lane, "blocks"> & { readonly name: string })[];
+}
+
 export interface ReportData {
   readonly program: string;
   readonly directory: string;
@@ -117,6 +125,7 @@ export interface ReportData {
     readonly dumbo: number;
     readonly isLast: boolean;
   } | null;
+  readonly timeline: ReportTimeline | null;
   readonly functions: readonly ReportFunction[];
   /** Texts by file, as far as there was room, and how many files were left out. */
   readonly sources: Readonly<Record<string, string>>;

@@ -9,6 +9,9 @@ import type { takeReader } from "../value/private-members.ts";
 /** Text that no file has by chance. A file that has it was rewritten before, or was written to look so: it is left alone. */
 export const MARK = "$dumbo";
 
+/** What guards are called on the stack: the frame below one is the function that it stands in. */
+export const GUARD_NAME = "dumboGuard";
+
 /** What an anonymous default export is called in its module's code. */
 export const HELD = `${MARK}D`;
 

@@ -8,10 +8,12 @@ import { Overview } from "./overview.tsx";
 import { hrefTo, type Route, TABS, type Tab, useRoute } from "./route.ts";
 import { Source } from "./source.tsx";
 import { Store } from "./store.tsx";
+import { TimelineTab } from "./timeline.tsx";
 import { WouldPay } from "./would-pay.tsx";
 
 const TITLES: Readonly<Record<Tab, string>> = {
   overview: "Where the time went",
+  timeline: "Timeline",
   pays: "What would pay",
   functions: "Functions",
   misses: "Misses",
@@ -56,6 +58,8 @@ function shown(route: Route): ComponentChildren {
   switch (route.tab) {
     case "overview":
       return <Overview />;
+    case "timeline":
+      return <TimelineTab from={route.from} to={route.to} />;
     case "pays":
       return <WouldPay />;
     case "functions":
