@@ -95,9 +95,10 @@ export function ${name}All(numbers) {
 
 const MODULES = 250;
 const FUNCTIONS = 20;
+const ROUNDS = 200;
 
 /**
- * A program of 5,000 functions.
+ * A program of 5,000 functions and a million calls.
  * @returns {Record<string, string>}
  */
 export function largeProgram() {
@@ -113,8 +114,9 @@ export function largeProgram() {
       })
       .join("")}`;
     imports.push(`import * as m${module} from "./src/part${module % 10}/m${module}.js";`);
-    calls.push(`for (const one of Object.values(m${module})) sum += one(${module});`);
+    calls.push(`for (const one of Object.values(m${module})) sum += one(n + ${module});`);
   }
-  files["main.js"] = [...imports, "let sum = 0;", ...calls, "console.log(sum > 0);", ""].join("\n");
+  const rounds = [`for (let n = 0; n < ${ROUNDS}; n++) {`, ...calls, "}"];
+  files["main.js"] = [...imports, "let sum = 0;", ...rounds, "console.log(sum > 0);", ""].join("\n");
   return files;
 }

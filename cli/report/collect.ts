@@ -15,6 +15,7 @@ import { changeText, codeLines, groupedByCause } from "../miss-causes.ts";
 import { relativeTo } from "../paths.ts";
 import { readTimeline } from "../profile/timeline-file.ts";
 import type { Project } from "../project.ts";
+import { silenceOf } from "../silence.ts";
 import { listStored } from "../stored.ts";
 import { graphsOf } from "./graphs.ts";
 import type { ReportData, ReportMisses, ReportRun } from "./report-data.ts";
@@ -30,7 +31,9 @@ const MOST_GROUPS = 8;
 const READING = 60_000;
 
 /** @throws {CommandError} if no run is known */
-export function collect({ root, directory, config }: Project, { argument = "", env, cwd }: Request): ReportData {
+export function collect(project: Project, request: Request): ReportData {
+  const { root, directory, config } = project;
+  const { argument = "", env, cwd } = request;
   const all = readRuns(directory);
   const last = all.findLast(({ program }) => program.includes(argument));
   if (!last) throw new CommandError(`no run${argument ? ` of "${argument}"` : ""} is known in ${directory}`);
@@ -57,6 +60,7 @@ export function collect({ root, directory, config }: Project, { argument = "", e
     directory,
     made: Date.now(),
     dumbo: ownVersion(),
+    silence: silenceOf(project, request, last.program),
     runs: all.filter(({ program }) => program === last.program).map(runOf),
     profile: times && { at: times.at, ran: times.ran, dumbo: times.dumbo, isLast: dated.isProfiled },
     timeline: timelineOf(readTimeline(directory), known),

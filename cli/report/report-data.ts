@@ -1,6 +1,6 @@
-import type { Lane, Timeline } from "../profile/timeline.ts";
-
 /** What the page of the report is given: plain data, which `dumbo report` writes into it. Times are milliseconds. */
+import type { Lane, Timeline } from "../profile/timeline.ts";
+import type { MODE_WORDS, Silence } from "../run-mode.ts";
 
 /**
  * Answered by a stored result; computed: new, not worth it, or nothing would help; or refused, and something would help: what
@@ -74,7 +74,7 @@ export interface ReportMisses extends Line {
 export interface ReportRun {
   readonly began: number;
   readonly node: string;
-  readonly mode: "first" | "warm" | "verify";
+  readonly mode: keyof typeof MODE_WORDS;
   readonly ran: number;
   readonly asked: number;
   readonly hits: number;
@@ -116,6 +116,7 @@ export interface ReportData {
   readonly directory: string;
   readonly made: number;
   readonly dumbo: string;
+  readonly silence: Silence | null;
   /** Of the program, the latest last. */
   readonly runs: readonly ReportRun[];
   /** The run that was profiled last, if one was, and whether that was the last run. */

@@ -201,6 +201,18 @@ test("stats adds up", () => {
   assert.equal(used.dumbo(["stats", "no-such-script"]).status, 1);
 });
 
+test("stats says why runs leave nothing any more", () => {
+  inProject((project) => {
+    project.dumbo(["run", "main.js"]);
+    assert.equal(project.json<{ silence: unknown }>(["stats"]).silence, null);
+    assert.match(project.dumbo(["stats"], { DUMBO: "off" }).stdout, /\noff now \(DUMBO\): /);
+    assert.match(project.dumbo(["stats"], { DUMBO_READ_ONLY: "1" }).stdout, /\nread only now: /);
+    const { stderr } = project.dumbo(["run", "--profile", "main.js"], { DUMBO_READ_ONLY: "1" });
+    assert.match(stderr, /the profile is not kept: .* is read only/);
+    assert.equal(existsSync(join(project.root, "node_modules/.cache/dumbo/times.json")), false, "nothing is written");
+  });
+});
+
 test("explain tells the verdict, the reason with its line, and what would help", () => {
   const { stdout } = used.dumbo(["explain", "page.js"]);
   assert.match(stdout, /^cached +renderPage {2}page\.js:4$/m);

@@ -64,7 +64,15 @@ function Lanes({ of: timeline, range }: { of: ReportTimeline; range: Range }) {
     "0": () => show({ from: 0, to: took }),
   };
   return (
-    <>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the buttons do the same; keys save the way to them.
+    <div
+      onKeyDown={(event) => {
+        const step = steps[event.key];
+        if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        step();
+      }}
+    >
       <Legend />
       <div class="tools">
         <button type="button" class="button" onClick={() => zoom(0.5)} disabled={wide <= SHORTEST}>
@@ -86,24 +94,13 @@ function Lanes({ of: timeline, range }: { of: ReportTimeline; range: Range }) {
           {range.from === 0 ? "0" : time(range.from / 1000)} to {time(range.to / 1000)} of {time(took / 1000)}
         </span>
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons above do the same; keys save the way to them. */}
-      <div
-        class="timeline"
-        onKeyDown={(event) => {
-          const step = steps[event.key];
-          if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
-          event.preventDefault();
-          step();
-        }}
-      >
-        <Axis range={range} />
-        {lanes.slice(0, LANES).map((lane) => (
-          <LaneView key={lane.name} lane={lane} of={timeline} range={range} onChoose={show} />
-        ))}
-      </div>
+      <Axis range={range} />
+      {lanes.slice(0, LANES).map((lane) => (
+        <LaneView key={lane.name} lane={lane} of={timeline} range={range} onChoose={show} />
+      ))}
       {lanes.length > LANES && <p class="soft">{lanes.length - LANES} more threads are not shown.</p>}
       <Notes of={timeline} />
-    </>
+    </div>
   );
 }
 
@@ -277,8 +274,9 @@ function useDrag(range: Range, onChoose: (range: Range) => void) {
       start.current = null;
       setChosen(null);
     },
-    onClickCapture: (event: Event) => {
-      if (wasDragged.current) event.preventDefault();
+    onClickCapture: (event: MouseEvent) => {
+      // A click by the keyboard has no count.
+      if (wasDragged.current && event.detail > 0) event.preventDefault();
     },
   };
   return { handlers, chosen };
