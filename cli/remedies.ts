@@ -1,4 +1,5 @@
 /** What somebody can do about a function that is not cached, in words, and the entry of the list that would help. */
+import { packageOfModule } from "../src/config/project.ts";
 import type { Reason } from "../src/reason/reason.ts";
 import type { Remedy, Rewriting } from "../src/reason/remedy.ts";
 import type { Explanation } from "../src/report/explain.ts";
@@ -24,11 +25,7 @@ export function entryFor(one: Pick<Explanation, "reason" | "file" | "name" | "re
   const vouch = one.remedies.find((remedy) => remedy.kind === "assume-pure");
   if (vouch?.kind !== "assume-pure") return null;
   const at = placeOf(one);
-  return vouch.entry ?? (at && packageOf(at.file)) ?? packageOf(one.file) ?? `./${one.file}#${one.name}`;
-}
-
-function packageOf(file: string): string | null {
-  return /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(file)?.[1] ?? null;
+  return vouch.entry ?? (at && packageOfModule(at.file)) ?? packageOfModule(one.file) ?? `./${one.file}#${one.name}`;
 }
 
 /** What would help, in one line; null where nothing does. */
@@ -62,7 +59,7 @@ function remedyText(remedy: Remedy): string {
     case "run-again":
       return "run again: it is analysed by then (or now: npx dumbo prepare SCRIPT)";
     case "assume-pure":
-      return "vouch for it, if the result does not depend on that";
+      return `vouch for ${remedy.entry ?? "it"}, if the result does not depend on that`;
     case "pass-in":
       return `hand in ${remedy.what} as an argument`;
     case "split":

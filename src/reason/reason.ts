@@ -267,7 +267,8 @@ export type Step =
   | { readonly step: "result-or-change" }
   | { readonly step: "after-return" }
   | { readonly step: "verified" }
-  | { readonly step: "reads"; readonly name: string }
+  /** `package`: the one whose module has the binding. */
+  | { readonly step: "reads"; readonly name: string; readonly package?: string }
   | { readonly step: "holds"; readonly name: string }
   | { readonly step: "reaches"; readonly name: string };
 

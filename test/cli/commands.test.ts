@@ -240,6 +240,49 @@ function causes(project: CliProject, name: string): Record<string, unknown>[] {
   return [...new Map(misses.flatMap(({ changes }) => changes).map((one) => [JSON.stringify(one), one])).values()];
 }
 
+test("what a package keeps for itself is vouched for by the package's name; its other functions are not listed unasked", () => {
+  const keeper = "node_modules/keeper";
+  const project = new CliProject({
+    "package.json": '{ "type": "module" }\n',
+    [`${keeper}/package.json`]: '{ "name": "keeper", "type": "module", "exports": "./index.js" }\n',
+    // An object with a property of its own that no key can hold, behind what an arrow function has of `this` around it.
+    [`${keeper}/index.js`]: `class Words {
+  constructor() {
+    const known = Object.assign(/[a-z]+/g, { used: 0 });
+    this.count = (text) => { let n = 0; for (let i = 0; i < 2e6; i++) n = (n * 31 + i) % 1000003; return n + text.replace(known, "").length + this.more; };
+    this.more = 1;
+  }
+}
+export const words = new Words();
+export function sized(list) { let s = 1; for (let i = 0; i < 1e5; i++) s = (s * 31 + i) % 1000003; return s + list.size; }
+`,
+    "main.js": `import { sized, words } from "keeper";
+export function counted(text) { return words.count(text); }
+console.log(counted("some words"), sized(new Proxy({ size: 1 }, {})));
+`,
+  });
+  try {
+    for (let run = 0; run < 2; run++) project.dumbo(["run", "--prepare", "main.js"]);
+    const [one] = project.json<{ functions: { why: string; advice: string; entry: string }[] }>([
+      "explain",
+      "counted",
+    ]).functions;
+    assert.match(one?.why ?? "", /reads `known`, which holds a RegExp with properties of its own/);
+    assert.doesNotMatch(one?.why ?? "", /dumbo/, "names are those of the program");
+    assert.deepEqual([one?.advice, one?.entry], ["vouch for keeper, if the result does not depend on that", "keeper"]);
+    assert.match(project.dumbo(["explain"]).stdout, /\n\d functions? of packages, which have neither saved nor lost/);
+    assert.doesNotMatch(project.dumbo(["explain"]).stdout, / sized /);
+    for (const args of [["--all"], ["keeper"]]) {
+      assert.match(project.dumbo(["explain", ...args]).stdout, /^not cached +sized /m, args.join(" "));
+    }
+    project.write("assumePure.json", '{ "assumePure": ["keeper"] }\n');
+    for (let run = 0; run < 2; run++) assert.equal(project.dumbo(["run", "main.js"]).status, 0, "it runs");
+    assert.match(project.dumbo(["explain", "counted"]).stdout, /^cached +counted/);
+  } finally {
+    project.remove();
+  }
+});
+
 test("why names the property, the variable, the function, the file", () => {
   inProject((project) => {
     assert.deepEqual(causes(project, "renderPage"), [{ kind: "first" }]);
