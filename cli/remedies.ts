@@ -16,7 +16,8 @@ export function placeOf({ reason, file }: Pick<Explanation, "reason" | "file">):
 }
 
 /** Whether there is anything to be helped. */
-export function isOpen({ verdict }: Pick<Explanation, "verdict">): boolean {
+export function isOpen({ verdict, remedies }: Pick<Explanation, "verdict" | "remedies">): boolean {
+  if (verdict === "cheap") return remedies.length > 0;
   return verdict === "refused" || verdict === "unguarded" || verdict === "undecided";
 }
 
@@ -30,9 +31,8 @@ export function entryFor(one: Pick<Explanation, "reason" | "file" | "name" | "re
 
 /** What would help, in one line; null where nothing does. */
 export function adviceOn({ reason, remedies }: Pick<Explanation, "reason" | "remedies">): string | null {
-  if (reason === null) return null;
-  if (remedies.length === 0) return reasonAdvice(reason);
-  return remedies.map(remedyText).join("; or ");
+  if (remedies.length > 0) return remedies.map(remedyText).join("; or ");
+  return reason === null ? null : reasonAdvice(reason);
 }
 
 /** Where there is no remedy: why there is none, if that is worth a word. */
@@ -60,6 +60,8 @@ function remedyText(remedy: Remedy): string {
       return "run again: it is analysed by then (or now: npx dumbo prepare SCRIPT)";
     case "assume-pure":
       return `vouch for ${remedy.entry ?? "it"}, if the result does not depend on that`;
+    case "list-state":
+      return "list the package whose state it reads in assumePure.json, if that is only a cache";
     case "pass-in":
       return `hand in ${remedy.what} as an argument`;
     case "split":
