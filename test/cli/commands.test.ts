@@ -1,5 +1,6 @@
 /** Each command, as a user types it, in a small project. Expects dist/ to be built. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -177,6 +178,25 @@ test("run --profile measures functions for explain and suggest", () => {
     );
     assert.deepEqual(entries(), []);
   });
+});
+
+test("suggest says on a terminal, too, that there is nothing to suggest", {
+  skip: !existsSync("/usr/bin/script"),
+}, () => {
+  inProject((project) => {
+    project.write("plain.js", "console.log(1);\n");
+    project.dumbo(["run", "plain.js"]);
+    const { stdout } = spawnSync(
+      "/usr/bin/script",
+      ["-qec", `${process.execPath} ${project.cli} suggest`, "/dev/null"],
+      {
+        cwd: project.root,
+        encoding: "utf8",
+        input: "",
+      },
+    );
+    assert.match(stdout, /no function that takes long could be helped/);
+  }, 0);
 });
 
 test("stats adds up", () => {
@@ -533,5 +553,7 @@ test("init writes both files once, and names the scripts that may gain", () => {
     project.write("assumePure.json", '{ "assumePure": ["./page.js#counted"] }');
     assert.match(project.dumbo(["init"]).stdout, /are there/);
     assert.match(project.read("assumePure.json"), /counted/);
+    project.write("package.json", '{ "scripts": { "test": "echo \\"Error: no test specified\\" && exit 1" } }\n');
+    assert.match(project.dumbo(["init"]).stdout, /next: npx dumbo run SCRIPT/, "what npm init wrote is no test");
   }, 0);
 });
