@@ -37,7 +37,7 @@ import { type Identity, Registry } from "../src/code/registry.ts";
 import { ReachCache } from "../src/key/functions.ts";
 import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/named.ts";
-import { type FunctionProfile, readDistrusted, readProfiles } from "../src/policy/profile.ts";
+import { type FunctionProfile, learnedUnder, readDistrusted, readProfiles } from "../src/policy/profile.ts";
 import { ownerOf } from "../src/policy/retention.ts";
 import { lastBare, type RunRecord } from "../src/policy/runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
@@ -159,7 +159,7 @@ export class Session {
       history: (module, site) => {
         this.#profiles ??= readProfiles(settings.directory);
         const file = modulePath(module.instance.url, settings.root);
-        return this.#profiles[profileKey(file, site.name, site.place.line)] ?? null;
+        return learnedUnder(settings.list, this.#profiles[profileKey(file, site.name, site.place.line)]) ?? null;
       },
       owner: (module, site) =>
         ownerOf(settings.config.functions, modulePath(module.instance.url, settings.root), site.name),
