@@ -169,6 +169,7 @@ const TESTS = {
     await page.keyboard.press("0");
     assert.equal(await status.innerText(), whole);
     const box = await lanes.first().boundingBox();
+    assert.ok(box, "the lane is drawn");
     await page.mouse.move(box.x + box.width * 0.25, box.y + 10);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.5, box.y + 10, { steps: 5 });
@@ -178,7 +179,7 @@ const TESTS = {
     assert.equal(await page.locator("dialog").count(), 0, "nothing is opened by that");
     await page.getByRole("button", { name: "Whole run" }).click();
     const block = lanes.first().locator("a.block").first();
-    const name = (await block.getAttribute("title")).split(" ")[0];
+    const name = ((await block.getAttribute("title")) ?? "").split(" ")[0];
     await block.focus();
     await page.keyboard.press("Enter");
     assert.equal(await page.locator("dialog h2").innerText(), name);
