@@ -11,6 +11,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { closest } from "../src/config/closest.ts";
 import { ConfigError, checkKeys, readJson } from "../src/config/config.ts";
 import { listFile } from "../src/config/project.ts";
+import { hashText } from "../src/hash.ts";
 import { getBuiltinModule } from "../src/node/process.ts";
 
 /** A package on the list. */
@@ -31,6 +32,13 @@ export interface AssumePure {
 }
 
 export const NOTHING_ASSUMED: AssumePure = { packages: [], functions: {}, builtins: [] };
+
+/** What tells two lists apart; empty where nothing is listed. */
+export function digestOfList(list: AssumePure): string {
+  const { packages, functions, builtins } = list;
+  const isEmpty = packages.length + builtins.length + Object.keys(functions).length === 0;
+  return isEmpty ? "" : hashText(JSON.stringify([packages, functions, builtins]));
+}
 
 /**
  * Reads and checks the list of a project.

@@ -28,12 +28,12 @@ export async function prepareProgram(request: Request, script: string): Promise<
   const project = projectOf(request, path);
   const started = performance.now();
   const directory = prepareDirectory(project.directory);
-  const commonJs = await link(request, path);
+  const progress = new Progress("analysing", request.isJson);
+  const commonJs = await progress.during(`what ${script} imports`, link(request, path));
   const required = requiredFiles(commonJs ?? [path]);
   const report = (line: string) => void process.stderr.write(`dumbo: ${line}\n`);
   const folder = __dirname + sep;
   const left = readJobs(directory, folder).reduce((sum, { files }) => sum + files.length, 0);
-  const progress = new Progress("analysing", request.isJson);
   let done = 0;
   const onFile = (file: string) => progress.step(done++, left + required.length, file);
   prepare(

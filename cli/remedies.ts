@@ -1,4 +1,5 @@
 /** What somebody can do about a function that is not cached, in words, and the entry of the list that would help. */
+import { packageOfModule } from "../src/config/project.ts";
 import type { Reason } from "../src/reason/reason.ts";
 import type { Remedy, Rewriting } from "../src/reason/remedy.ts";
 import type { Explanation } from "../src/report/explain.ts";
@@ -15,7 +16,8 @@ export function placeOf({ reason, file }: Pick<Explanation, "reason" | "file">):
 }
 
 /** Whether there is anything to be helped. */
-export function isOpen({ verdict }: Pick<Explanation, "verdict">): boolean {
+export function isOpen({ verdict, remedies }: Pick<Explanation, "verdict" | "remedies">): boolean {
+  if (verdict === "cheap") return remedies.length > 0;
   return verdict === "refused" || verdict === "unguarded" || verdict === "undecided";
 }
 
@@ -24,18 +26,13 @@ export function entryFor(one: Pick<Explanation, "reason" | "file" | "name" | "re
   const vouch = one.remedies.find((remedy) => remedy.kind === "assume-pure");
   if (vouch?.kind !== "assume-pure") return null;
   const at = placeOf(one);
-  return vouch.entry ?? (at && packageOf(at.file)) ?? packageOf(one.file) ?? `./${one.file}#${one.name}`;
-}
-
-function packageOf(file: string): string | null {
-  return /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(file)?.[1] ?? null;
+  return vouch.entry ?? (at && packageOfModule(at.file)) ?? packageOfModule(one.file) ?? `./${one.file}#${one.name}`;
 }
 
 /** What would help, in one line; null where nothing does. */
 export function adviceOn({ reason, remedies }: Pick<Explanation, "reason" | "remedies">): string | null {
-  if (reason === null) return null;
-  if (remedies.length === 0) return reasonAdvice(reason);
-  return remedies.map(remedyText).join("; or ");
+  if (remedies.length > 0) return remedies.map(remedyText).join("; or ");
+  return reason === null ? null : reasonAdvice(reason);
 }
 
 /** Where there is no remedy: why there is none, if that is worth a word. */
@@ -62,7 +59,9 @@ function remedyText(remedy: Remedy): string {
     case "run-again":
       return "run again: it is analysed by then (or now: npx dumbo prepare SCRIPT)";
     case "assume-pure":
-      return "vouch for it, if the result does not depend on that";
+      return `vouch for ${remedy.entry ?? "it"}, if the result does not depend on that`;
+    case "list-state":
+      return "list the package whose state it reads in assumePure.json, if that is only a cache";
     case "pass-in":
       return `hand in ${remedy.what} as an argument`;
     case "split":

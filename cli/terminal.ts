@@ -10,9 +10,10 @@ export function painter(stream: { readonly isTTY?: boolean }, env: NodeJS.Proces
   return isPlain ? (_, text) => text : (style, text) => styleText(style, text);
 }
 
-const BAR = 30;
+const BAR = { shortest: 5, longest: 30 };
 /** Milliseconds between two pictures of a bar, and between two lines where there is no terminal. */
 const PAUSE = { bar: 50, line: 5000 };
+const CLEAR = "\r\u001b[K";
 
 /** Tells how far some work is, on stderr: a bar on a terminal, now and then a line elsewhere. */
 export class Progress {
@@ -30,25 +31,71 @@ export class Progress {
 
   /** @param what is being worked on */
   step(done: number, total: number, what: string): void {
-    const now = performance.now();
-    const pause = this.#hasTerminal ? PAUSE.bar : PAUSE.line;
-    if (this.#isSilent || now - this.#shown < pause) return;
-    this.#shown = now;
-    if (this.#hasTerminal) this.#draw(done, total, what);
-    else process.stderr.write(`dumbo: ${this.#label}: ${done} of ${total}\n`);
+    if (this.#isDue()) {
+      this.#show(
+        () => barLine(this.#label, done, total, what, columns()),
+        () => `${done} of ${total}`,
+      );
+    }
+  }
+
+  /** Shows that some work goes on of which nobody knows how much there is. @param what is being worked on */
+  async during<T>(what: string, work: Promise<T>): Promise<T> {
+    const started = performance.now();
+    const timer = setInterval(() => {
+      if (!this.#isDue()) return;
+      const text = `${what}, ${Math.round((performance.now() - started) / 1000)} s`;
+      this.#show(
+        () => waitLine(this.#label, text, columns()),
+        () => text,
+      );
+    }, PAUSE.bar);
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+      this.end();
+    }
   }
 
   /** Takes the bar away. */
   end(): void {
-    if (this.#isDrawn) process.stderr.write("\r\u001b[K");
+    if (this.#isDrawn) process.stderr.write(CLEAR);
+    this.#isDrawn = false;
   }
 
-  #draw(done: number, total: number, what: string): void {
-    const filled = total === 0 ? BAR : Math.round((BAR * done) / total);
-    const bar = "#".repeat(filled) + ".".repeat(BAR - filled);
-    const width = Math.max(0, (process.stderr.columns ?? 80) - BAR - this.#label.length - 20);
-    const shown = what.length > width ? `...${what.slice(what.length - Math.max(0, width - 3))}` : what;
-    process.stderr.write(`\r\u001b[K${this.#label} ${bar} ${done}/${total} ${shown}`);
-    this.#isDrawn = true;
+  #isDue(): boolean {
+    return !this.#isSilent && performance.now() - this.#shown >= (this.#hasTerminal ? PAUSE.bar : PAUSE.line);
   }
+
+  #show(picture: () => string, line: () => string): void {
+    this.#shown = performance.now();
+    this.#isDrawn = this.#hasTerminal;
+    process.stderr.write(this.#hasTerminal ? CLEAR + picture() : `dumbo: ${this.#label}: ${line()}\n`);
+  }
+}
+
+function columns(): number {
+  // Some terminals say 0.
+  return process.stderr.columns || 80;
+}
+
+/** A bar that fits in a line of a terminal: where there is little room, it is short, and what is worked on is cut. */
+export function barLine(label: string, done: number, total: number, what: string, room: number): string {
+  const count = ` ${String(done).padStart(String(total).length)}/${total} `;
+  const left = room - 1 - label.length - 1 - count.length;
+  const length = Math.max(BAR.shortest, Math.min(BAR.longest, left));
+  const filled = total === 0 ? length : Math.round((length * done) / total);
+  const bar = "#".repeat(filled) + ".".repeat(length - filled);
+  return `${label} ${bar}${count}${lastOf(what, left - length)}`;
+}
+
+function waitLine(label: string, text: string, room: number): string {
+  return `${label} ${lastOf(text, room - 1 - label.length - 1)}`;
+}
+
+/** The end of a text says most: it is a path. */
+function lastOf(text: string, room: number): string {
+  if (text.length <= room) return text;
+  return room <= 3 ? "" : `...${text.slice(3 - room)}`;
 }

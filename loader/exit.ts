@@ -10,6 +10,7 @@ import { writeError } from "../src/node/process.ts";
 import { logRun } from "../src/policy/key-log.ts";
 import {
   type FunctionProfile,
+  learnedUnder,
   type Omissions,
   readProfiles,
   writeDistrusted,
@@ -37,6 +38,8 @@ export interface ExitSettings {
   readonly dumboFolder: string;
   readonly config: Config;
   readonly omissions: Omissions;
+  /** The digest of the assumePure list. */
+  readonly list: string;
   readonly log: LogTarget;
   /** Share of hits that are computed again and compared. */
   readonly verify: number;
@@ -115,7 +118,7 @@ export function recordOf({ sites }: Memoizer, { program, verify }: ExitSettings)
 
 function keepProfiles(
   { memoizer, modules }: Run,
-  { root, directory, omissions }: ExitSettings,
+  { root, directory, omissions, list }: ExitSettings,
   record: RunRecord,
 ): void {
   const profiles: Record<string, FunctionProfile> = {};
@@ -126,7 +129,8 @@ function keepProfiles(
   for (const live of memoizer.sites) {
     const file = modulePath(live.module.instance.url, root);
     const key = profileKey(file, live.site.name, live.site.place.line);
-    const profile = profileOf(live, root, before[key], record);
+    const learned = profileOf(live, root, learnedUnder(list, before[key]), record);
+    const profile = list === "" ? learned : { ...learned, list };
     // After an edit, misses are no sign that a function's calls do not repeat.
     profiles[key] = isEdited ? { ...profile, fruitless: 0 } : profile;
     if (live.state.kind !== "cheap") continue;
@@ -135,7 +139,7 @@ function keepProfiles(
   }
   const hasOmissions = Object.keys(omissions).length > 0;
   if (memoizer.sites.length === 0 && !hasOmissions) return;
-  writeProfiles(directory, profiles, omit, isEdited, Date.now());
+  writeProfiles(directory, profiles, omit, isEdited, Date.now(), list);
 }
 
 /** A wrong entry is the worst that can happen: later runs do not trust the function, and the exit code tells of it. */

@@ -6,7 +6,7 @@
  *
  * What is kept here only decides whether dumbo runs. A file that is damaged, missing or out of date costs time, never a result.
  */
-import { readFileSync, statSync, unlinkSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../src/atomic-write.ts";
 import type { Config } from "../src/config/config.ts";
@@ -25,20 +25,23 @@ const MOST_FILES = 2000;
 /** Programs of one directory, each with its arguments; the one that was noted longest ago gives way. */
 const MOST_KNOWN = 200;
 const DIGEST = 32;
+const FOLDER = "rest";
 
 /** What is known of a program. */
 interface Known {
+  /** Path of the script. */
+  readonly program: string;
   /** Runs in a row without a gain. */
   readonly barren: number;
   /** Until when it rests, in ms since 1970; 0 if it does not. */
   readonly until: number;
   /** Milliseconds of the last rest. */
   readonly rest: number;
-  /** The files that it has loaded, with what shows that they are the same. */
+  /** Files of dumbo's settings, dumbo itself, and what the program has loaded, with what shows that they are the same. */
   readonly files: readonly (readonly [path: string, signature: string])[];
 }
 
-const UNKNOWN: Known = { barren: 0, until: 0, rest: 0, files: [] };
+const UNKNOWN: Known = { program: "", barren: 0, until: 0, rest: 0, files: [] };
 
 /** What a run has found out. */
 export interface Outcome {
@@ -53,6 +56,7 @@ export interface Outcome {
 
 export class Rest {
   readonly #folder: string;
+  readonly #watched: readonly string[];
   readonly #path: string;
   /** There if the process has other threads: all that they know in common is its number. */
   readonly #threads: string;
@@ -71,17 +75,16 @@ export class Rest {
       process.version,
       config,
       settings.sort().map((name) => [name, env[name]]),
-      [join(own, "boot.cjs"), ...watched].map(signatureOf),
     ];
-    this.#folder = join(directory, "rest");
+    this.#watched = [join(own, "boot.cjs"), ...watched];
+    this.#folder = join(directory, FOLDER);
     this.#path = join(this.#folder, `${hashText(JSON.stringify(identity))}.json`);
     this.#threads = join(this.#folder, `threads-${process.pid}`);
   }
 
   /** Whether this run is to be without dumbo. Cost: a small file, and a look at each file of a program that rests. */
   isNow(now: number): boolean {
-    const { until, files } = this.#read();
-    return until > now && files.every(([path, signature]) => signatureOf(path) === signature);
+    return isResting(this.#read(), now);
   }
 
   /**
@@ -99,8 +102,8 @@ export class Rest {
     const isSame = known.files.every(([path, signature]) => signatureOf(path) === signature);
     const barren = isSame ? known.barren + 1 : 1;
     const rest = barren < BARREN_RUNS ? 0 : Math.min(REST.longest, Math.max(REST.first, REST.growth * known.rest));
-    const signed = files.map((path) => [path, signatureOf(path)] as const);
-    this.#write({ barren, until: rest === 0 ? 0 : now + rest, rest, files: signed });
+    const signed = [...files, ...this.#watched].map((path) => [path, signatureOf(path)] as const);
+    this.#write({ program: process.argv[1] ?? "", barren, until: rest === 0 ? 0 : now + rest, rest, files: signed });
   }
 
   /** To be called by each other thread than the main one, which does not know what is gained there. */
@@ -113,19 +116,50 @@ export class Rest {
   }
 
   #read(): Known {
-    try {
-      const text = readFileSync(this.#path, "utf8");
-      const json = text.slice(DIGEST);
-      return text.startsWith(hashText(json)) ? (JSON.parse(json) as Known) : UNKNOWN;
-    } catch {
-      return UNKNOWN;
-    }
+    return readKnown(this.#path);
   }
 
   #write(known: Known): void {
     const json = JSON.stringify(known);
     writeAtomically(this.#path, hashText(json) + json);
     dropOldest(this.#folder, MOST_KNOWN);
+  }
+}
+
+/**
+ * Until when a program rests, with the arguments and settings for which that is longest: in ms since 1970.
+ * @param program path of its script
+ * @returns null if it does not
+ */
+export function restsUntil(directory: string, program: string, now: number): number | null {
+  const folder = join(directory, FOLDER);
+  let latest: number | null = null;
+  for (const name of namesIn(folder)) {
+    const known = readKnown(join(folder, name));
+    if (known.program === program && isResting(known, now)) latest = Math.max(latest ?? 0, known.until);
+  }
+  return latest;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isResting({ until, files }: Known, now: number): boolean {
+  return until > now && files.every(([path, signature]) => signatureOf(path) === signature);
+}
+
+function readKnown(path: string): Known {
+  try {
+    const text = readFileSync(path, "utf8");
+    const json = text.slice(DIGEST);
+    return text.startsWith(hashText(json)) ? (JSON.parse(json) as Known) : UNKNOWN;
+  } catch {
+    return UNKNOWN;
   }
 }
 

@@ -40,7 +40,7 @@ import { ReachCache } from "../src/key/functions.ts";
 import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/named.ts";
 import type { Outlook } from "../src/policy/policy.ts";
-import { type FunctionProfile, readDistrusted, readProfiles } from "../src/policy/profile.ts";
+import { type FunctionProfile, learnedUnder, readDistrusted, readProfiles } from "../src/policy/profile.ts";
 import { ownerOf } from "../src/policy/retention.ts";
 import { outlookOf, type RunRecord } from "../src/policy/runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
@@ -166,7 +166,7 @@ export class Session {
       history: (module, site) => {
         this.#profiles ??= readProfiles(settings.directory);
         const file = modulePath(module.instance.url, settings.root);
-        return this.#profiles[profileKey(file, site.name, site.place.line)] ?? null;
+        return learnedUnder(settings.list, this.#profiles[profileKey(file, site.name, site.place.line)]) ?? null;
       },
       owner: (module, site) =>
         ownerOf(settings.config.functions, modulePath(module.instance.url, settings.root), site.name),

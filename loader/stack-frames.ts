@@ -9,8 +9,8 @@
 import { getBuiltinModule } from "../audit/builtins/originals.ts";
 import { originOf } from "../audit/taps/made-origins.ts";
 import { touch } from "../audit/taps/touch.ts";
-import { GUARD_NAME } from "../src/call/memoizer.ts";
 import { framesToShow } from "../src/call/stack-limit.ts";
+import { GUARD_NAME } from "../src/code/guard-text.ts";
 import { state } from "../src/trace/frames.ts";
 import { noticeTracesBy, refuseWhileAsked } from "../src/value/stack-traces.ts";
 

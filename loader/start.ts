@@ -1,7 +1,7 @@
 /** Puts everything in place, before the program is loaded. */
 
 import { join, sep } from "node:path";
-import { NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
+import { digestOfList, NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { setTimeout, sinceStart } from "../audit/builtins/originals.ts";
 import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
 import { installChannels } from "../audit/taps/channels.ts";
@@ -46,12 +46,13 @@ const noAssignment = () => undefined;
 export function start({ cwd, root, config, directory, compiled, rest }: Boot): void {
   const { env } = process;
   const assumePure = settingOr(() => readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd), NOTHING_ASSUMED);
+  const list = digestOfList(assumePure);
   const verify = settingOr(() => readVerify(env), 0);
   compileBy(compiled.compile);
 
   const dumboFolder = __dirname + sep;
   // The policy `always` keeps all results, so no guard is left out.
-  const omissions = config.policy === "always" ? {} : readOmissions(directory, Date.now());
+  const omissions = config.policy === "always" ? {} : readOmissions(directory, Date.now(), list);
   const omit = Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites]));
   const settings: LoaderSettings = {
     root,
@@ -85,6 +86,7 @@ export function start({ cwd, root, config, directory, compiled, rest }: Boot): v
       dumboFolder,
       config,
       assumePure,
+      list,
       verify,
       omissions,
       log: logTarget(env.DUMBO_LOG),

@@ -21,7 +21,7 @@ const PLACES = [
 ];
 const WIDE = { width: 1280, height: 860 };
 const NARROW = { width: 400, height: 800 };
-const TABS = ["overview", "pays", "functions", "misses", "source", "store"];
+const TABS = ["overview", "timeline", "pays", "functions", "misses", "source", "store"];
 
 const executablePath = PLACES.find((path) => path && existsSync(path));
 if (executablePath === undefined) {
@@ -67,7 +67,7 @@ function edit(file, from, to) {
 
 function large() {
   const folder = project(largeProgram());
-  dumbo(folder, ["run", "main.js"], { DUMBO_POLICY: "always" });
+  dumbo(folder, ["run", "--profile", "main.js"]);
   dumbo(folder, ["report", "--out", "large.html"]);
   return pathToFileURL(join(folder, "large.html")).href;
 }
@@ -96,6 +96,13 @@ const OUTSIDE = `(() => {
   const rects = [...document.querySelectorAll(".map .leaf")].map((leaf) => leaf.getBoundingClientRect());
   return rects.filter(({ right, bottom }) => right > map.right + 1 || bottom > map.bottom + 1).length;
 })()`;
+
+/** In the page: how many blocks of the timeline stand over the edge of their lane. */
+const BESIDE = `[...document.querySelectorAll(".lane")].flatMap((lane) => {
+  const { left, right, bottom } = lane.getBoundingClientRect();
+  const rects = [...lane.querySelectorAll(".block")].map((block) => block.getBoundingClientRect());
+  return rects.filter((rect) => rect.left < left - 1 || rect.right > right + 1.5 || rect.bottom > bottom + 1);
+}).length`;
 
 const firstName = (page) => page.locator("tbody tr").first().locator("a").innerText();
 const numbers = async (page, column) =>
@@ -139,6 +146,45 @@ const TESTS = {
     await page.locator("dialog").waitFor({ state: "detached" });
     await page.close();
   },
+  "the timeline has a lane for each thread; a part of it is seen larger, and a function of it opens": async (
+    address,
+  ) => {
+    const page = await open(`${address}#tab=timeline`, WIDE, "light");
+    const lanes = page.locator(".lane");
+    assert.deepEqual((await page.locator(".lane-name").allInnerTexts()).slice(0, 2), ["main thread", "worker 1"]);
+    for (const at of [0, 1]) {
+      assert.ok((await lanes.nth(at).locator("a.block").count()) > 3, `lane ${at} has functions`);
+    }
+    for (const kind of ["answered", "computed", "refused", "dumbo"]) {
+      assert.ok((await page.locator(`.lane .fill-${kind}`).count()) > 0, kind);
+    }
+    await picture(page, "timeline");
+    assert.equal(await page.evaluate(BESIDE), 0, "no block stands over the edge of its lane");
+    const status = page.getByRole("status");
+    const whole = await status.innerText();
+    assert.match(whole, /^0 to /);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    assert.doesNotMatch(await status.innerText(), /^0 to /);
+    assert.match(page.url(), /from=\d+&to=\d+/, "the part is in the address");
+    await page.keyboard.press("0");
+    assert.equal(await status.innerText(), whole);
+    const box = await lanes.first().boundingBox();
+    assert.ok(box, "the lane is drawn");
+    await page.mouse.move(box.x + box.width * 0.25, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 10, { steps: 5 });
+    await page.mouse.up();
+    const [from, to] = (page.url().match(/from=(\d+)&to=(\d+)/) ?? []).slice(1).map(Number);
+    assert.ok(Math.abs(to / from - 2) < 0.1, `${from} to ${to} is the second quarter`);
+    assert.equal(await page.locator("dialog").count(), 0, "nothing is opened by that");
+    await page.getByRole("button", { name: "Whole run" }).click();
+    const block = lanes.first().locator("a.block").first();
+    const name = ((await block.getAttribute("title")) ?? "").split(" ")[0];
+    await block.focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator("dialog h2").innerText(), name);
+    await page.close();
+  },
   "the table sorts, filters, and shows more": async (address) => {
     const page = await open(`${address}#tab=functions`, WIDE, "light");
     const before = await numbers(page, 5);
@@ -170,12 +216,12 @@ const TESTS = {
     const page = await open(`${address}#tab=pays`, WIDE, "light");
     const item = page.locator("article", { hasText: "mailshow" }).first();
     const text = await item.innerText();
-    assert.match(text, /writes `calls`/);
-    assert.match(text, /return what it does to calls instead/);
+    assert.match(text, /writes to `globalThis`/);
+    assert.match(text, /return what it does to globalThis instead/);
     assert.match(text, /"\.\/src\/mail\/show\.js#mailshow"/);
-    assert.match(await item.locator("pre .here").innerText(), /calls\+\+/);
+    assert.match(await item.locator("pre .here").innerText(), /globalThis\.rows = /);
     await item.getByRole("link", { name: "src/mail/show.js:" }).click();
-    assert.match(await page.locator(".source .here").innerText(), /calls\+\+/);
+    assert.match(await page.locator(".source .here").innerText(), /globalThis\.rows = /);
     await page.locator(".source .tag-refused, .source .tag-unguarded").first().click();
     assert.equal(await page.locator("dialog h2").innerText(), "mailshow");
     await page.goBack();
@@ -205,7 +251,10 @@ const TESTS = {
   },
   "the keyboard is enough": async (address) => {
     const page = await open(address, WIDE, "light");
-    for (let step = 0; step < 3; step++) await page.keyboard.press("Tab");
+    for (const tab of TABS.slice(0, TABS.indexOf("functions") + 1)) {
+      await page.keyboard.press("Tab");
+      assert.ok((await page.evaluate("document.activeElement.hash")).startsWith(`#tab=${tab}`), `the way to ${tab}`);
+    }
     await page.keyboard.press("Enter");
     assert.equal(await page.locator("main h2").innerText(), "Functions");
     await page.getByRole("searchbox").focus();
@@ -239,6 +288,11 @@ async function largeWorks(address) {
   await page.locator(".map .leaf").first().waitFor();
   const leaves = await page.locator(".map .leaf").count();
   assert.ok(leaves > 10 && leaves < 2000, `the map has ${leaves} blocks`);
+  await page.goto(`${address}#tab=timeline`);
+  await page.getByText(/shorter calls may be missing/).waitFor();
+  assert.ok((await page.locator(".lane .joined").count()) > 0, "short blocks are put together");
+  const blocks = await page.locator(".lane .block").count();
+  assert.ok(blocks > 10 && blocks < 5000, `the timeline has ${blocks} blocks`);
   for (const tab of TABS) {
     await page.goto(`${address}#tab=${tab}`);
     await page.locator("main h2").waitFor();
@@ -263,7 +317,7 @@ try {
   const address = lookedAt();
   for (const [name, body] of Object.entries(TESTS)) results.push(await pass(name, () => body(address)));
   const largeAddress = large();
-  results.push(await pass("5,000 functions are shown", () => largeWorks(largeAddress)));
+  results.push(await pass("5,000 functions and a million calls are shown", () => largeWorks(largeAddress)));
 } finally {
   await browser.close();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });

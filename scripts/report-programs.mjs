@@ -28,7 +28,7 @@ function work(rounds) {
 }
 
 /**
- * A program of 41 modules, in which some functions are not cached, each for a reason of its own.
+ * A program of 42 modules and two threads, in which some functions are not cached, each for a reason of its own.
  * @returns {Record<string, string>}
  */
 export function programOfModules() {
@@ -46,11 +46,21 @@ export function programOfModules() {
   });
   files["main.js"] = [
     ...calls.map(([name, path]) => `import { ${name}, ${name}All } from "${path}";`),
+    'import { Worker } from "node:worker_threads";',
+    'new Worker(new URL("./worker.js", import.meta.url));',
     "const lines = [];",
     "for (const n of [1, 2, 3]) {",
     ...calls.map(([name]) => `  lines.push(${name}({ n, title: "row " + n }), ${name}All([n, n + 1]));`),
     "}",
     "console.log(lines.length);",
+    "",
+  ].join("\n");
+  const inWorker = calls.filter(([name]) => /^(maps|search)/.test(name));
+  files["worker.js"] = [
+    ...inWorker.map(([name, path]) => `import { ${name} } from "${path}";`),
+    'for (const n of [7, 8, 9]) for (const title of ["a", "b"]) {',
+    ...inWorker.map(([name]) => `  ${name}({ n, title });`),
+    "}",
     "",
   ].join("\n");
   return files;
@@ -68,11 +78,11 @@ function moduleText(name, rounds, number) {
         : "";
   const counts = number % 13 === 6;
   return `${uses.join("\n")}
-${counts ? "let calls = 0;\n" : ""}
+
 /** A row, as it is shown. */
 export function ${name}({ n, title }) {
-  ${work(rounds)}${counts ? "\n  calls++;" : ""}
-  return \`\${title}: \${(sum${extra}${counts ? " + calls" : ""}).toFixed(options.digits)} \${options.currency}\`;
+  ${work(rounds)}${counts ? "\n  globalThis.rows = (globalThis.rows ?? 0) + 1;" : ""}
+  return \`\${title}: \${(sum${extra}).toFixed(options.digits)} \${options.currency}\`;
 }
 
 /** Rows in one. */
@@ -85,9 +95,10 @@ export function ${name}All(numbers) {
 
 const MODULES = 250;
 const FUNCTIONS = 20;
+const ROUNDS = 200;
 
 /**
- * A program of 5,000 functions.
+ * A program of 5,000 functions and a million calls.
  * @returns {Record<string, string>}
  */
 export function largeProgram() {
@@ -103,8 +114,9 @@ export function largeProgram() {
       })
       .join("")}`;
     imports.push(`import * as m${module} from "./src/part${module % 10}/m${module}.js";`);
-    calls.push(`for (const one of Object.values(m${module})) sum += one(${module});`);
+    calls.push(`for (const one of Object.values(m${module})) sum += one(n + ${module});`);
   }
-  files["main.js"] = [...imports, "let sum = 0;", ...calls, "console.log(sum > 0);", ""].join("\n");
+  const rounds = [`for (let n = 0; n < ${ROUNDS}; n++) {`, ...calls, "}"];
+  files["main.js"] = [...imports, "let sum = 0;", ...rounds, "console.log(sum > 0);", ""].join("\n");
   return files;
 }

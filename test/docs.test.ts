@@ -5,12 +5,12 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { CliProject } from "./support/cli-project.ts";
-import { docSteps, missingLine } from "./support/doc-program.ts";
+import { docPackages, docSteps, missingLine } from "./support/doc-program.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const DOCS = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
 /** Documents that are walked through. */
-const WALKS = ["getting-started", "candidates", "methods-and-classes", "servers", "ci"];
+const WALKS = ["getting-started", "candidates", "methods-and-classes", "servers", "ci", "channels"];
 
 /** What a reader types, as the project here has it. */
 function typed(line: string): string[] {
@@ -21,9 +21,11 @@ function typed(line: string): string[] {
 
 for (const name of WALKS) {
   test(`docs/${name}.md: what it shows is what happens`, () => {
-    const steps = docSteps(readFileSync(join(root, "docs", `${name}.md`), "utf8"));
+    const text = readFileSync(join(root, "docs", `${name}.md`), "utf8");
+    const steps = docSteps(text);
     assert.ok(steps.filter(({ kind }) => kind === "prints").length > 0, "something is compared");
     const project = new CliProject({ "package.json": '{ "type": "module" }\n' });
+    for (const package_ of docPackages(text)) project.install(package_);
     try {
       let printed = "";
       for (const step of steps) {

@@ -1,5 +1,6 @@
 /** `dumbo explain`: what dumbo does with each function, why, and what would help. */
 import { vouchedBy } from "../../audit/assume-pure.ts";
+import { packageOfModule } from "../../src/config/project.ts";
 import { readTimes } from "../../src/policy/times.ts";
 import { describeAt } from "../../src/reason/describe.ts";
 import { type Explanation, explain as explainAll, figures, WORDS } from "../../src/report/explain.ts";
@@ -26,7 +27,9 @@ export const explain: Command = {
     name: "PATTERN",
     text: 'only functions whose "file:line name" contains it: a name, a file, or FILE:LINE',
   },
-  options: { all: { text: "also functions that are too small to be worth a look" } },
+  options: {
+    all: { text: "also functions that are too small to be worth a look, and those of packages that cost nothing" },
+  },
   example: { line: "npx dumbo explain src/page.ts", text: "lists the functions of one file, the most expensive first" },
   fails: "if nothing is known of such a function",
   run(request) {
@@ -39,14 +42,19 @@ export const explain: Command = {
       throw new CommandError(`nothing is known${what} in ${directory}; run the program with --import dumbo/auto first`);
     }
     const list = has("all") ? found : found.filter(({ verdict }) => verdict !== "trivial");
-    const hidden = found.length - list.length;
+    const isListed = (one: Explanation) => has("all") || argument !== "" || !isAside(one);
     const vouched = vouchedBy(root, env.DUMBO_ASSUME_PURE, cwd);
-    const lines = list.flatMap((one) => linesOf(one, root, vouched(one.file, one.name), paint));
-    const more = `${plural(hidden, "function")} too small to be worth a look: --all`;
+    const listed = list.filter(isListed);
+    const lines = listed.flatMap((one) => linesOf(one, root, vouched(one.file, one.name), paint));
+    const more = [
+      [list.length - listed.length, "of packages, which have neither saved nor lost anything that is known: --all"],
+      [found.length - list.length, "too small to be worth a look: --all"],
+    ] as const;
+    for (const [count, what] of more) if (count > 0) lines.push(paint("gray", `${plural(count, "function")} ${what}`));
     return {
       code: 0,
       data: { functions: list.map((one) => dataOf(one, vouched(one.file, one.name))) },
-      lines: hidden > 0 ? [...lines, paint("gray", more)] : lines,
+      lines,
     };
   },
 };
@@ -54,6 +62,11 @@ export const explain: Command = {
 function matches({ file, line, name }: Explanation, pattern: string): boolean {
   // `a.ts:1` is line 1, and not one of those from 10 on.
   return /:\d+$/.test(pattern) ? `${file}:${line}`.endsWith(pattern) : `${file}:${line} ${name}`.includes(pattern);
+}
+
+/** Whether nothing of a function is a user's business: packages have hundreds of those. */
+function isAside({ file, verdict, lost }: Explanation): boolean {
+  return packageOfModule(file) !== null && verdict !== "cached" && lost === 0;
 }
 
 type Vouched = ReturnType<ReturnType<typeof vouchedBy>>;

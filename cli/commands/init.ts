@@ -47,13 +47,18 @@ export const init: Command = {
   },
 };
 
+/** What `npm init` writes. */
+const PLACEHOLDER = /no test specified/;
+
 /** Scripts of package.json that may run long. */
 function nodeScripts(root: string): string[] {
   try {
     const { scripts = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       scripts?: Record<string, string>;
     };
-    return Object.keys(scripts).filter((name) => /build|generate|bundle|docs|site|lint|test/.test(name));
+    return Object.entries(scripts)
+      .filter(([name, line]) => /build|generate|bundle|docs|site|lint|test/.test(name) && !PLACEHOLDER.test(line))
+      .map(([name]) => name);
   } catch {
     return [];
   }

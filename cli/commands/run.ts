@@ -1,5 +1,5 @@
 /** `dumbo run`: a program with dumbo. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,8 +9,11 @@ import { explain } from "../../src/report/explain.ts";
 import { prepareDirectory } from "../../src/store/disk/directory.ts";
 import { endAs, runNode } from "../child.ts";
 import { type Command, CommandError, type Request } from "../command.ts";
-import { type CpuProfile, TimeSum } from "../cpu-profile.ts";
 import { prepareProgram } from "../prepare-program.ts";
+import { readThreads } from "../profile/cpu-profile.ts";
+import { profiledRun } from "../profile/profile-run.ts";
+import { ProgramFunctions } from "../profile/program-functions.ts";
+import { writeTimeline } from "../profile/timeline-file.ts";
 import { projectOf } from "../project.ts";
 
 const AUDIT = "--permission-audit";
@@ -43,7 +46,7 @@ export const run: Command = {
     try {
       flags.push("--cpu-prof", `--cpu-prof-dir=${folder}`);
       const ended = await runNode([...flags, script, ...rest], own, cwd);
-      keepTimes(request, script, folder);
+      keepProfile(request, script, folder);
       return { code: endAs(ended) };
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -59,13 +62,18 @@ function auditFlags(): string[] {
   return [AUDIT, ...allowed, "--disable-warning=SecurityWarning", "--require", join(__dirname, "permission-audit.cjs")];
 }
 
-function keepTimes(request: Request, script: string, folder: string): void {
-  const { root, directory } = projectOf(request, script);
-  const known = explain(directory, root, "");
-  const sum = new TimeSum(root, __dirname + sep, known);
-  for (const name of readdirSync(folder)) sum.add(JSON.parse(readFileSync(join(folder, name), "utf8")) as CpuProfile);
-  const { ran, dumbo, times } = sum;
-  writeTimes(prepareDirectory(directory), { at: Date.now(), program: script, ran, dumbo, functions: times });
+function keepProfile(request: Request, script: string, folder: string): void {
+  const { root, directory, config } = projectOf(request, script);
+  if (config.readOnly) {
+    process.stderr.write(`dumbo: the profile is not kept: ${directory} is read only\n`);
+    return;
+  }
+  const functions = new ProgramFunctions(root, __dirname + sep, explain(directory, root, ""));
+  const at = Date.now();
+  const { timeline, ...times } = profiledRun(readThreads(folder), functions, at);
+  const place = prepareDirectory(directory);
+  writeTimes(place, { at, program: script, ...times });
+  writeTimeline(place, timeline);
   const count = Object.keys(readProfiles(directory)).length;
-  process.stderr.write(`dumbo: profile kept, of ${count} functions: npx dumbo explain\n`);
+  process.stderr.write(`dumbo: profile kept, of ${count} functions: npx dumbo explain, npx dumbo report\n`);
 }

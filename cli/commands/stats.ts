@@ -5,6 +5,8 @@ import { directorySize } from "../../src/store/disk/contents.ts";
 import { type Command, CommandError, type Request } from "../command.ts";
 import { relativeTo } from "../paths.ts";
 import { usedProject } from "../project.ts";
+import { MODE_WORDS, silenceText } from "../run-mode.ts";
+import { silenceOf } from "../silence.ts";
 
 export const stats: Command = {
   name: "stats",
@@ -13,7 +15,8 @@ export const stats: Command = {
   example: { line: "npx dumbo stats", text: "shows the last run, against the mean of up to 19 before" },
   fails: "if no run is known",
   run(request) {
-    const { root, directory, config } = usedProject(request);
+    const project = usedProject(request);
+    const { root, directory, config } = project;
     const all = readRuns(directory);
     const named = all.filter(({ program }) => program.includes(request.argument ?? ""));
     const last = named.at(-1);
@@ -22,10 +25,16 @@ export const stats: Command = {
     const before = named.slice(0, -1).filter(({ program }) => program === last.program);
     const size = directorySize(directory);
     const { maxSize } = config;
+    const silence = silenceOf(project, request, last.program);
     return {
       code: 0,
-      data: { last: told(last), before: before.map(told), store: { ...size, limit: maxSize }, directory },
-      lines: [...linesOf(last, before, root, request), storeLine(size.store, size.others, maxSize), directory],
+      data: { last: told(last), before: before.map(told), silence, store: { ...size, limit: maxSize }, directory },
+      lines: [
+        ...linesOf(last, before, root, request),
+        storeLine(size.store, size.others, maxSize),
+        directory,
+        ...(silence ? [request.paint("yellow", silenceText(silence))] : []),
+      ],
     };
   },
 };
@@ -51,7 +60,6 @@ function linesOf(last: RunRecord, before: readonly RunRecord[], root: string, { 
   ];
   const count = (value: number) => String(Math.round(value));
   const { program, node, mode, began } = last;
-  const modes = { first: "first run", warm: "with a cache", verify: "hits are verified" };
   const rows = [
     ["", "last run", warm.length === 0 ? "" : `mean of ${warm.length} before`],
     row("ran", ({ ran }) => ran, time),
@@ -70,7 +78,7 @@ function linesOf(last: RunRecord, before: readonly RunRecord[], root: string, { 
     row("functions not cached", ({ uncached }) => uncached, count),
   ];
   const head =
-    `${relativeTo(root, program)}, Node ${node.replace(/^v/, "")}, ${modes[mode]}, ${age(Date.now() - began)} ago`.replace(
+    `${relativeTo(root, program)}, Node ${node.replace(/^v/, "")}, ${MODE_WORDS[mode]}, ${age(Date.now() - began)} ago`.replace(
       "now ago",
       "just now",
     );

@@ -55,8 +55,9 @@ export const suggest: Command = {
     const file = env.DUMBO_ASSUME_PURE ? resolve(cwd, env.DUMBO_ASSUME_PURE) : join(root, "assumePure.json");
     const lines = list.flatMap((one) => linesOf(one, root, paint));
     if (list.length === 0) lines.push(nothing(times !== null));
-    const isAsked = !isJson && !has("yes") && process.stdin.isTTY === true && process.stdout.isTTY === true;
-    if (isAsked && list.length > 0) console.log(lines.join("\n"));
+    const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+    const isAsked = hasTerminal && !isJson && !has("yes") && list.length > 0;
+    if (isAsked) console.log(lines.join("\n"));
     const chosen = has("yes") ? list : isAsked ? await ask(list) : [];
     if (chosen.length > 0) addEntries(file, chosen);
     const end = chosen.length > 0 ? [`${file}: ${plural(chosen.length, "entry", "entries")} added`] : [];

@@ -13,13 +13,16 @@ import { CommandError, type Request } from "../command.ts";
 import { latestCode } from "../latest-code.ts";
 import { changeText, codeLines, groupedByCause } from "../miss-causes.ts";
 import { relativeTo } from "../paths.ts";
+import { readTimeline } from "../profile/timeline-file.ts";
 import type { Project } from "../project.ts";
+import { silenceOf } from "../silence.ts";
 import { listStored } from "../stored.ts";
 import { graphsOf } from "./graphs.ts";
 import type { ReportData, ReportMisses, ReportRun } from "./report-data.ts";
 import { type Dated, reportFunction } from "./report-function.ts";
 import { sourcesOf } from "./sources.ts";
 import { agesOf, storedByFunction } from "./store-contents.ts";
+import { timelineOf } from "./timeline.ts";
 
 /** Functions whose misses are shown, and groups of causes of one function. */
 const MOST_MISSED = 200;
@@ -28,7 +31,9 @@ const MOST_GROUPS = 8;
 const READING = 60_000;
 
 /** @throws {CommandError} if no run is known */
-export function collect({ root, directory, config }: Project, { argument = "", env, cwd }: Request): ReportData {
+export function collect(project: Project, request: Request): ReportData {
+  const { root, directory, config } = project;
+  const { argument = "", env, cwd } = request;
   const all = readRuns(directory);
   const last = all.findLast(({ program }) => program.includes(argument));
   if (!last) throw new CommandError(`no run${argument ? ` of "${argument}"` : ""} is known in ${directory}`);
@@ -55,8 +60,10 @@ export function collect({ root, directory, config }: Project, { argument = "", e
     directory,
     made: Date.now(),
     dumbo: ownVersion(),
+    silence: silenceOf(project, request, last.program),
     runs: all.filter(({ program }) => program === last.program).map(runOf),
     profile: times && { at: times.at, ran: times.ran, dumbo: times.dumbo, isLast: dated.isProfiled },
+    timeline: timelineOf(readTimeline(directory), known),
     functions,
     sources,
     unshownSources: unshown,

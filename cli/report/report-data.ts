@@ -1,4 +1,6 @@
 /** What the page of the report is given: plain data, which `dumbo report` writes into it. Times are milliseconds. */
+import type { Lane, Timeline } from "../profile/timeline.ts";
+import type { MODE_WORDS, Silence } from "../run-mode.ts";
 
 /**
  * Answered by a stored result; computed: new, not worth it, or nothing would help; or refused, and something would help: what
@@ -72,7 +74,7 @@ export interface ReportMisses extends Line {
 export interface ReportRun {
   readonly began: number;
   readonly node: string;
-  readonly mode: "first" | "warm" | "verify";
+  readonly mode: keyof typeof MODE_WORDS;
   readonly ran: number;
   readonly asked: number;
   readonly hits: number;
@@ -103,11 +105,18 @@ export interface ReportAge {
   readonly bytes: number;
 }
 
+/** Functions by their numbers in blocks; `id` is the index of the function in the report if it has one. */
+export interface ReportTimeline extends Pick<Timeline, "took" | "interval" | "least"> {
+  readonly functions: readonly { readonly text: string; readonly id: number | null }[];
+  readonly lanes: readonly (Pick<Lane, "blocks"> & { readonly name: string })[];
+}
+
 export interface ReportData {
   readonly program: string;
   readonly directory: string;
   readonly made: number;
   readonly dumbo: string;
+  readonly silence: Silence | null;
   /** Of the program, the latest last. */
   readonly runs: readonly ReportRun[];
   /** The run that was profiled last, if one was, and whether that was the last run. */
@@ -117,6 +126,7 @@ export interface ReportData {
     readonly dumbo: number;
     readonly isLast: boolean;
   } | null;
+  readonly timeline: ReportTimeline | null;
   readonly functions: readonly ReportFunction[];
   /** Texts by file, as far as there was room, and how many files were left out. */
   readonly sources: Readonly<Record<string, string>>;

@@ -72,6 +72,8 @@ export interface CallMessage {
    * result depends on.
    */
   readonly outcome: "hit" | "miss" | "verify" | "wait";
+  /** Whether `asyncStart` and `asyncEnd` follow when the promise settles, unless the call itself throws. */
+  readonly async: boolean;
   readonly self: unknown;
   readonly arguments: readonly unknown[];
   /** From `end` on, and for async functions from `asyncStart` on. */
@@ -219,7 +221,7 @@ export function tellCall(
   body: () => unknown,
 ): unknown {
   const { call } = messages();
-  const message: CallMessage = { function: copyOf(fn), key, outcome, self, arguments: args };
+  const message: CallMessage = { function: copyOf(fn), key, outcome, async: isAsync, self, arguments: args };
   const fail = (error: unknown) => {
     message.error = error;
     publish(call.error, message);

@@ -26,9 +26,6 @@ import { TimedInPlace } from "./timed-in-place.ts";
 import { Verifier } from "./verify.ts";
 import { Waits } from "./wait.ts";
 
-/** What guards are called on the stack: the frame below one is the function that it stands in. */
-export const GUARD_NAME = "dumboGuard";
-
 export class Memoizer {
   readonly #host: Host;
   readonly #internal: InternalWork;
@@ -108,6 +105,7 @@ export class Memoizer {
 
   #guard(module: LiveModule, index: number): GuardFunction {
     let live: LiveSite | null | undefined;
+    // GUARD_NAME: what the stack calls it.
     const dumboGuard: GuardFunction = (self, ...args) => {
       if (live && live.skip > 0) {
         live.skip--;

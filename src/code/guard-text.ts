@@ -10,6 +10,9 @@ import type { HandedScopes } from "./once-scopes.ts";
 /** Text that no file has by chance. A file that has it was rewritten before, or was written to look so: it is left alone. */
 export const MARK = "$dumbo";
 
+/** What guards are called on the stack: the frame below one is the function that it stands in. */
+export const GUARD_NAME = "dumboGuard";
+
 /** What an anonymous default export is called in its module's code. */
 export const HELD = `${MARK}D`;
 
@@ -264,7 +267,7 @@ const GUARD = new RegExp(
   "g",
 );
 /** Every piece has one of these names, and most texts none: to look for one name is much faster than to look for all pieces. */
-const GUARD_NAME = /\$dumbo[EFRV]?\d/;
+const PIECE_NAME = /\$dumbo[EFRV]?\d/;
 const NAMED = `function ${HELD}`;
 
 /** A function's text as its source has it: without what the rewrite has put into it. */
@@ -284,6 +287,6 @@ export function unguardedText(text: string): string {
 
 /** Takes guards out of rewritten text, with the semicolon that follows a directive. */
 export function withoutGuards(text: string, isOmitted: (site: number) => boolean = () => true): string {
-  if (!text.includes(MARK) || !GUARD_NAME.test(text)) return text;
+  if (!text.includes(MARK) || !PIECE_NAME.test(text)) return text;
   return text.replace(GUARD, (guard) => (isOmitted(Number(/\d+/.exec(guard)?.[0])) ? "" : guard));
 }

@@ -25,7 +25,7 @@ export interface CellPlace {
 /** Where a binding is found: in a module, in the scopes of a closure, or in what a class was made with. */
 export type BindingPlace =
   | CellPlace
-  | { readonly kind: "captured"; readonly capture: Capture }
+  | { readonly kind: "captured"; readonly module: LiveModule; readonly capture: Capture }
   | { readonly kind: "class" };
 
 /** A binding, of a module or captured by a closure. */
@@ -308,7 +308,7 @@ class Finder {
     }
     for (const capture of unit.captures ?? []) {
       const { name } = capture;
-      const place = { kind: "captured", capture } as const;
+      const place = { kind: "captured", module: live.module, capture } as const;
       this.#code.push(this.#value(live, { name, place, read: () => scope.read(capture) }, vouched));
     }
   }

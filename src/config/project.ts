@@ -46,7 +46,22 @@ export function listFile(root: string, named: string | undefined, cwd: string): 
   return named ? resolve(cwd, named) : join(root, "assumePure.json");
 }
 
+const PACKAGES = "/node_modules/";
+
 /** Whether a module is one of a package, by its URL. */
 export function isOfPackage(url: string): boolean {
-  return url.includes("/node_modules/");
+  return url.includes(PACKAGES);
+}
+
+/**
+ * The name of the package that a module is of, by its URL or path; null for one of the program's. Asked while the program runs:
+ * a regular expression would show in its `RegExp.$1`.
+ */
+export function packageOfModule(url: string): string | null {
+  const path = `/${url}`;
+  const at = path.lastIndexOf(PACKAGES);
+  if (at < 0) return null;
+  const [first = "", second, ...inner] = path.slice(at + PACKAGES.length).split("/");
+  if (!first.startsWith("@")) return second === undefined ? null : first;
+  return inner.length === 0 ? null : `${first}/${second}`;
 }

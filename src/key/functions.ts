@@ -2,11 +2,13 @@
 import { types } from "node:util";
 import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } from "../code/after-await.ts";
 import { isPlainFunction, recordOf } from "../code/function-shape.ts";
+import { RECEIVER } from "../code/guard-text.ts";
 import { type LiveUnit, readsItself } from "../code/live-module.ts";
-import type { Reach, ReachContext } from "../code/reach.ts";
+import type { Binding, Reach, ReachContext } from "../code/reach.ts";
 import { findReach, holds } from "../code/reach.ts";
 import type { BoundFunction, Registry } from "../code/registry.ts";
-import { type KeyCause, within } from "../reason/reason.ts";
+import { packageOfModule } from "../config/project.ts";
+import { type KeyCause, type Step, within } from "../reason/reason.ts";
 import { hidesState } from "../value/built-in-instances.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { readerOf } from "../value/private-members.ts";
@@ -99,14 +101,14 @@ export class ReachCache implements FunctionWriter {
     step(reach.described.length);
     walk.reaches.push(reach);
     for (const trait of reach.traits) walk.addTrait(trait);
-    for (const { name, read } of reach.cells) {
+    for (const binding of reach.cells) {
       try {
-        walk.marks?.enter(`\`${name}\``);
-        walk.write(read());
+        walk.marks?.enter(`\`${nameOf(binding)}\``);
+        walk.write(binding.read());
         walk.marks?.leave();
       } catch (error) {
         if (error instanceof TooLarge) throw error;
-        throw error instanceof Unkeyable ? new Unkeyable(within({ step: "reads", name }, error.reason)) : error;
+        throw error instanceof Unkeyable ? new Unkeyable(within(stepTo(binding), error.reason)) : error;
       }
     }
     writeDescribed(reach.described, walk);
@@ -266,4 +268,15 @@ function className(prototype: object): string {
   const constructor = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as object | undefined;
   const name = constructor && Object.getOwnPropertyDescriptor(constructor, "name")?.value;
   return typeof name === "string" ? name : "an unnamed class";
+}
+
+/** As the program's text has it. */
+function nameOf({ name }: Binding): string {
+  return name === RECEIVER ? "this" : name;
+}
+
+function stepTo(binding: Binding): Step {
+  const { place } = binding;
+  const owner = place.kind === "class" ? null : packageOfModule(place.module.instance.url);
+  return { step: "reads", name: nameOf(binding), ...(owner !== null && { package: owner }) };
 }

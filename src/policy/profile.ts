@@ -39,6 +39,8 @@ export interface FunctionProfile {
   record?: number;
   /** Milliseconds after which keys were abandoned, if none was ever completed. */
   keyOver?: number;
+  /** The digest of the assumePure list under which it was learned; missing where there was none. */
+  list?: string;
   /** Milliseconds of the last run that went into calls that were recorded in vain, without recorded calls in them. */
   lost?: number;
   /** Bytes of the largest value stored. */
@@ -77,6 +79,8 @@ export interface LastRun {
 export interface Omission {
   readonly sites: readonly number[];
   readonly since: number;
+  /** The digest of the assumePure list at that time; missing where there was none. */
+  readonly list?: string;
 }
 
 export type Omissions = Record<string, Omission>;
@@ -87,10 +91,18 @@ const NEW_LOOK = 7 * 24 * 3600 * 1000;
 /**
  * The guards to leave out, by module. Cost: one small file.
  * @param now milliseconds since 1970
+ * @param list the digest of the assumePure list: what was too cheap under another one has other keys now
  */
-export function readOmissions(directory: string, now: number): Omissions {
+export function readOmissions(directory: string, now: number, list = ""): Omissions {
   const all = readSealed<Omissions>(join(directory, "omit.json")) ?? {};
-  return Object.fromEntries(Object.entries(all).filter(([, { since }]) => now - since < NEW_LOOK));
+  return Object.fromEntries(
+    Object.entries(all).filter(([, { since, list: before = "" }]) => now - since < NEW_LOOK && before === list),
+  );
+}
+
+/** What is known of a function, if it was learned under this assumePure list, or is a result that was kept. */
+export function learnedUnder(list: string, profile: FunctionProfile | undefined): FunctionProfile | undefined {
+  return profile?.verdict === "cached" || (profile?.list ?? "") === list ? profile : undefined;
 }
 
 /** All profiles, by file, line and name. */
@@ -102,6 +114,7 @@ export function readProfiles(directory: string): Record<string, FunctionProfile>
  * Merges what this run learned into the files. Writes only what is new.
  * @param edited whether a module's code was new in this run: all omitted guards come back
  * @param now milliseconds since 1970
+ * @param list the digest of the assumePure list
  * @throws what the file system throws
  */
 export function writeProfiles(
@@ -110,12 +123,17 @@ export function writeProfiles(
   omit: Record<string, readonly number[]>,
   edited: boolean,
   now: number,
+  list = "",
 ): void {
-  const known = readOmissions(directory, now);
+  const known = readOmissions(directory, now, list);
   const omissions = edited ? {} : { ...known };
   for (const [module, sites] of Object.entries(omit)) {
     const { sites: before, since } = omissions[module] ?? { sites: [], since: now };
-    omissions[module] = { sites: [...new Set([...before, ...sites])].sort((a, b) => a - b), since };
+    omissions[module] = {
+      sites: [...new Set([...before, ...sites])].sort((a, b) => a - b),
+      since,
+      ...(list !== "" && { list }),
+    };
   }
   const isNew = Object.keys(omit).length > 0 || (edited && Object.keys(known).length > 0);
   if (isNew) writeSealed(join(directory, "omit.json"), omissions);

@@ -283,7 +283,8 @@ export type Step =
   | { readonly step: "verified" }
   /** Code that the call makes of a text. */
   | { readonly step: "makes" }
-  | { readonly step: "reads"; readonly name: string }
+  /** `package`: the one whose module has the binding. */
+  | { readonly step: "reads"; readonly name: string; readonly package?: string }
   | { readonly step: "holds"; readonly name: string }
   | { readonly step: "reaches"; readonly name: string };
 

@@ -49,6 +49,8 @@ export type Remedy =
   | { readonly kind: "run-again" }
   /** Vouch for the function, or the package, by an entry of the assumePure list. */
   | { readonly kind: "assume-pure"; readonly entry: string | null }
+  /** Vouch for a package that is not known by name: one whose state makes keys large. */
+  | { readonly kind: "list-state" }
   /** Hand the value in as an argument, instead of reading or writing it outside. */
   | { readonly kind: "pass-in"; readonly what: string }
   /** Split the function: the part that has the effect outside, the part that computes inside. */

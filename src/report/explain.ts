@@ -32,6 +32,8 @@ export interface Explanation {
   readonly lost: number;
 }
 
+type Told = Pick<Explanation, "why" | "category" | "remedies">;
+
 /**
  * Everything known of a project's functions, from the files beside the store: what saved or cost most comes first.
  * @param pattern part of `file:line name`; empty for all
@@ -57,7 +59,7 @@ export function explain(
       line: profile.place.line,
       verdict: profile.verdict,
       reason: profile.reason,
-      ...inWords(profile.reason, profile.file),
+      ...(dearKey(profile) ?? inWords(profile.reason, profile.file)),
       others: profile.others ?? [],
       profile,
       lost: lostBy(profileKey(profile.file, profile.name, profile.place.line)) ?? profile.lost ?? 0,
@@ -85,7 +87,23 @@ function weightOf({ verdict, lost, profile }: Explanation): number {
   return verdict === "cached" ? (profile?.saved ?? 0) : lost;
 }
 
-function inWords(reason: Reason | null, file: string): Pick<Explanation, "why" | "category" | "remedies"> {
+/** Keys that take less, in milliseconds or of a call, do not decide whether it is worth one. */
+const DEAR_KEY = { ms: 1, share: 0.2 };
+
+/** Where calls take long enough, and their keys take too much of that: functions over much state. */
+function dearKey({ verdict, reason, run, key, keyOver = 0 }: FunctionProfile): Told | null {
+  const ms = Math.max(key, keyOver);
+  const isDecided = reason !== null || (verdict !== "cheap" && verdict !== "undecided");
+  if (isDecided || ms < DEAR_KEY.ms || ms < DEAR_KEY.share * run) return null;
+  const why = `its key takes ${key > 0 ? "" : "more than "}${time(ms)}, and a call ${time(run)}`;
+  return {
+    why,
+    category: "limit",
+    remedies: [{ kind: "pass-in", what: "only what it needs" }, { kind: "list-state" }],
+  };
+}
+
+function inWords(reason: Reason | null, file: string): Told {
   if (reason === null) return { why: null, category: null, remedies: [] };
   return { why: describeAt(reason, file), category: categoryOf(reason), remedies: remedyOf(reason) };
 }

@@ -175,6 +175,10 @@ describe("dumbo's own", () => {
     assert.deepEqual(messages[1]?.arguments, [10]);
     assert.equal("result" in (messages[1] ?? {}), false);
     assert.equal(messages[2]?.result, messages[5]?.result);
+    assert.ok(
+      messages.every((message) => message.async !== true),
+      "no promise is waited for",
+    );
     assert.deepEqual([messages[13]?.result, messages[13]?.self], [8, { by: 2 }]);
     const tracedOnly = told.filter(({ on }) => /start|end/.test(on)).map(({ message }) => message.key);
     assert.equal(tracedOnly[0], tracedOnly[2]);
@@ -201,6 +205,8 @@ describe("dumbo's own", () => {
       "error rejects miss",
       "start rejects miss",
     ]);
+    const begun = told.filter(({ on }) => on === "start").map(({ message }) => message.async);
+    assert.deepEqual(begun, [true, true, true]);
     const results = told.filter(({ on }) => on === "asyncEnd").map(({ message }) => message.result);
     assert.equal(results[0], results[1]);
     assert.equal(typeof results[0], "number");

@@ -1,5 +1,6 @@
 /** Each command, as a user types it, in a small project. Expects dist/ to be built. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -179,6 +180,25 @@ test("run --profile measures functions for explain and suggest", () => {
   });
 });
 
+test("suggest says on a terminal, too, that there is nothing to suggest", {
+  skip: !existsSync("/usr/bin/script"),
+}, () => {
+  inProject((project) => {
+    project.write("plain.js", "console.log(1);\n");
+    project.dumbo(["run", "plain.js"]);
+    const { stdout } = spawnSync(
+      "/usr/bin/script",
+      ["-qec", `${process.execPath} ${project.cli} suggest`, "/dev/null"],
+      {
+        cwd: project.root,
+        encoding: "utf8",
+        input: "",
+      },
+    );
+    assert.match(stdout, /no function that takes long could be helped/);
+  }, 0);
+});
+
 test("stats adds up", () => {
   type Run = Record<
     "asked" | "hits" | "misses" | "unasked" | "refused" | "stored" | "unfit" | "cheap" | "saved" | "spent" | "net",
@@ -199,6 +219,18 @@ test("stats adds up", () => {
   assert.match(stdout, /^calls asked +3$/m);
   assert.match(stdout, /^store [\d.]+ KB of 2\.0 GB/m);
   assert.equal(used.dumbo(["stats", "no-such-script"]).status, 1);
+});
+
+test("stats says why runs leave nothing any more", () => {
+  inProject((project) => {
+    project.dumbo(["run", "main.js"]);
+    assert.equal(project.json<{ silence: unknown }>(["stats"]).silence, null);
+    assert.match(project.dumbo(["stats"], { DUMBO: "off" }).stdout, /\noff now \(DUMBO\): /);
+    assert.match(project.dumbo(["stats"], { DUMBO_READ_ONLY: "1" }).stdout, /\nread only now: /);
+    const { stderr } = project.dumbo(["run", "--profile", "main.js"], { DUMBO_READ_ONLY: "1" });
+    assert.match(stderr, /the profile is not kept: .* is read only/);
+    assert.equal(existsSync(join(project.root, "node_modules/.cache/dumbo/times.json")), false, "nothing is written");
+  });
 });
 
 test("explain tells the verdict, the reason with its line, and what would help", () => {
@@ -227,6 +259,49 @@ function causes(project: CliProject, name: string): Record<string, unknown>[] {
   const misses = functions.find((one) => one.name === name)?.misses ?? [];
   return [...new Map(misses.flatMap(({ changes }) => changes).map((one) => [JSON.stringify(one), one])).values()];
 }
+
+test("what a package keeps for itself is vouched for by the package's name; its other functions are not listed unasked", () => {
+  const keeper = "node_modules/keeper";
+  const project = new CliProject({
+    "package.json": '{ "type": "module" }\n',
+    [`${keeper}/package.json`]: '{ "name": "keeper", "type": "module", "exports": "./index.js" }\n',
+    // An object with a property of its own that no key can hold, behind what an arrow function has of `this` around it.
+    [`${keeper}/index.js`]: `class Words {
+  constructor() {
+    const known = Object.assign(/[a-z]+/g, { used: 0 });
+    this.count = (text) => { let n = 0; for (let i = 0; i < 2e6; i++) n = (n * 31 + i) % 1000003; return n + text.replace(known, "").length + this.more; };
+    this.more = 1;
+  }
+}
+export const words = new Words();
+export function sized(list) { let s = 1; for (let i = 0; i < 1e5; i++) s = (s * 31 + i) % 1000003; return s + list.size; }
+`,
+    "main.js": `import { sized, words } from "keeper";
+export function counted(text) { return words.count(text); }
+console.log(counted("some words"), sized(new Proxy({ size: 1 }, {})));
+`,
+  });
+  try {
+    for (let run = 0; run < 2; run++) project.dumbo(["run", "--prepare", "main.js"]);
+    const [one] = project.json<{ functions: { why: string; advice: string; entry: string }[] }>([
+      "explain",
+      "counted",
+    ]).functions;
+    assert.match(one?.why ?? "", /reads `known`, which holds a RegExp with properties of its own/);
+    assert.doesNotMatch(one?.why ?? "", /dumbo/, "names are those of the program");
+    assert.deepEqual([one?.advice, one?.entry], ["vouch for keeper, if the result does not depend on that", "keeper"]);
+    assert.match(project.dumbo(["explain"]).stdout, /\n\d functions? of packages, which have neither saved nor lost/);
+    assert.doesNotMatch(project.dumbo(["explain"]).stdout, / sized /);
+    for (const args of [["--all"], ["keeper"]]) {
+      assert.match(project.dumbo(["explain", ...args]).stdout, /^not cached +sized /m, args.join(" "));
+    }
+    project.write("assumePure.json", '{ "assumePure": ["keeper"] }\n');
+    for (let run = 0; run < 2; run++) assert.equal(project.dumbo(["run", "main.js"]).status, 0, "it runs");
+    assert.match(project.dumbo(["explain", "counted"]).stdout, /^cached +counted/);
+  } finally {
+    project.remove();
+  }
+});
 
 test("why names the property, the variable, the function, the file", () => {
   inProject((project) => {
@@ -478,5 +553,7 @@ test("init writes both files once, and names the scripts that may gain", () => {
     project.write("assumePure.json", '{ "assumePure": ["./page.js#counted"] }');
     assert.match(project.dumbo(["init"]).stdout, /are there/);
     assert.match(project.read("assumePure.json"), /counted/);
+    project.write("package.json", '{ "scripts": { "test": "echo \\"Error: no test specified\\" && exit 1" } }\n');
+    assert.match(project.dumbo(["init"]).stdout, /next: npx dumbo run SCRIPT/, "what npm init wrote is no test");
   }, 0);
 });

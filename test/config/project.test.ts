@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { findProject } from "../../src/config/project.ts";
+import { findProject, packageOfModule } from "../../src/config/project.ts";
 
 const auto = fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url));
 let root: string;
@@ -65,4 +65,20 @@ describe("the project", () => {
     put("app/assumePure.json", '{ "assumePure": ["nowhere"] }');
     assert.match(run().stderr, /app\/assumePure\.json: /);
   });
+});
+
+test("the package of a module, by its URL or path", () => {
+  const cases = {
+    "file:///app/node_modules/lib/index.js": "lib",
+    "file:///app/node_modules/@scope/lib/src/index.js": "@scope/lib",
+    "node_modules/lib/index.js": "lib",
+    "/app/node_modules/.pnpm/lib@1.0.0/node_modules/lib/index.js": "lib",
+    "/app/node_modules/outer/node_modules/inner/index.js": "inner",
+    "/app/node_modules/file.js": null,
+    "/app/node_modules/@scope/file.js": null,
+    "/app/my_node_modules/lib/index.js": null,
+    "src/index.js": null,
+    "node:fs": null,
+  };
+  for (const [url, name] of Object.entries(cases)) assert.equal(packageOfModule(url), name, url);
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { type Outcome, Rest } from "../../loader/rest.ts";
+import { type Outcome, Rest, restsUntil } from "../../loader/rest.ts";
 import { DEFAULTS } from "../../src/config/config.ts";
 import { project, run } from "../support/store-project.ts";
 
@@ -47,6 +47,22 @@ describe("a program rests", () => {
     const rest = made();
     for (let i = 0; i < 2; i++) rest.note({ ...outcome, gain: 25, took: 10_000 }, 0);
     assert.equal(rest.isNow(1), true);
+  });
+
+  test("and until when is known by its script, as long as its files are the same", () => {
+    const other = join(root, "other.js");
+    writeFileSync(other, "1");
+    const folder = `cache-${count}`;
+    const rest = made();
+    const program = process.argv[1] ?? "";
+    const until = () => restsUntil(join(root, folder), program, 1);
+    assert.equal(until(), null, "nothing is known");
+    for (let i = 0; i < 2; i++) rest.note({ ...outcome, files: [other] }, 0);
+    assert.equal(until(), HOUR);
+    assert.equal(restsUntil(join(root, folder), program, HOUR), null, "it is over");
+    assert.equal(restsUntil(join(root, folder), "another.js", 1), null);
+    writeFileSync(other, "22");
+    assert.equal(until(), null, "a file has changed");
   });
 
   test("for an hour, then longer and longer, a week at most", () => {

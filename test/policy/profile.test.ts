@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import {
   type FunctionProfile,
+  learnedUnder,
   readDistrusted,
   readModules,
   readOmissions,
@@ -131,4 +132,23 @@ test("nothing is written where nothing is new, and no temporary file stays", () 
   assert.deepEqual(readdirSync(directory), []);
   writeModules(directory, new Map([["a", "1"]]));
   assert.deepEqual(readdirSync(directory), ["modules.json"]);
+});
+
+test("with another assumePure list, guards that were left out come back, and only what is cached is still known", () => {
+  writeProfiles(directory, {}, { m: [1] }, false, NOW);
+  assert.deepEqual(Object.keys(readOmissions(directory, NOW)), ["m"]);
+  assert.deepEqual(readOmissions(directory, NOW, "a list"), {}, "its keys are others now");
+  writeProfiles(directory, {}, { n: [2] }, false, NOW, "a list");
+  assert.deepEqual(Object.keys(readOmissions(directory, NOW, "a list")), ["n"]);
+  assert.deepEqual(readOmissions(directory, NOW), {}, "the list is gone");
+
+  const cheap = { ...profile("a"), verdict: "cheap" } as const;
+  const listed = { ...cheap, list: "a list" };
+  const cached = { ...listed, verdict: "cached" } as const;
+  assert.equal(learnedUnder("", cheap), cheap);
+  assert.equal(learnedUnder("a list", cheap), undefined);
+  assert.equal(learnedUnder("a list", listed), listed);
+  assert.equal(learnedUnder("another", listed), undefined);
+  assert.equal(learnedUnder("another", cached), cached);
+  assert.equal(learnedUnder("", undefined), undefined);
 });

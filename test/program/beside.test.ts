@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -13,6 +13,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { CliProject } from "../support/cli-project.ts";
+import { docPackages, docSteps } from "../support/doc-program.ts";
 
 const require = createRequire(import.meta.url);
 const AUTO = ["--import", "dumbo/auto"];
@@ -247,4 +248,53 @@ test("packages as pnpm lays them out: each behind a link, with links to what it 
   );
   assert.ok(existsSync(join(project.root, "node_modules/outer/index.js")), "the link leads there");
   expectHits(["main.js"], [...AUTO, "main.js"]);
+});
+
+test("OpenTelemetry on dumbo's channels, as docs/channels.md has it: each call is a span, with its caller's as its parent", () => {
+  const doc = readFileSync(new URL("../../docs/channels.md", import.meta.url), "utf8");
+  const tracing = docSteps(doc).find((step) => step.kind === "file" && step.name === "tracing.js");
+  assert.ok(tracing?.kind === "file", "the document has it");
+  for (const name of docPackages(doc)) project.install(name);
+  project.write(
+    "tracing.js",
+    `${tracing.text.replaceAll("ConsoleSpanExporter", "InMemorySpanExporter").replace("new InMemorySpanExporter()", "exporter")}
+process.on("exit", () => {
+  const spans = exporter.getFinishedSpans();
+  const nameOf = (id) => spans.find((span) => span.spanContext().spanId === id)?.name ?? null;
+  const told = spans.map(({ name, attributes, parentSpanContext, status, events }) =>
+    [name, attributes["dumbo.outcome"], nameOf(parentSpanContext?.spanId), status.code, events.length].join(" "));
+  console.error(JSON.stringify(told));
+});
+`.replace("const provider", "const exporter = new InMemorySpanExporter();\nconst provider"),
+  );
+  project.write(
+    "main.js",
+    `import { readFile } from "node:fs/promises";
+import { work } from "./work.js";
+export function outer(n) { return work(n) + work(n + 1); }
+export async function read(n) { const text = await readFile("work.js", "utf8"); return text.length + work(n); }
+export function fails(n) { if (work(n) >= 0) throw new RangeError("no"); return n; }
+console.log(outer(1), await read(5));
+try { fails(9); } catch (error) { console.log(error.message); }
+`,
+  );
+  const bare = project.node(["main.js"]);
+  const spansOf = () => {
+    const { stdout, stderr, status } = project.node(["--import", "./tracing.js", ...AUTO, "main.js"]);
+    assert.deepEqual([stdout, status], [bare.stdout, 0], stderr);
+    const line = stderr.split("\n").find((text) => text.startsWith("["));
+    return (JSON.parse(line ?? "[]") as string[]).sort();
+  };
+  const failed = "fails miss  2 1";
+  assert.deepEqual(spansOf(), [
+    failed,
+    "outer miss  0 0",
+    "read miss  0 0",
+    "work miss fails 0 0",
+    "work miss outer 0 0",
+    "work miss outer 0 0",
+    "work miss read 0 0",
+  ]);
+  // What read a file is waited for: the file is asked about first.
+  assert.deepEqual(spansOf(), [failed, "outer hit  0 0", "read wait  0 0", "work hit fails 0 0"]);
 });

@@ -202,6 +202,21 @@ group("categories and remedies", () => {
     [{ kind: "writes-binding", name: "n" }, "writes", { kind: "return-it", what: "n" }],
     [{ kind: "proxy" }, "value", { kind: "rewrite", how: "use-plain-data" }],
     [within({ step: "result" }, { kind: "proxy" }), "result", { kind: "rewrite", how: "use-plain-data" }],
+    [within({ step: "reads", name: "list" }, { kind: "proxy" }), "value", { kind: "rewrite", how: "use-plain-data" }],
+    // A user cannot write a package anew. The innermost binding is what stands in the way.
+    [
+      within(
+        { step: "reads", name: "a", package: "outer" },
+        within({ step: "reads", name: "b", package: "inner" }, { kind: "proxy" }),
+      ),
+      "state",
+      { kind: "assume-pure", entry: "inner" },
+    ],
+    [
+      within({ step: "reads", name: "a", package: "outer" }, within({ step: "reads", name: "b" }, { kind: "proxy" })),
+      "value",
+      { kind: "rewrite", how: "use-plain-data" },
+    ],
     [{ kind: "large-result", bytes: 7 }, "limit", { kind: "configure", option: "limits.value" }],
     [{ kind: "throws" }, "throws", undefined],
   ];

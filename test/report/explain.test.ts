@@ -145,3 +145,20 @@ test("figures as lines", () => {
     "what a call changes is kept with its result",
   ]);
 });
+
+test("where keys take too much of long calls, that is said, and what would help", () => {
+  const told = (more: Partial<FunctionProfile>) => {
+    writeProfiles(directory, { "src/a.js:3 one": profile("one", { bytes: 0, hits: 0, ...more }) }, {}, false, 0);
+    const [one] = explain(directory, root, "one");
+    return [one?.why, one?.remedies.map(({ kind }) => kind)];
+  };
+  const help = ["pass-in", "list-state"];
+  assert.deepEqual(told({ verdict: "cheap", run: 73, key: 48 }), ["its key takes 48 ms, and a call 73 ms", help]);
+  assert.deepEqual(told({ verdict: "undecided", run: 73, key: 0, keyOver: 30 }), [
+    "its key takes more than 30 ms, and a call 73 ms",
+    help,
+  ]);
+  assert.deepEqual(told({ verdict: "cheap", run: 73, key: 2 }), [null, []], "it was not the key");
+  assert.deepEqual(told({ verdict: "cheap", run: 0.5, key: 0.4 }), [null, []], "the call is short");
+  assert.deepEqual(told({ verdict: "cached", run: 73, key: 48 }), [null, []]);
+});

@@ -62,6 +62,13 @@ export class CliProject {
     symlinkSync(package_, join(this.root, "node_modules/dumbo"), "junction");
   }
 
+  /** A package that this repository has, with what it needs. */
+  install(name: string): void {
+    const place = join(this.root, "node_modules", name);
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(join(package_, "node_modules", name), place, "junction");
+  }
+
   write(path: string, text: string): void {
     mkdirSync(dirname(join(this.root, path)), { recursive: true });
     writeFileSync(join(this.root, path), text);

@@ -1,4 +1,7 @@
-/** The code blocks of a document that can be run, by the marks before them: `<!-- file NAME -->`, `<!-- run -->`, `<!-- prints -->`. */
+/**
+ * The code blocks of a document that can be run, by the marks in front of them: `<!-- file NAME -->`, `<!-- run -->`, `<!-- prints -->`;
+ * and packages that a reader has installed for them: `<!-- package NAME -->`.
+ */
 
 export type DocStep =
   /** A file that a reader writes. */
@@ -42,4 +45,9 @@ function hasInOrder(text: string, words: readonly string[]): boolean {
     if (at === 0) return false;
   }
   return true;
+}
+
+/** The packages that a reader of a document has installed. */
+export function docPackages(markdown: string): string[] {
+  return [...markdown.matchAll(/<!-- package (\S+) -->/g)].map(([, name = ""]) => name);
 }

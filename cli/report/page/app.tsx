@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { data, wouldPay } from "./data.ts";
 import { FunctionPanel } from "./function-panel.tsx";
 import { FunctionsTable } from "./functions-table.tsx";
@@ -8,10 +9,12 @@ import { Overview } from "./overview.tsx";
 import { hrefTo, type Route, TABS, type Tab, useRoute } from "./route.ts";
 import { Source } from "./source.tsx";
 import { Store } from "./store.tsx";
+import { TimelineTab } from "./timeline.tsx";
 import { WouldPay } from "./would-pay.tsx";
 
 const TITLES: Readonly<Record<Tab, string>> = {
   overview: "Where the time went",
+  timeline: "Timeline",
   pays: "What would pay",
   functions: "Functions",
   misses: "Misses",
@@ -24,12 +27,17 @@ const COUNTS: Partial<Record<Tab, number>> = {
   misses: data.misses.reduce((sum, { count }) => sum + count, 0),
 };
 
+const NEAREST: ScrollIntoViewOptions = { block: "nearest", inline: "nearest" };
+
 export function App() {
   const route = useRoute();
+  const nav = useRef<HTMLElement>(null);
+  // In a narrow window the parts stand in a line that is longer than the window.
+  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView(NEAREST), [route.tab]);
   return (
     <>
       <Head />
-      <nav aria-label="Parts of the report">
+      <nav ref={nav} aria-label="Parts of the report">
         <ul>
           {TABS.map((tab) => (
             <li key={tab}>
@@ -56,6 +64,8 @@ function shown(route: Route): ComponentChildren {
   switch (route.tab) {
     case "overview":
       return <Overview />;
+    case "timeline":
+      return <TimelineTab from={route.from} to={route.to} />;
     case "pays":
       return <WouldPay />;
     case "functions":

@@ -2,30 +2,28 @@ import { useMemo, useState } from "preact/hooks";
 import { bytes, time } from "../../../src/report/words.ts";
 import type { ReportFunction, ReportVerdict } from "../report-data.ts";
 import { data, spentOn } from "./data.ts";
-import { More } from "./more.tsx";
 import { hrefTo, replace } from "./route.ts";
+import { type Column, Table } from "./table.tsx";
 import { Tag } from "./tag.tsx";
 
-interface Column {
-  readonly id: string;
-  readonly title: string;
-  readonly of: (one: ReportFunction) => number | string;
-  readonly shown?: (one: ReportFunction) => string;
-  /** Left out where there is little room. */
-  readonly isLess?: true;
+/** A function, and its index in the report. */
+interface Row {
+  readonly id: number;
+  readonly one: ReportFunction;
 }
 
-const COLUMNS: readonly Column[] = [
-  { id: "verdict", title: "Verdict", of: ({ word }) => word },
-  { id: "name", title: "Function", of: ({ name }) => name },
-  { id: "spent", title: "Took", of: spentOn, shown: (one) => ms(spentOn(one)) },
-  { id: "saved", title: "Saved in all", of: ({ saved }) => saved, shown: ({ saved }) => ms(saved), isLess: true },
-  { id: "calls", title: "Calls", of: ({ calls }) => calls, shown: ({ calls }) => count(calls) },
-  { id: "hits", title: "Hits", of: ({ hits }) => hits, shown: ({ hits }) => count(hits), isLess: true },
-  { id: "misses", title: "Misses", of: ({ misses }) => misses, shown: ({ misses }) => count(misses), isLess: true },
-  { id: "stored", title: "Stored", of: ({ bytes: size }) => size, shown: (one) => size(one.bytes), isLess: true },
+const ROWS: readonly Row[] = data.functions.map((one, id) => ({ id, one }));
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: "Verdict", of: ({ one }) => one.word, cell: ({ one }) => <Tag of={one} /> },
+  { title: "Function", of: ({ one }) => one.name, cell: (row) => <Name of={row} />, class: "place" },
+  { title: "Took", of: ({ one }) => spentOn(one), cell: ({ one }) => ms(spentOn(one)) },
+  { title: "Saved in all", of: ({ one }) => one.saved, cell: ({ one }) => ms(one.saved), isLess: true },
+  { title: "Calls", of: ({ one }) => one.calls, cell: ({ one }) => count(one.calls) },
+  { title: "Hits", of: ({ one }) => one.hits, cell: ({ one }) => count(one.hits), isLess: true },
+  { title: "Misses", of: ({ one }) => one.misses, cell: ({ one }) => count(one.misses), isLess: true },
+  { title: "Stored", of: ({ one }) => one.bytes, cell: ({ one }) => size(one.bytes), isLess: true },
 ];
-const STEP = 100;
 const VERDICTS: readonly (readonly [ReportVerdict, string])[] = [
   ["cached", "cached"],
   ["refused", "not cached, as runs found"],
@@ -47,11 +45,20 @@ function size(value: number): string {
   return value === 0 ? "" : bytes(value);
 }
 
+function Name({ of: { id, one } }: { of: Row }) {
+  return (
+    <>
+      <a href={hrefTo({ open: id })}>{one.name}</a>
+      <div class="soft">
+        {one.file}:{one.line}
+      </div>
+    </>
+  );
+}
+
 export function FunctionsTable({ filter }: { filter: string }) {
   const [verdict, setVerdict] = useState<ReportVerdict | "">("");
-  const [sort, setSort] = useState({ column: "", isUp: false });
-  const [shown, setShown] = useState(STEP);
-  const ids = useMemo(() => chosen(filter, verdict, sort), [filter, verdict, sort]);
+  const rows = useMemo(() => chosen(filter, verdict), [filter, verdict]);
   return (
     <>
       <h2>Functions</h2>
@@ -76,92 +83,19 @@ export function FunctionsTable({ filter }: { filter: string }) {
           ))}
         </select>
         <span class="soft" role="status">
-          {ids.length} of {data.functions.length}
+          {rows.length} of {data.functions.length}
         </span>
       </div>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              {COLUMNS.map((column) => (
-                <ColumnHead key={column.id} column={column} sort={sort} onSort={setSort} />
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {ids.slice(0, shown).map((id) => (
-              <Row key={id} id={id} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <More shown={shown} all={ids.length} step={STEP} onMore={setShown} />
+      <Table columns={COLUMNS} rows={rows} keyOf={({ id }) => id} />
     </>
   );
 }
 
-interface Sort {
-  readonly column: string;
-  readonly isUp: boolean;
-}
-
-/** In the order of the report, what saved or cost most first, until a column is chosen. */
-function chosen(filter: string, verdict: ReportVerdict | "", { column, isUp }: Sort): number[] {
+/** In the order of the report: what saved or cost most first. */
+function chosen(filter: string, verdict: ReportVerdict | ""): readonly Row[] {
   const sought = filter.toLowerCase();
-  const ids = data.functions.flatMap((one, id) => {
+  return ROWS.filter(({ one }) => {
     const isFound = `${one.file}:${one.line} ${one.name}`.toLowerCase().includes(sought);
-    return isFound && (verdict === "" || one.verdict === verdict) ? [id] : [];
+    return isFound && (verdict === "" || one.verdict === verdict);
   });
-  const by = COLUMNS.find(({ id }) => id === column);
-  if (!by) return ids;
-  const of = (id: number) => by.of(data.functions[id] as ReportFunction);
-  const order = isUp ? 1 : -1;
-  return ids.sort((a, b) => order * compared(of(a), of(b)));
-}
-
-function compared(a: number | string, b: number | string): number {
-  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
-}
-
-function isNumber({ shown }: Column): boolean {
-  return shown !== undefined;
-}
-
-function classOf(column: Column): string {
-  return `${isNumber(column) ? "number" : ""} ${column.isLess ? "less" : ""}`.trim();
-}
-
-function ColumnHead({ column, sort, onSort }: { column: Column; sort: Sort; onSort: (sort: Sort) => void }) {
-  const isChosen = sort.column === column.id;
-  // Figures are asked for from the largest on, names from the first on.
-  const next = isChosen ? !sort.isUp : !isNumber(column);
-  return (
-    <th class={classOf(column)} aria-sort={isChosen ? (sort.isUp ? "ascending" : "descending") : "none"} scope="col">
-      <button type="button" onClick={() => onSort({ column: column.id, isUp: next })}>
-        {column.title} {isChosen ? (sort.isUp ? "▲" : "▼") : ""}
-      </button>
-    </th>
-  );
-}
-
-function Row({ id }: { id: number }) {
-  const one = data.functions[id] as ReportFunction;
-  return (
-    <tr>
-      <td>
-        <Tag of={one} />
-      </td>
-      <td class="place">
-        <a href={hrefTo({ open: id })}>{one.name}</a>
-        <div class="soft">
-          {one.file}:{one.line}
-        </div>
-      </td>
-      {COLUMNS.slice(2).map((column) => (
-        <td key={column.id} class={classOf(column)}>
-          {column.shown?.(one)}
-        </td>
-      ))}
-    </tr>
-  );
 }

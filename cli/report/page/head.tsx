@@ -1,8 +1,7 @@
 import { plural, time } from "../../../src/report/words.ts";
+import { MODE_WORDS, silenceText } from "../../run-mode.ts";
 import type { ReportRun } from "../report-data.ts";
 import { data } from "./data.ts";
-
-const MODES = { first: "first run", warm: "with a cache", verify: "hits were verified" };
 
 export function Head() {
   const last = data.runs.at(-1);
@@ -12,8 +11,9 @@ export function Head() {
       {last && (
         <>
           <p class="soft">
-            Node {last.node.replace(/^v/, "")}, {MODES[last.mode]}, {new Date(last.began).toLocaleString()}
+            Node {last.node.replace(/^v/, "")}, {MODE_WORDS[last.mode]}, {new Date(last.began).toLocaleString()}
           </p>
+          {data.silence && <p class="notice">{silenceText(data.silence)}</p>}
           <Figures run={last} />
         </>
       )}

@@ -1,7 +1,7 @@
 /** What the page shows is in its address, so that a link leads there and the browser's way back works. */
 import { useEffect, useState } from "preact/hooks";
 
-export const TABS = ["overview", "pays", "functions", "misses", "source", "store"] as const;
+export const TABS = ["overview", "timeline", "pays", "functions", "misses", "source", "store"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Route {
@@ -12,6 +12,9 @@ export interface Route {
   readonly open: number | null;
   readonly file: string | null;
   readonly line: number | null;
+  /** The part of the timeline that is shown, in microseconds of the run; null from its beginning, and to its end. */
+  readonly from: number | null;
+  readonly to: number | null;
 }
 
 function parsed(hash: string): Route {
@@ -23,17 +26,21 @@ function parsed(hash: string): Route {
     open: number("open"),
     file: parts.get("file"),
     line: number("line"),
+    from: number("from"),
+    to: number("to"),
   };
 }
 
 /** A link to where the page would be with something else shown. */
 export function hrefTo(change: Partial<Route>, from: Route = parsed(location.hash)): string {
-  const { tab, filter, open, file, line } = { ...from, ...change };
+  const { tab, filter, open, file, line, from: begin, to } = { ...from, ...change };
   const parts = new URLSearchParams({ tab });
   if (filter !== "") parts.set("filter", filter);
   if (open !== null) parts.set("open", String(open));
   if (tab === "source" && file !== null) parts.set("file", file);
   if (tab === "source" && line !== null) parts.set("line", String(line));
+  if (tab === "timeline" && begin !== null) parts.set("from", String(begin));
+  if (tab === "timeline" && to !== null) parts.set("to", String(to));
   return `#${parts}`;
 }
 

@@ -1,15 +1,26 @@
 import { useState } from "preact/hooks";
 import { age, bytes, plural, time } from "../../../src/report/words.ts";
+import type { ReportStored } from "../report-data.ts";
 import { data } from "./data.ts";
-import { More } from "./more.tsx";
 import { hrefTo } from "./route.ts";
+import { type Column, Table } from "./table.tsx";
 
-const STEP = 100;
+const COLUMNS: readonly Column<ReportStored>[] = [
+  { title: "Function", of: ({ label }) => label, cell: nameOf, class: "place" },
+  { title: "Entries", of: ({ entries }) => entries, cell: ({ entries }) => entries },
+  { title: "Size", of: (one) => one.bytes, cell: (one) => bytes(one.bytes) },
+  { title: "To compute all", of: ({ cost }) => cost, cell: ({ cost }) => time(cost), isLess: true },
+  { title: "Oldest", of: ({ created }) => created, cell: ({ created }) => ago(created), isLess: true },
+  { title: "Used", of: ({ used }) => used, cell: ({ used }) => ago(used) },
+];
+
+function nameOf({ id, label }: ReportStored) {
+  return id === null ? label : <a href={hrefTo({ open: id })}>{label}</a>;
+}
 
 export function Store() {
   const { store } = data;
   const [days, setDays] = useState(store.gcAge);
-  const [count, setCount] = useState(STEP);
   const old = store.ages.filter((one) => one.days >= days);
   const dropped = old.reduce((sum, { entries }) => sum + entries, 0);
   const freed = old.reduce((sum, one) => sum + one.bytes, 0);
@@ -34,45 +45,7 @@ export function Store() {
           would drop {plural(dropped, "record")}, {bytes(freed)}, that nobody used for {plural(days, "day")}.
         </span>
       </div>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Function</th>
-              <th scope="col" class="number">
-                Entries
-              </th>
-              <th scope="col" class="number">
-                Size
-              </th>
-              <th scope="col" class="number less">
-                To compute all
-              </th>
-              <th scope="col" class="number less">
-                Oldest
-              </th>
-              <th scope="col" class="number">
-                Used
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {store.functions.slice(0, count).map((one) => (
-              <tr key={one.label}>
-                <td class="place">
-                  {one.id === null ? one.label : <a href={hrefTo({ open: one.id })}>{one.label}</a>}
-                </td>
-                <td class="number">{one.entries}</td>
-                <td class="number">{bytes(one.bytes)}</td>
-                <td class="number less">{time(one.cost)}</td>
-                <td class="number less">{ago(one.created)}</td>
-                <td class="number">{ago(one.used)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <More shown={count} all={store.functions.length} step={STEP} onMore={setCount} />
+      <Table columns={COLUMNS} rows={store.functions} keyOf={({ label }) => label} />
       <p class="soft">
         The day of a look-up counts as a whole. Sizes are those of records, without the store's own pages.
       </p>

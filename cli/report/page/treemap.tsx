@@ -46,8 +46,13 @@ function layOut(root: Block, width: number): HierarchyRectangularNode<Block> {
   return treemap<Block>()
     .size([width, HEIGHT])
     .paddingInner(1)
-    .paddingTop((node) => (node.depth === 1 ? HEAD : 0))
+    .paddingTop((node) => (node.depth === 1 && hasHead(node) ? HEAD : 0))
     .round(true)(summed);
+}
+
+/** A module that is too flat for a line with its name is all blocks: below such a line they would stand outside. */
+function hasHead({ x0, x1, y0, y1 }: HierarchyRectangularNode<Block>): boolean {
+  return x1 - x0 > 40 && y1 - y0 > 2 * HEAD;
 }
 
 function placed({ x0, y0, x1, y1 }: HierarchyRectangularNode<Block>, height = y1 - y0) {
@@ -56,10 +61,9 @@ function placed({ x0, y0, x1, y1 }: HierarchyRectangularNode<Block>, height = y1
 
 function Module({ node }: { node: HierarchyRectangularNode<Block> }) {
   const { name } = node.data;
-  const wide = node.x1 - node.x0 > 40;
   return (
     <>
-      {wide && (
+      {hasHead(node) && (
         <a
           class="module"
           style={placed(node, HEAD)}

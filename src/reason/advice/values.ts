@@ -1,5 +1,5 @@
 /** Advice on values that no key, or no stored result, can hold. */
-import type { ValueCause, Where } from "../reason.ts";
+import type { Step, ValueCause, Where } from "../reason.ts";
 import type { Advice, Rewriting } from "../remedy.ts";
 import { type Advices, none, only, rewrite } from "./advice.ts";
 
@@ -36,5 +36,13 @@ export const ON_VALUES: Advices<ValueCause> = {
 
 /** The value may be in a result, or in what the call is given or reads. */
 function whereItIs(how: Rewriting): (reason: Where) => Advice {
-  return ({ via }) => rewrite(via?.some(({ step }) => step === "result") ? "result" : "value", how);
+  return ({ via = [] }) =>
+    stateOfPackage(via) ?? rewrite(via.some(({ step }) => step === "result") ? "result" : "value", how);
+}
+
+/** What a package keeps for itself: whoever uses it cannot keep it in another form, and may know that it is only a cache. */
+function stateOfPackage(via: readonly Step[]): Advice | null {
+  const last = via.findLast(({ step }) => step === "reads");
+  if (last?.step !== "reads" || last.package === undefined) return null;
+  return only("state", { kind: "assume-pure", entry: last.package });
 }

@@ -1,0 +1,55 @@
+/** Which function of the program a frame of a profile belongs to. */
+import { fileURLToPath } from "node:url";
+import { profileKey } from "../../src/report/summary.ts";
+import { relativeTo } from "../paths.ts";
+import type { ProfileNode } from "./cpu-profile.ts";
+
+/** A function of the program: its file from the project's folder, 1-based line, name. */
+export interface Known {
+  readonly file: string;
+  readonly line: number;
+  readonly name: string;
+}
+
+export type Frame =
+  /** Of a function that dumbo knows, as profiles name it: `file:line name`. */
+  | { readonly kind: "function"; readonly key: string }
+  /** Of other code that is not Node's: what it calls is the program's. */
+  | { readonly kind: "program" }
+  | { readonly kind: "dumbo" }
+  /** Of Node or V8: it works for what called it. */
+  | { readonly kind: "node" };
+
+export class ProgramFunctions {
+  readonly #root: string;
+  readonly #dumboFolder: string;
+  readonly #byPlace = new Map<string, Known[]>();
+
+  /** @param dumboFolder where dumbo itself is, with a separator at the end */
+  constructor(root: string, dumboFolder: string, known: readonly Known[]) {
+    this.#root = root;
+    this.#dumboFolder = dumboFolder;
+    for (const one of known) {
+      const place = `${one.file}:${one.line}`;
+      this.#byPlace.set(place, [...(this.#byPlace.get(place) ?? []), one]);
+    }
+  }
+
+  frameOf({ callFrame: { url, lineNumber, functionName } }: ProfileNode): Frame {
+    if (url === "" || url.startsWith("node:")) return { kind: "node" };
+    const path = url.startsWith("file:") ? fileURLToPath(url) : url;
+    if (path.startsWith(this.#dumboFolder)) return { kind: "dumbo" };
+    const key = this.#keyOf(relativeTo(this.#root, path), lineNumber + 1, functionName);
+    return key === null ? { kind: "program" } : { kind: "function", key };
+  }
+
+  #keyOf(file: string, line: number, functionName: string): string | null {
+    const found = this.#byPlace.get(`${file}:${line}`);
+    if (!found) return null;
+    const short = functionName.split(/[. ]/).at(-1);
+    const one = found.find(({ name }) => name === functionName || name === short || name.endsWith(`.${short}`));
+    const only = found.length === 1 ? found[0] : undefined;
+    const known = one ?? only;
+    return known ? profileKey(file, known.name, line) : null;
+  }
+}

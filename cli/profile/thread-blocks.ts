@@ -1,0 +1,107 @@
+/** The samples of one thread as blocks: for each function, how long it stayed on the stack. */
+import { BLOCK_KINDS, type Block, type BlockKind } from "./blocks.ts";
+import type { CpuProfile } from "./cpu-profile.ts";
+import type { Stack } from "./stacks.ts";
+
+/** Functions on a stack that are told apart: deeper ones count as their caller's body. */
+const DEEPEST = 40;
+
+interface Sample {
+  /** The time that it stands for, in microseconds of the profile's clock. */
+  readonly from: number;
+  readonly to: number;
+  readonly stack: Stack;
+}
+
+/** What a thread does: nothing of the program's functions while it waits. */
+interface Moment {
+  readonly functions: readonly string[];
+  readonly isDumbo: boolean;
+}
+
+interface OpenBlock {
+  /** A function's key; null is dumbo. */
+  readonly key: string | null;
+  readonly from: number;
+  readonly caller: OpenBlock | null;
+  to: number;
+  /** Whether it was seen doing anything but having dumbo work for it. */
+  hasBody: boolean;
+}
+
+const NOTHING: Moment = { functions: [], isDumbo: false };
+
+/**
+ * @param began what times are counted from, by the profile's clock
+ * @param numberOf the number of a function in the timeline
+ */
+export function threadBlocks(
+  profile: CpuProfile,
+  stacks: ReadonlyMap<number, Stack>,
+  began: number,
+  numberOf: (key: string) => number,
+): Block[] {
+  const samples = samplesOf(profile, stacks);
+  const closed: (OpenBlock & { readonly depth: number })[] = [];
+  const open: OpenBlock[] = [];
+  const closeFrom = (depth: number) => {
+    for (let at = open.length - 1; at >= depth; at--) closed.push({ ...(open[at] as OpenBlock), depth: at });
+    open.length = depth;
+  };
+  samples.forEach(({ from, to }, index) => {
+    const { functions, isDumbo } = momentOf(samples, index);
+    const keys: (string | null)[] = functions.slice(0, DEEPEST);
+    const isCut = functions.length > DEEPEST;
+    if (isDumbo && !isCut) keys.push(null);
+    const shared = keys.findIndex((key, at) => open[at]?.key !== key);
+    closeFrom(shared < 0 ? keys.length : shared);
+    for (const key of keys.slice(open.length)) {
+      open.push({ key, from, caller: open.at(-1) ?? null, to, hasBody: false });
+    }
+    open.forEach((block, at) => {
+      block.to = to;
+      block.hasBody ||= !isDumbo || isCut || at < functions.length - 1;
+    });
+  });
+  closeFrom(0);
+  return closed
+    .filter(({ key, caller }) => key !== null || caller === null || caller.hasBody)
+    .map(({ key, from, to, depth, hasBody }) => {
+      const kind: BlockKind = key === null ? "dumbo" : hasBody ? "ran" : "answered";
+      const what = key === null ? -1 : numberOf(key);
+      return [Math.round(from - began), Math.round(to - from), depth, what, BLOCK_KINDS.indexOf(kind)];
+    });
+}
+
+/** In the order of time: V8 writes some that are late. A sample stands for the time since the one before. */
+function samplesOf({ samples, timeDeltas, startTime }: CpuProfile, stacks: ReadonlyMap<number, Stack>): Sample[] {
+  let at = startTime;
+  const ends = samples.map((id, index) => {
+    at += timeDeltas[index] ?? 0;
+    return { to: at, stack: stacks.get(id) ?? ({ kind: "idle" } as const) };
+  });
+  ends.sort((a, b) => a.to - b.to);
+  return ends.map(({ to, stack }, index) => ({ from: ends[index - 1]?.to ?? startTime, to, stack }));
+}
+
+/** Work that V8 does not name belongs to what is on the stack before and after it. */
+function momentOf(samples: readonly Sample[], index: number): Moment {
+  const { stack } = samples[index] as Sample;
+  if (stack.kind !== "unnamed") return named(stack);
+  const before = named(nearest(samples, index, -1));
+  const after = named(nearest(samples, index, 1));
+  const differs = before.functions.findIndex((key, at) => after.functions[at] !== key);
+  const functions = differs < 0 ? before.functions : before.functions.slice(0, differs);
+  const isSame = functions.length === before.functions.length && functions.length === after.functions.length;
+  return { functions, isDumbo: isSame && before.isDumbo && after.isDumbo };
+}
+
+function nearest(samples: readonly Sample[], index: number, step: 1 | -1): Stack | undefined {
+  let at = index + step;
+  while (samples[at]?.stack.kind === "unnamed") at += step;
+  return samples[at]?.stack;
+}
+
+function named(stack: Stack | undefined): Moment {
+  return stack?.kind === "running" ? stack : NOTHING;
+}

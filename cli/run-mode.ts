@@ -1,0 +1,21 @@
+/** How a run went, and how the next ones will, in words. The page of the report has them, too: nothing of Node is used here. */
+
+export const MODE_WORDS = { first: "first run", warm: "with a cache", verify: "hits are verified" } as const;
+
+/** Why runs leave nothing from now on: what is known of a program is of runs before. */
+export type Silence =
+  | { readonly kind: "off" }
+  | { readonly kind: "read-only" }
+  /** dumbo has found nothing to gain. `until` is in milliseconds since 1970. */
+  | { readonly kind: "rest"; readonly until: number };
+
+export function silenceText(silence: Silence): string {
+  switch (silence.kind) {
+    case "off":
+      return "off now (DUMBO): programs run as without dumbo, and leave nothing";
+    case "read-only":
+      return "read only now: the cache answers, and runs leave nothing";
+    case "rest":
+      return `at rest until ${new Date(silence.until).toLocaleString()}, or until a file of it changes: dumbo has found nothing to gain, and runs go as without it`;
+  }
+}
