@@ -109,6 +109,19 @@ export function holeyValues(words: Int32Array, from: number, length: number): un
   return made;
 }
 
+/** Of bits (src/value/boolean-bits.ts), packed. */
+export function packedBooleans(words: Int32Array, from: number, length: number): boolean[] {
+  const made = [true];
+  for (let i = 0; i < length; i++) made[i] = (((words[from + (i >>> 5)] as number) >>> (i & 31)) & 1) === 1;
+  return made;
+}
+
+export function holeyBooleans(words: Int32Array, from: number, length: number): boolean[] {
+  const made = new Array<boolean>(length <= LONGEST_HOLEY ? length : 1);
+  for (let i = 0; i < length; i++) made[i] = (((words[from + (i >>> 5)] as number) >>> (i & 31)) & 1) === 1;
+  return made;
+}
+
 /** As V8 keeps a literal of the same elements, which stand in words. */
 export function arrayOfWords(words: Int32Array, from: number, length: number): unknown[] {
   const kind = kindOfWords(words, from, length);

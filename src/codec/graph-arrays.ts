@@ -1,5 +1,7 @@
 /** Arrays of a graph, by what V8 keeps of them: those of numbers as blocks, all others value by value. */
+
 import { areHolesEmpty, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
+import { bitsOfHoleyValues, bitsOfValues } from "../value/boolean-bits.ts";
 import { INTEGRITY, integrityOf } from "../value/integrity.ts";
 import { hasHoles } from "../value/number-block.ts";
 import { HEAD, type Item, KIND, type Other } from "./graph.ts";
@@ -25,6 +27,8 @@ export function writeArray(value: unknown[], out: NodeWriter, hasTemplates: bool
 function writeOrdinary(value: unknown[], { holds, isHoley }: Elements, out: NodeWriter): boolean {
   if (isHoley) return areHolesEmpty() && writeHoley(value, holds, out);
   if (holds === "values") {
+    const bits = bitsOfValues(value);
+    if (bits !== null) return writeBits(bits, HEAD.booleans, value.length, out);
     writeValues(value, out);
     out.head(HEAD.values, value.length);
   } else if (holds === "integers") {
@@ -37,9 +41,22 @@ function writeOrdinary(value: unknown[], { holds, isHoley }: Elements, out: Node
   return true;
 }
 
+function writeBits(
+  bits: Int32Array,
+  kind: (typeof HEAD)["booleans" | "holeyBooleans"],
+  length: number,
+  out: NodeWriter,
+): true {
+  out.words.pushWords(bits);
+  out.head(kind, length);
+  return true;
+}
+
 function writeHoley(value: unknown[], holds: Elements["holds"], out: NodeWriter): boolean {
   const { length } = value;
   if (holds === "values") {
+    const bits = bitsOfHoleyValues(value);
+    if (bits !== null) return writeBits(bits, HEAD.holeyBooleans, length, out);
     if (hasEmptyElements(value)) return false;
     writeHoleyValues(value, out);
     out.head(HEAD.holeyValues, length);

@@ -1,5 +1,6 @@
 /** Puts a result together from its table: no constructor, setter or other code of the program runs. */
 
+import { wordsFor } from "../value/boolean-bits.ts";
 import { INTEGRITY } from "../value/integrity.ts";
 import { weakSet } from "../value/weak-collections.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
@@ -9,9 +10,11 @@ import { define, findShapes, type LiveShape } from "./found-shapes.ts";
 import {
   arrayOfWords,
   byContent,
+  holeyBooleans,
   holeyIntegers,
   holeyNumbers,
   holeyValues,
+  packedBooleans,
   packedIntegers,
   packedNumbers,
   packedValues,
@@ -136,6 +139,14 @@ class Reader {
         case HEAD.holeyValues:
           at -= count;
           objects[i] = this.#array(holeyValues(words, at, count), words, at, count);
+          break;
+        case HEAD.booleans:
+          at -= wordsFor(count);
+          objects[i] = packedBooleans(words, at, count);
+          break;
+        case HEAD.holeyBooleans:
+          at -= wordsFor(count);
+          objects[i] = holeyBooleans(words, at, count);
           break;
         case HEAD.items:
           at -= count;

@@ -51,6 +51,9 @@ export const HEAD = {
   items: 9,
   /** Everything else: the head with its place among the others. */
   other: 10,
+  /** Ordinary arrays of booleans, packed and with room for holes that are not there: their bits, then the head with the length. */
+  booleans: 11,
+  holeyBooleans: 12,
 } as const;
 /** A head is its kind in so many bits, and a number above them. */
 export const HEAD_BITS = 4;

@@ -29,6 +29,12 @@ export class Words {
     this.length += length;
   }
 
+  pushWords(block: Int32Array): void {
+    if (this.length + block.length > this.#block.length) this.#grow(block.length);
+    apply(setIntegers, this.#block, [block, this.length]);
+    this.length += block.length;
+  }
+
   pushBlock(block: Float64Array): void {
     if (this.length + block.length > this.#block.length) this.#grow(block.length);
     apply(setIntegers, this.#block, [block, this.length]);

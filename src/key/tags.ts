@@ -37,4 +37,5 @@ export const TAG = {
   seenInState: 34,
   languagePrototype: 35,
   builtInInstance: 36,
+  booleans: 37,
 } as const;

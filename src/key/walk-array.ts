@@ -1,5 +1,7 @@
 /** Arrays in a key: length and elements, and what else was put on them. */
+
 import { checkElements, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
+import { bitsOfAny, bitsOfHoleyValues, bitsOfValues } from "../value/boolean-bits.ts";
 import {
   blockOfAny,
   blockOfHoleyValues,
@@ -22,7 +24,8 @@ const { ownKeys } = Reflect;
 const NUMBERS_A_NODE = 5;
 
 /**
- * Equal arrays are written alike, however V8 keeps them: numbers without holes as a block, all others element by element.
+ * Equal arrays are written alike, however V8 keeps them: numbers or booleans without holes as a block, all others element by
+ * element.
  * @throws Unkeyable
  */
 export function writeArray(value: unknown[], walk: Walk): void {
@@ -55,6 +58,14 @@ function writeBlock(block: Float64Array, length: number, { out }: Walk): void {
   else out.float64s(block, length);
 }
 
+/** Booleans. */
+function writeBits(bits: Int32Array, length: number, walk: Walk): void {
+  walk.spend(length >> NUMBERS_A_NODE);
+  walk.out.byte(TAG.booleans);
+  walk.out.uint32(length);
+  walk.out.bytes(new Uint8Array(bits.buffer));
+}
+
 function begin({ length }: readonly unknown[], { out }: Walk): void {
   out.byte(TAG.array);
   out.uint32(length);
@@ -66,6 +77,8 @@ function writeValues(value: unknown[], walk: Walk): void {
     walk.spend(value.length >> NUMBERS_A_NODE);
     return writeBlock(blockOfValues(value), value.length, walk);
   }
+  const bits = bitsOfValues(value);
+  if (bits !== null) return writeBits(bits, value.length, walk);
   begin(value, walk);
   const { marks } = walk;
   for (let i = 0; i < value.length; i++) {
@@ -81,6 +94,8 @@ function writeHoleyValues(value: unknown[], walk: Walk): void {
     walk.spend(value.length >> NUMBERS_A_NODE);
     return writeBlock(blockOfHoleyValues(value), value.length, walk);
   }
+  const bits = bitsOfHoleyValues(value);
+  if (bits !== null) return writeBits(bits, value.length, walk);
   begin(value, walk);
   for (let i = 0; i < value.length; i++) {
     const element = value[i];
@@ -123,6 +138,8 @@ function writeEach(value: unknown[], isDense: boolean, walk: Walk): void {
     walk.spend(value.length);
     return writeBlock(blockOfAny(value), value.length, walk);
   }
+  const bits = bitsOfAny(value, isDense);
+  if (bits !== null) return writeBits(bits, value.length, walk);
   begin(value, walk);
   for (let i = 0; i < value.length; i++) {
     if (isDense || hasOwn(value, i)) walk.write(elementAt(value, i));

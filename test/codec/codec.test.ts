@@ -41,6 +41,12 @@ const accepted: Record<string, () => unknown> = {
   undefined: () => undefined,
   null: () => null,
   booleans: () => [true, false],
+  "1000 booleans and what is no JSON": () => [
+    undefined,
+    Array.from({ length: 1000 }, (_, i) => (i * i) % 3 === 0),
+    new Array<boolean>(33).fill(true),
+    new Array<boolean>(32).fill(false),
+  ],
   numbers: () => [
     0,
     -0,

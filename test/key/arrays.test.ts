@@ -51,6 +51,29 @@ const items = fc.array(
   },
 );
 
+const booleans = fc.array(
+  fc.oneof({ weight: 60, arbitrary: fc.boolean() }, fc.constantFrom<unknown>(undefined, null, 0, "a")),
+  { maxLength: 200 },
+);
+
+/** Booleans are written as bits: each of them counts, and so does their number. */
+function checkBooleans(): void {
+  let pure = 0;
+  const known = new Map<string, string>();
+  fc.assert(
+    fc.property(booleans, (items) => {
+      const keys = Object.values(HISTORIES).map((make) => key(make(items)));
+      for (const one of keys) assert.equal(one, keys[0], "equal arrays have equal keys");
+      const text = items.map((item) => `${typeof item} ${String(item)}`).join();
+      assert.equal(known.get(keys[0] as string) ?? text, text, "unlike arrays have unlike keys");
+      known.set(keys[0] as string, text);
+      if (items.length > 0 && items.every((item) => typeof item === "boolean")) pure++;
+    }),
+    { numRuns: 500 },
+  );
+  assert(pure > 20, `only ${pure} arrays of booleans`);
+}
+
 function checkKinds(): void {
   let numbers = 0;
   fc.assert(
@@ -98,6 +121,7 @@ test("equal elements have equal keys, whatever the array was before", () => {
   lookedAt(Number.POSITIVE_INFINITY);
   assert(canTell());
   checkKinds();
+  checkBooleans();
 });
 
 test("different elements have different keys", checkDifferences);

@@ -27,6 +27,7 @@ const around: Around = { before: landmarks, after: landmarks };
 /** Numbers of all sizes, of which the integers go as words, among the single numbers, or in blocks. */
 const numbersOf = (length: number, i: number) => Array.from({ length }, (_, at) => (i + at) * 0.5 + 0.25);
 const integersOf = (length: number, i: number) => Array.from({ length }, (_, at) => i - at);
+const booleansOf = (length: number, i: number) => Array.from({ length }, (_, at) => (at * at + i) % 3 === 0);
 /** Made by a function of its own each time: V8 would make the next one as it had to change the last one into. */
 const holey = (items: readonly unknown[]) =>
   compileFunction(
@@ -61,6 +62,10 @@ const KINDS: Record<string, (i: number) => object> = {
   values: (i) => [`${i}`, null, i, i + 0.5],
   "many values": (i) => Array.from({ length: 100 }, (_, at) => `${i} ${at}`),
   "numbers as values": numbersAsValues,
+  booleans: (i) => booleansOf(3, i),
+  "many booleans": (i) => booleansOf(100, i),
+  "very many booleans": (i) => booleansOf(70_000, i),
+  "holey booleans": (i) => holey(booleansOf(100, i)),
   "holey integers": (i) => holey(integersOf(5, i)),
   "many holey integers": (i) => holey(integersOf(100, i)),
   "holey numbers": (i) => holey(numbersOf(5, i)),
