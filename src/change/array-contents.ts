@@ -28,6 +28,11 @@ const LONGEST_SPARSE = 1 << 16;
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn, is, isExtensible } = Object;
 const { apply, ownKeys } = Reflect;
+const { prototype: ArrayPrototype } = Array;
+const { slice } = ArrayPrototype;
+const { species } = Symbol;
+const ArrayConstructor = Array;
+const speciesGetter = getOwnPropertyDescriptor(Array, species)?.get;
 const { set: setNumbers } = Float64Array.prototype;
 
 /** @throws Unkeyable */
@@ -55,9 +60,19 @@ function otherContents(value: unknown[]): ArrayContents {
   return { kind: "array", integrity, items, own: extras.length === 0 ? NO_PROPERTIES : propertiesOf(value, extras) };
 }
 
+/** Longer arrays are copied at once. */
+const SHORT = 64;
+
+/** Whether `slice` of an ordinary array makes an ordinary one, and runs nothing of the program: it asks for these two. */
+function isSliceOrdinary(): boolean {
+  if (getOwnPropertyDescriptor(ArrayPrototype, "constructor")?.value !== ArrayConstructor) return false;
+  return getOwnPropertyDescriptor(ArrayConstructor, species)?.get === speciesGetter;
+}
+
 /** One function for each kind of array: see src/value/array-elements.ts. */
 function copyOf(value: unknown[], { holds, isHoley }: Elements): unknown[] {
   if (isHoley) return copyOfHoley(value, holds);
+  if (value.length > SHORT && isSliceOrdinary()) return apply(slice, value, []) as unknown[];
   if (holds === "values") return copyOfValues(value);
   return holds === "integers" ? copyOfIntegers(value as number[]) : copyOfNumbers(value as number[]);
 }

@@ -7,6 +7,7 @@ import { type ArrayContents, HOLE } from "./array-contents.ts";
 import { CHANGE, type Change } from "./change.ts";
 import type { Contents } from "./contents.ts";
 import type { Properties } from "./properties.ts";
+import { isSameValue } from "./same-value.ts";
 
 // Captured before the program can replace it.
 const { is } = Object;
@@ -182,7 +183,7 @@ function addElements(target: object, before: ArrayContents, after: ArrayContents
   for (let i = 0; i < length; i++) {
     const item = after.items[i];
     const was = i < before.items.length ? before.items[i] : HOLE;
-    if (is(was, item)) continue;
+    if (isSameValue(was, item)) continue;
     if (item === HOLE) deleted.push(i);
     else {
       indices.push(i);
@@ -207,7 +208,7 @@ function addEntries(
   const putItems: unknown[] = [];
   for (let i = 0; i < keys.length; i++) {
     const at = i < places.length ? (places[i] as number) : -1;
-    if (at >= 0 && is(itemsBefore[at], items[i])) continue;
+    if (at >= 0 && isSameValue(itemsBefore[at], items[i])) continue;
     put.push(keys[i]);
     putItems.push(items[i]);
   }

@@ -17,6 +17,7 @@ import type { Change } from "./change.ts";
 import type { Contents, RecordContents } from "./contents.ts";
 import { addDifferences } from "./differences.ts";
 import { NO_PROPERTIES } from "./properties.ts";
+import { isSameValue } from "./same-value.ts";
 
 /** An object with a copy of what it held. */
 export interface Watched {
@@ -248,11 +249,6 @@ function holdsValues(object: object, names: readonly PropertyKey[], values: read
     if (!isSameValue((object as Record<PropertyKey, unknown>)[names[i] as string], values[i])) return false;
   }
   return true;
-}
-
-/** What `Object.is` answers, in a fraction of its time. */
-function isSameValue(a: unknown, b: unknown): boolean {
-  return a === b ? a !== 0 || is(a, b) : is(a, b);
 }
 
 /** Of arrays of numbers only; a hole is a NaN in the block. */
