@@ -141,6 +141,11 @@ const KINDS: Record<string, Record<string, Cell>> = {
       make: "Array.from({ length: 3000 }, (_, i) => i / 2)",
       change: "v[2500] = 3; v.length = 2600;",
     },
+    "elements of a long one of booleans": {
+      make: "Array.from({ length: 3000 }, (_, i) => i % 3 === 0)",
+      change: "v[2500] = !v[2500]; v.push(true);",
+    },
+    "booleans with room for holes": { make: "new Array(200).fill(false)", change: "v[7] = true; v[130] = true;" },
     "a name": { make: "[1, 2]", change: "v.extra = { v }; v.push(3);" },
     "a name less": { make: "Object.assign([1, 2], { x: 1, y: 2 })", change: "delete v.x; v[0] = 9;" },
     frozen: { make: "[1, { a: 1 }]", change: "v.push(3); Object.freeze(v);" },
@@ -435,6 +440,45 @@ const SPECIAL: readonly Program[] = [
     },
     refuses: { renames: /what a function or class is|function/, patches: /inherit|extended/ },
     warm: { hits: { memo: 6, "Counted.make": 3, arrow: 3, marks: 1 } },
+  }),
+
+  program("arrays of booleans, which are given, returned and put in the place of others", {
+    files: {
+      "main.mjs": `
+        import { inspect as look } from "node:util";
+        ${IMPORT}
+        class Field {
+          #cells;
+          constructor(cells) { this.#cells = cells; this.turn = 0; }
+          step() {
+            const next = [];
+            for (let i = 0; i < this.#cells.length; i++) next.push(this.#cells[i] !== this.#cells[(i * 7 + 1) % this.#cells.length]);
+            burn(1);
+            this.#cells = next;
+            this.turn++;
+          }
+          get text() { return this.#cells.map((cell) => (cell ? "#" : ".")).join(""); }
+        }
+        function not(list) { burn(2); return list.map((item) => !item); }
+        function sieve(n) { const all = new Array(n).fill(true); for (let i = 2; i < n; i++) for (let j = 2 * i; j < n; j += i) all[j] = false; burn(3); return all; }
+        function count(list) { burn(4); let n = 0; for (const item of list) if (item === true) n++; return n; }
+        for (const length of [1, 31, 32, 33, 5000]) {
+          const cells = Array.from({ length }, (_, i) => i % 3 === 0);
+          const field = new Field(cells);
+          for (let i = 0; i < 3; i++) { field.step(); console.log(field.turn, field.text.slice(0, 200), look(cells.slice(0, 40))); }
+          const other = not(cells);
+          console.log(other === cells, look(other.slice(0, 40)), count(other), count(cells), count(not(other)));
+          const primes = sieve(length);
+          primes.push("end");
+          console.log(primes.length, Object.keys(primes).length, count(primes), look(primes.slice(-40)));
+        }
+        // Of these, no two are alike.
+        for (const list of [[true], [true, true], [true, false], [true, , true], [true, undefined, true], [true, 1], [1, 0], Object.freeze([true, false])]) {
+          console.log(count(list), look(not(list)));
+        }
+      `,
+    },
+    warm: { hits: { "Field.step": 15, sieve: 5 }, hitsAtLeast: { not: 14, count: 24 } },
   }),
 
   program("Maps, Sets and arrays that the caller is going over", {
