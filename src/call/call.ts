@@ -2,6 +2,7 @@
 
 import { types } from "node:util";
 import type { Snapshot } from "../change/snapshot.ts";
+import { beginKey } from "../code/captured-scope.ts";
 import type { GuardFunction } from "../code/guard-text.ts";
 import type { Reach } from "../code/reach.ts";
 import type { ReachCache } from "../key/functions.ts";
@@ -67,7 +68,7 @@ export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, boo
 }
 
 /**
- * The key of a call before its body runs.
+ * The key of a call before its body runs, in the look-up that has found the reach: what closures have captured is not read again.
  * @param nodes abandon after so many values
  * @throws {Unkeyable} or what reading the state throws
  */
@@ -89,6 +90,7 @@ export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, node
  * @throws {Unkeyable} or what reading the state throws
  */
 export function keyAfter({ book, env }: Host, { live, self, args }: Call, { key, reach }: Miss, notes?: KeyNotes): Key {
+  beginKey();
   return makeKey(keyedCall(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key, notes);
 }
 

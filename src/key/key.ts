@@ -3,7 +3,6 @@
  * one by one and kept, so that it can be said which of them changed.
  */
 import { readFileSync, realpathSync } from "node:fs";
-import { beginKey } from "../code/captured-scope.ts";
 import type { Reach } from "../code/reach.ts";
 import { hash128, hashLatin1, hashText } from "../hash.ts";
 import type { CallCause } from "../reason/reason.ts";
@@ -64,7 +63,8 @@ const fixedEnvironment = JSON.stringify([
 const writer = new KeyWriter();
 
 /**
- * Makes the key of a call.
+ * Makes the key of a call. Captured bindings that can change are read again after `beginKey` only, which the caller has to call
+ * whenever the program may have run since it was last called.
  * @param nodes abandon after so many values
  * @param env the program's environment variables, unaudited
  * @param before the key that this call had before it ran
@@ -81,7 +81,6 @@ export function makeKey(
 ): Key {
   const { reach } = call;
   const seesBuffers = reach.traits.has("buffer") || (reach.cells.length > 0 && book.settled.seesBuffers(reach));
-  beginKey();
   const key = write(call, book, nodes, env, seesBuffers, before, notes);
   // A function that was met as a value looks at the memory behind Buffers, and the walk has left out where they lie: once more.
   const isBlind = !seesBuffers && key.walk.traits.has("buffer");
