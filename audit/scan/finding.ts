@@ -13,6 +13,8 @@ export interface Finding {
   readonly writesTo?: Variable;
   /** It assigns to this binding. */
   readonly assigns?: Variable;
+  /** It counts only where the running function's `this` is the global object: sloppy code gets that when it is called plainly. */
+  readonly ifGlobalThis?: boolean;
   /** The member that is read, and what decides whether that forbids caching. */
   readonly member?: MemberProbe;
 }

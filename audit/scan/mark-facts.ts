@@ -9,6 +9,7 @@ import { FOLLOWING, mayFloat } from "./floating-promises.ts";
 import { BUFFER_NAMES, CATCHING } from "./marks.ts";
 import { isMethodAsValue } from "./private-names.ts";
 import {
+  CLASSES,
   FUNCTIONS,
   isFieldValue,
   isLookedInto,
@@ -121,6 +122,11 @@ export class MarkFacts {
         if (node.async) this.#shared.async.push(at);
         break;
       case "ThisExpression":
+        this.#add("receiver", at, node);
+        if (mayBeGlobalThis(node, this.#scopes)) {
+          this.#add("finding", at, { cause: { kind: "uses-api", api: "globalThis" }, node, ifGlobalThis: true });
+        }
+        break;
       case "Super":
         this.#add("receiver", at, node);
         break;
@@ -251,6 +257,15 @@ function mayBeFunction(member: Node, parents: ReadonlyMap<Node, Node>): boolean 
     default:
       return true;
   }
+}
+
+/** Whether `this` is that of a sloppy function: the global object, where the function is called plainly. */
+function mayBeGlobalThis(node: Node, { parents, isStrict }: Scopes): boolean {
+  for (let at = parents.get(node); at; at = parents.get(at)) {
+    if (CLASSES.has(at.type)) return false;
+    if (FUNCTIONS.has(at.type) && at.type !== "ArrowFunctionExpression") return !isStrict(at);
+  }
+  return false;
 }
 
 /** Whether an identifier only names a property: in `a.name`, `{ name: a }` and `{ name() {} }`. */

@@ -46,6 +46,8 @@ export interface Scopes {
   inside(root: Node): readonly Node[];
   /** Those of them by which code waits, or goes on later. */
   waitsIn(root: Node): readonly Node[];
+  /** Whether a function's code is strict. */
+  isStrict(fn: Node): boolean;
   /** All uses of a binding in the module. */
   of(variable: Variable): readonly Use[];
   /** Whether a binding is of the module, or of a function that runs once with it. */

@@ -59,6 +59,7 @@ function runOf(finding: Node, parents: ReadonlyMap<Node, Node>): Node | null {
 /** Whether a probe tells all calls that another one would tell, and as much. */
 function tellsAsMuch(outer: JudgedProbe, inner: JudgedProbe): boolean {
   if (inner.probe.place.kind === "look" || inner.doesMore) return false;
+  if (outer.probe.ifGlobalThis && !inner.probe.ifGlobalThis) return false;
   if (outer.isChange && !(inner.isChange && inner.assigns.every((cell) => outer.assigns.includes(cell)))) return false;
   return outer.probe.owner === undefined || outer.probe.owner === inner.probe.owner;
 }

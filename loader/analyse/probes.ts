@@ -34,6 +34,8 @@ export interface Probe {
   readonly number: number;
   /** The function whose calls own the binding that is written, by its number among those. */
   readonly owner?: number;
+  /** It tells nothing unless `this` is the global object. */
+  readonly ifGlobalThis?: boolean;
 }
 
 /** The probes of a module: one for all findings that share a place. */
@@ -65,7 +67,8 @@ export class Probes {
     if (place === null) return false;
     const owner = finding.captured ? this.#ownerOf(finding.captured, finding) : undefined;
     const at = place.kind === "first" ? `first ${place.at}` : `${place.kind} ${place.node.start} ${place.node.end}`;
-    const key = `${at} ${owner}`;
+    const ifGlobalThis = finding.ifGlobalThis === true;
+    const key = `${at} ${owner} ${ifGlobalThis}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) {
       this.findings[known]?.push(finding);
@@ -73,14 +76,19 @@ export class Probes {
     }
     const number = this.list.length;
     this.#numbers.set(key, number);
-    this.list.push({ place, number, ...(owner === undefined ? {} : { owner }) });
+    this.list.push({
+      place,
+      number,
+      ...(owner === undefined ? {} : { owner }),
+      ...(ifGlobalThis ? { ifGlobalThis } : {}),
+    });
     this.findings.push([finding]);
     return true;
   }
 
   /** Whether a finding forbids caching depends on the value that is met, and not only on whether the code runs. */
   isDecidedByValue(finding: Finding): boolean {
-    return this.#lookPlace(finding) !== null;
+    return finding.ifGlobalThis === true || this.#lookPlace(finding) !== null;
   }
 
   /**

@@ -23,7 +23,7 @@ import { PassedOver } from "./passed-over.ts";
 import type { LoaderSettings } from "./settings.ts";
 
 /** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 58;
+const TRANSFORM_VERSION = 59;
 
 /** The thread that ends the run, as {@link Loader.catchUp} is told. */
 export const MAIN = "main";

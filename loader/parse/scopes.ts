@@ -87,6 +87,7 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
     marksOf: (root) => marks.rangeOf(root),
     inside: (root) => marks.inside(root),
     waitsIn: (root) => waits.inside(root),
+    isStrict: (fn) => scopeOf(fn)?.isStrict ?? true,
     of: (variable) => byVariable.get(variable) ?? [],
     isTop: (variable) => homeOf(variable) !== null,
     homeOf,

@@ -112,14 +112,15 @@ function mentionReceiver(edits: MagicString, place: MentionPlace): void {
   else edits.appendLeft(place.at, `${place.afterDirective ? ";" : ""}${RECEIVER_MENTION};`);
 }
 
-function insertProbe(edits: MagicString, { place, number, owner }: Probe): void {
+function insertProbe(edits: MagicString, probe: Probe): void {
+  const { place, number } = probe;
   switch (place.kind) {
     case "first":
-      if (place.isCase) edits.prependLeft(place.at, `${probeExpression(number, owner)};`);
-      else edits.appendLeft(place.at, `${place.afterDirective ? ";" : ""}${probeExpression(number, owner)};`);
+      if (place.isCase) edits.prependLeft(place.at, `${probeExpression(probe)};`);
+      else edits.appendLeft(place.at, `${place.afterDirective ? ";" : ""}${probeExpression(probe)};`);
       return;
     case "comma":
-      edits.appendLeft(place.node.start, commaProbe(number, owner));
+      edits.appendLeft(place.node.start, commaProbe(probe));
       return;
     case "look": {
       const { node, path, startsStatement } = place;
@@ -128,7 +129,7 @@ function insertProbe(edits: MagicString, { place, number, owner }: Probe): void 
       return;
     }
     case "block":
-      edits.appendLeft(place.node.start, blockProbe(number, owner));
+      edits.appendLeft(place.node.start, blockProbe(probe));
       edits.appendLeft(place.node.end, BLOCK_END);
   }
 }

@@ -56,7 +56,7 @@ export interface CallInPlace extends BodyEnd {
 export interface Handed {
   readonly box: Box;
   /** Whether a call is being recorded: `open` is not 0 then. */
-  readonly frames: { readonly open: number; readonly call: CallMark | null };
+  readonly frames: { readonly open: number; readonly call: CallMark | null; readonly root: object };
   /** Notes that the code behind a probe is about to run. @param owner the call in which a binding was made that it writes */
   readonly probe: (number: number, owner?: unknown) => void;
   /** Notes it if the object has what the code behind the probe is suspected of. Answers the object. */
@@ -91,9 +91,19 @@ export const FRAMES = `${MARK}F`;
 export const PROBE = `${MARK}P`;
 
 /** A probe. By `typeof`, as guards: a function may be turned into text and run where these names do not exist. */
-export function probeExpression(number: number, owner?: number): string {
+export function probeExpression({ number, owner, ifGlobalThis }: ProbeTold): string {
   const from = owner === undefined ? "" : `,${OWNED}${owner}`;
-  return `typeof ${FRAMES}==="object"&&${FRAMES}.open&&${PROBE}(${number}${from})`;
+  const asked = ifGlobalThis ? `this===${FRAMES}.root&&` : "";
+  return `typeof ${FRAMES}==="object"&&${FRAMES}.open&&${asked}${PROBE}(${number}${from})`;
+}
+
+/** What a probe tells. */
+export interface ProbeTold {
+  readonly number: number;
+  /** The function whose calls own the binding that is written. */
+  readonly owner?: number;
+  /** It tells nothing unless `this` is the global object. */
+  readonly ifGlobalThis?: boolean;
 }
 
 /** What a function keeps the call in that was recorded when it began. */
@@ -108,8 +118,8 @@ export function keepOwner(owner: number): string {
 const WRAPPED = `/*${MARK}W*/`;
 
 /** A probe in front of an expression, up to and including a comma; {@link COMMA_END} closes its parenthesis. */
-export function commaProbe(number: number, owner?: number): string {
-  return `(${WRAPPED}${probeExpression(number, owner)},`;
+export function commaProbe(told: ProbeTold): string {
+  return `(${WRAPPED}${probeExpression(told)},`;
 }
 
 export const COMMA_END = `/*${PROBE}*/)`;
@@ -125,8 +135,8 @@ export const RECEIVER_MENTION = `typeof ${RECEIVER}`;
 export const COMMA_MENTION = `(${WRAPPED}${RECEIVER_MENTION},`;
 
 /** A probe and a statement in a block of their own, up to the statement; {@link BLOCK_END} closes it. */
-export function blockProbe(number: number, owner?: number): string {
-  return `{${WRAPPED}${probeExpression(number, owner)};`;
+export function blockProbe(told: ProbeTold): string {
+  return `{${WRAPPED}${probeExpression(told)};`;
 }
 
 /** As long as {@link COMMA_END}: both are taken from the end of a text by their number. */
@@ -195,7 +205,8 @@ const PRIVATE_BLOCKS = /static\{typeof \$dumboC==="function"&&\$dumboC\([\s\S]*?
 
 const LOOKS =
   /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[\s\S]*?\/\*\$dumboV\*\/\):([\s\S]*?)\/\*\$dumboV\*\/\)/g;
-const PROBED = /typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboP\(\d+(?:,\$dumboO\d+)?\)/.source;
+const PROBED =
+  /typeof \$dumboF==="object"&&\$dumboF\.open&&(?:this===\$dumboF\.root&&)?\$dumboP\(\d+(?:,\$dumboO\d+)?\)/.source;
 const KEPT = String.raw`typeof \$dumboT|var \$dumboT=this|var \$dumboO\d+=typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboF\.call`;
 const PIECES = `(?:${PROBED}|${KEPT})`;
 const PROBES = new RegExp(`[({]/\\*\\$dumboW\\*/${PIECES}[,;]|;?${PIECES};|/\\*\\$dumboP\\*/[)}]`, "g");

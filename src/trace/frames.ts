@@ -75,6 +75,8 @@ class RecordingState {
   open = 0;
   /** While it is not 0, dumbo, Node's loader or a listener on dumbo's channels is running, and taps do nothing. */
   suspended = 0;
+  /** The global object, whatever a program makes of the name `globalThis`. */
+  readonly root: object = globalThis;
 
   /** The innermost recorded call around the running code. */
   get call(): CallMark | null {

@@ -108,7 +108,7 @@ describe("dumbo's own", () => {
   test("refusals, of one call and for good, with their place", () => {
     const told = run(`
       const state = { at: new WeakRef({}) };
-      export function weak(n) { ${WORK} return sum + (state.at ? 1 : 0); }
+      export function weak(n) { ${WORK} const { at } = state; return sum + (at === null ? 1 : 0); }
       export function throws(n) { ${WORK} if (n >= 0) throw new Error("no"); return sum; }
       weak(1);
       for (let i = 0; i < 4; i++) try { throws(i); } catch {}

@@ -64,7 +64,7 @@ async function run(code: string, call: CallInPlace | undefined): Promise<unknown
 
 const NO = "Promise.reject(new Error('no'))";
 // `at(x)` is called where the frame has to be entered.
-const AT = "const at = (x) => { if (!globalThis.spy.isInside) throw new Error('outside'); return x };\n";
+const AT = "const at = (x) => { if (!globalThis.spy.isInside) throw 'outside'; return x };\n";
 
 const bodies: Record<string, [body: string, told: string]> = {
   "nothing awaited": ["return at(a) + Math.abs(a)", "e2"],

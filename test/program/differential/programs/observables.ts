@@ -404,13 +404,11 @@ const TYPES: Record<string, Record<string, Cell>> = {
       make: "weakly(new WeakMap())",
       change: "v.weak.set(v.key, 2);",
       look: "String(v.weak.get(v.key))",
-      noticed: /holds a WeakMap/,
     },
     WeakSet: {
       make: "weakly(new WeakSet())",
       change: "v.weak.add(v.key);",
       look: "String(v.weak.has(v.key))",
-      noticed: /holds a WeakSet/,
     },
     WeakRef: { make: "new WeakRef(Point)", other: "new WeakRef(Other)", look: "typeof v", refused: /Weak|accessor/ },
     FinalizationRegistry: {

@@ -30,6 +30,34 @@ export const programs = [
     ],
   }),
 
+  program("`this` of a sloppy function that is called plainly", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        globalThis.rate = Number(process.argv[2] ?? 1);
+        function inner() { return this.rate; }
+        function viaArrow() { return (() => this.rate)(); }
+        function inDefault(rate = this.rate) { return rate; }
+        function writes() { this.count = (this.count ?? 0) + 1; return this.count; }
+        function strict() { "use strict"; return typeof this; }
+        function Pair(n) { this.n = n; }
+        Pair.prototype.twice = function () { return this.n * 2; };
+        function reads(n) { return (burn(n) % 10) + inner(); }
+        function arrow(n) { return (burn(n) % 10) + viaArrow(); }
+        function byDefault(n) { return (burn(n) % 10) + inDefault(); }
+        function counts(n) { return (burn(n) % 10) + writes(); }
+        function plain(n) { return (burn(n) % 10) + strict(); }
+        function made(n) { return (burn(n) % 10) + new Pair(n).twice(); }
+        function called(n) { return (burn(n) % 10) + inner.call({ rate: n }); }
+        console.log(reads(1), arrow(1), byDefault(1), counts(1), counts(1), plain(1), made(1), called(1), count);
+      `,
+    },
+    memo: { plain: 1, made: 1, called: 1 },
+    refuses: { reads: /globalThis/, arrow: /globalThis/, byDefault: /globalThis/, counts: /globalThis/ },
+    after: [{ label: "with another rate", args: ["2"], hits: { plain: 1, made: 1, called: 1 } }],
+  }),
+
   program("a time zone that the program itself changes", {
     env: { TZ: "UTC" },
     files: {
