@@ -8,8 +8,8 @@ export const mutants = [
   {
     name: "captured state is not in the key",
     file: "src/key/functions.ts",
-    from: "walk.write(read());",
-    to: "read();",
+    from: "walk.write(binding.read());",
+    to: "binding.read();",
   },
   {
     name: "arguments are not in the key",

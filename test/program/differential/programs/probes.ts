@@ -454,6 +454,6 @@ export const programs = [
         });
       `,
     },
-    warm: { hits: { use: 2 } },
+    warm: { hits: { use: 3 } },
   }),
 ];
