@@ -114,6 +114,8 @@ class MeasuredAccount implements Account {
   /** Whether the expected time comes from earlier runs. */
   readonly #isKnown: boolean;
   #runs = 0;
+  /** Whether earlier runs know what keys take after the first one. */
+  readonly #knowsLater: boolean;
   /** What all calls of a run are expected to take together, as far as earlier runs know. */
   readonly #total: number;
   /** What the first key of this run is expected to take, and what later ones are; 0 when not known. */
@@ -163,6 +165,7 @@ class MeasuredAccount implements Account {
     this.#expected = run;
     this.#isKnown = run > 0;
     this.#total = total;
+    this.#knowsLater = (history?.keyLater ?? 0) > 0;
     this.#keyFirst = first;
     this.#key = later;
     this.#record = record;
@@ -287,7 +290,7 @@ class MeasuredAccount implements Account {
     this.#keys++;
     if (this.#keys > 2) this.#key += (usual - this.#key) / min(this.#keys, RECENT);
     // Where earlier runs know how long later keys take, a first one says nothing of them.
-    else if (this.#keys === 2 || this.#key === 0) this.#key = this.#keys === 2 ? usual : usual / COLD;
+    else if (this.#keys === 2 || !this.#knowsLater) this.#key = usual;
     this.#keyOver = 0;
     this.#tooMuch = 0;
   }

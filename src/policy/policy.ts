@@ -18,7 +18,7 @@ export interface Policy {
 export interface Outlook {
   /** Time that it will take without dumbo, by its last run; 0 if nothing is known. */
   readonly bare: number;
-  /** Whether what earlier runs stored has answered nothing in the last one. */
+  /** Whether the last run had no hit although there was one before it. */
   readonly isVain: boolean;
 }
 

@@ -69,7 +69,6 @@ export class Project {
   readonly #known = new Map<string, History>();
   readonly #omitted = new Set<string>();
   #lastBare = 0;
-  #hasStored = false;
   #isVain = false;
 
   run(calls: Iterable<SimulatedCall>): RunResult {
@@ -194,8 +193,7 @@ export class Project {
     for (const [fn, account] of accounts) this.#learn(fn, account, functions[fn] as FunctionResult);
     this.#lastBare = bare;
     const all = Object.values(functions);
-    this.#isVain = this.#hasStored && all.every(({ hits }) => hits === 0);
-    this.#hasStored ||= all.some(({ stored }) => stored > 0);
+    this.#isVain = foreseen > 0 && all.every(({ hits }) => hits === 0);
     return { bare, foreseen, lost, took: clock, longest, functions };
   }
 
