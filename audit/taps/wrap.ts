@@ -90,6 +90,32 @@ class TapOfMaker {
   get construct(): MakerTraps["construct"] | undefined {
     return this.choose()?.construct;
   }
+
+  // Whoever walks over all that a function leads to gets here: what makes the tap print well may not be seen.
+  ownKeys(target: object): (string | symbol)[] {
+    const keys = ownKeys(target);
+    if (!isHidden(target, inspectCustom)) return keys;
+    const shown: (string | symbol)[] = [];
+    for (let i = 0; i < keys.length; i++)
+      if (keys[i] !== inspectCustom) shown[shown.length] = keys[i] as string | symbol;
+    return shown;
+  }
+
+  getOwnPropertyDescriptor(target: object, key: PropertyKey): PropertyDescriptor | undefined {
+    return isHidden(target, key) ? undefined : getOwnPropertyDescriptor(target, key);
+  }
+
+  has(target: object, key: PropertyKey): boolean {
+    return isHidden(target, key) ? false : has(target, key);
+  }
+}
+
+const { getOwnPropertyDescriptor, has, isExtensible, ownKeys } = Reflect;
+
+/** Whether a property is the one that makes a tap print like its original. A Proxy may hide nothing of what is not extensible. */
+function isHidden(target: object, key: PropertyKey): boolean {
+  if (key !== inspectCustom || !isExtensible(target)) return false;
+  return getOwnPropertyDescriptor(target, key)?.value === inspectOriginal;
 }
 
 // A handler must not inherit anything: a program that adds `get` to Object.prototype would add a trap to every tap.

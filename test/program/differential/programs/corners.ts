@@ -118,7 +118,7 @@ export const programs = [
       `,
     },
     refuses: Object.fromEntries(
-      ["next", "entry", "match", "decode", "piece", "hashed"].map((name) => [`functions.${name}`, /./]),
+      ["next", "entry", "match", "piece", "hashed"].map((name) => [`functions.${name}`, /./]),
     ),
     warm: { hits: { "functions.called": 1, "functions.counted": 1 } },
   }),
