@@ -192,8 +192,7 @@ class MeasuredAccount implements Account {
    * cover, unless a hit is likely.
    */
   allowance(covered: boolean): Allowance | null {
-    // Not even a look-up would pay.
-    if (this.#expected > 0 && this.#expected < 2 * GAIN * LOOKUP) return null;
+    if (this.#isSlight) return null;
     const purse = this.#budget.purse();
     let ms = this.#allowed(purse, covered);
     // A key that was abandoned after this time would be abandoned after little more as well.
@@ -266,11 +265,21 @@ class MeasuredAccount implements Account {
     this.#tooMuch *= FADING;
     this.#declined += 1 + this.skip;
     if (this.#declined >= DECLINED_CALLS) return "idle";
-    return this.#runs < CHEAP_CALLS ? "measure" : "bypass";
+    return this.#isUnjudged ? "measure" : "bypass";
+  }
+
+  /** Whether more calls are to be timed: a function that is not worth a look-up is, until it is given up for that. */
+  get #isUnjudged(): boolean {
+    return this.#runs < (this.#isSlight ? MOST_PATIENCE : CHEAP_CALLS);
+  }
+
+  /** Whether not even a look-up would pay. */
+  get #isSlight(): boolean {
+    return this.#expected > 0 && this.#expected < 2 * GAIN * LOOKUP;
   }
 
   get skip(): number {
-    if (this.#runs < CHEAP_CALLS) return 0;
+    if (this.#isUnjudged) return 0;
     return min(MOST_SKIPPED, floor(QUESTION.ms / (QUESTION.share * this.#expected)));
   }
 

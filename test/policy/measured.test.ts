@@ -113,6 +113,14 @@ describe("what brings nothing costs little", () => {
     assert.equal(second?.lost, 0);
   });
 
+  test("a function whose first call was slow is given up all the same", () => {
+    const [first, second] = runs(2, () =>
+      calls(200, (i) => ({ fn: "f", argument: i, cost: i === 0 ? 0.3 : 0.001, key: 0.002 })),
+    );
+    assert.equal(of(first).off, "cheap");
+    assert.equal(of(second).calls, 0);
+  });
+
   test("a large argument to a cheap body: its key is not made twice", () => {
     const program = (run: number) => [
       ...calls(10, (i) => ({ fn: "work", argument: i, cost: 200, key: 1 })),
