@@ -15,6 +15,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { AS_NODE_RUNS_IT } from "../scripts/bundle.mjs";
 import { installOnce, WITHOUT_SCRIPTS } from "../scripts/npm.mjs";
 import { xxhashPlugin } from "../scripts/xxhash-plugin.mjs";
 import { median } from "./statistics.mjs";
@@ -83,12 +84,7 @@ async function bundled(tree, outfile) {
     },
     absWorkingDir: tree,
     outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    external: ["amaro"],
-    define: { "import.meta.url": "__filename" },
+    ...AS_NODE_RUNS_IT,
     plugins: [xxhashPlugin()],
     logLevel: "error",
   });

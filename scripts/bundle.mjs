@@ -11,6 +11,19 @@ import { xxhashPlugin } from "./xxhash-plugin.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
+ * What all bundles of dumbo's sources have in common, with esbuild.
+ * @type {import("esbuild").BuildOptions}
+ */
+export const AS_NODE_RUNS_IT = {
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  external: ["amaro"],
+  define: { "import.meta.url": "__filename" },
+};
+
+/**
  * Bundles to one file for what every start loads, one each for what is needed later or elsewhere.
  * @param {string} outdir an existing folder
  * @param {import("esbuild").Plugin[]} plugins
@@ -22,12 +35,7 @@ export async function bundle(outdir, plugins = []) {
     absWorkingDir: root,
     outdir: out,
     outExtension: { ".js": ".cjs" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    external: ["amaro"],
-    define: { "import.meta.url": "__filename" },
+    ...AS_NODE_RUNS_IT,
     // Names stay: they show in stack traces. Less text is less for every start to read.
     minifyWhitespace: true,
     minifySyntax: true,

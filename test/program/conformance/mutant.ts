@@ -3,6 +3,7 @@ import { cpSync, existsSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { AS_NODE_RUNS_IT } from "../../../scripts/bundle.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const TRIVIAL = /^ *if \(scan\.trivial\) return refuse\(.*\n/m;
@@ -19,12 +20,7 @@ export async function buildMutant(): Promise<string> {
     entryPoints: { transforming: "loader/transform/index.ts" },
     outdir: folder,
     outExtension: { ".js": ".cjs" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    external: ["amaro"],
-    define: { "import.meta.url": "__filename" },
+    ...AS_NODE_RUNS_IT,
     logLevel: "warning",
     plugins: [
       {
