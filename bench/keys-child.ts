@@ -30,7 +30,7 @@ const nothing: Reach = {
   functions: [],
   links: new Map(),
   units: [],
-  described: [],
+  shapes: [],
   traits: new Set(),
   assumed: [],
   contains: new Map(),

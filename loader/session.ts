@@ -34,7 +34,7 @@ import type { Handed } from "../src/code/guard-text.ts";
 import { MadeModules } from "../src/code/made-module.ts";
 import type { ModuleInstance } from "../src/code/manifest.ts";
 import { PackageDigests } from "../src/code/package-digest.ts";
-import type { ReachContext } from "../src/code/reach.ts";
+import type { ReachContext } from "../src/code/reach-context.ts";
 import { type Identity, Registry } from "../src/code/registry.ts";
 import { ReachCache } from "../src/key/functions.ts";
 import { writeError } from "../src/node/process.ts";

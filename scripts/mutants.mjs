@@ -25,7 +25,7 @@ export const mutants = [
   },
   {
     name: "the code of callees is not in the key",
-    file: "src/code/reach.ts",
+    file: "src/code/find-reach.ts",
     from: "this.#code.push(this.#follow(live, cell, vouched));",
     to: "this.#follow(live, cell, vouched);\n      if (live !== this.#start) this.#code.length = 1;",
   },
@@ -130,7 +130,7 @@ export const mutants = [
   },
   {
     name: "unknown functions are taken for pure",
-    file: "src/code/reach.ts",
+    file: "src/code/find-reach.ts",
     from: "if (!vouched) this.#refuse({ ...known.why, ...met, place: live.definition.place }, live);",
     to: "",
   },

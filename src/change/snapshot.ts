@@ -9,7 +9,9 @@
 import { types } from "node:util";
 import { beginKey } from "../code/captured-scope.ts";
 import { FUNCTION_PROTOTYPES, recordOf } from "../code/function-shape.ts";
-import type { Binding, CellPlace, Described, KeyedBinding, Reach } from "../code/reach.ts";
+import type { Binding, CellPlace, Reach } from "../code/reach.ts";
+import type { KeyedBinding } from "../code/reached-bindings.ts";
+import type { ReachedShape } from "../code/reached-functions.ts";
 import { integrityOf } from "../value/integrity.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
@@ -95,7 +97,7 @@ export class Snapshot {
         checkTarget(binding);
         this.#cells.push({ binding, before: binding.read() });
       }
-      for (const described of reach.described) this.#watchDescribed(described, reader);
+      for (const shape of reach.shapes) this.#watchShape(shape, reader);
     }
     if (walked.weak.length > 0) this.#watchWeak(walked);
     for (const one of bindings) {
@@ -279,7 +281,7 @@ export class Snapshot {
       else own.add(value);
     }
     for (const reach of this.#reaches) {
-      for (const described of reach.described) addDescribed(described, others);
+      for (const shape of reach.shapes) addShape(shape, others);
     }
     if (links !== null) for (const link of links) others.add(link);
     for (const object of builtInObjects().keys()) others.add(object);
@@ -307,9 +309,9 @@ export class Snapshot {
     }
   }
 
-  #watchDescribed(described: Described, reader: ContentsReader): void {
-    if (described.shape === null) return this.#watchFunction(described.record.value);
-    const { shape, name } = described;
+  #watchShape(met: ReachedShape, reader: ContentsReader): void {
+    if (met.shape === null) return this.#watchFunction(met.record.value);
+    const { shape, name } = met;
     if (this.#isClass(shape.constructor)) return;
     this.#classes.set(shape.constructor, new WatchedClass(name, shape));
     for (let i = 0; i < shape.functions.length; i++)
@@ -329,7 +331,7 @@ function isOfLanguage(value: object): boolean {
 }
 
 /** A function, or a class with its methods, and what instances of each inherit from. */
-function addDescribed(one: Described, list: Set<object | symbol>): void {
+function addShape(one: ReachedShape, list: Set<object | symbol>): void {
   const { shape } = one;
   const functions = shape ? [shape.constructor, ...shape.functions.map(({ value }) => value)] : [one.record.value];
   for (let i = 0; i < functions.length; i++) {

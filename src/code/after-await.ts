@@ -10,15 +10,9 @@ import { type ClassSnapshot, lookAtClass } from "./class-shape.ts";
 import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./function-shape.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Given, LateRead } from "./manifest.ts";
-import {
-  type Binding,
-  extraKeys,
-  type Link,
-  mayMove,
-  type Reach,
-  type ReachContext,
-  type ReachedFunction,
-} from "./reach.ts";
+import { type Binding, type Link, mayMove, type Reach } from "./reach.ts";
+import type { ReachContext } from "./reach-context.ts";
+import type { ReachedFunction } from "./reached-functions.ts";
 import type { Identity, Registry } from "./registry.ts";
 
 /** The late reads of a function of a reach. */
@@ -265,3 +259,12 @@ function isFrozenThrough(
     return descriptor !== undefined && "value" in descriptor && isFixed(descriptor.value, seen);
   });
 }
+
+/** Names on a function that its code did not give it. */
+function extraKeys({ shape }: LiveUnit, value: object): (string | symbol)[] {
+  return Reflect.ownKeys(value).filter(
+    (key) => !(shape ? shape.staticKeys.has(key) : FUNCTION_KEYS.has(key as string)),
+  );
+}
+
+const FUNCTION_KEYS = new Set(["length", "name", "prototype", "arguments", "caller"]);

@@ -4,7 +4,7 @@ import { prototypeOf } from "../value/prototype-of.ts";
 import type { Reach } from "./reach.ts";
 
 /** What is asked of a reach. */
-type Code = Pick<Reach, "described" | "traits">;
+type Code = Pick<Reach, "shapes" | "traits">;
 
 const NONE: readonly PrivateReader[] = [];
 const found = new WeakMap<Code, readonly PrivateReader[]>();
@@ -35,9 +35,9 @@ function readersIn(reach: Code): readonly PrivateReader[] {
   const known = found.get(reach);
   if (known) return known;
   const readers: PrivateReader[] = [];
-  for (let i = 0; i < reach.described.length; i++) {
-    const described = reach.described[i] as Reach["described"][number];
-    const prototype = prototypeOf(described.shape ? described.shape.constructor : described.record.value);
+  for (let i = 0; i < reach.shapes.length; i++) {
+    const met = reach.shapes[i] as Reach["shapes"][number];
+    const prototype = prototypeOf(met.shape ? met.shape.constructor : met.record.value);
     const reader = prototype === null ? undefined : readerOf(prototype);
     if (reader !== undefined) readers.push(reader);
   }

@@ -4,7 +4,8 @@
  * the numbers mean the same things to both. That is how a result names what it does not own: its class, a function, an
  * argument.
  */
-import type { Reach, ReachedFunction } from "../code/reach.ts";
+import type { Reach } from "../code/reach.ts";
+import type { ReachedFunction } from "../code/reached-functions.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import { weakHas } from "../value/weak-collections.ts";
 
@@ -16,7 +17,7 @@ export interface Landmarks {
   readonly weak: readonly object[];
   /** Bindings of modules that the call may have assigned to. */
   readonly bindings: readonly { readonly binding: object }[];
-  readonly reaches: readonly Pick<Reach, "functions" | "traits" | "described">[];
+  readonly reaches: readonly Pick<Reach, "functions" | "traits" | "shapes">[];
 }
 
 /** The walks before and after a call: only what is in both, at the same place, is there for later calls, too. */

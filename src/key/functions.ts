@@ -1,11 +1,13 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
 import { types } from "node:util";
 import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } from "../code/after-await.ts";
+import { findReach } from "../code/find-reach.ts";
 import { isPlainFunction, recordOf } from "../code/function-shape.ts";
 import { RECEIVER } from "../code/guard-text.ts";
 import { type LiveUnit, readsItself } from "../code/live-module.ts";
-import type { Binding, Reach, ReachContext } from "../code/reach.ts";
-import { findReach, holds } from "../code/reach.ts";
+import type { Binding, Reach } from "../code/reach.ts";
+import { holds } from "../code/reach.ts";
+import type { ReachContext } from "../code/reach-context.ts";
 import type { BoundFunction, Registry } from "../code/registry.ts";
 import { packageOfModule } from "../config/project.ts";
 import { type KeyCause, type Step, within } from "../reason/reason.ts";
@@ -17,7 +19,7 @@ import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { SettledStates } from "./settled-state.ts";
 import type { FunctionWriter, Named, Walk } from "./walk.ts";
-import { writeDescribed, writeFunctionState } from "./walk-function.ts";
+import { writeFunctionState, writeShapes } from "./walk-function.ts";
 
 /** What stands before each link of a chain of prototypes, and what a chain ends with. */
 const LINK = { nothing: 0, object: 1, builtIn: 2, class: 3, made: 4, error: 5 } as const;
@@ -98,7 +100,7 @@ export class ReachCache implements FunctionWriter {
 
   /** Writes what the code of a reach reads besides its arguments. */
   writeState(reach: Reach, walk: Walk): void {
-    step(reach.described.length);
+    step(reach.shapes.length);
     walk.reaches.push(reach);
     for (const trait of reach.traits) walk.addTrait(trait);
     for (const binding of reach.cells) {
@@ -111,7 +113,7 @@ export class ReachCache implements FunctionWriter {
         throw error instanceof Unkeyable ? new Unkeyable(within(stepTo(binding), error.reason)) : error;
       }
     }
-    writeDescribed(reach.described, walk);
+    writeShapes(reach.shapes, walk);
   }
 
   writeFunction(fn: object, walk: Walk): void {

@@ -6,7 +6,8 @@
  */
 
 import type { Trait } from "../code/manifest.ts";
-import { holds, type KeyedBinding, type Reach } from "../code/reach.ts";
+import { holds, type Reach } from "../code/reach.ts";
+import type { KeyedBinding } from "../code/reached-bindings.ts";
 import { areHolesEmpty } from "../value/array-elements.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
 import { step } from "../value/time-limit.ts";

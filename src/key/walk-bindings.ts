@@ -4,7 +4,8 @@
  * has assigned: so a key says what the bindings held that the code does not read.
  */
 import type { AssignedBinding } from "../code/assigned-binding.ts";
-import type { Binding, KeyedBinding, ReachedBinding } from "../code/reach.ts";
+import type { Binding } from "../code/reach.ts";
+import type { KeyedBinding, ReachedBinding } from "../code/reached-bindings.ts";
 import type { Walk } from "./walk.ts";
 
 // Captured before the program can replace it.

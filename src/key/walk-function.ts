@@ -10,7 +10,7 @@ import {
   hasPrototypeAsMade,
   isAsMade,
 } from "../code/function-shape.ts";
-import type { Described } from "../code/reach.ts";
+import type { ReachedShape } from "../code/reached-functions.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Walk } from "./walk.ts";
@@ -40,10 +40,10 @@ const PROTOTYPE = { asMade: 1, object: 2, other: 3 } as const;
  * them nothing.
  * @throws Unkeyable when what a class inherits from was replaced
  */
-export function writeDescribed(described: readonly Described[], walk: Walk): void {
+export function writeShapes(shapes: readonly ReachedShape[], walk: Walk): void {
   const { out } = walk;
-  for (let i = 0; i < described.length; i++) {
-    const one = described[i] as Described;
+  for (let i = 0; i < shapes.length; i++) {
+    const one = shapes[i] as ReachedShape;
     if (one.shape) writeClass(one.name, one.shape, walk);
     else if (!isAsMade(one.record, walk.id)) {
       out.byte(PIECE.function);

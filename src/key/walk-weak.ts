@@ -4,7 +4,7 @@
  * before. So a key says which of the others they hold, and what for.
  */
 
-import type { Described } from "../code/reach.ts";
+import type { ReachedShape } from "../code/reached-functions.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { weakGet, weakHas } from "../value/weak-collections.ts";
@@ -81,12 +81,12 @@ class Candidates {
     // Not all of them are among those that have a number.
     if (links !== null) for (const link of links) this.#add(link);
     for (; this.#reaches < reaches.length; this.#reaches++) {
-      const described = reaches[this.#reaches]?.described ?? [];
-      for (let i = 0; i < described.length; i++) this.#addDescribed(described[i] as Described);
+      const shapes = reaches[this.#reaches]?.shapes ?? [];
+      for (let i = 0; i < shapes.length; i++) this.#addShape(shapes[i] as ReachedShape);
     }
   }
 
-  #addDescribed({ shape, ...one }: Described): void {
+  #addShape({ shape, ...one }: ReachedShape): void {
     if (shape === null) return this.#addFunction((one as { record: { value: object } }).record.value);
     this.#addFunction(shape.constructor);
     for (let i = 0; i < shape.functions.length; i++) this.#addFunction((shape.functions[i] as { value: object }).value);

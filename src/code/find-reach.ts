@@ -1,0 +1,330 @@
+/** Finds what a unit can reach (reach.ts), by following its live bindings. */
+import { hashText } from "../hash.ts";
+import { listOf, type Reason, reasonsOf, within } from "../reason/reason.ts";
+import { step } from "../value/time-limit.ts";
+import { basesMakeTheirObjects } from "./base-classes.ts";
+import { baseOf, membersOf } from "./class-bindings.ts";
+import type { ClassSnapshot } from "./class-shape.ts";
+import type { LiveUnit } from "./live-module.ts";
+import type { Cell, Trait } from "./manifest.ts";
+import type { OnceRun } from "./once-scopes.ts";
+import { type Binding, type Link, type Links, mayMove, type Pin, type Reach } from "./reach.ts";
+import type { ReachContext } from "./reach-context.ts";
+import { ReachedBindings } from "./reached-bindings.ts";
+import { ReachedFunctions } from "./reached-functions.ts";
+
+/**
+ * Follows everything a unit reads.
+ * @throws ReferenceError when a binding is still in its dead zone: too early to know; TooLarge when the time is up
+ */
+export function findReach(start: LiveUnit, context: ReachContext): Reach {
+  return new Finder(context, start).run();
+}
+
+/** So many units are looked at for more reasons after the first one. */
+const OTHERS = 32;
+
+/** What a unit, and a reference, take of the time for a call, in values of a walk. */
+const UNIT = 64;
+const REFERENCE = 8;
+
+interface Origin {
+  readonly from?: string | undefined;
+  readonly object?: Binding | undefined;
+}
+
+class Finder {
+  readonly #context: ReachContext;
+  readonly #start: LiveUnit;
+  readonly #order = new Map<LiveUnit, number>();
+  readonly #queue: { unit: LiveUnit; vouched: boolean }[] = [];
+  readonly #code: string[] = [];
+  readonly #names: string[] = [];
+  readonly #cells: Binding[] = [];
+  readonly #pins: Pin[] = [];
+  readonly #runs = new Set<OnceRun>();
+  readonly #assigned = new ReachedBindings();
+  readonly #links = new Map<LiveUnit, Links>();
+  readonly #reached = new ReachedFunctions();
+  readonly #mentioned = new Set<string>();
+  readonly #traits = new Set<Trait>();
+  readonly #assumed = new Set<string>();
+  readonly #reasons: Reason[] = [];
+  #unlisted = 0;
+  /** Whether the user vouches for anything that was met: what that reads is left out. */
+  #vouched = false;
+  #leadsBack = false;
+  /** What the reference that is followed leads to. */
+  #led: Link[] = [];
+  #visited: LiveUnit | null = null;
+
+  constructor(context: ReachContext, start: LiveUnit) {
+    this.#context = context;
+    this.#start = start;
+  }
+
+  run(): Reach {
+    const { shape } = this.#start;
+    if (shape) {
+      // Methods reach their class by `this.constructor`, or by a name that it has for itself.
+      this.#code.push(`a class and what is on it${this.#reached.note(this.#start, shape.constructor)}`);
+    }
+    this.#enter(this.#start, false);
+    let others = OTHERS;
+    for (let next = this.#queue.shift(); next && others > 0; next = this.#queue.shift()) {
+      this.#visit(next.unit, next.vouched);
+      // What was refused stays so as long as the bindings that led there do: of the rest, only more reasons are of use.
+      if (this.#reasons.length > 0) others--;
+    }
+    this.#checkStamps();
+    return {
+      code: hashText(this.#code.join("\n")),
+      names: hashText(this.#names.join("\n")),
+      refusal: reasonsOf(this.#reasons, this.#unlisted),
+      cells: this.#cells,
+      assigned: this.#assigned.list(),
+      pins: this.#pins,
+      runs: this.#runs,
+      imports: [...this.#cells, ...this.#pins.map(({ binding }) => binding)].filter(isImport),
+      functions: this.#reached.functions,
+      shapes: this.#reached.shapes,
+      links: this.#links,
+      traits: this.#traits,
+      units: [...this.#order.keys()],
+      contains: this.#contained(),
+      leadsBack: this.#leadsBack,
+      assumed: [...this.#assumed],
+    };
+  }
+
+  #enter(unit: LiveUnit, vouched: boolean): number {
+    if (unit === this.#start && this.#visited !== null && this.#visited !== unit) this.#leadsBack = true;
+    const known = this.#order.get(unit);
+    if (known !== undefined) return known;
+    this.#order.set(unit, this.#order.size);
+    this.#queue.push({ unit, vouched });
+    return this.#order.size - 1;
+  }
+
+  #contained(): ReadonlyMap<LiveUnit, number> {
+    if (this.#vouched || this.#assumed.size > 0) return new Map();
+    const contained = new Map(this.#order);
+    for (const live of this.#order.keys()) {
+      if (live.definition.traits.includes("class") && !this.#reached.hasClass(live)) contained.delete(live);
+    }
+    return contained;
+  }
+
+  #visit(live: LiveUnit, vouchedBefore: boolean): void {
+    const { definition: unit, module } = live;
+    step(UNIT + unit.refs.length * REFERENCE);
+    const vouched = vouchedBefore || unit.traits.includes("assumed");
+    if (vouched) this.#vouched = true;
+    // The name is part of what a program can see of a function or class.
+    this.#code.push(`unit ${unit.code} ${unit.name}`);
+    this.#names.push(unit.names ?? "");
+    for (const trait of unit.traits) this.#traits.add(trait);
+    if (live !== this.#start && unit.traits.includes("async")) this.#traits.add("begins");
+    if (unit.impure && !vouched) {
+      for (const reason of listOf(unit.impure)) this.#refuse(reason, live);
+      this.#unlisted += unit.impure.unlisted ?? 0;
+    }
+    this.#visited = live;
+    const refs = new Map<number, readonly Link[]>();
+    for (const ref of unit.refs) {
+      const cell = module.manifest?.cells[ref] as Cell;
+      if (cell.home !== undefined) this.#runs.add(module.once.runOf(cell.home));
+      this.#led = [];
+      this.#code.push(this.#follow(live, cell, vouched));
+      if (!vouched) this.#meetAssigned(live, cell, "reads");
+      refs.set(ref, this.#led);
+    }
+    if (!vouched) {
+      for (const ref of unit.assigns ?? []) this.#meetAssigned(live, module.manifest?.cells[ref] as Cell, "assigns");
+    }
+    for (const name of vouched ? [] : (unit.mentions ?? [])) this.#visitMentioned(name);
+    this.#led = [];
+    this.#visitCaptured(live, vouched);
+    this.#links.set(live, { refs, captured: this.#led });
+  }
+
+  /** Notes the built-in functions that a name may lead to, by whatever value: `list.map.k` is `Array.prototype.map.k`. */
+  #visitMentioned(name: string): void {
+    if (this.#mentioned.has(name)) return;
+    this.#mentioned.add(name);
+    const { language, node } = this.#context.builtInsNamed(name);
+    for (const value of language) this.#code.push(`${name}${this.#reached.builtIn(value)}`);
+    // Which of these there are depends on what was loaded by now: the code does not tell.
+    for (const value of node) this.#reached.builtIn(value);
+  }
+
+  /** Follows what an inner function or class has from the code around it. */
+  #visitCaptured(live: LiveUnit, vouched: boolean): void {
+    const { definition: unit, scope, shape } = live;
+    if (!scope) return;
+    if (shape) {
+      // What it extends and what its members are called was settled by code that ran once, around it.
+      this.#state(membersOf(shape, unit.name));
+      const base = baseOf(shape, unit.name);
+      if (base.read() !== Function.prototype) this.#code.push(this.#value(live, base, vouched));
+    }
+    for (const capture of unit.captures ?? []) {
+      const { name } = capture;
+      const place = { kind: "captured", module: live.module, capture } as const;
+      this.#code.push(this.#value(live, { name, place, read: () => scope.read(capture) }, vouched));
+    }
+  }
+
+  #state(binding: Binding): void {
+    this.#cells.push(binding);
+    this.#led.push(binding);
+  }
+
+  #meetAssigned({ module }: LiveUnit, cell: Cell, does: "reads" | "assigns"): void {
+    const binding = module.assigned(cell);
+    if (binding === null) return;
+    if (cell.home !== undefined) this.#runs.add(module.once.runOf(cell.home));
+    const isMember = cell.path.length > 0;
+    this.#code.push(this.#assigned.meet(binding, does, isMember));
+  }
+
+  /** Follows one binding; the text that stands for it in the code hash. */
+  #follow(live: LiveUnit, cell: Cell, vouched: boolean): string {
+    const { module } = live;
+    if (cell.own) return this.#itself(live, cell);
+    if (cell.fixed) {
+      module.instance.get(cell.getter);
+      return `constant ${cell.name}`;
+    }
+    if (cell.unit !== undefined) {
+      const target = module.unit(cell.unit);
+      const value = module.instance.get(cell.getter);
+      // A `var` before its initialiser has run.
+      if (typeof value !== "function") throw new ReferenceError(`${cell.name} is not initialised`);
+      target.value ??= value;
+      // A class has to be registered before it can be checked for patches.
+      if (target.definition.traits.includes("class")) this.#context.identify(value, module.instance.url);
+      const reached = this.#reached.note(target, value);
+      this.#led.push(target);
+      return `unit #${this.#enter(target, vouched)}${reached}${this.#parent(target, value, vouched)}`;
+    }
+    if (cell.from !== undefined) {
+      const assumed = this.#context.assumedPackage(cell.from, cell.imported === "*" ? cell.path[0] : cell.imported);
+      if (assumed) {
+        this.#assumed.add(assumed.folder);
+        const setup = cell.setup === undefined ? "" : ` set up by #${this.#enter(module.unit(cell.setup), vouched)}`;
+        return `assumed ${cell.name} ${assumed.digest}${setup}`;
+      }
+    }
+    const { name, getter, from } = cell;
+    const place = { kind: "cell", module, cell } as const;
+    const base = cell.path.length > 0 ? module.instance.get(getter) : undefined;
+    // A static member of a class is part of the class.
+    if (typeof base === "function" && this.#isClass(base, from)) {
+      return this.#value(live, { name, place, read: () => module.instance.get(getter) }, vouched, { from });
+    }
+    const object = cell.called ? { name, place, read: () => module.instance.get(getter) } : undefined;
+    return this.#value(live, { name, place, read: () => module.read(cell) }, vouched, { from, object });
+  }
+
+  /** What the name leads to that a function or class expression has for itself. */
+  #itself(live: LiveUnit, { name, called }: Cell): string {
+    // What waits may call itself late: all that it reads is read late, then.
+    this.#led.push(live);
+    if (called) return "calls itself";
+    const value = live.shape?.constructor ?? live.value;
+    if (value !== null) return `reads itself${this.#reached.note(live, value)}`;
+    this.#refuse({ kind: "moved-self", name, place: live.definition.place }, live);
+    return "reads itself";
+  }
+
+  #isClass(value: object, from: string | undefined): boolean {
+    const identity = this.#context.identify(value, from);
+    return identity.kind === "unit" && identity.unit.shape !== null;
+  }
+
+  /**
+   * Follows what a binding holds.
+   * @param origin where it comes from, and the object that a method is called on: it may read all of that
+   */
+  #value(live: LiveUnit, binding: Binding, vouched: boolean, { from, object }: Origin = {}): string {
+    const { name } = binding;
+    const value = binding.read();
+    if (typeof value !== "function") {
+      // State that only listed functions read is theirs.
+      if (!vouched) this.#state(binding);
+      return `state ${name}`;
+    }
+    this.#pins.push({ binding, value });
+    if (mayMove(binding) && !vouched) this.#led.push(binding);
+    const known = this.#context.identify(value, from);
+    switch (known.kind) {
+      case "built-in":
+        if (known.outside) this.#traits.add("outside");
+        return `built-in ${known.name}${this.#reached.builtIn(value)}`;
+      case "noticed":
+      case "bound":
+        // What it was bound to, and whether it is as it was made, is found when its value is written.
+        if (!vouched) this.#state(binding);
+        return `state ${name}`;
+      case "unknown": {
+        const met = { name, ...(from !== undefined && { from }) };
+        if (!vouched) this.#refuse({ ...known.why, ...met, place: live.definition.place }, live);
+        return `unknown ${name}`;
+      }
+      case "method": {
+        const { unit, index } = known;
+        const { constructor } = unit.shape as ClassSnapshot;
+        const reached = this.#reached.note(unit, constructor);
+        this.#led.push(unit);
+        // On another object than its own.
+        if (object && !vouched) this.#state(object);
+        return `method ${index} of #${this.#enter(unit, vouched)}${reached}${this.#parent(unit, constructor, vouched)}`;
+      }
+      case "unit": {
+        const { unit } = known;
+        const reached = this.#reached.note(unit, value);
+        this.#led.push(unit);
+        const { traits } = unit.definition;
+        const usesThis = traits.includes("this") && !traits.includes("class");
+        if (object && usesThis && !vouched) this.#state(object);
+        return `unit #${this.#enter(unit, vouched)}${reached}${this.#parent(unit, value, vouched)}`;
+      }
+    }
+  }
+
+  /** What a class inherits from: another class may have taken the place of the one that its source names. */
+  #parent(live: LiveUnit, value: object, vouched: boolean): string {
+    const parent = live.definition.traits.includes("class") ? (Object.getPrototypeOf(value) as object | null) : null;
+    if (parent === null || parent === Function.prototype) return "";
+    if (typeof parent !== "function") {
+      if (!vouched) this.#refuse({ kind: "odd-base", place: live.definition.place }, live);
+      return " extends an object";
+    }
+    const known = this.#context.identify(parent, undefined);
+    if (known.kind === "built-in") return ` extends ${known.name}`;
+    if (known.kind !== "unit") return ` extends ${known.kind}`;
+    const reached = this.#reached.note(known.unit, parent);
+    this.#led.push(known.unit);
+    return ` extends #${this.#enter(known.unit, vouched)}${reached}`;
+  }
+
+  /** A base class that returns another object has private members put where no key looks. */
+  #checkStamps(): void {
+    for (const { unit, value } of this.#reached.functions) {
+      if (!unit.definition.traits.includes("stamps")) continue;
+      if (!basesMakeTheirObjects(value, this.#context)) {
+        this.#refuse({ kind: "stamped-base", place: unit.definition.place }, unit);
+      }
+    }
+  }
+
+  #refuse(reason: Reason, live: LiveUnit): void {
+    const told = live === this.#start ? reason : within({ step: "reaches", name: live.definition.name }, reason);
+    this.#reasons.push({ ...told, module: live.module.instance.url });
+  }
+}
+
+function isImport({ place }: Binding): boolean {
+  return place.kind === "cell" && place.cell.from !== undefined;
+}

@@ -1,0 +1,23 @@
+/** What finding a reach has to ask of others. */
+import type { Identity } from "./registry.ts";
+
+export interface BuiltInsNamed {
+  /** The same in each program. */
+  readonly language: readonly object[];
+  /** Those of the modules that the program has loaded by now, recorded before it had them. */
+  readonly node: readonly object[];
+}
+
+export interface ReachContext {
+  identify(fn: object, hint: string | undefined): Identity;
+  /** What the object is called that instances of a built-in class inherit from; null for any other object. */
+  builtInPrototype(object: object): string | null;
+  /** Objects of the language and of Node, with their names, that code can have by a name and that are the same at each call. */
+  builtInObjects(): ReadonlyMap<object, string>;
+  /** A member that the program has added to a namespace of the language, or null. */
+  addedToNamespaces(): string | null;
+  /** Functions of the language and of Node that code may find by a name. */
+  builtInsNamed(name: string): BuiltInsNamed;
+  /** Folder and content hash of a package on the assumePure list, when this import of it is meant. */
+  assumedPackage(from: string, name: string | undefined): { folder: string; digest: string } | null;
+}
