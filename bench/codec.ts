@@ -4,12 +4,12 @@
 // tells what it is, is not counted.
 import v8 from "node:v8";
 import { decode, encode } from "../src/codec/codec.ts";
-import type { Around, Landmarks } from "../src/codec/external-refs.ts";
 import { writeJson } from "../src/codec/json.ts";
+import type { BeforeAfter, SharedObjects } from "../src/codec/shared-objects.ts";
 import { writeText } from "../src/codec/text.ts";
 
-const nothing: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
-const nobody: Around = { before: nothing, after: nothing };
+const nothing: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
+const nobody: BeforeAfter = { before: nothing, after: nothing };
 const ROUNDS = 15;
 const SERIALIZED = 0xff;
 

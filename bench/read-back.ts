@@ -6,7 +6,7 @@
 import v8 from "node:v8";
 import type { Reach } from "../src/code/reach.ts";
 import { decode, encode } from "../src/codec/codec.ts";
-import type { Around, Landmarks } from "../src/codec/external-refs.ts";
+import type { BeforeAfter, SharedObjects } from "../src/codec/shared-objects.ts";
 import { lookedAt } from "../src/value/hidden-classes.ts";
 
 lookedAt(Number.POSITIVE_INFINITY);
@@ -39,8 +39,8 @@ class Body {
 }
 const unit = { unit: { code: "code", traits: [] } };
 const reach = { functions: [{ value: Body, unit }], traits: new Set() } as unknown as Reach;
-const landmarks: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [reach] };
-const around: Around = { before: landmarks, after: landmarks };
+const sharedObjects: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [reach] };
+const shared: BeforeAfter = { before: sharedObjects, after: sharedObjects };
 
 const list = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));
 interface Subject {
@@ -111,7 +111,7 @@ const table: Record<string, object> = {};
 for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
   if (only !== undefined && !name.includes(only)) continue;
   const fresh = make();
-  const encoded = encode(fresh, around, 1e9);
+  const encoded = encode(fresh, shared, 1e9);
   if (!("bytes" in encoded)) throw new Error(`${name}: ${encoded.refused.kind}`);
   const { bytes } = encoded;
   const serialized = v8.serialize(fresh);
@@ -119,7 +119,7 @@ for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
   const loops: (() => void)[] = [];
   const sums = new Set<number>();
   for (let i = 0; i < 2 * COPIES; i++) {
-    const value = i % 2 === 0 ? make() : decode(bytes, landmarks)?.value;
+    const value = i % 2 === 0 ? make() : decode(bytes, sharedObjects)?.value;
     // Of equal texts, V8 makes one function.
     const run = new Function("value", `/* ${i} */ let sum = 0; ${loop} return sum;`) as (value: unknown) => number;
     sums.add(run(value));
@@ -132,17 +132,17 @@ for (const [name, { make, loop }] of Object.entries(SUBJECTS)) {
   const times = best(loops, 12);
   const freshTime = Math.min(...times.filter((_, i) => i % 2 === 0));
   const cachedTime = Math.min(...times.filter((_, i) => i % 2 === 1));
-  const oldBytes = old?.encode(fresh, around, 1e9) as { bytes: Uint8Array } | undefined;
+  const oldBytes = old?.encode(fresh, shared, 1e9) as { bytes: Uint8Array } | undefined;
   const works = [
     () => v8.serialize(fresh),
-    () => encode(fresh, around, 1e9),
+    () => encode(fresh, shared, 1e9),
     () => v8.deserialize(serialized),
-    () => decode(bytes, landmarks),
+    () => decode(bytes, sharedObjects),
   ];
   if (old && oldBytes)
     works.push(
-      () => old.encode(fresh, around, 1e9),
-      () => old.decode(oldBytes.bytes, landmarks),
+      () => old.encode(fresh, shared, 1e9),
+      () => old.decode(oldBytes.bytes, sharedObjects),
     );
   const [v8Write, write, v8Read, read, oldWrite, oldRead] = best(works, 10) as [
     number,

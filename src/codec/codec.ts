@@ -7,12 +7,12 @@
 import { types } from "node:util";
 import { late } from "../node/lazy.ts";
 import { type Reason, within } from "../reason/reason.ts";
-import type { Around, Landmarks } from "./external-refs.ts";
 import type { Frame, Graph } from "./graph.ts";
 import { readGraph } from "./graph-reader.ts";
 import { writeGraph } from "./graph-writer.ts";
 import { readJson, writeJson } from "./json.ts";
 import { plainForm } from "./plain-data.ts";
+import type { BeforeAfter, SharedObjects } from "./shared-objects.ts";
 import { LATIN, readText, WIDE, writeText } from "./text.ts";
 
 /** A result that can be stored, or why not. */
@@ -26,21 +26,21 @@ const SERIALIZED = 0xff;
 
 /**
  * Encodes a result.
- * @param around what the result may refer to, and must not share otherwise
+ * @param shared what the result may refer to, and must not share otherwise
  * @param limit bytes
  * @throws TooLarge when the time is up
  */
-export function encode(value: unknown, around: Around, limit: number): Encoded {
-  return limited(limit, typeof value === "string" ? writeText(value) : writeOther(value, around));
+export function encode(value: unknown, shared: BeforeAfter, limit: number): Encoded {
+  return limited(limit, typeof value === "string" ? writeText(value) : writeOther(value, shared));
 }
 
 /**
  * The same with what the call did to objects that were there before it: what result and changes share stays shared.
- * @param around the walk before the call: what only a walk after it would meet is new
+ * @param shared the walk before the call: what only a walk after it would meet is new
  */
-export function encodeWithChanges(value: unknown, did: Did, around: Landmarks, limit: number): Encoded {
+export function encodeWithChanges(value: unknown, did: Did, shared: SharedObjects, limit: number): Encoded {
   const root = [value, did.changes, did.wrote];
-  const graph = writeGraph(root, { before: around, after: around }, { step: "result-or-change" });
+  const graph = writeGraph(root, { before: shared, after: shared }, { step: "result-or-change" });
   return limited(limit, "refused" in graph ? graph : writeTable(graph, GRAPH_WITH_CHANGES));
 }
 
@@ -50,12 +50,12 @@ function limited(limit: number, bytes: Uint8Array | { readonly refused: Reason }
   return { refused: within({ step: "result" }, { kind: "large-result", bytes: bytes.byteLength }) };
 }
 
-function writeOther(value: unknown, around: Around): Uint8Array | { readonly refused: Reason } {
-  const form = plainForm(value, around);
+function writeOther(value: unknown, shared: BeforeAfter): Uint8Array | { readonly refused: Reason } {
+  const form = plainForm(value, shared);
   const json = form === "json" ? writeJson(value) : null;
   if (json !== null) return json;
   if (form === "serialized") return v8().serialize(value);
-  const graph = writeGraph(value, around);
+  const graph = writeGraph(value, shared);
   return "refused" in graph ? graph : writeTable(graph, GRAPH);
 }
 
@@ -109,12 +109,12 @@ export interface Decoded extends Did {
 const NOTHING: Did = { changes: [], wrote: null };
 
 /** Null when something that the value or the changes refer to is not there (any more, or yet). */
-export function decode(bytes: Uint8Array, landmarks: Landmarks): Decoded | null {
+export function decode(bytes: Uint8Array, sharedObjects: SharedObjects): Decoded | null {
   switch (bytes[0]) {
     case GRAPH:
-      return unchanged(readGraph(readTable(bytes), landmarks));
+      return unchanged(readGraph(readTable(bytes), sharedObjects));
     case GRAPH_WITH_CHANGES:
-      return withChanges(readGraph(readTable(bytes), landmarks));
+      return withChanges(readGraph(readTable(bytes), sharedObjects));
     case LATIN:
     case WIDE:
       return unchanged({ value: readText(bytes) });

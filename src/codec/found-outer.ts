@@ -1,8 +1,8 @@
 /** What a graph names, in this process: the other end of graph-outer.ts. */
 import { prototypeOf } from "../value/prototype-of.ts";
 import { WELL_KNOWN } from "../value/well-known.ts";
-import { functionsOf, type Landmarks } from "./external-refs.ts";
 import { CLASSES, type Link, type Outer } from "./graph.ts";
+import { functionsOf, type SharedObjects } from "./shared-objects.ts";
 
 const { getPrototypeOf } = Object;
 const symbolFor = Symbol.for;
@@ -10,12 +10,12 @@ const prototypes = new Map([...CLASSES].map(([name, { prototype }]) => [name, pr
 const wellKnown = new Map([...WELL_KNOWN].map(([symbol, name]) => [name, symbol]));
 
 /** All that a graph names; null when something of that is not what it was. */
-export function findOuter(names: readonly Outer[], landmarks: Landmarks): (object | symbol)[] | null {
-  const functions = names.some(([type]) => type === "function") ? [...functionsOf(landmarks)] : [];
-  const seen = names.some(([type]) => type === "seen") ? [...landmarks.seen.keys()] : [];
+export function findOuter(names: readonly Outer[], sharedObjects: SharedObjects): (object | symbol)[] | null {
+  const functions = names.some(([type]) => type === "function") ? [...functionsOf(sharedObjects)] : [];
+  const seen = names.some(([type]) => type === "seen") ? [...sharedObjects.seen.keys()] : [];
   const found: (object | symbol)[] = [];
   for (const name of names) {
-    const thing = findOne(name, functions, seen, landmarks);
+    const thing = findOne(name, functions, seen, sharedObjects);
     if (thing === undefined) return null;
     found.push(thing);
   }
@@ -26,7 +26,7 @@ function findOne(
   name: Outer,
   functions: readonly { value: object; unit: { definition: { code: string } } }[],
   seen: readonly (object | symbol)[],
-  { bindings }: Landmarks,
+  { bindings }: SharedObjects,
 ): object | symbol | undefined {
   switch (name[0]) {
     case "well-known symbol":

@@ -16,12 +16,12 @@ import {
   timeOf,
   viewKind,
 } from "../value/slots.ts";
-import type { Around } from "./external-refs.ts";
 import { type Item, KIND, type Other, type Pointer } from "./graph.ts";
 import type { OuterTable } from "./graph-outer.ts";
 import { Refusal, SHARED } from "./graph-refusal.ts";
 import type { NodeWriter } from "./node-writer.ts";
-import { note, overlaps, POOL, type Views, viewsAround } from "./plain-data.ts";
+import { note, overlaps, POOL, sharedViews, type Views } from "./plain-data.ts";
+import type { BeforeAfter } from "./shared-objects.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
 const { ownKeys, apply } = Reflect;
@@ -30,15 +30,15 @@ const UNBOX = [String, Number, Boolean, BigInt, Symbol].map(({ prototype }) => p
 export class BuiltInWriter {
   readonly #out: NodeWriter;
   readonly #outer: OuterTable;
-  readonly #around: Around;
+  readonly #shared: BeforeAfter;
   readonly #foreign: Views;
   readonly #pieces: Views = new Map();
 
-  constructor(out: NodeWriter, outer: OuterTable, around: Around) {
+  constructor(out: NodeWriter, outer: OuterTable, shared: BeforeAfter) {
     this.#out = out;
     this.#outer = outer;
-    this.#around = around;
-    this.#foreign = viewsAround(around);
+    this.#shared = shared;
+    this.#foreign = sharedViews(shared);
   }
 
   /** Null for an object that is nothing but its properties. */
@@ -104,7 +104,7 @@ export class BuiltInWriter {
     const hasNone = chain.length === 1 && typeof chain[0] === "string" && !hasNames(value);
     const named = hasNone ? [] : ownKeys(value).slice(kind === "DataView" ? 0 : length);
     const { start, end } = rangeOf(value);
-    const mayBePool = sizeOf(buffer) === POOL && end - start < POOL && !this.#around.after.seen.has(buffer);
+    const mayBePool = sizeOf(buffer) === POOL && end - start < POOL && !this.#shared.after.seen.has(buffer);
     if (!mayBePool) {
       const own = this.#out.own(value, named);
       return [KIND.view, ...own, kind, this.#out.item(buffer) as Pointer, start, length];

@@ -6,9 +6,9 @@ import { hidesState } from "../value/built-in-instances.ts";
 import { readerOf } from "../value/private-members.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import { WELL_KNOWN } from "../value/well-known.ts";
-import { type Around, functionsOf, seenIndex } from "./external-refs.ts";
 import { CLASSES, type Link, type Outer, type Pointer } from "./graph.ts";
 import { Refusal, SHARED } from "./graph-refusal.ts";
+import { type BeforeAfter, functionsOf, seenIndex } from "./shared-objects.ts";
 
 const { getPrototypeOf } = Object;
 const { keyFor } = Symbol;
@@ -19,7 +19,7 @@ const BUILT_IN = new Map<object, string>([...CLASSES].map(([name, { prototype }]
 export class OuterTable {
   readonly list: Outer[] = [];
   readonly #index = new Map<object | symbol, number>();
-  readonly #around: Around;
+  readonly #shared: BeforeAfter;
   readonly #chains = new Map<object, readonly Link[]>();
   /** Functions of the code in the key by themselves, and by the prototypes of their instances. */
   readonly #functions = new Map<object, Extract<Outer, readonly ["function", ...unknown[]]>>();
@@ -27,11 +27,11 @@ export class OuterTable {
   readonly #bindings: ReadonlyMap<object, number>;
   readonly #prototypes = new Map<object, { readonly owner: object; readonly isPrivate: boolean }>();
 
-  constructor(around: Around) {
-    this.#around = around;
-    this.#bindings = new Map(around.after.bindings.map(({ binding }, i) => [binding, i]));
+  constructor(shared: BeforeAfter) {
+    this.#shared = shared;
+    this.#bindings = new Map(shared.after.bindings.map(({ binding }, i) => [binding, i]));
     let index = 0;
-    for (const { value, unit } of functionsOf(around.after)) {
+    for (const { value, unit } of functionsOf(shared.after)) {
       const named = ["function", index++, unit.definition.code] as const;
       if (this.#functions.has(value)) continue;
       this.#functions.set(value, named);
@@ -61,12 +61,12 @@ export class OuterTable {
 
   /** Whether a function has a name here. */
   knows(fn: object): boolean {
-    return this.#functions.has(fn) || seenIndex(fn, this.#around) !== null;
+    return this.#functions.has(fn) || seenIndex(fn, this.#shared) !== null;
   }
 
   /** What arguments, `this` or captured state hold, too; null for what is the result's alone. */
   seen(value: object | symbol): Pointer | null {
-    const index = seenIndex(value, this.#around);
+    const index = seenIndex(value, this.#shared);
     if (index === "moved") throw new Refusal(SHARED);
     return index === null ? null : this.#point(value, ["seen", index]);
   }
@@ -101,7 +101,7 @@ export class OuterTable {
     if (hidesState(prototype)) throw new Refusal({ kind: "unknown-class" });
     if (known) return this.#at(known.owner, this.#functions.get(known.owner) as Outer);
     // Of an outer function, the reader takes the prototype of its instances.
-    const index = typeof prototype === "function" ? null : seenIndex(prototype, this.#around);
+    const index = typeof prototype === "function" ? null : seenIndex(prototype, this.#shared);
     if (index === "moved") throw new Refusal(SHARED);
     if (index === null) throw new Refusal({ kind: "unknown-class" });
     return this.#at(prototype, ["seen", index]);

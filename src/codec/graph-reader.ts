@@ -4,7 +4,6 @@ import { wordsFor } from "../value/boolean-bits.ts";
 import { INTEGRITY } from "../value/integrity.ts";
 import { weakSet } from "../value/weak-collections.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
-import type { Landmarks } from "./external-refs.ts";
 import { findOuter } from "./found-outer.ts";
 import { define, findShapes, type LiveShape } from "./found-shapes.ts";
 import {
@@ -21,6 +20,7 @@ import {
 } from "./fresh-arrays.ts";
 import { CLASSES, type Graph, HEAD, HEAD_BITS, type Item, KIND, type Other, type Pointer } from "./graph.ts";
 import { blank, makerOf } from "./makers.ts";
+import type { SharedObjects } from "./shared-objects.ts";
 import { close, nodeOf, open, tookMissing, valueOf } from "./word-values.ts";
 
 const { create, defineProperty, freeze, getPrototypeOf, preventExtensions, seal, setPrototypeOf } = Object;
@@ -41,8 +41,8 @@ type View = new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBu
 type Buffers = new (length: number, options?: { maxByteLength: number }) => ArrayBuffer;
 
 /** The value; null when something that it refers to is not what it was. */
-export function readGraph(graph: Graph, landmarks: Landmarks): { readonly value: unknown } | null {
-  const outer = findOuter(graph.outer, landmarks);
+export function readGraph(graph: Graph, sharedObjects: SharedObjects): { readonly value: unknown } | null {
+  const outer = findOuter(graph.outer, sharedObjects);
   const shapes = outer && findShapes(graph.shapes, outer);
   if (!shapes) return null;
   try {

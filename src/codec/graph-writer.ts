@@ -12,7 +12,6 @@ import { eachEntry, eachItem } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
 import { weakGet, weakHas } from "../value/weak-collections.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
-import type { Around } from "./external-refs.ts";
 import {
   type Graph,
   HEAD,
@@ -32,6 +31,7 @@ import { Refusal, SHARED } from "./graph-refusal.ts";
 import { ShapeTable } from "./graph-shapes.ts";
 import type { NodeWriter } from "./node-writer.ts";
 import { isNodes, isNodesByItself } from "./plain-data.ts";
+import type { BeforeAfter } from "./shared-objects.ts";
 import { Numbers, Words } from "./word-block.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -58,11 +58,11 @@ const NODE = 4;
  */
 export function writeGraph(
   root: unknown,
-  around: Around,
+  shared: BeforeAfter,
   subject: Step = { step: "result" },
 ): Graph | { readonly refused: Reason } {
   try {
-    return new Writer(around).write(root);
+    return new Writer(shared).write(root);
   } catch (error) {
     if (error instanceof Refusal) return { refused: within(subject, error.cause) };
     throw error;
@@ -73,7 +73,7 @@ class Writer implements NodeWriter {
   readonly words = new Words();
   readonly numbers = new Numbers();
   readonly integers = new Words();
-  readonly #around: Around;
+  readonly #shared: BeforeAfter;
   readonly #outer: OuterTable;
   readonly #shapes: ShapeTable;
   readonly #builtIns: BuiltInWriter;
@@ -92,13 +92,13 @@ class Writer implements NodeWriter {
   /** Whether arguments, `this` or captured state hold anything that the result could hold, too. */
   readonly #mayShare: boolean;
 
-  constructor(around: Around) {
-    this.#around = around;
-    this.#outer = new OuterTable(around);
+  constructor(shared: BeforeAfter) {
+    this.#shared = shared;
+    this.#outer = new OuterTable(shared);
     this.#shapes = new ShapeTable(this.#outer);
-    this.#builtIns = new BuiltInWriter(this, this.#outer, around);
-    this.#mayShare = around.after.seen.size > 0 || around.before.seen.size > 0;
-    this.#hasTemplates = around.after.reaches.some(({ traits }) => traits.has("template"));
+    this.#builtIns = new BuiltInWriter(this, this.#outer, shared);
+    this.#mayShare = shared.after.seen.size > 0 || shared.before.seen.size > 0;
+    this.#hasTemplates = shared.after.reaches.some(({ traits }) => traits.has("template"));
   }
 
   write(root: unknown): Graph {
@@ -107,7 +107,7 @@ class Writer implements NodeWriter {
       step(NODE);
       const object = this.#objects[this.#at] as object;
       this.#node(object);
-      if (this.#around.after.weak.length > 0) this.#weakEntries(object);
+      if (this.#shared.after.weak.length > 0) this.#weakEntries(object);
     }
     this.#refuseStrays();
     this.#builtIns.checkPieces((buffer) => this.#index.has(buffer));
@@ -130,7 +130,7 @@ class Writer implements NodeWriter {
 
   /** Private members that only running a constructor puts on an object. */
   #refuseStrays(): void {
-    const readers = readersFor(this.#around.after.reaches);
+    const readers = readersFor(this.#shared.after.reaches);
     if (readers.length === 0) return;
     const strays = new StrayMembers(readers, false);
     for (let i = 0; i < this.#objects.length; i++) {
@@ -224,7 +224,7 @@ class Writer implements NodeWriter {
 
   /** What WeakMaps and WeakSets hold for the node that is being written. */
   #weakEntries(object: object): void {
-    for (const collection of this.#around.after.weak) {
+    for (const collection of this.#shared.after.weak) {
       if (!weakHas(collection, object)) continue;
       const known = this.#outer.seen(collection);
       if (known === null) throw new Refusal(SHARED);

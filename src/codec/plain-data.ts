@@ -26,8 +26,8 @@ import {
 } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
-import { type Around, isWeaklyHeld } from "./external-refs.ts";
 import { JsonFit } from "./json.ts";
+import { type BeforeAfter, isWeaklyHeld } from "./shared-objects.ts";
 
 /** Bytes of the memory that small Buffers are cut from: `Buffer.poolSize`, or a little more. */
 export const POOL = Buffer.allocUnsafe(1).buffer.byteLength;
@@ -68,7 +68,7 @@ interface Walk {
  * was, from JSON or from V8's serialization; else null.
  * @throws TooLarge when the time is up
  */
-export function plainForm(root: unknown, around: Around): "json" | "serialized" | null {
+export function plainForm(root: unknown, shared: BeforeAfter): "json" | "serialized" | null {
   const seen = new Set<object>();
   const views: Views = new Map();
   const walk: Walk = { todo: [root], kinds: new RecordKinds(), json: new JsonFit(), hasLiterals: false };
@@ -86,14 +86,14 @@ export function plainForm(root: unknown, around: Around): "json" | "serialized" 
       json.refuse();
       continue;
     }
-    if (isSeen(value, around) || NODES.has(value) || isWeaklyHeld(value, around)) return null;
+    if (isSeen(value, shared) || NODES.has(value) || isWeaklyHeld(value, shared)) return null;
     seen.add(value);
     if (ArrayBuffer.isView(value)) {
-      others ??= viewsAround(around);
-      if (isSeen(bufferOf(value), around) || overlaps(value, others) || overlaps(value, views)) return null;
+      others ??= sharedViews(shared);
+      if (isSeen(bufferOf(value), shared) || overlaps(value, others) || overlaps(value, views)) return null;
       note(value, views);
     } else if (types.isAnyArrayBuffer(value)) {
-      others ??= viewsAround(around);
+      others ??= sharedViews(shared);
       if (others.has(value)) return null;
     }
     if (!inspect(value, walk)) return null;
@@ -102,7 +102,7 @@ export function plainForm(root: unknown, around: Around): "json" | "serialized" 
   }
   for (const buffer of views.keys()) if (seen.has(buffer)) return null;
   // Neither JSON nor V8's serialization knows of private members.
-  const readers = readersFor(around.after.reaches);
+  const readers = readersFor(shared.after.reaches);
   if (readers.length > 0) {
     const strays = new StrayMembers(readers, false);
     for (const value of seen) if (strays.isStray(value)) return null;
@@ -111,7 +111,7 @@ export function plainForm(root: unknown, around: Around): "json" | "serialized" 
   return walk.hasLiterals ? null : "serialized";
 }
 
-function isSeen(value: object, { before, after }: Around): boolean {
+function isSeen(value: object, { before, after }: BeforeAfter): boolean {
   return after.seen.has(value) || before.seen.has(value);
 }
 
@@ -119,7 +119,7 @@ function isSeen(value: object, { before, after }: Around): boolean {
 export type Views = Map<ArrayBufferLike, ArrayBufferView[]>;
 
 /** Views of arguments, `this` and captured state. */
-export function viewsAround({ before, after }: Around): Views {
+export function sharedViews({ before, after }: BeforeAfter): Views {
   const found: Views = new Map();
   for (const { views } of [before, after]) for (const view of views) note(view, found);
   return found;

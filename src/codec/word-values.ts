@@ -13,11 +13,11 @@ let isMissing = false;
 /** Opens a table. @param made its nodes, as far as they are made */
 export function open(
   graph: Pick<Graph, "singles" | "texts" | "bigints">,
-  around: readonly (object | symbol)[],
+  named: readonly (object | symbol)[],
   made: readonly (object | undefined)[],
 ): void {
   ({ singles, texts, bigints } = graph);
-  outer = around;
+  outer = named;
   nodes = made;
   isMissing = false;
 }

@@ -4,16 +4,16 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import vm from "node:vm";
 import { decode as decodeAt, type Encoded, encode } from "../../src/codec/codec.ts";
-import type { Around, Landmarks } from "../../src/codec/external-refs.ts";
 import { plainForm } from "../../src/codec/plain-data.ts";
+import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.ts";
 import { describe as describeReason } from "../../src/reason/describe.ts";
 import { observe, same } from "../support/observe.ts";
 
-const nothing: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
-const nobody: Around = { before: nothing, after: nothing };
+const nothing: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
+const nobody: BeforeAfter = { before: nothing, after: nothing };
 
-function bytesOf(value: unknown, around = nobody, limit = 1e8): Uint8Array {
-  const encoded = encode(value, around, limit);
+function bytesOf(value: unknown, shared = nobody, limit = 1e8): Uint8Array {
+  const encoded = encode(value, shared, limit);
   assert.ok("bytes" in encoded, JSON.stringify(encoded));
   return encoded.bytes;
 }
@@ -26,8 +26,8 @@ function decode(bytes: Uint8Array): unknown {
 
 const roundTrip = (value: unknown) => decode(bytesOf(value));
 
-function refused(value: unknown, around = nobody): string {
-  const encoded: Encoded = encode(value, around, 1e8);
+function refused(value: unknown, shared = nobody): string {
+  const encoded: Encoded = encode(value, shared, 1e8);
   return "refused" in encoded ? describeReason(encoded.refused) : "accepted";
 }
 

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { decode, encode } from "../../src/codec/codec.ts";
-import type { Around, Landmarks } from "../../src/codec/external-refs.ts";
+import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.ts";
 import { make, spec } from "../support/generated-values.ts";
 import { observe, same } from "../support/observe.ts";
 
-const nothing: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
-const nobody: Around = { before: nothing, after: nothing };
+const nothing: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
+const nobody: BeforeAfter = { before: nothing, after: nothing };
 
 type Form = "json" | "latin" | "wide" | "serialized" | "graph";
 const FORMS: Readonly<Record<number, Form>> = { 1: "graph", 2: "latin", 3: "wide", 255: "serialized" };

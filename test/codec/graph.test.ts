@@ -4,26 +4,26 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import vm from "node:vm";
 import { decode, encode } from "../../src/codec/codec.ts";
-import type { Around, Landmarks } from "../../src/codec/external-refs.ts";
+import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.ts";
 import { describe as describeReason } from "../../src/reason/describe.ts";
 import { Program } from "../support/live-modules.ts";
 import { type Names, observe, same } from "../support/observe.ts";
 
-const nothing: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
+const nothing: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
 
-function bytesOf(value: unknown, { before, after }: Around): Uint8Array {
+function bytesOf(value: unknown, { before, after }: BeforeAfter): Uint8Array {
   const encoded = encode(value, { before, after }, 1e8);
   assert.ok("bytes" in encoded, JSON.stringify(encoded));
   return encoded.bytes;
 }
 
-function refused(value: unknown, landmarks: Landmarks): string {
-  const encoded = encode(value, { before: landmarks, after: landmarks }, 1e8);
+function refused(value: unknown, sharedObjects: SharedObjects): string {
+  const encoded = encode(value, { before: sharedObjects, after: sharedObjects }, 1e8);
   return "refused" in encoded ? describeReason(encoded.refused) : "accepted";
 }
 
-function valueOf(bytes: Uint8Array, landmarks: Landmarks): unknown {
-  const found = decode(bytes, landmarks);
+function valueOf(bytes: Uint8Array, sharedObjects: SharedObjects): unknown {
+  const found = decode(bytes, sharedObjects);
   assert.ok(found, "cannot be decoded");
   return found.value;
 }
@@ -548,7 +548,7 @@ describe("what the code of the call leads to", () => {
 
 describe("arguments", () => {
   const { program } = start();
-  const met = (...args: unknown[]): Around => {
+  const met = (...args: unknown[]): BeforeAfter => {
     const walk = program.walk("lib", "helper", ...args);
     return { before: walk, after: walk };
   };

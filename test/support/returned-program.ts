@@ -5,7 +5,7 @@
 import { compileFunction } from "node:vm";
 import type { Reach } from "../../src/code/reach.ts";
 import { decode, encode } from "../../src/codec/codec.ts";
-import type { Around, Landmarks } from "../../src/codec/external-refs.ts";
+import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.ts";
 import { lookedAt } from "../../src/value/hidden-classes.ts";
 import { areAlike, describe } from "./v8-tests.ts";
 
@@ -21,8 +21,8 @@ class Point {
 }
 const unit = { definition: { code: "code", traits: [] } };
 const reach = { functions: [{ value: Point, unit }], traits: new Set() } as unknown as Reach;
-const landmarks: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [reach] };
-const around: Around = { before: landmarks, after: landmarks };
+const sharedObjects: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [reach] };
+const shared: BeforeAfter = { before: sharedObjects, after: sharedObjects };
 
 /** Numbers of all sizes, of which the integers go as words, among the single numbers, or in blocks. */
 const numbersOf = (length: number, i: number) => Array.from({ length }, (_, at) => (i + at) * 0.5 + 0.25);
@@ -97,9 +97,9 @@ const WAYS: Record<string, (values: readonly object[]) => readonly object[]> = {
 };
 
 function back(value: unknown): unknown {
-  const encoded = encode(value, around, 1e9);
+  const encoded = encode(value, shared, 1e9);
   if ("refused" in encoded) throw new Error(encoded.refused.kind);
-  return decode(encoded.bytes, landmarks)?.value;
+  return decode(encoded.bytes, sharedObjects)?.value;
 }
 
 lookedAt(Number.POSITIVE_INFINITY);

@@ -4,9 +4,9 @@
  */
 import { difference } from "../../src/call/value-diff.ts";
 import { encode } from "../../src/codec/codec.ts";
-import type { Around, Landmarks } from "../../src/codec/external-refs.ts";
 import { writeGraph } from "../../src/codec/graph-writer.ts";
 import { plainForm } from "../../src/codec/plain-data.ts";
+import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.ts";
 import { runsCode } from "../../src/key/destructuring.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
 import { ValueWalk } from "../../src/key/value-walk.ts";
@@ -72,8 +72,8 @@ function key(value: unknown): void {
   writer.reset();
   new ValueWalk(writer, book, false, 1e6).write(value);
 }
-const nothing: Landmarks = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
-const around: Around = { before: nothing, after: nothing };
+const nothing: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
+const shared: BeforeAfter = { before: nothing, after: nothing };
 const unlessRefused = (work: () => void) => {
   try {
     work();
@@ -84,9 +84,9 @@ const unlessRefused = (work: () => void) => {
 
 const WALKS: Record<string, (value: unknown) => void> = {
   key,
-  plainForm: (value) => void plainForm(value, around),
-  writeGraph: (value) => void writeGraph(value, around),
-  encode: (value) => void encode(value, around, 1e9),
+  plainForm: (value) => void plainForm(value, shared),
+  writeGraph: (value) => void writeGraph(value, shared),
+  encode: (value) => void encode(value, shared, 1e9),
   difference: (value) => void difference(value, value, book),
   runsCode: (value) => void runsCode([value], [3]),
 };

@@ -10,7 +10,7 @@ import type { SeenValues } from "../value/seen-objects.ts";
 import { weakHas } from "../value/weak-collections.ts";
 
 /** The walk of a key, as results see it. */
-export interface Landmarks {
+export interface SharedObjects {
   readonly seen: SeenValues;
   readonly views: readonly ArrayBufferView[];
   /** WeakMaps and WeakSets, which may know the result. */
@@ -21,25 +21,25 @@ export interface Landmarks {
 }
 
 /** The walks before and after a call: only what is in both, at the same place, is there for later calls, too. */
-export interface Around {
-  readonly before: Landmarks;
-  readonly after: Landmarks;
+export interface BeforeAfter {
+  readonly before: SharedObjects;
+  readonly after: SharedObjects;
 }
 
 /** The number of something that both walks met; null if neither did; "moved" if only one did, or not as the same. */
-export function seenIndex(value: object | symbol, { before, after }: Around): number | "moved" | null {
+export function seenIndex(value: object | symbol, { before, after }: BeforeAfter): number | "moved" | null {
   const index = after.seen.get(value);
   if (index !== before.seen.get(value)) return "moved";
   return index ?? null;
 }
 
 /** The functions of the code in a key, in the order in which it was written. */
-export function* functionsOf({ reaches }: Landmarks): Generator<ReachedFunction> {
+export function* functionsOf({ reaches }: SharedObjects): Generator<ReachedFunction> {
   for (const { functions } of reaches) yield* functions;
 }
 
 /** Whether a WeakMap or WeakSet that the call reads, or has come by, holds an object. */
-export function isWeaklyHeld(value: object, { after }: Around): boolean {
+export function isWeaklyHeld(value: object, { after }: BeforeAfter): boolean {
   const { weak } = after;
   for (let i = 0; i < weak.length; i++) if (weakHas(weak[i] as object, value)) return true;
   return false;
