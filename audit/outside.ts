@@ -2,7 +2,7 @@
 import type { Outside } from "../src/trace/trace.ts";
 import { replaced } from "./builtins/tapped-functions.ts";
 import { absence } from "./replay/absent-globals.ts";
-import { describe, verify, verifyLater } from "./replay/dependencies.ts";
+import { describeQuery, verify, verifyLater } from "./replay/dependencies.ts";
 import { canRestore, describeWrite, restore, wait, wrote } from "./replay/file-writes.ts";
 import { canPrint, print } from "./taps/output.ts";
 import { replacedOfStreams } from "./taps/streams.ts";
@@ -14,7 +14,7 @@ export function outside(printsAgain: boolean): Outside {
     revalidate: verify,
     revalidateLater: verifyLater,
     absence,
-    describe: ({ query }) => describe(query),
+    describeDependency: ({ query }) => describeQuery(query),
     canPrint: (output) => output.length === 0 || (printsAgain && canPrint(output)),
     print,
     restore,

@@ -230,7 +230,7 @@ export function addOperation(name: string, run: (query: Query) => unknown): void
 }
 
 /** What a query is about, for a reader. */
-export function describe(query: Query): string {
+export function describeQuery(query: Query): string {
   const [operation, subject] = atOnce(query);
   switch (operation) {
     case "cwd":

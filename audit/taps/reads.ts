@@ -11,10 +11,11 @@ import { afterwards, announce, settle } from "./pending-reads.ts";
 import { touch } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall } from "./wrap.ts";
 
-type Describe = (args: readonly unknown[]) => Query | null;
+/** Makes a query of the arguments of a call; null where the call cannot be asked again. */
+type Question = (args: readonly unknown[]) => Query | null;
 
-/** The query for a call, by the name of the function; null where the call cannot be asked again. */
-const questions: Readonly<Record<string, Describe>> = {
+/** By the name of the function. */
+const questions: Readonly<Record<string, Question>> = {
   "fs.promises.realpath": ([path, given]) => encoded("realpathNative", path, plain(given, "encoding")),
   "fs.accessSync": ([path, mode = ""]) => {
     return mode === "" || typeof mode === "number" ? query("access", path, String(mode)) : null;
@@ -53,19 +54,19 @@ type Style = "at once" | "promise" | "callback";
 export const tappedRead: MakeTap = (original, kind, name) => tappedAs(original, kind, name, styleOf(name));
 
 function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, style: Style): ReturnType<MakeTap> {
-  const describe = describeOf(name);
+  const question = questionOf(name);
   const known = tapOf(original);
   if (known !== undefined) return known;
-  if (describe === undefined) return tapped(original, kind, name);
-  const describeNow: Describe = (args) => {
-    const asked = describe(args);
+  if (question === undefined) return tapped(original, kind, name);
+  const questionNow: Question = (args) => {
+    const asked = question(args);
     if (asked === null || showsOwnTimes(asked)) return null;
     return fakedBy(style === "at once" ? asked : later(asked)) === null ? asked : null;
   };
   const trap: Trap = (fn, self, args) => {
     const isAsked = isListening();
-    if (style === "callback") return observeCallback(isAsked ? describeNow : null, kind, name, fn, self, args);
-    const asked = isAsked ? describeNow(args) : null;
+    if (style === "callback") return observeCallback(isAsked ? questionNow : null, kind, name, fn, self, args);
+    const asked = isAsked ? questionNow(args) : null;
     if (asked !== null && style === "promise")
       return observeLater(asked, kind, name, () => Reflect.apply(fn, self, args));
     if (asked !== null) return observe(asked, kind, name, () => Reflect.apply(fn, self, args));
@@ -100,7 +101,7 @@ export function readSourcesBy(read: ReadSource): void {
 
 /** Whether there is a question for a function's calls. */
 export function isAskable(name: string): boolean {
-  return describeOf(name) !== undefined;
+  return questionOf(name) !== undefined;
 }
 
 /** Whether a query asks for the times of a file that the call itself has written: they differ each time. */
@@ -116,7 +117,7 @@ function styleOf(name: string): Style {
   return BY_CALLBACK.test(name) ? "callback" : "at once";
 }
 
-function describeOf(name: string): Describe | undefined {
+function questionOf(name: string): Question | undefined {
   if (Object.hasOwn(questions, name)) return questions[name];
   if (name.startsWith(BY_PROMISE)) {
     const atOnce = `fs.${name.slice(BY_PROMISE.length)}Sync`;
@@ -169,7 +170,7 @@ function observeLater(asked: Query, kind: string, name: string, run: () => unkno
  * or it would count as the call's. The call is only kept if the callback gets the announced answer.
  */
 function observeCallback(
-  describe: Describe | null,
+  question: Question | null,
   kind: string,
   name: string,
   fn: Parameters<Trap>[0],
@@ -179,7 +180,7 @@ function observeCallback(
   const callback = args.at(-1);
   const given = args.slice(0, -1);
   const isPlain = typeof callback === "function" && !given.some((one) => typeof one === "function");
-  const announced = announce(isPlain && describe ? describe(given) : null, kind, name);
+  const announced = announce(isPlain && question ? question(given) : null, kind, name);
   if (announced === null || typeof callback !== "function") return Reflect.apply(fn, self, args);
   const back = wayBack();
   const arrived = function (this: unknown, ...told: unknown[]): unknown {

@@ -1,6 +1,6 @@
 /** `dumbo show KEY`: all that is stored under a key. */
 import { inspect } from "node:util";
-import { describe } from "../../audit/replay/dependencies.ts";
+import { describeQuery } from "../../audit/replay/dependencies.ts";
 import { type Entry, readEntries, readParts } from "../../src/call/entry.ts";
 import { decode } from "../../src/codec/codec.ts";
 import { age, bytes, plural, time } from "../../src/report/words.ts";
@@ -73,7 +73,7 @@ function shownOf(entry: Entry, get: (key: string) => Uint8Array | undefined): Sh
   return {
     cost: entry.cost,
     bytes: value?.byteLength ?? 0,
-    reads: trace.dependencies.map(({ query }) => describe(query)),
+    reads: trace.dependencies.map(({ query }) => describeQuery(query)),
     writes: (trace.writes ?? []).map(({ action }) => `${action[1]?.slice(1)}`),
     prints: printed(trace),
     value: value ? valueText(value) : null,

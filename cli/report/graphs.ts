@@ -1,5 +1,5 @@
 /** What the entries of each function depend on. */
-import { describe } from "../../audit/replay/dependencies.ts";
+import { describeQuery } from "../../audit/replay/dependencies.ts";
 import { readEntries } from "../../src/call/entry.ts";
 import { openForReading } from "../../src/store/disk/contents.ts";
 import { unpackTrace } from "../../src/trace/trace.ts";
@@ -75,7 +75,7 @@ function readsOf(
     if (!record) continue;
     for (const { trace } of readEntries(record)) {
       for (const { query } of unpackTrace(trace).dependencies) {
-        found.set(id, (found.get(id) ?? new Set()).add(describe(query)));
+        found.set(id, (found.get(id) ?? new Set()).add(describeQuery(query)));
       }
     }
   }

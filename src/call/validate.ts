@@ -71,7 +71,7 @@ export function findValid(
     return { entry, trace, ...decoded };
   }
   if (changed) {
-    live.lastChange = outside.describe(changed);
+    live.lastChange = outside.describeDependency(changed);
     live.lastChangedKey = key.hash;
     tellInvalid(live.label, key.hash, { kind: "dependency-changed", what: live.lastChange });
   }

@@ -86,7 +86,7 @@ export class Waits {
         break;
       }
       if (changed) {
-        call.live.lastChange = outside.describe(changed);
+        call.live.lastChange = outside.describeDependency(changed);
         call.live.lastChangedKey = miss.key.hash;
         continue;
       }

@@ -13,13 +13,13 @@ import { ownNames } from "../value/own-keys.ts";
 import { HELD, type Held, type PrivateReader, ReaderChains } from "../value/private-members.ts";
 import {
   bufferOf,
-  describe,
   eachEntry,
   eachItem,
   flagsOf,
   hasNames,
   hasSlots,
   isDetached,
+  kindName,
   maxSizeOf,
   rangeOf,
   sizeOf,
@@ -96,7 +96,7 @@ export class ContentsReader {
     if (types.isRegExp(value)) return regexpContents(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (types.isAnyArrayBuffer(value)) return memoryContents(value);
-    if (hasSlots(value)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+    if (hasSlots(value)) throw new Unkeyable({ kind: "opaque-object", what: kindName(value) });
     return this.#record(value);
   }
 
@@ -210,6 +210,6 @@ function copyOfBytes(bytes: Uint8Array): Uint8Array {
 /** @param count how many own properties the object has anyway. @throws Unkeyable */
 function checkBare(value: object, prototype: object, count: number): void {
   if (getPrototypeOf(value) !== prototype || ownNames(value).length !== count || !isExtensible(value)) {
-    throw new Unkeyable({ kind: "extra-properties", what: describe(value) });
+    throw new Unkeyable({ kind: "extra-properties", what: kindName(value) });
   }
 }

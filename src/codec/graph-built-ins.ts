@@ -2,11 +2,11 @@
 import { types } from "node:util";
 import {
   bufferOf,
-  describe,
   flagsOf,
   hasNames,
   hasSlots,
   isDetached,
+  kindName,
   lengthOf,
   maxSizeOf,
   mayBeTrace,
@@ -49,7 +49,7 @@ export class BuiltInWriter {
     if (types.isBoxedPrimitive(value)) return this.#boxed(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (types.isAnyArrayBuffer(value)) return this.#buffer(value);
-    if (hasSlots(value)) throw new Refusal({ kind: "opaque-object", what: describe(value) });
+    if (hasSlots(value)) throw new Refusal({ kind: "opaque-object", what: kindName(value) });
     return null;
   }
 
@@ -127,5 +127,5 @@ function unboxed(value: object): unknown {
       // Another type.
     }
   }
-  throw new Refusal({ kind: "opaque-object", what: describe(value) });
+  throw new Refusal({ kind: "opaque-object", what: kindName(value) });
 }

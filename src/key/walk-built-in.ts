@@ -1,6 +1,6 @@
 /** Objects of built-in classes in a key: what their slots hold. They may have no properties of their own. */
 import { ownNames } from "../value/own-keys.ts";
-import { describe, eachEntry, eachItem, flagsOf, getterOf, sourceOf, timeOf } from "../value/slots.ts";
+import { eachEntry, eachItem, flagsOf, getterOf, kindName, sourceOf, timeOf } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
@@ -52,6 +52,6 @@ export function writeRegExp(value: RegExp, walk: Walk): void {
 /** @param expected how many own properties it has anyway. @throws Unkeyable */
 export function checkNoExtras(value: object, expected: number): void {
   if (ownNames(value).length !== expected || !isExtensible(value)) {
-    throw new Unkeyable({ kind: "extra-properties", what: describe(value) });
+    throw new Unkeyable({ kind: "extra-properties", what: kindName(value) });
   }
 }

@@ -3,7 +3,7 @@ import { types } from "node:util";
 import { builtInClassName, instanceState } from "../value/built-in-instances.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
-import { describe, hasSlots, isOrdinary } from "../value/slots.ts";
+import { hasSlots, isOrdinary, kindName } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import {
   knownObject,
@@ -80,7 +80,7 @@ export function writeObject(value: object, walk: ObjectWalk): void {
     default:
       return writeInstance(value, prototype, walk);
   }
-  throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+  throw new Unkeyable({ kind: "opaque-object", what: kindName(value) });
 }
 
 /**
@@ -110,7 +110,7 @@ function writePlain(value: object, walk: ObjectWalk): void {
   }
   const keys = ownNames(value);
   if (isLanguagePrototype(value, keys)) return writeLanguagePrototype(value, walk);
-  if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+  if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: kindName(value) });
   walk.out.byte(TAG.object);
   walk.records.writeFirst(value, Object.prototype, keys);
 }
@@ -123,7 +123,7 @@ function isLanguagePrototype(value: object, keys: readonly (string | symbol)[]):
 function writeNullObject(value: object, walk: ObjectWalk): void {
   if (value === ObjectPrototype) return writeLanguagePrototype(value, walk);
   const keys = ownNames(value);
-  if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+  if (!isOrdinary(value, keys)) throw new Unkeyable({ kind: "opaque-object", what: kindName(value) });
   walk.out.byte(TAG.nullObject);
   walk.records.properties(value, keys);
 }
@@ -167,7 +167,7 @@ function writeInstance(value: object, prototype: object, walk: ObjectWalk): void
   const keys = ownNames(value);
   if (isLanguagePrototype(value, keys)) return writeLanguagePrototype(value, walk);
   if (hasSlots(value)) {
-    if (!types.isNativeError(value)) throw new Unkeyable({ kind: "opaque-object", what: describe(value) });
+    if (!types.isNativeError(value)) throw new Unkeyable({ kind: "opaque-object", what: kindName(value) });
     walk.out.byte(TAG.error);
     walk.prototype(prototype);
     walk.records.properties(value, keys);

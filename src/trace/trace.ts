@@ -74,7 +74,7 @@ export interface Outside {
   /** What the answer is that no global has one of these names. */
   absence(names: readonly string[]): Dependency;
   /** What a dependency is of, for a reader: `file data.txt`. */
-  describe(dependency: Dependency): string;
+  describeDependency(dependency: Dependency): string;
   /** Whether printing now does what the body itself would do: neither the streams nor the console were replaced. */
   canPrint(output: readonly Output[]): boolean;
   print(output: readonly Output[]): void;

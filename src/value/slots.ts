@@ -165,7 +165,7 @@ export function hasSlots(value: object): boolean {
 }
 
 /** What an object is by its slots. Nothing of the program is asked. */
-export function describe(value: object): string {
+export function kindName(value: object): string {
   return slotOf(value) ?? "an object that dumbo cannot see into";
 }
 

@@ -20,14 +20,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import {
-  ask,
-  describe as describeQuery,
-  later,
-  type Query,
-  verify,
-  verifyLater,
-} from "../../audit/replay/dependencies.ts";
+import { ask, describeQuery, later, type Query, verify, verifyLater } from "../../audit/replay/dependencies.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "../../src/call/entry.ts";
 import { hash128 } from "../../src/hash.ts";
 import type { Key } from "../../src/key/key.ts";
