@@ -88,9 +88,14 @@ function linesOf(one: Explanation, root: string, vouched: Vouched, paint: Reques
     `${paint(COLOURS[verdict], WORDS[verdict].padEnd(12))} ${paint("bold", name)}  ${file}:${line}${spent}`,
   ];
   if (why !== null && verdict !== "cached") lines.push(...reasonLines(one, why, root, paint));
+  if (isOnlyTimed(one)) lines.push(`${INDENT}its calls were only timed so far: a next run that calls it decides`);
   if (vouched) lines.push(`${INDENT}assumePure: ${vouched.entry}${vouched.reason ? `, ${vouched.reason}` : ""}`);
   if (profile) lines.push(...figures(profile).map((text) => INDENT + text));
   return lines;
+}
+
+function isOnlyTimed({ verdict, why, profile }: Explanation): boolean {
+  return verdict === "undecided" && why === null && profile !== null && profile.hits + profile.misses === 0;
 }
 
 function reasonLines(one: Explanation, why: string, root: string, paint: Request["paint"]): string[] {

@@ -32,12 +32,14 @@ function daysOf(text: string | undefined): number {
 
 function linesOf({ broken, old, emptied, orphans, files, bytes: size, trouble }: Collected): string[] {
   const parts = [
-    `${broken} entries without their value's file`,
-    `${old} entries that nobody asked for`,
-    `${emptied} places of removed entries`,
-    `${orphans} files that no entry leads to`,
-    `${files} transforms, packs, tables, compiled files and old stores that nobody reads`,
-  ];
-  const lines = [`removed ${parts.join(",\n        ")};`, `        ${bytes(size)} of files`];
+    [broken, "entries without their value's file"],
+    [old, "entries that nobody asked for"],
+    [emptied, "places of removed entries"],
+    [orphans, "files that no entry leads to"],
+    [files, "transforms, packs, tables, compiled files and old stores that nobody reads"],
+  ] as const;
+  const removed = parts.filter(([count]) => count > 0).map(([count, what]) => `removed ${count} ${what}`);
+  if (size > 0) removed.push(`freed ${bytes(size)}`);
+  const lines = removed.length > 0 ? removed : ["nothing to remove"];
   return trouble === null ? lines : [...lines, trouble];
 }

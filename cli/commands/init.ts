@@ -49,15 +49,17 @@ export const init: Command = {
 
 /** What `npm init` writes. */
 const PLACEHOLDER = /no test specified/;
+const RUNS_LONG = /build|generate|bundle|docs|site|lint|test/;
+const RUNS_NODE = /^(node|tsx)\s/;
 
-/** Scripts of package.json that may run long. */
+/** Scripts of package.json that may run long: by their names, or because they are programs for Node. */
 function nodeScripts(root: string): string[] {
   try {
     const { scripts = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       scripts?: Record<string, string>;
     };
     return Object.entries(scripts)
-      .filter(([name, line]) => /build|generate|bundle|docs|site|lint|test/.test(name) && !PLACEHOLDER.test(line))
+      .filter(([name, line]) => (RUNS_LONG.test(name) || RUNS_NODE.test(line)) && !PLACEHOLDER.test(line))
       .map(([name]) => name);
   } catch {
     return [];

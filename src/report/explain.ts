@@ -84,7 +84,8 @@ function isCurrent({ name, place }: FunctionProfile, manifest: Manifest | undefi
 
 /** Milliseconds that are saved, or could be. */
 function weightOf({ verdict, lost, profile }: Explanation): number {
-  return verdict === "cached" ? (profile?.saved ?? 0) : lost;
+  if (verdict === "cached") return profile?.saved ?? 0;
+  return verdict === "undecided" && profile !== null ? Math.max(lost, profile.calls * profile.run) : lost;
 }
 
 /** Keys that take less, in milliseconds or of a call, do not decide whether it is worth one. */

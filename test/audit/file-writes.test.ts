@@ -274,10 +274,7 @@ describe("in a program", () => {
     const files = () => readdirSync(blobs, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
     assert.equal(files().length, 1);
     for (const { parentPath, name } of files()) utimesSync(join(parentPath, name), 1e9, 1e9);
-    assert.match(
-      dumbo("gc"),
-      /removed 0 entries without their value's file,\n.* 0 entries that nobody.*\n.*\n.* 0 files/,
-    );
+    assert.doesNotMatch(dumbo("gc"), /removed \d+ (entries|files)/);
     rmSync(at("out"), { recursive: true });
     assert.equal(run().functions.build?.hits, 1);
     assert.equal(readFileSync(at("out/large"), "utf8"), written);

@@ -512,7 +512,7 @@ test("prepare runs nothing of the program, and leaves its next run nothing to an
 });
 
 test("gc takes a number of days", () => {
-  assert.match(used.dumbo(["gc"]).stdout, /^removed 0 entries without their value's file/);
+  assert.match(used.dumbo(["gc"]).stdout, /^(nothing to remove|removed [1-9])/);
   for (const age of ["x", "-1", ""]) assert.equal(used.dumbo(["gc", "--age", age]).status, 2, age);
 });
 

@@ -196,6 +196,13 @@ group("categories and remedies", () => {
       "outside",
       { kind: "configure", option: "replayWrites" },
     ],
+    [
+      { kind: "touches", event: "file", api: "fs.writeFileSync", why: { kind: "device" } },
+      "outside",
+      { kind: "split", what: "fs.writeFileSync" },
+    ],
+    [{ kind: "uses-api", api: "node:fs.mkdirSync" }, "outside", { kind: "configure", option: "replayWrites" }],
+    [{ kind: "uses-api", api: "node:fs/promises.rm" }, "outside", { kind: "split", what: "node:fs/promises.rm" }],
     [{ kind: "not-analysed", file, ...named }, "not-known", { kind: "run-again" }],
     [{ kind: "native-function", ...named, from: "@a/b/c" }, "not-known", { kind: "assume-pure", entry: "@a/b" }],
     [{ kind: "native-function", ...named, from: "./c" }, "not-known", { kind: "assume-pure", entry: null }],
@@ -226,4 +233,12 @@ group("categories and remedies", () => {
       assert.deepEqual(remedyOf(reason)[0], first);
     });
   }
+
+  test("nobody is asked to vouch for what changes files or ends the process", () => {
+    const hasVouch = (api: string) => remedyOf({ kind: "uses-api", api }).some(({ kind }) => kind === "assume-pure");
+    const changing = ["node:fs.mkdirSync", "fs.rmSync", "node:fs/promises.writeFile", "fs.chmod", "process.exit"];
+    const others = ["node:fs.openSync", "node:os.cpus", "fetch", "Date.now"];
+    assert.deepEqual(changing.filter(hasVouch), []);
+    assert.deepEqual(others.filter(hasVouch), others);
+  });
 });

@@ -1,6 +1,6 @@
 /** What is to be said where a function asks the language or Node for something: it depends on what the API does. */
 import type { Advice, Category } from "../remedy.ts";
-import { orVouched, rewrite, vouched } from "./advice.ts";
+import { only, orVouched, rewrite, vouched } from "./advice.ts";
 
 /** By how the names of APIs begin; the first that fits. */
 const CATEGORIES: readonly (readonly [RegExp, Category])[] = [
@@ -20,6 +20,18 @@ export function categoryOfApi(api: string): Category {
   return CATEGORIES.find(([pattern]) => pattern.test(api))?.[1] ?? "outside";
 }
 
+/** APIs that change files or the process: a call of them is there for that, and nobody can vouch that it is not needed. */
+const CHANGES =
+  /^(node:)?(fs\b.*[./](append|[fl]?ch(mod|own)|copyFile|cp|f(data)?sync|createWriteStream|link|symlink|mk(dir|dtemp)|rename|rm|[fl]?utimes|f?truncate|unlink|write)\w*$|process\.(abort|chdir|dlopen|exit|kill|reallyExit|send|set\w+)\b)/;
+/** Those that `replayWrites` has done again (audit/scan/recorded.ts). */
+const REPLAYED = /^(node:)?fs(\.(copyFile|mkdir|writeFile)Sync|[./]promises\.(mkdir|writeFile))$/;
+
+function adviceOnChange(category: Category, api: string): Advice {
+  const split = { kind: "split", what: api } as const;
+  if (!REPLAYED.test(api)) return only(category, split);
+  return { category, remedies: [{ kind: "configure", option: "replayWrites" }, split] };
+}
+
 export const ON_CLOCK: Advice = orVouched("clock", { kind: "pass-in", what: "the time" });
 
 export function adviceOnApi(category: Category, api: string): Advice {
@@ -35,6 +47,7 @@ export function adviceOnApi(category: Category, api: string): Advice {
     case "module-loading":
       return rewrite(category, "use-a-static-import");
     default:
+      if (CHANGES.test(api)) return adviceOnChange(category, api);
       return orVouched(category, { kind: "split", what: api });
   }
 }

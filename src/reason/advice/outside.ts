@@ -21,9 +21,9 @@ const RUN_AGAIN = only("outside", { kind: "run-again" });
 
 export const ON_OUTSIDE: Advices<OutsideCause> = {
   touches: ({ event, api, why }) => {
-    const { category, remedies } = adviceOnApi(OF_EVENTS[event] ?? categoryOfApi(api), api);
-    const isWrite = why !== undefined || /\b(write|mkdir|copyFile)/.test(api);
-    return { category, remedies: isWrite ? [{ kind: "configure", option: "replayWrites" }, ...remedies] : remedies };
+    const category = OF_EVENTS[event] ?? categoryOfApi(api);
+    // The user has set `replayWrites` then, and it is of no use for this write.
+    return why !== undefined ? only(category, { kind: "split", what: api }) : adviceOnApi(category, api);
   },
   "listed-touches": none("outside"),
   "made-code": none("code-from-text"),
