@@ -1,17 +1,32 @@
 // Opens the page of `dumbo report` in a headless Chromium, and uses it as a person would: `npm run test:report`. With
-// `--pictures` it writes the pictures of the documents anew. `CHROMIUM` names the browser where it is not found.
+// `--pictures` it writes the pictures of the documents anew; with `--all-pictures FOLDER`, one of each part of the page, wide and
+// narrow, light and dark, to be looked at. `CHROMIUM` names the browser where it is not found.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { largeProgram, programOfModules, writeProject } from "./report-programs.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const cli = join(root, "dist/cli.cjs");
-const pictures = process.argv.includes("--pictures");
+const { values: options } = parseArgs({
+  options: { pictures: { type: "boolean", default: false }, "all-pictures": { type: "string" } },
+});
+const pictures = options.pictures;
 const PLACES = [
   process.env.CHROMIUM,
   "/usr/bin/chromium",
@@ -32,9 +47,14 @@ if (executablePath === undefined) {
 }
 
 const folders = [];
-function project(files) {
+function emptyFolder() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-report-")));
   folders.push(folder);
+  return folder;
+}
+
+function project(files) {
+  const folder = emptyFolder();
   writeProject(folder, files);
   return folder;
 }
@@ -56,6 +76,23 @@ function lookedAt() {
   edit(join(folder, "main.js"), 'ordersparse({ n, title: "row "', 'ordersparse({ n, title: "line "');
   dumbo(folder, ["run", "--profile", "main.js"], all);
   dumbo(folder, ["report"]);
+  return pathToFileURL(join(folder, "dumbo-report.html")).href;
+}
+
+/** Runs examples/site, edits its layout, and runs it again. Answers with the page's address. */
+function site() {
+  const folder = emptyFolder();
+  cpSync(join(root, "examples/site"), folder, {
+    recursive: true,
+    filter: (path) => !/[/\\](node_modules|out|data)$/.test(path),
+  });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+  dumbo(folder, ["run", "generate.ts"], { DUMBO_DIR: join(folder, ".generated") });
+  const env = { DUMBO_DIR: join(folder, ".cache") };
+  for (let run = 0; run < 2; run++) dumbo(folder, ["run", "build.ts"], env);
+  edit(join(folder, "src/layout.ts"), '<nav class="toc">', '<nav class="contents">');
+  dumbo(folder, ["run", "--profile", "build.ts"], env);
+  dumbo(folder, ["report", "build.ts"], env);
   return pathToFileURL(join(folder, "dumbo-report.html")).href;
 }
 
@@ -276,6 +313,39 @@ const TESTS = {
   },
 };
 
+/** The parts of the page in both widths and both schemes: each in its window, and as a picture where that is asked for. */
+async function allParts(address, name) {
+  const folder = options["all-pictures"];
+  if (folder) mkdirSync(folder, { recursive: true });
+  for (const viewport of [WIDE, NARROW]) {
+    for (const scheme of /** @type {const} */ (["light", "dark"])) {
+      const page = await open(address, viewport, scheme);
+      for (const tab of TABS) {
+        await page.goto(`${address}#tab=${tab}`);
+        await page.locator("main h2").waitFor();
+        const width = await page.evaluate("document.documentElement.scrollWidth");
+        assert.ok(width <= viewport.width, `${tab} is ${width} pixels wide in a window of ${viewport.width}`);
+        if (folder) await page.screenshot({ path: join(folder, `${name}-${tab}-${viewport.width}-${scheme}.png`) });
+      }
+      await page.close();
+    }
+  }
+}
+
+async function siteWorks(address) {
+  await allParts(address, "site");
+  const page = await open(`${address}#tab=functions&filter=renderPage`, WIDE, "light");
+  const row = await page.locator("tbody tr").first().innerText();
+  assert.match(row, /renderPage/);
+  assert.match(row, /answered|cached/);
+  await page.goto(`${address}#tab=misses`);
+  const miss = page.locator("article", { hasText: "buildSite" });
+  await miss.waitFor();
+  assert.match(await miss.locator(".is").first().innerText(), /<nav class="contents">/);
+  await picture(page, "site");
+  await page.close();
+}
+
 async function largeWorks(address) {
   const page = await open(`${address}#tab=functions`, WIDE, "light");
   assert.equal(await page.getByRole("status").innerText(), "5000 of 5000");
@@ -316,6 +386,9 @@ const results = [];
 try {
   const address = lookedAt();
   for (const [name, body] of Object.entries(TESTS)) results.push(await pass(name, () => body(address)));
+  results.push(await pass("all parts of it fit", () => allParts(address, "modules")));
+  const siteAddress = site();
+  results.push(await pass("examples/site is shown", () => siteWorks(siteAddress)));
   const largeAddress = large();
   results.push(await pass("5,000 functions and a million calls are shown", () => largeWorks(largeAddress)));
 } finally {
