@@ -94,8 +94,12 @@ export class Memoizer {
 
   /** Looks at a function that the running code, which is recorded, has made of a text. */
   noteMade(made: object): void {
-    const analysis = this.#internal.run(() => analysisOf(made, this.#host.registry.made), null);
-    this.#internal.run(() => noteMade(analysis, this.#host), undefined);
+    const isNoted = this.#internal.run(() => {
+      noteMade(analysisOf(made, this.#host.registry.made), this.#host);
+      return true;
+    }, false);
+    // What could not be looked at may not be missed: close to the end of the stack, the analysis fails.
+    if (!isNoted) this.#internal.run(() => noteMade(null, this.#host), undefined);
   }
 
   /** Lets every body run on from now on: there is no store, or the program is ending. */
