@@ -46,8 +46,8 @@ export interface Scopes {
   inside(root: Node): readonly Node[];
   /** Those of them by which code waits, or goes on later. */
   waitsIn(root: Node): readonly Node[];
-  /** Whether a function's code is strict. */
-  isStrict(fn: Node): boolean;
+  /** Whether code is strict: of a function or class, that which is in it. */
+  isStrict(node: Node): boolean;
   /** All uses of a binding in the module. */
   of(variable: Variable): readonly Use[];
   /** Whether a binding is of the module, or of a function that runs once with it. */

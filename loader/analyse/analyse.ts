@@ -8,7 +8,6 @@ import { scan } from "../../audit/scan/scan.ts";
 import { CLASSES, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 import type { PrivateNames } from "../../src/code/guard-text.ts";
 import type { Access, Cell, ProbedReason, Refusal, Site, Unit } from "../../src/code/manifest.ts";
-import type { SourceKind } from "../parse/parse.ts";
 import { isExported, isReassigned } from "./binding-source.ts";
 import type { Root } from "./bindings.ts";
 import { type Candidate, type ClassElement, classElements, findCandidates } from "./candidates.ts";
@@ -71,16 +70,10 @@ export interface Analysis {
 }
 
 /** @param text the module's source */
-export function analyse(
-  program: Program,
-  text: string,
-  kind: SourceKind,
-  scopes: Scopes,
-  options: AnalyseOptions,
-): Analysis {
+export function analyse(program: Program, text: string, scopes: Scopes, options: AnalyseOptions): Analysis {
   const { list: candidates, unreachable, held } = findCandidates(program, text, scopes);
   const places = new Places(text);
-  const units = new Units(program, kind, scopes, places, options);
+  const units = new Units(program, scopes, places, options);
   // A method is a part of its class's unit.
   const ownUnits = candidates.filter((candidate) => candidate.owner === null);
   units.addCandidates(ownUnits);

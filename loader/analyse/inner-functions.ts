@@ -63,7 +63,7 @@ export function isDefinition(offset: number, { superClass, body }: Node): boolea
  * How the run time can read a binding that a function or class has captured.
  * @returns why it cannot, where V8 does not show it
  */
-export function captureOf(variable: Variable, by: Node, strict: boolean, scopes: Scopes): Capture | CodeCause {
+export function captureOf(variable: Variable, by: Node, scopes: Scopes): Capture | CodeCause {
   const { name, scope } = variable;
   const definition = variable.defs[0];
   if (!definition || !SHOWN.has(scope.type)) return { kind: "hidden-binding", name };
@@ -73,7 +73,7 @@ export function captureOf(variable: Variable, by: Node, strict: boolean, scopes:
   const block = scope.block as unknown as Node;
   const isSet = scopes.of(variable).some((use) => use.write && !use.init);
   // Through `arguments`, parameters can be written to in sloppy code.
-  const isMapped = isParameter && !strict && (scope.set.get("arguments")?.references.length ?? 0) > 0;
+  const isMapped = isParameter && !scope.isStrict && (scope.set.get("arguments")?.references.length ?? 0) > 0;
   const isRepeated = isVar && isInLoop(declaration, block, scopes);
   const hasDefaults = isParameter && ((block.params ?? []) as Node[]).some(({ type }) => type !== "Identifier");
   const hasDeadZone = (definition.type === "Variable" && !isVar) || definition.type === "ClassName" || hasDefaults;

@@ -97,7 +97,7 @@ export class InnerUnits {
     for (const [variable, uses] of captured) {
       const later = isClass ? uses.filter((use) => !isDefinition(use.node.start, node)) : uses;
       if (later.length === 0) continue;
-      const capture = captureOf(variable, node, this.#units.isStrict, this.#scopes);
+      const capture = captureOf(variable, node, this.#scopes);
       if (!("kind" in capture)) captures.push(capture);
       // What no key can hold must not be read, but by those who have made it.
       else

@@ -10,7 +10,6 @@ import type { Cell, ProbedReason, Trait, Unit } from "../../src/code/manifest.ts
 import { hashText } from "../../src/hash.ts";
 import { type Reason, type Reasons, reasonsOf } from "../../src/reason/reason.ts";
 import { usesError } from "../../src/reason/uses-error.ts";
-import type { SourceKind } from "../parse/parse.ts";
 import { AfterAwait } from "./after-await.ts";
 import { isReassigned } from "./binding-source.ts";
 import { type CellOptions, Cells, inOrder } from "./bindings.ts";
@@ -58,10 +57,8 @@ export class Units {
   readonly #declared = new Map<Variable, number>();
   readonly #scans = new Map<Node, Scan>();
   readonly #homes: ReadonlyMap<Node, number>;
-  /** Whether the module's code is strict, which the code of its functions does not show. */
-  readonly isStrict: boolean;
 
-  constructor(program: Program, kind: SourceKind, scopes: Scopes, places: Places, options: UnitOptions) {
+  constructor(program: Program, scopes: Scopes, places: Places, options: UnitOptions) {
     this.#scopes = scopes;
     this.#places = places;
     this.#assumed = options.assumed;
@@ -74,8 +71,6 @@ export class Units {
     this.probes = new Probes(scopes.parents);
     this.#homes = new Map(scopes.once.map(({ node }, index) => [node, index + 1]));
     this.afterAwait = new AfterAwait(scopes, this.cells);
-    const body = program.body as unknown as { directive?: string }[];
-    this.isStrict = kind === "module" || body.some(({ directive }) => directive === "use strict");
   }
 
   /** Makes the units of functions and classes that a binding or a path leads to. */
@@ -123,7 +118,7 @@ export class Units {
     const unit: Unit = {
       name,
       place: this.#places.at(node.start),
-      code: hashText([this.#isStrictAt(node) ? "strict" : "sloppy", text, ...statics].join("\n")),
+      code: hashText([this.#scopes.isStrict(node) ? "strict" : "sloppy", text, ...statics].join("\n")),
       ...(names === "" ? {} : { names: hashText(names) }),
       refs,
       ...(assigns.length > 0 ? { assigns } : {}),
@@ -268,7 +263,7 @@ export class Units {
     const isMethod =
       parent?.type === "MethodDefinition" ||
       (parent?.type === "Property" && parent.value === node && (parent.method === true || parent.kind !== "init"));
-    return !isMethod && !this.#isStrictAt(node) && !hasStrictBody(node);
+    return !isMethod && !this.#scopes.isStrict(node);
   }
 
   /** The number of the innermost function around a node that runs once with the module; 0 for the module itself. */
@@ -280,22 +275,6 @@ export class Units {
     }
     return 0;
   }
-
-  /** A function's own code does not show that it is strict where that comes from the code around it. */
-  #isStrictAt(node: Node): boolean {
-    if (this.isStrict) return true;
-    for (let at = this.#scopes.parents.get(node); at; at = this.#scopes.parents.get(at)) {
-      if (/^Class/.test(at.type)) return true;
-      if (hasStrictBody(at)) return true;
-    }
-    return false;
-  }
-}
-
-/** Whether the body of a function begins with a directive that makes it strict. */
-export function hasStrictBody(node: Node): boolean {
-  const body = (node.body as { body?: { directive?: string }[] } | undefined)?.body;
-  return Array.isArray(body) && body.some(({ directive }) => directive === "use strict");
 }
 
 /** The run time has no getter for a binding of an inner block, so a function at module level must not read one. */

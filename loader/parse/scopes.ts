@@ -65,6 +65,13 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
 
   const variableAt = (identifier: Node) => byNode.get(identifier)?.variable ?? null;
   const scopeOf = (node: Node) => manager.acquire(node as never, true) ?? undefined;
+  const scopeAround = (node: Node): Scope => {
+    for (let at: Node | undefined = node; at; at = parents.get(at)) {
+      const scope = scopeOf(at);
+      if (scope) return scope;
+    }
+    return top;
+  };
   const once = onceFunctions({ parents, scopeOf, variableAt }, { isHoisted: kind === "module", followsNames });
   const homes = homesOf(top, once);
   const homeOf = (variable: Variable) => homes.get(variable.scope) ?? ownHome(variable, homes);
@@ -87,7 +94,7 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
     marksOf: (root) => marks.rangeOf(root),
     inside: (root) => marks.inside(root),
     waitsIn: (root) => waits.inside(root),
-    isStrict: (fn) => scopeOf(fn)?.isStrict ?? true,
+    isStrict: (node) => scopeAround(node).isStrict,
     of: (variable) => byVariable.get(variable) ?? [],
     isTop: (variable) => homeOf(variable) !== null,
     homeOf,

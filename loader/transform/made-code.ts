@@ -6,15 +6,7 @@
 import MagicString from "magic-string";
 import { isBuiltInName } from "../../audit/builtins/names.ts";
 import { impureGlobal, STACK_PROPERTIES } from "../../audit/scan/allow-list.ts";
-import {
-  FUNCTIONS,
-  isLookedInto,
-  isWithin,
-  memberPath,
-  type Node,
-  type Scopes,
-  type Use,
-} from "../../audit/scan/syntax.ts";
+import { isLookedInto, isWithin, memberPath, type Node, type Scopes, type Use } from "../../audit/scan/syntax.ts";
 import { MODULE_NAMES } from "../../audit/scan/uses.ts";
 import { MARK } from "../../src/code/guard-text.ts";
 import type { TextAnalysis } from "../../src/code/made-module.ts";
@@ -22,7 +14,6 @@ import type { AbsentGlobal, Cell, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import type { ModuleCause } from "../../src/reason/reason.ts";
 import { type Analysis, analyse } from "../analyse/analyse.ts";
-import { hasStrictBody } from "../analyse/units.ts";
 import { parse } from "../parse/parse.ts";
 import { analyseScopes } from "../parse/scopes.ts";
 import { directEval, manifestOf, unparsed } from "./transform.ts";
@@ -46,7 +37,7 @@ export function analyseMade(script: string, id: string): TextAnalysis {
   const absent = absentGlobals(scopes);
   const lacks = new Set(absent.map(({ name }) => name));
   const options = { scope: "package", assumed: [], assumedBuiltins: [], isMade: true } as const;
-  const analysis = analyse(program, script, "commonjs", lacking(scopes, lacks), options);
+  const analysis = analyse(program, script, lacking(scopes, lacks), options);
   const outer = analysis.cells.find(({ own }) => own !== true);
   if (outer) return { untouched: { kind: "foreign-name", name: outer.name } };
   const own = withs.length === 0 ? analysis : unsettled(analysis, id, scopes, withs);
@@ -133,16 +124,9 @@ function unsafeInWith({ uses }: Scopes, withs: readonly Node[]): ModuleCause | n
   return use === undefined ? null : { kind: "with-statement" };
 }
 
-function sloppyThis({ parents }: Scopes): ModuleCause | null {
+function sloppyThis({ parents, isStrict }: Scopes): ModuleCause | null {
   for (const node of parents.keys()) {
-    if (node.type === "ThisExpression" && isSloppy(node, parents)) return { kind: "sloppy-this" };
+    if (node.type === "ThisExpression" && !isStrict(node)) return { kind: "sloppy-this" };
   }
   return null;
-}
-
-function isSloppy(node: Node, parents: Scopes["parents"]): boolean {
-  for (let at: Node | undefined = node; at; at = parents.get(at)) {
-    if (/^Class/.test(at.type) || (FUNCTIONS.has(at.type) && hasStrictBody(at))) return false;
-  }
-  return true;
 }

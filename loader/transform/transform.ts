@@ -56,7 +56,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   const unsafe = unsafeNames(scopes, kind, source);
   if (unsafe) return { untouched: unsafe };
 
-  const analysis = analyse(program, source, kind, scopes, options);
+  const analysis = analyse(program, source, scopes, options);
   if (analysis.units.length === 0 && analysis.refusals.length === 0) return { untouched: null };
   const edits = rewrite(source, program, kind, id, analysis);
   const manifest = manifestOf(id, analysis, edits);

@@ -36,7 +36,7 @@ export function force(source: string, kind: SourceKind, id: string): Forced | nu
   if ("untouched" in real && real.untouched !== null) return null;
   const program = parse(source, kind);
   const scopes = analyseScopes(program, kind);
-  const found = analyse(program, source, kind, scopes, OPTIONS);
+  const found = analyse(program, source, scopes, OPTIONS);
   const getters: Analysis["getters"][number][] = [];
   const getter = (text: string, home: number) => {
     const index = getters.findIndex((one) => one.text === text && one.home === home);
