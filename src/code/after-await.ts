@@ -8,12 +8,13 @@ import type { SeenValues } from "../value/seen-objects.ts";
 import { isTrace } from "../value/stack-traces.ts";
 import { type ClassSnapshot, lookAtClass } from "./class-shape.ts";
 import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./function-shape.ts";
+import type { Identity } from "./identity.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Given, LateRead } from "./manifest.ts";
 import { type Binding, type Link, mayMove, type Reach } from "./reach.ts";
 import type { ReachContext } from "./reach-context.ts";
 import type { ReachedFunction } from "./reached-functions.ts";
-import type { Identity, Registry } from "./registry.ts";
+import type { Registry } from "./registry.ts";
 
 /** The late reads of a function of a reach. */
 interface Waiting {

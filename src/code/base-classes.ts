@@ -1,6 +1,6 @@
 /** What the base classes of a class may return in place of the object that they are to make. */
 import { types } from "node:util";
-import type { Identity } from "./registry.ts";
+import type { Identity } from "./identity.ts";
 
 interface Identifier {
   identify(fn: object, hint: string | undefined): Identity;

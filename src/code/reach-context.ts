@@ -1,5 +1,5 @@
 /** What finding a reach has to ask of others. */
-import type { Identity } from "./registry.ts";
+import type { Identity } from "./identity.ts";
 
 export interface BuiltInsNamed {
   /** The same in each program. */

@@ -12,85 +12,22 @@ import type { CapturedScope } from "./captured-scope.ts";
 import { type ClassSnapshot, hashOfText, snapshot, textHash } from "./class-shape.ts";
 import { type InnerPlace, placeOf, scriptOfModule } from "./closures.ts";
 import { NO_SCRIPT, scriptOf } from "./code-places.ts";
+import { type BoundFunction, type Identity, unknown } from "./identity.ts";
 import { openFunction } from "./inspect-function.ts";
-import { type LiveModule, LiveUnit, type Registration, readsItself } from "./live-module.ts";
+import { type LiveModule, LiveUnit, readsItself } from "./live-module.ts";
 import { MadeModules, placesIn, seesGlobalsOnly } from "./made-module.ts";
-import type { ClassShape, Manifest } from "./manifest.ts";
+import type { ClassShape } from "./manifest.ts";
+import { registrations } from "./registrations.ts";
 
 // Captured before the program can replace them.
 const { isProxy } = types;
 const { getOwnPropertyDescriptor } = Object;
 
-/** A function that `bind` made. */
-export interface BoundFunction {
-  readonly target: object;
-  readonly self: unknown;
-  readonly args: readonly unknown[];
-}
-
-/** What a function is. */
-export type Identity =
-  | { readonly kind: "unit"; readonly unit: LiveUnit }
-  /** A method or accessor that a class's body has: its place among them. */
-  | { readonly kind: "method"; readonly unit: LiveUnit; readonly index: number }
-  | { readonly kind: "bound"; readonly bound: BoundFunction }
-  /** `outside`: it reads, prints or writes, and programs put others in its place. `isChanged`: something may have been put on it. */
-  | { readonly kind: "built-in"; readonly name: string; readonly outside?: true; readonly isChanged?: true }
-  /**
-   * One of Node's whose calls are all noticed, or touch nothing outside of values. What is done to it later makes it unknown.
-   * `isBase`: as a base class, it returns no other object than the one that it is to make.
-   */
-  | { readonly kind: "noticed"; readonly name: string; readonly isBase?: true }
-  | { readonly kind: "unknown"; readonly why: Unseen };
-
-/** In steps of a walk: what looking for a function, registering one, and registering a method of a class take of the time for a call. */
+/** What looking for a function, and for the class of a method, takes of the time for a call, in steps of a walk. */
 const LOOK = 128;
-const FUNCTION = 8;
 const METHOD = 32;
 /** As a power of two: how many characters of its text take one more step. */
 const TEXT = 6;
-
-/** What registers the functions and classes of a module. */
-function registrations(module: LiveModule, manifest: Manifest, registry: Registry): readonly Registration[] {
-  const attempt = (steps: number, register: () => boolean): Registration => ({
-    steps,
-    register: () => {
-      try {
-        return register();
-      } catch {
-        return false; // in its dead zone: later
-      }
-    },
-  });
-  return [
-    ...manifest.members.map(({ access, unit, text }) =>
-      attempt(text === undefined ? FUNCTION : METHOD, () => {
-        const value = module.resolve(access);
-        if (typeof value !== "function") return value !== undefined;
-        if (text === undefined) registry.add(value, module.unit(unit));
-        else if (textHash(value) === text) registry.addByText(value, text, module.unit(unit));
-        return true;
-      }),
-    ),
-    ...manifest.classes.map((shape) =>
-      attempt(METHOD * (1 + shape.methods.length), () => {
-        const value = module.resolve(shape.access);
-        if (typeof value !== "function") return value !== undefined;
-        // The value at the path may be another class by now.
-        if (shape.text !== undefined && !registry.isOnly(module, value, shape)) return true;
-        const live = module.unit(shape.unit);
-        live.shape = snapshot(value, shape);
-        registry.add(value, live);
-        registry.addClass(live.shape, live);
-        return true;
-      }),
-    ),
-    attempt(manifest.inner.length, () => {
-      for (const inner of manifest.inner) registry.addInner({ module, inner });
-      return true;
-    }),
-  ];
-}
 
 const sourceText = Function.prototype.toString;
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
@@ -103,10 +40,6 @@ function textOf(fn: object): string {
 
 function isNativeText(text: string): boolean {
   return NATIVE.test(text);
-}
-
-function unknown(why: Unseen): Identity {
-  return { kind: "unknown", why };
 }
 
 /** The functions that an object has as properties, but for proxies. A `stack` is not read: V8 would put its text together. */

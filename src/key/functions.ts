@@ -4,11 +4,12 @@ import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } 
 import { findReach } from "../code/find-reach.ts";
 import { isPlainFunction, recordOf } from "../code/function-shape.ts";
 import { RECEIVER } from "../code/guard-text.ts";
+import type { BoundFunction } from "../code/identity.ts";
 import { type LiveUnit, readsItself } from "../code/live-module.ts";
 import type { Binding, Reach } from "../code/reach.ts";
 import { holds } from "../code/reach.ts";
 import type { ReachContext } from "../code/reach-context.ts";
-import type { BoundFunction, Registry } from "../code/registry.ts";
+import type { Registry } from "../code/registry.ts";
 import { packageOfModule } from "../config/project.ts";
 import { type KeyCause, type Step, within } from "../reason/reason.ts";
 import { hidesState } from "../value/built-in-instances.ts";
