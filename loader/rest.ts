@@ -28,7 +28,7 @@ const DIGEST = 32;
 const FOLDER = "rest";
 
 /** What is known of a program. */
-interface Known {
+interface RestRecord {
   /** Path of the script. */
   readonly program: string;
   /** Runs in a row without a gain. */
@@ -41,7 +41,7 @@ interface Known {
   readonly files: readonly (readonly [path: string, signature: string])[];
 }
 
-const UNKNOWN: Known = { program: "", barren: 0, until: 0, rest: 0, files: [] };
+const UNKNOWN: RestRecord = { program: "", barren: 0, until: 0, rest: 0, files: [] };
 
 /** What a run has found out. */
 export interface Outcome {
@@ -115,11 +115,11 @@ export class Rest {
     }
   }
 
-  #read(): Known {
-    return readKnown(this.#path);
+  #read(): RestRecord {
+    return readRecord(this.#path);
   }
 
-  #write(known: Known): void {
+  #write(known: RestRecord): void {
     const json = JSON.stringify(known);
     writeAtomically(this.#path, hashText(json) + json);
     dropOldest(this.#folder, MOST_KNOWN);
@@ -135,7 +135,7 @@ export function restsUntil(directory: string, program: string, now: number): num
   const folder = join(directory, FOLDER);
   let latest: number | null = null;
   for (const name of namesIn(folder)) {
-    const known = readKnown(join(folder, name));
+    const known = readRecord(join(folder, name));
     if (known.program === program && isResting(known, now)) latest = Math.max(latest ?? 0, known.until);
   }
   return latest;
@@ -149,15 +149,15 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function isResting({ until, files }: Known, now: number): boolean {
+function isResting({ until, files }: RestRecord, now: number): boolean {
   return until > now && files.every(([path, signature]) => signatureOf(path) === signature);
 }
 
-function readKnown(path: string): Known {
+function readRecord(path: string): RestRecord {
   try {
     const text = readFileSync(path, "utf8");
     const json = text.slice(DIGEST);
-    return text.startsWith(hashText(json)) ? (JSON.parse(json) as Known) : UNKNOWN;
+    return text.startsWith(hashText(json)) ? (JSON.parse(json) as RestRecord) : UNKNOWN;
   } catch {
     return UNKNOWN;
   }

@@ -17,10 +17,10 @@ import { classPath, isConfined, isRecordedGlobal, isReplayedWrite, keyedPath, re
  * - `forbids`: a tap sees it, and the call around it is not cached.
  * - `unknown`: not known to be pure. Code that can reach it is refused; no tap sees a call of it.
  */
-export type Verdict = "pure" | "recorded read" | "replayed output" | "replayed write" | "forbids" | "unknown";
+export type BuiltInVerdict = "pure" | "recorded read" | "replayed output" | "replayed write" | "forbids" | "unknown";
 
 /** Order of the table's rows. */
-export const VERDICTS: readonly Verdict[] = [
+export const VERDICTS: readonly BuiltInVerdict[] = [
   "pure",
   "recorded read",
   "replayed output",
@@ -51,7 +51,7 @@ export const GLOBALS = "globals";
  * @param name `readFileSync`, `Math.max`, `Dir#read`
  * @param kind what a tap publishes for it, or ""
  */
-export function verdictOf(module: string, name: string, kind: string): Verdict {
+export function verdictOf(module: string, name: string, kind: string): BuiltInVerdict {
   if (kind !== "" && isReplayedWrite(module, name)) return "replayed write";
   if (kind !== "" && !isRecorded(module, name) && !isConfined(module, [name])) return "forbids";
   if (kind !== "") return kind === "output" ? "replayed output" : "recorded read";
@@ -164,7 +164,7 @@ export function render(watched: Listing): string {
     .join("\n");
 }
 
-function rowsOf(place: string, groups: readonly Group[], verdict: Verdict): string[] {
+function rowsOf(place: string, groups: readonly Group[], verdict: BuiltInVerdict): string[] {
   const byKind = new Map<string, string[]>();
   for (const { name, kind, on } of listOf(groups)) {
     if (verdictOf(place, name, kind) !== verdict) continue;

@@ -5,7 +5,7 @@ import { relativeTo } from "../paths.ts";
 import type { ProfileNode } from "./cpu-profile.ts";
 
 /** A function of the program: its file from the project's folder, 1-based line, name. */
-export interface Known {
+export interface ProgramFunction {
   readonly file: string;
   readonly line: number;
   readonly name: string;
@@ -23,10 +23,10 @@ export type Frame =
 export class ProgramFunctions {
   readonly #root: string;
   readonly #dumboFolder: string;
-  readonly #byPlace = new Map<string, Known[]>();
+  readonly #byPlace = new Map<string, ProgramFunction[]>();
 
   /** @param dumboFolder where dumbo itself is, with a separator at the end */
-  constructor(root: string, dumboFolder: string, known: readonly Known[]) {
+  constructor(root: string, dumboFolder: string, known: readonly ProgramFunction[]) {
     this.#root = root;
     this.#dumboFolder = dumboFolder;
     for (const one of known) {

@@ -1,11 +1,11 @@
 /** The timeline of the run that was profiled last, with its functions and threads as the report names them. */
 import { profileKey } from "../../src/report/summary.ts";
-import type { Known } from "../profile/program-functions.ts";
+import type { ProgramFunction } from "../profile/program-functions.ts";
 import type { Lane, Timeline } from "../profile/timeline.ts";
 import type { ReportTimeline } from "./report-data.ts";
 
 /** @param known the functions of the report, in their order */
-export function timelineOf(timeline: Timeline | null, known: readonly Known[]): ReportTimeline | null {
+export function timelineOf(timeline: Timeline | null, known: readonly ProgramFunction[]): ReportTimeline | null {
   if (timeline === null) return null;
   const idOf = new Map(known.map(({ file, name, line }, id) => [profileKey(file, name, line), id]));
   const { took, interval, least, functions, lanes } = timeline;

@@ -60,21 +60,21 @@ const isClass = (node: Node) => node.type === "ClassDeclaration" || node.type ==
 export function findCandidates(program: Program, text: string, scopes: Scopes): Candidates {
   const found: Candidates = { list: [], unreachable: [], held: null };
   const statements = program.body as unknown as Node[];
-  const module: Around = { scopes, home: 0, exported: exportedNames(statements, scopes), found };
+  const module: Container = { scopes, home: 0, exported: exportedNames(statements, scopes), found };
   for (const statement of statements) {
     if (isAnonymousDefault(statement)) visitDefault(statement, heldDefault(statement, program, text), module);
     else visitStatement(statement, module);
   }
   scopes.once.forEach(({ node }, index) => {
     const inside = (node.body as Node).body as Node[];
-    const around: Around = { scopes, home: index + 1, exported: exportedNames(inside, scopes), found };
-    for (const statement of inside) visitStatement(statement, around);
+    const container: Container = { scopes, home: index + 1, exported: exportedNames(inside, scopes), found };
+    for (const statement of inside) visitStatement(statement, container);
   });
   return found;
 }
 
 /** The code that statements stand in: the module's, or that of a function that runs once with it. */
-interface Around {
+interface Container {
   readonly scopes: Scopes;
   readonly home: number;
   /** Names of its bindings that it exports. */
@@ -88,81 +88,81 @@ function isAnonymousDefault({ type, declaration }: Node): boolean {
   return (isFunction(node) || isClass(node)) && !(node.id && /Declaration$/.test(node.type));
 }
 
-function visitDefault({ declaration }: Node, held: ReturnType<typeof heldDefault>, around: Around): void {
+function visitDefault({ declaration }: Node, held: ReturnType<typeof heldDefault>, container: Container): void {
   const node = declaration as Node;
   if ("refuse" in held) {
-    around.found.unreachable.push({ node, name: ownName(node) ?? "default", reason: held.refuse });
+    container.found.unreachable.push({ node, name: ownName(node) ?? "default", reason: held.refuse });
     return;
   }
-  around.found.held = held;
-  add({ node, name: ownName(node) ?? "default", root: HELD, path: [] }, true, around);
+  container.found.held = held;
+  add({ node, name: ownName(node) ?? "default", root: HELD, path: [] }, true, container);
 }
 
-function visitStatement(statement: Node, around: Around): void {
+function visitStatement(statement: Node, container: Container): void {
   switch (statement.type) {
     case "ExportNamedDeclaration":
-      if (statement.declaration) visitStatement(statement.declaration as Node, around);
+      if (statement.declaration) visitStatement(statement.declaration as Node, container);
       return;
     case "ExportDefaultDeclaration":
       if (/Declaration$/.test((statement.declaration as Node).type)) {
-        visitStatement(statement.declaration as Node, around);
+        visitStatement(statement.declaration as Node, container);
       }
       return;
     case "FunctionDeclaration":
     case "ClassDeclaration": {
       const name = (statement.id as Node).name as string;
-      add({ node: statement, name, root: name, path: [] }, around.exported.has(name), around);
+      add({ node: statement, name, root: name, path: [] }, container.exported.has(name), container);
       return;
     }
     case "VariableDeclaration":
       for (const { id, init } of statement.declarations as { id: Node; init: Node | null }[]) {
         if (id.type !== "Identifier" || !init) continue;
         const name = id.name as string;
-        visitValue(init, { name, root: name, path: [] }, around.exported.has(name), around);
+        visitValue(init, { name, root: name, path: [] }, container.exported.has(name), container);
       }
       return;
     case "ExpressionStatement":
-      visitExpression(statement.expression as Node, around);
+      visitExpression(statement.expression as Node, container);
   }
 }
 
-function visitExpression(expression: Node, around: Around): void {
+function visitExpression(expression: Node, container: Container): void {
   if (expression.type === "SequenceExpression") {
-    for (const one of expression.expressions as Node[]) visitExpression(one, around);
+    for (const one of expression.expressions as Node[]) visitExpression(one, container);
   } else if (expression.type === "CallExpression") {
-    visitAssign(expression, around);
+    visitAssign(expression, container);
   } else {
-    visitAssignment(expression, around);
+    visitAssignment(expression, container);
   }
 }
 
 /** `exports.a = exports.b = function () {}`, `Old.prototype.run = function () {}`, `api.run = () => {}`. */
-function visitAssignment(expression: Node, around: Around): void {
+function visitAssignment(expression: Node, container: Container): void {
   if (expression.type !== "AssignmentExpression" || expression.operator !== "=") return;
   let value = expression.right as Node;
   while (value.type === "AssignmentExpression" && value.operator === "=") value = value.right as Node;
-  visitPlace(expression.left as Node, value, around);
+  visitPlace(expression.left as Node, value, container);
 }
 
 /** `Object.assign(Old.prototype, { run() {} })` */
-function visitAssign(call: Node, around: Around): void {
+function visitAssign(call: Node, container: Container): void {
   const callee = call.callee as Node;
   const [target, ...sources] = call.arguments as Node[];
   if (callee.type !== "MemberExpression" || propertyName(callee) !== "assign" || !target) return;
-  if (!isGlobal(callee.object as Node, "Object", around.scopes)) return;
-  for (const source of sources) if (source.type === "ObjectExpression") visitPlace(target, source, around, true);
+  if (!isGlobal(callee.object as Node, "Object", container.scopes)) return;
+  for (const source of sources) if (source.type === "ObjectExpression") visitPlace(target, source, container, true);
 }
 
 /** @param isMerged whether the value's members are put there, one by one */
-function visitPlace(place: Node, value: Node, around: Around, isMerged = false): void {
-  const ofExports = exportsPath(place, around.scopes);
-  if (ofExports) return visitValue(value, exportSpot(ofExports, value), true, around);
-  const ofBinding = declaredPath(place, around.scopes);
+function visitPlace(place: Node, value: Node, container: Container, isMerged = false): void {
+  const ofExports = exportsPath(place, container.scopes);
+  if (ofExports) return visitValue(value, exportSpot(ofExports, value), true, container);
+  const ofBinding = declaredPath(place, container.scopes);
   if (!ofBinding || (ofBinding.path.length === 0 && !isMerged)) return;
   const { variable, ...target } = ofBinding;
   // A module function is given its exports, a factory what it is to put its functions on.
-  if (variable.defs[0]?.type === "Parameter") return visitValue(value, exportSpot(target, value), true, around);
-  visitValue(value, named(target), around.exported.has(target.root), around);
+  if (variable.defs[0]?.type === "Parameter") return visitValue(value, exportSpot(target, value), true, container);
+  visitValue(value, named(target), container.exported.has(target.root), container);
 }
 
 function exportSpot(target: Omit<Spot, "name">, value: Node): Spot {
@@ -221,9 +221,9 @@ export function exportsPath(node: Node, scopes: Scopes): { root: string; path: s
 /** Its root is in the code around it, if nothing else is said. */
 type Spot = Pick<Candidate, "name" | "root" | "path"> & { readonly home?: number; readonly assigned?: true };
 
-function visitValue(value: Node, spot: Spot, exported: boolean, around: Around): void {
+function visitValue(value: Node, spot: Spot, exported: boolean, container: Container): void {
   if (isFunction(value) || isClass(value)) {
-    add({ node: value, ...spot }, exported, around);
+    add({ node: value, ...spot }, exported, container);
   } else if (value.type === "ObjectExpression" && spot.path.length < 3) {
     for (const property of value.properties as Node[]) {
       if (property.type !== "Property" || property.computed || property.kind !== "init") continue;
@@ -231,15 +231,15 @@ function visitValue(value: Node, spot: Spot, exported: boolean, around: Around):
       if (key === null || key === "__proto__") continue;
       const inner = { ...spot, name: `${spot.name}.${key}`, path: [...spot.path, key] };
       const node = property.value as Node;
-      if (property.method) add({ node, ...inner }, exported, around, property);
-      else visitValue(node, inner, exported, around);
+      if (property.method) add({ node, ...inner }, exported, container, property);
+      else visitValue(node, inner, exported, container);
     }
   }
 }
 
-function add(spot: Spot & { node: Node }, exported: boolean, around: Around, text: Node = spot.node): void {
-  const { scopes, found } = around;
-  const { node, name, root, path, home = around.home, assigned = false } = spot;
+function add(spot: Spot & { node: Node }, exported: boolean, container: Container, text: Node = spot.node): void {
+  const { scopes, found } = container;
+  const { node, name, root, path, home = container.home, assigned = false } = spot;
   const scope = home === 0 ? scopes.top : (scopes.once[home - 1] as OnceFunction).scope;
   const variable = path.length === 0 ? (scope.set.get(root) ?? null) : null;
   const candidate: Candidate = { node, name, root, path, home, variable, exported, assigned, owner: null, text };

@@ -47,7 +47,7 @@ export interface GivenValues {
 }
 
 /** What is known of functions. */
-export interface Known {
+export interface KnownFunctions {
   readonly registry: Registry;
   identify(fn: object): Identity;
   waitsOf(unit: LiveUnit): Waits;
@@ -108,7 +108,7 @@ export function changeable(
   waits: readonly Waits[],
   called: { readonly unit: LiveUnit; readonly own: number | undefined },
   given: GivenValues,
-  known: Known,
+  known: KnownFunctions,
 ): KeyCause | null {
   // A generator that goes on later has left the call, by what it returned or changed.
   if (waits.every(({ onlySteps }) => onlySteps)) return null;
@@ -147,7 +147,7 @@ export function changeable(
 type Seen = Set<object>;
 
 /** Answers what stays as it is, whatever code runs meanwhile. */
-function judge({ registry, identify, waitsOf }: Known) {
+function judge({ registry, identify, waitsOf }: KnownFunctions) {
   const isFixed = (value: unknown, seen: Seen = new Set()): boolean => {
     if (typeof value !== "function") return isFrozenThrough(value, seen, isFixed);
     if (seen.has(value)) return true;

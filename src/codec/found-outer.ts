@@ -1,7 +1,7 @@
 /** What a graph names, in this process: the other end of graph-outer.ts. */
 import { prototypeOf } from "../value/prototype-of.ts";
 import { WELL_KNOWN } from "../value/well-known.ts";
-import { CLASSES, type Link, type Outer } from "./graph.ts";
+import { type ChainLink, CLASSES, type Outer } from "./graph.ts";
 import { functionsOf, type SharedObjects } from "./shared-objects.ts";
 
 const { getPrototypeOf } = Object;
@@ -45,7 +45,10 @@ function findOne(
 }
 
 /** The first prototype of a chain, if it still inherits from the same ones; else undefined. */
-export function findPrototype(chain: readonly Link[], outer: readonly (object | symbol)[]): object | null | undefined {
+export function findPrototype(
+  chain: readonly ChainLink[],
+  outer: readonly (object | symbol)[],
+): object | null | undefined {
   let first: object | null = null;
   let last: object | null = null;
   for (const link of chain) {

@@ -6,7 +6,7 @@ import { hidesState } from "../value/built-in-instances.ts";
 import { readerOf } from "../value/private-members.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import { WELL_KNOWN } from "../value/well-known.ts";
-import { CLASSES, type Link, type Outer, type Pointer } from "./graph.ts";
+import { type ChainLink, CLASSES, type Outer, type Pointer } from "./graph.ts";
 import { Refusal, SHARED } from "./graph-refusal.ts";
 import { type BeforeAfter, functionsOf, seenIndex } from "./shared-objects.ts";
 
@@ -20,7 +20,7 @@ export class OuterTable {
   readonly list: Outer[] = [];
   readonly #index = new Map<object | symbol, number>();
   readonly #shared: BeforeAfter;
-  readonly #chains = new Map<object, readonly Link[]>();
+  readonly #chains = new Map<object, readonly ChainLink[]>();
   /** Functions of the code in the key by themselves, and by the prototypes of their instances. */
   readonly #functions = new Map<object, Extract<Outer, readonly ["function", ...unknown[]]>>();
   /** Only changes hold any of these. */
@@ -78,11 +78,11 @@ export class OuterTable {
   }
 
   /** What an object inherits from. */
-  chain(prototype: object | null): readonly Link[] {
+  chain(prototype: object | null): readonly ChainLink[] {
     if (prototype === null) return [];
     const known = this.#chains.get(prototype);
     if (known) return known;
-    const chain: Link[] = [];
+    const chain: ChainLink[] = [];
     for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at)) {
       const name = BUILT_IN.get(at);
       chain.push(name ?? this.#link(at));

@@ -20,12 +20,12 @@ export type Outer =
   | readonly [type: "binding", index: number];
 
 /** One prototype of a chain: a built-in one by its name, of a class by the outer thing that has it, or is it. */
-export type Link = string | number;
+export type ChainLink = string | number;
 
 /** Objects of one prototype and with the same names. */
 export interface Shape {
   /** The chain up to the first built-in prototype; empty for none at all. */
-  readonly chain: readonly Link[];
+  readonly chain: readonly ChainLink[];
   readonly keys: readonly (string | Pointer)[];
   /** One for each key. */
   readonly flags: readonly number[];

@@ -32,7 +32,7 @@ interface SettledState extends WrittenState {
 }
 
 /** What earlier walks have told of the state of a reach. */
-interface Known {
+interface StateHistory {
   /** The digest of the last walk. */
   digest: string;
   /** How many walks in a row have found that digest. */
@@ -67,7 +67,7 @@ const { deref } = WeakReference.prototype;
 const NO_OBJECTS = () => new Map<object, string>();
 
 export class SettledStates {
-  readonly #known = new WeakMap<Reach, Known>();
+  readonly #known = new WeakMap<Reach, StateHistory>();
   readonly #isCalled: (named: Named) => boolean;
   /** How often a state was taken over, was not the same any more, and was settled. */
   readonly counts = { used: 0, changed: 0, settled: 0 };
@@ -154,10 +154,10 @@ export class SettledStates {
     }
   }
 
-  #of(reach: Reach): Known {
+  #of(reach: Reach): StateHistory {
     const known = this.#known.get(reach);
     if (known !== undefined) return known;
-    const made: Known = { digest: "", same: 0, failures: 0, seesBuffers: false, isUnfit: false, settled: null };
+    const made: StateHistory = { digest: "", same: 0, failures: 0, seesBuffers: false, isUnfit: false, settled: null };
     this.#known.set(reach, made);
     return made;
   }

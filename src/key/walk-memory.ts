@@ -6,7 +6,7 @@ import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
 
 /** Where a view lies in its memory. */
-interface Place {
+interface ViewSpan {
   /** Its number among what was seen. */
   readonly index: number;
   readonly start: number;
@@ -19,7 +19,7 @@ const { getPrototypeOf, isExtensible } = Object;
 export class MemoryWalk {
   /** Every view met, whose memory a result must not share. */
   readonly views: ArrayBufferView[];
-  readonly #places = new Map<ArrayBufferLike, Place[]>();
+  readonly #places = new Map<ArrayBufferLike, ViewSpan[]>();
   readonly #seesBuffers: boolean;
 
   /** @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value */
@@ -79,21 +79,21 @@ export class MemoryWalk {
     out.bytes(new Uint8Array(value));
     // Buffers that came before it were written without their place.
     const places = this.#places.get(value) ?? [];
-    for (let i = 0; i < places.length; i++) offset(places[i] as Place, (places[i] as Place).start, out);
+    for (let i = 0; i < places.length; i++) offset(places[i] as ViewSpan, (places[i] as ViewSpan).start, out);
     out.byte(TAG.end);
   }
 }
 
 /** How a Buffer lies to those that share bytes with it: writing through one shows in the other. */
-function overlaps({ start, end }: Place, others: readonly Place[], { out }: Walk): void {
+function overlaps({ start, end }: ViewSpan, others: readonly ViewSpan[], { out }: Walk): void {
   for (let i = 0; i < others.length; i++) {
-    const other = others[i] as Place;
+    const other = others[i] as ViewSpan;
     if (start < other.end && other.start < end) offset(other, start - other.start, out);
   }
   out.byte(TAG.end);
 }
 
-function offset({ index }: Place, distance: number, out: Walk["out"]): void {
+function offset({ index }: ViewSpan, distance: number, out: Walk["out"]): void {
   out.byte(TAG.seen);
   out.uint32(index);
   out.float64(distance);

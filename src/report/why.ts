@@ -38,7 +38,7 @@ export interface MissedFunction {
 }
 
 /** A call with all that is needed to compare it. */
-interface Known {
+interface ComparedCall {
   readonly call: LoggedCall;
   readonly units: readonly LoggedUnit[];
   readonly places: ReadonlyMap<string, string>;
@@ -52,8 +52,8 @@ const PARTS = ["this", "arguments", "state"] as const;
  * @param isLast tells the run that is asked about from those before
  */
 export function whyMissed(log: readonly LoggedRun[], isLast: (run: LoggedRun) => boolean): MissedFunction[] {
-  const missed = new Map<string, { readonly one: LoggedFunction; readonly calls: Known[] }>();
-  const before = new Map<string, Known[]>();
+  const missed = new Map<string, { readonly one: LoggedFunction; readonly calls: ComparedCall[] }>();
+  const before = new Map<string, ComparedCall[]>();
   for (const run of log) {
     for (const one of run.functions) {
       const name = `${one.file}#${one.name}`;
@@ -69,7 +69,7 @@ export function whyMissed(log: readonly LoggedRun[], isLast: (run: LoggedRun) =>
   });
 }
 
-function known({ code, places }: LoggedFunction, call: LoggedCall, began: number): Known {
+function known({ code, places }: LoggedFunction, call: LoggedCall, began: number): ComparedCall {
   const names = places[call.places] ?? [];
   const digestOf = (index: number) => call.digests.slice(index * MARK_DIGITS, (index + 1) * MARK_DIGITS);
   return {
@@ -80,7 +80,7 @@ function known({ code, places }: LoggedFunction, call: LoggedCall, began: number
   };
 }
 
-function missOf(missed: Known, stored: readonly Known[]): Miss {
+function missOf(missed: ComparedCall, stored: readonly ComparedCall[]): Miss {
   const { call } = missed;
   const nearest = nearestOf(missed, stored);
   if (nearest === null) return { key: call.key, nearest: null, changes: [{ kind: "first" }] };
@@ -89,8 +89,8 @@ function missOf(missed: Known, stored: readonly Known[]): Miss {
 }
 
 /** The call with the most equal parts, then with the most equal values; of several, the latest. */
-function nearestOf(missed: Known, stored: readonly Known[]): Known | null {
-  let best: Known | null = null;
+function nearestOf(missed: ComparedCall, stored: readonly ComparedCall[]): ComparedCall | null {
+  let best: ComparedCall | null = null;
   let most = -1;
   for (const one of stored) {
     const likeness = likenessOf(one, missed);
@@ -101,7 +101,7 @@ function nearestOf(missed: Known, stored: readonly Known[]): Known | null {
   return best;
 }
 
-function likenessOf(a: Known, b: Known): number {
+function likenessOf(a: ComparedCall, b: ComparedCall): number {
   if (a.call.key === b.call.key) return Number.POSITIVE_INFINITY;
   const parts = a.call.parts.filter((part, index) => part === b.call.parts[index]).length;
   let places = 0;
@@ -109,7 +109,7 @@ function likenessOf(a: Known, b: Known): number {
   return parts * 1000 + places;
 }
 
-function changesBetween(was: Known, is: Known): Change[] {
+function changesBetween(was: ComparedCall, is: ComparedCall): Change[] {
   if (was.call.key === is.call.key) {
     const { changed } = is.call;
     return [changed === undefined ? { kind: "evicted" } : { kind: "dependency", what: changed }];

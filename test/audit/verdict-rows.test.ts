@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { GLOBALS, known, type Listing, MAJORS, type Verdict, verdictOf } from "../../audit/verdicts/verdicts.ts";
+import { type BuiltInVerdict, GLOBALS, known, type Listing, MAJORS, verdictOf } from "../../audit/verdicts/verdicts.ts";
 import { buildMutant } from "../../scripts/mutants.mjs";
 import { check } from "../program/differential/harness.ts";
 import { type Definition, program, type Step } from "../program/differential/program.ts";
@@ -185,10 +185,10 @@ function isPrinted({ place, name, kind }: Row): boolean {
   return kind === "output" && verdictOf(GLOBALS, `${place}.${name}`, kind) === "replayed output";
 }
 
-function isForbidden(verdict: Verdict): boolean {
+function isForbidden(verdict: BuiltInVerdict): boolean {
   return verdict === "forbids" || verdict === "replayed write";
 }
 
-function isRefused(verdict: Verdict): boolean {
+function isRefused(verdict: BuiltInVerdict): boolean {
   return isForbidden(verdict) || verdict === "unknown";
 }

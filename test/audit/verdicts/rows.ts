@@ -2,7 +2,7 @@
  * Differential programs for the rows of the table that are not pure: a function for each, which works long enough to be
  * worth keeping, uses what the row names, by one of the roads that lead there, and returns all that can be seen of that.
  */
-import { GLOBALS, type Seen, type Verdict, verdictOf } from "../../../audit/verdicts/verdicts.ts";
+import { type BuiltInVerdict, GLOBALS, type Seen, verdictOf } from "../../../audit/verdicts/verdicts.ts";
 import { INSTANCES, useOf, VARIES } from "./recipes.ts";
 import { commonJsRoads, esModuleRoads, exporting, globalRoads, isName, type Road, specifier } from "./roads.ts";
 import { whyUnused } from "./unused.ts";
@@ -12,7 +12,7 @@ export interface Row {
   readonly place: string;
   readonly name: string;
   readonly kind: string;
-  readonly verdict: Verdict;
+  readonly verdict: BuiltInVerdict;
   /** Name of its modules, less the ending. */
   readonly file: string;
   /** Name of the function. */
@@ -52,7 +52,11 @@ const failure = (error) => error instanceof Error ? error.name + " " + error.cod
 `;
 
 /** All rows of the running Node, as `seen` shows them, of some verdicts and not declared to be unused. */
-export function rowsOf(seen: Seen, isMeant: (verdict: Verdict) => boolean, which: "one road each" | "all roads"): Rows {
+export function rowsOf(
+  seen: Seen,
+  isMeant: (verdict: BuiltInVerdict) => boolean,
+  which: "one road each" | "all roads",
+): Rows {
   const rows: Row[] = [];
   const files: Record<string, string> = {};
   for (const [place, kinds] of Object.entries(seen)) {
