@@ -1,11 +1,21 @@
 /** What a start loads, and in which form. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { CompiledCode } from "../../src/compiled-code.ts";
 import { isSwitchedOff } from "../../src/config/switched-off.ts";
 
@@ -46,6 +56,38 @@ test("a start loads nothing of Node's that only the program may ask for", () => 
   };
   const bare = run([]);
   for (let i = 0; i < 2; i++) assert.equal(run(["--require", join(dist, "auto.cjs")]), bare);
+});
+
+test("no program with dumbo loads anything of the command line", () => {
+  const command = ["cli.cjs", "linker.mjs", "permission-audit.cjs", "report.html"];
+  const names = readdirSync(dist);
+  for (const name of command) assert.ok(names.includes(name), `${name} is built`);
+  const rest = names.filter((name) => !command.includes(name));
+  for (const name of rest.filter((one) => one.endsWith("js"))) {
+    assert.doesNotMatch(readFileSync(join(dist, name), "utf8"), /usage: dumbo/, `${name} has nothing of it`);
+  }
+  assert.match(readFileSync(join(dist, "cli.cjs"), "utf8"), /usage: dumbo/);
+  const copy = join(folder, "dumbo");
+  mkdirSync(copy);
+  for (const name of rest) copyFileSync(join(dist, name), join(copy, name));
+  symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"), "junction");
+  const program = join(folder, "main.cjs");
+  writeFileSync(
+    program,
+    `function work(n) { let sum = n; for (let i = 0; i < 3e6; i++) sum = (sum * 31 + i) % 1000003; return sum; }
+     console.log(work(1));`,
+  );
+  const env = { PATH: process.env.PATH, DUMBO_DIR: join(folder, "cache"), DUMBO_LOG: "json", DUMBO_POLICY: "always" };
+  const run = () =>
+    spawnSync(process.execPath, ["--import", pathToFileURL(join(copy, "auto.cjs")).href, program], {
+      env,
+      encoding: "utf8",
+    });
+  const first = run();
+  assert.match(first.stdout, /^\d+\n$/, first.stderr);
+  const second = run();
+  assert.equal(second.stdout, first.stdout);
+  assert.match(second.stderr, /"hits":1\b/);
 });
 
 test("only some values of DUMBO switch it off", () => {
