@@ -56,7 +56,7 @@ interface WatchedCell {
 const { getPrototypeOf, getOwnPropertyDescriptor, is } = Object;
 const { isModuleNamespaceObject } = types;
 
-/** What nothing is looked at above: that it is as the language made it is watched elsewhere (audit/builtins/patched.ts). */
+/** Where a walk up the prototypes ends: audit/builtins/patched.ts watches that these are as the language made them. */
 const TOPS: ReadonlySet<object | null> = new Set([null, Object.prototype, Array.prototype, ...FUNCTION_PROTOTYPES]);
 
 export class Snapshot {
@@ -101,7 +101,7 @@ export class Snapshot {
     }
     if (walked.weak.length > 0) this.#watchWeak(walked);
     for (const one of bindings) {
-      // Of one that is read by another name as well, no key tells by which.
+      // If code reads the binding by the name of another module as well, the key does not tell which code reads the new value.
       if (one.isAssigned && !one.isShown) this.#bindings.set(one.binding, one);
     }
   }

@@ -36,7 +36,7 @@ export function encode(value: unknown, shared: BeforeAfter, limit: number): Enco
 
 /**
  * The same with what the call did to objects that were there before it: what result and changes share stays shared.
- * @param shared the walk before the call: what only a walk after it would meet is new
+ * @param shared the walk before the call: objects that only a walk after the call would meet are new, and belong to the result
  */
 export function encodeWithChanges(value: unknown, did: Did, shared: SharedObjects, limit: number): Encoded {
   const root = [value, did.changes, did.wrote];
@@ -97,7 +97,7 @@ function readTable(bytes: Uint8Array): Graph {
 export interface Did {
   /** Lists of the objects and of what became of them. */
   readonly changes: readonly unknown[];
-  /** What code that wrote to state outside calls it, for those around who may not; null if only the objects show it. */
+  /** The name by which code wrote to state outside: calls around that may not write there get it as their reason. Null if no code did. */
   readonly wrote: string | null;
 }
 

@@ -152,7 +152,7 @@ export type KeyCause =
       readonly argument?: number;
     }
   | { readonly kind: "given-function" }
-  /** It waits, and reaches code without probes that writes to state: nobody would notice when. */
+  /** It waits, and reaches code without probes that writes to state: such a write would not be noticed. */
   | { readonly kind: "changes-unseen" };
 
 /** What no later call could change in the same way. */

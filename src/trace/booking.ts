@@ -36,15 +36,15 @@ export function bookEvent(event: AuditEvent, callerFile: () => string | null): v
 
 /**
  * Books an effect that the scan has found in the code that is about to run.
- * @param owner the call in which that began which is written: no effect of it, nor of the calls around it
+ * @param owner the call that made what the code writes to: the write is no effect of that call, nor of the calls around it
  */
 export function bookFinding(effect: Reason, callerFile: () => string | null, owner: CallMark | null): void {
   forOtherFrames(owner, callerFile, (frame) => noteEffect(frame, effect));
 }
 
 /**
- * Whether what was made in a call was made inside of every call around the running code: to write it is no effect of any.
- * Those around the innermost one stand around the owner as well, if that one does.
+ * Whether every call around the running code is the owner, or stands around it. What the owner made is then new to all of them, and
+ * a write to it is no effect of any. It is enough to look at the innermost call: the others stand around that one.
  */
 export function isMadeInside(owner: CallMark): boolean {
   const frame = current();
@@ -59,8 +59,8 @@ function holds(call: CallMark, inner: CallMark | null): boolean {
 
 /**
  * Books a write to state, which frames that keep changes find by themselves.
- * @param owner the call in which that began which leads to the object: no effect of it, nor of the calls around it
- * @returns the call to which nothing more has to be said of the same write, as long as that runs; or null
+ * @param owner the call that made what leads to the object: the write is no effect of that call, nor of the calls around it
+ * @returns the running call: while it runs, the same write need not be booked again; null if there is none
  */
 export function bookWrite(write: Write, callerFile: () => string | null, owner: CallMark | null): CallMark | null {
   const running = runningCall();
@@ -72,7 +72,7 @@ export function bookWrite(write: Write, callerFile: () => string | null, owner: 
   return running;
 }
 
-/** What the results of code depend on that was made of one text. */
+/** What the results of code that was made of one text depend on. */
 export interface MadeText {
   readonly traits: readonly string[];
   readonly mentions: readonly string[];

@@ -25,7 +25,7 @@ export interface KeptChanges {
   noteAssignment(binding: object): boolean;
 }
 
-/** What the results of code depend on that a call has made of texts. */
+/** What the results of code that a call has made of texts depend on. */
 export interface MadeCode {
   readonly traits: ReadonlySet<string>;
   /** Names of functions of the language and of Node that it may look at as at objects. */

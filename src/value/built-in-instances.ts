@@ -71,8 +71,8 @@ const FORMATTERS: readonly (readonly [name: string, bound: string | null])[] = [
   ["DisplayNames", null],
   ["Segmenter", null],
   ["DurationFormat", null],
-  // What one with no options says of itself, one says that was asked for just that; only of values of `Temporal` do they make
-  // something else.
+  // One that was made without options tells the same as one that was made with just these options. They differ in how they format
+  // values of `Temporal` alone: where that exists, what is told does not settle it.
   ...("Temporal" in globalThis ? [] : [["DateTimeFormat", "format"] as const]),
 ];
 

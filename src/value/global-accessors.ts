@@ -48,8 +48,8 @@ export function isReadByNode(name: string): boolean {
 }
 
 /**
- * What `typeof` says of a global behind an accessor; null where only running code of the program would tell. Of what only the moment
- * tells (`localStorage`), a text that no type is: whoever reads it is seen by a tap.
+ * What `typeof` says of a global behind an accessor; null where only running code of the program would tell. For a global whose type
+ * differs from moment to moment (`localStorage`), a text that is no type: a tap notes each read of it.
  */
 export function typeBehindAccessor(name: string): string | null {
   const get = getOwnPropertyDescriptor(globalThis, name)?.get;

@@ -3,8 +3,7 @@
  * prototype and the same named properties in the same order with the same attributes, are extensible or not alike, and
  * are the same kind of thing inside: what a dozen questions of the language would tell, in 4 ns instead of 150.
  *
- * Where the tests cannot be compiled (engine-functions.ts), nothing is of one class with anything, and whoever asks has to look
- * for himself.
+ * Where the tests cannot be compiled (engine-functions.ts), every test answers false, and callers fall back to the slow checks.
  */
 import { compileForEngine } from "./engine-functions.ts";
 

@@ -26,7 +26,7 @@ const OBJECTS = new Map<object, { readonly name: string; readonly isFixed: boole
   [Intl, { name: "Intl", isFixed: true }],
 ]);
 
-/** Classes of the language, of whose prototypes the program has no other. */
+/** Classes of the language. There is one prototype of each in a thread, dumbo's own code included. */
 const CLASSES = [
   "Object",
   "Array",

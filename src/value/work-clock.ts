@@ -35,8 +35,8 @@ export class WorkClock {
   }
 
   /**
-   * To be called when all work for a call is over. What came after that which was measured by itself is asked about as well;
-   * where nothing was, the work was a question, and what took longer than one was not work.
+   * To be called when all work for a call is over. If a piece of the work began by {@link begin}, the processor is asked about all from
+   * there on. If none did, the work was a short question: the clock leaves out what took longer than a question may.
    */
   end(started: number): void {
     if (this.#first !== null) this.taken(this.#first);
