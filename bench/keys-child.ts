@@ -31,9 +31,11 @@ const nothing: Reach = {
   links: new Map(),
   units: [],
   shapes: [],
+  shapePlaces: new Map(),
   traits: new Set(),
   assumed: [],
   contains: new Map(),
+  earlier: new Map(),
   leadsBack: false,
 };
 const dumbo = (...args: unknown[]) =>

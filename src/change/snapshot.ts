@@ -11,7 +11,7 @@ import { beginKey } from "../code/captured-scope.ts";
 import { FUNCTION_PROTOTYPES, recordOf } from "../code/function-shape.ts";
 import type { Binding, CellPlace, Reach } from "../code/reach.ts";
 import type { KeyedBinding } from "../code/reached-bindings.ts";
-import type { ReachedShape } from "../code/reached-functions.ts";
+import type { ReachedShape } from "../code/reached-shape.ts";
 import { integrityOf } from "../value/integrity.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";

@@ -11,9 +11,9 @@ import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./fun
 import type { Identity } from "./identity.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Given, LateRead } from "./manifest.ts";
-import { type Binding, type Link, mayMove, type Reach } from "./reach.ts";
+import { type Binding, type Link, type Links, mayMove, type Reach } from "./reach.ts";
 import type { ReachContext } from "./reach-context.ts";
-import type { ReachedFunction } from "./reached-functions.ts";
+import type { ReachedFunction } from "./reached-shape.ts";
 import type { Registry } from "./registry.ts";
 
 /** The late reads of a function of a reach. */
@@ -58,12 +58,13 @@ export function findWaits(reach: Reach, context: ReachContext): Waits {
   const functions: Waiting[] = [];
   const bindings = new Set<Binding>();
   const visited = new Set<LiveUnit>();
+  const reaches = withEarlier(reach);
   const visit = (links: readonly Link[]): void => {
     for (const link of links) {
       if ("read" in link) bindings.add(link);
       else if (!visited.has(link)) {
         visited.add(link);
-        const { refs, captured } = reach.links.get(link) ?? { refs: new Map(), captured: [] };
+        const { refs, captured } = linksOf(link, reaches);
         // A function that reads a binding only to assign to it runs into a probe, which refuses calls that wait.
         for (const [ref, more] of refs) if (link.definition.updates?.includes(ref) !== true) visit(more);
         visit(captured);
@@ -88,9 +89,25 @@ export function findWaits(reach: Reach, context: ReachContext): Waits {
     functions,
     onlySteps: reach.assumed.length === 0 && late.every(({ onlySteps }) => onlySteps === true),
     state: [...bindings],
-    holders: reach.functions.filter(({ unit }) => visited.has(unit)),
+    holders: [...reaches].flatMap(({ functions }) => functions).filter(({ unit }) => visited.has(unit)),
     all: { state: [...reach.cells, ...captured], holders: reach.functions },
   };
+}
+
+/** A reach and the earlier ones that its code leads to. */
+function withEarlier(reach: Reach, all = new Set<Reach>()): ReadonlySet<Reach> {
+  if (all.has(reach)) return all;
+  all.add(reach);
+  for (const earlier of reach.earlier.values()) withEarlier(earlier, all);
+  return all;
+}
+
+function linksOf(unit: LiveUnit, reaches: ReadonlySet<Reach>): Links {
+  for (const { links } of reaches) {
+    const found = links.get(unit);
+    if (found !== undefined) return found;
+  }
+  return { refs: new Map(), captured: [] };
 }
 
 function isAssumed(module: LiveModule, ref: number, context: ReachContext): boolean {

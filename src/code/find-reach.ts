@@ -5,6 +5,7 @@ import { step } from "../value/time-limit.ts";
 import { basesMakeTheirObjects } from "./base-classes.ts";
 import { baseOf, membersOf } from "./class-bindings.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
+import { beginsWork, type EarlierPart, type EarlierParts } from "./earlier-parts.ts";
 import type { LiveUnit } from "./live-module.ts";
 import type { Cell, Trait } from "./manifest.ts";
 import type { OnceRun } from "./once-scopes.ts";
@@ -15,10 +16,11 @@ import { ReachedFunctions } from "./reached-functions.ts";
 
 /**
  * Follows everything a unit reads.
+ * @param earlier what earlier reaches of the same key have: those parts are named, and not followed
  * @throws ReferenceError when a binding is still in its dead zone: too early to know; TooLarge when the time is up
  */
-export function findReach(start: LiveUnit, context: ReachContext): Reach {
-  return new Finder(context, start).run();
+export function findReach(start: LiveUnit, context: ReachContext, earlier: EarlierParts | null = null): Reach {
+  return new Finder(context, start, earlier).run();
 }
 
 /** So many units are looked at for more reasons after the first one. */
@@ -45,7 +47,7 @@ class Finder {
   readonly #runs = new Set<OnceRun>();
   readonly #assigned = new ReachedBindings();
   readonly #links = new Map<LiveUnit, Links>();
-  readonly #reached = new ReachedFunctions();
+  readonly #reached: ReachedFunctions;
   readonly #mentioned = new Set<string>();
   readonly #traits = new Set<Trait>();
   readonly #assumed = new Set<string>();
@@ -57,10 +59,14 @@ class Finder {
   /** What the reference that is followed leads to. */
   #led: Link[] = [];
   #visited: LiveUnit | null = null;
+  readonly #earlier: EarlierParts | null;
+  readonly #used = new Map<number, Reach>();
 
-  constructor(context: ReachContext, start: LiveUnit) {
+  constructor(context: ReachContext, start: LiveUnit, earlier: EarlierParts | null) {
     this.#context = context;
     this.#start = start;
+    this.#earlier = earlier;
+    this.#reached = new ReachedFunctions(earlier, (part) => this.#use(part));
   }
 
   run(): Reach {
@@ -88,22 +94,35 @@ class Finder {
       imports: [...this.#cells, ...this.#pins.map(({ binding }) => binding)].filter(isImport),
       functions: this.#reached.functions,
       shapes: this.#reached.shapes,
+      shapePlaces: this.#reached.places,
       links: this.#links,
       traits: this.#traits,
       units: [...this.#order.keys()],
       contains: this.#contained(),
       leadsBack: this.#leadsBack,
       assumed: [...this.#assumed],
+      earlier: this.#used,
     };
   }
 
-  #enter(unit: LiveUnit, vouched: boolean): number {
+  /** Has a unit visited, unless an earlier reach contains it. Returns the text that stands for it. */
+  #enter(unit: LiveUnit, vouched: boolean): string {
     if (unit === this.#start && this.#visited !== null && this.#visited !== unit) this.#leadsBack = true;
     const known = this.#order.get(unit);
-    if (known !== undefined) return known;
+    if (known !== undefined) return `#${known}`;
+    const part = this.#earlier === null ? null : this.#earlier.unit(unit);
+    if (part !== null) {
+      this.#use(part);
+      if (beginsWork(part.reach, part.place)) this.#traits.add("begins");
+      return `#${part.index}:${part.place}`;
+    }
     this.#order.set(unit, this.#order.size);
     this.#queue.push({ unit, vouched });
-    return this.#order.size - 1;
+    return `#${this.#order.size - 1}`;
+  }
+
+  #use({ index, reach }: EarlierPart): void {
+    this.#used.set(index, reach);
   }
 
   #contained(): ReadonlyMap<LiveUnit, number> {
@@ -206,13 +225,13 @@ class Finder {
       if (target.definition.traits.includes("class")) this.#context.identify(value, module.instance.url);
       const reached = this.#reached.note(target, value);
       this.#led.push(target);
-      return `unit #${this.#enter(target, vouched)}${reached}${this.#parent(target, value, vouched)}`;
+      return `unit ${this.#enter(target, vouched)}${reached}${this.#parent(target, value, vouched)}`;
     }
     if (cell.from !== undefined) {
       const assumed = this.#context.assumedPackage(cell.from, cell.imported === "*" ? cell.path[0] : cell.imported);
       if (assumed) {
         this.#assumed.add(assumed.folder);
-        const setup = cell.setup === undefined ? "" : ` set up by #${this.#enter(module.unit(cell.setup), vouched)}`;
+        const setup = cell.setup === undefined ? "" : ` set up by ${this.#enter(module.unit(cell.setup), vouched)}`;
         return `assumed ${cell.name} ${assumed.digest}${setup}`;
       }
     }
@@ -279,7 +298,7 @@ class Finder {
         this.#led.push(unit);
         // On another object than its own.
         if (object && !vouched) this.#state(object);
-        return `method ${index} of #${this.#enter(unit, vouched)}${reached}${this.#parent(unit, constructor, vouched)}`;
+        return `method ${index} of ${this.#enter(unit, vouched)}${reached}${this.#parent(unit, constructor, vouched)}`;
       }
       case "unit": {
         const { unit } = known;
@@ -288,7 +307,7 @@ class Finder {
         const { traits } = unit.definition;
         const usesThis = traits.includes("this") && !traits.includes("class");
         if (object && usesThis && !vouched) this.#state(object);
-        return `unit #${this.#enter(unit, vouched)}${reached}${this.#parent(unit, value, vouched)}`;
+        return `unit ${this.#enter(unit, vouched)}${reached}${this.#parent(unit, value, vouched)}`;
       }
     }
   }
@@ -306,7 +325,7 @@ class Finder {
     if (known.kind !== "unit") return ` extends ${known.kind}`;
     const reached = this.#reached.note(known.unit, parent);
     this.#led.push(known.unit);
-    return ` extends #${this.#enter(known.unit, vouched)}${reached}`;
+    return ` extends ${this.#enter(known.unit, vouched)}${reached}`;
   }
 
   /** A base class that returns another object has private members put where no key looks. */

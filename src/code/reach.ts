@@ -9,7 +9,7 @@ import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Capture, Cell, Trait } from "./manifest.ts";
 import type { OnceRun } from "./once-scopes.ts";
 import type { ReachedBinding } from "./reached-bindings.ts";
-import type { ReachedFunction, ReachedShape } from "./reached-functions.ts";
+import type { ReachedFunction, ReachedShape } from "./reached-shape.ts";
 
 export interface CellPlace {
   readonly kind: "cell";
@@ -67,10 +67,12 @@ export interface Reach {
   readonly functions: readonly ReachedFunction[];
   /** What a program can see of the same functions beside their code: each once, in the order in which they were met. */
   readonly shapes: readonly ReachedShape[];
+  /** Where the shape of each function stands. */
+  readonly shapePlaces: ReadonlyMap<object, number>;
   /** What each unit's references and captured bindings lead to. */
   readonly links: ReadonlyMap<LiveUnit, Links>;
   readonly traits: ReadonlySet<Trait>;
-  /** All units that are reached, the first one first. */
+  /** All units that are reached, the first one first; not those of {@link Reach.earlier}. */
   readonly units: readonly LiveUnit[];
   /**
    * Units whose own reach is a part of this one, with their places in it: the code of this reach says what they lead to, and its cells and
@@ -81,6 +83,8 @@ export interface Reach {
   readonly leadsBack: boolean;
   /** Folders of packages on the assumePure list that are reached. */
   readonly assumed: readonly string[];
+  /** Earlier reaches of the same key that it leads to, by their places among them: it has nothing of what these contain. */
+  readonly earlier: ReadonlyMap<number, Reach>;
 }
 
 /** Whether a closure may find another function in a binding that it has captured. */

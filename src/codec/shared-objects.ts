@@ -5,7 +5,7 @@
  * argument.
  */
 import type { Reach } from "../code/reach.ts";
-import type { ReachedFunction } from "../code/reached-functions.ts";
+import type { ReachedFunction } from "../code/reached-shape.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import { weakHas } from "../value/weak-collections.ts";
 

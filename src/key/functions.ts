@@ -1,6 +1,7 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
 import { types } from "node:util";
 import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } from "../code/after-await.ts";
+import { beginsWork, type EarlierParts } from "../code/earlier-parts.ts";
 import { findReach } from "../code/find-reach.ts";
 import { isPlainFunction, recordOf } from "../code/function-shape.ts";
 import { RECEIVER } from "../code/guard-text.ts";
@@ -47,13 +48,18 @@ export class ReachCache implements FunctionWriter {
     const known = this.#reaches.get(unit);
     if (known) step(known.pins.length);
     if (known && holds(known)) return known;
+    const isMet = this.#meet(unit);
+    const reach = findReach(unit, this.#context);
+    if (isMet) this.#reaches.set(unit, reach);
+    return reach;
+  }
+
+  /** Answers whether all is there that a unit's reach shows. A class that is not initialised yet shows nothing of what is on it. */
+  #meet(unit: LiveUnit): boolean {
     const isClass = unit.definition.traits.includes("class");
     const isUnmet = isClass ? unit.shape === null : unit.value === null && readsItself(unit);
     if (isUnmet) this.#registry.absorb(unit.module);
-    const reach = findReach(unit, this.#context);
-    // A class that is not initialised yet shows nothing of what is on it: its reach is found again later.
-    if (!isClass || unit.shape !== null) this.#reaches.set(unit, reach);
-    return reach;
+    return !isClass || unit.shape !== null;
   }
 
   /**
@@ -102,7 +108,7 @@ export class ReachCache implements FunctionWriter {
   /** Writes what the code of a reach reads besides its arguments. */
   writeState(reach: Reach, walk: Walk): void {
     step(reach.shapes.length);
-    walk.reaches.push(reach);
+    walk.addReach(reach);
     for (const trait of reach.traits) walk.addTrait(trait);
     for (const binding of reach.cells) {
       try {
@@ -218,36 +224,65 @@ export class ReachCache implements FunctionWriter {
    * @returns whether there is such a reach
    */
   #writePart(unit: LiveUnit, fn: object, walk: Walk): boolean {
-    const { reaches, out } = walk;
-    for (let i = 0; i < reaches.length; i++) {
-      const reach = reaches[i] as Reach;
-      const place = reach.contains.get(unit);
-      // The body of a call may have put another function into a binding: that one is not in the reach.
-      if (place === undefined || !walk.holds(reach)) continue;
-      walk.identity(fn, reach.functions);
-      out.text(PART);
-      out.uint32(i);
-      out.uint32(place);
-      // Messages of errors show names of locals, and a caller may read them.
-      out.text(reach.names);
-      const isAsync = reach.units[0]?.definition.traits.includes("async") === true;
-      if (isAsync && (place === 0 || reach.leadsBack)) walk.addTrait("begins");
-      return true;
-    }
-    return false;
+    const part = walk.parts.unit(unit);
+    if (part === null) return false;
+    const { index, reach, place } = part;
+    walk.identity(fn, reach.functions);
+    walk.out.text(PART);
+    walk.out.uint32(index);
+    walk.out.uint32(place);
+    // Messages of errors show names of locals, and a caller may read them.
+    walk.out.text(reach.names);
+    if (beginsWork(reach, place)) walk.addTrait("begins");
+    return true;
   }
 
   #writeUnit(unit: LiveUnit, fn: object, walk: Walk): void {
     if (this.#writePart(unit, fn, walk)) return;
-    const reach = this.reach(unit);
+    const reach = this.#further(unit, walk);
     if (reach.refusal) throw new Unkeyable(within({ step: "holds", name: unit.definition.name }, reach.refusal.reason));
     walk.identity(fn, reach.functions);
     walk.out.text(reach.code);
-    // Messages of errors show names of locals, and a caller may read them.
+    // Messages of errors show names of locals, and a caller may read them. Those of the call's own reach are in few keys.
     walk.out.text(reach.names);
+    const own = reach.earlier.get(0);
+    if (own !== undefined) walk.out.text(own.names);
     this.writeState(reach, walk);
     if (reach.traits.has("async")) walk.addTrait("begins");
   }
+
+  /**
+   * What a unit leads to beside what the reaches of the walk contain. Whether it was found before makes no difference to the key:
+   * it depends on those reaches and their order alone.
+   */
+  #further(unit: LiveUnit, walk: Walk): Reach {
+    const whole = this.#reaches.get(unit);
+    if (whole !== undefined && holds(whole) && isApart(whole, walk.parts)) return whole;
+    const { found } = walk.trail;
+    const known = found.get(unit);
+    if (known !== undefined) step(known.pins.length);
+    if (known !== undefined && holds(known) && areHeld(known.earlier, walk)) return known;
+    const isMet = this.#meet(unit);
+    const reach = findReach(unit, this.#context, walk.parts);
+    if (isMet && reach.earlier.size === 0) this.#reaches.set(unit, reach);
+    else if (isMet && walk.parts.areAll) found.set(unit, reach);
+    return reach;
+  }
+}
+
+/** Whether a reach leads to nothing that the reaches of a walk contain. */
+function isApart({ units, functions }: Reach, parts: EarlierParts): boolean {
+  for (let i = 0; i < units.length; i++) if (parts.unit(units[i] as LiveUnit) !== null) return false;
+  for (let i = 0; i < functions.length; i++) {
+    if (parts.shape((functions[i] as (typeof functions)[number]).value) !== null) return false;
+  }
+  return true;
+}
+
+/** Whether all bindings of earlier reaches still lead where they led. */
+function areHeld(earlier: Reach["earlier"], walk: Walk): boolean {
+  for (const reach of earlier.values()) if (!walk.holds(reach)) return false;
+  return true;
 }
 
 /** Stands where a reach's code would. */

@@ -5,6 +5,7 @@
  * Nothing of the program runs during the walk: an accessor is the pair of its functions, and proxies are refused.
  */
 
+import type { EarlierParts } from "../code/earlier-parts.ts";
 import type { Trait } from "../code/manifest.ts";
 import { holds, type Reach } from "../code/reach.ts";
 import type { KeyedBinding } from "../code/reached-bindings.ts";
@@ -15,6 +16,8 @@ import { TooLarge } from "../value/unkeyable.ts";
 import { Identities, type Reached } from "./function-identity.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import { type KeyWriter, LONG } from "./key-writer.ts";
+import { ReachParts } from "./reach-parts.ts";
+import { ReachTrail } from "./reach-trail.ts";
 import { TAG } from "./tags.ts";
 import type { BuiltInObjects, FunctionWriter, Named } from "./walk.ts";
 import { writeBindings } from "./walk-bindings.ts";
@@ -30,10 +33,23 @@ const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 let walks = 0;
 
+/** Where walks come that begin with a reach. */
+const trails = new WeakMap<Reach, ReachTrail>();
+
+function trailOf(first: Reach): ReachTrail {
+  const known = trails.get(first);
+  if (known !== undefined) return known;
+  const trail = new ReachTrail();
+  trails.set(first, trail);
+  return trail;
+}
+
 /** What a walk has met when it has written the state: other walks over the same state go on from there. */
 export interface MetState {
   readonly seen: SeenValues;
   readonly reaches: readonly Reach[];
+  readonly trail: ReachTrail;
+  readonly parts: ReachParts;
   readonly traits: ReadonlySet<Trait>;
   readonly sawDate: boolean;
   readonly sawModule: boolean;
@@ -45,8 +61,9 @@ export interface MetState {
 
 /** One walk: everything written through one object shares its memory of what was seen. */
 export class ValueWalk implements ObjectWalk {
-  /** The code met, in the order in which it was written. */
-  readonly reaches: Reach[] = [];
+  readonly #reaches: Reach[] = [];
+  #parts: ReachParts | null = null;
+  #trail: ReachTrail | null = null;
   /** A Date was met: its reading depends on the time zone. */
   sawDate = false;
   sawModule = false;
@@ -103,8 +120,10 @@ export class ValueWalk implements ObjectWalk {
   goOnFrom(met: MetState): void {
     this.#stateSize = met.seen.size;
     this.#seen = new SeenObjects(met.seen);
-    this.reaches.length = 0;
-    for (let i = 0; i < met.reaches.length; i++) this.reaches.push(met.reaches[i] as Reach);
+    this.#reaches.length = 0;
+    for (let i = 0; i < met.reaches.length; i++) this.#reaches.push(met.reaches[i] as Reach);
+    this.#trail = met.trail;
+    this.#parts = met.parts.goOn(this.#reaches, (reach) => this.holds(reach));
     this.#traits = new Set(met.traits);
     this.sawDate = met.sawDate;
     this.sawModule = met.sawModule;
@@ -131,13 +150,17 @@ export class ValueWalk implements ObjectWalk {
 
   /**
    * What was met so far, for other walks over the same state; this one goes on from there. Null where more of the state is written
-   * at the end.
+   * at the end, or where what was found of it holds no more.
    */
   splitState(): MetState | null {
-    if (this.#weak !== null) return null;
+    if (this.#weak !== null || !this.parts.areAll) return null;
+    const reaches = this.#reaches.slice();
     const met: MetState = {
       seen: this.seen,
-      reaches: this.reaches.slice(),
+      reaches,
+      trail: this.trail,
+      // Who goes on from here has asked whether they hold.
+      parts: new ReachParts(reaches, () => true),
       traits: this.traits,
       sawDate: this.sawDate,
       sawModule: this.sawModule,
@@ -148,6 +171,27 @@ export class ValueWalk implements ObjectWalk {
     };
     this.goOnFrom(met);
     return met;
+  }
+
+  /** The code met, in the order in which it was written. */
+  get reaches(): readonly Reach[] {
+    return this.#reaches;
+  }
+
+  get parts(): EarlierParts {
+    this.#parts ??= new ReachParts(this.#reaches, (reach) => this.holds(reach));
+    return this.#parts;
+  }
+
+  get trail(): ReachTrail {
+    this.#trail ??= new ReachTrail();
+    return this.#trail;
+  }
+
+  /** Notes the next reach. */
+  addReach(reach: Reach): void {
+    this.#trail = this.#reaches.length === 0 ? trailOf(reach) : this.trail.after(reach);
+    this.#reaches.push(reach);
   }
 
   /** Every view met, whose memory a result must not share. */

@@ -10,7 +10,7 @@ import {
   hasPrototypeAsMade,
   isAsMade,
 } from "../code/function-shape.ts";
-import type { ReachedShape } from "../code/reached-functions.ts";
+import type { ReachedShape } from "../code/reached-shape.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Walk } from "./walk.ts";

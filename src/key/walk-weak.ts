@@ -4,7 +4,7 @@
  * before. So a key says which of the others they hold, and what for.
  */
 
-import type { ReachedShape } from "../code/reached-functions.ts";
+import type { ReachedShape } from "../code/reached-shape.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { weakGet, weakHas } from "../value/weak-collections.ts";

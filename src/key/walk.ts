@@ -1,10 +1,13 @@
 /** What the parts of a walk over values ask of it: each part writes one kind of value. */
+
+import type { EarlierParts } from "../code/earlier-parts.ts";
 import type { Trait } from "../code/manifest.ts";
 import type { Reach } from "../code/reach.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import type { Reached } from "./function-identity.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import type { KeyWriter } from "./key-writer.ts";
+import type { ReachTrail } from "./reach-trail.ts";
 
 export interface Walk {
   readonly out: KeyWriter;
@@ -13,7 +16,13 @@ export interface Walk {
   /** Tells this walk from others. */
   readonly id: number;
   /** The code met, in the order in which it was written. */
-  readonly reaches: Reach[];
+  readonly reaches: readonly Reach[];
+  /** Where units stand in them. */
+  readonly parts: EarlierParts;
+  /** Which reaches these are, in which order: what was found for the one place holds for every walk that comes there. */
+  readonly trail: ReachTrail;
+  /** Notes the next reach. */
+  addReach(reach: Reach): void;
   /** Whether the bindings of a reach still lead where they led: asked once, for no program runs during a walk. */
   holds(reach: Reach): boolean;
   /** Whether reading a hole of an ordinary array gives undefined, and runs nothing. */
