@@ -41,6 +41,9 @@ export type Lookup =
   /** The call has no key: let the body run on in its own frame. */
   | { readonly kind: "bypass" };
 
+/** Milliseconds of a function's first key from which on a copy of what it was made of is taken, in case that the call changes it. */
+const INSURED = 4;
+
 export const BYPASS: Lookup = { kind: "bypass" };
 const MEASURE: Lookup = { kind: "measure" };
 
@@ -148,7 +151,9 @@ export class Lookups {
         value: afterTurns(answerHit(this.#host, live, key, valid, started), valid.entry.turns),
       };
     }
-    const before = live.keepsChanges ? snapshotOf(this.#host, live, key, reach) : null;
+    // What a first call changes is mostly a cache that it fills. An expensive key would be lost, and be made in vain in the next run.
+    const isInsured = live.stats.keys + live.stats.hits === 0 && now() - started > INSURED;
+    const before = live.keepsChanges || isInsured ? snapshotOf(this.#host, live, key, reach) : null;
     const keyMs = now() - started - waitedMs;
     live.keyed(keyMs);
     tellMiss(live.label, key);
