@@ -25,6 +25,8 @@ import { writeFunctionState, writeShapes } from "./walk-function.ts";
 
 /** What stands before each link of a chain of prototypes, and what a chain ends with. */
 const LINK = { nothing: 0, object: 1, builtIn: 2, class: 3, made: 4, error: 5 } as const;
+/** What a function takes of the time for a call beside what they lead to, in values of a walk. */
+const FUNCTION = 16;
 const ERROR_TEXTS = ["name", "message"] as const;
 
 export class ReachCache implements FunctionWriter {
@@ -238,6 +240,7 @@ export class ReachCache implements FunctionWriter {
   }
 
   #writeUnit(unit: LiveUnit, fn: object, walk: Walk): void {
+    step(FUNCTION);
     if (this.#writePart(unit, fn, walk)) return;
     const reach = this.#further(unit, walk);
     if (reach.refusal) throw new Unkeyable(within({ step: "holds", name: unit.definition.name }, reach.refusal.reason));

@@ -12,6 +12,7 @@ import {
 } from "../code/function-shape.ts";
 import type { ReachedShape } from "../code/reached-shape.ts";
 import { ownNames } from "../value/own-keys.ts";
+import { step } from "../value/time-limit.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Walk } from "./walk.ts";
 
@@ -32,6 +33,8 @@ const PIECE = {
 } as const;
 /** What a function inherits from: one of {@link FUNCTION_PROTOTYPES} by its index, or one of these. */
 const PARENT = { none: 250, object: 251 } as const;
+/** What a member of a class takes of the time for a call, in values of a walk. */
+const MEMBER = 4;
 /** What the `prototype` of a function holds, where it has one. */
 const PROTOTYPE = { asMade: 1, object: 2, other: 3 } as const;
 
@@ -64,6 +67,7 @@ export function writeFunctionState(record: FunctionRecord, walk: Walk): void {
 /** Writes static state, what was put on the class or its prototype, and what was done to the functions of members. */
 function writeClass(name: string, shape: ClassSnapshot, walk: Walk): void {
   const { out } = walk;
+  step(MEMBER * shape.functions.length);
   const isMade = checkClass(name, shape, walk.id);
   const { constructor, prototype, staticKeys, functions } = shape;
   const names = ownNames(constructor);

@@ -6,7 +6,7 @@ import { TooLarge } from "./unkeyable.ts";
 import type { Beginning, WorkClock } from "./work-clock.ts";
 
 /** So many steps from one look at the clock to the next. */
-const STEPS = 256;
+const STEPS = 128;
 const NEVER = Number.POSITIVE_INFINITY;
 
 interface Limit {
