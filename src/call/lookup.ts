@@ -91,7 +91,7 @@ export class Lookups {
     try {
       key = withinTime(allowed.ms, work, () => keyOf(this.#host, call, reach, allowed.nodes));
     } catch (error) {
-      const spent = now() - started;
+      const spent = work.asked() - started;
       live.stats.spent += spent;
       if (error instanceof TooLarge) live.account.abandoned(spent);
       return this.#withoutKey(live, error);
@@ -117,7 +117,7 @@ export class Lookups {
 
   /** @param started when the key was begun */
   #readStore(store: Store, live: LiveSite, key: Key, reach: Reach, started: number): KeyedLookup {
-    const { now, book, verifies: mayVerify } = this.#host;
+    const { now, work, book, verifies: mayVerify } = this.#host;
     const readAt = now();
     const stored = store.get(key.hash, live.owner);
     const claims = stored === undefined && this.#otherProcesses.isWorthClaiming(live) && !this.#flights.find(key.hash);
@@ -139,7 +139,7 @@ export class Lookups {
     const valid = findValid(this.#host, live, key, entries, verifies);
     if (valid && verifies) {
       const { entry, bytes } = valid;
-      countHit(live, entry.cost, now() - started, bytes.byteLength);
+      countHit(live, entry.cost, work.asked() - started, bytes.byteLength);
       tellHit(live.label, key, entry.cost, bytes.byteLength);
       const before = live.keepsChanges || valid.changes.length > 0 ? snapshotOf(this.#host, live, key, reach) : null;
       return { kind: "verify", miss: { key, reach, keyMs: 0, before, isClaimed }, valid };
@@ -154,7 +154,7 @@ export class Lookups {
     // What a first call changes is mostly a cache that it fills. An expensive key would be lost, and be made in vain in the next run.
     const isInsured = live.stats.keys + live.stats.hits === 0 && now() - started > INSURED;
     const before = live.keepsChanges || isInsured ? snapshotOf(this.#host, live, key, reach) : null;
-    const keyMs = now() - started - waitedMs;
+    const keyMs = work.asked() - started - waitedMs;
     live.keyed(keyMs);
     tellMiss(live.label, key);
     return this.join(live, { key, reach, keyMs, before, isClaimed }, begun?.kind === "theirs");

@@ -48,16 +48,23 @@ const PRIOR = 2;
 const RECENT = 8;
 /** This many times, finding what a function reaches may run out of time and go on at the next call. Then it counts as too expensive. */
 const MOST_UNLINKED = 8;
+/** So many keys may be abandoned of a function whose calls cannot be timed without one. */
+const MOST_BLIND = 2;
 /** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
 const NODES_PER_MS = 8000;
 /** A key that may be made at all may have at least so many values. */
 const FEWEST_NODES = 20_000;
-/** The time of a key may be so many times what its values should take: the first one runs code that V8 has not compiled. */
-const SLOWEST = 2;
+/**
+ * The time of a key may be so many times what its values should take: the first one runs code that V8 has not compiled. Where the time
+ * of a call is known, a share of it is allowed, and little more.
+ */
+const SLOWEST = { trial: 2, known: 1.25 };
 /** Finding what a function reaches is done once, and goes on where it ran out of time: it may take this many times what a key may. */
 const REACH = 4;
 /** A key that takes no more than this share of what is left is made even if its call is cheap: the next call may be longer. */
 const TRIFLE = 1 / 64;
+/** With each run that stores nothing, records are expected to be cheaper by this factor: the machine may have been busy. */
+const FORGETTING = 0.75;
 /** With each declined call, keys are expected to be cheaper by this factor: or one large argument would end all keys. */
 const FADING = 0.98;
 
@@ -126,8 +133,12 @@ class MeasuredAccount implements Account {
   #isCold = true;
   /** What a record is expected to take; 0 when not known. */
   #record: number;
-  /** How often a record was made. */
+  /** Whether what earlier runs know of records is that none was completed. */
+  readonly #forgets: boolean;
+  /** How often a record was made, or ran out of time. */
   #records = 0;
+  /** How often a key was abandoned while nothing was known of the time of calls. */
+  #blind = 0;
   /** Time of keys that were begun as investments and whose calls are not stored yet. */
   #ventured = 0;
   #isVenture = false;
@@ -168,7 +179,9 @@ class MeasuredAccount implements Account {
     this.#knowsLater = (history?.keyLater ?? 0) > 0;
     this.#keyFirst = first;
     this.#key = later;
-    this.#record = record;
+    // Nothing was stored: the record has run out of time, or was not begun for that. What time it takes is asked again in a few runs.
+    this.#forgets = bytes === 0 && record > 0;
+    this.#record = this.#forgets ? FORGETTING * record : record;
     this.#keyOver = keyOver;
     this.#tooMuch = keyOver;
     this.#isWary = fruitless >= WARY_RUNS;
@@ -179,7 +192,7 @@ class MeasuredAccount implements Account {
   }
 
   get record(): number {
-    return this.#records > 0 ? this.#record : 0;
+    return this.#records > 0 || this.#forgets ? this.#record : 0;
   }
 
   get keyOver(): number {
@@ -199,7 +212,7 @@ class MeasuredAccount implements Account {
     const again = GAIN * this.#tooMuch;
     if (ms < again) ms = this.#mayVenture(again, purse, covered) ? again : 0;
     if (ms <= 0) return null;
-    const most = max(SLOWEST * ms, this.#warmUp);
+    const most = max((this.#expected === 0 ? SLOWEST.trial : SLOWEST.known) * ms, this.#warmUp);
     return { nodes: max(FEWEST_NODES, NODES_PER_MS * ms), ms: most, reachMs: REACH * most };
   }
 
@@ -225,18 +238,20 @@ class MeasuredAccount implements Account {
   /** Milliseconds that the next key may take. */
   #allowed({ left, room }: Purse, covered: boolean): number {
     this.#isVenture = false;
-    if (this.#expected === 0) return this.#isTimedFirst ? 0 : this.#trial({ left, room });
+    if (this.#expected === 0) return this.#isTimedFirst || this.#blind >= MOST_BLIND ? 0 : this.#trial({ left, room });
     const worth = this.#worth;
     const most = worth / GAIN;
     const key = max(this.#isCold ? this.#keyFirst : this.#key, LOOKUP);
     const record = max(this.#record, this.#key, LOOKUP);
     const overhead = key + record;
+    // However many calls the first key is for: each record is for one.
+    const isRecordSmall = record <= max(this.#share * this.#expected, left);
     const likely = (PRIOR * this.#prior + this.#hits) / (PRIOR + this.#hits + this.#keys);
     if (likely * (worth - key) > (1 - likely) * overhead) return most;
     // A first call that takes as long as in earlier runs makes room for its own key.
     const coming = this.#runs + this.#keys === 0 ? INVESTMENT * this.#expected : 0;
     const investment = min(this.#share * worth, room + coming);
-    this.#isVenture = !covered && overhead <= investment;
+    this.#isVenture = !covered && isRecordSmall && overhead <= investment;
     // The record has to be affordable as well.
     if (this.#isVenture) return max(investment - max(record, investment / (COLD + 1)), min(most, left / 2));
     if (left <= 0 || this.#isWary) return 0;
@@ -315,6 +330,7 @@ class MeasuredAccount implements Account {
     this.#begin(ms);
     const usual = max(LOOKUP, ms - this.#warmUp);
     this.#isCold = false;
+    if (this.#expected === 0) this.#blind++;
     this.#keyOver = max(usual, this.#keyOver);
     this.#tooMuch = max(usual, this.#tooMuch);
   }
@@ -364,6 +380,7 @@ class MeasuredAccount implements Account {
   /** The record ran out of time: another one is made only if it may take twice that time. */
   unrecorded(ms: number): void {
     this.#record = max(this.#record, GAIN * ms);
+    this.#records++;
   }
 
   hit(cost: number, took: number): void {

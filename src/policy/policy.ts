@@ -84,7 +84,7 @@ export interface Account {
   readonly isPromising: boolean;
   /** Time that a call is expected to take, from this run or an earlier one; 0 when not known. */
   readonly expected: number;
-  /** Mean time of the latest records of this run, or 0. */
+  /** What the next record is expected to take, where this run has learned something of it; 0 where not. */
   readonly record: number;
   /** The longest time after which a key was abandoned since one was completed, or 0. */
   readonly keyOver: number;

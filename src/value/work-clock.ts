@@ -44,6 +44,12 @@ export class WorkClock {
     this.#first = null;
   }
 
+  /** The same as {@link now}, after what others took since the work for this call began is left out. */
+  readonly asked = (): number => {
+    if (this.#first !== null) this.taken(this.#first);
+    return this.now();
+  };
+
   /** How long work has taken that began there: the clock leaves out what others took meanwhile. */
   taken({ at, worked }: Beginning): number {
     const seen = this.now() - at;

@@ -65,6 +65,27 @@ describe("what is expensive is stored in the first run, and hits in the second",
     assert.ok(of(third).hits > 690, `${of(third).hits} hits`);
   });
 
+  test("a call whose record takes longer than it may is recorded in vain in few runs", () => {
+    const all = runs(8, () => [
+      { fn: "other", argument: 1, cost: 1500, key: 9000 },
+      { fn: "f", argument: 1, cost: 400, key: 5, record: 500 },
+    ]);
+    const tries = all.filter((run) => of(run).keys > 0).length;
+    assert.ok(tries >= 2 && tries <= 4, `${tries} tries`);
+  });
+
+  test("a record that has run out of time on a busy machine is made in a later run", () => {
+    const project = new Project();
+    const call = (record: number) => [{ fn: "f", argument: 1, cost: 400, key: 5, record }];
+    assert.equal(of(project.run(call(300))).stored, 0);
+    const stored = Array.from({ length: 4 }, () => of(project.run(call(30))).stored);
+    assert.equal(
+      stored.reduce((sum, one) => sum + one),
+      1,
+    );
+    assert.equal(of(project.run(call(30))).hits, 1);
+  });
+
   test("six calls whose keys are too large to be made on trust: all but the first", () => {
     const [first, second, third] = runs(3, () => calls(6, (i) => ({ fn: "f", argument: i, cost: 800, key: 38 })));
     assert.equal(of(first).stored, 5);
