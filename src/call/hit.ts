@@ -27,7 +27,7 @@ export function answerHit(
   bookAgain(wrote, bindingsIn(changes));
   if (trace.output.length > 0) outside.print(trace.output);
   if (trace !== NO_TRACE) bookTrace(trace);
-  countHit(live, entry.cost, work.asked() - started, bytes.byteLength);
+  countHit(live, entry.cost, work.since(started), bytes.byteLength);
   tellHit(live.label, key, entry.cost, bytes.byteLength);
   return value;
 }

@@ -41,6 +41,9 @@ export type Lookup =
   /** The call has no key: let the body run on in its own frame. */
   | { readonly kind: "bypass" };
 
+// Captured before the program can replace it.
+const { max } = Math;
+
 /** Milliseconds of a function's first key from which on a copy of what it was made of is taken, in case that the call changes it. */
 const INSURED = 4;
 
@@ -91,7 +94,7 @@ export class Lookups {
     try {
       key = withinTime(allowed.ms, work, () => keyOf(this.#host, call, reach, allowed.nodes));
     } catch (error) {
-      const spent = work.asked() - started;
+      const spent = work.since(started);
       live.stats.spent += spent;
       if (error instanceof TooLarge) live.account.abandoned(spent);
       return this.#withoutKey(live, error);
@@ -139,7 +142,7 @@ export class Lookups {
     const valid = findValid(this.#host, live, key, entries, verifies);
     if (valid && verifies) {
       const { entry, bytes } = valid;
-      countHit(live, entry.cost, work.asked() - started, bytes.byteLength);
+      countHit(live, entry.cost, work.since(started), bytes.byteLength);
       tellHit(live.label, key, entry.cost, bytes.byteLength);
       const before = live.keepsChanges || valid.changes.length > 0 ? snapshotOf(this.#host, live, key, reach) : null;
       return { kind: "verify", miss: { key, reach, keyMs: 0, before, isClaimed }, valid };
@@ -151,10 +154,11 @@ export class Lookups {
         value: afterTurns(answerHit(this.#host, live, key, valid, started), valid.entry.turns),
       };
     }
-    // What a first call changes is mostly a cache that it fills. An expensive key would be lost, and be made in vain in the next run.
-    const isInsured = live.stats.keys + live.stats.hits === 0 && now() - started > INSURED;
+    // What a first call changes is mostly a cache that it fills. The key of much state would be lost, and made in vain in the next run.
+    const isFirst = live.stats.keys + live.stats.hits === 0;
+    const isInsured = isFirst && isMostlyState(key) && work.since(started) > INSURED;
     const before = live.keepsChanges || isInsured ? snapshotOf(this.#host, live, key, reach) : null;
-    const keyMs = work.asked() - started - waitedMs;
+    const keyMs = max(0, work.since(started) - waitedMs);
     live.keyed(keyMs);
     tellMiss(live.label, key);
     return this.join(live, { key, reach, keyMs, before, isClaimed }, begun?.kind === "theirs");
@@ -221,6 +225,11 @@ export class Lookups {
   #decline(live: LiveSite): Lookup {
     return live.decline() && isMeasurable(live) ? MEASURE : BYPASS;
   }
+}
+
+/** Whether the key was made of much state, and of little beside it. */
+function isMostlyState({ state, walk }: Key): boolean {
+  return state !== null && 2 * walk.stateSize > walk.seen.size;
 }
 
 /**

@@ -104,7 +104,7 @@ export class Recorder {
       if (notes) this.#note(live, miss, notes);
       if (isStored) this.#store(call, miss, frame, entryOf(cost, result, trace, encoded), result);
     }
-    const record = this.#host.work.asked() - started;
+    const record = this.#host.work.since(started);
     live.stats.spent += record;
     if (isStored && encoded !== null) {
       live.stats.stored++;
@@ -138,7 +138,7 @@ export class Recorder {
       return this.#refuse(live, frame, result, encoded.refused, canBeKept);
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
-      live.account.unrecorded(work.asked() - started);
+      live.account.unrecorded(work.since(started));
       live.lastReason = within({ step: "call" }, error.reason);
       return null;
     }

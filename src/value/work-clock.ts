@@ -44,10 +44,10 @@ export class WorkClock {
     this.#first = null;
   }
 
-  /** The same as {@link now}, after what others took since the work for this call began is left out. */
-  readonly asked = (): number => {
+  /** How long the work for this call has taken since a moment of it, without what others took. */
+  readonly since = (started: number): number => {
     if (this.#first !== null) this.taken(this.#first);
-    return this.now();
+    return Math.max(0, this.now() - started);
   };
 
   /** How long work has taken that began there: the clock leaves out what others took meanwhile. */
