@@ -14,6 +14,8 @@ const { max, min } = Math;
 
 /** What may be spent at a moment. */
 export interface Purse {
+  /** How long the thread has run. */
+  readonly ran: number;
   /** What may still be lost; negative where something took longer than was left. */
   readonly left: number;
   /** What may still be invested. */
@@ -54,11 +56,12 @@ export class Budget {
    * that come first, and the next run has hits for them. Cost: a question of the processor's time, some microseconds.
    */
   purse(): Purse {
-    const without = this.#without();
+    const ran = this.#ran();
+    const without = ran + this.#saved - this.#lost - this.#invested;
     const left = ADVANCE + LOSS * without - this.#lost;
     const { bare, isVain } = this.#outlook();
     const share = bare > 0 && !isVain ? REPEATED_INVESTMENT : INVESTMENT;
-    return { left, room: share * max(without, bare) - this.#invested + min(0, left) };
+    return { ran, left, room: share * max(without, bare) - this.#invested + min(0, left) };
   }
 
   lose(ms: number): void {
@@ -77,10 +80,5 @@ export class Budget {
   save(cost: number, took: number): void {
     this.#lost -= min(cost, took);
     this.#saved += max(0, cost - took);
-  }
-
-  /** How long the program would have run by now without dumbo. */
-  #without(): number {
-    return this.#ran() + this.#saved - this.#lost - this.#invested;
   }
 }

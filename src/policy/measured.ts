@@ -137,6 +137,9 @@ class MeasuredAccount implements Account {
   readonly #forgets: boolean;
   /** How often a record was made, or ran out of time. */
   #records = 0;
+  /** When the last call was asked about, and the time from there to this one: milliseconds that the thread has run. */
+  #askedAt = 0;
+  #longest = 0;
   /** How often a key was abandoned while nothing was known of the time of calls. */
   #blind = 0;
   /** Time of keys that were begun as investments and whose calls are not stored yet. */
@@ -207,6 +210,7 @@ class MeasuredAccount implements Account {
   allowance(covered: boolean): Allowance | null {
     if (this.#isSlight) return null;
     const purse = this.#budget.purse();
+    this.#noteAsked(purse.ran);
     let ms = this.#allowed(purse, covered);
     // A key that was abandoned after this time would be abandoned after little more as well.
     const again = GAIN * this.#tooMuch;
@@ -216,11 +220,21 @@ class MeasuredAccount implements Account {
     return { nodes: max(FEWEST_NODES, NODES_PER_MS * ms), ms: most, reachMs: REACH * most };
   }
 
+  /** A call that cannot be timed without a key has taken no longer than until the next one. */
+  #noteAsked(ran: number): void {
+    this.#longest = this.#askedAt === 0 ? 0 : ran - this.#askedAt;
+    this.#askedAt = ran;
+  }
+
   /** Whether the key may take `ms`, more than the key that was abandoned: where calls take long, each later hit pays for it. */
   #mayVenture(ms: number, { room }: Purse, covered: boolean): boolean {
-    if (covered || this.#isWary || ms > this.#worth / GAIN || ms > room) return false;
-    this.#isVenture = true;
-    return true;
+    if (covered || this.#isWary) return false;
+    const isAffordable =
+      this.#expected === 0
+        ? this.#blind < MOST_BLIND && ms <= min(this.#longest / GAIN, TRIAL * room)
+        : ms <= min(this.#worth / GAIN, room);
+    this.#isVenture = isAffordable;
+    return isAffordable;
   }
 
   /**
@@ -236,9 +250,10 @@ class MeasuredAccount implements Account {
   }
 
   /** Milliseconds that the next key may take. */
-  #allowed({ left, room }: Purse, covered: boolean): number {
+  #allowed(purse: Purse, covered: boolean): number {
+    const { left, room } = purse;
     this.#isVenture = false;
-    if (this.#expected === 0) return this.#isTimedFirst || this.#blind >= MOST_BLIND ? 0 : this.#trial({ left, room });
+    if (this.#expected === 0) return this.#isTimedFirst ? 0 : this.#trial(purse);
     const worth = this.#worth;
     const most = worth / GAIN;
     const key = max(this.#isCold ? this.#keyFirst : this.#key, LOOKUP);
@@ -263,14 +278,15 @@ class MeasuredAccount implements Account {
   }
 
   /**
-   * Milliseconds for the first key of a function of which nothing is known. The most expensive function may be called when others
-   * have lost all that may be lost: its key may be an investment.
+   * Milliseconds for a key of a function of which nothing is known. The most expensive function may be called when others have lost
+   * all that may be lost: its key may be an investment.
    */
   #trial({ left, room }: Purse): number {
+    if (this.#blind >= MOST_BLIND) return 0;
     const most = min(left, ADVANCE) / 2;
     const invested = min(room, ADVANCE) * TRIAL;
     this.#isVenture = invested > most;
-    return max(most, invested);
+    return this.#blind === 0 ? max(most, invested) : min(max(most, invested), this.#longest / GAIN);
   }
 
   decline(): Declined {

@@ -86,6 +86,29 @@ describe("what is expensive is stored in the first run, and hits in the second",
     assert.equal(of(project.run(call(30))).hits, 1);
   });
 
+  test("calls that cannot be timed: keys are tried again where the calls may be long, and not where they are short", () => {
+    const policy = (ran: () => number) => new Measured(ran, () => ({ bare: 4000, isVain: false })).account(null, false);
+    const abandoned = (between: number) => {
+      let clock = 50;
+      const account = policy(() => clock);
+      let keys = 0;
+      for (let i = 0; i < 200; i++, clock += between) {
+        const allowed = account.allowance(false);
+        if (allowed === null) {
+          account.decline();
+          continue;
+        }
+        keys++;
+        clock += allowed.ms;
+        account.abandoned(allowed.ms);
+        account.decline();
+      }
+      return keys;
+    };
+    assert.equal(abandoned(0.01), 1);
+    assert.equal(abandoned(300), 2);
+  });
+
   test("six calls whose keys are too large to be made on trust: all but the first", () => {
     const [first, second, third] = runs(3, () => calls(6, (i) => ({ fn: "f", argument: i, cost: 800, key: 38 })));
     assert.equal(of(first).stored, 5);
