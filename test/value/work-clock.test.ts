@@ -89,3 +89,28 @@ test("a walk is abandoned when it has worked for its time", () => {
   );
   step(MANY);
 });
+
+test("work that follows other work at once is begun without another question", () => {
+  const time = { wall: 100, worked: 40 };
+  let questions = 0;
+  const clock = new WorkClock(
+    () => time.wall,
+    () => {
+      questions++;
+      return time.worked;
+    },
+  );
+  for (let i = 0; i < 100; i++) {
+    const began = clock.begin();
+    time.wall += 0.01;
+    time.worked += 0.01;
+    clock.end(began.at);
+  }
+  assert.ok(questions <= 5, `${questions} questions`);
+  // Work that turns out to be long is asked about.
+  const began = clock.begin();
+  time.wall += 30;
+  time.worked += 3;
+  const taken = clock.taken(began);
+  assert.ok(taken > 2.7 && taken < 3.3, `${taken} ms`);
+});
