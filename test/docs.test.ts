@@ -45,6 +45,35 @@ for (const name of WALKS) {
   });
 }
 
+test("lists and configurations that the documents show are right", () => {
+  const project = new CliProject({
+    "package.json": '{ "type": "module" }\n',
+    "src/render.ts": "export function render() {}\n",
+    "src/legacy.js": "",
+    "main.js": 'console.log("ran");\n',
+  });
+  const blocks = ["README.md", ...DOCS.map((name) => `docs/${name}`)].flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, text = ""]) => ({
+      file,
+      text,
+    })),
+  );
+  try {
+    for (const name of ["highlight.js", "terser"]) project.install(name);
+    for (const { file, text } of blocks.filter((block) => block.text.includes('"assumePure"'))) {
+      project.write("assumePure.json", text);
+      const { stdout, stderr, status } = project.dumbo(["run", "main.js"]);
+      assert.deepEqual([stdout, status], ["ran\n", 0], `${file}: ${stderr}`);
+    }
+    project.write("assumePure.json", '{ "assumePure": ["./src/nowhere.ts"] }');
+    assert.match(project.dumbo(["run", "main.js"]).stderr, /nowhere/, "an entry for nothing is an error");
+  } finally {
+    project.remove();
+  }
+  for (const { file, text } of blocks) assert.doesNotThrow(() => JSON.parse(text), file);
+  assert.ok(blocks.length >= 2, `${blocks.length} blocks`);
+});
+
 test("lines that are not printed are noticed", () => {
   assert.equal(missingLine(["hits 3"], "calls 4\n  hits        3\n"), null);
   assert.equal(missingLine(["hits 4"], "calls 4\n  hits        3\n"), "hits 4");
