@@ -548,11 +548,13 @@ test("init writes both files once, and names the scripts that may gain", () => {
     const { stdout } = project.dumbo(["init"]);
     assert.match(stdout, /^wrote dumbo\.config\.json and assumePure\.json/);
     assert.match(stdout, /NODE_OPTIONS="--import dumbo\/auto" npm run build/);
-    assert.doesNotMatch(stdout, /npm run start/);
+    assert.match(stdout, /npm run start$/m, "a program for Node, whatever its name");
     assert.equal(project.dumbo(["run", "main.js"]).status, 0, "what it wrote is understood");
     project.write("assumePure.json", '{ "assumePure": ["./page.js#counted"] }');
     assert.match(project.dumbo(["init"]).stdout, /are there/);
     assert.match(project.read("assumePure.json"), /counted/);
+    project.write("package.json", '{ "scripts": { "start": "node x.js", "deploy": "rsync out host:" } }\n');
+    assert.doesNotMatch(project.dumbo(["init"]).stdout, /deploy/);
     project.write("package.json", '{ "scripts": { "test": "echo \\"Error: no test specified\\" && exit 1" } }\n');
     assert.match(project.dumbo(["init"]).stdout, /next: npx dumbo run SCRIPT/, "what npm init wrote is no test");
   }, 0);
