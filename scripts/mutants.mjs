@@ -227,7 +227,7 @@ export const mutants = [
   {
     name: "the code of functions as values is not in the key",
     file: "src/key/functions.ts",
-    from: "walk.out.text(reach.code);\n    // Messages of errors show names of locals, and a caller may read them.\n    walk.out.text(reach.names);",
+    from: "walk.out.text(reach.code);\n    // Messages of errors show names of locals, and a caller may read them. Those of the call's own reach are in few keys.\n    walk.out.text(reach.names);",
     to: "",
   },
 ];
