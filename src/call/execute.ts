@@ -6,7 +6,15 @@
 
 import { Snapshot } from "../change/snapshot.ts";
 import type { CallInPlace } from "../code/guard-text.ts";
-import { closeFollowed, Followed, type Frame, openFrame, runFollowed, runSync } from "../trace/frames.ts";
+import {
+  closeFollowed,
+  enterFrame,
+  Followed,
+  type Frame,
+  leaveFrame,
+  openFrame,
+  runFollowed,
+} from "../trace/frames.ts";
 import { type BodyEvents, type BodyResult, RecordedEnd } from "./body-end.ts";
 import { type Call, isFollowed, type Miss } from "./call.ts";
 import { changeAtFirstWait } from "./changes.ts";
@@ -47,17 +55,21 @@ export function execute(execution: Execution): unknown {
   const follows = isFollowed(live, miss.key);
   const frame = frameOf(live, miss);
   const fn = live.fn as (...args: unknown[]) => unknown;
-  const invoke = () => Reflect.apply(fn, self, args);
-  const body = () => (follows ? runFollowed(frame, invoke) : runSync(frame, invoke));
   const ending = tellsEnd(live) ? new ToldEnd(recordedEnd(execution, frame)) : null;
   const started = now();
   let result: unknown;
   let completed = false;
+  const limit = ending ? live.tellingBodyBegins(ending) : live.bodyBegins();
+  // Undefined until the frame is entered: close to the end of the stack even that can fail.
+  let outer: Frame | null | undefined;
   try {
-    result = ending ? live.runWithGuardTelling(guard, ending, body) : live.runWithGuardOff(guard, body);
+    if (!follows) outer = enterFrame(frame);
+    result = follows ? runFollowed(frame, () => Reflect.apply(fn, self, args)) : Reflect.apply(fn, self, args);
     completed = true;
   } finally {
     // No catch: throwing again would change where Node says that an uncaught error was thrown.
+    if (outer !== undefined) leaveFrame(frame, outer);
+    live.bodyEnds(guard, limit);
     if (!completed) {
       if (ending) ending.abandon();
       else {

@@ -205,7 +205,14 @@ export class Memoizer {
     const { now } = this.#host;
     const fn = live.fn as (...args: unknown[]) => unknown;
     const started = now();
-    const result = live.runWithGuardOff(guard, () => Reflect.apply(fn, self, args));
+    let result: unknown;
+    const limit = live.bodyBegins();
+    try {
+      result = Reflect.apply(fn, self, args);
+    } finally {
+      // No catch: throwing again would change where Node says that an uncaught error was thrown.
+      live.bodyEnds(guard, limit);
+    }
     this.#noteTime(live, now() - started);
     return result;
   }

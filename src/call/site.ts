@@ -10,7 +10,7 @@ import type { Account, History } from "../policy/policy.ts";
 import type { Reason, Reasons } from "../reason/reason.ts";
 import type { Owner } from "../store/store.ts";
 import { type FunctionMessage, tellRefusal } from "./events.ts";
-import { withRoomForFrames } from "./stack-limit.ts";
+import { lowerLimit, type RaisedLimit, raiseLimit } from "./stack-limit.ts";
 
 /** Counters of this run. Times are milliseconds. */
 export interface SiteStats {
@@ -169,26 +169,30 @@ export class LiveSite {
     return this.module.instance;
   }
 
-  /** Runs a body that calls the function from within its own guard: with the guard on, the call would be looked up again. */
-  runWithGuardOff<T>(guard: unknown, body: () => T): T {
+  /**
+   * To be called before the function is called from within its own guard: with the guard on, the call would be looked up again.
+   * {@link bodyEnds} has to follow, whether the call returns or throws. Neither takes a function to run: whatever stands on the
+   * stack between the guard and the body makes each error of the program slower, and recursion less deep.
+   */
+  bodyBegins(): RaisedLimit {
     this.instance.set(this.index, undefined);
-    try {
-      return withRoomForFrames(body);
-    } finally {
-      // The body may have switched the guard off for good.
-      if (this.state.kind === "active") this.instance.set(this.index, guard);
-    }
+    return raiseLimit();
   }
 
   /** The same for a body that tells how it ends: the guard answers with whom it tells, in the call that is recorded. */
-  runWithGuardTelling<T>(guard: unknown, ending: BodyEnd, body: () => T): T {
-    return this.runWithGuardOff(guard, () => {
-      this.instance.set(this.index, () => {
-        this.instance.set(this.index, undefined);
-        return ending;
-      });
-      return body();
+  tellingBodyBegins(ending: BodyEnd): RaisedLimit {
+    const limit = this.bodyBegins();
+    this.instance.set(this.index, () => {
+      this.instance.set(this.index, undefined);
+      return ending;
     });
+    return limit;
+  }
+
+  bodyEnds(guard: unknown, limit: RaisedLimit): void {
+    lowerLimit(limit);
+    // The body may have switched the guard off for good.
+    if (this.state.kind === "active") this.instance.set(this.index, guard);
   }
 
   /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */

@@ -15,24 +15,26 @@ let programLimit: number | null = null;
 /** The limit that was set last for the innermost of them. */
 let raised = Number.NaN;
 
-/** Runs a body with room for dumbo's own frames. */
-export function withRoomForFrames<T>(body: () => T): T {
+/** What {@link lowerLimit} puts back: the limit before, or null where it could not be raised. */
+export type RaisedLimit = number | null;
+
+/** Makes room for dumbo's own frames in the traces of a body. {@link lowerLimit} has to follow, whether the body returns or throws. */
+export function raiseLimit(): RaisedLimit {
   const before = settable();
-  if (before === null) return body();
+  if (before === null) return null;
   if (depth === 0) programLimit = before;
-  const higher = before + DUMBO_FRAMES;
-  raised = higher;
-  Error.stackTraceLimit = higher;
+  raised = before + DUMBO_FRAMES;
+  Error.stackTraceLimit = raised;
   depth++;
-  try {
-    return body();
-  } finally {
-    // No catch: throwing again would change where Node says that an uncaught error was thrown.
-    depth--;
-    raised = before;
-    // A limit that the program has set meanwhile stays.
-    if (settable() === higher) Error.stackTraceLimit = before;
-  }
+  return before;
+}
+
+export function lowerLimit(before: RaisedLimit): void {
+  if (before === null) return;
+  depth--;
+  raised = before;
+  // A limit that the program has set meanwhile stays.
+  if (settable() === before + DUMBO_FRAMES) Error.stackTraceLimit = before;
 }
 
 /** Gives the program its own limit back, which it is about to look at. */

@@ -148,18 +148,22 @@ export function runningCall(): CallMark | null {
   return frame?.open === true ? frame.mark : null;
 }
 
-/** Runs a body that leaves no work to promises. The frame is closed when the body returns or throws. */
-export function runSync<T>(frame: Frame, body: () => T): T {
+/**
+ * Begins a body that leaves no work to promises.
+ * @returns the frame around it, for {@link leaveFrame}, which has to follow when the body returns or throws
+ */
+export function enterFrame(frame: Frame): Frame | null {
   const outer = top;
   top = frame;
   state.open++;
-  try {
-    return body();
-  } finally {
-    top = outer;
-    state.open--;
-    end(frame);
-  }
+  return outer;
+}
+
+/** Ends such a body, and closes its frame. */
+export function leaveFrame(frame: Frame, outer: Frame | null): void {
+  top = outer;
+  state.open--;
+  end(frame);
 }
 
 /** Runs the synchronous part of a body that may go on later. The caller ends it with {@link closeFollowed}. */

@@ -4,14 +4,15 @@ import { test } from "node:test";
 import { probesOf } from "../../src/call/probe.ts";
 import type { LiveModule } from "../../src/code/live-module.ts";
 import type { MemberProbe } from "../../src/code/manifest.ts";
-import { openFrame, runSync } from "../../src/trace/frames.ts";
+import { openFrame } from "../../src/trace/frames.ts";
+import { runInFrame } from "../support/run-in-frame.ts";
 
 /** Whether looking at an object marks the call around it. */
 function marks(member: MemberProbe, object: unknown): boolean {
   const manifest = { probes: [{ text: "reads a member", member }] };
   const module = { instance: { url: "file:///main.mjs" }, manifest } as unknown as LiveModule;
   const frame = openFrame([], false);
-  const answer = runSync(frame, () => probesOf(module).look(0, object));
+  const answer = runInFrame(frame, () => probesOf(module).look(0, object));
   assert.equal(answer, object, "the object itself is answered");
   return frame.effect !== null;
 }

@@ -16,10 +16,10 @@ import {
   openFrame,
   runFollowed,
   runOutside,
-  runSync,
   state,
   wayBack,
 } from "../../src/trace/frames.ts";
+import { runInFrame } from "../support/run-in-frame.ts";
 
 const clock: AuditEvent = { kind: "clock", name: "Date.now" };
 const nobody = (): string | null => assert.fail("nobody asked for the caller");
@@ -28,10 +28,10 @@ const EFFECT: Reason = { kind: "touches", event: "clock", api: "Date.now" };
 test("an event marks every open frame around it, and the first event stays", () => {
   const outer = openFrame([], false);
   let inner: Frame | undefined;
-  runSync(outer, () => {
+  runInFrame(outer, () => {
     inner = openFrame([], false);
     assert.equal(inner.parent, outer);
-    runSync(inner, () => {
+    runInFrame(inner, () => {
       assert.equal(current(), inner);
       bookEvent(clock, nobody);
       bookEvent({ kind: "random", name: "Math.random" }, nobody);
@@ -46,9 +46,9 @@ test("an event marks every open frame around it, and the first event stays", () 
 test("an event outside of a frame marks nothing", () => {
   const outer = openFrame([], false);
   let after: Frame | undefined;
-  runSync(outer, () => {
+  runInFrame(outer, () => {
     after = openFrame([], false);
-    runSync(after, () => {});
+    runInFrame(after, () => {});
     bookEvent(clock, nobody);
   });
   bookEvent(clock, nobody);
@@ -59,7 +59,7 @@ test("an event outside of a frame marks nothing", () => {
 test("a frame is closed when its body throws", () => {
   const frame = openFrame([], false);
   const open = state.open;
-  assert.throws(() => runSync(frame, () => assert.fail("as it should")));
+  assert.throws(() => runInFrame(frame, () => assert.fail("as it should")));
   assert.equal(frame.open, false);
   assert.equal(state.open, open);
   assert.equal(current(), null);
@@ -69,11 +69,11 @@ test("a function on the list shields itself and those around it, but not those i
   const outer = openFrame([], false);
   let vouched: Frame | undefined;
   let inner: Frame | undefined;
-  runSync(outer, () => {
+  runInFrame(outer, () => {
     vouched = openFrame([], true);
-    runSync(vouched, () => {
+    runInFrame(vouched, () => {
       inner = openFrame([], false);
-      runSync(inner, () => bookEvent(clock, nobody));
+      runInFrame(inner, () => bookEvent(clock, nobody));
     });
   });
   assert.deepEqual([outer.effect, vouched?.effect, inner?.effect], [null, null, EFFECT]);
@@ -84,7 +84,7 @@ test("what the code of a listed package does marks no frame that reaches the pac
   const folder = "/project/node_modules/lib/";
   const mark = (file: string | null): Reason | null => {
     const frame = openFrame([folder], false);
-    runSync(frame, () => bookEvent(clock, () => file));
+    runInFrame(frame, () => bookEvent(clock, () => file));
     return frame.effect;
   };
   assert.equal(mark(`${folder}index.js`), null);
@@ -100,8 +100,8 @@ test("the caller is asked for once", () => {
     asked++;
     return "/lib/a.js";
   };
-  runSync(outer, () => {
-    runSync(openFrame(["/lib/"], false), () => bookEvent(clock, caller));
+  runInFrame(outer, () => {
+    runInFrame(openFrame(["/lib/"], false), () => bookEvent(clock, caller));
   });
   assert.equal(asked, 1);
 });
@@ -147,7 +147,7 @@ test("a synchronous call within an asynchronous one has it for its parent", asyn
     await null;
     const inner = openFrame([], false);
     assert.equal(inner.parent, outer);
-    runSync(inner, () => bookEvent(clock, nobody));
+    runInFrame(inner, () => bookEvent(clock, nobody));
   });
   closeFollowed(outer);
   assert.deepEqual(outer.effect, EFFECT);
@@ -178,12 +178,12 @@ const print: AuditEvent = { kind: "output", name: "console.log", token: { kind: 
 test("what can be asked or printed again goes into all open frames, and marks none", () => {
   const outer = openFrame([], false);
   const inner = openFrame([], false);
-  runSync(outer, () => {
+  runInFrame(outer, () => {
     assert.ok(isCovered() && isListening());
     bookEvent({ kind: "process", name: "process.env", token: { kind: "keyed" } }, nobody);
     assert.ok(isCovered());
     Object.assign(inner, { parent: outer });
-    runSync(inner, () => bookEvent(read, nobody));
+    runInFrame(inner, () => bookEvent(read, nobody));
     assert.ok(!isCovered());
     bookEvent(print, nobody);
   });
@@ -194,14 +194,14 @@ test("what can be asked or printed again goes into all open frames, and marks no
 
 test("the trace of a hit is booked in the frames around it", () => {
   const outer = openFrame([], false);
-  runSync(outer, () => bookTrace({ dependencies: [dependency], output: [output] }));
+  runInFrame(outer, () => bookTrace({ dependencies: [dependency], output: [output] }));
   assert.deepEqual(outer.recording.trace, { dependencies: [dependency], output: [output] });
   bookTrace({ dependencies: [dependency], output: [] });
 });
 
 test("a marked frame takes nothing more, and nobody listens", () => {
   const frame = openFrame([], false);
-  runSync(frame, () => {
+  runInFrame(frame, () => {
     bookEvent(clock, nobody);
     assert.ok(!isListening());
     bookEvent(read, nobody);
@@ -212,9 +212,9 @@ test("a marked frame takes nothing more, and nobody listens", () => {
 test("what a function on the list reads is its own business, what it prints is not", () => {
   const outer = openFrame(["/lib/"], false);
   let vouched: Frame | undefined;
-  runSync(outer, () => {
+  runInFrame(outer, () => {
     vouched = openFrame([], true);
-    runSync(vouched, () => {
+    runInFrame(vouched, () => {
       bookEvent(read, nobody);
       bookEvent(print, nobody);
     });
@@ -255,8 +255,8 @@ test("what has begun has to be over at the end, in every frame around", () => {
   const begins = (one: Pending): AuditEvent => ({ ...read, token: { kind: "observed", dependency, pending: one } });
   const outer = openFrame([], false);
   const inner = openFrame([], false);
-  runSync(outer, () => {
-    runSync(inner, () => [pending, over].map((one) => bookEvent(begins(one), () => null)));
+  runInFrame(outer, () => {
+    runInFrame(inner, () => [pending, over].map((one) => bookEvent(begins(one), () => null)));
     pending.isOver = true;
   });
   assert.deepEqual([inner.effect, outer.effect], [pending.why, null]);
