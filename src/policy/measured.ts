@@ -1,5 +1,6 @@
 /** The policy that keeps what pays, as measured in this run and in earlier ones. */
 import { ADVANCE, Budget, INVESTMENT, type Purse } from "./budget.ts";
+import { COLD, isPromising, keysOf } from "./earlier-runs.ts";
 import {
   type Account,
   type Allowance,
@@ -10,29 +11,14 @@ import {
   type Policy,
   type Spent,
 } from "./policy.ts";
+import { CHEAP_CALLS, CheapCalls, callsToSkip, GAIN, isSlight, LOOKUP, MOST_PATIENCE } from "./too-cheap.ts";
 
-/** A hit has to be this many times cheaper than the call. */
-const GAIN = 2;
-/** Milliseconds of a look-up, before one was measured. */
-const LOOKUP = 0.03;
 /** Milliseconds by which the first key of a function may take longer than later ones: code is compiled for it. */
 const WARM_UP = 2;
-/** After this many calls in a row that did not pay, the guard is switched off. Each call that pays doubles the number. */
-const CHEAP_CALLS = 8;
-/** The number does not grow beyond this. */
-const MOST_PATIENCE = 64;
-/** After so many runs in a row with misses and no hit, the function is taken to have new arguments in each run. */
-const FRUITLESS_RUNS = 5;
 /** After so many such runs in a row, a key is made only if it is small beside the call, or a hit is likely. */
 const WARY_RUNS = 2;
-/** With fewer hits than this, a function whose hits cost more than they saved is not given up: a busy machine may be the cause. */
-const FEW_HITS = 3;
 /** After this many calls that could not be afforded, the guard is switched off for the rest of the run. */
 const DECLINED_CALLS = 500;
-/** Milliseconds of a question that is answered with "no"; it may take this share of its call. */
-const QUESTION = { ms: 0.003, share: 0.02 };
-/** At most this many calls in a row are let through without a question. */
-const MOST_SKIPPED = 64;
 /**
  * Key and record of a call may take this share of it, while the budget has room: with a hit every other time they are paid back.
  * Calls whose key and record take less than the budget's share make room for them.
@@ -40,8 +26,6 @@ const MOST_SKIPPED = 64;
 const SHARE = 0.25;
 /** The first key of a function may take this share of what may still be invested, where nothing is left to lose. */
 const TRIAL = 0.25;
-/** The first key of a run takes about so many times what later ones take, which find code compiled and state settled. */
-const COLD = 4;
 /** The likelihood of a hit in earlier runs counts as much as so many calls of this run. */
 const PRIOR = 2;
 /** The mean time of a call follows the last calls, about so many of them. */
@@ -89,24 +73,7 @@ export class Measured implements Policy {
 }
 
 // Captured before the program can replace them.
-const { floor, max, min } = Math;
-
-/** No if stored results never hit, if hits cost more than they saved, or if keys cost more than calls. */
-function isPromising(history: History): boolean {
-  const { run, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 } = history;
-  if (fruitless >= FRUITLESS_RUNS) return false;
-  if (hits > 0) return saved > 0 || hits < FEW_HITS;
-  const { later } = keysOf(history);
-  const keyMs = later > 0 ? later : keyOver;
-  if (bytes === 0 && run > 0 && keyMs > LOOKUP && GAIN * keyMs > run) return false;
-  return misses <= 1 || bytes > 0 || reason !== null;
-}
-
-/** What the first key of a run and later ones are expected to take; 0 where nothing is known. */
-function keysOf({ key, keyFirst, keyLater }: History): { readonly first: number; readonly later: number } {
-  if (!keyFirst) return { first: key, later: key };
-  return { first: keyFirst, later: keyLater || keyFirst / COLD };
-}
+const { max, min } = Math;
 
 class MeasuredAccount implements Account {
   readonly isPromising: boolean;
@@ -153,8 +120,7 @@ class MeasuredAccount implements Account {
   /** How often what it reaches was not found in time. */
   #unlinked = 0;
   #hits = 0;
-  /** How many calls that do not pay are still to be asked for. */
-  #patience = CHEAP_CALLS;
+  readonly #cheapCalls = new CheapCalls();
   #declined = 0;
 
   constructor(budget: Budget, history: History | null, isTimedFirst: boolean) {
@@ -208,7 +174,7 @@ class MeasuredAccount implements Account {
    * cover, unless a hit is likely.
    */
   allowance(covered: boolean): Allowance | null {
-    if (this.#isSlight) return null;
+    if (isSlight(this.#expected)) return null;
     const purse = this.#budget.purse();
     this.#noteAsked(purse.ran);
     let ms = this.#allowed(purse, covered);
@@ -301,17 +267,11 @@ class MeasuredAccount implements Account {
 
   /** Whether more calls are to be timed: a function that is not worth a look-up is, until it is given up for that. */
   get #isUnjudged(): boolean {
-    return this.#runs < (this.#isSlight ? MOST_PATIENCE : CHEAP_CALLS);
-  }
-
-  /** Whether not even a look-up would pay. */
-  get #isSlight(): boolean {
-    return this.#expected > 0 && this.#expected < 2 * GAIN * LOOKUP;
+    return this.#runs < (isSlight(this.#expected) ? MOST_PATIENCE : CHEAP_CALLS);
   }
 
   get skip(): number {
-    if (this.#isUnjudged) return 0;
-    return min(MOST_SKIPPED, floor(QUESTION.ms / (QUESTION.share * this.#expected)));
+    return this.#isUnjudged ? 0 : callsToSkip(this.#expected);
   }
 
   linked(ms: number): void {
@@ -373,14 +333,11 @@ class MeasuredAccount implements Account {
   }
 
   judge(paid: boolean): boolean {
-    this.#patience = paid ? min(MOST_PATIENCE, 2 * max(CHEAP_CALLS, this.#patience)) : this.#patience - 1;
-    return this.#patience <= 0;
+    return this.#cheapCalls.judge(paid);
   }
 
-  /** A long call is no sign that a hit is likely: it keeps the guard on, but not for longer than at first. */
   judgeMeasured(paid: boolean): boolean {
-    this.#patience = paid ? max(CHEAP_CALLS, this.#patience) : this.#patience - 1;
-    return this.#patience <= 0;
+    return this.#cheapCalls.judgeMeasured(paid);
   }
 
   stored({ cost, key, record }: Spent): void {

@@ -1,0 +1,27 @@
+/** What earlier runs of a program lead to expect of one function. */
+import type { History } from "./policy.ts";
+import { GAIN, LOOKUP } from "./too-cheap.ts";
+
+/** After so many runs in a row with misses and no hit, the function is taken to have new arguments in each run. */
+const FRUITLESS_RUNS = 5;
+/** With fewer hits than this, a function whose hits cost more than they saved is not given up: a busy machine may be the cause. */
+const FEW_HITS = 3;
+/** The first key of a run takes about so many times what later ones take, which find code compiled and state settled. */
+export const COLD = 4;
+
+/** No if stored results never hit, if hits cost more than they saved, or if keys cost more than calls. */
+export function isPromising(history: History): boolean {
+  const { run, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 } = history;
+  if (fruitless >= FRUITLESS_RUNS) return false;
+  if (hits > 0) return saved > 0 || hits < FEW_HITS;
+  const { later } = keysOf(history);
+  const keyMs = later > 0 ? later : keyOver;
+  if (bytes === 0 && run > 0 && keyMs > LOOKUP && GAIN * keyMs > run) return false;
+  return misses <= 1 || bytes > 0 || reason !== null;
+}
+
+/** What the first key of a run and later ones are expected to take; 0 where nothing is known. */
+export function keysOf({ key, keyFirst, keyLater }: History): { readonly first: number; readonly later: number } {
+  if (!keyFirst) return { first: key, later: key };
+  return { first: keyFirst, later: keyLater || keyFirst / COLD };
+}
