@@ -1,4 +1,5 @@
 // How dist/ is made of the sources; mutants of the sources are made the same way (mutants.mjs).
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,6 +37,7 @@ export async function bundle(outdir, plugins = []) {
     outdir: out,
     outExtension: { ".js": ".cjs" },
     ...AS_NODE_RUNS_IT,
+    define: { ...AS_NODE_RUNS_IT.define, DUMBO_BUILD: JSON.stringify(digestOfSources()) },
     // Names stay: they show in stack traces. Less text is less for every start to read.
     minifyWhitespace: true,
     minifySyntax: true,
@@ -108,6 +110,28 @@ export async function bundle(outdir, plugins = []) {
     join(out, "hook-thread.cjs"),
     'const { initialize, load } = require("./hooks.cjs");\nexports.initialize = initialize;\nexports.load = load;\n',
   );
+}
+
+/** Of all that dumbo's own code is made of: its sources, and the versions of the packages that are bundled with it. */
+function digestOfSources() {
+  const hash = createHash("sha256");
+  const add = (name) =>
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(root, name)))
+      .update("\0");
+  for (const folder of ["audit", "loader", "src"]) {
+    const names = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        join(entry.parentPath ?? entry.path, entry.name)
+          .slice(root.length)
+          .replaceAll("\\", "/"),
+      );
+    for (const name of names.sort()) add(name);
+  }
+  add("package-lock.json");
+  return hash.digest("hex").slice(0, 16);
 }
 
 /** Packages that are bundled without one of their JavaScript files. */

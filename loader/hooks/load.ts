@@ -11,6 +11,7 @@ import { hashTagged, hashText } from "../../src/hash.ts";
 import { describeModule } from "../../src/reason/describe.ts";
 import type { ModuleCause } from "../../src/reason/reason.ts";
 import { textOf } from "../../src/text-encoding.ts";
+import { BUILD } from "../build.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
 import { TransformCache } from "../transform/cache.ts";
@@ -22,8 +23,14 @@ import { MODULES, PackageBudget, type PackageFile } from "./package-budget.ts";
 import { PassedOver } from "./passed-over.ts";
 import type { LoaderSettings } from "./settings.ts";
 
-/** Bump with every change to what the transform puts out. */
-const TRANSFORM_VERSION = 59;
+/**
+ * Bump with every change to what the transform puts out. A build is known by its sources as well (BUILD), so that this only
+ * matters to who runs the sources themselves.
+ */
+const TRANSFORM_VERSION = 60;
+
+/** What made a transform: dumbo's own code, and Node, of whose classes the scan takes the methods, and whose stripper removes types. */
+const MAKER = `${TRANSFORM_VERSION} ${BUILD} ${process.version} ${process.versions.v8}`;
 
 /** The thread that ends the run, as {@link Loader.catchUp} is told. */
 export const MAIN = "main";
@@ -176,7 +183,7 @@ export class Loader {
 
   /** What is known of code that a constructor has made of a text: the script that V8 has of it. */
   readonly analyseText = (script: string): TextAnalysis => {
-    const id = hashTagged(`text ${TRANSFORM_VERSION} ${process.versions.node}`, script);
+    const id = hashTagged(`text ${MAKER}`, script);
     const cached = this.#cache.read(id);
     if (cached && "untouched" in cached && cached.untouched) return { untouched: cached.untouched };
     const manifest = cached && this.manifest(id);
@@ -305,13 +312,13 @@ export class Loader {
     };
   }
 
-  /** Everything but the source that a transform depends on. */
+  /**
+   * Everything but the source that a transform depends on: what made it, whether types are stripped, and the options. What is
+   * missing here would let a module run with the transform that was made for another one.
+   */
   #tag(path: string, kind: SourceKind | undefined, isPackage: boolean): string {
     const typescript = isTypeScript(path);
-    const make = () => {
-      const version = `${TRANSFORM_VERSION} ${process.versions.node}`;
-      return JSON.stringify([version, this.#options(path, kind, isPackage)]);
-    };
+    const make = () => JSON.stringify([MAKER, typescript, this.#options(path, kind, isPackage)]);
     if (Object.hasOwn(this.#settings.assumePure.functions, path)) return make();
     const same = `${kind} ${isPackage} ${typescript}`;
     const cached = this.#tags.get(same);
