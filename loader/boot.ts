@@ -6,10 +6,12 @@ import { join, sep } from "node:path";
 import { CompiledCode } from "../src/compiled-code.ts";
 import { type Config, DEFAULTS, readConfig } from "../src/config/config.ts";
 import { cacheDirectory, findProject, listFile } from "../src/config/project.ts";
+import { userDirectory } from "../src/config/user-directory.ts";
 import { late } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 import { compileBy, load } from "../src/node/require.ts";
 import { prepareDirectory } from "../src/store/disk/directory.ts";
+import { lookAtUserDirectory } from "../src/store/disk/user-directory.ts";
 import { StoreError } from "../src/store/store.ts";
 import type { Boot } from "./known-at-start.ts";
 import { leaveRequireCache } from "./require-cache.ts";
@@ -40,15 +42,20 @@ function prepare(): Boot | null {
   const config = settingOr(() => readConfig(project.root, env), DEFAULTS);
   try {
     const directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd), config.readOnly);
-    const compiled = new CompiledCode(directory, __dirname);
+    const user = usableDirectory(userDirectory(project.root, config, env, cwd));
+    const compiled = new CompiledCode(user === null ? [directory] : [user, directory]);
     const list = listFile(project.root, env.DUMBO_ASSUME_PURE, cwd);
     const rest = mayRest(config, env) ? new Rest(directory, __dirname, config, env, [list]) : null;
-    return { cwd, root: project.root, config, directory, compiled, rest };
+    return { cwd, root: project.root, config, directory, user, compiled, rest };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     writeError(`dumbo: ${error.message}; the program runs uncached\n`);
     return null;
   }
+}
+
+function usableDirectory(path: string | null): string | null {
+  return path !== null && lookAtUserDirectory(path) === "usable" ? path : null;
 }
 
 /** Whether a program may run without dumbo: nobody is told of it, and no run is there for what dumbo finds out. */

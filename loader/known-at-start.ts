@@ -9,6 +9,8 @@ export interface Boot {
   readonly root: string;
   readonly config: Config;
   readonly directory: string;
+  /** The directory for all projects of the user; null where there is none, or nothing in it may be trusted. */
+  readonly user: string | null;
   /** dumbo's own files as V8 has compiled them. */
   readonly compiled: CompiledCode;
   /** Where it is noted that the program has nothing to gain; null where nobody is to ask for that. */

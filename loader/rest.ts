@@ -10,8 +10,8 @@ import { readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../src/atomic-write.ts";
 import type { Config } from "../src/config/config.ts";
+import { dropOldest } from "../src/drop-oldest.ts";
 import { hashText } from "../src/hash.ts";
-import { dropOldest } from "./drop-oldest.ts";
 
 /** So many runs in a row without a gain, and the program rests. */
 const BARREN_RUNS = 2;

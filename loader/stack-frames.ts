@@ -11,6 +11,7 @@ import { originOf } from "../audit/taps/made-origins.ts";
 import { touch } from "../audit/taps/touch.ts";
 import { framesToShow } from "../src/call/stack-limit.ts";
 import { GUARD_NAME } from "../src/code/guard-text.ts";
+import { isInOwnFile, isOwnName } from "../src/own-names.ts";
 import { state } from "../src/trace/frames.ts";
 import { noticeTracesBy, refuseWhileAsked } from "../src/value/stack-traces.ts";
 
@@ -49,7 +50,7 @@ export function hideDumboFrames(dumboFolder: string): void {
 /** The frames that the program has, as many as it asked for. */
 function visible(trace: NodeJS.CallSite[], dumboFolder: string): Shown[] {
   const isDumbo = (site: Partial<NodeJS.CallSite> | null | undefined) =>
-    String(site?.getFileName?.()).startsWith(dumboFolder);
+    isOwnName(String(site?.getFileName?.()), dumboFolder);
   const shown: Shown[] = [];
   /** The program's frame above dumbo's, and where it is among those that are shown. */
   let above: { readonly site: NodeJS.CallSite; readonly at: number } | null = null;
@@ -77,7 +78,7 @@ function visible(trace: NodeJS.CallSite[], dumboFolder: string): Shown[] {
 /** A frame of code that was made of a text by dumbo's hand, as if the program had made it. */
 function withOrigin(site: NodeJS.CallSite, dumboFolder: string): Shown {
   const origin = site.getEvalOrigin?.();
-  if (!origin?.includes(dumboFolder)) return site;
+  if (origin === undefined || !isInOwnFile(origin, dumboFolder)) return site;
   const text = site.toString().replace(origin, () => originOf((site as HashedSite).getScriptHash()));
   return { toString: () => text };
 }

@@ -61,7 +61,11 @@ function project(files) {
 
 function dumbo(cwd, args, env = {}) {
   const { DUMBO, DUMBO_DIR, DUMBO_LOG, NODE_OPTIONS, ...outer } = process.env;
-  const options = { cwd, env: { ...outer, DUMBO_PREPARE: "0", ...env }, encoding: /** @type {const} */ ("utf8") };
+  const options = {
+    cwd,
+    env: { ...outer, DUMBO_PREPARE: "0", DUMBO_USER_DIR: "off", ...env },
+    encoding: /** @type {const} */ ("utf8"),
+  };
   const { status, stderr } = spawnSync(process.execPath, [cli, ...args], options);
   assert.equal(status, 0, `dumbo ${args.join(" ")}: ${stderr}`);
 }

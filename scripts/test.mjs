@@ -26,8 +26,8 @@ function isChosen(name) {
 
 // What a user has set for dumbo must not reach the programs under test.
 const { DUMBO: _, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_ASSUME_PURE, ...rest } = process.env;
-// Nothing may go on in a folder that a test removes.
-const env = { ...rest, DUMBO_PREPARE: "0" };
+// Nothing may go on in a folder that a test removes, and nothing may come from, or go to, the home of whoever runs the tests.
+const env = { ...rest, DUMBO_PREPARE: "0", DUMBO_USER_DIR: "off" };
 const concurrency = `--test-concurrency=${availableParallelism()}`;
 const reporter = ["--test-reporter=./scripts/reporter.mjs", "--test-reporter-destination=stdout"];
 const args = ["--import", "tsx", "--test", concurrency, ...reporter, ...flags, ...files];

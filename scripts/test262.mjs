@@ -10,7 +10,7 @@ const [path = ""] = process.argv.slice(2);
 const others = path === "" ? [] : [20, 26].map(nodeBinary).filter((binary) => binary !== process.execPath);
 const { DUMBO: _, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_ASSUME_PURE, ...rest } = process.env;
 // Nothing may go on in a folder that a test removes.
-const env = { ...rest, DUMBO_PREPARE: "0" };
+const env = { ...rest, DUMBO_PREPARE: "0", DUMBO_USER_DIR: "off" };
 const { status } = spawnSync(process.execPath, ["--import", "tsx", main, ...(path ? [path, ...others] : [])], {
   stdio: "inherit",
   env,

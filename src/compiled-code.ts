@@ -1,58 +1,75 @@
 /**
- * dumbo's own files as V8 has compiled them, kept in the cache directory: to compile them anew would take most of a start.
+ * dumbo's own files as V8 has compiled them, kept on disk: to compile them anew would take most of a start. They are known by their
+ * content, so that all projects of a user can share them.
  *
  * V8 runs what it is given as compiled code, and checks only its own version, its flags and the length of the source. So each
- * file begins with a digest of all the rest, which includes the source's size, times and inode: a file that is damaged, or was made
- * of another source, is not used. It is trusted like the transforms beside it: only the user can write into the directory
- * (src/store/disk/directory.ts).
+ * file begins with a digest of all the rest, which includes the digest of the source: a file that is damaged, or was made
+ * of another source, is not used. It is trusted because only the user can write into the folder
+ * (src/store/disk/directory.ts, src/store/disk/user-directory.ts).
  */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Script } from "node:vm";
 import { writeAtomically } from "./atomic-write.ts";
+import { dropOldest } from "./drop-oldest.ts";
 import { hash64, hashText } from "./hash.ts";
 import type { CompiledFile } from "./node/require.ts";
+import { ownName } from "./own-names.ts";
 
-/** Characters of the digest, and of what names the source. */
+/** Characters of a digest. There are two: of the rest, and of the source. */
 const DIGEST = 16;
-const SOURCE = 128;
-const HEADER = DIGEST + SOURCE;
-
-/** Milliseconds: a file that changed less than this ago may change again without its times showing it. */
-const TICK = 2000;
+const HEADER = 2 * DIGEST;
+/** Files of one Node in one folder: some builds of dumbo. The one that was written longest ago gives way. */
+const MOST = 16;
 
 /** A script that V8 had to compile, and what its compiled form will be kept under. */
 interface Fresh {
   readonly script: Script;
   readonly source: string;
-  readonly path: string;
+  readonly name: string;
 }
 
 export class CompiledCode {
-  readonly #folder: string;
+  readonly #folders: readonly string[];
   readonly #fresh: Fresh[] = [];
-  readonly #now: () => number;
 
   /**
-   * @param directory the cache directory, which only its user may write
-   * @param own dumbo's own folder
-   * @param now milliseconds since 1970
+   * @param directories which only their user may write, the one that is preferred first; what it cannot take goes to the next one
+   * @param flags of this process
    */
-  constructor(directory: string, own: string, now: () => number = Date.now) {
-    this.#now = now;
-    // V8 takes nothing of another version: two that run in turn would write at each run if they had one folder.
-    this.#folder = join(directory, "compiled", `${process.version}-${process.arch}-${hashText(own).slice(0, 8)}`);
+  constructor(
+    directories: readonly string[],
+    flags: readonly string[] = process.execArgv,
+    options = optionsOf(process.env),
+  ) {
+    // V8 takes nothing of another version or of other flags: two that run in turn would write at each run if they had one folder.
+    const own = [...flags, ...options].map(nameOfFlag).filter((flag) => flag !== null);
+    const set = own.length === 0 ? "" : `-${hashText(own.join(" ")).slice(0, 8)}`;
+    const folder = `${process.version}-${process.arch}${set}`;
+    this.#folders = directories.map((directory) => join(directory, "compiled", folder));
   }
 
-  /** The function around a file of dumbo's own. Cost: reading two files, and hashing the compiled one. */
+  /** The function around a file of dumbo's own. Cost: reading two files, and hashing both. */
   readonly compile = (file: string): CompiledFile => {
-    const source = signatureOf(file, this.#now());
-    const path = join(this.#folder, `${basename(file)}.bin`);
-    const cachedData = source === null ? undefined : read(path, source);
-    const script = new Script(readFileSync(file, "latin1"), { filename: file, ...(cachedData && { cachedData }) });
-    if (source !== null && (!cachedData || script.cachedDataRejected)) this.#fresh.push({ script, source, path });
+    const bytes = readFileSync(file);
+    const source = hash64(bytes);
+    const name = `${basename(file)}-${source}.bin`;
+    const cachedData = this.#read(name, source);
+    const script = new Script(bytes.toString("latin1"), {
+      filename: ownName(file),
+      ...(cachedData && { cachedData }),
+    });
+    if (!cachedData || script.cachedDataRejected) this.#fresh.push({ script, source, name });
     return script.runInThisContext() as CompiledFile;
   };
+
+  #read(name: string, source: string): Buffer | undefined {
+    for (const folder of this.#folders) {
+      const found = read(join(folder, name), source);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
 
   /** Whether {@link write} has anything to do. */
   get hasFresh(): boolean {
@@ -61,21 +78,38 @@ export class CompiledCode {
 
   /**
    * Keeps what had to be compiled, with the functions that have run by now.
-   * @throws what the file system throws
+   * @throws what the file system throws where not even the last folder can be written
    */
   write(): void {
-    for (const { script, source, path } of this.#fresh.splice(0)) {
+    for (const { script, source, name } of this.#fresh.splice(0)) {
       const rest = Buffer.concat([Buffer.from(source, "latin1"), script.createCachedData()]);
-      writeAtomically(path, Buffer.concat([Buffer.from(hash64(rest), "latin1"), rest]));
+      this.#writeFile(name, Buffer.concat([Buffer.from(hash64(rest), "latin1"), rest]));
+    }
+  }
+
+  #writeFile(name: string, content: Buffer): void {
+    for (const [index, folder] of this.#folders.entries()) {
+      try {
+        writeAtomically(join(folder, name), content);
+        return dropOldest(folder, MOST);
+      } catch (error) {
+        if (index === this.#folders.length - 1) throw error;
+      }
     }
   }
 }
 
-/** What shows of a file that it is still the same; null while it is so new that its times might not tell. */
-function signatureOf(file: string, now: number): string | null {
-  const { size, mtimeNs, ctimeNs, ino, dev } = statSync(file, { bigint: true });
-  const isOld = BigInt(now - TICK) * 1_000_000n > ctimeNs;
-  return isOld ? `${size} ${mtimeNs} ${ctimeNs} ${ino} ${dev}`.padEnd(SOURCE) : null;
+function optionsOf({ NODE_OPTIONS = "" }: NodeJS.ProcessEnv): string[] {
+  return NODE_OPTIONS.split(" ");
+}
+
+/** Flags that name files, by which V8 is not changed: they differ from project to project. */
+const LOADING = ["--import", "--require", "--loader", "--experimental-loader", "--env-file", "--test"];
+
+/** A flag that may change what V8 compiles; null for one that does not, and for the value of another one. */
+function nameOfFlag(flag: string): string | null {
+  if (!flag.startsWith("--")) return null;
+  return LOADING.some((one) => flag.startsWith(one)) ? null : flag;
 }
 
 function read(path: string, source: string): Buffer | undefined {

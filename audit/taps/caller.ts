@@ -1,5 +1,6 @@
 /** Which file's code is running. Asked on an event, to tell what a listed package does from what the program does. */
 import { fileURLToPath } from "node:url";
+import { isOwnName } from "../../src/own-names.ts";
 
 type Prepare = typeof Error.prepareStackTrace;
 
@@ -11,7 +12,7 @@ export function callerFile(own: string): string | null {
   for (const name of fileNames(60)) {
     if (!name || name.startsWith("node:")) continue;
     const file = name.startsWith("file:") ? fileURLToPath(name) : name;
-    if (!file.startsWith(own)) return file;
+    if (!isOwnName(file, own)) return file;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 /** Which function of the program a frame of a profile belongs to. */
 import { fileURLToPath } from "node:url";
+import { isOwnName } from "../../src/own-names.ts";
 import { profileKey } from "../../src/report/summary.ts";
 import { relativeTo } from "../paths.ts";
 import type { ProfileNode } from "./cpu-profile.ts";
@@ -38,7 +39,7 @@ export class ProgramFunctions {
   frameOf({ callFrame: { url, lineNumber, functionName } }: ProfileNode): Frame {
     if (url === "" || url.startsWith("node:")) return { kind: "node" };
     const path = url.startsWith("file:") ? fileURLToPath(url) : url;
-    if (path.startsWith(this.#dumboFolder)) return { kind: "dumbo" };
+    if (isOwnName(path, this.#dumboFolder)) return { kind: "dumbo" };
     const key = this.#keyOf(relativeTo(this.#root, path), lineNumber + 1, functionName);
     return key === null ? { kind: "program" } : { kind: "function", key };
   }

@@ -10,8 +10,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Signature, signatureOf } from "../../audit/replay/file-signature.ts";
 import { writeAtomically } from "../../src/atomic-write.ts";
+import { dropOldest } from "../../src/drop-oldest.ts";
 import { hashText } from "../../src/hash.ts";
-import { dropOldest } from "../drop-oldest.ts";
 
 /** Transform, what else that depends on, and the file's signature. */
 type Entry = readonly [id: string, tag: string, signature: string];

@@ -9,8 +9,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../src/atomic-write.ts";
+import { dropOldest } from "../../src/drop-oldest.ts";
 import { hashText } from "../../src/hash.ts";
-import { dropOldest } from "../drop-oldest.ts";
 
 /** Id of the transform, offset of its record behind the index, bytes. */
 type Span = readonly [id: string, offset: number, length: number];

@@ -24,6 +24,8 @@ export interface Config {
   readonly exclude: readonly string[];
   /** Cache directory, relative to the project. */
   readonly directory?: string;
+  /** Directory for all projects of the user, relative to the project; false for none. Default: in the user's caches. */
+  readonly userDirectory?: string | false;
   /** What is kept: what pays (`measured`, the default), or all that is sound, at any cost (`always`). */
   readonly policy: PolicyName;
   /** What becomes of a call that prints: recorded and printed again (`replay`, the default), or not cached (`forbid`). */
@@ -77,6 +79,7 @@ const KEYS = [
   "include",
   "exclude",
   "directory",
+  "userDirectory",
   "policy",
   "output",
   "replayWrites",
@@ -115,13 +118,18 @@ function readFile(file: string): Config {
       throw new ConfigError(`${file}: limits.${key} must be a number of bytes, not ${JSON.stringify(value)}`);
     }
   }
-  if (raw.directory !== undefined && (typeof raw.directory !== "string" || raw.directory === "")) {
+  if (raw.directory !== undefined && !isName(raw.directory)) {
     throw new ConfigError(`${file}: directory must be a path, not ${JSON.stringify(raw.directory)}`);
+  }
+  const { userDirectory } = raw;
+  if (userDirectory !== undefined && userDirectory !== false && !isName(userDirectory)) {
+    throw new ConfigError(`${file}: userDirectory must be a path or false, not ${JSON.stringify(userDirectory)}`);
   }
   return {
     include: globsAt(file, "include", raw.include),
     exclude: globsAt(file, "exclude", raw.exclude),
-    ...(raw.directory === undefined ? {} : { directory: raw.directory as string }),
+    ...(raw.directory === undefined ? {} : { directory: raw.directory }),
+    ...(userDirectory === undefined ? {} : { userDirectory }),
     policy: raw.policy === undefined ? DEFAULTS.policy : policyOf(`${file}: policy`, raw.policy),
     output: raw.output === undefined ? DEFAULTS.output : nameOf(`${file}: output`, raw.output, OUTPUTS),
     replayWrites:
@@ -132,6 +140,10 @@ function readFile(file: string): Config {
     functions: raw.functions === undefined ? {} : functionsAt(file, raw.functions),
     limits: { ...LIMITS, ...limits },
   };
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 function sizeAt(file: string, value: unknown): number {

@@ -1,6 +1,7 @@
 /** Where a program's project is, and where its cache goes. */
 import { existsSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
+import { userCaches } from "./user-directory.ts";
 
 export interface ProjectPlace {
   readonly root: string;
@@ -38,7 +39,7 @@ export function cacheDirectory(
   if (env.DUMBO_DIR) return resolve(cwd, env.DUMBO_DIR);
   if (configured) return resolve(project.root, configured);
   if (project.isPackage) return join(project.root, "node_modules", ".cache", "dumbo");
-  return join(env.XDG_CACHE_HOME || join(env.HOME || env.USERPROFILE || cwd, ".cache"), "dumbo");
+  return join(userCaches(env) ?? join(cwd, ".cache"), "dumbo");
 }
 
 /** The file of the assumePure list. @param named path from `DUMBO_ASSUME_PURE`, if set */

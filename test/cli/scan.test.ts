@@ -25,7 +25,7 @@ function scan(...args: string[]) {
   const { stdout, stderr, status } = spawnSync(process.execPath, [cli, "scan", ...args], {
     cwd: root,
     encoding: "utf8",
-    env,
+    env: { ...env, DUMBO_USER_DIR: "off" },
   });
   return { lines: stdout.trim().split("\n"), stderr, status };
 }

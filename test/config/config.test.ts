@@ -48,6 +48,7 @@ describe("dumbo.config.json", () => {
       include: ["src/**"],
       exclude: ["**/*.gen.ts"],
       directory: ".cache",
+      userDirectory: "../cache",
       policy: "always",
       output: "forbid",
       replayWrites: true,
@@ -58,6 +59,10 @@ describe("dumbo.config.json", () => {
     };
     const limits = { memory: 0, value: 5 };
     assert.deepEqual(config({ $schema: "x", ...rest, limits }), { ...rest, limits: { ...DEFAULTS.limits, ...limits } });
+  });
+  test("userDirectory is a path or false", () => {
+    assert.equal(config({ userDirectory: false }).userDirectory, false);
+    for (const value of [true, "", 1]) assert.match(wrong({ userDirectory: value }), /must be a path or false, not /);
   });
   test("DUMBO_POLICY goes before the file", () => {
     put("dumbo.config.json", '{ "policy": "measured" }');
@@ -240,7 +245,7 @@ describe("dumbo/auto", { skip: existsSync(auto) ? false : "dist/ is not built" }
     const { status, stdout, stderr } = spawnSync(process.execPath, [flag, auto, join(root, "main.cjs")], {
       cwd: root,
       encoding: "utf8",
-      env: { ...rest, ...env },
+      env: { ...rest, DUMBO_USER_DIR: "off", ...env },
     });
     return { status, stdout, stderr };
   };

@@ -54,7 +54,11 @@ describe("the project", () => {
     const run = () => {
       const { DUMBO_DIR: _, DUMBO: __, NODE_OPTIONS: ___, ...env } = process.env;
       const args = ["--require", auto, "node_modules/tool/bin/tool.cjs"];
-      return spawnSync(process.execPath, args, { cwd: join(root, "app"), env, encoding: "utf8" });
+      return spawnSync(process.execPath, args, {
+        cwd: join(root, "app"),
+        env: { ...env, DUMBO_USER_DIR: "off" },
+        encoding: "utf8",
+      });
     };
     assert.equal(run().stdout, "tool\n");
     assert.ok(existsSync(join(root, "app/node_modules/.cache/dumbo")), "the project's own folder has the cache");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -98,23 +99,23 @@ test("only some values of DUMBO switch it off", () => {
 });
 
 describe("compiled code", () => {
-  const later = () => Date.now() + 60_000;
   const source = (result: string) => `(function (exports, require, module) { module.exports = () => "${result}"; })`;
   const write = (result: string) => {
     const file = join(folder, "own.cjs");
     writeFileSync(file, source(result));
     return file;
   };
-  const open = (now: () => number = later) => new CompiledCode(join(folder, "cache"), folder, now);
+  const open = (flags: string[] = [], ...above: string[]) =>
+    new CompiledCode([...above, join(folder, "cache")], flags, []);
   const result = (code: CompiledCode, file: string): string => {
     const module = { exports: (): string => "nothing" };
     code.compile(file).call({}, {}, null, module);
     return module.exports();
   };
-  const kept = () => {
-    const [version] = readdirSync(join(folder, "cache", "compiled"));
-    return join(folder, "cache", "compiled", version as string, "own.cjs.bin");
-  };
+  const kept = (cache = join(folder, "cache")) =>
+    readdirSync(cache, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".bin"))
+      .map((name) => join(cache, name));
   const first = (file: string) => {
     const code = open();
     assert.equal(result(code, file), "one");
@@ -141,34 +142,93 @@ describe("compiled code", () => {
   test("that is damaged at any place is not taken", () => {
     const file = write("one");
     first(file);
-    const whole = readFileSync(kept());
+    const [path] = kept() as [string];
+    const whole = readFileSync(path);
     for (let at = 0; at < whole.length; at += 7) {
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] as number) ^ 1;
-      writeFileSync(kept(), bytes);
+      writeFileSync(path, bytes);
       const next = open();
       assert.equal(result(next, file), "one");
       assert.equal(next.hasFresh, true, `byte ${at} of ${whole.length}`);
     }
     for (const length of [0, 10, 100, whole.length - 1]) {
-      writeFileSync(kept(), whole.subarray(0, length));
+      writeFileSync(path, whole.subarray(0, length));
       const next = open();
       assert.equal(result(next, file), "one");
       assert.equal(next.hasFresh, true, `${length} bytes`);
     }
   });
 
-  test("of a source that has just changed is not kept", () => {
-    const code = open(Date.now);
-    assert.equal(result(code, write("one")), "one");
-    assert.equal(code.hasFresh, false);
+  test("is taken for the same source in another folder, and has no place of its own", () => {
+    const thrower = "(function (exports, require, module) { module.exports = () => { throw new Error(); }; })";
+    const at = (place: string) => {
+      mkdirSync(join(folder, place));
+      writeFileSync(join(folder, place, "own.cjs"), thrower);
+      return join(folder, place, "own.cjs");
+    };
+    const stackOf = (code: CompiledCode, file: string): string => {
+      try {
+        return result(code, file);
+      } catch (error) {
+        return String((error as Error).stack).split("\n")[1] as string;
+      }
+    };
+    const code = open();
+    const first = stackOf(code, at("one"));
+    code.write();
+    const next = open();
+    assert.equal(stackOf(next, at("two")), first);
+    assert.match(first, /\(dumbo:own\.cjs:1:/);
+    assert.equal(next.hasFresh, false);
+  });
+
+  test("is kept for each set of V8's flags; flags that name files make no difference", () => {
+    const file = write("one");
+    first(file);
+    const isKnown = (...flags: string[]) => {
+      const code = open(flags);
+      assert.equal(result(code, file), "one");
+      return !code.hasFresh;
+    };
+    assert.equal(isKnown("--import", "/project/x.mjs", "--require=/project/y.cjs"), true);
+    assert.equal(isKnown("--stack-size=900"), false);
+    const other = open(["--stack-size=900"]);
+    result(other, file);
+    other.write();
+    assert.equal(isKnown("--stack-size=900"), true);
+    assert.equal(isKnown(), true);
+    assert.equal(kept().length, 2);
+  });
+
+  test("goes to the first directory that takes it, and is found in each", () => {
+    const file = write("one");
+    const [user, broken] = [join(folder, "user"), join(folder, "broken")];
+    writeFileSync(broken, "no folder");
+    const code = open([], user);
+    assert.equal(result(code, file), "one");
+    code.write();
+    assert.deepEqual([kept(user).length, existsSync(join(folder, "cache"))], [1, false]);
+    const next = open([], broken, user);
+    assert.equal(result(next, file), "one");
+    assert.equal(next.hasFresh, false);
+    const another = open([], broken);
+    assert.equal(result(another, file), "one");
+    another.write();
+    assert.equal(kept().length, 1);
+  });
+
+  test("of many builds is not kept for ever", () => {
+    for (let i = 0; i < 20; i++) {
+      const code = open();
+      assert.equal(result(code, write(`build ${i}`)), `build ${i}`);
+      code.write();
+    }
+    assert.equal(kept().length, 16);
   });
 });
 
 test("a program's second start takes what the first has compiled", () => {
-  // dumbo has been built more than two seconds ago, or this run waits.
-  while (Date.now() - statSync(join(dist, "start.cjs")).ctimeMs < 2500)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   const script = join(folder, "main.cjs");
   writeFileSync(script, "console.log(1);\n");
   const cache = join(folder, "cache");
@@ -181,7 +241,9 @@ test("a program's second start takes what the first has compiled", () => {
     });
     assert.deepEqual({ stdout, stderr }, { stdout: "1\n", stderr: "" });
     const [version] = readdirSync(join(cache, "compiled"));
-    const file = join(cache, "compiled", version as string, "start.cjs.bin");
+    const names = readdirSync(join(cache, "compiled", version as string));
+    const name = names.find((one) => one.startsWith("start.cjs"));
+    const file = join(cache, "compiled", version as string, name as string);
     return { file, written: statSync(file).mtimeMs };
   };
   const { file, written } = start();

@@ -124,7 +124,13 @@ test("node --test", () => {
 test("node --watch runs again after an edit, with the edited code", { timeout: 60_000 }, async () => {
   const child = spawn(process.execPath, ["--watch", ...AUTO, "main.js"], {
     cwd: project.root,
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined, DUMBO_POLICY: "always", DUMBO_PREPARE: "0" },
+    env: {
+      ...process.env,
+      NODE_TEST_CONTEXT: undefined,
+      DUMBO_POLICY: "always",
+      DUMBO_PREPARE: "0",
+      DUMBO_USER_DIR: "off",
+    },
   });
   try {
     let printed = "";

@@ -95,7 +95,7 @@ export class CliProject {
     const { stdout, stderr, status } = spawnSync(process.execPath, args, {
       cwd: this.root,
       encoding: "utf8",
-      env: { ...outer, DUMBO_POLICY: "always", DUMBO_PREPARE: "0", ...env },
+      env: { ...outer, DUMBO_POLICY: "always", DUMBO_PREPARE: "0", DUMBO_USER_DIR: "off", ...env },
     });
     return { stdout, stderr, status };
   }

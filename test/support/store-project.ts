@@ -51,7 +51,7 @@ export async function run(folder: string, { env, during, bare, args = ["main.js"
   const { NODE_TEST_CONTEXT: _, ...outer } = process.env;
   const child = spawn(process.execPath, [...flags, ...args], {
     cwd: folder,
-    env: { ...outer, DUMBO_POLICY: "always", DUMBO_LOG: log, ...env },
+    env: { ...outer, DUMBO_POLICY: "always", DUMBO_USER_DIR: "off", DUMBO_LOG: log, ...env },
   });
   let stdout = "";
   let stderr = "";

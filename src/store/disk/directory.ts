@@ -114,6 +114,13 @@ function make(directory: string): void {
   }
 }
 
+/** Whether a folder is of this user, and can be written by nobody else. */
+export function isPrivate({ uid, mode }: Stats): boolean {
+  const user = process.geteuid?.();
+  // Windows: the user's own folders are private by their access lists.
+  return user === undefined || (uid === user && (mode & FOREIGN_WRITE) === 0);
+}
+
 function checkOwner(directory: string, stats: Stats, trustsRoot = false): void {
   const user = process.geteuid?.();
   if (user === undefined) return; // Windows: the user's own folders are private by their access lists
