@@ -8,7 +8,7 @@ import type { Project } from "./project.ts";
 
 /** @param program path of the script */
 export function loaderFor(
-  { root, config, directory }: Project,
+  { root, config, directory, user }: Project,
   { cwd, env }: Request,
   program: string,
   report: (line: string) => void,
@@ -17,6 +17,7 @@ export function loaderFor(
     root,
     program,
     directory,
+    user,
     dumboFolder: __dirname + sep,
     config,
     assumePure: readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd),

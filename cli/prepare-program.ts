@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { supportsSyncHooks } from "../loader/hooks/in-thread.ts";
 import { readJobs } from "../loader/hooks/jobs.ts";
 import { prepare } from "../loader/prepare/prepare.ts";
+import * as transforming from "../loader/transform/index.ts";
 import { prepareDirectory } from "../src/store/disk/directory.ts";
 import { runNode } from "./child.ts";
 import { type Request, UsageError } from "./command.ts";
@@ -39,6 +40,7 @@ export async function prepareProgram(request: Request, script: string): Promise<
   prepare(
     directory,
     folder,
+    () => transforming,
     () => {
       onFile("");
       return true;
@@ -50,6 +52,7 @@ export async function prepareProgram(request: Request, script: string): Promise<
     onFile(file);
     loader.prepare({ path: file, kind: requiredKind(), isText: true, bytes: 0 });
   }
+  loader.flush();
   progress.end();
   return { directory, files: left + required.length, ms: performance.now() - started };
 }

@@ -2,6 +2,8 @@
 import { existsSync } from "node:fs";
 import { type Config, readConfig } from "../src/config/config.ts";
 import { cacheDirectory, findProject } from "../src/config/project.ts";
+import { userDirectory } from "../src/config/user-directory.ts";
+import { usableDirectory } from "../src/store/disk/user-directory.ts";
 import { CommandError, type Request } from "./command.ts";
 
 export interface Project {
@@ -9,13 +11,21 @@ export interface Project {
   readonly config: Config;
   /** The cache directory, which may not be there. */
   readonly directory: string;
+  /** The directory for all projects of the user; null where there is none, or nothing in it may be trusted. */
+  readonly user: string | null;
 }
 
 /** @throws ConfigError */
 export function projectOf({ cwd, env }: Pick<Request, "cwd" | "env">, script?: string): Project {
   const project = findProject(script, cwd);
   const config = readConfig(project.root, env);
-  return { root: project.root, config, directory: cacheDirectory(project, config.directory, env, cwd) };
+  const directory = cacheDirectory(project, config.directory, env, cwd);
+  return {
+    root: project.root,
+    config,
+    directory,
+    user: usableDirectory(userDirectory(project.root, config, env, cwd)),
+  };
 }
 
 /** The same, where something is expected in the cache directory. @throws CommandError */

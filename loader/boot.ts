@@ -11,7 +11,7 @@ import { late } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 import { compileBy, load } from "../src/node/require.ts";
 import { prepareDirectory } from "../src/store/disk/directory.ts";
-import { lookAtUserDirectory } from "../src/store/disk/user-directory.ts";
+import { usableDirectory } from "../src/store/disk/user-directory.ts";
 import { StoreError } from "../src/store/store.ts";
 import type { Boot } from "./known-at-start.ts";
 import { leaveRequireCache } from "./require-cache.ts";
@@ -52,10 +52,6 @@ function prepare(): Boot | null {
     writeError(`dumbo: ${error.message}; the program runs uncached\n`);
     return null;
   }
-}
-
-function usableDirectory(path: string | null): string | null {
-  return path !== null && lookAtUserDirectory(path) === "usable" ? path : null;
 }
 
 /** Whether a program may run without dumbo: nobody is told of it, and no run is there for what dumbo finds out. */

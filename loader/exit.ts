@@ -32,6 +32,8 @@ import type { Rest } from "./rest.ts";
 export interface ExitSettings {
   readonly root: string;
   readonly directory: string;
+  /** The directory for all projects of the user, or null. */
+  readonly user: string | null;
   /** Path of the script that runs. */
   readonly program: string;
   /** Where dumbo itself is, with a separator at the end. */
@@ -67,7 +69,7 @@ export interface Run {
  * @throws what the file system throws
  */
 export function keep(run: Run, settings: ExitSettings, record: RunRecord): void {
-  const { directory, dumboFolder, config, compiled, isMainThread } = settings;
+  const { directory, user, dumboFolder, config, compiled, isMainThread } = settings;
   // The main thread writes what worker threads left, and may not have looked anything up itself.
   const store = run.store === undefined && hasPending(directory) ? run.openStore() : run.store;
   store?.flush();
@@ -77,17 +79,18 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   keepKeys(run.memoizer, settings, record);
   const isOpen = run.loader.catchUp(MAIN);
   if (compiled.hasFresh && isMainThread()) compiled.write();
-  run.loader.pack([...run.modules.values()], isMainThread, usesOwnCompileCache());
+  const loaded = new Map([...run.modules].map(([url, id]) => [id, url]));
+  run.loader.pack(loaded, isMainThread, usesOwnCompileCache());
   if (!process.exitCode && isMainThread()) keepRest(run, settings, isOpen);
-  if (config.prepare && isMainThread()) startPreparing(directory, dumboFolder, sinceStart());
+  if (config.prepare && isMainThread()) startPreparing(directory, user, dumboFolder, sinceStart());
 }
 
 /** Has what was passed over so far analysed while the program runs. */
-export function prepareBeside(loader: Loader, { directory, dumboFolder, isMainThread }: ExitSettings): void {
+export function prepareBeside(loader: Loader, { directory, user, dumboFolder, isMainThread }: ExitSettings): void {
   try {
     if (!isMainThread() || !mayStartBeside()) return;
     loader.catchUp(MAIN);
-    startPreparing(directory, dumboFolder, sinceStart());
+    startPreparing(directory, user, dumboFolder, sinceStart());
   } catch {
     // It is tried again when the program ends, and said there what is wrong.
   }

@@ -226,7 +226,7 @@ export class Session {
   register(instance: ModuleInstance, guards: readonly number[]): Handed {
     this.#modules.set(instance.url, instance.id);
     this.#prepareBeside();
-    return this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id)));
+    return this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id, instance.url)));
   }
 
   /** Guards the built-in functions that the list names: to be called when the taps are in. Loads their modules. */

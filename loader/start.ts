@@ -43,7 +43,7 @@ type Prologue = (
 const RUNTIME = Symbol.for("dumbo");
 const noAssignment = () => undefined;
 
-export function start({ cwd, root, config, directory, compiled, rest }: Boot): void {
+export function start({ cwd, root, config, directory, user, compiled, rest }: Boot): void {
   const { env } = process;
   const assumePure = settingOr(() => readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd), NOTHING_ASSUMED);
   const list = digestOfList(assumePure);
@@ -58,6 +58,7 @@ export function start({ cwd, root, config, directory, compiled, rest }: Boot): v
     root,
     program: process.argv[1] ?? "",
     directory,
+    user,
     dumboFolder,
     config,
     assumePure,
@@ -83,6 +84,7 @@ export function start({ cwd, root, config, directory, compiled, rest }: Boot): v
     {
       root,
       directory,
+      user,
       dumboFolder,
       config,
       assumePure,

@@ -29,6 +29,7 @@ const calls = {
   "fs.copyFileSync": () => f.copyFileSync(file, `${folder}/copy`),
   "fs.existsSync": () => f.existsSync(file),
   "fs.fstatSync": () => f.fstatSync(fd),
+  "fs.linkSync": () => f.linkSync(file, `${folder}/second-name`),
   "fs.lstatSync": () => f.lstatSync(`${folder}/link`),
   "fs.mkdirSync": () => f.mkdirSync(`${folder}/made`),
   "fs.mkdirSync recursive": () => f.mkdirSync(`${folder}/a/b/c`, { recursive: true }),

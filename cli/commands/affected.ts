@@ -88,7 +88,7 @@ function sinceLastRun(project: Project, request: Request, files: ReadonlyMap<str
     const path = resolve(project.root, file);
     if (isSame(loader, path, id)) continue;
     const now = unitsNow(project, request, path, readText(path));
-    const before = loader.manifest(id);
+    const before = loader.manifest(id, path);
     const isChanged = now && ((unit: LoggedUnit) => !now.has(codeOf(unit[0], unit[3])));
     const isOnlyOutside = now !== null && before !== undefined && [...codesOf(before)].every((code) => now.has(code));
     changes.set(file, { isChanged, isOnlyOutside });

@@ -16,6 +16,7 @@ import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
 import { TransformCache } from "../transform/cache.ts";
 import { FileTable } from "../transform/file-table.ts";
+import { PackagePacks } from "../transform/package-packs.ts";
 import type { Transformed, TransformOptions, Untouched } from "../transform/transform.ts";
 import { writeJob } from "./jobs.ts";
 import { HAND_OVER, ListedMains } from "./listed-mains.ts";
@@ -90,7 +91,9 @@ export class Loader {
     this.#settings = settings;
     this.#transforming = transforming;
     this.#listedMains = new ListedMains(settings.assumePure);
-    this.#cache = new TransformCache(settings.directory, settings.program);
+    const { directory, user, program } = settings;
+    const packages = new PackagePacks(directory, user, MAKER, !settings.config.readOnly);
+    this.#cache = new TransformCache(directory, program, packages);
     this.#isFollowed = settings.config.prepare && !settings.config.readOnly;
     this.#budget = new PackageBudget({
       directory: settings.directory,
@@ -154,7 +157,7 @@ export class Loader {
     try {
       const file = this.#files.find(path, way, hashText(this.#tag(path, kind, isPackage)));
       if (!file || !this.#isOurs(path, isPackage, file.size)) return undefined;
-      const cached = this.#cache.read(file.id);
+      const cached = this.#cache.read(file.id, path);
       if (!cached) return undefined;
       return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, file.id);
     } catch {
@@ -164,21 +167,21 @@ export class Loader {
 
   /**
    * Keeps the transforms of this program together for the next run.
-   * @param others ids of transforms that another thread has loaded
+   * @param modules URLs of the modules that ran, by id of the transform: another thread may have loaded them
    * @param isMainThread asked when there is something to write: a worker has only a part of the program
    * @param hasCompileCache whether the program has asked for Node's compile cache
    * @throws what the file system throws
    */
-  pack(others: readonly string[], isMainThread: () => boolean, hasCompileCache = false): void {
+  pack(modules: ReadonlyMap<string, string>, isMainThread: () => boolean, hasCompileCache = false): void {
     if (!this.#canWrite) return;
-    if (this.#cache.isUnpacked(others) && isMainThread()) this.#cache.pack(others);
+    if (this.#cache.isUnpacked(modules) && isMainThread()) this.#cache.pack(modules);
     this.#files.endRun(hasCompileCache);
     if (this.#files.isChanged && isMainThread()) this.#files.write();
   }
 
-  /** The manifest behind the id that a prologue hands over. */
-  manifest(id: string): Manifest | undefined {
-    return this.#manifests.get(id) ?? this.#cache.readManifest(id);
+  /** The manifest behind the id that a prologue hands over. @param module path or URL of the module */
+  manifest(id: string, module: string): Manifest | undefined {
+    return this.#manifests.get(id) ?? this.#cache.readManifest(id, module);
   }
 
   /** What is known of code that a constructor has made of a text: the script that V8 has of it. */
@@ -186,7 +189,7 @@ export class Loader {
     const id = hashTagged(`text ${MAKER}`, script);
     const cached = this.#cache.read(id);
     if (cached && "untouched" in cached && cached.untouched) return { untouched: cached.untouched };
-    const manifest = cached && this.manifest(id);
+    const manifest = cached && this.manifest(id, "");
     if (manifest) return manifest;
     const made = this.#transforming().analyseMade(script, id);
     // There is no code to keep: it runs as it is.
@@ -215,7 +218,7 @@ export class Loader {
     const tag = this.#tag(path, kind, isPackage);
     const id = hashTagged(tag, source);
     if (reading) this.#files.note(path, reading.way, hashText(tag), id, reading.began);
-    const cached = this.#cache.read(id);
+    const cached = this.#cache.read(id, path);
     if (cached) return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, id);
     if (isPackage && !this.#budget.allowsLoading(source.length)) {
       this.passedOver.noteWaiting(path);
@@ -235,11 +238,20 @@ export class Loader {
     isPackage: boolean,
     id: string,
   ): Transformed | Untouched {
-    const make = () =>
-      this.#transform(sourceText(source), id, isTypeScript(path), this.#options(path, kind, isPackage));
+    const make = () => this.#make(path, source, kind, isPackage, id);
     const made = isPackage ? this.#budget.spend(make) : make();
     this.#keep(id, made);
     return made;
+  }
+
+  #make(
+    path: string,
+    source: string | Uint8Array,
+    kind: SourceKind | undefined,
+    isPackage: boolean,
+    id: string,
+  ): Transformed | Untouched {
+    return this.#transform(sourceText(source), id, isTypeScript(path), this.#options(path, kind, isPackage));
   }
 
   /**
@@ -273,17 +285,27 @@ export class Loader {
     return this.#budget.hasPostponed;
   }
 
-  /** Analyses a file for later runs, whatever time that takes. */
+  /**
+   * Analyses a file for later runs, whatever time that takes, and for other projects if it is of a package. To be called in a process
+   * in which no program runs: the methods of the language's own classes are looked up in those of the process.
+   */
   prepare({ path, kind, isText }: PackageFile): void {
     const isPackage = path.includes(MODULES);
     try {
       const source = readAs(path, isText);
       if (!this.#isOurs(path, isPackage, source.length)) return;
       const id = hashTagged(this.#tag(path, kind, isPackage), source);
-      if (!this.#cache.read(id)) this.#analyse(path, source, kind, isPackage, id);
+      if (!this.#cache.read(id, path)) {
+        this.#cache.writeToPackage(id, path, this.#make(path, source, kind, isPackage, id));
+      }
     } catch {
       // The next run meets the file again, if it is still there.
     }
+  }
+
+  /** Writes what was prepared. @throws what the file system throws */
+  flush(): void {
+    this.#cache.flush();
   }
 
   /** The ids that a file's transform may have now: how Node would hand the file over is not known. */

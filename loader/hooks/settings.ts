@@ -7,6 +7,8 @@ export interface LoaderSettings {
   /** Path of the script that runs. */
   readonly program: string;
   readonly directory: string;
+  /** The directory for all projects of the user, or null. */
+  readonly user: string | null;
   /** Where dumbo itself is, with a separator at the end: these files are never rewritten. */
   readonly dumboFolder: string;
   readonly config: Config;

@@ -2,7 +2,12 @@
 import { mkdirSync, rmdirSync, statSync, utimesSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join, sep } from "node:path";
+import { CompiledCode } from "../../src/compiled-code.ts";
+import { requireOwn } from "../../src/node/bundles.ts";
+import { compileBy } from "../../src/node/require.ts";
+import { trimUserDirectory } from "../../src/store/disk/user-directory.ts";
 import { jobFolder } from "../hooks/jobs.ts";
+import type { Transforming } from "../hooks/load.ts";
 import { prepare } from "./prepare.ts";
 
 /** Milliseconds of the processor's time after which it gives way: on a busy machine that may be many times as long. */
@@ -14,23 +19,32 @@ const LEFT_BEHIND = 120_000;
 /** Milliseconds between two touches of the lock. */
 const PULSE = 5_000;
 
-const directory = process.argv[2];
-if (directory !== undefined) main(directory);
+const [directory, user] = process.argv.slice(2);
+if (directory !== undefined) main(directory, user || null);
 
-function main(directory: string): void {
+/**
+ * @param directory the cache directory
+ * @param user the directory for all projects of the user, or null
+ */
+function main(directory: string, user: string | null): void {
   setPriority(constants.priority.PRIORITY_LOW);
   const lock = join(jobFolder(directory), "lock");
   if (!take(lock)) return;
+  const compiled = new CompiledCode(user === null ? [directory] : [user, directory]);
+  compileBy(compiled.compile);
   try {
     prepare(
       directory,
       __dirname + sep,
+      () => requireOwn(join(__dirname, "transforming.cjs")) as Transforming,
       () => {
         touch(lock);
         return processorTime() < LONGEST;
       },
       () => undefined,
     );
+    compiled.write();
+    if (user !== null) trimUserDirectory(user, Date.now());
   } finally {
     release(lock);
   }

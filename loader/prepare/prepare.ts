@@ -1,8 +1,10 @@
 /** Analyses what runs have left, one file after the other, small packages first. */
 
 import { readJobs, removeJob, type WrittenJob } from "../hooks/jobs.ts";
-import { Loader } from "../hooks/load.ts";
-import * as transforming from "../transform/index.ts";
+import { Loader, type Transforming } from "../hooks/load.ts";
+
+/** Milliseconds after which what is done is written, so that a run that starts meanwhile finds it; each write may take a part of them. */
+const PAUSE = { least: 200, writes: 5 };
 
 export interface Prepared {
   readonly files: number;
@@ -13,12 +15,14 @@ export interface Prepared {
 /**
  * @param directory the cache directory
  * @param dumboFolder with a separator at the end
+ * @param transforming loads the parser and the rest
  * @param hasTime asked before each file
  * @param report takes a line for the user
  */
 export function prepare(
   directory: string,
   dumboFolder: string,
+  transforming: () => Transforming,
   hasTime: () => boolean,
   report: (line: string) => void,
 ): Prepared {
@@ -31,7 +35,7 @@ export function prepare(
     jobs = readJobs(directory, dumboFolder)
   ) {
     for (const job of jobs) {
-      const done = runJob(job, hasTime, report);
+      const done = runJob(job, transforming, hasTime, report);
       files += done;
       left += job.files.length - done;
     }
@@ -42,22 +46,26 @@ export function prepare(
 /** What is left of a job that was begun, the next run notes. */
 function runJob(
   { settings, files, file: job }: WrittenJob,
+  transforming: () => Transforming,
   hasTime: () => boolean,
   report: (line: string) => void,
 ): number {
   if (!hasTime()) return 0;
   removeJob(job);
-  const loader = new Loader(
-    settings,
-    () => transforming,
-    () => performance.now(),
-    report,
-  );
+  const loader = new Loader(settings, transforming, () => performance.now(), report);
   let done = 0;
+  let flushed = performance.now();
+  let pause = PAUSE.least;
   for (const file of files) {
     if (!hasTime()) break;
     loader.prepare(file);
     done++;
+    const began = performance.now();
+    if (began - flushed < pause) continue;
+    loader.flush();
+    flushed = performance.now();
+    pause = Math.max(PAUSE.least, PAUSE.writes * (flushed - began));
   }
+  loader.flush();
   return done;
 }

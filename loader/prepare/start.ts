@@ -34,10 +34,11 @@ function hasOnlyOwnListener(one: object): boolean {
 
 /**
  * To be called when a program has ended, or beside it. Nobody waits for the process, and it writes to nobody.
+ * @param user the directory for all projects of the user, or null
  * @param dumboFolder with a separator at the end
  * @param ran milliseconds that the program took
  */
-export function startPreparing(directory: string, dumboFolder: string, ran: number): void {
+export function startPreparing(directory: string, user: string | null, dumboFolder: string, ran: number): void {
   if (ran < SHORTEST_RUN || !hasJobs(directory)) return;
   // Not by `spawn`, which a program may have replaced to see what it starts itself.
   const child = new (late("child_process").ChildProcess)() as unknown as {
@@ -50,7 +51,7 @@ export function startPreparing(directory: string, dumboFolder: string, ran: numb
   const { NODE_OPTIONS, ...env } = process.env;
   child.spawn({
     file: execPath,
-    args: [execPath, join(dumboFolder, "prepare.cjs"), directory],
+    args: [execPath, join(dumboFolder, "prepare.cjs"), directory, user ?? ""],
     envPairs: Object.entries({ ...env, DUMBO: "off" }).map(([name, value]) => `${name}=${value}`),
     cwd: directory,
     detached: true,

@@ -4,15 +4,18 @@
  * `transforms/<2 digits>/<id>.out` is one letter for the outcome (`m`odule, `c`ommonjs, `u`ntouched), the hash of the
  * rest, and the code; `<id>.json` is the manifest, read only when a guard is asked for the first time. The id is the
  * hash of the source, of what the transform depends on and of dumbo's version; modification times play no part. What
- * one program needs is read from its pack (pack.ts).
+ * one program needs is read from its pack (pack.ts). What was analysed of packages in a process of its own is in their packs
+ * (package-packs.ts).
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { writeAtomically } from "../../src/atomic-write.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
+import { packageOfModule } from "../../src/config/project.ts";
 import { hash64, hashText } from "../../src/hash.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { TransformPack } from "./pack.ts";
+import type { PackagePacks } from "./package-packs.ts";
 import type { Transformed, Untouched } from "./transform.ts";
 
 export type Cached = { readonly code: Buffer; readonly kind: SourceKind } | Untouched;
@@ -20,24 +23,35 @@ export type Cached = { readonly code: Buffer; readonly kind: SourceKind } | Unto
 /** Digits of the hash of the code: it is there to notice damage, not to tell contents apart. */
 const DIGITS = 16;
 const HEADER = 1 + DIGITS;
+/** Digits of the hash in front of a manifest. */
+const HASH = 32;
 const LETTERS = { m: "module", c: "commonjs" } as const;
 
 export class TransformCache {
   readonly #folder: string;
   readonly #pack: TransformPack;
-  readonly #used = new Set<string>();
+  /** By id, the path or URL of the module. */
+  readonly #used = new Map<string, string>();
+  readonly #packages: PackagePacks | null;
 
-  /** @param program path of the script that runs */
-  constructor(directory: string, program: string) {
+  /**
+   * @param program path of the script that runs
+   * @param packages what is known of packages
+   */
+  constructor(directory: string, program: string, packages: PackagePacks | null = null) {
     this.#folder = join(directory, "transforms");
     this.#pack = new TransformPack(directory, program);
+    this.#packages = packages;
   }
 
-  /** Undefined when there is none, or when it is damaged. Cost: one hash, and a file read where the pack lacks it. */
-  read(id: string): Cached | undefined {
+  /**
+   * Undefined when there is none, or when it is damaged. Cost: one hash, and a file read where the pack lacks it.
+   * @param module its path or URL, which tells the package that it is of
+   */
+  read(id: string, module = ""): Cached | undefined {
     const packed = this.#pack.get(id);
-    const found = (packed && parseRecord(packed)) ?? this.#readFile(id);
-    if (found) this.#used.add(id);
+    const found = (packed && parseRecord(packed)) ?? this.#readUnpacked(id, module);
+    if (found) this.#used.set(id, module);
     return found;
   }
 
@@ -47,24 +61,38 @@ export class TransformCache {
   }
 
   /** Whether the program's pack lacks anything that {@link pack} would put there. */
-  isUnpacked(others: readonly string[]): boolean {
-    return this.#pack.lacks(new Set([...this.#used, ...others]));
+  isUnpacked(others: ReadonlyMap<string, string>): boolean {
+    return this.#pack.lacks(new Set([...this.#used.keys(), ...others.keys()]));
   }
 
   /**
    * Packs what this program has read or written, and what else it is known to use.
+   * @param others by id, the path or URL of the module
    * @throws what the file system throws
    */
-  pack(others: readonly string[]): void {
-    this.#pack.update(new Set([...this.#used, ...others]), (id) => this.#bytes(id));
+  pack(others: ReadonlyMap<string, string>): void {
+    const modules = new Map([...others, ...this.#used]);
+    this.#pack.update(new Set(modules.keys()), (id) => this.#bytes(id, modules.get(id) ?? ""));
   }
 
-  #readFile(id: string): Cached | undefined {
-    const bytes = this.#bytes(id);
+  #readUnpacked(id: string, module: string): Cached | undefined {
+    const ofPackage = this.#ofPackage(id, module, "record");
+    const found = ofPackage && parseRecord(ofPackage);
+    if (found) return found;
+    const bytes = this.#ownBytes(id);
     return bytes && parseRecord(bytes);
   }
 
-  #bytes(id: string): Buffer | undefined {
+  #bytes(id: string, module: string): Buffer | undefined {
+    return this.#ofPackage(id, module, "record") ?? this.#ownBytes(id);
+  }
+
+  #ofPackage(id: string, module: string, what: "record" | "manifest"): Buffer | undefined {
+    const name = this.#packages === null ? null : packageOf(module);
+    return name === null ? undefined : this.#packages?.[what](name, id);
+  }
+
+  #ownBytes(id: string): Buffer | undefined {
     try {
       return readFileSync(this.#path(id, "out"));
     } catch {
@@ -73,24 +101,34 @@ export class TransformCache {
   }
 
   write(id: string, result: Transformed | Untouched): void {
-    this.#used.add(id);
-    const untouched = "untouched" in result;
-    const letter = untouched ? "u" : result.kind === "module" ? "m" : "c";
-    const code = Buffer.from(untouched ? JSON.stringify(result.untouched) : result.code);
+    this.#used.set(id, "");
     // The manifest first: another process that finds the code must find the manifest, too.
-    if (!untouched) {
-      const manifest = JSON.stringify(result.manifest);
-      writeAtomically(this.#path(id, "json"), hashText(manifest) + manifest);
-    }
-    writeAtomically(this.#path(id, "out"), Buffer.concat([Buffer.from(letter + hash64(code), "latin1"), code]));
+    if (!("untouched" in result)) writeAtomically(this.#path(id, "json"), manifestText(result));
+    writeAtomically(this.#path(id, "out"), recordOf(result));
   }
 
-  /** The manifest of a module that was rewritten, or undefined. */
-  readManifest(id: string): Manifest | undefined {
+  /**
+   * Keeps the transform of a package's file with those of the package's other files, when {@link flush} is called; with its own
+   * ones where the module is of no package.
+   */
+  writeToPackage(id: string, module: string, result: Transformed | Untouched): void {
+    const name = packageOf(module);
+    if (this.#packages === null || name === null) return this.write(id, result);
+    this.#used.set(id, module);
+    const manifest = Buffer.from("untouched" in result ? "" : manifestText(result));
+    this.#packages.add(name, id, { record: recordOf(result), manifest });
+  }
+
+  /** @throws what the file system throws */
+  flush(): void {
+    this.#packages?.flush();
+  }
+
+  /** The manifest of a module that was rewritten, or undefined. @param module its path or URL */
+  readManifest(id: string, module = ""): Manifest | undefined {
     try {
-      const text = readFileSync(this.#path(id, "json"), "utf8");
-      const json = text.slice(32);
-      return text.startsWith(hashText(json)) ? (JSON.parse(json) as Manifest) : undefined;
+      const ofPackage = this.#ofPackage(id, module, "manifest");
+      return (ofPackage && parseManifest(ofPackage)) ?? parseManifest(readFileSync(this.#path(id, "json")));
     } catch {
       return undefined;
     }
@@ -99,6 +137,29 @@ export class TransformCache {
   #path(id: string, extension: string): string {
     return join(this.#folder, id.slice(0, 2), `${id}.${extension}`);
   }
+}
+
+/** Of the innermost package that a path or URL leads into. */
+function packageOf(module: string): string | null {
+  return packageOfModule(sep === "/" ? module : module.replaceAll(sep, "/"));
+}
+
+function recordOf(result: Transformed | Untouched): Buffer {
+  const untouched = "untouched" in result;
+  const letter = untouched ? "u" : result.kind === "module" ? "m" : "c";
+  const code = Buffer.from(untouched ? JSON.stringify(result.untouched) : result.code);
+  return Buffer.concat([Buffer.from(letter + hash64(code), "latin1"), code]);
+}
+
+function manifestText({ manifest }: Transformed): string {
+  const json = JSON.stringify(manifest);
+  return hashText(json) + json;
+}
+
+function parseManifest(bytes: Buffer): Manifest | undefined {
+  const text = bytes.toString("utf8");
+  const json = text.slice(HASH);
+  return json !== "" && text.startsWith(hashText(json)) ? (JSON.parse(json) as Manifest) : undefined;
 }
 
 function parseRecord(bytes: Buffer): Cached | undefined {

@@ -42,6 +42,7 @@ function loaderAt(clock: { now: number }, takes = 0): Loader {
     root,
     program: join(root, "main.cjs"),
     directory: join(root, "cache"),
+    user: null,
     dumboFolder: "/none/",
     config: { ...DEFAULTS, prepare: false },
     assumePure: NOTHING_ASSUMED,
@@ -77,7 +78,7 @@ test("on later runs there is nothing but a share of the run", () => {
   };
   const first = loaderAt({ now: 0 });
   for (const name of ["a", "b", "c", "d"]) assert.notEqual(load(first, name), null);
-  first.pack([], () => true);
+  first.pack(new Map(), () => true);
   assert.equal(load(loaderAt({ now: 0 }), "e"), null);
   assert.notEqual(load(loaderAt({ now: 2000 }), "e"), null);
 });
@@ -89,7 +90,7 @@ test("what runs leave of their share is saved, until it is enough for a large fi
     const loader = loaderAt({ now: 1000 });
     const loaded = loader.load(file, source, "commonjs") !== null;
     loader.catchUp("main");
-    loader.pack([], () => true);
+    loader.pack(new Map(), () => true);
     return loaded;
   };
   const known = loaderAt({ now: 0 });
@@ -97,7 +98,7 @@ test("what runs leave of their share is saved, until it is enough for a large fi
     const text = code(1000, name);
     known.load(write(`node_modules/big/${name}.js`, text), text, "commonjs");
   }
-  known.pack([], () => true);
+  known.pack(new Map(), () => true);
   // It takes 120 ms and the parser; there are 30 in each run.
   assert.deepEqual([1, 2, 3, 4].map(run), [false, false, false, false]);
   assert.equal(readSaved(join(root, "cache")), 120);
@@ -147,13 +148,15 @@ test("what was left out does not have the pack written again", () => {
     const text = code(1000, name);
     first.load(write(`node_modules/big/${name}.js`, text), text, "commonjs");
   }
-  first.pack([], () => true);
+  first.pack(new Map(), () => true);
   const next = loaderAt({ now: 0 });
   for (const name of ["a", "b", "c", "d"]) {
     next.load(join(root, `node_modules/big/${name}.js`), code(1000, name), "commonjs");
   }
   next.load(write("node_modules/big/e.js", code(200_000, "e")), code(200_000, "e"), "commonjs");
-  next.pack([], () => assert.fail("asked whether this is the main thread, which it does when it wants to write"));
+  next.pack(new Map(), () =>
+    assert.fail("asked whether this is the main thread, which it does when it wants to write"),
+  );
 });
 
 test("time is counted from the start of the process", () => {

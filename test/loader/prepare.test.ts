@@ -127,6 +127,7 @@ describe("what a run leaves", () => {
     const done = prepare(
       directory,
       "/own/",
+      () => assert.fail("nothing is to be analysed"),
       () => true,
       () => undefined,
     );

@@ -25,6 +25,7 @@ before(() => {
     root,
     program: join(root, "a.js"),
     directory: join(root, "cache"),
+    user: null,
     dumboFolder: "/none/",
     config: DEFAULTS,
     assumePure: NOTHING_ASSUMED,

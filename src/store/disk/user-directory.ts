@@ -2,8 +2,9 @@
  * Whether the directory for all projects of a user may be used. Unlike the cache directory it is never missed: where it cannot be
  * read or written, each project has all in its own.
  */
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { readdirSync, statSync, unlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { writeAtomically } from "../../atomic-write.ts";
 import { isPrivate } from "./directory.ts";
 
 export type UserDirectoryState =
@@ -26,6 +27,11 @@ export function lookAtUserDirectory(path: string): UserDirectoryState {
   }
 }
 
+/** The directory if it may be used, else null. */
+export function usableDirectory(path: string | null): string | null {
+  return path !== null && lookAtUserDirectory(path) === "usable" ? path : null;
+}
+
 /** Whether what is made below a path is made for its user: root, who acts for another user, leaves nothing in that one's home. */
 function isOwnPlace(path: string): boolean {
   const user = process.geteuid?.();
@@ -34,5 +40,57 @@ function isOwnPlace(path: string): boolean {
     const stats = statSync(folder, { throwIfNoEntry: false });
     if (stats !== undefined) return stats.uid === user;
     if (dirname(folder) === folder) return false;
+  }
+}
+
+/** Bytes of all that is kept for all projects, and what is left when that was too much. */
+export const USER_LIMIT = 1024 ** 3;
+const LEFT_OF = 0.75;
+/** Milliseconds between two looks at how much there is. */
+const DAY = 24 * 3600 * 1000;
+const LOOKED = "looked-at";
+
+interface UserFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was read or written, in ms since 1970: where the disk does not note reads, when it was written. */
+  readonly used: number;
+}
+
+/** All files of the directory. */
+export function userFiles(directory: string): UserFile[] {
+  return namesIn(directory).flatMap((name) => {
+    const path = join(directory, name);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() ? [{ path, bytes: stats.size, used: Math.max(stats.atimeMs, stats.mtimeMs) }] : [];
+  });
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory, { recursive: true, encoding: "utf8" });
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Once a day, removes what was used longest ago, if there is too much. What projects have a second place of they keep.
+ * @param now milliseconds since 1970
+ */
+export function trimUserDirectory(directory: string, now: number, limit = USER_LIMIT): void {
+  const looked = join(directory, LOOKED);
+  try {
+    if (Math.abs(now - (statSync(looked, { throwIfNoEntry: false })?.mtimeMs ?? 0)) < DAY) return;
+    writeAtomically(looked, "");
+    let total = 0;
+    const files = userFiles(directory).sort((a, b) => b.used - a.used);
+    const isTooMuch = files.reduce((sum, { bytes }) => sum + bytes, 0) > limit;
+    for (const { path, bytes } of files) {
+      total += bytes;
+      if (isTooMuch && total > LEFT_OF * limit) unlinkSync(path);
+    }
+  } catch {
+    // It can only be read, or another process does the same.
   }
 }
