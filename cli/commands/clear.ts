@@ -1,7 +1,8 @@
 /** `dumbo clear`: forgets what is stored. */
 import { plural } from "../../src/report/words.ts";
 import { clearDirectory, openForWriting } from "../../src/store/disk/contents.ts";
-import { type Command, CommandError } from "../command.ts";
+import { clearUserDirectory } from "../../src/store/disk/user-directory.ts";
+import { type Command, CommandError, UsageError } from "../command.ts";
 import { usedProject } from "../project.ts";
 import { listStored } from "../stored.ts";
 
@@ -12,16 +13,25 @@ export const clear: Command = {
     name: "PATTERN",
     text: 'only entries of functions whose "file:line name" contains it, or whose key begins so',
   },
+  options: {
+    "all-projects": {
+      text: "also what is known of packages, which all projects of the user share; not with a pattern",
+    },
+  },
   example: {
     line: "npx dumbo clear src/page.ts",
     text: "the functions of that file are computed again in the next run",
   },
   fails: "if there is no cache directory, or other programs are writing",
   run({ argument, ...request }) {
-    const { directory, config } = usedProject(request);
+    const isForAll = request.has("all-projects");
+    if (isForAll && argument !== undefined) throw new UsageError("--all-projects goes without a pattern");
+    const { directory, user, config } = usedProject(request);
     if (argument === undefined) {
       if (!clearDirectory(directory)) throw new CommandError("other programs are writing; try again");
-      return { code: 0, data: { entries: null, directory }, lines: [`${directory} is empty`] };
+      if (user !== null && isForAll) clearUserDirectory(user);
+      const others = user === null ? [] : [isForAll ? `${user} is empty` : `what all projects share stays: ${user}`];
+      return { code: 0, data: { entries: null, directory }, lines: [`${directory} is empty`, ...others] };
     }
     const found = listStored(directory, argument);
     let trouble: string | null = null;

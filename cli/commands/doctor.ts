@@ -5,11 +5,13 @@ import { readAssumePure } from "../../audit/assume-pure.ts";
 import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
 import { ConfigError } from "../../src/config/config.ts";
 import { isSwitchedOff } from "../../src/config/switched-off.ts";
+import { userDirectory } from "../../src/config/user-directory.ts";
 import { readDistrusted } from "../../src/policy/profile.ts";
 import { bytes, plural } from "../../src/report/words.ts";
 import { findAddon } from "../../src/store/disk/addon.ts";
 import { checkStore, directorySize } from "../../src/store/disk/contents.ts";
 import { prepareDirectory } from "../../src/store/disk/directory.ts";
+import { lookAtUserDirectory, USER_LIMIT, userFiles } from "../../src/store/disk/user-directory.ts";
 import type { Command, Request } from "../command.ts";
 import { type Project, projectOf } from "../project.ts";
 
@@ -93,9 +95,22 @@ function aboutProject(request: Request): Finding[] {
     return [...findings, { what: "directory", grade: "bad", text: (error as Error).message }];
   }
   const was = isThere ? "" : ", which was made now";
-  findings.push({ what: "directory", grade: "ok", text: directory + was }, aboutAddon());
+  findings.push({ what: "directory", grade: "ok", text: directory + was }, aboutUser(project, request), aboutAddon());
   if (!config.readOnly) findings.push(...aboutFiles(directory));
   return [...findings, ...aboutStore(directory, config.maxSize)];
+}
+
+/** The directory for all projects. */
+function aboutUser({ root, config }: Project, { env, cwd }: Request): Finding {
+  const what = "shared";
+  const path = userDirectory(root, config, env, cwd);
+  if (path === null) return { what, grade: "ok", text: "nothing is shared with other projects" };
+  if (lookAtUserDirectory(path) === "foreign") {
+    const text = `${path} is not a folder that is yours and that only you can write: nothing is shared with other projects`;
+    return { what, grade: "note", text };
+  }
+  const size = userFiles(path).reduce((sum, one) => sum + one.bytes, 0);
+  return { what, grade: "ok", text: `${bytes(size)} of ${bytes(USER_LIMIT)} for all projects: ${path}` };
 }
 
 function aboutAddon(): Finding {

@@ -14,10 +14,10 @@ export const gc: Command = {
   fails: "if there is no cache directory, or not all could be done",
   run(request) {
     const days = daysOf(request.value("age"));
-    const { directory } = usedProject(request);
+    const { directory, user } = usedProject(request);
     const progress = new Progress("cleaning up", request.isJson);
     const onPart = (part: number) => progress.step(Math.round(part * 100), 100, "");
-    const collected = collectGarbage(prepareDirectory(directory), days, Date.now(), onPart);
+    const collected = collectGarbage(prepareDirectory(directory), days, Date.now(), user, onPart);
     progress.end();
     return { code: collected.trouble === null ? 0 : 1, data: collected, lines: linesOf(collected) };
   },
@@ -36,7 +36,7 @@ function linesOf({ broken, old, emptied, orphans, files, bytes: size, trouble }:
     [old, "entries that nobody asked for"],
     [emptied, "places of removed entries"],
     [orphans, "files that no entry leads to"],
-    [files, "transforms, packs, tables, compiled files and old stores that nobody reads"],
+    [files, "transforms, packs (also those for all projects), tables, compiled files and old stores that nobody reads"],
   ] as const;
   const removed = parts.filter(([count]) => count > 0).map(([count, what]) => `removed ${count} ${what}`);
   if (size > 0) removed.push(`freed ${bytes(size)}`);

@@ -2,6 +2,7 @@
 import { type RunRecord, readRuns } from "../../src/policy/runs.ts";
 import { age, bytes, table, time } from "../../src/report/words.ts";
 import { directorySize } from "../../src/store/disk/contents.ts";
+import { USER_LIMIT, userFiles } from "../../src/store/disk/user-directory.ts";
 import { type Command, CommandError, type Request } from "../command.ts";
 import { relativeTo } from "../paths.ts";
 import { usedProject } from "../project.ts";
@@ -16,7 +17,7 @@ export const stats: Command = {
   fails: "if no run is known",
   run(request) {
     const project = usedProject(request);
-    const { root, directory, config } = project;
+    const { root, directory, user, config } = project;
     const all = readRuns(directory);
     const named = all.filter(({ program }) => program.includes(request.argument ?? ""));
     const last = named.at(-1);
@@ -25,19 +26,32 @@ export const stats: Command = {
     const before = named.slice(0, -1).filter(({ program }) => program === last.program);
     const size = directorySize(directory);
     const { maxSize } = config;
+    const shared = user === null ? null : { directory: user, bytes: sizeOf(user), limit: USER_LIMIT };
     const silence = silenceOf(project, request, last.program);
     return {
       code: 0,
-      data: { last: told(last), before: before.map(told), silence, store: { ...size, limit: maxSize }, directory },
+      data: {
+        last: told(last),
+        before: before.map(told),
+        silence,
+        store: { ...size, limit: maxSize },
+        shared,
+        directory,
+      },
       lines: [
         ...linesOf(last, before, root, request),
         storeLine(size.store, size.others, maxSize),
         directory,
+        ...(shared ? [`shared by all projects ${bytes(shared.bytes)} of ${bytes(USER_LIMIT)}: ${user}`] : []),
         ...(silence ? [request.paint("yellow", silenceText(silence))] : []),
       ],
     };
   },
 };
+
+function sizeOf(user: string): number {
+  return userFiles(user).reduce((sum, { bytes }) => sum + bytes, 0);
+}
 
 /** With what follows from the figures. */
 function told(run: RunRecord) {

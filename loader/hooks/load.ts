@@ -287,7 +287,7 @@ export class Loader {
 
   /**
    * Analyses a file for later runs, whatever time that takes, and for other projects if it is of a package. To be called in a process
-   * in which no program runs: the methods of the language's own classes are looked up in those of the process.
+   * in which no program runs.
    */
   prepare({ path, kind, isText }: PackageFile): void {
     const isPackage = path.includes(MODULES);
@@ -305,7 +305,7 @@ export class Loader {
 
   /** Writes what was prepared. @throws what the file system throws */
   flush(): void {
-    this.#cache.flush();
+    this.#cache.flush(isPlainProcess());
   }
 
   /** The ids that a file's transform may have now: how Node would hand the file over is not known. */
@@ -386,6 +386,14 @@ export class Loader {
       this.#report(`transforms are not kept: ${(error as Error).message}`);
     }
   }
+}
+
+/**
+ * Whether nothing of a project can have run in this process. The scan looks up methods of the language's classes in those that it
+ * finds: what one project adds to them, or a flag of V8's, is none of the others' business.
+ */
+function isPlainProcess(): boolean {
+  return process.execArgv.length === 0 && !process.env.NODE_OPTIONS;
 }
 
 /** A file as Node will hand it over. */

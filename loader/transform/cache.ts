@@ -119,9 +119,12 @@ export class TransformCache {
     this.#packages.add(name, id, { record: recordOf(result), manifest });
   }
 
-  /** @throws what the file system throws */
-  flush(): void {
-    this.#packages?.flush();
+  /**
+   * @param isForAll whether other projects get it, too
+   * @throws what the file system throws
+   */
+  flush(isForAll: boolean): void {
+    this.#packages?.flush(isForAll);
   }
 
   /** The manifest of a module that was rewritten, or undefined. @param module its path or URL */

@@ -81,10 +81,11 @@ export class PackagePacks {
 
   /**
    * Writes what was added.
+   * @param isForAll whether other projects get it, too
    * @throws what the file system throws when the cache directory cannot be written
    */
-  flush(): void {
-    for (const [name, parts] of this.#waiting) this.#writePack(name, parts);
+  flush(isForAll: boolean): void {
+    for (const [name, parts] of this.#waiting) this.#writePack(name, parts, isForAll);
     this.#waiting.clear();
   }
 
@@ -132,12 +133,12 @@ export class PackagePacks {
     this.#indexes.delete(own);
   }
 
-  #writePack(name: string, parts: ReadonlyMap<string, Part>): void {
+  #writePack(name: string, parts: ReadonlyMap<string, Part>, isForAll: boolean): void {
     const [own, user] = this.#paths(name);
     if (own === undefined) return;
     writeAtomically(own, packed(parts, [own, ...(user === undefined ? [] : [user])].map(readPack)));
     this.#indexes.delete(own);
-    if (user === undefined) return;
+    if (user === undefined || !isForAll) return;
     try {
       shareAtomically(own, user);
     } catch {

@@ -1,8 +1,8 @@
 /** Each command, as a user types it, in a small project. Expects dist/ to be built. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { COMMANDS } from "../../cli/commands/commands.ts";
 import { CliProject } from "../support/cli-project.ts";
@@ -431,6 +431,40 @@ test("ls and show tell what is stored", () => {
   );
 });
 
+test("what all projects share is told of, cleaned up and forgotten on demand", () => {
+  inProject((project) => {
+    const user = join(project.root, "user");
+    const kept = join(user, "packages", "0123456789abcdef", "lib.pack");
+    const env = { DUMBO_USER_DIR: user };
+    mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
+    writeFileSync(kept, "x".repeat(2000));
+    const mine = [join(user, "mine.txt"), join(user, "packages", "mine.pack")];
+    for (const path of mine) {
+      writeFileSync(path, "");
+      utimesSync(path, 1000, 1000);
+    }
+    assert.match(project.dumbo(["stats"], env).stdout, /^shared by all projects 2\.0 KB of 1\.0 GB: .*user$/m);
+    assert.doesNotMatch(project.dumbo(["stats"]).stdout, /shared/);
+    assert.match(project.dumbo(["doctor"], env).stdout, /^ok +shared +2\.0 KB of 1\.0 GB for all projects: .*user$/m);
+    assert.equal(project.dumbo(["gc"], env).status, 0);
+    assert.equal(existsSync(kept), true, "it was used today");
+    utimesSync(kept, 1000, 1000);
+    assert.equal(project.dumbo(["gc"], env).status, 0);
+    assert.equal(existsSync(kept), false, "nobody has used it in 30 days");
+    writeFileSync(kept, "");
+    assert.match(project.dumbo(["clear"], env).stdout, /what all projects share stays: .*user$/m);
+    assert.equal(existsSync(kept), true);
+    assert.equal(project.dumbo(["clear", "page", "--all-projects"], env).status, 2);
+    // Nothing is left of the project's own to clear.
+    assert.equal(project.dumbo(["clear", "--all-projects"], env).status, 0);
+    assert.equal(existsSync(kept), false);
+    for (const path of mine) assert.equal(existsSync(path), true, `${path} is not dumbo's`);
+    if (process.platform === "win32") return;
+    chmodSync(user, 0o777);
+    assert.match(project.dumbo(["doctor"], env).stdout, /^note +shared +.*only you can write/m);
+  });
+});
+
 test("clear forgets some functions, or everything that dumbo made", () => {
   inProject((project) => {
     const names = () =>
@@ -527,6 +561,7 @@ test("doctor looks at everything that dumbo needs", () => {
       "loaders",
       "project",
       "directory",
+      "shared",
       "addon",
       "file times",
       "ctime",

@@ -1,12 +1,22 @@
 /** Where dumbo keeps what is of use to all projects of one user. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { cacheDirectory } from "../../src/config/project.ts";
 import { userCaches, userDirectory } from "../../src/config/user-directory.ts";
-import { lookAtUserDirectory } from "../../src/store/disk/user-directory.ts";
+import { lookAtUserDirectory, trimUserDirectory } from "../../src/store/disk/user-directory.ts";
 
 const HOME = resolve("/home/me");
 
@@ -82,6 +92,35 @@ describe("a directory for all projects", { skip: process.platform === "win32" },
       if (name === "loop") symlinkSync("loop", join(folder, name));
       assert.equal(lookAtUserDirectory(join(folder, name)), "foreign", name);
     }
+  });
+
+  test("loses what was used longest ago, if there is too much, once a day", () => {
+    const DAY = 24 * 3600 * 1000;
+    const now = Date.now();
+    const packs = join(folder, "packages", "0123456789abcdef");
+    const put = (name: string, age: number) => {
+      const path = join(packs, `${name}.pack`);
+      mkdirSync(packs, { recursive: true });
+      writeFileSync(path, "x".repeat(100));
+      utimesSync(path, new Date(now - age), new Date(now - age));
+    };
+    const left = () =>
+      readdirSync(packs)
+        .map((name) => name.replace(".pack", ""))
+        .sort();
+    const mine = join(folder, "packages", "mine.txt");
+    for (let n = 0; n < 10; n++) put(`${n}`, n * DAY);
+    writeFileSync(mine, "x".repeat(5000));
+    utimesSync(mine, 1, 1);
+    trimUserDirectory(folder, now, 1000);
+    assert.equal(left().length, 10, "it is just enough");
+    put("a", 3.5 * DAY);
+    trimUserDirectory(folder, now, 1000);
+    assert.equal(left().length, 11, "it was looked at today");
+    trimUserDirectory(folder, now + 2 * DAY, 1000);
+    assert.deepEqual(left(), ["0", "1", "2", "3", "4", "5", "a"]);
+    assert.equal(existsSync(mine), true, "it is not dumbo's");
+    trimUserDirectory(join(folder, "none"), now);
   });
 
   test("is not used if it is another user's, and none is made in another user's home", () => {

@@ -35,7 +35,7 @@ const open = (project: string, { maker = "one", mayWrite = true, shared = true }
 
 function write(packs: PackagePacks, ...names: string[]): void {
   for (const name of names) packs.add("lib", idOf(name), part(name));
-  packs.flush();
+  packs.flush(true);
 }
 
 /** What is found of a file; null for nothing. */
@@ -61,7 +61,7 @@ describe("packs of packages", () => {
     packs.add("lib", idOf("x"), part("x"));
     packs.add("@scope/lib", idOf("y"), part("y"));
     assert.equal(read(packs, "x"), null, "nothing is written before the end");
-    packs.flush();
+    packs.flush(true);
     assert.equal(read(packs, "x"), whole("x"));
     assert.equal(read(open("a"), "x"), whole("x"));
     assert.equal(String(open("a").record("@scope/lib", idOf("y"))), String(part("y").record));
@@ -157,6 +157,13 @@ describe("packs of the user", () => {
       ["x", "y"].map((name) => read(packs, name)),
       ["x", "y"].map(whole),
     );
+  });
+
+  test("get nothing of a process that is not like all others", () => {
+    const packs = open("a");
+    packs.add("lib", idOf("x"), part("x"));
+    packs.flush(false);
+    assert.deepEqual([read(open("a"), "x"), read(open("b"), "x")], [whole("x"), null]);
   });
 
   test("are read, and nothing is written, by who may not write", () => {

@@ -16,6 +16,7 @@ import { exclusively } from "./lock.ts";
 import { totalsRecord } from "./own-records.ts";
 import { BLOB, ENTRY, POINTER } from "./stamp.ts";
 import { type Item, sweep } from "./sweep.ts";
+import { userFiles } from "./user-directory.ts";
 import { readUses, type Uses } from "./uses.ts";
 import { DATA, WRITER_LOCK } from "./writer.ts";
 
@@ -47,12 +48,14 @@ export interface Collected {
  * Cleans a cache directory up.
  * @param age days without use after which entries and transforms are removed
  * @param now milliseconds since 1970
+ * @param user the directory for all projects of the user, which is cleaned up as well, or null
  * @param onPart told how far it is: from 0 to 1
  */
 export function collectGarbage(
   directory: string,
   age: number,
   now: number,
+  user: string | null = null,
   onPart: (part: number) => void = () => {},
 ): Collected {
   const folder = storeFolder(directory);
@@ -62,8 +65,15 @@ export function collectGarbage(
     const done = exclusively(join(folder, WRITER_LOCK), () => cleanStore(folder, age * DAY, now, result, onPart));
     if (!done) result.trouble = "other programs are writing; try again";
   }
-  for (const place of ["transforms", "packs", "files", "compiled"])
-    removeUnread(join(directory, place), now - age * DAY, result);
+  const before = now - age * DAY;
+  for (const place of ["transforms", "packs", "packages", "files", "compiled"])
+    removeUnread(join(directory, place), before, result);
+  for (const { path, bytes, used } of user === null ? [] : userFiles(user)) {
+    if (used >= before) continue;
+    unlinkSync(path);
+    result.files++;
+    result.bytes += bytes;
+  }
   removeOldFormats(directory, now - age * DAY, result);
   return result;
 }

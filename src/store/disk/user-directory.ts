@@ -2,8 +2,8 @@
  * Whether the directory for all projects of a user may be used. Unlike the cache directory it is never missed: where it cannot be
  * read or written, each project has all in its own.
  */
-import { readdirSync, statSync, unlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
 import { writeAtomically } from "../../atomic-write.ts";
 import { isPrivate } from "./directory.ts";
 
@@ -57,21 +57,33 @@ interface UserFile {
   readonly used: number;
 }
 
-/** All files of the directory. */
+/** What dumbo makes in the directory; anything else that lies there is somebody else's. Others may be writing: under longer names. */
+const MADE = /^(packages\/[0-9a-f]{16}\/[^/]+\.pack|compiled\/v[^/]+\/[^/]+\.cjs-[0-9a-f]{16}\.bin)(\.[\d.]+)?$/;
+
+/** The files that dumbo has made in the directory. */
 export function userFiles(directory: string): UserFile[] {
-  return namesIn(directory).flatMap((name) => {
+  const names = ["packages", "compiled"].flatMap((folder) => namesIn(directory, folder));
+  return names.flatMap((name) => {
+    if (!MADE.test(sep === "/" ? name : name.replaceAll(sep, "/"))) return [];
     const path = join(directory, name);
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats?.isFile() ? [{ path, bytes: stats.size, used: Math.max(stats.atimeMs, stats.mtimeMs) }] : [];
   });
 }
 
-function namesIn(directory: string): string[] {
+function namesIn(directory: string, folder: string): string[] {
   try {
-    return readdirSync(directory, { recursive: true, encoding: "utf8" });
+    return readdirSync(join(directory, folder), { recursive: true, encoding: "utf8" }).map((name) =>
+      join(folder, name),
+    );
   } catch {
     return [];
   }
+}
+
+/** Removes what dumbo has made in the directory. */
+export function clearUserDirectory(directory: string): void {
+  for (const { path } of userFiles(directory)) rmSync(path, { force: true });
 }
 
 /**
