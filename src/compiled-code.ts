@@ -3,29 +3,29 @@
  * content, so that all projects of a user can share them.
  *
  * V8 runs what it is given as compiled code, and checks only its own version, its flags and the length of the source. So each
- * file begins with a digest of all the rest, which includes the digest of the source: a file that is damaged, or was made
- * of another source, is not used. It is trusted because only the user can write into the folder
+ * file has the source in it, which is compared (to hash it would take ten times as long), and begins with a digest of the compiled
+ * code: a file that is damaged, or was made of another source, is not used. It is trusted because only the user can write into the folder
  * (src/store/disk/directory.ts, src/store/disk/user-directory.ts).
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Script } from "node:vm";
 import { writeAtomically } from "./atomic-write.ts";
+import { BUILD } from "./build.ts";
 import { dropOldest } from "./drop-oldest.ts";
 import { hash64, hashText } from "./hash.ts";
 import type { CompiledFile } from "./node/require.ts";
 import { ownName } from "./own-names.ts";
 
-/** Characters of a digest. There are two: of the rest, and of the source. */
+/** Characters of a digest. */
 const DIGEST = 16;
-const HEADER = 2 * DIGEST;
 /** Files of one Node in one folder: some builds of dumbo. The one that was written longest ago gives way. */
 const MOST = 16;
 
 /** A script that V8 had to compile, and what its compiled form will be kept under. */
 interface Fresh {
   readonly script: Script;
-  readonly source: string;
+  readonly source: Buffer;
   readonly name: string;
 }
 
@@ -49,13 +49,12 @@ export class CompiledCode {
     this.#folders = directories.map((directory) => join(directory, "compiled", folder));
   }
 
-  /** The function around a file of dumbo's own. Cost: reading two files, and hashing both. */
+  /** The function around a file of dumbo's own. Cost: reading two files, and hashing one. */
   readonly compile = (file: string): CompiledFile => {
-    const bytes = readFileSync(file);
-    const source = hash64(bytes);
-    const name = `${basename(file)}-${source}.bin`;
+    const source = readFileSync(file);
+    const name = `${basename(file)}-${BUILD}.bin`;
     const cachedData = this.#read(name, source);
-    const script = new Script(bytes.toString("latin1"), {
+    const script = new Script(source.toString("latin1"), {
       filename: ownName(file),
       ...(cachedData && { cachedData }),
     });
@@ -63,7 +62,7 @@ export class CompiledCode {
     return script.runInThisContext() as CompiledFile;
   };
 
-  #read(name: string, source: string): Buffer | undefined {
+  #read(name: string, source: Buffer): Buffer | undefined {
     for (const folder of this.#folders) {
       const found = read(join(folder, name), source);
       if (found !== undefined) return found;
@@ -82,8 +81,8 @@ export class CompiledCode {
    */
   write(): void {
     for (const { script, source, name } of this.#fresh.splice(0)) {
-      const rest = Buffer.concat([Buffer.from(source, "latin1"), script.createCachedData()]);
-      this.#writeFile(name, Buffer.concat([Buffer.from(hash64(rest), "latin1"), rest]));
+      const code = script.createCachedData();
+      this.#writeFile(name, Buffer.concat([Buffer.from(hash64(code), "latin1"), source, code]));
     }
   }
 
@@ -112,12 +111,13 @@ function nameOfFlag(flag: string): string | null {
   return LOADING.some((one) => flag.startsWith(one)) ? null : flag;
 }
 
-function read(path: string, source: string): Buffer | undefined {
+function read(path: string, source: Buffer): Buffer | undefined {
   try {
     const bytes = readFileSync(path);
-    if (bytes.length <= HEADER || bytes.toString("latin1", DIGEST, HEADER) !== source) return undefined;
-    if (bytes.toString("latin1", 0, DIGEST) !== hash64(bytes.subarray(DIGEST))) return undefined;
-    return bytes.subarray(HEADER);
+    const start = DIGEST + source.length;
+    if (Buffer.compare(bytes.subarray(DIGEST, start), source) !== 0) return undefined;
+    const code = bytes.subarray(start);
+    return bytes.toString("latin1", 0, DIGEST) === hash64(code) ? code : undefined;
   } catch {
     return undefined;
   }

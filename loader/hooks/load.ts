@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
+import { BUILD } from "../../src/build.ts";
 import { withoutGuards } from "../../src/code/guard-text.ts";
 import type { TextAnalysis } from "../../src/code/made-module.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
@@ -11,7 +12,6 @@ import { hashTagged, hashText } from "../../src/hash.ts";
 import { describeModule } from "../../src/reason/describe.ts";
 import type { ModuleCause } from "../../src/reason/reason.ts";
 import { textOf } from "../../src/text-encoding.ts";
-import { BUILD } from "../build.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
 import { TransformCache } from "../transform/cache.ts";

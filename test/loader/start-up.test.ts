@@ -221,7 +221,9 @@ describe("compiled code", () => {
   test("of many builds is not kept for ever", () => {
     for (let i = 0; i < 20; i++) {
       const code = open();
-      assert.equal(result(code, write(`build ${i}`)), `build ${i}`);
+      const file = join(folder, `own ${i}.cjs`);
+      writeFileSync(file, source(`build ${i}`));
+      assert.equal(result(code, file), `build ${i}`);
       code.write();
     }
     assert.equal(kept().length, 16);
