@@ -87,7 +87,14 @@ function printed({ output }: Trace): string {
 /** What needs nothing of a running program: the numbers of objects and functions lead nowhere here. */
 function valueText(value: Uint8Array): string | null {
   try {
-    const decoded = decode(value, { seen: NOTHING_SEEN, views: [], weak: [], bindings: [], reaches: [] });
+    const decoded = decode(value, {
+      seen: NOTHING_SEEN,
+      views: [],
+      weak: [],
+      bindings: [],
+      reaches: [],
+      builtInObjects: () => new Map(),
+    });
     return decoded
       ? inspect(decoded.value, { depth: 4, maxArrayLength: 50, maxStringLength: 1000 }).slice(0, LONGEST)
       : null;

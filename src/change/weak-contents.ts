@@ -17,7 +17,7 @@ const ABSENT = Symbol("absent");
 export interface WeakKeys {
   /** Those that stand in its key: equal keys have the same ones at the same places. */
   readonly own: readonly object[];
-  /** All others, and symbols: what a call puts there for one of them is never put there again, as no entry names it. */
+  /** All others, and symbols: of them, an entry can name functions. */
   readonly others: readonly (object | symbol)[];
 }
 
@@ -48,22 +48,23 @@ export class WatchedWeak {
   /** @throws Unkeyable where no later call could do the same */
   addChanges(changes: Change[]): void {
     const { own, others } = this.#keys;
-    for (let i = 0; i < others.length; i++) {
-      if (!is(this.#at(others[i] as object), this.#others[i]))
-        throw new Unkeyable({ kind: "changes-for-good", what: "built-in" });
-    }
     const deleted: object[] = [];
     const put: object[] = [];
     const values: unknown[] = [];
-    for (let i = 0; i < own.length; i++) {
-      const key = own[i] as object;
+    const compare = (key: object, before: unknown) => {
       const value = this.#at(key);
-      if (is(value, this.#own[i])) continue;
+      if (is(value, before)) return;
       if (value === ABSENT) deleted.push(key);
       else {
         put.push(key);
         values.push(value);
       }
+    };
+    for (let i = 0; i < own.length; i++) compare(own[i] as object, this.#own[i]);
+    for (let i = 0; i < others.length; i++) {
+      const key = others[i] as object | symbol;
+      if (typeof key === "function") compare(key, this.#others[i]);
+      else if (!is(this.#at(key), this.#others[i])) throw new Unkeyable({ kind: "changes-for-good", what: "built-in" });
     }
     if (deleted.length + put.length > 0) changes.push([CHANGE.weak, this.#collection, deleted, put, values]);
   }

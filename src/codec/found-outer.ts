@@ -26,7 +26,7 @@ function findOne(
   name: Outer,
   functions: readonly { value: object; unit: { definition: { code: string } } }[],
   seen: readonly (object | symbol)[],
-  { bindings }: SharedObjects,
+  { bindings, builtInObjects }: SharedObjects,
 ): object | symbol | undefined {
   switch (name[0]) {
     case "well-known symbol":
@@ -39,9 +39,20 @@ function findOne(
       const found = functions[name[1]];
       return found?.unit.definition.code === name[2] ? found.value : undefined;
     }
+    case "built-in":
+      return functionCalled(name[1], builtInObjects());
     case "binding":
       return bindings[name[1]]?.binding;
   }
+}
+
+/** A function of the language or of Node; undefined where there is none yet of that name. */
+function functionCalled(text: string, objects: ReadonlyMap<object, string>): object | undefined {
+  let found: object | undefined;
+  objects.forEach((name, object) => {
+    if (name === text && typeof object === "function") found = object;
+  });
+  return found;
 }
 
 /** The first prototype of a chain, if it still inherits from the same ones; else undefined. */

@@ -55,8 +55,10 @@ export class OuterTable {
     const named = this.#functions.get(value);
     if (named !== undefined) return this.#point(value, named);
     const seen = this.seen(value);
-    if (seen === null) throw new Refusal({ kind: "new-function" });
-    return seen;
+    if (seen !== null) return seen;
+    const name = this.#shared.after.builtInObjects().get(value);
+    if (name === undefined) throw new Refusal({ kind: "new-function" });
+    return this.#point(value, ["built-in", name]);
   }
 
   /** Whether a function has a name here. */

@@ -16,6 +16,8 @@ export type Outer =
   | readonly [type: "seen", index: number]
   /** A function of the reaches in the key, with the hash of its code. */
   | readonly [type: "function", index: number, code: string]
+  /** A function of the language or of Node, by a text that tells it from the others. */
+  | readonly [type: "built-in", name: string]
   /** In what a call changed: a binding that it assigned to. */
   | readonly [type: "binding", index: number];
 

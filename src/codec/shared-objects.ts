@@ -18,6 +18,8 @@ export interface SharedObjects {
   /** Bindings of modules that the call may have assigned to. */
   readonly bindings: readonly { readonly binding: object }[];
   readonly reaches: readonly Pick<Reach, "functions" | "traits" | "shapes">[];
+  /** Objects of the language and of Node that code can have by a name, each with a text that tells it from the others. */
+  builtInObjects(): ReadonlyMap<object, string>;
 }
 
 /** The walks before and after a call: only what is in both, at the same place, is there for later calls, too. */

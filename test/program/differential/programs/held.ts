@@ -184,6 +184,8 @@ export const programs = [
         export function forget(n, o) { const r = burn(n); cache.delete(o); return r; }
         export function leave(n) { const o = {}; cache.set(o, burn(n)); return o; }
         export function leaveFunction(n) { const r = burn(n); cache.set(Object.getPrototypeOf([]), r); return r; }
+        export function leaveNative(n) { const r = burn(n); cache.set(Map, r); cache.set(Math.max, { r }); return r; }
+        export function leaveOwn(n) { const r = burn(n); cache.set(make, r); return r; }
         for (const round of [1, 2]) {
           const p = make(1);
           console.log(p.x, p.shared === shared, p.self === p, sum(1, p), make(1) !== p);
@@ -195,13 +197,18 @@ export const programs = [
           console.log(cache.get(left), cache.get({}));
           cache.delete(Array.prototype);
           console.log(leaveFunction(1), cache.get(Array.prototype));
+          for (const fn of [Map, Math.max, make]) cache.delete(fn);
+          console.log(leaveNative(1), cache.get(Map), cache.get(Math.max), cache.get(Math.min));
+          console.log(leaveOwn(1), cache.get(make), cache.get(pair));
+          if (process.argv[2] === "known") cache.set(Math.min, 5);
         }
       `,
     },
     warm: {
-      hits: { make: 4, pair: 2, inside: 2, sum: 2, leave: 2 },
+      hits: { make: 4, pair: 2, inside: 2, sum: 2, leave: 2, leaveNative: 2, leaveOwn: 2 },
       refused: { leaveFunction: /changes|a WeakMap/ },
     },
+    after: [{ label: "it knows another function", args: ["known"], hits: { leaveNative: 1, leaveOwn: 1 } }],
   }),
 
   program("a WeakMap and the texts of templates", {
