@@ -26,6 +26,7 @@ import {
   sourceOf,
   timeOf,
 } from "../value/slots.ts";
+import { isTrace, traceOf, UNREAD } from "../value/stack-traces.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 import { type ArrayContents, arrayContents } from "./array-contents.ts";
@@ -50,6 +51,8 @@ export type Contents =
   | { readonly kind: "memory"; readonly prototype: object | null; readonly bytes: Uint8Array }
   /** An instance of a built-in class whose state is in no property, and what it tells of that. */
   | { readonly kind: "instance"; readonly state: InstanceState; readonly record: RecordContents }
+  /** An error; `trace`: where among its names a trace stands that nobody has read, which is not in the record; -1 for none. */
+  | { readonly kind: "error"; readonly trace: number; readonly record: RecordContents }
   /** A view: what it shows is in its memory, which is looked at by itself. */
   | { readonly kind: "window"; readonly prototype: object | null };
 
@@ -96,6 +99,7 @@ export class ContentsReader {
     if (types.isRegExp(value)) return regexpContents(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (types.isAnyArrayBuffer(value)) return memoryContents(value);
+    if (types.isNativeError(value)) return this.#error(value);
     if (hasSlots(value)) throw new Unkeyable({ kind: "opaque-object", what: kindName(value) });
     return this.#record(value);
   }
@@ -112,6 +116,19 @@ export class ContentsReader {
     return { kind: "record", prototype, integrity, own, privates: privatesOf(value, readers) };
   }
 
+  #error(value: Error): Contents {
+    const { names, trace } = namesBesideTrace(value);
+    const prototype = getPrototypeOf(value) as object | null;
+    const record: RecordContents = {
+      kind: "record",
+      prototype,
+      integrity: integrityOf(value),
+      own: propertiesOf(value, names),
+      privates: privatesOf(value, this.#chains.above(prototype)),
+    };
+    return { kind: "error", trace, record };
+  }
+
   #view(value: ArrayBufferView): Contents {
     if (hasNames(value) || !isExtensible(value))
       throw new Unkeyable({ kind: "extra-properties", what: "a typed array" });
@@ -122,6 +139,16 @@ export class ContentsReader {
     const { start, end } = rangeOf(value);
     return { kind: "memory", prototype, bytes: copyOfBytes(new Uint8Array(buffer, start, end - start)) };
   }
+}
+
+/**
+ * Own names of an object without that of a trace which nobody has read, and where that stands; -1 for none. Reading it is noticed.
+ * @throws Unkeyable where it would not be
+ */
+export function namesBesideTrace(value: object): { readonly names: (string | symbol)[]; readonly trace: number } {
+  const names = ownNames(value);
+  const trace = isTrace(value, "stack") && traceOf(value) === UNREAD ? names.indexOf("stack") : -1;
+  return trace < 0 ? { names: [...names], trace } : { names: names.filter((_, i) => i !== trace), trace };
 }
 
 function instanceContents(value: object, prototype: object): Contents {

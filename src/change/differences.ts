@@ -54,6 +54,10 @@ export function addDifferences(target: object, before: Contents, after: Contents
         throw new Unkeyable({ kind: "changes-for-good", what: "hidden-state" });
       return addDifferences(target, before.record, after.record, changes);
     }
+    case "error":
+      if (after.kind !== "error") break;
+      if (before.trace !== after.trace) throw new Unkeyable({ kind: "changes-for-good", what: "hidden-state" });
+      return addDifferences(target, before.record, after.record, changes);
     case "window":
       if (after.kind !== "window") break;
       return checkPrototype(before.prototype, after.prototype);

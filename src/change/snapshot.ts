@@ -13,7 +13,6 @@ import type { Binding, CellPlace, Reach } from "../code/reach.ts";
 import type { KeyedBinding } from "../code/reached-bindings.ts";
 import type { ReachedShape } from "../code/reached-shape.ts";
 import { integrityOf } from "../value/integrity.ts";
-import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
@@ -22,7 +21,7 @@ import { isDoubt, Unkeyable } from "../value/unkeyable.ts";
 import { isWeakCollection } from "../value/weak-collections.ts";
 import { knownObject, languagePrototype } from "../value/well-known.ts";
 import { CHANGE, type Change } from "./change.ts";
-import { type Contents, ContentsReader, NO_PRIVATES } from "./contents.ts";
+import { type Contents, ContentsReader, NO_PRIVATES, namesBesideTrace } from "./contents.ts";
 import { addDifferences } from "./differences.ts";
 import { WatchedClass, WatchedFunction } from "./function-contents.ts";
 import { propertiesOf } from "./properties.ts";
@@ -270,6 +269,7 @@ export class Snapshot {
     const before = reader.of(value);
     this.#objects.push({ object: value, before, isFixed: null });
     if (before.kind === "record") this.#watchAbove(before.prototype);
+    if (before.kind === "error") this.#watchAbove(before.record.prototype);
   }
 
   /** Copies what collections hold for all that the call can ask them for. */
@@ -354,7 +354,7 @@ function isObject(value: unknown): value is object {
 /** Of an object whose slots do not count, because no call may change it. */
 function fixedContents(object: object): Contents {
   const prototype = getPrototypeOf(object) as object | null;
-  const names = ownNames(object);
+  const { names } = namesBesideTrace(object);
   return {
     kind: "record",
     prototype,

@@ -211,6 +211,39 @@ export const programs = [
     after: [{ label: "it knows another function", args: ["known"], hits: { leaveNative: 1, leaveOwn: 1 } }],
   }),
 
+  program("errors as state beside what a call changes, and changes of errors", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function Failure(message) { this.message = message; }
+        Failure.prototype = new Error("base");
+        const last = new Error("none");
+        last.code = 0;
+        const cache = {};
+        export function work(n) { cache[n] ??= burn(n); return cache[n] + last.message.length; }
+        export function mark(n) { last.code = burn(n); last.message = "n" + n; return n; }
+        export function name(n) { Object.defineProperty(last, "name", { value: "N" + burn(n), configurable: true }); return n; }
+        export function fail(n) { const e = new Failure("f" + n); cache["f" + n] ??= burn(n); return e.message + (e instanceof Error) + e.name; }
+        export function trace(n) { cache["t" + n] ??= burn(n); return last.stack.length > 0; }
+        export function retrace(n) { const r = burn(n); last.stack = "text" + n; return r; }
+        export function untrace(n) { const r = burn(n); delete last.stack; return r; }
+        const show = () => JSON.stringify([last.message, last.code, last.name, Object.keys(last), cache]);
+        for (const round of [1, 2]) {
+          for (const key of Object.keys(cache)) delete cache[key];
+          last.message = "none";
+          last.code = 0;
+          delete last.name;
+          console.log(work(1), mark(2), name(3), fail(4), show());
+          if (process.argv[2] === "other") Failure.prototype.name = "Other";
+        }
+        console.log(trace(1), retrace(2), retrace(2), last.stack, untrace(3), untrace(4), last.stack, show());
+      `,
+    },
+    warm: { hits: { work: 2, mark: 2, name: 2, fail: 2 } },
+    refuses: { trace: /./, retrace: /./, untrace: /./ },
+    after: [{ label: "what failures inherit is another", args: ["other"], hits: { fail: 1 } }],
+  }),
+
   program("a WeakMap and the texts of templates", {
     files: {
       "main.mjs": `
