@@ -194,6 +194,7 @@ export function tappedWithGetters<F extends AnyFunction>(
   if (tap === undefined) {
     tap = proxy(original, new TapWithGetters(kind, name, adapt));
     printAs(original);
+    noteNoticed(tap, original, name);
   }
   return tap as F;
 }

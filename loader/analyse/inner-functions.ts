@@ -3,7 +3,7 @@
  * callbacks, methods of objects that are made. The run time meets them as values.
  */
 import type { Variable } from "eslint-scope";
-import { FUNCTIONS, isWithin, type Node, type Scopes } from "../../audit/scan/syntax.ts";
+import { FUNCTIONS, isWithin, type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
 import type { Capture } from "../../src/code/manifest.ts";
 import type { CodeCause } from "../../src/reason/reason.ts";
 import { type ClassElement, classElements } from "./candidates.ts";
@@ -88,7 +88,8 @@ export function captureOf(variable: Variable, by: Node, scopes: Scopes): Capture
  * Whether a function or class is only made when a binding of the code around it has got its value: it stands behind the declaration, in
  * statements that nothing leads to but those before them.
  */
-function isMadeLater(made: Node, { defs, scope }: Variable, { parents }: Scopes): boolean {
+function isMadeLater(made: Node, { defs, scope }: Variable, scopes: Scopes): boolean {
+  const { parents } = scopes;
   const block = scope.block as unknown as Node;
   const definition = defs[0];
   if (definition === undefined || defs.length !== 1 || block.type === "SwitchStatement") return false;
@@ -104,8 +105,49 @@ function isMadeLater(made: Node, { defs, scope }: Variable, { parents }: Scopes)
   if (loop && LOOP.test(loop.type)) return isWithin(made, loop.body as Node);
   let from = outermost;
   if (from.type === "FunctionDeclaration") while (!HOISTING.has(from.type)) from = parents.get(from) as Node;
-  return from !== block && from.start >= declared.end;
+  if (from !== block && from.start >= declared.end) return true;
+  const isOfBody = declaration !== null && FUNCTIONS.has(block.type) && parents.get(declaration) === block.body;
+  return isOfBody && isMetLater(outermost, declared.end, block, scopes);
 }
+
+/**
+ * Whether nothing can have a function declaration before a place in the body of the function around it: its name stands behind the place,
+ * or in functions that are made there, or in other declarations that nothing can have before.
+ * @param visited those that are being asked
+ */
+function isMetLater(
+  declared: Node,
+  place: number,
+  block: Node,
+  scopes: Scopes,
+  visited: ReadonlySet<Node> = new Set(),
+): boolean {
+  const { parents } = scopes;
+  if (visited.has(declared)) return true;
+  if (declared.type !== "FunctionDeclaration" || parents.get(declared) !== block.body) return declared.start >= place;
+  const variable = scopes.namedBy(declared.id as Node);
+  if (variable === null || variable.defs.length !== 1) return false;
+  const asked = new Set([...visited, declared]);
+  return scopes.of(variable).every(({ node }) => {
+    if (isGivenPrototype(node, parents)) return true;
+    let outermost = node;
+    for (let at: Node | undefined = node; at && at !== block.body; at = parents.get(at)) {
+      if (HOISTED.has(at.type)) outermost = at;
+    }
+    return isMetLater(outermost, place, block, scopes, asked);
+  });
+}
+
+/** `F.prototype = ...` hands the function to nobody: the property is its own. */
+function isGivenPrototype(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const member = parents.get(node);
+  const around = member && parents.get(member);
+  const isPlain = member?.type === "MemberExpression" && member.object === node && propertyName(member) === "prototype";
+  return isPlain && around?.type === "AssignmentExpression" && around.left === member && around.operator === "=";
+}
+
+/** What is made, or makes functions, where it stands or before that. */
+const HOISTED = new Set([...FUNCTIONS, ...CLASSES, "BlockStatement", "SwitchStatement"]);
 
 /** What has the function declarations in it made when it begins. */
 const HOISTING = new Set(["BlockStatement", "Program", "StaticBlock", "SwitchStatement"]);

@@ -549,4 +549,48 @@ export const programs = [
     memo: { own: 2, waits: 3, both: 1 },
     warm: { hits: { own: 2, waits: 1, both: 1 } },
   }),
+
+  program("closures over bindings without a value, met before and after these are initialised", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function makeLater(list) {
+          function Held() { this.run = outer; }
+          Held.prototype = { n: 1 };
+          function outer(n) { return init(n) + 1; }
+          const seen = list && new Set(list);
+          function init(n) { return seen ? seen.size : n; }
+          return { init, outer, run: (n) => outer(n) + new Held().n };
+        }
+        function makeEarly(list, leak) {
+          leak(init);
+          const seen = list && new Set(list);
+          function init(n) { return seen ? seen.size : n; }
+          return init;
+        }
+        function makeIndirect(list, leak) {
+          function outer(n) { return init(n) + 2; }
+          leak(outer);
+          const seen = list && new Set(list);
+          function init(n) { return seen ? seen.size : n; }
+          return init;
+        }
+        function later(fn, n) { return (burn(n) % 1000) + fn(n); }
+        function early(fn, n) { try { return (burn(n) % 2000) + fn(n); } catch (error) { return error.name; } }
+        function indirect(fn, n) { try { return (burn(n) % 3000) + fn(n); } catch (error) { return error.name; } }
+        for (const list of [undefined, [1, 2]]) {
+          const { init, outer, run } = makeLater(list);
+          console.log(later(init, 1), later(outer, 2), later(run, 3));
+          const late = makeEarly(list, (init) => console.log(early(init, 1)));
+          console.log(early(late, 1));
+          makeIndirect(list, (outer) => console.log(indirect(outer, 1)));
+        }
+      `,
+    },
+    cold: { misses: { later: 6 } },
+    // Before V8 12, undefined may be a dead zone.
+    ...(Number.parseInt(process.versions.v8, 10) < 12
+      ? { warm: { hits: { later: 6, early: 1 } }, refuses: { indirect: /initialised/ } }
+      : { warm: { hits: { later: 6 } } }),
+  }),
 ];

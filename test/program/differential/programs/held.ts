@@ -211,6 +211,23 @@ export const programs = [
     after: [{ label: "it knows another function", args: ["known"], hits: { leaveNative: 1, leaveOwn: 1 } }],
   }),
 
+  program("timers as values", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const api = { later: setTimeout, at: setImmediate, clear: clearTimeout };
+        if (process.argv[2] === "marked") setTimeout.extra = 1;
+        export function use(n, { later }) { const r = burn(n); return n > 100 ? later(() => r, 1) : r; }
+        export function none(n) { return burn(n); }
+        export function wait(n, { later, clear }) { clear(later(() => {}, 1)); return burn(n); }
+        console.log(use(1, api), none(2), wait(5, api));
+      `,
+    },
+    memo: { use: 1, none: 1 },
+    refuses: { wait: /Timeout/ },
+    after: [{ label: "something was put on one", args: ["marked"], refused: { use: /function/ }, hits: { none: 1 } }],
+  }),
+
   program("errors as state beside what a call changes, and changes of errors", {
     files: {
       "main.mjs": `
