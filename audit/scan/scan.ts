@@ -142,16 +142,14 @@ function isValue({ node, outer }: GlobalUse, parents: ReadonlyMap<Node, Node>): 
   return outer === node && !isPlainUse(node, parents);
 }
 
-/**
- * A binding of a function that the module calls itself, or hands to what it calls (an IIFE, a factory), is one of the module:
- * to note each write to it is right for whoever writes it.
- */
+/** A binding of a function that the module calls itself, where it stands, is one of the module: to note each write to it is right for whoever writes it. */
 function capturedBy({ variable }: Use, scopes: Scopes): Pick<Finding, "captured"> {
   if (variable === null || scopes.isTop(variable)) return {};
   for (let at = variable.scope.block as unknown as Node | undefined; at; at = scopes.parents.get(at)) {
     if (!FUNCTIONS.has(at.type)) continue;
     const parent = scopes.parents.get(at);
-    const isCalled = parent?.type === "CallExpression" || parent?.type === "UnaryExpression";
+    const isCalled =
+      parent?.type === "UnaryExpression" || (parent?.type === "CallExpression" && parent.callee === at);
     if (!isCalled) return { captured: variable };
   }
   return {};

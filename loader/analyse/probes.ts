@@ -143,8 +143,10 @@ function lookPlace(member: Node, parents: ReadonlyMap<Node, Node>): ProbePlace |
     if (FUNCTIONS.has(parent.type)) return outer === parent.body ? look(false) : null;
     if (parent.type === "PropertyDefinition" && outer === parent.value && !parent.static) return null;
     if (parent.type === "ExpressionStatement" && parent.start === node.start) {
-      const around = parents.get(parent);
-      return around?.type === "BlockStatement" ? look(true) : null;
+      const around = parents.get(parent) as Node;
+      if (around.type === "BlockStatement" || around.type === "SwitchCase") return look(true);
+      // Behind a parenthesis or a word: nothing there could be called.
+      return BODIES[around.type]?.some((field) => around[field] === parent) ? look(false) : null;
     }
     if (parent.type === "BlockStatement") return look(false);
   }

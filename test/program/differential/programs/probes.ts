@@ -330,16 +330,32 @@ export const programs = [
             this.stack = this.stack.concat(burn(n))
             return this.stack.length
           }
+          walk(n) {
+            if (n)
+              this.stack.push(n)
+            else this.stack.pop()
+            do this.stack.push(2)
+            while (this.stack.length < 4)
+            for (const x of [1]) this.stack.push(x)
+            switch (n) {
+              case 1:
+                this.stack.push(7)
+                this.stack.push(8)
+            }
+            return this.stack.join()
+          }
         }
         export const parse = (n) => new Parser().run(n) + burn(n);
+        export const walk = (n) => new Parser().walk(n) + burn(n);
         export const called = (node) => burn(1) + node.callee.name.length;
         export const kind = (x) => burn(2) + x.constructor.name + (x.constructor === Object) + typeof x?.constructor;
         export const again = (list) => new list.constructor(burn(3) % 5).length;
         export function make(x, text) { const C = x.constructor; return burn(4) + (text ? C(text)() : 0); }
-        console.log(parse(1), called({ callee: { name: "abc" } }), kind({}), kind([]), again([1, 2]), make([], ""));
+        console.log(parse(1), called({ callee: { name: "abc" } }), kind({}), kind([]), again([1, 2]), make([], ""), walk(1), walk(0));
+        console.log(String(Parser));
       `,
     },
-    memo: { parse: 1, called: 1, kind: 2, again: 1, make: 1 },
+    memo: { parse: 1, walk: 2, called: 1, kind: 2, again: 1, make: 1 },
   }),
 
   program("members that are not, by their value", {
@@ -351,15 +367,45 @@ export const programs = [
         export function made(x, text) { const C = x.constructor; return burn(1) + C(text)(); }
         export function shown(x) { return burn(2) + typeof x.stack; }
         export function asked(x) { return burn(3) + typeof x.constructor; }
+        export function branch(x) { const r = burn(5); if (r) x.stack.concat(); else x.stack.concat(1); return r; }
         export function self(n) { return burn(n) + typeof arguments.callee; }
         const late = { callee: 1 };
         for (let i = 0; i < 5; i++) {
           console.log(made(burn, "return globalThis.n++"), shown(new TypeError("a")), asked(new Lively()), globalThis.n);
           console.log(shown({ stack: 1 }), shown(Object.create({ stack: [] })), shown(7), asked(5), asked(late));
+          console.log(branch(new TypeError("a")), branch({ stack: [] }));
         }
       `,
     },
-    warm: { hitsAtLeast: { asked: 2, shown: 3 }, hits: { made: 0 } },
+    warm: { hitsAtLeast: { asked: 2, shown: 3 }, hits: { made: 0, branch: 5 } },
+  }),
+
+  program("variables of functions that are handed to a call, written by functions in them", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const makers = [];
+        const define = (make) => makers.push(make);
+        define((instance) => {
+          let count = 0;
+          instance.next = () => ++count;
+        });
+        const shared = {};
+        makers[0](shared);
+        function work(n) {
+          const instance = {};
+          makers[0](instance);
+          instance.next();
+          return burn(n) + instance.next();
+        }
+        function outer(n) { return burn(n) + shared.next(); }
+        console.log(work(1), work(1), outer(1), outer(1));
+      `,
+    },
+    memo: { work: 1 },
+    cold: { misses: { work: 1 }, hits: { work: 1 } },
+    warm: { hits: { work: 2 } },
+    refuses: { outer: /count/ },
   }),
 
   program("findings in async functions that are recorded in their own frame", {
