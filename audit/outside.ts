@@ -2,6 +2,8 @@
 import type { Outside } from "../src/trace/trace.ts";
 import { replaced } from "./builtins/tapped-functions.ts";
 import { absence } from "./replay/absent-globals.ts";
+import { builtInsAsMade } from "./replay/built-ins-as-made.ts";
+import { consoleTaken } from "./replay/console-value.ts";
 import { describeQuery, verify, verifyLater } from "./replay/dependencies.ts";
 import { canRestore, describeWrite, restore, wait, wrote } from "./replay/file-writes.ts";
 import { canPrint, print } from "./taps/output.ts";
@@ -14,6 +16,8 @@ export function outside(printsAgain: boolean): Outside {
     revalidate: verify,
     revalidateLater: verifyLater,
     absence,
+    consoleTaken,
+    builtInsAsMade,
     describeDependency: ({ query }) => describeQuery(query),
     canPrint: (output) => output.length === 0 || (printsAgain && canPrint(output)),
     print,

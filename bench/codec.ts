@@ -8,7 +8,14 @@ import { writeJson } from "../src/codec/json.ts";
 import type { BeforeAfter, SharedObjects } from "../src/codec/shared-objects.ts";
 import { writeText } from "../src/codec/text.ts";
 
-const nothing: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [], builtInObjects: () => new Map() };
+const nothing: SharedObjects = {
+  seen: new Map(),
+  views: [],
+  weak: [],
+  bindings: [],
+  reaches: [],
+  builtInObjects: () => new Map(),
+};
 const nobody: BeforeAfter = { before: nothing, after: nothing };
 const ROUNDS = 15;
 const SERIALIZED = 0xff;

@@ -39,7 +39,14 @@ class Body {
 }
 const unit = { unit: { code: "code", traits: [] } };
 const reach = { functions: [{ value: Body, unit }], traits: new Set() } as unknown as Reach;
-const sharedObjects: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [reach], builtInObjects: () => new Map() };
+const sharedObjects: SharedObjects = {
+  seen: new Map(),
+  views: [],
+  weak: [],
+  bindings: [],
+  reaches: [reach],
+  builtInObjects: () => new Map(),
+};
 const shared: BeforeAfter = { before: sharedObjects, after: sharedObjects };
 
 const list = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));

@@ -22,6 +22,8 @@ export const THREAD = "thread";
 
 /** The operation of looking for globals. */
 export const ABSENT = "absent";
+/** What is on functions of the language and of Node that have some names. */
+export const AS_MADE = "as made";
 
 /** The query of a program that waits for the answer: by promise or callback. */
 export function later([operation, ...rest]: Query): Query {
@@ -237,10 +239,14 @@ export function describeQuery(query: Query): string {
       return "the working directory";
     case THREAD:
       return "work in another thread";
+    case AS_MADE:
+      return `what is on built-in functions called ${subject}`;
     case ABSENT:
       return `the global ${subject}`;
     case "umask":
       return "the umask";
+    case "console":
+      return "the console";
     case "os":
       return `os.${subject}`;
     case "readdir":

@@ -15,6 +15,8 @@ export interface Finding {
   readonly assigns?: Variable;
   /** It counts only where the running function's `this` is the global object: sloppy code gets that when it is called plainly. */
   readonly ifGlobalThis?: boolean;
+  /** It takes the console as a value, which is recorded when it runs. */
+  readonly isConsole?: boolean;
   /** The member that is read, and what decides whether that forbids caching. */
   readonly member?: MemberProbe;
 }

@@ -148,8 +148,7 @@ function capturedBy({ variable }: Use, scopes: Scopes): Pick<Finding, "captured"
   for (let at = variable.scope.block as unknown as Node | undefined; at; at = scopes.parents.get(at)) {
     if (!FUNCTIONS.has(at.type)) continue;
     const parent = scopes.parents.get(at);
-    const isCalled =
-      parent?.type === "UnaryExpression" || (parent?.type === "CallExpression" && parent.callee === at);
+    const isCalled = parent?.type === "UnaryExpression" || (parent?.type === "CallExpression" && parent.callee === at);
     if (!isCalled) return { captured: variable };
   }
   return {};

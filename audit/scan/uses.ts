@@ -58,7 +58,7 @@ export function judge(
   blame: (
     cause: CodeCause,
     node: Node,
-    more?: { readonly writesTo: Variable } | { readonly assigns: Variable },
+    more?: { readonly writesTo: Variable } | { readonly assigns: Variable } | { readonly isConsole: true },
   ) => void,
 ): void {
   if (use.write) {
@@ -82,6 +82,9 @@ export function judge(
   // Whether there is such a global, and of which type, is state (loader/analyse/bindings.ts).
   if (name !== null && isAskedForType(node, scopes.parents)) return;
   if (path.join() === "prototype" && hasPrototype(global.name) && isHarmlessPrototype(outer, scopes)) return;
+  if (name === "console" && path.length === 0) {
+    return blame({ kind: "uses-api", api: name }, node, { isConsole: true });
+  }
   if (name !== null) return blame({ kind: "uses-api", api: name }, node);
   if (global.name === "process" && path[1] === "write" && !isCallWithoutResult(outer, scopes.parents)) {
     return blame({ kind: "api-result", api: `process.${path[0]}.write` }, node);

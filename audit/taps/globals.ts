@@ -3,7 +3,8 @@ import { state } from "../../src/trace/frames.ts";
 import { isReadByNode } from "../../src/value/global-accessors.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
-import { tappedConsole } from "./output.ts";
+import { rememberConsole } from "../replay/console-value.ts";
+import { isPrinting, tappedConsole } from "./output.ts";
 import { tapLazy, tapRead } from "./properties.ts";
 import { globalTables } from "./tables.ts";
 import { touch } from "./touch.ts";
@@ -85,8 +86,24 @@ function tapConsole(): void {
     });
     watch(console, key, `console.${key}`);
   }
+  for (const key of ["_stdout", "_stderr"]) tapStreamOf(key);
+  rememberConsole();
   watch(globalThis, "console", "console");
   watch(globalThis, "process", "process");
+}
+
+/** The streams of the console, which is asked for them by itself when it prints. */
+function tapStreamOf(key: string): void {
+  const property = Object.getOwnPropertyDescriptor(console, key);
+  const get = property?.get;
+  if (get === undefined) return;
+  Reflect.defineProperty(console, key, {
+    ...property,
+    get(this: unknown): unknown {
+      if (state.open !== 0 && !isPrinting()) touch("output", `console.${key}`);
+      return Reflect.apply(get, this, []);
+    },
+  });
 }
 
 /** Taps the value of a lazy global when the program first reads it. */

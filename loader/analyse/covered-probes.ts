@@ -14,6 +14,8 @@ export interface JudgedProbe {
   readonly isChange: boolean;
   /** The bindings that are assigned to behind it, by their cells. */
   readonly assigns: readonly number[];
+  /** It tells the recorded calls no more than that the console is taken as a value. */
+  readonly isConsole: boolean;
   /** It does more than tell the recorded calls. */
   readonly doesMore: boolean;
 }
@@ -60,6 +62,7 @@ function runOf(finding: Node, parents: ReadonlyMap<Node, Node>): Node | null {
 function tellsAsMuch(outer: JudgedProbe, inner: JudgedProbe): boolean {
   if (inner.probe.place.kind === "look" || inner.doesMore) return false;
   if (outer.probe.ifGlobalThis && !inner.probe.ifGlobalThis) return false;
+  if (outer.isConsole && !inner.isConsole) return false;
   if (outer.isChange && !(inner.isChange && inner.assigns.every((cell) => outer.assigns.includes(cell)))) return false;
   return outer.probe.owner === undefined || outer.probe.owner === inner.probe.owner;
 }

@@ -68,7 +68,8 @@ export class Probes {
     const owner = finding.captured ? this.#ownerOf(finding.captured, finding) : undefined;
     const at = place.kind === "first" ? `first ${place.at}` : `${place.kind} ${place.node.start} ${place.node.end}`;
     const ifGlobalThis = finding.ifGlobalThis === true;
-    const key = `${at} ${owner} ${ifGlobalThis}`;
+    // What is recorded stands behind a probe of its own.
+    const key = `${at} ${owner} ${ifGlobalThis} ${finding.isConsole === true}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) {
       this.findings[known]?.push(finding);
@@ -88,7 +89,7 @@ export class Probes {
 
   /** Whether a finding forbids caching depends on the value that is met, and not only on whether the code runs. */
   isDecidedByValue(finding: Finding): boolean {
-    return finding.ifGlobalThis === true || this.#lookPlace(finding) !== null;
+    return finding.ifGlobalThis === true || finding.isConsole === true || this.#lookPlace(finding) !== null;
   }
 
   /**

@@ -218,6 +218,7 @@ export class Units {
         findings: findings.map(({ node }) => node),
         isChange: findings.every((one) => this.#isChange(one)),
         assigns: this.#assigned(findings).assigns ?? [],
+        isConsole: findings.every((one) => one.isConsole === true),
         doesMore: findings.some(({ cause }) => usesError(cause)),
       };
     });
@@ -233,10 +234,11 @@ export class Units {
   #probedBy(findings: readonly Finding[], probe: Probe | undefined): ProbedReason {
     const forbidding = findings.find((one) => !this.#isChange(one));
     const told = forbidding ?? (findings[0] as Finding);
-    const { member } = told;
+    const { member, isConsole } = told;
     return {
       ...this.reasonOf(told),
       ...(member && probe?.place.kind === "look" ? { member } : {}),
+      ...(isConsole ? { isConsole } : {}),
       ...(forbidding ? {} : { isChange: true, ...this.#assigned(findings) }),
     };
   }

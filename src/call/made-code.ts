@@ -42,11 +42,15 @@ export function noteMade(analysis: TextAnalysis | null, host: Pick<Host, "caller
   const code = codeOf(analysis, host.outside);
   if ("kind" in code) return bookFinding(within({ step: "makes" }, code), host.callerFile, null);
   const { root, dependency } = code;
-  if (dependency !== null) {
-    const token = { kind: "observed", dependency } as const;
-    bookEvent({ kind: "global", name: "a global", token }, host.callerFile);
-  }
-  bookMade({ traits: root.traits, mentions: root.mentions ?? [] }, host.callerFile);
+  if (dependency !== null) observe("a global", dependency, host.callerFile);
+  const { traits, mentions = [] } = root;
+  const asMade = mentions.length === 0 ? null : host.outside.builtInsAsMade(mentions);
+  if (asMade !== null) observe("a built-in function", asMade, host.callerFile);
+  bookMade({ traits, mentions: asMade === null ? mentions : [] }, host.callerFile);
+}
+
+function observe(name: string, dependency: Dependency, callerFile: () => string | null): void {
+  bookEvent({ kind: "global", name, token: { kind: "observed", dependency } }, callerFile);
 }
 
 /** The function that was made, and the answer that its text depends on; or what forbids caching a call that makes it. */

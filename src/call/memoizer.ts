@@ -76,7 +76,13 @@ export class Memoizer {
     const module = new LiveModule(instance, load, once);
     this.#host.registry.register(module);
     const handed: Handed = Object.setPrototypeOf(
-      { box: this.#box, frames: state, ...probesOf(module), privates: takeReader, scopes: once },
+      {
+        box: this.#box,
+        frames: state,
+        ...probesOf(module, this.#host.outside.consoleTaken),
+        privates: takeReader,
+        scopes: once,
+      },
       null,
     );
     if (!this.#isDown) for (const index of guards) handed[index] = this.#guard(module, index);

@@ -8,8 +8,9 @@ import { isNoticedMaker } from "../code/function-makers.ts";
 import type { LiveModule } from "../code/live-module.ts";
 import type { Cell, MemberProbe, ProbedReason } from "../code/manifest.ts";
 import { usesError } from "../reason/uses-error.ts";
-import { bookFinding, bookWrite, isMadeInside, type Write } from "../trace/booking.ts";
+import { bookEvent, bookFinding, bookWrite, isMadeInside, type Write } from "../trace/booking.ts";
 import { type CallMark, isListening, runningCall, state } from "../trace/frames.ts";
+import type { Dependency, Outside } from "../trace/trace.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
@@ -34,6 +35,8 @@ export interface ProbeFunctions {
 interface ToldFinding extends Write {
   /** Whether code that uses `Error` by a name or as a value stands behind it, which may read `Error.stackTraceLimit`. */
   readonly usesError: boolean;
+  /** It takes the console as a value. */
+  readonly isConsole: boolean;
   /** It writes to state, which calls that keep changes find by themselves. */
   readonly isChange: boolean;
   /** The running call that was told last of the write, and the owner that was told. */
@@ -41,7 +44,8 @@ interface ToldFinding extends Write {
   toldOwner: CallMark | null;
 }
 
-export function probesOf(module: LiveModule): ProbeFunctions {
+/** @param consoleTaken what code depends on that takes the console as a value */
+export function probesOf(module: LiveModule, consoleTaken: Outside["consoleTaken"]): ProbeFunctions {
   const told: (ToldFinding | undefined)[] = [];
   const { url } = module.instance;
   const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
@@ -53,7 +57,8 @@ export function probesOf(module: LiveModule): ProbeFunctions {
     told[number] ??= toldFinding(module, number);
     const found = told[number];
     if (found.usesError) giveBackLimit();
-    if (!found.isChange) {
+    if (found.isConsole) bookConsole(consoleTaken(), file);
+    else if (!found.isChange) {
       if (isListening()) bookFinding(found.reason, file, mark);
     } else if (found.toldTo === null || found.toldTo !== runningCall() || found.toldOwner !== mark) {
       found.toldTo = bookWrite(found, file, mark);
@@ -69,16 +74,30 @@ export function probesOf(module: LiveModule): ProbeFunctions {
 
 function toldFinding(module: LiveModule, number: number): ToldFinding {
   const { manifest } = module;
-  const { member: _, isChange = false, assigns = [], ...found } = manifest?.probes[number] ?? UNKNOWN;
+  const {
+    member: _,
+    isChange = false,
+    isConsole = false,
+    assigns = [],
+    ...found
+  } = manifest?.probes[number] ?? UNKNOWN;
   const bindings = assigns.map((index) => module.assigned(manifest?.cells[index] as Cell));
   return {
     reason: { ...found, module: module.instance.url },
     usesError: usesError(found),
     isChange,
+    isConsole,
     assigns: bindings.filter((one) => one !== null),
     toldTo: null,
     toldOwner: null,
   };
+}
+
+/** @param dependency null where the program has made another one of it */
+function bookConsole(dependency: Dependency | null, file: () => string | null): void {
+  if (!isListening()) return;
+  const token = dependency && ({ kind: "observed", dependency } as const);
+  bookEvent({ kind: "console", name: "console", ...(token && { token }) }, file);
 }
 
 /** While nothing is recorded, functions that begin note false or 0. */

@@ -12,6 +12,7 @@ import type { Frame } from "../trace/frames.ts";
 import {
   CHANGED,
   contentKey,
+  type Dependency,
   dependencyText,
   hasWaited,
   packTrace,
@@ -164,6 +165,7 @@ export class Recorder {
     if (trace.writes?.some(({ size }) => size > valueLimit)) {
       return { kind: "large-write", limit: valueLimit };
     }
+    if (trace.dependencies.some(isOfConsole) && this.#host.outside.consoleTaken() === null) return CHANGED;
     return hasWaited(trace) ? this.#whyNotLater(call, miss, trace) : null;
   }
 
@@ -256,6 +258,11 @@ export class Recorder {
   giveUpUnsettled(): void {
     this.#checks.giveUp();
   }
+}
+
+/** The call may have changed what it took as a value. */
+function isOfConsole({ query }: Dependency): boolean {
+  return query[0] === "console";
 }
 
 function entryOf(cost: number, { turns }: BodyResult, trace: Trace, value: Uint8Array): Entry {

@@ -17,6 +17,8 @@ export type ProbedReason = Reason & {
   readonly isChange?: boolean;
   /** Indices into {@link Manifest.cells}: the bindings that it may assign to. */
   readonly assigns?: readonly number[];
+  /** All that it does is to take the console as a value. */
+  readonly isConsole?: boolean;
 };
 
 /**

@@ -73,6 +73,10 @@ export interface Outside {
   revalidateLater(dependency: Dependency): Promise<boolean>;
   /** What the answer is that no global has one of these names. */
   absence(names: readonly string[]): Dependency;
+  /** What code depends on that takes the console as a value; null while the program has made another one of it. */
+  consoleTaken(): Dependency | null;
+  /** What code depends on that may look at built-in functions of some names as at objects; null where something was put on one. */
+  builtInsAsMade(names: readonly string[]): Dependency | null;
   /** What a dependency is of, for a reader: `file data.txt`. */
   describeDependency(dependency: Dependency): string;
   /** Whether printing now does what the body itself would do: neither the streams nor the console were replaced. */

@@ -12,7 +12,7 @@ function marks(member: MemberProbe, object: unknown): boolean {
   const manifest = { probes: [{ text: "reads a member", member }] };
   const module = { instance: { url: "file:///main.mjs" }, manifest } as unknown as LiveModule;
   const frame = openFrame([], false);
-  const answer = runInFrame(frame, () => probesOf(module).look(0, object));
+  const answer = runInFrame(frame, () => probesOf(module, () => null).look(0, object));
   assert.equal(answer, object, "the object itself is answered");
   return frame.effect !== null;
 }

@@ -9,7 +9,14 @@ import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.
 import { describe as describeReason } from "../../src/reason/describe.ts";
 import { observe, same } from "../support/observe.ts";
 
-const nothing: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [], builtInObjects: () => new Map() };
+const nothing: SharedObjects = {
+  seen: new Map(),
+  views: [],
+  weak: [],
+  bindings: [],
+  reaches: [],
+  builtInObjects: () => new Map(),
+};
 const nobody: BeforeAfter = { before: nothing, after: nothing };
 
 function bytesOf(value: unknown, shared = nobody, limit = 1e8): Uint8Array {

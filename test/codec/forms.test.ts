@@ -7,7 +7,14 @@ import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.
 import { make, spec } from "../support/generated-values.ts";
 import { observe, same } from "../support/observe.ts";
 
-const nothing: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [], builtInObjects: () => new Map() };
+const nothing: SharedObjects = {
+  seen: new Map(),
+  views: [],
+  weak: [],
+  bindings: [],
+  reaches: [],
+  builtInObjects: () => new Map(),
+};
 const nobody: BeforeAfter = { before: nothing, after: nothing };
 
 type Form = "json" | "latin" | "wide" | "serialized" | "graph";

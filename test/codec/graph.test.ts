@@ -9,7 +9,14 @@ import { describe as describeReason } from "../../src/reason/describe.ts";
 import { Program } from "../support/live-modules.ts";
 import { type Names, observe, same } from "../support/observe.ts";
 
-const nothing: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [], builtInObjects: () => new Map() };
+const nothing: SharedObjects = {
+  seen: new Map(),
+  views: [],
+  weak: [],
+  bindings: [],
+  reaches: [],
+  builtInObjects: () => new Map(),
+};
 
 function bytesOf(value: unknown, { before, after }: BeforeAfter): Uint8Array {
   const encoded = encode(value, { before, after }, 1e8);

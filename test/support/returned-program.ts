@@ -21,7 +21,14 @@ class Point {
 }
 const unit = { definition: { code: "code", traits: [] } };
 const reach = { functions: [{ value: Point, unit }], traits: new Set() } as unknown as Reach;
-const sharedObjects: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [reach], builtInObjects: () => new Map() };
+const sharedObjects: SharedObjects = {
+  seen: new Map(),
+  views: [],
+  weak: [],
+  bindings: [],
+  reaches: [reach],
+  builtInObjects: () => new Map(),
+};
 const shared: BeforeAfter = { before: sharedObjects, after: sharedObjects };
 
 /** Numbers of all sizes, of which the integers go as words, among the single numbers, or in blocks. */

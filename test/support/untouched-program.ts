@@ -72,7 +72,14 @@ function key(value: unknown): void {
   writer.reset();
   new ValueWalk(writer, book, false, 1e6).write(value);
 }
-const nothing: SharedObjects = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [], builtInObjects: () => new Map() };
+const nothing: SharedObjects = {
+  seen: new Map(),
+  views: [],
+  weak: [],
+  bindings: [],
+  reaches: [],
+  builtInObjects: () => new Map(),
+};
 const shared: BeforeAfter = { before: nothing, after: nothing };
 const unlessRefused = (work: () => void) => {
   try {

@@ -345,4 +345,24 @@ export const programs = [
     },
     warm: { hits: { early: 2, late: 1 } },
   }),
+
+  program("names in texts that built-in functions have, too", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        if (process.argv[2] === "put") Array.prototype.filter.mark = 1;
+        if (process.argv[2] === "renamed") Object.defineProperty(Array.prototype.filter, "name", { value: "other", configurable: true });
+        function check(n, schema) {
+          const test = new Function("schema", "const found = schema.filter; return found === undefined ? 0 : found.length + (found.mark ?? 0);");
+          return burn(n) + test(schema);
+        }
+        console.log(check(1, {}), check(2, { filter: [1, 2] }), check(3, []));
+      `,
+    },
+    memo: { check: 3 },
+    after: [
+      { label: "something was put on one", args: ["put"], hits: { check: 0 } },
+      { label: "one has another name", args: ["renamed"], hits: { check: 0 } },
+    ],
+  }),
 ];

@@ -236,4 +236,44 @@ export const programs = [
       { label: "forbidden again", edit: { "dumbo.config.json": `{ "output": "forbid" }\n` }, hits: { say: 0 } },
     ],
   }),
+
+  program("the console as a value", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const mode = process.argv[2];
+        if (mode === "added") console.level = 5;
+        if (mode === "mocked") console.warn = (text) => process.stdout.write("mock " + text + "\\n");
+        if (mode === "counted") console.count("once");
+        function loggerOf(options) { return options.logger ?? console; }
+        class Tool {
+          constructor(options) { this.logger = loggerOf(options); }
+          run(n, does) {
+            const r = burn(n);
+            if (does) this.logger[does]("n " + n);
+            return r + (this.logger.level ?? 0);
+          }
+        }
+        function quiet(n) { return new Tool({}).run(n); }
+        function prints(n) { return new Tool({}).run(n, "warn"); }
+        function groups(n) { return new Tool({}).run(n, "group"); }
+        function marks(n) { const logger = loggerOf({}); logger.mark = burn(n); return logger.mark; }
+        function streams(n) { const r = burn(n); return typeof loggerOf({})._stdout.columns + r; }
+        async function late(n) { const r = burn(n); await null; return new Tool({}).run(r % 3); }
+        console.log(quiet(1), prints(2), await late(3));
+        console.log(groups(4));
+        console.groupEnd();
+        console.log(streams(5), marks(6), console.mark);
+        delete console.mark;
+      `,
+    },
+    cold: { misses: { quiet: 1, prints: 1 } },
+    warm: { hits: { quiet: 1, prints: 1 } },
+    refuses: { groups: /console/, marks: /console|changed|answers/, streams: /console/, late: /console/ },
+    after: [
+      { label: "something was added to it", args: ["added"], hits: { quiet: 0 }, refused: { quiet: /console/ } },
+      { label: "it prints elsewhere", args: ["mocked"], hits: { quiet: 0, prints: 0 } },
+      { label: "it has counted", args: ["counted"], hits: { quiet: 0 } },
+    ],
+  }),
 ];
