@@ -9,7 +9,7 @@ import type { LiveModule } from "../code/live-module.ts";
 import type { Cell, MemberProbe, ProbedReason } from "../code/manifest.ts";
 import { usesError } from "../reason/uses-error.ts";
 import { bookEvent, bookFinding, bookWrite, isMadeInside, type Write } from "../trace/booking.ts";
-import { type CallMark, isListening, runningCall, state } from "../trace/frames.ts";
+import { type CallMark, current, isListening, runningCall, state } from "../trace/frames.ts";
 import type { Dependency, Outside } from "../trace/trace.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
@@ -57,8 +57,13 @@ export function probesOf(module: LiveModule, consoleTaken: Outside["consoleTaken
     told[number] ??= toldFinding(module, number);
     const found = told[number];
     if (found.usesError) giveBackLimit();
-    if (found.isConsole) bookConsole(consoleTaken(), file);
-    else if (!found.isChange) {
+    if (found.isConsole) {
+      // Once for each call that has not waited: that it is Node's own is asked again when the call has ended.
+      const running = current()?.waited === false ? runningCall() : null;
+      if (running !== null && found.toldTo === running) return;
+      found.toldTo = running;
+      bookConsole(consoleTaken(), file);
+    } else if (!found.isChange) {
       if (isListening()) bookFinding(found.reason, file, mark);
     } else if (found.toldTo === null || found.toldTo !== runningCall() || found.toldOwner !== mark) {
       found.toldTo = bookWrite(found, file, mark);

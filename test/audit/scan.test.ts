@@ -147,9 +147,6 @@ describe("impure", () => {
       { source: inF("const { stack } = a; return stack") },
       { source: inF("return a?.stack.length") },
       { source: inF("return f.caller") },
-    ],
-    [
-      "uses Error.captureStackTrace",
       { source: inF("Error.captureStackTrace(a); return a") },
       {
         source: inF(
