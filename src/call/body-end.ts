@@ -5,7 +5,7 @@
  * Nothing here may throw into the program, and nothing of the program runs here.
  */
 import { types } from "node:util";
-import { closeFollowed, type Frame } from "../trace/frames.ts";
+import { beginBody, closeFollowed, type Frame, hasBegunWork } from "../trace/frames.ts";
 import { TurnCount } from "./microtask-turns.ts";
 
 /** What a body returned. */
@@ -42,6 +42,7 @@ export class RecordedEnd {
   readonly #turns = new TurnCount();
   #isOver = false;
   #hasFailed = false;
+  #hasWaited = false;
 
   constructor(frame: Frame, events: BodyEvents, now: () => number) {
     this.#frame = frame;
@@ -50,9 +51,15 @@ export class RecordedEnd {
     this.#started = now();
   }
 
+  /** The body begins, in a call whose promise was made in its frame. */
+  begin(): void {
+    beginBody(this.#frame);
+  }
+
   /** The body waits: for the first time, or again. */
   wait(): void {
-    if (this.#frame.waited) return;
+    if (this.#hasWaited) return;
+    this.#hasWaited = true;
     this.#frame.waited = true;
     this.#events.onWait(() => this.#isOver);
   }
@@ -68,6 +75,8 @@ export class RecordedEnd {
     if (this.#hasFailed) this.#fail();
     else if (isPromise(value)) this.#settle(value, turns);
     else {
+      // What it has begun goes on after it.
+      if (hasBegunWork(this.#frame)) this.wait();
       if (mayBeThenable(value)) this.#frame.effect ??= { kind: "returns-thenable" };
       this.#finish(value, turns);
     }

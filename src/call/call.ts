@@ -7,7 +7,7 @@ import type { GuardFunction } from "../code/guard-text.ts";
 import type { Reach } from "../code/reach.ts";
 import type { ReachCache } from "../key/functions.ts";
 import { type Key, type KeyedCall, type KeyNotes, makeKey } from "../key/key.ts";
-import type { Reason } from "../reason/reason.ts";
+import { type Reason, within } from "../reason/reason.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
@@ -33,6 +33,8 @@ export interface Miss {
   readonly keyMs: number;
   /** What the key is made of, before the body changes it; null where a change is not kept; or why there is none. */
   readonly before: Snapshot | NoSnapshot | null;
+  /** Why the call may not be stored if anything of it goes on after others may run; or null. */
+  readonly whyNotLater: Reason | null;
   /** Other processes were told of the call and may wait for it: `OtherProcesses.finish` has to follow. */
   readonly isClaimed: boolean;
 }
@@ -43,19 +45,11 @@ export function isFollowed({ site }: LiveSite, { walk }: Key): boolean {
 }
 
 /**
- * Whether what the body changes is kept. It runs to its end before any other code does: it is no async function, or one that waits for
- * nothing and reaches no code that could go on later.
+ * Whether what the body changes may be kept: if it runs to its end before any other code does, and leaves nothing that goes on, which
+ * is known when it has ended. An async function that waits itself does not.
  */
-export function keepsChanges(live: LiveSite, key: Key): boolean {
-  return !isFollowed(live, key) || isStraight(live, key);
-}
-
-/**
- * Whether an async function ends without having waited, unless it returns a promise: no code that it reaches is async or mentions
- * promises, or asks for files, which may be answered later.
- */
-function isStraight({ site }: LiveSite, { walk: { traits } }: Key): boolean {
-  return site.async && site.late === undefined && !traits.has("begins") && !traits.has("outside");
+export function mayKeepChanges({ site }: LiveSite): boolean {
+  return !site.async || site.late === undefined;
 }
 
 /**
@@ -67,21 +61,28 @@ export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, boo
   return isFixed && book.isConstant(reach) && reach.assigned.every(({ isAssigned }) => !isAssigned);
 }
 
+/** A key, and why a call with it may not be stored if anything of it goes on after others may run; or null. */
+export interface KeyInTime {
+  readonly key: Key;
+  readonly whyNotLater: Reason | null;
+}
+
 /**
  * The key of a call before its body runs, in the look-up that has found the reach: what closures have captured is not read again.
  * @param nodes abandon after so many values
  * @throws {Unkeyable} or what reading the state throws
  */
-export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, nodes: number): Key {
+export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, nodes: number): KeyInTime {
   const { book, env } = host;
   const key = makeKey(keyedCall(live, reach, self, args), book, nodes, env());
-  if (live.site.async) {
-    const { seen, reaches } = key.walk;
-    const changing = book.changeable(live.unit, live.site.late, { self, args, seen, reaches });
-    if (changing !== null) throw new Unkeyable(changing);
-  }
-  if (key.walk.traits.has("changes") && isFollowed(live, key)) throw new Unkeyable({ kind: "changes-unseen" });
-  return key;
+  const { seen, reaches, traits } = key.walk;
+  const { async: isAsync, late } = live.site;
+  let why: Reason | null = null;
+  if (isAsync) why = book.changeable(live.unit, late, { self, args, seen, reaches });
+  if (why === null && traits.has("changes") && isFollowed(live, key)) why = { kind: "changes-unseen" };
+  // A function that waits itself is not recorded in vain.
+  if (why !== null && isAsync && late !== undefined) throw new Unkeyable(why);
+  return { key, whyNotLater: why && within({ step: "call" }, why) };
 }
 
 /**

@@ -9,7 +9,7 @@ import { type Encoded, encode, encodeWithChanges } from "../codec/codec.ts";
 import { changeIn, changeInGiven, type Key, type KeyNotes } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
-import { type Call, keepsChanges, keyAfter, type Miss, type NoSnapshot } from "./call.ts";
+import { type Call, keyAfter, type Miss, mayKeepChanges, type NoSnapshot } from "./call.ts";
 import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
 
@@ -20,7 +20,7 @@ const USELESS: Reason = { kind: "changes-nothing" };
 
 /** What a call may change, before it runs; null where no change is kept: others run before a call has ended that waits. */
 export function snapshotOf({ book }: Host, live: LiveSite, key: Key, reach: Reach): Snapshot | NoSnapshot | null {
-  if (!keepsChanges(live, key)) return null;
+  if (!mayKeepChanges(live)) return null;
   try {
     return new Snapshot(key.walk, key.state === null ? null : book.settled.settle(reach, key.state));
   } catch (error) {

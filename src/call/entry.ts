@@ -14,6 +14,8 @@ export interface Entry {
   readonly turns: number;
   /** Whether the call waited for anything that it read or wrote: a look-up has to wait, too. */
   readonly waits: boolean;
+  /** Whether anything of the call went on after others could run. */
+  readonly goesOn: boolean;
   /** Bytes of the trace (src/trace/trace.ts); none for a call that read, printed and wrote nothing. */
   readonly trace: Uint8Array;
   /** Bytes of the value, as the codec wrote them; none if they have a record of their own. */
@@ -26,10 +28,11 @@ const HEX = 32;
 const PARTS = ["code", "self", "args", "state", "env"] as const;
 const PARTS_AT = 1;
 const HEADER = PARTS_AT + PARTS.length * HEX;
-/** Cost, turns with the bit WAITS, length of the trace, and length of the value, or NO_VALUE where the key of its record follows. */
+/** Cost, turns with the bits WAITS and GOES_ON, length of the trace, and length of the value, or NO_VALUE where the key of its record follows. */
 const FIXED = 8 + 2 + 4 + 4;
 const NO_VALUE = 0xffffffff;
 const WAITS = 0x8000;
+const GOES_ON = 0x4000;
 /** Values of more bytes have a record of their own, where a key can have several entries. */
 const OWN_RECORD = 4096;
 
@@ -51,9 +54,9 @@ export function writeEntries(key: Key, entries: readonly Entry[]): Uint8Array {
   record[0] = ENTRY_VERSION;
   record.write(PARTS.map((part) => key.parts[part]).join(""), PARTS_AT, "latin1");
   let at = HEADER;
-  for (const { cost, turns, waits, trace, value, valueAt } of entries) {
+  for (const { cost, turns, waits, goesOn, trace, value, valueAt } of entries) {
     record.writeDoubleLE(cost, at);
-    record.writeUInt16LE(turns | (waits ? WAITS : 0), at + 8);
+    record.writeUInt16LE(turns | (waits ? WAITS : 0) | (goesOn ? GOES_ON : 0), at + 8);
     record.writeUInt32LE(trace.byteLength, at + 10);
     record.writeUInt32LE(valueAt === "" ? value.byteLength : NO_VALUE, at + 14);
     at += FIXED;
@@ -96,8 +99,9 @@ export function readEntries(record: Uint8Array): Entry[] {
     const turns = view.getUint16(at + 8, true);
     entries.push({
       cost: view.getFloat64(at, true),
-      turns: turns & ~WAITS,
+      turns: turns & ~(WAITS | GOES_ON),
       waits: (turns & WAITS) !== 0,
+      goesOn: (turns & GOES_ON) !== 0,
       trace: record.subarray(traceAt, valueAt),
       value: size === NO_VALUE ? NOTHING : bytes,
       valueAt: size === NO_VALUE ? textOf(bytes, "latin1") : "",

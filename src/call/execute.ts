@@ -11,6 +11,7 @@ import {
   enterFrame,
   Followed,
   type Frame,
+  hasBegunWork,
   leaveFrame,
   openFrame,
   runFollowed,
@@ -82,8 +83,10 @@ export function execute(execution: Execution): unknown {
   if (ending) return ending.follow(result as Promise<unknown>);
   if (live.site.async) return followPromise(execution, frame, result as Promise<unknown>, started);
   const ran = now() - started;
+  const waited = follows && hasBegunWork(frame);
+  if (waited) refuseChanges(frame, miss);
   if (follows) closeFollowed(frame);
-  internal.run(() => finish(frame, { value: result, ran, turns: 0 }), null);
+  internal.run(() => finish(frame, { value: result, ran, turns: 0, waited }), null);
   return result;
 }
 
@@ -116,8 +119,7 @@ function eventsOf({ host, internal, call, miss, flight, finish }: Execution, fra
   return {
     onWait: (isOver) => {
       waited = true;
-      // What was to be kept is no effect by itself. From now on, others may change the same objects and bindings.
-      if (miss.before instanceof Snapshot) frame.effect ??= frame.wrote;
+      refuseChanges(frame, miss);
       frame.effect ??= internal.run(() => changeAtFirstWait(host, call, miss), null);
       if (mayBeAwaited(frame)) flight?.takeOff(isOver);
     },
@@ -130,6 +132,12 @@ function eventsOf({ host, internal, call, miss, flight, finish }: Execution, fra
       flight?.land(bytes);
     },
   };
+}
+
+/** From now on, others may change the same objects and bindings, so that what was to be kept is an effect. */
+function refuseChanges(frame: Frame, { before, whyNotLater }: Miss): void {
+  if (before instanceof Snapshot) frame.effect ??= frame.wrote;
+  frame.effect ??= whyNotLater;
 }
 
 function frameOf({ unit }: LiveSite, { reach, before }: Miss): Frame {

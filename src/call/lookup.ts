@@ -7,7 +7,7 @@ import type { Store } from "../store/store.ts";
 import { current, isCovered } from "../trace/frames.ts";
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
-import { type Call, holdsFunction, keyOf, type Miss, mayRunLater } from "./call.ts";
+import { type Call, holdsFunction, type KeyInTime, keyOf, type Miss, mayRunLater } from "./call.ts";
 import { snapshotOf } from "./changes.ts";
 import { type Entry, readEntries } from "./entry.ts";
 import { tellHit, tellMiss } from "./events.ts";
@@ -90,22 +90,22 @@ export class Lookups {
     }
     // Following the reach and opening the store is paid once: the time of a key starts after both.
     const started = now();
-    let key: Key;
+    let keyed: KeyInTime;
     try {
-      key = withinTime(allowed.ms, work, () => keyOf(this.#host, call, reach, allowed.nodes));
+      keyed = withinTime(allowed.ms, work, () => keyOf(this.#host, call, reach, allowed.nodes));
     } catch (error) {
       const spent = work.since(started);
       live.stats.spent += spent;
       if (error instanceof TooLarge) live.account.abandoned(spent);
       return this.#withoutKey(live, error);
     }
-    const { traits } = key.walk;
+    const { traits } = keyed.key.walk;
     const replaced = traits.has("outside") ? outside.replaced(traits.has("streams")) : null;
     if (replaced !== null) {
       live.noteRefusal({ kind: "replaced-api", api: replaced });
       return BYPASS;
     }
-    return this.#readStore(store, live, key, reach, started);
+    return this.#readStore(store, live, keyed, reach, started);
   }
 
   /** Opens the store. That is a part of dumbo's start, which every run has once, and comes later only because it may be in vain. */
@@ -119,7 +119,13 @@ export class Lookups {
   }
 
   /** @param started when the key was begun */
-  #readStore(store: Store, live: LiveSite, key: Key, reach: Reach, started: number): KeyedLookup {
+  #readStore(
+    store: Store,
+    live: LiveSite,
+    { key, whyNotLater }: KeyInTime,
+    reach: Reach,
+    started: number,
+  ): KeyedLookup {
     const { now, work, book, verifies: mayVerify } = this.#host;
     const readAt = now();
     const stored = store.get(key.hash, live.owner);
@@ -129,12 +135,14 @@ export class Lookups {
     if (claims) this.#host.policy.spent(-waitedMs);
     const record = begun?.kind === "found" ? begun.record : stored;
     const isClaimed = begun?.kind === "ours";
-    const entries = record ? readEntries(record) : [];
+    const known = record ? readEntries(record) : [];
+    // Others could change what a call reads that goes on.
+    const entries = whyNotLater === null ? known : known.filter(({ goesOn }) => !goesOn);
     const waiting = entries.filter(({ waits }) => waits);
     if (waiting.length > 0 && mayRunLater(live, key, reach, book)) {
       return {
         kind: "revalidate",
-        miss: { key, reach, keyMs: now() - started, before: null, isClaimed },
+        miss: { key, reach, keyMs: now() - started, before: null, whyNotLater, isClaimed },
         entries: waiting,
       };
     }
@@ -145,7 +153,7 @@ export class Lookups {
       countHit(live, entry.cost, work.since(started), bytes.byteLength);
       tellHit(live.label, key, entry.cost, bytes.byteLength);
       const before = live.keepsChanges || valid.changes.length > 0 ? snapshotOf(this.#host, live, key, reach) : null;
-      return { kind: "verify", miss: { key, reach, keyMs: 0, before, isClaimed }, valid };
+      return { kind: "verify", miss: { key, reach, keyMs: 0, before, whyNotLater, isClaimed }, valid };
     }
     if (valid) {
       return {
@@ -161,7 +169,7 @@ export class Lookups {
     const keyMs = max(0, work.since(started) - waitedMs);
     live.keyed(keyMs);
     tellMiss(live.label, key);
-    return this.join(live, { key, reach, keyMs, before, isClaimed }, begun?.kind === "theirs");
+    return this.join(live, { key, reach, keyMs, before, whyNotLater, isClaimed }, begun?.kind === "theirs");
   }
 
   /**
@@ -169,12 +177,12 @@ export class Lookups {
    * @param isElsewhere another process is computing the key
    */
   join(live: LiveSite, miss: Miss, isElsewhere: boolean): KeyedLookup {
-    const { key, reach, isClaimed } = miss;
+    const { key, reach, whyNotLater, isClaimed } = miss;
     const onLanding = () => isClaimed && this.#otherProcesses.finishLater(key.hash);
     // Inside of a recorded call a wait may never end: the call that it waits for may be waiting for the recorded one.
     // Output may not be delayed either: calls that look outside never join another.
     const mayJoin = current() === null && !key.walk.traits.has("outside");
-    if (!mayJoin || !mayRunLater(live, key, reach, this.#host.book)) {
+    if (!mayJoin || whyNotLater !== null || !mayRunLater(live, key, reach, this.#host.book)) {
       return { kind: "miss", miss, flight: isClaimed && live.site.async ? new Flight(onLanding) : null };
     }
     const flight = this.#flights.find(key.hash);

@@ -23,7 +23,7 @@ import {
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge } from "../value/unkeyable.ts";
 import type { BodyResult } from "./body-end.ts";
-import { type Call, keepsChanges, type Miss, mayRunLater } from "./call.ts";
+import { type Call, type Miss, mayKeepChanges, mayRunLater } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
 import { DeferredChecks } from "./deferred-checks.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
@@ -84,7 +84,7 @@ export class Recorder {
     }
     const { trace } = frame.recording;
     const unfit = frame.effect ?? (frame.made && whyNotKeyed(frame.made, miss)) ?? this.#whyNotAgain(call, miss, trace);
-    const canKeep = keepsChanges(live, miss.key);
+    const canKeep = result.waited !== true && mayKeepChanges(live);
     if (unfit !== null) {
       const isChange = unfit === frame.wrote;
       // What the call changed could have been kept, if there were a copy to compare with.
@@ -135,7 +135,7 @@ export class Recorder {
       const encode = () => encodeResult(this.#host, call, miss, result.value, frame.wrote, notes);
       const encoded = withinTime(time, work, encode);
       if ("bytes" in encoded) return encoded.bytes;
-      const canBeKept = encoded.isChange === true && result.waited !== true && keepsChanges(live, miss.key);
+      const canBeKept = encoded.isChange === true && result.waited !== true && mayKeepChanges(live);
       return this.#refuse(live, frame, result, encoded.refused, canBeKept);
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
@@ -207,7 +207,7 @@ export class Recorder {
       live.noteRefusal(late);
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
-    const isOver = waited !== true && keepsChanges(live, miss.key);
+    const isOver = waited !== true;
     const isUnsettled = !isOver && mayChangeLater(live, miss, value);
     if (!isUnsettled) put();
     // What such a body has changed is in the entry, and it has left nothing that goes on.
@@ -265,8 +265,9 @@ function isOfConsole({ query }: Dependency): boolean {
   return query[0] === "console";
 }
 
-function entryOf(cost: number, { turns }: BodyResult, trace: Trace, value: Uint8Array): Entry {
-  return { cost, turns, waits: hasWaited(trace), trace: packTrace(trace), value, valueAt: "" };
+function entryOf(cost: number, { turns, waited }: BodyResult, trace: Trace, value: Uint8Array): Entry {
+  const goesOn = waited === true;
+  return { cost, turns, waits: hasWaited(trace), goesOn, trace: packTrace(trace), value, valueAt: "" };
 }
 
 /**

@@ -180,10 +180,11 @@ export class LiveSite {
   }
 
   /** The same for a body that tells how it ends: the guard answers with whom it tells, in the call that is recorded. */
-  tellingBodyBegins(ending: BodyEnd): RaisedLimit {
+  tellingBodyBegins(ending: BodyEnd & { begin(): void }): RaisedLimit {
     const limit = this.bodyBegins();
     this.instance.set(this.index, () => {
       this.instance.set(this.index, undefined);
+      ending.begin();
       return ending;
     });
     return limit;

@@ -29,6 +29,10 @@ export class ToldEnd implements BodyEnd {
     this.#recorded = recorded;
   }
 
+  begin(): void {
+    this.#recorded.begin();
+  }
+
   fail(error: unknown): void {
     this.#recorded.fail();
     this.#thrown = { kind: "threw", error };

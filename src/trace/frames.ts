@@ -12,7 +12,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Reason } from "../reason/reason.ts";
 import type { Pending } from "./event.ts";
 import { PromiseContext } from "./promise-context.ts";
-import { Recording } from "./trace.ts";
+import { promisesMade, unwatchPromises, watchPromises } from "./promise-count.ts";
+import { hasWaited, Recording } from "./trace.ts";
 
 /** Stands for a recorded call in what is made while it runs, which may outlive it: with the calls around it, and nothing else. */
 export interface CallMark {
@@ -56,6 +57,10 @@ export interface Frame {
   readonly recording: Recording;
   /** What the body has begun and has to see the end of. */
   readonly pending: Pending[];
+  /** How many promises there were when its synchronous part began; null when nobody counts them for it. */
+  promises: number | null;
+  /** Whether promises were made in its synchronous part, when that is over. */
+  madePromises: boolean;
   /** Takes the entry back, for an effect that comes after the body has ended. */
   onLateEffect: ((effect: Reason) => void) | null;
   /** Milliseconds that hits inside the body saved: without them the call would have taken so much longer. */
@@ -110,6 +115,8 @@ export function openFrame(assumed: readonly string[], vouched: boolean, kept: Ke
     waited: false,
     recording: new Recording(),
     pending: [],
+    promises: null,
+    madePromises: false,
     onLateEffect: null,
     saved: 0,
     inner: 0,
@@ -173,9 +180,11 @@ export function runFollowed<T>(frame: Frame, body: () => T): T {
   state.open++;
   const outer = top;
   top = null;
+  frame.promises = watchPromises();
   try {
     return storage.run(frame, body);
   } finally {
+    countPromises(frame);
     frame.waited = true;
     top = outer;
   }
@@ -198,6 +207,7 @@ export class Followed {
     followed++;
     state.open++;
     this.enter();
+    frame.promises = watchPromises();
   }
 
   enter(): void {
@@ -211,10 +221,32 @@ export class Followed {
 
   leave(): void {
     if (!this.#isInside || storage === null) return;
+    countPromises(this.#frame);
     this.#isInside = false;
     storage.enterWith(this.#context as Frame);
     top = this.#outer;
   }
+}
+
+/** Ends the synchronous part of a body. */
+function countPromises(frame: Frame): void {
+  if (frame.promises === null) return;
+  frame.madePromises = unwatchPromises(frame.promises);
+  frame.promises = null;
+}
+
+/** Notes that the promise which was made last is that of the body itself. */
+export function beginBody(frame: Frame): void {
+  if (frame.promises !== null) frame.promises = promisesMade();
+}
+
+/**
+ * Whether a body has begun anything that goes on: others may run, and change what it reads or has changed,
+ * before that is over. Work by promises makes some; what is answered by a callback is in the trace; all else that runs later is an effect.
+ */
+export function hasBegunWork({ promises, madePromises, pending, recording }: Frame): boolean {
+  const hasPromises = promises === null ? madePromises : promises !== promisesMade();
+  return hasPromises || pending.length > 0 || hasWaited(recording.trace);
 }
 
 function makeStorage(): AsyncLocalStorage<Frame> | PromiseContext<Frame> {

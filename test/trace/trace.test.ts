@@ -149,6 +149,7 @@ describe("results of one key", () => {
     cost: 1.5,
     turns: 3,
     waits: answer === "late",
+    goesOn: answer === "late",
     trace: answer === "" ? new Uint8Array(0) : packTrace({ dependencies: [seen("a", answer)], output: [] }),
     value: Buffer.from(value),
     valueAt: "",

@@ -184,7 +184,7 @@ export const programs = [
       `,
     },
     cold: { hits: { scoped: 0, later: 0 } },
-    warm: { hits: { scoped: 0, later: 0 } },
+    warm: { hits: { scoped: 1, later: 0 } },
   }),
 
   program("default exports and names of functions", {

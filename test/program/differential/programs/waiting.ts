@@ -103,6 +103,63 @@ export const programs = [
     refuses: { work: /state/ },
   }),
 
+  program("code that could wait, ask for files or leave work, by what it does", {
+    files: {
+      "main.mjs": `
+        import { readFile } from "node:fs";
+        import { burn } from "./burn.mjs";
+        import { Parser, settings } from "./parser.mjs";
+        const cache = {};
+        let count = 0;
+        async function fill(n, how) { burn(n); touch(n, how); return cache[n]; }
+        function fillNow(n, how) { burn(n); touch(n + "!", how); return cache[n + "!"]; }
+        async function parse(n, how) { burn(n); const parser = new Parser(n); return how === 1 ? (parser.later(), 5) : parser.now(); }
+        function touch(n, how) {
+          count++;
+          cache[n] ??= { n: burn(3) % 10 };
+          if (how === 1) (async () => { await null; cache[n].late = count; })();
+          if (how === 2) Promise.resolve().then(() => { cache[n].late = -count; });
+          if (how === 3) new Promise((resolve) => { count++; resolve(); });
+          if (how === 4) readFile("data.txt", "utf8", (_, text) => { cache[n].text = text; });
+          if (how === 5) (async function () { for await (const x of [1]) cache[n].x = x; })();
+        }
+        // Bodies are told apart by their functions, so that a refusal of one says nothing of the others.
+        async function late1(n) { burn(n); touch(n, 1); return n; }
+        async function late2(n) { burn(n); touch(n, 2); return n; }
+        async function late3(n) { burn(n); touch(n, 3); return n; }
+        async function late5(n) { burn(n); touch(n, 5); return n; }
+        function sync2(n) { burn(n); touch(n, 2); return n; }
+        function sync4(n) { burn(n); touch(n, 4); return n; }
+        async function parseLater(n) { burn(n); new Parser(n).later(); return n; }
+        for (let i = 0; i < 3; i++) {
+          if (process.argv[2] === "more") settings.depth++;
+          console.log(JSON.stringify([await fill(1, 0), fillNow(1, 0), await parse(1, 0), count, cache]));
+          for (const one of [late1, late2, late3, late5, sync2, sync4, parseLater]) {
+            const promise = one(2);
+            if (cache[2]) cache[2].between = one.name;
+            console.log(JSON.stringify(await promise), JSON.stringify(cache));
+            do await new Promise((resolve) => setImmediate(resolve)); while (one === sync4 && cache[2].text === undefined);
+            console.log(count, JSON.stringify(cache));
+          }
+          for (const name of Object.keys(cache)) delete cache[name];
+          count = 0;
+        }
+      `,
+      "parser.mjs": `
+        export const settings = { depth: 1 };
+        export class Parser {
+          constructor(n) { this.n = n; }
+          now() { return [this.n, settings.depth]; }
+          async later() { await null; settings.depth++; return this.n + settings.depth; }
+        }
+      `,
+      "data.txt": "text",
+    },
+    refuses: { late1: /./, late2: /./, late3: /./, late5: /./, sync2: /./, sync4: /./, parseLater: /./ },
+    warm: { hits: { fill: 3, fillNow: 3 }, hitsAtLeast: { parse: 1 } },
+    after: [{ label: "state of code that could wait", args: ["more"], hits: { fill: 3, fillNow: 3 } }],
+  }),
+
   program("an argument that changes while an async function waits, and changes back", {
     files: {
       "main.mjs": `
