@@ -18,10 +18,7 @@ const sourceText = Function.prototype.toString;
 
 /** What a key says nothing of when the code is not in its reach. */
 const REFUSED: ReadonlySet<Trait> = new Set([
-  "async",
-  "begins",
   "borrows",
-  "floating",
   "frames",
   "methods",
   "private",
@@ -29,8 +26,11 @@ const REFUSED: ReadonlySet<Trait> = new Set([
   "substitutes",
 ] as const);
 
+/** What shows only in a call that has begun something which goes on. */
+const GOING_ON: ReadonlySet<Trait> = new Set<Trait>(["async", "begins", "floating"]);
+
 /** What no result depends on. */
-const HARMLESS: ReadonlySet<string> = new Set<Trait>(["class", "sloppy", "this"]);
+const HARMLESS: ReadonlySet<Trait> = new Set<Trait>(["class", "sloppy", "this"]);
 
 /** What is known of the code of a function that a constructor has just made, or null. */
 export function analysisOf(made: object, modules: MadeModules): TextAnalysis | null {
@@ -46,7 +46,8 @@ export function noteMade(analysis: TextAnalysis | null, host: Pick<Host, "caller
   const { traits, mentions = [] } = root;
   const asMade = mentions.length === 0 ? null : host.outside.builtInsAsMade(mentions);
   if (asMade !== null) observe("a built-in function", asMade, host.callerFile);
-  bookMade({ traits, mentions: asMade === null ? mentions : [] }, host.callerFile);
+  const mayGoOn = traits.some((trait) => GOING_ON.has(trait));
+  bookMade({ traits, mentions: asMade === null ? mentions : [], mayGoOn }, host.callerFile);
 }
 
 function observe(name: string, dependency: Dependency, callerFile: () => string | null): void {
@@ -75,13 +76,16 @@ function codeOf(
   return { root, dependency: absent.length === 0 ? null : outside.absence(absent.map(({ name }) => name)) };
 }
 
-/** What code that a call has made depends on and its key does not say, or null. */
-export function whyNotKeyed({ traits, mentions }: MadeCode, { key, reach }: Miss): Reason | null {
+/**
+ * What code that a call has made depends on and its key does not say, or null.
+ * @param goesOn whether the call has begun anything that goes on
+ */
+export function whyNotKeyed({ traits, mentions }: MadeCode, { key }: Miss, goesOn: boolean): Reason | null {
   for (const trait of traits) {
+    if (GOING_ON.has(trait) && !goesOn) continue;
     if (HARMLESS.has(trait) && !(trait === "sloppy" && key.walk.traits.has("frames"))) continue;
-    // The names of the locals are in the key if its first code catches errors.
-    const known: ReadonlySet<string> = trait === "catch" ? reach.traits : key.walk.traits;
-    if (!known.has(trait)) return { kind: "made-code", depends: trait };
+    // The names of the locals are in the key if any of its code catches errors.
+    if (!key.walk.traits.has(trait)) return { kind: "made-code", depends: trait };
   }
   const name = mentions.size === 0 ? undefined : unmentioned(mentions, key.walk.reaches);
   return name === undefined ? null : { kind: "made-code", depends: `what is on ${name}` };

@@ -8,7 +8,7 @@ import { hashText } from "../hash.ts";
 import type { KeyNotes } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
 import type { RecordInfo } from "../store/store.ts";
-import type { Frame } from "../trace/frames.ts";
+import { type Frame, hasBegunWork } from "../trace/frames.ts";
 import {
   CHANGED,
   contentKey,
@@ -83,7 +83,10 @@ export class Recorder {
       frame.parent.inner += result.ran;
     }
     const { trace } = frame.recording;
-    const unfit = frame.effect ?? (frame.made && whyNotKeyed(frame.made, miss)) ?? this.#whyNotAgain(call, miss, trace);
+    const unfit =
+      frame.effect ??
+      (frame.made && whyNotKeyed(frame.made, miss, hasBegunWork(frame))) ??
+      this.#whyNotAgain(call, miss, trace);
     const canKeep = result.waited !== true && mayKeepChanges(live);
     if (unfit !== null) {
       const isChange = unfit === frame.wrote;

@@ -127,7 +127,7 @@ function write(
   if (added !== null) throw new Unkeyable({ kind: "added-member", name: added });
   const isLocal = walk.sawDate || walk.traits.has("locale");
   const texts: TextParts = {
-    code: codePart(reach, name),
+    code: codePart(reach, name, walk.traits.has("catch")),
     env: hashOnce(isLocal ? fixedEnvironment + locale(env) : fixedEnvironment),
   };
   if (state === null && writer.length <= SHORT) return new ShortKey(texts, selfAt, argsAt, endAt, walk, given);
@@ -221,17 +221,19 @@ class ShortKey implements Key {
 
 const codeParts = new WeakMap<Reach, Map<string, string>>();
 
-function codePart(reach: Reach, name: string): string {
+/** @param showsNames whether any code of the key reads messages of errors, which show names of locals */
+function codePart(reach: Reach, name: string, showsNames: boolean): string {
   let known = codeParts.get(reach);
   if (!known) {
     known = new Map();
     codeParts.set(reach, known);
   }
-  let part = known.get(name);
+  const names = showsNames ? reach.names : "";
+  const id = `${names} ${name}`;
+  let part = known.get(id);
   if (part === undefined) {
-    // Names of locals show in messages of errors, which only some code reads.
-    part = hashText(`${reach.code} ${reach.traits.has("catch") ? reach.names : ""} ${name}`);
-    known.set(name, part);
+    part = hashText(`${reach.code} ${id}`);
+    known.set(id, part);
   }
   return part;
 }

@@ -5,9 +5,10 @@
  * that a hit could not repeat is an effect of every frame that is open around it: a hit of any of those calls would leave the
  * effect out.
  */
+import type { Trait } from "../code/manifest.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { AuditEvent, Token } from "./event.ts";
-import { type CallMark, current, type Frame, runningCall } from "./frames.ts";
+import { type CallMark, current, type Frame, runningCall, watchBody } from "./frames.ts";
 import type { Trace } from "./trace.ts";
 
 /** Code that is about to write to state outside. */
@@ -74,15 +75,18 @@ export function bookWrite(write: Write, callerFile: () => string | null, owner: 
 
 /** What the results of code that was made of one text depend on. */
 export interface MadeText {
-  readonly traits: readonly string[];
+  readonly traits: readonly Trait[];
   readonly mentions: readonly string[];
+  /** It may begin what goes on after the call. */
+  readonly mayGoOn: boolean;
 }
 
 /** Notes that the running code has made code of a text. */
-export function bookMade({ traits, mentions }: MadeText, callerFile: () => string | null): void {
+export function bookMade({ traits, mentions, mayGoOn }: MadeText, callerFile: () => string | null): void {
   forFrames(false, callerFile, (frame) => {
     // What its key says is asked when it ends.
     if (!frame.open) noteEffect(frame, { kind: "made-code", depends: "when it runs" });
+    if (mayGoOn) watchBody(frame);
     frame.made = {
       traits: new Set([...(frame.made?.traits ?? []), ...traits]),
       mentions: new Set([...(frame.made?.mentions ?? []), ...mentions]),

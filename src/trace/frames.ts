@@ -9,6 +9,7 @@
  * because promises go on after the body has ended.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Trait } from "../code/manifest.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { Pending } from "./event.ts";
 import { PromiseContext } from "./promise-context.ts";
@@ -28,7 +29,7 @@ export interface KeptChanges {
 
 /** What the results of code that a call has made of texts depend on. */
 export interface MadeCode {
-  readonly traits: ReadonlySet<string>;
+  readonly traits: ReadonlySet<Trait>;
   /** Names of functions of the language and of Node that it may look at as at objects. */
   readonly mentions: ReadonlySet<string>;
 }
@@ -228,6 +229,12 @@ export class Followed {
   }
 }
 
+/** Counts promises for the rest of the synchronous part of a body: by now nothing in it could make any. */
+export function watchBody(frame: Frame): void {
+  if (frame.waited) frame.madePromises = true;
+  else if (frame.open) frame.promises ??= watchPromises();
+}
+
 /** Ends the synchronous part of a body. */
 function countPromises(frame: Frame): void {
   if (frame.promises === null) return;
@@ -283,6 +290,7 @@ export function closeFollowed(frame: Frame): void {
 }
 
 function end(frame: Frame): void {
+  countPromises(frame);
   frame.open = false;
   frame.effect ??= frame.pending.find(({ isOver }) => !isOver)?.why ?? null;
 }

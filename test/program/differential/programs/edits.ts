@@ -40,6 +40,26 @@ const chain = {
 const far = (from: string, to: string): Edit => ({ "far.mjs": replace(from, to) });
 
 export const programs = [
+  program("the names of locals, where only a function that is a value reads the messages of errors", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const box = { list: [(call) => { try { return call(); } catch (error) { return error.message; } }] };
+        function work(n, at) { const first = burn(n); return box.list[at](() => first()); }
+        function plain(n, at) { const first = burn(n); return first + [n][at]; }
+        console.log(work(1, 0), plain(1, 0));
+      `,
+    },
+    memo: { work: 1, plain: 1 },
+    after: [
+      {
+        label: "renamed",
+        edit: { "main.mjs": (text) => text.replaceAll("first", "second") },
+        hits: { work: 0, plain: 1 },
+      },
+    ],
+  }),
+
   program("a helper two imports away", {
     files: chain,
     memo: { work: 1 },

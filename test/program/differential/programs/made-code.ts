@@ -256,6 +256,11 @@ export const programs = [
         const [AsyncFunction, GeneratorFunction] = [async () => {}, function* () {}].map((one) => one.constructor);
         export function generated(n) { return burn(n) + [...new GeneratorFunction("n", "yield n; yield n + 1")(n)].join(); }
         export function waits(n) { new AsyncFunction("await 1"); return burn(n); }
+        const list = [];
+        export function begins(n) { new AsyncFunction("list", "await 1; list.push(list.length)")(list); return burn(n); }
+        export function leaves(n) { new Function("list", "Promise.resolve().then(() => list.push('x'))")(list); return burn(n); }
+        export async function leavesLate(n) { burn(n); new Function("list", "Promise.resolve().then(() => list.push('y'))")(list); return n; }
+        export function could(n) { try { return burn(n) + new Function("n", "list", "return n > 9 ? (async () => { list.push(await n); })() : n + 1")(n, list); } catch { return 0; } }
         export function defaults(n) { return burn(n) + new Function("a", "b = a + 1, { c = 3, ...rest } = {}", "return a + b + c")(n); }
         class Rule extends Function { constructor(...list) { super(...list); this.kind = "rule"; } }
         export function derived(n) { const rule = new Rule("n", "return n + 1"); return [burn(n), rule(n), rule.kind, rule instanceof Rule]; }
@@ -268,13 +273,21 @@ export const programs = [
         export function shows(n) { return burn(n) + String(new Function("a", "return a")); }
         export function tagged(n) { const same = new Function("tag", "return () => tag\`a\`")((texts) => texts); return [burn(n), same() === same()]; }
         export function local(n) { return burn(n) + new Function("n", "return n.toLocaleString()")(1234.5); }
-        console.log(generated(1), waits(1), defaults(1), derived(1), reflected(1), broken(1), shows(1), tagged(1), local(1));
+        console.log(generated(1), waits(1), begins(1), leaves(1), could(1), defaults(1), derived(1), reflected(1), broken(1), shows(1), tagged(1), local(1));
+        console.log(await leavesLate(1), list.join()); await null; await null;
+        console.log(list.join(), could(10));
         console.log(Object.getPrototypeOf(AsyncFunction) === Function, AsyncFunction.name, GeneratorFunction.length, new AsyncFunction() instanceof Function);
       `,
     },
-    memo: { generated: 1, defaults: 1, broken: 1 },
-    warm: { hits: { generated: 1, defaults: 1, broken: 1 } },
-    refuses: { waits: /when it goes on/, shows: /toString|source/, local: /locale/ },
+    memo: { generated: 1, waits: 1, defaults: 1, broken: 1 },
+    warm: { hits: { generated: 1, waits: 1, could: 1, defaults: 1, broken: 1 } },
+    refuses: {
+      begins: /when it goes on/,
+      leaves: /when it goes on/,
+      leavesLate: /when it goes on/,
+      shows: /toString|source/,
+      local: /locale/,
+    },
   }),
 
   program("the stack traces of code that a call has made", {
