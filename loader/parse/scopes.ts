@@ -12,6 +12,7 @@ import { isNest, NestedNodes } from "./nested-nodes.ts";
 import { onceFunctions } from "./once.ts";
 import { Parents } from "./parents.ts";
 import type { SourceKind } from "./parse.ts";
+import { replacementIn } from "./self-replacing.ts";
 
 /** @param followsNames whether functions that are called by their names may count as those that run once (once.ts) */
 export function analyseScopes(program: Program, kind: SourceKind, followsNames = false): Scopes {
@@ -44,18 +45,18 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
   const top = global?.childScopes[0];
   if (!top) throw new Error("no module scope");
 
-  const uses: Use[] = [];
+  const all: Use[] = [];
   const byVariable = new Map<Variable, Use[]>();
   const byNode = new Map<Node, Use>();
   const declared = new Map<Node, Variable>();
   for (const scope of manager.scopes) {
-    for (const reference of scope.references) uses.push(useOf(reference));
+    for (const reference of scope.references) all.push(useOf(reference));
     for (const variable of scope.variables) {
       for (const identifier of variable.identifiers) declared.set(identifier as unknown as Node, outerOf(variable));
     }
   }
-  uses.sort((a, b) => a.node.start - b.node.start);
-  for (const use of uses) {
+  all.sort((a, b) => a.node.start - b.node.start);
+  for (const use of all) {
     byNode.set(use.node, use);
     if (!use.variable) continue;
     const list = byVariable.get(use.variable);
@@ -76,6 +77,22 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
   const homes = homesOf(top, once);
   const homeOf = (variable: Variable) => homes.get(variable.scope) ?? ownHome(variable, homes);
 
+  const isTop = (variable: Variable) => homeOf(variable) !== null;
+  const freeIn = (list: readonly Use[]) => (node: Node) =>
+    usesBetween(list, node.start, node.end).filter(({ variable }) => !variable || !isInside(variable.scope, node));
+  const isGlobal = (identifier: Node) => byNode.get(identifier)?.variable === null;
+  const names = { parents, isGlobal, free: freeIn(all), isTop };
+  const dropped = new Set<Use>();
+  for (const [variable, list] of byVariable) {
+    const replacement = replacementIn(variable, list, names);
+    if (replacement === null) continue;
+    dropped.add(replacement);
+    byVariable.set(
+      variable,
+      list.filter((use) => use !== replacement),
+    );
+  }
+  const uses = dropped.size === 0 ? all : all.filter((use) => !dropped.has(use));
   const within = (node: Node) => usesBetween(uses, node.start, node.end);
   return {
     parents,
@@ -83,7 +100,7 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
     once,
     uses,
     within,
-    free: (node) => within(node).filter(({ variable }) => !variable || !isInside(variable.scope, node)),
+    free: freeIn(uses),
     own: (node) => {
       const variable = /Expression$/.test(node.type) ? declared.get(node.id as Node) : undefined;
       return (variable && byVariable.get(variable)) ?? [];
@@ -96,7 +113,7 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
     waitsIn: (root) => waits.inside(root),
     isStrict: (node) => scopeAround(node).isStrict,
     of: (variable) => byVariable.get(variable) ?? [],
-    isTop: (variable) => homeOf(variable) !== null,
+    isTop,
     homeOf,
   };
 }

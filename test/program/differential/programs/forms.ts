@@ -375,6 +375,76 @@ export const programs: readonly Program[] = [
     warm: { hits: { mark: 6, unmark: 3, nothing: 3, fresh: 3, grow: 3 }, hitsAtLeast: { remember: 4 } },
   }),
 
+  program("functions that put another in their own place when they are first called", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { typed, extended, parent, bound } from "./lib.cjs";
+        import * as other from "./other.cjs";
+        export const ofType = (n) => typed(n) + burn(n) % 10;
+        export const extend = (n) => JSON.stringify(extended({ a: burn(n) % 10 }, { b: n }, null, { a: n }));
+        export const above = (n) => parent(Object.create([burn(n) % 10])).join();
+        export const boundTo = (n) => bound([burn(n) % 10]) === Array.prototype;
+        export const capturesOuter = (n) => burn(n) % 10 + other.captures(n);
+        export const shownOuter = (n) => burn(n) % 10 + other.shown(n);
+        export const chosenOuter = (n) => burn(n) % 10 + other.chosen(n);
+        export const countedOuter = (n) => burn(n) % 10 + other.counted(n);
+        export const resetOuter = (n) => burn(n) % 10 + other.reset(n);
+        const order = process.argv[2] ? [1, 5] : [1, 2, 1];
+        if (process.argv[2]) other.setFlag(false);
+        for (let i = 0; i < 2; i++) {
+          console.log(ofType(1), ofType("a"), ofType(null), extend(2), above(3), boundTo(4));
+          if (i === 0) console.log(typed(null), JSON.stringify(extended({ c: 1 }, { d: 2 })), parent([]) === Array.prototype);
+          for (const one of [capturesOuter, shownOuter, chosenOuter, countedOuter, resetOuter]) console.log(one.name, ...order.map(one));
+          console.log(other.state(), other.isReplaced());
+          other.setFlag(false);
+        }
+      `,
+      "lib.cjs": `
+        "use strict";
+        function _typeof(o) { "@babel/helpers - typeof"; return _typeof = "function" == typeof Symbol && "symbol" == typeof Symbol.iterator ? function (o) { return typeof o; } : function (o) { return o && "function" == typeof Symbol && o.constructor === Symbol && o !== Symbol.prototype ? "symbol" : typeof o; }, _typeof(o); }
+        function _extends() { return _extends = Object.assign ? Object.assign.bind() : function (n) { for (var e = 1; e < arguments.length; e++) { var t = arguments[e]; for (var r in t) ({}).hasOwnProperty.call(t, r) && (n[r] = t[r]); } return n; }, _extends.apply(null, arguments); }
+        function _getPrototypeOf(t) { return _getPrototypeOf = Object.setPrototypeOf ? Object.getPrototypeOf.bind() : function (t) { return t.__proto__ || Object.getPrototypeOf(t); }, _getPrototypeOf(t); }
+        function direct(t) { return direct = Object.getPrototypeOf || function (t) { return t.__proto__; }, direct.call(null, t); }
+        exports.typed = (o) => _typeof(o) + "!";
+        exports.extended = (...list) => _extends(...list);
+        exports.parent = (t) => _getPrototypeOf(t);
+        exports.bound = (t) => direct(t);
+      `,
+      "other.cjs": `
+        "use strict";
+        let flag = true, count = 0;
+        function first(n) { return first = function (m) { return n + m; }, first(n); }
+        function seen(n) { return seen = function (m) { return m * 2; }, seen(n); }
+        function choose(n) { return choose = flag ? function (m) { return m + 1; } : function (m) { return m - 1; }, choose(n); }
+        function counting(n) { return counting = (count++, function (m) { return m + count; }), counting(n); }
+        function twice(n) { return twice = function (m) { return m * 3; }, twice(n); }
+        const original = seen;
+        exports.captures = (n) => first(n);
+        exports.shown = (n) => seen(n);
+        exports.chosen = (n) => choose(n);
+        exports.counted = (n) => counting(n);
+        exports.reset = (n) => { const result = twice(n); if (n > 1) twice = function () { return -1; }; return result; };
+        exports.state = () => [flag, count];
+        exports.setFlag = (value) => { flag = value; };
+        exports.isReplaced = () => seen !== original;
+      `,
+    },
+    warm: { hits: { ofType: 6, extend: 2, above: 2, boundTo: 2 } },
+    after: [
+      {
+        label: "in another order",
+        args: ["other"],
+        hits: { ofType: 6, extend: 2, above: 2, boundTo: 2 },
+      },
+      {
+        label: "another helper",
+        edit: { "lib.cjs": (text) => text.replace("return typeof o; }", 'return "a " + typeof o; }') },
+        hits: { ofType: 3, extend: 2, above: 2, boundTo: 2 },
+      },
+    ],
+  }),
+
   program("async functions that wait for nothing keep what they change", {
     files: {
       "main.mjs": `
