@@ -27,10 +27,10 @@ const REFUSED: ReadonlySet<Trait> = new Set([
 ] as const);
 
 /** What shows only in a call that has begun something which goes on. */
-const GOING_ON: ReadonlySet<Trait> = new Set<Trait>(["async", "begins", "floating"]);
+const GOING_ON: ReadonlySet<string> = new Set<Trait>(["async", "begins", "floating"]);
 
 /** What no result depends on. */
-const HARMLESS: ReadonlySet<Trait> = new Set<Trait>(["class", "sloppy", "this"]);
+const HARMLESS: ReadonlySet<string> = new Set<Trait>(["class", "sloppy", "this"]);
 
 /** What is known of the code of a function that a constructor has just made, or null. */
 export function analysisOf(made: object, modules: MadeModules): TextAnalysis | null {
@@ -81,11 +81,12 @@ function codeOf(
  * @param goesOn whether the call has begun anything that goes on
  */
 export function whyNotKeyed({ traits, mentions }: MadeCode, { key }: Miss, goesOn: boolean): Reason | null {
+  const known: ReadonlySet<string> = key.walk.traits;
   for (const trait of traits) {
     if (GOING_ON.has(trait) && !goesOn) continue;
     if (HARMLESS.has(trait) && !(trait === "sloppy" && key.walk.traits.has("frames"))) continue;
     // The names of the locals are in the key if any of its code catches errors.
-    if (!key.walk.traits.has(trait)) return { kind: "made-code", depends: trait };
+    if (!known.has(trait)) return { kind: "made-code", depends: trait };
   }
   const name = mentions.size === 0 ? undefined : unmentioned(mentions, key.walk.reaches);
   return name === undefined ? null : { kind: "made-code", depends: `what is on ${name}` };

@@ -5,7 +5,6 @@
  * that a hit could not repeat is an effect of every frame that is open around it: a hit of any of those calls would leave the
  * effect out.
  */
-import type { Trait } from "../code/manifest.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { AuditEvent, Token } from "./event.ts";
 import { type CallMark, current, type Frame, runningCall, watchBody } from "./frames.ts";
@@ -75,7 +74,7 @@ export function bookWrite(write: Write, callerFile: () => string | null, owner: 
 
 /** What the results of code that was made of one text depend on. */
 export interface MadeText {
-  readonly traits: readonly Trait[];
+  readonly traits: readonly string[];
   readonly mentions: readonly string[];
   /** It may begin what goes on after the call. */
   readonly mayGoOn: boolean;

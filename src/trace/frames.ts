@@ -9,7 +9,6 @@
  * because promises go on after the body has ended.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Trait } from "../code/manifest.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { Pending } from "./event.ts";
 import { PromiseContext } from "./promise-context.ts";
@@ -29,7 +28,7 @@ export interface KeptChanges {
 
 /** What the results of code that a call has made of texts depend on. */
 export interface MadeCode {
-  readonly traits: ReadonlySet<Trait>;
+  readonly traits: ReadonlySet<string>;
   /** Names of functions of the language and of Node that it may look at as at objects. */
   readonly mentions: ReadonlySet<string>;
 }
