@@ -131,7 +131,7 @@ export class Session {
         const path = takenPath(fn);
         if (path !== null) return { kind: "built-in", name: path };
         const noticed = noticedName(fn);
-        if (noticed !== null) return { kind: "noticed", name: noticed };
+        if (noticed !== null) return { kind: "noticed", name: noticed, ...(noticed === "Date" && { isBase: true }) };
         const emitter = emitterName(fn);
         if (emitter !== null) return { kind: "noticed", name: emitter, isBase: true };
         const name = watchedName(fn, isConfined);

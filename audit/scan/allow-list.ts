@@ -93,7 +93,7 @@ const PURE_GLOBALS: Readonly<Record<string, readonly string[]>> = {
 const OF_FUNCTIONS = words("length name call apply bind toString hasOwnProperty");
 export const NAMESPACES: ReadonlySet<string> = new Set(["Math", "JSON", "Reflect", "Intl"]);
 /** Globals with members that are not pure: whoever gets the global as a value can reach those. */
-const PARTLY_PURE = new Set(["Math", "RegExp", "Date", "Error", "URL", "Buffer"]);
+const PARTLY_PURE = new Set(["Math", "RegExp", "Error", "URL", "Buffer"]);
 /** Methods that code may take from `Function.prototype`: they call what they are given, or make a function of it, whose code is known. */
 const OF_FUNCTION_PROTOTYPE = words("apply bind call");
 /** Methods that every prototype has from `Object.prototype`. */

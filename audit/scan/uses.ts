@@ -127,7 +127,7 @@ function isCallWithoutResult(callee: Node, parents: ReadonlyMap<Node, Node>): bo
   return call.type === "CallExpression" && call.callee === callee && parents.get(call)?.type === "ExpressionStatement";
 }
 
-/** `Date()`, `new Date()` and `new Date` are now; so may `new Date(...list)` be, and a Date that is handed on. */
+/** `Date()`, `new Date()` and `new Date` are now; so may `new Date(...list)` be. Of a Date that is handed on, the tap notices each call. */
 function isClockRead(date: Node, outer: Node, parents: ReadonlyMap<Node, Node>): boolean {
   if (outer !== date) return false;
   const parent = parents.get(date);
@@ -135,5 +135,5 @@ function isClockRead(date: Node, outer: Node, parents: ReadonlyMap<Node, Node>):
     const first = (parent.arguments as Node[])[0];
     return first === undefined || first.type === "SpreadElement";
   }
-  return parent?.type !== "BinaryExpression";
+  return parent?.type === "CallExpression" && parent.callee === date;
 }

@@ -1,6 +1,6 @@
 /** The tap on `Date`: asking for the present is a clock read, everything else about dates is pure. */
 import { state } from "../../src/trace/frames.ts";
-import { noteNoticed } from "../builtins/noticed-functions.ts";
+import { noteMakerTap, noteNoticed } from "../builtins/noticed-functions.ts";
 import { touch } from "./touch.ts";
 import { byCall, remember, tappedByCall } from "./wrap.ts";
 
@@ -35,6 +35,8 @@ export function tapDate(): void {
   remember(now, tappedNow);
   noteNoticed(tappedNow, tappedNow, "Date.now");
   hide(Tapped, "now", tappedNow);
+  // As it is from now on: what a program puts on it makes it another value.
+  noteMakerTap(Tapped, Tapped, "Date");
   hide(Original.prototype, "constructor", Tapped);
   hide(globalThis, "Date", Tapped);
   tapDateTimeFormat();

@@ -144,6 +144,8 @@ export class ReachCache implements FunctionWriter {
         return;
       case "noticed":
         walk.addNamed({ object: fn, name: known.name, isPrototype: false });
+        // Code need not mention dates to make one of it.
+        if (known.name === "Date") walk.addTrait("locale");
         return walk.out.text(`noticed ${known.name}`);
       case "bound":
         this.#writeBound(known.bound, walk);

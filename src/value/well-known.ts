@@ -40,7 +40,7 @@ const CLASSES = [
   "Date",
 ].concat(
   ["Map", "Set", "WeakMap", "WeakSet", "ArrayBuffer", "DataView", "Error", "AggregateError", "EvalError"],
-  ["RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"],
+  ["RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "Uint8Array", "Buffer"],
 );
 
 const PROTOTYPES: ReadonlyMap<object, string> = new Map(

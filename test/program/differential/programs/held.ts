@@ -5,6 +5,45 @@
 import { program } from "../program.ts";
 
 export const programs = [
+  program("Date and prototypes of binary data as values, and classes over Date", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { stamps } from "./stamps.mjs";
+        const types = { date: Date, dateProto: Date.prototype, buffer: Buffer.prototype, bytes: Uint8Array.prototype };
+        const held = Date;
+        export class Day extends Date {
+          #time = true;
+          constructor(text) { super(text); this.hasTime = text.includes("T"); if (!this.hasTime) this.#time = false; }
+          get text() { return this.toISOString().slice(0, 10) + this.#time; }
+        }
+        export class Now extends Date {}
+        const make = (D, ...list) => new D(...list);
+        function kindOf(value) { for (const name of ["date", "dateProto"]) if (value instanceof types.date || Object.getPrototypeOf(value) === types[name]) return name; return value instanceof Buffer ? Object.getPrototypeOf(value) === types.buffer : typeof value; }
+        export function kinds(n) { burn(n); return [kindOf(make(types.date, n)), kindOf(Buffer.alloc(n)), kindOf([]), Object.getPrototypeOf(Buffer.alloc(n)) === types.buffer].join(); }
+        export function day(n) { burn(n); return [new Day("2020-01-0" + n).text, new Day("2020-01-0" + n + "T10:00Z").hasTime, new Now(n).getTime()].join(); }
+        export function local(n) { burn(n); return String(types[["date"][0]]).length * 0 + stamps(n); }
+        export function readsTable(n) { burn(n); return [make(held, n).getTime(), make(held, 2020, n).getTime() > 0, held.UTC(2020, n)].join(); }
+        export function now(n) { burn(n); return typeof make(held) + typeof make(types.date, ...[]); }
+        export function called(n) { burn(n); return typeof (0, types.date)(n); }
+        export function late(n) { burn(n); return typeof new Now() + typeof types.date["no" + "w"](); }
+        for (let i = 0; i < 2; i++) console.log(kinds(i + 1), day(1), local(1), readsTable(2), now(1), called(1), late(1));
+        if (process.argv[2] === "put") { Date.extra = 1; console.log(kinds(1), readsTable(2)); }
+      `,
+      "stamps.mjs": `
+        const makers = { of: Date };
+        export function stamps(n) { return "" + new makers["of"](2020, 0, n); }
+      `,
+    },
+    env: { TZ: "UTC" },
+    warm: { hits: { kinds: 2, day: 2, readsTable: 2, local: 2 } },
+    refuses: { now: /clock|Date/, called: /clock|Date/, late: /clock|Date/ },
+    after: [
+      { label: "another time zone", env: { TZ: "America/New_York" }, hits: { kinds: 0, day: 1, local: 1 } },
+      { label: "something is put on Date", args: ["put"], hits: { kinds: 2, readsTable: 2 } },
+    ],
+  }),
+
   program("types of globals behind accessors of Node's", {
     files: {
       "main.mjs": `
