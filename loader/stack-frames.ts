@@ -6,6 +6,7 @@
  * because Node then formats stacks elsewhere.
  */
 
+import { noteNoticed } from "../audit/builtins/noticed-functions.ts";
 import { getBuiltinModule } from "../audit/builtins/originals.ts";
 import { originOf } from "../audit/taps/made-origins.ts";
 import { touch } from "../audit/taps/touch.ts";
@@ -36,6 +37,7 @@ export function hideDumboFrames(dumboFolder: string): void {
   };
   Error.prepareStackTrace = prepareStackTrace;
   noticeTracesBy(prepareStackTrace);
+  noteNoticed(prepareStackTrace, prepareStackTrace, "Error.prepareStackTrace");
   const giveBack = () => {
     if (Error.prepareStackTrace === prepareStackTrace) Error.prepareStackTrace = original as Prepare;
   };

@@ -5,6 +5,42 @@
 import { program } from "../program.ts";
 
 export const programs = [
+  program("the hook that formats stack traces, by another name of Error", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import callers from "./callers.cjs";
+        export function work(n) { return callers(burn(n) % 10, false); }
+        export function asks(n) { burn(n); return typeof callers(n, true); }
+        for (let i = 0; i < 2; i++) console.log(work(i), asks(i));
+      `,
+      "callers.cjs": `
+        "use strict";
+        const Fault = require("./fault.cjs");
+        module.exports = function callers(n, how) {
+          if (how) {
+            const before = Fault.prepareStackTrace;
+            Fault.prepareStackTrace = (_, sites) => sites;
+            const stack = new Fault().stack;
+            Fault.prepareStackTrace = before;
+            return stack[0].getFunctionName();
+          }
+          return n * 2;
+        };
+      `,
+      "fault.cjs": "module.exports = Error;",
+    },
+    memo: { work: 2 },
+    refuses: { asks: /./ },
+    after: [
+      {
+        label: "edited",
+        edit: { "callers.cjs": (text) => text.replace("n * 2", "n * 3") },
+        hits: { work: 0 },
+      },
+    ],
+  }),
+
   program("Date and prototypes of binary data as values, and classes over Date", {
     files: {
       "main.mjs": `
