@@ -220,7 +220,7 @@ export function probePlace(finding: Node, parents: ReadonlyMap<Node, Node>): Pro
   for (let parent = parents.get(child); parent; child = parent, parent = parents.get(child)) {
     switch (parent.type) {
       case "BlockStatement":
-        return inFront(parent, parent.body as Node[]);
+        return afterExits(parent, child) ?? inFront(parent, parent.body as Node[]);
       case "SwitchCase":
         if (child === parent.test) break;
         return {
@@ -276,6 +276,26 @@ function inFront(block: Node, body: readonly Node[]): MentionPlace {
   return { kind: "first", at, end: block.end, afterDirective, isCase: false };
 }
 
+/** By block, where the statements end that may leave it for good. */
+const exits = new WeakMap<Node, readonly number[]>();
+
+/**
+ * The place behind the last statement before `child` that may leave a block, or null: code behind a guard (`if (!a) return b;`) is not run by those
+ * who leave there. The statements of a block run one after the other, so nothing gets to the later ones past it.
+ */
+function afterExits(block: Node, child: Node): ProbePlace | null {
+  let ends = exits.get(block);
+  if (ends === undefined) {
+    ends = (block.body as Node[]).filter((one) => leaves(one, EXITS)).map(({ end }) => end);
+    exits.set(block, ends);
+  }
+  const at = ends.findLast((end) => end <= child.start);
+  return at === undefined ? null : { kind: "first", at, end: block.end, afterDirective: true, isCase: false };
+}
+
+const EXITS = new Set(["ReturnStatement", "BreakStatement", "ContinueStatement"]);
+const RETURNS = new Set(["ReturnStatement", "YieldExpression"]);
+
 /** What is evaluated whenever what it stands in is. */
 const ALWAYS = new Set([
   "ArrayExpression",
@@ -309,7 +329,7 @@ export function isCertain(finding: Node, root: Node, parents: ReadonlyMap<Node, 
   for (let parent = parents.get(child); parent; child = parent, parent = parents.get(child)) {
     if (parent === root) return child === body;
     if (parent === body && parent.type === "BlockStatement") {
-      return !(parent.body as Node[]).some((statement) => statement.end <= child.start && leaves(statement));
+      return !(parent.body as Node[]).some((statement) => statement.end <= child.start && leaves(statement, RETURNS));
     }
     const isTest =
       /^(If|Switch|ConditionalExpression)/.test(parent.type) &&
@@ -321,14 +341,14 @@ export function isCertain(finding: Node, root: Node, parents: ReadonlyMap<Node, 
   return false;
 }
 
-/** Whether a statement may end the function around it other than by an error. */
-function leaves(statement: Node): boolean {
+/** Whether a statement holds one of some types of nodes, other than in a function of its own. */
+function leaves(statement: Node, types: ReadonlySet<string>): boolean {
   const stack: unknown[] = [statement];
   while (stack.length > 0) {
     const next = stack.pop();
     if (typeof next !== "object" || next === null) continue;
     const node = next as Node;
-    if (node.type === "ReturnStatement" || node.type === "YieldExpression") return true;
+    if (types.has(node.type)) return true;
     if (FUNCTIONS.has(node.type)) continue;
     stack.push(...Object.values(node));
   }

@@ -6,6 +6,19 @@ const FORMS: Readonly<Record<string, string>> = {
   block: "function f(n, does) { const r = burn(n); if (does) { count++; } return r; }",
   statement: "function f(n, does) { const r = burn(n); if (does) count++\n return r; }",
   otherwise: "function f(n, does) { const r = burn(n); if (!does) return r; else if (n) count += 1; return r; }",
+  guarded: "function f(n, does) { const r = burn(n); if (!does) return r; count++; return r; }",
+  guarded_line: "function f(n, does) { const r = burn(n); if (!does) return r\n count++\n return r }",
+  guarded_twice:
+    "function f(n, does) { const r = burn(n); if (!n) return 0; { if (!does) return r } for (const x of [1]) count += x; return r; }",
+  guarded_close: "function f(n, does){const r=burn(n);if(!does)return r;class C{static x=count++}return r}",
+  guarded_by_loop: "function f(n, does) { const r = burn(n); do { if (!does) return r } while (0) count++; return r; }",
+  continued:
+    "function f(n, does) { const r = burn(n); for (let i = 0; i < 2; i++) { if (i >= does) continue; count++; } return r; }",
+  broken: "function f(n, does) { const r = burn(n); for (;;) { if (!does) break; count++; does = 0; } return r; }",
+  guarded_function:
+    "function f(n, does) { const r = burn(n); if (!does) return r; const go = () => { add(); }; go(); return r; function add() { count++; } }",
+  guarded_hoisted:
+    "function f(n, does) { const r = burn(n); if (does) add(); if (n) return r; function add() { if (!n) return; count++; } return r; }",
   loop: "function f(n, does) { const r = burn(n); for (let i = 0; i < does; i++) count++; return r; }",
   condition: "function f(n, does) { const r = burn(n); for (; does && count++ < 0; ); return r; }",
   times: "function f(n, does) { const r = burn(n); while (does) { does = 0; count = count + 1; } return r; }",
@@ -113,7 +126,6 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   parameter_pattern: /writes to `globalThis`/,
   // Its probe stands at the start of the block that each call enters.
   generated: /writes to `globalThis`/,
-  labelled: /writes to `globalThis`/,
   pattern: /writes to `globalThis`/,
   caught_pattern: /writes to `globalThis`/,
   head_pattern: /writes to `globalThis`/,
