@@ -86,23 +86,30 @@ function tapConsole(): void {
     });
     watch(console, key, `console.${key}`);
   }
-  for (const key of ["_stdout", "_stderr"]) tapStreamOf(key);
+  for (const key of ["_stdout", "_stderr", "_stdoutErrorHandler", "_stderrErrorHandler"]) tapPrintedBy(key);
   rememberConsole();
   watch(globalThis, "console", "console");
   watch(globalThis, "process", "process");
 }
 
-/** The streams of the console, which is asked for them by itself when it prints. */
-function tapStreamOf(key: string): void {
+/** What the console prints by. It reads that itself when it prints. */
+function tapPrintedBy(key: string): void {
   const property = Object.getOwnPropertyDescriptor(console, key);
-  const get = property?.get;
-  if (get === undefined) return;
+  if (!property?.configurable) return;
+  const { get = () => property.value as unknown, set, enumerable = false } = property;
   Reflect.defineProperty(console, key, {
-    ...property,
+    configurable: true,
+    enumerable,
     get(this: unknown): unknown {
       if (state.open !== 0 && !isPrinting()) touch("output", `console.${key}`);
       return Reflect.apply(get, this, []);
     },
+    // What is assigned to a value takes its place, as without the tap: then the console is another one.
+    set:
+      set ??
+      function (this: object, value: unknown): void {
+        Reflect.defineProperty(this, key, { configurable: true, enumerable, writable: true, value });
+      },
   });
 }
 
