@@ -67,6 +67,7 @@ const WORK = new Set([
 ]);
 const CONSTRUCTOR = new Set(["constructor"]);
 const FRAMES = new Set(["arguments"]);
+const HANDLERS = new Set(["_stdoutErrorHandler", "_stderrErrorHandler"]);
 /** Members of a `.constructor` that call it, or lead to another constructor. */
 const CALLING = new Set(["call", "apply", "bind", "constructor"]);
 
@@ -169,6 +170,7 @@ export class MarkFacts {
         if (parents.get(node)?.type === "ObjectPattern" && !node.computed) this.#add("mention", at, keyName(node));
         if (isReadAs(node, STACK_PROPERTIES, parents)) this.#blame({ kind: "stack-trace" }, node, at);
         if (isReadAs(node, CONSTRUCTOR, parents)) this.#blame({ kind: "constructor-read" }, node, at);
+        if (isReadAs(node, HANDLERS, parents)) this.#blame({ kind: "uses-api", api: "console" }, node, at);
         if (isReadAs(node, FRAMES, parents)) this.#shared.frames.push(at);
         break;
     }
@@ -190,6 +192,8 @@ export class MarkFacts {
       this.#blame({ kind: "constructor-read" }, node, at, "constructor");
     }
     if (name === "arguments") this.#blame({ kind: "arguments-read" }, node, at, "arguments");
+    // What the console prints by has no tap: Node calls it later, for whoever has printed.
+    if (HANDLERS.has(name)) this.#blame({ kind: "uses-api", api: `console.${name}` }, node, at);
     if (STACK_PROPERTIES.has(name)) this.#blame({ kind: "stack-trace", property: name }, node, at, "stack");
   }
 

@@ -83,7 +83,10 @@ export function judge(
   if (name !== null && isAskedForType(node, scopes.parents)) return;
   if (path.join() === "prototype" && hasPrototype(global.name) && isHarmlessPrototype(outer, scopes)) return;
   if (name === "console" && path.length === 0) {
-    return blame({ kind: "uses-api", api: name }, node, { isConsole: true });
+    const around = scopes.parents.get(node);
+    // A member by a name that is put together may be one without a tap.
+    const isComputed = around?.type === "MemberExpression" && around.object === node;
+    return blame({ kind: "uses-api", api: name }, node, isComputed ? undefined : { isConsole: true });
   }
   if (name !== null) return blame({ kind: "uses-api", api: name }, node);
   if (global.name === "process" && path[1] === "write" && !isCallWithoutResult(outer, scopes.parents)) {

@@ -86,30 +86,23 @@ function tapConsole(): void {
     });
     watch(console, key, `console.${key}`);
   }
-  for (const key of ["_stdout", "_stderr", "_stdoutErrorHandler", "_stderrErrorHandler"]) tapPrintedBy(key);
+  for (const key of ["_stdout", "_stderr"]) tapStreamOf(key);
   rememberConsole();
   watch(globalThis, "console", "console");
   watch(globalThis, "process", "process");
 }
 
-/** What the console prints by. It reads that itself when it prints. */
-function tapPrintedBy(key: string): void {
+/** The streams of the console, which it asks for by itself when it prints. */
+function tapStreamOf(key: string): void {
   const property = Object.getOwnPropertyDescriptor(console, key);
-  if (!property?.configurable) return;
-  const { get = () => property.value as unknown, set, enumerable = false } = property;
+  const get = property?.get;
+  if (get === undefined || !property?.configurable) return;
   Reflect.defineProperty(console, key, {
-    configurable: true,
-    enumerable,
+    ...property,
     get(this: unknown): unknown {
       if (state.open !== 0 && !isPrinting()) touch("output", `console.${key}`);
       return Reflect.apply(get, this, []);
     },
-    // What is assigned to a value takes its place, as without the tap: then the console is another one.
-    set:
-      set ??
-      function (this: object, value: unknown): void {
-        Reflect.defineProperty(this, key, { configurable: true, enumerable, writable: true, value });
-      },
   });
 }
 
