@@ -65,6 +65,8 @@ export function isNoticed(label: string, seen: Seen): boolean {
   const [place = "", name = ""] = label.split(" ");
   const module = place.replace(/^node:/, "");
   const path = module === place ? place : `${module}.${name}`;
+  // Not tapped, but dumbo's own function stands there (loader/stack-frames.ts): the differential program of the hook that formats stack traces shows that it tells.
+  if (path === "Error.prepareStackTrace") return true;
   const kinds = [seen[place]?.[name], seen[module]?.[name], seen[GLOBALS]?.[path]];
   return kinds.some((kind) => kind !== undefined && kind !== "");
 }
