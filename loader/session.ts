@@ -62,6 +62,8 @@ export interface SessionSettings extends ExitSettings {
   readonly assumePure: AssumePure;
   /** Opens the store; throws a StoreError. */
   readonly openStore: (report: (line: string) => void) => Store;
+  /** Ends the use of shared caches, within bounds. */
+  readonly endRemote: () => void;
 }
 
 /** A CommonJS module that has run. */
@@ -347,6 +349,7 @@ export class Session {
     this.#memoizer.giveUpUnsettled();
     const record = recordOf(this.#memoizer, this.#settings);
     if (!this.#settings.config.readOnly) this.#keep(record);
+    this.#settings.endRemote();
     tell(this.#memoizer, this.#settings, record);
   }
 

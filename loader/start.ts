@@ -11,6 +11,7 @@ import { tellEviction } from "../src/call/events.ts";
 import { readVerify } from "../src/config/config.ts";
 import { requireOwn } from "../src/node/bundles.ts";
 import { late } from "../src/node/lazy.ts";
+import { writeError } from "../src/node/process.ts";
 import { compileBy } from "../src/node/require.ts";
 import { readOmissions } from "../src/policy/profile.ts";
 import { logTarget } from "../src/report/log-target.ts";
@@ -22,6 +23,7 @@ import { Loader, type Transforming } from "./hooks/load.ts";
 import { hookThread, installLegacyHooks } from "./hooks/off-thread.ts";
 import type { LoaderSettings } from "./hooks/settings.ts";
 import type { Boot } from "./known-at-start.ts";
+import type { Remote, RemoteOptions } from "./remote/start.ts";
 import { leaveRequireCache } from "./require-cache.ts";
 import { type LoadedCommonJs, Session, unaudited } from "./session.ts";
 import { settingOr } from "./settings.ts";
@@ -66,6 +68,8 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
     sourceMap: readsMaps(env),
   };
   leaveRequireCache(dumboFolder);
+  const report = (line: string) => writeError(`dumbo: ${line}\n`);
+  const remote = config.remote.length === 0 ? null : openRemote({ root, directory, config, env, dumboFolder, report });
   let loaded: Transforming | null = null;
   const transforming = (): Transforming => {
     loaded ??= requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
@@ -74,12 +78,19 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
   const openStore = (report: (line: string) => void): Store => {
     const store = requireOwn(join(__dirname, "store.cjs")) as typeof import("../src/store/open.ts");
     const later = (work: () => void, ms: number) => void setTimeout(() => unaudited(work), ms).unref();
-    return store.openStore(directory, config, report, { later, now: sinceStart }, (evicted) => {
-      for (const { key, bytes } of evicted) tellEviction(key, bytes);
-    });
+    return store.openStore(
+      directory,
+      config,
+      report,
+      { later, now: sinceStart },
+      (evicted) => {
+        for (const { key, bytes } of evicted) tellEviction(key, bytes);
+      },
+      remote?.beyond ?? null,
+    );
   };
 
-  const loader = new Loader(settings, transforming, sinceStart, (line) => session.report(line));
+  const loader = new Loader(settings, transforming, sinceStart, report);
   const session = new Session(
     {
       root,
@@ -97,6 +108,7 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
       compiled,
       rest,
       openStore,
+      endRemote: () => remote?.end(),
     },
     loader,
   );
@@ -136,6 +148,14 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
       transforming().stripTypes(source),
     );
   }
+}
+
+/** Shared caches: nothing of them is loaded where none is configured. */
+function openRemote(options: Omit<RemoteOptions, "program" | "now">): Remote | null {
+  const bundle = requireOwn(join(__dirname, "remote.cjs")) as typeof import("./remote/start.ts");
+  const places = settingOr(() => bundle.placesOf(options.config, options.env), []);
+  if (places.length === 0) return null;
+  return bundle.startRemote(places, { ...options, program: process.argv[1] ?? "", now: sinceStart });
 }
 
 /** Not imported at the top: loading `worker_threads` would be a third of each start. */

@@ -62,7 +62,11 @@ export async function bundle(outdir, plugins = []) {
     await build({
       ...common,
       ...wrapped,
-      entryPoints: { transforming: "loader/transform/index.ts", store: "src/store/open.ts" },
+      entryPoints: {
+        transforming: "loader/transform/index.ts",
+        store: "src/store/open.ts",
+        remote: "loader/remote/start.ts",
+      },
       inject: ["src/node/given-globals.ts"],
       plugins: [receiveOwn(), lmdbPlugin(), xxhashPlugin(), ...plugins],
     }),
@@ -73,6 +77,7 @@ export async function bundle(outdir, plugins = []) {
         "permission-audit": "cli/permission-audit.ts",
         index: "loader/index.ts",
         prepare: "loader/prepare/main.ts",
+        "remote-worker": "loader/remote/worker.ts",
       },
       plugins: [lmdbPlugin(), xxhashPlugin(), ...plugins],
     }),

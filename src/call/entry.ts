@@ -48,11 +48,16 @@ export function isApart({ trace, value }: Pick<Entry, "trace" | "value">): boole
 
 /** The record of a key: version, the parts of the key for `explain`, entries. */
 export function writeEntries(key: Key, entries: readonly Entry[]): Uint8Array {
+  return writeEntriesOf(PARTS.map((part) => key.parts[part]).join(""), entries);
+}
+
+/** @param parts of the key, as {@link partsOf} reads them */
+export function writeEntriesOf(parts: string, entries: readonly Entry[]): Uint8Array {
   const sizeOf = ({ trace, value, valueAt }: Entry) => FIXED + trace.byteLength + value.byteLength + valueAt.length;
   const length = entries.reduce((sum, entry) => sum + sizeOf(entry), HEADER);
   const record = Buffer.allocUnsafeSlow(length);
   record[0] = ENTRY_VERSION;
-  record.write(PARTS.map((part) => key.parts[part]).join(""), PARTS_AT, "latin1");
+  record.write(parts, PARTS_AT, "latin1");
   let at = HEADER;
   for (const { cost, turns, waits, goesOn, trace, value, valueAt } of entries) {
     record.writeDoubleLE(cost, at);
@@ -77,10 +82,15 @@ function isHexDigit(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 97 && code <= 102);
 }
 
+/** The parts of the key as they stand in a record of this version. */
+export function partsOf(record: Uint8Array): string {
+  return textOf(record, "latin1", PARTS_AT, HEADER);
+}
+
 /** The parts of the key that a record is stored under; null for a record of another version. */
 export function readParts(record: Uint8Array): KeyParts | null {
   if (record.byteLength < HEADER || record[0] !== ENTRY_VERSION) return null;
-  const text = textOf(record.subarray(PARTS_AT, HEADER), "latin1");
+  const text = partsOf(record);
   const parts = PARTS.map((part, index) => [part, text.slice(index * HEX, (index + 1) * HEX)]);
   return Object.fromEntries(parts) as unknown as KeyParts;
 }

@@ -128,11 +128,13 @@ export class Lookups {
   ): KeyedLookup {
     const { now, work, book, verifies: mayVerify } = this.#host;
     const readAt = now();
-    const stored = store.get(key.hash, live.owner);
+    const { waited } = store;
+    const stored = store.get(key.hash, live.owner, { form: "entry", worth: live.expected });
     const claims = stored === undefined && this.#otherProcesses.isWorthClaiming(live) && !this.#flights.find(key.hash);
     const begun = claims ? this.#otherProcesses.begin(live, key.hash, live.expected) : null;
-    const waitedMs = claims ? now() - readAt : 0;
-    if (claims) this.#host.policy.spent(-waitedMs);
+    const hasWaited = claims || store.waited !== waited;
+    const waitedMs = hasWaited ? now() - readAt : 0;
+    if (hasWaited) this.#host.policy.spent(-waitedMs);
     const record = begun?.kind === "found" ? begun.record : stored;
     const isClaimed = begun?.kind === "ours";
     const known = record ? readEntries(record) : [];

@@ -240,7 +240,12 @@ export class Recorder {
     const isOneOfMany = entry.trace.byteLength > 0 && owner.ttl === Number.POSITIVE_INFINITY;
     const record = isOneOfMany ? store?.get(key.hash) : undefined;
     const valueAt = isApart(entry) ? hashText(`${key.hash} ${dependencyText(unpackTrace(entry.trace))}`) : "";
-    if (valueAt !== "") store?.put(valueAt, entry.value, partMeta(live, cost, entry.value));
+    // Files that the call wrote stay on this machine, and so does what leads to them.
+    const stays = recording.contents.size > 0 || (recording.trace.writes?.length ?? 0) > 0;
+    if (valueAt !== "") {
+      const meta = partMeta(live, cost, entry.value);
+      store?.put(valueAt, entry.value, stays ? meta : { ...meta, travels: "value" });
+    }
     for (const [hash, bytes] of recording.contents) {
       store?.put(contentKey(hash), bytes, partMeta(live, cost, bytes));
     }
@@ -248,7 +253,7 @@ export class Recorder {
     const entries = withEntry(record ? readEntries(record) : [], added, hasSameDependencies);
     // The store may share equal ends of records only: the value is the end of the record if there is one entry.
     const shared = entries.length === 1 ? added.value.byteLength : 0;
-    store?.put(key.hash, writeEntries(key, entries), { owner, cost, shared });
+    store?.put(key.hash, writeEntries(key, entries), { owner, cost, shared, ...(!stays && { travels: "entry" }) });
     tellStored(live.label, key, cost, entry.value.byteLength);
   }
 

@@ -95,8 +95,8 @@ function refresh(
 }
 
 /** The bytes of an entry's value, which may have a record of its own; undefined if that is gone. */
-export function valueBytes({ store }: Host, live: LiveSite, { value, valueAt }: Entry): Uint8Array | undefined {
-  return valueAt === "" ? value : store()?.get(valueAt, live.owner);
+export function valueBytes({ store }: Host, live: LiveSite, { cost, value, valueAt }: Entry): Uint8Array | undefined {
+  return valueAt === "" ? value : store()?.get(valueAt, live.owner, { form: "value", worth: cost });
 }
 
 /**

@@ -18,11 +18,11 @@ import { LATIN, readText, WIDE, writeText } from "./text.ts";
 /** A result that can be stored, or why not. */
 export type Encoded = { readonly bytes: Uint8Array } | { readonly refused: Reason };
 
-/** First bytes. Beside them there are those of text-form.ts; anything else begins JSON. */
-const GRAPH = 1;
+/** First bytes. Beside them there are those of text.ts; anything else begins JSON. */
+export const GRAPH = 1;
 /** A graph of a list: the result, and what the call did to what was there before. */
-const GRAPH_WITH_CHANGES = 4;
-const SERIALIZED = 0xff;
+export const GRAPH_WITH_CHANGES = 4;
+export const SERIALIZED = 0xff;
 
 /**
  * Encodes a result.
@@ -72,7 +72,8 @@ function writeTable({ singles, numbers, integers, words, ...frame }: Graph, firs
   return to.releaseBuffer();
 }
 
-function readTable(bytes: Uint8Array): Graph {
+/** Reads the parts of a table. Bytes of strangers have to be checked before (src/codec/check). */
+export function readTable(bytes: Uint8Array): Graph {
   reader ??= makeReader();
   const from = new reader(bytes);
   from.readUint32();
@@ -143,6 +144,11 @@ let reader: V8["DefaultDeserializer"] | null = null;
 function v8(): V8 {
   loaded ??= late("v8");
   return loaded;
+}
+
+/** The version of V8's format that this process writes. */
+export function serializedVersion(): number {
+  return v8().serialize(0)[1] as number;
 }
 
 function readSerialized(bytes: Uint8Array): unknown {

@@ -41,6 +41,17 @@ export interface Config {
   /** By name of a function, or by `path#name`. */
   readonly functions: Readonly<Record<string, FunctionOptions>>;
   readonly limits: Limits;
+  /** Caches that machines share, in the order in which they are asked (src/store/remote/place.ts). */
+  readonly remote: readonly RemoteSetting[];
+  /** Public keys of those whose results are believed. */
+  readonly remoteKeys: readonly string[];
+}
+
+/** Where a shared cache is, as the user has written it. */
+export interface RemoteSetting {
+  readonly url: string;
+  /** Where that is written, for messages: `/project/dumbo.config.json: remote[0]`. */
+  readonly at: string;
 }
 
 /** What is wanted of the entries of one function. */
@@ -72,6 +83,8 @@ export const DEFAULTS: Config = {
   readOnly: false,
   functions: {},
   limits: LIMITS,
+  remote: [],
+  remoteKeys: [],
 };
 
 const KEYS = [
@@ -88,6 +101,8 @@ const KEYS = [
   "readOnly",
   "functions",
   "limits",
+  "remote",
+  "remoteKeys",
 ];
 const FUNCTION_KEYS = ["maxEntries", "ttl"];
 /** With less, a value would hardly find room. */
@@ -95,17 +110,36 @@ const LEAST_SIZE = 1024 * 1024;
 
 /**
  * Reads the configuration of a project.
- * @param env `DUMBO_POLICY`, `DUMBO_PREPARE` and `DUMBO_READ_ONLY` go before the file
+ * @param env `DUMBO_POLICY`, `DUMBO_PREPARE`, `DUMBO_READ_ONLY` and `DUMBO_REMOTE` go before the file
  * @throws ConfigError
  */
 export function readConfig(root: string, env: NodeJS.ProcessEnv = {}): Config {
   const file = join(root, "dumbo.config.json");
   const config = existsSync(file) ? readFile(file) : DEFAULTS;
-  if (!env.DUMBO_POLICY && !env.DUMBO_READ_ONLY && !env.DUMBO_PREPARE) return config;
+  const { DUMBO_POLICY, DUMBO_READ_ONLY, DUMBO_PREPARE, DUMBO_REMOTE } = env;
+  if (!DUMBO_POLICY && !DUMBO_READ_ONLY && !DUMBO_PREPARE && !DUMBO_REMOTE) return config;
   const policy = env.DUMBO_POLICY ? policyOf("DUMBO_POLICY", env.DUMBO_POLICY) : config.policy;
   const readOnly = env.DUMBO_READ_ONLY ? switchOf("DUMBO_READ_ONLY", env.DUMBO_READ_ONLY) : config.readOnly;
   const prepare = env.DUMBO_PREPARE ? switchOf("DUMBO_PREPARE", env.DUMBO_PREPARE) : config.prepare;
-  return { ...config, policy, prepare, readOnly };
+  const remote = DUMBO_REMOTE ? remotesIn(DUMBO_REMOTE) : config.remote;
+  return { ...config, policy, prepare, readOnly, remote };
+}
+
+/** URLs with blanks between them, or `off`. */
+function remotesIn(text: string): RemoteSetting[] {
+  if (/^(0|off|false|no)$/i.test(text)) return [];
+  const urls = text.split(/\s+/).filter((url) => url !== "");
+  return urls.map((url) => ({ url, at: "DUMBO_REMOTE" }));
+}
+
+function remotesAt(file: string, value: unknown): RemoteSetting[] {
+  if (typeof value === "string") return [{ url: value, at: `${file}: remote` }];
+  return textsAt(file, "remote", value, "URLs").map((url, i) => ({ url, at: `${file}: remote[${i}]` }));
+}
+
+function textsAt(file: string, key: string, value: unknown, what: string): string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === "string" && item !== "")) return value as string[];
+  throw new ConfigError(`${file}: ${key} must be a list of ${what}, not ${JSON.stringify(value)}`);
 }
 
 function readFile(file: string): Config {
@@ -139,6 +173,9 @@ function readFile(file: string): Config {
     readOnly: raw.readOnly === undefined ? DEFAULTS.readOnly : booleanAt(file, "readOnly", raw.readOnly),
     functions: raw.functions === undefined ? {} : functionsAt(file, raw.functions),
     limits: { ...LIMITS, ...limits },
+    remote: raw.remote === undefined ? DEFAULTS.remote : remotesAt(file, raw.remote),
+    remoteKeys:
+      raw.remoteKeys === undefined ? DEFAULTS.remoteKeys : textsAt(file, "remoteKeys", raw.remoteKeys, "keys"),
   };
 }
 

@@ -16,11 +16,11 @@ interface Late {
 /** The exports that dumbo uses. Looking at others could load more modules. */
 const NAMES: { readonly [Name in keyof Late]: readonly (keyof Late[Name])[] } = {
   child_process: ["ChildProcess"],
-  crypto: ["createHash"],
+  crypto: ["createHash", "createPrivateKey", "createPublicKey", "sign", "verify"],
   inspector: ["Session"],
   os: ["availableParallelism", "endianness", "hostname", "uptime"],
   v8: ["Serializer", "DefaultSerializer", "DefaultDeserializer", "deserialize", "serialize", "setFlagsFromString"],
-  worker_threads: ["isMainThread", "parentPort", "threadId"],
+  worker_threads: ["isMainThread", "MessageChannel", "parentPort", "receiveMessageOnPort", "threadId", "Worker"],
 };
 
 const taken = new Map<string, object>();

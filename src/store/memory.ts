@@ -71,6 +71,7 @@ export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): MemoryStore
     finish() {},
     keepUp() {},
     flush() {},
+    waited: 0,
     close() {
       records.clear();
       bytes = 0;

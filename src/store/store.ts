@@ -1,12 +1,13 @@
-/** The interface of every place that keeps entries: memory and disk. */
+/** The interface of every place that keeps entries: memory, disk, and what other machines share. */
 export interface Store {
   /**
    * The record stored under a key, or undefined. Damaged records are undefined.
    * @param key 32 lower-case hexadecimal digits (128 bits)
    * @param owner who asks; its `ttl` counts
+   * @param sought how far to look for it; if nothing is said, on this machine
    * @returns bytes of its own: the caller may hand out views of them
    */
-  get(key: string, owner?: Owner): Uint8Array | undefined;
+  get(key: string, owner?: Owner, sought?: Sought): Uint8Array | undefined;
   /**
    * Queues a record, which must not be changed afterwards. It is written by {@link flush}, or earlier when the queue
    * grows; cost now: one Map insert.
@@ -31,6 +32,8 @@ export interface Store {
   /** Writes what is queued, synchronously, in one transaction. */
   flush(): void;
   close(): void;
+  /** Milliseconds that look-ups have waited for other machines so far. */
+  readonly waited: number;
 }
 
 /** What the caller of {@link Store.begin} has to do. */
@@ -47,7 +50,7 @@ export type Begun =
 /** A store as another one in front of it sees it. */
 export interface Tier extends Store {
   /** As {@link Store.get}, with the time when it was stored. */
-  find(key: string, owner?: Owner): StoredRecord | undefined;
+  find(key: string, owner?: Owner, sought?: Sought): StoredRecord | undefined;
   /** Notes that a record was found in front. Cost: one Map insert. */
   touch(key: string, owner: Owner): void;
 }
@@ -69,6 +72,16 @@ export interface Owner {
   readonly maxEntries: number;
 }
 
+/** What a record is looked up as: bytes that are sound as one may not be so as the other. */
+export type RecordForm = "entry" | "value";
+
+/** A look-up that may be answered by another machine. */
+export interface Sought {
+  readonly form: RecordForm;
+  /** Milliseconds that it would take to do without the record, as far as that is known: they pay for waiting. */
+  readonly worth: number;
+}
+
 /** What the store has to know of a record, whose bytes mean nothing to it. */
 export interface RecordInfo {
   readonly owner: Owner;
@@ -76,6 +89,8 @@ export interface RecordInfo {
   readonly cost: number;
   /** How many bytes at its end are the same in records of other calls with an equal result. */
   readonly shared: number;
+  /** As what other machines may look it up; if nothing is said, it stays on this one. */
+  readonly travels?: RecordForm;
 }
 
 /** A record that gave way to others. */

@@ -5,13 +5,13 @@ import { NOBODY, type Store, type Tier } from "./store.ts";
 /** Reads from the first that has a record and keeps it in front; writes to both. */
 export function tiered(front: MemoryStore, back: Tier): Store {
   return {
-    get(key, owner = NOBODY) {
+    get(key, owner = NOBODY, sought) {
       const known = front.find(key, owner);
       if (known !== undefined) {
         back.touch(key, owner);
         return known.record;
       }
-      const found = back.find(key, owner);
+      const found = back.find(key, owner, sought);
       if (found !== undefined) front.keep(key, found);
       return found?.record;
     },
@@ -29,6 +29,9 @@ export function tiered(front: MemoryStore, back: Tier): Store {
     finish: (key) => back.finish(key),
     keepUp: () => back.keepUp(),
     flush: () => back.flush(),
+    get waited() {
+      return back.waited;
+    },
     close() {
       front.close();
       back.close();

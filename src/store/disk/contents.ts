@@ -178,7 +178,7 @@ export function directorySize(directory: string): DirectorySize {
 
 /** What dumbo makes in a cache directory; anything else that lies there is somebody else's. */
 const MADE =
-  /^(v\d+-.*|transforms|packs|packages|files|compiled|prepare|rest|(profile|omit|modules|saved|distrusted|runs|times|timeline)\.json|keys\.log)$/;
+  /^(v\d+-.*|transforms|packs|packages|files|compiled|prepare|remote|rest|(profile|omit|modules|saved|distrusted|runs|times|timeline)\.json|keys\.log)$/;
 
 /**
  * Removes everything that dumbo has made in a cache directory.

@@ -62,6 +62,7 @@ class DiskStore implements Tier {
   readonly #records: Records;
   readonly #commits: Commits;
   readonly #claims: Claims;
+  readonly waited = 0;
   /** From then on it has nothing and keeps nothing. */
   #isOver = false;
 

@@ -1,0 +1,99 @@
+/** The entry of the bundle that is loaded only where a shared cache is configured: before the program, so that its thread starts meanwhile. */
+import { readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { type Config, ConfigError } from "../../src/config/config.ts";
+import { hashText } from "../../src/hash.ts";
+import { ENTRY_VERSION } from "../../src/key/format-version.ts";
+import { Client } from "../../src/store/remote/client.ts";
+import { Believed, signerOf } from "../../src/store/remote/keys.ts";
+import { type Place, placeOf } from "../../src/store/remote/place.ts";
+import { RemoteTier } from "../../src/store/remote/remote-tier.ts";
+import type { Tier } from "../../src/store/store.ts";
+
+/** Where it is noted, in the cache directory, what of the lists is on this machine. */
+const KNOWN = "remote";
+
+export interface RemoteOptions {
+  readonly root: string;
+  /** Path of the script that runs. */
+  readonly program: string;
+  readonly directory: string;
+  readonly config: Config;
+  readonly env: NodeJS.ProcessEnv;
+  /** Where dumbo's own files are. */
+  readonly dumboFolder: string;
+  readonly now: () => number;
+  readonly report: (line: string) => void;
+}
+
+export interface Remote {
+  readonly beyond: (disk: Tier) => Tier;
+  /** To be called when the program ends. */
+  readonly end: () => void;
+}
+
+/**
+ * What the settings say.
+ * @throws ConfigError
+ */
+export function placesOf({ remote, remoteKeys }: Config, env: NodeJS.ProcessEnv): Place[] {
+  const believed = new Believed(remoteKeys);
+  const places = remote.map(placeOf);
+  for (const { at, writes, believesAll } of places) {
+    if (believesAll) continue;
+    if (believed.size === 0) {
+      throw new ConfigError(
+        `${at}: no key says whose results are believed; add "remoteKeys" to dumbo.config.json, or "unsigned=yes" to the URL, which believes whoever can write there`,
+      );
+    }
+    if (writes && signerOf(env) === null) {
+      throw new ConfigError(
+        `${at}: mode=write needs a private key to sign with, in DUMBO_REMOTE_KEY or DUMBO_REMOTE_KEY_FILE`,
+      );
+    }
+  }
+  return places;
+}
+
+/** Starts the thread; null where that is not allowed. */
+export function startRemote(places: readonly Place[], options: RemoteOptions): Remote | null {
+  const { root, program, directory, config, env, dumboFolder, now, report } = options;
+  const id = programId(root, program);
+  const isPatient = config.policy === "always";
+  try {
+    const client = new Client({
+      worker: join(dumboFolder, "remote-worker.cjs"),
+      settings: {
+        places,
+        believed: config.remoteKeys,
+        program: id,
+        known: config.readOnly ? null : join(directory, KNOWN, id),
+        root,
+        ahead: config.limits.memory,
+      },
+      env,
+      isPatient,
+      now,
+      report,
+    });
+    return { beyond: (disk) => new RemoteTier(disk, client, isPatient), end: () => client.end() };
+  } catch (error) {
+    report(`shared caches cannot be used (${(error as Error).message}): the program goes on without them`);
+    return null;
+  }
+}
+
+/** The same for a program in all checkouts of a project, on all machines where keys are the same. */
+function programId(root: string, program: string): string {
+  const { version, platform, arch } = process;
+  const path = relative(root, program).split(sep).join("/");
+  return hashText(JSON.stringify([ENTRY_VERSION, version, platform, arch, projectName(root), path]));
+}
+
+function projectName(root: string): unknown {
+  try {
+    return (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly name?: unknown }).name;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What another machine has computed, before it is let in: a record is taken to pieces, and put together anew from what is well
+ * formed and may travel. Files that a call wrote and objects that it changed stay where they are: results travel, deeds do not.
+ */
+import { valueFits } from "../codec/check/value-fits.ts";
+import { hashText } from "../hash.ts";
+import { ENTRY_VERSION } from "../key/format-version.ts";
+import type { RecordForm } from "../store/store.ts";
+import { type Dependency, dependencyText, packTrace, type Trace, unpackTrace } from "../trace/trace.ts";
+import { type Entry, isEntry, partsOf, readEntries, writeEntriesOf } from "./entry.ts";
+
+/** Entries that a key can have. */
+const MOST_ENTRIES = 8;
+const MOST_DEPENDENCIES = 20_000;
+/** Operations whose first argument is a path. */
+const OF_PATHS = /^(later )?(access|exists|lstat|open|part|readFile|readdir|readlink|realpath|realpathNative|stat)$/;
+/** Names of operations; one that is not known is never answered, and so is a miss. */
+const OPERATION = /^[a-z][a-zA-Z ]*$/;
+
+/** The record as it may be used here, or null. */
+export function admit(key: string, form: RecordForm, record: Uint8Array): Uint8Array | null {
+  if (form === "value") return valueFits(record) ? record : null;
+  try {
+    return admitEntries(key, record);
+  } catch {
+    return null;
+  }
+}
+
+function admitEntries(key: string, record: Uint8Array): Uint8Array | null {
+  if (record[0] !== ENTRY_VERSION || !isEntry(record)) return null;
+  const entries: Entry[] = [];
+  for (const entry of readEntries(record)) {
+    const admitted = admitEntry(key, entry);
+    if (admitted !== null) entries.push(admitted);
+  }
+  if (entries.length === 0 || entries.length > MOST_ENTRIES) return null;
+  return writeEntriesOf(partsOf(record), entries);
+}
+
+function admitEntry(key: string, entry: Entry): Entry | null {
+  const { cost, trace, value, valueAt } = entry;
+  if (!(cost >= 0 && cost < Number.POSITIVE_INFINITY)) return null;
+  const known = unpackTrace(trace);
+  if (!isTrace(known) || known.writes !== undefined) return null;
+  const packed = packTrace({ dependencies: known.dependencies.map(withoutFingerprint), output: known.output });
+  // An entry may only lead to the record that its call would have written.
+  if (valueAt !== "" && valueAt !== hashText(`${key} ${dependencyText(known)}`)) return null;
+  if (valueAt === "" && !valueFits(value)) return null;
+  return { ...entry, trace: packed };
+}
+
+/**
+ * Inodes and times are those of another machine: copies of one image have them alike, and where a file system makes them up,
+ * two different files may. The first look-up here reads the file, and notes its own.
+ */
+function withoutFingerprint(dependency: Dependency): Dependency {
+  return { ...dependency, fingerprint: "" };
+}
+
+function isTrace({ dependencies, output }: Trace): boolean {
+  return (
+    dependencies.length <= MOST_DEPENDENCIES &&
+    dependencies.every(isDependency) &&
+    output.every(
+      ({ stream, via, data, encoding }) =>
+        (stream === 1 || stream === 2) &&
+        (via === "console" || via === "write") &&
+        (typeof data === "string" || data instanceof Uint8Array) &&
+        typeof encoding === "string",
+    )
+  );
+}
+
+function isDependency({ query, answer, fingerprint, selfWritten }: Dependency): boolean {
+  if (!Array.isArray(query) || !query.every((one) => typeof one === "string") || selfWritten) return false;
+  if (typeof answer !== "string" || typeof fingerprint !== "string") return false;
+  const [operation = "", subject = ""] = query as string[];
+  return OF_PATHS.test(operation) ? isPath(subject) : OPERATION.test(operation);
+}
+
+/** As queries hold it. */
+function isPath(text: string): boolean {
+  if (text.includes("\0")) return false;
+  return text.startsWith("p") || (text.startsWith("u") && URL.canParse(text.slice(1)));
+}

@@ -1,0 +1,66 @@
+/**
+ * Whether bytes of strangers are a value that the codec can read: to be asked before anything else looks at them. What it lets
+ * through is read to its end without an error, sets no prototype by a name, and is of no class but the language's and those
+ * that the code of the call leads to.
+ */
+import { textOf } from "../../text-encoding.ts";
+import { GRAPH, GRAPH_WITH_CHANGES, readTable, SERIALIZED, serializedVersion } from "../codec.ts";
+import { readJson } from "../json.ts";
+import { LATIN, WIDE } from "../text.ts";
+import { graphFits } from "./graph-fits.ts";
+import { endOfSerialized, varintAt } from "./serialized.ts";
+
+const MAPPED = { singles: 8, numbers: 8, integers: 4, words: 4 } as const;
+
+/** Whether a value has one of the forms that travel; what calls have changed does not. */
+export function valueFits(bytes: Uint8Array): boolean {
+  switch (bytes[0]) {
+    case GRAPH:
+      return isTable(bytes) && fitsGraph(bytes);
+    case GRAPH_WITH_CHANGES:
+      return false;
+    case LATIN:
+      return true;
+    case WIDE:
+      return bytes.length % 2 === 1;
+    case SERIALIZED:
+      return endOfSerialized(bytes, 0, serializedVersion()) === bytes.length;
+    default:
+      return isJson(bytes);
+  }
+}
+
+/** The frame, the lengths of the blocks, the blocks, and nothing else. */
+function isTable(bytes: Uint8Array): boolean {
+  let at = endOfSerialized(bytes, 1, serializedVersion());
+  if (at < 0) return false;
+  let size = 0;
+  for (const width of Object.values(MAPPED)) {
+    const { value, end } = varintAt(bytes, at);
+    if (value < 0) return false;
+    size += value * width;
+    at = end;
+  }
+  return at + size === bytes.length;
+}
+
+function fitsGraph(bytes: Uint8Array): boolean {
+  try {
+    return graphFits(readTable(bytes));
+  } catch {
+    return false;
+  }
+}
+
+/** The name, written as it is or by escapes: a program that copies it by an assignment would set a prototype. */
+const PROTO = /"__proto__"\s*:|\\u005f/i;
+
+function isJson(bytes: Uint8Array): boolean {
+  if (bytes.length === 0 || PROTO.test(textOf(bytes, "latin1"))) return false;
+  try {
+    readJson(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

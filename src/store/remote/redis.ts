@@ -1,0 +1,79 @@
+/** A shared cache in Redis or Valkey, by ioredis. */
+import { type ClaimBackend, FullError, type OpenBackend } from "./backend.ts";
+import { LARGEST, OVERHEAD } from "./sealed-record.ts";
+
+/** What is used of ioredis, 5 and 6. */
+interface Redis {
+  on(event: "error", listener: () => void): void;
+  connect(): Promise<void>;
+  disconnect(): void;
+  mgetBuffer(...names: string[]): Promise<(Buffer | null)[]>;
+  set(name: string, value: Buffer | string, ...more: (string | number)[]): Promise<string | null>;
+  get(name: string): Promise<string | null>;
+  del(name: string): Promise<number>;
+  eval(script: string, keys: number, ...more: (string | number)[]): Promise<unknown>;
+}
+type RedisClass = new (url: string, options: object) => Redis;
+
+/** Milliseconds after which a server counts as gone. */
+const TIMEOUT = 3000;
+/** Seconds that a record stays if nobody writes it again. */
+const KEEP = 30 * 24 * 3600;
+/** A claim that has run out may be somebody else's by now: who has it stands at the end of its text. */
+const IF_OURS =
+  "local v=redis.call('get',KEYS[1]) if not v or string.sub(v,-string.len(ARGV[1]))~=ARGV[1] then return 0 end";
+const RENEW = `${IF_OURS} redis.call('set',KEYS[1],ARGV[2],'PX',ARGV[3]) return 1`;
+const RELEASE = `${IF_OURS} return redis.call('del',KEYS[1])`;
+
+export const openRedis: OpenBackend<"redis"> = async ({ url }, load) => {
+  const { Redis } = (await load("ioredis")) as { readonly Redis: RedisClass };
+  const client = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: TIMEOUT,
+    commandTimeout: TIMEOUT,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    enableReadyCheck: false,
+    connectionName: "dumbo",
+  });
+  // Each command that fails says so itself.
+  client.on("error", () => undefined);
+  await client.connect();
+  return {
+    async read(names) {
+      const found = names.length === 0 ? [] : await client.mgetBuffer(...names);
+      return found.map((bytes) => (bytes && bytes.length > LARGEST + OVERHEAD ? null : bytes));
+    },
+    async write(name, bytes) {
+      try {
+        await client.set(name, bytes, "EX", KEEP);
+      } catch (error) {
+        throw isFull(error) ? new FullError((error as Error).message) : error;
+      }
+    },
+    async remove(name) {
+      await client.del(name);
+    },
+    close: () => client.disconnect(),
+    claims: claimsOf(client),
+  };
+};
+
+function isFull(error: unknown): boolean {
+  return /^(OOM|MISCONF|READONLY|NOPERM)\b/.test((error as Error).message);
+}
+
+function claimsOf(client: Redis): ClaimBackend {
+  return {
+    take: async (name, { label, id }, ms) => (await client.set(name, `${label} ${id}`, "PX", ms, "NX")) === "OK",
+    async labelOf(name) {
+      return (await client.get(name))?.split(" ")[0] ?? null;
+    },
+    async renew(name, { label, id }, ms) {
+      await client.eval(RENEW, 1, name, id, `${label} ${id}`, ms);
+    },
+    async release(name, { id }) {
+      await client.eval(RELEASE, 1, name, id);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/** The disk with shared caches behind it: what the disk lacks is looked for there, and what comes is kept on the disk. */
+import {
+  type Begun,
+  isFresh,
+  NOBODY,
+  type Owner,
+  type RecordInfo,
+  type Sought,
+  type StoredRecord,
+  type Tier,
+} from "../store.ts";
+import type { Client } from "./client.ts";
+
+/** Milliseconds: cheaper results are not worth a question to another machine. */
+const LEAST_COST = 1;
+
+export class RemoteTier implements Tier {
+  readonly #disk: Tier;
+  readonly #client: Client;
+  /** Whether even the cheapest result is shared. */
+  readonly #sharesAll: boolean;
+
+  constructor(disk: Tier, client: Client, sharesAll: boolean) {
+    this.#disk = disk;
+    this.#client = client;
+    this.#sharesAll = sharesAll;
+  }
+
+  get waited(): number {
+    return this.#client.waited;
+  }
+
+  get(key: string, owner: Owner = NOBODY, sought?: Sought): Uint8Array | undefined {
+    return this.find(key, owner, sought)?.record;
+  }
+
+  find(key: string, owner: Owner = NOBODY, sought?: Sought): StoredRecord | undefined {
+    const own = this.#disk.find(key, owner);
+    if (sought === undefined) return own;
+    const found = own ?? this.#beyond(key, owner, sought);
+    if (found !== undefined) this.#client.noteUsed(key, sought.form, sought.worth);
+    return found;
+  }
+
+  #beyond(key: string, owner: Owner, sought: Sought): StoredRecord | undefined {
+    const found = this.#client.find(key, sought);
+    if (found === undefined || !isFresh(found.created, owner)) return undefined;
+    // Put on this disk, it would be as young as the copy: where results have a time to live, it is not kept.
+    if (owner.ttl === Number.POSITIVE_INFINITY) {
+      // The caller may hand out views of what it gets.
+      this.#disk.put(key, new Uint8Array(found.record), { owner, cost: sought.worth, shared: 0 });
+    }
+    return found;
+  }
+
+  touch(key: string, owner: Owner): void {
+    this.#disk.touch(key, owner);
+  }
+
+  put(key: string, record: Uint8Array, meta?: RecordInfo): void {
+    this.#disk.put(key, record, meta);
+    if (meta?.travels === undefined || (meta.cost < LEAST_COST && !this.#sharesAll)) return;
+    this.#client.noteUsed(key, meta.travels, meta.cost);
+    this.#client.put(key, meta.travels, record, meta.cost);
+  }
+
+  remove(key: string): void {
+    this.#disk.remove(key);
+    this.#client.remove(key);
+  }
+
+  begin(key: string, owner: Owner, cost: number): Begun {
+    return this.#disk.begin(key, owner, cost);
+  }
+
+  leave(key: string): void {
+    this.#disk.leave(key);
+  }
+
+  isUnderWay(key: string, cost: number): boolean {
+    return this.#disk.isUnderWay(key, cost);
+  }
+
+  finish(key: string): void {
+    this.#disk.finish(key);
+  }
+
+  keepUp(): void {
+    this.#disk.keepUp();
+  }
+
+  flush(): void {
+    this.#disk.flush();
+  }
+
+  close(): void {
+    this.#disk.close();
+    this.#client.end();
+  }
+}

@@ -1,0 +1,80 @@
+/** A shared cache in any S3, by aws4fetch: objects are got, put and deleted, and nothing else is asked of the server. */
+import { FullError, MissingError, type OpenBackend } from "./backend.ts";
+import { LARGEST, OVERHEAD } from "./sealed-record.ts";
+
+/** What is used of aws4fetch. */
+interface AwsClient {
+  fetch(url: string, options: RequestInit): Promise<Response>;
+}
+type AwsClientClass = new (options: object) => AwsClient;
+
+const TIMEOUT = 5000;
+/** Requests under way at a time. */
+const PARALLEL = 24;
+
+export const openS3: OpenBackend<"s3"> = async ({ base, prefix, region }, load) => {
+  const { AwsClient } = (await load("aws4fetch")) as { readonly AwsClient: AwsClientClass };
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
+    throw new MissingError("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set");
+  }
+  const client = new AwsClient({
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+    service: "s3",
+    region,
+    retries: 0,
+  });
+  const ask = async (method: string, name: string, body?: Buffer) => {
+    const signal = AbortSignal.timeout(TIMEOUT);
+    const response = await client.fetch(`${base}/${prefix}${name}`, { method, signal, ...(body && { body: body as unknown as string }) });
+    if (response.ok || (method !== "PUT" && response.status === 404)) return response;
+    await response.body?.cancel();
+    const trouble = `${response.status} ${response.statusText}`.trim();
+    throw method === "PUT" ? new FullError(trouble) : new Error(trouble);
+  };
+  const get = async (name: string) => {
+    const response = await ask("GET", name);
+    if (response.ok) return bytesOf(response);
+    await response.body?.cancel();
+    return null;
+  };
+  return {
+    read: (names) => inTurns(names, get),
+    async write(name, bytes) {
+      await (await ask("PUT", name, bytes)).body?.cancel();
+    },
+    async remove(name) {
+      await (await ask("DELETE", name)).body?.cancel();
+    },
+    close: () => undefined,
+    claims: null,
+  };
+};
+
+/** Null for more than may travel: it is not read to its end. */
+async function bytesOf({ body }: Response): Promise<Buffer | null> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
+    size += part.byteLength;
+    if (size > LARGEST + OVERHEAD) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+/** So many at a time, in their order. */
+async function inTurns<T>(names: readonly string[], work: (name: string) => Promise<T>): Promise<T[]> {
+  const results = new Array<T>(names.length);
+  let next = 0;
+  const turn = async () => {
+    while (next < names.length) {
+      const at = next++;
+      results[at] = await work(names[at] as string);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, names.length) }, turn));
+  return results;
+}

@@ -1,0 +1,190 @@
+/** The thread that talks to the shared caches: fetches ahead what earlier runs used, answers look-ups, writes behind the program. */
+import { readFileSync } from "node:fs";
+import { writeAtomically } from "../../atomic-write.ts";
+import { type Load, MissingError, type OpenBackend } from "./backend.ts";
+import { Claimed } from "./claimed.ts";
+import { Believed, signerOf } from "./keys.ts";
+import type { Place } from "./place.ts";
+import type { FromService, ServiceSettings, ToService } from "./protocol.ts";
+import { openRedis } from "./redis.ts";
+import { openS3 } from "./s3.ts";
+import { Seal } from "./sealed-record.ts";
+import { type Admit, type Found, reasonOf, SharedCache, type Wanted } from "./shared-cache.ts";
+import { decodeList, encodeList, mergeLists, saysMore, today, type UsedList } from "./used-list.ts";
+
+/** Records that are fetched by one question. */
+const BATCH = 128;
+const HOUR_MS = 3600_000;
+
+export interface ServiceHost {
+  readonly settings: ServiceSettings;
+  readonly env: NodeJS.ProcessEnv;
+  /** Version of what the records hold. */
+  readonly content: number;
+  readonly admit: Admit;
+  readonly load: Load;
+  readonly post: (message: FromService) => void;
+}
+
+export class Service {
+  readonly #host: ServiceHost;
+  readonly #caches: Promise<readonly SharedCache[]>;
+  readonly #claimed = new Claimed();
+  /** What the lists said at the start. */
+  #before: UsedList = new Map();
+  #isEnding = false;
+
+  constructor(host: ServiceHost) {
+    this.#host = host;
+    this.#caches = this.#open();
+    void this.#fetchAhead();
+  }
+
+  take(message: ToService): void {
+    switch (message.kind) {
+      case "get":
+        return void this.#get(message);
+      case "put":
+        return void this.#each((cache) => cache.write(message.key, message.form, message.record));
+      case "remove":
+        return void this.#each((cache) => cache.remove(message.key));
+      case "claim":
+        return void this.#claim(message.key);
+      case "leave":
+        return this.#claimed.leave(message.key);
+      case "release":
+        return this.#claimed.release(message.key);
+      case "end":
+        return void this.#end(message.used);
+    }
+  }
+
+  async #open(): Promise<SharedCache[]> {
+    const { settings } = this.#host;
+    const opened = await Promise.all(settings.places.map((place) => this.#openOne(place)));
+    return opened.filter((cache) => cache !== null);
+  }
+
+  async #openOne(place: Place): Promise<SharedCache | null> {
+    const { settings, env, content, admit, load, post } = this.#host;
+    const onTrouble = (line: string) => post({ kind: "trouble", line });
+    try {
+      const signer = place.writes ? signerOf(env) : null;
+      const seal = new Seal(content, signer, new Believed(settings.believed), place.believesAll);
+      const open = (place.kind === "redis" ? openRedis : openS3) as OpenBackend<Place["kind"]>;
+      return new SharedCache(place, await open(place, load), seal, admit, onTrouble);
+    } catch (error) {
+      const reason = error instanceof MissingError ? error.message : `cannot be reached (${reasonOf(error)})`;
+      onTrouble(`${place.name}: ${reason}; the program goes on without it`);
+      return null;
+    }
+  }
+
+  async #each(work: (cache: SharedCache) => void): Promise<void> {
+    for (const cache of await this.#caches) work(cache);
+  }
+
+  /** One question for what there is, and one for each part of it. */
+  async #fetchAhead(): Promise<void> {
+    const { settings, post } = this.#host;
+    const caches = await this.#caches;
+    const listed = new Map(await this.#readLists(caches));
+    this.#before = new Map(listed);
+    for (const key of this.#known().keys()) listed.delete(key);
+    post({ kind: "list", items: encodeList(listed) });
+    if (caches.length === 0) return post({ kind: "off" });
+    const wanted = [...listed].map(([key, { form }]): Wanted => ({ key, form }));
+    let room = settings.ahead;
+    for (let at = 0; at < wanted.length; at += BATCH) {
+      const part = wanted.slice(at, at + BATCH);
+      const found = room > 0 && !this.#isEnding ? await this.#read(part) : [];
+      for (const one of found) room -= one.record.byteLength;
+      this.#tell(part, found);
+    }
+  }
+
+  async #readLists(caches: readonly SharedCache[]): Promise<UsedList> {
+    const { program } = this.#host.settings;
+    let all: UsedList = new Map();
+    for (const cache of caches) {
+      for (const bytes of await cache.readLists(program)) all = mergeLists(all, decodeList(bytes), today());
+    }
+    return all;
+  }
+
+  /** What the last run here has left on this machine's disk. */
+  #known(): UsedList {
+    const { known } = this.#host.settings;
+    try {
+      return known === null ? new Map() : decodeList(readFileSync(known));
+    } catch {
+      return new Map();
+    }
+  }
+
+  async #get(wanted: Wanted): Promise<void> {
+    this.#tell([wanted], await this.#read([wanted]));
+  }
+
+  #tell(wanted: readonly Wanted[], found: readonly Found[]): void {
+    const { post } = this.#host;
+    const has = new Set(found.map(({ key }) => key));
+    for (const one of found) post({ kind: "found", ...one });
+    for (const { key } of wanted) if (!has.has(key)) post({ kind: "missing", key });
+  }
+
+  /** From the first cache that has it. */
+  async #read(wanted: readonly Wanted[]): Promise<Found[]> {
+    const all: Found[] = [];
+    let left = wanted;
+    for (const cache of await this.#caches) {
+      if (left.length === 0) break;
+      const found = await cache.read(left);
+      all.push(...found);
+      const has = new Set(found.map(({ key }) => key));
+      left = left.filter(({ key }) => !has.has(key));
+    }
+    if ((await this.#caches).every((cache) => !cache.isOn)) this.#host.post({ kind: "off" });
+    return all;
+  }
+
+  async #claim(key: string): Promise<void> {
+    const cache = (await this.#caches).find((one) => one.claims);
+    const state = cache ? await this.#claimed.take(cache, key) : "free";
+    this.#host.post({ kind: "claim", key, state });
+    if (!cache || (state !== "busy" && state !== "left")) return;
+    const isThere = await this.#claimed.untilFree(cache, key, HOUR_MS, (label) =>
+      this.#host.post({ kind: "claim", key, state: label }),
+    );
+    if (isThere) await this.#get({ key, form: "entry" });
+    this.#host.post({ kind: "claim", key, state: "free" });
+  }
+
+  async #end(used: Uint8Array): Promise<void> {
+    this.#isEnding = true;
+    const { settings, post } = this.#host;
+    const caches = await this.#caches;
+    const list = decodeList(Buffer.from(used));
+    this.#writeKnown(list);
+    this.#claimed.releaseAll();
+    if (list.size > 0 && saysMore(mergeLists(list, this.#before, today()), this.#before)) {
+      // Another thread or machine may have written it meanwhile.
+      const now = await this.#readLists(caches.filter((cache) => cache.takesMore));
+      const merged = encodeList(mergeLists(list, now, today()));
+      for (const cache of caches) cache.writeList(settings.program, merged);
+    }
+    await Promise.all(caches.map((cache) => cache.settle()));
+    post({ kind: "ended" });
+    for (const cache of caches) cache.close();
+  }
+
+  #writeKnown(list: UsedList): void {
+    const { known } = this.#host.settings;
+    if (known === null || list.size === 0) return;
+    try {
+      writeAtomically(known, encodeList(list));
+    } catch {
+      // The next run fetches more than it needs.
+    }
+  }
+}
