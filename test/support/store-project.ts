@@ -33,6 +33,8 @@ export interface Ended {
   readonly end: string | number | null;
   readonly hits: number;
   readonly misses: number;
+  /** Hits of each function that was called, by its name. */
+  readonly hitsOf: Readonly<Record<string, number>>;
 }
 
 export interface Options {
@@ -65,13 +67,18 @@ export async function run(folder: string, { env, during, bare, args = ["main.js"
   const [status, signal] = await once(child, "close");
   let hits = 0;
   let misses = 0;
+  const hitsOf: Record<string, number> = {};
   for (const line of existsSync(log) ? readFileSync(log, "utf8").split("\n") : []) {
     if (line === "") continue;
-    const one = JSON.parse(line) as { hits: number; misses: number };
+    const one = JSON.parse(line) as { hits: number; misses: number; functions: Record<string, { hits: number }> };
     hits += one.hits;
     misses += one.misses;
+    for (const [key, { hits }] of Object.entries(one.functions)) {
+      const name = key.split(" ").at(-1) as string;
+      hitsOf[name] = (hitsOf[name] ?? 0) + hits;
+    }
   }
-  return { stdout, stderr, end: signal ?? status, hits, misses };
+  return { stdout, stderr, end: signal ?? status, hits, misses, hitsOf };
 }
 
 /** A module whose function takes a moment. */

@@ -10,7 +10,7 @@ import { openRedis } from "./redis.ts";
 import { openS3 } from "./s3.ts";
 import { Seal } from "./sealed-record.ts";
 import { type Admit, type Found, reasonOf, SharedCache, type Wanted } from "./shared-cache.ts";
-import { decodeList, encodeList, mergeLists, saysMore, today, type UsedList } from "./used-list.ts";
+import { decodeList, encodeList, joinLists, mergeLists, saysMore, today, type UsedList } from "./used-list.ts";
 
 /** Records that are fetched by one question. */
 const BATCH = 128;
@@ -31,12 +31,13 @@ export class Service {
   readonly #caches: Promise<readonly SharedCache[]>;
   readonly #claimed = new Claimed();
   /** What the lists said at the start. */
-  #before: UsedList = new Map();
+  readonly #before: Promise<UsedList>;
   #isEnding = false;
 
   constructor(host: ServiceHost) {
     this.#host = host;
     this.#caches = this.#open();
+    this.#before = this.#caches.then((caches) => this.#readLists(caches));
     void this.#fetchAhead();
   }
 
@@ -88,8 +89,7 @@ export class Service {
   async #fetchAhead(): Promise<void> {
     const { settings, post } = this.#host;
     const caches = await this.#caches;
-    const listed = new Map(await this.#readLists(caches));
-    this.#before = new Map(listed);
+    const listed = new Map(await this.#before);
     for (const key of this.#known().keys()) listed.delete(key);
     post({ kind: "list", items: encodeList(listed) });
     if (caches.length === 0) return post({ kind: "off" });
@@ -107,7 +107,7 @@ export class Service {
     const { program } = this.#host.settings;
     let all: UsedList = new Map();
     for (const cache of caches) {
-      for (const bytes of await cache.readLists(program)) all = mergeLists(all, decodeList(bytes), today());
+      for (const bytes of await cache.readLists(program)) all = joinLists(all, decodeList(bytes));
     }
     return all;
   }
@@ -167,7 +167,8 @@ export class Service {
     const list = decodeList(Buffer.from(used));
     this.#writeKnown(list);
     this.#claimed.releaseAll();
-    if (list.size > 0 && saysMore(mergeLists(list, this.#before, today()), this.#before)) {
+    const before = await this.#before;
+    if (list.size > 0 && saysMore(mergeLists(list, before, today()), before)) {
       // Another thread or machine may have written it meanwhile.
       const now = await this.#readLists(caches.filter((cache) => cache.takesMore));
       const merged = encodeList(mergeLists(list, now, today()));

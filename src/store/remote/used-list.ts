@@ -62,6 +62,13 @@ export function mergeLists(used: UsedList, before: UsedList, day: number): Map<s
   return merged;
 }
 
+/** What either says, the later use of what both have. */
+export function joinLists(one: UsedList, other: UsedList): Map<string, Used> {
+  const joined = new Map(one);
+  for (const [key, used] of other) if (used.day > (joined.get(key)?.day ?? -1)) joined.set(key, used);
+  return joined;
+}
+
 /** Whether a list says something that another one does not. */
 export function saysMore(list: UsedList, before: UsedList): boolean {
   if (list.size !== before.size) return true;

@@ -1,0 +1,140 @@
+/** Two checkouts with disks of their own, and a cache that they share. Expects dist/. */
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { FakeRedis } from "../support/fake-redis.ts";
+import { project, run, WORK } from "../support/store-project.ts";
+
+const WAIT = "wait=30000";
+
+/** A moment of work on `n`, into `s`. */
+const SPIN = "let s = n; for (let i = 0; i < 1e5; i++) s = (s * 31 + i) % 1000003;";
+
+/** Every form that travels, and what does not. */
+const FILES = {
+  "data.txt": "some data\n",
+  "work.js": `
+    import { readFileSync, writeFileSync } from "node:fs";
+    export class Point { constructor(x) { this.x = x; } get twice() { return this.x * 2; } }
+    export function json(n) { ${SPIN} return { n: s, list: [1, 2, n] }; }
+    export function text(n) { ${SPIN} return "x".repeat(n) + s; }
+    export function collections(n) { ${SPIN} return [new Map([[n, s]]), new Set([n]), new Date(n), 5n, /a/g, undefined]; }
+    export function memory(n) { ${SPIN} return new Map([["bytes", new Uint8Array([n, s & 255])]]); }
+    export function point(n) { ${SPIN} return [new Point(s), Point]; }
+    export function numbers(n) { ${SPIN} return Array.from({ length: 3000 }, (_, i) => i / n + s); }
+    export function file(n) { ${SPIN} return readFileSync("data.txt", "utf8").repeat(1000) + s; }
+    export function printed(n) { ${SPIN} console.log("printed", n); return s; }
+    export function filled(list) { let n = list.length; ${SPIN} list.push(s); return list.length; }
+    export function written(n) { ${SPIN} writeFileSync("out.txt", String(n)); return s; }`,
+  "main.js": `
+    import * as w from "./work.js";
+    const show = (value) => console.log(JSON.stringify(value, (_, one) =>
+      one instanceof Map || one instanceof Set ? [...one] : typeof one === "bigint" ? String(one) : one)?.slice(0, 200));
+    show(w.json(3)); show(w.text(5000)); show(w.collections(4)); show(w.memory(7)); show(w.numbers(7));
+    const [p, P] = w.point(3);
+    show([p.twice, p.constructor === w.Point, P === w.Point]);
+    show(w.file(2)?.length); show(w.printed(6));
+    const list = [1]; w.filled(list); const other = [1, 2]; w.filled(other); show([list, other]);
+    show(w.written(8));`,
+  "dumbo.config.json": '{ "replayWrites": true }',
+};
+const TRAVELS = ["json", "text", "collections", "memory", "point", "numbers", "file", "printed"];
+const STAYS = ["filled", "written"];
+
+async function sharedThrough(url: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
+  const [first, second] = [project(FILES), project(FILES)];
+  const bare = await run(first, { bare: true });
+  const writing = { ...env, DUMBO_REMOTE: `${url}mode=write&unsigned=yes&${WAIT}` };
+  const reading = { ...env, DUMBO_REMOTE: `${url}unsigned=yes&${WAIT}` };
+  const made = await run(first, { env: writing });
+  assert.deepEqual([made.stdout, made.stderr, made.end], [bare.stdout, "", 0]);
+  const shared = await run(second, { env: reading });
+  assert.deepEqual([shared.stdout, shared.stderr, shared.end], [bare.stdout, "", 0]);
+  const answered = [...TRAVELS, ...STAYS].map((name) => [name, shared.hitsOf[name]]);
+  assert.deepEqual(answered, [...TRAVELS.map((name) => [name, 1]), ...STAYS.map((name) => [name, 0])]);
+  const alone = await run(second, { env: { ...env, DUMBO_REMOTE: "off" } });
+  assert.deepEqual([alone.stdout, alone.stderr, alone.end], [bare.stdout, "", 0]);
+  assert.deepEqual(TRAVELS.map((name) => [name, alone.hitsOf[name]]), TRAVELS.map((name) => [name, 1]), "kept on the disk");
+}
+
+test("two checkouts share results through a server that speaks Redis", async () => {
+  const server = await FakeRedis.start();
+  try {
+    await sharedThrough(`${server.url}?`);
+    assert.ok(server.count("MGET") >= 3, "the list, and what is on it, and what is not");
+    assert.ok(server.values.size > TRAVELS.length, "records and a list are there");
+  } finally {
+    await server.stop();
+  }
+});
+
+test("a run whose results are all on this disk asks for the list and for nothing else", async () => {
+  const server = await FakeRedis.start();
+  try {
+    const folder = project({ "work.js": WORK, "main.js": 'import { work } from "./work.js"; console.log(work(1), work(2));' });
+    const env = { DUMBO_REMOTE: `${server.url}?mode=write&unsigned=yes&${WAIT}` };
+    const first = await run(folder, { env });
+    server.commands.length = 0;
+    const again = await run(folder, { env });
+    assert.deepEqual([first.misses, again.hits, again.misses], [2, 2, 0]);
+    assert.deepEqual([server.count("MGET"), server.count("SET")], [1, 0], server.commands.join());
+  } finally {
+    await server.stop();
+  }
+});
+
+const redis = spawnSync("redis-server", ["--version"]).status === 0;
+test("two checkouts share results through Redis", { skip: !redis && "redis-server is not installed" }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dumbo-redis-"));
+  const port = 20_000 + (process.pid % 20_000);
+  const server = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]);
+  try {
+    await new Promise<void>((resolve) => {
+      server.stdout.on("data", (text) => String(text).includes("Ready to accept") && resolve());
+      server.on("close", () => resolve());
+    });
+    await sharedThrough(`redis://127.0.0.1:${port}?`);
+  } finally {
+    server.kill();
+    await once(server, "close");
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+describe("S3", () => {
+  const folder = mkdtempSync(join(tmpdir(), "dumbo-s3-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const env = { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVER" };
+
+  test("two checkouts share results through a bucket", async () => {
+    const { default: S3rver } = (await import("s3rver")) as { default: new (options: object) => S3Server };
+    const server = new S3rver({ port: 0, address: "127.0.0.1", silent: true, directory: folder, configureBuckets: [{ name: "team" }] });
+    const { port } = await server.run();
+    try {
+      await sharedThrough(`s3://team/some/prefix?endpoint=http://127.0.0.1:${port}&`, env);
+      assert.deepEqual(readdirSync(join(folder, "team/some/prefix")), ["main"], "namespaces are folders");
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("without credentials nothing is asked, and one line says so", async () => {
+    const files = project(FILES);
+    const bare = await run(files, { bare: true });
+    const { AWS_ACCESS_KEY_ID: _, ...none } = process.env;
+    const { stdout, stderr, end } = await run(files, {
+      env: { ...none, AWS_ACCESS_KEY_ID: "", DUMBO_REMOTE: "s3://team?endpoint=http://127.0.0.1:9&unsigned=yes" },
+    });
+    assert.deepEqual([stdout, end], [bare.stdout, 0]);
+    assert.match(stderr, /^dumbo: s3:\/\/team: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set; [^\n]*\n$/);
+  });
+});
+
+interface S3Server {
+  run(): Promise<{ readonly port: number }>;
+  close(): Promise<void>;
+}
