@@ -8,7 +8,7 @@ import { installChannels } from "../audit/taps/channels.ts";
 import { areMakersTapped } from "../audit/taps/function-makers.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/install.ts";
 import { tellEviction } from "../src/call/events.ts";
-import { readVerify } from "../src/config/config.ts";
+import { ConfigError, readVerify } from "../src/config/config.ts";
 import { requireOwn } from "../src/node/bundles.ts";
 import { late } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
@@ -153,7 +153,11 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
 /** Shared caches: nothing of them is loaded where none is configured. */
 function openRemote(options: Omit<RemoteOptions, "program" | "now">): Remote | null {
   const bundle = requireOwn(join(__dirname, "remote.cjs")) as typeof import("./remote/start.ts");
-  const places = settingOr(() => bundle.placesOf(options.config, options.env), []);
+  const places = settingOr(() => {
+    const read = bundle.placesOf(options.root, options.config, options.env);
+    if ("wrong" in read) throw new ConfigError(read.wrong);
+    return read.places;
+  }, []);
   if (places.length === 0) return null;
   return bundle.startRemote(places, { ...options, program: process.argv[1] ?? "", now: sinceStart });
 }

@@ -32,24 +32,33 @@ export interface Remote {
   readonly end: () => void;
 }
 
-/**
- * What the settings say.
- * @throws ConfigError
- */
-export function placesOf({ remote, remoteKeys }: Config, env: NodeJS.ProcessEnv): Place[] {
-  const believed = new Believed(remoteKeys);
+/** What the settings say, or what is wrong with them. (An error would be of a class of this bundle, which nobody else knows.) */
+export type Places = { readonly places: readonly Place[] } | { readonly wrong: string };
+
+export function placesOf(root: string, config: Config, env: NodeJS.ProcessEnv): Places {
+  try {
+    return { places: checked(root, config, env) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { wrong: error.message };
+  }
+}
+
+/** @throws ConfigError */
+function checked(root: string, { remote, remoteKeys }: Config, env: NodeJS.ProcessEnv): Place[] {
+  const believed = new Believed(remoteKeys, `${join(root, "dumbo.config.json")}: remoteKeys`);
   const places = remote.map(placeOf);
   for (const { at, writes, believesAll } of places) {
     if (believesAll) continue;
     if (believed.size === 0) {
+      const remedy = '"unsigned=yes" to the URL, which believes whoever can write there';
       throw new ConfigError(
-        `${at}: no key says whose results are believed; add "remoteKeys" to dumbo.config.json, or "unsigned=yes" to the URL, which believes whoever can write there`,
+        `${at}: no key says whose results are believed; add "remoteKeys" to dumbo.config.json, or ${remedy}`,
       );
     }
     if (writes && signerOf(env) === null) {
-      throw new ConfigError(
-        `${at}: mode=write needs a private key to sign with, in DUMBO_REMOTE_KEY or DUMBO_REMOTE_KEY_FILE`,
-      );
+      const names = "DUMBO_REMOTE_KEY or DUMBO_REMOTE_KEY_FILE";
+      throw new ConfigError(`${at}: mode=write needs a private key to sign with, in ${names}`);
     }
   }
   return places;

@@ -60,7 +60,7 @@ function writeOther(value: unknown, shared: BeforeAfter): Uint8Array | { readonl
 }
 
 /** The frame by V8's serialization, then the blocks: those of numbers first, as they have to lie at multiples of eight bytes. */
-function writeTable({ singles, numbers, integers, words, ...frame }: Graph, first: number): Uint8Array {
+export function writeTable({ singles, numbers, integers, words, ...frame }: Graph, first: number): Uint8Array {
   const to = new (v8().DefaultSerializer)();
   // One byte, below 128.
   to.writeUint32(first);
@@ -151,7 +151,8 @@ export function serializedVersion(): number {
   return v8().serialize(0)[1] as number;
 }
 
-function readSerialized(bytes: Uint8Array): unknown {
+/** Reads a value in V8's form. Bytes of strangers have to be checked before. */
+export function readSerialized(bytes: Uint8Array): unknown {
   reader ??= makeReader();
   const from = new reader(bytes);
   from.readHeader();

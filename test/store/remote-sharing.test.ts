@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -58,7 +59,11 @@ async function sharedThrough(url: string, env: NodeJS.ProcessEnv = {}): Promise<
   assert.deepEqual(answered, [...TRAVELS.map((name) => [name, 1]), ...STAYS.map((name) => [name, 0])]);
   const alone = await run(second, { env: { ...env, DUMBO_REMOTE: "off" } });
   assert.deepEqual([alone.stdout, alone.stderr, alone.end], [bare.stdout, "", 0]);
-  assert.deepEqual(TRAVELS.map((name) => [name, alone.hitsOf[name]]), TRAVELS.map((name) => [name, 1]), "kept on the disk");
+  assert.deepEqual(
+    TRAVELS.map((name) => [name, alone.hitsOf[name]]),
+    TRAVELS.map((name) => [name, 1]),
+    "kept on the disk",
+  );
 }
 
 test("two checkouts share results through a server that speaks Redis", async () => {
@@ -75,7 +80,10 @@ test("two checkouts share results through a server that speaks Redis", async () 
 test("a run whose results are all on this disk asks for the list and for nothing else", async () => {
   const server = await FakeRedis.start();
   try {
-    const folder = project({ "work.js": WORK, "main.js": 'import { work } from "./work.js"; console.log(work(1), work(2));' });
+    const folder = project({
+      "work.js": WORK,
+      "main.js": 'import { work } from "./work.js"; console.log(work(1), work(2));',
+    });
     const env = { DUMBO_REMOTE: `${server.url}?mode=write&unsigned=yes&${WAIT}` };
     const first = await run(folder, { env });
     server.commands.length = 0;
@@ -111,8 +119,14 @@ describe("S3", () => {
   const env = { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVER" };
 
   test("two checkouts share results through a bucket", async () => {
-    const { default: S3rver } = (await import("s3rver")) as { default: new (options: object) => S3Server };
-    const server = new S3rver({ port: 0, address: "127.0.0.1", silent: true, directory: folder, configureBuckets: [{ name: "team" }] });
+    const S3rver = createRequire(import.meta.url)("s3rver") as new (options: object) => S3Server;
+    const server = new S3rver({
+      port: 0,
+      address: "127.0.0.1",
+      silent: true,
+      directory: folder,
+      configureBuckets: [{ name: "team" }],
+    });
     const { port } = await server.run();
     try {
       await sharedThrough(`s3://team/some/prefix?endpoint=http://127.0.0.1:${port}&`, env);

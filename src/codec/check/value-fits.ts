@@ -4,7 +4,7 @@
  * that the code of the call leads to.
  */
 import { textOf } from "../../text-encoding.ts";
-import { GRAPH, GRAPH_WITH_CHANGES, readTable, SERIALIZED, serializedVersion } from "../codec.ts";
+import { GRAPH, GRAPH_WITH_CHANGES, readSerialized, readTable, SERIALIZED, serializedVersion } from "../codec.ts";
 import { readJson } from "../json.ts";
 import { LATIN, WIDE } from "../text.ts";
 import { graphFits } from "./graph-fits.ts";
@@ -16,7 +16,7 @@ const MAPPED = { singles: 8, numbers: 8, integers: 4, words: 4 } as const;
 export function valueFits(bytes: Uint8Array): boolean {
   switch (bytes[0]) {
     case GRAPH:
-      return isTable(bytes) && fitsGraph(bytes);
+      return isTable(bytes) && succeeds(() => graphFits(readTable(bytes)));
     case GRAPH_WITH_CHANGES:
       return false;
     case LATIN:
@@ -24,7 +24,7 @@ export function valueFits(bytes: Uint8Array): boolean {
     case WIDE:
       return bytes.length % 2 === 1;
     case SERIALIZED:
-      return endOfSerialized(bytes, 0, serializedVersion()) === bytes.length;
+      return endOfSerialized(bytes, 0, serializedVersion()) === bytes.length && succeeds(() => [readSerialized(bytes)]);
     default:
       return isJson(bytes);
   }
@@ -44,9 +44,10 @@ function isTable(bytes: Uint8Array): boolean {
   return at + size === bytes.length;
 }
 
-function fitsGraph(bytes: Uint8Array): boolean {
+/** Whether something is not false and throws no error: V8 has its own opinion of flags, dates and the like. */
+function succeeds(read: () => unknown): boolean {
   try {
-    return graphFits(readTable(bytes));
+    return read() !== false;
   } catch {
     return false;
   }
@@ -57,10 +58,5 @@ const PROTO = /"__proto__"\s*:|\\u005f/i;
 
 function isJson(bytes: Uint8Array): boolean {
   if (bytes.length === 0 || PROTO.test(textOf(bytes, "latin1"))) return false;
-  try {
-    readJson(bytes);
-    return true;
-  } catch {
-    return false;
-  }
+  return succeeds(() => [readJson(bytes)]);
 }

@@ -18,11 +18,12 @@ export class Believed {
 
   /**
    * @param texts public keys: PEM, or the base64 of their DER form
+   * @param at where they are written
    * @throws ConfigError
    */
-  constructor(texts: readonly string[]) {
+  constructor(texts: readonly string[], at = "remoteKeys") {
     for (const [index, text] of texts.entries()) {
-      const key = readKey(`remoteKeys[${index}]`, text, (input) =>
+      const key = readKey(`${at}[${index}]`, text, (input) =>
         typeof input === "string"
           ? createPublicKey(input)
           : createPublicKey({ key: input, format: "der", type: "spki" }),

@@ -4,7 +4,7 @@ import { LARGEST, OVERHEAD } from "./sealed-record.ts";
 
 /** What is used of ioredis, 5 and 6. */
 interface Redis {
-  on(event: "error", listener: () => void): void;
+  on(event: "error", listener: (error: Error) => void): void;
   connect(): Promise<void>;
   disconnect(): void;
   mgetBuffer(...names: string[]): Promise<(Buffer | null)[]>;
@@ -36,9 +36,16 @@ export const openRedis: OpenBackend<"redis"> = async ({ url }, load) => {
     enableReadyCheck: false,
     connectionName: "dumbo",
   });
-  // Each command that fails says so itself.
-  client.on("error", () => undefined);
-  await client.connect();
+  // Why a connection was closed is told apart from that it was.
+  let why: Error | null = null;
+  client.on("error", (error) => {
+    why = error;
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    throw why ?? error;
+  }
   return {
     async read(names) {
       const found = names.length === 0 ? [] : await client.mgetBuffer(...names);

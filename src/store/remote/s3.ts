@@ -28,7 +28,11 @@ export const openS3: OpenBackend<"s3"> = async ({ base, prefix, region }, load) 
   });
   const ask = async (method: string, name: string, body?: Buffer) => {
     const signal = AbortSignal.timeout(TIMEOUT);
-    const response = await client.fetch(`${base}/${prefix}${name}`, { method, signal, ...(body && { body: body as unknown as string }) });
+    const response = await client.fetch(`${base}/${prefix}${name}`, {
+      method,
+      signal,
+      ...(body && { body: body as unknown as string }),
+    });
     if (response.ok || (method !== "PUT" && response.status === 404)) return response;
     await response.body?.cancel();
     const trouble = `${response.status} ${response.statusText}`.trim();
