@@ -58,7 +58,14 @@ describe("dumbo.config.json", () => {
       functions: { render: { maxEntries: 5 }, "src/a.ts#f": { ttl: 0.5 } },
     };
     const limits = { memory: 0, value: 5 };
-    assert.deepEqual(config({ $schema: "x", ...rest, limits }), { ...rest, limits: { ...DEFAULTS.limits, ...limits } });
+    const more = { remote: "redis://cache", remoteKeys: ["key"] };
+    const at = `${join(root, "dumbo.config.json")}: remote`;
+    assert.deepEqual(config({ $schema: "x", ...rest, limits, ...more }), {
+      ...rest,
+      limits: { ...DEFAULTS.limits, ...limits },
+      remote: [{ url: "redis://cache", at }],
+      remoteKeys: ["key"],
+    });
   });
   test("userDirectory is a path or false", () => {
     assert.equal(config({ userDirectory: false }).userDirectory, false);
@@ -71,6 +78,22 @@ describe("dumbo.config.json", () => {
     assert.equal(readConfig(root, { DUMBO_POLICY: "chance:7" }).policy, "chance:7");
     const some = { DUMBO_POLICY: "some" };
     assert.throws(() => readConfig(root, some), /DUMBO_POLICY must be "measured" or "always", not "some"/);
+  });
+  test("remote is a URL or a list, each with its place, and DUMBO_REMOTE goes before it", () => {
+    const list = config({ remote: ["redis://a", "s3://b"] }).remote;
+    const at = `${join(root, "dumbo.config.json")}: remote`;
+    assert.deepEqual(list, [
+      { url: "redis://a", at: `${at}[0]` },
+      { url: "s3://b", at: `${at}[1]` },
+    ]);
+    const read = (text: string) => readConfig(root, { DUMBO_REMOTE: text }).remote;
+    assert.deepEqual(read("redis://c  s3://d "), [
+      { url: "redis://c", at: "DUMBO_REMOTE" },
+      { url: "s3://d", at: "DUMBO_REMOTE" },
+    ]);
+    assert.deepEqual([read("off"), read("").length], [[], 2]);
+    assert.equal(wrong({ remote: 5 }), "remote must be a list of URLs, not 5");
+    assert.equal(wrong({ remoteKeys: [""] }), 'remoteKeys must be a list of keys, not [""]');
   });
   test("DUMBO_READ_ONLY goes before the file", () => {
     put("dumbo.config.json", '{ "readOnly": true }');
