@@ -80,6 +80,8 @@ export interface Sought {
   readonly form: RecordForm;
   /** Milliseconds that it would take to do without the record, as far as that is known: they pay for waiting. */
   readonly worth: number;
+  /** Only what other machines have sent already. */
+  readonly hasCome?: true;
 }
 
 /** What the store has to know of a record, whose bytes mean nothing to it. */

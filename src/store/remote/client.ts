@@ -103,10 +103,10 @@ export class Client {
     return !this.#isOff && this.#options.settings.places.some((place) => place.writes);
   }
 
-  find(key: string, { form, worth }: Sought): StoredRecord | undefined {
+  find(key: string, { form, worth, hasCome }: Sought): StoredRecord | undefined {
     this.#drain();
     const ready = this.#take(key, form);
-    if (ready !== undefined || this.#isOff) return ready;
+    if (ready !== undefined || hasCome || this.#isOff) return ready;
     if (!this.#hasList && this.#isFirst) {
       this.#isFirst = false;
       this.#waitUntil(() => this.#hasList, this.#first);
@@ -164,16 +164,17 @@ export class Client {
 
   /**
    * Says that a record is being computed, or finds out that another machine is at it.
-   * @param ms milliseconds that it may take to hear that
+   * @param cost milliseconds that computing it is expected to take
    */
-  claim(key: string, ms: number): ClaimState {
-    if (!this.writes || this.#vain >= MOST_VAIN) return "free";
+  claim(key: string, cost: number): ClaimState {
+    const patience = this.writes ? this.#patience(cost) : 0;
+    if (patience <= 0) return "free";
     this.#claims.delete(key);
-    this.#send({ kind: "claim", key });
-    const isAnswered = this.#waitUntil(() => this.#claims.has(key), this.#options.isPatient ? this.#first : ms);
+    this.#send({ kind: "claim", key, ms: cost });
+    const isAnswered = this.#waitUntil(() => this.#claims.has(key), patience);
     this.#noteWait(isAnswered);
     // An answer that comes later is of no use, and may be that the claim is ours: it is given back at once.
-    if (!isAnswered) this.release(key);
+    if (!isAnswered) this.#send({ kind: "release", key });
     return this.#claims.get(key) ?? "free";
   }
 
@@ -182,8 +183,8 @@ export class Client {
   }
 
   release(key: string): void {
+    if (this.#claims.get(key) === "ours") this.#send({ kind: "release", key });
     this.#claims.delete(key);
-    this.#send({ kind: "release", key });
   }
 
   /** What is known of a claim now. */

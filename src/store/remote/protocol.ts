@@ -7,7 +7,8 @@ export type ToService =
   | { readonly kind: "put"; readonly key: string; readonly form: RecordForm; readonly record: Uint8Array }
   /** Takes back what was put before. */
   | { readonly kind: "remove"; readonly key: string }
-  | { readonly kind: "claim"; readonly key: string }
+  /** If another process has the claim, it is waited for: at most so many milliseconds. */
+  | { readonly kind: "claim"; readonly key: string; readonly ms: number }
   /** The claim's holder leaves its thread to others. */
   | { readonly kind: "leave"; readonly key: string }
   | { readonly kind: "release"; readonly key: string }

@@ -70,19 +70,33 @@ export class RemoteTier implements Tier {
   }
 
   begin(key: string, owner: Owner, cost: number): Begun {
-    return this.#disk.begin(key, owner, cost);
+    const begun = this.#disk.begin(key, owner, cost);
+    if (begun.kind !== "ours" || cost <= 0) return begun;
+    let state = this.#client.claim(key, cost);
+    if (state === "busy") state = this.#client.waitForOther(key, cost);
+    if (state === "ours") return begun;
+    const found = this.#beyond(key, owner, { form: "entry", worth: cost, hasCome: true });
+    if (found === undefined && state !== "left") return begun;
+    // Processes of this machine have waited for this one, and go on as it does.
+    this.#disk.finish(key);
+    if (found === undefined) return { kind: "theirs" };
+    this.#client.noteUsed(key, "entry", cost);
+    return { kind: "found", record: found.record };
   }
 
   leave(key: string): void {
     this.#disk.leave(key);
+    this.#client.leave(key);
   }
 
   isUnderWay(key: string, cost: number): boolean {
-    return this.#disk.isUnderWay(key, cost);
+    const state = this.#client.claimState(key);
+    return state === "busy" || state === "left" || this.#disk.isUnderWay(key, cost);
   }
 
   finish(key: string): void {
     this.#disk.finish(key);
+    this.#client.release(key);
   }
 
   keepUp(): void {

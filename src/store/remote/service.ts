@@ -14,7 +14,6 @@ import { decodeList, encodeList, joinLists, mergeLists, saysMore, today, type Us
 
 /** Records that are fetched by one question. */
 const BATCH = 128;
-const HOUR_MS = 3600_000;
 
 export interface ServiceHost {
   readonly settings: ServiceSettings;
@@ -50,7 +49,7 @@ export class Service {
       case "remove":
         return void this.#each((cache) => cache.remove(message.key));
       case "claim":
-        return void this.#claim(message.key);
+        return void this.#claim(message.key, message.ms);
       case "leave":
         return this.#claimed.leave(message.key);
       case "release":
@@ -148,15 +147,14 @@ export class Service {
     return all;
   }
 
-  async #claim(key: string): Promise<void> {
+  async #claim(key: string, ms: number): Promise<void> {
     const cache = (await this.#caches).find((one) => one.claims);
     const state = cache ? await this.#claimed.take(cache, key) : "free";
     this.#host.post({ kind: "claim", key, state });
     if (!cache || (state !== "busy" && state !== "left")) return;
-    const isThere = await this.#claimed.untilFree(cache, key, HOUR_MS, (label) =>
-      this.#host.post({ kind: "claim", key, state: label }),
-    );
-    if (isThere) await this.#get({ key, form: "entry" });
+    await this.#claimed.untilFree(cache, key, ms, (label) => this.#host.post({ kind: "claim", key, state: label }));
+    // Who waits for the claim to be free looks for the record next.
+    await this.#get({ key, form: "entry" });
     this.#host.post({ kind: "claim", key, state: "free" });
   }
 
