@@ -1,10 +1,13 @@
 /** `dumbo import FILE`: what another machine has exported. */
 import { resolve } from "node:path";
+import { admit, partsLedTo } from "../../src/call/admit.ts";
+import { hash128 } from "../../src/hash.ts";
 import { type FunctionProfile, readProfiles, writeProfiles } from "../../src/policy/profile.ts";
 import { plural } from "../../src/report/words.ts";
 import { ArchiveError, readArchive } from "../../src/store/disk/archive.ts";
 import { openForReading, openForWriting } from "../../src/store/disk/contents.ts";
 import { prepareDirectory } from "../../src/store/disk/directory.ts";
+import { contentKey } from "../../src/trace/trace.ts";
 import { type Command, CommandError } from "../command.ts";
 import { projectOf } from "../project.ts";
 
@@ -26,16 +29,21 @@ export const importCommand: Command = {
       trouble = line;
     });
     const known = openForReading(directory);
-    const count = { added: 0, known: 0 };
+    const count = { added: 0, known: 0, leftOut: 0 };
+    const file = resolve(request.cwd, argument);
     try {
+      const parts = await readParts(file);
       await readArchive(
-        resolve(request.cwd, argument),
+        file,
         ({ profiles }) => addProfiles(directory, profiles),
         ({ key, cost, owner, maxEntries, shared, record }) => {
-          if (known.get(key)) count.known++;
+          const admitted = parts.admit(key, record);
+          if (admitted === null) count.leftOut++;
+          else if (known.get(key)) count.known++;
           else {
             count.added++;
-            store.put(key, record, { owner: { id: owner, ttl: Number.POSITIVE_INFINITY, maxEntries }, cost, shared });
+            const info = { owner: { id: owner, ttl: Number.POSITIVE_INFINITY, maxEntries }, cost };
+            store.put(key, admitted, { ...info, shared: Math.min(shared, admitted.byteLength) });
           }
         },
       );
@@ -46,10 +54,33 @@ export const importCommand: Command = {
       store.close();
     }
     if (trouble !== null) throw new CommandError(trouble);
-    const line = `${plural(count.added, "record")} added, ${count.known} were there: ${directory}`;
+    const left = count.leftOut === 0 ? "" : `, ${count.leftOut} left out, which this dumbo could not read`;
+    const line = `${plural(count.added, "record")} added, ${count.known} were there${left}: ${directory}`;
     return { code: 0, data: { ...count, directory }, lines: [line] };
   },
 };
+
+/** What the records of an archive are to each other: bytes that are sound as one thing may not be so as another. */
+async function readParts(file: string) {
+  const values = new Set<string>();
+  const contents = new Set<string>();
+  await readArchive(
+    file,
+    () => undefined,
+    ({ key, record }) => {
+      const led = partsLedTo(key, record);
+      for (const value of led.values) values.add(value);
+      for (const content of led.contents) contents.add(content);
+    },
+  );
+  return {
+    admit(key: string, record: Uint8Array): Uint8Array | null {
+      // What a file holds is written as it is, and read by nobody here.
+      if (contents.has(key)) return contentKey(hash128(record)) === key ? record : null;
+      return admit(key, values.has(key) ? "value" : "entry", record, "deeds");
+    },
+  };
+}
 
 /** What this machine has measured itself goes before what another one did. */
 function addProfiles(directory: string, profiles: unknown): void {

@@ -6,7 +6,16 @@ import { valueFits } from "../codec/check/value-fits.ts";
 import { hashText } from "../hash.ts";
 import { ENTRY_VERSION } from "../key/format-version.ts";
 import type { RecordForm } from "../store/store.ts";
-import { type Dependency, dependencyText, packTrace, type Trace, unpackTrace } from "../trace/trace.ts";
+import {
+  contentKey,
+  type Dependency,
+  dependencyText,
+  type Output,
+  packTrace,
+  type Trace,
+  unpackTrace,
+  type Write,
+} from "../trace/trace.ts";
 import { type Entry, isEntry, partsOf, readEntries, writeEntriesOf } from "./entry.ts";
 
 /** Entries that a key can have. */
@@ -17,37 +26,63 @@ const OF_PATHS = /^(later )?(access|exists|lstat|open|part|readFile|readdir|read
 /** Names of operations; one that is not known is never answered, and so is a miss. */
 const OPERATION = /^[a-z][a-zA-Z ]*$/;
 
+/**
+ * What a record may hold. `results`: what calls returned, read and printed. `deeds`: also files that they wrote and objects that
+ * they changed, for records that somebody has asked for by name.
+ */
+export type Admitted = "results" | "deeds";
+
 /** The record as it may be used here, or null. */
-export function admit(key: string, form: RecordForm, record: Uint8Array): Uint8Array | null {
-  if (form === "value") return valueFits(record) ? record : null;
+export function admit(
+  key: string,
+  form: RecordForm,
+  record: Uint8Array,
+  what: Admitted = "results",
+): Uint8Array | null {
+  if (form === "value") return valueFits(record, what === "deeds") ? record : null;
   try {
-    return admitEntries(key, record);
+    return admitEntries(key, record, what);
   } catch {
     return null;
   }
 }
 
-function admitEntries(key: string, record: Uint8Array): Uint8Array | null {
+function admitEntries(key: string, record: Uint8Array, what: Admitted): Uint8Array | null {
   if (record[0] !== ENTRY_VERSION || !isEntry(record)) return null;
   const entries: Entry[] = [];
   for (const entry of readEntries(record)) {
-    const admitted = admitEntry(key, entry);
+    const admitted = admitEntry(key, entry, what);
     if (admitted !== null) entries.push(admitted);
   }
   if (entries.length === 0 || entries.length > MOST_ENTRIES) return null;
   return writeEntriesOf(partsOf(record), entries);
 }
 
-function admitEntry(key: string, entry: Entry): Entry | null {
+function admitEntry(key: string, entry: Entry, what: Admitted): Entry | null {
   const { cost, trace, value, valueAt } = entry;
   if (!(cost >= 0 && cost < Number.POSITIVE_INFINITY)) return null;
   const known = unpackTrace(trace);
-  if (!isTrace(known) || known.writes !== undefined) return null;
-  const packed = packTrace({ dependencies: known.dependencies.map(withoutFingerprint), output: known.output });
+  if (!isTrace(known, what === "deeds")) return null;
+  const packed = packTrace({ ...known, dependencies: known.dependencies.map(withoutFingerprint) });
   // An entry may only lead to the record that its call would have written.
   if (valueAt !== "" && valueAt !== hashText(`${key} ${dependencyText(known)}`)) return null;
-  if (valueAt === "" && !valueFits(value)) return null;
+  if (valueAt === "" && !valueFits(value, what === "deeds")) return null;
   return { ...entry, trace: packed };
+}
+
+/** The records that those of an entry lead to: of values, and of contents of files. */
+export function partsLedTo(
+  key: string,
+  record: Uint8Array,
+): { readonly values: string[]; readonly contents: string[] } {
+  const admitted = admit(key, "entry", record, "deeds");
+  const entries = admitted === null ? [] : readEntries(admitted);
+  return {
+    values: entries.flatMap(({ valueAt }) => (valueAt === "" ? [] : [valueAt])),
+    contents: entries.flatMap(({ trace }) =>
+      (unpackTrace(trace).writes ?? []).flatMap(({ content }) => (content === "" ? [] : [contentKey(content)])),
+    ),
+  };
 }
 
 /**
@@ -58,25 +93,37 @@ function withoutFingerprint(dependency: Dependency): Dependency {
   return { ...dependency, fingerprint: "" };
 }
 
-function isTrace({ dependencies, output }: Trace): boolean {
+function isTrace({ dependencies, output, writes }: Trace, mayWrite: boolean): boolean {
   return (
     dependencies.length <= MOST_DEPENDENCIES &&
-    dependencies.every(isDependency) &&
-    output.every(
-      ({ stream, via, data, encoding }) =>
-        (stream === 1 || stream === 2) &&
-        (via === "console" || via === "write") &&
-        (typeof data === "string" || data instanceof Uint8Array) &&
-        typeof encoding === "string",
-    )
+    dependencies.every((one) => isDependency(one, mayWrite)) &&
+    output.every(isOutput) &&
+    (writes === undefined || (mayWrite && writes.every(isWrite)))
   );
 }
 
-function isDependency({ query, answer, fingerprint, selfWritten }: Dependency): boolean {
-  if (!Array.isArray(query) || !query.every((one) => typeof one === "string") || selfWritten) return false;
+function isOutput({ stream, via, data, encoding }: Output): boolean {
+  return (
+    (stream === 1 || stream === 2) &&
+    (via === "console" || via === "write") &&
+    (typeof data === "string" || data instanceof Uint8Array) &&
+    typeof encoding === "string"
+  );
+}
+
+function isWrite({ action, content, size, after }: Write): boolean {
+  return areTexts(action) && typeof content === "string" && size >= 0 && Number.isInteger(after) && after >= 0;
+}
+
+function isDependency({ query, answer, fingerprint, selfWritten }: Dependency, mayWrite: boolean): boolean {
+  if (!areTexts(query) || (selfWritten && !mayWrite)) return false;
   if (typeof answer !== "string" || typeof fingerprint !== "string") return false;
-  const [operation = "", subject = ""] = query as string[];
+  const [operation = "", subject = ""] = query;
   return OF_PATHS.test(operation) ? isPath(subject) : OPERATION.test(operation);
+}
+
+function areTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
 /** As queries hold it. */

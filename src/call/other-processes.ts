@@ -69,7 +69,10 @@ export class OtherProcesses {
       const isLate = now() - started > expected;
       // This has to come before `get`: a process that ends between the two has written its entry before it ended.
       const isUnderWay = !isLate && this.#internal.run(() => store()?.isUnderWay(key, expected), false);
-      const record = this.#internal.run(() => store()?.get(key, owner, { form: "entry", worth: expected, hasCome: true }), undefined);
+      const record = this.#internal.run(
+        () => store()?.get(key, owner, { form: "entry", worth: expected, hasCome: true }),
+        undefined,
+      );
       if (record !== undefined || !isUnderWay) return record;
       await sleep(next);
     }

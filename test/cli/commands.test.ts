@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { COMMANDS } from "../../cli/commands/commands.ts";
+import { type ArchivedRecord, readArchive, writeArchive } from "../../src/store/disk/archive.ts";
 import { CliProject } from "../support/cli-project.ts";
 import { mismatches, type Schema } from "../support/json-schema.ts";
 
@@ -480,6 +481,64 @@ test("clear forgets some functions, or everything that dumbo made", () => {
     assert.deepEqual(readdirSync(cache), ["mine.json"]);
     assert.equal(project.dumbo(["run", "main.js"]).status, 0, "and a program begins anew");
   });
+});
+
+test("the same store gives the same bytes, and --used only what the last run of each program used", () => {
+  inProject((project) => {
+    const [one, two] = [join(project.root, "one.gz"), join(project.root, "two.gz")];
+    const count = (args: readonly string[]) => project.json<{ entries: number }>(args).entries;
+    const all = count(["export", one]);
+    assert.equal(count(["export", two]), all);
+    assert.ok(readFileSync(one).equals(readFileSync(two)), "the same bytes");
+    assert.equal(count(["export", one, "--used"]), all, "the last run has stored everything");
+    project.edit("main.js", 'n: 1 }, { title: "two", n: 2 }', "n: 3 }");
+    // Of the last run: one page, found or new, and the file; of the runs before it, more.
+    project.dumbo(["run", "main.js"]);
+    const log = join(project.root, "counts.log");
+    project.dumbo(["run", "main.js"], { DUMBO_LOG: log });
+    const { hits, misses } = JSON.parse(readFileSync(log, "utf8")) as { hits: number; misses: number };
+    const used = count(["export", one, "--used"]);
+    assert.deepEqual([used, misses > 1], [hits, false]);
+    assert.ok(used < count(["export", two]), "older entries are still in the store");
+    const other = new CliProject();
+    try {
+      other.edit("main.js", 'n: 1 }, { title: "two", n: 2 }', "n: 3 }");
+      assert.match(other.dumbo(["import", one]).stdout, new RegExp(`^${used} records? added, 0 were there`));
+      other.dumbo(["run", "main.js"], { DUMBO_LOG: log });
+      const last = readFileSync(log, "utf8").trim().split("\n").at(-1) as string;
+      assert.equal((JSON.parse(last) as { hits: number }).hits, hits, "the same calls are answered there");
+    } finally {
+      other.remove();
+    }
+  });
+});
+
+test("what an archive holds is checked before it is stored", async () => {
+  const project = new CliProject();
+  const other = new CliProject();
+  try {
+    project.dumbo(["run", "main.js"]);
+    const [archive, forged] = [join(project.root, "cache.gz"), join(project.root, "forged.gz")];
+    project.dumbo(["export", archive]);
+    const records: ArchivedRecord[] = [];
+    await readArchive(
+      archive,
+      () => undefined,
+      (record) => void records.push(record),
+    );
+    assert.ok(records.length >= 3, `${records.length} records`);
+    // What V8 would read: a reference to nothing, in the place of a value.
+    const bad = records.map((one) => ({ ...one, record: Buffer.concat([one.record, Buffer.from("ff0f5e7f", "hex")]) }));
+    await writeArchive(forged, { profiles: {} }, bad);
+    assert.match(other.dumbo(["import", forged]).stdout, /^0 records added, 0 were there, [1-9]\d* left out, /);
+    assert.match(
+      other.dumbo(["import", archive]).stdout,
+      new RegExp(`^${records.length} records added, 0 were there: `),
+    );
+  } finally {
+    project.remove();
+    other.remove();
+  }
 });
 
 test("export and import carry entries to another project", () => {

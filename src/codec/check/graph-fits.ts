@@ -36,15 +36,19 @@ type Blocks = Pick<Graph, "singles" | "numbers" | "integers" | "words">;
 /** Of the frame and the blocks together. */
 const PARTS = 13;
 
-/** @param table its blocks are blocks; of its frame, nothing is known */
-export function graphFits(table: Graph): boolean {
+/**
+ * @param table its blocks are blocks; of its frame, nothing is known
+ * @param mayChange whether it may name bindings that are assigned to, and what weak collections hold
+ */
+export function graphFits(table: Graph, mayChange: boolean): boolean {
   const { root, count, outer, shapes, texts, bigints, others, places, weak } = table as Record<keyof Graph, unknown>;
   const lists = [outer, shapes, texts, bigints, others, places, weak];
   if (Object.keys(table).length !== PARTS) return false;
   if (!isCount(count, table.words.length) || !lists.every(Array.isArray)) return false;
   const fit = new Fit(count, outer as List, shapes as List, others as List, table);
   return (
-    (weak as List).length === 0 &&
+    (mayChange || (weak as List).length === 0) &&
+    (mayChange || !(outer as List).some((one) => Array.isArray(one) && one[0] === "binding")) &&
     (texts as List).every((text) => typeof text === "string") &&
     (bigints as List).every((one) => typeof one === "bigint") &&
     fit.all(root, texts as List, bigints as List, places as List)
@@ -253,6 +257,7 @@ function isOuter(one: unknown): boolean {
     case "registered symbol":
       return one.length === 2 && typeof what === "string";
     case "seen":
+    case "binding":
       return one.length === 2 && isCount(what, LONGEST_ARRAY);
     case "function":
       return one.length === 3 && isCount(what, LONGEST_ARRAY) && typeof code === "string";

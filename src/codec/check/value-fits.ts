@@ -12,13 +12,13 @@ import { endOfSerialized, varintAt } from "./serialized.ts";
 
 const MAPPED = { singles: 8, numbers: 8, integers: 4, words: 4 } as const;
 
-/** Whether a value has one of the forms that travel; what calls have changed does not. */
-export function valueFits(bytes: Uint8Array): boolean {
+/** @param mayChange whether it may come with what its call has changed, whose form alone is looked at */
+export function valueFits(bytes: Uint8Array, mayChange: boolean): boolean {
   switch (bytes[0]) {
     case GRAPH:
-      return isTable(bytes) && succeeds(() => graphFits(readTable(bytes)));
+      return isTable(bytes) && succeeds(() => graphFits(readTable(bytes), false));
     case GRAPH_WITH_CHANGES:
-      return false;
+      return mayChange && isTable(bytes) && succeeds(() => graphFits(readTable(bytes), true));
     case LATIN:
       return true;
     case WIDE:

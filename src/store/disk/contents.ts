@@ -14,6 +14,7 @@ import { openDiskStore } from "./disk.ts";
 import { exclusively } from "./lock.ts";
 import { BLOB, ENTRY, POINTER, readStamp, STAMP } from "./stamp.ts";
 import { type Item, sweep } from "./sweep.ts";
+import { readUsed, type UsedByProcess } from "./used-log.ts";
 import { readUses } from "./uses.ts";
 import { DATA, WRITER_LOCK } from "./writer.ts";
 
@@ -82,6 +83,11 @@ function itemOf({ key, size, stamp, start }: Item): Omit<StoredItem, "found" | "
     maxEntries: stamp.maxEntries,
     start: stamp.kind === POINTER ? start.subarray(20) : start,
   };
+}
+
+/** What processes have found or put, the latest last. */
+export function usedByProcesses(directory: string): UsedByProcess[] {
+  return readUsed(storeFolder(directory));
 }
 
 /** Opens the records themselves, for reading. */

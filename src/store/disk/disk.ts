@@ -128,6 +128,7 @@ class DiskStore implements Tier {
   put(key: string, record: Uint8Array, meta: RecordInfo = { owner: NOBODY, cost: 0, shared: 0 }): void {
     if (!this.#isWritable || record.byteLength > this.#recordLimit) return;
     const { shared, cost } = meta;
+    this.#touches.addStored(key);
     this.#commits.computed(cost);
     if (shared < BLOB_SIZE) {
       this.#commits.add(key, { stamped: stamped(ENTRY, record, meta), record, blob: undefined });
