@@ -91,6 +91,31 @@ test("no program with dumbo loads anything of the command line", () => {
   assert.match(second.stderr, /"hits":1\b/);
 });
 
+test("where no shared cache is configured, nothing of it is loaded", () => {
+  for (const name of readdirSync(dist))
+    if (/\.(cjs|mjs)$/.test(name)) copyFileSync(join(dist, name), join(folder, name));
+  for (const name of ["remote.cjs", "remote-worker.cjs"]) rmSync(join(folder, name));
+  const program = join(folder, "main.mjs");
+  writeFileSync(
+    program,
+    "let s = 1; const f = (n) => { for (let i = 0; i < 1e6; i++) s += i % n; return s; }; console.log(f(3));",
+  );
+  const run = (env: Record<string, string>) =>
+    spawnSync(process.execPath, ["--import", join(folder, "auto.cjs"), program], {
+      env: { PATH: process.env.PATH, DUMBO_DIR: join(folder, "cache"), DUMBO_POLICY: "always", ...env },
+      encoding: "utf8",
+    });
+  const without = run({});
+  assert.deepEqual([without.stderr, without.status], ["", 0]);
+  const off = run({ DUMBO_REMOTE: "off" });
+  assert.deepEqual([off.stderr, off.stdout], ["", without.stdout]);
+  assert.match(
+    run({ DUMBO_REMOTE: "redis://127.0.0.1:1?unsigned=yes" }).stderr,
+    /remote\.cjs/,
+    "what is missing would be loaded",
+  );
+});
+
 test("only some values of DUMBO switch it off", () => {
   assert.deepEqual(["off", "OFF", "0", "false", "no", "", "1", "on", "offline", undefined].map(isSwitchedOff), [
     ...Array(5).fill(true),

@@ -296,5 +296,11 @@ test("a lock is taken over from a killed process and left to a living one", () =
   assert.equal(put("kept by nobody"), true);
   assert.deepEqual(lines, []);
   store.close();
-  assert.deepEqual(readdirSync(storeFolder(directory)).sort(), ["pending", "store.mdb", "store.mdb-lock", "uses"]);
+  assert.deepEqual(readdirSync(storeFolder(directory)).sort(), [
+    "pending",
+    "store.mdb",
+    "store.mdb-lock",
+    "used",
+    "uses",
+  ]);
 });
