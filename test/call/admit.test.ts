@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { serialize } from "node:v8";
 import { admit } from "../../src/call/admit.ts";
 import { readEntries, writeEntriesOf } from "../../src/call/entry.ts";
-import { encodeWithChanges } from "../../src/codec/codec.ts";
+import { endOfSerialized } from "../../src/codec/check/serialized.ts";
+import { encode, encodeWithChanges, GRAPH, serializedVersion } from "../../src/codec/codec.ts";
 import { packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
 import { draws, KEY, mutant, SAMPLES, type Sample, shown, taken } from "../support/record-mutants.ts";
 
@@ -94,8 +95,26 @@ test("bytes that V8 reads and the codec does not write never get to V8", () => {
     ["nothing", Buffer.alloc(0)],
     ["half a character", Buffer.from([3, 65])],
   ];
-  for (const [what, bytes] of bad) assert.equal(admit(KEY, "value", bytes), null, what);
+  const version = serializedVersion();
+  for (const [what, bytes] of bad) {
+    assert.equal(admit(KEY, "value", bytes), null, what);
+    if (bytes[0] === 0xff)
+      assert.notEqual(endOfSerialized(bytes, 0, version), bytes.length, `${what}, before V8 sees it`);
+  }
   assert.ok(admit(KEY, "value", serialize(new Map([[1, new Set([/a/g, new Date(1)])]]))), "what it does write");
+});
+
+test("a name that sets a prototype is let in by no form", () => {
+  const around = { before: nothing, after: nothing };
+  const own = (names: object) => encode(Object.freeze(names), around, 1e6);
+  const [good, bad] = [
+    own({ proto: { a: 1 }, b: [undefined] }),
+    own(JSON.parse('{ "__proto__": { "a": 1 }, "b": [0.5] }')),
+  ];
+  assert.ok("bytes" in good && "bytes" in bad, "both can be written");
+  assert.deepEqual([good.bytes[0], bad.bytes[0]], [GRAPH, GRAPH]);
+  assert.ok(admit(KEY, "value", good.bytes), "the same with another name");
+  assert.equal(admit(KEY, "value", bad.bytes), null);
 });
 
 function deep(): Buffer {

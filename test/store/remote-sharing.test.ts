@@ -77,18 +77,22 @@ test("two checkouts share results through a server that speaks Redis", async () 
   }
 });
 
-test("a run whose results are all on this disk asks for the list and for nothing else", async () => {
+test("a run asks for the list, for what this disk does not have, and for nothing else", async () => {
   const server = await FakeRedis.start();
   try {
     const folder = project({
       "work.js": WORK,
-      "main.js": 'import { work } from "./work.js"; console.log(work(1), work(2));',
+      "main.js": 'import { work } from "./work.js"; console.log(work(1), work(2), work(Number(process.env.N)));',
     });
-    const env = { DUMBO_REMOTE: `${server.url}?mode=write&unsigned=yes&${WAIT}` };
-    const first = await run(folder, { env });
+    const DUMBO_REMOTE = `${server.url}?mode=write&unsigned=yes&${WAIT}`;
+    const first = await run(folder, { env: { DUMBO_REMOTE, N: "3" } });
     server.commands.length = 0;
-    const again = await run(folder, { env });
-    assert.deepEqual([first.misses, again.hits, again.misses], [2, 2, 0]);
+    const again = await run(folder, { env: { DUMBO_REMOTE, N: "4" } });
+    assert.deepEqual([first.misses, again.hits, again.misses], [3, 2, 1]);
+    // The list at the start, and what work(4) gives; at the end the list once more, to be added to.
+    assert.deepEqual([server.count("MGET"), server.count("SET")], [3, 2], server.commands.join());
+    server.commands.length = 0;
+    await run(folder, { env: { DUMBO_REMOTE, N: "4" } });
     assert.deepEqual([server.count("MGET"), server.count("SET")], [1, 0], server.commands.join());
   } finally {
     await server.stop();

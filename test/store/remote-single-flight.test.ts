@@ -1,6 +1,7 @@
 /** Checkouts on disks of their own that ask for the same long call at the same time: one computes, the other waits. Expects dist/. */
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readProfiles, writeProfiles } from "../../src/policy/profile.ts";
@@ -21,11 +22,15 @@ const FILES = {
     }`,
   "assumePure.json": '{ "assumePure": ["./work.js"] }',
   "main.js": `
+    import { existsSync } from "node:fs";
+    import { setTimeout } from "node:timers/promises";
     import * as work from "./work.js";
     const [name, n, ms] = process.env.CALL.split(" ");
     const made = work[name](Number(n), Number(ms));
     console.log("asked");
-    console.log(await made);`,
+    console.log(await made);
+    // The first one goes on after the call: what it has claimed is given back by then.
+    while (process.env.UNTIL && !existsSync(process.env.UNTIL)) await setTimeout(20);`,
 };
 
 /** A checkout that knows that the call takes long. */
@@ -62,12 +67,15 @@ for (const name of ["waits", "computes"]) {
     try {
       const [one, two] = [await checkout(name), await checkout(name)];
       const call = `${name} 2 4000`;
-      const first = run(one, { env: environment(one, server, call) });
+      const until = join(one, "until");
+      const first = run(one, { env: { ...environment(one, server, call), UNTIL: until } });
       await commands(server, "SET", 1, first);
       const claims = [...server.values.keys()].filter((key) => key.includes("/claim-"));
       assert.equal(claims.length, 1, "the first one has said that it computes");
       const second = run(two, { env: environment(two, server, call) });
-      const [a, b] = await Promise.all([first, second]);
+      const b = await second;
+      writeFileSync(until, "");
+      const a = await first;
       assert.deepEqual([a.stdout, a.stderr, a.end], [b.stdout, b.stderr, b.end]);
       assert.deepEqual([a.misses, b.misses, b.hits], [1, 0, 1]);
       assert.ok(server.count("GET") > 0, "the second one has looked at the claim of the first");

@@ -3,6 +3,7 @@
  * that has let it wait in vain a few times. Messages are taken when it looks, not by events: the program's event loop sees nothing.
  */
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { writeAtomically } from "../../atomic-write.ts";
 import type { RecordForm, Sought, StoredRecord } from "../store.ts";
 import type { ClaimState, FromService, ServiceSettings, ToService } from "./protocol.ts";
 import { decodeList, encodeList, today, type Used } from "./used-list.ts";
@@ -58,6 +59,8 @@ export class Client {
   #isFirst = true;
   #isOff = false;
   #hasEnded = false;
+  /** The program has ended. */
+  #isOver = false;
   #vain = 0;
   /** Milliseconds that the results took which were handed over to be written. */
   #written = 0;
@@ -201,10 +204,13 @@ export class Client {
 
   /** Hands over what is left, and waits until it is written, within bounds. */
   end(): void {
-    if (this.#hasEnded) return;
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#drain();
-    this.#send({ kind: "end", used: encodeList(this.#used) });
-    if (this.#isOff) return;
+    const used = encodeList(this.#used);
+    this.#noteKnown(used);
+    if (this.#isOff || this.#used.size === 0 || !this.writes) return;
+    this.#send({ kind: "end", used });
     const { isPatient } = this.#options;
     const { share, least, most } = END;
     const paid = Math.min(most, Math.max(least, this.#written * share));
@@ -213,6 +219,17 @@ export class Client {
       this.#options.report(`${this.#names} did not take all results in time: not all are shared`);
     }
     this.#isOff = true;
+  }
+
+  /** For the next run here, what it need not fetch. */
+  #noteKnown(used: Buffer): void {
+    const { known } = this.#options.settings;
+    if (known === null || used.length === 0) return;
+    try {
+      writeAtomically(known, used);
+    } catch {
+      // It fetches more than it needs.
+    }
   }
 
   #waitUntil(isDone: () => boolean, ms: number): boolean {

@@ -1,6 +1,5 @@
 /** The thread that talks to the shared caches: fetches ahead what earlier runs used, answers look-ups, writes behind the program. */
 import { readFileSync } from "node:fs";
-import { writeAtomically } from "../../atomic-write.ts";
 import { type Load, MissingError, type OpenBackend } from "./backend.ts";
 import { Claimed } from "./claimed.ts";
 import { Believed, signerOf } from "./keys.ts";
@@ -111,7 +110,7 @@ export class Service {
     return all;
   }
 
-  /** What the last run here has left on this machine's disk. */
+  /** What the last run here has left on this machine's disk (client.ts). */
   #known(): UsedList {
     const { known } = this.#host.settings;
     try {
@@ -163,7 +162,6 @@ export class Service {
     const { settings, post } = this.#host;
     const caches = await this.#caches;
     const list = decodeList(Buffer.from(used));
-    this.#writeKnown(list);
     this.#claimed.releaseAll();
     const before = await this.#before;
     if (list.size > 0 && saysMore(mergeLists(list, before, today()), before)) {
@@ -175,15 +173,5 @@ export class Service {
     await Promise.all(caches.map((cache) => cache.settle()));
     post({ kind: "ended" });
     for (const cache of caches) cache.close();
-  }
-
-  #writeKnown(list: UsedList): void {
-    const { known } = this.#host.settings;
-    if (known === null || list.size === 0) return;
-    try {
-      writeAtomically(known, encodeList(list));
-    } catch {
-      // The next run fetches more than it needs.
-    }
   }
 }
