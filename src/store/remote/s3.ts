@@ -1,6 +1,7 @@
 /** A shared cache in any S3, by aws4fetch: objects are got, put and deleted, and nothing else is asked of the server. */
 import { FullError, MissingError, type OpenBackend } from "./backend.ts";
 import { LARGEST, OVERHEAD } from "./sealed-record.ts";
+import { Turns } from "./turns.ts";
 
 /** What is used of aws4fetch. */
 interface AwsClient {
@@ -9,7 +10,7 @@ interface AwsClient {
 type AwsClientClass = new (options: object) => AwsClient;
 
 const TIMEOUT = 5000;
-/** Requests under way at a time. */
+/** Objects that are read at a time. */
 const PARALLEL = 24;
 
 export const openS3: OpenBackend<"s3"> = async ({ base, prefix, region }, load) => {
@@ -38,6 +39,7 @@ export const openS3: OpenBackend<"s3"> = async ({ base, prefix, region }, load) 
     const trouble = `${response.status} ${response.statusText}`.trim();
     throw method === "PUT" ? new FullError(trouble) : new Error(trouble);
   };
+  const turns = new Turns(PARALLEL);
   const get = async (name: string) => {
     const response = await ask("GET", name);
     if (response.ok) return bytesOf(response);
@@ -45,7 +47,7 @@ export const openS3: OpenBackend<"s3"> = async ({ base, prefix, region }, load) 
     return null;
   };
   return {
-    read: (names) => inTurns(names, get),
+    read: (names) => Promise.all(names.map((name) => turns.take(() => get(name)))),
     async write(name, bytes) {
       await (await ask("PUT", name, bytes)).body?.cancel();
     },
@@ -67,18 +69,4 @@ async function bytesOf({ body }: Response): Promise<Buffer | null> {
     parts.push(part);
   }
   return Buffer.concat(parts);
-}
-
-/** So many at a time, in their order. */
-async function inTurns<T>(names: readonly string[], work: (name: string) => Promise<T>): Promise<T[]> {
-  const results = new Array<T>(names.length);
-  let next = 0;
-  const turn = async () => {
-    while (next < names.length) {
-      const at = next++;
-      results[at] = await work(names[at] as string);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, names.length) }, turn));
-  return results;
 }

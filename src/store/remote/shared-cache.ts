@@ -4,11 +4,15 @@ import { type Backend, type Claim, FullError } from "./backend.ts";
 import { Breaker } from "./breaker.ts";
 import type { Place } from "./place.ts";
 import { LARGEST, type Seal, type SealedForm } from "./sealed-record.ts";
+import { Turns } from "./turns.ts";
 
 /** Milliseconds after which a claim that nobody renews is gone. */
 const CLAIM = 5000;
 /** Bytes that may wait to be written: what is above is not shared. */
 const MOST_WAITING = 64 * 1024 * 1024;
+
+/** Writes that go on at a time. */
+const PARALLEL = 24;
 
 /** The record as it may be used here, or null: the store cannot know. */
 export type Admit = (key: string, form: RecordForm, record: Uint8Array) => Uint8Array | null;
@@ -33,6 +37,7 @@ export class SharedCache {
   /** What is being written, by key: a removal comes after it. */
   readonly #writing = new Map<string, Promise<unknown>>();
   #waiting = 0;
+  readonly #turns = new Turns(PARALLEL);
   #takesMore: boolean;
 
   constructor(place: Place, backend: Backend, seal: Seal, admit: Admit, onTrouble: (line: string) => void) {
@@ -143,9 +148,11 @@ export class SharedCache {
 
   #follow(name: string, work: () => Promise<unknown>): void {
     const before = this.#writing.get(name) ?? Promise.resolve();
-    const done = before.then(work).then(() => {
-      if (this.#writing.get(name) === done) this.#writing.delete(name);
-    });
+    const done = before
+      .then(() => this.#turns.take(work))
+      .then(() => {
+        if (this.#writing.get(name) === done) this.#writing.delete(name);
+      });
     this.#writing.set(name, done);
   }
 
