@@ -89,21 +89,24 @@ class Store {
   }
 
   evict() {
-    let worst = null;
-    for (let i = 0; i < 5; i++) {
-      const key = this.keys[below(this.keys.length)];
-      const record = this.records.get(key);
-      const idle = (this.clock - record.used) / (MODEL.perRun * 20);
-      const worth = this.policy === "allkeys-lfu" ? record.count - idle : record.used;
-      if (worst === null || (this.policy !== "allkeys-random" && worth < worst.worth))
-        worst = { key, worth, at: record.at };
+    let worst = this.looked();
+    for (let i = 1; i < 5 && this.policy !== "allkeys-random"; i++) {
+      const other = this.looked();
+      if (other.worth < worst.worth) worst = other;
     }
     this.records.delete(worst.key);
     const last = this.keys.pop();
-    if (last !== worst.key) {
-      this.keys[worst.at] = last;
-      this.records.get(last).at = worst.at;
-    }
+    if (last === worst.key) return;
+    this.keys[worst.at] = last;
+    this.records.get(last).at = worst.at;
+  }
+
+  /** One of them, and what it is worth. */
+  looked() {
+    const key = this.keys[below(this.keys.length)];
+    const { at, used, count } = this.records.get(key);
+    const idle = (this.clock - used) / (MODEL.perRun * 20);
+    return { key, at, worth: this.policy === "allkeys-lfu" ? count - idle : used };
   }
 }
 
@@ -116,7 +119,11 @@ function hitRate(gigabytes, policy) {
     version++;
     for (let i = MODEL.places * MODEL.edited; i > 0; i--) target.set(below(MODEL.places), version);
   };
-  const asMain = { set: (at, value) => void (main[at] = value) };
+  const asMain = {
+    set(at, value) {
+      main[at] = value;
+    },
+  };
   const branches = Array.from({ length: MODEL.branches }, () => new Map());
   for (const branch of branches) edit(branch);
   let hits = 0;

@@ -3,8 +3,8 @@ import { admit } from "../../src/call/admit.ts";
 import { type Entry, readEntries, writeEntriesOf } from "../../src/call/entry.ts";
 import type { Reach } from "../../src/code/reach.ts";
 import { decode, encode, GRAPH, readTable, writeTable } from "../../src/codec/codec.ts";
-import type { Landmarks } from "../../src/codec/external-refs.ts";
 import type { Graph } from "../../src/codec/graph.ts";
+import type { SharedObjects } from "../../src/codec/shared-objects.ts";
 import { hashText } from "../../src/hash.ts";
 import type { RecordForm } from "../../src/store/store.ts";
 import { dependencyText, packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
@@ -19,7 +19,7 @@ export class Point {
 const argument = { given: true };
 const unit = { definition: { code: "code", traits: [] } };
 const reach = { functions: [{ value: Point, unit }], traits: new Set() } as unknown as Reach;
-const landmarks: Landmarks = {
+const sharedObjects: SharedObjects = {
   seen: new Map<object | symbol, number>([[argument, 0]]),
   views: [],
   weak: [],
@@ -113,7 +113,7 @@ const TRACE: Trace = {
 
 /** Each value as a record of its own, and in entries of every kind. */
 export const SAMPLES: readonly Sample[] = Object.entries(VALUES).flatMap(([name, make], index): Sample[] => {
-  const encoded = encode(make(), { before: landmarks, after: landmarks }, 1e8);
+  const encoded = encode(make(), { before: sharedObjects, after: sharedObjects }, 1e8);
   if ("refused" in encoded) throw new Error(`${name} is refused: ${JSON.stringify(encoded.refused)}`);
   const value = encoded.bytes;
   const entry: Entry = { cost: 12.5, turns: index % 3, waits: false, trace: new Uint8Array(0), value, valueAt: "" };
@@ -258,7 +258,7 @@ export function taken({ form, bytes }: Sample): "miss" | "value" {
 }
 
 function readValue(bytes: Uint8Array): "miss" | "value" {
-  const decoded = decode(bytes, landmarks);
+  const decoded = decode(bytes, sharedObjects);
   if (decoded === null) return "miss";
   checkClasses(decoded.value);
   return "value";
