@@ -77,7 +77,6 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
   };
   const openStore = (report: (line: string) => void): Store => {
     const store = requireOwn(join(__dirname, "store.cjs")) as typeof import("../src/store/open.ts");
-    const later = (work: () => void, ms: number) => void setTimeout(() => unaudited(work), ms).unref();
     return store.openStore(
       directory,
       config,
@@ -150,8 +149,12 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
   }
 }
 
+function later(work: () => void, ms: number): void {
+  setTimeout(() => unaudited(work), ms).unref();
+}
+
 /** Shared caches: nothing of them is loaded where none is configured. */
-function openRemote(options: Omit<RemoteOptions, "program" | "now">): Remote | null {
+function openRemote(options: Omit<RemoteOptions, "program" | "now" | "later">): Remote | null {
   const bundle = requireOwn(join(__dirname, "remote.cjs")) as typeof import("./remote/start.ts");
   const places = settingOr(() => {
     const read = bundle.placesOf(options.root, options.config, options.env);
@@ -159,7 +162,7 @@ function openRemote(options: Omit<RemoteOptions, "program" | "now">): Remote | n
     return read.places;
   }, []);
   if (places.length === 0) return null;
-  return bundle.startRemote(places, { ...options, program: process.argv[1] ?? "", now: sinceStart });
+  return bundle.startRemote(places, { ...options, program: process.argv[1] ?? "", now: sinceStart, later });
 }
 
 /** Not imported at the top: loading `worker_threads` would be a third of each start. */

@@ -23,6 +23,8 @@ export interface RemoteOptions {
   /** Where dumbo's own files are. */
   readonly dumboFolder: string;
   readonly now: () => number;
+  /** Does something so many milliseconds later, without keeping the process for it. */
+  readonly later: (work: () => void, ms: number) => void;
   readonly report: (line: string) => void;
 }
 
@@ -66,7 +68,7 @@ function checked(root: string, { remote, remoteKeys }: Config, env: NodeJS.Proce
 
 /** Starts the thread; null where that is not allowed. */
 export function startRemote(places: readonly Place[], options: RemoteOptions): Remote | null {
-  const { root, program, directory, config, env, dumboFolder, now, report } = options;
+  const { root, program, directory, config, env, dumboFolder, now, later, report } = options;
   const id = programId(root, program);
   const isPatient = config.policy === "always";
   try {
@@ -85,7 +87,14 @@ export function startRemote(places: readonly Place[], options: RemoteOptions): R
       now,
       report,
     });
-    return { beyond: (disk) => new RemoteTier(disk, client, isPatient), end: () => client.end() };
+    let tier: RemoteTier | null = null;
+    return {
+      beyond(disk) {
+        tier = new RemoteTier(disk, client, { sharesAll: isPatient, later });
+        return tier;
+      },
+      end: () => (tier ?? client).end(),
+    };
   } catch (error) {
     report(`shared caches cannot be used (${(error as Error).message}): the program goes on without them`);
     return null;

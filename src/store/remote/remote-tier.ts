@@ -4,6 +4,7 @@ import {
   isFresh,
   NOBODY,
   type Owner,
+  type RecordForm,
   type RecordInfo,
   type Sought,
   type StoredRecord,
@@ -14,16 +15,35 @@ import type { Client } from "./client.ts";
 /** Milliseconds: cheaper results are not worth a question to another machine. */
 const LEAST_COST = 1;
 
+/**
+ * Milliseconds that a result stays here before it is handed over: work that its call has left may still take it back, and then
+ * nobody has seen it.
+ */
+const HELD = 1000;
+
+interface HeldBack {
+  readonly form: RecordForm;
+  readonly record: Uint8Array;
+  readonly cost: number;
+}
+
+export interface RemoteTierOptions {
+  /** Whether even the cheapest result is shared. */
+  readonly sharesAll: boolean;
+  /** Does something so many milliseconds later, without keeping the process for it. */
+  readonly later: (work: () => void, ms: number) => void;
+}
+
 export class RemoteTier implements Tier {
   readonly #disk: Tier;
   readonly #client: Client;
-  /** Whether even the cheapest result is shared. */
-  readonly #sharesAll: boolean;
+  readonly #options: RemoteTierOptions;
+  readonly #held = new Map<string, HeldBack>();
 
-  constructor(disk: Tier, client: Client, sharesAll: boolean) {
+  constructor(disk: Tier, client: Client, options: RemoteTierOptions) {
     this.#disk = disk;
     this.#client = client;
-    this.#sharesAll = sharesAll;
+    this.#options = options;
   }
 
   get waited(): number {
@@ -59,13 +79,21 @@ export class RemoteTier implements Tier {
 
   put(key: string, record: Uint8Array, meta?: RecordInfo): void {
     this.#disk.put(key, record, meta);
-    if (meta?.travels === undefined || (meta.cost < LEAST_COST && !this.#sharesAll)) return;
+    if (meta?.travels === undefined || (meta.cost < LEAST_COST && !this.#options.sharesAll)) return;
     this.#client.noteUsed(key, meta.travels, meta.cost);
-    this.#client.put(key, meta.travels, record, meta.cost);
+    if (!this.#client.writes) return;
+    if (this.#held.size === 0) this.#options.later(() => this.#handOver(), HELD);
+    this.#held.set(key, { form: meta.travels, record, cost: meta.cost });
+  }
+
+  #handOver(): void {
+    for (const [key, { form, record, cost }] of this.#held) this.#client.put(key, form, record, cost);
+    this.#held.clear();
   }
 
   remove(key: string): void {
     this.#disk.remove(key);
+    this.#held.delete(key);
     this.#client.remove(key);
   }
 
@@ -96,6 +124,8 @@ export class RemoteTier implements Tier {
 
   finish(key: string): void {
     this.#disk.finish(key);
+    // Who waits for the claim looks for the record next.
+    this.#handOver();
     this.#client.release(key);
   }
 
@@ -105,10 +135,17 @@ export class RemoteTier implements Tier {
 
   flush(): void {
     this.#disk.flush();
+    this.#handOver();
   }
 
   close(): void {
     this.#disk.close();
+    this.end();
+  }
+
+  /** Hands over what is left, and waits until it is written, within bounds. */
+  end(): void {
+    this.#handOver();
     this.#client.end();
   }
 }
