@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } 
 import { join } from "node:path";
 import { readAssumePure } from "../../audit/assume-pure.ts";
 import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
+import { placesOf } from "../../loader/remote/start.ts";
 import { ConfigError } from "../../src/config/config.ts";
 import { isSwitchedOff } from "../../src/config/switched-off.ts";
 import { userDirectory } from "../../src/config/user-directory.ts";
@@ -88,6 +89,7 @@ function aboutProject(request: Request): Finding[] {
   const isThere = existsSync(directory);
   const findings: Finding[] = [
     { what: "project", grade: "ok", text: `${root}, policy ${config.policy}${config.readOnly ? ", read only" : ""}` },
+    ...aboutRemote(project, request),
   ];
   try {
     prepareDirectory(directory, config.readOnly);
@@ -111,6 +113,19 @@ function aboutUser({ root, config }: Project, { env, cwd }: Request): Finding {
   }
   const size = userFiles(path).reduce((sum, one) => sum + one.bytes, 0);
   return { what, grade: "ok", text: `${bytes(size)} of ${bytes(USER_LIMIT)} for all projects: ${path}` };
+}
+
+/** What the settings say of shared caches. No server is asked. */
+function aboutRemote({ root, config }: Project, { env }: Request): Finding[] {
+  if (config.remote.length === 0) return [];
+  const read = placesOf(root, config, env);
+  if ("wrong" in read) return [{ what: "remote", grade: "bad", text: read.wrong }];
+  return read.places.map(({ name, writes, namespace, from, believesAll }): Finding => {
+    const spaces = from.length === 0 ? namespace : `${namespace}, and reads ${from.join(", ")}`;
+    const text = `${name}: ${writes ? "reads and writes" : "reads"} ${spaces}`;
+    if (believesAll) return { what: "remote", grade: "note", text: `${text}; believes whoever can write there` };
+    return { what: "remote", grade: "ok", text };
+  });
 }
 
 function aboutAddon(): Finding {

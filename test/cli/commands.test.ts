@@ -629,6 +629,13 @@ test("doctor looks at everything that dumbo needs", () => {
     ]) {
       assert.match(stdout, new RegExp(`^(ok|note) +${what} `, "m"));
     }
+    const remote = (url: string) => project.dumbo(["doctor"], { DUMBO_REMOTE: url }).stdout;
+    const open = remote("redis://me:secret@cache?mode=write&namespace=pr&from=main&unsigned=yes");
+    assert.match(
+      open,
+      /^note remote +redis:\/\/cache: reads and writes pr, and reads main; believes whoever can write/m,
+    );
+    assert.match(remote("redis://cache"), /^BAD {2}remote +DUMBO_REMOTE: no key says whose results are believed/m);
     assert.match(project.dumbo(["doctor"], { DUMBO: "off" }).stdout, /^note switch +DUMBO=off switches dumbo off$/m);
     project.write("dumbo.config.json", '{ "polciy": "always" }');
     const wrong = project.dumbo(["doctor"]);
