@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { readProfiles, writeProfiles } from "../../src/policy/profile.ts";
 import { FakeRedis } from "../support/fake-redis.ts";
 import { type Ended, project, run } from "../support/store-project.ts";
@@ -61,51 +61,54 @@ function commands(server: FakeRedis, name: string, count: number, ended: Promise
   });
 }
 
-for (const name of ["waits", "computes"]) {
-  test(`who asks for a call that another machine is at (${name}) gets what that one stores`, async () => {
+// They mostly wait.
+describe("a call that another machine is at", { concurrency: 3 }, () => {
+  for (const name of ["waits", "computes"]) {
+    test(`who asks for a call that another machine is at (${name}) gets what that one stores`, async () => {
+      const server = await FakeRedis.start();
+      try {
+        const [one, two] = [await checkout(name), await checkout(name)];
+        const call = `${name} 2 3000`;
+        const until = join(one, "until");
+        const first = run(one, { env: { ...environment(one, server, call), UNTIL: until } });
+        await commands(server, "SET", 1, first);
+        const claims = [...server.values.keys()].filter((key) => key.includes("/claim-"));
+        assert.equal(claims.length, 1, "the first one has said that it computes");
+        const second = run(two, { env: environment(two, server, call) });
+        const b = await second;
+        writeFileSync(until, "");
+        const a = await first;
+        assert.deepEqual([a.stdout, a.stderr, a.end], [b.stdout, b.stderr, b.end]);
+        assert.deepEqual([a.misses, b.misses, b.hits], [1, 0, 1]);
+        assert.ok(server.count("GET") > 0, "the second one has looked at the claim of the first");
+        assert.equal([...server.values.keys()].filter((key) => key.includes("/claim-")).length, 0, "it is given back");
+      } finally {
+        await server.stop();
+      }
+    });
+  }
+
+  test("who waits for a call of a machine that dies computes it", async () => {
     const server = await FakeRedis.start();
     try {
-      const [one, two] = [await checkout(name), await checkout(name)];
-      const call = `${name} 2 4000`;
-      const until = join(one, "until");
-      const first = run(one, { env: { ...environment(one, server, call), UNTIL: until } });
+      const [one, two] = [await checkout("waits"), await checkout("waits")];
+      const call = "waits 2 3000";
+      let child: ChildProcess | undefined;
+      const during = (started: ChildProcess) => {
+        child = started;
+      };
+      const first = run(one, { env: environment(one, server, call), during });
       await commands(server, "SET", 1, first);
-      const claims = [...server.values.keys()].filter((key) => key.includes("/claim-"));
-      assert.equal(claims.length, 1, "the first one has said that it computes");
       const second = run(two, { env: environment(two, server, call) });
-      const b = await second;
-      writeFileSync(until, "");
-      const a = await first;
-      assert.deepEqual([a.stdout, a.stderr, a.end], [b.stdout, b.stderr, b.end]);
-      assert.deepEqual([a.misses, b.misses, b.hits], [1, 0, 1]);
-      assert.ok(server.count("GET") > 0, "the second one has looked at the claim of the first");
-      assert.equal([...server.values.keys()].filter((key) => key.includes("/claim-")).length, 0, "it is given back");
+      await commands(server, "GET", 2, second);
+      child?.kill("SIGKILL");
+      assert.equal((await first).end, "SIGKILL");
+      // The fake server keeps no time: what a real one forgets after 5 s is forgotten here.
+      for (const key of server.values.keys()) if (key.includes("/claim-")) server.values.delete(key);
+      const { misses, hits, end, stderr } = await second;
+      assert.deepEqual([misses, hits, end, stderr], [1, 0, 0, ""]);
     } finally {
       await server.stop();
     }
   });
-}
-
-test("who waits for a call of a machine that dies computes it", async () => {
-  const server = await FakeRedis.start();
-  try {
-    const [one, two] = [await checkout("waits"), await checkout("waits")];
-    const call = "waits 2 3000";
-    let child: ChildProcess | undefined;
-    const during = (started: ChildProcess) => {
-      child = started;
-    };
-    const first = run(one, { env: environment(one, server, call), during });
-    await commands(server, "SET", 1, first);
-    const second = run(two, { env: environment(two, server, call) });
-    await commands(server, "GET", 2, second);
-    child?.kill("SIGKILL");
-    assert.equal((await first).end, "SIGKILL");
-    // The fake server keeps no time: what a real one forgets after 5 s is forgotten here.
-    for (const key of server.values.keys()) if (key.includes("/claim-")) server.values.delete(key);
-    const { misses, hits, end, stderr } = await second;
-    assert.deepEqual([misses, hits, end, stderr], [1, 0, 0, ""]);
-  } finally {
-    await server.stop();
-  }
 });
