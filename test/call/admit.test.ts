@@ -10,8 +10,23 @@ import { packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
 import { draws, KEY, mutant, SAMPLES, type Sample, shown, taken } from "../support/record-mutants.ts";
 
 const MUTANTS = 4000;
-const nothing = { seen: new Map(), views: [], weak: [], bindings: [], reaches: [] };
-const entry = { cost: 1, turns: 0, waits: false, trace: new Uint8Array(0), value: Buffer.from("1"), valueAt: "" };
+const nothing = {
+  seen: new Map(),
+  views: [],
+  weak: [],
+  bindings: [],
+  reaches: [],
+  builtInObjects: () => new Map<object, string>(),
+};
+const entry = {
+  cost: 1,
+  turns: 0,
+  waits: false,
+  goesOn: false,
+  trace: new Uint8Array(0),
+  value: Buffer.from("1"),
+  valueAt: "",
+};
 const record = (more: object) => writeEntriesOf("a".repeat(160), [{ ...entry, ...more }]);
 const traceOf = (more: Partial<Trace>) => packTrace({ dependencies: [], output: [], ...more });
 
@@ -115,6 +130,13 @@ test("a name that sets a prototype is let in by no form", () => {
   assert.deepEqual([good.bytes[0], bad.bytes[0]], [GRAPH, GRAPH]);
   assert.ok(admit(KEY, "value", good.bytes), "the same with another name");
   assert.equal(admit(KEY, "value", bad.bytes), null);
+});
+
+test("a function of the language or of Node is named by no record of another machine", () => {
+  const named = { ...nothing, builtInObjects: () => new Map<object, string>([[parseInt, "parseInt"]]) };
+  const encoded = encode([parseInt, undefined], { before: named, after: named }, 1e6);
+  assert.ok("bytes" in encoded && encoded.bytes[0] === GRAPH, "this machine may store it");
+  for (const what of ["results", "deeds"] as const) assert.equal(admit(KEY, "value", encoded.bytes, what), null);
 });
 
 function deep(): Buffer {

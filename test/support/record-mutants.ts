@@ -25,6 +25,7 @@ const sharedObjects: SharedObjects = {
   weak: [],
   bindings: [],
   reaches: [reach],
+  builtInObjects: () => new Map(),
 };
 
 const define = (target: object, name: PropertyKey, descriptor: PropertyDescriptor) =>
@@ -116,7 +117,15 @@ export const SAMPLES: readonly Sample[] = Object.entries(VALUES).flatMap(([name,
   const encoded = encode(make(), { before: sharedObjects, after: sharedObjects }, 1e8);
   if ("refused" in encoded) throw new Error(`${name} is refused: ${JSON.stringify(encoded.refused)}`);
   const value = encoded.bytes;
-  const entry: Entry = { cost: 12.5, turns: index % 3, waits: false, trace: new Uint8Array(0), value, valueAt: "" };
+  const entry: Entry = {
+    cost: 12.5,
+    turns: index % 3,
+    waits: false,
+    goesOn: false,
+    trace: new Uint8Array(0),
+    value,
+    valueAt: "",
+  };
   const traced: Entry = { ...entry, trace: packTrace(TRACE), waits: true };
   const apart: Entry = { ...traced, value: new Uint8Array(0), valueAt: hashText(`${KEY} ${dependencyText(TRACE)}`) };
   const record = (entries: readonly Entry[]) => Buffer.from(writeEntriesOf(PARTS, entries));

@@ -1,7 +1,8 @@
 /**
  * Whether a table of strangers (src/codec/graph.ts) is one that the reader can put together: every number leads to something
  * that is there, every node is of a known form, and no name is one that sets a prototype. What the codec writes and this
- * refuses is rare, and costs a miss: accessors, weak collections, unique symbols as names, views of memory of others.
+ * refuses is rare, and costs a miss: accessors, weak collections, unique symbols as names, views of memory of others, functions
+ * of the language and of Node (among them are `eval`, and those that start processes).
  */
 import { wordsFor } from "../../value/boolean-bits.ts";
 import { FLAG } from "../../value/property-flags.ts";
