@@ -111,7 +111,7 @@ const SPECIAL: readonly Program[] = [
         ${IMPORT}
         let kept = { n: 0 };
         const boxes = [{ n: 1 }, { n: 2 }];
-        function work(n, box) { if (n === 1) { const r = burn(n) % 10; if (r > 100) kept = box; return r; } kept = box; return 0; }
+        function work(n, box) { const r = burn(n) % 10; for (kept of n === 1 ? [] : [box]); return n === 1 ? r : 0; }
         const set = (value) => { kept = value; };
         for (let i = 0; i < 3; i++) { set({ n: i }); console.log(work(1, boxes[0]), kept); }
         set(boxes[1]);
