@@ -3,20 +3,13 @@
  * earlier run has compiled and left there. Kept small, because this file itself is compiled at every start.
  */
 import { join, sep } from "node:path";
-import { CompiledCode } from "../src/compiled-code.ts";
-import { type Config, DEFAULTS, readConfig } from "../src/config/config.ts";
-import { cacheDirectory, findProject, listFile } from "../src/config/project.ts";
-import { userDirectory } from "../src/config/user-directory.ts";
+import type { Config } from "../src/config/config.ts";
 import { late } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 import { compileBy, load } from "../src/node/require.ts";
-import { prepareDirectory } from "../src/store/disk/directory.ts";
-import { usableDirectory } from "../src/store/disk/user-directory.ts";
-import { StoreError } from "../src/store/store.ts";
 import type { Boot } from "./known-at-start.ts";
+import { prepareBoot } from "./prepare-boot.ts";
 import { leaveRequireCache } from "./require-cache.ts";
-import { Rest } from "./rest.ts";
-import { settingOr } from "./settings.ts";
 import type { start } from "./start.ts";
 
 const RUNTIME = Symbol.for("dumbo");
@@ -26,31 +19,12 @@ const isOtherThread = (process.abort as { disabled?: boolean }).disabled === tru
 
 if (!(RUNTIME in globalThis) && !isHookThread()) {
   try {
-    const boot = prepare();
+    const boot = prepareBoot(__dirname, mayRest);
     if (boot?.rest?.isNow(Date.now())) leaveRequireCache(__dirname + sep);
     else if (boot) run(boot);
     if (isOtherThread) boot?.rest?.noteThread();
   } catch (error) {
     writeError(`dumbo: could not start, the program runs uncached: ${(error as Error)?.stack ?? error}\n`);
-  }
-}
-
-function prepare(): Boot | null {
-  const { env } = process;
-  const cwd = process.cwd();
-  const project = findProject(process.argv[1], cwd);
-  const config = settingOr(() => readConfig(project.root, env), DEFAULTS);
-  try {
-    const directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd), config.readOnly);
-    const user = usableDirectory(userDirectory(project.root, config, env, cwd));
-    const compiled = new CompiledCode(user === null ? [directory] : [user, directory]);
-    const list = listFile(project.root, env.DUMBO_ASSUME_PURE, cwd);
-    const rest = mayRest(config, env) ? new Rest(directory, __dirname, config, env, [list]) : null;
-    return { cwd, root: project.root, config, directory, user, compiled, rest };
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    writeError(`dumbo: ${error.message}; the program runs uncached\n`);
-    return null;
   }
 }
 

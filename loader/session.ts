@@ -28,7 +28,9 @@ import { CONFINED } from "../audit/scan/recorded.ts";
 import { callerFile } from "../audit/taps/caller.ts";
 import { lookAtMade } from "../audit/taps/function-makers.ts";
 import { syncNames, tapBuiltin, tapLoaded } from "../audit/taps/install.ts";
+import { ENGINE_TOOLS, type Engine, type OtherHost, type OtherStore, type Place } from "../src/call/engine.ts";
 import { logOperations } from "../src/call/events.ts";
+import type { Host } from "../src/call/host.ts";
 import { Memoizer } from "../src/call/memoizer.ts";
 import type { Handed } from "../src/code/guard-text.ts";
 import type { Identity } from "../src/code/identity.ts";
@@ -36,8 +38,9 @@ import { MadeModules } from "../src/code/made-module.ts";
 import type { ModuleInstance } from "../src/code/manifest.ts";
 import { PackageDigests } from "../src/code/package-digest.ts";
 import type { ReachContext } from "../src/code/reach-context.ts";
-import { Registry } from "../src/code/registry.ts";
+import { type PlainFinder, Registry } from "../src/code/registry.ts";
 import { ReachCache } from "../src/key/functions.ts";
+import { requireOwn } from "../src/node/bundles.ts";
 import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/named.ts";
 import type { Outlook } from "../src/policy/policy.ts";
@@ -60,8 +63,10 @@ import { SHORTEST_RUN } from "./hooks/package-budget.ts";
 
 export interface SessionSettings extends ExitSettings {
   readonly assumePure: AssumePure;
-  /** Opens the store; throws a StoreError. */
-  readonly openStore: (report: (line: string) => void) => Store;
+  /** Modules that were loaded without a rewrite, where functions of theirs are to be known. */
+  readonly plain: PlainFinder | null;
+  /** Opens the store, or another one; throws a StoreError. */
+  readonly openStore: (report: (line: string) => void, other?: OtherStore) => Store;
   /** Ends the use of shared caches, within bounds. */
   readonly endRemote: () => void;
 }
@@ -97,6 +102,11 @@ export class Session {
   readonly #loader: Loader;
   readonly #registry: Registry;
   readonly #memoizer: Memoizer;
+  readonly #host: Host;
+  /** Of functions that are memoized by hand, with another store or another share of hits that are verified. */
+  readonly #derived: Memoizer[] = [];
+  /** Stores of groups, by their folders. */
+  readonly #others = new Map<string, Store | null>();
   readonly #digests: PackageDigests;
   /** Transforms of the modules that ran, by URL. */
   readonly #modules = new Map<string, string>();
@@ -122,7 +132,7 @@ export class Session {
   constructor(settings: SessionSettings, loader: Loader) {
     this.#settings = settings;
     this.#loader = loader;
-    this.#registry = new Registry(new MadeModules(loader.analyseText));
+    this.#registry = new Registry(new MadeModules(loader.analyseText), settings.plain);
     this.#mayPrepareBeside = settings.config.prepare && !settings.config.readOnly;
     this.#digests = new PackageDigests(settings.directory, settings.config.readOnly);
     const context: ReachContext = {
@@ -150,7 +160,7 @@ export class Session {
     };
     const work = new WorkClock(sinceStart, worked);
     const book = new ReachCache(this.#registry, context);
-    this.#memoizer = new Memoizer({
+    this.#host = {
       registry: this.#registry,
       book,
       policy: policyNamed(settings.config.policy, ran, () => this.#outlookOf()),
@@ -180,7 +190,8 @@ export class Session {
       sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
       log: (line) => this.#debug(line),
       report: this.report,
-    });
+    };
+    this.#memoizer = new Memoizer(this.#host);
     lookAtMade((made) => this.#memoizer.noteMade(made));
     const { log, root } = settings;
     if (log.kind === "operations") {
@@ -191,7 +202,7 @@ export class Session {
       const folder = realpathSync(settings.directory) + sep;
       replayWrites((path) => path.startsWith(folder) || this.#isModule(path));
     }
-    on("beforeExit", () => unaudited(() => this.#memoizer.settle()));
+    on("beforeExit", () => unaudited(() => this.#forAll((one) => one.settle())));
     on("exit", () => this.#leave());
   }
 
@@ -270,7 +281,58 @@ export class Session {
 
   /** Writes what waits to be written. */
   commit(): void {
-    unaudited(() => this.#store?.flush());
+    unaudited(() => {
+      this.#store?.flush();
+      this.#flushOthers();
+    });
+  }
+
+  /** What functions that are memoized by hand use. */
+  get engine(): Engine {
+    const { registry, book } = this.#host;
+    const { root, directory } = this.#settings;
+    return {
+      host: this.#host,
+      memoizer: this.#memoizer,
+      registry,
+      book,
+      root,
+      tools: ENGINE_TOOLS,
+      derive: (other, at) => this.#derive(other, at),
+      directory,
+      openStore: (other) => this.#openOther(other),
+      random,
+      listItems: (at) => {
+        this.commit();
+        return this.#storeByHand().listItems(at);
+      },
+      commit: () => this.commit(),
+    };
+  }
+
+  #derive(other: OtherHost, directory: string): Place {
+    const host = { ...this.#host, ...other };
+    const memoizer = new Memoizer(host);
+    this.#derived.push(memoizer);
+    return { host, memoizer, directory };
+  }
+
+  #storeByHand(): typeof import("../src/store/by-hand.ts") {
+    return requireOwn(`${this.#settings.dumboFolder}store-by-hand.cjs`) as typeof import("../src/store/by-hand.ts");
+  }
+
+  #openOther(other: OtherStore): Store | null {
+    const known = this.#others.get(other.directory);
+    if (known !== undefined) return known;
+    let opened: Store | null = null;
+    try {
+      this.#storeByHand().prepareDirectory(other.directory, this.#settings.config.readOnly);
+      opened = this.#settings.openStore(this.report, other);
+    } catch (error) {
+      this.report(`${(error as Error).message}; what it is for runs uncached`);
+    }
+    this.#others.set(other.directory, opened);
+    return opened;
   }
 
   /** What the audit saw. */
@@ -345,12 +407,30 @@ export class Session {
 
   #leave(): void {
     state.suspended++;
-    this.#memoizer.shutDown();
-    this.#memoizer.giveUpUnsettled();
+    this.#forAll((one) => {
+      one.shutDown();
+      one.giveUpUnsettled();
+    });
     const record = recordOf(this.#memoizer, this.#settings);
     if (!this.#settings.config.readOnly) this.#keep(record);
+    this.#flushOthers();
     this.#settings.endRemote();
     tell(this.#memoizer, this.#settings, record);
+  }
+
+  #flushOthers(): void {
+    for (const [directory, store] of this.#others) {
+      try {
+        store?.flush();
+      } catch (error) {
+        this.report(`${directory} cannot be written: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  #forAll(work: (memoizer: Memoizer) => void): void {
+    work(this.#memoizer);
+    for (let i = 0; i < this.#derived.length; i++) work(this.#derived[i] as Memoizer);
   }
 
   #keep(record: RunRecord): void {

@@ -7,7 +7,10 @@ import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
 import { installChannels } from "../audit/taps/channels.ts";
 import { areMakersTapped } from "../audit/taps/function-makers.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/install.ts";
+import { ENGINE_TOOLS, type OtherStore } from "../src/call/engine.ts";
 import { tellEviction } from "../src/call/events.ts";
+import type { AnalysePlain, PlainTools } from "../src/code/plain-module.ts";
+import type { PlainFinder } from "../src/code/registry.ts";
 import { ConfigError, readVerify } from "../src/config/config.ts";
 import { requireOwn } from "../src/node/bundles.ts";
 import { late } from "../src/node/lazy.ts";
@@ -45,7 +48,15 @@ type Prologue = (
 const RUNTIME = Symbol.for("dumbo");
 const noAssignment = () => undefined;
 
-export function start({ cwd, root, config, directory, user, compiled, rest }: Boot): void {
+/** Makes what finds modules that were loaded without a rewrite. */
+export type MakePlain = (tools: PlainTools, analyse: AnalysePlain) => PlainFinder;
+
+/** @param library given where the program has imported dumbo, and runs already: its modules are left as they are */
+export function start(
+  { cwd, root, config, directory, user, compiled, rest }: Boot,
+  library: MakePlain | null = null,
+): void {
+  const isLibrary = library !== null;
   const { env } = process;
   const assumePure = settingOr(() => readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd), NOTHING_ASSUMED);
   const list = digestOfList(assumePure);
@@ -54,7 +65,7 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
 
   const dumboFolder = __dirname + sep;
   // The policy `always` keeps all results, so no guard is left out.
-  const omissions = config.policy === "always" ? {} : readOmissions(directory, Date.now(), list);
+  const omissions = config.policy === "always" || isLibrary ? {} : readOmissions(directory, Date.now(), list);
   const omit = Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites]));
   const settings: LoaderSettings = {
     root,
@@ -67,7 +78,7 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
     omit,
     sourceMap: readsMaps(env),
   };
-  leaveRequireCache(dumboFolder);
+  if (!isLibrary) leaveRequireCache(dumboFolder);
   const report = (line: string) => writeError(`dumbo: ${line}\n`);
   const remote = config.remote.length === 0 ? null : openRemote({ root, directory, config, env, dumboFolder, report });
   let loaded: Transforming | null = null;
@@ -75,21 +86,29 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
     loaded ??= requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
     return loaded;
   };
-  const openStore = (report: (line: string) => void): Store => {
+  const openStore = (report: (line: string) => void, other?: OtherStore): Store => {
+    const at = other?.directory ?? directory;
+    const limited = other?.maxSize ? { ...config, maxSize: other.maxSize } : config;
     const store = requireOwn(join(__dirname, "store.cjs")) as typeof import("../src/store/open.ts");
     return store.openStore(
-      directory,
-      config,
+      at,
+      limited,
       report,
       { later, now: sinceStart },
       (evicted) => {
         for (const { key, bytes } of evicted) tellEviction(key, bytes);
       },
-      remote?.beyond ?? null,
+      // Shared caches stand behind the thread's own store alone.
+      other ? null : (remote?.beyond ?? null),
     );
   };
 
   const loader = new Loader(settings, transforming, sinceStart, report);
+  const plain: AnalysePlain = (module) => {
+    const analysis = loader.analysePlain(module);
+    if (!("untouched" in analysis)) meet(analysis.plain?.needs ?? []);
+    return analysis;
+  };
   const session = new Session(
     {
       root,
@@ -101,7 +120,8 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
       list,
       verify,
       omissions,
-      log: logTarget(env.DUMBO_LOG),
+      log: isLibrary && env.DUMBO_LOG === undefined ? { kind: "silent" } : logTarget(env.DUMBO_LOG),
+      plain: library?.(ENGINE_TOOLS, plain) ?? null,
       program: process.argv[1] ?? "",
       isMainThread,
       compiled,
@@ -114,29 +134,33 @@ export function start({ cwd, root, config, directory, user, compiled, rest }: Bo
   const hasHooks = supportsSyncHooks(process.versions.node);
   const onImport = hasHooks ? tapBuiltin : tapImported;
   const lastMatch = new LastMatch();
-  const prologue = (...[id, url, guards, get, set, assign, needs = [], renamed]: Parameters<Prologue>) => {
-    if (typeof id === "object") return session.guardPackage(id);
-    if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
+  const meet = (needs: readonly string[]): void => {
     for (const name of needs) {
       if (lastMatch.mayBeRead(name)) session.forbid({ kind: "last-match", name: LAST_MATCH });
       else if (name.startsWith("node:")) onImport(name);
       else tapGlobal(name);
     }
+  };
+  const prologue = (...[id, url, guards, get, set, assign, needs = [], renamed]: Parameters<Prologue>) => {
+    if (typeof id === "object") return session.guardPackage(id);
+    if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
+    meet(needs);
     return session.register({ id, url, get, set, assign: assign || noAssignment }, guards);
   };
-  const value = Object.assign(prologue, { commit: () => session.commit() });
+  const value = Object.assign(prologue, { commit: () => session.commit(), engine: () => session.engine });
   Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
   hideDumboFrames(dumboFolder);
   const first = isFirst(dumboFolder, env, process.execArgv);
-  if (hasHooks && first && mayCompileAhead(env)) {
+  if (hasHooks && first && mayCompileAhead(env) && !isLibrary) {
     watchCompileCache(loader.isWorthCompilingAhead ? join(directory, "compiled") : null);
   }
-  const startThread = hasHooks ? () => undefined : hookThread(loader, settings);
+  const startThread = hasHooks || isLibrary ? () => undefined : hookThread(loader, settings);
   installTaps();
   session.trustTaps();
   // The scan lets code make functions of texts, as the taps look at them.
   if (!areMakersTapped()) session.forbid({ kind: "replaced-built-in", name: "Function" });
   installChannels(session.onEvent);
+  if (isLibrary) return;
   session.guardBuiltins();
   if (hasHooks) {
     installHooks(loader, first, tapBuiltin, unaudited);

@@ -61,6 +61,8 @@ export interface Analysis {
   /** What has to be tapped before the module runs: globals that it mentions, built-ins (`node:...`) that it imports. */
   readonly needs: string[];
   readonly classes: readonly ClassAccess[];
+  /** The place of a method in the list of its class's functions that wait, if it does. */
+  readonly lateOf: (method: Node) => { readonly late?: number };
   /** Functions that hand over their bindings, as the module does. */
   readonly once: readonly Node[];
   /** An exported binding is assigned to again. */
@@ -86,7 +88,9 @@ export function analyse(program: Program, text: string, scopes: Scopes, options:
   }
   const { members, classes, recognised } = recognise(ownUnits, units, scopes);
   const inner = new InnerUnits(units, scopes, places, text);
-  inner.add((node) => recognised.has(node));
+  // Of code that runs as it is, each function is found by its place: what holds it need not show.
+  if (options.isMade) inner.add(() => false, recognised);
+  else inner.add((node) => recognised.has(node));
   const variables = [...scopes.top.set.values()];
   return {
     cells: units.cells.list,
@@ -106,6 +110,7 @@ export function analyse(program: Program, text: string, scopes: Scopes, options:
     privates: privatesOf(scopes),
     needs: [...needsOf(program, scopes), ...(options.scope === "user" ? lastMatchNeeds(text, scopes) : [])],
     classes,
+    lateOf: (method) => units.afterAwait.placeOf((method.value ?? method) as Node),
     once: scopes.once.map(({ node }) => node),
     hasOwnSymbol: (scopes.top.set.get("Symbol")?.defs.length ?? 0) > 0,
     reassigns: variables.some((one) => isExported(one, scopes) && isReassigned(one, scopes)),

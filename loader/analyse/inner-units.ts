@@ -16,6 +16,8 @@ export interface InnerUnit {
   readonly line: number;
   readonly closed: boolean;
   readonly methods: ClassElement[] | null;
+  /** It is made once, with its module. */
+  readonly once?: boolean;
 }
 
 /** A function or class that may be met again on its line. */
@@ -44,14 +46,20 @@ export class InnerUnits {
     this.receivers = new Receivers(scopes);
   }
 
-  /** @param isRecognised whether a binding or a path leads to a function or class for good */
-  add(isRecognised: (node: Node) => boolean): void {
+  /**
+   * @param isRecognised whether a binding or a path leads to a function or class for good
+   * @param once those of the module itself that nothing is to be recognised by but their place
+   */
+  add(isRecognised: (node: Node) => boolean, once: ReadonlySet<Node> = new Set()): void {
     for (const inner of innerNodes(this.#scopes, isRecognised)) {
       const { node, text, methods } = inner;
       const { line } = this.#places.at(startOf(node, this.#text));
       const unit = this.#units.numberOf(node);
       if (unit === undefined) this.#addUnit(inner, line);
-      else this.list.push({ text, unit, line, closed: !methods && this.#units.isClosed(unit, node), methods });
+      else {
+        const closed = !methods && this.#units.isClosed(unit, node);
+        this.list.push({ text, unit, line, closed, methods, ...(once.has(node) && { once: true }) });
+      }
     }
   }
 

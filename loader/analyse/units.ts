@@ -28,7 +28,7 @@ const CHANGES: readonly Trait[] = ["changes"];
 export interface UnitOptions extends CellOptions {
   /** Functions of this module on the assumePure list; `*` for the whole module. */
   readonly assumed: readonly string[];
-  /** The code runs as it is: no probe stands anywhere. */
+  /** The code runs as it is: no probe stands anywhere, and nothing assigns to its bindings from outside. */
   readonly isMade?: boolean;
 }
 
@@ -205,7 +205,7 @@ export class Units {
     // The user vouches for the whole module.
     if (this.isAssumed("*")) return [];
     // What code writes to objects is found when they are compared.
-    if (this.#isMade) return findings.filter((finding) => !this.#isChange(finding));
+    if (this.#isMade) return findings.filter((finding) => finding.assigns !== undefined || !this.#isChange(finding));
     return findings.filter((finding) => !this.probes.add(finding));
   }
 

@@ -4,10 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { BUILD } from "../../src/build.ts";
 import { withoutGuards } from "../../src/code/guard-text.ts";
 import type { TextAnalysis } from "../../src/code/made-module.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
+import type { PlainAnalysis, PlainSource } from "../../src/code/plain-module.ts";
 import { hashTagged, hashText } from "../../src/hash.ts";
 import { describeModule } from "../../src/reason/describe.ts";
 import type { ModuleCause } from "../../src/reason/reason.ts";
@@ -28,7 +30,7 @@ import type { LoaderSettings } from "./settings.ts";
  * Bump with every change to what the transform puts out. A build is known by its sources as well (BUILD), so that this only
  * matters to who runs the sources themselves.
  */
-const TRANSFORM_VERSION = 64;
+const TRANSFORM_VERSION = 65;
 
 /** What made a transform: dumbo's own code, and Node, of whose classes the scan takes the methods, and whose stripper removes types. */
 const MAKER = `${TRANSFORM_VERSION} ${BUILD} ${process.version} ${process.versions.v8}`;
@@ -194,6 +196,23 @@ export class Loader {
     const made = this.#transforming().analyseMade(script, id);
     // There is no code to keep: it runs as it is.
     this.#keep(id, "untouched" in made ? made : { code: "", kind: "commonjs", manifest: made });
+    return made;
+  };
+
+  /** What is known of a module that was loaded without a rewrite. */
+  readonly analysePlain = ({ source, url, kind }: PlainSource): PlainAnalysis => {
+    const path = fileURLToPath(url);
+    const isPackage = path.includes(MODULES);
+    if (!this.#isOurs(path, isPackage, source.length)) return { untouched: null };
+    const id = hashTagged(`plain ${this.#tag(path, kind, isPackage)}`, source);
+    const cached = this.#cache.read(id);
+    if (cached && "untouched" in cached && cached.untouched) return { untouched: cached.untouched };
+    const manifest = cached && this.manifest(id, "");
+    if (manifest) return manifest;
+    const options = this.#options(path, kind, isPackage);
+    const made = this.#transforming().analysePlain(source, id, kind, options);
+    // There is no code to keep: it runs as it is.
+    this.#keep(id, "untouched" in made ? made : { code: "", kind, manifest: made });
     return made;
   };
 

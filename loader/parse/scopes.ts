@@ -14,8 +14,11 @@ import { Parents } from "./parents.ts";
 import type { SourceKind } from "./parse.ts";
 import { replacementIn } from "./self-replacing.ts";
 
-/** @param followsNames whether functions that are called by their names may count as those that run once (once.ts) */
-export function analyseScopes(program: Program, kind: SourceKind, followsNames = false): Scopes {
+/**
+ * @param followsNames whether functions that are called by their names may count as those that run once (once.ts)
+ * @param findsOnce whether any functions count as those
+ */
+export function analyseScopes(program: Program, kind: SourceKind, followsNames = false, findsOnce = true): Scopes {
   const manager = analyze(program, {
     ecmaVersion: 2024,
     sourceType: kind === "module" ? "module" : "commonjs",
@@ -73,7 +76,8 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
     }
     return top;
   };
-  const once = onceFunctions({ parents, scopeOf, variableAt }, { isHoisted: kind === "module", followsNames });
+  const options = { isHoisted: kind === "module", followsNames };
+  const once = findsOnce ? onceFunctions({ parents, scopeOf, variableAt }, options) : [];
   const homes = homesOf(top, once);
   const homeOf = (variable: Variable) => homes.get(variable.scope) ?? ownHome(variable, homes);
 

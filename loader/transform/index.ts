@@ -4,4 +4,5 @@ export { parseUndecided } from "../parse/parse.ts";
 export { stripTypes } from "../parse/typescript.ts";
 export { globs } from "./globs.ts";
 export { analyseMade } from "./made-code.ts";
+export { analysePlain } from "./plain-code.ts";
 export { transform, unparsed } from "./transform.ts";

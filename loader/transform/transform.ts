@@ -6,10 +6,11 @@ import remapping from "@jridgewell/remapping";
 import type MagicString from "magic-string";
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
 import { COMMA_END, MARK, unguardedText } from "../../src/code/guard-text.ts";
-import type { ClassShape, Inner, Manifest, Member } from "../../src/code/manifest.ts";
+import type { ClassMethod, ClassShape, Inner, Manifest, Member } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import type { ModuleCause } from "../../src/reason/reason.ts";
 import { type AnalyseOptions, type Analysis, analyse } from "../analyse/analyse.ts";
+import type { ClassElement } from "../analyse/candidates.ts";
 import { parse, parseUndecided, type SourceKind } from "../parse/parse.ts";
 import { analyseScopes } from "../parse/scopes.ts";
 import { rewrite } from "./rewrite.ts";
@@ -65,7 +66,7 @@ export function transform(source: string, id: string, options: TransformOptions)
 }
 
 /** What would let a name mean something else than it seems, or the prologue fail. */
-function unsafeNames(scopes: Scopes, kind: SourceKind, text: string): ModuleCause | null {
+export function unsafeNames(scopes: Scopes, kind: SourceKind, text: string): ModuleCause | null {
   const evaluates = directEval(scopes);
   if (evaluates) return evaluates;
   if (/\bwith\b/.test(text)) {
@@ -89,6 +90,11 @@ export function directEval(scopes: Scopes): ModuleCause | null {
 export function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifest {
   const ends = probeEnds(analysis);
   const textOf = (node: Node) => hashText(runtimeText(edits, node, ends));
+  const methodOf = (method: ClassElement): ClassMethod => ({
+    ...method,
+    text: textOf(method.text),
+    ...analysis.lateOf(method.text),
+  });
   const members: Member[] = analysis.members.map(({ access, unit, text }) => ({
     access,
     unit,
@@ -98,15 +104,16 @@ export function manifestOf(id: string, analysis: Analysis, edits: MagicString): 
     access,
     unit,
     ...(text ? { text: textOf(text) } : {}),
-    methods: methods.map((method) => ({ ...method, text: textOf(method.text) })),
+    methods: methods.map(methodOf),
   }));
   const inner: Inner[] = withoutTwins(
-    analysis.inner.map(({ text, unit, line, closed, methods }) => ({
+    analysis.inner.map(({ text, unit, line, closed, methods, once }) => ({
       text: textOf(text),
       unit,
       line,
       ...(closed ? { closed } : {}),
-      ...(methods ? { methods: methods.map((method) => ({ ...method, text: textOf(method.text) })) } : {}),
+      ...(methods ? { methods: methods.map(methodOf) } : {}),
+      ...(once ? { once } : {}),
     })),
   );
   const { cells, units, sites, refusals, probed: probes, reassigns } = analysis;

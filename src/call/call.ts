@@ -8,6 +8,7 @@ import type { Reach } from "../code/reach.ts";
 import type { ReachCache } from "../key/functions.ts";
 import { type Key, type KeyedCall, type KeyNotes, makeKey } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
+import type { Trace } from "../trace/trace.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
@@ -18,6 +19,20 @@ export interface Call {
   readonly guard: GuardFunction;
   readonly self: unknown;
   readonly args: readonly unknown[];
+  /** Of a function that is memoized by hand. */
+  readonly byHand?: CallByHand;
+}
+
+/** A call of a function that is memoized by hand: its key may be made of other values than the body gets. */
+export interface CallByHand {
+  /** Runs the body, as often as it is called. */
+  readonly body: () => unknown;
+  /** Whether what the body has returned is to be stored: asked after it, with what it has read and printed. */
+  readonly isKept: (trace: Trace) => boolean;
+  /** Files whose content is in the key: that the body reads them is no dependency. */
+  readonly covered: ReadonlySet<string>;
+  /** It runs whatever is stored, and its result takes the place of that. */
+  readonly refreshes: boolean;
 }
 
 /** Why nothing would tell what a call has changed. */

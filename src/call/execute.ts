@@ -50,7 +50,7 @@ export interface Execution {
  */
 export function execute(execution: Execution): unknown {
   const { host, internal, call, miss, flight, finish } = execution;
-  const { live, guard, self, args } = call;
+  const { live, guard, self, args, byHand } = call;
   const { now, beforeRun } = host;
   beforeRun();
   const follows = isFollowed(live, miss.key);
@@ -65,7 +65,9 @@ export function execute(execution: Execution): unknown {
   let outer: Frame | null | undefined;
   try {
     if (!follows) outer = enterFrame(frame);
-    result = follows ? runFollowed(frame, () => Reflect.apply(fn, self, args)) : Reflect.apply(fn, self, args);
+    // A function of its own around the call would stand on the program's stack.
+    if (byHand) result = follows ? runFollowed(frame, byHand.body) : byHand.body();
+    else result = follows ? runFollowed(frame, () => Reflect.apply(fn, self, args)) : Reflect.apply(fn, self, args);
     completed = true;
   } finally {
     // No catch: throwing again would change where Node says that an uncaught error was thrown.

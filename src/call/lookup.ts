@@ -105,7 +105,7 @@ export class Lookups {
       live.noteRefusal({ kind: "replaced-api", api: replaced });
       return BYPASS;
     }
-    return this.#readStore(store, live, keyed, reach, started);
+    return this.#readStore(store, call, keyed, reach, started);
   }
 
   /** Opens the store. That is a part of dumbo's start, which every run has once, and comes later only because it may be in vain. */
@@ -121,16 +121,18 @@ export class Lookups {
   /** @param started when the key was begun */
   #readStore(
     store: Store,
-    live: LiveSite,
+    { live, byHand }: Call,
     { key, whyNotLater }: KeyInTime,
     reach: Reach,
     started: number,
   ): KeyedLookup {
+    const refreshes = byHand?.refreshes === true;
     const { now, work, book, verifies: mayVerify } = this.#host;
     const readAt = now();
     const { waited } = store;
-    const stored = store.get(key.hash, live.owner, { form: "entry", worth: live.expected });
-    const claims = stored === undefined && this.#otherProcesses.isWorthClaiming(live) && !this.#flights.find(key.hash);
+    const stored = refreshes ? undefined : store.get(key.hash, live.owner, { form: "entry", worth: live.expected });
+    const claims =
+      stored === undefined && !refreshes && this.#otherProcesses.isWorthClaiming(live) && !this.#flights.find(key.hash);
     const begun = claims ? this.#otherProcesses.begin(live, key.hash, live.expected) : null;
     const hasWaited = claims || store.waited !== waited;
     const waitedMs = hasWaited ? now() - readAt : 0;

@@ -82,7 +82,7 @@ export class Recorder {
       frame.parent.saved += frame.saved;
       frame.parent.inner += result.ran;
     }
-    const { trace } = frame.recording;
+    const trace = withoutCovered(frame.recording.trace, call.byHand?.covered);
     const unfit =
       frame.effect ??
       (frame.made && whyNotKeyed(frame.made, miss, hasBegunWork(frame))) ??
@@ -95,7 +95,7 @@ export class Recorder {
       if (why !== null) return this.#refuse(live, frame, result, within({ step: "call" }, why), false);
       return this.#refuse(live, frame, result, unfit, canKeep && isChange);
     }
-    const pays = live.account.pays(cost, miss.keyMs);
+    const pays = call.byHand?.isKept(trace) !== false && live.account.pays(cost, miss.keyMs);
     live.judge(pays);
     const limit = pays ? live.account.recordLimit(cost, miss.keyMs) : 0;
     const isStored = limit > 0;
@@ -266,6 +266,12 @@ export class Recorder {
   giveUpUnsettled(): void {
     this.#checks.giveUp();
   }
+}
+
+/** What a call read, without the files whose content its key has. */
+function withoutCovered(trace: Trace, covered: ReadonlySet<string> | undefined): Trace {
+  if (!covered?.size) return trace;
+  return { ...trace, dependencies: trace.dependencies.filter(({ query }) => !covered.has(query[1] ?? "")) };
 }
 
 /** The call may have changed what it took as a value. */

@@ -137,12 +137,20 @@ export class LiveSite {
   readonly #patience: number;
   #refusalsInARow = 0;
 
-  constructor(module: LiveModule, index: number, site: Site, account: Account, history: History | null, owner: Owner) {
+  constructor(
+    module: LiveModule,
+    index: number,
+    site: Site,
+    account: Account,
+    history: History | null,
+    owner: Owner,
+    unit = module.unit(site.unit),
+  ) {
     this.module = module;
     this.index = index;
     this.site = site;
     this.account = account;
-    this.unit = module.unit(site.unit);
+    this.unit = unit;
     this.label = { name: site.name, url: module.instance.url, line: site.place.line };
     this.isNew = history === null;
     this.keepsChanges = site.changes === true || history?.changes === true;
@@ -250,7 +258,7 @@ export class LiveSite {
   noteRefusal(reason: Reason): void {
     this.lastReason = reason;
     if (++this.#refusalsInARow >= this.#patience) this.refuse(reason);
-    else this.#tell(reason, false);
+    else this.tell(reason, false);
   }
 
   /** Notes a call that changed what later ones may keep. */
@@ -258,7 +266,7 @@ export class LiveSite {
     if (this.keepsChanges) return this.noteRefusal(reason);
     this.keepsChanges = true;
     this.lastReason = reason;
-    this.#tell(reason, false);
+    this.tell(reason, false);
   }
 
   /** Gives the function up for this run. */
@@ -270,10 +278,10 @@ export class LiveSite {
   refuseFor(reasons: Reasons): void {
     this.lastReason = reasons.reason;
     this.switchOff({ kind: "refused", reasons });
-    this.#tell(reasons.reason, true);
+    this.tell(reasons.reason, true);
   }
 
-  #tell(reason: Reason, isFinal: boolean): void {
+  protected tell(reason: Reason, isFinal: boolean): void {
     const { place, module } = reason;
     const at = place ? { url: module ?? this.module.instance.url, line: place.line } : null;
     tellRefusal(this.label, reason, at, isFinal);

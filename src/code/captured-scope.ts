@@ -4,7 +4,7 @@ import { openFunction } from "./inspect-function.ts";
 import type { Capture } from "./manifest.ts";
 
 /** Whether the inspector tells that a binding is in its dead zone: before V8 12 it shows undefined. */
-const HAS_DEAD_ZONES = Number.parseInt(process.versions.v8, 10) >= 12;
+export const HAS_DEAD_ZONES = Number.parseInt(process.versions.v8, 10) >= 12;
 
 /** How many keys were begun: a captured binding that can change is read once for each key. */
 let epoch = 0;
@@ -15,6 +15,11 @@ const NEVER = -1;
 /** To be called before a key is made: from now on, captured bindings that can change are read again. */
 export function beginKey(): void {
   epoch++;
+}
+
+/** The number of the key that is being made. */
+export function currentKey(): number {
+  return epoch;
 }
 
 /** What one closure has captured. */

@@ -6,6 +6,7 @@ import { Unkeyable } from "../value/unkeyable.ts";
 import { isWithin, rangeOf } from "./code-places.ts";
 import { type FunctionRecord, hasMethodAttributes, recordOf } from "./function-shape.ts";
 import { unguardedText } from "./guard-text.ts";
+import { targetOf } from "./hand-memoized.ts";
 import type { ClassMethod, ClassShape } from "./manifest.ts";
 
 /** A method, accessor or constructor that a class's body put on the class or its prototype. */
@@ -71,7 +72,8 @@ export function snapshot(constructor: object, shape: Pick<ClassShape, "methods">
         fn === undefined ||
         (fn === constructor && !isStatic && key === "constructor") ||
         // A function of the same text that stands elsewhere may read something else, or have another `super`.
-        (isFromBody(shape, kind, isStatic, key, fn) && (range === null || isWithin(fn as object, range) !== false));
+        (isFromBody(shape, kind, isStatic, key, fn) &&
+          (range === null || isWithin(targetOf(fn as object), range) !== false));
       const isEmpty = value === undefined && !get && !set;
       if (!isEmpty && isOwn("method", value) && isOwn("get", get) && isOwn("set", set)) {
         members.push({ holder, key, value, get, set });
@@ -132,7 +134,7 @@ function isFromBody(
   key: PropertyKey,
   fn: unknown,
 ): boolean {
-  const text = typeof fn === "function" ? textHash(fn) : null;
+  const text = typeof fn === "function" ? textHash(targetOf(fn)) : null;
   return methods.some(
     (method) =>
       method.kind === kind &&

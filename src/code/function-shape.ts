@@ -9,6 +9,7 @@
 import { types } from "node:util";
 import { areAlike, lookedAt, untouchedFunctions } from "../value/hidden-classes.ts";
 import { ownNames } from "../value/own-keys.ts";
+import { targetOf } from "./hand-memoized.ts";
 
 // Captured before the program can replace them.
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn, is, isExtensible, keys: enumerableNames } = Object;
@@ -53,8 +54,9 @@ interface MutableRecord extends FunctionRecord {
 
 const records = new WeakMap<object, MutableRecord>();
 
-/** @param fn no proxy */
-export function recordOf(fn: object): FunctionRecord {
+/** @param given no proxy */
+export function recordOf(given: object): FunctionRecord {
+  const fn = targetOf(given);
   const known = records.get(fn);
   if (known) return known;
   const names = ownNames(fn);

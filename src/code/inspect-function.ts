@@ -4,6 +4,8 @@
  * function, more for larger scopes.
  */
 import type { Session } from "node:inspector";
+import { isAbsolute } from "node:path";
+import { pathToFileURL } from "node:url";
 import { late } from "../node/lazy.ts";
 import { step } from "../value/time-limit.ts";
 
@@ -16,6 +18,8 @@ export type Opened =
       readonly line: number;
       /** Copies of the scopes around it, the innermost first; reading a binding in its dead zone may throw. */
       readonly scopes: readonly object[];
+      /** What V8 calls each of these scopes: `Module`, `Closure (f)`, `Global`. */
+      readonly scopeKinds: readonly string[];
     }
   | { readonly kind: "bound"; readonly target: object; readonly self: unknown; readonly args: readonly unknown[] }
   /** Not a function of a script, or the inspector is not to be had. */
@@ -29,6 +33,11 @@ interface RemoteObject {
 interface Remote {
   readonly result: RemoteObject;
   readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
+}
+
+interface ShownScope {
+  readonly object: object;
+  readonly description: string;
 }
 
 /** What the inspector takes functions from and puts what it finds into. */
@@ -93,9 +102,11 @@ function open(fn: object): Opened {
   try {
     const location = internal("[[FunctionLocation]]")?.value as { scriptId: string; lineNumber: number } | undefined;
     if (location) {
-      const list = take(internal("[[Scopes]]")) as ArrayLike<{ object: object }>;
-      const scopes = Array.from({ length: list.length }, (_, i) => (list[i] as { object: object }).object);
-      return { kind: "closure", script: location.scriptId, line: location.lineNumber + 1, scopes };
+      const list = take(internal("[[Scopes]]")) as ArrayLike<ShownScope>;
+      const shown = Array.from({ length: list.length }, (_, i) => list[i] as ShownScope);
+      const scopes = shown.map(({ object }) => object);
+      const scopeKinds = shown.map(({ description }) => description);
+      return { kind: "closure", script: location.scriptId, line: location.lineNumber + 1, scopes, scopeKinds };
     }
     const target = internal("[[TargetFunction]]");
     if (!target) return CLOSED;
@@ -109,6 +120,41 @@ function open(fn: object): Opened {
   } finally {
     post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
   }
+}
+
+/** The URLs of all scripts that are files, by their numbers; empty where the inspector is not to be had. Cost: 1 ms and more. */
+export function scriptUrls(): ReadonlyMap<number, string> {
+  const urls = new Map<number, string>();
+  for (const [script, name] of scriptNames()) {
+    const url = fileUrl(name);
+    if (url !== null) urls.set(script, url);
+  }
+  return urls;
+}
+
+/** What V8 calls all scripts, by their numbers: paths, URLs, `node:fs`. */
+function scriptNames(): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  if (isRefused) return names;
+  try {
+    if (!connect()) return names;
+    const note = ({ params }: { params: { scriptId: string; url: string } }) => {
+      names.set(Number(params.scriptId), params.url);
+    };
+    (session as Session).on("Debugger.scriptParsed", note);
+    post("Debugger.enable", {});
+    post("Debugger.disable", {});
+    (session as Session).removeListener("Debugger.scriptParsed", note);
+  } catch {
+    isRefused = true;
+  }
+  return names;
+}
+
+/** V8 names CommonJS files by their paths, and ES modules by their URLs. */
+function fileUrl(name: string): string | null {
+  if (name.startsWith("file:")) return name;
+  return isAbsolute(name) ? pathToFileURL(name).href : null;
 }
 
 /** The value behind what the inspector calls it. */

@@ -187,6 +187,8 @@ export interface Site {
   /** How deep the pattern of each parameter reaches (0 for a name), where there are any. */
   readonly levels?: readonly number[];
   readonly async: boolean;
+  /** It says `"use memo"`: its calls are looked up whatever they take. */
+  readonly wanted?: boolean;
   /** What the body of an async function tells while it is recorded. */
   readonly tells?: Tells;
   /** `this` is part of its key. */
@@ -241,6 +243,18 @@ export interface Manifest {
   readonly reassigns?: boolean;
   /** Of code that was made of a text. */
   readonly made?: MadeText;
+  /** Of a module that was loaded without a rewrite. */
+  readonly plain?: PlainText;
+}
+
+/** What a prologue would hand over. */
+export interface PlainText {
+  /** JavaScript that yields its bindings, by the numbers of their getters. */
+  readonly roots: readonly string[];
+  /** The names of the bindings of the module itself: none of them leads to a global, whether V8 shows it or not. */
+  readonly bindings: readonly string[];
+  /** What has to be tapped: globals that it mentions, built-ins (`node:...`) that it imports. */
+  readonly needs: readonly string[];
 }
 
 /** What is said of code that was made of a text. The first inner function of its manifest is the one that was made. */
@@ -268,6 +282,8 @@ export interface Inner {
   readonly closed?: boolean;
   /** Of a class: what its body puts on it. */
   readonly methods?: readonly ClassMethod[];
+  /** It is made once, with its module, and a binding leads to it. */
+  readonly once?: boolean;
 }
 
 export interface ClassShape {
@@ -285,6 +301,8 @@ export interface ClassMethod {
   readonly static: boolean;
   /** Hash of its text as it runs. */
   readonly text: string;
+  /** Its place in its class's {@link Unit.late}, if it waits. */
+  readonly late?: number;
 }
 
 /** The live side of a loaded module, as its prologue hands it over. */

@@ -12,6 +12,7 @@ import type { CapturedScope } from "./captured-scope.ts";
 import { type ClassSnapshot, hashOfText, snapshot, textHash } from "./class-shape.ts";
 import { type InnerPlace, placeOf, scriptOfModule } from "./closures.ts";
 import { NO_SCRIPT, scriptOf } from "./code-places.ts";
+import { targetOf } from "./hand-memoized.ts";
 import { type BoundFunction, type Identity, unknown } from "./identity.ts";
 import { openFunction } from "./inspect-function.ts";
 import { type LiveModule, LiveUnit, readsItself } from "./live-module.ts";
@@ -22,6 +23,12 @@ import { registrations } from "./registrations.ts";
 // Captured before the program can replace them.
 const { isProxy } = types;
 const { getOwnPropertyDescriptor } = Object;
+
+/** Finds modules that were loaded without a rewrite. */
+export interface PlainFinder {
+  /** The module of the script that a function is from, or why it is not known. To be registered by who gets it first. */
+  moduleOf(fn: object, script: number): LiveModule | Unseen;
+}
 
 /** What looking for a function, and for the class of a method, takes of the time for a call, in steps of a walk. */
 const LOOK = 128;
@@ -73,9 +80,12 @@ export class Registry {
 
   /** What was made of texts. */
   readonly made: MadeModules;
+  /** Modules that were loaded without a rewrite; null where those are left alone. */
+  readonly #plain: PlainFinder | null;
 
-  constructor(made = new MadeModules(() => null)) {
+  constructor(made = new MadeModules(() => null), plain: PlainFinder | null = null) {
     this.made = made;
+    this.#plain = plain;
   }
 
   /** How many modules have been loaded: what was unknown before may be known now. */
@@ -89,7 +99,8 @@ export class Registry {
 
   /** Whether any module assigns again to what it exports: imports may change then. Cost: reads all manifests. */
   get reassigns(): boolean {
-    return this.#modules.some((module) => module.manifest?.reassigns === true);
+    // Of modules that no call has led to yet, nothing is known.
+    return this.#plain !== null || this.#modules.some((module) => module.manifest?.reassigns === true);
   }
 
   /** Registers what can be registered by now of a module's functions and classes. */
@@ -160,6 +171,8 @@ export class Registry {
   identify(fn: object, hint?: string): Identity {
     // Looking at a Proxy runs its handler.
     if (isProxy(fn)) return { kind: "unknown", why: { kind: "proxied-function" } };
+    const target = targetOf(fn);
+    if (target !== fn) return this.identify(target, hint);
     const known = this.#known(fn);
     if (known) return known;
     const unseen = this.#unseen.get(fn);
@@ -197,9 +210,19 @@ export class Registry {
   /** A function of a script that no module is: one that was made of a text, if dumbo knows it. */
   #inMade(fn: object, script: number, text: string): Identity {
     const module = this.made.moduleOf(fn, script);
-    if ("kind" in module) return unknown(module);
+    if ("kind" in module) {
+      return module.kind === "unread-code" && this.#plain ? this.#inPlain(this.#plain, fn, script) : unknown(module);
+    }
     if (!seesGlobalsOnly(module, openFunction(fn))) return unknown({ kind: "unread-code" });
     return this.#byPlaces(fn, placesIn(module, hashOfText(text)));
+  }
+
+  /** A function of a module that was loaded without a rewrite. */
+  #inPlain(plain: PlainFinder, fn: object, script: number): Identity {
+    const module = plain.moduleOf(fn, script);
+    if ("kind" in module) return unknown(module);
+    this.register(module);
+    return this.#inScript(fn, script);
   }
 
   /** A function that may be of any module, or of none. */
@@ -240,8 +263,9 @@ export class Registry {
     const { methods } = inner;
     // What a class extends was settled by the code around it.
     const scope = methods || known.definition.captures?.length ? shown : null;
-    const unit =
-      scope || methods || readsItself(known) ? new LiveUnit(module, known.index, known.definition, scope) : known;
+    const isOne = inner.once === true && known.shape === null && (known.value ?? fn) === fn;
+    const isAnother = !isOne && (scope || methods || readsItself(known));
+    const unit = isAnother ? new LiveUnit(module, known.index, known.definition, scope) : known;
     if (methods) {
       unit.shape = snapshot(fn, { methods });
       this.addClass(unit.shape, unit);

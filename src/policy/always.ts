@@ -36,7 +36,7 @@ export class OpenAccount implements Account {
     this.expected = this.#runs === 1 ? ms : this.expected + (ms - this.expected) / this.#runs;
   }
 
-  pays(): boolean {
+  pays(_cost: number, _keyMs: number): boolean {
     return true;
   }
 

@@ -1,0 +1,98 @@
+/** What functions that are memoized by hand (src/api) use of a thread that dumbo was started in. */
+import { beginKey, currentKey, HAS_DEAD_ZONES } from "../code/captured-scope.ts";
+import { textHash } from "../code/class-shape.ts";
+import { noteScript } from "../code/closures.ts";
+import { sourceOf } from "../code/code-places.ts";
+import { standFor } from "../code/hand-memoized.ts";
+import { openFunction, scriptUrls } from "../code/inspect-function.ts";
+import { LiveModule, LiveUnit } from "../code/live-module.ts";
+import type { Registry } from "../code/registry.ts";
+import { hash128, hashText } from "../hash.ts";
+import type { ReachCache } from "../key/functions.ts";
+import { describe } from "../reason/describe.ts";
+import type { StoredItem } from "../store/disk/contents.ts";
+import type { Store } from "../store/store.ts";
+import { bookFinding } from "../trace/booking.ts";
+import { current, state } from "../trace/frames.ts";
+import { NO_TRACE, unpackTrace } from "../trace/trace.ts";
+import { step } from "../value/time-limit.ts";
+import { Unkeyable } from "../value/unkeyable.ts";
+import { keyOf } from "./call.ts";
+import { readEntries, readParts } from "./entry.ts";
+import { HandSite } from "./hand-site.ts";
+import type { Host } from "./host.ts";
+import { Memoizer } from "./memoizer.ts";
+import { decodeEntry, valueBytes } from "./validate.ts";
+
+/** The functions of the engine: the same ones as the thread's, whose state they share. */
+export const ENGINE_TOOLS = {
+  HAS_DEAD_ZONES,
+  HandSite,
+  LiveModule,
+  LiveUnit,
+  Memoizer,
+  NO_TRACE,
+  Unkeyable,
+  beginKey,
+  bookFinding,
+  current,
+  currentKey,
+  decodeEntry,
+  describe,
+  hash128,
+  hashText,
+  keyOf,
+  noteScript,
+  openFunction,
+  readEntries,
+  readParts,
+  scriptUrls,
+  sourceOf,
+  standFor,
+  state,
+  step,
+  textHash,
+  unpackTrace,
+  valueBytes,
+} as const;
+
+/** What another memoizer than the thread's own does in another way. */
+export type OtherHost = Partial<Pick<Host, "store" | "verifies">>;
+
+/** A memoizer with its host. */
+export interface Place {
+  readonly host: Host;
+  readonly memoizer: Memoizer;
+  /** Where its results are kept. */
+  readonly directory: string;
+}
+
+/** Another place for results than the thread's own. */
+export interface OtherStore {
+  /** Absolute path. */
+  readonly directory: string;
+  /** Bytes; null for as much as the thread's own may take. */
+  readonly maxSize: number | null;
+}
+
+export interface Engine {
+  readonly host: Host;
+  readonly memoizer: Memoizer;
+  readonly registry: Registry;
+  readonly book: ReachCache;
+  /** Folder of the project. */
+  readonly root: string;
+  readonly tools: typeof ENGINE_TOOLS;
+  /** Another memoizer, which ends with the thread's own. */
+  readonly derive: (other: OtherHost, directory: string) => Place;
+  /** The folder of the thread's own store. */
+  readonly directory: string;
+  /** Opens another store, once for each folder; null where it cannot be opened, of which the user is told. Written at exit, as the own one. */
+  readonly openStore: (other: OtherStore) => Store | null;
+  /** A random number from 0 to 1, unaudited. */
+  readonly random: () => number;
+  /** All records that programs have put into a store. Cost: a walk through it. */
+  readonly listItems: (directory: string) => readonly StoredItem[];
+  /** Writes what waits to be written. */
+  readonly commit: () => void;
+}

@@ -1,0 +1,58 @@
+/** A function that is memoized by hand: no guard stands in it, and it is looked up whatever its calls take. */
+import type { LiveUnit } from "../code/live-module.ts";
+import type { ModuleInstance, Site } from "../code/manifest.ts";
+import { OpenAccount } from "../policy/always.ts";
+import type { Reason } from "../reason/reason.ts";
+import type { Owner } from "../store/store.ts";
+import { LiveSite } from "./site.ts";
+
+/** What is said of such a function. */
+export interface HandDefinition {
+  readonly fn: (...args: unknown[]) => unknown;
+  readonly unit: LiveUnit;
+  readonly site: Site;
+  readonly owner: Owner;
+  /** Milliseconds that a call has to take for its result to be stored. */
+  readonly minTime: number;
+}
+
+/** No guard of its module has this number. */
+const NO_GUARD = -1;
+
+export class HandSite extends LiveSite {
+  readonly #fn: HandDefinition["fn"];
+  readonly #instance: ModuleInstance;
+
+  constructor({ fn, unit, site, owner, minTime }: HandDefinition) {
+    super(unit.module, NO_GUARD, site, new HandAccount(minTime), null, owner, unit);
+    this.#fn = fn;
+    this.#instance = { ...unit.module.instance, set: () => undefined };
+  }
+
+  override get fn(): HandDefinition["fn"] {
+    return this.#fn;
+  }
+
+  override get instance(): ModuleInstance {
+    return this.#instance;
+  }
+
+  /** Whoever memoizes a function by hand wants each of its calls looked up: none gives it up. */
+  override noteRefusal(reason: Reason): void {
+    this.lastReason = reason;
+    this.tell(reason, false);
+  }
+}
+
+class HandAccount extends OpenAccount {
+  readonly #minTime: number;
+
+  constructor(minTime: number) {
+    super(null);
+    this.#minTime = minTime;
+  }
+
+  override pays(cost: number): boolean {
+    return cost >= this.#minTime;
+  }
+}

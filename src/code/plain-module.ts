@@ -1,0 +1,220 @@
+/**
+ * Modules that were loaded without a rewrite, for functions that are memoized by hand. No prologue hands over their bindings, so the
+ * inspector reads them, in the scope of the module, as each of its functions sees it; and no probe tells what runs, so that
+ * whatever the scan finds in their code refuses who reaches it.
+ */
+import type { ModuleCause, Unseen } from "../reason/reason.ts";
+import type { step } from "../value/time-limit.ts";
+import type { Unkeyable } from "../value/unkeyable.ts";
+import type { currentKey } from "./captured-scope.ts";
+import type { noteScript } from "./closures.ts";
+import type { sourceOf } from "./code-places.ts";
+import type { openFunction, scriptUrls } from "./inspect-function.ts";
+import type { LiveModule } from "./live-module.ts";
+import type { Manifest } from "./manifest.ts";
+import type { PlainFinder } from "./registry.ts";
+
+/** What this uses of the engine, which no start without it is to load this file for. */
+export interface PlainTools {
+  readonly HAS_DEAD_ZONES: boolean;
+  readonly LiveModule: typeof LiveModule;
+  readonly Unkeyable: typeof Unkeyable;
+  readonly currentKey: typeof currentKey;
+  readonly noteScript: typeof noteScript;
+  readonly openFunction: typeof openFunction;
+  readonly scriptUrls: typeof scriptUrls;
+  readonly sourceOf: typeof sourceOf;
+  readonly step: typeof step;
+}
+
+/** What is known of the text of a module: its manifest, or why it is left alone. */
+export type PlainAnalysis = Manifest | { readonly untouched: ModuleCause | null };
+
+/** A module as V8 has it. */
+export interface PlainSource {
+  readonly source: string;
+  readonly url: string;
+  readonly kind: "module" | "commonjs";
+}
+
+const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn } = Object;
+
+/** Analysing so many characters takes as long as a step of a walk. */
+const CHARACTERS = 16;
+
+/** What a root may be: a name, and members of it. */
+const ROOT = /^([A-Za-z_$][\w$]*)((?:\.exports|\["(?:[^"\\]|\\.)*"\])*)$/;
+const MEMBER = /\.exports|\["(?:[^"\\]|\\.)*"\]/g;
+const TYPE_OF = /^typeof ([A-Za-z_$][\w$]*)$/;
+
+export type AnalysePlain = (module: PlainSource) => PlainAnalysis;
+
+export class PlainModules implements PlainFinder {
+  readonly #tools: PlainTools;
+  readonly #analyse: AnalysePlain;
+  /** By the numbers of the scripts, which no other script gets. */
+  readonly #modules = new Map<number, LiveModule | Unseen>();
+  #urls: ReadonlyMap<number, string> = new Map();
+
+  constructor(tools: PlainTools, analyse: AnalysePlain) {
+    this.#tools = tools;
+    this.#analyse = analyse;
+  }
+
+  /** The module of the script that a function is from, or why it is not known. To be registered by who gets it first. */
+  moduleOf(fn: object, script: number): LiveModule | Unseen {
+    const known = this.#modules.get(script);
+    if (known !== undefined) return known;
+    const made = this.#make(fn, script);
+    this.#modules.set(script, made);
+    return made;
+  }
+
+  #make(fn: object, script: number): LiveModule | Unseen {
+    const { LiveModule, noteScript, openFunction, sourceOf, step } = this.#tools;
+    const source = sourceOf(fn);
+    const opened = openFunction(fn);
+    if (source === null || opened.kind !== "closure") return { kind: "unread-code" };
+    const url = this.#urlOf(script);
+    // Code of Node's own, and code without a file: other code may be around it than its script shows.
+    if (url === null) return { kind: "unread-code" };
+    step(source.length / CHARACTERS);
+    const kind = opened.scopeKinds.includes("Module") ? "module" : "commonjs";
+    const analysis = this.#analyse({ source, url, kind });
+    if ("untouched" in analysis) {
+      return analysis.untouched === null
+        ? { kind: "unread-code" }
+        : { kind: "left-alone", file: url, why: analysis.untouched };
+    }
+    const scope = new ModuleScope(this.#tools, fn, analysis, (n) => classBehind(module, n));
+    const instance = { id: analysis.source, url, get: (n: number) => scope.get(n), set: nothing, assign: nothing };
+    const module: LiveModule = new LiveModule(instance, () => analysis);
+    noteScript(module, script);
+    return module;
+  }
+
+  #urlOf(script: number): string | null {
+    if (!this.#urls.has(script)) this.#urls = this.#tools.scriptUrls();
+    return this.#urls.get(script) ?? null;
+  }
+}
+
+function nothing(): undefined {
+  return undefined;
+}
+
+/**
+ * The class behind a binding that V8 does not show, because the class alone reads it, by the name that it has for itself: the same class, as
+ * nothing assigns to it, if it was met by now.
+ */
+function classBehind(module: LiveModule, getter: number): object | null {
+  const cell = module.manifest?.cells.find((one) => one.getter === getter && one.unit !== undefined);
+  return cell?.unit === undefined ? null : module.unit(cell.unit).value;
+}
+
+/** The bindings of a module, as one of its functions sees them. They are read once for each key. */
+class ModuleScope {
+  readonly #tools: PlainTools;
+  readonly #fn: object;
+  readonly #manifest: Manifest;
+  readonly #bindings: ReadonlySet<string>;
+  readonly #classBehind: (n: number) => object | null;
+  #scope: object | null = null;
+  #readFor = -1;
+
+  /** @param classBehind the class behind the binding of a getter, where that is not shown */
+  constructor(tools: PlainTools, fn: object, manifest: Manifest, classBehind: (n: number) => object | null) {
+    this.#tools = tools;
+    this.#fn = fn;
+    this.#manifest = manifest;
+    this.#bindings = new Set(manifest.plain?.bindings);
+    this.#classBehind = classBehind;
+  }
+
+  /** @throws ReferenceError in the dead zone of the binding, Unkeyable where V8 does not show it */
+  get(n: number): unknown {
+    const text = this.#manifest.plain?.roots[n] ?? "";
+    const asked = TYPE_OF.exec(text)?.[1];
+    if (asked !== undefined) return this.#typeOf(asked);
+    const [, name = "", members = ""] = ROOT.exec(text) ?? [];
+    let value = this.#read(n, name, text);
+    for (const [member] of members.matchAll(MEMBER)) {
+      value = this.#memberOf(
+        value,
+        member.startsWith(".") ? "exports" : (JSON.parse(member.slice(1, -1)) as string),
+        text,
+      );
+    }
+    return value;
+  }
+
+  #read(n: number, name: string, text: string): unknown {
+    const scope = this.#shown();
+    if (scope !== null && hasOwn(scope, name)) {
+      const value = (scope as Record<string, unknown>)[name];
+      if (value === undefined && !this.#tools.HAS_DEAD_ZONES) {
+        throw new this.#tools.Unkeyable({ kind: "uninitialised-capture", name });
+      }
+      return value;
+    }
+    if (this.#bindings.has(name)) {
+      const known = this.#classBehind(n);
+      if (known !== null) return known;
+      throw this.#unshown(text);
+    }
+    if (name === "globalThis") return globalThis;
+    const property = getOwnPropertyDescriptor(globalThis, name);
+    if (property !== undefined && "value" in property) return property.value;
+    // Node's own accessor.
+    if (name === "process") return process;
+    throw this.#unshown(text);
+  }
+
+  #typeOf(name: string): string {
+    const scope = this.#shown();
+    if (scope !== null && hasOwn(scope, name)) return typeof (scope as Record<string, unknown>)[name];
+    if (this.#bindings.has(name)) throw this.#unshown(name);
+    const property = getOwnPropertyDescriptor(globalThis, name);
+    if (property === undefined) return "undefined";
+    if (!("value" in property)) throw this.#unshown(name);
+    return typeof property.value;
+  }
+
+  /** A member of what a root is, without running code: `process.env` is Node's own. */
+  #memberOf(value: unknown, key: string, text: string): unknown {
+    if (value === process || value === process.env) return (value as unknown as Record<string, unknown>)[key];
+    for (
+      let at = value as object | null;
+      typeof at === "object" && at !== null;
+      at = getPrototypeOf(at) as object | null
+    ) {
+      const property = getOwnPropertyDescriptor(at, key);
+      if (property === undefined) continue;
+      if ("value" in property) return property.value;
+      break;
+    }
+    throw this.#unshown(text);
+  }
+
+  #unshown(name: string): Unkeyable {
+    return new this.#tools.Unkeyable({ kind: "unshown-capture", name });
+  }
+
+  /** The scope of the module: none where no function of it reads any of its bindings. */
+  #shown(): object | null {
+    const { currentKey, openFunction, Unkeyable } = this.#tools;
+    const key = currentKey();
+    if (this.#readFor === key) return this.#scope;
+    const opened = openFunction(this.#fn);
+    if (opened.kind !== "closure") throw new Unkeyable({ kind: "unshown-scopes" });
+    this.#scope = opened.scopes[moduleScopeAt(opened.scopeKinds)] ?? null;
+    this.#readFor = key;
+    return this.#scope;
+  }
+}
+
+/** Where the scope of the module is among those around a function, the innermost first: of CommonJS, that of the function around all. */
+function moduleScopeAt(kinds: readonly string[]): number {
+  const module = kinds.indexOf("Module");
+  return module >= 0 ? module : kinds.findLastIndex((kind) => kind.startsWith("Closure"));
+}
