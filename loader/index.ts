@@ -1,9 +1,17 @@
-/** What a program may import of dumbo. */
+/** What a program may import of dumbo: src/api/declared.ts says what each export does. */
+import { connectBy, startedEngine } from "../src/api/connection.ts";
+import type * as declared from "../src/api/declared.ts";
+import { memo as memoByHand } from "../src/api/memo.ts";
+import { runningEngine, startEngine } from "./connect.ts";
 
-/**
- * Writes all results of this thread that wait to be written, now: they outlast whatever happens to the process. Nobody
- * has to call it; results are written after a second, and when the program ends. Does nothing without dumbo/auto.
- */
-export function commit(): void {
-  (Reflect.get(globalThis, Symbol.for("dumbo")) as { commit?: () => void } | undefined)?.commit?.();
-}
+connectBy({ running: runningEngine, start: startEngine });
+
+export const memo: typeof declared.memo = memoByHand;
+
+export { group } from "../src/api/function-group.ts";
+export { envVar, extraState, fileContents, fileOf, ignored, ttl } from "../src/api/inputs.ts";
+export { missing } from "../src/api/queries.ts";
+
+export const commit: typeof declared.commit = () => {
+  startedEngine()?.commit();
+};

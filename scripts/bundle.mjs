@@ -57,7 +57,15 @@ export async function bundle(outdir, plugins = []) {
     plugins: [takeOwn(), xxhashPlugin(), ...plugins],
   };
   const outputs = [
-    await build({ ...first, ...wrapped, entryPoints: { boot: "loader/boot.ts", start: "loader/start.ts" } }),
+    await build({
+      ...first,
+      ...wrapped,
+      entryPoints: {
+        boot: "loader/boot.ts",
+        start: "loader/start.ts",
+        "replaced-before": "audit/replaced-before.ts",
+      },
+    }),
     await build({ ...first, entryPoints: { hooks: "loader/hooks/hook-thread.ts" } }),
     await build({
       ...common,
@@ -65,6 +73,7 @@ export async function bundle(outdir, plugins = []) {
       entryPoints: {
         transforming: "loader/transform/index.ts",
         store: "src/store/open.ts",
+        "store-by-hand": "src/store/by-hand.ts",
         remote: "loader/remote/start.ts",
       },
       inject: ["src/node/given-globals.ts"],
@@ -92,10 +101,15 @@ export async function bundle(outdir, plugins = []) {
     absWorkingDir: root,
     entryPoints: ["loader/index.ts"],
     outfile: join(out, "index.mjs"),
+    bundle: true,
     format: "esm",
+    platform: "node",
     target: "node20",
     minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
     logLevel: "warning",
+    plugins: [lmdbPlugin(), xxhashPlugin(), ...plugins],
   });
   // An ES module, because Node waits for those that `--import` names.
   await build({

@@ -4,19 +4,20 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { CliProject } from "./support/cli-project.ts";
+import { CliProject, type Result } from "./support/cli-project.ts";
 import { docPackages, docSteps, missingLine } from "./support/doc-program.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const DOCS = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
 /** Documents that are walked through. */
-const WALKS = ["getting-started", "candidates", "methods-and-classes", "servers", "ci", "channels"];
+const WALKS = ["getting-started", "candidates", "methods-and-classes", "servers", "ci", "channels", "library"];
 
-/** What a reader types, as the project here has it. */
-function typed(line: string): string[] {
-  const [first, second, ...rest] = line.replace(/\s+#.*$/, "").split(" ");
+/** Runs what a reader types. */
+function run(project: CliProject, line: string): Result {
+  const [first, second = "", ...rest] = line.replace(/\s+#.*$/, "").split(" ");
+  if (first === "node") return project.node([second, ...rest]);
   if (first !== "npx" || second !== "dumbo") throw new Error(`"${line}" is no line that can be run here`);
-  return rest;
+  return project.dumbo(rest);
 }
 
 for (const name of WALKS) {
@@ -33,7 +34,7 @@ for (const name of WALKS) {
         else if (step.kind === "prints") assert.equal(missingLine(step.lines, printed), null, printed);
         else {
           for (const line of step.lines) {
-            const { stdout, stderr, status } = project.dumbo(typed(line));
+            const { stdout, stderr, status } = run(project, line);
             assert.equal(status, 0, `${line}: ${stdout}${stderr}`);
             printed = stdout;
           }

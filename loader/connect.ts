@@ -1,0 +1,58 @@
+/** How what a program imports of dumbo finds the engine: `dumbo/auto` has started it, or it is started now, and the modules stay as they are. */
+import { createRequire } from "node:module";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { NotStarted } from "../src/api/connection.ts";
+import type { Engine } from "../src/call/engine.ts";
+import { PlainModules } from "../src/code/plain-module.ts";
+import { isSwitchedOff } from "../src/config/switched-off.ts";
+import { compileBy, load } from "../src/node/require.ts";
+import { prepareBoot } from "./prepare-boot.ts";
+import type { MakePlain, start } from "./start.ts";
+
+/** What the engine has put where rewritten modules look for it. */
+interface Runtime {
+  readonly engine?: () => Engine;
+}
+
+const RUNTIME = Symbol.for("dumbo");
+const HERE = import.meta.url;
+
+/** Starts it, or says why not. */
+export function startEngine(): Engine | NotStarted {
+  if (isSwitchedOff(process.env.DUMBO)) return { why: "dumbo is switched off" };
+  try {
+    return started();
+  } catch (error) {
+    // The program may have replaced what dumbo itself needs. It runs as it would.
+    return { why: `dumbo could not start: ${(error as Error)?.message ?? error}` };
+  }
+}
+
+/** The engine that `dumbo/auto` has started in this thread, or another copy of this file. */
+export function runningEngine(): Engine | null {
+  const runtime = Reflect.get(globalThis, RUNTIME) as Runtime | undefined;
+  return runtime?.engine?.() ?? null;
+}
+
+function started(): Engine | NotStarted {
+  const folder = dirname(HERE.startsWith("file:") ? fileURLToPath(HERE) : HERE);
+  const own = createRequire(folder + sep);
+  const { replacedBefore } = load(
+    join(folder, "replaced-before.cjs"),
+    own,
+  ) as typeof import("../audit/replaced-before.ts");
+  const replaced = replacedBefore();
+  if (replaced === undefined)
+    return { why: "V8 does not tell of functions where they are from, as in worker threads: use --import dumbo/auto" };
+  if (replaced !== null)
+    return { why: `the program had replaced ${replaced} before dumbo was started: use --import dumbo/auto` };
+  const boot = prepareBoot(folder, () => false);
+  if (boot === null) return { why: "there is no place for the cache" };
+  compileBy(boot.compiled.compile);
+  const bundle = load(join(folder, "start.cjs"), own) as { start: typeof start };
+  // What is analysed is what is called: there is nothing to be done beside the program.
+  const plain: MakePlain = (tools, analyse) => new PlainModules(tools, analyse);
+  bundle.start({ ...boot, config: { ...boot.config, prepare: false } }, plain);
+  return runningEngine() ?? { why: "dumbo could not start" };
+}

@@ -1,0 +1,253 @@
+/**
+ * What `import ... from "dumbo"` gives: the declarations, as users have them. The build copies this file as it is.
+ *
+ * Nothing here starts dumbo: that happens at the first call of a function that is memoized by hand (docs/library.md says what it takes).
+ */
+
+/** Any function. */
+export type AnyFunction = (...args: never[]) => unknown;
+
+/** What is wanted of a function that is memoized by hand. All of it can be left out. */
+export interface MemoOptions<F extends AnyFunction = AnyFunction> {
+  /** What stands for the arguments in the key: called with them, and with `this`, at each call. What it throws, the call throws. */
+  readonly key?: (this: ThisParameterType<F>, ...args: Parameters<F>) => unknown;
+  /** Arguments that are no part of the key, by their positions (from 0) or by the names of the parameters. */
+  readonly ignore?: readonly (number | string)[];
+  /** Seconds for which a result may be used. Default: without end. */
+  readonly ttl?: number;
+  /**
+   * Seconds after `ttl` in which a result may still be used: the call is answered with it at once, and a new result is computed
+   * when the running code has ended.
+   */
+  readonly staleWhileRevalidate?: number;
+  /** How many results are kept; the oldest go. Default: as many as fit into the store. */
+  readonly maxEntries?: number;
+  /**
+   * Stands for the code in the key: what an edit changes is your business then. You vouch as well for what the code reads of
+   * modules. Needed where dumbo cannot know the code (native functions, proxies); {@link Queries.explain} tells.
+   */
+  readonly version?: string | number;
+  /** Where its results are kept, with which limits, and a switch for several functions. Default: the project's cache. */
+  readonly group?: Group;
+  /** A folder of its own for the results: short for a group with this `dir`. */
+  readonly store?: string;
+  /** More that results depend on, for each call: {@link envVar}, {@link ttl}, {@link extraState}. */
+  readonly state?: readonly ExtraState[];
+  /** Whether an error that the function throws is kept, and thrown again by later calls. Default: no error is. */
+  readonly cacheErrors?: (error: unknown) => boolean;
+  /** Whether a result is kept. Default: each is. */
+  readonly keep?: (result: Awaited<ReturnType<F>>) => boolean;
+  /** Whether what a call prints is kept and printed again; else calls that print are not kept. Default: true. */
+  readonly replay?: boolean;
+  /** Share of the hits (0 to 1) whose call runs all the same and is compared with what was kept. Default: `DUMBO_VERIFY`, or 0. */
+  readonly verify?: number;
+  /** You vouch for the function: that its result depends on its arguments and its code alone, whatever dumbo finds. */
+  readonly assumePure?: boolean;
+  /** Milliseconds that a call has to take for its result to be kept. Default: 0. */
+  readonly minTime?: number;
+  /** How reports call it, and results are told apart with `version`. Default: the name of the function. */
+  readonly name?: string;
+}
+
+/** Something that is read at each call, and whose value is part of the key. */
+export interface ExtraState {
+  /** What it throws, the call throws. */
+  readonly read: () => unknown;
+}
+
+/** What {@link Queries.peek} answers where nothing is kept: `Symbol.for("dumbo.missing")`. */
+export type Missing = typeof missing;
+export declare const missing: unique symbol;
+
+/** The parts of the key of a call, each as 32 hexadecimal digits. */
+export interface KeyParts {
+  /** The code, and all code that it reaches; or the `version`. */
+  readonly code: string;
+  /** `this`, where the code uses it. */
+  readonly self: string;
+  readonly args: string;
+  /** Variables of modules and of functions around it that the code reads. */
+  readonly state: string;
+  /** Node's version, time zone and locale, where they matter. */
+  readonly env: string;
+}
+
+export interface CallKey {
+  /** 32 hexadecimal digits. */
+  readonly key: string;
+  readonly parts: KeyParts;
+}
+
+/** What would become of a call now, and why. */
+export type Explanation =
+  | {
+      readonly outcome: "hit";
+      readonly key: string;
+      readonly parts: KeyParts;
+      /** Milliseconds that the call took when it was recorded. */
+      readonly cost: number;
+    }
+  | {
+      readonly outcome: "miss";
+      readonly key: string;
+      readonly parts: KeyParts;
+      /** Something is kept for this key, but what it read has changed: `file data.txt`. */
+      readonly changed: string | null;
+      /** Which parts of the key differ from the most similar call that is kept; null where none is. */
+      readonly differs: readonly (keyof KeyParts)[] | null;
+      /** Why the last call of this run was not kept, if it was not. */
+      readonly lastRefusal: string | null;
+    }
+  /** The call runs as if there were no dumbo. */
+  | { readonly outcome: "not-cached"; readonly reason: string };
+
+/** What was counted since the process started, or since {@link Queries.resetStats}. Times are milliseconds. */
+export interface MemoStats {
+  readonly calls: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Misses whose result was kept. */
+  readonly stored: number;
+  /** Time that hits have saved. */
+  readonly saved: number;
+  /** Time that dumbo took: for keys, look-ups and records. */
+  readonly spent: number;
+}
+
+/** Questions about calls of a memoized function, and what is done to its results. None of them is itself recorded. */
+export interface Queries<F extends AnyFunction> {
+  /**
+   * Whether a call with these arguments would be answered from the cache. Cost: a key and a look-up, as for a hit.
+   * @example if (!render.wouldHit(page)) console.log("this takes a while");
+   */
+  wouldHit(...args: Parameters<F>): boolean;
+  /**
+   * What is kept for these arguments, without a call: a copy of its own, {@link missing} where there is none. Nothing is printed or
+   * written again. Throws an error that was kept (`cacheErrors`). Cost: as for a hit.
+   * @example const page = render.peek(source); if (page !== missing) show(page);
+   */
+  peek(...args: Parameters<F>): Awaited<ReturnType<F>> | Missing;
+  /** Calls the function whatever is kept, and keeps the new result in its place. @throws what the function throws */
+  refresh(...args: Parameters<F>): ReturnType<F>;
+  /** Forgets the result for these arguments. Answers whether there was one. */
+  forget(...args: Parameters<F>): boolean;
+  /** The key of a call and its parts; null where the call has none ({@link explain} says why). */
+  keyOf(...args: Parameters<F>): CallKey | null;
+  /** What would become of a call now, and why. Cost: a key, and for a miss a walk through the store. */
+  explain(...args: Parameters<F>): Explanation;
+}
+
+/** A function that is memoized by hand. It is frozen: nothing can be put on it. */
+export type Memoized<F extends AnyFunction> = F &
+  Queries<F> & {
+    /** The same questions for calls with a `this`: `format.of(object).wouldHit(...)`. */
+    of(self: ThisParameterType<F>): Queries<F>;
+    /** Forgets all results of the function, of whatever arguments and versions. Cost: a walk through the store. */
+    forgetAll(): void;
+    stats(): MemoStats;
+    resetStats(): void;
+    /** Has all calls run as if there were no dumbo. What is kept stays. */
+    disable(): void;
+    /** Takes {@link disable} back. `DUMBO=off`, and a group that is disabled, go before it. */
+    enable(): void;
+  };
+
+/** What is wanted of a group of functions. It can be sent to another thread, which makes the group of it there. */
+export interface GroupOptions {
+  /** A folder for the results, relative to the working directory. Default: the project's cache, whose limits hold then. */
+  readonly dir?: string;
+  /** Bytes that the folder may take; what was found least goes. Only with `dir`. Default: 2 GB. */
+  readonly maxSize?: number;
+}
+
+/** Functions whose results are kept in one place, and that are switched on and off together. */
+export interface Group extends GroupOptions {
+  /** Writes the results of the group that wait to be written, now. */
+  commit(): void;
+  /** What was counted of its functions in this thread, together. */
+  stats(): MemoStats;
+  /** Has all calls of its functions run as if there were no dumbo. What is kept stays. */
+  disable(): void;
+  /** Takes {@link disable} back. `DUMBO=off` goes before it, and it before the switch of a function. */
+  enable(): void;
+}
+
+/** A decorator of methods, of TC39 or of TypeScript's `experimentalDecorators`. */
+export interface MemoDecorator {
+  <This, Args extends unknown[], Result>(
+    method: (this: This, ...args: Args) => Result,
+    context: ClassMethodDecoratorContext<This, (this: This, ...args: Args) => Result>,
+  ): (this: This, ...args: Args) => Result;
+  <Method extends AnyFunction>(
+    target: object,
+    name: string | symbol,
+    descriptor: TypedPropertyDescriptor<Method>,
+  ): TypedPropertyDescriptor<Method>;
+}
+
+/**
+ * Has the calls of a function answered from the disk, across runs: the same engine as `dumbo/auto`, for one function. The key of a call
+ * is its code and all code that this reaches, `this`, the arguments and the variables that it reads, by value; what it reads of files,
+ * folders and the environment is checked at each look-up. A call that cannot be kept (it asks a clock, ...) runs as it would.
+ * @param fn a function, also an async one; no generator and no class
+ * @returns a function of the same type, with questions about its calls
+ * @throws TypeError for options that mean nothing. Calls throw what `fn` throws, and nothing else.
+ * @example
+ * const render = memo(function render(page: Page) { return markdown(page.text); }, { ttl: 3600 });
+ * render(page);
+ */
+export declare function memo<F extends AnyFunction>(fn: F, options?: MemoOptions<F>): Memoized<F>;
+/**
+ * The same for a method, as a decorator: `@memo() total(year: number) { ... }`. `this` is part of the key, by value.
+ */
+export declare function memo(options?: MemoOptions): MemoDecorator;
+
+/**
+ * A group of memoized functions: `memo(f, { group })`. Two groups with one `dir` share what is there.
+ * @param options also those that another thread has sent: `group(workerData.group)`
+ * @throws TypeError for options that mean nothing. A folder that cannot be used is told on stderr, and nothing is kept then.
+ * @example
+ * const pages = group({ dir: ".cache/pages", maxSize: 100 * 1024 ** 2 });
+ * const render = memo(function render(page) { ... }, { group: pages });
+ */
+export declare function group(options?: GroupOptions): Group;
+
+/**
+ * An argument of a memoized function that stands for the content of a file. The function gets the path; the key has the content, and
+ * not the path, so that a copy of the file is as good. That the function reads the file is no dependency of the call: you vouch that
+ * of the path itself nothing depends. Where there is no file, the key says so. Cost: the file is read at each call.
+ * @example const parse = memo(function parse(file) { return parser(readFileSync(file, "utf8")); }); parse(fileOf("a.json"));
+ */
+export declare function fileOf(path: string): string;
+
+/**
+ * An argument of a memoized function that is the content of a file, as text. The function gets the text; the key has a hash of it. Cost: the
+ * file is read at each call. The call throws what the file system throws.
+ * @example const parse = memo(function parse(text) { return parser(text); }); parse(fileContents("a.json"));
+ */
+export declare function fileContents(path: string): string;
+
+/**
+ * An argument of a memoized function that is no part of the key. The function gets the value. You vouch that no result depends on it.
+ * @example render(page, ignored(logger));
+ */
+export declare function ignored<T>(value: T): T;
+
+/** The value of an environment variable, as extra state. @example memo(f, { state: [envVar("API_URL")] }) */
+export declare function envVar(name: string): ExtraState;
+
+/**
+ * Time, as extra state, in steps of so many seconds: results of all arguments are computed anew when a step begins.
+ * @throws TypeError unless it is a number above 0
+ * @example memo(exchangeRates, { state: [ttl(3600)] }) // anew at each full hour; the option `ttl` counts from the call
+ */
+export declare function ttl(seconds: number): ExtraState;
+
+/** Whatever a function of yours returns, as extra state. It is called at each call. @example memo(f, { state: [extraState(() => db.version)] }) */
+export declare function extraState(read: () => unknown): ExtraState;
+
+/**
+ * Writes all results of this thread that wait to be written, now: they outlast whatever happens to the process. Nobody has to
+ * call it; results are written after a second, and when the program ends.
+ */
+export declare function commit(): void;

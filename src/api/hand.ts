@@ -1,0 +1,336 @@
+/** One function that is memoized by hand: how the engine knows it, and what becomes of its calls. */
+import { types } from "node:util";
+import type { Call, CallByHand, KeyInTime } from "../call/call.ts";
+import type { Engine } from "../call/engine.ts";
+import type { Entry } from "../call/entry.ts";
+import type { HandSite } from "../call/hand-site.ts";
+import type { Host } from "../call/host.ts";
+import type { DecodedEntry } from "../call/validate.ts";
+import type { Reach } from "../code/reach.ts";
+import type { Key } from "../key/key.ts";
+import { theEngine, whyNoEngine } from "./connection.ts";
+import { isInput, lookAt, standingFor } from "./inputs.ts";
+import { isTransparent, type Linked, linkFunction, type MemoizedByHand, type Unlinked } from "./link.ts";
+import type { CheckedOptions } from "./options.ts";
+import { failed, type Outcome, returned, unwrap } from "./outcome.ts";
+
+/** An entry that answers a call, with what it holds. */
+interface Hit {
+  readonly entry: Entry;
+  readonly decoded: DecodedEntry;
+}
+
+/** A call as it is found in the store. */
+export type Found =
+  | { readonly kind: "not-cached"; readonly reason: string }
+  | {
+      readonly kind: "keyed";
+      readonly key: Key;
+      readonly hit: Hit | null;
+      readonly changed: string | null;
+    };
+
+/** What a call was given. */
+interface Given {
+  /** What the body gets. */
+  readonly args: readonly unknown[];
+  readonly keyArgs: readonly unknown[];
+  /** What stands for `this` in the key. */
+  readonly self: unknown;
+  readonly hasInputs: boolean;
+  readonly covered: ReadonlySet<string>;
+  /** Whether files whose content is in the key still have it. */
+  readonly isSame: () => boolean;
+}
+
+const DISABLED: Unlinked = { why: "it, or its group, is disabled" };
+
+const noGuard = () => false;
+
+/** A result that is older than `ttl`, and not too old for `staleWhileRevalidate`. */
+type Old =
+  /** It is the answer, and has to be computed anew. */
+  | { readonly kind: "stale"; readonly hash: string; readonly outcome: unknown }
+  /** It is no answer: the call has to run. */
+  | { readonly kind: "expired" };
+
+/** Whether a call did more than to return: a stale result would leave that out. */
+function doesMore({ tools }: Engine, { entry, decoded }: Hit): boolean {
+  if (decoded.changes.length > 0) return true;
+  if (entry.trace.byteLength === 0) return false;
+  const { output, writes = [] } = tools.unpackTrace(entry.trace);
+  return output.length > 0 || writes.length > 0;
+}
+
+export class HandFunction implements MemoizedByHand {
+  readonly fn: MemoizedByHand["fn"];
+  readonly options: CheckedOptions;
+  readonly isAsync: boolean;
+  /** Its own switch. */
+  isEnabled = true;
+  readonly #isTransparent: boolean;
+  #linked: Linked | Unlinked | null = null;
+  /** How many modules were loaded when it was not known. */
+  #asked = -1;
+  /** Keys of stale results that are being computed again. */
+  readonly #underWay = new Set<string>();
+
+  constructor(fn: MemoizedByHand["fn"], options: CheckedOptions) {
+    this.fn = fn;
+    this.options = options;
+    this.isAsync = types.isAsyncFunction(fn);
+    this.#isTransparent = isTransparent(options);
+  }
+
+  /** Whether neither it nor its group is switched off. */
+  get isOn(): boolean {
+    return this.isEnabled && this.options.group?.isEnabled !== false;
+  }
+
+  call(self: unknown, args: readonly unknown[]): unknown {
+    if (!this.isOn) return this.#runUncached(self, args);
+    const engine = theEngine();
+    const linked = engine && this.#link(engine, self);
+    if (!engine || !linked || "why" in linked) return this.#runUncached(self, args);
+    const given = this.#given(engine, self, args);
+    if (!this.#isTransparent || given.hasInputs) this.#noteInside(engine);
+    if (this.options.stale === 0) return this.#run(linked, self, given, false);
+    const old = engine.memoizer.work(() => this.#findOld(engine, linked, given), null);
+    if (old === null || old.kind === "expired") return this.#run(linked, self, given, old !== null);
+    this.#computeLater(linked, self, given, old.hash);
+    return this.#settled(old.outcome);
+  }
+
+  /** Calls it whatever is stored. */
+  refresh(self: unknown, args: readonly unknown[]): unknown {
+    const engine = theEngine();
+    const linked = this.linkedOn(self);
+    if (!engine || "why" in linked) return this.#runUncached(self, args);
+    return this.#run(linked, self, this.#given(engine, self, args), true);
+  }
+
+  /** The function as the thread knows it by now. Starts dumbo. */
+  linkedOn(self: unknown): Linked | Unlinked {
+    if (!this.isOn) return DISABLED;
+    const engine = theEngine();
+    return engine ? this.#link(engine, self) : whyNoEngine();
+  }
+
+  /** As it was known at the last call, also if it is switched off. */
+  get lastLinked(): Linked | Unlinked | null {
+    return this.#linked;
+  }
+
+  /** What a call would find, without a call. Nothing is printed or written again. */
+  find(self: unknown, args: readonly unknown[]): Found {
+    const engine = theEngine();
+    const linked = this.linkedOn(self);
+    if (!engine || "why" in linked) {
+      return { kind: "not-cached", reason: "why" in linked ? linked.why : whyNoEngine().why };
+    }
+    const given = this.#given(engine, self, args);
+    this.noteQuestion(engine);
+    return engine.memoizer.work(() => this.#find(engine, linked, given.self, given.keyArgs), {
+      kind: "not-cached",
+      reason: "dumbo failed",
+    });
+  }
+
+  /** A recorded call that asks what is stored depends on more than any key holds. */
+  noteQuestion({ tools, host }: Engine): void {
+    tools.bookFinding({ kind: "uses-api", api: "a question about what dumbo keeps" }, host.callerFile, null);
+  }
+
+  /** What such a call is answered with may be old, or that of other arguments: who is recorded around it may not be kept. */
+  #noteInside({ tools, host }: Engine): void {
+    if (tools.current() === null) return;
+    tools.bookFinding({ kind: "uses-api", api: `memo with options (${this.options.name})` }, host.callerFile, null);
+  }
+
+  #runUncached(self: unknown, args: readonly unknown[]): unknown {
+    const plain = args.some(isInput) ? args.map((one) => (isInput(one) ? lookAt(one, null).value : one)) : args;
+    return Reflect.apply(this.fn, self, plain);
+  }
+
+  #run({ live, place: { memoizer } }: Linked, self: unknown, given: Given, refreshes: boolean): unknown {
+    const byHand = this.#callByHand(self, given, refreshes);
+    const call: Call = { live, guard: noGuard, self: given.self, args: given.keyArgs, byHand };
+    const answered = memoizer.callByHand(call);
+    if (answered === null) return Reflect.apply(this.fn, self, given.args);
+    return this.#settled(answered.value);
+  }
+
+  /** What the caller gets for what the engine answers with. */
+  #settled(answer: unknown): unknown {
+    const { cacheErrors } = this.options;
+    if (!this.isAsync) return cacheErrors === null ? answer : unwrap(answer as Outcome);
+    const promise = types.isPromise(answer) ? answer : new Promise((resolve) => resolve(answer));
+    return cacheErrors === null ? promise : promise.then((outcome) => unwrap(outcome as Outcome));
+  }
+
+  #callByHand(self: unknown, { args, covered, isSame }: Given, refreshes: boolean): CallByHand {
+    const { keep, cacheErrors, replay } = this.options;
+    let isKept = true;
+    const end = (value: unknown): unknown => {
+      if (keep !== null) isKept = keep(value);
+      return cacheErrors === null ? value : returned(value);
+    };
+    const fail = (error: unknown): unknown => {
+      if (cacheErrors === null || !cacheErrors(error)) throw error;
+      return failed(error);
+    };
+    const isPlain = keep === null && cacheErrors === null;
+    const run = () => Reflect.apply(this.fn, self, args);
+    const runSync = () => {
+      let value: unknown;
+      try {
+        value = run();
+      } catch (error) {
+        return fail(error);
+      }
+      return end(value);
+    };
+    const runAsync = async () => {
+      let value: unknown;
+      try {
+        value = await run();
+      } catch (error) {
+        return fail(error);
+      }
+      return end(value);
+    };
+    const wrapped = this.isAsync ? runAsync : runSync;
+    return {
+      body: isPlain ? run : wrapped,
+      isKept: ({ output }) => isKept && (replay || output.length === 0) && isSame(),
+      covered,
+      refreshes,
+    };
+  }
+
+  /** What stands for the arguments in the key, and what the body gets. Runs `key` and `state`, which are the program's. */
+  #given(engine: Engine, self: unknown, all: readonly unknown[]): Given {
+    const { key, ignored, state } = this.options;
+    const looked = all.map((one) => (isInput(one) ? lookAt(one, engine) : null));
+    const inputs = looked.filter((one) => one !== null);
+    const args = inputs.length === 0 ? all : all.map((one, index) => (looked[index] ? looked[index].value : one));
+    const inKey = (one: unknown, index: number) =>
+      ignored.has(index) ? undefined : looked[index] ? looked[index].key : standingFor(one);
+    const values = key === null ? all.map(inKey) : [Reflect.apply(key, self, args)];
+    return {
+      args,
+      keyArgs: state.length === 0 ? values : [...values, "state", ...state.map(({ read }) => read())],
+      self: standingFor(self),
+      hasInputs: inputs.length > 0,
+      covered: new Set(inputs.map(({ path }) => path).filter((path) => path !== null)),
+      isSame: () => inputs.every(({ isSame }) => isSame()),
+    };
+  }
+
+  #link(engine: Engine, self: unknown): Linked | Unlinked {
+    const known = this.#linked;
+    // A method that nobody knows may become known by what it is called on.
+    const isSettled = this.#asked === engine.registry.size && typeof self !== "object";
+    if (known !== null && (!("why" in known) || isSettled)) return known;
+    const unknown: Unlinked = { why: "dumbo failed" };
+    this.#linked = engine.memoizer.work(() => linkFunction(engine, this, self), unknown);
+    this.#asked = engine.registry.size;
+    return this.#linked;
+  }
+
+  #find(engine: Engine, linked: Linked, self: unknown, keyArgs: readonly unknown[]): Found {
+    const { live, place } = linked;
+    const keyed = this.#key(engine, place.host, live, self, keyArgs);
+    if ("kind" in keyed) return keyed;
+    const { key } = keyed;
+    const record = place.host.store()?.get(key.hash, live.owner);
+    return { kind: "keyed", key, ...this.#valid(engine, place.host, live, keyed, record) };
+  }
+
+  /** The key of a call, or why it has none. */
+  #key(
+    { tools, book }: Engine,
+    host: Host,
+    live: HandSite,
+    self: unknown,
+    args: readonly unknown[],
+  ): KeyInTime | Extract<Found, { kind: "not-cached" }> {
+    const forbidden = host.forbidden();
+    if (forbidden !== null) return { kind: "not-cached", reason: tools.describe(forbidden) };
+    tools.beginKey();
+    try {
+      const reach: Reach = book.reach(live.unit);
+      if (reach.refusal !== null) return { kind: "not-cached", reason: tools.describe(reach.refusal.reason) };
+      return tools.keyOf(host, { live, guard: noGuard, self, args }, reach, Number.POSITIVE_INFINITY);
+    } catch (error) {
+      if (error instanceof tools.Unkeyable) return { kind: "not-cached", reason: tools.describe(error.reason) };
+      if (error instanceof ReferenceError) return { kind: "not-cached", reason: error.message };
+      throw error;
+    }
+  }
+
+  /** The entry that would answer, with its value. */
+  #valid(
+    { tools }: Engine,
+    host: Host,
+    live: HandSite,
+    { key, whyNotLater }: KeyInTime,
+    record: Uint8Array | undefined,
+  ): Pick<Extract<Found, { kind: "keyed" }>, "hit" | "changed"> {
+    let changed: string | null = null;
+    for (const entry of record ? tools.readEntries(record) : []) {
+      // Others could change what a call reads that goes on.
+      if (entry.goesOn && whyNotLater !== null) continue;
+      const { dependencies } = entry.trace.byteLength === 0 ? tools.NO_TRACE : tools.unpackTrace(entry.trace);
+      const other = dependencies.find((one) => !one.selfWritten && host.outside.revalidate(one) === null);
+      if (other !== undefined) {
+        changed ??= host.outside.describeDependency(other);
+        continue;
+      }
+      const bytes = tools.valueBytes(host, live, entry);
+      const decoded = bytes && tools.decodeEntry(bytes, key);
+      if (decoded) return { hit: { entry, decoded }, changed: null };
+    }
+    return { hit: null, changed };
+  }
+
+  /** What is kept for a call that has no fresh result; null where it has one, or none at all. */
+  #findOld(engine: Engine, linked: Linked, { self, keyArgs }: Given): Old | null {
+    const { host } = linked.place;
+    const keyed = this.#key(engine, host, linked.live, self, keyArgs);
+    if ("kind" in keyed) return null;
+    const { key } = keyed;
+    const store = host.store();
+    if (store === null || store.get(key.hash, linked.fresh) !== undefined) return null;
+    const { hit } = this.#valid(engine, host, linked.live, keyed, store.get(key.hash, linked.live.owner));
+    if (hit === null) return null;
+    if (doesMore(engine, hit)) return { kind: "expired" };
+    linked.live.stats.calls++;
+    linked.live.stats.hits++;
+    return { kind: "stale", hash: key.hash, outcome: hit.decoded.value };
+  }
+
+  /** Computes a result anew when the running code has ended. */
+  #computeLater(linked: Linked, self: unknown, given: Given, hash: string): void {
+    if (this.#underWay.has(hash)) return;
+    this.#underWay.add(hash);
+    setImmediate(() => this.#computeAgain(linked, self, given, hash));
+  }
+
+  /** Nobody waits for it: an error is that of no caller, and the stale result stays. */
+  #computeAgain(linked: Linked, self: unknown, given: Given, hash: string): void {
+    const end = () => this.#underWay.delete(hash);
+    try {
+      const result = this.#run(linked, self, given, true);
+      if (types.isPromise(result)) result.then(end, end);
+      else end();
+    } catch {
+      end();
+    }
+  }
+
+  /** What a stored value is of: `cacheErrors` keeps errors beside results. */
+  valueOf(stored: unknown): unknown {
+    return this.options.cacheErrors === null ? stored : unwrap(stored as Outcome);
+  }
+}

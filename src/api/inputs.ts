@@ -1,0 +1,109 @@
+/**
+ * Values that stand for something else in the key of a call: a file for its content, an ignored argument for nothing. A memoized function
+ * gets what they are of; and extra state, which is in the key of each call of a function.
+ */
+import { readFileSync } from "node:fs";
+import { types } from "node:util";
+import type { Engine } from "../call/engine.ts";
+import type { ExtraState } from "./declared.ts";
+
+/** One look at an input, for one call. */
+export interface Looked {
+  /** What is in the key. */
+  readonly key: unknown;
+  /** What the body gets. */
+  readonly value: unknown;
+  /** The file that stands for its content: that the body reads it is no dependency of the call. */
+  readonly path: string | null;
+  /** Whether that is still the same when the body has ended. */
+  readonly isSame: () => boolean;
+}
+
+/** Two copies of dumbo in a program know each other's. */
+const INPUT = Symbol.for("dumbo.input");
+
+const always = () => true;
+
+class Input {
+  readonly [INPUT]: (engine: Engine | null) => Looked;
+  readonly #text: string;
+
+  constructor(text: string, look: (engine: Engine | null) => Looked) {
+    this.#text = text;
+    this[INPUT] = look;
+    Object.freeze(this);
+  }
+
+  /** Functions that are not memoized, and get one by mistake, have at least a text. */
+  toString(): string {
+    return this.#text;
+  }
+}
+
+export function isInput(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, INPUT);
+}
+
+/** @throws what the file system throws */
+export function lookAt(input: unknown, engine: Engine | null): Looked {
+  return (input as Input)[INPUT](engine);
+}
+
+/** What classes have that say themselves what stands for their instances. */
+const KEY = Symbol.for("dumbo.key");
+
+/** What stands in the key for a value, which may say so itself: what it says, with its class. Runs code of the program. */
+export function standingFor(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || types.isProxy(value)) return value;
+  const method: unknown = Reflect.get(value, KEY);
+  return typeof method === "function" ? ["by its own key", value.constructor, Reflect.apply(method, value, [])] : value;
+}
+
+export function ignored<T>(value: T): T {
+  return new Input(String(typeof value), () => ({ key: "ignored", value, path: null, isSame: always })) as T;
+}
+
+export function fileOf(path: string): string {
+  const look = (engine: Engine | null): Looked => {
+    if (engine === null) return { key: null, value: path, path, isSame: always };
+    const key = hashOf(path, engine);
+    return { key: `content ${key}`, value: path, path, isSame: () => hashOf(path, engine) === key };
+  };
+  return new Input(path, look) as unknown as string;
+}
+
+export function fileContents(path: string): string {
+  const look = (engine: Engine | null): Looked => {
+    const bytes = read(path, engine);
+    const key = engine === null ? null : `content ${engine.tools.hash128(bytes)}`;
+    return { key, value: bytes.toString("utf8"), path: null, isSame: always };
+  };
+  return new Input(path, look) as unknown as string;
+}
+
+function hashOf(path: string, engine: Engine): string | null {
+  try {
+    return engine.tools.hash128(read(path, engine));
+  } catch (error) {
+    // Whoever reads it finds the same.
+    return `no file: ${(error as NodeJS.ErrnoException).code}`;
+  }
+}
+
+/** Unaudited: the content is in the key, and so that it was read is no dependency of anyone's call but of that with the key. */
+function read(path: string, engine: Engine | null): Buffer {
+  return engine === null ? readFileSync(path) : engine.host.unaudited(() => readFileSync(path));
+}
+
+export function envVar(name: string): ExtraState {
+  return { read: () => process.env[name] };
+}
+
+export function ttl(seconds: number): ExtraState {
+  if (!(seconds > 0)) throw new TypeError("ttl takes a number of seconds");
+  return { read: () => Math.floor(Date.now() / 1000 / seconds) };
+}
+
+export function extraState(read: () => unknown): ExtraState {
+  return { read };
+}

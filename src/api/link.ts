@@ -1,0 +1,229 @@
+/** How a function that is memoized by hand is made known to the engine: its code, its site, and under which owner its results are kept. */
+import { types } from "node:util";
+import type { Engine, Place } from "../call/engine.ts";
+import type { HandSite } from "../call/hand-site.ts";
+import type { Identity } from "../code/identity.ts";
+import type { LiveUnit } from "../code/live-module.ts";
+import type { Manifest, Site, Trait, Unit } from "../code/manifest.ts";
+import type { Owner } from "../store/store.ts";
+import type { CheckedOptions } from "./options.ts";
+
+/** A function with its options. */
+export interface MemoizedByHand {
+  readonly fn: (this: unknown, ...args: unknown[]) => unknown;
+  readonly options: CheckedOptions;
+  readonly isAsync: boolean;
+}
+
+/** A function as the running thread knows it. */
+export interface Linked {
+  readonly live: HandSite;
+  readonly place: Place;
+  /** The owner of results that are not older than `ttl`; results of the site itself may be stale. */
+  readonly fresh: Owner;
+}
+
+/** A function that is not known, and why, in words. */
+export interface Unlinked {
+  readonly why: string;
+}
+
+const NO_PLACE = { line: 0, column: 0 };
+
+/** The code of a function, as the engine has it. */
+interface Code {
+  readonly unit: LiveUnit;
+  /** Its number among the functions of a class; 0 for a function of its own. */
+  readonly member: number;
+  readonly usesThis: boolean;
+}
+
+/** @param self what it is called on: a method is known by its class */
+export function linkFunction(engine: Engine, hand: MemoizedByHand, self: unknown): Linked | Unlinked {
+  const { fn, options } = hand;
+  if (types.isProxy(fn)) return { why: "it is a proxy" };
+  const identity = identityOf(engine, fn, self);
+  const code = codeOf(engine, hand, identity);
+  if ("why" in code) return code;
+  const site = siteOf(engine, hand, code);
+  if (site === null)
+    return { why: "it is an async method, of which it is not known what it reads after it has waited" };
+  const { ttl, stale, minTime } = options;
+  const owner = ownerOf(engine, options, code.unit, ttl + stale);
+  const live = new engine.tools.HandSite({
+    fn: fn as (...args: unknown[]) => unknown,
+    unit: code.unit,
+    site,
+    owner,
+    minTime,
+  });
+  engine.memoizer.adopt(live);
+  return { live, place: placeFor(engine, options), fresh: { ...owner, ttl } };
+}
+
+function identityOf({ registry }: Engine, fn: object, self: unknown): Identity {
+  const identity = registry.identify(fn);
+  if (identity.kind !== "unknown" || typeof self !== "object" || self === null) return identity;
+  // To identify a class makes its methods known.
+  for (
+    let at: object | null = self;
+    at !== null && !types.isProxy(at);
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    const maker = Object.getOwnPropertyDescriptor(at, "constructor")?.value as unknown;
+    if (typeof maker === "function") registry.identify(maker);
+  }
+  return registry.identify(fn);
+}
+
+/** Whether a call of it is worth the same as one of the function itself, whenever and with whatever it is made. */
+export function isTransparent({ key, ignored, ttl, version, state, assumePure, cacheErrors }: CheckedOptions): boolean {
+  if (state.length > 0) return false;
+  const isPlain = key === null && ignored.size === 0 && version === null && !assumePure && cacheErrors === null;
+  return isPlain && ttl === Number.POSITIVE_INFINITY;
+}
+
+/** Where a function's results are kept. Functions of one group, and those with no wish of their own, share a place. */
+function placeFor(engine: Engine, { verify, group }: CheckedOptions): Place {
+  const store = group?.otherStore ?? null;
+  if (verify === null && store === null) return engine;
+  const verifies = () => (verify ?? 0) > 0 && engine.random() < (verify ?? 0);
+  return engine.derive(
+    { ...(verify !== null && { verifies }), ...(store !== null && { store: () => engine.openStore(store) }) },
+    store?.directory ?? engine.directory,
+  );
+}
+
+function codeOf(engine: Engine, hand: MemoizedByHand, identity: Identity): Code | Unlinked {
+  const { options, fn } = hand;
+  if (options.version !== null) return versioned(engine, hand, identity);
+  switch (identity.kind) {
+    case "unit":
+      if (identity.unit.definition.traits.includes("class")) return { why: "it is a class" };
+      return {
+        unit: options.assumePure ? vouchedFor(engine, identity.unit) : identity.unit,
+        member: 0,
+        usesThis: identity.unit.definition.traits.includes("this"),
+      };
+    case "method":
+      return {
+        unit: options.assumePure ? vouchedFor(engine, identity.unit) : identity.unit,
+        member: identity.index + 1,
+        usesThis: true,
+      };
+    case "unknown":
+      return { why: engine.tools.describe({ ...identity.why, name: fn.name || "the function" }) };
+    default:
+      return { why: `${fn.name || "the function"} is no function of a module` };
+  }
+}
+
+/** The same unit, as if the assumePure list had its name. */
+function vouchedFor({ tools }: Engine, { module, index, definition, scope, shape, value }: LiveUnit): LiveUnit {
+  const traits = [...new Set<Trait>([...definition.traits, "assumed"])];
+  const unit = new tools.LiveUnit(module, index, { ...definition, impure: null, traits }, scope);
+  unit.shape = shape;
+  unit.value = value;
+  return unit;
+}
+
+/** What may be true of code that nobody has read. */
+const UNREAD: readonly Trait[] = ["async", "begins", "floating", "outside", "locale"];
+
+/** A unit whose code is a version. What the function has captured is in the key all the same, but for functions. */
+function versioned({ tools }: Engine, { fn, options }: MemoizedByHand, identity: Identity): Code | Unlinked {
+  const name = options.name;
+  const place = placeOf(tools, fn);
+  const url = identity.kind === "unit" || identity.kind === "method" ? identity.unit.module.instance.url : place.url;
+  const known = identity.kind === "unit" ? identity.unit : null;
+  const scope = known?.scope ?? null;
+  const captures = (known?.definition.captures ?? []).filter((one) => typeof scope?.read(one) !== "function");
+  const definition: Unit = {
+    name,
+    place: known?.definition.place ?? { line: place.line, column: 0 },
+    code: tools.hashText(`version ${options.version} of ${name}`),
+    refs: [],
+    impure: null,
+    traits: options.assumePure ? [...UNREAD, "assumed"] : UNREAD,
+    captures,
+  };
+  const manifest: Manifest = {
+    source: tools.hashText(`${url} ${name}`),
+    cells: [],
+    units: [definition],
+    sites: [],
+    refusals: [],
+    probes: [],
+    members: [],
+    inner: [],
+    classes: [],
+  };
+  const instance = { id: manifest.source, url, get: nothing, set: nothing, assign: nothing };
+  const module = new tools.LiveModule(instance, () => manifest);
+  const usesThis = !/^(?:async\s*)?(?:\([^()]*\)|[\w$]+)\s*=>/.test(Function.prototype.toString.call(fn));
+  return { unit: new tools.LiveUnit(module, 0, definition, scope), member: 0, usesThis };
+}
+
+function nothing(): undefined {
+  return undefined;
+}
+
+/** Of functions that are in no file. */
+const NATIVE = { url: "node:native", line: 0 } as const;
+
+function placeOf(tools: Engine["tools"], fn: object): { readonly url: string; readonly line: number } {
+  const opened = tools.openFunction(fn);
+  if (opened.kind !== "closure") return NATIVE;
+  const url = tools.scriptUrls().get(Number(opened.script));
+  return url === undefined ? NATIVE : { url, line: opened.line };
+}
+
+/** Null for an async method of which nobody knows what it reads after it has waited. */
+function siteOf({ tools }: Engine, hand: MemoizedByHand, { unit, member, usesThis }: Code): Site | null {
+  const { options, isAsync } = hand;
+  const { place } = unit.definition;
+  const late = isAsync ? latePlaceOf(hand, tools, unit, member) : undefined;
+  if (late === null) return null;
+  const name = options.name === "" ? unit.definition.name : options.name;
+  return {
+    name,
+    place: place ?? NO_PLACE,
+    unit: unit.index,
+    access: { kind: "path", getter: 0, path: [`memo ${saltOf(hand)} ${member}`] },
+    form: "names",
+    async: isAsync,
+    usesThis,
+    ...(late === undefined ? {} : { late }),
+  };
+}
+
+/** The place of an async function among those of its unit that wait; undefined if it does not wait, null if that is not known. */
+function latePlaceOf(
+  { fn }: MemoizedByHand,
+  tools: Engine["tools"],
+  unit: LiveUnit,
+  member: number,
+): number | null | undefined {
+  const { definition, module, index } = unit;
+  if ((definition.late ?? []).length === 0) return undefined;
+  if (member === 0) return 0;
+  const { classes = [], inner = [] } = module.manifest ?? {};
+  const text = tools.textHash(fn);
+  const methods = [...classes, ...inner].filter((one) => one.unit === index).flatMap((one) => one.methods ?? []);
+  const places = new Set(methods.filter((one) => one.text === text).map(({ late }) => late));
+  const [place] = places;
+  return places.size === 1 ? place : null;
+}
+
+/** What says what the stored values and the parts of the key mean. */
+function saltOf({ options }: MemoizedByHand): string {
+  const { key, ignored, cacheErrors, state } = options;
+  return JSON.stringify([key === null ? "" : String(key), [...ignored], cacheErrors !== null, state.length]);
+}
+
+function ownerOf({ tools, root }: Engine, options: CheckedOptions, unit: LiveUnit, ttl: number): Owner {
+  const { url } = unit.module.instance;
+  const path = url.startsWith(`file://${root}/`) ? url.slice(`file://${root}/`.length) : url;
+  const id = Number.parseInt(tools.hashText(`memo ${path}#${options.name || unit.definition.name}`).slice(0, 8), 16);
+  return { id, ttl, maxEntries: options.maxEntries };
+}
