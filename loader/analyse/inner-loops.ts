@@ -4,17 +4,23 @@ import { isExported } from "./binding-source.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Guard } from "./guard-form.ts";
 
+export interface LoopQuestions {
+  /** Whether a guarded function, or one of its module that it calls, reads files or prints. */
+  readonly looksOutside: (guard: Guard) => boolean;
+  /** Whether a guarded function has asked for its guard. */
+  readonly isKept: (guard: Guard) => boolean;
+}
+
 /**
  * Takes the guard from functions that are only called in loops of guarded functions of the same module. A hit of the outer
  * function saves their calls as well, and in a hot loop even a guard that is off takes time. An outer function that reads
  * files or prints does not count: one edited file makes it miss, and then hits of what it calls are worth having.
- * @param looksOutside whether a guarded function, or one of its module that it calls, reads files or prints
  */
 export function dropInnerLoops(
   guards: Guard[],
   candidates: readonly Candidate[],
   scopes: Scopes,
-  looksOutside: (guard: Guard) => boolean,
+  { looksOutside, isKept }: LoopQuestions,
   onDrop: (guard: Guard) => void,
 ): void {
   const guarded = new Set(guards.filter((guard) => !looksOutside(guard)).map(({ node }) => node));
@@ -24,7 +30,7 @@ export function dropInnerLoops(
     const calls = scopes.of(candidate.variable).filter((use) => !use.init && !isWithin(use.node, node));
     return calls.length > 0 && calls.every((use) => isCalledInLoop(use.node, guarded, scopes.parents));
   };
-  for (const guard of guards.filter(isInner)) {
+  for (const guard of guards.filter((guard) => !isKept(guard) && isInner(guard))) {
     guards.splice(guards.indexOf(guard), 1);
     onDrop(guard);
   }

@@ -6,6 +6,7 @@ import { isReassigned } from "./binding-source.ts";
 import type { Candidate } from "./candidates.ts";
 import { type Guard, guardForm } from "./guard-form.ts";
 import { dropInnerLoops } from "./inner-loops.ts";
+import { memoDirective } from "./memo-directive.ts";
 import type { Places } from "./places.ts";
 import { SlightFunctions } from "./slight.ts";
 import type { UnitOptions, Units } from "./units.ts";
@@ -38,7 +39,8 @@ export class Sites {
     const slight = this.#options.leavesSlight ? new SlightFunctions(candidates, this.#scopes) : null;
     for (const candidate of candidates) this.#add(candidate, slight);
     const looksOutside = ({ site }: Guard) => this.#units.looksOutside((this.list[site] as Site).unit);
-    dropInnerLoops(this.guards, candidates, this.#scopes, looksOutside, ({ node, site }) => {
+    const isKept = ({ site }: Guard) => this.list[site]?.wanted === true;
+    dropInnerLoops(this.guards, candidates, this.#scopes, { looksOutside, isKept }, ({ node, site }) => {
       const { name } = this.list[site] as Site;
       this.refuseForm(name, node, { kind: "called-in-loops" }, true);
     });
@@ -58,6 +60,9 @@ export class Sites {
     if (/^Class/.test(node.type)) return;
     // What a package puts on its constructors is called in its own loops more than from outside.
     if (this.#options.scope === "package" && (!candidate.exported || candidate.assigned)) return;
+    const directive = memoDirective(node);
+    if (directive === "no memo") return this.refuseForm(name, node, { kind: "no-memo" }, true);
+    const isWanted = directive === "use memo";
     const scanned = this.#units.scanOf(node) ?? this.#units.scan(node, this.#scopes.free(node));
     const unit = this.#units.numberOf(owner?.node ?? node) as number;
     const isVouchedFor = this.#units.isAssumed(owner?.name ?? name) || this.#units.isAssumed(name);
@@ -66,7 +71,7 @@ export class Sites {
     // What returns nothing may write files, or objects of state.
     const writesFiles = this.#options.replayWrites === true && this.#units.looksOutside(unit);
     const writesState = this.#units.writesState(node, scanned);
-    const form = guardForm(node, scanned, writesFiles || writesState);
+    const form = guardForm(node, isWanted ? { ...scanned, trivial: false } : scanned, writesFiles || writesState);
     if ("refuse" in form) return this.refuseForm(name, node, form.refuse, form.trivial);
     if (variable && isReassigned(variable, this.#scopes)) {
       return this.refuseForm(name, node, { kind: "reassigned", name });
@@ -75,7 +80,7 @@ export class Sites {
     if (scanned.writesThis && node.async === true && !this.#units.isAssumed(name)) {
       return this.#refuse(name, node, { reason: this.#units.reasonOf(scanned.writesThis) });
     }
-    if (!isVouchedFor && slight?.has(node))
+    if (!isVouchedFor && !isWanted && slight?.has(node))
       return this.refuseForm(name, node, { kind: "too-small", calls: true }, true);
     this.guards.push({ ...form, site: this.list.length });
     const returnsNothing = !scanned.returns && !writesFiles;
@@ -90,6 +95,7 @@ export class Sites {
       form: form.form,
       ...(form.levels ? { levels: form.levels } : {}),
       async: node.async === true,
+      ...(isWanted ? { wanted: true } : {}),
       ...(form.tells ? { tells: form.tells } : {}),
       ...(form.usesThis ? { usesThis: true } : {}),
       ...(changes ? { changes } : {}),

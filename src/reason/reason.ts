@@ -41,6 +41,7 @@ export type FormCause =
   /** `calls`: it calls functions, which are as small. */
   | { readonly kind: "too-small"; readonly calls: boolean }
   | { readonly kind: "called-in-loops" }
+  | { readonly kind: "no-memo" }
   | { readonly kind: "uses-arguments" }
   | { readonly kind: "uses-new-target" }
   | { readonly kind: "arrow-this" }

@@ -37,6 +37,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "returns-nothing": [{ kind: "returns-nothing" }],
   "too-small": [{ kind: "too-small", calls: false }],
   "called-in-loops": [{ kind: "called-in-loops" }],
+  "no-memo": [{ kind: "no-memo" }, /no memo/],
   "uses-arguments": [{ kind: "uses-arguments" }],
   "uses-new-target": [{ kind: "uses-new-target" }],
   "arrow-this": [{ kind: "arrow-this" }],

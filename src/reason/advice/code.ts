@@ -33,6 +33,7 @@ export const ON_FORM: Advices<FormCause> = {
   "returns-nothing": none("form"),
   "too-small": none("too-small"),
   "called-in-loops": none("too-small"),
+  "no-memo": none("form"),
   "uses-arguments": rewrite("form", "use-rest-parameters"),
   "uses-new-target": none("form"),
   "arrow-this": rewrite("form", "use-a-plain-function"),

@@ -35,6 +35,7 @@ export const OF_FORM: Sentences<FormCause> = {
       ? "has no loop, and calls only what has none: cheaper than any look-up"
       : "has no loop and no call: cheaper than any look-up",
   "called-in-loops": "is only called in loops of functions that are cached themselves",
+  "no-memo": 'says "no memo"',
   "uses-arguments": "uses `arguments`",
   "uses-new-target": "uses `new.target`",
   "arrow-this": "is an arrow function with the `this` of its module",
