@@ -79,7 +79,9 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   keepKeys(run.memoizer, settings, record);
   const isOpen = run.loader.catchUp(MAIN);
   if (compiled.hasFresh && isMainThread()) compiled.write();
-  const loaded = new Map([...run.modules].map(([url, id]) => [id, url]));
+  // By no method of arrays: these may be the program's own by now.
+  const loaded = new Map<string, string>();
+  for (const [url, id] of run.modules) loaded.set(id, url);
   run.loader.pack(loaded, isMainThread, usesOwnCompileCache());
   if (!process.exitCode && isMainThread()) keepRest(run, settings, isOpen);
   if (config.prepare && isMainThread()) startPreparing(directory, user, dumboFolder, sinceStart());

@@ -24,6 +24,7 @@ import { takenModules, takenNamed, takenPath, takePure } from "../audit/builtins
 import { watchedName } from "../audit/builtins/tapped-functions.ts";
 import { outside } from "../audit/outside.ts";
 import { replayWrites } from "../audit/replay/write-targets.ts";
+import { pathAsksProcess } from "../audit/scan/asks-process.ts";
 import { CONFINED } from "../audit/scan/recorded.ts";
 import { callerFile } from "../audit/taps/caller.ts";
 import { lookAtMade } from "../audit/taps/function-makers.ts";
@@ -141,7 +142,7 @@ export class Session {
         const pure = pureBuiltinName(fn);
         if (pure !== null) return { kind: "built-in", name: pure };
         const path = takenPath(fn);
-        if (path !== null) return { kind: "built-in", name: path };
+        if (path !== null) return { kind: "built-in", name: path, ...(pathAsksProcess(path) && { outside: true }) };
         const noticed = noticedName(fn);
         if (noticed !== null) return { kind: "noticed", name: noticed, ...(noticed === "Date" && { isBase: true }) };
         const emitter = emitterName(fn);

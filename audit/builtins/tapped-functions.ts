@@ -45,10 +45,16 @@ export function replaced(): string | null {
 
 function replacedOf(watched: readonly Slot[]): string | null {
   for (const { holder, key, label, value, isGetter } of watched) {
-    const now = isGetter ? Object.getOwnPropertyDescriptor(holder, key)?.get : (holder as Record<string, unknown>)[key];
-    if (now !== value) return label;
+    if (contentOf(holder, key, isGetter) !== value) return label;
   }
   return null;
+}
+
+function contentOf(holder: object, key: string, isGetter: boolean): unknown {
+  if (isGetter) return Object.getOwnPropertyDescriptor(holder, key)?.get;
+  // A program that stubs `process` may do it by accessors, which are not to run.
+  if (holder === process) return Object.getOwnPropertyDescriptor(holder, key)?.value;
+  return (holder as Record<string, unknown>)[key];
 }
 
 /** Functions of `fs` that others of its functions call, by what it exports at the moment. */

@@ -54,6 +54,8 @@ export function tapProcess(loaded: () => void): void {
     });
     watch(process, key, `process.${key}`);
   }
+  // Functions of Node look at it when they are called (`os.platform`).
+  watch(process, "platform", "process.platform", "none");
   tapListeners();
 }
 

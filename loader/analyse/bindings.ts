@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import type { Program } from "estree";
 import { impureBuiltin, impureGlobal } from "../../audit/scan/allow-list.ts";
+import { asksProcess } from "../../audit/scan/asks-process.ts";
 import { CONFINED, classPath, isConfined, keyedPath, openerOf, recordedPath } from "../../audit/scan/recorded.ts";
 import type { Finding } from "../../audit/scan/scan.ts";
 import {
@@ -322,7 +323,7 @@ export class Cells {
     }
     const text = isGlobal && name ? impureGlobal(name, members) : impureBuiltin(module, name);
     if (text !== null) return { impure: { kind: "uses-api", api: text } };
-    return { static: `node:${module}.${name}` };
+    return { static: `node:${module}.${name}`, outside: asksProcess(module, name) };
   }
 
   #meaningOfGlobal(use: Use): Meaning {

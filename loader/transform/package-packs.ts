@@ -217,7 +217,11 @@ function indexIn(bytes: Buffer): Index | undefined {
   const end = endOfIndex(bytes);
   const index = bytes.toString("latin1", HEADER, end);
   if (!(end <= bytes.length) || hashText(index) !== bytes.toString("latin1", 0, HASH)) return undefined;
-  return { spans: new Map((JSON.parse(index) as Span[]).map((span) => [span[0], span])), end };
+  const listed = JSON.parse(index) as Span[];
+  const spans = new Map<string, Span>();
+  // By index: the program may have replaced methods of arrays by now.
+  for (let i = 0; i < listed.length; i++) spans.set((listed[i] as Span)[0], listed[i] as Span);
+  return { spans, end };
 }
 
 /** A part, if it is the one that the index speaks of. */

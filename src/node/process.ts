@@ -3,6 +3,8 @@ import { writeSync } from "./fs.ts";
 
 export const getBuiltinModule = process.getBuiltinModule.bind(process);
 
+export const { arch, platform } = process;
+
 const { hrtime } = process;
 const { bigint } = hrtime;
 

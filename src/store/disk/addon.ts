@@ -8,6 +8,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs
 import { createRequire } from "node:module";
 import { endianness } from "node:os";
 import { dirname, join } from "node:path";
+import { arch, platform } from "../../node/process.ts";
 import { KEY_SIZE } from "../lmdb/pages.ts";
 import type { Batch } from "./batch.ts";
 
@@ -132,7 +133,6 @@ export function findAddon(): string {
 }
 
 function searchAddon(): string {
-  const { platform, arch } = process;
   if (!arch.includes("64") || endianness() !== "LE") {
     throw new WriteError("the store's format needs a 64-bit little-endian processor");
   }
@@ -144,7 +144,6 @@ function searchAddon(): string {
 
 /** In the package that npm installs for this system and no other. It runs nothing when it is installed. */
 function prebuilt(require: NodeJS.Require): string | null {
-  const { platform, arch } = process;
   const manifest = resolved(require, `@lmdb/lmdb-${platform}-${arch}/package.json`);
   if (manifest === null) return null;
   checkVersion(manifest);

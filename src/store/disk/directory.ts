@@ -4,6 +4,7 @@
  */
 import { accessSync, constants, mkdirSync, readdirSync, type Stats, statfsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { arch, platform } from "../../node/process.ts";
 import { StoreError } from "../store.ts";
 
 /** Group and others may not write; what they may read is left to the user (the directory is made with 0700). */
@@ -64,7 +65,7 @@ export function prepareDirectory(path: string, readOnly = false): string {
  * alone, and so does another system or processor that shares the directory: lmdb's file is none of theirs.
  */
 export function storeFolder(directory: string): string {
-  return join(directory, `v${FORMAT}-${process.platform}-${process.arch}`);
+  return join(directory, `v${FORMAT}-${platform}-${arch}`);
 }
 
 /** The version of everything in the store's folder: of its files' layout and of the records' stamps. */
@@ -139,8 +140,8 @@ function checkPlace(directory: string): void {
 }
 
 function networkFileSystem(directory: string): string | undefined {
-  if (process.platform === "win32") return /^[\\/]{2}[^\\/?.]/.test(directory) ? "network share" : undefined;
-  if (process.platform !== "linux") return undefined; // the type is a number without a fixed meaning
+  if (platform === "win32") return /^[\\/]{2}[^\\/?.]/.test(directory) ? "network share" : undefined;
+  if (platform !== "linux") return undefined; // the type is a number without a fixed meaning
   try {
     return NETWORK_FILE_SYSTEMS.get(statfsSync(directory).type >>> 0);
   } catch {

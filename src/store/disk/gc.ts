@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
+import { arch, platform } from "../../node/process.ts";
 import { verifyAll } from "../lmdb/check-pages.ts";
 import { DamagedError, KEY_SIZE } from "../lmdb/pages.ts";
 import { Reader } from "../lmdb/reader.ts";
@@ -178,7 +179,7 @@ function removeOldFormats(directory: string, before: number, result: Result): vo
   if (!existsSync(directory)) return;
   for (const name of readdirSync(directory)) {
     const version = /^v(\d+)-/.exec(name)?.[1];
-    if (version === undefined || Number(version) >= FORMAT || !name.endsWith(`-${process.platform}-${process.arch}`)) {
+    if (version === undefined || Number(version) >= FORMAT || !name.endsWith(`-${platform}-${arch}`)) {
       continue;
     }
     const data = statSync(join(directory, name, DATA), { throwIfNoEntry: false });

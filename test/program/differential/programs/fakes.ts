@@ -136,6 +136,39 @@ export const programs = [
     { hits: { work: 1, big: 1, slow: 1, late: 0 } },
   ),
 
+  program("what functions of Node ask of process, which the program has replaced", {
+    files: {
+      "main.mjs": `
+        import os, { platform } from "node:os";
+        import path, { resolve } from "node:path";
+        import { pathToFileURL } from "node:url";
+        import { burn } from "./burn.mjs";
+        const kept = { to: path.resolve };
+        function full(x) { return burn(1) % 10 + resolve(x); }
+        function between(x) { return burn(2) % 10 + path.relative("b", x); }
+        function windows(x) { return burn(3) % 10 + path.win32.resolve(x).length; }
+        function href(x) { return burn(4) % 10 + pathToFileURL(x).href; }
+        function system(n) { return burn(n) % 10 + os.platform() + platform(); }
+        function held(x) { return burn(5) % 10 + kept.to(x); }
+        function joined(x) { return burn(6) % 10 + path.join(x, "c"); }
+        const { cwd } = process;
+        for (const step of ["as it is", "another folder", "another system"]) {
+          if (step === "another folder") process.cwd = () => "/elsewhere/of/the/program";
+          if (step === "another system") {
+            process.cwd = cwd;
+            Object.defineProperty(process, "platform", { configurable: true, get: () => "a system of its own" });
+          }
+          console.log(full("a").length, between("/a").length, windows("a"), href("a").length, system(1), held("a").length, joined("a"));
+        }
+      `,
+    },
+    cold: {
+      misses: { full: 1, between: 1, windows: 1, href: 1, system: 1, held: 1, joined: 1 },
+      hits: { full: 0, between: 0, windows: 0, href: 0, system: 0, held: 0, joined: 2 },
+    },
+    warm: { hits: { full: 1, between: 1, windows: 1, href: 1, system: 1, held: 1, joined: 3 } },
+  }),
+
   program("functions of fs that throw from some time on", {
     files: {
       ...PACKAGES,
