@@ -18,7 +18,7 @@ export type Frame =
   /** Of other code that is not Node's: what it calls is the program's. */
   | { readonly kind: "program" }
   | { readonly kind: "dumbo" }
-  /** Of Node or V8: it works for what called it. */
+  /** Of Node or V8, or of WebAssembly, which dumbo has for hashes: it works for what called it. */
   | { readonly kind: "node" };
 
 export class ProgramFunctions {
@@ -37,7 +37,7 @@ export class ProgramFunctions {
   }
 
   frameOf({ callFrame: { url, lineNumber, functionName } }: ProfileNode): Frame {
-    if (url === "" || url.startsWith("node:")) return { kind: "node" };
+    if (url === "" || url.startsWith("node:") || url.startsWith("wasm:")) return { kind: "node" };
     const path = url.startsWith("file:") ? fileURLToPath(url) : url;
     if (isOwnName(path, this.#dumboFolder)) return { kind: "dumbo" };
     const key = this.#keyOf(relativeTo(this.#root, path), lineNumber + 1, functionName);

@@ -1,7 +1,7 @@
 /** The samples of one thread as blocks: for each function, how long it stayed on the stack. */
 import { BLOCK_KINDS, type Block, type BlockKind } from "./blocks.ts";
 import type { CpuProfile } from "./cpu-profile.ts";
-import type { Stack } from "./stacks.ts";
+import type { Progress, Stack } from "./stacks.ts";
 
 /** Functions on a stack that are told apart: deeper ones count as their caller's body. */
 const DEEPEST = 40;
@@ -17,6 +17,7 @@ interface Sample {
 interface Moment {
   readonly functions: readonly string[];
   readonly isDumbo: boolean;
+  readonly progress: Progress;
 }
 
 interface OpenBlock {
@@ -25,11 +26,17 @@ interface OpenBlock {
   readonly from: number;
   readonly caller: OpenBlock | null;
   to: number;
-  /** Whether it was seen doing anything but having dumbo work for it. */
+  /** Whether it was seen doing anything but asking for a result: the body ran, or dumbo worked for a call whose body runs. */
   hasBody: boolean;
+  /** Until when a call was seen that got a result, if no body has run yet. */
+  answeredTo: number | null;
 }
 
-const NOTHING: Moment = { functions: [], isDumbo: false };
+interface ClosedBlock extends OpenBlock {
+  readonly depth: number;
+}
+
+const NOTHING: Moment = { functions: [], isDumbo: false, progress: "runs" };
 
 /**
  * @param began what times are counted from, by the profile's clock
@@ -42,35 +49,55 @@ export function threadBlocks(
   numberOf: (key: string) => number,
 ): Block[] {
   const samples = samplesOf(profile, stacks);
-  const closed: (OpenBlock & { readonly depth: number })[] = [];
+  const closed: ClosedBlock[] = [];
   const open: OpenBlock[] = [];
   const closeFrom = (depth: number) => {
     for (let at = open.length - 1; at >= depth; at--) closed.push({ ...(open[at] as OpenBlock), depth: at });
     open.length = depth;
   };
   samples.forEach(({ from, to }, index) => {
-    const { functions, isDumbo } = momentOf(samples, index);
+    const { functions, isDumbo, progress } = momentOf(samples, index);
     const keys: (string | null)[] = functions.slice(0, DEEPEST);
     const isCut = functions.length > DEEPEST;
     if (isDumbo && !isCut) keys.push(null);
-    const shared = keys.findIndex((key, at) => open[at]?.key !== key);
-    closeFrom(shared < 0 ? keys.length : shared);
+    const inner = isCut || progress === "runs" ? -1 : functions.length - 1;
+    const shared = keys.findIndex((key, at) => open[at]?.key !== key || (at === inner && open[at]?.hasBody));
+    const kept = shared < 0 ? keys.length : shared;
+    for (let at = 0; at < Math.min(kept, open.length); at++) if (at !== inner) endAnswered(open, at, closed);
+    closeFrom(kept);
     for (const key of keys.slice(open.length)) {
-      open.push({ key, from, caller: open.at(-1) ?? null, to, hasBody: false });
+      open.push({ key, from, caller: open.at(-1) ?? null, to, hasBody: false, answeredTo: null });
     }
     open.forEach((block, at) => {
       block.to = to;
-      block.hasBody ||= !isDumbo || isCut || at < functions.length - 1;
+      if (at !== inner) block.hasBody = true;
+      else if (progress === "answered") block.answeredTo = to;
     });
   });
   closeFrom(0);
   return closed
-    .filter(({ key, caller }) => key !== null || caller === null || caller.hasBody)
+    .filter(({ key, caller, from, to }) => key !== null || ((caller === null || caller.hasBody) && from < to))
     .map(({ key, from, to, depth, hasBody }) => {
       const kind: BlockKind = key === null ? "dumbo" : hasBody ? "ran" : "answered";
       const what = key === null ? -1 : numberOf(key);
       return [Math.round(from - began), Math.round(to - from), depth, what, BLOCK_KINDS.indexOf(kind)];
     });
+}
+
+/**
+ * The body of a function begins to run: calls before, of which one was seen to get a result, are a block of their own. A call asks
+ * for its result when it begins, and then only: what comes behind the last one that was seen may be the call whose body runs.
+ */
+function endAnswered(open: OpenBlock[], depth: number, closed: ClosedBlock[]): void {
+  const block = open[depth] as OpenBlock;
+  const { answeredTo } = block;
+  if (answeredTo === null || block.hasBody) return;
+  closed.push({ ...block, to: answeredTo, depth });
+  const ran = { ...block, from: answeredTo, answeredTo: null };
+  open[depth] = ran;
+  const inner = open[depth + 1];
+  // Dumbo at work, since a function's body has not run: behind what was answered, it worked for the call whose body runs.
+  if (inner) open[depth + 1] = { ...inner, from: Math.max(inner.from, answeredTo), caller: ran };
 }
 
 /** In the order of time: V8 writes some that are late. A sample stands for the time since the one before. */
@@ -93,7 +120,8 @@ function momentOf(samples: readonly Sample[], index: number): Moment {
   const differs = before.functions.findIndex((key, at) => after.functions[at] !== key);
   const functions = differs < 0 ? before.functions : before.functions.slice(0, differs);
   const isSame = functions.length === before.functions.length && functions.length === after.functions.length;
-  return { functions, isDumbo: isSame && before.isDumbo && after.isDumbo };
+  const isDumbo = isSame && before.isDumbo && after.isDumbo;
+  return { functions, isDumbo, progress: isDumbo ? before.progress : "runs" };
 }
 
 function nearest(samples: readonly Sample[], index: number, step: 1 | -1): Stack | undefined {

@@ -184,7 +184,7 @@ export class Memoizer {
       case "verify":
         return this.#verifier.verify(call, lookup.miss, lookup.valid);
       case "miss":
-        return this.#run(call, lookup.miss, lookup.flight);
+        return this.#runBody(call, lookup.miss, lookup.flight);
       case "wait":
         return this.#waits.forFlight(call, lookup.miss, lookup.flight);
       case "other-process":
@@ -218,7 +218,7 @@ export class Memoizer {
     return tellCall(told, outcome, hash, () => this.#answer(call, lookup));
   }
 
-  #run(call: Call, miss: Miss, flight: Flight | null): unknown {
+  #runBody(call: Call, miss: Miss, flight: Flight | null): unknown {
     try {
       return this.#recorder.run(call, miss, flight);
     } finally {

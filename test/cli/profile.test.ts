@@ -1,11 +1,15 @@
 /** What is made of V8's CPU profiles: times of functions, and a timeline of each thread. Expects dist/ to be built. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { BLOCK_KINDS, type Block, countOf, joinShort } from "../../cli/profile/blocks.ts";
 import type { CpuProfile, ProfileNode } from "../../cli/profile/cpu-profile.ts";
 import { profiledRun } from "../../cli/profile/profile-run.ts";
 import { ProgramFunctions } from "../../cli/profile/program-functions.ts";
+import { ANSWERING, RUNNING } from "../../cli/profile/stacks.ts";
+import { readTimeline } from "../../cli/profile/timeline-file.ts";
 import { CliProject } from "../support/cli-project.ts";
 
 const FUNCTIONS = new ProgramFunctions("/project", "/project/node_modules/dumbo/dist/", [
@@ -21,6 +25,8 @@ const INNER: Frame = ["inner", "/project/a.js", 5];
 const OTHER: Frame = ["helper", "/project/node_modules/x/x.js", 3];
 const GUARD: Frame = ["dumboGuard", "/project/node_modules/dumbo/dist/start.cjs", 1];
 const TAP: Frame = ["tapped", "/project/node_modules/dumbo/dist/start.cjs", 2];
+const dumbos = (name: string): Frame => [name, "/project/node_modules/dumbo/dist/start.cjs", 3];
+const HASH: Frame = ["wasm-function[3]", "wasm://wasm/0badcafe", 1];
 const READ: Frame = ["readFileSync", "node:fs", 100];
 const IDLE: Frame = ["(idle)", "", 0];
 const GC: Frame = ["(garbage collector)", "", 0];
@@ -90,6 +96,39 @@ test("where only the guard works, calls were answered; a body that runs after th
   assert.deepEqual(drawn([[OUTER, INNER, GUARD]]), ["0+1 outer ran", "  0+1 inner answered"]);
 });
 
+test("calls that were answered are apart from those whose body ran, however close they follow one another", () => {
+  const asked = [OUTER, INNER, GUARD];
+  const decode = [...asked, dumbos("decodeEntry")];
+  const body = [...asked, dumbos("execute"), INNER];
+  const store = [...asked, dumbos("#runBody"), dumbos("finish")];
+  assert.deepEqual(drawn([asked, decode, asked, decode, asked, body, store, asked, decode]), [
+    "0+9 outer ran",
+    "  0+4 inner answered",
+    "  4+3 inner ran",
+    "    4+1 - dumbo",
+    "    6+1 - dumbo",
+    "  7+2 inner answered",
+  ]);
+  assert.deepEqual(drawn([decode, store, [GC], store]), [
+    "0+4 outer ran",
+    "  0+1 inner answered",
+    "  1+3 inner ran",
+    "    1+3 - dumbo",
+  ]);
+  const without = drawn([asked, asked, body]);
+  assert.deepEqual(without.slice(1), ["  0+3 inner ran", "    0+2 - dumbo"], "nothing says that a call was answered");
+  const measured = drawn([body, [...asked, dumbos("#measure")], [OUTER, INNER]]);
+  assert.deepEqual(measured.slice(1), ["  0+3 inner ran", "    1+1 - dumbo"], "a body without a key runs, too");
+});
+
+test("a call within a call of the same function, or within code that dumbo does not know, is a part of its body", () => {
+  const decode = dumbos("decodeEntry");
+  assert.deepEqual(drawn([[INNER], [INNER, INNER, GUARD, decode], [INNER, OTHER, GUARD, decode], [INNER]]), [
+    "0+4 inner ran",
+    "  1+2 - dumbo",
+  ]);
+});
+
 test("what a tap hands on is the function's own time, and the tap is dumbo's", () => {
   const { functions, dumbo, ran } = run([
     [OUTER, TAP],
@@ -99,6 +138,17 @@ test("what a tap hands on is the function's own time, and the tap is dumbo's", (
   ]);
   assert.deepEqual(functions, { "a.js:1 outer": { total: 1, own: 1 } });
   assert.deepEqual([dumbo, ran], [3, 4]);
+});
+
+test("WebAssembly works for what called it: for dumbo, or for the program", () => {
+  assert.deepEqual(
+    drawn([
+      [OUTER, GUARD, HASH],
+      [OUTER, GUARD],
+      [INNER, HASH],
+    ]),
+    ["0+2 outer answered", "2+1 inner ran"],
+  );
 });
 
 test("the collection of garbage interrupts nothing", () => {
@@ -212,5 +262,48 @@ console.log(inMain(1));
     }
   } finally {
     project.remove();
+  }
+});
+
+test("of a run, calls that were answered and one whose body ran are told apart", () => {
+  const project = new CliProject({
+    "package.json": '{ "type": "module" }\n',
+    "work.js": `const text = "row ";
+export function rows(n) {
+  let sum = n;
+  for (let i = 0; i < 2e7; i++) sum = (sum * 31 + i) % 1000003;
+  return Array.from({ length: 30000 }, (_, i) => ({ sum, text: text + i + sum }));
+}
+`,
+    "main.js": `import { rows } from "./work.js";
+function main() {
+  let sum = 0;
+  for (const word of process.argv.slice(2)) sum += rows(Number(word)).length;
+  return sum;
+}
+console.log(main());
+`,
+  });
+  try {
+    assert.equal(project.dumbo(["run", "main.js", "1"]).status, 0, "it runs");
+    const { status, stderr } = project.dumbo(["run", "--profile", "main.js", ..."1111111".split(""), "2"]);
+    assert.equal(status, 0, stderr);
+    const { functions, lanes } = readTimeline(join(project.root, "node_modules/.cache/dumbo")) ?? assert.fail("none");
+    const number = functions.indexOf("work.js:2 rows");
+    const blocks = [...(lanes[0]?.blocks ?? [])].filter(([, , , what]) => what === number).sort((a, b) => a[0] - b[0]);
+    // A single sample may be anywhere, as where V8 compiles the function: the longest block of each kind counts.
+    const longest = (kind: (typeof BLOCK_KINDS)[number]) =>
+      blocks.filter((block) => BLOCK_KINDS[block[4]] === kind).sort((a, b) => b[1] - a[1])[0] ??
+      assert.fail(`none ${kind}`);
+    assert.ok(longest("answered")[0] < longest("ran")[0], JSON.stringify(blocks));
+  } finally {
+    project.remove();
+  }
+});
+
+test("dumbo's functions have the names by which a call's progress is known", () => {
+  const text = readFileSync(new URL("../../dist/start.cjs", import.meta.url), "utf8");
+  for (const name of [...ANSWERING, ...RUNNING]) {
+    assert.match(text, new RegExp(`(function |[;}{])${name}\\([^)]*\\)\\{`), name);
   }
 });
