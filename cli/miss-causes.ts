@@ -38,6 +38,15 @@ export function changeText(change: Change): string {
   }
 }
 
+/**
+ * What a comparison of values leaves open, in words; null if there is nothing: a call that no run has stored differs from all that were
+ * stored, also if each run has made it.
+ */
+export function doubtOf({ nearest, changes }: Miss): string | null {
+  if (nearest === null || changes.some(({ kind }) => kind !== "value" && kind !== "part")) return null;
+  return "no known run has stored a call with these values: they are new, or such calls were made and not stored";
+}
+
 function unitText([name, file, line]: LoggedUnit): string {
   return `${name} (${file}:${line})`;
 }

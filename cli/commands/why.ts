@@ -4,7 +4,7 @@ import { isSameProcess, readRuns } from "../../src/policy/runs.ts";
 import { type Miss, type MissedFunction, whyMissed } from "../../src/report/why.ts";
 import { age, plural } from "../../src/report/words.ts";
 import { type Command, CommandError, type Request } from "../command.ts";
-import { changeText, codeLines, groupedByCause } from "../miss-causes.ts";
+import { changeText, codeLines, doubtOf, groupedByCause } from "../miss-causes.ts";
 import { usedProject } from "../project.ts";
 
 /** Groups of equal causes that are shown of one function. */
@@ -58,6 +58,8 @@ function groupLines(group: readonly Miss[], directory: string, paint: Request["p
     `  ${changeText(change)}${times}`,
     ...codeLines(change, directory).map((line) => `      ${paint(line.startsWith("-") ? "red" : "green", line)}`),
   ]);
+  const doubt = doubtOf(first);
+  if (doubt !== null) lines.push(`    ${doubt}`);
   return from === ""
     ? lines
     : [...lines, paint("gray", `    ${first.key.slice(0, 12)} ${from.replace("now ago", "just now")}`)];

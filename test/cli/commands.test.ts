@@ -311,6 +311,12 @@ test("why names the property, the variable, the function, the file", () => {
     project.dumbo(["run", "main.js"]);
     assert.deepEqual(causes(project, "renderPage"), [{ kind: "value", place: "argument 1.title", how: "changed" }]);
     assert.deepEqual(causes(project, "readData"), [], "what hit is not asked about");
+    const doubt =
+      "no known run has stored a call with these values: they are new, or such calls were made and not stored";
+    assert.match(
+      project.dumbo(["why"]).stdout,
+      new RegExp(`^ {2}argument 1\\.title changed\\n {4}${doubt}\\n {4}\\w+ against`, "m"),
+    );
     project.edit("options.js", "dark", "light");
     project.dumbo(["run", "main.js"]);
     assert.deepEqual(causes(project, "renderPage"), [{ kind: "value", place: "`options.theme`", how: "changed" }]);
@@ -320,6 +326,7 @@ test("why names the property, the variable, the function, the file", () => {
     assert.deepEqual([code?.kind, code?.was[0], code?.is[0], others.length], ["code", "work", "work", 0]);
     const { stdout } = project.dumbo(["why", "renderPage"]);
     assert.match(stdout, /code of work \(page\.js:3\) changed .*\n +- .*1000003.*\n +\+ .*1000033/);
+    assert.ok(!stdout.includes(doubt), "a call whose code changed may have been stored with the same values");
     project.write("data.txt", "other data\n");
     project.dumbo(["run", "main.js"]);
     assert.deepEqual(causes(project, "readData"), [{ kind: "dependency", what: "file data.txt" }]);
