@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { byName } from "../support/counts.ts";
+import { missingSample, sampleAfter } from "../support/doc-sample.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const PAGES = 8;
@@ -61,6 +62,18 @@ test("site: an edited page is rendered again, and no other", () => {
   assert.equal(edited.stdout, expected.stdout);
   const { buildSite, renderPage } = edited.functions;
   assert.deepEqual([buildSite?.misses, renderPage?.misses, renderPage?.hits], [1, 1, PAGES - 1]);
+
+  const { stdout: explained } = spawnSync(process.execPath, [join(root, "dist/cli.cjs"), "explain"], {
+    cwd,
+    env: { ...process.env, DUMBO_DIR: join(cwd, "cache") },
+    encoding: "utf8",
+  });
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [, ...sample] = sampleAfter(readme, "## Why was this not cached?");
+  // There it has more pages.
+  const uncounted = (text: string) => text.replace(/\d+ (calls|hits|misses)/g, "$1");
+  assert.ok(sample.length > 3, sample.join("\n"));
+  assert.equal(missingSample(sample.map(uncounted), uncounted(explained)), null, explained);
 });
 
 test("legacy: scripts are minified once", () => {
