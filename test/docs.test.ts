@@ -1,6 +1,9 @@
 /** The documents: code blocks with a mark do what is said of them, and links lead somewhere. Expects dist/ to be built. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { createPublicKey } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -82,6 +85,144 @@ test("lines that are not printed are noticed", () => {
   assert.equal(missingLine(["3 hits"], "calls 4\n  hits        3\n"), "3 hits");
   assert.throws(() => docSteps("<!-- run -->\n\ntext\n"), /1 marks, but 0 blocks/);
 });
+
+interface CodeBlock {
+  readonly file: string;
+  readonly language: string;
+  /** The comment in front of it. */
+  readonly mark: string | undefined;
+  readonly text: string;
+}
+
+function codeBlocks(): CodeBlock[] {
+  return ["README.md", ...DOCS.map((name) => `docs/${name}`)].flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(/(?:^<!-- (\w+)[^\n]*-->\s+)?^```(\w*)\n(.*?)^```$/gms)].map(
+      ([, mark, language = "", text = ""]) => ({ file, language, mark, text }),
+    ),
+  );
+}
+
+/** Blocks that no test runs, by the text that they begin with, and why. */
+const NOT_RUN: Readonly<Record<string, string>> = {
+  "flowchart TB": "the order of folders, which biome.json has and `npm run lint` enforces",
+  "var {box:$dumbo": "rewritten code, with parts left out",
+  "function f(a) {\n  if (a) {\n    typeof $dumboF": "rewritten code, with parts left out",
+  "async function f(a) {\n  let F": "rewritten code, with shorter names",
+  "guard -> Memoizer": "the flow of a call, in words",
+  "- uses: actions/cache": "for a service that no test has",
+  "jobs:\n  build:": "for a service that no test has",
+  "build:\n  variables:": "for a service that no test has",
+  "ACL SETUSER": "for a server with users; the tests have one without",
+};
+
+/** Which test looks at a block, or null. */
+function lookedAtBy({ file, language, mark }: CodeBlock): string | null {
+  const isWalked = WALKS.some((name) => file === `docs/${name}.md`);
+  if (isWalked && (mark === "file" || mark === "run" || mark === "prints")) return "the walks above";
+  if (language === "json") return "the test of lists and configurations";
+  if (language === "js" && file !== "docs/architecture.md") return "samples.test.ts: code that stands for itself";
+  if (language === "ts") return "the test of interfaces";
+  if (language === "" && (file === "README.md" || file === "docs/command-line.md"))
+    return "samples.test.ts, examples.test.ts";
+  if (language === "sh") return "the test of lines that are typed";
+  return null;
+}
+
+test("each code block is looked at by a test, or there is a reason why not", () => {
+  const reasons = new Set(Object.keys(NOT_RUN));
+  for (const block of codeBlocks()) {
+    if (lookedAtBy(block) !== null) continue;
+    const start = [...reasons].find((one) => block.text.startsWith(one));
+    assert.ok(start !== undefined, `${block.file}: nothing looks at\n${block.text}`);
+    reasons.delete(start);
+  }
+  assert.deepEqual([...reasons], [], "each reason is needed");
+});
+
+test("lines to be typed, beside those that walks run, name what there is", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const blocks = codeBlocks().filter(({ language, mark }) => language === "sh" && mark !== "run");
+  const project = new CliProject({
+    "package.json": '{ "type": "module" }\n',
+    "script.ts": "console.log(1 as number);\n",
+  });
+  const known: readonly [pattern: RegExp, isRight: (found: RegExpExecArray) => boolean][] = [
+    // The test of the command line parses them.
+    [/^npx dumbo /, () => true],
+    [/^npm install --save-dev (dumbo|ioredis|aws4fetch)$/, () => true],
+    [/^npm ci$/, () => true],
+    [/^npm (?:run )?(\w+)$/, ([, name = ""]) => name in scripts],
+    [/^NODE_OPTIONS="--import dumbo\/auto" npm run build$/, () => true],
+    [/^node (--import dumbo\/auto script\.ts)$/, ([, args = ""]) => project.node(args.split(" ")).stdout === "1\n"],
+    // Both make one key: see the test of the keys.
+    [/^openssl p?(genp)?key /, () => true],
+  ];
+  try {
+    for (const { file, text } of blocks) {
+      for (const line of text.trim().split("\n")) {
+        for (const part of line.replace(/\s+#.*$/, "").split(" && ")) {
+          const isRight = known.some(([pattern, isRight]) => {
+            const found = pattern.exec(part);
+            return found !== null && isRight(found);
+          });
+          assert.ok(isRight, `${file}: ${part}`);
+        }
+      }
+    }
+  } finally {
+    project.remove();
+  }
+});
+
+test("the keys that docs/shared-cache.md makes are keys for results", {
+  skip: spawnSync("openssl", ["version"]).status !== 0 && "there is no openssl",
+}, () => {
+  const block = codeBlocks().find(({ text }) => text.startsWith("openssl genpkey"));
+  const folder = mkdtempSync(join(tmpdir(), "dumbo-docs-"));
+  try {
+    const { stdout, stderr } = spawnSync("sh", ["-ec", block?.text ?? "false"], { cwd: folder, encoding: "utf8" });
+    const given = createPublicKey({ key: Buffer.from(stdout, "base64"), format: "der", type: "spki" });
+    assert.equal(given.asymmetricKeyType, "ed25519", stderr);
+    const own = createPublicKey(readFileSync(join(folder, "dumbo-key.pem"), "utf8"));
+    assert.ok(own.equals(given), "the public key belongs to the secret one");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("docs/channels.md: messages are what the code says", () => {
+  const shown = interfacesOf(codeBlocks().find(({ language }) => language === "ts")?.text ?? "");
+  const files = ["src/call/events.ts", "src/trace/event.ts"].map((name) => join(root, name));
+  const real = interfacesOf(files.map((file) => readFileSync(file, "utf8")).join("\n"));
+  for (const [name, members] of shown) assert.deepEqual(members, real.get(name), name);
+  assert.ok(shown.size >= 7, `${shown.size} interfaces`);
+});
+
+/** The members of each interface, as they are written, without comments and `readonly`. */
+function interfacesOf(text: string): Map<string, string[]> {
+  const bare = text
+    .replace(/\/\*.*?\*\//gs, "")
+    .replace(/(?<=;|\{|^)\s*\/\/.*$/gm, "")
+    .replaceAll("readonly ", "")
+    // Names that the document says less exactly.
+    .replaceAll("ReasonKind", "string")
+    .replace(/interface AuditEvent(?= \{)/, "interface AuditMessage")
+    .replace(": WriteTrouble;", ": { kind: string };")
+    .replace(": Token;", ": object;")
+    .replaceAll("unknown[]", "readonly unknown[]")
+    .replaceAll("readonly readonly", "readonly");
+  return new Map(
+    [...bare.matchAll(/interface (\w+) \{\n(.*?)^\}/gms)].map(([, name = "", body = ""]) => [
+      name,
+      body
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== ""),
+    ]),
+  );
+}
 
 test("links between the documents lead somewhere", () => {
   const files = ["README.md", ...DOCS.map((name) => `docs/${name}`)];
