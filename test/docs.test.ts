@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { transformSync } from "esbuild";
 import { CliProject, type Result } from "./support/cli-project.ts";
 import { docPackages, docSteps, missingLine } from "./support/doc-program.ts";
 
@@ -121,7 +122,7 @@ function lookedAtBy({ file, language, mark }: CodeBlock): string | null {
   if (isWalked && (mark === "file" || mark === "run" || mark === "prints")) return "the walks above";
   if (language === "json") return "the test of lists and configurations";
   if (language === "js" && file !== "docs/architecture.md") return "samples.test.ts: code that stands for itself";
-  if (language === "ts") return "the test of interfaces";
+  if (language === "ts") return file === "docs/channels.md" ? "the test of interfaces" : "the test of the library";
   if (language === "" && (file === "README.md" || file === "docs/command-line.md"))
     return "samples.test.ts, examples.test.ts";
   if (language === "sh") return "the test of lines that are typed";
@@ -192,8 +193,43 @@ test("the keys that docs/shared-cache.md makes are keys for results", {
   }
 });
 
+test("TypeScript with bodies left out runs once they are there", () => {
+  const blocks = codeBlocks().filter(({ file, language }) => file !== "docs/channels.md" && language === "ts");
+  const uses = [
+    {
+      of: "README.md",
+      body: "return page.title",
+      use: "console.log(render({ title: 1 }), typeof render.wouldHit, typeof render.explain)",
+    },
+    {
+      of: "docs/library.md",
+      body: "return year",
+      use: "console.log(new Report().total(1), typeof memo, typeof Report)",
+    },
+  ];
+  assert.deepEqual(
+    blocks.map(({ file }) => file),
+    uses.map(({ of }) => of),
+  );
+  const project = new CliProject({ "package.json": '{ "type": "module" }\n' });
+  try {
+    for (const [index, { body, use }] of uses.entries()) {
+      const { file, text = "" } = blocks[index] ?? assert.fail("there is a block");
+      const imports = text.includes("import ") ? "" : 'import { memo } from "dumbo";\n';
+      const whole = `${imports}${text.replace("{ ... }", `{ ${body}; }`)}\n${use};\n`;
+      project.write("block.js", transformSync(whole, { loader: "ts", target: "es2022" }).code);
+      const { stdout, stderr } = project.node(["block.js"]);
+      assert.match(stdout, /^1 function function$/m, `${file}: ${stderr}`);
+    }
+  } finally {
+    project.remove();
+  }
+});
+
 test("docs/channels.md: messages are what the code says", () => {
-  const shown = interfacesOf(codeBlocks().find(({ language }) => language === "ts")?.text ?? "");
+  const shown = interfacesOf(
+    codeBlocks().find(({ file, language }) => file === "docs/channels.md" && language === "ts")?.text ?? "",
+  );
   const files = ["src/call/events.ts", "src/trace/event.ts"].map((name) => join(root, name));
   const real = interfacesOf(files.map((file) => readFileSync(file, "utf8")).join("\n"));
   for (const [name, members] of shown) assert.deepEqual(members, real.get(name), name);
