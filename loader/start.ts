@@ -77,6 +77,7 @@ export function start(
     assumePure,
     omit,
     sourceMap: readsMaps(env),
+    linksOnly: env.DUMBO_LINKED !== undefined,
   };
   if (!isLibrary) leaveRequireCache(dumboFolder);
   const report = (line: string) => writeError(`dumbo: ${line}\n`);

@@ -99,7 +99,7 @@ export class Loader {
     this.#isFollowed = settings.config.prepare && !settings.config.readOnly;
     this.#budget = new PackageBudget({
       directory: settings.directory,
-      isLimited: settings.config.policy === "measured",
+      isLimited: settings.config.policy === "measured" && settings.linksOnly !== true,
       isFollowed: this.#isFollowed,
       now,
       isFirstRun: () => this.#cache.isNew,

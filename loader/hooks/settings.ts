@@ -16,4 +16,6 @@ export interface LoaderSettings {
   /** Guards to leave out, by id of the module's transform. */
   readonly omit: Readonly<Record<string, readonly number[]>>;
   readonly sourceMap: boolean;
+  /** Nothing of the program runs (`dumbo prepare`): packages are analysed as they load, whatever time that takes. */
+  readonly linksOnly?: boolean;
 }

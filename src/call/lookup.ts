@@ -44,8 +44,11 @@ export type Lookup =
 // Captured before the program can replace it.
 const { max } = Math;
 
-/** Milliseconds of a function's first key from which on a copy of what it was made of is taken, in case that the call changes it. */
-const INSURED = 4;
+/**
+ * A function's first key is copied where its call is expected to take so many times as long, or where the key has taken so many
+ * milliseconds for state, which others share.
+ */
+const INSURED = { share: 16, ms: 4 };
 
 export const BYPASS: Lookup = { kind: "bypass" };
 const MEASURE: Lookup = { kind: "measure" };
@@ -166,9 +169,9 @@ export class Lookups {
         value: afterTurns(answerHit(this.#host, live, key, valid, started), valid.entry.turns),
       };
     }
-    // What a first call changes is mostly a cache that it fills. The key of much state would be lost, and made in vain in the next run.
+    // What a first call changes is mostly a cache that it fills. The key would be lost, and made in vain in the next run.
     const isFirst = live.stats.keys + live.stats.hits === 0;
-    const isInsured = isFirst && isMostlyState(key) && work.since(started) > INSURED;
+    const isInsured = isFirst && isWorthACopy(live, key, work.since(started));
     const before = live.keepsChanges || isInsured ? snapshotOf(this.#host, live, key, reach) : null;
     const keyMs = max(0, work.since(started) - waitedMs);
     live.keyed(keyMs);
@@ -239,9 +242,11 @@ export class Lookups {
   }
 }
 
-/** Whether the key was made of much state, and of little beside it. */
-function isMostlyState({ state, walk }: Key): boolean {
-  return state !== null && 2 * walk.stateSize > walk.seen.size;
+/** Whether a key is copied in case that its call changes what it was made of: a copy takes about as long as the key. */
+function isWorthACopy(live: LiveSite, { state, walk }: Key, keyMs: number): boolean {
+  if (keyMs * INSURED.share < live.expected) return true;
+  const isMostlyState = state !== null && 2 * walk.stateSize > walk.seen.size;
+  return isMostlyState && keyMs > INSURED.ms;
 }
 
 /**

@@ -603,6 +603,13 @@ test("prepare runs nothing of the program, and leaves its next run nothing to an
     const count = () => readdirSync(cache, { recursive: true }).length;
     const prepared = count();
     assert.ok(prepared >= 6, `${prepared} files and folders of transforms`);
+    const analysed = readdirSync(cache, { recursive: true })
+      .filter((name) => String(name).endsWith(".out"))
+      .map((name) => readFileSync(join(cache, String(name)), "latin1"));
+    assert.ok(
+      analysed.some((text) => text.includes("function twice")),
+      "the package is analysed",
+    );
     assert.match(project.dumbo(["run", "main.js"]).stdout, /^package ran\n/);
     assert.equal(count(), prepared);
     assert.equal(project.dumbo(["prepare", "nowhere.js"]).status, 2);
