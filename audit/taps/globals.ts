@@ -4,6 +4,7 @@ import { isReadByNode } from "../../src/value/global-accessors.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { rememberConsole } from "../replay/console-value.ts";
+import { callingFile } from "./caller.ts";
 import { isPrinting, tappedConsole } from "./output.ts";
 import { tapLazy, tapRead } from "./properties.ts";
 import { globalTables } from "./tables.ts";
@@ -92,7 +93,10 @@ function tapConsole(): void {
   watch(globalThis, "process", "process");
 }
 
-/** The streams of the console, which it asks for by itself when it prints. */
+/** Where Node's own console is. */
+const CONSOLES_FILE = "node:internal/console/constructor";
+
+/** The streams of the console. It asks for them by itself when it prints, and on newer Node once more when that is written. */
 function tapStreamOf(key: string): void {
   const property = Object.getOwnPropertyDescriptor(console, key);
   const get = property?.get;
@@ -100,7 +104,7 @@ function tapStreamOf(key: string): void {
   Reflect.defineProperty(console, key, {
     ...property,
     get(this: unknown): unknown {
-      if (state.open !== 0 && !isPrinting()) touch("output", `console.${key}`);
+      if (state.open !== 0 && !isPrinting() && callingFile() !== CONSOLES_FILE) touch("output", `console.${key}`);
       return Reflect.apply(get, this, []);
     },
   });

@@ -2,6 +2,23 @@
 import { program } from "../program.ts";
 
 export const programs = [
+  program("an async function that prints, and whoever waits for it prints when it has ended", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function work(n) {
+          console.log("begins", n);
+          await null;
+          return burn(n) % 10;
+        }
+        for (const n of [1, 2]) console.log(await work(n));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        console.log(await work(3));
+      `,
+    },
+    memo: { work: 3 },
+  }),
+
   program("what the console and the streams print", {
     files: {
       "main.mjs": `
