@@ -32,13 +32,15 @@ export function usableDirectory(path: string | null): string | null {
   return path !== null && lookAtUserDirectory(path) === "usable" ? path : null;
 }
 
-/** Whether what is made below a path is made for its user: root, who acts for another user, leaves nothing in that one's home. */
+/**
+ * Whether a folder can be made below a path, for its user: root, who acts for another user, leaves nothing in that one's home. What
+ * there is first on the way up may be a file: newer Node only says of what is below it that it is missing.
+ */
 function isOwnPlace(path: string): boolean {
   const user = process.geteuid?.();
-  if (user !== 0) return true;
   for (let folder = path; ; folder = dirname(folder)) {
     const stats = statSync(folder, { throwIfNoEntry: false });
-    if (stats !== undefined) return stats.uid === user;
+    if (stats !== undefined) return stats.isDirectory() && (user !== 0 || stats.uid === user);
     if (dirname(folder) === folder) return false;
   }
 }
