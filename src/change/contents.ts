@@ -51,8 +51,8 @@ export type Contents =
   | { readonly kind: "memory"; readonly prototype: object | null; readonly bytes: Uint8Array }
   /** An instance of a built-in class whose state is in no property, and what it tells of that. */
   | { readonly kind: "instance"; readonly state: InstanceState; readonly record: RecordContents }
-  /** An error; `trace`: where among its names a trace stands that nobody has read, which is not in the record; -1 for none. */
-  | { readonly kind: "error"; readonly trace: number; readonly record: RecordContents }
+  /** An object with a stack trace. */
+  | { readonly kind: "error"; readonly trace: TraceContents; readonly record: RecordContents }
   /** A view: what it shows is in its memory, which is looked at by itself. */
   | { readonly kind: "window"; readonly prototype: object | null };
 
@@ -70,6 +70,14 @@ interface Listed {
 export const NO_PRIVATES: readonly Held[] = [];
 
 /** Copies what objects hold, in one go: nothing of the program runs from the first to the last. */
+/** What is known of a trace, which no property shows on newer Node. */
+export interface TraceContents {
+  /** Where among the object's names a trace stands that nobody has read, and that is in no record; -1 for none. */
+  readonly at: number;
+  /** What reading it gives; undefined where nobody has. */
+  readonly text: unknown;
+}
+
 export class ContentsReader {
   readonly #kinds = new RecordKinds<Listed>();
   readonly #chains = new ReaderChains();
@@ -99,7 +107,7 @@ export class ContentsReader {
     if (types.isRegExp(value)) return regexpContents(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (types.isAnyArrayBuffer(value)) return memoryContents(value);
-    if (types.isNativeError(value)) return this.#error(value);
+    if (types.isNativeError(value) || isTrace(value, "stack")) return this.#error(value);
     if (hasSlots(value)) throw new Unkeyable({ kind: "opaque-object", what: kindName(value) });
     return this.#record(value);
   }
@@ -116,7 +124,7 @@ export class ContentsReader {
     return { kind: "record", prototype, integrity, own, privates: privatesOf(value, readers) };
   }
 
-  #error(value: Error): Contents {
+  #error(value: object): Contents {
     const { names, trace } = namesBesideTrace(value);
     const prototype = getPrototypeOf(value) as object | null;
     const record: RecordContents = {
@@ -145,10 +153,15 @@ export class ContentsReader {
  * Own names of an object without that of a trace which nobody has read, and where that stands; -1 for none. Reading it is noticed.
  * @throws Unkeyable where it would not be
  */
-export function namesBesideTrace(value: object): { readonly names: (string | symbol)[]; readonly trace: number } {
+export function namesBesideTrace(value: object): {
+  readonly names: (string | symbol)[];
+  readonly trace: TraceContents;
+} {
   const names = ownNames(value);
-  const trace = isTrace(value, "stack") && traceOf(value) === UNREAD ? names.indexOf("stack") : -1;
-  return trace < 0 ? { names: [...names], trace } : { names: names.filter((_, i) => i !== trace), trace };
+  const held = isTrace(value, "stack") ? traceOf(value) : undefined;
+  if (held !== UNREAD) return { names: [...names], trace: { at: -1, text: held } };
+  const at = names.indexOf("stack");
+  return { names: names.filter((_, i) => i !== at), trace: { at, text: undefined } };
 }
 
 function instanceContents(value: object, prototype: object): Contents {

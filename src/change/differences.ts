@@ -56,7 +56,8 @@ export function addDifferences(target: object, before: Contents, after: Contents
     }
     case "error":
       if (after.kind !== "error") break;
-      if (before.trace !== after.trace) throw new Unkeyable({ kind: "changes-for-good", what: "hidden-state" });
+      if (before.trace.at !== after.trace.at || !is(before.trace.text, after.trace.text))
+        throw new Unkeyable({ kind: "changes-for-good", what: "hidden-state" });
       return addDifferences(target, before.record, after.record, changes);
     case "window":
       if (after.kind !== "window") break;

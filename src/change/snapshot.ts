@@ -354,7 +354,8 @@ function isObject(value: unknown): value is object {
 /** Of an object whose slots do not count, because no call may change it. */
 function fixedContents(object: object): Contents {
   const prototype = getPrototypeOf(object) as object | null;
-  const { names } = namesBesideTrace(object);
+  const { names, trace } = namesBesideTrace(object);
+  if (trace.text !== undefined) throw new Unkeyable({ kind: "opaque-object", what: "an Error" });
   return {
     kind: "record",
     prototype,
