@@ -177,7 +177,7 @@ const TYPES: Record<string, Record<string, Cell>> = {
       make: "Object.assign(new Error('a'), { stack: 'a' })",
       change: "v['st' + 'ack'] = 'b';",
       look: "v['st' + 'ack']",
-      noticed: /changes/,
+      noticed: /changes|trace|stack|Error/,
     },
     cause: {
       make: "new Error('a', { cause: 1 })",
