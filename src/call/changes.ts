@@ -16,6 +16,9 @@ import type { LiveSite } from "./site.ts";
 /** A result's bytes, or why the call may not be stored, and whether that is a change which could have been kept. */
 export type EncodedResult = Encoded & { readonly isChange?: boolean };
 
+/** Objects in a key that is made once more for notes of what went into it. */
+const NOTED = 1000;
+
 const USELESS: Reason = { kind: "changes-nothing" };
 
 /** What a call may change, before it runs; null where no change is kept: others run before a call has ended that waits. */
@@ -44,7 +47,7 @@ export function encodeResult(
   notes?: KeyNotes,
 ): EncodedResult {
   const { before } = miss;
-  if (before instanceof Snapshot) return encodeWithSnapshot(host, call, miss.key, before, value, wrote);
+  if (before instanceof Snapshot) return encodeWithSnapshot(host, call, miss, { before, value, wrote, notes });
   try {
     const after = keyAfter(host, call, miss, notes);
     const what = changeIn(miss.key, after);
@@ -60,15 +63,31 @@ export function encodeResult(
   }
 }
 
+/** A copy tells nothing of what went into the key: a small one is made once more for that, by those who ask `dumbo why`. */
+function takeNotes(host: Host, call: Call, miss: Miss, notes: KeyNotes): void {
+  if (miss.key.walk.seen.size > NOTED) return;
+  try {
+    keyAfter(host, call, miss, notes);
+  } catch (error) {
+    if (!(error instanceof Unkeyable)) throw error;
+  }
+}
+
+interface Returned {
+  readonly before: Snapshot;
+  readonly value: unknown;
+  readonly wrote: Reason | null;
+  readonly notes: KeyNotes | undefined;
+}
+
 /** A result's bytes, with all that the body has changed. */
 function encodeWithSnapshot(
   host: Host,
-  { live }: Call,
-  { walk }: Key,
-  before: Snapshot,
-  value: unknown,
-  wrote: Reason | null,
+  call: Call,
+  miss: Miss,
+  { before, value, wrote, notes }: Returned,
 ): EncodedResult {
+  const { walk } = miss.key;
   let changes: readonly Change[];
   try {
     changes = before.changes();
@@ -81,9 +100,9 @@ function encodeWithSnapshot(
   if (added !== null) return { refused: { kind: "added-member", name: added } };
   const name = wrote !== null && "name" in wrote ? (wrote.name ?? "state") : null;
   if (changes.length > 0) return encodeWithChanges(value, { changes, wrote: name }, walk, host.valueLimit);
-  return live.site.returnsNothing
-    ? { refused: USELESS }
-    : encode(value, { before: walk, after: walk }, host.valueLimit);
+  if (call.live.site.returnsNothing) return { refused: USELESS };
+  if (notes) takeNotes(host, call, miss, notes);
+  return encode(value, { before: walk, after: walk }, host.valueLimit);
 }
 
 /**
