@@ -20,11 +20,10 @@ import {
   worked,
 } from "../audit/builtins/originals.ts";
 import { BuiltinWatch } from "../audit/builtins/patched.ts";
-import { takenModules, takenNamed, takenPath, takePure } from "../audit/builtins/pure-modules.ts";
+import { pathAsksProcess, takenModules, takenNamed, takenPath, takePure } from "../audit/builtins/pure-modules.ts";
 import { watchedName } from "../audit/builtins/tapped-functions.ts";
 import { outside } from "../audit/outside.ts";
 import { replayWrites } from "../audit/replay/write-targets.ts";
-import { pathAsksProcess } from "../audit/scan/asks-process.ts";
 import { CONFINED } from "../audit/scan/recorded.ts";
 import { callerFile } from "../audit/taps/caller.ts";
 import { lookAtMade } from "../audit/taps/function-makers.ts";

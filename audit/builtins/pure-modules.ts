@@ -6,6 +6,7 @@
 import { types } from "node:util";
 import { recordOf } from "../../src/code/function-shape.ts";
 import { pureExports } from "../scan/allow-list.ts";
+import { asksProcess } from "../scan/asks-process.ts";
 import { getBuiltinModule } from "./originals.ts";
 
 const { isProxy } = types;
@@ -21,6 +22,8 @@ export interface Taken {
 const taken = new Map<string, Taken[]>();
 /** Pure functions that are exported, or in an object that is, by identity. */
 const paths = new Map<unknown, string>();
+/** Those of the paths whose functions look at `process`. Noted once: parsing a path while a program runs would change `RegExp.$1`. */
+const asking = new Set<string>();
 
 /** The functions of all modules that the program has asked for so far. */
 export function* takenFunctions(): Generator<Taken> {
@@ -54,6 +57,11 @@ export function takenPath(fn: object): string | null {
   return path !== undefined && !isProxy(fn) && recordOf(fn).names !== null ? path : null;
 }
 
+/** Whether a pure function depends on what the program may have put into `process`. @param path what {@link takenPath} says */
+export function pathAsksProcess(path: string): boolean {
+  return asking.has(path);
+}
+
 /** How many modules the program has asked for so far. */
 export function takenModules(): number {
   return taken.size;
@@ -70,7 +78,7 @@ export function takePure(name: string, again = false): void {
   if (exports === undefined) return;
   const found: Taken[] = [];
   take(exports, name, names, found);
-  notePaths(found);
+  for (const one of found) notePath(one, asksProcess(name, one.key));
   // What comes with an export: `util.types.isDate`, `path.win32.join`, `StringDecoder.prototype.write`.
   for (const key of names) {
     const value = valueOf(exports, key);
@@ -78,7 +86,7 @@ export function takePure(name: string, again = false): void {
     const inside: Taken[] = [];
     takeInside(value, `${name}.${key}`, inside);
     // What is on a function need not be pure: `Buffer.allocUnsafe`.
-    if (typeof value === "object") notePaths(inside);
+    if (typeof value === "object") for (const one of inside) notePath(one, asksProcess(name, key));
     found.push(...inside);
   }
   for (const key of MADE[name] ?? []) takeInside(Reflect.get(exports, key) as object, `${name}.${key}`, found);
@@ -86,8 +94,11 @@ export function takePure(name: string, again = false): void {
   byName = null;
 }
 
-function notePaths(found: readonly Taken[]): void {
-  for (const { path, value } of found) if (!paths.has(value)) paths.set(value, `node:${path}`);
+function notePath({ path, value }: Taken, asks: boolean): void {
+  if (paths.has(value)) return;
+  const written = `node:${path}`;
+  paths.set(value, written);
+  if (asks) asking.add(written);
 }
 
 /** Classes of what pure functions return, or work with. */

@@ -28,9 +28,3 @@ export function asksProcess(module: string, name: string | undefined): boolean {
   const names = ASKING.get(module);
   return names !== undefined && (name === undefined || names.includes(name));
 }
-
-/** The same for what a function is called: `node:path.win32.resolve`. */
-export function pathAsksProcess(path: string): boolean {
-  const [module = "", name] = path.replace(/^node:/, "").split(".");
-  return asksProcess(module, name);
-}
