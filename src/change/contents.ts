@@ -78,6 +78,8 @@ export interface TraceContents {
   readonly text: unknown;
 }
 
+const NO_TRACE: TraceContents = { at: -1, text: undefined };
+
 export class ContentsReader {
   readonly #kinds = new RecordKinds<Listed>();
   readonly #chains = new ReaderChains();
@@ -154,14 +156,19 @@ export class ContentsReader {
  * @throws Unkeyable where it would not be
  */
 export function namesBesideTrace(value: object): {
-  readonly names: (string | symbol)[];
+  readonly names: readonly (string | symbol)[];
   readonly trace: TraceContents;
 } {
   const names = ownNames(value);
   const held = isTrace(value, "stack") ? traceOf(value) : undefined;
-  if (held !== UNREAD) return { names: [...names], trace: { at: -1, text: held } };
-  const at = names.indexOf("stack");
-  return { names: names.filter((_, i) => i !== at), trace: { at, text: undefined } };
+  if (held !== UNREAD) return { names, trace: held === undefined ? NO_TRACE : { at: -1, text: held } };
+  const others: (string | symbol)[] = [];
+  let at = -1;
+  for (let i = 0; i < names.length; i++) {
+    if (names[i] === "stack") at = i;
+    else others.push(names[i] as string | symbol);
+  }
+  return { names: others, trace: { at, text: undefined } };
 }
 
 function instanceContents(value: object, prototype: object): Contents {
