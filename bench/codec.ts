@@ -5,18 +5,11 @@
 import v8 from "node:v8";
 import { decode, encode } from "../src/codec/codec.ts";
 import { writeJson } from "../src/codec/json.ts";
-import type { BeforeAfter, SharedObjects } from "../src/codec/shared-objects.ts";
 import { writeText } from "../src/codec/text.ts";
+import { sharingNothing, unchanged } from "../test/support/shared-objects.ts";
 
-const nothing: SharedObjects = {
-  seen: new Map(),
-  views: [],
-  weak: [],
-  bindings: [],
-  reaches: [],
-  builtInObjects: () => new Map(),
-};
-const nobody: BeforeAfter = { before: nothing, after: nothing };
+const nothing = sharingNothing();
+const nobody = unchanged(nothing);
 const ROUNDS = 15;
 const SERIALIZED = 0xff;
 

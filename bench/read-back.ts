@@ -6,8 +6,8 @@
 import v8 from "node:v8";
 import type { Reach } from "../src/code/reach.ts";
 import { decode, encode } from "../src/codec/codec.ts";
-import type { BeforeAfter, SharedObjects } from "../src/codec/shared-objects.ts";
 import { lookedAt } from "../src/value/hidden-classes.ts";
+import { sharingNothing, unchanged } from "../test/support/shared-objects.ts";
 
 lookedAt(Number.POSITIVE_INFINITY);
 const tree = process.argv[2];
@@ -39,15 +39,8 @@ class Body {
 }
 const unit = { unit: { code: "code", traits: [] } };
 const reach = { functions: [{ value: Body, unit }], traits: new Set() } as unknown as Reach;
-const sharedObjects: SharedObjects = {
-  seen: new Map(),
-  views: [],
-  weak: [],
-  bindings: [],
-  reaches: [reach],
-  builtInObjects: () => new Map(),
-};
-const shared: BeforeAfter = { before: sharedObjects, after: sharedObjects };
+const sharedObjects = sharingNothing([reach]);
+const shared = unchanged(sharedObjects);
 
 const list = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));
 interface Subject {

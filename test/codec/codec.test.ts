@@ -5,19 +5,12 @@ import { describe, test } from "node:test";
 import vm from "node:vm";
 import { decode as decodeAt, type Encoded, encode } from "../../src/codec/codec.ts";
 import { plainForm } from "../../src/codec/plain-data.ts";
-import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.ts";
 import { describe as describeReason } from "../../src/reason/describe.ts";
 import { observe, same } from "../support/observe.ts";
+import { sharingNothing, unchanged } from "../support/shared-objects.ts";
 
-const nothing: SharedObjects = {
-  seen: new Map(),
-  views: [],
-  weak: [],
-  bindings: [],
-  reaches: [],
-  builtInObjects: () => new Map(),
-};
-const nobody: BeforeAfter = { before: nothing, after: nothing };
+const nothing = sharingNothing();
+const nobody = unchanged(nothing);
 
 function bytesOf(value: unknown, shared = nobody, limit = 1e8): Uint8Array {
   const encoded = encode(value, shared, limit);

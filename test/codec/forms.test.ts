@@ -3,19 +3,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { decode, encode } from "../../src/codec/codec.ts";
-import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.ts";
 import { make, spec } from "../support/generated-values.ts";
 import { observe, same } from "../support/observe.ts";
+import { sharingNothing, unchanged } from "../support/shared-objects.ts";
 
-const nothing: SharedObjects = {
-  seen: new Map(),
-  views: [],
-  weak: [],
-  bindings: [],
-  reaches: [],
-  builtInObjects: () => new Map(),
-};
-const nobody: BeforeAfter = { before: nothing, after: nothing };
+const nothing = sharingNothing();
+const nobody = unchanged(nothing);
 
 type Form = "json" | "latin" | "wide" | "serialized" | "graph";
 const FORMS: Readonly<Record<number, Form>> = { 1: "graph", 2: "latin", 3: "wide", 255: "serialized" };

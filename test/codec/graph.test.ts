@@ -8,15 +8,9 @@ import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.
 import { describe as describeReason } from "../../src/reason/describe.ts";
 import { Program } from "../support/live-modules.ts";
 import { type Names, observe, same } from "../support/observe.ts";
+import { sharingNothing } from "../support/shared-objects.ts";
 
-const nothing: SharedObjects = {
-  seen: new Map(),
-  views: [],
-  weak: [],
-  bindings: [],
-  reaches: [],
-  builtInObjects: () => new Map(),
-};
+const nothing = sharingNothing();
 
 function bytesOf(value: unknown, { before, after }: BeforeAfter): Uint8Array {
   const encoded = encode(value, { before, after }, 1e8);

@@ -5,8 +5,8 @@
 import { compileFunction } from "node:vm";
 import type { Reach } from "../../src/code/reach.ts";
 import { decode, encode } from "../../src/codec/codec.ts";
-import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.ts";
 import { lookedAt } from "../../src/value/hidden-classes.ts";
+import { sharingNothing, unchanged } from "./shared-objects.ts";
 import { areAlike, describe } from "./v8-tests.ts";
 
 class Point {
@@ -21,15 +21,8 @@ class Point {
 }
 const unit = { definition: { code: "code", traits: [] } };
 const reach = { functions: [{ value: Point, unit }], traits: new Set() } as unknown as Reach;
-const sharedObjects: SharedObjects = {
-  seen: new Map(),
-  views: [],
-  weak: [],
-  bindings: [],
-  reaches: [reach],
-  builtInObjects: () => new Map(),
-};
-const shared: BeforeAfter = { before: sharedObjects, after: sharedObjects };
+const sharedObjects = sharingNothing([reach]);
+const shared = unchanged(sharedObjects);
 
 /** Numbers of all sizes, of which the integers go as words, among the single numbers, or in blocks. */
 const numbersOf = (length: number, i: number) => Array.from({ length }, (_, at) => (i + at) * 0.5 + 0.25);

@@ -6,13 +6,13 @@ import { difference } from "../../src/call/value-diff.ts";
 import { encode } from "../../src/codec/codec.ts";
 import { writeGraph } from "../../src/codec/graph-writer.ts";
 import { plainForm } from "../../src/codec/plain-data.ts";
-import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.ts";
 import { runsCode } from "../../src/key/destructuring.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
 import { ValueWalk } from "../../src/key/value-walk.ts";
 import type { FunctionWriter } from "../../src/key/walk.ts";
 import { canTell } from "../../src/value/hidden-classes.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
+import { sharingNothing, unchanged } from "./shared-objects.ts";
 import { areAlike, describe } from "./v8-tests.ts";
 
 class Point {
@@ -72,15 +72,8 @@ function key(value: unknown): void {
   writer.reset();
   new ValueWalk(writer, book, false, 1e6).write(value);
 }
-const nothing: SharedObjects = {
-  seen: new Map(),
-  views: [],
-  weak: [],
-  bindings: [],
-  reaches: [],
-  builtInObjects: () => new Map(),
-};
-const shared: BeforeAfter = { before: nothing, after: nothing };
+const nothing = sharingNothing();
+const shared = unchanged(nothing);
 const unlessRefused = (work: () => void) => {
   try {
     work();
