@@ -11,10 +11,11 @@ import { usesError } from "../reason/uses-error.ts";
 import { bookEvent, bookFinding, bookWrite, isMadeInside, type Write } from "../trace/booking.ts";
 import { type CallMark, current, isListening, runningCall, state } from "../trace/frames.ts";
 import type { Dependency, Outside } from "../trace/trace.ts";
+import { type Looked, mayShowCallers } from "./shown-callers.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
-const { isArgumentsObject, isNativeError, isProxy } = types;
+const { isProxy } = types;
 
 /** Constructors that make a function of a text. */
 const FUNCTION_CONSTRUCTORS: ReadonlySet<unknown> = new Set(
@@ -70,8 +71,11 @@ export function probesOf(module: LiveModule, consoleTaken: Outside["consoleTaken
       found.toldOwner = mark;
     }
   };
+  const harmless: (Looked | undefined)[] = [];
   const look = (number: number, object: unknown) => {
-    if (isSuspect(object, module.manifest?.probes[number]?.member)) note(number);
+    const probed = module.manifest?.probes[number] ?? UNKNOWN;
+    harmless[number] ??= [];
+    if (isSuspect(object, probed, harmless[number])) note(number);
     return object;
   };
   return { probe: note, look };
@@ -111,12 +115,13 @@ function isMark(owner: unknown): owner is CallMark {
 }
 
 /** Whether a member of an object is what the scan suspects it to be, or only running code of the program could tell. */
-function isSuspect(object: unknown, member: MemberProbe | undefined): boolean {
+function isSuspect(object: unknown, probed: ProbedReason, harmless: Looked): boolean {
+  const member: MemberProbe | undefined = probed.member;
   switch (member) {
     case "constructor":
       return mayMakeCode(object);
     case "stack":
-      return mayShowCallers(object);
+      return probed.kind !== "stack-trace" || mayShowCallers(object, probed.property ?? "stack", harmless);
     case "arguments":
       return mayBeFunction(object);
     case undefined:
@@ -157,17 +162,4 @@ function mayBeFunction(object: unknown): boolean {
     if (hasOwn(at, "arguments")) return false;
   }
   return false;
-}
-
-/** Whether `stack`, `callee` or `caller` of an object may show which code has called the running function. */
-function mayShowCallers(object: unknown): boolean {
-  if ((typeof object !== "object" && typeof object !== "function") || object === null) return false;
-  let stack: PropertyDescriptor | undefined;
-  for (let at: object | null = object; at !== null; at = getPrototypeOf(at) as object | null) {
-    // What inherits from one of these reads the very members of that one.
-    if (typeof at === "function" || isProxy(at) || isArgumentsObject(at) || isNativeError(at)) return true;
-    stack ??= getOwnPropertyDescriptor(at, "stack");
-  }
-  // A trace is an accessor, or a value that no enumeration shows.
-  return stack !== undefined && (!("value" in stack) || stack.enumerable !== true);
 }
