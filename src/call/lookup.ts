@@ -79,8 +79,7 @@ export class Lookups {
       return BYPASS;
     }
     const reach = this.#reach(live, allowed.reachMs);
-    // A later run may know what it reaches: how long it takes decides then what a key may cost.
-    if (reach === null) return live.state.kind === "refused" && isMeasurable(live) ? MEASURE : BYPASS;
+    if (reach === null) return live.isTimed ? MEASURE : BYPASS;
     if (live.fn === null) return BYPASS;
     if (live.site.foreign && args.some(holdsFunction)) {
       live.noteRefusal({ kind: "given-function" });
@@ -214,7 +213,8 @@ export class Lookups {
     try {
       const reach = withinTime(ms, work, () => book.reach(live.unit));
       if (reach.refusal === null) return reach;
-      live.refuseFor(reach.refusal);
+      // A later run may know what it reaches: how long its calls take decides then what a key may cost.
+      live.refuseFor(reach.refusal, isMeasurable(live));
     } catch (error) {
       if (error instanceof TooLarge) live.account.unlinked(now() - started);
       this.#withoutKey(live, error);

@@ -147,16 +147,17 @@ export class Memoizer {
       if (this.#internal.isRunning || state.suspended > 0) return false;
       this.#box.value = undefined;
       if (live === undefined) live = this.#internal.run(() => this.#site(module, index), null);
-      if (live === null || live.state.kind !== "active" || this.#isDown) {
+      if (live === null || this.#isDown || (live.state.kind !== "active" && !live.isTimed)) {
         module.instance.set(index, undefined);
         return false;
       }
       const list = live.site.form === "arguments" ? [...(args[0] as unknown[])] : args;
       const call: Call = { live, guard: dumboGuard, self, args: list };
       live.stats.calls++;
+      if (live.state.kind !== "active") return this.#time(call);
       const lookup = this.#internal.ask(() => this.#lookups.lookUp(call), BYPASS);
       if (lookup.kind === "bypass") return false;
-      if (lookup.kind === "measure") return live.site.async ? this.#timeInPlace(live) : this.#hand(this.#measure(call));
+      if (lookup.kind === "measure") return this.#time(call);
       if (hasCallListeners()) return this.#hand(this.#tell(call, lookup));
       return live.site.tells === "all" ? this.#answerInPlace(call, lookup) : this.#hand(this.#answer(call, lookup));
     };
@@ -227,7 +228,16 @@ export class Memoizer {
     }
   }
 
-  /** Runs a body whose key is too expensive, to know how long the function takes. */
+  /** Has a body run that is not recorded, to know how long the function takes. */
+  #time(call: Call): boolean | CallInPlace {
+    const { live, guard } = call;
+    if (!live.site.async) return this.#hand(this.#measure(call));
+    if (live.isTimed) live.instance.set(live.index, guard);
+    return new TimedInPlace(this.#host.now, (ran) => {
+      this.#internal.ask(() => this.#noteTime(live, ran), undefined);
+    });
+  }
+
   #measure({ live, guard, self, args }: Call): unknown {
     const { now } = this.#host;
     const fn = live.fn as (...args: unknown[]) => unknown;
@@ -246,14 +256,7 @@ export class Memoizer {
 
   #noteTime(live: LiveSite, ran: number): void {
     live.timed(ran);
-    live.judgeMeasured(live.account.pays(ran, 0));
-  }
-
-  /** Has the body of an async function tell when it ends, to know how long it takes. */
-  #timeInPlace(live: LiveSite): CallInPlace {
-    return new TimedInPlace(this.#host.now, (ran) => {
-      this.#internal.ask(() => this.#noteTime(live, ran), undefined);
-    });
+    if (live.state.kind === "active") live.judgeMeasured(live.account.pays(ran, 0));
   }
 
   #hand(value: unknown): boolean {

@@ -69,7 +69,15 @@ export type SiteState =
   | { readonly kind: "cheap" }
   /** Too many calls had no key that could be afforded. Nothing is decided: the next run has the guard. */
   | { readonly kind: "idle" }
-  | { readonly kind: "refused"; readonly reasons: Reasons };
+  | {
+      readonly kind: "refused";
+      readonly reasons: Reasons;
+      /** Its calls are timed for the next run, which may know what this one could not see into. */
+      readonly isTimed: boolean;
+    };
+
+/** Milliseconds that the calls of a refused function take if they are timed: beside them, to time one is nothing. */
+const WORTH_TIMING = 1;
 
 /** After so many calls in a row that could not be keyed or stored, a function is given up; sooner if that was so in earlier runs. */
 const PATIENCE = { first: 4, known: 2 };
@@ -201,7 +209,13 @@ export class LiveSite {
   bodyEnds(guard: unknown, limit: RaisedLimit): void {
     lowerLimit(limit);
     // The body may have switched the guard off for good.
-    if (this.state.kind === "active") this.instance.set(this.index, guard);
+    if (this.state.kind === "active" || this.isTimed) this.instance.set(this.index, guard);
+  }
+
+  /** Whether calls are timed although none is cached. */
+  get isTimed(): boolean {
+    const { runs, runTotal } = this.stats;
+    return this.state.kind === "refused" && this.state.isTimed && runTotal >= WORTH_TIMING * runs;
   }
 
   /** Milliseconds that a call is expected to take, from this run or an earlier one; 0 when not known. */
@@ -275,9 +289,9 @@ export class LiveSite {
   }
 
   /** The same, where several things were found against it. */
-  refuseFor(reasons: Reasons): void {
+  refuseFor(reasons: Reasons, isTimed = false): void {
     this.lastReason = reasons.reason;
-    this.switchOff({ kind: "refused", reasons });
+    this.switchOff({ kind: "refused", reasons, isTimed });
     this.tell(reasons.reason, true);
   }
 

@@ -21,7 +21,7 @@ const LIBRARY = `${FUNCTIONS.join("\n")}\nexports.total = (n) => { let sum = 0; 
 const MAIN = `
   import { total } from "lib";
   function work(n) { let sum = 0; for (let i = 0; i < 40; i++) sum += total(n + i); return Math.round(sum); }
-  console.log(work(400_000));
+  console.log(work(400_000), work(400_001), work(400_002));
 `;
 
 const made = () =>
@@ -46,8 +46,10 @@ describe("what a run leaves", () => {
     assert.deepEqual([first.stdout, first.stderr, first.end, first.hits], [bare.stdout, "", 0, 0]);
     // Where Node has no hooks in the thread itself, what they pass over is not known in it.
     if ("registerHooks" in module) {
-      const { work } = Object.fromEntries(Object.values(readProfiles(cache)).map((one) => [one.name, one.reason]));
-      assert.deepEqual([work?.kind, work && categoryOf(work)], ["not-analysed", "not-known"]);
+      const work = Object.values(readProfiles(cache)).find(({ name }) => name === "work");
+      assert.deepEqual([work?.reason?.kind, work?.reason && categoryOf(work.reason)], ["not-analysed", "not-known"]);
+      assert.equal(work?.calls, 3, "all calls are timed: the next run decides by that what a first key may cost");
+      assert.equal((work?.total ?? 0) / (work?.run ?? 1), 3);
     }
     const isOver = () => existsSync(join(cache, "prepare")) && readdirSync(join(cache, "prepare")).length === 0;
     assert.ok(await wait(isOver), "the process has not come to its end");
