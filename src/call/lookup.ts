@@ -59,6 +59,8 @@ export class Lookups {
   readonly #otherProcesses: OtherProcesses;
   readonly #onNoStore: () => void;
   #isOpen = false;
+  /** How many calls run now that could not be afforded, but are preferred to those inside of them. */
+  preferred = 0;
 
   /** @param onNoStore called when the store cannot be opened */
   constructor(host: Host, flights: Flights, otherProcesses: OtherProcesses, onNoStore: () => void) {
@@ -71,7 +73,7 @@ export class Lookups {
   lookUp(call: Call): Lookup {
     const { live, args } = call;
     const { now, work, forbidden, store: openStore, outside } = this.#host;
-    const allowed = live.account.allowance(isCovered());
+    const allowed = live.account.allowance(this.preferred > 0 ? "preferred" : isCovered() ? "recorded" : "nothing");
     if (allowed === null) return this.#decline(live);
     const reason = forbidden();
     if (reason !== null) {

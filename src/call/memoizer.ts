@@ -242,13 +242,16 @@ export class Memoizer {
     const { now } = this.#host;
     const fn = live.fn as (...args: unknown[]) => unknown;
     const started = now();
+    const preferred = live.account.isPreferred ? 1 : 0;
     let result: unknown;
+    this.#lookups.preferred += preferred;
     const limit = live.bodyBegins();
     try {
       result = Reflect.apply(fn, self, args);
     } finally {
       // No catch: throwing again would change where Node says that an uncaught error was thrown.
       live.bodyEnds(guard, limit);
+      this.#lookups.preferred -= preferred;
     }
     this.#noteTime(live, now() - started);
     return result;

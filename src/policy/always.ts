@@ -23,6 +23,10 @@ export class OpenAccount implements Account {
     return true;
   }
 
+  get isPreferred(): boolean {
+    return false;
+  }
+
   allowance(): Allowance | null {
     return UNLIMITED;
   }

@@ -8,6 +8,8 @@ export const LOSS = 0.04;
 export const INVESTMENT = 0.1;
 /** The same in a program that has run before, as long as investments are answered by hits: it is likely to run again. */
 export const REPEATED_INVESTMENT = 0.2;
+/** The same for functions whose stored results have answered calls: what they still store is likely to be asked for as well. */
+export const PROVEN_INVESTMENT = 0.35;
 
 // Captured before the program can replace them.
 const { max, min } = Math;
@@ -20,6 +22,8 @@ export interface Purse {
   readonly left: number;
   /** What may still be invested. */
   readonly room: number;
+  /** What may still be invested in functions whose stored results have answered calls. */
+  readonly proven: number;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface Purse {
  * that earlier runs have taken for more expensive than it is.
  *
  * For what may be invested, T is the time of the program's last run if that was longer, and REPEATED_INVESTMENT takes the place
- * of INVESTMENT in a program that has run before. All that dumbo does while the program runs counts as lost, unless it turns out
+ * of INVESTMENT in a program that has run before: PROVEN_INVESTMENT for functions whose stored results have answered calls. All that dumbo does while the program runs counts as lost, unless it turns out
  * to have been an investment, or a hit pays for it. A loss beyond ADVANCE + LOSS * T is subtracted from what may be invested.
  */
 export class Budget {
@@ -60,8 +64,11 @@ export class Budget {
     const without = ran + this.#saved - this.#lost - this.#invested;
     const left = ADVANCE + LOSS * without - this.#lost;
     const { bare, isVain } = this.#outlook();
-    const share = bare > 0 && !isVain ? REPEATED_INVESTMENT : INVESTMENT;
-    return { ran, left, room: share * max(without, bare) - this.#invested + min(0, left) };
+    const isRepeated = bare > 0 && !isVain;
+    const taken = this.#invested - min(0, left);
+    const expected = max(without, bare);
+    const room = (isRepeated ? REPEATED_INVESTMENT : INVESTMENT) * expected - taken;
+    return { ran, left, room, proven: isRepeated ? PROVEN_INVESTMENT * expected - taken : room };
   }
 
   lose(ms: number): void {
@@ -69,9 +76,9 @@ export class Budget {
   }
 
   /** Books so much of what was lost, or will be booked as lost, as an investment, as far as there is room. */
-  invest(ms: number): void {
-    const { room } = this.purse();
-    const taken = max(0, min(ms, room));
+  invest(ms: number, isProven: boolean): void {
+    const { room, proven } = this.purse();
+    const taken = max(0, min(ms, isProven ? proven : room));
     this.#invested += taken;
     this.#lost -= taken;
   }

@@ -20,6 +20,22 @@ export function isPromising(history: History): boolean {
   return misses <= 1 || bytes > 0 || reason !== null;
 }
 
+/**
+ * How many of its calls a run found stored, of those that it could find: what the next run may expect of a stored result.
+ * @param stored by the runs before it
+ * @param before what those have learned of it
+ */
+export function returnedOf(
+  { hits, calls }: { readonly hits: number; readonly calls: number },
+  stored: number,
+  before: number | undefined,
+): number | undefined {
+  const most = Math.min(stored, calls);
+  if (most === 0) return before;
+  const now = Math.min(1, hits / most);
+  return before === undefined ? now : (before + now) / 2;
+}
+
 /** What the first key of a run and later ones are expected to take; 0 where nothing is known. */
 export function keysOf({ key, keyFirst, keyLater }: History): { readonly first: number; readonly later: number } {
   if (!keyFirst) return { first: key, later: key };

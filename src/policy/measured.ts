@@ -4,6 +4,7 @@ import { COLD, isPromising, keysOf } from "./earlier-runs.ts";
 import {
   type Account,
   type Allowance,
+  type Around,
   type Declined,
   type History,
   LONG,
@@ -24,6 +25,9 @@ const DECLINED_CALLS = 500;
  * Calls whose key and record take less than the budget's share make room for them.
  */
 const SHARE = 0.25;
+/** The same where so many of the stored results are asked for again: each that is pays for two. */
+const LIKELY = 0.5;
+const LIKELY_SHARE = 0.5;
 /** The first key of a function may take this share of what may still be invested, where nothing is left to lose. */
 const TRIAL = 0.25;
 /** The likelihood of a hit in earlier runs counts as much as so many calls of this run. */
@@ -82,8 +86,12 @@ class MeasuredAccount implements Account {
   /** The share of a call's time that its key and record may take as an investment: less after runs that stored and never hit. */
   readonly #share: number;
   readonly #isWary: boolean;
-  /** The likelihood of a hit in earlier runs. */
+  /** How likely a stored result answers a later call, by earlier runs. */
   readonly #prior: number;
+  /** How many calls of this run are expected to miss because no earlier run has stored them. */
+  readonly #unstored: number;
+  /** Whether stored results have answered calls, in this run or an earlier one. */
+  #isProven: boolean;
   #expected: number;
   /** Whether the expected time comes from earlier runs. */
   readonly #isKnown: boolean;
@@ -104,6 +112,8 @@ class MeasuredAccount implements Account {
   readonly #forgets: boolean;
   /** How often a record was made, or ran out of time. */
   #records = 0;
+  /** Whether one was ever completed. */
+  #isRecorded: boolean;
   /** When the last call was asked about, and the time from there to this one: milliseconds that the thread has run. */
   #askedAt = 0;
   #longest = 0;
@@ -131,6 +141,8 @@ class MeasuredAccount implements Account {
       hits = 0,
       misses = 0,
       bytes = 0,
+      stored = 0,
+      returned,
       fruitless = 0,
       total = 0,
     } = history ?? {};
@@ -140,8 +152,10 @@ class MeasuredAccount implements Account {
     this.isPromising = history === null || isPromising(history);
     // One fruitless run is no sign yet: in its first run nothing can hit.
     this.#share = SHARE / 4 ** max(0, fruitless - 1);
-    const stored = hits > 0 ? hits / (hits + misses) : 1 / (1 + fruitless);
-    this.#prior = bytes > 0 ? stored : 0;
+    const likely = returned ?? (hits > 0 ? hits / (hits + misses) : 1 / (1 + fruitless));
+    this.#prior = bytes > 0 ? likely : 0;
+    this.#unstored = stored > 0 && run > 0 ? max(0, total / run - stored) : 0;
+    this.#isProven = hits > 0;
     this.#expected = run;
     this.#isKnown = run > 0;
     this.#total = total;
@@ -149,6 +163,7 @@ class MeasuredAccount implements Account {
     this.#keyFirst = first;
     this.#key = later;
     // Nothing was stored: the record has run out of time, or was not begun for that. What time it takes is asked again in a few runs.
+    this.#isRecorded = bytes > 0;
     this.#forgets = bytes === 0 && record > 0;
     this.#record = this.#forgets ? FORGETTING * record : record;
     this.#keyOver = keyOver;
@@ -173,10 +188,12 @@ class MeasuredAccount implements Account {
    * Other calls get one as long as the budget has something left to lose: so do calls that an entry of a call around them would
    * cover, unless a hit is likely.
    */
-  allowance(covered: boolean): Allowance | null {
+  allowance(around: Around): Allowance | null {
     if (isSlight(this.#expected)) return null;
     const purse = this.#budget.purse();
     this.#noteAsked(purse.ran);
+    const covered = around !== "nothing";
+    if (around === "preferred" && !this.#isProven) return null;
     let ms = this.#allowed(purse, covered);
     // A key that was abandoned after this time would be abandoned after little more as well.
     const again = GAIN * this.#tooMuch;
@@ -227,7 +244,7 @@ class MeasuredAccount implements Account {
     const overhead = key + record;
     // However many calls the first key is for: each record is for one.
     const isRecordSmall = record <= max(this.#share * this.#expected, left);
-    const likely = (PRIOR * this.#prior + this.#hits) / (PRIOR + this.#hits + this.#keys);
+    const likely = this.#likely;
     if (likely * (worth - key) > (1 - likely) * overhead) return most;
     // A first call that takes as long as in earlier runs makes room for its own key.
     const coming = this.#runs + this.#keys === 0 ? INVESTMENT * this.#expected : 0;
@@ -241,6 +258,22 @@ class MeasuredAccount implements Account {
     // Without the record, the key is made in vain.
     if (overhead > left) return 0;
     return min(max(most, LOOKUP), left / 2);
+  }
+
+  /** How likely a stored result answers a call. Misses of calls that no earlier run has stored tell nothing of it. */
+  get #likely(): number {
+    return (PRIOR * this.#prior + this.#hits) / (PRIOR + this.#hits + max(0, this.#keys - this.#unstored));
+  }
+
+  /** Whether what is stored now will be asked for: results that were stored have been. */
+  get #isLikely(): boolean {
+    return this.#isProven && this.#likely >= LIKELY;
+  }
+
+  get isPreferred(): boolean {
+    const overhead = this.#key + max(this.#record, this.#key);
+    const isKnown = this.#key > 0 && this.#tooMuch === 0;
+    return isKnown && !this.#isWary && overhead <= this.#share * this.#expected;
   }
 
   /**
@@ -298,7 +331,7 @@ class MeasuredAccount implements Account {
   /** A key that began as an investment counts as one even if the call is not stored: so keys that fail are bounded, too. */
   #begin(ms: number): void {
     if (!this.#isVenture) return;
-    this.#budget.invest(ms);
+    this.#budget.invest(ms, this.#isLikely);
     this.#ventured += ms;
   }
 
@@ -323,10 +356,10 @@ class MeasuredAccount implements Account {
 
   /** The time of the key is spent already: only the record has to be worth its time. */
   recordLimit(cost: number, keyMs: number): number {
-    const { left, room } = this.#budget.purse();
+    const { left, room, proven } = this.#budget.purse();
     // A key that was begun as an investment would be lost without its record: that may overspend as much as the key has taken.
     const begun = this.#ventured > 0 ? min(keyMs, this.#share * cost) : 0;
-    const most = max(left, min(this.#share * cost, room), begun);
+    const most = max(left, this.#isLikely ? min(LIKELY_SHARE * cost, proven) : min(this.#share * cost, room), begun);
     // A record makes the key once more. The first key also took the time in which V8 compiled its code, and tells nothing.
     const again = this.#keys > 1 ? keyMs : 0;
     return max(this.#record, again) <= most ? max(0, most) : 0;
@@ -343,21 +376,28 @@ class MeasuredAccount implements Account {
   stored({ cost, key, record }: Spent): void {
     const counted = min(this.#ventured, key);
     this.#ventured -= counted;
-    this.#budget.invest(max(0, min(this.#linking + key + record, this.#share * cost) - counted));
+    const share = this.#isLikely ? LIKELY_SHARE : this.#share;
+    const invested = min(this.#linking + key + record, share * cost) - counted;
+    this.#budget.invest(max(0, invested), this.#isLikely);
     this.#linking = 0;
+    this.#isRecorded = true;
     this.#record += (record - this.#record) / min(++this.#records, RECENT);
     // A record makes the key once more, by code that V8 has compiled by then.
     if (this.#keys === 1) this.#key = min(this.#key, record);
   }
 
-  /** The record ran out of time: another one is made only if it may take twice that time. */
+  /**
+   * The record ran out of time: another one is made only if it may take twice that time. Where others were completed, it has
+   * hardly taken much longer than those.
+   */
   unrecorded(ms: number): void {
-    this.#record = max(this.#record, GAIN * ms);
+    this.#record = max(this.#record, (this.#isRecorded ? SLOWEST.known : GAIN) * ms);
     this.#records++;
   }
 
   hit(cost: number, took: number): void {
     this.#hits++;
+    this.#isProven = true;
     this.#isCold = false;
     this.#budget.save(cost, took + this.#linking);
     this.#linking = 0;

@@ -18,7 +18,7 @@ export interface Policy {
 export interface Outlook {
   /** Time that it will take without dumbo, by its last run; 0 if nothing is known. */
   readonly bare: number;
-  /** Whether the last run had no hit although there was one before it. */
+  /** Whether the last run had no hit although runs before it had stored results. */
   readonly isVain: boolean;
 }
 
@@ -38,6 +38,10 @@ export interface History {
   readonly keyOver?: number;
   readonly hits: number;
   readonly misses: number;
+  /** How many calls were stored. */
+  readonly stored?: number;
+  /** The share of the calls that earlier runs could have stored the results of, and that were answered: 0 to 1. */
+  readonly returned?: number;
   /** Time that hits saved. */
   readonly saved: number;
   /** Size of the largest value stored; 0 if none was. */
@@ -49,6 +53,14 @@ export interface History {
   /** Runs in a row with misses and no hit. */
   readonly fruitless?: number;
 }
+
+/** What the calls around a call are to it. */
+export type Around =
+  | "nothing"
+  /** One is recorded, and its entry would stand for this call as well. */
+  | "recorded"
+  /** One could not be afforded, and what its key and record take is small beside it: what is left is better kept for the next of its kind. */
+  | "preferred";
 
 /** What the look-up of a call may cost. */
 export interface Allowance {
@@ -88,11 +100,10 @@ export interface Account {
   readonly record: number;
   /** The longest time after which a key was abandoned since one was completed, or 0. */
   readonly keyOver: number;
-  /**
-   * What the look-up of the next call may cost; null if it may not be made.
-   * @param covered whether an entry of a recorded call around it would stand for this call as well
-   */
-  allowance(covered: boolean): Allowance | null;
+  /** What the look-up of the next call may cost; null if it may not be made. */
+  allowance(around: Around): Allowance | null;
+  /** Whether key and record are known to be small beside a call: only the budget of the run is in the way. */
+  readonly isPreferred: boolean;
   /** Notes a call whose key was not made, or not completed. */
   decline(): Declined;
   /** How many calls after a declined one are not worth the question. */

@@ -25,6 +25,10 @@ export interface FunctionProfile {
   calls: number;
   hits: number;
   misses: number;
+  /** Calls that were stored. */
+  stored?: number;
+  /** The share of a run's calls that were hits, of those that could have been: the mean of the last runs. */
+  returned?: number;
   /** Milliseconds. */
   saved: number;
   /** Mean milliseconds of a recorded call and of its key. */

@@ -88,14 +88,14 @@ export function addRun(directory: string, run: RunRecord): void {
 export function outlookOf(directory: string, program: string): Outlook {
   const all = readRuns(directory);
   let last: RunRecord | null = null;
-  let known = 0;
+  let hasStored = false;
   for (let i = all.length - 1; i >= 0; i--) {
     const run = all[i] as RunRecord;
     if (run.program !== program) continue;
-    last ??= run;
-    known++;
+    if (last === null) last = run;
+    else hasStored ||= run.stored > 0;
   }
-  return { bare: last?.bare ?? 0, isVain: known > 1 && last?.hits === 0 };
+  return { bare: last?.bare ?? 0, isVain: hasStored && last?.hits === 0 };
 }
 
 /** Whether two records are of threads of one process. */

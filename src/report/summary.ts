@@ -2,6 +2,7 @@
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LiveSite } from "../call/site.ts";
+import { returnedOf } from "../policy/earlier-runs.ts";
 import type { FunctionProfile, LastRun, Verdict } from "../policy/profile.ts";
 import { isSameProcess, type Process } from "../policy/runs.ts";
 import { describe } from "../reason/describe.ts";
@@ -147,6 +148,8 @@ function rareOf(
   const names = [...new Set(written)];
   const writes = names.length || (before?.writes ?? 0);
   const overrode = stats.overrode + (before?.overrode ?? 0);
+  const stored = stats.stored + (before?.stored ?? 0);
+  const returned = returnedOf(stats, before?.stored ?? 0, before?.returned);
   // A function that is given up as too cheap comes back after a week: its fruitless runs are counted anew then.
   const hasEnded = stats.hits > 0 || state.kind === "cheap";
   const fruitless = hasEnded ? 0 : (before?.fruitless ?? 0) + (stats.misses > 0 ? 1 : 0);
@@ -169,6 +172,8 @@ function rareOf(
     ...(keepsChanges && { changes: true }),
     ...(writes > 0 && { writes, written: names.length > 0 ? names.slice(0, NAMED) : (before?.written ?? []) }),
     ...(overrode > 0 && { overrode }),
+    ...(stored > 0 && { stored }),
+    ...(returned !== undefined && { returned }),
     ...(fruitless > 0 && { fruitless }),
   };
 }

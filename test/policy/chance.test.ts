@@ -10,7 +10,7 @@ test("a policy of chance gives the same answers for the same seed, and each of t
     const chance = new Chance(seed);
     return Array.from({ length: 2000 }, () => {
       const account = chance.account(null);
-      const nodes = account.allowance(false)?.nodes ?? 0;
+      const nodes = account.allowance("nothing")?.nodes ?? 0;
       const declined = account.decline();
       return {
         promising: account.isPromising,
@@ -38,6 +38,6 @@ test("under ALWAYS nothing is too cheap, too expensive or given up", () => {
   const account = ALWAYS.account(known, false);
   assert.equal(account.isPromising, true);
   assert.equal(account.pays(0, 1000), true);
-  assert.equal(account.allowance(true)?.nodes, Number.POSITIVE_INFINITY);
+  assert.equal(account.allowance("recorded")?.nodes, Number.POSITIVE_INFINITY);
   for (let i = 0; i < 1000; i++) assert.equal(account.judge(false), false);
 });

@@ -1,7 +1,7 @@
 /** The measured policy: what it loses is bounded, and what is expensive is stored in the first run. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ADVANCE, INVESTMENT, LOSS, REPEATED_INVESTMENT } from "../../src/policy/budget.ts";
+import { ADVANCE, INVESTMENT, LOSS, PROVEN_INVESTMENT } from "../../src/policy/budget.ts";
 import { Measured } from "../../src/policy/measured.ts";
 import type { History } from "../../src/policy/policy.ts";
 import { Project, type RunResult, type SimulatedCall } from "../support/policy-run.ts";
@@ -15,7 +15,7 @@ function calls(count: number, make: (i: number) => SimulatedCall): SimulatedCall
 
 /** What a run may cost at most, whatever the program is. */
 function assertBounded({ lost, bare, foreseen, longest }: RunResult): void {
-  const share = LOSS + (foreseen > 0 ? REPEATED_INVESTMENT : INVESTMENT);
+  const share = LOSS + (foreseen > 0 ? PROVEN_INVESTMENT : INVESTMENT);
   const most = ADVANCE + share * Math.max(bare, foreseen) + longest;
   assert.ok(lost <= most, `lost ${lost.toFixed(1)} ms of ${bare.toFixed(0)}, more than ${most.toFixed(1)}`);
 }
@@ -93,7 +93,7 @@ describe("what is expensive is stored in the first run, and hits in the second",
       const account = policy(() => clock);
       let keys = 0;
       for (let i = 0; i < 200; i++, clock += between) {
-        const allowed = account.allowance(false);
+        const allowed = account.allowance("nothing");
         if (allowed === null) {
           account.decline();
           continue;
@@ -147,6 +147,35 @@ describe("what is expensive is stored in the first run, and hits in the second",
     const stored = Object.values(first?.functions ?? {}).filter((one) => one.stored > 0).length;
     assert.equal(stored, 200);
     assert.equal(Object.values(second?.functions ?? {}).filter((one) => one.hits > 0).length, 200);
+  });
+});
+
+describe("what has answered calls is stored further", () => {
+  test("calls whose keys and records take half of them, as soon as the first of them have hit", () => {
+    const call = { fn: "f", cost: 100, key: 12, coldKey: 80, record: 20, isTimedFirst: true };
+    const all = runs(4, () => calls(20, (i) => ({ ...call, argument: i })));
+    const stored = all.map((run) => of(run).stored);
+    assert.ok((stored[1] ?? 0) > 0 && (stored[1] ?? 0) < 10, `${stored} stored while nothing had hit`);
+    assert.equal(of(all[3]).hits, 20, `${stored} stored`);
+  });
+
+  test("not where stored results are not asked for again", () => {
+    const call = { fn: "f", cost: 100, key: 12, coldKey: 80, record: 20, isTimedFirst: true };
+    const all = runs(6, (run) => calls(20, (i) => ({ ...call, argument: i === 0 ? 0 : `${run} ${i}` })));
+    const lost = all.slice(2).map((run) => run.lost / run.bare);
+    for (const share of lost.slice(1)) assert.ok(share < 0.15, `${lost}`);
+  });
+
+  test("what a function needs that is preferred is not spent on what it calls", () => {
+    const outer = { fn: "f", cost: 10, key: 20, coldKey: 80, record: 12 };
+    const inner = { cost: 20, key: 8, record: 4, coldKey: 30, inside: "f" };
+    const program = () =>
+      Array.from({ length: 20 }, (_, i) => [
+        { ...outer, argument: i, cost: 100 },
+        ...calls(5, (j) => ({ ...inner, fn: `g${j}`, argument: `${i} ${j}`, covered: true })),
+      ]).flat();
+    const all = runs(5, program);
+    assert.ok(of(all[4]).hits >= 18, `${all.map((run) => of(run).stored)} stored`);
   });
 });
 
@@ -322,12 +351,12 @@ test("a call pays when it costs more than twice its key and look-up", () => {
 test("an unknown function may be tried when all that may be lost is lost, as long as something may be invested", () => {
   const policy = new Measured(() => 1000, NOTHING_KNOWN);
   policy.spent(78);
-  const limit = () => policy.account(null, false).allowance(false)?.ms ?? 0;
+  const limit = () => policy.account(null, false).allowance("nothing")?.ms ?? 0;
   assert.ok(limit() >= 4 && limit() <= ADVANCE, `${limit()} ms`);
   // Nothing comes of them: each takes from what may be invested, until that is gone.
   for (let i = 0; i < 100; i++) {
     const tried = policy.account(null, false);
-    if (tried.allowance(false) === null) continue;
+    if (tried.allowance("nothing") === null) continue;
     policy.spent(5);
     tried.abandoned(5);
   }
@@ -337,10 +366,10 @@ test("an unknown function may be tried when all that may be lost is lost, as lon
 test("what was lost beyond what may be lost is taken from what may be invested", () => {
   const policy = new Measured(() => 1000, NOTHING_KNOWN);
   policy.spent(400);
-  assert.equal(policy.account(null, false).allowance(false), null);
+  assert.equal(policy.account(null, false).allowance("nothing"), null);
   const account = policy.account(null, false);
   account.timed(1000);
-  assert.equal(account.allowance(false), null);
+  assert.equal(account.allowance("nothing"), null);
 });
 
 test("a function that is timed first gets a key from its second call on", () => {
@@ -356,11 +385,11 @@ test("a key of which nothing is known ends soon after what a cheap call is worth
   account.timed(1);
   // The first one may run code that V8 has not compiled.
   for (const most of [2, 1]) {
-    const allowed = account.allowance(false);
+    const allowed = account.allowance("nothing");
     assert.ok(allowed !== null && allowed.ms <= most, `${allowed?.ms} ms`);
     account.abandoned(allowed.ms);
   }
-  assert.equal(account.allowance(false), null);
+  assert.equal(account.allowance("nothing"), null);
 });
 
 test("a key that is too large to be made on trust is made when its calls are known to take much longer", () => {
@@ -373,16 +402,16 @@ test("no key is made where what is left is not enough for the record", () => {
   const history = { run: 10, key: 1, record: 30, hits: 0, misses: 9, saved: 0, bytes: 0, reason: null };
   const policy = new Measured(() => 100, NOTHING_KNOWN);
   const account = policy.account(history, false);
-  assert.notEqual(account.allowance(false), null);
+  assert.notEqual(account.allowance("nothing"), null);
   policy.spent(20);
-  assert.equal(account.allowance(false), null);
+  assert.equal(account.allowance("nothing"), null);
 });
 
 test("a function whose reach is not found in time is tried again, but not for ever", () => {
   const account = new Measured(() => 10_000, NOTHING_KNOWN).account(null, false);
   let tries = 0;
   for (let i = 0; i < 100; i++) {
-    const allowed = account.allowance(false);
+    const allowed = account.allowance("nothing");
     if (allowed === null) continue;
     tries++;
     account.unlinked(allowed.ms);
@@ -393,5 +422,5 @@ test("a function whose reach is not found in time is tried again, but not for ev
 test("a call that is cheaper than two look-ups gets no key", () => {
   const account = new Measured(() => 10_000, NOTHING_KNOWN).account(null, false);
   account.timed(0.1);
-  assert.equal(account.allowance(false), null);
+  assert.equal(account.allowance("nothing"), null);
 });

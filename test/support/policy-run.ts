@@ -2,6 +2,7 @@
  * Runs of programs that are nothing but sequences of calls, on a clock that only they move: what the measured policy makes of
  * them. The steps are those of the memoizer; the losses are counted here, not by the policy.
  */
+import { returnedOf } from "../../src/policy/earlier-runs.ts";
 import { Measured } from "../../src/policy/measured.ts";
 import type { Account, History } from "../../src/policy/policy.ts";
 
@@ -20,6 +21,8 @@ export interface SimulatedCall {
   readonly record?: number;
   /** The call is made by one that is being recorded. */
   readonly covered?: boolean;
+  /** The function whose call makes this one: it comes before this one in the list, and its cost is without it. */
+  readonly inside?: string;
   /** Its function is timed before any of its calls gets a key. */
   readonly isTimedFirst?: boolean;
   /** It cannot be stored: it is refused when its body has run. */
@@ -73,6 +76,7 @@ export class Project {
 
   run(calls: Iterable<SimulatedCall>): RunResult {
     const foreseen = this.#lastBare;
+    const hadStored = this.#stored.size > 0;
     const outlook = { bare: foreseen, isVain: this.#isVain };
     let clock = START;
     let bare = START;
@@ -85,6 +89,7 @@ export class Project {
     const accounts = new Map<string, Account>();
     const functions: Record<string, FunctionResult> = {};
     const skips: Record<string, number> = {};
+    const isPreferred: Record<string, boolean> = {};
     const spend = (ms: number) => {
       clock += ms;
       lost += ms;
@@ -128,7 +133,9 @@ export class Project {
         continue;
       }
       const key = result.keys + result.hits > 0 ? call.key : (call.coldKey ?? call.key);
-      const { nodes, ms } = account.allowance(covered) ?? NOTHING;
+      const around = isPreferred[call.inside ?? ""] ? "preferred" : covered ? "recorded" : "nothing";
+      isPreferred[fn] = false;
+      const { nodes, ms } = account.allowance(around) ?? NOTHING;
       // The walk counts values and looks at the clock: it is abandoned by what it reaches first.
       const counted = call.counted ?? key;
       const limit = Math.min(ms, (nodes / NODES_PER_MS) * (key / counted));
@@ -137,6 +144,7 @@ export class Project {
           spend(limit);
           account.abandoned(limit);
         }
+        isPreferred[fn] = account.isPreferred;
         const declined = account.decline();
         skips[fn] = account.skip;
         clock += cost;
@@ -193,7 +201,7 @@ export class Project {
     for (const [fn, account] of accounts) this.#learn(fn, account, functions[fn] as FunctionResult);
     this.#lastBare = bare;
     const all = Object.values(functions);
-    this.#isVain = foreseen > 0 && all.every(({ hits }) => hits === 0);
+    this.#isVain = hadStored && all.every(({ hits }) => hits === 0);
     return { bare, foreseen, lost, took: clock, longest, functions };
   }
 
@@ -203,6 +211,7 @@ export class Project {
     const keyOver = result.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);
     const others = result.keys - (result.keyFirst > 0 ? 1 : 0);
     const hasEnded = result.hits > 0 || result.off === "cheap";
+    const returned = returnedOf(result, before?.stored ?? 0, before?.returned);
     this.#known.set(fn, {
       run: result.runs > 0 ? result.runTotal / result.runs : (before?.run ?? 0),
       key: result.keys > 0 ? result.keyTotal / result.keys : (before?.key ?? 0),
@@ -213,6 +222,8 @@ export class Project {
       ...(keyOver > 0 && { keyOver }),
       hits: (before?.hits ?? 0) + result.hits,
       misses: (before?.misses ?? 0) + result.misses,
+      stored: (before?.stored ?? 0) + result.stored,
+      ...(returned !== undefined && { returned }),
       saved: (before?.saved ?? 0) + result.saved,
       bytes: Math.max(before?.bytes ?? 0, result.stored > 0 ? 100 : 0),
       reason: result.strikes > 0 ? { kind: "throws" } : (before?.reason ?? null),
