@@ -16,6 +16,8 @@ import { CHEAP_CALLS, CheapCalls, callsToSkip, GAIN, isSlight, LOOKUP, MOST_PATI
 
 /** Milliseconds by which the first key of a function may take longer than later ones: code is compiled for it. */
 const WARM_UP = 2;
+/** So much of what may be lost is kept for calls that no recorded call stands around. */
+const RESERVE = ADVANCE / 2;
 /** After so many such runs in a row, a key is made only if it is small beside the call, or a hit is likely. */
 const WARY_RUNS = 2;
 /** After this many calls that could not be afforded, the guard is switched off for the rest of the run. */
@@ -190,10 +192,11 @@ class MeasuredAccount implements Account {
    */
   allowance(around: Around): Allowance | null {
     if (isSlight(this.#expected)) return null;
-    const purse = this.#budget.purse();
-    this.#noteAsked(purse.ran);
     const covered = around !== "nothing";
+    const whole = this.#budget.purse();
+    this.#noteAsked(whole.ran);
     if (around === "preferred" && !this.#isProven) return null;
+    const purse = covered ? { ...whole, left: whole.left - RESERVE } : whole;
     let ms = this.#allowed(purse, covered);
     // A key that was abandoned after this time would be abandoned after little more as well.
     const again = GAIN * this.#tooMuch;
@@ -220,12 +223,15 @@ class MeasuredAccount implements Account {
     return isAffordable;
   }
 
-  /**
-   * What the calls take that the next key is for: the first one is for all calls of the run, as long as the later keys are
-   * likely to be small beside their calls.
-   */
+  /** What the calls take that the next key is for. */
   get #worth(): number {
-    return this.#isCold ? max(this.#expected, min(this.#total, COLD * this.#expected)) : this.#expected;
+    return this.#isCold ? this.#worthOfFirst(this.#expected) : this.#expected;
+  }
+
+  /** The first key is for all calls of the run that later keys are small beside; where those are not known, for some. */
+  #worthOfFirst(cost: number): number {
+    const areLaterSmall = this.#knowsLater && GAIN * this.#key < this.#expected;
+    return max(cost, areLaterSmall ? this.#total : min(this.#total, COLD * cost));
   }
 
   get #warmUp(): number {
@@ -351,7 +357,7 @@ class MeasuredAccount implements Account {
 
   pays(cost: number, keyMs: number): boolean {
     if (this.#keys > 1) return cost > GAIN * (keyMs + LOOKUP);
-    return max(cost, min(this.#total, COLD * cost)) > GAIN * (max(0, keyMs - WARM_UP) + LOOKUP);
+    return this.#worthOfFirst(cost) > GAIN * (max(0, keyMs - WARM_UP) + LOOKUP);
   }
 
   /** The time of the key is spent already: only the record has to be worth its time. */

@@ -24,7 +24,7 @@ export interface Outlook {
 
 /** What earlier runs know of a function. */
 export interface History {
-  /** Mean time of a call and of its key; 0 where none was measured. */
+  /** Mean time of a call, as far as it was measured or is known of a hit, and of its key; 0 where that is of none. */
   readonly run: number;
   readonly key: number;
   /** Time of the first key of a run, and the mean of the others; absent where none was measured. */

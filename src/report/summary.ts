@@ -1,7 +1,7 @@
 /** What a run has saved and refused, for the line at exit and for the profile. */
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { LiveSite } from "../call/site.ts";
+import type { LiveSite, SiteStats } from "../call/site.ts";
 import { returnedOf } from "../policy/earlier-runs.ts";
 import type { FunctionProfile, LastRun, Verdict } from "../policy/profile.ts";
 import { isSameProcess, type Process } from "../policy/runs.ts";
@@ -96,7 +96,7 @@ export function profileOf(
     hits: stats.hits + (before?.hits ?? 0),
     misses: stats.misses + (before?.misses ?? 0),
     saved: stats.saved + (before?.saved ?? 0),
-    run: stats.runs > 0 ? stats.runTotal / stats.runs : (before?.run ?? 0),
+    run: meanOf(stats) ?? before?.run ?? 0,
     key: stats.keys > 0 ? stats.keyTotal / stats.keys : (before?.key ?? 0),
     bytes: Math.max(stats.bytes, before?.bytes ?? 0),
     ...rareOf(live, before),
@@ -159,7 +159,8 @@ function rareOf(
   const keyFirst = stats.keyFirst || (before?.keyFirst ?? 0);
   const others = stats.keys - (stats.keyFirst > 0 ? 1 : 0);
   const keyLater = others > 0 ? (stats.keyTotal - stats.keyFirst) / others : (before?.keyLater ?? 0);
-  const total = stats.runs > 0 ? (stats.calls * stats.runTotal) / stats.runs : (before?.total ?? 0);
+  const mean = meanOf(stats);
+  const total = mean === null ? (before?.total ?? 0) : stats.calls * mean;
   return {
     ...(lost > 0 && { lost }),
     ...(record > 0 && { record }),
@@ -176,6 +177,11 @@ function rareOf(
     ...(returned !== undefined && { returned }),
     ...(fruitless > 0 && { fruitless }),
   };
+}
+
+/** Milliseconds that a call took on average, or would have taken; null where none is known. */
+function meanOf({ runs, runTotal, hits, saved, hitTotal }: SiteStats): number | null {
+  return runs + hits === 0 ? null : (runTotal + saved + hitTotal) / (runs + hits);
 }
 
 function verdictOf({ state, stats, lastReason }: LiveSite, before: FunctionProfile | undefined): Verdict {

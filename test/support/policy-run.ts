@@ -41,6 +41,8 @@ const START = 50;
 export interface FunctionResult {
   calls: number;
   hits: number;
+  /** What those would have taken. */
+  hitCost: number;
   misses: number;
   stored: number;
   keys: number;
@@ -103,6 +105,7 @@ export class Project {
         ...{
           calls: 0,
           hits: 0,
+          hitCost: 0,
           misses: 0,
           stored: 0,
           keys: 0,
@@ -163,6 +166,7 @@ export class Project {
         clock += took;
         policy.spent(took);
         result.hits++;
+        result.hitCost += cost;
         result.saved += cost - took;
         if (took > cost) lost += took - cost;
         if (account.judge(took < cost)) result.off = "cheap";
@@ -211,13 +215,15 @@ export class Project {
     const keyOver = result.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);
     const others = result.keys - (result.keyFirst > 0 ? 1 : 0);
     const hasEnded = result.hits > 0 || result.off === "cheap";
+    const { runs, runTotal, hitCost } = result;
+    const mean = runs + result.hits === 0 ? null : (runTotal + hitCost) / (runs + result.hits);
     const returned = returnedOf(result, before?.stored ?? 0, before?.returned);
     this.#known.set(fn, {
-      run: result.runs > 0 ? result.runTotal / result.runs : (before?.run ?? 0),
+      run: mean ?? before?.run ?? 0,
       key: result.keys > 0 ? result.keyTotal / result.keys : (before?.key ?? 0),
       keyFirst: result.keyFirst || (before?.keyFirst ?? 0),
       keyLater: others > 0 ? (result.keyTotal - result.keyFirst) / others : (before?.keyLater ?? 0),
-      total: result.runs > 0 ? (result.calls * result.runTotal) / result.runs : (before?.total ?? 0),
+      total: mean === null ? (before?.total ?? 0) : result.calls * mean,
       record: account.record || (before?.record ?? 0),
       ...(keyOver > 0 && { keyOver }),
       hits: (before?.hits ?? 0) + result.hits,
