@@ -216,7 +216,7 @@ export class Lookups {
       const reach = withinTime(ms, work, () => book.reach(live.unit));
       if (reach.refusal === null) return reach;
       // A later run may know what it reaches: how long its calls take decides then what a key may cost.
-      live.refuseFor(reach.refusal, isMeasurable(live));
+      live.refuseFor(reach.refusal, true);
     } catch (error) {
       if (error instanceof TooLarge) live.account.unlinked(now() - started);
       this.#withoutKey(live, error);
@@ -238,9 +238,9 @@ export class Lookups {
     return BYPASS;
   }
 
-  /** A call whose key is too expensive is measured, if the policy has a use for its time. */
+  /** A call whose key is too expensive is measured, if it can be and the policy has a use for its time. */
   #decline(live: LiveSite): Lookup {
-    return live.decline() && isMeasurable(live) ? MEASURE : BYPASS;
+    return live.decline() ? MEASURE : BYPASS;
   }
 }
 
@@ -249,13 +249,4 @@ function isWorthACopy(live: LiveSite, { state, walk }: Key, keyMs: number): bool
   if (keyMs * INSURED.share < live.expected) return true;
   const isMostlyState = state !== null && 2 * walk.stateSize > walk.seen.size;
   return isMostlyState && keyMs > INSURED.ms;
-}
-
-/**
- * Measuring a call calls the function again, or has an async body tell when it ends. A function with parameter patterns is left
- * alone: without a key nothing says whether reading its arguments a second time runs an iterator or accessor of the program.
- */
-function isMeasurable(live: LiveSite): boolean {
-  const { async, tells, levels } = live.site;
-  return async ? tells === "all" : levels === undefined && live.fn !== null;
 }

@@ -9,6 +9,7 @@ import { LiveModule } from "../code/live-module.ts";
 import type { Manifest, ModuleInstance, Site } from "../code/manifest.ts";
 import { OnceScopes } from "../code/once-scopes.ts";
 import { isOfPackage } from "../config/project.ts";
+import { canBeReadAgain } from "../key/destructuring.ts";
 import { OpenAccount } from "../policy/always.ts";
 import { state } from "../trace/frames.ts";
 import { takeReader } from "../value/private-members.ts";
@@ -228,10 +229,18 @@ export class Memoizer {
     }
   }
 
-  /** Has a body run that is not recorded, to know how long the function takes. */
+  /**
+   * Has a body run that is not recorded, to know how long the function takes: the function is called again, or an async body tells
+   * when it ends. Where neither can be done, the body runs on.
+   */
   #time(call: Call): boolean | CallInPlace {
-    const { live, guard } = call;
-    if (!live.site.async) return this.#hand(this.#measure(call));
+    const { live, guard, args } = call;
+    const { async, tells, levels } = live.site;
+    if (!async) {
+      const canRun = () => live.fn !== null && (levels === undefined || canBeReadAgain(args, levels));
+      return this.#internal.run(canRun, false) && this.#hand(this.#measure(call));
+    }
+    if (tells !== "all") return false;
     if (live.isTimed) live.instance.set(live.index, guard);
     return new TimedInPlace(this.#host.now, (ran) => {
       this.#internal.ask(() => this.#noteTime(live, ran), undefined);

@@ -2,6 +2,7 @@
  * Arguments that a parameter pattern takes apart. A call that is recorded evaluates its patterns a second time, which is
  * only the same if reading the argument runs no code of the program: an accessor of a class, an iterator of its own.
  */
+import { types } from "node:util";
 import { areHolesEmpty, elementAt, elementsOf } from "../value/array-elements.ts";
 import { isTrace } from "../value/stack-traces.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
@@ -11,6 +12,7 @@ const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
 const { ownKeys } = Reflect;
 const { isArray } = Array;
 const { isView } = ArrayBuffer;
+const { isProxy } = types;
 const { iterator } = Symbol;
 
 /** Where a search for accessors ends: reading what these have is the engine's own affair. */
@@ -30,6 +32,43 @@ export function runsCode(args: readonly unknown[], levels: readonly number[]): b
     if (runsProgramCode(args[i], levels[i < levels.length ? i : levels.length - 1] ?? 0)) return true;
   }
   return false;
+}
+
+/** Names that `Object.prototype` has before the program: what it adds there may be an accessor. */
+const INHERITED = ownKeys(Object.prototype).length;
+/** Properties of an object that are looked at for the time of one call. */
+const MOST_PROPERTIES = 64;
+
+/**
+ * Whether arguments of which there is no key can be taken apart a second time: objects that may be literals can, whose
+ * properties are values. Cost: one look at each of these properties.
+ * @param levels as for {@link runsCode}
+ */
+export function canBeReadAgain(args: readonly unknown[], levels: readonly number[]): boolean {
+  for (let i = 0; i < args.length; i++) {
+    if (!isPlain(args[i], levels[i < levels.length ? i : levels.length - 1] ?? 0)) return false;
+  }
+  return ownKeys(Object.prototype).length === INHERITED;
+}
+
+function isPlain(value: unknown, levels: number): boolean {
+  if (levels === 0 || value === undefined) return true;
+  if (typeof value !== "object" || value === null || isProxy(value)) return false;
+  const prototype: unknown = getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  const keys = ownKeys(value);
+  if (keys.length > MOST_PROPERTIES) return false;
+  for (let i = 0; i < keys.length; i++) {
+    const descriptor = getOwnPropertyDescriptor(value, keys[i] as PropertyKey) as PropertyDescriptor;
+    if (!("value" in descriptor) || (levels > 1 && !isPlainOrNone(descriptor.value, levels - 1))) return false;
+  }
+  return true;
+}
+
+/** Which of the properties a pattern takes apart is not known: values that are no objects are nothing to take apart, or fail. */
+function isPlainOrNone(value: unknown, levels: number): boolean {
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  return !isObject || isPlain(value, levels);
 }
 
 function runsProgramCode(value: unknown, levels: number): boolean {

@@ -57,6 +57,10 @@ const TRIFLE = 1 / 64;
 const FORGETTING = 0.75;
 /** With each declined call, keys are expected to be cheaper by this factor: or one large argument would end all keys. */
 const FADING = 0.98;
+/** The same for records, with each call whose key was made, and whose record could not be afforded. */
+const FADING_RECORD = 0.9;
+/** The first record of a function in a run takes about so many times what later ones take. */
+const COLD_RECORD = 2;
 
 export class Measured implements Policy {
   readonly #budget: Budget;
@@ -114,8 +118,9 @@ class MeasuredAccount implements Account {
   readonly #forgets: boolean;
   /** How often a record was made, or ran out of time. */
   #records = 0;
-  /** Whether one was ever completed. */
+  /** Whether one was ever completed, and how often one ran out of time since. */
   #isRecorded: boolean;
+  #unrecorded = 0;
   /** When the last call was asked about, and the time from there to this one: milliseconds that the thread has run. */
   #askedAt = 0;
   #longest = 0;
@@ -368,7 +373,10 @@ class MeasuredAccount implements Account {
     const most = max(left, this.#isLikely ? min(LIKELY_SHARE * cost, proven) : min(this.#share * cost, room), begun);
     // A record makes the key once more. The first key also took the time in which V8 compiled its code, and tells nothing.
     const again = this.#keys > 1 ? keyMs : 0;
-    return max(this.#record, again) <= most ? max(0, most) : 0;
+    const isAffordable = max(this.#record, again) <= most;
+    // What keys are made for in vain is tried again when it has come down to what may be spent.
+    if (!isAffordable) this.#record *= FADING_RECORD;
+    return isAffordable ? max(0, most) : 0;
   }
 
   judge(paid: boolean): boolean {
@@ -387,7 +395,9 @@ class MeasuredAccount implements Account {
     this.#budget.invest(max(0, invested), this.#isLikely);
     this.#linking = 0;
     this.#isRecorded = true;
-    this.#record += (record - this.#record) / min(++this.#records, RECENT);
+    // Others may find the code compiled for them.
+    const usual = this.#records === 0 && !this.#isRecorded ? record / COLD_RECORD : record;
+    this.#record += (usual - this.#record) / min(++this.#records, RECENT);
     // A record makes the key once more, by code that V8 has compiled by then.
     if (this.#keys === 1) this.#key = min(this.#key, record);
   }
@@ -397,7 +407,8 @@ class MeasuredAccount implements Account {
    * hardly taken much longer than those.
    */
   unrecorded(ms: number): void {
-    this.#record = max(this.#record, (this.#isRecorded ? SLOWEST.known : GAIN) * ms);
+    const factor = ++this.#unrecorded === 1 && this.#isRecorded ? SLOWEST.known : GAIN ** this.#unrecorded;
+    this.#record = max(this.#record, factor * ms);
     this.#records++;
   }
 

@@ -1,7 +1,7 @@
 /** Which arguments a pattern may take apart twice. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runsCode } from "../../src/key/destructuring.ts";
+import { canBeReadAgain, runsCode } from "../../src/key/destructuring.ts";
 
 class Plain {
   x = 1;
@@ -60,6 +60,37 @@ for (const [name, [value, levels]] of Object.entries(quiet)) {
 for (const [name, [value, levels]] of Object.entries(lively)) {
   test(`may not be taken apart again: ${name}`, () => assert.equal(runsCode([value], [levels]), true));
 }
+
+const unkeyed: Record<string, [unknown, number, boolean]> = {
+  "a missing argument": [undefined, 1, true],
+  "a name, whatever it holds": [new Lively(), 0, true],
+  "an object like a literal": [{ x: new Lively(), y: [1] }, 1, true],
+  "an object without a prototype": [Object.create(null), 2, true],
+  "what lies deeper than the pattern": [{ x: { y: new Lively() } }, 2, true],
+  "one level down": [{ x: { y: 1 }, z: 2 }, 2, true],
+  "an accessor of its own": [Object.defineProperty({}, "x", { get: () => 1 }), 1, false],
+  "an accessor one level down": [{ x: new Lively() }, 2, false],
+  "a Proxy": [new Proxy({}, {}), 1, false],
+  "a Proxy one level down": [{ x: new Proxy({}, {}) }, 2, false],
+  "an object of a class": [new Plain(), 1, false],
+  "an array, whose iterator may be the program's": [[1], 1, false],
+  "an iterable": [iterable, 2, false],
+  "a text": ["abc", 1, false],
+  "a function": [() => 1, 1, false],
+  "very many properties": [Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`k${i}`, i])), 1, false],
+};
+for (const [name, [value, levels, expected]] of Object.entries(unkeyed)) {
+  test(`without a key, ${expected ? "may" : "may not"} be taken apart again: ${name}`, () => {
+    assert.equal(canBeReadAgain([value], [levels]), expected);
+  });
+}
+
+test("without a key, nothing is taken apart again once the program has added to Object.prototype", () => {
+  Object.defineProperty(Object.prototype, "added", { get: () => 1, configurable: true });
+  const answer = canBeReadAgain([{}], [1]);
+  delete (Object.prototype as { added?: number }).added;
+  assert.equal(answer, false);
+});
 
 test("the last parameter's levels hold for all further arguments", () => {
   assert.equal(runsCode([1, 2, new Lively()], [0, 1]), true);
