@@ -118,6 +118,8 @@ class MeasuredAccount implements Account {
   readonly #forgets: boolean;
   /** How often a record was made, or ran out of time. */
   #records = 0;
+  /** Whether earlier runs know of one that was completed. */
+  readonly #isRecordKnown: boolean;
   /** Whether one was ever completed, and how often one ran out of time since. */
   #isRecorded: boolean;
   #unrecorded = 0;
@@ -170,6 +172,7 @@ class MeasuredAccount implements Account {
     this.#keyFirst = first;
     this.#key = later;
     // Nothing was stored: the record has run out of time, or was not begun for that. What time it takes is asked again in a few runs.
+    this.#isRecordKnown = bytes > 0 && record > 0;
     this.#isRecorded = bytes > 0;
     this.#forgets = bytes === 0 && record > 0;
     this.#record = this.#forgets ? FORGETTING * record : record;
@@ -395,9 +398,10 @@ class MeasuredAccount implements Account {
     this.#budget.invest(max(0, invested), this.#isLikely);
     this.#linking = 0;
     this.#isRecorded = true;
-    // Others may find the code compiled for them.
-    const usual = this.#records === 0 && !this.#isRecorded ? record / COLD_RECORD : record;
-    this.#record += (usual - this.#record) / min(++this.#records, RECENT);
+    // The next one finds code compiled for it.
+    const usual = this.#records === 0 ? record / COLD_RECORD : record;
+    const known = this.#isRecordKnown ? 1 : 0;
+    this.#record += (usual - this.#record) / min(++this.#records + known, RECENT);
     // A record makes the key once more, by code that V8 has compiled by then.
     if (this.#keys === 1) this.#key = min(this.#key, record);
   }
