@@ -28,6 +28,8 @@ import { isAssignedByFunctions, isExported, isReassigned, makerOf, type Source, 
 import { canonical } from "./canonical.ts";
 import { isConfinedUse } from "./confined-handles.ts";
 import { soleInitialiser, staticInitialiser } from "./constants.ts";
+import { GlobalObjects } from "./global-objects.ts";
+import { lookPlaceOfName } from "./probes.ts";
 
 const NONE: ReadonlySet<Use> = new Set();
 
@@ -41,7 +43,7 @@ export interface Root {
 
 type RootedCell = Omit<Cell, "getter"> & { root: string };
 type Meaning =
-  | { cell: RootedCell }
+  | { cell: RootedCell; looked?: boolean }
   | { impure: CodeCause }
   | { static: string; cell?: RootedCell; outside?: boolean; streams?: boolean }
   | null;
@@ -78,6 +80,8 @@ export interface References {
 }
 
 export interface CellOptions {
+  /** The code runs as it is: no probe stands anywhere, and nothing assigns to its bindings from outside. */
+  readonly isMade?: boolean;
   /** Built-ins on the assumePure list: `zlib#gzipSync`, or `zlib` for all of it. */
   readonly assumedBuiltins: readonly string[];
   /** Whether files may be written again. */
@@ -103,6 +107,8 @@ export class Cells {
   readonly #assumedBuiltins: readonly string[];
   readonly #replaysWrites: boolean;
   readonly #units: UnitTable;
+  readonly #isMade: boolean;
+  readonly #globalObjects: GlobalObjects;
   readonly #index = new Map<string, number>();
   readonly #getters = new Map<string, number>();
   readonly #setups = new Map<Variable, number>();
@@ -116,6 +122,8 @@ export class Cells {
     this.#assumedBuiltins = options.assumedBuiltins;
     this.#replaysWrites = options.replayWrites === true;
     this.#units = units;
+    this.#isMade = options.isMade === true;
+    this.#globalObjects = new GlobalObjects(scopes);
   }
 
   /**
@@ -205,7 +213,10 @@ export class Cells {
   #referenceBy(meaning: NonNullable<Meaning>, { node, variable }: Use): Reference {
     if ("impure" in meaning) return { finding: { cause: meaning.impure, node } };
     const ref = meaning.cell && { ref: this.#cell(meaning.cell, this.#homeOf(variable)) };
-    if (!("static" in meaning)) return { ...ref };
+    if (!("static" in meaning)) {
+      const cause = { kind: "uses-api", api: "globalThis" } as const;
+      return { ...ref, ...(meaning.looked && { finding: { cause, node, member: "global-object" } }) };
+    }
     const { static: text, outside, streams } = meaning;
     return { text, outside, streams, ...ref };
   }
@@ -267,7 +278,14 @@ export class Cells {
     if (source && isBuiltin(source.from)) return this.#meaningOfBuiltin(variable.name, source, path, outer);
     const live = this.#live(variable.name, variable.name, path, outer, use);
     const once = isReassigned(variable, this.#scopes) ? {} : { constant: true };
-    return { cell: { ...live, ...this.#packageOf(variable, source), ...once, ...this.#assignedAs(variable) } };
+    const cell = { ...live, ...this.#packageOf(variable, source), ...once, ...this.#assignedAs(variable) };
+    return this.#canBeLookedAt(use, live) ? { cell: { ...cell, only: "looked-at" }, looked: true } : { cell };
+  }
+
+  /** Whether a probe asks if what a binding holds is the global object, whenever all of it is read here. */
+  #canBeLookedAt({ node, variable }: Use, { path, only }: Pick<Cell, "path" | "only">): boolean {
+    if (path.length > 0 || only || this.#isMade || variable === null) return false;
+    return this.#globalObjects.mayHold(variable) && lookPlaceOfName(node, this.#scopes.parents) !== null;
   }
 
   #staticOf(variable: Variable): Node | null {

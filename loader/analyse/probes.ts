@@ -22,7 +22,7 @@ export type ProbePlace =
   | { readonly kind: "block"; readonly node: Node }
   /** An expression whose value alone is used is put behind the probe by a comma. */
   | { readonly kind: "comma"; readonly node: Node }
-  /** An object whose member decides is handed to the probe first. Its text is written a second time: {@link plainPath}. */
+  /** An object that decides, or whose member does, is handed to the probe first. Its text is written a second time: {@link plainPath}. */
   | { readonly kind: "look"; readonly node: Node; readonly path: string; readonly startsStatement: boolean };
 
 /** Where a piece may stand at the start of a function. */
@@ -121,7 +121,8 @@ export class Probes {
   }
 
   #lookPlace({ member, node }: Finding): ProbePlace | null {
-    return member === undefined ? null : lookPlace(node, this.#parents);
+    if (member === undefined) return null;
+    return member === "global-object" ? lookPlaceOfName(node, this.#parents) : lookPlace(node, this.#parents);
   }
 }
 
@@ -137,9 +138,47 @@ function lookPlace(member: Node, parents: ReadonlyMap<Node, Node>): ProbePlace |
   const node = member.object as Node | undefined;
   if (member.type !== "MemberExpression" || node === undefined) return null;
   const path = plainPath(node);
-  if (path === null) return null;
+  return path === null ? null : lookAt(node, path, member, parents);
+}
+
+/** Where the value of a name can be looked at: its place takes an expression, and gives it no name and nothing to call it on. */
+export function lookPlaceOfName(node: Node, parents: ReadonlyMap<Node, Node>): ProbePlace | null {
+  const parent = parents.get(node);
+  if (parent === undefined || !takesExpression(parent, node)) return null;
+  return lookAt(node, node.name as string, node, parents);
+}
+
+function takesExpression(parent: Node, node: Node): boolean {
+  switch (parent.type) {
+    case "MemberExpression":
+      return parent.object === node;
+    case "CallExpression":
+    case "NewExpression":
+      return parent.callee !== node;
+    case "AssignmentExpression":
+      return parent.right === node;
+    case "UnaryExpression":
+      return parent.operator === "!";
+    case "Property":
+      return parent.value === node && parent.shorthand !== true;
+    case "ConditionalExpression":
+    case "LogicalExpression":
+    case "BinaryExpression":
+    case "ReturnStatement":
+    case "ArrayExpression":
+    case "SequenceExpression":
+      return true;
+    case "VariableDeclarator":
+      return parent.init === node;
+    default:
+      return false;
+  }
+}
+
+/** @param first the innermost node around it whose place decides */
+function lookAt(node: Node, path: string, first: Node, parents: ReadonlyMap<Node, Node>): ProbePlace | null {
   const look = (startsStatement: boolean): ProbePlace => ({ kind: "look", node, path, startsStatement });
-  let outer = member;
+  let outer = first;
   for (let parent = parents.get(outer); parent; outer = parent, parent = parents.get(outer)) {
     if (FUNCTIONS.has(parent.type)) return outer === parent.body ? look(false) : null;
     if (parent.type === "PropertyDefinition" && outer === parent.value && !parent.static) return null;

@@ -28,8 +28,6 @@ const CHANGES: readonly Trait[] = ["changes"];
 export interface UnitOptions extends CellOptions {
   /** Functions of this module on the assumePure list; `*` for the whole module. */
   readonly assumed: readonly string[];
-  /** The code runs as it is: no probe stands anywhere, and nothing assigns to its bindings from outside. */
-  readonly isMade?: boolean;
 }
 
 /** A unit that has not been judged yet. */

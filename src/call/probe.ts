@@ -124,6 +124,8 @@ function isSuspect(object: unknown, probed: ProbedReason, harmless: Looked): boo
       return probed.kind !== "stack-trace" || mayShowCallers(object, probed.property ?? "stack", harmless);
     case "arguments":
       return mayBeFunction(object);
+    case "global-object":
+      return object === globalThis;
     case undefined:
       return true;
   }

@@ -7,9 +7,10 @@ import type { Place, Reason, Reasons } from "../reason/reason.ts";
 
 /**
  * What decides about a member that is read: a `constructor` is harmless unless it makes functions of texts, a `stack`
- * unless it is one of an error, and `arguments` unless they are those of a function.
+ * unless it is one of an error, and `arguments` unless they are those of a function. A binding that may hold the global object
+ * is harmless unless it does.
  */
-export type MemberProbe = "constructor" | "stack" | "arguments";
+export type MemberProbe = "constructor" | "stack" | "arguments" | "global-object";
 
 export type ProbedReason = Reason & {
   readonly member?: MemberProbe;
@@ -50,8 +51,11 @@ export interface Cell {
   readonly called?: boolean;
   /** The member is only asked whether it is there, or of which type: what it holds decides nothing. */
   readonly tested?: boolean;
-  /** What the code does with the binding is no more than that: of the global object, it then matters only that it is that one. */
-  readonly only?: "compared" | "written";
+  /**
+   * What the code does with the binding is no more than that, or a probe looks at it first: of the global object, it then matters
+   * only that it is that one.
+   */
+  readonly only?: "compared" | "written" | "looked-at";
   /** The name that a function or class expression has for itself: it leads to the very function that reads it. */
   readonly own?: boolean;
   /** It is the type of this global, which need not exist. */
