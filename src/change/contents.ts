@@ -9,7 +9,7 @@ import { isAsMade, recordOf } from "../code/function-shape.ts";
 import { hidesState, type InstanceState, instanceState } from "../value/built-in-instances.ts";
 import { integrityOf } from "../value/integrity.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
-import { ownNames } from "../value/own-keys.ts";
+import { namesBeside, ownNames } from "../value/own-keys.ts";
 import { HELD, type Held, type PrivateReader, ReaderChains } from "../value/private-members.ts";
 import {
   bufferOf,
@@ -41,13 +41,23 @@ export interface RecordContents {
   readonly privates: readonly Held[];
 }
 
+export interface RegExpContents {
+  readonly kind: "regexp";
+  readonly source: string;
+  readonly flags: string;
+  readonly lastIndex: unknown;
+  readonly integrity: number;
+  /** What a program has put on it. */
+  readonly own: Properties;
+}
+
 export type Contents =
   | RecordContents
   | ArrayContents
   | { readonly kind: "map"; readonly keys: readonly unknown[]; readonly items: readonly unknown[] }
   | { readonly kind: "set"; readonly items: readonly unknown[] }
   | { readonly kind: "date"; readonly time: number }
-  | { readonly kind: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: unknown }
+  | RegExpContents
   | { readonly kind: "memory"; readonly prototype: object | null; readonly bytes: Uint8Array }
   /** An instance of a built-in class whose state is in no property, and what it tells of that. */
   | { readonly kind: "instance"; readonly state: InstanceState; readonly record: RecordContents }
@@ -230,10 +240,19 @@ function setContents(value: Set<unknown>): Contents {
 }
 
 function regexpContents(value: RegExp): Contents {
-  checkBare(value, RegExp.prototype, 1);
+  if (getPrototypeOf(value) !== RegExp.prototype) throw new Unkeyable({ kind: "own-class", what: "a RegExp" });
   const { value: lastIndex, writable } = getOwnPropertyDescriptor(value, "lastIndex") as PropertyDescriptor;
   if (!writable) throw new Unkeyable({ kind: "read-only-regexp" });
-  return { kind: "regexp", source: sourceOf(value), flags: flagsOf(value), lastIndex };
+  const extras = namesBeside(value, "lastIndex");
+  const own = propertiesOf(value, extras);
+  return {
+    kind: "regexp",
+    source: sourceOf(value),
+    flags: flagsOf(value),
+    lastIndex,
+    integrity: integrityOf(value),
+    own,
+  };
 }
 
 function memoryContents(value: ArrayBufferLike): Contents {

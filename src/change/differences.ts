@@ -42,7 +42,8 @@ export function addDifferences(target: object, before: Contents, after: Contents
     case "regexp":
       if (after.kind !== "regexp" || before.source !== after.source || before.flags !== after.flags) break;
       if (!is(before.lastIndex, after.lastIndex)) changes.push([CHANGE.lastIndex, target, after.lastIndex]);
-      return;
+      addProperties(target, before.own, after.own, changes);
+      return addClosed(target, before.integrity, after.integrity, changes);
     case "memory":
       if (after.kind !== "memory") break;
       checkPrototype(before.prototype, after.prototype);

@@ -1,5 +1,5 @@
-/** Objects of built-in classes in a key: what their slots hold. They may have no properties of their own. */
-import { ownNames } from "../value/own-keys.ts";
+/** Objects of built-in classes in a key: what their slots hold. Of these, only regular expressions may have properties of their own. */
+import { namesBeside, ownNames } from "../value/own-keys.ts";
 import { eachEntry, eachItem, flagsOf, getterOf, kindName, sourceOf, timeOf } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { TAG } from "./tags.ts";
@@ -39,7 +39,6 @@ export function writeDate(value: Date, { out }: Walk): void {
 
 /** @throws Unkeyable */
 export function writeRegExp(value: RegExp, walk: Walk): void {
-  checkNoExtras(value, 1);
   if (!getOwnPropertyDescriptor(value, "lastIndex")?.writable) {
     throw new Unkeyable({ kind: "read-only-regexp" });
   }
@@ -47,6 +46,11 @@ export function writeRegExp(value: RegExp, walk: Walk): void {
   walk.out.text(sourceOf(value));
   walk.out.text(flagsOf(value));
   walk.write(value.lastIndex);
+  const extras = namesBeside(value, "lastIndex");
+  if (extras.length > 0 || !isExtensible(value)) {
+    walk.out.byte(TAG.extras);
+    walk.properties(value, extras);
+  }
 }
 
 /** @param expected how many own properties it has anyway. @throws Unkeyable */

@@ -16,3 +16,11 @@ export function ownNames(value: object): readonly (string | symbol)[] {
   for (let i = 0; i < symbols.length; i++) all.push(symbols[i] as symbol);
   return all;
 }
+
+/** The same without a name that all objects of a kind have. */
+export function namesBeside(value: object, known: string): (string | symbol)[] {
+  const names = ownNames(value);
+  const others: (string | symbol)[] = [];
+  for (let i = 0; i < names.length; i++) if (names[i] !== known) others.push(names[i] as string | symbol);
+  return others;
+}

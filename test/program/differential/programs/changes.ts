@@ -216,6 +216,16 @@ const KINDS: Record<string, Record<string, Cell>> = {
     },
     lastIndex: { make: "/b/g", change: "v.exec('abcb');" },
     "lastIndex of any kind": { make: "/b/y", change: "v.lastIndex = { valueOf: null };" },
+    "a name": { make: "/b/g", change: "v.extra = [1];" },
+    "a name less": { make: "Object.assign(/b/g, { extra: 1, other: 2 })", change: "delete v.extra;" },
+    "what a name holds": { make: "Object.assign(/b/g, { extra: [1] })", change: "v.extra.push(2); v.lastIndex = 1;" },
+    "an attribute of a name": {
+      make: "Object.assign(/b/g, { extra: 1 })",
+      change: 'Object.defineProperty(v, "extra", { enumerable: false });',
+    },
+    "no more extensible": { make: "Object.assign(/b/g, { extra: 1 })", change: "Object.preventExtensions(v);" },
+    sealed: { make: "Object.assign(/b/g, { extra: 1 })", change: "Object.seal(v);" },
+    frozen: { make: "/b/g", change: "Object.freeze(v);", refused: /read-only/ },
     another: { make: "/b/g", change: "v.compile('c');", refused: /./ },
   },
   memory: {

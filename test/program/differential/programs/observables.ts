@@ -154,7 +154,7 @@ const TYPES: Record<string, Record<string, Cell>> = {
     validity: { make: "new Date(5)", change: "v.setTime(NaN);", look: "String(v.getTime())" },
   },
   RegExp: {
-    ...ordinary("/a/g", /a RegExp/),
+    ...ordinary("/a/g", undefined, /a RegExp/),
     source: { make: "/a/g", other: "/b/g", look: "v.source" },
     "source, compiled again": {
       make: "/a/g",
