@@ -7,7 +7,7 @@
 import { types } from "node:util";
 import { isAsMade, recordOf } from "../code/function-shape.ts";
 import { hidesState, type InstanceState, instanceState } from "../value/built-in-instances.ts";
-import { integrityOf } from "../value/integrity.ts";
+import { INTEGRITY, integrityOf } from "../value/integrity.ts";
 import { RecordKinds } from "../value/object-shapes.ts";
 import { namesBeside, ownNames } from "../value/own-keys.ts";
 import { HELD, type Held, type PrivateReader, ReaderChains } from "../value/private-members.ts";
@@ -242,15 +242,15 @@ function setContents(value: Set<unknown>): Contents {
 function regexpContents(value: RegExp): Contents {
   if (getPrototypeOf(value) !== RegExp.prototype) throw new Unkeyable({ kind: "own-class", what: "a RegExp" });
   const { value: lastIndex, writable } = getOwnPropertyDescriptor(value, "lastIndex") as PropertyDescriptor;
-  if (!writable) throw new Unkeyable({ kind: "read-only-regexp" });
-  const extras = namesBeside(value, "lastIndex");
-  const own = propertiesOf(value, extras);
+  const integrity = integrityOf(value);
+  if (!writable && integrity !== INTEGRITY.frozen) throw new Unkeyable({ kind: "read-only-regexp" });
+  const own = propertiesOf(value, namesBeside(value, "lastIndex"));
   return {
     kind: "regexp",
     source: sourceOf(value),
     flags: flagsOf(value),
     lastIndex,
-    integrity: integrityOf(value),
+    integrity,
     own,
   };
 }

@@ -6,7 +6,7 @@ import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
 
 // Captured before the program can replace them.
-const { getOwnPropertyDescriptor, isExtensible } = Object;
+const { getOwnPropertyDescriptor, isExtensible, isFrozen } = Object;
 const { apply } = Reflect;
 const mapSize = getterOf(Map.prototype, "size");
 const setSize = getterOf(Set.prototype, "size");
@@ -39,10 +39,11 @@ export function writeDate(value: Date, { out }: Walk): void {
 
 /** @throws Unkeyable */
 export function writeRegExp(value: RegExp, walk: Walk): void {
-  if (!getOwnPropertyDescriptor(value, "lastIndex")?.writable) {
-    throw new Unkeyable({ kind: "read-only-regexp" });
-  }
+  const isFixed = getOwnPropertyDescriptor(value, "lastIndex")?.writable !== true;
+  // Else it is no more than its `lastIndex` that was made so.
+  if (isFixed && !isFrozen(value)) throw new Unkeyable({ kind: "read-only-regexp" });
   walk.out.byte(TAG.regexp);
+  walk.out.byte(isFixed ? 1 : 0);
   walk.out.text(sourceOf(value));
   walk.out.text(flagsOf(value));
   walk.write(value.lastIndex);

@@ -160,6 +160,8 @@ const distinct: Record<string, () => unknown> = {
   "RegExp with another value": () => Object.assign(/named/, { x: 2 }),
   "RegExp with a symbol": () => Object.assign(/named/, { [Symbol.for("x")]: 1 }),
   "RegExp that cannot grow": () => Object.preventExtensions(/named/),
+  "frozen RegExp": () => Object.freeze(/named/),
+  "frozen RegExp with a name": () => Object.freeze(Object.assign(/named/, { x: 1 })),
   "sealed RegExp": () => Object.seal(Object.assign(/named/, { x: 1 })),
   "sparse array with a name": () => Object.assign(sparse(3, { 0: 1 }), { x: 1 }),
   "{}": () => ({}),

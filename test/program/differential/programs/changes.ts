@@ -225,7 +225,12 @@ const KINDS: Record<string, Record<string, Cell>> = {
     },
     "no more extensible": { make: "Object.assign(/b/g, { extra: 1 })", change: "Object.preventExtensions(v);" },
     sealed: { make: "Object.assign(/b/g, { extra: 1 })", change: "Object.seal(v);" },
-    frozen: { make: "/b/g", change: "Object.freeze(v);", refused: /read-only/ },
+    frozen: { make: "/b/g", change: "v.lastIndex = 1; v.extra = 1; Object.freeze(v);" },
+    "lastIndex that is read-only": {
+      make: "/b/g",
+      change: 'Object.defineProperty(v, "lastIndex", { writable: false });',
+      refused: /read-only/,
+    },
     another: { make: "/b/g", change: "v.compile('c');", refused: /./ },
   },
   memory: {
