@@ -51,6 +51,11 @@ export async function bundle(outdir, plugins = []) {
     banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
     footer: { js: "})" },
   };
+  // Loaded late: esbuild's own lines at its start have to find the `Object` that was there at first.
+  const late = {
+    ...wrapped,
+    banner: { js: `${wrapped.banner.js}const { Object } = require("dumbo:globals");` },
+  };
   const first = {
     ...common,
     inject: ["src/node/globals.ts"],
@@ -69,7 +74,7 @@ export async function bundle(outdir, plugins = []) {
     await build({ ...first, entryPoints: { hooks: "loader/hooks/hook-thread.ts" } }),
     await build({
       ...common,
-      ...wrapped,
+      ...late,
       entryPoints: {
         transforming: "loader/transform/index.ts",
         store: "src/store/open.ts",

@@ -1,7 +1,8 @@
 /**
  * Globals that programs replace for their tests, or whose methods they count, as they were before the program ran. The build
  * has every bundle use these under their usual names: code that is about the program's own Maps and Sets takes
- * `ProgramMap` and `ProgramSet`, or their prototypes would be dumbo's.
+ * `ProgramMap` and `ProgramSet`, or their prototypes would be dumbo's. Even the language's own names may come to mean
+ * something else: a script that declares `const Math = ...` at its top does so for all code of the thread.
  */
 
 const { Buffer: node, Date: clock } = globalThis;
@@ -51,13 +52,74 @@ const OwnSet = pristine(globalThis.Set);
 const OwnWeakMap = pristine(globalThis.WeakMap);
 const OwnWeakSet = pristine(globalThis.WeakSet);
 
+const {
+  Array: OwnArray,
+  ArrayBuffer: OwnArrayBuffer,
+  Atomics: OwnAtomics,
+  BigInt: OwnBigInt,
+  Boolean: OwnBoolean,
+  DataView: OwnDataView,
+  Error: OwnError,
+  Float64Array: OwnFloat64Array,
+  Int32Array: OwnInt32Array,
+  Intl: OwnIntl,
+  JSON: OwnJSON,
+  Math: OwnMath,
+  Number: OwnNumber,
+  Object: OwnObject,
+  Promise: OwnPromise,
+  Proxy: OwnProxy,
+  RangeError: OwnRangeError,
+  ReferenceError: OwnReferenceError,
+  Reflect: OwnReflect,
+  RegExp: OwnRegExp,
+  SharedArrayBuffer: OwnSharedArrayBuffer,
+  String: OwnString,
+  Symbol: OwnSymbol,
+  SyntaxError: OwnSyntaxError,
+  TypeError: OwnTypeError,
+  Uint16Array: OwnUint16Array,
+  Uint32Array: OwnUint32Array,
+  Uint8Array: OwnUint8Array,
+  WeakRef: OwnWeakRef,
+} = globalThis;
+
 /** The engine's: what the program finds under this name is a tap, so that nobody gets hold of this one's `now`. */
 export {
   clock as Date,
+  OwnArray as Array,
+  OwnArrayBuffer as ArrayBuffer,
+  OwnAtomics as Atomics,
+  OwnBigInt as BigInt,
+  OwnBoolean as Boolean,
   OwnBuffer as Buffer,
+  OwnDataView as DataView,
+  OwnError as Error,
+  OwnFloat64Array as Float64Array,
+  OwnInt32Array as Int32Array,
+  OwnIntl as Intl,
+  OwnJSON as JSON,
   OwnMap as Map,
+  OwnMath as Math,
+  OwnNumber as Number,
+  OwnObject as Object,
+  OwnPromise as Promise,
+  OwnProxy as Proxy,
+  OwnRangeError as RangeError,
+  OwnReferenceError as ReferenceError,
+  OwnReflect as Reflect,
+  OwnRegExp as RegExp,
   OwnSet as Set,
+  OwnSharedArrayBuffer as SharedArrayBuffer,
+  OwnString as String,
+  OwnSymbol as Symbol,
+  OwnSyntaxError as SyntaxError,
+  OwnTypeError as TypeError,
+  OwnUint8Array as Uint8Array,
+  OwnUint16Array as Uint16Array,
+  OwnUint32Array as Uint32Array,
   OwnWeakMap as WeakMap,
+  OwnWeakRef as WeakRef,
   OwnWeakSet as WeakSet,
   ownProcess,
 };

@@ -386,4 +386,27 @@ export const programs = [
     cold: { misses: { work: 1 }, refused: { work: /replaced (Map|Set|WeakMap|WeakSet)\./ } },
     warm: { hits: { work: 1 } },
   }),
+
+  program("a script that declares names of the language for all code", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { runInThisContext } = require("node:vm");
+        const before = globalThis;
+        runInThisContext(\`
+          const Array = 1, Boolean = 2, Error = 3, JSON = 4, Map = 5, Number = 6, Object = 7, Promise = 8, Proxy = 9, Reflect = 10;
+          const RegExp = 11, Set = 12, String = 13, Symbol = 14, TypeError = 15, Uint8Array = 16, WeakMap = 17, WeakSet = 18;
+          const Buffer = 19, BigInt = 20, ArrayBuffer = 21, Date = 22, process = globalThis.process, WeakRef = 24, Math = 25;
+        \`);
+        function work(n) {
+          let sum = n;
+          for (let i = 0; i < 100000; i++) sum = (sum * 31 + i) % 1000003;
+          return { sum, list: [sum, -0, "a"] };
+        }
+        console.log(work(1), work({ valueOf: () => 2 }).list.length, typeof Object, typeof Math);
+        before.setTimeout(() => console.log(work(3)), 1);
+      `,
+    },
+    memo: { work: 3 },
+  }),
 ];
