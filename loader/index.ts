@@ -8,6 +8,7 @@ connectBy({ running: runningEngine, start: startEngine });
 
 export const memo: typeof declared.memo = memoByHand;
 
+export { context, tweak } from "../src/api/context.ts";
 export { group } from "../src/api/function-group.ts";
 export { envVar, extraState, fileContents, fileOf, ignored, ttl } from "../src/api/inputs.ts";
 export { missing } from "../src/api/queries.ts";

@@ -247,6 +247,49 @@ export declare function ttl(seconds: number): ExtraState;
 export declare function extraState(read: () => unknown): ExtraState;
 
 /**
+ * Calls a function in a context of its own: what is tweaked in there ({@link tweak}) holds until the function has returned, and its promise, if
+ * it returns one, has settled; also in promises, timers and callbacks that it leaves. Contexts can stand in each other; those that run at
+ * the same time do not know of each other. A memoized call that has used a tweaked one, by itself or by what it called, is computed anew and kept
+ * for this context; all others are answered as outside. Afterwards everything is as before. A context with the same tweaks, also in another
+ * process, has the same results.
+ *
+ * A memoized call that enters a context is not kept itself. Cost: none; in a context with tweaks, a miss takes a look-up more for each
+ * context around it.
+ * @returns what the function returns
+ * @throws what the function throws
+ * @example
+ * const cheaper = context(() => {
+ *   tweak(rate, ["EUR"], 0.9);
+ *   return total(order); // which calls rate("EUR")
+ * });
+ */
+export declare function context<T>(callback: () => T): T;
+
+/**
+ * Has a call of a memoized function return something else, from now on and as long as the {@link context} lasts. The call need not have been
+ * made before. It is known by its key, as `keyOf` shows it; where a call has none (a function that asks the network, `DUMBO=off`), by its arguments, as
+ * `util.isDeepStrictEqual` compares them, and nothing that is affected is kept then.
+ * @param fn a memoized function, or for a call with a `this` what its `of` gives: `tweak(report.total.of(report), [2024], 5)`
+ * @param args of the call
+ * @param value what it returns, or for an async function what its promise is of. Each call gets a copy, as from the cache
+ * @throws TypeError outside of a context, for a function that is not memoized, and for a promise
+ */
+export declare function tweak<Args extends readonly unknown[], Result>(
+  fn: Tweakable<Args, Result>,
+  args: Exactly<Readonly<Args>>,
+  value: Exactly<Result>,
+): void;
+
+/** What {@link tweak} takes for a function: its arguments, and what it returns or its promise is of, are those of the function's `peek`. */
+export interface Tweakable<Args extends readonly unknown[], Result> {
+  keyOf(...args: Args): CallKey | null;
+  peek(...args: Args): Result | Missing;
+}
+
+/** A type that is not inferred from what is given for it. */
+type Exactly<T> = [T][T extends unknown ? 0 : never];
+
+/**
  * Writes all results of this thread that wait to be written, now: they outlast whatever happens to the process. Nobody has to
  * call it; results are written after a second, and when the program ends.
  */

@@ -8,8 +8,12 @@ import type { Host } from "../call/host.ts";
 import type { DecodedEntry } from "../call/validate.ts";
 import type { Reach } from "../code/reach.ts";
 import type { Key } from "../key/key.ts";
-import { theEngine, whyNoEngine } from "./connection.ts";
-import { isInput, lookAt, standingFor } from "./inputs.ts";
+import type { Owner } from "../store/store.ts";
+import type { Context, Tweak, Tweaks } from "../trace/contexts.ts";
+import { startedEngine, theEngine, whyNoEngine } from "./connection.ts";
+import { copyOf } from "./copy-of.ts";
+import { findTweaked } from "./current-context.ts";
+import { isInput, lookAt, lookedAt, standingFor } from "./inputs.ts";
 import { isTransparent, type Linked, linkFunction, type MemoizedByHand, type Unlinked } from "./link.ts";
 import type { CheckedOptions } from "./options.ts";
 import { failed, type Outcome, returned, unwrap } from "./outcome.ts";
@@ -62,6 +66,35 @@ function doesMore({ tools }: Engine, { entry, decoded }: Hit): boolean {
   return output.length > 0 || writes.length > 0;
 }
 
+/** How a tweaked call looks that is asked for. */
+const TWEAKED: Entry = {
+  cost: 0,
+  turns: 0,
+  waits: false,
+  goesOn: false,
+  trace: new Uint8Array(0),
+  value: new Uint8Array(0),
+  valueAt: "",
+};
+
+/** Values of tweaks that no digest stands for. */
+let unkept = 0;
+
+function entriesOf({ tools }: Engine, record: Uint8Array | undefined): readonly Entry[] {
+  return record === undefined ? [] : tools.readEntries(record);
+}
+
+/** The function where calls are made now: what they leave in a context is kept and counted apart. */
+function hereOf({ tools }: Engine, linked: Linked): Linked {
+  return tools.currentContext()?.tweaks ? inContext(linked) : linked;
+}
+
+function inContext(linked: Linked): Linked {
+  const { live, tweaked } = linked;
+  if (live.keepsChanges) tweaked.keepsChanges = true;
+  return { ...linked, live: tweaked };
+}
+
 export class HandFunction implements MemoizedByHand {
   readonly fn: MemoizedByHand["fn"];
   readonly options: CheckedOptions;
@@ -94,6 +127,8 @@ export class HandFunction implements MemoizedByHand {
     if (!engine || !linked || "why" in linked) return this.#runUncached(self, args);
     const given = this.#given(engine, self, args);
     if (!this.#isTransparent || given.hasInputs) this.#noteInside(engine);
+    const tweaks = engine.tools.currentContext()?.tweaks ?? null;
+    if (tweaks !== null) return this.#callTweaked(linked, self, given, tweaks);
     if (this.options.stale === 0) return this.#run(linked, self, given, false);
     const old = engine.memoizer.work(() => this.#findOld(engine, linked, given), null);
     if (old === null || old.kind === "expired") return this.#run(linked, self, given, old !== null);
@@ -106,7 +141,7 @@ export class HandFunction implements MemoizedByHand {
     const engine = theEngine();
     const linked = this.linkedOn(self);
     if (!engine || "why" in linked) return this.#runUncached(self, args);
-    return this.#run(linked, self, this.#given(engine, self, args), true);
+    return this.#run(hereOf(engine, linked), self, this.#given(engine, self, args), true);
   }
 
   /** The function as the thread knows it by now. Starts dumbo. */
@@ -136,8 +171,33 @@ export class HandFunction implements MemoizedByHand {
     });
   }
 
+  /** A value as a call would have kept it, and the key of the call outside of all contexts; null where it has none. */
+  tweakTo(
+    self: unknown,
+    args: readonly unknown[],
+    value: unknown,
+  ): { readonly key: string; readonly tweak: Tweak } | null {
+    const engine = theEngine();
+    const linked = this.linkedOn(self);
+    if (!engine || "why" in linked) return null;
+    const given = this.#given(engine, self, args);
+    const stored = this.options.cacheErrors === null ? value : returned(value);
+    const { host } = linked.place;
+    const { encode, hash128 } = engine.tools;
+    return engine.memoizer.work(() => {
+      const keyed = this.#key(engine, host, linked.live, given.self, given.keyArgs);
+      if ("kind" in keyed) return null;
+      const { walk, hash } = keyed.key;
+      const encoded = encode(stored, { before: walk, after: walk }, host.valueLimit);
+      if ("bytes" in encoded)
+        return { key: hash, tweak: { given: stored, bytes: encoded.bytes, digest: hash128(encoded.bytes) } };
+      return { key: hash, tweak: { given: stored, bytes: null, digest: `not kept ${++unkept}` } };
+    }, null);
+  }
+
   /** A recorded call that asks what is stored depends on more than any key holds. */
   noteQuestion({ tools, host }: Engine): void {
+    tools.bookCall(null);
     tools.bookFinding({ kind: "uses-api", api: "a question about what dumbo keeps" }, host.callerFile, null);
   }
 
@@ -148,15 +208,33 @@ export class HandFunction implements MemoizedByHand {
   }
 
   #runUncached(self: unknown, args: readonly unknown[]): unknown {
-    const plain = args.some(isInput) ? args.map((one) => (isInput(one) ? lookAt(one, null).value : one)) : args;
-    return Reflect.apply(this.fn, self, plain);
+    startedEngine()?.tools.bookCall(null);
+    return this.#runBody(self, args.some(isInput) ? args.map(lookedAt) : args);
   }
 
-  #run({ live, place: { memoizer } }: Linked, self: unknown, given: Given, refreshes: boolean): unknown {
-    const byHand = this.#callByHand(self, given, refreshes);
+  /** Has the body run, unless the call is tweaked. @param args as the body gets them */
+  #runBody(self: unknown, args: readonly unknown[]): unknown {
+    const tweaked = findTweaked(this, self, args, false);
+    return tweaked === null ? Reflect.apply(this.fn, self, args) : this.#handedOver(tweaked.value);
+  }
+
+  #handedOver(value: unknown): unknown {
+    const copy = copyOf(value);
+    return this.isAsync ? new Promise((resolve) => resolve(copy)) : copy;
+  }
+
+  /** A call in a context. Results that are too old for `ttl` are of no use there. */
+  #callTweaked(linked: Linked, self: unknown, given: Given, { withoutKey }: Tweaks): unknown {
+    const tweaked = withoutKey === 0 ? null : findTweaked(this, self, given.args, true);
+    if (tweaked !== null) return this.#handedOver(tweaked.value);
+    return this.#run(inContext(linked), self, given, false);
+  }
+
+  #run({ live, fresh, place: { memoizer } }: Linked, self: unknown, given: Given, refreshes: boolean): unknown {
+    const byHand = this.#callByHand(self, given, refreshes, fresh);
     const call: Call = { live, guard: noGuard, self: given.self, args: given.keyArgs, byHand };
     const answered = memoizer.callByHand(call);
-    if (answered === null) return Reflect.apply(this.fn, self, given.args);
+    if (answered === null) return this.#runBody(self, given.args);
     return this.#settled(answered.value);
   }
 
@@ -168,7 +246,7 @@ export class HandFunction implements MemoizedByHand {
     return cacheErrors === null ? promise : promise.then((outcome) => unwrap(outcome as Outcome));
   }
 
-  #callByHand(self: unknown, { args, covered, isSame }: Given, refreshes: boolean): CallByHand {
+  #callByHand(self: unknown, { args, covered, isSame }: Given, refreshes: boolean, outside: Owner): CallByHand {
     const { keep, cacheErrors, replay } = this.options;
     let isKept = true;
     const end = (value: unknown): unknown => {
@@ -205,6 +283,7 @@ export class HandFunction implements MemoizedByHand {
       isKept: ({ output }) => isKept && (replay || output.length === 0) && isSame(),
       covered,
       refreshes,
+      outside,
     };
   }
 
@@ -243,8 +322,34 @@ export class HandFunction implements MemoizedByHand {
     const keyed = this.#key(engine, place.host, live, self, keyArgs);
     if ("kind" in keyed) return keyed;
     const { key } = keyed;
-    const record = place.host.store()?.get(key.hash, live.owner);
-    return { kind: "keyed", key, ...this.#valid(engine, place.host, live, keyed, record) };
+    const context = engine.tools.currentContext();
+    const store = place.host.store();
+    if (context?.tweaks) return this.#findTweaked(engine, linked, keyed, context, context.tweaks);
+    const entries = entriesOf(engine, store?.get(key.hash, live.owner));
+    return { kind: "keyed", key, ...this.#valid(engine, place.host, live, keyed, entries) };
+  }
+
+  /** The same in a context. */
+  #findTweaked(
+    engine: Engine,
+    linked: Linked,
+    { key, whyNotLater }: KeyInTime,
+    context: Context,
+    tweaks: Tweaks,
+  ): Found {
+    const { ContextKey, decodeEntry, entriesAround } = engine.tools;
+    const { place, fresh, tweaked: live } = linked;
+    const here = new ContextKey(key, context);
+    const tweak = tweaks.find(key.hash);
+    if (tweak !== undefined) {
+      const decoded = tweak.bytes && decodeEntry(tweak.bytes, key);
+      const given: DecodedEntry = { bytes: new Uint8Array(0), value: tweak.given, changes: [], wrote: null };
+      return { kind: "keyed", key: here, hit: { entry: TWEAKED, decoded: decoded ?? given }, changed: null };
+    }
+    const store = place.host.store();
+    const own = entriesOf(engine, store?.get(here.hash, live.owner));
+    const entries = [...own, ...entriesAround(tweaks, key.hash, (hash) => store?.get(hash, fresh))];
+    return { kind: "keyed", key: here, ...this.#valid(engine, place.host, live, { key: here, whyNotLater }, entries) };
   }
 
   /** The key of a call, or why it has none. */
@@ -275,10 +380,10 @@ export class HandFunction implements MemoizedByHand {
     host: Host,
     live: HandSite,
     { key, whyNotLater }: KeyInTime,
-    record: Uint8Array | undefined,
+    entries: readonly Entry[],
   ): Pick<Extract<Found, { kind: "keyed" }>, "hit" | "changed"> {
     let changed: string | null = null;
-    for (const entry of record ? tools.readEntries(record) : []) {
+    for (const entry of entries) {
       // Others could change what a call reads that goes on.
       if (entry.goesOn && whyNotLater !== null) continue;
       const { dependencies } = entry.trace.byteLength === 0 ? tools.NO_TRACE : tools.unpackTrace(entry.trace);
@@ -302,8 +407,10 @@ export class HandFunction implements MemoizedByHand {
     const { key } = keyed;
     const store = host.store();
     if (store === null || store.get(key.hash, linked.fresh) !== undefined) return null;
-    const { hit } = this.#valid(engine, host, linked.live, keyed, store.get(key.hash, linked.live.owner));
+    const entries = entriesOf(engine, store.get(key.hash, linked.live.owner));
+    const { hit } = this.#valid(engine, host, linked.live, keyed, entries);
     if (hit === null) return null;
+    engine.tools.bookCall(null);
     if (doesMore(engine, hit)) return { kind: "expired" };
     linked.live.stats.calls++;
     linked.live.stats.hits++;

@@ -49,6 +49,11 @@ export function lookAt(input: unknown, engine: Engine | null): Looked {
   return (input as Input)[INPUT](engine);
 }
 
+/** What a function gets for an argument where nothing is kept. @throws what the file system throws */
+export function lookedAt(argument: unknown): unknown {
+  return isInput(argument) ? lookAt(argument, null).value : argument;
+}
+
 /** What classes have that say themselves what stands for their instances. */
 const KEY = Symbol.for("dumbo.key");
 

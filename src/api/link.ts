@@ -18,6 +18,8 @@ export interface MemoizedByHand {
 /** A function as the running thread knows it. */
 export interface Linked {
   readonly live: HandSite;
+  /** The same for calls in contexts: what they leave is kept and counted apart. */
+  readonly tweaked: HandSite;
   readonly place: Place;
   /** The owner of results that are not older than `ttl`; results of the site itself may be stale. */
   readonly fresh: Owner;
@@ -50,15 +52,13 @@ export function linkFunction(engine: Engine, hand: MemoizedByHand, self: unknown
     return { why: "it is an async method, of which it is not known what it reads after it has waited" };
   const { ttl, stale, minTime } = options;
   const owner = ownerOf(engine, options, code.unit, ttl + stale);
-  const live = new engine.tools.HandSite({
-    fn: fn as (...args: unknown[]) => unknown,
-    unit: code.unit,
-    site,
-    owner,
-    minTime,
-  });
+  const fresh = { ...owner, ttl };
+  const { HandSite } = engine.tools;
+  const definition = { fn: fn as (...args: unknown[]) => unknown, unit: code.unit, site, minTime };
+  const live = new HandSite({ ...definition, owner });
+  const tweaked = new HandSite({ ...definition, owner: { ...fresh, id: idOf(engine, `${owner.id} in contexts`) } });
   engine.memoizer.adopt(live);
-  return { live, place: placeFor(engine, options), fresh: { ...owner, ttl } };
+  return { live, tweaked, place: placeFor(engine, options), fresh };
 }
 
 function identityOf({ registry }: Engine, fn: object, self: unknown): Identity {
@@ -221,9 +221,14 @@ function saltOf({ options }: MemoizedByHand): string {
   return JSON.stringify([key === null ? "" : String(key), [...ignored], cacheErrors !== null, state.length]);
 }
 
-function ownerOf({ tools, root }: Engine, options: CheckedOptions, unit: LiveUnit, ttl: number): Owner {
+function ownerOf(engine: Engine, options: CheckedOptions, unit: LiveUnit, ttl: number): Owner {
+  const { root } = engine;
   const { url } = unit.module.instance;
   const path = url.startsWith(`file://${root}/`) ? url.slice(`file://${root}/`.length) : url;
-  const id = Number.parseInt(tools.hashText(`memo ${path}#${options.name || unit.definition.name}`).slice(0, 8), 16);
+  const id = idOf(engine, `memo ${path}#${options.name || unit.definition.name}`);
   return { id, ttl, maxEntries: options.maxEntries };
+}
+
+function idOf({ tools }: Engine, name: string): number {
+  return Number.parseInt(tools.hashText(name).slice(0, 8), 16);
 }

@@ -1,7 +1,10 @@
 /** What can be asked of a memoized function, and done to its results. */
+import type { HandSite } from "../call/hand-site.ts";
 import type { SiteStats } from "../call/site.ts";
+import type { Key } from "../key/key.ts";
 import type { Store } from "../store/store.ts";
-import { theEngine } from "./connection.ts";
+import { startedEngine, theEngine } from "./connection.ts";
+import { currentContext } from "./current-context.ts";
 import type * as declared from "./declared.ts";
 import type { AnyFunction, CallKey, Explanation, KeyParts, MemoStats, Queries } from "./declared.ts";
 import type { HandFunction } from "./hand.ts";
@@ -13,7 +16,7 @@ const PARTS = ["code", "self", "args", "state", "env"] as const;
 
 const functions = new WeakMap<object, HandFunction>();
 /** Counts when they were last reset. */
-const resets = new WeakMap<HandFunction, MemoStats>();
+const resets = new WeakMap<HandSite, MemoStats>();
 
 export function standFor(memoized: object, hand: HandFunction): void {
   functions.set(memoized, hand);
@@ -26,8 +29,21 @@ export function handOf(memoized: unknown): HandFunction {
   return hand;
 }
 
+/** What is asked about: a memoized function, or what its `of` has made. @throws TypeError for anything else */
+export function callOf(fn: unknown): { readonly hand: HandFunction; readonly self: unknown } {
+  return CallQueries.isOne(fn) ? CallQueries.callOf(fn) : { hand: handOf(fn), self: undefined };
+}
+
 /** The questions about calls with one `this`. */
 class CallQueries implements Queries<AnyFunction> {
+  static isOne(value: unknown): value is CallQueries {
+    return typeof value === "object" && value !== null && #hand in value;
+  }
+
+  static callOf(one: CallQueries): { readonly hand: HandFunction; readonly self: unknown } {
+    return { hand: one.#hand, self: one.#self };
+  }
+
   readonly #hand: HandFunction;
   readonly #self: unknown;
 
@@ -59,18 +75,18 @@ class CallQueries implements Queries<AnyFunction> {
 
   keyOf(...args: unknown[]): CallKey | null {
     const found = this.#hand.find(this.#self, args);
-    return found.kind === "keyed" ? { key: found.key.hash, parts: { ...found.key.parts } } : null;
+    return found.kind === "keyed" ? { key: outsideHash(found.key), parts: { ...found.key.parts } } : null;
   }
 
   explain(...args: unknown[]): Explanation {
     const found = this.#hand.find(this.#self, args);
     if (found.kind !== "keyed") return { outcome: "not-cached", reason: found.reason };
     const { key, hit, changed } = found;
-    const known = { key: key.hash, parts: { ...key.parts } };
+    const known = { key: outsideHash(key), parts: { ...key.parts } };
     if (hit !== null) return { outcome: "hit", ...known, cost: hit.entry.cost };
     const linked = this.#hand.linkedOn(this.#self);
     const engine = theEngine();
-    const reason = "live" in linked ? linked.live.lastReason : null;
+    const reason = "live" in linked ? (countingSite(this.#hand)?.lastReason ?? null) : null;
     const lastRefusal = reason !== null && engine ? engine.tools.describe(reason) : null;
     return { outcome: "miss", ...known, changed, differs: this.#nearest(key.parts), lastRefusal };
   }
@@ -90,13 +106,20 @@ class CallQueries implements Queries<AnyFunction> {
   }
 }
 
-/** What is stored of a function, as far as it was written. */
+/** The key of a call as it is outside of all contexts. */
+function outsideHash({ hash, outside }: Key): string {
+  return outside ?? hash;
+}
+
+/** What is stored of a function, as far as it was written: in a context, only what contexts have left. */
 function itemsOf(hand: HandFunction) {
   const linked = hand.linkedOn(undefined);
   const engine = theEngine();
   if (engine === null || "why" in linked) return [];
-  const { live, place } = linked;
-  const items = () => engine.listItems(place.directory).filter(({ owner }) => owner === live.owner.id);
+  const { live, tweaked, place } = linked;
+  const isInside = currentContext()?.tweaks;
+  const isMeant = (owner: number) => owner === tweaked.owner.id || (!isInside && owner === live.owner.id);
+  const items = () => engine.listItems(place.directory).filter(({ owner }) => isMeant(owner));
   return engine.memoizer.work(items, []);
 }
 
@@ -105,10 +128,16 @@ function storeOf(hand: HandFunction): Store | null {
   return "why" in linked ? null : linked.place.host.store();
 }
 
+/** Where the calls of a function are counted that are made now: those in contexts are counted apart. Null as long as there was none. */
+function countingSite({ lastLinked }: HandFunction): HandSite | null {
+  if (lastLinked === null || "why" in lastLinked) return null;
+  return currentContext()?.tweaks ? lastLinked.tweaked : lastLinked.live;
+}
+
 export function statsOf(hand: HandFunction): MemoStats {
-  const linked = hand.lastLinked;
-  if (linked === null || "why" in linked) return { calls: 0, hits: 0, misses: 0, stored: 0, saved: 0, spent: 0 };
-  const { calls, hits, misses, stored, saved, spent }: SiteStats = linked.live.stats;
+  const site = countingSite(hand);
+  if (site === null) return { calls: 0, hits: 0, misses: 0, stored: 0, saved: 0, spent: 0 };
+  const { calls, hits, misses, stored, saved, spent }: SiteStats = site.stats;
   return { calls, hits, misses, stored, saved, spent };
 }
 
@@ -136,30 +165,40 @@ const methods = {
     return new CallQueries(handOf(this), self);
   },
   forgetAll(this: unknown): void {
-    const hand = handOf(this);
+    const hand = asked(this);
     const store = storeOf(hand);
     for (const { key } of itemsOf(hand)) store?.remove(key);
   },
   stats(this: unknown): MemoStats {
-    const hand = handOf(this);
+    const hand = asked(this);
     const now = statsOf(hand);
-    const before = resets.get(hand);
+    const site = countingSite(hand);
+    const before = site === null ? undefined : resets.get(site);
     if (before === undefined) return now;
     return Object.fromEntries(
       Object.entries(now).map(([name, count]) => [name, count - before[name as keyof MemoStats]]),
     ) as unknown as MemoStats;
   },
   disable(this: unknown): void {
-    handOf(this).isEnabled = false;
+    asked(this).isEnabled = false;
   },
   enable(this: unknown): void {
-    handOf(this).isEnabled = true;
+    asked(this).isEnabled = true;
   },
   resetStats(this: unknown): void {
-    const hand = handOf(this);
-    resets.set(hand, statsOf(hand));
+    const hand = asked(this);
+    const site = countingSite(hand);
+    if (site !== null) resets.set(site, statsOf(hand));
   },
 };
+
+/** A function of which more is asked, or wanted, than any key holds: a recorded call that does so is not kept. */
+function asked(memoized: unknown): HandFunction {
+  const hand = handOf(memoized);
+  const engine = startedEngine();
+  if (engine !== null) hand.noteQuestion(engine);
+  return hand;
+}
 
 function onItself(memoized: unknown): CallQueries {
   return new CallQueries(handOf(memoized), undefined);

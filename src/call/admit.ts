@@ -6,6 +6,7 @@ import { valueFits } from "../codec/check/value-fits.ts";
 import { hashText } from "../hash.ts";
 import { ENTRY_VERSION } from "../key/format-version.ts";
 import type { RecordForm } from "../store/store.ts";
+import type { CallName, Made } from "../trace/made-calls.ts";
 import {
   contentKey,
   type Dependency,
@@ -16,10 +17,8 @@ import {
   unpackTrace,
   type Write,
 } from "../trace/trace.ts";
-import { type Entry, isEntry, partsOf, readEntries, writeEntriesOf } from "./entry.ts";
+import { type Entry, isEntry, MOST_ENTRIES, partsOf, readEntries, writeEntriesOf } from "./entry.ts";
 
-/** Entries that a key can have. */
-const MOST_ENTRIES = 8;
 const MOST_DEPENDENCIES = 20_000;
 /** Operations whose first argument is a path. */
 const OF_PATHS = /^(later )?(access|exists|lstat|open|part|readFile|readdir|readlink|realpath|realpathNative|stat)$/;
@@ -93,13 +92,23 @@ function withoutFingerprint(dependency: Dependency): Dependency {
   return { ...dependency, fingerprint: "" };
 }
 
-function isTrace({ dependencies, output, writes }: Trace, mayWrite: boolean): boolean {
+function isTrace({ dependencies, output, writes, made, maker }: Trace, mayWrite: boolean): boolean {
   return (
     dependencies.length <= MOST_DEPENDENCIES &&
     dependencies.every((one) => isDependency(one, mayWrite)) &&
     output.every(isOutput) &&
-    (writes === undefined || (mayWrite && writes.every(isWrite)))
+    (writes === undefined || (mayWrite && writes.every(isWrite))) &&
+    (made === undefined || isMade(made)) &&
+    (maker === undefined || isCallName(maker))
   );
+}
+
+function isMade(made: Made): boolean {
+  return made === "unknown" || (made.direct.every(isCallName) && made.indirect.every((key) => typeof key === "string"));
+}
+
+function isCallName({ key, name, args }: CallName): boolean {
+  return areTexts([key, name, args]);
 }
 
 function isOutput({ stream, via, data, encoding }: Output): boolean {

@@ -8,9 +8,12 @@ import type { Reach } from "../code/reach.ts";
 import type { ReachCache } from "../key/functions.ts";
 import { type Key, type KeyedCall, type KeyNotes, makeKey } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
+import type { Owner } from "../store/store.ts";
+import type { CallName } from "../trace/made-calls.ts";
 import type { Trace } from "../trace/trace.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Host } from "./host.ts";
+import { shownArguments } from "./shown-arguments.ts";
 import type { LiveSite } from "./site.ts";
 
 /** One call of a guarded function. */
@@ -33,6 +36,13 @@ export interface CallByHand {
   readonly covered: ReadonlySet<string>;
   /** It runs whatever is stored, and its result takes the place of that. */
   readonly refreshes: boolean;
+  /** Whose results outside of all contexts are. */
+  readonly outside: Owner;
+}
+
+/** A call as readers are shown it, with its key outside of all contexts. */
+export function nameOf({ live, args }: Call, key: string): CallName {
+  return { key, name: live.site.name, args: shownArguments(args) };
 }
 
 /** Why nothing would tell what a call has changed. */

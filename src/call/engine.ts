@@ -7,12 +7,14 @@ import { standFor } from "../code/hand-memoized.ts";
 import { openFunction, scriptUrls } from "../code/inspect-function.ts";
 import { LiveModule, LiveUnit } from "../code/live-module.ts";
 import type { Registry } from "../code/registry.ts";
+import { encode } from "../codec/codec.ts";
 import { hash128, hashText } from "../hash.ts";
 import type { ReachCache } from "../key/functions.ts";
 import { describe } from "../reason/describe.ts";
 import type { StoredItem } from "../store/disk/contents.ts";
 import type { Store } from "../store/store.ts";
-import { bookFinding } from "../trace/booking.ts";
+import { bookCall, bookFinding } from "../trace/booking.ts";
+import { currentContext, runInContext } from "../trace/contexts.ts";
 import { current, state } from "../trace/frames.ts";
 import { NO_TRACE, unpackTrace } from "../trace/trace.ts";
 import { step } from "../value/time-limit.ts";
@@ -21,6 +23,7 @@ import { keyOf } from "./call.ts";
 import { readEntries, readParts } from "./entry.ts";
 import { HandSite } from "./hand-site.ts";
 import type { Host } from "./host.ts";
+import { ContextKey, entriesAround } from "./in-context.ts";
 import { Memoizer } from "./memoizer.ts";
 import { decodeEntry, valueBytes } from "./validate.ts";
 
@@ -31,14 +34,19 @@ export const ENGINE_TOOLS = {
   LiveModule,
   LiveUnit,
   Memoizer,
+  ContextKey,
   NO_TRACE,
   Unkeyable,
   beginKey,
+  bookCall,
   bookFinding,
   current,
+  currentContext,
   currentKey,
   decodeEntry,
   describe,
+  encode,
+  entriesAround,
   hash128,
   hashText,
   keyOf,
@@ -46,6 +54,7 @@ export const ENGINE_TOOLS = {
   openFunction,
   readEntries,
   readParts,
+  runInContext,
   scriptUrls,
   sourceOf,
   standFor,

@@ -39,7 +39,7 @@ const OWN_RECORD = 4096;
 const NOTHING = new Uint8Array(0);
 
 /** Entries of one key, at most. */
-const MOST = 8;
+export const MOST_ENTRIES = 8;
 
 /** Whether an entry's value is to have a record of its own. */
 export function isApart({ trace, value }: Pick<Entry, "trace" | "value">): boolean {
@@ -133,5 +133,5 @@ export function withEntry(
   // An entry without dependencies is always valid: the others would never be used again.
   if (added.trace.byteLength === 0) return [added];
   const others = entries.filter(({ trace }) => trace.byteLength > 0 && !hasSameDependencies(trace, added.trace));
-  return [added, ...others].slice(0, MOST);
+  return [added, ...others].slice(0, MOST_ENTRIES);
 }

@@ -54,7 +54,7 @@ export function execute(execution: Execution): unknown {
   const { now, beforeRun } = host;
   beforeRun();
   const follows = isFollowed(live, miss.key);
-  const frame = frameOf(live, miss);
+  const frame = frameOf(live, miss, byHand !== undefined);
   const fn = live.fn as (...args: unknown[]) => unknown;
   const ending = tellsEnd(live) ? new ToldEnd(recordedEnd(execution, frame)) : null;
   const started = now();
@@ -100,7 +100,7 @@ export function executeInPlace(execution: Execution): CallInPlace | null {
   const { host, internal, call, miss } = execution;
   host.beforeRun();
   return internal.run(() => {
-    const frame = frameOf(call.live, miss);
+    const frame = frameOf(call.live, miss, false);
     const recorded = recordedEnd(execution, frame);
     return new RecordedInPlace(frame, new Followed(frame), recorded);
   }, null);
@@ -142,11 +142,12 @@ function refuseChanges(frame: Frame, { before, whyNotLater }: Miss): void {
   frame.effect ??= whyNotLater;
 }
 
-function frameOf({ unit }: LiveSite, { reach, before }: Miss): Frame {
+function frameOf({ unit }: LiveSite, { reach, before }: Miss, byHand: boolean): Frame {
   return openFrame(
     reach.assumed,
     unit.definition.traits.includes("assumed"),
     before instanceof Snapshot ? before : null,
+    byHand,
   );
 }
 

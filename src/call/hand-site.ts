@@ -33,6 +33,10 @@ export class HandSite extends LiveSite {
     return this.#fn;
   }
 
+  override get isByHand(): boolean {
+    return true;
+  }
+
   override get instance(): ModuleInstance {
     return this.#instance;
   }

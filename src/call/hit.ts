@@ -26,7 +26,7 @@ export function answerHit(
   applyChanges(changes);
   bookAgain(wrote, bindingsIn(changes));
   if (trace.output.length > 0) outside.print(trace.output);
-  if (trace !== NO_TRACE) bookTrace(trace);
+  if (trace !== NO_TRACE) bookTrace(trace, live.isByHand);
   countHit(live, entry.cost, work.since(started), bytes.byteLength);
   tellHit(live.label, key, entry.cost, bytes.byteLength);
   return value;

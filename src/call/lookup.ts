@@ -1,18 +1,22 @@
 /** The look-up of a call: its key, the entries that are stored under it, and what is to be done with the call. */
 import { beginKey } from "../code/captured-scope.ts";
 import type { Reach } from "../code/reach.ts";
+import { decode } from "../codec/codec.ts";
 import type { Key } from "../key/key.ts";
 import { within } from "../reason/reason.ts";
 import type { Store } from "../store/store.ts";
+import { bookCall } from "../trace/booking.ts";
+import { type Context, currentContext, type Tweak } from "../trace/contexts.ts";
 import { current, isCovered } from "../trace/frames.ts";
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
-import { type Call, holdsFunction, type KeyInTime, keyOf, type Miss, mayRunLater } from "./call.ts";
+import { type Call, holdsFunction, type KeyInTime, keyOf, type Miss, mayRunLater, nameOf } from "./call.ts";
 import { snapshotOf } from "./changes.ts";
 import { type Entry, readEntries } from "./entry.ts";
 import { tellHit, tellMiss } from "./events.ts";
 import { answerHit, countHit } from "./hit.ts";
 import type { Host } from "./host.ts";
+import { ContextKey, entriesAround, NOWHERE } from "./in-context.ts";
 import { Flight, type Flights } from "./in-flight.ts";
 import { afterTurns } from "./microtask-turns.ts";
 import type { OtherProcesses } from "./other-processes.ts";
@@ -49,6 +53,11 @@ const { max } = Math;
  * milliseconds for state, which others share.
  */
 const INSURED = { share: 16, ms: 4 };
+
+/** A key where the call is made, and what is kept elsewhere that holds there; undefined outside of all contexts. */
+interface KeyHere extends KeyInTime {
+  readonly around?: readonly Entry[];
+}
 
 export const BYPASS: Lookup = { kind: "bypass" };
 const MEASURE: Lookup = { kind: "measure" };
@@ -103,13 +112,35 @@ export class Lookups {
       if (error instanceof TooLarge) live.account.abandoned(spent);
       return this.#withoutKey(live, error);
     }
+    const context = currentContext();
+    if (call.byHand) {
+      const { hash } = keyed.key;
+      bookCall(() => nameOf(call, hash));
+      const tweak = context?.tweaks?.find(hash);
+      if (tweak) return { kind: "hit", key: keyed.key, value: tweakedTo(tweak, keyed.key) };
+    }
     const { traits } = keyed.key.walk;
     const replaced = traits.has("outside") ? outside.replaced(traits.has("streams")) : null;
     if (replaced !== null) {
       live.noteRefusal({ kind: "replaced-api", api: replaced });
       return BYPASS;
     }
-    return this.#readStore(store, call, keyed, reach, started);
+    return this.#readStore(
+      store,
+      call,
+      context === null ? keyed : this.#inContext(store, call, keyed, context),
+      reach,
+      started,
+    );
+  }
+
+  /** The same call as it is known in a context, with what is kept for it elsewhere. */
+  #inContext(store: Store, { live, byHand }: Call, { key, whyNotLater }: KeyInTime, context: Context): KeyHere {
+    const { tweaks } = context;
+    const owner = byHand?.outside ?? live.owner;
+    const get = (hash: string) => store.get(hash, owner, { form: "entry", worth: live.expected });
+    const around = tweaks === null || byHand?.refreshes ? [] : entriesAround(tweaks, key.hash, get);
+    return { key: new ContextKey(key, context), whyNotLater, around };
   }
 
   /** Opens the store. That is a part of dumbo's start, which every run has once, and comes later only because it may be in vain. */
@@ -126,24 +157,30 @@ export class Lookups {
   #readStore(
     store: Store,
     { live, byHand }: Call,
-    { key, whyNotLater }: KeyInTime,
+    { key, whyNotLater, around }: KeyHere,
     reach: Reach,
     started: number,
-  ): KeyedLookup {
+  ): Lookup {
     const refreshes = byHand?.refreshes === true;
     const { now, work, book, verifies: mayVerify } = this.#host;
     const readAt = now();
     const { waited } = store;
-    const stored = refreshes ? undefined : store.get(key.hash, live.owner, { form: "entry", worth: live.expected });
+    const isAsked = !refreshes && key.hash !== NOWHERE;
+    const stored = isAsked ? store.get(key.hash, live.owner, { form: "entry", worth: live.expected }) : undefined;
     const claims =
-      stored === undefined && !refreshes && this.#otherProcesses.isWorthClaiming(live) && !this.#flights.find(key.hash);
+      stored === undefined &&
+      isAsked &&
+      around === undefined &&
+      this.#otherProcesses.isWorthClaiming(live) &&
+      !this.#flights.find(key.hash);
     const begun = claims ? this.#otherProcesses.begin(live, key.hash, live.expected) : null;
     const hasWaited = claims || store.waited !== waited;
     const waitedMs = hasWaited ? now() - readAt : 0;
     if (hasWaited) this.#host.policy.spent(-waitedMs);
     const record = begun?.kind === "found" ? begun.record : stored;
     const isClaimed = begun?.kind === "ours";
-    const known = record ? readEntries(record) : [];
+    const own = record ? readEntries(record) : [];
+    const known = around === undefined ? own : [...own, ...around];
     // Others could change what a call reads that goes on.
     const entries = whyNotLater === null ? known : known.filter(({ goesOn }) => !goesOn);
     const waiting = entries.filter(({ waits }) => waits);
@@ -170,6 +207,7 @@ export class Lookups {
         value: afterTurns(answerHit(this.#host, live, key, valid, started), valid.entry.turns),
       };
     }
+    if (key.hash === NOWHERE) return BYPASS;
     // What a first call changes is mostly a cache that it fills. The key would be lost, and made in vain in the next run.
     const isFirst = live.stats.keys + live.stats.hits === 0;
     const isInsured = isFirst && isWorthACopy(live, key, work.since(started));
@@ -249,4 +287,10 @@ function isWorthACopy(live: LiveSite, { state, walk }: Key, keyMs: number): bool
   if (keyMs * INSURED.share < live.expected) return true;
   const isMostlyState = state !== null && 2 * walk.stateSize > walk.seen.size;
   return isMostlyState && keyMs > INSURED.ms;
+}
+
+/** A value of its own for each call that is tweaked. */
+function tweakedTo({ bytes, given }: Tweak, { walk }: Key): unknown {
+  const decoded = bytes && decode(bytes, walk);
+  return decoded ? decoded.value : given;
 }

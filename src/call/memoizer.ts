@@ -11,6 +11,7 @@ import { OnceScopes } from "../code/once-scopes.ts";
 import { isOfPackage } from "../config/project.ts";
 import { canBeReadAgain } from "../key/destructuring.ts";
 import { OpenAccount } from "../policy/always.ts";
+import { bookCall } from "../trace/booking.ts";
 import { state } from "../trace/frames.ts";
 import { takeReader } from "../value/private-members.ts";
 import type { Call, Miss } from "./call.ts";
@@ -18,7 +19,7 @@ import { hasCallListeners, tellCall } from "./events.ts";
 import type { Host } from "./host.ts";
 import { type Flight, Flights } from "./in-flight.ts";
 import { InternalWork } from "./internal-work.ts";
-import { BYPASS, type KeyedLookup, Lookups } from "./lookup.ts";
+import { BYPASS, type KeyedLookup, type Lookup, Lookups } from "./lookup.ts";
 import { analysisOf, noteMade } from "./made-code.ts";
 import { OtherProcesses } from "./other-processes.ts";
 import { probesOf } from "./probe.ts";
@@ -107,12 +108,19 @@ export class Memoizer {
 
   /** Has a call of such a function answered, or run and recorded. Null where its body is to run as if there were no dumbo. */
   callByHand(call: Call): { readonly value: unknown } | null {
-    const { live } = call;
-    if (this.#internal.isRunning || state.suspended > 0 || this.#isDown || live.state.kind !== "active") return null;
-    live.stats.calls++;
-    const lookup = this.#internal.ask(() => this.#lookups.lookUp(call), BYPASS);
-    if (lookup.kind === "bypass" || lookup.kind === "measure") return null;
+    const lookup = this.#lookUpByHand(call);
+    if (lookup.kind === "bypass" || lookup.kind === "measure") {
+      bookCall(null);
+      return null;
+    }
     return { value: hasCallListeners() ? this.#tell(call, lookup) : this.#answer(call, lookup) };
+  }
+
+  #lookUpByHand(call: Call): Lookup {
+    const { live } = call;
+    if (this.#internal.isRunning || state.suspended > 0 || this.#isDown || live.state.kind !== "active") return BYPASS;
+    live.stats.calls++;
+    return this.#internal.ask(() => this.#lookups.lookUp(call), BYPASS);
   }
 
   /** Does dumbo's own work for such a function: what it throws never reaches the program. */

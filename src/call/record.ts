@@ -23,13 +23,14 @@ import {
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge } from "../value/unkeyable.ts";
 import type { BodyResult } from "./body-end.ts";
-import { type Call, type Miss, mayKeepChanges, mayRunLater } from "./call.ts";
+import { type Call, type Miss, mayKeepChanges, mayRunLater, nameOf } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
 import { DeferredChecks } from "./deferred-checks.ts";
 import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
 import { tellInvalid, tellStored } from "./events.ts";
 import { type Execution, execute, executeInPlace } from "./execute.ts";
 import type { Host } from "./host.ts";
+import { isKeptUnder } from "./in-context.ts";
 import type { Flight } from "./in-flight.ts";
 import type { InternalWork } from "./internal-work.ts";
 import { whyNotKeyed } from "./made-code.ts";
@@ -82,7 +83,9 @@ export class Recorder {
       frame.parent.saved += frame.saved;
       frame.parent.inner += result.ran;
     }
-    const trace = withoutCovered(frame.recording.trace, call.byHand?.covered);
+    // Others of its context may wait for it: they run by themselves.
+    if (!isKeptUnder(miss.key)) return null;
+    const trace = traceOf(call, miss, frame);
     const unfit =
       frame.effect ??
       (frame.made && whyNotKeyed(frame.made, miss, hasBegunWork(frame))) ??
@@ -266,6 +269,12 @@ export class Recorder {
   giveUpUnsettled(): void {
     this.#checks.giveUp();
   }
+}
+
+/** What a call read, printed, wrote and called. */
+function traceOf(call: Call, { key }: Miss, { recording }: Frame): Trace {
+  const trace = withoutCovered(recording.trace, call.byHand?.covered);
+  return trace.made === undefined ? trace : { ...trace, maker: nameOf(call, key.outside ?? key.hash) };
 }
 
 /** What a call read, without the files whose content its key has. */

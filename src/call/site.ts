@@ -185,6 +185,11 @@ export class LiveSite {
     return this.module.instance;
   }
 
+  /** Whether no guard stands in it, because it is memoized by hand. */
+  get isByHand(): boolean {
+    return false;
+  }
+
   /**
    * To be called before the function is called from within its own guard: with the guard on, the call would be looked up again.
    * {@link bodyEnds} has to follow, whether the call returns or throws. Neither takes a function to run: whatever stands on the

@@ -5,9 +5,10 @@ import type { Change } from "../change/change.ts";
 import { decode } from "../codec/codec.ts";
 import type { Key } from "../key/key.ts";
 import { contentKey, type Dependency, NO_TRACE, packTrace, type Trace, unpackTrace } from "../trace/trace.ts";
-import { type Entry, writeEntries } from "./entry.ts";
+import { type Entry, MOST_ENTRIES, writeEntries } from "./entry.ts";
 import { tellInvalid } from "./events.ts";
 import type { Host } from "./host.ts";
+import { isKeptUnder } from "./in-context.ts";
 import type { LiveSite } from "./site.ts";
 
 /** What the bytes of an entry hold. */
@@ -88,9 +89,10 @@ function refresh(
   trace: Trace,
 ): void {
   // Putting an entry again would make it young: where the owner has a time to live, the old fingerprints stay.
-  if (owner.ttl !== Number.POSITIVE_INFINITY) return;
+  if (owner.ttl !== Number.POSITIVE_INFINITY || !isKeptUnder(key)) return;
   const packed = packTrace(trace);
-  const renewed = entries.map((one) => (one === entry ? { ...entry, trace: packed } : one));
+  // In a context, some of them may have been kept outside.
+  const renewed = entries.map((one) => (one === entry ? { ...entry, trace: packed } : one)).slice(0, MOST_ENTRIES);
   store()?.put(key.hash, writeEntries(key, renewed), { owner, cost: entry.cost, shared: 0 });
 }
 

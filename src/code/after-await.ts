@@ -8,6 +8,7 @@ import type { SeenValues } from "../value/seen-objects.ts";
 import { isTrace } from "../value/stack-traces.ts";
 import { type ClassSnapshot, lookAtClass } from "./class-shape.ts";
 import { changedPrototype, FUNCTION_PROTOTYPES, isAsMade, recordOf } from "./function-shape.ts";
+import { targetOf } from "./hand-memoized.ts";
 import type { Identity } from "./identity.ts";
 import type { LiveModule, LiveUnit } from "./live-module.ts";
 import type { Given, LateRead } from "./manifest.ts";
@@ -196,6 +197,8 @@ function judge({ registry, identify, waitsOf }: KnownFunctions) {
     isConstantBinding(binding, registry) && isFixed(binding.read(), seen);
   /** Whether a function has no properties that others may change; nobody replaces functions (docs/soundness.md). */
   const isBare = ({ unit, value }: ReachedFunction, seen?: Seen): boolean => {
+    // What stands in the place of a function that is memoized by hand is frozen.
+    if (targetOf(value) !== value) return true;
     const { shape } = unit;
     // Whoever reads properties of a method looks for them on the method.
     if (

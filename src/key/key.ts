@@ -33,6 +33,10 @@ export interface Key {
   readonly given: number;
   /** The state that other keys may take over; null where there is little of it. */
   readonly state: WrittenState | null;
+  /** Of a call in a context: the hash that it has outside of all. */
+  readonly outside?: string;
+  /** Of a call in a context: whether more was tweaked there since it began. Its result may not be kept then. */
+  readonly isOutdated?: boolean;
 }
 
 /** Where digests of a key's parts are left, for those who ask. */

@@ -8,6 +8,7 @@
 import type { Reason } from "../reason/reason.ts";
 import type { AuditEvent, Token } from "./event.ts";
 import { type CallMark, current, type Frame, runningCall, watchBody } from "./frames.ts";
+import type { CallName } from "./made-calls.ts";
 import type { Trace } from "./trace.ts";
 
 /** Code that is about to write to state outside. */
@@ -135,9 +136,37 @@ function forOtherFrames(owner: CallMark | null, callerFile: () => string | null,
   });
 }
 
-/** Books the trace of a call that was answered from the cache in the frames around it. */
-export function bookTrace({ dependencies, output, writes = [] }: Trace): void {
+/**
+ * Books a call of a function that is memoized by hand in all frames around it: whoever vouches for a call says nothing of whom it calls.
+ * @param call null where it has no key
+ */
+export function bookCall(call: (() => CallName) | null): void {
+  let isDirect = true;
+  for (let frame = current(); frame; frame = frame.parent) {
+    if (call === null) frame.recording.made.giveUp();
+    else frame.recording.made.note(call(), isDirect);
+    if (frame.byHand) isDirect = false;
+  }
+}
+
+/** Books what a call that was answered has called. */
+function bookMadeCalls({ made }: Trace, byHand: boolean): void {
+  if (made === undefined) return;
+  let isDirect = !byHand;
+  for (let frame = current(); frame; frame = frame.parent) {
+    frame.recording.made.noteMade(made, isDirect);
+    if (frame.byHand) isDirect = false;
+  }
+}
+
+/**
+ * Books the trace of a call that was answered from the cache in the frames around it.
+ * @param byHand whether its function is memoized by hand
+ */
+export function bookTrace(trace: Trace, byHand = false): void {
   if (current() === null) return;
+  bookMadeCalls(trace, byHand);
+  const { dependencies, output, writes = [] } = trace;
   const nobody = () => null;
   let next = 0;
   for (let at = 0; at <= dependencies.length; at++) {

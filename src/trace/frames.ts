@@ -47,6 +47,8 @@ export interface Frame {
   made: MadeCode | null;
   /** Folders (ending in a separator) of listed packages: what their own code does is not audited. */
   readonly assumed: readonly string[];
+  /** It is a call of a function that is memoized by hand. */
+  readonly byHand: boolean;
   /** The function itself is on the list: nothing in it is an effect of this frame or of those around it. */
   readonly vouched: boolean;
   /** False once the body has ended. */
@@ -100,7 +102,12 @@ const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 /** Whether an AsyncLocalStorage is made of async hooks, which mark promises; Node 24 has another without `_enable`. */
 const marksPromises = "_enable" in AsyncLocalStorage.prototype;
 
-export function openFrame(assumed: readonly string[], vouched: boolean, kept: KeptChanges | null = null): Frame {
+export function openFrame(
+  assumed: readonly string[],
+  vouched: boolean,
+  kept: KeptChanges | null = null,
+  byHand = false,
+): Frame {
   const parent = current();
   return {
     parent,
@@ -110,6 +117,7 @@ export function openFrame(assumed: readonly string[], vouched: boolean, kept: Ke
     wrote: null,
     made: null,
     assumed,
+    byHand,
     vouched,
     open: true,
     waited: false,

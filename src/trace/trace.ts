@@ -6,6 +6,7 @@
 import { hashText } from "../hash.ts";
 import type { OutsideCause, Reason } from "../reason/reason.ts";
 import { textOf } from "../text-encoding.ts";
+import { type CallName, type Made, MadeCallsNotes } from "./made-calls.ts";
 
 /** One thing that a body read from outside: a question that can be asked again, and the answer that it got. */
 export interface Dependency {
@@ -56,6 +57,10 @@ export interface Trace {
   readonly dependencies: readonly Dependency[];
   readonly output: readonly Output[];
   readonly writes?: readonly Write[];
+  /** The calls of functions memoized by hand that it has made; none if it is not there. */
+  readonly made?: Made;
+  /** The call itself, where it has made some. */
+  readonly maker?: CallName;
 }
 
 export const NO_TRACE: Trace = { dependencies: [], output: [] };
@@ -122,6 +127,7 @@ export class Recording {
   readonly #subjects = new Set<string>();
   /** New contents of files, by hash. */
   readonly contents = new Map<string, Uint8Array>();
+  #made: MadeCallsNotes | null = null;
   #outputBytes = 0;
   #writtenBytes = 0;
 
@@ -165,14 +171,22 @@ export class Recording {
     return null;
   }
 
+  /** The calls of functions memoized by hand that the body has made so far. */
+  get made(): MadeCallsNotes {
+    this.#made ??= new MadeCallsNotes();
+    return this.#made;
+  }
+
+  /** Whether the body has read, printed and written nothing. */
   get isEmpty(): boolean {
     return this.#dependencies.length + this.#output.length + this.#writes.length === 0;
   }
 
   get trace(): Trace {
-    if (this.isEmpty) return NO_TRACE;
+    if (this.isEmpty && this.#made === null) return NO_TRACE;
     const writes = this.#writes.length > 0 && { writes: this.#writes };
-    return { dependencies: this.#dependencies, output: this.#output, ...writes };
+    const made = this.#made !== null && { made: this.#made.made };
+    return { dependencies: this.#dependencies, output: this.#output, ...writes, ...made };
   }
 }
 
@@ -191,17 +205,20 @@ export function contentKey(hash: string): string {
 }
 
 type PackedWrite = [action: readonly string[], content: string, size: number, after: number, waits: boolean];
+type PackedName = [key: string, name: string, args: string];
+type PackedMade = [maker: PackedName | 0, direct: PackedName[], indirect: string[]] | 0;
 type Packed = [
   dependencies: [query: readonly string[], answer: string, fingerprint: string, flags?: number][],
   output: unknown[][],
   writes?: PackedWrite[],
+  made?: PackedMade,
 ];
 const WAITS = 1;
 const SELF_WRITTEN = 2;
 
 /** A trace as bytes; none for an empty one. */
-export function packTrace({ dependencies, output, writes = [] }: Trace): Uint8Array {
-  if (dependencies.length + output.length + writes.length === 0) return new Uint8Array(0);
+export function packTrace({ dependencies, output, writes = [], made, maker }: Trace): Uint8Array {
+  if (dependencies.length + output.length + writes.length === 0 && made === undefined) return new Uint8Array(0);
   const pack: Packed = [
     dependencies.map(({ query, answer, fingerprint, waits, selfWritten }) => {
       const flags = (waits ? WAITS : 0) | (selfWritten ? SELF_WRITTEN : 0);
@@ -213,14 +230,15 @@ export function packTrace({ dependencies, output, writes = [] }: Trace): Uint8Ar
         : [stream, via, encoding, Buffer.from(data).toString("base64"), true],
     ),
   ];
-  if (writes.length > 0) pack.push(writes.map(packWrite));
+  if (writes.length > 0 || made !== undefined) pack.push(writes.map(packWrite));
+  if (made !== undefined) pack.push(packMade(made, maker));
   return Buffer.from(JSON.stringify(pack));
 }
 
 /** Cost: about 1 us for each dependency. */
 export function unpackTrace(bytes: Uint8Array): Trace {
   if (bytes.byteLength === 0) return NO_TRACE;
-  const [dependencies, output, writes] = JSON.parse(textOf(bytes, "utf8")) as Packed;
+  const [dependencies, output, writes = [], made] = JSON.parse(textOf(bytes, "utf8")) as Packed;
   return {
     dependencies: dependencies.map(([query, answer, fingerprint, flags = 0]) => ({
       query,
@@ -232,12 +250,32 @@ export function unpackTrace(bytes: Uint8Array): Trace {
     output: output.map(([stream, via, encoding, data, isBinary]) => {
       return { stream, via, encoding, data: isBinary ? Buffer.from(data as string, "base64") : data } as Output;
     }),
-    ...(writes && {
+    ...(writes.length > 0 && {
       writes: writes.map(([action, content, size, after, waits]) => {
         return { action, content, size, after, ...(waits && { waits: true as const }) };
       }),
     }),
+    ...(made !== undefined && unpackMade(made)),
   };
+}
+
+function packMade(made: Made, maker: CallName | undefined): PackedMade {
+  if (made === "unknown") return 0;
+  return [maker === undefined ? 0 : packName(maker), made.direct.map(packName), [...made.indirect]];
+}
+
+function unpackMade(packed: PackedMade): Pick<Trace, "made" | "maker"> {
+  if (packed === 0) return { made: "unknown" };
+  const [maker, direct, indirect] = packed;
+  return { made: { direct: direct.map(unpackName), indirect }, ...(maker !== 0 && { maker: unpackName(maker) }) };
+}
+
+function packName({ key, name, args }: CallName): PackedName {
+  return [key, name, args];
+}
+
+function unpackName([key, name, args]: PackedName): CallName {
+  return { key, name, args };
 }
 
 function packWrite({ action, content, size, after, waits }: Write): PackedWrite {

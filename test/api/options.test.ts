@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as library from "../../loader/index.ts";
+import { context, tweak } from "../../src/api/context.ts";
 import type * as declared from "../../src/api/declared.ts";
 import type { Memoized, Missing, Queries } from "../../src/api/declared.ts";
 import { memo } from "../../src/api/memo.ts";
@@ -12,6 +13,7 @@ test("what is exported is what is declared", () => {
   const all: Omit<typeof declared, "default"> = library;
   assert.deepEqual(Object.keys(all).sort(), [
     "commit",
+    "context",
     "envVar",
     "extraState",
     "fileContents",
@@ -21,6 +23,7 @@ test("what is exported is what is declared", () => {
     "memo",
     "missing",
     "ttl",
+    "tweak",
   ]);
 });
 
@@ -138,6 +141,32 @@ test("a memoized function has the type, the name and the length of the function"
   // @ts-expect-error `keep` gets what the promise is of
   const alsoWrong = () => memo(async (x: number) => x, { keep: (result: Promise<number>) => Boolean(result) });
   assert.equal([peeked, onObject, wrong, alsoWrong].length, 4);
+});
+
+test("tweaks have the types of the calls that they override", () => {
+  const rate = memo((currency: string, day?: number) => (currency === "EUR" ? 1 : (day ?? 2)));
+  const later = memo(async (x: number) => ({ x }));
+  const onObject = memo(function (this: { k: number }, x: number) {
+    return this.k + x;
+  }).of({ k: 1 });
+  const right = () => {
+    context(() => {
+      tweak(rate, ["EUR"], 2);
+      tweak(rate, ["EUR", 3], 2);
+      tweak(later, [1], { x: 2 });
+      tweak(onObject, [1], 5);
+    });
+    const text: string = context(() => "text");
+    const promise: Promise<number> = context(async () => 5);
+    return [text, promise];
+  };
+  // @ts-expect-error a value of another type
+  const wrong = () => tweak(rate, ["EUR"], "2");
+  // @ts-expect-error an argument of another type
+  const alsoWrong = () => tweak(rate, [1], 2);
+  // @ts-expect-error an async function is tweaked to what its promise is of
+  const promised = () => tweak(later, [1], Promise.resolve({ x: 2 }));
+  assert.equal([right, wrong, alsoWrong, promised].length, 4);
 });
 
 test("a decorator takes methods, of TC39 and of TypeScript", () => {

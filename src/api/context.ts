@@ -1,0 +1,63 @@
+/** `context` and `tweak`: code in which some calls of memoized functions return something else. */
+import { types } from "node:util";
+import type { Engine } from "../call/engine.ts";
+import type { Context, Tweak, Tweaks } from "../trace/contexts.ts";
+import * as own from "../trace/contexts.ts";
+import { theEngine } from "./connection.ts";
+import { copyOf } from "./copy-of.ts";
+import { currentContext } from "./current-context.ts";
+import type * as declared from "./declared.ts";
+import { lookedAt } from "./inputs.ts";
+import { callOf } from "./queries.ts";
+import { type TweakedCall, TweakSet } from "./tweak-set.ts";
+
+class RunningContext implements Context {
+  #tweaks: Tweaks | null;
+  /** The last set of its own: nobody else has it as long as it is not used. */
+  #own: TweakSet | null = null;
+
+  constructor(around: Context | null) {
+    this.#tweaks = around?.tweaks ?? null;
+    // What is added around from now on is not added here: whoever asks for its id finds the set as it is.
+    void this.#tweaks?.id;
+  }
+
+  get tweaks(): Tweaks | null {
+    return this.#tweaks;
+  }
+
+  add(call: TweakedCall, tweak: Tweak | null, engine: Engine | null): void {
+    if (this.#own === null || this.#own.isUsed) {
+      this.#own = new TweakSet(this.#tweaks, engine?.tools.hashText ?? null);
+      this.#tweaks = this.#own;
+    }
+    this.#own.add(call, tweak);
+  }
+}
+
+export const context: typeof declared.context = (callback) => {
+  if (typeof callback !== "function") throw new TypeError("context takes a function");
+  const engine = theEngine();
+  if (engine !== null) noteInside(engine);
+  const tools = engine?.tools ?? own;
+  return tools.runInContext(new RunningContext(tools.currentContext()), callback);
+};
+
+export const tweak: typeof declared.tweak = (fn, args, value) => {
+  const { hand, self } = callOf(fn);
+  if (!Array.isArray(args)) throw new TypeError("tweak takes a list of arguments");
+  const around = currentContext();
+  if (!(around instanceof RunningContext)) throw new TypeError("tweak is called in the function that context is given");
+  if (types.isPromise(value)) throw new TypeError("tweak takes what the call's promise is of, and no promise");
+  const engine = theEngine();
+  if (engine !== null) noteInside(engine);
+  const keyed = hand.tweakTo(self, args, value);
+  const plain = args.map((one: unknown) => copyOf(lookedAt(one)));
+  around.add({ hand, self, args: plain, key: keyed?.key ?? null, value: copyOf(value) }, keyed?.tweak ?? null, engine);
+};
+
+/** A recorded call that tweaks others does more than to return. */
+function noteInside({ tools, host }: Engine): void {
+  tools.bookCall(null);
+  tools.bookFinding({ kind: "uses-api", api: "a context" }, host.callerFile, null);
+}

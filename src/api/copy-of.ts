@@ -1,0 +1,14 @@
+/** Copies of values for which dumbo has no key to encode them with. */
+import { isDeepStrictEqual } from "node:util";
+
+/** A copy of plain data; anything else is returned as it is. */
+export function copyOf<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  try {
+    const copy = structuredClone(value);
+    // Of an instance of a class, it has made something else.
+    return isDeepStrictEqual(copy, value) ? copy : value;
+  } catch {
+    return value;
+  }
+}

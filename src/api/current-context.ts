@@ -1,0 +1,25 @@
+/** The context of the running code, and what is tweaked in it. */
+
+import type { Context } from "../trace/contexts.ts";
+import * as own from "../trace/contexts.ts";
+import { startedEngine } from "./connection.ts";
+import { type TweakedCall, TweakSet } from "./tweak-set.ts";
+
+/** Where dumbo runs, all copies of this file know it. */
+export function currentContext(): Context | null {
+  return (startedEngine()?.tools ?? own).currentContext();
+}
+
+/**
+ * The tweak of a call, by its arguments.
+ * @param hasKey the call has a key: only tweaks of calls that had none count
+ */
+export function findTweaked(
+  hand: object,
+  self: unknown,
+  args: readonly unknown[],
+  hasKey: boolean,
+): TweakedCall | null {
+  const tweaks = currentContext()?.tweaks;
+  return tweaks instanceof TweakSet ? tweaks.findCall(hand, self, args, hasKey) : null;
+}

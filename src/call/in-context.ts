@@ -1,0 +1,98 @@
+/**
+ * Calls in a context in which something is tweaked: each has a key of its own there, made of the tweaks. What is kept outside, or by a
+ * context around, answers it if that has called nothing that is tweaked otherwise here.
+ */
+import { hashText } from "../hash.ts";
+import type { Key, KeyParts } from "../key/key.ts";
+import type { Context, Tweaks } from "../trace/contexts.ts";
+import { unpackTrace } from "../trace/trace.ts";
+import { type Entry, readEntries } from "./entry.ts";
+
+/** The hash of a key under which nothing is kept. */
+export const NOWHERE = "0".repeat(32);
+
+/** Sets of tweaks around that are asked. Each costs a look-up; what more are left out of is computed again. */
+const MOST_AROUND = 64;
+
+/** The key of a call in a context. */
+export class ContextKey implements Key {
+  readonly hash: string;
+  readonly walk: Key["walk"];
+  readonly given: number;
+  readonly state: Key["state"];
+  readonly outside: string;
+  readonly #key: Key;
+  readonly #context: Context;
+  readonly #tweaks: Tweaks | null;
+
+  /** @param key that the call has outside of all contexts */
+  constructor(key: Key, context: Context) {
+    const { tweaks } = context;
+    this.hash = tweaks === null ? key.hash : hashIn(tweaks, key.hash);
+    this.walk = key.walk;
+    this.given = key.given;
+    this.state = key.state;
+    this.outside = key.hash;
+    this.#key = key;
+    this.#context = context;
+    this.#tweaks = tweaks;
+  }
+
+  get parts(): KeyParts {
+    return this.#key.parts;
+  }
+
+  /** Whether more has been tweaked since the call began: it may have met both results of a call. */
+  get isOutdated(): boolean {
+    return this.#context.tweaks !== this.#tweaks;
+  }
+}
+
+/** Whether a result may be kept under a key. */
+export function isKeptUnder({ hash, isOutdated }: Key): boolean {
+  return hash !== NOWHERE && isOutdated !== true;
+}
+
+function hashIn({ id }: Tweaks, hash: string): string {
+  return id === null ? NOWHERE : hashText(`${hash} where ${id}`);
+}
+
+/**
+ * What is kept outside of the tweaks, and holds with them: the innermost first.
+ * @param key of the call, as it is outside of all contexts
+ */
+export function entriesAround(
+  tweaks: Tweaks,
+  key: string,
+  get: (hash: string) => Uint8Array | undefined,
+): readonly Entry[] {
+  const found: Entry[] = [];
+  let outer = tweaks.outer;
+  for (let count = 0; outer !== null && count < MOST_AROUND; count++) {
+    addUnaffected(found, hashIn(outer, key), get, tweaks, outer);
+    outer = outer.outer;
+  }
+  addUnaffected(found, key, get, tweaks, null);
+  return found;
+}
+
+function addUnaffected(
+  found: Entry[],
+  hash: string,
+  get: (hash: string) => Uint8Array | undefined,
+  tweaks: Tweaks,
+  others: Tweaks | null,
+): void {
+  const record = hash === NOWHERE ? undefined : get(hash);
+  if (record === undefined) return;
+  for (const entry of readEntries(record)) if (!isAffected(entry, tweaks, others)) found.push(entry);
+}
+
+/** Whether a call that was recorded with other tweaks may do something else with these. */
+function isAffected({ trace }: Entry, tweaks: Tweaks, others: Tweaks | null): boolean {
+  const { made } = unpackTrace(trace);
+  if (made === undefined) return false;
+  if (made === "unknown" || tweaks.withoutKey !== (others?.withoutKey ?? 0)) return true;
+  const isOther = (key: string) => tweaks.find(key)?.digest !== others?.find(key)?.digest;
+  return made.direct.some(({ key }) => isOther(key)) || made.indirect.some(isOther);
+}

@@ -1,0 +1,50 @@
+/**
+ * Contexts: code in which some calls have other results (src/api/context.ts makes them). Which one the running code belongs to is kept by an
+ * AsyncLocalStorage, as promises, timers and callbacks go on in the context that they were begun in.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** What a call is tweaked to. */
+export interface Tweak {
+  /** The value as it was given. */
+  readonly given: unknown;
+  /** The value as the codec wrote it; null where it could not. */
+  readonly bytes: Uint8Array | null;
+  /** Stands for the value. Two tweaks with one digest have equal values. */
+  readonly digest: string;
+}
+
+/** All tweaks that hold somewhere. What has been asked for its `id` stays as it is. */
+export interface Tweaks {
+  /** Stands for all of them, also in other processes; null where nothing can: then nothing is kept. */
+  readonly id: string | null;
+  /** How many of them are of calls that had no key: these have no part in `find`. */
+  readonly withoutKey: number;
+  /** @param key of a call, as it is outside of all contexts */
+  find(key: string): Tweak | undefined;
+  /** The keys of calls that are tweaked here, and not in `outer`. */
+  readonly keys: readonly string[];
+  /** Those that held before the last ones came, or around the context; null where there were none. */
+  readonly outer: Tweaks | null;
+}
+
+export interface Context {
+  /** Null as long as nothing is tweaked, there or around. */
+  readonly tweaks: Tweaks | null;
+}
+
+// From before the taps, which would take dumbo's reading for the program's.
+const { getStore, run } = AsyncLocalStorage.prototype;
+
+let storage: AsyncLocalStorage<Context> | null = null;
+
+/** The context of the running code, or null. */
+export function currentContext(): Context | null {
+  return storage === null ? null : (storage.getStore() ?? null);
+}
+
+/** Runs work, and what it leaves to run later, in a context. */
+export function runInContext<T>(context: Context, work: () => T): T {
+  storage ??= Object.assign(new AsyncLocalStorage<Context>(), { getStore, run });
+  return storage.run(context, work);
+}
