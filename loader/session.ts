@@ -306,6 +306,11 @@ export class Session {
         this.commit();
         return this.#storeByHand().listItems(at);
       },
+      visitRecords: (visit) => {
+        this.commit();
+        const others = [...this.#others].filter(([, store]) => store !== null).map(([at]) => at);
+        for (const at of new Set([directory, ...others])) this.#storeByHand().visitRecords(at, visit);
+      },
       commit: () => this.commit(),
     };
   }

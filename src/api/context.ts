@@ -8,6 +8,7 @@ import { copyOf } from "./copy-of.ts";
 import { currentContext } from "./current-context.ts";
 import type * as declared from "./declared.ts";
 import { lookedAt } from "./inputs.ts";
+import { noteFinding } from "./note-finding.ts";
 import { callOf } from "./queries.ts";
 import { type TweakedCall, TweakSet } from "./tweak-set.ts";
 
@@ -38,7 +39,7 @@ class RunningContext implements Context {
 export const context: typeof declared.context = (callback) => {
   if (typeof callback !== "function") throw new TypeError("context takes a function");
   const engine = theEngine();
-  if (engine !== null) noteInside(engine);
+  if (engine !== null) noteFinding(engine, "a context");
   const tools = engine?.tools ?? own;
   return tools.runInContext(new RunningContext(tools.currentContext()), callback);
 };
@@ -50,14 +51,8 @@ export const tweak: typeof declared.tweak = (fn, args, value) => {
   if (!(around instanceof RunningContext)) throw new TypeError("tweak is called in the function that context is given");
   if (types.isPromise(value)) throw new TypeError("tweak takes what the call's promise is of, and no promise");
   const engine = theEngine();
-  if (engine !== null) noteInside(engine);
+  if (engine !== null) noteFinding(engine, "a context");
   const keyed = hand.tweakTo(self, args, value);
   const plain = args.map((one: unknown) => copyOf(lookedAt(one)));
   around.add({ hand, self, args: plain, key: keyed?.key ?? null, value: copyOf(value) }, keyed?.tweak ?? null, engine);
 };
-
-/** A recorded call that tweaks others does more than to return. */
-function noteInside({ tools, host }: Engine): void {
-  tools.bookCall(null);
-  tools.bookFinding({ kind: "uses-api", api: "a context" }, host.callerFile, null);
-}

@@ -286,6 +286,52 @@ export interface Tweakable<Args extends readonly unknown[], Result> {
   peek(...args: Args): Result | Missing;
 }
 
+/** A call of a memoized function, as the graph of calls has it. */
+export interface RecordedCall {
+  readonly name: string;
+  /** The arguments in a few letters, as far as those tell them: `1, "EUR", {…}`. */
+  readonly args: string;
+  /** As {@link Queries.keyOf} tells it. */
+  readonly key: string;
+}
+
+/** Which calls have made which others: those of memoized functions, and of functions under the loader that have called such. */
+export interface CallGraph {
+  readonly calls: readonly RecordedCall[];
+  /** By keys: `from` has called `to`, and no other memoized function stood between. */
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+}
+
+/**
+ * The calls of memoized functions that a call has made when its result was computed, each once, by name. Null where nothing is kept for it, and where
+ * not all are known: some had no key, or there were more than a thousand. Cost: as for a hit.
+ * @throws TypeError for a function that is not memoized
+ * @example dependencies(total, order); // [{ name: "rate", args: '"EUR"', key: "..." }]
+ */
+export declare function dependencies<Args extends readonly unknown[]>(
+  fn: Tweakable<Args, unknown>,
+  ...args: Exactly<Args>
+): readonly RecordedCall[] | null;
+
+/**
+ * The stored calls that have made a call themselves, of all runs. Cost: the stores that this thread uses are read.
+ * @throws TypeError for a function that is not memoized
+ * @example dependents(rate, "EUR").map(({ name, args }) => `${name}(${args})`);
+ */
+export declare function dependents<Args extends readonly unknown[]>(
+  fn: Tweakable<Args, unknown>,
+  ...args: Exactly<Args>
+): readonly RecordedCall[];
+
+/**
+ * All that stored calls of all runs say of who has called whom, outside of contexts: as it is, as JSON, or for Graphviz.
+ * Cost: the stores that this thread uses are read.
+ * @throws TypeError for another format
+ * @example writeFileSync("calls.dot", dependencyGraph({ format: "dot" })); // dot -Tsvg calls.dot
+ */
+export declare function dependencyGraph(options?: { readonly format?: undefined }): CallGraph;
+export declare function dependencyGraph(options: { readonly format: "json" | "dot" }): string;
+
 /** A type that is not inferred from what is given for it. */
 type Exactly<T> = [T][T extends unknown ? 0 : never];
 

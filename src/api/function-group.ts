@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { OtherStore } from "../call/engine.ts";
 import { startedEngine } from "./connection.ts";
 import type { Group, GroupOptions, MemoStats } from "./declared.ts";
+import { noteQuestion } from "./note-finding.ts";
 
 const NAMES: ReadonlySet<string> = new Set<keyof GroupOptions>(["dir", "maxSize"]);
 
@@ -50,6 +51,7 @@ export class FunctionGroup implements Group {
   }
 
   stats(): MemoStats {
+    this.#noteAsked();
     const sum = { calls: 0, hits: 0, misses: 0, stored: 0, saved: 0, spent: 0 };
     for (const count of this.#counts) {
       for (const [name, value] of Object.entries(count())) sum[name as keyof typeof sum] += value;
@@ -58,11 +60,18 @@ export class FunctionGroup implements Group {
   }
 
   disable(): void {
+    this.#noteAsked();
     this.#isEnabled = false;
   }
 
   enable(): void {
+    this.#noteAsked();
     this.#isEnabled = true;
+  }
+
+  #noteAsked(): void {
+    const engine = startedEngine();
+    if (engine !== null) noteQuestion(engine);
   }
 }
 

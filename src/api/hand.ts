@@ -15,6 +15,7 @@ import { copyOf } from "./copy-of.ts";
 import { findTweaked } from "./current-context.ts";
 import { isInput, lookAt, lookedAt, standingFor } from "./inputs.ts";
 import { isTransparent, type Linked, linkFunction, type MemoizedByHand, type Unlinked } from "./link.ts";
+import { noteQuestion } from "./note-finding.ts";
 import type { CheckedOptions } from "./options.ts";
 import { failed, type Outcome, returned, unwrap } from "./outcome.ts";
 
@@ -164,7 +165,7 @@ export class HandFunction implements MemoizedByHand {
       return { kind: "not-cached", reason: "why" in linked ? linked.why : whyNoEngine().why };
     }
     const given = this.#given(engine, self, args);
-    this.noteQuestion(engine);
+    noteQuestion(engine);
     return engine.memoizer.work(() => this.#find(engine, linked, given.self, given.keyArgs), {
       kind: "not-cached",
       reason: "dumbo failed",
@@ -193,12 +194,6 @@ export class HandFunction implements MemoizedByHand {
         return { key: hash, tweak: { given: stored, bytes: encoded.bytes, digest: hash128(encoded.bytes) } };
       return { key: hash, tweak: { given: stored, bytes: null, digest: `not kept ${++unkept}` } };
     }, null);
-  }
-
-  /** A recorded call that asks what is stored depends on more than any key holds. */
-  noteQuestion({ tools, host }: Engine): void {
-    tools.bookCall(null);
-    tools.bookFinding({ kind: "uses-api", api: "a question about what dumbo keeps" }, host.callerFile, null);
   }
 
   /** What such a call is answered with may be old, or that of other arguments: who is recorded around it may not be kept. */

@@ -8,6 +8,7 @@ import { currentContext } from "./current-context.ts";
 import type * as declared from "./declared.ts";
 import type { AnyFunction, CallKey, Explanation, KeyParts, MemoStats, Queries } from "./declared.ts";
 import type { HandFunction } from "./hand.ts";
+import { noteQuestion } from "./note-finding.ts";
 
 /** What `peek` answers where nothing is kept. */
 export const missing: typeof declared.missing = Symbol.for("dumbo.missing") as typeof declared.missing;
@@ -196,7 +197,7 @@ const methods = {
 function asked(memoized: unknown): HandFunction {
   const hand = handOf(memoized);
   const engine = startedEngine();
-  if (engine !== null) hand.noteQuestion(engine);
+  if (engine !== null) noteQuestion(engine);
   return hand;
 }
 

@@ -102,6 +102,8 @@ export interface Engine {
   readonly random: () => number;
   /** All records that programs have put into a store. Cost: a walk through it. */
   readonly listItems: (directory: string) => readonly StoredItem[];
+  /** Shows all records of the stores that this thread uses: reads them once. */
+  readonly visitRecords: (visit: (key: string, record: Uint8Array) => void) => void;
   /** Writes what waits to be written. */
   readonly commit: () => void;
 }

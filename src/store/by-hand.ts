@@ -1,3 +1,3 @@
 /** The entry of the bundle that functions which are memoized by hand have loaded: for groups with a folder of their own, and for walks. */
-export { listItems } from "./disk/contents.ts";
+export { listItems, visitRecords } from "./disk/contents.ts";
 export { prepareDirectory } from "./disk/directory.ts";

@@ -14,6 +14,9 @@ test("what is exported is what is declared", () => {
   assert.deepEqual(Object.keys(all).sort(), [
     "commit",
     "context",
+    "dependencies",
+    "dependencyGraph",
+    "dependents",
     "envVar",
     "extraState",
     "fileContents",

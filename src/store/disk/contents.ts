@@ -96,6 +96,21 @@ export function openForReading(directory: string): { readonly get: (key: string)
   return { get: (key) => store.get(key) };
 }
 
+/** Shows all records of entries and values that are whole. That they were read counts as no use. */
+export function visitRecords(directory: string, visit: (key: string, record: Uint8Array) => void): void {
+  const items = listItems(directory);
+  if (items.length === 0) return;
+  const store = openDiskStore(directory, () => {}, { readOnly: true });
+  try {
+    for (const { key } of items) {
+      const record = store.get(key);
+      if (record !== undefined) visit(key, record);
+    }
+  } finally {
+    store.close();
+  }
+}
+
 /** Opens the store for writing; what is put or removed is written by `flush`. */
 export function openForWriting(directory: string, maxSize: number, report: (line: string) => void) {
   return openDiskStore(directory, report, { maxSize });

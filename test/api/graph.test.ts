@@ -1,0 +1,115 @@
+/** The graph of calls: programs with assertions of their own, by themselves and under `dumbo/auto`, each twice. Expects dist/ to be built. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CliProject } from "../support/cli-project.ts";
+
+const HELPER = `
+  import { memo } from "dumbo";
+  export const base = memo(function base(x) { let s = 0; for (let i = 0; i < 1000; i++) s = (s * 31 + i * x) % 1000003; return s; });
+  export function guarded(x) { "use memo"; return base(x) + base(x + 1); }
+`;
+
+const TEXT = `
+  import assert from "node:assert/strict";
+  import { commit, context, dependencies, dependencyGraph, dependents, group, memo, tweak } from "dumbo";
+  import { base, guarded } from "./helper.js";
+  const isLoaded = process.argv[2] === "loaded";
+  const isFirst = process.argv[3] === "1";
+  function work(x) { let s = 0; for (let i = 0; i < 1000; i++) s = (s * 31 + i * x) % 1000003; return s; }
+  const leaf = memo(function leaf(x) { return work(x); });
+  const other = memo(function other(x, { a }) { return work(x) + a; }, { group: group({ dir: "others" }) });
+  const middle = memo(function middle(x) { return leaf(x) + other(x, { a: 1 }); });
+  const top = memo(function top(...names) { return middle(1) + middle(2) + leaf(1) + names.length; });
+  const through = memo(async function through(x) { await null; return guarded(x) + middle(x); });
+  const texts = (calls) => calls && calls.map(({ name, args }) => name + "(" + args + ")");
+  assert.deepEqual(texts(dependencies(top, 'a"b', null)), isFirst ? null : ["leaf(1)", "middle(1)", "middle(2)"]);
+  top('a"b', null);
+  await through(1);
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  assert.deepEqual(texts(dependencies(top, 'a"b', null)), ["leaf(1)", "middle(1)", "middle(2)"]);
+  assert.deepEqual(texts(dependencies(middle, 1)), ["leaf(1)", "other(1, {…})"]);
+  assert.deepEqual(dependencies(leaf, 1), []);
+  assert.equal(dependencies(leaf, 5), null);
+  assert.equal(dependencies(middle, 1)[0].key, leaf.keyOf(1).key);
+  // What stands between is no memoized function, or one of the loader.
+  assert.deepEqual(texts(dependencies(through, 1)), ["base(1)", "base(2)", "middle(1)"]);
+  assert.deepEqual(texts(dependents(leaf, 1)), ["middle(1)", 'top("a\\\\"b", null)']);
+  assert.deepEqual(texts(dependents(leaf, 2)), isFirst ? ["middle(2)"] : ["middle(2)", "total(2)"]);
+  assert.deepEqual(texts(dependents(other, 1, { a: 1 })), ["middle(1)"]);
+  assert.deepEqual(dependents(top, 'a"b', null), []);
+  assert.deepEqual(texts(dependents(base, 2)).filter((one) => !one.startsWith("guarded")), ["through(1)"]);
+  if (isLoaded) assert.equal(texts(dependents(base, 2)).includes("guarded(1)"), true);
+  // Of methods, by what they are called on.
+  class Shop { total(x) { return leaf(x) + 1; } }
+  Shop.prototype.total = memo(Shop.prototype.total);
+  const shop = new Shop();
+  shop.total(2);
+  assert.deepEqual(texts(dependencies(shop.total.of(shop), 2)), ["leaf(2)"]);
+  assert.deepEqual(texts(dependents(leaf, 2)), ["middle(2)", "total(2)"]);
+  // In a context it is that of the context; outside nothing of it is seen.
+  const before = dependencyGraph();
+  context(() => {
+    const seven = memo(function seven() { return 7; });
+    tweak(leaf, [1], 0);
+    assert.deepEqual(texts(dependencies(leaf, 1)), []);
+    middle(1);
+    assert.deepEqual(texts(dependencies(middle, 1)), ["leaf(1)", "other(1, {…})"]);
+  });
+  const graph = dependencyGraph();
+  assert.deepEqual(graph, before);
+  const nameOf = new Map(graph.calls.map((call) => [call.key, call.name + "(" + call.args + ")"]));
+  const edges = graph.edges.map(({ from, to }) => nameOf.get(from) + " " + nameOf.get(to)).filter((edge) => !/^(guarded|many)/.test(edge)).sort();
+  assert.deepEqual(edges, [
+    "middle(1) leaf(1)", "middle(1) other(1, {…})", "middle(2) leaf(2)", "middle(2) other(2, {…})",
+    "through(1) base(1)", "through(1) base(2)", "through(1) middle(1)",
+    'top("a\\\\"b", null) leaf(1)', 'top("a\\\\"b", null) middle(1)', 'top("a\\\\"b", null) middle(2)', "total(2) leaf(2)",
+  ].sort());
+  assert.deepEqual(JSON.parse(dependencyGraph({ format: "json" })), graph);
+  const dot = dependencyGraph({ format: "dot" }).split("\\n");
+  assert.equal(dot[0], "digraph calls {");
+  assert.equal(dot.includes('  "' + top.keyOf('a"b', null).key + '" [label="top(\\\\"a\\\\\\\\\\\\"b\\\\", null)"];'), true, dot.join("\\n"));
+  assert.equal(dot.includes('  "' + middle.keyOf(1).key + '" -> "' + leaf.keyOf(1).key + '";'), true);
+  assert.throws(() => dependencyGraph({ format: "svg" }), TypeError);
+  assert.throws(() => dependencies((x) => x, 1), { name: "TypeError", message: /no memoized function/ });
+  // Lists that are not whole, and calls that ask.
+  const many = memo(function many(n) { let sum = 0; for (let i = 0; i < n; i++) sum += leaf(i + 100); return sum; });
+  many(1100); many(3);
+  assert.equal(dependencies(many, 1100), null);
+  assert.deepEqual(texts(dependencies(many, 3)), ["leaf(100)", "leaf(101)", "leaf(102)"]);
+  context(() => { tweak(leaf, [1150], -1e9); assert.equal(many(1100) < 0, true); });
+  const asks = memo(function asks() { return dependencyGraph().edges.length + dependents(leaf, 1).length; });
+  asks(); asks();
+  assert.equal(asks.stats().hits, 0);
+`;
+
+for (const flags of [[], ["--import", "dumbo/auto"]]) {
+  const way = flags.length > 0 ? "loaded" : "alone";
+  test(`the graph of calls, ${way}`, () => {
+    const project = new CliProject({ "package.json": '{ "type": "module" }\n', "main.js": TEXT, "helper.js": HELPER });
+    try {
+      for (const time of ["1", "2"]) {
+        const { status, stderr } = project.node([...flags, "main.js", way, time]);
+        assert.equal(status, 0, `run ${time}: ${stderr}`);
+      }
+    } finally {
+      project.remove();
+    }
+  });
+}
+
+test("the graph of calls is empty where dumbo is switched off", () => {
+  const text = `
+    import assert from "node:assert/strict";
+    import { dependencies, dependencyGraph, dependents, memo } from "dumbo";
+    const f = memo(function f(x) { return x; });
+    f(1);
+    assert.deepEqual([dependencies(f, 1), dependents(f, 1), dependencyGraph()], [null, [], { calls: [], edges: [] }]);
+  `;
+  const project = new CliProject({ "package.json": '{ "type": "module" }\n', "main.js": text });
+  try {
+    const { status, stderr } = project.node(["main.js"], { DUMBO: "off" });
+    assert.equal(status, 0, stderr);
+  } finally {
+    project.remove();
+  }
+});
