@@ -13,13 +13,14 @@ import { callOf } from "./queries.ts";
 import { type TweakedCall, TweakSet } from "./tweak-set.ts";
 
 class RunningContext implements Context {
+  readonly isFixed = false;
   #tweaks: Tweaks | null;
   /** The last set of its own: nobody else has it as long as it is not used. */
   #own: TweakSet | null = null;
 
   constructor(around: Context | null) {
     this.#tweaks = around?.tweaks ?? null;
-    // What is added around from now on is not added here: whoever asks for its id finds the set as it is.
+    // What is tweaked around from now on is not tweaked here: a set that has been asked for its id takes no more.
     void this.#tweaks?.id;
   }
 
@@ -48,6 +49,7 @@ export const tweak: typeof declared.tweak = (fn, args, value) => {
   const { hand, self } = callOf(fn);
   if (!Array.isArray(args)) throw new TypeError("tweak takes a list of arguments");
   const around = currentContext();
+  if (around?.isFixed) throw new TypeError("a memoized call cannot tweak others: it has begun");
   if (!(around instanceof RunningContext)) throw new TypeError("tweak is called in the function that context is given");
   if (types.isPromise(value)) throw new TypeError("tweak takes what the call's promise is of, and no promise");
   const engine = theEngine();

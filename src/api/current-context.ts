@@ -10,6 +10,13 @@ export function currentContext(): Context | null {
   return (startedEngine()?.tools ?? own).currentContext();
 }
 
+/** Has a memoized call run in the context as it is now. */
+export function runFixed<T>(work: () => T): T {
+  const context = currentContext();
+  if (context === null || context.isFixed) return work();
+  return (startedEngine()?.tools ?? own).runInContext(own.fixed(context), work);
+}
+
 /**
  * The tweak of a call, by its arguments.
  * @param hasKey the call has a key: only tweaks of calls that had none count

@@ -12,7 +12,7 @@ import type { Owner } from "../store/store.ts";
 import type { Context, Tweak, Tweaks } from "../trace/contexts.ts";
 import { startedEngine, theEngine, whyNoEngine } from "./connection.ts";
 import { copyOf } from "./copy-of.ts";
-import { findTweaked } from "./current-context.ts";
+import { findTweaked, runFixed } from "./current-context.ts";
 import { isInput, lookAt, lookedAt, standingFor } from "./inputs.ts";
 import { isTransparent, type Linked, linkFunction, type MemoizedByHand, type Unlinked } from "./link.ts";
 import { noteQuestion } from "./note-finding.ts";
@@ -122,6 +122,10 @@ export class HandFunction implements MemoizedByHand {
   }
 
   call(self: unknown, args: readonly unknown[]): unknown {
+    return runFixed(() => this.#call(self, args));
+  }
+
+  #call(self: unknown, args: readonly unknown[]): unknown {
     if (!this.isOn) return this.#runUncached(self, args);
     const engine = theEngine();
     const linked = engine && this.#link(engine, self);
@@ -139,6 +143,10 @@ export class HandFunction implements MemoizedByHand {
 
   /** Calls it whatever is stored. */
   refresh(self: unknown, args: readonly unknown[]): unknown {
+    return runFixed(() => this.#refresh(self, args));
+  }
+
+  #refresh(self: unknown, args: readonly unknown[]): unknown {
     const engine = theEngine();
     const linked = this.linkedOn(self);
     if (!engine || "why" in linked) return this.#runUncached(self, args);

@@ -82,6 +82,9 @@ export class Lookups {
   lookUp(call: Call): Lookup {
     const { live, args } = call;
     const { now, work, forbidden, store: openStore, outside } = this.#host;
+    const context = currentContext();
+    // What it calls after it has waited may be tweaked by then.
+    if (context?.isFixed === false && live.site.async && !call.byHand) return BYPASS;
     const allowed = live.account.allowance(this.preferred > 0 ? "preferred" : isCovered() ? "recorded" : "nothing");
     if (allowed === null) return this.#decline(live);
     const reason = forbidden();
@@ -112,7 +115,6 @@ export class Lookups {
       if (error instanceof TooLarge) live.account.abandoned(spent);
       return this.#withoutKey(live, error);
     }
-    const context = currentContext();
     if (call.byHand) {
       const { hash } = keyed.key;
       bookCall(() => nameOf(call, hash));

@@ -14,7 +14,7 @@ export interface Tweak {
   readonly digest: string;
 }
 
-/** All tweaks that hold somewhere. What has been asked for its `id` stays as it is. */
+/** All tweaks that hold somewhere. A set that has been asked for its `id` takes no more of them: others take its place. */
 export interface Tweaks {
   /** Stands for all of them, also in other processes; null where nothing can: then nothing is kept. */
   readonly id: string | null;
@@ -31,6 +31,15 @@ export interface Tweaks {
 export interface Context {
   /** Null as long as nothing is tweaked, there or around. */
   readonly tweaks: Tweaks | null;
+  /** Nothing more is tweaked there. */
+  readonly isFixed: boolean;
+}
+
+/** The context that the body of a memoized call runs in: a call sees what was tweaked when it was made, however long it runs. */
+export function fixed({ tweaks }: Context): Context {
+  // A set that has been asked for its id takes no more tweaks.
+  void tweaks?.id;
+  return { tweaks, isFixed: true };
 }
 
 // From before the taps, which would take dumbo's reading for the program's.

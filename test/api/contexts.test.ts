@@ -10,7 +10,7 @@ const HEAD = `
   import assert from "node:assert/strict";
   import { setTimeout as sleep } from "node:timers/promises";
   import { commit, context, memo, missing, tweak } from "dumbo";
-  import { guarded } from "./helper.js";
+  import { base, guarded, guardedLater } from "./helper.js";
   const isOn = process.env.DUMBO !== "off";
   // Where hits are compared, their bodies run, and call others.
   const isCounted = isOn && process.env.DUMBO_VERIFY === undefined;
@@ -28,6 +28,7 @@ const HELPER = `
   import { memo } from "dumbo";
   export const base = memo(function base(x) { let s = 0; for (let i = 0; i < 1000; i++) s = (s * 31 + i * x) % 1000003; return s; });
   export function guarded(x) { "use memo"; return [base(x), base(x + 1)]; }
+  export async function guardedLater(x) { "use memo"; const first = base(x); for (let i = 0; i < 50; i++) await null; return [first, base(x + 1)]; }
 `;
 
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -198,7 +199,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
       if (isOn) assert.equal(pure.wouldHit(1), true, "nothing of it is tweaked");
     });
     assert.equal(titles("a"), work(1) + 1);
-    const off = memo(function off(x) { return work(x); });
+    const off = memo(function off([x]) { return work(x); });
+    const usesOff = memo(function usesOff(x) { return off([x, { a: 2 }]) + 1; });
+    assert.equal(usesOff(1), work(1) + 1);
     off.disable();
     context(() => {
       tweak(off, [[1, { a: 2 }]], 5);
@@ -206,7 +209,14 @@ const PROGRAMS: Readonly<Record<string, string>> = {
       off.enable();
       assert.equal(off([1, { a: 2 }]), 5);
       assert.notEqual(off([1, { a: 3 }]), 5);
+      assert.equal(usesOff(1), 6);
     });
+    assert.equal(usesOff(1), work(1) + 1);
+    const given = memo(function given(x, iterator) { return work(x); });
+    const gives = memo(function gives(x) { return given(x, (function* () {})()) + 1; });
+    assert.equal(gives(1), work(1) + 1);
+    if (isOn) assert.deepEqual([given.keyOf(1, (function* () {})()), gives.wouldHit(1)], [null, true]);
+    context(() => { tweak(given, [1, 0], 5); if (isOn) assert.equal(gives.wouldHit(1), false); });
   `,
   "methods, async errors, cached errors, keys": `
     class Order { constructor(n) { this.n = n; } total(year) { return this.n * work(year); } }
@@ -267,23 +277,52 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     assert.deepEqual([a, b, c], [10, 20, 30].map(expected));
     assert.equal(none, work(1) + work(2));
     assert.equal(await top(1), none);
-    // Tweaked while a call of the same context runs: that may have met both, and is not kept.
-    const slow = memo(async function slow(x) { const one = await leaf(x); await sleep(5); return [one, await leaf(x)]; });
-    const mixed = await context(async () => {
-      const promise = slow(9);
-      await sleep(2);
-      tweak(leaf, [9], "late");
-      const result = await promise;
-      assert.deepEqual(await slow(9), ["late", "late"]);
-      return result;
+    // What is tweaked around later is not tweaked in there.
+    const child = await context(async () => {
+      tweak(leaf, [1], "early");
+      const inner = context(async () => { await sleep(2); return [await leaf(1), await leaf(2)]; });
+      tweak(leaf, [2], "late");
+      assert.equal(await leaf(2), "late");
+      return inner;
     });
-    assert.equal(mixed[0], work(9));
+    assert.deepEqual(child, ["early", work(2)]);
+  `,
+  "a call sees what was tweaked when it was made": `
+    const leaf = memo(async function leaf(x) { await null; return work(x); });
+    const body = async (x) => { const one = await leaf(x); for (let i = 0; i < 50; i++) await null; return [one, await leaf(x)]; };
+    const slow = memo(async function slow(x) { const one = await leaf(x); for (let i = 0; i < 50; i++) await null; return [one, await leaf(x)]; });
+    const others = memo(async function others(x) { return slow(x); });
+    const plain = [work(9), work(9)];
+    const wait = async () => { for (let i = 0; i < 20; i++) await null; };
+    const begun = await context(async () => {
+      const promises = [slow(9), others(9), body(9), guardedLater(9)];
+      await wait();
+      tweak(leaf, [9], "late");
+      tweak(base, [10], "late");
+      const results = await Promise.all(promises);
+      await turn();
+      assert.deepEqual([await slow(9), await others(9), await body(9), await guardedLater(9)], [["late", "late"], ["late", "late"], ["late", "late"], [work(9), "late"]]);
+      return results;
+    });
+    assert.deepEqual(begun, [plain, plain, [work(9), "late"], [work(9), "late"]]);
+    assert.deepEqual([await slow(9), await others(9), await body(9), await guardedLater(9)], [plain, plain, plain, [work(9), work(10)]]);
+    const later = await context(async () => {
+      tweak(leaf, [8], 0);
+      const promises = [slow(7), slow(8)];
+      await wait();
+      tweak(leaf, [7], "late");
+      return Promise.all(promises);
+    });
+    assert.deepEqual(later, [[work(7), work(7)], [0, 0]]);
     await turn();
-    assert.deepEqual(await slow(9), [work(9), work(9)]);
-    assert.deepEqual(await context(async () => { tweak(leaf, [9], "late"); return slow(9); }), ["late", "late"]);
+    if (isOn) assert.deepEqual([slow.wouldHit(9), slow.wouldHit(8)], [true, false]);
+    context(() => { tweak(leaf, [8], 0); if (isOn) assert.deepEqual([slow.wouldHit(7), slow.wouldHit(8)], [true, true]); });
+    const tweaks = memo(function tweaks() { tweak(leaf, [1], 1); });
+    context(() => assert.throws(() => tweaks(), { name: "TypeError", message: /it has begun/ }));
+    const setUp = (value) => tweak(leaf, [6], value);
+    for (const value of [1, 2, 1]) assert.equal(await context(() => { setUp(value); return leaf(6); }), value);
   `,
   "functions of the loader": `
-    const { base } = await import("./helper.js");
     const uses = memo(function uses(x) { return guarded(x).concat(work(1)); });
     const outside = [guarded(1), guarded(1), guarded(3), uses(1), uses(1)];
     context(() => {
@@ -315,6 +354,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "limits of the number of results, and of their age, are not used up": `
     const few = memo(function few(x) { return work(x); }, { maxEntries: 2 });
     const uses = memo(function usesFew(x) { return few(x) + 1; }, { maxEntries: 1 });
+    if (isOn && !isFirst) assert.deepEqual([uses.wouldHit(1), few.wouldHit(1), few.wouldHit(2)], [true, true, true]);
     uses(1); few(2); commit();
     for (let i = 0; i < 20; i++) context(() => { tweak(few, [1], i); assert.equal(uses(1), i + 1); few(i + 50); });
     commit();
