@@ -56,5 +56,18 @@ export const tweak: typeof declared.tweak = (fn, args, value) => {
   if (engine !== null) noteFinding(engine, "a context");
   const keyed = hand.tweakTo(self, args, value);
   const plain = args.map((one: unknown) => copyOf(lookedAt(one)));
-  around.add({ hand, self, args: plain, key: keyed?.key ?? null, value: copyOf(value) }, keyed?.tweak ?? null, engine);
+  const call = {
+    hand,
+    self,
+    usesThis: mayUseThis(hand.fn),
+    args: plain,
+    key: keyed?.key ?? null,
+    value: copyOf(value),
+  };
+  around.add(call, keyed?.tweak ?? null, engine);
 };
+
+/** Whether a function may look at its `this`, by its text. */
+function mayUseThis(fn: (...args: never[]) => unknown): boolean {
+  return /\b(?:this|super|eval)\b|native code/.test(Function.prototype.toString.call(fn));
+}

@@ -267,12 +267,12 @@ export declare function context<T>(callback: () => T): T;
 
 /**
  * Has a call of a memoized function return something else, from now on and as long as the {@link context} lasts. The call need not have been
- * made before. It is known by its key, as `keyOf` shows it; where a call has none (a function that asks the network, `DUMBO=off`), by its arguments, as
+ * made before; memoized calls that have begun see nothing of it. It is known by its key, as `keyOf` shows it; where a call has none (a function that asks the network, `DUMBO=off`), by its arguments, as
  * `util.isDeepStrictEqual` compares them, and nothing that is affected is kept then.
  * @param fn a memoized function, or for a call with a `this` what its `of` gives: `tweak(report.total.of(report), [2024], 5)`
  * @param args of the call
  * @param value what it returns, or for an async function what its promise is of. Each call gets a copy, as from the cache
- * @throws TypeError outside of a context, for a function that is not memoized, and for a promise
+ * @throws TypeError outside of a context, in a memoized call that has begun outside of it, for a function that is not memoized, and for a promise
  */
 export declare function tweak<Args extends readonly unknown[], Result>(
   fn: Tweakable<Args, Result>,

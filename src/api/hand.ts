@@ -9,7 +9,7 @@ import type { DecodedEntry } from "../call/validate.ts";
 import type { Reach } from "../code/reach.ts";
 import type { Key } from "../key/key.ts";
 import type { Owner } from "../store/store.ts";
-import type { Context, Tweak, Tweaks } from "../trace/contexts.ts";
+import type { Tweak, Tweaks } from "../trace/contexts.ts";
 import { startedEngine, theEngine, whyNoEngine } from "./connection.ts";
 import { copyOf } from "./copy-of.ts";
 import { findTweaked, runFixed } from "./current-context.ts";
@@ -327,22 +327,16 @@ export class HandFunction implements MemoizedByHand {
     const { key } = keyed;
     const context = engine.tools.currentContext();
     const store = place.host.store();
-    if (context?.tweaks) return this.#findTweaked(engine, linked, keyed, context, context.tweaks);
+    if (context?.tweaks) return this.#findTweaked(engine, linked, keyed, context.tweaks);
     const entries = entriesOf(engine, store?.get(key.hash, live.owner));
     return { kind: "keyed", key, ...this.#valid(engine, place.host, live, keyed, entries) };
   }
 
   /** The same in a context. */
-  #findTweaked(
-    engine: Engine,
-    linked: Linked,
-    { key, whyNotLater }: KeyInTime,
-    context: Context,
-    tweaks: Tweaks,
-  ): Found {
+  #findTweaked(engine: Engine, linked: Linked, { key, whyNotLater }: KeyInTime, tweaks: Tweaks): Found {
     const { ContextKey, decodeEntry, entriesAround } = engine.tools;
     const { place, fresh, tweaked: live } = linked;
-    const here = new ContextKey(key, context);
+    const here = new ContextKey(key, tweaks);
     const tweak = tweaks.find(key.hash);
     if (tweak !== undefined) {
       const decoded = tweak.bytes && decodeEntry(tweak.bytes, key);

@@ -7,6 +7,8 @@ export interface TweakedCall {
   /** The function, as it is memoized by hand. */
   readonly hand: object;
   readonly self: unknown;
+  /** Whether a call on something else may be another one. */
+  readonly usesThis: boolean;
   readonly args: readonly unknown[];
   /** The key of the call outside of all contexts; null where it has none. */
   readonly key: string | null;
@@ -79,7 +81,8 @@ export class TweakSet implements Tweaks {
     for (let at = this.#calls.length - 1; at >= 0; at--) {
       const call = this.#calls[at] as TweakedCall;
       if (call.hand !== hand || (hasKey && call.key !== null)) continue;
-      if (isDeepStrictEqual(call.self, self) && isDeepStrictEqual(call.args, args)) return call;
+      const isOnSame = !call.usesThis || isDeepStrictEqual(call.self, self);
+      if (isOnSame && isDeepStrictEqual(call.args, args)) return call;
     }
     return this.outer instanceof TweakSet ? this.outer.findCall(hand, self, args, hasKey) : null;
   }

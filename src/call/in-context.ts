@@ -4,12 +4,12 @@
  */
 import { hashText } from "../hash.ts";
 import type { Key, KeyParts } from "../key/key.ts";
-import type { Context, Tweaks } from "../trace/contexts.ts";
+import type { Tweaks } from "../trace/contexts.ts";
 import { unpackTrace } from "../trace/trace.ts";
 import { type Entry, readEntries } from "./entry.ts";
 
 /** The hash of a key under which nothing is kept. */
-export const NOWHERE = "0".repeat(32);
+const NOWHERE = "0".repeat(32);
 
 /** Sets of tweaks around that are asked. Each costs a look-up; what more are left out of is computed again. */
 const MOST_AROUND = 64;
@@ -22,35 +22,25 @@ export class ContextKey implements Key {
   readonly state: Key["state"];
   readonly outside: string;
   readonly #key: Key;
-  readonly #context: Context;
-  readonly #tweaks: Tweaks | null;
 
   /** @param key that the call has outside of all contexts */
-  constructor(key: Key, context: Context) {
-    const { tweaks } = context;
-    this.hash = tweaks === null ? key.hash : hashIn(tweaks, key.hash);
+  constructor(key: Key, tweaks: Tweaks) {
+    this.hash = hashIn(tweaks, key.hash);
     this.walk = key.walk;
     this.given = key.given;
     this.state = key.state;
     this.outside = key.hash;
     this.#key = key;
-    this.#context = context;
-    this.#tweaks = tweaks;
   }
 
   get parts(): KeyParts {
     return this.#key.parts;
   }
-
-  /** Whether more has been tweaked since the call began: it may have met both results of a call. */
-  get isOutdated(): boolean {
-    return this.#context.tweaks !== this.#tweaks;
-  }
 }
 
 /** Whether a result may be kept under a key. */
-export function isKeptUnder({ hash, isOutdated }: Key): boolean {
-  return hash !== NOWHERE && isOutdated !== true;
+export function isKeptUnder({ hash }: Key): boolean {
+  return hash !== NOWHERE;
 }
 
 function hashIn({ id }: Tweaks, hash: string): string {

@@ -6,7 +6,7 @@ import type { Key } from "../key/key.ts";
 import { within } from "../reason/reason.ts";
 import type { Store } from "../store/store.ts";
 import { bookCall } from "../trace/booking.ts";
-import { type Context, currentContext, type Tweak } from "../trace/contexts.ts";
+import { currentContext, type Tweak, type Tweaks } from "../trace/contexts.ts";
 import { current, isCovered } from "../trace/frames.ts";
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
@@ -16,7 +16,7 @@ import { type Entry, readEntries } from "./entry.ts";
 import { tellHit, tellMiss } from "./events.ts";
 import { answerHit, countHit } from "./hit.ts";
 import type { Host } from "./host.ts";
-import { ContextKey, entriesAround, NOWHERE } from "./in-context.ts";
+import { ContextKey, entriesAround, isKeptUnder } from "./in-context.ts";
 import { Flight, type Flights } from "./in-flight.ts";
 import { afterTurns } from "./microtask-turns.ts";
 import type { OtherProcesses } from "./other-processes.ts";
@@ -83,6 +83,7 @@ export class Lookups {
     const { live, args } = call;
     const { now, work, forbidden, store: openStore, outside } = this.#host;
     const context = currentContext();
+    const tweaks = context?.tweaks ?? null;
     // What it calls after it has waited may be tweaked by then.
     if (context?.isFixed === false && live.site.async && !call.byHand) return BYPASS;
     const allowed = live.account.allowance(this.preferred > 0 ? "preferred" : isCovered() ? "recorded" : "nothing");
@@ -118,7 +119,7 @@ export class Lookups {
     if (call.byHand) {
       const { hash } = keyed.key;
       bookCall(() => nameOf(call, hash));
-      const tweak = context?.tweaks?.find(hash);
+      const tweak = tweaks?.find(hash);
       if (tweak) return { kind: "hit", key: keyed.key, value: tweakedTo(tweak, keyed.key) };
     }
     const { traits } = keyed.key.walk;
@@ -130,19 +131,18 @@ export class Lookups {
     return this.#readStore(
       store,
       call,
-      context === null ? keyed : this.#inContext(store, call, keyed, context),
+      tweaks === null ? keyed : this.#inContext(store, call, keyed, tweaks),
       reach,
       started,
     );
   }
 
-  /** The same call as it is known in a context, with what is kept for it elsewhere. */
-  #inContext(store: Store, { live, byHand }: Call, { key, whyNotLater }: KeyInTime, context: Context): KeyHere {
-    const { tweaks } = context;
+  /** The same call as it is known where others are tweaked, with what is kept for it elsewhere. */
+  #inContext(store: Store, { live, byHand }: Call, { key, whyNotLater }: KeyInTime, tweaks: Tweaks): KeyHere {
     const owner = byHand?.outside ?? live.owner;
     const get = (hash: string) => store.get(hash, owner, { form: "entry", worth: live.expected });
-    const around = tweaks === null || byHand?.refreshes ? [] : entriesAround(tweaks, key.hash, get);
-    return { key: new ContextKey(key, context), whyNotLater, around };
+    const around = byHand?.refreshes ? [] : entriesAround(tweaks, key.hash, get);
+    return { key: new ContextKey(key, tweaks), whyNotLater, around };
   }
 
   /** Opens the store. That is a part of dumbo's start, which every run has once, and comes later only because it may be in vain. */
@@ -167,7 +167,7 @@ export class Lookups {
     const { now, work, book, verifies: mayVerify } = this.#host;
     const readAt = now();
     const { waited } = store;
-    const isAsked = !refreshes && key.hash !== NOWHERE;
+    const isAsked = !refreshes && isKeptUnder(key);
     const stored = isAsked ? store.get(key.hash, live.owner, { form: "entry", worth: live.expected }) : undefined;
     const claims =
       stored === undefined &&
@@ -209,7 +209,7 @@ export class Lookups {
         value: afterTurns(answerHit(this.#host, live, key, valid, started), valid.entry.turns),
       };
     }
-    if (key.hash === NOWHERE) return BYPASS;
+    if (!isKeptUnder(key)) return BYPASS;
     // What a first call changes is mostly a cache that it fills. The key would be lost, and made in vain in the next run.
     const isFirst = live.stats.keys + live.stats.hits === 0;
     const isInsured = isFirst && isWorthACopy(live, key, work.since(started));

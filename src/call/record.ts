@@ -83,7 +83,6 @@ export class Recorder {
       frame.parent.saved += frame.saved;
       frame.parent.inner += result.ran;
     }
-    // Others of its context may wait for it: they run by themselves.
     if (!isKeptUnder(miss.key)) return null;
     const trace = traceOf(call, miss, frame);
     const unfit =

@@ -40,7 +40,6 @@ export class Verifier {
   #execution(call: Call, miss: Miss, valid: ValidEntry): Execution {
     const { trace } = valid;
     const finish: Finish = (frame, result) => {
-      if (miss.key.isOutdated) return null;
       const now = frame.recording.trace;
       // What the call reads after its first write cannot be compared at the look-up. With another answer, a hit would have
       // undone its writes and become a miss: so the entry is not wrong, and this call is recorded as a miss is.

@@ -35,8 +35,6 @@ export interface Key {
   readonly state: WrittenState | null;
   /** Of a call in a context: the hash that it has outside of all. */
   readonly outside?: string;
-  /** Of a call in a context: whether more was tweaked there since it began. Its result may not be kept then. */
-  readonly isOutdated?: boolean;
 }
 
 /** Where digests of a key's parts are left, for those who ask. */

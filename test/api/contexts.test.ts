@@ -3,8 +3,11 @@
  * switched off, where the results are the same and nothing is kept. Expects dist/ to be built.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { CliProject } from "../support/cli-project.ts";
+import { checkLibrary, SOME } from "../support/library-project.ts";
 
 const HEAD = `
   import assert from "node:assert/strict";
@@ -411,3 +414,11 @@ test("contexts: under dumbo/auto", () => check(["--import", "dumbo/auto"], {}));
 test("contexts: under dumbo/auto, where each hit is compared", () =>
   check(["--import", "dumbo/auto"], { DUMBO_VERIFY: "1" }));
 test("contexts: with dumbo switched off", () => check([], { DUMBO: "off" }));
+
+test("contexts: by chance, one in the other and at the same time", () => {
+  const folder = fileURLToPath(new URL("../fixtures/contexts/", import.meta.url));
+  const files = Object.fromEntries(
+    ["main.mjs", "functions.mjs"].map((name) => [name, readFileSync(folder + name, "utf8")]),
+  );
+  checkLibrary({ files, warm: SOME });
+});
