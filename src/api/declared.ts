@@ -289,8 +289,11 @@ export interface Tweakable<Args extends readonly unknown[], Result> {
 /** A call of a memoized function, as the graph of calls has it. */
 export interface RecordedCall {
   readonly name: string;
-  /** The arguments in a few letters, as far as those tell them: `1, "EUR", {…}`. */
-  readonly args: string;
+  /**
+   * The arguments in a few letters, as far as those tell them: `1, "EUR", {…}`. Null unless this thread has made the call inside of another one, or has
+   * recorded it: they are not stored, since they may be secrets.
+   */
+  readonly args: string | null;
   /** As {@link Queries.keyOf} tells it. */
   readonly key: string;
 }

@@ -75,15 +75,18 @@ function graphOf(all: readonly Maker[]): CallGraph {
   return { calls: sorted(all.flatMap(({ call, made }) => [call, ...made])), edges: byName };
 }
 
-/** By name, arguments and key; each once. */
+/** Each once, by name, arguments and key. */
 function sorted(calls: readonly CallName[]): RecordedCall[] {
-  const byKey = new Map(calls.map(({ key, name, args }) => [key, { name, args, key }]));
-  const textOf = ({ name, args, key }: RecordedCall) => `${name}\0${args}\0${key}`;
+  const argumentsOf = theEngine()?.tools.argumentsOf;
+  const byKey = new Map(calls.map(({ key, name }) => [key, { name, args: argumentsOf?.(key) ?? null, key }]));
+  const textOf = ({ name, args, key }: RecordedCall) => `${name}\0${args ?? ""}\0${key}`;
   return [...byKey.values()].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 }
 
 function dotOf({ calls, edges }: CallGraph): string {
-  const nodes = calls.map(({ key, name, args }) => `  "${key}" [label=${quoted(`${name}(${args})`)}];\n`);
+  const nodes = calls.map(
+    ({ key, name, args }) => `  "${key}" [label=${quoted(args === null ? name : `${name}(${args})`)}];\n`,
+  );
   const lines = edges.map(({ from, to }) => `  "${from}" -> "${to}";\n`);
   return `digraph calls {\n  node [shape=box];\n${nodes.join("")}${lines.join("")}}\n`;
 }

@@ -107,8 +107,8 @@ function isMade(made: Made): boolean {
   return made === "unknown" || (made.direct.every(isCallName) && made.indirect.every((key) => typeof key === "string"));
 }
 
-function isCallName({ key, name, args }: CallName): boolean {
-  return areTexts([key, name, args]);
+function isCallName({ key, name }: CallName): boolean {
+  return areTexts([key, name]);
 }
 
 function isOutput({ stream, via, data, encoding }: Output): boolean {

@@ -13,7 +13,7 @@ import type { CallName } from "../trace/made-calls.ts";
 import type { Trace } from "../trace/trace.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import type { Host } from "./host.ts";
-import { shownArguments } from "./shown-arguments.ts";
+import { noteArguments } from "./shown-arguments.ts";
 import type { LiveSite } from "./site.ts";
 
 /** One call of a guarded function. */
@@ -40,9 +40,10 @@ export interface CallByHand {
   readonly outside: Owner;
 }
 
-/** A call as readers are shown it, with its key outside of all contexts. */
+/** A call by its key outside of all contexts; notes its arguments for readers. */
 export function nameOf({ live, args }: Call, key: string): CallName {
-  return { key, name: live.site.name, args: shownArguments(args) };
+  noteArguments(key, args);
+  return { key, name: live.site.name };
 }
 
 /** Why nothing would tell what a call has changed. */

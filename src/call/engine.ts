@@ -25,6 +25,7 @@ import { HandSite } from "./hand-site.ts";
 import type { Host } from "./host.ts";
 import { ContextKey, entriesAround } from "./in-context.ts";
 import { Memoizer } from "./memoizer.ts";
+import { argumentsOf } from "./shown-arguments.ts";
 import { decodeEntry, valueBytes } from "./validate.ts";
 
 /** The functions of the engine: the same ones as the thread's, whose state they share. */
@@ -37,6 +38,7 @@ export const ENGINE_TOOLS = {
   ContextKey,
   NO_TRACE,
   Unkeyable,
+  argumentsOf,
   beginKey,
   bookCall,
   bookFinding,

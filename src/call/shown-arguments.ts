@@ -1,10 +1,28 @@
-/** The arguments of a call in a few letters, for readers. Looks at no object. */
+/**
+ * The arguments of calls in a few letters, for readers: of the last calls that this thread has made. They are not stored: they may be secrets.
+ * No object is looked at.
+ */
 
 /** Letters of one argument, and of all. */
 const LONGEST = { one: 24, all: 80 };
 const { stringify } = JSON;
 
-export function shownArguments(args: readonly unknown[]): string {
+const noted = new Map<string, string>();
+/** Calls whose arguments are known. */
+const MOST = 10_000;
+
+/** @param key of the call, outside of all contexts */
+export function noteArguments(key: string, args: readonly unknown[]): void {
+  if (noted.has(key)) return;
+  noted.set(key, shownArguments(args));
+  if (noted.size > MOST) for (const oldest of noted.keys()) return void noted.delete(oldest);
+}
+
+export function argumentsOf(key: string): string | null {
+  return noted.get(key) ?? null;
+}
+
+function shownArguments(args: readonly unknown[]): string {
   let text = "";
   for (let i = 0; i < args.length && text.length < LONGEST.all; i++) text += (i === 0 ? "" : ", ") + shown(args[i]);
   return shortened(text, LONGEST.all);

@@ -3,13 +3,11 @@
  * outside only what has called nothing that is tweaked in it, so that a list either has all of them or says that it has not.
  */
 
-/** A call as it is shown to a reader, with its key. */
+/** A call by its key, with the name of its function. Arguments may be secrets, and what is kept of a call may travel: it has none of them. */
 export interface CallName {
   /** 32 hexadecimal digits: the key that the call has outside of all contexts. */
   readonly key: string;
   readonly name: string;
-  /** Its arguments, as far as a few letters tell them. */
-  readonly args: string;
 }
 
 /** All calls that a recorded call has made. */
@@ -33,8 +31,10 @@ export class MadeCallsNotes {
 
   note(call: CallName, isDirect: boolean): void {
     if (this.#isUnknown) return;
-    if (isDirect) this.#direct.set(call.key, call);
-    else this.#indirect.add(call.key);
+    if (isDirect) {
+      this.#direct.set(call.key, call);
+      this.#indirect.delete(call.key);
+    } else this.#noteIndirect(call.key);
     if (this.#direct.size + this.#indirect.size > MOST) this.giveUp();
   }
 
@@ -42,10 +42,13 @@ export class MadeCallsNotes {
   noteMade(made: Made, isDirect: boolean): void {
     if (made === "unknown") return this.giveUp();
     for (const call of made.direct) this.note(call, isDirect);
-    for (const key of made.indirect) {
-      if (!this.#isUnknown) this.#indirect.add(key);
-    }
+    if (this.#isUnknown) return;
+    for (const key of made.indirect) this.#noteIndirect(key);
     if (this.#direct.size + this.#indirect.size > MOST) this.giveUp();
+  }
+
+  #noteIndirect(key: string): void {
+    if (!this.#direct.has(key)) this.#indirect.add(key);
   }
 
   /** A call without a key was made. */
@@ -57,9 +60,6 @@ export class MadeCallsNotes {
 
   get made(): Made {
     if (this.#isUnknown) return "unknown";
-    return {
-      direct: [...this.#direct.values()],
-      indirect: [...this.#indirect].filter((key) => !this.#direct.has(key)),
-    };
+    return { direct: [...this.#direct.values()], indirect: [...this.#indirect] };
   }
 }

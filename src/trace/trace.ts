@@ -205,7 +205,7 @@ export function contentKey(hash: string): string {
 }
 
 type PackedWrite = [action: readonly string[], content: string, size: number, after: number, waits: boolean];
-type PackedName = [key: string, name: string, args: string];
+type PackedName = [key: string, name: string];
 type PackedMade = [maker: PackedName | 0, direct: PackedName[], indirect: string[]] | 0;
 type Packed = [
   dependencies: [query: readonly string[], answer: string, fingerprint: string, flags?: number][],
@@ -270,12 +270,12 @@ function unpackMade(packed: PackedMade): Pick<Trace, "made" | "maker"> {
   return { made: { direct: direct.map(unpackName), indirect }, ...(maker !== 0 && { maker: unpackName(maker) }) };
 }
 
-function packName({ key, name, args }: CallName): PackedName {
-  return [key, name, args];
+function packName({ key, name }: CallName): PackedName {
+  return [key, name];
 }
 
-function unpackName([key, name, args]: PackedName): CallName {
-  return { key, name, args };
+function unpackName([key, name]: PackedName): CallName {
+  return { key, name };
 }
 
 function packWrite({ action, content, size, after, waits }: Write): PackedWrite {

@@ -39,14 +39,14 @@ test("an entry comes without the fingerprints of another machine, and is the sam
   const [traced, apart] = readEntries(admit(KEY, "entry", sample.bytes) as Uint8Array);
   const [before] = readEntries(sample.bytes);
   assert.ok(traced && apart && before, "both entries are there");
-  const { dependencies, output } = unpackTrace(before.trace);
+  const { dependencies, ...others } = unpackTrace(before.trace);
   assert.ok(
     dependencies.some(({ fingerprint }) => fingerprint !== ""),
     "there was one to be taken off",
   );
   assert.deepEqual(unpackTrace(traced.trace), {
     dependencies: dependencies.map((one) => ({ ...one, fingerprint: "" })),
-    output,
+    ...others,
   });
   assert.deepEqual(
     [traced.cost, traced.turns, traced.waits, traced.value],
@@ -90,6 +90,21 @@ test("questions that nobody asks are let in no more than answers that are none",
   for (const stream of [0, 3, "1"]) {
     const output = [{ stream: stream as 1, via: "write" as const, data: "", encoding: "" }];
     assert.equal(admit(KEY, "entry", record({ trace: traceOf({ output }) })), null);
+  }
+});
+
+test("calls that a call has made are let in as dumbo writes them", () => {
+  const made = (one: unknown) => admit(KEY, "entry", record({ trace: traceOf({ made: one as "unknown" }) }));
+  assert.ok(made("unknown"), "a list that nobody may rely on");
+  assert.ok(made({ direct: [{ key: "a", name: "b" }], indirect: ["c"] }), "a list");
+  for (const bad of [
+    { direct: [{ key: 1, name: "b" }], indirect: [] },
+    { direct: [], indirect: [1] },
+  ]) {
+    assert.equal(made(bad), null, JSON.stringify(bad));
+  }
+  for (const bytes of ["[[],[],[],1]", "[[],[],[],[0,[],5]]", "[[],[],[],[0,[5],[]]]", "[[],[],[],[0,{},[]]]"]) {
+    assert.equal(admit(KEY, "entry", record({ trace: Buffer.from(bytes) })), null, bytes);
   }
 });
 

@@ -110,6 +110,8 @@ const TRACE: Trace = {
     { stream: 1, via: "console", data: "line\n", encoding: "utf8" },
     { stream: 2, via: "write", data: new Uint8Array([1, 2, 255]), encoding: "" },
   ],
+  made: { direct: [{ key: "4".repeat(32), name: "inner" }], indirect: ["5".repeat(32)] },
+  maker: { key: "6".repeat(32), name: "outer" },
 };
 
 /** Each value as a record of its own, and in entries of every kind. */

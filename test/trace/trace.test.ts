@@ -137,6 +137,10 @@ describe("recording", () => {
     assert.ok(sameOutput(again.output, trace.output));
     assert.ok(!sameOutput(again.output, [said("text\n")]));
     assert.ok(!sameOutput([said("A")], [said(Uint8Array.of(65))]));
+    const made = { direct: [{ key: "1", name: "one" }], indirect: ["2"] };
+    for (const more of [{ made: "unknown" } as const, { made }, { made, maker: { key: "3", name: "three" } }]) {
+      assert.deepEqual(unpackTrace(packTrace({ ...NO_TRACE, ...more })), { ...NO_TRACE, ...more });
+    }
     assert.equal(packTrace(NO_TRACE).byteLength, 0);
     assert.equal(unpackTrace(new Uint8Array(0)), NO_TRACE);
   });
