@@ -162,7 +162,7 @@ export class Lookups {
     { key, whyNotLater, around }: KeyHere,
     reach: Reach,
     started: number,
-  ): Lookup {
+  ): KeyedLookup {
     const refreshes = byHand?.refreshes === true;
     const { now, work, book, verifies: mayVerify } = this.#host;
     const readAt = now();
@@ -209,7 +209,6 @@ export class Lookups {
         value: afterTurns(answerHit(this.#host, live, key, valid, started), valid.entry.turns),
       };
     }
-    if (!isKeptUnder(key)) return BYPASS;
     // What a first call changes is mostly a cache that it fills. The key would be lost, and made in vain in the next run.
     const isFirst = live.stats.keys + live.stats.hits === 0;
     const isInsured = isFirst && isWorthACopy(live, key, work.since(started));
@@ -229,7 +228,7 @@ export class Lookups {
     const onLanding = () => isClaimed && this.#otherProcesses.finishLater(key.hash);
     // Inside of a recorded call a wait may never end: the call that it waits for may be waiting for the recorded one.
     // Output may not be delayed either: calls that look outside never join another.
-    const mayJoin = current() === null && !key.walk.traits.has("outside");
+    const mayJoin = current() === null && !key.walk.traits.has("outside") && isKeptUnder(key);
     if (!mayJoin || whyNotLater !== null || !mayRunLater(live, key, reach, this.#host.book)) {
       return { kind: "miss", miss, flight: isClaimed && live.site.async ? new Flight(onLanding) : null };
     }
