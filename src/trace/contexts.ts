@@ -42,8 +42,8 @@ export function fixed({ tweaks }: Context): Context {
   return { tweaks, isFixed: true };
 }
 
-// From before the taps, which would take dumbo's reading for the program's.
-const { getStore, run } = AsyncLocalStorage.prototype;
+// From before the taps, which would take what dumbo does for the program's. On Node 24, `run` calls `enterWith`.
+const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 
 let storage: AsyncLocalStorage<Context> | null = null;
 
@@ -54,6 +54,6 @@ export function currentContext(): Context | null {
 
 /** Runs work, and what it leaves to run later, in a context. */
 export function runInContext<T>(context: Context, work: () => T): T {
-  storage ??= Object.assign(new AsyncLocalStorage<Context>(), { getStore, run });
+  storage ??= Object.assign(new AsyncLocalStorage<Context>(), { getStore, enterWith, run });
   return storage.run(context, work);
 }
