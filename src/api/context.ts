@@ -1,7 +1,7 @@
 /** `context` and `tweak`: code in which some calls of memoized functions return something else. */
 import { types } from "node:util";
 import type { Engine } from "../call/engine.ts";
-import type { Context, Tweak, Tweaks } from "../trace/contexts.ts";
+import type { Context, Tweaks } from "../trace/contexts.ts";
 import * as own from "../trace/contexts.ts";
 import { theEngine } from "./connection.ts";
 import { copyOf } from "./copy-of.ts";
@@ -28,12 +28,12 @@ class RunningContext implements Context {
     return this.#tweaks;
   }
 
-  add(call: TweakedCall, tweak: Tweak | null, engine: Engine | null): void {
+  add(call: TweakedCall, engine: Engine | null): void {
     if (this.#own === null || this.#own.isUsed) {
       this.#own = new TweakSet(this.#tweaks, engine?.tools.hashText ?? null);
       this.#tweaks = this.#own;
     }
-    this.#own.add(call, tweak);
+    this.#own.add(call);
   }
 }
 
@@ -54,17 +54,15 @@ export const tweak: typeof declared.tweak = (fn, args, value) => {
   if (types.isPromise(value)) throw new TypeError("tweak takes what the call's promise is of, and no promise");
   const engine = theEngine();
   if (engine !== null) noteFinding(engine, "a context");
-  const keyed = hand.tweakTo(self, args, value);
-  const plain = args.map((one: unknown) => copyOf(lookedAt(one)));
-  const call = {
+  const call: TweakedCall = {
     hand,
     self,
     usesThis: mayUseThis(hand.fn),
-    args: plain,
-    key: keyed?.key ?? null,
+    args: args.map((one: unknown) => copyOf(lookedAt(one))),
+    keyed: hand.tweakTo(self, args, value),
     value: copyOf(value),
   };
-  around.add(call, keyed?.tweak ?? null, engine);
+  around.add(call, engine);
 };
 
 /** Whether a function may look at its `this`, by its text. */

@@ -254,7 +254,7 @@ export declare function extraState(read: () => unknown): ExtraState;
  * process, has the same results.
  *
  * A memoized call that enters a context is not kept itself. Cost: none; in a context with tweaks, a miss takes a look-up more for each
- * context around it.
+ * context around it (64 at most).
  * @returns what the function returns
  * @throws what the function throws
  * @example

@@ -14,6 +14,7 @@ import { startedEngine, theEngine, whyNoEngine } from "./connection.ts";
 import { copyOf } from "./copy-of.ts";
 import { findTweaked, runFixed } from "./current-context.ts";
 import { isInput, lookAt, lookedAt, standingFor } from "./inputs.ts";
+import { keptHere, linkedHere } from "./kept-here.ts";
 import { isTransparent, type Linked, linkFunction, type MemoizedByHand, type Unlinked } from "./link.ts";
 import { noteQuestion } from "./note-finding.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -59,6 +60,13 @@ type Old =
   /** It is no answer: the call has to run. */
   | { readonly kind: "expired" };
 
+/** A call that is answered with what it is tweaked to, for those who ask. */
+function tweakedHit(decoded: DecodedEntry): Hit {
+  const nothing = new Uint8Array(0);
+  const entry = { cost: 0, turns: 0, waits: false, goesOn: false, trace: nothing, value: nothing, valueAt: "" };
+  return { entry, decoded };
+}
+
 /** Whether a call did more than to return: a stale result would leave that out. */
 function doesMore({ tools }: Engine, { entry, decoded }: Hit): boolean {
   if (decoded.changes.length > 0) return true;
@@ -67,34 +75,8 @@ function doesMore({ tools }: Engine, { entry, decoded }: Hit): boolean {
   return output.length > 0 || writes.length > 0;
 }
 
-/** How a tweaked call looks that is asked for. */
-const TWEAKED: Entry = {
-  cost: 0,
-  turns: 0,
-  waits: false,
-  goesOn: false,
-  trace: new Uint8Array(0),
-  value: new Uint8Array(0),
-  valueAt: "",
-};
-
 /** Values of tweaks that no digest stands for. */
 let unkept = 0;
-
-function entriesOf({ tools }: Engine, record: Uint8Array | undefined): readonly Entry[] {
-  return record === undefined ? [] : tools.readEntries(record);
-}
-
-/** The function where calls are made now: what they leave in a context is kept and counted apart. */
-function hereOf({ tools }: Engine, linked: Linked): Linked {
-  return tools.currentContext()?.tweaks ? inContext(linked) : linked;
-}
-
-function inContext(linked: Linked): Linked {
-  const { live, tweaked } = linked;
-  if (live.keepsChanges) tweaked.keepsChanges = true;
-  return { ...linked, live: tweaked };
-}
 
 export class HandFunction implements MemoizedByHand {
   readonly fn: MemoizedByHand["fn"];
@@ -133,7 +115,7 @@ export class HandFunction implements MemoizedByHand {
     const given = this.#given(engine, self, args);
     if (!this.#isTransparent || given.hasInputs) this.#noteInside(engine);
     const tweaks = engine.tools.currentContext()?.tweaks ?? null;
-    if (tweaks !== null) return this.#callTweaked(linked, self, given, tweaks);
+    if (tweaks !== null) return this.#callTweaked(engine, linked, self, given, tweaks);
     if (this.options.stale === 0) return this.#run(linked, self, given, false);
     const old = engine.memoizer.work(() => this.#findOld(engine, linked, given), null);
     if (old === null || old.kind === "expired") return this.#run(linked, self, given, old !== null);
@@ -150,7 +132,7 @@ export class HandFunction implements MemoizedByHand {
     const engine = theEngine();
     const linked = this.linkedOn(self);
     if (!engine || "why" in linked) return this.#runUncached(self, args);
-    return this.#run(hereOf(engine, linked), self, this.#given(engine, self, args), true);
+    return this.#run(linkedHere(engine, linked), self, this.#given(engine, self, args), true);
   }
 
   /** The function as the thread knows it by now. Starts dumbo. */
@@ -227,10 +209,10 @@ export class HandFunction implements MemoizedByHand {
   }
 
   /** A call in a context. Results that are too old for `ttl` are of no use there. */
-  #callTweaked(linked: Linked, self: unknown, given: Given, { withoutKey }: Tweaks): unknown {
+  #callTweaked(engine: Engine, linked: Linked, self: unknown, given: Given, { withoutKey }: Tweaks): unknown {
     const tweaked = withoutKey === 0 ? null : findTweaked(this, self, given.args, true);
     if (tweaked !== null) return this.#handedOver(tweaked.value);
-    return this.#run(inContext(linked), self, given, false);
+    return this.#run(linkedHere(engine, linked), self, given, false);
   }
 
   #run({ live, fresh, place: { memoizer } }: Linked, self: unknown, given: Given, refreshes: boolean): unknown {
@@ -324,29 +306,11 @@ export class HandFunction implements MemoizedByHand {
     const { live, place } = linked;
     const keyed = this.#key(engine, place.host, live, self, keyArgs);
     if ("kind" in keyed) return keyed;
-    const { key } = keyed;
-    const context = engine.tools.currentContext();
-    const store = place.host.store();
-    if (context?.tweaks) return this.#findTweaked(engine, linked, keyed, context.tweaks);
-    const entries = entriesOf(engine, store?.get(key.hash, live.owner));
-    return { kind: "keyed", key, ...this.#valid(engine, place.host, live, keyed, entries) };
-  }
-
-  /** The same in a context. */
-  #findTweaked(engine: Engine, linked: Linked, { key, whyNotLater }: KeyInTime, tweaks: Tweaks): Found {
-    const { ContextKey, decodeEntry, entriesAround } = engine.tools;
-    const { place, fresh, tweaked: live } = linked;
-    const here = new ContextKey(key, tweaks);
-    const tweak = tweaks.find(key.hash);
-    if (tweak !== undefined) {
-      const decoded = tweak.bytes && decodeEntry(tweak.bytes, key);
-      const given: DecodedEntry = { bytes: new Uint8Array(0), value: tweak.given, changes: [], wrote: null };
-      return { kind: "keyed", key: here, hit: { entry: TWEAKED, decoded: decoded ?? given }, changed: null };
-    }
-    const store = place.host.store();
-    const own = entriesOf(engine, store?.get(here.hash, live.owner));
-    const entries = [...own, ...entriesAround(tweaks, key.hash, (hash) => store?.get(hash, fresh))];
-    return { kind: "keyed", key: here, ...this.#valid(engine, place.host, live, { key: here, whyNotLater }, entries) };
+    const { key, whyNotLater } = keyed;
+    const here = keptHere(engine, linked, key);
+    if (here.tweaked !== null) return { kind: "keyed", key: here.key, hit: tweakedHit(here.tweaked), changed: null };
+    const valid = this.#valid(engine, place.host, here.live, { key: here.key, whyNotLater }, here.entries);
+    return { kind: "keyed", key: here.key, ...valid };
   }
 
   /** The key of a call, or why it has none. */
@@ -404,8 +368,7 @@ export class HandFunction implements MemoizedByHand {
     const { key } = keyed;
     const store = host.store();
     if (store === null || store.get(key.hash, linked.fresh) !== undefined) return null;
-    const entries = entriesOf(engine, store.get(key.hash, linked.live.owner));
-    const { hit } = this.#valid(engine, host, linked.live, keyed, entries);
+    const { hit } = this.#valid(engine, host, linked.live, keyed, keptHere(engine, linked, key).entries);
     if (hit === null) return null;
     engine.tools.bookCall(null);
     if (doesMore(engine, hit)) return { kind: "expired" };

@@ -10,67 +10,83 @@ export interface TweakedCall {
   /** Whether a call on something else may be another one. */
   readonly usesThis: boolean;
   readonly args: readonly unknown[];
-  /** The key of the call outside of all contexts; null where it has none. */
-  readonly key: string | null;
+  /** The key of the call outside of all contexts, and the value as the call would have kept it; null where it has no key. */
+  readonly keyed: { readonly key: string; readonly tweak: Tweak } | null;
   /** What it returns. */
   readonly value: unknown;
 }
+
+/** Makes a hash of a text, of 32 hexadecimal digits. */
+export type Hash = (text: string) => string;
 
 export class TweakSet implements Tweaks {
   readonly outer: Tweaks | null;
   readonly #byKey = new Map<string, Tweak>();
   /** Those of the set itself. */
   readonly #calls: TweakedCall[] = [];
-  readonly #hash: ((text: string) => string) | null;
-  #id: string | null | undefined;
-  #withoutKey = 0;
+  readonly #hash: Hash | null;
+  #isUsed = false;
+  #withoutKey: number;
+  #sum: bigint | null;
 
-  /** @param hash of texts, where anything is kept */
-  constructor(outer: Tweaks | null, hash: ((text: string) => string) | null) {
+  /** @param hash null where nothing is kept */
+  constructor(outer: Tweaks | null, hash: Hash | null) {
     this.outer = outer;
     this.#hash = hash;
+    this.#withoutKey = outer === null ? 0 : outer.withoutKey;
+    this.#sum = outer === null ? 0n : outer.sum;
   }
 
   /** Whether calls may have been made with it: it may not change then. */
   get isUsed(): boolean {
-    return this.#id !== undefined;
+    return this.#isUsed;
   }
 
-  /** @param tweak for a call that has a key */
-  add(call: TweakedCall, tweak: Tweak | null): void {
+  add(call: TweakedCall): void {
     this.#calls.push(call);
-    if (call.key !== null && tweak !== null) this.#byKey.set(call.key, tweak);
-    else this.#withoutKey++;
+    const { keyed } = call;
+    if (keyed === null) {
+      this.#withoutKey++;
+      this.#sum = null;
+      return;
+    }
+    const { key, tweak } = keyed;
+    this.#sum = this.#sumWith(key, this.find(key), tweak);
+    this.#byKey.set(key, tweak);
+  }
+
+  /** In whichever order and depth the same calls are tweaked to the same values, the sum is the same. */
+  #sumWith(key: string, before: Tweak | undefined, now: Tweak): bigint | null {
+    if (this.#sum === null || this.#hash === null || now.bytes === null) return null;
+    const hash = this.#hash;
+    const numberOf = ({ digest }: Tweak) => BigInt(`0x${hash(`${key} ${digest}`)}`);
+    return this.#sum + numberOf(now) - (before === undefined ? 0n : numberOf(before));
   }
 
   get id(): string | null {
-    if (this.#id === undefined) this.#id = this.#digest();
-    return this.#id;
+    this.#isUsed = true;
+    return this.#sum === null ? null : this.#sum.toString(16);
   }
 
-  /** Of all calls that are tweaked and their values, in whichever order and depth; null where one of them has no digest. */
-  #digest(): string | null {
-    if (this.#hash === null || this.withoutKey > 0) return null;
-    const all = [...allOf(this)];
-    if (all.some(([, { bytes }]) => bytes === null)) return null;
-    return this.#hash(
-      all
-        .map(([key, { digest }]) => `${key} ${digest}`)
-        .sort()
-        .join("\n"),
-    );
+  get sum(): bigint | null {
+    return this.#sum;
   }
 
   get withoutKey(): number {
-    return this.#withoutKey + (this.outer?.withoutKey ?? 0);
+    return this.#withoutKey;
   }
 
-  get keys(): readonly string[] {
-    return [...this.#byKey.keys()];
+  findHere(key: string): Tweak | undefined {
+    return this.#byKey.get(key);
   }
 
   find(key: string): Tweak | undefined {
-    return this.#byKey.get(key) ?? this.outer?.find(key);
+    // Sets are many where a context tweaks and calls in turns: no recursion.
+    for (let set: Tweaks | null = this; set !== null; set = set.outer) {
+      const tweak = set.findHere(key);
+      if (tweak !== undefined) return tweak;
+    }
+    return undefined;
   }
 
   /**
@@ -78,19 +94,15 @@ export class TweakSet implements Tweaks {
    * @param hasKey the call has one: only tweaks of calls that had none count
    */
   findCall(hand: object, self: unknown, args: readonly unknown[], hasKey: boolean): TweakedCall | null {
-    for (let at = this.#calls.length - 1; at >= 0; at--) {
-      const call = this.#calls[at] as TweakedCall;
-      if (call.hand !== hand || (hasKey && call.key !== null)) continue;
-      const isOnSame = !call.usesThis || isDeepStrictEqual(call.self, self);
-      if (isOnSame && isDeepStrictEqual(call.args, args)) return call;
+    const isMeant = (call: TweakedCall) =>
+      call.hand === hand &&
+      !(hasKey && call.keyed !== null) &&
+      (!call.usesThis || isDeepStrictEqual(call.self, self)) &&
+      isDeepStrictEqual(call.args, args);
+    for (let set: Tweaks | null = this; set instanceof TweakSet; set = set.outer) {
+      const found = set.#calls.findLast(isMeant);
+      if (found !== undefined) return found;
     }
-    return this.outer instanceof TweakSet ? this.outer.findCall(hand, self, args, hasKey) : null;
+    return null;
   }
-}
-
-/** By key: what is tweaked last counts. */
-function allOf(set: Tweaks): Map<string, Tweak> {
-  const all = set.outer === null ? new Map<string, Tweak>() : allOf(set.outer);
-  for (const key of set.keys) all.set(key, set.find(key) as Tweak);
-  return all;
 }

@@ -47,15 +47,14 @@ function hashIn({ id }: Tweaks, hash: string): string {
   return id === null ? NOWHERE : hashText(`${hash} where ${id}`);
 }
 
+/** Reads a record. @param isOutside whether it is that of a call outside of all contexts */
+type Get = (hash: string, isOutside: boolean) => Uint8Array | undefined;
+
 /**
  * What is kept outside of the tweaks, and holds with them: the innermost first.
  * @param key of the call, as it is outside of all contexts
  */
-export function entriesAround(
-  tweaks: Tweaks,
-  key: string,
-  get: (hash: string) => Uint8Array | undefined,
-): readonly Entry[] {
+export function entriesAround(tweaks: Tweaks, key: string, get: Get): readonly Entry[] {
   const found: Entry[] = [];
   let outer = tweaks.outer;
   for (let count = 0; outer !== null && count < MOST_AROUND; count++) {
@@ -66,14 +65,8 @@ export function entriesAround(
   return found;
 }
 
-function addUnaffected(
-  found: Entry[],
-  hash: string,
-  get: (hash: string) => Uint8Array | undefined,
-  tweaks: Tweaks,
-  others: Tweaks | null,
-): void {
-  const record = hash === NOWHERE ? undefined : get(hash);
+function addUnaffected(found: Entry[], hash: string, get: Get, tweaks: Tweaks, others: Tweaks | null): void {
+  const record = hash === NOWHERE ? undefined : get(hash, others === null);
   if (record === undefined) return;
   for (const entry of readEntries(record)) if (!isAffected(entry, tweaks, others)) found.push(entry);
 }

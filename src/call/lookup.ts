@@ -140,7 +140,9 @@ export class Lookups {
   /** The same call as it is known where others are tweaked, with what is kept for it elsewhere. */
   #inContext(store: Store, { live, byHand }: Call, { key, whyNotLater }: KeyInTime, tweaks: Tweaks): KeyHere {
     const owner = byHand?.outside ?? live.owner;
-    const get = (hash: string) => store.get(hash, owner, { form: "entry", worth: live.expected });
+    const sought = { form: "entry", worth: live.expected } as const;
+    // Other machines are asked for one context only, and for what is outside of all.
+    const get = (hash: string, isOutside: boolean) => store.get(hash, owner, isOutside ? sought : undefined);
     const around = byHand?.refreshes ? [] : entriesAround(tweaks, key.hash, get);
     return { key: new ContextKey(key, tweaks), whyNotLater, around };
   }

@@ -20,10 +20,12 @@ export interface Tweaks {
   readonly id: string | null;
   /** How many of them are of calls that had no key: these have no part in `find`. */
   readonly withoutKey: number;
+  /** The sum of hashes of them all; null where one of them has none. */
+  readonly sum: bigint | null;
   /** @param key of a call, as it is outside of all contexts */
   find(key: string): Tweak | undefined;
-  /** The keys of calls that are tweaked here, and not in `outer`. */
-  readonly keys: readonly string[];
+  /** The same for those that are not in `outer`. */
+  findHere(key: string): Tweak | undefined;
   /** Those that held before the last ones came, or around the context; null where there were none. */
   readonly outer: Tweaks | null;
 }
