@@ -51,11 +51,12 @@ export const tweak: typeof declared.tweak = (fn, args, value) => {
   const around = currentContext();
   if (around?.isFixed) throw new TypeError("a memoized call cannot tweak others: it has begun");
   if (!(around instanceof RunningContext)) throw new TypeError("tweak is called in the function that context is given");
-  if (types.isPromise(value)) throw new TypeError("tweak takes what the call's promise is of, and no promise");
+  if (hand.isAsync && types.isPromise(value))
+    throw new TypeError("tweak takes what the call's promise is of, and no promise");
   const engine = theEngine();
   if (engine !== null) noteFinding(engine, "a context");
   const call: TweakedCall = {
-    hand,
+    fn: hand.fn,
     self,
     usesThis: mayUseThis(hand.fn),
     args: args.map((one: unknown) => copyOf(lookedAt(one))),

@@ -21,12 +21,7 @@ export function runFixed<T>(work: () => T): T {
  * The tweak of a call, by its arguments.
  * @param hasKey the call has a key: only tweaks of calls that had none count
  */
-export function findTweaked(
-  hand: object,
-  self: unknown,
-  args: readonly unknown[],
-  hasKey: boolean,
-): TweakedCall | null {
+export function findTweaked(fn: object, self: unknown, args: readonly unknown[], hasKey: boolean): TweakedCall | null {
   const tweaks = currentContext()?.tweaks;
-  return tweaks instanceof TweakSet ? tweaks.findCall(hand, self, args, hasKey) : null;
+  return tweaks instanceof TweakSet ? tweaks.findCall(fn, self, args, hasKey) : null;
 }

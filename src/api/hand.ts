@@ -199,7 +199,7 @@ export class HandFunction implements MemoizedByHand {
 
   /** Has the body run, unless the call is tweaked. @param args as the body gets them */
   #runBody(self: unknown, args: readonly unknown[]): unknown {
-    const tweaked = findTweaked(this, self, args, false);
+    const tweaked = findTweaked(this.fn, self, args, false);
     return tweaked === null ? Reflect.apply(this.fn, self, args) : this.#handedOver(tweaked.value);
   }
 
@@ -210,7 +210,7 @@ export class HandFunction implements MemoizedByHand {
 
   /** A call in a context. Results that are too old for `ttl` are of no use there. */
   #callTweaked(engine: Engine, linked: Linked, self: unknown, given: Given, { withoutKey }: Tweaks): unknown {
-    const tweaked = withoutKey === 0 ? null : findTweaked(this, self, given.args, true);
+    const tweaked = withoutKey === 0 ? null : findTweaked(this.fn, self, given.args, true);
     if (tweaked !== null) return this.#handedOver(tweaked.value);
     return this.#run(linkedHere(engine, linked), self, given, false);
   }

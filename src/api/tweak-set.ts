@@ -4,8 +4,8 @@ import type { Tweak, Tweaks } from "../trace/contexts.ts";
 
 /** A call whose result is overridden. */
 export interface TweakedCall {
-  /** The function, as it is memoized by hand. */
-  readonly hand: object;
+  /** The function that is memoized. */
+  readonly fn: object;
   readonly self: unknown;
   /** Whether a call on something else may be another one. */
   readonly usesThis: boolean;
@@ -17,7 +17,7 @@ export interface TweakedCall {
 }
 
 /** Makes a hash of a text, of 32 hexadecimal digits. */
-export type Hash = (text: string) => string;
+type Hash = (text: string) => string;
 
 export class TweakSet implements Tweaks {
   readonly outer: Tweaks | null;
@@ -93,9 +93,9 @@ export class TweakSet implements Tweaks {
    * The tweak of a call that has no key, by its arguments.
    * @param hasKey the call has one: only tweaks of calls that had none count
    */
-  findCall(hand: object, self: unknown, args: readonly unknown[], hasKey: boolean): TweakedCall | null {
+  findCall(fn: object, self: unknown, args: readonly unknown[], hasKey: boolean): TweakedCall | null {
     const isMeant = (call: TweakedCall) =>
-      call.hand === hand &&
+      call.fn === fn &&
       !(hasKey && call.keyed !== null) &&
       (!call.usesThis || isDeepStrictEqual(call.self, self)) &&
       isDeepStrictEqual(call.args, args);

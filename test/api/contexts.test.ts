@@ -263,7 +263,15 @@ const PROGRAMS: Readonly<Record<string, string>> = {
       assert.throws(() => tweak(plain, [1], 2), { name: "TypeError", message: /no memoized function/ });
       assert.throws(() => tweak({}, [1], 2), { name: "TypeError", message: /no memoized function/ });
       assert.throws(() => tweak(f, 1, 2), { name: "TypeError", message: /list of arguments/ });
-      assert.throws(() => tweak(f, [1], Promise.resolve(2)), { name: "TypeError", message: /no promise/ });
+      const later = memo(async function later(x) { return work(x); });
+      assert.throws(() => tweak(later, [1], Promise.resolve(2)), { name: "TypeError", message: /no promise/ });
+      const promises = memo(function promises(x) { return Promise.resolve(work(x)); });
+      const given = Promise.resolve(2);
+      tweak(promises, [1], given);
+      assert.equal(promises(1), given);
+      const [one, other] = [memo(plain), memo(plain)];
+      tweak(one, [5], 6);
+      assert.deepEqual([one(5), other(5)], [6, 6], "the same call");
       assert.equal(f(1), work(1));
     });
     const error = new RangeError("mine");
