@@ -374,6 +374,28 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     context(() => { tweak(quiet, [1], 5); assert.deepEqual([loud(1), loud(1)], [6, 6]); });
     assert.equal(loud(1), work(1) + 3);
   `,
+  "two copies of dumbo": `
+    const { createRequire } = await import("node:module");
+    const other = createRequire(import.meta.url)("dumbo");
+    assert.notEqual(other.memo, memo);
+    const leaf = memo(function leaf(x) { return work(x); });
+    const ofOther = other.memo(function ofOther(x) { return leaf(x) + 1; });
+    const top = memo(function topOfBoth(x) { return ofOther(x) + 1; });
+    assert.equal(top(1), work(1) + 2);
+    for (const [enter, value] of [[context, 5], [other.context, 6]]) {
+      enter(() => context(() => {
+        tweak(leaf, [1], value);
+        other.context(() => {
+          assert.throws(() => other.tweak(leaf, [1], 7), TypeError);
+          assert.deepEqual([ofOther(1), ofOther(1), top(1), top(1)], [value + 1, value + 1, value + 2, value + 2]);
+          if (isOn) assert.deepEqual([ofOther.wouldHit(1), top.wouldHit(1)], [true, true]);
+          other.tweak(ofOther, [1], 100);
+          if (isOn) assert.deepEqual([ofOther(1), top(1), leaf(1)], [100, 101, value]);
+        });
+      }));
+    }
+    assert.equal(top(1), work(1) + 2);
+  `,
   "limits of the number of results, and of their age, are not used up": `
     const few = memo(function few(x) { return work(x); }, { maxEntries: 2 });
     const uses = memo(function usesFew(x) { return few(x) + 1; }, { maxEntries: 1 });
