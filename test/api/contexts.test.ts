@@ -12,7 +12,7 @@ import { checkLibrary, SOME } from "../support/library-project.ts";
 const HEAD = `
   import assert from "node:assert/strict";
   import { setTimeout as sleep } from "node:timers/promises";
-  import { commit, context, memo, missing, tweak } from "dumbo";
+  import { commit, context, dependencies, dependencyGraph, dependents, memo, missing, tweak } from "dumbo";
   import { base, guarded, guardedLater } from "./helper.js";
   const isOn = process.env.DUMBO !== "off";
   // Where hits are compared, their bodies run, and call others.
@@ -256,6 +256,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   `,
   "errors, and what is no use of it": `
     const f = memo(function f(x) { return work(x); });
+    f(1);
+    if (!isOn) assert.deepEqual([dependencies(f, 1), dependents(f, 1), dependencyGraph()], [null, [], { calls: [], edges: [] }]);
     const plain = (x) => x;
     assert.throws(() => tweak(f, [1], 2), { name: "TypeError", message: /in the function that context is given/ });
     assert.throws(() => context(5), { name: "TypeError", message: /takes a function/ });

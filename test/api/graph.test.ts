@@ -104,20 +104,3 @@ for (const flags of [[], ["--import", "dumbo/auto"]]) {
     }
   });
 }
-
-test("the graph of calls is empty where dumbo is switched off", () => {
-  const text = `
-    import assert from "node:assert/strict";
-    import { dependencies, dependencyGraph, dependents, memo } from "dumbo";
-    const f = memo(function f(x) { return x; });
-    f(1);
-    assert.deepEqual([dependencies(f, 1), dependents(f, 1), dependencyGraph()], [null, [], { calls: [], edges: [] }]);
-  `;
-  const project = new CliProject({ "package.json": '{ "type": "module" }\n', "main.js": text });
-  try {
-    const { status, stderr } = project.node(["main.js"], { DUMBO: "off" });
-    assert.equal(status, 0, stderr);
-  } finally {
-    project.remove();
-  }
-});
