@@ -9,6 +9,7 @@ import { writeError } from "../src/node/process.ts";
 import { compileBy, load } from "../src/node/require.ts";
 import type { Boot } from "./known-at-start.ts";
 import { prepareBoot } from "./prepare-boot.ts";
+import { startsRepl } from "./repl/starts-repl.ts";
 import { leaveRequireCache } from "./require-cache.ts";
 import type { start } from "./start.ts";
 
@@ -30,6 +31,8 @@ if (!(RUNTIME in globalThis) && !isHookThread()) {
 
 /** Whether a program may run without dumbo: nobody is told of it, and no run is there for what dumbo finds out. */
 function mayRest({ policy }: Config, env: NodeJS.ProcessEnv): boolean {
+  // Who types may always ask what is cached.
+  if (startsRepl()) return false;
   return policy === "measured" && env.DUMBO_VERIFY === undefined && ["0", "silent"].includes(env.DUMBO_LOG ?? "silent");
 }
 

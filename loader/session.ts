@@ -115,6 +115,7 @@ export class Session {
   #store: Store | null | undefined;
   /** The store has said what is wrong with the directory. */
   #isKnownBad = false;
+  #hasLeft = false;
   #profiles: Record<string, FunctionProfile> | null = null;
   #outlook: Outlook | null = null;
   #writeLog: (text: string) => void = writeError;
@@ -202,7 +203,9 @@ export class Session {
       const folder = realpathSync(settings.directory) + sep;
       replayWrites((path) => path.startsWith(folder) || this.#isModule(path));
     }
-    on("beforeExit", () => unaudited(() => this.#forAll((one) => one.settle())));
+    on("beforeExit", () => {
+      if (!this.#hasLeft) unaudited(() => this.#forAll((one) => one.settle()));
+    });
     on("exit", () => this.#leave());
   }
 
@@ -410,7 +413,19 @@ export class Session {
     return this.#replaced;
   }
 
+  /** Ends dumbo's work before the process ends, without a word. */
+  retire(): void {
+    if (!this.#hasLeft) this.#end();
+    this.#hasLeft = true;
+  }
+
   #leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    tell(this.#memoizer, this.#settings, this.#end());
+  }
+
+  #end(): RunRecord {
     state.suspended++;
     this.#forAll((one) => {
       one.shutDown();
@@ -420,7 +435,7 @@ export class Session {
     if (!this.#settings.config.readOnly) this.#keep(record);
     this.#flushOthers();
     this.#settings.endRemote();
-    tell(this.#memoizer, this.#settings, record);
+    return record;
   }
 
   #flushOthers(): void {

@@ -15,14 +15,18 @@ import { GUARD_NAME } from "../src/code/guard-text.ts";
 import { isInOwnFile, isOwnName } from "../src/own-names.ts";
 import { state } from "../src/trace/frames.ts";
 import { noticeTracesBy, refuseWhileAsked } from "../src/value/stack-traces.ts";
+import { asReported, asTyped, type Shown } from "./repl/traces.ts";
 
-/** A frame of a trace, or what is printed in its place. */
-type Shown = { toString(): string };
 /** What the types of Node leave out. */
 type HashedSite = NodeJS.CallSite & { getScriptHash(): string };
 type Prepare = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 type Format = (error: Error, trace: readonly Shown[]) => unknown;
 type Switch = (this: unknown, enabled: boolean, ...rest: unknown[]) => unknown;
+
+// Captured before what is typed at a prompt can put declarations in the place of globals.
+const { isArray } = Array;
+const textOf = String;
+const LanguageError = Error;
 
 /** @param dumboFolder with a separator at the end */
 export function hideDumboFrames(dumboFolder: string): void {
@@ -33,7 +37,7 @@ export function hideDumboFrames(dumboFolder: string): void {
     // V8 calls this when a stack is read for the first time, under whatever name the program reads it.
     if (state.open !== 0) touch("stack", "a stack trace");
     // A program may call this function itself, with anything.
-    return original.call(Error, error, Array.isArray(trace) ? visible(trace, dumboFolder) : trace);
+    return original.call(LanguageError, error, isArray(trace) ? visible(trace, dumboFolder, error) : trace);
   };
   Error.prepareStackTrace = prepareStackTrace;
   noticeTracesBy(prepareStackTrace);
@@ -49,11 +53,17 @@ export function hideDumboFrames(dumboFolder: string): void {
   );
 }
 
+/** A frame, and the place that it shows. */
+interface Frame {
+  readonly shown: Shown;
+  readonly site: NodeJS.CallSite;
+}
+
 /** The frames that the program has, as many as it asked for. */
-function visible(trace: NodeJS.CallSite[], dumboFolder: string): Shown[] {
+function visible(trace: NodeJS.CallSite[], dumboFolder: string, error: Error): Shown[] {
   const isDumbo = (site: Partial<NodeJS.CallSite> | null | undefined) =>
-    isOwnName(String(site?.getFileName?.()), dumboFolder);
-  const shown: Shown[] = [];
+    isOwnName(textOf(site?.getFileName?.()), dumboFolder);
+  const frames: Frame[] = [];
   /** The program's frame above dumbo's, and where it is among those that are shown. */
   let above: { readonly site: NodeJS.CallSite; readonly at: number } | null = null;
   let hasDumbo = false;
@@ -67,14 +77,15 @@ function visible(trace: NodeJS.CallSite[], dumboFolder: string): Shown[] {
     if (isDumbo(inner) && isDumbo(trace[at + 1])) continue;
     // The frame that called a guard is of the function whose body stands above already: only how it was called is new.
     if (above && isDumbo(inner) && inner?.getFunctionName() === GUARD_NAME && isSame(above.site, site)) {
-      shown[above.at] = calledAs(site, above.site);
+      frames[above.at] = { shown: calledAs(site, above.site), site: above.site };
     } else {
-      above = { site, at: shown.length };
-      shown.push(withOrigin(site, dumboFolder));
+      above = { site, at: frames.length };
+      frames.push({ shown: withOrigin(site, dumboFolder), site });
     }
   }
   const limit = framesToShow(hasDumbo);
-  return limit === null ? shown : shown.slice(0, limit);
+  const reported = limit === null ? frames : asReported(error, frames, limit);
+  return reported.slice(0, limit ?? frames.length).map(({ shown, site }) => asTyped(shown, site));
 }
 
 /** A frame of code that was made of a text by dumbo's hand, as if the program had made it. */

@@ -7,6 +7,7 @@ import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
 import { installChannels } from "../audit/taps/channels.ts";
 import { areMakersTapped } from "../audit/taps/function-makers.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/install.ts";
+import { originalOf } from "../audit/taps/wrap.ts";
 import { ENGINE_TOOLS, type OtherStore } from "../src/call/engine.ts";
 import { tellEviction } from "../src/call/events.ts";
 import type { AnalysePlain, PlainTools } from "../src/code/plain-module.ts";
@@ -27,6 +28,9 @@ import { hookThread, installLegacyHooks } from "./hooks/off-thread.ts";
 import type { LoaderSettings } from "./hooks/settings.ts";
 import type { Boot } from "./known-at-start.ts";
 import type { Remote, RemoteOptions } from "./remote/start.ts";
+import type { Repl } from "./repl/repl.ts";
+import { startsRepl } from "./repl/starts-repl.ts";
+import { noteInput, noteReported } from "./repl/traces.ts";
 import { leaveRequireCache } from "./require-cache.ts";
 import { type LoadedCommonJs, Session, unaudited } from "./session.ts";
 import { settingOr } from "./settings.ts";
@@ -104,13 +108,24 @@ export function start(
     );
   };
 
+  const hasHooks = supportsSyncHooks(process.versions.node);
+  const onImport = hasHooks ? tapBuiltin : tapImported;
+  const lastMatch = new LastMatch();
+  const meet = (needs: readonly string[]): void => {
+    for (const name of needs) {
+      if (lastMatch.mayBeRead(name)) session.forbid({ kind: "last-match", name: LAST_MATCH });
+      else if (name.startsWith("node:")) onImport(name);
+      else tapGlobal(name);
+    }
+  };
   const loader = new Loader(settings, transforming, sinceStart, report);
   const plain: AnalysePlain = (module) => {
     const analysis = loader.analysePlain(module);
     if (!("untouched" in analysis)) meet(analysis.plain?.needs ?? []);
     return analysis;
   };
-  const session = new Session(
+  const repl = isLibrary ? null : openRepl(loader, meet, () => session.retire());
+  const session: Session = new Session(
     {
       root,
       directory,
@@ -122,7 +137,7 @@ export function start(
       verify,
       omissions,
       log: isLibrary && env.DUMBO_LOG === undefined ? { kind: "silent" } : logTarget(env.DUMBO_LOG),
-      plain: library?.(ENGINE_TOOLS, plain) ?? null,
+      plain: library?.(ENGINE_TOOLS, plain) ?? repl?.modules ?? null,
       program: process.argv[1] ?? "",
       isMainThread,
       compiled,
@@ -132,16 +147,6 @@ export function start(
     },
     loader,
   );
-  const hasHooks = supportsSyncHooks(process.versions.node);
-  const onImport = hasHooks ? tapBuiltin : tapImported;
-  const lastMatch = new LastMatch();
-  const meet = (needs: readonly string[]): void => {
-    for (const name of needs) {
-      if (lastMatch.mayBeRead(name)) session.forbid({ kind: "last-match", name: LAST_MATCH });
-      else if (name.startsWith("node:")) onImport(name);
-      else tapGlobal(name);
-    }
-  };
   const prologue = (...[id, url, guards, get, set, assign, needs = [], renamed]: Parameters<Prologue>) => {
     if (typeof id === "object") return session.guardPackage(id);
     if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
@@ -163,6 +168,7 @@ export function start(
   installChannels(session.onEvent);
   if (isLibrary) return;
   session.guardBuiltins();
+  repl?.start(session.engine);
   if (hasHooks) {
     installHooks(loader, first, tapBuiltin, unaudited);
   } else {
@@ -172,6 +178,26 @@ export function start(
       transforming().stripTypes(source),
     );
   }
+}
+
+/** What was typed at a prompt gets guards by a file of its own, which no program with a script loads. */
+function openRepl(loader: Loader, meet: (needs: readonly string[]) => void, retire: () => void): Repl | null {
+  if (!startsRepl()) return null;
+  const bundle = requireOwn(join(__dirname, "repl.cjs")) as typeof import("./repl/repl.ts");
+  return new bundle.Repl({
+    tools: ENGINE_TOOLS,
+    analyse: (script, isGlobal) => {
+      const analysis = loader.analyseInput(script, isGlobal);
+      if (!("untouched" in analysis)) meet(analysis.plain?.needs ?? []);
+      return analysis;
+    },
+    guard: (text, first, isGlobal) => loader.guardInput(text, first, isGlobal),
+    unaudited,
+    isTap: (value) => originalOf(value) !== value,
+    noteInput,
+    noteReported,
+    retire,
+  });
 }
 
 function later(work: () => void, ms: number): void {

@@ -80,6 +80,7 @@ export async function bundle(outdir, plugins = []) {
         store: "src/store/open.ts",
         "store-by-hand": "src/store/by-hand.ts",
         remote: "loader/remote/start.ts",
+        repl: "loader/repl/repl.ts",
       },
       inject: ["src/node/given-globals.ts"],
       plugins: [receiveOwn(), lmdbPlugin(), xxhashPlugin(), ...plugins],

@@ -120,6 +120,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
 function lookedAtBy({ file, language, mark }: CodeBlock): string | null {
   const isWalked = WALKS.some((name) => file === `docs/${name}.md`);
   if (isWalked && (mark === "file" || mark === "run" || mark === "prints")) return "the walks above";
+  if (mark === "typed") return "repl.test.ts: what is typed at the prompt";
   if (language === "json") return "the test of lists and configurations";
   if (language === "js" && file !== "docs/architecture.md") return "samples.test.ts: code that stands for itself";
   if (language === "ts") return file === "docs/channels.md" ? "the test of interfaces" : "the test of the library";

@@ -19,6 +19,7 @@ import { isTypeScript } from "../parse/typescript.ts";
 import { TransformCache } from "../transform/cache.ts";
 import { FileTable } from "../transform/file-table.ts";
 import { PackagePacks } from "../transform/package-packs.ts";
+import type { GuardedInput } from "../transform/repl-input.ts";
 import type { Transformed, TransformOptions, Untouched } from "../transform/transform.ts";
 import { writeJob } from "./jobs.ts";
 import { HAND_OVER, ListedMains } from "./listed-mains.ts";
@@ -215,6 +216,20 @@ export class Loader {
     this.#keep(id, "untouched" in made ? made : { code: "", kind, manifest: made });
     return made;
   };
+
+  /**
+   * Puts guards into what was typed at a prompt; null where it does not parse.
+   * @param first the number of its first guard
+   */
+  guardInput(text: string, first: number, isGlobal: (name: string) => boolean): GuardedInput | null {
+    return this.#transforming().guardInput(text, first, isGlobal, this.#options("", "commonjs", false));
+  }
+
+  /** What is known of the script of such an input. */
+  analyseInput(script: string, isGlobal: (name: string) => boolean): PlainAnalysis {
+    const id = hashTagged(`input ${MAKER}`, script);
+    return this.#transforming().analyseInput(script, id, isGlobal, this.#options("", "commonjs", false));
+  }
 
   #isOurs(path: string, isPackage: boolean, bytes: number): boolean {
     if (path.startsWith(this.#settings.dumboFolder) || !/\.[cm]?[jt]s$|[/\\][^./\\]+$/.test(path)) return false;

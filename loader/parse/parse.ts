@@ -36,6 +36,13 @@ function parseAs(text: string, options: Options): ReturnType<typeof acornParse> 
   }
 }
 
+/** Parses what was typed at a prompt: a script that may wait at its top. @throws as {@link parse} */
+export function parseInput(text: string): ReturnType<typeof parse> {
+  return parseAs(text, { ...COMMON, sourceType: "script", allowAwaitOutsideFunction: true }) as unknown as ReturnType<
+    typeof parse
+  >;
+}
+
 /**
  * `import source name from` binds a name like any other import, but acorn does not know it. Where it gave up there, the text
  * without that word, at the same offsets. (`import defer` evaluates a module when a name of it is looked at: not for us.)

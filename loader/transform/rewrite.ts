@@ -81,7 +81,7 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   return edits;
 }
 
-function insertGuard(edits: MagicString, text: string, { node, site, passed, tells }: Guard): void {
+export function insertGuard(edits: MagicString, text: string, { node, site, passed, tells }: Guard): void {
   // Passed on even if the body does not use it: stack traces of a miss must name the same receiver.
   const self = node.type === "ArrowFunctionExpression" ? "void 0" : "this";
   const list = passed === "" ? self : `${self},${passed}`;

@@ -2,9 +2,9 @@
 import { beginKey, currentKey, HAS_DEAD_ZONES } from "../code/captured-scope.ts";
 import { textHash } from "../code/class-shape.ts";
 import { noteScript } from "../code/closures.ts";
-import { sourceOf } from "../code/code-places.ts";
+import { scriptOf, sourceOf } from "../code/code-places.ts";
 import { standFor } from "../code/hand-memoized.ts";
-import { openFunction, scriptUrls } from "../code/inspect-function.ts";
+import { openFunction, scriptNames, scriptUrls } from "../code/inspect-function.ts";
 import { LiveModule, LiveUnit } from "../code/live-module.ts";
 import type { Registry } from "../code/registry.ts";
 import { encode } from "../codec/codec.ts";
@@ -21,6 +21,7 @@ import { step } from "../value/time-limit.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { keyOf } from "./call.ts";
 import { readEntries, readParts } from "./entry.ts";
+import { FoundSite } from "./found-site.ts";
 import { HandSite } from "./hand-site.ts";
 import type { Host } from "./host.ts";
 import { ContextKey, entriesAround } from "./in-context.ts";
@@ -31,6 +32,7 @@ import { decodeEntry, valueBytes } from "./validate.ts";
 /** The functions of the engine: the same ones as the thread's, whose state they share. */
 export const ENGINE_TOOLS = {
   HAS_DEAD_ZONES,
+  FoundSite,
   HandSite,
   LiveModule,
   LiveUnit,
@@ -57,6 +59,8 @@ export const ENGINE_TOOLS = {
   readEntries,
   readParts,
   runInContext,
+  scriptNames,
+  scriptOf,
   scriptUrls,
   sourceOf,
   standFor,

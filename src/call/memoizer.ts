@@ -88,7 +88,11 @@ export class Memoizer {
       },
       null,
     );
-    if (!this.#isDown) for (const index of guards) handed[index] = this.#guard(module, index);
+    if (this.#isDown) return handed;
+    for (const index of guards) {
+      const switchOff = () => module.instance.set(index, undefined);
+      handed[index] = this.guard(() => this.#site(module, index), switchOff);
+    }
     return handed;
   }
 
@@ -143,7 +147,17 @@ export class Memoizer {
     this.#isDown = true;
   }
 
-  #guard(module: LiveModule, index: number): GuardFunction {
+  /** Where guards leave their results. */
+  get box(): Box {
+    return this.#box;
+  }
+
+  /**
+   * What the code of a guard calls.
+   * @param open finds the site when the guard is first asked; null where its calls are to run as if there were no dumbo
+   * @param switchOff makes sure that it is not called again
+   */
+  guard(open: () => LiveSite | null, switchOff: () => void): GuardFunction {
     let live: LiveSite | null | undefined;
     // GUARD_NAME: what the stack calls it.
     const dumboGuard: GuardFunction = (self, ...args) => {
@@ -155,9 +169,9 @@ export class Memoizer {
       // While the audit is suspended, nothing would see the effects of the body.
       if (this.#internal.isRunning || state.suspended > 0) return false;
       this.#box.value = undefined;
-      if (live === undefined) live = this.#internal.run(() => this.#site(module, index), null);
+      if (live === undefined) live = this.#internal.run(open, null);
       if (live === null || this.#isDown || (live.state.kind !== "active" && !live.isTimed)) {
-        module.instance.set(index, undefined);
+        switchOff();
         return false;
       }
       const list = live.site.form === "arguments" ? [...(args[0] as unknown[])] : args;

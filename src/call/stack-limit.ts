@@ -4,6 +4,7 @@
  */
 
 const { getOwnPropertyDescriptor } = Object;
+const { max } = Math;
 
 /** At least as many as dumbo puts on the stack for one call, with those of the functions of Node that it calls. */
 const DUMBO_FRAMES = 16;
@@ -55,5 +56,5 @@ function settable(): number | null {
 export function framesToShow(isRaised: boolean): number | null {
   if (programLimit === null || isRaised) return programLimit;
   const now = settable();
-  return now === null || (depth > 0 && now === raised) ? programLimit : Math.max(programLimit, now);
+  return now === null || (depth > 0 && now === raised) ? programLimit : max(programLimit, now);
 }

@@ -133,7 +133,7 @@ export function scriptUrls(): ReadonlyMap<number, string> {
 }
 
 /** What V8 calls all scripts, by their numbers: paths, URLs, `node:fs`. */
-function scriptNames(): ReadonlyMap<number, string> {
+export function scriptNames(): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   if (isRefused) return names;
   try {

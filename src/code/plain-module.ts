@@ -12,6 +12,7 @@ import type { sourceOf } from "./code-places.ts";
 import type { openFunction, scriptUrls } from "./inspect-function.ts";
 import type { LiveModule } from "./live-module.ts";
 import type { Manifest } from "./manifest.ts";
+import { PlainBindings } from "./plain-bindings.ts";
 import type { PlainFinder } from "./registry.ts";
 
 /** What this uses of the engine, which no start without it is to load this file for. */
@@ -37,15 +38,10 @@ export interface PlainSource {
   readonly kind: "module" | "commonjs";
 }
 
-const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn } = Object;
+const { getOwnPropertyDescriptor, hasOwn } = Object;
 
 /** Analysing so many characters takes as long as a step of a walk. */
 const CHARACTERS = 16;
-
-/** What a root may be: a name, and members of it. */
-const ROOT = /^([A-Za-z_$][\w$]*)((?:\.exports|\["(?:[^"\\]|\\.)*"\])*)$/;
-const MEMBER = /\.exports|\["(?:[^"\\]|\\.)*"\]/g;
-const TYPE_OF = /^typeof ([A-Za-z_$][\w$]*)$/;
 
 export type AnalysePlain = (module: PlainSource) => PlainAnalysis;
 
@@ -113,10 +109,9 @@ function classBehind(module: LiveModule, getter: number): object | null {
 }
 
 /** The bindings of a module, as one of its functions sees them. They are read once for each key. */
-class ModuleScope {
+class ModuleScope extends PlainBindings {
   readonly #tools: PlainTools;
   readonly #fn: object;
-  readonly #manifest: Manifest;
   readonly #bindings: ReadonlySet<string>;
   readonly #classBehind: (n: number) => object | null;
   #scope: object | null = null;
@@ -124,31 +119,14 @@ class ModuleScope {
 
   /** @param classBehind the class behind the binding of a getter, where that is not shown */
   constructor(tools: PlainTools, fn: object, manifest: Manifest, classBehind: (n: number) => object | null) {
+    super(tools, manifest);
     this.#tools = tools;
     this.#fn = fn;
-    this.#manifest = manifest;
     this.#bindings = new Set(manifest.plain?.bindings);
     this.#classBehind = classBehind;
   }
 
-  /** @throws ReferenceError in the dead zone of the binding, Unkeyable where V8 does not show it */
-  get(n: number): unknown {
-    const text = this.#manifest.plain?.roots[n] ?? "";
-    const asked = TYPE_OF.exec(text)?.[1];
-    if (asked !== undefined) return this.#typeOf(asked);
-    const [, name = "", members = ""] = ROOT.exec(text) ?? [];
-    let value = this.#read(n, name, text);
-    for (const [member] of members.matchAll(MEMBER)) {
-      value = this.#memberOf(
-        value,
-        member.startsWith(".") ? "exports" : (JSON.parse(member.slice(1, -1)) as string),
-        text,
-      );
-    }
-    return value;
-  }
-
-  #read(n: number, name: string, text: string): unknown {
+  protected override valueOf(n: number, name: string, text: string): unknown {
     const scope = this.#shown();
     if (scope !== null && hasOwn(scope, name)) {
       const value = (scope as Record<string, unknown>)[name];
@@ -160,44 +138,24 @@ class ModuleScope {
     if (this.#bindings.has(name)) {
       const known = this.#classBehind(n);
       if (known !== null) return known;
-      throw this.#unshown(text);
+      throw this.unshown(text);
     }
     if (name === "globalThis") return globalThis;
     const property = getOwnPropertyDescriptor(globalThis, name);
     if (property !== undefined && "value" in property) return property.value;
     // Node's own accessor.
     if (name === "process") return process;
-    throw this.#unshown(text);
+    throw this.unshown(text);
   }
 
-  #typeOf(name: string): string {
+  protected override typeOf(name: string): string {
     const scope = this.#shown();
     if (scope !== null && hasOwn(scope, name)) return typeof (scope as Record<string, unknown>)[name];
-    if (this.#bindings.has(name)) throw this.#unshown(name);
+    if (this.#bindings.has(name)) throw this.unshown(name);
     const property = getOwnPropertyDescriptor(globalThis, name);
     if (property === undefined) return "undefined";
-    if (!("value" in property)) throw this.#unshown(name);
+    if (!("value" in property)) throw this.unshown(name);
     return typeof property.value;
-  }
-
-  /** A member of what a root is, without running code: `process.env` is Node's own. */
-  #memberOf(value: unknown, key: string, text: string): unknown {
-    if (value === process || value === process.env) return (value as unknown as Record<string, unknown>)[key];
-    for (
-      let at = value as object | null;
-      typeof at === "object" && at !== null;
-      at = getPrototypeOf(at) as object | null
-    ) {
-      const property = getOwnPropertyDescriptor(at, key);
-      if (property === undefined) continue;
-      if ("value" in property) return property.value;
-      break;
-    }
-    throw this.#unshown(text);
-  }
-
-  #unshown(name: string): Unkeyable {
-    return new this.#tools.Unkeyable({ kind: "unshown-capture", name });
   }
 
   /** The scope of the module: none where no function of it reads any of its bindings. */

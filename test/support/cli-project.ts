@@ -90,11 +90,13 @@ export class CliProject {
     return this.node([this.cli, ...args], env);
   }
 
-  node(args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {
+  /** @param input what it reads from stdin */
+  node(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ""): Result {
     const { DUMBO, DUMBO_DIR, DUMBO_LOG, DUMBO_ASSUME_PURE, NODE_OPTIONS, NODE_TEST_CONTEXT, ...outer } = process.env;
     const { stdout, stderr, status } = spawnSync(process.execPath, args, {
       cwd: this.root,
       encoding: "utf8",
+      input,
       env: { ...outer, DUMBO_POLICY: "always", DUMBO_PREPARE: "0", DUMBO_USER_DIR: "off", ...env },
     });
     return { stdout, stderr, status };

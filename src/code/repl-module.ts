@@ -1,0 +1,129 @@
+/**
+ * What was typed at the prompt of Node's REPL: each input is a script of its own, and the bindings of all of them are in the global
+ * scope. Nothing hands them over: V8 is asked for each by its name when a key is made.
+ */
+import { types } from "node:util";
+import { Script } from "node:vm";
+import type { Unseen } from "../reason/reason.ts";
+import type { scriptNames } from "./inspect-function.ts";
+import type { LiveModule } from "./live-module.ts";
+import type { Manifest } from "./manifest.ts";
+import { PlainBindings } from "./plain-bindings.ts";
+import type { PlainAnalysis, PlainTools } from "./plain-module.ts";
+import type { PlainFinder } from "./registry.ts";
+
+/** What this uses of the engine, whose state it shares. */
+export interface ReplTools extends Omit<PlainTools, "scriptUrls"> {
+  readonly scriptNames: typeof scriptNames;
+}
+
+/** What Node calls the scripts of inputs. */
+const INPUT = /^REPL\d+$/;
+
+/** How inputs are called where files are. */
+const INPUTS = "REPL";
+
+/** Analysing so many characters takes as long as a step of a walk. */
+const CHARACTERS = 16;
+
+const NAME = /^[A-Za-z_$][\w$]*$/;
+
+const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
+
+export class ReplModules implements PlainFinder {
+  readonly #tools: ReplTools;
+  readonly #analyse: (script: string) => PlainAnalysis;
+  readonly #global: GlobalScope;
+  readonly #modules = new Map<number, LiveModule | Unseen>();
+
+  constructor(tools: ReplTools, analyse: (script: string) => PlainAnalysis, global: GlobalScope) {
+    this.#tools = tools;
+    this.#analyse = analyse;
+    this.#global = global;
+  }
+
+  moduleOf(fn: object, script: number): LiveModule | Unseen {
+    const known = this.#modules.get(script);
+    if (known !== undefined) return known;
+    const made = this.#make(fn, script);
+    this.#modules.set(script, made);
+    return made;
+  }
+
+  #make(fn: object, script: number): LiveModule | Unseen {
+    const { LiveModule, noteScript, scriptNames, sourceOf, step } = this.#tools;
+    const source = sourceOf(fn);
+    // Any other code without a file may have bindings around it that its script does not show.
+    if (source === null || !INPUT.test(scriptNames().get(script) ?? "")) return { kind: "unread-code" };
+    step(source.length / CHARACTERS);
+    const analysis = this.#analyse(source);
+    if ("untouched" in analysis) {
+      return analysis.untouched === null
+        ? { kind: "unread-code" }
+        : { kind: "left-alone", file: INPUTS, why: analysis.untouched };
+    }
+    const bindings = new InputBindings(this.#tools, analysis, this.#global);
+    const get = (n: number) => bindings.get(n);
+    const instance = { id: analysis.source, url: INPUTS, get, set: nothing, assign: nothing };
+    const module: LiveModule = new LiveModule(instance, () => analysis);
+    noteScript(module, script);
+    return module;
+  }
+}
+
+function nothing(): undefined {
+  return undefined;
+}
+
+/** The global scope: declarations of scripts, in front of the properties of the global object. */
+export class GlobalScope {
+  readonly #readers = new Map<string, Script>();
+  readonly #isNodes: (name: string, getter: object) => boolean;
+
+  /** @param isNodes whether a getter of the global object is Node's, so that no code of the program runs when it is asked */
+  constructor(isNodes: (name: string, getter: object) => boolean) {
+    this.#isNodes = isNodes;
+  }
+
+  /** Whether a name can be read without running code of the program. */
+  mayRead(name: string): boolean {
+    if (!NAME.test(name)) return false;
+    for (let at: object | null = globalThis; at !== null; at = getPrototypeOf(at) as object | null) {
+      if (types.isProxy(at)) return false;
+      const property = getOwnPropertyDescriptor(at, name);
+      if (property === undefined) continue;
+      if ("value" in property) return true;
+      return at === globalThis && property.get !== undefined && this.#isNodes(name, property.get);
+    }
+    return true;
+  }
+
+  /** @param expression a name that {@link mayRead}, or `typeof` and such a name @throws ReferenceError where there is none */
+  read(expression: string): unknown {
+    let reader = this.#readers.get(expression);
+    if (reader === undefined) {
+      reader = new Script(expression);
+      this.#readers.set(expression, reader);
+    }
+    return reader.runInThisContext();
+  }
+}
+
+class InputBindings extends PlainBindings {
+  readonly #global: GlobalScope;
+
+  constructor(tools: ReplTools, manifest: Manifest, global: GlobalScope) {
+    super(tools, manifest);
+    this.#global = global;
+  }
+
+  protected override valueOf(_n: number, name: string, text: string): unknown {
+    if (!this.#global.mayRead(name)) throw this.unshown(text);
+    return this.#global.read(name);
+  }
+
+  protected override typeOf(name: string): string {
+    if (!this.#global.mayRead(name)) throw this.unshown(name);
+    return this.#global.read(`typeof ${name}`) as string;
+  }
+}
