@@ -339,6 +339,24 @@ export declare function dependencyGraph(options: { readonly format: "json" | "do
 type Exactly<T> = [T][T extends unknown ? 0 : never];
 
 /**
+ * A block of a notebook, memoized: runs it with its inputs, or answers with what it has returned when it was run with such inputs before, in this
+ * session or another one. What the block reads of variables around it is in the key as well, by value; what it prints is printed again.
+ * Cost: as for a call of a memoized function that is called for the first time. Each evaluation of a cell is a function of its own, which is
+ * kept until the process ends: in a loop, use {@link memo}.
+ * @param name what reports call it. Cells of one name share `maxEntries`, and go by their code all the same
+ * @param inputs what the block is called with; also {@link fileOf}, {@link fileContents} and {@link ignored}
+ * @returns what the block returns: an object for several outputs; a promise of an async block
+ * @throws TypeError for a name that is none, or inputs that are no list. Throws what the block throws.
+ * @example const { rows, total } = cell("load", [fileOf("sales.csv"), 2024], (file, year) => { ...; return { rows, total }; });
+ */
+export declare function cell<Inputs extends readonly unknown[], Output>(
+  name: string,
+  inputs: readonly [...Inputs],
+  block: (...inputs: Inputs) => Output,
+  options?: Omit<MemoOptions<(...inputs: Inputs) => Output>, "name">,
+): Output;
+
+/**
  * Writes all results of this thread that wait to be written, now: they outlast whatever happens to the process. Nobody has to
  * call it; results are written after a second, and when the program ends.
  */

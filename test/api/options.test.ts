@@ -12,6 +12,7 @@ import { parameterNames } from "../../src/api/parameters.ts";
 test("what is exported is what is declared", () => {
   const all: Omit<typeof declared, "default"> = library;
   assert.deepEqual(Object.keys(all).sort(), [
+    "cell",
     "commit",
     "context",
     "dependencies",
