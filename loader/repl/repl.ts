@@ -39,6 +39,27 @@ const FUNCTION = /=>|\bfunction\b/;
 /** An input that Node takes for an object first. */
 const OBJECT = /^\s*\{/;
 
+/** Globals that dumbo's own code does without, and whose every use the scan refuses: a declaration in the place of one is a name like any other. */
+const SPARE: ReadonlySet<string> = new Set([
+  "BroadcastChannel",
+  "Blob",
+  "Event",
+  "EventSource",
+  "EventTarget",
+  "File",
+  "FormData",
+  "Headers",
+  "Request",
+  "Response",
+  "WebSocket",
+  "crypto",
+  "fetch",
+  "localStorage",
+  "navigator",
+  "performance",
+  "sessionStorage",
+]);
+
 const RETIRED = "Nothing is cached any more: a declaration stands in the place of a global.\n";
 
 type NodeWriter = REPLServer["writer"] & { readonly options?: WriterOptions };
@@ -54,7 +75,7 @@ type Replaced = "eval" | "completer" | "writer";
 export class Repl {
   readonly #options: ReplOptions;
   /** The globals that there were before the REPL put modules of Node's beside them. */
-  readonly #globals: ReadonlySet<string>;
+  readonly #globals: Set<string>;
   readonly modules: ReplModules;
   readonly #scope: GlobalScope;
   /** Getters that were found to be Node's. */
@@ -125,7 +146,7 @@ export class Repl {
       if (!DECLARES.test(code) && !FUNCTION.test(code)) return code;
       const input = this.#options.guard(code, guards.next, this.#isGlobal);
       // What V8 takes and dumbo cannot read may declare anything.
-      if (input === null ? compiles(code) : input.declares.some((name) => this.#globals.has(name))) this.#retire();
+      if (input === null ? compiles(code) : input.declares.some((name) => this.#isTaken(name))) this.#retire();
       if (input === null || this.#isRetired || OBJECT.test(code)) return code;
       guards.add(input);
       if (input.sites.length === 0) return code;
@@ -134,6 +155,12 @@ export class Repl {
     } catch {
       return code;
     }
+  }
+
+  /** Whether a declaration would stand in the place of a global that counts. */
+  #isTaken(name: string): boolean {
+    if (SPARE.has(name)) this.#globals.delete(name);
+    return this.#globals.has(name);
   }
 
   /** A declaration in the place of a global is one for dumbo's own code, too. */

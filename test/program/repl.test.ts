@@ -99,6 +99,13 @@ says(1)
 says(1)
 function own(n) { return work(n) + typeof this }
 own(1)
+function digest(n) { return work(n) + crypto.createHash('sha1').update(String(n)).digest('hex') }
+try { digest(1) } catch (error) { error.message }
+const crypto = require('crypto')
+digest(1)
+function digestOnce(n) { return work(n) + crypto.createHash('sha1').update(String(n)).digest('hex') }
+digestOnce(1)
+digestOnce(1)
 function evaluates(n) { return eval('work(n)') }
 evaluates(1)
 evaluates(1)
