@@ -146,21 +146,23 @@ export class Repl {
       if (!DECLARES.test(code) && !FUNCTION.test(code)) return code;
       const input = this.#options.guard(code, guards.next, this.#isGlobal);
       // What V8 takes and dumbo cannot read may declare anything.
-      if (input === null ? compiles(code) : input.declares.some((name) => this.#isTaken(name))) this.#retire();
+      if (input === null ? compiles(code) : this.#noteDeclared(input.declares)) this.#retire();
       if (input === null || this.#isRetired || OBJECT.test(code)) return code;
       guards.add(input);
       if (input.sites.length === 0) return code;
       this.#options.noteInput(file, input.columns);
       return input.code;
     } catch {
+      // What it declares is not known.
+      this.#retire();
       return code;
     }
   }
 
-  /** Whether a declaration would stand in the place of a global that counts. */
-  #isTaken(name: string): boolean {
-    if (SPARE.has(name)) this.#globals.delete(name);
-    return this.#globals.has(name);
+  /** Notes what an input declares. Answers whether any of it stands in the place of a global that counts. */
+  #noteDeclared(names: readonly string[]): boolean {
+    for (const name of names) if (SPARE.has(name)) this.#globals.delete(name);
+    return names.some((name) => this.#globals.has(name));
   }
 
   /** A declaration in the place of a global is one for dumbo's own code, too. */
