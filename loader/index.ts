@@ -8,8 +8,8 @@ connectBy({ running: runningEngine, start: startEngine });
 
 export const memo: typeof declared.memo = memoByHand;
 
-export { context, tweak } from "../src/api/context.ts";
 export { cell } from "../src/api/cell.ts";
+export { context, tweak } from "../src/api/context.ts";
 export { group } from "../src/api/function-group.ts";
 export { dependencies, dependencyGraph, dependents } from "../src/api/graph.ts";
 export { envVar, extraState, fileContents, fileOf, ignored, ttl } from "../src/api/inputs.ts";
