@@ -5,6 +5,7 @@
  * costs one test. The audit is suspended while listeners run: what they do is no effect of the recorded calls.
  */
 import { type Channel, channel, type TracingChannel, tracingChannel } from "node:diagnostics_channel";
+import { types } from "node:util";
 import type { Key } from "../key/key.ts";
 import { describe } from "../reason/describe.ts";
 import type { Reason, ReasonKind } from "../reason/reason.ts";
@@ -253,7 +254,9 @@ export function tellCall(
     publish(call.asyncStart, message);
     publish(call.asyncEnd, message);
   };
-  return (result as Promise<unknown>).then(
+  // A hit is its value, or a thenable that brings it in as many turns as the recorded call took.
+  const promise = types.isPromise(result) ? result : new Promise((resolve) => resolve(result));
+  return promise.then(
     (value) => {
       message.result = value;
       settle();

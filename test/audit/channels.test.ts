@@ -212,6 +212,23 @@ describe("dumbo's own", () => {
     assert.equal(typeof results[0], "number");
   });
 
+  test("async hits are traced, and come back as they would", () => {
+    const program = `
+      import assert from "node:assert/strict";
+      export async function waits(n) { await null; await null; ${WORK} return [sum]; }
+      export async function waitsNot(n) { ${WORK} return [sum]; }
+      for (const work of [waits, waitsNot]) {
+        const first = await work(10);
+        await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+        assert.deepEqual(await work(10), first);
+      }`;
+    const told = run(program, { TRACE: "1" }).filter(({ message }) => message.outcome === "hit");
+    assert.deepEqual(lines(told), [
+      ...["start waits hit", "end waits hit", "asyncStart waits hit", "asyncEnd waits hit"],
+      ...["start waitsNot hit", "end waitsNot hit", "asyncStart waitsNot hit", "asyncEnd waitsNot hit"],
+    ]);
+  });
+
   test("a store bound to start holds until the end", () => {
     const told = run(`
       import { tracingChannel } from "node:diagnostics_channel";
