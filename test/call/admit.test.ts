@@ -6,8 +6,9 @@ import { admit } from "../../src/call/admit.ts";
 import { readEntries, writeEntriesOf } from "../../src/call/entry.ts";
 import { endOfSerialized } from "../../src/codec/check/serialized.ts";
 import { encode, encodeWithChanges, GRAPH, serializedVersion } from "../../src/codec/codec.ts";
+import type { Graph } from "../../src/codec/graph.ts";
 import { packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
-import { draws, KEY, mutant, SAMPLES, type Sample, shown, taken } from "../support/record-mutants.ts";
+import { draws, KEY, mutant, rewritten, SAMPLES, type Sample, shown, TABLES, taken } from "../support/record-mutants.ts";
 
 const MUTANTS = 4000;
 const nothing = {
@@ -132,6 +133,27 @@ test("bytes that V8 reads and the codec does not write never get to V8", () => {
       assert.notEqual(endOfSerialized(bytes, 0, version), bytes.length, `${what}, before V8 sees it`);
   }
   assert.ok(admit(KEY, "value", serialize(new Map([[1, new Set([/a/g, new Date(1)])]]))), "what it does write");
+});
+
+test("a table that is read and written again is let in: what is changed between is what is looked at", () => {
+  assert.ok(TABLES.length > 10, `${TABLES.length} tables`);
+  for (const { bytes, ...sample } of TABLES) {
+    const again = { ...sample, bytes: Buffer.from(rewritten(bytes, (frame) => frame)) };
+    assert.equal(taken(again), "value", shown(again));
+  }
+});
+
+test("views of memory that are sealed or frozen are let in nowhere: V8 makes none", () => {
+  const sample = TABLES.find(({ name }) => name === "memory in two views") as Sample;
+  const counts = { miss: 0, value: 0 };
+  for (let integrity = 0; integrity <= 3; integrity++) {
+    const bytes = rewritten(sample.bytes, (frame) => ({
+      ...frame,
+      shapes: (frame as Graph).shapes.map((shape) => ({ ...shape, integrity })),
+    }));
+    counts[taken({ ...sample, bytes: Buffer.from(bytes) })]++;
+  }
+  assert.deepEqual(counts, { value: 2, miss: 2 });
 });
 
 test("a name that sets a prototype is let in by no form", () => {

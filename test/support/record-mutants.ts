@@ -1,4 +1,5 @@
 /** Records of every form that travels, and records that somebody has tampered with. */
+import { types } from "node:util";
 import { admit } from "../../src/call/admit.ts";
 import { type Entry, readEntries, writeEntriesOf } from "../../src/call/entry.ts";
 import type { Reach } from "../../src/code/reach.ts";
@@ -88,6 +89,17 @@ export const VALUES: Readonly<Record<string, () => unknown>> = {
   },
   expressions: () => [Object.assign(/a(b)?/y, { lastIndex: 1 }), Object.assign(/x/, { note: 1 }), undefined],
   "an argument": () => ({ argument, copy: { ...argument }, none: undefined }),
+  "collections with names": () => [
+    Object.assign(new Map<unknown, unknown>([[1, { a: [undefined] }]]), { note: 1 }),
+    Object.freeze(Object.assign(new Set([undefined, -0]), { note: "x" })),
+    Object.preventExtensions(Object.assign(new Date(5), { note: 2.5 })),
+  ],
+  "memory of other kinds": () => [
+    Buffer.from("a piece"),
+    Reflect.construct(ArrayBuffer, [4, { maxByteLength: 8 }]),
+    Object.preventExtensions(new Float32Array(2)),
+    undefined,
+  ],
   "arrays with names": () => [Object.assign([1, 2], { extra: true }), Object.assign([], { length: 1000 }), undefined],
 };
 
@@ -150,12 +162,16 @@ export function draws(seed: number): (below: number) => number {
   };
 }
 
+/** Values that are written as tables. */
+export const TABLES = SAMPLES.filter(({ form, bytes }) => form === "value" && bytes[0] === GRAPH);
+
 /** A record with one to four changes. */
 export function mutant(draw: (below: number) => number): Sample {
-  const sample = SAMPLES[draw(SAMPLES.length)] as Sample;
-  if (sample.form === "value" && sample.bytes[0] === GRAPH && draw(2) === 0) {
-    return { ...sample, bytes: Buffer.from(mutantTable(sample.bytes, draw)) };
+  if (draw(3) === 0) {
+    const table = TABLES[draw(TABLES.length)] as Sample;
+    return { ...table, bytes: Buffer.from(mutantTable(table.bytes, draw)) };
   }
+  const sample = SAMPLES[draw(SAMPLES.length)] as Sample;
   let { bytes } = sample;
   for (let i = 1 + draw(4); i > 0; i--) bytes = mutantBytes(bytes, draw);
   return { ...sample, bytes };
@@ -214,17 +230,37 @@ const OTHERS = [
 
 /** A table that V8 reads, in which something is another. */
 function mutantTable(bytes: Buffer, draw: (below: number) => number): Uint8Array {
-  const { singles, numbers, integers, ...rest } = readTable(bytes);
-  const words = new Int32Array(rest.words);
-  const { words: _, ...frame } = rest;
-  for (let i = 1 + draw(2); i > 0; i--) {
-    if (words.length > 0 && draw(2) === 0) {
-      const at = draw(words.length);
-      words[at] = draw(2) ? (words[at] as number) ^ (1 << draw(32)) : draw(200);
-    } else tamper(frame, draw);
+  return rewritten(bytes, (frame, words) => {
+    for (let i = 1 + draw(2); i > 0; i--) {
+      if (words.length > 0 && draw(2) === 0) {
+        const at = draw(words.length);
+        words[at] = draw(2) ? (words[at] as number) ^ (1 << draw(32)) : draw(200);
+      } else tamper(frame, draw);
+    }
+    return draw(60) === 0 ? { count: 1 } : frame;
+  });
+}
+
+/** A table that is read, changed, and written again. */
+export function rewritten(bytes: Buffer, change: (frame: object, words: Int32Array) => object): Uint8Array {
+  const { singles, numbers, integers, words: first, ...frame } = readTable(bytes);
+  const words = new Int32Array(first);
+  const changed = packed(change(frame, words)) as object;
+  return writeTable({ ...changed, singles, numbers, integers, words } as unknown as Graph, GRAPH);
+}
+
+/**
+ * The same with arrays that V8 takes for arrays without holes. Those that it has read itself may have some, as far as it knows: it
+ * writes them in another form, which is let in nowhere, and nothing that was changed in them would be looked at.
+ */
+function packed(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const copy: unknown[] = [];
+    for (const item of value) copy.push(packed(item));
+    return copy;
   }
-  const table = { ...(draw(60) === 0 ? { count: 1 } : frame), singles, numbers, integers, words } as unknown as Graph;
-  return writeTable(table, GRAPH);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, packed(item)]));
 }
 
 /** Walks to some place in it, and puts something else there. */
@@ -296,7 +332,9 @@ function checkClasses(root: unknown): void {
     if (typeof value !== "object" || value === null || seen.has(value)) continue;
     seen.add(value);
     if (!PROTOTYPES.has(Object.getPrototypeOf(value))) throw new Error("an object of an unknown class");
-    if (value instanceof Map) for (const [key, item] of Map.prototype.entries.call(value)) todo.push(key, item);
+    // By what it is: its prototype may be another's.
+    if (types.isMap(value)) for (const [key, item] of Map.prototype.entries.call(value)) todo.push(key, item);
+    if (types.isSet(value)) todo.push(...Set.prototype.values.call(value));
     if (ArrayBuffer.isView(value)) continue;
     for (const key of Reflect.ownKeys(value)) {
       if (key === "__proto__") throw new Error("a name that sets a prototype");

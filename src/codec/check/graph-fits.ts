@@ -5,6 +5,7 @@
  * of the language and of Node (among them are `eval`, and those that start processes).
  */
 import { wordsFor } from "../../value/boolean-bits.ts";
+import { INTEGRITY } from "../../value/integrity.ts";
 import { FLAG } from "../../value/property-flags.ts";
 import { WELL_KNOWN } from "../../value/well-known.ts";
 import { CLASSES, CONSTANTS, type Graph, HEAD, HEAD_BITS, KIND, TAG, TAG_BITS } from "../graph.ts";
@@ -97,7 +98,7 @@ class Fit {
       chain.every((link) => (typeof link === "string" ? CLASSES.has(link) : isCount(link, this.#outer.length - 1))) &&
       keys.length === flags.length &&
       flags.every((flag) => isCount(flag, MOST_FLAGS) && (flag & FLAG.accessor) === 0) &&
-      isCount(integrity, 3) &&
+      isCount(integrity, INTEGRITY.frozen) &&
       !names.includes(null) &&
       !names.includes("__proto__") &&
       new Set(names).size === names.length
@@ -175,7 +176,9 @@ class Fit {
     const [kind, shape, values, ...rest] = node as [unknown, unknown, unknown, ...unknown[]];
     if (!isCount(shape, this.#shapes.length - 1) || !Array.isArray(values)) return false;
     if (values.length !== this.#width(shape) || !this.#areItems(values)) return false;
-    const { keys } = this.#shapes[shape] as { readonly keys: List };
+    const { keys, integrity } = this.#shapes[shape] as { readonly keys: List; readonly integrity: number };
+    // Elements of a view can be neither sealed nor frozen: V8 would throw.
+    const mayBeView = integrity <= INTEGRITY.fixed && !keys.some((key) => typeof key === "string" && isIndex(key));
     const has = (test: (name: string) => boolean) => keys.some((key) => typeof key === "string" && test(key));
     switch (kind) {
       case KIND.array:
@@ -195,9 +198,9 @@ class Fit {
       case KIND.buffer:
         return rest.length === 2 && isMemory(rest);
       case KIND.view:
-        return rest.length === 4 && this.#isView(rest) && !has(isIndex);
+        return rest.length === 4 && mayBeView && this.#isView(rest);
       case KIND.piece:
-        return rest.length === 1 && rest[0] instanceof Uint8Array && !has(isIndex);
+        return rest.length === 1 && mayBeView && rest[0] instanceof Uint8Array;
       default:
         return false;
     }
