@@ -1,13 +1,12 @@
 /** Two checkouts with disks of their own, and a cache that they share. Expects dist/. */
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { FakeRedis } from "../support/fake-redis.ts";
+import { RedisServer, withoutRedis } from "../support/redis-server.ts";
 import { project, run, WORK } from "../support/store-project.ts";
 
 const WAIT = "wait=30000";
@@ -99,21 +98,12 @@ test("a run asks for the list, for what this disk does not have, and for nothing
   }
 });
 
-const redis = spawnSync("redis-server", ["--version"]).status === 0;
-test("two checkouts share results through Redis", { skip: !redis && "redis-server is not installed" }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), "dumbo-redis-"));
-  const port = 20_000 + (process.pid % 20_000);
-  const server = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]);
+test("two checkouts share results through Redis", { skip: withoutRedis }, async () => {
+  const server = await RedisServer.start();
   try {
-    await new Promise<void>((resolve) => {
-      server.stdout.on("data", (text) => String(text).includes("Ready to accept") && resolve());
-      server.on("close", () => resolve());
-    });
-    await sharedThrough(`redis://127.0.0.1:${port}?`);
+    await sharedThrough(`${server.url}?`);
   } finally {
-    server.kill();
-    await once(server, "close");
-    rmSync(folder, { recursive: true, force: true });
+    await server.stop();
   }
 });
 

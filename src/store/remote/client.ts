@@ -62,6 +62,8 @@ export class Client {
   /** The program has ended. */
   #isOver = false;
   #vain = 0;
+  /** One line is said of what goes wrong, and not all that comes of it. */
+  #hasTold = false;
   /** Milliseconds that the results took which were handed over to be written. */
   #written = 0;
   #waited = 0;
@@ -135,7 +137,13 @@ export class Client {
   #noteWait(isAnswered: boolean): void {
     this.#vain = isAnswered ? 0 : this.#vain + 1;
     if (this.#vain !== MOST_VAIN || this.#isOff) return;
-    this.#options.report(`${this.#names} answers too slowly: the program goes on without waiting for it`);
+    this.#tell(`${this.#names} answers too slowly: the program goes on without waiting for it`);
+  }
+
+  /** Says what goes wrong with all caches together, unless something was said before. */
+  #tell(line: string): void {
+    if (!this.#hasTold) this.#options.report(line);
+    this.#hasTold = true;
   }
 
   get #names(): string {
@@ -216,7 +224,7 @@ export class Client {
     const paid = Math.min(most, Math.max(least, this.#written * share));
     const isDone = this.#waitUntil(() => this.#hasEnded, isPatient ? Math.max(this.#first, paid) : paid);
     if (!isDone && !this.#isOff && this.#written > 0) {
-      this.#options.report(`${this.#names} did not take all results in time: not all are shared`);
+      this.#tell(`${this.#names} did not take all results in time: not all are shared`);
     }
     this.#isOff = true;
   }
@@ -275,7 +283,9 @@ export class Client {
         this.#claims.set(message.key, message.state);
         break;
       case "trouble":
-        this.#options.report(message.line);
+        // Of a cache that is too slow, nothing more is said.
+        if (this.#vain < MOST_VAIN) this.#options.report(message.line);
+        this.#hasTold = true;
         break;
       case "off":
         this.#isOff = true;

@@ -39,6 +39,7 @@ export class SharedCache {
   #waiting = 0;
   readonly #turns = new Turns(PARALLEL);
   #takesMore: boolean;
+  #hasTold = false;
 
   constructor(place: Place, backend: Backend, seal: Seal, admit: Admit, onTrouble: (line: string) => void) {
     this.place = place;
@@ -48,7 +49,7 @@ export class SharedCache {
     this.#onTrouble = onTrouble;
     this.#takesMore = place.writes;
     this.#breaker = new Breaker((error) => {
-      onTrouble(`${place.name} does not answer (${reasonOf(error)}): the program goes on without it`);
+      this.#tell(`does not answer (${reasonOf(error)}): the program goes on without it`);
     });
   }
 
@@ -134,11 +135,16 @@ export class SharedCache {
       } catch (error) {
         if (!(error instanceof FullError)) throw error;
         // It may still be read, and that it is full is no failure of reading.
-        if (this.#takesMore)
-          this.#onTrouble(`${this.place.name} takes no more (${reasonOf(error)}): nothing is shared`);
+        if (this.#takesMore) this.#tell(`takes no more (${reasonOf(error)}): nothing is shared`);
         this.#takesMore = false;
       }
     });
+  }
+
+  /** One line a run. */
+  #tell(what: string): void {
+    if (!this.#hasTold) this.#onTrouble(`${this.place.name} ${what}`);
+    this.#hasTold = true;
   }
 
   remove(key: string): void {
