@@ -8,7 +8,17 @@ import { endOfSerialized } from "../../src/codec/check/serialized.ts";
 import { encode, encodeWithChanges, GRAPH, serializedVersion } from "../../src/codec/codec.ts";
 import type { Graph } from "../../src/codec/graph.ts";
 import { packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
-import { draws, KEY, mutant, rewritten, SAMPLES, type Sample, shown, TABLES, taken } from "../support/record-mutants.ts";
+import {
+  draws,
+  KEY,
+  mutant,
+  rewritten,
+  SAMPLES,
+  type Sample,
+  shown,
+  TABLES,
+  taken,
+} from "../support/record-mutants.ts";
 
 const MUTANTS = 4000;
 const nothing = {

@@ -130,7 +130,7 @@ describe("Redis, in the middle of a run", { skip: withoutRedis, concurrency: 4 }
       const place = { url: `${server.url}?` };
       const refuse = async () => {
         await server.client.config("SET", "maxclients", "1");
-        await server.client.client("KILL", "TYPE", "normal", "SKIPME", "yes");
+        await server.client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       };
       wasGivenUp(await runsAsBare(place, refuse), REDIS, GIVEN_UP);
       const late = await run(project(FILES), {
