@@ -1,6 +1,6 @@
 // A thousand machines on one shared cache, simulated: hit rates by memory and eviction policy, and what happens when every result is
-// new at once. The server's rates are those that bench/remote.ts measures; everything else is said in MODEL.
-//   node scripts/remote-simulation.mjs [--reads RECORDS/S] [--writes RECORDS/S]
+// new at once. The server's rates are measured (docs/shared-cache-scale.md says how); everything else is said in MODEL.
+//   node scripts/remote-simulation.mjs [--reads RECORDS/S]
 const flag = (name, usual) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? usual : Number(process.argv[at + 1]);
@@ -29,7 +29,10 @@ const MODEL = {
   /** Seconds within which all machines start after a version bump. */
   burst: 60,
 };
-const server = { reads: flag("reads", 6000), writes: flag("writes", 6000) };
+/** Records of that size that a redis-server gives in a second, in batches. */
+const READS = flag("reads", 64_000);
+/** Seconds of a step of the herd. */
+const STEP = 0.1;
 
 // Mulberry32: the same numbers in each run.
 let state = 1;
@@ -150,45 +153,56 @@ function hitRate(gigabytes, policy) {
   return hits / asked;
 }
 
-/** The work of all machines when nothing is stored yet. */
-function herd(isClaimed) {
+/**
+ * The work of all machines when nothing is stored yet. What the server cannot give in time is computed: no machine waits for calls
+ * of milliseconds.
+ * @param {number} gigabits of the server's network
+ */
+function herd(gigabits, isClaimed) {
   state = 2;
   const seen = new Map();
   const machines = [];
   for (let i = 0; i < MODEL.machines; i++) machines.push({ now: random() * MODEL.burst, left: MODEL.perRun });
-  const heap = machines.map(({ now }, i) => ({ now, i }));
-  heap.sort((a, b) => a.now - b.now);
-  const counts = { computed: 0, waited: 0, hits: 0, busy: 0 };
-  const writes = new Map();
-  // In steps of a tenth of a second, each machine goes on by itself.
-  for (let until = 0.1, open = machines.length; open > 0; until += 0.1) {
-    for (const machine of machines) {
+  const counts = { computed: 0, late: 0, waited: 0, hits: 0, busy: 0 };
+  const [writes, reads] = [new Map(), new Map()];
+  const count = (map, second) => map.set(second, (map.get(second) ?? 0) + 1);
+  const perStep = STEP * Math.min(READS, (gigabits * 1e9) / 8 / MODEL.bytes);
+  let first = 0;
+  // In steps, each machine goes on by itself. No machine is always the first to be served.
+  for (let until = STEP, open = machines.length; open > 0; until += STEP, first++) {
+    let room = perStep;
+    for (let i = 0; i < machines.length; i++) {
+      const machine = machines[(i + first * 7) % machines.length];
       if (machine.left === 0) continue;
       while (machine.left > 0 && machine.now < until) {
         const at = place();
         machine.left--;
         const ms = Math.exp(Math.log(MODEL.call) + MODEL.spread * gauss(at));
         const done = seen.get(at);
-        if (done !== undefined && done <= machine.now) {
+        const isThere = done !== undefined && done <= machine.now;
+        if (isThere && room >= 1) {
+          room--;
           counts.hits++;
+          count(reads, Math.floor(machine.now));
           machine.now += 0.001;
-        } else if (done !== undefined && isClaimed && ms >= MODEL.claimed) {
+        } else if (done !== undefined && !isThere && isClaimed && ms >= MODEL.claimed) {
           counts.waited++;
           machine.now = done + 0.002;
         } else {
           counts.computed++;
+          if (isThere) counts.late++;
           counts.busy += ms / 1000;
           machine.now += ms / 1000;
           if (done === undefined || done > machine.now) seen.set(at, machine.now);
-          const second = Math.floor(machine.now);
-          writes.set(second, (writes.get(second) ?? 0) + 1);
+          count(writes, Math.floor(machine.now));
         }
       }
       if (machine.left === 0) open--;
     }
   }
   const end = Math.max(...machines.map(({ now }) => now));
-  return { ...counts, distinct: seen.size, end, peak: Math.max(...writes.values()) };
+  const most = (map) => (Math.max(...map.values()) * MODEL.bytes) / 1e6;
+  return { ...counts, end, sent: most(reads), taken: most(writes) };
 }
 
 /** Of a place, the same each time. */
@@ -208,21 +222,28 @@ for (const gigabytes of [0.1, 0.25, 0.5, 1, 2]) {
 }
 const perRun = (MODEL.perRun * MODEL.bytes) / 1e6;
 console.log(
-  `\na run fetches ${perRun.toFixed(0)} MB if its disk is empty: ${(MODEL.perRun / server.reads).toFixed(2)} s of a server that gives ${server.reads} records a second;`,
+  `\na run fetches ${perRun.toFixed(0)} MB if its disk is empty, a thousand of them ${perRun.toFixed(0)} GB\n`,
 );
-console.log(
-  `${Math.floor((3600 * server.reads) / MODEL.perRun)} such runs an hour, and ${((perRun * 1000) / 1000).toFixed(0)} GB for a thousand of them`,
-);
-console.log(
-  "\n| a version bump | calls computed | waited for | hits | processor hours | over after | most writes a second |\n| --- | --- | --- | --- | --- | --- | --- |",
-);
-const alone = MODEL.machines * MODEL.perRun;
-for (const [name, isClaimed] of [
-  ["without claims", false],
-  ["with claims", true],
+const HEAD = [
+  "",
+  "computed",
+  "of these not given in time",
+  "waited for",
+  "processor hours",
+  "over after",
+  "sent",
+  "taken",
+];
+console.log(`| ${HEAD.join(" | ")} |\n| ${HEAD.map(() => "---").join(" | ")} |`);
+for (const { gigabits, isClaimed } of [
+  { gigabits: 1, isClaimed: true },
+  { gigabits: 10, isClaimed: true },
+  { gigabits: 10, isClaimed: false },
 ]) {
-  const { computed, waited, hits, busy, end, peak } = herd(isClaimed);
-  console.log(
-    `| ${name} | ${computed} of ${alone} | ${waited} | ${hits} | ${(busy / 3600).toFixed(1)} | ${end.toFixed(0)} s | ${peak} (the server takes ${server.writes}) |`,
-  );
+  const { computed, late, waited, busy, end, sent, taken } = herd(gigabits, isClaimed);
+  const what = `${gigabits} Gbit/s${isClaimed ? "" : ", no claims"}`;
+  const rates = [sent, taken].map((one) => `${one.toFixed(0)} MB/s`);
+  const times = [`${(busy / 3600).toFixed(1)}`, `${end.toFixed(0)} s`];
+  console.log(`| ${[what, computed, late, waited, ...times, ...rates].join(" | ")} |`);
 }
+console.log(`all of it, without a cache: ${MODEL.machines * MODEL.perRun} calls`);
