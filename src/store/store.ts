@@ -82,6 +82,8 @@ export interface Sought {
   readonly worth: number;
   /** Only what other machines have sent already. */
   readonly hasCome?: true;
+  /** Somebody else was computing it until now: what a worker thread has left for others to write counts, too, and costs more to find. */
+  readonly isOver?: boolean;
 }
 
 /** What the store has to know of a record, whose bytes mean nothing to it. */

@@ -15,7 +15,8 @@ const SLACK = 1.25;
 /** What a claim says of a call that has left its thread to others. */
 const LEFT = "left";
 
-type Look = () => Uint8Array | undefined;
+/** Looks for the entry of a call. @param isOver nobody is at the call any more */
+type Look = (isOver: boolean) => Uint8Array | undefined;
 
 export class Claims {
   readonly #folder: string;
@@ -29,7 +30,6 @@ export class Claims {
   /**
    * Begins a call, or waits for another process that is at it.
    * @param cost milliseconds that it is expected to take, and to be waited for
-   * @param look looks for its entry
    */
   begin(key: string, cost: number, look: Look): Begun {
     if (this.#held.has(key)) return { kind: "nobody's" };
@@ -39,7 +39,7 @@ export class Claims {
     if (name === undefined) return this.#waitFor(key, cost, look);
     this.#held.set(key, name);
     // The process that had the claim until now may have written the entry.
-    const record = look();
+    const record = look(false);
     if (record === undefined) return { kind: "ours" };
     this.end(key);
     return { kind: "found", record };
@@ -73,7 +73,7 @@ export class Claims {
     const path = this.#pathOf(key);
     for (let waited = 0, next = 1; waited < cost; waited += next, next = Math.min(2 * next, 16)) {
       const holder = holding(path);
-      const record = look();
+      const record = look(holder === undefined);
       if (record !== undefined) return { kind: "found", record };
       if (holder === undefined || Date.now() - holder.since > SLACK * cost) break;
       if (holder.label === LEFT) return { kind: "theirs" };

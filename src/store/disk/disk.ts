@@ -4,7 +4,15 @@
  */
 import { mkdirSync } from "node:fs";
 import { hash128 } from "../../hash.ts";
-import { type Begun, NOBODY, type Owner, type RecordInfo, type StoredRecord, type Tier } from "../store.ts";
+import {
+  type Begun,
+  NOBODY,
+  type Owner,
+  type RecordInfo,
+  type Sought,
+  type StoredRecord,
+  type Tier,
+} from "../store.ts";
 import { findAddon } from "./addon.ts";
 import { BLOB_SIZE } from "./blobs.ts";
 import { Claims } from "./claims.ts";
@@ -98,18 +106,21 @@ class DiskStore implements Tier {
     return !this.#isOver && !this.#isReadOnly;
   }
 
-  get(key: string, owner: Owner = NOBODY): Uint8Array | undefined {
-    return this.find(key, owner)?.record;
+  get(key: string, owner: Owner = NOBODY, sought?: Sought): Uint8Array | undefined {
+    return this.find(key, owner, sought)?.record;
   }
 
-  find(key: string, owner: Owner = NOBODY): StoredRecord | undefined {
+  find(key: string, owner: Owner = NOBODY, sought?: Sought): StoredRecord | undefined {
     if (this.#queue.all.has(key)) {
       const record = this.#queue.all.get(key)?.record;
       return record && { record: new Uint8Array(record), created: Date.now() / 1000 };
     }
     if (this.#isOver) return undefined;
     try {
-      return this.#records.find(key, owner);
+      const found = this.#records.find(key, owner);
+      if (found !== undefined || sought?.isOver !== true) return found;
+      // What was left may have been written in between.
+      return this.#records.findLeft(key, owner) ?? this.#records.find(key, owner);
     } catch (error) {
       // A full stack says nothing of the store: this once, nothing is found.
       if (!isOverflow(error)) this.#fail("cannot be read", error);
@@ -152,7 +163,8 @@ class DiskStore implements Tier {
   begin(key: string, owner: Owner, cost: number): Begun {
     if (!this.#isWritable) return { kind: "nobody's" };
     try {
-      return this.#claims.begin(key, cost, () => this.get(key, owner));
+      const look = (isOver: boolean) => this.get(key, owner, { form: "entry", worth: cost, isOver });
+      return this.#claims.begin(key, cost, look);
     } catch {
       return { kind: "nobody's" }; // no claim, no harm
     }

@@ -16,12 +16,14 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
-import { type Batch, parseBatch, serializeBatch } from "./batch.ts";
+import { type Batch, keyOf, parseBatch, serializeBatch } from "./batch.ts";
 import { PENDING } from "./directory.ts";
 
 const DONE = ".batch";
 /** A file that was not finished for so long never will be. */
 const ABANDONED_MS = 10 * 60_000;
+/** Batches in which a record is looked for. */
+const MOST_SEARCHED = 8;
 
 let counter = 0;
 
@@ -54,6 +56,25 @@ function sizeIn(name: string): number {
 /** Whether there are batches to take in. Costs a few us. */
 export function hasBatches(folder: string): boolean {
   return names(folder).length > 0;
+}
+
+/**
+ * Looks for a record in what was left last. Costs reading it.
+ * @param key its bytes
+ */
+export function findLeft(folder: string, key: Buffer): Buffer | undefined {
+  const done = names(folder).filter((name) => name.endsWith(DONE));
+  for (const name of done.sort().reverse().slice(0, MOST_SEARCHED)) {
+    let batch: Batch;
+    try {
+      batch = parseBatch(readFileSync(join(folder, PENDING, name)));
+    } catch {
+      continue; // it has been taken in
+    }
+    const change = batch.changes.find((one) => keyOf(batch, one).equals(key));
+    if (change) return change.size === 0 ? undefined : batch.bytes.subarray(change.value, change.value + change.size);
+  }
+  return undefined;
 }
 
 /** Takes in all batches, oldest first. A batch is gone when it has been written. */

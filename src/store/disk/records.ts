@@ -5,6 +5,7 @@ import { Reader } from "../lmdb/reader.ts";
 import { isFresh, type Owner, type StoredRecord } from "../store.ts";
 import { HEAD, isRecord } from "./batch.ts";
 import { readBlob, removeBlob } from "./blobs.ts";
+import { findLeft } from "./pending.ts";
 import type { Queue } from "./queue.ts";
 import { ENTRY, POINTER, readStamp, STAMP } from "./stamp.ts";
 import { DATA } from "./writer.ts";
@@ -63,6 +64,12 @@ export class Records {
     // Another process may have made the file since this one looked.
     if (this.#reader === undefined && !this.#damaged) this.open();
     const bytes = this.#reader?.get(Buffer.from(key, "hex"), isRecord);
+    return bytes && this.#unpack(key, bytes, owner);
+  }
+
+  /** Looks among what worker threads have left for others to write. */
+  findLeft(key: string, owner: Owner): StoredRecord | undefined {
+    const bytes = findLeft(this.#folder, Buffer.from(key, "hex"));
     return bytes && this.#unpack(key, bytes, owner);
   }
 

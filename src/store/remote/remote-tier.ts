@@ -55,7 +55,7 @@ export class RemoteTier implements Tier {
   }
 
   find(key: string, owner: Owner = NOBODY, sought?: Sought): StoredRecord | undefined {
-    const own = this.#disk.find(key, owner);
+    const own = this.#disk.find(key, owner, sought);
     if (sought === undefined) return own;
     const found = own ?? this.#beyond(key, owner, sought);
     if (found !== undefined) this.#client.noteUsed(key, sought.form, sought.worth);
