@@ -209,13 +209,14 @@ describe("S3, in the middle of a run", { concurrency: 4 }, () => {
     );
   }
 
-  for (const how of ["garbage", "slowly"] as const) {
-    test(`answers ${how}`, () =>
+  for (const how of ["refuses", "garbage", "slowly"] as const) {
+    test(how === "refuses" ? "refuses whoever asks" : `answers ${how}`, () =>
       withServer(async (_, server) => {
         await throughProxy(server, how, async (port, spoil) => {
           wasGivenUp(await runsAsBare(placeAt(port), spoil), S3, GIVEN_UP);
         });
-      }));
+      }),
+    );
   }
 
   test("is full", () =>

@@ -8,13 +8,16 @@ export type Spoils =
   | "slowly"
   /** Other bytes come. */
   | "garbage"
+  /** HTTP: whoever asks may not. */
+  | "refuses"
   /** HTTP: what is put is refused for want of room. */
   | "full";
 
 /** Milliseconds. */
 const SLOW = 1500;
 const GARBAGE = Buffer.from("\0\xff!?~ no answer\r\n\r\n%%%\r\n", "latin1");
-const NO_ROOM = "HTTP/1.1 507 Insufficient Storage\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+const NO_ROOM = answer("507 Insufficient Storage");
+const FORBIDDEN = answer("403 Forbidden");
 
 export class Proxy {
   /** Pieces that a client has sent since the server was spoiled. */
@@ -67,6 +70,7 @@ export class Proxy {
     client.on("data", (bytes) => {
       if (this.#spoils !== "nothing") this.asked++;
       if (this.#spoils === "full" && bytes.toString("latin1", 0, 4) === "PUT ") client.end(NO_ROOM);
+      else if (this.#spoils === "refuses") client.end(FORBIDDEN);
       else server.write(bytes);
     });
     server.on("data", (bytes) => {
@@ -75,4 +79,8 @@ export class Proxy {
       else client.write(bytes);
     });
   }
+}
+
+function answer(status: string): string {
+  return `HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
 }
