@@ -4,7 +4,7 @@ import { admit } from "../../src/call/admit.ts";
 import { type Entry, readEntries, writeEntriesOf } from "../../src/call/entry.ts";
 import type { Reach } from "../../src/code/reach.ts";
 import { decode, encode, GRAPH, readTable, writeTable } from "../../src/codec/codec.ts";
-import type { Graph } from "../../src/codec/graph.ts";
+import { CLASSES, type Graph } from "../../src/codec/graph.ts";
 import type { SharedObjects } from "../../src/codec/shared-objects.ts";
 import { hashText } from "../../src/hash.ts";
 import type { RecordForm } from "../../src/store/store.ts";
@@ -234,7 +234,8 @@ function mutantTable(bytes: Buffer, draw: (below: number) => number): Uint8Array
     for (let i = 1 + draw(2); i > 0; i--) {
       if (words.length > 0 && draw(2) === 0) {
         const at = draw(words.length);
-        words[at] = draw(2) ? (words[at] as number) ^ (1 << draw(32)) : draw(200);
+        const ways = [(words[at] as number) ^ (1 << draw(32)), draw(200), words[draw(words.length)] as number];
+        words[at] = ways[draw(ways.length)] as number;
       } else tamper(frame, draw);
     }
     return draw(60) === 0 ? { count: 1 } : frame;
@@ -284,9 +285,22 @@ function tamper(frame: object, draw: (below: number) => number): void {
     const way = Array.isArray(holder) ? draw(5) : 2;
     if (way === 0) (holder as unknown as unknown[]).splice(Number(key), 1);
     else if (way === 1) (holder as unknown as unknown[]).push(inner);
+    else if (draw(2)) holder[key] = likewise(inner, draw);
     else holder[key] = draw(2) ? NUMBERS[draw(NUMBERS.length)] : structuredClone(OTHERS[draw(OTHERS.length)]);
     return;
   }
+}
+
+const TEXTS = ["", "a", "b", "0", "x", "constructor", "lastIndex", "name", "note", ...CLASSES.keys()];
+
+/** Something of the same type: what looks right is let in further than what does not. */
+function likewise(value: unknown, draw: (below: number) => number): unknown {
+  if (typeof value === "number") return draw(2) ? value + draw(3) - 1 : draw(9);
+  if (typeof value === "string") return TEXTS[draw(TEXTS.length)];
+  if (typeof value === "boolean") return !value;
+  if (typeof value === "bigint") return -value;
+  if (value instanceof Uint8Array) return value.slice(draw(value.length + 1));
+  return value;
 }
 
 /** What became of a record: it is a miss, or what it holds has been read and is well formed. @throws where it is neither */
