@@ -327,7 +327,9 @@ function readValue(bytes: Uint8Array): "miss" | "value" {
 
 const PROTOTYPES = new Set<object | null>([
   null,
+  // Of the call: its code, and what it was given.
   Point.prototype,
+  argument,
   Buffer.prototype,
   ...Object.getOwnPropertyNames(globalThis).flatMap((name) => {
     const value: unknown = Object.getOwnPropertyDescriptor(globalThis, name)?.value;
