@@ -23,8 +23,8 @@ const folder = fileURLToPath(new URL("../../.tmp/mutants/", import.meta.url));
 const mutant = {
   name: "the audit counts whatever the user vouches for",
   file: "src/trace/frames.ts",
-  from: "    assumed,\n    vouched,\n",
-  to: "    assumed,\n    vouched: vouched && false,\n",
+  from: "    vouched,\n    open: true,\n",
+  to: "    vouched: vouched && false,\n    open: true,\n",
 };
 
 process.noDeprecation = true;
