@@ -17,6 +17,19 @@ export function runFixed<T>(work: () => T): T {
   return (startedEngine()?.tools ?? own).runInContext(own.fixed(context), work);
 }
 
+/** Runs what a call has left to later. */
+export type RunLater = <T>(work: () => T) => T;
+
+/** Has what a memoized call leaves to later run in the context as it is now, wherever it is asked for. */
+export function laterInContext(): RunLater {
+  const context = currentContext();
+  const kept = context === null ? null : own.fixed(context);
+  return (work) => {
+    if (currentContext() === kept) return work();
+    return (startedEngine()?.tools ?? own).runInContext(kept, work);
+  };
+}
+
 /**
  * The tweak of a call, by its arguments.
  * @param hasKey the call has a key: only tweaks of calls that had none count

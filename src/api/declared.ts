@@ -202,6 +202,54 @@ export declare function memo<F extends AnyFunction>(fn: F, options?: MemoOptions
  */
 export declare function memo(options?: MemoOptions): MemoDecorator;
 
+export declare namespace memo {
+  /**
+   * Has what a function yields answered from the disk: a generator, anything else that can be gone over, or a stream of the web or of
+   * Node. The first run passes items on while it stores them, and the call is kept when the last one has been taken: who stops early, or an
+   * error, leaves nothing. A hit hands out copies, one after the other, as they are asked for, and holds one chunk of them at a time. All of
+   * them are there when the first one is handed out; should one be lost meanwhile, the function runs again, and what was handed out is
+   * compared with what it yields.
+   *
+   * Between two items other code runs. So a call is kept only if nobody else can change what it is given and what its code reads (it is
+   * primitive or frozen), if it reads nothing outside after its first item, and if nothing is told to it (`next(value)`, `throw`). An item
+   * belongs to who has got it: you vouch that the function does not change it afterwards.
+   * @param fn a function, no async one: a generator, an async generator, or what returns an iterable or a stream
+   * @returns a function that returns the same kind: a generator for each iterable, an async generator for each async one, streams for streams
+   * @throws TypeError for options that mean nothing, and for async functions. Who goes over the items gets the errors of `fn`; and an
+   *   error with the code `ERR_DUMBO_STREAM_LOST` where items were lost and `fn` does not yield the same again.
+   * @example
+   * const rows = memo.stream(function* rows(file: string) { for (const line of readFileSync(file, "utf8").split("\n")) yield parse(line); });
+   * for (const row of rows("a.csv")) show(row);
+   */
+  function stream<F extends StreamFunction>(fn: F, options?: StreamOptions<F>): MemoizedStream<F>;
+}
+
+/** A function whose result is gone over later. */
+export type StreamFunction = (...args: never[]) => object;
+
+/** What is wanted of a stream that is memoized by hand: as for {@link memo}, but for what is said of results. */
+export type StreamOptions<F extends AnyFunction = AnyFunction> = Omit<
+  MemoOptions<F>,
+  "staleWhileRevalidate" | "cacheErrors" | "keep"
+>;
+
+/** What a call returns for what `fn` returns. */
+export type StreamOf<R> = R extends { getReader: unknown } | { pipe: unknown }
+  ? R
+  : R extends AsyncIterable<infer T, infer End, infer Told>
+    ? AsyncGenerator<T, End, Told>
+    : R extends Iterable<infer T, infer End, infer Told>
+      ? Generator<T, End, Told>
+      : never;
+
+/** A stream that is memoized by hand. It is frozen: nothing can be put on it. */
+export type MemoizedStream<F extends StreamFunction> = ((
+  this: ThisParameterType<F>,
+  ...args: Parameters<F>
+) => StreamOf<ReturnType<F>>) &
+  Pick<Queries<F>, "wouldHit" | "forget" | "keyOf" | "explain"> &
+  Pick<Memoized<F>, "forgetAll" | "stats" | "resetStats" | "disable" | "enable">;
+
 /**
  * A group of memoized functions: `memo(f, { group })`. Two groups with one `dir` share what is there.
  * @param options also those that another thread has sent: `group(workerData.group)`

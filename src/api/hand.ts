@@ -12,7 +12,7 @@ import type { Owner } from "../store/store.ts";
 import type { Tweak, Tweaks } from "../trace/contexts.ts";
 import { startedEngine, theEngine, whyNoEngine } from "./connection.ts";
 import { copyOf } from "./copy-of.ts";
-import { findTweaked, runFixed } from "./current-context.ts";
+import { currentContext, findTweaked, runFixed } from "./current-context.ts";
 import { isInput, lookAt, lookedAt, standingFor } from "./inputs.ts";
 import { keptHere, linkedHere } from "./kept-here.ts";
 import { isTransparent, type Linked, linkFunction, type MemoizedByHand, type Unlinked } from "./link.ts";
@@ -36,6 +36,13 @@ export type Found =
       readonly changed: string | null;
     };
 
+/** A call whose body goes on when it has returned, as it was found in the store. */
+export type Prepared = Extract<Found, { kind: "keyed" }> & {
+  readonly engine: Engine;
+  readonly linked: Linked;
+  readonly given: Given;
+};
+
 /** What a call was given. */
 interface Given {
   /** What the body gets. */
@@ -50,6 +57,8 @@ interface Given {
 }
 
 const DISABLED: Unlinked = { why: "it, or its group, is disabled" };
+
+const IN_CONTEXT: Unlinked = { why: "in a context in which something is tweaked, its calls are not kept" };
 
 const noGuard = () => false;
 
@@ -77,11 +86,17 @@ function doesMore({ tools }: Engine, { entry, decoded }: Hit): boolean {
 
 /** Values of tweaks that no digest stands for. */
 let unkept = 0;
+const FAILED: Found = { kind: "not-cached", reason: "dumbo failed" };
+
+function notCached(linked: Linked | Unlinked): Extract<Found, { kind: "not-cached" }> {
+  return { kind: "not-cached", reason: "why" in linked ? linked.why : whyNoEngine().why };
+}
 
 export class HandFunction implements MemoizedByHand {
   readonly fn: MemoizedByHand["fn"];
   readonly options: CheckedOptions;
   readonly isAsync: boolean;
+  readonly isStream: boolean;
   /** Its own switch. */
   isEnabled = true;
   readonly #isTransparent: boolean;
@@ -91,10 +106,11 @@ export class HandFunction implements MemoizedByHand {
   /** Keys of stale results that are being computed again. */
   readonly #underWay = new Set<string>();
 
-  constructor(fn: MemoizedByHand["fn"], options: CheckedOptions) {
+  constructor(fn: MemoizedByHand["fn"], options: CheckedOptions, isStream = false) {
     this.fn = fn;
     this.options = options;
     this.isAsync = types.isAsyncFunction(fn);
+    this.isStream = isStream;
     this.#isTransparent = isTransparent(options);
   }
 
@@ -108,10 +124,9 @@ export class HandFunction implements MemoizedByHand {
   }
 
   #call(self: unknown, args: readonly unknown[]): unknown {
-    if (!this.isOn) return this.#runUncached(self, args);
-    const engine = theEngine();
-    const linked = engine && this.#link(engine, self);
-    if (!engine || !linked || "why" in linked) return this.#runUncached(self, args);
+    const engine = this.isOn ? theEngine() : null;
+    const linked = engine && this.#linkedNow(self);
+    if (!engine || !linked || "why" in linked) return this.runUncached(self, args);
     const given = this.#given(engine, self, args);
     if (!this.#isTransparent || given.hasInputs) this.#noteInside(engine);
     const tweaks = engine.tools.currentContext()?.tweaks ?? null;
@@ -130,9 +145,27 @@ export class HandFunction implements MemoizedByHand {
 
   #refresh(self: unknown, args: readonly unknown[]): unknown {
     const engine = theEngine();
-    const linked = this.linkedOn(self);
-    if (!engine || "why" in linked) return this.#runUncached(self, args);
+    const linked = this.#linkedNow(self);
+    if (!engine || "why" in linked) return this.runUncached(self, args);
     return this.#run(linkedHere(engine, linked), self, this.#given(engine, self, args), true);
+  }
+
+  /** A call of a stream, as it is found now. A recorded call around it is not kept: it may get more of the stream, or less, another time. */
+  prepare(self: unknown, args: readonly unknown[]): Prepared | Extract<Found, { kind: "not-cached" }> {
+    const engine = theEngine();
+    const linked = this.#linkedNow(self);
+    if (!engine || "why" in linked) return notCached(linked);
+    this.#noteInside(engine);
+    // Who vouches for the call around it is not told of that.
+    engine.tools.bookCall(null);
+    const given = this.#given(engine, self, args);
+    const found = engine.memoizer.work(() => this.#find(engine, linked, given.self, given.keyArgs), FAILED);
+    return found.kind === "keyed" ? { ...found, engine, linked, given } : found;
+  }
+
+  /** Has a prepared call answered, or its body run and recorded; null where it is to run as if there were no dumbo. */
+  begin({ linked: { live, place }, given }: Prepared, byHand: CallByHand): { readonly value: unknown } | null {
+    return place.memoizer.callByHand({ live, guard: noGuard, self: given.self, args: given.keyArgs, byHand });
   }
 
   /** The function as the thread knows it by now. Starts dumbo. */
@@ -140,6 +173,16 @@ export class HandFunction implements MemoizedByHand {
     if (!this.isOn) return DISABLED;
     const engine = theEngine();
     return engine ? this.#link(engine, self) : whyNoEngine();
+  }
+
+  /** The same for a call that is made now. */
+  #linkedNow(self: unknown): Linked | Unlinked {
+    return this.isUncachedInside && currentContext()?.tweaks ? IN_CONTEXT : this.linkedOn(self);
+  }
+
+  /** Whether its calls run as without dumbo in a context with tweaks: what is kept of them does not tell which of them hold there. */
+  get isUncachedInside(): boolean {
+    return this.isStream;
   }
 
   /** As it was known at the last call, also if it is switched off. */
@@ -150,16 +193,11 @@ export class HandFunction implements MemoizedByHand {
   /** What a call would find, without a call. Nothing is printed or written again. */
   find(self: unknown, args: readonly unknown[]): Found {
     const engine = theEngine();
-    const linked = this.linkedOn(self);
-    if (!engine || "why" in linked) {
-      return { kind: "not-cached", reason: "why" in linked ? linked.why : whyNoEngine().why };
-    }
+    const linked = this.#linkedNow(self);
+    if (!engine || "why" in linked) return notCached(linked);
     const given = this.#given(engine, self, args);
     noteQuestion(engine);
-    return engine.memoizer.work(() => this.#find(engine, linked, given.self, given.keyArgs), {
-      kind: "not-cached",
-      reason: "dumbo failed",
-    });
+    return engine.memoizer.work(() => this.#find(engine, linked, given.self, given.keyArgs), FAILED);
   }
 
   /** A value as a call would have kept it, and the key of the call outside of all contexts; null where it has none. */
@@ -192,7 +230,7 @@ export class HandFunction implements MemoizedByHand {
     tools.bookFinding({ kind: "uses-api", api: `memo with options (${this.options.name})` }, host.callerFile, null);
   }
 
-  #runUncached(self: unknown, args: readonly unknown[]): unknown {
+  runUncached(self: unknown, args: readonly unknown[]): unknown {
     startedEngine()?.tools.bookCall(null);
     return this.#runBody(self, args.some(isInput) ? args.map(lookedAt) : args);
   }

@@ -13,6 +13,8 @@ export interface MemoizedByHand {
   readonly fn: (this: unknown, ...args: unknown[]) => unknown;
   readonly options: CheckedOptions;
   readonly isAsync: boolean;
+  /** It returns something that is gone over later. */
+  readonly isStream: boolean;
 }
 
 /** A function as the running thread knows it. */
@@ -54,7 +56,13 @@ export function linkFunction(engine: Engine, hand: MemoizedByHand, self: unknown
   const owner = ownerOf(engine, options, code.unit, ttl + stale);
   const fresh = { ...owner, ttl };
   const { HandSite } = engine.tools;
-  const definition = { fn: fn as (...args: unknown[]) => unknown, unit: code.unit, site, minTime };
+  const definition = {
+    fn: fn as (...args: unknown[]) => unknown,
+    unit: code.unit,
+    site,
+    minTime,
+    isStream: hand.isStream,
+  };
   const live = new HandSite({ ...definition, owner });
   const tweaked = new HandSite({ ...definition, owner: { ...fresh, id: idOf(engine, `${owner.id} in contexts`) } });
   engine.memoizer.adopt(live);
@@ -182,7 +190,8 @@ function placeOf(tools: Engine["tools"], fn: object): { readonly url: string; re
 function siteOf({ tools }: Engine, hand: MemoizedByHand, { unit, member, usesThis }: Code): Site | null {
   const { options, isAsync } = hand;
   const { place } = unit.definition;
-  const late = isAsync ? latePlaceOf(hand, tools, unit, member) : undefined;
+  // A stream reads all that it reads late, and what it changes is not kept.
+  const late = hand.isStream ? 0 : isAsync ? latePlaceOf(hand, tools, unit, member) : undefined;
   if (late === null) return null;
   const name = options.name === "" ? unit.definition.name : options.name;
   return {
@@ -191,7 +200,7 @@ function siteOf({ tools }: Engine, hand: MemoizedByHand, { unit, member, usesThi
     unit: unit.index,
     access: { kind: "path", getter: 0, path: [`memo ${saltOf(hand)} ${member}`] },
     form: "names",
-    async: isAsync,
+    async: isAsync || hand.isStream,
     usesThis,
     ...(late === undefined ? {} : { late }),
   };
@@ -216,9 +225,10 @@ function latePlaceOf(
 }
 
 /** What says what the stored values and the parts of the key mean. */
-function saltOf({ options }: MemoizedByHand): string {
+function saltOf({ options, isStream }: MemoizedByHand): string {
   const { key, ignored, cacheErrors, state } = options;
-  return JSON.stringify([key === null ? "" : String(key), [...ignored], cacheErrors !== null, state.length]);
+  const salt = [key === null ? "" : String(key), [...ignored], cacheErrors !== null, state.length];
+  return JSON.stringify(isStream ? [...salt, "stream"] : salt);
 }
 
 function ownerOf(engine: Engine, options: CheckedOptions, unit: LiveUnit, ttl: number): Owner {

@@ -6,15 +6,17 @@ import type { AnyFunction, MemoDecorator, Memoized, MemoOptions } from "./declar
 import { HandFunction } from "./hand.ts";
 import { checkOptions } from "./options.ts";
 import { MemoizedPrototype, standFor, statsOf } from "./queries.ts";
+import { stream } from "./stream.ts";
 
-export const memo = memoize as typeof declared.memo;
+export const memo = Object.assign(memoize, { stream }) as unknown as typeof declared.memo;
 
 function memoize(first?: AnyFunction | MemoOptions, options: MemoOptions = {}): Memoized<AnyFunction> | MemoDecorator {
   return typeof first === "function" ? memoized(first, options) : (decorator(first ?? {}) as MemoDecorator);
 }
 
 function memoized<F extends AnyFunction>(fn: F, options: MemoOptions): Memoized<F> {
-  if (types.isGeneratorFunction(fn)) throw new TypeError("memo takes no generator: it may be left before its end");
+  if (types.isGeneratorFunction(fn))
+    throw new TypeError("memo takes no generator, which may be left before its end: memo.stream does");
   const hand = new HandFunction(fn as never, checkOptions(fn, options));
   // A method has no `prototype`, and its `this` is that of the call.
   const { memoized } = {

@@ -143,7 +143,7 @@ export function statsOf(hand: HandFunction): MemoStats {
 }
 
 /** What memoized functions inherit from. Each of these is called on one. */
-const methods = {
+export const methods = {
   wouldHit(this: unknown, ...args: unknown[]): boolean {
     return onItself(this).wouldHit(...args);
   },
@@ -205,9 +205,10 @@ function onItself(memoized: unknown): CallQueries {
   return new CallQueries(handOf(memoized), undefined);
 }
 
-export const MemoizedPrototype: object = Object.freeze(
-  Object.create(
-    Function.prototype,
-    Object.fromEntries(Object.entries(methods).map(([name, value]) => [name, { value, writable: false }])),
-  ),
-);
+export const MemoizedPrototype: object = prototypeWith(methods);
+
+/** What functions of dumbo's inherit from. */
+export function prototypeWith(members: Readonly<Record<string, unknown>>): object {
+  const properties = Object.entries(members).map(([name, value]) => [name, { value, writable: false }]);
+  return Object.freeze(Object.create(Function.prototype, Object.fromEntries(properties)));
+}

@@ -38,6 +38,8 @@ export interface CallByHand {
   readonly refreshes: boolean;
   /** Whose results outside of all contexts are. */
   readonly outside: Owner;
+  /** Milliseconds that the body has run, where others run while it waits for them. */
+  readonly ran?: () => number;
 }
 
 /** A call by its key outside of all contexts; notes its arguments for readers. */
@@ -104,7 +106,9 @@ export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, node
   const { seen, reaches, traits } = key.walk;
   const { async: isAsync, late } = live.site;
   let why: Reason | null = null;
-  if (isAsync) why = book.changeable(live.unit, late, { self, args, seen, reaches });
+  const given = { self: live.site.usesThis ? self : undefined, args, seen, reaches };
+  if (live.isStream) why = book.changeableLater(live.unit, given);
+  else if (isAsync) why = book.changeable(live.unit, late, given);
   if (why === null && traits.has("changes") && isFollowed(live, key)) why = { kind: "changes-unseen" };
   // A function that waits itself is not recorded in vain.
   if (why !== null && isAsync && late !== undefined) throw new Unkeyable(why);

@@ -7,7 +7,7 @@ import { standFor } from "../code/hand-memoized.ts";
 import { openFunction, scriptNames, scriptUrls } from "../code/inspect-function.ts";
 import { LiveModule, LiveUnit } from "../code/live-module.ts";
 import type { Registry } from "../code/registry.ts";
-import { encode } from "../codec/codec.ts";
+import { decode, encode } from "../codec/codec.ts";
 import { hash128, hashText } from "../hash.ts";
 import type { ReachCache } from "../key/functions.ts";
 import { describe } from "../reason/describe.ts";
@@ -15,7 +15,7 @@ import type { StoredItem } from "../store/disk/contents.ts";
 import type { Store } from "../store/store.ts";
 import { bookCall, bookFinding } from "../trace/booking.ts";
 import { currentContext, runInContext } from "../trace/contexts.ts";
-import { current, state } from "../trace/frames.ts";
+import { current, runFurther, state } from "../trace/frames.ts";
 import { NO_TRACE, unpackTrace } from "../trace/trace.ts";
 import { step } from "../value/time-limit.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
@@ -47,6 +47,7 @@ export const ENGINE_TOOLS = {
   current,
   currentContext,
   currentKey,
+  decode,
   decodeEntry,
   describe,
   encode,
@@ -58,6 +59,7 @@ export const ENGINE_TOOLS = {
   openFunction,
   readEntries,
   readParts,
+  runFurther,
   runInContext,
   scriptNames,
   scriptOf,

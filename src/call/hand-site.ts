@@ -14,17 +14,20 @@ export interface HandDefinition {
   readonly owner: Owner;
   /** Milliseconds that a call has to take for its result to be stored. */
   readonly minTime: number;
+  readonly isStream: boolean;
 }
 
 /** No guard of its module has this number. */
 const NO_GUARD = -1;
 
 export class HandSite extends LiveSite {
+  override readonly isStream: boolean;
   readonly #fn: HandDefinition["fn"];
   readonly #instance: ModuleInstance;
 
-  constructor({ fn, unit, site, owner, minTime }: HandDefinition) {
+  constructor({ fn, unit, site, owner, minTime, isStream }: HandDefinition) {
     super(unit.module, NO_GUARD, site, new HandAccount(minTime), null, owner, unit);
+    this.isStream = isStream;
     this.#fn = fn;
     this.#instance = { ...unit.module.instance, set: () => undefined };
   }

@@ -171,12 +171,8 @@ export class Lookups {
     const { waited } = store;
     const isAsked = !refreshes && isKeptUnder(key);
     const stored = isAsked ? store.get(key.hash, live.owner, { form: "entry", worth: live.expected }) : undefined;
-    const claims =
-      stored === undefined &&
-      isAsked &&
-      around === undefined &&
-      this.#otherProcesses.isWorthClaiming(live) &&
-      !this.#flights.find(key.hash);
+    const mayClaim = stored === undefined && isAsked && around === undefined && !live.isStream;
+    const claims = mayClaim && this.#otherProcesses.isWorthClaiming(live) && !this.#flights.find(key.hash);
     const begun = claims ? this.#otherProcesses.begin(live, key.hash, live.expected) : null;
     const hasWaited = claims || store.waited !== waited;
     const waitedMs = hasWaited ? now() - readAt : 0;
@@ -205,11 +201,8 @@ export class Lookups {
       return { kind: "verify", miss: { key, reach, keyMs: 0, before, whyNotLater, isClaimed }, valid };
     }
     if (valid) {
-      return {
-        kind: "hit",
-        key,
-        value: afterTurns(answerHit(this.#host, live, key, valid, started), valid.entry.turns),
-      };
+      const value = answerHit(this.#host, live, key, valid, started);
+      return { kind: "hit", key, value: live.isStream ? value : afterTurns(value, valid.entry.turns) };
     }
     // What a first call changes is mostly a cache that it fills. The key would be lost, and made in vain in the next run.
     const isFirst = live.stats.keys + live.stats.hits === 0;
@@ -230,7 +223,7 @@ export class Lookups {
     const onLanding = () => isClaimed && this.#otherProcesses.finishLater(key.hash);
     // Inside of a recorded call a wait may never end: the call that it waits for may be waiting for the recorded one.
     // Output may not be delayed either: calls that look outside never join another.
-    const mayJoin = current() === null && !key.walk.traits.has("outside") && isKeptUnder(key);
+    const mayJoin = current() === null && !key.walk.traits.has("outside") && isKeptUnder(key) && !live.isStream;
     if (!mayJoin || whyNotLater !== null || !mayRunLater(live, key, reach, this.#host.book)) {
       return { kind: "miss", miss, flight: isClaimed && live.site.async ? new Flight(onLanding) : null };
     }

@@ -70,8 +70,9 @@ export class Recorder {
    * Stores a result if that pays. Calls that wait for it get its bytes even if it does not pay.
    * @returns the value's bytes, or null where no other call may use them
    */
-  record(call: Call, met: Miss, frame: Frame, result: BodyResult, isAwaited: boolean): Uint8Array | null {
+  record(call: Call, met: Miss, frame: Frame, ended: BodyResult, isAwaited: boolean): Uint8Array | null {
     const { live } = call;
+    const result = call.byHand?.ran ? { ...ended, ran: call.byHand.ran() } : ended;
     const miss = result.waited ? { ...met, before: null } : met;
     const started = this.#host.now();
     const cost = result.ran + frame.saved;

@@ -88,6 +88,8 @@ const VAIN_RUNS = 2;
 const sourceText = Function.prototype.toString;
 
 export class LiveSite {
+  /** Its calls go on when they have returned, as fast as somebody asks them to: none is waited for. */
+  readonly isStream: boolean = false;
   readonly module: LiveModule;
   readonly index: number;
   readonly site: Site;

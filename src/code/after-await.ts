@@ -130,10 +130,6 @@ export function changeable(
 ): KeyCause | null {
   // A generator that goes on later has left the call, by what it returned or changed.
   if (waits.every(({ onlySteps }) => onlySteps)) return null;
-  const blame = (what: Omit<Extract<KeyCause, { kind: "read-after-wait" }>, "kind">): KeyCause => ({
-    kind: "read-after-wait",
-    ...what,
-  });
   const { isFixed, isSettled, isBare } = judge(known);
   for (const { state, holders } of waits) {
     const changing = state.find((binding) => !isSettled(binding));
@@ -160,6 +156,38 @@ export function changeable(
   return [...given.seen.keys()].some((value) => !isFixed(value))
     ? blame({ of: "given", name: reader.unit.definition.name })
     : null;
+}
+
+/**
+ * What others may change of all that a call reads, or null: it goes on when it has returned, as a generator does, and may read anything
+ * of it then. Of code that the user vouches for, what it is given counts alone.
+ * @param waits of the code that is called, and of all that came with the call
+ */
+export function changeableLater(
+  waits: readonly Waits[],
+  called: LiveUnit,
+  given: GivenValues,
+  known: KnownFunctions,
+): KeyCause | null {
+  const { isFixed, isSettled, isBare } = judge(known);
+  const { name, traits } = called.definition;
+  const isAssumed = traits.includes("assumed");
+  if (!isAssumed) {
+    for (const { all } of waits) {
+      const changing = all.state.find((binding) => !isSettled(binding));
+      if (changing) return blame({ of: "state", name: changing.name });
+      const holder = all.holders.find((one) => !isBare(one));
+      if (holder) return blame({ of: "properties", name: holder.unit.definition.name });
+    }
+    if (!isFixed(given.self)) return blame({ of: "this" });
+  }
+  const argument = given.args.findIndex((value) => !isFixed(value));
+  if (argument >= 0) return blame({ of: "argument", argument: argument + 1 });
+  return isAssumed || [...given.seen.keys()].every((value) => isFixed(value)) ? null : blame({ of: "given", name });
+}
+
+function blame(what: Omit<Extract<KeyCause, { kind: "read-after-wait" }>, "kind">): KeyCause {
+  return { kind: "read-after-wait", ...what };
 }
 
 type Seen = Set<object>;

@@ -1,6 +1,14 @@
 /** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
 import { types } from "node:util";
-import { changeable, findWaits, type GivenValues, isConstantReach, type Waits } from "../code/after-await.ts";
+import {
+  changeable,
+  changeableLater,
+  findWaits,
+  type GivenValues,
+  isConstantReach,
+  type KnownFunctions,
+  type Waits,
+} from "../code/after-await.ts";
 import { beginsWork, type EarlierParts } from "../code/earlier-parts.ts";
 import { findReach } from "../code/find-reach.ts";
 import { isPlainFunction, recordOf } from "../code/function-shape.ts";
@@ -69,12 +77,24 @@ export class ReachCache implements FunctionWriter {
    * @param own the function's place in its unit's list, if it waits itself
    */
   changeable(unit: LiveUnit, own: number | undefined, given: GivenValues): KeyCause | null {
-    const waits = given.reaches.map((reach) => this.#waitsOf(reach));
-    return changeable([this.#waitsOf(this.reach(unit)), ...waits], { unit, own }, given, {
+    return changeable(this.#allWaits(unit, given), { unit, own }, given, this.#knownFunctions());
+  }
+
+  /** What others may change of all that a call reads which goes on when it has returned, or null. */
+  changeableLater(unit: LiveUnit, given: GivenValues): KeyCause | null {
+    return changeableLater(this.#allWaits(unit, given), unit, given, this.#knownFunctions());
+  }
+
+  #allWaits(unit: LiveUnit, { reaches }: GivenValues): Waits[] {
+    return [this.#waitsOf(this.reach(unit)), ...reaches.map((reach) => this.#waitsOf(reach))];
+  }
+
+  #knownFunctions(): KnownFunctions {
+    return {
       identify: (fn) => this.#context.identify(fn, undefined),
       waitsOf: (one) => this.#waitsOf(this.reach(one)),
       registry: this.#registry,
-    });
+    };
   }
 
   /** A member that the program has added to a namespace of the language, or null. */

@@ -184,6 +184,8 @@ export type CallCause =
   | { readonly kind: "returns-thenable" }
   | { readonly kind: "own-promise" }
   | { readonly kind: "unfinished-work" }
+  /** A stream: nobody took all of it, it was told something, it read on after its first item, or it is too long. */
+  | { readonly kind: "stream"; readonly what: "left" | "told" | "reads" | "long" }
   | { readonly kind: "moved" }
   /** A hit was not what the body returns: now, or (without more) in an earlier run. */
   | { readonly kind: "found-wrong" }

@@ -47,15 +47,16 @@ export function fixed({ tweaks }: Context): Context {
 // From before the taps, which would take what dumbo does for the program's. On Node 24, `run` calls `enterWith`.
 const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 
-let storage: AsyncLocalStorage<Context> | null = null;
+let storage: AsyncLocalStorage<Context | null> | null = null;
 
 /** The context of the running code, or null. */
 export function currentContext(): Context | null {
   return storage === null ? null : (storage.getStore() ?? null);
 }
 
-/** Runs work, and what it leaves to run later, in a context. */
-export function runInContext<T>(context: Context, work: () => T): T {
-  storage ??= Object.assign(new AsyncLocalStorage<Context>(), { getStore, enterWith, run });
+/** Runs work, and what it leaves to run later, in a context; null for outside of all. */
+export function runInContext<T>(context: Context | null, work: () => T): T {
+  if (context === null && storage === null) return work();
+  storage ??= Object.assign(new AsyncLocalStorage<Context | null>(), { getStore, enterWith, run });
   return storage.run(context, work);
 }

@@ -198,6 +198,18 @@ export function runFollowed<T>(frame: Frame, body: () => T): T {
   }
 }
 
+/** Runs a further piece of a body that began in {@link runFollowed}, wherever that is asked for. */
+export function runFurther<T>(frame: Frame, body: () => T): T {
+  if (storage === null || !frame.open) return body();
+  const outer = top;
+  top = null;
+  try {
+    return storage.run(frame, body);
+  } finally {
+    top = outer;
+  }
+}
+
 /**
  * A body that runs where it was called, and enters and leaves its frame itself. It has to leave the frame whenever it waits,
  * or the effects of its caller would go to the frame. What the body begins inside keeps the frame as its context. The caller

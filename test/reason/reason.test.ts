@@ -106,6 +106,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "own-iterator": [{ kind: "own-iterator" }],
   "returns-thenable": [{ kind: "returns-thenable" }],
   "own-promise": [{ kind: "own-promise" }],
+  stream: [{ kind: "stream", what: "left" }, /left before its end/],
   "unfinished-work": [{ kind: "unfinished-work" }],
   moved: [{ kind: "moved" }],
   "found-wrong": [{ kind: "found-wrong" }],

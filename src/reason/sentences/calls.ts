@@ -26,12 +26,20 @@ export const OF_CALLS: Sentences<CallCause> = {
   "returns-thenable": "returns what has a `then`",
   "own-promise": "returns a promise of a class of its own",
   "unfinished-work": "leaves work to promises, and the program ended",
+  stream: ({ what }) => STREAM[what],
   moved: "is not where its source puts it: it was replaced, or what it belongs to was",
   "found-wrong": "was found wrong by DUMBO_VERIFY in an earlier run",
   "prints-otherwise": "prints something else",
   "writes-otherwise": "writes something else",
   "result-differs": ({ where }) => where,
 };
+
+const STREAM = {
+  left: "was left before its end",
+  told: "was told something by who went over it",
+  reads: "reads, prints or writes after its first item",
+  long: "yields more than four times limits.value",
+} as const;
 
 const CHANGED = {
   this: "`this`",

@@ -1,0 +1,33 @@
+/** What can be asked of a memoized stream, and done to what is kept of it. */
+import type { Prepared } from "./hand.ts";
+import { handOf, methods, prototypeWith } from "./queries.ts";
+import { ChunkStore, manifestOf, StoredItems } from "./stream-stored.ts";
+
+const { keyOf, explain, forgetAll, stats, resetStats, disable, enable } = methods;
+
+export const StreamPrototype: object = prototypeWith({
+  keyOf,
+  explain,
+  forgetAll,
+  stats,
+  resetStats,
+  disable,
+  enable,
+  wouldHit(this: unknown, ...args: unknown[]): boolean {
+    const prepared = preparedOf(this, args);
+    return prepared !== null && StoredItems.of(prepared) !== null;
+  },
+  forget(this: unknown, ...args: unknown[]): boolean {
+    const prepared = preparedOf(this, args);
+    if (prepared === null) return false;
+    const chunks = new ChunkStore(prepared);
+    for (const [index, digest] of (manifestOf(prepared)?.chunks ?? []).entries()) chunks.remove(index, digest);
+    prepared.linked.place.host.store()?.remove(prepared.key.hash);
+    return prepared.hit !== null;
+  },
+});
+
+function preparedOf(memoized: unknown, args: readonly unknown[]): Prepared | null {
+  const found = handOf(memoized).prepare(undefined, args);
+  return found.kind === "keyed" ? found : null;
+}

@@ -1,0 +1,162 @@
+/** The recording of a stream: its items are stored while somebody goes over it, and its entry when it has come to its end. */
+import type { CallByHand } from "../call/call.ts";
+import type { Reason } from "../reason/reason.ts";
+import type { Frame } from "../trace/frames.ts";
+import { hasWaited } from "../trace/trace.ts";
+import type { Prepared } from "./hand.ts";
+import { ChunkWriter, ItemCodec } from "./stream-chunks.ts";
+import type { StreamKind } from "./stream-kinds.ts";
+import { ChunkStore, type Manifest } from "./stream-stored.ts";
+
+/** A stream may take so many times the bytes of one value. */
+const MOST = 4;
+
+/** What {@link CallByHand.body} rejects with where the call is not kept. */
+const NOT_KEPT = new Error("the stream is not kept");
+
+export class Recording {
+  readonly #prepared: Prepared;
+  readonly #codec: ItemCodec;
+  readonly #chunks: ChunkStore;
+  readonly #writer = new ChunkWriter();
+  readonly #digests: string[] = [];
+  /** The numbers of chunks that were not there before. */
+  readonly #added: number[] = [];
+  readonly #promise: Promise<Manifest>;
+  #resolve: (manifest: Manifest) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
+  #kind: StreamKind = { type: "sync" };
+  #frame: Frame | null = null;
+  #isOver = false;
+  /** How much was read, printed and written when the first item came. */
+  #noted: number | null = null;
+  #count = 0;
+  #bytes = 0;
+  #ran = 0;
+  /** Why the call is not kept, if nobody else says it. */
+  #why: Reason | null = null;
+
+  constructor(prepared: Prepared) {
+    this.#prepared = prepared;
+    this.#codec = new ItemCodec(prepared.engine, prepared.key);
+    this.#chunks = new ChunkStore(prepared);
+    this.#promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /**
+   * The call, for the engine.
+   * @param start runs the function up to its first step; it throws nothing
+   * @param refreshes whether nothing that is stored is to answer it
+   */
+  callByHand(start: () => void, refreshes: boolean, replay: boolean): CallByHand {
+    const { engine, given, linked } = this.#prepared;
+    const body = () => {
+      this.#frame = engine.tools.current();
+      start();
+      return this.#promise;
+    };
+    const isKept: CallByHand["isKept"] = (trace) => {
+      const isSync = this.#kind.type === "sync";
+      return (replay || trace.output.length === 0) && !(isSync && hasWaited(trace)) && given.isSame();
+    };
+    return { body, isKept, covered: given.covered, refreshes, outside: linked.fresh, ran: () => this.#ran };
+  }
+
+  /** To be called with what the engine makes of that call. */
+  follow(answer: unknown): void {
+    const { live } = this.#prepared.linked;
+    // The engine says that the function throws.
+    const onFail = () => {
+      if (this.#why !== null) live.noteRefusal(this.#why);
+    };
+    if (answer instanceof Promise) answer.then(undefined, onFail);
+  }
+
+  set kind(kind: StreamKind) {
+    this.#kind = kind;
+  }
+
+  /** Has the function run on, until it returns or waits. */
+  run<T>(step: () => T): T {
+    return this.#frame === null ? step() : this.#prepared.engine.tools.runFurther(this.#frame, step);
+  }
+
+  /** Takes the time that a step of the function has taken. */
+  ranSince(started: number): void {
+    this.#ran += this.now - started;
+  }
+
+  get now(): number {
+    return this.#prepared.engine.host.now();
+  }
+
+  /** Takes an item before anybody else has it. */
+  item(value: unknown): void {
+    if (this.#isOver) return;
+    this.#noted ??= this.#touched;
+    if (this.#keep(value)) this.#count++;
+  }
+
+  /** The stream has come to its end. */
+  end(value: unknown): void {
+    if (this.#isOver || !this.#keep(value)) return;
+    if (this.#noted !== null && this.#noted !== this.#touched) return this.leave({ kind: "stream", what: "reads" });
+    const isPut = this.#work(() => this.#put(this.#writer.rest()));
+    if (!isPut || this.#isOver) return this.#fail(null, NOT_KEPT);
+    this.#isOver = true;
+    this.#resolve({ kind: this.#kind, count: this.#count, chunks: this.#digests });
+  }
+
+  fail(error: unknown): void {
+    if (!this.#isOver) this.#fail(null, error);
+  }
+
+  /** Nothing of it is kept. */
+  leave(why: Reason): void {
+    if (!this.#isOver) this.#fail(why, NOT_KEPT);
+  }
+
+  #fail(why: Reason | null, error: unknown): void {
+    this.#isOver = true;
+    this.#why = why;
+    for (const index of this.#added) this.#chunks.remove(index, this.#digests[index] as string);
+    this.#reject(error);
+  }
+
+  /** Stores an item. Answers whether that goes on. */
+  #keep(value: unknown): boolean {
+    const isKept = this.#work(() => {
+      const bytes = this.#codec.write(value);
+      if ("refused" in bytes) return this.leave(bytes.refused);
+      const chunk = this.#writer.add(bytes);
+      if (chunk !== null) this.#put(chunk);
+    });
+    if (!isKept) this.leave({ kind: "stream", what: "left" });
+    return !this.#isOver;
+  }
+
+  #put(chunk: Uint8Array): void {
+    const { tools, host } = this.#prepared.engine;
+    this.#bytes += chunk.byteLength;
+    if (this.#bytes > MOST * host.valueLimit) return this.leave({ kind: "stream", what: "long" });
+    const digest = tools.hash128(chunk);
+    const index = this.#digests.push(digest) - 1;
+    if (this.#chunks.put(index, digest, chunk, this.#ran)) this.#added.push(index);
+  }
+
+  get #touched(): number {
+    const trace = this.#frame?.recording.trace;
+    return trace === undefined ? 0 : trace.dependencies.length + trace.output.length + (trace.writes?.length ?? 0);
+  }
+
+  /** Answers whether it went well. */
+  #work(work: () => void): boolean {
+    return this.#prepared.engine.memoizer.work(() => {
+      work();
+      return true;
+    }, false);
+  }
+}

@@ -1,0 +1,168 @@
+/** A stream as it is stored: a manifest in its entry, and records of their own for chunks of its items. */
+import type { RecordInfo, Store } from "../store/store.ts";
+import type { Prepared } from "./hand.ts";
+import { ChunkWriter, ItemCodec, itemAt } from "./stream-chunks.ts";
+import type { StreamKind } from "./stream-kinds.ts";
+
+/** What the entry of a call holds. The last item in the last chunk is what the stream has returned at its end. */
+export interface Manifest {
+  readonly kind: StreamKind;
+  /** Of items, without the last one. */
+  readonly count: number;
+  /** A digest of each chunk. */
+  readonly chunks: readonly string[];
+}
+
+/** One item, or the end with what was returned; "lost" where the chunk is gone. */
+export type Taken =
+  | { readonly kind: "item"; readonly value: unknown }
+  | { readonly kind: "end"; readonly value: unknown }
+  | { readonly kind: "lost" };
+
+const LOST: Taken = { kind: "lost" };
+
+/** Where the chunks of a call are. */
+export class ChunkStore {
+  readonly #prepared: Prepared;
+
+  constructor(prepared: Prepared) {
+    this.#prepared = prepared;
+  }
+
+  get(index: number, digest: string): Uint8Array | null {
+    const { engine, linked } = this.#prepared;
+    const read = () => {
+      const chunk = this.#store?.get(this.#keyOf(index, digest), linked.live.owner);
+      return chunk !== undefined && engine.tools.hash128(chunk) === digest ? chunk : null;
+    };
+    return engine.memoizer.work(read, null);
+  }
+
+  /** Answers whether the record is new. */
+  put(index: number, digest: string, chunk: Uint8Array, cost: number): boolean {
+    const { owner } = this.#prepared.linked.live;
+    const key = this.#keyOf(index, digest);
+    const isNew = this.#store?.get(key, owner) === undefined;
+    const meta: RecordInfo = { owner: { ...owner, maxEntries: 0 }, cost, shared: chunk.byteLength };
+    this.#store?.put(key, chunk, meta);
+    return isNew;
+  }
+
+  remove(index: number, digest: string): void {
+    this.#prepared.engine.memoizer.work(() => this.#store?.remove(this.#keyOf(index, digest)), undefined);
+  }
+
+  get #store(): Store | null {
+    return this.#prepared.linked.place.host.store();
+  }
+
+  #keyOf(index: number, digest: string): string {
+    const { engine, key } = this.#prepared;
+    return engine.tools.hashText(`stream ${key.hash} ${index} ${digest}`);
+  }
+}
+
+/** The manifest in the entry that answers a call; null where none does. */
+export function manifestOf({ hit }: Pick<Prepared, "hit">): Manifest | null {
+  return hit === null ? null : (hit.decoded.value as Manifest);
+}
+
+/** The items of a stored stream, one after the other. It holds one chunk at a time. */
+export class StoredItems {
+  readonly manifest: Manifest;
+  readonly #chunks: ChunkStore;
+  readonly #codec: ItemCodec;
+  readonly #prepared: Prepared;
+  #chunk: Uint8Array = new Uint8Array(0);
+  #at = 0;
+  #nextChunk = 0;
+  /** Items that were handed out. */
+  #count = 0;
+
+  private constructor(prepared: Prepared, manifest: Manifest) {
+    this.manifest = manifest;
+    this.#prepared = prepared;
+    this.#chunks = new ChunkStore(prepared);
+    this.#codec = new ItemCodec(prepared.engine, prepared.key);
+  }
+
+  /** Null unless all of the stream is there, and is what was stored. Cost: each chunk is read. */
+  static of(prepared: Prepared): StoredItems | null {
+    const manifest = manifestOf(prepared);
+    if (manifest === null) return null;
+    const items = new StoredItems(prepared, manifest);
+    return manifest.chunks.every((digest, index) => items.#chunks.get(index, digest) !== null) ? items : null;
+  }
+
+  take(): Taken {
+    if (this.#at === this.#chunk.byteLength) {
+      const digest = this.manifest.chunks[this.#nextChunk];
+      const chunk = digest === undefined ? null : this.#chunks.get(this.#nextChunk, digest);
+      if (chunk === null) return LOST;
+      this.#chunk = chunk;
+      this.#at = 0;
+      this.#nextChunk++;
+    }
+    const item = itemAt(this.#chunk, this.#at);
+    const read = item && this.#prepared.engine.memoizer.work(() => this.#codec.read(item.bytes), null);
+    if (!item || !read) return LOST;
+    if (this.#count === this.manifest.count) return { kind: "end", value: read.value };
+    this.#at = item.end;
+    this.#count++;
+    return { kind: "item", value: read.value };
+  }
+
+  /** Compares what a new run of the function yields with what was handed out. */
+  comparison(): Comparison {
+    const isThrough = this.#at === this.#chunk.byteLength;
+    return new Comparison(this.#prepared, {
+      count: this.#count,
+      digests: this.manifest.chunks.slice(0, isThrough ? this.#nextChunk : this.#nextChunk - 1),
+      rest: isThrough ? new Uint8Array(0) : this.#chunk.slice(0, this.#at),
+    });
+  }
+}
+
+interface HandedOut {
+  readonly count: number;
+  /** Of the chunks that were handed out as a whole. */
+  readonly digests: readonly string[];
+  /** What was handed out of the next one. */
+  readonly rest: Uint8Array;
+}
+
+/** Whether a run yields the same items again, as the codec writes them. */
+export class Comparison {
+  readonly #prepared: Prepared;
+  readonly #expected: HandedOut;
+  readonly #codec: ItemCodec;
+  readonly #writer = new ChunkWriter();
+  #count = 0;
+  #chunk = 0;
+
+  constructor(prepared: Prepared, expected: HandedOut) {
+    this.#prepared = prepared;
+    this.#expected = expected;
+    this.#codec = new ItemCodec(prepared.engine, prepared.key);
+  }
+
+  /** Whether all that was handed out came again. */
+  get isOver(): boolean {
+    return this.#count === this.#expected.count;
+  }
+
+  /** Takes the next item. False where it is another one: that may be told by a later item, but at the last one at the latest. */
+  isSame(item: unknown): boolean {
+    return this.#prepared.engine.memoizer.work(() => this.#compare(item), false);
+  }
+
+  #compare(item: unknown): boolean {
+    const bytes = this.#codec.write(item);
+    if ("refused" in bytes) return false;
+    this.#count++;
+    const chunk = this.#writer.add(bytes);
+    const { digests, rest } = this.#expected;
+    if (chunk !== null && this.#prepared.engine.tools.hash128(chunk) !== digests[this.#chunk++]) return false;
+    return !this.isOver || Buffer.compare(this.#writer.pending(), rest) === 0;
+  }
+}
