@@ -77,12 +77,13 @@ const PROGRAM = `
     commit();
     await turn();
     setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc");
-    collect();
+    const gc = runInNewContext("gc");
+    const collect = async () => { gc(); await turn(); gc(); };
+    await collect();
     const used = process.memoryUsage().arrayBuffers;
     let most = 0;
     for await (const one of large(20)) {
-      collect();
+      await collect();
       most = Math.max(most, process.memoryUsage().arrayBuffers - used);
     }
     assert.equal(large.stats().hits, isFirst ? 1 : 2);
