@@ -1,5 +1,6 @@
 /** Taps on what is reachable without an import, except `process` and `Date`. */
-import { state } from "../../src/trace/frames.ts";
+import { bookFinding } from "../../src/trace/booking.ts";
+import { type SeededRandom, state } from "../../src/trace/frames.ts";
 import { isReadByNode } from "../../src/value/global-accessors.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
@@ -69,6 +70,8 @@ function tapRandom(): void {
   const { random } = Math;
   const tap = {
     random(): number {
+      const seeded = state.seeded?.();
+      if (seeded) return drawn(seeded);
       if (state.open !== 0) touch("random", "Math.random");
       return random();
     },
@@ -76,6 +79,14 @@ function tapRandom(): void {
   remember(random, tap);
   noteNoticed(tap, tap, "Math.random");
   Reflect.defineProperty(Math, "random", { configurable: true, enumerable: false, writable: true, value: tap });
+}
+
+/** A number of a sequence that has a seed: recorded calls that began after it was set would get other ones at a hit. */
+function drawn(seeded: SeededRandom): number {
+  if (state.open !== 0 && state.suspended === 0) {
+    bookFinding({ kind: "uses-api", api: "Math.random" }, callingFile, seeded.owner);
+  }
+  return seeded.next();
 }
 
 /** What the console prints is output. Making a console, a task or a context prints nothing. */

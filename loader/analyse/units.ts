@@ -8,6 +8,7 @@ import { type Finding, type Scan, scan } from "../../audit/scan/scan.ts";
 import { isInAsync, type Node, type Scopes, type Use } from "../../audit/scan/syntax.ts";
 import type { Cell, ProbedReason, Trait, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
+import { isRandom } from "../../src/reason/random.ts";
 import { type Reason, type Reasons, reasonsOf } from "../../src/reason/reason.ts";
 import { usesError } from "../../src/reason/uses-error.ts";
 import { AfterAwait } from "./after-await.ts";
@@ -237,6 +238,7 @@ export class Units {
       ...this.reasonOf(told),
       ...(member && probe?.place.kind === "look" ? { member } : {}),
       ...(isConsole ? { isConsole } : {}),
+      ...(findings.every(({ cause }) => isRandom(cause)) ? { isRandom: true } : {}),
       ...(forbidding ? {} : { isChange: true, ...this.#assigned(findings) }),
     };
   }

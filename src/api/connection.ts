@@ -16,13 +16,10 @@ export interface NotStarted {
   readonly why: string;
 }
 
-/** A function, and the one that stands in its place. */
-type Pair = readonly [caller: object, fn: object];
-
 let connector: Connector = { running: () => null, start: () => ({ why: "dumbo is not there" }) };
 let whyNot: NotStarted = { why: "" };
 let engine: Engine | null | undefined;
-const waiting: Pair[] = [];
+const waiting: ((engine: Engine) => void)[] = [];
 
 export function connectBy(how: Connector): void {
   connector = how;
@@ -50,13 +47,23 @@ export function startedEngine(): Engine | null {
 
 /** Says that a function stands in the place of another one. */
 export function noteCaller(caller: object, fn: object): void {
+  tell(({ tools }) => tools.standFor(caller, fn));
+}
+
+/** Says that a function runs others with random numbers that depend on a seed. */
+export function noteSeeding(fn: object): void {
+  tell(({ tools }) => tools.noteSeeding(fn));
+}
+
+/** Tells the engine something: now, or when there is one. */
+function tell(what: (engine: Engine) => void): void {
   if (engine === undefined && connector.running() !== null) adopt(connector.running());
-  if (engine) engine.tools.standFor(caller, fn);
-  else waiting.push([caller, fn]);
+  if (engine) what(engine);
+  else waiting.push(what);
 }
 
 function adopt(found: Engine | null): void {
   engine = found;
-  if (found !== null) for (const [caller, fn] of waiting) found.tools.standFor(caller, fn);
+  if (found !== null) for (const what of waiting) what(found);
   waiting.length = 0;
 }

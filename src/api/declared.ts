@@ -45,6 +45,16 @@ export interface MemoOptions<F extends AnyFunction = AnyFunction> {
   readonly assumePure?: boolean;
   /** Milliseconds that a call has to take for its result to be kept. Default: 0. */
   readonly minTime?: number;
+  /**
+   * A seed for `Math.random`, as long as the function runs: a function that draws random numbers has one result for each seed, which is
+   * kept. Given as it is, or by a function of the arguments.
+   */
+  readonly seed?: number | string | ((this: ThisParameterType<F>, ...args: Parameters<F>) => number | string);
+  /**
+   * How many results of a function that draws random numbers (`Math.random`) are kept for the same arguments. Calls get them in turn, from
+   * the first one on in each process; with `seed`, a call gets the one with this number (a whole number from 0; others are taken modulo).
+   */
+  readonly samples?: number;
   /** How reports call it, and results are told apart with `version`. Default: the name of the function. */
   readonly name?: string;
 }
@@ -230,7 +240,7 @@ export type StreamFunction = (...args: never[]) => object;
 /** What is wanted of a stream that is memoized by hand: as for {@link memo}, but for what is said of results. */
 export type StreamOptions<F extends AnyFunction = AnyFunction> = Omit<
   MemoOptions<F>,
-  "staleWhileRevalidate" | "cacheErrors" | "keep"
+  "staleWhileRevalidate" | "cacheErrors" | "keep" | "seed" | "samples"
 >;
 
 /** What a call returns for what `fn` returns. */
@@ -290,6 +300,15 @@ export declare function envVar(name: string): ExtraState;
  * @example memo(exchangeRates, { state: [ttl(3600)] }) // anew at each full hour; the option `ttl` counts from the call
  */
 export declare function ttl(seconds: number): ExtraState;
+
+/**
+ * Runs a function whose `Math.random` has a seed, and so has what it calls and waits for. A recorded call that does this is kept, where it
+ * would not be for its random numbers. Everybody else's random numbers stay as they are, then and afterwards. Cost: starts dumbo, if nothing has.
+ * @returns what the function returns; where that is a promise, the seed is in force until it is settled
+ * @throws TypeError for what is no seed, and what the function throws
+ * @example const walk = withSeed(42, () => randomWalk(1000));
+ */
+export declare function withSeed<T>(seed: number | string, fn: () => T): T;
 
 /** Whatever a function of yours returns, as extra state. It is called at each call. @example memo(f, { state: [extraState(() => db.version)] }) */
 export declare function extraState(read: () => unknown): ExtraState;

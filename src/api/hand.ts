@@ -7,6 +7,7 @@ import type { HandSite } from "../call/hand-site.ts";
 import type { Host } from "../call/host.ts";
 import type { DecodedEntry } from "../call/validate.ts";
 import type { Reach } from "../code/reach.ts";
+import { hashText } from "../hash.ts";
 import type { Key } from "../key/key.ts";
 import type { Owner } from "../store/store.ts";
 import type { Tweak, Tweaks } from "../trace/contexts.ts";
@@ -17,8 +18,9 @@ import { isInput, lookAt, lookedAt, standingFor } from "./inputs.ts";
 import { keptHere, linkedHere } from "./kept-here.ts";
 import { isTransparent, type Linked, linkFunction, type MemoizedByHand, type Unlinked } from "./link.ts";
 import { noteQuestion } from "./note-finding.ts";
-import type { CheckedOptions } from "./options.ts";
+import { type CheckedOptions, checkSeed } from "./options.ts";
 import { failed, type Outcome, returned, unwrap } from "./outcome.ts";
+import { withSeed } from "./seed.ts";
 
 /** An entry that answers a call, with what it holds. */
 interface Hit {
@@ -52,6 +54,8 @@ interface Given {
   readonly self: unknown;
   readonly hasInputs: boolean;
   readonly covered: ReadonlySet<string>;
+  /** Of the random numbers that the body gets; null for those of the process. */
+  readonly seed: number | string | null;
   /** Whether files whose content is in the key still have it. */
   readonly isSame: () => boolean;
 }
@@ -86,7 +90,14 @@ function doesMore({ tools }: Engine, { entry, decoded }: Hit): boolean {
 
 /** Values of tweaks that no digest stands for. */
 let unkept = 0;
-const FAILED: Found = { kind: "not-cached", reason: "dumbo failed" };
+
+/** Each seed leads to one of so many draws. */
+function drawOf(seed: number | string, samples: number): number {
+  if (Number.isSafeInteger(seed)) return (((seed as number) % samples) + samples) % samples;
+  return Number.parseInt(hashText(String(seed)).slice(0, 8), 16) % samples;
+}
+
+const FAILED: Extract<Found, { kind: "not-cached" }> = { kind: "not-cached", reason: "dumbo failed" };
 
 function notCached(linked: Linked | Unlinked): Extract<Found, { kind: "not-cached" }> {
   return { kind: "not-cached", reason: "why" in linked ? linked.why : whyNoEngine().why };
@@ -105,6 +116,8 @@ export class HandFunction implements MemoizedByHand {
   #asked = -1;
   /** Keys of stale results that are being computed again. */
   readonly #underWay = new Set<string>();
+  /** Which draw is the next one, by the key of what it is a draw of. */
+  readonly #turns = new Map<string, number>();
 
   constructor(fn: MemoizedByHand["fn"], options: CheckedOptions, isStream = false) {
     this.fn = fn;
@@ -127,7 +140,7 @@ export class HandFunction implements MemoizedByHand {
     const engine = this.isOn ? theEngine() : null;
     const linked = engine && this.#linkedNow(self);
     if (!engine || !linked || "why" in linked) return this.runUncached(self, args);
-    const given = this.#given(engine, self, args);
+    const given = this.#drawn(engine, linked, this.#given(engine, self, args), true);
     if (!this.#isTransparent || given.hasInputs) this.#noteInside(engine);
     const tweaks = engine.tools.currentContext()?.tweaks ?? null;
     if (tweaks !== null) return this.#callTweaked(engine, linked, self, given, tweaks);
@@ -147,7 +160,8 @@ export class HandFunction implements MemoizedByHand {
     const engine = theEngine();
     const linked = this.#linkedNow(self);
     if (!engine || "why" in linked) return this.runUncached(self, args);
-    return this.#run(linkedHere(engine, linked), self, this.#given(engine, self, args), true);
+    const given = this.#drawn(engine, linked, this.#given(engine, self, args), false);
+    return this.#run(linkedHere(engine, linked), self, given, true);
   }
 
   /** A call of a stream, as it is found now. A recorded call around it is not kept: it may get more of the stream, or less, another time. */
@@ -182,7 +196,7 @@ export class HandFunction implements MemoizedByHand {
 
   /** Whether its calls run as without dumbo in a context with tweaks: what is kept of them does not tell which of them hold there. */
   get isUncachedInside(): boolean {
-    return this.isStream;
+    return this.isStream || this.options.samples > 0;
   }
 
   /** As it was known at the last call, also if it is switched off. */
@@ -195,7 +209,7 @@ export class HandFunction implements MemoizedByHand {
     const engine = theEngine();
     const linked = this.#linkedNow(self);
     if (!engine || "why" in linked) return notCached(linked);
-    const given = this.#given(engine, self, args);
+    const given = this.#drawn(engine, linked, this.#given(engine, self, args), false);
     noteQuestion(engine);
     return engine.memoizer.work(() => this.#find(engine, linked, given.self, given.keyArgs), FAILED);
   }
@@ -208,7 +222,8 @@ export class HandFunction implements MemoizedByHand {
   ): { readonly key: string; readonly tweak: Tweak } | null {
     const engine = theEngine();
     const linked = this.linkedOn(self);
-    if (!engine || "why" in linked) return null;
+    // Which of its draws a caller has got, no key of arguments tells.
+    if (!engine || "why" in linked || this.options.samples > 0) return null;
     const given = this.#given(engine, self, args);
     const stored = this.options.cacheErrors === null ? value : returned(value);
     const { host } = linked.place;
@@ -232,13 +247,45 @@ export class HandFunction implements MemoizedByHand {
 
   runUncached(self: unknown, args: readonly unknown[]): unknown {
     startedEngine()?.tools.bookCall(null);
-    return this.#runBody(self, args.some(isInput) ? args.map(lookedAt) : args);
+    const looked = args.some(isInput) ? args.map(lookedAt) : args;
+    return this.#runBody(self, looked, this.#seedOf(self, looked));
+  }
+
+  #apply(self: unknown, args: readonly unknown[], seed: number | string | null): unknown {
+    return seed === null
+      ? Reflect.apply(this.fn, self, args)
+      : withSeed(seed, () => Reflect.apply(this.fn, self, args));
+  }
+
+  /** The seed of a call, or the number of its draw, by the option. Runs code of the program. */
+  #seedOf(self: unknown, args: readonly unknown[]): number | string | null {
+    const { seed, samples } = this.options;
+    if (seed === null) return null;
+    const found = checkSeed(Reflect.apply(seed, self, args));
+    return samples === 0 ? found : drawOf(found, samples);
+  }
+
+  /**
+   * A call that is the next draw of those with its arguments, if nothing says which one it is. Draws of other arguments have other numbers.
+   * @param isCall whether the next call gets another one
+   */
+  #drawn(engine: Engine, { live, place }: Linked, given: Given, isCall: boolean): Given {
+    const { seed, samples } = this.options;
+    if (samples === 0 || seed !== null) return given;
+    const find = () => this.#key(engine, place.host, live, given.self, given.keyArgs);
+    const keyed = engine.memoizer.work(find, FAILED);
+    // It gets numbers of the process, and is not kept.
+    if ("kind" in keyed) return given;
+    const { hash } = keyed.key;
+    const draw = this.#turns.get(hash) ?? 0;
+    if (isCall) this.#turns.set(hash, (draw + 1) % samples);
+    return { ...given, seed: `${draw} of ${hash}`, keyArgs: [...given.keyArgs, "draw", draw] };
   }
 
   /** Has the body run, unless the call is tweaked. @param args as the body gets them */
-  #runBody(self: unknown, args: readonly unknown[]): unknown {
+  #runBody(self: unknown, args: readonly unknown[], seed: number | string | null): unknown {
     const tweaked = findTweaked(this.fn, self, args, false);
-    return tweaked === null ? Reflect.apply(this.fn, self, args) : this.#handedOver(tweaked.value);
+    return tweaked === null ? this.#apply(self, args, seed) : this.#handedOver(tweaked.value);
   }
 
   #handedOver(value: unknown): unknown {
@@ -257,7 +304,7 @@ export class HandFunction implements MemoizedByHand {
     const byHand = this.#callByHand(self, given, refreshes, fresh);
     const call: Call = { live, guard: noGuard, self: given.self, args: given.keyArgs, byHand };
     const answered = memoizer.callByHand(call);
-    if (answered === null) return this.#runBody(self, given.args);
+    if (answered === null) return this.#runBody(self, given.args, given.seed);
     return this.#settled(answered.value);
   }
 
@@ -269,7 +316,7 @@ export class HandFunction implements MemoizedByHand {
     return cacheErrors === null ? promise : promise.then((outcome) => unwrap(outcome as Outcome));
   }
 
-  #callByHand(self: unknown, { args, covered, isSame }: Given, refreshes: boolean, outside: Owner): CallByHand {
+  #callByHand(self: unknown, { args, seed, covered, isSame }: Given, refreshes: boolean, outside: Owner): CallByHand {
     const { keep, cacheErrors, replay } = this.options;
     let isKept = true;
     const end = (value: unknown): unknown => {
@@ -281,7 +328,7 @@ export class HandFunction implements MemoizedByHand {
       return failed(error);
     };
     const isPlain = keep === null && cacheErrors === null;
-    const run = () => Reflect.apply(this.fn, self, args);
+    const run = seed === null ? () => Reflect.apply(this.fn, self, args) : () => this.#apply(self, args, seed);
     const runSync = () => {
       let value: unknown;
       try {
@@ -319,9 +366,12 @@ export class HandFunction implements MemoizedByHand {
     const inKey = (one: unknown, index: number) =>
       ignored.has(index) ? undefined : looked[index] ? looked[index].key : standingFor(one);
     const values = key === null ? all.map(inKey) : [Reflect.apply(key, self, args)];
+    const seed = this.#seedOf(self, args);
+    const withState = state.length === 0 ? values : [...values, "state", ...state.map(({ read }) => read())];
     return {
       args,
-      keyArgs: state.length === 0 ? values : [...values, "state", ...state.map(({ read }) => read())],
+      keyArgs: seed === null ? withState : [...withState, "seed", seed],
+      seed,
       self: standingFor(self),
       hasInputs: inputs.length > 0,
       covered: new Set(inputs.map(({ path }) => path).filter((path) => path !== null)),

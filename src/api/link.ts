@@ -85,10 +85,16 @@ function identityOf({ registry }: Engine, fn: object, self: unknown): Identity {
 }
 
 /** Whether a call of it is worth the same as one of the function itself, whenever and with whatever it is made. */
-export function isTransparent({ key, ignored, ttl, version, state, assumePure, cacheErrors }: CheckedOptions): boolean {
-  if (state.length > 0) return false;
+export function isTransparent(options: CheckedOptions): boolean {
+  const { key, ignored, ttl, version, state, assumePure, cacheErrors } = options;
+  if (state.length > 0 || isSeeded(options)) return false;
   const isPlain = key === null && ignored.size === 0 && version === null && !assumePure && cacheErrors === null;
   return isPlain && ttl === Number.POSITIVE_INFINITY;
+}
+
+/** Whether it runs with random numbers that depend on a seed. */
+function isSeeded({ seed, samples }: CheckedOptions): boolean {
+  return seed !== null || samples > 0;
 }
 
 /** Where a function's results are kept. Functions of one group, and those with no wish of their own, share a place. */
@@ -109,13 +115,13 @@ function codeOf(engine: Engine, hand: MemoizedByHand, identity: Identity): Code 
     case "unit":
       if (identity.unit.definition.traits.includes("class")) return { why: "it is a class" };
       return {
-        unit: options.assumePure ? vouchedFor(engine, identity.unit) : identity.unit,
+        unit: unitFor(engine, options, identity.unit),
         member: 0,
         usesThis: identity.unit.definition.traits.includes("this"),
       };
     case "method":
       return {
-        unit: options.assumePure ? vouchedFor(engine, identity.unit) : identity.unit,
+        unit: unitFor(engine, options, identity.unit),
         member: identity.index + 1,
         usesThis: true,
       };
@@ -126,13 +132,20 @@ function codeOf(engine: Engine, hand: MemoizedByHand, identity: Identity): Code 
   }
 }
 
-/** The same unit, as if the assumePure list had its name. */
-function vouchedFor({ tools }: Engine, { module, index, definition, scope, shape, value }: LiveUnit): LiveUnit {
-  const traits = [...new Set<Trait>([...definition.traits, "assumed"])];
-  const unit = new tools.LiveUnit(module, index, { ...definition, impure: null, traits }, scope);
-  unit.shape = shape;
-  unit.value = value;
-  return unit;
+/** The unit of a function with its options: as if the assumePure list had its name, or with a `Math.random` of its own. */
+function unitFor({ tools }: Engine, options: CheckedOptions, unit: LiveUnit): LiveUnit {
+  const added: readonly Trait[] = [
+    ...(options.assumePure ? (["assumed"] as const) : []),
+    ...(isSeeded(options) ? (["seeded"] as const) : []),
+  ];
+  if (added.length === 0) return unit;
+  const { module, index, definition, scope, shape, value } = unit;
+  const impure = options.assumePure ? null : definition.impure;
+  const traits = [...new Set<Trait>([...definition.traits, ...added])];
+  const made = new tools.LiveUnit(module, index, { ...definition, impure, traits }, scope);
+  made.shape = shape;
+  made.value = value;
+  return made;
 }
 
 /** What may be true of code that nobody has read. */
@@ -228,7 +241,7 @@ function latePlaceOf(
 function saltOf({ options, isStream }: MemoizedByHand): string {
   const { key, ignored, cacheErrors, state } = options;
   const salt = [key === null ? "" : String(key), [...ignored], cacheErrors !== null, state.length];
-  return JSON.stringify(isStream ? [...salt, "stream"] : salt);
+  return JSON.stringify([...salt, ...(isStream ? ["stream"] : []), ...(isSeeded(options) ? ["seeded"] : [])]);
 }
 
 function ownerOf(engine: Engine, options: CheckedOptions, unit: LiveUnit, ttl: number): Owner {

@@ -22,6 +22,10 @@ export interface CheckedOptions {
   readonly assumePure: boolean;
   readonly minTime: number;
   readonly name: string;
+  /** Of the random numbers of a call. */
+  readonly seed: ((...args: unknown[]) => unknown) | null;
+  /** How many draws are kept of each call; 0 where it is no draw. */
+  readonly samples: number;
 }
 
 const NAMES: ReadonlySet<string> = new Set<keyof MemoOptions>([
@@ -41,6 +45,8 @@ const NAMES: ReadonlySet<string> = new Set<keyof MemoOptions>([
   "assumePure",
   "minTime",
   "name",
+  "seed",
+  "samples",
 ]);
 
 /** @throws TypeError for an option that means nothing */
@@ -69,7 +75,28 @@ export function checkOptions(fn: AnyFunction, options: MemoOptions): CheckedOpti
     assumePure: options.assumePure ?? false,
     minTime: count("minTime", options.minTime, 0),
     name,
+    seed: seedOf(options.seed),
+    samples: samplesOf(options.samples),
   };
+}
+
+function seedOf(seed: MemoOptions["seed"]): CheckedOptions["seed"] {
+  if (seed === undefined) return null;
+  if (typeof seed === "function") return seed as CheckedOptions["seed"];
+  const checked = checkSeed(seed);
+  return () => checked;
+}
+
+function samplesOf(samples: number | undefined): number {
+  if (samples === undefined) return 0;
+  if (Number.isSafeInteger(samples) && samples > 0) return samples;
+  throw new TypeError("samples has to be a whole number above 0");
+}
+
+/** @throws TypeError for what is no seed */
+export function checkSeed(seed: unknown): number | string {
+  if (typeof seed === "string" || (typeof seed === "number" && !Number.isNaN(seed))) return seed;
+  throw new TypeError("a seed has to be a number or a text");
 }
 
 function groupOf({ group, store }: MemoOptions): FunctionGroup | null {

@@ -3,7 +3,7 @@ import { beginKey, currentKey, HAS_DEAD_ZONES } from "../code/captured-scope.ts"
 import { textHash } from "../code/class-shape.ts";
 import { noteScript } from "../code/closures.ts";
 import { scriptOf, sourceOf } from "../code/code-places.ts";
-import { standFor } from "../code/hand-memoized.ts";
+import { noteSeeding, standFor } from "../code/hand-memoized.ts";
 import { openFunction, scriptNames, scriptUrls } from "../code/inspect-function.ts";
 import { LiveModule, LiveUnit } from "../code/live-module.ts";
 import type { Registry } from "../code/registry.ts";
@@ -15,7 +15,7 @@ import type { StoredItem } from "../store/disk/contents.ts";
 import type { Store } from "../store/store.ts";
 import { bookCall, bookFinding } from "../trace/booking.ts";
 import { currentContext, runInContext } from "../trace/contexts.ts";
-import { current, runFurther, state } from "../trace/frames.ts";
+import { current, makeStorage, runFurther, state } from "../trace/frames.ts";
 import { NO_TRACE, unpackTrace } from "../trace/trace.ts";
 import { step } from "../value/time-limit.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
@@ -55,7 +55,9 @@ export const ENGINE_TOOLS = {
   hash128,
   hashText,
   keyOf,
+  makeStorage,
   noteScript,
+  noteSeeding,
   openFunction,
   readEntries,
   readParts,

@@ -38,6 +38,8 @@ interface ToldFinding extends Write {
   readonly usesError: boolean;
   /** It takes the console as a value. */
   readonly isConsole: boolean;
+  /** It calls `Math.random` and no more. */
+  readonly isRandom: boolean;
   /** It writes to state, which calls that keep changes find by themselves. */
   readonly isChange: boolean;
   /** The running call that was told last of the write, and the owner that was told. */
@@ -64,6 +66,8 @@ export function probesOf(module: LiveModule, consoleTaken: Outside["consoleTaken
       if (running !== null && found.toldTo === running) return;
       found.toldTo = running;
       bookConsole(consoleTaken(), file);
+    } else if (found.isRandom && state.seeded?.()) {
+      // The tap tells those whose random numbers these are not.
     } else if (!found.isChange) {
       if (isListening()) bookFinding(found.reason, file, mark);
     } else if (found.toldTo === null || found.toldTo !== runningCall() || found.toldOwner !== mark) {
@@ -87,6 +91,7 @@ function toldFinding(module: LiveModule, number: number): ToldFinding {
     member: _,
     isChange = false,
     isConsole = false,
+    isRandom = false,
     assigns = [],
     ...found
   } = manifest?.probes[number] ?? UNKNOWN;
@@ -96,6 +101,7 @@ function toldFinding(module: LiveModule, number: number): ToldFinding {
     usesError: usesError(found),
     isChange,
     isConsole,
+    isRandom,
     assigns: bindings.filter((one) => one !== null),
     toldTo: null,
     toldOwner: null,

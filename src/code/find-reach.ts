@@ -1,11 +1,13 @@
 /** Finds what a unit can reach (reach.ts), by following its live bindings. */
 import { hashText } from "../hash.ts";
+import { isRandom } from "../reason/random.ts";
 import { listOf, type Reason, reasonsOf, within } from "../reason/reason.ts";
 import { step } from "../value/time-limit.ts";
 import { basesMakeTheirObjects } from "./base-classes.ts";
 import { baseOf, membersOf } from "./class-bindings.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
 import { beginsWork, type EarlierPart, type EarlierParts } from "./earlier-parts.ts";
+import { isSeeding } from "./hand-memoized.ts";
 import type { LiveUnit } from "./live-module.ts";
 import type { Cell, Trait } from "./manifest.ts";
 import type { OnceRun } from "./once-scopes.ts";
@@ -53,6 +55,10 @@ class Finder {
   readonly #assumed = new Set<string>();
   readonly #reasons: Reason[] = [];
   #unlisted = 0;
+  /** Those of the reasons that are calls of `Math.random`. */
+  readonly #random = new Set<Reason>();
+  /** Whether `Math.random` may be one with a seed, and tells whom it concerns that it is called. */
+  #isSeeded: boolean;
   /** Whether the user vouches for anything that was met: what that reads is left out. */
   #vouched = false;
   #leadsBack = false;
@@ -66,6 +72,7 @@ class Finder {
     this.#context = context;
     this.#start = start;
     this.#earlier = earlier;
+    this.#isSeeded = start.definition.traits.includes("seeded");
     this.#reached = new ReachedFunctions(earlier, (part) => this.#use(part));
   }
 
@@ -77,16 +84,16 @@ class Finder {
     }
     this.#enter(this.#start, false);
     let others = OTHERS;
-    for (let next = this.#queue.shift(); next && others > 0; next = this.#queue.shift()) {
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       this.#visit(next.unit, next.vouched);
       // What was refused stays so as long as the bindings that led there do: of the rest, only more reasons are of use.
-      if (this.#reasons.length > 0) others--;
+      if (this.#isRefused && --others <= 0) break;
     }
     this.#checkStamps();
     return {
       code: hashText(this.#code.join("\n")),
       names: hashText(this.#names.join("\n")),
-      refusal: reasonsOf(this.#reasons, this.#unlisted),
+      refusal: reasonsOf(this.#refusing, this.#unlisted),
       cells: this.#cells,
       assigned: this.#assigned.list(),
       pins: this.#pins,
@@ -103,6 +110,14 @@ class Finder {
       assumed: [...this.#assumed],
       earlier: this.#used,
     };
+  }
+
+  get #isRefused(): boolean {
+    return this.#reasons.length > (this.#isSeeded ? this.#random.size : 0);
+  }
+
+  get #refusing(): readonly Reason[] {
+    return this.#isSeeded ? this.#reasons.filter((reason) => !this.#random.has(reason)) : this.#reasons;
   }
 
   /** Has a unit visited, unless an earlier reach contains it. Returns the text that stands for it. */
@@ -145,8 +160,12 @@ class Finder {
     for (const trait of unit.traits) this.#traits.add(trait);
     if (live !== this.#start && unit.traits.includes("async")) this.#traits.add("begins");
     if (unit.impure && !vouched) {
-      for (const reason of listOf(unit.impure)) this.#refuse(reason, live);
-      this.#unlisted += unit.impure.unlisted ?? 0;
+      const { unlisted = 0 } = unit.impure;
+      for (const reason of listOf(unit.impure)) {
+        this.#refuse(reason, live);
+        if (unlisted === 0 && isRandom(reason)) this.#random.add(this.#reasons.at(-1) as Reason);
+      }
+      this.#unlisted += unlisted;
     }
     this.#visited = live;
     const refs = new Map<number, readonly Link[]>();
@@ -275,6 +294,10 @@ class Finder {
       return `state ${name}`;
     }
     this.#pins.push({ binding, value });
+    if (isSeeding(value)) {
+      this.#isSeeded = true;
+      return `seeds ${name}`;
+    }
     if (mayMove(binding) && !vouched) this.#led.push(binding);
     const known = this.#context.identify(value, from);
     switch (known.kind) {

@@ -16,3 +16,14 @@ export function standFor(fn: object, target: object): void {
 export function targetOf(fn: object): object {
   return targets.get(fn) ?? fn;
 }
+
+/** Functions of dumbo's that run others with random numbers which depend on a seed. */
+const seeding = new WeakSet<object>();
+
+export function noteSeeding(fn: object): void {
+  seeding.add(fn);
+}
+
+export function isSeeding(fn: object): boolean {
+  return seeding.has(fn);
+}

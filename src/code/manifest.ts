@@ -20,6 +20,8 @@ export type ProbedReason = Reason & {
   readonly assigns?: readonly number[];
   /** All that it does is to take the console as a value. */
   readonly isConsole?: boolean;
+  /** All that it does is to call `Math.random`, which tells by itself that it is called. */
+  readonly isRandom?: boolean;
 };
 
 /**
@@ -151,6 +153,7 @@ export interface LateReads {
  *   called with.
  * - `sloppy`: a function whose `arguments` tell others what it was called with while it runs.
  * - `assumed`: named by the assumePure list.
+ * - `seeded`: a function that is memoized by hand, and runs with a `Math.random` of its own.
  */
 export type Trait =
   | "locale"
@@ -173,7 +176,8 @@ export type Trait =
   | "changes"
   | "frames"
   | "sloppy"
-  | "assumed";
+  | "assumed"
+  | "seeded";
 
 /** How to find the function object of a site, starting at a getter. */
 export type Access =

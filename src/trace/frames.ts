@@ -73,6 +73,13 @@ export interface Frame {
   overrode: number;
 }
 
+/** Random numbers that depend on a seed. */
+export interface SeededRandom {
+  next(): number;
+  /** The recorded call in which the seed was set: to it and to those around it the numbers are no effect. */
+  readonly owner: CallMark | null;
+}
+
 /**
  * What probes and taps ask. An instance of a class: an object literal with a getter has no hidden class in V8, and a probe in a
  * loop would search its properties each time.
@@ -82,6 +89,8 @@ class RecordingState {
   open = 0;
   /** While it is not 0, dumbo, Node's loader or a listener on dumbo's channels is running, and taps do nothing. */
   suspended = 0;
+  /** Says which random numbers the running code gets in place of those of the process; null while nobody gets any. */
+  seeded: (() => SeededRandom | null) | null = null;
   /** The global object, whatever a program makes of the name `globalThis`. */
   readonly root: object = globalThis;
 
@@ -275,10 +284,11 @@ export function hasBegunWork({ promises, madePromises, pending, recording }: Fra
   return hasPromises || pending.length > 0 || hasWaited(recording.trace);
 }
 
-function makeStorage(): AsyncLocalStorage<Frame> | PromiseContext<Frame> {
+/** What belongs to running code and to what it leaves to promises, made so that nothing shows it. */
+export function makeStorage<T>(): AsyncLocalStorage<T> | PromiseContext<T> {
   if (marksPromises) return new PromiseContext();
   // With the methods from before the taps, which would take dumbo's reading for the program's.
-  return Object.assign(new AsyncLocalStorage<Frame>(), { getStore, enterWith, run });
+  return Object.assign(new AsyncLocalStorage<T>(), { getStore, enterWith, run });
 }
 
 /** Runs work of dumbo that belongs to no call, together with what it leaves to promises. */

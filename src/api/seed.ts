@@ -1,0 +1,104 @@
+/**
+ * Random numbers that depend on a seed, for the code that a function runs and what it waits for. The numbers of everybody else stay as they are.
+ * Where there is no engine, whose tap hands them out, `Math.random` is replaced as long as any seed is in force.
+ */
+import { types } from "node:util";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import type { Engine } from "../call/engine.ts";
+import { hashText } from "../hash.ts";
+import type { CallMark, SeededRandom } from "../trace/frames.ts";
+import { theEngine } from "./connection.ts";
+import { checkSeed } from "./options.ts";
+
+/** What belongs to running code, and to what it leaves to promises. */
+interface Context {
+  getStore(): Numbers | undefined;
+  run<T>(numbers: Numbers, work: () => T): T;
+  disable(): void;
+}
+
+class Numbers implements SeededRandom {
+  readonly owner: CallMark | null;
+  readonly #generator: ReturnType<typeof xoroshiro128plusFromState>;
+  /** What goes on when its function has ended gets numbers as everybody else. */
+  isOver = false;
+
+  constructor(seed: number | string, owner: CallMark | null) {
+    const digest = Buffer.from(hashText(`seed ${typeof seed} ${Object.is(seed, -0) ? 0 : seed}`), "hex");
+    this.owner = owner;
+    this.#generator = xoroshiro128plusFromState([0, 4, 8, 12].map((at) => digest.readInt32LE(at)));
+  }
+
+  next(): number {
+    return uniformFloat64(this.#generator);
+  }
+}
+
+let context: Context | null = null;
+/** How many functions run, or are waited for. */
+let running = 0;
+let giveBack: () => void = () => {};
+
+/** Runs a function whose `Math.random` has a seed. @throws what the function throws */
+export function withSeed<T>(seed: number | string, fn: () => T): T {
+  const engine = theEngine();
+  const numbers = new Numbers(checkSeed(seed), engine?.tools.state.call ?? null);
+  const made = begin(engine, numbers);
+  const end = () => {
+    numbers.isOver = true;
+    if (--running > 0) return;
+    made.disable();
+    if (engine === null) giveBack();
+  };
+  let result: T;
+  try {
+    result = made.run(numbers, fn);
+  } catch (error) {
+    end();
+    throw error;
+  }
+  if (types.isPromise(result)) result.then(end, end);
+  else end();
+  return result;
+}
+
+function begin(engine: Engine | null, numbers: Numbers): Context {
+  // What a context does to begin is no doing of the program's.
+  const start = () => {
+    const made = context ?? makeContext(engine);
+    made.run(numbers, () => {});
+    return made;
+  };
+  context = engine === null ? start() : engine.host.unaudited(start);
+  if (running++ === 0 && engine === null) giveBack = replaceRandom();
+  return context;
+}
+
+function numbersNow(): Numbers | null {
+  const numbers = running === 0 ? undefined : context?.getStore();
+  return numbers === undefined || numbers.isOver ? null : numbers;
+}
+
+function makeContext(engine: Engine | null): Context {
+  if (engine === null) return new (process.getBuiltinModule("node:async_hooks").AsyncLocalStorage)<Numbers>();
+  const { state, makeStorage } = engine.tools;
+  const others = state.seeded;
+  // Another copy of this file may hand out numbers, too.
+  state.seeded = () => numbersNow() ?? others?.() ?? null;
+  return makeStorage<Numbers>();
+}
+
+/** @returns what takes it back */
+function replaceRandom(): () => void {
+  const { random: before } = Math;
+  const { random } = {
+    random: () => numbersNow()?.next() ?? before(),
+  };
+  const put = (value: () => number) =>
+    Object.defineProperty(Math, "random", { value, writable: true, enumerable: false, configurable: true });
+  put(random);
+  return () => {
+    if (Math.random === random) put(before);
+  };
+}
