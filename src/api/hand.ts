@@ -14,6 +14,7 @@ import type { Tweak, Tweaks } from "../trace/contexts.ts";
 import { startedEngine, theEngine, whyNoEngine } from "./connection.ts";
 import { copyOf } from "./copy-of.ts";
 import { currentContext, findTweaked, runFixed } from "./current-context.ts";
+import { frozenForm, isFrozen, thawed } from "./freezing.ts";
 import { isInput, lookAt, lookedAt, standingFor } from "./inputs.ts";
 import { keptHere, linkedHere } from "./kept-here.ts";
 import { isTransparent, type Linked, linkFunction, type MemoizedByHand, type Unlinked } from "./link.ts";
@@ -148,7 +149,7 @@ export class HandFunction implements MemoizedByHand {
     const old = engine.memoizer.work(() => this.#findOld(engine, linked, given), null);
     if (old === null || old.kind === "expired") return this.#run(linked, self, given, old !== null);
     this.#computeLater(linked, self, given, old.hash);
-    return this.#settled(old.outcome);
+    return this.#settled(old.outcome, new WeakMap(), () => this.#run(linked, self, given, true));
   }
 
   /** Calls it whatever is stored. */
@@ -300,34 +301,71 @@ export class HandFunction implements MemoizedByHand {
     return this.#run(linkedHere(engine, linked), self, given, false);
   }
 
-  #run({ live, fresh, place: { memoizer } }: Linked, self: unknown, given: Given, refreshes: boolean): unknown {
-    const byHand = this.#callByHand(self, given, refreshes, fresh);
+  #run(linked: Linked, self: unknown, given: Given, refreshes: boolean): unknown {
+    const { live, fresh, place } = linked;
+    const originals = new WeakMap<object, unknown>();
+    const byHand = this.#callByHand(self, given, refreshes, fresh, originals);
     const call: Call = { live, guard: noGuard, self: given.self, args: given.keyArgs, byHand };
-    const answered = memoizer.callByHand(call);
+    const answered = place.memoizer.callByHand(call);
     if (answered === null) return this.#runBody(self, given.args, given.seed);
-    return this.#settled(answered.value);
+    return this.#settled(answered.value, originals, () => this.#run(linked, self, given, true));
   }
 
-  /** What the caller gets for what the engine answers with. */
-  #settled(answer: unknown): unknown {
-    const { cacheErrors } = this.options;
-    if (!this.isAsync) return cacheErrors === null ? answer : unwrap(answer as Outcome);
+  /**
+   * What the caller gets for what the engine answers with.
+   * @param originals results of this call, by what is stored in their place
+   * @param again runs the function, for a result that cannot be had from what is stored
+   */
+  #settled(answer: unknown, originals: WeakMap<object, unknown>, again: () => unknown): unknown {
+    const settle = (answer: unknown): unknown => {
+      const stored = this.#unwrapped(answer);
+      if (!isFrozen(stored)) return stored;
+      const engine = theEngine();
+      if (engine !== null) this.#noteInside(engine);
+      if (originals.has(stored)) return originals.get(stored);
+      try {
+        return thawed(stored);
+      } catch {
+        return again();
+      }
+    };
+    if (!this.isAsync) return settle(answer);
     const promise = types.isPromise(answer) ? answer : new Promise((resolve) => resolve(answer));
-    return cacheErrors === null ? promise : promise.then((outcome) => unwrap(outcome as Outcome));
+    return promise.then(settle);
   }
 
-  #callByHand(self: unknown, { args, seed, covered, isSame }: Given, refreshes: boolean, outside: Owner): CallByHand {
+  #unwrapped(answer: unknown): unknown {
+    return this.options.cacheErrors === null ? answer : unwrap(answer as Outcome);
+  }
+
+  /** @param originals takes results of which something else is stored */
+  #callByHand(
+    self: unknown,
+    { args, seed, covered, isSame }: Given,
+    refreshes: boolean,
+    outside: Owner,
+    originals: WeakMap<object, unknown>,
+  ): CallByHand {
     const { keep, cacheErrors, replay } = this.options;
     let isKept = true;
     const end = (value: unknown): unknown => {
       if (keep !== null) isKept = keep(value);
-      return cacheErrors === null ? value : returned(value);
+      let stored = value;
+      try {
+        const frozen = frozenForm(value, [self, ...args]);
+        if (frozen !== null) originals.set(frozen, value);
+        stored = frozen ?? value;
+      } catch {
+        isKept = false;
+        // It may look like something that is stored in the place of a result.
+        if (isFrozen(value)) originals.set(value, value);
+      }
+      return cacheErrors === null ? stored : returned(stored);
     };
     const fail = (error: unknown): unknown => {
       if (cacheErrors === null || !cacheErrors(error)) throw error;
       return failed(error);
     };
-    const isPlain = keep === null && cacheErrors === null;
     const run = seed === null ? () => Reflect.apply(this.fn, self, args) : () => this.#apply(self, args, seed);
     const runSync = () => {
       let value: unknown;
@@ -347,9 +385,8 @@ export class HandFunction implements MemoizedByHand {
       }
       return end(value);
     };
-    const wrapped = this.isAsync ? runAsync : runSync;
     return {
-      body: isPlain ? run : wrapped,
+      body: this.isAsync ? runAsync : runSync,
       isKept: ({ output }) => isKept && (replay || output.length === 0) && isSame(),
       covered,
       refreshes,
@@ -484,8 +521,8 @@ export class HandFunction implements MemoizedByHand {
     }
   }
 
-  /** What a stored value is of: `cacheErrors` keeps errors beside results. */
+  /** What a stored value is of: `cacheErrors` keeps errors beside results. @throws such an error, or what a class throws that thaws its instances */
   valueOf(stored: unknown): unknown {
-    return this.options.cacheErrors === null ? stored : unwrap(stored as Outcome);
+    return thawed(this.#unwrapped(stored));
   }
 }
