@@ -28,6 +28,7 @@ test("what is exported is what is declared", () => {
     "missing",
     "ttl",
     "tweak",
+    "withSeed",
   ]);
 });
 
