@@ -47,7 +47,8 @@ export const context: typeof declared.context = (callback) => {
 
 export const tweak: typeof declared.tweak = (fn, args, value) => {
   const { hand, self } = callOf(fn);
-  if (hand.isStream) throw new TypeError("tweak takes no stream: tweak what it calls");
+  if (hand.isStream || hand.options.lazy)
+    throw new TypeError("tweak takes no stream, and nothing lazy: tweak what it calls");
   if (!Array.isArray(args)) throw new TypeError("tweak takes a list of arguments");
   const around = currentContext();
   if (around?.isFixed) throw new TypeError("a memoized call cannot tweak others: it has begun");

@@ -55,9 +55,38 @@ export interface MemoOptions<F extends AnyFunction = AnyFunction> {
    * the first one on in each process; with `seed`, a call gets the one with this number (a whole number from 0; others are taken modulo).
    */
   readonly samples?: number;
+  /**
+   * Calls return a {@link Lazy}: a hit loads nothing, and a result that is plain data (primitives, arrays, records, Maps, Sets, bytes) is not
+   * loaded, nor looked at again, where it is passed on to a memoized function whose own result is kept. Default: false.
+   */
+  readonly lazy?: boolean;
   /** How reports call it, and results are told apart with `version`. Default: the name of the function. */
   readonly name?: string;
 }
+
+/**
+ * The result of a function that was memoized with `lazy`, loaded when somebody wants it. It can be handed to memoized functions in the place of the
+ * result: each gets a copy of its own, and the key has where it came from.
+ */
+export interface Lazy<T> {
+  /**
+   * The result, the same one each time.
+   * @throws Error with the code `ERR_DUMBO_LAZY_LOST` where it was evicted meanwhile, and the function does not return the same again
+   */
+  readonly value: T;
+  /** Whether the result is in memory already. */
+  readonly isLoaded: boolean;
+  /** This, as an argument of a memoized function. */
+  readonly argument: T;
+}
+
+/** A function that is memoized with `lazy`. */
+export type LazyMemoized<F extends AnyFunction> = ((
+  this: ThisParameterType<F>,
+  ...args: Parameters<F>
+) => ReturnType<F> extends Promise<infer T> ? Promise<Lazy<T>> : Lazy<ReturnType<F>>) &
+  Omit<Queries<F>, "refresh"> &
+  Omit<Memoized<F>, keyof Queries<F>>;
 
 /** Something that is read at each call, and whose value is part of the key. */
 export interface ExtraState {
@@ -206,6 +235,10 @@ export interface MemoDecorator {
  * const render = memo(function render(page: Page) { return markdown(page.text); }, { ttl: 3600 });
  * render(page);
  */
+export declare function memo<F extends AnyFunction>(
+  fn: F,
+  options: MemoOptions<F> & { readonly lazy: true },
+): LazyMemoized<F>;
 export declare function memo<F extends AnyFunction>(fn: F, options?: MemoOptions<F>): Memoized<F>;
 /**
  * The same for a method, as a decorator: `@memo() total(year: number) { ... }`. `this` is part of the key, by value.
@@ -240,7 +273,7 @@ export type StreamFunction = (...args: never[]) => object;
 /** What is wanted of a stream that is memoized by hand: as for {@link memo}, but for what is said of results. */
 export type StreamOptions<F extends AnyFunction = AnyFunction> = Omit<
   MemoOptions<F>,
-  "staleWhileRevalidate" | "cacheErrors" | "keep" | "seed" | "samples"
+  "staleWhileRevalidate" | "cacheErrors" | "keep" | "seed" | "samples" | "lazy"
 >;
 
 /** What a call returns for what `fn` returns. */

@@ -13,10 +13,11 @@ import type { Owner } from "../store/store.ts";
 import type { Tweak, Tweaks } from "../trace/contexts.ts";
 import { startedEngine, theEngine, whyNoEngine } from "./connection.ts";
 import { copyOf } from "./copy-of.ts";
-import { currentContext, findTweaked, runFixed } from "./current-context.ts";
+import { currentContext, findTweaked, laterInContext, runFixed } from "./current-context.ts";
 import { frozenForm, isFrozen, thawed } from "./freezing.ts";
 import { isInput, lookAt, lookedAt, standingFor } from "./inputs.ts";
 import { keptHere, linkedHere } from "./kept-here.ts";
+import { digestIn, KeptResults, LazyResult } from "./lazy.ts";
 import { isTransparent, type Linked, linkFunction, type MemoizedByHand, type Unlinked } from "./link.ts";
 import { noteQuestion } from "./note-finding.ts";
 import { type CheckedOptions, checkSeed } from "./options.ts";
@@ -48,8 +49,8 @@ export type Prepared = Extract<Found, { kind: "keyed" }> & {
 
 /** What a call was given. */
 interface Given {
-  /** What the body gets. */
-  readonly args: readonly unknown[];
+  /** What the body gets. Results that are loaded late are loaded then. */
+  readonly argsOf: () => readonly unknown[];
   readonly keyArgs: readonly unknown[];
   /** What stands for `this` in the key. */
   readonly self: unknown;
@@ -91,6 +92,19 @@ function doesMore({ tools }: Engine, { entry, decoded }: Hit): boolean {
 
 /** Values of tweaks that no digest stands for. */
 let unkept = 0;
+
+/** Results of a call of which something else is stored. */
+interface Results {
+  /** By what is stored in their place, of those that the call itself has made. */
+  readonly originals: WeakMap<object, unknown>;
+  readonly kept: KeptResults | null;
+}
+
+const NO_RESULTS: Results = { originals: new WeakMap(), kept: null };
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
 
 /** Each seed leads to one of so many draws. */
 function drawOf(seed: number | string, samples: number): number {
@@ -149,7 +163,7 @@ export class HandFunction implements MemoizedByHand {
     const old = engine.memoizer.work(() => this.#findOld(engine, linked, given), null);
     if (old === null || old.kind === "expired") return this.#run(linked, self, given, old !== null);
     this.#computeLater(linked, self, given, old.hash);
-    return this.#settled(old.outcome, new WeakMap(), () => this.#run(linked, self, given, true));
+    return this.#settled(old.outcome, NO_RESULTS, () => this.#run(linked, self, given, true));
   }
 
   /** Calls it whatever is stored. */
@@ -171,8 +185,6 @@ export class HandFunction implements MemoizedByHand {
     const linked = this.#linkedNow(self);
     if (!engine || "why" in linked) return notCached(linked);
     this.#noteInside(engine);
-    // Who vouches for the call around it is not told of that.
-    engine.tools.bookCall(null);
     const given = this.#given(engine, self, args);
     const found = engine.memoizer.work(() => this.#find(engine, linked, given.self, given.keyArgs), FAILED);
     return found.kind === "keyed" ? { ...found, engine, linked, given } : found;
@@ -197,7 +209,7 @@ export class HandFunction implements MemoizedByHand {
 
   /** Whether its calls run as without dumbo in a context with tweaks: what is kept of them does not tell which of them hold there. */
   get isUncachedInside(): boolean {
-    return this.isStream || this.options.samples > 0;
+    return this.isStream || this.options.lazy || this.options.samples > 0;
   }
 
   /** As it was known at the last call, also if it is switched off. */
@@ -243,6 +255,8 @@ export class HandFunction implements MemoizedByHand {
   /** What such a call is answered with may be old, or that of other arguments: who is recorded around it may not be kept. */
   #noteInside({ tools, host }: Engine): void {
     if (tools.current() === null) return;
+    // Whoever vouches for a call is not told of the finding: no context may answer it from outside.
+    if (this.isUncachedInside) tools.bookCall(null);
     tools.bookFinding({ kind: "uses-api", api: `memo with options (${this.options.name})` }, host.callerFile, null);
   }
 
@@ -286,7 +300,9 @@ export class HandFunction implements MemoizedByHand {
   /** Has the body run, unless the call is tweaked. @param args as the body gets them */
   #runBody(self: unknown, args: readonly unknown[], seed: number | string | null): unknown {
     const tweaked = findTweaked(this.fn, self, args, false);
-    return tweaked === null ? this.#apply(self, args, seed) : this.#handedOver(tweaked.value);
+    const result = tweaked === null ? this.#apply(self, args, seed) : this.#handedOver(tweaked.value);
+    if (!this.options.lazy) return result;
+    return this.isAsync ? Promise.resolve(result).then(LazyResult.held) : LazyResult.held(result);
   }
 
   #handedOver(value: unknown): unknown {
@@ -296,7 +312,7 @@ export class HandFunction implements MemoizedByHand {
 
   /** A call in a context. Results that are too old for `ttl` are of no use there. */
   #callTweaked(engine: Engine, linked: Linked, self: unknown, given: Given, { withoutKey }: Tweaks): unknown {
-    const tweaked = withoutKey === 0 ? null : findTweaked(this.fn, self, given.args, true);
+    const tweaked = withoutKey === 0 ? null : findTweaked(this.fn, self, given.argsOf(), true);
     if (tweaked !== null) return this.#handedOver(tweaked.value);
     return this.#run(linkedHere(engine, linked), self, given, false);
   }
@@ -304,31 +320,50 @@ export class HandFunction implements MemoizedByHand {
   #run(linked: Linked, self: unknown, given: Given, refreshes: boolean): unknown {
     const { live, fresh, place } = linked;
     const originals = new WeakMap<object, unknown>();
-    const byHand = this.#callByHand(self, given, refreshes, fresh, originals);
+    const kept = this.#keptResults(linked, self, given);
+    const byHand = this.#callByHand(self, given, refreshes, fresh, { originals, kept });
     const call: Call = { live, guard: noGuard, self: given.self, args: given.keyArgs, byHand };
     const answered = place.memoizer.callByHand(call);
-    if (answered === null) return this.#runBody(self, given.args, given.seed);
-    return this.#settled(answered.value, originals, () => this.#run(linked, self, given, true));
+    if (answered === null) return this.#runBody(self, given.argsOf(), given.seed);
+    return this.#settled(answered.value, { originals, kept }, () => this.#run(linked, self, given, true));
+  }
+
+  /** Where results of a call are kept that are loaded late; null where they are not. */
+  #keptResults({ live, place }: Linked, self: unknown, given: Given): KeptResults | null {
+    const engine = theEngine();
+    if (!this.options.lazy || engine === null) return null;
+    const find = () => this.#key(engine, place.host, live, given.self, given.keyArgs);
+    const keyed = engine.memoizer.work(find, FAILED);
+    if ("kind" in keyed) return null;
+    // Where something is tweaked, it may return something else.
+    const inContext = laterInContext();
+    const again = this.isAsync ? null : () => inContext(() => this.#apply(self, given.argsOf(), given.seed));
+    return new KeptResults({ engine, live, place, key: keyed.key, again });
   }
 
   /**
    * What the caller gets for what the engine answers with.
-   * @param originals results of this call, by what is stored in their place
    * @param again runs the function, for a result that cannot be had from what is stored
    */
-  #settled(answer: unknown, originals: WeakMap<object, unknown>, again: () => unknown): unknown {
+  #settled(answer: unknown, { originals, kept }: Results, again: () => unknown): unknown {
     const settle = (answer: unknown): unknown => {
       const stored = this.#unwrapped(answer);
-      if (!isFrozen(stored)) return stored;
+      const isOwn = isObject(stored) && originals.has(stored);
+      const digest = this.options.lazy && !isOwn ? digestIn(stored) : null;
+      if (digest !== null && kept !== null) return LazyResult.kept(kept, digest);
+      if (!isFrozen(stored)) return result(stored);
       const engine = theEngine();
       if (engine !== null) this.#noteInside(engine);
-      if (originals.has(stored)) return originals.get(stored);
+      if (isOwn) return result(originals.get(stored));
+      let value: unknown;
       try {
-        return thawed(stored);
+        value = thawed(stored);
       } catch {
         return again();
       }
+      return result(value);
     };
+    const result = (value: unknown) => (this.options.lazy ? LazyResult.held(value) : value);
     if (!this.isAsync) return settle(answer);
     const promise = types.isPromise(answer) ? answer : new Promise((resolve) => resolve(answer));
     return promise.then(settle);
@@ -338,13 +373,13 @@ export class HandFunction implements MemoizedByHand {
     return this.options.cacheErrors === null ? answer : unwrap(answer as Outcome);
   }
 
-  /** @param originals takes results of which something else is stored */
+  /** @param results takes those of which something else is stored */
   #callByHand(
     self: unknown,
-    { args, seed, covered, isSame }: Given,
+    { argsOf, seed, covered, isSame }: Given,
     refreshes: boolean,
     outside: Owner,
-    originals: WeakMap<object, unknown>,
+    { originals, kept }: Results,
   ): CallByHand {
     const { keep, cacheErrors, replay } = this.options;
     let isKept = true;
@@ -352,13 +387,13 @@ export class HandFunction implements MemoizedByHand {
       if (keep !== null) isKept = keep(value);
       let stored = value;
       try {
-        const frozen = frozenForm(value, [self, ...args]);
+        const frozen = frozenForm(value, [self, ...argsOf()]);
         if (frozen !== null) originals.set(frozen, value);
-        stored = frozen ?? value;
+        stored = frozen ?? kept?.put(value) ?? value;
       } catch {
         isKept = false;
         // It may look like something that is stored in the place of a result.
-        if (isFrozen(value)) originals.set(value, value);
+        if (isObject(value)) originals.set(value, value);
       }
       return cacheErrors === null ? stored : returned(stored);
     };
@@ -366,7 +401,7 @@ export class HandFunction implements MemoizedByHand {
       if (cacheErrors === null || !cacheErrors(error)) throw error;
       return failed(error);
     };
-    const run = seed === null ? () => Reflect.apply(this.fn, self, args) : () => this.#apply(self, args, seed);
+    const run = () => this.#apply(self, argsOf(), seed);
     const runSync = () => {
       let value: unknown;
       try {
@@ -397,16 +432,21 @@ export class HandFunction implements MemoizedByHand {
   /** What stands for the arguments in the key, and what the body gets. Runs `key` and `state`, which are the program's. */
   #given(engine: Engine, self: unknown, all: readonly unknown[]): Given {
     const { key, ignored, state } = this.options;
-    const looked = all.map((one) => (isInput(one) ? lookAt(one, engine) : null));
+    const looks = new Map(all.filter(isInput).map((one) => [one, lookAt(one, engine)]));
+    const looked = all.map((one) => looks.get(one) ?? null);
     const inputs = looked.filter((one) => one !== null);
-    const args = inputs.length === 0 ? all : all.map((one, index) => (looked[index] ? looked[index].value : one));
+    let loaded: readonly unknown[] | null = inputs.length === 0 ? all : null;
+    const argsOf = () => {
+      loaded ??= all.map((one, index) => (looked[index] ? looked[index].value : one));
+      return loaded;
+    };
     const inKey = (one: unknown, index: number) =>
       ignored.has(index) ? undefined : looked[index] ? looked[index].key : standingFor(one);
-    const values = key === null ? all.map(inKey) : [Reflect.apply(key, self, args)];
-    const seed = this.#seedOf(self, args);
+    const values = key === null ? all.map(inKey) : [Reflect.apply(key, self, argsOf())];
+    const seed = this.options.seed === null ? null : this.#seedOf(self, argsOf());
     const withState = state.length === 0 ? values : [...values, "state", ...state.map(({ read }) => read())];
     return {
-      args,
+      argsOf,
       keyArgs: seed === null ? withState : [...withState, "seed", seed],
       seed,
       self: standingFor(self),
@@ -521,8 +561,15 @@ export class HandFunction implements MemoizedByHand {
     }
   }
 
-  /** What a stored value is of: `cacheErrors` keeps errors beside results. @throws such an error, or what a class throws that thaws its instances */
-  valueOf(stored: unknown): unknown {
-    return thawed(this.#unwrapped(stored));
+  /**
+   * What a stored value is of, or null where that is lost: `cacheErrors` keeps errors beside results.
+   * @throws such an error, and what a class throws that thaws its instances
+   */
+  valueOf(stored: unknown, self: unknown, key: Key): { readonly value: unknown } | null {
+    const linked = this.linkedOn(self);
+    const engine = theEngine();
+    const digest = this.options.lazy ? digestIn(stored) : null;
+    if (digest === null || engine === null || "why" in linked) return { value: thawed(this.#unwrapped(stored)) };
+    return new KeptResults({ engine, live: linked.live, place: linked.place, key, again: null }).find(digest);
   }
 }

@@ -20,7 +20,7 @@ export interface Looked {
 }
 
 /** Two copies of dumbo in a program know each other's. */
-const INPUT = Symbol.for("dumbo.input");
+export const INPUT: unique symbol = Symbol.for("dumbo.input") as never;
 
 const always = () => true;
 

@@ -87,7 +87,7 @@ function identityOf({ registry }: Engine, fn: object, self: unknown): Identity {
 /** Whether a call of it is worth the same as one of the function itself, whenever and with whatever it is made. */
 export function isTransparent(options: CheckedOptions): boolean {
   const { key, ignored, ttl, version, state, assumePure, cacheErrors } = options;
-  if (state.length > 0 || isSeeded(options)) return false;
+  if (state.length > 0 || isSeeded(options) || options.lazy) return false;
   const isPlain = key === null && ignored.size === 0 && version === null && !assumePure && cacheErrors === null;
   return isPlain && ttl === Number.POSITIVE_INFINITY;
 }
@@ -241,7 +241,12 @@ function latePlaceOf(
 function saltOf({ options, isStream }: MemoizedByHand): string {
   const { key, ignored, cacheErrors, state } = options;
   const salt = [key === null ? "" : String(key), [...ignored], cacheErrors !== null, state.length];
-  return JSON.stringify([...salt, ...(isStream ? ["stream"] : []), ...(isSeeded(options) ? ["seeded"] : [])]);
+  return JSON.stringify([
+    ...salt,
+    ...(isStream ? ["stream"] : []),
+    ...(isSeeded(options) ? ["seeded"] : []),
+    ...(options.lazy ? ["lazy"] : []),
+  ]);
 }
 
 function ownerOf(engine: Engine, options: CheckedOptions, unit: LiveUnit, ttl: number): Owner {

@@ -24,6 +24,8 @@ export interface CheckedOptions {
   readonly name: string;
   /** Of the random numbers of a call. */
   readonly seed: ((...args: unknown[]) => unknown) | null;
+  /** Results are loaded when they are wanted. */
+  readonly lazy: boolean;
   /** How many draws are kept of each call; 0 where it is no draw. */
   readonly samples: number;
 }
@@ -47,6 +49,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof MemoOptions>([
   "name",
   "seed",
   "samples",
+  "lazy",
 ]);
 
 /** @throws TypeError for an option that means nothing */
@@ -77,6 +80,7 @@ export function checkOptions(fn: AnyFunction, options: MemoOptions): CheckedOpti
     name,
     seed: seedOf(options.seed),
     samples: samplesOf(options.samples),
+    lazy: lazyOf(options),
   };
 }
 
@@ -85,6 +89,15 @@ function seedOf(seed: MemoOptions["seed"]): CheckedOptions["seed"] {
   if (typeof seed === "function") return seed as CheckedOptions["seed"];
   const checked = checkSeed(seed);
   return () => checked;
+}
+
+/** Options that speak of results before anybody has them, or of which one has several. */
+const NOT_LAZY = ["staleWhileRevalidate", "cacheErrors", "samples"] as const;
+
+function lazyOf(options: MemoOptions): boolean {
+  const unfit = NOT_LAZY.find((name) => name in options);
+  if (options.lazy && unfit !== undefined) throw new TypeError(`lazy and ${unfit} exclude each other`);
+  return options.lazy ?? false;
 }
 
 function samplesOf(samples: number | undefined): number {

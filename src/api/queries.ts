@@ -60,7 +60,9 @@ class CallQueries implements Queries<AnyFunction> {
 
   peek(...args: unknown[]): unknown {
     const found = this.#hand.find(this.#self, args);
-    return found.kind === "keyed" && found.hit !== null ? this.#hand.valueOf(found.hit.decoded.value) : missing;
+    if (found.kind !== "keyed" || found.hit === null) return missing;
+    const kept = this.#hand.valueOf(found.hit.decoded.value, this.#self, found.key);
+    return kept === null ? missing : kept.value;
   }
 
   refresh(...args: unknown[]): unknown {

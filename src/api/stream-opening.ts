@@ -47,7 +47,7 @@ export function openPrepared(call: StreamCall, prepared: Prepared, steps: boolea
   let opened: Opened | null = null;
   let tell: (opened: Opened) => void = () => {};
   const begin = () => {
-    opened = start(call, { recording, args: prepared.given.args }, steps);
+    opened = start(call, { recording, args: prepared.given.argsOf() }, steps);
     tell(opened);
   };
   const answer = hand.begin(prepared, recording.callByHand(begin, items === null, hand.options.replay));

@@ -11,7 +11,7 @@ import { callGenerator, callOther } from "./stream-calls.ts";
 import { StreamPrototype } from "./stream-queries.ts";
 
 /** Options of `memo` that speak of the result of a call. */
-const OF_RESULTS = ["staleWhileRevalidate", "cacheErrors", "keep", "seed", "samples"] as const;
+const OF_RESULTS = ["staleWhileRevalidate", "cacheErrors", "keep", "seed", "samples", "lazy"] as const;
 
 export const stream = memoizeStream as unknown as typeof declared.memo.stream;
 

@@ -8,6 +8,7 @@ import { openFunction, scriptNames, scriptUrls } from "../code/inspect-function.
 import { LiveModule, LiveUnit } from "../code/live-module.ts";
 import type { Registry } from "../code/registry.ts";
 import { decode, encode } from "../codec/codec.ts";
+import { holdPlainData } from "../codec/plain-bytes.ts";
 import { hash128, hashText } from "../hash.ts";
 import type { ReachCache } from "../key/functions.ts";
 import { describe } from "../reason/describe.ts";
@@ -54,6 +55,7 @@ export const ENGINE_TOOLS = {
   entriesAround,
   hash128,
   hashText,
+  holdPlainData,
   keyOf,
   makeStorage,
   noteScript,
