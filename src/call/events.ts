@@ -210,19 +210,28 @@ export function hasCallListeners(): boolean {
 export interface ToldCall {
   readonly function: FunctionMessage;
   readonly isAsync: boolean;
+  /** It ends when somebody has gone over all of it: that is not told, nor what the store has of it. */
+  readonly isStream: boolean;
   readonly self: unknown;
   readonly args: readonly unknown[];
 }
 
 /** Runs what answers a call, or its body, and tells when it begins and ends. */
 export function tellCall(
-  { function: fn, isAsync, self, args }: ToldCall,
+  { function: fn, isAsync, isStream, self, args }: ToldCall,
   outcome: CallMessage["outcome"],
   key: string,
   body: () => unknown,
 ): unknown {
   const { call } = messages();
-  const message: CallMessage = { function: copyOf(fn), key, outcome, async: isAsync, self, arguments: args };
+  const message: CallMessage = {
+    function: copyOf(fn),
+    key,
+    outcome,
+    async: isAsync && !isStream,
+    self,
+    arguments: args,
+  };
   const fail = (error: unknown) => {
     message.error = error;
     publish(call.error, message);
@@ -249,7 +258,7 @@ export function tellCall(
   } finally {
     state.suspended--;
   }
-  if (!isAsync) return result;
+  if (!isAsync || isStream) return result;
   const settle = () => {
     publish(call.asyncStart, message);
     publish(call.asyncEnd, message);

@@ -238,7 +238,7 @@ export class Memoizer {
     const { live, self, args } = call;
     const { hash } = lookup.kind === "hit" ? lookup.key : lookup.miss.key;
     const outcome = lookup.kind === "revalidate" || lookup.kind === "other-process" ? "wait" : lookup.kind;
-    const told = { function: live.label, isAsync: live.site.async, self, args };
+    const told = { function: live.label, isAsync: live.site.async, isStream: live.isStream, self, args };
     return tellCall(told, outcome, hash, () => this.#answer(call, lookup));
   }
 

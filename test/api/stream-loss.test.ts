@@ -8,6 +8,7 @@ import { CliProject } from "../support/cli-project.ts";
 
 const PROGRAM = `
   import assert from "node:assert/strict";
+  import { tracingChannel } from "node:diagnostics_channel";
   import { Readable } from "node:stream";
   import { setFlagsFromString } from "node:v8";
   import { runInNewContext } from "node:vm";
@@ -96,6 +97,19 @@ const PROGRAM = `
     assert.equal(texts.stats().misses, 1);
     assert.equal(texts.wouldHit(1000), true);
   }
+
+  // Listeners are told of calls, and change nothing.
+  tracingChannel("dumbo:call").subscribe({ start: (message) => (globalThis.told = message), end() {}, asyncStart() {}, asyncEnd() {}, error() {} });
+  const heard = memo.stream(function* heard() { yield 1; return 2; });
+  const heardLater = memo.stream(async function* heardLater() { await null; yield 1; return 2; });
+  for (let run = 0; run < 2; run++) {
+    const [made, madeLater] = [heard(), heardLater()];
+    assert.deepEqual([made.next(), made.next()], [{ value: 1, done: false }, { value: 2, done: true }]);
+    assert.equal(globalThis.told.async, false);
+    assert.deepEqual([await madeLater.next(), await madeLater.next()], [{ value: 1, done: false }, { value: 2, done: true }]);
+    await turn();
+  }
+  assert.equal(heard.stats().hits > 0 && heardLater.stats().hits > 0, true);
 
   // Options, and what is no stream.
   assert.throws(() => memo.stream(async () => []), TypeError);
