@@ -5,6 +5,7 @@ import type { HandSite } from "../call/hand-site.ts";
 import type { Identity } from "../code/identity.ts";
 import type { LiveUnit } from "../code/live-module.ts";
 import type { Manifest, Site, Trait, Unit } from "../code/manifest.ts";
+import { SEEDED_NUMBERS } from "../code/seeded-numbers.ts";
 import type { Owner } from "../store/store.ts";
 import type { CheckedOptions } from "./options.ts";
 
@@ -244,7 +245,7 @@ function saltOf({ options, isStream }: MemoizedByHand): string {
   return JSON.stringify([
     ...salt,
     ...(isStream ? ["stream"] : []),
-    ...(isSeeded(options) ? ["seeded"] : []),
+    ...(isSeeded(options) ? [SEEDED_NUMBERS] : []),
     ...(options.lazy ? ["lazy"] : []),
   ]);
 }

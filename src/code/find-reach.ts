@@ -15,6 +15,7 @@ import { type Binding, type Link, type Links, mayMove, type Pin, type Reach } fr
 import type { ReachContext } from "./reach-context.ts";
 import { ReachedBindings } from "./reached-bindings.ts";
 import { ReachedFunctions } from "./reached-functions.ts";
+import { SEEDED_NUMBERS } from "./seeded-numbers.ts";
 
 /**
  * Follows everything a unit reads.
@@ -296,7 +297,7 @@ class Finder {
     this.#pins.push({ binding, value });
     if (isSeeding(value)) {
       this.#isSeeded = true;
-      return `seeds ${name}`;
+      return `seeds ${SEEDED_NUMBERS} ${name}`;
     }
     if (mayMove(binding) && !vouched) this.#led.push(binding);
     const known = this.#context.identify(value, from);
