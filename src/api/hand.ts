@@ -235,8 +235,7 @@ export class HandFunction implements MemoizedByHand {
   ): { readonly key: string; readonly tweak: Tweak } | null {
     const engine = theEngine();
     const linked = this.linkedOn(self);
-    // Which of its draws a caller has got, no key of arguments tells.
-    if (!engine || "why" in linked || this.options.samples > 0) return null;
+    if (!engine || "why" in linked) return null;
     const given = this.#given(engine, self, args);
     const stored = this.options.cacheErrors === null ? value : returned(value);
     const { host } = linked.place;
@@ -266,10 +265,13 @@ export class HandFunction implements MemoizedByHand {
     return this.#runBody(self, looked, this.#seedOf(self, looked));
   }
 
-  #apply(self: unknown, args: readonly unknown[], seed: number | string | null): unknown {
-    return seed === null
-      ? Reflect.apply(this.fn, self, args)
-      : withSeed(seed, () => Reflect.apply(this.fn, self, args));
+  /** The function with the random numbers of a call. One without a seed is called by nobody in between: the stacks of errors have few frames. */
+  #seeded(seed: number | string | null): MemoizedByHand["fn"] {
+    const { fn } = this;
+    if (seed === null) return fn;
+    return function (this: unknown, ...args) {
+      return withSeed(seed, () => Reflect.apply(fn, this, args));
+    };
   }
 
   /** The seed of a call, or the number of its draw, by the option. Runs code of the program. */
@@ -300,7 +302,7 @@ export class HandFunction implements MemoizedByHand {
   /** Has the body run, unless the call is tweaked. @param args as the body gets them */
   #runBody(self: unknown, args: readonly unknown[], seed: number | string | null): unknown {
     const tweaked = findTweaked(this.fn, self, args, false);
-    const result = tweaked === null ? this.#apply(self, args, seed) : this.#handedOver(tweaked.value);
+    const result = tweaked === null ? Reflect.apply(this.#seeded(seed), self, args) : this.#handedOver(tweaked.value);
     if (!this.options.lazy) return result;
     return this.isAsync ? Promise.resolve(result).then(LazyResult.held) : LazyResult.held(result);
   }
@@ -337,7 +339,9 @@ export class HandFunction implements MemoizedByHand {
     if ("kind" in keyed) return null;
     // Where something is tweaked, it may return something else.
     const inContext = laterInContext();
-    const again = this.isAsync ? null : () => inContext(() => this.#apply(self, given.argsOf(), given.seed));
+    const again = this.isAsync
+      ? null
+      : () => inContext(() => Reflect.apply(this.#seeded(given.seed), self, given.argsOf()));
     return new KeptResults({ engine, live, place, key: keyed.key, again });
   }
 
@@ -401,11 +405,11 @@ export class HandFunction implements MemoizedByHand {
       if (cacheErrors === null || !cacheErrors(error)) throw error;
       return failed(error);
     };
-    const run = () => this.#apply(self, argsOf(), seed);
+    const fn = this.#seeded(seed);
     const runSync = () => {
       let value: unknown;
       try {
-        value = run();
+        value = Reflect.apply(fn, self, argsOf());
       } catch (error) {
         return fail(error);
       }
@@ -414,7 +418,7 @@ export class HandFunction implements MemoizedByHand {
     const runAsync = async () => {
       let value: unknown;
       try {
-        value = await run();
+        value = await Reflect.apply(fn, self, argsOf());
       } catch (error) {
         return fail(error);
       }
