@@ -3,10 +3,15 @@ import type * as declared from "./declared.ts";
 import type { AnyFunction, MemoOptions } from "./declared.ts";
 import { memo } from "./memo.ts";
 
+/** Each evaluation is a function of its own: its draws would all be the first one. */
+const UNFIT = ["lazy", "samples"] as const;
+
 function cellOf(name: unknown, inputs: unknown, block: AnyFunction, options: MemoOptions = {}): unknown {
   if (typeof name !== "string" || name === "") throw new TypeError("a cell needs a name");
   if (!Array.isArray(inputs)) throw new TypeError("the inputs of a cell are a list of what its block is called with");
   if (typeof block !== "function") throw new TypeError("a cell needs a block: a function");
+  const unfit = UNFIT.find((option) => option in options);
+  if (unfit !== undefined) throw new TypeError(`a cell has no option "${unfit}"`);
   return Reflect.apply(memo(block, { ...options, name }), undefined, inputs);
 }
 

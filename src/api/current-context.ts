@@ -23,7 +23,7 @@ export type RunLater = <T>(work: () => T) => T;
 /** Has what a memoized call leaves to later run in the context as it is now, wherever it is asked for. */
 export function laterInContext(): RunLater {
   const context = currentContext();
-  const kept = context === null ? null : own.fixed(context);
+  const kept = context === null || context.isFixed ? context : own.fixed(context);
   return (work) => {
     if (currentContext() === kept) return work();
     return (startedEngine()?.tools ?? own).runInContext(kept, work);

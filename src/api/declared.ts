@@ -453,7 +453,7 @@ export declare function cell<Inputs extends readonly unknown[], Output>(
   name: string,
   inputs: readonly [...Inputs],
   block: (...inputs: Inputs) => Output,
-  options?: Omit<MemoOptions<(...inputs: Inputs) => Output>, "name">,
+  options?: Omit<MemoOptions<(...inputs: Inputs) => Output>, "name" | "lazy" | "samples">,
 ): Output;
 
 /**

@@ -63,6 +63,8 @@ test("a cell has a name, inputs and a block", () => {
     [["a", { n: 1 }, () => 1], /a list/],
     [["a", [], 1], /a function/],
     [["a", [], () => 1, { tll: 1 }], /no option "tll"/],
+    [["a", [], () => 1, { lazy: true }], /no option "lazy"/],
+    [["a", [], () => 1, { samples: 2 }], /no option "samples"/],
   ];
   for (const [args, error] of wrong) assert.throws(() => Reflect.apply(cell, undefined, args), error, String(error));
 });
