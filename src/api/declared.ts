@@ -354,7 +354,7 @@ export declare function extraState(read: () => unknown): ExtraState;
  * process, has the same results.
  *
  * A memoized call that enters a context is not kept itself. Cost: none; in a context with tweaks, a miss takes a look-up more for each
- * context around it (64 at most).
+ * context around it (64 at most), and streams, lazy results and samples run as without dumbo.
  * @returns what the function returns
  * @throws what the function throws
  * @example
@@ -372,7 +372,8 @@ export declare function context<T>(callback: () => T): T;
  * @param fn a memoized function, or for a call with a `this` what its `of` gives: `tweak(report.total.of(report), [2024], 5)`
  * @param args of the call
  * @param value what it returns, or for an async function what its promise is of. Each call gets a copy, as from the cache
- * @throws TypeError outside of a context, in a memoized call that has begun outside of it, for a function that is not memoized, and for a promise
+ * @throws TypeError outside of a context, in a memoized call that has begun outside of it, for a function that is not memoized, or is
+ *   memoized as a stream or with `lazy` (tweak what it calls), and for a promise
  */
 export declare function tweak<Args extends readonly unknown[], Result>(
   fn: Tweakable<Args, Result>,
