@@ -13,7 +13,7 @@ import type { openFunction, scriptUrls } from "./inspect-function.ts";
 import type { LiveModule } from "./live-module.ts";
 import type { Manifest } from "./manifest.ts";
 import { PlainBindings } from "./plain-bindings.ts";
-import type { PlainFinder } from "./registry.ts";
+import { CHARACTERS, leftAlone, ScriptModules } from "./script-modules.ts";
 
 /** What this uses of the engine, which no start without it is to load this file for. */
 export interface PlainTools {
@@ -40,33 +40,20 @@ export interface PlainSource {
 
 const { getOwnPropertyDescriptor, hasOwn } = Object;
 
-/** Analysing so many characters takes as long as a step of a walk. */
-const CHARACTERS = 16;
-
 export type AnalysePlain = (module: PlainSource) => PlainAnalysis;
 
-export class PlainModules implements PlainFinder {
+export class PlainModules extends ScriptModules {
   readonly #tools: PlainTools;
   readonly #analyse: AnalysePlain;
-  /** By the numbers of the scripts, which no other script gets. */
-  readonly #modules = new Map<number, LiveModule | Unseen>();
   #urls: ReadonlyMap<number, string> = new Map();
 
   constructor(tools: PlainTools, analyse: AnalysePlain) {
+    super();
     this.#tools = tools;
     this.#analyse = analyse;
   }
 
-  /** The module of the script that a function is from, or why it is not known. To be registered by who gets it first. */
-  moduleOf(fn: object, script: number): LiveModule | Unseen {
-    const known = this.#modules.get(script);
-    if (known !== undefined) return known;
-    const made = this.#make(fn, script);
-    this.#modules.set(script, made);
-    return made;
-  }
-
-  #make(fn: object, script: number): LiveModule | Unseen {
+  protected make(fn: object, script: number): LiveModule | Unseen {
     const { LiveModule, noteScript, openFunction, sourceOf, step } = this.#tools;
     const source = sourceOf(fn);
     const opened = openFunction(fn);
@@ -77,11 +64,7 @@ export class PlainModules implements PlainFinder {
     step(source.length / CHARACTERS);
     const kind = opened.scopeKinds.includes("Module") ? "module" : "commonjs";
     const analysis = this.#analyse({ source, url, kind });
-    if ("untouched" in analysis) {
-      return analysis.untouched === null
-        ? { kind: "unread-code" }
-        : { kind: "left-alone", file: url, why: analysis.untouched };
-    }
+    if ("untouched" in analysis) return leftAlone(analysis.untouched, url);
     const scope = new ModuleScope(this.#tools, fn, analysis, (n) => classBehind(module, n));
     const instance = { id: analysis.source, url, get: (n: number) => scope.get(n), set: nothing, assign: nothing };
     const module: LiveModule = new LiveModule(instance, () => analysis);

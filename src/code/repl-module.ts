@@ -10,7 +10,7 @@ import type { LiveModule } from "./live-module.ts";
 import type { Manifest } from "./manifest.ts";
 import { PlainBindings } from "./plain-bindings.ts";
 import type { PlainAnalysis, PlainTools } from "./plain-module.ts";
-import type { PlainFinder } from "./registry.ts";
+import { CHARACTERS, leftAlone, ScriptModules } from "./script-modules.ts";
 
 /** What this uses of the engine, whose state it shares. */
 export interface ReplTools extends Omit<PlainTools, "scriptUrls"> {
@@ -23,45 +23,30 @@ const INPUT = /^REPL\d+$/;
 /** How inputs are called where files are. */
 const INPUTS = "REPL";
 
-/** Analysing so many characters takes as long as a step of a walk. */
-const CHARACTERS = 16;
-
 const NAME = /^[A-Za-z_$][\w$]*$/;
 
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
 
-export class ReplModules implements PlainFinder {
+export class ReplModules extends ScriptModules {
   readonly #tools: ReplTools;
   readonly #analyse: (script: string) => PlainAnalysis;
   readonly #global: GlobalScope;
-  readonly #modules = new Map<number, LiveModule | Unseen>();
 
   constructor(tools: ReplTools, analyse: (script: string) => PlainAnalysis, global: GlobalScope) {
+    super();
     this.#tools = tools;
     this.#analyse = analyse;
     this.#global = global;
   }
 
-  moduleOf(fn: object, script: number): LiveModule | Unseen {
-    const known = this.#modules.get(script);
-    if (known !== undefined) return known;
-    const made = this.#make(fn, script);
-    this.#modules.set(script, made);
-    return made;
-  }
-
-  #make(fn: object, script: number): LiveModule | Unseen {
+  protected make(fn: object, script: number): LiveModule | Unseen {
     const { LiveModule, noteScript, scriptNames, sourceOf, step } = this.#tools;
     const source = sourceOf(fn);
     // Any other code without a file may have bindings around it that its script does not show.
     if (source === null || !INPUT.test(scriptNames().get(script) ?? "")) return { kind: "unread-code" };
     step(source.length / CHARACTERS);
     const analysis = this.#analyse(source);
-    if ("untouched" in analysis) {
-      return analysis.untouched === null
-        ? { kind: "unread-code" }
-        : { kind: "left-alone", file: INPUTS, why: analysis.untouched };
-    }
+    if ("untouched" in analysis) return leftAlone(analysis.untouched, INPUTS);
     const bindings = new InputBindings(this.#tools, analysis, this.#global);
     const get = (n: number) => bindings.get(n);
     const instance = { id: analysis.source, url: INPUTS, get, set: nothing, assign: nothing };
