@@ -113,7 +113,7 @@ export class ContentsReader {
     if (types.isMap(value)) return mapContents(value);
     if (types.isSet(value)) return setContents(value);
     if (types.isDate(value)) {
-      checkBare(value, Date.prototype, 0);
+      checkBare(value, Date.prototype);
       return { kind: "date", time: timeOf(value) };
     }
     if (types.isRegExp(value)) return regexpContents(value);
@@ -222,7 +222,7 @@ function checkMethods(from: number, held: Held): void {
 }
 
 function mapContents(value: Map<unknown, unknown>): Contents {
-  checkBare(value, ProgramMap.prototype, 0);
+  checkBare(value, ProgramMap.prototype);
   const keys: unknown[] = [];
   const items: unknown[] = [];
   eachEntry(value, (item, key) => {
@@ -233,7 +233,7 @@ function mapContents(value: Map<unknown, unknown>): Contents {
 }
 
 function setContents(value: Set<unknown>): Contents {
-  checkBare(value, ProgramSet.prototype, 0);
+  checkBare(value, ProgramSet.prototype);
   const items: unknown[] = [];
   eachItem(value, (item) => items.push(item));
   return { kind: "set", items };
@@ -257,7 +257,7 @@ function regexpContents(value: RegExp): Contents {
 
 function memoryContents(value: ArrayBufferLike): Contents {
   checkMemory(value);
-  checkBare(value, ArrayBuffer.prototype, 0);
+  checkBare(value, ArrayBuffer.prototype);
   return { kind: "memory", prototype: ArrayBuffer.prototype, bytes: copyOfBytes(new Uint8Array(value)) };
 }
 
@@ -273,9 +273,9 @@ function copyOfBytes(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** @param count how many own properties the object has anyway. @throws Unkeyable */
-function checkBare(value: object, prototype: object, count: number): void {
-  if (getPrototypeOf(value) !== prototype || ownNames(value).length !== count || !isExtensible(value)) {
+/** @throws Unkeyable */
+function checkBare(value: object, prototype: object): void {
+  if (getPrototypeOf(value) !== prototype || ownNames(value).length > 0 || !isExtensible(value)) {
     throw new Unkeyable({ kind: "extra-properties", what: kindName(value) });
   }
 }

@@ -29,9 +29,13 @@ const BUILT_IN = new Set<object>(
  */
 export function runsCode(args: readonly unknown[], levels: readonly number[]): boolean {
   for (let i = 0; i < args.length; i++) {
-    if (runsProgramCode(args[i], levels[i < levels.length ? i : levels.length - 1] ?? 0)) return true;
+    if (runsProgramCode(args[i], levelsOf(levels, i))) return true;
   }
   return false;
+}
+
+function levelsOf(levels: readonly number[], argument: number): number {
+  return levels[argument < levels.length ? argument : levels.length - 1] ?? 0;
 }
 
 /** Names that `Object.prototype` has before the program: what it adds there may be an accessor. */
@@ -46,7 +50,7 @@ const MOST_PROPERTIES = 64;
  */
 export function canBeReadAgain(args: readonly unknown[], levels: readonly number[]): boolean {
   for (let i = 0; i < args.length; i++) {
-    if (!isPlain(args[i], levels[i < levels.length ? i : levels.length - 1] ?? 0)) return false;
+    if (!isPlain(args[i], levelsOf(levels, i))) return false;
   }
   return ownKeys(Object.prototype).length === INHERITED;
 }

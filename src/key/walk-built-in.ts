@@ -13,7 +13,7 @@ const setSize = getterOf(Set.prototype, "size");
 
 /** @throws Unkeyable */
 export function writeMap(value: Map<unknown, unknown>, walk: Walk): void {
-  checkNoExtras(value, 0);
+  checkNoExtras(value);
   walk.out.byte(TAG.map);
   walk.out.uint32(apply(mapSize, value, []) as number);
   eachEntry(value, (item, key) => {
@@ -24,7 +24,7 @@ export function writeMap(value: Map<unknown, unknown>, walk: Walk): void {
 
 /** @throws Unkeyable */
 export function writeSet(value: Set<unknown>, walk: Walk): void {
-  checkNoExtras(value, 0);
+  checkNoExtras(value);
   walk.out.byte(TAG.set);
   walk.out.uint32(apply(setSize, value, []) as number);
   eachItem(value, (item) => walk.write(item));
@@ -32,7 +32,7 @@ export function writeSet(value: Set<unknown>, walk: Walk): void {
 
 /** @throws Unkeyable */
 export function writeDate(value: Date, { out }: Walk): void {
-  checkNoExtras(value, 0);
+  checkNoExtras(value);
   out.byte(TAG.date);
   out.float64(timeOf(value));
 }
@@ -54,9 +54,9 @@ export function writeRegExp(value: RegExp, walk: Walk): void {
   }
 }
 
-/** @param expected how many own properties it has anyway. @throws Unkeyable */
-export function checkNoExtras(value: object, expected: number): void {
-  if (ownNames(value).length !== expected || !isExtensible(value)) {
+/** @throws Unkeyable */
+export function checkNoExtras(value: object): void {
+  if (ownNames(value).length > 0 || !isExtensible(value)) {
     throw new Unkeyable({ kind: "extra-properties", what: kindName(value) });
   }
 }

@@ -75,7 +75,7 @@ export function writeObject(value: object, walk: ObjectWalk): void {
       break;
     case ArrayBuffer.prototype:
       if (!types.isArrayBuffer(value)) break;
-      checkNoExtras(value, 0);
+      checkNoExtras(value);
       return walk.memory.buffer(value, walk);
     default:
       return writeInstance(value, prototype, walk);
@@ -94,7 +94,7 @@ function writeLanguagePrototype(value: object, walk: ObjectWalk): void {
 }
 
 function writeWeakCollection(value: object, tag: number, walk: ObjectWalk): void {
-  checkNoExtras(value, 0);
+  checkNoExtras(value);
   walk.out.byte(tag);
   walk.addWeak(value);
 }
