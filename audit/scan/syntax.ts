@@ -48,12 +48,16 @@ export interface Scopes {
   waitsIn(root: Node): readonly Node[];
   /** Whether code is strict: of a function or class, that which is in it. */
   isStrict(node: Node): boolean;
-  /** All uses of a binding in the module. */
+  /** All uses of a binding in the module, and for each function that calls `eval` one for what the text may do to it. */
   of(variable: Variable): readonly Use[];
   /** Whether a binding is of the module, or of a function that runs once with it. */
   isTop(variable: Variable): boolean;
   /** Where such a binding is: 0 for the module, else the number of the function in `once`, counted from 1; null for any other. */
   homeOf(variable: Variable): number | null;
+  /** Functions that call `eval`: what names in them mean is not known. None is in another one. */
+  readonly evaluators: ReadonlySet<Node>;
+  /** Whether the module's own code calls `eval`, or that of a function that runs once with it. */
+  readonly isEvaluating: boolean;
 }
 
 /** A function that the module's own code calls while it is evaluated, and that runs once by the look of it (loader/parse/once.ts). */

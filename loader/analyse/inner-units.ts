@@ -55,7 +55,8 @@ export class InnerUnits {
       const { node, text, methods } = inner;
       const { line } = this.#places.at(startOf(node, this.#text));
       const unit = this.#units.numberOf(node);
-      if (unit === undefined) this.#addUnit(inner, line);
+      if (this.#isBesideEval(node)) this.#addUnknown(inner, line);
+      else if (unit === undefined) this.#addUnit(inner, line);
       else {
         const closed = !methods && this.#units.isClosed(unit, node);
         this.list.push({ text, unit, line, closed, methods, ...(once.has(node) && { once: true }) });
@@ -63,8 +64,24 @@ export class InnerUnits {
     }
   }
 
+  /** Whether a function or class is made where a text may have made bindings that its names lead to. */
+  #isBesideEval(node: Node): boolean {
+    const { evaluators, parents } = this.#scopes;
+    if (evaluators.size === 0) return false;
+    for (let at = parents.get(node); at; at = parents.get(at)) if (evaluators.has(at)) return true;
+    return false;
+  }
+
+  /** It is known by its text, so that whoever has it is told why that refuses. */
+  #addUnknown({ node, text, methods }: InnerNode, line: number): void {
+    const impure = this.#units.reasonsOf([{ cause: { kind: "beside-eval" }, node }]);
+    const place = this.#places.at(node.start);
+    const unit = { name: ownName(node), place, code: "", refs: [], impure, traits: [] };
+    this.list.push({ text, unit: this.#units.list.push(unit) - 1, line, closed: false, methods });
+  }
+
   #addUnit({ node, text, methods }: InnerNode, line: number): void {
-    const name = ((node.id as Node | null)?.name as string | undefined) ?? "(anonymous)";
+    const name = ownName(node);
     const draft = this.#units.draft(node, name);
     const { unit, scanned, free, captured, findings } = draft;
     const isArrow = node.type === "ArrowFunctionExpression";
@@ -121,6 +138,10 @@ export class InnerUnits {
     this.#numbers.set(variable, number);
     return number;
   }
+}
+
+function ownName({ id }: Node): string {
+  return ((id as Node | null)?.name as string | undefined) ?? "(anonymous)";
 }
 
 /** What an inner function has from the code around it that no scope shows. */

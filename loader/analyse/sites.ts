@@ -58,6 +58,10 @@ export class Sites {
   #add(candidate: Candidate, slight: SlightFunctions | null): void {
     const { node, name, owner, variable } = candidate;
     if (/^Class/.test(node.type)) return;
+    // A text must not find what a guard adds to a function.
+    if (this.#scopes.evaluators.has(node)) {
+      return this.#refuse(name, node, { reason: this.#units.reasonOf({ cause: { kind: "beside-eval" }, node }) });
+    }
     // What a package puts on its constructors is called in its own loops more than from outside.
     if (this.#options.scope === "package" && (!candidate.exported || candidate.assigned)) return;
     const directive = memoDirective(node);

@@ -31,7 +31,7 @@ import type { LoaderSettings } from "./settings.ts";
  * Bump with every change to what the transform puts out. A build is known by its sources as well (BUILD), so that this only
  * matters to who runs the sources themselves.
  */
-const TRANSFORM_VERSION = 68;
+const TRANSFORM_VERSION = 69;
 
 /** What made a transform: dumbo's own code, and Node, of whose classes the scan takes the methods, and whose stripper removes types. */
 const MAKER = `${TRANSFORM_VERSION} ${BUILD} ${process.version} ${process.versions.v8}`;

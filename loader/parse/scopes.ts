@@ -8,6 +8,7 @@ import { isMarked, mayWait } from "../../audit/scan/marks.ts";
 import type { Node, Scopes, Use } from "../../audit/scan/syntax.ts";
 import { usesBetween } from "../../audit/scan/syntax.ts";
 import { visitAll } from "./children.ts";
+import { findDirectEvals, seenBindings } from "./direct-eval.ts";
 import { isNest, NestedNodes } from "./nested-nodes.ts";
 import { onceFunctions } from "./once.ts";
 import { Parents } from "./parents.ts";
@@ -22,6 +23,8 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
   const manager = analyze(program, {
     ecmaVersion: 2024,
     sourceType: kind === "module" ? "module" : "commonjs",
+    // Else no name of the file would lead to its binding: see direct-eval.ts.
+    ignoreEval: true,
   });
   const parents = new Parents();
   const marks = new NestedNodes();
@@ -59,12 +62,15 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
     }
   }
   all.sort((a, b) => a.node.start - b.node.start);
-  for (const use of all) {
-    byNode.set(use.node, use);
-    if (!use.variable) continue;
+  const addUse = (use: Use) => {
+    if (!use.variable) return;
     const list = byVariable.get(use.variable);
     if (list) list.push(use);
     else byVariable.set(use.variable, [use]);
+  };
+  for (const use of all) {
+    byNode.set(use.node, use);
+    addUse(use);
   }
 
   const variableAt = (identifier: Node) => byNode.get(identifier)?.variable ?? null;
@@ -78,6 +84,13 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
   };
   const options = { isHoisted: kind === "module", followsNames };
   const once = findsOnce ? onceFunctions({ parents, scopeOf, variableAt }, options) : [];
+  const { evaluators, isInModule } = findDirectEvals(all, parents, once);
+  for (const evaluator of evaluators) {
+    for (const [variable, write] of seenBindings(evaluator, scopeAround(evaluator.node))) {
+      const { name, node } = { name: variable.name, node: evaluator.name };
+      addUse({ node, name, write, reads: true, init: false, variable: outerOf(variable) });
+    }
+  }
   const homes = homesOf(top, once);
   const homeOf = (variable: Variable) => homes.get(variable.scope) ?? ownHome(variable, homes);
 
@@ -119,6 +132,8 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
     of: (variable) => byVariable.get(variable) ?? [],
     isTop,
     homeOf,
+    evaluators: new Set(evaluators.map(({ node }) => node)),
+    isEvaluating: isInModule,
   };
 }
 

@@ -67,8 +67,7 @@ export function transform(source: string, id: string, options: TransformOptions)
 
 /** What would let a name mean something else than it seems, or the prologue fail. */
 export function unsafeNames(scopes: Scopes, kind: SourceKind, text: string): ModuleCause | null {
-  const evaluates = directEval(scopes);
-  if (evaluates) return evaluates;
+  if (scopes.isEvaluating) return { kind: "direct-eval" };
   if (/\bwith\b/.test(text)) {
     for (const node of scopes.parents.keys()) if (node.type === "WithStatement") return { kind: "with-statement" };
   }
@@ -77,14 +76,9 @@ export function unsafeNames(scopes: Scopes, kind: SourceKind, text: string): Mod
   return shadowed === undefined ? null : { kind: "shadowed-name", name: shadowed };
 }
 
-/** Code of a text that sees the bindings around it. */
-export function directEval(scopes: Scopes): ModuleCause | null {
-  for (const use of scopes.uses) {
-    if (use.name !== "eval" || use.variable) continue;
-    const parent = scopes.parents.get(use.node);
-    if (parent?.type === "CallExpression" && parent.callee === use.node) return { kind: "direct-eval" };
-  }
-  return null;
+/** Any code of a text that sees the bindings around it. */
+export function directEval({ isEvaluating, evaluators }: Scopes): ModuleCause | null {
+  return isEvaluating || evaluators.size > 0 ? { kind: "direct-eval" } : null;
 }
 
 export function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifest {

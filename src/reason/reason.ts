@@ -31,6 +31,8 @@ export type CodeCause =
   /** `isInner`: of a function inside of another one. Nothing leads from it to the object whose prototype `super` reads. */
   | { readonly kind: "super"; readonly isInner: boolean }
   | { readonly kind: "outer-this"; readonly name: "this" | "new.target" }
+  /** It calls `eval`, or is in a function that does: what its names mean only the run tells. */
+  | { readonly kind: "beside-eval" }
   | { readonly kind: "unknown-code" };
 
 /** Forms of functions that get no guard. */

@@ -719,7 +719,9 @@ test("leaves alone what it cannot understand", () => {
   assert.match(untouched("const f = <b>x</b>", "module"), /^cannot be parsed: /);
   assert.match(untouched("function f(a) { return await a }", undefined), /^cannot be parsed: /);
   assert.equal(untouched("function f(a) { with (a) { return Math.abs(b) } }"), "uses `with`");
-  assert.equal(untouched("function f(a) { return eval(a) }"), "calls eval");
+  assert.equal(untouched("function f(a) { return Math.abs(a) }\neval(text)"), "calls eval");
+  assert.equal(untouched("(function () { function f(a) { return Math.abs(a) } eval(text) })()"), "calls eval");
+  assert.equal(untouched("class A { b = eval(text) }\nfunction f(a) { return Math.abs(a) }"), "calls eval");
   assert.equal(untouched("const $dumbo = 1; function f(a) { return Math.abs(a) }"), "contains $dumbo");
   assert.equal(untouched("// see $dumbo\nfunction f(a) { return Math.abs(a) }"), "contains $dumbo");
 });

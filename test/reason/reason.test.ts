@@ -45,6 +45,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "default-parameter": [{ kind: "default-parameter", inPattern: true }, /pattern/],
   "shadowed-parameter": [{ kind: "shadowed-parameter" }],
   "anonymous-default": [{ kind: "anonymous-default", hasImports: false }],
+  "beside-eval": [{ kind: "beside-eval" }],
   "inside-function": [{ kind: "inside-function" }],
   reassigned: [{ kind: "reassigned", ...named }, /NAME/],
   "not-analysed": [{ kind: "not-analysed", file, ...named }, /uses `NAME`.*FILE is not analysed yet/],

@@ -24,6 +24,7 @@ export const ON_CODE: Advices<CodeCause> = {
   "hidden-binding": rewrite("form", "move-to-module-level"),
   super: rewrite("form", "move-to-module-level"),
   "outer-this": rewrite("form", "move-to-module-level"),
+  "beside-eval": none("code-from-text"),
   "unknown-code": none("not-known"),
 };
 

@@ -23,6 +23,7 @@ export const OF_CODE: Sentences<CodeCause> = {
   super: ({ isInner }) => (isInner ? "uses `super`" : "uses `super` outside of a class"),
   "outer-this": ({ name }) =>
     name === "this" ? "uses `this` of the code around it" : "uses `new.target` of the function around it",
+  "beside-eval": "calls `eval`, or is in a function that does: what its names mean is not known",
   "unknown-code": "runs into code that is not known to be pure",
 };
 

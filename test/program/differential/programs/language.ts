@@ -194,7 +194,7 @@ export const programs = [
       `,
     },
     memo: { plain: 1, made: 1 },
-    refuses: { work: /cannot see into/, indirect: /eval/ },
+    refuses: { work: /eval/, indirect: /eval/ },
   }),
 
   program("symbols, frozen objects and well-known hooks", {
