@@ -93,6 +93,13 @@ export function isTransparent(options: CheckedOptions): boolean {
   return isPlain && ttl === Number.POSITIVE_INFINITY;
 }
 
+/**
+ * Whether its calls run as without dumbo in a context in which something is tweaked: what is kept of them does not say which of them hold there.
+ */
+export function isUncachedInContext({ isStream, options }: Pick<MemoizedByHand, "isStream" | "options">): boolean {
+  return isStream || options.lazy || options.samples > 0;
+}
+
 /** Whether it runs with random numbers that depend on a seed. */
 function isSeeded({ seed, samples }: CheckedOptions): boolean {
   return seed !== null || samples > 0;

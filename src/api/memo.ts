@@ -3,7 +3,7 @@ import { types } from "node:util";
 import { noteCaller } from "./connection.ts";
 import type * as declared from "./declared.ts";
 import type { AnyFunction, MemoDecorator, Memoized, MemoOptions } from "./declared.ts";
-import { HandFunction } from "./hand.ts";
+import { HandFunction } from "./hand-function.ts";
 import { checkOptions } from "./options.ts";
 import { MemoizedPrototype, standFor, statsOf } from "./queries.ts";
 import { stream } from "./stream.ts";

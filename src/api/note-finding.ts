@@ -1,9 +1,9 @@
-/** What a program asks of dumbo, or has dumbo do, tells the recorded calls around it: it depends on, or does, more than any key holds. */
+/** Tells the recorded calls around the running code that it depends on more than any key holds: they are not kept. */
 import type { Engine } from "../call/engine.ts";
 
 /** @param what it uses, for readers */
 export function noteFinding({ tools, host }: Engine, what: string): void {
-  // Whoever vouches for a call is not told: a context may not answer it from outside.
+  // Calls that are assumed pure take no finding. For the unknown call they are not answered in a context by what is kept outside of it.
   tools.bookCall(null);
   tools.bookFinding({ kind: "uses-api", api: what }, host.callerFile, null);
 }

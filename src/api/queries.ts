@@ -7,7 +7,7 @@ import { startedEngine, theEngine } from "./connection.ts";
 import { currentContext } from "./current-context.ts";
 import type * as declared from "./declared.ts";
 import type { AnyFunction, CallKey, Explanation, KeyParts, MemoStats, Queries } from "./declared.ts";
-import type { HandFunction } from "./hand.ts";
+import type { HandFunction } from "./hand-function.ts";
 import { noteQuestion } from "./note-finding.ts";
 
 /** What `peek` answers where nothing is kept. */

@@ -63,6 +63,19 @@ export function withSeed<T>(seed: number | string, fn: () => T): T {
   return result;
 }
 
+/**
+ * A function whose body runs with the random numbers of a seed. Without a seed it is the function itself: nothing stands between the two, or
+ * the stacks of its errors would have more frames.
+ */
+export function seeded(fn: BodyFunction, seed: number | string | null): BodyFunction {
+  if (seed === null) return fn;
+  return function (this: unknown, ...args) {
+    return withSeed(seed, () => Reflect.apply(fn, this, args));
+  };
+}
+
+type BodyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
 function begin(engine: Engine | null, numbers: Numbers): Context {
   // What a context does to begin is no doing of the program's.
   const start = () => {

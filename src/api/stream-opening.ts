@@ -1,6 +1,6 @@
 /** Where the items of a call come from: from the store, or from the function, which runs then. */
 import type { RunLater } from "./current-context.ts";
-import type { HandFunction, Prepared } from "./hand.ts";
+import type { HandFunction, PreparedCall } from "./hand-function.ts";
 import { type Source, sourceOf } from "./stream-kinds.ts";
 import { Recording } from "./stream-recording.ts";
 import { StoredItems } from "./stream-stored.ts";
@@ -40,7 +40,7 @@ export function open(call: StreamCall, steps: boolean): Opened | Promise<Opened>
   return prepared.kind === "keyed" ? openPrepared(call, prepared, steps) : start(call, null, steps);
 }
 
-export function openPrepared(call: StreamCall, prepared: Prepared, steps: boolean): Opened | Promise<Opened> {
+export function openPrepared(call: StreamCall, prepared: PreparedCall, steps: boolean): Opened | Promise<Opened> {
   const { hand } = call;
   const items = StoredItems.of(prepared);
   const recording = new Recording(prepared);

@@ -1,5 +1,5 @@
 /** What can be asked of a memoized stream, and done to what is kept of it. */
-import type { Prepared } from "./hand.ts";
+import type { PreparedCall } from "./hand-function.ts";
 import { handOf, methods, prototypeWith } from "./queries.ts";
 import { ChunkStore, manifestOf, StoredItems } from "./stream-stored.ts";
 
@@ -27,7 +27,7 @@ export const StreamPrototype: object = prototypeWith({
   },
 });
 
-function preparedOf(memoized: unknown, args: readonly unknown[]): Prepared | null {
+function preparedOf(memoized: unknown, args: readonly unknown[]): PreparedCall | null {
   const found = handOf(memoized).prepare(undefined, args);
   return found.kind === "keyed" ? found : null;
 }

@@ -3,7 +3,7 @@ import type { CallByHand } from "../call/call.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { Frame } from "../trace/frames.ts";
 import { hasWaited } from "../trace/trace.ts";
-import type { Prepared } from "./hand.ts";
+import type { PreparedCall } from "./hand-function.ts";
 import { ChunkWriter, ItemCodec } from "./stream-chunks.ts";
 import type { StreamKind } from "./stream-kinds.ts";
 import { ChunkStore, type Manifest } from "./stream-stored.ts";
@@ -15,7 +15,7 @@ const MOST = 4;
 const NOT_KEPT = new Error("the stream is not kept");
 
 export class Recording {
-  readonly #prepared: Prepared;
+  readonly #prepared: PreparedCall;
   readonly #codec: ItemCodec;
   readonly #chunks: ChunkStore;
   readonly #writer = new ChunkWriter();
@@ -36,7 +36,7 @@ export class Recording {
   /** Why the call is not kept, if nobody else says it. */
   #why: Reason | null = null;
 
-  constructor(prepared: Prepared) {
+  constructor(prepared: PreparedCall) {
     this.#prepared = prepared;
     this.#codec = new ItemCodec(prepared.engine, prepared.key);
     this.#chunks = new ChunkStore(prepared);

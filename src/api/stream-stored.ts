@@ -1,6 +1,6 @@
 /** A stream as it is stored: a manifest in its entry, and records of their own for chunks of its items. */
 import type { RecordInfo, Store } from "../store/store.ts";
-import type { Prepared } from "./hand.ts";
+import type { PreparedCall } from "./hand-function.ts";
 import { ChunkWriter, ItemCodec, itemAt } from "./stream-chunks.ts";
 import type { StreamKind } from "./stream-kinds.ts";
 
@@ -23,9 +23,9 @@ const LOST: Taken = { kind: "lost" };
 
 /** Where the chunks of a call are. */
 export class ChunkStore {
-  readonly #prepared: Prepared;
+  readonly #prepared: PreparedCall;
 
-  constructor(prepared: Prepared) {
+  constructor(prepared: PreparedCall) {
     this.#prepared = prepared;
   }
 
@@ -63,7 +63,7 @@ export class ChunkStore {
 }
 
 /** The manifest in the entry that answers a call; null where none does. */
-export function manifestOf({ hit }: Pick<Prepared, "hit">): Manifest | null {
+export function manifestOf({ hit }: Pick<PreparedCall, "hit">): Manifest | null {
   return hit === null ? null : (hit.decoded.value as Manifest);
 }
 
@@ -72,14 +72,14 @@ export class StoredItems {
   readonly manifest: Manifest;
   readonly #chunks: ChunkStore;
   readonly #codec: ItemCodec;
-  readonly #prepared: Prepared;
+  readonly #prepared: PreparedCall;
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
   #nextChunk = 0;
   /** Items that were handed out. */
   #count = 0;
 
-  private constructor(prepared: Prepared, manifest: Manifest) {
+  private constructor(prepared: PreparedCall, manifest: Manifest) {
     this.manifest = manifest;
     this.#prepared = prepared;
     this.#chunks = new ChunkStore(prepared);
@@ -87,7 +87,7 @@ export class StoredItems {
   }
 
   /** Null unless all of the stream is there, and is what was stored. Cost: each chunk is read. */
-  static of(prepared: Prepared): StoredItems | null {
+  static of(prepared: PreparedCall): StoredItems | null {
     const manifest = manifestOf(prepared);
     if (manifest === null) return null;
     const items = new StoredItems(prepared, manifest);
@@ -133,14 +133,14 @@ interface HandedOut {
 
 /** Whether a run yields the same items again, as the codec writes them. */
 export class Comparison {
-  readonly #prepared: Prepared;
+  readonly #prepared: PreparedCall;
   readonly #expected: HandedOut;
   readonly #codec: ItemCodec;
   readonly #writer = new ChunkWriter();
   #count = 0;
   #chunk = 0;
 
-  constructor(prepared: Prepared, expected: HandedOut) {
+  constructor(prepared: PreparedCall, expected: HandedOut) {
     this.#prepared = prepared;
     this.#expected = expected;
     this.#codec = new ItemCodec(prepared.engine, prepared.key);

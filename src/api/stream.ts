@@ -4,7 +4,7 @@ import { noteCaller } from "./connection.ts";
 import { laterInContext, runFixed } from "./current-context.ts";
 import type * as declared from "./declared.ts";
 import type { AnyFunction, StreamOptions } from "./declared.ts";
-import { HandFunction } from "./hand.ts";
+import { HandFunction } from "./hand-function.ts";
 import { checkOptions } from "./options.ts";
 import { standFor, statsOf } from "./queries.ts";
 import { callGenerator, callOther } from "./stream-calls.ts";
