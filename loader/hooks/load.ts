@@ -1,6 +1,6 @@
 /**
- * What happens to one module when it loads: is it ours to rewrite, is its transform known, else make it and keep it.
- * Nothing here throws: whatever goes wrong, the module runs as it is.
+ * What happens to one module when it loads: is it dumbo's to rewrite, is its transform known, else the transform is made and kept.
+ * Nothing that Node's loading calls here throws: whatever goes wrong, the module runs as it is.
  */
 import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
@@ -20,12 +20,13 @@ import { TransformCache } from "../transform/cache.ts";
 import { FileTable } from "../transform/file-table.ts";
 import { PackagePacks } from "../transform/package-packs.ts";
 import type { GuardedInput } from "../transform/repl-input.ts";
-import type { Transformed, TransformOptions, Untouched } from "../transform/transform.ts";
+import type { Transformed, Untouched } from "../transform/transform.ts";
 import { writeJob } from "./jobs.ts";
 import { HAND_OVER, ListedMains } from "./listed-mains.ts";
 import { MODULES, PackageBudget, type PackageFile } from "./package-budget.ts";
 import { PassedOver } from "./passed-over.ts";
 import type { LoaderSettings } from "./settings.ts";
+import { type ModuleFile, type ModuleSource, moduleFile, TransformIds } from "./transform-ids.ts";
 
 /**
  * Bump with every change to what the transform puts out. A build is known by its sources as well (BUILD), so that this only
@@ -33,7 +34,7 @@ import type { LoaderSettings } from "./settings.ts";
  */
 const TRANSFORM_VERSION = 69;
 
-/** What made a transform: dumbo's own code, and Node, of whose classes the scan takes the methods, and whose stripper removes types. */
+/** What makes transforms: dumbo's own code, and Node. The scan takes names of methods from Node's classes, and Node's stripper removes types. */
 const MAKER = `${TRANSFORM_VERSION} ${BUILD} ${process.version} ${process.versions.v8}`;
 
 /** The thread that ends the run, as {@link Loader.catchUp} is told. */
@@ -56,14 +57,16 @@ export interface Reading {
 /** What is loaded only when a module has to be parsed: a warm start does without. */
 export type Transforming = typeof import("../transform/index.ts");
 
+/** What was typed at a prompt, which is in no file. */
+const TYPED = moduleFile("", "commonjs");
+
 export class Loader {
   readonly #settings: LoaderSettings;
   readonly #cache: TransformCache;
   readonly #files: FileTable;
   readonly #listedMains: ListedMains;
   readonly #manifests = new Map<string, Manifest>();
-  /** Tags of the modules in which the list names no function. */
-  readonly #tags = new Map<string, string>();
+  readonly #ids: TransformIds;
   readonly #isIncluded: (path: string) => boolean = () => true;
   readonly #report: (line: string) => void;
   readonly #transforming: () => Transforming;
@@ -93,6 +96,7 @@ export class Loader {
   ) {
     this.#settings = settings;
     this.#transforming = transforming;
+    this.#ids = new TransformIds(MAKER, settings);
     this.#listedMains = new ListedMains(settings.assumePure);
     const { directory, user, program } = settings;
     const packages = new PackagePacks(directory, user, MAKER, !settings.config.readOnly);
@@ -125,13 +129,11 @@ export class Loader {
    */
   load(path: string, source: string | Uint8Array, kind: SourceKind | undefined, reading?: Reading): Loaded | null {
     this.#paths.add(path);
-    const isPackage = path.includes(MODULES);
-    if (isPackage && kind !== "module" && this.#listedMains.has(path)) {
-      return { code: `${sourceText(source)}\n${HAND_OVER}`, kind: "commonjs" };
-    }
-    if (!this.#isOurs(path, isPackage, source.length)) return null;
+    const file = moduleFile(path, kind);
+    if (this.#isListedMain(file)) return { code: `${sourceText(source)}\n${HAND_OVER}`, kind: "commonjs" };
+    if (!this.#isOurs(file, source.length)) return null;
     try {
-      return this.#loadSource(path, source, kind, isPackage, reading);
+      return this.#loadSource(this.#ids.sourceOf(file, source), reading);
     } catch (error) {
       this.#report(`${path} runs uncached: ${(error as Error)?.message ?? error}`);
       return null;
@@ -155,14 +157,14 @@ export class Loader {
    */
   loadUnread(path: string, kind: SourceKind, way: string): Loaded | null | undefined {
     this.#paths.add(path);
-    const isPackage = path.includes(MODULES);
-    if (isPackage && kind !== "module" && this.#listedMains.has(path)) return undefined;
+    const file = moduleFile(path, kind);
+    if (this.#isListedMain(file)) return undefined;
     try {
-      const file = this.#files.find(path, way, hashText(this.#tag(path, kind, isPackage)));
-      if (!file || !this.#isOurs(path, isPackage, file.size)) return undefined;
-      const cached = this.#cache.read(file.id, path);
+      const known = this.#files.find(path, way, hashText(this.#ids.tagOf(file)));
+      if (!known || !this.#isOurs(file, known.size)) return undefined;
+      const cached = this.#cache.read(known.id, path);
       if (!cached) return undefined;
-      return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, file.id);
+      return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, known.id);
     } catch {
       return undefined;
     }
@@ -190,48 +192,53 @@ export class Loader {
   /** What is known of code that a constructor has made of a text: the script that V8 has of it. */
   readonly analyseText = (script: string): TextAnalysis => {
     const id = hashTagged(`text ${MAKER}`, script);
-    const cached = this.#cache.read(id);
-    if (cached && "untouched" in cached && cached.untouched) return { untouched: cached.untouched };
-    const manifest = cached && this.manifest(id, "");
-    if (manifest) return manifest;
-    const made = this.#transforming().analyseMade(script, id);
-    // There is no code to keep: it runs as it is.
-    this.#keep(id, "untouched" in made ? made : { code: "", kind: "commonjs", manifest: made });
-    return made;
+    return this.#analysed(id) ?? this.#keepAnalysis(id, "commonjs", this.#transforming().analyseMade(script, id));
   };
 
   /** What is known of a module that was loaded without a rewrite. */
   readonly analysePlain = ({ source, url, kind }: PlainSource): PlainAnalysis => {
-    const path = fileURLToPath(url);
-    const isPackage = path.includes(MODULES);
-    if (!this.#isOurs(path, isPackage, source.length)) return { untouched: null };
-    const id = hashTagged(`plain ${this.#tag(path, kind, isPackage)}`, source);
+    const file = moduleFile(fileURLToPath(url), kind);
+    if (!this.#isOurs(file, source.length)) return { untouched: null };
+    const id = hashTagged(`plain ${this.#ids.tagOf(file)}`, source);
+    const known = this.#analysed(id);
+    if (known) return known;
+    const made = this.#transforming().analysePlain(source, id, kind, this.#ids.optionsOf(file));
+    return this.#keepAnalysis(id, kind, made);
+  };
+
+  /** What an earlier run has kept of code that runs as it is. */
+  #analysed(id: string): TextAnalysis | undefined {
     const cached = this.#cache.read(id);
     if (cached && "untouched" in cached && cached.untouched) return { untouched: cached.untouched };
-    const manifest = cached && this.manifest(id, "");
-    if (manifest) return manifest;
-    const options = this.#options(path, kind, isPackage);
-    const made = this.#transforming().analysePlain(source, id, kind, options);
-    // There is no code to keep: it runs as it is.
+    return cached && this.manifest(id, "");
+  }
+
+  #keepAnalysis<T extends PlainAnalysis>(id: string, kind: SourceKind, made: T): T {
+    // The code runs as it is: there is none to keep.
     this.#keep(id, "untouched" in made ? made : { code: "", kind, manifest: made });
     return made;
-  };
+  }
 
   /**
    * Puts guards into what was typed at a prompt; null where it does not parse.
    * @param first the number of its first guard
    */
   guardInput(text: string, first: number, isGlobal: (name: string) => boolean): GuardedInput | null {
-    return this.#transforming().guardInput(text, first, isGlobal, this.#options("", "commonjs", false));
+    return this.#transforming().guardInput(text, first, isGlobal, this.#ids.optionsOf(TYPED));
   }
 
   /** What is known of the script of such an input. */
   analyseInput(script: string, isGlobal: (name: string) => boolean): PlainAnalysis {
     const id = hashTagged(`input ${MAKER}`, script);
-    return this.#transforming().analyseInput(script, id, isGlobal, this.#options("", "commonjs", false));
+    return this.#transforming().analyseInput(script, id, isGlobal, this.#ids.optionsOf(TYPED));
   }
 
-  #isOurs(path: string, isPackage: boolean, bytes: number): boolean {
+  /** Whether a file hands over its exports, which get guards around them: it is not rewritten. */
+  #isListedMain({ path, kind, isPackage }: ModuleFile): boolean {
+    return isPackage && kind !== "module" && this.#listedMains.has(path);
+  }
+
+  #isOurs({ path, isPackage }: ModuleFile, bytes: number): boolean {
     if (path.startsWith(this.#settings.dumboFolder) || !/\.[cm]?[jt]s$|[/\\][^./\\]+$/.test(path)) return false;
     if (!isPackage) return this.#isIncluded(path);
     if (bytes > this.#settings.config.limits.packageFile) {
@@ -242,16 +249,9 @@ export class Loader {
     return !this.#settings.assumePure.packages.some(({ folder }) => path.startsWith(folder));
   }
 
-  #loadSource(
-    path: string,
-    source: string | Uint8Array,
-    kind: SourceKind | undefined,
-    isPackage: boolean,
-    reading: Reading | undefined,
-  ): Loaded | null {
-    const tag = this.#tag(path, kind, isPackage);
-    const id = hashTagged(tag, source);
-    if (reading) this.#files.note(path, reading.way, hashText(tag), id, reading.began);
+  #loadSource(module: ModuleSource, reading: Reading | undefined): Loaded | null {
+    const { path, kind, isPackage, source, id } = module;
+    if (reading) this.#files.note(path, reading.way, hashText(this.#ids.tagOf(module)), id, reading.began);
     const cached = this.#cache.read(id, path);
     if (cached) return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, id);
     if (isPackage && !this.#budget.allowsLoading(source.length)) {
@@ -259,38 +259,33 @@ export class Loader {
       this.#budget.postpone({ path, kind, isText: typeof source === "string", bytes: source.length });
       return null;
     }
-    const made = this.#analyse(path, source, kind, isPackage, id);
+    const made = this.#makeAndKeep(module);
     if ("untouched" in made) return this.#asItIs(path, made.untouched);
     this.#manifests.set(id, made.manifest);
     return this.#withoutOmitted(made, id);
   }
 
-  #analyse(
-    path: string,
-    source: string | Uint8Array,
-    kind: SourceKind | undefined,
-    isPackage: boolean,
-    id: string,
-  ): Transformed | Untouched {
-    const make = () => this.#make(path, source, kind, isPackage, id);
-    const made = isPackage ? this.#budget.spend(make) : make();
-    this.#keep(id, made);
+  #makeAndKeep(module: ModuleSource): Transformed | Untouched {
+    const made = module.isPackage ? this.#budget.spend(() => this.#make(module)) : this.#make(module);
+    this.#keep(module.id, made);
     return made;
   }
 
-  #make(
-    path: string,
-    source: string | Uint8Array,
-    kind: SourceKind | undefined,
-    isPackage: boolean,
-    id: string,
-  ): Transformed | Untouched {
-    return this.#transform(sourceText(source), id, isTypeScript(path), this.#options(path, kind, isPackage));
+  #make(module: ModuleSource): Transformed | Untouched {
+    this.#hasParsed = true;
+    const { stripTypes, transform, unparsed } = this.#transforming();
+    let javascript = sourceText(module.source);
+    try {
+      if (isTypeScript(module.path)) javascript = stripTypes(javascript);
+    } catch (error) {
+      return { untouched: unparsed(error) };
+    }
+    return transform(javascript, module.id, this.#ids.optionsOf(module));
   }
 
   /**
-   * Analyses package files for the next run that there was no time for, as far as there is time now; notes those that are
-   * left for a process of their own.
+   * Analyses package files that there was no time for, as far as there is time now, so that the next run finds them. Notes those that
+   * are left, for a process of its own.
    * @param thread names the running thread
    * @returns whether some are left
    */
@@ -324,14 +319,12 @@ export class Loader {
    * in which no program runs.
    */
   prepare({ path, kind, isText }: PackageFile): void {
-    const isPackage = path.includes(MODULES);
+    const file = moduleFile(path, kind);
     try {
       const source = readAs(path, isText);
-      if (!this.#isOurs(path, isPackage, source.length)) return;
-      const id = hashTagged(this.#tag(path, kind, isPackage), source);
-      if (!this.#cache.read(id, path)) {
-        this.#cache.writeToPackage(id, path, this.#make(path, source, kind, isPackage, id));
-      }
+      if (!this.#isOurs(file, source.length)) return;
+      const module = this.#ids.sourceOf(file, source);
+      if (!this.#cache.read(module.id, path)) this.#cache.writeToPackage(module.id, path, this.#make(module));
     } catch {
       // The next run meets the file again, if it is still there.
     }
@@ -344,44 +337,13 @@ export class Loader {
 
   /** The ids that a file's transform may have now: how Node would hand the file over is not known. */
   idsOf(path: string): string[] {
-    const isPackage = path.includes(MODULES);
     return [readAs(path, true), readAs(path, false)].flatMap((source) =>
-      (["module", "commonjs", undefined] as const).map((kind) => hashTagged(this.#tag(path, kind, isPackage), source)),
+      (["module", "commonjs", undefined] as const).map((kind) => this.#ids.sourceOf(moduleFile(path, kind), source).id),
     );
   }
 
   #analysePostponed({ path, kind, isText }: PackageFile): void {
-    const source = readAs(path, isText);
-    this.#analyse(path, source, kind, true, hashTagged(this.#tag(path, kind, true), source));
-  }
-
-  #options(path: string, kind: SourceKind | undefined, isPackage: boolean): TransformOptions {
-    const { sourceMap, assumePure, config } = this.#settings;
-    return {
-      scope: isPackage ? "package" : "user",
-      assumed: assumePure.functions[path] ?? [],
-      assumedBuiltins: assumePure.builtins,
-      ...(config.replayWrites && { replayWrites: true }),
-      ...(config.policy === "measured" && { leavesSlight: true }),
-      kind,
-      sourceMap,
-    };
-  }
-
-  /**
-   * Everything but the source that a transform depends on: what made it, whether types are stripped, and the options. What is
-   * missing here would let a module run with the transform that was made for another one.
-   */
-  #tag(path: string, kind: SourceKind | undefined, isPackage: boolean): string {
-    const typescript = isTypeScript(path);
-    const make = () => JSON.stringify([MAKER, typescript, this.#options(path, kind, isPackage)]);
-    if (Object.hasOwn(this.#settings.assumePure.functions, path)) return make();
-    const same = `${kind} ${isPackage} ${typescript}`;
-    const cached = this.#tags.get(same);
-    if (cached !== undefined) return cached;
-    const tag = make();
-    this.#tags.set(same, tag);
-    return tag;
+    this.#makeAndKeep(this.#ids.sourceOf(moduleFile(path, kind), readAs(path, isText)));
   }
 
   #asItIs(path: string, why: ModuleCause | null): null {
@@ -394,21 +356,9 @@ export class Loader {
   /** Without the guards that earlier runs found not worth their cost. */
   #withoutOmitted({ code, kind }: Loaded, id: string): Loaded {
     const omitted = this.#settings.omit[id];
-    // The code must stay as its source map says.
+    // With guards taken out, columns would not be those of the source map.
     if (!omitted || this.#settings.sourceMap) return { code, kind };
     return { code: withoutGuards(code.toString(), (site) => omitted.includes(site)), kind };
-  }
-
-  #transform(text: string, id: string, typescript: boolean, options: TransformOptions): Transformed | Untouched {
-    this.#hasParsed = true;
-    const { stripTypes, transform, unparsed } = this.#transforming();
-    let javascript = text;
-    try {
-      if (typescript) javascript = stripTypes(text);
-    } catch (error) {
-      return { untouched: unparsed(error) };
-    }
-    return transform(javascript, id, options);
   }
 
   #keep(id: string, made: Parameters<TransformCache["write"]>[1]): void {
@@ -423,8 +373,8 @@ export class Loader {
 }
 
 /**
- * Whether nothing of a project can have run in this process. The scan looks up methods of the language's classes in those that it
- * finds: what one project adds to them, or a flag of V8's, is none of the others' business.
+ * Whether no code of a project can have run in this process. The scan takes names of methods from the language's classes as it finds
+ * them: what one project adds to them, or a flag of V8's, must not get into transforms that other projects use.
  */
 function isPlainProcess(): boolean {
   return process.execArgv.length === 0 && !process.env.NODE_OPTIONS;
