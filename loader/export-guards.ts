@@ -25,7 +25,7 @@ export interface Listed {
 }
 
 /** Registers a module and hands it its guards. */
-type Register = (instance: ModuleInstance, guards: readonly number[], manifest: () => Manifest) => Handed;
+export type Register = (instance: ModuleInstance, guards: readonly number[], manifest: () => Manifest) => Handed;
 
 /** Stands for `this` in the key where a function is called on its module's exports, so that these are no part of the key. */
 const ON_MODULE = "called on its module";

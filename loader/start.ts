@@ -8,7 +8,7 @@ import { installChannels } from "../audit/taps/channels.ts";
 import { areMakersTapped } from "../audit/taps/function-makers.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/install.ts";
 import { originalOf } from "../audit/taps/wrap.ts";
-import { ENGINE_TOOLS, type OtherStore } from "../src/call/engine.ts";
+import { ENGINE_TOOLS } from "../src/call/engine.ts";
 import { tellEviction } from "../src/call/events.ts";
 import type { AnalysePlain, PlainTools } from "../src/code/plain-module.ts";
 import type { PlainFinder } from "../src/code/registry.ts";
@@ -17,7 +17,8 @@ import { requireOwn } from "../src/node/bundles.ts";
 import { late } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 import { compileBy } from "../src/node/require.ts";
-import { readOmissions } from "../src/policy/profile.ts";
+import { type Omissions, readOmissions } from "../src/policy/profile.ts";
+import type { ProgramCause } from "../src/reason/reason.ts";
 import { logTarget } from "../src/report/log-target.ts";
 import type { Store } from "../src/store/store.ts";
 import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
@@ -27,16 +28,18 @@ import { Loader, type Transforming } from "./hooks/load.ts";
 import { hookThread, installLegacyHooks } from "./hooks/off-thread.ts";
 import type { LoaderSettings } from "./hooks/settings.ts";
 import type { Boot } from "./known-at-start.ts";
+import type { LoadedCommonJs } from "./listed-functions.ts";
 import type { Remote, RemoteOptions } from "./remote/start.ts";
 import type { Repl } from "./repl/repl.ts";
 import { startsRepl } from "./repl/starts-repl.ts";
 import { noteInput, noteReported } from "./repl/traces.ts";
 import { leaveRequireCache } from "./require-cache.ts";
-import { type LoadedCommonJs, Session, unaudited } from "./session.ts";
+import { Session, type SessionSettings } from "./session.ts";
 import { settingOr } from "./settings.ts";
 import { hideDumboFrames } from "./stack-frames.ts";
+import { unaudited } from "./unaudited.ts";
 
-/** What a prologue calls (loader/transform/rewrite.ts), and the end of a listed package's main file (load.ts) with its module. */
+/** What prologues call (loader/transform/rewrite.ts), and with its module the main file of a listed package (hooks/listed-mains.ts). */
 type Prologue = (
   id: string | LoadedCommonJs,
   url: string,
@@ -56,68 +59,19 @@ const noAssignment = () => undefined;
 export type MakePlain = (tools: PlainTools, analyse: AnalysePlain) => PlainFinder;
 
 /** @param library given where the program has imported dumbo, and runs already: its modules are left as they are */
-export function start(
-  { cwd, root, config, directory, user, compiled, rest }: Boot,
-  library: MakePlain | null = null,
-): void {
+export function start(boot: Boot, library: MakePlain | null = null): void {
+  const { root, config, directory, user, compiled, rest } = boot;
   const isLibrary = library !== null;
   const { env } = process;
-  const assumePure = settingOr(() => readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd), NOTHING_ASSUMED);
-  const list = digestOfList(assumePure);
-  const verify = settingOr(() => readVerify(env), 0);
+  const { settings, list, verify, omissions } = readSettings(boot, isLibrary);
+  const { dumboFolder, program, assumePure } = settings;
   compileBy(compiled.compile);
-
-  const dumboFolder = __dirname + sep;
-  // The policy `always` keeps all results, so no guard is left out.
-  const omissions = config.policy === "always" || isLibrary ? {} : readOmissions(directory, Date.now(), list);
-  const omit = Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites]));
-  const settings: LoaderSettings = {
-    root,
-    program: process.argv[1] ?? "",
-    directory,
-    user,
-    dumboFolder,
-    config,
-    assumePure,
-    omit,
-    sourceMap: readsMaps(env),
-    linksOnly: env.DUMBO_LINKED !== undefined,
-  };
   if (!isLibrary) leaveRequireCache(dumboFolder);
   const report = (line: string) => writeError(`dumbo: ${line}\n`);
   const remote = config.remote.length === 0 ? null : openRemote({ root, directory, config, env, dumboFolder, report });
-  let loaded: Transforming | null = null;
-  const transforming = (): Transforming => {
-    loaded ??= requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
-    return loaded;
-  };
-  const openStore = (report: (line: string) => void, other?: OtherStore): Store => {
-    const at = other?.directory ?? directory;
-    const limited = other?.maxSize ? { ...config, maxSize: other.maxSize } : config;
-    const store = requireOwn(join(__dirname, "store.cjs")) as typeof import("../src/store/open.ts");
-    return store.openStore(
-      at,
-      limited,
-      report,
-      { later, now: sinceStart },
-      (evicted) => {
-        for (const { key, bytes } of evicted) tellEviction(key, bytes);
-      },
-      // Shared caches stand behind the thread's own store alone.
-      other ? null : (remote?.beyond ?? null),
-    );
-  };
-
+  const transforming = lateTransforming();
   const hasHooks = supportsSyncHooks(process.versions.node);
-  const onImport = hasHooks ? tapBuiltin : tapImported;
-  const lastMatch = new LastMatch();
-  const meet = (needs: readonly string[]): void => {
-    for (const name of needs) {
-      if (lastMatch.mayBeRead(name)) session.forbid({ kind: "last-match", name: LAST_MATCH });
-      else if (name.startsWith("node:")) onImport(name);
-      else tapGlobal(name);
-    }
-  };
+  const meet = meeting(hasHooks ? tapBuiltin : tapImported, (cause) => session.forbid(cause));
   const loader = new Loader(settings, transforming, sinceStart, report);
   const plain: AnalysePlain = (module) => {
     const analysis = loader.analysePlain(module);
@@ -138,23 +92,16 @@ export function start(
       omissions,
       log: isLibrary && env.DUMBO_LOG === undefined ? { kind: "silent" } : logTarget(env.DUMBO_LOG),
       plain: library?.(ENGINE_TOOLS, plain) ?? repl?.modules ?? null,
-      program: process.argv[1] ?? "",
+      program,
       isMainThread,
       compiled,
       rest,
-      openStore,
+      openStore: storeOpener(settings, remote),
       endRemote: () => remote?.end(),
     },
     loader,
   );
-  const prologue = (...[id, url, guards, get, set, assign, needs = [], renamed]: Parameters<Prologue>) => {
-    if (typeof id === "object") return session.guardPackage(id);
-    if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
-    meet(needs);
-    return session.register({ id, url, get, set, assign: assign || noAssignment }, guards);
-  };
-  const value = Object.assign(prologue, { commit: () => session.commit(), engine: () => session.engine });
-  Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
+  handOverRuntime(session, meet);
   hideDumboFrames(dumboFolder);
   const first = isFirst(dumboFolder, env, process.execArgv);
   if (hasHooks && first && mayCompileAhead(env) && !isLibrary) {
@@ -178,6 +125,91 @@ export function start(
       transforming().stripTypes(source),
     );
   }
+}
+
+/** What the user has set, and what earlier runs say of guards. Broken settings end the process. */
+interface StartSettings {
+  readonly settings: LoaderSettings;
+  /** The digest of the assumePure list. */
+  readonly list: string;
+  /** Share of hits that are computed again and compared. */
+  readonly verify: number;
+  readonly omissions: Omissions;
+}
+
+function readSettings({ cwd, root, config, directory, user }: Boot, isLibrary: boolean): StartSettings {
+  const { env } = process;
+  const assumePure = settingOr(() => readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd), NOTHING_ASSUMED);
+  const list = digestOfList(assumePure);
+  const verify = settingOr(() => readVerify(env), 0);
+  // The policy `always` keeps all results, so no guard is left out.
+  const omissions = config.policy === "always" || isLibrary ? {} : readOmissions(directory, Date.now(), list);
+  const settings: LoaderSettings = {
+    root,
+    program: process.argv[1] ?? "",
+    directory,
+    user,
+    dumboFolder: __dirname + sep,
+    config,
+    assumePure,
+    omit: Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites])),
+    sourceMap: readsMaps(env),
+    linksOnly: env.DUMBO_LINKED !== undefined,
+  };
+  return { settings, list, verify, omissions };
+}
+
+/** Loads the parser and the rest when a module has to be parsed for the first time. */
+function lateTransforming(): () => Transforming {
+  let loaded: Transforming | null = null;
+  return () => {
+    loaded ??= requireOwn(join(__dirname, "transforming.cjs")) as Transforming;
+    return loaded;
+  };
+}
+
+/** Opens the store of a folder when somebody looks up a call. */
+function storeOpener({ directory, config }: LoaderSettings, remote: Remote | null): SessionSettings["openStore"] {
+  return (report, other): Store => {
+    const at = other?.directory ?? directory;
+    const limited = other?.maxSize ? { ...config, maxSize: other.maxSize } : config;
+    const store = requireOwn(join(__dirname, "store.cjs")) as typeof import("../src/store/open.ts");
+    return store.openStore(
+      at,
+      limited,
+      report,
+      { later, now: sinceStart },
+      (evicted) => {
+        for (const { key, bytes } of evicted) tellEviction(key, bytes);
+      },
+      // Shared caches stand behind the thread's own store alone.
+      other ? null : (remote?.beyond ?? null),
+    );
+  };
+}
+
+/** Taps what a module says that it needs, before any of its code runs. */
+function meeting(onImport: (name: string) => void, forbid: (cause: ProgramCause) => void) {
+  const lastMatch = new LastMatch();
+  return (needs: readonly string[]): void => {
+    for (const name of needs) {
+      if (lastMatch.mayBeRead(name)) forbid({ kind: "last-match", name: LAST_MATCH });
+      else if (name.startsWith("node:")) onImport(name);
+      else tapGlobal(name);
+    }
+  };
+}
+
+/** Puts what rewritten modules call, and what other copies of dumbo look for, where they find it. */
+function handOverRuntime(session: Session, meet: (needs: readonly string[]) => void): void {
+  const prologue = (...[id, url, guards, get, set, assign, needs = [], renamed]: Parameters<Prologue>) => {
+    if (typeof id === "object") return session.guardPackage(id);
+    if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
+    meet(needs);
+    return session.register({ id, url, get, set, assign: assign || noAssignment }, guards);
+  };
+  const value = Object.assign(prologue, { commit: () => session.commit(), engine: () => session.engine });
+  Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
 }
 
 /** What was typed at a prompt gets guards by a file of its own, which no program with a script loads. */

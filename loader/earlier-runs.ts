@@ -1,0 +1,49 @@
+/** What earlier runs of the program have left in the cache directory about its functions: each file is read when it is first asked for. */
+import type { LiveModule } from "../src/code/live-module.ts";
+import type { Site } from "../src/code/manifest.ts";
+import type { History, Outlook } from "../src/policy/policy.ts";
+import { type FunctionProfile, learnedUnder, readDistrusted, readProfiles } from "../src/policy/profile.ts";
+import { outlookOf } from "../src/policy/runs.ts";
+import { modulePath, profileKey } from "../src/report/summary.ts";
+import { unaudited } from "./unaudited.ts";
+
+/** What tells which runs are earlier ones of the program. */
+export interface ProgramPlace {
+  readonly directory: string;
+  readonly root: string;
+  /** Path of the script that runs. */
+  readonly program: string;
+  /** The digest of the assumePure list. */
+  readonly list: string;
+}
+
+export class EarlierRuns {
+  readonly #place: ProgramPlace;
+  #profiles: Record<string, FunctionProfile> | null = null;
+  #outlook: Outlook | null = null;
+  #distrusted: Record<string, readonly number[]> | null = null;
+
+  constructor(place: ProgramPlace) {
+    this.#place = place;
+  }
+
+  /** What the program's last runs lead to expect of this one. */
+  get outlook(): Outlook {
+    this.#outlook ??= unaudited(() => outlookOf(this.#place.directory, this.#place.program));
+    return this.#outlook;
+  }
+
+  /** What is known of a function; null if nothing. */
+  historyOf(module: LiveModule, site: Site): History | null {
+    const { directory, root, list } = this.#place;
+    this.#profiles ??= readProfiles(directory);
+    const file = modulePath(module.instance.url, root);
+    return learnedUnder(list, this.#profiles[profileKey(file, site.name, site.place.line)]) ?? null;
+  }
+
+  /** Whether an entry of a function was found wrong. */
+  isDistrusted(module: LiveModule, index: number): boolean {
+    this.#distrusted ??= readDistrusted(this.#place.directory);
+    return this.#distrusted[module.instance.id]?.includes(index) === true;
+  }
+}

@@ -1,0 +1,69 @@
+/** What a function is that code leads to: the audit knows those of the language and of Node, the registry those of loaded modules. */
+import { emitterName, emitterPrototypeName } from "../audit/builtins/emitters.ts";
+import { builtInPrototypeName, builtInsNamed, pureBuiltinName } from "../audit/builtins/natives.ts";
+import { isAsTapped, noticedName } from "../audit/builtins/noticed-functions.ts";
+import { builtInObjects } from "../audit/builtins/objects.ts";
+import { pathAsksProcess, takenNamed, takenPath } from "../audit/builtins/pure-modules.ts";
+import { watchedName } from "../audit/builtins/tapped-functions.ts";
+import { CONFINED } from "../audit/scan/recorded.ts";
+import type { Identity } from "../src/code/identity.ts";
+import type { BuiltInsNamed, ReachContext } from "../src/code/reach-context.ts";
+import type { Registry } from "../src/code/registry.ts";
+import type { PassedOver } from "./hooks/passed-over.ts";
+
+/** What this needs of the session. */
+export interface ProgramKnowledge extends Pick<ReachContext, "addedToNamespaces" | "assumedPackage"> {
+  readonly registry: Registry;
+  /** Files whose functions the registry cannot know. */
+  readonly passedOver: PassedOver;
+}
+
+export class ProgramReachContext implements ReachContext {
+  readonly #registry: Registry;
+  readonly #passedOver: PassedOver;
+  readonly addedToNamespaces: ReachContext["addedToNamespaces"];
+  readonly assumedPackage: ReachContext["assumedPackage"];
+
+  constructor({ registry, passedOver, addedToNamespaces, assumedPackage }: ProgramKnowledge) {
+    this.#registry = registry;
+    this.#passedOver = passedOver;
+    this.addedToNamespaces = addedToNamespaces;
+    this.assumedPackage = assumedPackage;
+  }
+
+  identify(fn: object, hint: string | undefined): Identity {
+    const isConfined = hint === CONFINED;
+    const pure = pureBuiltinName(fn);
+    if (pure !== null) return { kind: "built-in", name: pure };
+    const path = takenPath(fn);
+    if (path !== null) return { kind: "built-in", name: path, ...(pathAsksProcess(path) && { outside: true }) };
+    const noticed = noticedName(fn);
+    if (noticed !== null) return { kind: "noticed", name: noticed, ...(noticed === "Date" && { isBase: true }) };
+    const emitter = emitterName(fn);
+    if (emitter !== null) return { kind: "noticed", name: emitter, isBase: true };
+    const name = watchedName(fn, isConfined);
+    // A function of the program's in this place would get hold of a handle that only the recorded call may have.
+    if (name === null && isConfined) return { kind: "unknown", why: { kind: "replaced-function" } };
+    if (name === null) return this.#identifyByCode(fn, hint);
+    return { kind: "built-in", name, outside: true, ...(!isAsTapped(fn) && { isChanged: true }) };
+  }
+
+  /** What the registry says; of a function whose code was not read, which file that may be in, and why it was not. */
+  #identifyByCode(fn: object, hint: string | undefined): Identity {
+    const identity = this.#registry.identify(fn, hint);
+    if (identity.kind !== "unknown" || identity.why.kind !== "unread-code") return identity;
+    return { kind: "unknown", why: this.#passedOver.whyUnread(hint) };
+  }
+
+  builtInPrototype(object: object): string | null {
+    return builtInPrototypeName(object) ?? emitterPrototypeName(object);
+  }
+
+  builtInObjects(): ReadonlyMap<object, string> {
+    return builtInObjects();
+  }
+
+  builtInsNamed(name: string): BuiltInsNamed {
+    return { language: builtInsNamed(name), node: takenNamed(name) };
+  }
+}
