@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
 type Source = typeof import("../src/key/key.ts") &
-  typeof import("../src/key/functions.ts") &
+  typeof import("../src/key/reach-cache.ts") &
   typeof import("../src/code/live-module.ts") &
   typeof import("../src/code/registry.ts") &
   typeof import("../loader/transform/transform.ts") &
@@ -12,7 +12,7 @@ type Source = typeof import("../src/key/key.ts") &
 
 const FILES = [
   "src/key/key.ts",
-  "src/key/functions.ts",
+  "src/key/reach-cache.ts",
   "src/code/live-module.ts",
   "src/code/registry.ts",
   "loader/transform/transform.ts",
@@ -83,7 +83,7 @@ async function load(root: URL): Promise<Record<string, () => void>> {
     ...parts,
   ) as Source;
   const registry = new Registry();
-  const book = new ReachCache(registry, {
+  const reachCache = new ReachCache(registry, {
     identify: (fn, hint) => {
       const name = pureBuiltinName(fn);
       return name === null ? registry.identify(fn, hint) : { kind: "built-in", name };
@@ -122,9 +122,9 @@ async function load(root: URL): Promise<Record<string, () => void>> {
       return [
         name,
         () => {
-          const reach = book.reach(found);
+          const reach = reachCache.reach(found);
           if (reach.refusal) throw new Error(reach.refusal.reason.kind);
-          makeKey({ name: unit, reach, self: undefined, args: given, levels: undefined }, book, 1e7, env);
+          makeKey({ name: unit, reach, self: undefined, args: given, levels: undefined }, reachCache, 1e7, env);
         },
       ];
     }),

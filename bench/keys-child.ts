@@ -5,12 +5,12 @@ import hash from "object-hash";
 import { hash as ohash } from "ohash";
 import type { Reach } from "../src/code/reach.ts";
 import { Registry } from "../src/code/registry.ts";
-import { ReachCache } from "../src/key/functions.ts";
 import { makeKey } from "../src/key/key.ts";
+import { ReachCache } from "../src/key/reach-cache.ts";
 import { Unkeyable } from "../src/value/unkeyable.ts";
 
 const registry = new Registry();
-const book = new ReachCache(registry, {
+const reachCache = new ReachCache(registry, {
   identify: (fn) => registry.identify(fn),
   addedToNamespaces: () => null,
   builtInPrototype: () => null,
@@ -41,7 +41,7 @@ const nothing: Reach = {
 const dumbo = (...args: unknown[]) =>
   makeKey(
     { name: "f", reach: nothing, self: undefined, args, levels: undefined },
-    book,
+    reachCache,
     Number.POSITIVE_INFINITY,
     process.env,
   ).hash;

@@ -44,7 +44,7 @@ interface RestRecord {
 const UNKNOWN: RestRecord = { program: "", barren: 0, until: 0, rest: 0, files: [] };
 
 /** What a run has found out. */
-export interface Outcome {
+export interface RunOutcome {
   /** Milliseconds that hits saved, and that hits for what was stored would save. */
   readonly gain: number;
   /** Milliseconds that the run took. */
@@ -92,7 +92,7 @@ export class Rest {
    * @param now milliseconds since 1970
    * @throws what the file system throws
    */
-  note({ gain, took, isOpen, files }: Outcome, now: number): void {
+  note({ gain, took, isOpen, files }: RunOutcome, now: number): void {
     const known = this.#read();
     const hasThreads = removed(this.#threads);
     if (hasThreads || isOpen || gain >= Math.max(WORTH.ms, WORTH.share * took) || files.length > MOST_FILES) {

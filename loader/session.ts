@@ -19,7 +19,7 @@ import { replayWrites } from "../audit/replay/write-targets.ts";
 import { callerFile } from "../audit/taps/caller.ts";
 import { lookAtMade } from "../audit/taps/function-makers.ts";
 import { tapLoaded } from "../audit/taps/install.ts";
-import { ENGINE_TOOLS, type Engine, type OtherHost, type OtherStore, type Place } from "../src/call/engine.ts";
+import { ENGINE_TOOLS, type Engine, type OtherHost, type OtherStore, type ResultPlace } from "../src/call/engine.ts";
 import { logOperations } from "../src/call/events.ts";
 import type { Host } from "../src/call/host.ts";
 import { Memoizer } from "../src/call/memoizer.ts";
@@ -27,9 +27,9 @@ import type { Handed } from "../src/code/guard-text.ts";
 import { MadeModules } from "../src/code/made-module.ts";
 import type { ModuleInstance } from "../src/code/manifest.ts";
 import { type PlainFinder, Registry } from "../src/code/registry.ts";
-import { ReachCache } from "../src/key/functions.ts";
+import { ReachCache } from "../src/key/reach-cache.ts";
 import { writeError } from "../src/node/process.ts";
-import { policyNamed } from "../src/policy/named.ts";
+import { policyNamed } from "../src/policy/policy-named.ts";
 import { ownerOf } from "../src/policy/retention.ts";
 import type { RunRecord } from "../src/policy/runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
@@ -131,7 +131,7 @@ export class Session {
     });
     return {
       registry: this.#registry,
-      book: new ReachCache(this.#registry, context),
+      reachCache: new ReachCache(this.#registry, context),
       policy: policyNamed(config.policy, ran, () => earlier.outlook),
       store: () => this.#stores.own(),
       work,
@@ -208,13 +208,13 @@ export class Session {
 
   /** What functions that are memoized by hand use. */
   get engine(): Engine {
-    const { registry, book } = this.#host;
+    const { registry, reachCache } = this.#host;
     const { root, directory } = this.#settings;
     return {
       host: this.#host,
       memoizer: this.#memoizer,
       registry,
-      book,
+      reachCache,
       root,
       tools: ENGINE_TOOLS,
       derive: (other, at) => this.#derive(other, at),
@@ -233,7 +233,7 @@ export class Session {
     };
   }
 
-  #derive(other: OtherHost, directory: string): Place {
+  #derive(other: OtherHost, directory: string): ResultPlace {
     const host = { ...this.#host, ...other };
     const memoizer = new Memoizer(host);
     this.#derived.push(memoizer);

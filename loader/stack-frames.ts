@@ -54,7 +54,7 @@ export function hideDumboFrames(dumboFolder: string): void {
 }
 
 /** A frame, and the place that it shows. */
-interface Frame {
+interface StackFrame {
   readonly shown: Shown;
   readonly site: NodeJS.CallSite;
 }
@@ -63,7 +63,7 @@ interface Frame {
 function visible(trace: NodeJS.CallSite[], dumboFolder: string, error: Error): Shown[] {
   const isDumbo = (site: Partial<NodeJS.CallSite> | null | undefined) =>
     isOwnName(textOf(site?.getFileName?.()), dumboFolder);
-  const frames: Frame[] = [];
+  const frames: StackFrame[] = [];
   /** The program's frame above dumbo's, and where it is among those that are shown. */
   let above: { readonly site: NodeJS.CallSite; readonly at: number } | null = null;
   let hasDumbo = false;

@@ -7,7 +7,7 @@ import { bundle } from "./bundle.mjs";
 export const mutants = [
   {
     name: "captured state is not in the key",
-    file: "src/key/functions.ts",
+    file: "src/key/reach-cache.ts",
     from: "walk.write(binding.read());",
     to: "binding.read();",
   },
@@ -226,7 +226,7 @@ export const mutants = [
   },
   {
     name: "the code of functions as values is not in the key",
-    file: "src/key/functions.ts",
+    file: "src/key/reach-cache.ts",
     from: "walk.out.text(reach.code);\n    // Messages of errors show names of locals, and a caller may read them. Those of the call's own reach are in few keys.\n    walk.out.text(reach.names);",
     to: "",
   },

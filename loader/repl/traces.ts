@@ -47,11 +47,11 @@ function typedColumn(columns: Columns, ran: number): number {
  * @param frames as many as the program has
  * @param limit as many as it asked for
  */
-export function asReported<Frame extends { readonly site: NodeJS.CallSite }>(
+export function asReported<F extends { readonly site: NodeJS.CallSite }>(
   error: unknown,
-  frames: readonly Frame[],
+  frames: readonly F[],
   limit: number,
-): readonly Frame[] {
+): readonly F[] {
   if (reported === null || error !== reported) return frames;
   reported = null;
   // Node has cut at the input, and not below.

@@ -14,10 +14,10 @@ import { dropOldest } from "../../src/drop-oldest.ts";
 import { hashText } from "../../src/hash.ts";
 
 /** Transform, what else that depends on, and the file's signature. */
-type Entry = readonly [id: string, tag: string, signature: string];
+type FileRecord = readonly [id: string, tag: string, signature: string];
 
 /** What is known of the program as a whole. */
-interface History {
+interface ProgramHistory {
   /** Runs, up to {@link SETTLING}. */
   readonly runs: number;
   /** It uses Node's compile cache itself. */
@@ -25,8 +25,8 @@ interface History {
 }
 
 interface Content {
-  readonly history: History;
-  readonly entries: [string, Entry][];
+  readonly history: ProgramHistory;
+  readonly entries: [string, FileRecord][];
 }
 
 /** After so many runs, a program counts as one that is run again and again. */
@@ -44,8 +44,8 @@ const COARSE_TICK = 2_000_000_000n;
 export class FileTable {
   readonly #folder: string;
   readonly #path: string;
-  #entries: Map<string, Entry> | null = null;
-  #history: History = { runs: 0, hasCompileCache: false };
+  #entries: Map<string, FileRecord> | null = null;
+  #history: ProgramHistory = { runs: 0, hasCompileCache: false };
   #isChanged = false;
 
   /** @param program what tells one program of the directory from another: the path of its script */
@@ -117,12 +117,12 @@ export class FileTable {
     dropOldest(this.#folder, MOST_TABLES);
   }
 
-  #table(): Map<string, Entry> {
+  #table(): Map<string, FileRecord> {
     this.#entries ??= this.#read();
     return this.#entries;
   }
 
-  #read(): Map<string, Entry> {
+  #read(): Map<string, FileRecord> {
     try {
       const text = readFileSync(this.#path, "utf8");
       const json = text.slice(DIGEST);

@@ -7,7 +7,7 @@ import { theEngine } from "./connection.ts";
 import { copyOf } from "./copy-of.ts";
 import { currentContext } from "./current-context.ts";
 import type * as declared from "./declared.ts";
-import { lookedAt } from "./inputs.ts";
+import { argumentValue } from "./inputs.ts";
 import { noteFinding } from "./note-finding.ts";
 import { callOf } from "./queries.ts";
 import { type TweakedCall, TweakSet } from "./tweak-set.ts";
@@ -61,7 +61,7 @@ export const tweak: typeof declared.tweak = (fn, args, value) => {
     fn: hand.fn,
     self,
     usesThis: mayUseThis(hand.fn),
-    args: args.map((one: unknown) => copyOf(lookedAt(one))),
+    args: args.map((one: unknown) => copyOf(argumentValue(one))),
     keyed: hand.tweakTo(self, args, value),
     value: copyOf(value),
   };

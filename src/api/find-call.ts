@@ -6,7 +6,7 @@ import type { DecodedEntry } from "../call/validate.ts";
 import type { Reach } from "../code/reach.ts";
 import type { Key } from "../key/key.ts";
 import { whyNoEngine } from "./connection.ts";
-import type { Given } from "./given.ts";
+import type { GivenArguments } from "./given-arguments.ts";
 import { keptHere } from "./kept-here.ts";
 import type { Linked, Unlinked } from "./link.ts";
 
@@ -44,7 +44,7 @@ export function notCached(linked: Linked | Unlinked): NotCached {
   return { kind: "not-cached", reason: "why" in linked ? linked.why : whyNoEngine().why };
 }
 
-export function findCall(engine: Engine, linked: Linked, { self, keyArgs }: Given): FoundCall {
+export function findCall(engine: Engine, linked: Linked, { self, keyArgs }: GivenArguments): FoundCall {
   const keyed = keyOfCall(engine, linked, self, keyArgs);
   if ("kind" in keyed) return keyed;
   const { key, whyNotLater } = keyed;
@@ -63,7 +63,7 @@ function tweakedHit(decoded: DecodedEntry): KeptEntry {
 
 /** The key that a call has outside of all contexts, or why it has none. */
 export function keyOfCall(
-  { tools, book }: Engine,
+  { tools, reachCache }: Engine,
   { live, place: { host } }: Linked,
   self: unknown,
   args: readonly unknown[],
@@ -72,7 +72,7 @@ export function keyOfCall(
   if (forbidden !== null) return { kind: "not-cached", reason: tools.describe(forbidden) };
   tools.beginKey();
   try {
-    const reach: Reach = book.reach(live.unit);
+    const reach: Reach = reachCache.reach(live.unit);
     if (reach.refusal !== null) return { kind: "not-cached", reason: tools.describe(reach.refusal.reason) };
     return tools.keyOf(host, { live, guard: noGuard, self, args }, reach, Number.POSITIVE_INFINITY);
   } catch (error) {
@@ -114,7 +114,7 @@ export type OldResult =
   | { readonly kind: "expired" };
 
 /** The old result of a call that has no fresh one; null where it has a fresh one, or none at all. Counts a stale one as a hit. */
-export function findOld(engine: Engine, linked: Linked, { self, keyArgs }: Given): OldResult | null {
+export function findOld(engine: Engine, linked: Linked, { self, keyArgs }: GivenArguments): OldResult | null {
   const { live, fresh, place } = linked;
   const keyed = keyOfCall(engine, linked, self, keyArgs);
   if ("kind" in keyed) return null;

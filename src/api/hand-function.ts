@@ -19,8 +19,8 @@ import {
   notCached,
 } from "./find-call.ts";
 import { thawed } from "./freezing.ts";
-import { asDraw, type Given, givenTo, seedOf } from "./given.ts";
-import { isInput, lookedAt } from "./inputs.ts";
+import { asDraw, type GivenArguments, givenTo, seedOf } from "./given-arguments.ts";
+import { argumentValue, isInput } from "./inputs.ts";
 import { linkedHere } from "./kept-here.ts";
 import { digestIn, KeptResults, LazyResult } from "./lazy.ts";
 import {
@@ -44,7 +44,7 @@ import { StoredResults, unwrapped } from "./stored-results.ts";
 export type PreparedCall = KeyedCall & {
   readonly engine: Engine;
   readonly linked: Linked;
-  readonly given: Given;
+  readonly given: GivenArguments;
 };
 
 const DISABLED: Unlinked = { why: "it, or its group, is disabled" };
@@ -194,7 +194,7 @@ export class HandFunction implements MemoizedByHand {
 
   runUncached(self: unknown, args: readonly unknown[]): unknown {
     startedEngine()?.tools.bookCall(null);
-    const looked = args.some(isInput) ? args.map(lookedAt) : args;
+    const looked = args.some(isInput) ? args.map(argumentValue) : args;
     return this.#runBody(self, looked, seedOf(this.options, self, looked));
   }
 
@@ -202,7 +202,7 @@ export class HandFunction implements MemoizedByHand {
    * With `samples` and without `seed`: a call becomes the next draw of its key. Draws of other arguments have other numbers.
    * @param isCall whether the next call gets the draw after this one; a question does not take a draw
    */
-  #drawn(engine: Engine, linked: Linked, given: Given, isCall: boolean): Given {
+  #drawn(engine: Engine, linked: Linked, given: GivenArguments, isCall: boolean): GivenArguments {
     const { seed, samples } = this.options;
     if (samples === 0 || seed !== null) return given;
     const keyed = engine.memoizer.work(() => keyOfCall(engine, linked, given.self, given.keyArgs), FAILED);
@@ -229,13 +229,13 @@ export class HandFunction implements MemoizedByHand {
   }
 
   /** A call in a context. Results that are older than `ttl` are not used there. */
-  #callTweaked(engine: Engine, linked: Linked, self: unknown, given: Given, { withoutKey }: Tweaks): unknown {
+  #callTweaked(engine: Engine, linked: Linked, self: unknown, given: GivenArguments, { withoutKey }: Tweaks): unknown {
     const tweaked = withoutKey === 0 ? null : findTweaked(this.fn, self, given.argsOf(), true);
     if (tweaked !== null) return this.#copied(tweaked.value);
     return this.#run(linkedHere(engine, linked), self, given, false);
   }
 
-  #run(linked: Linked, self: unknown, given: Given, refreshes: boolean): unknown {
+  #run(linked: Linked, self: unknown, given: GivenArguments, refreshes: boolean): unknown {
     const { live, fresh, place } = linked;
     const results = new StoredResults(this, this.#lazyResults(linked, self, given));
     const byHand = recordedBody(this, { self, given, results }, refreshes, fresh);
@@ -246,7 +246,7 @@ export class HandFunction implements MemoizedByHand {
   }
 
   /** Where the results of a lazy function's call are kept; null where its entry holds them. */
-  #lazyResults(linked: Linked, self: unknown, given: Given): KeptResults | null {
+  #lazyResults(linked: Linked, self: unknown, given: GivenArguments): KeptResults | null {
     const engine = theEngine();
     if (!this.options.lazy || engine === null) return null;
     const keyed = engine.memoizer.work(() => keyOfCall(engine, linked, given.self, given.keyArgs), FAILED);

@@ -8,7 +8,7 @@ import type { Engine } from "../call/engine.ts";
 import type { ExtraState } from "./declared.ts";
 
 /** One look at an input, for one call. */
-export interface Looked {
+export interface InputLook {
   /** What is in the key. */
   readonly key: unknown;
   /** What the body gets. */
@@ -25,10 +25,10 @@ export const INPUT: unique symbol = Symbol.for("dumbo.input") as never;
 const always = () => true;
 
 class Input {
-  readonly [INPUT]: (engine: Engine | null) => Looked;
+  readonly [INPUT]: (engine: Engine | null) => InputLook;
   readonly #text: string;
 
-  constructor(text: string, look: (engine: Engine | null) => Looked) {
+  constructor(text: string, look: (engine: Engine | null) => InputLook) {
     this.#text = text;
     this[INPUT] = look;
     Object.freeze(this);
@@ -45,12 +45,12 @@ export function isInput(value: unknown): boolean {
 }
 
 /** @throws what the file system throws */
-export function lookAt(input: unknown, engine: Engine | null): Looked {
+export function lookAt(input: unknown, engine: Engine | null): InputLook {
   return (input as Input)[INPUT](engine);
 }
 
 /** What a function gets for an argument where nothing is kept. @throws what the file system throws */
-export function lookedAt(argument: unknown): unknown {
+export function argumentValue(argument: unknown): unknown {
   return isInput(argument) ? lookAt(argument, null).value : argument;
 }
 
@@ -69,7 +69,7 @@ export function ignored<T>(value: T): T {
 }
 
 export function fileOf(path: string): string {
-  const look = (engine: Engine | null): Looked => {
+  const look = (engine: Engine | null): InputLook => {
     if (engine === null) return { key: null, value: path, path, isSame: always };
     const key = hashOf(path, engine);
     return { key: `content ${key}`, value: path, path, isSame: () => hashOf(path, engine) === key };
@@ -78,7 +78,7 @@ export function fileOf(path: string): string {
 }
 
 export function fileContents(path: string): string {
-  const look = (engine: Engine | null): Looked => {
+  const look = (engine: Engine | null): InputLook => {
     const bytes = read(path, engine);
     const key = engine === null ? null : `content ${engine.tools.hash128(bytes)}`;
     return { key, value: bytes.toString("utf8"), path: null, isSame: always };

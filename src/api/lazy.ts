@@ -3,11 +3,11 @@
  * record of their own. Where a result is passed on to another memoized function, that stands for it in the key. So it has to say all that a
  * walk over the result would say: it is given to plain data alone, which refers to no code and shares nothing.
  */
-import type { Engine, Place } from "../call/engine.ts";
+import type { Engine, ResultPlace } from "../call/engine.ts";
 import type { HandSite } from "../call/hand-site.ts";
 import type { Key } from "../key/key.ts";
 import type * as declared from "./declared.ts";
-import { INPUT, type Looked } from "./inputs.ts";
+import { INPUT, type InputLook } from "./inputs.ts";
 
 /** What stands in an entry for a result. */
 interface Mark {
@@ -20,7 +20,7 @@ const MARK: unique symbol = Symbol.for("dumbo.lazy") as never;
 export interface CallPlace {
   readonly engine: Engine;
   readonly live: HandSite;
-  readonly place: Place;
+  readonly place: ResultPlace;
   readonly key: Key;
   /** Runs the function once more, with nothing of it stored; null for a function that has to be waited for. */
   readonly again: (() => unknown) | null;
@@ -103,7 +103,7 @@ type Source =
   | { readonly kind: "kept"; readonly results: KeptResults; readonly digest: string };
 
 export class LazyResult implements declared.Lazy<unknown> {
-  readonly [INPUT]: () => Looked;
+  readonly [INPUT]: () => InputLook;
   #source: Source;
   #loaded: { readonly value: unknown } | null = null;
 
@@ -139,7 +139,7 @@ export class LazyResult implements declared.Lazy<unknown> {
 const always = () => true;
 
 /** A call that is given it gets a copy of its own, so that it is worth the same to all, whatever becomes of each. */
-function lookAt(source: Source): Looked {
+function lookAt(source: Source): InputLook {
   const key = source.kind === "held" ? source.value : `result ${source.results.recordOf(source.digest)}`;
   let loaded: { readonly value: unknown } | null = null;
   return {

@@ -1,6 +1,6 @@
 /** How a function that is memoized by hand is made known to the engine: its code, its site, and under which owner its results are kept. */
 import { types } from "node:util";
-import type { Engine, Place } from "../call/engine.ts";
+import type { Engine, ResultPlace } from "../call/engine.ts";
 import type { HandSite } from "../call/hand-site.ts";
 import type { Identity } from "../code/identity.ts";
 import type { LiveUnit } from "../code/live-module.ts";
@@ -23,7 +23,7 @@ export interface Linked {
   readonly live: HandSite;
   /** The same for calls in contexts: what they leave is kept and counted apart. */
   readonly tweaked: HandSite;
-  readonly place: Place;
+  readonly place: ResultPlace;
   /** The owner of results that are not older than `ttl`; results of the site itself may be stale. */
   readonly fresh: Owner;
 }
@@ -106,7 +106,7 @@ function isSeeded({ seed, samples }: CheckedOptions): boolean {
 }
 
 /** Where a function's results are kept. Functions of one group, and those with no wish of their own, share a place. */
-function placeFor(engine: Engine, { verify, group }: CheckedOptions): Place {
+function placeFor(engine: Engine, { verify, group }: CheckedOptions): ResultPlace {
   const store = group?.otherStore ?? null;
   if (verify === null && store === null) return engine;
   const verifies = () => (verify ?? 0) > 0 && engine.random() < (verify ?? 0);

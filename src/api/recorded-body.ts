@@ -1,7 +1,7 @@
 /** The body of a call of a memoized function, as the engine runs it: what it returns to the engine is what is stored. */
 import type { CallByHand } from "../call/call.ts";
 import type { Owner } from "../store/store.ts";
-import type { Given } from "./given.ts";
+import type { GivenArguments } from "./given-arguments.ts";
 import type { MemoizedByHand } from "./link.ts";
 import { seeded } from "./seed.ts";
 import type { StoredResults } from "./stored-results.ts";
@@ -9,7 +9,7 @@ import type { StoredResults } from "./stored-results.ts";
 /** One run of a function. */
 export interface BodyRun {
   readonly self: unknown;
-  readonly given: Given;
+  readonly given: GivenArguments;
   readonly results: StoredResults;
 }
 

@@ -1,11 +1,11 @@
-/** What the caller of a stream gets: of the kind that the function returns. */
+/** What a call of a stream returns: a stream of the same kind as the function returns. */
 import { types } from "node:util";
 import { AsyncItems, type Items, SyncItems } from "./stream-items.ts";
 import { isStream, type Source, type StreamKind, streamOf } from "./stream-kinds.ts";
 import { type Opened, openPrepared, type StreamCall, sourceFor } from "./stream-opening.ts";
-import { manifestOf } from "./stream-stored.ts";
+import { streamIndexOf } from "./stream-stored.ts";
 
-/** Who goes over a stream no more may do so without a word. */
+/** Streams that nobody holds any more: their callers stopped early without telling, and their recordings are given up. */
 const forgotten = new FinalizationRegistry((items: Items) => items.abandon());
 
 /** A call of a generator function: nothing of it runs before somebody asks for an item, and it is looked up then. */
@@ -20,7 +20,7 @@ export function callGenerator(call: StreamCall): unknown {
   return typeof prototype === "object" ? Object.setPrototypeOf(made, prototype) : made;
 }
 
-/** A call of any other function: it runs now, and others go over what it returns. */
+/** A call of any other function: it runs now, and its caller iterates later over what it returns. */
 export function callOther(call: StreamCall): unknown {
   const { hand, self, args } = call;
   const prepared = hand.prepare(self, args);
@@ -33,7 +33,7 @@ export function callOther(call: StreamCall): unknown {
   const opened = openPrepared(call, prepared, false);
   if (!(opened instanceof Promise) && opened.kind === "threw") throw opened.error;
   const isLive = !(opened instanceof Promise) && opened.kind === "live";
-  const kind = isLive ? opened.live.source.kind : manifestOf(prepared)?.kind;
+  const kind = isLive ? opened.live.source.kind : streamIndexOf(prepared)?.kind;
   return over(call, kind ?? { type: "async" }, opened);
 }
 

@@ -9,10 +9,10 @@ import type { SeenValues } from "../value/seen-objects.ts";
 const CHUNK = 64 * 1024;
 const LENGTH = 4;
 
-/** Bytes of the memory that small Buffers are cut from: that two of them lie in it means nothing. */
+/** Bytes of the memory that Node cuts small Buffers from: two items that both lie in it do not share anything by that. */
 const POOL = Buffer.allocUnsafe(1).buffer.byteLength;
 
-/** Puts items together to chunks. The same items make the same chunks. */
+/** Puts items together to chunks. The same items make the same chunks, so that runs can be compared chunk by chunk. */
 export class ChunkWriter {
   #parts: Uint8Array[] = [];
   #bytes = 0;
@@ -26,7 +26,7 @@ export class ChunkWriter {
     return this.#bytes < CHUNK ? null : this.rest();
   }
 
-  /** Items that make no chunk yet, as one. */
+  /** Takes the items that do not fill a chunk yet out, as one chunk. */
   rest(): Uint8Array {
     const chunk = this.pending();
     this.#parts = [];
@@ -34,7 +34,7 @@ export class ChunkWriter {
     return chunk;
   }
 
-  /** The same, which stay. */
+  /** The same, but they stay: later items come behind them. */
   pending(): Uint8Array {
     const chunk = Buffer.allocUnsafeSlow(this.#bytes);
     let at = 0;
@@ -46,7 +46,7 @@ export class ChunkWriter {
   }
 }
 
-/** The bytes of an item, and where the next one begins; null where a chunk is no chunk. */
+/** The bytes of an item, and where the next one begins; null where the bytes are no chunk. */
 export function itemAt(chunk: Uint8Array, at: number): { readonly bytes: Uint8Array; readonly end: number } | null {
   if (at + LENGTH > chunk.byteLength) return null;
   const start = at + LENGTH;
@@ -54,7 +54,10 @@ export function itemAt(chunk: Uint8Array, at: number): { readonly bytes: Uint8Ar
   return end > chunk.byteLength ? null : { bytes: chunk.subarray(start, end), end };
 }
 
-/** Items to bytes and back. What an item shares with arguments and state is theirs; it may share nothing with earlier items. */
+/**
+ * Items to bytes and back. An item may refer to objects of arguments and state: it comes back with those very objects. It may share nothing
+ * with earlier items, which come back as copies of their own.
+ */
 export class ItemCodec {
   readonly #engine: Engine;
   readonly #walk: Key["walk"];
@@ -90,8 +93,8 @@ export class ItemCodec {
 }
 
 /**
- * What the walk of a key has met, and beside that the objects of earlier items, which are held weakly: an item that holds one of them could
- * not come back as it was. Each object that is asked for is an object of the item.
+ * The objects that the walk of a key has met, and those of earlier items, which are held weakly. The codec asks about each object of the
+ * item that it writes, so that the objects it asks about are those of the item; an item that holds an object of an earlier one is refused.
  */
 class ItemObjects implements SeenValues {
   readonly #first: SeenValues;
@@ -102,7 +105,7 @@ class ItemObjects implements SeenValues {
     this.#first = first;
   }
 
-  /** Never 0: where nothing can be shared, nobody asks. */
+  /** Never 0: for 0, the codec would not ask about objects at all. */
   get size(): number {
     return this.#first.size + 1;
   }
@@ -112,7 +115,7 @@ class ItemObjects implements SeenValues {
   }
 
   get(value: object | symbol): number | undefined {
-    // No walk has this number, so that the object counts as one that is not where it was.
+    // No walk of a key has this number: the codec takes the object for one that has moved, and refuses it.
     return this.#first.get(value) ?? (this.#wasHandedOut(value) ? this.#first.size : undefined);
   }
 

@@ -1,4 +1,4 @@
-/** The items of a call, for who goes over them: from the store, or from the function while they are stored. */
+/** The items of a call of a stream, one step at a time: from the store, or from the running function while they are recorded. */
 
 import { type Source, storedForm } from "./stream-kinds.ts";
 import { advance, type Live, type Method, type Opened, open, type StreamCall, sourceFor } from "./stream-opening.ts";
@@ -6,11 +6,11 @@ import type { Comparison, StoredItems } from "./stream-stored.ts";
 
 type Result = IteratorResult<unknown, unknown>;
 
-/** What is common to those that are gone over at once and those that are waited for. */
+/** What iterators have in common whose steps are answered at once, and those whose steps are waited for. */
 export abstract class Items {
   protected readonly call: StreamCall;
   protected isOver = false;
-  /** The function, once it runs. */
+  /** The running function; null as long as it does not run. */
   protected live: Live | null = null;
 
   constructor(call: StreamCall, opened: Opened | Promise<Opened> | null) {
@@ -18,21 +18,20 @@ export abstract class Items {
     if (opened !== null && "kind" in opened && opened.kind === "live") this.live = opened.live;
   }
 
-  /** Nobody will ask for an item any more. */
+  /** Notes that nobody will ask for an item any more: the recording is given up. */
   abandon(): void {
     this.live?.recording?.leave({ kind: "stream", what: "left" });
   }
 
-  /** What a step is answered with when the stream has ended. @throws what the step throws */
+  /** The answer to a step after the end of the stream, as generators give it. @throws the value of a `throw` */
   protected afterEnd(method: Method, value: unknown): Result {
     if (method === "throw") throw value;
     return { value: method === "return" ? value : undefined, done: true };
   }
 
-  /** The answer of a stored stream; null where only the function could give it. */
+  /** The answer to a step, from the store; null where only the function can give it: the chunk is lost, or the step tells the function something. */
   protected stored(items: StoredItems, method: Method, value: unknown): Result | null {
     if (method === "return") return this.end(value);
-    // The function would take what it is told into account.
     if (method === "throw" || value !== undefined) return null;
     const taken = items.take();
     if (taken.kind === "lost") return null;
@@ -44,7 +43,7 @@ export abstract class Items {
     return { value, done: true };
   }
 
-  /** Notes what a step tells the function, before the step. */
+  /** Gives the recording up before a step that tells the function something: later calls may not tell it the same. */
   protected noteAsked({ recording }: Live, method: Method, value: unknown): void {
     if (method === "return") recording?.leave({ kind: "stream", what: "left" });
     else if (method === "throw" || value !== undefined) recording?.leave({ kind: "stream", what: "told" });
@@ -63,7 +62,7 @@ export abstract class Items {
     recording?.fail(error);
   }
 
-  /** Whether the next item of a new run is what was handed out in its place. @throws Error if not */
+  /** Compares the next item of a new run with the one that was handed out in its place. @throws Error if it is another one */
   protected compare(comparison: Comparison, { kind }: Source, { done, value }: Result): void {
     if (done || !comparison.isSame(storedForm(kind, value))) throw this.lost();
   }
@@ -107,7 +106,7 @@ export class SyncItems extends Items implements Iterator<unknown, unknown, unkno
 
   #step(method: Method, value: unknown): Result {
     if (this.isOver) return this.afterEnd(method, value);
-    // A promise comes of reads alone that are waited for.
+    // Opened at once: a promise would come only of reads that were waited for, and a stream of this kind that waits is not kept.
     this.#opened ??= open(this.call, true) as Opened;
     const opened = this.#opened;
     if (opened.kind === "threw") {
@@ -136,7 +135,7 @@ export class SyncItems extends Items implements Iterator<unknown, unknown, unkno
     }
   }
 
-  /** The function, where it has yielded once more what was handed out. @throws Error if it yields something else */
+  /** Runs the function anew up to where a chunk is lost. @throws Error if it does not yield what was handed out */
   #runAgain(items: StoredItems): Live {
     const live = runUncached(this.call);
     const comparison = items.comparison();
@@ -206,7 +205,7 @@ export class AsyncItems extends Items implements AsyncIterator<unknown, unknown,
     }
   }
 
-  /** As for those that are not waited for. */
+  /** The same as for {@link SyncItems}. */
   async #runAgain(items: StoredItems): Promise<Live> {
     const live = runUncached(this.call);
     const comparison = items.comparison();

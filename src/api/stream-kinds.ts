@@ -1,7 +1,7 @@
-/** What a function returns that is gone over, and what its caller gets for it. */
+/** The kinds of streams that a function may return, and how a caller gets a stream of the same kind. */
 import { types } from "node:util";
 
-/** As it stands in manifests. */
+/** What is stored of a stream beside its items (stream-stored.ts). */
 export type StreamKind =
   | { readonly type: "sync" }
   | { readonly type: "async" }
@@ -13,7 +13,7 @@ export type StreamKind =
       readonly encoding: BufferEncoding | null;
     };
 
-/** What of a stream somebody asks for the next item. */
+/** A stream as its items are asked for: by an iterator. */
 export type Source =
   | { readonly isAsync: false; readonly kind: StreamKind; readonly iterator: Iterator<unknown> }
   | { readonly isAsync: true; readonly kind: StreamKind; readonly iterator: AsyncIterator<unknown> };
@@ -25,7 +25,7 @@ export function isStream(value: unknown): boolean {
   return value instanceof ReadableStream || value instanceof nodeStream().Readable;
 }
 
-/** What is returned is a value like any other where it is null. */
+/** Null for a value that is no stream and cannot be iterated over. */
 export function sourceOf(value: unknown): Source | null {
   if (typeof value !== "object" || value === null) return null;
   if (value instanceof ReadableStream) return webSource(value);
@@ -56,7 +56,7 @@ function webSource(stream: ReadableStream<unknown>): Source {
   return { isAsync: true, kind: { type: "web", isOfBytes }, iterator };
 }
 
-/** Only streams of bytes have such readers. */
+/** Whether a stream is one of bytes: only those have readers that bring their own memory. */
 function yieldsBytes(stream: ReadableStream<unknown>): boolean {
   try {
     (stream as ReadableStream<Uint8Array>).getReader({ mode: "byob" }).releaseLock();
@@ -66,14 +66,14 @@ function yieldsBytes(stream: ReadableStream<unknown>): boolean {
   }
 }
 
-/** What of an item is stored: pieces of streams of bytes are their bytes, wherever these lie. */
+/** An item as it is stored: a piece of a stream of bytes is a copy of its bytes, whatever memory the piece is a view of. */
 export function storedForm(kind: StreamKind, item: unknown): unknown {
   const isOfBytes = (kind.type === "web" && kind.isOfBytes) || (kind.type === "node" && !kind.objectMode);
   if (!isOfBytes || !types.isUint8Array(item)) return item;
   return Buffer.isBuffer(item) ? Buffer.from(item) : new Uint8Array(item);
 }
 
-/** A stream of Node, or of the web, that has its items from an iterator, and asks for none that nobody wants. */
+/** A stream of Node, or of the web, with the items of an iterator. It asks for an item only when its reader wants one. */
 export function streamOf(kind: StreamKind, items: Required<AsyncIterator<unknown, unknown, unknown>>): unknown {
   switch (kind.type) {
     case "web":
@@ -106,7 +106,7 @@ function webStream(isOfBytes: boolean, items: Required<AsyncIterator<unknown, un
     const { done, value } = await items.next(undefined);
     if (!done) return (controller as ReadableStreamDefaultController<unknown>).enqueue(value);
     controller.close();
-    // Who waits with memory of its own is told that nothing comes.
+    // A reader that waits with memory of its own has to be answered, or it waits for ever.
     if ("byobRequest" in controller) controller.byobRequest?.respond(0);
   };
   const cancel = async (reason: unknown) => void (await items.return(reason));

@@ -1,4 +1,4 @@
-/** Where the items of a call come from: from the store, or from the function, which runs then. */
+/** Opens a call of a stream: decides whether its items come from the store or from the function, and starts the function. */
 import type { RunLater } from "./current-context.ts";
 import type { HandFunction, PreparedCall } from "./hand-function.ts";
 import { type Source, sourceOf } from "./stream-kinds.ts";
@@ -9,16 +9,16 @@ export interface StreamCall {
   readonly hand: HandFunction;
   readonly self: unknown;
   readonly args: readonly unknown[];
-  /** Each step is made in the context of the call: what is kept of it holds there. */
+  /** Makes a step in the context in which the call was made: what is recorded holds there. */
   readonly inContext: RunLater;
 }
 
-/** A function that runs. */
+/** A stream whose function runs. */
 export interface Live {
   readonly source: Source;
   /** Null where nothing of it is stored. */
   readonly recording: Recording | null;
-  /** What its first step has come to, which belonged to the call; null where that is still to be made, or was taken. */
+  /** Answers with the outcome of the first step, where that step was made with the call; null otherwise, and once it was taken. */
   first: (() => unknown) | null;
 }
 
@@ -27,12 +27,12 @@ export type Opened =
   | { readonly kind: "live"; readonly live: Live }
   | { readonly kind: "threw"; readonly error: unknown };
 
-/** What a step of the source comes to, or a promise of that. */
+/** The three steps of an iterator. */
 export type Method = "next" | "return" | "throw";
 
 /**
- * Looks a call up as it is now, or runs it.
- * @param steps whether its first step belongs to the call: a generator does nothing before
+ * Looks a call up, or runs the function.
+ * @param steps whether the first step is made with the call: nothing of a generator runs before its first step
  * @returns a promise where what the call has read has to be waited for
  */
 export function open(call: StreamCall, steps: boolean): Opened | Promise<Opened> {
@@ -57,7 +57,7 @@ export function openPrepared(call: StreamCall, prepared: PreparedCall, steps: bo
   if (items === null) return start(call, null, steps);
   const stored: Opened = { kind: "stored", items };
   if (!isThenable(answer.value)) return stored;
-  // What the recorded call has read is read again first; if that is not the same, the function runs.
+  // The engine reads again what the recorded call has read, by waiting; it runs the function if any of that has changed.
   const begun = new Promise<Opened>((resolve) => {
     tell = resolve;
   });
@@ -103,11 +103,11 @@ export function sourceFor({ hand: { options } }: StreamCall, value: unknown): So
   throw new TypeError(`${options.name || "the function"} has returned nothing that can be gone over`);
 }
 
-/** What has come of a step, to be taken later. */
+/** Makes a step. Answers with what hands out its outcome later. */
 function outcomeOf(step: () => unknown): () => unknown {
   try {
     const value = step();
-    // Who takes it hears of the error.
+    // The error is no unhandled rejection: whoever takes the outcome gets it.
     if (value instanceof Promise) value.catch(() => {});
     return () => value;
   } catch (error) {
@@ -117,7 +117,7 @@ function outcomeOf(step: () => unknown): () => unknown {
   }
 }
 
-/** Has a function run on. @returns the result of the step, or a promise of it */
+/** Makes one step of a running function. @returns the result of the step, or a promise of it */
 export function advance(live: Live, method: Method, value: unknown): unknown {
   const { source, recording, first } = live;
   live.first = null;
@@ -126,7 +126,7 @@ export function advance(live: Live, method: Method, value: unknown): unknown {
   return recording === null ? step() : recording.run(step);
 }
 
-/** What `yield*` does: not each iterator can be told to end, or be told of an error. */
+/** As `yield*` does it for iterators that have no `return` or no `throw`. */
 function ask(iterator: Iterator<unknown>, method: Method, value: unknown): unknown {
   if (method === "next") return Reflect.apply(iterator.next, iterator, [value]);
   const asked = iterator[method];

@@ -1,7 +1,7 @@
-/** What can be asked of a memoized stream, and done to what is kept of it. */
+/** The methods of memoized streams: questions about calls, and what forgets kept ones. */
 import type { PreparedCall } from "./hand-function.ts";
 import { handOf, methods, prototypeWith } from "./queries.ts";
-import { ChunkStore, manifestOf, StoredItems } from "./stream-stored.ts";
+import { ChunkStore, StoredItems, streamIndexOf } from "./stream-stored.ts";
 
 const { keyOf, explain, forgetAll, stats, resetStats, disable, enable } = methods;
 
@@ -21,7 +21,7 @@ export const StreamPrototype: object = prototypeWith({
     const prepared = preparedOf(this, args);
     if (prepared === null) return false;
     const chunks = new ChunkStore(prepared);
-    for (const [index, digest] of (manifestOf(prepared)?.chunks ?? []).entries()) chunks.remove(index, digest);
+    for (const [index, digest] of (streamIndexOf(prepared)?.chunks ?? []).entries()) chunks.remove(index, digest);
     prepared.linked.place.host.store()?.remove(prepared.key.hash);
     return prepared.hit !== null;
   },

@@ -1,4 +1,4 @@
-/** The recording of a stream: its items are stored while somebody goes over it, and its entry when it has come to its end. */
+/** The recording of a stream: chunks of its items are stored while somebody iterates over it, and its entry when it has ended. */
 import type { CallByHand } from "../call/call.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { Frame } from "../trace/frames.ts";
@@ -6,7 +6,7 @@ import { hasWaited } from "../trace/trace.ts";
 import type { PreparedCall } from "./hand-function.ts";
 import { ChunkWriter, ItemCodec } from "./stream-chunks.ts";
 import type { StreamKind } from "./stream-kinds.ts";
-import { ChunkStore, type Manifest } from "./stream-stored.ts";
+import { ChunkStore, type StreamIndex } from "./stream-stored.ts";
 
 /** A stream may take so many times the bytes of one value. */
 const MOST = 4;
@@ -22,13 +22,13 @@ export class Recording {
   readonly #digests: string[] = [];
   /** The numbers of chunks that were not there before. */
   readonly #added: number[] = [];
-  readonly #promise: Promise<Manifest>;
-  #resolve: (manifest: Manifest) => void = () => {};
+  readonly #promise: Promise<StreamIndex>;
+  #resolve: (index: StreamIndex) => void = () => {};
   #reject: (error: unknown) => void = () => {};
   #kind: StreamKind = { type: "sync" };
   #frame: Frame | null = null;
   #isOver = false;
-  /** How much was read, printed and written when the first item came. */
+  /** How much the function had read, printed and written when the first item came: it may do none of that later. */
   #noted: number | null = null;
   #count = 0;
   #bytes = 0;
@@ -65,10 +65,10 @@ export class Recording {
     return { body, isKept, covered: given.covered, refreshes, outside: linked.fresh, ran: () => this.#ran };
   }
 
-  /** To be called with what the engine makes of that call. */
+  /** To be called with what the engine has answered to {@link callByHand}. */
   follow(answer: unknown): void {
     const { live } = this.#prepared.linked;
-    // The engine says that the function throws.
+    // The engine notes that the function has thrown: the true reason has to be noted after that.
     const onFail = () => {
       if (this.#why !== null) live.noteRefusal(this.#why);
     };
@@ -79,12 +79,12 @@ export class Recording {
     this.#kind = kind;
   }
 
-  /** Has the function run on, until it returns or waits. */
+  /** Makes a step of the function in the frame of its call, so that what the step does is recorded. */
   run<T>(step: () => T): T {
     return this.#frame === null ? step() : this.#prepared.engine.tools.runFurther(this.#frame, step);
   }
 
-  /** Takes the time that a step of the function has taken. */
+  /** Adds the time of a step of the function that began then. */
   ranSince(started: number): void {
     this.#ran += this.now - started;
   }
@@ -93,7 +93,7 @@ export class Recording {
     return this.#prepared.engine.host.now();
   }
 
-  /** Takes an item before anybody else has it. */
+  /** Stores an item. To be called before the caller has the item, and may change it. */
   item(value: unknown): void {
     if (this.#isOver) return;
     this.#noted ??= this.#touched;
@@ -114,7 +114,7 @@ export class Recording {
     if (!this.#isOver) this.#fail(null, error);
   }
 
-  /** Nothing of it is kept. */
+  /** Gives the recording up: nothing of the stream is kept. */
   leave(why: Reason): void {
     if (!this.#isOver) this.#fail(why, NOT_KEPT);
   }
@@ -126,7 +126,7 @@ export class Recording {
     this.#reject(error);
   }
 
-  /** Stores an item. Answers whether that goes on. */
+  /** Adds an item to the chunks. Answers whether the recording goes on. */
   #keep(value: unknown): boolean {
     const isKept = this.#work(() => {
       const bytes = this.#codec.write(value);
@@ -152,7 +152,7 @@ export class Recording {
     return trace === undefined ? 0 : trace.dependencies.length + trace.output.length + (trace.writes?.length ?? 0);
   }
 
-  /** Answers whether it went well. */
+  /** Does dumbo's own work. Answers whether it went without an error. */
   #work(work: () => void): boolean {
     return this.#prepared.engine.memoizer.work(() => {
       work();

@@ -1,19 +1,19 @@
-/** A stream as it is stored: a manifest in its entry, and records of their own for chunks of its items. */
+/** A stream as it is stored: its entry holds an index, and chunks of its items have records of their own. */
 import type { RecordInfo, Store } from "../store/store.ts";
 import type { PreparedCall } from "./hand-function.ts";
 import { ChunkWriter, ItemCodec, itemAt } from "./stream-chunks.ts";
 import type { StreamKind } from "./stream-kinds.ts";
 
-/** What the entry of a call holds. The last item in the last chunk is what the stream has returned at its end. */
-export interface Manifest {
+/** What the entry of a call holds. The last item of the last chunk is what the stream returned at its end. */
+export interface StreamIndex {
   readonly kind: StreamKind;
-  /** Of items, without the last one. */
+  /** How many items there are, without the last one. */
   readonly count: number;
   /** A digest of each chunk. */
   readonly chunks: readonly string[];
 }
 
-/** One item, or the end with what was returned; "lost" where the chunk is gone. */
+/** One step over a stored stream. `end` comes with what the stream returned; `lost`: the chunk of the next item is gone. */
 export type Taken =
   | { readonly kind: "item"; readonly value: unknown }
   | { readonly kind: "end"; readonly value: unknown }
@@ -21,7 +21,7 @@ export type Taken =
 
 const LOST: Taken = { kind: "lost" };
 
-/** Where the chunks of a call are. */
+/** Reads and writes the chunks of one call. */
 export class ChunkStore {
   readonly #prepared: PreparedCall;
 
@@ -62,14 +62,14 @@ export class ChunkStore {
   }
 }
 
-/** The manifest in the entry that answers a call; null where none does. */
-export function manifestOf({ hit }: Pick<PreparedCall, "hit">): Manifest | null {
-  return hit === null ? null : (hit.decoded.value as Manifest);
+/** The index in the entry that answers a call; null where none does. */
+export function streamIndexOf({ hit }: Pick<PreparedCall, "hit">): StreamIndex | null {
+  return hit === null ? null : (hit.decoded.value as StreamIndex);
 }
 
 /** The items of a stored stream, one after the other. It holds one chunk at a time. */
 export class StoredItems {
-  readonly manifest: Manifest;
+  readonly index: StreamIndex;
   readonly #chunks: ChunkStore;
   readonly #codec: ItemCodec;
   readonly #prepared: PreparedCall;
@@ -79,24 +79,24 @@ export class StoredItems {
   /** Items that were handed out. */
   #count = 0;
 
-  private constructor(prepared: PreparedCall, manifest: Manifest) {
-    this.manifest = manifest;
+  private constructor(prepared: PreparedCall, index: StreamIndex) {
+    this.index = index;
     this.#prepared = prepared;
     this.#chunks = new ChunkStore(prepared);
     this.#codec = new ItemCodec(prepared.engine, prepared.key);
   }
 
-  /** Null unless all of the stream is there, and is what was stored. Cost: each chunk is read. */
+  /** Null unless each chunk of the stream is there, and is what was stored. Cost: each chunk is read. */
   static of(prepared: PreparedCall): StoredItems | null {
-    const manifest = manifestOf(prepared);
-    if (manifest === null) return null;
-    const items = new StoredItems(prepared, manifest);
-    return manifest.chunks.every((digest, index) => items.#chunks.get(index, digest) !== null) ? items : null;
+    const index = streamIndexOf(prepared);
+    if (index === null) return null;
+    const items = new StoredItems(prepared, index);
+    return index.chunks.every((digest, at) => items.#chunks.get(at, digest) !== null) ? items : null;
   }
 
   take(): Taken {
     if (this.#at === this.#chunk.byteLength) {
-      const digest = this.manifest.chunks[this.#nextChunk];
+      const digest = this.index.chunks[this.#nextChunk];
       const chunk = digest === undefined ? null : this.#chunks.get(this.#nextChunk, digest);
       if (chunk === null) return LOST;
       this.#chunk = chunk;
@@ -106,7 +106,7 @@ export class StoredItems {
     const item = itemAt(this.#chunk, this.#at);
     const read = item && this.#prepared.engine.memoizer.work(() => this.#codec.read(item.bytes), null);
     if (!item || !read) return LOST;
-    if (this.#count === this.manifest.count) return { kind: "end", value: read.value };
+    if (this.#count === this.index.count) return { kind: "end", value: read.value };
     this.#at = item.end;
     this.#count++;
     return { kind: "item", value: read.value };
@@ -117,7 +117,7 @@ export class StoredItems {
     const isThrough = this.#at === this.#chunk.byteLength;
     return new Comparison(this.#prepared, {
       count: this.#count,
-      digests: this.manifest.chunks.slice(0, isThrough ? this.#nextChunk : this.#nextChunk - 1),
+      digests: this.index.chunks.slice(0, isThrough ? this.#nextChunk : this.#nextChunk - 1),
       rest: isThrough ? new Uint8Array(0) : this.#chunk.slice(0, this.#at),
     });
   }
@@ -151,7 +151,10 @@ export class Comparison {
     return this.#count === this.#expected.count;
   }
 
-  /** Takes the next item. False where it is another one: that may be told by a later item, but at the last one at the latest. */
+  /**
+   * Compares the next item. False where an item up to this one is another than the one handed out: chunks are compared as a whole, so that
+   * this may show at a later item, at the last one at the latest.
+   */
   isSame(item: unknown): boolean {
     return this.#prepared.engine.memoizer.work(() => this.#compare(item), false);
   }

@@ -1,4 +1,4 @@
-/** `memo.stream`: functions that return what is gone over later, whose items are stored one after the other. */
+/** `memo.stream`: functions that return streams, whose items are stored one after the other while the caller iterates over them. */
 import { types } from "node:util";
 import { noteCaller } from "./connection.ts";
 import { laterInContext, runFixed } from "./current-context.ts";
@@ -10,7 +10,7 @@ import { standFor, statsOf } from "./queries.ts";
 import { callGenerator, callOther } from "./stream-calls.ts";
 import { StreamPrototype } from "./stream-queries.ts";
 
-/** Options of `memo` that speak of the result of a call. */
+/** Options of `memo` for the result of a call: a stream has none when the call returns. */
 const OF_RESULTS = ["staleWhileRevalidate", "cacheErrors", "keep", "seed", "samples", "lazy"] as const;
 
 export const stream = memoizeStream as unknown as typeof declared.memo.stream;

@@ -5,8 +5,8 @@ import type { Snapshot } from "../change/snapshot.ts";
 import { beginKey } from "../code/captured-scope.ts";
 import type { GuardFunction } from "../code/guard-text.ts";
 import type { Reach } from "../code/reach.ts";
-import type { ReachCache } from "../key/functions.ts";
 import { type Key, type KeyedCall, type KeyNotes, makeKey } from "../key/key.ts";
+import type { ReachCache } from "../key/reach-cache.ts";
 import { type Reason, within } from "../reason/reason.ts";
 import type { Owner } from "../store/store.ts";
 import type { CallName } from "../trace/made-calls.ts";
@@ -84,9 +84,9 @@ export function mayKeepChanges({ site }: LiveSite): boolean {
  * Whether the body does the same when it runs later: nothing that it reads, or is given, can change until then, and it assigns to no
  * binding, which others may read meanwhile.
  */
-export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, book: ReachCache): boolean {
+export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, reachCache: ReachCache): boolean {
   const isFixed = site.async && walk.seen.size === 0 && !walk.traits.has("floating");
-  return isFixed && book.isConstant(reach) && reach.assigned.every(({ isAssigned }) => !isAssigned);
+  return isFixed && reachCache.isConstant(reach) && reach.assigned.every(({ isAssigned }) => !isAssigned);
 }
 
 /** A key, and why a call with it may not be stored if anything of it goes on after others may run; or null. */
@@ -101,14 +101,14 @@ export interface KeyInTime {
  * @throws {Unkeyable} or what reading the state throws
  */
 export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, nodes: number): KeyInTime {
-  const { book, env } = host;
-  const key = makeKey(keyedCall(live, reach, self, args), book, nodes, env());
+  const { reachCache, env } = host;
+  const key = makeKey(keyedCall(live, reach, self, args), reachCache, nodes, env());
   const { seen, reaches, traits } = key.walk;
   const { async: isAsync, late } = live.site;
   let why: Reason | null = null;
   const given = { self: live.site.usesThis ? self : undefined, args, seen, reaches };
-  if (live.isStream) why = book.changeableLater(live.unit, given);
-  else if (isAsync) why = book.changeable(live.unit, late, given);
+  if (live.isStream) why = reachCache.changeableLater(live.unit, given);
+  else if (isAsync) why = reachCache.changeable(live.unit, late, given);
   if (why === null && traits.has("changes") && isFollowed(live, key)) why = { kind: "changes-unseen" };
   // A function that waits itself is not recorded in vain.
   if (why !== null && isAsync && late !== undefined) throw new Unkeyable(why);
@@ -120,9 +120,14 @@ export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, node
  * @param notes takes digests of what went into it
  * @throws {Unkeyable} or what reading the state throws
  */
-export function keyAfter({ book, env }: Host, { live, self, args }: Call, { key, reach }: Miss, notes?: KeyNotes): Key {
+export function keyAfter(
+  { reachCache, env }: Host,
+  { live, self, args }: Call,
+  { key, reach }: Miss,
+  notes?: KeyNotes,
+): Key {
   beginKey();
-  return makeKey(keyedCall(live, reach, self, args), book, Number.POSITIVE_INFINITY, env(), key, notes);
+  return makeKey(keyedCall(live, reach, self, args), reachCache, Number.POSITIVE_INFINITY, env(), key, notes);
 }
 
 function keyedCall({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): KeyedCall {

@@ -22,10 +22,10 @@ const NOTED = 1000;
 const USELESS: Reason = { kind: "changes-nothing" };
 
 /** What a call may change, before it runs; null where no change is kept: others run before a call has ended that waits. */
-export function snapshotOf({ book }: Host, live: LiveSite, key: Key, reach: Reach): Snapshot | NoSnapshot | null {
+export function snapshotOf({ reachCache }: Host, live: LiveSite, key: Key, reach: Reach): Snapshot | NoSnapshot | null {
   if (!mayKeepChanges(live)) return null;
   try {
-    return new Snapshot(key.walk, key.state === null ? null : book.settled.settle(reach, key.state));
+    return new Snapshot(key.walk, key.state === null ? null : reachCache.settled.settle(reach, key.state));
   } catch (error) {
     if (error instanceof Unkeyable) return { refused: error.reason };
     throw error;
@@ -96,7 +96,7 @@ function encodeWithSnapshot(
     if (error instanceof Unkeyable) return { refused: within({ step: "after-call" }, error.reason) };
     throw error;
   }
-  const added = walk.traits.has("namespace") ? host.book.addedToNamespaces() : null;
+  const added = walk.traits.has("namespace") ? host.reachCache.addedToNamespaces() : null;
   if (added !== null) return { refused: { kind: "added-member", name: added } };
   const name = wrote !== null && "name" in wrote ? (wrote.name ?? "state") : null;
   if (changes.length > 0) return encodeWithChanges(value, { changes, wrote: name }, walk, host.valueLimit);

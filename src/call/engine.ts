@@ -10,7 +10,7 @@ import type { Registry } from "../code/registry.ts";
 import { decode, encode } from "../codec/codec.ts";
 import { holdPlainData } from "../codec/plain-bytes.ts";
 import { hash128, hashText } from "../hash.ts";
-import type { ReachCache } from "../key/functions.ts";
+import type { ReachCache } from "../key/reach-cache.ts";
 import { describe } from "../reason/describe.ts";
 import type { StoredItem } from "../store/disk/contents.ts";
 import type { Store } from "../store/store.ts";
@@ -81,7 +81,7 @@ export const ENGINE_TOOLS = {
 export type OtherHost = Partial<Pick<Host, "store" | "verifies">>;
 
 /** A memoizer with its host. */
-export interface Place {
+export interface ResultPlace {
   readonly host: Host;
   readonly memoizer: Memoizer;
   /** Where its results are kept. */
@@ -100,12 +100,12 @@ export interface Engine {
   readonly host: Host;
   readonly memoizer: Memoizer;
   readonly registry: Registry;
-  readonly book: ReachCache;
+  readonly reachCache: ReachCache;
   /** Folder of the project. */
   readonly root: string;
   readonly tools: typeof ENGINE_TOOLS;
   /** Another memoizer, which ends with the thread's own. */
-  readonly derive: (other: OtherHost, directory: string) => Place;
+  readonly derive: (other: OtherHost, directory: string) => ResultPlace;
   /** The folder of the thread's own store. */
   readonly directory: string;
   /** Opens another store, once for each folder; null where it cannot be opened, of which the user is told. Written at exit, as the own one. */

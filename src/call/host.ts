@@ -3,7 +3,7 @@
 import type { LiveModule } from "../code/live-module.ts";
 import type { Site } from "../code/manifest.ts";
 import type { Registry } from "../code/registry.ts";
-import type { ReachCache } from "../key/functions.ts";
+import type { ReachCache } from "../key/reach-cache.ts";
 import type { History, Policy } from "../policy/policy.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { Owner, Store } from "../store/store.ts";
@@ -12,7 +12,7 @@ import type { WorkClock } from "../value/work-clock.ts";
 
 export interface Host {
   readonly registry: Registry;
-  readonly book: ReachCache;
+  readonly reachCache: ReachCache;
   readonly policy: Policy;
   /** The store, opened at the first look-up; null when it cannot be opened. */
   readonly store: () => Store | null;

@@ -166,7 +166,7 @@ export class Lookups {
     started: number,
   ): KeyedLookup {
     const refreshes = byHand?.refreshes === true;
-    const { now, work, book, verifies: mayVerify } = this.#host;
+    const { now, work, reachCache, verifies: mayVerify } = this.#host;
     const readAt = now();
     const { waited } = store;
     const isAsked = !refreshes && isKeptUnder(key);
@@ -184,7 +184,7 @@ export class Lookups {
     // Others could change what a call reads that goes on.
     const entries = whyNotLater === null ? known : known.filter(({ goesOn }) => !goesOn);
     const waiting = entries.filter(({ waits }) => waits);
-    if (waiting.length > 0 && mayRunLater(live, key, reach, book)) {
+    if (waiting.length > 0 && mayRunLater(live, key, reach, reachCache)) {
       return {
         kind: "revalidate",
         miss: { key, reach, keyMs: now() - started, before: null, whyNotLater, isClaimed },
@@ -224,7 +224,7 @@ export class Lookups {
     // Inside of a recorded call a wait may never end: the call that it waits for may be waiting for the recorded one.
     // Output may not be delayed either: calls that look outside never join another.
     const mayJoin = current() === null && !key.walk.traits.has("outside") && isKeptUnder(key) && !live.isStream;
-    if (!mayJoin || whyNotLater !== null || !mayRunLater(live, key, reach, this.#host.book)) {
+    if (!mayJoin || whyNotLater !== null || !mayRunLater(live, key, reach, this.#host.reachCache)) {
       return { kind: "miss", miss, flight: isClaimed && live.site.async ? new Flight(onLanding) : null };
     }
     const flight = this.#flights.find(key.hash);
@@ -243,11 +243,11 @@ export class Lookups {
 
   /** What a function reaches; null if that refuses the function, takes more than so many milliseconds, or is not there yet. */
   #reach(live: LiveSite, ms: number): Reach | null {
-    const { book, now, work } = this.#host;
+    const { reachCache, now, work } = this.#host;
     const started = now();
     beginKey();
     try {
-      const reach = withinTime(ms, work, () => book.reach(live.unit));
+      const reach = withinTime(ms, work, () => reachCache.reach(live.unit));
       if (reach.refusal === null) return reach;
       // A later run may know what it reaches: how long its calls take decides then what a key may cost.
       live.refuseFor(reach.refusal, true);

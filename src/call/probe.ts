@@ -11,7 +11,7 @@ import { usesError } from "../reason/uses-error.ts";
 import { bookEvent, bookFinding, bookWrite, isMadeInside, type Write } from "../trace/booking.ts";
 import { type CallMark, current, isListening, runningCall, state } from "../trace/frames.ts";
 import type { Dependency, Outside } from "../trace/trace.ts";
-import { type Looked, mayShowCallers } from "./shown-callers.ts";
+import { type HarmlessObjects, mayShowCallers } from "./shown-callers.ts";
 import { giveBackLimit } from "./stack-limit.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
@@ -75,7 +75,7 @@ export function probesOf(module: LiveModule, consoleTaken: Outside["consoleTaken
       found.toldOwner = mark;
     }
   };
-  const harmless: (Looked | undefined)[] = [];
+  const harmless: (HarmlessObjects | undefined)[] = [];
   const look = (number: number, object: unknown) => {
     const probed = module.manifest?.probes[number] ?? UNKNOWN;
     harmless[number] ??= [];
@@ -121,7 +121,7 @@ function isMark(owner: unknown): owner is CallMark {
 }
 
 /** Whether a member of an object is what the scan suspects it to be, or only running code of the program could tell. */
-function isSuspect(object: unknown, probed: ProbedReason, harmless: Looked): boolean {
+function isSuspect(object: unknown, probed: ProbedReason, harmless: HarmlessObjects): boolean {
   const member: MemberProbe | undefined = probed.member;
   switch (member) {
     case "constructor":

@@ -184,7 +184,7 @@ export class Recorder {
     if (output.length > 0 || [...dependencies, ...writes].some(({ waits }) => !waits)) {
       return { kind: "mixed-waits", writes: doesWrite };
     }
-    if (!mayRunLater(live, key, reach, this.#host.book)) {
+    if (!mayRunLater(live, key, reach, this.#host.reachCache)) {
       return { kind: "changeable-input", writes: doesWrite };
     }
     if (!this.#host.outside.wrote(writes)) return { kind: "others-wrote" };

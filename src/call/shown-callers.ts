@@ -16,14 +16,14 @@ const { apply } = Reflect;
 const MOST = 4;
 
 /** Objects that were looked at, and are not kept alive, of some hidden classes. */
-export type Looked = WeakRef<object>[];
+export type HarmlessObjects = WeakRef<object>[];
 
 /**
  * @param object what is read from
  * @param name of the member
  * @param harmless objects that have such a member of their own which shows nothing: found at this place of the code before, and noted here
  */
-export function mayShowCallers(object: unknown, name: string, harmless: Looked): boolean {
+export function mayShowCallers(object: unknown, name: string, harmless: HarmlessObjects): boolean {
   if ((typeof object !== "object" && typeof object !== "function") || object === null) return false;
   for (let i = 0; i < harmless.length; i++) {
     const known = apply(deref, harmless[i] as WeakRef<object>, []) as object | undefined;

@@ -6,7 +6,7 @@
 import type { BodyEnd } from "../code/guard-text.ts";
 import type { RecordedEnd } from "./body-end.ts";
 
-type Outcome =
+type BodyOutcome =
   | { readonly kind: "returned"; readonly value: unknown }
   | { readonly kind: "threw"; readonly error: unknown };
 
@@ -21,8 +21,8 @@ const { apply } = Reflect;
 
 export class ToldEnd implements BodyEnd {
   readonly #recorded: RecordedEnd;
-  #thrown: Outcome | null = null;
-  #outcome: Outcome | null = null;
+  #thrown: BodyOutcome | null = null;
+  #outcome: BodyOutcome | null = null;
   #settlers: Settlers | null = null;
 
   constructor(recorded: RecordedEnd) {
@@ -96,7 +96,7 @@ export class ToldEnd implements BodyEnd {
   }
 }
 
-function settle({ resolve, reject }: Settlers, outcome: Outcome): void {
+function settle({ resolve, reject }: Settlers, outcome: BodyOutcome): void {
   if (outcome.kind === "returned") resolve(outcome.value);
   else reject(outcome.error);
 }

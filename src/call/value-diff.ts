@@ -12,10 +12,10 @@ const LONGEST = 120;
  * Where two values differ, in words, or null if no program can tell them apart.
  * Cost: that of two keys; with a difference, that of printing both.
  */
-export function difference(stored: unknown, now: unknown, book: FunctionWriter): string | null {
+export function difference(stored: unknown, now: unknown, functions: FunctionWriter): string | null {
   let isHidden = false;
   try {
-    if (walked(stored, book) === walked(now, book)) return null;
+    if (walked(stored, functions) === walked(now, functions)) return null;
   } catch (error) {
     // A result may hold values that no key can: such results are compared by how they print.
     if (!(error instanceof Unkeyable)) throw error;
@@ -28,9 +28,9 @@ export function difference(stored: unknown, now: unknown, book: FunctionWriter):
   return `line ${index + 1} was \`${shown(before[index])}\` and is \`${shown(after[index])}\``;
 }
 
-function walked(value: unknown, book: FunctionWriter): string {
+function walked(value: unknown, functions: FunctionWriter): string {
   const writer = new KeyWriter();
-  new ValueWalk(writer, book, true, Number.POSITIVE_INFINITY).write(value);
+  new ValueWalk(writer, functions, true, Number.POSITIVE_INFINITY).write(value);
   return textOf(writer.since(0), "latin1");
 }
 

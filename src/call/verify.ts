@@ -59,10 +59,10 @@ export class Verifier {
     if ("refused" in encoded) return isUnsure(encoded.refused) ? null : encoded.refused;
     if (Buffer.compare(encoded.bytes, stored.bytes) === 0) return null;
     const now = decodeEntry(encoded.bytes, miss.key);
-    const { book } = this.#host;
+    const { reachCache } = this.#host;
     const where =
-      difference(stored.value, value, book) ??
-      difference(comparable(stored.changes), now && comparable(now.changes), book);
+      difference(stored.value, value, reachCache) ??
+      difference(comparable(stored.changes), now && comparable(now.changes), reachCache);
     return where === null ? null : { kind: "result-differs", where };
   }
 

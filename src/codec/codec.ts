@@ -7,7 +7,7 @@
 import { types } from "node:util";
 import { late } from "../node/lazy.ts";
 import { type Reason, within } from "../reason/reason.ts";
-import type { Frame, Graph } from "./graph.ts";
+import type { Graph, SerializedParts } from "./graph.ts";
 import { readGraph } from "./graph-reader.ts";
 import { writeGraph } from "./graph-writer.ts";
 import { readJson, writeJson } from "./json.ts";
@@ -78,7 +78,7 @@ export function readTable(bytes: Uint8Array): Graph {
   const from = new reader(bytes);
   from.readUint32();
   from.readHeader();
-  const frame = from.readValue() as Frame;
+  const frame = from.readValue() as SerializedParts;
   const lengths = [from.readUint32(), from.readUint32(), from.readUint32(), from.readUint32()] as const;
   const [singles, numbers, integers, words] = lengths;
   const raw = from.readRawBytes(8 * (singles + numbers) + 4 * (integers + words));

@@ -5,8 +5,8 @@ import { bitsOfHoleyValues, bitsOfValues } from "../value/boolean-bits.ts";
 import { INTEGRITY, integrityOf } from "../value/integrity.ts";
 import { hasHoles } from "../value/number-block.ts";
 import { HEAD, type Item, KIND, type Other } from "./graph.ts";
-import { Refusal } from "./graph-refusal.ts";
 import type { NodeWriter } from "./node-writer.ts";
+import { Unencodable } from "./unencodable.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible, isFrozen, hasOwn } = Object;
 const { ownKeys } = Reflect;
@@ -88,7 +88,7 @@ function writeOther(value: unknown[], kept: Elements | null, out: NodeWriter, ha
   }
   const elements = isDense ? itemsOf(value, out) : null;
   if (hasTemplates && elements?.every((item) => !isArray(item)) && isFrozen(value)) {
-    throw new Refusal({ kind: "template-texts" });
+    throw new Unencodable({ kind: "template-texts" });
   }
   const named = isDense ? extras : keys.filter((key) => key !== "length");
   return [KIND.array, ...out.own(value, named), value.length, isLengthFixed, elements, kept?.isHoley === true];

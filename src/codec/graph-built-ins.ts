@@ -18,10 +18,10 @@ import {
 } from "../value/slots.ts";
 import { type Item, KIND, type Other, type Pointer } from "./graph.ts";
 import type { OuterTable } from "./graph-outer.ts";
-import { Refusal, SHARED } from "./graph-refusal.ts";
 import type { NodeWriter } from "./node-writer.ts";
 import { note, overlaps, POOL, sharedViews, type Views } from "./plain-data.ts";
 import type { BeforeAfter } from "./shared-objects.ts";
+import { SHARED, Unencodable } from "./unencodable.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
 const { ownKeys, apply } = Reflect;
@@ -49,14 +49,14 @@ export class BuiltInWriter {
     if (types.isBoxedPrimitive(value)) return this.#boxed(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (types.isAnyArrayBuffer(value)) return this.#buffer(value);
-    if (hasSlots(value)) throw new Refusal({ kind: "opaque-object", what: kindName(value) });
+    if (hasSlots(value)) throw new Unencodable({ kind: "opaque-object", what: kindName(value) });
     return null;
   }
 
   /** To be called at the end. @param isNode whether the graph holds an object by itself */
   checkPieces(isNode: (buffer: object) => boolean): void {
     for (const buffer of this.#pieces.keys()) {
-      if (isNode(buffer)) throw new Refusal({ kind: "pooled-memory", as: "piece-and-pool" });
+      if (isNode(buffer)) throw new Unencodable({ kind: "pooled-memory", as: "piece-and-pool" });
     }
   }
 
@@ -72,7 +72,7 @@ export class BuiltInWriter {
     if (hasOwn(value, "stack")) {
       const isTrace =
         mayBeTrace(value, "stack") || !hasOwn(getOwnPropertyDescriptor(value, "stack") as object, "value");
-      if (isTrace) throw new Refusal({ kind: "stack-value", isError: true });
+      if (isTrace) throw new Unencodable({ kind: "stack-value", isError: true });
     }
     return [KIND.error, ...this.#out.own(value)];
   }
@@ -86,17 +86,17 @@ export class BuiltInWriter {
   }
 
   #buffer(value: ArrayBufferLike): Other {
-    if (!types.isArrayBuffer(value)) throw new Refusal({ kind: "shared-memory" });
-    if (this.#foreign.has(value)) throw new Refusal(SHARED);
-    if (isDetached(value)) throw new Refusal({ kind: "detached-memory" });
+    if (!types.isArrayBuffer(value)) throw new Unencodable({ kind: "shared-memory" });
+    if (this.#foreign.has(value)) throw new Unencodable(SHARED);
+    if (isDetached(value)) throw new Unencodable({ kind: "detached-memory" });
     return [KIND.buffer, ...this.#out.own(value), new Uint8Array(value), maxSizeOf(value)];
   }
 
   #view(value: ArrayBufferView): Other {
     const buffer = bufferOf(value);
-    if (!types.isArrayBuffer(buffer)) throw new Refusal({ kind: "shared-memory" });
+    if (!types.isArrayBuffer(buffer)) throw new Unencodable({ kind: "shared-memory" });
     // Nothing tells whether such a view grows with its memory.
-    if (maxSizeOf(buffer) !== null) throw new Refusal({ kind: "resizable-memory", isView: true });
+    if (maxSizeOf(buffer) !== null) throw new Unencodable({ kind: "resizable-memory", isView: true });
     const kind = viewKind(value);
     const length = lengthOf(value);
     const chain = this.#outer.chain(getPrototypeOf(value));
@@ -110,9 +110,9 @@ export class BuiltInWriter {
       return [KIND.view, ...own, kind, this.#out.item(buffer) as Pointer, start, length];
     }
     // Which part of Node's pool a Buffer is cut from is chance: one with memory of its own is as good.
-    if (chain.at(-1) !== "Buffer") throw new Refusal({ kind: "pooled-memory", as: "view" });
-    if (overlaps(value, this.#foreign)) throw new Refusal(SHARED);
-    if (overlaps(value, this.#pieces)) throw new Refusal({ kind: "pooled-memory", as: "two-buffers" });
+    if (chain.at(-1) !== "Buffer") throw new Unencodable({ kind: "pooled-memory", as: "view" });
+    if (overlaps(value, this.#foreign)) throw new Unencodable(SHARED);
+    if (overlaps(value, this.#pieces)) throw new Unencodable({ kind: "pooled-memory", as: "two-buffers" });
     note(value, this.#pieces);
     return [KIND.piece, ...this.#out.own(value, named), new Uint8Array(buffer, start, end - start)];
   }
@@ -127,5 +127,5 @@ function unboxed(value: object): unknown {
       // Another type.
     }
   }
-  throw new Refusal({ kind: "opaque-object", what: kindName(value) });
+  throw new Unencodable({ kind: "opaque-object", what: kindName(value) });
 }

@@ -7,8 +7,8 @@ import { readerOf } from "../value/private-members.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import { WELL_KNOWN } from "../value/well-known.ts";
 import { type ChainLink, CLASSES, type Outer, type Pointer } from "./graph.ts";
-import { Refusal, SHARED } from "./graph-refusal.ts";
 import { type BeforeAfter, functionsOf, seenIndex } from "./shared-objects.ts";
+import { SHARED, Unencodable } from "./unencodable.ts";
 
 const { getPrototypeOf } = Object;
 const { keyFor } = Symbol;
@@ -47,7 +47,7 @@ export class OuterTable {
     const name = WELL_KNOWN.get(value);
     if (name !== undefined) return this.#point(value, ["well-known symbol", name]);
     const seen = this.seen(value);
-    if (seen === null) throw new Refusal({ kind: "new-symbol" });
+    if (seen === null) throw new Unencodable({ kind: "new-symbol" });
     return seen;
   }
 
@@ -57,7 +57,7 @@ export class OuterTable {
     const seen = this.seen(value);
     if (seen !== null) return seen;
     const name = this.#shared.after.builtInObjects().get(value);
-    if (name === undefined) throw new Refusal({ kind: "new-function" });
+    if (name === undefined) throw new Unencodable({ kind: "new-function" });
     return this.#point(value, ["built-in", name]);
   }
 
@@ -69,7 +69,7 @@ export class OuterTable {
   /** What arguments, `this` or captured state hold, too; null for what is the result's alone. */
   seen(value: object | symbol): Pointer | null {
     const index = seenIndex(value, this.#shared);
-    if (index === "moved") throw new Refusal(SHARED);
+    if (index === "moved") throw new Unencodable(SHARED);
     return index === null ? null : this.#point(value, ["seen", index]);
   }
 
@@ -99,13 +99,13 @@ export class OuterTable {
     const known = this.#prototypes.get(prototype);
     // Only its constructor puts private members on an object, and that would run once more.
     if (known?.isPrivate || readerOf(prototype) !== undefined)
-      throw new Refusal({ kind: "private-members", of: "new" });
-    if (hidesState(prototype)) throw new Refusal({ kind: "unknown-class" });
+      throw new Unencodable({ kind: "private-members", of: "new" });
+    if (hidesState(prototype)) throw new Unencodable({ kind: "unknown-class" });
     if (known) return this.#at(known.owner, this.#functions.get(known.owner) as Outer);
     // Of an outer function, the reader takes the prototype of its instances.
     const index = typeof prototype === "function" ? null : seenIndex(prototype, this.#shared);
-    if (index === "moved") throw new Refusal(SHARED);
-    if (index === null) throw new Refusal({ kind: "unknown-class" });
+    if (index === "moved") throw new Unencodable(SHARED);
+    if (index === null) throw new Unencodable({ kind: "unknown-class" });
     return this.#at(prototype, ["seen", index]);
   }
 

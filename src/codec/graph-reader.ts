@@ -4,8 +4,8 @@ import { wordsFor } from "../value/boolean-bits.ts";
 import { INTEGRITY } from "../value/integrity.ts";
 import { weakSet } from "../value/weak-collections.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
-import { findOuter } from "./found-outer.ts";
-import { define, findShapes, type LiveShape } from "./found-shapes.ts";
+import { findOuter } from "./find-outer.ts";
+import { define, findShapes, type LiveShape } from "./find-shapes.ts";
 import {
   arrayOfWords,
   byContent,

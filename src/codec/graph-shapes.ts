@@ -4,7 +4,7 @@ import { FLAG, flagsOfProperty } from "../value/property-flags.ts";
 import { mayBeTrace } from "../value/slots.ts";
 import type { Pointer, Shape } from "./graph.ts";
 import type { OuterTable } from "./graph-outer.ts";
-import { Refusal } from "./graph-refusal.ts";
+import { Unencodable } from "./unencodable.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
 
@@ -49,7 +49,7 @@ export class ShapeTable {
 
   #property(owner: object, key: string | symbol, values: unknown[]): number {
     // `Error.captureStackTrace` puts a trace on any object.
-    if (mayBeTrace(owner, key)) throw new Refusal({ kind: "stack-value" });
+    if (mayBeTrace(owner, key)) throw new Unencodable({ kind: "stack-value" });
     const descriptor = getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
     const flags = flagsOfProperty(descriptor);
     if (!(flags & FLAG.accessor)) {
@@ -57,7 +57,7 @@ export class ShapeTable {
       return flags;
     }
     for (const accessor of [descriptor.get, descriptor.set]) {
-      if (accessor && !this.#outer.knows(accessor)) throw new Refusal({ kind: "new-accessor", name: String(key) });
+      if (accessor && !this.#outer.knows(accessor)) throw new Unencodable({ kind: "new-accessor", name: String(key) });
       values.push(accessor);
     }
     return flags;

@@ -27,11 +27,11 @@ import {
 import { writeArray } from "./graph-arrays.ts";
 import { BuiltInWriter } from "./graph-built-ins.ts";
 import { OuterTable } from "./graph-outer.ts";
-import { Refusal, SHARED } from "./graph-refusal.ts";
 import { ShapeTable } from "./graph-shapes.ts";
 import type { NodeWriter } from "./node-writer.ts";
 import { isNodes, isNodesByItself } from "./plain-data.ts";
 import type { BeforeAfter } from "./shared-objects.ts";
+import { SHARED, Unencodable } from "./unencodable.ts";
 import { Numbers, Words } from "./word-block.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -64,7 +64,7 @@ export function writeGraph(
   try {
     return new Writer(shared).write(root);
   } catch (error) {
-    if (error instanceof Refusal) return { refused: within(subject, error.cause) };
+    if (error instanceof Unencodable) return { refused: within(subject, error.cause) };
     throw error;
   }
 }
@@ -134,7 +134,7 @@ class Writer implements NodeWriter {
     if (readers.length === 0) return;
     const strays = new StrayMembers(readers, false);
     for (let i = 0; i < this.#objects.length; i++) {
-      if (strays.isStray(this.#objects[i] as object)) throw new Refusal({ kind: "private-members", of: "new" });
+      if (strays.isStray(this.#objects[i] as object)) throw new Unencodable({ kind: "private-members", of: "new" });
     }
   }
 
@@ -167,7 +167,7 @@ class Writer implements NodeWriter {
   }
 
   head(kind: (typeof HEAD)[keyof typeof HEAD], payload: number): void {
-    if (payload >= MOST) throw new Refusal({ kind: "large-result" });
+    if (payload >= MOST) throw new Unencodable({ kind: "large-result" });
     this.words.push((payload << HEAD_BITS) | kind);
   }
 
@@ -196,7 +196,7 @@ class Writer implements NodeWriter {
     if (seen !== null) return seen[0];
     const binding = this.#outer.binding(value);
     if (binding !== null) return binding[0];
-    if (isNodesByItself(value)) throw new Refusal({ kind: "nodes-object" });
+    if (isNodesByItself(value)) throw new Unencodable({ kind: "nodes-object" });
     const index = this.#objects.push(value) - 1;
     this.#index.set(value, index);
     return index;
@@ -210,12 +210,12 @@ class Writer implements NodeWriter {
       this.head(HEAD.record, kind.found);
       return;
     }
-    if (types.isProxy(value)) throw new Refusal({ kind: "proxy" });
+    if (types.isProxy(value)) throw new Unencodable({ kind: "proxy" });
     if (isArray(value)) this.#other(writeArray(value, this, this.#hasTemplates));
     else if (types.isMap(value)) this.#map(value);
     else if (types.isSet(value)) this.#set(value);
     else {
-      if (isNodes(value)) throw new Refusal({ kind: "nodes-object" });
+      if (isNodes(value)) throw new Unencodable({ kind: "nodes-object" });
       const other = this.#builtIns.of(value);
       if (other === null) this.#record(value);
       else this.#other(other);
@@ -227,7 +227,7 @@ class Writer implements NodeWriter {
     for (const collection of this.#shared.after.weak) {
       if (!weakHas(collection, object)) continue;
       const known = this.#outer.seen(collection);
-      if (known === null) throw new Refusal(SHARED);
+      if (known === null) throw new Unencodable(SHARED);
       this.#weak.push([known, this.#at, this.item(weakGet(collection, object))]);
     }
   }

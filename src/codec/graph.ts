@@ -115,7 +115,7 @@ export type Other =
   | readonly [...Head<"piece">, bytes: Uint8Array];
 
 /** The part of a table that V8 serializes. */
-export interface Frame {
+export interface SerializedParts {
   readonly root: Item;
   /** How many nodes there are. */
   readonly count: number;
@@ -130,7 +130,7 @@ export interface Frame {
   readonly weak: readonly (readonly [collection: Pointer, node: number, value: Item])[];
 }
 
-export interface Graph extends Frame {
+export interface Graph extends SerializedParts {
   /** All nodes, each with its head last: they are read from the last to the first. */
   readonly words: Int32Array;
   /** Numbers that stand in the words by their place. */

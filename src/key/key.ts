@@ -9,9 +9,9 @@ import type { CallCause } from "../reason/reason.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { runsCode } from "./destructuring.ts";
 import { ENTRY_VERSION } from "./format-version.ts";
-import type { ReachCache } from "./functions.ts";
 import { KeyMarks } from "./key-marks.ts";
 import { KeyWriter } from "./key-writer.ts";
+import type { ReachCache } from "./reach-cache.ts";
 import { FEWEST_OBJECTS, type WrittenState } from "./settled-state.ts";
 import { ValueWalk } from "./value-walk.ts";
 
@@ -75,23 +75,23 @@ const writer = new KeyWriter();
  */
 export function makeKey(
   call: KeyedCall,
-  book: ReachCache,
+  reachCache: ReachCache,
   nodes: number,
   env: NodeJS.ProcessEnv,
   before?: Key,
   notes?: KeyNotes,
 ): Key {
   const { reach } = call;
-  const seesBuffers = reach.traits.has("buffer") || (reach.cells.length > 0 && book.settled.seesBuffers(reach));
-  const key = write(call, book, nodes, env, seesBuffers, before, notes);
+  const seesBuffers = reach.traits.has("buffer") || (reach.cells.length > 0 && reachCache.settled.seesBuffers(reach));
+  const key = write(call, reachCache, nodes, env, seesBuffers, before, notes);
   // A function that was met as a value looks at the memory behind Buffers, and the walk has left out where they lie: once more.
   const isBlind = !seesBuffers && key.walk.traits.has("buffer");
-  return isBlind ? write(call, book, nodes, env, true, before, notes) : key;
+  return isBlind ? write(call, reachCache, nodes, env, true, before, notes) : key;
 }
 
 function write(
   { reach, name, self, args, levels }: KeyedCall,
-  book: ReachCache,
+  reachCache: ReachCache,
   nodes: number,
   env: NodeJS.ProcessEnv,
   seesBuffers: boolean,
@@ -99,9 +99,9 @@ function write(
   notes: KeyNotes | undefined,
 ): Key {
   writer.reset();
-  const walk = new ValueWalk(writer, book, seesBuffers, nodes, before?.walk);
+  const walk = new ValueWalk(writer, reachCache, seesBuffers, nodes, before?.walk);
   const stateMarks = notes ? new KeyMarks(writer) : null;
-  const state = takeOrWriteState(reach, book, walk, seesBuffers, stateMarks);
+  const state = takeOrWriteState(reach, reachCache, walk, seesBuffers, stateMarks);
   const selfAt = writer.length;
   const marks = notes ? new KeyMarks(writer) : null;
   if (notes) notes.marks = marks;
@@ -125,7 +125,7 @@ function write(
   if (walk.traits.has("frames") && walk.traits.has("sloppy")) {
     throw new Unkeyable({ kind: "callers-arguments" });
   }
-  const added = walk.traits.has("namespace") ? book.addedToNamespaces() : null;
+  const added = walk.traits.has("namespace") ? reachCache.addedToNamespaces() : null;
   if (added !== null) throw new Unkeyable({ kind: "added-member", name: added });
   const isLocal = walk.sawDate || walk.traits.has("locale");
   const texts: TextParts = {
@@ -153,19 +153,19 @@ function write(
  */
 function takeOrWriteState(
   reach: Reach,
-  book: ReachCache,
+  reachCache: ReachCache,
   walk: ValueWalk,
   seesBuffers: boolean,
   marks: KeyMarks | null,
 ): WrittenState | null {
-  const { settled } = book;
+  const { settled } = reachCache;
   const found = reach.cells.length === 0 ? null : settled.find(reach, seesBuffers, walk);
   if (found !== null && (marks === null || found.marks !== null)) {
     walk.goOnFrom(found.met);
     return found;
   }
   walk.marks = marks;
-  book.writeState(reach, walk);
+  reachCache.writeState(reach, walk);
   walk.endState(reach.functions);
   // Short keys are hashed as a whole: they have to look the same whether the state was settled or not.
   const isLarge = writer.length > SHORT && walk.seen.size >= FEWEST_OBJECTS;

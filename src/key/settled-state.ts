@@ -15,7 +15,7 @@ import { step } from "../value/time-limit.ts";
 import { isDoubt } from "../value/unkeyable.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import type { MetState } from "./value-walk.ts";
-import type { Named, Walk } from "./walk.ts";
+import type { NamedBuiltIn, Walk } from "./walk.ts";
 
 /** What a walk over the state of a reach has written and met, and what every other walk would as long as the state is the same. */
 export interface WrittenState {
@@ -68,12 +68,12 @@ const NO_OBJECTS = () => new Map<object, string>();
 
 export class SettledStates {
   readonly #known = new WeakMap<Reach, StateHistory>();
-  readonly #isCalled: (named: Named) => boolean;
+  readonly #isCalled: (named: NamedBuiltIn) => boolean;
   /** How often a state was taken over, was not the same any more, and was settled. */
   readonly counts = { used: 0, changed: 0, settled: 0 };
 
   /** @param isCalled whether what stands in a key by its name still has that name */
-  constructor(isCalled: (named: Named) => boolean) {
+  constructor(isCalled: (named: NamedBuiltIn) => boolean) {
     this.#isCalled = isCalled;
   }
 
@@ -139,8 +139,8 @@ export class SettledStates {
     return snapshot;
   }
 
-  #areNamed(named: readonly Named[]): boolean {
-    for (let i = 0; i < named.length; i++) if (!this.#isCalled(named[i] as Named)) return false;
+  #areNamed(named: readonly NamedBuiltIn[]): boolean {
+    for (let i = 0; i < named.length; i++) if (!this.#isCalled(named[i] as NamedBuiltIn)) return false;
     return true;
   }
 

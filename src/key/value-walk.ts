@@ -19,7 +19,7 @@ import { type KeyWriter, LONG } from "./key-writer.ts";
 import { ReachParts } from "./reach-parts.ts";
 import { ReachTrail } from "./reach-trail.ts";
 import { TAG } from "./tags.ts";
-import type { BuiltInObjects, FunctionWriter, Named } from "./walk.ts";
+import type { BuiltInObjects, FunctionWriter, NamedBuiltIn } from "./walk.ts";
 import { writeBindings } from "./walk-bindings.ts";
 import { MemoryWalk } from "./walk-memory.ts";
 import { type ObjectWalk, writeObject } from "./walk-object.ts";
@@ -55,7 +55,7 @@ export interface MetState {
   readonly sawModule: boolean;
   readonly identities: Identities | null;
   readonly memory: MemoryWalk | null;
-  readonly named: readonly Named[];
+  readonly named: readonly NamedBuiltIn[];
   readonly links: ReadonlySet<object> | null;
 }
 
@@ -77,7 +77,7 @@ export class ValueWalk implements ObjectWalk {
   #records: RecordWriter | null = null;
   /** Tells this walk from others. */
   readonly id = ++walks;
-  readonly #book: FunctionWriter;
+  readonly #functions: FunctionWriter;
   readonly #seesBuffers: boolean;
   /** Made when memory is met. */
   #memory: MemoryWalk | null = null;
@@ -88,7 +88,7 @@ export class ValueWalk implements ObjectWalk {
   /** Objects that were written as what others inherit from. */
   #links: Set<object> | null = null;
   #nodesLeft: number;
-  #named: Named[] | null = null;
+  #named: NamedBuiltIn[] | null = null;
   /** How many of what was seen belong to the state; -1 until that has ended. */
   #stateSize = -1;
   /** Whether what was written after the state has led to an object of the state. */
@@ -102,7 +102,7 @@ export class ValueWalk implements ObjectWalk {
    */
   constructor(
     out: KeyWriter,
-    book: FunctionWriter,
+    functions: FunctionWriter,
     seesBuffers: boolean,
     nodes: number,
     before: ValueWalk | null = null,
@@ -111,7 +111,7 @@ export class ValueWalk implements ObjectWalk {
     this.out = out;
     this.marks = marks;
     this.#texts = before ? before.#texts : null;
-    this.#book = book;
+    this.#functions = functions;
     this.#seesBuffers = seesBuffers;
     this.#nodesLeft = nodes;
   }
@@ -210,7 +210,7 @@ export class ValueWalk implements ObjectWalk {
   }
 
   /** Objects of the language and of Node that code can have by a name. */
-  readonly builtInObjects = (): BuiltInObjects => this.#book.builtInObjects();
+  readonly builtInObjects = (): BuiltInObjects => this.#functions.builtInObjects();
 
   /** Every object and unique symbol met, with its number: equal keys number them alike. */
   get seen(): SeenValues {
@@ -301,7 +301,7 @@ export class ValueWalk implements ObjectWalk {
 
   /** Ends the walk. @param functions what the call itself can reach */
   finish(functions: readonly Reached[]): void {
-    if (this.#weak !== null) writeWeakEntries(this.#weak, this.#book.builtInObjects(), this);
+    if (this.#weak !== null) writeWeakEntries(this.#weak, this.#functions.builtInObjects(), this);
     this.#bindings = writeBindings(this);
     refuseStrays(this, this.#links);
     this.#identities?.finish(functions);
@@ -319,7 +319,7 @@ export class ValueWalk implements ObjectWalk {
     out.text(value, this.#texts);
   }
 
-  addNamed(named: Named): void {
+  addNamed(named: NamedBuiltIn): void {
     this.#named ??= [];
     this.#named.push(named);
   }
@@ -358,7 +358,7 @@ export class ValueWalk implements ObjectWalk {
 
   #function(value: object): void {
     this.out.byte(TAG.function);
-    this.#book.writeFunction(value, this);
+    this.#functions.writeFunction(value, this);
   }
 
   properties(value: object, keys: readonly (string | symbol)[]): void {
@@ -379,6 +379,6 @@ export class ValueWalk implements ObjectWalk {
   }
 
   prototype(value: object): void {
-    if (!this.isSeen(value)) this.#book.writePrototype(value, this);
+    if (!this.isSeen(value)) this.#functions.writePrototype(value, this);
   }
 }

@@ -3,14 +3,14 @@ import { type Kind, RecordKinds } from "../value/object-shapes.ts";
 import { type PrivateReader, ReaderChains } from "../value/private-members.ts";
 import { isTrace, traceOf, UNREAD } from "../value/stack-traces.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
-import { NameLists } from "./key-lists.ts";
 import { NO_TEXT } from "./key-writer.ts";
+import { NameLists } from "./name-lists.ts";
 import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
 import { writeSymbol } from "./walk-primitive.ts";
 import { writePrivates } from "./walk-private.ts";
 
-/** Stands before names that have no number yet (src/key/key-lists.ts). */
+/** Stands before names that have no number yet (src/key/name-lists.ts). */
 const NEW_NAMES = 255;
 
 /** Asking whether a trace was read takes the time of so many values. */

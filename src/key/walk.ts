@@ -39,7 +39,7 @@ export interface Walk {
   spend(nodes: number): void;
   addTrait(trait: Trait): void;
   /** Notes a function or prototype that stands in the key by its name alone: it has to be called so as long as others take that over. */
-  addNamed(named: Named): void;
+  addNamed(named: NamedBuiltIn): void;
   /** Whether this object or symbol was met before: then its number is written, else it gets one. */
   isSeen(value: object | symbol): boolean;
   /** Writes which function or class this is among those met. @param functions what it can reach */
@@ -59,7 +59,7 @@ export interface Walk {
 }
 
 /** A function or prototype of the language or of Node that stands in a key by its name. */
-export interface Named {
+export interface NamedBuiltIn {
   readonly object: object;
   readonly name: string;
   readonly isPrototype: boolean;

@@ -6,8 +6,8 @@ import { KeyTimes, WARM_UP } from "./key-times.ts";
 import {
   type Account,
   type Allowance,
-  type Around,
   type Declined,
+  type Enclosing,
   type History,
   LONG,
   type Outlook,
@@ -141,7 +141,7 @@ class MeasuredAccount implements Account {
    * Other calls get one as long as the budget has something left to lose: so do calls that an entry of a call around them would
    * cover, unless a hit is likely.
    */
-  allowance(around: Around): Allowance | null {
+  allowance(around: Enclosing): Allowance | null {
     if (isSlight(this.#expected)) return null;
     const covered = around !== "nothing";
     const whole = this.#budget.purse();

@@ -55,7 +55,7 @@ export interface History {
 }
 
 /** What the calls around a call are to it. */
-export type Around =
+export type Enclosing =
   | "nothing"
   /** One is recorded, and its entry would stand for this call as well. */
   | "recorded"
@@ -101,7 +101,7 @@ export interface Account {
   /** The longest time after which a key was abandoned since one was completed, or 0. */
   readonly keyOver: number;
   /** What the look-up of the next call may cost; null if it may not be made. */
-  allowance(around: Around): Allowance | null;
+  allowance(around: Enclosing): Allowance | null;
   /** Whether key and record are known to be small beside a call: only the budget of the run is in the way. */
   readonly isPreferred: boolean;
   /** Notes a call whose key was not made, or not completed. */

@@ -119,7 +119,7 @@ test("a share of hits", () => {
 });
 
 test("differences have a place", () => {
-  const book = {
+  const reachCache = {
     function: () => {
       throw new Unkeyable({ kind: "new-function" });
     },
@@ -127,7 +127,7 @@ test("differences have a place", () => {
       throw new Unkeyable({ kind: "unknown-class" });
     },
   } as never;
-  const differ = (a: unknown, b: unknown) => difference(a, b, book);
+  const differ = (a: unknown, b: unknown) => difference(a, b, reachCache);
   assert.equal(differ({ a: [1, -0] }, { a: [1, -0] }), null);
   assert.equal(differ(0, -0), "line 1 was `0` and is `-0`");
   assert.equal(differ({ a: 1, b: 2 }, { b: 2, a: 1 }), "line 2 was `a: 1,` and is `b: 2,`");

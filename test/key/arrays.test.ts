@@ -7,7 +7,7 @@ import { ValueWalk } from "../../src/key/value-walk.ts";
 import type { FunctionWriter } from "../../src/key/walk.ts";
 import { canTell, lookedAt } from "../../src/value/hidden-classes.ts";
 
-const book: FunctionWriter = {
+const reachCache: FunctionWriter = {
   builtInObjects: () => new Map(),
   writeFunction: () => assert.fail(),
   writePrototype: () => assert.fail(),
@@ -15,7 +15,7 @@ const book: FunctionWriter = {
 
 function key(value: unknown): string {
   const writer = new KeyWriter();
-  new ValueWalk(writer, book, false, 1e6).write(value);
+  new ValueWalk(writer, reachCache, false, 1e6).write(value);
   return Buffer.from(writer.since(0)).toString("hex");
 }
 

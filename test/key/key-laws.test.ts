@@ -12,7 +12,7 @@ import { observe } from "../support/observe.ts";
 
 const names = new Map<unknown, string>([[Point, "Point"]]);
 
-const book: FunctionWriter = {
+const reachCache: FunctionWriter = {
   builtInObjects: () => new Map(),
   writeFunction: () => assert.fail("no functions here"),
   writePrototype: (prototype, walk) => walk.out.text(prototype === Point.prototype ? "Point" : assert.fail()),
@@ -23,7 +23,7 @@ const writer = new KeyWriter();
 function keyOf(value: unknown): string | null {
   writer.reset();
   try {
-    new ValueWalk(writer, book, false, 1e6).write(value);
+    new ValueWalk(writer, reachCache, false, 1e6).write(value);
   } catch (error) {
     if (error instanceof Unkeyable) return null;
     throw error;

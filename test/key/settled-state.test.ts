@@ -327,7 +327,7 @@ function keyed(key: () => Key): string {
 
 /** The same key where no state is settled. */
 const unsettled = (program: Program, args: readonly unknown[] = []) =>
-  keyed(() => program.call("m", "f", args, program.newBook()));
+  keyed(() => program.call("m", "f", args, program.newReachCache()));
 
 for (const [name, { make, changes }] of Object.entries(SUBJECTS)) {
   for (const [what, change] of Object.entries(changes)) {

@@ -35,7 +35,7 @@ const names = new Map<object, string>([
 ]);
 
 /** Knows two classes and two functions. */
-const book: FunctionWriter = {
+const reachCache: FunctionWriter = {
   builtInObjects: () => new Map(),
   writeFunction: (fn, walk) => walk.out.text(nameOf(fn)),
   writePrototype: (prototype, walk) => walk.out.text(nameOf(prototype)),
@@ -47,7 +47,12 @@ function nameOf(value: object): string {
   return name;
 }
 
-function walkOf(value: unknown, seesBuffers = false, nodes = 1e6, known = book): { key: string; walk: ValueWalk } {
+function walkOf(
+  value: unknown,
+  seesBuffers = false,
+  nodes = 1e6,
+  known = reachCache,
+): { key: string; walk: ValueWalk } {
   const writer = new KeyWriter();
   const walk = new ValueWalk(writer, known, seesBuffers, nodes);
   walk.write(value);
@@ -796,7 +801,7 @@ describe("nothing of the program runs", () => {
       try {
         const writer = new KeyWriter();
         active = true;
-        new ValueWalk(writer, book, false, 1e6).write(value);
+        new ValueWalk(writer, reachCache, false, 1e6).write(value);
         active = false;
         after = hash128(writer.since(0));
       } finally {

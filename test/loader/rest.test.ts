@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { type Outcome, Rest, restsUntil } from "../../loader/rest.ts";
+import { type RunOutcome, Rest, restsUntil } from "../../loader/rest.ts";
 import { DEFAULTS } from "../../src/config/config.ts";
 import { project, run } from "../support/store-project.ts";
 
@@ -18,7 +18,7 @@ const DAY = 24 * HOUR;
 describe("a program rests", () => {
   const file = join(root, "module.js");
   writeFileSync(file, "1");
-  const outcome: Outcome = { gain: 0, took: 1000, isOpen: false, files: [file] };
+  const outcome: RunOutcome = { gain: 0, took: 1000, isOpen: false, files: [file] };
   const restIn = (folder: string, more: { env?: NodeJS.ProcessEnv; watched?: string[] } = {}) =>
     new Rest(join(root, folder), root, DEFAULTS, more.env ?? {}, more.watched ?? []);
   const made = () => restIn(`cache-${count++}`);

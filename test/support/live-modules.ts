@@ -13,9 +13,9 @@ import type { Reach } from "../../src/code/reach.ts";
 import type { ReachContext } from "../../src/code/reach-context.ts";
 import { Registry } from "../../src/code/registry.ts";
 import { hash128 } from "../../src/hash.ts";
-import { ReachCache } from "../../src/key/functions.ts";
 import { type Key, makeKey } from "../../src/key/key.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
+import { ReachCache } from "../../src/key/reach-cache.ts";
 import { ValueWalk } from "../../src/key/value-walk.ts";
 import { describe } from "../../src/reason/describe.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
@@ -45,7 +45,7 @@ export class Program {
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
   };
-  readonly #book = this.newBook();
+  readonly #reachCache = this.newReachCache();
 
   /** Loads modules in this order; `require("./name")` finds those before. */
   constructor(sources: Record<string, string>) {
@@ -135,43 +135,43 @@ export class Program {
   /** The code and the state of a function, as one text; or why there is none. */
   key(module: string, name: string): string {
     return this.#written((walk) => {
-      const reach = this.#book.reach(this.unit(module, name));
+      const reach = this.#reachCache.reach(this.unit(module, name));
       if (reach.refusal) throw new Unkeyable(reach.refusal.reason);
       walk.out.text(reach.code);
-      this.#book.writeState(reach, walk);
+      this.#reachCache.writeState(reach, walk);
     });
   }
 
   /** The walk of the key of a call, as results see it. */
   walk(module: string, name: string, ...args: unknown[]): ValueWalk {
-    const walk = new ValueWalk(new KeyWriter(), this.#book, false, 1e6);
+    const walk = new ValueWalk(new KeyWriter(), this.#reachCache, false, 1e6);
     for (const arg of args) walk.write(arg);
-    this.#book.writeState(this.#book.reach(this.unit(module, name)), walk);
+    this.#reachCache.writeState(this.#reachCache.reach(this.unit(module, name)), walk);
     return walk;
   }
 
-  /** A book that knows of no state yet. */
-  newBook(): ReachCache {
+  /** A reachCache that knows of no state yet. */
+  newReachCache(): ReachCache {
     return new ReachCache(this.registry, this.#context);
   }
 
   /** The key of a call. @throws Unkeyable */
-  call(module: string, name: string, args: readonly unknown[] = [], book = this.#book): Key {
+  call(module: string, name: string, args: readonly unknown[] = [], reachCache = this.#reachCache): Key {
     beginKey();
-    const reach = book.reach(this.unit(module, name));
+    const reach = reachCache.reach(this.unit(module, name));
     if (reach.refusal) throw new Unkeyable(reach.refusal.reason);
-    return makeKey({ name, reach, self: undefined, args, levels: undefined }, book, 1e7, {});
+    return makeKey({ name, reach, self: undefined, args, levels: undefined }, reachCache, 1e7, {});
   }
 
   /** What can change of a key, as it is before the body of a call runs. */
   snapshot(module: string, name: string, { walk, state }: Key): Snapshot {
-    const reach = this.#book.reach(this.unit(module, name));
-    return new Snapshot(walk, state === null ? null : this.#book.settled.settle(reach, state));
+    const reach = this.#reachCache.reach(this.unit(module, name));
+    return new Snapshot(walk, state === null ? null : this.#reachCache.settled.settle(reach, state));
   }
 
   /** How often the state of a reach was taken over, was found changed, and was settled. */
   get counts(): Readonly<Record<"used" | "changed" | "settled", number>> {
-    return { ...this.#book.settled.counts };
+    return { ...this.#reachCache.settled.counts };
   }
 
   /** The key of a value, or why there is none. */
@@ -182,7 +182,7 @@ export class Program {
   #written(write: (walk: ValueWalk) => void): string {
     const writer = new KeyWriter();
     try {
-      write(new ValueWalk(writer, this.#book, false, 1e6));
+      write(new ValueWalk(writer, this.#reachCache, false, 1e6));
     } catch (error) {
       if (error instanceof Unkeyable) return `refused: ${describe(error.reason)}`;
       throw error;

@@ -62,7 +62,7 @@ const KINDS: Record<string, (i: number) => object> = {
 };
 const MOST = 12;
 
-const book: FunctionWriter = {
+const reachCache: FunctionWriter = {
   builtInObjects: () => new Map(),
   writeFunction: (_, walk) => walk.out.text("a function"),
   writePrototype: (_, walk) => walk.out.text("a class"),
@@ -70,7 +70,7 @@ const book: FunctionWriter = {
 const writer = new KeyWriter();
 function key(value: unknown): void {
   writer.reset();
-  new ValueWalk(writer, book, false, 1e6).write(value);
+  new ValueWalk(writer, reachCache, false, 1e6).write(value);
 }
 const nothing = sharingNothing();
 const shared = unchanged(nothing);
@@ -87,7 +87,7 @@ const WALKS: Record<string, (value: unknown) => void> = {
   plainForm: (value) => void plainForm(value, shared),
   writeGraph: (value) => void writeGraph(value, shared),
   encode: (value) => void encode(value, shared, 1e9),
-  difference: (value) => void difference(value, value, book),
+  difference: (value) => void difference(value, value, reachCache),
   runsCode: (value) => void runsCode([value], [3]),
 };
 

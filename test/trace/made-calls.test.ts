@@ -29,17 +29,17 @@ function inFrames(kinds: readonly ("by hand" | "guard")[], work: () => void) {
 }
 
 test("a call is direct up to the next call of a function that is memoized by hand", () => {
-  const book = () => bookCall(() => call("a"));
+  const reachCache = () => bookCall(() => call("a"));
   const [direct, indirect] = [
     { direct: ["a"], indirect: [] },
     { direct: [], indirect: ["a"] },
   ];
-  assert.deepEqual(inFrames(["guard", "by hand", "guard"], book), [indirect, direct, direct]);
+  assert.deepEqual(inFrames(["guard", "by hand", "guard"], reachCache), [indirect, direct, direct]);
   assert.deepEqual(
     inFrames(["by hand"], () => {}),
     [undefined],
   );
-  assert.doesNotThrow(book);
+  assert.doesNotThrow(reachCache);
 });
 
 test("what an answered call has called counts for those around it", () => {

@@ -23,7 +23,7 @@ class Fields {
   b = 2;
 }
 
-const book: FunctionWriter = {
+const reachCache: FunctionWriter = {
   builtInObjects: () => new Map(),
   writeFunction: (_, walk) => walk.out.text("a function"),
   writePrototype: (prototype, walk) => {
@@ -35,7 +35,7 @@ const book: FunctionWriter = {
 /** What a walk writes, or why it does not; and the form in which it is kept as a result. */
 function lookAt(value: unknown): string {
   const writer = new KeyWriter();
-  const walk = new ValueWalk(writer, book, false, 1e6);
+  const walk = new ValueWalk(writer, reachCache, false, 1e6);
   try {
     walk.write(value);
   } catch (error) {

@@ -4,7 +4,7 @@ import { hashText } from "../hash.ts";
 import { isInput, lookAt, standingFor } from "./inputs.ts";
 import { type CheckedOptions, checkSeed } from "./options.ts";
 
-export interface Given {
+export interface GivenArguments {
   /** The arguments of the body. The first call of this loads lazy results among them. */
   readonly argsOf: () => readonly unknown[];
   /** What stands for the arguments in the key. */
@@ -21,7 +21,12 @@ export interface Given {
 }
 
 /** Runs code of the program: the options `key`, `state` and `seed`. */
-export function givenTo(options: CheckedOptions, engine: Engine, self: unknown, all: readonly unknown[]): Given {
+export function givenTo(
+  options: CheckedOptions,
+  engine: Engine,
+  self: unknown,
+  all: readonly unknown[],
+): GivenArguments {
   const { key, ignored, state } = options;
   const looks = new Map(all.filter(isInput).map((one) => [one, lookAt(one, engine)]));
   const looked = all.map((one) => looks.get(one) ?? null);
@@ -65,6 +70,6 @@ function drawOf(seed: number | string, samples: number): number {
 }
 
 /** The same call as one draw of many: it has a key of its own, and random numbers that no other draw has. @param hash of its key */
-export function asDraw(given: Given, draw: number, hash: string): Given {
+export function asDraw(given: GivenArguments, draw: number, hash: string): GivenArguments {
   return { ...given, seed: `${draw} of ${hash}`, keyArgs: [...given.keyArgs, "draw", draw] };
 }

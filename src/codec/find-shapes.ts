@@ -1,6 +1,6 @@
 /** The shapes of a graph in this process, and objects that get their properties: the other end of graph-shapes.ts. */
 import { FLAG, PLAIN_FLAGS } from "../value/property-flags.ts";
-import { findPrototype } from "./found-outer.ts";
+import { findPrototype } from "./find-outer.ts";
 import type { Shape } from "./graph.ts";
 import type { Maker } from "./makers.ts";
 

@@ -1,7 +1,7 @@
 import type { ValueCause } from "../reason/reason.ts";
 
 /** Why a result is no graph: thrown while one is written, and caught by who began it. */
-export class Refusal {
+export class Unencodable {
   readonly cause: ValueCause;
   constructor(cause: ValueCause) {
     this.cause = cause;

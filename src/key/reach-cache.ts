@@ -28,7 +28,7 @@ import { hasSlots } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { SettledStates } from "./settled-state.ts";
-import type { FunctionWriter, Named, Walk } from "./walk.ts";
+import type { FunctionWriter, NamedBuiltIn, Walk } from "./walk.ts";
 import { writeFunctionState, writeShapes } from "./walk-function.ts";
 
 /** What stands before each link of a chain of prototypes, and what a chain ends with. */
@@ -120,7 +120,7 @@ export class ReachCache implements FunctionWriter {
   }
 
   /** Whether a function or prototype of the language or of Node still has its name: some lose it when a program changes them. */
-  #isCalled({ object, name, isPrototype }: Named): boolean {
+  #isCalled({ object, name, isPrototype }: NamedBuiltIn): boolean {
     if (isPrototype) return this.#context.builtInPrototype(object) === name;
     const known = this.#context.identify(object, undefined);
     if (known.kind === "built-in") return known.name === name && known.isChanged !== true;
