@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { type RunOutcome, Rest, restsUntil } from "../../loader/rest.ts";
+import { Rest, type RunOutcome, restsUntil } from "../../loader/rest.ts";
 import { DEFAULTS } from "../../src/config/config.ts";
 import { project, run } from "../support/store-project.ts";
 
