@@ -86,7 +86,11 @@ export function takePure(name: string, again = false): void {
     const inside: Taken[] = [];
     takeInside(value, `${name}.${key}`, inside);
     // What is on a function need not be pure: `Buffer.allocUnsafe`.
-    if (typeof value === "object") for (const one of inside) notePath(one, asksProcess(name, key));
+    const isClass = PURE_CLASSES.has(`${name}.${key}`);
+    const pure = typeof value === "object" || isClass ? inside : [];
+    for (const one of isClass ? [...pure, ...gettersOf(value, `${name}.${key}`)] : pure) {
+      notePath(one, asksProcess(name, key));
+    }
     found.push(...inside);
   }
   for (const key of MADE[name] ?? []) takeInside(Reflect.get(exports, key) as object, `${name}.${key}`, found);
@@ -94,12 +98,23 @@ export function takePure(name: string, again = false): void {
   byName = null;
 }
 
-function notePath({ path, value }: Taken, asks: boolean): void {
+/** The getters of a class's instances. */
+function gettersOf(constructor: object, path: string): Pick<Taken, "path" | "value">[] {
+  const descriptors = Object.getOwnPropertyDescriptors(valueOf(constructor, "prototype"));
+  return Object.entries(descriptors).flatMap(([key, { get }]) =>
+    get ? [{ path: `${path}.prototype.get ${key}`, value: get }] : [],
+  );
+}
+
+function notePath({ path, value }: Pick<Taken, "path" | "value">, asks: boolean): void {
   if (paths.has(value)) return;
   const written = `node:${path}`;
   paths.set(value, written);
   if (asks) asking.add(written);
 }
+
+/** Classes in the old style whose methods look at nothing but their object. */
+const PURE_CLASSES: ReadonlySet<string> = new Set(["url.Url", "string_decoder.StringDecoder"]);
 
 /** Classes of what pure functions return, or work with. */
 const MADE: Readonly<Record<string, readonly string[]>> = { crypto: ["Hash", "Hmac"] };

@@ -42,6 +42,27 @@ const MAIN = `
 const scaled = (edit: string) => ({ [edit]: replace("n * 2", "n * 3") });
 
 export const programs = [
+  program("members that are called like classes of Node's", {
+    files: {
+      "main.mjs": `
+        import { StringDecoder } from "node:string_decoder";
+        import url from "node:url";
+        import { burn } from "./burn.mjs";
+        const tokens = { Url: { k: 31 }, StringDecoder: { k: 32 } };
+        function named(n, types) { return burn(n) + types.Url.k + types.StringDecoder.k; }
+        function nested(n, types) { return burn(n) + Object.keys(types.Url.prototype).length + String(types.StringDecoder.prototype.write.k); }
+        if (process.argv[2] === "1") { url.Url.k = 1; StringDecoder.prototype.write.k = 2; url.Url.prototype.more = 3; }
+        console.log(named(1, tokens), named(2, { Url: url.Url, StringDecoder }), nested(3, { Url: url.Url, StringDecoder }));
+      `,
+    },
+    args: ["0"],
+    memo: { named: 2, nested: 1 },
+    after: [
+      { label: "with something on them", args: ["1"] },
+      { label: "without it", hits: { named: 2, nested: 1 } },
+    ],
+  }),
+
   reaching(
     "re-exports under other names",
     {
