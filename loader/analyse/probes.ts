@@ -251,7 +251,7 @@ const BODIES: Readonly<Record<string, readonly string[]>> = {
 /** Statements that mean something else in a block of their own, or may not stand there. */
 const BOUND = new Set(["FunctionDeclaration", "LabeledStatement"]);
 
-/** The place of a finding's probe, or null where none can stand: parameters, fields, code that runs with the module. */
+/** The place of a finding's probe, or null where none can stand: fields, names of members, code that runs with the module. */
 export function probePlace(finding: Node, parents: ReadonlyMap<Node, Node>): ProbePlace | null {
   // Async functions that are recorded in their own frame have pieces around expressions (loader/transform/telling.ts).
   const isWhole = isInAsync(finding, parents);
@@ -275,13 +275,16 @@ export function probePlace(finding: Node, parents: ReadonlyMap<Node, Node>): Pro
       case "ConditionalExpression":
         if (child !== parent.test && !isWhole) return behindComma(child);
         break;
+      case "AssignmentPattern":
+        if (child === parent.right && !isWhole) return behindComma(child);
+        break;
       case "PropertyDefinition":
         // An instance's field is evaluated by a constructor that need not be in the text.
         if (child === parent.value && !parent.static) return null;
         break;
       default:
         if (FUNCTIONS.has(parent.type)) {
-          // A default of a parameter is evaluated before anything in the body.
+          // What is computed among the parameters is evaluated before anything in the body.
           return child === parent.body && !isWhole ? behindComma(child) : null;
         }
         if (!isWhole && BODIES[parent.type]?.some((field) => parent[field] === child) && !BOUND.has(child.type)) {

@@ -32,7 +32,7 @@ import { type ModuleFile, type ModuleSource, moduleFile, TransformIds } from "./
  * Bump with every change to what the transform puts out. A build is known by its sources as well (BUILD), so that this only
  * matters to who runs the sources themselves.
  */
-const TRANSFORM_VERSION = 69;
+const TRANSFORM_VERSION = 70;
 
 /** What makes transforms: dumbo's own code, and Node. The scan takes names of methods from Node's classes, and Node's stripper removes types. */
 const MAKER = `${TRANSFORM_VERSION} ${BUILD} ${process.version} ${process.versions.v8}`;

@@ -279,7 +279,8 @@ const fixtures: Fixture[] = [
   {
     name: "a default that does something is left alone",
     input: "let n = 0; export function f(a, b = n++) { return Math.max(a, b) }",
-    output: "<prologue>let n = 0; export function f(a, b = n++) { return Math.max(a, b) }",
+    output:
+      '<prologue>let n = 0; export function f(a, b = (/*$dumboW*/typeof $dumboF==="object"&&$dumboF.open&&$dumboP(0),n++/*$dumboP*/)) { return Math.max(a, b) }',
     result: "[f(-1), f(-1), n]",
   },
   {

@@ -119,16 +119,11 @@ const ofGlobal = (form: string) =>
 
 /** What refuses `f` altogether. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
-  // The fields of an instance and the defaults of parameters: no probe can stand before them.
+  // The fields of an instance: no probe can stand before them.
   field: /writes to `globalThis`/,
   inherited_field: /writes to `globalThis`/,
-  parameter: /writes to `globalThis`/,
-  parameter_pattern: /writes to `globalThis`/,
   // Its probe stands at the start of the block that each call enters.
   generated: /writes to `globalThis`/,
-  pattern: /writes to `globalThis`/,
-  caught_pattern: /writes to `globalThis`/,
-  head_pattern: /writes to `globalThis`/,
   label_alone: /writes to `globalThis`/,
   assigned_or: /writes to `globalThis`/,
   optional: /writes to `globalThis`/,
@@ -136,7 +131,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
 /** What these count is in the key: after that, the first run meets no key again. */
 const OWN_STATE = new Set(["member", "times", "target"]);
 /** Of these, a call that counts in a binding of the module is not kept either. */
-const UNPROBED = new Set(["field", "inherited_field", "parameter", "parameter_pattern"]);
+const UNPROBED = new Set(["field", "inherited_field"]);
 const COUNTED = Object.entries(FORMS).filter(([place]) => !UNPROBED.has(place));
 
 export const programs = [
