@@ -136,8 +136,8 @@ function keepProfiles(
     const key = profileKey(file, live.site.name, live.site.place.line);
     const learned = profileOf(live, root, learnedUnder(list, before[key]), record);
     const profile = list === "" ? learned : { ...learned, list };
-    // After an edit, misses are no sign that a function's calls do not repeat.
-    profiles[key] = isEdited ? { ...profile, fruitless: 0 } : profile;
+    // After an edit, misses are no sign that a function's calls do not repeat, nor is a refusal that it will be refused.
+    profiles[key] = isEdited ? { ...profile, fruitless: 0, refusedRuns: 0 } : profile;
     if (live.state.kind !== "cheap") continue;
     const { id } = live.module.instance;
     omit[id] = [...(omit[id] ?? []), live.index];

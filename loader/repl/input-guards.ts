@@ -68,7 +68,7 @@ export class InputGuards {
     );
     memoizer.adopt(live);
     if (host.isDistrusted(module, index)) live.refuse({ kind: "found-wrong" });
-    else if (!account.isPromising) live.switchOff({ kind: "cheap" });
+    else live.begin();
     return live;
   }
 }

@@ -30,6 +30,8 @@ function whyNot({ state, stats, lastReason }: LiveSite, describe: Engine["tools"
       return "its keys cost more than they may";
     case "refused":
       return describe(state.reasons.reason);
+    case "paused":
+      return "it was not in the last runs, and is not asked in this one";
     case "active":
       return lastReason !== null && stats.hits === 0 ? describe(lastReason) : null;
   }

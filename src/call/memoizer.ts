@@ -196,7 +196,7 @@ export class Memoizer {
     const live = new LiveSite(module, index, site, account, history, owner(module, site));
     this.#sites.push(live);
     if (isDistrusted(module, index)) live.refuse({ kind: "found-wrong" });
-    else if (!live.account.isPromising) live.switchOff({ kind: "cheap" });
+    else live.begin();
     return live;
   }
 

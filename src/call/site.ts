@@ -74,7 +74,9 @@ export type SiteState =
       readonly reasons: Reasons;
       /** Its calls are timed for the next run, which may know what this one could not see into. */
       readonly isTimed: boolean;
-    };
+    }
+  /** The last runs refused it. A later one asks again. */
+  | { readonly kind: "paused" };
 
 /** Milliseconds that the calls of a refused function take if they are timed: beside them, to time one is nothing. */
 const WORTH_TIMING = 1;
@@ -86,6 +88,8 @@ const PATIENCE = { first: 4, known: 2 };
 const VAIN_RUNS = 2;
 
 const sourceText = Function.prototype.toString;
+
+const TOO_EARLY = Symbol("too early");
 
 export class LiveSite {
   /** Its calls go on when they have returned, as fast as somebody asks them to: none is waited for. */
@@ -171,16 +175,33 @@ export class LiveSite {
     this.owner = owner;
   }
 
-  /** The function object behind the guard, or null when another one has taken its place. */
+  /** Switches the guard off where earlier runs say that it is not worth it, or not now. */
+  begin(): void {
+    const { prospect } = this.account;
+    if (prospect !== "open") this.switchOff({ kind: prospect === "hopeless" ? "cheap" : "paused" });
+  }
+
+  /** The function object behind the guard; null when another one has taken its place, and as long as its binding is in its dead zone. */
   get fn(): ((...args: unknown[]) => unknown) | null {
     if (this.#fn === null) {
-      const value = this.module.resolve(this.site.access);
+      const value = this.#resolve();
+      if (value === TOO_EARLY) return null;
       const isIt =
         typeof value === "function" && (this.site.foreign || sourceText.call(value).includes(`$dumbo${this.index}(`));
       if (isIt) this.#fn = value as (...args: unknown[]) => unknown;
       else this.refuse({ kind: "moved" });
     }
     return this.#fn;
+  }
+
+  /** A static field of a class may call its methods before the class has a name. */
+  #resolve(): unknown {
+    try {
+      return this.module.resolve(this.site.access);
+    } catch (error) {
+      if (error instanceof ReferenceError) return TOO_EARLY;
+      throw error;
+    }
   }
 
   get instance(): ModuleInstance {

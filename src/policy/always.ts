@@ -1,5 +1,13 @@
 /** The policy that stores every call that may be stored, at any cost: for tests, and for finding out what dumbo could store. */
-import { type Account, type Allowance, type Declined, type History, LONG, type Policy } from "./policy.ts";
+import {
+  type Account,
+  type Allowance,
+  type Declined,
+  type History,
+  LONG,
+  type Policy,
+  type Prospect,
+} from "./policy.ts";
 
 export const UNLIMITED: Allowance = {
   nodes: Number.POSITIVE_INFINITY,
@@ -19,8 +27,8 @@ export class OpenAccount implements Account {
     this.expected = history?.run ?? 0;
   }
 
-  get isPromising(): boolean {
-    return true;
+  get prospect(): Prospect {
+    return "open";
   }
 
   get isPreferred(): boolean {

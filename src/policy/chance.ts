@@ -3,14 +3,15 @@
  * machine or a large argument. Whatever it answers, the program has to do the same.
  */
 import { OpenAccount, UNLIMITED } from "./always.ts";
-import type { Account, Allowance, Declined, History, Policy } from "./policy.ts";
+import type { Account, Allowance, Declined, History, Policy, Prospect } from "./policy.ts";
 
 // Captured before the program can replace it.
 const { imul } = Math;
 
 /** How often each answer is given. */
 const SHARE = {
-  promising: 0.92,
+  hopeless: 0.04,
+  paused: 0.04,
   /** A key is not made. */
   declined: 0.12,
   /** A key is abandoned after up to {@link FEW} values. */
@@ -51,16 +52,16 @@ export class Chance implements Policy {
 
 class ChanceAccount extends OpenAccount {
   readonly #chance: Chance;
-  readonly #isPromising: boolean;
+  readonly #prospect: Prospect;
 
   constructor(history: History | null, chance: Chance) {
     super(history);
     this.#chance = chance;
-    this.#isPromising = this.#is(SHARE.promising);
+    this.#prospect = this.#is(SHARE.hopeless) ? "hopeless" : this.#is(SHARE.paused) ? "paused" : "open";
   }
 
-  override get isPromising(): boolean {
-    return this.#isPromising;
+  override get prospect(): Prospect {
+    return this.#prospect;
   }
 
   override allowance(): Allowance | null {

@@ -1,5 +1,5 @@
 /** What earlier runs of a program lead to expect of one function. */
-import type { History } from "./policy.ts";
+import type { History, Prospect } from "./policy.ts";
 import { GAIN, LOOKUP } from "./too-cheap.ts";
 
 /** After so many runs in a row with misses and no hit, the function is taken to have new arguments in each run. */
@@ -9,8 +9,20 @@ const FEW_HITS = 3;
 /** The first key of a run takes about so many times what later ones take, which find code compiled and state settled. */
 export const COLD = 4;
 
+/** What a function is to be expected of after earlier runs. */
+export function prospectOf(history: History): Prospect {
+  if (!isPromising(history)) return "hopeless";
+  return isPaused(history) ? "paused" : "open";
+}
+
+/** A function that was refused in two runs is asked again in the fourth, the eighth, the sixteenth. */
+function isPaused({ refusedRuns = 0 }: History): boolean {
+  const run = refusedRuns + 1;
+  return refusedRuns > 1 && (run & (run - 1)) !== 0;
+}
+
 /** No if stored results never hit, if hits cost more than they saved, or if keys cost more than calls. */
-export function isPromising(history: History): boolean {
+function isPromising(history: History): boolean {
   const { run, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 } = history;
   if (fruitless >= FRUITLESS_RUNS) return false;
   if (hits > 0) return saved > 0 || hits < FEW_HITS;

@@ -1,8 +1,9 @@
 /** How likely it is that a stored result of a function answers a later call, by earlier runs and by this one. */
 import type { History } from "./policy.ts";
+import { RECENT } from "./recent.ts";
 
 // Captured before the program can replace it.
-const { max } = Math;
+const { max, min } = Math;
 
 /** The likelihood in earlier runs counts as much as so many calls of this run. */
 const PRIOR = 2;
@@ -14,8 +15,16 @@ export class HitChance {
   readonly #prior: number;
   /** How many calls of this run are expected to miss because no earlier run has stored them: they tell nothing of stored results. */
   readonly #unstored: number;
+  /** How many results earlier runs have stored. */
+  readonly #stored: number;
+  /** How many calls an earlier run made. */
+  readonly #total: number;
   #isProven: boolean;
   #hits = 0;
+  /** How many calls this run has made. */
+  #calls = 0;
+  /** How often the last calls that got a key were answered; at first, by earlier runs. */
+  #recent: number;
 
   constructor(history: History | null) {
     const { run = 0, hits = 0, misses = 0, bytes = 0, stored = 0, total = 0, fruitless = 0, returned } = history ?? {};
@@ -23,6 +32,25 @@ export class HitChance {
     this.#prior = bytes > 0 ? likely : 0;
     this.#unstored = stored > 0 && run > 0 ? max(0, total / run - stored) : 0;
     this.#isProven = hits > 0;
+    this.#stored = stored;
+    this.#total = run > 0 ? total / run : 0;
+    this.#recent = this.#prior;
+  }
+
+  /** Notes calls, also those that get no key. */
+  called(count: number): void {
+    this.#calls += count;
+  }
+
+  /**
+   * The likelihood, from 0 to 1, that the next call is answered. Each run stores the calls that come first and goes on where the last one has
+   * ended: so it is that of the last calls, or else that of a call among those which are still to come.
+   */
+  get next(): number {
+    const stored = min(this.#stored, this.#total) - this.#hits;
+    const coming = this.#total - this.#calls;
+    const amongThose = stored > 0 && coming > 0 ? this.#prior * min(1, stored / coming) : 0;
+    return max(this.#recent, amongThose);
   }
 
   /** Whether stored results have answered calls, in this run or an earlier one. */
@@ -30,7 +58,7 @@ export class HitChance {
     return this.#isProven;
   }
 
-  /** The likelihood, from 0 to 1. @param keys how many keys of this run were completed by calls that missed */
+  /** How much of what is stored is asked for, from 0 to 1. @param keys how many keys of this run were completed by calls that missed */
   of(keys: number): number {
     return (PRIOR * this.#prior + this.#hits) / (PRIOR + this.#hits + max(0, keys - this.#unstored));
   }
@@ -40,8 +68,13 @@ export class HitChance {
     return this.#isProven && this.of(keys) >= LIKELY;
   }
 
+  missed(): void {
+    this.#recent -= this.#recent / RECENT;
+  }
+
   hit(): void {
     this.#hits++;
+    this.#recent += (1 - this.#recent) / RECENT;
     this.#isProven = true;
   }
 }

@@ -1,6 +1,6 @@
 /** The policy that keeps what pays, as measured in this run and in earlier ones. */
 import { ADVANCE, Budget, INVESTMENT, type Purse } from "./budget.ts";
-import { COLD, isPromising } from "./earlier-runs.ts";
+import { COLD, prospectOf } from "./earlier-runs.ts";
 import { HitChance } from "./hit-chance.ts";
 import { KeyTimes, WARM_UP } from "./key-times.ts";
 import {
@@ -12,6 +12,7 @@ import {
   LONG,
   type Outlook,
   type Policy,
+  type Prospect,
   type Spent,
 } from "./policy.ts";
 import { RECENT } from "./recent.ts";
@@ -51,6 +52,9 @@ const REACH = 4;
 /** A key that takes no more than this share of what is left is made even if its call is cheap: the next call may be longer. */
 const TRIFLE = 1 / 64;
 
+/** What key and record are expected to take is held against what is left with this margin: a key without its record is lost. */
+const MARGIN = 1.25;
+
 export class Measured implements Policy {
   readonly #budget: Budget;
 
@@ -75,7 +79,7 @@ export class Measured implements Policy {
 const { max, min } = Math;
 
 class MeasuredAccount implements Account {
-  readonly isPromising: boolean;
+  readonly prospect: Prospect;
   readonly #budget: Budget;
   readonly #isTimedFirst: boolean;
   readonly #keys: KeyTimes;
@@ -112,7 +116,7 @@ class MeasuredAccount implements Account {
     const { run = 0, fruitless = 0, total = 0 } = history ?? {};
     this.#budget = budget;
     this.#isTimedFirst = isTimedFirst;
-    this.isPromising = history === null || isPromising(history);
+    this.prospect = history === null ? "open" : prospectOf(history);
     this.#keys = new KeyTimes(history);
     this.#records = new RecordTimes(history);
     this.#chance = new HitChance(history);
@@ -142,6 +146,7 @@ class MeasuredAccount implements Account {
    * cover, unless a hit is likely.
    */
   allowance(around: Enclosing): Allowance | null {
+    this.#chance.called(1);
     if (isSlight(this.#expected)) return null;
     const covered = around !== "nothing";
     const whole = this.#budget.purse();
@@ -198,7 +203,7 @@ class MeasuredAccount implements Account {
     const overhead = key + record;
     // However many calls the first key is for: each record is for one.
     const isRecordSmall = record <= max(this.#share * this.#expected, left);
-    const likely = this.#chance.of(this.#keys.count);
+    const likely = this.#chance.next;
     if (likely * (worth - key) > (1 - likely) * overhead) return most;
     // A first call that takes as long as in earlier runs makes room for its own key.
     const coming = this.#runs + this.#keys.count === 0 ? INVESTMENT * this.#expected : 0;
@@ -210,7 +215,7 @@ class MeasuredAccount implements Account {
     // A key that costs more than its call is made again only if it is a trifle.
     if (GAIN * key > worth && key > TRIFLE * left) return 0;
     // Without the record, the key is made in vain.
-    if (overhead > left) return 0;
+    if (MARGIN * overhead > left) return 0;
     return min(max(most, LOOKUP), left / 2);
   }
 
@@ -241,6 +246,7 @@ class MeasuredAccount implements Account {
   decline(): Declined {
     this.#records.fade();
     this.#keys.fade();
+    this.#chance.called(this.skip);
     this.#declined += 1 + this.skip;
     if (this.#declined >= DECLINED_CALLS) return "idle";
     return this.#isUnjudged ? "measure" : "bypass";
@@ -265,6 +271,7 @@ class MeasuredAccount implements Account {
   }
 
   keyed(ms: number): void {
+    this.#chance.missed();
     this.#begin(ms);
     this.#keys.completed(ms);
   }

@@ -52,6 +52,8 @@ export interface History {
   readonly changes?: boolean;
   /** Runs in a row with misses and no hit. */
   readonly fruitless?: number;
+  /** Runs in a row that refused it, or left it alone for that. */
+  readonly refusedRuns?: number;
 }
 
 /** What the calls around a call are to it. */
@@ -90,10 +92,18 @@ export type Declined =
   /** Let its body run on, and switch the guard off for this run: even the question costs too much. */
   | "idle";
 
+/** What to expect of a function in a run. */
+export type Prospect =
+  | "open"
+  /** The last runs refused it: this one does not ask, a later one does. */
+  | "paused"
+  /** It is not worth a look-up. */
+  | "hopeless";
+
 /** What is known of one function in this run, and what its calls may cost. */
 export interface Account {
-  /** Whether the function is worth a guard at all, after what earlier runs know of it. */
-  readonly isPromising: boolean;
+  /** What a guard of the function is worth, after what earlier runs know of it. */
+  readonly prospect: Prospect;
   /** Time that a call is expected to take, from this run or an earlier one; 0 when not known. */
   readonly expected: number;
   /** What the next record is expected to take, where this run has learned something of it; 0 where not. */

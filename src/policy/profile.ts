@@ -57,6 +57,8 @@ export interface FunctionProfile {
   changes?: boolean;
   /** Runs in a row with misses and no hit. */
   fruitless?: number;
+  /** Runs in a row that refused it, or left it alone for that. */
+  refusedRuns?: number;
   /** How many files and folders a cached call writes again, and the first of them. */
   writes?: number;
   written?: readonly string[];

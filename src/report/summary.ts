@@ -83,6 +83,7 @@ export function profileOf(
   own: Process,
 ): FunctionProfile {
   const { site, stats, state, lastReason } = live;
+  if (state.kind === "paused" && before) return { ...before, refusedRuns: (before.refusedRuns ?? 0) + 1 };
   const file = modulePath(live.module.instance.url, root);
   const reasons: Reasons | null = state.kind === "refused" ? state.reasons : lastReason && { reason: lastReason };
   return {
@@ -140,7 +141,7 @@ function withPath(reason: Reason, root: string): Reason {
 const NAMED = 3;
 
 function rareOf(
-  { account, stats, state, lastChange, written, keepsChanges }: LiveSite,
+  { account, stats, state, lastReason, lastChange, written, keepsChanges }: LiveSite,
   before: FunctionProfile | undefined,
 ) {
   const dependencies = stats.dependencies || (before?.dependencies ?? 0);
@@ -153,6 +154,11 @@ function rareOf(
   // A function that is given up as too cheap comes back after a week: its fruitless runs are counted anew then.
   const hasEnded = stats.hits > 0 || state.kind === "cheap";
   const fruitless = hasEnded ? 0 : (before?.fruitless ?? 0) + (stats.misses > 0 ? 1 : 0);
+  // One that waits for its package to be analysed is another function in the next run.
+  const isWaiting = state.kind === "refused" && state.isTimed;
+  const isRefused = lastReason !== null && !isWaiting && stats.hits + stats.stored === 0;
+  const wasAsked = lastReason !== null || stats.keys + stats.hits > 0;
+  const refusedRuns = wasAsked && !isRefused ? 0 : (before?.refusedRuns ?? 0) + (isRefused ? 1 : 0);
   const keyOver = stats.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);
   const lost = stats.unfitTotal || (before?.lost ?? 0);
   const record = account.record || (before?.record ?? 0);
@@ -176,6 +182,7 @@ function rareOf(
     ...(stored > 0 && { stored }),
     ...(returned !== undefined && { returned }),
     ...(fruitless > 0 && { fruitless }),
+    ...(refusedRuns > 0 && { refusedRuns }),
   };
 }
 

@@ -159,6 +159,29 @@ describe("what has answered calls is stored further", () => {
     assert.equal(of(all[3]).hits, 20, `${stored} stored`);
   });
 
+  test("where a run can store few of the calls, few more get a key", () => {
+    const all = runs(8, () =>
+      calls(250, (i) => ({ fn: "f", argument: i, cost: 2.8, key: 1.2, coldKey: 6, record: 0.3 })),
+    );
+    for (const [i, run] of all.entries()) {
+      const { keys, stored } = of(run);
+      assert.ok(keys <= stored + 20, `run ${i + 1}: ${keys} keys, ${stored} stored`);
+    }
+    assert.equal(of(all.at(-1)).hits, 250);
+  });
+
+  test("calls that an earlier run has stored are found behind many that none has", () => {
+    const project = new Project();
+    const call = (i: number) => ({ fn: "f", argument: i, cost: 3, key: 1, record: 0.2 });
+    const program = calls(200, call);
+    for (let i = 0; i < 6; i++) project.run(program.slice(150));
+    const before = of(project.run(program.slice(150))).hits;
+    assert.equal(before, 50);
+    project.run(program);
+    const { hits } = of(project.run(program));
+    assert.ok(hits > 80, `${hits} hits`);
+  });
+
   test("not where stored results are not asked for again", () => {
     const call = { fn: "f", cost: 100, key: 12, coldKey: 80, record: 20, isTimedFirst: true };
     const all = runs(6, (run) => calls(20, (i) => ({ ...call, argument: i === 0 ? 0 : `${run} ${i}` })));
@@ -274,6 +297,12 @@ describe("what brings nothing costs little", () => {
   test("functions whose calls cannot be kept", () => {
     runs(3, () => calls(400, (i) => ({ fn: `f${i % 40}`, argument: i, cost: 3, key: 5, impure: true })));
   });
+
+  test("functions that are refused in each run are asked in fewer and fewer of them", () => {
+    const all = runs(16, () => calls(40, (i) => ({ fn: "f", argument: i, cost: 30, key: 1, impure: true })));
+    const asked = all.flatMap((run, i) => (of(run).keys > 0 ? [i + 1] : []));
+    assert.deepEqual(asked, [1, 2, 4, 8, 16]);
+  });
 });
 
 test("whatever a program calls, the loss of each of its runs is bounded", () => {
@@ -312,7 +341,7 @@ test("whatever a program calls, the loss of each of its runs is bounded", () => 
 describe("what earlier runs know decides whether a function is asked at all", () => {
   const known: History = { run: 1, key: 0.1, hits: 0, misses: 0, saved: 0, bytes: 0, reason: null };
   const isPromising = (more: Partial<History>) =>
-    new Measured(() => 0, NOTHING_KNOWN).account({ ...known, ...more }, false).isPromising;
+    new Measured(() => 0, NOTHING_KNOWN).account({ ...known, ...more }, false).prospect !== "hopeless";
 
   test("a new one is, and one whose hits saved something", () => {
     assert.equal(isPromising({}), true);

@@ -52,7 +52,7 @@ export interface FunctionResult {
   runTotal: number;
   saved: number;
   strikes: number;
-  off: "cheap" | "idle" | "refused" | null;
+  off: "cheap" | "idle" | "refused" | "paused" | null;
 }
 
 export interface RunResult {
@@ -122,7 +122,7 @@ export class Project {
       if (!account) {
         account = policy.account(this.#known.get(fn) ?? null, call.isTimedFirst === true);
         accounts.set(fn, account);
-        if (!account.isPromising) result.off = "cheap";
+        if (account.prospect !== "open") result.off = account.prospect === "paused" ? "paused" : "cheap";
       }
       if (result.off) {
         clock += cost;
@@ -212,6 +212,12 @@ export class Project {
   /** What the profile says after a run (src/report/summary.ts). */
   #learn(fn: string, account: Account, result: FunctionResult): void {
     const before = this.#known.get(fn);
+    if (result.off === "paused" && before) {
+      this.#known.set(fn, { ...before, refusedRuns: (before.refusedRuns ?? 0) + 1 });
+      return;
+    }
+    const isRefused = result.strikes > 0 && result.hits + result.stored === 0;
+    const wasAsked = result.keys + result.hits > 0;
     const keyOver = result.keys > 0 || before?.key ? 0 : Math.max(account.keyOver, before?.keyOver ?? 0);
     const others = result.keys - (result.keyFirst > 0 ? 1 : 0);
     const hasEnded = result.hits > 0 || result.off === "cheap";
@@ -233,6 +239,7 @@ export class Project {
       saved: (before?.saved ?? 0) + result.saved,
       bytes: Math.max(before?.bytes ?? 0, result.stored > 0 ? 100 : 0),
       reason: result.strikes > 0 ? { kind: "throws" } : (before?.reason ?? null),
+      refusedRuns: wasAsked && !isRefused ? 0 : (before?.refusedRuns ?? 0) + (isRefused ? 1 : 0),
       fruitless: hasEnded ? 0 : (before?.fruitless ?? 0) + (result.misses > 0 ? 1 : 0),
     });
     if (result.off === "cheap") this.#omitted.add(fn);
