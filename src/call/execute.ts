@@ -28,6 +28,9 @@ import { TurnCount } from "./microtask-turns.ts";
 import type { LiveSite } from "./site.ts";
 import { ToldEnd } from "./told-end.ts";
 
+// Captured before the program can replace it.
+const { max } = Math;
+
 /** What is done when a body has returned. Answers the bytes of its value for the calls that wait for it, or null. */
 export type Finish = (frame: Frame, result: BodyResult) => Uint8Array | null;
 
@@ -51,13 +54,14 @@ export interface Execution {
 export function execute(execution: Execution): unknown {
   const { host, internal, call, miss, flight, finish } = execution;
   const { live, guard, self, args, byHand } = call;
-  const { now, beforeRun } = host;
+  const { beforeRun } = host;
   beforeRun();
   const follows = isFollowed(live, miss.key);
   const frame = frameOf(live, miss, byHand !== undefined);
   const fn = live.fn as (...args: unknown[]) => unknown;
   const ending = tellsEnd(live) ? new ToldEnd(recordedEnd(execution, frame)) : null;
-  const started = now();
+  const started = host.work.mark();
+  const spent = internal.spent;
   let result: unknown;
   let completed = false;
   const limit = ending ? live.tellingBodyBegins(ending) : live.bodyBegins();
@@ -83,8 +87,10 @@ export function execute(execution: Execution): unknown {
     }
   }
   if (ending) return ending.follow(result as Promise<unknown>);
-  if (live.site.async) return followPromise(execution, frame, result as Promise<unknown>, started);
-  const ran = now() - started;
+  if (live.site.async) return followPromise(execution, frame, result as Promise<unknown>, started.at);
+  // What reads or writes outside may have waited for the disk. All else that takes longer than the processor worked was interrupted.
+  const took = frame.recording.isEmpty ? host.work.taken(started) : host.now() - started.at;
+  const ran = max(0, took - (internal.spent - spent));
   const waited = follows && hasBegunWork(frame);
   if (waited) refuseChanges(frame, miss);
   if (follows) closeFollowed(frame);

@@ -5,6 +5,7 @@ export class InternalWork {
   readonly #host: Pick<Host, "unaudited" | "log" | "work" | "policy">;
   #isRunning = false;
   #hasFailed = false;
+  #spent = 0;
 
   constructor(host: Pick<Host, "unaudited" | "log" | "work" | "policy">) {
     this.#host = host;
@@ -13,6 +14,11 @@ export class InternalWork {
   /** While it is true, guards answer "no": a guarded function that dumbo itself reaches must not start a look-up in a look-up. */
   get isRunning(): boolean {
     return this.#isRunning;
+  }
+
+  /** Milliseconds that all work has taken so far. */
+  get spent(): number {
+    return this.#spent;
   }
 
   /**
@@ -40,7 +46,9 @@ export class InternalWork {
       this.#isRunning = isInner;
       if (!isInner) {
         clock.end(started);
-        policy.spent(clock.now() - started);
+        const spent = clock.now() - started;
+        this.#spent += spent;
+        policy.spent(spent);
       }
     }
   }

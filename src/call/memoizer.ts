@@ -29,6 +29,9 @@ import { TimedInPlace } from "./timed-in-place.ts";
 import { Verifier } from "./verify.ts";
 import { Waits } from "./wait.ts";
 
+// Captured before the program can replace it.
+const { max } = Math;
+
 export class Memoizer {
   readonly #host: Host;
   readonly #internal: InternalWork;
@@ -270,9 +273,10 @@ export class Memoizer {
   }
 
   #measure({ live, guard, self, args }: Call): unknown {
-    const { now } = this.#host;
+    const { work } = this.#host;
     const fn = live.fn as (...args: unknown[]) => unknown;
-    const started = now();
+    const { spent } = this.#internal;
+    const started = work.mark();
     const preferred = live.account.isPreferred ? 1 : 0;
     let result: unknown;
     this.#lookups.preferred += preferred;
@@ -284,7 +288,7 @@ export class Memoizer {
       live.bodyEnds(guard, limit);
       this.#lookups.preferred -= preferred;
     }
-    this.#noteTime(live, now() - started);
+    this.#noteTime(live, max(0, work.taken(started) - (this.#internal.spent - spent)));
     return result;
   }
 

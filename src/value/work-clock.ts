@@ -55,6 +55,11 @@ export class WorkClock {
     return Math.max(0, this.now() - started);
   };
 
+  /** Where something else than dumbo's work begins whose time is asked for by {@link taken}: a body of the program's. */
+  mark(): Beginning {
+    return { at: this.now(), worked: this.#workedAbout() };
+  }
+
   /** How long work has taken that began there: the clock leaves out what others took meanwhile. */
   taken({ at, worked }: Beginning): number {
     const seen = this.now() - at;

@@ -114,3 +114,12 @@ test("work that follows other work at once is begun without another question", (
   const taken = clock.taken(began);
   assert.ok(taken > 2.7 && taken < 3.3, `${taken} ms`);
 });
+
+test("a body of the program takes what the processor worked", () => {
+  const { clock, work } = machine();
+  const began = clock.mark();
+  work(10, 50);
+  assert.equal(clock.taken(began), 10);
+  work(5);
+  assert.equal(clock.now(), 115);
+});
