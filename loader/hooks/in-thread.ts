@@ -53,6 +53,7 @@ export function installHooks(
   unaudited: <T>(work: () => T) => T,
 ): void {
   const compileLater = compilingLater(loader, unaudited);
+  const unwritten = new UnwrittenResults();
   (registerHooks as RegisterHooks)({
     load: (url, context, next) =>
       unaudited(() => {
@@ -60,9 +61,11 @@ export function installHooks(
         if (!url.startsWith("file:")) return next(url, context);
         const way = mayAnswer ? wayOf(context) : null;
         const unread = way ? loader.loadUnread(fileURLToPath(url), way.kind, way.name) : undefined;
-        if (way && unread) return answered(url, way, unread);
+        const known = way && unread ? unwritten.of(way) : undefined;
+        if (way && unread && known) return answered(url, way, unread, known);
         const began = clock();
         const result = next(url, context);
+        if (way && result.format === way.format) unwritten.note(way, result);
         if (unread === null) return result;
         if (result.source === undefined && result.format === "commonjs") compileLater(fileURLToPath(url));
         const reading = way && result.format === way.format ? { way: way.name, began } : undefined;
@@ -95,9 +98,28 @@ function wayOf({ format, source, importAttributes, conditions }: Context): Way |
   return { name: `${isImport ? "import" : "require"} ${format}`, format, kind, isImport };
 }
 
+/**
+ * What Node's own loading says beside format and source, which no document tells: Node 22 says of CommonJS that it has to be loaded again by
+ * `require`, and gives it an incomplete `require` otherwise. It depends on the way alone, and is taken from the first file of each.
+ */
+class UnwrittenResults {
+  readonly #known = new Map<string, LoadResult>();
+
+  note({ name }: Way, result: LoadResult): void {
+    if (this.#known.has(name)) return;
+    const { format: _, source: __, responseURL: ___, shortCircuit: ____, ...more } = result;
+    this.#known.set(name, more);
+  }
+
+  /** Undefined as long as Node has loaded no such file in this process. */
+  of({ name }: Way): LoadResult | undefined {
+    return this.#known.get(name);
+  }
+}
+
 /** What Node's own loading would have given, with another source. */
-function answered(url: string, { format, isImport }: Way, { code, kind }: Loaded): LoadResult {
-  const result = { format: settled(format, kind), source: code, shortCircuit: true };
+function answered(url: string, { format, isImport }: Way, { code, kind }: Loaded, unwritten: LoadResult): LoadResult {
+  const result = { ...unwritten, format: settled(format, kind), source: code, shortCircuit: true };
   return isImport ? { ...result, responseURL: url } : result;
 }
 

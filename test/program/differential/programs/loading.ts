@@ -5,7 +5,64 @@ const replace = (from: string, to: string) => (before: string) => before.replace
 
 const major = Number.parseInt(process.versions.node, 10);
 
+/** Prints what it is given. */
+const IMPORTED = `
+        const { burn } = require("./burn.cjs");
+        const Module = require("module");
+        const keys = Object.keys(require).join();
+        exports.f = function NAME(n) { return burn(n); };
+        console.log("NAME", keys, typeof require.cache, typeof require.extensions, typeof require.resolve.paths, typeof require.main);
+        console.log(require.cache === Module._cache, __filename in (require.cache ?? {}), module.children.length, module.loaded, module.paths.length > 0);
+`;
+
 export const programs = [
+  program("what `require` and `module` are to CommonJS that is imported, file after file", {
+    files: {
+      ...Object.fromEntries(["one", "two", "three"].map((name) => [`${name}.cjs`, IMPORTED.replaceAll("NAME", name)])),
+      "main.mjs": `
+        import one from "./one.cjs";
+        import two from "./two.cjs";
+        const { default: three } = await import("./three.cjs");
+        console.log(one.f(1), two.f(2), three.f(3));
+      `,
+    },
+    memo: { "one.cjs f": 1, "two.cjs f": 1, "three.cjs f": 1 },
+  }),
+
+  program("CommonJS that requires ES modules which import others, file after file", {
+    node: 22,
+    entry: "main.cjs",
+    files: {
+      "node_modules/steps/package.json": '{ "type": "module", "exports": "./index.js" }',
+      "node_modules/steps/index.js": `
+        import { step } from "./step.js";
+        export const steps = (n) => step(step(n));
+      `,
+      "node_modules/steps/step.js": "export const step = (n) => n * 3 + 1;",
+      "inner.cjs": `
+        const { burn } = require("./burn.cjs");
+        const { steps } = require("steps");
+        exports.inner = function inner(n) { return burn(n) + steps(n); };
+      `,
+      "outer.mjs": `
+        import { inner } from "./inner.cjs";
+        import more from "./more.cjs";
+        export const outer = (n) => inner(n) + more.more(n);
+      `,
+      "more.cjs": `
+        const { burn } = require("./burn.cjs");
+        const { steps } = require("steps");
+        exports.more = function more(n) { return burn(n) + steps(n); };
+      `,
+      "main.cjs": `
+        const { outer } = require("./outer.mjs");
+        console.log(outer(1), outer(2));
+        import("./inner.cjs").then(({ inner }) => console.log(inner(3)));
+      `,
+    },
+    warm: { hits: { outer: 2, inner: 1 } },
+  }),
+
   program("dynamic imports, their errors and their order", {
     files: {
       "main.mjs": `
