@@ -1,30 +1,21 @@
 /**
- * Runs a program without dumbo, cold, warm, and after each edit, always in a fresh folder, and compares everything that
+ * Runs a program without dumbo, cold, warm, and after each edit, in a folder that holds its files alone, and compares everything that
  * can be seen from outside: stdout, stderr, exit code, signal and the files that it wrote. A run that is equal is only
  * half of the proof: the other half is that dumbo did, or refused, what the program declares.
  */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { TransformCache } from "../../../loader/transform/cache.ts";
 import { readModules } from "../../../src/policy/profile.ts";
 import { describe } from "../../../src/reason/describe.ts";
 import { modulePath, profileKey } from "../../../src/report/summary.ts";
 import { byName } from "../../support/counts.ts";
+import { layOut } from "./folder.ts";
 import type { Edit, Expectation, Invocation, Program } from "./program.ts";
 
 /** The bundle to test: another one (a mutant of the sources, say) by `DUMBO_TEST_BUNDLE`. */
@@ -165,15 +156,7 @@ async function run(
   policy: string | null,
 ): Promise<Outcome> {
   const folder = join(place, "work");
-  rmSync(folder, { recursive: true, force: true });
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  for (const [path, target] of Object.entries(program.links ?? {})) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    symlinkSync(target, join(folder, path), "junction");
-  }
+  layOut(folder, files, program.links ?? {});
   const { entry = "main.mjs", flags = [], via = "--import", twin, bundle = tested } = program;
   const withDumbo = policy !== null;
   const target = via === "--require" ? bundle : pathToFileURL(bundle).href;
