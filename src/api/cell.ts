@@ -3,7 +3,7 @@ import type * as declared from "./declared.ts";
 import type { AnyFunction, MemoOptions } from "./declared.ts";
 import { memo } from "./memo.ts";
 
-/** Each evaluation is a function of its own: its draws would all be the first one. */
+/** Options that mean nothing here. Each evaluation of a cell is a function of its own: of `samples`, each would take the first draw. */
 const UNFIT = ["lazy", "samples"] as const;
 
 function cellOf(name: unknown, inputs: unknown, block: AnyFunction, options: MemoOptions = {}): unknown {

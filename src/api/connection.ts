@@ -1,6 +1,6 @@
 /**
- * The engine of the running thread. It is started at the first call of a memoized function; where `dumbo/auto` has started it, it is
- * told of memoized functions when they are made, because it may meet them before they are called.
+ * The engine of the running thread. The first call of a memoized function starts it, unless `dumbo/auto` has. An engine that runs already
+ * is told of each memoized function when that is made: code that it follows may lead to the function before the function is called.
  */
 import type { Engine } from "../call/engine.ts";
 
@@ -8,7 +8,7 @@ import type { Engine } from "../call/engine.ts";
 export interface Connector {
   /** The one that runs, or null. */
   readonly running: () => Engine | null;
-  /** Starts one, or says why all calls run as if there were no dumbo. */
+  /** Starts an engine, or says why there is none: all calls run as if there were no dumbo then. */
   readonly start: () => Engine | NotStarted;
 }
 
@@ -25,7 +25,7 @@ export function connectBy(how: Connector): void {
   connector = how;
 }
 
-/** Null where all calls run as if there were no dumbo. */
+/** Starts the engine if it does not run yet. Null where there is none: all calls run as if there were no dumbo. */
 export function theEngine(): Engine | null {
   if (engine === undefined) {
     const found = connector.running() ?? connector.start();
@@ -40,17 +40,17 @@ export function whyNoEngine(): NotStarted {
   return whyNot;
 }
 
-/** The engine, if there is one already. */
+/** The engine, if it runs already. */
 export function startedEngine(): Engine | null {
   return engine ?? connector.running();
 }
 
-/** Says that a function stands in the place of another one. */
+/** Tells the engine that a function of dumbo's stands in the place of one of the program's. */
 export function noteCaller(caller: object, fn: object): void {
   tell(({ tools }) => tools.standFor(caller, fn));
 }
 
-/** Says that a function runs others with random numbers that depend on a seed. */
+/** Tells the engine that a function runs others with random numbers that depend on a seed. */
 export function noteSeeding(fn: object): void {
   tell(({ tools }) => tools.noteSeeding(fn));
 }

@@ -15,12 +15,12 @@ import { type TweakedCall, TweakSet } from "./tweak-set.ts";
 class RunningContext implements Context {
   readonly isFixed = false;
   #tweaks: Tweaks | null;
-  /** The last set of its own: nobody else has it as long as it is not used. */
+  /** The last set that this context has made. As long as it is not used, tweaks are added to it. */
   #own: TweakSet | null = null;
 
   constructor(around: Context | null) {
     this.#tweaks = around?.tweaks ?? null;
-    // What is tweaked around from now on is not tweaked here: a set that has been asked for its id takes no more.
+    // What the context around tweaks from now on does not hold here: to ask its set for the id keeps it as it is, and later tweaks get a new one.
     void this.#tweaks?.id;
   }
 
@@ -68,7 +68,7 @@ export const tweak: typeof declared.tweak = (fn, args, value) => {
   around.add(call, engine);
 };
 
-/** Whether a function may look at its `this`, by its text. */
+/** Whether a function may read its `this`, by its text: then calls on other objects are other calls. */
 function mayUseThis(fn: (...args: never[]) => unknown): boolean {
   return /\b(?:this|super|eval)\b|native code/.test(Function.prototype.toString.call(fn));
 }

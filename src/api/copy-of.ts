@@ -6,7 +6,7 @@ export function copyOf<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   try {
     const copy = structuredClone(value);
-    // Of an instance of a class, it has made something else.
+    // An instance of a class comes out of `structuredClone` as a plain object.
     return isDeepStrictEqual(copy, value) ? copy : value;
   } catch {
     return value;

@@ -1,32 +1,32 @@
 /**
- * Results that say themselves how they are stored: instances of classes with `[Symbol.for("dumbo.freeze")]()` and a static
- * `[Symbol.for("dumbo.thaw")](frozen)`, as a result or right in an array, a plain object, a Map or a Set that is one. All of this runs code
- * of the program: it belongs to the call, and not to dumbo's own work.
+ * Instances of classes that say how they are stored: by a method `[Symbol.for("dumbo.freeze")]()` and a static
+ * `[Symbol.for("dumbo.thaw")](frozen)`. A result may be such an instance, or an array, a plain object, a Map or a Set that holds some. All of
+ * this runs code of the program: that belongs to the call, and not to dumbo's own work.
  */
 import { types } from "node:util";
 
 const FREEZE = Symbol.for("dumbo.freeze");
 const THAW = Symbol.for("dumbo.thaw");
-/** What stands in the place of a result, or of an instance in it. No result that has one of these itself is kept. */
+/** The property by which a stored value is known to be frozen. A result that has this property itself is not kept: it would be thawed. */
 const FROZEN = Symbol.for("dumbo.frozen");
 
-/** What stands in the place of an instance. */
+/** What is stored in the place of an instance. */
 interface FrozenInstance {
   readonly [FROZEN]: "instance";
-  /** By this, the code of the class is in the key: the codec knows no other classes. */
+  /** The class. The codec refuses it unless its code is in the key, so that an edit of the class misses. */
   readonly made: { readonly [THAW]: (frozen: unknown) => unknown };
   readonly data: unknown;
 }
 
-/** What stands in the place of a result: it holds frozen instances where the result holds the real ones. */
+/** What is stored in the place of a result: the result with frozen instances in it. */
 interface FrozenResult {
   readonly [FROZEN]: "result";
   readonly held: unknown;
 }
 
 /**
- * What is stored in the place of a result; null where that is the result itself.
- * @param given what the call was given: instances of that would come back as copies
+ * What is stored in the place of a result; null where the result itself is stored.
+ * @param given what the call was given: an instance of it must not be frozen, or it would come back as a copy
  * @throws what the program's code throws, and TypeError for what cannot be stored
  */
 export function frozenForm(result: unknown, given: readonly unknown[]): FrozenResult | null {
@@ -48,7 +48,7 @@ export function frozenForm(result: unknown, given: readonly unknown[]): FrozenRe
 }
 
 /**
- * The result that something was stored in the place of; a copy of its own. Anything else is the result itself.
+ * The result again for what {@link frozenForm} has made, as a copy of its own. Anything else is answered as it is.
  * @throws what the program's code throws
  */
 export function thawed(stored: unknown): unknown {
@@ -63,7 +63,7 @@ export function thawed(stored: unknown): unknown {
   return isMarked(held, "instance") ? thaw(held) : mapped(held as object, thaw);
 }
 
-/** Whether something is stored in the place of a result. */
+/** Whether {@link frozenForm} has made a value. */
 export function isFrozen(stored: unknown): stored is FrozenResult {
   return isMarked(stored, "result");
 }
@@ -75,7 +75,7 @@ function isMarked(value: unknown, mark: string): boolean {
   return Object.getOwnPropertyDescriptor(value, FROZEN)?.value === mark;
 }
 
-/** Null for what has no hooks. */
+/** The frozen form of one instance; null for a value whose class has not both methods. */
 function frozenInstance(value: unknown): FrozenInstance | null {
   if (typeof value !== "object" || value === null || types.isProxy(value)) return null;
   const freeze: unknown = Reflect.get(value, FREEZE);
@@ -86,7 +86,7 @@ function frozenInstance(value: unknown): FrozenInstance | null {
   return { [FROZEN]: "instance", made: made as unknown as FrozenInstance["made"], data };
 }
 
-/** A copy of a container with other values in it, or the container itself where they are the same, or where it is no plain one. */
+/** A copy of a plain container with each value changed; a container of another kind, or with properties of its own, as it is. */
 function mapped(container: object, change: (value: unknown) => unknown): unknown {
   switch (Object.getPrototypeOf(container)) {
     case Array.prototype:
@@ -106,7 +106,7 @@ function mapped(container: object, change: (value: unknown) => unknown): unknown
 
 function mappedArray(container: object, change: (value: unknown) => unknown): unknown {
   if (!Array.isArray(container) || !Object.isExtensible(container)) return container;
-  // Without holes, and with no names beside its elements.
+  // Only elements and `length`: there is no hole, and nothing else on it.
   if (Reflect.ownKeys(container).length !== container.length + 1) return container;
   const accessor = container.findIndex((_, index) => !isPlain(Object.getOwnPropertyDescriptor(container, index)));
   return accessor >= 0 ? container : container.map(change);

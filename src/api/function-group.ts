@@ -11,7 +11,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof GroupOptions>(["dir", "maxSize"
 type Count = () => MemoStats;
 
 export class FunctionGroup implements Group {
-  // Own and enumerable, and nothing else is: this is what another thread is sent.
+  // The only own properties: `postMessage` sends these to another thread, and nothing else of the group.
   declare readonly dir?: string;
   declare readonly maxSize?: number;
   readonly #counts: Count[] = [];
@@ -26,7 +26,7 @@ export class FunctionGroup implements Group {
     if (maxSize !== undefined && !(Number.isSafeInteger(maxSize) && maxSize > 0 && dir !== undefined)) {
       throw new TypeError("maxSize has to be a number of bytes, and needs dir");
     }
-    // Another thread may have another working directory one day.
+    // Absolute: the thread that gets the options may have another working directory.
     if (dir !== undefined) this.dir = resolve(dir);
     if (maxSize !== undefined) this.maxSize = maxSize;
     Object.freeze(this);

@@ -1,4 +1,4 @@
-/** The graph of calls, as stored results have it: which calls of memoized functions a call has made. */
+/** The graph of calls: which calls of memoized functions a call has made, as stored results say. */
 import type { CallName, Made } from "../trace/made-calls.ts";
 import { theEngine } from "./connection.ts";
 import type * as declared from "./declared.ts";
@@ -42,7 +42,7 @@ function graph({ format }: { readonly format?: "json" | "dot" } = {}): CallGraph
   return format === "json" ? JSON.stringify(found, null, 2) : dotOf(found);
 }
 
-/** All that is stored outside of contexts, of the stores that this thread uses. */
+/** The stored calls that have made others, outside of contexts: of all stores that this thread uses. */
 function makers(): Maker[] {
   const engine = theEngine();
   if (engine === null) return [];
@@ -52,7 +52,7 @@ function makers(): Maker[] {
   const visit = (key: string, record: Uint8Array) => {
     for (const { trace } of readEntries(record)) {
       const { maker, made } = unpackTrace(trace);
-      // A call in a context is stored under another key than its own.
+      // A call in a context is stored under another key than the one that it names: it is left out.
       if (maker?.key === key) found.push({ call: maker, made: callsOf(made) ?? [] });
     }
   };

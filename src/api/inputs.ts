@@ -1,25 +1,25 @@
 /**
- * Values that stand for something else in the key of a call: a file for its content, an ignored argument for nothing. A memoized function
- * gets what they are of; and extra state, which is in the key of each call of a function.
+ * Arguments that stand in the key as something else: a file as its content, an ignored argument as nothing. The body of a memoized function
+ * gets the path or the value. Also extra state, which is in the key of each call of a function.
  */
 import { readFileSync } from "node:fs";
 import { types } from "node:util";
 import type { Engine } from "../call/engine.ts";
 import type { ExtraState } from "./declared.ts";
 
-/** One look at an input, for one call. */
+/** What an input is for one call. */
 export interface InputLook {
   /** What is in the key. */
   readonly key: unknown;
   /** What the body gets. */
   readonly value: unknown;
-  /** The file that stands for its content: that the body reads it is no dependency of the call. */
+  /** A file whose content is in the key: that the body reads it is no dependency of the call. Null for any other input. */
   readonly path: string | null;
-  /** Whether that is still the same when the body has ended. */
+  /** Whether the content is still the same: asked when the body has ended, which may have read a changed file. */
   readonly isSame: () => boolean;
 }
 
-/** Two copies of dumbo in a program know each other's. */
+/** By a registered symbol: two copies of dumbo in a program know each other's inputs. */
 export const INPUT: unique symbol = Symbol.for("dumbo.input") as never;
 
 const always = () => true;
@@ -34,7 +34,7 @@ class Input {
     Object.freeze(this);
   }
 
-  /** Functions that are not memoized, and get one by mistake, have at least a text. */
+  /** For functions that are not memoized, and get an input by mistake: they have at least a text. */
   toString(): string {
     return this.#text;
   }
@@ -49,15 +49,15 @@ export function lookAt(input: unknown, engine: Engine | null): InputLook {
   return (input as Input)[INPUT](engine);
 }
 
-/** What a function gets for an argument where nothing is kept. @throws what the file system throws */
+/** The value that the body gets for an argument, in a call that is not kept. @throws what the file system throws */
 export function argumentValue(argument: unknown): unknown {
   return isInput(argument) ? lookAt(argument, null).value : argument;
 }
 
-/** What classes have that say themselves what stands for their instances. */
+/** A method by which a class says what stands in the key for its instances. */
 const KEY = Symbol.for("dumbo.key");
 
-/** What stands in the key for a value, which may say so itself: what it says, with its class. Runs code of the program. */
+/** What stands in the key for a value: what its method says, together with its class; else the value. Runs code of the program. */
 export function standingFor(value: unknown): unknown {
   if (typeof value !== "object" || value === null || types.isProxy(value)) return value;
   const method: unknown = Reflect.get(value, KEY);
@@ -90,12 +90,12 @@ function hashOf(path: string, engine: Engine): string | null {
   try {
     return engine.tools.hash128(read(path, engine));
   } catch (error) {
-    // Whoever reads it finds the same.
+    // The body finds the same error when it reads the file.
     return `no file: ${(error as NodeJS.ErrnoException).code}`;
   }
 }
 
-/** Unaudited: the content is in the key, and so that it was read is no dependency of anyone's call but of that with the key. */
+/** Unaudited: that the file was read here is no dependency of the recorded calls around. */
 function read(path: string, engine: Engine | null): Buffer {
   return engine === null ? readFileSync(path) : engine.host.unaudited(() => readFileSync(path));
 }

@@ -1,4 +1,4 @@
-/** What is kept for a call where it is asked for: in a context with tweaks that is something else than outside. */
+/** What is kept for a call in the context of the running code: with tweaks in force, that is something else than outside. */
 import type { Engine } from "../call/engine.ts";
 import type { Entry } from "../call/entry.ts";
 import type { HandSite } from "../call/hand-site.ts";
@@ -8,10 +8,10 @@ import type { Tweak } from "../trace/contexts.ts";
 import type { Linked } from "./link.ts";
 
 export interface KeptHere {
-  /** The key of the call there. */
+  /** The key that the call has in the context. */
   readonly key: Key;
   readonly live: HandSite;
-  /** What the call is tweaked to; null where it is not. */
+  /** The value that the call is tweaked to; null where it is not tweaked. */
   readonly tweaked: DecodedEntry | null;
   readonly entries: readonly Entry[];
 }
@@ -38,7 +38,7 @@ function valueOf({ tools }: Engine, { bytes, given }: Tweak, key: Key): DecodedE
   return decoded ?? { bytes: new Uint8Array(0), value: given, changes: [], wrote: null };
 }
 
-/** The function where calls are made now: what they leave in a context is kept and counted apart. */
+/** A function for calls that are made now: with tweaks in force, their results are kept and counted apart. */
 export function linkedHere({ tools }: Engine, linked: Linked): Linked {
   if (!tools.currentContext()?.tweaks) return linked;
   const { live, tweaked } = linked;

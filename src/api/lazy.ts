@@ -1,7 +1,7 @@
 /**
- * Results that are loaded when somebody wants them. What is stored in an entry is where the result is: a digest, by which its bytes have a
- * record of their own. Where a result is passed on to another memoized function, that stands for it in the key. So it has to say all that a
- * walk over the result would say: it is given to plain data alone, which refers to no code and shares nothing.
+ * Results that are loaded when somebody wants them. The entry of a call holds a mark with the digest of the result, whose bytes have a
+ * record of their own. Where a lazy result is passed on to another memoized function, the key of its record stands for it in that function's
+ * key. So the digest has to say all that a walk over the result would say: only plain data gets one, which refers to no code and shares nothing.
  */
 import type { Engine, ResultPlace } from "../call/engine.ts";
 import type { HandSite } from "../call/hand-site.ts";
@@ -9,20 +9,20 @@ import type { Key } from "../key/key.ts";
 import type * as declared from "./declared.ts";
 import { INPUT, type InputLook } from "./inputs.ts";
 
-/** What stands in an entry for a result. */
+/** What an entry holds in the place of a result. */
 interface Mark {
   readonly [MARK]: string;
 }
 
 const MARK: unique symbol = Symbol.for("dumbo.lazy") as never;
 
-/** The results of one call, where they are. */
+/** Where the results of one call are kept, and how to compute one anew. */
 export interface CallPlace {
   readonly engine: Engine;
   readonly live: HandSite;
   readonly place: ResultPlace;
   readonly key: Key;
-  /** Runs the function once more, with nothing of it stored; null for a function that has to be waited for. */
+  /** Runs the function once more, and stores nothing; null for an async function, since the result has to be there at once. */
   readonly again: (() => unknown) | null;
 }
 
@@ -33,7 +33,7 @@ export class KeptResults {
     this.#at = at;
   }
 
-  /** Stores a result; null where it is no plain data. @throws TypeError for what looks like a mark */
+  /** Stores a result; null where it is no plain data, and nothing was stored. @throws TypeError for a result that looks like a mark */
   put(value: unknown): Mark | null {
     if (isMark(value)) throw new TypeError("the result looks like one that is stored elsewhere");
     const { engine, live, place } = this.#at;
@@ -47,7 +47,7 @@ export class KeptResults {
     }, null);
   }
 
-  /** A copy of its own. @throws Error where it is lost, and the function does not return the same again */
+  /** A copy of the result. @throws Error where its record is lost, and the function does not return the same again */
   load(digest: string): unknown {
     const { engine, again } = this.#at;
     const read = this.find(digest);
@@ -62,12 +62,12 @@ export class KeptResults {
     throw Object.assign(new Error(text), { code: "ERR_DUMBO_LAZY_LOST" });
   }
 
-  /** A copy of its own; null where it is lost. */
+  /** A copy of the result; null where its record is lost. */
   find(digest: string): { readonly value: unknown } | null {
     return this.#at.engine.memoizer.work(() => this.#read(digest), null);
   }
 
-  /** The key of the record of a result: the key of the call is in it, and with that all that the result was made of. */
+  /** The key of the record of a result. It is made of the call's key: so it stands for all that the result was made of. */
   recordOf(digest: string): string {
     return this.#at.engine.tools.hashText(`lazy ${this.#at.key.hash} ${digest}`);
   }
@@ -88,7 +88,7 @@ export class KeptResults {
   }
 }
 
-/** Where a result is; null where something else is stored than a mark. */
+/** The digest in a mark; null where something else is stored than a mark. */
 export function digestIn(stored: unknown): string | null {
   return isMark(stored) ? stored[MARK] : null;
 }
@@ -97,7 +97,7 @@ function isMark(stored: unknown): stored is Mark {
   return typeof stored === "object" && stored !== null && Object.hasOwn(stored, MARK);
 }
 
-/** How a result is had. */
+/** Where the value of a lazy result comes from: from memory, or from its record. */
 type Source =
   | { readonly kind: "held"; readonly value: unknown }
   | { readonly kind: "kept"; readonly results: KeptResults; readonly digest: string };
@@ -138,7 +138,7 @@ export class LazyResult implements declared.Lazy<unknown> {
 
 const always = () => true;
 
-/** A call that is given it gets a copy of its own, so that it is worth the same to all, whatever becomes of each. */
+/** Each call that is given a lazy result gets a copy of its own: what one call does to its copy does not change what others get. */
 function lookAt(source: Source): InputLook {
   const key = source.kind === "held" ? source.value : `result ${source.results.recordOf(source.digest)}`;
   let loaded: { readonly value: unknown } | null = null;

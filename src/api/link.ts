@@ -14,21 +14,21 @@ export interface MemoizedByHand {
   readonly fn: (this: unknown, ...args: unknown[]) => unknown;
   readonly options: CheckedOptions;
   readonly isAsync: boolean;
-  /** It returns something that is gone over later. */
+  /** It returns a stream, whose items are asked for later. */
   readonly isStream: boolean;
 }
 
-/** A function as the running thread knows it. */
+/** A function as the engine of the running thread knows it. */
 export interface Linked {
   readonly live: HandSite;
-  /** The same for calls in contexts: what they leave is kept and counted apart. */
+  /** The same function for calls in contexts with tweaks: their results are kept and counted apart. */
   readonly tweaked: HandSite;
   readonly place: ResultPlace;
-  /** The owner of results that are not older than `ttl`; results of the site itself may be stale. */
+  /** Under this owner, only results are found that are not older than `ttl`; under that of the site, stale ones as well. */
   readonly fresh: Owner;
 }
 
-/** A function that is not known, and why, in words. */
+/** Why the engine does not know a function, in words. */
 export interface Unlinked {
   readonly why: string;
 }
@@ -85,7 +85,7 @@ function identityOf({ registry }: Engine, fn: object, self: unknown): Identity {
   return registry.identify(fn);
 }
 
-/** Whether a call of it is worth the same as one of the function itself, whenever and with whatever it is made. */
+/** Whether a call of the memoized function always does the same as a call of the function itself would: no option gives it other answers. */
 export function isTransparent(options: CheckedOptions): boolean {
   const { key, ignored, ttl, version, state, assumePure, cacheErrors } = options;
   if (state.length > 0 || isSeeded(options) || options.lazy) return false;
@@ -105,7 +105,7 @@ function isSeeded({ seed, samples }: CheckedOptions): boolean {
   return seed !== null || samples > 0;
 }
 
-/** Where a function's results are kept. Functions of one group, and those with no wish of their own, share a place. */
+/** Where a function's results are kept. Functions without `verify` and `group` share the thread's own place. */
 function placeFor(engine: Engine, { verify, group }: CheckedOptions): ResultPlace {
   const store = group?.otherStore ?? null;
   if (verify === null && store === null) return engine;
@@ -140,7 +140,7 @@ function codeOf(engine: Engine, hand: MemoizedByHand, identity: Identity): Code 
   }
 }
 
-/** The unit of a function with its options: as if the assumePure list had its name, or with a `Math.random` of its own. */
+/** The unit of a function, with traits for its options: `assumePure` is as if the list named it, `seed` and `samples` give it a `Math.random` of its own. */
 function unitFor({ tools }: Engine, options: CheckedOptions, unit: LiveUnit): LiveUnit {
   const added: readonly Trait[] = [
     ...(options.assumePure ? (["assumed"] as const) : []),
@@ -156,10 +156,10 @@ function unitFor({ tools }: Engine, options: CheckedOptions, unit: LiveUnit): Li
   return made;
 }
 
-/** What may be true of code that nobody has read. */
+/** The traits of code that nobody has read: all that may be true of it. */
 const UNREAD: readonly Trait[] = ["async", "begins", "floating", "outside", "locale"];
 
-/** A unit whose code is a version. What the function has captured is in the key all the same, but for functions. */
+/** A unit whose code in the key is the option `version`. Captured values are in the key all the same; captured functions are not. */
 function versioned({ tools }: Engine, { fn, options }: MemoizedByHand, identity: Identity): Code | Unlinked {
   const name = options.name;
   const place = placeOf(tools, fn);
@@ -197,7 +197,7 @@ function nothing(): undefined {
   return undefined;
 }
 
-/** Of functions that are in no file. */
+/** The place of functions that are in no file. */
 const NATIVE = { url: "node:native", line: 0 } as const;
 
 function placeOf(tools: Engine["tools"], fn: object): { readonly url: string; readonly line: number } {
@@ -207,11 +207,11 @@ function placeOf(tools: Engine["tools"], fn: object): { readonly url: string; re
   return url === undefined ? NATIVE : { url, line: opened.line };
 }
 
-/** Null for an async method of which nobody knows what it reads after it has waited. */
+/** Null for an async method where it is not known what it reads after it has waited. */
 function siteOf({ tools }: Engine, hand: MemoizedByHand, { unit, member, usesThis }: Code): Site | null {
   const { options, isAsync } = hand;
   const { place } = unit.definition;
-  // A stream reads all that it reads late, and what it changes is not kept.
+  // A stream may read anything after others could run, and its changes are not kept: 0 stands for a function that waits.
   const late = hand.isStream ? 0 : isAsync ? latePlaceOf(hand, tools, unit, member) : undefined;
   if (late === null) return null;
   const name = options.name === "" ? unit.definition.name : options.name;
@@ -245,7 +245,7 @@ function latePlaceOf(
   return places.size === 1 ? place : null;
 }
 
-/** What says what the stored values and the parts of the key mean. */
+/** A text of all options that decide what stored values and the parts of the key mean: with other options, the keys are others. */
 function saltOf({ options, isStream }: MemoizedByHand): string {
   const { key, ignored, cacheErrors, state } = options;
   const salt = [key === null ? "" : String(key), [...ignored], cacheErrors !== null, state.length];

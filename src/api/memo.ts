@@ -18,7 +18,7 @@ function memoized<F extends AnyFunction>(fn: F, options: MemoOptions): Memoized<
   if (types.isGeneratorFunction(fn))
     throw new TypeError("memo takes no generator, which may be left before its end: memo.stream does");
   const hand = new HandFunction(fn as never, checkOptions(fn, options));
-  // A method has no `prototype`, and its `this` is that of the call.
+  // A method of an object literal: it has no `prototype`, and gets the caller's `this`.
   const { memoized } = {
     memoized(this: unknown, ...args: unknown[]): unknown {
       return hand.call(this, args);
@@ -34,7 +34,7 @@ function memoized<F extends AnyFunction>(fn: F, options: MemoOptions): Memoized<
   return memoized as unknown as Memoized<F>;
 }
 
-/** For decorators of TC39, which get a method and its context, and for those of TypeScript, which get where it stands. */
+/** Serves both kinds of decorators: those of TC39 get a method and its context, those of TypeScript get the descriptor of its property. */
 function decorator(options: MemoOptions) {
   return (first: unknown, context: unknown, descriptor?: PropertyDescriptor): unknown => {
     if (typeof first === "function" && isMethod(context)) return memoized(first as AnyFunction, options);

@@ -3,7 +3,7 @@ import type { Engine } from "../call/engine.ts";
 
 /** @param what it uses, for readers */
 export function noteFinding({ tools, host }: Engine, what: string): void {
-  // Calls that are assumed pure take no finding. For the unknown call they are not answered in a context by what is kept outside of it.
+  // Calls that are assumed pure take no finding, and are kept. An unknown call in them keeps contexts from being answered with them.
   tools.bookCall(null);
   tools.bookFinding({ kind: "uses-api", api: what }, host.callerFile, null);
 }

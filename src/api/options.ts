@@ -3,7 +3,7 @@ import type { AnyFunction, ExtraState, MemoOptions } from "./declared.ts";
 import { FunctionGroup } from "./function-group.ts";
 import { parameterNames } from "./parameters.ts";
 
-/** Options as the calls need them. */
+/** Options in the form that calls use: what was left out has its default. */
 export interface CheckedOptions {
   readonly key: ((...args: unknown[]) => unknown) | null;
   /** Positions of arguments that are no part of the key. */
@@ -22,11 +22,11 @@ export interface CheckedOptions {
   readonly assumePure: boolean;
   readonly minTime: number;
   readonly name: string;
-  /** Of the random numbers of a call. */
+  /** Yields the seed of a call's random numbers, from its arguments. */
   readonly seed: ((...args: unknown[]) => unknown) | null;
-  /** Results are loaded when they are wanted. */
+  /** Whether calls return lazy results. */
   readonly lazy: boolean;
-  /** How many draws are kept of each call; 0 where it is no draw. */
+  /** How many draws are kept of each call; 0 for a function without the option. */
   readonly samples: number;
 }
 
@@ -91,7 +91,7 @@ function seedOf(seed: MemoOptions["seed"]): CheckedOptions["seed"] {
   return () => checked;
 }
 
-/** Options that speak of results before anybody has them, or of which one has several. */
+/** Options that a lazy function cannot have: they need the result at once, or give one call several results. */
 const NOT_LAZY = ["staleWhileRevalidate", "cacheErrors", "samples"] as const;
 
 function lazyOf(options: MemoOptions): boolean {
@@ -133,7 +133,7 @@ function predicate<F extends (...args: never[]) => unknown>(name: string, value:
   return value as F;
 }
 
-/** As milliseconds. */
+/** A number of seconds, in milliseconds. */
 function seconds(name: string, value: number | undefined, otherwise: number): number {
   return value === undefined ? otherwise : count(name, value, otherwise) * 1000;
 }

@@ -1,12 +1,12 @@
 /**
- * What a call whose errors may be kept has ended with, as a value that is stored. The stack of an error tells where its call came from:
- * an error that is thrown again has the stack of the call that it is thrown in.
+ * How a call has ended whose errors may be kept (`cacheErrors`), as a value that is stored. The stack of an error is left out, because it
+ * tells who made the call: an error that is thrown again has the stack of the call that throws it.
  */
 import { types } from "node:util";
 
 export type Outcome =
   | { readonly kind: "returned"; readonly value: unknown }
-  /** `like`: inherits what the error did, and has its properties, but for the stack. */
+  /** `like`: an object with the prototype and the properties of the error, but for its stack. */
   | { readonly kind: "threw-error"; readonly like: object }
   | { readonly kind: "threw"; readonly thrown: unknown };
 
@@ -22,7 +22,7 @@ export function failed(error: unknown): Outcome {
   if (!types.isNativeError(error)) return { kind: "threw", thrown: error };
   const like = create(getPrototypeOf(error) as object) as object;
   for (const key of ownKeys(error)) {
-    // To look at the stack would have V8 put its text together, which tells where the call came from.
+    // Not even looked at: that would make V8 put its text together, by code of the program if there is any.
     if (key !== "stack") defineProperty(like, key, getOwnPropertyDescriptor(error, key) as PropertyDescriptor);
   }
   return { kind: "threw-error", like };

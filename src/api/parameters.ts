@@ -5,7 +5,7 @@ const sourceText = Function.prototype.toString;
 const NAME = /^(?:async\b\s*)?(?:function\b\s*\*?\s*)?[\w$#]*\s*\(/;
 const ARROW = /^(?:async\s+)?([A-Za-z_$][\w$]*)\s*=>/;
 
-/** In order; empty for a parameter that is a pattern, and for those behind one that this cannot read. */
+/** In order; a pattern has an empty name. The list ends with the first parameter whose default this cannot read. */
 export function parameterNames(fn: AnyFunction): string[] {
   const text = sourceText.call(fn);
   const alone = ARROW.exec(text)?.[1];
@@ -17,7 +17,7 @@ export function parameterNames(fn: AnyFunction): string[] {
   );
 }
 
-/** The texts between the commas of a list, up to its closing parenthesis. Stops at a text, a comment or a regular expression. */
+/** The texts between the commas of a list, up to its closing parenthesis. Ends early at a text, a comment or a regular expression. */
 function splitParameters(text: string, start: number): string[] {
   const found: string[] = [];
   let depth = 0;

@@ -1,4 +1,4 @@
-/** What can be asked of a memoized function, and done to its results. */
+/** The methods of memoized functions: questions about their calls, and what is done to their results. */
 import type { HandSite } from "../call/hand-site.ts";
 import type { SiteStats } from "../call/site.ts";
 import type { Key } from "../key/key.ts";
@@ -16,7 +16,7 @@ export const missing: typeof declared.missing = Symbol.for("dumbo.missing") as t
 const PARTS = ["code", "self", "args", "state", "env"] as const;
 
 const functions = new WeakMap<object, HandFunction>();
-/** Counts when they were last reset. */
+/** The counts at the last `resetStats`. */
 const resets = new WeakMap<HandSite, MemoStats>();
 
 export function standFor(memoized: object, hand: HandFunction): void {
@@ -30,7 +30,7 @@ export function handOf(memoized: unknown): HandFunction {
   return hand;
 }
 
-/** What is asked about: a memoized function, or what its `of` has made. @throws TypeError for anything else */
+/** The function and the `this` that a question is about. @param fn a memoized function, or what its `of` has made @throws TypeError for anything else */
 export function callOf(fn: unknown): { readonly hand: HandFunction; readonly self: unknown } {
   return CallQueries.isOne(fn) ? CallQueries.callOf(fn) : { hand: handOf(fn), self: undefined };
 }
@@ -114,7 +114,7 @@ function outsideHash({ hash, outside }: Key): string {
   return outside ?? hash;
 }
 
-/** What is stored of a function, as far as it was written: in a context, only what contexts have left. */
+/** What is stored of a function, as far as it was written. In a context with tweaks, only what calls in contexts have stored. */
 function itemsOf(hand: HandFunction) {
   const linked = hand.linkedOn(undefined);
   const engine = theEngine();
@@ -131,7 +131,7 @@ function storeOf(hand: HandFunction): Store | null {
   return "why" in linked ? null : linked.place.host.store();
 }
 
-/** Where the calls of a function are counted that are made now: those in contexts are counted apart. Null as long as there was none. */
+/** Where calls that are made now are counted: in a context with tweaks, apart. Null as long as the function was not called. */
 function countingSite({ lastLinked }: HandFunction): HandSite | null {
   if (lastLinked === null || "why" in lastLinked) return null;
   return currentContext()?.tweaks ? lastLinked.tweaked : lastLinked.live;
@@ -144,7 +144,7 @@ export function statsOf(hand: HandFunction): MemoStats {
   return { calls, hits, misses, stored, saved, spent };
 }
 
-/** What memoized functions inherit from. Each of these is called on one. */
+/** The methods that memoized functions inherit. Each is called on a memoized function. */
 export const methods = {
   wouldHit(this: unknown, ...args: unknown[]): boolean {
     return onItself(this).wouldHit(...args);
@@ -195,7 +195,7 @@ export const methods = {
   },
 };
 
-/** A function of which more is asked, or wanted, than any key holds: a recorded call that does so is not kept. */
+/** The function that a method was called on. The recorded calls around are told: the answer depends on more than any key holds. */
 function asked(memoized: unknown): HandFunction {
   const hand = handOf(memoized);
   const engine = startedEngine();
@@ -209,7 +209,7 @@ function onItself(memoized: unknown): CallQueries {
 
 export const MemoizedPrototype: object = prototypeWith(methods);
 
-/** What functions of dumbo's inherit from. */
+/** A prototype for memoized functions: a frozen one, below that of all functions. */
 export function prototypeWith(members: Readonly<Record<string, unknown>>): object {
   const properties = Object.entries(members).map(([name, value]) => [name, { value, writable: false }]);
   return Object.freeze(Object.create(Function.prototype, Object.fromEntries(properties)));

@@ -1,6 +1,6 @@
 /**
- * Random numbers that depend on a seed, for the code that a function runs and what it waits for. The numbers of everybody else stay as they are.
- * Where there is no engine, whose tap hands them out, `Math.random` is replaced as long as any seed is in force.
+ * Random numbers that depend on a seed, for the code that a function runs and what it waits for. All other code gets its numbers as before.
+ * The engine's tap of `Math.random` hands the numbers out; without an engine, `Math.random` is replaced as long as any seed is in force.
  */
 import { types } from "node:util";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
@@ -11,8 +11,8 @@ import type { CallMark, SeededRandom } from "../trace/frames.ts";
 import { theEngine } from "./connection.ts";
 import { checkSeed } from "./options.ts";
 
-/** What belongs to running code, and to what it leaves to promises. */
-interface Context {
+/** Which numbers the running code gets: an AsyncLocalStorage, which follows promises. */
+interface NumbersStorage {
   getStore(): Numbers | undefined;
   run<T>(numbers: Numbers, work: () => T): T;
   disable(): void;
@@ -21,7 +21,7 @@ interface Context {
 class Numbers implements SeededRandom {
   readonly owner: CallMark | null;
   readonly #generator: ReturnType<typeof xoroshiro128plusFromState>;
-  /** What goes on when its function has ended gets numbers as everybody else. */
+  /** Whether the function has ended: work that it has left gets numbers of the process from then on. */
   isOver = false;
 
   constructor(seed: number | string, owner: CallMark | null) {
@@ -35,8 +35,8 @@ class Numbers implements SeededRandom {
   }
 }
 
-let context: Context | null = null;
-/** How many functions run, or are waited for. */
+let storage: NumbersStorage | null = null;
+/** How many functions with a seed run, or are waited for. */
 let running = 0;
 let giveBack: () => void = () => {};
 
@@ -76,33 +76,33 @@ export function seeded(fn: BodyFunction, seed: number | string | null): BodyFunc
 
 type BodyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
-function begin(engine: Engine | null, numbers: Numbers): Context {
-  // What a context does to begin is no doing of the program's.
+function begin(engine: Engine | null, numbers: Numbers): NumbersStorage {
+  // What the storage does when it is first entered is dumbo's own work, and no effect of a recorded call.
   const start = () => {
-    const made = context ?? makeContext(engine);
+    const made = storage ?? makeStorage(engine);
     made.run(numbers, () => {});
     return made;
   };
-  context = engine === null ? start() : engine.host.unaudited(start);
+  storage = engine === null ? start() : engine.host.unaudited(start);
   if (running++ === 0 && engine === null) giveBack = replaceRandom();
-  return context;
+  return storage;
 }
 
 function numbersNow(): Numbers | null {
-  const numbers = running === 0 ? undefined : context?.getStore();
+  const numbers = running === 0 ? undefined : storage?.getStore();
   return numbers === undefined || numbers.isOver ? null : numbers;
 }
 
-function makeContext(engine: Engine | null): Context {
+function makeStorage(engine: Engine | null): NumbersStorage {
   if (engine === null) return new (process.getBuiltinModule("node:async_hooks").AsyncLocalStorage)<Numbers>();
-  const { state, makeStorage } = engine.tools;
+  const { state, makeStorage: make } = engine.tools;
   const others = state.seeded;
   // Another copy of this file may hand out numbers, too.
   state.seeded = () => numbersNow() ?? others?.() ?? null;
-  return makeStorage<Numbers>();
+  return make<Numbers>();
 }
 
-/** @returns what takes it back */
+/** Puts a `Math.random` in place that hands the numbers out. @returns what puts the one before back */
 function replaceRandom(): () => void {
   const { random: before } = Math;
   const { random } = {

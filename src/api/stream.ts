@@ -27,7 +27,7 @@ function memoizeStream(fn: AnyFunction, options: StreamOptions = {}): unknown {
   if (unfit !== undefined) throw new TypeError(`memo.stream has no option "${unfit}"`);
   const hand = new HandFunction(fn as never, checkOptions(fn, options), true);
   const call = isGenerator ? callGenerator : callOther;
-  // A method has no `prototype`, and its `this` is that of the call.
+  // A method of an object literal: it has no `prototype`, and gets the caller's `this`.
   const { memoized } = {
     memoized(this: unknown, ...args: unknown[]): unknown {
       return runFixed(() => call({ hand, self: this, args, inContext: laterInContext() }));

@@ -1,13 +1,13 @@
-/** The tweaks of a context: calls, and the values that they return there. */
+/** Tweaks of one context that were made in a row: calls, and the values that they return there. */
 import { isDeepStrictEqual } from "node:util";
 import type { Tweak, Tweaks } from "../trace/contexts.ts";
 
-/** A call whose result is overridden. */
+/** A call that returns something else in the context. */
 export interface TweakedCall {
   /** The function that is memoized. */
   readonly fn: object;
   readonly self: unknown;
-  /** Whether a call on something else may be another one. */
+  /** Whether a call with another `this` is another call. */
   readonly usesThis: boolean;
   readonly args: readonly unknown[];
   /** The key of the call outside of all contexts, and the value as the call would have kept it; null where it has no key. */
@@ -22,14 +22,14 @@ type Hash = (text: string) => string;
 export class TweakSet implements Tweaks {
   readonly outer: Tweaks | null;
   readonly #byKey = new Map<string, Tweak>();
-  /** Those of the set itself. */
+  /** The tweaks of this set, without those of the sets around it. */
   readonly #calls: TweakedCall[] = [];
   readonly #hash: Hash | null;
   #isUsed = false;
   #withoutKey: number;
   #sum: bigint | null;
 
-  /** @param hash null where nothing is kept */
+  /** @param hash null where there is no engine: then the set has no id, and nothing that depends on it is kept */
   constructor(outer: Tweaks | null, hash: Hash | null) {
     this.outer = outer;
     this.#hash = hash;
@@ -37,7 +37,7 @@ export class TweakSet implements Tweaks {
     this.#sum = outer === null ? 0n : outer.sum;
   }
 
-  /** Whether calls may have been made with it: it may not change then. */
+  /** Whether its id was asked for: calls may be kept under that, so that it takes no more tweaks. */
   get isUsed(): boolean {
     return this.#isUsed;
   }
@@ -55,7 +55,7 @@ export class TweakSet implements Tweaks {
     this.#byKey.set(key, tweak);
   }
 
-  /** In whichever order and depth the same calls are tweaked to the same values, the sum is the same. */
+  /** The sum of a hash for each tweaked call: the same for the same tweaks, in whatever order and depth of contexts they were made. */
   #sumWith(key: string, before: Tweak | undefined, now: Tweak): bigint | null {
     if (this.#sum === null || this.#hash === null || now.bytes === null) return null;
     const hash = this.#hash;
@@ -81,7 +81,7 @@ export class TweakSet implements Tweaks {
   }
 
   find(key: string): Tweak | undefined {
-    // Sets are many where a context tweaks and calls in turns: no recursion.
+    // By a loop: a context that tweaks and calls in turns has a set for each turn, and a recursion could overflow the stack.
     for (let set: Tweaks | null = this; set !== null; set = set.outer) {
       const tweak = set.findHere(key);
       if (tweak !== undefined) return tweak;
@@ -91,7 +91,7 @@ export class TweakSet implements Tweaks {
 
   /**
    * The tweak of a call that has no key, by its arguments.
-   * @param hasKey the call has one: only tweaks of calls that had none count
+   * @param hasKey whether the call has a key: if it has, only tweaks whose own call had none are looked at
    */
   findCall(fn: object, self: unknown, args: readonly unknown[], hasKey: boolean): TweakedCall | null {
     const isMeant = (call: TweakedCall) =>

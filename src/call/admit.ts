@@ -1,6 +1,6 @@
 /**
- * What another machine has computed, before it is let in: a record is taken to pieces, and put together anew from what is well
- * formed and may travel. Files that a call wrote and objects that it changed stay where they are: results travel, deeds do not.
+ * Checks records that another machine has written, before anything of them is used. A record is taken to pieces, and a new one is made of
+ * the entries that are well formed. An entry whose call wrote files or changed objects is left out, unless the user has asked for it.
  */
 import { valueFits } from "../codec/check/value-fits.ts";
 import { hashText } from "../hash.ts";
@@ -22,16 +22,16 @@ import { type Entry, isEntry, MOST_ENTRIES, partsOf, readEntries, writeEntriesOf
 const MOST_DEPENDENCIES = 20_000;
 /** Operations whose first argument is a path. */
 const OF_PATHS = /^(later )?(access|exists|lstat|open|part|readFile|readdir|readlink|realpath|realpathNative|stat)$/;
-/** Names of operations; one that is not known is never answered, and so is a miss. */
+/** Names of operations. An unknown one passes: nobody can answer its question, so the entry never holds. */
 const OPERATION = /^[a-z][a-zA-Z ]*$/;
 
 /**
  * What a record may hold. `results`: what calls returned, read and printed. `deeds`: also files that they wrote and objects that
- * they changed, for records that somebody has asked for by name.
+ * they changed, for records that the user has imported.
  */
 export type Admitted = "results" | "deeds";
 
-/** The record as it may be used here, or null. */
+/** A record of the entries that may be used here; null if none may. */
 export function admit(
   key: string,
   form: RecordForm,
@@ -63,13 +63,13 @@ function admitEntry(key: string, entry: Entry, what: Admitted): Entry | null {
   const known = unpackTrace(trace);
   if (!isTrace(known, what === "deeds")) return null;
   const packed = packTrace({ ...known, dependencies: known.dependencies.map(withoutFingerprint) });
-  // An entry may only lead to the record that its call would have written.
+  // The key of the value's record is made of the call's key and its dependencies: with another one, an entry could name any record.
   if (valueAt !== "" && valueAt !== hashText(`${key} ${dependencyText(known)}`)) return null;
   if (valueAt === "" && !valueFits(value, what === "deeds")) return null;
   return { ...entry, trace: packed };
 }
 
-/** The records that those of an entry lead to: of values, and of contents of files. */
+/** The keys of further records that the entries in a record lead to: of values, and of contents of files. */
 export function partsLedTo(
   key: string,
   record: Uint8Array,
@@ -85,8 +85,8 @@ export function partsLedTo(
 }
 
 /**
- * Inodes and times are those of another machine: copies of one image have them alike, and where a file system makes them up,
- * two different files may. The first look-up here reads the file, and notes its own.
+ * Fingerprints are inodes and times of files on another machine: a different file here may have the same ones, as in copies of one disk image.
+ * Without them, the first look-up here reads the files, and notes fingerprints of its own.
  */
 function withoutFingerprint(dependency: Dependency): Dependency {
   return { ...dependency, fingerprint: "" };
@@ -135,7 +135,7 @@ function areTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
-/** As queries hold it. */
+/** Whether a text is a path as queries hold one: `p` and a path, or `u` and a URL. */
 function isPath(text: string): boolean {
   if (text.includes("\0")) return false;
   return text.startsWith("p") || (text.startsWith("u") && URL.canParse(text.slice(1)));

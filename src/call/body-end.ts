@@ -1,8 +1,8 @@
 /**
- * The end of the body of an async function that is being recorded: what it returned, how long it ran, and how many turns of
- * the microtask queue it took. A promise that it returns is waited for.
+ * How the body of a recorded async function ends: what it returned, how long it ran, and how many turns of the microtask queue it took.
+ * If it returns a promise, that is waited for.
  *
- * Nothing here may throw into the program, and nothing of the program runs here.
+ * Nothing here may throw into the program, and no code of the program runs here.
  */
 import { types } from "node:util";
 import { beginBody, closeFollowed, type Frame, hasBegunWork } from "../trace/frames.ts";
@@ -15,11 +15,11 @@ export interface BodyResult {
   readonly ran: number;
   /** Turns of the microtask queue until it returned. */
   readonly turns: number;
-  /** Other code may have run before it ended. */
+  /** Whether other code may have run before it ended. */
   readonly waited?: boolean;
 }
 
-/** What is to be done when the body of a recorded call waits or ends. */
+/** Told when the body of a recorded call waits or ends. */
 export interface BodyEvents {
   /** The body waits for the first time: other code of the program runs from now on. @param isOver whether the body has ended */
   onWait(isOver: () => boolean): void;
@@ -38,7 +38,7 @@ export class RecordedEnd {
   readonly #events: BodyEvents;
   readonly #now: () => number;
   readonly #started: number;
-  // Made before the body waits, so that in each turn the count comes before the body.
+  // Made before the body waits: so in each turn, the count goes up before the body goes on.
   readonly #turns = new TurnCount();
   #isOver = false;
   #hasFailed = false;
@@ -51,12 +51,12 @@ export class RecordedEnd {
     this.#started = now();
   }
 
-  /** The body begins, in a call whose promise was made in its frame. */
+  /** To be called when the body begins, in a call whose promise was made in its frame. */
   begin(): void {
     beginBody(this.#frame);
   }
 
-  /** The body waits: for the first time, or again. */
+  /** To be called each time that the body waits. */
   wait(): void {
     if (this.#hasWaited) return;
     this.#hasWaited = true;
@@ -64,18 +64,18 @@ export class RecordedEnd {
     this.#events.onWait(() => this.#isOver);
   }
 
-  /** The body is about to end by throwing. */
+  /** To be called when the body throws, before {@link end}. */
   fail(): void {
     this.#hasFailed = true;
   }
 
-  /** The body has ended. @param value what it returned, unless it threw */
+  /** To be called when the body has ended. @param value what it returned, unless it threw */
   end(value: unknown): void {
     const turns = this.#turns.count;
     if (this.#hasFailed) this.#fail();
     else if (isPromise(value)) this.#settle(value, turns);
     else {
-      // What it has begun goes on after it.
+      // Work that the body has begun goes on when the body has ended: to others, it is as if the body waited.
       if (hasBegunWork(this.#frame)) this.wait();
       if (mayBeThenable(value)) this.#frame.effect ??= { kind: "returns-thenable" };
       this.#finish(value, turns);

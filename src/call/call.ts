@@ -22,33 +22,33 @@ export interface Call {
   readonly guard: GuardFunction;
   readonly self: unknown;
   readonly args: readonly unknown[];
-  /** Of a function that is memoized by hand. */
+  /** Set for a call of a function that is memoized by hand. */
   readonly byHand?: CallByHand;
 }
 
-/** A call of a function that is memoized by hand: its key may be made of other values than the body gets. */
+/** What the library (src/api) says of one call: its key may be made of other values than the body gets. */
 export interface CallByHand {
-  /** Runs the body, as often as it is called. */
+  /** Runs the body once. */
   readonly body: () => unknown;
-  /** Whether what the body has returned is to be stored: asked after it, with what it has read and printed. */
+  /** Whether the result is to be stored: asked when the body has ended, with what it has read and printed. */
   readonly isKept: (trace: Trace) => boolean;
   /** Files whose content is in the key: that the body reads them is no dependency. */
   readonly covered: ReadonlySet<string>;
-  /** It runs whatever is stored, and its result takes the place of that. */
+  /** Whether the body runs even if an entry would answer, and its result takes the place of that. */
   readonly refreshes: boolean;
-  /** Whose results outside of all contexts are. */
+  /** The owner of the results that are kept outside of all contexts. */
   readonly outside: Owner;
-  /** Milliseconds that the body has run, where others run while it waits for them. */
+  /** How long the body itself has run, in ms: for a stream, whose caller runs between its steps. */
   readonly ran?: () => number;
 }
 
-/** A call by its key outside of all contexts; notes its arguments for readers. */
+/** A call by name and key, for graphs of calls; its arguments are noted for readers. @param key outside of all contexts */
 export function nameOf({ live, args }: Call, key: string): CallName {
   noteArguments(key, args);
   return { key, name: live.site.name };
 }
 
-/** Why nothing would tell what a call has changed. */
+/** Why there is no snapshot of what a call may change: a change is noticed then, but cannot be kept. */
 export interface NoSnapshot {
   readonly refused: Reason;
 }
@@ -59,46 +59,46 @@ export interface Miss {
   readonly reach: Reach;
   /** Milliseconds that the key and the look-up took. */
   readonly keyMs: number;
-  /** What the key is made of, before the body changes it; null where a change is not kept; or why there is none. */
+  /** A snapshot of what the call may change; why there could be none; or null where none is made, because no change is kept. */
   readonly before: Snapshot | NoSnapshot | null;
-  /** Why the call may not be stored if anything of it goes on after others may run; or null. */
+  /** Why the call may not be stored if any work of it goes on while other code runs; null if it may. */
   readonly whyNotLater: Reason | null;
-  /** Other processes were told of the call and may wait for it: `OtherProcesses.finish` has to follow. */
+  /** Whether other processes were told of the call, and may wait for it: `OtherProcesses.finish` has to follow. */
   readonly isClaimed: boolean;
 }
 
-/** Whether the body may leave work to promises: its frame has to follow it through them. */
+/** Whether the body may leave work to promises, so that its frame has to follow it through them. */
 export function isFollowed({ site }: LiveSite, { walk }: Key): boolean {
   return site.async || walk.traits.has("async");
 }
 
 /**
- * Whether what the body changes may be kept: if it runs to its end before any other code does, and leaves nothing that goes on, which
- * is known when it has ended. An async function that waits itself does not.
+ * Whether changes that the body makes may be kept with its result: only if it runs to its end before any other code, which an async function
+ * that waits does not. Whether it leaves work that goes on is known only when it has ended, and is asked then.
  */
 export function mayKeepChanges({ site }: LiveSite): boolean {
   return !site.async || site.late === undefined;
 }
 
 /**
- * Whether the body does the same when it runs later: nothing that it reads, or is given, can change until then, and it assigns to no
- * binding, which others may read meanwhile.
+ * Whether the body does the same if it runs later: nothing that it reads, or is given, can change until then, and it assigns to no
+ * binding that other code may read in the meantime.
  */
 export function mayRunLater({ site }: LiveSite, { walk }: Key, reach: Reach, reachCache: ReachCache): boolean {
   const isFixed = site.async && walk.seen.size === 0 && !walk.traits.has("floating");
   return isFixed && reachCache.isConstant(reach) && reach.assigned.every(({ isAssigned }) => !isAssigned);
 }
 
-/** A key, and why a call with it may not be stored if anything of it goes on after others may run; or null. */
+/** The key of a call, and {@link Miss.whyNotLater}. */
 export interface KeyInTime {
   readonly key: Key;
   readonly whyNotLater: Reason | null;
 }
 
 /**
- * The key of a call before its body runs, in the look-up that has found the reach: what closures have captured is not read again.
+ * The key of a call, before its body runs. To be made in the look-up that has found the reach: captured bindings are not read again here.
  * @param nodes abandon after so many values
- * @throws {Unkeyable} or what reading the state throws
+ * @throws {Unkeyable} and what reading the state throws
  */
 export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, nodes: number): KeyInTime {
   const { reachCache, env } = host;
@@ -110,7 +110,7 @@ export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, node
   if (live.isStream) why = reachCache.changeableLater(live.unit, given);
   else if (isAsync) why = reachCache.changeable(live.unit, late, given);
   if (why === null && traits.has("changes") && isFollowed(live, key)) why = { kind: "changes-unseen" };
-  // A function that waits itself is not recorded in vain.
+  // A function that waits could never be stored with this key: it is refused at once, and not recorded in vain.
   if (why !== null && isAsync && late !== undefined) throw new Unkeyable(why);
   return { key, whyNotLater: why && within({ step: "call" }, why) };
 }
@@ -118,7 +118,7 @@ export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, node
 /**
  * The key of the same call after its body ran: a part that differs was changed by the body.
  * @param notes takes digests of what went into it
- * @throws {Unkeyable} or what reading the state throws
+ * @throws {Unkeyable} and what reading the state throws
  */
 export function keyAfter(
   { reachCache, env }: Host,
@@ -131,12 +131,12 @@ export function keyAfter(
 }
 
 function keyedCall({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): KeyedCall {
-  // The path tells a static method from an instance method of the same name.
+  // With the path: a static method and an instance method may have the same name.
   const path = site.access.kind === "path" ? site.access.path.join(".") : "";
   return { name: `${site.name} ${path}`, reach, self: site.usesThis ? self : undefined, args, levels: site.levels };
 }
 
-/** Whether an argument is a function, or has functions among its own properties. */
+/** Whether an argument is a function, or has a function or an accessor among its own properties. */
 export function holdsFunction(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return typeof value === "function";
   if (types.isProxy(value) || ArrayBuffer.isView(value)) return false;

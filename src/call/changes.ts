@@ -1,6 +1,7 @@
 /**
- * What a body did to `this`, its arguments and the state that it reads, told from its key before and after, and the bytes of
- * its result. A body that changed any of them may not be skipped: a hit would leave the change out.
+ * What a body did to `this`, its arguments and the state that it reads, and the bytes of its result. With a snapshot from before the
+ * body, changes go into the entry, and hits make them again. Without one, the keys before and after are compared: a call that changed
+ * anything is not stored, because a hit would leave the change out.
  */
 import type { Change } from "../change/change.ts";
 import { Snapshot } from "../change/snapshot.ts";
@@ -13,15 +14,15 @@ import { type Call, keyAfter, type Miss, mayKeepChanges, type NoSnapshot } from 
 import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
 
-/** A result's bytes, or why the call may not be stored, and whether that is a change which could have been kept. */
+/** A result's bytes, or why the call may not be stored. `isChange`: the reason is a change, which could be kept with a snapshot. */
 export type EncodedResult = Encoded & { readonly isChange?: boolean };
 
-/** Objects in a key that is made once more for notes of what went into it. */
+/** A key of more objects is not made once more to note what went into it. */
 const NOTED = 1000;
 
-const USELESS: Reason = { kind: "changes-nothing" };
+const CHANGES_NOTHING: Reason = { kind: "changes-nothing" };
 
-/** What a call may change, before it runs; null where no change is kept: others run before a call has ended that waits. */
+/** A copy of all that a call may change, made before its body; null where no change is kept, because the call may wait while others run. */
 export function snapshotOf({ reachCache }: Host, live: LiveSite, key: Key, reach: Reach): Snapshot | NoSnapshot | null {
   if (!mayKeepChanges(live)) return null;
   try {
@@ -34,7 +35,7 @@ export function snapshotOf({ reachCache }: Host, live: LiveSite, key: Key, reach
 
 /**
  * A result's bytes, or why the call may not be stored.
- * @param wrote the code of the body that wrote to state outside, or null
+ * @param wrote the code that wrote to state outside while the body ran, or null
  * @param notes takes digests of what went into the key
  * @throws TooLarge when the time is up
  */
@@ -53,8 +54,8 @@ export function encodeResult(
     const what = changeIn(miss.key, after);
     if (what !== null && before !== null) return { refused: within({ step: "call" }, before.refused) };
     if (what !== null) return { refused: what, isChange: true };
-    if (call.live.site.returnsNothing) return { refused: USELESS };
-    // The two walks have met every object that the result may share with the key: the result names those by number.
+    if (call.live.site.returnsNothing) return { refused: CHANGES_NOTHING };
+    // The walks of both keys have met every object that the result may share with arguments and state: the result names those by number.
     return encode(value, { before: miss.key.walk, after: after.walk }, host.valueLimit);
   } catch (error) {
     if (error instanceof TooLarge) throw error;
@@ -63,7 +64,7 @@ export function encodeResult(
   }
 }
 
-/** A copy tells nothing of what went into the key: a small one is made once more for that, by those who ask `dumbo why`. */
+/** With a snapshot, no key is made after the body, and nothing is noted for `dumbo why`: so a small key is made once more for that. */
 function takeNotes(host: Host, call: Call, miss: Miss, notes: KeyNotes): void {
   if (miss.key.walk.seen.size > NOTED) return;
   try {
@@ -100,17 +101,17 @@ function encodeWithSnapshot(
   if (added !== null) return { refused: { kind: "added-member", name: added } };
   const name = wrote !== null && "name" in wrote ? (wrote.name ?? "state") : null;
   if (changes.length > 0) return encodeWithChanges(value, { changes, wrote: name }, walk, host.valueLimit);
-  if (call.live.site.returnsNothing) return { refused: USELESS };
+  if (call.live.site.returnsNothing) return { refused: CHANGES_NOTHING };
   if (notes) takeNotes(host, call, miss, notes);
   return encode(value, { before: walk, after: walk }, host.valueLimit);
 }
 
 /**
- * What an async body has changed when it first waits, or null. Other code may have seen the change by the time that the body
- * has ended, even if the body, or another call of it, has undone it.
+ * What an async body has changed when it first waits, or null. It has to be asked then: other code may see the change while the body
+ * waits, even if the body has undone it by its end.
  */
 export function changeAtFirstWait(host: Host, call: Call, miss: Miss): Reason | null {
-  // Without objects in the key nothing can change: of bindings, probes tell.
+  // Without objects in the key there is nothing to change; assignments to bindings run into probes.
   if (miss.key.walk.seen.size === 0) return null;
   try {
     return changeIn(miss.key, keyAfter(host, call, miss));
@@ -120,10 +121,10 @@ export function changeAtFirstWait(host: Host, call: Call, miss: Miss): Reason | 
   }
 }
 
-/** What has become of `this` and the arguments of a body that waited for all that it started, or null. */
+/** What a body that waited has done to `this` and its arguments, or null: asked on the turn after its end. */
 export function changeOfArguments(host: Host, call: Call, miss: Miss): Reason | null {
   try {
-    // State is left out: other calls may have changed it after this one returned.
+    // Not the state: other calls may have changed it after this one returned.
     return changeInGiven(miss.key, keyAfter(host, call, miss));
   } catch (error) {
     return error instanceof Unkeyable ? error.reason : { kind: "changes", what: "reads" };

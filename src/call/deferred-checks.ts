@@ -1,6 +1,6 @@
-/** Checks that have to wait for the next turn of the event loop, when the promises of a body have gone on. */
+/** Checks of results that wait for the next turn of the event loop: by then, the promises that a body has left have gone on. */
 export class DeferredChecks {
-  /** Each check, with what happens instead if the program ends before it. */
+  /** Each check, with what is to be done instead if the program ends first. */
   readonly #waiting = new Map<() => void, () => void>();
   readonly #onNextTurn: (work: () => void) => void;
 
@@ -16,12 +16,12 @@ export class DeferredChecks {
     this.#onNextTurn(once);
   }
 
-  /** Runs all checks now: the event loop has nothing left to do. */
+  /** Runs all checks now. To be called when the event loop has nothing left to do. */
   settle(): void {
     for (const check of [...this.#waiting.keys()]) check();
   }
 
-  /** Gives all checks up: the program ends before its promises have gone on. */
+  /** Gives all checks up. To be called when the program ends before its promises have gone on. */
   giveUp(): void {
     for (const giveUp of this.#waiting.values()) giveUp();
     this.#waiting.clear();

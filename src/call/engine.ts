@@ -1,4 +1,4 @@
-/** What functions that are memoized by hand (src/api) use of a thread that dumbo was started in. */
+/** What the library (src/api) uses of a thread in which dumbo runs. */
 import { beginKey, currentKey, HAS_DEAD_ZONES } from "../code/captured-scope.ts";
 import { textHash } from "../code/class-shape.ts";
 import { noteScript } from "../code/closures.ts";
@@ -30,7 +30,10 @@ import { Memoizer } from "./memoizer.ts";
 import { argumentsOf } from "./shown-arguments.ts";
 import { decodeEntry, valueBytes } from "./validate.ts";
 
-/** The functions of the engine: the same ones as the thread's, whose state they share. */
+/**
+ * Functions that the library must take from the running thread, and not from its own bundle: they share their state with the thread's
+ * memoizer, and a second copy would have a state of its own.
+ */
 export const ENGINE_TOOLS = {
   HAS_DEAD_ZONES,
   FoundSite,
@@ -77,14 +80,14 @@ export const ENGINE_TOOLS = {
   valueBytes,
 } as const;
 
-/** What another memoizer than the thread's own does in another way. */
+/** What a derived memoizer does otherwise than the thread's own. */
 export type OtherHost = Partial<Pick<Host, "store" | "verifies">>;
 
-/** A memoizer with its host. */
+/** A memoizer with its host, and where it keeps results. */
 export interface ResultPlace {
   readonly host: Host;
   readonly memoizer: Memoizer;
-  /** Where its results are kept. */
+  /** The folder of the store. */
   readonly directory: string;
 }
 
@@ -104,17 +107,17 @@ export interface Engine {
   /** Folder of the project. */
   readonly root: string;
   readonly tools: typeof ENGINE_TOOLS;
-  /** Another memoizer, which ends with the thread's own. */
+  /** Makes another memoizer, which ends with the thread's own. */
   readonly derive: (other: OtherHost, directory: string) => ResultPlace;
   /** The folder of the thread's own store. */
   readonly directory: string;
-  /** Opens another store, once for each folder; null where it cannot be opened, of which the user is told. Written at exit, as the own one. */
+  /** Opens another store, once for each folder; null where it cannot be opened, of which the user is told. It is written at exit, as the thread's own is. */
   readonly openStore: (other: OtherStore) => Store | null;
   /** A random number from 0 to 1, unaudited. */
   readonly random: () => number;
   /** All records that programs have put into a store. Cost: a walk through it. */
   readonly listItems: (directory: string) => readonly StoredItem[];
-  /** Shows all records of the stores that this thread uses: reads them once. */
+  /** Calls back for each record of the stores that this thread uses. Cost: a walk through them. */
   readonly visitRecords: (visit: (key: string, record: Uint8Array) => void) => void;
   /** Writes what waits to be written. */
   readonly commit: () => void;

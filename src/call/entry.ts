@@ -12,9 +12,9 @@ export interface Entry {
   readonly cost: number;
   /** Turns of the microtask queue that an async function took. */
   readonly turns: number;
-  /** Whether the call waited for anything that it read or wrote: a look-up has to wait, too. */
+  /** Whether the call waited for what it read or wrote. A look-up then has to wait for that, too. */
   readonly waits: boolean;
-  /** Whether anything of the call went on after others could run. */
+  /** Whether work of the call went on while other code could run. */
   readonly goesOn: boolean;
   /** Bytes of the trace (src/trace/trace.ts); none for a call that read, printed and wrote nothing. */
   readonly trace: Uint8Array;
@@ -28,12 +28,12 @@ const HEX = 32;
 const PARTS = ["code", "self", "args", "state", "env"] as const;
 const PARTS_AT = 1;
 const HEADER = PARTS_AT + PARTS.length * HEX;
-/** Cost, turns with the bits WAITS and GOES_ON, length of the trace, and length of the value, or NO_VALUE where the key of its record follows. */
+/** Bytes of the head of an entry: cost, turns with the bits WAITS and GOES_ON, length of the trace, length of the value (NO_VALUE: the key of its record follows). */
 const FIXED = 8 + 2 + 4 + 4;
 const NO_VALUE = 0xffffffff;
 const WAITS = 0x8000;
 const GOES_ON = 0x4000;
-/** Values of more bytes have a record of their own, where a key can have several entries. */
+/** Where a key can have several entries, values of more bytes have a record of their own: a look-up reads only that of the valid entry. */
 const OWN_RECORD = 4096;
 
 const NOTHING = new Uint8Array(0);

@@ -125,17 +125,17 @@ export type Operation =
   | { readonly kind: "invalidate"; readonly fn: FunctionMessage; readonly key: string; readonly reason: Reason }
   | { readonly kind: "evict"; readonly key: string; readonly bytes: number };
 
-/** A key with its parts, which are only made when they are asked for. */
+/** A key with its parts. These are made when they are first read. */
 export type NamedKey = Pick<Key, "hash" | "parts">;
 
-/** Takes each operation, where the user has asked for a log. The channels stay as they are: a program can see who listens there. */
+/** Takes each operation, if the user has asked for a log. It does not subscribe to the channels: the program could see that. */
 let log: ((operation: Operation) => void) | null = null;
 
 export function logOperations(to: (operation: Operation) => void): void {
   log = to;
 }
 
-/** Each message gets an object of its own: a listener may change what it is given. */
+/** Each message gets its own copy: a listener may change what it is given. */
 function copyOf({ name, url, line }: FunctionMessage): FunctionMessage {
   return { name, url, line };
 }
@@ -206,11 +206,11 @@ export function hasCallListeners(): boolean {
   return messages().call.hasSubscribers;
 }
 
-/** A call that listeners are told of. */
+/** A call that listeners of `dumbo:call` are told of. */
 export interface ToldCall {
   readonly function: FunctionMessage;
   readonly isAsync: boolean;
-  /** It ends when somebody has gone over all of it: that is not told, nor what the store has of it. */
+  /** Whether it is a call of a stream: listeners are not told when the stream ends. */
   readonly isStream: boolean;
   readonly self: unknown;
   readonly args: readonly unknown[];
@@ -232,10 +232,6 @@ export function tellCall(
     self,
     arguments: args,
   };
-  const fail = (error: unknown) => {
-    message.error = error;
-    publish(call.error, message);
-  };
   const run = (): unknown => {
     state.suspended--;
     try {
@@ -243,7 +239,8 @@ export function tellCall(
       if (!isAsync) message.result = result;
       return result;
     } catch (error) {
-      fail(error);
+      message.error = error;
+      publish(call.error, message);
       throw error;
     } finally {
       publish(call.end, message);
@@ -253,17 +250,22 @@ export function tellCall(
   state.suspended++;
   let result: unknown;
   try {
-    // An AsyncLocalStorage that is bound to `start` has to have its store while the body runs.
+    // By `runStores`: an AsyncLocalStorage that is bound to `start` has to have its store while the body runs.
     result = call.start.runStores(message, run);
   } finally {
     state.suspended--;
   }
-  if (!isAsync || isStream) return result;
+  return isAsync && !isStream ? tellSettled(result, message) : result;
+}
+
+/** Tells when the promise of an async call settles. @returns the promise that the program gets */
+function tellSettled(result: unknown, message: CallMessage): Promise<unknown> {
+  const { call } = messages();
   const settle = () => {
     publish(call.asyncStart, message);
     publish(call.asyncEnd, message);
   };
-  // A hit is its value, or a thenable that brings it in as many turns as the recorded call took.
+  // A hit is no promise, but its value, or a thenable that brings the value in as many turns as the recorded call took.
   const promise = types.isPromise(result) ? result : new Promise((resolve) => resolve(result));
   return promise.then(
     (value) => {
@@ -272,7 +274,8 @@ export function tellCall(
       return value;
     },
     (error: unknown) => {
-      fail(error);
+      message.error = error;
+      publish(call.error, message);
       settle();
       throw error;
     },

@@ -1,7 +1,7 @@
 /**
- * The body of a call runs in a frame, which collects what the body does outside.
+ * Runs the body of a call in a frame, which collects what the body does outside.
  *
- * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
+ * Nothing here may throw into the program, and no code of the program runs here but the function itself.
  */
 
 import { Snapshot } from "../change/snapshot.ts";
@@ -31,7 +31,7 @@ import { ToldEnd } from "./told-end.ts";
 // Captured before the program can replace it.
 const { max } = Math;
 
-/** What is done when a body has returned. Answers the bytes of its value for the calls that wait for it, or null. */
+/** Takes what a body has returned. Answers the bytes of its value, for calls that wait for it; null where they may not use it. */
 export type Finish = (frame: Frame, result: BodyResult) => Uint8Array | null;
 
 /** One run of a body. */
@@ -40,7 +40,7 @@ export interface Execution {
   readonly internal: InternalWork;
   readonly call: Call;
   readonly miss: Miss;
-  /** Where other calls wait for this one, if they may. */
+  /** Set where other calls may wait for this one. */
   readonly flight: Flight | null;
   /** Called unless the body throws. */
   readonly finish: Finish;
@@ -69,12 +69,12 @@ export function execute(execution: Execution): unknown {
   let outer: Frame | null | undefined;
   try {
     if (!follows) outer = enterFrame(frame);
-    // A function of its own around the call would stand on the program's stack.
+    // Written out in each case: a function for it would stand on the program's stack.
     if (byHand) result = follows ? runFollowed(frame, byHand.body) : byHand.body();
     else result = follows ? runFollowed(frame, () => Reflect.apply(fn, self, args)) : Reflect.apply(fn, self, args);
     completed = true;
   } finally {
-    // No catch: throwing again would change where Node says that an uncaught error was thrown.
+    // By `finally`: an error that is caught and thrown again comes from another place, which Node prints where nobody catches it.
     if (outer !== undefined) leaveFrame(frame, outer);
     live.bodyEnds(guard, limit);
     if (!completed) {
@@ -99,8 +99,8 @@ export function execute(execution: Execution): unknown {
 }
 
 /**
- * Lets the body of an async function run on where it was called, and tell what it does.
- * @returns what the body tells it to; null where the stack is too full to record the call
+ * Has the body of an async function run on where it was called, while it tells what it does.
+ * @returns what the body tells; null where the call cannot be recorded, near the end of the stack
  */
 export function executeInPlace(execution: Execution): CallInPlace | null {
   const { host, internal, call, miss } = execution;
@@ -112,7 +112,7 @@ export function executeInPlace(execution: Execution): CallInPlace | null {
   }, null);
 }
 
-/** Whether the function is called again to be recorded, and tells how that ends. Who listens to calls wraps its promise. */
+/** Whether the function is called a second time to be recorded, and tells how that call ends. Not where calls are told to listeners, which need its promise. */
 function tellsEnd({ site }: LiveSite): boolean {
   return site.tells === "end" && !hasCallListeners();
 }
@@ -121,7 +121,7 @@ function recordedEnd(execution: Execution, frame: Frame): RecordedEnd {
   return new RecordedEnd(frame, eventsOf(execution, frame), execution.host.now);
 }
 
-/** What is done when the body of an async function waits or ends, by whatever way that is told. */
+/** What is done when the body of an async function waits or ends. */
 function eventsOf({ host, internal, call, miss, flight, finish }: Execution, frame: Frame): BodyEvents {
   let waited = false;
   return {
@@ -142,7 +142,7 @@ function eventsOf({ host, internal, call, miss, flight, finish }: Execution, fra
   };
 }
 
-/** From now on, others may change the same objects and bindings, so that what was to be kept is an effect. */
+/** To be called when other code may run: it may change the same objects and bindings, so that changes can no longer be kept. */
 function refuseChanges(frame: Frame, { before, whyNotLater }: Miss): void {
   if (before instanceof Snapshot) frame.effect ??= frame.wrote;
   frame.effect ??= whyNotLater;
@@ -162,7 +162,7 @@ function mayBeAwaited({ recording, effect }: Frame): boolean {
   return recording.isEmpty && effect === null;
 }
 
-/** The promise that the program gets is made from the body's by `then`, so that Node's async stack traces go through it. */
+/** The program gets a promise that `then` makes of the body's: so Node's async stack traces lead through it to the caller. */
 function followPromise(
   execution: Execution,
   frame: Frame,
@@ -186,7 +186,7 @@ function followPromise(
       throw error;
     },
   );
-  // Started after `then`, so that in each turn the promise's reaction comes before the count.
+  // Started after `then`: so in each turn, the reaction to the promise comes before the count goes up.
   count = new TurnCount();
   return settled;
 }

@@ -1,4 +1,4 @@
-/** A function that is memoized by hand: no guard stands in it, and it is looked up whatever its calls take. */
+/** The site of a function that is memoized by hand. No guard stands in it, and each of its calls is looked up, however cheap. */
 import type { LiveUnit } from "../code/live-module.ts";
 import type { ModuleInstance, Site } from "../code/manifest.ts";
 import { OpenAccount } from "../policy/always.ts";
@@ -6,7 +6,7 @@ import type { Reason } from "../reason/reason.ts";
 import type { Owner } from "../store/store.ts";
 import { LiveSite } from "./site.ts";
 
-/** What is said of such a function. */
+/** What the library knows of such a function. */
 export interface HandDefinition {
   readonly fn: (...args: unknown[]) => unknown;
   readonly unit: LiveUnit;
@@ -17,7 +17,7 @@ export interface HandDefinition {
   readonly isStream: boolean;
 }
 
-/** No guard of its module has this number. */
+/** The number of its guard: none of its module has this one. */
 const NO_GUARD = -1;
 
 export class HandSite extends LiveSite {
@@ -44,7 +44,7 @@ export class HandSite extends LiveSite {
     return this.#instance;
   }
 
-  /** Whoever memoizes a function by hand wants each of its calls looked up: none gives it up. */
+  /** Refusals never give the function up: who memoizes a function by hand wants each of its calls looked up. */
   override noteRefusal(reason: Reason): void {
     this.lastReason = reason;
     this.tell(reason, false);

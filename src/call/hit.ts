@@ -1,4 +1,4 @@
-/** A call that an entry answers: what it prints, what it adds to the frames around it, and what is counted. */
+/** Answers a call from an entry: does again what the recorded call did, tells the frames around, and counts. */
 import { applyChanges } from "../change/apply.ts";
 import { bindingsIn } from "../change/change.ts";
 import type { AssignedBinding } from "../code/assigned-binding.ts";
@@ -12,7 +12,7 @@ import type { LiveSite } from "./site.ts";
 import type { ValidEntry } from "./validate.ts";
 
 /**
- * Does what the entry's call did besides returning, and counts the hit. What it wrote has been written again by then.
+ * Does what the recorded call did besides returning, and counts the hit. Files that it wrote have to be written again before.
  * @param started when the work for the call began
  * @returns the value
  */
@@ -32,7 +32,7 @@ export function answerHit(
   return value;
 }
 
-/** Tells the calls around it what the entry's call wrote to. @param name what the code calls that, or null */
+/** Tells the frames around that the recorded call wrote to state. @param name what its code calls that, or null */
 function bookAgain(name: string | null, assigns: readonly AssignedBinding[]): void {
   const [first] = assigns;
   if (first !== undefined) bookWrite({ reason: { kind: "writes-binding", name: first.name }, assigns }, nobody, null);

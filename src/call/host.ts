@@ -1,4 +1,4 @@
-/** What the memoizer needs from outside of the core: the thread's settings, its clock, its store, its audit. */
+/** What the memoizer needs from outside of src: settings, clocks, store and audit of its thread. */
 
 import type { LiveModule } from "../code/live-module.ts";
 import type { Site } from "../code/manifest.ts";
@@ -22,11 +22,11 @@ export interface Host {
   readonly now: () => number;
   /** The program's environment variables, unaudited. */
   readonly env: () => NodeJS.ProcessEnv;
-  /** Why no call of the program can be cached from now on (it replaced a built-in, for example), or null. */
+  /** Why no call of the program is cached from now on (it has replaced a built-in, for example), or null. */
   readonly forbidden: () => Reason | null;
   /** Asks again for what recorded calls read, and prints and writes again what they printed and wrote. */
   readonly outside: Outside;
-  /** The file of the program's code that runs, if that can be told. */
+  /** The file whose code runs, or null where that cannot be told. */
   readonly callerFile: () => string | null;
   /** Whether the body of the next hit is to run as well, and to be compared with the entry. */
   readonly verifies: () => boolean;
@@ -34,7 +34,7 @@ export interface Host {
   readonly isDistrusted: (module: LiveModule, index: number) => boolean;
   /** What earlier runs know of a function; null if nothing. */
   readonly history: (module: LiveModule, site: Site) => History | null;
-  /** Under which owner a function's entries are stored, which bounds their number and age. */
+  /** The owner of a function's entries: the store bounds their number and age by owner. */
   readonly owner: (module: LiveModule, site: Site) => Owner;
   /** Bytes of the largest value that is stored. */
   readonly valueLimit: number;

@@ -1,6 +1,6 @@
 /**
- * Calls in a context in which something is tweaked: each has a key of its own there, made of the tweaks. What is kept outside, or by a
- * context around, answers it if that has called nothing that is tweaked otherwise here.
+ * Calls in a context in which something is tweaked. There, a call has a key of its own, which is made of the tweaks. It is also answered by
+ * entries that were kept outside of the context, or in one around it, if their calls have called nothing that is tweaked otherwise here.
  */
 import { hashText } from "../hash.ts";
 import type { Key, KeyParts } from "../key/key.ts";
@@ -8,13 +8,13 @@ import type { Tweaks } from "../trace/contexts.ts";
 import { unpackTrace } from "../trace/trace.ts";
 import { type Entry, readEntries } from "./entry.ts";
 
-/** The hash of a key under which nothing is kept. */
+/** The hash of all keys in contexts whose tweaks have no id: nothing is kept under it. */
 const NOWHERE = "0".repeat(32);
 
-/** Sets of tweaks around that are asked. Each costs a look-up; what more are left out of is computed again. */
+/** At most so many sets of tweaks around are asked for entries: each costs a look-up. What only others have is computed again. */
 const MOST_AROUND = 64;
 
-/** The key of a call in a context. */
+/** The key of a call in a context with tweaks. */
 export class ContextKey implements Key {
   readonly hash: string;
   readonly walk: Key["walk"];
@@ -23,7 +23,7 @@ export class ContextKey implements Key {
   readonly outside: string;
   readonly #key: Key;
 
-  /** @param key that the call has outside of all contexts */
+  /** @param key of the same call outside of all contexts */
   constructor(key: Key, tweaks: Tweaks) {
     this.hash = hashIn(tweaks, key.hash);
     this.walk = key.walk;
@@ -47,12 +47,12 @@ function hashIn({ id }: Tweaks, hash: string): string {
   return id === null ? NOWHERE : hashText(`${hash} where ${id}`);
 }
 
-/** Reads a record. @param isOutside whether it is that of a call outside of all contexts */
+/** Reads a record. @param isOutside whether its call was made outside of all contexts */
 type Get = (hash: string, isOutside: boolean) => Uint8Array | undefined;
 
 /**
- * What is kept outside of the tweaks, and holds with them: the innermost first.
- * @param key of the call, as it is outside of all contexts
+ * The entries that were kept outside of a set of tweaks and hold with it as well, those of the innermost context around first.
+ * @param key of the call outside of all contexts
  */
 export function entriesAround(tweaks: Tweaks, key: string, get: Get): readonly Entry[] {
   const found: Entry[] = [];
@@ -71,7 +71,7 @@ function addUnaffected(found: Entry[], hash: string, get: Get, tweaks: Tweaks, o
   for (const entry of readEntries(record)) if (!isAffected(entry, tweaks, others)) found.push(entry);
 }
 
-/** Whether a call that was recorded with other tweaks may do something else with these. */
+/** Whether a call that was recorded with other tweaks, or none, may do something else with these. */
 function isAffected({ trace }: Entry, tweaks: Tweaks, others: Tweaks | null): boolean {
   const { made } = unpackTrace(trace);
   if (made === undefined) return false;

@@ -1,16 +1,16 @@
 /**
- * Calls of async functions that are running, each with a flight. Calls with the same key wait until it lands, and decode a
- * value of their own from what the first one recorded.
+ * Flights: running calls of async functions that others may wait for. A call with the same key waits until the flight lands, and decodes
+ * a value of its own from the bytes that the first call has left.
  *
- * If the first call may not be kept, the others run their bodies, later than without dumbo. So only calls may wait that do the
- * same at any time: their code reads nothing that can change, and their key holds no object.
+ * If the first call may not be kept, the others run their bodies, and so later than without dumbo. Only calls may wait that do the same
+ * at any time: their code reads nothing that can change, and their key holds no object.
  */
 import { inspect } from "node:util";
 
 export class Flight {
   /** The bytes of the value, or null if the call may not be kept. Never rejects. */
   readonly landing: Promise<Uint8Array | null>;
-  /** Whether calls wait for this one: its value is encoded then even if storing it does not pay. */
+  /** Whether calls wait for this one: then its value is encoded even if storing it does not pay. */
   isAwaited = false;
   #isOver: (() => boolean) | null = null;
   #land: (bytes: Uint8Array | null) => void = () => undefined;
@@ -38,7 +38,7 @@ export class Flight {
     this.#land(bytes);
   }
 
-  /** Whether other calls may wait for it. Before its first wait they may not: a body that throws then throws for each caller at once. */
+  /** Whether other calls may wait for it. Not before its first wait: a body that throws by then throws into each of its callers at once. */
   get isPending(): boolean {
     return this.#isOver?.() === false;
   }

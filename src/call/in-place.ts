@@ -1,9 +1,8 @@
 /**
- * The recording of an async call whose body runs where it was called, once, and tells what it does (src/code/guard-text.ts).
- * Nothing is wrapped: the call's promise, its stack and the turns of the microtask queue that it takes are the same as without
- * dumbo.
+ * Records an async call whose body runs where it was called, once, and tells what it does (src/code/guard-text.ts). The promise of the
+ * call, its stack and the turns of the microtask queue that it takes are the same as without dumbo.
  *
- * Nothing here may throw into the program, and nothing of the program runs here.
+ * Nothing here may throw into the program, and no code of the program runs here.
  */
 import { types } from "node:util";
 import type { CallInPlace } from "../code/guard-text.ts";
@@ -15,8 +14,8 @@ const { getPrototypeOf, hasOwn } = Object;
 const { isProxy } = types;
 
 /**
- * Prototypes of values that a loop may go over and wait meanwhile, and of their iterators. None has a method `return`, which
- * the engine would call when the loop ends early.
+ * Prototypes of values that a body may loop over while it waits, and of their iterators. None has a method `return`: the engine would
+ * call it when the loop ends early, and so run code of the program at a moment that nobody tells.
  */
 const WITHOUT_RETURN = new Set<unknown>([
   ...[

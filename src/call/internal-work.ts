@@ -11,7 +11,7 @@ export class InternalWork {
     this.#host = host;
   }
 
-  /** While it is true, guards answer "no": a guarded function that dumbo itself reaches must not start a look-up in a look-up. */
+  /** While it is true, guards answer "no": dumbo's own work may call a guarded function, and a look-up must not start within a look-up. */
   get isRunning(): boolean {
     return this.#isRunning;
   }
@@ -22,7 +22,7 @@ export class InternalWork {
   }
 
   /**
-   * Runs work with the audit suspended, on the books of the policy. What it throws never reaches the program.
+   * Runs work with the audit suspended, and tells the policy how long it took. What it throws never reaches the program.
    * @param fallback the answer when the work throws
    */
   run<T>(work: () => T, fallback: T): T {
@@ -30,7 +30,7 @@ export class InternalWork {
     return this.ask(work, fallback);
   }
 
-  /** The same for work that is mostly a question, answered at once: what takes longer has to ask the clock itself. */
+  /** The same for work that is mostly done at once: the processor is not asked when it began. Longer parts of it have to call `WorkClock.begin`. */
   ask<T>(work: () => T, fallback: T): T {
     const { work: clock, policy, unaudited } = this.#host;
     const isInner = this.#isRunning;
@@ -39,7 +39,7 @@ export class InternalWork {
     try {
       return unaudited(work);
     } catch (error) {
-      // Close to the end of the stack all work can fail, and no error of dumbo's is to blame.
+      // A RangeError comes from the end of the stack, where all work can fail: it is no bug of dumbo's.
       if (!(error instanceof RangeError)) this.#log(error);
       return fallback;
     } finally {
@@ -53,7 +53,7 @@ export class InternalWork {
     }
   }
 
-  /** Logs the first failure only: the same one may come back at every call. */
+  /** Logs the first failure only: the same one may come at every call. */
   #log(error: unknown): void {
     if (!this.#hasFailed) this.#host.log(`internal error: ${(error as Error)?.stack ?? error}`);
     this.#hasFailed = true;

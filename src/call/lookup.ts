@@ -1,4 +1,4 @@
-/** The look-up of a call: its key, the entries that are stored under it, and what is to be done with the call. */
+/** The look-up of a call: makes its key, reads the entries that are stored under it, and decides what is to be done with the call. */
 import { beginKey } from "../code/captured-scope.ts";
 import type { Reach } from "../code/reach.ts";
 import { decode } from "../codec/codec.ts";
@@ -49,14 +49,25 @@ export type Lookup =
 const { max } = Math;
 
 /**
- * A function's first key is copied where its call is expected to take so many times as long, or where the key has taken so many
- * milliseconds for state, which others share.
+ * What a function's first key was made of is copied, in case that the call changes it, where the call is expected to take so many times as
+ * long as the key, or where the key has taken so many milliseconds, mostly for state: other keys share that copy.
  */
 const INSURED = { share: 16, ms: 4 };
 
-/** A key where the call is made, and what is kept elsewhere that holds there; undefined outside of all contexts. */
+/** A key in the context of the call, with the entries of outer contexts that hold there; `around` is undefined outside of all contexts. */
 interface KeyHere extends KeyInTime {
   readonly around?: readonly Entry[];
+}
+
+/** What the store has for a key. */
+interface ReadRecord {
+  readonly record: Uint8Array | undefined;
+  /** Other processes were told that this one computes the key. */
+  readonly isClaimed: boolean;
+  /** Another process is computing the key. */
+  readonly isElsewhere: boolean;
+  /** How long this thread stood still for others: that is no work of dumbo's. */
+  readonly waitedMs: number;
 }
 
 export const BYPASS: Lookup = { kind: "bypass" };
@@ -68,7 +79,7 @@ export class Lookups {
   readonly #otherProcesses: OtherProcesses;
   readonly #onNoStore: () => void;
   #isOpen = false;
-  /** How many calls run now that could not be afforded, but are preferred to those inside of them. */
+  /** How many calls run now whose keys could not be afforded, but are preferred to those of calls inside of them. */
   preferred = 0;
 
   /** @param onNoStore called when the store cannot be opened */
@@ -84,7 +95,7 @@ export class Lookups {
     const { now, work, forbidden, store: openStore, outside } = this.#host;
     const context = currentContext();
     const tweaks = context?.tweaks ?? null;
-    // What it calls after it has waited may be tweaked by then.
+    // After the function has waited, what it calls may be tweaked: an entry of before would not hold.
     if (context?.isFixed === false && live.site.async && !call.byHand) return BYPASS;
     const allowed = live.account.allowance(this.preferred > 0 ? "preferred" : isCovered() ? "recorded" : "nothing");
     if (allowed === null) return this.#decline(live);
@@ -105,7 +116,7 @@ export class Lookups {
       this.#onNoStore();
       return BYPASS;
     }
-    // Following the reach and opening the store is paid once: the time of a key starts after both.
+    // Finding the reach and opening the store are paid for once: the time of the key starts after both.
     const started = now();
     let keyed: KeyInTime;
     try {
@@ -137,17 +148,17 @@ export class Lookups {
     );
   }
 
-  /** The same call as it is known where others are tweaked, with what is kept for it elsewhere. */
+  /** The key of a call in a context with tweaks, and the entries of outer contexts that hold there. */
   #inContext(store: Store, { live, byHand }: Call, { key, whyNotLater }: KeyInTime, tweaks: Tweaks): KeyHere {
     const owner = byHand?.outside ?? live.owner;
     const sought = { form: "entry", worth: live.expected } as const;
-    // Other machines are asked for one context only, and for what is outside of all.
+    // Shared caches are asked for the call outside of all contexts alone: each further question would cost a round trip.
     const get = (hash: string, isOutside: boolean) => store.get(hash, owner, isOutside ? sought : undefined);
     const around = byHand?.refreshes ? [] : entriesAround(tweaks, key.hash, get);
     return { key: new ContextKey(key, tweaks), whyNotLater, around };
   }
 
-  /** Opens the store. That is a part of dumbo's start, which every run has once, and comes later only because it may be in vain. */
+  /** Opens the store. The policy is not charged for it: it is a part of dumbo's start, put off because a run may need no store. */
   #open(): Store | null {
     const { work, policy, store } = this.#host;
     const began = work.begin();
@@ -167,21 +178,11 @@ export class Lookups {
   ): KeyedLookup {
     const refreshes = byHand?.refreshes === true;
     const { now, work, reachCache, verifies: mayVerify } = this.#host;
-    const readAt = now();
-    const { waited } = store;
-    const isAsked = !refreshes && isKeptUnder(key);
-    const stored = isAsked ? store.get(key.hash, live.owner, { form: "entry", worth: live.expected }) : undefined;
-    const mayClaim = stored === undefined && isAsked && around === undefined && !live.isStream;
-    const claims = mayClaim && this.#otherProcesses.isWorthClaiming(live) && !this.#flights.find(key.hash);
-    const begun = claims ? this.#otherProcesses.begin(live, key.hash, live.expected) : null;
-    const hasWaited = claims || store.waited !== waited;
-    const waitedMs = hasWaited ? now() - readAt : 0;
-    if (hasWaited) this.#host.policy.spent(-waitedMs);
-    const record = begun?.kind === "found" ? begun.record : stored;
-    const isClaimed = begun?.kind === "ours";
+    const asks = !refreshes && isKeptUnder(key);
+    const { record, isClaimed, isElsewhere, waitedMs } = this.#readRecord(store, live, key, asks, around === undefined);
     const own = record ? readEntries(record) : [];
     const known = around === undefined ? own : [...own, ...around];
-    // Others could change what a call reads that goes on.
+    // A recorded call that went on while others ran: with this key, others could change what it reads then.
     const entries = whyNotLater === null ? known : known.filter(({ goesOn }) => !goesOn);
     const waiting = entries.filter(({ waits }) => waits);
     if (waiting.length > 0 && mayRunLater(live, key, reach, reachCache)) {
@@ -204,25 +205,49 @@ export class Lookups {
       const value = answerHit(this.#host, live, key, valid, started);
       return { kind: "hit", key, value: live.isStream ? value : afterTurns(value, valid.entry.turns) };
     }
-    // What a first call changes is mostly a cache that it fills. The key would be lost, and made in vain in the next run.
+    // A function's first call often changes something, as a cache that it fills. Without a copy, its key would be made in vain, here and in the next run.
     const isFirst = live.stats.keys + live.stats.hits === 0;
     const isInsured = isFirst && isWorthACopy(live, key, work.since(started));
     const before = live.keepsChanges || isInsured ? snapshotOf(this.#host, live, key, reach) : null;
     const keyMs = max(0, work.since(started) - waitedMs);
     live.keyed(keyMs);
     tellMiss(live.label, key);
-    return this.join(live, { key, reach, keyMs, before, whyNotLater, isClaimed }, begun?.kind === "theirs");
+    return this.join(live, { key, reach, keyMs, before, whyNotLater, isClaimed }, isElsewhere);
   }
 
   /**
-   * Has a call that missed wait for one with the same key that is running, or has later ones wait for this one.
-   * @param isElsewhere another process is computing the key
+   * Reads the record of a key. Where there is none, other processes are told that this one computes the key, if that is worth it.
+   * @param asks whether the store is asked at all
+   * @param mayClaim whether other processes may be told
+   */
+  #readRecord(store: Store, live: LiveSite, key: Key, asks: boolean, mayClaim: boolean): ReadRecord {
+    const { now, policy } = this.#host;
+    const readAt = now();
+    const { waited } = store;
+    const stored = asks ? store.get(key.hash, live.owner, { form: "entry", worth: live.expected }) : undefined;
+    const isMissing = stored === undefined && asks && mayClaim && !live.isStream;
+    const claims = isMissing && this.#otherProcesses.isWorthClaiming(live) && !this.#flights.find(key.hash);
+    const begun = claims ? this.#otherProcesses.begin(live, key.hash, live.expected) : null;
+    const hasWaited = claims || store.waited !== waited;
+    const waitedMs = hasWaited ? now() - readAt : 0;
+    if (hasWaited) policy.spent(-waitedMs);
+    return {
+      record: begun?.kind === "found" ? begun.record : stored,
+      isClaimed: begun?.kind === "ours",
+      isElsewhere: begun?.kind === "theirs",
+      waitedMs,
+    };
+  }
+
+  /**
+   * What a call that missed does: it waits for a running one with the same key, or runs, and later ones may wait for it.
+   * @param isElsewhere whether another process is computing the key
    */
   join(live: LiveSite, miss: Miss, isElsewhere: boolean): KeyedLookup {
     const { key, reach, whyNotLater, isClaimed } = miss;
     const onLanding = () => isClaimed && this.#otherProcesses.finishLater(key.hash);
-    // Inside of a recorded call a wait may never end: the call that it waits for may be waiting for the recorded one.
-    // Output may not be delayed either: calls that look outside never join another.
+    // Inside of a recorded call a wait may never end: the other call may be waiting for the recorded one.
+    // A call that looks outside may print, and output may not come later than without dumbo: it never joins another.
     const mayJoin = current() === null && !key.walk.traits.has("outside") && isKeptUnder(key) && !live.isStream;
     if (!mayJoin || whyNotLater !== null || !mayRunLater(live, key, reach, this.#host.reachCache)) {
       return { kind: "miss", miss, flight: isClaimed && live.site.async ? new Flight(onLanding) : null };
@@ -236,12 +261,12 @@ export class Lookups {
     return { kind: "miss", miss, flight: this.#flights.begin(key.hash, onLanding) };
   }
 
-  /** Tells other processes that this one computes a key after all, unless a call of this thread does. Answers whether it did. */
+  /** Tells other processes that this one computes a key now, unless a call of this thread does so already. Answers whether it has told them. */
   claimAgain(live: LiveSite, { hash }: Key): boolean {
     return !this.#flights.find(hash) && this.#otherProcesses.begin(live, hash, 0).kind === "ours";
   }
 
-  /** What a function reaches; null if that refuses the function, takes more than so many milliseconds, or is not there yet. */
+  /** What a function reaches; null if that refuses the function, takes longer than `ms`, or is not there yet. */
   #reach(live: LiveSite, ms: number): Reach | null {
     const { reachCache, now, work } = this.#host;
     const started = now();
@@ -249,7 +274,7 @@ export class Lookups {
     try {
       const reach = withinTime(ms, work, () => reachCache.reach(live.unit));
       if (reach.refusal === null) return reach;
-      // A later run may know what it reaches: how long its calls take decides then what a key may cost.
+      // Its calls are timed all the same: a later run, which may see into what this one cannot, then knows what a key may cost.
       live.refuseFor(reach.refusal, true);
     } catch (error) {
       if (error instanceof TooLarge) live.account.unlinked(now() - started);
@@ -267,7 +292,7 @@ export class Lookups {
       return this.#decline(live);
     }
     if (error instanceof Unkeyable) live.noteRefusal(within({ step: "call" }, error.reason));
-    // A binding in its dead zone, or an export that is not there yet: the next call may find it.
+    // A ReferenceError: a binding in its dead zone, or an export that is not there yet. The next call may find it.
     else if (!(error instanceof ReferenceError)) throw error;
     return BYPASS;
   }
@@ -278,14 +303,14 @@ export class Lookups {
   }
 }
 
-/** Whether a key is copied in case that its call changes what it was made of: a copy takes about as long as the key. */
+/** Whether it is worth to copy what a key was made of, in case that the call changes it: a copy takes about as long as the key. */
 function isWorthACopy(live: LiveSite, { state, walk }: Key, keyMs: number): boolean {
   if (keyMs * INSURED.share < live.expected) return true;
   const isMostlyState = state !== null && 2 * walk.stateSize > walk.seen.size;
   return isMostlyState && keyMs > INSURED.ms;
 }
 
-/** A value of its own for each call that is tweaked. */
+/** The value that a call is tweaked to: each call gets its own copy. */
 function tweakedTo({ bytes, given }: Tweak, { walk }: Key): unknown {
   const decoded = bytes && decode(bytes, walk);
   return decoded ? decoded.value : given;

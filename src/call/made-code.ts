@@ -1,6 +1,6 @@
 /**
- * Functions that a recorded call makes of texts. To make one reads nothing, and what it does is in its text, which the call's key and its
- * trace have settled: so it is harmless if the text is, and if the key says all that the results of such code depend on.
+ * Functions that a recorded call makes of texts (`new Function(text)`). Making one reads nothing, and the text comes from what the key and the
+ * trace of the call hold. So the call may be kept if nothing in the text forbids it, and if the key says all that the code depends on.
  */
 import type { MadeModules, TextAnalysis } from "../code/made-module.ts";
 import type { Trait, Unit } from "../code/manifest.ts";
@@ -16,7 +16,7 @@ import type { Host } from "./host.ts";
 // Captured before the program can replace it.
 const sourceText = Function.prototype.toString;
 
-/** What a key says nothing of when the code is not in its reach. */
+/** Traits that refuse made code: a key says something of them only for code in its reach. */
 const REFUSED: ReadonlySet<Trait> = new Set([
   "borrows",
   "frames",
@@ -26,18 +26,18 @@ const REFUSED: ReadonlySet<Trait> = new Set([
   "substitutes",
 ] as const);
 
-/** What shows only in a call that has begun something which goes on. */
+/** Traits that matter only if the call has begun work that goes on. */
 const GOING_ON: ReadonlySet<string> = new Set<Trait>(["async", "begins", "floating"]);
 
-/** What no result depends on. */
+/** Traits that no result depends on. */
 const HARMLESS: ReadonlySet<string> = new Set<Trait>(["class", "sloppy", "this"]);
 
-/** What is known of the code of a function that a constructor has just made, or null. */
+/** What the analysis says of a function that a constructor has just made; null where it says nothing. */
 export function analysisOf(made: object, modules: MadeModules): TextAnalysis | null {
   return modules.analysisOf(Reflect.apply(sourceText, made, []) as string);
 }
 
-/** Tells the recorded calls around the running code that they have made a function of a text. */
+/** Tells the recorded calls around that they have made a function of a text. */
 export function noteMade(analysis: TextAnalysis | null, host: Pick<Host, "callerFile" | "outside">): void {
   const code = codeOf(analysis, host.outside);
   if ("kind" in code) return bookFinding(within({ step: "makes" }, code), host.callerFile, null);
@@ -54,7 +54,7 @@ function observe(name: string, dependency: Dependency, callerFile: () => string 
   bookEvent({ kind: "global", name, token: { kind: "observed", dependency } }, callerFile);
 }
 
-/** The function that was made, and the answer that its text depends on; or what forbids caching a call that makes it. */
+/** The function that was made, and the dependency that its text brings; or what forbids caching a call that makes it. */
 function codeOf(
   analysis: TextAnalysis | null,
   outside: Outside,
@@ -77,15 +77,15 @@ function codeOf(
 }
 
 /**
- * What code that a call has made depends on and its key does not say, or null.
- * @param goesOn whether the call has begun anything that goes on
+ * What made code depends on that the key of its call does not say, or null.
+ * @param goesOn whether the call has begun work that goes on
  */
 export function whyNotKeyed({ traits, mentions }: MadeCode, { key }: Miss, goesOn: boolean): Reason | null {
   const known: ReadonlySet<string> = key.walk.traits;
   for (const trait of traits) {
     if (GOING_ON.has(trait) && !goesOn) continue;
     if (HARMLESS.has(trait) && !(trait === "sloppy" && key.walk.traits.has("frames"))) continue;
-    // The names of the locals are in the key if any of its code catches errors.
+    // `catch` among the traits of the key: then it has the names of locals, which messages of errors show.
     if (!known.has(trait)) return { kind: "made-code", depends: trait };
   }
   const name = mentions.size === 0 ? undefined : unmentioned(mentions, key.walk.reaches);

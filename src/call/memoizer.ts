@@ -1,8 +1,8 @@
 /**
- * A memoized call: the guard in a function's body asks {@link Memoizer}, which looks the call up and has it answered,
- * recorded or left alone. "No" lets the body run on in its own frame.
+ * What guards ask: the memoizer looks a call up, and has it answered from an entry, recorded, or left alone. Where a guard answers
+ * `false`, the body runs on in its own frame.
  *
- * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
+ * Nothing here may throw into the program, and no code of the program runs here but the function itself.
  */
 import type { Box, CallInPlace, GuardFunction, Handed } from "../code/guard-text.ts";
 import { LiveModule } from "../code/live-module.ts";
@@ -36,7 +36,7 @@ export class Memoizer {
   readonly #host: Host;
   readonly #internal: InternalWork;
   readonly #sites: LiveSite[] = [];
-  /** Where a guard leaves its result. It is emptied at the next call, so that it does not keep the last result alive for long. */
+  /** Where a guard leaves its result. The next call of any guard empties it, so that it does not keep a result alive for long. */
   readonly #box: Box = { value: undefined };
   readonly #otherProcesses: OtherProcesses;
   readonly #lookups: Lookups;
@@ -61,12 +61,12 @@ export class Memoizer {
     this.#waits = new Waits(host, internal, { lookups, otherProcesses, recorder, verifier, answer });
   }
 
-  /** Checks now the entries that wait for the next turn: the event loop has nothing left to do. */
+  /** Makes the checks that wait for the next turn. To be called when the event loop has nothing left to do. */
   settle(): void {
     this.#recorder.settle();
   }
 
-  /** Takes back the entries that were not checked: the program ends, and its promises may still have changed them. */
+  /** Takes back the entries whose checks still wait. To be called when the program ends: promises may have changed their values. */
   giveUpUnsettled(): void {
     this.#recorder.giveUpUnsettled();
   }
@@ -76,7 +76,7 @@ export class Memoizer {
     return this.#sites;
   }
 
-  /** Takes a module from its prologue, and hands it its guards. Cost: one closure a guard. */
+  /** Registers a module whose prologue runs, and hands it its guards. Cost: one closure a guard. */
   register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => Manifest | undefined): Handed {
     const once = new OnceScopes((home) => this.#internal.run(() => this.#giveUp(module, home), undefined));
     const module = new LiveModule(instance, load, once);
@@ -99,7 +99,7 @@ export class Memoizer {
     return handed;
   }
 
-  /** Switches off the guards in a function that has run again: one guard stands in the functions of each run. */
+  /** Switches off the guards inside of a function that runs a second time: the functions in it exist twice then, and share their guards. */
   #giveUp(module: LiveModule, home: number): void {
     const { sites, units } = module.manifest ?? { sites: [], units: [] };
     const isWithin = ({ unit }: Site) => units[unit]?.home === home;
@@ -108,12 +108,12 @@ export class Memoizer {
       if (live.module === module && isWithin(live.site)) live.refuse({ kind: "second-run" });
   }
 
-  /** Takes a function that is memoized by hand. */
+  /** Takes a site that was found or made elsewhere, so that it is counted. */
   adopt(live: LiveSite): void {
     this.#sites.push(live);
   }
 
-  /** Has a call of such a function answered, or run and recorded. Null where its body is to run as if there were no dumbo. */
+  /** Has a call of a function that is memoized by hand answered, or run and recorded. Null where its body is to run as if there were no dumbo. */
   callByHand(call: Call): { readonly value: unknown } | null {
     const lookup = this.#lookUpByHand(call);
     if (lookup.kind === "bypass" || lookup.kind === "measure") {
@@ -130,22 +130,22 @@ export class Memoizer {
     return this.#internal.ask(() => this.#lookups.lookUp(call), BYPASS);
   }
 
-  /** Does dumbo's own work for such a function: what it throws never reaches the program. */
+  /** Does dumbo's own work for a function that is memoized by hand: what it throws never reaches the program. */
   work<T>(work: () => T, fallback: T): T {
     return this.#internal.run(work, fallback);
   }
 
-  /** Looks at a function that the running code, which is recorded, has made of a text. */
+  /** Looks at a function that recorded code has just made of a text. */
   noteMade(made: object): void {
     const isNoted = this.#internal.run(() => {
       noteMade(analysisOf(made, this.#host.registry.made), this.#host);
       return true;
     }, false);
-    // What could not be looked at may not be missed: close to the end of the stack, the analysis fails.
+    // The analysis fails near the end of the stack: the calls around are told then that unknown code was made.
     if (!isNoted) this.#internal.run(() => noteMade(null, this.#host), undefined);
   }
 
-  /** Lets every body run on from now on: there is no store, or the program is ending. */
+  /** Lets every body run on from now on: the store cannot be opened, or the program is ending. */
   shutDown(): void {
     this.#isDown = true;
   }
@@ -156,20 +156,20 @@ export class Memoizer {
   }
 
   /**
-   * What the code of a guard calls.
+   * Makes the function that a guard calls.
    * @param open finds the site when the guard is first asked; null where its calls are to run as if there were no dumbo
-   * @param switchOff makes sure that it is not called again
+   * @param switchOff has the guard not call this function again
    */
   guard(open: () => LiveSite | null, switchOff: () => void): GuardFunction {
     let live: LiveSite | null | undefined;
-    // GUARD_NAME: what the stack calls it.
+    // The name has to be GUARD_NAME: stack traces are cleaned by it.
     const dumboGuard: GuardFunction = (self, ...args) => {
       if (live && live.skip > 0) {
         live.skip--;
         live.stats.calls++;
         return false;
       }
-      // While the audit is suspended, nothing would see the effects of the body.
+      // While the audit is suspended, nobody would see what the body does outside.
       if (this.#internal.isRunning || state.suspended > 0) return false;
       this.#box.value = undefined;
       if (live === undefined) live = this.#internal.run(open, null);
@@ -203,7 +203,7 @@ export class Memoizer {
     return live;
   }
 
-  /** Does what the look-up says, and returns what the call returns. */
+  /** Does what the look-up says. Answers what the call returns. */
   #answer(call: Call, lookup: KeyedLookup): unknown {
     switch (lookup.kind) {
       case "hit":
@@ -221,7 +221,7 @@ export class Memoizer {
     }
   }
 
-  /** Like {@link #answer}, for an async function whose body can be recorded where it was called: it is not called again. */
+  /** Like {@link #answer}, for an async function whose body tells what it does: on a miss, it runs on where it was called. */
   #answerInPlace(call: Call, lookup: KeyedLookup): boolean | CallInPlace {
     switch (lookup.kind) {
       case "verify":
@@ -236,7 +236,7 @@ export class Memoizer {
     }
   }
 
-  /** Like {@link #answer}, for a program that listens to calls. */
+  /** Like {@link #answer}, where somebody listens to calls. */
   #tell(call: Call, lookup: KeyedLookup): unknown {
     const { live, self, args } = call;
     const { hash } = lookup.kind === "hit" ? lookup.key : lookup.miss.key;
@@ -249,13 +249,13 @@ export class Memoizer {
     try {
       return this.#recorder.run(call, miss, flight);
     } finally {
-      // Where the call has a flight, the others are told when it lands.
+      // Where the call has a flight, other processes are told when it lands.
       if (miss.isClaimed && flight === null) this.#otherProcesses.finish(miss.key.hash);
     }
   }
 
   /**
-   * Has a body run that is not recorded, to know how long the function takes: the function is called again, or an async body tells
+   * Has a body run to learn how long it takes, without recording it: the function is called from within its guard, or an async body tells
    * when it ends. Where neither can be done, the body runs on.
    */
   #time(call: Call): boolean | CallInPlace {
@@ -284,7 +284,7 @@ export class Memoizer {
     try {
       result = Reflect.apply(fn, self, args);
     } finally {
-      // No catch: throwing again would change where Node says that an uncaught error was thrown.
+      // By `finally`: an error that is caught and thrown again comes from another place, which Node prints where nobody catches it.
       live.bodyEnds(guard, limit);
       this.#lookups.preferred -= preferred;
     }
@@ -304,8 +304,8 @@ export class Memoizer {
 }
 
 /**
- * Packages have many small functions over much state: the first key of each would cost more than all calls of most. An async
- * function, or one whose arguments are taken apart, cannot be timed without a key.
+ * Whether calls of a function are timed before one gets a key. Packages have many small functions over much state, whose first keys would
+ * cost more than all their calls. An async function, or one that takes its arguments apart, cannot be timed without a key.
  */
 function isTimedFirst({ instance }: LiveModule, { async, levels }: Site): boolean {
   return isOfPackage(instance.url) && !async && levels === undefined;

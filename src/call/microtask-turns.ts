@@ -3,7 +3,7 @@
  * as the recorded one did: with fewer, it would win a race against other promises that it lost without dumbo.
  */
 
-/** Counting ends here, or an endless wait would keep the microtask queue busy. */
+/** Counting ends here: for a body that never ends, the count would keep the microtask queue busy for ever. */
 const MOST = 1000;
 
 /** Counts turns from its construction until it is stopped. */

@@ -1,6 +1,6 @@
 /**
- * Long calls that several processes make at once: the first one computes, the others wait for its entry. While the first one
- * keeps its thread busy, the others stop their threads; once it has left its thread, they wait by timers.
+ * Long calls that several processes make at once: the first process computes, the others wait for its entry. While the call keeps the
+ * first one's thread busy, the others stop their threads, too; once it waits for something, they wait by timers.
  */
 import type { Begun } from "../store/store.ts";
 import { current } from "../trace/frames.ts";
@@ -14,7 +14,7 @@ const PAUSE = { most: 16, share: 1 / 50 };
 export class OtherProcesses {
   readonly #host: Host;
   readonly #internal: InternalWork;
-  /** Keys of async calls that were begun here and are not over. */
+  /** Keys of async calls that were begun here and have not ended. */
   readonly #begun = new Set<string>();
 
   constructor(host: Host, internal: InternalWork) {
@@ -23,8 +23,8 @@ export class OtherProcesses {
   }
 
   /**
-   * Whether a call is worth telling other processes of: it is long, an earlier call could be stored, and no recorded call is
-   * around it. Inside of a recorded call a wait may never end: two processes could wait for each other.
+   * Whether other processes are told of a call: it is long, an earlier one of the function could be stored, and it is not inside of a
+   * recorded call. There, a wait may never end: two processes could wait for each other.
    */
   isWorthClaiming(live: LiveSite): boolean {
     const isKept = live.wasKept || live.stats.bytes > 0;
@@ -46,12 +46,12 @@ export class OtherProcesses {
     return begun;
   }
 
-  /** Lets others see the entry of a call that was begun, or that it has none. */
+  /** Ends a call that was begun: other processes see its entry now, or that there is none. */
   finish(key: string): void {
     this.#internal.run(() => this.#host.store()?.finish(key), undefined);
   }
 
-  /** The same on the next turn: entries that need a deferred check are stored then. */
+  /** The same on the next turn: by then, an entry that needs a deferred check is stored. */
   finishLater(key: string): void {
     this.#begun.delete(key);
     this.#host.onNextTurn(() => this.finish(key));

@@ -1,6 +1,6 @@
 /**
- * What probes call. The rewrite puts a probe before code that the scan has found impure (loader/analyse/probes.ts); when it
- * runs, the recorded calls around it must not be stored.
+ * What probes call. The rewrite puts a probe in front of code that the scan has found impure (loader/analyse/probes.ts). When the probe
+ * runs, the recorded calls around it are told, and must not be stored.
  */
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
@@ -22,52 +22,52 @@ const FUNCTION_CONSTRUCTORS: ReadonlySet<unknown> = new Set(
   [() => {}, async () => {}, function* () {}, async function* () {}].map((one) => one.constructor),
 );
 
-/** What is behind a probe of a module whose manifest cannot be read. */
+/** The finding of all probes of a module whose manifest cannot be read. */
 const UNKNOWN: ProbedReason = { kind: "unknown-code" };
 
 export interface ProbeFunctions {
-  /** Notes that the code behind a probe is about to run. @param owner what {@link state}.call was when that began which is written */
+  /** Notes that the code behind a probe is about to run. @param owner the call that was recorded when the function began whose binding is written */
   readonly probe: (number: number, owner?: unknown) => void;
-  /** Notes the same if the object's member is what the scan suspects it to be. Answers the object. */
+  /** The same, but only if the member of the object is what the scan suspects it to be. Answers the object. */
   readonly look: (number: number, object: unknown) => unknown;
 }
 
-/** What a probe tells, made when it first does: a probe may run millions of times in one recorded call. */
+/** What a probe tells. It is made once, when the probe first tells it: a probe may run millions of times in one recorded call. */
 interface ToldFinding extends Write {
-  /** Whether code that uses `Error` by a name or as a value stands behind it, which may read `Error.stackTraceLimit`. */
+  /** Whether the code behind it uses `Error`, and so may read `Error.stackTraceLimit`. */
   readonly usesError: boolean;
-  /** It takes the console as a value. */
+  /** Whether the code takes the console as a value, and does no more. */
   readonly isConsole: boolean;
-  /** It calls `Math.random` and no more. */
+  /** Whether the code calls `Math.random`, and does no more. */
   readonly isRandom: boolean;
-  /** It writes to state, which calls that keep changes find by themselves. */
+  /** Whether the code writes to state, and does no more: calls that keep changes may be stored all the same. */
   readonly isChange: boolean;
-  /** The running call that was told last of the write, and the owner that was told. */
+  /** The running call and the owner that were last told of the write: they need not be told again. */
   toldTo: CallMark | null;
   toldOwner: CallMark | null;
 }
 
-/** @param consoleTaken what code depends on that takes the console as a value */
+/** @param consoleTaken the dependency of code that takes the console as a value; null where the program has changed the console */
 export function probesOf(module: LiveModule, consoleTaken: Outside["consoleTaken"]): ProbeFunctions {
   const told: (ToldFinding | undefined)[] = [];
   const { url } = module.instance;
   const file = () => (url.startsWith("file:") ? fileURLToPath(url) : url);
   const note = (number: number, owner?: unknown) => {
     const mark = isMark(owner) ? owner : null;
-    // First, and without an allocation, as for a write that was told: most probes of a hot loop are one of these.
-    // While a listener on dumbo's channels runs, what it does is no effect of the call.
+    // These tests come first and allocate nothing: most probes in hot loops end here.
+    // Suspended: a listener on dumbo's channels runs, and what it does is no effect of the call.
     if (state.suspended > 0 || (mark !== null && isMadeInside(mark))) return;
     told[number] ??= toldFinding(module, number);
     const found = told[number];
     if (found.usesError) giveBackLimit();
     if (found.isConsole) {
-      // Once for each call that has not waited: that it is Node's own is asked again when the call has ended.
+      // Told once to each call that has not waited: whether the console is still Node's own is asked again when the call has ended.
       const running = current()?.waited === false ? runningCall() : null;
       if (running !== null && found.toldTo === running) return;
       found.toldTo = running;
       bookConsole(consoleTaken(), file);
     } else if (found.isRandom && state.seeded?.()) {
-      // The tap tells those whose random numbers these are not.
+      // The random numbers have a seed: the tap of `Math.random` tells the calls that are outside of the seeded one.
     } else if (!found.isChange) {
       if (isListening()) bookFinding(found.reason, file, mark);
     } else if (found.toldTo === null || found.toldTo !== runningCall() || found.toldOwner !== mark) {
@@ -108,19 +108,19 @@ function toldFinding(module: LiveModule, number: number): ToldFinding {
   };
 }
 
-/** @param dependency null where the program has made another one of it */
+/** @param dependency null where the program has changed the console */
 function bookConsole(dependency: Dependency | null, file: () => string | null): void {
   if (!isListening()) return;
   const token = dependency && ({ kind: "observed", dependency } as const);
   bookEvent({ kind: "console", name: "console", ...(token && { token }) }, file);
 }
 
-/** While nothing is recorded, functions that begin note false or 0. */
+/** Whether an owner is a recorded call: functions that began while nothing was recorded have noted false or 0. */
 function isMark(owner: unknown): owner is CallMark {
   return typeof owner === "object" && owner !== null;
 }
 
-/** Whether a member of an object is what the scan suspects it to be, or only running code of the program could tell. */
+/** Whether a member of an object is what the scan suspects it to be, or may be: where only code of the program could tell, it counts as such. */
 function isSuspect(object: unknown, probed: ProbedReason, harmless: HarmlessObjects): boolean {
   const member: MemberProbe | undefined = probed.member;
   switch (member) {
@@ -146,7 +146,7 @@ function mayMakeCode(object: unknown): boolean {
     if (!descriptor) continue;
     if (!("value" in descriptor)) return true;
     const { value } = descriptor;
-    // What it makes is looked at when it makes it.
+    // Tapped: each function that it makes is looked at when it makes it.
     if (isNoticedMaker(value)) return false;
     // Constructors of another realm are not in the set, but they do not inherit from this realm's Function.prototype.
     return FUNCTION_CONSTRUCTORS.has(value) || (typeof value === "function" && !inheritsFromFunction(value));

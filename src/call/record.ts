@@ -1,7 +1,7 @@
 /**
- * The recording of a miss: the body runs in a frame, and its result is stored unless something forbids it.
+ * Records a miss: runs the body in a frame, and stores the result unless something forbids it.
  *
- * Nothing here may throw into the program, and nothing of the program runs here but the function itself.
+ * Nothing here may throw into the program, and no code of the program runs here but the function itself.
  */
 import type { CallInPlace } from "../code/guard-text.ts";
 import { hashText } from "../hash.ts";
@@ -49,13 +49,13 @@ export class Recorder {
 
   /**
    * Calls the function from within its guard, and records the result.
-   * @param flight where calls wait for this one
+   * @param flight set where other calls may wait for this one
    */
   run(call: Call, miss: Miss, flight: Flight | null): unknown {
     return execute(this.#execution(call, miss, flight));
   }
 
-  /** The same for the body of an async function that runs on where it was called. */
+  /** The same for an async function whose body runs on where it was called. */
   runInPlace(call: Call, miss: Miss, flight: Flight | null): CallInPlace | null {
     return executeInPlace(this.#execution(call, miss, flight));
   }
@@ -67,7 +67,7 @@ export class Recorder {
   }
 
   /**
-   * Stores a result if that pays. Calls that wait for it get its bytes even if it does not pay.
+   * Stores a result if it may be stored, and if that pays. Calls that wait for the result get its bytes even if it does not pay.
    * @returns the value's bytes, or null where no other call may use them
    */
   record(call: Call, met: Miss, frame: Frame, ended: BodyResult, isAwaited: boolean): Uint8Array | null {
@@ -76,28 +76,14 @@ export class Recorder {
     const miss = result.waited ? { ...met, before: null } : met;
     const started = this.#host.now();
     const cost = result.ran + frame.saved;
-    live.stats.misses++;
-    live.stats.overrode += frame.overrode;
-    live.stats.ownTotal += Math.max(0, result.ran - frame.inner);
-    live.timed(cost);
-    if (frame.parent) {
-      frame.parent.saved += frame.saved;
-      frame.parent.inner += result.ran;
-    }
+    countMiss(live, frame, result, cost);
     if (!isKeptUnder(miss.key)) return null;
     const trace = traceOf(call, miss, frame);
     const unfit =
       frame.effect ??
       (frame.made && whyNotKeyed(frame.made, miss, hasBegunWork(frame))) ??
       this.#whyNotAgain(call, miss, trace);
-    const canKeep = result.waited !== true && mayKeepChanges(live);
-    if (unfit !== null) {
-      const isChange = unfit === frame.wrote;
-      // What the call changed could have been kept, if there were a copy to compare with.
-      const why = isChange && miss.before !== null && "refused" in miss.before ? miss.before.refused : null;
-      if (why !== null) return this.#refuse(live, frame, result, within({ step: "call" }, why), false);
-      return this.#refuse(live, frame, result, unfit, canKeep && isChange);
-    }
+    if (unfit !== null) return this.#refuseUnfit(live, frame, result, miss, unfit);
     const pays = call.byHand?.isKept(trace) !== false && live.account.pays(cost, miss.keyMs);
     live.judge(pays);
     const limit = pays ? live.account.recordLimit(cost, miss.keyMs) : 0;
@@ -118,14 +104,15 @@ export class Recorder {
       live.stats.storedTotal += cost;
       live.account.stored({ cost, key: miss.keyMs, record });
     }
-    // Not part of the record's time: it writes what other functions have queued, too.
+    // After the time was taken: this also writes what other functions have queued.
     this.#host.store()?.keepUp();
     return encoded;
   }
 
   /**
-   * A result's bytes, or null where the call is not stored: that is noted.
-   * @param limits milliseconds; what takes digests of what went into the key
+   * A result's bytes, or null where the call is not stored: the reason is noted then.
+   * @param time the limit, in milliseconds
+   * @param notes takes digests of what went into the key
    */
   #encode(
     call: Call,
@@ -157,6 +144,16 @@ export class Recorder {
     live.notes.push({ key: key.hash, parts: key.parts, marks, reach, changed });
   }
 
+  /** Refuses a call because of what the body did. @param unfit why a hit could not do the same */
+  #refuseUnfit(live: LiveSite, frame: Frame, result: BodyResult, { before }: Miss, unfit: Reason): null {
+    const isChange = unfit === frame.wrote;
+    // The change could be kept, if a copy could have been made to find all that it has changed: the reason is why there was none.
+    const why = isChange && before !== null && "refused" in before ? before.refused : null;
+    if (why !== null) return this.#refuse(live, frame, result, within({ step: "call" }, why), false);
+    return this.#refuse(live, frame, result, unfit, isChange && result.waited !== true && mayKeepChanges(live));
+  }
+
+  /** @param canBeKept whether the reason is a change that later calls may keep */
   #refuse(live: LiveSite, { inner }: Frame, { ran }: BodyResult, reason: Reason, canBeKept: boolean): null {
     live.stats.unfit++;
     live.stats.unfitTotal += Math.max(0, ran - inner);
@@ -165,7 +162,7 @@ export class Recorder {
     return null;
   }
 
-  /** Why a hit could not do again what a call did outside, or null. */
+  /** Why a hit could not do again what the call did outside, or null. */
   #whyNotAgain(call: Call, miss: Miss, trace: Trace): Reason | null {
     const { valueLimit } = this.#host;
     if (trace.writes?.some(({ size }) => size > valueLimit)) {
@@ -176,8 +173,8 @@ export class Recorder {
   }
 
   /**
-   * Why a call that waited for its reads or writes cannot be answered from an entry, or null. A look-up of such an entry waits,
-   * too, and if a dependency has changed, the body starts only then.
+   * Why a call that waited for its reads or writes cannot be stored, or null. A look-up waits for the same reads, and if a dependency has
+   * changed, the body starts only after that: so it has to do the same when it runs later.
    */
   #whyNotLater({ live }: Call, { key, reach }: Miss, { dependencies, output, writes = [] }: Trace): Reason | null {
     const doesWrite = writes.length > 0;
@@ -188,12 +185,12 @@ export class Recorder {
       return { kind: "changeable-input", writes: doesWrite };
     }
     if (!this.#host.outside.wrote(writes)) return { kind: "others-wrote" };
-    // A file may have changed between the call's question and its answer: only an answer that still holds is kept.
+    // A file may have changed between the question and the answer: only an answer that still holds is kept.
     const isSame = dependencies.every((one) => this.#host.outside.revalidate(one) !== null);
     return isSame ? null : CHANGED;
   }
 
-  /** Stores an entry: at once, or when the work that the body left to promises cannot change the result any more. */
+  /** Stores an entry: at once, or on the next turn, when work that the body left to promises can no longer change the result. */
   #store(call: Call, miss: Miss, frame: Frame, entry: Entry, { value, waited }: BodyResult): void {
     const { live } = call;
     const { key } = miss;
@@ -216,7 +213,7 @@ export class Recorder {
     const isOver = waited !== true;
     const isUnsettled = !isOver && mayChangeLater(live, miss, value);
     if (!isUnsettled) put();
-    // What such a body has changed is in the entry, and it has left nothing that goes on.
+    // The body has left nothing that goes on: nothing can change its arguments or result after the call.
     if (isOver) return;
     const check = () => {
       const change = isUnsettled
@@ -238,12 +235,12 @@ export class Recorder {
     const store = this.#host.store();
     const { owner } = live;
     const { cost } = entry;
-    // Keep entries whose dependencies had other answers; replace the one with the same answers. But where the owner has a time
-    // to live, the record starts anew: putting old entries again would make them young.
+    // Entries whose dependencies had other answers are kept; the one with the same answers is replaced. But where the owner has a time
+    // to live, the other entries go: to put them again would make them young.
     const isOneOfMany = entry.trace.byteLength > 0 && owner.ttl === Number.POSITIVE_INFINITY;
     const record = isOneOfMany ? store?.get(key.hash) : undefined;
     const valueAt = isApart(entry) ? hashText(`${key.hash} ${dependencyText(unpackTrace(entry.trace))}`) : "";
-    // Files that the call wrote stay on this machine, and so does what leads to them.
+    // Files that a call wrote stay on this machine, and so does an entry that leads to them.
     const stays = recording.contents.size > 0 || (recording.trace.writes?.length ?? 0) > 0;
     if (valueAt !== "") {
       const meta = partMeta(live, cost, entry.value);
@@ -254,20 +251,32 @@ export class Recorder {
     }
     const added = valueAt === "" ? entry : { ...entry, value: new Uint8Array(0), valueAt };
     const entries = withEntry(record ? readEntries(record) : [], added, hasSameDependencies);
-    // The store may share equal ends of records only: the value is the end of the record if there is one entry.
+    // The store shares equal ends of records: the value is the end of the record only if there is one entry.
     const shared = entries.length === 1 ? added.value.byteLength : 0;
     store?.put(key.hash, writeEntries(key, entries), { owner, cost, shared, ...(!stays && { travels: "entry" }) });
     tellStored(live.label, key, cost, entry.value.byteLength);
   }
 
-  /** Checks now what waits for the next turn: the event loop has nothing left to do. */
+  /** Makes the checks that wait for the next turn. To be called when the event loop has nothing left to do. */
   settle(): void {
     this.#checks.settle();
   }
 
-  /** Takes back the entries that were not checked: the program ends, and its promises may still have changed them. */
+  /** Takes back the entries whose checks still wait. To be called when the program ends: promises may have changed their values. */
   giveUpUnsettled(): void {
     this.#checks.giveUp();
+  }
+}
+
+/** Counts a miss, for its function and for the frame around it. @param cost milliseconds that the call would take without any hit in it */
+function countMiss(live: LiveSite, { parent, saved, inner, overrode }: Frame, { ran }: BodyResult, cost: number): void {
+  live.stats.misses++;
+  live.stats.overrode += overrode;
+  live.stats.ownTotal += Math.max(0, ran - inner);
+  live.timed(cost);
+  if (parent) {
+    parent.saved += saved;
+    parent.inner += ran;
   }
 }
 
@@ -277,13 +286,13 @@ function traceOf(call: Call, { key }: Miss, { recording }: Frame): Trace {
   return trace.made === undefined ? trace : { ...trace, maker: nameOf(call, key.outside ?? key.hash) };
 }
 
-/** What a call read, without the files whose content its key has. */
+/** A trace without reads of the files whose content is in the key. */
 function withoutCovered(trace: Trace, covered: ReadonlySet<string> | undefined): Trace {
   if (!covered?.size) return trace;
   return { ...trace, dependencies: trace.dependencies.filter(({ query }) => !covered.has(query[1] ?? "")) };
 }
 
-/** The call may have changed what it took as a value. */
+/** Whether a dependency says that the console is Node's own: it is asked again at the end, because the call may have changed it. */
 function isOfConsole({ query }: Dependency): boolean {
   return query[0] === "console";
 }
@@ -294,9 +303,9 @@ function entryOf(cost: number, { turns, waited }: BodyResult, trace: Trace, valu
 }
 
 /**
- * Whether work that a body left to promises may change the result. A function that is not async has waited for nothing. An
- * async function has mostly waited for all that it started; but what it started and does not wait for, as after
- * `Promise.race`, may know an object that it returns.
+ * Whether work that a body left to promises may change the result. A function that is not async has waited for none of it. An async
+ * function has mostly waited for all that it started; but what it has not waited for, as after `Promise.race`, may know an object
+ * that it returns.
  */
 function mayChangeLater({ site }: LiveSite, { key }: Miss, value: unknown): boolean {
   const { traits } = key.walk;
@@ -308,7 +317,7 @@ function hasSameDependencies(a: Uint8Array, b: Uint8Array): boolean {
   return sameDependencies(unpackTrace(a), unpackTrace(b));
 }
 
-/** What the store is told of a part of an entry that has a record of its own. */
+/** What the store is told of a part of an entry with a record of its own. */
 function partMeta({ owner }: LiveSite, cost: number, part: Uint8Array): RecordInfo {
   return { owner: { ...owner, maxEntries: 0 }, cost, shared: part.byteLength };
 }

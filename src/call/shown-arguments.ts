@@ -1,6 +1,6 @@
 /**
- * The arguments of calls in a few letters, for readers: of the last calls that this thread has made. They are not stored: they may be secrets.
- * No object is looked at.
+ * The arguments of this thread's last calls in a few letters, for readers of graphs of calls. They are not stored, since they may be
+ * secrets. No object is looked into: that could run code of the program.
  */
 
 /** Letters of one argument, and of all. */
@@ -8,7 +8,7 @@ const LONGEST = { one: 24, all: 80 };
 const { stringify } = JSON;
 
 const noted = new Map<string, string>();
-/** Calls whose arguments are known. */
+/** The arguments of so many calls are remembered. */
 const MOST = 10_000;
 
 /** @param key of the call, outside of all contexts */

@@ -1,7 +1,7 @@
 /**
- * Whether a member of an object (`stack`, `callee`, `caller`) may show which code has called the running function. Parsers have a
- * `stack` of their own, and syntax trees a `callee`, which their hottest loops read: what was found of one object holds for
- * those that V8 has in the same hidden class.
+ * Whether a member of an object (`stack`, `callee`, `caller`) may show which code has called the running function. Parsers keep data of their
+ * own in a `stack`, and syntax trees in a `callee`, and read them in hot loops: so what was found for one object is taken to hold for
+ * all objects of the same hidden class.
  */
 import { types } from "node:util";
 import { areAlike, isSettled, lookedAt } from "../value/hidden-classes.ts";
@@ -12,16 +12,16 @@ const { WeakRef: WeakReference } = globalThis;
 const { deref } = WeakReference.prototype;
 const { apply } = Reflect;
 
-/** Objects that are remembered of one place of the code. */
+/** At most so many objects are remembered for one place in the code. */
 const MOST = 4;
 
-/** Objects that were looked at, and are not kept alive, of some hidden classes. */
+/** Objects whose member was found to show nothing: one for each hidden class, held weakly. */
 export type HarmlessObjects = WeakRef<object>[];
 
 /**
- * @param object what is read from
+ * @param object whose member is read
  * @param name of the member
- * @param harmless objects that have such a member of their own which shows nothing: found at this place of the code before, and noted here
+ * @param harmless what was found at the same place in the code before; a harmless object is added
  */
 export function mayShowCallers(object: unknown, name: string, harmless: HarmlessObjects): boolean {
   if ((typeof object !== "object" && typeof object !== "function") || object === null) return false;
@@ -34,12 +34,12 @@ export function mayShowCallers(object: unknown, name: string, harmless: Harmless
   if (own === undefined) return mayInheritCallers(object, name);
   if (isTrace(own) || isArgumentsObject(object) || isNativeError(object)) return true;
   lookedAt(1);
-  // A hidden class settles what kind of thing an object is, and that this member is a value which enumerations show.
+  // Objects of one hidden class are of one kind, and this member of each is a value that enumerations show.
   if (harmless.length < MOST && isSettled(object)) harmless[harmless.length] = new WeakReference(object);
   return false;
 }
 
-/** What inherits from a function, an error or the like reads the very members of that one. */
+/** An object that inherits from a function, an error or an arguments object reads the members of that one. */
 function mayInheritCallers(object: object, name: string): boolean {
   let inherited: PropertyDescriptor | undefined;
   for (let at: object | null = object; at !== null; at = getPrototypeOf(at) as object | null) {
@@ -49,7 +49,7 @@ function mayInheritCallers(object: object, name: string): boolean {
   return inherited !== undefined && isTrace(inherited);
 }
 
-/** A trace is an accessor, or a value that no enumeration shows. */
+/** Whether a member may be a trace: V8 makes an accessor of those, or a value that no enumeration shows. */
 function isTrace(member: PropertyDescriptor): boolean {
   return !("value" in member) || member.enumerable !== true;
 }

@@ -1,4 +1,4 @@
-/** One guarded function of one loaded module: what is known of it in this run, and whether its guard is on. */
+/** A guarded function of a loaded module: what this run has found out about it, and whether its guard is on. */
 
 import type { BodyEnd } from "../code/guard-text.ts";
 import type { LiveModule, LiveUnit } from "../code/live-module.ts";
@@ -32,34 +32,34 @@ export interface SiteStats {
   bytes: number;
   /** The most dependencies that one call had. */
   dependencies: number;
-  /** Events in recorded calls that did not count because of the assumePure list. */
+  /** Findings in recorded calls that did not count because of the assumePure list. */
   overrode: number;
-  /** Misses whose results were stored, and those whose results may not be. The others were not worth it. */
+  /** Misses whose results were stored, and misses whose results may not be. The others were not worth it. */
   stored: number;
   unfit: number;
-  /** Calls whose key was not made, or given up, because it could not be afforded. */
+  /** Calls whose key was not begun, or was abandoned, because it could not be afforded. */
   unasked: number;
   /** Time that hits took. */
   hitTotal: number;
   /** Time that dumbo itself took: for keys, look-ups and records. */
   spent: number;
-  /** Time of the bodies of unfit misses, without that of recorded calls in them. */
+  /** Time of the bodies of unfit misses, without recorded calls inside of them. */
   unfitTotal: number;
-  /** Time of the bodies of all misses, without that of recorded calls in them. */
+  /** Time of the bodies of all misses, without recorded calls inside of them. */
   ownTotal: number;
 }
 
-/** What went into the key of a call that was stored. */
+/** What went into the key of a stored call, for `dumbo why`. */
 export interface NotedCall {
   readonly key: string;
   readonly parts: KeyParts;
   readonly marks: KeyMarks;
   readonly reach: Reach;
-  /** What a stored call with the same key depended on, and that had changed; null if there was none. */
+  /** The dependency of an earlier entry with the same key that had changed; null if there was none. */
   readonly changed: string | null;
 }
 
-/** Calls of one function that are noted in a run. */
+/** So many calls of one function are noted in a run. */
 const MOST_NOTES = 200;
 
 export type SiteState =
@@ -67,24 +67,24 @@ export type SiteState =
   | { readonly kind: "active" }
   /** The function is too cheap to be worth a look-up. The next run leaves the guard out. */
   | { readonly kind: "cheap" }
-  /** Too many calls had no key that could be afforded. Nothing is decided: the next run has the guard. */
+  /** The keys of too many calls could not be afforded. Nothing is known of the function by that: the next run has the guard again. */
   | { readonly kind: "idle" }
   | {
       readonly kind: "refused";
       readonly reasons: Reasons;
-      /** Its calls are timed for the next run, which may know what this one could not see into. */
+      /** Whether its calls are timed for the next run, which may see into code that this one could not. */
       readonly isTimed: boolean;
     }
   /** The last runs refused it. A later one asks again. */
   | { readonly kind: "paused" };
 
-/** Milliseconds that the calls of a refused function take if they are timed: beside them, to time one is nothing. */
+/** Calls of a refused function are timed only if they take so many milliseconds: then timing them costs nothing beside them. */
 const WORTH_TIMING = 1;
 
-/** After so many calls in a row that could not be keyed or stored, a function is given up; sooner if that was so in earlier runs. */
+/** After so many refused calls in a row, a function is given up; sooner if earlier runs could store none of its calls. */
 const PATIENCE = { first: 4, known: 2 };
 
-/** After so many runs in a row that stored results and had no hit, storing more is no gain. */
+/** After so many runs in a row that stored results and had no hit, further stored results count for nothing. */
 const VAIN_RUNS = 2;
 
 const sourceText = Function.prototype.toString;
@@ -92,13 +92,13 @@ const sourceText = Function.prototype.toString;
 const TOO_EARLY = Symbol("too early");
 
 export class LiveSite {
-  /** Its calls go on when they have returned, as fast as somebody asks them to: none is waited for. */
+  /** Whether it returns streams: its calls go on after they have returned, and no call waits for another. */
   readonly isStream: boolean = false;
   readonly module: LiveModule;
   readonly index: number;
   readonly site: Site;
   readonly unit: LiveUnit;
-  /** How diagnostics channels name it. */
+  /** Its name and place for messages. */
   readonly label: FunctionMessage;
   readonly stats: SiteStats = {
     calls: 0,
@@ -124,15 +124,15 @@ export class LiveSite {
   };
   state: SiteState = { kind: "active" };
   isDistrusted = false;
-  /** So many calls to come are let by without a question. */
+  /** The next calls, so many of them, run on without a look-up. */
   skip = 0;
-  /** Whether an earlier run stored a result. */
+  /** Whether an earlier run has stored a result. */
   readonly wasKept: boolean;
-  /** Whether results of several runs in a row have answered no call. */
+  /** Whether the results of several runs in a row have answered no call. */
   readonly wasInVain: boolean;
   /** Whether no earlier run has called it. */
   readonly isNew: boolean;
-  /** Whether what a call changes is compared with a copy, and kept with the result: since a call was refused for a change. */
+  /** Whether a snapshot is made before each body, so that its changes are kept with the result: set when a call was refused for a change. */
   keepsChanges: boolean;
   /** Why a call was last refused. */
   lastReason: Reason | null = null;
@@ -145,7 +145,7 @@ export class LiveSite {
   /** What the last stored call wrote: `file out.txt`. */
   written: readonly string[] = [];
   readonly account: Account;
-  /** Under whom its entries are stored. */
+  /** The owner of its entries. */
   readonly owner: Owner;
   #fn: ((...args: unknown[]) => unknown) | null = null;
   readonly #patience: number;
@@ -175,13 +175,16 @@ export class LiveSite {
     this.owner = owner;
   }
 
-  /** Switches the guard off where earlier runs say that it is not worth it, or not now. */
+  /** Switches the guard off if earlier runs tell that caching the function does not pay, or that this run need not ask. */
   begin(): void {
     const { prospect } = this.account;
     if (prospect !== "open") this.switchOff({ kind: prospect === "hopeless" ? "cheap" : "paused" });
   }
 
-  /** The function object behind the guard; null when another one has taken its place, and as long as its binding is in its dead zone. */
+  /**
+   * The function in which the guard stands. It is null while its binding cannot be read yet, and if something else is found in its place: then the
+   * function is refused.
+   */
   get fn(): ((...args: unknown[]) => unknown) | null {
     if (this.#fn === null) {
       const value = this.#resolve();
@@ -214,16 +217,16 @@ export class LiveSite {
   }
 
   /**
-   * To be called before the function is called from within its own guard: with the guard on, the call would be looked up again.
-   * {@link bodyEnds} has to follow, whether the call returns or throws. Neither takes a function to run: whatever stands on the
-   * stack between the guard and the body makes each error of the program slower, and recursion less deep.
+   * Switches the guard off. To be called before the function is called from within its guard, where the call would be looked up again;
+   * {@link bodyEnds} has to follow, whether the call returns or throws. These are two methods, and not one that takes the call: each frame
+   * on the stack between guard and body makes errors of the program slower, and its recursion less deep.
    */
   bodyBegins(): RaisedLimit {
     this.instance.set(this.index, undefined);
     return raiseLimit();
   }
 
-  /** The same for a body that tells how it ends: the guard answers with whom it tells, in the call that is recorded. */
+  /** The same for a body that tells how it ends: in the recorded call, the guard answers with the object that the body tells. */
   tellingBodyBegins(ending: BodyEnd & { begin(): void }): RaisedLimit {
     const limit = this.bodyBegins();
     this.instance.set(this.index, () => {
@@ -240,7 +243,7 @@ export class LiveSite {
     if (this.state.kind === "active" || this.isTimed) this.instance.set(this.index, guard);
   }
 
-  /** Whether calls are timed although none is cached. */
+  /** Whether calls are timed although the function is refused. */
   get isTimed(): boolean {
     const { runs, runTotal } = this.stats;
     return this.state.kind === "refused" && this.state.isTimed && runTotal >= WORTH_TIMING * runs;
@@ -291,19 +294,19 @@ export class LiveSite {
     return this.notes.length < MOST_NOTES;
   }
 
-  /** Notes that a call was recorded or found. */
+  /** Notes that a call was stored or answered. */
   succeed(): void {
     this.#refusalsInARow = 0;
   }
 
-  /** Notes why one call is not cached. Gives the function up after too many in a row. */
+  /** Notes why a call is not cached. Gives the function up after too many such calls in a row. */
   noteRefusal(reason: Reason): void {
     this.lastReason = reason;
     if (++this.#refusalsInARow >= this.#patience) this.refuse(reason);
     else this.tell(reason, false);
   }
 
-  /** Notes a call that changed what later ones may keep. */
+  /** Notes a call that was not cached for a change which later calls may keep: they get snapshots from now on. */
   noteChange(reason: Reason): void {
     if (this.keepsChanges) return this.noteRefusal(reason);
     this.keepsChanges = true;
@@ -329,7 +332,7 @@ export class LiveSite {
     tellRefusal(this.label, reason, at, isFinal);
   }
 
-  /** Gives the function up for good: an entry of it was wrong. */
+  /** Gives the function up, in this run and in later ones: an entry of it was wrong. */
   distrust(reason: Reason): void {
     this.isDistrusted = true;
     this.refuse(reason);

@@ -1,25 +1,25 @@
 /**
- * Room in the stack traces of a body that its own guard calls. dumbo's frames stand among the program's then, and are taken
- * out of the traces (loader/stack-frames.ts): unless more frames are captured than the program asked for, some of its own miss.
+ * Raises `Error.stackTraceLimit` while a body runs that its own guard has called. dumbo's frames stand on the stack then, and are taken out
+ * of traces (loader/stack-frames.ts): with the program's own limit, as many of its frames would be missing.
  */
 
 const { getOwnPropertyDescriptor } = Object;
 const { max } = Math;
 
-/** At least as many as dumbo puts on the stack for one call, with those of the functions of Node that it calls. */
+/** At least as many frames as dumbo, and Node for it, put on the stack for one call. */
 const DUMBO_FRAMES = 16;
 
-/** How many bodies are running that guards have called. */
+/** How many bodies run that guards have called. */
 let depth = 0;
-/** The program's limit when the outermost of them began; null before the first. */
+/** The program's limit when the outermost of these bodies began; null before the first one. */
 let programLimit: number | null = null;
-/** The limit that was set last for the innermost of them. */
+/** The limit that was set for the innermost of these bodies. */
 let raised = Number.NaN;
 
-/** What {@link lowerLimit} puts back: the limit before, or null where it could not be raised. */
+/** What {@link lowerLimit} puts back: the limit before; null where it could not be raised. */
 export type RaisedLimit = number | null;
 
-/** Makes room for dumbo's own frames in the traces of a body. {@link lowerLimit} has to follow, whether the body returns or throws. */
+/** Raises the limit. {@link lowerLimit} has to follow, whether the body returns or throws. */
 export function raiseLimit(): RaisedLimit {
   const before = settable();
   if (before === null) return null;
@@ -38,12 +38,12 @@ export function lowerLimit(before: RaisedLimit): void {
   if (settable() === before + DUMBO_FRAMES) Error.stackTraceLimit = before;
 }
 
-/** Gives the program its own limit back, which it is about to look at. */
+/** Puts the program's own limit back. To be called before code of the program runs that may read the limit. */
 export function giveBackLimit(): void {
   if (depth > 0 && programLimit !== null && settable() === raised) Error.stackTraceLimit = programLimit;
 }
 
-/** The limit if it is a number that can be set, else null: reading an accessor would run code of the program. */
+/** The limit, if it is a number that can be set; else null. An accessor is not read: that would run code of the program. */
 function settable(): number | null {
   const property = getOwnPropertyDescriptor(Error, "stackTraceLimit");
   return property?.writable === true && typeof property.value === "number" ? property.value : null;
@@ -51,7 +51,7 @@ function settable(): number | null {
 
 /**
  * How many frames of a trace the program may see; null if the limit was never raised.
- * @param isRaised whether a body that a guard had called captured the trace
+ * @param isRaised whether the trace was captured inside of a body that a guard had called
  */
 export function framesToShow(isRaised: boolean): number | null {
   if (programLimit === null || isRaised) return programLimit;

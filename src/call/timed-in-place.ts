@@ -1,8 +1,7 @@
 /**
- * An async call that is only timed: its body runs where it was called and tells when it ends. Nothing is wrapped, and nothing
- * is recorded.
+ * Times an async call whose body runs where it was called and tells when it ends. Nothing is recorded.
  *
- * Nothing here may throw into the program, and nothing of the program runs here.
+ * Nothing here may throw into the program, and no code of the program runs here.
  */
 import type { CallInPlace } from "../code/guard-text.ts";
 
@@ -11,7 +10,7 @@ export class TimedInPlace implements CallInPlace {
   readonly #onEnd: (ran: number) => void;
   readonly #started: number;
 
-  /** @param onEnd told how many milliseconds passed until the body returned or threw */
+  /** @param onEnd called when the body returns or throws, with the milliseconds since the construction */
   constructor(now: () => number, onEnd: (ran: number) => void) {
     this.#now = now;
     this.#onEnd = onEnd;

@@ -1,7 +1,7 @@
 /**
- * The promise of a recorded call of an async function whose body runs in a second call and tells how it ends. The first call
- * returns a thenable, which the engine takes up one turn later and settles in the same turn as the body ends: so the program
- * sees its promise settle when it would have without dumbo. A promise in its place would take two turns more.
+ * What a recorded call of an async function returns whose body runs in a second call, and tells how that ends. The first call returns a
+ * thenable. V8 asks it for its outcome one turn later, and the thenable answers in the turn in which the body ends: so the program's promise
+ * settles when it would without dumbo. A promise in the place of the thenable would take two turns more.
  */
 import type { BodyEnd } from "../code/guard-text.ts";
 import type { RecordedEnd } from "./body-end.ts";
@@ -10,7 +10,7 @@ type BodyOutcome =
   | { readonly kind: "returned"; readonly value: unknown }
   | { readonly kind: "threw"; readonly error: unknown };
 
-/** What the engine hands a thenable. */
+/** What V8 hands to a thenable. */
 interface Settlers {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -77,18 +77,18 @@ export class ToldEnd implements BodyEnd {
     return outcome.value;
   }
 
-  /** The second call never began: near the end of the stack. */
+  /** The second call could not begin, near the end of the stack: the recording is given up. */
   abandon(): void {
     this.#recorded.fail();
     this.#recorded.end(undefined);
   }
 
-  /** The body could not tell how it ended, near the end of the stack. Its promise says it then. */
+  /** If the body could not tell how it ended, near the end of the stack, the recording is given up; its promise settles the thenable. */
   #endUntold(): void {
     if (this.#outcome === null) this.abandon();
   }
 
-  /** Through the second call's promise, Node's async stack traces lead to who waits for the first; and it may have to answer. */
+  /** Takes the functions that settle the thenable. The second call's promise gets them, too: async stack traces lead through it, and it settles what the body could not tell. */
   #take(told: Promise<unknown>, settlers: Settlers): void {
     if (this.#outcome) settle(settlers, this.#outcome);
     else this.#settlers = settlers;

@@ -1,4 +1,4 @@
-/** Which of the entries that are stored under a key holds now: what each recorded call read is read again. */
+/** Finds the entry that answers a call: what each recorded call read is read again, and compared. */
 
 import { fit } from "../change/apply.ts";
 import type { Change } from "../change/change.ts";
@@ -14,11 +14,11 @@ import type { LiveSite } from "./site.ts";
 /** What the bytes of an entry hold. */
 export interface DecodedEntry {
   readonly bytes: Uint8Array;
-  /** Decoded from `bytes`: no other call has it. */
+  /** Decoded for this call: no other call has the same objects. */
   readonly value: unknown;
-  /** What the recorded call did to objects that were there before it; nothing of it is done again yet. */
+  /** What the recorded call did to objects that were there before it. It is not done again yet. */
   readonly changes: readonly Change[];
-  /** What code that wrote to state outside calls it, or null. */
+  /** What the code that wrote to state outside calls that state; null if no code did. */
   readonly wrote: string | null;
 }
 
@@ -28,7 +28,7 @@ export interface ValidEntry extends DecodedEntry {
   readonly trace: Trace;
 }
 
-/** Null if the value cannot be had, or what the call changed is not there. */
+/** Null if something that the value or a change refers to is not there. */
 export function decodeEntry(bytes: Uint8Array, { walk }: Key): DecodedEntry | null {
   const decoded = decode(bytes, walk);
   if (decoded === null) return null;
@@ -37,9 +37,9 @@ export function decodeEntry(bytes: Uint8Array, { walk }: Key): DecodedEntry | nu
 }
 
 /**
- * The first entry whose dependencies hold now, or null. What its call wrote has been written again then.
- * Entries whose call waited for its dependencies are left out: see `Waits.forDependencies`.
- * @param verifies the body will run all the same
+ * The first entry whose dependencies hold now, or null. Files that its call wrote are written again.
+ * Entries whose call waited for its dependencies are left out: `Waits.forDependencies` looks at those.
+ * @param verifies whether the body will run all the same
  */
 export function findValid(
   host: Host,
@@ -91,19 +91,19 @@ function refresh(
   // Putting an entry again would make it young: where the owner has a time to live, the old fingerprints stay.
   if (owner.ttl !== Number.POSITIVE_INFINITY || !isKeptUnder(key)) return;
   const packed = packTrace(trace);
-  // In a context, some of them may have been kept outside.
+  // In a context, entries that were kept outside of it may be among them, and make more than a key may have.
   const renewed = entries.map((one) => (one === entry ? { ...entry, trace: packed } : one)).slice(0, MOST_ENTRIES);
   store()?.put(key.hash, writeEntries(key, renewed), { owner, cost: entry.cost, shared: 0 });
 }
 
-/** The bytes of an entry's value, which may have a record of its own; undefined if that is gone. */
+/** The bytes of an entry's value; undefined if they have a record of their own, and that is gone. */
 export function valueBytes({ store }: Host, live: LiveSite, { cost, value, valueAt }: Entry): Uint8Array | undefined {
   return valueAt === "" ? value : store()?.get(valueAt, live.owner, { form: "value", worth: cost });
 }
 
 /**
- * Writes again what a call wrote: all of it, or nothing. Answers whether it is done.
- * @param verifies the body will run all the same and writes by itself: nothing is written here
+ * Writes the files again that a call wrote: all of them, or none. Answers whether they are written.
+ * @param verifies whether the body will run all the same: it writes by itself then, and nothing is written here
  */
 export function rewriteFiles({ outside, store }: Host, trace: Trace, verifies: boolean): boolean {
   if (!trace.writes) return true;
@@ -111,15 +111,15 @@ export function rewriteFiles({ outside, store }: Host, trace: Trace, verifies: b
 }
 
 /**
- * Reads the dependencies again, in the call's order, up to the first one with another answer.
- * @returns that one, or all of them if some have a fresh fingerprint now
+ * Reads the dependencies again, in the order of the call, up to the first one with another answer.
+ * @returns the one with another answer; or else all of them, if some have a new fingerprint
  */
 function validate(
   { dependencies, writes = [] }: Trace,
   revalidate: (one: Dependency) => Dependency | null,
 ): { readonly changed: Dependency | null; readonly refreshed: Dependency[] | null } {
   let refreshed: Dependency[] | null = null;
-  // Each hit writes these files anew: storing their new fingerprints would be a write at every hit, and of no use.
+  // Each hit writes these files again, and changes their fingerprints: to store those would be a write to the store at every hit, for nothing.
   const written = new Set(writes.map(({ action }) => action[1]));
   for (const [index, dependency] of dependencies.entries()) {
     if (dependency.selfWritten) continue;

@@ -1,4 +1,4 @@
-/** Where a stored value and a computed one differ, for DUMBO_VERIFY. */
+/** Says where a stored value and a computed one differ, for DUMBO_VERIFY. */
 import { inspect } from "node:util";
 import { KeyWriter } from "../key/key-writer.ts";
 import { ValueWalk } from "../key/value-walk.ts";
@@ -17,7 +17,7 @@ export function difference(stored: unknown, now: unknown, functions: FunctionWri
   try {
     if (walked(stored, functions) === walked(now, functions)) return null;
   } catch (error) {
-    // A result may hold values that no key can: such results are compared by how they print.
+    // A result may hold values that have no key, such as proxies: it is compared by how it prints.
     if (!(error instanceof Unkeyable)) throw error;
     isHidden = true;
   }
@@ -34,7 +34,7 @@ function walked(value: unknown, functions: FunctionWriter): string {
   return textOf(writer.since(0), "latin1");
 }
 
-/** One property a line, so that a difference has a place. */
+/** A value as it prints, one property a line, so that a difference has a place. */
 function lines(value: unknown): string[] {
   const options = { depth: Number.POSITIVE_INFINITY, compact: false, customInspect: false, maxArrayLength: null };
   return inspect(value, { ...options, maxStringLength: null, showHidden: true }).split("\n");

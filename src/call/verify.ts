@@ -1,4 +1,4 @@
-/** DUMBO_VERIFY: the body of a call that an entry answers runs all the same, and is compared with the entry. */
+/** DUMBO_VERIFY: runs the body of a call although an entry answers it, and compares the two. */
 import { CHANGE, type Change } from "../change/change.ts";
 import type { CallInPlace } from "../code/guard-text.ts";
 import { describe } from "../reason/describe.ts";
@@ -41,8 +41,8 @@ export class Verifier {
     const { trace } = valid;
     const finish: Finish = (frame, result) => {
       const now = frame.recording.trace;
-      // What the call reads after its first write cannot be compared at the look-up. With another answer, a hit would have
-      // undone its writes and become a miss: so the entry is not wrong, and this call is recorded as a miss is.
+      // What a call reads after its first write is compared only when a hit has written the files again. If the answer is another one then,
+      // the hit takes the writes back and becomes a miss: so the entry is not wrong, and this call is recorded as a miss.
       const readsOther =
         frame.effect === null ? !sameDependencies(now, trace) : frame.effect.kind === "changed-while-read";
       if (trace.writes && readsOther) return this.#recorder.record(call, miss, frame, result, false);
@@ -53,7 +53,7 @@ export class Verifier {
     return { host: this.#host, internal: this.#internal, call, miss, flight: null, finish };
   }
 
-  /** What the body returned or changed that its entry does not hold, or null. */
+  /** What the body returned or changed otherwise than its entry says, or null. */
   #difference(call: Call, miss: Miss, stored: ValidEntry, frame: Frame, { value }: BodyResult): Reason | null {
     const encoded = encodeResult(this.#host, call, miss, value, frame.wrote);
     if ("refused" in encoded) return isUnsure(encoded.refused) ? null : encoded.refused;
@@ -66,7 +66,7 @@ export class Verifier {
     return where === null ? null : { kind: "result-differs", where };
   }
 
-  /** Drops an entry that was wrong, and gives the function up, in this run and in all that follow. */
+  /** Removes an entry that was wrong, and gives the function up, in this run and in later ones. */
   #distrust({ live }: Call, { key }: Miss, what: Reason): void {
     const { store, report } = this.#host;
     store()?.remove(key.hash);
@@ -78,17 +78,17 @@ export class Verifier {
   }
 }
 
-/** Whether nothing can be said of what a body did, and so nothing against its entry. */
+/** Whether a reason says only that it is not known what the body did: it proves nothing against the entry. */
 function isUnsure(reason: Reason): boolean {
   return reason.kind === "changes-binding" && reason.isUnsure === true;
 }
 
-/** Changes with the names of bindings in place of dumbo's own objects. */
+/** Changes as values that can be compared: with the names of bindings in place of dumbo's own objects. */
 function comparable(changes: readonly Change[]): unknown[] {
   return changes.map((change) => (change[0] === CHANGE.binding ? [change[1].name, change[2]] : change));
 }
 
-/** What the body printed or wrote that its entry does not, or null. */
+/** Whether the body printed or wrote otherwise than its entry says, as a reason; null if it did not. */
 function traceDifference(now: Trace, stored: Trace): Reason | null {
   if (!sameOutput(now.output, stored.output)) return { kind: "prints-otherwise" };
   return sameWrites(now.writes, stored.writes) ? null : { kind: "writes-otherwise" };

@@ -1,7 +1,6 @@
 /**
- * Calls that are answered later: after another call of this thread, after another process, or after reads that the recorded
- * call waited for, too. Only async functions get here, and only calls whose body may run later: where no entry answers in
- * the end, the body runs then.
+ * Calls that wait for their answer: for another call of this thread, for another process, or for reads that the recorded call waited for as
+ * well. Only calls of async functions wait, and only such whose body may run later: if no entry answers in the end, the body runs then.
  */
 import { decode } from "../codec/codec.ts";
 import { type Dependency, type Trace, unpackTrace } from "../trace/trace.ts";
@@ -24,7 +23,7 @@ export interface WaitingSteps {
   readonly otherProcesses: OtherProcesses;
   readonly recorder: Recorder;
   readonly verifier: Verifier;
-  /** Does what a look-up says, and returns what the call returns. */
+  /** Does what a look-up says. Answers what the call returns. */
   readonly answer: (call: Call, lookup: KeyedLookup) => unknown;
 }
 
@@ -39,7 +38,7 @@ export class Waits {
     this.#steps = steps;
   }
 
-  /** Decodes a value from what another call recorded. Where that call may not be kept, the body runs. */
+  /** Waits for another call of this thread, and decodes a value from its bytes. If that call may not be kept, the body runs. */
   async forFlight(call: Call, miss: Miss, flight: Flight): Promise<unknown> {
     const bytes = await flight.landing;
     const found = this.#internal.run(() => {
@@ -54,7 +53,7 @@ export class Waits {
     return found === null ? this.#steps.recorder.run(call, miss, null) : found.value;
   }
 
-  /** Looks the key up again when another process has ended its call, or has taken too long. */
+  /** Waits until another process has ended its call, or has taken too long, and looks the key up again. */
   async forOtherProcess(call: Call, miss: Miss): Promise<unknown> {
     const { live } = call;
     const { key } = miss;
@@ -73,7 +72,7 @@ export class Waits {
     return lookup === null ? recorder.run(call, miss, null) : answer(call, lookup);
   }
 
-  /** Reads again what the recorded calls read, one dependency after the other, as they did. */
+  /** Reads again what the recorded calls read, one dependency after the other, and waits for each as they did. */
   async forDependencies(call: Call, miss: Miss, entries: readonly Entry[]): Promise<unknown> {
     const { outside, now, verifies } = this.#host;
     const { recorder, verifier } = this.#steps;
@@ -101,7 +100,7 @@ export class Waits {
     return recorder.run(call, miss, null);
   }
 
-  /** Takes an entry whose dependencies hold, or null if its value or its files cannot be had. */
+  /** Answers the call with an entry whose dependencies hold; null if its value or its files cannot be had. */
   #take(call: Call, miss: Miss, entry: Entry, trace: Trace, verifies: boolean, started: number): ValidEntry | null {
     const { live } = call;
     const bytes = valueBytes(this.#host, live, entry);
