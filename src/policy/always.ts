@@ -1,4 +1,4 @@
-/** The policy that stores every call that may be stored, at any cost: for tests, and for finding out what dumbo could store. */
+/** The policy that stores each call that may be stored, whatever it costs: for tests, and to find out what dumbo could store. */
 import {
   type Account,
   type Allowance,

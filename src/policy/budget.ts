@@ -1,14 +1,15 @@
+/** How much time a run may spend on calls that miss. */
 import type { Outlook } from "./policy.ts";
 
-/** Milliseconds that may be lost at the start of a program: what a key is worth shows only after the first body has run. */
+/** So many milliseconds may be lost whatever the program is: what a key is worth shows only after the first body has run. */
 export const ADVANCE = 40;
-/** This share of the time without dumbo may be lost. */
+/** Beyond that, this share of the time that the program takes without dumbo may be lost. */
 export const LOSS = 0.04;
-/** This share of it may go into keys and records of calls that take several times as long: later runs get hits for them. */
+/** This share of it may be invested: into keys and records of calls that take several times as long, so that later runs get hits for them. */
 export const INVESTMENT = 0.1;
-/** The same in a program that has run before, as long as investments are answered by hits: it is likely to run again. */
+/** The same in a program that has run before, as long as investments bring hits: it is likely to run again. */
 export const REPEATED_INVESTMENT = 0.2;
-/** The same for functions whose stored results have answered calls: what they still store is likely to be asked for as well. */
+/** The same for functions whose stored results have answered calls: what they store now is likely to answer calls, too. */
 export const PROVEN_INVESTMENT = 0.35;
 
 // Captured before the program can replace them.
@@ -32,12 +33,13 @@ export interface Purse {
  *
  *     ADVANCE + (LOSS + INVESTMENT) * T
  *
- * and, beyond that, the last piece of work that began while something was left, and INVESTMENT of the first call of each function
- * that earlier runs have taken for more expensive than it is.
+ * and beyond that: the last piece of work, if it began while something was left; and INVESTMENT of the first call of each function for
+ * which earlier runs expect too long a time.
  *
- * For what may be invested, T is the time of the program's last run if that was longer, and REPEATED_INVESTMENT takes the place
- * of INVESTMENT in a program that has run before: PROVEN_INVESTMENT for functions whose stored results have answered calls. All that dumbo does while the program runs counts as lost, unless it turns out
- * to have been an investment, or a hit pays for it. A loss beyond ADVANCE + LOSS * T is subtracted from what may be invested.
+ * All that dumbo does while the program runs counts as lost, unless it turns out to have been an investment, or a hit pays for it. What is
+ * lost beyond ADVANCE + LOSS * T is subtracted from what may be invested. For investments, T is the time of the program's last run if that
+ * was longer. In a program that has run before, REPEATED_INVESTMENT stands in the place of INVESTMENT, and PROVEN_INVESTMENT for
+ * functions whose stored results have answered calls.
  */
 export class Budget {
   readonly #ran: () => number;
@@ -47,7 +49,7 @@ export class Budget {
   #saved = 0;
 
   /**
-   * @param ran that the thread has run so far
+   * @param ran how long the thread has run so far
    * @param outlook what earlier runs of the program lead to expect
    */
   constructor(ran: () => number, outlook: () => Outlook) {
@@ -56,8 +58,8 @@ export class Budget {
   }
 
   /**
-   * What may be spent by now. A program that has run before may invest from its first call on: each run then stores the calls
-   * that come first, and the next run has hits for them. Cost: a question of the processor's time, some microseconds.
+   * What may be spent by now. A program that has run before may invest from its first call on: so each run stores the calls that come
+   * first, and the next run has hits for them. Cost: some microseconds, to ask for the processor's time.
    */
   purse(): Purse {
     const ran = this.#ran();
@@ -75,7 +77,7 @@ export class Budget {
     this.#lost += ms;
   }
 
-  /** Books so much of what was lost, or will be booked as lost, as an investment, as far as there is room. */
+  /** Takes time that counts as lost, or will, for an investment: as much of it as may be invested. */
   invest(ms: number, isProven: boolean): void {
     const { room, proven } = this.purse();
     const taken = max(0, min(ms, isProven ? proven : room));
@@ -83,7 +85,7 @@ export class Budget {
     this.#lost -= taken;
   }
 
-  /** Books a hit: its call would have taken `cost`. That pays for the time of the hit, and of what else was lost for it. */
+  /** Notes a hit whose call would have taken `cost`: that pays for what dumbo `took` for the hit. */
   save(cost: number, took: number): void {
     this.#lost -= min(cost, took);
     this.#saved += max(0, cost - took);

@@ -1,6 +1,6 @@
 /**
- * A policy for tests. It answers each question at random, from a seed: so paths are taken often that otherwise need a busy
- * machine or a large argument. Whatever it answers, the program has to do the same.
+ * A policy for tests, which answers each question at random, from a seed. So code runs often that otherwise needs a busy machine or a
+ * large argument to run at all. Whatever the policy answers, the program has to do the same.
  */
 import { OpenAccount, UNLIMITED } from "./always.ts";
 import type { Account, Allowance, Declined, History, Policy, Prospect } from "./policy.ts";
@@ -12,7 +12,7 @@ const { imul } = Math;
 const SHARE = {
   hopeless: 0.04,
   paused: 0.04,
-  /** A key is not made. */
+  /** No key is made. */
   declined: 0.12,
   /** A key is abandoned after up to {@link FEW} values. */
   limited: 0.1,
@@ -38,7 +38,7 @@ export class Chance implements Policy {
     return new ChanceAccount(history, this);
   }
 
-  /** Time plays no part in this policy. */
+  /** This policy does not depend on time. */
   spent(): void {}
 
   /** A number from 0 to 1 (mulberry32). */

@@ -4,24 +4,24 @@ import { GAIN, LOOKUP } from "./too-cheap.ts";
 
 /** After so many runs in a row with misses and no hit, the function is taken to have new arguments in each run. */
 const FRUITLESS_RUNS = 5;
-/** With fewer hits than this, a function whose hits cost more than they saved is not given up: a busy machine may be the cause. */
+/** With fewer hits, a function whose hits cost more than they saved is not given up: a busy machine may be the cause. */
 const FEW_HITS = 3;
-/** The first key of a run takes about so many times what later ones take, which find code compiled and state settled. */
+/** The first key of a run takes about so many times as long as later ones, for which code is compiled and state settled. */
 export const COLD = 4;
 
-/** What a function is to be expected of after earlier runs. */
+/** What to expect of a function, by what earlier runs know of it. */
 export function prospectOf(history: History): Prospect {
   if (!isPromising(history)) return "hopeless";
   return isPaused(history) ? "paused" : "open";
 }
 
-/** A function that was refused in two runs is asked again in the fourth, the eighth, the sixteenth. */
+/** A function that was refused in two runs is tried again in the fourth, the eighth, the sixteenth. */
 function isPaused({ refusedRuns = 0 }: History): boolean {
   const run = refusedRuns + 1;
   return refusedRuns > 1 && (run & (run - 1)) !== 0;
 }
 
-/** No if stored results never hit, if hits cost more than they saved, or if keys cost more than calls. */
+/** Whether a function is worth a guard: not if stored results never answer calls, if hits cost more than they save, or if keys cost more than calls. */
 function isPromising(history: History): boolean {
   const { run, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 } = history;
   if (fruitless >= FRUITLESS_RUNS) return false;
@@ -33,9 +33,9 @@ function isPromising(history: History): boolean {
 }
 
 /**
- * How many of its calls a run found stored, of those that it could find: what the next run may expect of a stored result.
- * @param stored by the runs before it
- * @param before what those have learned of it
+ * The share of a run's calls that were answered, of those that could be: what the next run may expect of a stored result.
+ * @param stored how many results the runs before it have stored
+ * @param before the share that those runs have learned
  */
 export function returnedOf(
   { hits, calls }: { readonly hits: number; readonly calls: number },
@@ -48,7 +48,7 @@ export function returnedOf(
   return before === undefined ? now : (before + now) / 2;
 }
 
-/** What the first key of a run and later ones are expected to take; 0 where nothing is known. */
+/** What the first key of a run and later ones are expected to take, in milliseconds; 0 where nothing is known. */
 export function keysOf({ key, keyFirst, keyLater }: History): { readonly first: number; readonly later: number } {
   if (!keyFirst) return { first: key, later: key };
   return { first: keyFirst, later: keyLater || keyFirst / COLD };

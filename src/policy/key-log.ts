@@ -19,7 +19,7 @@ export interface LoggedCall {
   /** The number of the list of places that its digests belong to. */
   readonly places: number;
   readonly digests: string;
-  /** What a result with the same key depended on, and that had changed. */
+  /** The dependency of an earlier entry with the same key that had changed. */
   readonly changed?: string;
 }
 
@@ -29,7 +29,7 @@ export interface LoggedFunction {
   readonly file: string;
   readonly name: string;
   readonly line: number;
-  /** What the code of its keys was made of, by the digest of that part. */
+  /** The functions and classes that the code of its keys consisted of, by the digest of that part of the key. */
   readonly code: Readonly<Record<string, readonly LoggedUnit[]>>;
   /** Lists of places in a key. Calls whose arguments have the same form share a list. */
   readonly places: readonly (readonly string[])[];
@@ -46,9 +46,9 @@ export interface LoggedRun {
 
 const FILE = "keys.log";
 const DIGITS = 32;
-/** Bytes above which the older half of the runs goes. */
+/** When the file has more bytes, most of the older half of its runs is removed. */
 const LARGEST = 4 * 1024 * 1024;
-/** Calls of a function that are kept of all older runs. */
+/** So many calls of a function are kept of the older half. */
 const MOST_OLD_CALLS = 50;
 
 /** @throws what the file system throws */

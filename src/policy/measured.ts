@@ -19,7 +19,7 @@ import { RECENT } from "./recent.ts";
 import { RecordTimes } from "./record-times.ts";
 import { CHEAP_CALLS, CheapCalls, callsToSkip, GAIN, isSlight, LOOKUP, MOST_PATIENCE } from "./too-cheap.ts";
 
-/** So much of what may be lost is kept for calls that no recorded call stands around: milliseconds. */
+/** So many milliseconds of what may be lost are kept for calls that are not inside of a recorded call. */
 const RESERVE = ADVANCE / 2;
 /** After so many runs in a row with misses and no hit, a key is made only if it is small beside the call, or a hit is likely. */
 const WARY_RUNS = 2;
@@ -36,7 +36,7 @@ const LIKELY_SHARE = 0.5;
 const TRIAL = 0.25;
 /** This many times, finding what a function reaches may run out of time and go on at the next call. Then it counts as too expensive. */
 const MOST_UNLINKED = 8;
-/** So many keys may be abandoned of a function whose calls cannot be timed without one. */
+/** At most so many keys are begun while nothing is known of the time of calls: such calls cannot be timed without a key. */
 const MOST_BLIND = 2;
 /** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
 const NODES_PER_MS = 8000;
@@ -141,17 +141,17 @@ class MeasuredAccount implements Account {
   }
 
   /**
-   * A call gets a key if that is expected to pay: because a hit is likely, or because key and record are small beside the call.
-   * Other calls get one as long as the budget has something left to lose: so do calls that an entry of a call around them would
-   * cover, unless a hit is likely.
+   * A call gets a key if that is expected to pay: because a hit is likely, or because key and record take little beside the call. Other
+   * calls get one only as long as the budget has something left to lose; so do calls inside of a recorded one, whose entry will cover them,
+   * unless a hit is likely.
    */
-  allowance(around: Enclosing): Allowance | null {
+  allowance(enclosing: Enclosing): Allowance | null {
     this.#chance.called(1);
     if (isSlight(this.#expected)) return null;
-    const covered = around !== "nothing";
+    const covered = enclosing !== "nothing";
     const whole = this.#budget.purse();
     this.#noteAsked(whole.ran);
-    if (around === "preferred" && !this.#chance.isProven) return null;
+    if (enclosing === "preferred" && !this.#chance.isProven) return null;
     const purse = covered ? { ...whole, left: whole.left - RESERVE } : whole;
     let ms = this.#allowed(purse, covered);
     // A key that was abandoned after this time would be abandoned after little more as well.

@@ -1,16 +1,16 @@
 /**
- * When caching pays: the questions that are asked about a function while a program runs. Soundness may not depend on them:
- * whatever the answers are, the program does the same. All times are milliseconds.
+ * When caching pays: the questions that the memoizer asks about a function while a program runs. Whatever a policy answers, the program
+ * has to do the same. All times are milliseconds.
  */
 import type { Reason } from "../reason/reason.ts";
 
 export interface Policy {
   /**
-   * What may be spent on a function.
-   * @param isTimedFirst whether its first call is timed before any call gets a key
+   * Opens the account of a function.
+   * @param isTimedFirst whether a call is timed before any call gets a key
    */
   account(history: History | null, isTimedFirst: boolean): Account;
-  /** Notes the time of dumbo's own work. All work while the program runs is noted, whether it brings a hit or not. */
+  /** Notes the time of dumbo's own work. All work while the program runs is noted, whether it brings a hit or not. Negative: takes time back. */
   spent(ms: number): void;
 }
 
@@ -24,7 +24,7 @@ export interface Outlook {
 
 /** What earlier runs know of a function. */
 export interface History {
-  /** Mean time of a call, as far as it was measured or is known of a hit, and of its key; 0 where that is of none. */
+  /** Mean time of a call, and of its key; 0 where none is known. Calls that were answered count with the time that they took when recorded. */
   readonly run: number;
   readonly key: number;
   /** Time of the first key of a run, and the mean of the others; absent where none was measured. */
@@ -40,7 +40,7 @@ export interface History {
   readonly misses: number;
   /** How many calls were stored. */
   readonly stored?: number;
-  /** The share of the calls that earlier runs could have stored the results of, and that were answered: 0 to 1. */
+  /** The share of calls that were answered, of those that earlier runs could have stored: 0 to 1. */
   readonly returned?: number;
   /** Time that hits saved. */
   readonly saved: number;
@@ -52,16 +52,17 @@ export interface History {
   readonly changes?: boolean;
   /** Runs in a row with misses and no hit. */
   readonly fruitless?: number;
-  /** Runs in a row that refused it, or left it alone for that. */
+  /** Runs in a row that refused it, or left it alone because earlier ones had refused it. */
   readonly refusedRuns?: number;
 }
 
-/** What the calls around a call are to it. */
+/** What is known of the calls that a call is made in. */
 export type Enclosing =
+  /** None of them is recorded. */
   | "nothing"
-  /** One is recorded, and its entry would stand for this call as well. */
+  /** One is recorded, and its entry will cover this call as well. */
   | "recorded"
-  /** One could not be afforded, and what its key and record take is small beside it: what is left is better kept for the next of its kind. */
+  /** One could not be afforded, although its key and record take little beside it: the budget is better kept for the next call like it. */
   | "preferred";
 
 /** What the look-up of a call may cost. */
@@ -74,7 +75,7 @@ export interface Allowance {
   readonly reachMs: number;
 }
 
-/** A call that missed. */
+/** What a stored call has taken. */
 export interface Spent {
   /** How long its body took. */
   readonly cost: number;
@@ -83,48 +84,48 @@ export interface Spent {
   readonly record: number;
 }
 
-/** What is to be done with a call whose key is not made. */
+/** What is to be done with a call that gets no key. */
 export type Declined =
-  /** Measure its body, to learn what a key would be worth. */
+  /** Time its body, to learn what a key would be worth. */
   | "measure"
   /** Let its body run on. */
   | "bypass"
-  /** Let its body run on, and switch the guard off for this run: even the question costs too much. */
+  /** Let its body run on, and switch the guard off for this run: even to ask again costs too much. */
   | "idle";
 
 /** What to expect of a function in a run. */
 export type Prospect =
   | "open"
-  /** The last runs refused it: this one does not ask, a later one does. */
+  /** The last runs refused it: this run leaves it alone, a later one tries it again. */
   | "paused"
   /** It is not worth a look-up. */
   | "hopeless";
 
 /** What is known of one function in this run, and what its calls may cost. */
 export interface Account {
-  /** What a guard of the function is worth, after what earlier runs know of it. */
+  /** Whether the function is worth a guard in this run, by what earlier runs know of it. */
   readonly prospect: Prospect;
   /** Time that a call is expected to take, from this run or an earlier one; 0 when not known. */
   readonly expected: number;
-  /** What the next record is expected to take, where this run has learned something of it; 0 where not. */
+  /** What the next record is expected to take; 0 where this run has learned nothing of it. Kept for later runs. */
   readonly record: number;
   /** The longest time after which a key was abandoned since one was completed, or 0. */
   readonly keyOver: number;
-  /** What the look-up of the next call may cost; null if it may not be made. */
-  allowance(around: Enclosing): Allowance | null;
-  /** Whether key and record are known to be small beside a call: only the budget of the run is in the way. */
+  /** What the look-up of the next call may cost; null if there may be none. */
+  allowance(enclosing: Enclosing): Allowance | null;
+  /** Whether key and record are known to take little beside a call, so that only the run's budget can be in the way. */
   readonly isPreferred: boolean;
   /** Notes a call whose key was not made, or not completed. */
   decline(): Declined;
-  /** How many calls after a declined one are not worth the question. */
+  /** How many calls after a declined one are not even to be asked about. */
   readonly skip: number;
   /** Notes how long it took to find what the function reaches. */
   linked(ms: number): void;
-  /** Notes that it was not found in time: the next try goes on where this one has ended. */
+  /** Notes that what the function reaches was not found in time. The next try goes on where this one has ended. */
   unlinked(ms: number): void;
   /** Notes the key of a call that missed. */
   keyed(ms: number): void;
-  /** Notes a key that grew too large. */
+  /** Notes a key that was abandoned after so long. */
   abandoned(ms: number): void;
   /** Notes how long a body took. */
   timed(ms: number): void;
@@ -134,17 +135,17 @@ export interface Account {
   recordLimit(cost: number, keyMs: number): number;
   /** Notes whether the look-up of a call was worth it. Answers whether the function is too cheap for another one. */
   judge(paid: boolean): boolean;
-  /** Notes whether a call that was only measured would have been worth a look-up. Answers as {@link judge}. */
+  /** The same for a call that was only timed: whether it would have been worth a look-up. */
   judgeMeasured(paid: boolean): boolean;
   /** Notes a call that was stored. */
   stored(spent: Spent): void;
-  /** Notes a record that grew too large. */
+  /** Notes a record that ran out of time after so long. */
   unrecorded(ms: number): void;
-  /** Notes a hit: what its call would have taken, and what it took itself. */
+  /** Notes a hit. @param cost what the call would have taken @param took what the hit took */
   hit(cost: number, took: number): void;
   /** Whether a call is worth telling other processes of, and waiting for theirs. */
   isLong(): boolean;
 }
 
-/** A claim costs the work of two files, and its entry a flush: only calls that take this long are worth both. */
+/** Calls that take this long are worth a claim: that costs the work of two files, and a flush of the store for the entry. */
 export const LONG = 100;

@@ -1,7 +1,6 @@
 /**
- * What runs learn about functions, kept beside the store in plain files: `omit.json`, small, which the loader reads at
- * start-up, and `profile.json`, which is read at the first guarded call and by `dumbo explain`. Each begins with a digest
- * of the rest.
+ * What runs learn about functions, in plain files beside the store: `omit.json`, which is small and read at each start, and
+ * `profile.json`, which is read at the first guarded call and by `dumbo explain`. Each file begins with a digest of the rest.
  */
 import { join } from "node:path";
 import type { Place, Reason } from "../reason/reason.ts";
@@ -18,7 +17,7 @@ export interface FunctionProfile {
   verdict: Verdict;
   /** Why it is not cached, or why a call was last refused. */
   reason: Reason | null;
-  /** What else forbids caching it, and how many more there are: as in Reasons. */
+  /** Further reasons, and how many more there are that are not listed: as in Reasons. */
   others?: readonly Reason[];
   unlisted?: number;
   /** Calls that reached the guard. */
@@ -45,15 +44,15 @@ export interface FunctionProfile {
   keyOver?: number;
   /** The digest of the assumePure list under which it was learned; missing where there was none. */
   list?: string;
-  /** Milliseconds of the last run that went into calls that were recorded in vain, without recorded calls in them. */
+  /** Milliseconds of the last run in calls that were recorded in vain, without recorded calls inside of them. */
   lost?: number;
   /** Bytes of the largest value stored. */
   bytes: number;
   /** The most dependencies that one call had. */
   dependencies?: number;
-  /** The dependency that had changed when a call last missed. */
+  /** The dependency for whose change a call last missed. */
   changed?: string;
-  /** Its calls change what was there before them, and that is kept with the result. */
+  /** Whether its calls change objects that were there before them, and these changes are kept with the result. */
   changes?: boolean;
   /** Runs in a row with misses and no hit. */
   fruitless?: number;
@@ -64,7 +63,7 @@ export interface FunctionProfile {
   written?: readonly string[];
   /** Events in recorded calls that did not count because of the assumePure list. */
   overrode?: number;
-  /** The run that asked last, if it answered or recorded a call. */
+  /** The last run that answered or recorded a call. */
   last?: LastRun;
 }
 
@@ -91,13 +90,13 @@ export interface Omission {
 
 export type Omissions = Record<string, Omission>;
 
-/** Milliseconds after which omitted guards come back. Counting runs instead would mean a write in each. */
+/** After so many milliseconds, omitted guards come back. To count runs instead would take a write in each run. */
 const NEW_LOOK = 7 * 24 * 3600 * 1000;
 
 /**
  * The guards to leave out, by module. Cost: one small file.
  * @param now milliseconds since 1970
- * @param list the digest of the assumePure list: what was too cheap under another one has other keys now
+ * @param list the digest of the assumePure list: functions that were too cheap under another list have other keys now
  */
 export function readOmissions(directory: string, now: number, list = ""): Omissions {
   const all = readSealed<Omissions>(join(directory, "omit.json")) ?? {};
@@ -106,7 +105,7 @@ export function readOmissions(directory: string, now: number, list = ""): Omissi
   );
 }
 
-/** What is known of a function, if it was learned under this assumePure list, or is a result that was kept. */
+/** What is known of a function, if it was learned under this assumePure list. That results were kept is known under any list. */
 export function learnedUnder(list: string, profile: FunctionProfile | undefined): FunctionProfile | undefined {
   return profile?.verdict === "cached" || (profile?.list ?? "") === list ? profile : undefined;
 }
@@ -117,8 +116,8 @@ export function readProfiles(directory: string): Record<string, FunctionProfile>
 }
 
 /**
- * Merges what this run learned into the files. Writes only what is new.
- * @param edited whether a module's code was new in this run: all omitted guards come back
+ * Merges what this run has learned into the files. Writes a file only if something in it is new.
+ * @param edited whether the code of a module was new in this run: then all omitted guards come back
  * @param now milliseconds since 1970
  * @param list the digest of the assumePure list
  * @throws what the file system throws

@@ -1,10 +1,10 @@
-/** Under which owner a function's entries are stored: the store bounds and evicts entries by owner. */
+/** The owner of a function's entries: the store bounds the number and age of entries by owner. */
 import type { FunctionOptions } from "../config/config.ts";
 import { hashText } from "../hash.ts";
 import type { Owner } from "../store/store.ts";
 
 /**
- * @param options by name, or by `path#name`, which wins
+ * @param options by name, or by `path#name`, which goes before a name alone
  * @param file path of the module, relative to the project where it is inside of it
  */
 export function ownerOf(options: Readonly<Record<string, FunctionOptions>>, file: string, name: string): Owner {

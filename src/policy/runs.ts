@@ -1,6 +1,6 @@
 /**
- * The last runs of each program, kept beside the store: how many calls each had, how many it answered, and how much time that saved.
- * A run is added when it ends. Where two runs end at the same moment, one of them may be missing.
+ * The last runs of each program, in a file beside the store: how many calls each run had, how many were answered, and how much time that
+ * saved. A run is added when it ends. Of two runs that end at the same moment, one may be lost.
  */
 import { join } from "node:path";
 import type { Outlook } from "./policy.ts";
@@ -9,7 +9,7 @@ import { readSealed, writeSealed } from "./sealed-file.ts";
 /** `first`: nothing was known of the program's functions before. `verify`: some hits were computed all the same. */
 export type RunMode = "first" | "warm" | "verify";
 
-/** A process. Its number alone does not tell it: systems give numbers again. */
+/** A process. Its number alone does not identify it: systems use numbers again. */
 export interface Process {
   readonly pid: number;
   /** When it started, in milliseconds since 1970. */
@@ -27,7 +27,7 @@ export interface RunRecord extends Process {
   readonly mode: RunMode;
   /** How long it ran. */
   readonly ran: number;
-  /** What the processor would have worked for it without dumbo, as far as that is known. */
+  /** How long the processor would have worked for it without dumbo; absent where that is not known. */
   readonly bare?: number;
   /** Calls that reached a guard. */
   readonly asked: number;
@@ -54,7 +54,7 @@ const { max } = Math;
 export const MOST_RUNS = 20;
 /** Programs of one directory whose runs are kept. */
 const MOST_PROGRAMS = 16;
-/** What threads of one process say of its start differs by at most so many milliseconds. */
+/** Threads of one process may differ by so many milliseconds about when it started. */
 const TOLERANCE = 1000;
 
 function fileOf(directory: string): string {
@@ -74,7 +74,7 @@ export function addRun(directory: string, run: RunRecord): void {
   const all = readRuns(directory);
   const others: RunRecord[] = [];
   let whole = run;
-  // By index, here and below: at the end of a program the methods of arrays may be the program's own.
+  // By index, here and below: by the end of a program, the iterator and the methods of arrays may be the program's own.
   for (let i = 0; i < all.length; i++) {
     const one = all[i] as RunRecord;
     if (isSameProcess(one, run)) whole = sum(one, run);
@@ -84,7 +84,7 @@ export function addRun(directory: string, run: RunRecord): void {
   writeSealed(fileOf(directory), bounded(others));
 }
 
-/** What the runs of a program lead to expect of its next one: in milliseconds of the processor. */
+/** What the runs of a program lead to expect of its next one, in milliseconds of the processor. */
 export function outlookOf(directory: string, program: string): Outlook {
   const all = readRuns(directory);
   let last: RunRecord | null = null;

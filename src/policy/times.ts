@@ -1,4 +1,4 @@
-/** How long each function took in a run that was profiled, kept beside the store. */
+/** How long each function took in a profiled run, in a file beside the store. */
 import { join } from "node:path";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 
@@ -14,7 +14,7 @@ export interface Times {
   /** When the profile was read, in milliseconds since 1970. */
   readonly at: number;
   readonly program: string;
-  /** What all samples stand for. */
+  /** The time that all samples of the profile stand for. */
   readonly ran: number;
   /** In dumbo's own functions. */
   readonly dumbo: number;

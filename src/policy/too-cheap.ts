@@ -1,4 +1,4 @@
-/** When a call is too cheap for a look-up, and when so many were that the guard of their function is switched off. */
+/** When a call is too cheap for a look-up, and after how many such calls the guard of their function is switched off. */
 
 // Captured before the program can replace them.
 const { floor, max, min } = Math;
@@ -7,11 +7,11 @@ const { floor, max, min } = Math;
 export const GAIN = 2;
 /** Milliseconds of a look-up, before one was measured. */
 export const LOOKUP = 0.03;
-/** After this many calls in a row that did not pay, the guard is switched off. Each call that pays doubles the number. */
+/** After so many calls in a row that did not pay, the guard is switched off. Each call that pays doubles the number. */
 export const CHEAP_CALLS = 8;
-/** The number does not grow beyond this. */
+/** The number grows no further than this. */
 export const MOST_PATIENCE = 64;
-/** Milliseconds of a question that is answered with "no"; it may take this share of its call. */
+/** What it takes to ask a guard that answers "no": `ms` milliseconds, and at most the `share` of the call. */
 const QUESTION = { ms: 0.003, share: 0.02 };
 /** At most this many calls in a row are let through without a question. */
 const MOST_SKIPPED = 64;
@@ -21,14 +21,14 @@ export function isSlight(expected: number): boolean {
   return expected > 0 && expected < 2 * GAIN * LOOKUP;
 }
 
-/** How many calls are let through without a question after one that was declined, so that questions take a small share of them. */
+/** How many calls run without being asked about after one that was declined, so that questions take a small share of their time. */
 export function callsToSkip(expected: number): number {
   return min(MOST_SKIPPED, floor(QUESTION.ms / (QUESTION.share * expected)));
 }
 
 /** Counts the calls in a row that did not pay. */
 export class CheapCalls {
-  /** How many of them are still to be asked for. */
+  /** After so many further calls that do not pay, the function is too cheap. */
   #patience = CHEAP_CALLS;
 
   /** Notes whether the look-up of a call was worth it. Answers whether the function is too cheap for another one. */
@@ -37,7 +37,7 @@ export class CheapCalls {
     return this.#patience <= 0;
   }
 
-  /** The same for a call that was only timed. A long one is no sign that a hit is likely: it does not count for more calls than at first. */
+  /** The same for a call that was only timed. If it would have paid, that is no sign that hits are likely: patience goes back up to where it began, and no further. */
   judgeMeasured(paid: boolean): boolean {
     this.#patience = paid ? max(CHEAP_CALLS, this.#patience) : this.#patience - 1;
     return this.#patience <= 0;
