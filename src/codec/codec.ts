@@ -1,8 +1,8 @@
 /**
- * Results to bytes and back, as good as new: V8 keeps what comes back as it kept what was returned. Texts are kept as they
- * are, plain data as JSON where that is fast and brings back the same, memory and the like by V8's own serialization (its
- * arrays and records are not as a program's literals); everything else as a table of what it is made of. What cannot come back the same is
- * refused before anything is stored.
+ * Results to bytes and back. What comes back is the same, and as fast to use: V8 keeps it in the same way as the result that was encoded. Texts
+ * are stored as they are; plain data as JSON, where that is fast and brings back the same; memory and the like by V8's own serialization
+ * (V8 keeps arrays and records from there otherwise than a program's literals); everything else as a table of what it is made of (graph.ts).
+ * What cannot come back the same is refused before anything is stored.
  */
 import { types } from "node:util";
 import { late } from "../node/lazy.ts";
@@ -18,15 +18,15 @@ import { LATIN, readText, WIDE, writeText } from "./text.ts";
 /** A result that can be stored, or why not. */
 export type Encoded = { readonly bytes: Uint8Array } | { readonly refused: Reason };
 
-/** First bytes. Beside them there are those of text.ts; anything else begins JSON. */
+/** First bytes of encoded values. text.ts has two more; any other first byte begins JSON. */
 export const GRAPH = 1;
-/** A graph of a list: the result, and what the call did to what was there before. */
+/** A graph of a list: the result, and what the call did to objects that were there before it. */
 export const GRAPH_WITH_CHANGES = 4;
 export const SERIALIZED = 0xff;
 
 /**
  * Encodes a result.
- * @param shared what the result may refer to, and must not share otherwise
+ * @param shared objects that the result may refer to: where both walks have not met an object alike, a result that holds it is refused
  * @param limit bytes
  * @throws TooLarge when the time is up
  */
@@ -35,7 +35,7 @@ export function encode(value: unknown, shared: BeforeAfter, limit: number): Enco
 }
 
 /**
- * The same with what the call did to objects that were there before it: what result and changes share stays shared.
+ * The same with what the call did to objects that were there before it: an object in the result and in a change comes back as one.
  * @param shared the walk before the call: objects that only a walk after the call would meet are new, and belong to the result
  */
 export function encodeWithChanges(value: unknown, did: Did, shared: SharedObjects, limit: number): Encoded {
@@ -59,7 +59,7 @@ function writeOther(value: unknown, shared: BeforeAfter): Uint8Array | { readonl
   return "refused" in graph ? graph : writeTable(graph, GRAPH);
 }
 
-/** The frame by V8's serialization, then the blocks: those of numbers first, as they have to lie at multiples of eight bytes. */
+/** Lists and texts by V8's serialization, then the blocks: those of numbers first, which have to lie at multiples of eight bytes. */
 export function writeTable({ singles, numbers, integers, words, ...frame }: Graph, first: number): Uint8Array {
   const to = new (v8().DefaultSerializer)();
   // One byte, below 128.
@@ -72,7 +72,7 @@ export function writeTable({ singles, numbers, integers, words, ...frame }: Grap
   return to.releaseBuffer();
 }
 
-/** Reads the parts of a table. Bytes of strangers have to be checked before (src/codec/check). */
+/** Reads the parts of a table. Bytes from another machine have to be checked before (src/codec/check). */
 export function readTable(bytes: Uint8Array): Graph {
   reader ??= makeReader();
   const from = new reader(bytes);
@@ -94,22 +94,22 @@ export function readTable(bytes: Uint8Array): Graph {
   };
 }
 
-/** What a call did to objects that were there before it: when it is read, the objects are those of the running program. */
+/** What a call did to objects that were there before it. When it is read again, the objects are those of the running program. */
 export interface Did {
-  /** Lists of the objects and of what became of them. */
+  /** Lists of objects and of what the call did to them (src/change/change.ts). */
   readonly changes: readonly unknown[];
-  /** The name by which code wrote to state outside: calls around that may not write there get it as their reason. Null if no code did. */
+  /** The name by which code wrote to state outside; null if no code did. Calls around that are refused for the write say it as their reason. */
   readonly wrote: string | null;
 }
 
-/** A fresh value, which owns its memory, and what its call did. */
+/** A value that no other call has, and what its call did. */
 export interface Decoded extends Did {
   readonly value: unknown;
 }
 
 const NOTHING: Did = { changes: [], wrote: null };
 
-/** Null when something that the value or the changes refer to is not there (any more, or yet). */
+/** Null if something that the value or the changes refer to is not there, any more or yet. */
 export function decode(bytes: Uint8Array, sharedObjects: SharedObjects): Decoded | null {
   switch (bytes[0]) {
     case GRAPH:
@@ -140,7 +140,7 @@ type V8 = typeof import("node:v8");
 let loaded: V8 | null = null;
 let reader: V8["DefaultDeserializer"] | null = null;
 
-/** Loading it costs 2 ms, which a program that asks for nothing does not pay. */
+/** Loaded when it is first needed: that takes 2 ms. */
 function v8(): V8 {
   loaded ??= late("v8");
   return loaded;
@@ -151,7 +151,7 @@ export function serializedVersion(): number {
   return v8().serialize(0)[1] as number;
 }
 
-/** Reads a value in V8's form. Bytes of strangers have to be checked before. */
+/** Reads a value in V8's form. Bytes from another machine have to be checked before. */
 export function readSerialized(bytes: Uint8Array): unknown {
   reader ??= makeReader();
   const from = new reader(bytes);
@@ -159,7 +159,7 @@ export function readSerialized(bytes: Uint8Array): unknown {
   return from.readValue();
 }
 
-/** V8's reader hands out views of its input; a program may look at the buffer behind a typed array. */
+/** V8's reader makes views of the bytes that it reads. This one makes views of memory of their own: a program may look at the buffer behind a view. */
 function makeReader(): V8["DefaultDeserializer"] {
   const { DefaultDeserializer } = v8();
   const inherited = DefaultDeserializer.prototype as unknown as { _readHostObject(): ArrayBufferView };

@@ -1,4 +1,4 @@
-/** What a graph names, in this process: the other end of graph-outer.ts. */
+/** Finds in this process what a graph names (graph-outer.ts writes the names). */
 import { prototypeOf } from "../value/prototype-of.ts";
 import { WELL_KNOWN } from "../value/well-known.ts";
 import { type ChainLink, CLASSES, type Outer } from "./graph.ts";
@@ -9,7 +9,7 @@ const symbolFor = Symbol.for;
 const prototypes = new Map([...CLASSES].map(([name, { prototype }]) => [name, prototype as object]));
 const wellKnown = new Map([...WELL_KNOWN].map(([symbol, name]) => [name, symbol]));
 
-/** All that a graph names; null when something of that is not what it was. */
+/** All that a graph names; null if something of it is not there, or has other code now. */
 export function findOuter(names: readonly Outer[], sharedObjects: SharedObjects): (object | symbol)[] | null {
   const functions = names.some(([type]) => type === "function") ? [...functionsOf(sharedObjects)] : [];
   const seen = names.some(([type]) => type === "seen") ? [...sharedObjects.seen.keys()] : [];
@@ -46,7 +46,7 @@ function findOne(
   }
 }
 
-/** A function of the language or of Node; undefined where there is none yet of that name. */
+/** A function of the language or of Node; undefined where none of that name is loaded yet. */
 function functionCalled(text: string, objects: ReadonlyMap<object, string>): object | undefined {
   let found: object | undefined;
   objects.forEach((name, object) => {
@@ -55,7 +55,7 @@ function functionCalled(text: string, objects: ReadonlyMap<object, string>): obj
   return found;
 }
 
-/** The first prototype of a chain, if it still inherits from the same ones; else undefined. */
+/** The first prototype of a chain, if each prototype in it still inherits from the next; else undefined. */
 export function findPrototype(
   chain: readonly ChainLink[],
   outer: readonly (object | symbol)[],

@@ -1,4 +1,4 @@
-/** The shapes of a graph in this process, and objects that get their properties: the other end of graph-shapes.ts. */
+/** Finds the shapes of a graph in this process (graph-shapes.ts writes them), and gives objects their properties. */
 import { FLAG, PLAIN_FLAGS } from "../value/property-flags.ts";
 import { findPrototype } from "./find-outer.ts";
 import type { Shape } from "./graph.ts";
@@ -6,7 +6,7 @@ import type { Maker } from "./makers.ts";
 
 const { defineProperty } = Object;
 
-/** The attributes that a property may have had, so that closing the object gives them back. */
+/** The attributes that plain properties have once their object is closed, by the integrity of the object. */
 const LEFT_BY_CLOSING = [PLAIN_FLAGS, PLAIN_FLAGS, FLAG.enumerable + FLAG.writable, FLAG.enumerable] as const;
 
 /** A shape in this process. */
@@ -15,13 +15,13 @@ export interface LiveShape extends Pick<Shape, "flags" | "integrity"> {
   readonly keys: readonly (string | symbol)[];
   /** How many values there are: one for each key, two of an accessor. */
   readonly width: number;
-  /** Assigning does the same as defining: no name is inherited, where it could be a setter or read-only. */
+  /** Whether properties may be assigned: no name is inherited, which could be a setter or read-only, and attributes are as assigning gives them. */
   readonly assignable: boolean;
-  /** Undefined until the first object is made; null if there is none. */
+  /** What makes objects of the shape; undefined until the first one is made, null if they are made in another way. */
   maker: Maker | null | undefined;
 }
 
-/** Null when what some of them inherit from is not what it was. */
+/** Null if a prototype of one of them is not what it was. */
 export function findShapes(shapes: readonly Shape[], outer: readonly (object | symbol)[]): LiveShape[] | null {
   const found: LiveShape[] = [];
   for (const { chain, keys, flags, integrity } of shapes) {

@@ -1,7 +1,7 @@
 /**
- * Arrays that V8 keeps as it kept the ones that a function made: packed or holey, of small integers, numbers or values.
- * One function a kind, so that V8 does not turn one kind into another. Nothing here asks what an array is made by
- * (`Symbol.species`), which the program could have replaced.
+ * Makes arrays that V8 keeps as it kept the encoded ones: packed or holey, of small integers, numbers or values. There is one function
+ * for each kind, because V8 would turn one kind into another in code that meets both. Nothing here reads `Symbol.species`, which the
+ * program could have replaced.
  */
 import { compileFunction } from "../node/vm.ts";
 import { kindOfWords, valueOf } from "./word-values.ts";
@@ -10,16 +10,17 @@ import { kindOfWords, valueOf } from "./word-values.ts";
 const { isInteger } = Number;
 const { is } = Object;
 
-/** Up to this length, arrays come from a literal, which has no room to spare. */
+/** Up to this length, arrays are made by a literal: then V8 keeps no room for more elements. */
 const LONGEST_LITERAL = 64;
+/** So many arrays of a length are made before a literal is compiled for it. */
 const FEW = 32;
-/** Above, `new Array` makes a table of hashes. */
+/** Above this length, `new Array` makes a hash table. */
 const LONGEST_HOLEY = 1 << 24;
 
-/** What V8 keeps as a small integer on every platform. */
+/** V8 keeps integers below this as small integers on every platform. */
 const SMALL = 2 ** 30;
 
-/** Makers of arrays of one kind, by their length. */
+/** Functions that make arrays of one kind by a literal, one for each length. */
 class Literals<Block extends Int32Array | Float64Array, Element> {
   readonly #element: string;
   readonly #read: string;
@@ -31,7 +32,7 @@ class Literals<Block extends Int32Array | Float64Array, Element> {
     this.#read = read;
   }
 
-  /** Null as long as few arrays of the length were made: compiling one takes as long as making a hundred. */
+  /** The function for a length; null as long as few arrays of it were made: compiling one takes as long as making a hundred arrays. */
   of(length: number): ((block: Block, from: number) => Element[]) | null {
     if (length > LONGEST_LITERAL) return null;
     const found = this.#makers[length];
@@ -44,7 +45,7 @@ class Literals<Block extends Int32Array | Float64Array, Element> {
     return made;
   }
 
-  /** From a literal of so many elements of the kind, which are then set. */
+  /** A literal with elements of the kind, which are then set to those of the block. */
   #make(length: number): (block: Block, from: number) => Element[] {
     const elements: string[] = [];
     let sets = "";
@@ -79,7 +80,7 @@ export function packedNumbers(block: Float64Array, from: number, length: number)
   return made;
 }
 
-/** Of what stands in words. */
+/** An array of the values in words. */
 export function packedValues(words: Int32Array, from: number, length: number): unknown[] {
   const literal = literalsOfValues.of(length);
   if (literal !== null) return literal(words, from);
@@ -109,7 +110,7 @@ export function holeyValues(words: Int32Array, from: number, length: number): un
   return made;
 }
 
-/** Of bits (src/value/boolean-bits.ts), packed. */
+/** An array of the booleans in bits (src/value/boolean-bits.ts). */
 export function packedBooleans(words: Int32Array, from: number, length: number): boolean[] {
   const made = [true];
   for (let i = 0; i < length; i++) made[i] = (((words[from + (i >>> 5)] as number) >>> (i & 31)) & 1) === 1;
@@ -122,7 +123,7 @@ export function holeyBooleans(words: Int32Array, from: number, length: number): 
   return made;
 }
 
-/** As V8 keeps a literal of the same elements, which stand in words. */
+/** An array of the values in words, kept as V8 keeps a literal of them. */
 export function arrayOfWords(words: Int32Array, from: number, length: number): unknown[] {
   const kind = kindOfWords(words, from, length);
   if (kind === "values") return packedValues(words, from, length);
@@ -131,7 +132,7 @@ export function arrayOfWords(words: Int32Array, from: number, length: number): u
   return block instanceof Int32Array ? packedIntegers(block, 0, length) : packedNumbers(block, 0, length);
 }
 
-/** As V8 keeps a literal of the same elements, or as one of values that may have holes. */
+/** An array of values, kept as V8 keeps a literal of them, or as one that may have holes. */
 export function byContent(items: readonly unknown[], isHoley: boolean): unknown[] {
   if (isHoley) return holey(items);
   let areSmall = true;
@@ -148,7 +149,7 @@ export function byContent(items: readonly unknown[], isHoley: boolean): unknown[
     : packedNumbers(filled(new Float64Array(length), items), 0, length);
 }
 
-/** Without the iterator of arrays, which the program may have replaced. */
+/** By index: the program may have replaced the iterator of arrays, which `from` and `set` use. */
 function filled<T extends Int32Array | Float64Array>(block: T, items: readonly unknown[]): T {
   for (let i = 0; i < items.length; i++) block[i] = items[i] as number;
   return block;

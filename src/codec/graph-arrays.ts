@@ -1,4 +1,4 @@
-/** Arrays of a graph, by what V8 keeps of them: those of numbers as blocks, all others value by value. */
+/** Writes the arrays of a graph: those that V8 keeps as arrays of numbers as blocks, all others value by value. */
 
 import { areHolesEmpty, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
 import { bitsOfHoleyValues, bitsOfValues } from "../value/boolean-bits.ts";
@@ -14,8 +14,8 @@ const { isArray } = Array;
 
 /**
  * Writes an array.
- * @param hasTemplates whether the code in the key has texts of templates, which are known by their identity
- * @returns the node that it is, or null if it stands in the words
+ * @param hasTemplates whether code in the key uses tagged templates, whose lists of texts are the same objects at each call
+ * @returns the node for the array, or null if it was written into the words
  */
 export function writeArray(value: unknown[], out: NodeWriter, hasTemplates: boolean): Other | null {
   const elements = elementsOf(value);
@@ -23,7 +23,7 @@ export function writeArray(value: unknown[], out: NodeWriter, hasTemplates: bool
   return writeOther(value, elements, out, hasTemplates);
 }
 
-/** False if there are holes. */
+/** Writes an array of elements alone. Answers false, and writes nothing, if there are holes in it. */
 function writeOrdinary(value: unknown[], { holds, isHoley }: Elements, out: NodeWriter): boolean {
   if (isHoley) return areHolesEmpty() && writeHoley(value, holds, out);
   if (holds === "values") {
@@ -73,7 +73,7 @@ function writeHoley(value: unknown[], holds: Elements["holds"], out: NodeWriter)
   return hasNone;
 }
 
-/** Null for one that stands in the words. */
+/** Writes an array that V8 does not tell the kind of, or that has more than its elements. Null if it was written into the words. */
 function writeOther(value: unknown[], kept: Elements | null, out: NodeWriter, hasTemplates: boolean): Other | null {
   const keys = ownKeys(value);
   const isLengthFixed = !getOwnPropertyDescriptor(value, "length")?.writable;
@@ -101,7 +101,7 @@ function itemsOf(value: readonly unknown[], out: NodeWriter): Item[] {
   return items;
 }
 
-// One for packed arrays of values only and one for holey ones: V8 converts the elements that a loop over both kinds reads.
+// One function for packed arrays of values and one for holey ones, which must not meet other arrays: V8 makes a loop over several kinds convert elements.
 
 function writeValues(value: readonly unknown[], out: NodeWriter): void {
   for (let i = 0; i < value.length; i++) out.words.push(out.word(value[i]));
@@ -117,7 +117,7 @@ function hasEmptyElements(array: readonly unknown[]): boolean {
   return false;
 }
 
-/** Whether all elements are values with the attributes that go with the array: any, or those of a sealed or frozen one. */
+/** Whether all elements are values with the attributes that fit the array: plain ones, or those of a sealed or frozen array. */
 function isUniform(array: unknown[], count: number): boolean {
   if (count === array.length && elementsOf(array)?.isHoley === false) return true;
   const integrity = integrityOf(array);

@@ -1,4 +1,4 @@
-/** Objects of a graph that have slots besides their properties: dates, expressions, errors, boxed values and memory. */
+/** Writes the objects of a graph that have internal slots besides their properties: dates, expressions, errors, boxed values and memory. */
 import { types } from "node:util";
 import {
   bufferOf,
@@ -41,7 +41,7 @@ export class BuiltInWriter {
     this.#foreign = sharedViews(shared);
   }
 
-  /** Null for an object that is nothing but its properties. */
+  /** The node for an object; null for one without slots. */
   of(value: object): Other | null {
     if (types.isDate(value)) return [KIND.date, ...this.#out.own(value), timeOf(value)];
     if (types.isRegExp(value)) return this.#regexp(value);
@@ -53,7 +53,7 @@ export class BuiltInWriter {
     return null;
   }
 
-  /** To be called at the end. @param isNode whether the graph holds an object by itself */
+  /** Refuses Buffers whose memory the graph also holds: to be called at the end. @param isNode whether the graph holds an object */
   checkPieces(isNode: (buffer: object) => boolean): void {
     for (const buffer of this.#pieces.keys()) {
       if (isNode(buffer)) throw new Unencodable({ kind: "pooled-memory", as: "piece-and-pool" });
@@ -67,7 +67,7 @@ export class BuiltInWriter {
     return [KIND.regexp, ...own, sourceOf(value), flagsOf(value), this.#out.item(lastIndex), !writable];
   }
 
-  /** A trace tells from where the function was called, which differs from call to call. */
+  /** Refused with its stack, which tells who has called the function: that differs from call to call. */
   #error(value: Error): Other {
     if (hasOwn(value, "stack")) {
       const isTrace =
@@ -95,12 +95,12 @@ export class BuiltInWriter {
   #view(value: ArrayBufferView): Other {
     const buffer = bufferOf(value);
     if (!types.isArrayBuffer(buffer)) throw new Unencodable({ kind: "shared-memory" });
-    // Nothing tells whether such a view grows with its memory.
+    // It cannot be told whether such a view grows with its memory.
     if (maxSizeOf(buffer) !== null) throw new Unencodable({ kind: "resizable-memory", isView: true });
     const kind = viewKind(value);
     const length = lengthOf(value);
     const chain = this.#outer.chain(getPrototypeOf(value));
-    // Elements come first. Only of a view of a built-in class it can be told soon that there is nothing else.
+    // The names of elements come first. For a view of a built-in class there is a fast way to tell that there are no others.
     const hasNone = chain.length === 1 && typeof chain[0] === "string" && !hasNames(value);
     const named = hasNone ? [] : ownKeys(value).slice(kind === "DataView" ? 0 : length);
     const { start, end } = rangeOf(value);
@@ -109,7 +109,7 @@ export class BuiltInWriter {
       const own = this.#out.own(value, named);
       return [KIND.view, ...own, kind, this.#out.item(buffer) as Pointer, start, length];
     }
-    // Which part of Node's pool a Buffer is cut from is chance: one with memory of its own is as good.
+    // Where in Node's pool a Buffer lies is chance: it comes back with memory of its own.
     if (chain.at(-1) !== "Buffer") throw new Unencodable({ kind: "pooled-memory", as: "view" });
     if (overlaps(value, this.#foreign)) throw new Unencodable(SHARED);
     if (overlaps(value, this.#pieces)) throw new Unencodable({ kind: "pooled-memory", as: "two-buffers" });
@@ -124,7 +124,7 @@ function unboxed(value: object): unknown {
     try {
       return apply(unbox, value, []);
     } catch {
-      // Another type.
+      // It boxes a value of another type.
     }
   }
   throw new Unencodable({ kind: "opaque-object", what: kindName(value) });

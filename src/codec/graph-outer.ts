@@ -1,6 +1,6 @@
 /**
- * What a graph names instead of holding it: symbols, functions of the code in the key, objects that the key has, and what objects inherit
- * from.
+ * Writes what a graph names instead of holding it: symbols, functions of the code in the key, objects that the key holds, and what objects
+ * inherit from. A hit finds the same things in its own process (find-outer.ts).
  */
 import { hidesState } from "../value/built-in-instances.ts";
 import { readerOf } from "../value/private-members.ts";
@@ -21,10 +21,11 @@ export class OuterTable {
   readonly #index = new Map<object | symbol, number>();
   readonly #shared: BeforeAfter;
   readonly #chains = new Map<object, readonly ChainLink[]>();
-  /** Functions of the code in the key by themselves, and by the prototypes of their instances. */
+  /** Functions of the code in the key. */
   readonly #functions = new Map<object, Extract<Outer, readonly ["function", ...unknown[]]>>();
-  /** Only changes hold any of these. */
+  /** Bindings of modules that the code assigns to: only changes hold any of them. */
   readonly #bindings: ReadonlyMap<object, number>;
+  /** The same functions by the prototypes of their instances. */
   readonly #prototypes = new Map<object, { readonly owner: object; readonly isPrivate: boolean }>();
 
   constructor(shared: BeforeAfter) {
@@ -61,19 +62,19 @@ export class OuterTable {
     return this.#point(value, ["built-in", name]);
   }
 
-  /** Whether a function has a name here. */
+  /** Whether a hit would find the same function. */
   knows(fn: object): boolean {
     return this.#functions.has(fn) || seenIndex(fn, this.#shared) !== null;
   }
 
-  /** What arguments, `this` or captured state hold, too; null for what is the result's alone. */
+  /** An object that arguments, `this` or state hold as well; null for one that only the result holds. */
   seen(value: object | symbol): Pointer | null {
     const index = seenIndex(value, this.#shared);
     if (index === "moved") throw new Unencodable(SHARED);
     return index === null ? null : this.#point(value, ["seen", index]);
   }
 
-  /** A binding of a module that is assigned to; null for any value. */
+  /** A binding that a change assigns to; null for anything else. */
   binding(value: object): Pointer | null {
     const index = this.#bindings.get(value);
     return index === undefined ? null : this.#point(value, ["binding", index]);
@@ -88,7 +89,7 @@ export class OuterTable {
     for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at)) {
       const name = BUILT_IN.get(at);
       chain.push(name ?? this.#link(at));
-      // What built-in prototypes inherit is the engine's own.
+      // What a built-in prototype inherits from is always the same.
       if (name !== undefined) break;
     }
     this.#chains.set(prototype, chain);
@@ -97,12 +98,12 @@ export class OuterTable {
 
   #link(prototype: object): number {
     const known = this.#prototypes.get(prototype);
-    // Only its constructor puts private members on an object, and that would run once more.
+    // Only a constructor puts private members on an object, and a hit runs none.
     if (known?.isPrivate || readerOf(prototype) !== undefined)
       throw new Unencodable({ kind: "private-members", of: "new" });
     if (hidesState(prototype)) throw new Unencodable({ kind: "unknown-class" });
     if (known) return this.#at(known.owner, this.#functions.get(known.owner) as Outer);
-    // Of an outer function, the reader takes the prototype of its instances.
+    // A function here would mean the prototype of its instances: so an object that inherits from a function itself is refused.
     const index = typeof prototype === "function" ? null : seenIndex(prototype, this.#shared);
     if (index === "moved") throw new Unencodable(SHARED);
     if (index === null) throw new Unencodable({ kind: "unknown-class" });

@@ -26,7 +26,7 @@ import { close, nodeOf, open, tookMissing, valueOf } from "./word-values.ts";
 const { create, defineProperty, freeze, getPrototypeOf, preventExtensions, seal, setPrototypeOf } = Object;
 const { apply, set: setProperty } = Reflect;
 const { call } = Function.prototype;
-/** Bound, so that V8 sees which function is called. */
+/** Bound, so that V8 knows the function that is called, and can inline it. */
 const mapSet = apply(call.bind, call, [ProgramMap.prototype.set]) as (
   map: object,
   key: unknown,
@@ -40,7 +40,7 @@ const HEAD_MASK = (1 << HEAD_BITS) - 1;
 type View = new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView;
 type Buffers = new (length: number, options?: { maxByteLength: number }) => ArrayBuffer;
 
-/** The value; null when something that it refers to is not what it was. */
+/** The value; null if something that it refers to is not what it was. */
 export function readGraph(graph: Graph, sharedObjects: SharedObjects): { readonly value: unknown } | null {
   const outer = findOuter(graph.outer, sharedObjects);
   const shapes = outer && findShapes(graph.shapes, outer);
@@ -57,11 +57,11 @@ class Reader {
   readonly #outer: readonly (object | symbol)[];
   readonly #shapes: readonly LiveShape[];
   readonly #objects: (object | undefined)[];
-  /** What an object holds that could not be made before it: set at the end. */
+  /** Values of objects that were not made yet when the object was: they are set at the end. */
   readonly #missing: { readonly owner: object; readonly key: PropertyKey; readonly index: number }[] = [];
-  /** What is filled once everything is made, from the last on. */
+  /** Fills objects when all are made; from the last on, since nodes are made from the last to the first. */
   readonly #late: (() => void)[] = [];
-  /** What is closed to changes in the end. */
+  /** Objects that are sealed, frozen or made inextensible in the end. */
   readonly #closed: { readonly object: object; readonly integrity: number }[] = [];
 
   constructor(graph: Graph, outer: readonly (object | symbol)[], shapes: readonly LiveShape[]) {
@@ -74,8 +74,8 @@ class Reader {
   read(): unknown {
     const { others, places, root, weak } = this.#graph;
     open(this.#graph, this.#outer, this.#objects);
-    // Memory first, then what looks at it. What an object holds mostly comes after it, so that from the last to the first
-    // each can be made with its values in it, as a literal makes it: V8 keeps in the hidden class what was in a field first.
+    // Memory is made first, then what views it. All others are made from the last to the first: what an object holds mostly comes after it,
+    // so that the object can be made with its values, as a literal makes it. That matters, as V8 notes in the hidden class what fields hold first.
     for (let i = 0; i < others.length; i++) {
       const node = others[i] as Other;
       if (node[0] === KIND.buffer) this.#objects[places[i] as number] = this.#made(node);
@@ -87,7 +87,7 @@ class Reader {
     for (let i = this.#late.length - 1; i >= 0; i--) (this.#late[i] as () => void)();
     for (let i = 0; i < this.#missing.length; i++) {
       const { owner, key, index } = this.#missing[i] as { owner: object; key: PropertyKey; index: number };
-      // By no assignment: it would learn from arrays of unlike kinds, and convert them.
+      // Not by an assignment: V8 would make the code for arrays of all kinds, and convert them.
       setProperty(owner, key, this.#objects[index]);
     }
     for (let i = 0; i < weak.length; i++) {
@@ -101,7 +101,7 @@ class Reader {
     return this.#value(root);
   }
 
-  /** All nodes, from the last to the first. */
+  /** Makes all nodes, from the last to the first. */
   #nodes(): void {
     const { words, numbers, integers, others } = this.#graph;
     const objects = this.#objects;
@@ -166,7 +166,7 @@ class Reader {
     }
   }
 
-  /** An object with its values, as far as they are there. */
+  /** An object with those of its values that are made already. */
   #record(shape: LiveShape, words: Int32Array, at: number): object {
     const { prototype, keys, integrity } = shape;
     if (shape.maker === undefined) shape.maker = shape.assignable ? makerOf(prototype, keys) : null;
@@ -203,7 +203,7 @@ class Reader {
     if (index >= 0 && this.#objects[index] === undefined) this.#missing.push({ owner, key, index });
   }
 
-  /** Entries come in their order, so that all wait for one that is not made yet. */
+  /** Entries have to be put in their order: if one is not made yet, all wait for it. */
   #map(words: Int32Array, at: number, count: number): Map<unknown, unknown> {
     const map = new ProgramMap();
     if (this.#areMade(words, at, 2 * count)) fillMap(map, words, at, count);
@@ -232,7 +232,7 @@ class Reader {
     return index < 0 ? this.#outer[-1 - index] : this.#objects[index];
   }
 
-  /** The object with its slots, its prototype and nothing else. */
+  /** The object with its slots and its prototype, without properties. */
   #made(node: Other): object {
     const { prototype, integrity } = this.#shapes[node[1]] as LiveShape;
     const made = this.#shell(node);

@@ -1,4 +1,4 @@
-/** Own properties of the objects of a graph: names, attributes and prototypes once for all objects that have the same. */
+/** Writes own properties of the objects of a graph: names, attributes and prototype once for all objects that have the same. */
 import { integrityOf } from "../value/integrity.ts";
 import { FLAG, flagsOfProperty } from "../value/property-flags.ts";
 import { mayBeTrace } from "../value/slots.ts";
@@ -8,7 +8,7 @@ import { Unencodable } from "./unencodable.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
 
-/** An object's properties: their values, and of an accessor its functions. */
+/** An object's properties: its shape, and its values; an accessor has two, its functions. */
 export interface Shaped {
   /** The number of its shape. */
   readonly shape: number;

@@ -1,4 +1,4 @@
-/** Takes a result apart, as far as it can be put together again; refuses what would not be the same. */
+/** Writes a result as a table (graph.ts). Refuses a result that would not come back the same. */
 
 import { types } from "node:util";
 import { readersFor } from "../code/private-readers.ts";
@@ -40,9 +40,9 @@ const UNDEFINED = constant(0);
 const NULL = constant(1);
 const TRUE = constant(2);
 const FALSE = constant(3);
-/** Integers above stand among the numbers, as they do not fit beside a tag. */
+/** Integers from here on do not fit beside a tag: they stand among the single numbers. */
 const LARGE = 2 ** (31 - TAG_BITS);
-/** Numbers in heads are below. */
+/** The number in a head has to be below this. */
 const MOST = 2 ** (31 - HEAD_BITS);
 
 const { getPrototypeOf, isExtensible, is } = Object;
@@ -53,7 +53,7 @@ const NODE = 4;
 
 /**
  * A result as a table, or why not.
- * @param subject what it is called in a reason
+ * @param subject what reasons call the result
  * @throws TooLarge when the time is up
  */
 export function writeGraph(
@@ -87,9 +87,9 @@ class Writer implements NodeWriter {
   readonly #others: Other[] = [];
   readonly #places: number[] = [];
   readonly #weak: Graph["weak"][number][] = [];
-  /** The node that is being written. */
+  /** The number of the node that is being written. */
   #at = 0;
-  /** Whether arguments, `this` or captured state hold anything that the result could hold, too. */
+  /** Whether arguments, `this` or state hold any object: else the result cannot share one with them. */
   readonly #mayShare: boolean;
 
   constructor(shared: BeforeAfter) {
@@ -128,7 +128,7 @@ class Writer implements NodeWriter {
     };
   }
 
-  /** Private members that only running a constructor puts on an object. */
+  /** Refuses objects with private members: only a constructor puts these on an object, and a hit runs none. */
   #refuseStrays(): void {
     const readers = readersFor(this.#shared.after.reaches);
     if (readers.length === 0) return;
@@ -188,7 +188,7 @@ class Writer implements NodeWriter {
     return [this.#indexOf(value)];
   }
 
-  /** The number of a node, or of what stands outside, below 0. */
+  /** The number of a node; below 0 for what the graph only names. */
   #indexOf(value: object): number {
     const known = this.#index.get(value);
     if (known !== undefined) return known;
@@ -222,7 +222,7 @@ class Writer implements NodeWriter {
     }
   }
 
-  /** What WeakMaps and WeakSets hold for the node that is being written. */
+  /** Writes what WeakMaps and WeakSets of the key hold for the node that is being written. */
   #weakEntries(object: object): void {
     for (const collection of this.#shared.after.weak) {
       if (!weakHas(collection, object)) continue;
@@ -232,7 +232,7 @@ class Writer implements NodeWriter {
     }
   }
 
-  /** @param node null for one that stands in the words */
+  /** @param node null for one that was written into the words */
   #other(node: Other | null): void {
     if (node === null) return;
     this.#places.push(this.#at);
@@ -301,7 +301,7 @@ function pointerWord(index: number): number {
   return index < 0 ? tagged(TAG.outer, -1 - index) : tagged(TAG.node, index);
 }
 
-/** Whether a Map or a Set is of the built-in class and has no properties, and can have some. */
+/** Whether a Map or a Set is of the built-in class, extensible, and without properties. */
 function isBare(value: object, prototype: object): boolean {
   return getPrototypeOf(value) === prototype && isExtensible(value) && ownNames(value).length === 0;
 }

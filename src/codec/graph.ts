@@ -1,27 +1,27 @@
 /**
- * What a result is made of, when it is more than plain data: a flat table of nodes that V8 can serialize, with
- * everything in it that V8 would drop. Flat, because results can be deeper than the call stack.
+ * The form of a result that is more than plain data: a flat table of nodes that V8 can serialize, which also says all that V8's serialization
+ * would drop. It is flat because results can be deeper than the call stack.
  */
 
 /** A primitive as it is, or where to find anything else. */
 export type Item = undefined | null | boolean | number | string | bigint | Pointer;
-/** A node by its number; what stands outside of the result counts from -1 downwards. */
+/** A node by its number; from -1 downwards, the things that the graph only names (`Graph.outer`). */
 export type Pointer = readonly [number];
 
-/** What is not copied, but is the very same thing for the program that gets the result. */
+/** A thing that the graph names and does not copy: a hit finds the one of its own process. */
 export type Outer =
   | readonly [type: "well-known symbol", name: string]
   | readonly [type: "registered symbol", key: string]
-  /** What the walk of the key met as number n. */
+  /** The object that the walk of the key met as number n. */
   | readonly [type: "seen", index: number]
   /** A function of the reaches in the key, with the hash of its code. */
   | readonly [type: "function", index: number, code: string]
   /** A function of the language or of Node, by a text that tells it from the others. */
   | readonly [type: "built-in", name: string]
-  /** In what a call changed: a binding that it assigned to. */
+  /** Only in changes: a binding that the call assigned to. */
   | readonly [type: "binding", index: number];
 
-/** One prototype of a chain: a built-in one by its name, of a class by the outer thing that has it, or is it. */
+/** One prototype of a chain: a built-in one by its name; any other by the number of the function in `outer` whose instances inherit from it, or of itself. */
 export type ChainLink = string | number;
 
 /** Objects of one prototype and with the same names. */
@@ -34,39 +34,39 @@ export interface Shape {
   readonly integrity: number;
 }
 
-/** Nodes that stand in the words: most of any large result. */
+/** The kinds of nodes that stand in the words: most nodes of a large result. */
 export const HEAD = {
   /** An object that is nothing but its properties: their values, then the head with the shape. */
   record: 0,
-  /** Ordinary arrays as V8 keeps them: their elements, then the head with the length. */
+  /** Ordinary arrays, by the kind that V8 keeps them as: their elements, then the head with the length. */
   values: 1,
   holeyValues: 2,
-  /** Their numbers stand in the blocks, in the order of the nodes. */
+  /** Those of numbers: the elements stand in the blocks, in the order of the nodes. */
   integers: 3,
   numbers: 4,
   holeyIntegers: 5,
   holeyNumbers: 6,
-  /** Of the built-in class and without properties: keys and items in turns, or items; then the head with their count. */
+  /** Maps and Sets of the built-in class without properties: keys and items in turns, or items; then the head with their count. */
   map: 7,
   set: 8,
-  /** An ordinary array without holes of which V8 does not tell how it keeps it: as a literal of the same elements. */
+  /** An ordinary array without holes whose kind V8 does not tell: it comes back as a literal of the same elements would be kept. */
   items: 9,
-  /** Everything else: the head with its place among the others. */
+  /** Any other node: the head has its place among the `others`. */
   other: 10,
-  /** Ordinary arrays of booleans, packed and with room for holes that are not there: their bits, then the head with the length. */
+  /** Ordinary arrays of booleans, packed, and kept as holey without having holes: their bits, then the head with the length. */
   booleans: 11,
   holeyBooleans: 12,
 } as const;
-/** A head is its kind in so many bits, and a number above them. */
+/** The lowest bits of a head, so many, are its kind; those above are a number. */
 export const HEAD_BITS = 4;
 
-/** What a value in the words is: by its lowest bits, with a number above them. */
+/** What a value in the words is, by its lowest bits; those above are a number. */
 export const TAG = {
-  /** The number itself. Numbers come before all else. */
+  /** The number above is the value. Tags of numbers have to come before all others. */
   integer: 0,
-  /** A place among the single numbers. */
+  /** A place among the single numbers: any number. */
   number: 1,
-  /** The same, of a small integer that is too large for a word. */
+  /** The same: an integer that is too large for a word. */
   largeInteger: 2,
   text: 3,
   /** A node. */
@@ -76,10 +76,10 @@ export const TAG = {
   bigint: 7,
 } as const;
 export const TAG_BITS = 3;
-/** By their place. */
+/** The values of words with the tag `constant`, by their place. */
 export const CONSTANTS = [undefined, null, true, false] as const;
 
-/** The other nodes. */
+/** The kinds of the other nodes. */
 export const KIND = {
   array: 0,
   map: 1,
@@ -96,12 +96,12 @@ export const KIND = {
 type Head<K extends keyof typeof KIND> = readonly [
   kind: (typeof KIND)[K],
   shape: number,
-  /** Values in the order of the shape's keys; of an accessor, two. */
+  /** In the order of the shape's keys; an accessor has two. */
   values: readonly Item[],
 ];
 
 export type Other =
-  /** Elements are null where they stand among the values, because there are holes or special ones. */
+  /** `elements` is null where they stand among the values, because there are holes, or elements with other attributes. */
   | readonly [...Head<"array">, length: number, isLengthFixed: boolean, elements: Item[] | null, isHoley: boolean]
   | readonly [...Head<"map">, entries: readonly Item[]]
   | readonly [...Head<"set">, items: readonly Item[]]
@@ -111,10 +111,10 @@ export type Other =
   | readonly [...Head<"boxed">, primitive: Item]
   | readonly [...Head<"buffer">, bytes: Uint8Array, maxLength: number | null]
   | readonly [...Head<"view">, name: string, buffer: Item, offset: number, length: number]
-  /** A Buffer that Node cut from its pool, which has memory of its own when it comes back. */
+  /** A Buffer that Node cut from its pool. It comes back with memory of its own. */
   | readonly [...Head<"piece">, bytes: Uint8Array];
 
-/** The part of a table that V8 serializes. */
+/** The parts of a table that V8 serializes; the blocks stand behind them. */
 export interface SerializedParts {
   readonly root: Item;
   /** How many nodes there are. */
@@ -124,14 +124,14 @@ export interface SerializedParts {
   readonly texts: readonly string[];
   readonly bigints: readonly bigint[];
   readonly others: readonly Other[];
-  /** Which nodes the others are. */
+  /** The numbers of the `others` among all nodes. */
   readonly places: readonly number[];
-  /** What WeakMaps hold for nodes; WeakSets hold undefined. */
+  /** What WeakMaps of the key hold for nodes; undefined for WeakSets. */
   readonly weak: readonly (readonly [collection: Pointer, node: number, value: Item])[];
 }
 
 export interface Graph extends SerializedParts {
-  /** All nodes, each with its head last: they are read from the last to the first. */
+  /** All nodes, each with its head behind it: they are read from the last to the first. */
   readonly words: Int32Array;
   /** Numbers that stand in the words by their place. */
   readonly singles: Float64Array;
@@ -142,7 +142,7 @@ export interface Graph extends SerializedParts {
 
 type Constructor = abstract new (...args: never) => object;
 
-/** Built-in classes whose instances can be taken apart and put together again, as they were at the start. */
+/** Built-in classes whose instances can be taken apart and put together again. They were taken before the program ran. */
 export const CLASSES: ReadonlyMap<string, Constructor> = new Map(
   [
     "Object Array Map Set Date RegExp ArrayBuffer DataView Buffer Number String Boolean BigInt Symbol",

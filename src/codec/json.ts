@@ -1,4 +1,4 @@
-/** Results as JSON: read and written faster than V8's serialization where a result is made of records and short texts. */
+/** Results as JSON. For records and short texts, JSON is written and read faster than V8's serialization. */
 import { textOf, writeInto } from "../text-encoding.ts";
 
 const { parse, stringify } = JSON;
@@ -6,15 +6,15 @@ const { getPrototypeOf, hasOwn, is } = Object;
 const { isInteger, isFinite: isFiniteNumber } = Number;
 
 /**
- * What names earn and values cost, in characters: JSON is better than V8's serialization with names, and worse with texts,
- * fractions and long lists (notes/store.md). A small result, whatever it is, spares a program Node's `v8`.
+ * By how much JSON is better (names) or worse (values) than V8's serialization, in characters of text: notes/store.md. Small results are
+ * always better as JSON, since the program then need not load Node's `v8`.
  */
 const COST = { free: 256, name: 16, text: 8, fraction: 24, other: 1 } as const;
 const MOST_DEBT = 1 << 14;
-/** What V8 keeps as a small integer on every platform. */
+/** V8 keeps integers below this as small integers on every platform. */
 const SMALL = 2 ** 30;
 
-/** Whether plain data comes back from JSON the same, and is better kept so; told by a walk that meets all of it. */
+/** Whether plain data comes back the same from JSON, and is faster in it. A walk over the data tells what it meets. */
 export class JsonFit {
   #isSame = !hasToJson();
   #credit: number = COST.free;
@@ -23,12 +23,12 @@ export class JsonFit {
     return this.#isSame && this.#credit >= 0;
   }
 
-  /** Whether what is still to come could make up for what there was; by much, it hardly does. */
+  /** Whether the result may still be better as JSON: the rest of it hardly makes up for too much that is worse. */
   get mayFit(): boolean {
     return this.#isSame && this.#credit > -MOST_DEBT;
   }
 
-  /** What JSON would drop, or bring back as something else, as an object that is there twice. */
+  /** To be called for what JSON would drop or change, as an object that is there twice. */
   refuse(): void {
     this.#isSame = false;
   }
@@ -37,12 +37,12 @@ export class JsonFit {
     this.#credit += count * COST.name;
   }
 
-  /** Whether so many values are too many. */
+  /** Whether an array of this length would make JSON too slow in any case. */
   isTooLong(length: number): boolean {
     return length * COST.other - MOST_DEBT > this.#credit;
   }
 
-  /** The first numbers of a block, of an array that V8 keeps as one of integers, or of numbers. */
+  /** The first numbers of a block: those of an array. @param kept the kind that V8 keeps the array as */
   numbers(block: Float64Array, length: number, kept: "integers" | "numbers"): void {
     let areIntegers = length > 0;
     for (let i = 0; i < length && this.mayFit; i++) {
@@ -50,7 +50,7 @@ export class JsonFit {
       areIntegers &&= (value | 0) === value;
       this.#number(value);
     }
-    // It would come back as one of integers.
+    // JSON would bring it back as an array that V8 keeps as one of integers.
     if (areIntegers && kept === "numbers") this.#isSame = false;
   }
 
@@ -77,13 +77,13 @@ export class JsonFit {
   }
 }
 
-/** Whether a program has told objects or arrays what to be in JSON; the question runs none of its code. */
+/** Whether the program has given all objects or arrays a `toJSON`. The question runs no code of the program. */
 function hasToJson(): boolean {
   if (getPrototypeOf(Array.prototype) !== Object.prototype) return true;
   return hasOwn(Object.prototype, "toJSON") || hasOwn(Array.prototype, "toJSON");
 }
 
-/** In UTF-8; null if it is deeper than the stack, or longer than V8's longest text. It begins with a character above 0x20. */
+/** UTF-8; null if the value is deeper than the stack, or its text too long for V8. It begins with a character above 0x20, and so with no first byte of another form. */
 export function writeJson(value: unknown): Uint8Array | null {
   let text: string;
   try {
@@ -91,7 +91,7 @@ export function writeJson(value: unknown): Uint8Array | null {
   } catch {
     return null;
   }
-  // Halves of characters are written as escapes.
+  // JSON writes lone surrogates as escapes, so that UTF-8 loses nothing.
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
   writeInto(bytes, 0, text, "utf8");
   return bytes;

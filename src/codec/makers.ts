@@ -1,31 +1,31 @@
 /**
- * Objects of the hidden classes that a program's own literals and constructors give, or close to it: plain objects come
- * from a literal with the same names, which is generated. Instances of a class come from a function without a body that
- * has its prototype: they are of one hidden class with each other, with their fields inside of the object; no code of the
- * class runs. (With `Object.create`, fields lie outside of the object from the fifth on.)
+ * Makes objects of the hidden classes that a program's own literals and constructors give, or like them. A plain object comes from a
+ * generated literal with its names. An instance of a class comes from `new` of a function without a body, whose `prototype` is that of the
+ * class: no code of the class runs, all instances are of one hidden class, and their fields lie inside of the object. (With
+ * `Object.create`, fields from the fifth on lie outside of it.)
  */
 import { compileFunction } from "../node/vm.ts";
 import { valueOf } from "./word-values.ts";
 
-/** Makes an object of the values that stand in words, in the order of its names, from a place on. */
+/** Makes an object of the values in words from a place on, which stand in the order of its names. */
 export type Maker = (words: Int32Array, at: number) => object;
 type Blank = new () => object;
 
 // Captured before the program can replace them.
 const { stringify } = JSON;
 
-/** With more names, V8 keeps objects as a table anyway. */
+/** Objects with more names V8 keeps as hash tables anyway. */
 const MOST_NAMES = 64;
-/** Makers that are remembered, for plain objects and for each prototype. */
+/** So many makers are remembered for plain objects, and for each prototype. */
 const MOST = 256;
 
-/** Makes a function without a body. V8 shows the name of one in its messages, unless it is this: then it asks the prototype. */
+/** Makes functions without a body. They are called `Object`: V8 shows any other name in its messages, and for this one the name of the class. */
 let newBlank: (() => Blank) | null = null;
 const literals = new Map<string, Maker>();
 const blanks = new WeakMap<object, Blank>();
 const fillers = new WeakMap<object, Map<string, Maker>>();
 
-/** Of objects of a prototype and with names that can be assigned to; null where there is none. */
+/** The maker of objects with a prototype and names; null where there is none. Properties have to be such that assigning them is the same as defining them. */
 export function makerOf(prototype: object | null, names: readonly (string | symbol)[]): Maker | null {
   if (prototype === null || names.length > MOST_NAMES) return null;
   const texts: string[] = [];
@@ -33,7 +33,7 @@ export function makerOf(prototype: object | null, names: readonly (string | symb
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
     if (typeof name !== "string") return null;
-    // Of texts, JSON asks nothing of the program.
+    // For a text, `stringify` runs no code of the program.
     const text = stringify(name);
     texts.push(text);
     id += `${text},`;

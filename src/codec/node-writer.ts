@@ -1,4 +1,4 @@
-/** What the parts of a graph's writer ask of it: each part writes one kind of object. */
+/** What the parts of the writer of graphs use of it: each part writes one kind of objects. */
 import type { HEAD, Item } from "./graph.ts";
 import type { Numbers, Words } from "./word-block.ts";
 
@@ -8,9 +8,9 @@ export interface NodeWriter {
   readonly integers: Words;
   /** A value as a word. */
   word(value: unknown): number;
-  /** A value of a node that does not stand in the words. */
+  /** A value as an item, for a node that does not stand in the words. */
   item(value: unknown): Item;
-  /** Ends a node that stands in the words. */
+  /** Writes the head of a node that stands in the words, behind its values. */
   head(kind: (typeof HEAD)[keyof typeof HEAD], payload: number): void;
   /** Shape and values of an object's own properties, for a node that does not stand in the words. @param keys all, if none are given */
   own(value: object, keys?: readonly (string | symbol)[]): [shape: number, values: Item[]];

@@ -1,4 +1,4 @@
-/** Whether bytes of the codec hold plain data: primitives, arrays, records, Maps and Sets, or bytes, which refer to nothing beside them. */
+/** Whether encoded bytes hold plain data, which refers to nothing outside of it: primitives, arrays, records, Maps, Sets and bytes. */
 import { types } from "node:util";
 import { GRAPH, GRAPH_WITH_CHANGES, readTable, SERIALIZED } from "./codec.ts";
 import { type ChainLink, KIND } from "./graph.ts";

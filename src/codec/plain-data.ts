@@ -1,5 +1,5 @@
 /**
- * Plain data: what V8's own serialization, or JSON, brings back the same. Everything else takes the longer way, as a graph.
+ * Whether a result is plain data, which JSON or V8's own serialization brings back the same. Anything else is encoded as a graph.
  */
 
 import { constants } from "node:buffer";
@@ -39,12 +39,12 @@ const NODES: ReadonlySet<unknown> = new Set<unknown>([
   Array.prototype[Symbol.unscopables],
 ]);
 
-/** {@link isNodes} of an object that was not looked at, in 10 ns: all but what Node makes late. */
+/** The same as {@link isNodes} but for the constants of zlib, which Node makes late. Takes 10 ns, and the object may be a proxy. */
 export function isNodesByItself(value: object): boolean {
   return NODES.has(value);
 }
 
-/** Whether an object is Node's own, and the same at each call. The scan lets functions read these. */
+/** Whether an object is one of Node's that the scan lets functions read: it is the same at each call, and no copy of it may come back. */
 export function isNodes(value: object): boolean {
   if (NODES.has(value)) return true;
   return !types.isProxy(value) && hasOwn(value, "Z_NO_FLUSH") && value === getBuiltinModule("node:zlib").constants;
@@ -55,17 +55,17 @@ const { ownKeys } = Reflect;
 
 /** A walk over a result. */
 interface Walk {
-  /** A stack of its own: results can be deeper than the call stack. */
+  /** Values that are still to be looked at. The walk does not recurse: results can be deeper than the call stack. */
   readonly todo: unknown[];
   readonly kinds: RecordKinds<undefined>;
   readonly json: JsonFit;
-  /** Whether there are arrays or records: V8's serialization brings them back, but not as a program's literals are. */
+  /** Whether arrays or records were met: V8 keeps those that come from its serialization otherwise than a program's literals. */
   hasLiterals: boolean;
 }
 
 /**
- * How a result is kept if it shares nothing with the arguments, `this` or captured state of its call, and comes back as it
- * was, from JSON or from V8's serialization; else null.
+ * How a result is encoded that shares nothing with arguments, `this` or state of its call, and comes back as it was from JSON or from V8's
+ * serialization; null for any other.
  * @throws TooLarge when the time is up
  */
 export function plainForm(root: unknown, shared: BeforeAfter): "json" | "serialized" | null {
@@ -97,7 +97,7 @@ export function plainForm(root: unknown, shared: BeforeAfter): "json" | "seriali
       if (others.has(value)) return null;
     }
     if (!inspect(value, walk)) return null;
-    // Nothing that is still to come would change that.
+    // Neither form fits any more, whatever else is met.
     if (walk.hasLiterals && !json.mayFit) return null;
   }
   for (const buffer of views.keys()) if (seen.has(buffer)) return null;
@@ -115,10 +115,10 @@ function isSeen(value: object, { before, after }: BeforeAfter): boolean {
   return after.seen.has(value) || before.seen.has(value);
 }
 
-/** Views by the memory they look at: comparing each with each of thousands would take seconds. */
+/** Views by their memory: only those of one memory have to be compared with each other. */
 export type Views = Map<ArrayBufferLike, ArrayBufferView[]>;
 
-/** Views of arguments, `this` and captured state. */
+/** The views that arguments, `this` and state hold. */
 export function sharedViews({ before, after }: BeforeAfter): Views {
   const found: Views = new Map();
   for (const { views } of [before, after]) for (const view of views) note(view, found);
@@ -207,7 +207,7 @@ function inspectProperty(value: object, key: string | symbol, todo: unknown[]): 
 function inspectArray(value: unknown[], { todo, json }: Walk): boolean {
   const elements = elementsOf(value);
   if (elements?.isHoley) {
-    // It is a literal that is not as JSON's are: the walk ends here.
+    // JSON would bring it back as a packed one: an array that is kept so needs a graph, and the walk ends.
     json.refuse();
     return true;
   }
@@ -239,11 +239,11 @@ function pushValues(array: readonly unknown[], todo: unknown[], json: JsonFit): 
     if (typeof value !== "number") areNumbers = false;
     todo.push(value);
   }
-  // It would come back as an array of numbers.
+  // JSON would bring it back as an array that V8 keeps as one of numbers.
   if (areNumbers) json.refuse();
 }
 
-/** Typed arrays that own their whole buffer, and Buffers that either do or were cut from Node's pool. */
+/** Whether a view is of the built-in class and owns its whole buffer, or is a Buffer that Node cut from its pool. */
 function inspectView(value: object, prototype: object | null): boolean {
   if (!ArrayBuffer.isView(value)) return false;
   const kind = viewKind(value);
@@ -254,7 +254,7 @@ function inspectView(value: object, prototype: object | null): boolean {
   const buffer = bufferOf(value);
   if (!types.isArrayBuffer(buffer) || getPrototypeOf(buffer) !== ArrayBuffer.prototype) return false;
   if (ownKeys(buffer).length > 0 || !isSimpleBuffer(buffer)) return false;
-  // Which part of Node's pool a Buffer is cut from is chance: one with memory of its own is as good.
+  // Where in Node's pool a Buffer lies is chance: it comes back with memory of its own.
   if (prototype === Buffer.prototype && sizeOf(buffer) === POOL) return true;
   const { start, end } = rangeOf(value);
   return end - start === sizeOf(buffer);

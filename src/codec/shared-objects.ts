@@ -1,19 +1,18 @@
 /**
- * What a recorded call and every later call with the same key have in common, by number: the objects that the walk of
- * the key met, and the functions and classes of the code that is in it. Equal keys were written in the same order, so
- * the numbers mean the same things to both. That is how a result names what it does not own: its class, a function, an
- * argument.
+ * What a recorded call has in common with each later call of the same key: the objects that the walk of the key met, and the functions and
+ * classes of the code in it. Equal keys were written in the same order, so that number n means the same thing to both calls. By these
+ * numbers a result names what it does not own: its class, a function, an argument.
  */
 import type { Reach } from "../code/reach.ts";
 import type { ReachedFunction } from "../code/reached-shape.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import { weakHas } from "../value/weak-collections.ts";
 
-/** The walk of a key, as results see it. */
+/** What the codec uses of the walk of a key. */
 export interface SharedObjects {
   readonly seen: SeenValues;
   readonly views: readonly ArrayBufferView[];
-  /** WeakMaps and WeakSets, which may know the result. */
+  /** WeakMaps and WeakSets that the walk met: the call may have put objects of the result into them. */
   readonly weak: readonly object[];
   /** Bindings of modules that the call may have assigned to. */
   readonly bindings: readonly { readonly binding: object }[];
@@ -22,13 +21,13 @@ export interface SharedObjects {
   builtInObjects(): ReadonlyMap<object, string>;
 }
 
-/** The walks before and after a call: only what is in both, at the same place, is there for later calls, too. */
+/** The walks before and after a call. Only an object that both have met under one number is the same for later calls. */
 export interface BeforeAfter {
   readonly before: SharedObjects;
   readonly after: SharedObjects;
 }
 
-/** The number of something that both walks met; null if neither did; "moved" if only one did, or not as the same. */
+/** The number under which both walks met a value; null if neither met it; "moved" if only one did, or under another number. */
 export function seenIndex(value: object | symbol, { before, after }: BeforeAfter): number | "moved" | null {
   const index = after.seen.get(value);
   if (index !== before.seen.get(value)) return "moved";
@@ -40,7 +39,7 @@ export function* functionsOf({ reaches }: SharedObjects): Generator<ReachedFunct
   for (const { functions } of reaches) yield* functions;
 }
 
-/** Whether a WeakMap or WeakSet that the call reads, or has come by, holds an object. */
+/** Whether a WeakMap or WeakSet that the walk after the call met holds an object. */
 export function isWeaklyHeld(value: object, { after }: BeforeAfter): boolean {
   const { weak } = after;
   for (let i = 0; i < weak.length; i++) if (weakHas(weak[i] as object, value)) return true;

@@ -1,7 +1,7 @@
-/** Results that are texts: their characters as they are, in one byte each where all are of Latin-1, else in two. */
+/** Results that are texts: one byte a character if all are Latin-1, else two. */
 import { type Encoding, textOf, writeInto } from "../text-encoding.ts";
 
-/** The first byte. */
+/** First bytes. */
 export const LATIN = 2;
 export const WIDE = 3;
 
@@ -9,7 +9,7 @@ const CHARACTERS_AT = 1;
 
 export function writeText(text: string): Uint8Array {
   const narrow = written(text, LATIN, text.length, "latin1");
-  // Of other characters, half is lost.
+  // Latin-1 keeps only one byte of each other character: then the text does not come back.
   if (textOf(narrow, "latin1", CHARACTERS_AT) === text) return narrow;
   return written(text, WIDE, 2 * text.length, "utf16le");
 }

@@ -1,6 +1,6 @@
 import type { ValueCause } from "../reason/reason.ts";
 
-/** Why a result is no graph: thrown while one is written, and caught by who began it. */
+/** Thrown while a graph is written, when the result cannot be encoded; `writeGraph` catches it. */
 export class Unencodable {
   readonly cause: ValueCause;
   constructor(cause: ValueCause) {
@@ -8,5 +8,5 @@ export class Unencodable {
   }
 }
 
-/** What arguments, `this` or captured state hold is not copied. */
+/** The result holds an object of arguments, `this` or state that a hit could not find again: a copy would be another object. */
 export const SHARED = { kind: "shares-object" } as const;

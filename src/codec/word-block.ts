@@ -1,4 +1,4 @@
-/** Blocks that grow while a table is written. */
+/** Blocks of numbers that grow while a table is written. */
 
 // Captured before the program can replace them.
 const { apply } = Reflect;
@@ -7,7 +7,7 @@ const { set: setIntegers } = Int32Array.prototype;
 const { subarray: partOfNumbers } = Float64Array.prototype;
 const { subarray: partOfIntegers } = Int32Array.prototype;
 
-/** Shorter arrays are copied number by number: the call to copy one as a block takes as long as twenty of them. */
+/** Arrays up to this length are copied number by number: the native call that copies a block takes as long as that. */
 const SHORT = 20;
 const FIRST = 64;
 
@@ -20,7 +20,7 @@ export class Words {
     this.#block[this.length++] = word;
   }
 
-  /** Of an array that V8 keeps as packed integers. */
+  /** @param array one that V8 keeps as packed integers */
   pushIntegers(array: readonly number[]): void {
     const { length } = array;
     if (this.length + length > this.#block.length) this.#grow(length);
@@ -61,7 +61,7 @@ export class Numbers {
     this.#block[this.length++] = value;
   }
 
-  /** Of an array that V8 keeps as packed numbers. */
+  /** @param array one that V8 keeps as packed numbers */
   pushNumbers(array: readonly number[]): void {
     const { length } = array;
     if (length > SHORT) {
@@ -73,7 +73,7 @@ export class Numbers {
     this.length += length;
   }
 
-  /** Of an array of numbers of any kind; holes become NaNs. */
+  /** @param array of numbers, of any kind; holes become NaNs */
   pushAny(array: readonly number[]): void {
     if (this.length + array.length > this.#block.length) this.#grow(array.length);
     apply(setNumbers, this.#block, [array, this.length]);

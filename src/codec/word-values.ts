@@ -1,4 +1,4 @@
-/** Values in the words of a table that is being read: one table at a time, during which nothing of the program runs. */
+/** Reads values in the words of a table. One table at a time is open: no code of the program runs while it is read. */
 import { CONSTANTS, type Graph, TAG, TAG_BITS } from "./graph.ts";
 
 const MASK = (1 << TAG_BITS) - 1;
@@ -10,7 +10,7 @@ let outer: readonly (object | symbol)[] = [];
 let nodes: readonly (object | undefined)[] = [];
 let isMissing = false;
 
-/** Opens a table. @param made its nodes, as far as they are made */
+/** Opens a table. @param made its nodes; undefined where they are not made yet */
 export function open(
   graph: Pick<Graph, "singles" | "texts" | "bigints">,
   named: readonly (object | symbol)[],
@@ -22,12 +22,12 @@ export function open(
   isMissing = false;
 }
 
-/** Lets go of a table, which would stay in memory else. */
+/** Closes the table, which would stay in memory otherwise. */
 export function close(): void {
   open({ singles: new Float64Array(0), texts: [], bigints: [] }, [], []);
 }
 
-/** The value of a word; null for a node that is not made yet, which {@link tookMissing} then tells. */
+/** The value of a word; null for a node that is not made yet: {@link tookMissing} answers true after that. */
 export function valueOf(word: number): unknown {
   const at = word >>> TAG_BITS;
   switch (word & MASK) {
@@ -42,7 +42,7 @@ export function valueOf(word: number): unknown {
   }
 }
 
-/** Apart, so that V8 inlines the rest. */
+/** A function of its own, so that {@link valueOf} is small enough for V8 to inline. */
 function otherOf(tag: number, at: number): unknown {
   switch (tag) {
     case TAG.number:
@@ -63,7 +63,7 @@ function missing(): null {
   return null;
 }
 
-/** Whether a value since the last question was of a node that is not made yet. */
+/** Whether {@link valueOf} has met a node that is not made yet, since this was last asked. */
 export function tookMissing(): boolean {
   if (!isMissing) return false;
   isMissing = false;
@@ -75,7 +75,7 @@ export function nodeOf(word: number): number {
   return (word & MASK) === TAG.node ? word >>> TAG_BITS : -1;
 }
 
-/** What all of so many words are. */
+/** What all values of so many words are. */
 export function kindOfWords(words: Int32Array, from: number, length: number): "integers" | "numbers" | "values" {
   let areIntegers = true;
   for (let i = from; i < from + length; i++) {

@@ -1,8 +1,8 @@
 /**
- * Whether a table of strangers (src/codec/graph.ts) is one that the reader can put together: every number leads to something
- * that is there, every node is of a known form, and no name is one that sets a prototype. What the codec writes and this
- * refuses is rare, and costs a miss: accessors, weak collections, unique symbols as names, views of memory of others, functions
- * of the language and of Node (among them are `eval`, and those that start processes).
+ * Whether a table from another machine (src/codec/graph.ts) is one that the reader can put together: every number leads to something that
+ * is there, every node is of a known form, and no name sets a prototype. Some tables of the codec's own are refused, too, which is rare
+ * and costs a miss: those with accessors, weak collections, unique symbols as names, views of memory of others, and functions of the
+ * language and of Node (`eval` is one of them, and so are those that start processes).
  */
 import { wordsFor } from "../../value/boolean-bits.ts";
 import { INTEGRITY } from "../../value/integrity.ts";
@@ -16,7 +16,7 @@ const MOST_FLAGS = 7;
 const LONGEST_ARRAY = 2 ** 32 - 1;
 /** Bytes that memory may be resized to. */
 const LARGEST_MEMORY = 2 ** 28;
-/** Words of the kinds of heads that have so many for each of their count; the others are treated one by one. */
+/** How many words a node has for each of its count, by the kind of its head; other kinds are treated one by one. */
 const WORDS_EACH: ReadonlyMap<number, number> = new Map<number, number>([
   [HEAD.values, 1],
   [HEAD.holeyValues, 1],
@@ -35,12 +35,12 @@ const symbolNames = new Set<unknown>(WELL_KNOWN.values());
 type List = readonly unknown[];
 type Blocks = Pick<Graph, "singles" | "numbers" | "integers" | "words">;
 
-/** Of the frame and the blocks together. */
+/** How many properties a table has. */
 const PARTS = 13;
 
 /**
- * @param table its blocks are blocks; of its frame, nothing is known
- * @param mayChange whether it may name bindings that are assigned to, and what weak collections hold
+ * @param table whose blocks are known to be blocks; of the rest, nothing is known
+ * @param mayChange whether it may name bindings that are assigned to, and entries of weak collections
  */
 export function graphFits(table: Graph, mayChange: boolean): boolean {
   const { root, count, outer, shapes, texts, bigints, others, places, weak } = table as Record<keyof Graph, unknown>;
@@ -105,7 +105,7 @@ class Fit {
     );
   }
 
-  /** A name for a symbol that is the same in every process; null for anything else. An object in its place would be asked for its text. */
+  /** A text for a symbol that is the same in every process; null for anything else: an object as a name would run code when it becomes a text. */
   #symbol(key: unknown): string | null {
     const index = this.#pointer(key);
     if (index === null || index >= 0) return null;
@@ -124,7 +124,7 @@ class Fit {
     });
   }
 
-  /** The heads, from the last to the first, as the reader takes them. */
+  /** Whether all nodes are well formed, from the last to the first, as the reader takes them. */
   #areNodes(texts: number, bigints: number, places: List): boolean {
     const { words, numbers, integers, singles } = this.#blocks;
     const most = {
@@ -166,7 +166,7 @@ class Fit {
     return at === 0 && numbersAt === 0 && integersAt === 0 && others === this.#others.length;
   }
 
-  /** How many values objects of a shape have; more than there is room for if there is no such shape. */
+  /** How many values objects of a shape have; infinitely many if there is no such shape, so that they do not fit. */
   #width(shape: number): number {
     const found = this.#shapes[shape] as { readonly keys: List } | undefined;
     return found?.keys.length ?? Number.POSITIVE_INFINITY;
@@ -244,7 +244,7 @@ class Fit {
     return typeof item === "object" && item !== null ? this.#pointer(item) !== null : typeof item !== "function";
   }
 
-  /** The number in a pointer to something that is there, or null. */
+  /** The number in a pointer, if something is there; else null. */
   #pointer(item: unknown): number | null {
     if (!Array.isArray(item) || item.length !== 1 || !Number.isInteger(item[0]) || Object.is(item[0], -0)) return null;
     const index = item[0] as number;
@@ -275,7 +275,7 @@ function isMemory([bytes, most]: List): boolean {
   return most === null || (isCount(most, LARGEST_MEMORY) && most >= bytes.length);
 }
 
-/** Whether a name may be one of an element. */
+/** Whether a name may be that of an element of a view, or of a character of a boxed text. */
 function isIndex(name: string): boolean {
   return /^-?[\dIN]/.test(name);
 }

@@ -1,6 +1,6 @@
 /**
- * Whether bytes of strangers are what V8's serialization writes, before V8 reads them: its reader was made for bytes of its own
- * process. Only what the codec writes is let through: no errors, no boxed primitives, no shared memory, no sparse arrays.
+ * Whether bytes from another machine are what V8's serialization writes. They are checked before V8 reads them, because its reader was made for
+ * bytes of its own process. Only what the codec writes passes: no errors, no boxed primitives, no shared memory, no sparse arrays.
  */
 
 /** How deep values may lie in each other: this walk calls itself. */
@@ -13,7 +13,7 @@ const HEADER = 0xff;
 const ELEMENT_SIZES = [1, 1, 1, 2, 2, 4, 4, 4, 8, 1, 1, 8, 8];
 
 /**
- * @param version of the format that this process writes: V8 reads older ones as well, by code that nobody here needs
+ * @param version of the format that this process writes: V8 also reads older ones, by code that is better not reached
  * @returns where the value ends, or -1
  */
 export function endOfSerialized(bytes: Uint8Array, from: number, version: number): number {
@@ -94,7 +94,7 @@ class Scan {
     }
   }
 
-  /** Names and values, and how many. */
+  /** Names and values, then how many there are. */
   #record(depth: number): boolean {
     let count = 0;
     while (this.#peek() !== "{") {
@@ -105,7 +105,7 @@ class Scan {
     return this.#number() === count;
   }
 
-  /** Elements without holes, and nothing else on it. */
+  /** An array without holes and without other properties. */
   #array(depth: number): boolean {
     const length = this.#number();
     if (length < 0 || length > this.#bytes.length - this.at) return false;
@@ -123,7 +123,7 @@ class Scan {
     return count % width === 0 && this.#number() === count;
   }
 
-  /** Written by Node: the class, and the bytes. */
+  /** A view, as Node writes it: its class and its bytes. */
   #view(): boolean {
     const element = ELEMENT_SIZES[this.#number()];
     const length = this.#number();

@@ -1,7 +1,7 @@
 /**
- * Whether bytes of strangers are a value that the codec can read: to be asked before anything else looks at them. What it lets
- * through is read to its end without an error, sets no prototype by a name, and is of no class but the language's and those
- * that the code of the call leads to.
+ * Whether bytes from another machine are a value that the codec can read: to be asked before anything else looks at them. What passes is
+ * read to its end without an error, sets no prototype by a name, and is only of classes of the language and of those that the code of the
+ * call leads to.
  */
 import { textOf } from "../../text-encoding.ts";
 import { GRAPH, GRAPH_WITH_CHANGES, readSerialized, readTable, SERIALIZED, serializedVersion } from "../codec.ts";
@@ -12,7 +12,7 @@ import { endOfSerialized, varintAt } from "./serialized.ts";
 
 const MAPPED = { singles: 8, numbers: 8, integers: 4, words: 4 } as const;
 
-/** @param mayChange whether it may come with what its call has changed, whose form alone is looked at */
+/** @param mayChange whether the value may come with changes that its call made: only their form is checked */
 export function valueFits(bytes: Uint8Array, mayChange: boolean): boolean {
   switch (bytes[0]) {
     case GRAPH:
@@ -44,7 +44,7 @@ function isTable(bytes: Uint8Array): boolean {
   return at + size === bytes.length;
 }
 
-/** Whether something is not false and throws no error: V8 has its own opinion of flags, dates and the like. */
+/** Whether reading succeeds: V8 may throw for flags of expressions, for dates and the like. */
 function succeeds(read: () => unknown): boolean {
   try {
     return read() !== false;
@@ -53,7 +53,7 @@ function succeeds(read: () => unknown): boolean {
   }
 }
 
-/** The name, written as it is or by escapes: a program that copies it by an assignment would set a prototype. */
+/** The name `__proto__`, as it is or with escapes: a program that copies such a property by an assignment would set a prototype. */
 const PROTO = /"__proto__"\s*:|\\u005f/i;
 
 function isJson(bytes: Uint8Array): boolean {
