@@ -1,6 +1,6 @@
 /**
- * Arguments that a parameter pattern takes apart. A call that is recorded evaluates its patterns a second time, which is
- * only the same if reading the argument runs no code of the program: an accessor of a class, an iterator of its own.
+ * Whether parameter patterns may take arguments apart a second time. A recorded call evaluates its patterns twice, which is the same as
+ * once only if reading the argument runs no code of the program: no accessor of a class, no iterator of the program's.
  */
 import { types } from "node:util";
 import { areHolesEmpty, elementAt, elementsOf } from "../value/array-elements.ts";
@@ -15,7 +15,7 @@ const { isView } = ArrayBuffer;
 const { isProxy } = types;
 const { iterator } = Symbol;
 
-/** Where a search for accessors ends: reading what these have is the engine's own affair. */
+/** Prototypes at which a search for accessors ends: reading what they have runs no code of the program. */
 const BUILT_IN = new Set<object>(
   [Object, Function, Array, ProgramMap, ProgramSet, Date, RegExp, ArrayBuffer].map(
     ({ prototype }) => prototype as object,
@@ -23,9 +23,8 @@ const BUILT_IN = new Set<object>(
 );
 
 /**
- * Whether taking arguments apart could run code of the program. They have to be keyable: what has accessors of its own,
- * or is a proxy, was refused before.
- * @param levels how deep the pattern of each parameter reaches; the last holds for all that follow
+ * Whether taking arguments apart could run code of the program. To be asked of arguments that have a key: proxies were refused for that.
+ * @param levels how deep the pattern of each parameter reaches; the last one holds for all further arguments
  */
 export function runsCode(args: readonly unknown[], levels: readonly number[]): boolean {
   for (let i = 0; i < args.length; i++) {
@@ -38,14 +37,14 @@ function levelsOf(levels: readonly number[], argument: number): number {
   return levels[argument < levels.length ? argument : levels.length - 1] ?? 0;
 }
 
-/** Names that `Object.prototype` has before the program: what it adds there may be an accessor. */
+/** How many names `Object.prototype` has before the program runs: a name that the program adds may be an accessor. */
 const INHERITED = ownKeys(Object.prototype).length;
-/** Properties of an object that are looked at for the time of one call. */
+/** Objects with more properties are not looked at: that would take too long for timing a call. */
 const MOST_PROPERTIES = 64;
 
 /**
- * Whether arguments of which there is no key can be taken apart a second time: objects that may be literals can, whose
- * properties are values. Cost: one look at each of these properties.
+ * The same question for arguments without a key, the other way round: true for plain objects whose properties are all values.
+ * Cost: one look at each of these properties.
  * @param levels as for {@link runsCode}
  */
 export function canBeReadAgain(args: readonly unknown[], levels: readonly number[]): boolean {
@@ -69,7 +68,7 @@ function isPlain(value: unknown, levels: number): boolean {
   return true;
 }
 
-/** Which of the properties a pattern takes apart is not known: values that are no objects are nothing to take apart, or fail. */
+/** For the values of properties: the pattern may not take each of them apart. A value that is no object runs no code, or the pattern throws. */
 function isPlainOrNone(value: unknown, levels: number): boolean {
   const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
   return !isObject || isPlain(value, levels);
@@ -78,14 +77,14 @@ function isPlainOrNone(value: unknown, levels: number): boolean {
 function runsProgramCode(value: unknown, levels: number): boolean {
   if (levels === 0 || value === null || (typeof value !== "object" && typeof value !== "function")) return false;
   if (isView(value)) return false;
-  // Reading the stack of an error makes V8 put its text together, by code of the program if there is any.
+  // To read the stack of an error makes V8 put its text together, which may run code of the program.
   if (hasOwn(value, iterator) || isTrace(value, "stack")) return true;
   const prototype = getPrototypeOf(value) as object | null;
   if (isArray(value)) {
     return levels > 1 && mayHoldObjects(value) && elementsRunCode(value, levels - 1);
   }
   if (prototype === Object.prototype || prototype === null) return propertiesRunCode(value, levels - 1);
-  // Nobody looks for what a class or a collection hands out: it may run code.
+  // Below the first level of an instance or a collection, nothing is looked at: it may run code.
   return levels > 1 || hasAccessors(value);
 }
 

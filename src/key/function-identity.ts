@@ -1,4 +1,4 @@
-/** Which functions and classes of a key are the same: equal code does not make them one. */
+/** Numbers for the functions and classes of a key: two of equal code are not the same one. */
 import type { KeyWriter } from "./key-writer.ts";
 
 /** A function or class that code can reach by its names. */
@@ -7,19 +7,19 @@ export interface Reached {
 }
 
 /**
- * Numbers the functions and classes that a walk meets: another module can have one of the same code (a package that is
- * there twice), and a program can compare them.
+ * Numbers the functions and classes that a walk meets. Two modules can have functions of the same code (a package that is installed
+ * twice), and a program can compare them.
  */
 export class Identities {
   readonly #out: KeyWriter;
-  /** Of the walk that this one goes on from. They have the first numbers, and get no more. */
+  /** Those of the walk that this one goes on from: they keep their numbers, and new ones come after them. */
   readonly #first: Identities | null;
   readonly #firstCount: number;
-  /** Functions and classes met, as values or in their reach, by order. */
+  /** Functions and classes that were met, as values or in the reach of those, by their order. */
   readonly #numbers = new Map<object, number>();
-  /** What the functions met as values can reach. */
+  /** Lists of what the functions that were met as values can reach. */
   readonly #reached = new Set<readonly Reached[]>();
-  /** Those of `#reached` whose functions are written. */
+  /** Those lists whose functions are written already. */
   readonly #finished = new Set<readonly Reached[]>();
 
   constructor(out: KeyWriter, first: Identities | null = null) {
@@ -28,12 +28,12 @@ export class Identities {
     this.#firstCount = first === null ? 0 : first.#count;
   }
 
-  /** For a walk that goes on from where this one's has ended. */
+  /** Numbers for a walk that goes on where this walk has ended. */
   goOn(out: KeyWriter): Identities {
     return new Identities(out, this);
   }
 
-  /** Writes which one this is among those met. @param functions what it can reach */
+  /** Writes which function this is among those met. @param functions what it can reach */
   add(fn: object, functions: readonly Reached[]): void {
     this.#reached.add(functions);
     this.#identify(fn);

@@ -1,15 +1,15 @@
 /**
- * Digests of the parts of a key, by where they came from: which argument, which property of it, which variable. They are
- * made in the walk after a body that is stored, so that `dumbo why` can say what changed; keys of look-ups do without.
+ * Digests of the values in a key, by their places: which argument, which property of it, which variable. With them, `dumbo why` can say what
+ * has changed. They are made in the walk after the body of a stored call; keys of look-ups have none.
  */
 import { hash128 } from "../hash.ts";
 import type { KeyWriter } from "./key-writer.ts";
 
-/** How deep properties and elements have a digest of their own, the argument itself being the first level. */
+/** Down to this level, properties and elements have digests of their own; the argument itself is the first level. */
 const DEEPEST = 3;
-/** Digests of one key. */
+/** So many digests are made for one key. */
 const MOST = 48;
-/** Hexadecimal digits of a digest. Two values with the same digits look the same to `dumbo why`. */
+/** Hexadecimal digits of a digest. Two values with the same digits look the same to `dumbo why`: nothing else depends on them. */
 export const MARK_DIGITS = 8;
 
 // Captured before the program can replace them.
@@ -19,10 +19,10 @@ const slice = String.prototype.slice;
 export class KeyMarks {
   /** `argument 1`, `argument 1.title`, `\`options\``. */
   readonly places: string[] = [];
-  /** One after another, in the order of the places. */
+  /** The digests one after another, in the order of the places. */
   digests = "";
   readonly #out: KeyWriter;
-  /** What is being written: where it began, and its place; null where it gets no digest. */
+  /** The values that are being written, each with where it began and its place; null for one that gets no digest. */
   readonly #open: { readonly from: number; readonly place: string | null }[] = [];
 
   constructor(out: KeyWriter) {
@@ -48,7 +48,7 @@ export class KeyMarks {
     this.digests += apply(slice, hash128(this.#out.since(last.from)), [0, MARK_DIGITS]) as string;
   }
 
-  /** Puts the digests of other parts of the key behind these, as many as there is room for. */
+  /** Adds the digests of other parts of the key, as many as there is room for. */
   add({ places, digests }: KeyMarks): void {
     for (let i = 0; i < places.length && this.places.length < MOST; i++) {
       this.places.push(places[i] as string);

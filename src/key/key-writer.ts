@@ -1,15 +1,16 @@
+/** The bytes of a key, as they are written. */
 import { hash128, hashText } from "../hash.ts";
 import { textOf, writeInto } from "../text-encoding.ts";
 
-/** Texts and memory from this length on stand in a key by their hash. */
+/** Of texts and memory from this length on, a key holds the hash. */
 export const LONG = 4096;
 
 /** Texts up to this length are written in a loop: a call into native code costs more. */
 const SHORT = 64;
-/** How a text is written, where it is not its length, 8-bit characters in a row. */
+/** How a text is written that is not written as its length and 8-bit characters. */
 const WIDE = 254;
 const HASHED = 253;
-/** Stands where a text would begin. */
+/** Is written where a text would begin. */
 export const NO_TEXT = 252;
 
 /** Bytes of a key, written one after another into a buffer that grows and is used again for the next key. */
@@ -46,7 +47,7 @@ export class KeyWriter {
     this.#view.setUint32(at, value, true);
   }
 
-  /** All NaNs are one; -0 and 0 are two. */
+  /** All NaNs are written alike; -0 and 0 are not. */
   float64(value: number): void {
     const at = this.#reserve(8);
     this.#view.setFloat64(at, Number.isNaN(value) ? Number.NaN : value, true);
@@ -60,8 +61,8 @@ export class KeyWriter {
   }
 
   /**
-   * Its length and its characters; of a long text, the hash. Lone surrogates stay what they are.
-   * @param hashes of long texts that are known already
+   * Writes the length and the characters of a text; of a long one, the hash. Lone surrogates are kept apart.
+   * @param hashes of long texts, which are remembered there
    */
   text(value: string, hashes?: Map<string, string>): void {
     const { length } = value;
@@ -79,7 +80,7 @@ export class KeyWriter {
     }
   }
 
-  /** UTF-16 code units with their number in front. */
+  /** Writes UTF-16 code units, with their number in front. */
   #wide(value: string): void {
     this.byte(WIDE);
     this.uint32(value.length);
@@ -98,7 +99,7 @@ export class KeyWriter {
     this.hash(hash);
   }
 
-  /** Bytes with their number in front; of many, the hash. */
+  /** Writes bytes with their number in front; of many, the hash. */
   bytes(value: Uint8Array): void {
     this.uint32(value.byteLength);
     if (value.byteLength >= LONG) {
@@ -109,7 +110,7 @@ export class KeyWriter {
     this.#buffer.set(value, at);
   }
 
-  /** A hash, as text. */
+  /** Writes a hash as a text. */
   hash(hash: string): void {
     const at = this.#reserve(hash.length);
     writeInto(this.#buffer, at, hash, "latin1");

@@ -1,6 +1,6 @@
 /**
- * The key of a call: 128 bits over its code, `this`, arguments, captured state and environment. The parts are hashed
- * one by one and kept, so that it can be said which of them changed.
+ * The key of a call: 128 bits over its code, `this`, arguments, state and environment. Each part also has a hash of its own, by which dumbo can
+ * say which part has changed.
  */
 import { readFileSync, realpathSync } from "node:fs";
 import type { Reach } from "../code/reach.ts";
@@ -27,24 +27,24 @@ export interface Key {
   /** 32 hexadecimal digits. */
   readonly hash: string;
   readonly parts: KeyParts;
-  /** The objects and memory that went into it: a result must not share them. Those of the state are the first ones. */
+  /** The walk that has written the key, with all objects that it has met, those of the state first. */
   readonly walk: ValueWalk;
-  /** How many objects the state, `this` and the arguments hold. */
+  /** How many objects the walk had met when state, `this` and arguments were written. */
   readonly given: number;
-  /** The state that other keys may take over; null where there is little of it. */
+  /** The state, which later keys may take over; null where it is too small for that. */
   readonly state: WrittenState | null;
-  /** Of a call in a context: the hash that it has outside of all. */
+  /** For a call in a context: the hash of its key outside of all contexts. */
   readonly outside?: string;
 }
 
-/** Where digests of a key's parts are left, for those who ask. */
+/** Takes digests of a key's values, for callers that want some. */
 export interface KeyNotes {
   marks: KeyMarks | null;
 }
 
-/** What is called and what with. */
+/** A call, as its key is made of it. */
 export interface KeyedCall {
-  /** Tells methods of one class apart. */
+  /** The name and the path of the function: methods of one class have the same code. */
   readonly name: string;
   readonly reach: Reach;
   readonly self: unknown;
@@ -65,8 +65,8 @@ const fixedEnvironment = JSON.stringify([
 const writer = new KeyWriter();
 
 /**
- * Makes the key of a call. Captured bindings that can change are read again after `beginKey` only, which the caller has to call
- * whenever the program may have run since it was last called.
+ * Makes the key of a call. Captured bindings that can change are read once after each `beginKey`: the caller has to call that first, if the
+ * program may have run since the last time.
  * @param nodes abandon after so many values
  * @param env the program's environment variables, unaudited
  * @param before the key that this call had before it ran
@@ -84,7 +84,7 @@ export function makeKey(
   const { reach } = call;
   const seesBuffers = reach.traits.has("buffer") || (reach.cells.length > 0 && reachCache.settled.seesBuffers(reach));
   const key = write(call, reachCache, nodes, env, seesBuffers, before, notes);
-  // A function that was met as a value looks at the memory behind Buffers, and the walk has left out where they lie: once more.
+  // A function that was met as a value looks at the memory behind Buffers, but where they lie was left out: the key is made once more.
   const isBlind = !seesBuffers && key.walk.traits.has("buffer");
   return isBlind ? write(call, reachCache, nodes, env, true, before, notes) : key;
 }
@@ -139,7 +139,7 @@ function write(
     ...texts,
     self: hash128(bytes.subarray(selfAt, argsAt)),
     args: hash128(bytes.subarray(argsAt, endAt)),
-    // What is written at the end tells of the state and of what was given.
+    // With what was written at the end: it tells of the state and of what was given.
     state: bytes.length === endAt ? digest : hashLatin1(digest + hash128(bytes.subarray(endAt))),
   };
   const all = parts.code + parts.env + parts.self + parts.args + parts.state;
@@ -147,9 +147,9 @@ function write(
 }
 
 /**
- * Has a walk begin behind the state of a reach: it takes over what an earlier walk has found of it, or writes it.
+ * Brings a walk behind the state of a reach: it takes over what an earlier walk has found, or writes the state.
  * @param marks takes digests of what is written
- * @returns what other keys may take over; null where there is little of it, or where more of it is written at the end of the walk
+ * @returns what later keys may take over; null where the state is too small, or more of it is written at the end of the walk
  */
 function takeOrWriteState(
   reach: Reach,
@@ -167,7 +167,7 @@ function takeOrWriteState(
   walk.marks = marks;
   reachCache.writeState(reach, walk);
   walk.endState(reach.functions);
-  // Short keys are hashed as a whole: they have to look the same whether the state was settled or not.
+  // Short keys are hashed as a whole, and have to be the same whether the state was settled or not: so a short state is never taken over.
   const isLarge = writer.length > SHORT && walk.seen.size >= FEWEST_OBJECTS;
   const met = isLarge ? walk.splitState() : null;
   if (met === null) return null;
@@ -180,10 +180,10 @@ function takeOrWriteState(
   return state;
 }
 
-/** The parts of a key that are texts and not values. */
+/** The parts of a key that are made of texts, and not by the walk. */
 type TextParts = Pick<KeyParts, "code" | "env">;
 
-/** Up to so many bytes, one hash of everything is made, and those of the parts when they are asked for: after a miss. */
+/** Of a key up to so many bytes, one hash is made. Those of its parts are made when they are asked for, after a miss. */
 const SHORT = 256;
 
 class ShortKey implements Key {
@@ -198,7 +198,7 @@ class ShortKey implements Key {
   readonly #endAt: number;
   #parts: KeyParts | null = null;
 
-  /** Of what the writer holds: the state, `this` and the arguments, and what is written at the end. */
+  /** Takes what the writer holds: the state, `this` from `selfAt`, the arguments from `argsAt`, and what is written at the end from `endAt`. */
   constructor(texts: TextParts, selfAt: number, argsAt: number, endAt: number, walk: ValueWalk, given: number) {
     this.#texts = texts;
     this.#bytes = writer.latin1(0, writer.length);
@@ -223,7 +223,7 @@ class ShortKey implements Key {
 
 const codeParts = new WeakMap<Reach, Map<string, string>>();
 
-/** @param showsNames whether any code of the key reads messages of errors, which show names of locals */
+/** The hash of the code, and of the names of locals where code of the key may see them. @param showsNames whether code reads messages of errors */
 function codePart(reach: Reach, name: string, showsNames: boolean): string {
   let known = codeParts.get(reach);
   if (!known) {
@@ -242,7 +242,7 @@ function codePart(reach: Reach, name: string, showsNames: boolean): string {
 
 const hashes = new Map<string, string>();
 
-/** Hash of one of a few texts. */
+/** The hash of a text of which there are only a few. */
 function hashOnce(text: string): string {
   let hash = hashes.get(text);
   if (hash === undefined) {
@@ -252,7 +252,7 @@ function hashOnce(text: string): string {
   return hash;
 }
 
-/** What a body that must leave `this`, its arguments and state alone did to them, or null. */
+/** What a body has changed of `this`, its arguments and state, by the keys before and after it; null if nothing. */
 export function changeIn(before: Key, after: Key): CallCause | null {
   const given = changeInGiven(before, after);
   if (given !== null) return given;
@@ -270,7 +270,7 @@ export function changeIn(before: Key, after: Key): CallCause | null {
 export function changeInGiven(before: Key, after: Key): CallCause | null {
   if (before.parts.self !== after.parts.self) return { kind: "changes", what: "this" };
   if (before.parts.args !== after.parts.args) return { kind: "changes", what: "arguments" };
-  // A given object that is an object of the state, too, stands in the key with the state: any change of the state may be its change.
+  // A given object that also is an object of the state is written with the state: any change of the state may be a change of it.
   if (before.walk.sharesState) {
     if (before.parts.state !== after.parts.state) return { kind: "changes", what: "arguments" };
     if (!isSameState(before, after)) return { kind: "replaces-by-equal", what: "arguments" };
@@ -283,12 +283,12 @@ export function changeInGiven(before: Key, after: Key): CallCause | null {
 }
 
 function isSameState(before: Key, after: Key): boolean {
-  // A state that was taken over is the same down to each object.
+  // Both keys have taken over one state: it consists of the same objects.
   if (before.state !== null && before.state.met === after.state?.met) return true;
   return sameObjects(objectsOf(before, 0, before.walk.stateSize), objectsOf(after, 0, after.walk.stateSize));
 }
 
-/** The objects of a walk from one number to another, in order. */
+/** The objects that a walk has met, from one number to another. */
 function* objectsOf({ walk }: Key, from: number, to: number): Generator<object | symbol> {
   if (from >= to) return;
   let index = 0;
@@ -298,7 +298,7 @@ function* objectsOf({ walk }: Key, from: number, to: number): Generator<object |
   }
 }
 
-/** Whether two walks met the same objects in the same order, and not only equal ones: what a body puts in the place of one is another. */
+/** Whether two walks have met the same objects in the same order. Equal ones are not enough: a body may have put an equal object in the place of another. */
 function sameObjects(before: Generator<object | symbol>, after: Generator<object | symbol>): boolean {
   for (const value of before) {
     const other = after.next();
@@ -309,17 +309,17 @@ function sameObjects(before: Generator<object | symbol>, after: Generator<object
 
 let system: string | null = null;
 
-/** Time zone and locale: what the environment says now, and what the system says where it says nothing. */
+/** Time zone and locale: what the environment says now, and what the system says for what the environment leaves open. */
 function locale(env: NodeJS.ProcessEnv): string {
   system ??= process.platform === "linux" ? linuxTimeZone() : intlDefaults();
   return JSON.stringify([system, env.TZ, env.LANG, env.LANGUAGE, env.LC_ALL, env.LC_TIME, env.LC_NUMERIC]);
 }
 
-/** Where the locale comes from the environment alone; asking Intl would load 10 ms of data. */
+/** On Linux, the locale comes from the environment alone. Intl is not asked, which would take 10 ms to load its data. */
 function linuxTimeZone(): string {
   try {
     const file = realpathSync("/etc/localtime");
-    // Usually a link to the zone's name; where it is a copy, its content is the zone.
+    // Usually a link to a file with the name of the zone. If it is no link, its content stands for the zone.
     return file === "/etc/localtime" ? hash128(readFileSync(file)) : file;
   } catch {
     return "UTC";

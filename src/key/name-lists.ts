@@ -1,14 +1,13 @@
 /**
- * The lists of names of one key's objects. Records of a kind have the same list: it is written once, and by its number from
- * then on.
+ * The lists of property names of one key's objects. Many objects have the same list: it is written once, and after that by its number.
  */
 
-/** Lists that are remembered; looking through all takes a fraction of writing one. */
+/** So many lists are remembered: to look through all takes a fraction of the time of writing one. */
 const MOST = 32;
 
 export class NameLists {
   readonly #lists: (readonly PropertyKey[])[] = [];
-  /** Where the list after the last one found is expected: records come in turns. */
+  /** Where the search begins, behind the last list that was found: different records often come in turns. */
   #next = 0;
 
   /** The number of a list of names, below 32, or -1 for a new one. */

@@ -1,4 +1,4 @@
-/** Functions and classes as parts of a key: their reach, and the state that the reach reads. */
+/** Writes functions, classes and prototypes into keys: the code that they reach, and the state that this code reads. Remembers each reach. */
 import { types } from "node:util";
 import {
   changeable,
@@ -31,9 +31,9 @@ import { SettledStates } from "./settled-state.ts";
 import type { FunctionWriter, NamedBuiltIn, Walk } from "./walk.ts";
 import { writeFunctionState, writeShapes } from "./walk-function.ts";
 
-/** What stands before each link of a chain of prototypes, and what a chain ends with. */
+/** What is written before each prototype of a chain, and at the end of the chain. */
 const LINK = { nothing: 0, object: 1, builtIn: 2, class: 3, made: 4, error: 5 } as const;
-/** What a function takes of the time for a call beside what they lead to, in values of a walk. */
+/** What a function takes of the time for a call, in values of a walk, without what it leads to. */
 const FUNCTION = 16;
 const ERROR_TEXTS = ["name", "message"] as const;
 
@@ -42,7 +42,7 @@ export class ReachCache implements FunctionWriter {
   readonly #context: ReachContext;
   readonly #reaches = new WeakMap<LiveUnit, Reach>();
   readonly #waits = new WeakMap<Reach, Waits>();
-  /** States of reaches that were the same at several walks. */
+  /** The states of reaches that were the same in several walks. */
   readonly settled = new SettledStates((named) => this.#isCalled(named));
 
   constructor(registry: Registry, context: ReachContext) {
@@ -51,7 +51,7 @@ export class ReachCache implements FunctionWriter {
   }
 
   /**
-   * The reach of a unit, found again when a binding leads elsewhere now.
+   * The reach of a unit. It is found anew when a binding leads elsewhere now.
    * @throws ReferenceError while a binding of the reach is in its dead zone, TooLarge when the time is up
    */
   reach(unit: LiveUnit): Reach {
@@ -64,7 +64,7 @@ export class ReachCache implements FunctionWriter {
     return reach;
   }
 
-  /** Answers whether all is there that a unit's reach shows. A class that is not initialised yet shows nothing of what is on it. */
+  /** Registers the module of a unit, if its reach needs that. Answers whether the reach can be remembered: not of a class that is not initialised yet, where it lacks what is on the class. */
   #meet(unit: LiveUnit): boolean {
     const isClass = unit.definition.traits.includes("class");
     const isUnmet = isClass ? unit.shape === null : unit.value === null && readsItself(unit);
@@ -73,14 +73,14 @@ export class ReachCache implements FunctionWriter {
   }
 
   /**
-   * What a call of an async function reads after it has waited and others may change until then, or null.
-   * @param own the function's place in its unit's list, if it waits itself
+   * What a call of an async function reads after it has waited, and other code may change until then; or null.
+   * @param own the function's place in its unit's list, if the function waits itself
    */
   changeable(unit: LiveUnit, own: number | undefined, given: GivenValues): KeyCause | null {
     return changeable(this.#allWaits(unit, given), { unit, own }, given, this.#knownFunctions());
   }
 
-  /** What others may change of all that a call reads which goes on when it has returned, or null. */
+  /** The same for a call that goes on after it has returned: what other code may change of all that it reads, or null. */
   changeableLater(unit: LiveUnit, given: GivenValues): KeyCause | null {
     return changeableLater(this.#allWaits(unit, given), unit, given, this.#knownFunctions());
   }
@@ -106,7 +106,7 @@ export class ReachCache implements FunctionWriter {
     return this.#context.builtInObjects();
   }
 
-  /** Whether all state of a reach stays as it is. */
+  /** Whether all state that a reach reads stays as it is. */
   isConstant(reach: Reach): boolean {
     return isConstantReach(reach, this.#registry);
   }
@@ -119,7 +119,7 @@ export class ReachCache implements FunctionWriter {
     return waits;
   }
 
-  /** Whether a function or prototype of the language or of Node still has its name: some lose it when a program changes them. */
+  /** Whether a function or prototype of the language or of Node is still known by a name: some lose theirs when the program changes them. */
   #isCalled({ object, name, isPrototype }: NamedBuiltIn): boolean {
     if (isPrototype) return this.#context.builtInPrototype(object) === name;
     const known = this.#context.identify(object, undefined);
@@ -127,7 +127,7 @@ export class ReachCache implements FunctionWriter {
     return known.kind === "noticed" && known.name === name;
   }
 
-  /** Writes what the code of a reach reads besides its arguments. */
+  /** Writes the state that the code of a reach reads. */
   writeState(reach: Reach, walk: Walk): void {
     step(reach.shapes.length);
     walk.addReach(reach);
@@ -149,13 +149,13 @@ export class ReachCache implements FunctionWriter {
     const known = this.#context.identify(fn, undefined);
     switch (known.kind) {
       case "unknown": {
-        // Looking at a Proxy runs its handler.
+        // A proxy is not looked at: that would run its handler.
         if (types.isProxy(fn)) throw new Unkeyable({ kind: "proxy", of: "function" });
         const name = (Object.getOwnPropertyDescriptor(fn, "name")?.value as string) || "anonymous";
         throw new Unkeyable({ ...known.why, name, held: true });
       }
       case "built-in":
-        // What is on a tapped function is in no key.
+        // The program has put something on a tapped function, and no key holds what.
         if (known.isChanged) throw new Unkeyable({ kind: "proxy", of: "function" });
         if (known.outside) walk.addTrait("outside");
         walk.addNamed({ object: fn, name: known.name, isPrototype: false });
@@ -164,7 +164,7 @@ export class ReachCache implements FunctionWriter {
         return;
       case "noticed":
         walk.addNamed({ object: fn, name: known.name, isPrototype: false });
-        // Code need not mention dates to make one of it.
+        // With the constructor as a value, code can make dates without mentioning `Date`.
         if (known.name === "Date") walk.addTrait("locale");
         return walk.out.text(`noticed ${known.name}`);
       case "bound":
@@ -172,7 +172,7 @@ export class ReachCache implements FunctionWriter {
         return writeFunctionState(recordOf(fn), walk);
       case "method": {
         const { unit, index } = known;
-        // What was done to the method is written with its class.
+        // What the program has put on the method is written with its class.
         this.#writeUnit(unit, unit.shape?.constructor ?? fn, walk);
         walk.out.text("method");
         walk.out.uint32(index);
@@ -180,7 +180,7 @@ export class ReachCache implements FunctionWriter {
       }
       case "unit":
         this.#writeUnit(known.unit, fn, walk);
-        // The reach of a class has all that is on it.
+        // What is on a class is in its reach.
         if (known.unit.shape) return;
         writeFunctionState(recordOf(fn), walk);
     }
@@ -188,7 +188,7 @@ export class ReachCache implements FunctionWriter {
 
   writePrototype(prototype: object, walk: Walk): void {
     let at: object | null = prototype;
-    // Each link: the chain can be changed.
+    // Each prototype of the chain is written: the program can change the chain.
     for (; at !== Object.prototype && at !== null; at = Object.getPrototypeOf(at) as object | null) {
       if (types.isProxy(at)) throw new Unkeyable({ kind: "unseen-class", name: className(at) });
       const name = this.#context.builtInPrototype(at);
@@ -217,21 +217,21 @@ export class ReachCache implements FunctionWriter {
     for (let i = 0; i < args.length; i++) walk.write(args[i]);
   }
 
-  /** The class that a prototype belongs to, or null for one that no class body made. */
+  /** The class that a prototype belongs to; null for one that no class has made. */
   #classOf(prototype: object): LiveUnit | null {
     const known = this.#registry.identifyPrototype(prototype);
     if (known) return known;
     const constructor = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as unknown;
     if (typeof constructor !== "function") return null;
     const identity = this.#context.identify(constructor, undefined);
-    // Identifying a class makes its prototype known.
+    // `identify` has made the prototype known, if the constructor is a class.
     const unit = this.#registry.identifyPrototype(prototype);
-    // An instance of a class of Node's is more than its properties.
+    // A constructor that is not known, or one of Node's: instances may be more than their properties.
     if (unit || (identity.kind !== "unknown" && identity.kind !== "noticed")) return unit;
     throw new Unkeyable({ kind: "unseen-class", name: className(prototype) });
   }
 
-  /** Writes an object that others inherit from, by its properties: they are the others' properties, too. */
+  /** Writes an object that others inherit from, by its properties: those are properties of the others, too. */
   #writeLink(link: object, walk: Walk): void {
     const isError = types.isNativeError(link);
     if (!isError && hasSlots(link)) {
@@ -243,8 +243,8 @@ export class ReachCache implements FunctionWriter {
   }
 
   /**
-   * Writes a unit as its place in a reach whose code and state the key has: what the unit leads to and reads is in there. Without
-   * this, each function of a package would write what all of them read.
+   * Writes a unit as its place in an earlier reach of the key, whose code and state contain all that the unit leads to and reads. Without
+   * this, each function of a package would write the state that all of them read.
    * @returns whether there is such a reach
    */
   #writePart(unit: LiveUnit, fn: object, walk: Walk): boolean {
@@ -255,7 +255,7 @@ export class ReachCache implements FunctionWriter {
     walk.out.text(PART);
     walk.out.uint32(index);
     walk.out.uint32(place);
-    // Messages of errors show names of locals, and a caller may read them.
+    // With the names of locals: messages of errors show them, and a caller may read those.
     walk.out.text(reach.names);
     if (beginsWork(reach, place)) walk.addTrait("begins");
     return true;
@@ -268,7 +268,7 @@ export class ReachCache implements FunctionWriter {
     if (reach.refusal) throw new Unkeyable(within({ step: "holds", name: unit.definition.name }, reach.refusal.reason));
     walk.identity(fn, reach.functions);
     walk.out.text(reach.code);
-    // Messages of errors show names of locals, and a caller may read them. Those of the call's own reach are in few keys.
+    // As above. Names in the reach of the called function itself are only in keys whose code reads messages of errors.
     walk.out.text(reach.names);
     const own = reach.earlier.get(0);
     if (own !== undefined) walk.out.text(own.names);
@@ -277,8 +277,8 @@ export class ReachCache implements FunctionWriter {
   }
 
   /**
-   * What a unit leads to beside what the reaches of the walk contain. Whether it was found before makes no difference to the key:
-   * it depends on those reaches and their order alone.
+   * The reach of a unit without what the reaches of the walk contain. It depends on those reaches and their order alone: so the key is the
+   * same whether this reach is found now or was remembered.
    */
   #further(unit: LiveUnit, walk: Walk): Reach {
     const whole = this.#reaches.get(unit);
@@ -295,7 +295,7 @@ export class ReachCache implements FunctionWriter {
   }
 }
 
-/** Whether a reach leads to nothing that the reaches of a walk contain. */
+/** Whether a reach has no unit and no function that the reaches of a walk contain. */
 function isApart({ units, functions }: Reach, parts: EarlierParts): boolean {
   for (let i = 0; i < units.length; i++) if (parts.unit(units[i] as LiveUnit) !== null) return false;
   for (let i = 0; i < functions.length; i++) {
@@ -310,12 +310,12 @@ function areHeld(earlier: Reach["earlier"], walk: Walk): boolean {
   return true;
 }
 
-/** Stands where a reach's code would. */
+/** Is written in the place of the code of a reach. */
 const PART = "part of";
 
 /**
- * Writes a prototype of the language by its name: it, and those above it, have what the language has put there
- * (audit/builtins/patched.ts). Only the name and the message on prototypes of errors may be the program's.
+ * Writes a prototype of the language by its name: the program has changed neither it nor those above it, or nothing would be cached
+ * (audit/builtins/patched.ts). Only the name and the message of prototypes of errors may be the program's.
  */
 function writeBuiltIn(prototype: object, name: string, walk: Walk): void {
   walk.out.byte(LINK.builtIn);
@@ -333,7 +333,7 @@ function className(prototype: object): string {
   return typeof name === "string" ? name : "an unnamed class";
 }
 
-/** As the program's text has it. */
+/** The name of a binding in the program's text. */
 function nameOf({ name }: Binding): string {
   return name === RECEIVER ? "this" : name;
 }

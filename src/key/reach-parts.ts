@@ -1,13 +1,13 @@
-/** Where units and shapes stand in the reaches that a walk has met. */
+/** Where units and shapes stand in the reaches that a walk has met: what an earlier reach contains is not written again. */
 import type { EarlierPart, EarlierParts } from "../code/earlier-parts.ts";
 import type { LiveUnit } from "../code/live-module.ts";
 import type { Reach } from "../code/reach.ts";
 
-/** A walk has most units in its first reach: those are looked up there. The others are put into maps, as the walk goes on. */
+/** Most units are in the first reach of a walk, and are looked up in that reach. Those of later reaches are put into maps when they are first asked for. */
 export class ReachParts implements EarlierParts {
   readonly #reaches: readonly Reach[];
   readonly #holds: (reach: Reach) => boolean;
-  /** Those of the walk that this one goes on from, for the first reaches. */
+  /** The parts of the walk that this one goes on from: they answer for the first reaches. */
   readonly #first: ReachParts | null;
   #next: number;
   readonly #units = new Map<LiveUnit, EarlierPart>();
@@ -15,7 +15,7 @@ export class ReachParts implements EarlierParts {
   #areAll = true;
 
   /**
-   * @param reaches in the order in which the walk meets them: more may be added at any time
+   * @param reaches in the order in which the walk meets them: the walk adds more
    * @param holds whether the bindings of a reach still lead where they led
    */
   constructor(reaches: readonly Reach[], holds: (reach: Reach) => boolean, first: ReachParts | null = null) {
@@ -25,7 +25,7 @@ export class ReachParts implements EarlierParts {
     this.#next = first === null ? 1 : first.#reaches.length;
   }
 
-  /** Goes on, for a walk that begins with the same reaches. */
+  /** The parts of a walk that goes on with the same reaches. */
   goOn(reaches: readonly Reach[], holds: (reach: Reach) => boolean): ReachParts {
     return new ReachParts(reaches, holds, this);
   }
@@ -62,7 +62,7 @@ export class ReachParts implements EarlierParts {
     for (; this.#next < this.#reaches.length; this.#next++) {
       const index = this.#next;
       const reach = this.#reaches[index] as Reach;
-      // The body of a call may have put another function into a binding: what that leads to is not in the reach.
+      // The body of the call may have put another function into a binding: then the reach says nothing of what that leads to.
       if (!this.#holds(reach)) this.#areAll = false;
       else if (isComplete(reach)) this.#add(index, reach);
     }
@@ -78,7 +78,7 @@ export class ReachParts implements EarlierParts {
   }
 }
 
-/** Whether a reach has all that its units read, and not only what the user does not vouch for. */
+/** Whether a reach has all that its units read: one with code that is assumed pure leaves out what that reads. */
 function isComplete({ contains }: Reach): boolean {
   return contains.size > 0;
 }

@@ -1,13 +1,13 @@
 /**
- * The reaches that a walk has met, as a place in a tree: walks that meet the same reaches in the same order come to the same
- * place. What a function leads to beside those reaches is found once for each place.
+ * A sequence of reaches, as a place in a tree: walks that meet the same reaches in the same order come to the same place. What a function
+ * leads to beside these reaches is remembered at the place, for all walks that come there.
  */
 import type { LiveUnit } from "../code/live-module.ts";
 import type { Reach } from "../code/reach.ts";
 
 export class ReachTrail {
   readonly #next = new WeakMap<Reach, ReachTrail>();
-  /** The reaches of units that were met here, without what the reaches before this place contain. */
+  /** The reaches of units that walks have met here, without what the reaches of the sequence contain. */
   readonly found = new WeakMap<LiveUnit, Reach>();
 
   /** The place after one more reach. */

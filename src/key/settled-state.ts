@@ -1,11 +1,10 @@
 /**
- * The state of a reach that was met twice and was the same: what its walk has written and met, with a copy of all that it
- * met. As long as all is as the copy says, a key takes over what the walk has found, and the state is not walked over again.
- * The key is the same either way, because equal states have equal digests.
+ * Settled states: the state of a reach that two walks have found the same, with a snapshot of all that they met. As long as nothing differs
+ * from the snapshot, a key takes over what the walk has found, and the state is not walked over again. The key is the same either way,
+ * because equal states have equal digests.
  *
- * Nothing here keeps an object of the program alive from one turn of the event loop to the next: a settled state is held
- * weakly, and goes, with what it holds, when memory is next collected. An object that has left the state is collected when it
- * would be without dumbo. A state whose copy is gone is settled again.
+ * No object of the program lives longer for this than to the end of the turn of the event loop: a settled state is held weakly, and is
+ * collected with all that it holds when memory is next collected. A state that was collected is settled again.
  */
 import { types } from "node:util";
 import { Snapshot } from "../change/snapshot.ts";
@@ -17,13 +16,13 @@ import type { KeyMarks } from "./key-marks.ts";
 import type { MetState } from "./value-walk.ts";
 import type { NamedBuiltIn, Walk } from "./walk.ts";
 
-/** What a walk over the state of a reach has written and met, and what every other walk would as long as the state is the same. */
+/** What a walk over the state of a reach has written and met. Each other walk does the same, as long as the state is the same. */
 export interface WrittenState {
   readonly digest: string;
-  /** What the digest was made with (src/key/value-walk.ts). */
+  /** Whether the walk has written where Buffers lie in their memory (src/key/value-walk.ts). */
   readonly seesBuffers: boolean;
   readonly met: MetState;
-  /** Digests of its parts, if anybody has asked for them. */
+  /** Digests of its values, if a caller wanted some. */
   marks: KeyMarks | null;
 }
 
@@ -31,28 +30,28 @@ interface SettledState extends WrittenState {
   readonly snapshot: Snapshot;
 }
 
-/** What earlier walks have told of the state of a reach. */
+/** What is known of the state of a reach from earlier walks. */
 interface StateHistory {
   /** The digest of the last walk. */
   digest: string;
   /** How many walks in a row have found that digest. */
   same: number;
-  /** How often a settled state was not the same any more, less how often it was. */
+  /** How often a settled state had changed when it was asked for, less how often it had not. */
   failures: number;
-  /** Whether code that was met in the state looks at the memory behind Buffers. */
+  /** Whether code in the state looks at the memory behind Buffers: then keys are made with the places of Buffers. */
   seesBuffers: boolean;
   /** Whether the state holds something that cannot be copied. */
   isUnfit: boolean;
   settled: WeakRef<SettledState> | null;
 }
 
-/** Walking over a state of fewer objects takes less time than comparing it with a copy. */
+/** A state of fewer objects is walked over in less time than compared with a snapshot. */
 export const FEWEST_OBJECTS = 16;
-/** A state that changes again and again has to be the same for up to 2 to the power of this many walks before it is settled. */
+/** A state that changes again and again has to be the same in more and more walks before it is settled: up to 2 to this power. */
 const MOST_FAILURES = 6;
-/** After so many failures, a copy that was made to tell what a call changes does not settle the state. */
+/** After so many failures, a snapshot that was made to tell what a call changes does not settle the state. */
 const PATIENCE = 3;
-/** A copy of more elements and bytes than that is not made. */
+/** States of more elements and bytes are not settled. */
 const LARGEST = 1 << 22;
 
 // Captured before the program can replace them.
@@ -63,23 +62,23 @@ const { isView } = ArrayBuffer;
 const { isArrayBuffer } = types;
 const { deref } = WeakReference.prototype;
 
-/** A state with WeakMaps or WeakSets is not settled. */
+/** Built-in objects matter for WeakMaps and WeakSets alone, and a state with those is never settled. */
 const NO_OBJECTS = () => new Map<object, string>();
 
 export class SettledStates {
   readonly #known = new WeakMap<Reach, StateHistory>();
   readonly #isCalled: (named: NamedBuiltIn) => boolean;
-  /** How often a state was taken over, was not the same any more, and was settled. */
+  /** How often a state was taken over, had changed, and was settled. */
   readonly counts = { used: 0, changed: 0, settled: 0 };
 
-  /** @param isCalled whether what stands in a key by its name still has that name */
+  /** @param isCalled whether a built-in that keys hold by its name still has that name */
   constructor(isCalled: (named: NamedBuiltIn) => boolean) {
     this.#isCalled = isCalled;
   }
 
   /**
-   * The state of a reach, if it is settled and the same as then.
-   * @param walk counts what the question is worth
+   * The state of a reach, if it is settled and has not changed since; else null.
+   * @param walk is charged for the comparison
    * @throws TooLarge
    */
   find(reach: Reach, seesBuffers: boolean, walk: Pick<Walk, "spend">): WrittenState | null {
@@ -100,16 +99,16 @@ export class SettledStates {
     return null;
   }
 
-  /** Whether keys of a reach have to be made with the places of Buffers, because of what its state holds. */
+  /** Whether keys of a reach have to be made with the places of Buffers, because code in its state looks at them. */
   seesBuffers(reach: Reach): boolean {
     return this.#known.get(reach)?.seesBuffers === true;
   }
 
-  /** Notes what a walk has found. It is settled if enough walks have found the same; no program may have run since. */
+  /** Notes what a walk has found, and settles the state if enough walks have found the same. No code of the program may have run since the walk. */
   note(reach: Reach, state: WrittenState): void {
     const known = this.#of(reach);
     if (!state.seesBuffers && state.met.traits.has("buffer")) {
-      // The key is made anew.
+      // The walk has left out where Buffers lie: `makeKey` makes the key once more.
       known.seesBuffers = true;
       return;
     }
@@ -119,8 +118,8 @@ export class SettledStates {
   }
 
   /**
-   * A copy of a state, for which it is settled unless it has changed too often; null where it has none. No program
-   * may have run since the walk over it.
+   * A snapshot of a state; null where it can have none. Unless the state has changed too often, this settles it. No code of the program may
+   * have run since the walk over it.
    */
   settle(reach: Reach, state: WrittenState): Snapshot | null {
     const known = this.#of(reach);
@@ -163,14 +162,14 @@ export class SettledStates {
   }
 }
 
-/** Whether what a reach leads to is found for good: a class that is not there yet may turn out to have more. */
+/** Whether a reach is found for good: that of a class that is not initialised yet may turn out to have more. */
 function isFound(reach: Reach): boolean {
   const first = reach.units[0];
   const isUnmet = first !== undefined && first.shape === null && first.definition.traits.includes("class");
   return !isUnmet && holds(reach);
 }
 
-/** Whether there is not too much to copy. */
+/** Whether a state is small enough to be copied. */
 function canBeCopied({ met: { seen } }: WrittenState): boolean {
   let size = 0;
   for (const value of seen.keys()) {

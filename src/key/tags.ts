@@ -1,4 +1,4 @@
-/** What each part of a value begins with in a key: bytes of different kinds are never taken for one another. */
+/** The byte with which each part of a value begins in a key, by its kind: so values of different kinds never have equal bytes. */
 export const TAG = {
   undefined: 0,
   null: 1,

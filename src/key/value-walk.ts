@@ -1,8 +1,8 @@
 /**
- * Values to bytes: one structural walk, type-tagged, that gives equal bytes for values that no program can tell apart
- * and different bytes for all others. What it cannot see through it refuses; it never guesses.
+ * Values to bytes, in one walk over all that they lead to: equal bytes for values that no program can tell apart, and different bytes for all
+ * others. What the walk cannot see through, it refuses; it never guesses.
  *
- * Nothing of the program runs during the walk: an accessor is the pair of its functions, and proxies are refused.
+ * No code of the program runs during the walk: an accessor is written as the pair of its functions, and proxies are refused.
  */
 
 import type { EarlierParts } from "../code/earlier-parts.ts";
@@ -33,7 +33,7 @@ const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 let walks = 0;
 
-/** Where walks come that begin with a reach. */
+/** The place of walks that have met one reach, by that reach. */
 const trails = new WeakMap<Reach, ReachTrail>();
 
 function trailOf(first: Reach): ReachTrail {
@@ -44,7 +44,7 @@ function trailOf(first: Reach): ReachTrail {
   return trail;
 }
 
-/** What a walk has met when it has written the state: other walks over the same state go on from there. */
+/** What a walk has met when it has written the state. Walks of later keys go on from there as long as the state is the same. */
 export interface MetState {
   readonly seen: SeenValues;
   readonly reaches: readonly Reach[];
@@ -59,17 +59,17 @@ export interface MetState {
   readonly links: ReadonlySet<object> | null;
 }
 
-/** One walk: everything written through one object shares its memory of what was seen. */
+/** One walk. An object that it meets a second time is written as the number that it got at the first time. */
 export class ValueWalk implements ObjectWalk {
   readonly #reaches: Reach[] = [];
   #parts: ReachParts | null = null;
   #trail: ReachTrail | null = null;
-  /** A Date was met: its reading depends on the time zone. */
+  /** Whether a Date was met: what code reads of it depends on the time zone. */
   sawDate = false;
   sawModule = false;
   readonly out: KeyWriter;
   marks: KeyMarks | null;
-  // Made when they are needed: a key of a few numbers and texts does without.
+  // Null until they are needed: a key of a few numbers and texts does without them.
   #seen: SeenObjects | null = null;
   #texts: Map<string, string> | null;
   #traits: Set<Trait> | null = null;
@@ -79,26 +79,26 @@ export class ValueWalk implements ObjectWalk {
   readonly id = ++walks;
   readonly #functions: FunctionWriter;
   readonly #seesBuffers: boolean;
-  /** Made when memory is met. */
+  /** Null until memory is met. */
   #memory: MemoryWalk | null = null;
   #weak: object[] | null = null;
   #bindings: readonly KeyedBinding[] = [];
   #areHolesEmpty: boolean | null = null;
   #held: Map<Reach, boolean> | null = null;
-  /** Objects that were written as what others inherit from. */
+  /** Objects that were written as ones that others inherit from. */
   #links: Set<object> | null = null;
   #nodesLeft: number;
   #named: NamedBuiltIn[] | null = null;
-  /** How many of what was seen belong to the state; -1 until that has ended. */
+  /** How many of the first objects and symbols belong to the state; -1 until the state has ended. */
   #stateSize = -1;
-  /** Whether what was written after the state has led to an object of the state. */
+  /** Whether a value after the state has led to an object of the state. */
   sharesState = false;
 
   /**
-   * @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value
+   * @param seesBuffers whether the code looks at the memory behind Buffers, so that their places in it are a part of their value
    * @param nodes abandon the walk after so many values
-   * @param before a walk over the same values: a text cannot change, so long ones are not read again
-   * @param marks told where values begin and end
+   * @param before an earlier walk over the same values: hashes of its long texts are taken over
+   * @param marks is told where values begin and end
    */
   constructor(
     out: KeyWriter,
@@ -116,7 +116,7 @@ export class ValueWalk implements ObjectWalk {
     this.#nodesLeft = nodes;
   }
 
-  /** Goes on where a walk over the same state has ended. */
+  /** Takes over what another walk has met of the same state: this one goes on behind it. */
   goOnFrom(met: MetState): void {
     this.#stateSize = met.seen.size;
     this.#seen = new SeenObjects(met.seen);
@@ -133,8 +133,8 @@ export class ValueWalk implements ObjectWalk {
   }
 
   /**
-   * Ends the state. What follows is written with lists of names and kinds of its own, so that its bytes do not depend on whether the
-   * state was walked over or taken over from another walk.
+   * Ends the state. Lists of names and kinds of records begin anew behind it: so the bytes that follow are the same whether this walk has
+   * written the state or taken it over.
    * @param functions what the call itself can reach
    */
   endState(functions: readonly Reached[]): void {
@@ -149,8 +149,8 @@ export class ValueWalk implements ObjectWalk {
   }
 
   /**
-   * What was met so far, for other walks over the same state; this one goes on from there. Null where more of the state is written
-   * at the end, or where what was found of it holds no more.
+   * What was met of the state, for later walks; this walk goes on from there, too. Null where more of the state is written at the end of the
+   * walk, or where a reach in it no longer holds.
    */
   splitState(): MetState | null {
     if (this.#weak !== null || !this.parts.areAll) return null;
@@ -159,7 +159,7 @@ export class ValueWalk implements ObjectWalk {
       seen: this.seen,
       reaches,
       trail: this.trail,
-      // Who goes on from here has asked whether they hold.
+      // A walk takes the state over only after it has asked whether these reaches hold.
       parts: new ReachParts(reaches, () => true),
       traits: this.traits,
       sawDate: this.sawDate,
@@ -173,7 +173,7 @@ export class ValueWalk implements ObjectWalk {
     return met;
   }
 
-  /** The code met, in the order in which it was written. */
+  /** The reaches of all code that was met, in the order in which they were written. */
   get reaches(): readonly Reach[] {
     return this.#reaches;
   }
@@ -188,23 +188,23 @@ export class ValueWalk implements ObjectWalk {
     return this.#trail;
   }
 
-  /** Notes the next reach. */
+  /** Notes that the next reach is written. */
   addReach(reach: Reach): void {
     this.#trail = this.#reaches.length === 0 ? trailOf(reach) : this.trail.after(reach);
     this.#reaches.push(reach);
   }
 
-  /** Every view met, whose memory a result must not share. */
+  /** The views that were met: a result must not share their memory. */
   get views(): readonly ArrayBufferView[] {
     return this.#memory?.views ?? [];
   }
 
-  /** Every WeakMap and WeakSet met: a result may be known to them. */
+  /** The WeakMaps and WeakSets that were met: they may hold objects of the result. */
   get weak(): readonly object[] {
     return this.#weak ?? NO_OBJECTS;
   }
 
-  /** Every object that was written as one that others inherit from. */
+  /** The objects that were written as ones that others inherit from. */
   get links(): ReadonlySet<object> | null {
     return this.#links;
   }
@@ -212,17 +212,17 @@ export class ValueWalk implements ObjectWalk {
   /** Objects of the language and of Node that code can have by a name. */
   readonly builtInObjects = (): BuiltInObjects => this.#functions.builtInObjects();
 
-  /** Every object and unique symbol met, with its number: equal keys number them alike. */
+  /** All objects and unique symbols that were met, with their numbers: equal keys number them alike. */
   get seen(): SeenValues {
     return this.#seen ?? NOTHING_SEEN;
   }
 
-  /** Bindings of modules, if the code that was met assigns to any: equal keys have them in the same order. */
+  /** The bindings of modules that code of the key assigns to: equal keys have them in the same order. */
   get bindings(): readonly KeyedBinding[] {
     return this.#bindings;
   }
 
-  /** What the code of all functions that were met says about its surroundings. */
+  /** The traits of all code that was met. */
   get traits(): ReadonlySet<Trait> {
     return this.#traits ?? NO_TRAITS;
   }
@@ -232,13 +232,13 @@ export class ValueWalk implements ObjectWalk {
     this.#traits.add(trait);
   }
 
-  /** Whether reading a hole of an ordinary array gives undefined, and runs nothing: asked once, for no program runs during a walk. */
+  /** Whether reading a hole of an ordinary array gives undefined and runs no code. Asked once, since no code of the program runs during a walk. */
   get areHolesEmpty(): boolean {
     this.#areHolesEmpty ??= areHolesEmpty();
     return this.#areHolesEmpty;
   }
 
-  /** Whether the bindings of a reach still lead where they led: asked once, as above. */
+  /** Whether the bindings of a reach still lead where they led. Asked once, as above. */
   holds(reach: Reach): boolean {
     this.#held ??= new Map();
     let held = this.#held.get(reach);
@@ -258,7 +258,7 @@ export class ValueWalk implements ObjectWalk {
         this.#text(value);
         return;
       case "number":
-        // -0 is no integer here.
+        // -0 is written as a number of the other kind.
         if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
           out.byte(TAG.integer);
           out.uint32(value);
@@ -293,7 +293,7 @@ export class ValueWalk implements ObjectWalk {
     if (this.#nodesLeft < 0) throw new TooLarge({ kind: "large-key" });
   }
 
-  /** Writes which function or class this is among those met. @param functions what it can reach */
+  /** Writes which function or class this is among all that were met. @param functions what it can reach */
   identity(fn: object, functions: readonly Reached[]): void {
     this.#identities ??= new Identities(this.out);
     this.#identities.add(fn, functions);
@@ -344,7 +344,7 @@ export class ValueWalk implements ObjectWalk {
     this.#seen ??= new SeenObjects();
     const index = this.#seen.meet(value);
     if (index < 0) return false;
-    // After the state, the numbers do not depend on how much there is of it.
+    // Behind the state, numbers begin anew: they do not depend on how many objects the state has.
     if (index < this.#stateSize) {
       this.sharesState = true;
       this.out.byte(TAG.seenInState);

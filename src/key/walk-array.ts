@@ -1,4 +1,4 @@
-/** Arrays in a key: length and elements, and what else was put on them. */
+/** Writes arrays into keys: length and elements, and other properties. */
 
 import { checkElements, type Elements, elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
 import { bitsOfAny, bitsOfHoleyValues, bitsOfValues } from "../value/boolean-bits.ts";
@@ -20,7 +20,7 @@ import type { Walk } from "./walk.ts";
 const { getPrototypeOf, isExtensible, hasOwn } = Object;
 const { ownKeys } = Reflect;
 
-/** So many numbers of a block, as a power of two, take the time of one value. */
+/** As a power of two: so many numbers of a block take the time of one value. */
 const NUMBERS_A_NODE = 5;
 
 /**
@@ -58,7 +58,7 @@ function writeBlock(block: Float64Array, length: number, { out }: Walk): void {
   else out.float64s(block, length);
 }
 
-/** Booleans. */
+/** Writes booleans, as bits. */
 function writeBits(bits: Int32Array, length: number, walk: Walk): void {
   walk.spend(length >> NUMBERS_A_NODE);
   walk.out.byte(TAG.booleans);
@@ -71,7 +71,7 @@ function begin({ length }: readonly unknown[], { out }: Walk): void {
   out.uint32(length);
 }
 
-/** Of packed arrays of values only, which may be indexed. */
+/** @param value an array that V8 keeps as a packed one of values: its elements may be read by index */
 function writeValues(value: unknown[], walk: Walk): void {
   if (areNumbers(value)) {
     walk.spend(value.length >> NUMBERS_A_NODE);
@@ -88,7 +88,7 @@ function writeValues(value: unknown[], walk: Walk): void {
   }
 }
 
-/** Of holey arrays of values only, which may be indexed where holes are empty. */
+/** @param value an array that V8 keeps as a holey one of values: it may be read by index, since holes are empty */
 function writeHoleyValues(value: unknown[], walk: Walk): void {
   if (areNumbersAmongHoles(value)) {
     walk.spend(value.length >> NUMBERS_A_NODE);
@@ -104,19 +104,19 @@ function writeHoleyValues(value: unknown[], walk: Walk): void {
   }
 }
 
-/** Whether there are elements, and all are numbers, without a hole. Of holey arrays of values only. */
+/** Whether there are elements, and all are numbers: none is a hole. A function of its own for holey arrays of values, so that V8 need not convert elements. */
 function areNumbersAmongHoles(value: readonly unknown[]): boolean {
   for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") return false;
   return value.length > 0;
 }
 
-/** Whether there are elements, and all are numbers. Of packed arrays of values only. */
+/** The same for packed arrays of values. */
 function areNumbers(value: readonly unknown[]): boolean {
   for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") return false;
   return value.length > 0;
 }
 
-/** An array that has to be asked what it is. */
+/** Writes an array whose kind V8 does not tell, or that has other properties. */
 function writeOther(value: unknown[], walk: Walk): void {
   if (getPrototypeOf(value) !== Array.prototype) throw new Unkeyable({ kind: "own-class", what: "an array" });
   const keys = ownKeys(value);
@@ -132,7 +132,7 @@ function writeOther(value: unknown[], walk: Walk): void {
   }
 }
 
-/** Of an array of any kind. A hole would be read from the prototype, where an accessor may stand. */
+/** Writes the elements of an array of any kind. A hole is not read: an accessor may stand in the prototype. */
 function writeEach(value: unknown[], isDense: boolean, walk: Walk): void {
   if (areAllNumbers(value, isDense)) {
     walk.spend(value.length);
@@ -147,7 +147,7 @@ function writeEach(value: unknown[], isDense: boolean, walk: Walk): void {
   }
 }
 
-/** Whether there are elements, and all are numbers; of an array of any kind. */
+/** Whether there are elements, and all are numbers; for an array of any kind. */
 function areAllNumbers(value: readonly unknown[], isDense: boolean): boolean {
   for (let i = 0; i < value.length; i++) {
     if (!(isDense || hasOwn(value, i)) || typeof elementAt(value, i) !== "number") return false;

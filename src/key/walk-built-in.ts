@@ -1,4 +1,4 @@
-/** Objects of built-in classes in a key: what their slots hold. Of these, only regular expressions may have properties of their own. */
+/** Writes objects of built-in classes into keys: what their slots hold. Only regular expressions may have properties of their own besides. */
 import { namesBeside, ownNames } from "../value/own-keys.ts";
 import { eachEntry, eachItem, flagsOf, getterOf, kindName, sourceOf, timeOf } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
@@ -40,7 +40,7 @@ export function writeDate(value: Date, { out }: Walk): void {
 /** @throws Unkeyable */
 export function writeRegExp(value: RegExp, walk: Walk): void {
   const isFixed = getOwnPropertyDescriptor(value, "lastIndex")?.writable !== true;
-  // Else it is no more than its `lastIndex` that was made so.
+  // A frozen expression is written as one. If only its `lastIndex` is read-only, it is refused.
   if (isFixed && !isFrozen(value)) throw new Unkeyable({ kind: "read-only-regexp" });
   walk.out.byte(TAG.regexp);
   walk.out.byte(isFixed ? 1 : 0);

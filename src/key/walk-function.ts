@@ -1,4 +1,4 @@
-/** Functions and classes in a key, beside their code: what a program can see of them that the code does not settle. */
+/** Writes into keys what a program can see of functions and classes beside their code: properties, prototypes and what was put on them. */
 import { types } from "node:util";
 import { type ClassSnapshot, checkClass, isFromClass } from "../code/class-shape.ts";
 import {
@@ -19,7 +19,7 @@ import type { Walk } from "./walk.ts";
 // Captured before the program can replace them.
 const { getPrototypeOf, getOwnPropertyDescriptor, isExtensible } = Object;
 
-/** What stands before each piece, so that no two descriptions begin alike. */
+/** The byte before each piece: so no two descriptions begin alike. */
 const PIECE = {
   end: 0,
   asMade: 1,
@@ -31,7 +31,7 @@ const PIECE = {
   prototype: 7,
   function: 8,
 } as const;
-/** What a function inherits from: one of {@link FUNCTION_PROTOTYPES} by its index, or one of these. */
+/** What is written for what a function inherits from: the index of one of {@link FUNCTION_PROTOTYPES}, or one of these. */
 const PARENT = { none: 250, object: 251 } as const;
 /** What a member of a class takes of the time for a call, in values of a walk. */
 const MEMBER = 4;
@@ -39,9 +39,9 @@ const MEMBER = 4;
 const PROTOTYPE = { asMade: 1, object: 2, other: 3 } as const;
 
 /**
- * Writes what was done to the functions and classes of a reach since they were made; that they are as they were made costs
- * them nothing.
- * @throws Unkeyable when what a class inherits from was replaced
+ * Writes what the program has done to the functions and classes of a reach since they were made. For those that are as they were made,
+ * nothing is written.
+ * @throws Unkeyable if the program has changed what a class inherits from
  */
 export function writeShapes(shapes: readonly ReachedShape[], walk: Walk): void {
   const { out } = walk;
@@ -57,14 +57,14 @@ export function writeShapes(shapes: readonly ReachedShape[], walk: Walk): void {
   out.byte(PIECE.end);
 }
 
-/** Writes what a function that was met as a value is beside its code. */
+/** Writes what a program can see of a function, which was met as a value, beside its code. */
 export function writeFunctionState(record: FunctionRecord, walk: Walk): void {
   walk.out.text(record.text);
   if (isAsMade(record, walk.id)) walk.out.byte(PIECE.asMade);
   else writeChanged(record, walk);
 }
 
-/** Writes static state, what was put on the class or its prototype, and what was done to the functions of members. */
+/** Writes static state of a class, what was put on it or its prototype, and what was done to the functions of its members. */
 function writeClass(name: string, shape: ClassSnapshot, walk: Walk): void {
   const { out } = walk;
   step(MEMBER * shape.functions.length);
@@ -93,8 +93,8 @@ function writeClass(name: string, shape: ClassSnapshot, walk: Walk): void {
 }
 
 /**
- * Writes names and attributes of all own properties, whether there may be more, and the values of those that the class's body has
- * not put there. What the class itself has beside its members is written before.
+ * Writes names and attributes of all own properties of a class or its prototype, whether there may be more, and the values of those that the
+ * body of the class has not put there. Static state is left out: it is written before.
  */
 function writeMembers(holder: object, shape: ClassSnapshot, walk: Walk): void {
   const { out } = walk;
@@ -110,13 +110,13 @@ function writeMembers(holder: object, shape: ClassSnapshot, walk: Walk): void {
   out.byte(PIECE.end);
 }
 
-/** Whether a name or length of a class is not the one that its description tells, and so is a property like any other. */
+/** Whether the `name` or `length` of a class was changed: then it is written as any other property. */
 function isOtherName(key: string | symbol, { record, staticMembers }: ClassSnapshot): boolean {
   if ((key !== "name" && key !== "length") || staticMembers.has(key)) return false;
   return !hasNameAsMade(record, key);
 }
 
-/** Names and attributes of all own properties, and whether there may be more of them. */
+/** Writes names and attributes of all own properties, and whether there may be more. */
 function writeAttributes(holder: object, walk: Walk): void {
   const names = ownNames(holder);
   walk.out.uint32(names.length);
@@ -124,12 +124,12 @@ function writeAttributes(holder: object, walk: Walk): void {
   walk.out.byte(isExtensible(holder) ? 1 : 0);
 }
 
-/** Writes all that a program can see of a function beside its code. */
+/** Writes all that a program can see of a function that was changed, beside its code. */
 function writeChanged(record: FunctionRecord, walk: Walk): void {
   const { out } = walk;
   const fn = record.value;
   if (hasPropertiesAsMade(record)) {
-    // A constructor in the old style, which has its methods by assignment.
+    // Only the object behind `prototype` has changed, as for a constructor in the old style, which gets its methods by assignment.
     out.byte(PIECE.prototype);
     return writeChangedPrototype(fn, walk);
   }
@@ -154,12 +154,12 @@ function writeParent(parent: object | null, walk: Walk): void {
   for (let i = 0; i < FUNCTION_PROTOTYPES.length; i++) if (FUNCTION_PROTOTYPES[i] === parent) return walk.out.byte(i);
   if (types.isProxy(parent)) throw new Unkeyable({ kind: "proxy", of: "parent" });
   walk.out.byte(PARENT.object);
-  // A function's code is a part of what it hands down: who has it can call it.
+  // As a value: what inherits from a function can call it.
   if (typeof parent === "function") walk.write(parent);
   else walk.prototype(parent);
 }
 
-/** Attributes of `prototype`, and the object that instances inherit from. */
+/** Writes the attributes of `prototype`, and the object behind it. */
 function writePrototype(fn: object, walk: Walk): void {
   const property = getOwnPropertyDescriptor(fn, "prototype") as PropertyDescriptor;
   if (!("value" in property)) throw new Unkeyable({ kind: "accessor", name: "prototype" });
@@ -180,13 +180,13 @@ function writeChangedPrototype(fn: object, walk: Walk): void {
 }
 
 /**
- * Whether a name is one of the two that V8 gives to sloppy functions. What they hold is a fact of the stack: code that reads
- * it is refused, and reading it here would make an arguments object.
+ * Whether a name is `arguments` or `caller` as V8 gives them to sloppy functions. They are not read here, which would make an arguments object:
+ * what they hold depends on the stack, and code that reads them is refused.
  */
 function isEngines(fn: object, names: readonly (string | symbol)[], at: number): boolean {
   const first = names[at] === "caller" ? at - 1 : at;
   if (!hasEngineNames(fn, names, first)) return false;
-  // They stand before `prototype`, which all sloppy functions have: what was put on another function comes after it.
+  // V8's own stand before `prototype`, which all sloppy functions have; properties that the program adds come behind it.
   for (let i = 0; i < first; i++) if (names[i] === "prototype") return false;
   return true;
 }

@@ -1,4 +1,4 @@
-/** Memory in a key: views by what they are and where they lie, buffers by their bytes. */
+/** Writes memory into keys: views by their class and their place in a buffer, buffers by their bytes. */
 import { types } from "node:util";
 import { hasNames, isDetached, viewKind } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
@@ -7,7 +7,7 @@ import type { Walk } from "./walk.ts";
 
 /** Where a view lies in its memory. */
 interface ViewSpan {
-  /** Its number among what was seen. */
+  /** Its number in the walk. */
   readonly index: number;
   readonly start: number;
   readonly end: number;
@@ -17,25 +17,25 @@ const { getPrototypeOf, isExtensible } = Object;
 
 /** The memory that one walk has met. */
 export class MemoryWalk {
-  /** Every view met, whose memory a result must not share. */
+  /** The views that were met: a result must not share their memory. */
   readonly views: ArrayBufferView[];
   readonly #places = new Map<ArrayBufferLike, ViewSpan[]>();
   readonly #seesBuffers: boolean;
 
-  /** @param seesBuffers whether the code looks at the memory behind a view, so that offsets are part of the value */
+  /** @param seesBuffers whether the code looks at the memory behind Buffers, so that their places in it are a part of their value */
   constructor(seesBuffers: boolean, views: ArrayBufferView[] = []) {
     this.#seesBuffers = seesBuffers;
     this.views = views;
   }
 
-  /** For a walk that goes on from where this one's has ended. */
+  /** The memory of a walk that goes on where this walk has ended. */
   goOn(): MemoryWalk {
     const next = new MemoryWalk(this.#seesBuffers, this.views.slice());
     this.#places.forEach((places, buffer) => void next.#places.set(buffer, places.slice()));
     return next;
   }
 
-  /** Answers how many other views it was compared with. */
+  /** Writes a view. Answers how many other views it was compared with, which takes time. */
   view(value: ArrayBufferView, walk: Walk): number {
     const { out } = walk;
     const isBuffer = getPrototypeOf(value) === Buffer.prototype;
@@ -57,7 +57,7 @@ export class MemoryWalk {
     this.#places.set(buffer, others);
     out.byte(TAG.view);
     out.text(isBuffer ? "Buffer" : kind);
-    // Where in its memory a Buffer lies is chance (small ones are cut from a pool), unless the code looks at it.
+    // Where in its memory a Buffer lies is chance, as small ones are cut from a pool: it is written only if code looks at it.
     if (isBuffer && !this.#seesBuffers && !walk.seen.has(buffer)) {
       out.byte(0);
       out.bytes(new Uint8Array(buffer, start, value.byteLength));
@@ -77,14 +77,14 @@ export class MemoryWalk {
     checkSize(value);
     out.byte(TAG.arrayBuffer);
     out.bytes(new Uint8Array(value));
-    // Buffers that came before it were written without their place.
+    // Views of it that were met before were written without their place.
     const places = this.#places.get(value) ?? [];
     for (let i = 0; i < places.length; i++) offset(places[i] as ViewSpan, (places[i] as ViewSpan).start, out);
     out.byte(TAG.end);
   }
 }
 
-/** How a Buffer lies to those that share bytes with it: writing through one shows in the other. */
+/** Writes how a Buffer lies to others that share bytes with it: what is written through one is read by the other. */
 function overlaps({ start, end }: ViewSpan, others: readonly ViewSpan[], { out }: Walk): void {
   for (let i = 0; i < others.length; i++) {
     const other = others[i] as ViewSpan;

@@ -1,4 +1,4 @@
-/** Objects in a key, by what they are: each kind has its tag, and what has slots that nobody can read is refused. */
+/** Writes objects into keys, by their kind: each kind has its tag. An object with internal slots that cannot be read is refused. */
 import { types } from "node:util";
 import { builtInClassName, instanceState } from "../value/built-in-instances.ts";
 import { ownNames } from "../value/own-keys.ts";
@@ -21,7 +21,7 @@ import { checkNoExtras, writeDate, writeMap, writeRegExp, writeSet } from "./wal
 import type { MemoryWalk } from "./walk-memory.ts";
 import type { RecordWriter } from "./walk-record.ts";
 
-/** What a walk has for objects alone. */
+/** What a walk has that only objects need. */
 export interface ObjectWalk extends Walk {
   readonly records: RecordWriter;
   readonly memory: MemoryWalk;
@@ -29,7 +29,7 @@ export interface ObjectWalk extends Walk {
   sawDate: boolean;
   /** Notes that the namespace of a module was met. */
   sawModule: boolean;
-  /** Has what a WeakMap or WeakSet holds written when all else that it may be asked for was met. */
+  /** Notes a WeakMap or WeakSet: what it holds is written at the end, when all objects are met that code may ask it for. */
   addWeak(collection: object): void;
 }
 
@@ -84,8 +84,8 @@ export function writeObject(value: object, walk: ObjectWalk): void {
 }
 
 /**
- * An object of the language that others inherit from: which one it is, and all that is on it. What a call puts there is no change that
- * can be done again.
+ * Writes a prototype of the language that is met as a value: which one it is, and all that is on it. A call that puts something on it cannot
+ * be kept.
  */
 function writeLanguagePrototype(value: object, walk: ObjectWalk): void {
   walk.out.byte(TAG.languagePrototype);
@@ -115,7 +115,7 @@ function writePlain(value: object, walk: ObjectWalk): void {
   walk.records.writeFirst(value, Object.prototype, keys);
 }
 
-/** Most objects are told by their names that they are none: the question costs a look into a table. */
+/** By its first name first: that rules most objects out without a look into the table. */
 function isLanguagePrototype(value: object, keys: readonly (string | symbol)[]): boolean {
   return keys[0] === "constructor" && languagePrototype(value) !== undefined;
 }
@@ -142,7 +142,7 @@ function writeNamespace(value: object, walk: ObjectWalk): void {
   walk.out.byte(TAG.end);
 }
 
-/** An instance of a class of the language's or of Node's whose state is in no property. */
+/** Writes an instance of a class of the language or of Node whose state is in no property. */
 function writeBuiltInInstance(value: object, prototype: object, name: string, walk: ObjectWalk): void {
   const { text, object } = instanceState(value, prototype);
   walk.spend(INSTANCE_NODES);
@@ -153,7 +153,7 @@ function writeBuiltInInstance(value: object, prototype: object, name: string, wa
   walk.write(object);
 }
 
-/** An object of a class that the loader knows. */
+/** Writes an object with a prototype of its own: `process.env`, a built-in instance, an error, or an instance of a class. */
 function writeInstance(value: object, prototype: object, walk: ObjectWalk): void {
   if (value === environment) {
     walk.out.byte(TAG.namespace);

@@ -1,4 +1,4 @@
-/** Big integers and symbols in a key. */
+/** Writes big integers and symbols into keys. */
 import { getterOf } from "../value/slots.ts";
 import { WELL_KNOWN } from "../value/well-known.ts";
 import { TAG } from "./tags.ts";
@@ -10,7 +10,7 @@ const { keyFor } = Symbol;
 const bigintToString = BigInt.prototype.toString;
 const symbolDescription = getterOf(Symbol.prototype, "description");
 
-/** In a radix that is a power of two: V8 takes quadratic time for the others. */
+/** By its digits in base 16: V8 takes quadratic time for a base that is no power of two. */
 export function writeBigint(value: bigint, walk: Walk): void {
   const digits = apply(bigintToString, value, [16]) as string;
   walk.spend(digits.length >> 7);
@@ -30,7 +30,7 @@ export function writeSymbol(value: symbol, walk: Walk): void {
   out.text(name);
 }
 
-/** A program can only compare such a symbol with others that the code reads, and those are in the key, too. */
+/** By its description alone: code can only compare it with other symbols that it reads, and those are in the key with their numbers. */
 function writeUniqueSymbol(value: symbol, { out }: Walk): void {
   const description = apply(symbolDescription, value, []) as string | undefined;
   out.byte(TAG.symbol);

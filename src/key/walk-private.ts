@@ -1,4 +1,4 @@
-/** Private members in a key: those of the classes that an object is an instance of, and that it bears no others. */
+/** Writes private members into keys: those of the classes of an object. An object that has others is refused. */
 import { isAsMade, recordOf } from "../code/function-shape.ts";
 import { readersFor } from "../code/private-readers.ts";
 import { HELD, type PrivateReader, StrayMembers } from "../value/private-members.ts";
@@ -6,8 +6,8 @@ import { Unkeyable } from "../value/unkeyable.ts";
 import type { Walk } from "./walk.ts";
 
 /**
- * Writes what an object has of the private members of its classes.
- * @param readers of the classes in its chain of prototypes, which was written
+ * Writes the private members that an object has of its classes.
+ * @param readers those of the classes in its chain of prototypes, which is written before
  * @throws Unkeyable
  */
 export function writePrivates(value: object, readers: readonly PrivateReader[], walk: Walk): void {
@@ -27,7 +27,7 @@ function writeHeld(names: readonly string[], held: readonly unknown[], walk: Wal
     walk.write(held[i]);
     marks?.leave();
   }
-  // Their code is that of the class; what a program puts on them as on objects is not told anywhere.
+  // Private methods. Their code is in the key with the class; what the program has put on them as on objects is nowhere.
   for (let i = names.length; i < held.length; i++) {
     if (!isAsMade(recordOf(held[i] as object), walk.id)) {
       throw new Unkeyable({ kind: "private-members", of: "methods" });
@@ -36,8 +36,8 @@ function writeHeld(names: readonly string[], held: readonly unknown[], walk: Wal
 }
 
 /**
- * Refuses private members that the walk has not read, but code that is in the key could.
- * @param links objects that were written as what others inherit from, by their properties alone
+ * Refuses objects with private members that the walk has not written, if code of the key could read them.
+ * @param links objects that were written as ones that others inherit from, by their properties alone
  * @throws Unkeyable
  */
 export function refuseStrays(walk: Walk, links: ReadonlySet<object> | null): void {
@@ -51,7 +51,7 @@ export function refuseStrays(walk: Walk, links: ReadonlySet<object> | null): voi
     const isRead = typeof value === "object" && links?.has(value) !== true;
     if ((isRead ? read : others).isStray(value)) refuse();
   }
-  // Not all of them are among those that have a number.
+  // Some of them have no number, and are not among those seen.
   if (links !== null) for (const link of links) if (others.isStray(link)) refuse();
 }
 

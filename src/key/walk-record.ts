@@ -1,4 +1,4 @@
-/** Own properties in a key: names, attributes and values, and records of a kind by what was found of the first one. */
+/** Writes own properties into keys: names, attributes and values. Objects of one hidden class are written by what was found out about the first. */
 import { type Kind, RecordKinds } from "../value/object-shapes.ts";
 import { type PrivateReader, ReaderChains } from "../value/private-members.ts";
 import { isTrace, traceOf, UNREAD } from "../value/stack-traces.ts";
@@ -10,25 +10,25 @@ import type { Walk } from "./walk.ts";
 import { writeSymbol } from "./walk-primitive.ts";
 import { writePrivates } from "./walk-private.ts";
 
-/** Stands before names that have no number yet (src/key/name-lists.ts). */
+/** The byte before a list of names that has no number yet (src/key/name-lists.ts). */
 const NEW_NAMES = 255;
 
-/** Asking whether a trace was read takes the time of so many values. */
+/** To find out whether a stack trace was read takes the time of so many values. */
 const TRACE_NODES = 50;
 
-/** What a key says of all objects of a kind. */
+/** What is written for all objects of one kind. */
 interface Listed {
   readonly prototype: object;
   /** The number of their list of names. */
   readonly list: number;
-  /** Of the classes that they are instances of. */
+  /** Read the private members of their classes. */
   readonly readers: readonly PrivateReader[];
 }
 
 // Captured before the program can replace them.
 const { getOwnPropertyDescriptor, isExtensible, isFrozen, isSealed } = Object;
 
-/** Writes properties for one walk; lists of names and kinds of records have their numbers for as long as it lasts. */
+/** Writes properties for one walk. Lists of names and kinds of records are numbered within it. */
 export class RecordWriter {
   readonly #walk: Walk;
   readonly #names = new NameLists();
@@ -39,7 +39,7 @@ export class RecordWriter {
     this.#walk = walk;
   }
 
-  /** Writes an object that is of a kind which was met before. Returns whether it is. */
+  /** Writes an object if it is of a kind that was met before. Answers whether it is. */
   writeKnown(value: object): boolean {
     const kind = this.#kinds?.of(value);
     if (kind === undefined) return false;
@@ -47,7 +47,7 @@ export class RecordWriter {
     return true;
   }
 
-  /** Writes an object that may be the first of many. */
+  /** Writes an object of a new kind, behind its tag and prototype, and notes the kind for others. */
   writeFirst(value: object, prototype: object, keys: readonly (string | symbol)[]): void {
     const list = this.#namesOf(keys);
     const isFree = this.#values(value, keys);
@@ -58,12 +58,12 @@ export class RecordWriter {
     if (list >= 0) this.#kinds.add(value, keys, { prototype, list, readers });
   }
 
-  /** What an object has of the private members of its classes, where its properties are written by themselves. */
+  /** Writes the private members of an object whose properties were written by {@link properties}. */
   privates(value: object, prototype: object): void {
     writePrivates(value, this.#chains.above(prototype), this.#walk);
   }
 
-  /** What `writeFirst` would write, with what stands before it. */
+  /** Writes the same as `writeFirst`, with the tag and the prototype before it. */
   #known(value: object, { names, found: { prototype, list, readers } }: Kind<Listed>): void {
     const walk = this.#walk;
     const { out, marks } = walk;
@@ -82,13 +82,13 @@ export class RecordWriter {
     if (readers.length > 0) writePrivates(value, readers, walk);
   }
 
-  /** Names, attributes and values of own properties, and what can be done to the object. */
+  /** Writes names, attributes and values of own properties, and whether the object is sealed or the like. */
   properties(value: object, keys: readonly (string | symbol)[]): void {
     this.#namesOf(keys);
     this.#values(value, keys);
   }
 
-  /** Writes a list of names. Returns its number, or -1. */
+  /** Writes a list of names. Answers its number, or -1 if it has none. */
   #namesOf(keys: readonly (string | symbol)[]): number {
     const { out } = this.#walk;
     const known = this.#names.find(keys);
@@ -102,7 +102,7 @@ export class RecordWriter {
     return this.#names.add(keys);
   }
 
-  /** Writes properties, and what can be done to the object. Returns whether that is all there is to do. */
+  /** Writes attributes and values, and whether the object is sealed or the like. Answers whether all are plain: values that were assigned, on an extensible object. */
   #values(value: object, keys: readonly (string | symbol)[]): boolean {
     let isFree = true;
     // By index, here and elsewhere: a program may have replaced the iterator of arrays.
@@ -127,8 +127,8 @@ export class RecordWriter {
   }
 
   /**
-   * Attributes and value of one own property; the attributes that an assignment gives go without saying. Returns whether
-   * it has those.
+   * Writes attributes and value of one own property. Attributes that an assignment gives are not written; answers whether the property has
+   * those.
    */
   #value(owner: object, key: string | symbol): boolean {
     if (isTrace(owner, key)) return this.#trace(owner, key);
@@ -145,7 +145,7 @@ export class RecordWriter {
     return isFree;
   }
 
-  /** A stack that nobody has read is not read here, because programs notice it. Its attributes are as made: changing them reads it. */
+  /** Writes a stack trace. One that was never read is not read here, since the program could notice that; its attributes are as V8 made them, because changing them would have read it. */
   #trace(owner: object, key: string | symbol): false {
     const { out } = this.#walk;
     this.#walk.spend(TRACE_NODES);
@@ -159,7 +159,7 @@ export class RecordWriter {
     return false;
   }
 
-  /** An accessor is the pair of its functions: what reading or writing does is their code, and their calls are audited as all are. */
+  /** Writes an accessor, as the pair of its functions: what they do is in their code, and in a recorded call they are seen as any function is. */
   #accessor(descriptor: PropertyDescriptor): false {
     this.#walk.out.byte(TAG.accessor);
     this.#flags(descriptor);
@@ -172,13 +172,13 @@ export class RecordWriter {
     this.#walk.out.byte((enumerable ? 1 : 0) + (writable ? 2 : 0) + (configurable ? 4 : 0));
   }
 
-  /** Key and attributes of one own property, without its value. */
+  /** Writes key and attributes of one own property, without its value. */
   attributes(owner: object, key: string | symbol): void {
     this.#name(key);
     this.#flags(getOwnPropertyDescriptor(owner, key) as PropertyDescriptor);
   }
 
-  /** Key, attributes and value of one own property. */
+  /** Writes key, attributes and value of one own property. */
   property(owner: object, key: string | symbol): void {
     this.#name(key);
     this.#value(owner, key);

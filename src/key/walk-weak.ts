@@ -1,7 +1,7 @@
 /**
- * WeakMaps and WeakSets in a key. Code can ask them for what it has: what the walk met, the functions and classes that it
- * reaches, objects of the language and of Node, and what it makes itself. For the last, nobody has put anything into them
- * before. So a key says which of the others they hold, and what for.
+ * Writes WeakMaps and WeakSets into keys. Code can ask them only for objects that it has: those that the walk has met, the functions and
+ * classes that it reaches, objects of the language and of Node, and those that it makes itself. Nothing is held for the last ones, which are
+ * new. So a key says which of the others the collections hold, with their values.
  */
 
 import type { ReachedShape } from "../code/reached-shape.ts";
@@ -10,20 +10,20 @@ import { Unkeyable } from "../value/unkeyable.ts";
 import { weakGet, weakHas } from "../value/weak-collections.ts";
 import type { BuiltInObjects, Walk } from "./walk.ts";
 
-/** What stands before each entry, by what its key is, and after the last one. */
+/** The byte before each entry, by the kind of its key, and behind the last one. */
 const KEY = { end: 0, candidate: 1, builtIn: 2 } as const;
-/** Asking for so many objects takes the time of one value. */
+/** To ask a collection for so many objects takes the time of one value. */
 const ASKED_A_NODE = 8;
 
 /**
- * Writes what the collections that a walk met hold. Their values may hold more objects and more collections.
- * @param collections grows while this runs
+ * Writes what the collections of a walk hold. Their values may lead to more objects and more collections.
+ * @param collections those that the walk has met: it may meet more while this runs
  * @throws Unkeyable
  */
 export function writeWeakEntries(collections: readonly object[], builtIns: BuiltInObjects, walk: Walk): void {
   const { out } = walk;
   const candidates = new Candidates();
-  /** How many of the candidates each collection was asked for. */
+  /** How many of the candidates each collection was asked for already. */
   const asked: number[] = [];
   for (let isNew = true; isNew; ) {
     refuseHidden(walk);
@@ -60,25 +60,25 @@ export function writeWeakEntries(collections: readonly object[], builtIns: Built
   out.byte(KEY.end);
 }
 
-/** What is the same object at each call, and is not found from any value or function of a key. */
+/** Refuses code that has objects which are the same at each call, and that no value or function of a key leads to. */
 function refuseHidden({ traits }: Walk): void {
   if (traits.has("template")) throw new Unkeyable({ kind: "weak-collection", beside: "template" });
   if (traits.has("methods")) throw new Unkeyable({ kind: "weak-collection", beside: "private" });
 }
 
-/** What code can ask for, in the order in which it was met: equal keys have met the same at the same place. */
+/** The objects that code can ask for, in the order in which they were met: equal keys have the same objects at the same places. */
 class Candidates {
   readonly list: (object | symbol)[] = [];
   readonly #known = new Set<object | symbol>();
   #seen = 0;
   #reaches = 0;
 
-  /** Takes in what a walk has met since the last time. */
+  /** Adds what a walk has met since the last time. */
   take({ seen, reaches, links }: Walk): void {
     let at = 0;
     for (const value of seen.keys()) if (at++ >= this.#seen) this.#add(value);
     this.#seen = at;
-    // Not all of them are among those that have a number.
+    // Some of them have no number, and are not among those seen.
     if (links !== null) for (const link of links) this.#add(link);
     for (; this.#reaches < reaches.length; this.#reaches++) {
       const shapes = reaches[this.#reaches]?.shapes ?? [];

@@ -1,4 +1,4 @@
-/** What the parts of a walk over values ask of it: each part writes one kind of value. */
+/** What the parts of a walk over values use of it: each part writes one kind of values. */
 
 import type { EarlierParts } from "../code/earlier-parts.ts";
 import type { Trait } from "../code/manifest.ts";
@@ -11,50 +11,50 @@ import type { ReachTrail } from "./reach-trail.ts";
 
 export interface Walk {
   readonly out: KeyWriter;
-  /** Told where values begin and end, if anybody wants to know. */
+  /** Is told where values begin and end, if a caller wants digests of them. */
   readonly marks: KeyMarks | null;
   /** Tells this walk from others. */
   readonly id: number;
-  /** The code met, in the order in which it was written. */
+  /** The reaches of all code that was met, in the order in which they were written. */
   readonly reaches: readonly Reach[];
-  /** Where units stand in them. */
+  /** Where units and shapes stand in these reaches. */
   readonly parts: EarlierParts;
-  /** Which reaches these are, in which order: what was found for the one place holds for every walk that comes there. */
+  /** The place of this sequence of reaches in the tree of all such sequences. */
   readonly trail: ReachTrail;
-  /** Notes the next reach. */
+  /** Notes that the next reach is written. */
   addReach(reach: Reach): void;
-  /** Whether the bindings of a reach still lead where they led: asked once, for no program runs during a walk. */
+  /** Whether the bindings of a reach still lead where they led. */
   holds(reach: Reach): boolean;
-  /** Whether reading a hole of an ordinary array gives undefined, and runs nothing. */
+  /** Whether reading a hole of an ordinary array gives undefined and runs no code. */
   readonly areHolesEmpty: boolean;
-  /** The namespace of a module was met: with it, code has all that the module exports. */
+  /** Whether the namespace of a module was met: by that, code has all that the module exports. */
   readonly sawModule: boolean;
-  /** Every object and unique symbol met, with its number: equal keys number them alike. */
+  /** All objects and unique symbols that were met, with their numbers: equal keys number them alike. */
   readonly seen: SeenValues;
-  /** What the code met says about its surroundings. */
+  /** The traits of all code that was met. */
   readonly traits: ReadonlySet<Trait>;
   /** Writes a value with all that it leads to. @throws Unkeyable */
   write(value: unknown): void;
   /** Counts so many values. @throws TooLarge */
   spend(nodes: number): void;
   addTrait(trait: Trait): void;
-  /** Notes a function or prototype that stands in the key by its name alone: it has to be called so as long as others take that over. */
+  /** Notes a built-in that is written by its name alone: later keys may take the state over only as long as it has that name. */
   addNamed(named: NamedBuiltIn): void;
   /** Whether this object or symbol was met before: then its number is written, else it gets one. */
   isSeen(value: object | symbol): boolean;
   /** Writes which function or class this is among those met. @param functions what it can reach */
   identity(fn: object, functions: readonly Reached[]): void;
-  /** Writes names, attributes and values of own properties, and what can be done to the object. */
+  /** Writes names, attributes and values of own properties, and whether the object is sealed or the like. */
   properties(value: object, keys: readonly (string | symbol)[]): void;
   /** Writes key, attributes and value of one own property. */
   property(owner: object, key: string | symbol): void;
   /** Writes key and attributes of one own property, without its value. */
   attributes(owner: object, key: string | symbol): void;
-  /** Writes an object that others have for their prototype. */
+  /** Writes the prototype of an object. */
   prototype(value: object): void;
-  /** Notes that an object is written as one that others inherit from, by its properties alone. */
+  /** Notes an object that is written as one that others inherit from, by its properties alone. */
   link(value: object): void;
-  /** Those that were noted. */
+  /** The objects that {@link link} has noted. */
   readonly links: ReadonlySet<object> | null;
 }
 
@@ -65,12 +65,12 @@ export interface NamedBuiltIn {
   readonly isPrototype: boolean;
 }
 
-/** What code can have that no value of the key leads to, with a text that tells it from the others. */
+/** Objects of the language and of Node that code can have although no value of the key leads to them, each with a text of its own. */
 export type BuiltInObjects = ReadonlyMap<object, string>;
 
-/** What the walk asks about functions and classes, which only the registry of loaded code knows. */
+/** Writes functions and classes for a walk: only the registry of loaded code knows them. */
 export interface FunctionWriter {
-  /** Objects of the language and of Node that code can have without their being state. */
+  /** As for {@link BuiltInObjects}. */
   builtInObjects(): BuiltInObjects;
   /** Writes the identity of a function: its code, what it reaches and the state it reads. */
   writeFunction(fn: object, walk: Walk): void;
