@@ -1,6 +1,6 @@
 /**
- * Whether others can change what a call still has to read after it has waited. The key is made when the call begins;
- * what an async function looks into later has to be the same by then, whoever runs meanwhile.
+ * Whether other code can change what a call reads after it has waited. The key is made when the call begins: what an async function reads
+ * later has to be the same then, whatever code runs in the meantime.
  */
 import { types } from "node:util";
 import type { KeyCause } from "../reason/reason.ts";
@@ -17,7 +17,7 @@ import type { ReachContext } from "./reach-context.ts";
 import type { ReachedFunction } from "./reached-shape.ts";
 import type { Registry } from "./registry.ts";
 
-/** The late reads of a function of a reach. */
+/** What one function of a reach reads after it has waited. */
 interface Waiting {
   readonly unit: LiveUnit;
   /** Its place in its unit's list. */
@@ -28,16 +28,16 @@ interface Waiting {
 /** What a reach may read after it has waited. */
 export interface Waits {
   readonly functions: readonly Waiting[];
-  /** Nothing in it waits: its generators go on as soon as they are asked to, which is while the call runs. */
+  /** Whether nothing in it waits but generators: those go on when code asks them to, which is while the call runs. */
   readonly onlySteps: boolean;
   readonly state: readonly Binding[];
   /** The functions that it may look at, as at objects, after it has waited. */
   readonly holders: readonly ReachedFunction[];
-  /** All that the reach reads. */
+  /** All that the reach reads, at any time. */
   readonly all: { readonly state: readonly Binding[]; readonly holders: readonly ReachedFunction[] };
 }
 
-/** What came with a call. */
+/** What a call was given, and what its key holds. */
 export interface GivenValues {
   readonly self: unknown;
   readonly args: readonly unknown[];
@@ -47,14 +47,14 @@ export interface GivenValues {
   readonly reaches: readonly Reach[];
 }
 
-/** What is known of functions. */
+/** Answers what functions are, and what their reaches read after waits. */
 export interface KnownFunctions {
   readonly registry: Registry;
   identify(fn: object): Identity;
   waitsOf(unit: LiveUnit): Waits;
 }
 
-/** Finds what the functions of a reach may read after a wait. A function that is called after a wait reads everything after it. */
+/** Finds what the functions of a reach may read after a wait. Of a function that is called after a wait, that is all that it reads. */
 export function findWaits(reach: Reach, context: ReachContext): Waits {
   const functions: Waiting[] = [];
   const bindings = new Set<Binding>();
@@ -66,14 +66,14 @@ export function findWaits(reach: Reach, context: ReachContext): Waits {
       else if (!visited.has(link)) {
         visited.add(link);
         const { refs, captured } = linksOf(link, reaches);
-        // A function that reads a binding only to assign to it runs into a probe, which refuses calls that wait.
+        // A binding that is read only to assign to it does not count: a probe in front of the assignment refuses calls that wait.
         for (const [ref, more] of refs) if (link.definition.updates?.includes(ref) !== true) visit(more);
         visit(captured);
       }
     }
   };
   for (const unit of reach.units) {
-    // The user vouches for it.
+    // The user vouches for this code.
     if (unit.definition.traits.includes("assumed")) continue;
     const links = reach.links.get(unit);
     for (const [index, { reads, vouched, packages }] of (unit.definition.late ?? []).entries()) {
@@ -118,9 +118,9 @@ function isAssumed(module: LiveModule, ref: number, context: ReachContext): bool
 }
 
 /**
- * What others may change while a call waits, or null.
- * @param waits of the code that is called, and of all that came with the call
- * @param called the function that is called, and its place in its unit's list if it waits itself
+ * What other code may change while a call waits, and the call reads later; or null.
+ * @param waits of the called code, and of all code that came with the call
+ * @param called the called function, and its place in its unit's list if it waits itself
  */
 export function changeable(
   waits: readonly Waits[],
@@ -128,7 +128,7 @@ export function changeable(
   given: GivenValues,
   known: KnownFunctions,
 ): KeyCause | null {
-  // A generator that goes on later has left the call, by what it returned or changed.
+  // Only generators wait: one that goes on later has left the call in its result or its changes, where it is refused.
   if (waits.every(({ onlySteps }) => onlySteps)) return null;
   const { isFixed, isSettled, isBare } = judge(known);
   for (const { state, holders } of waits) {
@@ -148,7 +148,7 @@ export function changeable(
       if (self && !isFixed(given.self)) return blame({ of: "this" });
     }
   }
-  // Other code may have anything that came with the call.
+  // Which values another function of the reach gets is not known: it may be given anything that came with the call.
   const reader = functions
     .filter((one) => !isCalled(one))
     .find(({ reads }) => reads.some((read) => read.given.length > 0 || read.self));
@@ -159,9 +159,9 @@ export function changeable(
 }
 
 /**
- * What others may change of all that a call reads, or null: it goes on when it has returned, as a generator does, and may read anything
- * of it then. Of code that the user vouches for, what it is given counts alone.
- * @param waits of the code that is called, and of all that came with the call
+ * The same for a call that goes on after it has returned, as a generator does: what other code may change of all that the call reads, or
+ * null. For code that the user vouches for, only what it is given counts.
+ * @param waits of the called code, and of all code that came with the call
  */
 export function changeableLater(
   waits: readonly Waits[],
@@ -192,7 +192,7 @@ function blame(what: Omit<Extract<KeyCause, { kind: "read-after-wait" }>, "kind"
 
 type Seen = Set<object>;
 
-/** Answers what stays as it is, whatever code runs meanwhile. */
+/** Makes the questions about what stays as it is, whatever code runs in the meantime. */
 function judge({ registry, identify, waitsOf }: KnownFunctions) {
   const isFixed = (value: unknown, seen: Seen = new Set()): boolean => {
     if (typeof value !== "function") return isFrozenThrough(value, seen, isFixed);
@@ -223,12 +223,12 @@ function judge({ registry, identify, waitsOf }: KnownFunctions) {
   /** Whether a binding and its value stay as they are. */
   const isSettled = (binding: Binding, seen?: Seen): boolean =>
     isConstantBinding(binding, registry) && isFixed(binding.read(), seen);
-  /** Whether a function has no properties that others may change; nobody replaces functions (docs/soundness.md). */
+  /** Whether a function has no properties that other code may change. Functions themselves are assumed not to be replaced (docs/soundness.md). */
   const isBare = ({ unit, value }: ReachedFunction, seen?: Seen): boolean => {
-    // What stands in the place of a function that is memoized by hand is frozen.
+    // What `memo` returns is frozen.
     if (targetOf(value) !== value) return true;
     const { shape } = unit;
-    // Whoever reads properties of a method looks for them on the method.
+    // For a class, its methods are looked at as well: code may read properties of those.
     if (
       shape
         ? !isUntouchedClass(unit.definition.name, shape)
@@ -259,7 +259,7 @@ function isConstantBinding({ place }: Binding, registry: Registry): boolean {
   return types.isModuleNamespaceObject(base) || Object.isFrozen(base);
 }
 
-/** Whether a class has its members, and they all that they have, as its body made them. */
+/** Whether a class has its members as its body made them, and nothing was put on the functions of the members. */
 function isUntouchedClass(name: string, shape: ClassSnapshot): boolean {
   return lookAtClass(name, shape) && shape.functions.every(isAsMade);
 }
@@ -277,21 +277,21 @@ export function isConstantReach(reach: Reach, registry: Registry): boolean {
   );
 }
 
-/** The value that a path leads to, or the value on the way that contains it. */
+/** The values that a path leads to; where a property on the way is not a value, the object that has it. */
 function valuesAt([argument, ...path]: Given, args: readonly unknown[]): readonly unknown[] {
   if (argument < 0) return args;
   let value = args[argument];
   for (const key of path) {
     if (typeof value !== "object" || value === null || isTrace(value, key)) return [value];
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
-    // The value of an accessor is in no object: the object that has the accessor stands for it.
+    // What an accessor yields is not looked at: the object with the accessor stands for it.
     if (descriptor ? !("value" in descriptor) : key in value) return [value];
     value = descriptor?.value as unknown;
   }
   return [value];
 }
 
-/** Primitive, or plain data that is frozen through and through. */
+/** Whether a value is primitive, or plain data that is frozen through and through. */
 function isFrozenThrough(
   value: unknown,
   seen: Set<object>,
@@ -300,7 +300,7 @@ function isFrozenThrough(
   if (typeof value !== "object" || value === null || seen.has(value)) return true;
   const prototype = Object.getPrototypeOf(value) as unknown;
   if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) return false;
-  // Other code may read the stack of an error, and so put its text there.
+  // An object with a stack changes when other code reads that for the first time.
   if (!Object.isFrozen(value) || isTrace(value, "stack")) return false;
   seen.add(value);
   return Reflect.ownKeys(value).every((key) => {

@@ -1,14 +1,14 @@
 /**
- * A binding of a loaded module that functions of the module assign to: a call that does so is kept with what the binding
- * holds afterwards. One object stands for each binding of each module, so that two names for one binding can be told.
+ * A binding of a loaded module that functions of the module assign to: an entry of such a call holds what the binding holds afterwards. There
+ * is one object for each binding of each module, so that two names of one binding are known as such.
  */
 import type { ModuleInstance } from "./manifest.ts";
 
 export class AssignedBinding {
   readonly name: string;
-  /** Other modules may import it, by whatever name. */
+  /** Whether other modules can import it, under any name. */
   readonly isExported: boolean;
-  // Not to be seen by who prints or compares a list of changes.
+  // Private: code that prints or compares lists of changes must not see them.
   readonly #instance: ModuleInstance;
   readonly #getter: number;
 

@@ -1,4 +1,4 @@
-/** What the base classes of a class may return in place of the object that they are to make. */
+/** Whether the base classes of a class return the objects that they are to make, and not others in their place. */
 import { types } from "node:util";
 import type { Identity } from "./identity.ts";
 
@@ -6,7 +6,7 @@ interface Identifier {
   identify(fn: object, hint: string | undefined): Identity;
 }
 
-/** Whether each class that a class inherits from returns the object that it is to make, as far as dumbo can tell. */
+/** Whether each class that a class inherits from is known to return the object that it is to make. */
 export function basesMakeTheirObjects(value: object, identifier: Identifier): boolean {
   return basesOf(value).every((base) => makesItsObject(base, identifier));
 }
@@ -15,7 +15,7 @@ function basesOf(value: object): object[] {
   const bases: object[] = [];
   for (let at = Object.getPrototypeOf(value); typeof at === "function" && at !== Function.prototype; ) {
     bases.push(at);
-    // Looking at one runs its handler.
+    // A proxy is not looked at: that would run its handler.
     if (types.isProxy(at)) break;
     at = Object.getPrototypeOf(at);
   }

@@ -1,18 +1,18 @@
-/** What closures have captured: the values of bindings of the functions around them, as the inspector shows them. */
+/** The values of bindings that closures have captured from the functions around them, as the inspector shows them. */
 import { Unkeyable } from "../value/unkeyable.ts";
 import { openFunction } from "./inspect-function.ts";
 import type { Capture } from "./manifest.ts";
 
-/** Whether the inspector tells that a binding is in its dead zone: before V8 12 it shows undefined. */
+/** Whether the inspector shows that a binding is in its dead zone. Before V8 12, it shows undefined. */
 export const HAS_DEAD_ZONES = Number.parseInt(process.versions.v8, 10) >= 12;
 
-/** How many keys were begun: a captured binding that can change is read once for each key. */
+/** How many keys were begun. A captured binding that can change is read once for each key. */
 let epoch = 0;
 
-/** No key is of this epoch. */
+/** The epoch of no key. */
 const NEVER = -1;
 
-/** To be called before a key is made: from now on, captured bindings that can change are read again. */
+/** To be called before a key is made, if the program may have run: captured bindings that can change are read again after this. */
 export function beginKey(): void {
   epoch++;
 }
@@ -22,14 +22,14 @@ export function currentKey(): number {
   return epoch;
 }
 
-/** What one closure has captured. */
+/** The captured bindings of one closure. */
 export class CapturedScope {
   readonly #fn: object;
   readonly #settled = new Map<string, unknown>();
   #scopes: readonly object[];
   #epoch: number;
 
-  /** @param scopes what the inspector has shown by now, or null: it is asked when the first binding is read */
+  /** @param scopes what the inspector has shown; null where it was not asked: it is when the first binding is read */
   constructor(fn: object, scopes: readonly object[] | null) {
     this.#fn = fn;
     this.#scopes = scopes ?? [];
@@ -37,8 +37,8 @@ export class CapturedScope {
   }
 
   /**
-   * The value of a captured binding now. One that nothing assigns to is read once.
-   * @throws ReferenceError in its dead zone, Unkeyable when V8 does not show it
+   * The value of a captured binding. One that is never assigned to again is read only once.
+   * @throws ReferenceError in its dead zone, Unkeyable if V8 does not show it
    */
   read({ name, constant, lexical }: Capture): unknown {
     if (this.#settled.has(name)) return this.#settled.get(name);
@@ -49,7 +49,7 @@ export class CapturedScope {
     if (value === undefined && lexical && !HAS_DEAD_ZONES) {
       throw new Unkeyable({ kind: "uninitialised-capture", name });
     }
-    // A `var` is undefined until its one assignment has run.
+    // Undefined may mean that the one assignment of a `var` has not run yet.
     if (constant && value !== undefined) this.#settled.set(name, value);
     return value;
   }

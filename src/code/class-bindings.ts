@@ -1,20 +1,20 @@
-/** What an inner class has of the code that made it, as bindings: a key reads them at each call. */
+/** What the code around an inner class has given it when it made the class, as bindings: a key reads them at each call. */
 import type { ClassSnapshot } from "./class-shape.ts";
 import type { Binding } from "./reach.ts";
 
-/** What its members are called: computed keys are settled when the class is made. */
+/** The names of its members: computed keys are settled only when the class is made. */
 export function membersOf({ constructor, prototype }: ClassSnapshot, name: string): Binding {
   const read = stable(() => [...Reflect.ownKeys(constructor), ...Reflect.ownKeys(prototype)]);
   return { name: `the members of ${name}`, place: { kind: "class" }, read };
 }
 
-/** What it extends. */
+/** The class that it extends. */
 export function baseOf({ constructor }: ClassSnapshot, name: string): Binding {
   const read = () => Object.getPrototypeOf(constructor) as unknown;
   return { name: `the base of ${name}`, place: { kind: "class" }, read };
 }
 
-/** The same list as long as it holds the same: a list made anew would be taken for a change. */
+/** Answers the same list object as long as its content is the same: another object would be taken for a change of the binding. */
 function stable<T>(list: () => readonly T[]): () => readonly T[] {
   let last: readonly T[] = [];
   return () => {

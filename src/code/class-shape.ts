@@ -1,4 +1,4 @@
-/** What a class's body put on the class and its prototype, to notice when something else was put there. */
+/** What the body of a class has put on the class and its prototype, so that it is noticed when the program puts something else there. */
 import { types } from "node:util";
 import { hashText } from "../hash.ts";
 import { ownNames } from "../value/own-keys.ts";
@@ -9,7 +9,7 @@ import { unguardedText } from "./guard-text.ts";
 import { targetOf } from "./hand-memoized.ts";
 import type { ClassMethod, ClassShape } from "./manifest.ts";
 
-/** A method, accessor or constructor that a class's body put on the class or its prototype. */
+/** A method, accessor or constructor that the body of a class has put on the class or its prototype. */
 interface Member {
   readonly holder: object;
   readonly key: string | symbol;
@@ -22,24 +22,24 @@ export interface ClassSnapshot {
   readonly constructor: object;
   readonly prototype: object;
   readonly members: readonly Member[];
-  /** The functions of the members, for what was done to them. */
+  /** The functions of the members: the program may put properties on them. */
   readonly functions: readonly FunctionRecord[];
-  /** Names on the class itself that its body settles. */
+  /** Names on the class itself that its body settles: they are no state. */
   readonly staticKeys: ReadonlySet<PropertyKey>;
-  /** Those of them that its body has as methods or accessors. */
+  /** Those of them that are methods or accessors of the body. */
   readonly staticMembers: ReadonlySet<PropertyKey>;
-  /** The same in their order, which is the one in which they come first on the class. */
+  /** `staticKeys` in order: they are the first names on the class. */
   readonly staticNames: readonly (string | symbol)[];
   readonly prototypeNames: readonly (string | symbol)[];
   /** The name and length of the class. */
   readonly record: FunctionRecord;
-  /** What only making the class tells: names of members, in order. It belongs to the code of whoever reaches the class. */
+  /** Names of members in order, some of which are known only when the class is made. A part of the code of all that reaches the class. */
   readonly text: string;
   /** What the class and its prototype inherit from. */
   readonly parents: readonly [of: object, parent: object | null][];
-  /** When dumbo first looked, the class inherited from something else than its source says. */
+  /** Whether the class inherited from something else than its source says when dumbo first looked. */
   readonly isMoved: boolean;
-  /** What the last walk that met the class found: it is the same until the end of the walk. */
+  /** Whether the class is as it was made, by the last walk that asked: nothing changes during a walk. */
   readonly found: { walk: number; isMade: boolean };
 }
 
@@ -52,12 +52,12 @@ export function textHash(fn: object): string {
   return hashOfText(sourceText.call(fn));
 }
 
-/** The same of a text that was asked for already. */
+/** The same for a text of a function. */
 export function hashOfText(text: string): string {
   return hashText(unguardedText(text));
 }
 
-/** What a class has now of what its body says. All else that is on it is state, as on any object. */
+/** The members that a class has now of those in its body. All else on the class is state, as on any object. */
 export function snapshot(constructor: object, shape: Pick<ClassShape, "methods">): ClassSnapshot {
   const prototype = (constructor as { prototype: object }).prototype;
   const members: Member[] = [];
@@ -71,7 +71,7 @@ export function snapshot(constructor: object, shape: Pick<ClassShape, "methods">
       const isOwn = (kind: ClassMethod["kind"], fn: unknown) =>
         fn === undefined ||
         (fn === constructor && !isStatic && key === "constructor") ||
-        // A function of the same text that stands elsewhere may read something else, or have another `super`.
+        // A function of the same text from elsewhere may read other bindings, or have another `super`: it has to stand in the class.
         (isFromBody(shape, kind, isStatic, key, fn) &&
           (range === null || isWithin(targetOf(fn as object), range) !== false));
       const isEmpty = value === undefined && !get && !set;
@@ -112,21 +112,21 @@ function functionsOf(members: readonly Member[], constructor: object): FunctionR
   return [...new Set(all)].filter(isMethod).map(recordOf);
 }
 
-/** A symbol stands by its description. Where several have the same one, the state from which the class has its names tells which it is. */
+/** A symbol is written by its description. Which of several with the same one it is, the state says from which the class has the name. */
 function nameText(key: string | symbol): string {
   return typeof key === "symbol" ? `@${String(key)}` : `.${key}`;
 }
 
-/** What the prototype of a class inherits from that extends this. */
+/** What the prototype of a class inherits from if the class extends `parent`. */
 function prototypeUnder(parent: object | null): unknown {
   if (parent === Function.prototype) return Object.prototype;
-  // Looking at a Proxy runs its handler.
+  // A proxy is not looked at: that would run its handler.
   return parent === null || types.isProxy(parent)
     ? undefined
     : Object.getOwnPropertyDescriptor(parent, "prototype")?.value;
 }
 
-/** Whether a class's body has this function for this key, as far as the body tells the key. */
+/** Whether the body of a class has a function of this text for a key. A computed key may be any. */
 function isFromBody(
   { methods }: Pick<ClassShape, "methods">,
   kind: ClassMethod["kind"],
@@ -145,8 +145,8 @@ function isFromBody(
 }
 
 /**
- * What {@link lookAtClass} answers, once for each walk.
- * @throws Unkeyable when what a class inherits from is not what its source says
+ * The same as {@link lookAtClass}, asked once for each walk.
+ * @throws Unkeyable if a class does not inherit from what its source says
  */
 export function checkClass(name: string, shape: ClassSnapshot, walk: number): boolean {
   const { found } = shape;
@@ -158,9 +158,9 @@ export function checkClass(name: string, shape: ClassSnapshot, walk: number): bo
 }
 
 /**
- * Whether a class and its prototype have all their members as its body made them, in order and with their attributes, and the prototype
- * nothing else; what was done to the functions of the members is another question.
- * @throws Unkeyable when what a class inherits from is not what its source says
+ * Whether a class and its prototype have all members as the body made them, in order and with their attributes, and the prototype has nothing
+ * else. It does not look at what was put on the functions of the members.
+ * @throws Unkeyable if a class does not inherit from what its source says
  */
 export function lookAtClass(name: string, shape: ClassSnapshot): boolean {
   const { constructor, prototype, members, parents, prototypeNames, isMoved } = shape;
@@ -185,7 +185,7 @@ export function lookAtClass(name: string, shape: ClassSnapshot): boolean {
   );
 }
 
-/** Whether a property of a class or its prototype is what the class's body has put there. */
+/** Whether a property of a class or its prototype is still the member that the body has put there. */
 export function isFromClass({ members }: ClassSnapshot, holder: object, key: string | symbol): boolean {
   for (let i = 0; i < members.length; i++) {
     const member = members[i] as Member;

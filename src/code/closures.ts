@@ -1,4 +1,4 @@
-/** Functions that only the place of their code tells apart: which unit each is, and what it has captured. */
+/** Finds out which unit a function is whose text stands in several places: by the place of its code. Also what the function has captured. */
 import type { Unseen } from "../reason/reason.ts";
 import { CapturedScope } from "./captured-scope.ts";
 import { lineOf, NO_SCRIPT, scriptOf } from "./code-places.ts";
@@ -6,26 +6,26 @@ import { type Opened, openFunction } from "./inspect-function.ts";
 import type { LiveModule } from "./live-module.ts";
 import type { Inner } from "./manifest.ts";
 
-/** A place where an inner function of a text stands. */
+/** One of the places where an inner function of some text stands. */
 export interface InnerPlace {
   readonly module: LiveModule;
   readonly inner: Inner;
 }
 
-/** Where a function was found to stand, with its scopes. */
+/** The place of a function, with its scopes. */
 export interface Placed extends InnerPlace {
   readonly scope: CapturedScope;
 }
 
-/** Scripts of modules, as V8 numbers them. */
+/** V8's numbers of the scripts of modules; null where V8 does not tell. */
 const scripts = new WeakMap<LiveModule, number | null>();
 
-/** Notes the script of a module that has no prologue in it. */
+/** Notes the script of a module without a prologue, whose functions do not lead to it. */
 export function noteScript(module: LiveModule, script: number): void {
   scripts.set(module, script);
 }
 
-/** The script of a module, or null where that cannot be told. */
+/** The number of the script of a module; null where V8 does not tell. */
 export function scriptOfModule(module: LiveModule): number | null {
   const known = scripts.get(module);
   if (known !== undefined) return known;
@@ -35,8 +35,8 @@ export function scriptOfModule(module: LiveModule): number | null {
 }
 
 /**
- * Which of the places where its text stands a function is from, or why that cannot be said.
- * @param places all that loaded modules have, or all that the function's own module has
+ * Which of the places of its text a function is from, or why that cannot be told.
+ * @param places all in loaded modules, or all in the function's own module
  */
 export function placeOf(fn: object, places: readonly InnerPlace[]): Placed | Unseen {
   const told = scriptOf(fn);
@@ -48,7 +48,7 @@ export function placeOf(fn: object, places: readonly InnerPlace[]): Placed | Uns
   const line = opened?.kind === "closure" ? opened.line : lineOf(fn, script);
   const [place, ...others] = inScript.filter(({ inner }) => inner.line === line);
   if (!place) return { kind: "unread-code" };
-  // Two modules of one script are the same file, loaded twice; two functions on one line might read different names.
+  // Two modules of one script are one file that was loaded twice. Two functions of one text on one line may read different bindings.
   if (others.some(({ module, inner }) => module !== place.module || inner.unit !== place.inner.unit)) {
     return { kind: "ambiguous-function" };
   }

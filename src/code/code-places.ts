@@ -1,6 +1,6 @@
 /**
- * In which script, and on which line of it, the code of a function stands, by V8's own functions (notes/code-places.md): what the
- * inspector says of it, in 100 ns instead of 500 us. Where they cannot be compiled, nothing is known here.
+ * Tells in which script, and on which line, the code of a function stands, by functions of V8's own (notes/code-places.md): they take 100 ns,
+ * the inspector 500 us for the same answer. Where these functions cannot be compiled, the answer is always null.
  */
 import { compileForEngine } from "../value/engine-functions.ts";
 import { step } from "../value/time-limit.ts";
@@ -8,7 +8,7 @@ import { step } from "../value/time-limit.ts";
 interface Engine {
   /** The number of the script, or {@link NO_SCRIPT}. */
   readonly scriptOf: (fn: object) => number;
-  /** Where in the script's text the code begins. To be asked only of functions that have a script of text. */
+  /** Where in the text of the script the code begins. To be asked only of functions that have a script. */
   readonly positionOf: (fn: object) => number;
   readonly sourceOf: (fn: object) => string;
 }
@@ -19,15 +19,15 @@ const SOURCE = `return {
   sourceOf: (fn) => %FunctionGetScriptSource(fn),
 }`;
 
-/** What a native or bound function has, and a Proxy. */
+/** The number for a native or bound function, and for a Proxy: they have no script. */
 export const NO_SCRIPT = -1;
 
-/** So many characters of a script take as long as a step of a walk. */
+/** To look for lines in so many characters takes as long as a step of a walk. */
 const CHARACTERS = 1024;
 
-/** Undefined until it is first asked. */
+/** Undefined until it is first needed; null where it cannot be compiled. */
 let engine: Engine | null | undefined;
-/** Where the lines of a script begin, by its number, which no other script gets. */
+/** Where the lines of a script begin, by its number. V8 uses no number twice. */
 const lineStarts = new Map<number, readonly number[]>();
 
 /** The number of the script that has a function's code, {@link NO_SCRIPT}, or null where V8 does not tell. */
@@ -36,8 +36,8 @@ export function scriptOf(fn: object): number | null {
 }
 
 /**
- * The 1-based line on which a function's code begins, or null where V8 does not tell. The lines of its script are counted once.
- * @param script what {@link scriptOf} says of it: a module's, so that few are counted
+ * The 1-based line on which the code of a function begins; null where V8 does not tell. The lines of each script are counted once.
+ * @param script of the function, by {@link scriptOf}: only scripts of modules are to be asked about, so that few are counted
  */
 export function lineOf(fn: object, script: number): number | null {
   const starts = lineStarts.get(script) ?? countLines(fn, script);
@@ -58,13 +58,13 @@ export interface CodeRange {
 }
 
 /**
- * Where the text of a function or class stands, or null where V8 does not tell.
- * @param text what `toString` says of it; it has a script of text
+ * Where the text of a function or class stands; null where V8 does not tell.
+ * @param text of the function, by `toString`
  */
 export function rangeOf(fn: object, text: string): CodeRange | null {
   const script = scriptOf(fn);
   if (script === null || script === NO_SCRIPT) return null;
-  // Of a class, the position is that of its constructor.
+  // For a class, V8 gives the position of its constructor: its text begins before that.
   const start = ask((engine) => engine.sourceOf(fn).lastIndexOf(text, engine.positionOf(fn)));
   return start === null || start === -1 ? null : { script, start, end: start + text.length };
 }
@@ -94,7 +94,7 @@ function ask<T>(question: (engine: Engine) => T): T | null {
   try {
     return question(engine);
   } catch {
-    // V8 throws away the code of functions that were not called for a while, and cannot compile these again without the flag.
+    // V8 has thrown away the code of these functions, which were not called for a while, and cannot compile it again without its flag.
     engine = make();
   }
   return engine === null ? null : question(engine);
@@ -108,7 +108,7 @@ function make(): Engine | null {
   });
 }
 
-/** Lines as V8 counts them. By no regular expression: the program may read `RegExp.$1` afterwards. */
+/** Where lines begin, as V8 counts them. Not found by a regular expression: the program may read `RegExp.$1` afterwards. */
 function startsOfLines(text: string): readonly number[] {
   return text.includes("\r") || text.includes("\u2028") || text.includes("\u2029") ? startsOfAny(text) : startsOf(text);
 }
@@ -129,7 +129,7 @@ function startsOfAny(text: string): readonly number[] {
   return starts;
 }
 
-/** The number of the last line that begins there or before. */
+/** The number of the last line that begins at a position or before it. */
 function lineAt(starts: readonly number[], position: number): number {
   let low = 0;
   let high = starts.length;

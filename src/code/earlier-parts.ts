@@ -1,12 +1,12 @@
 /**
- * What the earlier reaches of a key have already. A key is made of the reaches of all functions that it meets, and most functions
- * of a package lead to the same few others: what an earlier reach contains is named by its place there, and not followed again.
+ * What earlier reaches of a key contain. A key holds the reaches of all functions that it meets, and most functions of a package lead to the
+ * same few others. So what an earlier reach contains is written as its place there, and not followed again.
  */
 import type { LiveUnit } from "./live-module.ts";
 import type { Reach } from "./reach.ts";
 import type { ReachedShape } from "./reached-shape.ts";
 
-/** A place in a reach that stands at some index of the reaches of a key. */
+/** A place in an earlier reach, and the index of that reach in the key. */
 export interface EarlierPart {
   readonly index: number;
   readonly reach: Reach;
@@ -18,11 +18,11 @@ export interface EarlierParts {
   unit(unit: LiveUnit): EarlierPart | null;
   /** The place of a function's shape in the first reach that has it, or null. */
   shape(value: object): EarlierPart | null;
-  /** Whether no reach is left out because its bindings lead elsewhere now. */
+  /** Whether all earlier reaches count: one whose bindings lead elsewhere now does not. */
   readonly areAll: boolean;
 }
 
-/** The shape that stands at a place. */
+/** The shape at a place. */
 export function shapeAt({ reach, place }: EarlierPart): ReachedShape {
   return reach.shapes[place] as ReachedShape;
 }

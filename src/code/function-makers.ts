@@ -1,16 +1,16 @@
 /**
- * The constructors that make functions of texts: `Function` and its kin for async functions and generators, as a program finds them
- * while they are tapped (audit/taps/function-makers.ts).
+ * The tapped constructors that make functions of texts: `Function`, and those for async functions and generators
+ * (audit/taps/function-makers.ts).
  */
 
 const noticed = new WeakSet<object>();
 
-/** Notes a constructor of which every call is noticed while a call is recorded. */
+/** Notes a tapped constructor: each call of it is told to the recorded calls around. */
 export function noteMaker(maker: object): void {
   noticed.add(maker);
 }
 
-/** Whether a value makes functions of texts, and every call of it is noticed: to hold it is harmless. */
+/** Whether a value is a tapped constructor: code that only holds it is harmless. */
 export function isNoticedMaker(value: unknown): boolean {
   return typeof value === "function" && noticed.has(value);
 }

@@ -1,10 +1,9 @@
 /**
- * What a program can see of a function beside its code: own properties in their order with all attributes, name and
- * length among them, the prototype that it inherits from, whether it is extensible, and the `prototype` object of those that
- * have one.
+ * What a program can see of a function beside its code: its own properties with their order and attributes, name and length among them; what it
+ * inherits from; whether it is extensible; and the object behind its `prototype`, if it has one.
  *
- * The code settles all of that when it makes the function. So a key only has to tell what was changed since: most functions
- * stay as they were made, which V8's hidden class tells at once (src/value/hidden-classes.ts).
+ * When code makes a function, all of this follows from the code. So a key only has to say what was changed since. Most functions stay as
+ * they were made, which V8's hidden class tells at once (src/value/hidden-classes.ts).
  */
 import { types } from "node:util";
 import { areAlike, lookedAt, untouchedFunctions } from "../value/hidden-classes.ts";
@@ -35,15 +34,15 @@ export const FUNCTION_PROTOTYPES: readonly object[] = [
 /** A function with its name and length as they were when dumbo first looked at it. */
 export interface FunctionRecord {
   readonly value: object;
-  /** The names of its properties, in order; null if it was not as the language makes functions by then. */
+  /** The names of its properties, in order; null if it was no longer as the language makes functions when dumbo first looked. */
   readonly names: readonly (string | symbol)[] | null;
   readonly name: unknown;
   readonly length: unknown;
-  /** Name, length and how many properties there are, as a text. It belongs to the code of whoever reaches the function. */
+  /** Name, length and number of properties, as a text. A part of the code of all that reaches the function. */
   readonly text: string;
-  /** The untouched function of whose hidden class it was last. */
+  /** An untouched function that had the same hidden class when last asked. */
   readonly like: object | null;
-  /** The walk that has found it as it was made, and has not to look again: no program runs during a walk. */
+  /** The number of the walk that has last found it as it was made: that walk need not look again. */
   readonly madeIn: number;
 }
 
@@ -76,14 +75,14 @@ export function recordOf(given: object): FunctionRecord {
 }
 
 /**
- * Whether a built-in function can be described like one of the program's. Constructors of the language have too much on them, which
- * is watched as a whole (audit/builtins/patched.ts), and a tapped function is a proxy.
+ * Whether a built-in function can be described as functions of the program are. Not constructors of the language, on which there is too much:
+ * that is watched as a whole (audit/builtins/patched.ts). Not tapped functions, which are proxies.
  */
 export function isPlainFunction(fn: object): boolean {
   return !isProxy(fn) && (recordOf(fn).names !== null || !hasOwn(fn, "prototype"));
 }
 
-/** The value of a name or length that has the attributes which the language gives them; undefined for any other. */
+/** The `name` or `length` of a function, if it has the attributes and the type that the language gives it; else undefined. */
 function standardValue(fn: object, key: "name" | "length"): unknown {
   const property = getOwnPropertyDescriptor(fn, key);
   if (property?.writable !== false || property.enumerable || !property.configurable) return undefined;
@@ -92,14 +91,14 @@ function standardValue(fn: object, key: "name" | "length"): unknown {
   return typeof value === "number" && is(value, value >>> 0) ? value : undefined;
 }
 
-/** Whether a function or class still has the name or length that its record tells. */
+/** Whether a function or class still has the `name` or `length` of its record. */
 export function hasNameAsMade(record: FunctionRecord, key: "name" | "length"): boolean {
   return record[key] !== undefined && standardValue(record.value, key) === record[key];
 }
 
 /**
  * Whether nothing that a program can see of a function was changed since it was made. Cost: 30 ns, 500 where V8 does not tell.
- * @param walk the number of a walk that asks again and again
+ * @param walk the number of the walk that asks: within one walk, a function is looked at once. 0 outside of walks
  */
 export function isAsMade(record: FunctionRecord, walk = 0): boolean {
   if (walk !== 0 && record.madeIn === walk) return true;
@@ -111,13 +110,13 @@ export function isAsMade(record: FunctionRecord, walk = 0): boolean {
 /** Whether own properties, prototype and extensibility are as they were made. The object behind `prototype` is not looked at. */
 export function hasPropertiesAsMade(record: FunctionRecord): boolean {
   if (record.names === null) return false;
-  // A hidden class says nothing of elements.
+  // Elements are no part of a hidden class: they are asked for.
   if (isLikeUntouched(record as MutableRecord)) return enumerableNames(record.value).length === 0;
   lookedAt(1);
   return hasStandardProperties(record);
 }
 
-/** The same of the object behind `prototype`, for functions whose properties are as they were made. */
+/** Whether the object behind `prototype` is as it was made. To be asked only if {@link hasPropertiesAsMade}. */
 export function hasPrototypeLeft({ value: fn, names, like }: FunctionRecord): boolean {
   if (names === null || names[names.length - 1] !== "prototype") return true;
   return (like !== null && hasPrototypeLike(like as Constructor, fn as Constructor)) || hasPrototypeAsMade(fn);
@@ -127,9 +126,9 @@ interface Constructor {
   readonly prototype: { readonly constructor?: unknown };
 }
 
-/** Whether V8 tells that a function's `prototype` is as it was made; once instances were made, it does not. */
+/** Whether the hidden class shows that a function's `prototype` is as it was made. Once instances were made, it does not show that. */
 function hasPrototypeLike(sample: Constructor, fn: Constructor): boolean {
-  // Of a function that is like the sample, this is no accessor of the program's.
+  // No accessor of the program's: the function is of the hidden class of the sample.
   const { prototype } = fn;
   if (typeof prototype !== "object" || prototype === null || !areAlike(sample.prototype, prototype)) return false;
   if (enumerableNames(prototype).length > 0) return false;
@@ -149,7 +148,7 @@ function isLikeUntouched(record: MutableRecord): boolean {
   return false;
 }
 
-/** Whether own properties, what it inherits from and extensibility are those of a function that nothing was done to. */
+/** Whether own properties, extensibility and what a function inherits from are as the language makes them, looked at one by one. */
 function hasStandardProperties({ value: fn, names: before, name, length }: FunctionRecord): boolean {
   const names = ownNames(fn);
   if (before === null || names.length !== before.length) return false;
@@ -166,7 +165,7 @@ function hasStandardProperties({ value: fn, names: before, name, length }: Funct
   return isExtensible(fn) && getPrototypeOf(fn) === madePrototypeOf(fn);
 }
 
-/** Names that V8 gives to sloppy functions. Reading one while the function runs makes an arguments object. */
+/** Whether the names `arguments` and `caller` stand at a place, as V8 gives them to sloppy functions. They are not read: that could make an arguments object. */
 export function hasEngineNames(fn: object, names: readonly (string | symbol)[], at: number): boolean {
   if (names[at] !== "arguments" || names[at + 1] !== "caller") return false;
   return !apply(isEnumerable, fn, ["arguments"]) && !apply(isEnumerable, fn, ["caller"]);
@@ -184,7 +183,7 @@ export function hasPrototypeAsMade(fn: object): boolean {
   const { value: prototype, writable, enumerable } = property;
   if (writable !== true || enumerable !== false) return false;
   if (typeof prototype !== "object" || prototype === null) return false;
-  // Looking at a Proxy runs its handler.
+  // A proxy is not looked at: that would run its handler.
   if (isProxy(prototype) || !isExtensible(prototype)) return false;
   const above = getPrototypeOf(prototype) as object | null;
   const names = ownNames(prototype);

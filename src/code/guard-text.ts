@@ -1,65 +1,65 @@
 /**
- * The text of guards: how the rewrite writes them, and how they are taken out again, for functions too cheap to keep
- * one and for recognising a function by its text whether or not it kept its guard.
+ * The text of guards and probes: how the rewrite writes them, and how they are taken out again. Guards are taken out of functions that are too
+ * cheap for one, and for recognising a function by its text, whether or not it has kept its guard.
  */
 
 import type { CallMark } from "../trace/frames.ts";
 import type { takeReader } from "../value/private-members.ts";
 import type { HandedScopes } from "./once-scopes.ts";
 
-/** Text that no file has by chance. A file that has it was rewritten before, or was written to look so: it is left alone. */
+/** The start of all names that the rewrite adds. No file has it by chance: one that has it is left alone. */
 export const MARK = "$dumbo";
 
-/** What guards are called on the stack: the frame below one is the function that it stands in. */
+/** The name of guards on the stack. The frame below such a frame is that of the function in which the guard stands. */
 export const GUARD_NAME = "dumboGuard";
 
-/** What an anonymous default export is called in its module's code. */
+/** The name that the rewrite gives to an anonymous default export. */
 export const HELD = `${MARK}D`;
 
 /**
- * Where a guard leaves a result: one object for all modules of a thread, read at once by the body whose guard said yes.
- * It is not the guard itself, which may be switched off by the very call that it answers.
+ * Where a guard leaves a result: one object for all modules of a thread. The body whose guard has answered true reads it at once. The result is
+ * not left on the guard's own variable: the very call that is answered may have switched the guard off, and so emptied the variable.
  */
 export interface Box {
   value: unknown;
 }
 
 /**
- * What a guard calls: true when the box holds the result, false when the body is to run on. An async function's body may
- * also be told to run on and say what it does, or how it ends.
+ * What a guard calls. True: the box holds the result. False: the body is to run on. An object, for an async function: the body is to run on, and
+ * to tell that object how it ends, or all that it does.
  */
 export type GuardFunction = (self: unknown, ...args: unknown[]) => boolean | BodyEnd;
 
-/** What the body of an async function tells of its end while it is recorded. */
+/** Is told by the body of a recorded async function how it ends. */
 export interface BodyEnd {
-  /** It ends by throwing. */
+  /** The body throws. */
   fail(error: unknown): void;
   /**
-   * It ends.
+   * The body ends.
    * @param value what it returns, unless it throws
-   * @returns whether somebody else hands that on: the body then returns nothing, so that nothing is asked twice for `then`
+   * @returns whether another promise hands the value on: the body then returns nothing, or V8 would ask the value for its `then` twice
    */
   end(value: unknown): boolean;
 }
 
-/** What the body of an async function tells that is recorded in its own frame. */
+/** Is told what an async body does that is recorded where it was called. */
 export interface CallInPlace extends BodyEnd {
-  /** It is about to wait. */
+  /** The body is about to wait. */
   suspend(): void;
-  /** It goes on. Does nothing if it has not waited. */
+  /** The body goes on. Does nothing if it has not waited. */
   resume(): void;
-  /** It loops over something and waits meanwhile. */
+  /** The body begins a loop over a value, in which it waits. */
   loop(over: unknown): void;
 }
 
-/** What a prologue gets: the box, what probes ask and call, and the guards that are on, by the number of their site. */
+/** What a prologue gets: the box, what probes ask and call, and the guards that are on, by the numbers of their sites. */
 export interface Handed {
   readonly box: Box;
   /** Whether a call is being recorded: `open` is not 0 then. */
   readonly frames: { readonly open: number; readonly call: CallMark | null; readonly root: object };
   /** Notes that the code behind a probe is about to run. @param owner the call in which a binding was made that it writes */
   readonly probe: (number: number, owner?: unknown) => void;
-  /** Notes it if the object has what the code behind the probe is suspected of. Answers the object. */
+  /** The same, but only if the object has what the scan suspects. Answers the object. */
   readonly look: (number: number, object: unknown) => unknown;
   /** Takes what reads and writes the private members of a class's instances. */
   readonly privates: typeof takeReader;
@@ -80,17 +80,17 @@ export function expressionGuard(site: number, passed: string): string {
   return `typeof ${name}==="function"&&${name}(${passed})?${MARK}.value:(`;
 }
 
-/** What closes the parenthesis: with a note whose it is, so that both can be taken out again. */
+/** Closes that parenthesis, with a comment that says whose it is, so that both can be taken out again. */
 export function expressionEnd(site: number): string {
   return `/*${MARK}${site}*/)`;
 }
 
-/** What probes ask, in a module's code. */
+/** The name of what probes ask first. */
 export const FRAMES = `${MARK}F`;
-/** What probes call. */
+/** The name of what probes call. */
 export const PROBE = `${MARK}P`;
 
-/** A probe. By `typeof`, as guards: a function may be turned into text and run where these names do not exist. */
+/** A probe. It uses `typeof`, as guards do: a function may be turned into text and run where these names do not exist. */
 export function probeExpression({ number, owner, ifGlobalThis }: ProbeTold): string {
   const from = owner === undefined ? "" : `,${OWNED}${owner}`;
   const asked = ifGlobalThis ? `this===${FRAMES}.root&&` : "";
@@ -100,21 +100,21 @@ export function probeExpression({ number, owner, ifGlobalThis }: ProbeTold): str
 /** What a probe tells. */
 export interface ProbeTold {
   readonly number: number;
-  /** The function whose calls own the binding that is written. */
+  /** The number of the function whose calls own the binding that is written. */
   readonly owner?: number;
-  /** It tells nothing unless `this` is the global object. */
+  /** Whether it tells only if `this` is the global object. */
   readonly ifGlobalThis?: boolean;
 }
 
-/** What a function keeps the call in that was recorded when it began. */
+/** The start of the names of variables in which functions keep the call that was recorded when they began. */
 const OWNED = `${MARK}O`;
 
-/** Keeps that call, at the start of a body. */
+/** The statement that keeps that call, at the start of a body. */
 export function keepOwner(owner: number): string {
   return `var ${OWNED}${owner}=typeof ${FRAMES}==="object"&&${FRAMES}.open&&${FRAMES}.call;`;
 }
 
-/** Tells what a probe has opened from a block of the source. */
+/** A comment behind brackets that a probe has opened: it tells them from those of the source. */
 const WRAPPED = `/*${MARK}W*/`;
 
 /** A probe in front of an expression, up to and including a comma; {@link COMMA_END} closes its parenthesis. */
@@ -124,14 +124,14 @@ export function commaProbe(told: ProbeTold): string {
 
 export const COMMA_END = `/*${PROBE}*/)`;
 
-/** What a function keeps its `this` in, for arrow functions in it. */
+/** The variable in which a function keeps its `this`, for arrow functions inside of it. */
 export const RECEIVER = `${MARK}T`;
-/** Keeps `this`, at the start of a body. */
+/** The statement that keeps `this`, at the start of a body. */
 export const KEEP_RECEIVER = `var ${RECEIVER}=this;`;
-/** Makes an arrow function capture it. By `typeof`: the arrow may be turned into text and run elsewhere. */
+/** Mentions that variable, so that an arrow function captures it. With `typeof`: the arrow may be turned into text and run elsewhere. */
 export const RECEIVER_MENTION = `typeof ${RECEIVER}`;
 
-/** The mention in front of an expression, up to and including a comma; {@link COMMA_END} closes its parenthesis. */
+/** Such a mention in front of an expression, up to and including a comma; {@link COMMA_END} closes its parenthesis. */
 export const COMMA_MENTION = `(${WRAPPED}${RECEIVER_MENTION},`;
 
 /** A probe and a statement in a block of their own, up to the statement; {@link BLOCK_END} closes it. */
@@ -139,15 +139,15 @@ export function blockProbe(told: ProbeTold): string {
   return `{${WRAPPED}${probeExpression(told)};`;
 }
 
-/** As long as {@link COMMA_END}: both are taken from the end of a text by their number. */
+/** It has to be as long as {@link COMMA_END}: so many of both are cut from the end of a text. */
 export const BLOCK_END = `/*${PROBE}*/}`;
 
-/** What functions that run once with the module hand their bindings to. */
+/** The name of what functions that run once with the module hand their bindings to. */
 export const SCOPES = `${MARK}M`;
 const SCOPES_MARK = `/*${SCOPES}*/`;
 
 /**
- * A statement at the start of such a function's body. By `typeof`, as guards.
+ * The statement at the start of such a function's body. With `typeof`, as guards.
  * @param get text of a function that reads the bindings by their numbers
  * @param assign text of one that assigns to them
  */
@@ -157,7 +157,7 @@ export function scopeStart(home: number, get: string, assign: string): string {
 
 const SCOPE_STARTS = /;?\/\*\$dumboM\*\/[\s\S]*?\/\*\$dumboM\*\//g;
 
-/** What probes hand an object of whose members one decides. */
+/** The name of what probes hand an object to whose member decides. */
 export const LOOK = `${MARK}K`;
 const LOOK_MARK = `/*${MARK}V*/`;
 
@@ -168,10 +168,10 @@ export function lookProbe(number: number, path: string): string {
 
 export const LOOK_END = `${LOOK_MARK})`;
 
-/** Keeps a parenthesis at the start of a statement from calling what stands before it. */
+/** Stands before a parenthesis at the start of a statement: without it, the statement before could go on as a call. */
 export const APART = `;/*${MARK}S*/`;
 
-/** What the body of a class hands its private members to. */
+/** The name of what the body of a class hands its private members to. */
 export const PRIVATES = `${MARK}C`;
 const PRIVATES_END = `/*${PRIVATES}*/}`;
 
@@ -179,18 +179,18 @@ const PRIVATES_END = `/*${PRIVATES}*/}`;
 export interface PrivateNames {
   /** In the order of the class's body. */
   readonly fields: readonly string[];
-  /** Methods: an accessor is no value, and reading it runs its code. */
+  /** Without accessors: these are no values, and reading one runs its code. */
   readonly methods: readonly string[];
-  /** What a constructor puts on an instance first and last: methods and accessors come at once, before all fields. */
+  /** The members that a constructor puts on an instance first and last. Methods and accessors come together, before all fields. */
   readonly first: string;
   readonly last: string;
-  /** Whether other functions and classes in the body than its methods use private names. */
+  /** Whether functions or classes in the body use private names that are no methods of the class. */
   readonly areLent: boolean;
 }
 
 /**
- * A static block at the start of a class's body, before anything else in the body runs. By `typeof`, as guards: a class may be
- * turned into text and run elsewhere, or made before the module has its prologue.
+ * A static block at the start of a class's body, which runs before all else in the body. With `typeof`, as guards: a class may be turned into
+ * text and run elsewhere, or be made before the prologue of the module runs.
  */
 export function privateBlock({ fields, methods, first, last, areLent }: PrivateNames): string {
   const values = `[${[...fields, ...methods].map((name) => `o.#${name}`).join()}]`;
@@ -212,9 +212,8 @@ const PIECES = `(?:${PROBED}|${KEPT})`;
 const PROBES = new RegExp(`[({]/\\*\\$dumboW\\*/${PIECES}[,;]|;?${PIECES};|/\\*\\$dumboP\\*/[)}]`, "g");
 
 /**
- * The pieces of a guard whose body tells its end, and what else it does if it is recorded in its own frame. Its variables are
- * the call that is recorded, what it returns, and what it waits for. A comma keeps what is assigned from being named after
- * the variable.
+ * The pieces of a guard for a body that tells how it ends, or all that it does. Their variables hold the call that is recorded (F), what the body
+ * returns (R), and what it waits for (V). Values are assigned as `(0, value)`: else an anonymous function would get the name of the variable.
  */
 export function tellingText(site: number) {
   const [call, result, value, error] = ["F", "R", "V", "E"].map((letter) => `${MARK}${letter}${site}`);
@@ -228,12 +227,12 @@ export function tellingText(site: number) {
     tail: `;${result}=void 0${caught}`,
     arrowHead: (passed: string) => `{/*${name}*/${head(passed)}return ${result}=(0,`,
     arrowTail: `${end}${caught}}`,
-    /** Behind `return`, up to its value. */
+    /** Between `return` and its value. */
     returned: ` ${result}=(0,`,
     returnedNothing: ` ${result}=void 0`,
     end,
     awaitStart: `(${value}=`,
-    /** At the start of a statement, where a parenthesis could go on with the one before. */
+    /** The same at the start of a statement, where a parenthesis could go on with the statement before. */
     statementAwait: `;/*${name}*/(${value}=`,
     /** Behind `await`. */
     value: `(${value}=(0,`,
@@ -242,7 +241,7 @@ export function tellingText(site: number) {
     loop: (over: string) => `${call}&&${call}.loop(${over});`,
     /** At the start of a `catch` or `finally`. */
     resume: `${call}&&${call}.resume();`,
-    /** `catch({ a }){}` becomes `catch(error){resume;let { a }=(error);{}}`: all stays in its place. */
+    /** `catch({ a }){}` becomes `catch(error){resume;let { a }=(error);{}}`: nothing moves to another line. */
     caught: `${error}){${call}&&${call}.resume();let `,
     caughtValue: `=(${error}`,
     caughtBody: `;/*${name}*/`,
@@ -254,7 +253,7 @@ const HEAD = String.raw`let \$dumboF\d+,\$dumboR\d+,\$dumboV\d+;if\(typeof \$dum
 const CAUGHT = String.raw`\}catch\(\$dumboE\d+\)\{\$dumboF\d+&&\$dumboF\d+\.fail\(\$dumboE\d+\);throw \$dumboE\d+\}finally\{if\(\$dumboF\d+&&\$dumboF\d+\.end\(\$dumboR\d+\)\)return\}`;
 const END = String.raw`\/\*\$dumbo\d+\*\/\)`;
 
-/** Matches each piece, longer ones first; the number of its site is the first one in it. */
+/** Matches each piece, longer ones first. The first number in a piece is that of its site. */
 const GUARD = new RegExp(
   [
     String.raw`;?if\(typeof \$dumbo\d+==="function"&&\$dumbo\d+\([^()]*\)\)return \$dumbo\.value;`,
@@ -277,18 +276,18 @@ const GUARD = new RegExp(
   ].join("|"),
   "g",
 );
-/** Every piece has one of these names, and most texts none: to look for one name is much faster than to look for all pieces. */
+/** Each piece has such a name, and most texts have none: to look for a name is much faster than to look for all pieces. */
 const PIECE_NAME = /\$dumbo[EFRV]?\d/;
 const NAMED = `function ${HELD}`;
 
-/** A function's text as its source has it: without what the rewrite has put into it. */
+/** A function's text as in its source: without anything that the rewrite has added. */
 export function originalText(text: string): string {
   return unguardedText(text).replace(LOOKS, "$1").replace(PROBES, "").replace(SCOPE_STARTS, "");
 }
 
 /**
- * A function's text as functions are recognised by it: without its guard, which it may lose, a name given to it, and what
- * hands over private members, but with its probes. The same text without probes is another function: nothing tells what its calls run into.
+ * The text by which a function is recognised: without its guard, which it may lose, without a name that the rewrite gave it, and without what
+ * hands over private members, but with its probes. The same text without probes is another function: nothing would tell what its calls do.
  */
 export function unguardedText(text: string): string {
   const bare = withoutGuards(text);

@@ -1,23 +1,23 @@
 /**
- * Functions of dumbo's that stand in the place of functions that are memoized by hand. They are frozen and have the name and length of those:
- * whatever is asked of one is answered by the function behind it.
+ * Which function of the program is behind a function that `memo` has made. The latter is frozen, and has the name and length of the first: so
+ * keys and reaches take the function behind it in its place.
  */
 const targets = new WeakMap<object, object>();
 
 /**
- * Notes what a function stands in the place of. Where its calls are not worth the same as those of the other, each tells the recorded calls
- * around it.
+ * Notes the function behind one of dumbo's. Where options give calls of the latter other answers, each such call tells the recorded calls around
+ * it.
  */
 export function standFor(fn: object, target: object): void {
   targets.set(fn, target);
 }
 
-/** The function behind one of dumbo's, or the function itself. */
+/** The function behind one of dumbo's; any other function itself. */
 export function targetOf(fn: object): object {
   return targets.get(fn) ?? fn;
 }
 
-/** Functions of dumbo's that run others with random numbers which depend on a seed. */
+/** Functions of dumbo's that run other functions with random numbers that depend on a seed. */
 const seeding = new WeakSet<object>();
 
 export function noteSeeding(fn: object): void {

@@ -1,4 +1,4 @@
-/** What a function is to dumbo. */
+/** What dumbo knows of a function. */
 import type { Unseen } from "../reason/reason.ts";
 import type { LiveUnit } from "./live-module.ts";
 
@@ -9,17 +9,17 @@ export interface BoundFunction {
   readonly args: readonly unknown[];
 }
 
-/** What a function is. */
+/** What a function or class is. */
 export type Identity =
   | { readonly kind: "unit"; readonly unit: LiveUnit }
-  /** A method or accessor that a class's body has: its place among them. */
+  /** A function of a method or accessor in the body of a class: its place among them. */
   | { readonly kind: "method"; readonly unit: LiveUnit; readonly index: number }
   | { readonly kind: "bound"; readonly bound: BoundFunction }
-  /** `outside`: it reads, prints or writes, and programs put others in its place. `isChanged`: something may have been put on it. */
+  /** A function of the language or of Node. `outside`: it reads, prints or writes, and a program may replace it. `isChanged`: the program may have put something on it. */
   | { readonly kind: "built-in"; readonly name: string; readonly outside?: true; readonly isChanged?: true }
   /**
-   * One of Node's whose calls are all noticed, or touch nothing outside of values. What is done to it later makes it unknown.
-   * `isBase`: as a base class, it returns no other object than the one that it is to make.
+   * A function of the language or of Node whose calls are all noticed, or touch only values. If the program changes it, it becomes unknown.
+   * `isBase`: as a base class, it returns the object that it is to make.
    */
   | { readonly kind: "noticed"; readonly name: string; readonly isBase?: true }
   | { readonly kind: "unknown"; readonly why: Unseen };

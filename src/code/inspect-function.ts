@@ -1,7 +1,6 @@
 /**
- * Opens a function by Node's own inspector: where its code stands and what its scopes hold. A session without
- * `Debugger.enable` slows nothing down and disturbs no debugger. Cost: 3 ms for the first, 75 to 500 us for each
- * function, more for larger scopes.
+ * Asks Node's inspector about a function: where its code stands, and what its scopes hold. The session does without `Debugger.enable`, which
+ * would slow the program down and disturb a debugger. Cost: 3 ms for the first function, 75 to 500 us for each, more for large scopes.
  */
 import type { Session } from "node:inspector";
 import { isAbsolute } from "node:path";
@@ -22,7 +21,7 @@ export type Opened =
       readonly scopeKinds: readonly string[];
     }
   | { readonly kind: "bound"; readonly target: object; readonly self: unknown; readonly args: readonly unknown[] }
-  /** Not a function of a script, or the inspector is not to be had. */
+  /** Not a function of a script, or there is no inspector. */
   | { readonly kind: "closed" };
 
 interface RemoteObject {
@@ -40,7 +39,7 @@ interface ShownScope {
   readonly description: string;
 }
 
-/** What the inspector takes functions from and puts what it finds into. */
+/** Hands functions over to the inspector, and takes what it finds. */
 interface Carrier {
   subject: object | null;
   found: unknown;
@@ -54,14 +53,14 @@ let session: Session | null = null;
 let carrierId: string | undefined;
 const carrier: Carrier = { subject: null, found: null };
 
-/** Whether the inspector can be had: with `--permission`, and where Node was built without it, it cannot. */
+/** Whether there is no inspector: with `--permission`, or where Node was built without it. */
 let isRefused = false;
 
-/** What opening a function takes of the time for a call, in steps of a walk: more than from one look at the clock to the next. */
+/** What opening a function takes of the time for a call, in steps of a walk: so many that the clock is looked at each time. */
 const OPENING = 1024;
 
 /**
- * What V8 says of a function. It is not called, and nothing of the program runs.
+ * What V8 says of a function. The function is not called, and no code of the program runs.
  * @throws TooLarge when the time is up
  */
 export function openFunction(fn: object): Opened {
@@ -122,7 +121,7 @@ function open(fn: object): Opened {
   }
 }
 
-/** The URLs of all scripts that are files, by their numbers; empty where the inspector is not to be had. Cost: 1 ms and more. */
+/** The URLs of all scripts that are files, by their numbers; empty where there is no inspector. Cost: 1 ms and more. */
 export function scriptUrls(): ReadonlyMap<number, string> {
   const urls = new Map<number, string>();
   for (const [script, name] of scriptNames()) {
@@ -132,7 +131,7 @@ export function scriptUrls(): ReadonlyMap<number, string> {
   return urls;
 }
 
-/** What V8 calls all scripts, by their numbers: paths, URLs, `node:fs`. */
+/** V8's names of all scripts, by their numbers: paths, URLs, `node:fs`. */
 export function scriptNames(): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   if (isRefused) return names;
@@ -157,7 +156,7 @@ function fileUrl(name: string): string | null {
   return isAbsolute(name) ? pathToFileURL(name).href : null;
 }
 
-/** The value behind what the inspector calls it. */
+/** The value behind an object of the inspector. */
 function take(remote: RemoteObject | undefined): unknown {
   if (!remote) throw new Error("the inspector has no such property");
   call("function (value) { this.found = value; }", remote);
@@ -170,7 +169,7 @@ function call(functionDeclaration: string, argument?: RemoteObject): RemoteObjec
     .result;
 }
 
-/** On the same thread, the answer is there when `post` returns. */
+/** Asks the inspector. It runs on this thread, so that the answer is there when `post` returns. */
 function post(method: string, parameters: object): Remote {
   let answer: Remote | null = null;
   (session as Session).post(method, parameters, (error, result) => {

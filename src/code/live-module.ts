@@ -1,4 +1,4 @@
-/** A loaded module: what the loader knows of it, and the values that its bindings have. */
+/** A loaded module: its manifest, and the values of its bindings now. */
 import { types } from "node:util";
 import { handsOutAssigned, typeBehindAccessor } from "../value/global-accessors.ts";
 import { environment } from "../value/process-env.ts";
@@ -18,11 +18,11 @@ export class LiveUnit {
   readonly index: number;
   /** What its code says. */
   readonly definition: Unit;
-  /** The class's methods as they were when it was registered; null for everything that is not a class. */
+  /** A class with its members as they were when it was registered; null as long as it is not registered, and for all else. */
   shape: ClassSnapshot | null = null;
-  /** The function or class itself, as soon as it was met. One that reads itself by its own name has a unit of its own. */
+  /** The function or class itself, once it was met. One that reads itself by its own name has a unit for each function object. */
   value: object | null = null;
-  /** What it has captured: a closure has a unit of its own for each time that it was made. */
+  /** What it has captured. Each function object with captured bindings has a unit of its own. */
   readonly scope: CapturedScope | null;
 
   constructor(module: LiveModule, index: number, definition: Unit, scope: CapturedScope | null = null) {
@@ -36,27 +36,27 @@ export class LiveUnit {
 /** What reading a manifest takes of the time for a call, in steps of a walk. */
 const MANIFEST = 2048;
 
-/** What registers one function or class. */
+/** Registers one function or class of a module. */
 export interface Registration {
-  /** What it takes of the time for a call, in steps of a walk. */
+  /** What that takes of the time for a call, in steps of a walk. */
   readonly steps: number;
-  /** Answers whether that is done. */
+  /** Answers whether it is registered: not before its binding is initialised. */
   register(): boolean;
 }
 
 const nothingYet = Symbol("nothing yet");
 
-/** A module whose prologue has run. Its manifest is read when it is first asked for. */
+/** A module that is loaded. Its manifest is read when it is first needed. */
 export class LiveModule {
   readonly instance: ModuleInstance;
-  /** Of its functions that run once with it. */
+  /** The bindings of its functions that run once with it. */
   readonly once: OnceScopes;
   readonly #load: (id: string) => Manifest | undefined;
   readonly #units: LiveUnit[] = [];
-  /** By the numbers of their getters. */
+  /** Bindings that functions assign to, by the numbers of their getters. */
   readonly #assigned: (AssignedBinding | undefined)[] = [];
   #manifest: Manifest | null | undefined;
-  /** Functions and classes not yet turned from bindings into values. */
+  /** Functions and classes that are not registered yet; null before any is. */
   #pending: readonly Registration[] | null = null;
   /** Units of its inner functions and classes by the hash of their texts. */
   #innerUnits: ReadonlyMap<string, readonly number[]> | null = null;
@@ -67,7 +67,7 @@ export class LiveModule {
     this.#load = load;
   }
 
-  /** Null when it cannot be read: nothing of the module is known then. */
+  /** Null if it cannot be read: nothing is known of the module then. */
   get manifest(): Manifest | null {
     if (this.#manifest === undefined) this.#manifest = this.#load(this.instance.id) ?? null;
     return this.#manifest;
@@ -83,7 +83,7 @@ export class LiveModule {
   }
 
   /**
-   * Reads a binding or one member of it, without running an accessor that is not an export.
+   * Reads a binding or one member of it. No accessor is run but those by which compiled modules export.
    * @throws ReferenceError in the dead zone of the binding
    */
   read(cell: Cell): unknown {
@@ -95,17 +95,17 @@ export class LiveModule {
     return this.readFrom(this.instance.get(cell.getter), cell);
   }
 
-  /** The same of what the binding held at another time. */
+  /** The same for a value that the binding held at another time. */
   readFrom(base: unknown, cell: Cell): unknown {
     const member = cell.path[0];
     if (member === undefined) return cell.only && base === globalThis ? GLOBAL_OBJECT : base;
     const value = base === globalThis ? readGlobal(member) : readMember(base, member, cell.from !== undefined);
-    // A member that is not the object's own is somewhere on its prototype: the whole object is what is read.
+    // A member that the object has not itself may be on a prototype: the whole object stands for it.
     if (value === nothingYet) return base;
     return cell.tested ? testOf(value) : value;
   }
 
-  /** Whether a cell stands for writing to members of the global object, of which no key holds what they were. */
+  /** Whether a cell stands for writes to members of the global object: no key holds what they were before. */
   writesToGlobalObject(cell: Cell): boolean {
     return cell.only === "written" && this.instance.get(cell.getter) === globalThis;
   }
@@ -118,9 +118,8 @@ export class LiveModule {
   }
 
   /**
-   * Whether a cell may show a binding of another module, whatever that holds: by an import, or by a getter that a compiler has
-   * put on the exports.
-   * @param isExported whether it is about a binding that can be imported
+   * Whether a cell may be another name of a binding of another module: an import, or a getter that a compiler has put on the exports.
+   * @param isExported whether other modules can import that binding
    */
   mayShow(cell: Cell, isExported: boolean): boolean {
     if (cell.from === undefined) return false;
@@ -142,13 +141,13 @@ export class LiveModule {
     return value;
   }
 
-  /** Whether one of its functions or classes that are found at a path has this text. */
+  /** Whether a function or class that the module has at a path has this text. */
   hasText(text: string): boolean {
     const { members = [], classes = [] } = this.manifest ?? {};
     return members.some((member) => member.text === text) || classes.some((shape) => shape.text === text);
   }
 
-  /** Whether an inner function or class has the same text as one that is found at a path, and may mean something else. */
+  /** Whether an inner function or class has the same text as one at a path, and may read something else. */
   hasTwin(text: string, unit: number): boolean {
     const { units = [], inner = [] } = this.manifest ?? {};
     this.#innerUnits ??= unitsByText(inner);
@@ -157,9 +156,9 @@ export class LiveModule {
   }
 
   /**
-   * Registers what can be registered by now.
+   * Registers the functions and classes whose bindings are initialised by now.
+   * @param steps makes a registration for each function and class
    * @throws TooLarge when the time is up
-   * @param steps makes what registers one function or class each
    */
   absorb(steps: (manifest: Manifest) => readonly Registration[]): void {
     if (this.#pending === null) {
@@ -169,7 +168,7 @@ export class LiveModule {
     if (this.#pending.length > 0) this.#registerPending(this.#pending);
   }
 
-  /** Leaves what was not registered by then to the next time when the time is up. */
+  /** When the time is up, the rest is left for the next time. */
   #registerPending(all: readonly Registration[]): void {
     const waiting: Registration[] = [];
     let at = 0;
@@ -205,7 +204,7 @@ function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-/** Whether reading a property, also an inherited one, runs code. */
+/** Whether a property, own or inherited, is an accessor. */
 function isAccessor(object: object, key: string): boolean {
   for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     if (isProxy(at)) return true;
@@ -215,10 +214,10 @@ function isAccessor(object: object, key: string): boolean {
   return false;
 }
 
-/** Stands for the global object where only that matters. */
+/** Is read in the place of the global object, where it matters only that it is that object. */
 const GLOBAL_OBJECT = "is the global object";
 
-/** A member of the global object, which nobody can look into as a whole: also one that is not there, or that Node hands out. */
+/** A member of the global object, which no key can hold as a whole. Undefined for one that is not there; of accessors, only Node's are read. */
 function readGlobal(name: string): unknown {
   for (let at: object | null = globalThis; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     if (isProxy(at)) return nothingYet;
@@ -234,25 +233,25 @@ function behindAccessor(name: string): unknown {
   return handsOutAssigned(name) ? (globalThis as unknown as Record<string, unknown>)[name] : nothingYet;
 }
 
-/** What a test tells of a value, as a value: which of those that are taken for false it is, or the type of any other. */
+/** What a test for truth can tell of a value: a falsy value as it is, of any other the type. */
 function testOf(value: unknown): unknown {
   return value ? `is a ${typeof value}` : value;
 }
 
 function readMember(base: unknown, member: string, mayCallGetter: boolean): unknown {
-  // Looking at a Proxy runs its handler.
+  // A proxy is not looked at: that would run its handler.
   if ((typeof base !== "object" && typeof base !== "function") || base === null || isProxy(base)) return nothingYet;
-  // A variable that is not set is a value, too.
+  // `process.env`: a variable that is not set is read as undefined.
   if (base === environment) return (environment as NodeJS.ProcessEnv)[member];
   const descriptor = Object.getOwnPropertyDescriptor(base, member);
   if (!descriptor) return nothingYet;
   if ("value" in descriptor) return descriptor.value;
-  // Compilers re-export by getters on the exports object of a module, which they mark.
+  // Compilers re-export by getters on the exports of a module, which they mark with `__esModule`.
   const isCompiled = mayCallGetter && Object.hasOwn(base, "__esModule");
   return isCompiled && descriptor.get ? reExported(descriptor.get, base, member) : nothingYet;
 }
 
-/** @throws ReferenceError where the module behind it is not there yet, whatever its getter throws */
+/** Runs the getter of a re-export. @throws ReferenceError if the getter throws: the module behind it is not loaded yet */
 function reExported(get: () => unknown, base: object, member: string): unknown {
   try {
     return get.call(base);
@@ -261,7 +260,7 @@ function reExported(get: () => unknown, base: object, member: string): unknown {
   }
 }
 
-/** Whether a function or class reads itself as an object, by the name that its expression gives it. */
+/** Whether a function or class looks at itself as at an object, by the name in its own expression. */
 export function readsItself({ module, definition }: LiveUnit): boolean {
   return definition.refs.some((ref) => {
     const cell = module.manifest?.cells[ref];

@@ -1,6 +1,6 @@
 /**
- * Code that `Function` and its kin have made of a text. The text is all that there is of it: its names lead to globals alone, so that
- * it is known by that, as a module of its own.
+ * Code that `Function`, or a constructor like it, has made of a text. Its names lead to globals alone, so that the text says all of it: it is a
+ * module of its own, known by its text.
  */
 import { types } from "node:util";
 import { hashText } from "../hash.ts";
@@ -17,13 +17,13 @@ import type { Manifest } from "./manifest.ts";
 const { getPrototypeOf, hasOwn } = Object;
 const { isProxy } = types;
 
-/** What is known of a text: its manifest, or why it is left alone. */
+/** What the analysis of a text says: its manifest, or why it is left alone. */
 export type TextAnalysis = Manifest | { readonly untouched: ModuleCause };
 
-/** Analyses what the constructors make of parameters and a body, in parentheses: the text of a script. */
+/** Analyses the text of the script that a constructor makes of parameters and a body: one function in parentheses. */
 export type AnalyseText = (script: string) => TextAnalysis | null;
 
-/** How the script of a made function begins, and how it ends. No other code is parsed. */
+/** How the scripts of made functions begin and end. Other scripts are not parsed here. */
 const HEADS = [
   "(function anonymous(",
   "(function* anonymous(",
@@ -32,10 +32,10 @@ const HEADS = [
 ];
 const END = "\n})";
 
-/** What is told instead of the URL of a module. */
+/** Stands for the URL of such a module. */
 export const MADE_URL = "dumbo:text";
 
-/** So many texts of a process are analysed, and of so many characters: what makes new ones all the time would only cost. */
+/** At most so many texts are analysed in a process, of at most so many characters: a program that makes new ones all the time gains nothing. */
 const MOST = 200;
 const LONGEST = 1 << 20;
 
@@ -46,19 +46,19 @@ export class MadeModules {
   readonly #analyse: AnalyseText;
   /** By the hashes of the texts. */
   readonly #analyses = new Map<string, TextAnalysis | null>();
-  /** By the numbers of the scripts, which no other script gets. */
+  /** By the numbers of their scripts. V8 uses no number twice. */
   readonly #modules = new Map<number, LiveModule | Unseen>();
 
   constructor(analyse: AnalyseText) {
     this.#analyse = analyse;
   }
 
-  /** What is known of a function's code that a constructor has just made. @param text what `toString` says of the function */
+  /** The analysis of a function that a constructor has just made; null if there is none. @param text of the function, by `toString` */
   analysisOf(text: string): TextAnalysis | null {
     return this.#analysis(`(${text})`);
   }
 
-  /** The module of the script that a function is from, if that looks like one of a made function, or why it is not known. */
+  /** The module of the script of a function, if that is the script of a made function; or why the function is not known. */
   moduleOf(fn: object, script: number): LiveModule | Unseen {
     const known = this.#modules.get(script);
     if (known !== undefined) return known;
@@ -99,7 +99,7 @@ function nothing(): undefined {
   return undefined;
 }
 
-/** All that the names in a text lead to outside of it, but for globals that are the same in each program: no global has some of them. */
+/** The state that a text reads: that there are no globals of certain names. @throws Unkeyable if there is one */
 function stateOf({ made }: Manifest): string {
   const absent = made?.absent ?? [];
   const there = absent.find(({ name }) => !isAbsent(name));
@@ -114,8 +114,8 @@ export function placesIn(module: LiveModule, text: string): readonly InnerPlace[
 }
 
 /**
- * Whether what the code of a made module reads of globals are globals for a function of its script: direct `eval` may have made the same
- * text, where a name may lead to a binding around it.
+ * Whether the names in a made module lead to globals for a function of its script. Direct `eval` may have made the same text, and there a name
+ * may lead to a binding around it.
  */
 export function seesGlobalsOnly({ manifest }: LiveModule, opened: Opened): boolean {
   if (opened.kind !== "closure") return false;
@@ -125,7 +125,7 @@ export function seesGlobalsOnly({ manifest }: LiveModule, opened: Opened): boole
   const names = manifest?.made?.globals ?? [];
   for (let i = 0; i < last; i++) {
     const scope = scopes[i] as object;
-    // The object of a `with`, which is none of the text's.
+    // It may be the object of a `with` statement around the code.
     if (isProxy(scope) || !isPlain(getPrototypeOf(scope))) return false;
     if (names.some((name) => hasOwn(scope, name))) return false;
   }

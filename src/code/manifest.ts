@@ -1,72 +1,71 @@
 /**
- * What the loader knows of one module, found once per content: its functions, what each of them can reach by name, and
- * where the guards stand. The rewritten module hands over the live side (getters for its bindings) when it runs.
+ * What the analysis says of one module, made once for each content: its functions, what each of them reads by name, and where guards stand.
+ * When the rewritten module runs, its prologue hands over the rest: getters for its bindings.
  */
 
 import type { Place, Reason, Reasons } from "../reason/reason.ts";
 
 /**
- * What decides about a member that is read: a `constructor` is harmless unless it makes functions of texts, a `stack`
- * unless it is one of an error, and `arguments` unless they are those of a function. A binding that may hold the global object
- * is harmless unless it does.
+ * What a probe looks at, where that decides whether the code is harmless: a `constructor` is, unless it makes functions of texts; a `stack`,
+ * unless it is a stack trace; `arguments`, unless they are those of a function; and what a binding holds, unless it is the global object.
  */
 export type MemberProbe = "constructor" | "stack" | "arguments" | "global-object";
 
 export type ProbedReason = Reason & {
   readonly member?: MemberProbe;
-  /** All that it does is to change state outside: a change like any other, for calls whose changes are kept. */
+  /** Whether the code changes state outside, and does no more: calls whose changes are kept may be stored all the same. */
   readonly isChange?: boolean;
-  /** Indices into {@link Manifest.cells}: the bindings that it may assign to. */
+  /** Indices into {@link Manifest.cells}: the bindings that the code may assign to. */
   readonly assigns?: readonly number[];
-  /** All that it does is to take the console as a value. */
+  /** Whether the code takes the console as a value, and does no more. */
   readonly isConsole?: boolean;
-  /** All that it does is to call `Math.random`, which tells by itself that it is called. */
+  /** Whether the code calls `Math.random`, and does no more: the tap there tells it as well. */
   readonly isRandom?: boolean;
 };
 
 /**
- * A binding that functions of the module read, in the order in which the module's getter counts them.
+ * A binding that functions of the module read, or one member of it.
  */
 export interface Cell {
   /** As the source writes it: `helper`, `config.width`, `module.exports.parse`. */
   readonly name: string;
-  /** Property names to follow from the binding; empty for the binding itself. */
+  /** The name of the member that is read; empty for the binding itself. */
   readonly path: readonly string[];
-  /** Index of the getter of the binding (several cells may share one). */
+  /** The number of the binding for the module's getter. Several cells may be of one binding. */
   readonly getter: number;
   /** The number of the function that has the binding, where that is not the module itself: one that runs once with the module. */
   readonly home?: number;
-  /** The unit behind a function or class declaration that nothing ever reassigns. */
+  /** The unit of a function or class declaration that is never assigned to again. */
   readonly unit?: number;
-  /** Module specifier that the binding comes from, for imports and requires. */
+  /** For imports and requires: the module specifier. */
   readonly from?: string;
-  /** Exported name that is imported: `default`, `*` for the namespace, `parse`. */
+  /** The exported name that is imported: `default`, `parse`, or `*` for the namespace. */
   readonly imported?: string;
-  /** Unit of the initialiser and of the top-level statements that set the binding up, for values of packages. */
+  /** For values of packages: the unit of the initialiser, and of the statements at module level that set the binding up. */
   readonly setup?: number;
-  /** What it holds is in the code of those who read it; it only has to be initialised. */
+  /** Whether its value is a part of the code of the units that read it: it only has to be initialised. */
   readonly fixed?: boolean;
   /**
-   * The member is only called on its object: a function that uses `this` then reads the object too. Of an own name: the
-   * function is only called, and nothing is read of it.
+   * Whether the member is only called on its object: a function that uses `this` then reads the object, too. For an own name: whether the
+   * function only calls itself, and reads no property of itself.
    */
   readonly called?: boolean;
-  /** The member is only asked whether it is there, or of which type: what it holds decides nothing. */
+  /** Whether code only tests the member, for truth or its type: which value of a type it holds decides nothing. */
   readonly tested?: boolean;
   /**
-   * What the code does with the binding is no more than that, or a probe looks at it first: of the global object, it then matters
-   * only that it is that one.
+   * Set if the code only compares the binding, only writes to its members, or a probe looks at it first. If it holds the global object, it then
+   * matters only that it does.
    */
   readonly only?: "compared" | "written" | "looked-at";
-  /** The name that a function or class expression has for itself: it leads to the very function that reads it. */
+  /** Whether it is the name in a function or class expression, which leads to the very function that reads it. */
   readonly own?: boolean;
-  /** It is the type of this global, which need not exist. */
+  /** Set if the cell is the type of this global (`typeof window`), which need not exist. */
   readonly global?: string;
-  /** The binding is never assigned again, here or, for an import, as far as the module it comes from says. */
+  /** Whether the binding is never assigned to again in this module; for an import, the module that exports it has to say so, too. */
   readonly constant?: boolean;
-  /** The name of the binding, if functions of the module assign to it: it can be assigned to from outside, too. */
+  /** The name of the binding, if functions of the module assign to it: then the prologue hands over how to assign to it. */
   readonly assigned?: string;
-  /** Other modules may import that binding. */
+  /** Whether other modules can import the binding. */
   readonly exported?: boolean;
 }
 
@@ -76,41 +75,41 @@ export interface Unit {
   readonly place: Place;
   /** Canonical hash of the code: comments, layout, types and names of locals do not matter. 32 hexadecimal digits. */
   readonly code: string;
-  /** Hash of the names of its locals, if it has any: messages of errors show them. */
+  /** Hash of the names of its local variables, if it has any: messages of errors show them. */
   readonly names?: string;
   /** Indices into {@link Manifest.cells}: what the code reads outside of itself. */
   readonly refs: readonly number[];
-  /** The same of the bindings that it assigns to. */
+  /** Indices into {@link Manifest.cells}: what the code assigns to outside of itself. */
   readonly assigns?: readonly number[];
-  /** Those of `refs` that it reads only to assign to them anew, as in `n++`. */
+  /** Those of `refs` that it reads only to assign to them, as in `n++`. */
   readonly updates?: readonly number[];
-  /** Names of functions of the language and of Node that it may read and look at as at objects. */
+  /** Names of functions of the language and of Node that the code may read properties of. */
   readonly mentions?: readonly string[];
-  /** What in the code forbids caching whoever reaches it, because no probe can tell whether it runs; in the order of the text. */
+  /** Findings for which no probe can tell whether they are evaluated: they refuse each call that reaches the code. In the order of the text. */
   readonly impure: Reasons | null;
-  /** What reading the code says about how its results depend on the surroundings. */
+  /** What the code alone says of how its results depend on its surroundings. */
   readonly traits: readonly Trait[];
-  /** For each of its functions that may wait: what it may look into afterwards. */
+  /** For each of its functions that may wait: what the function may read after that. */
   readonly late?: readonly LateReads[];
-  /** Bindings of enclosing functions that it reads, of an inner function. */
+  /** For an inner function: the bindings of functions around it that it reads. */
   readonly captures?: readonly Capture[];
   /** The number of the innermost function around it that runs once with the module. */
   readonly home?: number;
 }
 
-/** A binding of an enclosing function or block. Its value is found in the scopes of the function that reads it. */
+/** A captured binding: one of an enclosing function or block. Its value is found in the scopes of the function that reads it. */
 export interface Capture {
   readonly name: string;
-  /** Nothing assigns to it after it was initialised. */
+  /** Whether nothing assigns to it after it was initialised. */
   readonly constant: boolean;
-  /** It has a dead zone: undefined may mean that it is not initialised. */
+  /** Whether it has a dead zone, so that undefined may mean that it is not initialised. */
   readonly lexical: boolean;
 }
 
-/** A value that came with a call: the number of its argument, or -1 for all, and the names that lead from there. */
+/** A value that came with a call: the number of the argument, or -1 for all arguments, and the names that lead from there to the value. */
 export type Given = readonly [argument: number, ...path: string[]];
 
-/** Something that is read after a wait, with all that it may have been made of. */
+/** Something that code reads after a wait, with all that it may have been made of. */
 export interface LateRead {
   /** The value itself, where it came with the call: if it is primitive, nothing is read late. */
   readonly of: Given | null;
@@ -120,27 +119,27 @@ export interface LateRead {
   readonly refs: readonly number[];
 }
 
-/** What a function may look into after it has waited, when others may have changed it. */
+/** What a function may read after it has waited, when other code may have changed it. */
 export interface LateReads {
   readonly reads: readonly LateRead[];
-  /** What it reads if all of `packages`, cells of packages' functions that it waits for, are on the assumePure list. */
+  /** What it reads if all functions of packages that it waits for (`packages`: their cells) are on the assumePure list. */
   readonly vouched: readonly LateRead[];
   readonly packages: readonly number[];
-  /** It does not wait, but its generators stop until someone asks them to go on. */
+  /** Whether it waits only as a generator does: until code asks it to go on. */
   readonly onlySteps?: boolean;
 }
 
 /**
  * - `locale`: mentions dates, Intl or locale methods: the time zone and locale belong to the key.
  * - `async`: may leave work running after it returned.
- * - `begins`: calls what may yield a promise; who waits for it, and until when, does not show.
+ * - `begins`: calls what may return a promise: work may go on that the code does not wait for.
  * - `floating`: starts promises that it neither awaits nor returns.
  * - `this`: uses `this`.
  * - `private`: a class whose instances have private members, which it has to hand over.
  * - `methods`: has a private method as a value: a function that no value of a key leads to.
  * - `borrows`: uses private names of a class around it.
  * - `stamps`: a class with private members and a base class, which may put them on what that one returns.
- * - `substitutes`: a class whose constructor may return another object than its own.
+ * - `substitutes`: a class whose constructor may return another object than the one that it makes.
  * - `buffer`: looks at the memory behind a Buffer or a view.
  * - `class`: the unit is a class.
  * - `template`: hands the texts of a template to a function, the same ones at each call.
@@ -149,9 +148,8 @@ export interface LateReads {
  * - `outside`: calls what reads files or prints, by names that a program can put other functions in the place of.
  * - `streams`: makes streams of files, for which Node calls further functions that a program can replace.
  * - `changes`: writes to objects of state where no probe stands before it.
- * - `frames`: reads a property `arguments` where no probe can look at its object; of a sloppy function, it tells what that was
- *   called with.
- * - `sloppy`: a function whose `arguments` tell others what it was called with while it runs.
+ * - `frames`: reads a property `arguments` where no probe can look at the object: on a sloppy function, that shows what it was called with.
+ * - `sloppy`: a function whose property `arguments` shows other code, while it runs, what it was called with.
  * - `assumed`: named by the assumePure list.
  * - `seeded`: a function that is memoized by hand, and runs with a `Math.random` of its own.
  */
@@ -179,7 +177,7 @@ export type Trait =
   | "assumed"
   | "seeded";
 
-/** How to find the function object of a site, starting at a getter. */
+/** How to find a function or class, from a binding of the module. */
 export type Access =
   | { readonly kind: "binding"; readonly getter: number }
   | { readonly kind: "path"; readonly getter: number; readonly path: readonly string[] };
@@ -190,46 +188,46 @@ export interface Site {
   readonly place: Place;
   readonly unit: number;
   readonly access: Access;
-  /** Parameters arrive one by one, or as the function's own `arguments`. */
+  /** Whether the guard gets the parameters one by one, or the function's `arguments`. */
   readonly form: "names" | "arguments";
-  /** How deep the pattern of each parameter reaches (0 for a name), where there are any. */
+  /** How deep the pattern of each parameter reaches, if any parameter is a pattern; 0 for a name. */
   readonly levels?: readonly number[];
   readonly async: boolean;
-  /** It says `"use memo"`: its calls are looked up whatever they take. */
+  /** Whether it has the directive `"use memo"`: each call is looked up, however cheap. */
   readonly wanted?: boolean;
-  /** What the body of an async function tells while it is recorded. */
+  /** For an async function: what its body tells while it is recorded. */
   readonly tells?: Tells;
-  /** `this` is part of its key. */
+  /** Whether `this` is a part of its key. */
   readonly usesThis?: boolean;
-  /** The code says that its calls change what was there before them. */
+  /** Whether the code alone shows that its calls change objects that were there before them. */
   readonly changes?: boolean;
-  /** It has no result: a call is of use only for what it changes. */
+  /** Whether it returns nothing: a call is of use only for what it changes. */
   readonly returnsNothing?: boolean;
-  /** Its guard stands around it, because it has no source: what it does with functions that it is given is not known. */
+  /** Whether its guard stands around it, because it has no source: it is not known what it does with functions that it is given. */
   readonly foreign?: boolean;
   /** Its place in its unit's {@link Unit.late}, if it waits. */
   readonly late?: number;
 }
 
 /**
- * `all`: when it waits and goes on, too, so that it is recorded in its own frame. `end`: it is called again to be recorded, and
- * tells how that ends, so that the promise of the first call is settled in the same turn.
+ * `all`: the body tells when it waits, goes on and ends, and is recorded where it was called. `end`: the function is called a second time to be
+ * recorded, and tells how that call ends, so that the promise of the first call settles in the same turn.
  */
 export type Tells = "all" | "end";
 
-/** A function that got no guard, and why. */
+/** A function without a guard, and why. */
 export interface Refusal extends Reasons {
   readonly name: string;
   readonly place: Place;
-  /** Nothing to gain: too small to be worth a word in the summary. */
+  /** Whether there is nothing to gain: it is left out of summaries. */
   readonly trivial: boolean;
 }
 
-/** A function that can be recognised as a value: where it is found and what unit it is. */
+/** A function that a path leads to, and its unit: it is recognised when it is met as a value. */
 export interface Member {
   readonly access: Access;
   readonly unit: number;
-  /** Hash of the function's text as it runs, when something else could have been put in its place. */
+  /** Hash of the function's text as it runs, where the program could have put something else in its place. */
   readonly text?: string;
 }
 
@@ -240,36 +238,36 @@ export interface Manifest {
   readonly units: readonly Unit[];
   readonly sites: readonly Site[];
   readonly refusals: readonly Refusal[];
-  /** What stands behind each probe in the module's code. */
+  /** The finding behind each probe in the module's code. */
   readonly probes: readonly ProbedReason[];
   readonly members: readonly Member[];
-  /** Functions and classes that nothing at module level leads to. */
+  /** Functions and classes that no binding and no path of the module leads to. */
   readonly inner: readonly Inner[];
-  /** Classes with what their bodies put on them, to notice patched ones. */
+  /** Classes with the members of their bodies, by which it is noticed when the program changes a class. */
   readonly classes: readonly ClassShape[];
-  /** An exported binding is assigned to again: whoever imports it may see it change. */
+  /** Whether an exported binding is assigned to again: modules that import it may see it change. */
   readonly reassigns?: boolean;
-  /** Of code that was made of a text. */
+  /** Set for code that was made of a text. */
   readonly made?: MadeText;
-  /** Of a module that was loaded without a rewrite. */
+  /** Set for a module that was loaded without a rewrite. */
   readonly plain?: PlainText;
 }
 
-/** What a prologue would hand over. */
+/** What a prologue would hand over, as text. */
 export interface PlainText {
-  /** JavaScript that yields its bindings, by the numbers of their getters. */
+  /** JavaScript expressions for its bindings, by the numbers of their getters. */
   readonly roots: readonly string[];
-  /** The names of the bindings of the module itself: none of them leads to a global, whether V8 shows it or not. */
+  /** The names of the module's own bindings: they lead to no global, also where V8 does not show the binding. */
   readonly bindings: readonly string[];
   /** What has to be tapped: globals that it mentions, built-ins (`node:...`) that it imports. */
   readonly needs: readonly string[];
 }
 
-/** What is said of code that was made of a text. The first inner function of its manifest is the one that was made. */
+/** What is known of code that was made of a text. The first inner function of its manifest is the one that was made. */
 export interface MadeText {
   /** The names in it that lead to globals, or to properties of the object of a `with`. */
   readonly globals: readonly string[];
-  /** Those of them that no global may have, with what is used of such a global: else the code may read any state by it. */
+  /** Those of them of which there must be no global, with what the code uses of it: by such a global it could read any state. */
   readonly absent: readonly AbsentGlobal[];
 }
 
@@ -279,31 +277,31 @@ export interface AbsentGlobal {
   readonly api: string;
 }
 
-/** A function or class that can only be met as a value: a closure, a callback, a method of an object that is made. */
+/** A function or class that can only be met as a value: a closure, a callback, a method of an object literal. */
 export interface Inner {
   /** Hash of its text as it runs. */
   readonly text: string;
   readonly unit: number;
-  /** 1-based line of its parameters, as V8 has it. */
+  /** The 1-based line of its parameters: V8 takes that for the place of a function. */
   readonly line: number;
-  /** It reads nothing outside of itself: known by its text alone, wherever it turns up. */
+  /** Whether it reads nothing outside of itself: it is recognised by its text alone. */
   readonly closed?: boolean;
-  /** Of a class: what its body puts on it. */
+  /** For a class: the methods and accessors of its body. */
   readonly methods?: readonly ClassMethod[];
-  /** It is made once, with its module, and a binding leads to it. */
+  /** Whether it is made once, with its module, and a binding leads to it. */
   readonly once?: boolean;
 }
 
 export interface ClassShape {
   readonly access: Access;
   readonly unit: number;
-  /** Hash of the class's text as it runs, when something else could have been put in its place. */
+  /** Hash of the class's text as it runs, where the program could have put something else in its place. */
   readonly text?: string;
   readonly methods: readonly ClassMethod[];
 }
 
 export interface ClassMethod {
-  /** Null where only running the class tells. */
+  /** Null for a computed key, which is known only when the class is made. */
   readonly key: string | null;
   readonly kind: "method" | "get" | "set";
   readonly static: boolean;
@@ -313,14 +311,14 @@ export interface ClassMethod {
   readonly late?: number;
 }
 
-/** The live side of a loaded module, as its prologue hands it over. */
+/** What the prologue of a loaded module hands over. */
 export interface ModuleInstance {
   readonly id: string;
   readonly url: string;
-  /** Reads binding number n; throws a ReferenceError while the binding is in its dead zone. */
+  /** Reads binding number n. Throws a ReferenceError while the binding is in its dead zone. */
   readonly get: (n: number) => unknown;
   /** Sets the variable of guard number n: a function switches the guard on, undefined off. */
   readonly set: (n: number, guard: unknown) => void;
-  /** Assigns to binding number n, if a function of the module does that ({@link Cell.assigned}), and does nothing else. */
+  /** Assigns to binding number n, if functions of the module assign to it ({@link Cell.assigned}). */
   readonly assign: (n: number, value: unknown) => void;
 }

@@ -1,21 +1,21 @@
 /**
- * Bindings of functions that run once with their module (loader/parse/once.ts): each hands over what reads and assigns to them when
- * it begins to run. Nothing promises that it runs only once. Of a second run on, each name stands for two bindings, and
- * nobody can tell which of them a function has: so none of them is read any more, and what has been found by them holds no longer.
+ * Bindings of functions that run once with their module (loader/parse/once.ts). When such a function begins to run, it hands over what reads
+ * and assigns to its bindings. It may run a second time all the same: then each name stands for two bindings, and it cannot be told which of
+ * them an inner function has. So none of them is read any more, and reaches that were found by them no longer hold.
  */
 import { Unkeyable } from "../value/unkeyable.ts";
 
-/** What a module's code calls. */
+/** What the code of a module calls. */
 export interface HandedScopes {
-  /** A function begins to run: before any of its code, and so before any function in it is there. */
+  /** To be called when a function begins to run: before its code, and so before any function in it is made. */
   begin(home: number, get: (n: number) => unknown, assign: (n: number, value: unknown) => void): void;
-  /** Reads binding number n of a function. @throws ReferenceError as long as that has not run, Unkeyable if it has run again */
+  /** Reads binding number n of a function. @throws ReferenceError if the function has not run, Unkeyable if it has run twice */
   get(home: number, n: number): unknown;
-  /** Assigns to it; the binding has been read before. */
+  /** Assigns to a binding that was read before. */
   assign(home: number, n: number, value: unknown): void;
 }
 
-/** What has become of a function that runs once. */
+/** Whether a function that should run once has run twice. */
 export interface OnceRun {
   readonly isRepeated: boolean;
 }
@@ -26,14 +26,14 @@ interface Run extends OnceRun {
   assign: (n: number, value: unknown) => void;
 }
 
-// One for all: without a stack, a module whose functions have not all run costs nothing to ask.
+// One error for all: to make one with a stack at each question would cost much in modules whose functions have not run.
 const NOT_BEGUN = new ReferenceError("its function has not run");
 
 export class OnceScopes implements HandedScopes {
   readonly #runs: (Run | undefined)[] = [];
   readonly #onRepeat: (home: number) => void;
 
-  /** @param onRepeat is told of a second run, once */
+  /** @param onRepeat is called once, when a function runs a second time */
   constructor(onRepeat: (home: number) => void) {
     this.#onRepeat = onRepeat;
   }
@@ -60,7 +60,7 @@ export class OnceScopes implements HandedScopes {
     this.#run(home).assign(n, value);
   }
 
-  /** The run of a function: the same object before it and afterwards. */
+  /** The run of a function: the same object before it has run and afterwards. */
   runOf(home: number): OnceRun {
     return this.#run(home);
   }

@@ -1,10 +1,9 @@
 /**
- * The content of an installed package and of the packages it depends on, as one hash: the code of what the assumePure
- * list names. Version numbers play no part; people patch node_modules.
+ * One hash of the content of an installed package and of the packages that it depends on: it stands for the code of functions on the assumePure
+ * list. Version numbers do not count, because people patch node_modules.
  *
- * Files are listed and looked at by `stat` each time; their content is read again only when a size, inode, mtime or
- * ctime differs from the last time, or when it changed so shortly before it was hashed that a later change could have
- * left the same times.
+ * In each run, files are listed and asked for by `stat`. Their content is read again only if a size, inode, mtime or ctime differs from the
+ * last time, or if a file was changed so shortly before it was hashed that a later change could have left the same times.
  */
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,9 +11,9 @@ import { dirname, join, sep } from "node:path";
 import { writeAtomically } from "../atomic-write.ts";
 import { hashText } from "../hash.ts";
 
-/** A file changed less than this long before it was hashed may change again without a trace. */
+/** Nanoseconds: a file that was changed less than this before it was hashed may change again without its times showing it. */
 const RACY_NS = 2_000_000_000n;
-/** Files that no program runs by. */
+/** Files that do not change what a program does. */
 const PROSE = /\.(md|markdown|map)$|(^|[/\\])LICEN[CS]E(\.txt)?$/i;
 
 export class PackageDigests {
@@ -23,8 +22,8 @@ export class PackageDigests {
   readonly #digests = new Map<string, string>();
 
   /**
-   * @param directory the cache directory, where what is known of packages is kept
-   * @param readOnly nothing is to be written there
+   * @param directory the cache directory, where hashes are kept
+   * @param readOnly whether nothing may be written there
    */
   constructor(directory: string, readOnly = false) {
     this.#directory = join(directory, "packages");
@@ -76,19 +75,19 @@ function read(place: string): string[] {
   }
 }
 
-/** Losing this costs reading the package again, nothing else. */
+/** If this cannot be written, the package is read again in the next run. */
 function keep(place: string, text: string): void {
   try {
     writeAtomically(place, text);
   } catch {}
 }
 
-/** @param above the real folders that the path goes through: a link to one of them would have no end */
+/** @param above the real folders that the path goes through: links to one of them are not followed, which would never end */
 function listFiles(folder: string, prefix: string, above: ReadonlySet<string>): string[] {
   const files: string[] = [];
   for (const entry of readdirSync(join(folder, prefix), { withFileTypes: true })) {
     const path = prefix + entry.name;
-    // Nested packages are dependencies; they are listed as such.
+    // Nested packages are listed as dependencies.
     if (entry.name === "node_modules") continue;
     const target = entry.isSymbolicLink() ? realTarget(join(folder, path)) : null;
     if (entry.isDirectory() || target?.isDirectory) {
@@ -101,7 +100,7 @@ function listFiles(folder: string, prefix: string, above: ReadonlySet<string>): 
   return files.sort();
 }
 
-/** What a symbolic link leads to, or null where it leads nowhere. */
+/** What a symbolic link leads to; null if it leads nowhere. */
 function realTarget(link: string): { path: string; isDirectory: boolean; isFile: boolean } | null {
   try {
     const path = realpathSync(link);

@@ -1,10 +1,10 @@
-/** What a getter yields that no prologue hands over: the text of a root, as the rewrite would write it, read without running code of the program. */
+/** Reads bindings of modules without a prologue, by the expressions that a prologue would have (`roots`), without running code of the program. */
 import type { Unkeyable } from "../value/unkeyable.ts";
 import type { Manifest } from "./manifest.ts";
 
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
 
-/** What a root may be: a name, and members of it. */
+/** A root is a name with members behind it, or the type of a name. */
 const ROOT = /^([A-Za-z_$][\w$]*)((?:\.exports|\["(?:[^"\\]|\\.)*"\])*)$/;
 const MEMBER = /\.exports|\["(?:[^"\\]|\\.)*"\]/g;
 const TYPE_OF = /^typeof ([A-Za-z_$][\w$]*)$/;
@@ -41,7 +41,7 @@ export abstract class PlainBindings {
     return new this.#Unkeyable({ kind: "unshown-capture", name });
   }
 
-  /** A member of what a root is, without running code: `process.env` is Node's own. */
+  /** A member of a value. An accessor is not run, but for those of `process` and `process.env`, which are Node's own. */
   #memberOf(value: unknown, key: string, text: string): unknown {
     if (value === process || value === process.env) return (value as unknown as Record<string, unknown>)[key];
     for (

@@ -1,7 +1,7 @@
 /**
- * Modules that were loaded without a rewrite, for functions that are memoized by hand. No prologue hands over their bindings, so the
- * inspector reads them, in the scope of the module, as each of its functions sees it; and no probe tells what runs, so that
- * whatever the scan finds in their code refuses who reaches it.
+ * Modules that were loaded without a rewrite, for functions that are memoized by hand in a program without the loader. No prologue hands over
+ * their bindings: the inspector reads them, in the scope of the module around one of its functions. No probe tells what runs: each finding
+ * of the scan refuses all code that reaches it.
  */
 import type { ModuleCause, Unseen } from "../reason/reason.ts";
 import type { step } from "../value/time-limit.ts";
@@ -15,7 +15,7 @@ import type { Manifest } from "./manifest.ts";
 import { PlainBindings } from "./plain-bindings.ts";
 import { CHARACTERS, leftAlone, ScriptModules } from "./script-modules.ts";
 
-/** What this uses of the engine, which no start without it is to load this file for. */
+/** What this file uses of the engine. It is not imported: the engine is in another bundle, whose state has to be used. */
 export interface PlainTools {
   readonly HAS_DEAD_ZONES: boolean;
   readonly LiveModule: typeof LiveModule;
@@ -28,10 +28,10 @@ export interface PlainTools {
   readonly step: typeof step;
 }
 
-/** What is known of the text of a module: its manifest, or why it is left alone. */
+/** What the analysis of a module's text says: its manifest, or why the module is left alone. */
 export type PlainAnalysis = Manifest | { readonly untouched: ModuleCause | null };
 
-/** A module as V8 has it. */
+/** The script of a module, as V8 has it. */
 export interface PlainSource {
   readonly source: string;
   readonly url: string;
@@ -59,7 +59,7 @@ export class PlainModules extends ScriptModules {
     const opened = openFunction(fn);
     if (source === null || opened.kind !== "closure") return { kind: "unread-code" };
     const url = this.#urlOf(script);
-    // Code of Node's own, and code without a file: other code may be around it than its script shows.
+    // Code of Node's own, or code without a file: there may be bindings around it that its script does not show.
     if (url === null) return { kind: "unread-code" };
     step(source.length / CHARACTERS);
     const kind = opened.scopeKinds.includes("Module") ? "module" : "commonjs";
@@ -83,15 +83,15 @@ function nothing(): undefined {
 }
 
 /**
- * The class behind a binding that V8 does not show, because the class alone reads it, by the name that it has for itself: the same class, as
- * nothing assigns to it, if it was met by now.
+ * The class behind a binding that V8 does not show, because only the class itself reads it, by its inner name. Nothing assigns to the binding: so
+ * it holds that class, which is known if it was met by now.
  */
 function classBehind(module: LiveModule, getter: number): object | null {
   const cell = module.manifest?.cells.find((one) => one.getter === getter && one.unit !== undefined);
   return cell?.unit === undefined ? null : module.unit(cell.unit).value;
 }
 
-/** The bindings of a module, as one of its functions sees them. They are read once for each key. */
+/** The bindings of a module, as one of its functions sees them. The inspector is asked once for each key. */
 class ModuleScope extends PlainBindings {
   readonly #tools: PlainTools;
   readonly #fn: object;
@@ -126,7 +126,7 @@ class ModuleScope extends PlainBindings {
     if (name === "globalThis") return globalThis;
     const property = getOwnPropertyDescriptor(globalThis, name);
     if (property !== undefined && "value" in property) return property.value;
-    // Node's own accessor.
+    // A global with an accessor, which is Node's own.
     if (name === "process") return process;
     throw this.unshown(text);
   }
@@ -141,7 +141,7 @@ class ModuleScope extends PlainBindings {
     return typeof property.value;
   }
 
-  /** The scope of the module: none where no function of it reads any of its bindings. */
+  /** The scope of the module; null where no function reads any of its bindings, so that V8 has kept none. */
   #shown(): object | null {
     const { currentKey, openFunction, Unkeyable } = this.#tools;
     const key = currentKey();
@@ -154,7 +154,7 @@ class ModuleScope extends PlainBindings {
   }
 }
 
-/** Where the scope of the module is among those around a function, the innermost first: of CommonJS, that of the function around all. */
+/** The place of the module's scope among those around a function, from the innermost on. For CommonJS, it is that of the outermost function. */
 function moduleScopeAt(kinds: readonly string[]): number {
   const module = kinds.indexOf("Module");
   return module >= 0 ? module : kinds.findLastIndex((kind) => kind.startsWith("Closure"));

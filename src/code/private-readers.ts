@@ -1,15 +1,15 @@
-/** Of which classes some code can see the private members of an object, whether that seems to be an instance of them or not. */
+/** The classes whose private members some code can read, on whatever object it meets. */
 import { hasReaders, lentReaders, type PrivateReader, readerOf } from "../value/private-members.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import type { Reach } from "./reach.ts";
 
-/** What is asked of a reach. */
+/** What this needs of a reach. */
 type Code = Pick<Reach, "shapes" | "traits">;
 
 const NONE: readonly PrivateReader[] = [];
 const found = new WeakMap<Code, readonly PrivateReader[]>();
 
-/** The readers of the classes whose private names the code uses, as far as they have handed one over. */
+/** The readers of the classes whose private names the code uses, of those classes that have handed a reader over. */
 export function readersFor(reaches: readonly Code[]): readonly PrivateReader[] {
   if (!hasReaders()) return NONE;
   const readers: PrivateReader[] = [];
@@ -17,7 +17,7 @@ export function readersFor(reaches: readonly Code[]): readonly PrivateReader[] {
   for (let i = 0; i < reaches.length; i++) {
     const reach = reaches[i] as Code;
     add(readersIn(reach), readers);
-    // Of which class these are, no value tells.
+    // The code uses private names of a class around it, and no value tells which class: all that may be are taken.
     if (reach.traits.has("borrows") && !borrows) {
       add(lentReaders(), readers);
       borrows = true;

@@ -1,10 +1,10 @@
-/** What registers the functions and classes of a module, piece by piece: as far as its bindings are initialised. */
+/** Makes the registrations of a module's functions and classes: one for each, since some bindings are initialised later than others. */
 import { type ClassSnapshot, snapshot, textHash } from "./class-shape.ts";
 import type { InnerPlace } from "./closures.ts";
 import type { LiveModule, LiveUnit, Registration } from "./live-module.ts";
 import type { ClassShape, Manifest } from "./manifest.ts";
 
-/** What registering a function, and a method of a class, takes of the time for a call, in steps of a walk. */
+/** What it takes of the time for a call to register a function, and a method of a class: in steps of a walk. */
 const FUNCTION = 8;
 const METHOD = 32;
 
@@ -24,7 +24,7 @@ export function registrations(module: LiveModule, manifest: Manifest, registry: 
       try {
         return register();
       } catch {
-        return false; // in its dead zone: later
+        return false; // A binding in its dead zone: it is tried again later.
       }
     },
   });
@@ -42,7 +42,7 @@ export function registrations(module: LiveModule, manifest: Manifest, registry: 
       attempt(METHOD * (1 + shape.methods.length), () => {
         const value = module.resolve(shape.access);
         if (typeof value !== "function") return value !== undefined;
-        // The value at the path may be another class by now.
+        // The program may have put another class in its place.
         if (shape.text !== undefined && !registry.isOnly(module, value, shape)) return true;
         const live = module.unit(shape.unit);
         live.shape = snapshot(value, shape);

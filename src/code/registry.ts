@@ -1,8 +1,8 @@
 /**
  * The loaded modules, and which of their functions and classes a value is.
  *
- * Identity comes from the live bindings that each module's prologue hands over, not from resolving import specifiers:
- * so re-exports, cycles, dual packages, CommonJS and live bindings are all the same thing.
+ * A function is identified by the bindings that the prologues of modules hand over, and not by resolving import specifiers: so re-exports,
+ * cycles, packages that are there twice, CommonJS and live bindings need no rules of their own.
  */
 import { types } from "node:util";
 import type { Unseen } from "../reason/reason.ts";
@@ -26,14 +26,14 @@ const { getOwnPropertyDescriptor } = Object;
 
 /** Finds modules that were loaded without a rewrite. */
 export interface PlainFinder {
-  /** The module of the script that a function is from, or why it is not known. To be registered by who gets it first. */
+  /** The module of the script of a function, or why it is not known. The caller has to register a module that it gets for the first time. */
   moduleOf(fn: object, script: number): LiveModule | Unseen;
 }
 
-/** What looking for a function, and for the class of a method, takes of the time for a call, in steps of a walk. */
+/** What it takes of the time for a call to look for a function, and for the class of a method: in steps of a walk. */
 const LOOK = 128;
 const METHOD = 32;
-/** As a power of two: how many characters of its text take one more step. */
+/** As a power of two: so many characters of a function's text take one more step. */
 const TEXT = 6;
 
 const sourceText = Function.prototype.toString;
@@ -49,7 +49,7 @@ function isNativeText(text: string): boolean {
   return NATIVE.test(text);
 }
 
-/** The functions that an object has as properties, but for proxies. A `stack` is not read: V8 would put its text together. */
+/** The functions among the properties of an object, without proxies. A `stack` is not read: that would make V8 put its text together. */
 function functionsOn(object: object): [key: string | symbol, fn: object][] {
   const names = ownNames(object);
   step(names.length);
@@ -67,20 +67,20 @@ export class Registry {
   readonly #functions = new WeakMap<object, LiveUnit>();
   readonly #prototypes = new WeakMap<object, LiveUnit>();
   readonly #methods = new WeakMap<object, Identity>();
-  /** Where inner functions of a text stand. */
+  /** The places of inner functions, by the hash of their text. */
   readonly #inner = new Map<string, InnerPlace[]>();
-  /** Modules by the numbers of their scripts, as far as they are indexed. */
+  /** Modules by the numbers of their scripts: the first {@link #indexed} of all modules. */
   readonly #byScript = new Map<number, LiveModule[]>();
   #indexed = 0;
   readonly #bound = new WeakMap<object, BoundFunction>();
-  /** Values that no module knew, with the number of modules there were then. */
+  /** Values that no module knew, each with how many modules there were then. */
   readonly #unknown = new WeakMap<object, number>();
-  /** Why they are not known, by the same number. */
+  /** Functions that were not known, with the reason, and how many modules there were then. */
   readonly #unseen = new WeakMap<object, { modules: number; why: Unseen }>();
 
-  /** What was made of texts. */
+  /** Code that was made of texts. */
   readonly made: MadeModules;
-  /** Modules that were loaded without a rewrite; null where those are left alone. */
+  /** Finds modules that were loaded without a rewrite; null where there is no need to know them. */
   readonly #plain: PlainFinder | null;
 
   constructor(made = new MadeModules(() => null), plain: PlainFinder | null = null) {
@@ -97,13 +97,13 @@ export class Registry {
     this.#modules.push(module);
   }
 
-  /** Whether any module assigns again to what it exports: imports may change then. Cost: reads all manifests. */
+  /** Whether any module assigns again to what it exports, so that imports may change. Cost: reads all manifests. */
   get reassigns(): boolean {
-    // Of modules that no call has led to yet, nothing is known.
+    // With a finder, there may be modules that no call has led to yet: nothing is known of those.
     return this.#plain !== null || this.#modules.some((module) => module.manifest?.reassigns === true);
   }
 
-  /** Registers what can be registered by now of a module's functions and classes. */
+  /** Registers the functions and classes of a module whose bindings are initialised by now. */
   absorb(module: LiveModule): void {
     module.absorb((manifest) => registrations(module, manifest, this));
   }
@@ -114,22 +114,22 @@ export class Registry {
   }
 
   /**
-   * Adds a function that was found at a path and recognised by its text. Other code may have put it there: if it reads
-   * anything outside of itself, it has to be of the module's script, or no other loaded module may have a function of that text;
-   * nor may its own module have another one, which may have captured what the first one reads of the module.
+   * Adds a function that was found at a path and has the right text. Other code may have put a function of the same text there. So, if it reads
+   * anything outside of itself, it has to be of the module's script, or else no other loaded module may have that text; and the module
+   * itself may have no second function of that text, which could have captured what the first one reads from the module.
    */
   addByText(value: object, text: string, unit: LiveUnit): void {
     if (unit.module.hasTwin(text, unit.index)) return;
     if (unit.definition.refs.length === 0 || this.#isFrom(unit.module, value, text)) this.add(value, unit);
   }
 
-  /** Whether a class that was found at a path is the one that a module has there: see {@link addByText}. */
+  /** Whether a class that was found at a path is the one that the module has made there: as for {@link addByText}. */
   isOnly(module: LiveModule, value: object, { text, unit }: ClassShape): boolean {
     if (text === undefined || textHash(value) !== text || module.hasTwin(text, unit)) return false;
     return this.#isFrom(module, value, text);
   }
 
-  /** Whether a function of a text that a module has is that module's: by its script, or because no other module has the text. */
+  /** Whether a function with a text of a module is of that module: by its script, or because no other module has the text. */
   #isFrom(module: LiveModule, value: object, text: string): boolean {
     const script = scriptOf(value);
     if (script !== null)
@@ -137,7 +137,7 @@ export class Registry {
     return this.#modules.every((one) => one === module || !one.hasText(text));
   }
 
-  /** The modules whose code a script is: one, unless a file was loaded twice. */
+  /** The modules of a script: one, unless a file was loaded twice. */
   #modulesOf(script: number): readonly LiveModule[] {
     for (; this.#indexed < this.#modules.length; this.#indexed++) {
       const module = this.#modules[this.#indexed] as LiveModule;
@@ -150,7 +150,7 @@ export class Registry {
     return this.#byScript.get(script) ?? [];
   }
 
-  /** Adds what a class's body has made. */
+  /** Adds the prototype and the methods of a class. */
   addClass({ prototype, functions }: ClassSnapshot, unit: LiveUnit): void {
     this.#prototypes.set(prototype, unit);
     for (const [index, { value }] of functions.entries()) {
@@ -166,10 +166,10 @@ export class Registry {
 
   /**
    * What a function or class is.
-   * @param hint module specifier that it probably came from
+   * @param hint the module specifier by which it was probably imported
    */
   identify(fn: object, hint?: string): Identity {
-    // Looking at a Proxy runs its handler.
+    // A proxy is not looked at: that would run its handler.
     if (isProxy(fn)) return { kind: "unknown", why: { kind: "proxied-function" } };
     const target = targetOf(fn);
     if (target !== fn) return this.identify(target, hint);
@@ -193,7 +193,7 @@ export class Registry {
     return bound ? { kind: "bound", bound } : null;
   }
 
-  /** A function whose script V8 tells: only the modules that the script is can have it, and no other manifest is read. */
+  /** Identifies a function whose script V8 tells: only modules of that script can have it, and no other manifest is read. */
   #inScript(fn: object, script: number): Identity {
     if (script === NO_SCRIPT) return this.#openNative(fn);
     const modules = this.#modulesOf(script);
@@ -207,7 +207,7 @@ export class Registry {
     return this.#byText(fn, text, ({ module }) => modules.includes(module));
   }
 
-  /** A function of a script that no module is: one that was made of a text, if dumbo knows it. */
+  /** Identifies a function of a script that is of no registered module: one that was made of a text, or of a module without a rewrite. */
   #inMade(fn: object, script: number, text: string): Identity {
     const module = this.made.moduleOf(fn, script);
     if ("kind" in module) {
@@ -217,7 +217,7 @@ export class Registry {
     return this.#byPlaces(fn, placesIn(module, hashOfText(text)));
   }
 
-  /** A function of a module that was loaded without a rewrite. */
+  /** Identifies a function of a module that was loaded without a rewrite. */
   #inPlain(plain: PlainFinder, fn: object, script: number): Identity {
     const module = plain.moduleOf(fn, script);
     if ("kind" in module) return unknown(module);
@@ -225,7 +225,7 @@ export class Registry {
     return this.#inScript(fn, script);
   }
 
-  /** A function that may be of any module, or of none. */
+  /** Identifies a function whose script V8 does not tell: it may be of any module. */
   #anywhere(fn: object, hint: string | undefined): Identity {
     this.#find(fn, this.#functions, hint);
     const known = this.#known(fn);
@@ -234,7 +234,7 @@ export class Registry {
     return isNativeText(text) ? this.#openNative(fn) : this.#byText(fn, text, () => true);
   }
 
-  /** An inner function: by its text, and where that is not enough, by where it stands. */
+  /** Identifies an inner function: by its text, and where that is not enough, by its place. */
   #byText(fn: object, text: string, isCandidate: (place: InnerPlace) => boolean): Identity {
     return this.#byPlaces(fn, (this.#inner.get(hashOfText(text)) ?? []).filter(isCandidate));
   }
@@ -243,7 +243,7 @@ export class Registry {
     if (places.length === 0) return unknown({ kind: "unread-code" });
     const [first] = places as [InnerPlace];
     const codes = places.map(({ module, inner }) => inner.closed && module.unit(inner.unit).definition.code);
-    // What reads nothing outside of itself is the same wherever it stands.
+    // Functions that read nothing outside of themselves are the same in all places.
     if (first.inner.closed && codes.every((code) => code === codes[0])) {
       return this.#adopt(fn, first, null);
     }
@@ -261,7 +261,7 @@ export class Registry {
   #adopt(fn: object, { module, inner }: InnerPlace, shown: CapturedScope | null): Identity {
     const known = module.unit(inner.unit);
     const { methods } = inner;
-    // What a class extends was settled by the code around it.
+    // A class always gets its scope: what it extends was settled by the code around it.
     const scope = methods || known.definition.captures?.length ? shown : null;
     const isOne = inner.once === true && known.shape === null && (known.value ?? fn) === fn;
     const isAnother = !isOne && (scope || methods || readsItself(known));
@@ -285,8 +285,8 @@ export class Registry {
   }
 
   /**
-   * Registers the modules that the functions on a prototype are from: a class that has made it is one of theirs. Answers whether
-   * that is sure: where there is no method, the class is that of its constructor, if that cannot be of another prototype.
+   * Registers the modules of the functions on a prototype: the class of the prototype is in one of them. Answers whether that is sure. Without
+   * a method, the class is its constructor, but only if that cannot have another prototype.
    */
   #absorbMembers(prototype: object): boolean {
     let hasMethod = false;
@@ -300,7 +300,7 @@ export class Registry {
     }
     const constructor = getOwnPropertyDescriptor(prototype, "constructor")?.value as unknown;
     if (typeof constructor !== "function" || isProxy(constructor)) return hasMethod;
-    // Identifying a class makes its prototype known.
+    // To identify a class makes its prototype known.
     this.identify(constructor);
     const own = getOwnPropertyDescriptor(constructor, "prototype");
     return hasMethod || (own?.value === prototype && own.writable === false);
@@ -318,7 +318,7 @@ export class Registry {
     return null;
   }
 
-  /** Modules whose file looks like the specifier first: each one asked costs reading its manifest. */
+  /** All modules, those first whose file looks like the specifier: for each module that is asked, a manifest is read. */
   #ordered(hint: string | undefined): LiveModule[] {
     const stem = hint
       ?.split("/")

@@ -1,6 +1,6 @@
 /**
- * What was typed at the prompt of Node's REPL: each input is a script of its own, and the bindings of all of them are in the global
- * scope. Nothing hands them over: V8 is asked for each by its name when a key is made.
+ * Inputs of Node's REPL. Each is a script of its own, and the bindings of all inputs are in the global scope. No prologue hands them over: each is
+ * read by its name when a key is made.
  */
 import { types } from "node:util";
 import { Script } from "node:vm";
@@ -12,15 +12,15 @@ import { PlainBindings } from "./plain-bindings.ts";
 import type { PlainAnalysis, PlainTools } from "./plain-module.ts";
 import { CHARACTERS, leftAlone, ScriptModules } from "./script-modules.ts";
 
-/** What this uses of the engine, whose state it shares. */
+/** What this file uses of the engine, whose state it has to share. */
 export interface ReplTools extends Omit<PlainTools, "scriptUrls"> {
   readonly scriptNames: typeof scriptNames;
 }
 
-/** What Node calls the scripts of inputs. */
+/** Node's names of the scripts of inputs. */
 const INPUT = /^REPL\d+$/;
 
-/** How inputs are called where files are. */
+/** Stands for the URL of an input. */
 const INPUTS = "REPL";
 
 const NAME = /^[A-Za-z_$][\w$]*$/;
@@ -42,7 +42,7 @@ export class ReplModules extends ScriptModules {
   protected make(fn: object, script: number): LiveModule | Unseen {
     const { LiveModule, noteScript, scriptNames, sourceOf, step } = this.#tools;
     const source = sourceOf(fn);
-    // Any other code without a file may have bindings around it that its script does not show.
+    // Other code without a file may have bindings around it that its script does not show.
     if (source === null || !INPUT.test(scriptNames().get(script) ?? "")) return { kind: "unread-code" };
     step(source.length / CHARACTERS);
     const analysis = this.#analyse(source);
@@ -60,12 +60,12 @@ function nothing(): undefined {
   return undefined;
 }
 
-/** The global scope: declarations of scripts, in front of the properties of the global object. */
+/** The global scope: first the declarations of scripts, then the properties of the global object. */
 export class GlobalScope {
   readonly #readers = new Map<string, Script>();
   readonly #isNodes: (name: string, getter: object) => boolean;
 
-  /** @param isNodes whether a getter of the global object is Node's, so that no code of the program runs when it is asked */
+  /** @param isNodes whether a getter of the global object is Node's own, so that reading it runs no code of the program */
   constructor(isNodes: (name: string, getter: object) => boolean) {
     this.#isNodes = isNodes;
   }

@@ -1,4 +1,4 @@
-/** Modules that nothing has rewritten, each made of the text of one of V8's scripts when a function of it is first met. */
+/** Finds modules that were not rewritten. Each is made of the text of its script when a function of it is first met. */
 import type { ModuleCause, Unseen } from "../reason/reason.ts";
 import type { LiveModule } from "./live-module.ts";
 import type { PlainFinder } from "./registry.ts";
@@ -7,10 +7,10 @@ import type { PlainFinder } from "./registry.ts";
 export const CHARACTERS = 16;
 
 export abstract class ScriptModules implements PlainFinder {
-  /** By the numbers of the scripts, which no other script gets. */
+  /** By the numbers of their scripts. V8 uses no number twice. */
   readonly #modules = new Map<number, LiveModule | Unseen>();
 
-  /** The module of the script that a function is from, or why it is not known. To be registered by who gets it first. */
+  /** The module of the script of a function, or why it is not known. The caller has to register a module that it gets for the first time. */
   moduleOf(fn: object, script: number): LiveModule | Unseen {
     const known = this.#modules.get(script);
     if (known !== undefined) return known;
@@ -22,7 +22,7 @@ export abstract class ScriptModules implements PlainFinder {
   protected abstract make(fn: object, script: number): LiveModule | Unseen;
 }
 
-/** @param why the text is left alone; null where it could not be read */
+/** The reason for a function of a module that is left alone. @param why the module is; null where its text could not be read */
 export function leftAlone(why: ModuleCause | null, file: string): Unseen {
   return why === null ? { kind: "unread-code" } : { kind: "left-alone", file, why };
 }

@@ -1,2 +1,2 @@
-/** Which numbers a seed leads to (src/api/seed.ts). It is part of keys: whoever changes the numbers changes it, too. */
+/** Names the random numbers that seeds lead to (src/api/seed.ts). It is a part of keys: change it whenever the numbers change. */
 export const SEEDED_NUMBERS = "xoroshiro128+ 1";
