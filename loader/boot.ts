@@ -1,6 +1,6 @@
 /**
- * The first thing that runs when dumbo is on: finds out where the cache is, and loads everything else in the form that an
- * earlier run has compiled and left there. Kept small, because this file itself is compiled at every start.
+ * The first file that runs when dumbo is on. It finds the cache directory, and loads all else in the form that an earlier run has compiled and
+ * left there. It has to stay small: this file itself is compiled at each start.
  */
 import { join, sep } from "node:path";
 import type { Config } from "../src/config/config.ts";
@@ -15,7 +15,7 @@ import type { start } from "./start.ts";
 
 const RUNTIME = Symbol.for("dumbo");
 
-// Only the main thread may abort. To ask `worker_threads` instead, every start would have to load that module.
+// Only the main thread may abort: that tells which one this is, without loading `worker_threads` at each start.
 const isOtherThread = (process.abort as { disabled?: boolean }).disabled === true;
 
 if (!(RUNTIME in globalThis) && !isHookThread()) {
@@ -29,9 +29,9 @@ if (!(RUNTIME in globalThis) && !isHookThread()) {
   }
 }
 
-/** Whether a program may run without dumbo: nobody is told of it, and no run is there for what dumbo finds out. */
+/** Whether the program may run without dumbo for a while: not if the user wants to see what dumbo does, or to have it verified. */
 function mayRest({ policy }: Config, env: NodeJS.ProcessEnv): boolean {
-  // Who types may always ask what is cached.
+  // At a prompt, `.dumbo` may be typed at any time.
   if (startsRepl()) return false;
   return policy === "measured" && env.DUMBO_VERIFY === undefined && ["0", "silent"].includes(env.DUMBO_LOG ?? "silent");
 }
@@ -43,8 +43,8 @@ function run(boot: Boot): void {
 }
 
 /**
- * Whether this is the thread that runs `module.register`'s hooks. Before Node 24 it loads what `--require` names, too, and
- * breaks if that registers synchronous hooks. No other thread is neither the main one nor has a port to its parent.
+ * Whether this is the thread that runs the hooks of `module.register`. Before Node 24, that thread also loads what `--require` names, and breaks
+ * if that registers synchronous hooks. It is the only thread besides the main one that has no port to its parent.
  */
 function isHookThread(): boolean {
   if (!isOtherThread) return false;

@@ -1,9 +1,9 @@
 /**
- * Node's own cache of what V8 compiles (`module.enableCompileCache`, from Node 22.1 on), in dumbo's directory, for the modules
- * of the program: one that loads much starts faster with it.
+ * Switches on Node's own cache of what V8 compiles (`module.enableCompileCache`, from Node 22.1 on), in dumbo's directory, for the modules of the
+ * program: a program that loads many starts faster with it.
  *
- * A program may ask Node for that cache itself. One that did so in an earlier run has it for itself. One that does so for the
- * first time is told what Node would have told it, but its own directory stays empty in that run.
+ * A program may ask Node for that cache itself. If it did so in an earlier run, dumbo leaves the cache to it. If it does so for the first time, it
+ * gets the answers that Node would give, but its own directory stays empty in that run.
  */
 
 import { mkdirSync } from "node:fs";
@@ -37,22 +37,22 @@ export function usesOwnCompileCache(): boolean {
   return isAsked;
 }
 
-/** Whether dumbo may switch Node's cache on: the user has not set it, and does not measure coverage of what V8 compiles. */
+/** Whether dumbo may switch Node's cache on: not if the user has set it, or measures coverage, which needs modules compiled anew. */
 export function mayCompileAhead(variables: NodeJS.ProcessEnv): boolean {
   const { NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE } = variables;
   return [NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE].every((value) => value === undefined);
 }
 
 /**
- * Watches who asks for Node's cache. To be called before the program, and the taps, have seen `node:module`.
- * @param directory where the cache is switched on, or null
+ * Switches the cache on, and watches whether the program asks for it. To be called before the program, and the taps, have seen `node:module`.
+ * @param directory for the cache; null to leave it off
  */
 export function watchCompileCache(directory: string | null): void {
   const exports = getBuiltinModule("node:module") as NodeModule;
   const { enableCompileCache: enable, getCompileCacheDir: where } = exports;
   if (enable === undefined || where === undefined) return;
   const ours = directory !== null && enable(directory).status === ENABLED ? where() : undefined;
-  /** What the program takes for its directory. */
+  /** The directory that the program was told. */
   let theirs: string | undefined;
   exports.enableCompileCache = tappedByCall(enable, () => (original, self, given) => {
     if (state.open !== 0) touch("module", "module.enableCompileCache");
@@ -60,7 +60,7 @@ export function watchCompileCache(directory: string | null): void {
     const answer = Reflect.apply(original, self, given) as Answer;
     if (ours === undefined || answer.directory !== ours) return answer;
     if (theirs !== undefined) return { ...answer, status: ALREADY_ENABLED, directory: theirs };
-    // As from Node: the first answer is the folder that was asked for, later ones are the folder that Node made in it.
+    // As Node does it: the first answer is the folder that was asked for, later ones are the folder that Node has made in it.
     const named = resolve(directoryIn(given[0]));
     theirs = made(join(named, basename(ours)));
     return { ...answer, status: ENABLED, directory: named };
@@ -82,7 +82,7 @@ function made(directory: string): string {
   return directory;
 }
 
-/** The folder that a program asks for. Runs no accessor of the object that it hands over. */
+/** The folder that the program asks for. An accessor of the object that it hands over is not run. */
 function directoryIn(given: unknown): string {
   const isObject = typeof given === "object" && given !== null;
   const named: unknown = isObject ? Object.getOwnPropertyDescriptor(given, "directory")?.value : given;

@@ -1,4 +1,4 @@
-/** How what a program imports of dumbo finds the engine: `dumbo/auto` has started it, or it is started now, and the modules stay as they are. */
+/** Finds the engine for the library: `dumbo/auto` has started it, or it is started now. Then the program's modules run as they are, without guards. */
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ import { compileBy, load } from "../src/node/require.ts";
 import { prepareBoot } from "./prepare-boot.ts";
 import type { MakePlain, start } from "./start.ts";
 
-/** What the engine has put where rewritten modules look for it. */
+/** What start.ts has put on the global object: here, what the library uses of it. */
 interface Runtime {
   readonly engine?: () => Engine;
 }
@@ -18,18 +18,18 @@ interface Runtime {
 const RUNTIME = Symbol.for("dumbo");
 const HERE = import.meta.url;
 
-/** Starts it, or says why not. */
+/** Starts the engine, or says why it cannot be started. */
 export function startEngine(): Engine | NotStarted {
   if (isSwitchedOff(process.env.DUMBO)) return { why: "dumbo is switched off" };
   try {
     return started();
   } catch (error) {
-    // The program may have replaced what dumbo itself needs. It runs as it would.
+    // The program may have replaced what dumbo needs. Its calls run as if there were no dumbo.
     return { why: `dumbo could not start: ${(error as Error)?.message ?? error}` };
   }
 }
 
-/** The engine that `dumbo/auto` has started in this thread, or another copy of this file. */
+/** The engine of this thread, which `dumbo/auto` or another copy of this file has started; null if there is none. */
 export function runningEngine(): Engine | null {
   const runtime = Reflect.get(globalThis, RUNTIME) as Runtime | undefined;
   return runtime?.engine?.() ?? null;
@@ -51,7 +51,7 @@ function started(): Engine | NotStarted {
   if (boot === null) return { why: "there is no place for the cache" };
   compileBy(boot.compiled.compile);
   const bundle = load(join(folder, "start.cjs"), own) as { start: typeof start };
-  // What is analysed is what is called: there is nothing to be done beside the program.
+  // Nothing is prepared beside the program: a module is analysed when a function of it is called.
   const plain: MakePlain = (tools, analyse) => new PlainModules(tools, analyse);
   bundle.start({ ...boot, config: { ...boot.config, prepare: false } }, plain);
   return runningEngine() ?? { why: "dumbo could not start" };

@@ -1,4 +1,4 @@
-/** What a run leaves behind when it ends: results, profiles, transforms for the next run, and a word to the user. */
+/** What a run writes when it ends: results, profiles, transforms for the next run, and a line for the user. */
 import { appendFileSync } from "node:fs";
 import { clock, ran, sinceStart } from "../audit/builtins/originals.ts";
 import { hasCallListeners } from "../src/call/events.ts";
@@ -45,32 +45,32 @@ export interface ExitSettings {
   readonly log: LogTarget;
   /** Share of hits that are computed again and compared. */
   readonly verify: number;
-  /** Cost: a module of Node's. */
+  /** Cost: loads a module of Node's. */
   readonly isMainThread: () => boolean;
   /** dumbo's own files as V8 has compiled them. */
   readonly compiled: CompiledCode;
-  /** Where it is noted that the program has nothing to gain, if that is to be found out. */
+  /** Notes whether the program gains anything; null where it may not run without dumbo anyway. */
   readonly rest: Rest | null;
 }
 
-/** What there is to write of one run. */
+/** The parts of a run that have something to write. */
 export interface Run {
   readonly memoizer: Memoizer;
   readonly loader: Loader;
   /** Transforms of the modules that ran, by URL. */
   readonly modules: ReadonlyMap<string, string>;
-  /** The store that look-ups have opened: null if it cannot be opened, undefined if nobody has asked. */
+  /** The store that look-ups have opened: null if it cannot be opened, undefined if there was no look-up. */
   readonly store: Store | null | undefined;
   readonly openStore: () => Store | null;
 }
 
 /**
- * Writes what a run found out.
+ * Writes what a run has found out.
  * @throws what the file system throws
  */
 export function keep(run: Run, settings: ExitSettings, record: RunRecord): void {
   const { directory, user, dumboFolder, config, compiled, isMainThread } = settings;
-  // The main thread writes what worker threads left, and may not have looked anything up itself.
+  // The main thread also writes what worker threads have left, even if it has looked nothing up itself.
   const store = run.store === undefined && hasPending(directory) ? run.openStore() : run.store;
   store?.flush();
   keepProfiles(run, settings, record);
@@ -79,7 +79,7 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   keepKeys(run.memoizer, settings, record);
   const isOpen = run.loader.catchUp(MAIN);
   if (compiled.hasFresh && isMainThread()) compiled.write();
-  // By no method of arrays: these may be the program's own by now.
+  // By no method of arrays: the program may have replaced those by now.
   const loaded = new Map<string, string>();
   for (const [url, id] of run.modules) loaded.set(id, url);
   run.loader.pack(loaded, isMainThread, usesOwnCompileCache());
@@ -87,35 +87,35 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   if (config.prepare && isMainThread()) startPreparing(directory, user, dumboFolder, sinceStart());
 }
 
-/** Has what was passed over so far analysed while the program runs. */
+/** Starts a process beside the program that analyses the files which were passed over so far. */
 export function prepareBeside(loader: Loader, { directory, user, dumboFolder, isMainThread }: ExitSettings): void {
   try {
     if (!isMainThread() || !mayStartBeside()) return;
     loader.catchUp(MAIN);
     startPreparing(directory, user, dumboFolder, sinceStart());
   } catch {
-    // It is tried again when the program ends, and said there what is wrong.
+    // It is tried again when the program ends. What is wrong is said there.
   }
 }
 
-/** Notes whether the run was worth it. @param isOpen whether the next one may be, whatever this one was */
+/** Notes whether the run gained anything. @param isOpen whether the next run may gain more, because files are still to be analysed */
 function keepRest({ memoizer, loader }: Run, { rest }: ExitSettings, isOpen: boolean): void {
   let gain = 0;
   for (const { stats, wasInVain } of memoizer.sites) {
-    // Where what earlier runs stored has answered nothing, what this one stored will not, either.
+    // If the stored results of earlier runs have answered no call, those of this run will not, either.
     gain += stats.saved + (wasInVain && stats.hits === 0 ? 0 : stats.storedTotal);
   }
   const isUnclear = isOpen || !loader.seesAll || hasCallListeners();
   rest?.note({ gain, took: sinceStart(), isOpen: isUnclear, files: loader.files }, clock());
 }
 
-/** What went into the keys of calls that were stored. */
+/** Writes what went into the keys of stored calls, for `dumbo why`. */
 function keepKeys({ sites }: Memoizer, { directory, root }: ExitSettings, { began, pid, program }: RunRecord): void {
   const functions = loggedFunctions(sites, root);
   if (functions.length > 0) logRun(directory, { began, pid, program, functions });
 }
 
-/** What this run was asked and answered. */
+/** The record of this run: how many calls it had, and how many were answered. */
 export function recordOf({ sites }: Memoizer, { program, verify }: ExitSettings): RunRecord {
   const took = sinceStart();
   return runRecord(sites, { began: clock() - took, ran: took, worked: ran(), program, verifies: verify > 0 });
@@ -136,7 +136,7 @@ function keepProfiles(
     const key = profileKey(file, live.site.name, live.site.place.line);
     const learned = profileOf(live, root, learnedUnder(list, before[key]), record);
     const profile = list === "" ? learned : { ...learned, list };
-    // After an edit, misses are no sign that a function's calls do not repeat, nor is a refusal that it will be refused.
+    // After an edit, a run without hits does not show that calls do not repeat, nor a refusal that the function will be refused again.
     profiles[key] = isEdited ? { ...profile, fruitless: 0, refusedRuns: 0 } : profile;
     if (live.state.kind !== "cheap") continue;
     const { id } = live.module.instance;
@@ -147,7 +147,7 @@ function keepProfiles(
   writeProfiles(directory, profiles, omit, isEdited, Date.now(), list);
 }
 
-/** A wrong entry is the worst that can happen: later runs do not trust the function, and the exit code tells of it. */
+/** Notes the functions of which an entry was wrong: later runs do not cache them. The exit code is 1 then, unless the program has set another. */
 function keepDistrusted({ sites }: Memoizer, directory: string): void {
   const wrong: Record<string, number[]> = {};
   for (const { isDistrusted, module, index } of sites) {
@@ -159,7 +159,7 @@ function keepDistrusted({ sites }: Memoizer, directory: string): void {
   writeDistrusted(directory, wrong);
 }
 
-/** Tells what the run did, where and as the user wants it. */
+/** Tells the user what the run did, where and how the user wants it. */
 export function tell({ sites }: Memoizer, { log, root }: ExitSettings, run: RunRecord): void {
   switch (log.kind) {
     case "silent":
@@ -171,7 +171,7 @@ export function tell({ sites }: Memoizer, { log, root }: ExitSettings, run: RunR
       return;
     }
     case "default":
-      // Nothing is said of a run in which nothing was asked. The terminal last: Node loads its streams to answer that.
+      // Nothing is said of a run without look-ups. The terminal is asked for last, because Node loads its streams to answer.
       if (run.asked > 0 && process.stderr.isTTY === true) writeError(`${exitLine(run, sites)}\n`);
       return;
     case "summary":

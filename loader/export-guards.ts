@@ -1,7 +1,7 @@
 /**
- * Functions without a source to rewrite that the assumePure list names: exports of built-in modules and of native
- * packages. They get a guard around them instead of one inside, and everything else is as for any guarded function: each
- * of their modules is a module whose units and sites are made here, with the list for its scan.
+ * Guards for functions on the assumePure list that have no source to rewrite: exports of built-in modules and of native packages. The guard
+ * stands around the function, in the place of the export, and not inside of it. All else is as for any guarded function: a manifest with
+ * units and sites is made here for each such module.
  */
 import { impureBuiltin } from "../audit/scan/allow-list.ts";
 import { tables } from "../audit/taps/tables.ts";
@@ -13,29 +13,30 @@ import type { OutsideCause } from "../src/reason/reason.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
-/** Functions of one module, to be guarded. */
+/** Functions of one module that get guards. */
 export interface Listed {
   /** `node:zlib`, or the URL of a package's file. */
   readonly url: string;
   readonly exports: object;
-  /** Names of functions, with what forbids to memoize them, or null. */
+  /** The names of the functions, each with what forbids to memoize it; null where nothing does. */
   readonly functions: ReadonlyMap<string, OutsideCause | null>;
-  /** What their results depend on besides arguments: Node's versions, or the package's content. Called at the first call. */
+  /** Stands for the code of the functions: Node's versions, or the content of the package. Asked for when one of them is first called. */
   readonly code: () => string;
 }
 
-/** Registers a module and hands it its guards. */
+/** Registers such a module, and hands out its guards. */
 export type Register = (instance: ModuleInstance, guards: readonly number[], manifest: () => Manifest) => Handed;
 
-/** Stands for `this` in the key where a function is called on its module's exports, so that these are no part of the key. */
+/** Stands for `this` in the key of a call on the exports of the module: these are no part of the key. */
 const ON_MODULE = "called on its module";
 const NO_PLACE = { line: 0, column: 0 };
 
 /**
- * The functions of a built-in module that entries of the list mean, with what forbids to memoize them. An entry for the
- * whole module means those that are known to compute from their arguments alone: what else is in it may be vouched for
- * within functions that use it, but to skip a call of it would be to skip what it does.
- * @param names those that have entries of their own
+ * The functions of a built-in module that get guards by the list, each with what forbids to memoize it. An entry for the whole module means only
+ * those that are known to compute from their arguments alone. The user vouches for the others when functions of the program use them; but
+ * a skipped call of one of these would leave out what it does.
+ * @param names of functions that have entries of their own
+ * @param isWhole whether there is an entry for the whole module
  */
 export function builtinFunctions(
   module: string,
@@ -52,7 +53,7 @@ export function builtinFunctions(
     const value = valueOf(name);
     if (typeof value !== "function") continue;
     const kind = originalOf(value) === value ? "async" : (table?.kinds?.[name] ?? table?.kind ?? "async");
-    // A function that takes a callback is refused at a call that hands one over.
+    // With "async", nothing forbids it yet: the single call is refused if it hands a callback over.
     const isOpen = kind !== "async";
     found.set(name, isOpen ? { kind: "listed-touches", event: kind } : null);
   }
@@ -93,7 +94,7 @@ export function guardListed(
   }
 }
 
-/** The body that a guard runs on a miss: the function itself, on its module if it was called on that. */
+/** What a guard runs on a miss: the function itself, called on the exports if the program has called it on those. */
 function callThrough(original: AnyFunction, exports: object): AnyFunction {
   return function (this: unknown, ...args: unknown[]) {
     return Reflect.apply(original, this === ON_MODULE ? exports : this, args);
@@ -105,7 +106,7 @@ function put(exports: object, name: string, original: AnyFunction, choose: () =>
   if (!property?.configurable && !property?.writable) return;
   const real = originalOf(original) as AnyFunction;
   const value = real === original ? tappedByCall(original, choose) : byCall(original, choose);
-  // Where there is a tap already, this stands in front of it.
+  // If the function is tapped, the guard stands in front of the tap.
   remember(real, value);
   Reflect.defineProperty(exports, name, { ...property, value });
 }

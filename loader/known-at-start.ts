@@ -1,3 +1,4 @@
+/** What is known when a start begins. */
 import type { CompiledCode } from "../src/compiled-code.ts";
 import type { Config } from "../src/config/config.ts";
 import type { Rest } from "./rest.ts";
@@ -13,6 +14,6 @@ export interface Boot {
   readonly user: string | null;
   /** dumbo's own files as V8 has compiled them. */
   readonly compiled: CompiledCode;
-  /** Where it is noted that the program has nothing to gain; null where nobody is to ask for that. */
+  /** Notes whether the program gains anything; null where it may not run without dumbo anyway. */
   readonly rest: Rest | null;
 }

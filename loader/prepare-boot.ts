@@ -1,4 +1,4 @@
-/** What every start needs: the project, its settings, and the cache directory. */
+/** Finds what each start needs: the project, its settings, and the cache directory. */
 import { CompiledCode } from "../src/compiled-code.ts";
 import { type Config, DEFAULTS, readConfig } from "../src/config/config.ts";
 import { cacheDirectory, findProject, listFile } from "../src/config/project.ts";
@@ -12,9 +12,9 @@ import { Rest } from "./rest.ts";
 import { settingOr } from "./settings.ts";
 
 /**
- * @param folder where dumbo's own files are
- * @param mayRest whether the program may run without dumbo for a while, if it gains nothing
- * @returns null where there is no place for the cache: the user is told
+ * @param folder of dumbo's own files
+ * @param mayRest whether the program may run without dumbo for a while if it gains nothing
+ * @returns null if there is no place for the cache, of which the user is told
  */
 export function prepareBoot(folder: string, mayRest: (config: Config, env: NodeJS.ProcessEnv) => boolean): Boot | null {
   const { env } = process;

@@ -1,4 +1,4 @@
-/** A program may list `require.cache`, or empty it: of dumbo's files only the one that programs require may be in there. */
+/** Takes dumbo's files out of `require.cache`, which a program may list or empty: all but the one that programs require themselves. */
 export function leaveRequireCache(dumboFolder: string): void {
   const required = `${dumboFolder}index.cjs`;
   for (const path of Object.keys(require.cache)) {

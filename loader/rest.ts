@@ -1,10 +1,9 @@
 /**
- * Programs that rest: in which dumbo has found nothing to gain. When two runs of a program in a row, with the same arguments, have
- * saved and stored less than dumbo costs, later ones run as without dumbo: of it nothing is loaded but this. The
- * rest ends when a file of the program changes, or dumbo, its settings or Node do; and after a while, which grows with each
- * look that was in vain.
+ * Programs that rest, because dumbo has found nothing to gain in them. If two runs of a program in a row, with the same arguments, have saved
+ * and stored less than dumbo costs, later runs are without dumbo: only boot.cjs is loaded. The rest ends when a file of the program
+ * changes, or dumbo, its settings or Node; and after a time, which is longer after each rest.
  *
- * What is kept here only decides whether dumbo runs. A file that is damaged, missing or out of date costs time, never a result.
+ * These files only decide whether dumbo runs. One that is damaged, missing or out of date costs time, and never gives a wrong result.
  */
 import { readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -13,16 +12,16 @@ import type { Config } from "../src/config/config.ts";
 import { dropOldest } from "../src/drop-oldest.ts";
 import { hashText } from "../src/hash.ts";
 
-/** So many runs in a row without a gain, and the program rests. */
+/** After so many runs in a row without a gain, the program rests. */
 const BARREN_RUNS = 2;
 const HOUR = 3_600_000;
-/** Milliseconds of the first rest, and of the longest one; each is so many times as long as the one before. */
+/** Milliseconds of the first rest, and of the longest; each rest is `growth` times as long as the one before. */
 const REST = { first: HOUR, longest: 7 * 24 * HOUR, growth: 4 };
-/** What a run has to have saved, or stored for later ones, to have been worth it: milliseconds, and a share of it. */
+/** A run was worth it if it has saved, or stored for later runs, at least so many milliseconds, and this share of its time. */
 const WORTH = { ms: 20, share: 0.02 };
-/** A program of more files is never at rest: to look at them would take longer than dumbo is to save. */
+/** A program of more files never rests: to look at them all would take longer than a start of dumbo. */
 const MOST_FILES = 2000;
-/** Programs of one directory, each with its arguments; the one that was noted longest ago gives way. */
+/** So many programs, each with its arguments, are noted in one directory; the one that was noted longest ago goes. */
 const MOST_KNOWN = 200;
 const DIGEST = 32;
 const FOLDER = "rest";
@@ -37,19 +36,19 @@ interface RestRecord {
   readonly until: number;
   /** Milliseconds of the last rest. */
   readonly rest: number;
-  /** Files of dumbo's settings, dumbo itself, and what the program has loaded, with what shows that they are the same. */
+  /** Files that end the rest when they change: those that the program has loaded, those of settings, and dumbo itself. */
   readonly files: readonly (readonly [path: string, signature: string])[];
 }
 
 const UNKNOWN: RestRecord = { program: "", barren: 0, until: 0, rest: 0, files: [] };
 
-/** What a run has found out. */
+/** What one run has gained. */
 export interface RunOutcome {
   /** Milliseconds that hits saved, and that hits for what was stored would save. */
   readonly gain: number;
   /** Milliseconds that the run took. */
   readonly took: number;
-  /** Whether there is more to find out in the next run than in this one. */
+  /** Whether the next run may gain more than this one. */
   readonly isOpen: boolean;
   readonly files: readonly string[];
 }
@@ -58,13 +57,13 @@ export class Rest {
   readonly #folder: string;
   readonly #watched: readonly string[];
   readonly #path: string;
-  /** There if the process has other threads: all that they know in common is its number. */
+  /** This file exists if the process has other threads: all that the threads have in common is the number of the process. */
   readonly #threads: string;
 
   /**
    * @param directory the cache directory
-   * @param own dumbo's own folder
-   * @param watched files that settings come from, whether they exist or not
+   * @param own the folder of dumbo's own files
+   * @param watched files of settings, whether they exist or not
    */
   constructor(directory: string, own: string, config: Config, env: NodeJS.ProcessEnv, watched: readonly string[]) {
     const settings = Object.keys(env).filter((name) => name.startsWith("DUMBO") || name === "NODE_OPTIONS");
@@ -82,7 +81,7 @@ export class Rest {
     this.#threads = join(this.#folder, `threads-${process.pid}`);
   }
 
-  /** Whether this run is to be without dumbo. Cost: a small file, and a look at each file of a program that rests. */
+  /** Whether this run is without dumbo. Cost: reads a small file; for a program that rests, a `stat` for each file. */
   isNow(now: number): boolean {
     return isResting(this.#read(), now);
   }
@@ -106,12 +105,12 @@ export class Rest {
     this.#write({ program: process.argv[1] ?? "", barren, until: rest === 0 ? 0 : now + rest, rest, files: signed });
   }
 
-  /** To be called by each other thread than the main one, which does not know what is gained there. */
+  /** To be called by each thread but the main one. The main thread does not know what is gained in others: with any, the program does not rest. */
   noteThread(): void {
     try {
       writeAtomically(this.#threads, "");
     } catch {
-      // The main thread cannot note anything, either.
+      // Then the main thread cannot note anything, either.
     }
   }
 
@@ -172,7 +171,7 @@ function removed(path: string): boolean {
   }
 }
 
-/** What shows of a file that it is still the same; empty for one that is not there. */
+/** What shows whether a file was changed; empty for a file that is not there. */
 function signatureOf(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined ? "" : `${stats.size} ${stats.mtimeMs} ${stats.ctimeMs} ${stats.ino}`;

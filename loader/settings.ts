@@ -1,4 +1,4 @@
-/** Settings that are broken end the program before it starts. */
+/** Broken settings end the program before it starts. */
 import { ConfigError } from "../src/config/config.ts";
 import { late } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";

@@ -1,9 +1,8 @@
 /**
- * Stack traces as they would be without dumbo: the frames of a recorded call are taken out.
+ * Makes stack traces look as they would without dumbo: frames that a recorded call has added are taken out.
  *
- * A call that misses runs its function again from within its own guard, so that the function stands on the stack twice
- * with dumbo between. `Error.prepareStackTrace` is Node's own hook for this; it is left alone while source maps are on,
- * because Node then formats stacks elsewhere.
+ * A call that misses runs its function again from within its guard: so the function stands on the stack twice, with frames of dumbo's between.
+ * Node's hook for this is `Error.prepareStackTrace`. With source maps on, it is left alone, because Node then formats stacks elsewhere.
  */
 
 import { noteNoticed } from "../audit/builtins/noticed-functions.ts";
@@ -17,13 +16,13 @@ import { state } from "../src/trace/frames.ts";
 import { noticeTracesBy, refuseWhileAsked } from "../src/value/stack-traces.ts";
 import { asReported, asTyped, type Shown } from "./repl/traces.ts";
 
-/** What the types of Node leave out. */
+/** A call site with a method that Node's types leave out. */
 type HashedSite = NodeJS.CallSite & { getScriptHash(): string };
 type Prepare = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 type Format = (error: Error, trace: readonly Shown[]) => unknown;
 type Switch = (this: unknown, enabled: boolean, ...rest: unknown[]) => unknown;
 
-// Captured before what is typed at a prompt can put declarations in the place of globals.
+// Captured before inputs at a prompt can declare anything in the place of globals.
 const { isArray } = Array;
 const textOf = String;
 const LanguageError = Error;
@@ -34,9 +33,9 @@ export function hideDumboFrames(dumboFolder: string): void {
   if (typeof original !== "function" || process.sourceMapsEnabled) return;
   const prepareStackTrace: Prepare = (error, trace) => {
     refuseWhileAsked();
-    // V8 calls this when a stack is read for the first time, under whatever name the program reads it.
+    // V8 calls this when a stack is first read, by whatever name the program reads it.
     if (state.open !== 0) touch("stack", "a stack trace");
-    // A program may call this function itself, with anything.
+    // The program may call this function itself, with any arguments.
     return original.call(LanguageError, error, isArray(trace) ? visible(trace, dumboFolder, error) : trace);
   };
   Error.prepareStackTrace = prepareStackTrace;
@@ -53,18 +52,18 @@ export function hideDumboFrames(dumboFolder: string): void {
   );
 }
 
-/** A frame, and the place that it shows. */
+/** A frame of a trace as it is shown, and the call site that it shows. */
 interface StackFrame {
   readonly shown: Shown;
   readonly site: NodeJS.CallSite;
 }
 
-/** The frames that the program has, as many as it asked for. */
+/** The frames of the program, as many as it asked for. */
 function visible(trace: NodeJS.CallSite[], dumboFolder: string, error: Error): Shown[] {
   const isDumbo = (site: Partial<NodeJS.CallSite> | null | undefined) =>
     isOwnName(textOf(site?.getFileName?.()), dumboFolder);
   const frames: StackFrame[] = [];
-  /** The program's frame above dumbo's, and where it is among those that are shown. */
+  /** The last frame of the program, and its place among the frames that are shown. */
   let above: { readonly site: NodeJS.CallSite; readonly at: number } | null = null;
   let hasDumbo = false;
   for (const [at, site] of trace.entries()) {
@@ -73,9 +72,9 @@ function visible(trace: NodeJS.CallSite[], dumboFolder: string, error: Error): S
       continue;
     }
     const inner = trace[at - 1];
-    // Node's own frame of AsyncLocalStorage, between dumbo's.
+    // Node's frame of an AsyncLocalStorage, between frames of dumbo's.
     if (isDumbo(inner) && isDumbo(trace[at + 1])) continue;
-    // The frame that called a guard is of the function whose body stands above already: only how it was called is new.
+    // This frame has called a guard: it is of the same function as the frame above, and only adds how that was called.
     if (above && isDumbo(inner) && inner?.getFunctionName() === GUARD_NAME && isSame(above.site, site)) {
       frames[above.at] = { shown: calledAs(site, above.site), site: above.site };
     } else {
@@ -88,7 +87,7 @@ function visible(trace: NodeJS.CallSite[], dumboFolder: string, error: Error): S
   return reported.slice(0, limit ?? frames.length).map(({ shown, site }) => asTyped(shown, site));
 }
 
-/** A frame of code that was made of a text by dumbo's hand, as if the program had made it. */
+/** A frame of code that was made of a text. dumbo's tap has called the constructor: the place in the program that made it is shown. */
 function withOrigin(site: NodeJS.CallSite, dumboFolder: string): Shown {
   const origin = site.getEvalOrigin?.();
   if (origin === undefined || !isInOwnFile(origin, dumboFolder)) return site;
@@ -106,7 +105,7 @@ function isSame(a: NodeJS.CallSite, b: NodeJS.CallSite): boolean {
   );
 }
 
-/** A frame with the receiver of `call`, or its `new`, and the place of `body`. */
+/** A frame that shows how `call` was called, its receiver or its `new`, and the place in the body. */
 function calledAs(call: NodeJS.CallSite, body: NodeJS.CallSite): Shown {
   const [called, ran] = [call.toString(), body.toString()];
   const [ofCall, ofBody] = [placeOf(call), placeOf(body)];
@@ -119,7 +118,7 @@ function placeOf(site: NodeJS.CallSite): string {
   return `(${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()})`;
 }
 
-/** With source maps on, Node formats stacks by them unless the program has a `prepareStackTrace`: dumbo's must be gone then. */
+/** Runs something before source maps are switched on. Node then formats stacks by them only if nobody has set a `prepareStackTrace`: dumbo's has to be gone. */
 function beforeEnabling(holder: Record<string, unknown>, name: string, run: () => void): void {
   const original = holder[name] as Switch | undefined;
   if (typeof original !== "function") return;

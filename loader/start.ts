@@ -1,4 +1,4 @@
-/** Puts everything in place, before the program is loaded. */
+/** Starts dumbo: puts hooks, taps and the session in place before the program is loaded. */
 
 import { join, sep } from "node:path";
 import { digestOfList, NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
@@ -46,7 +46,7 @@ type Prologue = (
   guards: number[],
   get: (n: number) => unknown,
   set: (n: number, guard: unknown) => void,
-  /** 0 where no function of the module assigns to any of its bindings. */
+  /** 0 if no function of the module assigns to a binding of the module. */
   assign: ((n: number, value: unknown) => void) | 0,
   needs?: string[],
   renamed?: (...args: unknown[]) => unknown,
@@ -58,7 +58,7 @@ const noAssignment = () => undefined;
 /** Makes what finds modules that were loaded without a rewrite. */
 export type MakePlain = (tools: PlainTools, analyse: AnalysePlain) => PlainFinder;
 
-/** @param library given where the program has imported dumbo, and runs already: its modules are left as they are */
+/** @param library set where the program has imported dumbo and runs already: its modules are left as they are */
 export function start(boot: Boot, library: MakePlain | null = null): void {
   const { root, config, directory, user, compiled, rest } = boot;
   const isLibrary = library !== null;
@@ -110,7 +110,7 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   const startThread = hasHooks || isLibrary ? () => undefined : hookThread(loader, settings);
   installTaps();
   session.trustTaps();
-  // The scan lets code make functions of texts, as the taps look at them.
+  // The scan lets code make functions of texts, because taps look at each of them: without these taps, nothing may be cached.
   if (!areMakersTapped()) session.forbid({ kind: "replaced-built-in", name: "Function" });
   installChannels(session.onEvent);
   if (isLibrary) return;
@@ -119,7 +119,7 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   if (hasHooks) {
     installHooks(loader, first, tapBuiltin, unaudited);
   } else {
-    // ES modules bind its names before a prologue can ask for taps. Node has loaded the module anyway.
+    // Tapped now: ES modules bind the names of `fs/promises` before a prologue can ask for taps. Node has loaded that module anyway.
     tapBuiltin("fs/promises");
     installLegacyHooks(loader, settings, first, startThread, tapBuiltin, unaudited, (source) =>
       transforming().stripTypes(source),
@@ -127,7 +127,7 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   }
 }
 
-/** What the user has set, and what earlier runs say of guards. Broken settings end the process. */
+/** What the user has set, and what earlier runs say of guards. */
 interface StartSettings {
   readonly settings: LoaderSettings;
   /** The digest of the assumePure list. */
@@ -137,6 +137,7 @@ interface StartSettings {
   readonly omissions: Omissions;
 }
 
+/** Reads them. Broken settings end the process. */
 function readSettings({ cwd, root, config, directory, user }: Boot, isLibrary: boolean): StartSettings {
   const { env } = process;
   const assumePure = settingOr(() => readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd), NOTHING_ASSUMED);
@@ -212,7 +213,7 @@ function handOverRuntime(session: Session, meet: (needs: readonly string[]) => v
   Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
 }
 
-/** What was typed at a prompt gets guards by a file of its own, which no program with a script loads. */
+/** Guards for what is typed at a prompt. They are in a bundle of their own, which no program with a script loads. */
 function openRepl(loader: Loader, meet: (needs: readonly string[]) => void, retire: () => void): Repl | null {
   if (!startsRepl()) return null;
   const bundle = requireOwn(join(__dirname, "repl.cjs")) as typeof import("./repl/repl.ts");
@@ -236,7 +237,7 @@ function later(work: () => void, ms: number): void {
   setTimeout(() => unaudited(work), ms).unref();
 }
 
-/** Shared caches: nothing of them is loaded where none is configured. */
+/** Starts the client of shared caches. Nothing of it is loaded where no shared cache is configured. */
 function openRemote(options: Omit<RemoteOptions, "program" | "now" | "later">): Remote | null {
   const bundle = requireOwn(join(__dirname, "remote.cjs")) as typeof import("./remote/start.ts");
   const places = settingOr(() => {
@@ -248,7 +249,7 @@ function openRemote(options: Omit<RemoteOptions, "program" | "now" | "later">): 
   return bundle.startRemote(places, { ...options, program: process.argv[1] ?? "", now: sinceStart, later });
 }
 
-/** Not imported at the top: loading `worker_threads` would be a third of each start. */
+/** `worker_threads` is loaded only when this is asked: that would be a third of each start. */
 function isMainThread(): boolean {
   return late("worker_threads").isMainThread;
 }

@@ -1,6 +1,6 @@
 /**
- * The hooks that run in Node 20's loader thread: ES modules only, since CommonJS never gets here with its source.
- * Manifests reach the main thread through the transform cache.
+ * The hooks that run in the loader thread of Node 20. They serve ES modules only: CommonJS gets here without its source. The main thread finds the
+ * manifests in the transform cache.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -29,7 +29,7 @@ export function initialize(settings: LoaderSettings): void {
     settings,
     transforming,
     () => performance.now(),
-    // This thread's process.stderr hands over to the main thread, which may be gone by then.
+    // Written directly: `process.stderr` of this thread hands over to the main thread, which may be gone by then.
     (line) => writeError(`dumbo: ${line}\n`),
   );
 }
@@ -49,8 +49,8 @@ export async function load(
 }
 
 /**
- * Node moves the memory behind a source to the main thread, and with it whatever else lies there: all of a pack. A Buffer, as
- * hooks of the program's own get from Node.
+ * A source with memory of its own: Node moves the memory behind a source to the main thread, and all of a pack lies in one memory. It is a Buffer,
+ * as hooks of the program get from Node.
  */
 function handedOver(code: Buffer | string): Buffer | string {
   if (typeof code === "string") return code;
@@ -59,7 +59,7 @@ function handedOver(code: Buffer | string): Buffer | string {
   return own;
 }
 
-/** This thread is not told when the program ends, so postponed files are analysed while it runs. */
+/** Analyses postponed files while the program runs: this thread is not told when the program ends. */
 function catchUpLater(pause: number): void {
   isWaiting = true;
   setTimeout(() => {
@@ -68,7 +68,7 @@ function catchUpLater(pause: number): void {
   }, pause).unref();
 }
 
-/** A TypeScript file, where Node itself does not strip types. */
+/** Loads a TypeScript file, where Node itself does not strip types. */
 function loadTypeScript(path: string): LoadResult {
   const source = readFileSync(path, "utf8");
   const plain = () => transforming().stripTypes(source);
@@ -77,7 +77,7 @@ function loadTypeScript(path: string): LoadResult {
   return { format: "module", source: loaded ? loaded.code.toString() : plain(), shortCircuit: true };
 }
 
-/** By extension, else by the nearest package.json, else by syntax: Node's own order. */
+/** The module system of a file, as Node finds it: by extension, else by the nearest package.json, else by syntax. */
 function moduleSystem(path: string, plain: () => string): "module" | "commonjs" {
   if (path.endsWith(".mts")) return "module";
   if (path.endsWith(".cts")) return "commonjs";

@@ -1,4 +1,4 @@
-/** The in-thread hooks of Node 22.22.3, 24.11.1, 25.1 and later: one `load` for `import` and `require` alike. */
+/** The hooks for Node 22.22.3, 24.11.1, 25.1 and later, in the program's own thread: one `load` for both `import` and `require`. */
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { clock, getBuiltinModule } from "../../audit/builtins/originals.ts";
@@ -24,9 +24,8 @@ type RegisterHooks = (hooks: { load: Load }) => void;
 const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
 
 /**
- * Whether `registerHooks` gives CommonJS modules a complete `require` here. Before these versions a module whose source
- * came from a hook got one without `cache` and could not require an ES module (import-in-the-middle's
- * `supportsSyncHooks` draws the same line).
+ * Whether a CommonJS module whose source comes from a hook gets a complete `require` in this version of Node. Before, it got one without `cache`,
+ * which could not require an ES module (`supportsSyncHooks` of import-in-the-middle draws the same line).
  */
 export function supportsSyncHooks(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
@@ -42,9 +41,9 @@ interface Compiles {
 }
 
 /**
- * @param mayAnswer whether nothing else was registered before (inner-hooks.ts)
- * @param onBuiltin a built-in module is about to be handed to a module that imports it
- * @param unaudited runs Node's own loading, which goes through the tapped functions
+ * @param mayAnswer whether no hooks were registered before dumbo's (inner-hooks.ts)
+ * @param onBuiltin called before a built-in module is handed to a module that imports it
+ * @param unaudited runs Node's own loading, which calls tapped functions
  */
 export function installHooks(
   loader: Loader,
@@ -74,7 +73,7 @@ export function installHooks(
   });
 }
 
-/** How Node is about to read a file, where Node has settled that already. */
+/** How Node is about to read a file. */
 interface Way {
   readonly name: string;
   readonly format: string;
@@ -85,8 +84,8 @@ interface Way {
 const SETTLED = new Set(["module", "commonjs", "module-typescript", "commonjs-typescript"]);
 
 /**
- * Null where dumbo may not answer in Node's place: Node has to read the source to know its format, or hooks of others could
- * give the file another text.
+ * How Node is about to read a file; null where dumbo may not answer in Node's place: Node has to read the source to know its format, or hooks of
+ * others could give the file another text.
  */
 function wayOf({ format, source, importAttributes, conditions }: Context): Way | null {
   if (typeof format !== "string" || !SETTLED.has(format)) return null;
@@ -117,15 +116,15 @@ class UnwrittenResults {
   }
 }
 
-/** What Node's own loading would have given, with another source. */
+/** The answer that Node's own loading would give, with the rewritten source. */
 function answered(url: string, { format, isImport }: Way, { code, kind }: Loaded, unwritten: LoadResult): LoadResult {
   const result = { ...unwritten, format: settled(format, kind), source: code, shortCircuit: true };
   return isImport ? { ...result, responseURL: url } : result;
 }
 
 /**
- * After `module.register`, CommonJS that is imported comes without its source: Node reads it when it compiles it, by no hook.
- * (One that got its source from here would get a `require` without a cache.) Patches Node for as long as there is one.
+ * Rewrites CommonJS that comes without its source: after `module.register`, Node reads imported CommonJS only when it compiles it, and asks no hook.
+ * (With a source from the hook, the module would get a `require` without `cache`.) Node's `_compile` is patched only while a file is awaited.
  */
 function compilingLater(loader: Loader, unaudited: <T>(work: () => T) => T): (path: string) => void {
   const waiting = new Set<string>();
@@ -151,12 +150,12 @@ function rewritten(url: string, result: LoadResult, loader: Loader, reading: Rea
   return loaded ? { ...result, format: settled(format, loaded.kind), source: loaded.code } : result;
 }
 
-/** The format of rewritten code: types are stripped. Where Node has not decided on the module system, that stays open. */
+/** The format of rewritten code, whose types are stripped. If Node has not decided on the module system, it stays undecided. */
 function settled(format: string | null | undefined, kind: SourceKind): string {
   return (typeof format === "string" && format.endsWith("typescript") ? kind : format) as string;
 }
 
-/** Null for what is not code; undefined where only the syntax can tell. */
+/** How a file of a format is evaluated: null for what is not code, undefined where only the syntax can tell. */
 function kindOf(format: string | null | undefined): SourceKind | undefined | null {
   switch (format) {
     case "module":

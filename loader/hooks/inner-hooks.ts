@@ -1,30 +1,29 @@
 /**
- * Whether Node's own loading is all that stands behind dumbo's `load` hook. Only then may the hook answer for a file without
- * asking it: hooks of others that were registered before, hooks in a thread, and functions of `fs` that the program has
- * replaced could give the file another text.
+ * Whether only Node's own loading stands behind dumbo's `load` hook. Only then may the hook answer without asking it. Hooks that others have
+ * registered before, hooks in a thread, and functions of `fs` that the program has replaced could give a file another text.
  */
 import { getBuiltinModule } from "../../audit/builtins/originals.ts";
 import { replaced, replacedInside } from "../../audit/builtins/tapped-functions.ts";
 
-/** Flags that change nothing about how modules are found and read. With any other one, Node is asked. */
+/** Flags that do not change how modules are found and read. With any other flag, Node is asked. */
 const HARMLESS =
   /^--(max-old-space-size|max-semi-space-size|stack-size|stack-trace-limit|enable-source-maps|expose-gc|expose_gc|no-warnings|no-deprecation|trace-warnings|trace-uncaught|unhandled-rejections|cpu-prof|cpu-prof-dir|cpu-prof-interval|title)(=|$)/;
 const PRELOAD = /^(?:--import|--require|-r)(?:=(.*))?$/;
 
-/** Node's record of what it has loaded. It only grows. */
+/** Node's list of what it has loaded. It only grows. */
 const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).moduleLoadList;
-/** Loaded when hooks in a thread are registered, or a file system of the program's own. */
+/** Parts of Node that are loaded when the program registers hooks in a thread, or a file system of its own. */
 const INNER = ["internal/modules/esm/hooks", "vfs"];
 
 let seen = 0;
 let hasInner = loaded === undefined;
 
 /**
- * Whether nothing was registered before dumbo.
+ * Whether no hooks were registered before dumbo's.
  * @param dumboFolder with a separator at the end
  */
 export function isFirst(dumboFolder: string, env: NodeJS.ProcessEnv, execArgv: readonly string[]): boolean {
-  // A worker takes part in the hooks of the thread that made it.
+  // A worker gets the hooks of the thread that has made it.
   if ((process.abort as { disabled?: boolean }).disabled === true) return false;
   if ((process as { permission?: unknown }).permission !== undefined || env.WATCH_REPORT_DEPENDENCIES) return false;
   const flags = [...(env.NODE_OPTIONS ?? "").split(" ").filter((flag) => flag !== ""), ...execArgv];
@@ -42,7 +41,7 @@ function isDumbo(name: string, dumboFolder: string): boolean {
   return (name.startsWith("file:") ? fileURLToPath(name) : name) === `${dumboFolder}auto.cjs`;
 }
 
-/** Whether Node alone still stands behind dumbo's hook. Cost: about 1 us. */
+/** Whether nothing has come behind dumbo's hook since the start. Cost: about 1 us. */
 export function isAlone(): boolean {
   for (; loaded !== undefined && seen < loaded.length; seen++) {
     const name = loaded[seen] as string;

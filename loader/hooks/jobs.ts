@@ -1,6 +1,6 @@
 /**
- * Package files that a run had no time to analyse. They are noted in the cache directory, and a process of their own
- * analyses them when the run is over (loader/prepare), so that no run waits for it.
+ * Jobs: lists of package files that a run had no time to analyse, in the cache directory. Another process analyses them when the run is over
+ * (loader/prepare), so that no run waits for that.
  */
 import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { hashText } from "../../src/hash.ts";
 import type { PackageFile } from "./package-budget.ts";
 import type { LoaderSettings } from "./settings.ts";
 
-/** What one run has left, and how it would have been analysed. */
+/** The files that one run has left, and the settings by which it would have analysed them. */
 export interface Job {
   readonly settings: LoaderSettings;
   readonly files: readonly PackageFile[];
@@ -26,23 +26,23 @@ export function jobFolder(directory: string): string {
 }
 
 /**
- * Notes what a run has left, in the place of what an earlier one noted.
- * @param thread names the thread: each loads other modules
+ * Writes the job of a run, in the place of an earlier one.
+ * @param thread names the thread: each thread loads other modules, and has a job of its own
  * @throws what the file system throws
  */
 export function writeJob(settings: LoaderSettings, files: readonly PackageFile[], thread: string): void {
-  // Guards that are left out are no part of a transform.
+  // Which guards are left out does not matter: they are taken out of a finished transform.
   const job: Job = { settings: { ...settings, omit: {} }, files };
   const name = hashText(`${settings.program} ${thread}`) + ENDING;
   writeAtomically(join(jobFolder(settings.directory), name), JSON.stringify(job));
 }
 
-/** Whether there is anything to do. */
+/** Whether there are jobs. */
 export function hasJobs(directory: string): boolean {
   return jobNames(directory).length > 0;
 }
 
-/** What runs of this build of dumbo have left; what others have left is removed. @param dumboFolder of this build */
+/** The jobs of this build of dumbo. Jobs of others are removed. @param dumboFolder of this build */
 export function readJobs(directory: string, dumboFolder: string): WrittenJob[] {
   return jobNames(directory).flatMap((name) => {
     const file = join(jobFolder(directory), name);

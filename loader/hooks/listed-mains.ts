@@ -1,9 +1,9 @@
-/** The main files of packages of which the assumePure list names functions. */
+/** The main files of packages with functions on the assumePure list. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { AssumePure } from "../../audit/assume-pure.ts";
 
-/** At the end of such a file: it hands over its exports, which get guards around them. */
+/** Is put at the end of such a file: it hands over its exports, which get guards around them. */
 export const HAND_OVER = 'typeof module==="object"&&globalThis[Symbol.for("dumbo")]?.(module)';
 
 export class ListedMains {

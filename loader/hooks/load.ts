@@ -29,32 +29,32 @@ import type { LoaderSettings } from "./settings.ts";
 import { type ModuleFile, type ModuleSource, moduleFile, TransformIds } from "./transform-ids.ts";
 
 /**
- * Bump with every change to what the transform puts out. A build is known by its sources as well (BUILD), so that this only
- * matters to who runs the sources themselves.
+ * Raise it with each change of what the transform puts out. Builds are told apart by their sources as well (BUILD): this version matters only
+ * where the sources themselves are run.
  */
 const TRANSFORM_VERSION = 70;
 
 /** What makes transforms: dumbo's own code, and Node. The scan takes names of methods from Node's classes, and Node's stripper removes types. */
 const MAKER = `${TRANSFORM_VERSION} ${BUILD} ${process.version} ${process.versions.v8}`;
 
-/** The thread that ends the run, as {@link Loader.catchUp} is told. */
+/** The name of the main thread for {@link Loader.catchUp}. */
 export const MAIN = "main";
 
-/** A module as it should run. */
+/** A module as it is to run. */
 export interface Loaded {
   readonly code: Buffer | string;
   readonly kind: SourceKind;
 }
 
-/** How Node came by a source. */
+/** How Node has read a source. */
 export interface Reading {
-  /** By `import` or `require`, and as what: the same file is read as bytes or as a text. */
+  /** By `import` or `require`, and in which format: so a file is read as bytes or as a text. */
   readonly way: string;
-  /** Before it was read, in ms since 1970. */
+  /** A time before it was read, in ms since 1970. */
   readonly began: number;
 }
 
-/** What is loaded only when a module has to be parsed: a warm start does without. */
+/** The bundle that is loaded only when a module has to be parsed: a warm start does without it. */
 export type Transforming = typeof import("../transform/index.ts");
 
 /** What was typed at a prompt, which is in no file. */
@@ -71,12 +71,12 @@ export class Loader {
   readonly #report: (line: string) => void;
   readonly #transforming: () => Transforming;
   readonly #budget: PackageBudget;
-  /** Files of this thread that were not analysed. */
+  /** Package files of this thread that were not analysed. */
   readonly passedOver = new PassedOver();
-  /** Whether a process of its own analyses what a run leaves. */
+  /** Whether another process will analyse the files that this run leaves. */
   readonly #isFollowed: boolean;
   #hasParsed = false;
-  /** How many files the job has that this thread has written. */
+  /** How many files are in the job that this thread has written. */
   #noted = 0;
   readonly #paths = new Set<string>();
   /** Whether all modules of the program are loaded here, and not in a hook thread. */
@@ -124,8 +124,8 @@ export class Loader {
    * @param path absolute path of the file
    * @param source its text
    * @param kind how the file is evaluated, as far as Node has decided
-   * @param reading where the source is the file's content, as it was read by Node alone
-   * @returns null when the module runs as it is
+   * @param reading set if the source is the content of the file, as Node alone has read it
+   * @returns null if the module runs as it is
    */
   load(path: string, source: string | Uint8Array, kind: SourceKind | undefined, reading?: Reading): Loaded | null {
     this.#paths.add(path);
@@ -140,7 +140,7 @@ export class Loader {
     }
   }
 
-  /** The files that were loaded, whatever became of them. */
+  /** All files that were loaded, rewritten or not. */
   get files(): readonly string[] {
     return [...this.#paths];
   }
@@ -151,9 +151,9 @@ export class Loader {
   }
 
   /**
-   * What becomes of a file that has not changed since an earlier run, without reading it.
+   * The same as {@link load} for a file that has not changed since an earlier run: it is not read.
    * @param way as in {@link Reading}
-   * @returns null when the module runs as it is, undefined when it has to be read
+   * @returns null if the module runs as it is, undefined if it has to be read
    */
   loadUnread(path: string, kind: SourceKind, way: string): Loaded | null | undefined {
     this.#paths.add(path);
@@ -171,9 +171,9 @@ export class Loader {
   }
 
   /**
-   * Keeps the transforms of this program together for the next run.
-   * @param modules URLs of the modules that ran, by id of the transform: another thread may have loaded them
-   * @param isMainThread asked when there is something to write: a worker has only a part of the program
+   * Writes the transforms of this program into one pack for the next run.
+   * @param modules URLs of the modules that ran, by id of the transform: another thread may have loaded some of them
+   * @param isMainThread asked if there is something to write: a worker knows only a part of the program, and writes nothing
    * @param hasCompileCache whether the program has asked for Node's compile cache
    * @throws what the file system throws
    */
@@ -184,7 +184,7 @@ export class Loader {
     if (this.#files.isChanged && isMainThread()) this.#files.write();
   }
 
-  /** The manifest behind the id that a prologue hands over. @param module path or URL of the module */
+  /** The manifest of a module, by the id that its prologue hands over. @param module path or URL of the module */
   manifest(id: string, module: string): Manifest | undefined {
     return this.#manifests.get(id) ?? this.#cache.readManifest(id, module);
   }
@@ -227,7 +227,7 @@ export class Loader {
     return this.#transforming().guardInput(text, first, isGlobal, this.#ids.optionsOf(TYPED));
   }
 
-  /** What is known of the script of such an input. */
+  /** What is known of the script of what was typed at a prompt. */
   analyseInput(script: string, isGlobal: (name: string) => boolean): PlainAnalysis {
     const id = hashTagged(`input ${MAKER}`, script);
     return this.#transforming().analyseInput(script, id, isGlobal, this.#ids.optionsOf(TYPED));
@@ -295,13 +295,13 @@ export class Loader {
       if (thread === MAIN || !this.#isFollowed) this.#budget.catchUp((file) => this.#analysePostponed(file));
       this.#note(thread);
     } catch {
-      // Transforms cannot be written either, and the user is told of that.
+      // Then transforms cannot be written, either, and the user is told of that.
       this.#canWrite = false;
     }
     return this.#budget.hasPostponed;
   }
 
-  /** Notes what is left, if nobody has been told of it: a process may have done it by now. */
+  /** Writes a job for what is left, unless the last one had as many files: another process may have done those by now. */
   #note(thread: string): void {
     const postponed = this.#budget.postponed((path) => this.passedOver.isAskedFor(path));
     if (!this.#settings.config.prepare || postponed.length === this.#noted) return;
@@ -315,8 +315,8 @@ export class Loader {
   }
 
   /**
-   * Analyses a file for later runs, whatever time that takes, and for other projects if it is of a package. To be called in a process
-   * in which no program runs.
+   * Analyses a file for later runs, however long that takes; a file of a package also for other projects. To be called in a process in which
+   * no program runs.
    */
   prepare({ path, kind, isText }: PackageFile): void {
     const file = moduleFile(path, kind);
@@ -335,7 +335,7 @@ export class Loader {
     this.#cache.flush(isPlainProcess());
   }
 
-  /** The ids that a file's transform may have now: how Node would hand the file over is not known. */
+  /** All ids that the transform of a file may have now: it is not known how Node would hand the file over. */
   idsOf(path: string): string[] {
     return [readAs(path, true), readAs(path, false)].flatMap((source) =>
       (["module", "commonjs", undefined] as const).map((kind) => this.#ids.sourceOf(moduleFile(path, kind), source).id),
@@ -353,7 +353,7 @@ export class Loader {
     return null;
   }
 
-  /** Without the guards that earlier runs found not worth their cost. */
+  /** A module without the guards that earlier runs have found too cheap. */
   #withoutOmitted({ code, kind }: Loaded, id: string): Loaded {
     const omitted = this.#settings.omit[id];
     // With guards taken out, columns would not be those of the source map.
@@ -380,7 +380,7 @@ function isPlainProcess(): boolean {
   return process.execArgv.length === 0 && !process.env.NODE_OPTIONS;
 }
 
-/** A file as Node will hand it over. */
+/** Reads a file as Node will hand it over. */
 function readAs(path: string, isText: boolean): string | Uint8Array {
   return isText ? readFileSync(path, "utf8").replace(/^\uFEFF/, "") : readFileSync(path);
 }

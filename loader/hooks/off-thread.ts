@@ -1,7 +1,7 @@
 /**
- * Node without good in-thread hooks (20, and the first releases of 22 and 24): everything that CommonJS compiles goes through
- * `Module.prototype._compile`, ES modules through a hook thread (hook-thread.ts), or where that will do, through a
- * function of `fs` (source-reads.ts).
+ * Hooks for Node without good ones in the program's own thread (20, and the first releases of 22 and 24). CommonJS is rewritten in
+ * `Module.prototype._compile`. ES modules are rewritten in a hook thread (hook-thread.ts), or, where that is enough, in a function of `fs` by
+ * which Node reads them (source-reads.ts).
  */
 import { readFileSync } from "node:fs";
 import { isBuiltin, register } from "node:module";
@@ -25,9 +25,9 @@ interface CommonJs {
 }
 
 /**
- * @param isFirst whether no hooks were registered before (inner-hooks.ts)
+ * @param isFirst whether no hooks were registered before dumbo's (inner-hooks.ts)
  * @param start starts the hook thread
- * @param onBuiltin a built-in module is about to be handed to a CommonJS module; ES modules say so in their prologue
+ * @param onBuiltin called before a built-in module is handed to a CommonJS module; ES modules tell in their prologue what they import
  * @param plain strips the types of a file that is not rewritten
  */
 export function installLegacyHooks(
@@ -48,10 +48,10 @@ export function installLegacyHooks(
   const hasThread = !isFirst || !readsByExports(process.versions.node) || startsAsTypeScript(settings.program);
   if (hasThread) start();
   const compile = commonJs.prototype._compile;
-  // Named and with parameters like Node's: other patches look at both.
+  // With Node's name and parameters: patches of others look at both.
   commonJs.prototype._compile = function _compile(content, filename, format) {
     const kind = format === "module" || format === "commonjs" ? format : undefined;
-    // What an ES module imports that was required is read by other functions.
+    // An ES module that was required, or TypeScript, may be imported: Node reads those by other functions than source-reads.ts serves.
     if (format === "module" || namesTypeScript(filename, content)) start();
     const loaded = unaudited(() => loader.load(filename, content, kind));
     if (loaded) return compile.call(this, loaded.code.toString(), filename, formatOf(format, filename, loaded.kind));
@@ -67,7 +67,7 @@ export function installLegacyHooks(
 }
 
 /**
- * What starts the hook thread, once. A program that registers hooks of its own starts it, too: they have to stand in front of
+ * Makes what starts the hook thread, once. It is also started when the program registers hooks of its own, which have to stand in front of
  * dumbo's. To be called before the taps have seen `node:module`.
  */
 export function hookThread(loader: Loader, settings: LoaderSettings): () => void {
@@ -87,7 +87,7 @@ export function hookThread(loader: Loader, settings: LoaderSettings): () => void
   return start;
 }
 
-/** Whether a script is TypeScript, or comes from no file, so that nothing tells what it imports. */
+/** Whether a script is TypeScript, or may be: without a file, it is not known what it imports. */
 function startsAsTypeScript(program: string): boolean {
   return program === "" || isTypeScript(program);
 }
@@ -96,7 +96,7 @@ function needsStripping(filename: string): boolean {
   return !nodeStripsTypes && isTypeScript(filename);
 }
 
-/** `require` of a TypeScript file compiles it before its module system is known: the parser has found that out. */
+/** The format of compiled code. Node compiles a required TypeScript file before its module system is known: the parser has found that out. */
 function formatOf(format: string | undefined, filename: string, kind: string): string | undefined {
   return needsStripping(filename) && kind === "module" ? "module" : format;
 }

@@ -1,7 +1,6 @@
 /**
- * The time that analysing packages may take. A package's file that there is no time for runs as it is, and is analysed
- * for the next run when there is time: by a process of its own when a run is over that was long enough to be followed by one
- * (loader/prepare), else in the run itself.
+ * How much time a run may spend on analysing packages. A file for which there is no time runs as it is, and is analysed later for the next run: by
+ * another process when the run is over, if it was long enough for that (loader/prepare), else at the end of the run itself.
  */
 import { sep } from "node:path";
 import { readSaved, writeSaved } from "../../src/policy/profile.ts";
@@ -11,33 +10,33 @@ import type { SourceKind } from "../parse/parse.ts";
 export const MODULES = `${sep}node_modules${sep}`;
 
 /**
- * This many milliseconds on a program's first run, and this share of each run so far; a smaller share while modules load,
- * because they do not load in the order in which they are worth it. What a run leaves of its share is saved for later
- * runs, up to what the largest file takes.
+ * `first`: milliseconds in a program's first run, beyond the share. `share` of the time of the run so far; `whileLoading`, a smaller share, since
+ * modules do not load in the order in which analysing them pays. `saved`: what a run leaves of its share is saved for later runs, up to so
+ * many milliseconds, which the largest file takes.
  */
 const PACKAGE_TIME = { first: 40, share: 0.03, whileLoading: 0.01, saved: 500 };
-/** What the analysis of a file is expected to take, in bytes per ms; cold, it is no faster. */
+/** Bytes of a file that are analysed in a millisecond, at the speed of code that V8 has not compiled yet. */
 const BYTES_PER_MS = 2000;
 /** Milliseconds that loading the parser and the rest takes. */
 const LOADING = 15;
 
-/** A shorter run is not followed by a process that takes longer: milliseconds. */
+/** Milliseconds: a shorter run is not followed by a process, which would take longer than the run. */
 export const SHORTEST_RUN = 300;
 
 /** A file of a package that there was no time for. */
 export interface PackageFile {
   readonly path: string;
   readonly kind: SourceKind | undefined;
-  /** Whether Node hands over its text or its bytes: the two have different ids. */
+  /** Whether Node hands over its text, or else its bytes: the transforms of the two have different ids. */
   readonly isText: boolean;
   readonly bytes: number;
 }
 
 export interface BudgetOptions {
   readonly directory: string;
-  /** Where it is not, there is always time. */
+  /** If it is not, there is always time. */
   readonly isLimited: boolean;
-  /** Whether a process of its own analyses what a run leaves. */
+  /** Whether another process analyses what the run leaves. */
   readonly isFollowed: boolean;
   /** Milliseconds since the process started, not seen by the audit. */
   readonly now: () => number;
@@ -51,9 +50,9 @@ export class PackageBudget {
   readonly #postponed = new Set<PackageFile>();
   /** Milliseconds that analysing packages has taken in this run. */
   #spent = 0;
-  /** What earlier runs saved. Null until the end of the run: it may not be spent while modules load. */
+  /** What earlier runs have saved. Null until the end of the run: while modules load, it may not be spent. */
   #saved: number | null = null;
-  /** What the directory says is saved. */
+  /** What is saved by the file in the cache directory. */
   #noted: number | null = null;
 
   constructor(options: BudgetOptions) {
@@ -66,7 +65,7 @@ export class PackageBudget {
     return !(isLimited && isFollowed) && this.#hasTimeFor(bytes, PACKAGE_TIME.whileLoading);
   }
 
-  /** Does something whose time counts. */
+  /** Does work, and counts its time. */
   spend<T>(work: () => T): T {
     const started = this.#options.now();
     const result = work();
@@ -82,16 +81,16 @@ export class PackageBudget {
     return this.#postponed.size > 0;
   }
 
-  /** The files that wait, in the order in which they are worth it: packages of which a call has met functions come first. */
+  /** The postponed files, those first that pay most: of packages with functions that a call has met, then of small packages. */
   postponed(isAskedFor: (path: string) => boolean): readonly PackageFile[] {
     return smallPackagesFirst(this.#postponed, isAskedFor);
   }
 
   /**
-   * Analyses postponed files as far as this run's share and what earlier runs saved allow by now, and notes what is left;
-   * where a process of its own will do that, nothing.
+   * Analyses postponed files, as far as the share of this run and what earlier runs have saved allow by now, and notes what is left of that. Does
+   * nothing where another process will do it.
    * @param analyse may throw: the file may be gone by now
-   * @throws what the file system throws when the note cannot be written
+   * @throws what the file system throws if the note cannot be written
    */
   catchUp(analyse: (file: PackageFile) => void): void {
     const { directory, isFollowed, now } = this.#options;
@@ -133,7 +132,7 @@ export class PackageBudget {
   }
 }
 
-/** A package helps only when all of its files are analysed: with the small packages first, more of them are soon. */
+/** Small packages come first: a package is of use only when all its files are analysed, and so more packages soon are. */
 function smallPackagesFirst(
   files: Iterable<PackageFile>,
   isAskedFor: (path: string) => boolean = () => false,

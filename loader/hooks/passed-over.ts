@@ -1,4 +1,4 @@
-/** Package files of this run that were not analysed, and why: functions of theirs are not known. */
+/** Package files of this run that were not analysed, each with the reason: their functions are not known. */
 import { isAbsolute } from "node:path";
 import type { ModuleCause, Unseen } from "../../src/reason/reason.ts";
 
@@ -24,14 +24,14 @@ export class PassedOver {
     this.#files.set(file, { kind: "left-alone", file, why });
   }
 
-  /** Whether a call has met a function that may be in a file. */
+  /** Whether a call has met a function that may be of a file. */
   isAskedFor(file: string): boolean {
     return this.#askedFor.has(file);
   }
 
   /**
    * Why the code of a function was not read.
-   * @param from the specifier that it is imported by
+   * @param from the specifier by which the function is imported
    */
   whyUnread(from: string | undefined): Unseen {
     if (from !== undefined && this.#files.size > 0) {

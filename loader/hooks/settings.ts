@@ -1,4 +1,4 @@
-/** What the loading of modules depends on; the same in each thread of a program. */
+/** The settings for loading modules: the same in each thread of a program. */
 import type { AssumePure } from "../../audit/assume-pure.ts";
 import type { Config } from "../../src/config/config.ts";
 
@@ -16,6 +16,6 @@ export interface LoaderSettings {
   /** Guards to leave out, by id of the module's transform. */
   readonly omit: Readonly<Record<string, readonly number[]>>;
   readonly sourceMap: boolean;
-  /** Nothing of the program runs (`dumbo prepare`): packages are analysed as they load, whatever time that takes. */
+  /** Whether modules are only linked and no program runs (`dumbo prepare`): packages are analysed as they load, however long that takes. */
   readonly linksOnly?: boolean;
 }

@@ -1,10 +1,9 @@
 /**
- * ES modules on Node 20, in the program's own thread. Node reads their sources by what `fs.promises.readFile` is at the
- * moment: the tap in its place can hand over another text. A hook thread, which is the only other way, takes
- * longer to start than everything else that dumbo does at a start.
+ * Rewrites ES modules on Node 20 in the program's own thread. Node reads their sources by what it finds in `fs.promises.readFile`: the tap there
+ * can hand over another text. The only other way is a hook thread, which takes longer to start than all else that dumbo does at a start.
  *
- * It serves the loading of Node's that no hooks stand in: where a program registers hooks of its own, needs TypeScript, or
- * has ES modules loaded by `require`, which reads them by other functions, the hook thread is started after all.
+ * This is enough only for Node's own loading. Where the program registers hooks of its own, needs TypeScript, or loads ES modules by `require`,
+ * which reads them by other functions, the hook thread is started after all.
  */
 import { readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
@@ -15,9 +14,9 @@ import type { SourceKind } from "../parse/parse.ts";
 import type { Loader } from "./load.ts";
 import { MODULES } from "./package-budget.ts";
 
-/** Where Node's loader reads sources. */
+/** The file of Node's in which its loader reads sources. */
 const READS = "node:internal/modules/esm/load";
-/** The end of a name of a TypeScript file. */
+/** The end of the name of a TypeScript file. */
 const TYPESCRIPT = /\.[cm]?ts\b/;
 
 // Captured before the program can replace it.
@@ -27,19 +26,19 @@ interface PackageJson {
   readonly type?: unknown;
 }
 
-/** Whether Node reads sources by the tapped function. */
+/** Whether this version of Node reads sources by the tapped function. */
 export function readsByExports(version: string): boolean {
   return /^20\.(19|[2-9]\d)\./.test(version);
 }
 
-/** Whether a file of the program may import TypeScript: its source has the name of such a file, or a part of one. */
+/** Whether a file of the program may import TypeScript: its source has a text like the name of such a file. */
 export function namesTypeScript(path: string, source: string | Buffer): boolean {
   return !path.includes(MODULES) && TYPESCRIPT.test(typeof source === "string" ? source : source.toString("latin1"));
 }
 
 /**
- * Rewrites what Node's loader reads.
- * @param startThread called when hooks in this thread are not enough
+ * Has Node's loader read rewritten sources.
+ * @param startThread called when a hook thread is needed
  */
 export function rewriteSources(loader: Loader, unaudited: <T>(work: () => T) => T, startThread: () => void): void {
   const types = new PackageTypes();
@@ -59,7 +58,7 @@ function pathOf(url: URL): string | null {
   }
 }
 
-/** The text that Node is to take for a file's content, or null where it has to read the file itself. */
+/** The text that Node gets as the content of a file; null where it has to read the file itself. */
 function rewritten(path: string, loader: Loader, types: PackageTypes, startThread: () => void): Buffer | null {
   const kind = types.kindOf(path);
   if (kind === null) return null;
@@ -71,12 +70,12 @@ function rewritten(path: string, loader: Loader, types: PackageTypes, startThrea
   }
   if (namesTypeScript(path, bytes)) startThread();
   const loaded = loader.load(path, bytes, kind);
-  // What turns out to be CommonJS is read once more by `require`, and rewritten there.
+  // A file that turns out to be CommonJS is read once more by `require`, and rewritten there.
   if (loaded === null || loaded.kind !== "module") return bytes;
   return typeof loaded.code === "string" ? Buffer.from(loaded.code) : loaded.code;
 }
 
-/** How Node evaluates files that it loads as ES modules or does not know yet: by extension and the nearest package.json. */
+/** How Node evaluates a file whose source it reads as that of an ES module: by extension and the nearest package.json. */
 class PackageTypes {
   readonly #types = new Map<string, unknown>();
 
@@ -98,7 +97,7 @@ class PackageTypes {
   }
 }
 
-/** What a package.json says of the files beside it; null if there is none. */
+/** The `type` in a package.json; undefined if there is none in it, null if there is no such file. */
 function readType(file: string): unknown {
   try {
     return (JSON.parse(readFileSync(file, "utf8")) as PackageJson).type;
