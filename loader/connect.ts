@@ -1,4 +1,7 @@
-/** Finds the engine for the library: `dumbo/auto` has started it, or it is started now. Then the program's modules run as they are, without guards. */
+/**
+ * Finds the engine for the library: `dumbo/auto` has started it, or it is started now. Then the program's modules run as they are, without
+ * guards.
+ */
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -118,7 +118,10 @@ function placeOf(site: NodeJS.CallSite): string {
   return `(${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()})`;
 }
 
-/** Runs something before source maps are switched on. Node then formats stacks by them only if nobody has set a `prepareStackTrace`: dumbo's has to be gone. */
+/**
+ * Runs something before source maps are switched on. Node then formats stacks by them only if nobody has set a `prepareStackTrace`: dumbo's
+ * has to be gone.
+ */
 function beforeEnabling(holder: Record<string, unknown>, name: string, run: () => void): void {
   const original = holder[name] as Switch | undefined;
   if (typeof original !== "function") return;

@@ -1,4 +1,4 @@
-/** A walk over a syntax tree that knows which fields of each type of node hold nodes: three times as fast as one that looks. */
+/** A walk over a syntax tree that knows which fields of each type of node hold nodes: three times as fast as one that looks at all fields. */
 import type { Node } from "../../audit/scan/syntax.ts";
 
 const FUNCTION = ["id", "params", "body"];
@@ -7,7 +7,7 @@ const MEMBER = ["key", "value"];
 const PAIR = ["left", "right"];
 const LEAF: readonly string[] = [];
 
-/** In the order in which acorn parses them. */
+/** Of each type of node, the fields that hold nodes, in the order in which acorn parses them. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ArrayExpression: ["elements"],
   ArrayPattern: ["elements"],
@@ -73,7 +73,10 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   YieldExpression: ["argument"],
 };
 
-/** Calls back for each node of a tree, an outer one before those in it. */
+/**
+ * @param visit called for each node, before it is called for those in it
+ * @param leave called for each node, after both were called for those in it
+ */
 export function visitAll(
   root: Node,
   visit: (node: Node, parent: Node | null) => void,

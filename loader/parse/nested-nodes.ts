@@ -1,19 +1,19 @@
 /** Nodes of a syntax tree in the order of a walk, so that those in one function or class stand together. */
 import { CLASSES, FUNCTIONS, isWithin, type Node, type Range } from "../../audit/scan/syntax.ts";
 
-/** Whether the nodes in a node stand together. */
+/** Whether a node is one whose inner nodes {@link NestedNodes} keeps together: a function or a class. */
 export function isNest({ type }: Node): boolean {
   return FUNCTIONS.has(type) || CLASSES.has(type);
 }
 
 export class NestedNodes {
-  /** An outer one before those in it. */
+  /** The nodes, each before those in it. */
   readonly nodes: Node[] = [];
   readonly #ranges = new Map<Node, Range>();
-  /** Where the nodes begin that stand in the functions and classes that the walk is in. */
+  /** For each function and class that the walk is in: the index of its first node in the list. */
   readonly #open: number[] = [];
 
-  /** To be called when the walk comes to a function or class, and before that is added. */
+  /** To be called when the walk comes to a function or class, before its own node is added. */
   enter(): void {
     this.#open.push(this.nodes.length);
   }
@@ -23,7 +23,7 @@ export class NestedNodes {
     this.#ranges.set(node, [this.#open.pop() as number, this.nodes.length]);
   }
 
-  /** Where the nodes in a piece of code begin and end. */
+  /** The indexes at which the nodes in a piece of code begin and end in the list. */
   rangeOf(root: Node): Range {
     const known = this.#ranges.get(root);
     if (known) return known;

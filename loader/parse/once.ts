@@ -1,12 +1,12 @@
 /**
- * Functions whose bindings are as good as a module's: those that the module's own code calls while it is evaluated, and that run
- * once by the look of it. A UMD factory, an IIFE, the module functions of a bundle. Nothing here promises that there is no second
- * run: the rewrite has each run say so, and a second one forbids what has been taken for granted (src/code/module-scopes.ts).
+ * Finds the functions whose bindings count as the module's: those that the module's own code calls while it is evaluated, and that seem to run
+ * once, like a UMD factory, an IIFE, or the module functions of a bundle. They may run twice all the same. So each run tells dumbo that it
+ * begins, and after a second one, nothing that relies on these bindings is cached (src/code/once-scopes.ts).
  */
 import type { Scope, Variable } from "eslint-scope";
 import { CLASSES, FUNCTIONS, LOOPS, type Node, type OnceFunction, propertyName } from "../../audit/scan/syntax.ts";
 
-/** What is known of a module's names when its functions are looked at. */
+/** The parts of {@link Scopes} that exist before it is known which functions run once. */
 export interface NamedCode {
   readonly parents: ReadonlyMap<Node, Node>;
   /** The scope of a function's parameters and body. */
@@ -15,9 +15,12 @@ export interface NamedCode {
 }
 
 export interface OnceOptions {
-  /** Whether functions of the module may be called before its first statement: those that are hoisted, through cyclic imports. */
+  /** Whether other modules may call hoisted functions before the module's first statement runs, as cyclic imports allow. */
   readonly isHoisted: boolean;
-  /** Whether functions that are called by their names count: the program's own get a guard, as any function. */
+  /**
+   * Whether functions that are called by their names may count. Not in the program's own modules, where such a function gets a guard like any
+   * other.
+   */
   readonly followsNames: boolean;
 }
 
@@ -25,7 +28,7 @@ const APPLYING = new Set(["call", "apply"]);
 const VALUES = new Set([...FUNCTIONS, ...CLASSES]);
 const LITERALS = new Set(["ObjectExpression", "ArrayExpression", "Property"]);
 
-/** An outer function before those in it. */
+/** @returns the functions that seem to run once, each before those in it */
 export function onceFunctions(code: NamedCode, options: OnceOptions): OnceFunction[] {
   const found: OnceFunction[] = [];
   const running = new Set<Node>();
@@ -44,7 +47,7 @@ export function onceFunctions(code: NamedCode, options: OnceOptions): OnceFuncti
   return found;
 }
 
-/** The function or program whose own run evaluates a node; null where it may be evaluated many times, or late. */
+/** The function or program that evaluates a node once while it runs itself; null if a run may evaluate it many times, or later. */
 function aroundOf(node: Node, parents: ReadonlyMap<Node, Node>): Node | null {
   for (let at = parents.get(node); at; at = parents.get(at)) {
     if (at.type === "Program" || FUNCTIONS.has(at.type)) return at;
@@ -53,16 +56,16 @@ function aroundOf(node: Node, parents: ReadonlyMap<Node, Node>): Node | null {
   return null;
 }
 
-/** Whether a function runs from its start to its end, and its body has the names that its parameters have. */
+/** Whether a function runs to its end without a pause, and its parameters and body are one scope. */
 function isPlain(node: Node): boolean {
   const body = node.body as Node;
   if (node.async === true || node.generator === true || body.type !== "BlockStatement") return false;
-  // V8 compiles only exactly that.
+  // V8 compiles asm.js only if its text is left as it is.
   if ((body.body as Node[]).some(({ directive }) => directive === "use asm")) return false;
   return (node.params as Node[]).every((one) => one.type === "Identifier");
 }
 
-/** Whether bindings hold functions, or functions in it have any of them. */
+/** Whether a binding of a scope holds a function or class, or is used by an inner function: otherwise to know it gains nothing. */
 function holdsFunctions(scope: Scope): boolean {
   return scope.variables.some(({ defs, references }) => {
     const [definition] = defs;
@@ -72,7 +75,7 @@ function holdsFunctions(scope: Scope): boolean {
   });
 }
 
-/** The expression that runs a function once, or makes it run: where it is called, or handed on. */
+/** The expression that calls a function, or hands it on to what seems to call it once; null if there is no such expression. */
 function callOf(node: Node, code: NamedCode, options: OnceOptions): Node | null {
   const parent = code.parents.get(node);
   if (!parent) return null;
@@ -126,9 +129,9 @@ function isArgument(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
 const EXPORTS = /^(__webpack_)?exports(_?\d+)?$/;
 
 /**
- * Whether a function sets up a module, as bundlers write it: it is given `exports`, or one of its own statements assigns to
- * `module.exports` or marks its exports, whatever it calls them. What is called by numbers or paths may assign to any member of
- * what it is given; elsewhere that is what handlers of events do as well.
+ * Whether a function is a module as bundlers write one: it has a parameter `exports`, or one of its own statements assigns to the member `exports`
+ * of a parameter, or marks a parameter as the exports. In a table of modules by number or path, it may assign to any member of a parameter;
+ * elsewhere, that is what event handlers do as well.
  */
 function isModuleFunction(node: Node, { variableAt, scopeOf, parents }: NamedCode): boolean {
   if ((node.params as Node[]).some(({ name }) => EXPORTS.test(name as string))) return true;
@@ -157,7 +160,7 @@ function isModuleFunction(node: Node, { variableAt, scopeOf, parents }: NamedCod
   return statements.some(({ type, expression }) => type === "ExpressionStatement" && setsUp(expression as Node));
 }
 
-/** `Object.defineProperty(exports, "__esModule", ...)`, `require.r(exports)`. */
+/** Whether a call marks a parameter as exports: `Object.defineProperty(exports, "__esModule", ...)`, `require.r(exports)`. */
 function marksExports(call: Node, isGiven: (node: Node | undefined) => boolean): boolean {
   const callee = call.callee as Node;
   const [target, name] = call.arguments as Node[];
@@ -165,7 +168,7 @@ function marksExports(call: Node, isGiven: (node: Node | undefined) => boolean):
   return name?.value === "__esModule" || isGiven(callee.object as Node);
 }
 
-/** Whether a function is one of a table of functions by numbers or paths: `{ 1: [function () {}, ...] }`, `{ "./a.js": () => {} }`. */
+/** Whether a function stands in a table of modules by number or path: `{ 1: [function () {}, ...] }`, `{ "./a.js": () => {} }`. */
 function isKeyedByPath(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   for (let at = parents.get(node); at && LITERALS.has(at.type); at = parents.get(at)) {
     const { value } = (at.key ?? {}) as { value?: unknown };
@@ -176,10 +179,13 @@ function isKeyedByPath(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   return false;
 }
 
-/** What is called by its name counts as a module if it has at least so many functions: helpers with less are called again and again. */
+/**
+ * A function that is called by its name counts as a module if it has at least so many functions. One with fewer is a helper, which is called
+ * again and again.
+ */
 const FUNCTIONS_OF_MODULE = 8;
 
-/** The first call of a function by its name, if that is all that calls it so, and no other function can have the name. */
+/** The first call of a function by its name; null if the name may lead to another function, or if any such call may run more than once, or late. */
 function calledByName(id: Node, node: Node, code: NamedCode, options: OnceOptions): Node | null {
   if (!options.followsNames || !isLikeModule(node)) return null;
   const around = code.scopeOf(node)?.upper;
@@ -199,7 +205,7 @@ function calledByName(id: Node, node: Node, code: NamedCode, options: OnceOption
   return calls.every((call) => isOfSetUp(call, home, code.parents)) ? (calls[0] ?? null) : null;
 }
 
-/** Whether a call stands in the code of a function or module itself, or in a function that this hands on (`define(function () {})`). */
+/** Whether a call stands in the own code of a function or module, or in that of a function which it passes to a call (`define(function () {})`). */
 function isOfSetUp(call: Node, home: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const around = aroundOf(call, parents);
   if (around === null || around === home || around.type === "Program") return around !== null;

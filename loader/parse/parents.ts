@@ -1,6 +1,6 @@
 /**
- * The nodes of a syntax tree and their parents. Each node has its parent in a property of its own: a map by nodes would be asked many
- * million times for a large package, and takes ten times as long. The property is a symbol, which no walk over a node's fields meets.
+ * The nodes of a syntax tree and their parents. Each node keeps its parent in a property of its own: for a large package, parents are looked up
+ * many million times, and a map takes ten times as long. The property's key is a symbol, which walks over a node's fields do not see.
  */
 import type { Node } from "../../audit/scan/syntax.ts";
 
@@ -9,10 +9,10 @@ const PARENT = Symbol("parent");
 type Placed = Node & { [PARENT]?: Node };
 
 export class Parents implements ReadonlyMap<Node, Node> {
-  /** All nodes but the root, an outer one before those in it. */
+  /** All nodes but the root, each before those in it. */
   readonly #nodes: Node[] = [];
 
-  /** To be called for each node, an outer one before those in it. */
+  /** To be called for each node but the root, before it is called for those in it. */
   add(node: Placed, parent: Node): void {
     node[PARENT] = parent;
     this.#nodes.push(node);

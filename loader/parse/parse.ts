@@ -6,7 +6,7 @@ export type SourceKind = "module" | "commonjs";
 
 const COMMON: Options = { ecmaVersion: "latest", allowHashBang: true };
 
-// eslint-scope reads the ranges of a few nodes. acorn would make a list for each node there is.
+// eslint-scope reads the ranges of a few nodes. If acorn were told to give them, it would make a list for each node of the tree.
 Object.defineProperty(Object.getPrototypeOf(acornParse("", COMMON)), "range", {
   get(this: { start: number; end: number }) {
     return [this.start, this.end];
@@ -36,7 +36,7 @@ function parseAs(text: string, options: Options): ReturnType<typeof acornParse> 
   }
 }
 
-/** Parses what was typed at a prompt: a script that may wait at its top. @throws as {@link parse} */
+/** Parses what was typed at a prompt: a script with `await` outside of functions. @throws SyntaxError as {@link parse} does */
 export function parseInput(text: string): ReturnType<typeof parse> {
   return parseAs(text, { ...COMMON, sourceType: "script", allowAwaitOutsideFunction: true }) as unknown as ReturnType<
     typeof parse
@@ -44,8 +44,10 @@ export function parseInput(text: string): ReturnType<typeof parse> {
 }
 
 /**
- * `import source name from` binds a name like any other import, but acorn does not know it. Where it gave up there, the text
- * without that word, at the same offsets. (`import defer` evaluates a module when a name of it is looked at: not for us.)
+ * `import source name from` binds a name like any other import, but acorn does not know it.
+ * @param pos where acorn gave up
+ * @returns the text with spaces in the place of the word `source`, or null if acorn did not give up because of it. (`import defer` is left
+ * unparsed: the module would be evaluated when one of its names is looked at.)
  */
 function withoutPhase(text: string, pos: number | undefined): string | null {
   const before = text.slice(0, pos ?? 0);
@@ -54,9 +56,7 @@ function withoutPhase(text: string, pos: number | undefined): string | null {
   return before.slice(0, -phase.length) + phase.replace("source", "      ") + text.slice(before.length);
 }
 
-/**
- * Parses a file of which Node itself would only find out while loading whether it is an ES module.
- */
+/** Parses a file of which Node does not know before it loads it whether it is an ES module. */
 export function parseUndecided(text: string): { program: ReturnType<typeof parse>; kind: SourceKind } {
   try {
     return { program: parse(text, "commonjs"), kind: "commonjs" };

@@ -3,14 +3,14 @@
  *
  *     function _typeof(o) { return _typeof = typeof Symbol === "function" ? function (o) { ... } : function (o) { ... }, _typeof(o); }
  *
- * Nobody can tell whether that has happened: the name is only ever called, and whichever function it holds does the same. So the assignment is
- * no use of the name, and the function is one that never changes. A hit may leave the assignment out; the next call that runs makes it.
+ * No code can tell whether it has happened: it only calls the name, and both functions do the same. So the assignment does not count as a use
+ * of the name, and the function counts as one that never changes. If a hit leaves the assignment out, the next call that runs makes it.
  */
 import type { Variable } from "eslint-scope";
 import type { Node, Use } from "../../audit/scan/syntax.ts";
 import type { Parents } from "./parents.ts";
 
-/** Objects of the language whose members are the engine's own, which is watched (audit/builtins/patched.ts). */
+/** Objects of the language: dumbo notices if the program changes a member of theirs (audit/builtins/patched.ts). */
 const LANGUAGE = new Set(["Object", "Reflect", "Symbol"]);
 const PASSING_ON = new Set(["apply", "call"]);
 
@@ -22,7 +22,7 @@ interface Names {
   isTop(variable: Variable): boolean;
 }
 
-/** The use that is such an assignment, or null. */
+/** Of the uses of a name, the one by which its function replaces itself, or null. */
 export function replacementIn(variable: Variable, uses: readonly Use[], names: Names): Use | null {
   const [definition, ...others] = variable.defs;
   if (definition?.type !== "FunctionName" || others.length > 0 || !names.isTop(variable)) return null;
@@ -36,7 +36,7 @@ export function replacementIn(variable: Variable, uses: readonly Use[], names: N
   return isOnlyCalled && isFunctionOfNothing(assignment.right as Node, names) ? write : null;
 }
 
-/** The assignment that a function's only statement begins with, before it calls what was assigned; or null. */
+/** The assignment in `return name = ..., name(...)`, if that is a function's only statement; or null. */
 function replacementOf(fn: Node): Node | null {
   const [statement, ...rest] = ((fn.body as Node).body as Node[]).filter(({ directive }) => directive === undefined);
   if (statement?.type !== "ReturnStatement" || rest.length > 0) return null;
@@ -60,7 +60,10 @@ function isCallee(name: Node, parents: Parents): boolean {
   );
 }
 
-/** Whether an expression is a function that has captured nothing, which one it is depends on the language alone, and it does nothing else. */
+/**
+ * Whether an expression yields a function that captures no binding of a function around it, chooses it by asking only for members and types of the
+ * language's objects, and does nothing else.
+ */
 function isFunctionOfNothing(node: Node, names: Names): boolean {
   if (node.type === "ConditionalExpression") {
     const { test, consequent, alternate } = node as unknown as Record<"test" | "consequent" | "alternate", Node>;
@@ -74,19 +77,19 @@ function isFunctionOfNothing(node: Node, names: Names): boolean {
   return isMember(node, names) || isBoundToNothing(node, names);
 }
 
-/** Whether a function reads nothing of the functions around it, but for those that count as the module. */
+/** Whether a function uses no binding of the functions around it, other than of those whose bindings count as the module's. */
 function isClosed(fn: Node, names: Names): boolean {
   return names.free(fn).every(({ variable }) => variable === null || names.isTop(variable));
 }
 
-/** `Object.assign.bind()` */
+/** Whether an expression is like `Object.assign.bind()`. */
 function isBoundToNothing(node: Node, names: Names): boolean {
   if (node.type !== "CallExpression" || (node.arguments as Node[]).length > 0) return false;
   const callee = node.callee as Node;
   return isNamedMember(callee) && (callee.property as Node).name === "bind" && isMember(callee.object as Node, names);
 }
 
-/** `Object.assign` */
+/** Whether an expression is like `Object.assign`. */
 function isMember(node: Node, names: Names): boolean {
   if (!isNamedMember(node)) return false;
   const object = node.object as Node;

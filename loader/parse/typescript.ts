@@ -1,6 +1,6 @@
 /**
- * TypeScript to JavaScript. Stripping keeps every offset, so a place in the result is a place in the source; `enum`,
- * `namespace` and parameter properties need real output, by amaro, which moves things.
+ * Turns TypeScript into JavaScript. Usually only types are taken out, and every offset stays the same. For `enum`, `namespace` and parameter
+ * properties code has to be made: amaro does that, and what follows moves.
  */
 import * as nodeModule from "node:module";
 
@@ -36,7 +36,7 @@ function strip(source: string, mode: "strip-only" | "transform"): string {
   return (require("amaro") as Amaro).transformSync(source, { mode }).code;
 }
 
-/** Node warns that its stripper is experimental the first time that anything calls it; the user did not. */
+/** At the first call of its stripper, Node warns that it is experimental: not here, as it is dumbo that calls it, and not the user. */
 function quietly<T>(run: () => T): T {
   const { process } = globalThis;
   const { emitWarning } = process;

@@ -1,4 +1,4 @@
-/** The process that analyses what a run has left. It stands behind everything else that the machine has to do. */
+/** The process that analyses what a run has left. It has a low priority, so that it keeps no other process of the machine waiting. */
 import { mkdirSync, rmdirSync, statSync, utimesSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join, sep } from "node:path";
@@ -10,10 +10,10 @@ import { jobFolder } from "../hooks/jobs.ts";
 import type { Transforming } from "../hooks/load.ts";
 import { prepare } from "./prepare.ts";
 
-/** Milliseconds of the processor's time after which it gives way: on a busy machine that may be many times as long. */
+/** Milliseconds of processor time after which the process stops. By the clock, that may be many times as long on a busy machine. */
 const LONGEST = 60_000;
 
-/** A lock that nobody has touched for so many milliseconds is left behind. */
+/** A lock that has not been touched for so many milliseconds belongs to a process that was killed. */
 const LEFT_BEHIND = 120_000;
 
 /** Milliseconds between two touches of the lock. */
@@ -50,7 +50,7 @@ function main(directory: string, user: string | null): void {
   }
 }
 
-/** Milliseconds that the processor has worked for this process. */
+/** Milliseconds of processor time that this process has used. */
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -58,7 +58,7 @@ function processorTime(): number {
 
 let touched = performance.now();
 
-/** Shows others that the lock is not left behind. */
+/** Shows other processes that the one which holds the lock is still there. */
 function touch(lock: string): void {
   const now = performance.now();
   if (now - touched < PULSE) return;
@@ -66,11 +66,11 @@ function touch(lock: string): void {
   try {
     utimesSync(lock, new Date(), new Date());
   } catch {
-    // Another process has taken the lock for left behind: both go on, and what they write is the same.
+    // Another process has removed the lock, as if its owner had been killed. Both go on: they write the same.
   }
 }
 
-/** One process at a time. */
+/** Takes the lock, which one process at a time can have. */
 function take(lock: string): boolean {
   try {
     mkdirSync(lock);

@@ -3,12 +3,15 @@
 import { readJobs, removeJob, type WrittenJob } from "../hooks/jobs.ts";
 import { Loader, type Transforming } from "../hooks/load.ts";
 
-/** Milliseconds after which what is done is written, so that a run that starts meanwhile finds it; each write may take a part of them. */
+/**
+ * Results are written after `least` milliseconds, so that a run that starts meanwhile finds them; or after `writes` times what the last write took,
+ * if that is longer.
+ */
 const PAUSE = { least: 200, writes: 5 };
 
 export interface Prepared {
   readonly files: number;
-  /** Files that are still left: the time was up. */
+  /** Files that were not analysed because the time was up. */
   readonly left: number;
 }
 
@@ -28,7 +31,7 @@ export function prepare(
 ): Prepared {
   let files = 0;
   let left = 0;
-  // A run that ends meanwhile leaves its job in the place of the one that was begun, and starts no process beside this one.
+  // A run that ends meanwhile starts no second process, but leaves its job. So look again.
   for (
     let jobs = readJobs(directory, dumboFolder);
     jobs.length > 0 && left === 0;
@@ -43,7 +46,10 @@ export function prepare(
   return { files, left };
 }
 
-/** What is left of a job that was begun, the next run notes. */
+/**
+ * Analyses the files of a job. Those that there is no time for are not kept: the next run of the program notes them again.
+ * @returns how many were analysed
+ */
 function runJob(
   { settings, files, file: job }: WrittenJob,
   transforming: () => Transforming,

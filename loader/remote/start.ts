@@ -1,4 +1,7 @@
-/** The entry of the bundle that is loaded only where a shared cache is configured: before the program, so that its thread starts meanwhile. */
+/**
+ * The entry of the bundle for shared caches, which is loaded only if one is configured. It is loaded before the program, so that the thread
+ * that talks to the caches starts while the program does.
+ */
 import { readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { type Config, ConfigError } from "../../src/config/config.ts";
@@ -10,7 +13,7 @@ import { type Place, placeOf } from "../../src/store/remote/place.ts";
 import { RemoteTier } from "../../src/store/remote/remote-tier.ts";
 import type { Tier } from "../../src/store/store.ts";
 
-/** Where it is noted, in the cache directory, what of the lists is on this machine. */
+/** The folder of the cache directory that keeps, for each program, what this machine has of the shared caches' lists. */
 const KNOWN = "remote";
 
 export interface RemoteOptions {
@@ -23,18 +26,22 @@ export interface RemoteOptions {
   /** Where dumbo's own files are. */
   readonly dumboFolder: string;
   readonly now: () => number;
-  /** Does something so many milliseconds later, without keeping the process for it. */
+  /** Does something after so many milliseconds, unless the process has ended by then. */
   readonly later: (work: () => void, ms: number) => void;
   readonly report: (line: string) => void;
 }
 
 export interface Remote {
+  /** The tier that asks the disk first, and then the shared caches. */
   readonly beyond: (disk: Tier) => Tier;
   /** To be called when the program ends. */
   readonly end: () => void;
 }
 
-/** What the settings say, or what is wrong with them. (An error would be of a class of this bundle, which nobody else knows.) */
+/**
+ * The shared caches that the settings name, or what is wrong with the settings. (No error is thrown: its class would be that of this bundle,
+ * which others cannot test for.)
+ */
 export type Places = { readonly places: readonly Place[] } | { readonly wrong: string };
 
 export function placesOf(root: string, config: Config, env: NodeJS.ProcessEnv): Places {
@@ -101,7 +108,7 @@ export function startRemote(places: readonly Place[], options: RemoteOptions): R
   }
 }
 
-/** The same for a program in all checkouts of a project, on all machines where keys are the same. */
+/** A name for a program that is the same in all checkouts of its project, on all machines where keys are the same. */
 function programId(root: string, program: string): string {
   const { version, platform, arch } = process;
   const path = relative(root, program).split(sep).join("/");

@@ -1,6 +1,6 @@
 /**
- * The thread that talks to shared caches. It runs without dumbo, and apart from the program: what comes from other machines is
- * checked here, before the program's thread gets it.
+ * The thread that talks to shared caches. Nothing in it is cached, and none of the program's code runs in it. It checks what comes from other
+ * machines before it hands that to the program's thread.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import type { WorkerData } from "../../src/store/remote/worker-data.ts";
 
 const { settings, port, signal } = workerData as WorkerData;
 
-/** The project's own client goes before one that is installed beside dumbo. */
+/** Loads a package that talks to a shared cache: the one that the project has installed, or else one that is installed beside dumbo. */
 const load: Load = async (name) => {
   for (const from of [join(settings.root, "package.json"), __filename]) {
     try {

@@ -1,4 +1,4 @@
-/** The guards of what was typed at the prompt. Each is a property of the global object that shows in no list of names. */
+/** The guards of functions that were typed at the prompt. Each is a property of the global object, and not enumerable. */
 import { types } from "node:util";
 import type { Engine } from "../../src/call/engine.ts";
 import type { LiveSite } from "../../src/call/site.ts";
@@ -45,7 +45,7 @@ export class InputGuards {
     }
   }
 
-  /** The site of a guard that is asked for the first time. */
+  /** Makes the site of a guard that is called for the first time; null if its function cannot be cached. */
   #open(guard: string, index: number, { variable, site }: InputSite, set: (guard: unknown) => void): LiveSite | null {
     const { host, memoizer, registry, tools } = this.#engine;
     const fn = this.#scope.mayRead(variable) ? this.#scope.read(variable) : undefined;

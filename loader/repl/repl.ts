@@ -1,6 +1,6 @@
 /**
- * `node --import dumbo/auto` without a script: what is typed at the prompt gets guards as files do, and `.dumbo` tells of them. What the
- * REPL prints and how it completes stays as it is.
+ * `node --import dumbo/auto` without a script: the functions that are typed at the prompt get guards as those of files do, and the command
+ * `.dumbo` shows what is cached. What the REPL prints, and how it completes names, stays the same.
  */
 import { isBuiltin } from "node:module";
 import type { REPLServer } from "node:repl";
@@ -19,7 +19,7 @@ export interface ReplOptions {
   readonly analyse: (script: string, isGlobal: (name: string) => boolean) => PlainAnalysis;
   readonly guard: (text: string, first: number, isGlobal: (name: string) => boolean) => GuardedInput | null;
   readonly unaudited: <T>(work: () => T) => T;
-  /** Whether a Proxy stands in the place of a function of Node's. */
+  /** Whether a value is a Proxy by which dumbo watches a function of Node's. */
   readonly isTap: (value: unknown) => boolean;
   /** Notes what an input is called in traces, and where its columns are in what was typed. */
   readonly noteInput: (file: string, columns: readonly Columns[]) => void;
@@ -33,13 +33,16 @@ export interface ReplOptions {
 const { apply } = Reflect;
 const { isArray } = Array;
 
-/** What may declare something, and what may be a function. */
+/** Inputs that match neither declare nothing and have no function. */
 const DECLARES = /\b(?:let|const|var|class|function|using)\b/;
 const FUNCTION = /=>|\bfunction\b/;
 /** An input that Node takes for an object first. */
 const OBJECT = /^\s*\{/;
 
-/** Globals that dumbo's own code does without, and whose every use the scan refuses: a declaration in the place of one is a name like any other. */
+/**
+ * Globals that may be declared anew at the prompt like any other name: dumbo's own code does not use them, and the scan refuses the functions that
+ * do.
+ */
 const SPARE: ReadonlySet<string> = new Set([
   "BroadcastChannel",
   "Blob",
@@ -64,7 +67,7 @@ const RETIRED = "Nothing is cached any more: a declaration stands in the place o
 
 type NodeWriter = REPLServer["writer"] & { readonly options?: WriterOptions };
 
-/** What of a REPL is not in its types: of older versions of Node, and of newer ones. */
+/** The parts of a REPL that report errors, which its types lack. Older versions of Node have the first one, newer ones the second. */
 interface Reporter {
   readonly _domain?: { prependListener(event: "error", listener: (error: unknown) => void): unknown };
   _handleError?(error: unknown): unknown;
@@ -74,11 +77,11 @@ type Replaced = "eval" | "completer" | "writer";
 
 export class Repl {
   readonly #options: ReplOptions;
-  /** The globals that there were before the REPL put modules of Node's beside them. */
+  /** The names that were global before the REPL started, which makes Node's modules global as well. */
   readonly #globals: Set<string>;
   readonly modules: ReplModules;
   readonly #scope: GlobalScope;
-  /** Getters that were found to be Node's. */
+  /** Getters of Node's own by which the global object has its modules. */
   readonly #nodes = new WeakSet<object>();
   #isRetired = false;
 
@@ -92,7 +95,7 @@ export class Repl {
     this.modules = new ReplModules(options.tools, (script) => options.analyse(script, this.#isGlobal), this.#scope);
   }
 
-  /** Waits for Node's own REPL. */
+  /** To be called before Node starts its REPL: it gets guards when it is started. */
   start(engine: Engine): void {
     const guards = new InputGuards(engine, this.#scope);
     const repl = process.getBuiltinModule("node:repl") as unknown as {
@@ -114,10 +117,10 @@ export class Repl {
     const options = this.#options;
     const guarded = (code: string, file: string) => options.unaudited(() => this.#guarded(code, file, guards));
     const retired = () => this.#isRetired;
-    // It has a name: Node cuts the traces that it prints at a frame without one.
+    // The function needs a name: Node cuts the traces that it prints at a frame without one.
     const guardedEval: REPLServer["eval"] = function (this: REPLServer, code, context, file, done) {
       const text = guarded(code, file);
-      // Traces say under which name a function was found on an object.
+      // Traces show the property that a function was found at: so Node's own stands there while it runs.
       own.eval = evaluate;
       try {
         return apply(evaluate, this, [text, context, file, done]);
@@ -140,12 +143,12 @@ export class Repl {
     });
   }
 
-  /** The text that runs: nothing here throws into the REPL. */
+  /** The text to run in the place of an input. It never throws. */
   #guarded(code: string, file: string, guards: InputGuards): string {
     try {
       if (!DECLARES.test(code) && !FUNCTION.test(code)) return code;
       const input = this.#options.guard(code, guards.next, this.#isGlobal);
-      // What V8 takes and dumbo cannot read may declare anything.
+      // A text that V8 compiles and dumbo cannot parse may declare anything.
       if (input === null ? compiles(code) : this.#noteDeclared(input.declares)) this.#retire();
       if (input === null || this.#isRetired || OBJECT.test(code)) return code;
       guards.add(input);
@@ -153,19 +156,19 @@ export class Repl {
       this.#options.noteInput(file, input.columns);
       return input.code;
     } catch {
-      // What it declares is not known.
+      // It is not known what the input declares.
       this.#retire();
       return code;
     }
   }
 
-  /** Notes what an input declares. Answers whether any of it stands in the place of a global that counts. */
+  /** Notes the names that an input declares. @returns whether one of them takes the place of a global that dumbo relies on */
   #noteDeclared(names: readonly string[]): boolean {
     for (const name of names) if (SPARE.has(name)) this.#globals.delete(name);
     return names.some((name) => this.#globals.has(name));
   }
 
-  /** A declaration in the place of a global is one for dumbo's own code, too. */
+  /** Stops caching: a declaration that takes the place of a global does so for dumbo's own code, too. */
   #retire(): void {
     this.#isRetired = true;
     this.#options.retire();
@@ -173,7 +176,7 @@ export class Repl {
 
   readonly #isGlobal = (name: string): boolean => this.#globals.has(name);
 
-  /** The REPL has modules of Node's as globals, which are loaded when they are asked for. */
+  /** Whether a getter of the global object is one of those by which the REPL loads a module of Node's when its name is used. */
   #isNodes(name: string, getter: object): boolean {
     if (name === "process" || this.#nodes.has(getter)) return true;
     if (!isBuiltin(name)) return false;
@@ -185,7 +188,7 @@ export class Repl {
   }
 }
 
-/** Tells of errors that the REPL is about to print. */
+/** @param note called with each error that the REPL is about to print */
 function noteReports(server: Reporter, note: (error: unknown) => void): void {
   server._domain?.prependListener("error", note);
   const handle = server._handleError;
@@ -207,7 +210,7 @@ function compiles(code: string): boolean {
 type Answer = (error: Error | null, result?: [string[], string]) => void;
 type Completer = (this: unknown, line: string, done: Answer) => void;
 
-/** The names of guards are no names of the program's. */
+/** Completes names as the REPL does, but never to the name of a guard. */
 function withoutGuards(complete: Completer): Completer {
   return function (line, done) {
     const filtered: Answer = (error, result) => {

@@ -1,4 +1,4 @@
-/** Whether Node is about to start a REPL: there is no script, and somebody types. */
+/** Whether Node is about to start a REPL: there is no script, and the standard input is a terminal. */
 export function startsRepl(): boolean {
   const { argv, execArgv } = process;
   if (argv.length > 1) return false;

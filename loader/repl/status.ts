@@ -1,4 +1,4 @@
-/** What `.dumbo` tells: the calls of functions so far, and why some are not cached. */
+/** What `.dumbo` prints: how often functions were called so far, and why some are not cached. */
 import type { Engine } from "../../src/call/engine.ts";
 import type { LiveSite } from "../../src/call/site.ts";
 import { plural, table, time } from "../../src/report/words.ts";

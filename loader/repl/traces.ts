@@ -1,16 +1,21 @@
-/** Traces of what was typed at the prompt: the columns are those of the text that was typed, and Node cuts them where it would without dumbo. */
+/**
+ * Makes traces of what was typed at the prompt what they are without dumbo: with the columns of the text that was typed, and cut at the same
+ * frame.
+ */
+import type { Columns } from "../transform/repl-input.ts";
 
 /** A frame of a trace, or what is printed in its place. */
 export type Shown = { toString(): string };
 
-/** Of a line: from which column on of the text that runs which column was typed, both counted from 0. */
-type Columns = readonly (readonly [ran: number, typed: number])[];
-
+/** By the name of the input in traces, the columns of each line. */
 const inputs = new Map<string, readonly Columns[]>();
 /** The error that the REPL prints next. */
 let reported: unknown = null;
 
-/** Notes what an input is called in traces, and where its columns are in what was typed. */
+/**
+ * @param file the name of an input in traces
+ * @param columns of each of its lines
+ */
 export function noteInput(file: string, columns: readonly Columns[]): void {
   inputs.set(file, columns);
 }
@@ -20,7 +25,7 @@ export function noteReported(error: unknown): void {
   reported = error;
 }
 
-/** A frame with the column that was typed. @param site the place that the frame shows */
+/** The frame with the column that its place has in the text that was typed. @param site the place that the frame shows */
 export function asTyped(shown: Shown, site: NodeJS.CallSite): Shown {
   if (inputs.size === 0) return shown;
   const file = site.getFileName?.() ?? "";
@@ -42,10 +47,10 @@ function typedColumn(columns: Columns, ran: number): number {
 }
 
 /**
- * The frames that the REPL shows of an error that it prints: Node cuts at the last one without a name, in a trace that has more frames
- * than the program asked for where dumbo's own stand among them.
- * @param frames as many as the program has
- * @param limit as many as it asked for
+ * The frames that the REPL would show of an error without dumbo. It cuts a trace at the last frame without a name. With dumbo, the trace may have
+ * more frames than the program asked for, because dumbo's own stand among them.
+ * @param frames the trace without dumbo's frames
+ * @param limit how many frames the program asked for
  */
 export function asReported<F extends { readonly site: NodeJS.CallSite }>(
   error: unknown,

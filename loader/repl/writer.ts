@@ -1,9 +1,9 @@
-/** How the REPL prints values: it shows what is a Proxy, and what dumbo has tapped is one. */
+/** Makes the REPL print a function that dumbo has tapped as a function. Such a function is a Proxy, and the REPL shows Proxies as what they are. */
 import { types } from "node:util";
 
 type Writer = (value: unknown) => string;
 
-/** Options of Node's own writer, which it looks at for each value. */
+/** Options of the REPL's own writer, which reads them for each value. */
 export interface WriterOptions {
   showProxy?: boolean | "get" | undefined;
 }
@@ -14,7 +14,7 @@ const { getOwnPropertyDescriptor } = Object;
 const { isView } = ArrayBuffer;
 const { isProxy } = types;
 
-/** As deep as `util.inspect` looks, and as many values. */
+/** How deep `util.inspect` looks, and at how many values at most. */
 const DEPTH = 3;
 const MOST = 5000;
 
@@ -49,7 +49,7 @@ export function withoutTaps(
   };
 }
 
-/** Looks at what is printed, without running any of its code. */
+/** Notes which Proxies are in a value that is about to be printed, without running any code of it. */
 function meet(value: unknown, depth: number, met: Met, isTap: (value: unknown) => boolean): void {
   if ((typeof value !== "object" && typeof value !== "function") || value === null || met.left-- <= 0) return;
   if (isProxy(value)) {

@@ -1,10 +1,10 @@
 /**
- * Transforms on disk, by content: a warm start parses nothing and opens no database.
+ * Keeps transforms on disk, by content, so that a warm start parses nothing and opens no database.
  *
- * `transforms/<2 digits>/<id>.out` is one letter for the outcome (`m`odule, `c`ommonjs, `u`ntouched), the hash of the
- * rest, and the code; `<id>.json` is the manifest, read only when a guard is asked for the first time. The id is the
- * hash of the source, of what the transform depends on and of dumbo's version; modification times play no part. What
- * one program needs is read from its pack (pack.ts). What was analysed of packages in a process of its own is in their packs
+ * `transforms/<2 digits>/<id>.out` is one letter for the outcome (`m`odule, `c`ommonjs, `u`ntouched), the hash of the rest, and the code.
+ * `<id>.json` is the manifest, which is read only when a guard is called for the first time. The id is the hash of the source, of what the
+ * transform depends on and of dumbo's version; modification times play no part. The transforms that one program needs are copied to its pack
+ * (pack.ts), and are read from there. Those of packages that a process of its own has made (loader/prepare) are in packs of the packages
  * (package-packs.ts).
  */
 import { readFileSync } from "node:fs";
@@ -20,23 +20,23 @@ import type { Transformed, Untouched } from "./transform.ts";
 
 export type Cached = { readonly code: Buffer; readonly kind: SourceKind } | Untouched;
 
-/** Digits of the hash of the code: it is there to notice damage, not to tell contents apart. */
+/** Digits of the hash of the code, which serves only to notice damage. */
 const DIGITS = 16;
 const HEADER = 1 + DIGITS;
-/** Digits of the hash in front of a manifest. */
+/** Digits of the hash before a manifest. */
 const HASH = 32;
 const LETTERS = { m: "module", c: "commonjs" } as const;
 
 export class TransformCache {
   readonly #folder: string;
   readonly #pack: TransformPack;
-  /** By id, the path or URL of the module. */
+  /** Of each transform that this run has read or written, by id: the path or URL of the module. */
   readonly #used = new Map<string, string>();
   readonly #packages: PackagePacks | null;
 
   /**
    * @param program path of the script that runs
-   * @param packages what is known of packages
+   * @param packages the packs of packages, or null where there are none
    */
   constructor(directory: string, program: string, packages: PackagePacks | null = null) {
     this.#folder = join(directory, "transforms");
@@ -45,8 +45,9 @@ export class TransformCache {
   }
 
   /**
-   * Undefined when there is none, or when it is damaged. Cost: one hash, and a file read where the pack lacks it.
-   * @param module its path or URL, which tells the package that it is of
+   * Reads a transform. Cost: one hash, and the read of a file if the pack lacks the transform.
+   * @param module path or URL of the module, which tells its package
+   * @returns undefined if there is none, or it is damaged
    */
   read(id: string, module = ""): Cached | undefined {
     const packed = this.#pack.get(id);
@@ -55,7 +56,7 @@ export class TransformCache {
     return found;
   }
 
-  /** Whether nothing is known of the program yet. */
+  /** Whether the program has no pack yet. */
   get isNew(): boolean {
     return this.#pack.isEmpty;
   }
@@ -66,8 +67,8 @@ export class TransformCache {
   }
 
   /**
-   * Packs what this program has read or written, and what else it is known to use.
-   * @param others by id, the path or URL of the module
+   * Writes the pack of the program, with the transforms that this run has read or written, and with others.
+   * @param others of each of the others, by id: the path or URL of the module
    * @throws what the file system throws
    */
   pack(others: ReadonlyMap<string, string>): void {
@@ -102,14 +103,14 @@ export class TransformCache {
 
   write(id: string, result: Transformed | Untouched): void {
     this.#used.set(id, "");
-    // The manifest first: another process that finds the code must find the manifest, too.
+    // The manifest goes first: another process that finds the code must find the manifest, too.
     if (!("untouched" in result)) writeAtomically(this.#path(id, "json"), manifestText(result));
     writeAtomically(this.#path(id, "out"), recordOf(result));
   }
 
   /**
-   * Keeps the transform of a package's file with those of the package's other files, when {@link flush} is called; with its own
-   * ones where the module is of no package.
+   * Keeps a transform to be written to the pack of the module's package by {@link flush}. If the module is of no package, writes it as
+   * {@link write} does.
    */
   writeToPackage(id: string, module: string, result: Transformed | Untouched): void {
     const name = packageOf(module);
@@ -120,14 +121,15 @@ export class TransformCache {
   }
 
   /**
-   * @param isForAll whether other projects get it, too
+   * Writes what {@link writeToPackage} has kept.
+   * @param isForAll whether also for other projects of the user
    * @throws what the file system throws
    */
   flush(isForAll: boolean): void {
     this.#packages?.flush(isForAll);
   }
 
-  /** The manifest of a module that was rewritten, or undefined. @param module its path or URL */
+  /** The manifest of a module that was rewritten, or undefined. @param module path or URL of the module */
   readManifest(id: string, module = ""): Manifest | undefined {
     try {
       const ofPackage = this.#ofPackage(id, module, "manifest");
@@ -142,7 +144,7 @@ export class TransformCache {
   }
 }
 
-/** Of the innermost package that a path or URL leads into. */
+/** The name of the innermost package that a path or URL leads into, or null. */
 function packageOf(module: string): string | null {
   return packageOfModule(sep === "/" ? module : module.replaceAll(sep, "/"));
 }

@@ -1,10 +1,10 @@
 /**
- * Which transform a file had when an earlier run of the program loaded it, so that a file that has not changed since need not
- * be read, nor its content hashed.
+ * Notes which transform each file had when a run of the program loaded it, so that the next run need not read and hash files that have not
+ * changed.
  *
- * `files/<hash of the program's path>.json` is the hash of the rest (32 digits) and the entries as JSON. A file is
- * unchanged if its size, mode, inode, device, mtime and ctime are what they were; that is noted only if it had not changed
- * for a while when it was read, as for files that functions read (docs/soundness.md).
+ * `files/<hash of the program's path>.json` is the hash of the rest (32 digits) and the entries as JSON. A file counts as unchanged if its
+ * size, mode, inode, device, mtime and ctime are the same. A file is noted only if it had not changed for a while when it was read, as with
+ * files that functions read (docs/soundness.md).
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,14 +13,14 @@ import { writeAtomically } from "../../src/atomic-write.ts";
 import { dropOldest } from "../../src/drop-oldest.ts";
 import { hashText } from "../../src/hash.ts";
 
-/** Transform, what else that depends on, and the file's signature. */
+/** `id` is that of the transform, `tag` tells what it depends on besides the source, and `signature` is the file's. */
 type FileRecord = readonly [id: string, tag: string, signature: string];
 
-/** What is known of the program as a whole. */
+/** What earlier runs have noted of the program as a whole. */
 interface ProgramHistory {
-  /** Runs, up to {@link SETTLING}. */
+  /** How often it has run; counted up to {@link SETTLING}. */
   readonly runs: number;
-  /** It uses Node's compile cache itself. */
+  /** Whether it uses Node's compile cache itself. */
   readonly hasCompileCache: boolean;
 }
 
@@ -31,13 +31,13 @@ interface Content {
 
 /** After so many runs, a program counts as one that is run again and again. */
 const SETTLING = 2;
-/** Bytes of modules; compiling less than that ahead gains nothing. */
+/** Bytes of modules from which on it pays to keep what V8 compiles of them. */
 const MUCH = 200_000;
 
 const DIGEST = 32;
-/** Tables of one directory; the one that was written longest ago gives way. */
+/** So many tables are kept in one directory. Beyond that, the one that was written longest ago is deleted. */
 const MOST_TABLES = 16;
-/** Nanoseconds: a file that changed less than this before it was read may change again without its times showing it. */
+/** Nanoseconds. If a file changed less than this before it was read, it may change again while its times stay the same. */
 const TICK = 100_000_000n;
 const COARSE_TICK = 2_000_000_000n;
 
@@ -55,7 +55,7 @@ export class FileTable {
   }
 
   /**
-   * The transform of a file, if it has not changed since that was noted.
+   * Finds the transform of a file, if the file has not changed since the transform was noted.
    * @param way how the file is loaded: the same file may be read in several ways
    * @param tag everything but the source that its transform depends on
    */
@@ -79,8 +79,8 @@ export class FileTable {
   }
 
   /**
-   * Whether it pays to have Node keep what it compiles of the program. To write that down takes longer than to compile it
-   * once, so the program has to have run before.
+   * Whether it pays that Node keeps what V8 compiles of the program. To write that takes longer than to compile it once, so it pays only for a
+   * program that has run before.
    */
   get isWorthCompilingAhead(): boolean {
     const entries = this.#table();

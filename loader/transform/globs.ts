@@ -1,6 +1,9 @@
 import picomatch from "picomatch";
 
-/** Whether a path, relative to the project, is among the modules to rewrite. Empty lists mean all and none. */
+/**
+ * Tells of paths, relative to the project, whether their modules are to be rewritten.
+ * @param include patterns of paths; none means all
+ */
 export function globs(include: readonly string[], exclude: readonly string[]): (path: string) => boolean {
   const included = include.length > 0 ? picomatch([...include]) : () => true;
   const excluded = picomatch([...exclude]);

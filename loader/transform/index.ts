@@ -1,4 +1,4 @@
-/** The entry of the bundle that most starts do without: the parser, the scope analyser, the rewrite, globs. */
+/** The entry of the bundle that parses and rewrites. Most starts do not load it, because all their modules are in the cache. */
 
 export { parseUndecided } from "../parse/parse.ts";
 export { stripTypes } from "../parse/typescript.ts";

@@ -1,7 +1,8 @@
 /**
- * The manifest of code that `Function` and its kin make of a text. Nothing of it is rewritten, as its text can be looked at: so no probe
- * tells what runs, and whatever the scan finds forbids caching whoever reaches it. Its names lead to globals, or are properties of the
- * object of a `with` statement. Of a global that no key holds, there may be none: that is asked when the code is met.
+ * Makes the manifest of code that `Function` and its kin compile from a text. The code is not rewritten, because the program can look at its
+ * text. So there are no probes in it: if the scan refuses any of it, every function that reaches it is refused. Its names lead to globals, or to
+ * properties of the object of a `with` statement. A name may also be that of no global at all. For names whose globals the scan would refuse, that
+ * is checked when a function reaches the code.
  */
 import MagicString from "magic-string";
 import { isBuiltInName } from "../../audit/builtins/names.ts";
@@ -51,23 +52,26 @@ function isOneFunction(body: readonly Node[]): boolean {
   return (statement.expression as Node).type === "FunctionExpression";
 }
 
-/** The text has a name for the function, which is none of its bindings: it would lead to a global. */
+/** Refuses a text that uses the name which its script gives the function: V8 binds no such name, so it would lead to a global. */
 function ownName({ body }: ReturnType<typeof parse>, scopes: Scopes): ModuleCause | null {
   const [statement] = body as unknown as Node[];
   const uses = scopes.own(statement?.expression as Node);
   return uses.length === 0 ? null : { kind: "foreign-name", name: "anonymous" };
 }
 
-/** The same scopes without the names that no global has: to use one throws, or says that there is none. */
+/** The scopes without the uses of names that no global has: such a use throws, or yields that there is none. */
 function lacking(scopes: Scopes, names: ReadonlySet<string>): Scopes {
   const isThere = ({ variable, name, write }: Use) => variable !== null || write || !names.has(name);
   return { ...scopes, uses: scopes.uses.filter(isThere), free: (node) => scopes.free(node).filter(isThere) };
 }
 
-/** The state that code reads of which no global has the names. */
+/** The cell of code with names that no global has: it stands for which globals there are. */
 const ABSENCE: Cell = { name: "what globals there are", path: [], getter: 0 };
 
-/** No binding and no path leads to a function of it, and none gets a guard. @param readsAbsence whether that is part of its state */
+/**
+ * The analysis without what finds functions by a binding or path, and without guards.
+ * @param readsAbsence whether the code depends on which globals there are
+ */
 function ownCode(analysis: Analysis, readsAbsence: boolean): Analysis {
   const only = { ...analysis, members: [], classes: [], sites: [], refusals: [], probes: [], probed: [] };
   if (!readsAbsence) return only;
@@ -76,7 +80,10 @@ function ownCode(analysis: Analysis, readsAbsence: boolean): Analysis {
   return { ...only, units, cells: [...analysis.cells, ABSENCE] };
 }
 
-/** With `with` statements: what names lead to depends on what they are called, and of functions within one, nobody knows on what object. */
+/**
+ * The analysis of a text with `with` statements. What its names lead to depends on how they are spelt, so each unit depends on the whole text.
+ * Functions in the code of a `with` statement are refused: their names lead to properties of an object that cannot be found.
+ */
 function unsettled(analysis: Analysis, id: string, scopes: Scopes, withs: readonly Node[]): Analysis {
   const hidden = new Set(analysis.inner.filter(({ text }) => isInWith(text, withs)).map(({ unit }) => unit));
   const mentions = mentionedInWith(scopes, withs);
@@ -91,7 +98,7 @@ function unsettled(analysis: Analysis, id: string, scopes: Scopes, withs: readon
   return { ...analysis, units };
 }
 
-/** Names in the code of `with` statements whose properties are looked at: they may be functions of the language, found in the object. */
+/** Names in the code of `with` statements that code may look into, and that built-in functions have: the object of the statement may have such a one. */
 function mentionedInWith({ uses, parents }: Scopes, withs: readonly Node[]): string[] {
   const looked = uses.filter(({ node }) => isInWith(node, withs) && isLookedInto(node, parents));
   return [...new Set(looked.map(({ name }) => name).filter(isBuiltInName))];
@@ -105,7 +112,7 @@ function globalsOf({ uses }: Scopes): string[] {
   return [...new Set(uses.filter(({ variable }) => variable === null).map(({ name }) => name))];
 }
 
-/** Names that are read and lead to no global that is known to be pure. */
+/** Names that the code reads, and whose globals the scan would refuse. */
 function absentGlobals({ uses, parents }: Scopes): AbsentGlobal[] {
   const found = new Map<string, AbsentGlobal>();
   for (const { node, name, variable, write } of uses) {
@@ -116,7 +123,7 @@ function absentGlobals({ uses, parents }: Scopes): AbsentGlobal[] {
   return [...found.values()];
 }
 
-/** Properties of the object of a `with` that no name may read, as no member may. */
+/** Names that may not be used in the code of a `with` statement, as they may not be used for members: they would read properties of its object. */
 const DECISIVE: ReadonlySet<string> = new Set(["arguments", "constructor", ...STACK_PROPERTIES]);
 
 function unsafeInWith({ uses }: Scopes, withs: readonly Node[]): ModuleCause | null {

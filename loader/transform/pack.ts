@@ -1,10 +1,10 @@
 /**
- * The transforms that one program needs, in one file: opening and reading one file a module would take longer than
- * everything else that dumbo does for a module on a warm start.
+ * Keeps the transforms that one program needs in one file. To open and read a file for each module would take longer than all else that dumbo
+ * does for a module on a warm start.
  *
  * `packs/<hash of the program's path>.pack` is the hash of the index (32 digits), its length (8 digits), the index as
- * JSON, and the records of the transform cache one behind the other. It holds nothing that the cache does not hold: a
- * pack that is missing, damaged or out of date costs time only.
+ * JSON, and the records of the transform cache one behind the other. All records are in the cache as well: without the pack, or if it is damaged
+ * or out of date, a start only takes longer.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,16 +12,16 @@ import { writeAtomically } from "../../src/atomic-write.ts";
 import { dropOldest } from "../../src/drop-oldest.ts";
 import { hashText } from "../../src/hash.ts";
 
-/** Id of the transform, offset of its record behind the index, bytes. */
+/** `id` is that of the transform; offset, counted from the end of the index, and length are those of its record. */
 type Span = readonly [id: string, offset: number, length: number];
 
 const HASH = 32;
 const HEADER = HASH + 8;
-/** With so few modules, reading them one by one is as fast. */
+/** A program with fewer modules gets no pack: to read them one by one is as fast. */
 const FEWEST = 4;
-/** Bytes of a pack; the modules beyond are read one by one. */
+/** A pack gets no more bytes than this. The modules that have no room in it are read one by one. */
 const LARGEST = 32 * 1024 * 1024;
-/** Programs of one directory that have a pack; the one that was written longest ago gives way. */
+/** So many packs are kept in one directory. Beyond that, the one that was written longest ago is deleted. */
 const MOST_PACKS = 16;
 
 export class TransformPack {
@@ -46,7 +46,7 @@ export class TransformPack {
     return this.#index().size === 0;
   }
 
-  /** Whether a record is missing, of enough to be worth a pack. */
+  /** Whether the pack lacks a record, and there are enough records for a pack. */
   lacks(ids: ReadonlySet<string>): boolean {
     return ids.size >= FEWEST && ![...ids].every((id) => this.get(id));
   }

@@ -1,24 +1,27 @@
 /**
- * What is known of packages, in one file a package: that is much quicker to write than two files a module, and can be kept for
- * all projects of a user. The cache directory is complete by itself: what is found in the user's directory gets a second place
- * there.
+ * Keeps the transforms and manifests of each package in one file, its pack. To write that is much quicker than two files for each module, and all
+ * projects of a user can share it. The cache directory stays complete by itself: a pack that is used from the user's directory is linked or
+ * copied into it.
  *
- * `packages/<what made them>/<name>.pack` is the hash of the index (32 digits), its length (8 digits), the index as JSON, and
+ * `packages/<hash of what made them>/<name>.pack` is the hash of the index (32 digits), its length (8 digits), the index as JSON, and
  * for each file of the package its id and the record of its transform (cache.ts), and its id and its manifest. A pack that
- * is missing, damaged or out of date costs time only.
+ * is missing, damaged or out of date only makes a start take longer.
  */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { shareAtomically, writeAtomically } from "../../src/atomic-write.ts";
 import { hashText } from "../../src/hash.ts";
 
-/** Id of the transform, offset behind the index, bytes of the record and of the manifest without the id before each. */
+/**
+ * The id of the transform, the offset counted from the end of the index, and the bytes of the record and of the manifest, without the id
+ * before each.
+ */
 type Span = readonly [id: string, offset: number, record: number, manifest: number];
 
 /** What is kept of one file of a package. */
 export interface Part {
   readonly record: Buffer;
-  /** Empty for a module that is left as it is. */
+  /** Empty if the module is not rewritten. */
   readonly manifest: Buffer;
 }
 
@@ -27,30 +30,34 @@ const HEADER = HASH + 8;
 const ID = 32;
 /** Bytes that are read first: the header, and the index of some hundred files. */
 const FIRST = 32 * 1024;
-/** Bytes of a pack: some versions of the largest package. The files that were analysed longest ago give way. */
+/**
+ * A pack gets no more bytes than this: room for some versions of the largest package. Beyond that, the files that were analysed longest ago
+ * are left out.
+ */
 const LARGEST = 96 * 1024 * 1024;
 
 interface Index {
   readonly spans: ReadonlyMap<string, Span>;
-  /** Where the parts begin. */
+  /** The offset in the file at which the parts begin. */
   readonly end: number;
 }
 
 const NOTHING: Index = { spans: new Map(), end: 0 };
 
 export class PackagePacks {
-  /** The project's first. */
+  /** The project's folder, and then the user's, if there is one. */
   readonly #folders: readonly string[];
   readonly #mayWrite: boolean;
   readonly #indexes = new Map<string, Index>();
-  /** Packages that were given a second place in this run. */
+  /** Packages whose pack was taken over from the user's directory in this run. */
   readonly #adopted = new Set<string>();
+  /** What {@link flush} will write, by package and id. */
   readonly #waiting = new Map<string, Map<string, Part>>();
 
   /**
    * @param directory the cache directory
    * @param user the directory for all projects of the user, or null
-   * @param maker what makes a difference to all transforms: what others have made is not looked at
+   * @param maker tells all that every transform depends on; packs of another maker are not read
    * @param mayWrite whether the cache directory may be written
    */
   constructor(directory: string, user: string | null, maker: string, mayWrite: boolean) {
@@ -60,19 +67,19 @@ export class PackagePacks {
   }
 
   /**
-   * The record of a file's transform, or undefined; what it holds has to be checked. Cost: reading an index the first time that a
-   * package is asked for, and a part of a file.
+   * The record of a file's transform, or undefined; the caller has to check its hash. Cost: the read of a part of a file, and of an index the
+   * first time that anything of the package is read.
    */
   record(name: string, id: string): Buffer | undefined {
     return this.#find(name, ([, offset, record]) => ({ offset, length: record }), id);
   }
 
-  /** The manifest of a file, or undefined; what it holds has to be checked. */
+  /** The manifest of a file, or undefined; the caller has to check its hash. */
   manifest(name: string, id: string): Buffer | undefined {
     return this.#find(name, ([, offset, record, manifest]) => ({ offset: offset + ID + record, length: manifest }), id);
   }
 
-  /** To be written by {@link flush}. */
+  /** Keeps a part to be written by {@link flush}. */
   add(name: string, id: string, part: Part): void {
     const parts = this.#waiting.get(name) ?? new Map<string, Part>();
     parts.set(id, part);
@@ -81,7 +88,7 @@ export class PackagePacks {
 
   /**
    * Writes what was added.
-   * @param isForAll whether other projects get it, too
+   * @param isForAll whether also for other projects of the user
    * @throws what the file system throws when the cache directory cannot be written
    */
   flush(isForAll: boolean): void {
@@ -120,7 +127,7 @@ export class PackagePacks {
     return index;
   }
 
-  /** Gives the user's pack a place in the cache directory, which may be moved to another machine. */
+  /** Takes the user's pack of a package over into the cache directory, which may be moved to another machine. */
   #adopt(name: string): void {
     const [own, user] = this.#paths(name);
     if (!this.#mayWrite || own === undefined || user === undefined || this.#adopted.has(name)) return;
@@ -128,7 +135,7 @@ export class PackagePacks {
     try {
       shareAtomically(user, own);
     } catch {
-      // The next run tries it again.
+      // The next run tries again.
     }
     this.#indexes.delete(own);
   }
@@ -142,7 +149,7 @@ export class PackagePacks {
     try {
       shareAtomically(own, user);
     } catch {
-      // This project has what it needs; the others do without.
+      // Only this project has the pack, then.
     }
     this.#indexes.delete(user);
   }
@@ -152,12 +159,12 @@ export class PackagePacks {
   }
 }
 
-/** Names of scoped packages have a slash. */
+/** The name of a package's pack: that of a scoped package has a slash, which is encoded. */
 function fileOf(name: string): string {
   return `${encodeURIComponent(name)}.pack`;
 }
 
-/** The text of a pack: new parts first, then those of older packs, each once, as far as there is room. */
+/** The bytes of a pack: new parts come first, then those of older packs, each once, as far as there is room. */
 function packed(parts: ReadonlyMap<string, Part>, older: readonly ReadonlyMap<string, Part>[]): Buffer {
   const spans = new Map<string, Span>();
   const pieces: Buffer[] = [];
@@ -174,7 +181,7 @@ function packed(parts: ReadonlyMap<string, Part>, older: readonly ReadonlyMap<st
   return Buffer.concat([Buffer.from(header, "latin1"), ...pieces]);
 }
 
-/** All of a pack; nothing of one that is damaged. */
+/** The parts of a pack; none if it is missing or damaged. */
 function readPack(path: string): Map<string, Part> {
   const parts = new Map<string, Part>();
   try {
@@ -188,7 +195,7 @@ function readPack(path: string): Map<string, Part> {
       parts.set(id, { record: bytes.subarray(from, middle), manifest: bytes.subarray(middle + ID, until) });
     }
   } catch {
-    // There is none.
+    // There is no pack.
   }
   return parts;
 }
@@ -212,7 +219,7 @@ function endOfIndex(start: Buffer): number {
   return HEADER + Number.parseInt(start.toString("latin1", HASH, HEADER), 16);
 }
 
-/** Undefined where it is damaged. @throws SyntaxError never: the hash is looked at first */
+/** The index, or undefined if it is damaged. It is parsed only if its hash is right, so this does not throw. */
 function indexIn(bytes: Buffer): Index | undefined {
   const end = endOfIndex(bytes);
   const index = bytes.toString("latin1", HEADER, end);
@@ -224,7 +231,7 @@ function indexIn(bytes: Buffer): Index | undefined {
   return { spans, end };
 }
 
-/** A part, if it is the one that the index speaks of. */
+/** A record or manifest; undefined if another id stands before it, because the file has been written anew. */
 function readPart(path: string, id: string, at: number, length: number): Buffer | undefined {
   try {
     return reading(path, (fd) => {

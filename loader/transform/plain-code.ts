@@ -1,6 +1,6 @@
 /**
- * The manifest of a module that was loaded without a rewrite: no probe tells what of it runs, so that whatever the scan finds
- * refuses who reaches it, and its functions are found by the places of their code.
+ * Makes the manifest of a module that was loaded without a rewrite. There are no probes in it: if the scan refuses any of it, every function that
+ * reaches it is refused. Its functions are found by the places of their code.
  */
 import MagicString from "magic-string";
 import { MARK } from "../../src/code/guard-text.ts";
@@ -22,7 +22,7 @@ export function analysePlain(source: string, id: string, kind: SourceKind, optio
   } catch (error) {
     return { untouched: unparsed(error) };
   }
-  // Nothing hands over the bindings of functions that run once: the inspector shows them, as those of any closure.
+  // No function counts as one that runs once: no rewritten code hands over its bindings, and the inspector shows them like those of any closure.
   const scopes = analyseScopes(program, kind, false, false);
   const unsafe = unsafeNames(scopes, kind, source);
   if (unsafe) return { untouched: unsafe };
@@ -33,7 +33,7 @@ export function analysePlain(source: string, id: string, kind: SourceKind, optio
   return { ...manifest, plain: { roots, bindings, needs: analysis.needs } };
 }
 
-/** Nothing is found by a binding or a path, and nothing has a guard or a probe. */
+/** The analysis without what finds functions by a binding or path, and without guards and probes. */
 function placedOnly(analysis: Analysis): Analysis {
   return { ...analysis, members: [], classes: [], sites: [], refusals: [], guards: [], probes: [], probed: [] };
 }

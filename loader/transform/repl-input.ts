@@ -1,6 +1,6 @@
 /**
- * One input of a REPL. Its top-level bindings are those of the global scope, which any later input may read, assign to and declare anew:
- * for the analysis, it is a module that assigns to all of them, so that each is read when a key is made.
+ * One input of a REPL. Its top-level bindings are global, and any later input may read them, assign to them and declare them anew. So the input is
+ * analysed as a module that assigns to all of them: then each is read when a key is made.
  */
 import { isBuiltin } from "node:module";
 import MagicString from "magic-string";
@@ -21,36 +21,36 @@ import { directEval, unparsed } from "./transform.ts";
 export interface InputSite {
   /** The number in the name of its guard. */
   readonly number: number;
-  /** The binding that it is found by. */
+  /** The binding that its function is found by. */
   readonly variable: string;
   readonly site: Site;
 }
 
-/** Where the columns of a line are in the text that was typed: each from a column on, counted from 0. */
+/** For one line: from column `ran` of the text that runs on, the columns are those from `typed` on in the text that was typed. Both count from 0. */
 export type Columns = readonly (readonly [ran: number, typed: number])[];
 
 export interface InputRefusal {
   readonly name: string;
-  /** Null of an async function: it would come back in another turn. */
+  /** Null for an async function, which gets no guard at a prompt. */
   readonly reason: Reason | null;
 }
 
 export interface GuardedInput {
   readonly code: string;
-  /** By line, counted from 0. */
+  /** Of each line of the text. */
   readonly columns: readonly Columns[];
   readonly sites: readonly InputSite[];
-  /** Functions that it declares and that get no guard. */
+  /** Functions that the input declares and that get no guard. */
   readonly refused: readonly InputRefusal[];
-  /** The names that it declares in the global scope. */
+  /** The names that the input declares in the global scope. */
   readonly declares: readonly string[];
 }
 
 /**
  * Puts guards into the functions that an input declares. Nothing moves to another line.
- * @param first the number of its first guard: no other input has it
+ * @param first the number for the first of its guards; no other guard has this number or a higher one
  * @param isGlobal whether a name leads to a global of the language or of Node
- * @returns null where the text does not parse
+ * @returns null if the text does not parse
  */
 export function guardInput(
   text: string,
@@ -70,7 +70,7 @@ export function guardInput(
   const known = outerNames(scopes, isGlobal);
   const whole = known.length === 0 ? text : `${text}\n;var ${known.join()};`;
   try {
-    // Where the top waits, Node runs another text.
+    // This throws if the text has `await` outside of functions: Node runs another text then.
     const program = parse(whole, "commonjs");
     const analysis = analyse(program, whole, analyseScopes(program, "commonjs"), options);
     const edits = new MagicString(text);
@@ -80,7 +80,7 @@ export function guardInput(
       .map(({ name, reason }) => ({ name, reason }));
     for (const guard of analysis.guards) {
       const site = analysis.sites[guard.site] as Site;
-      // What is found by a path has no name of its own.
+      // A function that is found by a path is not declared under a name of its own.
       if (site.access.kind !== "binding") continue;
       if (site.async) {
         refused.push({ name: site.name, reason: null });
@@ -92,14 +92,14 @@ export function guardInput(
     }
     return { code: edits.toString(), columns: columnsOf(edits), sites, refused, declares };
   } catch {
-    // Whatever the analysis does not know of such a text, it runs as it is.
+    // The analysis cannot deal with the text, so it runs as it is.
     return unguarded;
   }
 }
 
 /**
- * The manifest of an input, by the text of its script. No probe tells what of it runs.
- * @param script as V8 has it: with guards, and with what the REPL has put around it
+ * Makes the manifest of an input from the text of its script. There are no probes in it.
+ * @param script the text that V8 has: with guards, and with what the REPL has put around it
  */
 export function analyseInput(
   script: string,
@@ -133,7 +133,7 @@ function declaredNames({ top }: Scopes): string[] {
   return top.variables.filter(({ defs }) => defs.length > 0).map(({ name }) => name);
 }
 
-/** Names that lead to what other inputs may have declared. */
+/** Names that other inputs may have declared. */
 function outerNames({ uses }: Scopes, isGlobal: (name: string) => boolean): string[] {
   const names = uses.filter(({ variable }) => variable === null).map(({ name }) => name);
   return [...new Set(names)].filter((name) => !isGlobal(name) && !MODULE_NAMES.has(name) && name !== "arguments");

@@ -1,13 +1,14 @@
 /**
- * The rewrite: a prologue on the first line, a guard at the start of each site's body, and what hands over private members at the
- * start of a class's, nothing else; and nothing moves to another line.
+ * The rewrite. It puts a prologue on the first line, a guard at the start of each site's body, probes around what a call must not reach unnoticed,
+ * and, at the start of the bodies of classes and of functions that run once, statements that hand over their bindings and private members. Nothing
+ * moves to another line.
  *
  *     var {box:$dumbo,0:$dumbo0}=globalThis[Symbol.for("dumbo")]?.(id,url,sites,getter,setter,assigner)??0;
  *     function f(a, b) {if(typeof $dumbo0==="function"&&$dumbo0(this,a,b))return $dumbo.value; ... }
  *
- * The guard's variable is undefined while the site is off; `typeof`, because functions are also turned into text and
- * run in other realms, where the name does not exist. The guard's function answers whether it has a value: if not, the
- * body runs on in its own frame as if nothing had been asked.
+ * The guard's variable is undefined while the site is off. `typeof` is there because programs also turn functions into text and run them in other
+ * realms, where the name does not exist. The guard's function answers whether it has a value. If not, the body runs on in its own frame, as it
+ * would without dumbo.
  */
 import type { Program } from "estree";
 import MagicString from "magic-string";
@@ -49,8 +50,8 @@ const OUTERMOST_FIRST = ["first", "block", "comma", "look"] as const;
 
 export function rewrite(text: string, program: Program, kind: SourceKind, id: string, analysis: Analysis): MagicString {
   const edits = new MagicString(text);
-  // At one offset text stands in the order in which it is inserted. Blocks of probes are around guards, and guards around
-  // commas: so commas are closed before guards, and opened behind them; blocks are closed last.
+  // Texts at one offset stand in the order in which they are inserted. Blocks of probes stand around guards, and guards around commas. So the ends of
+  // commas are inserted before guards, their starts after them, and the ends of blocks last.
   const { owners, mentions } = analysis.receivers;
   for (const place of [...analysis.probes.map((probe) => probe.place), ...mentions]) {
     if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
@@ -82,7 +83,7 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
 }
 
 export function insertGuard(edits: MagicString, text: string, { node, site, passed, tells }: Guard): void {
-  // Passed on even if the body does not use it: stack traces of a miss must name the same receiver.
+  // `this` is passed on even if the body does not use it: stack traces of a miss must name the same receiver.
   const self = node.type === "ArrowFunctionExpression" ? "void 0" : "this";
   const list = passed === "" ? self : `${self},${passed}`;
   const body = node.body as Node;
@@ -95,7 +96,7 @@ export function insertGuard(edits: MagicString, text: string, { node, site, pass
     edits.appendLeft(at, last ? `;${guard}` : guard);
   } else {
     edits.appendLeft(body.start, expressionGuard(site, list));
-    // On the left: part of the function, not of what follows it.
+    // On the left of the offset, it is part of the function; on the right, it would be part of what follows.
     edits.appendLeft(body.end, expressionEnd(site));
   }
 }
@@ -141,7 +142,7 @@ function prologue(
   afterDirective: boolean,
   { get, assign }: { readonly get: string; readonly assign: string },
 ): string {
-  // The guards are what the call answers: by the setter instead, V8 would have to compile that at each start.
+  // The guards are taken from what the call answers. If they came by the setter, V8 would have to compile it at each start.
   const names = analysis.guards.map(({ site }) => `,${site}:${MARK}${site}`).join("");
   const probes = analysis.probes.length > 0 ? `,frames:${FRAMES},probe:${PROBE},look:${LOOK}` : "";
   const privates = analysis.privates.length > 0 ? `,privates:${PRIVATES}` : "";
@@ -160,11 +161,11 @@ function prologue(
   return `${afterDirective ? ";" : ""}var {box:${MARK}${names}${probes}${privates}${scopes}}=${call}??0${held};`;
 }
 
-// Parameters by names that no binding of the module can have.
+// Names for the parameters of getters and setters: a module that contains them is not rewritten.
 const NUMBER = `${MARK}N`;
 const VALUE = `${MARK}V`;
 
-/** The bindings of the module, and of each function that runs once with it, by their numbers. */
+/** The getters of the module, and of each function that runs once with it: their numbers, and the texts that read the bindings. */
 type Roots = readonly (readonly [number: number, text: string])[][];
 
 function rootsOf({ getters, once }: Analysis, isTaken: (n: number) => boolean): Roots {
@@ -176,15 +177,15 @@ function rootsOf({ getters, once }: Analysis, isTaken: (n: number) => boolean): 
 }
 
 /**
- * What reads bindings by their numbers: those of a function that runs once are read where it stands, and the module's getter
- * knows whom to ask.
+ * The text of a function that reads bindings by their numbers. Those of a function that runs once can only be read inside of it, so it gets such a
+ * function of its own, and the module's one asks that.
  */
 function getter(roots: Roots, home: number): string {
   const own = (roots[home] ?? []).map(([n, text]) => `case ${n}:return ${text};`);
   return cases(NUMBER, [...own, ...inner(roots, home, (at) => `return ${SCOPES}.get(${at},${NUMBER});`)]);
 }
 
-/** The same for what assigns. */
+/** The text of a function that assigns to bindings by their numbers. */
 function assigner(roots: Roots, home: number): string {
   const own = (roots[home] ?? []).map(([n, text]) => `case ${n}:${text}=${VALUE};break;`);
   const others = inner(roots, home, (at) => `${SCOPES}.assign(${at},${NUMBER},${VALUE});break;`);
@@ -213,7 +214,7 @@ function lastDirective(body: readonly Node[]): Node | null {
   return last;
 }
 
-/** The start of the line after a hashbang. */
+/** The offset of the line after a hashbang. */
 function lineEnd(text: string): number {
   const end = /\r\n|[\n\r\u2028\u2029]/.exec(text);
   return end ? end.index + end[0].length : text.length;

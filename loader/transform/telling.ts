@@ -1,7 +1,7 @@
 /**
- * The guard of an async function whose body tells how it ends: what it returns is noted. In a function that is recorded in
- * its own frame, the frame is left before each `await` and entered again behind it, whether that fulfils or rejects. All
- * pieces are in src/code/guard-text.ts, and nothing moves to another line.
+ * Puts a guard into an async function whose body tells how it ends: what it returns is noted. If the function is recorded in its own frame, the
+ * frame is left before each `await` and entered again behind it, whether the promise is fulfilled or rejected. All pieces of text are in
+ * src/code/guard-text.ts. Nothing moves to another line.
  */
 import type MagicString from "magic-string";
 import type { Node } from "../../audit/scan/syntax.ts";
@@ -13,8 +13,8 @@ type Pieces = ReturnType<typeof tellingText>;
 
 /**
  * @param text the module's source
- * @param at behind the directives of the body
- * @param list what the guard is called with
+ * @param at the offset behind the directives of the body
+ * @param list the arguments that the guard is called with
  */
 export function insertTelling(
   edits: MagicString,
@@ -55,7 +55,7 @@ function closeReturn(edits: MagicString, text: string, { type, end, argument }: 
 }
 
 function insertInBody(edits: MagicString, text: string, body: Node, pieces: Pieces): void {
-  /** The start of a statement in a list: a parenthesis there could be taken for the arguments of a call before it. */
+  /** Where the last statement of a list starts: a parenthesis there could continue the statement before it as a call. */
   let startOfStatement = -1;
   walkOwn(
     body,
@@ -70,7 +70,7 @@ function insertInBody(edits: MagicString, text: string, body: Node, pieces: Piec
           edits.appendLeft(node.start + "await".length, pieces.value);
           break;
         case "ForOfStatement":
-          // Its iterator is closed if the body throws.
+          // If the body throws after an `await`, the loop closes the iterator of what it runs over.
           if (waits(node.body as Node) && (node.right as Node).type === "Identifier") {
             edits.appendLeft(node.start, pieces.loop((node.right as Node).name as string));
           }
@@ -97,7 +97,7 @@ function insertInBody(edits: MagicString, text: string, body: Node, pieces: Piec
   );
 }
 
-/** Enters the frame again where an error is caught, before a pattern takes that apart. */
+/** Enters the frame again where an error is caught, before a pattern takes the error apart. */
 function insertInCatch(edits: MagicString, handler: Node, pieces: Pieces): void {
   const body = handler.body as Node;
   if (!hasPattern(handler)) {
@@ -115,7 +115,7 @@ function hasPattern(handler: Node | null): boolean {
   return param != null && param.type !== "Identifier";
 }
 
-/** Behind the `=>` of an arrow function, past comments between its parameters and that. */
+/** The offset behind the `=>` of an arrow function. There may be comments before it. */
 function arrowEnd(text: string, node: Node): number {
   const last = (node.params as Node[]).at(-1);
   const body = node.body as Node;

@@ -1,6 +1,6 @@
 /**
- * The transform: a pure function of a module's source, the same in the in-thread hooks, in the hook thread of Node 20,
- * in a test and in the cache.
+ * The transform of one module. It depends on nothing but the source and the options, so its result can be cached, and is the same in the main thread
+ * and in the hook thread of Node 20.
  */
 import remapping from "@jridgewell/remapping";
 import type MagicString from "magic-string";
@@ -17,13 +17,13 @@ import { rewrite } from "./rewrite.ts";
 import { inlineMap, readInlineMap } from "./source-map.ts";
 
 export interface TransformOptions extends AnalyseOptions {
-  /** Undefined where only the syntax can tell. */
+  /** Undefined if only the syntax can tell. */
   readonly kind: SourceKind | undefined;
   /** Whether anything will read a source map: coverage, --enable-source-maps, a debugger. */
   readonly sourceMap: boolean;
 }
 
-/** Why a module is left as it is; null when there is nothing in it to rewrite. */
+/** Why a module is not rewritten; null if there is nothing in it to rewrite. */
 export type Untouched = { readonly untouched: ModuleCause | null };
 
 export interface Transformed {
@@ -32,7 +32,7 @@ export interface Transformed {
   readonly manifest: Manifest;
 }
 
-/** Why a text is left alone that a parser gave up on. */
+/** The reason for not rewriting a text that the parser has thrown an error for. */
 export function unparsed(error: unknown): ModuleCause {
   const message = error instanceof Error ? error.message : String(error);
   return { kind: "unparsed", message: message.trim().split("\n")[0] ?? "" };
@@ -41,8 +41,8 @@ export function unparsed(error: unknown): ModuleCause {
 /**
  * Rewrites one module of plain JavaScript.
  * @param source the text that will run
- * @param id names the module's content; the prologue hands it to the run time
- * @returns the module untouched, with the reason, when it cannot be parsed or its names cannot be trusted
+ * @param id names the module's content; the prologue hands it to dumbo when the module runs
+ * @returns why it is untouched, if it cannot be parsed or its names cannot be trusted
  */
 export function transform(source: string, id: string, options: TransformOptions): Transformed | Untouched {
   if (source.includes(MARK)) return { untouched: { kind: "contains-mark", name: MARK } };
@@ -65,7 +65,7 @@ export function transform(source: string, id: string, options: TransformOptions)
   return { code: edits.toString() + map, kind, manifest };
 }
 
-/** What would let a name mean something else than it seems, or the prologue fail. */
+/** Finds what would make a name mean something else than it seems to, or the prologue fail. */
 export function unsafeNames(scopes: Scopes, kind: SourceKind, text: string): ModuleCause | null {
   if (scopes.isEvaluating) return { kind: "direct-eval" };
   if (/\bwith\b/.test(text)) {
@@ -76,7 +76,7 @@ export function unsafeNames(scopes: Scopes, kind: SourceKind, text: string): Mod
   return shadowed === undefined ? null : { kind: "shadowed-name", name: shadowed };
 }
 
-/** Any code of a text that sees the bindings around it. */
+/** Finds a direct `eval`, wherever it stands. */
 export function directEval({ isEvaluating, evaluators }: Scopes): ModuleCause | null {
   return isEvaluating || evaluators.size > 0 ? { kind: "direct-eval" } : null;
 }
@@ -125,13 +125,13 @@ export function manifestOf(id: string, analysis: Analysis, edits: MagicString): 
   };
 }
 
-/** Functions of one text on one line that are the same unit are the same. */
+/** Leaves out functions that have the text, the line and the unit of another one. */
 function withoutTwins(list: readonly Inner[]): Inner[] {
   const found = new Map(list.map((inner) => [`${inner.text} ${inner.line} ${inner.unit}`, inner]));
   return [...found.values()];
 }
 
-/** Where expressions and statements start that a probe stands around, by where they end. */
+/** For each offset at which expressions or statements with a probe around them end: the offsets at which they start. */
 type ProbeEnds = ReadonlyMap<number, readonly number[]>;
 
 function probeEnds({ probes, receivers }: Analysis): ProbeEnds {
@@ -145,8 +145,8 @@ function probeEnds({ probes, receivers }: Analysis): ProbeEnds {
 }
 
 /**
- * What `Function.prototype.toString` would show of a node without its guard. A probe around the node that ends where the
- * node ends is no part of its text, but magic-string takes what is inserted there for one.
+ * The text that `Function.prototype.toString` would show for a node without its guard. If the end of a probe around the node stands where the node
+ * ends, it does not belong to the text, but magic-string says that it does.
  */
 function runtimeText(edits: MagicString, node: Node, ends: ProbeEnds): string {
   const text = unguardedText(edits.slice(node.start, node.end));
@@ -159,7 +159,7 @@ function shownText(text: string, node: Node): string {
 }
 
 function composed(edits: MagicString, source: string): string {
-  // An empty URL, relative to the module's own, is the module itself: the transform knows no paths.
+  // An empty URL is relative to the module's own, so it means the module itself. The transform does not know its path.
   const own = edits.generateMap({ hires: "boundary", includeContent: false, source: "" });
   const inner = readInlineMap(source);
   return inner === null ? own.toString() : remapping([own.toString(), inner], () => null).toString();

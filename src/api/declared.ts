@@ -9,7 +9,10 @@ export type AnyFunction = (...args: never[]) => unknown;
 
 /** Options of a function that is memoized by hand. All can be left out. */
 export interface MemoOptions<F extends AnyFunction = AnyFunction> {
-  /** Yields what stands for the arguments in the key: it is called with them, and with `this`, at each call. An error that it throws, the call throws. */
+  /**
+   * Yields what stands for the arguments in the key: it is called with them, and with `this`, at each call. An error that it throws, the call
+   * throws.
+   */
   readonly key?: (this: ThisParameterType<F>, ...args: Parameters<F>) => unknown;
   /** Arguments that are no part of the key, by their positions (from 0) or by the names of the parameters. */
   readonly ignore?: readonly (number | string)[];
@@ -382,7 +385,10 @@ export declare function tweak<Args extends readonly unknown[], Result>(
   value: Exactly<Result>,
 ): void;
 
-/** A function that {@link tweak} takes. Its arguments and its result are typed by its `peek`: for an async function, that is what the promise resolves to. */
+/**
+ * A function that {@link tweak} takes. Its arguments and its result are typed by its `peek`: for an async function, that is what the promise
+ * resolves to.
+ */
 export interface Tweakable<Args extends readonly unknown[], Result> {
   keyOf(...args: Args): CallKey | null;
   peek(...args: Args): Result | Missing;

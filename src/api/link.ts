@@ -140,7 +140,10 @@ function codeOf(engine: Engine, hand: MemoizedByHand, identity: Identity): Code 
   }
 }
 
-/** The unit of a function, with traits for its options: `assumePure` is as if the list named it, `seed` and `samples` give it a `Math.random` of its own. */
+/**
+ * The unit of a function, with traits for its options: `assumePure` is as if the list named it, `seed` and `samples` give it a `Math.random`
+ * of its own.
+ */
 function unitFor({ tools }: Engine, options: CheckedOptions, unit: LiveUnit): LiveUnit {
   const added: readonly Trait[] = [
     ...(options.assumePure ? (["assumed"] as const) : []),

@@ -30,7 +30,11 @@ export function handOf(memoized: unknown): HandFunction {
   return hand;
 }
 
-/** The function and the `this` that a question is about. @param fn a memoized function, or what its `of` has made @throws TypeError for anything else */
+/**
+ * The function and the `this` that a question is about.
+ * @param fn a memoized function, or what its `of` has made
+ * @throws TypeError for anything else
+ */
 export function callOf(fn: unknown): { readonly hand: HandFunction; readonly self: unknown } {
   return CallQueries.isOne(fn) ? CallQueries.callOf(fn) : { hand: handOf(fn), self: undefined };
 }

@@ -111,7 +111,10 @@ export interface Engine {
   readonly derive: (other: OtherHost, directory: string) => ResultPlace;
   /** The folder of the thread's own store. */
   readonly directory: string;
-  /** Opens another store, once for each folder; null where it cannot be opened, of which the user is told. It is written at exit, as the thread's own is. */
+  /**
+   * Opens another store, once for each folder; null where it cannot be opened, of which the user is told. It is written at exit, as the
+   * thread's own is.
+   */
   readonly openStore: (other: OtherStore) => Store | null;
   /** A random number from 0 to 1, unaudited. */
   readonly random: () => number;

@@ -28,7 +28,10 @@ const HEX = 32;
 const PARTS = ["code", "self", "args", "state", "env"] as const;
 const PARTS_AT = 1;
 const HEADER = PARTS_AT + PARTS.length * HEX;
-/** Bytes of the head of an entry: cost, turns with the bits WAITS and GOES_ON, length of the trace, length of the value (NO_VALUE: the key of its record follows). */
+/**
+ * Bytes of the head of an entry: cost, turns with the bits WAITS and GOES_ON, length of the trace, length of the value (NO_VALUE: the key of
+ * its record follows).
+ */
 const FIXED = 8 + 2 + 4 + 4;
 const NO_VALUE = 0xffffffff;
 const WAITS = 0x8000;

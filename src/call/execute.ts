@@ -112,7 +112,10 @@ export function executeInPlace(execution: Execution): CallInPlace | null {
   }, null);
 }
 
-/** Whether the function is called a second time to be recorded, and tells how that call ends. Not where calls are told to listeners, which need its promise. */
+/**
+ * Whether the function is called a second time to be recorded, and tells how that call ends. Not where calls are told to listeners, which need
+ * its promise.
+ */
 function tellsEnd({ site }: LiveSite): boolean {
   return site.tells === "end" && !hasCallListeners();
 }

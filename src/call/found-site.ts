@@ -1,4 +1,7 @@
-/** The site of a function that was typed at a prompt. Its guard is no variable of a module, and it was found by its name when the guard was first asked. */
+/**
+ * The site of a function that was typed at a prompt. Its guard is no variable of a module, and it was found by its name when the guard was
+ * first asked.
+ */
 import type { LiveUnit } from "../code/live-module.ts";
 import type { ModuleInstance, Site } from "../code/manifest.ts";
 import type { Account, History } from "../policy/policy.ts";

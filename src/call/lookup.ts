@@ -205,7 +205,8 @@ export class Lookups {
       const value = answerHit(this.#host, live, key, valid, started);
       return { kind: "hit", key, value: live.isStream ? value : afterTurns(value, valid.entry.turns) };
     }
-    // A function's first call often changes something, as a cache that it fills. Without a copy, its key would be made in vain, here and in the next run.
+    // A function's first call often changes something, as a cache that it fills. Without a copy, its key would be made in vain, here and in
+    // the next run.
     const isFirst = live.stats.keys + live.stats.hits === 0;
     const isInsured = isFirst && isWorthACopy(live, key, work.since(started));
     const before = live.keepsChanges || isInsured ? snapshotOf(this.#host, live, key, reach) : null;

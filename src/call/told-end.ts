@@ -88,7 +88,10 @@ export class ToldEnd implements BodyEnd {
     if (this.#outcome === null) this.abandon();
   }
 
-  /** Takes the functions that settle the thenable. The second call's promise gets them, too: async stack traces lead through it, and it settles what the body could not tell. */
+  /**
+   * Takes the functions that settle the thenable. The second call's promise gets them, too: async stack traces lead through it, and it settles
+   * what the body could not tell.
+   */
   #take(told: Promise<unknown>, settlers: Settlers): void {
     if (this.#outcome) settle(settlers, this.#outcome);
     else this.#settlers = settlers;

@@ -165,7 +165,10 @@ function hasStandardProperties({ value: fn, names: before, name, length }: Funct
   return isExtensible(fn) && getPrototypeOf(fn) === madePrototypeOf(fn);
 }
 
-/** Whether the names `arguments` and `caller` stand at a place, as V8 gives them to sloppy functions. They are not read: that could make an arguments object. */
+/**
+ * Whether the names `arguments` and `caller` stand at a place, as V8 gives them to sloppy functions. They are not read: that could make an
+ * arguments object.
+ */
 export function hasEngineNames(fn: object, names: readonly (string | symbol)[], at: number): boolean {
   if (names[at] !== "arguments" || names[at + 1] !== "caller") return false;
   return !apply(isEnumerable, fn, ["arguments"]) && !apply(isEnumerable, fn, ["caller"]);

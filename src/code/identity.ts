@@ -15,7 +15,10 @@ export type Identity =
   /** A function of a method or accessor in the body of a class: its place among them. */
   | { readonly kind: "method"; readonly unit: LiveUnit; readonly index: number }
   | { readonly kind: "bound"; readonly bound: BoundFunction }
-  /** A function of the language or of Node. `outside`: it reads, prints or writes, and a program may replace it. `isChanged`: the program may have put something on it. */
+  /**
+   * A function of the language or of Node. `outside`: it reads, prints or writes, and a program may replace it. `isChanged`: the program may
+   * have put something on it.
+   */
   | { readonly kind: "built-in"; readonly name: string; readonly outside?: true; readonly isChanged?: true }
   /**
    * A function of the language or of Node whose calls are all noticed, or touch only values. If the program changes it, it becomes unknown.

@@ -159,7 +159,10 @@ export function readSerialized(bytes: Uint8Array): unknown {
   return from.readValue();
 }
 
-/** V8's reader makes views of the bytes that it reads. This one makes views of memory of their own: a program may look at the buffer behind a view. */
+/**
+ * V8's reader makes views of the bytes that it reads. This one makes views of memory of their own: a program may look at the buffer behind a
+ * view.
+ */
 function makeReader(): V8["DefaultDeserializer"] {
   const { DefaultDeserializer } = v8();
   const inherited = DefaultDeserializer.prototype as unknown as { _readHostObject(): ArrayBufferView };

@@ -101,7 +101,8 @@ function itemsOf(value: readonly unknown[], out: NodeWriter): Item[] {
   return items;
 }
 
-// One function for packed arrays of values and one for holey ones, which must not meet other arrays: V8 makes a loop over several kinds convert elements.
+// One function for packed arrays of values and one for holey ones, which must not meet other arrays: V8 makes a loop over several kinds
+// convert elements.
 
 function writeValues(value: readonly unknown[], out: NodeWriter): void {
   for (let i = 0; i < value.length; i++) out.words.push(out.word(value[i]));

@@ -21,7 +21,10 @@ export type Outer =
   /** Only in changes: a binding that the call assigned to. */
   | readonly [type: "binding", index: number];
 
-/** One prototype of a chain: a built-in one by its name; any other by the number of the function in `outer` whose instances inherit from it, or of itself. */
+/**
+ * One prototype of a chain: a built-in one by its name; any other by the number of the function in `outer` whose instances inherit from it, or
+ * of itself.
+ */
 export type ChainLink = string | number;
 
 /** Objects of one prototype and with the same names. */

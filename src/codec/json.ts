@@ -83,7 +83,10 @@ function hasToJson(): boolean {
   return hasOwn(Object.prototype, "toJSON") || hasOwn(Array.prototype, "toJSON");
 }
 
-/** UTF-8; null if the value is deeper than the stack, or its text too long for V8. It begins with a character above 0x20, and so with no first byte of another form. */
+/**
+ * UTF-8; null if the value is deeper than the stack, or its text too long for V8. It begins with a character above 0x20, and so with no first
+ * byte of another form.
+ */
 export function writeJson(value: unknown): Uint8Array | null {
   let text: string;
   try {

@@ -25,7 +25,10 @@ const literals = new Map<string, Maker>();
 const blanks = new WeakMap<object, Blank>();
 const fillers = new WeakMap<object, Map<string, Maker>>();
 
-/** The maker of objects with a prototype and names; null where there is none. Properties have to be such that assigning them is the same as defining them. */
+/**
+ * The maker of objects with a prototype and names; null where there is none. Properties have to be such that assigning them is the same as
+ * defining them.
+ */
 export function makerOf(prototype: object | null, names: readonly (string | symbol)[]): Maker | null {
   if (prototype === null || names.length > MOST_NAMES) return null;
   const texts: string[] = [];

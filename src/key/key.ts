@@ -298,7 +298,10 @@ function* objectsOf({ walk }: Key, from: number, to: number): Generator<object |
   }
 }
 
-/** Whether two walks have met the same objects in the same order. Equal ones are not enough: a body may have put an equal object in the place of another. */
+/**
+ * Whether two walks have met the same objects in the same order. Equal ones are not enough: a body may have put an equal object in the place
+ * of another.
+ */
 function sameObjects(before: Generator<object | symbol>, after: Generator<object | symbol>): boolean {
   for (const value of before) {
     const other = after.next();

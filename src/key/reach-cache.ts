@@ -64,7 +64,10 @@ export class ReachCache implements FunctionWriter {
     return reach;
   }
 
-  /** Registers the module of a unit, if its reach needs that. Answers whether the reach can be remembered: not of a class that is not initialised yet, where it lacks what is on the class. */
+  /**
+   * Registers the module of a unit, if its reach needs that. Answers whether the reach can be remembered: not of a class that is not
+   * initialised yet, where it lacks what is on the class.
+   */
   #meet(unit: LiveUnit): boolean {
     const isClass = unit.definition.traits.includes("class");
     const isUnmet = isClass ? unit.shape === null : unit.value === null && readsItself(unit);

@@ -3,7 +3,10 @@ import type { EarlierPart, EarlierParts } from "../code/earlier-parts.ts";
 import type { LiveUnit } from "../code/live-module.ts";
 import type { Reach } from "../code/reach.ts";
 
-/** Most units are in the first reach of a walk, and are looked up in that reach. Those of later reaches are put into maps when they are first asked for. */
+/**
+ * Most units are in the first reach of a walk, and are looked up in that reach. Those of later reaches are put into maps when they are first
+ * asked for.
+ */
 export class ReachParts implements EarlierParts {
   readonly #reaches: readonly Reach[];
   readonly #holds: (reach: Reach) => boolean;

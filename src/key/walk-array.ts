@@ -104,7 +104,10 @@ function writeHoleyValues(value: unknown[], walk: Walk): void {
   }
 }
 
-/** Whether there are elements, and all are numbers: none is a hole. A function of its own for holey arrays of values, so that V8 need not convert elements. */
+/**
+ * Whether there are elements, and all are numbers: none is a hole. A function of its own for holey arrays of values, so that V8 need not
+ * convert elements.
+ */
 function areNumbersAmongHoles(value: readonly unknown[]): boolean {
   for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") return false;
   return value.length > 0;

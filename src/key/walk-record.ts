@@ -102,7 +102,10 @@ export class RecordWriter {
     return this.#names.add(keys);
   }
 
-  /** Writes attributes and values, and whether the object is sealed or the like. Answers whether all are plain: values that were assigned, on an extensible object. */
+  /**
+   * Writes attributes and values, and whether the object is sealed or the like. Answers whether all are plain: values that were assigned, on
+   * an extensible object.
+   */
   #values(value: object, keys: readonly (string | symbol)[]): boolean {
     let isFree = true;
     // By index, here and elsewhere: a program may have replaced the iterator of arrays.
@@ -145,7 +148,10 @@ export class RecordWriter {
     return isFree;
   }
 
-  /** Writes a stack trace. One that was never read is not read here, since the program could notice that; its attributes are as V8 made them, because changing them would have read it. */
+  /**
+   * Writes a stack trace. One that was never read is not read here, since the program could notice that; its attributes are as V8 made them,
+   * because changing them would have read it.
+   */
   #trace(owner: object, key: string | symbol): false {
     const { out } = this.#walk;
     this.#walk.spend(TRACE_NODES);

@@ -21,7 +21,10 @@ function isPaused({ refusedRuns = 0 }: History): boolean {
   return refusedRuns > 1 && (run & (run - 1)) !== 0;
 }
 
-/** Whether a function is worth a guard: not if stored results never answer calls, if hits cost more than they save, or if keys cost more than calls. */
+/**
+ * Whether a function is worth a guard: not if stored results never answer calls, if hits cost more than they save, or if keys cost more than
+ * calls.
+ */
 function isPromising(history: History): boolean {
   const { run, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 } = history;
   if (fruitless >= FRUITLESS_RUNS) return false;

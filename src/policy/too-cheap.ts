@@ -37,7 +37,10 @@ export class CheapCalls {
     return this.#patience <= 0;
   }
 
-  /** The same for a call that was only timed. If it would have paid, that is no sign that hits are likely: patience goes back up to where it began, and no further. */
+  /**
+   * The same for a call that was only timed. If it would have paid, that is no sign that hits are likely: patience goes back up to where it
+   * began, and no further.
+   */
   judgeMeasured(paid: boolean): boolean {
     this.#patience = paid ? max(CHEAP_CALLS, this.#patience) : this.#patience - 1;
     return this.#patience <= 0;
