@@ -227,7 +227,7 @@ export const mutants = [
   {
     name: "the code of functions as values is not in the key",
     file: "src/key/reach-cache.ts",
-    from: "walk.out.text(reach.code);\n    // Messages of errors show names of locals, and a caller may read them. Those of the call's own reach are in few keys.\n    walk.out.text(reach.names);",
+    from: "walk.out.text(reach.code);\n    // As above. Names in the reach of the called function itself are only in keys whose code reads messages of errors.\n    walk.out.text(reach.names);",
     to: "",
   },
 ];
