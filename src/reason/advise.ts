@@ -21,7 +21,7 @@ const ADVICES: Advices<Cause> = {
   ...ON_MODULES,
 };
 
-/** What helps against a reason, the best first. Empty where nothing does. */
+/** What helps against a reason, the best remedy first; empty where nothing helps. */
 export function remedyOf(reason: Reason): readonly Remedy[] {
   return adviceFrom(ADVICES, reason).remedies;
 }

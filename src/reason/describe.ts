@@ -1,4 +1,4 @@
-/** The one place that makes sentences of reasons. The sentences are in `sentences/`, a file a family of causes. */
+/** Makes the sentence of a reason; nothing else does. The sentences are in `sentences/`, one file for each family of causes. */
 import type { Cause, ModuleCause, Reason, Step } from "./reason.ts";
 import { OF_CALLS, OF_KEYS } from "./sentences/calls.ts";
 import { OF_CODE, OF_FORM } from "./sentences/code.ts";
@@ -29,18 +29,19 @@ export function describe(reason: Reason): string {
 }
 
 /**
- * The same, with the place where it stands.
- * @param file the file of the function's own module, as a reader knows it
+ * A reason in words, with its place.
+ * @param file the file of the function's own module, in the form in which it is shown
  */
 export function describeAt(reason: Reason, file: string): string {
   return reason.place ? `${describe(reason)} at ${reason.module ?? file}:${reason.place.line}` : describe(reason);
 }
 
-/** What a module does that it is left alone for. */
+/** Why dumbo does not rewrite a module, in words. */
 export function describeModule(cause: ModuleCause): string {
   return sentenceFrom(OF_MODULES, cause);
 }
 
+/** The text of a way that begins with a step. @param text of the rest of the way */
 function stepText(step: Step, text: string): string {
   switch (step.step) {
     case "call":

@@ -1,6 +1,7 @@
 /**
- * Why a call or a function is not cached, as data: what kind of thing was met, what it is called, and where it stands.
- * describe.ts makes sentences of it, remedy.ts says what a user can do about it. Manifests and profiles keep reasons as JSON.
+ * Why a call or a function is not cached, as data: what kind of thing was met, its name, and its place. describe.ts makes sentences of
+ * it, advise.ts finds what a user can do about it. Manifests and profiles keep reasons as JSON, so that a change of these types has
+ * to read what earlier versions wrote: unknown kinds are passed over.
  */
 
 /** A place in a module: 1-based line, 0-based column, in the source that the user wrote. */
@@ -9,7 +10,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** What the scan finds in a function's own code. `name` is a name of the program, `api` one of the language or of Node. */
+/** What the scan finds in a function's own code. `name` is a name of the program's code, `api` one of the language or of Node. */
 export type CodeCause =
   | { readonly kind: "writes-binding"; readonly name: string }
   | { readonly kind: "writes-object"; readonly name: string }
@@ -28,19 +29,19 @@ export type CodeCause =
   | { readonly kind: "module-object" }
   | { readonly kind: "block-binding"; readonly name: string }
   | { readonly kind: "hidden-binding"; readonly name: string }
-  /** `isInner`: of a function inside of another one. Nothing leads from it to the object whose prototype `super` reads. */
+  /** `isInner`: `super` is used in a function inside of another one, which does not lead to the object whose prototype `super` reads. */
   | { readonly kind: "super"; readonly isInner: boolean }
   | { readonly kind: "outer-this"; readonly name: "this" | "new.target" }
   /** It calls `eval`, or is in a function that does: what its names mean only the run tells. */
   | { readonly kind: "beside-eval" }
   | { readonly kind: "unknown-code" };
 
-/** Forms of functions that get no guard. */
+/** What in the form of a function is the reason that it gets no guard. */
 export type FormCause =
   | { readonly kind: "asm" }
   | { readonly kind: "generator" }
   | { readonly kind: "returns-nothing" }
-  /** `calls`: it calls functions, which are as small. */
+  /** `calls`: it calls functions, all of which are as small as itself. */
   | { readonly kind: "too-small"; readonly calls: boolean }
   | { readonly kind: "called-in-loops" }
   | { readonly kind: "no-memo" }
@@ -54,46 +55,49 @@ export type FormCause =
   | { readonly kind: "inside-function" }
   | { readonly kind: "reassigned"; readonly name: string };
 
-/** Why the code of a function is not known. `file`: a path, in profiles from the project's folder. */
+/** Why dumbo does not know the code of a function. `file`: a path; in profiles, it begins at the project's folder. */
 export type Unseen =
-  /** A package file that no run had time for. The next run knows it. */
+  /** It is in a package file that no run had time to analyse yet. */
   | { readonly kind: "not-analysed"; readonly file: string }
   | { readonly kind: "too-large"; readonly file: string; readonly bytes: number }
-  /** A module that is left as it is. */
+  /** It is in a module that dumbo does not rewrite. */
   | { readonly kind: "left-alone"; readonly file: string; readonly why: ModuleCause }
   | { readonly kind: "native-function" }
   | { readonly kind: "proxied-function" }
   /**
-   * Code of no module that dumbo knows: of a text, or of a file that is not rewritten. `waiting`: how many package files are not
-   * analysed yet, one of which it may be from.
+   * It is in no module that dumbo knows: it was made of a text, or a file that is not rewritten has it. `waiting`: how many package
+   * files are not analysed yet; it may be in one of these.
    */
   | { readonly kind: "unread-code"; readonly waiting?: number }
-  /** Code that was made of a text which is not analysed. */
+  /** It was made of a text that dumbo does not analyse. */
   | { readonly kind: "unread-text"; readonly why: ModuleCause }
-  /** The inspector does not show where it stands. */
+  /** The inspector does not show its place. */
   | { readonly kind: "unshown-function" }
   /** Its text stands twice on its line, or in a file that was loaded twice. */
   | { readonly kind: "ambiguous-function" }
-  /** The program put it in the place of a function of Node's that opens files. */
+  /** The program put it in the place of one of Node's functions that open files. */
   | { readonly kind: "replaced-function" };
 
 /** How a function of unknown code was met. */
 export interface MetFunction {
   readonly name: string;
-  /** The specifier that it is imported by. */
+  /** The specifier of its import. */
   readonly from?: string;
-  /** A value that the call is given or reads holds it; else the code uses it by its name. */
+  /** Set if a value that the call is given or reads holds it; otherwise the code uses it by its name. */
   readonly held?: true;
 }
 
 export type UnseenCause = Unseen & MetFunction;
 
-/** What code leads to while the program runs. */
+/** What is in the way in the code that a function leads to while the program runs. */
 export type ReachCause =
   | UnseenCause
   | { readonly kind: "unseen-class"; readonly name: string }
+  /** It is a class that inherits from an object which is no class. */
   | { readonly kind: "odd-base" }
+  /** It is a class that may put private members on an object which its base class returned: no key looks there. */
   | { readonly kind: "stamped-base" }
+  /** It reads itself by its own name, and is not where its source puts it, so that nobody knows what the name means. */
   | { readonly kind: "moved-self"; readonly name: string }
   | { readonly kind: "global-accessor" }
   | { readonly kind: "unshown-capture"; readonly name: string }
@@ -101,15 +105,19 @@ export type ReachCause =
   | { readonly kind: "unshown-scopes" }
   | { readonly kind: "class-base-replaced"; readonly name: string };
 
-/** What a value is that no key, or no stored result, can hold. `what` names a kind of object: `a WeakMap`. */
+/** Why a key, or a stored result, cannot hold a value. `what` names a kind of object: `a WeakMap`. */
 export type ValueCause =
-  /** `of`: what the Proxy stands for, or that a function inherits from it. */
+  /** `of`: "function" if the Proxy wraps a function, "parent" if a function inherits from it. */
   | { readonly kind: "proxy"; readonly of?: "function" | "parent" }
   | { readonly kind: "opaque-object"; readonly what: string }
   | { readonly kind: "built-in-object"; readonly name: string }
   /**
-   * `of`: those that a constructor has not put there yet, or methods that something was put on, or of a class that the object does not
-   * seem to be an instance of; without it, there is nothing that reads them.
+   * `of`:
+   * - `unfinished`: the constructor has not put all of them on the object yet;
+   * - `methods`: the program has put properties on a private method;
+   * - `another-class`: they are of a class that is not on the object's prototype chain;
+   * - `new`: the object is new, and only its constructor could put them on a copy;
+   * - absent: no code that dumbo knows can read them.
    */
   | {
       readonly kind: "private-members";
@@ -118,7 +126,7 @@ export type ValueCause =
     }
   | { readonly kind: "extra-properties"; readonly what: string }
   | { readonly kind: "own-class"; readonly what: string }
-  /** Code that can ask it for objects that no value leads to: the texts of a template, private methods. */
+  /** The code can ask the collection for objects to which no value leads: the texts of a template, or private methods. */
   | { readonly kind: "weak-collection"; readonly beside: "template" | "private" }
   | { readonly kind: "shared-memory" }
   | { readonly kind: "resizable-memory"; readonly isView?: true }
@@ -136,15 +144,15 @@ export type ValueCause =
   | { readonly kind: "new-accessor"; readonly name: string }
   | { readonly kind: "unknown-class" }
   | { readonly kind: "template-texts" }
-  /** `limit`: of `limits.value`, which can be raised; else a limit of the format. */
+  /** `bytes`: the size, if it is above `limits.value`, which the user can raise; otherwise a limit of the format was reached. */
   | { readonly kind: "large-result"; readonly bytes?: number };
 
-/** What a key tells of a call before it runs. */
+/** What is found before a call runs, while its key is made. */
 export type KeyCause =
   | { readonly kind: "large-key" }
   | { readonly kind: "reading-runs-code" }
   | { readonly kind: "callers-arguments" }
-  /** A function whose bindings are taken for a module's has run again: each of its names means two bindings. */
+  /** A function that was taken to run once with its module has run again, so each name in it means several bindings. */
   | { readonly kind: "second-run" }
   | { readonly kind: "added-member"; readonly name: string }
   | {
@@ -155,10 +163,10 @@ export type KeyCause =
       readonly argument?: number;
     }
   | { readonly kind: "given-function" }
-  /** It waits, and reaches code without probes that writes to state: such a write would not be noticed. */
+  /** It waits, and reaches code that writes to state and has no probes. Such a write would not be noticed. */
   | { readonly kind: "changes-unseen" };
 
-/** What no later call could change in the same way. */
+/** What a call has changed in a way that a hit could not do again. */
 export type ForGood =
   | "prototype"
   | "inherited"
@@ -167,35 +175,37 @@ export type ForGood =
   | "kind-of-object"
   | "size-of-memory"
   | "private-members"
-  /** What an object of the language or of Node holds where no property shows it. */
+  /** State of an object of the language or of Node that no property shows. */
   | "hidden-state"
-  /** It defines one. */
+  /** It defines an accessor. */
   | "accessor";
 
-/** What a call did. */
+/** What a call did to values, and how it ended. */
 export type CallCause =
   | { readonly kind: "throws" }
   | { readonly kind: "changes"; readonly what: "this" | "arguments" | "state" | "reads" | "result" }
   | { readonly kind: "replaces-by-equal"; readonly what: "arguments" | "state" }
-  /** A change that cannot be done again. */
   | { readonly kind: "changes-for-good"; readonly what: ForGood }
-  /** `isUnsure`: it may have, and where it has, what it assigned was there already. */
+  /** `isUnsure`: it may have assigned to the binding; if so, it assigned the value that was there already. */
   | { readonly kind: "changes-binding"; readonly name: string; readonly isUnsure?: true }
   | { readonly kind: "changes-nothing" }
   | { readonly kind: "own-iterator" }
   | { readonly kind: "returns-thenable" }
   | { readonly kind: "own-promise" }
   | { readonly kind: "unfinished-work" }
-  /** A stream: nobody took all of it, it was told something, it read on after its first item, or it is too long. */
+  /**
+   * What a call did with the stream that it returned. `left`: its reader stopped before the end; `told`: its reader sent something
+   * back; `reads`: it read, printed or wrote after its first item; `long`: it is too long.
+   */
   | { readonly kind: "stream"; readonly what: "left" | "told" | "reads" | "long" }
   | { readonly kind: "moved" }
-  /** A hit was not what the body returns: now, or (without more) in an earlier run. */
+  /** In an earlier run, DUMBO_VERIFY found that a hit was not what the body returns. The next three say how one differs in this run. */
   | { readonly kind: "found-wrong" }
   | { readonly kind: "prints-otherwise" }
   | { readonly kind: "writes-otherwise" }
   | { readonly kind: "result-differs"; readonly where: string };
 
-/** Why what a call writes cannot be written again. */
+/** Why a hit could not repeat what a call wrote to a file. */
 export type WriteTrouble =
   | { readonly kind: "path-type" }
   | { readonly kind: "options" }
@@ -208,7 +218,7 @@ export type WriteTrouble =
   | { readonly kind: "throws" }
   | WriteTarget;
 
-/** A place where nothing can be written again. */
+/** Why a hit could not repeat a write at its place. */
 export type WriteTarget =
   | { readonly kind: "device" }
   | { readonly kind: "no-disk" }
@@ -219,11 +229,11 @@ export type WriteTarget =
 
 /** What a call did outside of its own values. */
 export type OutsideCause =
-  /** `event`: the kind of an AuditEvent: `clock`, `random`, `file`, ... */
+  /** `event`: the kind of the audit event: `clock`, `random`, `file`, ... */
   | { readonly kind: "touches"; readonly event: string; readonly api: string; readonly why?: WriteTrouble }
-  /** It makes code of a text that the results of depend on more than its key says. */
+  /** It makes code of a text, and the results of that code depend on `depends`, which is not in the key. */
   | { readonly kind: "made-code"; readonly depends: string }
-  /** A function of Node's that is on the assumePure list itself. */
+  /** It is a function of Node's on the assumePure list, and it is not memoized because it touches something outside. */
   | { readonly kind: "listed-touches"; readonly event: string }
   | { readonly kind: "touches-after-wait"; readonly api: string }
   | { readonly kind: "changed-while-read" }
@@ -241,24 +251,24 @@ export type OutsideCause =
   | { readonly kind: "changeable-input"; readonly writes: boolean }
   | { readonly kind: "others-wrote" }
   | { readonly kind: "replaced-api"; readonly api: string }
-  /** Of an entry that does not hold any more. `what` names a dependency: `file data.txt`. */
+  /** A dependency of a stored entry has another answer now. `what` names the dependency: `file data.txt`. */
   | { readonly kind: "dependency-changed"; readonly what: string };
 
-/** What a program did to the language, so that nothing of it can be cached any more. */
+/** What a program did to the language or to Node that forbids caching the functions that could notice it. */
 export type ProgramCause =
   | { readonly kind: "replaced-built-in"; readonly name: string }
   | { readonly kind: "removed-member"; readonly name: string }
   | { readonly kind: "added-built-in"; readonly name: string }
   | { readonly kind: "last-match"; readonly name: string };
 
-/** Why a module is left as it is. */
+/** Why dumbo does not rewrite a module, or does not analyse a text of which code was made. */
 export type ModuleCause =
   | { readonly kind: "unparsed"; readonly message: string }
   | { readonly kind: "direct-eval" }
   | { readonly kind: "with-statement" }
-  /** Of code made of a text: `this` of sloppy functions is the global object where nobody says otherwise. */
+  /** Only for code made of a text: it uses `this` in sloppy mode, which may be the global object. */
   | { readonly kind: "sloppy-this" }
-  /** Of code made of a text: a name that only modules have, or a global whose type is state. */
+  /** Only for code made of a text: it uses a name that only modules have, or a global whose type is state. */
   | { readonly kind: "foreign-name"; readonly name: string }
   | { readonly kind: "shadowed-name"; readonly name: string }
   | { readonly kind: "contains-mark"; readonly name: string };
@@ -276,51 +286,51 @@ export type Cause =
 
 export type ReasonKind = Cause["kind"];
 
-/** How a call leads to what was met. */
+/** One step on the way from a call to what was met. */
 export type Step =
-  /** A value that the call is given, or reads, before it runs. */
+  /** To a value that the call is given or reads, before it runs. */
   | { readonly step: "call" }
   | { readonly step: "after-call" }
   | { readonly step: "result" }
-  /** The result, or an object that the call has changed. */
+  /** To the result, or to an object that the call has changed. */
   | { readonly step: "result-or-change" }
   | { readonly step: "after-return" }
   | { readonly step: "verified" }
-  /** Code that the call makes of a text. */
+  /** To code that the call makes of a text. */
   | { readonly step: "makes" }
-  /** `package`: the one whose module has the binding. */
+  /** To a binding. `package`: the package whose module has it. */
   | { readonly step: "reads"; readonly name: string; readonly package?: string }
   | { readonly step: "holds"; readonly name: string }
   | { readonly step: "reaches"; readonly name: string };
 
 export interface Where {
-  /** Where it stands, if it stands in code. */
+  /** Its place, if it is in code. */
   readonly place?: Place;
-  /** The module of the place, if that is not the function's own: its URL, or in a profile its path from the project's folder. */
+  /** The module of the place, if it is not the function's own: a URL, or in a profile a path from the project's folder. */
   readonly module?: string;
-  /** From the call to what was met. */
+  /** The steps from the call to what was met, the first one first. */
   readonly via?: readonly Step[];
 }
 
 /** Why a call or a function is not cached. */
 export type Reason = Cause & Where;
 
-/** All that was found against one function: the first decides, and is shown. */
+/** All reasons that were found for one function. The first one is shown. */
 export interface Reasons {
   readonly reason: Reason;
   readonly others?: readonly Reason[];
-  /** How many more there are. */
+  /** How many more reasons there are, which are not kept. */
   readonly unlisted?: number;
 }
 
-/** How many reasons are kept of one function. */
-const MOST = 20;
+/** How many reasons of one function are kept. */
+const MOST_REASONS = 20;
 
 /** Keeps the first reasons; null where there is none. */
 export function reasonsOf(all: readonly Reason[], unlisted = 0): Reasons | null {
-  const [reason, ...others] = all.slice(0, MOST);
+  const [reason, ...others] = all.slice(0, MOST_REASONS);
   if (reason === undefined) return null;
-  const more = unlisted + Math.max(0, all.length - MOST);
+  const more = unlisted + Math.max(0, all.length - MOST_REASONS);
   return { reason, ...(others.length > 0 && { others }), ...(more > 0 && { unlisted: more }) };
 }
 
@@ -331,7 +341,7 @@ export function listOf({ reason, others = [] }: Reasons): readonly Reason[] {
 /** How many reasons there are of each kind. */
 export function countKinds(reasons: readonly Reason[]): Partial<Record<ReasonKind, number>> {
   const counts: Partial<Record<ReasonKind, number>> = {};
-  // By index: at the end of a program the iterator of arrays may be the program's own.
+  // By index: the program may have replaced the iterator of arrays by the time it ends.
   for (let i = 0; i < reasons.length; i++) {
     const { kind } = reasons[i] as Reason;
     counts[kind] = (counts[kind] ?? 0) + 1;
@@ -339,7 +349,7 @@ export function countKinds(reasons: readonly Reason[]): Partial<Record<ReasonKin
   return counts;
 }
 
-/** A reason, seen from one step further out. */
+/** The same reason with one more step in front of its way. */
 export function within(step: Step, reason: Reason): Reason {
   return { ...reason, via: [step, ...(reason.via ?? [])] };
 }

@@ -1,26 +1,27 @@
 /**
- * What kind of trouble a reason is in a user's terms, and what would help, as data: `dumbo explain` and reports show it beside
- * the sentence. advise.ts finds both for a reason.
+ * The category of a reason in a user's terms, and what would help against it, as data. `dumbo explain` and reports show both beside the
+ * sentence; advise.ts finds them for a reason.
  */
 
 /**
- * - `not-known`: dumbo has not seen the code.
- * - `writes`: it changes what others can see.
+ * In these, "it" is the function that is not cached.
+ * - `not-known`: it reaches code that dumbo has not seen.
+ * - `writes`: it changes something that other code can see.
  * - `state`: it has, or depends on, state that no key can hold.
- * - `clock`, `random`, `timer`: it asks for what is another thing each time.
- * - `outside`: it reads, writes or sends, in a way that cannot be done again.
+ * - `clock`, `random`, `timer`: it reads something that is different each time.
+ * - `outside`: it reads, writes or sends something in a way that a hit cannot check or repeat.
  * - `code-from-text`: it makes code while it runs.
  * - `module-loading`: it loads modules while it runs.
- * - `stack`: it looks at who has called it.
+ * - `stack`: it looks at its callers.
  * - `value`: it is given, or reads, a value that no key can hold.
- * - `result`: its result cannot be kept.
+ * - `result`: its result cannot be stored.
  * - `form`: no guard can stand in a function of its form.
- * - `too-small`: there is nothing to gain.
+ * - `too-small`: a look-up would take longer than the call.
  * - `throws`: its calls throw.
- * - `waiting`: what others do while it waits could change it.
- * - `program`: the program replaced what dumbo builds on.
- * - `wrong`: a stored result was found wrong.
- * - `limit`: a limit of the configuration.
+ * - `waiting`: other code could change its result while it waits.
+ * - `program`: the program replaced a function on which dumbo relies.
+ * - `wrong`: DUMBO_VERIFY found a stored result wrong.
+ * - `limit`: it exceeds a limit of the configuration.
  */
 export type Category =
   | "not-known"
@@ -43,17 +44,17 @@ export type Category =
   | "wrong"
   | "limit";
 
-/** What can be done. */
+/** What a user can do. */
 export type Remedy =
-  /** Nothing: dumbo does it by itself in the next run. */
+  /** Nothing but to run the program again: dumbo solves it by itself. */
   | { readonly kind: "run-again" }
-  /** Vouch for the function, or the package, by an entry of the assumePure list. */
+  /** Vouch for a package, or for the function itself (null), by an entry of the assumePure list. */
   | { readonly kind: "assume-pure"; readonly entry: string | null }
-  /** Vouch for a package that is not known by name: one whose state makes keys large. */
+  /** Vouch for the package whose state makes the keys large; which one it is, is not known. */
   | { readonly kind: "list-state" }
-  /** Hand the value in as an argument, instead of reading or writing it outside. */
+  /** Pass the value as an argument, instead of reading it outside. */
   | { readonly kind: "pass-in"; readonly what: string }
-  /** Split the function: the part that has the effect outside, the part that computes inside. */
+  /** Split the function: the part that computes stays, and the part that has the effect (`what`) moves to the caller. */
   | { readonly kind: "split"; readonly what: string }
   /** Return the value instead of writing it to something else. */
   | { readonly kind: "return-it"; readonly what: string }
@@ -80,7 +81,7 @@ export type Rewriting =
   | "freeze-it-or-pass-primitives"
   | "move-it-out-of-the-block";
 
-/** What is to be said of a reason besides its sentence. */
+/** What is shown of a reason beside its sentence. */
 export interface Advice {
   readonly category: Category;
   /** The best first. Empty where nothing helps. */

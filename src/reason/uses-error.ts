@@ -4,7 +4,7 @@ import type { CodeCause, Reason } from "./reason.ts";
 const { apply } = Reflect;
 const { includes } = String.prototype;
 
-/** Whether code that uses `Error` by a name or as a value was met, which may read `Error.stackTraceLimit`. */
+/** Whether a reason is that code uses `Error` by a name or as a value. Such code may read `Error.stackTraceLimit`. */
 export function usesError(met: Reason | CodeCause): boolean {
   const named = "api" in met ? met.api : "name" in met ? met.name : undefined;
   return named !== undefined && apply(includes, named, ["Error"]);

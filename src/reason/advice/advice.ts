@@ -1,8 +1,8 @@
-/** The words in which the files beside this one give advice. */
+/** Makes advice: the files beside this one are tables of it. */
 import type { Cause, Reason, Where } from "../reason.ts";
 import type { Advice, Category, Remedy, Rewriting } from "../remedy.ts";
 
-/** An advice for each kind of a family of causes. */
+/** Advice for each kind of a family of causes; a function where it depends on the reason. */
 export type Advices<Family extends Cause> = {
   readonly [Kind in Family["kind"]]: Advice | ((reason: Extract<Family, { kind: Kind }> & Where) => Advice);
 };
@@ -13,10 +13,10 @@ export function adviceFrom(advices: Advices<Cause>, reason: Reason): Advice {
   return typeof advice === "function" ? advice(reason) : (advice ?? none("not-known"));
 }
 
-/** Vouch for the function itself. */
+/** To vouch for the function itself. */
 const VOUCH: Remedy = { kind: "assume-pure", entry: null };
 
-/** Nothing helps. */
+/** Advice where nothing helps. */
 export function none(category: Category): Advice {
   return { category, remedies: [] };
 }
@@ -25,7 +25,7 @@ export function vouched(category: Category): Advice {
   return { category, remedies: [VOUCH] };
 }
 
-/** The first remedy, or to vouch for the function. */
+/** Advice of a remedy, and of vouching for the function as the second best. */
 export function orVouched(category: Category, remedy: Remedy): Advice {
   return { category, remedies: [remedy, VOUCH] };
 }

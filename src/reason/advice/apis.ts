@@ -1,8 +1,8 @@
-/** What is to be said where a function asks the language or Node for something: it depends on what the API does. */
+/** Advice for a function that uses an API of the language or of Node. It depends on what the API does. */
 import type { Advice, Category } from "../remedy.ts";
 import { only, orVouched, rewrite, vouched } from "./advice.ts";
 
-/** By how the names of APIs begin; the first that fits. */
+/** Categories by the beginnings of APIs' names. The first pattern that matches counts. */
 const CATEGORIES: readonly (readonly [RegExp, Category])[] = [
   [/^(Date\b|performance\b|node:perf_hooks\b|process\.(hrtime|uptime|cpuUsage|resourceUsage)\b)/, "clock"],
   [/^(Math\.random|crypto\b.*random|node:crypto\.(random|generateKey)|crypto\b)/i, "random"],
@@ -20,10 +20,10 @@ export function categoryOfApi(api: string): Category {
   return CATEGORIES.find(([pattern]) => pattern.test(api))?.[1] ?? "outside";
 }
 
-/** APIs that change files or the process: a call of them is there for that, and nobody can vouch that it is not needed. */
+/** APIs that change files or the process. A call of one is there for its effect, so a user cannot vouch that it may be left out. */
 const CHANGES =
   /^(node:)?(fs\b.*[./](append|[fl]?ch(mod|own)|copyFile|cp|f(data)?sync|createWriteStream|link|symlink|mk(dir|dtemp)|rename|rm|[fl]?utimes|f?truncate|unlink|write)\w*$|process\.(abort|chdir|dlopen|exit|kill|reallyExit|send|set\w+)\b)/;
-/** Those that `replayWrites` has done again (audit/scan/recorded.ts). */
+/** The APIs whose writes a hit repeats if `replayWrites` is set (audit/scan/recorded.ts). */
 const REPLAYED = /^(node:)?fs(\.(copyFile|mkdir|writeFile)Sync|[./]promises\.(mkdir|writeFile))$/;
 
 function adviceOnChange(category: Category, api: string): Advice {

@@ -1,4 +1,4 @@
-/** Advice on a call before it runs, and on what it did to values. */
+/** Advice on what was found while the key of a call was made, and on what the call did to values. */
 import type { CallCause, KeyCause } from "../reason.ts";
 import { type Advices, none, only, rewrite } from "./advice.ts";
 

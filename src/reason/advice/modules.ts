@@ -1,4 +1,4 @@
-/** Advice on modules that are left as they are, and on what the program did to the language: nothing helps. */
+/** Advice on modules that dumbo does not rewrite, and on what the program did to the language: nothing helps against these. */
 import type { ModuleCause, ProgramCause } from "../reason.ts";
 import { type Advices, none } from "./advice.ts";
 

@@ -4,7 +4,7 @@ import type { Category } from "../remedy.ts";
 import { type Advices, none, only, rewrite } from "./advice.ts";
 import { adviceOnApi, categoryOfApi } from "./apis.ts";
 
-/** Events whose kind says what they are; of others, the API says it. */
+/** Events whose kind decides the category. For other events, the API does. */
 const OF_EVENTS: Readonly<Record<string, Category>> = {
   clock: "clock",
   random: "random",
@@ -22,7 +22,7 @@ const RUN_AGAIN = only("outside", { kind: "run-again" });
 export const ON_OUTSIDE: Advices<OutsideCause> = {
   touches: ({ event, api, why }) => {
     const category = OF_EVENTS[event] ?? categoryOfApi(api);
-    // The user has set `replayWrites` then, and it is of no use for this write.
+    // With `why`, the user has set `replayWrites` already, and this write still cannot be repeated.
     return why !== undefined ? only(category, { kind: "split", what: api }) : adviceOnApi(category, api);
   },
   "listed-touches": none("outside"),

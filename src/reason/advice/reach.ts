@@ -31,7 +31,7 @@ export const ON_REACH: Advices<ReachCause> = {
   "class-base-replaced": none("state"),
 };
 
-/** Vouch for the package that a function comes from, or for the function that uses it. */
+/** To vouch for the package that a function comes from, or, if it comes from none, for the function that uses it. */
 function vouchFor({ from }: MetFunction): Remedy {
   return { kind: "assume-pure", entry: packageOf(from) };
 }

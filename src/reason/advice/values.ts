@@ -34,13 +34,16 @@ export const ON_VALUES: Advices<ValueCause> = {
     bytes === undefined ? none("limit") : only("limit", { kind: "configure", option: "limits.value" }),
 };
 
-/** The value may be in a result, or in what the call is given or reads. */
+/** Advice that is the same for values in a result and for values that a call is given or reads; only the category differs. */
 function whereItIs(how: Rewriting): (reason: Where) => Advice {
   return ({ via = [] }) =>
     stateOfPackage(via) ?? rewrite(via.some(({ step }) => step === "result") ? "result" : "value", how);
 }
 
-/** What a package keeps for itself: whoever uses it cannot keep it in another form, and may know that it is only a cache. */
+/**
+ * Advice if the value is in the state of a package. The user of a package cannot change the form of its state, but may know that it is
+ * only a cache.
+ */
 function stateOfPackage(via: readonly Step[]): Advice | null {
   const last = via.findLast(({ step }) => step === "reads");
   if (last?.step !== "reads" || last.package === undefined) return null;

@@ -1,4 +1,4 @@
-/** What is said of a call before it runs, and of what it did to values. */
+/** Sentences on what was found while the key of a call was made, and on what the call did to values. */
 import type { CallCause, KeyCause } from "../reason.ts";
 import type { Sentences } from "./sentences.ts";
 

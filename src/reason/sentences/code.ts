@@ -1,4 +1,4 @@
-/** What is said of a function's own code, and of its form. */
+/** Sentences on a function's own code, and on its form. */
 import type { CodeCause, FormCause } from "../reason.ts";
 import type { Sentences } from "./sentences.ts";
 

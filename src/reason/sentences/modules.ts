@@ -1,4 +1,4 @@
-/** What is said of modules that are left as they are, and of what the program did to the language. */
+/** Sentences on modules that dumbo does not rewrite, and on what the program did to the language. */
 import type { ModuleCause, ProgramCause } from "../reason.ts";
 import type { Sentences } from "./sentences.ts";
 

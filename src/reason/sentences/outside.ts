@@ -1,8 +1,8 @@
-/** What is said of what a call did outside of its own values. */
+/** Sentences on what a call did outside of its own values. */
 import type { OutsideCause, WriteTrouble } from "../reason.ts";
 import type { Sentences } from "./sentences.ts";
 
-/** What a trait of code says that its results depend on. */
+/** For each trait that code made of a text may have: what its results depend on because of the trait. */
 const DEPENDS: Readonly<Record<string, string>> = {
   async: "when it goes on",
   begins: "when it goes on",

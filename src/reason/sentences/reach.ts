@@ -1,4 +1,4 @@
-/** What is said of code that a function leads to. */
+/** Sentences on code that a function leads to. */
 import type { MetFunction, ReachCause } from "../reason.ts";
 import { OF_MODULES } from "./modules.ts";
 import { type Sentences, sentenceFrom } from "./sentences.ts";

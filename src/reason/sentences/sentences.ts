@@ -1,6 +1,6 @@
 import type { Cause } from "../reason.ts";
 
-/** A sentence for each kind of a family of causes. It goes on from the name of a function: `render` ... `reads the clock (Date)`. */
+/** For each kind of a family of causes, a sentence without its subject, the function: `reads the clock (Date)`. */
 export type Sentences<Family extends Cause> = {
   readonly [Kind in Family["kind"]]: string | ((cause: Extract<Family, { kind: Kind }>) => string);
 };

@@ -1,4 +1,4 @@
-/** What is said of values that no key, or no stored result, can hold. */
+/** Sentences on values that no key, or no stored result, can hold. */
 import type { ValueCause } from "../reason.ts";
 import type { Sentences } from "./sentences.ts";
 
