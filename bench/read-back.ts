@@ -6,18 +6,18 @@
 import v8 from "node:v8";
 import type { Reach } from "../src/code/reach.ts";
 import { decode, encode } from "../src/codec/codec.ts";
-import { lookedAt } from "../src/value/hidden-classes.ts";
+import { countLooks } from "../src/value/hidden-classes.ts";
 import { sharingNothing, unchanged } from "../test/support/shared-objects.ts";
 
-lookedAt(Number.POSITIVE_INFINITY);
+countLooks(Number.POSITIVE_INFINITY);
 const tree = process.argv[2];
 const old =
   tree === undefined ? null : ((await import(`${tree}/src/codec/codec.ts`)) as typeof import("../src/codec/codec.ts"));
 if (tree !== undefined) {
-  const { lookedAt } = (await import(
+  const { countLooks } = (await import(
     `${tree}/src/value/hidden-classes.ts`
   )) as typeof import("../src/value/hidden-classes.ts");
-  lookedAt(Number.POSITIVE_INFINITY);
+  countLooks(Number.POSITIVE_INFINITY);
 }
 const only = process.argv[3];
 

@@ -4,7 +4,7 @@
  */
 import { join, sep } from "node:path";
 import type { Config } from "../src/config/config.ts";
-import { late } from "../src/node/lazy.ts";
+import { lazyModule } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 import { compileBy, load } from "../src/node/require.ts";
 import type { Boot } from "./known-at-start.ts";
@@ -48,5 +48,5 @@ function run(boot: Boot): void {
  */
 function isHookThread(): boolean {
   if (!isOtherThread) return false;
-  return late("worker_threads").parentPort === null;
+  return lazyModule("worker_threads").parentPort === null;
 }

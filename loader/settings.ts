@@ -1,6 +1,6 @@
 /** Broken settings end the program before it starts. */
 import { ConfigError } from "../src/config/config.ts";
-import { late } from "../src/node/lazy.ts";
+import { lazyModule } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 
 /**
@@ -12,7 +12,7 @@ export function settingOr<T>(read: () => T, otherwise: T): T {
     return read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    if (!late("worker_threads").isMainThread) return otherwise;
+    if (!lazyModule("worker_threads").isMainThread) return otherwise;
     writeError(`dumbo: ${error.message}\n`);
     process.exit(1);
   }

@@ -14,7 +14,7 @@ import type { AnalysePlain, PlainTools } from "../src/code/plain-module.ts";
 import type { PlainFinder } from "../src/code/registry.ts";
 import { ConfigError, readVerify } from "../src/config/config.ts";
 import { requireOwn } from "../src/node/bundles.ts";
-import { late } from "../src/node/lazy.ts";
+import { lazyModule } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 import { compileBy } from "../src/node/require.ts";
 import { type Omissions, readOmissions } from "../src/policy/profile.ts";
@@ -251,7 +251,7 @@ function openRemote(options: Omit<RemoteOptions, "program" | "now" | "later">): 
 
 /** `worker_threads` is loaded only when this is asked: that would be a third of each start. */
 function isMainThread(): boolean {
-  return late("worker_threads").isMainThread;
+  return lazyModule("worker_threads").isMainThread;
 }
 
 /** Whether anything will look at source maps: stack traces, coverage, a debugger. */

@@ -9,7 +9,7 @@ let count = 0;
  * @throws what the file system throws; nothing is left behind then
  */
 export function writeAtomically(path: string, content: string | Uint8Array): void {
-  const temporary = nextTo(path);
+  const temporary = temporaryName(path);
   withFolder(path, () => writeFileSync(temporary, content, { mode: 0o600 }));
   try {
     renameSync(temporary, path);
@@ -20,11 +20,12 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
 }
 
 /**
- * Gives a file a second place, without a copy where the file system can do that. It must never be written in place.
+ * Puts a file at a second path: as a hard link where the file system has them, else as a copy. Nothing may ever write into the file
+ * in place, because both paths would change.
  * @throws what the file system throws
  */
 export function shareAtomically(from: string, to: string): void {
-  const temporary = nextTo(to);
+  const temporary = temporaryName(to);
   try {
     withFolder(to, () => linkSync(from, temporary));
     renameSync(temporary, to);
@@ -32,18 +33,19 @@ export function shareAtomically(from: string, to: string): void {
     writeAtomically(to, readFileSync(from));
   }
   try {
-    // It is still there where both were one file already: to rename one to the other does nothing.
+    // If the two paths were one file already, the rename has done nothing, and the temporary name is left over.
     unlinkSync(temporary);
   } catch {
-    // It is gone, as it should be.
+    // The rename has moved it: nothing is left to delete.
   }
 }
 
-function nextTo(path: string): string {
+/** A name in the same folder that no other process or thread uses. */
+function temporaryName(path: string): string {
   return `${path}.${process.pid}.${now()}.${count++}`;
 }
 
-/** Makes something in the folder of a path, and the folder first if there is none. */
+/** Calls `make`. If that fails because the folder of the path is missing, makes the folder and calls it again. */
 function withFolder(path: string, make: () => void): void {
   try {
     make();

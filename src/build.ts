@@ -1,7 +1,5 @@
-/** What tells one build of dumbo from another. */
-
-/** The digest of the sources that a build is made of, which the build puts here (scripts/bundle.mjs). */
+/** What tells one build of dumbo from another. The build puts the digest of its sources here (scripts/bundle.mjs). */
 declare const DUMBO_BUILD: string;
 
-/** Who runs the sources themselves has none. */
+/** The digest of this build; empty where the sources run without a build. */
 export const BUILD = typeof DUMBO_BUILD === "string" ? DUMBO_BUILD : "";

@@ -1,11 +1,11 @@
 /**
- * dumbo's own files as V8 has compiled them, kept on disk: to compile them anew would take most of a start. They are known by their
- * content, so that all projects of a user can share them.
+ * dumbo's own files as V8 has compiled them, kept on disk: compiling them again would take most of a start. Their names hold the
+ * digest of the build, so that all projects of a user can share them.
  *
- * V8 runs what it is given as compiled code, and checks only its own version, its flags and the length of the source. So each
- * file has the source in it, which is compared (to hash it would take ten times as long), and begins with a digest of the compiled
- * code: a file that is damaged, or was made of another source, is not used. It is trusted because only the user can write into the folder
- * (src/store/disk/directory.ts, src/store/disk/user-directory.ts).
+ * V8 runs whatever it is given as compiled code. It checks only its own version, its flags and the length of the source. So each kept
+ * file also holds the source, which is compared at each start (hashing it would take ten times as long), and begins with a digest of
+ * the compiled code. A file that is damaged, or was compiled from another source, is not used. A file that fits is trusted, because
+ * only the user can write into the folder (src/store/disk/directory.ts, src/store/disk/user-directory.ts).
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -19,10 +19,10 @@ import { ownName } from "./own-names.ts";
 
 /** Characters of a digest. */
 const DIGEST = 16;
-/** Files of one Node in one folder: some builds of dumbo. The one that was written longest ago gives way. */
-const MOST = 16;
+/** How many files a folder may hold: enough for several builds of dumbo. The oldest one is deleted when there is one more. */
+const MOST_FILES = 16;
 
-/** A script that V8 had to compile, and what its compiled form will be kept under. */
+/** A script that V8 had to compile, and the name of the file that will hold its compiled code. */
 interface Fresh {
   readonly script: Script;
   readonly source: Buffer;
@@ -34,7 +34,7 @@ export class CompiledCode {
   readonly #fresh: Fresh[] = [];
 
   /**
-   * @param directories which only their user may write, the one that is preferred first; what it cannot take goes to the next one
+   * @param directories which only their user may write, the preferred one first. A file is written to the first one that takes it
    * @param flags of this process
    */
   constructor(
@@ -42,14 +42,15 @@ export class CompiledCode {
     flags: readonly string[] = process.execArgv,
     options = optionsOf(process.env),
   ) {
-    // V8 takes nothing of another version or of other flags: two that run in turn would write at each run if they had one folder.
-    const own = [...flags, ...options].map(nameOfFlag).filter((flag) => flag !== null);
-    const set = own.length === 0 ? "" : `-${hashText(own.join(" ")).slice(0, 8)}`;
+    // V8 rejects code that was compiled by another version or with other flags. With one folder for all, two programs with
+    // different flags that run in turn would each write their files anew at every run.
+    const relevant = [...flags, ...options].map(relevantFlag).filter((flag) => flag !== null);
+    const set = relevant.length === 0 ? "" : `-${hashText(relevant.join(" ")).slice(0, 8)}`;
     const folder = `${process.version}-${process.arch}${set}`;
     this.#folders = directories.map((directory) => join(directory, "compiled", folder));
   }
 
-  /** The function around a file of dumbo's own. Cost: reading two files, and hashing one. */
+  /** Compiles one of dumbo's own files, or takes its compiled code from disk. Cost: two files read, one of them hashed. */
   readonly compile = (file: string): CompiledFile => {
     const source = readFileSync(file);
     const name = `${basename(file)}-${BUILD}.bin`;
@@ -76,8 +77,9 @@ export class CompiledCode {
   }
 
   /**
-   * Keeps what had to be compiled, with the functions that have run by now.
-   * @throws what the file system throws where not even the last folder can be written
+   * Writes the code of each script that V8 had to compile. V8 puts the functions that have run by now into it, so this is called
+   * late in a run.
+   * @throws what the file system throws when the last folder cannot be written either
    */
   write(): void {
     for (const { script, source, name } of this.#fresh.splice(0)) {
@@ -90,7 +92,7 @@ export class CompiledCode {
     for (const [index, folder] of this.#folders.entries()) {
       try {
         writeAtomically(join(folder, name), content);
-        return dropOldest(folder, MOST);
+        return dropOldest(folder, MOST_FILES);
       } catch (error) {
         if (index === this.#folders.length - 1) throw error;
       }
@@ -102,15 +104,16 @@ function optionsOf({ NODE_OPTIONS = "" }: NodeJS.ProcessEnv): string[] {
   return NODE_OPTIONS.split(" ");
 }
 
-/** Flags that name files, by which V8 is not changed: they differ from project to project. */
+/** Flags that name files. They differ from project to project, and do not change what V8 compiles. */
 const LOADING = ["--import", "--require", "--loader", "--experimental-loader", "--env-file", "--test"];
 
-/** A flag that may change what V8 compiles; null for one that does not, and for the value of another one. */
-function nameOfFlag(flag: string): string | null {
+/** The flag if it may change what V8 compiles; null for other flags, and for what is the value of a flag. */
+function relevantFlag(flag: string): string | null {
   if (!flag.startsWith("--")) return null;
   return LOADING.some((one) => flag.startsWith(one)) ? null : flag;
 }
 
+/** The compiled code in a file; undefined if there is none, if it is damaged, or if it was compiled from another source. */
 function read(path: string, source: Buffer): Buffer | undefined {
   try {
     const bytes = readFileSync(path);

@@ -1,7 +1,7 @@
 import { readdirSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
-/** Of the files in a folder, if there are more than that, the one that was written longest ago goes. */
+/** If a folder holds more than so many files, deletes the one that was written longest ago. */
 export function dropOldest(folder: string, most: number): void {
   const files = readdirSync(folder).map((name) => join(folder, name));
   if (files.length <= most) return;

@@ -1,6 +1,7 @@
 /**
- * H128: two passes of XXH64 (xxhash-wasm) with different seeds. With 64 bits, a cache of many millions of entries would meet
- * collisions, which are wrong results. The module's WebAssembly is instantiated synchronously, because a loader hook cannot wait.
+ * Hashes of 128 bits: two passes of XXH64 (xxhash-wasm) with different seeds. With 64 bits, two calls in a cache of many millions of
+ * entries would get the same key, and one of them a wrong result. The WebAssembly module is instantiated synchronously, because a
+ * loader hook cannot wait.
  */
 import { xxhashModule } from "./xxhash-module.ts";
 
@@ -13,7 +14,7 @@ const SEEDS = [0n, 0x9e3779b97f4a7c15n] as const;
 const PAGE = 65536;
 
 let wasm: XxhashExports | null = null;
-/** The module's memory; a new one whenever it has grown. */
+/** The module's memory. Growing it detaches this Buffer, so `reserve` makes a new one then. */
 let memory = Buffer.alloc(0);
 const digest = new BigUint64Array(2);
 const digestBytes = Buffer.from(digest.buffer);
@@ -24,9 +25,9 @@ function instantiate(): XxhashExports {
   return instance.exports as unknown as XxhashExports;
 }
 
-/** Makes room for so many bytes at the start of the module's memory. */
+/** Makes sure that the module's memory has so many bytes. */
 function reserve(bytes: number): void {
-  // Only growing it here gives the module another memory.
+  // The memory is grown nowhere else, so `memory` is up to date here.
   if (wasm !== null && bytes <= memory.byteLength) return;
   wasm ??= instantiate();
   const missing = bytes - wasm.mem.buffer.byteLength;
@@ -52,25 +53,31 @@ export function hash128(bytes: Uint8Array): string {
   return hashMemory(bytes.byteLength);
 }
 
-/** The module's memory, so long at least, to be filled and then hashed by {@link hashOfRoom}, without a copy. */
-export function room(bytes: number): ArrayBuffer {
+/**
+ * The module's memory, with at least so many bytes: the caller fills it and has it hashed by {@link hashOfInput}, without a copy. Any
+ * other hash overwrites it.
+ */
+export function inputMemory(bytes: number): ArrayBuffer {
   reserve(bytes);
   return memory.buffer;
 }
 
-/** {@link hash128} of the first bytes of the room. */
-export function hashOfRoom(bytes: number): string {
+/** {@link hash128} of the first bytes of {@link inputMemory}. */
+export function hashOfInput(bytes: number): string {
   return hashMemory(bytes);
 }
 
-/** {@link hash128} of a text of 8-bit characters, whose number its kind settles: of digests, say. */
+/**
+ * {@link hash128} of a text of 8-bit characters. Only for texts of one format, like a row of digests: a text in another
+ * encoding may have the same bytes.
+ */
 export function hashLatin1(text: string): string {
   reserve(text.length);
   memory.write(text, 0, "latin1");
   return hashMemory(text.length);
 }
 
-/** A hash of 64 bits, in half the time, to notice damage. 16 hexadecimal digits. */
+/** A hash of 64 bits in half the time, as 16 hexadecimal digits. It is for noticing damage, and too short for keys. */
 export function hash64(bytes: Uint8Array): string {
   reserve(bytes.byteLength);
   memory.set(bytes);
@@ -80,7 +87,7 @@ export function hash64(bytes: Uint8Array): string {
     .padStart(16, "0");
 }
 
-/** The first half of {@link hash128} of a stretch of some bytes, as a number: to notice damage. */
+/** The hash of 64 bits of the bytes from `start` to `end`, as a number: for noticing damage. */
 export function halfHash(bytes: Uint8Array, start: number, end: number): bigint {
   const length = end - start;
   reserve(length);
@@ -88,7 +95,7 @@ export function halfHash(bytes: Uint8Array, start: number, end: number): bigint 
   return BigInt.asUintN(64, (wasm as XxhashExports).xxh64(0, length, SEEDS[0]));
 }
 
-/** The hash of a content under a tag: of a text and of its bytes it differs. Cost: as {@link hash128}. */
+/** The hash of a content under a tag. A text and its bytes have different hashes. Cost: as {@link hash128}. */
 export function hashTagged(tag: string, content: string | Uint8Array): string {
   if (typeof content === "string") return hashText(`${tag}\0${content}`);
   const label = Buffer.from(`${tag}\0`);
@@ -100,8 +107,8 @@ export function hashTagged(tag: string, content: string | Uint8Array): string {
 }
 
 /**
- * {@link hash128} of a text: of its UTF-8 bytes, or where a lone surrogate has none, of its UTF-16 code units. The two
- * cannot meet: a text of one kind is never of the other, and the kind is hashed too.
+ * {@link hash128} of a text: of its UTF-8 bytes, or of its UTF-16 code units if it has a lone surrogate, which UTF-8 cannot write. The
+ * encoding is hashed too, so that two texts in different encodings never have the same bytes.
  */
 export function hashText(text: string): string {
   const encoding = text.isWellFormed() ? "utf8" : "utf16le";

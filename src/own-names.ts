@@ -1,6 +1,6 @@
 /**
- * The names under which V8 knows dumbo's own files. They are the same wherever dumbo is installed: V8 before 12 gives code that it
- * takes in compiled form the name that it was compiled under, which may have been in another project.
+ * The names under which V8 knows dumbo's own files. They are the same wherever dumbo is installed: compiled code that V8 before 12
+ * takes from disk keeps the name under which it was compiled, and another project may have compiled it.
  */
 import { basename } from "node:path";
 
@@ -11,14 +11,14 @@ export function ownName(file: string): string {
 }
 
 /**
- * Whether a name is one of dumbo's files.
- * @param folder dumbo's own, with a separator at the end: the first file of all is loaded by Node, and has its path
+ * Whether a script's name is that of one of dumbo's files.
+ * @param folder dumbo's own, with a separator at the end: Node loads dumbo's first file itself, under its path
  */
 export function isOwnName(name: string, folder: string): boolean {
   return name.startsWith(OWN) || name.startsWith(folder);
 }
 
-/** Whether an origin of code made of a text, as V8 words it, is in one of dumbo's files. */
+/** Whether one of dumbo's files made code of a text. @param origin of the code, in V8's words: `eval at f (dumbo:start.cjs:1:2)` */
 export function isInOwnFile(origin: string, folder: string): boolean {
   return origin.includes(`(${OWN}`) || origin.includes(folder);
 }

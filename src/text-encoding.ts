@@ -1,6 +1,6 @@
 /**
  * Bytes as texts and back, by Node's own functions, taken before the program runs: a program that replaces methods of
- * `Buffer.prototype` must neither count dumbo's calls nor change its texts.
+ * `Buffer.prototype` must not see dumbo's calls, and must not change dumbo's texts.
  */
 
 type Slice = (this: Uint8Array, from: number, to: number) => string;
@@ -13,7 +13,7 @@ const { latin1Slice, ucs2Slice, utf8Slice, latin1Write, ucs2Write, utf8Write } =
   Record<"latin1Write" | "ucs2Write" | "utf8Write", Write>;
 const { apply } = Reflect;
 
-/** Characters as 8 bits, 16 bits, or in UTF-8, which has none for half a character. */
+/** Characters as 8 bits, as 16 bits, or in UTF-8, which cannot write a lone surrogate. */
 export type Encoding = "latin1" | "utf16le" | "utf8";
 
 const SLICE: Readonly<Record<Encoding, Slice>> = { latin1: latin1Slice, utf16le: ucs2Slice, utf8: utf8Slice };
@@ -23,7 +23,7 @@ export function textOf(bytes: Uint8Array, encoding: Encoding, from = 0, to = byt
   return apply(SLICE[encoding], bytes, [from, to]);
 }
 
-/** Writes as much as there is space for. */
+/** Writes a text from a position on, as far as there is space. */
 export function writeInto(bytes: Uint8Array, at: number, text: string, encoding: Encoding): void {
   apply(WRITE[encoding], bytes, [text, at]);
 }

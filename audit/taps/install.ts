@@ -5,7 +5,7 @@
  * it publishes an `AuditEvent` on the diagnostics channel `dumbo:audit` and then runs the original, untouched.
  */
 
-import { takeLate } from "../../src/node/lazy.ts";
+import { takeLazyModule } from "../../src/node/lazy.ts";
 import { state } from "../../src/trace/frames.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
 import { takePure } from "../builtins/pure-modules.ts";
@@ -79,7 +79,7 @@ export function tapBuiltin(name: string): void {
   if (!installed) return;
   tapLoaded();
   const key = Object.hasOwn(tables, name) ? name : name.replace(/^node:/, "");
-  takeLate(key);
+  takeLazyModule(key);
   // This one warns by whoever is the first to load it.
   if (key !== "punycode") takePure(key);
   if (!Object.hasOwn(tables, key)) return;

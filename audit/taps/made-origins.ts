@@ -2,7 +2,7 @@
  * Where functions were made of texts while a call was recorded. V8 takes dumbo's own code for that place, and says so in the stack traces
  * of what they throw: `at eval (eval at construct (.../dumbo/...), <anonymous>:3:7)`.
  */
-import { late } from "../../src/node/lazy.ts";
+import { lazyModule } from "../../src/node/lazy.ts";
 import { callSites } from "./caller.ts";
 
 interface MadeAt {
@@ -48,7 +48,7 @@ export function originOf(hash: string): string {
 /** V8's hash of the script that a function was made as; null for one that is gone. */
 function hashOf(made: object | undefined): string | null {
   if (made === undefined) return null;
-  const { createHash } = late("crypto");
+  const { createHash } = lazyModule("crypto");
   return createHash("sha256")
     .update(`(${Reflect.apply(sourceText, made, [])})`)
     .digest("hex");

@@ -1,7 +1,7 @@
 /** Starts the process that analyses what runs have left (main.ts). */
 import { channel } from "node:diagnostics_channel";
 import { join } from "node:path";
-import { late } from "../../src/node/lazy.ts";
+import { lazyModule } from "../../src/node/lazy.ts";
 import { hasJobs } from "../hooks/jobs.ts";
 import { SHORTEST_RUN } from "../hooks/package-budget.ts";
 
@@ -22,7 +22,7 @@ export const ENOUGH_PROCESSORS = 4;
  * channels nor by the signal that comes when the process has ended.
  */
 export function mayStartBeside(): boolean {
-  const hasProcessors = late("os").availableParallelism() >= ENOUGH_PROCESSORS;
+  const hasProcessors = lazyModule("os").availableParallelism() >= ENOUGH_PROCESSORS;
   return hasProcessors && listenerCount("SIGCHLD") === 0 && CHANNELS.every(hasOnlyOwnListener);
 }
 
@@ -42,7 +42,7 @@ function hasOnlyOwnListener(one: object): boolean {
 export function startPreparing(directory: string, user: string | null, dumboFolder: string, ran: number): void {
   if (ran < SHORTEST_RUN || !hasJobs(directory)) return;
   // Not by `child_process.spawn`: the program may have replaced it to see which processes it starts.
-  const child = new (late("child_process").ChildProcess)() as unknown as {
+  const child = new (lazyModule("child_process").ChildProcess)() as unknown as {
     spawn(options: object): number;
     unref(): void;
     emit(): boolean;

@@ -4,7 +4,7 @@
  * all objects of the same hidden class.
  */
 import { types } from "node:util";
-import { areAlike, isSettled, lookedAt } from "../value/hidden-classes.ts";
+import { areAlike, countLooks, isSettled } from "../value/hidden-classes.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
 const { isArgumentsObject, isNativeError, isProxy } = types;
@@ -33,8 +33,8 @@ export function mayShowCallers(object: unknown, name: string, harmless: Harmless
   const own = getOwnPropertyDescriptor(object, name);
   if (own === undefined) return mayInheritCallers(object, name);
   if (isTrace(own) || isArgumentsObject(object) || isNativeError(object)) return true;
-  lookedAt(1);
   // Objects of one hidden class are of one kind, and this member of each is a value that enumerations show.
+  countLooks(1);
   if (harmless.length < MOST && isSettled(object)) harmless[harmless.length] = new WeakReference(object);
   return false;
 }

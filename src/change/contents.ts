@@ -8,9 +8,9 @@ import { types } from "node:util";
 import { isAsMade, recordOf } from "../code/function-shape.ts";
 import { hidesState, type InstanceState, instanceState } from "../value/built-in-instances.ts";
 import { INTEGRITY, integrityOf } from "../value/integrity.ts";
-import { RecordKinds } from "../value/object-shapes.ts";
 import { namesBeside, ownNames } from "../value/own-keys.ts";
 import { HELD, type Held, type PrivateReader, ReaderChains } from "../value/private-members.ts";
+import { RecordKinds } from "../value/record-kinds.ts";
 import {
   bufferOf,
   eachEntry,

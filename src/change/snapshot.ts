@@ -17,7 +17,7 @@ import { environment } from "../value/process-env.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import { step } from "../value/time-limit.ts";
-import { isDoubt, Unkeyable } from "../value/unkeyable.ts";
+import { isUnreadable, Unkeyable } from "../value/unkeyable.ts";
 import { isWeakCollection } from "../value/weak-collections.ts";
 import { knownObject, languagePrototype } from "../value/well-known.ts";
 import { CHANGE, type Change } from "./change.ts";
@@ -221,7 +221,7 @@ export class Snapshot {
     try {
       return this.isUnchanged();
     } catch (error) {
-      if (!isDoubt(error)) throw error;
+      if (!isUnreadable(error)) throw error;
       return false;
     }
   }

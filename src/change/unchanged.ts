@@ -6,7 +6,7 @@
  * at by the questions of the language, and only those that are of its class then need not be.
  */
 import { areHolesEmpty, elementsOf } from "../value/array-elements.ts";
-import { areAlike, isSettled, lookedAt } from "../value/hidden-classes.ts";
+import { areAlike, countLooks, isSettled } from "../value/hidden-classes.ts";
 import { integrityOf } from "../value/integrity.ts";
 import { blockOfNumbers } from "../value/number-block.ts";
 import { ownNames } from "../value/own-keys.ts";
@@ -199,7 +199,7 @@ function areSameNames(a: readonly PropertyKey[], b: readonly PropertyKey[]): boo
 function isSame(object: object, values: readonly unknown[], kind: Kind, round: number): boolean {
   const { keys, indices, isToldByClass, hasStack, shape } = kind;
   const { prototype, integrity, own } = shape;
-  lookedAt(1);
+  countLooks(1);
   if (getPrototypeOf(object) !== prototype) return false;
   const names = isToldByClass ? ownNames(object) : ownKeys(object);
   if (names.length !== keys.length) return false;

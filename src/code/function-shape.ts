@@ -6,7 +6,7 @@
  * they were made, which V8's hidden class tells at once (src/value/hidden-classes.ts).
  */
 import { types } from "node:util";
-import { areAlike, lookedAt, untouchedFunctions } from "../value/hidden-classes.ts";
+import { areAlike, countLooks, untouchedFunctions } from "../value/hidden-classes.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { targetOf } from "./hand-memoized.ts";
 
@@ -112,7 +112,7 @@ export function hasPropertiesAsMade(record: FunctionRecord): boolean {
   if (record.names === null) return false;
   // Elements are no part of a hidden class: they are asked for.
   if (isLikeUntouched(record as MutableRecord)) return enumerableNames(record.value).length === 0;
-  lookedAt(1);
+  countLooks(1);
   return hasStandardProperties(record);
 }
 

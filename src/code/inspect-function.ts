@@ -5,7 +5,7 @@
 import type { Session } from "node:inspector";
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import { late } from "../node/lazy.ts";
+import { lazyModule } from "../node/lazy.ts";
 import { step } from "../value/time-limit.ts";
 
 /** What V8 says of one function. */
@@ -80,7 +80,7 @@ export function openFunction(fn: object): Opened {
 
 function connect(): boolean {
   if (session) return carrierId !== undefined;
-  const inspector = late("inspector");
+  const inspector = lazyModule("inspector");
   session = new inspector.Session();
   session.connect();
   const key = Symbol.for(HANDOVER);

@@ -5,7 +5,7 @@
  * What cannot come back the same is refused before anything is stored.
  */
 import { types } from "node:util";
-import { late } from "../node/lazy.ts";
+import { lazyModule } from "../node/lazy.ts";
 import { type Reason, within } from "../reason/reason.ts";
 import type { Graph, SerializedParts } from "./graph.ts";
 import { readGraph } from "./graph-reader.ts";
@@ -142,7 +142,7 @@ let reader: V8["DefaultDeserializer"] | null = null;
 
 /** Loaded when it is first needed: that takes 2 ms. */
 function v8(): V8 {
-  loaded ??= late("v8");
+  loaded ??= lazyModule("v8");
   return loaded;
 }
 

@@ -8,9 +8,9 @@ import { readersFor } from "../code/private-readers.ts";
 import { getBuiltinModule } from "../node/process.ts";
 import { elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
 import { blockOf } from "../value/number-block.ts";
-import { RecordKinds } from "../value/object-shapes.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { StrayMembers } from "../value/private-members.ts";
+import { RecordKinds } from "../value/record-kinds.ts";
 import {
   bufferOf,
   eachEntry,

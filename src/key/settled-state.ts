@@ -11,7 +11,7 @@ import { Snapshot } from "../change/snapshot.ts";
 import { holds, type Reach } from "../code/reach.ts";
 import { rangeOf, sizeOf } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
-import { isDoubt } from "../value/unkeyable.ts";
+import { isUnreadable } from "../value/unkeyable.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import type { MetState } from "./value-walk.ts";
 import type { NamedBuiltIn, Walk } from "./walk.ts";
@@ -148,7 +148,7 @@ export class SettledStates {
       for (let i = 0; i < met.reaches.length; i++) if (!isFound(met.reaches[i] as Reach)) return null;
       return new Snapshot({ ...met, bindings: [], weak: [], builtInObjects: NO_OBJECTS });
     } catch (error) {
-      if (!isDoubt(error)) throw error;
+      if (!isUnreadable(error)) throw error;
       return null;
     }
   }
@@ -189,7 +189,7 @@ function isSame({ met, snapshot }: SettledState): boolean {
     }
     return snapshot.isUnchanged();
   } catch (error) {
-    if (!isDoubt(error)) throw error;
+    if (!isUnreadable(error)) throw error;
     return false;
   }
 }

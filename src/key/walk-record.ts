@@ -1,6 +1,6 @@
 /** Writes own properties into keys: names, attributes and values. Objects of one hidden class are written by what was found out about the first. */
-import { type Kind, RecordKinds } from "../value/object-shapes.ts";
 import { type PrivateReader, ReaderChains } from "../value/private-members.ts";
+import { type Kind, RecordKinds } from "../value/record-kinds.ts";
 import { isTrace, traceOf, UNREAD } from "../value/stack-traces.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { NO_TEXT } from "./key-writer.ts";

@@ -1,7 +1,7 @@
-/** How dumbo's later bundles are loaded: with what the first one has taken of Node. */
+/** Loads dumbo's later bundles, and gives them the functions of Node that the first bundle took before the program ran. */
 import * as fs from "./fs.ts";
 import * as globals from "./globals.ts";
-import { late } from "./lazy.ts";
+import { lazyModule } from "./lazy.ts";
 import * as nodeModule from "./module.ts";
 import * as path from "./path.ts";
 import * as ownProcess from "./process.ts";
@@ -10,8 +10,11 @@ import * as url from "./url.ts";
 import * as util from "./util.ts";
 import * as vm from "./vm.ts";
 
-/** By the names that scripts/own-plugin.mjs leaves in the bundles. Copies: the bundler's namespaces are getters. */
-const given: Readonly<Record<string, object>> = {
+/**
+ * Modules by the names that scripts/own-plugin.mjs leaves in the bundles. Each is a copy, because the bundler's namespaces consist of
+ * getters.
+ */
+const taken: Readonly<Record<string, object>> = {
   "node:fs": { ...fs },
   "node:module": { ...nodeModule },
   "node:path": { ...path },
@@ -25,9 +28,9 @@ const given: Readonly<Record<string, object>> = {
 /** The exports of a bundle. */
 export function requireOwn(file: string): unknown {
   return load(file, (name) => {
-    if (Object.hasOwn(given, name)) return given[name];
+    if (Object.hasOwn(taken, name)) return taken[name];
     return name.startsWith("node:") && !name.includes("/")
-      ? late(name.slice(5) as "os")
+      ? lazyModule(name.slice(5) as "os")
       : ownProcess.getBuiltinModule(name);
   });
 }

@@ -1,9 +1,10 @@
 /**
- * What dumbo uses of `node:fs`, taken before the program runs. The build puts it in the place of `node:fs` in every
- * bundle, so that a program that replaces functions of `fs` neither notices dumbo's own files nor feeds it with fakes.
+ * What dumbo uses of `node:fs`, taken before the program runs. The build puts this file in the place of `node:fs` in every bundle. So a
+ * program that replaces functions of `fs` does not see dumbo's accesses, and dumbo does not read the program's fakes.
  *
- * Node's composed functions (`readFileSync`, `writeFileSync`, `rmSync`) call the exported ones at each call, so they are
- * made anew here, of those that call nothing else. Which do: `node scripts/own-files.mjs`, notes/own-files.md.
+ * Some functions of Node (`readFileSync`, `writeFileSync`, `rmSync`) call other exports of `fs`, which the program may have replaced.
+ * They are written again here, with functions that call no other export. `node scripts/own-files.mjs` lists which do
+ * (notes/own-files.md).
  */
 import type { Dirent } from "node:fs";
 import { Buffer } from "./globals.ts";
@@ -33,7 +34,10 @@ export const {
 
 const { readdirSync: list } = fs;
 
-/** Node's own one in JavaScript resolves by what `path` exports at the moment; systems other than Linux have names of theirs. */
+/**
+ * Node's `realpathSync` calls exports of `path`, which the program may have replaced; the native one does not. It is used on Linux
+ * only, because on other systems the two answer differently.
+ */
 export const realpathSync = process.platform === "linux" ? fs.realpathSync.native : fs.realpathSync;
 
 type ReadOptions = BufferEncoding | { readonly encoding?: BufferEncoding | null } | null;
@@ -53,7 +57,7 @@ export function readFileSync(path: ReadPath, options?: ReadOptions): Buffer | st
   }
 }
 
-/** A regular file by its size, anything else to its end. */
+/** Reads a file of known size into one Buffer, and any other to its end. */
 function readAll(fd: number): Buffer {
   const { size } = fstatSync(fd);
   if (size === 0) return readParts(fd);
@@ -67,7 +71,7 @@ function readAll(fd: number): Buffer {
   return bytes;
 }
 
-/** `/proc` and its like tell no size. */
+/** Reads a file whose size is given as 0, as those of `/proc` are. */
 function readParts(fd: number): Buffer {
   const parts: Uint8Array[] = [];
   for (;;) {

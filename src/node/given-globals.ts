@@ -1,4 +1,7 @@
-/** For bundles that are loaded late: the globals that the first one has taken. */
+/**
+ * What the later bundles use as their globals (scripts/bundle.mjs injects it): `./globals.ts` is in the first bundle, and they get what
+ * that took before the program ran.
+ */
 export {
   Array,
   ArrayBuffer,

@@ -1,14 +1,15 @@
 /**
- * Globals that programs replace for their tests, or whose methods they count, as they were before the program ran. The build
- * has every bundle use these under their usual names: code that is about the program's own Maps and Sets takes
- * `ProgramMap` and `ProgramSet`, or their prototypes would be dumbo's. Even the language's own names may come to mean
- * something else: a script that declares `const Math = ...` at its top does so for all code of the thread.
+ * Globals as they were before the program ran. Programs replace globals for their tests, or count the calls of their methods; and a
+ * script that declares `const Math = ...` at its top changes what `Math` means for all code of the thread.
+ *
+ * The build has every bundle use these under their usual names. So `Map` and `Set` in dumbo's code are dumbo's own classes. Code that
+ * is about the program's Maps and Sets has to use `ProgramMap` and `ProgramSet` (src/value/well-known.ts).
  */
 
 const { Buffer: node, Date: clock } = globalThis;
 const { alloc, allocUnsafe, allocUnsafeSlow, byteLength, compare, from, isBuffer, isEncoding, prototype } = node;
 
-/** Node's own one allocates by what is `Buffer.allocUnsafe` at the moment. */
+/** `Buffer.concat`. Node's own one calls `Buffer.allocUnsafe`, which the program may have replaced. */
 function concat(parts: readonly Uint8Array[]): Buffer {
   let length = 0;
   for (let i = 0; i < parts.length; i++) length += (parts[i] as Uint8Array).byteLength;
@@ -33,7 +34,7 @@ const ownProcess: NodeJS.Process = Object.assign(Object.create(process), { cwd, 
 
 type Collection = typeof Map | typeof Set | typeof WeakMap | typeof WeakSet;
 
-/** A class for dumbo's own collections: its methods are those that the base had before the program ran. */
+/** A subclass for dumbo's own collections, with copies of the methods that the base had before the program ran. */
 function pristine<Base extends Collection>(base: Base): Base {
   const own = class extends (base as MapConstructor) {};
   for (const key of Reflect.ownKeys(base.prototype)) {
@@ -84,7 +85,7 @@ const {
   WeakRef: OwnWeakRef,
 } = globalThis;
 
-/** The engine's: what the program finds under this name is a tap, so that nobody gets hold of this one's `now`. */
+/** `Date` is V8's own class. The program finds a tap under that name, so it cannot replace the `now` of this one. */
 export {
   clock as Date,
   OwnArray as Array,

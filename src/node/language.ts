@@ -1,6 +1,6 @@
 /**
- * Methods of the language as functions of their receiver, taken before the program runs: a program that replaces methods and
- * counts their calls, or has them answer otherwise, must see none of dumbo's.
+ * Methods of strings as functions that take the string first, captured before the program runs. A program may replace these methods:
+ * it must not see dumbo's calls, and must not change what they answer.
  */
 const { bind, call } = Function.prototype;
 

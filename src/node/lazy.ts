@@ -1,10 +1,10 @@
 /**
- * Modules of Node's that take too long to load at every start. Their functions are taken when the program, or dumbo, first asks
- * for the module (see fs.ts).
+ * Modules of Node that take too long to load at every start. Their functions are taken when the program or dumbo first asks for the
+ * module, which is before the program can replace any of them (see fs.ts).
  */
 import { getBuiltinModule } from "./process.ts";
 
-interface Late {
+interface LazyModules {
   readonly child_process: typeof import("node:child_process");
   readonly crypto: typeof import("node:crypto");
   readonly inspector: typeof import("node:inspector");
@@ -13,8 +13,8 @@ interface Late {
   readonly worker_threads: typeof import("node:worker_threads");
 }
 
-/** The exports that dumbo uses. Looking at others could load more modules. */
-const NAMES: { readonly [Name in keyof Late]: readonly (keyof Late[Name])[] } = {
+/** The exports that dumbo uses. No others are read, because an export may be a getter that loads more modules. */
+const NAMES: { readonly [Name in keyof LazyModules]: readonly (keyof LazyModules[Name])[] } = {
   child_process: ["ChildProcess"],
   crypto: ["createHash", "createPrivateKey", "createPublicKey", "sign", "verify"],
   inspector: ["Session"],
@@ -25,15 +25,15 @@ const NAMES: { readonly [Name in keyof Late]: readonly (keyof Late[Name])[] } = 
 
 const taken = new Map<string, object>();
 
-/** Takes a module, if it is one of these, before the program can change it. */
-export function takeLate(name: string): void {
+/** Takes the functions of a module, if it is one of these. To be called before the program gets the module. */
+export function takeLazyModule(name: string): void {
   if (!Object.hasOwn(NAMES, name) || taken.has(name)) return;
   const module = getBuiltinModule(name) as unknown as Record<string, unknown>;
-  const names: readonly string[] = NAMES[name as keyof Late];
+  const names: readonly string[] = NAMES[name as keyof LazyModules];
   taken.set(name, Object.fromEntries(names.map((one) => [one, module[one]])));
 }
 
-export function late<Name extends keyof Late>(name: Name): Late[Name] {
-  takeLate(name);
-  return taken.get(name) as Late[Name];
+export function lazyModule<Name extends keyof LazyModules>(name: Name): LazyModules[Name] {
+  takeLazyModule(name);
+  return taken.get(name) as LazyModules[Name];
 }

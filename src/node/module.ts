@@ -1,6 +1,6 @@
 /**
- * What dumbo uses of `node:module`, in its bundles (see fs.ts). Node's own `require` finds and reads files by what `fs` and
- * `path` export at the moment, and patched ones of `Module`; this one finds dumbo's dependencies without.
+ * What dumbo uses of `node:module`, in its bundles (see fs.ts). Node's `require` calls exports of `fs` and `path` and methods of
+ * `Module`, all of which the program may have replaced. The one here finds dumbo's dependencies without them.
  */
 import { existsSync, readFileSync, realpathSync } from "./fs.ts";
 import { dirname, extname, isAbsolute, join, sep } from "./path.ts";
@@ -25,7 +25,7 @@ interface PackageJson {
   readonly exports?: Condition;
 }
 
-/** Node's record of CommonJS modules, and how it loads addons. */
+/** The class of CommonJS modules, with Node's cache of them, and the folders that `require` searches last. */
 const { Module, globalPaths } = nodeModule as unknown as {
   readonly Module: {
     readonly prototype: object;
@@ -53,7 +53,7 @@ export function createRequire(from: string): Require {
 function addon(path: string): unknown {
   const known = cache[path];
   if (known) return known.exports;
-  // The constructor asks `path.dirname`.
+  // No `new Module(path)`: its constructor calls `path.dirname`, which the program may have replaced.
   const module = Object.assign(Object.create(Module.prototype), {
     id: path,
     path: dirname(path),
@@ -67,7 +67,10 @@ function addon(path: string): unknown {
   return module.exports;
 }
 
-/** Where a package's main file, or its package.json, is; undefined where something else than Node's folders decides. */
+/**
+ * The path of a package's main file, or of a file in it; undefined if the package is in no `node_modules` above, where Node's own
+ * resolution has to answer.
+ */
 function find(name: string, from: string): string | undefined {
   const [, packageName = "", rest = ""] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(name) ?? [];
   for (const folder of foldersAbove(from)) {
@@ -93,7 +96,7 @@ function mainOf({ main = "index.js", exports }: PackageJson): string {
   return chosen(entry) ?? main;
 }
 
-/** What `require` gets, in the order of the package. */
+/** The target that `require` gets of an entry of `exports`: the first condition of the package's list that applies decides. */
 function chosen(condition: Condition): string | undefined {
   if (typeof condition === "string") return condition;
   for (const [name, inner] of Object.entries(condition ?? {})) {

@@ -16,16 +16,16 @@ export function join(...parts: string[]): string {
 
 const { relative: nodeRelative } = path;
 
-/** From one absolute folder to a path. */
+/** The relative path from an absolute folder to an absolute path. */
 export function relative(from: string, to: string): string {
-  // Drives, and names that differ by case only, are for Node.
+  // On Windows, Node's own one compares drives, and names without regard to case.
   if (sep === "\\") return nodeRelative(from, to);
   const above = split(resolve(from), "/");
   const below = split(resolve(to), "/");
   let same = 0;
   while (same < above.length && same < below.length && above[same] === below[same]) same++;
   let path = "";
-  // The root is the one path with an empty last part.
+  // Only the root splits into an empty last part, which names no folder.
   for (let i = same; i < above.length; i++) if (above[i] !== "") path += path === "" ? ".." : "/..";
   for (let i = same; i < below.length; i++) if (below[i] !== "") path += path === "" ? below[i] : `/${below[i]}`;
   return path;

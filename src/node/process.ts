@@ -13,14 +13,15 @@ export function now(): number {
   return Number(bigint.call(hrtime)) / 1e6;
 }
 
-/** Writes to stderr, and not by what a program may have put in the place of `process.stderr.write`. */
+/** Writes to stderr. `process.stderr.write` is not called, because the program may have replaced it. */
 export function writeError(text: string): void {
   for (let attempts = 0; attempts < 100; attempts++) {
     try {
       writeSync(2, text);
       return;
     } catch (error) {
-      // EAGAIN: the pipe is full, and its reader may go on. Other errors are ignored: the program must run without dumbo's lines.
+      // EAGAIN: the pipe is full until its reader goes on, so try again after a millisecond. Any other error is ignored: the
+      // program must run on, with or without dumbo's lines.
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }

@@ -1,12 +1,12 @@
 /**
- * Loads dumbo's files that only some programs need, without a trace in Node's own loader: those would find everything as
- * the program has left it.
+ * Loads dumbo's later files without Node's own loader: that one is made of functions that the program may have replaced, and it would
+ * show these files in `require.cache`.
  */
 import { readFileSync } from "./fs.ts";
 import { dirname } from "./path.ts";
 import { compileFunction, Script } from "./vm.ts";
 
-/** What the build has put around a file: the function that Node's own loader would put around a CommonJS module. */
+/** A compiled file: the function with which the build wraps it, as Node's loader would wrap a CommonJS module. */
 export type CompiledFile = (this: object, ...given: unknown[]) => unknown;
 
 const loaded = new Map<string, unknown>();
@@ -14,14 +14,14 @@ const loaded = new Map<string, unknown>();
 let compile = (path: string): CompiledFile =>
   new Script(readFileSync(path, "latin1"), { filename: path }).runInThisContext() as CompiledFile;
 
-/** Has files compiled in another way from now on. */
+/** Sets how dumbo's files are compiled from now on. */
 export function compileBy(other: (path: string) => CompiledFile): void {
   compile = other;
 }
 
 /**
  * The exports of one of dumbo's files (scripts/bundle.mjs).
- * @param require what it gets under this name
+ * @param require the function that the file gets under this name
  */
 export function load(path: string, require: (name: string) => unknown): unknown {
   return loadBy(compile, path, require);

@@ -8,8 +8,8 @@ const { URL } = globalThis;
 const SIMPLE = "file:///";
 
 /**
- * Node's own one asks what are getters of `URL.prototype` at the moment: for most URLs there is nothing to ask. No regular
- * expression is used, as that would show in `RegExp.$1`.
+ * Node's own one reads getters of `URL.prototype`, which the program may have replaced; most URLs do not need it. No regular
+ * expression is used, because a match would show in `RegExp.$1`.
  */
 export function fileURLToPath(url: string | URL): string {
   const isSimple = typeof url === "string" && sep === "/" && startsWith(url, SIMPLE) && !needsParsing(url);
@@ -20,7 +20,7 @@ function needsParsing(url: string): boolean {
   return includes(url, "%") || includes(url, "?") || includes(url, "#") || includes(url, "\\") || includes(url, "/.");
 }
 
-/** Of an absolute path. Node's own one asks what is `path.resolve` at the moment. */
+/** The URL of an absolute path. Node's own one calls `path.resolve`, which the program may have replaced. */
 export function pathToFileURL(path: string): URL {
   if (sep === "\\") return nodePathToFileURL(path);
   const made = new URL("file:///");

@@ -1,8 +1,11 @@
-/** Whether there is a global of a name: code that reads one may throw because there is none, or skip what it has for it. */
+/**
+ * Whether there is a global of some name. Code may read a global that some program lacks: reading it throws, and `typeof` tells the
+ * code to do without. So its absence is part of the key.
+ */
 import { types } from "node:util";
 
 // Captured before the program can replace them.
-const { Function: FunctionOf } = globalThis;
+const { Function: LanguageFunction } = globalThis;
 const { getPrototypeOf, hasOwn } = Object;
 const { isProxy } = types;
 
@@ -13,7 +16,10 @@ interface Test {
 
 const tests = new Map<string, Test | null>();
 
-/** Whether reading a name throws because nothing has it: no property of the global object, and no binding of a script. No code of the program runs. */
+/**
+ * Whether reading a name throws because neither the global object nor a script's top level has it. No code of the program runs: the
+ * name is read only after no object on the global object's prototype chain was found to have it.
+ */
 export function isAbsent(name: string): boolean {
   for (let at: object | null = globalThis; at !== null; at = getPrototypeOf(at) as object | null) {
     if (isProxy(at) || hasOwn(at, name)) return false;
@@ -26,7 +32,7 @@ export function isAbsent(name: string): boolean {
   return test !== null && isUnbound(test);
 }
 
-/** Of a binding in its dead zone, asking for the type throws; one that holds undefined can be read. */
+/** For a script's binding in its dead zone, `typeof` throws; one that holds undefined can be read. Both are bound. */
 function isUnbound({ type, read }: Test): boolean {
   try {
     if (type() !== "undefined") return false;
@@ -41,9 +47,10 @@ function isUnbound({ type, read }: Test): boolean {
   }
 }
 
+/** Null if the name is no identifier. */
 function testOf(name: string): Test | null {
   try {
-    return new FunctionOf(`return { type: () => typeof ${name}, read: () => ${name} }`)() as Test;
+    return new LanguageFunction(`return { type: () => typeof ${name}, read: () => ${name} }`)() as Test;
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 /**
- * Arrays of booleans as bits: 32 to a word, the first one lowest. One function for each kind of array, as V8 converts the
- * elements that a loop over several kinds reads (array-elements.ts).
+ * Arrays of booleans as bits: 32 in a word, the first one in the lowest bit. There is one function for each kind of array, although
+ * their texts are the same: a loop that reads several kinds would have V8 convert the program's arrays (array-elements.ts).
  */
 import { elementAt } from "./array-elements.ts";
 
@@ -12,7 +12,7 @@ export function wordsFor(length: number): number {
   return (length + 31) >>> 5;
 }
 
-/** Of a packed array of values; null if there are none, or not all are booleans. */
+/** The bits of a packed array of values; null if it is empty, or not all elements are booleans. */
 export function bitsOfValues(array: readonly unknown[]): Int32Array | null {
   if (array.length === 0 || typeof array[0] !== "boolean") return null;
   const bits = new Int32Array(wordsFor(array.length));
@@ -36,7 +36,7 @@ export function bitsOfHoleyValues(array: readonly unknown[]): Int32Array | null 
   return bits;
 }
 
-/** The same of an array of any kind. @param isDense whether it is known to have no holes: they would be read from the prototype */
+/** The same of an array of any kind. @param isDense whether it is known to have no holes; a hole would be read from the prototype */
 export function bitsOfAny(array: readonly unknown[], isDense: boolean): Int32Array | null {
   if (array.length === 0) return null;
   const bits = new Int32Array(wordsFor(array.length));

@@ -1,19 +1,20 @@
 /**
- * Instances of built-in classes whose state no property shows, but what the class itself tells of it settles: what `Intl` makes says by
- * `resolvedOptions` how it formats, a URL is its `href`. Only functions of the language and of Node run here, as they were before the
- * program.
+ * Instances of built-in classes that keep their state where no property shows it, but whose methods tell it: an `Intl` formatter tells
+ * its options by `resolvedOptions`, a URL its `href`. Only functions of the language and of Node run here, captured before the program
+ * ran.
  *
- * Of each class, what is told here has to settle all that its instances do: two that tell the same must do the same.
+ * For each class here, two instances that tell the same state must do the same in every call. Otherwise a key would take one for the
+ * other.
  */
 import { TextDecoder, TextEncoder } from "node:util";
 import { ownNames } from "./own-keys.ts";
 import { getterOf } from "./slots.ts";
 import { Unkeyable } from "./unkeyable.ts";
 
-/** What an instance is beside its properties. */
+/** The state of an instance that its properties do not show. */
 export interface InstanceState {
   readonly text: string;
-  /** An object that it hands out. */
+  /** An object that the instance hands out each time, and that has state of its own: the `searchParams` of a URL. */
   readonly object: object | null;
 }
 
@@ -28,7 +29,7 @@ const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 const { apply } = Reflect;
 const { isArray } = Array;
 const FunctionPrototype = Function.prototype;
-/** A formatter on whose function something was put. */
+
 const CHANGED = { kind: "opaque-object", what: "a formatter with a function that was changed" } as const;
 
 const classes = new Map<object, BuiltInClass>();
@@ -37,7 +38,7 @@ function add(prototype: object, name: string, read: BuiltInClass["read"]): void 
   classes.set(prototype, { name, read });
 }
 
-/** Options as one text. What they hold is primitive, or lists of texts. */
+/** Options as one text. Their values are primitive, or arrays of strings. */
 function textOf(options: object): string {
   let text = "";
   const names = ownNames(options);
@@ -49,7 +50,11 @@ function textOf(options: object): string {
   return text;
 }
 
-/** Whether a function that an instance hands out has nothing on it but what the language put there: a program could keep state there. */
+/**
+ * Refuses a formatter whose bound function was changed: a program could keep state in properties of that function, which the formatter
+ * hands out each time.
+ * @throws Unkeyable
+ */
 function checkBare(fn: object): void {
   const names = ownNames(fn);
   const isBare = names.length === 2 && names[0] === "length" && names[1] === "name" && isExtensible(fn);
@@ -61,7 +66,7 @@ function checkBare(fn: object): void {
   }
 }
 
-/** Members of `Intl` with the accessor of each that hands out a function, or null. */
+/** The classes of `Intl`, each with the accessor by which it hands out a bound function, or null. */
 const FORMATTERS: readonly (readonly [name: string, bound: string | null])[] = [
   ["NumberFormat", "format"],
   ["Collator", "compare"],
@@ -71,8 +76,8 @@ const FORMATTERS: readonly (readonly [name: string, bound: string | null])[] = [
   ["DisplayNames", null],
   ["Segmenter", null],
   ["DurationFormat", null],
-  // One that was made without options tells the same as one that was made with just these options. They differ in how they format
-  // values of `Temporal` alone: where that exists, what is told does not settle it.
+  // A DateTimeFormat that was made without options tells the same as one that was given its defaults. The two format values of
+  // `Temporal` differently, so where `Temporal` exists, `resolvedOptions` does not tell the whole state.
   ...("Temporal" in globalThis ? [] : [["DateTimeFormat", "format"] as const]),
 ];
 
@@ -81,7 +86,7 @@ for (const [name, bound] of FORMATTERS) {
   if (prototype === undefined) continue;
   const resolved = getOwnPropertyDescriptor(prototype, "resolvedOptions")?.value as () => object;
   const getBound = bound === null ? null : getterOf(prototype, bound);
-  /** Options are settled when an instance is made. */
+  /** The texts of instances. Nothing can change the options of an instance, so each is asked once. */
   const known = new WeakMap<object, string>();
   add(prototype, `Intl.${name}`, (object) => {
     let text = known.get(object);
@@ -110,7 +115,7 @@ add(URLSearchParams.prototype, "URLSearchParams", (object) => ({
   object: null,
 }));
 
-// What these know is in properties; what an instance that has streamed knows natively is in one of them, and refused there.
+// Their state is in properties. A decoder that has read a part of a stream has a native handle among them, and is refused for it.
 for (const { name, prototype } of [TextEncoder, TextDecoder]) {
   const encoding = getterOf(prototype, "encoding");
   add(prototype, name, (object) => {
@@ -119,7 +124,7 @@ for (const { name, prototype } of [TextEncoder, TextDecoder]) {
   });
 }
 
-/** Node reads properties of its own here: none may be an accessor of the program's. */
+/** Refuses accessors, because Node's getter for the encoding reads properties of the object. @throws Unkeyable */
 function checkValues(object: object): void {
   const names = ownNames(object);
   for (let i = 0; i < names.length; i++) {
@@ -133,14 +138,15 @@ export function hidesState(prototype: object): boolean {
   return classes.has(prototype);
 }
 
-/** What the class is called whose instances inherit from an object, if what they hide can be told. */
+/** The name of the class with this prototype, if it is one of these classes. */
 export function builtInClassName(prototype: object): string | undefined {
   return classes.get(prototype)?.name;
 }
 
 /**
- * What an object is beside its properties that inherits from the prototype of one of these classes.
- * @throws Unkeyable for one that is no instance
+ * The hidden state of an object.
+ * @param prototype of one of these classes, from which the object inherits
+ * @throws Unkeyable for an object that is no instance of the class
  */
 export function instanceState(object: object, prototype: object): InstanceState {
   const { name, read } = classes.get(prototype) as BuiltInClass;

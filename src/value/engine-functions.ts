@@ -1,30 +1,31 @@
 /**
- * Compiles code that calls V8's own functions (`%HaveSameMap`), which V8 parses only under a flag: it is set while the code is
- * compiled and reset at once. Where that does not work, there is no such code, and callers take the slow way.
+ * Compiles code that calls V8's internal functions (`%HaveSameMap`). V8 parses such code only under a flag, which is set while the code
+ * is compiled and reset at once. Where that is not possible, the answer is null, and callers take a slower way.
  */
 import { compileFunction } from "node:vm";
-import { late } from "../node/lazy.ts";
+import { lazyModule } from "../node/lazy.ts";
 
 // Captured before the program can replace it.
-const { Function: FunctionOf } = globalThis;
+const { Function: LanguageFunction } = globalThis;
 
 const FLAG = "allow-natives-syntax";
-/** V8's flags, as the process was started with them: `-` and `_` are the same in them. */
+/** The flags with which the process was started. V8 takes `_` for `-`. */
 const FLAGS: readonly string[] = process.execArgv.map((flag) => flag.replaceAll("_", "-"));
 
 /**
- * What the body of a function returns that calls V8's own functions, or null where it cannot be compiled.
- * @param tryAll calls each function of it, because V8 parses a function when it is first called; answers whether they work
+ * Compiles the body of a function that calls V8's internal functions, and calls it. Null where that is not possible.
+ * @param tryAll calls each function in what the body returned, and answers whether all work. V8 parses an inner function only when it
+ *   is first called, so a function that was not called here could not be parsed later
  */
 export function compileForEngine<T>(body: string, tryAll: (made: T) => boolean): T | null {
   if (isParsed(body)) return compile(body, tryAll);
-  // Flags belong to the process, in which others may be parsing; and a worker does not know how the process was started.
-  if (!late("worker_threads").isMainThread) return null;
-  // There V8 would end the process that changes a flag.
+  // Flags belong to the whole process: other threads may be parsing meanwhile. A worker does not know the flags of the process either.
+  if (!lazyModule("worker_threads").isMainThread) return null;
+  // With frozen flags, V8 ends the process that changes one.
   if (hasFlag("freeze-flags-after-init") || "electron" in process.versions) return null;
-  // There nobody can say whether the program has set the flag.
+  // `isParsed` could not tell whether the program has set the flag, and resetting it would then change the program.
   if (hasFlag("disallow-code-generation-from-strings")) return null;
-  const { setFlagsFromString } = late("v8");
+  const { setFlagsFromString } = lazyModule("v8");
   setFlagsFromString(`--${FLAG}`);
   try {
     return compile(body, tryAll);
@@ -34,12 +35,12 @@ export function compileForEngine<T>(body: string, tryAll: (made: T) => boolean):
 }
 
 /**
- * Whether the user or the program has set the flag. By no function of Node's: those ask the program's
- * `Error.prepareStackTrace` about what they cannot parse.
+ * Whether the user or the program has set the flag. No function of Node's is used, because for code that it cannot parse it would
+ * call the program's `Error.prepareStackTrace`.
  */
 function isParsed(body: string): boolean {
   try {
-    new FunctionOf(body);
+    new LanguageFunction(body);
     return true;
   } catch {
     return false;

@@ -1,16 +1,16 @@
 /**
- * Globals that Node hands out by accessors of its own, most of them to load what is behind them when it is first asked for.
- * Of which type that is, is known without asking, as long as the accessor is Node's.
+ * Globals that Node defines as accessors, most of them to load a module at the first read. As long as the accessor is Node's, the type
+ * of the value is known without reading it.
  */
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames } = Object;
 
-/** The getters that Node, and dumbo's taps in its place, have for each of these names. */
+/** For each name, Node's getter and the one of dumbo's tap that stands in its place. */
 const getters = new Map<string, Set<unknown>>();
 
 /**
- * The names of Node's accessors. From Node 22 on, other globals are values that V8 makes when it is first asked for their
- * descriptor: that loads eighty modules of Node's, which takes longer than all of dumbo, and shows
+ * The names of Node's accessors. From Node 22 on they are listed, because asking all globals for their descriptors would make V8 create
+ * some of the values: that loads eighty modules of Node, takes longer than all of dumbo, and the program can see it
  * (`require("constants").defaultCipherList`).
  */
 const NAMES: readonly string[] =
@@ -18,7 +18,7 @@ const NAMES: readonly string[] =
     ? getOwnPropertyNames(globalThis)
     : ["process", "Buffer", "performance", "crypto", "navigator", "localStorage", "sessionStorage"];
 
-/** Notes the accessors that there are now: before the program runs, with the taps in place and without. */
+/** Notes the accessors that there are now. To be called before the program runs: once without the taps, and once with them. */
 export function noteGlobalAccessors(): void {
   for (const name of NAMES) {
     const get = getOwnPropertyDescriptor(globalThis, name)?.get;
@@ -31,12 +31,12 @@ export function noteGlobalAccessors(): void {
 
 noteGlobalAccessors();
 
-/** These hand out what a program has assigned to them; looking at them runs nothing but Node's own code. */
+/** Accessors that hand out what the program has assigned last. Reading them runs only Node's code. */
 const ASSIGNED: ReadonlySet<string> = new Set(["process", "Buffer", "performance"]);
 const OBJECTS: ReadonlySet<string> = new Set(["crypto", "navigator"]);
 const FUNCTIONS: ReadonlySet<string> = new Set(["atob", "btoa"]);
 
-/** Whether a global is behind an accessor of Node's that only hands out what there is, or what a program has assigned. */
+/** Whether a global is behind an accessor of Node's that hands out what the program has assigned last. */
 export function handsOutAssigned(name: string): boolean {
   return ASSIGNED.has(name) && isReadByNode(name);
 }
@@ -48,8 +48,8 @@ export function isReadByNode(name: string): boolean {
 }
 
 /**
- * What `typeof` says of a global behind an accessor; null where only running code of the program would tell. For a global whose type
- * differs from moment to moment (`localStorage`), a text that is no type: a tap notes each read of it.
+ * What `typeof` gives for a global behind an accessor; null where that would run the accessor of a program. Where the type may change
+ * (`localStorage`), the answer is a text that is no type, the same each time: a tap tells of each read of such a global.
  */
 export function typeBehindAccessor(name: string): string | null {
   const get = getOwnPropertyDescriptor(globalThis, name)?.get;

@@ -1,26 +1,23 @@
 /**
- * What V8 knows of an object, by its own tests (notes/hidden-classes.md). Two objects of one hidden class have the same
- * prototype and the same named properties in the same order with the same attributes, are extensible or not alike, and
- * are the same kind of thing inside: what a dozen questions of the language would tell, in 4 ns instead of 150.
+ * Compares hidden classes of objects, by V8's internal functions (notes/hidden-classes.md). Two objects of one hidden class have the
+ * same prototype, the same named properties in the same order with the same attributes, and the same internal slots, and both or
+ * neither are extensible. One comparison takes 4 ns; asking the language for all of this takes 150.
  *
  * Where the tests cannot be compiled (engine-functions.ts), every test answers false, and callers fall back to the slow checks.
  */
 import { compileForEngine } from "./engine-functions.ts";
 
 interface Tests {
-  /** Whether two objects are of one hidden class. */
+  /** Whether two objects have the same hidden class. */
   readonly areAlike: (a: object, b: object) => boolean;
-  /** Whether the hidden class of an object settles its named properties; that of one with very many does not. */
+  /** Whether an object's hidden class says which named properties it has. It does not for an object with very many. */
   readonly isSettled: (value: object) => boolean;
-  /** One function of each hidden class that V8 has for functions that nothing was done to; not of classes, each of which has its own. */
+  /** One function of each hidden class of unchanged functions. Classes are not among them: each has a hidden class of its own. */
   readonly untouched: readonly object[];
 }
 
 const UNKNOWN: Tests = { areAlike: () => false, isSettled: () => false, untouched: [] };
-/**
- * Functions that get their names when they are made (by a computed key) are of other hidden classes, and so are classes:
- * each has one of its own.
- */
+/** Functions whose name is a computed key have other hidden classes, so not every unchanged function is like one of `untouched`. */
 const SOURCE = `return {
   areAlike: (a, b) => %HaveSameMap(a, b),
   isSettled: (value) => %HasFastProperties(value),
@@ -30,23 +27,26 @@ const SOURCE = `return {
 }`;
 
 /**
- * Objects that are looked at by the questions of the language before V8's tests are made: these take 4 ms, most of it for
- * Node's `v8`, which many programs do without.
+ * How many objects are looked at without V8's tests before these are compiled. Compiling takes 4 ms, most of it for loading Node's `v8`,
+ * and many programs have too few objects to get that back.
  */
-const PATIENCE = 4096;
+const LOOKS_BEFORE_TESTS = 4096;
 
 let tests = UNKNOWN;
-let patience = PATIENCE;
+let looksLeft = LOOKS_BEFORE_TESTS;
 
-/** To be called when objects are looked at; once there are V8's tests, it does nothing. @param count how many, or what that is worth */
-export function lookedAt(count: number): void {
-  if (patience <= 0) return;
-  patience -= count;
-  if (patience <= 0) tests = make();
+/**
+ * To be called when objects are looked at without V8's tests. After enough looks, the tests are compiled.
+ * @param count how many objects, or a larger number where the tests would save more; infinite to have the tests now
+ */
+export function countLooks(count: number): void {
+  if (looksLeft <= 0) return;
+  looksLeft -= count;
+  if (looksLeft <= 0) tests = compileTests();
 }
 
-/** Whether there are such tests now. */
-export function canTell(): boolean {
+/** Whether the tests are compiled, so that an answer of false means that the classes differ. */
+export function areClassesKnown(): boolean {
   return tests !== UNKNOWN;
 }
 
@@ -54,7 +54,7 @@ export function areAlike(a: object, b: object): boolean {
   try {
     return tests.areAlike(a, b);
   } catch {
-    return again();
+    return dropTests();
   }
 }
 
@@ -62,22 +62,25 @@ export function isSettled(value: object): boolean {
   try {
     return tests.isSettled(value);
   } catch {
-    return again();
+    return dropTests();
   }
 }
 
-/** Functions of all hidden classes that untouched functions have, where V8 tells: one of another class may still be untouched. */
+/** One function of each hidden class of unchanged functions, if the tests are compiled. A function unlike all of them may be unchanged too. */
 export function untouchedFunctions(): readonly object[] {
   return tests.untouched;
 }
 
-/** V8 throws away the code of functions that are not called for long, and then cannot parse these any more. */
-function again(): false {
+/**
+ * V8 drops the code of functions that were not called for long, and then cannot parse these again without the flag. The tests are
+ * compiled anew after as many looks as at first.
+ */
+function dropTests(): false {
   tests = UNKNOWN;
-  patience = PATIENCE;
+  looksLeft = LOOKS_BEFORE_TESTS;
   return false;
 }
 
-function make(): Tests {
+function compileTests(): Tests {
   return compileForEngine<Tests>(SOURCE, (made) => made.areAlike({}, {}) && made.isSettled({})) ?? UNKNOWN;
 }

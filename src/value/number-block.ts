@@ -1,5 +1,8 @@
-/** Numbers of an array as one block: copied at once, which leaves the array as it is, whatever kind it is of. */
-import { hashOfRoom, room } from "../hash.ts";
+/**
+ * The numbers of an array as one block. They are copied by one `Float64Array.set`, after which V8 still keeps the array as before
+ * (array-elements.ts).
+ */
+import { hashOfInput, inputMemory } from "../hash.ts";
 import { areHolesEmpty, type Elements, elementAt } from "./array-elements.ts";
 
 // Captured before the program can replace them.
@@ -7,59 +10,59 @@ const { hasOwn } = Object;
 const { apply } = Reflect;
 const { set } = Float64Array.prototype;
 
-/** Where the numbers of short arrays lie; in a key, longer ones stand by their hash. */
+/** The numbers of a short array, which a key holds as they are. Of a longer one, the key holds the hash. */
 const SHORT = new Float64Array(511);
 
-/** Whether a block of so many numbers stands in a key by its hash. */
+/** Whether a key holds the hash of a block of so many numbers, and not the numbers. */
 export function isLong(length: number): boolean {
   return length > SHORT.length;
 }
 
-/** So many numbers, valid until the next block is made or anything is hashed. */
+/** A block for so many numbers. The next block, or the next hash of anything, overwrites it. */
 function blockFor(length: number): Float64Array {
   if (!isLong(length)) return SHORT;
-  return new Float64Array(room(length * Float64Array.BYTES_PER_ELEMENT), 0, length);
+  return new Float64Array(inputMemory(length * Float64Array.BYTES_PER_ELEMENT), 0, length);
 }
 
 /**
- * The elements of an array of numbers, with all NaNs alike; a hole is a NaN, too.
- * @returns null if reading the holes of the array may run code
+ * The elements of an array of numbers. A hole becomes a NaN.
+ * @returns null if reading a hole of the array may run code
  */
 export function blockOf(array: number[], { isHoley }: Elements): Float64Array | null {
   return isHoley && !areHolesEmpty() ? null : blockOfNumbers(array);
 }
 
-/** The same where it is known that reading the holes runs nothing. */
+/** The same for a caller that knows that reading a hole runs no code. */
 export function blockOfNumbers(array: number[]): Float64Array {
   const block = blockFor(array.length);
   apply(set, block, [array]);
   return block;
 }
 
-/** The same of an array of which only this is known: it has no holes, and all elements are numbers. */
+/** The same of an array of any kind that has no holes, and only numbers. */
 export function blockOfAny(array: readonly unknown[]): Float64Array {
   const block = blockFor(array.length);
   for (let i = 0; i < array.length; i++) block[i] = elementAt(array, i) as number;
   return block;
 }
 
-/** The same of a packed array of values. */
+/** The same of a packed array of values, all of them numbers. */
 export function blockOfValues(array: readonly unknown[]): Float64Array {
   const block = blockFor(array.length);
   for (let i = 0; i < array.length; i++) block[i] = array[i] as number;
   return block;
 }
 
-/** The same of a holey array of values, which has no holes. */
+/** The same of an array of values, all of them numbers, that V8 keeps as one with holes although it has none. */
 export function blockOfHoleyValues(array: readonly unknown[]): Float64Array {
   const block = blockFor(array.length);
   for (let i = 0; i < array.length; i++) block[i] = array[i] as number;
   return block;
 }
 
-/** The hash of the block made last, which is a long one. */
+/** The hash of the block that was made last. Only for a long one: short ones are not in the memory that is hashed. */
 export function hashOfBlock(length: number): string {
-  return hashOfRoom(length * Float64Array.BYTES_PER_ELEMENT);
+  return hashOfInput(length * Float64Array.BYTES_PER_ELEMENT);
 }
 
 /** Whether a block was made of an array with holes. */
@@ -68,10 +71,10 @@ export function hasHoles(array: readonly unknown[], block: Float64Array): boolea
   return false;
 }
 
-/** Numbers looked at together: their sum is a NaN if one of them is. */
+/** How many numbers are tested at once, by their sum: it is a NaN if one of them is. */
 const TOGETHER = 8;
 
-/** Makes all NaNs alike, of which V8 makes several that no program can tell apart. */
+/** Gives all NaNs the same bits. V8 makes NaNs of different bits, which a program cannot tell apart, and keys must not either. */
 export function unifyNaNs(block: Float64Array, length: number): void {
   let i = 0;
   for (; i + TOGETHER <= length; i += TOGETHER) {
@@ -93,7 +96,7 @@ function unifyEach(block: Float64Array, from: number, to: number): void {
   for (let i = from; i < to; i++) if (isNaN(block[i] as number)) block[i] = Number.NaN;
 }
 
-/** The program may have replaced the global one. */
+/** In place of the global `isNaN`, which the program may have replaced. */
 function isNaN(value: number): boolean {
   // biome-ignore lint/suspicious/noSelfCompare: it is what the test is
   return value !== value;

@@ -4,7 +4,7 @@
 const { getOwnPropertyNames, getOwnPropertySymbols } = Object;
 
 /**
- * What `Reflect.ownKeys` yields, for objects of few properties in a fifth of its time: V8 keeps their names at hand.
+ * What `Reflect.ownKeys` yields. For objects of few properties it takes a fifth of the time, because V8 caches their names.
  * Cost: 40 ns, and 25 ns for each element of an array.
  */
 export function ownNames(value: object): readonly (string | symbol)[] {
@@ -12,12 +12,12 @@ export function ownNames(value: object): readonly (string | symbol)[] {
   const symbols = getOwnPropertySymbols(value);
   if (symbols.length === 0) return names;
   const all: (string | symbol)[] = names;
-  // One by one: a program may have replaced the iterator of arrays.
+  // No spread: the program may have replaced the iterator of arrays.
   for (let i = 0; i < symbols.length; i++) all.push(symbols[i] as symbol);
   return all;
 }
 
-/** The same without a name that all objects of a kind have. */
+/** The same without one name, which the caller knows to be there. */
 export function namesBeside(value: object, known: string): (string | symbol)[] {
   const names = ownNames(value);
   const others: (string | symbol)[] = [];

@@ -1,27 +1,27 @@
 /**
- * Private members of instances. Only code in the body of a class can read them, so the rewrite puts a static block into each body that
- * has some, which hands over functions that read and write them (src/code/guard-text.ts). They belong to that class: one that is
- * made again has private names of its own.
+ * Private members of instances. Only code in the body of a class can read them. So the rewrite puts a static block into each class body
+ * that has some, which hands over functions that read and write them (src/code/guard-text.ts). Each evaluation of a class body has
+ * private names of its own, and so functions of its own.
  *
- * Nothing of the program runs here: private members are no properties, and no Proxy sees them being read.
+ * No code of the program runs here: private members are no properties, and a Proxy does not see that they are read.
  */
 import { types } from "node:util";
-import { areAlike, isSettled, lookedAt } from "./hidden-classes.ts";
+import { areAlike, countLooks, isSettled } from "./hidden-classes.ts";
 
 /**
- * The values of an object's private fields, in the order of the class's body, and behind them the private methods. Or one of {@link HELD}.
+ * The values of an object's private fields, in the order of the class body, followed by its private methods; or one of {@link HELD}.
  */
 export type Held = readonly unknown[] | typeof HELD.nothing | typeof HELD.some;
 
 /**
- * - `nothing`: the object bears no private member of the class.
- * - `some`: its constructor has not come to the last one, or has thrown before.
+ * - `nothing`: the object has no private member of the class.
+ * - `some`: it has some of them only, because its constructor has not put the others there yet, or has thrown.
  */
 export const HELD = { nothing: 0, some: 1 } as const;
 
-/** What the body of a class hands over. */
+/** What the static block of a class body hands over. */
 export interface PrivateReader {
-  /** Of the fields, in the order of the class's body. */
+  /** The names of the fields, in the order of the class body. */
   readonly names: readonly string[];
   readonly read: (object: object) => Held;
   /** Writes a field that the object has. @param index its place among the names */
@@ -29,7 +29,7 @@ export interface PrivateReader {
 }
 
 const NONE: readonly PrivateReader[] = [];
-/** Hidden classes that are remembered of objects without strange private members. */
+/** How many objects without stray private members are remembered, to compare hidden classes with. */
 const MOST_SAMPLES = 16;
 const NOTHING_TO_WRITE = () => {};
 
@@ -37,21 +37,25 @@ const NOTHING_TO_WRITE = () => {};
 const { getPrototypeOf } = Object;
 const { apply } = Reflect;
 const { isProxy } = types;
-const { WeakRef: WeakRefOf } = globalThis;
-const { deref } = WeakRefOf.prototype;
+const { WeakRef: LanguageWeakRef } = globalThis;
+const { deref } = LanguageWeakRef.prototype;
 
 const byPrototype = new WeakMap<object, PrivateReader>();
-let areThere = false;
-/** Those of classes of which functions may be met that are not known to be theirs. What they hold of their classes may be collected. */
+let anyReaders = false;
+/**
+ * The readers of classes whose private names are used by functions that are not methods of the class: such a function does not show
+ * which class it belongs to. They are held weakly, so that the classes can be collected.
+ */
 let lent: WeakRef<PrivateReader>[] = [];
 let count = 0;
-/** How long the list may grow before those that are gone are taken out. */
-let most = 64;
+/** How long the list may become before collected readers are taken out of it. */
+let lentLimit = 64;
 
 /**
- * What the static block of a class calls, when the class has its methods and nothing else of it has run.
- * @param isLent whether other functions and classes than its methods use the private names
- * @param write where there are fields
+ * Takes over a class's reader. The static block of the class calls this when the methods are defined and nothing else of the class has
+ * run.
+ * @param isLent whether functions or classes other than the class's methods use its private names
+ * @param write only where the class has private fields
  */
 export function takeReader(
   constructor: { readonly prototype: object },
@@ -61,16 +65,16 @@ export function takeReader(
   write: PrivateReader["write"] = NOTHING_TO_WRITE,
 ): void {
   const reader = { names, read, write };
-  areThere = true;
-  // The language makes it a value that nobody can put another in the place of.
+  anyReaders = true;
+  // The `prototype` of a class cannot be replaced, so reading it runs no code and gives the object that instances inherit from.
   byPrototype.set(constructor.prototype, reader);
   if (!isLent) return;
-  if (count === most) forget();
-  lent[count++] = new WeakRefOf(reader);
+  if (count === lentLimit) dropCollected();
+  lent[count++] = new LanguageWeakRef(reader);
 }
 
-/** Takes readers out of the list whose classes are gone. */
-function forget(): void {
+/** Takes readers whose classes were collected out of the list. */
+function dropCollected(): void {
   const kept: WeakRef<PrivateReader>[] = [];
   let left = 0;
   for (let i = 0; i < count; i++) {
@@ -79,12 +83,12 @@ function forget(): void {
   }
   lent = kept;
   count = left;
-  if (2 * count > most) most = 2 * count;
+  if (2 * count > lentLimit) lentLimit = 2 * count;
 }
 
-/** Whether any class has handed one over. */
+/** Whether any class has handed over a reader. */
 export function hasReaders(): boolean {
-  return areThere;
+  return anyReaders;
 }
 
 /** The reader of the class whose instances have this prototype, or undefined. */
@@ -92,7 +96,7 @@ export function readerOf(prototype: object): PrivateReader | undefined {
   return byPrototype.get(prototype);
 }
 
-/** Readers of all classes whose private names are used by others than their methods. */
+/** The readers of all classes whose private names are used by functions other than their methods. */
 export function lentReaders(): PrivateReader[] {
   const found: PrivateReader[] = [];
   for (let i = 0; i < count; i++) {
@@ -102,9 +106,12 @@ export function lentReaders(): PrivateReader[] {
   return found;
 }
 
-/** The readers of the classes that an object with this prototype is an instance of, its own class first. A Proxy ends the chain. */
+/**
+ * The readers of the classes of which an object with this prototype is an instance, its own class first. The search ends at a Proxy,
+ * because asking that for its prototype runs code of the program.
+ */
 export function readersAbove(prototype: object | null): readonly PrivateReader[] {
-  if (!areThere) return NONE;
+  if (!anyReaders) return NONE;
   let found: PrivateReader[] | null = null;
   for (let at = prototype; at !== null && !isProxy(at); at = getPrototypeOf(at) as object | null) {
     const reader = byPrototype.get(at);
@@ -115,13 +122,16 @@ export function readersAbove(prototype: object | null): readonly PrivateReader[]
   return found ?? NONE;
 }
 
-/** Remembers the chain of one prototype: objects of one class come together. Nothing of the program may run while it is used. */
+/**
+ * Remembers the readers of the last prototype, because instances of one class often follow each other. No code of the program may run
+ * while one of these is in use: it could change a prototype.
+ */
 export class ReaderChains {
   #prototype: object | null = null;
   #readers: readonly PrivateReader[] = NONE;
 
   above(prototype: object | null): readonly PrivateReader[] {
-    if (!areThere) return NONE;
+    if (!anyReaders) return NONE;
     if (prototype !== this.#prototype) {
       this.#prototype = prototype;
       this.#readers = readersAbove(prototype);
@@ -131,29 +141,29 @@ export class ReaderChains {
 }
 
 /**
- * Finds objects that bear private members of classes that they are no instances of by their prototypes: those were set, or the
- * constructor of a base class has returned another object. Nothing of the program may run while it is used.
+ * Finds objects with private members of a class that is not on their prototype chain. That happens where a prototype was set, or where
+ * the constructor of a base class returned another object. No code of the program may run while one of these is in use.
  */
 export class StrayMembers {
   readonly #readers: readonly PrivateReader[];
   readonly #chains = new ReaderChains();
-  /** Objects without any: others of their hidden classes have none either, as V8 keeps private names in these. */
+  /** Objects without stray members. V8 keeps private names in the hidden class, so other objects of these classes have none either. */
   readonly #samples: object[] = [];
   readonly #areRead: boolean;
 
   /**
-   * @param readers of the classes whose code may look
-   * @param areRead whether the objects were asked about the classes that they are instances of
+   * @param readers of the classes whose code the call may run; private members of other classes cannot be read by it
+   * @param areRead whether the caller has read the private members of the classes on each object's prototype chain
    */
   constructor(readers: readonly PrivateReader[], areRead: boolean) {
     this.#readers = readers;
     this.#areRead = areRead;
   }
 
-  /** Whether an object bears any that nobody has read of it. */
+  /** Whether an object has private members that the caller has not read. */
   isStray(object: object): boolean {
     if (this.#isLikeSample(object)) return false;
-    lookedAt(1);
+    countLooks(1);
     const own = this.#areRead ? this.#chains.above(prototypeOrNull(object)) : NONE;
     for (let i = 0; i < this.#readers.length; i++) {
       const reader = this.#readers[i] as PrivateReader;

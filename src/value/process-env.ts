@@ -1,2 +1,5 @@
-/** The environment variables as Node shows them: an object of no class of its own, whose properties are looked up. */
+/**
+ * Node's `process.env`, as it was before the program ran. Each read of a property asks the operating system. The program can assign
+ * another object to `process.env`.
+ */
 export const environment: object = process.env;

@@ -1,7 +1,7 @@
 /** Attributes of a property as a number. */
 
 export const FLAG = { enumerable: 1, writable: 2, configurable: 4, accessor: 8 } as const;
-/** Those that an assignment gives. */
+/** The attributes of a property that an assignment has made. */
 export const PLAIN_FLAGS = 7;
 
 export function flagsOfProperty(descriptor: PropertyDescriptor): number {

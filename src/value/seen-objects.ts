@@ -3,29 +3,28 @@ import { getterOf } from "./slots.ts";
 const { apply } = Reflect;
 const sizeOf = getterOf(Set.prototype, "size");
 
-/** What is met in a walk, with numbers. */
+/** The objects and unique symbols that a walk has met, numbered in the order in which it met them. */
 export interface SeenValues {
   readonly size: number;
   has(value: object | symbol): boolean;
-  /** Its number: the first one met has 0. */
+  /** The number of an object or symbol; undefined if it was not met. The first one has 0. */
   get(value: object | symbol): number | undefined;
   /** In the order of their numbers. */
   keys(): IterableIterator<object | symbol>;
 }
 
 /**
- * The objects and unique symbols that a walk met. Most values hold each of theirs once: as long as none was met again, their
- * order in a set is their number, and each costs one look into a table instead of two.
+ * The objects and unique symbols that a walk meets. Most walks meet each once. As long as none was met again, only a set is kept, whose
+ * order gives the numbers: adding to it takes one access to a table instead of two. A map replaces it when a number is asked for.
  */
 export class SeenObjects implements SeenValues {
   #order: Set<object | symbol> | null = new Set();
-  /** Made, in place of the set, when the number of one is asked for. */
   #numbers: Map<object | symbol, number> | null = null;
-  /** What was met before this walk went on: nothing is added to it any more. */
+  /** What an earlier walk, which this one continues, has met. Nothing may be added to it any more: the numbers here follow on it. */
   readonly #first: SeenValues | null;
   readonly #firstSize: number;
 
-  /** @param first what has the first numbers */
+  /** @param first an earlier walk that this one continues: what it met keeps its numbers */
   constructor(first: SeenValues | null = null) {
     this.#first = first;
     this.#firstSize = first === null ? 0 : first.size;
@@ -62,7 +61,7 @@ export class SeenObjects implements SeenValues {
     return (this.#order ?? this.#numbers ?? NOTHING).keys();
   }
 
-  /** Gives one that is new the next number. Returns the number of one that was met before, or -1. */
+  /** Returns the number of what was met before. Otherwise returns -1, and gives it the next number. */
   meet(value: object | symbol): number {
     if (this.#first !== null) {
       const number = this.#first.get(value);
@@ -97,5 +96,5 @@ function* bothKeys(first: SeenValues, then: IterableIterator<object | symbol>): 
 
 const NOTHING: ReadonlySet<object | symbol> = new Set();
 
-/** What a walk has met that met nothing. */
+/** For walks that have not met anything. */
 export const NOTHING_SEEN: SeenValues = new Map();

@@ -1,13 +1,16 @@
 /**
- * What an object is by its internal slots, and not by what it says of itself. Nothing of the program is asked: what is
- * used here was captured before the program could replace it.
+ * What an object is by its internal slots. Its properties and its `Symbol.toStringTag` could say anything. No code of the program runs:
+ * every function used here was captured before the program could replace it.
  */
 import { inspect, types } from "node:util";
-import { areAlike, canTell, lookedAt } from "./hidden-classes.ts";
+import { areAlike, areClassesKnown, countLooks } from "./hidden-classes.ts";
 
-/** Arrays and views up to this length are looked at element by element for accessors, attributes and names. */
+/** Up to this length, an array or a view is searched element by element for accessors, special attributes and named properties. */
 export const CLOSE_LOOK = 1024;
-/** Views up to this length are asked for all of their names where V8 says that they are not as most are: 25 ns each. */
+/**
+ * Up to this length, a view is asked for all of its names (25 ns each), if its hidden class is not that of a new view. Few views
+ * come to that.
+ */
 const ALL_NAMES = 1 << 20;
 
 const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols, hasOwn } = Object;
@@ -61,7 +64,7 @@ export function flagsOf(regexp: RegExp): string {
   return apply(regexpFlags, regexp, []) as string;
 }
 
-/** `Uint8Array`, `DataView`, ... by the internal slot, not by what the object says of itself. */
+/** The class of a view by its internal slot: `Uint8Array`, `DataView`, ... */
 export function viewKind(view: ArrayBufferView): string {
   return types.isDataView(view) ? "DataView" : (apply(viewTag, view, []) as string);
 }
@@ -92,7 +95,7 @@ export function maxSizeOf(buffer: ArrayBuffer): number | null {
   return apply(bufferResizable, buffer, []) ? (apply(bufferMaxBytes, buffer, []) as number) : null;
 }
 
-/** Whether memory was given away: only trying tells, on every version of Node. */
+/** Whether a buffer is detached (its memory was transferred). Not every Node has `detached`, but no Node makes a view of such a buffer. */
 export function isDetached(buffer: ArrayBuffer): boolean {
   if (sizeOf(buffer) > 0) return false;
   try {
@@ -104,44 +107,44 @@ export function isDetached(buffer: ArrayBuffer): boolean {
 }
 
 /**
- * Up to Node 20, V8 shows a stack trace as if it were a value, and puts it together when it is first looked at, by the
- * name that the error has then and by the program's own `Error.prepareStackTrace`.
+ * Up to Node 20, the `stack` of an error looks like a value. V8 makes its text at the first look, even at the descriptor, by calling
+ * the program's `Error.prepareStackTrace`.
  */
 const HIDES_TRACES = hasOwn(getOwnPropertyDescriptor(new Error(), "stack") ?? {}, "value");
 
-/** Whether looking at a property may put a stack trace together, which is visible to the program. */
+/** Whether asking for a property's descriptor may make V8 put a stack trace together, which runs code of the program. */
 export function mayBeTrace(owner: object, key: PropertyKey): boolean {
   return HIDES_TRACES && key === "stack" && !apply(isEnumerable, owner, [key]);
 }
 
-/** Whether a view has properties of its own beside its elements. For views of built-in classes only. */
+/** Whether a view has own properties beside its elements. Only for views whose prototype is that of a built-in class. */
 export function hasNames(view: ArrayBufferView): boolean {
   if (types.isDataView(view)) return ownKeys(view).length > 0;
   const length = apply(viewLength, view, []) as number;
   if (length > CLOSE_LOOK && isLikeNew(view)) return false;
-  if (length <= (canTell() ? ALL_NAMES : CLOSE_LOOK)) return ownKeys(view).length !== length;
+  if (length <= (areClassesKnown() ? ALL_NAMES : CLOSE_LOOK)) return ownKeys(view).length !== length;
   if (getOwnPropertySymbols(view).length > 0) return true;
   for (let i = 0; i < VIEW_NAMES.length; i++) if (hasOwn(view, VIEW_NAMES[i] as string)) return true;
-  // The only look at the other names that does not make a string of every index: 2 us, whatever the length.
+  // Node's `inspect` is the only way to see the other names without making a string of every index: 2 us for any length.
   return !inspectOriginal(view, NAMES_ONLY).endsWith(`[ ... ${length} more items ]`);
 }
 
-/** One of each hidden class that V8 has for views without names. */
+/** One view of each hidden class of views without named properties. */
 const NEW: readonly ArrayBufferView[] = [
   Buffer.allocUnsafeSlow(0),
-  // As Node makes those that come from native code.
+  // Node's native code makes Buffers in this way, and they have a hidden class of their own.
   Object.setPrototypeOf(new Uint8Array(0), Buffer.prototype) as Uint8Array,
   ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
   ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array],
 ].map((one) => (typeof one === "function" ? new one(0) : one));
 
 function isLikeNew(view: ArrayBufferView): boolean {
-  lookedAt(Number.POSITIVE_INFINITY);
+  countLooks(Number.POSITIVE_INFINITY);
   for (let i = 0; i < NEW.length; i++) if (areAlike(NEW[i] as ArrayBufferView, view)) return true;
   return false;
 }
 
-/** What is read of a view: a name of its own in the place of one of these would be asked. */
+/** Names that code often reads of a view. An own property of such a name would answer instead of the built-in one. */
 const VIEW_NAMES = ["length", "byteLength", "byteOffset", "buffer", "constructor"];
 const NAMES_ONLY = {
   maxArrayLength: 0,
@@ -151,11 +154,12 @@ const NAMES_ONLY = {
 } as const;
 
 /**
- * Whether an object without a class is only its properties. A program that hides a Map behind a plain face has to do
- * so on purpose; without properties it is looked at.
+ * Whether an object with the prototype of plain objects (or none) consists of its properties only. One without properties is asked for
+ * every slot. One with properties is asked by `Object.prototype.toString` alone. That does not see a Map, for example, whose prototype
+ * the program has replaced by that of plain objects; no program does so without meaning to.
  */
 export function isOrdinary(value: object, keys: readonly PropertyKey[]): boolean {
-  // An object that says by a property what it is: the property is seen as such, and its text proves nothing.
+  // `Symbol.toStringTag` decides what `toString` answers, so that says nothing of the slots. The property itself is part of the key.
   if (keys.length === 0 || Symbol.toStringTag in value) return !hasSlots(value);
   return apply(toStringTag, value, []) === "[object Object]";
 }
@@ -164,7 +168,7 @@ export function hasSlots(value: object): boolean {
   return slotOf(value) !== undefined;
 }
 
-/** What an object is by its slots. Nothing of the program is asked. */
+/** What an object is by its slots, in words for a reason. */
 export function kindName(value: object): string {
   return slotOf(value) ?? "an object that dumbo cannot see into";
 }

@@ -1,15 +1,15 @@
 /**
- * Stack traces of errors, as parts of a key. V8 puts a trace together when a program first reads it, by `Error.prepareStackTrace`; that
- * is dumbo's own function here (loader/stack-frames.ts), which tells the frames around it. So a trace that nobody has read yet needs no
- * place in a key: reading it is noticed. One that was read is a text as any other.
+ * Stack traces of errors, as parts of a key. V8 makes the text of a trace when it is first read, by calling `Error.prepareStackTrace`.
+ * dumbo has put its own function there (loader/stack-frames.ts), which tells the recorded calls that a trace is read. So a key need not
+ * hold a trace that nobody has read yet: a recorded call that reads it is not kept. A trace that was read is a text like any other.
  *
- * Whether it was read, only reading it tells. While dumbo asks, its function throws: V8 keeps nothing of that, and puts
- * the trace together when it is next asked for.
+ * Only reading a trace tells whether it was read. While dumbo reads one, its function throws. V8 keeps nothing of that read, and makes
+ * the text at the next one.
  */
 import { types } from "node:util";
 import { Unkeyable } from "./unkeyable.ts";
 
-/** A trace that nobody has read. */
+/** Stands for a trace that nobody has read. */
 export const UNREAD: unique symbol = Symbol("unread");
 
 // Captured before the program can replace them.
@@ -18,28 +18,28 @@ const { apply } = Reflect;
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 const { isNativeError } = types;
 const LanguageError = Error;
-/** What V8 has in the place of a trace since Node 21: two functions, the same for all errors. */
+/** Since Node 21, `stack` is an accessor, with the same two functions for all errors. Before, it looks like a value. */
 const { get: getTrace, set: setTrace } = getOwnPropertyDescriptor(new Error(), "stack") ?? {};
 
 let hook: unknown;
 let isAsking = false;
 
-/** Says what `Error.prepareStackTrace` has to be for the reading of a trace to be noticed. */
+/** Sets dumbo's function: reading a trace is noticed as long as `Error.prepareStackTrace` is this one. */
 export function noticeTracesBy(prepareStackTrace: unknown): void {
   hook = prepareStackTrace;
 }
 
-/** Whether it would be noticed now that a trace is read. */
+/** Whether reading a trace would be noticed now. */
 export function noticesTraces(): boolean {
   return hook !== undefined && getOwnPropertyDescriptor(LanguageError, "prepareStackTrace")?.value === hook;
 }
 
-/** To be called first by the function that notices. @throws while dumbo asks whether a trace was read */
+/** dumbo's `Error.prepareStackTrace` calls this first. @throws while dumbo asks whether a trace was read */
 export function refuseWhileAsked(): void {
   if (isAsking) throw UNREAD;
 }
 
-/** Whether a property is, or may be, a trace of V8's. */
+/** Whether a property is, or may be, a stack trace that V8 makes. */
 export function isTrace(owner: object, key: PropertyKey): boolean {
   if (key !== "stack" || !hasOwn(owner, key)) return false;
   if (getTrace === undefined) return isNativeError(owner) || !apply(isEnumerable, owner, [key]);
@@ -48,8 +48,8 @@ export function isTrace(owner: object, key: PropertyKey): boolean {
 }
 
 /**
- * What a trace's property holds: {@link UNREAD}, or what reading it gives.
- * @param owner an object for whose property {@link isTrace} answers yes
+ * The value of a trace's property, or {@link UNREAD}.
+ * @param owner an object for whose property {@link isTrace} answers true
  * @throws Unkeyable where reading it would not be noticed
  */
 export function traceOf(owner: object): unknown {

@@ -1,11 +1,12 @@
 /**
- * The time that the work for one call may take. A walk over values or code counts its steps here, and is abandoned when the
- * time is up: how long it would take shows only on the way. The work of one call ends before that of the next begins.
+ * Limits the time that the work for one call takes. A walk over values or code counts its steps here, and is abandoned when the time is
+ * up, because nobody knows beforehand how long it will take. There is one limit at a time: the work for one call ends before that for
+ * the next begins.
  */
 import { TooLarge } from "./unkeyable.ts";
 import type { Beginning, WorkClock } from "./work-clock.ts";
 
-/** So many steps from one look at the clock to the next. */
+/** The clock is read once in so many steps. */
 const STEPS = 128;
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -19,7 +20,7 @@ let limit: Limit | null = null;
 let steps = STEPS;
 
 /**
- * Runs work that is abandoned after so many milliseconds.
+ * Runs work, and abandons it after so many milliseconds.
  * @throws TooLarge, and what the work throws
  */
 export function withinTime<T>(ms: number, clock: WorkClock, work: () => T): T {
@@ -38,10 +39,10 @@ export function withinTime<T>(ms: number, clock: WorkClock, work: () => T): T {
 /** Counts steps of a walk. @throws TooLarge when the time is up */
 export function step(count: number): void {
   steps -= count;
-  if (steps < 0) look();
+  if (steps < 0) checkTime();
 }
 
-function look(): void {
+function checkTime(): void {
   steps = STEPS;
   if (limit === null) return;
   const { ms, clock, began } = limit;

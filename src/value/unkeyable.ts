@@ -1,6 +1,6 @@
 import type { Reason } from "../reason/reason.ts";
 
-/** Thrown (without a stack, it is cheap) when a value cannot be part of a key. */
+/** Thrown when a value cannot be part of a key. It is no Error, because V8 would collect a stack trace for each. */
 export class Unkeyable {
   readonly reason: Reason;
   constructor(reason: Reason) {
@@ -8,10 +8,13 @@ export class Unkeyable {
   }
 }
 
-/** The walk was abandoned: the key would cost more than the call is known to be worth. */
+/** Thrown when a walk is abandoned, because the key would cost more than the call is worth. */
 export class TooLarge extends Unkeyable {}
 
-/** Whether an error says that something is not as it was: it cannot be copied or read any more. That the time is up says nothing. */
-export function isDoubt(error: unknown): boolean {
+/**
+ * Whether an error says that a value or a binding cannot be read, so that it cannot be taken for unchanged. `TooLarge` does not say
+ * that: the walk has only run out of time.
+ */
+export function isUnreadable(error: unknown): boolean {
   return !(error instanceof TooLarge) && (error instanceof Unkeyable || error instanceof ReferenceError);
 }

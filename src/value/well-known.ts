@@ -1,6 +1,6 @@
-/** Values of the language and of Node that keys and stored values name, and do not look into. */
+/** Values of the language and of Node that keys and stored results hold by name, without looking into them. */
 
-/** The program's classes: by their own names, dumbo's bundles have others (src/node/globals.ts). */
+/** The program's classes. In dumbo's bundles, the usual names mean dumbo's own subclasses (src/node/globals.ts). */
 export const { Map: ProgramMap, Set: ProgramSet, WeakMap: ProgramWeakMap, WeakSet: ProgramWeakSet } = globalThis;
 
 /** Symbols of the language by their names. */
@@ -11,10 +11,10 @@ export const WELL_KNOWN: ReadonlyMap<symbol, string> = new Map<symbol, string>(
   }),
 );
 
-/** As the program found it; to ask for it later would be seen as the program's doing. */
+/** Read once, before the program runs: a later read of `process.env` would go through a tap, and count as the program's. */
 const ENVIRONMENT = process.env;
 
-/** Objects that are more than their properties; those of the language are the same in every run. */
+/** Objects that are held by name. `isFixed`: the language makes them the same in every run, so they hold no state of the run. */
 const OBJECTS = new Map<object, { readonly name: string; readonly isFixed: boolean }>([
   [globalThis, { name: "globalThis", isFixed: false }],
   [process, { name: "process", isFixed: false }],
@@ -26,7 +26,7 @@ const OBJECTS = new Map<object, { readonly name: string; readonly isFixed: boole
   [Intl, { name: "Intl", isFixed: true }],
 ]);
 
-/** Classes of the language. There is one prototype of each in a thread, dumbo's own code included. */
+/** Classes of the language. Each has one prototype in a thread, which the program's and dumbo's objects share. */
 const CLASSES = [
   "Object",
   "Array",
@@ -52,19 +52,19 @@ const PROTOTYPES: ReadonlyMap<object, string> = new Map(
   }),
 );
 
-/** What an object of the language is called from which instances of one of its classes inherit; undefined for any other. */
+/** The name of an object if it is the prototype of a class of the language, like `Map.prototype`; else undefined. */
 export function languagePrototype(value: object): string | undefined {
   return PROTOTYPES.get(value);
 }
 
-/** What an object is known as, if it is more than its properties. */
+/** The name of an object, if it is one of those that are held by name. */
 export function namedObject(value: object): { readonly name: string; readonly isFixed: boolean } | undefined {
   return OBJECTS.get(value);
 }
 
-/** What an object with the prototype of plain objects is known as, if it is more than its properties. */
+/** The same for an object with the prototype of plain objects; faster. */
 export function knownObject(value: object): { readonly name: string; readonly isFixed: boolean } | undefined {
-  // All but the environment say by this symbol what they are, and most objects do not.
+  // Each of these objects but the environment has this symbol, and most objects do not.
   if (!(Symbol.toStringTag in value) && value !== ENVIRONMENT) return undefined;
   return OBJECTS.get(value);
 }

@@ -1,16 +1,16 @@
 /**
- * The clock by which dumbo's own work is measured. On a busy machine a process stands still for tens of milliseconds while
- * others run, in the midst of a key of one millisecond; by the time of day that key would be found too expensive, and what pays
- * most would not be recorded. So where work seems long, the processor is asked how much of it was work: the clock leaves
- * out the rest. It never goes back behind the moment at which the work began.
+ * The clock that measures dumbo's own work. On a busy machine, a process may wait for tens of milliseconds while it makes a key of one
+ * millisecond. By the time of day that key would be too expensive, and the calls that are worth most would not be recorded. So where
+ * work seems long, the clock asks for the processor time and leaves out the rest. It never goes back to before the moment at which the
+ * work began.
  */
 
-/** Milliseconds from which it is worth the question (a microsecond, twice; on some systems ten). */
+/** Work of fewer milliseconds is taken as measured: asking for the processor time takes a microsecond, on some systems ten. */
 const LONG = 0.5;
-/** So many milliseconds after a question, the processor is taken to have worked on. */
+/** For so many milliseconds after it was asked for, the processor time is taken to have gone on with the time of day. */
 const FRESH = 0.25;
 
-/** Where work has begun: the time, and what the processor has worked until then. */
+/** When a piece of work began: by this clock, and in processor time. */
 export interface Beginning {
   readonly at: number;
   readonly worked: number;
@@ -19,13 +19,18 @@ export interface Beginning {
 export class WorkClock {
   readonly #wall: () => number;
   readonly #worked: () => number;
-  /** When the processor was last asked, by the time of day, and what it said. */
+  /** When the processor time was last asked for, by the time of day, and the answer. */
   #asked = Number.NEGATIVE_INFINITY;
   #answer = 0;
+  /** Milliseconds that this clock is behind the time of day. */
   #leftOut = 0;
+  /** The first piece of the work for the current call. */
   #first: Beginning | null = null;
 
-  /** @param worked milliseconds that the processor has worked for the process; both clocks have to be unaudited */
+  /**
+   * @param wall the time of day
+   * @param worked the processor time of the process. Neither may be a function with a tap, or a recorded call would read a clock
+   */
   constructor(wall: () => number, worked: () => number) {
     this.#wall = wall;
     this.#worked = worked;
@@ -40,8 +45,8 @@ export class WorkClock {
   }
 
   /**
-   * To be called when all work for a call is over. If a piece of the work began by {@link begin}, the processor is asked about all from
-   * there on. If none did, the work was a short question: the clock leaves out what took longer than a question may.
+   * To be called when all work for a call is over. If a piece of the work began by {@link begin}, all since then is measured in
+   * processor time. If none did, the work was short, and the clock leaves out everything above that.
    */
   end(started: number): void {
     if (this.#first !== null) this.taken(this.#first);
@@ -49,36 +54,36 @@ export class WorkClock {
     this.#first = null;
   }
 
-  /** How long the work for this call has taken since a moment of it, without what others took. */
+  /** How long the work for this call has taken since one of its moments, without the time of other processes. */
   readonly since = (started: number): number => {
     if (this.#first !== null) this.taken(this.#first);
     return Math.max(0, this.now() - started);
   };
 
-  /** Where something else than dumbo's work begins whose time is asked for by {@link taken}: a body of the program's. */
+  /** A beginning whose time {@link taken} is asked for: of something that is not dumbo's work, like a body of the program. */
   mark(): Beginning {
     return { at: this.now(), worked: this.#workedAbout() };
   }
 
-  /** How long work has taken that began there: the clock leaves out what others took meanwhile. */
+  /** How long a piece of work has taken. The clock leaves out the time that other processes took meanwhile. */
   taken({ at, worked }: Beginning): number {
     const seen = this.now() - at;
     if (seen < LONG) return seen;
-    const done = this.#ask() - worked;
+    const done = this.#processorTime() - worked;
     if (done >= seen) return seen;
     this.#leftOut += seen - done;
     return done;
   }
 
-  #ask(): number {
+  #processorTime(): number {
     this.#answer = this.#worked();
     this.#asked = this.#wall();
     return this.#answer;
   }
 
-  /** What the processor has worked, without the question where it was asked just now: much work is done in a row. */
+  /** The processor time, without asking for it again if it was asked for just now: many pieces of work follow each other. */
   #workedAbout(): number {
     const since = this.#wall() - this.#asked;
-    return since < FRESH ? this.#answer + since : this.#ask();
+    return since < FRESH ? this.#answer + since : this.#processorTime();
   }
 }

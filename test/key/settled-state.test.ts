@@ -6,12 +6,12 @@ import { inspect } from "node:util";
 import { Snapshot } from "../../src/change/snapshot.ts";
 import type { Reach } from "../../src/code/reach.ts";
 import { changeIn, changeInGiven, type Key } from "../../src/key/key.ts";
-import { lookedAt } from "../../src/value/hidden-classes.ts";
+import { countLooks } from "../../src/value/hidden-classes.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
 import { Program } from "../support/live-modules.ts";
 
 // V8's own tests are made when enough was looked at.
-lookedAt(Number.POSITIVE_INFINITY);
+countLooks(Number.POSITIVE_INFINITY);
 
 /** State `v`, and statements of which each changes one thing of it. */
 interface Subject {

@@ -10,7 +10,7 @@ import { runsCode } from "../../src/key/destructuring.ts";
 import { KeyWriter } from "../../src/key/key-writer.ts";
 import { ValueWalk } from "../../src/key/value-walk.ts";
 import type { FunctionWriter } from "../../src/key/walk.ts";
-import { canTell } from "../../src/value/hidden-classes.ts";
+import { areClassesKnown } from "../../src/value/hidden-classes.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
 import { sharingNothing, unchanged } from "./shared-objects.ts";
 import { areAlike, describe } from "./v8-tests.ts";
@@ -129,4 +129,4 @@ const keys = Object.entries(KINDS).map(([kind, make]) => {
   key(make(3));
   return `${kind}: ${Buffer.from(writer.since(0)).toString("hex")}`;
 });
-console.log(JSON.stringify({ canTell: canTell(), looks, found: [...found], keys }));
+console.log(JSON.stringify({ areClassesKnown: areClassesKnown(), looks, found: [...found], keys }));

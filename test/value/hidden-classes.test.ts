@@ -13,8 +13,8 @@ import { KeyWriter } from "../../src/key/key-writer.ts";
 import { ValueWalk } from "../../src/key/value-walk.ts";
 import type { FunctionWriter } from "../../src/key/walk.ts";
 import { elementsOf } from "../../src/value/array-elements.ts";
-import { areAlike, canTell, isSettled, lookedAt } from "../../src/value/hidden-classes.ts";
-import { RecordKinds } from "../../src/value/object-shapes.ts";
+import { areAlike, areClassesKnown, countLooks, isSettled } from "../../src/value/hidden-classes.ts";
+import { RecordKinds } from "../../src/value/record-kinds.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
 import { change, make, Point, spec } from "../support/generated-values.ts";
 
@@ -196,13 +196,13 @@ const BEFORE = {
   strangers: Object.entries(strangers()).map(([what, value]) => `${what}: ${lookAt(value)}`),
   generated: generated().map(lookAt),
 };
-assert.equal(canTell(), false, "the first looks were to be made without V8's tests");
+assert.equal(areClassesKnown(), false, "the first looks were to be made without V8's tests");
 const script = (options?: vm.ScriptOptions) => new vm.Script("(function () { return 1; })()", options);
 const cachedData = script().createCachedData();
-lookedAt(Number.POSITIVE_INFINITY);
+countLooks(Number.POSITIVE_INFINITY);
 
 test("V8 answers", () => {
-  assert(canTell());
+  assert(areClassesKnown());
   assert(areAlike({ a: 1, b: 2 }, { a: 3, b: 4 }));
   assert(!areAlike({ a: 1, b: 2 }, { b: 2, a: 1 }));
   assert(isSettled({ a: 1 }));
@@ -244,8 +244,8 @@ function child(flags: readonly string[], source: string): string {
   const cwd = fileURLToPath(new URL("../..", import.meta.url));
   const args = [...flags, "--import", "tsx", "--input-type=module", "-"];
   const input = `
-    import { areAlike, canTell, lookedAt } from "./src/value/hidden-classes.ts";
-    lookedAt(Infinity);
+    import { areAlike, areClassesKnown, countLooks } from "./src/value/hidden-classes.ts";
+    countLooks(Infinity);
     const say = [areAlike({}, {})];
     ${source}
     console.log(say.join());`;
@@ -256,19 +256,19 @@ function child(flags: readonly string[], source: string): string {
 test("when V8 has thrown the code of its tests away, they are made anew", () => {
   const source = `
     for (let i = 0; i < 30; i++) gc();
-    say.push(areAlike({}, {}), canTell(), areAlike({}, {}));
-    lookedAt(Infinity);
+    say.push(areAlike({}, {}), areClassesKnown(), areAlike({}, {}));
+    countLooks(Infinity);
     say.push(areAlike({}, {}));`;
   assert.equal(child(["--expose-gc", "--stress-flush-code"], source), "true,false,false,false,true");
 });
 
 test("where flags are frozen, V8 is not asked", () => {
   for (const flag of ["--freeze-flags-after-init", "--freeze_flags_after_init"])
-    assert.equal(child([flag], "say.push(canTell());"), "false,false");
+    assert.equal(child([flag], "say.push(areClassesKnown());"), "false,false");
 });
 
 test("nor where nobody can say whether the program has set the flag", () => {
-  assert.equal(child(["--disallow-code-generation-from-strings"], "say.push(canTell());"), "false,false");
+  assert.equal(child(["--disallow-code-generation-from-strings"], "say.push(areClassesKnown());"), "false,false");
 });
 
 test("nor in a worker thread", async () => {
@@ -281,8 +281,8 @@ test("nor in a worker thread", async () => {
     write: false,
   });
   const source = `${outputFiles[0]?.text}
-    asked.lookedAt(Infinity);
-    require("node:worker_threads").parentPort.postMessage(asked.canTell());`;
+    asked.countLooks(Infinity);
+    require("node:worker_threads").parentPort.postMessage(asked.areClassesKnown());`;
   const worker = new Worker(source, { eval: true });
   assert.deepEqual(await once(worker, "message"), [false]);
 });

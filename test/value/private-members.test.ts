@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { privateBlock } from "../../src/code/guard-text.ts";
-import { areAlike, canTell, isSettled, lookedAt } from "../../src/value/hidden-classes.ts";
+import { areAlike, areClassesKnown, countLooks, isSettled } from "../../src/value/hidden-classes.ts";
 import {
   HELD,
   type PrivateReader,
@@ -12,7 +12,7 @@ import {
   takeReader,
 } from "../../src/value/private-members.ts";
 
-lookedAt(1e6);
+countLooks(1e6);
 
 interface Made {
   readonly Vault: new (x: unknown, fails?: boolean) => { readonly sum: number };
@@ -37,7 +37,7 @@ function make(): Made {
 
 const reader = (of: { prototype: object }) => readerOf(of.prototype) as PrivateReader;
 
-test("hidden classes are told", () => assert.ok(canTell(), "V8's tests could not be made"));
+test("hidden classes are told", () => assert.ok(areClassesKnown(), "V8's tests could not be made"));
 
 test("objects of one hidden class bear the same private members", () => {
   const { Vault, Bare, Marked } = make();

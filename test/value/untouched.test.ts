@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../support/untouched-program.ts", import.meta.url));
 
-function run(...flags: string[]): { canTell: boolean; looks: number; found: string[]; keys: string[] } {
+function run(...flags: string[]): { areClassesKnown: boolean; looks: number; found: string[]; keys: string[] } {
   const { stdout, stderr } = spawnSync(
     process.execPath,
     ["--allow-natives-syntax", ...flags, "--import", "tsx", PROGRAM],
@@ -20,13 +20,13 @@ const withTests = run();
 const without = run("--disallow-code-generation-from-strings");
 
 test("no walk changes how V8 keeps a value", () => {
-  assert(withTests.canTell);
+  assert(withTests.areClassesKnown);
   assert(withTests.looks > 50_000);
   assert.deepEqual(withTests.found, []);
 });
 
 test("nor where V8 does not tell hidden classes", () => {
-  assert(!without.canTell);
+  assert(!without.areClassesKnown);
   assert(without.looks > 50_000);
   assert.deepEqual(without.found, []);
 });
