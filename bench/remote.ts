@@ -14,8 +14,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ENTRY_VERSION } from "../src/key/format-version.ts";
 import type { Backend, OpenBackend } from "../src/store/remote/backend.ts";
-import { Believed, signerOf } from "../src/store/remote/keys.ts";
-import { type Place, placeOf } from "../src/store/remote/place.ts";
+import { type CachePlace, cachePlaceOf } from "../src/store/remote/cache-place.ts";
+import { BelievedKeys, signerOf } from "../src/store/remote/keys.ts";
 import { openRedis } from "../src/store/remote/redis.ts";
 import { openS3 } from "../src/store/remote/s3.ts";
 import { Seal } from "../src/store/remote/sealed-record.ts";
@@ -31,13 +31,13 @@ const PROCESSES = 8;
 const PORT = 20_000 + (process.pid % 20_000);
 
 async function open(url: string, keys: { publicKey: string; privateKey: string }): Promise<SharedCache> {
-  const place = placeOf({ url, at: "bench" });
-  const opener = (place.kind === "redis" ? openRedis : openS3) as OpenBackend<Place["kind"]>;
+  const place = cachePlaceOf({ url, at: "bench" });
+  const opener = (place.kind === "redis" ? openRedis : openS3) as OpenBackend<CachePlace["kind"]>;
   const backend: Backend = await opener(place, load);
   const seal = new Seal(
     ENTRY_VERSION,
     signerOf({ DUMBO_REMOTE_KEY: keys.privateKey }),
-    new Believed([keys.publicKey]),
+    new BelievedKeys([keys.publicKey]),
     false,
   );
   // What is let in is measured by the fuzzer's rate; here it is the server and the seal.

@@ -1,7 +1,8 @@
 /** `dumbo clear`: forgets what is stored. */
 import { plural } from "../../src/report/words.ts";
-import { clearDirectory, openForWriting } from "../../src/store/disk/contents.ts";
-import { clearUserDirectory } from "../../src/store/disk/user-directory.ts";
+import { openForWriting } from "../../src/store/disk/contents.ts";
+import { clearDirectory } from "../../src/store/disk/directory-contents.ts";
+import { clearUserDirectory } from "../../src/store/disk/user-files.ts";
 import { type Command, CommandError, UsageError } from "../command.ts";
 import { usedProject } from "../project.ts";
 import { listStored } from "../stored.ts";

@@ -10,9 +10,11 @@ import { userDirectory } from "../../src/config/user-directory.ts";
 import { readDistrusted } from "../../src/policy/profile.ts";
 import { bytes, plural } from "../../src/report/words.ts";
 import { findAddon } from "../../src/store/disk/addon.ts";
-import { checkStore, directorySize } from "../../src/store/disk/contents.ts";
+import { checkStore } from "../../src/store/disk/check-store.ts";
 import { prepareDirectory } from "../../src/store/disk/directory.ts";
-import { lookAtUserDirectory, USER_LIMIT, userFiles } from "../../src/store/disk/user-directory.ts";
+import { directorySize } from "../../src/store/disk/directory-contents.ts";
+import { lookAtUserDirectory } from "../../src/store/disk/user-directory.ts";
+import { USER_LIMIT, userFiles } from "../../src/store/disk/user-files.ts";
 import type { Command, Request } from "../command.ts";
 import { type Project, projectOf } from "../project.ts";
 

@@ -1,8 +1,8 @@
 /** `dumbo stats`: what the last run was asked and answered, in lines that add up, beside the runs before. */
 import { type RunRecord, readRuns } from "../../src/policy/runs.ts";
 import { age, bytes, table, time } from "../../src/report/words.ts";
-import { directorySize } from "../../src/store/disk/contents.ts";
-import { USER_LIMIT, userFiles } from "../../src/store/disk/user-directory.ts";
+import { directorySize } from "../../src/store/disk/directory-contents.ts";
+import { USER_LIMIT, userFiles } from "../../src/store/disk/user-files.ts";
 import { type Command, CommandError, type Request } from "../command.ts";
 import { relativeTo } from "../paths.ts";
 import { usedProject } from "../project.ts";

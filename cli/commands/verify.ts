@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { plural } from "../../src/report/words.ts";
-import { checkStore } from "../../src/store/disk/contents.ts";
+import { checkStore } from "../../src/store/disk/check-store.ts";
 import { endAs, runNode } from "../child.ts";
 import { type Command, UsageError } from "../command.ts";
 import { usedProject } from "../project.ts";

@@ -7,7 +7,7 @@ import { isSameProcess, type RunRecord, readRuns } from "../../src/policy/runs.t
 import { readTimes, type Times } from "../../src/policy/times.ts";
 import { explain } from "../../src/report/explain.ts";
 import { whyMissed } from "../../src/report/why.ts";
-import { directorySize } from "../../src/store/disk/contents.ts";
+import { directorySize } from "../../src/store/disk/directory-contents.ts";
 import { DEFAULT_AGE } from "../../src/store/disk/gc.ts";
 import { CommandError, type Request } from "../command.ts";
 import { latestCode } from "../latest-code.ts";

@@ -5,7 +5,7 @@ import { join, sep } from "node:path";
 import { CompiledCode } from "../../src/compiled-code.ts";
 import { requireOwn } from "../../src/node/bundles.ts";
 import { compileBy } from "../../src/node/require.ts";
-import { trimUserDirectory } from "../../src/store/disk/user-directory.ts";
+import { trimUserDirectory } from "../../src/store/disk/user-files.ts";
 import { jobFolder } from "../hooks/jobs.ts";
 import type { Transforming } from "../hooks/load.ts";
 import { prepare } from "./prepare.ts";

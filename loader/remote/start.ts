@@ -7,9 +7,9 @@ import { join, relative, sep } from "node:path";
 import { type Config, ConfigError } from "../../src/config/config.ts";
 import { hashText } from "../../src/hash.ts";
 import { ENTRY_VERSION } from "../../src/key/format-version.ts";
+import { type CachePlace, cachePlaceOf } from "../../src/store/remote/cache-place.ts";
 import { Client } from "../../src/store/remote/client.ts";
-import { Believed, signerOf } from "../../src/store/remote/keys.ts";
-import { type Place, placeOf } from "../../src/store/remote/place.ts";
+import { BelievedKeys, signerOf } from "../../src/store/remote/keys.ts";
 import { RemoteTier } from "../../src/store/remote/remote-tier.ts";
 import type { Tier } from "../../src/store/store.ts";
 
@@ -42,7 +42,7 @@ export interface Remote {
  * The shared caches that the settings name, or what is wrong with the settings. (No error is thrown: its class would be that of this bundle,
  * which others cannot test for.)
  */
-export type Places = { readonly places: readonly Place[] } | { readonly wrong: string };
+export type Places = { readonly places: readonly CachePlace[] } | { readonly wrong: string };
 
 export function placesOf(root: string, config: Config, env: NodeJS.ProcessEnv): Places {
   try {
@@ -54,9 +54,9 @@ export function placesOf(root: string, config: Config, env: NodeJS.ProcessEnv): 
 }
 
 /** @throws ConfigError */
-function checked(root: string, { remote, remoteKeys }: Config, env: NodeJS.ProcessEnv): Place[] {
-  const believed = new Believed(remoteKeys, `${join(root, "dumbo.config.json")}: remoteKeys`);
-  const places = remote.map(placeOf);
+function checked(root: string, { remote, remoteKeys }: Config, env: NodeJS.ProcessEnv): CachePlace[] {
+  const believed = new BelievedKeys(remoteKeys, `${join(root, "dumbo.config.json")}: remoteKeys`);
+  const places = remote.map(cachePlaceOf);
   for (const { at, writes, believesAll } of places) {
     if (believesAll) continue;
     if (believed.size === 0) {
@@ -74,7 +74,7 @@ function checked(root: string, { remote, remoteKeys }: Config, env: NodeJS.Proce
 }
 
 /** Starts the thread; null where that is not allowed. */
-export function startRemote(places: readonly Place[], options: RemoteOptions): Remote | null {
+export function startRemote(places: readonly CachePlace[], options: RemoteOptions): Remote | null {
   const { root, program, directory, config, env, dumboFolder, now, later, report } = options;
   const id = programId(root, program);
   const isPatient = config.policy === "always";

@@ -70,7 +70,7 @@ export class OtherProcesses {
       // This has to come before `get`: a process that ends between the two has written its entry before it ended.
       const isUnderWay = !isLate && this.#internal.run(() => store()?.isUnderWay(key, expected), false);
       const record = this.#internal.run(
-        () => store()?.get(key, owner, { form: "entry", worth: expected, hasCome: true, isOver: !isUnderWay }),
+        () => store()?.get(key, owner, { form: "entry", worth: expected, onlyArrived: true, inPending: !isUnderWay }),
         undefined,
       );
       if (record !== undefined || !isUnderWay) return record;

@@ -41,7 +41,7 @@ export interface Config {
   /** By name of a function, or by `path#name`. */
   readonly functions: Readonly<Record<string, FunctionOptions>>;
   readonly limits: Limits;
-  /** Caches that machines share, in the order in which they are asked (src/store/remote/place.ts). */
+  /** Caches that machines share, in the order in which they are asked (src/store/remote/cache-place.ts). */
   readonly remote: readonly RemoteSetting[];
   /** Public keys of those whose results are believed. */
   readonly remoteKeys: readonly string[];

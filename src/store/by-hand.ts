@@ -1,3 +1,3 @@
-/** The entry of the bundle that functions which are memoized by hand have loaded: for groups with a folder of their own, and for walks. */
+/** The entry of the bundle that functions memoized by hand load when they need it: for a group with its own folder, and for a walk. */
 export { listItems, visitRecords } from "./disk/contents.ts";
 export { prepareDirectory } from "./disk/directory.ts";

@@ -1,21 +1,21 @@
-/** The tier in front of the disk: records that this process has seen, bounded by bytes; the least recently used goes first. */
+/** The tier in front of the disk: the records that this process has seen. Its bytes are bounded; the least recently used go first. */
 import { isFresh, NOBODY, type Owner, type Store, type StoredRecord } from "./store.ts";
 
 const DEFAULT_BYTES = 64 * 1024 * 1024;
-/** What an entry costs besides its bytes: key, Map slot, array header. */
+/** The memory of an entry beside its bytes: the key, the slot in the Map, the header of the array. */
 const OVERHEAD = 200;
-/** The largest record that is kept: reading a larger one again costs little more than copying it. */
+/** The largest record that is kept. Reading a larger one from the disk again costs little more than copying it. */
 const LARGEST = 1024 * 1024;
 
 export interface MemoryStore extends Store {
   find(key: string, owner: Owner): StoredRecord | undefined;
-  /** Keeps a copy of what another store had. */
+  /** Keeps a copy of a record that another store had. */
   keep(key: string, found: StoredRecord): void;
 }
 
 /**
- * A store in memory. It keeps the arrays that it is given by `put`: do not change them afterwards.
- * @param maxBytes bound for the records and their overhead
+ * A store in memory. It keeps the arrays that `put` is given, so callers must not change them afterwards.
+ * @param maxBytes of all records with their overhead
  */
 export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): MemoryStore {
   // A Map iterates in insertion order, so the first key is the least recently used one.
@@ -61,7 +61,7 @@ export function createMemoryStore(maxBytes: number = DEFAULT_BYTES): MemoryStore
     find,
     put: (key, record) => add(key, { record, created: Date.now() / 1000 }),
     keep(key, { record, created }) {
-      // The caller may hand out views of what it gets, so these are bytes of their own.
+      // A copy, because the caller may hand out views of the record that it was given.
       if (fits(record)) add(key, { record: new Uint8Array(record), created });
     },
     remove: drop,

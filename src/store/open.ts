@@ -1,4 +1,4 @@
-/** The entry of the bundle that is loaded at the first look-up. */
+/** The entry of the bundle that the first look-up loads. */
 import type { Config } from "../config/config.ts";
 import { type DiskOptions, openDiskStore } from "./disk/disk.ts";
 import { createMemoryStore } from "./memory.ts";
@@ -6,8 +6,8 @@ import type { Evicted, Store, Tier } from "./store.ts";
 import { tiered } from "./tiers.ts";
 
 /**
- * @param onEvict takes entries that made room for others
- * @param beyond puts a shared cache behind the disk; null where there is none
+ * @param onEvict is told which entries made room for others
+ * @param beyond puts shared caches behind the disk; null where none is configured
  * @throws StoreError
  */
 export function openStore(

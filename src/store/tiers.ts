@@ -1,8 +1,8 @@
-/** A fast store in front of a lasting one. */
+/** Puts a fast store in front of a lasting one. */
 import type { MemoryStore } from "./memory.ts";
 import { NOBODY, type Store, type Tier } from "./store.ts";
 
-/** Reads from the first that has a record and keeps it in front; writes to both. */
+/** Reads from the first store that has a record, and keeps what the back one had in front. Writes to both. */
 export function tiered(front: MemoryStore, back: Tier): Store {
   return {
     get(key, owner = NOBODY, sought) {

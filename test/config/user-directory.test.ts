@@ -16,7 +16,8 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { cacheDirectory } from "../../src/config/project.ts";
 import { userCaches, userDirectory } from "../../src/config/user-directory.ts";
-import { lookAtUserDirectory, trimUserDirectory } from "../../src/store/disk/user-directory.ts";
+import { lookAtUserDirectory } from "../../src/store/disk/user-directory.ts";
+import { trimUserDirectory } from "../../src/store/disk/user-files.ts";
 
 const HOME = resolve("/home/me");
 

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { ClaimBackend } from "../../src/store/remote/backend.ts";
-import { placeOf } from "../../src/store/remote/place.ts";
+import { cachePlaceOf } from "../../src/store/remote/cache-place.ts";
 import { openRedis } from "../../src/store/remote/redis.ts";
 import { RedisServer, withoutRedis } from "../support/redis-server.ts";
 import { project, run, WORK } from "../support/store-project.ts";
@@ -25,7 +25,7 @@ async function withServer(work: (server: RedisServer) => Promise<void>): Promise
 describe("Redis", { skip: withoutRedis, concurrency: 2 }, () => {
   test("gives a claim to one, keeps it while that one renews it, and lets nobody else give it back", () =>
     withServer(async (server) => {
-      const place = placeOf({ url: server.url, at: "test" });
+      const place = cachePlaceOf({ url: server.url, at: "test" });
       assert.ok(place.kind === "redis", "a place in Redis");
       const backend = await openRedis(place, async (name) => require(name) as unknown);
       const claims = backend.claims as ClaimBackend;

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ENTRY_VERSION } from "../../src/key/format-version.ts";
-import { Believed, signerOf } from "../../src/store/remote/keys.ts";
+import { BelievedKeys, signerOf } from "../../src/store/remote/keys.ts";
 import { Seal } from "../../src/store/remote/sealed-record.ts";
 import { FakeRedis } from "../support/fake-redis.ts";
 import { project, run } from "../support/store-project.ts";
@@ -75,10 +75,10 @@ test("an untrusted writer cannot change what a trusted reader gets", async () =>
     await writes(server, main.privateKey);
     const honest = await reads(server);
     const sound = new Map(server.values);
-    const trusted = new Seal(ENTRY_VERSION, null, new Believed([main.publicKey]), false);
+    const trusted = new Seal(ENTRY_VERSION, null, new BelievedKeys([main.publicKey]), false);
     const forgers = [
-      new Seal(ENTRY_VERSION, signerOf({ DUMBO_REMOTE_KEY: stranger.privateKey }), new Believed([]), true),
-      new Seal(ENTRY_VERSION, null, new Believed([]), true),
+      new Seal(ENTRY_VERSION, signerOf({ DUMBO_REMOTE_KEY: stranger.privateKey }), new BelievedKeys([]), true),
+      new Seal(ENTRY_VERSION, null, new BelievedKeys([]), true),
     ];
     for (const forger of forgers) {
       for (const [name, value] of server.values) {

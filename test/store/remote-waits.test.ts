@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { cachePlaceOf } from "../../src/store/remote/cache-place.ts";
 import { Client } from "../../src/store/remote/client.ts";
-import { placeOf } from "../../src/store/remote/place.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dumbo-waits-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,7 +30,7 @@ test("a look-up waits for a twentieth of what its result is worth, a second at m
   const client = new Client({
     worker,
     settings: {
-      places: [placeOf({ url: "redis://cache?mode=write", at: "test" })],
+      places: [cachePlaceOf({ url: "redis://cache?mode=write", at: "test" })],
       believed: [],
       program: "0".repeat(32),
       known: null,

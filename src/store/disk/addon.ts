@@ -1,8 +1,8 @@
 /**
- * Writes batches with lmdb's native addon, without lmdb's own JavaScript. That would cost 30 ms (msgpackr,
- * detect-libc), set globals that the program's own copy of lmdb relies on, and hand it an `open` without encoders. Only what a
- * batch needs is called here: open, begin, put, commit, close. The calls and the layout of an instruction
- * are those of lmdb 3.5.6 (write.js, open.js), so another version is refused.
+ * Writes batches with lmdb's native addon, without lmdb's own JavaScript. That would take 30 ms to load (msgpackr, detect-libc), would
+ * set globals on which the program's own copy of lmdb relies, and would leave the program's copy an `open` without encoders. Only what
+ * a batch needs is called here: open, begin, put, delete, commit, close. The calls and the layout of an instruction are those of
+ * lmdb 3.5.6 (write.js, open.js), so any other version is refused.
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,10 +12,10 @@ import { arch, platform } from "../../node/process.ts";
 import { KEY_SIZE } from "../lmdb/pages.ts";
 import type { Batch } from "./batch.ts";
 
-/** The only version of lmdb that this file knows. scripts/lmdb-plugin.mjs compares it with the installed one. */
+/** The only version of lmdb that this file can call. scripts/lmdb-plugin.mjs compares it with the installed one. */
 export const LMDB_VERSION = "3.5.6";
 
-/** lmdb's file could not be written; `code` is lmdb's own or the system's error number. */
+/** Thrown when lmdb's file cannot be written. `code`: lmdb's or the system's number of the error, if there is one. */
 export class WriteError extends Error {
   readonly code: number | undefined;
   constructor(error: unknown) {
@@ -52,20 +52,23 @@ const PUT = 15;
 const DELETE = 13;
 
 let addon: Addon | undefined;
-/** One instruction. lmdb keeps a pointer to it, so it lives as long as the process. */
+/** The memory of one instruction. lmdb keeps a pointer to it, so it must live as long as the process. */
 const instruction = Buffer.allocUnsafeSlow(4096);
 
-/** Pages in a row that are set aside for the list of free pages, under a key of the first batch or a later one. */
+/**
+ * Pages in a row that a transaction writes under a key and then deletes, so that lmdb has them for its list of free pages. One of the
+ * batches has to delete the key.
+ */
 export interface Spare {
   readonly key: Buffer;
   readonly bytes: number;
 }
 
 /**
- * Writes batches in one transaction and closes the file again. The caller sees to it that nobody else has it open:
- * opening an lmdb file while another process commits can take that commit back.
- * @param removed keys to delete first; their pages and those beside them must have been looked at (sweep.ts)
- * @param spare written before all others; a batch has to have nothing under its key, to set these pages free again
+ * Writes batches in one transaction and closes the file again. The caller has to hold the lock (lock.ts): opening an lmdb file while
+ * another process commits can undo that commit.
+ * @param removed keys to delete first; their pages and the pages beside them must have been checked (sweep.ts)
+ * @param spare written before everything else
  * @throws {WriteError}
  */
 export function writeBatches(path: string, batches: readonly Batch[], removed: readonly Buffer[], spare?: Spare): void {
@@ -84,7 +87,7 @@ export function writeBatches(path: string, batches: readonly Batch[], removed: r
   }
 }
 
-/** A batch whose value nobody reads. */
+/** The batch that writes the spare pages. Nobody reads its value. */
 function spared({ key, bytes }: Spare): Batch {
   const buffer = Buffer.alloc(KEY_SIZE + bytes);
   key.copy(buffer);
@@ -107,7 +110,7 @@ function commit(lmdb: Addon, environment: Environment, batches: readonly Batch[]
       const start = changes.length > 0 ? lmdb.getBufferAddress(bytes) : 0;
       for (const { key, value, size } of changes) {
         bytes.copy(instruction, 12, key, key + KEY_SIZE);
-        instruction.writeUInt32LE(PUT, 0); // lmdb puts its result there
+        instruction.writeUInt32LE(PUT, 0); // written anew each time, because lmdb puts its result there
         instruction.writeUInt32LE(size, 36);
         instruction.writeDoubleLE(start + value, 40);
         lmdb.write(environment.address, address);
@@ -120,11 +123,11 @@ function commit(lmdb: Addon, environment: Environment, batches: readonly Batch[]
   environment.commitTxn();
 }
 
-/** Where the addon was found. Close to the end of the stack it would not be found again. */
+/** Where the addon was found. Kept, because near the end of the stack a second search would fail. */
 let addonPath: string | undefined;
 
 /**
- * Where the addon is. Asked before there is something to write, so that its absence is known early.
+ * The path of the addon. To be called before there is something to write, so that a missing addon shows early.
  * @throws {WriteError} if lmdb was installed without it
  */
 export function findAddon(): string {
@@ -142,17 +145,17 @@ function searchAddon(): string {
   return found;
 }
 
-/** In the package that npm installs for this system and no other. It runs nothing when it is installed. */
+/** The addon of the package that npm installs for this system. That package runs no scripts when it is installed. */
 function prebuilt(require: NodeJS.Require): string | null {
   const manifest = resolved(require, `@lmdb/lmdb-${platform}-${arch}/package.json`);
   if (manifest === null) return null;
   checkVersion(manifest);
   const libc = platform === "linux" ? (isMusl() ? ".musl" : ".glibc") : "";
-  // Not the variants for one V8 (abi115, abi127): Node-API stays the same over all versions of Node.
+  // The variants for one version of V8 (abi115, abi127) are not taken: Node-API is the same in all versions of Node.
   return join(dirname(manifest), `node.napi${libc}.node`);
 }
 
-/** For other systems: in an lmdb that the user has installed beside dumbo, which compiles it then. */
+/** For other systems: the addon of an lmdb that the user has installed beside dumbo, and that was compiled when it was installed. */
 function builtHere(require: NodeJS.Require): string | null {
   const main = resolved(require, "lmdb");
   if (main === null) return null;
@@ -166,7 +169,7 @@ function resolved(require: NodeJS.Require, name: string): string | null {
   try {
     return require.resolve(name);
   } catch (error) {
-    // Close to the end of the stack nothing is found: that says nothing of what is installed.
+    // Near the end of the stack every search fails, whatever is installed.
     if (error instanceof RangeError) throw error;
     return null;
   }
@@ -174,9 +177,9 @@ function resolved(require: NodeJS.Require, name: string): string | null {
 
 function loadAddon(): Addon {
   if (addon === undefined) {
-    // require, not process.dlopen: a program's own lmdb then gets the same exports and reads into its own buffers.
+    // By `require` and not `process.dlopen`, so that the program's own lmdb gets the same exports.
     const loaded = createRequire(import.meta.url)(findAddon()) as Addon;
-    loaded.getEnvsPointer(); // closing a file needs what this sets up, once in every thread
+    loaded.getEnvsPointer(); // sets up, once in each thread, what closing a file needs
     addon = loaded;
   }
   return addon;
@@ -187,7 +190,7 @@ function checkVersion(manifest: string): void {
   if (version !== LMDB_VERSION) throw new WriteError(`lmdb ${LMDB_VERSION} is needed, but ${version} is installed`);
 }
 
-/** Node's own file names its C library in the first page: the loader that starts it. */
+/** Whether this Node uses the C library musl: its executable names, in the first page, the loader that starts it. */
 function isMusl(): boolean {
   const start = Buffer.alloc(4096);
   const file = openSync(process.execPath, "r");

@@ -1,6 +1,6 @@
 /**
- * Entries in one file, to be handed on: `dumbo export` and `dumbo import`. A gzip stream of a line of JSON, which says what it
- * is, and the records one behind the other, each with its checksum.
+ * A file of entries for other machines: `dumbo export` writes it, `dumbo import` reads it. It is a gzip stream of one line of JSON,
+ * the facts, and of the records, each with its checksum.
  */
 import { createReadStream, createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
@@ -11,7 +11,7 @@ import { halfHash } from "../../hash.ts";
 
 const MAGIC = "dumbo-export";
 const VERSION = 1;
-/** Checksum, key, cost, owner, bound of the owner's entries, bytes at the end that others may share, bytes of the record. */
+/** Bytes in front of a record: checksum, key, cost, owner, the owner's `maxEntries`, `shared`, length of the record. */
 const HEAD = 8 + 16 + 8 + 4 + 4 + 4 + 4;
 const LONGEST_LINE = 64 * 1024 * 1024;
 const LONGEST_RECORD = 256 * 1024 * 1024;
@@ -26,12 +26,12 @@ export interface ArchivedRecord {
   readonly record: Uint8Array;
 }
 
-/** A file that is no archive, or not a whole one. */
+/** Thrown for a file that is no archive, or is damaged, or ends too early. */
 export class ArchiveError extends Error {}
 
 /**
- * Writes an archive; the file is there when it is whole.
- * @param facts what a reader has to know before the records: anything that JSON can hold
+ * Writes an archive. The file appears under its name when it is whole.
+ * @param facts what a reader has to know before the records; JSON must be able to hold it
  */
 export async function writeArchive(file: string, facts: object, records: Iterable<ArchivedRecord>): Promise<void> {
   const temporary = `${file}.${process.pid}`;
@@ -63,9 +63,9 @@ function* chunks(line: string, records: Iterable<ArchivedRecord>): Generator<Buf
 
 /**
  * Reads an archive.
- * @param onFacts given what comes before the records
- * @param onRecord given each record
- * @throws {ArchiveError} what was given before is whole
+ * @param onFacts is given the facts, before the first record
+ * @param onRecord is given each record
+ * @throws {ArchiveError} The records that were given before are good.
  */
 export async function readArchive(
   file: string,

@@ -1,24 +1,23 @@
 /**
- * Records in the form they have on disk: 8 bytes of the hash over what follows, 16 bytes of the key, the stamp, the
- * record.
+ * Records in the form that they have on disk: 8 bytes of checksum over all that follows, 16 bytes of key, the stamp, the record.
  */
 import { halfHash } from "../../hash.ts";
 import { KEY_SIZE } from "../lmdb/pages.ts";
 import { STAMP, type Stamped, writeStamp } from "./stamp.ts";
 
 const HASH_SIZE = 8;
-/** What a record has in front of it. */
+/** Bytes in front of a stamp. */
 export const HEAD = HASH_SIZE + KEY_SIZE;
 
-/** What to write under a key, as places in one buffer: thousands of small buffers cost more than the writing. */
+/** What to write under a key, as positions in one buffer. Thousands of small buffers would cost more than the writing. */
 export interface Change {
   /** Where the key starts. */
   readonly key: number;
   /** Where the value starts. */
   readonly value: number;
   /**
-   * How long it is. Nothing stands for a removal: to delete it, lmdb would merge neighbouring pages, of which nobody has
-   * looked whether they are sound.
+   * Bytes of the value. A value of no bytes stands for a removed record: to delete the key, lmdb would merge pages that nobody has
+   * checked.
    */
   readonly size: number;
 }
@@ -36,7 +35,7 @@ export function encodeBatch(queue: ReadonlyMap<string, Stamped | undefined>): Ba
   const bytes = Buffer.allocUnsafeSlow(size);
   const changes: Change[] = [];
   let start = 0;
-  // In order, neighbours share the pages that are read and written for them.
+  // In the order of the keys, records that are on one page are written one after the other.
   for (const key of [...queue.keys()].sort()) {
     const stamped = queue.get(key);
     const end = start + sizeOf(stamped);
@@ -52,19 +51,19 @@ export function encodeBatch(queue: ReadonlyMap<string, Stamped | undefined>): Ba
   return { bytes, changes };
 }
 
-/** How many bytes it will have in a batch. */
+/** How many bytes a record, or a removal, has in a batch. */
 export function sizeOf(stamped: Stamped | undefined): number {
   return HEAD + (stamped ? STAMP + stamped.record.byteLength : 0);
 }
 
-/** The key of a change. */
+/** The bytes of a change's key. */
 export function keyOf(batch: Batch, { key }: Change): Buffer {
   return batch.bytes.subarray(key, key + KEY_SIZE);
 }
 
 /**
- * Whether bytes from the disk are what was stored under a key.
- * @param key its bytes
+ * Whether bytes from the disk are a whole record of a key.
+ * @param key its 16 bytes
  */
 export function isRecord(bytes: Buffer, key: Buffer): boolean {
   return isWhole(bytes, 0, bytes.length) && key.compare(bytes, HASH_SIZE, HEAD) === 0;
@@ -80,14 +79,14 @@ export function serializeBatch({ bytes, changes }: Batch): Buffer[] {
   return [table, bytes];
 }
 
-/** Reads such a file, and leaves out what is damaged. */
+/** Reads a batch from a file. Damaged changes are left out. */
 export function parseBatch(file: Buffer): Batch {
   const changes: Change[] = [];
   const count = file.length < 4 ? 0 : file.readUInt32LE(0);
   let start = 4 + 4 * count;
   for (let i = 0; i < count && start <= file.length; i++) {
     const size = file.readUInt32LE(4 + 4 * i);
-    const end = start + (size || HEAD); // a removal has a key too
+    const end = start + (size || HEAD); // a removal has a checksum and a key
     if (end > file.length) break;
     if (isWhole(file, start, end)) changes.push({ key: start + HASH_SIZE, value: start, size });
     start = end;

@@ -1,33 +1,33 @@
 /**
- * Large values as files of their own, named by the hash of their content, so that equal results share one. A file is
- * written before the record that leads to it; one that nothing leads to is found by `dumbo gc`, or taken up again when
- * its content is stored again. Names are made of bytes, never taken from the disk as text.
+ * Blobs: large values in files of their own, named by the hash of their content, so that equal results share one file. A blob is
+ * written before the record that points to it. One to which no record points is removed by `dumbo gc`, or used again when its content is
+ * stored again. Names are made from the bytes of hashes, and never taken from the disk as text.
  */
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../atomic-write.ts";
 import { halfHash } from "../../hash.ts";
 
-/** From so many bytes on a value has a file of its own. */
+/** A value of so many bytes or more becomes a blob. */
 export const BLOB_SIZE = 128 * 1024;
 
-/** Where the files are, in the store's folder. */
+/** The folder of blobs in the store's folder. */
 const BLOBS = "blobs";
 
 function pathOf(folder: string, hash: string): string {
   return join(folder, BLOBS, hash.slice(0, 2), hash.slice(2));
 }
 
-/** Writes a file unless it is there. */
+/** Writes a blob, unless a file of that name and size is there. */
 export function writeBlob(folder: string, hash: string, bytes: Uint8Array): void {
   const path = pathOf(folder, hash);
   if (statSync(path, { throwIfNoEntry: false })?.size !== bytes.byteLength) writeAtomically(path, bytes);
 }
 
 /**
- * Reads a file to the end of some bytes.
- * @param into has room for all of it from `at` on
- * @returns whether it was there and is what was stored
+ * Reads a blob.
+ * @param into has exactly the space for the blob from `at` on
+ * @returns whether there is a file, and it holds what was stored
  */
 export function readBlob(folder: string, hash: string, into: Buffer, at: number): boolean {
   const size = into.length - at;
@@ -49,29 +49,29 @@ export function readBlob(folder: string, hash: string, into: Buffer, at: number)
   } finally {
     closeSync(file);
   }
-  // Half of it is enough to notice damage, in half the time.
+  // Half of the hash is enough to notice damage, and takes half the time.
   return halfHash(into, at, into.length) === Buffer.from(hash, "hex").readBigUInt64LE();
 }
 
-/** Removes a file, if it is there. */
+/** Removes a blob, if it is there. */
 export function removeBlob(folder: string, hash: string): void {
   try {
     unlinkSync(pathOf(folder, hash));
   } catch {
-    // somebody was faster
+    // another process has removed it
   }
 }
 
 /** A file in the folder of blobs. */
 export interface BlobFile {
   readonly path: string;
-  /** Its name as a hash; undefined for what is none. */
+  /** The hash that its name is; undefined for a file that is no finished blob. */
   readonly hash: string | undefined;
   readonly size: number;
   readonly mtimeMs: number;
 }
 
-/** All files that are there, also unfinished ones. */
+/** All files in the folder of blobs, unfinished ones too. */
 export function listBlobs(folder: string): BlobFile[] {
   const place = join(folder, BLOBS);
   return names(place).flatMap((part) =>

@@ -1,8 +1,8 @@
 /**
- * One call at a time over all processes, for calls that take long: a process that begins one says so in a file, and others
- * that need the same entry wait for it. A wait stops the thread, just as the call itself would. It ends when the entry is
- * there, when the other process has given up or died, and at the latest when computing would have ended. It also ends when the
- * call there waits for something itself: then the thread here must be free, too.
+ * Has one process at a time compute a call that takes long. A process that begins one claims it by a file, and other processes that need
+ * the same entry wait. A wait stops the thread, as the call itself would. It ends when the entry is there, when the other process has
+ * given up or died, and at the latest when the call would have ended. It also ends when the call in the other process waits for
+ * something: the thread here must be free then, too.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,12 +10,12 @@ import type { Begun } from "../store.ts";
 import { holding, pause, relabel, release, take } from "./lock.ts";
 
 const PLACE = "claims";
-/** How much longer than usual the other may take before it counts as stuck. */
+/** A claim counts as stuck when it is this many times as old as the call is expected to take. */
 const SLACK = 1.25;
-/** What a claim says of a call that has left its thread to others. */
+/** The label of a claim whose call waits for something, so that its thread is free. */
 const LEFT = "left";
 
-/** Looks for the entry of a call. @param isOver nobody is at the call any more */
+/** Looks for the entry of a call. @param isOver whether no process is computing the call any more */
 type Look = (isOver: boolean) => Uint8Array | undefined;
 
 export class Claims {
@@ -28,8 +28,8 @@ export class Claims {
   }
 
   /**
-   * Begins a call, or waits for another process that is at it.
-   * @param cost milliseconds that it is expected to take, and to be waited for
+   * Claims a call, or waits for another process that has claimed it.
+   * @param cost milliseconds that the call is expected to take; the wait is no longer
    */
   begin(key: string, cost: number, look: Look): Begun {
     if (this.#held.has(key)) return { kind: "nobody's" };
@@ -38,30 +38,31 @@ export class Claims {
     const name = take(path);
     if (name === undefined) return this.#waitFor(key, cost, look);
     this.#held.set(key, name);
-    // The process that had the claim until now may have written the entry.
+    // Another process may have had the claim until now, and written the entry.
     const record = look(false);
     if (record === undefined) return { kind: "ours" };
     this.end(key);
     return { kind: "found", record };
   }
 
+  /** Whether this process has claimed a call. */
   has(key: string): boolean {
     return this.#held.has(key);
   }
 
-  /** Says that a call which was begun here goes on after others had their turn. */
+  /** Notes in the claim that the call waits for something, so that its thread is free. */
   leave(key: string): void {
     const name = this.#held.get(key);
     if (name !== undefined) this.#held.set(key, relabel(this.#pathOf(key), name, LEFT));
   }
 
-  /** Whether a call that was begun elsewhere can still be waited for. */
+  /** Whether another process has claimed a call, and the claim is not stuck. */
   isUnderWay(key: string, cost: number): boolean {
     const holder = holding(this.#pathOf(key));
     return holder !== undefined && Date.now() - holder.since <= SLACK * cost;
   }
 
-  /** Says that a call is over, whether it left an entry or not. */
+  /** Gives a claim back. To be called when the call has ended, with an entry or without. */
   end(key: string): void {
     const name = this.#held.get(key);
     if (name === undefined) return;
@@ -77,7 +78,7 @@ export class Claims {
       if (record !== undefined) return { kind: "found", record };
       if (holder === undefined || Date.now() - holder.since > SLACK * cost) break;
       if (holder.label === LEFT) return { kind: "theirs" };
-      // This process holds a claim itself: two that wait for each other would both wait in vain.
+      // This process holds another claim. If it waited, two processes could wait for each other.
       if (this.#held.size > 0) break;
       pause(next);
     }

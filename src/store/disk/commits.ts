@@ -1,6 +1,7 @@
 /**
- * Writes the queue in batches: when that is due (pace.ts), when the queue is large, or a while later. One main thread at a time
- * writes (lock.ts); worker threads, and who finds the lock taken, leave their batches to it (pending.ts).
+ * Writes the queue in batches: when that is due (pace.ts), when the queue is large, or after a while. One main thread at a time writes
+ * (lock.ts). Worker threads leave their batches as files for a main thread (pending.ts), and so do main threads that find the lock
+ * taken.
  */
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
@@ -14,21 +15,21 @@ import type { Stamped } from "./stamp.ts";
 import { isOverflow } from "./trouble.ts";
 import { type Limits, WRITER_LOCK, Writer } from "./writer.ts";
 
-/** Bytes in the queue after which they are written. A worker loses its queue when it is terminated. */
+/** Bytes of a queue that is written at once. It is less for a worker, which loses its queue when it is terminated. */
 const QUEUE_LIMIT = (isMainThread ? 8 : 1) * 1024 * 1024;
 /**
- * Milliseconds after which the queue is written: by a timer, or by the next put if the program is too busy for timers;
- * mostly it is written before (pace.ts). So a program that is ended by a signal loses no more than the results of that
- * time, and needs no handler for it, which would keep the signal from ending the program.
+ * Milliseconds after which the queue is written at the latest: by a timer, or by the next put if the program is too busy for timers. A
+ * program that a signal ends loses the results of that time at most. A handler of the signal, which would keep it from ending the
+ * program, is not needed.
  */
 const WAIT = 1000;
-/** Milliseconds until the next part of the queue is written when that is not urgent. */
+/** Milliseconds between two parts of the queue, if writing it is not urgent. */
 const PAUSE = 1;
-/** Milliseconds that a commit costs at least: what a worker leaves has to be written by another thread, too. */
+/** The least that a commit counts, in milliseconds. It is more for a worker, because another thread has to write its batch again. */
 const LEAST_COMMIT = isMainThread ? 1 : 4;
 
 export interface CommitsOptions extends Limits {
-  /** Does something so many milliseconds later, without keeping the process for it. */
+  /** Calls a function so many milliseconds later. That does not keep the process running. */
   readonly later: (work: () => void, ms: number) => void;
   /** Milliseconds on a clock that the program cannot set. */
   readonly now: () => number;
@@ -45,7 +46,6 @@ export class Commits {
   readonly #options: CommitsOptions;
   readonly #writer: Writer;
   readonly #pace: Pace;
-  /** Bytes in the queue after which they are written. */
   readonly #queueLimit: number;
   #isOver = false;
 
@@ -55,7 +55,7 @@ export class Commits {
     this.#options = options;
     this.#writer = new Writer(folder, options);
     this.#pace = new Pace(options.now, LEAST_COMMIT, WAIT);
-    // The store may exceed its bound by one batch.
+    // The store may exceed `maxSize` by one batch, so batches are small against it.
     this.#queueLimit = Math.min(QUEUE_LIMIT, options.maxSize / 64);
   }
 
@@ -75,7 +75,7 @@ export class Commits {
     if (this.#queue.bytes > this.#queueLimit || this.#options.now() - this.#queue.since > WAIT) this.commit();
   }
 
-  /** Writes the queue if it took long enough to compute. */
+  /** Writes the queue if computing its records took long enough. */
   commitIfDue(): void {
     if (this.#pace.isDue) this.commit();
   }
@@ -84,7 +84,7 @@ export class Commits {
     this.#commit(this.#queue.all);
   }
 
-  /** Nothing is written from now on. */
+  /** Drops the queue, and writes nothing from now on. */
   stop(): void {
     this.#isOver = true;
     this.#queue.remove(this.#queue.all, 0);
@@ -100,12 +100,12 @@ export class Commits {
       });
       this.#queue.remove(part, this.#options.now());
     } catch (error) {
-      // Close to the end of the stack anything can fail: there will be a better time.
+      // Near the end of the stack anything can fail. The queue is kept, and a later commit writes it.
       if (!isOverflow(error)) this.#options.onError(error);
     }
   }
 
-  /** Writes what is queued, part by part. A worker leaves it in one file. */
+  /** Writes the queue part by part, so that the event loop has its turn in between. A worker leaves it in one file. */
   #writeOn(): void {
     if (this.#queue.all.size === 0) return;
     this.#commit(isMainThread ? this.#queue.firstPart() : this.#queue.all);

@@ -1,41 +1,35 @@
 /**
- * What a store holds, for those who look at it from outside: the `dumbo` command. Nothing of this is part of a program's run.
- * Everything is read as any program reads it, without a lock; what others write meanwhile may be missing.
+ * Lists and opens the records of a store, for the `dumbo` command and for walks over what functions have stored. Everything is read
+ * without a lock, as programs do: a record that another process writes meanwhile may be missing.
  */
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { verifyAll } from "../lmdb/check-pages.ts";
-import { DamagedError } from "../lmdb/pages.ts";
 import { Reader } from "../lmdb/reader.ts";
-import { HEAD, isRecord } from "./batch.ts";
-import { listBlobs, readBlob } from "./blobs.ts";
 import { storeFolder } from "./directory.ts";
 import { openDiskStore } from "./disk.ts";
-import { exclusively } from "./lock.ts";
-import { BLOB, ENTRY, POINTER, readStamp, STAMP } from "./stamp.ts";
+import { ENTRY, POINTER } from "./stamp.ts";
 import { type Item, sweep } from "./sweep.ts";
 import { readUsed, type UsedByProcess } from "./used-log.ts";
 import { readUses } from "./uses.ts";
-import { DATA, WRITER_LOCK } from "./writer.ts";
+import { DATA } from "./writer.ts";
 
 const DAY = 24 * 3600 * 1000;
 const KEY_RANGE = 65536;
 
-/** A record that a program has put, as the store's pages have it. */
+/** A record that a program has put. Its checksum is not compared. */
 export interface StoredItem {
   /** 32 hexadecimal digits. */
   readonly key: string;
-  /** Of the function that it belongs to. */
+  /** The id of the function that it belongs to. */
   readonly owner: number;
-  /** Of the record, with what it has in a file of its own. */
+  /** Bytes that the record takes, with its blob. */
   readonly bytes: number;
-  /** Bytes at its end that are in a file of their own, which others may share. */
+  /** Bytes of its blob, which other records may share; 0 if it has none. */
   readonly shared: number;
   /** Milliseconds that computing it took. */
   readonly cost: number;
   /** Milliseconds since 1970. */
   readonly created: number;
-  /** How often it was found, roughly; and on which day last, in milliseconds since 1970, or null. */
+  /** How often it was found, roughly, and the day on which it was last found (milliseconds since 1970), or null. */
   readonly found: number;
   readonly lastFound: number | null;
   readonly maxEntries: number;
@@ -43,11 +37,11 @@ export interface StoredItem {
   readonly start: Uint8Array;
 }
 
-/** Told how far a walk through the store is: from 0 to 1. */
+/** Is told how far a walk through the store has come, from 0 to 1. */
 export type OnPart = (part: number) => void;
 
 /**
- * All records that programs have put; none where there is no store.
+ * All records that programs have put; none if there is no store.
  * @throws {DamagedError}
  */
 export function listItems(directory: string, onPart: OnPart = () => {}): StoredItem[] {
@@ -62,8 +56,7 @@ export function listItems(directory: string, onPart: OnPart = () => {}): StoredI
         const { count, day } = uses.of(item.key);
         items.push({ ...one, found: count, lastFound: count > 0 ? day * DAY : null });
       }
-      const last = page.at(-1);
-      if (last) onPart(last.key.readUInt16BE(0) / KEY_RANGE);
+      tellPart(page, onPart);
       return true;
     });
   });
@@ -85,18 +78,18 @@ function itemOf({ key, size, stamp, start }: Item): Omit<StoredItem, "found" | "
   };
 }
 
-/** What processes have found or put, the latest last. */
+/** Which records processes have found or put, the latest process last. */
 export function usedByProcesses(directory: string): UsedByProcess[] {
   return readUsed(storeFolder(directory));
 }
 
-/** Opens the records themselves, for reading. */
+/** Opens the store for reading. */
 export function openForReading(directory: string): { readonly get: (key: string) => Uint8Array | undefined } {
   const store = openDiskStore(directory, () => {}, { readOnly: true });
   return { get: (key) => store.get(key) };
 }
 
-/** Shows all records of entries and values that are whole. That they were read counts as no use. */
+/** Visits all whole records. That does not count as a use of them. */
 export function visitRecords(directory: string, visit: (key: string, record: Uint8Array) => void): void {
   const items = listItems(directory);
   if (items.length === 0) return;
@@ -111,61 +104,19 @@ export function visitRecords(directory: string, visit: (key: string, record: Uin
   }
 }
 
-/** Opens the store for writing; what is put or removed is written by `flush`. */
+/** Opens the store for writing. What is put or removed is written by `flush`. */
 export function openForWriting(directory: string, maxSize: number, report: (line: string) => void) {
   return openDiskStore(directory, report, { maxSize });
 }
 
-/** What a check has found. */
-export interface Checked {
-  readonly records: number;
-  /** Records whose checksum is wrong. */
-  readonly damaged: readonly string[];
-  /** Records whose value's file is gone, or not what it was. */
-  readonly incomplete: readonly string[];
-  /** What is wrong with the file as a whole, or null. */
-  readonly trouble: string | null;
+/** Tells how far a walk has come. Keys are hashes, so the first bytes of the last one say it. */
+export function tellPart(page: readonly Item[], onPart: OnPart): void {
+  const last = page.at(-1);
+  if (last) onPart(last.key.readUInt16BE(0) / KEY_RANGE);
 }
 
-/** Reads everything that is stored, and compares it with its checksums. Programs do that for each record that they use. */
-export function checkStore(directory: string, onPart: OnPart): Checked {
-  const folder = storeFolder(directory);
-  const damaged: string[] = [];
-  const incomplete: string[] = [];
-  let records = 0;
-  let trouble: string | null = null;
-  try {
-    withReader(folder, (reader) => {
-      verifyAll(reader);
-      sweep(reader, undefined, (page) => {
-        for (const { key, stamp } of page) {
-          if (stamp === undefined || stamp.kind === BLOB) continue;
-          records++;
-          const own = Buffer.from(key);
-          const record = reader.get(own, isRecord);
-          if (record === undefined) damaged.push(own.toString("hex"));
-          else if (stamp.kind === POINTER && !hasBlob(folder, record)) incomplete.push(own.toString("hex"));
-        }
-        const last = page.at(-1);
-        if (last) onPart(last.key.readUInt16BE(0) / KEY_RANGE);
-        return true;
-      });
-    });
-  } catch (error) {
-    if (!(error instanceof DamagedError)) throw error;
-    trouble = error.message;
-  }
-  return { records, damaged, incomplete, trouble };
-}
-
-function hasBlob(folder: string, record: Buffer): boolean {
-  if (readStamp(record, HEAD)?.kind !== POINTER) return true;
-  const rest = record.subarray(HEAD + STAMP);
-  const bytes = Buffer.allocUnsafeSlow(rest.readUInt32LE(16));
-  return readBlob(folder, rest.toString("hex", 0, 16), bytes, 0);
-}
-
-function withReader(folder: string, work: (reader: Reader) => void): void {
+/** Opens the store's file for some work; does nothing if there is none. */
+export function withReader(folder: string, work: (reader: Reader) => void): void {
   const reader = Reader.open(join(folder, DATA));
   if (reader === undefined) return;
   try {
@@ -173,48 +124,4 @@ function withReader(folder: string, work: (reader: Reader) => void): void {
   } finally {
     reader.close();
   }
-}
-
-/** Bytes of the store's file and of the values beside it, and of everything else in the cache directory. */
-export interface DirectorySize {
-  readonly store: number;
-  readonly others: number;
-}
-
-export function directorySize(directory: string): DirectorySize {
-  const folder = storeFolder(directory);
-  const blobs = listBlobs(folder).reduce((sum, { size }) => sum + size, 0);
-  const store = blobs + (statSync(join(folder, DATA), { throwIfNoEntry: false })?.size ?? 0);
-  let others = 0;
-  if (existsSync(directory)) {
-    for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" })) {
-      const path = join(directory, name);
-      if (path.startsWith(folder)) continue;
-      const stats = statSync(path, { throwIfNoEntry: false });
-      if (stats?.isFile()) others += stats.size;
-    }
-  }
-  return { store, others };
-}
-
-/** What dumbo makes in a cache directory; anything else that lies there is somebody else's. */
-const MADE =
-  /^(v\d+-.*|transforms|packs|packages|files|compiled|prepare|remote|rest|(profile|omit|modules|saved|distrusted|runs|times|timeline)\.json|keys\.log)$/;
-
-/**
- * Removes everything that dumbo has made in a cache directory.
- * @returns false if other programs are writing
- */
-export function clearDirectory(directory: string): boolean {
-  const folder = storeFolder(directory);
-  const remove = () => {
-    for (const name of readdirSync(directory)) {
-      if (MADE.test(name)) rmSync(join(directory, name), { recursive: true, force: true });
-    }
-  };
-  if (!existsSync(folder)) {
-    remove();
-    return true;
-  }
-  return exclusively(join(folder, WRITER_LOCK), remove);
 }

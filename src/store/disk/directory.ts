@@ -1,13 +1,13 @@
 /**
- * The cache directory: made and checked at the start of every program, before anything of it is trusted.
- * What lies in it becomes values of the program, so nobody else may write there.
+ * The cache directory: made and checked at the start of every program, before anything in it is trusted. Its content becomes values of
+ * the program, so no other user may write there.
  */
 import { accessSync, constants, mkdirSync, readdirSync, type Stats, statfsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { arch, platform } from "../../node/process.ts";
 import { StoreError } from "../store.ts";
 
-/** Group and others may not write; what they may read is left to the user (the directory is made with 0700). */
+/** The mode bits by which others could write. Whether others may read is left to the user; the directory is made with 0700. */
 const FOREIGN_WRITE = 0o022;
 
 /**
@@ -29,10 +29,10 @@ const NETWORK_FILE_SYSTEMS = new Map<number, string>([
 ]);
 
 /**
- * Makes the cache directory with mode 0700, or checks the one that is there: a directory, of this user, writable by
- * nobody else, on a local file system. Loads nothing; 0.2 ms when it exists.
- * @param path where; relative to the working directory
- * @param readOnly the directory is only looked at, and may belong to the administrator
+ * Makes the cache directory with mode 0700, or checks the one that is there: it has to be a directory of this user, writable by nobody
+ * else, on a local file system. Cost: 0.2 ms if it exists.
+ * @param path may be relative to the working directory
+ * @param readOnly nothing is made, and the directory may belong to the administrator
  * @returns the absolute path
  * @throws {StoreError} one line that names the directory and what to do
  */
@@ -55,14 +55,14 @@ export function prepareDirectory(path: string, readOnly = false): string {
   try {
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw refusal(directory, `cannot be written (${reason(error)})`, "make it writable");
+    throw refusal(directory, `cannot be written (${errorText(error)})`, "make it writable");
   }
   return directory;
 }
 
 /**
- * The store's own folder in the cache directory. Another version of the format uses another one and leaves this one
- * alone, and so does another system or processor that shares the directory: lmdb's file is none of theirs.
+ * The store's folder in the cache directory. Each version of the format, each system and each processor has its own, because lmdb's file
+ * is of use only for the same ones.
  */
 export function storeFolder(directory: string): string {
   return join(directory, `v${FORMAT}-${platform}-${arch}`);
@@ -71,10 +71,10 @@ export function storeFolder(directory: string): string {
 /** The version of everything in the store's folder: of its files' layout and of the records' stamps. */
 export const FORMAT = 2;
 
-/** Where worker threads leave what they want written, within the store's folder. */
+/** The folder in the store's folder where batches wait for a main thread to write them. */
 export const PENDING = "pending";
 
-/** Whether worker threads have left anything. Costs a few us, and loads nothing. */
+/** Whether batches wait to be written. Cost: a few us. */
 export function hasPending(directory: string): boolean {
   try {
     return readdirSync(join(storeFolder(directory), PENDING)).length > 0;
@@ -83,14 +83,14 @@ export function hasPending(directory: string): boolean {
   }
 }
 
-/** What an error of the file system says, without the path that the message names anyway. */
-export function reason(error: unknown): string {
+/** What an error says, in a few words: the code of an error of the file system, or the first line of any other. */
+export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === "string" ? code : (error.message.split("\n")[0] ?? "");
 }
 
-/** An error in the form that all of the store's errors have: place, trouble, way out. */
+/** An error in the form of all errors of the store: the directory, what is wrong, and what to do. */
 export function refusal(directory: string, trouble: string, remedy: string): StoreError {
   return new StoreError(`cache directory ${directory} ${trouble}: ${remedy}, or set DUMBO_DIR to another directory`);
 }
@@ -99,7 +99,7 @@ function look(directory: string): Stats | undefined {
   try {
     return statSync(directory, { throwIfNoEntry: false });
   } catch (error) {
-    throw refusal(directory, `cannot be read (${reason(error)})`, "make it readable");
+    throw refusal(directory, `cannot be read (${errorText(error)})`, "make it readable");
   }
 }
 
@@ -109,22 +109,22 @@ function make(directory: string): void {
     mkdirSync(dirname(directory), { recursive: true });
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
-    // Several programs start at once: another one may have made it meanwhile.
-    if (reason(error) === "EEXIST") return;
-    throw refusal(directory, `cannot be made (${reason(error)})`, "make its parent writable");
+    // Another program that started at the same time may have made it.
+    if (errorText(error) === "EEXIST") return;
+    throw refusal(directory, `cannot be made (${errorText(error)})`, "make its parent writable");
   }
 }
 
-/** Whether a folder is of this user, and can be written by nobody else. */
+/** Whether a folder belongs to this user, and nobody else can write there. */
 export function isPrivate({ uid, mode }: Stats): boolean {
   const user = process.geteuid?.();
-  // Windows: the user's own folders are private by their access lists.
+  // On Windows, access lists keep a user's own folders private.
   return user === undefined || (uid === user && (mode & FOREIGN_WRITE) === 0);
 }
 
 function checkOwner(directory: string, stats: Stats, trustsRoot = false): void {
   const user = process.geteuid?.();
-  if (user === undefined) return; // Windows: the user's own folders are private by their access lists
+  if (user === undefined) return; // Windows, as in `isPrivate`
   if (stats.uid !== user && !(trustsRoot && stats.uid === 0)) {
     throw refusal(directory, `belongs to user ${stats.uid}, not to ${user}`, "remove it or change its owner");
   }
@@ -141,10 +141,10 @@ function checkPlace(directory: string): void {
 
 function networkFileSystem(directory: string): string | undefined {
   if (platform === "win32") return /^[\\/]{2}[^\\/?.]/.test(directory) ? "network share" : undefined;
-  if (platform !== "linux") return undefined; // the type is a number without a fixed meaning
+  if (platform !== "linux") return undefined; // on other systems the numbers have no fixed meaning
   try {
     return NETWORK_FILE_SYSTEMS.get(statfsSync(directory).type >>> 0);
   } catch {
-    return undefined; // an odd file system that does not say what it is
+    return undefined; // a file system that does not tell its type
   }
 }

@@ -22,16 +22,16 @@ import { Queue } from "./queue.ts";
 import { RECORD_LIMIT, Records } from "./records.ts";
 import { BLOB, ENTRY, POINTER, stamped } from "./stamp.ts";
 import { Touches } from "./touches.ts";
-import { explain, isOverflow, remedy } from "./trouble.ts";
+import { isOverflow, storeErrorText, whatToDo } from "./trouble.ts";
 import type { Limits } from "./writer.ts";
 
-/** Bytes that a store may take if nothing else is said. */
+/** Bytes that a store may take if the configuration says nothing. */
 export const DEFAULT_SIZE = 2 * 1024 ** 3;
 
 export interface DiskOptions extends Limits {
-  /** Nothing is written, not even that something was found. */
+  /** Whether nothing may be written, not even that a record was found. */
   readonly readOnly: boolean;
-  /** Does something so many milliseconds later, without keeping the process for it. */
+  /** Calls a function so many milliseconds later. That does not keep the process running. */
   readonly later: (work: () => void, ms: number) => void;
   /** Milliseconds on a clock that the program cannot set. */
   readonly now: () => number;
@@ -40,7 +40,7 @@ export interface DiskOptions extends Limits {
 /**
  * Opens the store in a cache directory, or makes it.
  * @param directory the cache directory; made and checked by {@link prepareDirectory}
- * @param onError told once, in one line, when the store fails later; from then on it has nothing and keeps nothing
+ * @param onError is told once, in one line, when the store fails later; from then on it finds nothing and keeps nothing
  * @throws {StoreError} one line that names the directory and what to do
  */
 export function openDiskStore(
@@ -63,7 +63,7 @@ class DiskStore implements Tier {
   readonly #directory: string;
   readonly #onError: (line: string) => void;
   readonly #isReadOnly: boolean;
-  /** Bytes: one value must not push out half of the others. */
+  /** The largest record that is kept, in bytes: a larger one could evict too many others. */
   readonly #recordLimit: number;
   readonly #queue = new Queue();
   readonly #touches = new Touches();
@@ -71,7 +71,7 @@ class DiskStore implements Tier {
   readonly #commits: Commits;
   readonly #claims: Claims;
   readonly waited = 0;
-  /** From then on it has nothing and keeps nothing. */
+  /** Whether the store was closed or has failed: it finds nothing and keeps nothing then. */
   #isOver = false;
 
   constructor(directory: string, onError: (line: string) => void, options: DiskOptions) {
@@ -95,10 +95,10 @@ class DiskStore implements Tier {
     try {
       if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
       this.#records.open();
-      // An old store can be read without lmdb's addon; a new one could never get anything to read.
+      // A store with records can be read without lmdb's addon. One without any would never get a record.
       if (!this.#records.isOpen && !readOnly) findAddon();
     } catch (error) {
-      throw refusal(directory, `cannot be used as a store (${explain(error)})`, remedy(error));
+      throw refusal(directory, `cannot be used as a store (${storeErrorText(error)})`, whatToDo(error));
     }
   }
 
@@ -118,11 +118,11 @@ class DiskStore implements Tier {
     if (this.#isOver) return undefined;
     try {
       const found = this.#records.find(key, owner);
-      if (found !== undefined || sought?.isOver !== true) return found;
-      // What was left may have been written in between.
-      return this.#records.findLeft(key, owner) ?? this.#records.find(key, owner);
+      if (found !== undefined || sought?.inPending !== true) return found;
+      // A batch that is not there any more has been written in between, so the store's file is searched again.
+      return this.#records.findPending(key, owner) ?? this.#records.find(key, owner);
     } catch (error) {
-      // A full stack says nothing of the store: this once, nothing is found.
+      // A full stack says nothing about the store: it counts as a miss, this once.
       if (!isOverflow(error)) this.#fail("cannot be read", error);
       return undefined;
     }
@@ -144,16 +144,21 @@ class DiskStore implements Tier {
     if (shared < BLOB_SIZE) {
       this.#commits.add(key, { stamped: stamped(ENTRY, record, meta), record, blob: undefined });
     } else {
-      const blob = record.subarray(record.byteLength - shared);
-      const hash = hash128(blob);
-      const size = Buffer.alloc(4);
-      size.writeUInt32LE(shared);
-      const start = record.subarray(0, record.byteLength - shared);
-      const pointer = Buffer.concat([Buffer.from(hash, "hex"), size, start]);
-      this.#commits.add(hash, { stamped: stamped(BLOB, size, meta), record: undefined, blob });
-      this.#commits.add(key, { stamped: stamped(POINTER, pointer, meta), record, blob: undefined });
+      this.#addWithBlob(key, record, meta);
     }
     this.#commits.commitIfLarge();
+  }
+
+  /** Queues the shared end of a record as a blob, and under the key a pointer to it. The blob comes first, and is written first. */
+  #addWithBlob(key: string, record: Uint8Array, meta: RecordInfo): void {
+    const blob = record.subarray(record.byteLength - meta.shared);
+    const hash = hash128(blob);
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(meta.shared);
+    const start = record.subarray(0, record.byteLength - meta.shared);
+    const pointer = Buffer.concat([Buffer.from(hash, "hex"), size, start]);
+    this.#commits.add(hash, { stamped: stamped(BLOB, size, meta), record: undefined, blob });
+    this.#commits.add(key, { stamped: stamped(POINTER, pointer, meta), record, blob: undefined });
   }
 
   remove(key: string): void {
@@ -163,10 +168,10 @@ class DiskStore implements Tier {
   begin(key: string, owner: Owner, cost: number): Begun {
     if (!this.#isWritable) return { kind: "nobody's" };
     try {
-      const look = (isOver: boolean) => this.get(key, owner, { form: "entry", worth: cost, isOver });
+      const look = (isOver: boolean) => this.get(key, owner, { form: "entry", worth: cost, inPending: isOver });
       return this.#claims.begin(key, cost, look);
     } catch {
-      return { kind: "nobody's" }; // no claim, no harm
+      return { kind: "nobody's" }; // without a claim, several processes may compute the record
     }
   }
 
@@ -174,7 +179,7 @@ class DiskStore implements Tier {
     try {
       this.#claims.leave(key);
     } catch {
-      // the disk is full, or the folder gone
+      // The disk is full, or the folder is gone: other processes wait for the record as if the thread was not free.
     }
   }
 
@@ -204,7 +209,7 @@ class DiskStore implements Tier {
 
   #fail(trouble: string, error: unknown): void {
     this.#stop();
-    this.#onError(refusal(this.#directory, `${trouble} (${explain(error)})`, remedy(error)).message);
+    this.#onError(refusal(this.#directory, `${trouble} (${storeErrorText(error)})`, whatToDo(error)).message);
   }
 
   #stop(): void {

@@ -1,6 +1,6 @@
 /**
- * `dumbo gc`: repairs what does not belong together, and removes what nobody has asked for in a long time. Programs do
- * not depend on it: what it finds costs space, never an answer.
+ * `dumbo gc`: removes records and blobs that lack each other, and everything that was not used for a long time. Programs do not depend
+ * on it: what it removes only takes space.
  */
 import { existsSync, readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -12,32 +12,33 @@ import { Reader } from "../lmdb/reader.ts";
 import { writeBatches } from "./addon.ts";
 import { encodeBatch } from "./batch.ts";
 import { type BlobFile, listBlobs } from "./blobs.ts";
+import { type OnPart, tellPart } from "./contents.ts";
 import { FORMAT, storeFolder } from "./directory.ts";
 import { exclusively } from "./lock.ts";
 import { totalsRecord } from "./own-records.ts";
 import { BLOB, ENTRY, POINTER } from "./stamp.ts";
 import { type Item, sweep } from "./sweep.ts";
-import { userFiles } from "./user-directory.ts";
+import { userFiles } from "./user-files.ts";
 import { readUses, type Uses } from "./uses.ts";
 import { DATA, WRITER_LOCK } from "./writer.ts";
 
-/** Days after which what nobody has asked for is old, if nothing else is said. */
+/** Days without use after which something is removed, if the user does not say. */
 export const DEFAULT_AGE = 30;
 const DAY = 24 * 3600 * 1000;
-/** A file that is younger may be about to be entered. */
+/** A blob that is younger (milliseconds) may be one whose record is about to be written. */
 const SETTLED = 10 * 60 * 1000;
 
 /** What was removed. */
 export interface Collected {
-  /** Entries whose value's file is gone or not as long as it was. */
+  /** Entries whose blob is missing or has another size. */
   readonly broken: number;
-  /** Entries that nobody asked for. */
+  /** Entries that no program has used for so long. */
   readonly old: number;
-  /** What was left of entries that were removed before. */
+  /** Keys without a value, which removed entries leave. */
   readonly emptied: number;
-  /** Files of values that no entry leads to. */
+  /** Blobs to which no entry points. */
   readonly orphans: number;
-  /** Transforms and packs that no program has read, and stores in an older format. */
+  /** Transforms and packs that no program has read for so long, and stores in older formats. */
   readonly files: number;
   /** Bytes of all files that were removed. */
   readonly bytes: number;
@@ -46,18 +47,18 @@ export interface Collected {
 }
 
 /**
- * Cleans a cache directory up.
+ * Cleans up a cache directory.
  * @param age days without use after which entries and transforms are removed
  * @param now milliseconds since 1970
  * @param user the directory for all projects of the user, which is cleaned up as well, or null
- * @param onPart told how far it is: from 0 to 1
+ * @param onPart is told how far the work is, from 0 to 1
  */
 export function collectGarbage(
   directory: string,
   age: number,
   now: number,
   user: string | null = null,
-  onPart: (part: number) => void = () => {},
+  onPart: OnPart = () => {},
 ): Collected {
   const folder = storeFolder(directory);
   const result = { broken: 0, old: 0, emptied: 0, orphans: 0, files: 0, bytes: 0, trouble: null as string | null };
@@ -81,14 +82,14 @@ export function collectGarbage(
 
 type Result = { -readonly [K in keyof Collected]: Collected[K] };
 
-/** What the store's records lead to, and which of them go. */
+/** The records that point to blobs, the records of blobs by hash, and the keys of records that are removed. */
 interface Contents {
   readonly pointers: { readonly key: Buffer; readonly hash: string; readonly size: number }[];
   readonly blobs: Map<string, Buffer>;
   readonly removed: Buffer[];
 }
 
-function cleanStore(folder: string, age: number, now: number, result: Result, onPart: (part: number) => void): void {
+function cleanStore(folder: string, age: number, now: number, result: Result, onPart: OnPart): void {
   const path = join(folder, DATA);
   const files = new Map<string, BlobFile>();
   const litter: BlobFile[] = [];
@@ -105,14 +106,13 @@ function cleanStore(folder: string, age: number, now: number, result: Result, on
       const uses = readUses(folder);
       sweep(reader, undefined, (items) => {
         for (const item of items) look(item, uses, now - age, found, result);
-        const last = items.at(-1);
-        if (last) onPart(last.key.readUInt16BE(0) / 65536);
+        tellPart(items, onPart);
         return true;
       });
     }
   } catch (error) {
     if (!(error instanceof DamagedError)) throw error;
-    // The next program that writes begins anew; whatever it stores takes up the files that are there.
+    // The next program that writes begins a new file. Blobs are kept: a value that is stored again uses its blob.
     result.trouble = "the store is damaged, and will be begun anew";
     return;
   } finally {
@@ -133,7 +133,7 @@ function cleanStore(folder: string, age: number, now: number, result: Result, on
     if (wanted.has(hash)) total += file.size;
     else if (now - file.mtimeMs > SETTLED || found.blobs.has(hash)) litter.push(file);
   }
-  // Records go before files: a record that is found must lead to its file.
+  // Records are removed before blobs, so that a record that a program finds still has its blob.
   if (reader !== undefined) writeBatches(path, [encodeBatch(totalsRecord(total))], found.removed);
   for (const file of litter) {
     if (file.hash === undefined && now - file.mtimeMs <= SETTLED) continue;
@@ -161,7 +161,7 @@ function look({ key, stamp, start }: Item, uses: Uses, before: number, found: Co
   }
 }
 
-/** Removes files that were not read since; where the disk does not note that, those that were not written since. */
+/** Removes files that were neither read nor written since. Some file systems do not note when a file is read. */
 function removeUnread(folder: string, before: number, result: Result): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
@@ -174,7 +174,7 @@ function removeUnread(folder: string, before: number, result: Result): void {
   }
 }
 
-/** Stores in a newer format, or of another system, are none of ours. */
+/** Removes stores in older formats that were not written since. Those in newer formats and of other systems stay. */
 function removeOldFormats(directory: string, before: number, result: Result): void {
   if (!existsSync(directory)) return;
   for (const name of readdirSync(directory)) {

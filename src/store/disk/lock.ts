@@ -1,6 +1,6 @@
 /**
- * One writer at a time, over all processes: a file that only one can create. Node has no file locks, and lmdb's own do
- * not cover opening its file, which loses other processes' commits (notes/lmdb.md). Only main threads write.
+ * Locks between processes: a file that only one of them can create. Node has no file locks, and lmdb's own do not cover opening its
+ * file, which would lose other processes' commits (notes/lmdb.md). The name of the holder is in the file: host, process and a number.
  */
 import {
   closeSync,
@@ -15,21 +15,21 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 
-/** How long to wait for others in all; writing a batch takes milliseconds. */
+/** How long a process waits for the lock. Writing a batch takes milliseconds. */
 const PATIENCE_MS = 100;
-/** A lock without a holder's name is so old when its holder was killed before writing it. */
+/** If a lock of this age has no name in it, its holder was killed before it wrote one. */
 const NAMELESS_MS = 500;
-/** After so long the number of the holder's process belongs to another process, or the disk to another machine. */
+/** A lock of this age is abandoned, even if a process has the holder's number: it may be another process, or another machine's. */
 const ABANDONED_MS = 10 * 60_000;
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 let counter = 0;
 
 /**
- * Does some work while nobody else does any under the same lock.
+ * Does some work while no other process holds the same lock.
  * @param path the lock
- * @returns whether the work was done; false if others kept the lock
- * @throws what the work throws, and when the lock cannot be made
+ * @returns whether the work was done; false if another process kept the lock for too long
+ * @throws what the work throws, and errors of the file system when the lock cannot be created
  */
 export function exclusively(path: string, work: () => void): boolean {
   const name = `${hostname()} ${process.pid} ${counter++}`;
@@ -45,24 +45,24 @@ export function exclusively(path: string, work: () => void): boolean {
   return true;
 }
 
-/** Takes a lock for longer than a call, if nobody alive has it. @returns what {@link release} needs */
+/** Takes a lock if no living process has it. @returns the name that {@link release} needs; undefined if another process has the lock */
 export function take(path: string): string | undefined {
   const name = `${hostname()} ${process.pid} ${counter++}`;
   return acquire(path, name) || create(path, name) ? name : undefined;
 }
 
-/** Gives back what was taken. */
+/** Gives a lock back. */
 export function release(path: string, name: string): void {
-  // Not if it was taken away from a process that had been stopped for long.
+  // If this process was stopped for long, another one may have taken the lock as abandoned.
   if (holder(path) === name) remove(path);
 }
 
 /**
- * Adds a word to a lock that was taken, for others to see.
- * @returns what {@link release} needs from now on
+ * Adds a word to a lock that was taken, for other processes to read.
+ * @returns the name that {@link release} needs from now on
  */
 export function relabel(path: string, name: string, label: string): string {
-  // Somebody has taken it away.
+  // Another process has taken the lock as abandoned.
   if (holder(path) !== name) return name;
   const labelled = `${name} ${label}`;
   const aside = `${path}-${labelled.replaceAll(/\W/g, "-")}`;
@@ -71,13 +71,13 @@ export function relabel(path: string, name: string, label: string): string {
   return labelled;
 }
 
-/** Somebody alive who has a lock: since when (milliseconds since 1970), and the word that was added. */
+/** The living holder of a lock: since when it has it (milliseconds since 1970), and the word that it added. */
 export interface Holder {
   readonly since: number;
   readonly label: string | undefined;
 }
 
-/** Who has a lock; undefined if nobody has it. */
+/** The holder of a lock; undefined if no living process has it. */
 export function holding(path: string): Holder | undefined {
   const name = holder(path);
   const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -96,10 +96,10 @@ function acquire(path: string, name: string): boolean {
   return false;
 }
 
-/** @returns false if there is one already */
+/** Creates the lock. @returns false if it exists */
 function create(path: string, name: string): boolean {
   try {
-    // A link that leads nowhere: unlike a file it is there with its text at once.
+    // A symbolic link to nowhere, because it is created together with its text. A file would be empty for a moment.
     symlinkSync(name, path);
     return true;
   } catch (error) {
@@ -107,7 +107,7 @@ function create(path: string, name: string): boolean {
   }
   let file: number;
   try {
-    file = openSync(path, "wx", 0o600); // Windows, and disks without links
+    file = openSync(path, "wx", 0o600); // Windows, and file systems without symbolic links
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
@@ -127,7 +127,7 @@ function holder(path: string): string {
   try {
     return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path, "utf8");
   } catch {
-    return ""; // it is gone
+    return ""; // the lock was removed
   }
 }
 
@@ -135,11 +135,11 @@ function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // somebody was faster
+    // another process has removed it
   }
 }
 
-/** Whether the holder was killed. Process numbers of another machine or container say nothing. */
+/** Whether the holder of a lock is dead. The number of a process on another machine, or in another container, does not tell. */
 function isAbandoned(path: string): boolean {
   const name = holder(path);
   const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -158,7 +158,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Removes an abandoned lock. Two may try at once, so it is moved aside first: only one can. */
+/** Removes an abandoned lock. It is moved aside first, because only one of two processes that try at once can do that. */
 function steal(path: string, name: string): void {
   const aside = `${path}-${name.replaceAll(/\W/g, "-")}`;
   try {
@@ -166,8 +166,8 @@ function steal(path: string, name: string): void {
   } catch {
     return;
   }
-  // Between the look and the move it may have become the lock of somebody alive: then it goes back. If a third one has
-  // it by now, lmdb's own lock keeps those two apart.
+  // Before the move, the lock may have passed to a living process; then it is put back. If a third process has created one meanwhile,
+  // both go on, and only lmdb's own lock keeps their writes apart.
   if (!isAbandoned(aside)) create(path, holder(aside));
   remove(aside);
 }

@@ -1,22 +1,22 @@
-/** The store's own records, which stand among those of the programs: what all blobs take, and space for lmdb's lists. */
+/** The store's own records, which are among those of the programs: the size of all blobs, and space for lmdb's list of free pages. */
 import type { Reader } from "../lmdb/reader.ts";
 import { NOBODY } from "../store.ts";
 import { HEAD, isRecord } from "./batch.ts";
 import { STAMP, type Stamped, stamped, TOTALS } from "./stamp.ts";
 
-/** Under this key stands what all blobs take together. */
+/** The key of the record that holds the size of all blobs together. */
 export const TOTALS_KEY = `${"0".repeat(31)}1`;
-/** Under this key stands nothing after a transaction: it only sets pages in a row free. */
+/** A key that has no value after a transaction. Within one, a value is written and removed, which sets pages in a row free. */
 export const SPARE_KEY = `${"0".repeat(31)}2`;
-/** What the stamps of these records say. */
+/** The owner and cost of these records. */
 export const OWN = { owner: NOBODY, cost: 0, shared: 0 };
 
-/** The record of what all blobs take together. */
+/** The record of the size of all blobs together. */
 export function totalsRecord(bytes: number): Map<string, Stamped> {
   return new Map([[TOTALS_KEY, stamped(TOTALS, numberBytes(bytes), OWN)]]);
 }
 
-/** One of the store's own records. */
+/** The content of one of the store's own records. */
 export function recordOf(reader: Reader, key: string): Buffer | undefined {
   return reader.get(bytesOf(key), isRecord)?.subarray(HEAD + STAMP);
 }
@@ -27,7 +27,7 @@ function numberBytes(value: number): Buffer {
   return bytes;
 }
 
-/** A key as the store's file has it. */
+/** The bytes of a key. */
 export function bytesOf(key: string): Buffer {
   return Buffer.from(key, "hex");
 }

@@ -1,7 +1,7 @@
 /**
- * Batches for somebody else to write. A worker thread may be terminated at any point, and if that hits a call into
- * lmdb's addon, Node ends the whole process: so a worker leaves its batches as files, which the next main thread that
- * writes takes in. A process that finds others writing does the same rather than wait.
+ * Pending batches: files that wait for a main thread to write them into the store. A worker thread may be terminated at any point, and if
+ * that is in a call of lmdb's addon, Node ends the whole process. So workers do not write: they leave their batches here, and the next
+ * main thread that writes takes them in. A main thread that finds the lock taken for too long does the same.
  */
 import {
   closeSync,
@@ -20,16 +20,16 @@ import { type Batch, keyOf, parseBatch, serializeBatch } from "./batch.ts";
 import { PENDING } from "./directory.ts";
 
 const DONE = ".batch";
-/** A file that was not finished for so long never will be. */
+/** If a file of this age is not finished, its process has ended. */
 const ABANDONED_MS = 10 * 60_000;
-/** Batches in which a record is looked for. */
+/** In how many batches a record is looked for. */
 const MOST_SEARCHED = 8;
 
 let counter = 0;
 
 /**
- * Leaves a batch for others to write.
- * @param room bytes that all batches may take; what goes beyond is not kept
+ * Leaves a batch for a main thread to write.
+ * @param room bytes that all pending batches may take; a batch that does not fit is dropped
  */
 export function leaveBatch(folder: string, batch: Batch, room: number): void {
   const place = join(folder, PENDING);
@@ -48,28 +48,28 @@ export function leaveBatch(folder: string, batch: Batch, room: number): void {
   renameSync(name, name + DONE);
 }
 
-/** The size of a batch stands in its name: there may be thousands. */
+/** The size of a batch, which its name holds: asking the file system for thousands of sizes would take long. */
 function sizeIn(name: string): number {
   return Number(/-(\d+)(?:\.batch)?$/.exec(name)?.[1] ?? 0);
 }
 
-/** Whether there are batches to take in. Costs a few us. */
+/** Whether there are pending batches. Cost: a few us. */
 export function hasBatches(folder: string): boolean {
   return names(folder).length > 0;
 }
 
 /**
- * Looks for a record in what was left last. Costs reading it.
- * @param key its bytes
+ * Looks for a record in the newest pending batches. Cost: reading them.
+ * @param key its 16 bytes
  */
-export function findLeft(folder: string, key: Buffer): Buffer | undefined {
+export function findPending(folder: string, key: Buffer): Buffer | undefined {
   const done = names(folder).filter((name) => name.endsWith(DONE));
   for (const name of done.sort().reverse().slice(0, MOST_SEARCHED)) {
     let batch: Batch;
     try {
       batch = parseBatch(readFileSync(join(folder, PENDING, name)));
     } catch {
-      continue; // it has been taken in
+      continue; // another process has taken it in
     }
     const change = batch.changes.find((one) => keyOf(batch, one).equals(key));
     if (change) return change.size === 0 ? undefined : batch.bytes.subarray(change.value, change.value + change.size);
@@ -77,7 +77,7 @@ export function findLeft(folder: string, key: Buffer): Buffer | undefined {
   return undefined;
 }
 
-/** Takes in all batches, oldest first. A batch is gone when it has been written. */
+/** Writes all pending batches, the oldest first, and removes each when it is written. */
 export function takeBatches(folder: string, write: (batch: Batch) => void): void {
   for (const name of names(folder).sort()) {
     const path = join(folder, PENDING, name);
@@ -87,7 +87,7 @@ export function takeBatches(folder: string, write: (batch: Batch) => void): void
   }
 }
 
-/** Somebody may be writing it, or have finished it meanwhile. */
+/** Whether an unfinished file is too old to be finished any more. */
 function isAbandoned(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS;
@@ -98,7 +98,7 @@ function names(folder: string): string[] {
   return statSync(place, { throwIfNoEntry: false }) ? readdirSync(place) : [];
 }
 
-/** What is left of some buffers after their first bytes are written. */
+/** The rest of some buffers, of which so many bytes are written. */
 function after(buffers: readonly Buffer[], written: number): Buffer[] {
   const rest: Buffer[] = [];
   for (const buffer of buffers) {

@@ -1,6 +1,6 @@
 /**
- * What one transaction will do: which changes it makes, what gives way for them, and which of the store's own records it
- * writes. All that is done here is to remove the files of new values that do not fit.
+ * Plans a transaction: which changes it makes, which records are evicted for them, and which of the store's own records it writes. Only
+ * one thing is done here already: blobs of new records that do not fit are deleted.
  */
 import { type FreePages, verifyLeaves, verifyPaths } from "../lmdb/check-pages.ts";
 import { KEY_SIZE } from "../lmdb/pages.ts";
@@ -14,37 +14,37 @@ import { BLOB, kindAt, STAMP, type Stamped } from "./stamp.ts";
 import { readUses } from "./uses.ts";
 
 const NOTHING_FREE: FreePages = { all: 0, usable: 0, isFragile: false };
-/** Above this, a value has pages of its own. */
+/** A value of more bytes has pages of its own. */
 const INLINE = 2000;
-/** How much the pages of a tree hold of what they could. */
+/** How full the pages of the tree are, as a share of their bytes. */
 const FILL = 0.7;
 /**
- * What is kept free for that, as a share of the pages in use. Long records need pages in a row, which lmdb finds only
- * if it has many to choose from: measured, it makes the file longer while less than an eighth is free.
+ * How many pages are kept free, as a share of the pages in use. A long value needs pages in a row, and lmdb finds those only among many
+ * free pages: measured, it makes the file longer while less than an eighth is free.
  */
 const SPARE = 1 / 6;
-/** The factor by which the store may exceed its bound. */
+/** The factor by which the store may exceed `maxSize`. */
 const TOLERANCE = 1.02;
-/** Pages that a change sets free, at most: those on the way to its leaf, and a long value's. */
+/** The most pages that one change sets free: those on the way to its leaf, and those of a long value. */
 const FREED = 8;
-/** Bytes of a page in the list of free pages. */
+/** Bytes that a page takes in the list of free pages. */
 const LIST_ITEM = 8;
-/** Bytes of such a list, at least. */
+/** The fewest bytes that are kept in a row for that list. */
 const SPARE_LEAST = 8 * 4096;
-/** How many free pages there have to be for each that is needed in a row with others. */
+/** Long values need pages in a row: when the store is full, only one free page in so many counts as usable. */
 const SCATTERED = 6;
 
 /** What a transaction will do. */
 export interface Plan {
   changes: readonly Change[];
-  /** The store's own records. */
+  /** The store's own records, and removals. */
   readonly own: Map<string, Stamped | undefined>;
   victims: Victims | undefined;
-  /** Bytes in a row that lmdb shall have for its list of free pages; 0 if it needs none. */
+  /** Bytes in a row that lmdb will need for its list of free pages; 0 if it needs none. */
   spare: number;
 }
 
-/** A file that the next transaction makes known. */
+/** A blob that has no record in the store yet. */
 interface NewBlob {
   readonly hash: string;
   readonly size: number;
@@ -56,7 +56,7 @@ export class Planner {
 
   /**
    * @param folder the store's
-   * @param maxSize bytes of the file and of the blobs beside it
+   * @param maxSize the bytes that the file and the blobs beside it may have together
    */
   constructor(folder: string, maxSize: number) {
     this.#folder = folder;
@@ -65,7 +65,7 @@ export class Planner {
 
   /**
    * @param reader the store's file, or undefined if there is none
-   * @throws {DamagedError} where lmdb would not survive what it finds
+   * @throws {DamagedError} if a page that lmdb would touch is damaged
    */
   plan(reader: Reader | undefined, batch: Batch): Plan {
     const free = reader === undefined ? NOTHING_FREE : verifyPaths(reader, keysOf(batch, batch.changes));
@@ -89,6 +89,7 @@ export class Planner {
     return plan;
   }
 
+  /** Evicts records if the store would exceed `maxSize`, and drops the changes of the plan if there is not enough room even so. */
   #makeRoom(reader: Reader | undefined, batch: Batch, plan: Plan, free: FreePages): void {
     const maxSize = this.#maxSize;
     const { pageSize, lastPage } = reader?.meta ?? { pageSize: 4096, lastPage: 1 };
@@ -104,19 +105,11 @@ export class Planner {
     const isOver = (share: number) => pages * (1 + share) + others > maxSize;
     let freedBlobs = 0;
     if (isOver(SPARE) && reader !== undefined) {
-      // As many bytes as are added; twice as many if that would leave too few free pages.
-      const needed = (isOver(SPARE / 2) ? 2 : 1) * (added + newBytes);
-      const spared = new Set<string>([SPARE_KEY]);
-      for (const key of keysOf(batch, plan.changes)) spared.add(key.toString("hex"));
-      plan.victims = chooseVictims(reader, readUses(this.#folder), needed, spared);
-      for (const { kind, bytes, key } of plan.victims.items) {
-        if (kind === BLOB) freedBlobs += bytes;
-        plan.own.delete(key);
-      }
+      // As many bytes as are added; twice as many if there would be too few free pages otherwise.
+      freedBlobs = this.#evict(reader, batch, plan, (isOver(SPARE / 2) ? 2 : 1) * (added + newBytes));
     }
-    // What gives way now is free only after the next commit: until then the file may grow.
+    // Pages that are given up now are free only after the next commit. Until then the file may grow.
     const copied = (plan.changes.length + victimsOf(plan).length) * pageSize;
-    // Long records need pages in a row: at the bound, only a part of what is free will do.
     const usable = (free.usable * pageSize) / (file > maxSize ? SCATTERED : 1);
     const growth = Math.max(0, added + copied - usable) + newBytes - freedBlobs;
     const fits = growth <= 0 || file + blobs + growth <= maxSize * TOLERANCE;
@@ -128,12 +121,25 @@ export class Planner {
     if (now !== blobs || newBlobs.length > 0) for (const [key, record] of totalsRecord(now)) plan.own.set(key, record);
   }
 
-  /** Bytes of all blobs but the new ones. */
+  /** Chooses the records to evict. @returns the bytes of blobs among them */
+  #evict(reader: Reader, batch: Batch, plan: Plan, needed: number): number {
+    const spared = new Set<string>([SPARE_KEY]);
+    for (const key of keysOf(batch, plan.changes)) spared.add(key.toString("hex"));
+    plan.victims = chooseVictims(reader, readUses(this.#folder), needed, spared);
+    let blobs = 0;
+    for (const { kind, bytes, key } of plan.victims.items) {
+      if (kind === BLOB) blobs += bytes;
+      plan.own.delete(key);
+    }
+    return blobs;
+  }
+
+  /** Bytes of all blobs without the new ones. */
   #blobBytes(reader: Reader | undefined, fresh: readonly NewBlob[]): number {
     const totals = reader && recordOf(reader, TOTALS_KEY);
     if (totals && totals.length >= 8) return Math.max(0, totals.readDoubleLE(0));
     if (reader !== undefined && fresh.length === 0) return 0;
-    // Nothing is known yet, or not any more.
+    // There is no record of the total (yet, or any more), so the files are counted.
     const known = new Set<string | undefined>();
     for (const { hash } of fresh) known.add(hash);
     let bytes = 0;
@@ -160,7 +166,7 @@ export function keysOf(batch: Batch, changes: readonly Change[]): Buffer[] {
   return keys;
 }
 
-/** The records that give way; none if there is room. */
+/** The records that are evicted; none if there is room. */
 export function victimsOf({ victims }: Plan): readonly Victim[] {
   return victims?.items ?? [];
 }

@@ -1,22 +1,21 @@
-/** What waits to be written. */
+/** The records that wait to be written. */
 import { sizeOf } from "./batch.ts";
 import type { Stamped } from "./stamp.ts";
 
-/** A record, or a value with a file of its own. */
+/** A queued record, or a queued blob. */
 export interface Queued {
   readonly stamped: Stamped;
-  /** As it was given; undefined for a blob. */
+  /** The record as `put` was given it; undefined for a blob. */
   readonly record: Uint8Array | undefined;
-  /** The content of a file that is written first. */
+  /** The content of a blob, whose file is written before the batch. */
   readonly blob: Uint8Array | undefined;
 }
 
-/** Some of it, oldest first; undefined is a removal. */
+/** Some of the queue, the oldest first. Undefined stands for a removal. */
 export type Part = ReadonlyMap<string, Queued | undefined>;
 
 /**
- * Records, and bytes of them, that are written at a time when that is not urgent, so that what waits for the event loop
- * has its turn.
+ * How many records, and how many bytes, are written at a time if writing is not urgent: the event loop must not be held up for long.
  */
 const PART = { records: 128, bytes: 1024 * 1024 };
 
@@ -29,12 +28,12 @@ export class Queue {
     return this.#entries;
   }
 
-  /** How many bytes that will be on disk. */
+  /** How many bytes the queue will have on disk. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** When the first of it came, or what was before it was written. */
+  /** When the first record was added, or when a part was written last, whatever was later. */
   get since(): number {
     return this.#since;
   }
@@ -46,7 +45,7 @@ export class Queue {
     this.#entries.set(key, queued);
   }
 
-  /** As much as may be written at once. */
+  /** The oldest records, as many as may be written at a time. */
   firstPart(): Part {
     const part = new Map<string, Queued | undefined>();
     let bytes = 0;
@@ -58,7 +57,7 @@ export class Queue {
     return part;
   }
 
-  /** Forgets what was written. @param now milliseconds */
+  /** Removes a part that was written. @param now milliseconds */
   remove(part: Part, now: number): void {
     this.#since = now;
     if (part.size === this.#entries.size) {

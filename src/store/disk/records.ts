@@ -1,22 +1,22 @@
-/** The records that the store's file has, read without lmdb, each put together with the file that has its value. */
+/** Reads records from the store's file, without lmdb, and puts records together with their blobs. */
 import { join } from "node:path";
 import { DamagedError, KEY_SIZE } from "../lmdb/pages.ts";
 import { Reader } from "../lmdb/reader.ts";
 import { isFresh, type Owner, type StoredRecord } from "../store.ts";
 import { HEAD, isRecord } from "./batch.ts";
 import { readBlob, removeBlob } from "./blobs.ts";
-import { findLeft } from "./pending.ts";
+import { findPending } from "./pending.ts";
 import type { Queue } from "./queue.ts";
 import { ENTRY, POINTER, readStamp, STAMP } from "./stamp.ts";
 import { DATA } from "./writer.ts";
 
-/** Anything longer is not kept. */
+/** Bytes of the longest record that is kept. */
 export const RECORD_LIMIT = 256 * 1024 * 1024;
 
 export interface RecordsOptions {
-  /** Nothing is removed, not even what is damaged. */
+  /** Whether nothing may be removed, not even damaged blobs. */
   readonly readOnly: boolean;
-  /** Told what was found, and whose it is. */
+  /** Is told the key of each record and blob that is found, and its owner. */
   readonly onFound: (key: string, owner: number) => void;
 }
 
@@ -25,10 +25,10 @@ export class Records {
   readonly #queue: Queue;
   readonly #options: RecordsOptions;
   #reader: Reader | undefined;
-  /** The file is no store: the next batch replaces it. */
+  /** Whether the file is no store. The next batch replaces it. */
   #damaged = false;
 
-  /** @param queue values that have no file yet are taken from it */
+  /** @param queue has blobs whose files are not written yet */
   constructor(folder: string, queue: Queue, options: RecordsOptions) {
     this.#folder = folder;
     this.#queue = queue;
@@ -56,20 +56,20 @@ export class Records {
     try {
       reader?.close();
     } catch {
-      // a daemon closed all files it knows nothing of
+      // the program has closed all open files, as daemons do
     }
   }
 
   find(key: string, owner: Owner): StoredRecord | undefined {
-    // Another process may have made the file since this one looked.
+    // Another process may have made the file in the meantime.
     if (this.#reader === undefined && !this.#damaged) this.open();
     const bytes = this.#reader?.get(Buffer.from(key, "hex"), isRecord);
     return bytes && this.#unpack(key, bytes, owner);
   }
 
-  /** Looks among what worker threads have left for others to write. */
-  findLeft(key: string, owner: Owner): StoredRecord | undefined {
-    const bytes = findLeft(this.#folder, Buffer.from(key, "hex"));
+  /** Looks for a record in pending batches (pending.ts). */
+  findPending(key: string, owner: Owner): StoredRecord | undefined {
+    const bytes = findPending(this.#folder, Buffer.from(key, "hex"));
     return bytes && this.#unpack(key, bytes, owner);
   }
 
@@ -82,7 +82,7 @@ export class Records {
       const hash = rest.toString("hex", 0, KEY_SIZE);
       const record = this.#assemble(hash, rest);
       if (record === undefined) {
-        // The file is gone or damaged. What is left of it goes, or the next `put` of that value would take it for whole.
+        // The blob is missing or damaged. A damaged one is removed, because the next `put` of that value would take it for whole.
         if (!this.#options.readOnly) removeBlob(this.#folder, hash);
         return undefined;
       }

@@ -1,21 +1,21 @@
 /**
- * What stands before each record on disk, and what the store makes of it when something has to give way: kind, cost,
- * time, owner. 20 bytes.
+ * The stamp in front of each record on disk: 20 bytes of kind, cost, time, owner and the owner's limit, by which the store chooses
+ * what to evict.
  */
 import type { RecordInfo } from "../store.ts";
 
 /** Bytes of a stamp. */
 export const STAMP = 20;
 
-/** An entry with all its bytes. */
+/** A record with all of its bytes. */
 export const ENTRY = 0;
-/** An entry whose end is a file of its own: hash and size of that, then the rest of the entry. */
+/** A record whose end is in a blob (blobs.ts): the blob's hash and size, then the rest of the record. */
 export const POINTER = 1;
-/** Such a file, under the hash of its content: its size. */
+/** The record of a blob, under the hash of its content: its size. */
 export const BLOB = 2;
-/** What all such files take together. */
+/** The size of all blobs together. */
 export const TOTALS = 3;
-/** The keys of all entries of an owner that may only have so many. */
+/** The keys of all entries of an owner with a limit (entry-limits.ts). */
 export const INDEX = 4;
 
 export interface Stamp {
@@ -29,7 +29,7 @@ export interface Stamp {
   readonly maxEntries: number;
 }
 
-/** A record with what its stamp will say. */
+/** A record with the content of its stamp. */
 export interface Stamped extends Stamp {
   readonly record: Uint8Array;
 }
@@ -47,17 +47,17 @@ export function writeStamp({ kind, cost, created, owner, maxEntries }: Stamp, in
   into.writeUInt32LE(maxEntries, at + 16);
 }
 
-/** The first number of a stamp: what it is that follows. */
+/** The kind in a stamp: {@link ENTRY} and so on. */
 export function kindAt(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at);
 }
 
-/** The last one: how many entries the owner may have. */
+/** The number of entries that the owner may have, in a stamp. */
 export function maxEntriesAt(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at + 16);
 }
 
-/** Reads a stamp; undefined where there is no room for one. */
+/** Reads a stamp; undefined if the bytes are too few. */
 export function readStamp(bytes: Buffer, at: number): Stamp | undefined {
   if (bytes.length < at + STAMP) return undefined;
   return {

@@ -1,8 +1,7 @@
 /**
- * Goes through the records in the order of their keys. Keys are hashes, so that any stretch of them is a fair sample.
- * Every page on the way is checked, with its neighbours: lmdb merges pages when records are removed.
+ * Goes through the records in the order of their keys. Keys are hashes, so any stretch of them is a fair sample. Every page on the way is
+ * checked, and so are the pages beside it, because lmdb merges pages when records are removed.
  */
-
 import {
   BRANCH,
   checkHeader,
@@ -23,26 +22,27 @@ import type { Reader } from "../lmdb/reader.ts";
 import { HEAD } from "./batch.ts";
 import { readStamp, STAMP, type Stamp } from "./stamp.ts";
 
-/** A record as its page has it. Its checksum was not compared. */
+/** A record as its page has it. Its checksum is not compared. */
 export interface Item {
   readonly key: Buffer;
   /** Bytes that it takes in the file. */
   readonly size: number;
-  /** Undefined for what was removed. */
+  /** Undefined for a removed record. */
   readonly stamp: Stamp | undefined;
   /** The first bytes of the record, behind its stamp. */
   readonly start: Buffer;
 }
 
-/** How much of a record {@link Item} has: of one with a file of its own, that file's hash and size come first. */
+/** Bytes of a record that an {@link Item} has. A record with a blob begins with the blob's hash and size. */
 const START = 44;
-/** What a record takes on its page besides its value: node header, key, and the place of the node. */
+/** What a record takes on its page beside its value: the header of the node, the key, and the position of the node. */
 const NODE = 8 + KEY_SIZE + 2;
 
 /**
- * @param from where to begin; undefined for the first
+ * Visits the records, page by page.
+ * @param from the key at which to begin; undefined for the first
  * @param visit is given the records of one page, and answers whether to go on
- * @returns whether it went on to the end
+ * @returns whether all pages from there to the end were visited
  * @throws {DamagedError}
  */
 export function sweep(reader: Reader, from: Buffer | undefined, visit: (items: Item[]) => boolean): boolean {

@@ -1,6 +1,6 @@
 /**
- * Which records each process has found or put, for `dumbo export --used`: a block for each time that a process notes what it found,
- * appended to a file beside the records. What is damaged or lost is missing in an export, and nothing else.
+ * Which records each process has found or put, for `dumbo export --used`. Each time that a process notes what it has used, it appends a
+ * block to a file beside the records. A damaged or lost block only makes an export smaller.
  */
 import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -10,10 +10,10 @@ import { halfHash } from "../../hash.ts";
 const FILE = "used";
 const MAGIC = 0x44455355;
 const KEY = 16;
-/** Magic, process, when that began, how many keys. */
+/** Positions in a block: the magic number is at 0, then come the process, when it began, the number of keys, and the keys. */
 const AT = { pid: 4, began: 8, count: 16, keys: 20 } as const;
 const CHECKSUM = 8;
-/** Bytes above which the older half goes. */
+/** When the file has more bytes, the older half of its blocks is removed. */
 const LARGEST = 4 * 1024 * 1024;
 
 /** What one process has used. */
@@ -32,7 +32,7 @@ export function appendUsed(folder: string, keys: ReadonlySet<string>): void {
     if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LARGEST) dropOlder(path);
     appendFileSync(path, blockOf(keys), { mode: 0o600 });
   } catch {
-    // the disk is full, or the folder gone: whoever writes records will find out
+    // The disk is full, or the folder is gone: the next write of records reports it.
   }
 }
 
@@ -60,7 +60,7 @@ function dropOlder(path: string): void {
   writeAtomically(path, Buffer.concat(kept));
 }
 
-/** What is known of processes, the latest last. */
+/** What processes have used, the latest last. */
 export function readUsed(folder: string): UsedByProcess[] {
   let bytes: Buffer;
   try {
@@ -76,7 +76,7 @@ export function readUsed(folder: string): UsedByProcess[] {
   });
 }
 
-/** The blocks that are whole, whatever stands between them. */
+/** All whole blocks of the file. Bytes between them are skipped: two processes may have written at once. */
 function blocksOf(bytes: Buffer): Buffer[] {
   const blocks: Buffer[] = [];
   for (let at = 0; at + AT.keys + CHECKSUM <= bytes.length; ) {

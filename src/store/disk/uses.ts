@@ -1,12 +1,12 @@
 /**
- * Which records were of use, for choosing those that give way. A table of fixed size in a file of its own, beside the
- * records: a hit must not rewrite a record, and a program that only finds things must not load lmdb.
+ * The table of uses: which records were found, by which evict.ts chooses. It has a fixed size, and a file of its own beside the records: a
+ * hit must not rewrite a record, and a program that only reads must not load lmdb.
  *
- * A record's slot is found by its key, so that a few share one; everything here is a guess for a guess, written
- * without a lock and without a checksum. What is damaged or lost costs a wrong choice of what gives way, nothing else.
+ * The key of a record gives its slot, so a few records share one. The table is written without a lock and without a checksum: if it is
+ * wrong, another record may be evicted, and nothing else happens.
  *
- * Layout: 4096 bytes with the clock at 16 and the hand at 24; 4096 owners of 8 bytes: how often their entries were found; 2^19 records of
- * 8 bytes: the clock when they were last of use (float), how often (16 bits), on which day (16 bits).
+ * Layout: 4096 bytes with the clock at 16 and the hand at 24; 4096 owners of 8 bytes: whether their entries were ever found; 2^19 records
+ * of 8 bytes: the clock at the last use (float), how often it was found (16 bits), on which day last (16 bits).
  */
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -22,16 +22,16 @@ const SLOTS = 2 ** 19;
 const SIZE = SLOTS_AT + SLOTS * 8;
 const MOST = 0xffff;
 const DAY = 24 * 3600 * 1000;
-/** From so many slots on, reading all is faster than one by one. */
+/** For so many slots or more, reading the whole table is faster than reading them one by one. */
 const MANY = 500;
 
-/** A record that was found: whose it is, how often. */
+/** That a record was found: the id of its owner, and how often. */
 export interface Touch {
   readonly owner: number;
   readonly count: number;
 }
 
-/** The table, as it was when it was read. */
+/** The table as it was when it was read. */
 export class Uses {
   readonly #bytes: Buffer;
 
@@ -39,13 +39,13 @@ export class Uses {
     this.#bytes = bytes;
   }
 
-  /** Rises when something gives way, to what the best of that was worth: the ageing of greedy-dual-size. */
+  /** The clock by which records age. It rises when records are evicted, to the worth of the middle one (evict.ts). */
   get clock(): number {
     const clock = this.#bytes.readDoubleLE(CLOCK_AT);
     return clock >= 0 && Number.isFinite(clock) ? clock : 0;
   }
 
-  /** The key at which the last look for what gives way has ended. */
+  /** The key at which the last sample of evict.ts ended. */
   get hand(): Buffer {
     return this.#bytes.subarray(HAND_AT, HAND_AT + HAND_SIZE);
   }
@@ -55,7 +55,7 @@ export class Uses {
     return this.#bytes.readUInt32LE(ownerAt(owner)) > 0;
   }
 
-  /** The clock when a record was stored or found last, how often it was found, and days since 1970. */
+  /** The clock at which a record was stored or last found, how often it was found, and on which day last (days since 1970). */
   of(key: Buffer): { clock: number; count: number; day: number } {
     const at = slotAt(key);
     const clock = this.#bytes.readFloatLE(at);
@@ -90,7 +90,7 @@ function readInto(folder: string, bytes: Buffer): void {
       closeSync(file);
     }
   } catch {
-    // there is none yet
+    // there is no table yet
   }
 }
 
@@ -104,7 +104,7 @@ export function advance(folder: string, clock: number, hand: Buffer): void {
   });
 }
 
-/** Notes which records a process has found, once a day and tick of the clock for each, so that it mostly writes nothing. */
+/** Notes which records a process has found. A record is noted once for each day and each value of the clock, so mostly nothing is written. */
 export function foldUses(folder: string, touches: ReadonlyMap<string, Touch>): void {
   const owners = new Set<number>();
   for (const { owner } of touches.values()) owners.add(ownerAt(owner));
@@ -130,8 +130,8 @@ export function foldUses(folder: string, touches: ReadonlyMap<string, Touch>): v
 }
 
 /**
- * Notes which records are new: not of use yet, but not old either. Until something has given way there is nothing to
- * note: all are as old as another.
+ * Gives new records the current clock, so that they do not count as old. Until the first eviction the clock is 0, as it is in every
+ * slot, and nothing is written.
  */
 export function noteNew(folder: string, keys: readonly Buffer[]): void {
   if (keys.length === 0 || clockOf(folder) === 0) return;
@@ -144,9 +144,11 @@ export function noteNew(folder: string, keys: readonly Buffer[]): void {
   });
 }
 
+/** Reads the 8 bytes of a slot. The next call may overwrite them. */
 type Read = (at: number) => Buffer;
 type Write = (at: number, slot: Buffer) => void;
 
+/** Changes slots of the table. @param count about how many */
 function edit(folder: string, count: number, work: (read: Read, write: Write, clock: number) => void): void {
   if (count === 0) return;
   change(folder, (file) => {
@@ -174,14 +176,14 @@ function edit(folder: string, count: number, work: (read: Read, write: Write, cl
   });
 }
 
-/** Errors are ignored: what is lost is a hint for what gives way (evict.ts). */
+/** Changes the table. Errors are ignored: the table is only a hint for evict.ts. */
 function change(folder: string, work: (file: number) => void): void {
   let file: number | undefined;
   try {
     file = openTable(join(folder, FILE));
     work(file);
   } catch {
-    // the disk is full, or the folder gone: whoever writes records will find out
+    // The disk is full, or the folder is gone: the next write of records reports it.
   } finally {
     if (file !== undefined) closeSync(file);
   }

@@ -1,7 +1,7 @@
 /**
- * Writes batches into the store's file: plans a transaction, checks what lmdb will touch, commits, and notes what is new.
- * Callers hold the lock (lock.ts). Loops stand here, and in what this calls, in the place of `map` and `filter`: programs
- * replace and count those.
+ * Writes batches into the store's file: plans a transaction, checks the pages that lmdb will touch, commits, and notes which records are
+ * new. Callers hold the lock (lock.ts). This file and what it calls use loops instead of `map` and `filter`, because programs replace
+ * those, or count their calls.
  */
 import { accessSync, constants, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { uptime } from "node:os";
@@ -20,27 +20,27 @@ import { advance, noteNew } from "./uses.ts";
 
 export const DATA = "store.mdb";
 export const WRITER_LOCK = "writer";
-/** lmdb chooses this name. */
+/** The name that lmdb gives its lock file. */
 const LMDB_LOCK = "store.mdb-lock";
-/** Enough for lmdb's lock file with the fewest readers; it would grow it in a way that a full disk makes fatal. */
+/** Bytes of lmdb's lock file with the fewest readers. If lmdb had to make it longer itself, a full disk would end the process. */
 const LMDB_LOCK_SIZE = 8192;
-/** What lmdb says of a file that it cannot go on with: MDB_PAGE_NOTFOUND to MDB_INVALID, MDB_BAD_TXN, MDB_PROBLEM. */
+/** lmdb's errors for a damaged file: MDB_PAGE_NOTFOUND to MDB_INVALID, MDB_BAD_TXN, MDB_PROBLEM. */
 const BROKEN = new Set([-30797, -30796, -30795, -30793, -30782, -30779]);
 
-/** Bytes that a change copies: the page that it is on. */
+/** Bytes that lmdb copies for each change: a page. */
 const COPIED = 4096;
 /**
- * What one transaction may add, as a share of the bound: lmdb copies each page that it changes, and what it leaves is
- * free two commits later.
+ * How much one transaction may add, as a share of `maxSize`. lmdb copies each page that it changes, and the old pages are free only two
+ * commits later.
  */
 const SHARE = 1 / 256;
-/** Records of a transaction, at least. */
+/** The fewest changes of a transaction, however long they are. */
 const FEWEST = 16;
 
 export interface Limits {
-  /** Bytes of the file and of the blobs beside it. */
+  /** The bytes that the file and the blobs beside it may have together. */
   readonly maxSize: number;
-  /** Told what gave way. */
+  /** Is told which records were evicted. */
   readonly onEvict: (evicted: readonly Evicted[]) => void;
 }
 
@@ -57,7 +57,7 @@ export class Writer {
     this.#planner = new Planner(folder, limits.maxSize);
   }
 
-  /** Writes a batch, and removes what has to give way for it. */
+  /** Writes a batch in one or more transactions, and evicts records to make room for it. */
   write(batch: Batch): void {
     const most = this.#limits.maxSize * SHARE;
     const { changes } = batch;
@@ -92,8 +92,8 @@ export class Writer {
   }
 
   /**
-   * Looks whether lmdb may be let loose on the file, which it does not survive if there is damage; if not, the file is
-   * given up.
+   * Plans a transaction, and checks the pages that lmdb will touch: a damaged one would end the process. If one is damaged, the file is
+   * deleted, and the batch begins a new one.
    */
   #plan(batch: Batch): Plan {
     let reader: Reader | undefined;
@@ -110,7 +110,7 @@ export class Writer {
     }
   }
 
-  /** After a restart of the machine, pages may be missing: commits are not synced to the disk. */
+  /** Checks the whole file if nothing was written since the machine started: commits are not synced, so a crash may have lost pages. */
   #checkOnce(reader: Reader): void {
     const started = Date.now() - uptime() * 1000;
     if (statSync(this.#data).mtimeMs < started) verifyAll(reader);
@@ -131,8 +131,8 @@ export class Writer {
   }
 
   /**
-   * Makes both files, with bytes of their own on the disk, and looks whether they may be written. lmdb would do so too,
-   * but it does not survive a failure while it opens them, nor what a program's own `fs.writeSync` may have made of them.
+   * Makes both files, with all of their bytes on the disk, and checks that they can be written. lmdb would make them too, but a failure
+   * while it opens them ends the process.
    */
   #makeFiles(): void {
     const lock = join(this.#folder, LMDB_LOCK);
@@ -142,6 +142,7 @@ export class Writer {
   }
 }
 
+/** @throws {WriteError} if the file has another content afterwards, as where the program had replaced functions of `fs` before */
 function make(path: string, content: Buffer): void {
   writeFileSync(path, content, { mode: 0o600 });
   if (readFileSync(path).equals(content)) return;

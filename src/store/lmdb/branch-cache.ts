@@ -1,7 +1,7 @@
 /**
- * The branch pages that look-ups pass, kept until the next commit. A page that is passed often is kept as the start of
- * each of its keys, side by side, and the pages below: a search in the page itself would touch two lines of memory a
- * step, which in a large tree are not in the processor's cache.
+ * The branch pages through which look-ups have gone, kept until the next commit. For a page that is used often, an index is kept
+ * instead: the first four bytes of each of its keys in one array, and the pages below. A search in the page itself would touch two
+ * lines of memory at each step, which in a large tree are not in the processor's cache.
  */
 import {
   BRANCH,
@@ -17,31 +17,32 @@ import {
   nodeCount,
 } from "./pages.ts";
 
-/** How many are kept: 10 MB when all are indexed, 30 MB when none is. A tree of ten million records has 6000. */
-const MOST = 8192;
-/** How often a page is passed before it is worth an index, which costs as much as some ten searches save. */
-const OFTEN = 4;
+/** How many branch pages are kept: 10 MB if all have an index, 30 MB if none has. A tree of ten million records has 6000. */
+const MOST_BRANCHES = 8192;
+/** How often a page is searched before an index is made, which costs as much as some ten searches save. */
+const SEARCHES_BEFORE_INDEX = 4;
 
 interface Branch {
   readonly number: number;
-  /** Until there is an index. */
+  /** The page; undefined once there is an index. */
   page: Buffer | undefined;
-  passed: number;
+  searches: number;
   index: Index | undefined;
 }
 
 interface Index {
-  /** The first four bytes of each key but the first, which stands for everything smaller. */
+  /** The first four bytes of each key except the first one, which is empty and stands for all smaller keys. */
   readonly starts: Uint32Array;
-  /** The pages below, and what is known of them. */
+  /** The numbers of the pages below. */
   readonly below: Float64Array;
+  /** The branches among them that a look-up has come to. */
   readonly branches: (Branch | undefined)[];
 }
 
 export class Branches {
   readonly #read: (number: number, into: Buffer) => Buffer;
   readonly #known = new Map<number, Branch>();
-  /** For pages that are not kept. */
+  /** Where pages are read that are not kept. */
   readonly #spare: Buffer;
 
   /** @param read reads a page into a buffer of its size */
@@ -54,7 +55,7 @@ export class Branches {
     this.#known.clear();
   }
 
-  /** The number of the leaf page that has a key if any has; undefined if there is no page at all. */
+  /** The number of the only leaf page that can have a key; undefined if the tree is empty. */
   leafFor(key: Buffer, meta: Meta): number | undefined {
     const { root, depth } = meta.main;
     if (root === undefined || depth === 1) return root;
@@ -71,10 +72,10 @@ export class Branches {
       : (branch.index.below[at] as number);
   }
 
-  /** The page below, by the whole keys. */
+  /** The number of the page below a branch in which a key belongs, found by comparing whole keys. */
   #below(branch: Branch, key: Buffer, meta: Meta): number {
     const { page } = branch;
-    if (page !== undefined && ++branch.passed > OFTEN) {
+    if (page !== undefined && ++branch.searches > SEARCHES_BEFORE_INDEX) {
       branch.index = indexOf(page, meta);
       branch.page = undefined;
     }
@@ -83,6 +84,7 @@ export class Branches {
     return number;
   }
 
+  /** The branch at a place of an index, which remembers it for the next look-up. */
   #link(index: Index, at: number, meta: Meta): Branch {
     const branch = this.#branch(index.below[at] as number, meta);
     index.branches[at] = branch;
@@ -92,10 +94,10 @@ export class Branches {
   #branch(number: number, meta: Meta): Branch {
     const known = this.#known.get(number);
     if (known !== undefined) return known;
-    // When there are too many, all are forgotten: those that are passed often are soon there again.
-    if (this.#known.size >= MOST) this.#known.clear();
+    // When there are too many, all are dropped. Those that are used often are soon back.
+    if (this.#known.size >= MOST_BRANCHES) this.#known.clear();
     const page = this.#load(number, Buffer.allocUnsafeSlow(this.#spare.length), meta);
-    const branch = { number, page, passed: 0, index: undefined };
+    const branch = { number, page, searches: 0, index: undefined };
     this.#known.set(number, branch);
     return branch;
   }
@@ -126,7 +128,11 @@ function indexOf(page: Buffer, meta: Meta): Index {
   return { starts, below, branches: new Array(count) };
 }
 
-/** @returns undefined if only the rest of the keys can tell */
+/**
+ * Which of the pages below an index leads to a key.
+ * @param start the first four bytes of the key
+ * @returns undefined if another key begins with the same bytes, so that whole keys have to be compared
+ */
 function search({ starts }: Index, start: number): number | undefined {
   let low = 0;
   let high = starts.length;

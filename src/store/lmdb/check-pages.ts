@@ -1,7 +1,7 @@
 /**
- * Checks made before lmdb writes. lmdb trusts its file: a page number out of range or a page that is in use twice ends
- * the process. So the pages that a commit will touch are looked at first, and the whole file once after a restart of
- * the machine, because commits are not synced to the disk (notes/lmdb.md).
+ * Checks that are made before lmdb writes. lmdb trusts its file: a page number out of range, or a page that is used twice, ends the
+ * process. So the pages that a commit will touch are checked first. The whole file is checked once after a restart of the machine,
+ * because commits are not synced to the disk (notes/lmdb.md).
  */
 import {
   BRANCH,
@@ -24,28 +24,28 @@ import {
 } from "./pages.ts";
 import type { Reader } from "./reader.ts";
 
-/** Size of a key in the tree of free pages: a transaction number. */
+/** The size of a key in the tree of free pages, which is a transaction number. */
 const FREE_KEY_SIZE = 8;
-/** How many pages may be missing at the end of the file. */
+/** How many free pages the file may lack at its end. */
 const SPARE_PAGES = 65536;
 
 export interface FreePages {
   readonly all: number;
-  /** Without those of the last commit, which the next one leaves alone. */
+  /** How many of them the next commit can use: not those that the last commit set free. */
   readonly usable: number;
   /**
-   * A page of the list has one record. While lmdb replaces that by one of several pages, the page has none; if it finds no
-   * such room among what it knows to be free, it goes through its list for more, and reads at random from there on.
+   * Whether a page of the list of free pages has only one record. When lmdb replaces that record by one that takes several pages, the
+   * page is empty for a moment. If lmdb has to search its list for free pages in that moment, it reads memory at random.
    */
   readonly isFragile: boolean;
 }
 
-/** The pages found so far: each may be in use once. */
+/** Notes that pages are in use. @throws {DamagedError} if one was in use already */
 type Claim = (page: number, count: number) => void;
 
 /**
- * Checks what lmdb will read to write some keys: both meta pages, the way to each key and the tree of free pages.
- * @param keys best in order
+ * Checks what lmdb will read when it writes some keys: both meta pages, the pages on the way to each key, and the tree of free pages.
+ * @param keys in order, the check reads fewer pages
  * @throws {DamagedError}
  */
 export function verifyPaths(reader: Reader, keys: Iterable<Buffer>): FreePages {
@@ -55,8 +55,8 @@ export function verifyPaths(reader: Reader, keys: Iterable<Buffer>): FreePages {
 }
 
 /**
- * Checks every page of both trees: in use once, well formed, keys in order. Values are not read but for the header of
- * long ones; their records have checksums. Cost: some 4 us a page of the trees.
+ * Checks every page of both trees: it must be used once and be well formed, and all keys must be in order. Of the values, only the
+ * headers of long ones are read, because each record has a checksum. Cost: some 4 us for each page of the trees.
  * @throws {DamagedError}
  */
 export function verifyAll(reader: Reader): void {
@@ -77,7 +77,7 @@ export function verifyAll(reader: Reader): void {
 
 function claims(reader: Reader): Claim {
   const { lastPage, pageSize } = reader.meta;
-  // The file may end before its last page if that is a free one.
+  // lmdb may have left out free pages at the end of the file.
   if (!reader.reaches((lastPage - SPARE_PAGES) * pageSize)) throw new DamagedError("file too short");
   const used = new Uint8Array(lastPage + 1);
   return (page, count) => {
@@ -93,14 +93,14 @@ function verifyMetas(reader: Reader): void {
   if (!newer || !older || newer.transaction - older.transaction > 1) throw new DamagedError("meta pages");
 }
 
-/** The part of {@link verifyPaths} that is about the keys. */
+/** Checks the leaf pages of some keys, and the long values under these keys. */
 export function verifyLeaves(reader: Reader, keys: Iterable<Buffer>): void {
   let last: number | undefined;
   let leaf: Buffer = Buffer.alloc(0);
   for (const key of keys) {
     const number = reader.leafFor(key);
     if (number === undefined) return;
-    // Keys that follow each other share a page.
+    // In order, several keys in a row are on one page.
     if (number !== last) leaf = verifyLeaf(reader, number);
     last = number;
     const node = leafNode(leaf, key);
@@ -108,7 +108,7 @@ export function verifyLeaves(reader: Reader, keys: Iterable<Buffer>): void {
   }
 }
 
-/** All of the page, because lmdb moves its nodes about. */
+/** Reads a leaf page and checks all of its nodes, because lmdb moves them about when it changes one. */
 function verifyLeaf(reader: Reader, number: number): Buffer {
   const leaf = reader.readLeaf(number);
   for (let i = 0; i < nodeCount(leaf); i++) {
@@ -119,7 +119,7 @@ function verifyLeaf(reader: Reader, number: number): Buffer {
   return leaf;
 }
 
-/** A value in pages of its own: their header repeats how many there are. */
+/** Checks the pages of a long value: their header repeats how many there are. */
 function verifyRun(reader: Reader, leaf: Buffer, node: number, claim: Claim): void {
   const { run, pages } = valueOf(leaf, node, reader.meta);
   if (run === undefined) return;
@@ -130,7 +130,10 @@ function verifyRun(reader: Reader, leaf: Buffer, node: number, claim: Claim): vo
   claim(run, pages);
 }
 
-/** Each record of the free tree is a list: its length, then page numbers, runs as minus their length before theirs. */
+/**
+ * Checks the tree of free pages, and counts them. Each of its records is a list: its length, then page numbers. In front of the first
+ * page of a run stands the negative length of the run.
+ */
 function verifyFreeTree(reader: Reader, claim: Claim): FreePages {
   const { free, lastPage, pageSize, transaction } = reader.meta;
   const found = { all: 0, usable: 0, isFragile: false };

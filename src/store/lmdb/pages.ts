@@ -1,10 +1,10 @@
 /**
  * The layout of the file that lmdb writes (data version 2 of lmdb 3.5.6, 64 bits, little-endian): two meta pages, then
- * a B+ tree of records and a second tree that lists free pages. Pages are copied on write; a commit writes one meta
- * page last. Every function here distrusts what it reads: {@link DamagedError} instead of a number out of range.
+ * a B+ tree of records and a second tree that lists free pages. Pages are copied on write; a commit writes one meta page last. The
+ * functions here do not trust what they read: they throw {@link DamagedError} rather than return a number out of range.
  */
 
-/** A page that cannot be what its parent says: the file is damaged, or was rewritten while it was read. */
+/** Thrown for a page that is not what the page above says: the file is damaged, or was rewritten while it was read. */
 export class DamagedError extends Error {}
 
 /** One B+ tree; `root` is undefined while it is empty. */
@@ -23,7 +23,7 @@ export interface Meta {
   readonly transaction: number;
 }
 
-/** Where a leaf's value lies: in the page itself, or in a run of pages of its own. */
+/** Where the value of a leaf's node is: in the page itself, or, if it is long, in a run of pages of its own. */
 export interface Value {
   readonly size: number;
   /** Offset in the leaf page. */
@@ -40,19 +40,19 @@ export const LEAF = 2;
 export const OVERFLOW = 4;
 const META = 8;
 
-/** How much of a meta page means anything. */
+/** Bytes of a meta page that mean anything; the rest is unused. */
 export const META_SIZE = 168;
 const MAGIC = 0xbeefc0de;
 const DATA_VERSION = 2;
-/** The upper half of the page number that says "none". */
+/** The upper half of a page number that stands for "no page". */
 const NO_PAGE = 0xffffffff;
-/** The only flag of a tree: the free pages' keys are transaction numbers. */
+/** The flag of the tree of free pages: its keys are numbers of transactions. */
 const INTEGER_KEYS = 8;
 const MAX_DEPTH = 32;
 const IN_RUN = 1;
 const NODE = 8;
 
-/** The bytes of a store without records, as lmdb starts one. */
+/** The bytes of a file without records, the same as lmdb would write. */
 export function emptyStore(): Buffer {
   const pageSize = 4096;
   const bytes = Buffer.alloc(2 * pageSize);
@@ -84,7 +84,7 @@ export function pageSizeOf(bytes: Buffer): number {
 }
 
 /**
- * The sound ones of both meta pages, newest first; a crash can leave one of them behind.
+ * The meta pages that are sound, the newest first. A crash can leave one of the two damaged.
  * @param bytes the file from its start to the end of the second meta page
  */
 export function readMetas(bytes: Buffer, pageSize: number): readonly Meta[] {
@@ -132,7 +132,7 @@ function readTree(bytes: Buffer, at: number, lastPage: number): Tree {
   return { root, depth, entries };
 }
 
-/** A 64-bit number, if a double holds it exactly. */
+/** A 64-bit number. @throws {DamagedError} if a double cannot hold it exactly */
 export function readNumber(bytes: Buffer, at: number): number {
   const high = bytes.readUInt32LE(at + 4);
   if (high >= 0x200000) throw new DamagedError("number");
@@ -140,8 +140,8 @@ export function readNumber(bytes: Buffer, at: number): number {
 }
 
 /**
- * Checks the start that all pages have but the meta pages. A page that is newer than the commit is one that lmdb would
- * take for its own copy in memory, and write to.
+ * Checks the header that all pages but the meta pages have. Its transaction may not be newer than the last commit: lmdb would take such
+ * a page for its own copy in memory, and write to it.
  */
 export function checkHeader(header: Buffer, number: number, kind: number, meta: Meta): void {
   const sound =
@@ -149,7 +149,7 @@ export function checkHeader(header: Buffer, number: number, kind: number, meta: 
   if (!sound) throw new DamagedError(`page ${number}`);
 }
 
-/** Checks a branch or leaf page, but for its nodes. */
+/** Checks the header of a branch or leaf page, and the bounds of its list of nodes. The nodes are checked one by one. */
 export function checkPage(page: Buffer, number: number, kind: number, meta: Meta): void {
   checkHeader(page, number, kind, meta);
   const lower = page.readUInt16LE(20);
@@ -196,14 +196,15 @@ export function valueOf(page: Buffer, node: number, meta: Meta): Value {
   if (flags !== IN_RUN || offset + 24 > page.length) throw new DamagedError("value");
   const run = readNumber(page, offset);
   const pages = readNumber(page, offset + 16);
-  // More than are needed, if lmdb wrote it twice in one transaction and it became shorter: its list of free pages does.
+  // There may be more pages than needed: lmdb keeps the run of a value that it writes again in one transaction and that became
+  // shorter. Its list of free pages does.
   const least = Math.ceil((HEADER + size) / meta.pageSize);
   if (run < 2 || pages < least || run + pages - 1 > meta.lastPage) throw new DamagedError("value");
   return { size, offset, run, pages };
 }
 
 /**
- * The order of a key and a node's key, like memcmp. Four words instead of Buffer.compare: a call costs more than that.
+ * Compares a key with a node's key, as memcmp does. It compares four words itself, because a call of Buffer.compare costs more.
  */
 export function compareKey(key: Buffer, page: Buffer, node: number): number {
   if (keySizeOf(page, node) !== KEY_SIZE) throw new DamagedError("key");
@@ -221,7 +222,7 @@ export function childFor(page: Buffer, key: Buffer): number {
 
 /** Which of a branch page's nodes leads to a key. */
 export function childIndex(page: Buffer, key: Buffer): number {
-  // The first node stands for everything smaller; its key is empty.
+  // The first node's key is empty, and stands for all smaller keys.
   let low = 1;
   let high = nodeCount(page);
   while (low < high) {
@@ -232,7 +233,7 @@ export function childIndex(page: Buffer, key: Buffer): number {
   return low - 1;
 }
 
-/** The node of a leaf page that has exactly this key. */
+/** The node of a leaf page with this key; undefined if there is none. */
 export function leafNode(page: Buffer, key: Buffer): number | undefined {
   let low = 0;
   let high = nodeCount(page) - 1;

@@ -5,9 +5,9 @@
  * - a warm run then never loads the native addon (opening costs 0.1 ms instead of 3 and more);
  * - there is no read transaction to renew with a timer and no slot in a reader table to run out of.
  *
- * No lock is taken. lmdb reuses a page two commits after it was freed at the earliest, so what was read is good if the
- * meta page is still the same afterwards. If it is not, the look-up starts again. And no record counts whose checksum
- * is wrong, so a race can only cost a hit.
+ * No lock is taken. lmdb reuses a page no earlier than two commits after it was freed. So what was read is good if the meta page has
+ * not changed meanwhile; if it has, the look-up starts again. A record with a wrong checksum does not count, so that a race can
+ * only cost a hit.
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { Branches } from "./branch-cache.ts";
@@ -24,13 +24,13 @@ import {
   valueOf,
 } from "./pages.ts";
 
-/** How often a look-up may be overtaken by other processes' commits before it counts as a miss. */
+/** How often other processes' commits may make a look-up start again before it counts as a miss. */
 const ATTEMPTS = 4;
 
 /** The store's file, opened for reading. */
 export class Reader {
   readonly pageSize: number;
-  /** The sound meta pages, newest first. At least one. */
+  /** The sound meta pages, the newest first. There is at least one. */
   metas: readonly Meta[];
   readonly #file: number;
   readonly #leaf: Buffer;
@@ -70,14 +70,14 @@ export class Reader {
   }
 
   get meta(): Meta {
-    return this.metas[0] as Meta; // the constructor and refresh see to it that there is one
+    return this.metas[0] as Meta; // the constructor refuses a file without any, and `refresh` keeps the old ones then
   }
 
   /**
    * The value stored under a key.
    * @param key 16 bytes
-   * @param accept says whether the bytes are what was stored under it; they are the caller's own
-   * @returns undefined if there is none, or none that is accepted
+   * @param accept answers whether the bytes are what was stored under the key
+   * @returns a copy; undefined if there is no value, or none that is accepted
    */
   get(key: Buffer, accept: (value: Buffer, key: Buffer) => boolean): Buffer | undefined {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -98,7 +98,7 @@ export class Reader {
     return number !== undefined && leafNode(this.readLeaf(number), key) !== undefined;
   }
 
-  /** Looks at the meta pages again. @returns whether there was a commit since the last time */
+  /** Reads the meta pages again. @returns whether there was a commit since the last time */
   refresh(): boolean {
     const bytes = this.#metaSpare;
     const read = readSync(this.#file, bytes, 0, bytes.length, 0);
@@ -122,7 +122,7 @@ export class Reader {
     if (readSync(this.#file, into, 0, into.length, position) !== into.length) throw new DamagedError("file too short");
   }
 
-  /** Whether the file reaches that far: asked before memory is set aside for a length that may be nonsense. */
+  /** Whether the file has so many bytes. To be asked before memory is allocated for a length that a damaged page gives. */
   reaches(end: number): boolean {
     if (end > this.#size) this.#size = fstatSync(this.#file).size;
     return end <= this.#size;
@@ -132,12 +132,12 @@ export class Reader {
     closeSync(this.#file);
   }
 
-  /** The number of the leaf page that has a key if any has; undefined if there is no page at all. */
+  /** The number of the only leaf page that can have a key; undefined if the tree is empty. */
   leafFor(key: Buffer): number | undefined {
     return this.#branches.leafFor(key, this.meta);
   }
 
-  /** Reads a leaf page. It is overwritten by the next one. */
+  /** Reads a leaf page. The next call overwrites it. */
   readLeaf(number: number): Buffer {
     const leaf = this.readPage(number, this.#leaf);
     checkPage(leaf, number, LEAF, this.meta);

@@ -1,47 +1,47 @@
-/** What a shared cache has to offer. Everything may fail and take long: callers count failures and set bounds. */
-import type { Place } from "./place.ts";
+/** The interface of a server that holds a shared cache. Every call may fail or take long: callers count failures and set limits. */
+import type { CachePlace } from "./cache-place.ts";
 
 export interface Backend {
-  /** The bytes under each name; null where there is nothing, or more than may travel. */
+  /** The bytes under each name; null if there are none, or more than a record may have. */
   read(names: readonly string[]): Promise<(Buffer | null)[]>;
   write(name: string, bytes: Buffer): Promise<void>;
   remove(name: string): Promise<void>;
   close(): void;
-  /** Names that one machine at a time can take; null where the server cannot promise that. */
+  /** Claims, each of which one process at a time can have; null if the server cannot guarantee that. */
   readonly claims: ClaimBackend | null;
 }
 
-/** A claim is gone when its holder has not renewed it for a while. */
+/** Claims of a server. A claim ends by itself when its holder has not renewed it for `ms` milliseconds. */
 export interface ClaimBackend {
-  /** Answers whether it is ours now. */
+  /** Takes a claim. @returns false if another process has it */
   take(name: string, claim: Claim, ms: number): Promise<boolean>;
-  /** What its holder says of it; null if nobody has it. */
+  /** The label that the holder gave a claim; null if nobody has it. */
   labelOf(name: string): Promise<string | null>;
-  /** Keeps it, with another label if need be, unless it is gone. */
+  /** Renews a claim of this process, and sets its label. Does nothing if the claim has ended. */
   renew(name: string, claim: Claim, ms: number): Promise<void>;
   release(name: string, claim: Claim): Promise<void>;
 }
 
 export interface Claim {
   readonly label: ClaimLabel;
-  /** Of the process. */
+  /** The id of the process that has it. */
   readonly id: string;
 }
 
-/** `busy`: its holder computes, and does nothing else. `left`: its holder has left its thread to others meanwhile. */
+/** `busy`: the call computes in its thread. `left`: the call waits for something, and its thread is free. */
 export type ClaimLabel = "busy" | "left";
 
-/** The server has no room for more; it may still be read. */
+/** Thrown when the server takes no more records. It may still be read. */
 export class FullError extends Error {}
 
-/** Why the packages of the project cannot be used. */
+/** Thrown when something is missing in the project to use a server: a package, or a setting. */
 export class MissingError extends Error {}
 
-/** Loads a package of the project, or one that is installed beside dumbo. */
+/** Loads a package that is installed in the project, or beside dumbo. */
 export type Load = (name: string) => Promise<unknown>;
 
-/** Opens a shared cache: `redis.ts`, `s3.ts`. */
-export type OpenBackend<Kind extends Place["kind"]> = (
-  place: Extract<Place, { readonly kind: Kind }>,
+/** Opens a server: redis.ts, s3.ts. */
+export type OpenBackend<Kind extends CachePlace["kind"]> = (
+  place: Extract<CachePlace, { readonly kind: Kind }>,
   load: Load,
 ) => Promise<Backend>;

@@ -1,8 +1,7 @@
-/** Gives a server up for the rest of the run when it has failed too often in a row. */
+/** So many failures in a row open the breaker. */
+const MOST_FAILURES = 3;
 
-/** Failures in a row. */
-const MOST = 3;
-
+/** A circuit breaker: when a server has failed too often in a row, it is not asked again in this run. */
 export class Breaker {
   readonly #onOpen: (error: unknown) => void;
   #failures = 0;
@@ -17,7 +16,7 @@ export class Breaker {
     return this.#isOpen;
   }
 
-  /** Does something, unless the server is given up; null where it fails. */
+  /** Does some work with the server, if the breaker is closed. @returns null if it is open, or if the work fails */
   async try<T>(work: () => Promise<T>): Promise<T | null> {
     if (this.#isOpen) return null;
     try {
@@ -26,7 +25,7 @@ export class Breaker {
       return result;
     } catch (error) {
       this.#failures++;
-      if (this.#failures >= MOST) this.open(error);
+      if (this.#failures >= MOST_FAILURES) this.open(error);
       return null;
     }
   }

@@ -1,6 +1,7 @@
 /**
- * The program's side of the shared caches. It never waits for longer than what it looks for is worth, and never for a server
- * that has let it wait in vain a few times. Messages are taken when it looks, not by events: the program's event loop sees nothing.
+ * The program's side of the shared caches. It never waits longer than a record is worth, and does not wait any more after a few waits in
+ * vain. It takes messages from the thread when it looks for something, and not by events, so that the program's event loop does not
+ * see them.
  */
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { writeAtomically } from "../../atomic-write.ts";
@@ -13,17 +14,19 @@ import type { WorkerData } from "./worker-data.ts";
 const { load, wait } = Atomics;
 const { apply } = Reflect;
 
-/** A look-up may wait for such a share of what it would take to do without the record, if that is long enough. */
+/** A look-up waits for this share of the time that it would take to do without the record. */
 const SHARE = 1 / 20;
+/** For a record that is worth fewer milliseconds, nothing is waited for. */
 const LEAST_WORTH = 100;
+/** The longest wait, in milliseconds. */
 const LONGEST = 1000;
-/** Waits in a row that bring nothing. */
+/** After so many waits in vain in a row, nothing is waited for any more. */
 const MOST_VAIN = 3;
-/** At the end, writing may take such a share of what the results took, within bounds. */
+/** At the end of the program, writing may take a share of the time that the results took to compute, within limits (milliseconds). */
 const END = { share: 1 / 4, least: 50, most: 2000 };
-/** Milliseconds that the thread needs to start, whatever else is to be waited for. */
+/** Milliseconds that the thread needs to start. */
 const START = 100;
-/** Memory of the thread, in MB. */
+/** The memory of the thread, in MB. */
 const HEAP = 512;
 
 export interface ClientOptions {
@@ -31,10 +34,10 @@ export interface ClientOptions {
   readonly worker: string;
   readonly settings: ServiceSettings;
   readonly env: NodeJS.ProcessEnv;
-  /** Whether look-ups may wait for anything: what is stored is wanted at any cost. */
+  /** Whether look-ups wait for any record, whatever it is worth. */
   readonly isPatient: boolean;
   readonly now: () => number;
-  /** One line for the user. */
+  /** Shows the user a line. */
   readonly report: (line: string) => void;
 }
 
@@ -42,33 +45,35 @@ type Ready = StoredRecord & { readonly form: RecordForm };
 
 export class Client {
   readonly #options: ClientOptions;
-  /** Milliseconds that the first look-up may wait for the list. */
+  /** Milliseconds that the first look-up waits for the list of what earlier runs used. */
   readonly #first: number;
   readonly #signal: Int32Array;
   readonly #send: (message: ToService) => void;
   readonly #receive: () => { readonly message: FromService } | undefined;
-  /** What has come and nobody has asked for. */
+  /** Records that have come, and that no look-up has taken yet. */
   readonly #ready = new Map<string, Ready>();
-  /** What is being fetched without being asked for: milliseconds that it is worth. */
+  /** Records of the list that the thread is fetching, with the milliseconds that each is worth. */
   readonly #coming = new Map<string, number>();
   readonly #missing = new Set<string>();
   readonly #claims = new Map<string, ClaimState>();
   readonly #used = new Map<string, Used>();
+  /** How many messages were taken, by the count that the thread keeps. */
   #seen = 0;
   #hasList = false;
   #isFirst = true;
   #isOff = false;
   #hasEnded = false;
-  /** The program has ended. */
+  /** Whether the program has ended. */
   #isOver = false;
+  /** Waits in vain since the last one that brought an answer. */
   #vain = 0;
-  /** One line is said of what goes wrong, and not all that comes of it. */
+  /** Whether the user was told of a problem. What follows from it is not told. */
   #hasTold = false;
-  /** Milliseconds that the results took which were handed over to be written. */
+  /** Milliseconds that computing the results took that were handed over to be written. */
   #written = 0;
   #waited = 0;
 
-  /** Starts the thread. @throws where the program may not have one */
+  /** Starts the thread. @throws if the program is not allowed to start one */
   constructor(options: ClientOptions) {
     this.#options = options;
     const { worker: file, settings, env } = options;
@@ -103,15 +108,16 @@ export class Client {
     return this.#waited;
   }
 
-  /** Whether any of the caches takes results. */
+  /** Whether this machine writes to any of the caches. */
   get writes(): boolean {
     return !this.#isOff && this.#options.settings.places.some((place) => place.writes);
   }
 
-  find(key: string, { form, worth, hasCome }: Sought): StoredRecord | undefined {
+  /** Looks for a record, and waits for it as long as it is worth. */
+  find(key: string, { form, worth, onlyArrived }: Sought): StoredRecord | undefined {
     this.#drain();
     const ready = this.#take(key, form);
-    if (ready !== undefined || hasCome || this.#isOff) return ready;
+    if (ready !== undefined || onlyArrived || this.#isOff) return ready;
     if (!this.#hasList && this.#isFirst) {
       this.#isFirst = false;
       this.#waitUntil(() => this.#hasList, this.#first);
@@ -127,7 +133,7 @@ export class Client {
     return this.#take(key, form);
   }
 
-  /** Milliseconds that a record may be waited for. */
+  /** Milliseconds that a look-up waits for a record of some worth. */
   #patience(worth: number): number {
     if (this.#isOff || this.#vain >= MOST_VAIN) return 0;
     if (this.#options.isPatient) return this.#first;
@@ -140,7 +146,7 @@ export class Client {
     this.#tell(`${this.#names} answers too slowly: the program goes on without waiting for it`);
   }
 
-  /** Says what goes wrong with all caches together, unless something was said before. */
+  /** Tells the user of a problem with all caches, unless another problem was told before. */
   #tell(line: string): void {
     if (!this.#hasTold) this.#options.report(line);
     this.#hasTold = true;
@@ -168,14 +174,14 @@ export class Client {
     if (this.writes) this.#send({ kind: "remove", key });
   }
 
-  /** Notes what the run has used, and this machine has now. */
+  /** Notes a record that this run has used, and that this machine has from now on. */
   noteUsed(key: string, form: RecordForm, cost: number): void {
     if (!this.#used.has(key)) this.#used.set(key, { form, cost, day: today() });
   }
 
   /**
-   * Says that a record is being computed, or finds out that another machine is at it.
-   * @param cost milliseconds that computing it is expected to take
+   * Claims a record that is about to be computed, or finds out what another machine does that has claimed it.
+   * @param cost expected milliseconds of computing it
    */
   claim(key: string, cost: number): ClaimState {
     const patience = this.writes ? this.#patience(cost) : 0;
@@ -184,7 +190,7 @@ export class Client {
     this.#send({ kind: "claim", key, ms: cost });
     const isAnswered = this.#waitUntil(() => this.#claims.has(key), patience);
     this.#noteWait(isAnswered);
-    // An answer that comes later is of no use, and may be that the claim is ours: it is given back at once.
+    // A later answer is not waited for. It may say that the claim is ours, so the claim is given back.
     if (!isAnswered) this.#send({ kind: "release", key });
     return this.#claims.get(key) ?? "free";
   }
@@ -198,19 +204,19 @@ export class Client {
     this.#claims.delete(key);
   }
 
-  /** What is known of a claim now. */
+  /** The last known state of a claim. */
   claimState(key: string): ClaimState {
     this.#drain();
     return this.#isOff ? "free" : (this.#claims.get(key) ?? "free");
   }
 
-  /** Waits while another machine computes with its thread busy; at most so many milliseconds. */
+  /** Waits as long as another machine computes a record and its thread is busy, at most so many milliseconds. */
   waitForOther(key: string, ms: number): ClaimState {
     this.#waitUntil(() => this.#claims.get(key) !== "busy", ms);
     return this.#claims.get(key) ?? "free";
   }
 
-  /** Hands over what is left, and waits until it is written, within bounds. */
+  /** Ends the run: sends the list of used records, and waits until all is written, but not too long. */
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -229,17 +235,18 @@ export class Client {
     this.#isOff = true;
   }
 
-  /** For the next run here, what it need not fetch. */
+  /** Notes on this machine which records it has, so that the next run does not fetch them. */
   #noteKnown(used: Buffer): void {
     const { known } = this.#options.settings;
     if (known === null || used.length === 0) return;
     try {
       writeAtomically(known, used);
     } catch {
-      // It fetches more than it needs.
+      // The next run fetches more than it needs.
     }
   }
 
+  /** Stops the thread until a condition holds, the time is up, or the service has ended. @returns whether the condition holds */
   #waitUntil(isDone: () => boolean, ms: number): boolean {
     const { now } = this.#options;
     const began = now();
@@ -257,9 +264,10 @@ export class Client {
     }
   }
 
+  /** Takes all messages that have come. */
   #drain(): void {
     const count = load(this.#signal, 0);
-    // A message is counted when it is there.
+    // The thread counts a message after it has posted it, so with the same count there is none.
     if (count === this.#seen) return;
     this.#seen = count;
     for (let got = this.#receive(); got !== undefined; got = this.#receive()) this.#took(got.message);
@@ -283,7 +291,7 @@ export class Client {
         this.#claims.set(message.key, message.state);
         break;
       case "trouble":
-        // Of a cache that is too slow, nothing more is said.
+        // The user knows already that the caches are too slow.
         if (this.#vain < MOST_VAIN) this.#options.report(message.line);
         this.#hasTold = true;
         break;

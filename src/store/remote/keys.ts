@@ -1,9 +1,12 @@
-/** Who is believed, and by which key this machine signs: Ed25519. Private keys come from the environment or a file, never from the configuration. */
+/**
+ * The keys of shared caches (Ed25519): the public ones whose signatures are believed, and the private one by which this machine signs.
+ * Private keys come from the environment or a file, and never from the configuration, which is often published.
+ */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ConfigError } from "../../config/config.ts";
 
-/** Bytes by which a record names its signer: of the digest of the public key. */
+/** Bytes of the digest of a public key by which a record names its signer. */
 export const ID_SIZE = 16;
 export const SIGNATURE_SIZE = 64;
 
@@ -12,13 +15,13 @@ export interface Signer {
   sign(bytes: Uint8Array): Buffer;
 }
 
-/** Those who are believed. */
-export class Believed {
+/** The public keys whose signatures are believed. */
+export class BelievedKeys {
   readonly #keys = new Map<string, KeyObject>();
 
   /**
    * @param texts public keys: PEM, or the base64 of their DER form
-   * @param at where they are written
+   * @param at where the user has written them, for messages
    * @throws ConfigError
    */
   constructor(texts: readonly string[], at = "remoteKeys") {
@@ -36,7 +39,7 @@ export class Believed {
     return this.#keys.size;
   }
 
-  /** Whether one of them has signed these bytes. */
+  /** Whether the key with this id is one of them, and its signature of the bytes is right. */
   hasSigned(id: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
     const key = this.#keys.get(Buffer.from(id).toString("hex"));
     return key !== undefined && verify(null, bytes, key, signature);
@@ -44,7 +47,7 @@ export class Believed {
 }
 
 /**
- * The key that this machine signs with; null where there is none.
+ * The key by which this machine signs; null if there is none.
  * @throws ConfigError
  */
 export function signerOf(env: NodeJS.ProcessEnv): Signer | null {
@@ -69,7 +72,7 @@ function contentOf(file: string): string {
   }
 }
 
-/** The text itself is never part of the message. */
+/** Reads a key. The message of an error never holds the text, which may be a private key. @throws ConfigError */
 function readKey(name: string, text: string, read: (input: string | Buffer) => KeyObject): KeyObject {
   let key: KeyObject;
   try {

@@ -1,22 +1,22 @@
-/** What the thread of a program and the thread that talks to the shared caches say to each other. */
+/** The messages between the program's thread (client.ts) and the thread that talks to the shared caches (service.ts). */
 import type { RecordForm } from "../store.ts";
-import type { Place } from "./place.ts";
+import type { CachePlace } from "./cache-place.ts";
 
 export type ToService =
   | { readonly kind: "get"; readonly key: string; readonly form: RecordForm }
   | { readonly kind: "put"; readonly key: string; readonly form: RecordForm; readonly record: Uint8Array }
-  /** Takes back what was put before. */
+  /** Removes a record that was put before. */
   | { readonly kind: "remove"; readonly key: string }
-  /** If another process has the claim, it is waited for: at most so many milliseconds. */
+  /** Takes a claim. If another process has it, the service watches it for at most so many milliseconds. */
   | { readonly kind: "claim"; readonly key: string; readonly ms: number }
-  /** The claim's holder leaves its thread to others. */
+  /** The claim's call waits for something, so that its thread is free. */
   | { readonly kind: "leave"; readonly key: string }
   | { readonly kind: "release"; readonly key: string }
-  /** Says what the run has used (used-list.ts), writes what is left to write, and answers `ended`. */
+  /** The run ends: `used` is the list of records that it has used (used-list.ts). The service writes what is left, and answers `ended`. */
   | { readonly kind: "end"; readonly used: Uint8Array };
 
 export type FromService =
-  /** What earlier runs used and this machine does not have: it is being fetched. Comes once, and before anything else. */
+  /** The records that earlier runs used and this machine lacks, which are fetched now. Comes once, before any other message. */
   | { readonly kind: "list"; readonly items: Uint8Array }
   | {
       readonly kind: "found";
@@ -28,25 +28,25 @@ export type FromService =
     }
   | { readonly kind: "missing"; readonly key: string }
   | { readonly kind: "claim"; readonly key: string; readonly state: ClaimState }
-  /** One line for the user. */
+  /** A line for the user. */
   | { readonly kind: "trouble"; readonly line: string }
-  /** Nothing more is to be had. */
+  /** None of the caches is in use any more. */
   | { readonly kind: "off" }
   | { readonly kind: "ended" };
 
-/** `ours`: this process computes. `busy`, `left`: another one does (backend.ts). `free`: nobody, or nobody knows. */
+/** `ours`: this process has the claim. `busy`, `left`: another one has it (backend.ts). `free`: nobody has it, or nobody knows. */
 export type ClaimState = "ours" | "busy" | "left" | "free";
 
-/** What the service is started with. */
+/** The settings with which the service starts. */
 export interface ServiceSettings {
-  readonly places: readonly Place[];
+  readonly places: readonly CachePlace[];
   readonly believed: readonly string[];
-  /** Under which name the list of what the program uses is kept: 32 hexadecimal digits. */
+  /** The name of the list of records that the program uses: 32 hexadecimal digits. */
   readonly program: string;
-  /** The file that says what of the list this machine has; null where nothing may be written. */
+  /** The file that lists the records that this machine has; null if nothing may be written. */
   readonly known: string | null;
-  /** The project: its packages are the clients. */
+  /** The folder of the project, whose packages talk to the servers. */
   readonly root: string;
-  /** Bytes that may be fetched before anybody asks. */
+  /** Bytes of records that may be fetched before a look-up asks for them. */
   readonly ahead: number;
 }

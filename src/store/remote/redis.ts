@@ -2,7 +2,7 @@
 import { type ClaimBackend, FullError, type OpenBackend } from "./backend.ts";
 import { LARGEST, OVERHEAD } from "./sealed-record.ts";
 
-/** What is used of ioredis, 5 and 6. */
+/** The parts of ioredis (5 and 6) that are used. */
 interface Redis {
   on(event: "error", listener: (error: Error) => void): void;
   connect(): Promise<void>;
@@ -15,11 +15,11 @@ interface Redis {
 }
 type RedisClass = new (url: string, options: object) => Redis;
 
-/** Milliseconds after which a server counts as gone. */
+/** Milliseconds after which a question to the server has failed. */
 const TIMEOUT = 3000;
-/** Seconds that a record stays if nobody writes it again. */
+/** Seconds after which the server drops a record that was not written again. */
 const KEEP = 30 * 24 * 3600;
-/** A claim that has run out may be somebody else's by now: who has it stands at the end of its text. */
+/** The value of a claim ends with the id of its holder. A claim that has ended may belong to another process now, and is left alone. */
 const IF_OURS =
   "local v=redis.call('get',KEYS[1]) if not v or string.sub(v,-string.len(ARGV[1]))~=ARGV[1] then return 0 end";
 const RENEW = `${IF_OURS} redis.call('set',KEYS[1],ARGV[2],'PX',ARGV[3]) return 1`;
@@ -36,7 +36,7 @@ export const openRedis: OpenBackend<"redis"> = async ({ url }, load) => {
     enableReadyCheck: false,
     connectionName: "dumbo",
   });
-  // Why a connection was closed is told apart from that it was.
+  // `connect` fails with an error that says only that the connection was closed. The event says why.
   let why: Error | null = null;
   client.on("error", (error) => {
     why = error;

@@ -1,4 +1,4 @@
-/** The disk with shared caches behind it: what the disk lacks is looked for there, and what comes is kept on the disk. */
+/** The disk with shared caches behind it: a record that the disk lacks is looked for there, and kept on the disk when it is found. */
 import {
   type Begun,
   isFresh,
@@ -12,12 +12,12 @@ import {
 } from "../store.ts";
 import type { Client } from "./client.ts";
 
-/** Milliseconds: cheaper results are not worth a question to another machine. */
+/** Results that took fewer milliseconds are not shared: asking another machine for them takes longer. */
 const LEAST_COST = 1;
 
 /**
- * Milliseconds that a result stays here before it is handed over: work that its call has left may still take it back, and then
- * nobody has seen it.
+ * Milliseconds before a result is handed over to the shared caches. The work that its call has begun may still show that it must be
+ * removed, and no other machine may have seen it then.
  */
 const HELD = 1000;
 
@@ -28,9 +28,9 @@ interface HeldBack {
 }
 
 export interface RemoteTierOptions {
-  /** Whether even the cheapest result is shared. */
+  /** Whether even the cheapest results are shared. */
   readonly sharesAll: boolean;
-  /** Does something so many milliseconds later, without keeping the process for it. */
+  /** Calls a function so many milliseconds later. That does not keep the process running. */
   readonly later: (work: () => void, ms: number) => void;
 }
 
@@ -62,12 +62,13 @@ export class RemoteTier implements Tier {
     return found;
   }
 
+  /** Looks for a record in the shared caches, and keeps it on the disk. */
   #beyond(key: string, owner: Owner, sought: Sought): StoredRecord | undefined {
     const found = this.#client.find(key, sought);
     if (found === undefined || !isFresh(found.created, owner)) return undefined;
-    // Put on this disk, it would be as young as the copy: where results have a time to live, it is not kept.
+    // The disk would take the record for as young as its copy, so one whose owner has a time to live is not kept.
     if (owner.ttl === Number.POSITIVE_INFINITY) {
-      // The caller may hand out views of what it gets.
+      // A copy, because the caller may hand out views of the record.
       this.#disk.put(key, new Uint8Array(found.record), { owner, cost: sought.worth, shared: 0 });
     }
     return found;
@@ -86,6 +87,7 @@ export class RemoteTier implements Tier {
     this.#held.set(key, { form: meta.travels, record, cost: meta.cost });
   }
 
+  /** Hands all results over that were held back. */
   #handOver(): void {
     for (const [key, { form, record, cost }] of this.#held) this.#client.put(key, form, record, cost);
     this.#held.clear();
@@ -103,9 +105,9 @@ export class RemoteTier implements Tier {
     let state = this.#client.claim(key, cost);
     if (state === "busy") state = this.#client.waitForOther(key, cost);
     if (state === "ours") return begun;
-    const found = this.#beyond(key, owner, { form: "entry", worth: cost, hasCome: true });
+    const found = this.#beyond(key, owner, { form: "entry", worth: cost, onlyArrived: true });
     if (found === undefined && state !== "left") return begun;
-    // Processes of this machine have waited for this one, and go on as it does.
+    // This process does not compute the record: other processes of this machine that wait for it must not wait any longer.
     this.#disk.finish(key);
     if (found === undefined) return { kind: "theirs" };
     this.#client.noteUsed(key, "entry", cost);
@@ -124,7 +126,7 @@ export class RemoteTier implements Tier {
 
   finish(key: string): void {
     this.#disk.finish(key);
-    // Who waits for the claim looks for the record next.
+    // A machine that waits for the claim will look for the record next, so it is handed over first.
     this.#handOver();
     this.#client.release(key);
   }
@@ -143,7 +145,7 @@ export class RemoteTier implements Tier {
     this.end();
   }
 
-  /** Hands over what is left, and waits until it is written, within bounds. */
+  /** Hands over what is left, and waits until it is written, but not too long. */
   end(): void {
     this.#handOver();
     this.#client.end();

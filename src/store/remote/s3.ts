@@ -1,16 +1,17 @@
-/** A shared cache in any S3, by aws4fetch: objects are got, put and deleted, and nothing else is asked of the server. */
+/** A shared cache in any S3, by aws4fetch. Objects are read, written and deleted; nothing else is asked of the server. */
 import { FullError, MissingError, type OpenBackend } from "./backend.ts";
 import { LARGEST, OVERHEAD } from "./sealed-record.ts";
 import { Turns } from "./turns.ts";
 
-/** What is used of aws4fetch. */
+/** The part of aws4fetch that is used. */
 interface AwsClient {
   fetch(url: string, options: RequestInit): Promise<Response>;
 }
 type AwsClientClass = new (options: object) => AwsClient;
 
+/** Milliseconds after which a request has failed. */
 const TIMEOUT = 5000;
-/** Objects that are read at a time. */
+/** How many objects are read at a time. */
 const PARALLEL = 24;
 
 export const openS3: OpenBackend<"s3"> = async ({ base, prefix, region }, load) => {
@@ -59,7 +60,7 @@ export const openS3: OpenBackend<"s3"> = async ({ base, prefix, region }, load) 
   };
 };
 
-/** Null for more than may travel: it is not read to its end. */
+/** The bytes of a response; null for more than a record may have, which are not read to the end. */
 async function bytesOf({ body }: Response): Promise<Buffer | null> {
   const parts: Uint8Array[] = [];
   let size = 0;

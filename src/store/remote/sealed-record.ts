@@ -1,15 +1,15 @@
 /**
- * A record on its way between machines: what it is, under which key, who has signed it, its bytes, a checksum. What does not
- * fit in any part is no record.
+ * The form of a record between machines: its form, key and signer, its bytes, a signature, and a checksum. Bytes that are wrong in any
+ * part are no record.
  */
 import { halfHash } from "../../hash.ts";
-import { type Believed, ID_SIZE, SIGNATURE_SIZE, type Signer } from "./keys.ts";
+import { type BelievedKeys, ID_SIZE, SIGNATURE_SIZE, type Signer } from "./keys.ts";
 
 const MAGIC = 0x52424d44;
-/** Of this layout. */
+/** The version of this layout. */
 const VERSION = 1;
 const KEY_SIZE = 16;
-/** Magic, version, version of the content, form, a zero, time, key, signer, length. */
+/** Positions: the magic number is at 0, `content` is the version of the content, `zero` is always 0. */
 const AT = {
   version: 4,
   content: 5,
@@ -23,11 +23,11 @@ const AT = {
 } as const;
 const CHECKSUM = 8;
 const FORMS = ["entry", "value", "list"] as const;
-/** What a signature is of, beside the record: so that it is good for nothing else. */
+/** Is signed together with a record, so that a signature that the key made for another purpose does not fit. */
 const PURPOSE = Buffer.from("dumbo shared record 1\n");
-/** Longer records do not travel. */
+/** The most bytes that a record may have to be shared. */
 export const LARGEST = 64 * 1024 * 1024;
-/** What a record has beside its bytes, at most. */
+/** The most bytes that the sealed form adds. */
 export const OVERHEAD = AT.bytes + SIGNATURE_SIZE + CHECKSUM;
 
 export type SealedForm = (typeof FORMS)[number];
@@ -43,15 +43,15 @@ export interface Opened {
 export class Seal {
   readonly #content: number;
   readonly #signer: Signer | null;
-  readonly #believed: Believed;
+  readonly #believed: BelievedKeys;
   readonly #believesAll: boolean;
 
   /**
-   * @param content version of what the records hold
-   * @param signer null: records are not signed
-   * @param believesAll records without a signature are let in, too
+   * @param content the version of what the records hold
+   * @param signer signs records; null if they are not signed
+   * @param believesAll whether records without a signature are accepted
    */
-  constructor(content: number, signer: Signer | null, believed: Believed, believesAll: boolean) {
+  constructor(content: number, signer: Signer | null, believed: BelievedKeys, believesAll: boolean) {
     this.#content = content;
     this.#signer = signer;
     this.#believed = believed;
@@ -75,7 +75,7 @@ export class Seal {
     return all;
   }
 
-  /** What is in it; null where it is no record of this key that may be believed. */
+  /** The content of a sealed record; null if the bytes are no record of this key, or one that is not believed. */
   open(key: string, all: Buffer): Opened | null {
     if (all.length < AT.bytes + CHECKSUM || all.length > LARGEST + OVERHEAD) return null;
     if (all.readUInt32LE(0) !== MAGIC || all[AT.version] !== VERSION || all[AT.content] !== this.#content) return null;

@@ -1,9 +1,12 @@
-/** The thread that talks to the shared caches: fetches ahead what earlier runs used, answers look-ups, writes behind the program. */
+/**
+ * Runs in the thread that talks to the shared caches: fetches the records that earlier runs used, answers look-ups, and writes results
+ * while the program goes on.
+ */
 import { readFileSync } from "node:fs";
 import { type Load, MissingError, type OpenBackend } from "./backend.ts";
-import { Claimed } from "./claimed.ts";
-import { Believed, signerOf } from "./keys.ts";
-import type { Place } from "./place.ts";
+import type { CachePlace } from "./cache-place.ts";
+import { HeldClaims } from "./held-claims.ts";
+import { BelievedKeys, signerOf } from "./keys.ts";
 import type { FromService, ServiceSettings, ToService } from "./protocol.ts";
 import { openRedis } from "./redis.ts";
 import { openS3 } from "./s3.ts";
@@ -11,13 +14,13 @@ import { Seal } from "./sealed-record.ts";
 import { type Admit, type Found, reasonOf, SharedCache, type Wanted } from "./shared-cache.ts";
 import { decodeList, encodeList, joinLists, mergeLists, saysMore, today, type UsedList } from "./used-list.ts";
 
-/** Records that are fetched by one question. */
+/** How many records one question to a server asks for. */
 const BATCH = 128;
 
 export interface ServiceHost {
   readonly settings: ServiceSettings;
   readonly env: NodeJS.ProcessEnv;
-  /** Version of what the records hold. */
+  /** The version of what the records hold. */
   readonly content: number;
   readonly admit: Admit;
   readonly load: Load;
@@ -27,8 +30,8 @@ export interface ServiceHost {
 export class Service {
   readonly #host: ServiceHost;
   readonly #caches: Promise<readonly SharedCache[]>;
-  readonly #claimed = new Claimed();
-  /** What the lists said at the start. */
+  readonly #claimed = new HeldClaims();
+  /** The lists of used records as they were at the start. */
   readonly #before: Promise<UsedList>;
   #isEnding = false;
 
@@ -64,13 +67,13 @@ export class Service {
     return opened.filter((cache) => cache !== null);
   }
 
-  async #openOne(place: Place): Promise<SharedCache | null> {
+  async #openOne(place: CachePlace): Promise<SharedCache | null> {
     const { settings, env, content, admit, load, post } = this.#host;
     const onTrouble = (line: string) => post({ kind: "trouble", line });
     try {
       const signer = place.writes ? signerOf(env) : null;
-      const seal = new Seal(content, signer, new Believed(settings.believed), place.believesAll);
-      const open = (place.kind === "redis" ? openRedis : openS3) as OpenBackend<Place["kind"]>;
+      const seal = new Seal(content, signer, new BelievedKeys(settings.believed), place.believesAll);
+      const open = (place.kind === "redis" ? openRedis : openS3) as OpenBackend<CachePlace["kind"]>;
       return new SharedCache(place, await open(place, load), seal, admit, onTrouble);
     } catch (error) {
       const reason = error instanceof MissingError ? error.message : `cannot be reached (${reasonOf(error)})`;
@@ -83,7 +86,7 @@ export class Service {
     for (const cache of await this.#caches) work(cache);
   }
 
-  /** One question for what there is, and one for each part of it. */
+  /** Fetches the records that earlier runs used and this machine lacks: one question for the list, and one for each part of it. */
   async #fetchAhead(): Promise<void> {
     const { settings, post } = this.#host;
     const caches = await this.#caches;
@@ -110,7 +113,7 @@ export class Service {
     return all;
   }
 
-  /** What the last run here has left on this machine's disk (client.ts). */
+  /** The records that this machine has, as its last run noted (client.ts). */
   #known(): UsedList {
     const { known } = this.#host.settings;
     try {
@@ -131,7 +134,7 @@ export class Service {
     for (const { key } of wanted) if (!has.has(key)) post({ kind: "missing", key });
   }
 
-  /** From the first cache that has it. */
+  /** Reads each record from the first cache that has it. */
   async #read(wanted: readonly Wanted[]): Promise<Found[]> {
     const all: Found[] = [];
     let left = wanted;
@@ -152,7 +155,7 @@ export class Service {
     this.#host.post({ kind: "claim", key, state });
     if (!cache || (state !== "busy" && state !== "left")) return;
     await this.#claimed.untilFree(cache, key, ms, (label) => this.#host.post({ kind: "claim", key, state: label }));
-    // Who waits for the claim to be free looks for the record next.
+    // The program will look for the record when it hears that the claim is free, so the record is sent first.
     await this.#get({ key, form: "entry" });
     this.#host.post({ kind: "claim", key, state: "free" });
   }
@@ -165,7 +168,7 @@ export class Service {
     this.#claimed.releaseAll();
     const before = await this.#before;
     if (list.size > 0 && saysMore(mergeLists(list, before, today()), before)) {
-      // Another thread or machine may have written it meanwhile.
+      // Another thread or machine may have changed the list since the start.
       const now = await this.#readLists(caches.filter((cache) => cache.takesMore));
       const merged = encodeList(mergeLists(list, now, today()));
       for (const cache of caches) cache.writeList(settings.program, merged);

@@ -1,20 +1,20 @@
-/** One shared cache as this machine uses it: its namespaces, what is believed, and how long it is put up with. */
+/** One shared cache as this machine uses it: reads its namespaces, accepts only believed records, and gives up a server that fails. */
 import type { RecordForm } from "../store.ts";
 import { type Backend, type Claim, FullError } from "./backend.ts";
 import { Breaker } from "./breaker.ts";
-import type { Place } from "./place.ts";
+import type { CachePlace } from "./cache-place.ts";
 import { LARGEST, type Seal, type SealedForm } from "./sealed-record.ts";
 import { Turns } from "./turns.ts";
 
-/** Milliseconds after which a claim that nobody renews is gone. */
+/** Milliseconds after which a claim ends that is not renewed. */
 const CLAIM = 5000;
-/** Bytes that may wait to be written: what is above is not shared. */
+/** How many bytes may wait to be written. Records that would exceed this are not shared. */
 const MOST_WAITING = 64 * 1024 * 1024;
 
-/** Writes that go on at a time. */
+/** How many writes go on at a time. */
 const PARALLEL = 24;
 
-/** The record as it may be used here, or null: the store cannot know. */
+/** Checks the content of a record, which the store does not know. @returns the record in the form to use or to send; null for none */
 export type Admit = (key: string, form: RecordForm, record: Uint8Array) => Uint8Array | null;
 
 export interface Wanted {
@@ -28,20 +28,20 @@ export interface Found extends Wanted {
 }
 
 export class SharedCache {
-  readonly place: Place;
+  readonly place: CachePlace;
   readonly #backend: Backend;
   readonly #seal: Seal;
   readonly #admit: Admit;
   readonly #onTrouble: (line: string) => void;
   readonly #breaker: Breaker;
-  /** What is being written, by key: a removal comes after it. */
+  /** The last work for each name that is not done yet: a removal has to come after the write before it. */
   readonly #writing = new Map<string, Promise<unknown>>();
   #waiting = 0;
   readonly #turns = new Turns(PARALLEL);
   #takesMore: boolean;
   #hasTold = false;
 
-  constructor(place: Place, backend: Backend, seal: Seal, admit: Admit, onTrouble: (line: string) => void) {
+  constructor(place: CachePlace, backend: Backend, seal: Seal, admit: Admit, onTrouble: (line: string) => void) {
     this.place = place;
     this.#backend = backend;
     this.#seal = seal;
@@ -65,7 +65,7 @@ export class SharedCache {
     return this.takesMore && this.#backend.claims !== null;
   }
 
-  /** What it has of some records. */
+  /** Reads those of some records that the cache has. */
   async read(wanted: readonly Wanted[]): Promise<Found[]> {
     const found: Found[] = [];
     let left = wanted;
@@ -92,7 +92,7 @@ export class SharedCache {
     return record && { key, form, created: opened.created, record };
   }
 
-  /** The lists under a key, of all namespaces that are read. */
+  /** The lists under a key in all namespaces that are read. */
   async readLists(key: string): Promise<Buffer[]> {
     const names = this.#spaces().map((space) => this.#name(space, `list-${key}`));
     const all = (await this.#breaker.try(() => this.#backend.read(names))) ?? [];
@@ -102,7 +102,7 @@ export class SharedCache {
     });
   }
 
-  /** Writes a record behind the program; one that may not travel is left out. */
+  /** Begins to write a record, if it may be shared. */
   write(key: string, form: RecordForm, record: Uint8Array): void {
     if (!this.takesMore || record.byteLength > LARGEST) return;
     const admitted = this.#admit(key, form, record);
@@ -134,14 +134,14 @@ export class SharedCache {
         await this.#backend.write(name, sealed);
       } catch (error) {
         if (!(error instanceof FullError)) throw error;
-        // It may still be read, and that it is full is no failure of reading.
+        // A full server can still be read, so this is no failure that the breaker counts.
         if (this.#takesMore) this.#tell(`takes no more (${reasonOf(error)}): nothing is shared`);
         this.#takesMore = false;
       }
     });
   }
 
-  /** One line a run. */
+  /** Tells the user of the first problem in a run. */
   #tell(what: string): void {
     if (!this.#hasTold) this.#onTrouble(`${this.place.name} ${what}`);
     this.#hasTold = true;
@@ -152,6 +152,7 @@ export class SharedCache {
     this.#follow(key, () => this.#breaker.try(() => this.#backend.remove(this.#name(this.place.namespace, key))));
   }
 
+  /** Does some work for a name when earlier work for it is done. */
   #follow(name: string, work: () => Promise<unknown>): void {
     const before = this.#writing.get(name) ?? Promise.resolve();
     const done = before
@@ -162,18 +163,18 @@ export class SharedCache {
     this.#writing.set(name, done);
   }
 
-  /** When all is written, or given up. */
+  /** Waits until all is written or has failed. */
   async settle(): Promise<void> {
     while (this.#writing.size > 0) await Promise.allSettled(this.#writing.values());
   }
 
-  /** Null where the server does not answer. */
+  /** Takes a claim. @returns null if the server does not answer */
   async takeClaim(key: string, claim: Claim): Promise<boolean | null> {
     const { claims } = this.#backend;
     return claims && this.#breaker.try(() => claims.take(this.#claimName(key), claim, CLAIM));
   }
 
-  /** What the holder of a claim says; null if there is none, or the server does not answer. */
+  /** The label of a claim; null if nobody has it, or the server does not answer. */
   async claimLabel(key: string): Promise<string | null> {
     const { claims } = this.#backend;
     return claims && this.#breaker.try(() => claims.labelOf(this.#claimName(key)));
@@ -184,7 +185,7 @@ export class SharedCache {
     if (claims) await this.#breaker.try(() => claims.renew(this.#claimName(key), claim, CLAIM));
   }
 
-  /** Lets others go on, when the record is there for them. */
+  /** Gives a claim back when the record of its key is written, so that other machines find it. */
   releaseClaim(key: string, claim: Claim): void {
     const { claims } = this.#backend;
     if (claims) this.#follow(key, () => this.#breaker.try(() => claims.release(this.#claimName(key), claim)));
@@ -207,7 +208,7 @@ export class SharedCache {
   }
 }
 
-/** What an error says, in a few words. */
+/** What an error of a server says, in a few words: its code, or the first line of its message. */
 export function reasonOf(error: unknown): string {
   const { code, message, cause } = error as NodeJS.ErrnoException & { readonly cause?: unknown };
   if (typeof code === "string") return code;

@@ -1,4 +1,7 @@
-/** Lets so much work go on at a time: what is asked of a server all at once waits there until it counts as not answered. */
+/**
+ * Limits how much work goes on at a time. Without a limit, requests would wait in the server's queue until they count as not
+ * answered.
+ */
 export class Turns {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -1,23 +1,23 @@
-/** What runs of a program have used, so that the next one, on whatever machine, can fetch it in one go: 24 bytes a record. */
+/** The list of records that runs of a program have used, so that the next run on any machine can fetch them at once: 24 bytes each. */
 import type { RecordForm } from "../store.ts";
 
 export interface Used {
   readonly form: RecordForm;
-  /** Milliseconds that it would take to do without it. */
+  /** Milliseconds that it would take to do without the record. */
   readonly cost: number;
-  /** Since 1970, when it was last used. */
+  /** The day of the last use, counted from 1970. */
   readonly day: number;
 }
 
-/** By key, in the order of the first use. */
+/** Used records by key, in the order in which the run first used them. */
 export type UsedList = ReadonlyMap<string, Used>;
 
 const SIZE = 24;
 const AT = { form: 16, day: 18, cost: 20 } as const;
 const FORMS = ["entry", "value"] as const;
-/** Records of a list: what is above comes when it is asked for. */
+/** The most records of a list. Further ones are fetched when a look-up asks for them. */
 export const MOST_USED = 20_000;
-/** Days that a record stays on the list without being used. */
+/** Days after which a record that was not used is left out of the list. */
 const KEPT = 7;
 const DAY = 24 * 3600 * 1000;
 
@@ -39,7 +39,7 @@ export function encodeList(list: UsedList): Buffer {
   return bytes;
 }
 
-/** Reads as much as makes sense. */
+/** Reads a list, and skips what is damaged. */
 export function decodeList(bytes: Buffer): Map<string, Used> {
   const list = new Map<string, Used>();
   for (let at = 0; at + SIZE <= bytes.length && list.size < MOST_USED; at += SIZE) {
@@ -51,7 +51,7 @@ export function decodeList(bytes: Buffer): Map<string, Used> {
   return list;
 }
 
-/** What this run has used first, then what others have used lately. */
+/** The list for the next run: the records that this run has used come first, then those that others have used lately. */
 export function mergeLists(used: UsedList, before: UsedList, day: number): Map<string, Used> {
   const merged = new Map<string, Used>();
   for (const [key, one] of used) merged.set(key, { ...one, day, cost: Math.max(one.cost, before.get(key)?.cost ?? 0) });
@@ -62,14 +62,14 @@ export function mergeLists(used: UsedList, before: UsedList, day: number): Map<s
   return merged;
 }
 
-/** What either says, the later use of what both have. */
+/** Both lists in one. Of a record that is in both, the later use counts. */
 export function joinLists(one: UsedList, other: UsedList): Map<string, Used> {
   const joined = new Map(one);
   for (const [key, used] of other) if (used.day > (joined.get(key)?.day ?? -1)) joined.set(key, used);
   return joined;
 }
 
-/** Whether a list says something that another one does not. */
+/** Whether a list differs from an earlier one in its records or in their days. */
 export function saysMore(list: UsedList, before: UsedList): boolean {
   if (list.size !== before.size) return true;
   for (const [key, { day }] of list) if (before.get(key)?.day !== day) return true;

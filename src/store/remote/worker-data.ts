@@ -1,10 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
 import type { ServiceSettings } from "./protocol.ts";
 
-/** What the thread is started with. */
+/** What the program gives the thread at its start. */
 export interface WorkerData {
   readonly settings: ServiceSettings;
   readonly port: MessagePort;
-  /** Counts the messages that the thread has posted: who waits for one sleeps on it. */
+  /** The count of messages that the thread has posted. The program sleeps on it while it waits for one. */
   readonly signal: Int32Array;
 }

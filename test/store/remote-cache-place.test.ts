@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConfigError } from "../../src/config/config.ts";
-import { placeOf } from "../../src/store/remote/place.ts";
+import { cachePlaceOf } from "../../src/store/remote/cache-place.ts";
 
 const at = "/project/dumbo.config.json: remote[1]";
-const place = (url: string) => placeOf({ url, at });
+const place = (url: string) => cachePlaceOf({ url, at });
 
 test("a URL says where, and how it is used", () => {
   const { kind, name, writes, namespace, from, believesAll, wait } = place("redis://cache:6379/2");

@@ -1,29 +1,29 @@
-/** A shared cache as its URL says it: `redis://host:port?mode=write`, `s3://bucket/prefix?endpoint=...`. */
+/** Reads the URL of a shared cache: `redis://host:port?mode=write`, `s3://bucket/prefix?endpoint=...`. */
 import { closest } from "../../config/closest.ts";
 import { ConfigError, type RemoteSetting } from "../../config/config.ts";
 
 interface Common {
-  /** Where the user has written it. */
+  /** Where the user has written the URL, for messages. */
   readonly at: string;
-  /** For messages: without a password. */
+  /** The URL without passwords and options, for messages. */
   readonly name: string;
-  /** Whether results of this machine go there. */
+  /** Whether this machine writes its results there. */
   readonly writes: boolean;
-  /** Where this machine writes, and reads first. */
+  /** The namespace in which this machine writes, and which it reads first. */
   readonly namespace: string;
-  /** Where it reads as well. */
+  /** Further namespaces that it reads. */
   readonly from: readonly string[];
-  /** Whether whoever can write there is believed, with no signature. */
+  /** Whether records without a signature are believed, so that anybody who can write there is. */
   readonly believesAll: boolean;
-  /** Milliseconds that the first look-up of a run may wait to hear what there is. */
+  /** Milliseconds that the first look-up of a run may wait for the list of what earlier runs used. */
   readonly wait: number;
 }
 
-export type Place =
+export type CachePlace =
   | (Common & { readonly kind: "redis"; readonly url: string })
   | (Common & {
       readonly kind: "s3";
-      /** With the bucket, and no slash at its end. */
+      /** The URL of the bucket, without a slash at its end. */
       readonly base: string;
       readonly prefix: string;
       readonly region: string;
@@ -32,12 +32,12 @@ export type Place =
 const COMMON = ["mode", "namespace", "from", "unsigned", "wait"];
 const OPTIONS = { redis: COMMON, s3: [...COMMON, "endpoint", "region"] } as const;
 const NAME = /^[\w.-]{1,64}$/;
-/** Milliseconds: enough for a server that is near, and little beside what a run with a shared cache takes. */
+/** The default of `wait`: enough for a server that is near, and little against the time of a run that needs a shared cache. */
 const WAIT = 200;
 const LONGEST_WAIT = 60_000;
 
 /** @throws ConfigError that names where the URL is written, and what is wrong with it */
-export function placeOf({ url: text, at }: RemoteSetting): Place {
+export function cachePlaceOf({ url: text, at }: RemoteSetting): CachePlace {
   const url = URL.canParse(text) ? new URL(text) : null;
   const kind = url && kindOf(url.protocol);
   if (!kind) throw wrong(at, "must be a URL such as redis://host:6379 or s3://bucket/prefix", withoutSecrets(text));
@@ -68,7 +68,7 @@ function kindOf(protocol: string): "redis" | "s3" | null {
   return protocol === "redis:" || protocol === "rediss:" ? "redis" : null;
 }
 
-/** By path, which every server understands. */
+/** Where a bucket is. Its name is in the path of the URL and not in the host, because every server understands that. */
 function bucketOf(at: string, url: URL): { readonly base: string; readonly prefix: string; readonly region: string } {
   if (url.host === "") throw wrong(at, "must name a bucket", url.href);
   const region = url.searchParams.get("region") ?? process.env.AWS_REGION ?? "us-east-1";

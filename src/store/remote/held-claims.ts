@@ -1,12 +1,12 @@
-/** Long calls that one machine at a time computes: claims of this process, kept alive, and those of others, waited for. */
+/** Claims of long calls, which one machine at a time computes. Those of this process are kept alive; for those of others, callers wait. */
 import { randomUUID } from "node:crypto";
 import type { Claim, ClaimLabel } from "./backend.ts";
 import type { ClaimState } from "./protocol.ts";
 import type { SharedCache } from "./shared-cache.ts";
 
-/** Milliseconds: well below the time after which a claim is gone. */
+/** A claim is renewed after so many milliseconds: well before it would end by itself (shared-cache.ts). */
 const RENEW = 1500;
-/** Milliseconds between two looks at the claim of another. */
+/** Milliseconds between two looks at another process's claim. */
 const LOOK = { first: 5, most: 100 };
 
 interface Held {
@@ -15,13 +15,13 @@ interface Held {
   readonly timer: NodeJS.Timeout;
 }
 
-export class Claimed {
+export class HeldClaims {
   readonly #id = randomUUID();
   readonly #held = new Map<string, Held>();
-  /** Claims that are being asked for; one that is given back meanwhile is not in it any more. */
+  /** Claims that the server is being asked for. `release` takes one out that is given back before the answer has come. */
   readonly #asked = new Set<string>();
 
-  /** Takes a claim, or tells whose it is. */
+  /** Takes a claim, or tells what another process does that has it. */
   async take(cache: SharedCache, key: string): Promise<ClaimState> {
     if (this.#held.has(key) || this.#asked.has(key)) return "free";
     this.#asked.add(key);
@@ -43,7 +43,7 @@ export class Claimed {
     if (held) void held.cache.renewClaim(key, this.#claim(held.label));
   }
 
-  /** Says that the thread of the call is free for others. */
+  /** Notes in a claim that its call waits for something, so that its thread is free. */
   leave(key: string): void {
     const held = this.#held.get(key);
     if (!held) return;
@@ -65,8 +65,8 @@ export class Claimed {
   }
 
   /**
-   * Waits until nobody has the claim, or the time is up.
-   * @param onLabel told what its holder says of it, when that changes
+   * Waits until nobody has a claim, or the time is up.
+   * @param onLabel is told the claim's label, at first and when it changes
    */
   async untilFree(cache: SharedCache, key: string, ms: number, onLabel: (label: ClaimLabel) => void): Promise<void> {
     let last: ClaimLabel | null = null;
