@@ -1,5 +1,6 @@
 /**
- * The assumePure list: what the user vouches for. `assumePure.json` next to package.json, or `DUMBO_ASSUME_PURE=path`:
+ * The assumePure list: the functions for which the user vouches that they are pure. It is `assumePure.json` next to package.json, or
+ * the file that `DUMBO_ASSUME_PURE` names:
  *
  *     { "assumePure": ["marked", "terser#minify", "./src/render.ts#render", "./src/legacy.js", "node:zlib#gzipSync"] }
  *
@@ -19,13 +20,13 @@ export interface AssumedPackage {
   readonly name: string;
   /** Its folder, with a separator at the end. */
   readonly folder: string;
-  /** The exports that are meant; empty for all of them. */
+  /** The exports that are listed; empty if all of them are. */
   readonly exports: readonly string[];
 }
 
 export interface AssumePure {
   readonly packages: readonly AssumedPackage[];
-  /** By absolute path of a user module: names of its functions, or `*`. */
+  /** The names of functions, or `*`, by the absolute path of their user module. */
   readonly functions: Readonly<Record<string, readonly string[]>>;
   /** `zlib#gzipSync`, or `zlib` for the whole module. */
   readonly builtins: readonly string[];
@@ -33,7 +34,7 @@ export interface AssumePure {
 
 export const NOTHING_ASSUMED: AssumePure = { packages: [], functions: {}, builtins: [] };
 
-/** What tells two lists apart; empty where nothing is listed. */
+/** A digest of a list; empty if nothing is listed. */
 export function digestOfList(list: AssumePure): string {
   const { packages, functions, builtins } = list;
   const isEmpty = packages.length + builtins.length + Object.keys(functions).length === 0;
@@ -42,8 +43,8 @@ export function digestOfList(list: AssumePure): string {
 
 /**
  * Reads and checks the list of a project.
- * @param named path from `DUMBO_ASSUME_PURE`, if set
- * @throws ConfigError that names the file and the entry, when an entry is malformed or matches nothing
+ * @param named the path in `DUMBO_ASSUME_PURE`, if it is set
+ * @throws ConfigError for an entry that is malformed or matches nothing; it names the file and the entry
  */
 export function readAssumePure(root: string, named: string | undefined, cwd: string): AssumePure {
   const { file, entries } = readEntries(root, named, cwd);
@@ -72,11 +73,11 @@ export function readAssumePure(root: string, named: string | undefined, cwd: str
 /** An entry of the list, as `dumbo explain` shows it. */
 export interface Vouched {
   readonly entry: string;
-  /** Why it may be assumed, if the entry says so. */
+  /** The user's reason, if the entry has one. */
   readonly reason: string | null;
 }
 
-/** Answers which entry of the list a function is meant by: the path of its file from the project's folder, its name. */
+/** Makes a function that finds the entry of the list for a function: by the path of its file from the project's folder, and its name. */
 export function vouchedBy(
   root: string,
   named: string | undefined,
@@ -104,7 +105,7 @@ export function vouchedBy(
   };
 }
 
-/** The file of the list, and its entries; null where there is none. */
+/** The file of the list, and its entries; null if there is no list. */
 function readEntries(
   root: string,
   named: string | undefined,
@@ -118,7 +119,7 @@ function readEntries(
   return { file, entries: raw.assumePure as unknown[] };
 }
 
-/** `"name"`, or `{ "name": "...", "reason": "..." }`; anything else comes back as it is, and is no name. */
+/** The name in an entry: `"name"`, or `{ "name": "...", "reason": "..." }`. Anything else is returned as it is, and is no name. */
 function nameOf(item: unknown): unknown {
   if (typeof item !== "object" || item === null) return item;
   const { name, reason, ...rest } = item as Record<string, unknown>;
@@ -141,7 +142,7 @@ function checkBuiltin(module: string, name: string | undefined, fail: Fail): str
 
 function addFunction(path: string, name: string | undefined, functions: Record<string, string[]>, fail: Fail): void {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw fail(`there is no file ${path}`);
-  // A full parse would cost every start; the name's absence is what a renamed function leaves behind.
+  // Parsing the file would slow down every start. A function that was renamed is found out by this: its name is not in the text.
   const last = name?.split(".").at(-1);
   if (last !== undefined && !mentions(readFileSync(path, "utf8"), last)) {
     throw fail(`${path} has no function ${name}`);
@@ -168,7 +169,7 @@ function addPackage(
     const candidate = join(folder, "node_modules", target);
     if (existsSync(join(candidate, "package.json"))) {
       const known = packages.get(target);
-      // The whole package wins over single exports.
+      // An entry for the whole package includes all entries for its exports.
       const exports = name === undefined || known?.exports.length === 0 ? [] : [...(known?.exports ?? []), name];
       packages.set(target, { folder: realpathSync(candidate) + sep, exports });
       return;

@@ -1,4 +1,4 @@
-/** How the core asks the world outside about what its calls saw there, prints and writes again. */
+/** What src/ uses of the audit: it asks dependencies again, and prints and writes again what recorded calls did. */
 import type { Outside } from "../src/trace/trace.ts";
 import { replaced } from "./builtins/tapped-functions.ts";
 import { absence } from "./replay/absent-globals.ts";
@@ -9,7 +9,7 @@ import { canRestore, describeWrite, restore, wait, wrote } from "./replay/file-w
 import { canPrint, print } from "./taps/output.ts";
 import { replacedOfStreams } from "./taps/streams.ts";
 
-/** @param printsAgain whether the user lets output be replayed */
+/** @param printsAgain whether the user allows that output is printed again */
 export function outside(printsAgain: boolean): Outside {
   return {
     replaced: (streams) => replaced() ?? (streams ? replacedOfStreams() : null),

@@ -1,6 +1,7 @@
 /**
- * Whether what the language and Node have is still theirs when dumbo starts late, in a program that runs already: by the scripts
- * that their code is in. Under `dumbo/auto` nothing has run before, and what is replaced later is noticed (patched.ts).
+ * Finds out whether functions of the language and of Node were replaced before dumbo was loaded, in a program that runs already: a
+ * function of Node's has its code in a script that only Node can have. Under `dumbo/auto` no code of the program has run before, and
+ * replacements are noticed later (patched.ts).
  */
 import { types } from "node:util";
 import { scriptOf, sourceOf } from "../src/code/code-places.ts";
@@ -14,32 +15,34 @@ const { getOwnPropertyDescriptor, getOwnPropertyNames, hasOwn } = Object;
 const { ownKeys } = Reflect;
 const sourceText = Function.prototype.toString;
 
-/** What a native function without a name shows, and a bound one, and a Proxy. */
+/** How the text of every native function ends. */
 const NATIVE = "{ [native code] }";
+/** The text of a native function without a name, of a bound function, and of a Proxy. */
 const NAMELESS = "function () { [native code] }";
-/** What the scripts of Node's own functions use, and what no program has: each has one of these. */
+/** Each script of Node's own has one of these in its source, and no script of a program has. */
 const ONLY_NODES = ["primordials", "internalBinding(", "require('internal/"] as const;
-/** Loading modules is the business of loaders; no function that loads one is cached. */
+/** Members that loaders replace. That is harmless, because no function that loads a module is cached. */
 const OF_LOADERS: ReadonlySet<string> = new Set(["module", "process.emit", "process.setSourceMapsEnabled"]);
 
 const GLOBALS: readonly string[] = [
   ...new Set([
-    // Globals that Node makes when they are first looked at, and no pure ones, are tapped when a module mentions them.
+    // Other globals, which Node makes when they are first read, are tapped when a module mentions them.
     ...[...pureGlobalNames, ...NODE_WRITTEN],
     ..."Function Date console process queueMicrotask setTimeout setInterval setImmediate fetch".split(" "),
     ..."clearTimeout clearInterval clearImmediate Event EventTarget WeakRef FinalizationRegistry Atomics".split(" "),
   ]),
 ];
 
-/** The path of something that is not Node's own: `fs.readFileSync`; or null. Undefined where V8 does not tell. */
+/** The path of something that was replaced (`fs.readFileSync`), or null; undefined if V8 does not tell in which script functions are. */
 export function replacedBefore(): string | null | undefined {
   if (scriptOf(replacedBefore) === null) return undefined;
-  const look = new Look();
-  return look.globals() ?? look.modules();
+  const search = new Search();
+  return search.globals() ?? search.modules();
 }
 
-class Look {
-  /** Whether scripts are Node's, by their numbers. */
+/** A search for functions that are not Node's or the language's. Each of its methods answers a path, or null. */
+class Search {
+  /** Whether a script is Node's, by its number. */
   readonly #scripts = new Map<number, boolean>();
   readonly #seen = new Set<object>();
 
@@ -47,7 +50,7 @@ class Look {
     for (const name of GLOBALS) {
       const property = getOwnPropertyDescriptor(globalThis, name);
       if (property === undefined) continue;
-      // What is behind a getter of Node's has not been looked at by anyone, or is the same as when it was.
+      // The value behind one of Node's getters is not read: either nobody has read it yet, or Node's getter still gives the same one.
       const value: unknown = name === "process" ? process : name === "Buffer" ? globalThis.Buffer : property.value;
       const found = this.#accessors(property, name) ?? this.#deep(value, name);
       if (found !== null) return found;
@@ -56,7 +59,7 @@ class Look {
     return null;
   }
 
-  /** Of the modules that were loaded by now; others are loaded by dumbo, or after it. */
+  /** Searches the modules that are loaded by now. Others are loaded by dumbo, or later. */
   modules(): string | null {
     const { moduleLoadList = [] } = process as unknown as { readonly moduleLoadList?: readonly string[] };
     for (const entry of [...moduleLoadList]) {
@@ -68,7 +71,7 @@ class Look {
     return null;
   }
 
-  /** A value, its members, and theirs. */
+  /** Searches a value and its members, down to some levels. */
   #deep(value: unknown, path: string, levels = 2): string | null {
     if (!isObject(value) || this.#seen.has(value)) return null;
     this.#seen.add(value);
@@ -87,7 +90,7 @@ class Look {
 
   #member(value: unknown, path: string, levels: number): string | null {
     if (typeof value === "function") return this.#deep(value, path, levels - 1);
-    // Objects of the program's may be anywhere: of those, only what modules have as groups of functions is looked at.
+    // A member may be an object of the program, of any size. Only small objects are searched, as modules have for groups of functions.
     return isObject(value) && getOwnPropertyNames(value).length < 200 && !ArrayBuffer.isView(value)
       ? this.#deep(value, path, Math.min(1, levels - 1))
       : null;
@@ -106,7 +109,7 @@ class Look {
     return opened.kind !== "bound" || this.#isNodes(opened.target);
   }
 
-  /** By what each script has that Node's own functions are in. */
+  /** Whether the script of a function that is not native is Node's, by its source. */
   #isOfNode(fn: object): boolean {
     const script = scriptOf(fn);
     if (script === null) return false;

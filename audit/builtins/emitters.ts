@@ -1,6 +1,6 @@
 /**
- * `EventEmitter` is JavaScript that works on the properties of its instances, and on nothing else as long as nobody has changed the
- * class, its prototype or its defaults: then it is a value that is known by its name, and so is what its instances inherit from.
+ * `EventEmitter` as a value in keys. Node writes it in JavaScript, which works on the properties of its instances alone as long as
+ * nobody changes the class, its prototype or its defaults. Until then, keys hold the class and its prototype by name.
  */
 import EventEmitter from "node:events";
 
@@ -9,25 +9,25 @@ const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { apply, ownKeys } = Reflect;
 
 const NAME = "node:events.EventEmitter";
-/** What is read when instances are made and asked, and what it is if nobody has assigned to it. */
+/** The defaults that instances read, with their original values. */
 const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["defaultMaxListeners", 10],
   ["captureRejections", false],
 ];
 
-/** A class behind a getter (audit/taps/modules.ts). */
+/** A member that is behind a lazy getter (audit/taps/modules.ts). */
 const LAZY = "EventEmitterAsyncResource";
 
 type Properties = readonly (readonly [key: string | symbol, property: PropertyDescriptor])[];
 
 const PROTOTYPE: object = EventEmitter.prototype;
-/** What its constructor calls, as a member that it has. */
+/** The function that the constructor calls, which is also a static member. */
 const INIT: unknown = getOwnPropertyDescriptor(EventEmitter, "init")?.value;
-/** Its properties before the program had it; null until then. */
+/** The properties of the class before the program could get it; null until {@link rememberEmitter} is called. */
 let statics: Properties | null = null;
 let members: Properties = [];
 
-/** To be called when its static functions are tapped, which look at other things than emitters. */
+/** To be called when the static functions of the class are tapped, before the program can get it. */
 export function rememberEmitter(): void {
   if (statics !== null) return;
   statics = propertiesOf(EventEmitter);
@@ -39,20 +39,19 @@ function propertiesOf(holder: object): Properties {
 }
 
 /**
- * What the class, or what makes its instances, is called in keys; null for any other function, and once the program has changed
- * anything of it.
+ * The name of the class, or of its function `init`, in keys; null for any other function, and once the program has changed the class.
  */
 export function emitterName(fn: object): string | null {
   if (fn !== EventEmitter && fn !== INIT) return null;
   return isAsMade() ? (fn === INIT ? `${NAME}.init` : NAME) : null;
 }
 
-/** The same of what instances inherit from. */
+/** The same for the prototype of the class. */
 export function emitterPrototypeName(object: object): string | null {
   return object === PROTOTYPE && isAsMade() ? `${NAME}.prototype` : null;
 }
 
-/** Cost: some microseconds. */
+/** Whether the class, its prototype and its defaults are as Node made them. Cost: some microseconds. */
 function isAsMade(): boolean {
   if (statics === null) return false;
   return has(EventEmitter, statics) && has(PROTOTYPE, members) && DEFAULTS.every(isDefault);
@@ -66,7 +65,7 @@ function has(holder: object, properties: Properties): boolean {
     const [key, before] = properties[i] as Properties[number];
     const now = getOwnPropertyDescriptor(holder, key);
     if (keys[i] !== key || now === undefined) return false;
-    // Its getter is Node's own again after the first reading, and what it yields is a class like any other of Node's.
+    // After the first read, this property has Node's own getter again instead of the tap's. The class behind it is judged by itself.
     if (key === LAZY && now.configurable) continue;
     if (now.value !== before.value || now.get !== before.get || now.set !== before.set) return false;
     if (now.writable !== before.writable || now.enumerable !== before.enumerable) return false;
@@ -74,7 +73,7 @@ function has(holder: object, properties: Properties): boolean {
   return true;
 }
 
-/** Asks Node's own getter, which the class has as long as its properties are as they were. */
+/** Calls the getter of the class. It is Node's own, because the properties are as they were (see `isAsMade`). */
 function isDefault([key, value]: (typeof DEFAULTS)[number]): boolean {
   const getter = getOwnPropertyDescriptor(EventEmitter, key)?.get;
   return getter !== undefined && apply(getter, EventEmitter, []) === value;

@@ -1,7 +1,7 @@
-/** Names by which code finds functions of the language and of Node, for those who analyse it. */
+/** The names by which code can find functions of the language and pure functions of Node. The analysis uses them. */
 import { pureGlobalNames, pureModuleNames } from "../scan/allow-list.ts";
 
-/** Prototypes that no global names. */
+/** Prototypes to which no global's name leads. */
 export const HIDDEN: readonly (readonly [string, object])[] = [
   ["Function.prototype", Function.prototype],
   ["TypedArray", Object.getPrototypeOf(Int8Array) as object],
@@ -15,12 +15,12 @@ export const HIDDEN: readonly (readonly [string, object])[] = [
   ["AsyncGenerator", Object.getPrototypeOf(async function* () {}.prototype) as object],
 ];
 
-/** What all functions of `util.types` are called. */
+/** The names of all functions of `util.types`. */
 const TYPE_TESTS = /^is[A-Z]/;
 
 let known: ReadonlySet<string> | null = null;
 
-/** Whether a property of this name may be a function of the language, or a pure one of a module of Node's. Cost: 0.3 ms the first time. */
+/** Whether a property of this name may be a function of the language, or a pure function of a Node module. Cost: 0.3 ms the first time. */
 export function isBuiltInName(name: string): boolean {
   known ??= collect();
   return known.has(name) || TYPE_TESTS.test(name);

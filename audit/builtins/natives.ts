@@ -1,4 +1,4 @@
-/** Pure functions of the language and of Node, recognised by identity when they turn up as values. */
+/** Recognises pure functions of the language and of Node, by identity, when values hold them. */
 import { atob, btoa } from "node:buffer";
 import { TextDecoder, TextEncoder } from "node:util";
 import { isBorrowed, isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
@@ -8,7 +8,7 @@ import { HIDDEN } from "./names.ts";
 const sourceText = Function.prototype.toString;
 const NATIVE = /\{\s*\[native code\]\s*\}$/;
 
-/** Globals that Node itself writes in JavaScript: their text does not tell whether they were replaced. */
+/** Globals that Node writes in JavaScript: their text is not that of a native function, so it does not show that they were replaced. */
 export const NODE_WRITTEN: ReadonlySet<string> = new Set([
   "Buffer",
   "URL",
@@ -21,14 +21,14 @@ export const NODE_WRITTEN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Globals that Node makes when they are first looked at: it takes what their modules export then, which a program could
- * have replaced. Looking at them before the program does would be noticed, so they are known from there.
+ * Globals that Node makes at the first read, from what their modules export at that moment, which a program may have replaced. dumbo
+ * must not read the globals first, because a program can notice that; so these are taken from the modules.
  */
 export const LAZY: ReadonlyMap<string, unknown> = new Map(Object.entries({ TextEncoder, TextDecoder, atob, btoa }));
 
 /**
- * The value of a global, without running a getter that a program may have put there. The getter of `Buffer` is Node's own;
- * on Node 20 so are those of {@link LAZY}, until the globals are first used.
+ * The value of a global. No getter is run that a program may have defined: of `Buffer` the getter is Node's own, and for the globals of
+ * {@link LAZY}, which have getters on Node 20 until their first use, the module's export is taken.
  */
 export function globalOf(name: string): unknown {
   if (name === "Buffer") return globalThis.Buffer;
@@ -36,7 +36,7 @@ export function globalOf(name: string): unknown {
   return property?.get ? LAZY.get(name) : property?.value;
 }
 
-/** Whether a function is the engine's, by its text. */
+/** Whether a function is native, by its text. */
 export function isNative(fn: object): boolean {
   return NATIVE.test(sourceText.call(fn));
 }
@@ -52,16 +52,16 @@ export function pureBuiltinName(fn: object): string | null {
 }
 
 /**
- * Classes of whose instances it can be told, whatever they inherit from, that they are more than their properties
- * (src/value/slots.ts). Of iterators, of what Intl makes and of most classes of Node's it cannot.
+ * Classes whose instances can be recognised by their internal slots, whatever they inherit from (src/value/slots.ts). That is not possible
+ * for iterators, for what `Intl` makes, and for most classes of Node.
  */
-const TOLD =
+const HAVE_SLOTS =
   words(`Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError Array Map Set
   WeakMap WeakSet Date RegExp Promise ArrayBuffer String Number Boolean BigInt Symbol`);
 
 let prototypes: Map<object, string> | null = null;
 
-/** The name of an object that instances of one of {@link TOLD} inherit from, or of `Function.prototype`; null for any other object. */
+/** The name of an object that is the prototype of one of {@link HAVE_SLOTS}, or `Function.prototype`; null for any other object. */
 export function builtInPrototypeName(object: object): string | null {
   prototypes ??= collectPrototypes();
   return prototypes.get(object) ?? null;
@@ -69,7 +69,7 @@ export function builtInPrototypeName(object: object): string | null {
 
 function collectPrototypes(): Map<object, string> {
   const found = new Map<object, string>([[Function.prototype, "Function.prototype"]]);
-  for (const name of TOLD) {
+  for (const name of HAVE_SLOTS) {
     const value = globalOf(name);
     if (typeof value !== "function" || !isLanguages(value, name)) continue;
     const prototype: unknown = Object.getOwnPropertyDescriptor(value, "prototype")?.value;
@@ -78,7 +78,7 @@ function collectPrototypes(): Map<object, string> {
   return found;
 }
 
-/** The functions of the language that are found by a name (`map`: those of arrays and of iterators), or by a path (`Math.max`). */
+/** All functions of the language with a name (`map`: that of arrays, and that of iterators), or at a path (`Math.max`). */
 export function builtInsNamed(name: string): readonly object[] {
   byName ??= collectNames();
   return byName.get(name) ?? NONE;
@@ -95,7 +95,7 @@ function collectNames(): ReadonlyMap<string, readonly object[]> {
     return functionsOf(holder).map(([key, value]) => [`${path}.${key}`, value] as const);
   });
   for (const [path, value] of [...languageFunctions(), ...inHidden]) {
-    // Of constructors, all that is on them is watched as a whole (patched.ts).
+    // Constructors are left out: patched.ts watches all of their properties.
     if (Object.hasOwn(value, "prototype") || !isLanguages(value, path)) continue;
     add(path, value);
     add(path.slice(path.lastIndexOf(".") + 1), value);
@@ -111,12 +111,12 @@ function collect(): Map<object, string> {
   return found;
 }
 
-/** A replaced built-in is not the language's any more; where one of Node's was replaced, nothing is cached (patched.ts). */
+/** Whether a function is the language's own. One of Node's passes: where a program replaced it, nothing is cached (patched.ts). */
 function isLanguages(value: object, path: string): boolean {
   return isNative(value) || NODE_WRITTEN.has(path.split(".")[0] as string);
 }
 
-/** What is found at the paths of functions of the allow-list. */
+/** The functions at all paths that the allow-list lets pass. */
 function* languageFunctions(): Generator<readonly [path: string, value: object]> {
   for (const name of pureGlobalNames) {
     const value = globalOf(name);
@@ -128,13 +128,13 @@ function* languageFunctions(): Generator<readonly [path: string, value: object]>
     for (const [key, member] of functionsOf(prototype)) yield [`${name}.prototype.${key}`, member];
     for (const [key, member] of hiddenFunctionsOf(prototype)) yield [`${name}.prototype ${key}`, member];
   }
-  // The global itself makes code of texts, so it is none of these; what is taken from its prototype does not.
+  // `Function` makes code of texts and is not among the pure globals. The methods of its prototype do not make code.
   for (const [key, member] of functionsOf(Function.prototype)) {
     if (isBorrowed("Function", key)) yield [`Function.prototype.${key}`, member];
   }
 }
 
-/** Functions of a prototype that no name leads to: methods under a symbol, and what accessors do. */
+/** Functions of a prototype that have no name of their own there: methods under symbols, getters and setters. */
 function* hiddenFunctionsOf(holder: object): Generator<readonly [path: string, value: object]> {
   for (const key of Reflect.ownKeys(holder)) {
     const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;

@@ -1,17 +1,18 @@
 /**
- * Functions of the language and of Node whose every call is noticed while a call is recorded: who holds one as a value depends on nothing
- * but which one it is. What a program does to one, as to any object, is in no key: then it is no such value any more.
+ * Tapped functions of the language and of Node, of which the tap notices every call while a call is recorded. A key can hold such a
+ * function as a value by its name alone. If a program changes the function's properties, no key would show that, so such a function is
+ * not accepted as a value any more.
  */
 import { hasPrototypeAsMade } from "../../src/code/function-shape.ts";
 
-/** A tapped function as it was before the program could have it. */
+/** A tapped function as it was before the program could get it. */
 interface Tapped {
-  /** The function behind the tap, which has the properties of both. */
+  /** The function behind the tap. The tap shows its properties. */
   readonly original: object;
   readonly parent: object | null;
-  /** What Node has made it of, and given the same `prototype`. */
+  /** The function of which Node has made it, with the same prototype; null for most. */
   readonly source: object | null;
-  /** Whether its `prototype` is one of those properties: it is none that a function is made with. */
+  /** Whether `prototype` is among `properties`. Otherwise it has to be as functions get one when they are made. */
   readonly keepsPrototype: boolean;
   readonly properties: readonly (readonly [key: string | symbol, property: PropertyDescriptor])[];
 }
@@ -21,10 +22,11 @@ const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 const { ownKeys } = Reflect;
 
 const tapped = new WeakMap<object, Tapped>();
+/** The names of functions in keys; null for functions that would share one. */
 const labels = new WeakMap<object, string | null>();
-const taken = new Map<string, object>();
+const labelled = new Map<string, object>();
 
-/** Notes a tap. @param fn what programs find: a proxy of the original, or a function in its place */
+/** Notes a tap. @param fn the function that programs get: a Proxy of the original, or a function in its place */
 export function noteTap(fn: object, original: object, source: object | null = null): void {
   note(fn, original, source, source !== null);
 }
@@ -39,13 +41,13 @@ function note(fn: object, original: object, source: object | null, keepsPrototyp
   tapped.set(fn, { original, parent: getPrototypeOf(original) as object | null, source, keepsPrototype, properties });
 }
 
-/** Notes a tap of which every call is noticed. @param label tells it from all others, in every run */
+/** Notes a tap that notices every call. @param label is the same in every run, and no other function has it */
 export function noteNoticed(fn: object, original: object, label: string): void {
   noteTap(fn, original);
   noteLabel(fn, label);
 }
 
-/** The same of a constructor of the language, whose `prototype` no program can replace. */
+/** The same for a constructor of the language, whose `prototype` no program can replace. */
 export function noteMakerTap(fn: object, original: object, label: string): void {
   note(fn, original, null, true);
   noteLabel(fn, label);
@@ -53,15 +55,15 @@ export function noteMakerTap(fn: object, original: object, label: string): void 
 
 function noteLabel(fn: object, label: string): void {
   if (labels.has(fn)) return;
-  const other = taken.get(label);
+  const other = labelled.get(label);
   if (other !== undefined) labels.set(other, null);
   labels.set(fn, other === undefined ? label : null);
-  taken.set(label, fn);
+  labelled.set(label, fn);
 }
 
 /**
- * Notes what Node has made of a function of which every call is noticed, and that calls nothing else.
- * @param by says what made it: two that are made of the same function in the same way do the same
+ * Notes a function that Node has made of a noticed function, and that calls only that one.
+ * @param by names the function that made it. Two functions that it made of the same function do the same
  */
 export function noteMade(fn: object, by: string, of: unknown): void {
   const label = typeof of === "function" ? noticedName(of) : null;
@@ -70,18 +72,18 @@ export function noteMade(fn: object, by: string, of: unknown): void {
   labels.set(fn, `${by}(${label})`);
 }
 
-/** Has a function be no value: its label is another one's. */
+/** Takes a function's label away, because another function has the same. Keys do not accept it as a value then. */
 export function forgetNoticed(fn: object): void {
   labels.set(fn, null);
 }
 
-/** What a function is called of which every call is noticed, and that is as Node made it; null for any other. */
+/** The name in keys of a noticed function that is as Node made it; null for any other function. */
 export function noticedName(fn: object): string | null {
   const label = labels.get(fn) ?? null;
   return label !== null && isAsTapped(fn) ? label : null;
 }
 
-/** Whether a tap, and the function behind it, have the properties that they had before the program. */
+/** Whether a tap and the function behind it have the properties that they had before the program could get them. */
 export function isAsTapped(fn: object): boolean {
   const found = tapped.get(fn);
   if (found === undefined) return false;

@@ -1,11 +1,10 @@
 /**
- * The functions that dumbo itself works with. They are taken before the taps are in place, or dumbo's own reads would count as
- * the program's: import this module before `installTaps` runs.
+ * The untapped functions that dumbo itself uses. Import this module before `installTaps` runs: it takes the functions at that moment, and
+ * with tapped ones, dumbo's own reads would count as the program's.
  *
- * Node's own functions call each other through the exports that the taps replace (`readFileSync` calls `fs.openSync`),
- * so work that may happen inside a frame has to raise `state.suspended` as well.
+ * Functions of Node call each other through exports that the taps replace (`readFileSync` calls `fs.openSync`). So work that may happen
+ * while a call is recorded also has to raise `state.suspended`.
  */
-
 import { getBuiltinModule, now } from "../../src/node/process.ts";
 import { state } from "../../src/trace/frames.ts";
 
@@ -13,30 +12,30 @@ export { getBuiltinModule };
 
 const started = now() - process.uptime() * 1000;
 
-/** Milliseconds since the process started: what a share of a run is counted from. */
+/** Milliseconds since the process started. Shares of a run are shares of this. */
 export function sinceStart(): number {
   return now() - started;
 }
 
 const { cpuUsage, threadCpuUsage = cpuUsage } = process as NodeJS.Process & { threadCpuUsage?: typeof cpuUsage };
 
-/** Milliseconds that the processor has worked for this thread; before Node 23.9 for the process. Cost: a microsecond. */
+/** The processor time of this thread in milliseconds; before Node 23.9, that of the process. Cost: a microsecond. */
 export function worked(): number {
   const { user, system } = threadCpuUsage();
   return (user + system) / 1000;
 }
 
 /**
- * What {@link ran} tells is asked again when it is older than both: milliseconds, and a share of the run. On some systems a question
- * is a wait.
+ * {@link ran} asks for the processor time again when its last answer is older than both: so many milliseconds, and this share of the run.
+ * On some systems, asking takes long.
  */
 const STALE = { ms: 2, share: 0.02 };
 let asked = Number.NEGATIVE_INFINITY;
 let latest = 0;
 
 /**
- * Milliseconds that this thread has run, without those in which it waited: for others on a busy machine, or for something to
- * happen. It may be {@link STALE} behind.
+ * Milliseconds that this thread has run, without the time in which it waited: for other processes on a busy machine, or for something to
+ * happen. The answer may be as old as {@link STALE} says.
  */
 export function ran(): number {
   const at = sinceStart();
@@ -47,7 +46,7 @@ export function ran(): number {
   return latest;
 }
 
-/** The present environment: the program may have assigned another object to `process.env`. */
+/** The present `process.env`, to which the program may have assigned another object. */
 export function env(): NodeJS.ProcessEnv {
   state.suspended++;
   const current = process.env;
@@ -66,7 +65,7 @@ export const { random } = Math;
 
 const fs = getBuiltinModule("node:fs");
 
-/** Functions by which dumbo looks at files and directories again, and writes them again. */
+/** The functions by which dumbo reads files and directories again, and writes them again. */
 export const files = {
   accessSync: fs.accessSync,
   chmodSync: fs.chmodSync,
@@ -91,7 +90,7 @@ export const files = {
   writeFileSync: fs.writeFileSync,
 } as const;
 
-/** What `fs.promises` does not have. */
+/** Functions with callbacks that have no twin in `fs.promises`. */
 export const { exists, realpath } = fs;
 
 export const cwd = process.cwd.bind(process);

@@ -1,7 +1,7 @@
 /**
- * Whether the built-ins are the engine's own. Programs that replace them get no caching: what a replacement reads is not
- * known. A thorough look (0.5 ms) judges by the functions' texts, and is due when modules were loaded; a quick one
- * compares with what the last thorough look found, and is due at each call, since any code can assign to a method.
+ * Watches whether the program has replaced built-ins. If it has, nothing is cached, because nobody knows what a replacement reads. A
+ * thorough look (0.5 ms) judges functions by their texts; it is due when modules were loaded. A quick look compares with what the last
+ * thorough look found; it is due at each call, because any code can assign to a method.
  */
 import type { ProgramCause } from "../../src/reason/reason.ts";
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
@@ -9,11 +9,11 @@ import { HIDDEN } from "./names.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
 import { takenFunctions } from "./pure-modules.ts";
 
-/** Prototypes that every quick look counts the members of; of the others, only the thorough one does. */
+/** Prototypes whose members every quick look counts. Those of other objects are counted by the thorough look only. */
 const COMMON: readonly object[] = [Object.prototype, Array.prototype, String.prototype, Function.prototype];
-/** Globals that code of the allow-list starts from. */
+/** Globals by whose names code finds pure functions. */
 const GLOBALS: readonly string[] = [...pureGlobalNames, "Function"];
-/** Names under which the language has a method a second time. */
+/** Keys whose function has another name, because the language has it under two keys. */
 const ALIASES = new Map<PropertyKey, string>([
   ["arguments", ""],
   ["caller", ""],
@@ -22,13 +22,13 @@ const ALIASES = new Map<PropertyKey, string>([
   ["toGMTString", "toUTCString"],
   ["keys", "values"],
 ]);
-/** Quick looks after which a program is taken for one that makes many. */
-const MANY = 100;
+/** After so many quick looks, code is made for them: it takes a moment to make, and saves time at each further look. */
+const LOOKS_BEFORE_CODE = 100;
 
 const { getOwnPropertyDescriptor } = Object;
 const { ownKeys } = Reflect;
 
-/** A member as the last thorough look has found it. */
+/** A member as the last thorough look found it. */
 interface Slot {
   readonly holder: object;
   readonly key: PropertyKey;
@@ -36,7 +36,7 @@ interface Slot {
   readonly value: unknown;
 }
 
-/** What was done to the members of a built-in object. */
+/** How the members of a built-in object have changed. `isHarmless`: nothing but code that has the object as a value can notice. */
 interface Change {
   readonly cause: ProgramCause;
   readonly member: string;
@@ -45,14 +45,14 @@ interface Change {
 
 export class BuiltinWatch {
   readonly #isOurs: (fn: object) => boolean;
-  /** What members the holders had before the program ran. */
+  /** The keys of built-in objects before the program ran. */
   readonly #members = new Map<object, { readonly path: string; readonly keys: readonly PropertyKey[] }>();
   #added: string | null = null;
-  /** What the globals were by `typeof` before the program ran: an object in the place of a function has no text to judge by. */
+  /** The types of globals before the program ran: a function that was replaced by an object has no text to judge by. */
   readonly #types = new Map<string, string>();
-  /** What Node has written in JavaScript, as it was before the program ran: by path. */
+  /** Functions that Node writes in JavaScript, by path, as they were before the program ran. */
   readonly #nodes = new Map<string, unknown>();
-  /** Methods and constructors; getters. */
+  /** Methods and constructors. */
   #data: Slot[] = [];
   #getters: Slot[] = [];
   #looks = 0;
@@ -63,7 +63,7 @@ export class BuiltinWatch {
     this.#isOurs = isOurs;
   }
 
-  /** Notes which members there are: to be called before the program runs. Cost: 0.2 ms. */
+  /** Notes the members that there are. To be called before the program runs. Cost: 0.2 ms. */
   start(): void {
     const early = (name: string) => LAZY.get(name) ?? globalOf(name);
     for (const name of GLOBALS) this.#types.set(name, typeof early(name));
@@ -77,14 +77,14 @@ export class BuiltinWatch {
   }
 
   /**
-   * A member that the program has added to a namespace (`Reflect.metadata`), or null. Nothing of the language reads it, so that only
-   * code counts which has the namespace as a value.
+   * A member that the program has added to a namespace (`Reflect.metadata`), or null. The language does not read it, so it matters only
+   * to code that has the namespace as a value.
    */
   get added(): string | null {
     return this.#added;
   }
 
-  /** What the program did to what is the engine's own, or null. Cost: 0.5 ms. */
+  /** A thorough look: what the program did to built-ins, or null. Cost: 0.5 ms. */
   lookClosely(): ProgramCause | null {
     this.#data = [];
     this.#getters = [];
@@ -102,17 +102,16 @@ export class BuiltinWatch {
       if (NODE_WRITTEN.has(name) ? this.#isNoLonger(name, value) : this.#isForeign(value, name)) {
         return replaced(name);
       }
-      // Reading what is behind a getter would make it.
+      // The value behind a getter is not read: Node would make it then.
       const getter = getOwnPropertyDescriptor(globalThis, name)?.get;
       if (getter) this.#getters.push({ holder: globalThis, key: name, path: "globalThis", value: getter });
       else this.#data.push({ holder: globalThis, key: name, path: name, value });
     }
     for (const [path, holder] of holders(globalOf)) {
       for (const key of ownKeys(holder)) {
-        // Members that the scan forbids anyway may be anybody's.
-        const isAnyones = typeof key === "string" && Object.hasOwn(globalThis, path) && !isPureMember(path, key);
-        // ... but functions of Node's call each other: `Buffer.concat` calls `Buffer.allocUnsafe`.
-        if (isAnyones && path !== "Buffer") continue;
+        // A member that the scan forbids may be replaced. Those of `Buffer` may not: `Buffer.concat` calls `Buffer.allocUnsafe`.
+        const isForbidden = typeof key === "string" && Object.hasOwn(globalThis, path) && !isPureMember(path, key);
+        if (isForbidden && path !== "Buffer") continue;
         const found = this.#note(holder, key, path);
         if (found !== null) return replaced(found);
       }
@@ -124,9 +123,9 @@ export class BuiltinWatch {
     return null;
   }
 
-  /** What the program did since the last thorough look, or null. Cost: 12 us, 4 us in programs that look often. */
+  /** A quick look: what the program did since the last thorough look, or null. Cost: 12 us, 4 us once code is made for it. */
   look(): ProgramCause | null {
-    if (this.#looks++ === MANY) this.#compiled = compiled(this.#data);
+    if (this.#looks++ === LOOKS_BEFORE_CODE) this.#compiled = compiled(this.#data);
     if (!(this.#compiled ? this.#compiled() : this.#isSame())) return replaced(this.#replaced());
     for (const { holder, key, path, value } of this.#getters) {
       const property = getOwnPropertyDescriptor(holder, key);
@@ -141,10 +140,7 @@ export class BuiltinWatch {
     return null;
   }
 
-  /**
-   * What was done to the members of a built-in object, if they are not those that it had before the program ran, and whether that only
-   * counts for those who have it as a value.
-   */
+  /** How the members of a built-in object differ from those that it had before the program ran; null if they do not. */
   #changeIn(holder: object): Change | null {
     const { path, keys } = this.#members.get(holder) as { path: string; keys: readonly PropertyKey[] };
     const now = ownKeys(holder);
@@ -158,12 +154,13 @@ export class BuiltinWatch {
     const [first] = added;
     if (first === undefined) return null;
     const member = memberPath(path, first);
-    // The scan lets members pass that some version of Node has.
+    // The scan may let code pass that reads the new member, if some version of Node has one of this name.
     const isListed = added.some((key) => typeof key === "string" && isPureMember(path, key));
     const cause: ProgramCause = { kind: "added-built-in", name: member };
     return { cause, member, isHarmless: isNamespace(holder) && !isListed };
   }
 
+  /** Notes a member for the quick looks. @returns its path if it was replaced, else null */
   #note(holder: object, key: PropertyKey, path: string): string | null {
     const property = getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
     const { value, get } = property;
@@ -178,14 +175,14 @@ export class BuiltinWatch {
     return null;
   }
 
-  /** Whether something that is no function is where the language has one: its constants cannot be written. */
+  /** Whether there is a value where the language has a function. The language's own values are not writable, but for a few. */
   #isOtherKind({ value, writable }: PropertyDescriptor, key: PropertyKey, path: string): boolean {
     if (writable !== true || typeof value === "function") return false;
     const isOfPrototype = path.endsWith(".prototype") || !Object.hasOwn(globalThis, path);
     return !(isOfPrototype && (key === "length" || key === "name" || key === "message"));
   }
 
-  /** Whether Node had another function there before the program ran. Members that Node adds later are accepted as they are. */
+  /** Whether Node had another function at a path before the program ran. Members that Node adds later are accepted. */
   #isNoLonger(path: string, value: unknown): boolean {
     const before = this.#nodes.get(path);
     return typeof before === "function" && value !== before;
@@ -201,7 +198,7 @@ export class BuiltinWatch {
   }
 
   #replaced(): string {
-    // Loops, here and above: a program that has just replaced methods may count their calls.
+    // No methods of arrays are called here and above: the program may have replaced them, and may count their calls.
     const slots = this.#data;
     for (let i = 0; i < slots.length; i++) {
       const { holder, key, path, value } = slots[i] as Slot;
@@ -210,7 +207,7 @@ export class BuiltinWatch {
     return "a built-in";
   }
 
-  /** Whether a function is not the engine's own for this key: it has a source, was made by `bind`, or is another method. */
+  /** Whether a function is not the language's own for this key: it has a source, was made by `bind`, or is another method. */
   #isForeign(value: unknown, key: PropertyKey): boolean {
     if (typeof value !== "function" || this.#isOurs(value)) return false;
     const name = String(getOwnPropertyDescriptor(value, "name")?.value).replace(/^get /, "");
@@ -219,7 +216,7 @@ export class BuiltinWatch {
   }
 }
 
-/** Whether a holder is an object that only holds functions: nothing inherits from it. */
+/** Whether an object only holds functions, and nothing inherits from it. */
 function isNamespace(holder: object): boolean {
   return holder === Math || holder === JSON || holder === Reflect || holder === Intl;
 }
@@ -241,7 +238,7 @@ function* holders(globalOf: (name: string) => unknown): Generator<readonly [path
   for (const name of pureGlobalNames) {
     const global = globalOf(name);
     if ((typeof global !== "function" && typeof global !== "object") || global === null) continue;
-    // What is on a function that is no constructor belongs to the key of whoever can look at it.
+    // The properties of a function that is no constructor are part of the keys of calls that can look at it.
     if (typeof global === "function" && !Object.hasOwn(global, "prototype") && name !== "Proxy") continue;
     yield [name, global];
     const prototype = getOwnPropertyDescriptor(global, "prototype")?.value as object | undefined;
@@ -255,7 +252,7 @@ function* holders(globalOf: (name: string) => unknown): Generator<readonly [path
   yield* HIDDEN;
 }
 
-/** The comparison as straight code, which V8 takes for constants (0.1 us); null where no code may be made. */
+/** The quick look as code without a loop, which V8 optimises well (0.1 us); null if no code may be made of texts. */
 function compiled(slots: readonly Slot[]): (() => boolean) | null {
   const objects = [...new Set(slots.map(({ holder }) => holder))];
   const names = (list: string, count: number) => Array.from({ length: count }, (_, i) => `${list}${i}=${list}[${i}]`);

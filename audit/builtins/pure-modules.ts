@@ -1,6 +1,6 @@
 /**
- * Functions of built-in modules that count as pure, as they were before the program could replace them. Node writes them
- * in JavaScript, so that no text tells whose they are, and they call each other by what the module exports at the moment
+ * Pure functions of built-in modules, as they were before the program could replace them. They have to be watched: Node writes them in
+ * JavaScript, so their text does not show whether they are Node's; and they call each other through the exports of the module
  * (`path.join` calls `path.normalize`, `querystring.stringify` calls `querystring.escape`).
  */
 import { types } from "node:util";
@@ -11,7 +11,7 @@ import { getBuiltinModule } from "./originals.ts";
 
 const { isProxy } = types;
 
-/** A function in its place. */
+/** A function, and the property in which it was found. */
 export interface Taken {
   readonly holder: object;
   readonly key: string;
@@ -20,24 +20,24 @@ export interface Taken {
 }
 
 const taken = new Map<string, Taken[]>();
-/** Pure functions that are exported, or in an object that is, by identity. */
+/** The paths of pure functions that a module exports, or has in an exported object. */
 const paths = new Map<unknown, string>();
-/** Those of the paths whose functions look at `process`. Noted once: parsing a path while a program runs would change `RegExp.$1`. */
+/** The paths of functions that look at `process`. Noted beforehand: parsing a path while a program runs would change `RegExp.$1`. */
 const asking = new Set<string>();
 
-/** The functions of all modules that the program has asked for so far. */
+/** The functions of all modules that the program has loaded so far. */
 export function* takenFunctions(): Generator<Taken> {
   for (const one of taken.values()) yield* one;
 }
 
-/** Those that are found by a name, but for the few on which Node itself has put something (`os.type`). */
+/** The functions with a name, without the few that have further properties from Node (`os.type`). */
 export function takenNamed(name: string): readonly object[] {
   byName ??= indexByName();
   return byName.get(name) ?? NONE;
 }
 
 const NONE: readonly object[] = [];
-/** Null when modules were taken since it was made. */
+/** Null if modules were taken since it was made. */
 let byName: ReadonlyMap<string, readonly object[]> | null = null;
 
 function indexByName(): ReadonlyMap<string, readonly object[]> {
@@ -51,25 +51,25 @@ function indexByName(): ReadonlyMap<string, readonly object[]> {
   return found;
 }
 
-/** What a pure function of a module is called, wherever it turns up, if Node has made it like any other; null for the rest. */
+/** The path of a pure function of a module, wherever it is met; null for any other function, and for those with further properties. */
 export function takenPath(fn: object): string | null {
   const path = paths.get(fn);
   return path !== undefined && !isProxy(fn) && recordOf(fn).names !== null ? path : null;
 }
 
-/** Whether a pure function depends on what the program may have put into `process`. @param path what {@link takenPath} says */
+/** Whether a pure function looks at `process`, which the program may have changed. @param path from {@link takenPath} */
 export function pathAsksProcess(path: string): boolean {
   return asking.has(path);
 }
 
-/** How many modules the program has asked for so far. */
+/** How many modules the program has loaded so far. */
 export function takenModules(): number {
   return taken.size;
 }
 
 /**
- * Notes a module's functions as they are: to be called before the program has it, and when dumbo itself has replaced some.
- * Of modules that are not pure it does nothing.
+ * Notes a module's functions as they are now, if the module has pure ones. To be called before the program gets the module, and again
+ * when dumbo has replaced some of them.
  */
 export function takePure(name: string, again = false): void {
   const names = pureExports(name);
@@ -79,13 +79,13 @@ export function takePure(name: string, again = false): void {
   const found: Taken[] = [];
   take(exports, name, names, found);
   for (const one of found) notePath(one, asksProcess(name, one.key));
-  // What comes with an export: `util.types.isDate`, `path.win32.join`, `StringDecoder.prototype.write`.
+  // Functions within an export: `util.types.isDate`, `path.win32.join`, `StringDecoder.prototype.write`.
   for (const key of names) {
     const value = valueOf(exports, key);
     if (value === exports || !isObject(value)) continue;
     const inside: Taken[] = [];
     takeInside(value, `${name}.${key}`, inside);
-    // What is on a function need not be pure: `Buffer.allocUnsafe`.
+    // A function within a function need not be pure (`Buffer.allocUnsafe`), except in a pure class.
     const isClass = PURE_CLASSES.has(`${name}.${key}`);
     const pure = typeof value === "object" || isClass ? inside : [];
     for (const one of isClass ? [...pure, ...gettersOf(value, `${name}.${key}`)] : pure) {
@@ -113,10 +113,10 @@ function notePath({ path, value }: Pick<Taken, "path" | "value">, asks: boolean)
   if (asks) asking.add(written);
 }
 
-/** Classes in the old style whose methods look at nothing but their object. */
+/** Classes in the old style whose methods read nothing but their object. */
 const PURE_CLASSES: ReadonlySet<string> = new Set(["url.Url", "string_decoder.StringDecoder"]);
 
-/** Classes of what pure functions return, or work with. */
+/** Classes whose instances pure functions return. */
 const MADE: Readonly<Record<string, readonly string[]>> = { crypto: ["Hash", "Hmac"] };
 
 function takeInside(value: object, path: string, into: Taken[]): void {
@@ -132,12 +132,12 @@ function take(holder: object, path: string, keys: readonly string[], into: Taken
     const value = valueOf(holder, key);
     if (typeof value !== "function") continue;
     into.push({ holder, key, path: `${path}.${key}`, value });
-    // As it is before the program has it.
+    // Notes how the function is, before the program can change it.
     if (!isProxy(value)) recordOf(value);
   }
 }
 
-/** The value of a data property. Getters are not run: they may load modules. */
+/** The value of a data property. Getters are not run, because they may load modules. */
 function valueOf(holder: object, key: string): unknown {
   return Object.getOwnPropertyDescriptor(holder, key)?.value;
 }

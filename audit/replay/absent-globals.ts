@@ -1,4 +1,4 @@
-/** That no global has some names, as a question that can be asked again: code that was made of a text reads them. */
+/** The dependency that no global has some names. Calls have it that make code of a text which reads these names. */
 import type { Dependency } from "../../src/trace/trace.ts";
 import { isAbsent } from "../../src/value/absent-globals.ts";
 import { digest } from "./answer-digest.ts";

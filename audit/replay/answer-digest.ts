@@ -1,16 +1,16 @@
-/** Answers of the file system and the machine as short texts: equal for equal answers only. */
+/** Answers of the file system and the machine as short texts, which are equal only for equal answers. */
 import { hash128, hashText } from "../../src/hash.ts";
 
-/** Digests up to this length are the answer itself. */
+/** A text of up to this length is its own digest. */
 const SHORT = 64;
 
-/** An error as an answer: all that its name, code and message say. The stack is left out, as it is never the same. */
+/** An error as an answer: its name, code and message. The stack is left out, because it differs each time. */
 export function failure(error: unknown): string {
   const { name, code, message } = error as NodeJS.ErrnoException;
   return `error ${short(`${name} ${code} ${message}`)}`;
 }
 
-/** An answer as a text: equal for equal answers only. */
+/** An answer as a text. */
 export function digest(answer: unknown): string {
   if (typeof answer === "string") return `text ${short(answer)}`;
   if (Buffer.isBuffer(answer)) return `bytes ${hash128(answer)}`;
@@ -22,7 +22,7 @@ export function digest(answer: unknown): string {
   return `${typeof answer} ${String(answer)}`;
 }
 
-/** An entry of a directory, or its name. */
+/** An item of a list: an entry of a directory, or its name. */
 function entry(one: unknown): string {
   if (typeof one === "string") return one;
   if (Buffer.isBuffer(one)) return one.toString("latin1");

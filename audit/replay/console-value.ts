@@ -1,6 +1,6 @@
 /**
- * The console as a value. All that it does is tapped, so that who has it depends on nothing but what it is: Node's own, with nothing added,
- * replaced or going on. A call that takes it depends on that, as on what it reads of a file.
+ * The console as a value. All of its methods are tapped. So a call that takes the console as a value depends only on this: that it is
+ * Node's own, with nothing added or replaced, and no count or timer running. That is a dependency, like the content of a file.
  */
 import { types } from "node:util";
 import type { Dependency } from "../../src/trace/trace.ts";
@@ -18,7 +18,7 @@ const nodes = console;
 const CONSOLE = "console";
 const OWN: Dependency = { query: [CONSOLE], answer: digest(true), fingerprint: "" };
 
-/** Its properties when the taps were there, before the program had it; null until then. */
+/** The console's properties with the taps, before the program could get it; null until {@link rememberConsole} is called. */
 let properties: Properties | null = null;
 let parent: unknown;
 
@@ -28,7 +28,7 @@ export function rememberConsole(): void {
   parent = getPrototypeOf(nodes);
 }
 
-/** What a call depends on that takes the console as a value; null where it is none that is known. */
+/** The dependency of a call that takes the console as a value; null if the console is not as Node made it. */
 export function consoleTaken(): Dependency | null {
   return isConsoleAsMade() ? OWN : null;
 }
@@ -50,7 +50,7 @@ function isConsoleAsMade(): boolean {
 function isSame(a: PropertyDescriptor, b: PropertyDescriptor): boolean {
   const areAlike = a.writable === b.writable && a.enumerable === b.enumerable && a.configurable === b.configurable;
   if (!areAlike || a.get !== b.get || a.set !== b.set || !is(a.value, b.value)) return false;
-  // What it counts and times, by labels.
+  // The console keeps its counters and timers in Maps.
   return !types.isMap(b.value) || apply(sizeOf, b.value, []) === 0;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a program may learn from outside while it is recorded, as questions that can be asked again: about files, the
- * working directory, the machine. Asked by functions that were taken before the taps; callers raise `state.suspended`.
+ * Asks dependencies: what a recorded call has learnt of files, the working directory and the machine, as questions that can be asked
+ * again. The functions used were taken before the taps; callers raise `state.suspended`.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,18 +14,18 @@ import { fingerprintOf, type Signature, signatureOf, toPath } from "./file-signa
 /** An operation and its arguments, as texts. */
 export type Query = readonly string[];
 
-/** What a question that a program waits for begins with; the rest is the same as of one that it does not wait for. */
+/** In front of the operation of a question whose answer the program waits for. */
 const LATER = "later ";
 
-/** The operation of waiting for what another thread computes: nothing is asked. */
+/** The operation of waiting for a computation in another thread. Nothing is asked. */
 export const THREAD = "thread";
 
-/** The operation of looking for globals. */
+/** The operation of absent-globals.ts. */
 export const ABSENT = "absent";
-/** What is on functions of the language and of Node that have some names. */
+/** The operation of built-ins-as-made.ts. */
 export const AS_MADE = "as made";
 
-/** The query of a program that waits for the answer: by promise or callback. */
+/** The same query by a program that waits for the answer, by promise or callback. */
 export function later([operation, ...rest]: Query): Query {
   return [LATER + operation, ...rest];
 }
@@ -35,14 +35,14 @@ function atOnce(query: Query): Query {
   return operation.startsWith(LATER) ? [operation.slice(LATER.length), ...rest] : query;
 }
 
-/** Of which kind a query's file is, if the answer cannot change while the signature of the file stays the same; else null. */
+/** What kind of file a query reads, if the answer cannot change as long as the file's signature is the same; else null. */
 export function kindSigned([operation, , option]: Query): "file" | "directory" | null {
   if (operation === "readFile" || operation === "open" || operation === "part") return "file";
-  // What lies deeper does not show in the directory itself.
+  // The signature of a directory says nothing about the folders in it.
   return operation === "readdir" && !option?.includes("r") ? "directory" : null;
 }
 
-/** Whether reading a file takes nothing away and does not wait, as it would with a pipe: it is regular, or the reading fails. */
+/** Whether reading a file changes nothing and does not wait, as with a pipe: the file is regular, or reading it fails. */
 export function isReadable(path: string, before: Signature | null): boolean {
   if (before !== null) return true;
   try {
@@ -53,14 +53,14 @@ export function isReadable(path: string, before: Signature | null): boolean {
   }
 }
 
-/** Encodings by which Node reads a file in one. */
+/** Encodings for which Node reads a file by one native call. */
 const IN_ONE = /^utf-?8$/;
 
-/** Which function of the program an answer would come from, because Node's own function calls it; or null. */
+/** The function of `fs` that a program has replaced and that Node's own function would call for an answer; or null. */
 export function fakedBy(asked: Query): string | null {
   const [operation] = asked as [string];
   const query = atOnce(asked);
-  // Bytes are read in parts, a text at once; with a callback, one calls another.
+  // To read bytes, Node calls other exports of `fs`, and so do `exists` and `realpath` with a callback.
   const isComposed =
     operation === "readFile"
       ? !IN_ONE.test(query[2] ?? "")
@@ -68,7 +68,7 @@ export function fakedBy(asked: Query): string | null {
   return isComposed ? replacedInside() : null;
 }
 
-/** Asks. Null for what cannot be asked (again): a pipe, a device, an unknown operation. */
+/** Asks a query. Null for one that cannot be asked (again): of a pipe, a device, an unknown operation. */
 export function ask(asked: Query): { answer: string; fingerprint: string } | null {
   if (fakedBy(asked) !== null) return null;
   const query = atOnce(asked);
@@ -88,8 +88,8 @@ export function ask(asked: Query): { answer: string; fingerprint: string } | nul
 }
 
 /**
- * Asks again what a recorded call has asked.
- * @returns the dependency, with the present fingerprint, so that the next look-up need not read the file; null if the answer differs
+ * Validates a dependency.
+ * @returns the dependency with the present fingerprint, so that the next look-up need not read the file; null if the answer differs
  */
 export function verify(dependency: Dependency): Dependency | null {
   const { query, answer, fingerprint } = dependency;
@@ -102,7 +102,7 @@ export function verify(dependency: Dependency): Dependency | null {
 }
 
 /**
- * Asks again, by promises, what a program has waited for, so that the hit comes no earlier than the program's own answer
+ * Validates, by promises, a dependency for which the program has waited, so that a hit comes no earlier than the program's own answer
  * could have come.
  * @returns whether the answer is the same
  */
@@ -130,7 +130,7 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   readFile: ([, path, encoding]) =>
     IN_ONE.test(encoding ?? "")
       ? files.readFileSync(toPath(path as string), encodingOf(encoding))
-      : // dumbo's own (src/node/fs.ts): Node's calls what the program may have put on the exports of `fs`.
+      : // dumbo's own function (src/node/fs.ts): Node's one calls exports of `fs`, which the program may have replaced.
         readFileSync(toPath(path as string), encodingOf(encoding)),
   readdir: ([, path, option, encoding]) =>
     files.readdirSync(toPath(path as string), {
@@ -161,13 +161,13 @@ type Promises = typeof import("node:fs").promises;
 
 let promised: Promises | null = null;
 
-/** Takes the functions of `fs.promises` before they are tapped. Node loads them when they are first asked for, and so do we. */
+/** Takes the functions of `fs.promises` before they are tapped. That is when they are first read, because Node loads them then. */
 export function keepPromised(exports: object): void {
   promised ??= { ...(exports as Promises) };
 }
 
 function untapped(): Promises {
-  // Looking at them taps them, and so keeps them.
+  // Reading `promises` loads and taps them, and so calls {@link keepPromised} first.
   const { promises } = getBuiltinModule("node:fs");
   return promised ?? promises;
 }
@@ -226,12 +226,12 @@ function encodingOf(text: string | undefined): BufferEncoding | undefined {
   return text === "" ? undefined : (text as BufferEncoding);
 }
 
-/** Adds an operation that another part of the audit answers. */
+/** Adds an operation that another file of the audit answers. */
 export function addOperation(name: string, run: (query: Query) => unknown): void {
   (operations as Record<string, (query: Query) => unknown>)[name] = run;
 }
 
-/** What a query is about, for a reader. */
+/** Describes the subject of a query for a reader. */
 export function describeQuery(query: Query): string {
   const [operation, subject] = atOnce(query);
   switch (operation) {

@@ -1,34 +1,35 @@
-/** The signature of a file: as long as it is the same, so is the content, and nobody has to read it. */
+/** The signature of a file: size, times, inode, device and mode. As long as it is the same, the content is too, and need not be read. */
 import type { BigIntStats } from "node:fs";
 import { clock, files } from "../builtins/originals.ts";
 
-/** Nanoseconds: a file that changed less than this before it was read may change again without its times showing it. */
+/** Nanoseconds. A file that changed so shortly before it was read may change again without another time. */
 const TICK = 100_000_000n;
 
-/** The same where times are whole seconds. */
+/** The same for file systems whose times are whole seconds. */
 const COARSE_TICK = 2_000_000_000n;
 
 const SECOND = 1_000_000_000n;
 
-/** File systems that make up what they show at each look: `proc`, `sysfs`, `cgroup`, `debugfs`, `tracefs`, ... */
+/** Types of file systems that generate content at each read (`proc`, `sysfs`, `cgroup`, `debugfs`, `tracefs`, ...): times say nothing. */
 const MADE_UP = new Set([
   0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x73636673, 0x6165676c, 0xde5e81e4, 0x42494e4d,
   0x1cd1, 0xf97cff8c, 0xcafe4a11, 0x19800202, 0x62656570, 0x6e736673, 0x65735543, 0x67596969,
 ]);
 
-/** What shows of a file that it is still the same. */
 export interface Signature {
   readonly text: string;
   readonly size: bigint;
-  /** Nanoseconds since 1970 of its last change, and whether the file system counts seconds only. */
+  /** When the file last changed, in nanoseconds since 1970. */
   readonly changed: bigint;
+  /** Whether the file system's times are whole seconds. */
   readonly isCoarse: boolean;
 }
 
+/** Whether a device holds real files. */
 const devices = new Map<bigint, boolean>();
 
 /**
- * The signature of what a path leads to, if that is of the kind that can be read again.
+ * The signature of what is at a path; null if there is nothing of this kind, or if its file system generates content.
  * @param kind a regular file, or a directory
  */
 export function signatureOf(path: string, kind: "file" | "directory"): Signature | null {
@@ -43,7 +44,7 @@ export function signatureOf(path: string, kind: "file" | "directory"): Signature
     }
     if (!isReal) return null;
   } catch {
-    // The operation itself will fail, and its error is the answer.
+    // The read itself will fail, and its error is the answer.
     return null;
   }
   const { size, mtimeNs, ctimeNs, ino, dev, mode } = stats;
@@ -58,9 +59,10 @@ export function signatureOf(path: string, kind: "file" | "directory"): Signature
 }
 
 /**
- * The text by which a later look-up may trust an answer without reading the file; empty if there is none. A file that changed
- * just before it was read has none: its next change might leave the times as they are.
+ * The fingerprint of an answer: while the file has this signature, a look-up trusts the answer without reading the file. Empty if the file
+ * changed while it was read, or just before that: its next change might leave the times as they are.
  * @param before the signature before the file was read
+ * @param after the signature after it was read
  */
 export function fingerprintOf(before: Signature | null, after: Signature | null): string {
   if (before === null || before.text !== after?.text) return "";
@@ -68,12 +70,13 @@ export function fingerprintOf(before: Signature | null, after: Signature | null)
   return age > (before.isCoarse ? COARSE_TICK : TICK) ? before.text : "";
 }
 
-/** A path as a query holds it. */
+/** A path or file URL as queries hold it; null for anything else. */
 export function pathText(path: unknown): string | null {
   if (typeof path === "string") return `p${path}`;
   return path instanceof URL && path.protocol === "file:" ? `u${path.href}` : null;
 }
 
+/** The path or URL in a query, as functions of `fs` take it. */
 export function toPath(text: string): string | URL {
   return text.startsWith("u") ? new URL(text.slice(1)) : text.slice(1);
 }

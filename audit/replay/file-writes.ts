@@ -1,7 +1,6 @@
 /**
- * Writes again what a recorded call has written, the way the call itself would. A file that exists is written in place, so
- * that it keeps its inode, links, owner and mode; a new one gets its name when it is complete. Callers raise
- * `state.suspended`.
+ * Writes again what a recorded call has written, as the call itself would. A file that exists is written in place, so that it keeps its
+ * inode, links, owner and mode. A new file gets its name when it is complete. Callers raise `state.suspended`.
  */
 import { dirname } from "node:path";
 import { hash128 } from "../../src/hash.ts";
@@ -14,7 +13,7 @@ import { fits, nameOf, replaysWrites, type Target, targetOf } from "./write-targ
 
 type Undo = () => void;
 
-/** How to do an action again. Throws, or answers false, where it cannot be done; what it has begun is in `undo`. */
+/** Does an action again. Throws or answers false if it cannot be done. Puts into `undo` how to take back what it has begun. */
 type Action = (args: readonly string[], content: Uint8Array, undo: Undo[]) => boolean;
 
 const NOTHING = new Uint8Array(0);
@@ -40,7 +39,7 @@ const actions: Readonly<Record<string, Action>> = {
       return create(target, undo, (name) => files.writeFileSync(name, content, options));
     }
     const before = files.readFileSync(target.name);
-    // The same content is written over itself: its times change as they would, and no reader sees a file cut short.
+    // The same content is written without truncating the file: its times change as in the call, and no reader sees a part of it.
     const isSame = before.length > 0 && before.equals(content);
     if (!isSame) putBack(target.name, before, undo);
     files.writeFileSync(target.name, content, { flag: isSame ? "r+" : "w" });
@@ -52,23 +51,23 @@ const actions: Readonly<Record<string, Action>> = {
     if (target.kind === "folder") return recursive;
     if (target.kind !== "missing") return false;
     for (let at = target.name; !files.existsSync(at); at = dirname(at)) undo.push(() => files.rmdirSync(at));
-    // Those further down go first.
+    // The innermost folder has to be removed first.
     undo.reverse();
     files.mkdirSync(target.name, { recursive, ...(mode !== "" && { mode: Number(mode) }) });
     return true;
   },
 };
 
-/** Has a file be written in place as it was. */
+/** Has `undo` write a file as it was before. */
 function putBack(name: string, before: Uint8Array, undo: Undo[]): void {
   undo.push(() => files.writeFileSync(name, before));
 }
 
-/** Makes a file that is not there yet. */
+/** Makes a new file. @param make writes the file under a given name */
 function create(target: Target, undo: Undo[], make: (name: string) => void): boolean {
   if (target.kind !== "missing") return false;
   const { name } = target;
-  // What a link leads to has a name of its own.
+  // The name is a symbolic link to a missing file. Renaming a temporary file would replace the link, so the file is written through it.
   if (target.isLink) {
     undo.push(() => files.unlinkSync(files.realpathSync(name)));
     make(name);
@@ -86,7 +85,10 @@ function create(target: Target, undo: Undo[], make: (name: string) => void): boo
   return true;
 }
 
-/** Writes again what a call has written: all of it, or nothing. */
+/**
+ * Writes again what a call has written: all of it, or nothing. What the call read after a write is asked again after that write.
+ * @returns whether all was written, and all later reads had the same answers
+ */
 export function restore({ dependencies, writes = [] }: Trace, contentOf: (hash: string) => Uint8Array | undefined) {
   if (!replaysWrites()) return false;
   const contents = writes.map(({ content }) => (content === "" ? NOTHING : contentOf(content)));
@@ -108,7 +110,7 @@ export function restore({ dependencies, writes = [] }: Trace, contentOf: (hash: 
   return isDone;
 }
 
-/** Whether {@link restore} may be tried: the same can be written at each place. */
+/** Whether {@link restore} may be tried: each write can be done at its place now. */
 export function canRestore({ writes = [] }: Trace): boolean {
   return (
     replaysWrites() &&
@@ -122,17 +124,17 @@ function takeBack(undo: readonly Undo[]): void {
     try {
       back();
     } catch {
-      // it had not come so far
+      // the action failed before it came to this step
     }
   }
 }
 
-/** Waits for as long as the file system takes to answer a promise. */
+/** Waits as long as the file system takes to answer, so that a hit is not ready earlier than the call could have been. */
 export async function wait(): Promise<void> {
   await pause().catch(() => undefined);
 }
 
-/** Whether what was written last at each place is there. */
+/** Whether the last write at each place is still what is there. */
 export function wrote(writes: readonly Write[]): boolean {
   const last = new Map(writes.map((write) => [write.action[1], write]));
   return [...last.values()].every(({ action: [name, path], content }) => {
@@ -145,7 +147,7 @@ export function wrote(writes: readonly Write[]): boolean {
   });
 }
 
-/** What was written, for a reader. */
+/** Describes a write for a reader. */
 export function describeWrite({ action: [name, path] }: Write): string {
   return `${name === "folder" ? "directory" : "file"} ${nameOf(path as string)}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Where a program writes, and whether that is a place where the same can be written again: regular files and folders on a
- * disk, and neither dumbo's own files nor the program's.
+ * What is at the place where a program writes, and whether a hit may write there: regular files and folders on a disk, but no files of
+ * dumbo and no code of the program.
  */
 import type { BigIntStats } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -12,18 +12,18 @@ import { signatureOf } from "./file-signature.ts";
 export type Target =
   | { readonly kind: "file"; readonly name: string }
   | { readonly kind: "folder"; readonly name: string }
-  /** `isLink`: a symbolic link that leads to nothing. */
+  /** `isLink`: there is a symbolic link, which leads to nothing. */
   | { readonly kind: "missing"; readonly name: string; readonly isLink: boolean }
   | { readonly kind: "refused"; readonly why: WriteTarget };
 
-/** Names of devices and of files that the system makes up. /dev/shm is excepted: its files are like any other. */
+/** Paths of devices, and of files that the system generates. Files in /dev/shm are like any others. */
 const MADE_UP = /^\/(dev(?!\/shm\/)|proc|sys)(\/|$)/;
 
 let isProtected: ((path: string) => boolean) | null = null;
 
 /**
- * Allows writes to be recorded and done again.
- * @param protects whether a file is dumbo's own, or code of the program
+ * Allows writes to be recorded and repeated.
+ * @param protects whether a file belongs to dumbo, or is code of the program
  */
 export function replayWrites(protects: (path: string) => boolean): void {
   isProtected = protects;
@@ -34,7 +34,7 @@ export function replaysWrites(): boolean {
   return isProtected !== null;
 }
 
-/** What a query or an action names, as a file name. */
+/** The file name in a path of a query or an action. */
 export function nameOf(text: string): string {
   return text.startsWith("u") ? fileURLToPath(text.slice(1)) : text.slice(1);
 }
@@ -61,7 +61,7 @@ export function targetOf(text: string): Target {
   }
 }
 
-/** Whether an action that writes can be done there, and is what is recorded and done again. */
+/** Whether an action can be done at a place: files are written where a file or nothing is, folders made where a folder or nothing is. */
 export function fits(action: string | undefined, target: Target): boolean {
   if (target.kind === "refused") return false;
   return target.kind === "missing" || (target.kind === "folder") === (action === "folder");
@@ -77,7 +77,7 @@ function missing(name: string): Target {
   return { kind: "missing", name, isLink };
 }
 
-/** Whether stdout or stderr is this file: then output and writes share an order, which a replay would not keep. */
+/** Whether stdout or stderr goes to this file. Then the order of output and writes matters, and a hit would not keep it. */
 function isPrintedTo({ dev, ino }: BigIntStats): boolean {
   return [1, 2].some((fd) => {
     try {

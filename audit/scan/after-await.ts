@@ -1,20 +1,19 @@
 /**
- * What an async function may look into after it has waited. Other code runs meanwhile, and what that code changes is in
- * no key: if it is read, an answer from the cache would be stale. So each such read is listed here, with what it may come
- * from, and a call is only kept if nobody else can change those values.
+ * Finds what an async function may read after it has waited. Other code runs during the wait, and no key holds what it changes. So each
+ * such read is listed with the values from which it may come, and a call is kept only if no other code can change these.
  *
- * Values are followed by name, without regard to order: names in one statement are assumed to lead to the same objects. A statement
- * that does nothing but call a package's function (`const { code } = await minify(...)`) is left out in a second reading, for the
- * case that the user vouches for the package.
+ * Values are followed by names, without regard to order: all names in one statement are assumed to lead to the same objects. The code is
+ * read a second time without the statements that only call a package's function (`const { code } = await minify(...)`), for the case
+ * that the user vouches for the package.
  */
 import type { Variable } from "eslint-scope";
 import type { Given } from "../../src/code/manifest.ts";
 import { isWithin, type Node, type Scopes, type Use, usesBetween } from "./syntax.ts";
 import { Waits } from "./waits.ts";
 
-/** One thing that is read late, with all that it may have been made of. */
+/** A value that is read after a wait, with everything of which it may have been made. */
 export interface LateSource {
-  /** The value itself, where it came with the call: if it is primitive, nothing is read late. */
+  /** The argument, or the part of one, that the value always is; null if it may be another value. If it is primitive, the read is harmless. */
   readonly of: Given | null;
   readonly given: readonly Given[];
   readonly self: boolean;
@@ -24,14 +23,14 @@ export interface LateSource {
 
 export interface LateScan {
   readonly reads: readonly LateSource[];
-  /** Nothing is waited for: {@link Waits.onlySteps}. */
+  /** {@link Waits.onlySteps} */
   readonly onlySteps: boolean;
-  /** Uses of the packages' functions whose calls are left out of `vouched`. */
+  /** Uses of packages' functions whose calls are left out of `vouched`. */
   readonly packages: readonly Use[];
   readonly vouched: readonly LateSource[];
 }
 
-/** All arguments at once, as `arguments` yields them. */
+/** Stands for all arguments, as `arguments` gives them. */
 export const ALL_ARGUMENTS = -1;
 
 /**
@@ -53,14 +52,14 @@ export function lateReads(root: Node, scopes: Scopes, isPackaged: (variable: Var
   };
 }
 
-/** Names of one statement. */
+/** The names in one statement. */
 interface Group {
   readonly locals: readonly Variable[];
   readonly outer: readonly Use[];
   readonly self: boolean;
 }
 
-/** Variables that statements link to each other. */
+/** Variables that statements link, directly or through others. */
 interface Linked {
   readonly number: number;
   readonly source: Omit<LateSource, "of">;
@@ -74,7 +73,7 @@ class Reader {
   readonly #isPackaged: (variable: Variable) => boolean;
   readonly #uses: readonly Use[];
   readonly #thises: readonly Node[];
-  /** The variables among the uses that a node gives their names: a function, a class, a `catch`. */
+  /** The variables that a node declares: a function, a class, a `catch`. */
   readonly #declared = new Map<Node, Variable[]>();
   #links = new Map<Variable, Variable>();
   #groups: Group[] = [];
@@ -123,7 +122,7 @@ class Reader {
     return [...found.values()];
   }
 
-  /** Notes what a local variable may have been made of. */
+  /** Notes the values of which a local variable may have been made. */
   #note(variable: Variable, found: Map<string, LateSource>): void {
     const own = leafOf(variable, this.#root);
     const isAlways = own?.exact && !this.#scopes.of(variable).some((use) => use.write && !use.init);
@@ -140,7 +139,7 @@ class Reader {
     return !isOwnName && isWithin(block as unknown as Node, this.#root);
   }
 
-  /** Links what stands in one statement; statements within statements are groups of their own. */
+  /** Links the names of each statement. Statements in a statement are groups of their own. */
   #statement(node: Node): void {
     const inner = (key: string) => {
       const child = node[key] as Node | null;
@@ -177,7 +176,7 @@ class Reader {
       case "TryStatement": {
         inner("block");
         const handler = node.handler as Node | null;
-        // An error may hold whatever stood in the block.
+        // The error may hold anything that the block uses.
         if (handler?.param) this.#group([node.block as Node], handler);
         if (handler) this.#statement(handler.body as Node);
         return inner("finalizer");
@@ -187,7 +186,7 @@ class Reader {
     }
   }
 
-  /** @param declares a node that gives a name without using it: a function, a class, a `catch` */
+  /** Links the names in some nodes. @param declares a node that declares a name without using it: a function, a class, a `catch` */
   #group(nodes: readonly Node[], declares?: Node): void {
     const call = nodes.length === 1 ? packageCall(nodes[0] as Node) : null;
     const callee = call && this.#usesIn(call)[0];
@@ -211,7 +210,7 @@ class Reader {
   #find(variable: Variable): Variable {
     let at = variable;
     for (let next = this.#links.get(at); next && next !== at; next = this.#links.get(at)) at = next;
-    // The way is short the next time.
+    // Shortens the chain of links for the next time.
     if (at !== variable) this.#links.set(variable, at);
     return at;
   }
@@ -220,7 +219,7 @@ class Reader {
     return usesBetween(this.#uses, node.start, node.end);
   }
 
-  /** What linked variables may have been made of, by the variable that stands for them. */
+  /** For each set of linked variables, by the one that represents it, the values of which they may have been made. */
   #byLink(): Map<Variable, Linked> {
     const groups = new Map<Variable, Group[]>();
     for (const group of this.#groups) {
@@ -248,7 +247,7 @@ class Reader {
 
 const PRIMITIVE = new Set(["BinaryExpression", "UnaryExpression", "UpdateExpression", "TemplateLiteral", "Literal"]);
 
-/** A variable that only ever holds a primitive value, which leads to nothing. */
+/** Whether a variable only ever holds a primitive value, so that nobody can change it. */
 function isPrimitive(variable: Variable | null, scopes: Scopes): boolean {
   const definition = variable?.defs[0];
   if (variable?.defs.length !== 1 || definition?.type !== "Variable" || scopes.isTop(variable)) return false;
@@ -257,14 +256,14 @@ function isPrimitive(variable: Variable | null, scopes: Scopes): boolean {
   return !scopes.of(variable).some((use) => use.write && !use.init);
 }
 
-/** Written to without being read. */
+/** Whether a use only assigns to its name. */
 function isAssigned({ node, write, init }: Use, { parents }: Scopes): boolean {
   if (!write || init) return write;
   const parent = parents.get(node);
   return parent?.type === "AssignmentExpression" && parent.operator === "=" && parent.left === node;
 }
 
-/** The name that is called by a statement which does nothing else: `const r = await f(x)`, `return f(x)`. */
+/** The name that a statement calls, if it does nothing else: `const r = await f(x)`, `return f(x)`. */
 function packageCall(statement: Node): Node | null {
   let node: Node | null = statement;
   if (node.type === "VariableDeclaration") {
@@ -280,7 +279,7 @@ function packageCall(statement: Node): Node | null {
   return callee.type === "Identifier" ? callee : null;
 }
 
-/** Where in the arguments a parameter's value comes from; not exact where it may come from a default, or be a part. */
+/** The place in the arguments from which a parameter comes. `exact`: the parameter is that value, and no default or other part. */
 function leafOf(variable: Variable, root: Node): { given: Given; exact: boolean } | null {
   const definition = variable.defs[0];
   if (definition?.type !== "Parameter" || (definition.node as unknown as Node) !== root) return null;

@@ -1,17 +1,15 @@
 /**
- * What the static scan lets a memoized function use: an allow-list of globals and of built-in modules' exports that
- * compute from their arguments alone. Everything that is not listed here forbids caching.
+ * The allow-list of the static scan: globals and exports of built-in modules that compute from their arguments alone. Everything that is
+ * not listed forbids caching.
  *
- * Dates, Intl and locale methods are listed because the time zone and the locale are part of the key.
+ * Dates, Intl and locale methods are listed because the time zone and the locale are part of the key of code that mentions them.
  */
-
 import { types } from "node:util";
 import { isRecordedGlobal, keyedPath } from "./recorded.ts";
 import { words } from "./words.ts";
 
 /**
- * Globals, with those of their members that are pure. Only what the language and Node have on them: a program can put
- * anything else there, and that would be state.
+ * Globals with their pure members. Only members of the language and of Node are listed: a program can add others, which would be state.
  */
 const PURE_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   undefined: [],
@@ -44,7 +42,7 @@ const PURE_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   Date: words("UTC parse"),
   Intl: words(`Collator DateTimeFormat DisplayNames DurationFormat ListFormat Locale NumberFormat PluralRules
     RelativeTimeFormat Segmenter getCanonicalLocales supportedValuesOf`),
-  // A call by this name runs into a probe; by another, it only puts a trace there, and reading that is noticed.
+  // `captureStackTrace`: a call by this name runs into a probe. A call by another name only makes a trace, and reading that is noticed.
   Error: words("captureStackTrace isError"),
   TypeError: [],
   RangeError: [],
@@ -89,17 +87,17 @@ const PURE_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
-/** Members that functions have from `Function.prototype`. `Date` is excepted: called through these it reads the clock. */
+/** Members that functions inherit from `Function.prototype`. Not for `Date`: `Date.call()` reads the clock. */
 const OF_FUNCTIONS = words("length name call apply bind toString hasOwnProperty");
 export const NAMESPACES: ReadonlySet<string> = new Set(["Math", "JSON", "Reflect", "Intl"]);
-/** Globals with members that are not pure: whoever gets the global as a value can reach those. */
+/** Globals that also have members which are not pure: code with the global as a value can reach those. */
 const PARTLY_PURE = new Set(["Math", "RegExp", "Error", "URL", "Buffer"]);
-/** Methods that code may take from `Function.prototype`: they call what they are given, or make a function of it, whose code is known. */
+/** Methods that code may take from `Function.prototype`. They call the function that they are given, whose code is known, or bind it. */
 const OF_FUNCTION_PROTOTYPE = words("apply bind call");
-/** Methods that every prototype has from `Object.prototype`. */
+/** Methods that every prototype inherits from `Object.prototype`. */
 const OF_OBJECTS = words("hasOwnProperty isPrototypeOf propertyIsEnumerable");
 
-/** Members of `process` that never change while a version of Node is part of the key. */
+/** Members of `process` that the version of Node and the platform settle, which are part of every key. */
 const PURE_PROCESS = ["platform", "arch", "version", "versions", "release"];
 
 const PATH =
@@ -109,7 +107,7 @@ const ASSERT =
   words(`Assert AssertionError CallTracker deepEqual deepStrictEqual doesNotMatch doesNotReject doesNotThrow equal fail ifError
   match notDeepEqual notDeepStrictEqual notEqual notStrictEqual ok partialDeepStrictEqual rejects strict strictEqual
   throws`);
-/** Built-in modules that are pure as a whole: called, or handed on. */
+/** Built-in modules that are pure as a whole, so that code may also have the module as a value. */
 const PURE_WHOLE = new Set([
   ...["path", "path/posix", "path/win32", "url", "querystring", "string_decoder", "punycode"],
   ...["assert", "assert/strict"],
@@ -156,25 +154,25 @@ const PURE_MODULES: Record<string, readonly string[]> = {
   ],
 };
 
-/** The names of a built-in module that are pure; undefined where none is. */
+/** The pure exports of a built-in module; undefined if it has none. */
 export function pureExports(module: string): readonly string[] | undefined {
   return Object.hasOwn(PURE_MODULES, module) ? PURE_MODULES[module] : undefined;
 }
 
-/** All names of exports that are pure, whatever module they are of. */
+/** The names of the pure exports of all modules. */
 export const pureModuleNames: readonly string[] = Object.values(PURE_MODULES).flat();
 
-/** Property names that give away where a function was called from, on whatever object they are read. */
+/** Names of properties that tell who has called a function. */
 export const STACK_PROPERTIES = new Set(["stack", "captureStackTrace", "prepareStackTrace", "caller", "callee"]);
 
-/** Names that make a result depend on the time zone or the locale. */
+/** Names of globals and methods whose results depend on the time zone or the locale. */
 export const LOCALE_NAMES =
   /^(Date|Intl|locale.*|toLocale.*|toDateString|toTimeString|getTimezoneOffset|[gs]et(Date|Day|FullYear|Year|Hours|Minutes|Month|Seconds))$/;
 
 /**
- * How a use of a free global is judged.
- * @param path names read from it, outermost first: `Math.max` is `("Math", ["max"])`
- * @returns null when it is pure, else what it is called
+ * Judges a use of a global.
+ * @param path the members that the code reads from it: `Math.max` is `("Math", ["max"])`
+ * @returns null if it is pure, else how a reader knows it: `process.pid`
  */
 export function impureGlobal(name: string, path: readonly string[]): string | null {
   const written = [name, ...path.slice(0, 1)].join(".");
@@ -184,7 +182,7 @@ export function impureGlobal(name: string, path: readonly string[]): string | nu
     return (member !== undefined && PURE_PROCESS.includes(member)) || keyedPath(path) > 0 ? null : written;
   }
   if (member === "prototype" && isBorrowed(name, method)) return null;
-  // What it makes of a text is looked at when it makes it (audit/taps/function-makers.ts).
+  // The code that it makes of a text is examined when it makes it (audit/taps/function-makers.ts).
   if (name === "Function") return member === undefined || OF_FUNCTIONS.includes(member) ? null : written;
   const members = Object.hasOwn(PURE_GLOBALS, name) ? PURE_GLOBALS[name] : undefined;
   if (members === undefined) return written;
@@ -193,7 +191,7 @@ export function impureGlobal(name: string, path: readonly string[]): string | nu
   return isFunctions ? null : written;
 }
 
-/** Whether uses of a global are judged by its name, as of the language's own and of `process` and `console`. */
+/** Whether uses of a global are judged by its name: the globals of the list, `process` and `console`. */
 export function isJudgedGlobal(name: string): boolean {
   return Object.hasOwn(PURE_GLOBALS, name) || name === "process" || name === "console";
 }
@@ -208,8 +206,8 @@ export function isBorrowed(name: string, method: string | undefined): boolean {
 const methods = new Map<string, ReadonlySet<string>>();
 
 /**
- * The methods of a class's instances. They compute from what they are called on and with; which they are does not depend on the program:
- * nothing is cached that runs with others.
+ * The names of the methods on a class's prototype. They compute from their receiver and arguments. The program cannot change which there
+ * are: where it replaces or adds one, nothing is cached.
  */
 function methodsOf(name: string): ReadonlySet<string> {
   let known = methods.get(name);
@@ -230,20 +228,21 @@ function methodNames(name: string): string[] {
   });
 }
 
-/** Whether a global is a class of the allow-list, whose prototype stays the same object for as long as a program runs. */
+/** Whether a global is a class or function of the allow-list. The prototype of a class stays the same object while a program runs. */
 export function hasPrototype(name: string): boolean {
   return Object.hasOwn(PURE_GLOBALS, name) && !NAMESPACES.has(name);
 }
 
-/** Whether a pure global has members that are not pure, so that it may not be handed on as a value. */
+/** Whether a global of the list also has members that are not pure, so that code may not have it as a value. */
 export function hasImpureMembers(name: string): boolean {
   return PARTLY_PURE.has(name);
 }
 
 /**
- * How a use of a built-in module's export is judged.
+ * Judges a use of a built-in module's export.
  * @param module without the `node:` prefix
- * @param name the exported name, or undefined for the module object as a whole
+ * @param name of the export, or undefined for the module as a value
+ * @returns null if it is pure, else how a reader knows it: `node:fs.watch`
  */
 export function impureBuiltin(module: string, name: string | undefined): string | null {
   const written = name === undefined ? `node:${module}` : `node:${module}.${name}`;
@@ -252,7 +251,7 @@ export function impureBuiltin(module: string, name: string | undefined): string 
   return pure?.includes(name) ? null : written;
 }
 
-/** Names of the globals of the allow-list, for recognising their functions as values. */
+/** The names of all globals of the allow-list. */
 export const pureGlobalNames: readonly string[] = Object.keys(PURE_GLOBALS);
 
 /** Whether `global.member` is on the allow-list. */

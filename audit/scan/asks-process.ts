@@ -1,6 +1,6 @@
 /**
- * Pure functions of Node that look at members of `process` whenever they are called: at `process.cwd`, or at `process.platform`.
- * These may be the program's, and so is what the functions return then.
+ * Pure functions of Node that read `process.cwd` or `process.platform` at each call. A program may have replaced these members, and the
+ * functions return something else then.
  */
 const OF_PATH: readonly string[] = [
   "_makeLong",
@@ -20,7 +20,7 @@ const ASKING = new Map<string, readonly string[]>([
 ]);
 
 /**
- * Whether a member of a built-in module is such a function, or may lead to one.
+ * Whether an export of a built-in module is such a function, or has one in it.
  * @param module without the `node:` prefix
  * @param name undefined for the module as a whole
  */

@@ -1,10 +1,10 @@
-/** What the scan asks about the members of a class: which run once, and which objects get its private members. */
+/** Questions of the scan about the members of a class: which of them run once, and which objects get its private members. */
 import { walk } from "estree-walker";
 import type { Trait } from "../../src/code/manifest.ts";
 import { privateNames } from "./private-names.ts";
 import { CLASSES, FUNCTIONS, type Node } from "./syntax.ts";
 
-/** Whether code of a class runs when the class is made and never again: static blocks and static fields. */
+/** Whether code of a class runs only when the class is made: it is in a static block or a static field. */
 export function runsOnce(node: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
   if (!CLASSES.has(root.type)) return false;
   let inner = node;
@@ -16,7 +16,10 @@ export function runsOnce(node: Node, root: Node, parents: ReadonlyMap<Node, Node
   return false;
 }
 
-/** Whether a class puts private members on its instances, may put them on objects that are not its own, or has others do so. */
+/**
+ * The traits of a class that have to do with private members. `private`: it puts them on its instances; `stamps`: it may put them on an
+ * object that its base class has returned; `substitutes`: its constructor may return another object, on which a subclass would put them.
+ */
 export function privacy(root: Node): Trait[] {
   const elements = (root.body as Node).body as Node[];
   const make = elements.find(({ kind }) => kind === "constructor")?.value as Node | undefined;
@@ -34,7 +37,7 @@ export function privacy(root: Node): Trait[] {
   return substitutes ? [...found, "substitutes"] : found;
 }
 
-/** Whether an element stands in the body of this class, and not of a class inside it. */
+/** Whether an element is in the body of this class, and not in that of a class inside it. */
 export function isMemberOf(element: Node, root: Node | undefined, parents: ReadonlyMap<Node, Node>): boolean {
   return root !== undefined && parents.get(parents.get(element) as Node) === root;
 }

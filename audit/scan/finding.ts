@@ -7,16 +7,16 @@ import type { Node } from "./syntax.ts";
 export interface Finding {
   readonly cause: CodeCause;
   readonly node: Node;
-  /** The binding of a function around it that it must not touch: a call in which that function began owns the binding, and may. */
+  /** A binding of a function around it. It forbids caching only for calls in which that function did not begin. */
   readonly captured?: Variable;
-  /** It writes to the object that this binding leads to, and not to the binding itself. */
+  /** The binding to whose object it writes. */
   readonly writesTo?: Variable;
-  /** It assigns to this binding. */
+  /** The binding to which it assigns. */
   readonly assigns?: Variable;
-  /** It counts only where the running function's `this` is the global object: sloppy code gets that when it is called plainly. */
+  /** It forbids caching only if `this` is the global object, as in a sloppy function that is called plainly. */
   readonly ifGlobalThis?: boolean;
   /** It takes the console as a value, which is recorded when it runs. */
   readonly isConsole?: boolean;
-  /** The member that is read, and what decides whether that forbids caching. */
+  /** The member that it reads. The object of which it is read decides whether that forbids caching. */
   readonly member?: MemberProbe;
 }

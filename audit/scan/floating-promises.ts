@@ -1,15 +1,15 @@
-/** Promises that a function begins and does not wait for. Their work may happen after the call, when nothing is recorded any more. */
+/** Finds promises for which a function does not wait. Their work may be done after the call has ended, when nothing is recorded. */
 import { FUNCTIONS, type Node, propertyName, type Scopes } from "./syntax.ts";
 
-/** Methods of a promise that lead to another one. */
+/** Methods of a promise that return another one. */
 export const FOLLOWING: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
 
-/** Whether a call begins work that its code waits for nowhere, as far as that shows. */
+/** Whether a call may begin work for which its code does not wait. */
 export function mayFloat(call: Node, scopes: Scopes): boolean {
   return (startsWork(call, scopes) && isDropped(call, scopes.parents)) || mayStartWork(call, scopes);
 }
 
-/** Whether a call yields a promise, as far as the code in this module shows. */
+/** Whether the code of this module shows that a call returns a promise. */
 function startsWork(call: Node, scopes: Scopes): boolean {
   const callee = call.callee as Node;
   if (callee.type === "MemberExpression") return FOLLOWING.has(propertyName(callee) ?? "");
@@ -19,7 +19,7 @@ function startsWork(call: Node, scopes: Scopes): boolean {
   return declared?.async === true || declared?.init?.async === true;
 }
 
-/** Whether a call drops the value of a function from elsewhere, which may be async. */
+/** Whether a call drops the result of a function that is imported or a parameter. That function may be async. */
 function mayStartWork(call: Node, scopes: Scopes): boolean {
   const callee = call.callee as Node;
   const parent = scopes.parents.get(call);
@@ -29,11 +29,11 @@ function mayStartWork(call: Node, scopes: Scopes): boolean {
   const definition = scopes.variableAt(callee)?.defs[0];
   if (definition?.type !== "ImportBinding") return definition?.type === "Parameter";
   const { source } = definition.parent as unknown as { source: { value: unknown } };
-  // What these are given to call is waited for by their taps.
+  // The taps of these functions wait for their callbacks.
   return source.value !== "fs" && source.value !== "node:fs";
 }
 
-/** Whether a promise is neither awaited nor returned, directly or through others that are made of it. */
+/** Whether a promise, and each promise that is made of it, is neither awaited nor returned. */
 function isDropped(promise: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(promise);
   switch (parent?.type) {
@@ -62,7 +62,7 @@ function isDropped(promise: Node, parents: ReadonlyMap<Node, Node>): boolean {
   }
 }
 
-/** `Promise.all` and its like, whose promise is over when all of its arguments' are, unless one of them fails. */
+/** Whether a call is `Promise.all` or the like: its promise waits for all of its arguments, unless one of them fails. */
 function waitsForAll({ callee }: Node): boolean {
   const { type, object } = callee as Node;
   if (type !== "MemberExpression" || (object as Node).name !== "Promise") return false;

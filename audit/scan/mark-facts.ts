@@ -1,6 +1,6 @@
 /**
- * What each marked node of a module (marks.ts) says to the scans around it. It says the same to all of them, but for what depends on
- * where the scanned code begins: so each node is asked once, however many functions stand around it.
+ * What each marked node of a module (marks.ts) means for a scan. It means the same for the scan of each function around it, except for
+ * what depends on where the scanned code begins. So each node is examined once, in however many functions it is.
  */
 import type { CodeCause } from "../../src/reason/reason.ts";
 import { LOCALE_NAMES, STACK_PROPERTIES } from "./allow-list.ts";
@@ -23,7 +23,7 @@ import {
 } from "./syntax.ts";
 import { globalUse, isMemberRead } from "./uses.ts";
 
-/** What any code that holds a marked node has as well. */
+/** Facts that hold for all code around a marked node. */
 const SHARED = [
   "async",
   "promise",
@@ -38,18 +38,18 @@ const SHARED = [
 ] as const;
 type Shared = (typeof SHARED)[number];
 
-/** What a scan has to look at itself. */
+/** Facts that each scan judges itself. */
 interface Single {
-  /** `this`, `super`, `new.target` and `arguments`: of the scanned code, or of a function in it. */
+  /** A `this`, `super`, `new.target` or `arguments`. It belongs to the scanned code, or to a function in it. */
   readonly receiver: Node;
-  /** Private names. */
+  /** A private name. */
   readonly private: Node;
-  /** The name of a property that is read, and not only called, tested or compared; not of a global. */
+  /** The name of a property that is read for more than to call, test or compare it. Properties of globals are left out. */
   readonly mention: string;
   readonly finding: Finding;
 }
 
-/** In the order of the marks; `at` are their places among those. */
+/** Facts in the order of the marks. `at`: the index of each fact's mark. */
 interface List<T> {
   readonly at: number[];
   readonly items: T[];
@@ -101,14 +101,14 @@ export class MarkFacts {
     });
   }
 
-  /** Whether any mark between two places says something. */
+  /** Whether a fact holds for a range of marks. */
   says(what: Shared, [from, to]: Range): boolean {
     const list = this.#shared[what];
     const at = list[firstFrom(list, from)];
     return at !== undefined && at < to;
   }
 
-  /** What the marks between two places say, in their order. */
+  /** The facts of a range of marks, in their order. */
   list<K extends keyof Single>(what: K, [from, to]: Range): readonly Single[K][] {
     const { at, items }: List<Single[K]> = this.#single[what];
     return items.slice(firstFrom(at, from), firstFrom(at, to));
@@ -132,7 +132,7 @@ export class MarkFacts {
         this.#add("receiver", at, node);
         break;
       case "PropertyDefinition":
-        // Nothing from outside can see into it, and it lives as long as the class.
+        // Its value is state that lives as long as the class, and no key can see it.
         if (node.static && (node.key as Node).type === "PrivateIdentifier") {
           this.#blame({ kind: "private-static" }, node, at);
         }
@@ -192,7 +192,7 @@ export class MarkFacts {
       this.#blame({ kind: "constructor-read" }, node, at, "constructor");
     }
     if (name === "arguments") this.#blame({ kind: "arguments-read" }, node, at, "arguments");
-    // What the console prints by has no tap: Node calls it later, for whoever has printed.
+    // These functions of the console have no tap: Node calls them after a print, outside of the call that has printed.
     if (HANDLERS.has(name)) this.#blame({ kind: "uses-api", api: `console.${name}` }, node, at);
     if (STACK_PROPERTIES.has(name)) this.#blame({ kind: "stack-trace", property: name }, node, at, "stack");
   }
@@ -218,7 +218,7 @@ export class MarkFacts {
   }
 }
 
-/** Whether `this`, `super`, `new.target` or `arguments` is that of the code around it, and not of a function inside of that. */
+/** Whether a `this`, `super`, `new.target` or `arguments` belongs to the code `root`, and not to a function in it. */
 export function isOwnReceiver(node: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
   for (let at: Node | undefined = node; at && at !== root; at = parents.get(at)) {
     if (opensThis(at, parents)) return false;
@@ -226,13 +226,13 @@ export function isOwnReceiver(node: Node, root: Node, parents: ReadonlyMap<Node,
   return true;
 }
 
-/** A class's heritage and computed keys are evaluated outside of it, its fields and static blocks inside. */
+/** Whether a node has a `this` of its own. In a class, fields and static blocks have one; its base and its computed keys do not. */
 function opensThis(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   if (FUNCTIONS.has(node.type)) return node.type !== "ArrowFunctionExpression";
   return node.type === "StaticBlock" || isFieldValue(node, parents);
 }
 
-/** The place in an ascending list of the first number that is not below another one. */
+/** The index of the first number in an ascending list that is not below `number`. */
 function firstFrom(list: readonly number[], number: number): number {
   let low = 0;
   let high = list.length;
@@ -245,8 +245,8 @@ function firstFrom(list: readonly number[], number: number): number {
 }
 
 /**
- * Whether a `.constructor` that is read may end as `Function`, which makes code from a text. Compared, asked for its name
- * or its members, or used to make one more of `this`, it does not.
+ * Whether code that reads a `.constructor` may call it as `Function`, which makes code of a text. Code that only compares it, reads one
+ * of its members, or makes another instance of the class of `this` does not.
  */
 function mayBeFunction(member: Node, parents: ReadonlyMap<Node, Node>): boolean {
   if (isTarget(member, parents)) return false;
@@ -263,7 +263,7 @@ function mayBeFunction(member: Node, parents: ReadonlyMap<Node, Node>): boolean 
   }
 }
 
-/** Whether `this` is that of a sloppy function: the global object, where the function is called plainly. */
+/** Whether a `this` belongs to a sloppy function. It is the global object if the function is called plainly. */
 function mayBeGlobalThis(node: Node, { parents, isStrict }: Scopes): boolean {
   for (let at = parents.get(node); at; at = parents.get(at)) {
     if (CLASSES.has(at.type)) return false;
@@ -272,7 +272,7 @@ function mayBeGlobalThis(node: Node, { parents, isStrict }: Scopes): boolean {
   return false;
 }
 
-/** Whether an identifier only names a property: in `a.name`, `{ name: a }` and `{ name() {} }`. */
+/** Whether an identifier is only the name of a property: in `a.name`, `{ name: a }` and `{ name() {} }`. */
 function isPropertyName(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(node);
   if (parent === undefined || parent.computed === true) return false;
@@ -282,7 +282,7 @@ function isPropertyName(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   return isKeyed && parent.key === node && parent.value !== node;
 }
 
-/** Whether a chain of members begins with a global that is judged by its name: members of the global object are state. */
+/** Whether a chain of members begins with a global, and not with a member of the global object, which is state. */
 function isOfGlobal(member: Node, scopes: Scopes): boolean {
   let root = member;
   while (root.type === "MemberExpression") root = root.object as Node;

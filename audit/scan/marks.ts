@@ -1,6 +1,6 @@
 /**
- * The nodes that scans look at. A module is walked once; each function and class in it has its marks from there, instead of
- * being walked again with each one around it.
+ * Marks: the nodes that scans look at. A module is walked once to collect them, and each function and class has a range of that list.
+ * Without it, a scan of each function would walk all functions in it again.
  */
 import { LOCALE_NAMES, STACK_PROPERTIES } from "./allow-list.ts";
 import { FOLLOWING } from "./floating-promises.ts";
@@ -31,10 +31,10 @@ const TYPES: ReadonlySet<string> = new Set([
   "YieldExpression",
 ]);
 
-/** Functions that call another and look at the error that it throws. */
+/** Functions of `assert` that call another function and look at the error that it throws. */
 export const CATCHING: ReadonlySet<string> = new Set(["throws", "doesNotThrow", "rejects", "doesNotReject"]);
 export const BUFFER_NAMES: ReadonlySet<string> = new Set(["buffer", "byteOffset", "offset", "parent"]);
-/** Members that decide about a call by what they are read of. */
+/** Members that forbid caching, depending on the object of which they are read. */
 const DECISIVE: ReadonlySet<string> = new Set(["constructor", "arguments", ...STACK_PROPERTIES]);
 
 /** Whether a scan looks at a node. */
@@ -59,10 +59,10 @@ function isOfInterest(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   }
 }
 
-/** Names by which code goes on later, without a wait that shows. */
+/** Names of methods by which code goes on later, without an `await`. */
 export const LATER: ReadonlySet<string> = new Set([...FOLLOWING, "fromAsync"]);
 
-/** Whether code waits by a marked node, or names what goes on later. */
+/** Whether code waits by a marked node, or may go on later because of it. */
 export function mayWait(node: Node): boolean {
   return isWait(node) || (node.type === "Identifier" && LATER.has(node.name as string));
 }

@@ -1,8 +1,8 @@
-/** Private names: which a class's instances have, and of which class they are. */
+/** Private names: those that instances of a class have, and the class to which a name belongs. */
 import type { PrivateNames } from "../../src/code/guard-text.ts";
 import { CLASSES, FUNCTIONS, type Node, propertyName, type Scopes } from "./syntax.ts";
 
-/** The private members that a class's constructor puts on instances, or null. */
+/** The private members that a class puts on its instances; null if it has none. */
 export function privateNames(root: Node): Omit<PrivateNames, "areLent"> | null {
   const fields: string[] = [];
   const methods: string[] = [];
@@ -20,7 +20,7 @@ export function privateNames(root: Node): Omit<PrivateNames, "areLent"> | null {
   return first === undefined ? null : { fields, methods, first, last: fields.at(-1) ?? first };
 }
 
-/** Whether functions and classes in a class's body that are none of its methods use private names, its own or others. */
+/** Whether functions or classes in a class's body that are not its methods use private names, of this class or another. */
 export function areLent(root: Node, { parents, inside }: Scopes): boolean {
   return inside(root).some((node) => {
     if (node.type !== "PrivateIdentifier") return false;
@@ -33,14 +33,14 @@ export function areLent(root: Node, { parents, inside }: Scopes): boolean {
   });
 }
 
-/** Whether a private name, within a function or class, is one of a class around that. */
+/** Whether a private name in a function or class belongs to a class around that. */
 export function isOuterName(identifier: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const owner = ownerOf(identifier, parents);
   for (let at: Node | undefined = owner ?? undefined; at; at = parents.get(at)) if (at === root) return false;
   return true;
 }
 
-/** Whether code has a private method as a value, and does not only call it. An accessor is no value. */
+/** Whether code reads a private method for more than to call it. Reading an accessor does not give its function. */
 export function isMethodAsValue(identifier: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const member = parents.get(identifier);
   if (member?.type !== "MemberExpression" || member.property !== identifier) return false;
@@ -57,20 +57,20 @@ function isCalled(member: Node, parents: ReadonlyMap<Node, Node>): boolean {
   return CALLING.has(propertyName(parent) ?? "") && outer?.type === "CallExpression" && outer.callee === parent;
 }
 
-/** Functions that call the one that they belong to; a bound function does not hand out what it was made of. */
+/** Methods of functions that only call or bind them. A bound function does not hand out the function of which it was made. */
 const CALLING: ReadonlySet<string> = new Set(["call", "apply", "bind"]);
 
 /** The class that a private name belongs to. */
 function ownerOf(identifier: Node, parents: ReadonlyMap<Node, Node>): Node | null {
   let child = identifier;
   for (let at = parents.get(child); at; child = at, at = parents.get(at)) {
-    // What a class extends stands outside of it.
+    // The base of a class is evaluated outside of the class.
     if (CLASSES.has(at.type) && at.superClass !== child && elementOf(at, identifier.name as string)) return at;
   }
   return null;
 }
 
-/** Of a getter and a setter of one name, one of them. */
+/** The element of a class with a private name; of a getter and a setter of one name, the first. */
 function elementOf(root: Node, name: string): Node | undefined {
   return elementsOf(root).find((element) => {
     const key = element.key as Node | undefined;

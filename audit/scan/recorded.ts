@@ -1,10 +1,10 @@
 /**
- * What the static scan leaves to the taps: functions and values of which a tap records each use, so that what they read is
- * checked again, and what they print or write is done again, at each hit.
+ * What the static scan leaves to the taps: functions and values of which a tap records each use. At a hit, what they read is asked again,
+ * and what they print or write is done again.
  */
 import { words } from "./words.ts";
 
-/** Functions that are seen each time they are called (audit/taps/reads.ts, audit/taps/output.ts): what they read or print is recorded. */
+/** Functions of which each call is recorded (audit/taps/reads.ts), and constants. */
 const RECORDED_MODULES: Record<string, readonly string[]> = {
   fs: words(`access accessSync constants exists existsSync lstat lstatSync readFile readFileSync readdir readdirSync readlink
     readlinkSync realpath realpathSync stat statSync`),
@@ -13,7 +13,7 @@ const RECORDED_MODULES: Record<string, readonly string[]> = {
   process: ["cwd", "umask"],
 };
 
-/** Functions that compute in another thread from what they are given, and call back with the result (audit/taps/computations.ts). */
+/** Functions that compute in another thread from their arguments, and give the result to a callback (audit/taps/computations.ts). */
 const COMPUTATIONS: Record<string, readonly string[]> = {
   zlib: words(
     `brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress`,
@@ -26,17 +26,17 @@ export function isComputation(label: string): boolean {
   return more.length === 0 && Object.hasOwn(COMPUTATIONS, module) && COMPUTATIONS[module]?.includes(name) === true;
 }
 
-/** What a function opens to read by. */
+/** What a function opens for reading. */
 export type Opener = "descriptor" | "handle" | "stream" | "lines";
 
-/** Functions that open something to read by: recorded where that goes nowhere else. */
+/** Functions that open something for reading. They are recorded in code that keeps to itself what they open. */
 const OPENERS: Record<string, Readonly<Record<string, Opener>>> = {
   fs: { createReadStream: "stream", openSync: "descriptor" },
   "fs/promises": { open: "handle" },
   readline: { createInterface: "lines" },
 };
 
-/** Functions and methods that read by what was opened, or close it. */
+/** Functions and methods that read from what was opened, or close it. */
 const READERS: Record<string, readonly string[]> = {
   fs: words("closeSync fstatSync readSync"),
   "fs/promises": words("FileHandle#read FileHandle#readFile FileHandle#stat"),
@@ -47,7 +47,7 @@ const RECORDED_GLOBALS: Record<string, readonly string[]> = {
   process: ["cwd", "umask"],
 };
 
-/** Functions that write whole files and make folders. They are recorded where the user allows it, and forbid elsewhere. */
+/** Functions that write whole files or make folders. They are recorded if the user allows it, and forbid caching otherwise. */
 const REPLAYED_MODULES: Record<string, readonly string[]> = {
   fs: words("copyFileSync mkdirSync writeFileSync"),
   "fs/promises": words("mkdir writeFile"),
@@ -55,15 +55,15 @@ const REPLAYED_MODULES: Record<string, readonly string[]> = {
 
 const STREAMS = ["stdout", "stderr"];
 
-/** Members of a stream that are part of the key of code which reads them. */
+/** Members of a stream that are part of the key of code that reads them. */
 const STREAM_FACTS = ["isTTY", "columns", "rows"];
 
-/** Members of `process` that are values: what code reads of them is part of its key. */
+/** Members of `process` that are part of the key of code that reads them. */
 const PROCESS_VALUES = ["env", "argv", "execArgv", "execPath"];
 
 /**
- * How many names lead from a built-in module to a class that is a value, and known as one as long as it is as Node made it
- * (audit/builtins/emitters.ts); null where they lead to anything else.
+ * How many names of a path lead from a built-in module to a class that keys can hold as a value (audit/builtins/emitters.ts); null if the
+ * path leads elsewhere.
  */
 export function classPath(module: string, path: readonly string[]): number | null {
   if (module !== "events") return null;
@@ -71,12 +71,12 @@ export function classPath(module: string, path: readonly string[]): number | nul
   return isCallOf(path.slice(names)) ? names : null;
 }
 
-/** What is read of a recorded function without calling it: nothing, or a method that calls it. */
+/** Whether a path behind a recorded function only calls it: it is empty, or a method that calls or binds the function. */
 function isCallOf(path: readonly string[]): boolean {
   return path.length === 0 || (path.length === 1 && /^(call|apply|bind)$/.test(path[0] as string));
 }
 
-/** Whether a use of a global is recorded while it runs, so that it depends on what it finds in its place. */
+/** Whether a tap records a use of a global. */
 export function isRecordedGlobal(name: string, path: readonly string[]): boolean {
   const [member, method, ...more] = path;
   if (member === undefined) return false;
@@ -85,18 +85,18 @@ export function isRecordedGlobal(name: string, path: readonly string[]): boolean
   return members?.includes(member) === true && isCallOf(path.slice(1));
 }
 
-/** What is known of a path to an export of a built-in module that is recorded while it runs, or to a constant. */
+/** A path that leads from a built-in module to a recorded function, or to a constant. */
 interface Recorded {
-  /** How many names lead to it. */
+  /** How many names of the path lead there. */
   readonly names: number;
   readonly constant: boolean;
-  /** A second call may return something else, because the first has changed what is there. */
+  /** Set if a second call may return something else, because the first one has changed what is there. */
   readonly varies?: true;
 }
 
 /**
- * How a path leads to what is recorded, or null.
- * @param writes whether files may be written again
+ * How a path leads from a built-in module to something that is recorded; null if it does not.
+ * @param writes whether the user allows that files are written again
  */
 export function recordedPath(module: string, path: readonly string[], writes = false): Recorded | null {
   const [name, ...more] = path;
@@ -116,35 +116,35 @@ export function recordedPath(module: string, path: readonly string[], writes = f
   return isCallOf(path.slice(names)) ? { names, constant: false } : null;
 }
 
-/** Where functions come from whose use has been found to be confined. */
+/** Stands for the module of a function whose use was found to be confined: the code keeps to itself what it opens. */
 export const CONFINED = "node: confined";
 
-/** What an export of a built-in module opens to read by, or null. */
+/** What an export of a built-in module opens for reading, or null. */
 export function openerOf(module: string, [name = "", ...more]: readonly string[]): Opener | null {
   if (module === "fs" && name === "promises") return openerOf("fs/promises", more);
   const openers = Object.hasOwn(OPENERS, module) ? OPENERS[module] : undefined;
   return openers && more.length === 0 && Object.hasOwn(openers, name) ? (openers[name] as Opener) : null;
 }
 
-/** Whether an export of a built-in module is recorded where what it opens, or is given, goes nowhere else. */
+/** Whether an export of a built-in module is recorded in code that keeps to itself what it opens or is given. */
 export function isConfined(module: string, path: readonly string[]): boolean {
   if (openerOf(module, path) !== null) return true;
   return path.length === 1 && Object.hasOwn(READERS, module) && READERS[module]?.includes(path[0] as string) === true;
 }
 
-/** Whether a function of a built-in module writes what can be written again. */
+/** Whether a hit can write again what a function of a built-in module writes. */
 export function isReplayedWrite(module: string, name: string): boolean {
   return Object.hasOwn(REPLAYED_MODULES, module) && REPLAYED_MODULES[module]?.includes(name) === true;
 }
 
-/** Whether what a function returns tells what was there before: which folders it had to make. */
+/** Whether the result of a function depends on what was there before: `mkdir` tells which folders it had to make. */
 export function variesByState(name: string): boolean {
   return name === "mkdir" || name === "mkdirSync";
 }
 
 /**
- * How many names of a path lead to a value of `process` that is part of the key of whoever reads it; 0 if it is none.
- * @param path what is read of `process`, outermost first
+ * How many names of a path lead to a value of `process` that is part of the key of code that reads it; 0 if the path leads elsewhere.
+ * @param path the members that the code reads from `process`
  */
 export function keyedPath(path: readonly string[]): number {
   const [member, fact] = path;

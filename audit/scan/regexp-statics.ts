@@ -1,25 +1,26 @@
 /**
- * Who may read what the last match of a regular expression left behind (`RegExp.$1`): any call that was skipped may have
- * matched something, and dumbo matches things of its own. No tap can tell in time, so this is decided by a module's code.
+ * Finds programs that may read the last match of a regular expression (`RegExp.$1`). In such a program nothing is cached: a call that is
+ * skipped at a hit may have matched something, and dumbo matches texts itself. No tap can tell in time, so the code of the modules
+ * decides.
  *
- * `RegExp` as a value can be asked in many ways, and so can a value whose name nobody knows. So a module may hand it on
- * (`const R = RegExp`), and another mention such a name (`R.$1`): if a program does both, nothing of it is cached.
+ * One module may hand `RegExp` on as a value (`const R = RegExp`), and another read such a name of some value (`R.$1`). Each alone is
+ * harmless. If modules of a program do both, nothing is cached.
  */
 import { isPlainUse, memberPath, type Node, propertyName, type Scopes } from "./syntax.ts";
 
-/** What a module has to tell when it is loaded. */
+/** What a module may do: read the last match, hand `RegExp` on, or mention one of the names. */
 export const LAST_MATCH = "RegExp.$1";
 const HANDED_ON = "RegExp";
 const MENTIONED = "$1";
 
 const NAMES = /^(\$[1-9&_`'+]|input|last(Match|Paren)|(left|right)Context)$/;
-/** The same anywhere in a text, with what takes names from a value: without it, no node has to be looked at. */
+/** The same anywhere in a text, and functions that copy all names of an object. Without a match, no node has to be looked at. */
 const MENTION = /\$[1-9&_`'+]|\b(input|last(Match|Paren)|(left|right)Context)\b|\bgetOwnPropertyDescriptors?\b/;
 const OF_CONSTRUCTOR = /\bconstructor\s*(\??\.\s*(\$|input\b|last|left|right)|(\?\.)?\[)/;
 const MAY_ASK_CONSTRUCTOR = /\bconstructor\b(?!\s*\()/;
 const GLOBAL = /^global(This)?$/;
 
-/** What a module's code may do with the last match. Loading the module hands these to {@link LastMatch}. */
+/** What a module's code may do with the last match. When the module is loaded, these are given to {@link LastMatch}. */
 export function lastMatchNeeds(text: string, { uses, parents }: Scopes): string[] {
   const holds = text.includes("RegExp");
   const makesCode = uses.some(({ name, variable }) => !variable && (name === "eval" || name === "Function"));
@@ -49,7 +50,7 @@ export function lastMatchNeeds(text: string, { uses, parents }: Scopes): string[
   return isHandedOn && isMentioned ? [LAST_MATCH] : isHandedOn ? [HANDED_ON] : isMentioned ? [MENTIONED] : [];
 }
 
-/** A name, or a text. */
+/** The text of an identifier, a string or a part of a template. */
 function textOf(node: Node): string | null {
   const template = node.type === "TemplateElement" ? (node.value as { cooked: unknown }).cooked : null;
   const text = node.type === "Identifier" ? node.name : node.type === "Literal" ? node.value : template;
@@ -57,22 +58,22 @@ function textOf(node: Node): string | null {
 }
 
 /**
- * Whether a node is one of the names, or a text that may become one.
- * @param says whether the module names `RegExp`: `input` and descriptors are of anything else, mostly
+ * Whether a node is one of the names, or a text that may be used as one.
+ * @param says whether the module mentions `RegExp`. Without that, `input` and descriptors are taken to belong to other objects
  */
 function isMention(node: Node, says: boolean, parents: ReadonlyMap<Node, Node>): boolean {
   const text = textOf(node);
   if (text === null) return false;
-  // In code of TypeScript's CommonJS it copies exports.
+  // CommonJS that TypeScript has compiled copies exports by these functions.
   if (/^getOwnPropertyDescriptors?$/.test(text)) return says;
   if (!NAMES.test(text) || (text === "input" && !says)) return false;
   const parent = parents.get(node);
-  // A variable of that name is none of it, unless it is short for a property.
+  // As an identifier, it has to be a property's name. A variable of that name is harmless.
   if (node.type === "Identifier") return parent?.property === node || parent?.key === node;
   return !isReplacement(node, parents);
 }
 
-/** Whether a text is what `text.replace(pattern, "$1")` puts in, or a part of it. */
+/** Whether a text is, or is part of, the replacement in `text.replace(pattern, "$1")`. */
 function isReplacement(text: Node, parents: ReadonlyMap<Node, Node>): boolean {
   let whole = text;
   let parent = parents.get(whole);
@@ -86,8 +87,7 @@ function isReplacement(text: Node, parents: ReadonlyMap<Node, Node>): boolean {
 }
 
 /**
- * Whether the constructor of a value, which may be RegExp, is handed on, or asked for a name that is one of these or that
- * nobody knows.
+ * Whether code reads a `constructor`, which may be `RegExp`, and hands it on, or reads one of the names or a computed name of it.
  */
 function handsConstructorOn(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const around = parents.get(node);
@@ -114,7 +114,7 @@ function handsConstructorOn(node: Node, parents: ReadonlyMap<Node, Node>): boole
   }
 }
 
-/** `RegExp[name]`, `Reflect.get(RegExp, name)` */
+/** Whether code reads a computed name of `RegExp` (`RegExp[name]`), or may do so (`Reflect.get(RegExp, name)`). */
 function isAsked(regExp: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(regExp);
   if (parent?.type === "MemberExpression") return parent.object === regExp;
@@ -123,16 +123,16 @@ function isAsked(regExp: Node, parents: ReadonlyMap<Node, Node>): boolean {
   return callee.type === "MemberExpression" && /^(Reflect|Object)$/.test(String((callee.object as Node).name));
 }
 
-/** Statics are inherited. */
+/** Whether a class extends `RegExp`, and so inherits the names. */
 function isExtended(regExp: Node, parents: ReadonlyMap<Node, Node>): boolean {
   return parents.get(regExp)?.superClass === regExp;
 }
 
-/** Collects what the modules of a program may do: only two of them together may be able to read the last match. */
+/** Collects what the modules of a program may do, because two of them together may be able to read the last match. */
 export class LastMatch {
   readonly #told = new Set<string>();
 
-  /** Whether nothing may be cached any more. */
+  /** Notes what a module may do. @returns whether nothing may be cached any more */
   mayBeRead(need: string): boolean {
     if (need === HANDED_ON || need === MENTIONED) this.#told.add(need);
     return need === LAST_MATCH || this.#told.size === 2;

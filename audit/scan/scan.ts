@@ -1,7 +1,6 @@
 /**
- * The static scan of one unit: what in its own code forbids caching, and what its results depend on besides values.
- *
- * It judges by an allow-list ({@link impureGlobal}): what is not known to be pure forbids.
+ * The static scan of one unit: the findings in its own code that forbid caching, and traits that say on what its results depend besides
+ * values. It judges by an allow-list ({@link impureGlobal}): what is not known to be pure forbids caching.
  */
 import type { Trait } from "../../src/code/manifest.ts";
 import type { CodeCause } from "../../src/reason/reason.ts";
@@ -26,12 +25,12 @@ import { type GlobalUse, globalUse, judge } from "./uses.ts";
 export type { Finding };
 
 export interface Scan {
-  /** Names of properties that are read, and not only called, tested or compared; not those of globals. */
+  /** Names of properties that are read for more than to call, test or compare them. Properties of globals are left out. */
   readonly mentions: ReadonlySet<string>;
-  /** Not sorted by place: whoever shows one has to choose. */
+  /** In no particular order. */
   readonly findings: readonly Finding[];
   readonly traits: Trait[];
-  /** `this.x = ...` in the function itself: skipping it would leave the object different. */
+  /** A write to `this` in the function itself, as `this.x = ...`: a hit would leave it out. */
   readonly writesThis: Finding | null;
   readonly usesArguments: boolean;
   readonly usesNewTarget: boolean;
@@ -64,7 +63,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
     traits.add("class");
     for (const trait of privacy(root)) traits.add(trait);
   }
-  // What a function in it begins; that the function itself is async shows to whoever calls it.
+  // For "begins", only functions in the scanned code count. That the scanned function itself is async is known to its callers.
   const inner: Range = FUNCTIONS.has(root.type) ? [range[0] + 1, range[1]] : range;
   if (says("async") || says("promise")) traits.add("async");
   if (facts.says("async", inner) || says("promise")) traits.add("begins");
@@ -90,9 +89,10 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
   };
 }
 
+/** Facts that are traits of the same name. */
 const SAID = ["locale", "buffer", "floating", "template", "methods", "frames"] as const;
 
-/** What a use of a name that is declared elsewhere says to every scan around it. */
+/** What a use of a name that is declared elsewhere means for the scans of all code around it. */
 interface UseFacts {
   readonly found: readonly Finding[];
   readonly traits: readonly Trait[];
@@ -119,7 +119,7 @@ function factsOf(use: Use, scopes: Scopes): UseFacts {
 
 const NOTHING: UseFacts = { found: [], traits: [] };
 
-/** Whether a finding is none of the scanned code's calls: it is evaluated once, with the class, or is a member of another class. */
+/** Whether calls do not evaluate a finding: it is evaluated once, when the class is made, or belongs to a class inside this one. */
 function isOutside(cause: CodeCause, node: Node, root: Node, parents: ReadonlyMap<Node, Node>): boolean {
   if (cause.kind === "private-static" && !isMemberOf(node, root, parents)) return true;
   return runsOnce(node, root, parents);
@@ -137,12 +137,15 @@ function isBlock({ type }: Node): boolean {
   return type === "BlockStatement";
 }
 
-/** Whether a global is used for more than members that are named. */
+/** Whether code uses a global as a value, and not only for a member that it names. */
 function isValue({ node, outer }: GlobalUse, parents: ReadonlyMap<Node, Node>): boolean {
   return outer === node && !isPlainUse(node, parents);
 }
 
-/** A binding of a function that the module calls itself, where it stands, is one of the module: to note each write to it is right for whoever writes it. */
+/**
+ * The binding of a use, if it belongs to a function around it. A function that is called on the spot counts as part of the code around it,
+ * because its bindings live as long as that code's.
+ */
 function capturedBy({ variable }: Use, scopes: Scopes): Pick<Finding, "captured"> {
   if (variable === null || scopes.isTop(variable)) return {};
   for (let at = variable.scope.block as unknown as Node | undefined; at; at = scopes.parents.get(at)) {

@@ -1,58 +1,58 @@
-/** The shapes in which the loader shows code to the static scan. */
+/** The syntax tree and the scopes as the loader gives them to the static scan, and questions about nodes. */
 import type { Scope, Variable } from "eslint-scope";
 
 /** An ESTree node with acorn's offsets. */
 export type Node = { type: string; start: number; end: number; [field: string]: unknown };
 
-/** A use of a name, with what stands around it. */
+/** A use of a name. */
 export interface Use {
   readonly node: Node;
   readonly name: string;
   readonly write: boolean;
-  /** It reads the value, too: `a++`, `a += 1`. Of what writes nothing, always. */
+  /** Whether it reads the value: always true if it does not write, and true for `a++` and `a += 1`. */
   readonly reads: boolean;
-  /** The write that a declaration makes of its own initialiser. */
+  /** Whether it is the write of a declaration's own initialiser. */
   readonly init: boolean;
   /** The binding, or null for a global. */
   readonly variable: Variable | null;
 }
 
-/** Places in a list: from one on, and before another. */
+/** A range of indices in a list: `from` is in it, `to` is not. */
 export type Range = readonly [from: number, to: number];
 
 export interface Scopes {
   readonly parents: ReadonlyMap<Node, Node>;
   /** The scope of the module's own bindings. */
   readonly top: Scope;
-  /** Functions whose bindings are taken for the module's as well, because they run once with it; an outer one before those in it. */
+  /** Functions that run once with the module, so that their bindings count as the module's. An outer one comes before those in it. */
   readonly once: readonly OnceFunction[];
   /** All uses in source order. */
   readonly uses: readonly Use[];
   /** All uses inside a node, in source order. */
   within(node: Node): Use[];
-  /** The uses inside a node of what is declared outside of it. */
+  /** The uses in a node of names that are declared outside of it. */
   free(node: Node): Use[];
-  /** The uses of the name that a function or class expression has for itself: nothing outside of it knows that name. */
+  /** The uses of the own name of a function or class expression, which only its own code can use. */
   own(node: Node): readonly Use[];
   /** The binding that an identifier names, or null for a global. */
   variableAt(identifier: Node): Variable | null;
-  /** The same, also of an identifier that declares one. */
+  /** The same, and the binding that an identifier declares. */
   namedBy(identifier: Node): Variable | null;
-  /** The nodes that scans look at (marks.ts), an outer one before those in it. */
+  /** The marks of the module (marks.ts). An outer node comes before those in it. */
   readonly marks: readonly Node[];
-  /** Where those of a function, class or other code begin and end, itself first. */
+  /** The range of marks of a function, class or other code. Its own mark is the first. */
   marksOf(root: Node): Range;
-  /** Those of a function, class or other code. */
+  /** The marks of a function, class or other code. */
   inside(root: Node): readonly Node[];
-  /** Those of them by which code waits, or goes on later. */
+  /** The marks of some code by which it waits, or may go on later. */
   waitsIn(root: Node): readonly Node[];
-  /** Whether code is strict: of a function or class, that which is in it. */
+  /** Whether code is strict; for a function or class, whether the code in it is. */
   isStrict(node: Node): boolean;
   /** All uses of a binding in the module, and for each function that calls `eval` one for what the text may do to it. */
   of(variable: Variable): readonly Use[];
-  /** Whether a binding is of the module, or of a function that runs once with it. */
+  /** Whether a binding belongs to the module, or to a function that runs once with it. */
   isTop(variable: Variable): boolean;
-  /** Where such a binding is: 0 for the module, else the number of the function in `once`, counted from 1; null for any other. */
+  /** The home of such a binding: 0 for the module, else the number of the function in `once`, counted from 1; null for other bindings. */
   homeOf(variable: Variable): number | null;
   /** Functions that call `eval`: what names in them mean is not known. None is in another one. */
   readonly evaluators: ReadonlySet<Node>;
@@ -60,13 +60,13 @@ export interface Scopes {
   readonly isEvaluating: boolean;
 }
 
-/** A function that the module's own code calls while it is evaluated, and that runs once by the look of it (loader/parse/once.ts). */
+/** A function that seems to run once, when the module is evaluated (loader/parse/once.ts). */
 export interface OnceFunction {
   readonly node: Node;
   readonly scope: Scope;
 }
 
-/** The uses that stand between two offsets, of a list that is sorted by place: two binary searches. */
+/** The uses between two offsets, of a list in source order. */
 export function usesBetween(uses: readonly Use[], start: number, end: number): Use[] {
   return uses.slice(lowerBound(uses, start), lowerBound(uses, end));
 }
@@ -82,7 +82,7 @@ function lowerBound(uses: readonly Use[], offset: number): number {
   return low;
 }
 
-/** Whether a call, perhaps awaited, stands alone as a statement, so that its result is dropped. */
+/** Whether a call is a statement of its own, awaited or not, so that its result is dropped. */
 export function isDropping(callee: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const call = parents.get(callee) as Node;
   if (call.type !== "CallExpression" || call.callee !== callee) return false;
@@ -106,7 +106,7 @@ export const LOOPS: ReadonlySet<string> = new Set([
   "DoWhileStatement",
 ]);
 
-/** The name that a member expression reads, where the code tells. */
+/** The name of the property that a member expression reads; null if it is computed. */
 export function propertyName(member: Node): string | null {
   const property = member.property as Node;
   if (!member.computed) return property.type === "Identifier" ? (property.name as string) : null;
@@ -115,7 +115,7 @@ export function propertyName(member: Node): string | null {
 
 export const CLASSES = new Set(["ClassDeclaration", "ClassExpression"]);
 
-/** Names read from an expression by the members around it: `a.b.c` around `a` is `["b", "c"]`. */
+/** The names that the members around an expression read of it: for `a` in `a.b.c`, they are `["b", "c"]`. `outer`: the last member. */
 export function memberPath(node: Node, parents: ReadonlyMap<Node, Node>): { path: string[]; outer: Node } {
   const path: string[] = [];
   let outer = node;
@@ -129,7 +129,7 @@ export function memberPath(node: Node, parents: ReadonlyMap<Node, Node>): { path
   }
 }
 
-/** Whether an expression is what an assignment, update, delete or loop head writes to. */
+/** Whether an assignment, an update, a `delete` or the head of a loop writes to an expression. */
 export function isTarget(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(node);
   if (!parent) return false;
@@ -145,7 +145,7 @@ export function isTarget(node: Node, parents: ReadonlyMap<Node, Node>): boolean 
       return parent.operator === "delete";
     case "ChainExpression":
       return isTarget(parent, parents);
-    // Within a destructuring pattern that is assigned to.
+    // In a pattern on the left of an assignment.
     case "Property":
       return parent.value === node && parents.get(parent)?.type === "ObjectPattern";
     case "ArrayPattern":
@@ -156,13 +156,13 @@ export function isTarget(node: Node, parents: ReadonlyMap<Node, Node>): boolean 
   }
 }
 
-/** Whether the innermost function that code stands in is async. */
+/** Whether the innermost function around a node is async. */
 export function isInAsync(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   for (let at: Node | undefined = node; at; at = parents.get(at)) if (FUNCTIONS.has(at.type)) return at.async === true;
   return false;
 }
 
-/** The member chain written to when `node` is its root: `a` in `a.b[c] = 1`. */
+/** The chain of members that begins with a node and is written to: of `a` in `a.b[c] = 1`, it is `a.b[c]`. */
 export function writtenMember(node: Node, parents: ReadonlyMap<Node, Node>): Node | null {
   let outer = node;
   for (;;) {
@@ -173,14 +173,14 @@ export function writtenMember(node: Node, parents: ReadonlyMap<Node, Node>): Nod
   return outer !== node && isTarget(outer, parents) ? outer : null;
 }
 
-/** `const { stack } = error` */
+/** Whether a property of a pattern reads one of some names, as `const { stack } = error` does. */
 export function isReadAs(node: Node, names: ReadonlySet<string>, parents: ReadonlyMap<Node, Node>): boolean {
   const key = node.key as Node;
   const name = (node.computed ? null : (key.name ?? key.value)) as string;
   return parents.get(node)?.type === "ObjectPattern" && names.has(name);
 }
 
-/** Whether a global is called, constructed, extended, compared or asked for its type: nothing else gets hold of it. */
+/** Whether code only calls, constructs, extends or compares a global, or asks for its type, so that no other code gets it as a value. */
 export function isPlainUse(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(node);
   switch (parent?.type) {
@@ -205,7 +205,7 @@ export function isAskedForType(node: Node, parents: ReadonlyMap<Node, Node>): bo
   return parent?.type === "UnaryExpression" && parent.operator === "typeof";
 }
 
-/** Whether a value decides only by its type, or by whether it is there: it is tested, or compared with nothing. */
+/** Whether only the type or the truth of a value matters: it is tested, or compared with null or undefined. */
 export function isTested(node: Node, scopes: Scopes): boolean {
   const parent = scopes.parents.get(node);
   switch (parent?.type) {
@@ -220,7 +220,7 @@ export function isTested(node: Node, scopes: Scopes): boolean {
     case "UnaryExpression":
       return parent.operator === "!" || parent.operator === "typeof";
     case "LogicalExpression":
-      // What is taken for false is the value of the whole.
+      // On the left of `||` and `??`, the value may be the result.
       return parent.operator === "&&" && parent.left === node;
     case "BinaryExpression":
       if (!/^[!=]==?$/.test(parent.operator as string)) return false;
@@ -248,7 +248,7 @@ export function isWithin(node: Node, outer: Node): boolean {
   return node.start >= outer.start && node.end <= outer.end;
 }
 
-/** Whether code may look at the function that it reads as at an object: it is neither called on the spot, nor tested, nor compared. */
+/** Whether code may read properties of a function that it reads: it does not just call, test or compare it. */
 export function isLookedInto(read: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(read);
   switch (parent?.type) {
@@ -268,7 +268,7 @@ export function isLookedInto(read: Node, parents: ReadonlyMap<Node, Node>): bool
   }
 }
 
-/** Whether a node is what a field of a class is initialised with. */
+/** Whether a node is the initial value of a field. */
 export function isFieldValue(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(node);
   return parent?.type === "PropertyDefinition" && parent.value === node;

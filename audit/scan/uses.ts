@@ -1,4 +1,4 @@
-/** How a use of a global, of a CommonJS name or of an outer binding is judged: by what the code does with it. */
+/** Judges uses of globals, of CommonJS names and of outer bindings, by what the code does with them. */
 import type { Variable } from "eslint-scope";
 import type { CodeCause } from "../../src/reason/reason.ts";
 import { hasImpureMembers, hasPrototype, impureGlobal, isJudgedGlobal } from "./allow-list.ts";
@@ -15,22 +15,23 @@ import {
   writtenMember,
 } from "./syntax.ts";
 
-/** Names that Node gives to a CommonJS module. What code reads of them is part of its key, so they are no globals here. */
+/** Names that Node gives to a CommonJS module. Reads of them are part of the key, so they are not judged as globals. */
 export const MODULE_NAMES = new Set(["module", "exports", "__filename", "__dirname"]);
 
 /** A use of a global by its own name, or as a member of the global object. */
 export interface GlobalUse {
   readonly name: string;
-  /** What stands for the global. */
+  /** The expression that is the global. */
   readonly node: Node;
-  /** Names read from it, and the outermost of the members that read them. */
+  /** The members that are read of it. */
   readonly path: readonly string[];
+  /** The last of these members. */
   readonly outer: Node;
 }
 
 /**
- * What a use of a global is a use of: `globalThis.Math.max` is one of `Math`. Of what nobody judges by its name, and of what is only
- * tested, it is one of the global object.
+ * Resolves a use of the global object: `globalThis.Math.max` is a use of `Math`. If the member is not judged by its name, or is only
+ * tested, it stays a use of `globalThis`.
  */
 export function globalUse({ name, node }: Pick<Use, "name" | "node">, scopes: Scopes): GlobalUse {
   const { path, outer } = memberPath(node, scopes.parents);
@@ -40,7 +41,7 @@ export function globalUse({ name, node }: Pick<Use, "name" | "node">, scopes: Sc
   return { name: member, node: scopes.parents.get(node) as Node, path: more, outer };
 }
 
-/** Whether a use of a global reads a member of the global object, which is state like any other. */
+/** Whether a use reads a member of the global object, which is state. */
 export function isMemberRead({ name, path, node }: GlobalUse, parents: ReadonlyMap<Node, Node>): boolean {
   const member = parents.get(node) as Node;
   return GLOBAL_OBJECTS.has(name) && path.length > 0 && path[0] !== "__proto__" && !isTarget(member, parents);
@@ -50,7 +51,7 @@ const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(["globalThis", "global"]);
 
 /**
  * Judges one use of a name that is declared outside of the scanned code.
- * @param blame is told why the use forbids caching, and the node that does
+ * @param blame is told why the use forbids caching, and at which node
  */
 export function judge(
   use: Use,
@@ -79,12 +80,12 @@ export function judge(
   const { node, path, outer } = global;
   if (isMemberRead(global, scopes.parents)) return;
   const name = impureGlobal(global.name, path);
-  // Whether there is such a global, and of which type, is state (loader/analyse/bindings.ts).
+  // The type of a global that may be absent is state (loader/analyse/bindings.ts).
   if (name !== null && isAskedForType(node, scopes.parents)) return;
   if (path.join() === "prototype" && hasPrototype(global.name) && isHarmlessPrototype(outer, scopes)) return;
   if (name === "console" && path.length === 0) {
     const around = scopes.parents.get(node);
-    // A member by a name that is put together may be one without a tap.
+    // A computed name may be that of a member without a tap.
     const isComputed = around?.type === "MemberExpression" && around.object === node;
     return blame({ kind: "uses-api", api: name }, node, isComputed ? undefined : { isConsole: true });
   }
@@ -99,8 +100,8 @@ export function judge(
 }
 
 /**
- * Whether code only asks if something is a prototype, takes methods from it that are pure, or makes an object of it. As a
- * value for anything else, a prototype could be written to, or lead to what is not pure.
+ * Whether code only compares a prototype with something, or makes an object that inherits from it. In any other use as a value, it could be
+ * written to, or lead to functions that are not pure.
  */
 function isHarmlessPrototype(prototype: Node, scopes: Scopes): boolean {
   const parent = scopes.parents.get(prototype);
@@ -124,13 +125,16 @@ function isCallOf({ callee }: Node, method: string, scopes: Scopes): boolean {
   return holder.type === "Identifier" && holder.name === "Object" && scopes.variableAt(holder) === null;
 }
 
-/** Whether a call stands alone as a statement, so that its result is dropped. */
+/** Whether a call is a statement of its own, so that its result is dropped. */
 function isCallWithoutResult(callee: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const call = parents.get(callee) as Node;
   return call.type === "CallExpression" && call.callee === callee && parents.get(call)?.type === "ExpressionStatement";
 }
 
-/** `Date()`, `new Date()` and `new Date` are now; so may `new Date(...list)` be. Of a Date that is handed on, the tap notices each call. */
+/**
+ * Whether code reads the clock by `Date`: `Date()`, `new Date()`, `new Date`, and perhaps `new Date(...list)`. If code hands `Date` on as
+ * a value, the tap notices each call.
+ */
 function isClockRead(date: Node, outer: Node, parents: ReadonlyMap<Node, Node>): boolean {
   if (outer !== date) return false;
   const parent = parents.get(date);

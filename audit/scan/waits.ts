@@ -1,9 +1,9 @@
-/** Where the functions of a piece of code wait for something, and what they evaluate after that. */
+/** Finds where the functions in a piece of code wait for something, and what they evaluate after that. */
 import { FOLLOWING } from "./floating-promises.ts";
 import { isWait } from "./marks.ts";
 import { FUNCTIONS, isWithin, LOOPS, type Node, type Scopes } from "./syntax.ts";
 
-/** Methods of arrays and strings that call a function while they run, and not later. */
+/** Methods that call the function that they are given before they return. */
 const CALLS_AT_ONCE = new Set([
   ...["map", "filter", "forEach", "reduce", "reduceRight", "some", "every", "flatMap", "sort", "toSorted", "from"],
   ...["find", "findIndex", "findLast", "findLastIndex", "replace", "replaceAll"],
@@ -22,7 +22,7 @@ export class Waits {
     this.#nodes = nodes;
   }
 
-  /** It waits for nothing: its generators are made to go on by whoever asks them, at once. */
+  /** Whether the code waits only by `yield` in generators that are not async: it goes on when it is asked for the next item. */
   readonly onlySteps: boolean;
 
   /** The waits in a function, or in code that holds functions; null if nothing in it waits. */
@@ -32,7 +32,7 @@ export class Waits {
     const nodes = new Map<Node, Node[]>();
     let onlySteps = true;
     for (const node of found) {
-      // A name by which code goes on later.
+      // It is a name by which code goes on later.
       if (!isWait(node)) {
         onlySteps = false;
         continue;
@@ -69,7 +69,7 @@ export class Waits {
       if (statement === null && (isStatement(node) || parent === owner)) statement = node;
     }
     if (at.start >= wait.end) return true;
-    // What a loop reads in its second round comes after the wait in its first.
+    // In a loop, all code of the second round runs after the wait in the first round.
     if (whole !== wait && isWithin(at, whole)) return true;
     if (wait.type === "VariableDeclaration") return at.start >= wait.start;
     const waitsFor = (wait.type === "ForOfStatement" ? wait.right : wait.argument) as Node | null;
@@ -90,7 +90,7 @@ function isStatement(node: Node): boolean {
   return /Statement$|Declaration$/.test(node.type);
 }
 
-/** Whether a name stands among what a promise's methods are given, to be called when it settles. */
+/** Whether a node is in an argument of `then`, `catch` or `finally`, which is called when a promise settles. */
 function isHandedOn(name: Node, root: Node, { parents }: Scopes): boolean {
   let inner = name;
   for (let at = parents.get(name); at && inner !== root; inner = at, at = parents.get(at)) {
@@ -101,6 +101,7 @@ function isHandedOn(name: Node, root: Node, { parents }: Scopes): boolean {
   return false;
 }
 
+/** Whether a function is called before the code around it goes on. */
 function isCalledAtOnce(fn: Node, { parents }: Scopes): boolean {
   const call = parents.get(fn);
   if (call?.type !== "CallExpression") return false;

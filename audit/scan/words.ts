@@ -1,4 +1,4 @@
-/** The names in a text, separated by blanks or ends of lines. */
+/** The names in a text that are separated by blanks or line breaks. */
 export function words(text: string): string[] {
   return text.split(/\s+/);
 }

@@ -1,11 +1,11 @@
-/** Which file's code is running. Asked on an event, to tell what a listed package does from what the program does. */
+/** Finds the file whose code is running, by the stack. An event asks for it, to tell a listed package from the rest of the program. */
 import { fileURLToPath } from "node:url";
 import { isOwnName } from "../../src/own-names.ts";
 
 type Prepare = typeof Error.prepareStackTrace;
 
 /**
- * The file of the innermost code on the stack that is neither Node's nor dumbo's, or null. Cost: about 20 us.
+ * The file of the innermost frame on the stack that is neither Node's nor dumbo's, or null. Cost: about 20 us.
  * @param own dumbo's folder
  */
 export function callerFile(own: string): string | null {
@@ -17,7 +17,7 @@ export function callerFile(own: string): string | null {
   return null;
 }
 
-/** Whether it is Node's own code that reads a tapped property. Cost: about 5 us. */
+/** Whether Node's own code has called dumbo: it reads a tapped property, say. Cost: about 5 us. */
 export function isCalledByNode(): boolean {
   return callingFile()?.startsWith("node:") !== false;
 }
@@ -42,7 +42,7 @@ export function callSites(limit: number): NodeJS.CallSite[] {
   try {
     return new Error().stack as unknown as NodeJS.CallSite[];
   } finally {
-    // Both are plain properties, also by default.
+    // Assigning both restores them, because both are data properties, whether the program has set them or not.
     Error.prepareStackTrace = prepareStackTrace as NonNullable<Prepare>;
     Error.stackTraceLimit = stackTraceLimit;
   }

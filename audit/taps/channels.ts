@@ -1,6 +1,6 @@
 /**
- * Node's own diagnostics channels as a second source of audit events: they see effects that took a road around the
- * taps (a function that was taken out of its module before the taps were there, a connection that Node makes itself).
+ * Listens to the audit events of the taps, and to Node's own diagnostics channels as a second source. Those see effects that no tap sees:
+ * by a function that was taken out of its module before the taps were there, or a connection that Node makes itself.
  */
 import { subscribe } from "node:diagnostics_channel";
 import type { AuditEvent } from "../../src/trace/event.ts";
@@ -43,8 +43,8 @@ export const channels: Readonly<Record<string, string>> = {
 };
 
 /**
- * What `node --permission-audit` reports of every path, process, thread and socket, whatever road led there. Without it
- * nothing is published, and nobody subscribes.
+ * Channels on which `node --permission-audit` reports every use of a path, process, thread or socket. Without that flag nothing is
+ * published there, and dumbo does not subscribe.
  */
 export const permissionChannels: Readonly<Record<string, string>> = {
   "node:permission-model:addon": "native",
@@ -59,11 +59,11 @@ export const permissionChannels: Readonly<Record<string, string>> = {
 };
 
 /**
- * Calls `onEvent` for everything that the taps, Node and anyone else publish while a frame is open. Subscribing loads
- * nothing: a channel is only a name until somebody publishes on it.
+ * Calls `onEvent` for all that the taps, Node and other code publish while a call is recorded. Subscribing loads no module: a channel is
+ * only a name until something is published on it.
  */
 export function installChannels(onEvent: (event: AuditEvent) => void): void {
-  // What a listener reads while it notes an event must not count as the program's.
+  // What `onEvent` reads while it notes an event must not count as the program's.
   const book = (event: AuditEvent): void => {
     state.suspended++;
     onEvent(event);
@@ -79,13 +79,13 @@ export function installChannels(onEvent: (event: AuditEvent) => void): void {
   for (const [name, kind] of Object.entries(isAudited ? { ...channels, ...permissionChannels } : channels)) {
     const event: AuditEvent = { kind, name };
     subscribe(name, () => {
-      // While a tap watches the console, the tap of the stream publishes what is printed.
+      // While the console prints under its tap, the tap of the stream publishes the output.
       if (state.open !== 0 && state.suspended === 0 && !(kind === "output" && isPrinting())) book(event);
     });
   }
 }
 
-/** Stands for a message on `dumbo:audit` that is no event: it forbids. */
+/** Stands for a message on `dumbo:audit` that is no event. It forbids caching. */
 const unnamed: AuditEvent = { kind: "unknown", name: "dumbo:audit" };
 
 function isEvent(message: unknown): message is AuditEvent {

@@ -1,10 +1,10 @@
 /**
- * Taps on functions of Node's that compute in another thread from what they are given, and hand the result to a callback. Nothing of it is
- * outside: the call is kept if the callback has come by its end, and a hit waits as the call did.
+ * Taps on functions of Node that compute in another thread from their arguments, and give the result to a callback. They touch nothing
+ * outside: a call is kept if the callback was called before its end, and a hit waits as the call did.
  */
 import { types } from "node:util";
 import type { Pending } from "../../src/trace/event.ts";
-import { isListening, runOutside, state, wayBack } from "../../src/trace/frames.ts";
+import { isListening, runOutside, wayBack } from "../../src/trace/frames.ts";
 import { CHANGED, type Dependency } from "../../src/trace/trace.ts";
 import { getterOf } from "../../src/value/slots.ts";
 import { digest } from "../replay/answer-digest.ts";
@@ -12,7 +12,7 @@ import { later, THREAD } from "../replay/dependencies.ts";
 import { isComputation } from "../scan/recorded.ts";
 import { plain } from "./reads.ts";
 import { touch } from "./touch.ts";
-import { type MakeTap, type Trap, tapOf, tappedByCall } from "./wrap.ts";
+import { type MakeTap, type Trap, tappedWhileRecording } from "./wrap.ts";
 
 // Captured before the program can replace them.
 const { compare } = Buffer;
@@ -20,10 +20,10 @@ const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as Uint8
 const lengthOf = getterOf(TypedArrayPrototype, "length");
 const { set } = TypedArrayPrototype;
 
-/** Options that are numbers. */
+/** The options that may be given. All of them are numbers. */
 const OPTIONS = ["chunkSize", "finishFlush", "flush", "level", "maxOutputLength", "memLevel", "strategy", "windowBits"];
 
-/** The tapped twin of such a function; undefined for any other. */
+/** The tap of such a function; undefined for any other function. */
 export function tappedComputation(
   original: Parameters<MakeTap>[0],
   kind: string,
@@ -52,14 +52,12 @@ export function tappedComputation(
     };
     return runOutside(() => Reflect.apply(fn, self, [...given, arrived]));
   };
-  return (
-    tapOf(original) ?? tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined))
-  );
+  return tappedWhileRecording(original, trap);
 }
 
 /**
- * Watches what the other thread reads: whoever has the memory can write to it meanwhile.
- * @returns what says whether it is still the same; null for what it cannot be told of
+ * Watches the input of a computation, because the program can write to its memory while the other thread reads it.
+ * @returns a function that answers whether the input is still the same; null for arguments that cannot be watched
  */
 function watchInput([input, given]: readonly unknown[]): (() => boolean) | null {
   const options = plain(given, ...OPTIONS);

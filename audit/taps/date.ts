@@ -1,17 +1,16 @@
-/** The tap on `Date`: asking for the present is a clock read, everything else about dates is pure. */
+/** The tap on `Date`. Asking for the present time reads the clock; everything else about dates is pure. */
 import { state } from "../../src/trace/frames.ts";
 import { noteMakerTap, noteNoticed } from "../builtins/noticed-functions.ts";
 import { touch } from "./touch.ts";
 import { byCall, remember, tappedByCall } from "./wrap.ts";
 
 /**
- * Replaces the global `Date` by a function over the same prototype, so that dates that Node makes by itself
- * (`stat().mtime`, `structuredClone`) remain instances of it. A subclass would lose those, and a Proxy makes
- * `new Date()` four times slower.
+ * Replaces the global `Date` by a function with the same prototype, so that dates that Node makes itself (`stat().mtime`,
+ * `structuredClone`) are instances of it. Of a subclass they would not be, and a Proxy makes `new Date()` four times slower.
  */
 export function tapDate(): void {
   const Original = Date;
-  // As long as Date.prototype is the same object, `new.target` needs handing on for subclasses only.
+  // `Tapped` has the prototype of `Original`, so `new.target` has to be handed on for subclasses only.
   const Tapped = function (this: unknown, ...args: []): unknown {
     if (new.target === undefined) {
       if (state.open !== 0) touch("clock", "Date");
@@ -35,14 +34,14 @@ export function tapDate(): void {
   remember(now, tappedNow);
   noteNoticed(tappedNow, tappedNow, "Date.now");
   hide(Tapped, "now", tappedNow);
-  // As it is from now on: what a program puts on it makes it another value.
+  // Noted with its properties as they are now. If a program changes them, keys do not accept it as a value any more.
   noteMakerTap(Tapped, Tapped, "Date");
   hide(Original.prototype, "constructor", Tapped);
   hide(globalThis, "Date", Tapped);
   tapDateTimeFormat();
 }
 
-/** `format()` and `formatToParts()` without a date format the present. */
+/** Taps `format` and `formatToParts` of `Intl.DateTimeFormat`: without an argument, they format the present time. */
 function tapDateTimeFormat(): void {
   const { prototype } = Intl.DateTimeFormat;
   const trap = (original: unknown, self: unknown, args: unknown[]): unknown => {
@@ -51,7 +50,7 @@ function tapDateTimeFormat(): void {
   };
   const choose = () => (state.open !== 0 ? trap : undefined);
   hide(prototype, "formatToParts", tappedByCall(prototype.formatToParts, choose));
-  // `format` is a getter that makes one bound function for each formatter.
+  // `format` is a getter. It makes one bound function for each formatter, and each gets one tap.
   const property = Object.getOwnPropertyDescriptor(prototype, "format");
   const get = property?.get;
   if (get === undefined) return;

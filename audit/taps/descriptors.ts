@@ -1,6 +1,6 @@
 /**
- * Taps on reads by descriptor. A descriptor that a call opens for reading is its own until it closes it, and what it reads
- * by it is recorded as parts of the file. That its number goes nowhere else is seen in the code (loader/analyse/confined-handles.ts).
+ * Taps on reads by descriptor. If a call opens a descriptor for reading, its reads by it are recorded as parts of the file, until it
+ * closes the descriptor. The analysis makes sure that no other code gets the descriptor's number (loader/analyse/confined-handles.ts).
  */
 import { types } from "node:util";
 import type { Pending, Token } from "../../src/trace/event.ts";
@@ -11,7 +11,7 @@ import { ask, type Query } from "../replay/dependencies.ts";
 import { fingerprintOf, pathText, type Signature, signatureOf } from "../replay/file-signature.ts";
 import { plain, showsOwnTimes, statFlags } from "./reads.ts";
 import { touch } from "./touch.ts";
-import { type MakeTap, type Trap, tapOf, tappedByCall } from "./wrap.ts";
+import { type MakeTap, type Trap, tappedWhileRecording } from "./wrap.ts";
 
 /** A file that a call has opened. */
 interface Opened {
@@ -19,13 +19,13 @@ interface Opened {
   readonly frame: Frame | null;
   readonly before: Signature;
   readonly pending: Pending;
-  /** Where it reads next if it does not say. */
+  /** Where the next read begins that is given no position. */
   position: number;
 }
 
 const opened = new Map<unknown, Opened>();
 
-/** The token of a call that has used a descriptor which the running call has opened; undefined if it forbids. */
+/** Makes the token of a use of a descriptor that the recorded call has opened; undefined if the use forbids caching. */
 type Use = (file: Opened, args: readonly unknown[], result: unknown) => Token | undefined;
 
 const uses: Readonly<Record<string, Use>> = {
@@ -50,14 +50,11 @@ const uses: Readonly<Record<string, Use>> = {
   },
 };
 
-/** The tapped twin of a function that opens a descriptor or is given one; undefined for any other. */
+/** The tap of a function that opens a descriptor or is given one; undefined for any other function. */
 export function tappedDescriptor(...[original, kind, name]: Parameters<MakeTap>): ReturnType<MakeTap> | undefined {
   const use = Object.hasOwn(uses, name) ? uses[name] : undefined;
   if (use === undefined && name !== "fs.openSync") return undefined;
-  const trap = use ? using(use, kind, name) : opening(kind, name);
-  return (
-    tapOf(original) ?? tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined))
-  );
+  return tappedWhileRecording(original, use ? using(use, kind, name) : opening(kind, name));
 }
 
 function opening(kind: string, name: string): Trap {
@@ -111,16 +108,16 @@ function observed(query: Query, answer: string, fingerprint: string): Token {
   return { kind: "observed", dependency: { query, answer, fingerprint } };
 }
 
-/** Which bytes a call of `read` asks for, and where they go. */
+/** The bytes for which a call of `read` asks, and the buffer to which they go. */
 export interface Part {
   readonly buffer: Uint8Array;
   readonly offset: number;
   readonly length: number;
-  /** Null: where the last reading ended. */
+  /** Null: where the last read ended. */
   readonly position: number | null;
 }
 
-/** What a call of `read` asks for, in any of its forms but those that depend on more than plain numbers; null for these. */
+/** The part for which a call of `read` asks, in any of its forms; null if an argument is not a plain number or plain options. */
 export function partOf([, buffer, ...rest]: readonly unknown[]): Part | null {
   if (!types.isUint8Array(buffer)) return null;
   const isPlain = rest.length <= 1 && typeof rest[0] !== "number";
@@ -133,7 +130,7 @@ export function partOf([, buffer, ...rest]: readonly unknown[]): Part | null {
   return { buffer, offset, length: wanted, position: position === null || position < 0 ? null : position };
 }
 
-/** What was read into the buffer. */
+/** The bytes that were read into the buffer. */
 export function bytesOf({ buffer, offset }: Part, count: number): Buffer {
   return Buffer.from(bufferOf(buffer) as ArrayBuffer, rangeOf(buffer).start + offset, count);
 }

@@ -1,6 +1,6 @@
 /**
- * Taps on `Function` and its kin for async functions and generators, which make a function of a text. What a made function does is in its
- * text: while a call is recorded, each one is shown to {@link lookAtMade} before the program has it.
+ * Taps on `Function`, and on its siblings for async functions and generators, which make a function of a text. While a call is recorded,
+ * each made function is given to the callback of {@link lookAtMade} before the program gets it.
  */
 import { noteMaker } from "../../src/code/function-makers.ts";
 import { isListening, state } from "../../src/trace/frames.ts";
@@ -9,12 +9,12 @@ import { type Maker, type MakerTraps, tappedMaker } from "./wrap.ts";
 
 const { apply, construct, defineProperty, getPrototypeOf, setPrototypeOf } = Reflect;
 
-/** Told of a function that the running code has just made. It may not throw. */
+/** Is given a function that the program has just made. It may not throw. */
 type LookAt = (made: object) => void;
 
 let lookAt: LookAt = () => undefined;
 
-/** Says who looks at the functions that are made while a call is recorded. */
+/** Sets the callback that is given the functions which are made while a call is recorded. */
 export function lookAtMade(look: LookAt): void {
   lookAt = look;
 }
@@ -30,7 +30,7 @@ function shown(made: unknown): object {
   return made as object;
 }
 
-/** Functions by whose prototypes the constructors are found, `Function` first. */
+/** Functions from whose prototypes the constructors are taken. `Function` has to be the first. */
 const SAMPLES = [
   () => undefined,
   async () => undefined,
@@ -38,9 +38,9 @@ const SAMPLES = [
   async function* () {},
 ] as const satisfies readonly object[];
 
-/** Whether the taps are where programs find the constructors: not where the language's objects are frozen. */
 let areInPlace = false;
 
+/** Whether all constructors were replaced by their taps. That fails where the language's objects are frozen. */
 export function areMakersTapped(): boolean {
   return areInPlace;
 }
@@ -53,7 +53,7 @@ export function tapFunctionMakers(): void {
     const prototype = getPrototypeOf(sample) as object;
     const property = Object.getOwnPropertyDescriptor(prototype, "constructor");
     const original = property?.value as Maker;
-    // `Object.getPrototypeOf(AsyncFunction) === Function` has to go on being true.
+    // `Object.getPrototypeOf(AsyncFunction) === Function` must stay true.
     if (base !== null) isInPlace &&= setPrototypeOf(original, base);
     const tap = tappedMaker(original, original.name, choose);
     noteMaker(tap);

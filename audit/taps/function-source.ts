@@ -1,8 +1,7 @@
 /**
- * The tap on `Function.prototype.toString`, which every way of turning a function into text comes by: it shows what the
- * source says, as it was before the rewrite. Comments and layout are in no key, so that a call that looks at them is not cached.
+ * The tap on `Function.prototype.toString`, which every conversion of a function to a text uses. It shows the source as it was before the
+ * rewrite. No key holds comments and layout, so a call that reads the text of a function is not cached.
  */
-
 import { MARK, originalText } from "../../src/code/guard-text.ts";
 import { state } from "../../src/trace/frames.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
@@ -20,7 +19,7 @@ export function tapSource(): void {
     if (state.open !== 0) touch("source", "Function.prototype.toString");
     return text.includes(MARK) ? originalText(text) : text;
   };
-  // Without the property that makes taps print like their originals: every function inherits from here.
+  // Not by `tappedByCall`: that adds a property to the original, by which the tap prints like it.
   const tap = byCall(toString, () => show);
   remember(toString, tap);
   noteNoticed(tap, toString, "Function.prototype.toString");

@@ -1,4 +1,4 @@
-/** Taps on what is reachable without an import, except `process` and `Date`. */
+/** Taps on globals, except `process` and `Date`. */
 import { bookFinding } from "../../src/trace/booking.ts";
 import { type SeededRandom, state } from "../../src/trace/frames.ts";
 import { isReadByNode } from "../../src/value/global-accessors.ts";
@@ -14,7 +14,7 @@ import { remember, tapFunction, tapMethods, tapped, tappedBriefly, tappedClass }
 
 const done = new WeakSet<object>();
 
-/** Taps the globals that exist already, and puts taps behind those that Node creates on first use. */
+/** Taps the globals that exist already, and prepares the taps of those that Node makes at the first read. */
 export function tapGlobals(): void {
   tapRandom();
   for (const key of ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"]) {
@@ -37,10 +37,10 @@ export function tapGlobals(): void {
     tapRead(globalThis, key, "storage", key, { arrived: tapStorage });
 }
 
-/** Taps one lazy global, which loads it. A name that is unknown, or absent here, is passed over. */
+/** Taps one lazy global, which loads it. A name that is unknown, or that this Node does not have, is ignored. */
 export function tapLazyGlobal(name: string): void {
   if (!Object.hasOwn(globalThis, name) || !isReadByNode(name)) return;
-  // Reading is all that `performance` and `crypto` need.
+  // For `performance` and `crypto`, this read is enough: it runs the tap that `tapGlobals` has prepared.
   const value: unknown = Reflect.get(globalThis, name);
   const table = Object.hasOwn(globalTables, name) ? globalTables[name] : undefined;
   if (table === undefined) return;
@@ -65,7 +65,7 @@ export function tapLazyGlobal(name: string): void {
   });
 }
 
-/** `Math.random` takes 6 ns, so its tap is a closure and not a Proxy. */
+/** Taps `Math.random`. It takes 6 ns, so the tap is a closure and not a Proxy. */
 function tapRandom(): void {
   const { random } = Math;
   const tap = {
@@ -81,7 +81,7 @@ function tapRandom(): void {
   Reflect.defineProperty(Math, "random", { configurable: true, enumerable: false, writable: true, value: tap });
 }
 
-/** A number of a sequence that has a seed: recorded calls that began after it was set would get other ones at a hit. */
+/** Draws a number of a seeded sequence. Recorded calls that began after the seed was set cannot be kept: a hit would not draw it. */
 function drawn(seeded: SeededRandom): number {
   if (state.open !== 0 && state.suspended === 0) {
     bookFinding({ kind: "uses-api", api: "Math.random" }, callingFile, seeded.owner);
@@ -89,7 +89,7 @@ function drawn(seeded: SeededRandom): number {
   return seeded.next();
 }
 
-/** What the console prints is output. Making a console, a task or a context prints nothing. */
+/** Taps the console. Members that make a console, a task or a context print nothing, and stay as they are. */
 function tapConsole(): void {
   for (const key of Object.keys(console)) {
     if (key === "Console" || key === "context" || key === "createTask") continue;
@@ -104,10 +104,10 @@ function tapConsole(): void {
   watch(globalThis, "process", "process");
 }
 
-/** Where Node's own console is. */
+/** The file of Node's console. */
 const CONSOLES_FILE = "node:internal/console/constructor";
 
-/** The streams of the console. It asks for them by itself when it prints, and on newer Node once more when that is written. */
+/** Taps a property that holds a stream of the console. The console itself reads it when it prints; newer Node also after the write. */
 function tapStreamOf(key: string): void {
   const property = Object.getOwnPropertyDescriptor(console, key);
   const get = property?.get;
@@ -121,7 +121,7 @@ function tapStreamOf(key: string): void {
   });
 }
 
-/** Taps the value of a lazy global when the program first reads it. */
+/** Has the value of a lazy global tapped when the program first reads it. */
 function whenRead(key: string, tap: (value: unknown) => void): void {
   tapLazy(globalThis, key, (value) => {
     tap(value);
@@ -129,7 +129,7 @@ function whenRead(key: string, tap: (value: unknown) => void): void {
   });
 }
 
-/** The prototype of `value`, the first time it is asked for; null after that. */
+/** The prototype of a value, if it was not asked for before; else null. */
 function prototypeOnce(value: unknown): object | null {
   if (typeof value !== "object" || value === null) return null;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -148,7 +148,7 @@ export function tapPerformance(performance: unknown): void {
   for (const key of ["timeOrigin", "nodeTiming"]) tapRead(prototype, key, "clock", `performance.${key}`);
 }
 
-/** Taps the Web Crypto object, which `node:crypto` exports too: keys and random values, not digests. */
+/** Taps the Web Crypto object, which `node:crypto` exports too: methods that make keys and random values, but no digests. */
 export function tapWebCrypto(crypto: unknown): void {
   const prototype = prototypeOnce(crypto);
   if (prototype === null) return;
@@ -160,7 +160,7 @@ export function tapWebCrypto(crypto: unknown): void {
   if (subtlePrototype !== null) tapMethods(subtlePrototype, methods, "random", "crypto.subtle");
 }
 
-/** Taps what `navigator` tells about the machine. Its existence and the version of Node are in every key. */
+/** Taps the members of `navigator` that tell about the machine. The others depend on the version of Node, which is in every key. */
 function tapNavigator(navigator: unknown): void {
   const prototype = prototypeOnce(navigator);
   if (prototype === null) return;

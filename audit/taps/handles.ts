@@ -1,6 +1,6 @@
 /**
- * Taps on file handles: what a call opens by promise for reading, reads by and closes is recorded, as with descriptors
- * (descriptors.ts). That it goes nowhere else is seen in the code (loader/analyse/confined-handles.ts).
+ * Taps on file handles. If a call opens one for reading, its reads by it are recorded, as with descriptors (descriptors.ts). The analysis
+ * makes sure that no other code gets the handle (loader/analyse/confined-handles.ts).
  */
 import { current, type Frame, isListening, state } from "../../src/trace/frames.ts";
 import { digest, failure } from "../replay/answer-digest.ts";
@@ -10,17 +10,17 @@ import { bytesOf, type Part, partOf } from "./descriptors.ts";
 import { type Announced, afterwards, announce, settle } from "./pending-reads.ts";
 import { encodingIn, plain, showsOwnTimes, statFlags } from "./reads.ts";
 import { touch } from "./touch.ts";
-import { type Trap, tapFunction, tapMethods, tappedByCall } from "./wrap.ts";
+import { isRecording, type Trap, tapFunction, tapMethods, tappedByCall, tappedWhileRecording } from "./wrap.ts";
 
 /** A file that a call has opened. */
 interface Opened {
-  /** As a question has it. */
+  /** The path in the form of queries. */
   readonly path: string;
   readonly frame: Frame | null;
   readonly opening: Announced;
-  /** Where it reads next if it does not say; null when that is not known. */
+  /** Where the next read begins that is given no position; null if that is not known. */
   position: number | null;
-  /** A reading is under way. */
+  /** Whether a read is under way. */
   isBusy: boolean;
 }
 
@@ -33,11 +33,11 @@ const opened = new WeakMap<object, Opened>();
 const KIND = "file";
 const OPEN = "fs.promises.open";
 
-/** A read by a handle, as a query and its answer. */
+/** A read by a handle: its query, and what to make of its result. */
 interface Reading {
   readonly asked: Query;
   answer(result: unknown): string;
-  /** Where the next one begins. */
+  /** Where the next read begins. */
   next(result: unknown): number | null;
 }
 
@@ -64,12 +64,12 @@ const readings: Readonly<Record<string, (file: Opened, args: readonly unknown[])
   },
 };
 
-/** Taps `open` and, with the first handle that it opens, their class, which is not exported. */
+/** Taps `open`, and with the first handle that it opens the class of handles, which Node does not export. */
 export function tapOpen(exports: { open?: unknown }): void {
   let isKnown = false;
   /**
-   * The promise of the first call resolves a microtask later than Node's own; every other call that is not recorded
-   * returns Node's promise itself.
+   * The promise of the first call resolves a microtask later than Node's own. Every other call that is not recorded returns Node's own
+   * promise.
    */
   const first: Trap = (open, self, args) => {
     const promise = Reflect.apply(open, self, args) as Promise<object>;
@@ -98,7 +98,7 @@ export function tapOpen(exports: { open?: unknown }): void {
     });
   };
   tappedByCall(exports.open as (...args: never[]) => unknown, () => {
-    if (state.open !== 0 && state.suspended === 0) return recording;
+    if (isRecording()) return recording;
     return isKnown ? undefined : first;
   });
 }
@@ -106,14 +106,12 @@ export function tapOpen(exports: { open?: unknown }): void {
 function tapHandles(prototype: object): void {
   for (const key of Object.keys(readings)) {
     const trap = reading(key);
-    tapFunction(prototype, key, KIND, `FileHandle.${key}`, (original) => {
-      return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
-    });
+    tapFunction(prototype, key, KIND, `FileHandle.${key}`, (original) => tappedWhileRecording(original, trap));
   }
   tapMethods(prototype, "*", KIND, "FileHandle");
 }
 
-/** What the running call has opened by this handle, if it does nothing else with it just now. */
+/** The file of a handle, if the recorded call has opened it and no read by it is under way; else null. */
 function ownOf(handle: unknown): Opened | null {
   const file = opened.get(handle as object);
   return file && file.frame === current() && isListening() && !file.isBusy ? file : null;

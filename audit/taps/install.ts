@@ -1,10 +1,9 @@
 /**
- * The taps: every road by which a program learns something, or does something, that its own values do not show.
+ * Installs the taps. There is one on each function or property by which a program reads or changes something outside of its own values.
  *
- * While no call is being recorded (`state.open` is 0) a tap tests one number and gets out of the way. Inside a frame
- * it publishes an `AuditEvent` on the diagnostics channel `dumbo:audit` and then runs the original, untouched.
+ * While no call is recorded (`state.open` is 0), a tap only tests that number. While one is recorded, it publishes an `AuditEvent` on the
+ * diagnostics channel `dumbo:audit`, and then runs the original as it is.
  */
-
 import { takeLazyModule } from "../../src/node/lazy.ts";
 import { state } from "../../src/trace/frames.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
@@ -22,16 +21,16 @@ import { remember } from "./wrap.ts";
 /** @public Built-in modules that have taps, spelled without `node:` where Node takes both spellings. */
 export const tappedBuiltins: readonly string[] = Object.keys(tables);
 
-/** @public Globals that {@link tapGlobal} has to be called for when a module mentions them: looking at them loads code. */
+/** @public Globals for which {@link tapGlobal} has to be called when a module mentions them. Reading them loads code. */
 export const lazyGlobals: readonly string[] = Object.keys(globalTables);
 
 /** @public */
 export { untappedOfProcess } from "./process.ts";
 
-/** Modules that Node has loaded before any program starts: tapping them costs no loading. */
+/** Modules that Node loads before any program starts, so that tapping them loads nothing. */
 const bootstrapped = ["async_hooks", "fs", "timers", "util"];
 
-/** Internal modules that define lazy globals: looking at those loads nothing any more once these are there. */
+/** Internal modules that define lazy globals. Once one is loaded, reading its globals loads nothing. */
 const internals: Readonly<Record<string, readonly string[]>> = {
   "internal/abort_controller": ["AbortSignal"],
   "internal/crypto/webcrypto": ["crypto"],
@@ -40,19 +39,19 @@ const internals: Readonly<Record<string, readonly string[]>> = {
   "internal/worker/io": ["BroadcastChannel", "MessagePort"],
 };
 
-/** Node's record of what it has loaded, in order: `NativeModule fs`, `Internal Binding os`, ... It only grows. */
+/** Node's list of what it has loaded, in order: `NativeModule fs`, `Internal Binding os`, ... It only grows. */
 const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).moduleLoadList ?? [];
 const prefix = "NativeModule ";
 
-/** How far that record has been read. */
+/** How many entries of that list were looked at. */
 let seen = 0;
 
 let installed = false;
 
-/** A module was tapped since names were brought up to date. */
+/** Whether a module was tapped since the last {@link syncNames}. */
 let isBehind = false;
 
-/** Installs all taps of this thread that need nothing to be loaded. A second call does nothing. */
+/** Installs all taps of this thread for which nothing has to be loaded. A second call does nothing. */
 export function installTaps(): void {
   if (installed) return;
   installed = true;
@@ -71,28 +70,28 @@ export function installTaps(): void {
 }
 
 /**
- * Loads one built-in module and taps it. To be called before a module that imports it runs, so that names that are
- * taken out of it (`import { readFileSync }`) are tapped ones. Unknown names, and modules without taps, are ignored. Some
- * modules print a warning when they are loaded: whoever calls this is about to load them anyway.
+ * Loads one built-in module and taps it. To be called before a module that imports it runs, so that its imported names
+ * (`import { readFileSync }`) are those of taps. Unknown names, and modules without taps, are ignored. A module that prints a warning when
+ * it is loaded does so here: the program is about to load it anyway.
  */
 export function tapBuiltin(name: string): void {
   if (!installed) return;
   tapLoaded();
   const key = Object.hasOwn(tables, name) ? name : name.replace(/^node:/, "");
   takeLazyModule(key);
-  // This one warns by whoever is the first to load it.
+  // The warning of `punycode` depends on who loads it first, which must be the program.
   if (key !== "punycode") takePure(key);
   if (!Object.hasOwn(tables, key)) return;
   suspended(() => {
-    // What is loaded only now has not been imported by anyone: there are no imported names to bring up to date.
+    // No module has imported names of a module that is loaded only now, so `syncNames` is not needed.
     tapModule(key);
     catchUp();
   });
 }
 
 /**
- * Like {@link tapBuiltin}, for a module that an ES module has imported already: without hooks in this thread nobody says
- * so before its names are bound.
+ * Like {@link tapBuiltin}, for a module whose names an ES module has imported already. Without hooks in this thread, nothing tells of the
+ * import before its names are bound.
  */
 export function tapImported(name: string): void {
   tapBuiltin(name);
@@ -105,9 +104,8 @@ export function tapGlobal(name: string): void {
 }
 
 /**
- * Taps whatever Node has loaded since the last look, on whose behalf it may be. To be called when a frame opens: this
- * is how modules are found that the program has reached by roads that no hook sees. While there is nothing new it
- * costs one comparison.
+ * Taps all that Node has loaded since the last look, whoever had it loaded. To be called when a frame opens: it finds modules that the
+ * program has loaded without a hook seeing it. If there is nothing new, it costs one comparison.
  */
 export function tapLoaded(): void {
   if (seen === loaded.length || !installed) return;
@@ -116,7 +114,7 @@ export function tapLoaded(): void {
   });
 }
 
-/** Runs `work` with the audit suspended: what the taps do is not the program's doing. */
+/** Runs some work with the audit suspended, because what dumbo does while it taps is not the program's doing. */
 function suspended(work: () => void): void {
   state.suspended++;
   try {
@@ -126,10 +124,10 @@ function suspended(work: () => void): void {
   }
 }
 
-/** Reads on in the record of loaded modules and taps them. Answers whether one of them can be imported by name. */
+/** Taps the modules that were loaded since the last look. @returns whether a module with taps was among them */
 function catchUp(): boolean {
   let found = false;
-  // The record may grow while we tap: an export that is a lazy getter can load more.
+  // The list may grow meanwhile: reading an export that is a lazy getter can load more modules.
   for (; seen < loaded.length; seen++) {
     const entry = loaded[seen] as string;
     if (!entry.startsWith(prefix)) continue;
@@ -145,32 +143,32 @@ function catchUp(): boolean {
 }
 
 /**
- * Brings up to date what ES modules have imported by name before it was tapped. That takes 0.1 to 0.5 ms, and makes
- * visible what others have replaced without saying so; so it is done at start-up, and later only if there is need.
+ * Updates the names that ES modules have imported from built-in modules before these were tapped. That takes 0.1 to 0.5 ms, and it also
+ * updates exports that the program has replaced without doing so itself. So it is done at the start, and later only when needed.
  */
 export function syncNames(): void {
   isBehind = false;
   getBuiltinModule("node:module").syncBuiltinESMExports();
 }
 
-/** Taps the exports of a module, if it is in the tables and this Node has it. */
+/** Taps the exports of a module, if it is in the tables and this Node has it. @returns whether it was tapped now */
 function tapModule(name: string): boolean {
   if (!Object.hasOwn(tables, name)) return false;
   let exports: Exports | undefined;
   try {
     exports = getBuiltinModule(name) as unknown as Exports | undefined;
   } catch {
-    // Node without OpenSSL or inspector, `trace_events` in a worker: the program will be told when it asks.
+    // This Node has no OpenSSL or inspector, or it is `trace_events` in a worker. The program gets the error when it loads the module.
   }
   const isNew = exports !== undefined && tapExports(name, exports);
   isBehind ||= isNew;
   return isNew;
 }
 
-/** What `process.getBuiltinModule` returns has to be tapped. Asking for a module is no touch. */
+/** Has the modules that `process.getBuiltinModule` returns tapped. Getting a module does not count as an effect. */
 function tapGetBuiltinModule(): void {
   const original = process.getBuiltinModule;
-  // No method: the original can be constructed, too.
+  // A function and not a method, because the original can be called with `new`.
   const tap = function getBuiltinModule(id: string): unknown {
     if (typeof id === "string") tapBuiltin(id);
     return original.call(process, id);

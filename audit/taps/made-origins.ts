@@ -1,6 +1,6 @@
 /**
- * Where functions were made of texts while a call was recorded. V8 takes dumbo's own code for that place, and says so in the stack traces
- * of what they throw: `at eval (eval at construct (.../dumbo/...), <anonymous>:3:7)`.
+ * Remembers where functions were made of texts while a call was recorded. V8 takes dumbo's code for that place, and would show it in the
+ * stack traces of errors: `at eval (eval at construct (.../dumbo/...), <anonymous>:3:7)`.
  */
 import { lazyModule } from "../../src/node/lazy.ts";
 import { callSites } from "./caller.ts";
@@ -13,26 +13,26 @@ interface MadeAt {
 // Captured before the program can replace it.
 const sourceText = Function.prototype.toString;
 
-/** So many are remembered; of others, no place is told. */
-const MOST = 200;
+/** How many functions are remembered. Traces show no place for older ones. */
+const MOST_REMEMBERED = 200;
 const NOWHERE = "eval at <anonymous>";
-/** Frames of dumbo's between the place and this module. */
-const INNER = 8;
+/** So many frames on the stack reach from this module to the program's code. */
+const INNER_FRAMES = 8;
 
 const remembered: MadeAt[] = [];
 let next = 0;
 
-/** To be called by what dumbo puts in the place of a constructor. */
+/** Notes where a function is made. The tap of a constructor calls this. */
 export function noteOrigin(made: object): void {
-  const sites = callSites(INNER);
+  const sites = callSites(INNER_FRAMES);
   const own = sites[0]?.getFileName();
   const site = sites.find((one) => one.getFileName() !== own);
   if (site === undefined) return;
   remembered[next] = { made: new WeakRef(made), origin: originAt(site) };
-  next = (next + 1) % MOST;
+  next = (next + 1) % MOST_REMEMBERED;
 }
 
-/** As V8 writes it. */
+/** A place in V8's words. */
 function originAt(site: NodeJS.CallSite): string {
   const place = site.isEval()
     ? site.getEvalOrigin()
@@ -40,12 +40,12 @@ function originAt(site: NodeJS.CallSite): string {
   return `eval at ${site.getFunctionName() || "<anonymous>"} (${place})`;
 }
 
-/** What stands in a trace for the place where a script was made. @param hash V8's hash of the script */
+/** The words for the place where a script was made, for a stack trace. @param hash V8's hash of the script */
 export function originOf(hash: string): string {
   return remembered.find(({ made }) => hashOf(made.deref()) === hash)?.origin ?? NOWHERE;
 }
 
-/** V8's hash of the script that a function was made as; null for one that is gone. */
+/** V8's hash of the script of a made function; null if the function was collected. */
 function hashOf(made: object | undefined): string | null {
   if (made === undefined) return null;
   const { createHash } = lazyModule("crypto");

@@ -1,9 +1,8 @@
 /**
- * `Buffer.allocUnsafe` hands out memory with what was left in it. While a call is recorded, that is nothing but zeros: one of the
- * outcomes that it may have, and the same at each call.
+ * Taps on `Buffer.allocUnsafe` and its sibling, which return memory with whatever was in it before. While a call is recorded, the memory
+ * is filled with zeros: that is one of its possible contents, and it is the same at each call.
  */
-import { state } from "../../src/trace/frames.ts";
-import { type Trap, tapFunction, tappedByCall } from "./wrap.ts";
+import { type Trap, tapFunction, tappedWhileRecording } from "./wrap.ts";
 
 const { fill } = Uint8Array.prototype;
 
@@ -12,8 +11,6 @@ export function tapMemory(): void {
     return Reflect.apply(fill, Reflect.apply(original, self, args), [0]);
   };
   for (const key of ["allocUnsafe", "allocUnsafeSlow"]) {
-    tapFunction(Buffer, key, "memory", `Buffer.${key}`, (original) => {
-      return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
-    });
+    tapFunction(Buffer, key, "memory", `Buffer.${key}`, (original) => tappedWhileRecording(original, trap));
   }
 }

@@ -1,5 +1,4 @@
-/** Taps on Node's built-in modules, by the tables in tables.ts. */
-
+/** Taps Node's built-in modules, by the tables in tables.ts. */
 import { rememberEmitter } from "../builtins/emitters.ts";
 import { noteMade, noticedName } from "../builtins/noticed-functions.ts";
 import { knowConfined, watch, watchInside, watchMade } from "../builtins/tapped-functions.ts";
@@ -29,23 +28,23 @@ import { isRepeatable, tappedWrite } from "./writes.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
-/** The exports of a module, as the taps see them. */
+/** The exports of a module. */
 export interface Exports {
   [name: string]: unknown;
 }
 
 const done = new WeakSet<object>();
-/** The function by which Node's own functions write. */
+/** The function by which other functions of Node write. */
 const WRITING = "fs.writeSync";
 const lastCapital = "Z".charCodeAt(0);
 const promisified = Symbol.for("nodejs.util.promisify.custom");
 
-/** Taps the exports of one built-in module in place. False if that has been done before. */
+/** Taps the exports of one built-in module in place. @returns false if that was done before */
 export function tapExports(name: string, exports: Exports): boolean {
   const table = tables[name];
   if (table === undefined || done.has(exports)) return false;
   done.add(exports);
-  // `fs/promises` is called `fs.promises`, as a reader of `fs.promises.readFile` would write it.
+  // In names of events, `fs/promises` is written `fs.promises`, as users know it.
   const prefix = name.replace("node:", "").replace("/", ".");
   before[name]?.(exports);
   const keys = table.only === undefined ? Object.getOwnPropertyNames(exports) : words(table.only);
@@ -77,7 +76,7 @@ function words(list: string | undefined): string[] {
   return list === undefined || list === "" ? [] : list.split(" ");
 }
 
-/** What an export becomes: a tapped function, the same class or object with tapped methods, or the value untouched. */
+/** Makes a function that replaces an export: by a tap of a function, by the same class or object with tapped methods, or not at all. */
 function adapter(table: Table, prefix: string): (key: string, value: unknown) => unknown {
   const construct = new Set(words(table.construct));
   return (key, value) => {
@@ -110,7 +109,7 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
   };
 }
 
-/** What has to be tapped before the table of its module gets there. */
+/** What has to be done before a module's table is applied. */
 const before: Record<string, (exports: Exports) => void> = {
   "fs/promises": (exports) => {
     keepPromised(exports);
@@ -119,7 +118,7 @@ const before: Record<string, (exports: Exports) => void> = {
   timers: tapTimers,
 };
 
-/** What functions that read and write whole files call, by what `fs` exports at the moment (notes/own-files.md). */
+/** Functions that others of `fs`, which read and write whole files, call through its exports (notes/own-files.md). */
 const CALLED_INSIDE = [
   "access",
   "closeSync",
@@ -132,7 +131,7 @@ const CALLED_INSIDE = [
   "writeSync",
 ];
 
-/** What is tapped after a module's table, because the table cannot say it. */
+/** What is tapped after a module's table was applied, because the table cannot express it. */
 const after: Record<string, (exports: Exports) => void> = {
   async_hooks: (exports) => tapLazyClass(exports, "AsyncLocalStorage", tapGetStore),
   crypto: (exports) => tapWebCrypto(exports.webcrypto),
@@ -150,7 +149,7 @@ const after: Record<string, (exports: Exports) => void> = {
   util: tapPromisify,
 };
 
-/** Runs `tap` on the prototype of a class that may be behind a lazy getter. */
+/** Taps the prototype of a class, which may be behind a lazy getter. */
 function tapLazyClass(exports: Exports, key: string, tap: (prototype: object) => void): void {
   const adapt = (value: unknown): unknown => {
     if (typeof value === "function" && !done.has(value)) {
@@ -164,25 +163,25 @@ function tapLazyClass(exports: Exports, key: string, tap: (prototype: object) =>
   else tapLazy(exports, key, adapt);
 }
 
-/** `promisify(fs.readFile)` calls the tapped function: nothing else has to be known of it. */
+/** Has the functions noted that `promisify` makes of tapped ones. They call only the tap: `promisify(fs.readFile)`. */
 function tapPromisify(exports: Exports): void {
   const property = Object.getOwnPropertyDescriptor(exports, "promisify") as PropertyDescriptor;
   const trap: Trap = (promisify, self, args) => {
     const made: unknown = Reflect.apply(promisify, self, args);
     watchMade(made, "util.promisify", args[0]);
-    // Of what has a promisified form of its own, that is what was returned.
+    // If the function has a promisified form of its own, `promisify` has returned that, and made nothing.
     if (typeof made === "function" && !hasOwnForm(args[0])) noteMade(made, "util.promisify", args[0]);
     return made;
   };
   Reflect.defineProperty(exports, "promisify", { ...property, value: tappedByCall(property.value, () => trap) });
 }
 
-/** Whether `promisify` hands out what somebody has put on a function. Looks at no proxy but a tap, whose handler has no traps. */
+/** Whether a function has a promisified form of its own. No Proxy is asked but a tap, whose handler has no trap for that. */
 function hasOwnForm(fn: unknown): boolean {
   return typeof fn !== "function" || noticedName(fn) === null || promisified in fn;
 }
 
-/** On Node 20 `opendir` can be had without a look at the class of what it returns, which is where that is tapped. */
+/** On Node 20, a program can use `opendir` without reading `Dir`, whose lazy getter taps the class. So reading `opendir` reads `Dir`. */
 function tapDir(exports: Exports): void {
   for (const key of ["opendir", "opendirSync"]) {
     tapLazy(exports, key, (value) => {
@@ -198,7 +197,7 @@ function tapAsyncIds(prototype: object): void {
   }
 }
 
-/** `getStore` takes 8 ns, less than a Proxy. */
+/** Taps `getStore` by a closure: it takes 8 ns, less than a Proxy. */
 function tapGetStore(prototype: { getStore?: () => unknown }): void {
   if (prototype.getStore === undefined) return;
   tappedBriefly(prototype.getStore, "context", "AsyncLocalStorage.getStore");
@@ -206,8 +205,8 @@ function tapGetStore(prototype: { getStore?: () => unknown }): void {
 }
 
 /**
- * `util.promisify(setTimeout)` asks setTimeout for its promise form through a getter that cannot be redefined, and
- * that may be the first thing to load `timers/promises`.
+ * Taps the timers. `util.promisify(setTimeout)` reads the promise form of setTimeout through a getter that cannot be redefined, and that
+ * may be the first to load `timers/promises`. So the tap sees the read, and taps that module then.
  */
 function tapTimers(exports: Exports): void {
   for (const key of ["setTimeout", "setImmediate"]) {

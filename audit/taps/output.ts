@@ -1,7 +1,7 @@
 /**
- * Taps on what is printed: what reaches stdout and stderr inside a frame is published with its bytes, and can be printed
- * again. Output of the console is taken where it reaches the stream, and printed again by the console, which swallows
- * errors and indents groups.
+ * Taps on output: what reaches stdout and stderr while a call is recorded is published with its bytes, so that a hit can print it again.
+ * Output of the console is recorded where it reaches the stream, but printed again by a console, because that ignores errors of the stream
+ * and indents groups.
  */
 import { channel } from "node:diagnostics_channel";
 import { isListening, state } from "../../src/trace/frames.ts";
@@ -11,7 +11,7 @@ import { Console, getBuiltinModule } from "../builtins/originals.ts";
 import { digest } from "../replay/answer-digest.ts";
 import { addOperation } from "../replay/dependencies.ts";
 import { touch } from "./touch.ts";
-import { type MakeTap, originalOf, type Trap, tappedByCall } from "./wrap.ts";
+import { type MakeTap, originalOf, type Trap, tappedWhileRecording } from "./wrap.ts";
 
 type StreamName = "stdout" | "stderr";
 
@@ -28,32 +28,32 @@ const PRINTING: Readonly<Record<string, StreamName>> = {
   "console.warn": "stderr",
 };
 
-/** Methods that print a text as it is. */
+/** Methods that print a single text as it is, without formatting. */
 const PLAIN = new Set(["console.debug", "console.error", "console.info", "console.log", "console.warn"]);
 
-/** Channels on which others may listen to the console. */
+/** Channels on which other code may listen to the console. */
 const channels = ["log", "info", "debug", "warn", "error"].map((name) => channel(`console.${name}`));
 
-/** `process.stdout` and `process.stderr`, once somebody has looked at them. */
+/** `process.stdout` and `process.stderr`, once they were read: Node makes them then. */
 export const outputs = new WeakMap<object, StreamName>();
 
-/** The method of the console that is printing, and how much has reached a stream. */
+/** The method of the console that prints now, and how many writes have reached a stream; null if none does. */
 let printing: { readonly name: string; written: number } | null = null;
 
-/** Whether the console is printing: what it looks at then is part of the recorded output. */
+/** Whether the console prints now. What it reads meanwhile is part of the recorded output. */
 export function isPrinting(): boolean {
   return printing !== null;
 }
 
-/** What the console asks of a terminal before it prints: {@link colours} has noted the answer. */
+/** Questions that the console asks of a terminal before it prints. The dependency on {@link colours} holds their answers. */
 const ASKED_BY_CONSOLE = new Set(["tty.WriteStream.getColorDepth", "tty.WriteStream.hasColors"]);
 
-/** Whether an event comes from the console, which asks the terminal before it prints. */
+/** Whether an event is one of the questions that the console asks while it prints. */
 export function isPartOfPrinting(name: string): boolean {
   return printing !== null && ASKED_BY_CONSOLE.has(name);
 }
 
-/** The tapped twin of a method of the console, or null for one that does more than print. */
+/** The tap of a method of the console; null for a method that does more than print. */
 export function tappedConsole(original: Parameters<MakeTap>[0], name: string): ReturnType<MakeTap> | null {
   const stream = Object.hasOwn(PRINTING, name) ? PRINTING[name] : undefined;
   if (stream === undefined) return null;
@@ -75,14 +75,14 @@ export function tappedConsole(original: Parameters<MakeTap>[0], name: string): R
       return Reflect.apply(fn, self, args);
     } finally {
       printing = null;
-      // Nothing has reached Node's own streams: the program has put another one there.
+      // If nothing has reached Node's own streams, the console prints to a stream of the program.
       if (own.written === 0 && name !== "console.assert") touch("output", name);
     }
   };
-  return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
+  return tappedWhileRecording(original, trap);
 }
 
-/** Taps `write` and `end` of every writable stream: they may have been looked up long before the frame. */
+/** Taps `write` and `end` of all writable streams. They are tapped at the start, because code may take the methods long before it is recorded. */
 export function tapStreams(exports: { [name: string]: unknown }): void {
   for (const name of ["Writable", "Duplex"]) {
     const prototype = (exports[name] as { prototype: object }).prototype;
@@ -99,7 +99,7 @@ export function tapStreams(exports: { [name: string]: unknown }): void {
         }
         if (printing !== null) printing.written++;
         touch("output", printing?.name ?? label, { kind: "printed", output });
-        // How the stream passes its bytes on is part of the same output.
+        // What the stream does to pass its bytes on is part of the same output.
         state.suspended++;
         try {
           return Reflect.apply(original, self, args);
@@ -107,18 +107,17 @@ export function tapStreams(exports: { [name: string]: unknown }): void {
           state.suspended--;
         }
       };
-      const tap = tappedByCall(property.value, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
-      Reflect.defineProperty(prototype, key, { ...property, value: tap });
+      Reflect.defineProperty(prototype, key, { ...property, value: tappedWhileRecording(property.value, trap) });
     }
   }
 }
 
-/** What a call of `write` prints, or null where a later print would differ: with a callback, or on a stream that others have taken. */
+/** The output of a call of `write`; null if a hit could not repeat it: it has a callback, or other code has taken the stream over. */
 function told(stream: StreamName, args: readonly unknown[]): Output | null {
   const [chunk, second] = args;
   if (isTaken(stream)) return null;
   const number = stream === "stdout" ? 1 : 2;
-  // The console is the one that gives a function to call.
+  // The console calls `write` with a text and a callback.
   if (printing !== null && args.length === 2 && typeof second === "function") {
     const data = typeof chunk === "string" ? unindented(chunk) : null;
     return data === null ? null : { stream: number, via: "console", data, encoding: "" };
@@ -129,7 +128,7 @@ function told(stream: StreamName, args: readonly unknown[]): Output | null {
   return chunk instanceof Uint8Array ? { stream: number, via: "write", data: Uint8Array.from(chunk), encoding } : null;
 }
 
-/** What the console was told to print: without the line's end, and without the indentation of its groups. */
+/** The text that the console was given: without the line break at its end, and without the indentation of groups. */
 function unindented(text: string): string | null {
   const indent = indentation();
   if (indent === null || !text.endsWith("\n") || !text.startsWith(indent)) return null;
@@ -138,7 +137,7 @@ function unindented(text: string): string | null {
 
 let indentKey: symbol | null | undefined;
 
-/** The console's present indentation, or null where this Node does not show it. */
+/** The console's present indentation; null if this Node does not show it. */
 function indentation(): string | null {
   indentKey ??=
     Object.getOwnPropertySymbols(console).find((key) => {
@@ -148,7 +147,7 @@ function indentation(): string | null {
   return typeof indent === "string" ? indent : null;
 }
 
-/** Whether the console prints to the streams of the process, and nobody else listens. */
+/** Whether the console prints to the streams of the process, and no other code listens to it. */
 function isPlainConsole(): boolean {
   if (isOverheard() || indentation() === null) return false;
   state.suspended++;
@@ -159,7 +158,7 @@ function isPlainConsole(): boolean {
   }
 }
 
-/** A stream of the process, without a trace of our looking at it. */
+/** A stream of the process. Reading it here does not count as the program's read. */
 function streamOf(name: StreamName): NodeJS.WriteStream {
   state.suspended++;
   try {
@@ -169,13 +168,13 @@ function streamOf(name: StreamName): NodeJS.WriteStream {
   }
 }
 
-/** Whether somebody else has taken over what is written to a stream. */
+/** Whether the program has replaced the `write` of a stream. */
 export function isTaken(name: StreamName): boolean {
   const { write } = streamOf(name);
   return Object.hasOwn(streamOf(name), "write") || originalOf(write) === write;
 }
 
-/** Whether others than dumbo listen to the console. Where this Node does not show that, they are assumed to. */
+/** Whether other code than dumbo listens to the console. If this Node does not show that, the answer is yes. */
 function isOverheard(): boolean {
   return channels.some((one) => {
     const subscribers: unknown = Reflect.get(one, "_subscribers");
@@ -183,17 +182,17 @@ function isOverheard(): boolean {
   });
 }
 
-/** Whether what was recorded can be printed again now, and is what the body would print. */
+/** Whether recorded output can be printed again now, and would be what the body prints. */
 export function canPrint(output: readonly Output[]): boolean {
   const names = new Set(output.map(({ stream }) => (stream === 1 ? "stdout" : "stderr")));
   if ([...names].some(isTaken)) return false;
   return !output.some(({ via }) => via === "console") || isPlainConsole();
 }
 
-/** A console of Node's own: the program's may have had its methods replaced before dumbo came. */
+/** A console of dumbo's own: methods of the program's console may have been replaced before dumbo was loaded. */
 let ownConsole: Console | null = null;
 
-/** Prints again, with the audit suspended. */
+/** Prints recorded output again. To be called with the audit suspended. */
 export function print(output: readonly Output[]): void {
   for (const { stream, via, data, encoding } of output) {
     if (via === "console") {
@@ -211,7 +210,7 @@ export function print(output: readonly Output[]): void {
   }
 }
 
-/** What makes the same values print in another way: colours, and the program's own settings. */
+/** The settings on which it depends how the console prints a value: colours, and the options of `util.inspect`. */
 function colours(name: StreamName): string {
   state.suspended++;
   try {

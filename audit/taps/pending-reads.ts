@@ -1,6 +1,6 @@
 /**
- * Reads that a program waits for. They are published when they begin, with the answer that they will get if nothing changes
- * meanwhile. The call is only kept if all of them are over when it ends, and the answers are still the same then.
+ * Reads for which a program waits. Each is published when it begins, with the answer that it will get if nothing changes meanwhile. A call
+ * is kept only if all of its reads are over when it ends, and had these answers.
  */
 import type { Pending } from "../../src/trace/event.ts";
 import { runOutside, state } from "../../src/trace/frames.ts";
@@ -8,13 +8,13 @@ import { CHANGED } from "../../src/trace/trace.ts";
 import { ask, later, type Query } from "../replay/dependencies.ts";
 import { touch } from "./touch.ts";
 
-/** What was published of a read. */
+/** A read that was published. */
 export interface Announced {
   readonly answer: string;
   readonly pending: Pending;
 }
 
-/** Publishes a read that begins. Null where it cannot be asked again: then the call is not kept. */
+/** Publishes a read that begins. @returns null if it cannot be asked again, so that the call is not kept */
 export function announce(asked: Query | null, kind: string, name: string): Announced | null {
   let now: ReturnType<typeof ask> = null;
   const pending: Pending = { why: { kind: "ends-early", api: name, writes: false }, isOver: false };
@@ -29,16 +29,16 @@ export function announce(asked: Query | null, kind: string, name: string): Annou
   return now && { answer: now.answer, pending };
 }
 
-/** Ends a read if the program has got the announced answer; else the call is not kept. */
+/** Ends a read. If the program has got another answer than the announced one, the call is not kept. */
 export function settle({ answer, pending }: Announced, told: string): void {
   if (told === answer) pending.isOver = true;
   else pending.why = CHANGED;
 }
 
 /**
- * Waits for a promise of Node's in the program's place, which gets one that settles a turn later. By an async function, so
- * that errors go on to name those who wait for it.
- * @param arrived gets what it settles with, before the program does
+ * Waits for a promise of Node before the program does. The program gets another promise, which settles a microtask later. This is an async
+ * function, so that the stack traces of errors still name the functions that wait.
+ * @param arrived is given the value or the error, before the program gets it
  */
 export async function afterwards<T>(
   begin: () => unknown,

@@ -1,6 +1,6 @@
 /**
- * Taps on `process`. Properties become accessors: a Proxy around `process.env` would make every read of a variable
- * three to five times slower, an accessor costs a nanosecond.
+ * Taps on `process`. Its values get accessors. For `process.env`, an accessor costs a nanosecond; a Proxy around the object would make
+ * each read of a variable three to five times slower.
  */
 import type { Token } from "../../src/trace/event.ts";
 import { watch } from "../builtins/tapped-functions.ts";
@@ -12,8 +12,8 @@ import { freeOfProcess, kindsOfProcess } from "./tables.ts";
 import { tapFunction, tapMethods, tapped, tappedBriefly } from "./wrap.ts";
 
 /**
- * @public Properties that no tap reaches: Node does not let them be redefined, or they are implemented in C++ behind what
- * looks like plain data, and would stop working. Whoever judges a function by its text has to refuse these.
+ * @public Properties that cannot be tapped: Node does not allow to redefine them, or C++ code is behind what looks like a plain value, and
+ * a tap would disable it. The scan has to refuse code that uses them.
  */
 export const untappedOfProcess: readonly string[] = ["argv0", "debugPort", "exitCode", "ppid", "title"];
 
@@ -21,13 +21,13 @@ const values = ["channel", "connected", "pid", "report"];
 /** Members that are part of the key of code which reads them (loader/analyse/bindings.ts). */
 const keyed = ["argv", "env", "execArgv", "execPath"];
 
-/** The listener methods, which `process` inherits: those of other emitters are left alone. */
+/** Listener methods, which `process` inherits from `EventEmitter`. Only `process` gets taps for them. */
 const listeners =
   "on addListener off removeListener once emit prependListener prependOnceListener removeAllListeners setMaxListeners";
 
 const internals = "_debugEnd _debugProcess _getActiveHandles _getActiveRequests _kill _linkedBinding _rawDebug";
 
-/** Taps `process`. `loaded` runs when a standard stream was first read, which loads further built-in modules. */
+/** Taps `process`. @param loaded is called when a standard stream was read, because the first read loads built-in modules */
 export function tapProcess(loaded: () => void): void {
   tappedBriefly(process.hrtime.bigint, "clock", "process.hrtime.bigint");
   const free = new Set(freeOfProcess.split(" "));
@@ -54,17 +54,20 @@ export function tapProcess(loaded: () => void): void {
     });
     watch(process, key, `process.${key}`);
   }
-  // Functions of Node look at it when they are called (`os.platform`).
+  // Some of Node's functions read it at each call (`os.platform`).
   watch(process, "platform", "process.platform", "none");
   tapListeners();
 }
 
-/** Code that was scanned reads only what is in its key; Node's own reads on behalf of whom it likes. */
+/**
+ * The token of a read that the key covers. Scanned code reads only members that are in its key. A read by Node's own code may be on
+ * behalf of any code, so it gets no token.
+ */
 function tokenOfValue(): Token | undefined {
   return isPrinting() || !isCalledByNode() ? { kind: "keyed" } : undefined;
 }
 
-/** The object between `process` and EventEmitter.prototype gets the tapped methods, so that `process` gains no keys. */
+/** Taps the listener methods. The taps are put on the object between `process` and EventEmitter.prototype, so that `process` gets no new keys. */
 function tapListeners(): void {
   const owner: object = Object.getPrototypeOf(process);
   for (const key of listeners.split(" ")) {

@@ -1,16 +1,16 @@
-/** How a property is tapped: reading it counts, or its value is replaced when it is first asked for. */
+/** Taps properties: `tapRead` publishes each read, `tapLazy` replaces the value of a lazy getter at the first read. */
 import type { Token } from "../../src/trace/event.ts";
 import { state } from "../../src/trace/frames.ts";
 import { touch } from "./touch.ts";
 
 interface ReadTap {
-  /** Is given the value that was read. */
+  /** Is given the value of each read. */
   readonly arrived?: (value: unknown) => void;
-  /** The token of the read, if it may be kept. */
+  /** Makes the token of a read; undefined if a recorded call that reads it cannot be kept. */
   readonly token?: () => Token | undefined;
 }
 
-/** Makes reading a property count as a touch. The property itself goes on working, assignments included. */
+/** Has each read of a property published. Otherwise the property works as before; assignments do too. */
 export function tapRead(
   target: object,
   key: PropertyKey,
@@ -51,7 +51,7 @@ export function tapRead(
         if (state.open !== 0) touch(kind, name);
         value = next;
       } else if (typeof this === "object" && this !== null) {
-        // An object that inherits from `target` gets a property of its own, as with any data property.
+        // An assignment to an object that inherits from `target` gives that object a property of its own, as with any value.
         Reflect.defineProperty(this, key, { configurable: true, enumerable: true, writable: true, value: next });
       }
     };
@@ -60,9 +60,8 @@ export function tapRead(
 }
 
 /**
- * Puts `adapt` between a lazy getter and whoever reads it, without triggering the getter now. What a program assigns
- * to the property comes back unadapted. Where `adapt` has nothing to replace, the getter is itself again after the
- * first reading.
+ * Has `adapt` replace the value of a lazy getter when it is first read. The getter is not run now. A value that the program assigns to the
+ * property is not adapted. If `adapt` returns the value as it is, Node's getter is put back after the first read.
  */
 export function tapLazy(target: object, key: PropertyKey, adapt: (value: unknown) => unknown): void {
   const property = Object.getOwnPropertyDescriptor(target, key);
@@ -79,7 +78,7 @@ export function tapLazy(target: object, key: PropertyKey, adapt: (value: unknown
       if (current?.get === accessor.get) {
         if (adapted === value) Reflect.defineProperty(target, key, property);
       } else if (current?.value === value) {
-        // Some of Node's getters turn their property into plain data.
+        // Some of Node's getters replace their property by a plain value.
         Reflect.defineProperty(target, key, { ...current, value: adapted });
       }
       return adapted;

@@ -1,6 +1,6 @@
 /**
- * Taps on reads that can be asked again: inside a frame each is published with its question and its answer. The program
- * gets what the original returns or throws, untouched.
+ * Taps on reads that can be asked again. While a call is recorded, each is published with its query and its answer. The program gets what
+ * the original returns or throws.
  */
 import { hasWritten, isListening, runOutside, state, wayBack } from "../../src/trace/frames.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
@@ -9,12 +9,12 @@ import { ask, fakedBy, isReadable, kindSigned, later, type Query } from "../repl
 import { fingerprintOf, pathText, signatureOf } from "../replay/file-signature.ts";
 import { afterwards, announce, settle } from "./pending-reads.ts";
 import { touch } from "./touch.ts";
-import { type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall } from "./wrap.ts";
+import { isRecording, type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall } from "./wrap.ts";
 
-/** Makes a query of the arguments of a call; null where the call cannot be asked again. */
+/** Makes a query of the arguments of a call; null if the call cannot be asked again. */
 type Question = (args: readonly unknown[]) => Query | null;
 
-/** By the name of the function. */
+/** Questions by the name of the function. */
 const questions: Readonly<Record<string, Question>> = {
   "fs.promises.realpath": ([path, given]) => encoded("realpathNative", path, plain(given, "encoding")),
   "fs.accessSync": ([path, mode = ""]) => {
@@ -44,13 +44,13 @@ const questions: Readonly<Record<string, Question>> = {
   "process.umask": (args) => (args.length === 0 ? ["umask"] : null),
 };
 
-/** Functions of `os` whose answers stay the same for hours. */
+/** Functions of `os` whose answers rarely change. */
 const MACHINE = ["availableParallelism", "homedir", "hostname", "release", "tmpdir", "userInfo", "version"];
 
 /** How a program gets the answer. */
 type Style = "at once" | "promise" | "callback";
 
-/** The tapped twin of a function: one that asks, where there is a question for its calls. */
+/** The tap of a function: one that publishes queries, if there is a question for its calls; else the usual one. */
 export const tappedRead: MakeTap = (original, kind, name) => tappedAs(original, kind, name, styleOf(name));
 
 function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, style: Style): ReturnType<MakeTap> {
@@ -73,7 +73,7 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
     touch(kind, name);
     return Reflect.apply(fn, self, args);
   };
-  // A property without a name of its own (a symbol) is the promisified form.
+  // The property under a symbol, which has no name of its own here, is the promisified form.
   tapOwn(original, kind, name, (own, ofKind, inner) => {
     return tappedAs(own, ofKind, inner, inner === name ? "promise" : styleOf(inner));
   });
@@ -83,18 +83,14 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
   return tappedByCall(original, () => (readSource !== null ? first : isRecording() ? trap : undefined));
 }
 
-function isRecording(): boolean {
-  return state.open !== 0 && state.suspended === 0;
-}
-
-/** By what it is at the moment, Node 20 reads the sources of ES modules. */
+/** The function by which Node 20 reads the sources of ES modules. It takes the export of that moment, which is the tap. */
 const SOURCES = "fs.promises.readFile";
 
-/** Answers a call of {@link SOURCES} in Node's place, or null. */
+/** Answers a call of {@link SOURCES} instead of Node; null if Node should answer. */
 type ReadSource = (args: readonly unknown[]) => Promise<Uint8Array> | null;
 let readSource: ReadSource | null = null;
 
-/** Has what Node's loader reads answered by dumbo's. */
+/** Sets the function that answers when Node's loader reads a source. */
 export function readSourcesBy(read: ReadSource): void {
   readSource = read;
 }
@@ -104,7 +100,7 @@ export function isAskable(name: string): boolean {
   return questionOf(name) !== undefined;
 }
 
-/** Whether a query asks for the times of a file that the call itself has written: they differ each time. */
+/** Whether a query asks for the times of a file that the recorded call has written. They differ each time. */
 export function showsOwnTimes([operation, path]: Query): boolean {
   return (operation === "stat" || operation === "lstat") && hasWritten(path as string);
 }
@@ -130,7 +126,7 @@ function questionOf(name: string): Question | undefined {
   return (args) => (args.length === 0 ? ["os", member as string] : null);
 }
 
-/** Runs a read and publishes what it answered. */
+/** Runs a read, and publishes its answer. */
 function observe(asked: Query, kind: string, name: string, run: () => unknown): unknown {
   state.suspended++;
   let dependency: Dependency | null = null;
@@ -154,7 +150,7 @@ function observe(asked: Query, kind: string, name: string, run: () => unknown): 
   return result;
 }
 
-/** A read by promise. */
+/** Runs a read by promise, and publishes it as one for which the program waits. */
 function observeLater(asked: Query, kind: string, name: string, run: () => unknown): unknown {
   const announced = announce(asked, kind, name);
   if (announced === null) return run();
@@ -166,8 +162,8 @@ function observeLater(asked: Query, kind: string, name: string, run: () => unkno
 }
 
 /**
- * A read with a callback. The callback runs in the frame of the call that has given it; what Node does until then runs outside,
- * or it would count as the call's. The call is only kept if the callback gets the announced answer.
+ * Runs a read with a callback. The callback runs in the frame of the call that has given it. What Node does until then runs outside of the
+ * frame, or it would count as the call's. The call is kept only if the callback gets the announced answer.
  */
 function observeCallback(
   question: Question | null,
@@ -193,7 +189,7 @@ function observeCallback(
   return runOutside(() => Reflect.apply(fn, self, [...given, arrived]));
 }
 
-/** What a callback was told, as an answer: `exists` has no place for an error. */
+/** The answer that a callback was given. That of `exists` is given a boolean and no error. */
 function answerOf([error, result]: readonly unknown[]): string {
   if (typeof error === "boolean") return digest(error);
   return error ? failure(error) : digest(result);
@@ -204,7 +200,7 @@ function answered(asked: Query, result: unknown, before: ReturnType<typeof signa
   return { query: asked, answer: digest(result), fingerprint: fingerprintOf(before, after) };
 }
 
-/** An error is not caught here, so it is asked for again: that fails in the same way, or something has just changed. */
+/** The dependency of a read that threw. The error was not caught (see `observe`), so the query is asked again to get it. */
 function failed(asked: Query): Dependency | null {
   const now = ask(asked);
   return now?.answer.startsWith("error ") ? { query: asked, answer: now.answer, fingerprint: "" } : null;
@@ -221,7 +217,7 @@ function encoded(operation: string, path: unknown, given: unknown): Query | null
   return encoding === null ? null : query(operation, path, encoding);
 }
 
-/** The encoding among options as a question has it; null where it is none. */
+/** The encoding in the form of queries; null if it is none that is known. */
 export function encodingIn(given: unknown): string | null {
   if (given === null) return null;
   const encoding = typeof given === "object" ? (given as { encoding?: unknown }).encoding : given;
@@ -234,7 +230,7 @@ function stat(operation: string, [path, given]: readonly unknown[]): Query | nul
   return flags === null ? null : query(operation, path, flags);
 }
 
-/** The options of `stat` as a question has them; null for others. */
+/** The options of `stat` in the form of queries; null for options that are not known. */
 export function statFlags(given: unknown): string | null {
   const options = plain(given, "bigint", "throwIfNoEntry");
   if (options === null) return null;
@@ -243,7 +239,7 @@ export function statFlags(given: unknown): string | null {
   return `${bigint ? "b" : ""}${throwIfNoEntry ? "" : "n"}`;
 }
 
-/** Options as plain data with no other names than these; an encoding may stand for them. Null for anything else. */
+/** The options of a call, if they are plain data with no other names than these, or an encoding. Null for anything else. */
 export function plain(given: unknown, ...names: string[]): Readonly<Record<string, unknown>> | null {
   if (given === undefined || given === null) return {};
   if (typeof given === "string") return names.includes("encoding") ? { encoding: given } : null;

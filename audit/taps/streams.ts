@@ -1,17 +1,17 @@
 /**
- * Taps on streams that a call makes of a file and reads to their end: they depend on the whole file. That a loop reads them,
- * and nothing else knows of them, is seen in the code (loader/analyse/confined-handles.ts); so what the loop asks them for is answered
- * outside of the frame, where Node does as it likes.
+ * Taps on streams that a call makes of a file and reads in a loop to their end. The call depends on the whole file then. The analysis makes
+ * sure that only the loop gets the stream (loader/analyse/confined-handles.ts). So the loop's requests run outside of the frame, and what
+ * Node does for them is not recorded.
  */
-import { isListening, runOutside, state } from "../../src/trace/frames.ts";
+import { isListening, runOutside } from "../../src/trace/frames.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
 import { pathText, signatureOf } from "../replay/file-signature.ts";
 import { type Announced, afterwards, announce } from "./pending-reads.ts";
 import { plain, query } from "./reads.ts";
 import { touch } from "./touch.ts";
-import { type MakeTap, originalOf, type Trap, tapOf, tappedByCall } from "./wrap.ts";
+import { type MakeTap, originalOf, type Trap, tappedWhileRecording } from "./wrap.ts";
 
-/** A file that is larger is not read twice for the sake of a record. */
+/** The largest file that is read a second time to record the call. */
 const LARGEST = 16n * 1024n * 1024n;
 
 const announcedOf = new WeakMap<object, Announced>();
@@ -23,7 +23,7 @@ const traps: Readonly<Record<string, (kind: string, name: string) => Trap>> = {
     if (announced === null) return Reflect.apply(make, self, args);
     const stream = runOutside(() => Reflect.apply(make, self, args)) as AsyncIterable<unknown>;
     announcedOf.set(stream, announced);
-    // If the file is missing, the first read fails and not the call.
+    // If the file is missing, the first read fails, and not this call.
     return loopOutside(stream, announced, announced.answer.startsWith("error "));
   },
   "readline.createInterface": (kind, name) => (make, self, args) => {
@@ -37,26 +37,23 @@ const traps: Readonly<Record<string, (kind: string, name: string) => Trap>> = {
   },
 };
 
-/** Functions that Node calls for a stream of a file, through the exports of its module. */
+/** Functions that Node calls for the stream of a file, through the exports of `fs`. */
 const CALLED = ["ReadStream", "close", "open", "read"] as const;
 
-/** Which of these a program has replaced, or null. */
+/** The name of one of these that the program has replaced, or null. */
 export function replacedOfStreams(): string | null {
   const fs = getBuiltinModule("node:fs");
   const name = CALLED.find((key) => originalOf(fs[key]) === fs[key]);
   return name === undefined ? null : `fs.${name}`;
 }
 
-/** The tapped twin of a function that makes what a loop reads; undefined for any other. */
+/** The tap of a function that makes such a stream; undefined for any other function. */
 export function tappedStream(...[original, kind, name]: Parameters<MakeTap>): ReturnType<MakeTap> | undefined {
   const trap = Object.hasOwn(traps, name) ? traps[name]?.(kind, name) : undefined;
-  if (trap === undefined) return undefined;
-  return (
-    tapOf(original) ?? tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined))
-  );
+  return trap && tappedWhileRecording(original, trap);
 }
 
-/** Whether a stream reads a regular file of some size, in pieces that depend on nothing else. */
+/** Whether a stream reads a regular file that is not too large, with options that are plain values. */
 function isPlainStream([path, given, ...more]: readonly unknown[]): boolean {
   const options = plain(given, "encoding", "flags", "highWaterMark", "start", "end");
   if (more.length > 0 || options === null || (options.flags ?? "r") !== "r") return false;
@@ -66,7 +63,7 @@ function isPlainStream([path, given, ...more]: readonly unknown[]): boolean {
   return size === undefined || size <= LARGEST;
 }
 
-/** Has a loop over something ask it outside of the frame; the read is over when the loop has come to the end. */
+/** Has a loop over a stream ask for items outside of the frame. The read is over when the loop has come to the end. */
 function loopOutside<T extends AsyncIterable<unknown>>(source: T, { pending }: Announced, mayFail: boolean): T {
   const iterate = source[Symbol.asyncIterator];
   const end = ({ done }: IteratorResult<unknown>) => {

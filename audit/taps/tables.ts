@@ -1,35 +1,35 @@
 /**
- * Which exports of Node's built-in modules are tapped, as data.
+ * Tables of the exports of Node's built-in modules that are tapped.
  *
- * A module of this list reaches out of the program, so each of its functions is tapped unless `free` names it: what a
- * later version of Node adds is tapped too. Classes (names with a capital) stay as they are, except for the methods
- * under `methods` and the constructors under `construct`.
+ * The functions of a module in the table reach outside of the program. So each of them is tapped unless `free` names it, and so is each that
+ * a later version of Node adds. Classes (names with a capital) stay as they are, except for the methods under `methods` and the
+ * constructors under `construct`.
  */
 export interface Table {
-  /** What a call of one of its functions is, unless `kinds` says otherwise. */
+  /** The kind of event that a call of one of its functions is, unless `kinds` has another. */
   readonly kind: string;
-  /** Functions that touch nothing outside: left alone. */
+  /** Functions that touch nothing outside, and get no tap. */
   readonly free?: string;
-  /** Where most functions of a module are pure: the ones that are not. The rest is left alone, and not even looked at. */
+  /** For a module whose functions are mostly pure: those that get a tap. The other exports are not even read. */
   readonly only?: string;
   /** Functions of another kind than the module's. */
   readonly kinds?: Readonly<Record<string, string>>;
-  /** Classes whose construction is itself the effect. */
+  /** Classes of which a construction is an event. */
   readonly construct?: string;
-  /** Methods on prototypes, or on objects that are exported, by export; `*` for all of them. */
+  /** By export: tapped methods of a class's prototype, or of an object; `*` for all of them. */
   readonly methods?: Readonly<Record<string, string>>;
-  /** Methods of classes themselves, by export. */
+  /** By export: tapped static methods of a class. */
   readonly statics?: Readonly<Record<string, string>>;
 }
 
 /** Tables by module name, without `node:` where Node takes both spellings. */
 export const tables: Readonly<Record<string, Table>> = {
-  // Node has its own functions a second time under names from before its modules were closed.
+  // Node exports these functions a second time, under names of old versions.
   _http_client: { kind: "network", construct: "ClientRequest" },
   _tls_wrap: { kind: "network" },
   async_hooks: {
     kind: "context",
-    // `run` and `exit` reach only what they call, and that is noted when it reads the store.
+    // `run` and `exit` change the store only for the function that they call, and `getStore` is noticed there.
     methods: { AsyncLocalStorage: "enterWith withScope", AsyncResource: "asyncId triggerAsyncId" },
   },
   child_process: {
@@ -77,7 +77,7 @@ export const tables: Readonly<Record<string, Table>> = {
   fs: {
     kind: "file",
     construct: "ReadStream WriteStream FileReadStream FileWriteStream Utf8Stream",
-    // A copy of the `end` of all streams, made before or after that is tapped.
+    // `destroySoon` is a copy of the `end` of all streams, which may have been made before that was tapped.
     methods: { Dir: "*", FileWriteStream: "destroySoon", Utf8Stream: "*", WriteStream: "destroySoon" },
   },
   "fs/promises": { kind: "file" },
@@ -115,7 +115,7 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   module: {
     kind: "module",
-    // The rest is Node's own way of loading modules, which others replace.
+    // The other functions load modules, and loaders replace them.
     only:
       "enableCompileCache findPackageJSON flushCompileCache getCompileCacheDir getSourceMapsSupport register " +
       "registerHooks setSourceMapsSupport syncBuiltinESMExports",
@@ -149,7 +149,7 @@ export const tables: Readonly<Record<string, Table>> = {
     methods: { Interface: "question", Readline: "commit" },
   },
   repl: { kind: "terminal", only: "start REPLServer", construct: "REPLServer" },
-  // What works on emitters alone is pure; these look at other objects, or wait.
+  // The other functions work on emitters alone, and are pure. These look at other objects, or wait.
   events: {
     kind: "emitter",
     only: "addAbortListener getEventListeners getMaxListeners listenerCount on once setMaxListeners",
@@ -174,7 +174,7 @@ export const tables: Readonly<Record<string, Table>> = {
     methods: {
       GCProfiler: "start stop",
       promiseHooks: "*",
-      // `isBuildingSnapshot` says no in every program, and Node's own `crypto` may ask it when it is first used.
+      // `isBuildingSnapshot` gets no tap: it answers false in every program, and Node's own `crypto` may ask it when it is first used.
       startupSnapshot: "addDeserializeCallback addSerializeCallback setDeserializeMainFunction",
     },
   },
@@ -201,27 +201,27 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   zlib: {
     kind: "async",
-    // The callback forms end after the caller has returned; the synchronous ones are pure.
+    // The forms with callbacks end after the caller has returned. The synchronous ones are pure.
     only:
       "brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress " +
       "zstdDecompress createZipArchive createZipArchiveSync getMaxZipContentSize setMaxZipContentSize zipFiles ZipEntry " +
       "ZipFile",
     kinds: { getMaxZipContentSize: "process", setMaxZipContentSize: "process", zipFiles: "file" },
-    // What is packed without a date is packed now.
+    // An entry that is made without a date gets the present time.
     statics: { ZipEntry: "create createStream createSymlink createSync", ZipFile: "open openSync" },
   },
 };
 
 /**
- * Globals that Node and V8 create on first use: looking at one of them loads up to 60 ms of code, so they are tapped
- * when a module that mentions them is about to run. `construct`, `methods` (of the prototype) and `statics` as above.
+ * Globals that Node and V8 create at the first read, which loads up to 60 ms of code. So they are tapped when a module that mentions them is
+ * about to run. `construct`, `methods` (of the prototype) and `statics` are as above.
  */
 interface GlobalTable {
   readonly kind: string;
   readonly construct?: true;
   readonly methods?: string;
   readonly statics?: string;
-  /** The properties of this object, which is a property of the global, are tapped instead. */
+  /** A property of the global that holds an object, whose methods are tapped. */
   readonly inside?: string;
 }
 
@@ -229,7 +229,7 @@ export const globalTables: Readonly<Record<string, GlobalTable>> = {
   AbortSignal: { kind: "timer", statics: "timeout" },
   BroadcastChannel: { kind: "worker", construct: true, methods: "close postMessage" },
   EventSource: { kind: "network", construct: true },
-  // A new File is as old as the present, unless told otherwise.
+  // A new File gets the present time, unless it is given another.
   File: { kind: "clock", construct: true },
   MessagePort: { kind: "worker", methods: "close postMessage start" },
   PerformanceMark: { kind: "clock", construct: true },
@@ -238,7 +238,7 @@ export const globalTables: Readonly<Record<string, GlobalTable>> = {
   Worker: { kind: "worker", construct: true, methods: "postMessage terminate" },
 };
 
-/** Functions of `process` that tell nothing and change nothing, or that a tap would change (see process.ts). */
+/** Functions of `process` without the usual tap: they neither read nor change anything outside, or have a tap of their own (install.ts). */
 export const freeOfProcess = "assert emitWarning getBuiltinModule ref unref";
 
 /** Functions of `process` that are not of kind `process`. */

@@ -1,20 +1,20 @@
-/** How a tap says that something was done outside. */
+/** Publishes the events of the taps. */
 import { channel } from "node:diagnostics_channel";
 import type { WriteTrouble } from "../../src/reason/reason.ts";
 import type { Token } from "../../src/trace/event.ts";
 import { state } from "../../src/trace/frames.ts";
 
-/** The channel on which every tap publishes an `AuditEvent`. Anyone else may publish there too. */
+/** The channel on which every tap publishes an `AuditEvent`. Other code may publish there too. */
 const audit = channel("dumbo:audit");
 
 /**
- * Publishes one event, unless the audit is suspended. Callers test `state.open !== 0` first: that is the fast path.
- * @param token why the call may be kept all the same; without one, the call is not kept
- * @param why it may not be kept, where the kind and the name do not say so
+ * Publishes an event, unless the audit is suspended. Callers test `state.open !== 0` first, which is fast.
+ * @param token lets the recorded call be kept; without one, it is not kept
+ * @param why the call cannot be kept, if the kind and the name do not say it
  */
 export function touch(kind: string, name: string, token?: Token, why?: WriteTrouble): void {
   if (state.suspended > 0) return;
-  // What a subscriber reads while it books the event is not the program's doing, and must not come back here.
+  // What a subscriber reads while it handles the event is not the program's doing, and must not be published again.
   state.suspended++;
   const event = { kind, name, ...(token && { token }), ...(why && { why }) };
   if (token || why) vouched.add(event);
@@ -22,10 +22,10 @@ export function touch(kind: string, name: string, token?: Token, why?: WriteTrou
   state.suspended--;
 }
 
-/** Events that a tap itself has given a token, or a reason for none. */
+/** Events of taps that have a token or a reason. */
 const vouched = new WeakSet<object>();
 
-/** Whether a tap has published an event. Tokens of other publishers must not count, or they could have anything kept. */
+/** Whether a tap has published an event with a token or reason. Those of other publishers must not count: they could have any call kept. */
 export function isVouched(event: object): boolean {
   return vouched.has(event);
 }

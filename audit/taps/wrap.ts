@@ -1,12 +1,11 @@
 /**
- * How a function or class is tapped.
+ * Makes the taps of functions and classes.
  *
- * A tapped function is a Proxy whose handler has no trap, only a getter where a trap would be. The engine asks the
- * handler for `apply` before each call; the getter notes the call and answers undefined, so the engine goes on to
- * call the original itself. By then nothing of the tap is on the stack: error stacks, `console.trace` and uncaught
- * errors look as they always did, and name, length, own properties, statics, `new` and subclassing are the original's.
- * That costs 9 to 12 ns a call, 4 more than a closure around the original (notes/taps.md). The few functions that take
- * little more than that themselves get closures: see {@link tappedBriefly}.
+ * A tap is a Proxy whose handler has getters where traps would be. Before each call, V8 reads `apply` of the handler. The getter publishes
+ * the call and returns undefined, so that V8 calls the original itself. Nothing of the tap is on the stack then: error stacks,
+ * `console.trace` and uncaught errors look as they would without it. Name, length, own properties, statics, `new` and subclassing are
+ * the original's. This costs 9 to 12 ns for each call, 4 more than a closure around the original (notes/taps.md). The few functions
+ * that take little more than that themselves get closures: see {@link tappedBriefly}.
  */
 import { state } from "../../src/trace/frames.ts";
 import { forgetNoticed, noteMakerTap, noteNoticed, noteTap } from "../builtins/noticed-functions.ts";
@@ -36,7 +35,7 @@ class Tap {
   }
 }
 
-/** The handler of a function that has an own getter, which cannot be redefined, but whose answer must be tapped. */
+/** The handler of a function with an own getter that cannot be redefined. `adapt` sees each read of a property. */
 class TapWithGetters extends Tap {
   readonly adapt: (key: PropertyKey, read: () => unknown) => unknown;
 
@@ -50,10 +49,10 @@ class TapWithGetters extends Tap {
   }
 }
 
-/** What stands in for a call: it gets the original, the receiver and the arguments. */
+/** Runs instead of a call. It is given the original, the receiver and the arguments. */
 export type Trap = (original: AnyFunction, self: unknown, args: unknown[]) => unknown;
 
-/** The handler of a function whose calls are looked at one by one (see {@link tappedByCall}). */
+/** The handler of a function for which a trap may run instead (see {@link tappedByCall}). */
 class TapByCall {
   readonly choose: () => Trap | undefined;
 
@@ -66,16 +65,16 @@ class TapByCall {
   }
 }
 
-/** A constructor that does the same without `new`. */
+/** `Function` or one of its siblings. Each does the same with and without `new`. */
 export type Maker = FunctionConstructor;
 
-/** What stands in for a call of a {@link Maker}, without and with `new`. */
+/** What runs instead of a call of a {@link Maker}, without and with `new`. */
 export interface MakerTraps {
   readonly apply: (original: Maker, self: unknown, args: unknown[]) => object;
   readonly construct: (original: Maker, args: unknown[], target: AnyFunction) => object;
 }
 
-/** The handler of a {@link Maker} whose results are looked at. */
+/** The handler of a {@link Maker}. */
 class TapOfMaker {
   readonly choose: () => MakerTraps | undefined;
 
@@ -91,7 +90,7 @@ class TapOfMaker {
     return this.choose()?.construct;
   }
 
-  // Whoever walks over all that a function leads to gets here: what makes the tap print well may not be seen.
+  // Code that walks over objects and their constructors comes to these taps. So the property by which a tap prints is hidden here.
   ownKeys(target: object): (string | symbol)[] {
     const keys = ownKeys(target);
     if (!isHidden(target, inspectCustom)) return keys;
@@ -112,49 +111,49 @@ class TapOfMaker {
 
 const { getOwnPropertyDescriptor, has, isExtensible, ownKeys } = Reflect;
 
-/** Whether a property is the one that makes a tap print like its original. A Proxy may hide nothing of what is not extensible. */
+/** Whether a property is the one by which a tap prints like its original. It is shown if the target is not extensible: no Proxy may hide it. */
 function isHidden(target: object, key: PropertyKey): boolean {
   if (key !== inspectCustom || !isExtensible(target)) return false;
   return getOwnPropertyDescriptor(target, key)?.value === inspectOriginal;
 }
 
-// A handler must not inherit anything: a program that adds `get` to Object.prototype would add a trap to every tap.
+// Handlers may not inherit from Object.prototype: a program that adds `get` to it would add a trap to every tap.
 Object.setPrototypeOf(Tap.prototype, null);
 Object.setPrototypeOf(TapByCall.prototype, null);
 Object.setPrototypeOf(TapOfMaker.prototype, null);
 
-/** Originals and their taps: one original has one tap wherever it is exported, and a tap is never tapped again. */
+/** The taps of originals, and the originals of taps. One original has one tap, wherever it is exported, and a tap is never tapped again. */
 const taps = new Map<AnyFunction, AnyFunction>();
 const originals = new Map<AnyFunction, AnyFunction>();
 
-/** The tap that there is already for a function, or the function itself if that is a tap. */
+/** The tap of a function, if it has one; the function itself, if it is a tap. */
 export function tapOf(original: AnyFunction): AnyFunction | undefined {
   return taps.get(original) ?? (originals.has(original) ? original : undefined);
 }
 
-/** What stands behind a tap, or the function itself. */
+/** The original of a tap; anything else as it is. */
 export function originalOf(fn: unknown): unknown {
   return originals.get(fn as AnyFunction) ?? fn;
 }
 
-/** Notes that `tap` stands for `original`, so that later requests for a tap of either answer `tap`. */
+/** Notes a tap, so that {@link tapOf} answers it for both functions. */
 export function remember(original: AnyFunction, tap: AnyFunction): void {
   taps.set(original, tap);
   originals.set(tap, original);
 }
 
-/** A Proxy whose handler answers by getters, for which TypeScript has no type. */
+/** Makes a tap. Its handler has getters for traps, for which TypeScript has no type. */
 function proxy(original: AnyFunction, handler: object): AnyFunction {
   const tap = new Proxy(original, handler as ProxyHandler<AnyFunction>);
   remember(original, tap);
   return tap;
 }
 
-/** From Node 25 on `util.inspect` (`console.log`) says of a Proxy that it is one. */
+/** From Node 25 on, `util.inspect` (and so `console.log`) shows that a function is a Proxy. */
 const inspectMarksProxies = Number.parseInt(process.versions.node, 10) >= 25;
 const inspectCustom = Symbol.for("nodejs.util.inspect.custom");
 
-/** Makes the tap of `original` print like `original`. */
+/** Has the tap of a function print like the function. */
 function printAs(original: AnyFunction): void {
   if (!inspectMarksProxies) return;
   Reflect.defineProperty(original, inspectCustom, { configurable: true, writable: true, value: inspectOriginal });
@@ -167,11 +166,11 @@ function inspectOriginal(
   inspect: (value: unknown, options: object) => string,
 ): unknown {
   const original = originals.get(this);
-  // A subclass of a tapped class inherits this method, and prints as itself.
+  // A subclass of a tapped class inherits this method. It prints as itself.
   return original === undefined ? this : inspect(original, { ...options, depth });
 }
 
-/** The tapped twin of a function. The same original always gets the same twin. */
+/** The usual tap of a function: it publishes each call. */
 export function tapped<F extends AnyFunction>(original: F, kind: string, name: string): F {
   let tap = tapOf(original);
   if (tap === undefined) {
@@ -183,7 +182,7 @@ export function tapped<F extends AnyFunction>(original: F, kind: string, name: s
   return tap as F;
 }
 
-/** Like {@link tapped}, with `adapt` between the function's own properties and whoever reads them. */
+/** Like {@link tapped}. In addition, `adapt` decides what each read of a property gives. */
 export function tappedWithGetters<F extends AnyFunction>(
   original: F,
   kind: string,
@@ -199,7 +198,7 @@ export function tappedWithGetters<F extends AnyFunction>(
   return tap as F;
 }
 
-/** Like {@link tapped}, but `choose` says before each call what is to run instead: nothing, or a trap. */
+/** A tap that publishes nothing itself. Before each call, `choose` answers the trap to run instead, or undefined for none. */
 export function tappedByCall<F extends AnyFunction>(original: F, choose: () => Trap | undefined): F {
   let tap = tapOf(original);
   if (tap === undefined) {
@@ -210,7 +209,17 @@ export function tappedByCall<F extends AnyFunction>(original: F, choose: () => T
   return tap as F;
 }
 
-/** Like {@link tappedByCall}, for a constructor: `choose` says before each call, with and without `new`, what is to run instead. */
+/** Whether a call is recorded, and the audit is not suspended. */
+export function isRecording(): boolean {
+  return state.open !== 0 && state.suspended === 0;
+}
+
+/** Like {@link tappedByCall}: a trap runs instead of each call while a call is recorded. */
+export function tappedWhileRecording<F extends AnyFunction>(original: F, trap: Trap): F {
+  return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
+}
+
+/** Like {@link tappedByCall}, for a {@link Maker}. */
 export function tappedMaker(original: Maker, name: string, choose: () => MakerTraps | undefined): Maker {
   let tap = tapOf(original);
   if (tap === undefined) {
@@ -221,14 +230,14 @@ export function tappedMaker(original: Maker, name: string, choose: () => MakerTr
   return tap as Maker;
 }
 
-/** Like {@link tappedByCall}, for a function of short life: to remember it here would keep it for ever. */
+/** Like {@link tappedByCall}, for a function that is not remembered: `taps` would keep it alive for ever. */
 export function byCall<F extends AnyFunction>(original: F, choose: () => Trap | undefined): F {
   return new Proxy<AnyFunction>(original, new TapByCall(choose) as ProxyHandler<AnyFunction>) as F;
 }
 
 /**
- * Like {@link tapped}, for a function without arguments that takes no longer than a Proxy. The tap is a closure, so it
- * stands on the stack while the original runs: only for functions that neither throw nor call anyone.
+ * Like {@link tapped}, for a function without arguments that takes no longer than a Proxy. The tap is a closure, which is on the stack
+ * while the original runs. So it is only for functions that neither throw nor call other code.
  */
 export function tappedBriefly<F extends AnyFunction>(original: F, kind: string, name: string): F {
   let tap = tapOf(original);
@@ -247,12 +256,12 @@ export function tappedBriefly<F extends AnyFunction>(original: F, kind: string, 
 }
 
 /**
- * Taps the functions that hang on a function: `fs.realpath.native`, `process.hrtime.bigint`, promisified forms.
- * @param make makes the tap of one of them, by its name; the usual one if not given
+ * Taps the functions that are properties of a function: `fs.realpath.native`, `process.hrtime.bigint`, promisified forms.
+ * @param make makes the tap of one of them; without it, they get the usual one
  */
 export function tapOwn(original: AnyFunction, kind: string, name: string, make: MakeTap = tapped): void {
   const keys = Reflect.ownKeys(original);
-  // Nearly all have `length`, `name` and perhaps `prototype`, and nothing else.
+  // Nearly all functions have only `length`, `name` and perhaps `prototype`.
   if (keys.length <= 3) return;
   for (const key of keys) {
     if (key === "prototype" || key === "arguments" || key === "caller") continue;
@@ -260,10 +269,10 @@ export function tapOwn(original: AnyFunction, kind: string, name: string, make: 
   }
 }
 
-/** What makes a tap: {@link tapped}, or one that looks closer. */
+/** Makes a tap: {@link tapped}, or a function like it. */
 export type MakeTap = (original: AnyFunction, kind: string, name: string) => AnyFunction;
 
-/** Taps one function-valued data property in place; anything else stays as it is. */
+/** Taps the function in a property. A property without a function, and an accessor, stays as it is. */
 export function tapFunction(
   target: object,
   key: PropertyKey,
@@ -274,18 +283,18 @@ export function tapFunction(
   const property = Object.getOwnPropertyDescriptor(target, key);
   if (typeof property?.value !== "function") return;
   property.value = make(property.value, kind, name);
-  // It has the name of another one.
+  // Under a symbol, `name` is the label of another function.
   if (typeof key === "symbol") forgetNoticed(property.value as object);
   Reflect.defineProperty(target, key, property);
 }
 
-/** The tapped twin of a class: `new` counts as a touch, instances and subclasses stay what they are. */
+/** The tap of a class. It publishes each call and `new`; instances and subclasses are as before. */
 export function tappedClass<F extends AnyFunction>(original: F, kind: string, name: string): F {
   let tap = tapOf(original);
   if (tap !== undefined) return tap as F;
   tap = proxy(original, new Tap(kind, name));
   printAs(original);
-  // `new Worker(...).constructor === Worker` has to go on being true.
+  // `new Worker(...).constructor === Worker` must stay true.
   const prototype: unknown = original.prototype;
   const property = prototype ? Object.getOwnPropertyDescriptor(prototype, "constructor") : undefined;
   if (property?.value === original) {
@@ -295,8 +304,8 @@ export function tappedClass<F extends AnyFunction>(original: F, kind: string, na
 }
 
 /**
- * Taps the methods of an object, usually a prototype. `names` are separated by blanks and may be inherited; `*` stands
- * for every public method of its own. Methods that a Node version does not have are passed over.
+ * Taps methods of an object, usually a prototype. Methods that this Node does not have are ignored.
+ * @param names separated by blanks; the methods may be inherited. `*` stands for all public methods that are the object's own
  */
 export function tapMethods(target: object, names: string, kind: string, prefix: string): void {
   if (names !== "*") {
@@ -312,7 +321,7 @@ export function tapMethods(target: object, names: string, kind: string, prefix: 
   for (const key of [Symbol.asyncIterator, Symbol.asyncDispose, Symbol.dispose]) tapFunction(target, key, kind, prefix);
 }
 
-/** The object in the prototype chain of `target` that has `key` itself. */
+/** The object on a prototype chain that has a key as an own property. */
 function ownerOf(target: object, key: string): object | null {
   let owner: object | null = target;
   while (owner !== null && !Object.hasOwn(owner, key)) owner = Object.getPrototypeOf(owner);

@@ -1,7 +1,7 @@
 /**
- * Taps on writes that can be done again, where the user has allowed it: inside a frame each is published with what was
- * written. The program gets what the original returns or throws; only the promise of a write is another one, which
- * resolves a microtask later, because its end has to be seen.
+ * Taps on writes that a hit can do again, if the user has allowed that. While a call is recorded, each is published with the content that
+ * it writes. The program gets what the original returns or throws. Only for a write by promise, it gets another promise, which resolves a
+ * microtask later, because the tap has to see the end of the write.
  */
 import { types } from "node:util";
 import { hash128 } from "../../src/hash.ts";
@@ -16,13 +16,13 @@ import { isReplayedWrite } from "../scan/recorded.ts";
 import { afterwards } from "./pending-reads.ts";
 import { plain } from "./reads.ts";
 import { touch } from "./touch.ts";
-import { type MakeTap, type Trap, tapOf, tappedByCall } from "./wrap.ts";
+import { type MakeTap, type Trap, tapOf, tappedWhileRecording } from "./wrap.ts";
 
-/** A call as something that can be done again, or why it is none. */
+/** A write in a form in which it can be done again, or why it cannot. */
 type Repeatable = Pick<Written, "action" | "bytes">;
 type Plan = Repeatable | WriteTrouble;
 
-/** The plan of a call, by the name of the function without `Sync`. */
+/** Make the plan of a call, by the name of the function without `Sync`. */
 const plans: Readonly<Record<string, (args: readonly unknown[]) => Plan>> = {
   copyFile([from, to, mode = 0]) {
     const source = pathText(from);
@@ -60,7 +60,7 @@ export function isRepeatable(name: string): boolean {
   return replaysWrites() && isReplayedWrite(name.slice(0, at).replace(".", "/"), name.slice(at + 1));
 }
 
-/** The tapped twin of a function that writes. */
+/** The tap of a function that writes. */
 export const tappedWrite: MakeTap = (original, kind, name) => {
   const known = tapOf(original);
   if (known !== undefined) return known;
@@ -75,10 +75,10 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
     }
     return isLater ? writeLater(planned, kind, name, run) : write(planned, kind, name, run);
   };
-  return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
+  return tappedWhileRecording(original, trap);
 };
 
-/** The plan of a call, or why what it writes could not be written again. */
+/** The plan of a call, or why a hit could not write the same again. */
 function planOf(make: (args: readonly unknown[]) => Plan, args: readonly unknown[]): Plan {
   const plan = make(args);
   if ("kind" in plan) return plan;
@@ -89,7 +89,7 @@ function planOf(make: (args: readonly unknown[]) => Plan, args: readonly unknown
   return fits(plan.action[0], target) ? plan : { kind: "other-there" };
 }
 
-/** Runs a write and publishes it when it is done. One that throws forbids: it may have left a part. */
+/** Runs a write, and publishes it when it is done. A write that throws forbids caching, because it may have written a part. */
 function write(plan: Repeatable, kind: string, name: string, run: () => unknown): unknown {
   let completed = false;
   state.suspended++;
@@ -105,7 +105,7 @@ function write(plan: Repeatable, kind: string, name: string, run: () => unknown)
   }
 }
 
-/** Publishes a write by promise as it begins; it has to have succeeded when the call ends. */
+/** Publishes a write by promise when it begins. The call is kept only if the write has succeeded when the call ends. */
 function writeLater(plan: Repeatable, kind: string, name: string, run: () => unknown): unknown {
   const pending: Pending = { why: { kind: "ends-early", api: name, writes: true }, isOver: false };
   touch(kind, name, { kind: "written", written: { ...writtenBy(plan), waits: true }, pending });

@@ -1,25 +1,24 @@
 /**
- * The table of verdicts: what becomes of a call that uses an export of a built-in module, or a global. No start of a
- * program loads this: it is for docs/verdicts.md and for the tests.
+ * The table of verdicts: what happens to a call that uses an export of a built-in module, or a global. It is for docs/verdicts.md and for
+ * tests; no program loads it.
  *
- * Both halves of a verdict are taken from what really decides. The scan is asked directly; what the taps watch was seen by
- * asking each of them on every supported Node what it would publish (test/audit/verdicts/collect.cjs), and is kept in
- * verdicts.json. Tests ask again, so that neither can drift.
+ * A verdict comes from the code that really decides. The scan is asked directly. What the taps publish was collected on every supported
+ * Node (test/audit/verdicts/collect.cjs) and is kept in verdicts.json. Tests collect it again, so that the table stays true.
  */
 import { impureBuiltin, impureGlobal } from "../scan/allow-list.ts";
 import { classPath, isConfined, isRecordedGlobal, isReplayedWrite, keyedPath, recordedPath } from "../scan/recorded.ts";
 
 /**
- * - `pure`: computes from its arguments alone; the scan lets it pass.
- * - `recorded read`: what it learns is written down with the result, and looked at again before the result is used.
- * - `replayed output`: what it writes is kept with the result, and written again.
- * - `replayed write`: with "replayWrites", whole files are kept with the result, and written again; else it forbids.
+ * - `pure`: it computes from its arguments alone, and the scan lets it pass.
+ * - `recorded read`: its answer is stored with the result, and asked for again before the result is used.
+ * - `replayed output`: its output is stored with the result, and printed again.
+ * - `replayed write`: with "replayWrites", the files that it writes are stored with the result, and written again; otherwise it forbids.
  * - `forbids`: a tap sees it, and the call around it is not cached.
- * - `unknown`: not known to be pure. Code that can reach it is refused; no tap sees a call of it.
+ * - `unknown`: it is not known to be pure, and no tap sees it. Code that can reach it is refused.
  */
 export type BuiltInVerdict = "pure" | "recorded read" | "replayed output" | "replayed write" | "forbids" | "unknown";
 
-/** Order of the table's rows. */
+/** The order of the table's rows. */
 export const VERDICTS: readonly BuiltInVerdict[] = [
   "pure",
   "recorded read",
@@ -29,27 +28,27 @@ export const VERDICTS: readonly BuiltInVerdict[] = [
   "unknown",
 ];
 
-/** Names that share what is watched of them, and the major versions of Node that have them; lists are split by blanks. */
+/** Names of which taps publish the same, in the same major versions of Node. Lists are separated by blanks. */
 interface Group {
   readonly on: string;
-  /** The kind of event that a use publishes, or "" if none. */
+  /** The kind of the event that a use publishes, or "" for none. */
   readonly kind: string;
   readonly names: string;
 }
 
-/** By module (as it is imported, without `node:` where both spellings work), or `globals`. */
+/** Groups by module (as it is imported, without `node:` if both spellings work), or `globals`. */
 export type Listing = Readonly<Record<string, readonly Group[]>>;
 
-/** What is watched on one version of Node: kinds by name by module. */
+/** What taps publish on one version of Node: kinds by name, by module. */
 export type Seen = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The section of what can be used without an import. */
+/** The name of the section of globals. */
 export const GLOBALS = "globals";
 
 /**
  * The verdict on one name.
  * @param name `readFileSync`, `Math.max`, `Dir#read`
- * @param kind what a tap publishes for it, or ""
+ * @param kind of the event that a tap publishes for it, or ""
  */
 export function verdictOf(module: string, name: string, kind: string): BuiltInVerdict {
   if (kind !== "" && isReplayedWrite(module, name)) return "replayed write";
@@ -58,10 +57,10 @@ export function verdictOf(module: string, name: string, kind: string): BuiltInVe
   return passesScan(module, name) ? "pure" : "unknown";
 }
 
-/** Whether the scan leaves it to the tap to tell what it reads or prints. */
+/** Whether the scan lets a name pass because a tap records what it reads or prints. */
 function isRecorded(module: string, name: string): boolean {
   const path = name.split(/[.#]/);
-  // Of a stream, writing to it is recorded.
+  // Of a stream, only writing to it is recorded.
   if (module === GLOBALS) {
     const [root = "", ...members] = path;
     const isKeyed = root === "process" && keyedPath(members) > 0;
@@ -70,7 +69,7 @@ function isRecorded(module: string, name: string): boolean {
   return recordedPath(module, path) !== null || (module === "process" && keyedPath(path) > 0);
 }
 
-/** Whether code that names it may be cached, as far as the scan can tell. */
+/** Whether the scan lets code pass that uses a name. */
 export function passesScan(module: string, name: string): boolean {
   if (isRecorded(module, name)) return true;
   const [first = "", ...members] = name.split(/[.#]/);
@@ -81,14 +80,14 @@ export function passesScan(module: string, name: string): boolean {
   return impureBuiltin(module, first) === null;
 }
 
-/** What is known of a place: names and kinds, and the major versions with that. */
+/** One name of a module with its kind, and the major versions that have it so. */
 interface Entry {
   readonly name: string;
   readonly kind: string;
   readonly on: number[];
 }
 
-/** Puts what was seen on each major version together. */
+/** Joins what was collected on each major version. */
 export function merge(seen: ReadonlyMap<number, Seen>): Listing {
   const places = new Set([...seen.values()].flatMap((one) => Object.keys(one)));
   return Object.fromEntries([...places].sort(byPlace).map((place) => [place, groupsOf(entriesOf(place, seen))]));
@@ -125,7 +124,7 @@ function listOf(groups: readonly Group[]): Entry[] {
   return entries.sort((a, b) => compare(a.name, b.name));
 }
 
-/** What the table knows of one major version. */
+/** What the table says about one major version. */
 export function known(watched: Listing, major: number): Seen {
   const places = Object.entries(watched).map(([place, groups]) => {
     const names = listOf(groups).filter(({ on }) => on.includes(major));
@@ -143,7 +142,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** What one version of Node has that the table does not know, or knows otherwise: `fs.newName (file)`. */
+/** What one version of Node has that the table lacks, or has with another kind: `fs.newName (file)`. */
 export function unlisted(watched: Listing, major: number, seen: Seen): string[] {
   const table = known(watched, major);
   return Object.entries(seen).flatMap(([place, names]) =>
@@ -153,7 +152,7 @@ export function unlisted(watched: Listing, major: number, seen: Seen): string[] 
   );
 }
 
-/** The table as Markdown: docs/verdicts.md but for its head. */
+/** The table as Markdown: docs/verdicts.md without its head. */
 export function render(watched: Listing): string {
   return Object.entries(watched)
     .map(([place, groups]) => {
@@ -176,7 +175,7 @@ function rowsOf(place: string, groups: readonly Group[], verdict: BuiltInVerdict
 /** The supported major versions of Node. */
 export const MAJORS: readonly number[] = [20, 22, 24, 26];
 
-/** Which versions have a name, where not all do: ` (from 24)`. */
+/** The versions that have a name, if not all have it: ` (from 24)`. */
 function versions(on: readonly number[]): string {
   const [first, last] = [on[0] as number, on.at(-1) as number];
   if (on.length === MAJORS.length) return "";
