@@ -1,4 +1,4 @@
-/** One source as the loader would analyse it. */
+/** Analyses one source as the loader would. */
 import { extname, sep } from "node:path";
 import type { AssumePure } from "../audit/assume-pure.ts";
 import type { Transforming } from "../loader/hooks/load.ts";
@@ -17,12 +17,12 @@ const KINDS: Readonly<Record<string, SourceKind>> = {
 export interface AnalyseSettings {
   readonly config: Config;
   readonly list: AssumePure;
-  /** Names of functions of the module that the list vouches for. */
+  /** The names of the module's functions that are on the assumePure list. */
   readonly assumed: readonly string[];
   readonly transforming: Transforming;
 }
 
-/** @param file its path, which says what kind of a source it is */
+/** @param file the path of the source; its extension says which kind of source it is */
 export function analyseSource(
   file: string,
   source: string,

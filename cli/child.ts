@@ -1,4 +1,4 @@
-/** A program that runs in the place of this process: what it is told, this process hands on, and it ends as the program ends. */
+/** Runs a program in a child process: this process hands its signals on to the program, and ends as the program ends. */
 import { spawn } from "node:child_process";
 
 /** How a program ended. */
@@ -8,7 +8,7 @@ export interface Ended {
 }
 
 const HANDED_ON: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR2", "SIGWINCH"];
-/** What a terminal sends to the program itself, as it is of the same group. */
+/** Signals that a terminal sends to the program itself, because it is in the same process group. */
 const BY_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGWINCH"];
 
 /** Runs Node with the terminal of this process. */
@@ -22,7 +22,7 @@ export function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: st
     try {
       process.on(signal, handOn);
     } catch {
-      // Windows has few of them.
+      // Windows knows only a few of these signals.
     }
   }
   return new Promise((resolve, reject) => {
@@ -34,10 +34,10 @@ export function runNode(args: readonly string[], env: NodeJS.ProcessEnv, cwd: st
   });
 }
 
-/** The exit code for a program's end; where a signal ended it, one ends this process, too. */
+/** The exit code for the end of a program. If a signal has ended it, this process sends itself the same signal. */
 export function endAs({ code, signal }: Ended): number {
   if (signal === null) return code ?? 1;
   process.kill(process.pid, signal);
-  // Some signals are taken later, and some are not deadly to this process.
+  // Some signals take effect a moment later, and some do not end this process.
   return 1;
 }

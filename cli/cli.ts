@@ -11,7 +11,7 @@ import { painter } from "./terminal.ts";
 const { env } = process;
 const paint = painter(process.stdout, env);
 
-/** Does what was typed, and answers with the exit code. */
+/** Runs the command that was typed. @returns the exit code */
 async function main(words: readonly string[]): Promise<number> {
   const [name, ...others] = words;
   const isHelp = name === "--help" || name === "-h" || name === "help";
@@ -37,7 +37,7 @@ function print({ data, lines = [] }: Outcome, isJson: boolean): void {
   else if (lines.length > 0) console.log(lines.join("\n"));
 }
 
-/** Says what went wrong, and answers with the exit code. @throws what nobody expected */
+/** Prints an error. @returns the exit code. @throws the error itself, if it is a bug and no message for users */
 function failed(error: unknown): number {
   if (error instanceof UsageError) {
     console.error(error.message === "" ? overview(COMMANDS, painter(process.stderr, env)) : `dumbo: ${error.message}`);
@@ -49,7 +49,7 @@ function failed(error: unknown): number {
   return 1;
 }
 
-// A reader that has seen enough (`dumbo ls | head`) is no error.
+// A reader that closes the pipe early (`dumbo ls | head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

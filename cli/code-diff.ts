@@ -1,4 +1,4 @@
-/** The text of a function as a module had it when it ran, and how two of them differ. */
+/** Reads the texts of functions from the transforms of their modules, and compares two of them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Node } from "estree";
@@ -7,14 +7,14 @@ import { parseUndecided } from "../loader/parse/parse.ts";
 import { originalText } from "../src/code/guard-text.ts";
 import type { LoggedUnit } from "../src/policy/key-log.ts";
 
-/** Letter and digest in front of a transform's text. */
+/** Characters in front of the text in a transform's file: a letter and a digest. */
 const HEADER = 17;
-/** Lines of a difference that are shown, and equal lines around it. */
-const MOST = 24;
+/** How many lines of a difference are shown. */
+const MOST_LINES = 24;
 
 type Positioned = Node & { readonly start: number; readonly end: number };
 
-/** The lines of a function, without what dumbo has put into them; null where its module's transform is not kept any more. */
+/** The lines of a function without what dumbo has inserted; null if the transform of its module is not kept any more. */
 export function unitLines(directory: string, [, , line, , module]: LoggedUnit): string[] | null {
   try {
     const file = join(directory, "transforms", module.slice(0, 2), `${module}.out`);
@@ -51,7 +51,7 @@ function lineStart(text: string, line: number): number {
   return at;
 }
 
-/** Lines that are gone, with `-`, and lines that are new, with `+`, in their order; equal ones are left out. */
+/** The lines that are gone, with `-`, and the lines that are new, with `+`, in their order. Equal lines are left out. */
 export function difference(was: readonly string[], is: readonly string[]): string[] {
   const lengths = commonLengths(was, is);
   const lines: string[] = [];
@@ -67,10 +67,11 @@ export function difference(was: readonly string[], is: readonly string[]): strin
       lines.push(`+ ${is[j++]}`);
     }
   }
-  return lines.length > MOST ? [...lines.slice(0, MOST), `and ${lines.length - MOST} more lines`] : lines;
+  const more = lines.length - MOST_LINES;
+  return more > 0 ? [...lines.slice(0, MOST_LINES), `and ${more} more lines`] : lines;
 }
 
-/** How long the longest common row of lines is, from each pair of places on. */
+/** For each pair of positions, the length of the longest common subsequence of the lines from there on. */
 function commonLengths(a: readonly string[], b: readonly string[]): number[][] {
   const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
   for (let i = a.length - 1; i >= 0; i--) {

@@ -1,4 +1,4 @@
-/** A few lines of a source, with one of them marked. */
+/** Shows a few lines of a source, and marks one of them. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Paint } from "./terminal.ts";
@@ -6,7 +6,7 @@ import type { Paint } from "./terminal.ts";
 const AROUND = 1;
 const LONGEST = 110;
 
-/** @returns no lines where the file cannot be read, or does not have the line */
+/** @returns no lines if the file cannot be read, or does not have the line */
 export function codeFrame(root: string, file: string, line: number, paint: Paint): string[] {
   const lines = sourceLines(root, file);
   if (lines[line - 1] === undefined) return [];
@@ -21,7 +21,7 @@ export function codeFrame(root: string, file: string, line: number, paint: Paint
   });
 }
 
-/** The lines of a file of the project; none where it cannot be read. */
+/** The lines of a file of the project; none if it cannot be read. */
 export function sourceLines(root: string, file: string): string[] {
   try {
     return readFileSync(resolve(root, file), "utf8").split(/\r?\n/);

@@ -1,8 +1,8 @@
-/** The part of docs/command-line.md that the table of commands says. */
+/** Makes the parts of docs/command-line.md that come from the table of commands. */
 import type { Command } from "./command.ts";
 import { exitText, optionRows, usageOf } from "./help.ts";
 
-/** One command, in Markdown. */
+/** The part of one command, in Markdown. */
 export function docsOf(command: Command): string {
   const { name, summary, argument, example, fails, hasNoJson } = command;
   const rows = optionRows(command).filter(([left]) => !left.startsWith("-h"));
@@ -32,8 +32,8 @@ function start(name: string): string {
 }
 
 /**
- * A document with each command's part as it is now.
- * @throws if a command has no place in it
+ * Replaces the part of each command in a document by the present one.
+ * @throws if the document has no place for a command
  */
 export function withDocs(text: string, commands: readonly Command[]): string {
   return commands.reduce((sum, command) => {

@@ -1,4 +1,4 @@
-/** What git says of a project. */
+/** Asks git about a project. */
 import { spawnSync } from "node:child_process";
 import { relative, sep } from "node:path";
 import { CommandError } from "./command.ts";
@@ -10,7 +10,7 @@ function git(cwd: string, ...args: string[]): string | null {
   return error || status !== 0 ? null : stdout;
 }
 
-/** Absolute paths of files that differ from a revision, those that are gone or new among them. @throws CommandError */
+/** The absolute paths of files that differ from a revision; removed and new files are among them. @throws CommandError */
 export function changedSince(root: string, revision: string): string[] {
   const top = git(root, "rev-parse", "--show-toplevel")?.trim();
   const names = git(root, "diff", "--name-only", "-z", revision, "--");
@@ -21,7 +21,7 @@ export function changedSince(root: string, revision: string): string[] {
     .map((name) => `${top}${sep}${name.split("/").join(sep)}`);
 }
 
-/** A file as it was; null where it was not there. */
+/** The text of a file in a revision; null if the revision does not have it. */
 export function textAt(root: string, revision: string, path: string): string | null {
   return git(root, "show", `${revision}:./${relative(root, path).split(sep).join("/")}`);
 }

@@ -1,8 +1,8 @@
-/** The help, from the table of commands. */
+/** Makes the help from the table of commands. */
 import type { Command } from "./command.ts";
 import type { Paint } from "./terminal.ts";
 
-/** What all commands understand. */
+/** Options of all commands. */
 export const COMMON = { json: "prints the result as JSON", help: "prints this" } as const;
 
 /** `dumbo explain [PATTERN] [options]`. */
@@ -53,13 +53,13 @@ export function helpOf(command: Command, paint: Paint): string {
   ].join("\n");
 }
 
-/** What the exit codes mean. */
+/** A sentence on the exit codes of a command. */
 export function exitText(fails: string | null): string {
   const normal = fails === null ? "Exits as the program does" : `Exits with 0; with 1 ${fails}`;
   return `${normal}; with 2 if the line that was typed is wrong`;
 }
 
-/** Options with what they do, the command's own ones first. */
+/** The options of a command with their texts, its own ones first. */
 export function optionRows({ options = {}, hasNoJson }: Command): (readonly [left: string, text: string])[] {
   const own = Object.entries(options).map(
     ([name, { value, text }]) => [value === undefined ? `--${name}` : `--${name} ${value}`, text] as const,

@@ -1,17 +1,17 @@
-/** What the entries of each function were made of, when a call of it was stored last. */
+/** The code and the values in the key of each function's last stored call. */
 import type { LoggedRun, LoggedUnit } from "../src/policy/key-log.ts";
 
 export interface LatestCode {
   readonly file: string;
   readonly line: number;
   readonly name: string;
-  /** Functions and classes that its code reaches, and itself. */
+  /** The function itself, and the functions and classes that its code reaches. */
   readonly units: readonly LoggedUnit[];
-  /** The places of values in its key: `argument 1.title`, `this`, `\`options\``. */
+  /** The places of the values in its key: `argument 1.title`, `this`, `\`options\``. */
   readonly places: readonly string[];
 }
 
-/** @returns by `file#name` */
+/** @returns the code by `file#name` */
 export function latestCode(log: readonly LoggedRun[]): Map<string, LatestCode> {
   const found = new Map<string, LatestCode>();
   for (const { functions } of log) {

@@ -1,12 +1,12 @@
 /**
- * Preloaded by `dumbo prepare`: has Node load all that a script imports, without running any of it. A module that imports
- * the script and a name that does not exist fails when all are loaded and before the first one runs.
+ * Preloaded by `dumbo prepare`: has Node load all modules that a script imports, without running any of them. It imports a module that
+ * imports the script and a name that does not exist. That fails when all modules are loaded, and before the first one runs.
  */
 import { writeFileSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** CommonJS is loaded without what it requires: `dumbo prepare` follows that itself. */
+/** The CommonJS files. Node does not load what they require; `dumbo prepare` follows that itself (required-files.ts). */
 const commonJs = new Set<string>();
 
 interface Loaded {

@@ -1,4 +1,4 @@
-/** The loader, as a program of a project has it. */
+/** Makes a loader like that of a program of a project. */
 import { sep } from "node:path";
 import { readAssumePure } from "../audit/assume-pure.ts";
 import { Loader } from "../loader/hooks/load.ts";

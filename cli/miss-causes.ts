@@ -1,9 +1,9 @@
-/** Why calls missed, in words and in lines of code: for `dumbo why` and for the report. */
+/** The causes of misses, in words and in lines of code, for `dumbo why` and for the report. */
 import type { LoggedUnit } from "../src/policy/key-log.ts";
 import type { Change, Miss } from "../src/report/why.ts";
 import { difference, unitLines } from "./code-diff.ts";
 
-/** Misses with the same causes, the largest group first. */
+/** Groups misses with the same causes, the largest group first. */
 export function groupedByCause(misses: readonly Miss[]): Miss[][] {
   const groups = new Map<string, Miss[]>();
   for (const miss of misses) {
@@ -39,8 +39,8 @@ export function changeText(change: Change): string {
 }
 
 /**
- * What a comparison of values leaves open, in words; null if there is nothing: a call that no run has stored differs from all that were
- * stored, also if each run has made it.
+ * What a miss with other values leaves open, in words; null if nothing is open. A call that no run has stored differs from all stored ones,
+ * even if each run has made it, so its values need not be new.
  */
 export function doubtOf({ nearest, changes }: Miss): string | null {
   if (nearest === null || changes.some(({ kind }) => kind !== "value" && kind !== "part")) return null;
@@ -51,7 +51,7 @@ function unitText([name, file, line]: LoggedUnit): string {
   return `${name} (${file}:${line})`;
 }
 
-/** Old and new text, where the transforms of both are still there. */
+/** The lines in which the old and the new text of a function differ; none if the transform of one is not kept any more. */
 export function codeLines(change: Change, directory: string): string[] {
   if (change.kind !== "code" || change.was === null || change.is === null) return [];
   const [was, is] = [unitLines(directory, change.was), unitLines(directory, change.is)];

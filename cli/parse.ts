@@ -1,14 +1,14 @@
-/** What was typed, by the table of commands. */
+/** Parses the line that was typed, by the table of commands. */
 import { parseArgs } from "node:util";
 import { closest } from "../src/config/closest.ts";
 import { type Command, type Request, UsageError } from "./command.ts";
 
-/** A line that was understood. */
+/** A line that was parsed. */
 export interface Typed extends Pick<Request, "argument" | "rest" | "has" | "value"> {
   readonly command: Command;
 }
 
-/** The command that is named, or null where none is. @throws UsageError for a name that no command has */
+/** The command with a name; null if no name was typed. @throws UsageError if no command has the name */
 export function commandNamed(name: string | undefined, commands: readonly Command[]): Command | null {
   if (name === undefined || name.startsWith("-")) return null;
   const found = commands.find((one) => one.name === name);
@@ -21,7 +21,7 @@ export function commandNamed(name: string | undefined, commands: readonly Comman
 }
 
 /**
- * @param words what follows the command's name
+ * @param words the words behind the command's name
  * @throws UsageError
  */
 export function parseWords(command: Command, words: readonly string[]): Typed {
@@ -66,7 +66,7 @@ function optionsOf({ options = {}, hasNoJson }: Command): Options {
   };
 }
 
-/** What stands before the script, with it, and what stands behind it, which belongs to the script. */
+/** Splits words behind the script: the first part is the command's, the second one the script's. */
 function splitAtScript(words: readonly string[], options: Options): [string[], string[]] {
   const { tokens } = parseArgs({ args: [...words], options, allowPositionals: true, strict: false, tokens: true });
   const script = tokens.find(({ kind }) => kind === "positional");

@@ -1,7 +1,7 @@
-/** Paths as a reader wants them. */
+/** Makes paths short for a reader. */
 import { relative, sep } from "node:path";
 
-/** A path from a folder, with slashes; as it is, where it is not inside. */
+/** The path from a folder, with slashes. A path that is not in the folder is returned as it is. */
 export function relativeTo(folder: string, path: string): string {
   const inside = relative(folder, path);
   return inside === "" || inside.startsWith("..") ? path : inside.split(sep).join("/");

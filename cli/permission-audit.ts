@@ -1,4 +1,4 @@
-/** Preloaded by `dumbo run --permission-audit`: counts what Node says that the program touches, and tells it at exit. */
+/** Preloaded by `dumbo run --permission-audit`: counts the uses of files, processes and so on that Node reports, and prints them at exit. */
 import { subscribe } from "node:diagnostics_channel";
 import { writeSync } from "node:fs";
 
@@ -13,7 +13,7 @@ const counts = new Map<string, number>();
 for (const kind of KINDS) {
   subscribe(`node:permission-model:${kind}`, (message) => {
     const { permission, resource } = message as { permission: string; resource?: string };
-    // What dumbo itself reads and writes is none of the program's doing.
+    // Reads and writes of dumbo's own files are not the program's.
     if (own.some((folder) => `${resource}`.startsWith(folder))) return;
     const what = `${permission} ${resource ?? ""}`.trimEnd();
     counts.set(what, (counts.get(what) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** Analyses now, and waits for it, what a program would analyse when it runs, and what earlier runs had no time for. */
+/** Analyses the modules that a program would analyse when it runs, and the package files for which earlier runs had no time. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
@@ -17,12 +17,12 @@ import { Progress } from "./terminal.ts";
 
 export interface PreparedProgram {
   readonly directory: string;
-  /** Files that earlier runs had no time for, and those that are required: the others are known by what Node loaded. */
+  /** How many files were analysed of those that earlier runs left, and of those that are required. Imported files are not counted. */
   readonly files: number;
   readonly ms: number;
 }
 
-/** Nothing of the program runs. @throws UsageError where there is no such script */
+/** Analyses a program, without running any of it. @throws UsageError if there is no such script */
 export async function prepareProgram(request: Request, script: string): Promise<PreparedProgram> {
   const path = resolve(request.cwd, script);
   if (!existsSync(path)) throw new UsageError(`${path} does not exist`);
@@ -57,7 +57,7 @@ export async function prepareProgram(request: Request, script: string): Promise<
   return { directory, files: left + required.length, ms: performance.now() - started };
 }
 
-/** Has Node load what a script imports. @returns the CommonJS files among that, or null where this Node does not tell */
+/** Has Node load what a script imports (linker.ts). @returns the CommonJS files among them; null if this Node does not tell */
 async function link({ cwd, env }: Request, path: string): Promise<string[] | null> {
   const folder = mkdtempSync(join(tmpdir(), "dumbo-prepare-"));
   const list = join(folder, "commonjs.json");
@@ -71,7 +71,7 @@ async function link({ cwd, env }: Request, path: string): Promise<string[] | nul
   }
 }
 
-/** As what the hooks of this Node are handed a file that is required: before Node 22, only its syntax tells. */
+/** The kind that the hooks of this Node are told of a required file; undefined before Node 22, where the loader decides by the syntax. */
 function requiredKind(): "commonjs" | undefined {
   const { node } = process.versions;
   return supportsSyncHooks(node) || Number.parseInt(node, 10) >= 22 ? "commonjs" : undefined;

@@ -1,4 +1,4 @@
-/** The project that a command is about: the one of the current folder, or of a script. */
+/** Finds the project of a command: that of the current folder, or of a script. */
 import { existsSync } from "node:fs";
 import { type Config, readConfig } from "../src/config/config.ts";
 import { cacheDirectory, findProject } from "../src/config/project.ts";
@@ -9,9 +9,9 @@ import { CommandError, type Request } from "./command.ts";
 export interface Project {
   readonly root: string;
   readonly config: Config;
-  /** The cache directory, which may not be there. */
+  /** The cache directory, which need not exist. */
   readonly directory: string;
-  /** The directory for all projects of the user; null where there is none, or nothing in it may be trusted. */
+  /** The directory for all projects of the user; null if there is none, or it cannot be trusted. */
   readonly user: string | null;
 }
 
@@ -28,7 +28,7 @@ export function projectOf({ cwd, env }: Pick<Request, "cwd" | "env">, script?: s
   };
 }
 
-/** The same, where something is expected in the cache directory. @throws CommandError */
+/** The same, for commands that need a cache directory. @throws CommandError if there is none */
 export function usedProject(request: Pick<Request, "cwd" | "env">): Project {
   const project = projectOf(request);
   if (existsSync(project.directory)) return project;

@@ -1,27 +1,30 @@
-/** What somebody can do about a function that is not cached, in words, and the entry of the list that would help. */
+/** What a user can do about a function that is not cached: in words, and as an entry of the assumePure list. */
 import { packageOfModule } from "../src/config/project.ts";
 import type { Reason } from "../src/reason/reason.ts";
 import type { Remedy, Rewriting } from "../src/reason/remedy.ts";
 import type { Explanation } from "../src/report/explain.ts";
 
-/** A line of a file, from the project's folder. */
+/** A line of a file. The path begins at the project's folder. */
 export interface FileLine {
   readonly file: string;
   readonly line: number;
 }
 
-/** Where a function's reason stands, if it stands in code. */
+/** The place of a function's reason; null if it is not in code. */
 export function placeOf({ reason, file }: Pick<Explanation, "reason" | "file">): FileLine | null {
   return reason?.place ? { file: reason.module ?? file, line: reason.place.line } : null;
 }
 
-/** Whether there is anything to be helped. */
+/** Whether something could be done about a function: it is not cached, and not just because it is too cheap. */
 export function isOpen({ verdict, remedies }: Pick<Explanation, "verdict" | "remedies">): boolean {
   if (verdict === "cheap") return remedies.length > 0;
   return verdict === "refused" || verdict === "unguarded" || verdict === "undecided";
 }
 
-/** The entry of the assumePure list that would set the reason aside: the package that the reason stands in, else the function. */
+/**
+ * The entry of the assumePure list that would remove the reason: the package that has the code of the reason, or else the function. Null if
+ * vouching does not help.
+ */
 export function entryFor(one: Pick<Explanation, "reason" | "file" | "name" | "remedies">): string | null {
   const vouch = one.remedies.find((remedy) => remedy.kind === "assume-pure");
   if (vouch?.kind !== "assume-pure") return null;
@@ -29,13 +32,13 @@ export function entryFor(one: Pick<Explanation, "reason" | "file" | "name" | "re
   return vouch.entry ?? (at && packageOfModule(at.file)) ?? packageOfModule(one.file) ?? `./${one.file}#${one.name}`;
 }
 
-/** What would help, in one line; null where nothing does. */
+/** What would help, in one line; null if nothing would. */
 export function adviceOn({ reason, remedies }: Pick<Explanation, "reason" | "remedies">): string | null {
   if (remedies.length > 0) return remedies.map(remedyText).join("; or ");
   return reason === null ? null : reasonAdvice(reason);
 }
 
-/** Where there is no remedy: why there is none, if that is worth a word. */
+/** A note on a reason that has no remedy, if there is something to say. */
 function reasonAdvice({ kind }: Reason): string | null {
   switch (kind) {
     case "returns-nothing":

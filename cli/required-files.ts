@@ -1,4 +1,4 @@
-/** The files that CommonJS modules require, as far as their text says: what is required by a computed name is not found. */
+/** Finds the files that CommonJS modules require, by their texts. Files that are required by a computed name are not found. */
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname } from "node:path";
@@ -6,7 +6,7 @@ import { extname } from "node:path";
 const REQUIRE = /\brequire\s*\(\s*(["'])([^"'\n]+)\1\s*\)/g;
 const KINDS = new Set([".js", ".cjs", ".ts", ".cts", ""]);
 
-/** @param from absolute paths of CommonJS files; those that cannot be read are left out */
+/** @param from the absolute paths of CommonJS files. Files that cannot be read are left out */
 export function requiredFiles(from: readonly string[]): string[] {
   const found = new Set<string>();
   const open = [...from];
@@ -29,7 +29,7 @@ function specifiersIn(file: string): string[] {
   }
 }
 
-/** Null for built-in modules, and for what is not there: many packages try whether they have something. */
+/** The path of a required file; null for a built-in module, and for a missing one: many packages only try whether they have something. */
 function resolved(file: string, specifier: string): string | null {
   try {
     const path = createRequire(file).resolve(specifier);

@@ -1,12 +1,12 @@
-/** How a run went, and how the next ones will, in words. The page of the report has them, too: nothing of Node is used here. */
+/** Words for how a run went, and for how the next ones will go. The page of the report uses them too, so nothing of Node is used here. */
 
 export const MODE_WORDS = { first: "first run", warm: "with a cache", verify: "hits are verified" } as const;
 
-/** Why runs leave nothing from now on: what is known of a program is of runs before. */
+/** Why runs of a program record nothing now, so that everything that is known of it comes from earlier runs. */
 export type Silence =
   | { readonly kind: "off" }
   | { readonly kind: "read-only" }
-  /** dumbo has found nothing to gain. `until` is in milliseconds since 1970. */
+  /** dumbo has found nothing to gain (loader/rest.ts). `until` is in milliseconds since 1970. */
   | { readonly kind: "rest"; readonly until: number };
 
 export function silenceText(silence: Silence): string {

@@ -1,4 +1,4 @@
-/** `dumbo scan`: what the code alone says of each function of a tree, without running anything. */
+/** Scans the functions of a file or folder without running anything, and formats the result, for `dumbo scan`. */
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { AssumePure } from "../audit/assume-pure.ts";
@@ -10,10 +10,10 @@ import { analyseSource } from "./analyse-source.ts";
 import type { Paint } from "./terminal.ts";
 
 /**
- * - `guarded`: nothing in the function itself forbids caching; what it reaches is seen when it runs.
- * - `refused`: something in it forbids caching, or a guard cannot be put there.
- * - `trivial`: too small to be worth a look-up.
- * - `unread`: the module as a whole is left alone.
+ * - `guarded`: nothing in the function itself forbids caching. What it reaches is only known when it runs.
+ * - `refused`: something in it forbids caching, or it cannot have a guard.
+ * - `trivial`: it is too small to be worth a look-up.
+ * - `unread`: dumbo does not rewrite the module.
  */
 export type ScanVerdict = "guarded" | "refused" | "trivial" | "unread";
 
@@ -24,21 +24,21 @@ export interface Scanned {
   readonly line: number;
   readonly name: string;
   readonly verdict: ScanVerdict;
-  /** With `file:line` where the reason stands in the source. */
+  /** In words, with `file:line` if the reason is in the source. */
   readonly reason: string | null;
 }
 
 export interface ScanResult {
   readonly functions: readonly Scanned[];
   /**
-   * Entries of the list that name a function of the tree which is cached without it, or none at all; of a whole project,
-   * also packages and built-in modules that no module of it mentions (they may still be what another package uses).
+   * Entries of the assumePure list for functions of the tree that do not need one, or that do not exist. If a whole project is scanned, also
+   * packages and built-in modules that no module of it mentions (but another package may use them).
    */
   readonly unneeded: readonly string[];
 }
 
 /**
- * Scans a file, or all JavaScript and TypeScript below a folder but for node_modules and what starts with a dot.
+ * Scans a file, or all JavaScript and TypeScript in a folder, except in node_modules and in files and folders that start with a dot.
  * Cost: parsing, 1 to 2 MB/s.
  * @throws what the file system throws
  */
@@ -75,19 +75,19 @@ export function scanTree(
     if ("manifest" in bare)
       unneeded.push(...assumed.filter((name) => !isNeeded(name, bare.manifest)).map(entryOf(shown)));
   }
-  // What only a part of the project shows does not say what the rest needs.
+  // If only a part of the project is scanned, the rest may mention the other entries.
   if (place === realpathSync(root)) unneeded.push(...importsOf(list).filter((name) => !named.has(name)));
   functions.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
   return { functions, unneeded };
 }
 
-/** What the list names that has to be imported: packages, and built-in modules with `node:`. */
+/** The packages of the list, and its built-in modules with `node:`. */
 function importsOf({ packages, builtins }: AssumePure): string[] {
   const modules = builtins.map((entry) => `node:${entry.split("#")[0]}`);
   return [...packages.map(({ name }) => name), ...new Set(modules)];
 }
 
-/** Packages and built-in modules of the list that a source names in quotes, whole or with a path behind them. */
+/** The packages and built-in modules of the list that a source mentions in a string, with or without a path behind them. */
 function namesIn(source: string, list: AssumePure): string[] {
   return importsOf(list).filter((name) => {
     const bare = name.replace(/^node:/, "");
@@ -127,8 +127,9 @@ function ofManifest(file: string, { units, sites, refusals }: Manifest): Scanned
   ];
 }
 
-/** Whether an entry of the list makes a difference to what the code alone says. */
-function isNeeded(name: string, { units, refusals }: Manifest): boolean {
+/** Whether an entry of the list changes the result of the scan. @param bare the manifest without the entry */
+function isNeeded(name: string, bare: Manifest): boolean {
+  const { units, refusals } = bare;
   const isNamed = (one: { readonly name: string }) => name === "*" || one.name === name;
   return units.some((unit) => isNamed(unit) && unit.impure !== null) || refusals.some(isNamed);
 }
@@ -145,7 +146,7 @@ const WORDS: Readonly<Record<ScanVerdict, string>> = {
 };
 const COLOURS = { guarded: "green", refused: "yellow", trivial: "gray", unread: "yellow" } as const;
 
-/** The list as lines. */
+/** The result as lines. */
 export function formatScan({ functions, unneeded }: ScanResult, paint: Paint): string[] {
   const lines = functions.map(({ file, line, name, verdict, reason }) => {
     const head = `${paint(COLOURS[verdict], WORDS[verdict].padEnd(13))} ${paint("bold", name)}  ${line ? `${file}:${line}` : file}`;

@@ -1,11 +1,11 @@
-/** Whether runs of a program leave anything from now on. */
+/** Finds out whether runs of a program record anything now. */
 import { restsUntil } from "../loader/rest.ts";
 import { isSwitchedOff } from "../src/config/switched-off.ts";
 import type { Request } from "./command.ts";
 import type { Project } from "./project.ts";
 import type { Silence } from "./run-mode.ts";
 
-/** @param program path of its script; null where none is known */
+/** @param program the path of its script; null if none is known. @returns null if they do */
 export function silenceOf(
   { config, directory }: Project,
   { env }: Pick<Request, "env">,

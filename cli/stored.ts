@@ -1,14 +1,14 @@
-/** What a store holds, with the functions that it belongs to. */
+/** Lists the records of a store with the functions to which they belong. */
 import { isEntry } from "../src/call/entry.ts";
 import { functionsByOwner, functionText, type NamedFunction } from "../src/report/functions.ts";
 import { listItems, type OnPart, type StoredItem } from "../src/store/disk/contents.ts";
 
 export interface Stored extends StoredItem {
-  /** Null where no run knows the function any more. */
+  /** Null if no run knows the function any more. */
   readonly fn: NamedFunction | null;
   /** `name  file:line`. */
   readonly label: string;
-  /** A part of an entry that has a record of its own, and not what a key leads to. */
+  /** Whether it is only a part of an entry: a value or a content with a record of its own. */
   readonly isPart: boolean;
 }
 

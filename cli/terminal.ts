@@ -1,21 +1,21 @@
-/** Colours and progress, where there is a terminal to show them. */
+/** Colours and progress, for terminals that can show them. */
 import { styleText } from "node:util";
 
 export type Style = Parameters<typeof styleText>[0];
 export type Paint = (style: Style, text: string) => string;
 
-/** Colours a text for a stream, or leaves it alone: where it is no terminal, or `NO_COLOR` is set. */
+/** Makes a function that colours texts for a stream. It leaves them as they are if the stream is no terminal, or `NO_COLOR` is set. */
 export function painter(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
   const isPlain = stream.isTTY !== true || !!env.NO_COLOR || env.TERM === "dumb";
   return isPlain ? (_, text) => text : (style, text) => styleText(style, text);
 }
 
 const BAR = { shortest: 5, longest: 30 };
-/** Milliseconds between two pictures of a bar, and between two lines where there is no terminal. */
+/** Milliseconds between two updates: of the bar on a terminal, and of the lines elsewhere. */
 const PAUSE = { bar: 50, line: 5000 };
 const CLEAR = "\r\u001b[K";
 
-/** Tells how far some work is, on stderr: a bar on a terminal, now and then a line elsewhere. */
+/** Shows on stderr how far some work is: by a bar on a terminal, by a line now and then elsewhere. */
 export class Progress {
   readonly #label: string;
   readonly #isSilent: boolean;
@@ -23,13 +23,13 @@ export class Progress {
   #shown = performance.now();
   #isDrawn = false;
 
-  /** @param label names the work: `preparing` */
+  /** @param label the name of the work: `preparing` */
   constructor(label: string, isSilent: boolean) {
     this.#label = label;
     this.#isSilent = isSilent;
   }
 
-  /** @param what is being worked on */
+  /** @param what names the item that is worked on */
   step(done: number, total: number, what: string): void {
     if (this.#isDue()) {
       this.#show(
@@ -39,7 +39,7 @@ export class Progress {
     }
   }
 
-  /** Shows that some work goes on of which nobody knows how much there is. @param what is being worked on */
+  /** Shows that some work of unknown length goes on. @param what names the item that is worked on */
   async during<T>(what: string, work: Promise<T>): Promise<T> {
     const started = performance.now();
     const timer = setInterval(() => {
@@ -58,7 +58,7 @@ export class Progress {
     }
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   end(): void {
     if (this.#isDrawn) process.stderr.write(CLEAR);
     this.#isDrawn = false;
@@ -76,11 +76,11 @@ export class Progress {
 }
 
 function columns(): number {
-  // Some terminals say 0.
+  // Some terminals report 0.
   return process.stderr.columns || 80;
 }
 
-/** A bar that fits in a line of a terminal: where there is little room, it is short, and what is worked on is cut. */
+/** A bar that fits in a line of a terminal. In a narrow terminal, the bar is short, and the name of the item is cut. */
 export function barLine(label: string, done: number, total: number, what: string, room: number): string {
   const count = ` ${String(done).padStart(String(total).length)}/${total} `;
   const left = room - 1 - label.length - 1 - count.length;
@@ -94,7 +94,7 @@ function waitLine(label: string, text: string, room: number): string {
   return `${label} ${lastOf(text, room - 1 - label.length - 1)}`;
 }
 
-/** The end of a text says most: it is a path. */
+/** Cuts a text to a length, and keeps its end: it is a path, of which the end says most. */
 function lastOf(text: string, room: number): string {
   if (text.length <= room) return text;
   return room <= 3 ? "" : `...${text.slice(3 - room)}`;

@@ -16,7 +16,7 @@ import { type LatestCode, latestCode } from "../latest-code.ts";
 import { loaderFor } from "../loader-for.ts";
 import { type Project, usedProject } from "../project.ts";
 
-/** A function whose entries do not hold any more, and what of its code is another one now. */
+/** A function whose entries do not hold any more. `because`: the functions in its reach whose code has changed. */
 interface Affected {
   readonly file: string;
   readonly line: number;
@@ -24,11 +24,11 @@ interface Affected {
   readonly because: readonly { readonly file: string; readonly line: number; readonly name: string }[];
 }
 
-/** What of a file's functions is another one now. */
+/** What has changed in a file. */
 interface FileChange {
-  /** Null: all of them, as the file is gone or cannot be parsed. */
+  /** Whether a function of the file has changed; null if all have, because the file is gone or cannot be parsed. */
   readonly isChanged: ((unit: LoggedUnit) => boolean) | null;
-  /** Only code outside of functions, or values, differ. */
+  /** Whether only code outside of functions, or values, have changed. */
   readonly isOnlyOutside: boolean;
 }
 
@@ -80,7 +80,7 @@ function affectedBy({ file, line, name, units }: LatestCode, changes: ReadonlyMa
   return because.length > 0 ? [{ file, line, name, because }] : [];
 }
 
-/** Files that are not what the last run has loaded. */
+/** The files that differ from those which the last run has loaded. */
 function sinceLastRun(project: Project, request: Request, files: ReadonlyMap<string, string>): Map<string, FileChange> {
   const loader = loaderFor(project, request, "", () => {});
   const changes = new Map<string, FileChange>();
@@ -104,7 +104,7 @@ function isSame(loader: Loader, path: string, id: string): boolean {
   }
 }
 
-/** Files that are not what they were in a revision. */
+/** The files that differ from those in a revision. */
 function sinceRevision(project: Project, request: Request, revision: string): Map<string, FileChange> {
   const changes = new Map<string, FileChange>();
   for (const path of changedSince(project.root, revision)) {
@@ -127,7 +127,7 @@ function readText(path: string): string | null {
   }
 }
 
-/** The codes of all functions of a source; null where it is not there, or cannot be parsed. */
+/** The codes of all functions of a source; null if there is no source, or it cannot be parsed. */
 function unitsNow(
   { root, config }: Project,
   { cwd, env }: Request,
@@ -145,7 +145,7 @@ function codesOf({ units }: Manifest): Set<string> {
   return new Set(units.map(({ name, code }) => codeOf(name, code)));
 }
 
-/** Digits of a code in the log. */
+/** How many digits of a code the log keeps. */
 const DIGITS = 16;
 
 function codeOf(name: string, code: string): string {

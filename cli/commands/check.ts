@@ -1,4 +1,4 @@
-/** `dumbo check`: a function that was cached has to stay so. For CI. */
+/** `dumbo check`, for CI: fails when a function that was cached is not cached any more. */
 import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { readJson } from "../../src/config/config.ts";
@@ -7,7 +7,7 @@ import { plural } from "../../src/report/words.ts";
 import { type Command, CommandError, UsageError } from "../command.ts";
 import { usedProject } from "../project.ts";
 
-/** What a baseline has: functions by `file#name`, as lines move. */
+/** The content of a baseline: cached functions by `file#name`, without lines, which move at each edit. */
 interface Baseline {
   readonly cached: readonly string[];
 }

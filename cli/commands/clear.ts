@@ -1,4 +1,4 @@
-/** `dumbo clear`: forgets what is stored. */
+/** `dumbo clear`: removes what is stored. */
 import { plural } from "../../src/report/words.ts";
 import { openForWriting } from "../../src/store/disk/contents.ts";
 import { clearDirectory } from "../../src/store/disk/directory-contents.ts";

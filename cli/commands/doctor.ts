@@ -1,4 +1,4 @@
-/** `dumbo doctor`: is everything there that dumbo needs? */
+/** `dumbo doctor`: checks whether dumbo has everything that it needs. */
 import { existsSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readAssumePure } from "../../audit/assume-pure.ts";
@@ -20,7 +20,7 @@ import { type Project, projectOf } from "../project.ts";
 
 type Grade = "ok" | "note" | "bad";
 
-/** One thing that was looked at. */
+/** The result of one check. */
 interface Finding {
   readonly what: string;
   readonly grade: Grade;
@@ -72,7 +72,7 @@ function aboutNode({ env }: Request): Finding[] {
   ];
 }
 
-/** What NODE_OPTIONS loads beside dumbo. */
+/** The modules that NODE_OPTIONS loads beside dumbo. */
 function otherLoaders({ NODE_OPTIONS = "" }: NodeJS.ProcessEnv): string[] {
   const found = NODE_OPTIONS.matchAll(/(?:--import|--require|-r|--loader|--experimental-loader)[ =]"?([^\s"]+)/g);
   return [...found].map((match) => match[1] as string).filter((name) => !/dumbo/.test(name));
@@ -104,7 +104,7 @@ function aboutProject(request: Request): Finding[] {
   return [...findings, ...aboutStore(directory, config.maxSize)];
 }
 
-/** The directory for all projects. */
+/** Checks the directory for all projects of the user. */
 function aboutUser({ root, config }: Project, { env, cwd }: Request): Finding {
   const what = "shared";
   const path = userDirectory(root, config, env, cwd);
@@ -117,7 +117,7 @@ function aboutUser({ root, config }: Project, { env, cwd }: Request): Finding {
   return { what, grade: "ok", text: `${bytes(size)} of ${bytes(USER_LIMIT)} for all projects: ${path}` };
 }
 
-/** What the settings say of shared caches. No server is asked. */
+/** Checks the settings of shared caches. No server is asked. */
 function aboutRemote({ root, config }: Project, { env }: Request): Finding[] {
   if (config.remote.length === 0) return [];
   const read = placesOf(root, config, env);
@@ -139,7 +139,7 @@ function aboutAddon(): Finding {
   }
 }
 
-/** Signatures of files rest on times: how fine they are, and whether they follow the clock. */
+/** Checks the times of files, on which their signatures depend: how fine they are, and whether they follow this machine's clock. */
 function aboutFiles(directory: string): Finding[] {
   const folder = mkdtempSync(join(directory, "doctor-"));
   try {

@@ -1,4 +1,4 @@
-/** `dumbo explain`: what dumbo does with each function, why, and what would help. */
+/** `dumbo explain`: shows what dumbo does with each function, why, and what would help. */
 import { vouchedBy } from "../../audit/assume-pure.ts";
 import { packageOfModule } from "../../src/config/project.ts";
 import { readTimes } from "../../src/policy/times.ts";
@@ -60,11 +60,11 @@ export const explain: Command = {
 };
 
 function matches({ file, line, name }: Explanation, pattern: string): boolean {
-  // `a.ts:1` is line 1, and not one of those from 10 on.
+  // `a.ts:1` means line 1, and must not match lines 10 to 19.
   return /:\d+$/.test(pattern) ? `${file}:${line}`.endsWith(pattern) : `${file}:${line} ${name}`.includes(pattern);
 }
 
-/** Whether nothing of a function is a user's business: packages have hundreds of those. */
+/** Whether a function is of no interest to a user: it is a package's, not cached, and has cost nothing. Packages have hundreds of these. */
 function isAside({ file, verdict, lost }: Explanation): boolean {
   return packageOfModule(file) !== null && verdict !== "cached" && lost === 0;
 }

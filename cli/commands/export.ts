@@ -1,4 +1,4 @@
-/** `dumbo export FILE`: entries in one file, for another machine or a CI cache. */
+/** `dumbo export FILE`: writes entries into one file, for another machine or a CI cache. */
 import { resolve } from "node:path";
 import { readProfiles } from "../../src/policy/profile.ts";
 import { isSameProcess, readRuns } from "../../src/policy/runs.ts";
@@ -30,7 +30,7 @@ export const exportCommand: Command = {
     const progress = new Progress("exporting", isJson);
     const count = { entries: 0, bytes: 0 };
     const owners = new Set(found.flatMap(({ fn }) => (fn === null ? [] : [profileKey(fn.file, fn.name, fn.line)])));
-    // In an order that says nothing of how they came here: the same store gives the same bytes.
+    // Sorted, so that the same store gives the same bytes, in whatever order the profiles were written.
     const profiles = Object.entries(readProfiles(directory))
       .filter(([key]) => key.includes(pattern) && (!has("used") || owners.has(key)))
       .sort(([a], [b]) => (a < b ? -1 : 1));
@@ -41,7 +41,7 @@ export const exportCommand: Command = {
   },
 };
 
-/** What the last run of each program has found or stored. */
+/** The records that the last run of each program has found or stored. */
 function usedOf(directory: string, all: readonly Stored[]): Stored[] {
   const latest = new Map(readRuns(directory).map((run) => [run.program, run]));
   const runs = [...latest.values()];

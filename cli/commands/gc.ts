@@ -1,4 +1,4 @@
-/** `dumbo gc`: cleans the cache directory up. */
+/** `dumbo gc`: cleans up the cache directory. */
 import { bytes } from "../../src/report/words.ts";
 import { prepareDirectory } from "../../src/store/disk/directory.ts";
 import { type Collected, collectGarbage, DEFAULT_AGE } from "../../src/store/disk/gc.ts";

@@ -1,4 +1,4 @@
-/** `dumbo import FILE`: what another machine has exported. */
+/** `dumbo import FILE`: adds what another machine has exported. */
 import { resolve } from "node:path";
 import { admit, partsLedTo } from "../../src/call/admit.ts";
 import { hash128 } from "../../src/hash.ts";
@@ -60,7 +60,7 @@ export const importCommand: Command = {
   },
 };
 
-/** What the records of an archive are to each other: bytes that are sound as one thing may not be so as another. */
+/** Reads which records of an archive are values or contents of others. Each record is checked as what it is used for. */
 async function readParts(file: string) {
   const values = new Set<string>();
   const contents = new Set<string>();
@@ -75,14 +75,14 @@ async function readParts(file: string) {
   );
   return {
     admit(key: string, record: Uint8Array): Uint8Array | null {
-      // What a file holds is written as it is, and read by nobody here.
+      // The content of a file is only written as it is, so its hash is all that can be checked.
       if (contents.has(key)) return contentKey(hash128(record)) === key ? record : null;
       return admit(key, values.has(key) ? "value" : "entry", record, "deeds");
     },
   };
 }
 
-/** What this machine has measured itself goes before what another one did. */
+/** Adds the profiles of functions for which this machine has none. */
 function addProfiles(directory: string, profiles: unknown): void {
   const given = profiles as Record<string, FunctionProfile>;
   writeProfiles(directory, { ...given, ...readProfiles(directory) }, {}, false, Date.now());

@@ -1,4 +1,4 @@
-/** `dumbo init`: the files that a project may have, and what to type next. */
+/** `dumbo init`: writes the files that a project may have, and says what to type next. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "../command.ts";
@@ -47,12 +47,12 @@ export const init: Command = {
   },
 };
 
-/** What `npm init` writes. */
+/** In the script `test` that `npm init` writes. */
 const PLACEHOLDER = /no test specified/;
 const RUNS_LONG = /build|generate|bundle|docs|site|lint|test/;
 const RUNS_NODE = /^(node|tsx)\s/;
 
-/** Scripts of package.json that may run long: by their names, or because they are programs for Node. */
+/** The scripts of package.json that may run long, by their names, or that run Node themselves. */
 function nodeScripts(root: string): string[] {
   try {
     const { scripts = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {

@@ -1,4 +1,4 @@
-/** `dumbo ls`: what is stored. */
+/** `dumbo ls`: lists what is stored. */
 import { age, bytes, plural, table, time } from "../../src/report/words.ts";
 import { type Command, UsageError } from "../command.ts";
 import { usedProject } from "../project.ts";
@@ -10,7 +10,8 @@ const ORDERS: Readonly<Record<string, (a: Stored, b: Stored) => number>> = {
   age: (a, b) => a.created - b.created,
   found: (a, b) => b.found - a.found,
 };
-const MOST = 50;
+/** How many entries are shown if the user does not say. */
+const DEFAULT_LIMIT = 50;
 
 export const ls: Command = {
   name: "ls",
@@ -18,7 +19,7 @@ export const ls: Command = {
   argument: { name: "PATTERN", text: 'only entries of functions whose "file:line name" contains it' },
   options: {
     sort: { value: "ORDER", text: `${Object.keys(ORDERS).join(", ")} (cost)` },
-    limit: { value: "COUNT", text: `how many are shown (${MOST}); 0 for all` },
+    limit: { value: "COUNT", text: `how many are shown (${DEFAULT_LIMIT}); 0 for all` },
   },
   example: {
     line: "npx dumbo ls src/page.ts --sort size",
@@ -48,7 +49,7 @@ export const ls: Command = {
 };
 
 function limitOf(text: string | undefined): number {
-  if (text === undefined) return MOST;
+  if (text === undefined) return DEFAULT_LIMIT;
   const count = Number(text);
   if (text.trim() === "" || !Number.isInteger(count) || count < 0)
     throw new UsageError(`--limit must be a number, not "${text}"`);

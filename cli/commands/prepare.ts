@@ -1,4 +1,4 @@
-/** `dumbo prepare`: all analysis of a program, now. */
+/** `dumbo prepare`: analyses all modules of a program now. */
 import { plural, time } from "../../src/report/words.ts";
 import type { Command } from "../command.ts";
 import { prepareProgram } from "../prepare-program.ts";

@@ -1,4 +1,4 @@
-/** `dumbo report`: everything that is known, as a page that shows it. */
+/** `dumbo report`: writes a page that shows everything that is known. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { bytes, plural } from "../../src/report/words.ts";

@@ -1,4 +1,4 @@
-/** `dumbo run`: a program with dumbo. */
+/** `dumbo run`: runs a program with dumbo. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
@@ -54,7 +54,7 @@ export const run: Command = {
   },
 };
 
-/** Node's own audit. It forbids addons and the inspector unless these are allowed, and dumbo's store is written by an addon. */
+/** The flags of Node's own audit. It forbids addons and the inspector unless they are allowed, and dumbo writes its store by an addon. */
 function auditFlags(): string[] {
   const known = process.allowedNodeEnvironmentFlags;
   if (!known.has(AUDIT)) throw new CommandError(`Node ${process.versions.node} has no ${AUDIT}: it came with Node 24`);

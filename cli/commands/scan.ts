@@ -1,4 +1,4 @@
-/** `dumbo scan`: what the code alone says of each function. */
+/** `dumbo scan`: lists what the code alone says about each function. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readAssumePure } from "../../audit/assume-pure.ts";

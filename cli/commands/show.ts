@@ -1,4 +1,4 @@
-/** `dumbo show KEY`: all that is stored under a key. */
+/** `dumbo show KEY`: shows all that is stored under a key. */
 import { inspect } from "node:util";
 import { describeQuery } from "../../audit/replay/dependencies.ts";
 import { type Entry, readEntries, readParts } from "../../src/call/entry.ts";
@@ -12,17 +12,17 @@ import { usedProject } from "../project.ts";
 import { listStored } from "../stored.ts";
 
 const LEAST_DIGITS = 4;
-/** Characters of a value that are shown. */
+/** How many characters of a value are shown. */
 const LONGEST = 4000;
 
-/** One result of a key, as it is shown. */
+/** One result of a key. */
 interface Shown {
   readonly cost: number;
   readonly bytes: number;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly prints: string;
-  /** As `util.inspect` shows it; null where it refers to what only a running program has: arguments, classes, functions. */
+  /** In the form of `util.inspect`; null if the value refers to things that only a running program has: arguments, classes, functions. */
   readonly value: string | null;
 }
 
@@ -84,7 +84,7 @@ function printed({ output }: Trace): string {
   return output.map(({ data }) => (typeof data === "string" ? data : Buffer.from(data).toString())).join("");
 }
 
-/** What needs nothing of a running program: the numbers of objects and functions lead nowhere here. */
+/** A value as text; null if it refers to objects or functions of a running program, which do not exist here. */
 function valueText(value: Uint8Array): string | null {
   try {
     const decoded = decode(value, {

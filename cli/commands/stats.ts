@@ -1,4 +1,4 @@
-/** `dumbo stats`: what the last run was asked and answered, in lines that add up, beside the runs before. */
+/** `dumbo stats`: counts the calls of the last run by what became of them, and compares with earlier runs. */
 import { type RunRecord, readRuns } from "../../src/policy/runs.ts";
 import { age, bytes, table, time } from "../../src/report/words.ts";
 import { directorySize } from "../../src/store/disk/directory-contents.ts";
@@ -53,12 +53,12 @@ function sizeOf(user: string): number {
   return userFiles(user).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** With what follows from the figures. */
+/** A run with two figures that follow from the others. */
 function told(run: RunRecord) {
   return { ...run, cheap: cheapOf(run), net: run.saved - run.spent };
 }
 
-/** Misses that were neither stored nor refused. */
+/** How many misses were not worth storing: they were neither stored nor refused. */
 function cheapOf({ misses, stored, unfit }: RunRecord): number {
   return Math.max(0, misses - stored - unfit);
 }

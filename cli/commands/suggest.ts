@@ -1,4 +1,4 @@
-/** `dumbo suggest`: entries for assumePure.json, with what each would bring. */
+/** `dumbo suggest`: suggests entries for assumePure.json, with the time that each could save. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -12,14 +12,14 @@ import { type Command, CommandError, type Request } from "../command.ts";
 import { usedProject } from "../project.ts";
 import { entryFor, type FileLine, placeOf } from "../remedies.ts";
 
-/** Milliseconds below which an entry is not worth a word. */
+/** Entries that could save fewer milliseconds are not suggested, if the user does not say otherwise. */
 const LEAST = 1;
 
 interface Evidence {
   readonly file: string;
   readonly line: number;
   readonly name: string;
-  /** In words, with its place. */
+  /** The reason in words, with its place. */
   readonly why: string;
   readonly at: FileLine | null;
   readonly ms: number;
@@ -27,7 +27,7 @@ interface Evidence {
 
 interface Suggestion {
   readonly entry: string;
-  /** What the functions took that it covers: the most that it can save. */
+  /** The milliseconds that the functions took which the entry covers: it cannot save more. */
   readonly ms: number;
   readonly evidence: readonly Evidence[];
 }
@@ -123,7 +123,7 @@ function addEntries(file: string, chosen: readonly Suggestion[]): void {
   writeFileSync(file, `${JSON.stringify({ ...list, assumePure: [...assumePure, ...entries] }, null, 2)}\n`);
 }
 
-/** What the entry stands for, so that a reader of the list finds out later whether it still holds. */
+/** The reason that is written with an entry, so that a reader of the list can check later whether it still applies. */
 function reasonOf([first]: readonly Evidence[]): string {
   return first ? `${first.name} ${first.why}` : "";
 }

@@ -1,4 +1,4 @@
-/** `dumbo verify`: is what is stored still right? */
+/** `dumbo verify`: checks whether what is stored is still right. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { plural } from "../../src/report/words.ts";

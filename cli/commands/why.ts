@@ -1,4 +1,4 @@
-/** `dumbo why`: what changed for the calls that missed. */
+/** `dumbo why`: shows what changed for the calls that missed. */
 import { readLog } from "../../src/policy/key-log.ts";
 import { isSameProcess, readRuns } from "../../src/policy/runs.ts";
 import { type Miss, type MissedFunction, whyMissed } from "../../src/report/why.ts";
@@ -7,8 +7,8 @@ import { type Command, CommandError, type Request } from "../command.ts";
 import { changeText, codeLines, doubtOf, groupedByCause } from "../miss-causes.ts";
 import { usedProject } from "../project.ts";
 
-/** Groups of equal causes that are shown of one function. */
-const MOST = 5;
+/** How many groups of misses with equal causes are shown for one function. */
+const MOST_GROUPS = 5;
 
 export const why: Command = {
   name: "why",
@@ -39,8 +39,8 @@ function linesOf(
   paint: Request["paint"],
 ): string[] {
   const groups = groupedByCause(misses);
-  const shown = groups.slice(0, MOST);
-  const more = groups.slice(MOST).reduce((sum, group) => sum + group.length, 0);
+  const shown = groups.slice(0, MOST_GROUPS);
+  const more = groups.slice(MOST_GROUPS).reduce((sum, group) => sum + group.length, 0);
   return [
     `${paint("bold", name)}  ${file}:${line}  ${plural(misses.length, "miss", "misses")}, compared with ${plural(compared, "call")} of earlier runs`,
     ...shown.flatMap((group) => groupLines(group, directory, paint)),

@@ -1,27 +1,27 @@
-/** The blocks of a timeline. The page of the report draws them: nothing of Node is used here. */
+/** The blocks of a timeline. The page of the report draws them, so nothing of Node is used here. */
 
 /**
- * `ran`: a function's body was on the stack. `answered`: while the function was on the stack, only dumbo worked. `dumbo`: dumbo
- * worked, for a call whose body ran or to load a module.
+ * `ran`: the body of a function was on the stack. `answered`: the function was on the stack, but only dumbo worked, and answered its calls.
+ * `dumbo`: dumbo worked for a call whose body ran, or loaded a module.
  */
 export const BLOCK_KINDS = ["ran", "answered", "dumbo"] as const;
 export type BlockKind = (typeof BLOCK_KINDS)[number];
 
 /**
- * A stretch of time, in microseconds from the beginning of the run. `depth` is the number of functions below it on the stack.
- * `what` is the number of a function; or, if it is negative, of so many blocks that are put together, or of dumbo itself (-1).
- * `kind` is an index of {@link BLOCK_KINDS}.
+ * A stretch of time, in microseconds from the beginning of the run. `depth` is the number of functions around it on the stack. `what` is the
+ * number of a function. If it is negative, the block stands for so many joined blocks; -1 is also a block of dumbo itself. `kind` is an
+ * index of {@link BLOCK_KINDS}.
  */
 export type Block = readonly [from: number, took: number, depth: number, what: number, kind: number];
 
-/** The blocks that one stands for. */
+/** How many blocks one stands for. */
 export function countOf([, , , what]: Block): number {
   return what < 0 ? -what : 1;
 }
 
 /**
- * Puts short blocks that follow one another at a depth together: what is drawn has to stay readable, and no time may be lost.
- * @param least microseconds from which a block stays on its own; also the longest gap between two that are put together
+ * Joins short blocks that follow each other at one depth, so that the drawing stays readable and no time is lost.
+ * @param least a block of so many microseconds is not joined, and neither are two blocks with a longer gap between them
  */
 export function joinShort(blocks: readonly Block[], least: number): Block[] {
   const joined: Block[] = [];
@@ -57,7 +57,7 @@ function joinLevel(level: readonly Block[], least: number): Block[] {
   return joined;
 }
 
-/** The kind is that of most of their time. */
+/** One block for a run of blocks. Its kind is that of most of their time. */
 function asOne(run: readonly Block[]): Block {
   const [first, last] = [run[0] as Block, run.at(-1) as Block];
   if (run.length === 1) return first;

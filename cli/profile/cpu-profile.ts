@@ -1,4 +1,4 @@
-/** V8's CPU profiles, as `node --cpu-prof` writes them: one file for each thread. */
+/** Reads V8's CPU profiles. `node --cpu-prof` writes one file for each thread. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,7 +8,7 @@ export interface ProfileNode {
   readonly children?: readonly number[];
 }
 
-/** As far as it is read here. Times are microseconds; those of all threads and processes are by one clock. */
+/** The parts of a profile that are used. Times are microseconds, by one clock for all threads and processes. */
 export interface CpuProfile {
   readonly nodes: readonly ProfileNode[];
   readonly startTime: number;

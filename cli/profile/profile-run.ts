@@ -1,4 +1,4 @@
-/** What the profiles of a run say: how long each function took, and when each was on the stack. */
+/** Computes from the profiles of a run how long each function took, and when each was on the stack. */
 import type { FunctionTime } from "../../src/policy/times.ts";
 import { joinShort } from "./blocks.ts";
 import type { CpuProfile, ProfiledThread } from "./cpu-profile.ts";
@@ -8,7 +8,7 @@ import { threadBlocks } from "./thread-blocks.ts";
 import { TimeSum } from "./time-sum.ts";
 import type { Lane, Timeline } from "./timeline.ts";
 
-/** Blocks that are kept of a run. */
+/** The most blocks that are kept of a run. */
 const MOST_BLOCKS = 10_000;
 
 export interface ProfiledRun {
@@ -53,7 +53,7 @@ function isHookThread({ nodes }: CpuProfile): boolean {
   return nodes.some(({ callFrame: { url } }) => url === "node:internal/modules/esm/worker");
 }
 
-/** Puts short blocks together, until there are few enough, or the whole run is short. */
+/** Joins ever longer blocks, until there are few enough, or until blocks as long as the run are joined. */
 function bounded(
   lanes: readonly Lane[],
   { interval, took, most }: { readonly interval: number; readonly took: number; readonly most: number },

@@ -1,11 +1,11 @@
-/** Which function of the program a frame of a profile belongs to. */
+/** Finds the function of the program to which a frame of a profile belongs. */
 import { fileURLToPath } from "node:url";
 import { isOwnName } from "../../src/own-names.ts";
 import { profileKey } from "../../src/report/summary.ts";
 import { relativeTo } from "../paths.ts";
 import type { ProfileNode } from "./cpu-profile.ts";
 
-/** A function of the program: its file from the project's folder, 1-based line, name. */
+/** A function of the program: the path of its file from the project's folder, its line from 1 on, its name. */
 export interface ProgramFunction {
   readonly file: string;
   readonly line: number;
@@ -13,12 +13,12 @@ export interface ProgramFunction {
 }
 
 export type Frame =
-  /** Of a function that dumbo knows, as profiles name it: `file:line name`. */
+  /** A frame of a function that dumbo knows. `key`: its key in profiles, `file:line name`. */
   | { readonly kind: "function"; readonly key: string }
-  /** Of other code that is not Node's: what it calls is the program's. */
+  /** A frame of other code of the program. */
   | { readonly kind: "program" }
   | { readonly kind: "dumbo" }
-  /** Of Node or V8, or of WebAssembly, which dumbo has for hashes: it works for what called it. */
+  /** A frame of Node, of V8, or of WebAssembly, by which dumbo hashes. It works for its caller. */
   | { readonly kind: "node" };
 
 export class ProgramFunctions {
@@ -26,7 +26,7 @@ export class ProgramFunctions {
   readonly #dumboFolder: string;
   readonly #byPlace = new Map<string, ProgramFunction[]>();
 
-  /** @param dumboFolder where dumbo itself is, with a separator at the end */
+  /** @param dumboFolder the folder of dumbo's own files, with a separator at the end */
   constructor(root: string, dumboFolder: string, known: readonly ProgramFunction[]) {
     this.#root = root;
     this.#dumboFolder = dumboFolder;

@@ -1,34 +1,34 @@
-/** The stacks of a profile, as the functions of the program and dumbo see them. */
+/** The stacks of a profile, in terms of functions of the program and of dumbo. */
 import { GUARD_NAME } from "../../src/code/guard-text.ts";
 import type { CpuProfile, ProfileNode } from "./cpu-profile.ts";
 import type { ProgramFunctions } from "./program-functions.ts";
 
 /**
- * How far a call is, as far as its stack tells. `asked`: its guard asks for its result. `answered`: the guard has found it. `runs`: it
- * has not, and the body runs, or dumbo works for it.
+ * How far a call has come. `asked`: its guard asks for a result. `answered`: the guard has found one. `runs`: the guard has found none, and
+ * the body runs, or dumbo works for it.
  */
 export type Progress = "asked" | "answered" | "runs";
 
-/** What dumbo's functions are called that nothing but a call with a result reaches, below its guard. */
+/** Names of dumbo's functions that a guard calls only when it has found a result. */
 export const ANSWERING = new Set(["decodeEntry", "answerHit"]);
-/** What those are called that call a function once more from within its guard, and store what it returns. */
+/** Names of dumbo's functions that call a function again from within its guard, to store what it returns. */
 export const RUNNING = new Set(["#runBody", "execute", "executeInPlace", "#measure"]);
 
-/** What a sample says of its thread at that moment. */
+/** What a thread does at the moment of a sample. */
 export type Stack =
   /** It waits. */
   | { readonly kind: "idle" }
-  /** It collects garbage, or runs code that V8 does not name: for whatever ran before. */
+  /** It collects garbage, or runs code that V8 does not name, on behalf of what ran before. */
   | { readonly kind: "unnamed" }
   | {
       readonly kind: "running";
-      /** Keys of functions, the outermost first; one that called itself, however far apart, stands there once. */
+      /** The keys of functions, the outermost first. A function that is on the stack several times is listed once, at its outermost call. */
       readonly functions: readonly string[];
-      /** The innermost function. */
+      /** The key of the innermost function. */
       readonly inner: string | null;
-      /** Whether it is dumbo that runs: for a call of the innermost function, or to load a module. */
+      /** Whether dumbo runs: for a call of the innermost function, or to load a module. */
       readonly isDumbo: boolean;
-      /** Of the outermost call of the innermost function that is on the stack. */
+      /** How far the outermost call of the innermost function has come. */
       readonly progress: Progress;
     };
 
@@ -36,7 +36,7 @@ type Running = Extract<Stack, { kind: "running" }>;
 
 /** A stack that may get another frame. */
 interface Open extends Running {
-  /** Whether a guard that is called now is that of the innermost function's outermost call, and not of a call further in. */
+  /** Whether the innermost function is on the stack once, so that a guard which is called now is that of its outermost call. */
   readonly isOutermost: boolean;
 }
 
@@ -53,7 +53,7 @@ export function stacksOf({ nodes }: Pick<CpuProfile, "nodes">, functions: Progra
     progress: "runs",
   };
   const found = new Map<number, Stack>();
-  // By hand: a program may be deeper than the stack of this process.
+  // Without recursion, because the stack of a program may be deeper than that of this process.
   const open = nodes.filter(({ id }) => !inner.has(id)).map((node) => ({ node, caller: outermost }));
   for (let next = open.pop(); next; next = open.pop()) {
     const { node, caller } = next;
@@ -67,7 +67,7 @@ export function stacksOf({ nodes }: Pick<CpuProfile, "nodes">, functions: Progra
   return found;
 }
 
-/** A frame's stack, and that of the frames of Node that it calls. */
+/** The stack of a frame, and the stack that its callees go on from. */
 interface Within {
   readonly own: Open;
   readonly handedOn: Open;
@@ -82,7 +82,7 @@ function within(caller: Open, node: ProfileNode, functions: ProgramFunctions): W
       return same({ ...caller, isDumbo: false, isOutermost: false, progress: "runs" });
     case "dumbo": {
       const own = { ...caller, isDumbo: true, progress: progressOf(caller, node.callFrame.functionName) };
-      // A tap is called in a function's body and not by its guard: what it calls of Node is what the program asked for.
+      // A tap is called by a function's body and not by a guard. Functions of Node that it calls work for the program.
       const isTap = caller.inner !== null && !caller.isDumbo && node.callFrame.functionName !== GUARD_NAME;
       return { own, handedOn: isTap ? caller : own };
     }

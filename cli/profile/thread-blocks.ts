@@ -1,19 +1,19 @@
-/** The samples of one thread as blocks: for each function, how long it stayed on the stack. */
+/** Makes blocks of the samples of one thread: for each function, how long it stayed on the stack. */
 import { BLOCK_KINDS, type Block, type BlockKind } from "./blocks.ts";
 import type { CpuProfile } from "./cpu-profile.ts";
 import type { Progress, Stack } from "./stacks.ts";
 
-/** Functions on a stack that are told apart: deeper ones count as their caller's body. */
+/** How many functions of a stack get blocks. Deeper ones count as part of their caller. */
 const DEEPEST = 40;
 
 interface Sample {
-  /** The time that it stands for, in microseconds of the profile's clock. */
+  /** The time for which it stands, in microseconds of the profile's clock. */
   readonly from: number;
   readonly to: number;
   readonly stack: Stack;
 }
 
-/** What a thread does: nothing of the program's functions while it waits. */
+/** What a thread does at a moment. While it waits, it has no functions. */
 interface Moment {
   readonly functions: readonly string[];
   readonly isDumbo: boolean;
@@ -21,14 +21,14 @@ interface Moment {
 }
 
 interface OpenBlock {
-  /** A function's key; null is dumbo. */
+  /** A function's key; null for dumbo. */
   readonly key: string | null;
   readonly from: number;
   readonly caller: OpenBlock | null;
   to: number;
-  /** Whether it was seen doing anything but asking for a result: the body ran, or dumbo worked for a call whose body runs. */
+  /** Whether a sample showed that the body ran, or that dumbo worked for a call whose body runs. */
   hasBody: boolean;
-  /** Until when a call was seen that got a result, if no body has run yet. */
+  /** The end of the last sample in which a call got a result; null if there was none. Counts only while `hasBody` is false. */
   answeredTo: number | null;
 }
 
@@ -39,7 +39,7 @@ interface ClosedBlock extends OpenBlock {
 const NOTHING: Moment = { functions: [], isDumbo: false, progress: "runs" };
 
 /**
- * @param began what times are counted from, by the profile's clock
+ * @param began the beginning of the run, by the profile's clock: the times of blocks count from there
  * @param numberOf the number of a function in the timeline
  */
 export function threadBlocks(
@@ -85,8 +85,8 @@ export function threadBlocks(
 }
 
 /**
- * The body of a function begins to run: calls before, of which one was seen to get a result, are a block of their own. A call asks
- * for its result when it begins, and then only: what comes behind the last one that was seen may be the call whose body runs.
+ * To be called when the body of a function begins to run. If a call before got a result, the time until then becomes a block of its own. A
+ * call asks for its result only when it begins, so the time behind that may belong to the call whose body runs.
  */
 function endAnswered(open: OpenBlock[], depth: number, closed: ClosedBlock[]): void {
   const block = open[depth] as OpenBlock;
@@ -96,11 +96,11 @@ function endAnswered(open: OpenBlock[], depth: number, closed: ClosedBlock[]): v
   const ran = { ...block, from: answeredTo, answeredTo: null };
   open[depth] = ran;
   const inner = open[depth + 1];
-  // Dumbo at work, since a function's body has not run: behind what was answered, it worked for the call whose body runs.
+  // The inner block is dumbo's, because no body has run. Behind the answered calls, dumbo worked for the call whose body runs now.
   if (inner) open[depth + 1] = { ...inner, from: Math.max(inner.from, answeredTo), caller: ran };
 }
 
-/** In the order of time: V8 writes some that are late. A sample stands for the time since the one before. */
+/** The samples in the order of time, because V8 writes some late. A sample stands for the time since the one before it. */
 function samplesOf({ samples, timeDeltas, startTime }: CpuProfile, stacks: ReadonlyMap<number, Stack>): Sample[] {
   let at = startTime;
   const ends = samples.map((id, index) => {
@@ -111,7 +111,7 @@ function samplesOf({ samples, timeDeltas, startTime }: CpuProfile, stacks: Reado
   return ends.map(({ to, stack }, index) => ({ from: ends[index - 1]?.to ?? startTime, to, stack }));
 }
 
-/** Work that V8 does not name belongs to what is on the stack before and after it. */
+/** What a thread does in a sample. Work that V8 does not name belongs to the functions that are on the stack both before and after it. */
 function momentOf(samples: readonly Sample[], index: number): Moment {
   const { stack } = samples[index] as Sample;
   if (stack.kind !== "unnamed") return named(stack);

@@ -1,4 +1,4 @@
-/** How long each function of a program took, by V8's CPU profiles. */
+/** Sums up how long each function of a program took, by V8's CPU profiles. */
 import type { FunctionTime } from "../../src/policy/times.ts";
 import type { CpuProfile } from "./cpu-profile.ts";
 import type { Stack } from "./stacks.ts";

@@ -1,4 +1,4 @@
-/** The timeline of the run that was profiled last, kept beside the store. */
+/** Reads and writes the timeline of the last profiled run, which is kept beside the store. */
 import { join } from "node:path";
 import { readSealed, writeSealed } from "../../src/policy/sealed-file.ts";
 import type { Timeline } from "./timeline.ts";

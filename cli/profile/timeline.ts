@@ -1,26 +1,26 @@
-/** When which function was on the stack of which thread, in a run. Plain data: nothing of Node is used here. */
+/** The timeline of a run: when each function was on the stack of each thread. It is plain data, and nothing of Node is used here. */
 import type { Block } from "./blocks.ts";
 
 export interface Lane {
   readonly pid: number;
   /** 0 is the main thread of its process. */
   readonly thread: number;
-  /** Whether it is the thread in which some versions of Node run hooks of module loading, and none of the program's. */
+  /** Whether it is the thread in which some versions of Node run module hooks, and no code of the program. */
   readonly isHookThread: boolean;
   readonly blocks: readonly Block[];
 }
 
 /** Times are microseconds. */
 export interface Timeline {
-  /** When the profile was read, in milliseconds since 1970: that of the times of functions. */
+  /** When the profile was read, in milliseconds since 1970. The times of functions from this profile have the same. */
   readonly at: number;
-  /** From the first sample of the first thread to the last one of all. */
+  /** The time from the first sample of the first thread to the last sample of all threads. */
   readonly took: number;
-  /** Between two samples of a thread, as a rule. */
+  /** The usual time between two samples of a thread. */
   readonly interval: number;
-  /** Shorter blocks than this are put together; 0 if none are. */
+  /** Blocks shorter than this are joined; 0 if none are. */
   readonly least: number;
-  /** Keys of functions, as profiles have them: blocks have their numbers. */
+  /** The keys of functions in profiles. Blocks refer to them by index. */
   readonly functions: readonly string[];
   /** In the order in which the threads began. */
   readonly lanes: readonly Lane[];

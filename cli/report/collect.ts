@@ -1,4 +1,4 @@
-/** Collects what the report shows, from what runs have left. */
+/** Collects the data of the report from what runs have recorded. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { vouchedBy } from "../../audit/assume-pure.ts";
@@ -24,10 +24,11 @@ import { sourcesOf } from "./sources.ts";
 import { agesOf, storedByFunction } from "./store-contents.ts";
 import { timelineOf } from "./timeline.ts";
 
-/** Functions whose misses are shown, and groups of causes of one function. */
+/** For how many functions misses are shown. */
 const MOST_MISSED = 200;
+/** How many groups of misses with equal causes are shown for one function. */
 const MOST_GROUPS = 8;
-/** Milliseconds after the end of a run in which its profile is read. */
+/** A profile is read at most so many milliseconds after its run has ended. */
 const READING = 60_000;
 
 /** @throws {CommandError} if no run is known */
@@ -84,7 +85,7 @@ function ownVersion(): string {
   return (JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as { version: string }).version;
 }
 
-/** Whether a profile is that of a run: it is read as soon as the run has ended. */
+/** Whether a profile belongs to a run: it is read as soon as the run has ended. */
 function isOf({ at }: Times, { began, ran }: RunRecord): boolean {
   return at >= began && at - (began + ran) < READING;
 }

@@ -1,4 +1,4 @@
-/** What the entries of each function depend on. */
+/** Collects on what the entries of each function depend: code, values, and reads outside. */
 import { describeQuery } from "../../audit/replay/dependencies.ts";
 import { readEntries } from "../../src/call/entry.ts";
 import { openForReading } from "../../src/store/disk/contents.ts";
@@ -7,13 +7,14 @@ import type { LatestCode } from "../latest-code.ts";
 import type { Stored } from "../stored.ts";
 import type { ReportGraph } from "./report-data.ts";
 
-/** Of one function: code, values and files that are named, and entries that are opened for the files. */
+/** How many units, values and reads are listed for one function. */
 const MOST = 60;
+/** How many entries of one function are opened to find its reads. */
 const MOST_OPENED = 5;
-/** Entries that are opened in all: it takes time. */
+/** How many entries are opened in all, because that takes time. */
 const MOST_OPENED_IN_ALL = 3000;
 
-/** @param idOf the index of a function by `file#name`. @returns by that index */
+/** @param idOf the index of a function in the report, by `file#name`. @returns the graphs by that index */
 export function graphsOf(
   directory: string,
   code: ReadonlyMap<string, LatestCode>,
@@ -46,7 +47,7 @@ function reachesOf(
     .map(([name, file, line]) => ({ text: `${name} ${file}:${line}`, id: idOf.get(`${file}#${name}`) ?? null }));
 }
 
-/** Variables by the part that is read, and `this` where something of it is: `options.theme`. */
+/** The variables with the members that are read of them (`options.theme`), and `this` if a part of it is read. */
 function valuesOf(one: LatestCode | undefined): string[] {
   const found = (one?.places ?? []).flatMap((place) => {
     if (place.startsWith("`")) return [place.slice(0, place.indexOf("`", 1) + 1)];
@@ -55,7 +56,7 @@ function valuesOf(one: LatestCode | undefined): string[] {
   return [...new Set(found)].slice(0, MOST);
 }
 
-/** What stored calls have read outside, by function. */
+/** The reads outside of stored calls, by function. */
 function readsOf(
   directory: string,
   stored: readonly Stored[],

@@ -1,9 +1,9 @@
-/** The page of the report with its data in it: one file, which loads nothing. */
+/** Makes the page of the report: one file with its data in it, which loads nothing. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReportData } from "./report-data.ts";
 
-/** Where the data goes: scripts/page.mjs puts this into the page. */
+/** The place of the data in the page; scripts/page.mjs puts it there. */
 const PLACE = "/*data*/";
 
 export function reportHtml(data: ReportData): string {
@@ -12,7 +12,7 @@ export function reportHtml(data: ReportData): string {
   return page.slice(0, at) + scriptText(data) + page.slice(at + PLACE.length);
 }
 
-/** JSON that may stand in a script element: nothing in it can end the element, or begin a comment. */
+/** JSON that is safe in a script element: it cannot end the element, or begin a comment in it. */
 export function scriptText(data: unknown): string {
   return JSON.stringify(data).replaceAll("<", "\\u003c");
 }

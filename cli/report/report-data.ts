@@ -1,10 +1,10 @@
-/** What the page of the report is given: plain data, which `dumbo report` writes into it. Times are milliseconds. */
+/** The data of the page, which `dumbo report` writes into it. It is plain data; times are milliseconds. */
 import type { Lane, Timeline } from "../profile/timeline.ts";
 import type { MODE_WORDS, Silence } from "../run-mode.ts";
 
 /**
- * Answered by a stored result; computed: new, not worth it, or nothing would help; or refused, and something would help: what
- * could be won.
+ * The time of calls. `answered`: the time that hits saved. `computed`: calls that ran because they were new or not worth caching, or for
+ * which nothing would help. `refused`: calls that are not cached although something would help.
  */
 export interface Spent {
   readonly answered: number;
@@ -19,13 +19,13 @@ export interface Line {
   readonly line: number;
 }
 
-/** What an entry's result depends on beside its arguments. */
+/** On what the entries of a function depend beside the arguments. */
 export interface ReportGraph {
-  /** Functions and classes that the code reaches, without itself: `name file:line`, and the index of the function if it has one. */
+  /** The other functions and classes that the code reaches: `name file:line`, and the index of the function in the report, if it has one. */
   readonly reaches: readonly { readonly text: string; readonly id: number | null }[];
-  /** Variables outside, and `this`. */
+  /** Variables outside of the function, and `this`. */
   readonly values: readonly string[];
-  /** Files, folders and the like that its calls read. */
+  /** Files, folders and the like that calls have read. */
   readonly reads: readonly string[];
 }
 
@@ -36,16 +36,17 @@ export interface ReportFunction extends Spent {
   readonly verdict: ReportVerdict;
   /** The verdict in words. */
   readonly word: string;
-  /** The reason in words, with its place, and what else was found. */
+  /** The reason in words, with its place. */
   readonly why: string | null;
+  /** The other reasons that were found. */
   readonly others: readonly string[];
   readonly at: Line | null;
   readonly advice: string | null;
-  /** The entry for assumePure.json that would set the reason aside. */
+  /** The entry for assumePure.json that would remove the reason. */
   readonly entry: string | null;
-  /** The entry of assumePure.json that covers it now. */
+  /** The entry of assumePure.json that covers the function now. */
   readonly assumed: string | null;
-  /** Since its code changed. */
+  /** The counts here and below are since the code of the function changed. */
   readonly calls: number;
   readonly hits: number;
   readonly misses: number;
@@ -85,27 +86,27 @@ export interface ReportRun {
   readonly spent: number;
 }
 
-/** What the store holds of one function. */
+/** The records of one function in the store. */
 export interface ReportStored {
   readonly label: string;
   readonly id: number | null;
   readonly entries: number;
   readonly bytes: number;
-  /** What computing all of it took. */
+  /** How long computing all of them took. */
   readonly cost: number;
-  /** When the oldest was made, and when one was used last: milliseconds since 1970. */
+  /** When the oldest one was stored, and when one was last used, in milliseconds since 1970. */
   readonly created: number;
   readonly used: number;
 }
 
-/** Entries by the whole days since they were used. */
+/** The entries that were last used so many whole days ago. */
 export interface ReportAge {
   readonly days: number;
   readonly entries: number;
   readonly bytes: number;
 }
 
-/** Functions by their numbers in blocks; `id` is the index of the function in the report if it has one. */
+/** The timeline. Blocks refer to its functions by index; `id` is the index of the function in the report, if it has one. */
 export interface ReportTimeline extends Pick<Timeline, "took" | "interval" | "least"> {
   readonly functions: readonly { readonly text: string; readonly id: number | null }[];
   readonly lanes: readonly (Pick<Lane, "blocks"> & { readonly name: string })[];
@@ -117,9 +118,9 @@ export interface ReportData {
   readonly made: number;
   readonly dumbo: string;
   readonly silence: Silence | null;
-  /** Of the program, the latest last. */
+  /** The runs of the program, the latest last. */
   readonly runs: readonly ReportRun[];
-  /** The run that was profiled last, if one was, and whether that was the last run. */
+  /** The last profiled run, if there is one, and whether it was the last run. */
   readonly profile: {
     readonly at: number;
     readonly ran: number;
@@ -128,12 +129,13 @@ export interface ReportData {
   } | null;
   readonly timeline: ReportTimeline | null;
   readonly functions: readonly ReportFunction[];
-  /** Texts by file, as far as there was room, and how many files were left out. */
+  /** Texts by file, as many as fit. */
   readonly sources: Readonly<Record<string, string>>;
+  /** How many files were left out. */
   readonly unshownSources: number;
   readonly misses: readonly ReportMisses[];
   readonly unshownMisses: number;
-  /** `gcAge`: days after which `dumbo gc` drops what was not used. */
+  /** `gcAge`: after so many days without use, `dumbo gc` removes an entry. */
   readonly store: {
     readonly bytes: number;
     readonly others: number;

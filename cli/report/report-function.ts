@@ -1,5 +1,4 @@
-/** One function, as the report shows it. */
-
+/** Makes the report's data of one function. */
 import { isSameProcess, type Process } from "../../src/policy/runs.ts";
 import type { Times } from "../../src/policy/times.ts";
 import { describeAt } from "../../src/reason/describe.ts";
@@ -8,7 +7,7 @@ import { profileKey } from "../../src/report/summary.ts";
 import { adviceOn, entryFor, isOpen, placeOf } from "../remedies.ts";
 import type { ReportFunction, ReportGraph, ReportStored, Spent } from "./report-data.ts";
 
-/** What the times of functions come from. */
+/** The run and the profile from which the times of functions come. */
 export interface Dated {
   /** The last run. */
   readonly run: Process;
@@ -50,8 +49,8 @@ export function reportFunction(
 }
 
 /**
- * Where the time went. What was not answered is taken from the profile if there is one: it knows functions without a guard, too.
- * Else it is what recorded calls took.
+ * The time of a function's calls. Time that hits have not saved is taken from the profile, if there is one, because that also knows
+ * functions without a guard. Otherwise it is the time that guarded calls took.
  */
 function spentOn(
   { name, file, line, verdict, profile, remedies }: Explanation,
@@ -61,7 +60,7 @@ function spentOn(
   const answered = rounded(last?.answered ?? 0);
   const own = times?.functions[profileKey(file, name, line)]?.own;
   const isRefused = (verdict === "refused" || verdict === "unguarded") && remedies.length > 0;
-  // A profile of another run says nothing of what this run had to compute of a cached function.
+  // The profile of another run does not tell which calls of a cached function this run had to compute.
   if (own !== undefined && (isProfiled || isRefused)) {
     return { answered, computed: isRefused ? 0 : rounded(own), refused: isRefused ? rounded(own) : 0 };
   }

@@ -1,4 +1,4 @@
-/** The sources that the report shows: those of the functions that matter most, as far as there is room. */
+/** Reads the sources that the report shows: those of the most important functions, as many as fit. */
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ReportFunction } from "./report-data.ts";
@@ -6,7 +6,7 @@ import type { ReportFunction } from "./report-data.ts";
 const MOST_BYTES = 3_000_000;
 const LARGEST = 200_000;
 
-/** @param functions what matters most first */
+/** @param functions the most important first */
 export function sourcesOf(
   root: string,
   functions: readonly ReportFunction[],

@@ -1,10 +1,10 @@
-/** What the store holds, by function and by age. */
+/** Sums up the records of the store, by function and by age. */
 import type { Stored } from "../stored.ts";
 import type { ReportAge, ReportStored } from "./report-data.ts";
 
 const DAY = 24 * 3600 * 1000;
 
-/** @returns by the index of the function; functions that no run knows any more have negative numbers */
+/** @returns the sums by the index of the function. Functions that no run knows any more have negative numbers */
 export function storedByFunction(
   stored: readonly Stored[],
   idOf: ReadonlyMap<string, number>,
@@ -28,12 +28,12 @@ export function storedByFunction(
   return found;
 }
 
-/** As `dumbo gc` counts it: the day of a look-up counts as a whole. */
+/** When a record was last used, as `dumbo gc` counts it: a use counts for the whole day. */
 function usedAt({ created, lastFound }: Stored): number {
   return Math.max(created, lastFound === null ? 0 : lastFound + DAY);
 }
 
-/** The most recently used first. */
+/** The sums by age, the most recently used first. */
 export function agesOf(stored: readonly Stored[], now = Date.now()): ReportAge[] {
   const found = new Map<number, ReportAge>();
   for (const one of stored) {

@@ -1,4 +1,4 @@
-/** The timeline of the run that was profiled last, with its functions and threads as the report names them. */
+/** The timeline of the last profiled run, with the report's names of functions and threads. */
 import { profileKey } from "../../src/report/summary.ts";
 import type { ProgramFunction } from "../profile/program-functions.ts";
 import type { Lane, Timeline } from "../profile/timeline.ts";
@@ -19,13 +19,13 @@ export function timelineOf(timeline: Timeline | null, known: readonly ProgramFun
   };
 }
 
-/** `renderPage src/page.ts:8`, of `src/page.ts:8 renderPage`. */
+/** Turns a key in profiles, `src/page.ts:8 renderPage`, into `renderPage src/page.ts:8`. */
 function textOf(key: string): string {
   const [, place = "", name = key] = /^(.*:\d+) (.*)$/.exec(key) ?? [];
   return `${name} ${place}`.trim();
 }
 
-/** @param first the process that began first: the program itself */
+/** The name of a thread. @param first the process that began first: the program itself */
 function nameOf({ pid, thread, isHookThread }: Omit<Lane, "blocks">, first: number | undefined): string {
   const name = thread === 0 ? "main thread" : isHookThread ? `Node's module hooks (${thread})` : `worker ${thread}`;
   return pid === first ? name : `process ${pid}, ${name}`;

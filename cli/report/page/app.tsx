@@ -32,7 +32,7 @@ const NEAREST: ScrollIntoViewOptions = { block: "nearest", inline: "nearest" };
 export function App() {
   const route = useRoute();
   const nav = useRef<HTMLElement>(null);
-  // In a narrow window the parts stand in a line that is longer than the window.
+  // In a narrow window, the row of tabs is wider than the window.
   useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView(NEAREST), [route.tab]);
   return (
     <>

@@ -1,4 +1,4 @@
-/** What the command has written into the page. */
+/** The data that the command has written into the page, and sums of it. */
 import type { ReportData, Spent } from "../report-data.ts";
 
 export const data = JSON.parse(document.getElementById("data")?.textContent ?? "{}") as ReportData;
@@ -6,12 +6,12 @@ export const data = JSON.parse(document.getElementById("data")?.textContent ?? "
 export const KINDS = ["answered", "computed", "refused"] as const satisfies readonly (keyof Spent)[];
 export type Kind = (typeof KINDS)[number];
 
-/** All that is measured of a function. */
+/** All time of a function, with the time that hits saved. */
 export function sum({ answered, computed, refused }: Spent): number {
   return answered + computed + refused;
 }
 
-/** What was to be paid for it in the run. */
+/** The time that the run spent on a function. */
 export function spentOn({ computed, refused }: Spent): number {
   return computed + refused;
 }
@@ -29,7 +29,7 @@ export const wouldPay: readonly number[] = data.functions
   .sort((a, b) => b.refused - a.refused)
   .map(({ id }) => id);
 
-/** The functions whose entries an edit of each function invalidates: the reverse of what they reach. */
+/** For each function, those that reach it: an edit of it invalidates their entries. */
 export const reachedBy = ((): ReadonlyMap<number, readonly number[]> => {
   const found = new Map<number, number[]>();
   data.functions.forEach(({ graph }, id) => {

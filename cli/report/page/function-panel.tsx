@@ -7,7 +7,7 @@ import { Reason } from "./reason.tsx";
 import { go, hrefTo } from "./route.ts";
 import { Tag } from "./tag.tsx";
 
-/** Everything about one function, beside the page. */
+/** The panel beside the page that shows everything about one function. */
 export function FunctionPanel({ id }: { id: number }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {

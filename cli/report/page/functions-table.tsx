@@ -91,7 +91,7 @@ export function FunctionsTable({ filter }: { filter: string }) {
   );
 }
 
-/** In the order of the report: what saved or cost most first. */
+/** All functions in the order of the report: those that saved or cost most come first. */
 function chosen(filter: string, verdict: ReportVerdict | ""): readonly Row[] {
   const sought = filter.toLowerCase();
   return ROWS.filter(({ one }) => {

@@ -4,18 +4,18 @@ import { hrefTo } from "./route.ts";
 
 interface Node {
   readonly text: string;
-  /** Of the function, if it is one that has a page. */
+  /** The index of the function, if the report has it. */
   readonly id: number | null;
 }
 
 const ROW = 26;
 const BOX = { width: 196, height: 20 };
 const GAP = 22;
-/** Boxes of one kind that are drawn. */
+/** How many boxes of one kind are drawn. */
 const MOST = 8;
 const LETTERS = 27;
 
-/** What an entry of a function depends on, and which functions have entries that depend on it. */
+/** Shows on what the entries of a function depend, and which functions have entries that depend on it. */
 export function Graph({ id, of: { name, graph } }: { id: number; of: ReportFunction }) {
   const outer = (reachedBy.get(id) ?? []).map((other) => ({ text: data.functions[other]?.name ?? "", id: other }));
   const left = drawn(outer, "functions");
@@ -70,7 +70,7 @@ function outside(text: string): Node {
   return { text, id: null };
 }
 
-/** As many of a kind as there is room for. */
+/** The boxes of one kind, as many as there is room for. */
 function drawn(nodes: readonly Node[], kind: string): Node[] {
   if (nodes.length <= MOST) return [...nodes];
   return [...nodes.slice(0, MOST - 1), { text: `and ${nodes.length - MOST + 1} more ${kind}`, id: null }];
@@ -102,7 +102,7 @@ function Column({ nodes, x, middle, edge }: ColumnProps) {
   );
 }
 
-/** @param y of its middle */
+/** @param y the position of its middle */
 function Box({ node: { text, id }, x, y }: { node: Node; x: number; y: number }) {
   const short = text.length > LETTERS ? `${text.slice(0, LETTERS - 1)}…` : text;
   const box = (

@@ -44,7 +44,7 @@ function Figures({ run: { ran, saved, spent, hits, misses, asked } }: { run: Rep
 const HEIGHT = 44;
 const STEP = 14;
 
-/** Each run as a bar: what it took, and on top of that what it would have taken more. */
+/** A bar for each run: the time that it took, and on top of that the time that it saved, less what dumbo spent. */
 function Sparkline() {
   const { runs } = data;
   const net = ({ saved, spent }: ReportRun) => Math.max(0, saved - spent);

@@ -32,7 +32,7 @@ export function Overview() {
   );
 }
 
-/** Where the figures come from: what they do not cover has to be said. */
+/** Says where the figures come from, and so what they do not cover. */
 function Origin() {
   const { profile } = data;
   if (profile === null) {

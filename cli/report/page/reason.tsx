@@ -1,7 +1,7 @@
 import type { ReportFunction } from "../report-data.ts";
 import { CodeFrame } from "./code-frame.tsx";
 
-/** Why a function is not cached, where that stands, and what would help. */
+/** Shows why a function is not cached, at which place, and what would help. */
 export function Reason({ of: one }: { of: ReportFunction }) {
   return (
     <>

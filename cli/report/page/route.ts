@@ -1,4 +1,4 @@
-/** What the page shows is in its address, so that a link leads there and the browser's way back works. */
+/** Keeps in the page's address what it shows, so that links lead there, and the browser's back button works. */
 import { useEffect, useState } from "preact/hooks";
 
 export const TABS = ["overview", "timeline", "pays", "functions", "misses", "source", "store"] as const;
@@ -6,7 +6,7 @@ export type Tab = (typeof TABS)[number];
 
 export interface Route {
   readonly tab: Tab;
-  /** What functions are filtered by. */
+  /** The text by which functions are filtered. */
   readonly filter: string;
   /** The function that is open. */
   readonly open: number | null;
@@ -31,7 +31,7 @@ function parsed(hash: string): Route {
   };
 }
 
-/** A link to where the page would be with something else shown. */
+/** A link to the page with a change to what it shows. */
 export function hrefTo(change: Partial<Route>, from: Route = parsed(location.hash)): string {
   const { tab, filter, open, file, line, from: begin, to } = { ...from, ...change };
   const parts = new URLSearchParams({ tab });
@@ -48,7 +48,7 @@ export function go(change: Partial<Route>): void {
   location.hash = hrefTo(change);
 }
 
-/** The same without a step for the way back: for each letter of a filter. */
+/** Changes what the page shows without a new step in the browser's history: for each letter of a filter. */
 export function replace(change: Partial<Route>): void {
   history.replaceState(null, "", hrefTo(change));
   dispatchEvent(new HashChangeEvent("hashchange"));

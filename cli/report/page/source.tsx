@@ -3,7 +3,7 @@ import { time } from "../../../src/report/words.ts";
 import { data, spentOn } from "./data.ts";
 import { hrefTo } from "./route.ts";
 
-/** The files whose text is in the report, in the order of the functions: what matters most first. */
+/** The files whose text is in the report, in the order of the functions: the most important first. */
 const FILES = Object.keys(data.sources);
 
 export function Source({ file, line }: { file: string | null; line: number | null }) {

@@ -4,17 +4,17 @@ import { More } from "./more.tsx";
 
 export interface Column<Row> {
   readonly title: string;
-  /** What rows are sorted by: numbers stand to the right. */
+  /** The value by which rows are sorted. Columns of numbers are aligned to the right. */
   readonly of: (row: Row) => number | string;
   readonly cell: (row: Row) => ComponentChildren;
   readonly class?: string;
-  /** Left out where there is little room. */
+  /** Whether the column is left out in a narrow window. */
   readonly isLess?: true;
 }
 
 interface Props<Row> {
   readonly columns: readonly Column<Row>[];
-  /** In the order in which they stand until a column is chosen. */
+  /** In the order in which they are shown until the user chooses a column. */
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
 }
@@ -26,7 +26,7 @@ interface Sort<Row> {
 
 const STEP = 100;
 
-/** A table that is sorted by the column that is chosen, and shows more rows when it is asked to. */
+/** A table that the user can sort by any column. It shows a part of its rows, and more on request. */
 export function Table<Row>({ columns, rows, keyOf }: Props<Row>) {
   const [sort, setSort] = useState<Sort<Row>>({ column: null, isUp: false });
   const [shown, setShown] = useState(STEP);
@@ -79,7 +79,7 @@ interface HeadProps<Row> {
 
 function Head<Row>({ column, class: name, sort, first, onSort }: HeadProps<Row>) {
   const isChosen = sort.column === column;
-  // Figures are asked for from the largest on, names from the first on.
+  // Figures are sorted from the largest on at first, names from the first on.
   const next = isChosen ? !sort.isUp : !hasNumbers(column, first);
   return (
     <th class={name} aria-sort={isChosen ? (sort.isUp ? "ascending" : "descending") : "none"} scope="col">

@@ -7,20 +7,20 @@ import { hrefTo, replace } from "./route.ts";
 
 type Lane = ReportTimeline["lanes"][number];
 
-/** What is shown of the run, in microseconds. */
+/** The part of the run that is shown, in microseconds. */
 interface Range {
   readonly from: number;
   readonly to: number;
 }
 
 const ROW = 20;
-/** Pixels of a block that is drawn on its own. */
+/** The least width in pixels of a block that is drawn on its own. */
 const LEAST_WIDTH = 2;
-/** What is assumed of a lane's width: blocks that are narrower than {@link LEAST_WIDTH} there are put together. */
+/** The assumed width of a lane. Blocks that would be narrower than {@link LEAST_WIDTH} are joined. */
 const WIDTH = 1200;
-/** Microseconds that can be shown at the least. */
+/** The shortest part that can be shown, in microseconds. */
 const SHORTEST = 100;
-/** A pointer that moves less than this, in pixels, clicks. */
+/** If the pointer moves fewer pixels than this, it is a click. */
 const DRAGGED = 6;
 const LANES = 30;
 
@@ -148,7 +148,7 @@ interface LaneProps {
   readonly onChoose: (range: Range) => void;
 }
 
-/** A thread: outer functions above, what they call below. */
+/** One thread. Outer functions are above, and the functions that they call below. */
 function LaneView({ lane: { name, blocks }, of: timeline, range, onChoose }: LaneProps) {
   const rows = useMemo(() => 1 + Math.max(0, ...depths(blocks)), [blocks]);
   const shown = useMemo(() => visible(blocks, range), [blocks, range.from, range.to]);
@@ -201,7 +201,7 @@ function isRefused(id: number | null): boolean {
   return id !== null && (data.functions[id]?.refused ?? 0) > 0;
 }
 
-/** As shares of the lane's width, as far as it is in the range. */
+/** The position and width of the part of a block that is in the range, as shares of the lane's width. */
 function placeOf(part: Range, range: Range): { left: string; width: string } {
   const wide = range.to - range.from;
   const from = Math.max(part.from, range.from);
@@ -224,7 +224,7 @@ function Axis({ range: { from, to } }: { range: Range }) {
   );
 }
 
-/** 1, 2 or 5 times a power of ten. */
+/** A round number: 1, 2 or 5 times a power of ten. */
 function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? 10 * power;
@@ -241,7 +241,7 @@ function bounded({ from, to }: Range, took: number): Range {
   return { from: Math.round(start), to: Math.round(start + wide) };
 }
 
-/** A pointer that is dragged over a lane chooses a range; the click that ends it opens nothing. */
+/** Lets the user choose a range by dragging the pointer over a lane. The click at the end of that opens nothing. */
 function useDrag(range: Range, onChoose: (range: Range) => void) {
   const [chosen, setChosen] = useState<Range | null>(null);
   const start = useRef<{ readonly x: number; readonly at: number } | null>(null);
@@ -259,7 +259,7 @@ function useDrag(range: Range, onChoose: (range: Range) => void) {
     onPointerMove: (event: PointerEvent & { currentTarget: HTMLElement }) => {
       const { current } = start;
       if (!current || (!wasDragged.current && Math.abs(event.clientX - current.x) < DRAGGED)) return;
-      // From here on the pointer is the lane's, also outside of it.
+      // From here on, the lane gets all events of the pointer, outside of the lane too.
       if (!wasDragged.current) event.currentTarget.setPointerCapture(event.pointerId);
       wasDragged.current = true;
       const at = timeAt(event);
@@ -275,7 +275,7 @@ function useDrag(range: Range, onChoose: (range: Range) => void) {
       setChosen(null);
     },
     onClickCapture: (event: MouseEvent) => {
-      // A click by the keyboard has no count.
+      // For a click by the keyboard, `detail` is 0.
       if (wasDragged.current && event.detail > 0) event.preventDefault();
     },
   };

@@ -4,7 +4,7 @@ import { time } from "../../../src/report/words.ts";
 import { data, KINDS, type Kind, sum, total } from "./data.ts";
 import { hrefTo } from "./route.ts";
 
-/** A function, or what is left of a module; a module; all. */
+/** A node of the map: a function, or the small rest of a module; a module; or the whole. */
 interface Block {
   readonly name: string;
   readonly ms: number;
@@ -13,7 +13,7 @@ interface Block {
   readonly children?: readonly Block[];
 }
 
-/** Smaller shares of the whole than these are put together: of a function, of a module. */
+/** Functions and modules with a smaller share of the whole are joined. */
 const LEAST = { leaf: 0.002, module: 0.004 };
 const HEIGHT = 460;
 const HEAD = 18;
@@ -50,7 +50,7 @@ function layOut(root: Block, width: number): HierarchyRectangularNode<Block> {
     .round(true)(summed);
 }
 
-/** A module that is too flat for a line with its name is all blocks: below such a line they would stand outside. */
+/** A module that is too flat gets no line with its name, because its blocks would not fit below that. */
 function hasHead({ x0, x1, y0, y1 }: HierarchyRectangularNode<Block>): boolean {
   return x1 - x0 > 40 && y1 - y0 > 2 * HEAD;
 }
@@ -113,7 +113,7 @@ function blocks(): Block {
   return { name: "", ms: 0, kind: null, id: null, children: large };
 }
 
-/** The small ones of each kind as one block. */
+/** Joins the small blocks of each kind into one. */
 function together(leaves: readonly Block[], least: number): Block[] {
   const kept = leaves.filter(({ ms }) => ms >= least);
   for (const kind of KINDS) {
