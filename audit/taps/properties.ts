@@ -20,35 +20,52 @@ export function tapRead(
 ): void {
   const property = Object.getOwnPropertyDescriptor(target, key);
   if (!property?.configurable) return;
-  const { get, set, enumerable = false } = property;
   const note = () => {
     if (state.open !== 0 && state.suspended === 0) touch(kind, name, token?.());
   };
-  if (get !== undefined || set !== undefined) {
-    Reflect.defineProperty(target, key, {
-      ...property,
-      get(this: unknown) {
-        note();
-        const value: unknown = get === undefined ? undefined : Reflect.apply(get, this, []);
-        arrived?.(value);
-        return value;
-      },
+  if (property.get === undefined && property.set === undefined) {
+    tapValue(target, key, property, note, () => {
+      if (state.open !== 0) touch(kind, name);
     });
     return;
   }
+  const { get } = property;
+  Reflect.defineProperty(target, key, {
+    ...property,
+    get(this: unknown) {
+      note();
+      const value: unknown = get === undefined ? undefined : Reflect.apply(get, this, []);
+      arrived?.(value);
+      return value;
+    },
+  });
+}
+
+/**
+ * Replaces a value by an accessor that behaves like it.
+ * @param onRead is called before each read
+ * @param onWrite is called before each assignment
+ */
+function tapValue(
+  target: object,
+  key: PropertyKey,
+  property: PropertyDescriptor,
+  onRead: () => void,
+  onWrite: () => void,
+): void {
   let value: unknown = property.value;
   const accessor: PropertyDescriptor = {
     configurable: true,
-    enumerable,
+    enumerable: property.enumerable ?? false,
     get() {
-      note();
+      onRead();
       return value;
     },
   };
   if (property.writable) {
     accessor.set = function (this: unknown, next: unknown) {
       if (this === target) {
-        if (state.open !== 0) touch(kind, name);
+        onWrite();
         value = next;
       } else if (typeof this === "object" && this !== null) {
         // An assignment to an object that inherits from `target` gives that object a property of its own, as with any value.

@@ -1,7 +1,7 @@
 /**
  * Why a call or a function is not cached, as data: what kind of thing was met, its name, and its place. describe.ts makes sentences of
- * it, advise.ts finds what a user can do about it. Manifests and profiles keep reasons as JSON, so that a change of these types has
- * to read what earlier versions wrote: unknown kinds are passed over.
+ * it, advise.ts finds what a user can do about it. Manifests and profiles keep reasons as JSON. Another version of dumbo may have written
+ * them, so readers must accept kinds that they do not know.
  */
 
 /** A place in a module: 1-based line, 0-based column, in the source that the user wrote. */

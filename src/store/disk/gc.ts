@@ -82,67 +82,83 @@ export function collectGarbage(
 
 type Result = { -readonly [K in keyof Collected]: Collected[K] };
 
-/** The records that point to blobs, the records of blobs by hash, and the keys of records that are removed. */
+/** What the store's file holds. */
 interface Contents {
+  /** Whether there is a file. */
+  isThere: boolean;
+  /** The records that point to blobs. */
   readonly pointers: { readonly key: Buffer; readonly hash: string; readonly size: number }[];
+  /** The keys of the records of blobs, by hash. */
   readonly blobs: Map<string, Buffer>;
+  /** The keys of records that are to be removed. */
   readonly removed: Buffer[];
 }
 
 function cleanStore(folder: string, age: number, now: number, result: Result, onPart: OnPart): void {
-  const path = join(folder, DATA);
-  const files = new Map<string, BlobFile>();
-  const litter: BlobFile[] = [];
-  for (const file of listBlobs(folder)) {
-    if (file.hash === undefined) litter.push(file);
-    else files.set(file.hash, file);
-  }
-  const found: Contents = { pointers: [], blobs: new Map(), removed: [] };
-  let reader: Reader | undefined;
-  try {
-    reader = Reader.open(path);
-    if (reader !== undefined) {
-      verifyAll(reader);
-      const uses = readUses(folder);
-      sweep(reader, undefined, (items) => {
-        for (const item of items) look(item, uses, now - age, found, result);
-        tellPart(items, onPart);
-        return true;
-      });
-    }
-  } catch (error) {
-    if (!(error instanceof DamagedError)) throw error;
+  const files = listBlobs(folder);
+  const contents = readContents(folder, now - age, result, onPart);
+  if (contents === null) {
     // The next program that writes begins a new file. Blobs are kept: a value that is stored again uses its blob.
     result.trouble = "the store is damaged, and will be begun anew";
     return;
-  } finally {
-    reader?.close();
   }
-
-  const wanted = new Set<string>();
-  for (const { key, hash, size } of found.pointers) {
-    if (found.blobs.has(hash) && files.get(hash)?.size === size) wanted.add(hash);
-    else {
-      result.broken++;
-      found.removed.push(key);
-    }
-  }
-  for (const [hash, key] of found.blobs) if (!wanted.has(hash)) found.removed.push(key);
-  let total = 0;
-  for (const [hash, file] of files) {
-    if (wanted.has(hash)) total += file.size;
-    else if (now - file.mtimeMs > SETTLED || found.blobs.has(hash)) litter.push(file);
-  }
+  const wanted = wantedBlobs(contents, files, result);
+  const kept = files.filter(({ hash }) => hash !== undefined && wanted.has(hash));
   // Records are removed before blobs, so that a record that a program finds still has its blob.
-  if (reader !== undefined) writeBatches(path, [encodeBatch(totalsRecord(total))], found.removed);
-  for (const file of litter) {
-    if (file.hash === undefined && now - file.mtimeMs <= SETTLED) continue;
-    unlinkSync(file.path);
+  if (contents.isThere) {
+    const total = kept.reduce((sum, { size }) => sum + size, 0);
+    writeBatches(join(folder, DATA), [encodeBatch(totalsRecord(total))], contents.removed);
+  }
+  for (const { path, hash, size, mtimeMs } of files) {
+    if (hash !== undefined && wanted.has(hash)) continue;
+    const hadRecord = hash !== undefined && contents.blobs.has(hash);
+    if (!hadRecord && now - mtimeMs <= SETTLED) continue;
+    unlinkSync(path);
     result.orphans++;
-    result.bytes += file.size;
+    result.bytes += size;
   }
 }
 
+/** Reads and checks the store's file. @returns null if it is damaged */
+function readContents(folder: string, before: number, result: Result, onPart: OnPart): Contents | null {
+  const found: Contents = { isThere: false, pointers: [], blobs: new Map(), removed: [] };
+  let reader: Reader | undefined;
+  try {
+    reader = Reader.open(join(folder, DATA));
+    if (reader === undefined) return found;
+    found.isThere = true;
+    verifyAll(reader);
+    const uses = readUses(folder);
+    sweep(reader, undefined, (items) => {
+      for (const item of items) look(item, uses, before, found, result);
+      tellPart(items, onPart);
+      return true;
+    });
+    return found;
+  } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
+    return null;
+  } finally {
+    reader?.close();
+  }
+}
+
+/** The hashes of blobs that have a record, a whole file, and a record that points to them. Adds records without such a blob to `removed`. */
+function wantedBlobs({ pointers, blobs, removed }: Contents, files: readonly BlobFile[], result: Result): Set<string> {
+  const sizes = new Map(files.map(({ hash, size }) => [hash, size]));
+  const wanted = new Set<string>();
+  for (const { key, hash, size } of pointers) {
+    if (blobs.has(hash) && sizes.get(hash) === size) wanted.add(hash);
+    else {
+      result.broken++;
+      removed.push(key);
+    }
+  }
+  for (const [hash, key] of blobs) if (!wanted.has(hash)) removed.push(key);
+  return wanted;
+}
+
+/** Notes one record in the contents: whether it is removed, points to a blob, or is that of a blob. */
 function look({ key, stamp, start }: Item, uses: Uses, before: number, found: Contents, result: Result): void {
   const own = Buffer.from(key);
   if (stamp === undefined) {
