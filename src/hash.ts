@@ -77,22 +77,17 @@ export function hashLatin1(text: string): string {
   return hashMemory(text.length);
 }
 
-/** A hash of 64 bits in half the time, as 16 hexadecimal digits. It is for noticing damage, and too short for keys. */
-export function hash64(bytes: Uint8Array): string {
-  reserve(bytes.byteLength);
-  memory.set(bytes);
-  const { xxh64 } = wasm as XxhashExports;
-  return BigInt.asUintN(64, xxh64(0, bytes.byteLength, SEEDS[0]))
-    .toString(16)
-    .padStart(16, "0");
-}
-
-/** The hash of 64 bits of the bytes from `start` to `end`, as a number: for noticing damage. */
+/** The first half of {@link hash128} of the bytes from `start` to `end`, as a number: for noticing damage. */
 export function halfHash(bytes: Uint8Array, start: number, end: number): bigint {
   const length = end - start;
   reserve(length);
   memory.set(start === 0 && end === bytes.byteLength ? bytes : bytes.subarray(start, end));
   return BigInt.asUintN(64, (wasm as XxhashExports).xxh64(0, length, SEEDS[0]));
+}
+
+/** A hash of 64 bits in half the time, as 16 hexadecimal digits. It is for noticing damage, and too short for keys. */
+export function hash64(bytes: Uint8Array): string {
+  return halfHash(bytes, 0, bytes.byteLength).toString(16).padStart(16, "0");
 }
 
 /** The hash of a content under a tag. A text and its bytes have different hashes. Cost: as {@link hash128}. */

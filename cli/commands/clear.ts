@@ -4,8 +4,8 @@ import { openForWriting } from "../../src/store/disk/contents.ts";
 import { clearDirectory } from "../../src/store/disk/directory-contents.ts";
 import { clearUserDirectory } from "../../src/store/disk/user-files.ts";
 import { type Command, CommandError, UsageError } from "../command.ts";
+import { listStored } from "../list-stored.ts";
 import { usedProject } from "../project.ts";
-import { listStored } from "../stored.ts";
 
 export const clear: Command = {
   name: "clear",

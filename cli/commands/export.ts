@@ -7,8 +7,8 @@ import { bytes, plural } from "../../src/report/words.ts";
 import { type ArchivedRecord, writeArchive } from "../../src/store/disk/archive.ts";
 import { openForReading, usedByProcesses } from "../../src/store/disk/contents.ts";
 import type { Command } from "../command.ts";
+import { listStored, type Stored } from "../list-stored.ts";
 import { usedProject } from "../project.ts";
-import { listStored, type Stored } from "../stored.ts";
 import { Progress } from "../terminal.ts";
 
 export const exportCommand: Command = {

@@ -1,8 +1,8 @@
 /** `dumbo ls`: lists what is stored. */
 import { age, bytes, plural, table, time } from "../../src/report/words.ts";
 import { type Command, UsageError } from "../command.ts";
+import { listStored, type Stored } from "../list-stored.ts";
 import { usedProject } from "../project.ts";
-import { listStored, type Stored } from "../stored.ts";
 
 const ORDERS: Readonly<Record<string, (a: Stored, b: Stored) => number>> = {
   cost: (a, b) => b.cost - a.cost,

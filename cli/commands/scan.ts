@@ -7,7 +7,7 @@ import { readConfig } from "../../src/config/config.ts";
 import { findProject } from "../../src/config/project.ts";
 import { requireOwn } from "../../src/node/bundles.ts";
 import { type Command, UsageError } from "../command.ts";
-import { formatScan, scanTree } from "../scan.ts";
+import { formatScan, scanTree } from "../scan-tree.ts";
 
 export const scan: Command = {
   name: "scan",

@@ -8,8 +8,8 @@ import { openForReading } from "../../src/store/disk/contents.ts";
 import { type Trace, unpackTrace } from "../../src/trace/trace.ts";
 import { NOTHING_SEEN } from "../../src/value/seen-objects.ts";
 import { type Command, CommandError } from "../command.ts";
+import { listStored } from "../list-stored.ts";
 import { usedProject } from "../project.ts";
-import { listStored } from "../stored.ts";
 
 const LEAST_DIGITS = 4;
 /** How many characters of a value are shown. */

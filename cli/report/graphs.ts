@@ -4,7 +4,7 @@ import { readEntries } from "../../src/call/entry.ts";
 import { openForReading } from "../../src/store/disk/contents.ts";
 import { unpackTrace } from "../../src/trace/trace.ts";
 import type { LatestCode } from "../latest-code.ts";
-import type { Stored } from "../stored.ts";
+import type { Stored } from "../list-stored.ts";
 import type { ReportGraph } from "./report-data.ts";
 
 /** How many units, values and reads are listed for one function. */

@@ -1,5 +1,5 @@
 /** Sums up the records of the store, by function and by age. */
-import type { Stored } from "../stored.ts";
+import type { Stored } from "../list-stored.ts";
 import type { ReportAge, ReportStored } from "./report-data.ts";
 
 const DAY = 24 * 3600 * 1000;
