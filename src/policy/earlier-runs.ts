@@ -26,13 +26,18 @@ function isPaused({ refusedRuns = 0 }: History): boolean {
  * calls.
  */
 function isPromising(history: History): boolean {
-  const { run, keyOver = 0, hits, misses, saved, bytes, reason, fruitless = 0 } = history;
+  const { run, hits, misses, saved, bytes, reason, fruitless = 0 } = history;
   if (fruitless >= FRUITLESS_RUNS) return false;
   if (hits > 0) return saved > 0 || hits < FEW_HITS;
-  const { later } = keysOf(history);
-  const keyMs = later > 0 ? later : keyOver;
-  if (bytes === 0 && run > 0 && keyMs > LOOKUP && GAIN * keyMs > run) return false;
+  if (bytes === 0 && run > 0 && areKeysTooDear(history)) return false;
   return misses <= 1 || bytes > 0 || reason !== null;
+}
+
+/** The first key of a run is for all its calls, a later one for its own. Of later ones nothing is known as long as no first one was completed. */
+function areKeysTooDear({ run, total = 0, key, keyFirst = 0, keyLater = 0, keyOver = 0 }: History): boolean {
+  const later = keyLater || (keyFirst > 0 ? 0 : key);
+  const [ms, worth] = later > 0 ? [later, run] : [keyFirst || keyOver, Math.max(run, total)];
+  return ms > LOOKUP && GAIN * ms > worth;
 }
 
 /**

@@ -21,6 +21,8 @@ export class KeyTimes {
   #isCold = true;
   #over: number;
   #abandonedAfter: number;
+  /** Whether the key that was abandoned may have been that of a large argument. Where an earlier run has completed none, it was not. */
+  readonly #mayShrink: boolean;
 
   constructor(history: History | null) {
     const { first, later } = history ? keysOf(history) : { first: 0, later: 0 };
@@ -29,6 +31,7 @@ export class KeyTimes {
     this.knowsLater = (history?.keyLater ?? 0) > 0;
     this.#over = history?.keyOver ?? 0;
     this.#abandonedAfter = this.#over;
+    this.#mayShrink = this.#over === 0;
   }
 
   /** What the next key is expected to take; 0 where nothing is known. */
@@ -100,6 +103,6 @@ export class KeyTimes {
   fade(): void {
     this.#first *= FADING;
     this.#later *= FADING;
-    this.#abandonedAfter *= FADING;
+    if (this.#mayShrink) this.#abandonedAfter *= FADING;
   }
 }

@@ -159,7 +159,11 @@ class MeasuredAccount implements Account {
     if (ms < again) ms = this.#mayVenture(again, purse, covered) ? again : 0;
     if (ms <= 0) return null;
     const most = max((this.#expected === 0 ? SLOWEST.trial : SLOWEST.known) * ms, this.#keys.warmUp);
-    return { nodes: max(FEWEST_NODES, NODES_PER_MS * ms), ms: most, reachMs: REACH * most };
+    return {
+      nodes: max(FEWEST_NODES, NODES_PER_MS * ms),
+      ms: most,
+      reachMs: max(min(REACH * most, REACH * ADVANCE), most),
+    };
   }
 
   /** Where a call cannot be timed without a key, it has taken no longer than the time until the next one is asked about. */
@@ -174,7 +178,8 @@ class MeasuredAccount implements Account {
     const isAffordable =
       this.#expected === 0
         ? this.#blind < MOST_BLIND && ms <= min(this.#longest / GAIN, TRIAL * room)
-        : ms <= min(this.#worth / GAIN, room);
+        : ms <=
+          min(this.#keys.isCold ? max(this.#expected / GAIN, this.#share * this.#worth) : this.#worth / GAIN, room);
     this.#isVenture = isAffordable;
     return isAffordable;
   }
@@ -184,11 +189,14 @@ class MeasuredAccount implements Account {
     return this.#keys.isCold ? this.#worthOfFirst(this.#expected) : this.#expected;
   }
 
-  /** The first key is for all calls of the run that later keys are small beside; where those are not known, for some. */
+  /**
+   * The first key finds what the function reaches, for all calls of the run, unless later keys are known to take as long as calls. Where nothing is known
+   * of them, one first key has to be completed for that, and may take what all calls are worth.
+   */
   #worthOfFirst(cost: number): number {
     const { knowsLater, later } = this.#keys;
-    const areLaterSmall = knowsLater && GAIN * later < this.#expected;
-    return max(cost, areLaterSmall ? this.#total : min(this.#total, COLD * cost));
+    const areLaterLarge = knowsLater && GAIN * later >= this.#expected;
+    return max(cost, areLaterLarge ? min(this.#total, COLD * cost) : this.#total);
   }
 
   /** Milliseconds that the next key may take; 0 where it may not be made. */

@@ -159,6 +159,30 @@ describe("what has answered calls is stored further", () => {
     assert.equal(of(all[3]).hits, 20, `${stored} stored`);
   });
 
+  test("many calls whose first key takes a hundred times as long as one of them: it is made for all of them", () => {
+    const program = () =>
+      calls(700, (i) => ({ fn: "f", argument: i, cost: 1, key: 0.1, coldKey: 120, counted: 0.1, record: 0.1 }));
+    const all = runs(5, program);
+    assert.ok(of(all[1]).stored > 100, `${of(all[1]).stored} stored`);
+    assert.equal(of(all[4]).hits, 700);
+  });
+
+  test("such a key is tried in few runs, if it takes longer than it may, or later ones take as long as the calls", () => {
+    const lost = (program: () => SimulatedCall[]) => runs(8, program).map(({ took, bare }) => took / bare);
+    const large = { cost: 7, key: 0.5, coldKey: 250, counted: 0.5 };
+    const later = { cost: 1, key: 5, coldKey: 120, counted: 5 };
+    const each = { cost: 1, key: 0.1, coldKey: 60, counted: 0.1 };
+    const programs = [
+      () => calls(100, (i) => ({ fn: "f", argument: i, ...large })),
+      () => calls(700, (i) => ({ fn: "f", argument: i, ...later })),
+      () => calls(700, (i) => ({ fn: `f${i % 10}`, argument: i, ...each })),
+    ];
+    for (const program of programs) {
+      const costly = lost(program).filter((ratio) => ratio > 1.05);
+      assert.ok(costly.length <= 3, `runs of ${costly.map((ratio) => ratio.toFixed(2)).join(", ")}`);
+    }
+  });
+
   test("where a run can store few of the calls, few more get a key", () => {
     const all = runs(8, () =>
       calls(250, (i) => ({ fn: "f", argument: i, cost: 2.8, key: 1.2, coldKey: 6, record: 0.3 })),
