@@ -4,9 +4,11 @@
  * and indents groups.
  */
 import { channel } from "node:diagnostics_channel";
+import { types } from "node:util";
 import { isListening, state } from "../../src/trace/frames.ts";
 import type { Output } from "../../src/trace/trace.ts";
 import { noticesTraces } from "../../src/value/stack-traces.ts";
+import { copyOfBytes } from "../../src/value/view-bytes.ts";
 import { Console, getBuiltinModule } from "../builtins/originals.ts";
 import { digest } from "../replay/answer-digest.ts";
 import { addOperation } from "../replay/dependencies.ts";
@@ -125,7 +127,8 @@ function told(stream: StreamName, args: readonly unknown[]): Output | null {
   if (args.length > 2 || (second !== undefined && typeof second !== "string")) return null;
   const encoding = second ?? "";
   if (typeof chunk === "string") return { stream: number, via: "write", data: chunk, encoding };
-  return chunk instanceof Uint8Array ? { stream: number, via: "write", data: Uint8Array.from(chunk), encoding } : null;
+  const data = types.isUint8Array(chunk) ? copyOfBytes(chunk) : null;
+  return data && { stream: number, via: "write", data, encoding };
 }
 
 /** The text that the console was given: without the line break at its end, and without the indentation of groups. */

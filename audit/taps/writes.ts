@@ -3,12 +3,12 @@
  * it writes. The program gets what the original returns or throws. Only for a write by promise, it gets another promise, which resolves a
  * microtask later, because the tap has to see the end of the write.
  */
-import { types } from "node:util";
 import { hash128 } from "../../src/hash.ts";
 import type { WriteTrouble } from "../../src/reason/reason.ts";
 import type { Pending } from "../../src/trace/event.ts";
 import { isListening, state } from "../../src/trace/frames.ts";
 import type { Written } from "../../src/trace/trace.ts";
+import { copyOfBytes } from "../../src/value/view-bytes.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
 import { pathText, signatureOf } from "../replay/file-signature.ts";
 import { fits, replaysWrites, targetOf } from "../replay/write-targets.ts";
@@ -143,6 +143,5 @@ function bytesOf(data: unknown, encoding: unknown): Uint8Array | null {
     if (typeof encoding !== "string" || !Buffer.isEncoding(encoding)) return null;
     return Buffer.from(data, encoding);
   }
-  if (!ArrayBuffer.isView(data) || types.isSharedArrayBuffer(data.buffer)) return null;
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  return ArrayBuffer.isView(data) ? copyOfBytes(data) : null;
 }

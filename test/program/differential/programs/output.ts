@@ -53,6 +53,29 @@ export const programs = [
     warm: { misses: { log: 0 }, hits: { log: 4, kinds: 2, shown: 2, things: 2, empty: 2, lines: 5, raw: 2 } },
   }),
 
+  program("bytes that are written by views with members of the program's own", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        let seen = 0;
+        class Odd extends Uint8Array { [Symbol.iterator]() { seen++; return [65, 10][Symbol.iterator](); } }
+        const own = Uint8Array.of(74, 105, 10);
+        own[Symbol.iterator] = function* () { seen++; yield 66; };
+        const asked = Buffer.from("Ki\\n");
+        Object.defineProperty(asked, "length", { get() { seen++; return 3; } });
+        const named = Object.assign(Buffer.from("Li\\n"), { label: "l" });
+        function subclass(n) { process.stdout.write(new Odd([72, 105, 10])); return burn(n) % 10; }
+        function iterated(n) { process.stdout.write(own); return burn(n) % 10; }
+        function measured(n) { process.stdout.write(asked); return burn(n) % 10; }
+        function labelled(n) { process.stdout.write(named); return burn(n) % 10; }
+        function plain(n) { process.stdout.write(Uint8Array.of(77, 105, 10)); process.stdout.write(Buffer.from("Ni\\n")); return burn(n) % 10; }
+        for (const fn of [subclass, iterated, measured, labelled, plain]) console.log(fn(1), fn(1), fn(2), seen);
+      `,
+    },
+    warm: { hits: { plain: 3 } },
+    refuses: { subclass: /output|write/, iterated: /typed array/, measured: /typed array/, labelled: /typed array/ },
+  }),
+
   program("output that is recorded within a group", {
     files: {
       "main.mjs": `

@@ -22,6 +22,30 @@ const SHOW = `
 const ROADS = "named byDefault namespace alias required byUrl bytes view encoded modes lone empty folders copied";
 
 export const programs = [
+  program("files that are written from views with members of the program's own", {
+    files: {
+      ...ON,
+      "main.mjs": `
+        import { readFileSync, writeFileSync } from "node:fs";
+        import { burn } from "./burn.mjs";
+        let seen = 0;
+        class Odd extends Uint8Array { get byteOffset() { seen++; return super.byteOffset; } }
+        const bytes = (n) => {
+          const made = Buffer.from("bytes " + n);
+          Object.defineProperty(made, "buffer", { get() { seen++; return new ArrayBuffer(9); } });
+          return made;
+        };
+        function odd(n) { writeFileSync("odd", new Odd([65 + n, 66])); return burn(n) % 10; }
+        function own(n) { writeFileSync("own", bytes(n)); return burn(n) % 10; }
+        function view(n) { writeFileSync("view", new DataView(Uint8Array.of(1, 2, n).buffer, 1)); return burn(n) % 10; }
+        const text = (name) => readFileSync(name, "latin1");
+        for (const fn of [odd, own, view]) console.log(fn(1), text(fn.name), fn(1), text(fn.name), fn(2), text(fn.name), seen);
+      `,
+    },
+    warm: { hits: { view: 3 } },
+    refuses: { odd: /./, own: /./ },
+  }),
+
   program("files that are written by every synchronous road", {
     files: {
       ...ON,
