@@ -160,17 +160,18 @@ describe("too early to know", () => {
   });
 });
 
+// No probe stands before a default of an async function's parameter.
 describe("refusals", () => {
   const refusal = (sources: Record<string, string>) => {
     const found = new Program(sources).reach("a", "f").refusal;
     return found && [describeReason(found.reason), found.reason.module, found.reason.place?.line];
   };
   test("of the function itself", () => {
-    const a = "\nexports.f = f; function f(a, b = Date.now()) { return a + b }";
+    const a = "\nexports.f = f; async function f(a, b = Date.now()) { return a + b }";
     assert.deepEqual(refusal({ a }), ["uses Date.now", "/a.js", 2]);
   });
   test("of what it reaches, with the place there", () => {
-    const b = "\n\nexports.g = function g(a, b = Math.random()) { return a * b }";
+    const b = "\n\nexports.g = async function g(a, b = Math.random()) { return a * b }";
     assert.deepEqual(refusal({ b, a: `${F("g(a)")} const { g } = require("./b")` }), [
       "reaches `g`, which uses Math.random",
       "/b.js",
@@ -178,7 +179,8 @@ describe("refusals", () => {
     ]);
   });
   test("the nearest of several", () => {
-    const tail = "function g(a, b = Math.random()) { return h(a) + b } function h(a = Date.now()) { return a }";
+    const tail =
+      "async function g(a, b = Math.random()) { return h(a) + b } async function h(a = Date.now()) { return a }";
     assert.equal(refusal({ a: `${F("h(a) + g(a)")} ${tail}` })?.[0], "reaches `h`, which uses Date.now");
     assert.equal(refusal({ a: `${F("g(a) + h(a)")} ${tail}` })?.[0], "reaches `g`, which uses Math.random");
   });
@@ -196,7 +198,7 @@ describe("refusals", () => {
   });
   test("what a closure does", () => {
     const of = (body: string) =>
-      refusal({ a: `${F("g(a)")} const make = (x) => (a, b = ${body}) => b + x; const g = make(1)` })?.[0];
+      refusal({ a: `${F("g(a)")} const make = (x) => async (a, b = ${body}) => b + x; const g = make(1)` })?.[0];
     assert.equal(of("Math.abs(a)"), undefined);
     assert.equal(of("Math.random()"), "reaches `(anonymous)`, which uses Math.random");
   });
@@ -217,7 +219,7 @@ describe("refusals", () => {
   test("constructors in the old style", () => {
     const of = (body: string) =>
       new Program({
-        a: `"use strict"; ${F("new G(a).m()")} function G(a) { this.a = a } G.prototype.m = function (x = ${body}) { return x }`,
+        a: `"use strict"; ${F("new G(a).m()")} function G(a) { this.a = a } G.prototype.m = async function (x = ${body}) { return x }`,
       }).key("a", "f");
     assert.match(of("Math.abs(this.a)"), /^[0-9a-f]{32}$/);
     assert.equal(of("Math.abs(this.a)"), of("Math.abs( this.a )"));
