@@ -261,7 +261,7 @@ function isConstantBinding({ place }: Binding, registry: Registry): boolean {
 
 /** Whether a class has its members as its body made them, and nothing was put on the functions of the members. */
 function isUntouchedClass(name: string, shape: ClassSnapshot): boolean {
-  return lookAtClass(name, shape) && shape.functions.every(isAsMade);
+  return lookAtClass(name, shape) && shape.functions.every((record) => isAsMade(record));
 }
 
 /** Whether everything that a reach reads always holds the same values. */

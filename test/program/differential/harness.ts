@@ -156,6 +156,7 @@ async function run(
   policy: string | null,
 ): Promise<Outcome> {
   const folder = join(place, "work");
+  if (program.areFilesNew) rmSync(folder, { recursive: true, force: true });
   layOut(folder, files, program.links ?? {});
   const { entry = "main.mjs", flags = [], via = "--import", twin, bundle = tested } = program;
   const withDumbo = policy !== null;

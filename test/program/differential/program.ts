@@ -34,6 +34,8 @@ export interface Definition extends Invocation {
   readonly files: Files;
   /** Symbolic links by path, with what they lead to. */
   readonly links?: Files;
+  /** Each run finds its files made anew, with other times: what asks for those misses. */
+  readonly areFilesNew?: true;
   /** `main.mjs` if not given. */
   readonly entry?: string;
   /** Flags for Node, with dumbo and without. */

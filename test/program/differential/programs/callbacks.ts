@@ -3,6 +3,7 @@ import { program } from "../program.ts";
 
 export const programs = [
   program("files that are read by callbacks, by every road", {
+    areFilesNew: true,
     files: {
       "main.mjs": `
         import fs, { access, exists, lstat, readdir, readFile, readlink, realpath, stat, symlinkSync } from "node:fs";

@@ -2,6 +2,35 @@
 import { program } from "../program.ts";
 
 export const programs = [
+  program("members of a class that are changed while a call waits, the first one and later ones", {
+    files: {
+      "work.mjs": `
+        import { burn } from "./burn.mjs";
+        class C {
+          first() { return 1; }
+          second() { return 2; }
+          third() { return 3; }
+        }
+        export const tag = (name, value) => { C.prototype[name].extra = value; };
+        export async function first(n) { const s = burn(n); await null; return s + " " + C.prototype.first.extra; }
+        export async function second(n) { const s = burn(n); await null; return s + " " + C.prototype.second.extra; }
+        export async function third(n) { const s = burn(n); await null; return s + " " + C.prototype.third.extra; }
+      `,
+      "main.mjs": `
+        import * as all from "./work.mjs";
+        for (const name of ["first", "second", "third"]) console.log(await all[name](1), await all[name](1));
+        for (const name of ["third", "second", "first"]) {
+          all.tag(name, 7);
+          console.log(await all[name](2));
+          const late = all[name](2);
+          all.tag(name, 9);
+          console.log(await late);
+        }
+      `,
+    },
+    warm: { hits: { first: 2, second: 2, third: 2 } },
+  }),
+
   program("what an async call changes that waits for nothing, and another call of it undoes", {
     files: {
       "main.mjs": `
