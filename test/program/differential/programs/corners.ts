@@ -98,6 +98,7 @@ export const programs = [
         const matches = "a1b2c3".matchAll(/\\d/g);
         const decoder = new TextDecoder();
         const pieces = new StringDecoder("utf8");
+        const halves = new StringDecoder("utf8");
         const format = new Intl.NumberFormat("en");
         const bound = ((state, n) => state.n++ + n).bind(null, { n: 1 });
         const counter = (() => { let n = 0; return () => n++; })();
@@ -109,6 +110,8 @@ export const programs = [
           match(n) { return (burn(n) % 10) + String(matches.next().value); },
           decode(n) { return (burn(n) % 10) + decoder.decode(half.subarray(0, 1), { stream: true }) + decoder.decode(half.subarray(1)); },
           piece(n) { return (burn(n) % 10) + pieces.write(half.subarray(0, 1)) + pieces.end(); },
+          begin(n) { return (burn(n) % 10) + halves.write(half.subarray(0, 1)); },
+          finish(n) { return (burn(n) % 10) + halves.write(half.subarray(1)) + halves.lastNeed; },
           formatted(n) { return (burn(n) % 10) + format.format(1234.5); },
           called(n) { return (burn(n) % 10) + bound(n); },
           counted(n) { return (burn(n) % 10) + counter(); },
@@ -117,10 +120,11 @@ export const programs = [
         for (let i = 0; i < 2; i++) for (const [name, fn] of Object.entries(functions)) console.log(name, fn(1));
       `,
     },
-    refuses: Object.fromEntries(
-      ["next", "entry", "match", "piece", "hashed"].map((name) => [`functions.${name}`, /./]),
-    ),
-    warm: { hits: { "functions.called": 1, "functions.counted": 1 } },
+    refuses: Object.fromEntries(["next", "entry", "match", "hashed"].map((name) => [`functions.${name}`, /./])),
+    warm: {
+      hits: { "functions.called": 1, "functions.counted": 1 },
+      hitsAtLeast: { "functions.piece": 1, "functions.begin": 1, "functions.finish": 1 },
+    },
   }),
 
   program("state on functions, arrays, classes and prototypes", {
