@@ -2,7 +2,9 @@
 // npm run bench:programs: programs that nobody tuned, without dumbo, in their first three runs under it, and with a
 // cache written by hand. notes/programs.md explains the table.
 //
-//   node bench/programs.mjs [--node PATH]... [--reps N] [--bundle DIST]... [--settle] [--json FILE] [--lock FILE] [NAME ...]
+// With --survey, the programs of bench/survey: each uses a package in the plainest way, and has no such cache.
+//
+//   node bench/programs.mjs [--survey] [--node PATH]... [--reps N] [--bundle DIST]... [--settle] [--json FILE] [--lock FILE] [NAME ...]
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -33,21 +35,23 @@ import { timeShares } from "./time-shares.mjs";
  */
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const sources = join(root, "bench/programs");
-const home = join(root, ".tmp/bench-programs");
-const work = join(home, ".work");
-
 const { values, positionals } = parseArgs({
   options: {
     node: { type: "string", multiple: true, default: [process.execPath] },
     reps: { type: "string", default: "3" },
     bundle: { type: "string", multiple: true, default: [join(root, "dist")] },
     settle: { type: "boolean", default: false },
+    survey: { type: "boolean", default: false },
     json: { type: "string" },
     lock: { type: "string" },
   },
   allowPositionals: true,
 });
+
+const set = values.survey ? "survey" : "programs";
+const sources = join(root, "bench", set);
+const home = join(root, `.tmp/bench-${set}`);
+const work = join(home, ".work");
 
 const reps = Number(values.reps);
 if (!Number.isSafeInteger(reps) || reps < 1)
@@ -60,7 +64,8 @@ const nodes = /** @type {Node[]} */ (values.node.map(inspectNode));
 const names = chooseNames(positionals);
 
 installOnce(home, JSON.parse(readFileSync(join(sources, "packages.json"), "utf8")), WITHOUT_SCRIPTS);
-cpSync(join(sources, "disk-cache.mjs"), join(home, "disk-cache.mjs"));
+// What the programs of a set share lies beside their folders.
+for (const name of readdirSync(sources)) if (name.endsWith(".mjs")) cpSync(join(sources, name), join(home, name));
 
 /** What is said of each program, as shares of its bare run. */
 const COLUMNS = /** @type {[string, (result: Result) => number][]} */ ([
@@ -169,7 +174,8 @@ async function measureProgram(program, node) {
     check(what, measured, existsSync(out) ? folderHash(out) : "");
     return { ...measured, stdout: "", stderr: "" };
   };
-  const runIdeal = () => run("ideal", [...bare, "ideal.mjs"], ideal);
+  const hasIdeal = existsSync(join(program.cwd, "ideal.mjs"));
+  const runIdeal = async () => (hasIdeal ? [await run("ideal", [...bare, "ideal.mjs"], ideal)] : []);
   const runBare = () => run("bare", [...bare, program.main, ...program.args], {});
 
   await runBare();
@@ -185,7 +191,7 @@ async function measureProgram(program, node) {
     for (const { cache } of measured) rmSync(cache, { recursive: true, force: true });
     for (const { samples } of measured) {
       samples.bare.push(once.bare);
-      samples.ideal.push(once.ideal);
+      samples.ideal.push(...once.ideal);
     }
     for (const side of /** @type {const} */ (["first", "second", "third"])) {
       for (const { bundle, cache, samples } of measured) {
@@ -344,7 +350,12 @@ function bareMedian({ samples }, what) {
 
 /** @param {Result} result */
 function figures(result) {
-  return COLUMNS.map(([, value]) => value(result).toFixed(2));
+  return COLUMNS.map(([, value]) => shown(value(result)));
+}
+
+/** @param {number} value */
+function shown(value) {
+  return Number.isFinite(value) ? value.toFixed(2) : "";
 }
 
 /** @param {Result[]} rows */
@@ -369,8 +380,8 @@ function table(rows) {
     percent(row.shares.cached),
     percent(row.shares.refused),
   ]);
-  const means = COLUMNS.map(([, value]) => geometricMean(rows.map(value)).toFixed(2));
-  const worst = COLUMNS.map(([, value]) => Math.max(...rows.map(value)).toFixed(2));
+  const means = COLUMNS.map(([, value]) => shown(geometricMean(rows.map(value))));
+  const worst = COLUMNS.map(([, value]) => shown(Math.max(...rows.map(value))));
   return markdownTable(
     [
       titles,
