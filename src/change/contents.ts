@@ -6,6 +6,7 @@
  */
 import { types } from "node:util";
 import { isAsMade, recordOf } from "../code/function-shape.ts";
+import { namesBesidePrimitive, unboxed } from "../value/boxed.ts";
 import { hidesState, type InstanceState, instanceState } from "../value/built-in-instances.ts";
 import { INTEGRITY, integrityOf } from "../value/integrity.ts";
 import { namesBeside, ownNames } from "../value/own-keys.ts";
@@ -63,6 +64,8 @@ export type Contents =
   | { readonly kind: "instance"; readonly state: InstanceState; readonly record: RecordContents }
   /** An object with a stack trace. */
   | { readonly kind: "error"; readonly trace: TraceContents; readonly record: RecordContents }
+  /** An object around a primitive value, which stays what it is. */
+  | { readonly kind: "boxed"; readonly record: RecordContents }
   /** A view: what it shows is in its memory, which is looked at by itself. */
   | { readonly kind: "window"; readonly prototype: object | null };
 
@@ -117,6 +120,7 @@ export class ContentsReader {
       return { kind: "date", time: timeOf(value) };
     }
     if (types.isRegExp(value)) return regexpContents(value);
+    if (types.isBoxedPrimitive(value)) return this.#boxed(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (types.isAnyArrayBuffer(value)) return memoryContents(value);
     if (types.isNativeError(value) || isTrace(value, "stack")) return this.#error(value);
@@ -147,6 +151,19 @@ export class ContentsReader {
       privates: privatesOf(value, this.#chains.above(prototype)),
     };
     return { kind: "error", trace, record };
+  }
+
+  #boxed(value: object): Contents {
+    if (isTrace(value, "stack")) throw new Unkeyable({ kind: "stack-value" });
+    const prototype = getPrototypeOf(value) as object | null;
+    const record: RecordContents = {
+      kind: "record",
+      prototype,
+      integrity: integrityOf(value),
+      own: propertiesOf(value, namesBesidePrimitive(value, unboxed(value))),
+      privates: privatesOf(value, this.#chains.above(prototype)),
+    };
+    return { kind: "boxed", record };
   }
 
   #view(value: ArrayBufferView): Contents {

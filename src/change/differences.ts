@@ -60,6 +60,9 @@ export function addDifferences(target: object, before: Contents, after: Contents
       if (before.trace.at !== after.trace.at || !is(before.trace.text, after.trace.text))
         throw new Unkeyable({ kind: "changes-for-good", what: "hidden-state" });
       return addDifferences(target, before.record, after.record, changes);
+    case "boxed":
+      if (after.kind !== "boxed") break;
+      return addDifferences(target, before.record, after.record, changes);
     case "window":
       if (after.kind !== "window") break;
       return checkPrototype(before.prototype, after.prototype);

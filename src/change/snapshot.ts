@@ -269,7 +269,7 @@ export class Snapshot {
     const before = reader.of(value);
     this.#objects.push({ object: value, before, isFixed: null });
     if (before.kind === "record") this.#watchAbove(before.prototype);
-    if (before.kind === "error") this.#watchAbove(before.record.prototype);
+    if (before.kind === "error" || before.kind === "boxed") this.#watchAbove(before.record.prototype);
   }
 
   /** Copies what collections hold for all that the call can ask them for. */

@@ -1,5 +1,6 @@
 /** Writes the objects of a graph that have internal slots besides their properties: dates, expressions, errors, boxed values and memory. */
 import { types } from "node:util";
+import { namesBesidePrimitive, unboxed } from "../value/boxed.ts";
 import {
   bufferOf,
   flagsOf,
@@ -16,7 +17,7 @@ import {
   timeOf,
   viewKind,
 } from "../value/slots.ts";
-import { type Item, KIND, type Other, type Pointer } from "./graph.ts";
+import { KIND, type Other, type Pointer } from "./graph.ts";
 import type { OuterTable } from "./graph-outer.ts";
 import type { NodeWriter } from "./node-writer.ts";
 import { note, overlaps, POOL, sharedViews, type Views } from "./plain-data.ts";
@@ -24,8 +25,7 @@ import type { BeforeAfter } from "./shared-objects.ts";
 import { SHARED, Unencodable } from "./unencodable.ts";
 
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
-const { ownKeys, apply } = Reflect;
-const UNBOX = [String, Number, Boolean, BigInt, Symbol].map(({ prototype }) => prototype.valueOf) as (() => Item)[];
+const { ownKeys } = Reflect;
 
 export class BuiltInWriter {
   readonly #out: NodeWriter;
@@ -79,10 +79,7 @@ export class BuiltInWriter {
 
   #boxed(value: object): Other {
     const primitive = unboxed(value);
-    let named = ownKeys(value);
-    // Characters come first, in order, then `length`.
-    if (typeof primitive === "string") named = [...named.slice(primitive.length)].filter((key) => key !== "length");
-    return [KIND.boxed, ...this.#out.own(value, named), this.#out.item(primitive)];
+    return [KIND.boxed, ...this.#out.own(value, namesBesidePrimitive(value, primitive)), this.#out.item(primitive)];
   }
 
   #buffer(value: ArrayBufferLike): Other {
@@ -116,16 +113,4 @@ export class BuiltInWriter {
     note(value, this.#pieces);
     return [KIND.piece, ...this.#out.own(value, named), new Uint8Array(buffer, start, end - start)];
   }
-}
-
-/** The primitive in an object, by its slot. */
-function unboxed(value: object): unknown {
-  for (const unbox of UNBOX) {
-    try {
-      return apply(unbox, value, []);
-    } catch {
-      // It boxes a value of another type.
-    }
-  }
-  throw new Unencodable({ kind: "opaque-object", what: kindName(value) });
 }

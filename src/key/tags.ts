@@ -38,4 +38,5 @@ export const TAG = {
   languagePrototype: 35,
   builtInInstance: 36,
   booleans: 37,
+  boxed: 38,
 } as const;

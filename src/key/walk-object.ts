@@ -1,5 +1,6 @@
 /** Writes objects into keys, by their kind: each kind has its tag. An object with internal slots that cannot be read is refused. */
 import { types } from "node:util";
+import { namesBesidePrimitive, unboxed } from "../value/boxed.ts";
 import { builtInClassName, instanceState } from "../value/built-in-instances.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
@@ -35,6 +36,8 @@ export interface ObjectWalk extends Walk {
 
 /** Asking an instance of a built-in class for its state takes the time of so many values. */
 const INSTANCE_NODES = 20;
+/** The names of so many characters of a boxed text take the time of a value. */
+const NAMES_PER_NODE = 4;
 
 // Captured before the program can replace them.
 const { getPrototypeOf } = Object;
@@ -153,6 +156,18 @@ function writeBuiltInInstance(value: object, prototype: object, name: string, wa
   walk.write(object);
 }
 
+/** Writes an object around a primitive value. `String.prototype`, from which others inherit, is one, too. */
+function writeBoxed(value: object, prototype: object, walk: ObjectWalk): void {
+  if (languagePrototype(value) !== undefined) return writeLanguagePrototype(value, walk);
+  const primitive = unboxed(value);
+  if (typeof primitive === "string") walk.spend(Math.ceil(primitive.length / NAMES_PER_NODE));
+  walk.out.byte(TAG.boxed);
+  walk.write(primitive);
+  walk.prototype(prototype);
+  walk.records.properties(value, namesBesidePrimitive(value, primitive));
+  walk.records.privates(value, prototype);
+}
+
 /** Writes an object with a prototype of its own: `process.env`, a built-in instance, an error, or an instance of a class. */
 function writeInstance(value: object, prototype: object, walk: ObjectWalk): void {
   if (value === environment) {
@@ -164,6 +179,7 @@ function writeInstance(value: object, prototype: object, walk: ObjectWalk): void
   if (name !== undefined) return writeBuiltInInstance(value, prototype, name, walk);
   const known = namedObject(value);
   if (known !== undefined) throw new Unkeyable({ kind: "built-in-object", name: known.name });
+  if (types.isBoxedPrimitive(value)) return writeBoxed(value, prototype, walk);
   const keys = ownNames(value);
   if (isLanguagePrototype(value, keys)) return writeLanguagePrototype(value, walk);
   if (hasSlots(value)) {

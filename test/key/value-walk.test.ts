@@ -539,10 +539,8 @@ describe("refused", () => {
     WeakRef: [() => new WeakRef({}), /does not know/],
     Error: [() => new Error("a"), /a class that dumbo does not know/],
     AggregateError: [() => new AggregateError([1]), /a class that dumbo does not know/],
-    "boxed number": [() => Object(1), /a boxed primitive/],
-    "boxed string": [() => new Text("a"), /a boxed primitive/],
-    "boxed symbol": [() => Object(Symbol.iterator), /a boxed primitive/],
-    "boxed bigint": [() => Object(1n), /a boxed primitive/],
+    "boxed number of no class": [() => proto(Object(1), null), /a boxed primitive/],
+    "boxed string as a plain object": [() => proto(new Text("a"), Object.prototype), /a boxed primitive/],
     "what only inherits from URL": [() => Object.create(URL.prototype), /inherits from URL/],
     "what only inherits from a formatter": [
       () => Object.create(Intl.NumberFormat.prototype),

@@ -208,6 +208,27 @@ const KINDS: Record<string, Record<string, Cell>> = {
     invalid: { make: "new Date(1e12)", change: "v.setUTCHours(NaN);" },
     "a name": { make: "new Date(5)", change: "v.extra = 1;", refused: /properties of its own/ },
   },
+  "boxed primitive": {
+    "a prototype": {
+      make: "Object(1)",
+      change: "Object.setPrototypeOf(v, null);",
+      refused: /prototype|holds a/,
+    },
+    "a name": { make: "Object(1)", change: "v.extra = [v];" },
+    "a name of a text": { make: "new String('abc')", change: "v.extra = 1; v[Symbol.for('s')] = 2;" },
+    "an index of a text": { make: "new String('abc')", change: "v[5] = 1; v[4] = 2;" },
+    "a name less": { make: "Object.assign(new String('abc'), { a: 1, b: 2 })", change: "delete v.a;" },
+    order: { make: "Object.assign(new String('abc'), { a: 1, b: 2 })", change: "delete v.a; v.a = 1;" },
+    "an attribute": {
+      make: "Object.assign(Object(2n), { a: 1 })",
+      change: 'Object.defineProperty(v, "a", { enumerable: false });',
+    },
+    "what is inside": { make: "Object.assign(Object(true), { a: [1] })", change: "v.a.push(v);" },
+    frozen: { make: "new String('abc')", change: "Object.freeze(v);" },
+    "changed and frozen": { make: "Object(Symbol.iterator)", change: "v.a = 1; Object.freeze(v);" },
+    "a new one": { make: "Object.assign(Object(1), { a: 1 })", change: "v.a = Object.assign(new String('x'), { v });" },
+    "of a class of its own": { make: "new Title('abc')", change: "v.mark(3); v.more = new Title('d');" },
+  },
   RegExp: {
     "a prototype": {
       make: "/a/g",
@@ -368,6 +389,8 @@ const LOOK = `
       if (v instanceof Set) parts.push("items", ...[...v].map(tell));
       if (Vault.is(v)) parts.push("private", tell([v.x, v.list]), Safe.is(v) ? tell(v.code) : "");
       if (v instanceof Date) parts.push("time", String(v.getTime()));
+      if (v instanceof Symbol) parts.push("boxed", v.toString());
+      else if ([String, Number, Boolean, BigInt].some((one) => v instanceof one)) parts.push("boxed", String(v.valueOf()));
       if (v instanceof RegExp) parts.push("source", v.source, v.flags);
       if (v instanceof ArrayBuffer) parts.push("bytes", new Uint8Array(v).join());
       if (ArrayBuffer.isView(v)) {
@@ -391,6 +414,9 @@ const PREPARED = `
     constructor(x, y) { this.x = x; this.y = y; }
     move(by) { this.x += by; this.y = this.x * 2; }
     set both(n) { this.x = n; this.y = n; }
+  }
+  class Title extends String {
+    mark(n) { this.marked = n + this.length; }
   }
   function Old(a) { this.a = a; }
   Old.prototype.add = function (b) { this.b = b; this.l = [this]; };

@@ -80,6 +80,45 @@ export const programs = [
     ],
   }),
 
+  program("boxed primitives that a package tells from others by which ones they are", {
+    files: {
+      "terms.cjs": `
+        const Query = {};
+        Query.wildcard = new String("*");
+        Query.wildcard.NONE = 0;
+        Query.wildcard.LEADING = 1;
+        Query.none = Object.assign(Object(0), { toString() { return "none"; } });
+        class Term extends String { get long() { return this.length > 3; } }
+        Query.Term = Term;
+        module.exports = Query;
+      `,
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import Query from "./terms.cjs";
+        export function count(n, list) { return list.filter((one) => one === Query.wildcard).length + burn(n) + Query.wildcard.LEADING; }
+        export function join(n, list) { burn(n); return list.join() + String(Query.none) + (list[0] == "*") + typeof list[0] + JSON.stringify(list); }
+        export function make(n, text) { burn(n); return [new Query.Term(text), Object(n), Query.wildcard]; }
+        const list = [Query.wildcard, new String("*"), "*", new Query.Term("word")];
+        for (let i = 0; i < 2; i++) {
+          console.log(count(1, list), join(2, list), count(1, [...list, list[0]]));
+          const made = make(3, "words");
+          console.log(made[0].long, made[0] instanceof Query.Term, made[1] + 1, typeof made[1], made[2] === Query.wildcard);
+          if (process.argv[2] === "more") Query.wildcard.LEADING = 2;
+        }
+      `,
+    },
+    cold: { hits: { count: 2, join: 1, make: 1 } },
+    warm: { hits: { count: 4, join: 2, make: 2 } },
+    after: [
+      { label: "a name of one has another value", args: ["more"], hits: { count: 2, join: 1 }, misses: { count: 2, join: 1 } },
+      {
+        label: "another text",
+        edit: { "terms.cjs": (text) => text.replace('"*"', '"+"') },
+        misses: { count: 2, join: 1, make: 1 },
+      },
+    ],
+  }),
+
   program("types of globals behind accessors of Node's", {
     files: {
       "main.mjs": `

@@ -196,19 +196,26 @@ const TYPES: Record<string, Record<string, Cell>> = {
     },
   },
   "boxed primitive": {
-    ...ordinary("Object(1)", /boxed primitive/),
-    number: { make: "Object(1)", other: "Object(2)", look: "String(v.valueOf())", refused: /boxed primitive/ },
-    "-0": { make: "Object(0)", other: "Object(-0)", look: "String(1 / v.valueOf())", refused: /boxed primitive/ },
-    string: { make: "Object('a')", other: "Object('b')", look: "v.valueOf()", refused: /boxed primitive/ },
-    boolean: { make: "Object(true)", other: "Object(false)", look: "String(v.valueOf())", refused: /boxed primitive/ },
-    bigint: { make: "Object(1n)", other: "Object(2n)", look: "String(v.valueOf())", refused: /boxed primitive/ },
-    symbol: {
-      make: "Object(Symbol.iterator)",
-      other: "Object(Symbol.hasInstance)",
-      look: "String(v.valueOf())",
-      refused: /boxed primitive/,
+    ...ordinary("Object(1)", undefined, /boxed primitive/),
+    number: { make: "Object(1)", other: "Object(2)", look: "String(v.valueOf())" },
+    "-0": { make: "Object(0)", other: "Object(-0)", look: "String(1 / v.valueOf())" },
+    string: { make: "Object('a')", other: "Object('b')", look: "v.valueOf()" },
+    boolean: { make: "Object(true)", other: "Object(false)", look: "String(v.valueOf())" },
+    bigint: { make: "Object(1n)", other: "Object(2n)", look: "String(v.valueOf())" },
+    symbol: { make: "Object(Symbol.iterator)", other: "Object(Symbol.hasInstance)", look: "String(v.valueOf())" },
+    type: { make: "Object(1)", other: "Object(1n)", look: "typeof v.valueOf()" },
+    "boxed or not": { make: "Object(1)", other: "1", look: "typeof v" },
+    "names of a text": { make: "new String('ab')", change: "v.extra = 1;", look: `${names} + v.extra` },
+    "indices of a text": { make: "new String('ab')", change: "v[3] = 1;", look: names },
+    "a frozen text": { make: "new String('ab')", ...seal("freeze") },
+    class: {
+      make: "new (class extends Number {})(1)",
+      other: "Object(1)",
+      look: "String(Object.getPrototypeOf(v) === Number.prototype)",
     },
-    type: { make: "Object(1)", other: "Object(1n)", look: "typeof v.valueOf()", refused: /boxed primitive/ },
+    "code of its class": { make: "new Loud('a')", other: "new Quiet('a')", look: "v.say()" },
+    "private members": { make: "new Sealed('a', 1)", change: "v.put(2);", look: "String(v.take())" },
+    identity: { make: "[Object(1), Object(1)]", change: "v[1] = v[0];", look: "String(v[0] === v[1])" },
   },
   primitive: {
     "-0": { make: "0", other: "-0", look: "String(1 / v)" },
@@ -540,6 +547,9 @@ class Point { constructor(x) { this.x = x; } }
 class Other {}
 class Twin1 { constructor(x) { this.x = x; } }
 class Twin2 { constructor(x) { this.x = x; } }
+class Loud extends String { say() { return this.toUpperCase(); } }
+class Quiet extends String { say() { return this.toLowerCase(); } }
+class Sealed extends String { #x; constructor(text, x) { super(text); this.#x = x; } take() { return this.#x; } put(x) { this.#x = x; } }
 class Secret { #x; constructor(x) { this.#x = x; } read() { return this.#x; } write(x) { this.#x = x; } }
 const first = Symbol("first"), second = Symbol("first");
 const weakly = (weak) => ({ weak, key: {} });
