@@ -1,12 +1,12 @@
 /** Taps Node's built-in modules, by the tables in tables.ts. */
 import { rememberEmitter } from "../builtins/emitters.ts";
-import { noteMade, noticedName } from "../builtins/noticed-functions.ts";
-import { knowConfined, watch, watchInside, watchMade } from "../builtins/tapped-functions.ts";
+import { knowConfined, watch, watchInside } from "../builtins/tapped-functions.ts";
 import { keepPromised } from "../replay/dependencies.ts";
 import { replaysWrites } from "../replay/write-targets.ts";
 import { isComputation, isConfined, variesByState } from "../scan/recorded.ts";
 import { tappedComputation } from "./computations.ts";
 import { tappedDescriptor } from "./descriptors.ts";
+import { tapWrappers } from "./function-wrappers.ts";
 import { tapPerformance, tapWebCrypto } from "./globals.ts";
 import { tapOpen } from "./handles.ts";
 import { tapStreams } from "./output.ts";
@@ -146,7 +146,7 @@ const after: Record<string, (exports: Exports) => void> = {
   },
   perf_hooks: (exports) => tapPerformance(exports.performance),
   stream: tapStreams,
-  util: tapPromisify,
+  util: tapWrappers,
 };
 
 /** Taps the prototype of a class, which may be behind a lazy getter. */
@@ -161,24 +161,6 @@ function tapLazyClass(exports: Exports, key: string, tap: (prototype: object) =>
   const property = Object.getOwnPropertyDescriptor(exports, key);
   if (property?.get === undefined) adapt(property?.value);
   else tapLazy(exports, key, adapt);
-}
-
-/** Has the functions noted that `promisify` makes of tapped ones. They call only the tap: `promisify(fs.readFile)`. */
-function tapPromisify(exports: Exports): void {
-  const property = Object.getOwnPropertyDescriptor(exports, "promisify") as PropertyDescriptor;
-  const trap: Trap = (promisify, self, args) => {
-    const made: unknown = Reflect.apply(promisify, self, args);
-    watchMade(made, "util.promisify", args[0]);
-    // If the function has a promisified form of its own, `promisify` has returned that, and made nothing.
-    if (typeof made === "function" && !hasOwnForm(args[0])) noteMade(made, "util.promisify", args[0]);
-    return made;
-  };
-  Reflect.defineProperty(exports, "promisify", { ...property, value: tappedByCall(property.value, () => trap) });
-}
-
-/** Whether a function has a promisified form of its own. No Proxy is asked but a tap, whose handler has no trap for that. */
-function hasOwnForm(fn: unknown): boolean {
-  return typeof fn !== "function" || noticedName(fn) === null || promisified in fn;
 }
 
 /** On Node 20, a program can use `opendir` without reading `Dir`, whose lazy getter taps the class. So reading `opendir` reads `Dir`. */

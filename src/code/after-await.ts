@@ -210,6 +210,8 @@ function judge({ registry, identify, waitsOf }: KnownFunctions) {
         const { target, self, args } = identity.bound;
         return [target, self, ...args].every((one) => isFixed(one, seen));
       }
+      case "wrapped":
+        return identity.wrapped.isSettled && isFixed(identity.wrapped.target, seen);
       case "unit": {
         const { unit } = identity;
         const { state, holders } = waitsOf(unit).all;

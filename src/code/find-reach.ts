@@ -307,6 +307,7 @@ class Finder {
         return `built-in ${known.name}${this.#reached.builtIn(value)}`;
       case "noticed":
       case "bound":
+      case "wrapped":
         // What it was bound to, and whether it is as it was made, is found when its value is written.
         if (!vouched) this.#state(binding);
         return `state ${name}`;

@@ -9,12 +9,21 @@ export interface BoundFunction {
   readonly args: readonly unknown[];
 }
 
+/** A function that Node has made of another one, and that does nothing which that one and this do not tell. */
+export interface WrappedFunction {
+  /** What made it, and what it will do beside calling the other one: it may change as long as it is not settled. */
+  readonly by: string;
+  readonly target: object;
+  readonly isSettled: boolean;
+}
+
 /** What a function or class is. */
 export type Identity =
   | { readonly kind: "unit"; readonly unit: LiveUnit }
   /** A function of a method or accessor in the body of a class: its place among them. */
   | { readonly kind: "method"; readonly unit: LiveUnit; readonly index: number }
   | { readonly kind: "bound"; readonly bound: BoundFunction }
+  | { readonly kind: "wrapped"; readonly wrapped: WrappedFunction }
   /**
    * A function of the language or of Node. `outside`: it reads, prints or writes, and a program may replace it. `isChanged`: the program may
    * have put something on it.

@@ -13,7 +13,7 @@ import { beginsWork, type EarlierParts } from "../code/earlier-parts.ts";
 import { findReach } from "../code/find-reach.ts";
 import { isPlainFunction, recordOf } from "../code/function-shape.ts";
 import { RECEIVER } from "../code/guard-text.ts";
-import type { BoundFunction } from "../code/identity.ts";
+import type { BoundFunction, Identity, WrappedFunction } from "../code/identity.ts";
 import { type LiveUnit, readsItself } from "../code/live-module.ts";
 import type { Binding, Reach } from "../code/reach.ts";
 import { holds } from "../code/reach.ts";
@@ -35,6 +35,8 @@ import { writeFunctionState, writeShapes } from "./walk-function.ts";
 const LINK = { nothing: 0, object: 1, builtIn: 2, class: 3, made: 4, error: 5 } as const;
 /** What a function takes of the time for a call, in values of a walk, without what it leads to. */
 const FUNCTION = 16;
+/** What the instances of a constructor are more than their properties for all that is known of it. */
+const MAY_HIDE: ReadonlySet<Identity["kind"]> = new Set(["unknown", "noticed", "wrapped"]);
 const ERROR_TEXTS = ["name", "message"] as const;
 
 export class ReachCache implements FunctionWriter {
@@ -127,6 +129,7 @@ export class ReachCache implements FunctionWriter {
     if (isPrototype) return this.#context.builtInPrototype(object) === name;
     const known = this.#context.identify(object, undefined);
     if (known.kind === "built-in") return known.name === name && known.isChanged !== true;
+    if (known.kind === "wrapped") return known.wrapped.by === name;
     return known.kind === "noticed" && known.name === name;
   }
 
@@ -172,6 +175,9 @@ export class ReachCache implements FunctionWriter {
         return walk.out.text(`noticed ${known.name}`);
       case "bound":
         this.#writeBound(known.bound, walk);
+        return writeFunctionState(recordOf(fn), walk);
+      case "wrapped":
+        this.#writeWrapped(fn, known.wrapped, walk);
         return writeFunctionState(recordOf(fn), walk);
       case "method": {
         const { unit, index } = known;
@@ -220,6 +226,14 @@ export class ReachCache implements FunctionWriter {
     for (let i = 0; i < args.length; i++) walk.write(args[i]);
   }
 
+  #writeWrapped(fn: object, { by, target }: WrappedFunction, walk: Walk): void {
+    walk.addNamed({ object: fn, name: by, isPrototype: false });
+    // A promise may come of it.
+    walk.addTrait("begins");
+    walk.out.text(by);
+    walk.write(target);
+  }
+
   /** The class that a prototype belongs to; null for one that no class has made. */
   #classOf(prototype: object): LiveUnit | null {
     const known = this.#registry.identifyPrototype(prototype);
@@ -229,8 +243,8 @@ export class ReachCache implements FunctionWriter {
     const identity = this.#context.identify(constructor, undefined);
     // `identify` has made the prototype known, if the constructor is a class.
     const unit = this.#registry.identifyPrototype(prototype);
-    // A constructor that is not known, or one of Node's: instances may be more than their properties.
-    if (unit || (identity.kind !== "unknown" && identity.kind !== "noticed")) return unit;
+    // Instances may be more than their properties.
+    if (unit || !MAY_HIDE.has(identity.kind)) return unit;
     throw new Unkeyable({ kind: "unseen-class", name: className(prototype) });
   }
 

@@ -119,6 +119,78 @@ export const programs = [
     ],
   }),
 
+  program("functions that Node has made of the program's, and that warn when they are first called", {
+    files: {
+      "api.cjs": `
+        const util = require("node:util");
+        const state = { factor: 2 };
+        function double(x) { return x * state.factor; }
+        class Point { constructor(x) { this.x = x; } twice() { return double(this.x); } }
+        const old = util.deprecate(double, "double() is old", "DEP_DOUBLE");
+        exports.state = state;
+        exports.double = double;
+        exports.old = old;
+        exports.same = util.deprecate((x) => x + 1, "the same code", "DEP_DOUBLE");
+        exports.plain = util.deprecate(function plain(x) { return x + this.state.factor; }, "no code");
+        exports.Point = util.deprecate(Point, "Point is old", "DEP_POINT");
+        exports.makePoint = (x) => new Point(x);
+        exports.later = util.promisify((x, done) => done(null, x * state.factor));
+        exports.back = util.callbackify(async (x) => x * state.factor);
+        exports.bound = old.bind(null, 7);
+      `,
+      "main.mjs": `
+        import util from "node:util";
+        import { burn } from "./burn.mjs";
+        import api from "./api.cjs";
+        const { old, plain, state } = api;
+        export const holds = (n) => burn(n) + Object.keys(api).map((k) => typeof api[k] + api[k].name + api[k].length).join();
+        export const given = (n, o) => burn(n) + typeof o.old + (o.old === old) + (Object.getPrototypeOf(o.old) === o.double);
+        export const calls = (n) => burn(n) + old(n);
+        export const same = (n) => burn(n) + api.same(n);
+        export const method = (n) => burn(n) + api.plain(n);
+        export const bound = (n) => burn(n) + api.bound();
+        export const make = (n) => { const p = new api.Point(burn(n)); return [p instanceof api.Point, p.twice(), p.constructor === api.Point]; };
+        export const instance = (n, p) => burn(n) + p.twice() + (p instanceof api.Point);
+        export const result = (n) => { burn(n); return { old, list: [plain, api.later] }; };
+        export async function waits(n) { const x = await api.later(n); return burn(x); }
+        export const later = (n) => burn(n) + typeof api.later(n).then;
+        const soon = util.promisify((x, done) => done(null, x + 1));
+        export async function waitsFor(n) { const x = await soon(n); return burn(x); }
+        export const back = (n) => { const r = burn(n); api.back(n, () => {}); return r; };
+        process.on("warning", ({ code, message }) => console.log("warning", code, message));
+        const silent = process.argv[2] === "silent";
+        if (silent) process.noDeprecation = true;
+        console.log(holds(1), given(1, api), result(1).old === old, result(1).list[0] === plain);
+        for (let i = 0; i < 3; i++) console.log(calls(1), same(1), method(1), bound(1), make(1).join(), instance(1, api.makePoint(3)));
+        console.log(holds(1), given(1, api), result(1).old === old);
+        console.log(await waits(1), await waitsFor(1), later(2), back(3));
+        if (silent) process.noDeprecation = false;
+        console.log(calls(1), calls(2), make(1).join());
+        state.factor = 3;
+        console.log(calls(1), make(1).join(), instance(1, api.makePoint(3)));
+        old.extra = 1;
+        console.log(calls(1), given(1, api));
+        const own = util.deprecate(api.double, "a twin", "DEP_TWIN");
+        console.log(given(1, { old: own, double: api.double }), given(1, { old: own.bind(), double: api.double }));
+        class Child extends api.Point {}
+        console.log(new Child(4).twice(), new Child(4) instanceof api.Point);
+      `,
+    },
+    flags: ["--no-warnings"],
+    warm: {
+      hits: { holds: 2, given: 5, result: 3, calls: 6, same: 2, method: 2, bound: 3, make: 4, instance: 4, waitsFor: 1 },
+      misses: { calls: 1, same: 1, method: 1, make: 1 },
+    },
+    after: [
+      { label: "warnings are off", args: ["silent"], hits: { holds: 2, calls: 0 }, misses: { calls: 4 } },
+      {
+        label: "what a wrapper wraps is edited",
+        edit: { "api.cjs": (text) => text.replace("x * state.factor; }", "x * state.factor + 1; }") },
+        hits: { same: 2, method: 2 },
+      },
+    ],
+  }),
+
   program("types of globals behind accessors of Node's", {
     files: {
       "main.mjs": `
