@@ -2,6 +2,7 @@
 import { bookFinding } from "../../src/trace/booking.ts";
 import { type SeededRandom, state } from "../../src/trace/frames.ts";
 import { isReadByNode } from "../../src/value/global-accessors.ts";
+import { noteTappedObject } from "../builtins/host-objects.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { rememberConsole } from "../replay/console-value.ts";
@@ -146,6 +147,7 @@ export function tapPerformance(performance: unknown): void {
   if (typeof now === "function") tappedBriefly(now, "clock", "performance.now");
   tapMethods(prototype, "*", "clock", "performance");
   for (const key of ["timeOrigin", "nodeTiming"]) tapRead(prototype, key, "clock", `performance.${key}`);
+  noteTappedObject(performance as object, "performance", "timeOrigin nodeTiming onresourcetimingbufferfull");
 }
 
 /** Taps the Web Crypto object, which `node:crypto` exports too: methods that make keys and random values, but no digests. */
@@ -158,6 +160,9 @@ export function tapWebCrypto(crypto: unknown): void {
   const methods = "encapsulateBits encapsulateKey encrypt generateKey sign wrapKey";
   const subtlePrototype = prototypeOnce(subtle);
   if (subtlePrototype !== null) tapMethods(subtlePrototype, methods, "random", "crypto.subtle");
+  // The others answer when another thread has worked.
+  tapRead(prototype, "subtle", "async", "crypto.subtle");
+  noteTappedObject(crypto as object, "crypto", "subtle");
 }
 
 /** Taps the members of `navigator` that tell about the machine. The others depend on the version of Node, which is in every key. */
@@ -167,6 +172,7 @@ function tapNavigator(navigator: unknown): void {
   for (const key of ["hardwareConcurrency", "language", "languages", "locks"]) {
     tapRead(prototype, key, "os", `navigator.${key}`);
   }
+  noteTappedObject(navigator as object, "navigator", "hardwareConcurrency language languages locks userAgent platform");
 }
 
 function tapStorage(storage: unknown): void {

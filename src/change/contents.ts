@@ -66,6 +66,8 @@ export type Contents =
   | { readonly kind: "error"; readonly trace: TraceContents; readonly record: RecordContents }
   /** An object around a primitive value, which stays what it is. */
   | { readonly kind: "boxed"; readonly record: RecordContents }
+  /** An object that is known by its name, and as Node made it. */
+  | { readonly kind: "host" }
   /** A view: what it shows is in its memory, which is looked at by itself. */
   | { readonly kind: "window"; readonly prototype: object | null };
 

@@ -63,6 +63,9 @@ export function addDifferences(target: object, before: Contents, after: Contents
     case "boxed":
       if (after.kind !== "boxed") break;
       return addDifferences(target, before.record, after.record, changes);
+    case "host":
+      if (after.kind !== "host") break;
+      return;
     case "window":
       if (after.kind !== "window") break;
       return checkPrototype(before.prototype, after.prototype);

@@ -12,6 +12,7 @@ import { FUNCTION_PROTOTYPES, recordOf } from "../code/function-shape.ts";
 import type { Binding, CellPlace, Reach } from "../code/reach.ts";
 import type { KeyedBinding } from "../code/reached-bindings.ts";
 import type { ReachedShape } from "../code/reached-shape.ts";
+import { hostObject } from "../value/host-objects.ts";
 import { integrityOf } from "../value/integrity.ts";
 import { environment } from "../value/process-env.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
@@ -327,7 +328,7 @@ function checkTarget({ place }: Binding): void {
 }
 
 function isOfLanguage(value: object): boolean {
-  return knownObject(value) !== undefined || languagePrototype(value) !== undefined;
+  return knownObject(value) !== undefined || languagePrototype(value) !== undefined || hostObject(value) !== undefined;
 }
 
 /** A function, or a class with its methods, and what instances of each inherit from. */
@@ -353,6 +354,11 @@ function isObject(value: unknown): value is object {
 
 /** Of an object whose slots do not count, because no call may change it. */
 function fixedContents(object: object): Contents {
+  const host = hostObject(object);
+  if (host !== undefined) {
+    if (!host.isAsMade()) throw new Unkeyable({ kind: "built-in-object", name: host.name });
+    return { kind: "host" };
+  }
   const prototype = getPrototypeOf(object) as object | null;
   const { names, trace } = namesBesideTrace(object);
   if (trace.text !== undefined) throw new Unkeyable({ kind: "opaque-object", what: "an Error" });

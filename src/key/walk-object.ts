@@ -2,6 +2,7 @@
 import { types } from "node:util";
 import { namesBesidePrimitive, unboxed } from "../value/boxed.ts";
 import { builtInClassName, instanceState } from "../value/built-in-instances.ts";
+import { hostObject } from "../value/host-objects.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { environment } from "../value/process-env.ts";
 import { hasSlots, isOrdinary, kindName } from "../value/slots.ts";
@@ -174,6 +175,12 @@ function writeInstance(value: object, prototype: object, walk: ObjectWalk): void
     walk.out.byte(TAG.namespace);
     walk.out.text("process.env");
     return walk.records.properties(value, ownNames(value));
+  }
+  const host = hostObject(value);
+  if (host !== undefined) {
+    if (!host.isAsMade()) throw new Unkeyable({ kind: "built-in-object", name: host.name });
+    walk.out.byte(TAG.namespace);
+    return walk.out.text(`host ${host.name}`);
   }
   const name = builtInClassName(prototype);
   if (name !== undefined) return writeBuiltInInstance(value, prototype, name, walk);

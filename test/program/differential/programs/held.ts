@@ -110,7 +110,12 @@ export const programs = [
     cold: { hits: { count: 2, join: 1, make: 1 } },
     warm: { hits: { count: 4, join: 2, make: 2 } },
     after: [
-      { label: "a name of one has another value", args: ["more"], hits: { count: 2, join: 1 }, misses: { count: 2, join: 1 } },
+      {
+        label: "a name of one has another value",
+        args: ["more"],
+        hits: { count: 2, join: 1 },
+        misses: { count: 2, join: 1 },
+      },
       {
         label: "another text",
         edit: { "terms.cjs": (text) => text.replace('"*"', '"+"') },
@@ -178,7 +183,18 @@ export const programs = [
     },
     flags: ["--no-warnings"],
     warm: {
-      hits: { holds: 2, given: 5, result: 3, calls: 6, same: 2, method: 2, bound: 3, make: 4, instance: 4, waitsFor: 1 },
+      hits: {
+        holds: 2,
+        given: 5,
+        result: 3,
+        calls: 6,
+        same: 2,
+        method: 2,
+        bound: 3,
+        make: 4,
+        instance: 4,
+        waitsFor: 1,
+      },
       misses: { calls: 1, same: 1, method: 1, make: 1 },
     },
     after: [
@@ -189,6 +205,88 @@ export const programs = [
         hits: { same: 2, method: 2 },
       },
     ],
+  }),
+
+  program("objects of Node's that are held, and are used or not", {
+    files: {
+      "env.cjs": `
+        const clock = typeof performance === "object" && performance.now ? performance : Date;
+        let last = 0;
+        exports.clock = clock;
+        exports.logger = console;
+        exports.webcrypto = globalThis.crypto ?? require("node:crypto").webcrypto;
+        exports.nav = globalThis.navigator;
+        exports.now = () => last || clock.now();
+        exports.setLast = (to) => { last = to; };
+      `,
+      "main.mjs": `
+        import util from "node:util";
+        import { burn } from "./burn.mjs";
+        import env from "./env.cjs";
+        const tools = { ...env };
+        const { clock, logger, webcrypto, nav } = env;
+        export const step = (n) => burn(n) + (n < 0 ? env.now() : 1);
+        export const now = (n) => burn(n) * 0 + typeof env.now();
+        export const given = (n, o) => burn(n) + typeof o.clock + (o.clock === clock) + (o.logger === logger) + Object.keys(o).join();
+        export const calls = (n, how) => burn(n) * 0 + typeof (how === 0 ? tools.clock.now() : how === 1 ? tools.webcrypto.getRandomValues(new Uint8Array(2)).length
+          : how === 2 ? tools.webcrypto.subtle : how === 3 ? util.inspect(clock) : how === 4 ? tools.clock["time" + "Origin"] : JSON.stringify(tools.clock));
+        export const log = (n) => { logger.log("step", n); tools.logger.warn("warned"); return burn(n); };
+        export const counts = (n) => { tools.logger.count("x"); return burn(n); };
+        export const listens = (n) => { clock.addEventListener("x", burn); return burn(n); };
+        export const handles = (n) => { clock.onresourcetimingbufferfull = burn; return burn(n); };
+        export const puts = (n) => { clock.extra = n; return burn(n); };
+        export const puts2 = (n) => { tools.logger.extra = n; return burn(n); };
+        export const agent = (n) => burn(n) + typeof nav?.userAgent;
+        export const machine = (n) => burn(n) + typeof (nav ? nav.hardwareConcurrency : clock.now());
+        export const mine = (n) => ({ r: burn(n), clock, logger });
+        for (let i = 0; i < 2; i++) {
+          console.log(step(1), given(1, tools), agent(1), log(1), mine(1).clock === clock, mine(1).logger === console);
+          console.log(now(1), calls(1, 0), calls(1, 1), calls(1, 2), machine(1));
+          for (let how = 3; how < 6; how++) console.log(calls(1, how));
+          console.log(counts(1));
+          console.countReset("x");
+        }
+        env.setLast(5);
+        console.log(now(1));
+        if (process.argv[2] === "patched") {
+          performance.extra = 1;
+          console.extra = 1;
+          console.log(step(1), given(1, tools), log(1));
+          delete performance.extra;
+          delete console.extra;
+          performance.addEventListener("y", burn);
+          console.log(step(1), given(1, tools));
+          performance.removeEventListener("y", burn);
+          const before = performance.now;
+          performance.now = () => 7;
+          console.log(step(1), typeof now(1), given(1, tools));
+          delete performance.now;
+          Object.getPrototypeOf(performance).now = () => 8;
+          console.log(step(1), given(1, tools));
+          Object.getPrototypeOf(performance).now = before;
+        }
+        for (let i = 0; i < 2; i++) {
+          console.log(puts(1), puts2(1));
+          delete performance.extra;
+          delete console.extra;
+          console.log(listens(1), given(1, tools));
+          performance.removeEventListener("x", burn);
+        }
+        for (let i = 0; i < 2; i++) console.log(handles(1), given(1, tools));
+      `,
+    },
+    memo: { step: 1, given: 1, agent: 1, log: 1, mine: 1 },
+    refuses: {
+      calls: /^(touches|uses) /,
+      counts: /console/,
+      machine: /^touches /,
+      listens: /./,
+      handles: /./,
+      puts: /./,
+      puts2: /./,
+    },
+    warm: { hits: { step: 2, given: 2, agent: 2, log: 2, mine: 4 } },
+    after: [{ label: "something was put on them", args: ["patched"], hits: { step: 2, given: 2, log: 2 } }],
   }),
 
   program("types of globals behind accessors of Node's", {

@@ -451,6 +451,20 @@ const TYPES: Record<string, Record<string, Cell>> = {
     "globalThis, its names": { make: "globalThis", change: "v.extra = 1;", look: "typeof v", refused: /./ },
   },
   "object of Node with hidden state": {
+    "performance or console": { make: "performance", other: "console", look: "String('now' in v)" },
+    "crypto or performance": { make: "crypto", other: "performance", look: "String('now' in v)" },
+    "performance, own names": {
+      make: "performance",
+      change: "v.extra = 1;",
+      look: "String(v.extra)",
+      refused: /performance/,
+    },
+    "performance, its listeners": {
+      make: "performance",
+      change: "delete v.extra; v.addEventListener('x', () => {});",
+      look: "typeof v",
+      refused: /performance/,
+    },
     "URL, its parts": {
       make: "new URL('http://a/b')",
       change: "v.pathname = '/c';",
