@@ -14,16 +14,7 @@ import { tapLazy, tapRead } from "./properties.ts";
 import { isAskable, tappedRead } from "./reads.ts";
 import { tappedStream } from "./streams.ts";
 import { type Table, tables } from "./tables.ts";
-import {
-  type Trap,
-  tapFunction,
-  tapMethods,
-  tapped,
-  tappedBriefly,
-  tappedByCall,
-  tappedClass,
-  tappedWithGetters,
-} from "./wrap.ts";
+import { tapFunction, tapMethods, tapped, tappedBriefly, tappedClass, tappedWithGetters } from "./wrap.ts";
 import { isRepeatable, tappedWrite } from "./writes.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
