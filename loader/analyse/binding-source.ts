@@ -56,6 +56,24 @@ export function makerOf(variable: Variable, scopes: Scopes): Node | null {
   return callee;
 }
 
+/** Whether a binding always holds what `createRequire` of `node:module` has made of it. */
+export function isMadeRequire(variable: Variable, scopes: Scopes): boolean {
+  const init = soleInitialiser(variable, scopes);
+  if (init?.type !== "CallExpression") return false;
+  const callee = init.callee as Node;
+  const isMember = callee.type === "MemberExpression" && !callee.computed;
+  const root = isMember ? (callee.object as Node) : callee;
+  const found = root.type === "Identifier" ? scopes.variableAt(root) : null;
+  const source = found && found !== variable ? sourceOf(found, scopes) : null;
+  if (source === null || (source.from !== "module" && source.from !== "node:module")) return false;
+  if (!isMember) return source.imported === MAKER;
+  return WHOLE.has(source.imported) && (callee.property as Node).name === MAKER;
+}
+
+const MAKER = "createRequire";
+/** Names under which a module's namespace, or the default export that has the same functions, is imported. */
+const WHOLE: ReadonlySet<string> = new Set(["*", "default"]);
+
 /** Whether anything but the declaration itself gives a binding its value. */
 export function isReassigned(variable: Variable, scopes: Scopes): boolean {
   if (variable.defs.length !== 1 || isMapped(variable)) return true;

@@ -24,7 +24,15 @@ import { globalUse, isMemberRead, MODULE_NAMES } from "../../audit/scan/uses.ts"
 import type { Cell, Unit } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import type { CodeCause, Place } from "../../src/reason/reason.ts";
-import { isAssignedByFunctions, isExported, isReassigned, makerOf, type Source, sourceOf } from "./binding-source.ts";
+import {
+  isAssignedByFunctions,
+  isExported,
+  isMadeRequire,
+  isReassigned,
+  makerOf,
+  type Source,
+  sourceOf,
+} from "./binding-source.ts";
 import { canonical } from "./canonical.ts";
 import { isConfinedUse } from "./confined-handles.ts";
 import { soleInitialiser, staticInitialiser } from "./constants.ts";
@@ -274,12 +282,20 @@ export class Cells {
       return { static: `${variable.name}=${canonical(constant)}`, cell };
     }
 
+    if (isMadeRequire(variable, this.#scopes)) return this.#meaningOfRequire(use, path);
     const source = sourceOf(variable, this.#scopes);
     if (source && isBuiltin(source.from)) return this.#meaningOfBuiltin(variable.name, source, path, outer);
     const live = this.#live(variable.name, variable.name, path, outer, use);
     const once = isReassigned(variable, this.#scopes) ? {} : { constant: true };
     const cell = { ...live, ...this.#packageOf(variable, source), ...once, ...this.#assignedAs(variable) };
     return this.#canBeLookedAt(use, live) ? { cell: { ...cell, only: "looked-at" }, looked: true } : { cell };
+  }
+
+  /** The `require` of an ES module is judged as that of a CommonJS module is: by its name, where it is evaluated. */
+  #meaningOfRequire({ name, node }: Use, path: readonly string[]): Meaning {
+    if (isAskedForType(node, this.#scopes.parents))
+      return { static: `${name} requires`, cell: { name, root: name, path: [], fixed: true } };
+    return { impure: { kind: "uses-api", api: ["require", ...path.slice(0, 1)].join(".") } };
   }
 
   /** Whether a probe asks if what a binding holds is the global object, whenever all of it is read here. */

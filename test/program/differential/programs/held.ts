@@ -289,6 +289,45 @@ export const programs = [
     after: [{ label: "something was put on them", args: ["patched"], hits: { step: 2, given: 2, log: 2 } }],
   }),
 
+  program("the require of an ES module, and what it resolves, on a path that is taken or not", {
+    files: {
+      "files.mjs": `
+        import { createRequire } from "node:module";
+        import * as nodeModule from "module";
+        import Module from "node:module";
+        const require = createRequire(import.meta.url);
+        const again = nodeModule.createRequire(import.meta.url);
+        const third = Module.createRequire(import.meta.url);
+        export const table = {
+          find(name) {
+            const found = [];
+            for (const one of [name]) try { found.push(require.resolve(one)); } catch (error) { found.push(error.code); }
+            return found.join();
+          },
+          load: (name) => again(name).value,
+          paths: (name) => third.resolve.paths(name).length > 0,
+          cached: () => Object.keys(require.cache).length,
+          kind: () => typeof require + typeof again,
+        };
+      `,
+      "value.cjs": "exports.value = 1;",
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { table } from "./files.mjs";
+        export const work = (n, name) => burn(n) + (name === undefined ? "" : table.find(name)) + typeof table.load;
+        export const loads = (n) => burn(n) + table.load("./value.cjs");
+        export const asks = (n) => burn(n) * 0 + String(table.paths("x")) + table.cached();
+        export const kind = (n) => burn(n) + table.kind();
+        console.log(work(1), work(1), kind(1), kind(1), loads(1), loads(1), asks(1), asks(1));
+        console.log(work(1, "./value.cjs").endsWith("value.cjsfunction"), work(1, "./none.cjs"), work(2));
+      `,
+    },
+    memo: { kind: 1 },
+    refuses: { loads: /require/, asks: /require/ },
+    cold: { hits: { work: 1, kind: 1 } },
+    warm: { hits: { work: 3, kind: 2 }, misses: { work: 2 } },
+  }),
+
   program("types of globals behind accessors of Node's", {
     files: {
       "main.mjs": `
