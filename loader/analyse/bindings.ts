@@ -299,8 +299,8 @@ export class Cells {
   }
 
   /** Whether a probe asks if what a binding holds is the global object, whenever all of it is read here. */
-  #canBeLookedAt({ node, variable }: Use, { path, only }: Pick<Cell, "path" | "only">): boolean {
-    if (path.length > 0 || only || this.#isMade || variable === null) return false;
+  #canBeLookedAt({ node, variable }: Use, { path, only, tested }: Pick<Cell, "path" | "only" | "tested">): boolean {
+    if (path.length > 0 || only || tested || this.#isMade || variable === null) return false;
     return this.#globalObjects.mayHold(variable) && lookPlaceOfName(node, this.#scopes.parents) !== null;
   }
 
@@ -380,11 +380,12 @@ export class Cells {
     return { cell: this.#live("module.exports", "module.exports", path.slice(1), outer, use) };
   }
 
-  /** A cell for one member of a binding where only that is read, else for the whole binding. */
+  /** A cell for a test of a binding, or for one member of it, where only that is read; else for the whole binding. */
   #live(name: string, root: string, path: readonly string[], outer: Node, use: Use) {
     const member = path[0];
     const { parents } = this.#scopes;
     if (member === undefined) {
+      if (isTested(outer, this.#scopes)) return { name, root, path: [], tested: true } as const;
       if (isCompared(outer, parents)) return { name, root, path: [], only: "compared" } as const;
       return writtenMember(outer, parents)
         ? ({ name, root, path: [], only: "written" } as const)

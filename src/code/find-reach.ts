@@ -223,8 +223,8 @@ class Finder {
     const binding = module.assigned(cell);
     if (binding === null) return;
     if (cell.home !== undefined) this.#runs.add(module.once.runOf(cell.home));
-    const isMember = cell.path.length > 0;
-    this.#code.push(this.#assigned.meet(binding, does, isMember));
+    const isPart = cell.path.length > 0 || cell.tested === true;
+    this.#code.push(this.#assigned.meet(binding, does, isPart));
   }
 
   /** Follows one binding; the text that stands for it in the code hash. */

@@ -98,7 +98,10 @@ export class LiveModule {
   /** The same for a value that the binding held at another time. */
   readFrom(base: unknown, cell: Cell): unknown {
     const member = cell.path[0];
-    if (member === undefined) return cell.only && base === globalThis ? GLOBAL_OBJECT : base;
+    if (member === undefined) {
+      if (cell.tested) return testOf(base);
+      return cell.only && base === globalThis ? GLOBAL_OBJECT : base;
+    }
     const value = base === globalThis ? readGlobal(member) : readMember(base, member, cell.from !== undefined);
     // A member that the object has not itself may be on a prototype: the whole object stands for it.
     if (value === nothingYet) return base;
@@ -234,7 +237,7 @@ function behindAccessor(name: string): unknown {
 }
 
 /** What a test for truth can tell of a value: a falsy value as it is, of any other the type. */
-function testOf(value: unknown): unknown {
+export function testOf(value: unknown): unknown {
   return value ? `is a ${typeof value}` : value;
 }
 

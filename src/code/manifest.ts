@@ -50,7 +50,7 @@ export interface Cell {
    * function only calls itself, and reads no property of itself.
    */
   readonly called?: boolean;
-  /** Whether code only tests the member, for truth or its type: which value of a type it holds decides nothing. */
+  /** Whether code only tests the binding, or its member, for truth or its type: which value of a type it holds decides nothing. */
   readonly tested?: boolean;
   /**
    * Set if the code only compares the binding, only writes to its members, or a probe looks at it first. If it holds the global object, it then

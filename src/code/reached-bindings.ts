@@ -5,7 +5,7 @@ import type { AssignedBinding } from "./assigned-binding.ts";
 export interface ReachedBinding {
   readonly binding: AssignedBinding;
   isAssigned: boolean;
-  /** It is read as a whole, and not only for a member: what it holds is in the key. */
+  /** It is read as a whole, and not only for a member or a test: what it holds is in the key. */
   isRead: boolean;
 }
 
@@ -31,11 +31,11 @@ export class ReachedBindings {
    * Notes that code reads a binding or assigns to it. Returns a text that says which one it is: two names may be names of
    * one binding, and what the code does then depends on that.
    */
-  meet(binding: AssignedBinding, does: "reads" | "assigns", isMember: boolean): string {
+  meet(binding: AssignedBinding, does: "reads" | "assigns", isPart: boolean): string {
     const number = this.#numberOf(binding);
     const met = this.#met[number] as ReachedBinding;
     if (does === "assigns") met.isAssigned = true;
-    else if (!isMember) met.isRead = true;
+    else if (!isPart) met.isRead = true;
     return `${does} @${number}`;
   }
 

@@ -4,6 +4,7 @@
  * has assigned: so a key says what the bindings held that the code does not read.
  */
 import type { AssignedBinding } from "../code/assigned-binding.ts";
+import { testOf } from "../code/live-module.ts";
 import type { Binding } from "../code/reach.ts";
 import type { KeyedBinding, ReachedBinding } from "../code/reached-bindings.ts";
 import type { Walk } from "./walk.ts";
@@ -69,7 +70,10 @@ function mayBeShown(
   if (isExported && sawModule) return true;
   for (let i = 0; i < imports.length; i++) {
     const { place, read } = imports[i] as Binding;
-    if (place.kind === "cell" && is(read(), value) && place.module.mayShow(place.cell, isExported)) return true;
+    if (place.kind !== "cell") continue;
+    // What the import shows of what it holds.
+    const shown = place.cell.tested ? testOf(value) : value;
+    if (is(read(), shown) && place.module.mayShow(place.cell, isExported)) return true;
   }
   return false;
 }

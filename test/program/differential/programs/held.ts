@@ -328,6 +328,92 @@ export const programs = [
     warm: { hits: { work: 3, kind: 2 }, misses: { work: 2 } },
   }),
 
+  program("bindings that are only tested hide nothing, whatever they hold", {
+    files: {
+      "files.cjs": `
+        var _fs;
+        if (typeof require !== "undefined") try { _fs = require("fs"); } catch (error) {}
+        let pending = null, mode = 1, hook;
+        function write(n, path) {
+          if (typeof _fs !== "undefined" && path) return _fs.readFileSync(path, "utf8").length;
+          if (pending && n > 100) throw new Error("busy");
+          return n;
+        }
+        exports.write = write;
+        exports.kind = () => [typeof pending, typeof mode, !mode, pending === null, pending == undefined, hook ? "hooked" : "free"].join();
+        exports.value = () => mode && "mode";
+        exports.begin = () => { pending = Promise.resolve(); };
+        exports.end = (to) => { pending = to; };
+        exports.setMode = (to) => { mode = to; };
+        exports.setHook = (to) => { hook = to; };
+      `,
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import files from "./files.cjs";
+        let root = null, tree = { left: null };
+        export const work = (n, path) => burn(n) + files.write(n, path);
+        export const kind = (n) => burn(n) + files.kind();
+        export const value = (n) => burn(n) + String(files.value());
+        export const grows = (n) => { const r = burn(n); if (!root) root = { r }; else root = null; return r; };
+        export const moves = (n) => { const r = burn(n); if (tree) { const before = tree; tree = { left: before }; } return r; };
+        const table = { other: { name: "other" } };
+        let chosen = table.other;
+        export const chooses = (n) => { const r = burn(n); if (chosen) chosen = table.other; return r; };
+        for (let i = 0; i < 3; i++) console.log(chooses(1), chosen.name);
+        chosen = { name: "another" };
+        for (let i = 0; i < 3; i++) {
+          console.log(chooses(1), chosen.name);
+          chosen = { name: "another" };
+        }
+        console.log(work(1), kind(1), value(1));
+        files.begin();
+        console.log(work(1), kind(1));
+        files.end(undefined);
+        console.log(kind(1));
+        files.end(process.stdout);
+        console.log(kind(1));
+        for (const mode of [-0, 0, "", "a", 2, NaN, 0n, false]) { files.setMode(mode); console.log(kind(1), value(1), Object.is(mode, -0)); }
+        files.setHook(() => process.pid);
+        console.log(kind(1), work(1), work(1, "data.txt"));
+        for (let i = 0; i < 5; i++) console.log(grows(1), root && root.r, moves(2), tree.left.left);
+      `,
+      "data.txt": "text",
+    },
+    cold: { hits: {} },
+    warm: { hits: { work: 4, kind: 13, value: 9, grows: 5, moves: 5 }, hitsAtLeast: { chooses: 3 } },
+  }),
+
+  program("an import that is only tested shows what another name assigns", {
+    files: {
+      "state.mjs": "export let x = 1; export const set = (to) => { x = to; };",
+      "link.mjs": 'export { x } from "./state.mjs";',
+      "reads.mjs": 'import { x } from "./link.mjs"; export const reads = () => (x ? "yes" : "no");',
+      "members.mjs": 'import * as link from "./link.mjs"; export const asks = () => (link.x ? "yes" : "no");',
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { set } from "./state.mjs";
+        import { reads } from "./reads.mjs";
+        import { asks } from "./members.mjs";
+        export const work = (n, to) => { burn(n); set(to); return reads(); };
+        export const works = (n, to) => { burn(n); set(to); return asks(); };
+        for (let i = 0; i < 3; i++) {
+          console.log(work(1, 0), reads());
+          set(1);
+          console.log(works(1, 0), asks());
+          set(1);
+        }
+      `,
+    },
+    after: [
+      {
+        label: "the import leads to another module",
+        edit: { "link.mjs": (text) => text.replace("./state.mjs", "./state.mjs?other") },
+        hits: {},
+      },
+    ],
+    refuses: { work: /writes `x`/, works: /writes `x`/ },
+  }),
+
   program("types of globals behind accessors of Node's", {
     files: {
       "main.mjs": `
