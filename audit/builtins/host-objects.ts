@@ -27,7 +27,7 @@ export function noteTappedObject(object: object, name: string, accessors: string
   const free = new Set(["constructor", ...accessors.split(" ")]);
   const parent = getPrototypeOf(object) as object;
   if (ownKeys(parent).every((key) => typeof key === "symbol" || free.has(key) || isTapped(parent, key)))
-    noteHostObject(object, { name, isAsMade: asMadeCheck(object) });
+    noteHostObject(object, { name, isAsMade: asMadeCheck(object), prints: false });
 }
 
 function isTapped(holder: object, key: string): boolean {

@@ -21,7 +21,7 @@ let isAsMade: (() => boolean) | null = null;
 /** To be called when the console is tapped. */
 export function rememberConsole(): void {
   isAsMade = asMadeCheck(nodes);
-  noteHostObject(nodes, { name: CONSOLE, isAsMade });
+  noteHostObject(nodes, { name: CONSOLE, isAsMade, prints: true });
 }
 
 /** The dependency of a call that takes the console as a value; null if the console is not as Node made it. */

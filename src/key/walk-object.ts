@@ -179,6 +179,7 @@ function writeInstance(value: object, prototype: object, walk: ObjectWalk): void
   const host = hostObject(value);
   if (host !== undefined) {
     if (!host.isAsMade()) throw new Unkeyable({ kind: "built-in-object", name: host.name });
+    if (host.prints) walk.addTrait("outside");
     walk.out.byte(TAG.namespace);
     return walk.out.text(`host ${host.name}`);
   }

@@ -4,6 +4,8 @@ export interface HostObject {
   readonly name: string;
   /** Whether it is as Node made it: a program may have put something on it, or in the place of what it has. */
   readonly isAsMade: () => boolean;
+  /** Programs put others in the place of what it prints by, and output may not be delayed. */
+  readonly prints: boolean;
 }
 
 const objects = new WeakMap<object, HostObject>();

@@ -328,6 +328,34 @@ export const programs = [
     warm: { hits: { work: 3, kind: 2 }, misses: { work: 2 } },
   }),
 
+  program("a console that is held while the program has replaced what it prints by", {
+    files: {
+      "main.mjs": `
+        import { subscribe } from "node:diagnostics_channel";
+        import { burn } from "./burn.mjs";
+        const tools = { logger: console };
+        export const log = (n) => { tools.logger.log("step", n); return burn(n); };
+        export const given = (n, logger) => { logger.error("given", n); return burn(n); };
+        const how = process.argv[2];
+        const { write } = process.stdout;
+        const seen = [];
+        if (how === "write") process.stdout.write = function (text, ...rest) { seen.push(text); return write.call(this, text, ...rest); };
+        if (how === "channel") subscribe("console.log", (message) => { seen.push(message); });
+        if (how === "log") console.log = (...list) => { seen.push(list.length); };
+        for (let i = 0; i < 2; i++) seen.push(log(1), given(1, console));
+        process.stdout.write = write;
+        process.stdout.write(JSON.stringify(seen));
+      `,
+    },
+    memo: { log: 1, given: 1 },
+    warm: { hits: { log: 2, given: 2 } },
+    after: ["write", "channel", "log", "write", "channel"].map((how) => ({
+      label: how,
+      args: [how],
+      hits: { log: 0 },
+    })),
+  }),
+
   program("bindings that are only tested hide nothing, whatever they hold", {
     files: {
       "files.cjs": `
