@@ -7,7 +7,7 @@ import { lastMatchNeeds } from "../../audit/scan/regexp-statics.ts";
 import { scan } from "../../audit/scan/scan.ts";
 import { CLASSES, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 import type { PrivateNames } from "../../src/code/guard-text.ts";
-import type { Access, Cell, ProbedReason, Refusal, Site, Unit } from "../../src/code/manifest.ts";
+import type { Access, Cell, OnceCode, ProbedReason, Refusal, Site, Unit } from "../../src/code/manifest.ts";
 import { isExported, isReassigned } from "./binding-source.ts";
 import type { Root } from "./bindings.ts";
 import { type Candidate, type ClassElement, classElements, findCandidates } from "./candidates.ts";
@@ -33,6 +33,12 @@ export interface MemberAccess {
 
 export interface ClassAccess extends MemberAccess {
   readonly methods: ClassElement[];
+}
+
+/** A function that runs once with the module. */
+export interface OnceUnit {
+  readonly node: Node;
+  readonly lines: OnceCode["lines"];
 }
 
 export interface Analysis {
@@ -64,7 +70,7 @@ export interface Analysis {
   /** The place of a method in the list of its class's functions that wait, if it does. */
   readonly lateOf: (method: Node) => { readonly late?: number };
   /** Functions that hand over their bindings, as the module does. */
-  readonly once: readonly Node[];
+  readonly once: readonly OnceUnit[];
   /** An exported binding is assigned to again. */
   readonly reassigns: boolean;
   /** The module has a binding called `Symbol`. */
@@ -111,7 +117,7 @@ export function analyse(program: Program, text: string, scopes: Scopes, options:
     needs: [...needsOf(program, scopes), ...(options.scope === "user" ? lastMatchNeeds(text, scopes) : [])],
     classes,
     lateOf: (method) => units.afterAwait.placeOf((method.value ?? method) as Node),
-    once: scopes.once.map(({ node }) => node),
+    once: scopes.once.map(({ node }) => ({ node, lines: [places.at(node.start).line, places.at(node.end).line] })),
     hasOwnSymbol: (scopes.top.set.get("Symbol")?.defs.length ?? 0) > 0,
     reassigns: variables.some((one) => isExported(one, scopes) && isReassigned(one, scopes)),
   };

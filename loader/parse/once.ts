@@ -1,10 +1,12 @@
 /**
  * Finds the functions whose bindings count as the module's: those that the module's own code calls while it is evaluated, and that seem to run
  * once, like a UMD factory, an IIFE, or the module functions of a bundle. They may run twice all the same. So each run tells dumbo that it
- * begins, and after a second one, nothing that relies on these bindings is cached (src/code/once-scopes.ts).
+ * begins, and after a second one, nothing that relies on these bindings is cached (src/code/once-scopes.ts). A function that a run has
+ * seen run again counts no more in later runs (src/policy/repeated-runs.ts).
  */
 import type { Scope, Variable } from "eslint-scope";
 import { CLASSES, FUNCTIONS, LOOPS, type Node, type OnceFunction, propertyName } from "../../audit/scan/syntax.ts";
+import { mayAllRun } from "./branches.ts";
 
 /** The parts of {@link Scopes} that exist before it is known which functions run once. */
 export interface NamedCode {
@@ -22,6 +24,8 @@ export interface OnceOptions {
    * other.
    */
   readonly followsNames: boolean;
+  /** Where functions begin that earlier runs of the module have seen run again. */
+  readonly repeated: ReadonlySet<number>;
 }
 
 const APPLYING = new Set(["call", "apply"]);
@@ -37,7 +41,7 @@ export function onceFunctions(code: NamedCode, options: OnceOptions): OnceFuncti
     return around !== null && (around.type === "Program" || running.has(around));
   };
   for (const node of code.parents.keys()) {
-    if (!FUNCTIONS.has(node.type) || !isPlain(node)) continue;
+    if (!FUNCTIONS.has(node.type) || !isPlain(node) || options.repeated.has(node.start)) continue;
     const call = callOf(node, code, options);
     if (call === null || !isImmediate(call)) continue;
     running.add(node);
@@ -85,7 +89,7 @@ function callOf(node: Node, code: NamedCode, options: OnceOptions): Node | null 
   const holder = literalAround(node, code.parents);
   if (isArgument(holder, code.parents)) {
     const given = code.parents.get(holder) as Node;
-    return isCalledFunction(given, code.parents) || isModuleFunction(node, code) ? given : null;
+    return isRunByCallee(node, holder, given, code) || isModuleFunction(node, code) ? given : null;
   }
   if (parent.type === "VariableDeclarator" && parent.init === node && (parent.id as Node).type === "Identifier")
     return calledByName(parent.id as Node, node, code, options);
@@ -94,7 +98,7 @@ function callOf(node: Node, code: NamedCode, options: OnceOptions): Node | null 
   return isTable && isModuleFunction(node, code) ? declarator : null;
 }
 
-/** The call of a function where it stands: `(function () {})()`, `(function () {}).call(this)`. */
+/** The call of a function where it stands, or of what a name leads to: `(function () {})()`, `(function () {}).call(this)`. */
 function calling(node: Node, parents: ReadonlyMap<Node, Node>): Node | null {
   const parent = parents.get(node) as Node;
   if (parent.type === "CallExpression" && parent.callee === node) return parent;
@@ -105,10 +109,45 @@ function calling(node: Node, parents: ReadonlyMap<Node, Node>): Node | null {
   return call?.type === "CallExpression" && call.callee === parent ? call : null;
 }
 
-function isCalledFunction(call: Node, parents: ReadonlyMap<Node, Node>): boolean {
+/**
+ * Whether a call is one of a function where it stands, and that runs once what it is given: it has it in a table of modules, or
+ * calls it once itself, or hands it on to who does.
+ */
+function isRunByCallee(node: Node, holder: Node, call: Node, code: NamedCode): boolean {
+  const callee = calledFunction(call, code.parents);
+  if (callee === null) return false;
+  if (holder !== node) return isKeyedByPath(node, code.parents);
+  const parameter = parameterFor(holder, call, callee);
+  const variable = parameter && code.scopeOf(callee)?.set.get(parameter.name as string);
+  if (!variable) return true;
+  const identifiers = variable.references.map(({ identifier }) => identifier as unknown as Node);
+  return areOne(callsOf(identifiers, code.parents), callee, code.parents);
+}
+
+/** The function that a call calls where it stands. */
+function calledFunction(call: Node, parents: ReadonlyMap<Node, Node>): Node | null {
   let callee = call.callee as Node;
   if (callee.type === "MemberExpression") callee = callee.object as Node;
-  return FUNCTIONS.has(callee.type) && calling(callee, parents) === call;
+  return FUNCTIONS.has(callee.type) && calling(callee, parents) === call ? callee : null;
+}
+
+/** The parameter of a function by which it has what it is given in its call; undefined where only running it tells. */
+function parameterFor(given: Node, call: Node, callee: Node): Node | undefined {
+  const list = call.arguments as Node[];
+  const at = list.indexOf(given) - (call.callee === callee ? 0 : 1);
+  const isPlaced = list.slice(0, at + 1).every(({ type }) => type !== "SpreadElement");
+  const parameter = isPlaced ? (callee.params as Node[])[at] : undefined;
+  return parameter?.type === "Identifier" ? parameter : undefined;
+}
+
+/** The calls among the uses of a name. */
+function callsOf(identifiers: readonly Node[], parents: ReadonlyMap<Node, Node>): Node[] {
+  return identifiers.map((identifier) => calling(identifier, parents)).filter((call) => call !== null);
+}
+
+/** Whether calls are of the code that sets up a function or module, and no two of them are made in one run of that. */
+function areOne(calls: readonly Node[], home: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  return calls.every((call) => isOfSetUp(call, home, parents)) && !mayAllRun(calls, parents);
 }
 
 /** The outermost literal of objects and arrays that a function stands in as a value, or the function itself. */
@@ -151,7 +190,7 @@ function isModuleFunction(node: Node, { variableAt, scopeOf, parents }: NamedCod
         return (isMember && (isInTable || propertyName(left) === "exports")) || setsUp(expression.right as Node);
       }
       case "CallExpression":
-        return marksExports(expression, isGiven);
+        return marksExports(expression, isGiven, node.params as Node[]);
       default:
         return false;
     }
@@ -160,12 +199,22 @@ function isModuleFunction(node: Node, { variableAt, scopeOf, parents }: NamedCod
   return statements.some(({ type, expression }) => type === "ExpressionStatement" && setsUp(expression as Node));
 }
 
-/** Whether a call marks a parameter as exports: `Object.defineProperty(exports, "__esModule", ...)`, `require.r(exports)`. */
-function marksExports(call: Node, isGiven: (node: Node | undefined) => boolean): boolean {
+/** What webpack calls its functions that put getters on exports and mark them. */
+const WEBPACK_MARKS = new Set(["d", "r"]);
+
+/**
+ * `Object.defineProperty(exports, "__esModule", ...)`; and what webpack writes in a function of a module, its exports and its
+ * `require`, whatever these are called: `require.r(exports)`, `require.d(exports, ...)`.
+ */
+function marksExports(call: Node, isGiven: (node: Node | undefined) => boolean, params: readonly Node[]): boolean {
   const callee = call.callee as Node;
   const [target, name] = call.arguments as Node[];
   if (callee.type !== "MemberExpression" || !isGiven(target)) return false;
-  return name?.value === "__esModule" || isGiven(callee.object as Node);
+  if (name?.value === "__esModule") return true;
+  const [, exports, require] = params;
+  const owner = callee.object as Node;
+  const isOfWebpack = isGiven(owner) && owner.name === require?.name && target?.name === exports?.name;
+  return isOfWebpack && WEBPACK_MARKS.has(propertyName(callee) ?? "");
 }
 
 /** Whether a function stands in a table of modules by number or path: `{ 1: [function () {}, ...] }`, `{ "./a.js": () => {} }`. */
@@ -185,7 +234,7 @@ function isKeyedByPath(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
  */
 const FUNCTIONS_OF_MODULE = 8;
 
-/** The first call of a function by its name; null if the name may lead to another function, or if any such call may run more than once, or late. */
+/** The call of a function by its name, or one of those of which a run makes one, if no other function can have the name. */
 function calledByName(id: Node, node: Node, code: NamedCode, options: OnceOptions): Node | null {
   if (!options.followsNames || !isLikeModule(node)) return null;
   const around = code.scopeOf(node)?.upper;
@@ -194,15 +243,10 @@ function calledByName(id: Node, node: Node, code: NamedCode, options: OnceOption
   if (variable?.defs.length !== 1) return null;
   const isTop = variable.scope.upper?.type === "global";
   if (options.isHoisted && isTop && node.type === "FunctionDeclaration") return null;
-  const calls: Node[] = [];
-  for (const reference of variable.references) {
-    if (reference.isWrite() && reference.init !== true) return null;
-    const identifier = reference.identifier as unknown as Node;
-    const call = code.parents.get(identifier);
-    if (call?.type === "CallExpression" && call.callee === identifier) calls.push(call);
-  }
-  const home = variable.scope.block as unknown as Node;
-  return calls.every((call) => isOfSetUp(call, home, code.parents)) ? (calls[0] ?? null) : null;
+  if (variable.references.some((reference) => reference.isWrite() && reference.init !== true)) return null;
+  const identifiers = variable.references.map(({ identifier }) => identifier as unknown as Node);
+  const calls = callsOf(identifiers, code.parents);
+  return areOne(calls, variable.scope.block as unknown as Node, code.parents) ? (calls[0] ?? null) : null;
 }
 
 /** Whether a call stands in the own code of a function or module, or in that of a function which it passes to a call (`define(function () {})`). */

@@ -15,11 +15,15 @@ import { Parents } from "./parents.ts";
 import type { SourceKind } from "./parse.ts";
 import { replacementIn } from "./self-replacing.ts";
 
-/**
- * @param followsNames whether functions that are called by their names may count as those that run once (once.ts)
- * @param findsOnce whether any functions count as those
- */
-export function analyseScopes(program: Program, kind: SourceKind, followsNames = false, findsOnce = true): Scopes {
+/** Which functions count as those that run once with the module (once.ts). */
+export interface OnceRules {
+  /** Whether any do. */
+  readonly findsOnce?: boolean;
+  readonly followsNames?: boolean;
+  readonly repeated?: readonly number[];
+}
+
+export function analyseScopes(program: Program, kind: SourceKind, rules: OnceRules = {}): Scopes {
   const manager = analyze(program, {
     ecmaVersion: 2024,
     sourceType: kind === "module" ? "module" : "commonjs",
@@ -39,7 +43,8 @@ export function analyseScopes(program: Program, kind: SourceKind, followsNames =
     }
     return top;
   };
-  const options = { isHoisted: kind === "module", followsNames };
+  const { findsOnce = true, followsNames = false, repeated = [] } = rules;
+  const options = { isHoisted: kind === "module", followsNames, repeated: new Set(repeated) };
   const once = findsOnce ? onceFunctions({ parents, scopeOf, variableAt }, options) : [];
   const { evaluators, isInModule } = findDirectEvals(uses.all, parents, once);
   for (const evaluator of evaluators) {

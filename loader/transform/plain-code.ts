@@ -23,7 +23,7 @@ export function analysePlain(source: string, id: string, kind: SourceKind, optio
     return { untouched: unparsed(error) };
   }
   // No function counts as one that runs once: no rewritten code hands over its bindings, and the inspector shows them like those of any closure.
-  const scopes = analyseScopes(program, kind, false, false);
+  const scopes = analyseScopes(program, kind, { findsOnce: false });
   const unsafe = unsafeNames(scopes, kind, source);
   if (unsafe) return { untouched: unsafe };
   const analysis = analyse(program, source, scopes, { ...options, isMade: true });

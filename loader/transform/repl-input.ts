@@ -110,7 +110,7 @@ export function analyseInput(
   const text = originalText(script);
   let scopes: Scopes;
   try {
-    scopes = analyseScopes(parse(text, "commonjs"), "commonjs", false, false);
+    scopes = analyseScopes(parse(text, "commonjs"), "commonjs", { findsOnce: false });
   } catch (error) {
     return { untouched: unparsed(error) };
   }

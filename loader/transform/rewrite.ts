@@ -59,7 +59,7 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   for (const guard of analysis.guards) insertGuard(edits, text, guard);
   const read = rootsOf(analysis, () => true);
   const assigned = rootsOf(analysis, (n) => analysis.assigned.has(n));
-  analysis.once.forEach((node, index) => {
+  analysis.once.forEach(({ node }, index) => {
     const home = index + 1;
     atStart(edits, node, scopeStart(home, getter(read, home), assigner(assigned, home)));
   });

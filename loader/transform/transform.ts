@@ -21,6 +21,8 @@ export interface TransformOptions extends AnalyseOptions {
   readonly kind: SourceKind | undefined;
   /** Whether anything will read a source map: coverage, --enable-source-maps, a debugger. */
   readonly sourceMap: boolean;
+  /** Where functions begin that earlier runs have seen run again: none of them counts as one that runs once with the module. */
+  readonly repeated?: readonly number[];
 }
 
 /** Why a module is not rewritten; null if there is nothing in it to rewrite. */
@@ -53,7 +55,10 @@ export function transform(source: string, id: string, options: TransformOptions)
     return { untouched: unparsed(error) };
   }
   const { program, kind } = parsed;
-  const scopes = analyseScopes(program, kind, options.scope === "package");
+  const scopes = analyseScopes(program, kind, {
+    followsNames: options.scope === "package",
+    ...(options.repeated && { repeated: options.repeated }),
+  });
   const unsafe = unsafeNames(scopes, kind, source);
   if (unsafe) return { untouched: unsafe };
 
@@ -121,6 +126,7 @@ export function manifestOf(id: string, analysis: Analysis, edits: MagicString): 
     members,
     inner,
     classes,
+    ...(analysis.once.length > 0 && { once: analysis.once.map(({ node, lines }) => ({ start: node.start, lines })) }),
     ...(reassigns && { reassigns }),
   };
 }

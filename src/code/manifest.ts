@@ -245,12 +245,22 @@ export interface Manifest {
   readonly inner: readonly Inner[];
   /** Classes with the members of their bodies, by which it is noticed when the program changes a class. */
   readonly classes: readonly ClassShape[];
+  /** Functions that run once with the module, by their numbers less one. */
+  readonly once?: readonly OnceCode[];
   /** Whether an exported binding is assigned to again: modules that import it may see it change. */
   readonly reassigns?: boolean;
   /** Set for code that was made of a text. */
   readonly made?: MadeText;
   /** Set for a module that was loaded without a rewrite. */
   readonly plain?: PlainText;
+}
+
+/** A function that is taken for one that runs once with its module. */
+export interface OnceCode {
+  /** Where it begins in the module's text, without types: the same in each transform of one content. */
+  readonly start: number;
+  /** The 1-based lines on which it begins and ends. */
+  readonly lines: readonly [first: number, last: number];
 }
 
 /** What a prologue would hand over, as text. */

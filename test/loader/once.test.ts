@@ -6,8 +6,8 @@ import { parse, type SourceKind } from "../../loader/parse/parse.ts";
 import { analyseScopes } from "../../loader/parse/scopes.ts";
 
 /** The numbers of those among the functions of a module that are marked by a variable `_1`, `_2`, ... */
-function once(source: string, kind: SourceKind = "commonjs", followsNames = false): string[] {
-  const scopes = analyseScopes(parse(source, kind), kind, followsNames);
+function once(source: string, kind: SourceKind = "commonjs", followsNames = false, repeated: number[] = []): string[] {
+  const scopes = analyseScopes(parse(source, kind), kind, { followsNames, repeated });
   return scopes.once.map(({ scope }) => scope.variables.map(({ name }) => /^_(\d)$/.exec(name)?.[1] ?? "").join(""));
 }
 
@@ -69,5 +69,57 @@ test("what is called by its name, in packages, if it has as many functions as a 
   assert.deepEqual(once(`${library} library(1)`, "module", true), [], "another module may call it first");
   assert.deepEqual(once(`${library} library(1); exports.make = (x) => library(x)`, "commonjs", true), []);
   assert.deepEqual(once(`${library} library(1); library = null`, "commonjs", true), []);
+  assert.deepEqual(once(`${library} library(1); library(2)`, "commonjs", true), [], "called twice");
+  assert.deepEqual(
+    once(`${library} if (x) library(1); library(2)`, "commonjs", true),
+    [],
+    "called twice, if it must be",
+  );
+  assert.deepEqual(once(`${library} library.call(this, 1)`, "commonjs", true), ["1"]);
+  assert.deepEqual(once(`${library} library.call(this, 1); library.apply(this, x)`, "commonjs", true), []);
+  assert.deepEqual(once(`${library} for (const x of y) library(x)`, "commonjs", true), []);
   assert.deepEqual(once(`function helper() { ${mark(1)} } helper()`, "commonjs", true), []);
+});
+
+test("what a function that is called where it stands runs once, and not what it runs again", () => {
+  const given = (head: string, list = "a, b, f") =>
+    once(`(function (${list}) { ${head} })(1, 2, function () { ${mark(1)} })`).filter((marks) => marks !== "");
+  assert.deepEqual(given(`if (a) module.exports = f(); else if (b) define(f); else root.x = f()`), ["1"]);
+  assert.deepEqual(given(`a ? module.exports = f() : define([], function (x) { return root.x = f(x) })`), ["1"]);
+  assert.deepEqual(given(`if (a) { module.exports = f(); return; } root.x = f()`), ["1"]);
+  assert.deepEqual(given(`if (a) return f(); if (b) { root.y = 1; throw f() } root.x = f()`), ["1"]);
+  assert.deepEqual(given(`return f.call(this, a)`), ["1"]);
+  assert.deepEqual(given(`define(f)`), ["1"], "what becomes of it is not known");
+  assert.deepEqual(given(`arguments[2]()`, ""), ["1"]);
+  assert.deepEqual(
+    once(`(function (a, f) { f(a) }).call(this, 1, function () { ${mark(1)} })`),
+    ["1"],
+    "by the place of the parameter",
+  );
+  assert.deepEqual(once(`(function (a, f) { a(); a() }).call(this, function () { ${mark(1)} })`), []);
+  assert.deepEqual(given(`module.exports = f(); module.exports.default = f()`), []);
+  assert.deepEqual(given(`if (a) { module.exports = f(); module.exports.default = f(); } else root.x = f()`), []);
+  assert.deepEqual(given(`if (a) module.exports = f(); root.x = f()`), []);
+  assert.deepEqual(given(`a = f() || f.call(b)`), []);
+  assert.deepEqual(given(`for (const x of a) f(x)`), []);
+  assert.deepEqual(given(`exports.later = function () { return f() }`), []);
+  assert.deepEqual(given(`a.forEach(function (x) { f(x) }), f(0)`), []);
+  const table = `{ on: function (e) { ${mark(1)} log(e) } }`;
+  assert.deepEqual(once(`(function (handlers) { run(handlers) })(${table})`), [], "no table of modules");
+});
+
+test("functions that call methods of what they are given are no modules", () => {
+  const given = (statement: string) => once(`def(TYPE, function (self, output, more) { ${mark(1)} ${statement} })`);
+  assert.deepEqual(given("output.print(self)"), []);
+  assert.deepEqual(given("more.visit(output)"), []);
+  assert.deepEqual(given("more.r(self), output.d(self)"), []);
+  assert.deepEqual(given("more.r(output)"), ["1"], "as webpack writes it");
+  assert.deepEqual(given(`Object.defineProperty(output, "__esModule", { value: true })`), ["1"]);
+});
+
+test("not what earlier runs have seen run again, nor what is in it", () => {
+  const text = `(function () { ${mark(1)} (function () { ${mark(2)} })() })(); (function () { ${mark(3)} })()`;
+  assert.deepEqual(once(text), ["1", "2", "3"]);
+  assert.deepEqual(once(text, "commonjs", false, [text.indexOf("function")]), ["3"]);
+  assert.deepEqual(once(text, "commonjs", false, [text.lastIndexOf("function")]), ["1", "2"]);
 });
