@@ -11,13 +11,13 @@ import { step } from "../value/time-limit.ts";
 import type { CapturedScope } from "./captured-scope.ts";
 import { type ClassSnapshot, hashOfText, snapshot, textHash } from "./class-shape.ts";
 import { type InnerPlace, placeOf, scriptOfModule } from "./closures.ts";
-import { NO_SCRIPT, scriptOf } from "./code-places.ts";
+import { lineOf, NO_SCRIPT, scriptOf } from "./code-places.ts";
 import { targetOf } from "./hand-memoized.ts";
 import { type BoundFunction, type Identity, unknown } from "./identity.ts";
 import { openFunction } from "./inspect-function.ts";
 import { type LiveModule, LiveUnit, readsItself } from "./live-module.ts";
 import { MadeModules, placesIn, seesGlobalsOnly } from "./made-module.ts";
-import type { ClassShape } from "./manifest.ts";
+import type { ClassShape, OnceCode } from "./manifest.ts";
 import { registrations } from "./registrations.ts";
 
 // Captured before the program can replace them.
@@ -59,6 +59,13 @@ function functionsOn(object: object): [key: string | symbol, fn: object][] {
     const functions = [value as unknown, get, set].filter((one) => typeof one === "function" && !isProxy(one));
     return functions.map((one) => [key, one as object] as [string | symbol, object]);
   });
+}
+
+/** Whether a line of a module is in a function that was taken for one that runs once, and has run again. */
+function isRunAgain({ manifest, once }: LiveModule, line: number | null): boolean {
+  const taken = manifest?.once ?? [];
+  const isIn = ([first, last]: OnceCode["lines"]) => line !== null && first <= line && line <= last;
+  return taken.some(({ lines }, index) => once.runOf(index + 1).isRepeated && isIn(lines));
 }
 
 /** All modules of one thread. */
@@ -204,7 +211,11 @@ export class Registry {
     if (modules.length === 0) {
       return isNativeText(text) ? unknown({ kind: "native-function" }) : this.#inMade(fn, script, text);
     }
-    return this.#byText(fn, text, ({ module }) => modules.includes(module));
+    const found = this.#byText(fn, text, ({ module }) => modules.includes(module));
+    const isUnread = found.kind === "unknown" && found.why.kind === "unread-code";
+    return isUnread && modules.some((module) => isRunAgain(module, lineOf(fn, script)))
+      ? unknown({ kind: "repeated-code" })
+      : found;
   }
 
   /** Identifies a function of a script that is of no registered module: one that was made of a text, or of a module without a rewrite. */

@@ -69,6 +69,8 @@ export type Unseen =
    * files are not analysed yet; it may be in one of these.
    */
   | { readonly kind: "unread-code"; readonly waiting?: number }
+  /** It is in a function that was taken to run once with its module and has run again. The next run knows better. */
+  | { readonly kind: "repeated-code" }
   /** It was made of a text that dumbo does not analyse. */
   | { readonly kind: "unread-text"; readonly why: ModuleCause }
   /** The inspector does not show its place. */
@@ -152,7 +154,7 @@ export type KeyCause =
   | { readonly kind: "large-key" }
   | { readonly kind: "reading-runs-code" }
   | { readonly kind: "callers-arguments" }
-  /** A function that was taken to run once with its module has run again, so each name in it means several bindings. */
+  /** A function that was taken to run once with its module has run again, so each name in it means several bindings. The next run knows better. */
   | { readonly kind: "second-run" }
   | { readonly kind: "added-member"; readonly name: string }
   | {

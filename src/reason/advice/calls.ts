@@ -6,7 +6,7 @@ export const ON_KEYS: Advices<KeyCause> = {
   "large-key": only("limit", { kind: "pass-in", what: "only what it needs" }),
   "reading-runs-code": rewrite("value", "use-plain-data"),
   "callers-arguments": none("stack"),
-  "second-run": none("form"),
+  "second-run": only("form", { kind: "run-again" }),
   "added-member": none("program"),
   "read-after-wait": rewrite("waiting", "freeze-it-or-pass-primitives"),
   "given-function": none("value"),

@@ -16,6 +16,7 @@ export const ON_REACH: Advices<ReachCause> = {
     category: "not-known",
     remedies: [...(met.waiting === undefined ? [] : [{ kind: "run-again" } as const]), vouchFor(met)],
   }),
+  "repeated-code": only("not-known", { kind: "run-again" }),
   "unread-text": (met) => only("not-known", vouchFor(met)),
   "unshown-function": vouched("not-known"),
   "ambiguous-function": vouched("not-known"),

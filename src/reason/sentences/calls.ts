@@ -6,7 +6,8 @@ export const OF_KEYS: Sentences<KeyCause> = {
   "large-key": "has values that are too large to be worth a key",
   "reading-runs-code": "takes an argument apart that runs code when it is read (an accessor or iterator)",
   "callers-arguments": "may read the `arguments` of a function that called it",
-  "second-run": "is in a function that has run more than once: each of its variables means several",
+  "second-run":
+    "is in a function that ran more than once, so that each of its variables means several; the next run knows it",
   "added-member": ({ name }) => `may read \`${name}\`, which the program has added`,
   "read-after-wait": (cause) => `reads ${readText(cause)} after it has waited, and others may change it meanwhile`,
   "changes-unseen": "waits, and reaches code made of a text that writes to state",

@@ -10,6 +10,7 @@ export const OF_REACH: Sentences<ReachCause> = {
   "native-function": (met) => unseen(met, "it is native code"),
   "proxied-function": (met) => unseen(met, "it is a Proxy"),
   "unread-code": (met) => unseen(met, `its code is in no module that dumbo has read${waitingText(met.waiting)}`),
+  "repeated-code": (met) => unseen(met, "its code is in a function that ran more than once; the next run knows it"),
   "unread-text": (met) => unseen(met, `its code was made of a text that ${sentenceFrom(OF_MODULES, met.why)}`),
   "unshown-function": (met) => `${metText(met)}, a function that the inspector shows nothing of`,
   "ambiguous-function": (met) =>
