@@ -3,6 +3,7 @@ import { sep } from "node:path";
 import { readAssumePure } from "../audit/assume-pure.ts";
 import { Loader } from "../loader/hooks/load.ts";
 import * as transforming from "../loader/transform/index.ts";
+import { readRepeatedRuns } from "../src/policy/repeated-runs.ts";
 import type { Request } from "./command.ts";
 import type { Project } from "./project.ts";
 
@@ -22,6 +23,7 @@ export function loaderFor(
     config,
     assumePure: readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd),
     omit: {},
+    repeated: readRepeatedRuns(directory),
     sourceMap: false,
   };
   return new Loader(

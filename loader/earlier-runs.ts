@@ -2,7 +2,7 @@
 import type { LiveModule } from "../src/code/live-module.ts";
 import type { Site } from "../src/code/manifest.ts";
 import type { History, Outlook } from "../src/policy/policy.ts";
-import { type FunctionProfile, learnedUnder, readDistrusted, readProfiles } from "../src/policy/profile.ts";
+import { type FunctionProfile, learnedUnder, placedName, readDistrusted, readProfiles } from "../src/policy/profile.ts";
 import { outlookOf } from "../src/policy/runs.ts";
 import { modulePath, profileKey } from "../src/report/summary.ts";
 import { unaudited } from "./unaudited.ts";
@@ -19,12 +19,15 @@ export interface ProgramPlace {
 
 export class EarlierRuns {
   readonly #place: ProgramPlace;
+  readonly #contentOf: (id: string) => string;
   #profiles: Record<string, FunctionProfile> | null = null;
   #outlook: Outlook | null = null;
-  #distrusted: Record<string, readonly number[]> | null = null;
+  #distrusted: Record<string, readonly string[]> | null = null;
 
-  constructor(place: ProgramPlace) {
+  /** @param contentOf the id of the content that a transform was made of */
+  constructor(place: ProgramPlace, contentOf: (id: string) => string) {
     this.#place = place;
+    this.#contentOf = contentOf;
   }
 
   /** What the program's last runs lead to expect of this one. */
@@ -42,8 +45,8 @@ export class EarlierRuns {
   }
 
   /** Whether an entry of a function was found wrong. */
-  isDistrusted(module: LiveModule, index: number): boolean {
+  isDistrusted({ instance }: LiveModule, site: Site): boolean {
     this.#distrusted ??= readDistrusted(this.#place.directory);
-    return this.#distrusted[module.instance.id]?.includes(index) === true;
+    return this.#distrusted[this.#contentOf(instance.id)]?.includes(placedName(site)) === true;
   }
 }

@@ -12,11 +12,13 @@ import {
   type FunctionProfile,
   learnedUnder,
   type Omissions,
+  placedName,
   readProfiles,
   writeDistrusted,
   writeModules,
   writeProfiles,
 } from "../src/policy/profile.ts";
+import { type SeenAgain, writeRepeatedRuns } from "../src/policy/repeated-runs.ts";
 import { addRun, type RunRecord } from "../src/policy/runs.ts";
 import { exitLine, runRecord } from "../src/report/exit-lines.ts";
 import type { LogTarget } from "../src/report/log-target.ts";
@@ -74,10 +76,11 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   const store = run.store === undefined && hasPending(directory) ? run.openStore() : run.store;
   store?.flush();
   keepProfiles(run, settings, record);
-  keepDistrusted(run.memoizer, directory);
+  keepDistrusted(run, directory);
   if (record.asked > 0) addRun(directory, record);
   keepKeys(run.memoizer, settings, record);
-  const isOpen = run.loader.catchUp(MAIN);
+  const isWiser = keepRepeated(run, directory);
+  const isOpen = run.loader.catchUp(MAIN) || isWiser;
   if (compiled.hasFresh && isMainThread()) compiled.write();
   // By no method of arrays: the program may have replaced those by now.
   const loaded = new Map<string, string>();
@@ -148,15 +151,31 @@ function keepProfiles(
 }
 
 /** Notes the functions of which an entry was wrong: later runs do not cache them. The exit code is 1 then, unless the program has set another. */
-function keepDistrusted({ sites }: Memoizer, directory: string): void {
-  const wrong: Record<string, number[]> = {};
-  for (const { isDistrusted, module, index } of sites) {
-    const { id } = module.instance;
-    if (isDistrusted) wrong[id] = [...(wrong[id] ?? []), index];
+function keepDistrusted({ memoizer, loader }: Run, directory: string): void {
+  const wrong: Record<string, string[]> = {};
+  for (const { isDistrusted, module, site } of memoizer.sites) {
+    if (!isDistrusted) continue;
+    const content = loader.contentOf(module.instance.id);
+    wrong[content] = [...(wrong[content] ?? []), placedName(site)];
   }
   if (Object.keys(wrong).length === 0) return;
   process.exitCode ||= 1;
   writeDistrusted(directory, wrong);
+}
+
+/**
+ * Notes which functions do not run once with their modules, whatever the look of them.
+ * @returns whether later runs know more by that
+ */
+function keepRepeated({ memoizer, loader }: Run, directory: string): boolean {
+  const seen: SeenAgain[] = [];
+  for (const [{ instance, manifest }, homes] of memoizer.repeated) {
+    const starts = homes.flatMap((home) => manifest?.once?.[home - 1]?.start ?? []);
+    if (starts.length > 0) seen.push({ url: instance.url, content: loader.contentOf(instance.id), starts });
+  }
+  if (seen.length === 0 || !writeRepeatedRuns(directory, seen)) return false;
+  loader.noteRepeated(seen);
+  return true;
 }
 
 /** Tells the user what the run did, where and how the user wants it. */

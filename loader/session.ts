@@ -121,7 +121,7 @@ export class Session {
 
   #makeHost(): Host {
     const { config, root, dumboFolder, verify } = this.#settings;
-    const earlier = new EarlierRuns(this.#settings);
+    const earlier = new EarlierRuns(this.#settings, (id) => this.#loader.contentOf(id));
     const work = new WorkClock(sinceStart, worked);
     const context = new ProgramReachContext({
       registry: this.#registry,
@@ -141,7 +141,7 @@ export class Session {
       outside: outside(config.output === "replay"),
       callerFile: () => callerFile(dumboFolder),
       verifies: () => verify > 0 && random() < verify,
-      isDistrusted: (module, index) => earlier.isDistrusted(module, index),
+      isDistrusted: (module, site) => earlier.isDistrusted(module, site),
       history: (module, site) => earlier.historyOf(module, site),
       owner: (module, site) => ownerOf(config.functions, modulePath(module.instance.url, root), site.name),
       valueLimit: config.limits.value,

@@ -18,6 +18,7 @@ import { lazyModule } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 import { compileBy } from "../src/node/require.ts";
 import { type Omissions, readOmissions } from "../src/policy/profile.ts";
+import { readRepeatedRuns } from "../src/policy/repeated-runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
 import { logTarget } from "../src/report/log-target.ts";
 import type { Store } from "../src/store/store.ts";
@@ -153,6 +154,7 @@ function readSettings({ cwd, root, config, directory, user }: Boot, isLibrary: b
     dumboFolder: __dirname + sep,
     config,
     assumePure,
+    repeated: isLibrary ? {} : readRepeatedRuns(directory),
     omit: Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites])),
     sourceMap: readsMaps(env),
     linksOnly: env.DUMBO_LINKED !== undefined,

@@ -31,8 +31,8 @@ export function jobFolder(directory: string): string {
  * @throws what the file system throws
  */
 export function writeJob(settings: LoaderSettings, files: readonly PackageFile[], thread: string): void {
-  // Which guards are left out does not matter: they are taken out of a finished transform.
-  const job: Job = { settings: { ...settings, omit: {} }, files };
+  // Which guards are left out does not matter: they are taken out of a finished transform. What was seen to run again is read anew.
+  const job: Job = { settings: { ...settings, omit: {}, repeated: {} }, files };
   const name = hashText(`${settings.program} ${thread}`) + ENDING;
   writeAtomically(join(jobFolder(settings.directory), name), JSON.stringify(job));
 }

@@ -11,6 +11,7 @@ import type { TextAnalysis } from "../../src/code/made-module.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
 import type { PlainAnalysis, PlainSource } from "../../src/code/plain-module.ts";
 import { hashTagged, hashText } from "../../src/hash.ts";
+import type { SeenAgain } from "../../src/policy/repeated-runs.ts";
 import { describeModule } from "../../src/reason/describe.ts";
 import type { ModuleCause } from "../../src/reason/reason.ts";
 import { textOf } from "../../src/text-encoding.ts";
@@ -162,9 +163,7 @@ export class Loader {
     try {
       const known = this.#files.find(path, way, hashText(this.#ids.tagOf(file)));
       if (!known || !this.#isOurs(file, known.size)) return undefined;
-      const cached = this.#cache.read(known.id, path);
-      if (!cached) return undefined;
-      return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, known.id);
+      return this.#loadCached(this.#ids.idOf(known.content), path);
     } catch {
       return undefined;
     }
@@ -250,19 +249,28 @@ export class Loader {
   }
 
   #loadSource(module: ModuleSource, reading: Reading | undefined): Loaded | null {
-    const { path, kind, isPackage, source, id } = module;
-    if (reading) this.#files.note(path, reading.way, hashText(this.#ids.tagOf(module)), id, reading.began);
-    const cached = this.#cache.read(id, path);
-    if (cached) return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, id);
+    const { path, isPackage, source, content, id } = module;
+    if (reading) this.#files.note(path, reading.way, hashText(this.#ids.tagOf(module)), content, reading.began);
+    const cached = this.#loadCached(id, path);
+    if (cached !== undefined) return cached;
     if (isPackage && !this.#budget.allowsLoading(source.length)) {
-      this.passedOver.noteWaiting(path);
-      this.#budget.postpone({ path, kind, isText: typeof source === "string", bytes: source.length });
-      return null;
+      this.#budget.postpone(packageFile(module));
+      // The transform that takes more functions for ones that run once is as sound, and better than none until there is the other.
+      const older = this.#loadCached(content, path);
+      if (older === undefined) this.passedOver.noteWaiting(path);
+      return older ?? null;
     }
     const made = this.#makeAndKeep(module);
     if ("untouched" in made) return this.#asItIs(path, made.untouched);
     this.#manifests.set(id, made.manifest);
     return this.#withoutOmitted(made, id);
+  }
+
+  /** What becomes of a file whose transform is known; undefined where it is not. */
+  #loadCached(id: string, path: string): Loaded | null | undefined {
+    const cached = this.#cache.read(id, path);
+    if (cached === undefined) return undefined;
+    return "untouched" in cached ? this.#asItIs(path, cached.untouched) : this.#withoutOmitted(cached, id);
   }
 
   #makeAndKeep(module: ModuleSource): Transformed | Untouched {
@@ -280,7 +288,7 @@ export class Loader {
     } catch (error) {
       return { untouched: unparsed(error) };
     }
-    return transform(javascript, module.id, this.#ids.optionsOf(module));
+    return transform(javascript, module.id, this.#ids.optionsOfSource(module));
   }
 
   /**
@@ -337,9 +345,37 @@ export class Loader {
 
   /** All ids that the transform of a file may have now: it is not known how Node would hand the file over. */
   idsOf(path: string): string[] {
+    return this.#waysToLoad(path).flatMap(({ content, id }) => (content === id ? [id] : [content, id]));
+  }
+
+  /** A file as Node may hand it over, in each way. */
+  #waysToLoad(path: string): ModuleSource[] {
     return [readAs(path, true), readAs(path, false)].flatMap((source) =>
-      (["module", "commonjs", undefined] as const).map((kind) => this.#ids.sourceOf(moduleFile(path, kind), source).id),
+      (["module", "commonjs", undefined] as const).map((kind) => this.#ids.sourceOf(moduleFile(path, kind), source)),
     );
+  }
+
+  /** The id of the content that a transform was made of. */
+  contentOf(id: string): string {
+    return this.#ids.contentOf(id);
+  }
+
+  /**
+   * Takes what this run has seen to run again into account from now on: to be called when it ends. Files of packages are analysed
+   * anew for the next run, as those that there was no time for.
+   */
+  noteRepeated(seen: readonly SeenAgain[]): void {
+    for (const one of seen) {
+      this.#ids.noteRepeated(one);
+      try {
+        const path = one.url.startsWith("file:") ? fileURLToPath(one.url) : one.url;
+        if (!path.includes(MODULES)) continue;
+        const module = this.#waysToLoad(path).find(({ content }) => content === one.content);
+        if (module !== undefined) this.#budget.postpone(packageFile(module));
+      } catch {
+        // The file is gone, or another one by now: the next run sees what it has.
+      }
+    }
   }
 
   #analysePostponed({ path, kind, isText }: PackageFile): void {
@@ -378,6 +414,10 @@ export class Loader {
  */
 function isPlainProcess(): boolean {
   return process.execArgv.length === 0 && !process.env.NODE_OPTIONS;
+}
+
+function packageFile({ path, kind, source }: ModuleSource): PackageFile {
+  return { path, kind, isText: typeof source === "string", bytes: source.length };
 }
 
 /** Reads a file as Node will hand it over. */

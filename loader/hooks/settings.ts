@@ -1,6 +1,7 @@
 /** The settings for loading modules: the same in each thread of a program. */
 import type { AssumePure } from "../../audit/assume-pure.ts";
 import type { Config } from "../../src/config/config.ts";
+import type { RepeatedRuns } from "../../src/policy/repeated-runs.ts";
 
 export interface LoaderSettings {
   readonly root: string;
@@ -15,6 +16,8 @@ export interface LoaderSettings {
   readonly assumePure: AssumePure;
   /** Guards to leave out, by id of the module's transform. */
   readonly omit: Readonly<Record<string, readonly number[]>>;
+  /** Functions that do not run once with their module, as earlier runs have seen. */
+  readonly repeated: RepeatedRuns;
   readonly sourceMap: boolean;
   /** Whether modules are only linked and no program runs (`dumbo prepare`): packages are analysed as they load, however long that takes. */
   readonly linksOnly?: boolean;

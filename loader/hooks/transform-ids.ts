@@ -1,5 +1,9 @@
-/** By what transforms are known: an id is the hash of a module's source and of all else that the transform depends on. */
-import { hashTagged } from "../../src/hash.ts";
+/**
+ * By what transforms are known: an id is the hash of a module's source and of all else that the transform depends on, and of what
+ * earlier runs have seen of it.
+ */
+import { hashTagged, hashText } from "../../src/hash.ts";
+import { type SeenAgain, united } from "../../src/policy/repeated-runs.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
 import type { TransformOptions } from "../transform/transform.ts";
@@ -18,6 +22,8 @@ export interface ModuleFile {
 /** A file with its text, or the bytes of it: the two have different ids. */
 export interface ModuleSource extends ModuleFile {
   readonly source: string | Uint8Array;
+  /** The id of what Node hands over: of the transform that is made as long as no run has seen anything of it. */
+  readonly content: string;
   readonly id: string;
 }
 
@@ -30,11 +36,14 @@ export class TransformIds {
   readonly #settings: LoaderSettings;
   /** Tags of the files in which the assumePure list names no function: many files have the same. */
   readonly #tags = new Map<string, string>();
+  /** Functions that do not run once with their module, by the id of the module's content. */
+  readonly #repeated: Map<string, readonly number[]>;
 
   /** @param maker what makes all transforms */
   constructor(maker: string, settings: LoaderSettings) {
     this.#maker = maker;
     this.#settings = settings;
+    this.#repeated = new Map(Object.entries(settings.repeated));
   }
 
   optionsOf({ path, kind, isPackage }: ModuleFile): TransformOptions {
@@ -68,6 +77,30 @@ export class TransformIds {
   }
 
   sourceOf(file: ModuleFile, source: string | Uint8Array): ModuleSource {
-    return { ...file, source, id: hashTagged(this.tagOf(file), source) };
+    const content = hashTagged(this.tagOf(file), source);
+    return { ...file, source, content, id: this.idOf(content) };
+  }
+
+  /** How a module is transformed now. What a run has seen of it is no part of its tag: that is known by its content. */
+  optionsOfSource(module: ModuleSource): TransformOptions {
+    const repeated = this.#repeated.get(module.content);
+    return { ...this.optionsOf(module), ...(repeated && { repeated }) };
+  }
+
+  /** The id of the transform of a content. One that was made before a function of it was seen to run again has another id. */
+  idOf(content: string): string {
+    const starts = this.#repeated.get(content);
+    return starts === undefined ? content : hashText(`${content} ${starts.join()}`);
+  }
+
+  /** The id of the content that a transform was made of. */
+  contentOf(id: string): string {
+    for (const content of this.#repeated.keys()) if (this.idOf(content) === id) return content;
+    return id;
+  }
+
+  /** Takes what a run has seen to run again into account from now on. */
+  noteRepeated({ content, starts }: SeenAgain): void {
+    this.#repeated.set(content, united(this.#repeated.get(content) ?? [], starts));
   }
 }

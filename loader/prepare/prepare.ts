@@ -1,5 +1,6 @@
 /** Analyses what runs have left, one file after the other, small packages first. */
 
+import { readRepeatedRuns } from "../../src/policy/repeated-runs.ts";
 import { readJobs, removeJob, type WrittenJob } from "../hooks/jobs.ts";
 import { Loader, type Transforming } from "../hooks/load.ts";
 
@@ -58,7 +59,8 @@ function runJob(
 ): number {
   if (!hasTime()) return 0;
   removeJob(job);
-  const loader = new Loader(settings, transforming, () => performance.now(), report);
+  const repeated = readRepeatedRuns(settings.directory);
+  const loader = new Loader({ ...settings, repeated }, transforming, () => performance.now(), report);
   let done = 0;
   let flushed = performance.now();
   let pause = PAUSE.least;

@@ -67,7 +67,7 @@ export class InputGuards {
       set,
     );
     memoizer.adopt(live);
-    if (host.isDistrusted(module, index)) live.refuse({ kind: "found-wrong" });
+    if (host.isDistrusted(module, site)) live.refuse({ kind: "found-wrong" });
     else live.begin();
     return live;
   }

@@ -1,5 +1,5 @@
 /**
- * Notes which transform each file had when a run of the program loaded it, so that the next run need not read and hash files that have not
+ * Notes which content each file had when a run of the program loaded it, so that the next run need not read and hash files that have not
  * changed.
  *
  * `files/<hash of the program's path>.json` is the hash of the rest (32 digits) and the entries as JSON. A file counts as unchanged if its
@@ -13,8 +13,8 @@ import { writeAtomically } from "../../src/atomic-write.ts";
 import { dropOldest } from "../../src/drop-oldest.ts";
 import { hashText } from "../../src/hash.ts";
 
-/** `id` is that of the transform, `tag` tells what it depends on besides the source, and `signature` is the file's. */
-type FileRecord = readonly [id: string, tag: string, signature: string];
+/** `content` is its id, `tag` tells what the transform depends on besides the source, and `signature` is the file's. */
+type FileRecord = readonly [content: string, tag: string, signature: string];
 
 /** What earlier runs have noted of the program as a whole. */
 interface ProgramHistory {
@@ -55,26 +55,26 @@ export class FileTable {
   }
 
   /**
-   * Finds the transform of a file, if the file has not changed since the transform was noted.
+   * Finds the id of a file's content, if the file has not changed since the id was noted.
    * @param way how the file is loaded: the same file may be read in several ways
    * @param tag everything but the source that its transform depends on
    */
-  find(path: string, way: string, tag: string): { readonly id: string; readonly size: number } | undefined {
+  find(path: string, way: string, tag: string): { readonly content: string; readonly size: number } | undefined {
     const entry = this.#table().get(`${way} ${path}`);
     if (entry === undefined || entry[1] !== tag) return undefined;
     const now = signatureOf(`p${path}`, "file");
-    return now?.text === entry[2] ? { id: entry[0], size: Number(now.size) } : undefined;
+    return now?.text === entry[2] ? { content: entry[0], size: Number(now.size) } : undefined;
   }
 
   /**
-   * Notes the transform of a file that has been read.
+   * Notes the id of the content of a file that has been read.
    * @param began before the file was read, in ms since 1970
    */
-  note(path: string, way: string, tag: string, id: string, began: number): void {
+  note(path: string, way: string, tag: string, content: string, began: number): void {
     const signature = signatureOf(`p${path}`, "file");
     // Its last change is before `began`, so what was read is what these times belong to.
     if (signature === null || !isOlder(signature, began)) return;
-    this.#table().set(`${way} ${path}`, [id, tag, signature.text]);
+    this.#table().set(`${way} ${path}`, [content, tag, signature.text]);
     this.#isChanged = true;
   }
 

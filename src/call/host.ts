@@ -31,7 +31,7 @@ export interface Host {
   /** Whether the body of the next hit is to run as well, and to be compared with the entry. */
   readonly verifies: () => boolean;
   /** Whether an entry of this function was found wrong, in this run or an earlier one. */
-  readonly isDistrusted: (module: LiveModule, index: number) => boolean;
+  readonly isDistrusted: (module: LiveModule, site: Site) => boolean;
   /** What earlier runs know of a function; null if nothing. */
   readonly history: (module: LiveModule, site: Site) => History | null;
   /** The owner of a function's entries: the store bounds their number and age by owner. */

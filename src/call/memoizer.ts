@@ -36,6 +36,7 @@ export class Memoizer {
   readonly #host: Host;
   readonly #internal: InternalWork;
   readonly #sites: LiveSite[] = [];
+  readonly #repeated = new Map<LiveModule, readonly number[]>();
   /** Where a guard leaves its result. The next call of any guard empties it, so that it does not keep a result alive for long. */
   readonly #box: Box = { value: undefined };
   readonly #otherProcesses: OtherProcesses;
@@ -99,8 +100,14 @@ export class Memoizer {
     return handed;
   }
 
+  /** Functions that were taken for ones that run once, and have run again, by their numbers in their modules. */
+  get repeated(): ReadonlyMap<LiveModule, readonly number[]> {
+    return this.#repeated;
+  }
+
   /** Switches off the guards inside of a function that runs a second time: the functions in it exist twice then, and share their guards. */
   #giveUp(module: LiveModule, home: number): void {
+    this.#repeated.set(module, [...(this.#repeated.get(module) ?? []), home]);
     const { sites, units } = module.manifest ?? { sites: [], units: [] };
     const isWithin = ({ unit }: Site) => units[unit]?.home === home;
     for (const [index, site] of sites.entries()) if (isWithin(site)) module.instance.set(index, undefined);
@@ -198,7 +205,7 @@ export class Memoizer {
     const account = site.wanted ? new OpenAccount(history) : policy.account(history, isTimedFirst(module, site));
     const live = new LiveSite(module, index, site, account, history, owner(module, site));
     this.#sites.push(live);
-    if (isDistrusted(module, index)) live.refuse({ kind: "found-wrong" });
+    if (isDistrusted(module, site)) live.refuse({ kind: "found-wrong" });
     else live.begin();
     return live;
   }

@@ -174,16 +174,27 @@ export function writeSaved(directory: string, ms: number): void {
   writeSealed(join(directory, "saved.json"), { ms });
 }
 
-/** Guards whose entries were found wrong, by module: they have to stay off in all later runs. */
-export function readDistrusted(directory: string): Record<string, readonly number[]> {
-  return readSealed<Record<string, readonly number[]>>(join(directory, "distrusted.json")) ?? {};
+/** What tells a function from the others of one content, whatever transform that has. */
+export function placedName({
+  name,
+  place: { line, column },
+}: {
+  readonly name: string;
+  readonly place: Place;
+}): string {
+  return `${line}:${column} ${name}`;
+}
+
+/** Functions whose entries were found wrong, by the content of their module: they have to stay off in all later runs. */
+export function readDistrusted(directory: string): Record<string, readonly string[]> {
+  return readSealed<Record<string, readonly string[]>>(join(directory, "distrusted.json")) ?? {};
 }
 
 /** @throws what the file system throws */
-export function writeDistrusted(directory: string, found: Readonly<Record<string, readonly number[]>>): void {
+export function writeDistrusted(directory: string, found: Readonly<Record<string, readonly string[]>>): void {
   const all = { ...readDistrusted(directory) };
-  for (const [module, sites] of Object.entries(found)) {
-    all[module] = [...new Set([...(all[module] ?? []), ...sites])].sort((a, b) => a - b);
+  for (const [content, functions] of Object.entries(found)) {
+    all[content] = [...new Set([...(all[content] ?? []), ...functions])].sort();
   }
   writeSealed(join(directory, "distrusted.json"), all);
 }

@@ -6,7 +6,7 @@ import { returnedOf } from "../policy/earlier-runs.ts";
 import type { FunctionProfile, LastRun, Verdict } from "../policy/profile.ts";
 import { isSameProcess, type Process } from "../policy/runs.ts";
 import { describe } from "../reason/describe.ts";
-import { countKinds, type Reason, type Reasons } from "../reason/reason.ts";
+import { countKinds, type Reason, type ReasonKind, type Reasons } from "../reason/reason.ts";
 
 // Captured before the program can replace it.
 const { keys } = Object;
@@ -71,6 +71,9 @@ export function modulePath(url: string, root: string): string {
 export function profileKey(file: string, name: string, line: number): string {
   return `${file}:${line} ${name}`;
 }
+
+/** Reasons of which the next run knows better. */
+const KNOWN_NEXT: ReadonlySet<string> = new Set<ReasonKind>(["second-run", "repeated-code"]);
 
 /**
  * A function's profile after this run, on top of what earlier runs added up.
@@ -154,8 +157,8 @@ function rareOf(
   // A function that is given up as too cheap comes back after a week: its fruitless runs are counted anew then.
   const hasEnded = stats.hits > 0 || state.kind === "cheap";
   const fruitless = hasEnded ? 0 : (before?.fruitless ?? 0) + (stats.misses > 0 ? 1 : 0);
-  // One that waits for its package to be analysed is another function in the next run.
-  const isWaiting = state.kind === "refused" && state.isTimed;
+  // One that waits for its package to be analysed is another function in the next run, and so is what reaches code that ran again.
+  const isWaiting = (state.kind === "refused" && state.isTimed) || KNOWN_NEXT.has(lastReason?.kind ?? "");
   const isRefused = lastReason !== null && !isWaiting && stats.hits + stats.stored === 0;
   const wasAsked = lastReason !== null || stats.keys + stats.hits > 0;
   const refusedRuns = wasAsked && !isRefused ? 0 : (before?.refusedRuns ?? 0) + (isRefused ? 1 : 0);

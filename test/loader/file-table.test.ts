@@ -56,7 +56,7 @@ describe("the table", () => {
     const { path, table } = await noted();
     table.write();
     const later = new FileTable(folder, "main");
-    assert.deepEqual(later.find(path, "import module", "tag"), { id: "id", size: 20 });
+    assert.deepEqual(later.find(path, "import module", "tag"), { content: "id", size: 20 });
     assert.equal(later.isChanged, false);
     assert.equal(later.find(path, "require module", "tag"), undefined, "loaded in another way");
     assert.equal(later.find(path, "import module", "other"), undefined, "under other settings");

@@ -47,6 +47,7 @@ function loaderAt(clock: { now: number }, takes = 0): Loader {
     config: { ...DEFAULTS, prepare: false },
     assumePure: NOTHING_ASSUMED,
     omit: {},
+    repeated: {},
     sourceMap: false,
   };
   return new Loader(

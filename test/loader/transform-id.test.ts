@@ -30,6 +30,7 @@ before(() => {
     config: DEFAULTS,
     assumePure: NOTHING_ASSUMED,
     omit: {},
+    repeated: {},
     sourceMap: false,
   };
 });

@@ -92,7 +92,7 @@ test("files that are damaged or of another version are as good as none", () => {
 test("a byte that was changed anywhere makes a file as good as none", () => {
   writeProfiles(directory, { a: profile("a") }, { m: [1, 2] }, false, NOW);
   writeModules(directory, new Map([["file:///a", "1"]]));
-  writeDistrusted(directory, { m: [7] });
+  writeDistrusted(directory, { m: ["1:0 f"] });
   const readers = {
     "profile.json": () => readProfiles(directory),
     "omit.json": () => readOmissions(directory, NOW),

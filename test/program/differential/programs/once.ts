@@ -86,6 +86,8 @@ const packaged = Object.entries(COMMONJS).map(([name, lib]) =>
   }),
 );
 
+const AGAIN = /ran more than once; the next run knows it|ran more than once, so that/;
+
 export const programs = [
   ...once,
   ...packaged,
@@ -120,27 +122,127 @@ export const programs = [
     },
     entry: "main.cjs",
     cold: { misses: { work: 2, given: 1 }, hits: {} },
-    warm: { hits: { work: 2, scaled: 1, maker: 1, given: 1 } },
+    warm: { misses: { work: 4, given: 2 }, hits: { work: 1, given: 1 } },
+    after: [{ label: "third", hits: { work: 5, given: 3 } }],
   }),
 
-  program("a factory that runs again before anything is asked", {
+  ...Object.entries({ "lib.cjs": "./lib.cjs", "node_modules/lib/index.js": "lib" }).map(([path, specifier]) =>
+    program(`a factory that its module runs twice, as nothing shows: ${path}`, {
+      files: {
+        [path]: `
+          (function (root, factory) { [root.one, root.two] = [1, 2].map(factory); })(module.exports, (by) => {
+            const add = (n) => { let s = n; for (let i = 0; i < 5_000; i++) s = (s * 31 + i * by) % 1000003; return s; };
+            function run(n) { return add(n); }
+            return { run, add };
+          });
+        `,
+        "main.cjs": `
+          const { one, two } = require("${specifier}");
+          function work(n) { return [one.run(n), two.run(n)]; }
+          function given(f, n) { return f(n); }
+          console.log(work(1), work(1), given(one.add, 1), given(two.add, 1), one.run(1), two.run(1));
+        `,
+      },
+      entry: "main.cjs",
+      cold: { refused: { work: AGAIN, given: AGAIN } },
+      warm: { misses: { work: 1, given: 2 }, hits: { work: 1 } },
+      after: [{ label: "third", hits: { work: 2, given: 2 } }],
+    }),
+  ),
+
+  program("a factory that its module runs twice, as its code shows", {
     files: {
       "lib.cjs": `
-        (function (root, factory) { root.one = factory(1); root.two = factory(2); })(module.exports, (by) => {
-          const add = (n) => { let s = n; for (let i = 0; i < 5_000; i++) s = (s * 31 + i * by) % 1000003; return s; };
-          function run(n) { return add(n); }
-          return { run, add };
+        (function (root, factory) {
+          if (typeof exports === "object") { module.exports = factory(); module.exports.default = factory(); } else root.lib = factory();
+        })(this, function () {
+          const table = { a: 3 };
+          function run(n) { let s = n; for (let i = 0; i < 5_000; i++) s = (s * 31 + i * table.a) % 1000003; return s; }
+          run.put = (n) => { table.a = n; };
+          return run;
         });
       `,
       "main.cjs": `
-        const { one, two } = require("./lib.cjs");
-        function work(n) { return [one.run(n), two.run(n)]; }
-        function given(f, n) { return f(n); }
-        console.log(work(1), work(1), given(one.add, 1), given(two.add, 1), one.run(1), two.run(1));
+        const lib = require("./lib.cjs");
+        function work(n) { return lib(n); }
+        function other(n) { return lib.default(n); }
+        console.log(work(1), other(1), work(2));
+        lib.default.put(5);
+        console.log(work(1), other(1));
       `,
     },
     entry: "main.cjs",
-    refuses: { work: /more than once|cannot see into|no module/, given: /more than once|cannot see into|no module/ },
+    cold: { misses: { work: 3, other: 2 } },
+    warm: { hits: { work: 3, other: 2 } },
+  }),
+
+  program("a factory that runs again in some runs of its program", {
+    files: {
+      "lib.cjs": `
+        (function (factory) { module.exports = factory(1); module.exports.make = factory; })(function (by) {
+          let calls = 0;
+          function scaled(n) { let s = n; for (let i = 0; i < 5_000; i++) s = (s * 31 + i * by) % 1000003; return s; }
+          function counted(n) { calls++; return [scaled(n), calls]; }
+          return { scaled, counted };
+        });
+      `,
+      "main.cjs": `
+        const lib = require("./lib.cjs");
+        const { work, late, alone } = require("./use.cjs");
+        console.log(work(lib, 1), work(lib, 2), alone(1), lib.counted(1));
+        if (process.argv[2] !== undefined) {
+          const second = lib.make(Number(process.argv[2]));
+          console.log(work(second, 1), work(lib, 1), late(lib, 1), late(second, 1), alone(1), second.counted(1), lib.counted(1));
+        }
+      `,
+      "use.cjs": `
+        const lib = require("./lib.cjs");
+        exports.work = function work(made, n) { return [made.scaled(n), made.scaled(n + 1)]; };
+        exports.late = function late(made, n) { return made.scaled(n) + 1; };
+        exports.alone = function alone(n) { return [lib.scaled(n), lib.counted(n)]; };
+      `,
+    },
+    entry: "main.cjs",
+    cold: { misses: { work: 2 } },
+    warm: { hits: { work: 2 } },
+    after: [
+      { label: "it runs again", args: ["10"], hits: { work: 2, alone: 1 }, refused: { late: AGAIN } },
+      { label: "that is known", args: ["10"], misses: { work: 4, late: 2 } },
+      { label: "known and stored", args: ["10"], hits: { work: 4, late: 2 }, refused: { alone: /writes `calls`/ } },
+      { label: "it runs once", hits: { work: 2 } },
+      { label: "once more, on another number", args: ["11"], hits: { work: 3, late: 1 }, misses: { work: 1, late: 1 } },
+      { label: "an edit", edit: { "lib.cjs": (text) => text.replace("* 31", "* 37") }, misses: { work: 2 } },
+      { label: "after the edit", hits: { work: 2 } },
+    ],
+  }),
+
+  program("ES modules with factories that run again", {
+    files: {
+      "lib.mjs": `
+        export const [one, two] = (function (make) { return [1, 2].map(make); })(function (by) {
+          const table = { by };
+          function run(n) { let s = n; for (let i = 0; i < 5_000; i++) s = (s * 31 + i * table.by) % 1000003; return s; }
+          return { run, put(n) { table.by = n; } };
+        });
+        export const three = (() => {
+          const table = { by: 3 };
+          function run(n) { let s = n; for (let i = 0; i < 5_000; i++) s = (s * 31 + i * table.by) % 1000003; return s; }
+          return { run, put(n) { table.by = n; } };
+        })();
+      `,
+      "main.mjs": `
+        import { one, two, three } from "./lib.mjs";
+        function work(n) { return [one.run(n), two.run(n)]; }
+        function other(n) { return three.run(n); }
+        console.log(work(1), other(1));
+        two.put(7);
+        three.put(7);
+        console.log(work(1), other(1));
+      `,
+    },
+    cold: { misses: { other: 2 }, refused: { work: AGAIN } },
+    warm: { misses: { work: 2 }, hits: { other: 2 } },
+    after: [{ label: "third", hits: { work: 2, other: 2 } }],
   }),
 
   program("a factory that runs again in a recorded call", {
