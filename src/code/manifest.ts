@@ -232,7 +232,7 @@ export interface Member {
 }
 
 export interface Manifest {
-  /** The id of the transform: hash of the source and of what the transform depends on. */
+  /** The id of the transform: hash of the source, of what the transform depends on, and of what earlier runs have seen of it. */
   readonly source: string;
   readonly cells: readonly Cell[];
   readonly units: readonly Unit[];

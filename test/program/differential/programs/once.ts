@@ -86,7 +86,7 @@ const packaged = Object.entries(COMMONJS).map(([name, lib]) =>
   }),
 );
 
-const AGAIN = /ran more than once; the next run knows it|ran more than once, so that/;
+const AGAIN = /ran more than once.*the next run knows it/;
 
 export const programs = [
   ...once,
