@@ -47,6 +47,17 @@ test("a function that was found wrong stays off when its module gets another tra
   assert.deepEqual(Object.keys(readDistrusted(cache)), [content]);
 });
 
+test("a refusal that the next run knows better is none to expect more of", async () => {
+  // An inner function is found by its place, but reads bindings of the factory.
+  const folder = project({ "main.js": MAIN.replace("return { run };", "return { run: (n) => run(n) };") });
+  const { cache, env } = cacheOf(folder);
+  await run(folder, { env });
+  const again = await run(folder, { env, args: ["main.js", "again"] });
+  const known = Object.values(readProfiles(cache)).find(({ name }) => name === "all");
+  assert.equal(again.hitsOf.all ?? 0, 0);
+  assert.deepEqual([known?.reason?.kind, known?.refusedRuns ?? 0], ["second-run", 0]);
+});
+
 test("a worker thread finds out as well, for all threads", async () => {
   const folder = project({
     "main.js": `import { Worker } from "node:worker_threads"; new Worker(new URL("./work.js", import.meta.url), { argv: ["again"] });`,
