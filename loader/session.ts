@@ -6,6 +6,7 @@ import type { AssumePure } from "../audit/assume-pure.ts";
 import {
   clock,
   env,
+  idle,
   on,
   ran,
   random,
@@ -37,6 +38,7 @@ import { operationLine } from "../src/report/operation-log.ts";
 import { modulePath } from "../src/report/summary.ts";
 import type { Store } from "../src/store/store.ts";
 import { bookEvent } from "../src/trace/booking.ts";
+import { CallTimes } from "../src/trace/call-times.ts";
 import type { AuditEvent } from "../src/trace/event.ts";
 import { state } from "../src/trace/frames.ts";
 import { WorkClock } from "../src/value/work-clock.ts";
@@ -136,6 +138,7 @@ export class Session {
       store: () => this.#stores.own(),
       work,
       now: work.now,
+      times: new CallTimes(() => work.now() - idle()),
       env,
       forbidden: () => this.#forbidden(),
       outside: outside(config.output === "replay"),

@@ -17,6 +17,14 @@ export function sinceStart(): number {
   return now() - started;
 }
 
+const { nodeTiming } = getBuiltinModule("node:perf_hooks").performance;
+const { get: idleTime } = Object.getOwnPropertyDescriptor(nodeTiming, "idleTime") ?? {};
+
+/** Milliseconds that this thread has waited for something to happen, with nothing to do. Cost: 100 to 400 ns. */
+export function idle(): number {
+  return idleTime === undefined ? 0 : (Reflect.apply(idleTime, nodeTiming, []) as number);
+}
+
 const { cpuUsage, threadCpuUsage = cpuUsage } = process as NodeJS.Process & { threadCpuUsage?: typeof cpuUsage };
 
 /** The processor time of this thread in milliseconds; before Node 23.9, that of the process. Cost: a microsecond. */

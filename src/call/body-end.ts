@@ -5,13 +5,15 @@
  * Nothing here may throw into the program, and no code of the program runs here.
  */
 import { types } from "node:util";
-import { beginBody, closeFollowed, type Frame, hasBegunWork } from "../trace/frames.ts";
+import type { CallTimes, OpenCall } from "../trace/call-times.ts";
+import { beginBody, closeFollowed, type Frame, hasBegunWork, openCallAround } from "../trace/frames.ts";
 import { TurnCount } from "./microtask-turns.ts";
+import { isPlainPromise, whenSettled } from "./plain-promise.ts";
 
 /** What a body returned. */
 export interface BodyResult {
   readonly value: unknown;
-  /** Milliseconds that it ran. */
+  /** Milliseconds that it took. */
   readonly ran: number;
   /** Turns of the microtask queue until it returned. */
   readonly turns: number;
@@ -27,28 +29,27 @@ export interface BodyEvents {
   onEnd(result: BodyResult): void;
 }
 
-const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object;
+const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
 const { isPromise, isProxy } = types;
-const promisePrototype = Promise.prototype;
-const { then } = promisePrototype;
-const { apply } = Reflect;
 
 export class RecordedEnd {
   readonly #frame: Frame;
   readonly #events: BodyEvents;
-  readonly #now: () => number;
-  readonly #started: number;
+  readonly #times: CallTimes;
+  readonly #time: OpenCall;
   // Made before the body waits: so in each turn, the count goes up before the body goes on.
   readonly #turns = new TurnCount();
   #isOver = false;
   #hasFailed = false;
   #hasWaited = false;
 
-  constructor(frame: Frame, events: BodyEvents, now: () => number) {
+  /** @param frame that of the call, made where the call was made */
+  constructor(frame: Frame, events: BodyEvents, times: CallTimes) {
     this.#frame = frame;
     this.#events = events;
-    this.#now = now;
-    this.#started = now();
+    this.#times = times;
+    this.#time = times.begin(openCallAround());
+    frame.time = this.#time;
   }
 
   /** To be called when the body begins, in a call whose promise was made in its frame. */
@@ -58,10 +59,16 @@ export class RecordedEnd {
 
   /** To be called each time that the body waits. */
   wait(): void {
+    this.#times.leave(this.#time);
     if (this.#hasWaited) return;
     this.#hasWaited = true;
     this.#frame.waited = true;
     this.#events.onWait(() => this.#isOver);
+  }
+
+  /** To be called each time that the body goes on. */
+  resume(): void {
+    this.#times.enter(this.#time);
   }
 
   /** To be called when the body throws, before {@link end}. */
@@ -87,27 +94,28 @@ export class RecordedEnd {
    * at the earliest one turn after that.
    */
   #settle(promise: Promise<unknown>, turns: number): void {
-    const isPlain = getPrototypeOf(promise) === promisePrototype && !hasOwn(promise, "then");
-    if (!isPlain || hasOwn(promise, "constructor")) {
+    if (!isPlainPromise(promise)) {
       this.#frame.effect ??= { kind: "own-promise" };
       this.#finish(undefined, turns);
       return;
     }
     this.wait();
-    apply(then, promise, [
-      (value: unknown) => this.#finish(value, Math.max(turns + 2, this.#turns.count)),
+    whenSettled(
+      promise,
+      (value) => this.#finish(value, Math.max(turns + 2, this.#turns.count)),
       () => this.#fail(),
-    ]);
+    );
   }
 
   #fail(): void {
     this.#close();
+    this.#times.end(this.#time);
     this.#events.onFail();
   }
 
   #finish(value: unknown, turns: number): void {
     this.#close();
-    this.#events.onEnd({ value, ran: this.#now() - this.#started, turns });
+    this.#events.onEnd({ value, ran: this.#times.end(this.#time), turns });
   }
 
   #close(): void {

@@ -6,6 +6,7 @@
 
 import { Snapshot } from "../change/snapshot.ts";
 import type { CallInPlace } from "../code/guard-text.ts";
+import type { OpenCall } from "../trace/call-times.ts";
 import {
   closeFollowed,
   enterFrame,
@@ -13,6 +14,7 @@ import {
   type Frame,
   hasBegunWork,
   leaveFrame,
+  openCallAround,
   openFrame,
   runFollowed,
 } from "../trace/frames.ts";
@@ -54,12 +56,14 @@ export interface Execution {
 export function execute(execution: Execution): unknown {
   const { host, internal, call, miss, flight, finish } = execution;
   const { live, guard, self, args, byHand } = call;
-  const { beforeRun } = host;
+  const { times, beforeRun } = host;
   beforeRun();
   const follows = isFollowed(live, miss.key);
   const frame = frameOf(live, miss, byHand !== undefined);
   const fn = live.fn as (...args: unknown[]) => unknown;
   const ending = tellsEnd(live) ? new ToldEnd(recordedEnd(execution, frame)) : null;
+  const time = live.site.async && ending === null ? times.begin(openCallAround()) : null;
+  frame.time ??= time;
   const started = host.work.mark();
   const spent = internal.spent;
   let result: unknown;
@@ -81,13 +85,14 @@ export function execute(execution: Execution): unknown {
       if (ending) ending.abandon();
       else {
         if (follows) closeFollowed(frame);
+        if (time) times.end(time);
         flight?.land(null);
         live.noteRefusal({ kind: "throws" });
       }
     }
   }
   if (ending) return ending.follow(result as Promise<unknown>);
-  if (live.site.async) return followPromise(execution, frame, result as Promise<unknown>, started.at);
+  if (time) return followPromise(execution, frame, result as Promise<unknown>, time);
   // What reads or writes outside may have waited for the disk. All else that takes longer than the processor worked was interrupted.
   const took = frame.recording.isEmpty ? host.work.taken(started) : host.now() - started.at;
   const ran = max(0, took - (internal.spent - spent));
@@ -121,7 +126,7 @@ function tellsEnd({ site }: LiveSite): boolean {
 }
 
 function recordedEnd(execution: Execution, frame: Frame): RecordedEnd {
-  return new RecordedEnd(frame, eventsOf(execution, frame), execution.host.now);
+  return new RecordedEnd(frame, eventsOf(execution, frame), execution.host.times);
 }
 
 /** What is done when the body of an async function waits or ends. */
@@ -170,21 +175,24 @@ function followPromise(
   execution: Execution,
   frame: Frame,
   promise: Promise<unknown>,
-  started: number,
+  time: OpenCall,
 ): Promise<unknown> {
   const events = eventsOf(execution, frame);
+  const { times } = execution.host;
+  times.leave(time);
   events.onWait(() => isSettled(promise));
   let count: TurnCount | null = null;
   const settled = promise.then(
     (value) => {
       const turns = count?.stop() ?? 0;
       closeFollowed(frame);
-      events.onEnd({ value, ran: execution.host.now() - started, turns });
+      events.onEnd({ value, ran: times.end(time), turns });
       return value;
     },
     (error: unknown) => {
       count?.stop();
       closeFollowed(frame);
+      times.end(time);
       events.onFail();
       throw error;
     },

@@ -7,6 +7,7 @@ import type { ReachCache } from "../key/reach-cache.ts";
 import type { History, Policy } from "../policy/policy.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { Owner, Store } from "../store/store.ts";
+import type { CallTimes } from "../trace/call-times.ts";
 import type { Outside } from "../trace/trace.ts";
 import type { WorkClock } from "../value/work-clock.ts";
 
@@ -20,6 +21,8 @@ export interface Host {
   readonly work: WorkClock;
   /** What that clock shows: milliseconds since the process started, unaudited. */
   readonly now: () => number;
+  /** How long calls take that wait. */
+  readonly times: CallTimes;
   /** The program's environment variables, unaudited. */
   readonly env: () => NodeJS.ProcessEnv;
   /** Why no call of the program is cached from now on (it has replaced a built-in, for example), or null. */

@@ -57,6 +57,7 @@ export class RecordedInPlace implements CallInPlace {
 
   resume(): void {
     this.#followed.enter();
+    this.#recorded.resume();
   }
 
   loop(over: unknown): void {

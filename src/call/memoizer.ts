@@ -274,9 +274,8 @@ export class Memoizer {
     }
     if (tells !== "all") return false;
     if (live.isTimed) live.instance.set(live.index, guard);
-    return new TimedInPlace(this.#host.now, (ran) => {
-      this.#internal.ask(() => this.#noteTime(live, ran), undefined);
-    });
+    const onEnd = (ran: number) => this.#internal.ask(() => this.#noteTime(live, ran), undefined);
+    return this.#internal.run(() => new TimedInPlace(this.#host.times, onEnd), null) ?? false;
   }
 
   #measure({ live, guard, self, args }: Call): unknown {

@@ -10,6 +10,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Reason } from "../reason/reason.ts";
+import type { OpenCall } from "./call-times.ts";
 import type { Pending } from "./event.ts";
 import { PromiseContext } from "./promise-context.ts";
 import { promisesMade, unwatchPromises, watchPromises } from "./promise-count.ts";
@@ -69,6 +70,8 @@ export interface Frame {
   saved: number;
   /** Milliseconds that recorded calls inside the body took. */
   inner: number;
+  /** What the call takes, where that is not just the time until it returns. */
+  time: OpenCall | null;
   /** Events that did not count because of the assumePure list. */
   overrode: number;
 }
@@ -137,6 +140,7 @@ export function openFrame(
     onLateEffect: null,
     saved: 0,
     inner: 0,
+    time: null,
     overrode: 0,
   };
 }
@@ -144,6 +148,12 @@ export function openFrame(
 /** The innermost frame around the running code. */
 export function current(): Frame | null {
   return top ?? (followed > 0 ? (storage?.getStore() ?? null) : null);
+}
+
+/** The innermost call around the running code whose time is counted until its promise is settled. */
+export function openCallAround(): OpenCall | null {
+  for (let frame = current(); frame; frame = frame.parent) if (frame.time !== null) return frame.time;
+  return null;
 }
 
 /** Whether a call around the running code may still be stored. If not, taps need not prepare what it reads. */

@@ -322,6 +322,43 @@ export const programs = [
     refuses: { first: /throws/, second: /throws/ },
   }),
 
+  program("calls that are only timed, and return promises", {
+    env: { DUMBO_POLICY: "measured" },
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        ${RACE}
+        const big = Array.from({ length: 400_000 }, (_, i) => ({ i, a: 1, b: 2, c: 3, d: 4, e: 5 }));
+        class Own extends Promise {}
+        const later = async (n) => { await null; return burn(n) % 10; };
+        const fails = async (n) => { await null; if (burn(n) >= 0) throw new Error("fails " + n); };
+        const refused = Promise.reject(new Error("long ago"));
+        process.on("unhandledRejection", (error) => console.log("unhandled", error.stack));
+        process.on("rejectionHandled", () => console.log("handled"));
+        await new Promise(setImmediate);
+        async function handed(big, n) { burn(1); return later(n); }
+        async function rejected(big, n) { burn(1); return fails(n); }
+        async function old(big) { burn(1); return refused; }
+        async function own(big, n) { burn(1); return Own.resolve(n); }
+        async function touched(big, n) {
+          burn(1);
+          const promise = later(n);
+          promise.then = function (...args) { console.log("then"); return Promise.prototype.then.apply(this, args); };
+          return promise;
+        }
+        async function nested(big, n) { const all = await Promise.all([handed(big, n), handed(big, n + 1)]); return own(big, all); }
+        for (const fn of [handed, rejected, old, own, touched, nested]) {
+          await race("alone " + fn.name, [() => fn(big, 1)]);
+          await race("three " + fn.name, [() => fn(big, 2), () => fn(big, 3), () => fn(big, 4)]);
+        }
+        try { await rejected(big, 5); } catch (error) { console.log(error.stack); }
+        rejected(big, 6);
+        await new Promise(setImmediate);
+      `,
+    },
+    refuses: { handed: /too large|not refused/, nested: /too large|not refused/ },
+  }),
+
   program("a rejection that nobody handles", {
     files: {
       "main.mjs": `
