@@ -35,7 +35,7 @@ import {
 } from "./binding-source.ts";
 import { canonical } from "./canonical.ts";
 import { isConfinedUse } from "./confined-handles.ts";
-import { soleInitialiser, staticInitialiser } from "./constants.ts";
+import { isHoisted, soleInitialiser, staticInitialiser } from "./constants.ts";
 import { GlobalObjects } from "./global-objects.ts";
 import { lookPlaceOfName } from "./probes.ts";
 
@@ -278,8 +278,9 @@ export class Cells {
 
     const constant = this.#staticOf(variable);
     if (constant) {
-      const cell = { name: variable.name, root: variable.name, path: [], fixed: true };
-      return { static: `${variable.name}=${canonical(constant)}`, cell };
+      const { name } = variable;
+      const fixed = isHoisted(variable) ? "var" : "const";
+      return { static: `${name}=${canonical(constant)}`, cell: { name, root: name, path: [], fixed } };
     }
 
     if (isMadeRequire(variable, this.#scopes)) return this.#meaningOfRequire(use, path);

@@ -52,6 +52,8 @@ export interface KnownFunctions {
   readonly registry: Registry;
   identify(fn: object): Identity;
   waitsOf(unit: LiveUnit): Waits;
+  /** Objects of the language and of Node, with their names. */
+  builtInObjects(): ReadonlyMap<object, string>;
 }
 
 /** Finds what the functions of a reach may read after a wait. Of a function that is called after a wait, that is all that it reads. */
@@ -153,7 +155,15 @@ export function changeable(
     .filter((one) => !isCalled(one))
     .find(({ reads }) => reads.some((read) => read.given.length > 0 || read.self));
   if (!reader) return null;
-  return [...given.seen.keys()].some((value) => !isFixed(value))
+  const exports = new Set(
+    waits.flatMap(({ all }) =>
+      all.state
+        .filter(isOfModule)
+        .filter((one) => isSettled(one))
+        .map((one) => one.read()),
+    ),
+  );
+  return [...given.seen.keys()].some((value) => !exports.has(value) && !isFixed(value))
     ? blame({ of: "given", name: reader.unit.definition.name })
     : null;
 }
@@ -193,8 +203,13 @@ function blame(what: Omit<Extract<KeyCause, { kind: "read-after-wait" }>, "kind"
 type Seen = Set<object>;
 
 /** Makes the questions about what stays as it is, whatever code runs in the meantime. */
-function judge({ registry, identify, waitsOf }: KnownFunctions) {
+function judge({ registry, identify, waitsOf, builtInObjects }: KnownFunctions) {
+  const isBuiltIn = (value: unknown): boolean => {
+    const name = typeof value === "object" && value !== null ? builtInObjects().get(value) : undefined;
+    return name !== undefined && !CHANGING.has(name);
+  };
   const isFixed = (value: unknown, seen: Seen = new Set()): boolean => {
+    if (isBuiltIn(value)) return true;
     if (typeof value !== "function") return isFrozenThrough(value, seen, isFixed);
     if (seen.has(value)) return true;
     seen.add(value);
@@ -223,8 +238,24 @@ function judge({ registry, identify, waitsOf }: KnownFunctions) {
     }
   };
   /** Whether a binding and its value stay as they are. */
-  const isSettled = (binding: Binding, seen?: Seen): boolean =>
-    isConstantBinding(binding, registry) && isFixed(binding.read(), seen);
+  const isSettled = (binding: Binding, seen?: Seen): boolean => {
+    if (!isConstantBinding(binding, registry) && !isBuiltIn(ownerOf(binding))) return false;
+    const value = binding.read();
+    return isFixed(value, seen) || (isOfModule(binding) && areExportsFixed(value, seen));
+  };
+  /** Whether nothing that a module exports can become another thing. Functions are assumed not to be replaced (docs/soundness.md). */
+  const areExportsFixed = (exports: unknown, seen: Seen = new Set()): boolean => {
+    if (typeof exports !== "object" || exports === null || types.isProxy(exports)) return false;
+    const isNamespace = types.isModuleNamespaceObject(exports);
+    if (!isNamespace && Object.getPrototypeOf(exports) !== Object.prototype) return false;
+    if (seen.has(exports)) return true;
+    seen.add(exports);
+    return Reflect.ownKeys(exports).every((key) => {
+      const { value, writable } = Object.getOwnPropertyDescriptor(exports, key) as PropertyDescriptor;
+      const isKept = isNamespace ? !registry.reassigns : typeof value === "function" || writable === false;
+      return isKept && isFixed(value, seen);
+    });
+  };
   /** Whether a function has no properties that other code may change. Functions themselves are assumed not to be replaced (docs/soundness.md). */
   const isBare = ({ unit, value }: ReachedFunction, seen?: Seen): boolean => {
     // What `memo` returns is frozen.
@@ -260,6 +291,21 @@ function isConstantBinding({ place }: Binding, registry: Registry): boolean {
   const base = module.instance.get(cell.getter) as object;
   return types.isModuleNamespaceObject(base) || Object.isFrozen(base);
 }
+
+/** The object of which a binding reads a member, or null. */
+function ownerOf({ place }: Binding): unknown {
+  return place.kind === "cell" && place.cell.constant && place.cell.path.length > 0
+    ? place.module.instance.get(place.cell.getter)
+    : null;
+}
+
+/** Whether a binding holds all that a module exports. */
+function isOfModule({ place }: Binding): boolean {
+  return place.kind === "cell" && place.cell.imported === "*" && place.cell.path.length === 0;
+}
+
+/** Objects of Node's that programs change. */
+const CHANGING = new Set(["globalThis", "process", "console"]);
 
 /** Whether a class has its members as its body made them, and nothing was put on the functions of the members. */
 function isUntouchedClass(name: string, shape: ClassSnapshot): boolean {

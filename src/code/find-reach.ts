@@ -232,7 +232,8 @@ class Finder {
     const { module } = live;
     if (cell.own) return this.#itself(live, cell);
     if (cell.fixed) {
-      module.instance.get(cell.getter);
+      const value = module.instance.get(cell.getter);
+      if (cell.fixed === "var" && value === undefined) throw new ReferenceError(`${cell.name} is not initialised`);
       return `constant ${cell.name}`;
     }
     if (cell.unit !== undefined) {

@@ -43,8 +43,8 @@ export interface Cell {
   readonly imported?: string;
   /** For values of packages: the unit of the initialiser, and of the statements at module level that set the binding up. */
   readonly setup?: number;
-  /** Whether its value is a part of the code of the units that read it: it only has to be initialised. */
-  readonly fixed?: boolean;
+  /** Set if its value is a part of the code of the units that read it: it only has to be initialised. A `var` is undefined until then. */
+  readonly fixed?: "const" | "var";
   /**
    * Whether the member is only called on its object: a function that uses `this` then reads the object, too. For an own name: whether the
    * function only calls itself, and reads no property of itself.

@@ -99,6 +99,7 @@ export class ReachCache implements FunctionWriter {
       identify: (fn) => this.#context.identify(fn, undefined),
       waitsOf: (one) => this.#waitsOf(this.reach(one)),
       registry: this.#registry,
+      builtInObjects: () => this.#context.builtInObjects(),
     };
   }
 

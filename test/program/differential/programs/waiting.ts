@@ -316,6 +316,134 @@ export const programs = [
     ),
   }),
 
+  program("what always stays as it is, and is read after a wait", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { separator, posix } from "./paths.mjs";
+        import * as shapes from "./shapes.mjs";
+        import { render } from "./render.cjs";
+        const rows = [["a", 1], ["b", 2]];
+        const tree = { a: { name: "A", tags: ["x"] }, b: { name: "B", tags: [] } };
+        const rules = [{ test: /a+/, by: "b" }];
+        const names = new Map([["a", "first"]]);
+        const functions = {
+          async nested(n, key) { await null; const one = tree[key]; return burn(n) % 10 + one.name + one.tags.includes("x"); },
+          async pairs(n) { await null; let text = ""; for (const [name, value] of rows) text += name + value; return text + (burn(n) % 10); },
+          async expressions(n, text) { await null; for (const { test, by } of rules) if (test.test(text)) text = text.replace(test, by); return text + (burn(n) % 10); },
+          async mapped(n, key) { await null; return (names.get(key) ?? "none") + rows.map(([name]) => name).join() + (burn(n) % 10); },
+          async paths(n) { await null; return separator() + posix.delimiter + (burn(n) % 10); },
+          async space(n, name) { await null; const all = shapes; return all[name](n) + all.size + (burn(n) % 10); },
+          async rendered(n, name) { return (await render(n, name)) + (burn(n) % 10); },
+        };
+        const all = async () => [
+          await functions.nested(1, "a"), await functions.nested(1, "b"), await functions.pairs(1),
+          await functions.expressions(1, "caat"), await functions.mapped(1, "a"), await functions.paths(1),
+          await functions.space(1, "square"), await functions.rendered(1, "svg"), await functions.rendered(1, "text"),
+        ];
+        console.log(...(await all()));
+        await new Promise(setImmediate);
+        console.log(...(await all()));
+      `,
+      "paths.mjs": `
+        export { posix } from "node:path";
+        export { default as minimal } from "node:path";
+        import { minimal } from "./paths.mjs";
+        export const separator = () => minimal.sep;
+      `,
+      "shapes.mjs": `
+        export const square = (n) => n * n;
+        export const size = 3;
+      `,
+      "render.cjs": `
+        "use strict";
+        var svg = require("./svg.cjs");
+        var text = require("./text.cjs");
+        var LABELS = { svg: "<svg>", text: "" };
+        function rendererOf(name) { return name === "svg" ? svg : text; }
+        exports.render = async function (n, name) { await null; return LABELS[name] + rendererOf(name).render(n); };
+      `,
+      "svg.cjs": `exports.render = (n) => "<" + n + ">";`,
+      "text.cjs": `exports.render = (n) => "" + n;`,
+    },
+    cold: {
+      misses: {
+        all: 1,
+        "functions.nested": 2,
+        "functions.pairs": 1,
+        "functions.expressions": 1,
+        "functions.mapped": 1,
+        "functions.paths": 1,
+        "functions.space": 1,
+        "functions.rendered": 2,
+      },
+      hits: { all: 1 },
+    },
+    warm: { hits: { all: 2 } },
+    after: [
+      {
+        label: "one of the tables is edited",
+        edit: { "render.cjs": (source) => source.replace('"<svg>"', '"<SVG>"') },
+        misses: { all: 1, "functions.rendered": 2 },
+        hits: { all: 1, "functions.nested": 2, "functions.space": 1 },
+      },
+    ],
+  }),
+
+  program("what looks as if it stayed, is read after a wait, and changes meanwhile", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { render, table } from "./render.cjs";
+        import { createRequire } from "node:module";
+        import * as live from "./live.mjs";
+        const text = createRequire(import.meta.url)("./text.cjs");
+        const tree = { a: { tags: ["x"] } };
+        const expressions = [/a/];
+        const list = () => tree.a.tags;
+        const functions = {
+          async nested(n) { await null; return tree.a.tags.length + (burn(n) % 10); },
+          async expression(n) { await null; return expressions[0].test("a") + (burn(n) % 10); },
+          async space(n) { await null; const all = live; return all.count + (burn(n) % 10); },
+          async rendered(n) { return (await render(n)) + (burn(n) % 10); },
+          async looked(n) { return (await table(n)) + (burn(n) % 10); },
+        };
+        for (const [name, fn] of Object.entries(functions)) {
+          const before = await fn(1);
+          const promise = fn(1);
+          if (process.argv[2] === "change") {
+            list().push("y");
+            expressions[0].exec = () => null;
+            expressions.unshift(/b/);
+            live.raise();
+            text.level++;
+            text.levels.push(1);
+          }
+          console.log(name, before, await promise);
+        }
+      `,
+      "live.mjs": `
+        export let count = 1;
+        export const raise = () => { count++; };
+      `,
+      "render.cjs": `
+        "use strict";
+        const text = require("./text.cjs");
+        const only = () => text;
+        exports.render = async (n) => { await null; return only().level + n; };
+        exports.table = async (n) => { await null; return text.levels.length + n; };
+      `,
+      "text.cjs": `exports.level = 1; exports.levels = [1]; exports.render = () => 1;`,
+    },
+    refuses: Object.fromEntries(
+      ["nested", "expression", "space", "rendered", "looked"].map((name) => [
+        `functions.${name}`,
+        /after it has waited|cannot see into/,
+      ]),
+    ),
+    after: [{ label: "all of it changes meanwhile", args: ["change"] }],
+  }),
+
   program("async functions whose waits leave nothing open", {
     files: {
       "main.mjs": `
