@@ -4,7 +4,7 @@
  * (`path.join` calls `path.normalize`, `querystring.stringify` calls `querystring.escape`).
  */
 import { types } from "node:util";
-import { recordOf } from "../../src/code/function-shape.ts";
+import { isAsMade, recordOf } from "../../src/code/function-shape.ts";
 import { pureExports } from "../scan/allow-list.ts";
 import { asksProcess } from "../scan/asks-process.ts";
 import { getBuiltinModule } from "./originals.ts";
@@ -30,7 +30,11 @@ export function* takenFunctions(): Generator<Taken> {
   for (const one of taken.values()) yield* one;
 }
 
-/** The functions with a name, without the few that have further properties from Node (`os.type`). */
+/** The functions that were looked at, and those of them on which Node itself has put nothing, nor on their prototypes. */
+const looked = new WeakSet<object>();
+const bare = new WeakSet<object>();
+
+/** The functions with a name, without the few that have further properties from Node (`os.type`), or methods (`url.Url`). */
 export function takenNamed(name: string): readonly object[] {
   byName ??= indexByName();
   return byName.get(name) ?? NONE;
@@ -43,7 +47,7 @@ let byName: ReadonlyMap<string, readonly object[]> | null = null;
 function indexByName(): ReadonlyMap<string, readonly object[]> {
   const found = new Map<string, object[]>();
   for (const { key, value } of takenFunctions()) {
-    if (typeof value !== "function" || isProxy(value) || recordOf(value).names === null) continue;
+    if (typeof value !== "function" || isProxy(value) || !bare.has(value)) continue;
     const others = found.get(key);
     if (!others) found.set(key, [value]);
     else if (!others.includes(value)) others.push(value);
@@ -133,7 +137,10 @@ function take(holder: object, path: string, keys: readonly string[], into: Taken
     if (typeof value !== "function") continue;
     into.push({ holder, key, path: `${path}.${key}`, value });
     // Notes how the function is, before the program can change it.
-    if (!isProxy(value)) recordOf(value);
+    if (!isProxy(value) && !looked.has(value)) {
+      looked.add(value);
+      if (isAsMade(recordOf(value))) bare.add(value);
+    }
   }
 }
 

@@ -644,6 +644,20 @@ export const programs: readonly Program[] = [
     refuses: { unseen: /`arguments`/, met: /`arguments`/ },
   }),
 
+  program("names of constructors of Node's in the old style, whose prototypes have Node's methods", {
+    files: {
+      "main.mjs": `
+        import { StringDecoder } from "node:string_decoder";
+        import url from "node:url";
+        import { burn } from "./burn.mjs";
+        const shapes = { Url: { name: "a" }, StringDecoder: { name: "b" } };
+        const work = (n, given) => given.Url.name + given.Url.kind + given.StringDecoder.name + (burn(n) % 10);
+        console.log(work(1, shapes), new StringDecoder("utf8").encoding, url.domainToASCII("a"));
+      `,
+    },
+    memo: { work: 1 },
+  }),
+
   program("names of built-in functions, and what is put on one before it is looked at", {
     files: {
       "main.mjs": `
