@@ -8,8 +8,8 @@ import type { Capture } from "../../src/code/manifest.ts";
 import { bodyPlace, type MentionPlace } from "./probes.ts";
 
 export class Receivers {
-  /** Functions that keep their `this`. */
-  readonly owners = new Set<Node>();
+  /** Functions that keep their `this`, each with the statement after which it does; null where it is the first thing that it does. */
+  readonly owners = new Map<Node, Node | null>();
   /** Where arrow functions mention it. */
   readonly mentions: MentionPlace[] = [];
   readonly #scopes: Scopes;
@@ -20,24 +20,39 @@ export class Receivers {
 
   /** Lets an arrow function show its `this`; null where that cannot be. */
   capture(arrow: Node): { owner: Node; capture: Capture } | null {
-    const owner = ownerOf(arrow, this.#scopes.parents);
-    const place = owner && bodyPlace(arrow);
-    if (!owner || !place) return null;
-    this.owners.add(owner);
+    const found = ownerOf(arrow, this.#scopes.parents);
+    const place = found && bodyPlace(arrow);
+    if (!found || !place) return null;
+    const { owner, after } = found;
+    this.owners.set(owner, after);
     this.mentions.push(place);
     return { owner, capture: { name: RECEIVER, constant: true, lexical: false } };
   }
 }
 
-/** The function whose `this` an arrow function has, if that is there from the first statement of its body on. */
-function ownerOf(arrow: Node, parents: ReadonlyMap<Node, Node>): Node | null {
+interface Owner {
+  readonly owner: Node;
+  readonly after: Node | null;
+}
+
+/** The function whose `this` an arrow function has, if that is there from one statement of its body on, and the arrow stands behind it. */
+function ownerOf(arrow: Node, parents: ReadonlyMap<Node, Node>): Owner | null {
   let child = arrow;
   for (let parent = parents.get(child); parent; child = parent, parent = parents.get(child)) {
     if (parent.type === "StaticBlock" || parent.type === "PropertyDefinition") return null;
     if (!FUNCTIONS.has(parent.type) || parent.type === "ArrowFunctionExpression") continue;
-    return child === parent.body && !isDerivedConstructor(parent, parents) ? parent : null;
+    if (child !== parent.body) return null;
+    if (!isDerivedConstructor(parent, parents)) return { owner: parent, after: null };
+    const after = (child.body as Node[]).find(isSuperCall);
+    return after !== undefined && after.end <= arrow.start ? { owner: parent, after } : null;
   }
   return null;
+}
+
+/** A statement that does nothing but call `super(...)`: behind it there is a `this`, which never changes. */
+function isSuperCall(statement: Node): boolean {
+  const expression = statement.type === "ExpressionStatement" ? (statement.expression as Node) : null;
+  return expression?.type === "CallExpression" && (expression.callee as Node).type === "Super";
 }
 
 /** Its `this` is not there before `super()` has returned. */

@@ -63,7 +63,11 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
     const home = index + 1;
     atStart(edits, node, scopeStart(home, getter(read, home), assigner(assigned, home)));
   });
-  for (const owner of owners) atStart(edits, owner, KEEP_RECEIVER);
+  for (const [owner, after] of owners) {
+    if (after === null) atStart(edits, owner, KEEP_RECEIVER);
+    // With a semicolon of its own, which is taken away with it: the statement may have none.
+    else edits.appendLeft(after.end, `;${KEEP_RECEIVER}`);
+  }
   analysis.owners.forEach((owner, n) => {
     atStart(edits, owner, keepOwner(n));
   });

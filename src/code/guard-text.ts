@@ -126,7 +126,7 @@ export const COMMA_END = `/*${PROBE}*/)`;
 
 /** The variable in which a function keeps its `this`, for arrow functions inside of it. */
 export const RECEIVER = `${MARK}T`;
-/** The statement that keeps `this`, at the start of a body. */
+/** The statement that keeps `this`, at the start of a body, or behind `super()`. */
 export const KEEP_RECEIVER = `var ${RECEIVER}=this;`;
 /** Mentions that variable, so that an arrow function captures it. With `typeof`: the arrow may be turned into text and run elsewhere. */
 export const RECEIVER_MENTION = `typeof ${RECEIVER}`;

@@ -65,13 +65,53 @@ export const programs = [
     after: [{ label: "once more", hits: { apply: 2 } }],
   }),
 
+  program("arrow functions of constructors of derived classes, behind `super()`", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        class Base { constructor(n) { this.n = n; } }
+        class Parser extends Base {
+          constructor(n, k) {
+            "use strict";
+            super(n);
+            this.k = k;
+            this.rules = [() => this.n + this.k, () => [1, 2].map((one) => one * this.k).join()];
+          }
+        }
+        class Bare extends Base {
+          constructor(n) {
+            const early = () => typeof n
+            super(n)
+            ;[1].forEach(() => { this.early = early })
+            this.late = () => this.n + this.early()
+          }
+        }
+        class Deep extends Parser {
+          constructor(n) { super(n, 2); this.deep = () => this.rules.map((rule) => rule()).join(); }
+        }
+        function apply(fn) { return (burn(1000) % 10) + String(fn()); }
+        const parser = new Parser(1, 2), other = new Parser(1, 3), bare = new Bare(4), deep = new Deep(5);
+        console.log(apply(parser.rules[0]), apply(parser.rules[1]), apply(other.rules[0]), apply(bare.late), apply(deep.deep));
+        parser.k = 7;
+        console.log(apply(parser.rules[0]), apply(parser.rules[0]));
+        console.log(Parser.toString(), Bare.toString(), Deep.toString());
+        class Twice extends Base {
+          constructor() { super(1); this.a = () => this.n; try { super(2); } catch (error) { console.log(error.message, this.a()); } }
+        }
+        console.log(apply(new Twice().a));
+      `,
+    },
+    cold: { misses: { apply: 7 }, hits: { apply: 1 } },
+    warm: { hits: { apply: 8 } },
+  }),
+
   program("arrow functions whose `this` is not there yet, or is no function's", {
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
         class Base { constructor(fn) { this.given = fn; } }
         class Derived extends Base {
-          field = () => this.given;
+          field = () => typeof this.given;
           constructor(n) { super(() => n + typeof this); this.n = n; this.late = () => this.n; }
         }
         function defaults(a = () => this.k) { return a; }
@@ -79,7 +119,17 @@ export const programs = [
         function apply(fn) {
           return (burn(1000) % 10) + String(fn());
         }
-        console.log(apply(derived.late), apply(derived.given), apply(defaults.call({ k: 3 })));
+        console.log(apply(derived.field), apply(derived.given), apply(defaults.call({ k: 3 })));
+        class Calling {
+          constructor(fn) {
+            try { apply(fn); } catch (error) { console.log(error.message); }
+            this.given = fn;
+          }
+        }
+        class Early extends Calling {
+          constructor(n) { super(() => this.n); this.n = n; this.late = () => this.n; }
+        }
+        console.log(apply(new Early(1).given), apply(new Early(2).given));
       `,
     },
     refuses: { apply: /`this` of the code around/ },
