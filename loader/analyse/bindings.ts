@@ -295,7 +295,7 @@ export class Cells {
   /** The `require` of an ES module is judged as that of a CommonJS module is: by its name, where it is evaluated. */
   #meaningOfRequire({ name, node }: Use, path: readonly string[]): Meaning {
     if (isAskedForType(node, this.#scopes.parents))
-      return { static: `${name} requires`, cell: { name, root: name, path: [], fixed: true } };
+      return { static: `${name} requires`, cell: { name, root: name, path: [], fixed: "const" } };
     return { impure: { kind: "uses-api", api: ["require", ...path.slice(0, 1)].join(".") } };
   }
 
