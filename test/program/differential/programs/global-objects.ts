@@ -20,7 +20,7 @@ const PLACES: Readonly<Record<string, string>> = {
   returned: "return (() => { return root; })()[name];",
   arrow: "return (() => root)()[name];",
   condition: "return (name ? root : null)[name];",
-  tested: "return root ? pick({ rate: globalThis.rate }, name) : 0;",
+  tested: "return root ? pick(root, name) : 0;",
   logical: "return (root || null)[name];",
   nullish: "return (root ?? null)[name];",
   negated: "return !root ? 0 : root[name];",
