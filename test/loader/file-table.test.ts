@@ -155,12 +155,13 @@ describe("a program", { skip: !supportsSyncHooks(process.versions.node) && "its 
     assert.equal(run({ env: { NODE_OPTIONS: `--import ${pathToFileURL(auto)}` }, flags: [] }), "1old");
   });
 
-  test("the same for CommonJS, imported and required", async () => {
-    await lie('import { work } from "./lib.cjs";\nconsole.log(work(1));\n', "lib.cjs");
+  test("the same for CommonJS, imported and required, behind the first file of each way", async () => {
+    write("first.cjs", "exports.first = function first(n) { return Math.abs(n); };\n");
+    await lie('import "./first.cjs";\nimport { work } from "./lib.cjs";\nconsole.log(work(1));\n', "lib.cjs");
     assert.equal(run(), "1old");
     rmSync(join(folder, "cache"), { recursive: true });
     const main =
-      'import { createRequire } from "node:module";\nconst { work } = createRequire(import.meta.url)("./lib.cjs");';
+      'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\nrequire("./first.cjs");\nconst { work } = require("./lib.cjs");';
     await lie(`${main}\nconsole.log(work(1));\n`, "lib.cjs");
     assert.equal(run(), "1old");
   });
