@@ -16,7 +16,8 @@ try {
   console.log(`Node ${node.version}\n`);
   for (const example of EXAMPLES) same = (await show(example)) && same;
 } finally {
-  rmSync(temp, { recursive: true, force: true });
+  // A process beside the runs may still write what it has analysed.
+  rmSync(temp, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 }
 process.exit(same ? 0 : 1);
 
