@@ -368,7 +368,7 @@ export const programs = [
           return n;
         }
         exports.write = write;
-        exports.kind = () => [typeof pending, typeof mode, !mode, pending === null, pending == undefined, hook ? "hooked" : "free"].join();
+        exports.kinds = () => [typeof pending, typeof mode, !mode, pending === null, pending == undefined, hook ? "hooked" : "free"].join();
         exports.value = () => mode && "mode";
         exports.begin = () => { pending = Promise.resolve(); };
         exports.end = (to) => { pending = to; };
@@ -380,7 +380,7 @@ export const programs = [
         import files from "./files.cjs";
         let root = null, tree = { left: null };
         export const work = (n, path) => burn(n) + files.write(n, path);
-        export const kind = (n) => burn(n) + files.kind();
+        export const kind = (n) => burn(n) + files.kinds();
         export const value = (n) => burn(n) + String(files.value());
         export const grows = (n) => { const r = burn(n); if (!root) root = { r }; else root = null; return r; };
         export const moves = (n) => { const r = burn(n); if (tree) { const before = tree; tree = { left: before }; } return r; };
