@@ -38,6 +38,16 @@ export abstract class Items {
     return taken.kind === "item" ? { value: taken.value, done: false } : this.end(taken.value);
   }
 
+  /** What opening the stream has come to: the answer to its first steps, or null where a live stream has to give it. @throws what opening threw */
+  protected answerOpened(opened: Opened, method: Method, value: unknown): Result | null {
+    if (opened.kind === "threw") {
+      this.isOver = true;
+      throw opened.error;
+    }
+    if (opened.kind === "live") this.live = opened.live;
+    return opened.kind === "stored" && this.live === null ? this.stored(opened.items, method, value) : null;
+  }
+
   protected end(value: unknown): Result {
     this.isOver = true;
     return { value, done: true };
@@ -109,16 +119,9 @@ export class SyncItems extends Items implements Iterator<unknown, unknown, unkno
     // Opened at once: a promise would come only of reads that were waited for, and a stream of this kind that waits is not kept.
     this.#opened ??= open(this.call, true) as Opened;
     const opened = this.#opened;
-    if (opened.kind === "threw") {
-      this.isOver = true;
-      throw opened.error;
-    }
-    if (opened.kind === "live") this.live = opened.live;
-    if (opened.kind === "stored" && this.live === null) {
-      const result = this.stored(opened.items, method, value);
-      if (result !== null) return result;
-      this.live = this.#runAgain(opened.items);
-    }
+    const result = this.answerOpened(opened, method, value);
+    if (result !== null) return result;
+    if (opened.kind === "stored") this.live ??= this.#runAgain(opened.items);
     return this.#advance(this.live as Live, method, value);
   }
 
@@ -179,16 +182,9 @@ export class AsyncItems extends Items implements AsyncIterator<unknown, unknown,
     this.#opened ??= open(this.call, true);
     const opened = this.#opened instanceof Promise ? await this.#opened : this.#opened;
     this.#opened = opened;
-    if (opened.kind === "threw") {
-      this.isOver = true;
-      throw opened.error;
-    }
-    if (opened.kind === "live") this.live = opened.live;
-    if (opened.kind === "stored" && this.live === null) {
-      const result = this.stored(opened.items, method, value);
-      if (result !== null) return result;
-      this.live = await this.#runAgain(opened.items);
-    }
+    const result = this.answerOpened(opened, method, value);
+    if (result !== null) return result;
+    if (opened.kind === "stored") this.live ??= await this.#runAgain(opened.items);
     return this.#advance(this.live as Live, method, value);
   }
 
