@@ -1,6 +1,6 @@
 /** Writes memory into keys: views by their class and their place in a buffer, buffers by their bytes. */
 import { types } from "node:util";
-import { hasNames, isDetached, viewKind } from "../value/slots.ts";
+import { hasNames, hasPrototypeOfKind, isDetached, viewKind } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
@@ -39,11 +39,7 @@ export class MemoryWalk {
   view(value: ArrayBufferView, walk: Walk): number {
     const { out } = walk;
     const isBuffer = getPrototypeOf(value) === Buffer.prototype;
-    const kind = viewKind(value);
-    const expected = isBuffer
-      ? Buffer.prototype
-      : (globalThis as unknown as Record<string, { prototype: object }>)[kind]?.prototype;
-    if (getPrototypeOf(value) !== expected) throw new Unkeyable({ kind: "own-class", what: "a typed array" });
+    if (!hasPrototypeOfKind(value)) throw new Unkeyable({ kind: "own-class", what: "a typed array" });
     if (hasNames(value) || !isExtensible(value)) {
       throw new Unkeyable({ kind: "extra-properties", what: "a typed array" });
     }
@@ -56,7 +52,7 @@ export class MemoryWalk {
     this.views.push(value);
     this.#places.set(buffer, others);
     out.byte(TAG.view);
-    out.text(isBuffer ? "Buffer" : kind);
+    out.text(isBuffer ? "Buffer" : viewKind(value));
     // Where in its memory a Buffer lies is chance, as small ones are cut from a pool: it is written only if code looks at it.
     if (isBuffer && !this.#seesBuffers && !walk.seen.has(buffer)) {
       out.byte(0);

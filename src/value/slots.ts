@@ -129,6 +129,27 @@ export function hasNames(view: ArrayBufferView): boolean {
   return !inspectOriginal(view, NAMES_ONLY).endsWith(`[ ... ${length} more items ]`);
 }
 
+const viewClasses = [
+  "DataView",
+  "Float16Array",
+  "Float32Array",
+  "Float64Array",
+  "Int8Array",
+  "Int16Array",
+  "Int32Array",
+  "Uint8Array",
+].concat("Uint8ClampedArray", "Uint16Array", "Uint32Array", "BigInt64Array", "BigUint64Array");
+const viewPrototypes = new Map(
+  viewClasses.map((kind) => [kind, (globalThis as unknown as Record<string, { prototype: object }>)[kind]?.prototype]),
+);
+const BufferPrototype = Buffer.prototype;
+
+/** Whether a view inherits from what its kind does as the language makes it, or from what Node's Buffers do. */
+export function hasPrototypeOfKind(view: ArrayBufferView): boolean {
+  const prototype = getPrototypeOf(view);
+  return prototype === BufferPrototype || prototype === viewPrototypes.get(viewKind(view));
+}
+
 /** One view of each hidden class of views without named properties. */
 const NEW: readonly ArrayBufferView[] = [
   Buffer.allocUnsafeSlow(0),
