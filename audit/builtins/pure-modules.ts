@@ -91,9 +91,9 @@ export function takePure(name: string, again = false): void {
     takeInside(value, `${name}.${key}`, inside);
     // A function within a function need not be pure (`Buffer.allocUnsafe`), except in a pure class.
     const isClass = PURE_CLASSES.has(`${name}.${key}`);
-    const pure = typeof value === "object" || isClass ? inside : [];
-    for (const one of isClass ? [...pure, ...gettersOf(value, `${name}.${key}`)] : pure) {
-      notePath(one, asksProcess(name, key));
+    const getters = isClass ? gettersOf(value, `${name}.${key}`) : [];
+    if (isClass || typeof value === "object") {
+      for (const one of [...inside, ...getters]) notePath(one, asksProcess(name, key));
     }
     found.push(...inside);
   }

@@ -30,9 +30,9 @@ export function findDirectEvals(
   let isInModule = false;
   for (const { node, name } of names) {
     if (name !== "eval" || !isCalled(node, parents)) continue;
-    const [innermost, ...more] = functionsAround(node, parents);
-    if (innermost === undefined || running.has(innermost)) isInModule = true;
-    const outermost = [innermost, ...more].findLast((one) => one !== undefined && !running.has(one));
+    const around = functionsAround(node, parents);
+    if (around[0] === undefined || running.has(around[0])) isInModule = true;
+    const outermost = around.findLast((one) => !running.has(one));
     if (outermost) evaluators.set(outermost, { node: outermost, name: node });
   }
   return { evaluators: [...evaluators.values()], isInModule };

@@ -13,8 +13,6 @@ const LIKELY = 0.5;
 export class HitChance {
   /** By earlier runs. */
   readonly #prior: number;
-  /** How many calls of this run are expected to miss because no earlier run has stored them: they tell nothing of stored results. */
-  readonly #unstored: number;
   /** How many results earlier runs have stored. */
   readonly #stored: number;
   /** How many calls an earlier run made. */
@@ -30,7 +28,6 @@ export class HitChance {
     const { run = 0, hits = 0, misses = 0, bytes = 0, stored = 0, total = 0, fruitless = 0, returned } = history ?? {};
     const likely = returned ?? (hits > 0 ? hits / (hits + misses) : 1 / (1 + fruitless));
     this.#prior = bytes > 0 ? likely : 0;
-    this.#unstored = stored > 0 && run > 0 ? max(0, total / run - stored) : 0;
     this.#isProven = hits > 0;
     this.#stored = stored;
     this.#total = run > 0 ? total / run : 0;
@@ -60,7 +57,9 @@ export class HitChance {
 
   /** How much of what is stored is asked for, from 0 to 1. @param keys how many keys of this run were completed by calls that missed */
   of(keys: number): number {
-    return (PRIOR * this.#prior + this.#hits) / (PRIOR + this.#hits + max(0, keys - this.#unstored));
+    // Calls that no earlier run has stored miss for that, and tell nothing of stored results.
+    const unstored = this.#stored > 0 ? max(0, this.#total - this.#stored) : 0;
+    return (PRIOR * this.#prior + this.#hits) / (PRIOR + this.#hits + max(0, keys - unstored));
   }
 
   /** Whether what is stored now will be asked for: results that were stored have been. @param keys as for {@link of} */
