@@ -55,6 +55,8 @@ export class BuiltinWatch {
   /** Methods and constructors. */
   #data: Slot[] = [];
   #getters: Slot[] = [];
+  /** Functions that a thorough look has found to be the language's own, by the keys that it found them under. */
+  readonly #judged = new Map<unknown, PropertyKey>();
   #looks = 0;
   #compiled: (() => boolean) | null = null;
 
@@ -209,10 +211,12 @@ export class BuiltinWatch {
 
   /** Whether a function is not the language's own for this key: it has a source, was made by `bind`, or is another method. */
   #isForeign(value: unknown, key: PropertyKey): boolean {
-    if (typeof value !== "function" || this.#isOurs(value)) return false;
+    if (typeof value !== "function" || this.#judged.get(value) === key || this.#isOurs(value)) return false;
     const name = String(getOwnPropertyDescriptor(value, "name")?.value).replace(/^get /, "");
     const isNamed = typeof key === "symbol" ? !name.startsWith("bound ") : name === key || ALIASES.get(key) === name;
-    return !isNative(value) || (key !== "constructor" && !isNamed);
+    const isForeign = !isNative(value) || (key !== "constructor" && !isNamed);
+    if (!isForeign) this.#judged.set(value, key);
+    return isForeign;
   }
 }
 

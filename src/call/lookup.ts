@@ -125,6 +125,7 @@ export class Lookups {
       const spent = work.since(started);
       live.stats.spent += spent;
       if (error instanceof TooLarge) live.account.abandoned(spent);
+      else live.account.unkeyable(spent);
       return this.#withoutKey(live, error);
     }
     if (call.byHand) {

@@ -34,6 +34,11 @@ export class HitChance {
     this.#recent = this.#prior;
   }
 
+  /** How many calls this run has made, also those that got no key. */
+  get calls(): number {
+    return this.#calls;
+  }
+
   /** Notes calls, also those that get no key. */
   called(count: number): void {
     this.#calls += count;

@@ -89,7 +89,7 @@ export class KeyTimes {
     this.#abandonedAfter = max(usual, this.#abandonedAfter);
   }
 
-  /** Notes a record, which makes the key once more, by code that V8 has compiled by then. @param ms all of the record */
+  /** Notes a record, which makes the key once more. @param ms what the next record is expected to take */
   recorded(ms: number): void {
     if (this.#count === 1) this.#later = min(this.#later, ms);
   }
@@ -103,6 +103,6 @@ export class KeyTimes {
   fade(): void {
     this.#first *= FADING;
     this.#later *= FADING;
-    if (this.#mayShrink) this.#abandonedAfter *= FADING;
+    if (this.#mayShrink && this.#count > 0) this.#abandonedAfter *= FADING;
   }
 }

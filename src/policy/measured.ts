@@ -99,7 +99,7 @@ class MeasuredAccount implements Account {
   /** When the last call was asked about, and the time from there to this one: milliseconds that the thread has run. */
   #askedAt = 0;
   #longest = 0;
-  /** How often a key was abandoned while nothing was known of the time of calls. */
+  /** How often a key was begun in vain while nothing was known of the time of calls. */
   #blind = 0;
   /** Time of keys that were begun as investments and whose calls are not stored yet. */
   #ventured = 0;
@@ -109,6 +109,8 @@ class MeasuredAccount implements Account {
   #linking = 0;
   /** How often what it reaches was not found in time. */
   #unlinked = 0;
+  /** The time of all keys that were begun and not completed. */
+  #vain = 0;
   readonly #cheapCalls = new CheapCalls();
   #declined = 0;
 
@@ -153,17 +155,29 @@ class MeasuredAccount implements Account {
     this.#noteAsked(whole.ran);
     if (enclosing === "preferred" && !this.#chance.isProven) return null;
     const purse = covered ? { ...whole, left: whole.left - RESERVE } : whole;
-    let ms = this.#allowed(purse, covered);
+    let ms = min(this.#allowed(purse, covered), this.#forTrials);
     // A key that was abandoned after this time would be abandoned after little more as well.
     const again = GAIN * this.#keys.abandonedAfter;
     if (ms < again) ms = this.#mayVenture(again, purse, covered) ? again : 0;
     if (ms <= 0) return null;
     const most = max((this.#expected === 0 ? SLOWEST.trial : SLOWEST.known) * ms, this.#keys.warmUp);
+    const reach = min(REACH * most, REACH * ADVANCE);
     return {
       nodes: max(FEWEST_NODES, NODES_PER_MS * ms),
       ms: most,
-      reachMs: max(min(REACH * most, REACH * ADVANCE), most),
+      reachMs: max(min(reach, this.#forTrials), most),
     };
+  }
+
+  /**
+   * What may still be spent on keys where the time of calls is known, and no key was ever completed: a share of what all calls take. Where no earlier run
+   * knows that, as many calls are expected as there were. So a cheap function gets a key when it was called often, and what is lost for it stays a share
+   * of its own time.
+   */
+  get #forTrials(): number {
+    const isTrial = this.#expected > 0 && this.#keys.count === 0 && this.#keys.next === 0;
+    if (!isTrial) return Number.POSITIVE_INFINITY;
+    return this.#share * max(this.#total, this.#expected * this.#chance.calls) - this.#vain;
   }
 
   /** Where a call cannot be timed without a key, it has taken no longer than the time until the next one is asked about. */
@@ -174,7 +188,7 @@ class MeasuredAccount implements Account {
 
   /** Whether the key may take `ms`, more than the key that was abandoned: where calls take long, each later hit pays for it. */
   #mayVenture(ms: number, { room }: Purse, covered: boolean): boolean {
-    if (covered || this.#isWary) return false;
+    if (covered || this.#isWary || ms > this.#forTrials) return false;
     const isAffordable =
       this.#expected === 0
         ? this.#blind < MOST_BLIND && ms <= min(this.#longest / GAIN, TRIAL * room)
@@ -203,7 +217,8 @@ class MeasuredAccount implements Account {
   #allowed(purse: Purse, covered: boolean): number {
     const { left, room } = purse;
     this.#isVenture = false;
-    if (this.#expected === 0) return this.#isTimedFirst ? 0 : this.#trial(purse);
+    if (this.#expected === 0) return this.#isTimedFirst ? 0 : this.#trial(purse, covered);
+    if (this.#forTrials < max(this.#keys.warmUp, LOOKUP)) return 0;
     const worth = this.#worth;
     const most = worth / GAIN;
     const key = max(this.#keys.next, LOOKUP);
@@ -243,10 +258,11 @@ class MeasuredAccount implements Account {
    * Milliseconds for a key of a function of which nothing is known. The most expensive function may be called when others have lost
    * all that may be lost: its key may be an investment.
    */
-  #trial({ left, room }: Purse): number {
+  #trial({ left, room }: Purse, covered: boolean): number {
     if (this.#blind >= MOST_BLIND) return 0;
     const most = min(left, ADVANCE) / 2;
-    const invested = min(room, ADVANCE) * TRIAL;
+    // Inside of a recorded call nothing is invested: if that is stored, its entry covers this call.
+    const invested = covered ? 0 : min(room, ADVANCE) * TRIAL;
     this.#isVenture = invested > most;
     return this.#blind === 0 ? max(most, invested) : min(max(most, invested), this.#longest / GAIN);
   }
@@ -274,8 +290,9 @@ class MeasuredAccount implements Account {
   }
 
   unlinked(ms: number): void {
-    if (++this.#unlinked > MOST_UNLINKED) this.abandoned(ms);
-    else this.#begin(ms);
+    if (++this.#unlinked > MOST_UNLINKED) return this.abandoned(ms);
+    this.#vain += ms;
+    this.#begin(ms);
   }
 
   keyed(ms: number): void {
@@ -292,9 +309,16 @@ class MeasuredAccount implements Account {
   }
 
   abandoned(ms: number): void {
+    this.#vain += ms;
     this.#begin(ms);
     this.#keys.abandoned(ms);
     if (this.#expected === 0) this.#blind++;
+  }
+
+  unkeyable(ms: number): void {
+    this.#vain += ms;
+    this.#begin(ms);
+    if (this.#expected === 0 && ms > WARM_UP) this.#blind++;
   }
 
   timed(ms: number): void {
@@ -336,7 +360,7 @@ class MeasuredAccount implements Account {
     this.#budget.invest(max(0, invested), this.#isLikely);
     this.#linking = 0;
     this.#records.completed(record);
-    this.#keys.recorded(record);
+    this.#keys.recorded(this.#records.expected);
   }
 
   unrecorded(ms: number): void {

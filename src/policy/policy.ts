@@ -127,6 +127,8 @@ export interface Account {
   keyed(ms: number): void;
   /** Notes a key that was abandoned after so long. */
   abandoned(ms: number): void;
+  /** Notes that a call turned out to have no key, after so long. */
+  unkeyable(ms: number): void;
   /** Notes how long a body took. */
   timed(ms: number): void;
   /** Whether a hit of such a call would be much cheaper than the call. */

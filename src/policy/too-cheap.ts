@@ -12,7 +12,7 @@ export const CHEAP_CALLS = 8;
 /** The number grows no further than this. */
 export const MOST_PATIENCE = 64;
 /** What it takes to ask a guard that answers "no": `ms` milliseconds, and at most the `share` of the call. */
-const QUESTION = { ms: 0.003, share: 0.02 };
+const QUESTION = { ms: 0.01, share: 0.01 };
 /** At most this many calls in a row are let through without a question. */
 const MOST_SKIPPED = 64;
 

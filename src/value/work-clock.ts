@@ -5,10 +5,19 @@
  * work began.
  */
 
-/** Work of fewer milliseconds is taken as measured: asking for the processor time takes a microsecond, on some systems ten. */
+/** Work of fewer milliseconds is taken as measured. */
 const LONG = 0.5;
-/** For so many milliseconds after it was asked for, the processor time is taken to have gone on with the time of day. */
-const FRESH = 0.25;
+/**
+ * For some time after it was asked for, the processor time is taken to have gone on with the time of day: for at least so many
+ * milliseconds, and for as long as keeps the questions themselves at this share of the time. A question takes a microsecond, and hundreds
+ * where the system has to sum up the times of threads that are running.
+ */
+const FRESH = { least: 0.25, most: 20, share: 0.01 };
+/** So many of the last questions decide what one takes. */
+const REMEMBERED = 8;
+
+// Captured before the program can replace them.
+const { max, min } = Math;
 
 /** When a piece of work began: by this clock, and in processor time. */
 export interface Beginning {
@@ -22,6 +31,8 @@ export class WorkClock {
   /** When the processor time was last asked for, by the time of day, and the answer. */
   #asked = Number.NEGATIVE_INFINITY;
   #answer = 0;
+  /** What asking takes, by the time of day. */
+  #question = 0;
   /** Milliseconds that this clock is behind the time of day. */
   #leftOut = 0;
   /** The first piece of the work for the current call. */
@@ -57,7 +68,7 @@ export class WorkClock {
   /** How long the work for this call has taken since one of its moments, without the time of other processes. */
   readonly since = (started: number): number => {
     if (this.#first !== null) this.taken(this.#first);
-    return Math.max(0, this.now() - started);
+    return max(0, this.now() - started);
   };
 
   /** A beginning whose time {@link taken} is asked for: of something that is not dumbo's work, like a body of the program. */
@@ -69,21 +80,21 @@ export class WorkClock {
   taken({ at, worked }: Beginning): number {
     const seen = this.now() - at;
     if (seen < LONG) return seen;
-    const done = this.#processorTime() - worked;
+    const done = max(0, this.#workedAbout() - worked);
     if (done >= seen) return seen;
     this.#leftOut += seen - done;
     return done;
   }
 
-  #processorTime(): number {
-    this.#answer = this.#worked();
-    this.#asked = this.#wall();
-    return this.#answer;
-  }
-
   /** The processor time, without asking for it again if it was asked for just now: many pieces of work follow each other. */
   #workedAbout(): number {
-    const since = this.#wall() - this.#asked;
-    return since < FRESH ? this.#answer + since : this.#processorTime();
+    const at = this.#wall();
+    const since = at - this.#asked;
+    const fresh = min(max(FRESH.least, this.#question / FRESH.share), FRESH.most);
+    if (since < fresh) return this.#answer + since;
+    this.#answer = this.#worked();
+    this.#asked = this.#wall();
+    this.#question += (this.#asked - at - this.#question) / REMEMBERED;
+    return this.#answer;
   }
 }

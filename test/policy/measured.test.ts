@@ -8,6 +8,9 @@ import { Project, type RunResult, type SimulatedCall } from "../support/policy-r
 
 const NOTHING_KNOWN = () => ({ bare: 0, isVain: false });
 
+/** What is known of a function beside the time of its calls, where it was never asked. */
+const NO_RUNS = { key: 0, hits: 0, misses: 0, saved: 0, bytes: 0, reason: null };
+
 /** So many calls, each made from its number. */
 function calls(count: number, make: (i: number) => SimulatedCall): SimulatedCall[] {
   return Array.from({ length: count }, (_, i) => make(i));
@@ -153,10 +156,11 @@ describe("what is expensive is stored in the first run, and hits in the second",
 describe("what has answered calls is stored further", () => {
   test("calls whose keys and records take half of them, as soon as the first of them have hit", () => {
     const call = { fn: "f", cost: 100, key: 12, coldKey: 80, record: 20, isTimedFirst: true };
-    const all = runs(4, () => calls(20, (i) => ({ ...call, argument: i })));
+    const all = runs(5, () => calls(20, (i) => ({ ...call, argument: i })));
     const stored = all.map((run) => of(run).stored);
     assert.ok((stored[1] ?? 0) > 0 && (stored[1] ?? 0) < 10, `${stored} stored while nothing had hit`);
-    assert.equal(of(all[3]).hits, 20, `${stored} stored`);
+    assert.ok(of(all[3]).hits >= 19, `${stored} stored`);
+    assert.equal(of(all[4]).hits, 20, `${stored} stored`);
   });
 
   test("many calls whose first key takes a hundred times as long as one of them: it is made for all of them", () => {
@@ -209,8 +213,10 @@ describe("what has answered calls is stored further", () => {
   test("not where stored results are not asked for again", () => {
     const call = { fn: "f", cost: 100, key: 12, coldKey: 80, record: 20, isTimedFirst: true };
     const all = runs(6, (run) => calls(20, (i) => ({ ...call, argument: i === 0 ? 0 : `${run} ${i}` })));
-    const lost = all.slice(2).map((run) => run.lost / run.bare);
-    for (const share of lost.slice(1)) assert.ok(share < 0.15, `${lost}`);
+    // One result was stored and has answered a call: the third run bets on that, and the next ones know better.
+    const lost = all.map((run) => run.lost / run.bare);
+    for (const share of lost.slice(4)) assert.ok(share < 0.15, `${lost}`);
+    assert.ok((lost[3] ?? 1) < 0.25, `${lost}`);
   });
 
   test("what a function needs that is preferred is not spent on what it calls", () => {
@@ -433,16 +439,49 @@ test("a function that is timed first gets a key from its second call on", () => 
   assert.deepEqual([of(second).hits, of(second).stored], [2, 1]);
 });
 
-test("a key of which nothing is known ends soon after what a cheap call is worth", () => {
-  const account = new Measured(() => 10_000, NOTHING_KNOWN).account(null, false);
-  account.timed(1);
-  // The first one may run code that V8 has not compiled.
-  for (const most of [2, 1]) {
+test("a function of which nothing is known gets a key when its calls have taken several times what that takes", () => {
+  const account = new Measured(() => 10_000, NOTHING_KNOWN).account(null, true);
+  let calls = 0;
+  while (account.allowance("nothing") === null) {
+    account.decline();
+    account.timed(1);
+    calls++;
+  }
+  assert.ok(calls >= 7 && calls < 12, `after ${calls} calls`);
+});
+
+test("keys that are given up, or that cannot be made, take a share of the time of their function", () => {
+  for (const end of ["abandoned", "unkeyable", "unlinked"] as const) {
+    const account = new Measured(
+      () => 100_000,
+      () => ({ bare: 100_000, isVain: false }),
+    ).account(null, true);
+    const cost = 2;
+    let lost = 0;
+    let calls = 0;
+    for (; calls < 300; calls++) {
+      const allowed = account.allowance("nothing");
+      if (allowed !== null) {
+        account[end](allowed.ms);
+        lost += allowed.ms;
+      }
+      account.decline();
+      account.timed(cost);
+    }
+    assert.ok(lost > 0 && lost < 0.3 * cost * calls, `${end}: ${lost} ms of ${cost * calls}`);
+  }
+});
+
+test("a key of which nothing is known ends soon after what all cheap calls of a function are worth", () => {
+  const account = new Measured(() => 10_000, NOTHING_KNOWN).account({ run: 1, total: 16, ...NO_RUNS }, false);
+  let lost = 0;
+  for (let i = 0; i < 16; i++) {
     const allowed = account.allowance("nothing");
-    assert.ok(allowed !== null && allowed.ms <= most, `${allowed?.ms} ms`);
+    if (allowed === null) continue;
+    lost += allowed.ms;
     account.abandoned(allowed.ms);
   }
-  assert.equal(account.allowance("nothing"), null);
+  assert.ok(lost > 0 && lost <= 5, `${lost} ms`);
 });
 
 test("a key that is too large to be made on trust is made when its calls are known to take much longer", () => {

@@ -123,3 +123,25 @@ test("a body of the program takes what the processor worked", () => {
   work(5);
   assert.equal(clock.now(), 115);
 });
+
+test("where the question itself takes long, it is rarely asked", () => {
+  const time = { wall: 100, worked: 40 };
+  let questions = 0;
+  const clock = new WorkClock(
+    () => time.wall,
+    () => {
+      questions++;
+      time.wall += 0.2;
+      time.worked += 0.2;
+      return time.worked;
+    },
+  );
+  for (let i = 0; i < 500; i++) {
+    const began = clock.begin();
+    time.wall += 1;
+    time.worked += 1;
+    assert.ok(clock.taken(began) < 1.5);
+    clock.end(began.at);
+  }
+  assert.ok(questions > 5 && questions < 60, `${questions} questions in ${time.wall - 100} ms`);
+});
