@@ -7,6 +7,7 @@ import type { CompiledCode } from "../src/compiled-code.ts";
 import type { Config } from "../src/config/config.ts";
 import { isOfPackage } from "../src/config/project.ts";
 import { writeError } from "../src/node/process.ts";
+import { fileURLToPath } from "../src/node/url.ts";
 import { logRun } from "../src/policy/key-log.ts";
 import {
   type FunctionProfile,
@@ -27,6 +28,7 @@ import { modulePath, profileKey, profileOf, summarise, summaryRecord } from "../
 import { hasPending } from "../src/store/disk/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import { usesOwnCompileCache } from "./compile-cache.ts";
+import { gainOf } from "./gain.ts";
 import { type Loader, MAIN } from "./hooks/load.ts";
 import { mayStartBeside, startPreparing } from "./prepare/start.ts";
 import type { Rest } from "./rest.ts";
@@ -102,14 +104,12 @@ export function prepareBeside(loader: Loader, { directory, user, dumboFolder, is
 }
 
 /** Notes whether the run gained anything. @param isOpen whether the next run may gain more, because files are still to be analysed */
-function keepRest({ memoizer, loader }: Run, { rest }: ExitSettings, isOpen: boolean): void {
-  let gain = 0;
-  for (const { stats, wasInVain } of memoizer.sites) {
-    // If the stored results of earlier runs have answered no call, those of this run will not, either.
-    gain += stats.saved + (wasInVain && stats.hits === 0 ? 0 : stats.storedTotal);
-  }
-  const isUnclear = isOpen || !loader.seesAll || hasCallListeners();
-  rest?.note({ gain, took: sinceStart(), isOpen: isUnclear, files: loader.files }, clock());
+function keepRest({ memoizer, loader, modules }: Run, { rest }: ExitSettings, isOpen: boolean): void {
+  const gain = gainOf(memoizer.sites, memoizer.spent);
+  // What a hook thread has loaded is known where it was rewritten: other files of such a program can be edited while it rests.
+  const files = new Set(loader.files);
+  for (const url of modules.keys()) if (url.startsWith("file:")) files.add(fileURLToPath(url));
+  rest?.note({ gain, took: sinceStart(), isOpen: isOpen || hasCallListeners(), files: [...files] }, clock());
 }
 
 /** Writes what went into the keys of stored calls, for `dumbo why`. */

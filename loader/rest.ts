@@ -17,7 +17,7 @@ const BARREN_RUNS = 2;
 const HOUR = 3_600_000;
 /** Milliseconds of the first rest, and of the longest; each rest is `growth` times as long as the one before. */
 const REST = { first: HOUR, longest: 7 * 24 * HOUR, growth: 4 };
-/** A run was worth it if it has saved, or stored for later runs, at least so many milliseconds, and this share of its time. */
+/** A run was worth it if it has gained at least so many milliseconds, and this share of its time. */
 const WORTH = { ms: 20, share: 0.02 };
 /** A program of more files never rests: to look at them all would take longer than a start of dumbo. */
 const MOST_FILES = 2000;
@@ -44,7 +44,7 @@ const UNKNOWN: RestRecord = { program: "", barren: 0, until: 0, rest: 0, files: 
 
 /** What one run has gained. */
 export interface RunOutcome {
-  /** Milliseconds that hits saved, and that hits for what was stored would save. */
+  /** Milliseconds that dumbo has brought, now and for later runs; negative where it has cost more. */
   readonly gain: number;
   /** Milliseconds that the run took. */
   readonly took: number;

@@ -108,7 +108,7 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   if (hasHooks && first && mayCompileAhead(env) && !isLibrary) {
     watchCompileCache(loader.isWorthCompilingAhead ? join(directory, "compiled") : null);
   }
-  const startThread = hasHooks || isLibrary ? () => undefined : hookThread(loader, settings);
+  const startThread = hasHooks || isLibrary ? () => undefined : hookThread(settings);
   installTaps();
   session.trustTaps();
   // The scan lets code make functions of texts, because taps look at each of them: without these taps, nothing may be cached.

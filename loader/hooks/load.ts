@@ -80,8 +80,6 @@ export class Loader {
   /** How many files are in the job that this thread has written. */
   #noted = 0;
   readonly #paths = new Set<string>();
-  /** Whether all modules of the program are loaded here, and not in a hook thread. */
-  seesAll = true;
   #canWrite: boolean;
 
   /**

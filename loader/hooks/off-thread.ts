@@ -70,12 +70,11 @@ export function installLegacyHooks(
  * Makes what starts the hook thread, once. It is also started when the program registers hooks of its own, which have to stand in front of
  * dumbo's. To be called before the taps have seen `node:module`.
  */
-export function hookThread(loader: Loader, settings: LoaderSettings): () => void {
+export function hookThread(settings: LoaderSettings): () => void {
   let isRunning = false;
   const start = () => {
     if (isRunning) return;
     isRunning = true;
-    loader.seesAll = false;
     register(pathToFileURL(join(settings.dumboFolder, "hook-thread.cjs")), { data: settings });
   };
   const exports = getBuiltinModule("node:module") as unknown as CommonJs;

@@ -100,6 +100,11 @@ export class Memoizer {
     return handed;
   }
 
+  /** Milliseconds that dumbo's work for calls has taken so far. */
+  get spent(): number {
+    return this.#internal.spent;
+  }
+
   /** Functions that were taken for ones that run once, and have run again, by their numbers in their modules. */
   get repeated(): ReadonlyMap<LiveModule, readonly number[]> {
     return this.#repeated;

@@ -119,6 +119,16 @@ describe("a run of a program", () => {
     assert.deepEqual(await runs(folder, 3), ["true", "true", "false"]);
   });
 
+  test("whose modules are loaded in a thread of their own rests, too", async () => {
+    const folder = project({
+      "main.js": `import { register } from "node:module"; register("data:text/javascript,"); const { one } = await import("./part.js"); one(); ${LOADED}`,
+      "part.js": "export function one() { return 1; }",
+    });
+    assert.deepEqual(await runs(folder, 4), ["true", "true", "false", "false"]);
+    writeFileSync(join(folder, "part.js"), "export function one() { return 22; }");
+    assert.deepEqual(await runs(folder, 1), ["true"]);
+  });
+
   test("that has gained is one with dumbo", async () => {
     const work = "function work(n) { let sum = 0; for (let i = 0; i < n; i++) sum += Math.sqrt(i); return sum; }";
     const folder = project({ "main.js": `${work} work(3e7); ${LOADED}` });
