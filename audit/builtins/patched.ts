@@ -1,7 +1,8 @@
 /**
  * Watches whether the program has replaced built-ins. If it has, nothing is cached, because nobody knows what a replacement reads. A
- * thorough look (0.5 ms) judges functions by their texts; it is due when modules were loaded. A quick look compares with what the last
- * thorough look found; it is due at each call, because any code can assign to a method.
+ * thorough look (0.5 ms) compares all of them with what they were before the program ran, and judges those that were replaced before that
+ * by their texts; it is due when modules were loaded. A quick look compares with what the last thorough look found; it is due at each
+ * call, because any code can assign to a method.
  */
 import type { ProgramCause } from "../../src/reason/reason.ts";
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
@@ -25,7 +26,7 @@ const ALIASES = new Map<PropertyKey, string>([
 /** After so many quick looks, code is made for them: it takes a moment to make, and saves time at each further look. */
 const LOOKS_BEFORE_CODE = 100;
 
-const { getOwnPropertyDescriptor } = Object;
+const { getOwnPropertyDescriptor, getOwnPropertyDescriptors, hasOwn, is } = Object;
 const { ownKeys } = Reflect;
 
 /** A member as the last thorough look found it. */
@@ -34,6 +35,15 @@ interface Slot {
   readonly key: PropertyKey;
   readonly path: string;
   readonly value: unknown;
+  /** Of an accessor: the value is its getter. */
+  readonly set?: unknown;
+}
+
+/** A built-in object as it was before the program ran. */
+interface Early {
+  readonly path: string;
+  readonly keys: readonly PropertyKey[];
+  readonly properties: Readonly<Record<PropertyKey, PropertyDescriptor>>;
 }
 
 /** How the members of a built-in object have changed. `isHarmless`: nothing but code that has the object as a value can notice. */
@@ -45,13 +55,11 @@ interface Change {
 
 export class BuiltinWatch {
   readonly #isOurs: (fn: object) => boolean;
-  /** The keys of built-in objects before the program ran. */
-  readonly #members = new Map<object, { readonly path: string; readonly keys: readonly PropertyKey[] }>();
+  /** The members of built-in objects before the program ran. */
+  readonly #members = new Map<object, Early>();
   #added: string | null = null;
-  /** The types of globals before the program ran: a function that was replaced by an object has no text to judge by. */
-  readonly #types = new Map<string, string>();
-  /** Functions that Node writes in JavaScript, by path, as they were before the program ran. */
-  readonly #nodes = new Map<string, unknown>();
+  /** Globals before the program ran: one of another realm has the same name, and is native as well. */
+  readonly #globals = new Map<string, unknown>();
   /** Methods and constructors. */
   #data: Slot[] = [];
   #getters: Slot[] = [];
@@ -65,16 +73,12 @@ export class BuiltinWatch {
     this.#isOurs = isOurs;
   }
 
-  /** Notes the members that there are. To be called before the program runs. Cost: 0.2 ms. */
+  /** Notes what there is. To be called before the program runs. Cost: 0.3 ms. */
   start(): void {
     const early = (name: string) => LAZY.get(name) ?? globalOf(name);
-    for (const name of GLOBALS) this.#types.set(name, typeof early(name));
-    for (const name of NODE_WRITTEN) this.#nodes.set(name, early(name));
+    for (const name of GLOBALS) this.#globals.set(name, early(name));
     for (const [path, holder] of holders(early)) {
-      this.#members.set(holder, { path, keys: ownKeys(holder) });
-      const [name] = path.split(".") as [string];
-      if (!NODE_WRITTEN.has(name)) continue;
-      for (const key of ownKeys(holder)) this.#nodes.set(memberPath(path, key), contentOf(holder, key));
+      this.#members.set(holder, { path, keys: ownKeys(holder), properties: getOwnPropertyDescriptors(holder) });
     }
   }
 
@@ -99,11 +103,9 @@ export class BuiltinWatch {
     }
     for (const name of GLOBALS) {
       const value = globalOf(name);
-      if (typeof value !== this.#types.get(name)) return replaced(name);
+      if (!is(value, this.#globals.get(name))) return replaced(name);
       if (typeof value !== "function" && typeof value !== "object") continue;
-      if (NODE_WRITTEN.has(name) ? this.#isNoLonger(name, value) : this.#isForeign(value, name)) {
-        return replaced(name);
-      }
+      if (!NODE_WRITTEN.has(name) && this.#isForeign(value, name)) return replaced(name);
       // The value behind a getter is not read: Node would make it then.
       const getter = getOwnPropertyDescriptor(globalThis, name)?.get;
       if (getter) this.#getters.push({ holder: globalThis, key: name, path: "globalThis", value: getter });
@@ -129,9 +131,9 @@ export class BuiltinWatch {
   look(): ProgramCause | null {
     if (this.#looks++ === LOOKS_BEFORE_CODE) this.#compiled = compiled(this.#data);
     if (!(this.#compiled ? this.#compiled() : this.#isSame())) return replaced(this.#replaced());
-    for (const { holder, key, path, value } of this.#getters) {
+    for (const { holder, key, path, value, set } of this.#getters) {
       const property = getOwnPropertyDescriptor(holder, key);
-      if (property?.get === value) continue;
+      if (property?.get === value && (holder === globalThis || property?.set === set)) continue;
       const isMade = holder === globalThis && property !== undefined && property.value === LAZY.get(String(key));
       if (!isMade) return replaced(memberPath(path, key));
     }
@@ -144,7 +146,7 @@ export class BuiltinWatch {
 
   /** How the members of a built-in object differ from those that it had before the program ran; null if they do not. */
   #changeIn(holder: object): Change | null {
-    const { path, keys } = this.#members.get(holder) as { path: string; keys: readonly PropertyKey[] };
+    const { path, keys } = this.#members.get(holder) as Early;
     const now = ownKeys(holder);
     if (now.length === keys.length && now.every((key, i) => key === keys[i])) return null;
     const gone = keys.find((key) => !now.includes(key as string | symbol));
@@ -165,15 +167,14 @@ export class BuiltinWatch {
   /** Notes a member for the quick looks. @returns its path if it was replaced, else null */
   #note(holder: object, key: PropertyKey, path: string): string | null {
     const property = getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
-    const { value, get } = property;
+    const { value, get, set } = property;
     const isNodes = NODE_WRITTEN.has(path.split(".")[0] as string);
     const full = memberPath(path, key);
-    if (isNodes ? this.#isNoLonger(full, value ?? get) : this.#isForeign(value, key) || this.#isForeign(get, key)) {
-      return full;
-    }
-    if (!isNodes && this.#isOtherKind(property, key, path)) return full;
+    if (this.#isNoLonger(holder, key, property)) return full;
+    if (!isNodes && (this.#isOtherKind(property, key, path) || this.#isForeign(value, key))) return full;
+    if (!isNodes && (this.#isForeign(get, key) || this.#isForeign(set, key))) return full;
     if (typeof value === "function") this.#data.push({ holder, key, path: full, value });
-    else if (get) this.#getters.push({ holder, key, path, value: get });
+    else if (get) this.#getters.push({ holder, key, path, value: get, set });
     return null;
   }
 
@@ -184,10 +185,13 @@ export class BuiltinWatch {
     return !(isOfPrototype && (key === "length" || key === "name" || key === "message"));
   }
 
-  /** Whether Node had another function at a path before the program ran. Members that Node adds later are accepted. */
-  #isNoLonger(path: string, value: unknown): boolean {
-    const before = this.#nodes.get(path);
-    return typeof before === "function" && value !== before;
+  /** Whether there was another function before the program ran. Members that were added later are not judged by that. */
+  #isNoLonger(holder: object, key: PropertyKey, { value, get, set }: PropertyDescriptor): boolean {
+    const { properties } = this.#members.get(holder) ?? {};
+    const before = properties && hasOwn(properties, key) ? properties[key] : undefined;
+    if (before === undefined) return false;
+    if (typeof before.value === "function") return value !== before.value;
+    return before.get !== get || before.set !== set;
   }
 
   #isSame(): boolean {
@@ -212,7 +216,7 @@ export class BuiltinWatch {
   /** Whether a function is not the language's own for this key: it has a source, was made by `bind`, or is another method. */
   #isForeign(value: unknown, key: PropertyKey): boolean {
     if (typeof value !== "function" || this.#judged.get(value) === key || this.#isOurs(value)) return false;
-    const name = String(getOwnPropertyDescriptor(value, "name")?.value).replace(/^get /, "");
+    const name = String(getOwnPropertyDescriptor(value, "name")?.value).replace(/^[gs]et /, "");
     const isNamed = typeof key === "symbol" ? !name.startsWith("bound ") : name === key || ALIASES.get(key) === name;
     const isForeign = !isNative(value) || (key !== "constructor" && !isNamed);
     if (!isForeign) this.#judged.set(value, key);
@@ -231,11 +235,6 @@ function replaced(name: string): ProgramCause {
 
 function memberPath(path: string, key: PropertyKey): string {
   return `${path}.${String(key)}`;
-}
-
-function contentOf(holder: object, key: PropertyKey): unknown {
-  const { value, get } = getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
-  return value ?? get;
 }
 
 function* holders(globalOf: (name: string) => unknown): Generator<readonly [path: string, holder: object]> {

@@ -52,6 +52,61 @@ export const programs = [
     }),
   ),
 
+  // Each replacement is native and has the same name: only that it is another function tells.
+  ...(
+    [
+      [
+        "a method of another class",
+        "Array.prototype.toString = Object.prototype.toString;",
+        /Array\.prototype\.toString/,
+      ],
+      [
+        "a method of another realm",
+        `Array.prototype.concat = runInNewContext("Array.prototype.concat");`,
+        /Array\.prototype\.concat/,
+      ],
+      ["a global of another realm", `globalThis.Map = runInNewContext("Map");`, /Map/],
+      [
+        "a setter",
+        `const parent = Object.getOwnPropertyDescriptor(Object.prototype, "__proto__");
+         const other = runInNewContext("Object.getOwnPropertyDescriptor(Object.prototype, '__proto__').set");
+         Object.defineProperty(Object.prototype, "__proto__", { ...parent, set: (to) => other.call({}, to) });`,
+        /__proto__/,
+      ],
+      [
+        "a setter by a native one",
+        `const parent = Object.getOwnPropertyDescriptor(Object.prototype, "__proto__");
+         Object.defineProperty(Object.prototype, "__proto__", { ...parent, set: Object.freeze });`,
+        /__proto__/,
+      ],
+    ] as const
+  ).map(([name, patch, why]) =>
+    program(`patched before the first call, by a native function of the same name: ${name}`, {
+      files: {
+        "main.mjs": `
+          import "./patch.mjs";
+          import { burn } from "./burn.mjs";
+          function work(n) {
+            const copy = {};
+            copy.__proto__ = { n };
+            return [String([burn(n) % 1000, n]), [].concat([n]) instanceof Array, new Map() instanceof Object, copy.n].join(" ");
+          }
+          console.log(work(3));
+        `,
+        "patch.mjs": `import { runInNewContext } from "node:vm";`,
+      },
+      cold: { misses: { work: 1 } },
+      warm: { hits: { work: 1 } },
+      after: [
+        {
+          label: "patched",
+          edit: { "patch.mjs": `import { runInNewContext } from "node:vm"; ${patch}` },
+          refused: { work: why },
+        },
+      ],
+    }),
+  ),
+
   program("methods of Function.prototype, and prototypes that are compared, until Function is another", {
     files: {
       "main.mjs": `
