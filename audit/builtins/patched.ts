@@ -8,9 +8,13 @@ import type { ProgramCause } from "../../src/reason/reason.ts";
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
 import { HIDDEN } from "./names.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
+import { sinceStart } from "./originals.ts";
 import { takenFunctions } from "./pure-modules.ts";
 
-/** Prototypes whose members every quick look counts. Those of other objects are counted by the thorough look only. */
+/**
+ * Prototypes whose members every quick look counts. Of other objects, it sees enumerable members that were added, as assignments do: V8
+ * remembers that there is nothing to enumerate. The rest is counted now and then.
+ */
 const COMMON: readonly object[] = [Object.prototype, Array.prototype, String.prototype, Function.prototype];
 /** Globals by whose names code finds pure functions. */
 const GLOBALS: readonly string[] = [...pureGlobalNames, "Function"];
@@ -25,8 +29,10 @@ const ALIASES = new Map<PropertyKey, string>([
 ]);
 /** After so many quick looks, code is made for them: it takes a moment to make, and saves time at each further look. */
 const LOOKS_BEFORE_CODE = 100;
+/** Once in so many milliseconds, a quick look counts the members of all built-ins: that takes 0.1 ms. */
+const COUNT_ALL = 10;
 
-const { getOwnPropertyDescriptor, getOwnPropertyDescriptors, hasOwn, is } = Object;
+const { getOwnPropertyDescriptor, getOwnPropertyDescriptors, getPrototypeOf, hasOwn, is } = Object;
 const { ownKeys } = Reflect;
 
 /** A member as the last thorough look found it. */
@@ -42,8 +48,15 @@ interface Slot {
 /** A built-in object as it was before the program ran. */
 interface Early {
   readonly path: string;
+  readonly parent: object | null;
   readonly keys: readonly PropertyKey[];
   readonly properties: Readonly<Record<PropertyKey, PropertyDescriptor>>;
+}
+
+/** A built-in object without enumerable members, and what it inherits from. */
+interface Bare {
+  readonly holder: object;
+  readonly parent: object | null;
 }
 
 /** How the members of a built-in object have changed. `isHarmless`: nothing but code that has the object as a value can notice. */
@@ -57,6 +70,9 @@ export class BuiltinWatch {
   readonly #isOurs: (fn: object) => boolean;
   /** The members of built-in objects before the program ran. */
   readonly #members = new Map<object, Early>();
+  readonly #bare: Bare[] = [];
+  /** When the members of all built-ins were counted last, in milliseconds since the process started. */
+  #countedAt = Number.NEGATIVE_INFINITY;
   #added: string | null = null;
   /** Globals before the program ran: one of another realm has the same name, and is native as well. */
   readonly #globals = new Map<string, unknown>();
@@ -78,7 +94,11 @@ export class BuiltinWatch {
     const early = (name: string) => LAZY.get(name) ?? globalOf(name);
     for (const name of GLOBALS) this.#globals.set(name, early(name));
     for (const [path, holder] of holders(early)) {
-      this.#members.set(holder, { path, keys: ownKeys(holder), properties: getOwnPropertyDescriptors(holder) });
+      const parent = getPrototypeOf(holder) as object | null;
+      const properties = getOwnPropertyDescriptors(holder);
+      this.#members.set(holder, { path, parent, keys: ownKeys(properties), properties });
+      const bare: Bare = { holder, parent };
+      if (!COMMON.includes(holder) && !isNamespace(holder) && isStillBare(bare)) this.#bare.push(bare);
     }
   }
 
@@ -95,12 +115,8 @@ export class BuiltinWatch {
     this.#data = [];
     this.#getters = [];
     this.#compiled = null;
-    for (const holder of this.#members.keys()) {
-      const change = this.#changeIn(holder);
-      if (change === null) continue;
-      if (!change.isHarmless) return change.cause;
-      this.#added ??= change.member;
-    }
+    const changed = this.#changeOfMembers();
+    if (changed !== null) return changed;
     for (const name of GLOBALS) {
       const value = globalOf(name);
       if (!is(value, this.#globals.get(name))) return replaced(name);
@@ -140,6 +156,26 @@ export class BuiltinWatch {
     for (const holder of COMMON) {
       if (ownKeys(holder).length !== this.#members.get(holder)?.keys.length)
         return this.#changeIn(holder)?.cause ?? null;
+    }
+    return this.#isBare() && sinceStart() - this.#countedAt < COUNT_ALL ? null : this.#changeOfMembers();
+  }
+
+  /** Whether nothing was added to built-ins by assignment, and each inherits from what it did. */
+  #isBare(): boolean {
+    const all = this.#bare;
+    for (let i = 0; i < all.length; i++) if (!isStillBare(all[i] as Bare)) return false;
+    return true;
+  }
+
+  /** What built-ins have or inherit from that they did not before the program ran, or no longer; null if that changes nothing for any call. */
+  #changeOfMembers(): ProgramCause | null {
+    this.#countedAt = sinceStart();
+    for (const [holder, { path, parent }] of this.#members) {
+      if (getPrototypeOf(holder) !== parent) return replaced(`Object.getPrototypeOf(${path})`);
+      const change = this.#changeIn(holder);
+      if (change === null) continue;
+      if (!change.isHarmless) return change.cause;
+      this.#added ??= change.member;
     }
     return null;
   }
@@ -222,6 +258,13 @@ export class BuiltinWatch {
     if (!isForeign) this.#judged.set(value, key);
     return isForeign;
   }
+}
+
+function isStillBare({ holder, parent }: Bare): boolean {
+  // What the program has put above could be a Proxy, whose code would run.
+  if (getPrototypeOf(holder) !== parent) return false;
+  for (const _ in holder) return false;
+  return true;
 }
 
 /** Whether an object only holds functions, and nothing inherits from it. */

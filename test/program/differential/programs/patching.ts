@@ -52,6 +52,52 @@ export const programs = [
     }),
   ),
 
+  ...(
+    [
+      ["a Map", "new Map()", "Map.prototype.extra = 7;"],
+      ["a Set", "new Set([1])", "Set.prototype.extra = 7;"],
+      ["a Date", "new Date(0)", "Date.prototype.extra = 7;"],
+      ["a regular expression", "/x/", "RegExp.prototype.extra = 7;"],
+      ["a number", "5", "Number.prototype.extra = 7;"],
+      ["a boolean", "true", `Object.defineProperty(Boolean.prototype, "extra", { get: () => 7, enumerable: true });`],
+      ["a symbol", "Symbol.for('x')", "Symbol.prototype.extra = 7;"],
+      ["a bigint", "5n", "BigInt.prototype.extra = 7;"],
+      ["an error", "new TypeError('x')", "Error.prototype.extra = 7;"],
+      ["memory", "new Uint8Array(2)", "Object.getPrototypeOf(Uint8Array.prototype).extra = 7;"],
+      ["a view", "new DataView(new ArrayBuffer(2))", "DataView.prototype.extra = 7;"],
+      ["an array's iterator", "[1].values()", "Object.getPrototypeOf([].values()).extra = 7;"],
+      ["a Map, from above", "new Map()", "Object.setPrototypeOf(Map.prototype, { extra: 7 });"],
+      [
+        "a Set, from a Proxy above",
+        "new Set([1])",
+        "Object.setPrototypeOf(Set.prototype, new Proxy({}, { get: (_, name) => (name === 'extra' ? 7 : undefined), ownKeys: () => { console.log('asked'); return []; } }));",
+      ],
+      [
+        "a Map, not enumerable",
+        "new Map()",
+        `Object.defineProperty(Map.prototype, "extra", { value: 7 });
+         for (const end = performance.now() + 30; performance.now() < end; );`,
+      ],
+    ] as const
+  ).map(([name, made, patch]) =>
+    program(`a member added between two calls: to ${name}`, {
+      files: {
+        "main.mjs": `
+          import { burn } from "./burn.mjs";
+          function made(n) {
+            const one = ${made};
+            return (burn(n) % 1000) + " " + one.extra;
+          }
+          console.log(made(3));
+          ${patch}
+          console.log(made(3));
+        `,
+      },
+      cold: { misses: { made: 1 }, hits: { made: 0 } },
+      warm: { hits: { made: 1 }, misses: { made: 0 } },
+    }),
+  ),
+
   // Each replacement is native and has the same name: only that it is another function tells.
   ...(
     [
