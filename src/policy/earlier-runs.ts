@@ -15,10 +15,11 @@ export function prospectOf(history: History): Prospect {
   return isPaused(history) ? "paused" : "open";
 }
 
-/** A function that was refused in two runs is tried again in the fourth, the eighth, the sixteenth. */
+/** A function that was refused is tried again in the third run, the ninth, the 27th: what refuses it is mostly the same in each run. */
 function isPaused({ refusedRuns = 0 }: History): boolean {
-  const run = refusedRuns + 1;
-  return refusedRuns > 1 && (run & (run - 1)) !== 0;
+  let asked = 1;
+  while (asked <= refusedRuns) asked *= 3;
+  return asked !== refusedRuns + 1;
 }
 
 /**

@@ -72,8 +72,8 @@ export function profileKey(file: string, name: string, line: number): string {
   return `${file}:${line} ${name}`;
 }
 
-/** Reasons of which the next run knows better. */
-const KNOWN_NEXT: ReadonlySet<string> = new Set<ReasonKind>(["second-run", "repeated-code"]);
+/** Reasons of which the next run knows better, or which its policy judges by what keys have taken. */
+const KNOWN_NEXT: ReadonlySet<string> = new Set<ReasonKind>(["second-run", "repeated-code", "large-key"]);
 
 /**
  * A function's profile after this run, on top of what earlier runs added up.
@@ -157,8 +157,10 @@ function rareOf(
   // A function that is given up as too cheap comes back after a week: its fruitless runs are counted anew then.
   const hasEnded = stats.hits > 0 || state.kind === "cheap";
   const fruitless = hasEnded ? 0 : (before?.fruitless ?? 0) + (stats.misses > 0 ? 1 : 0);
-  // One that waits for its package to be analysed is another function in the next run, and so is what reaches code that ran again.
-  const isWaiting = (state.kind === "refused" && state.isTimed) || KNOWN_NEXT.has(lastReason?.kind ?? "");
+  // One that waits for its package to be analysed is another function in the next run, and so is what reaches code that ran again, and one whose changes are
+  // kept from then on.
+  const hasLearned = KNOWN_NEXT.has(lastReason?.kind ?? "") || (keepsChanges && before?.changes !== true);
+  const isWaiting = (state.kind === "refused" && state.isTimed) || hasLearned;
   const isRefused = lastReason !== null && !isWaiting && stats.hits + stats.stored === 0;
   const wasAsked = lastReason !== null || stats.keys + stats.hits > 0;
   const refusedRuns = wasAsked && !isRefused ? 0 : (before?.refusedRuns ?? 0) + (isRefused ? 1 : 0);
