@@ -2,6 +2,7 @@
  * What the static scan leaves to the taps: functions and values of which a tap records each use. At a hit, what they read is asked again,
  * and what they print or write is done again.
  */
+import { SIGNING_KEY } from "../../src/value/process-env.ts";
 import { words } from "./words.ts";
 
 /** Functions of which each call is recorded (audit/taps/reads.ts), and constants. */
@@ -142,6 +143,9 @@ export function variesByState(name: string): boolean {
   return name === "mkdir" || name === "mkdirSync";
 }
 
+/** Members of `process.env` for which the whole of it is part of the key: with the private key of shared caches in it, nothing is kept. */
+const WHOLE = ["__proto__", SIGNING_KEY];
+
 /**
  * How many names of a path lead to a value of `process` that is part of the key of code that reads it; 0 if the path leads elsewhere.
  * @param path the members that the code reads from `process`
@@ -151,5 +155,5 @@ export function keyedPath(path: readonly string[]): number {
   if (member === undefined) return 0;
   if (STREAMS.includes(member)) return fact !== undefined && STREAM_FACTS.includes(fact) ? 2 : 0;
   if (!PROCESS_VALUES.includes(member)) return 0;
-  return member === "env" && fact !== undefined && fact !== "__proto__" ? 2 : 1;
+  return member === "env" && fact !== undefined && !WHOLE.includes(fact) ? 2 : 1;
 }

@@ -4,7 +4,7 @@ import { namesBesidePrimitive, unboxed } from "../value/boxed.ts";
 import { builtInClassName, instanceState } from "../value/built-in-instances.ts";
 import { hostObject } from "../value/host-objects.ts";
 import { ownNames } from "../value/own-keys.ts";
-import { environment } from "../value/process-env.ts";
+import { environment, SIGNING_KEY } from "../value/process-env.ts";
 import { hasSlots, isOrdinary, kindName } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import {
@@ -172,9 +172,11 @@ function writeBoxed(value: object, prototype: object, walk: ObjectWalk): void {
 /** Writes an object with a prototype of its own: `process.env`, a built-in instance, an error, or an instance of a class. */
 function writeInstance(value: object, prototype: object, walk: ObjectWalk): void {
   if (value === environment) {
+    const names = ownNames(value);
+    if (names.includes(SIGNING_KEY)) throw new Unkeyable({ kind: "signing-key" });
     walk.out.byte(TAG.namespace);
     walk.out.text("process.env");
-    return walk.records.properties(value, ownNames(value));
+    return walk.records.properties(value, names);
   }
   const host = hostObject(value);
   if (host !== undefined) {

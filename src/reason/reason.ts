@@ -128,6 +128,8 @@ export type ValueCause =
     }
   | { readonly kind: "extra-properties"; readonly what: string }
   | { readonly kind: "own-class"; readonly what: string }
+  /** The environment, or the variable in it, from which results could carry the key to all who read the cache. */
+  | { readonly kind: "signing-key" }
   /** The code can ask the collection for objects to which no value leads: the texts of a template, or private methods. */
   | { readonly kind: "weak-collection"; readonly beside: "template" | "private" }
   | { readonly kind: "shared-memory" }

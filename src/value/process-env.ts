@@ -3,3 +3,9 @@
  * another object to `process.env`.
  */
 export const environment: object = process.env;
+
+/**
+ * The variable that has the private key of shared caches. No key and no result may hold it: what reads it, or the whole environment with it,
+ * is not kept.
+ */
+export const SIGNING_KEY = "DUMBO_REMOTE_KEY";

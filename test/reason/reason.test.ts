@@ -68,6 +68,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "uninitialised-capture": [{ kind: "uninitialised-capture", ...named }, /NAME/],
   "unshown-scopes": [{ kind: "unshown-scopes" }],
   "class-base-replaced": [{ kind: "class-base-replaced", ...named }, /NAME/],
+  "signing-key": [{ kind: "signing-key" }, /DUMBO_REMOTE_KEY/],
   "weak-collection": [{ kind: "weak-collection", beside: "template" }, /WeakMap/],
   proxy: [{ kind: "proxy", of: "parent" }, /inherits from a Proxy/],
   "opaque-object": [{ kind: "opaque-object", what: "a WHAT" }, /a WHAT/],

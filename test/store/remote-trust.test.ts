@@ -1,7 +1,7 @@
 /** Whose results are believed: signatures, namespaces, and settings that say nothing of it. Expects dist/. */
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ENTRY_VERSION } from "../../src/key/format-version.ts";
@@ -148,4 +148,38 @@ test("settings that leave open whom to believe are an error before the program s
     env: { DUMBO_REMOTE: `${url}?mode=write`, DUMBO_REMOTE_KEY_FILE: file },
   });
   assert.equal(end, 0, stderr);
+});
+
+test("no result holds the key that results are signed with, here or on the server", async () => {
+  await withServer(async (server) => {
+    const key = createPrivateKey(main.privateKey).export({ format: "der", type: "pkcs8" }).toString("base64");
+    const folder = project({
+      "dumbo.config.json": JSON.stringify({ remoteKeys: [main.publicKey] }),
+      "work.js": `
+        const SPIN = (n) => { let s = n; for (let i = 0; i < 200000; i++) s = (s * 31 + i) % 1000003; return s; };
+        const held = process.env;
+        export function whole(n) { return SPIN(n) + JSON.stringify(process.env); }
+        export function copied(n) { return { ...held, n: SPIN(n) }; }
+        export function named(n) { return process.env.DUMBO_REMOTE_KEY + SPIN(n); }
+        export function computed(n) { return process.env[["DUMBO_REMOTE", "KEY"].join("_")] + SPIN(n); }
+        export function other(n) { return process.env.OTHER + SPIN(n); }`,
+      "main.js": `import * as work from "./work.js";
+        console.log(["whole", "copied", "named", "computed", "other"].map((name) => typeof work[name](1)).join());`,
+    });
+    const DUMBO_DIR = join(folder, "cache");
+    const env = { DUMBO_REMOTE: `${server.url}?mode=write&${WAIT}`, DUMBO_DIR, OTHER: "another" };
+    const signing = { ...env, DUMBO_REMOTE_KEY: key };
+    for (const hits of [0, 1]) {
+      const ended = await run(folder, { env: signing });
+      assert.deepEqual([ended.stdout, ended.stderr, ended.end], ["string,object,string,string,string\n", "", 0]);
+      assert.deepEqual([ended.hitsOf.named, ended.hitsOf.other], [0, hits]);
+    }
+    const values = [...server.values.values()].map((value) => value.toString("latin1"));
+    assert.ok(values.length > 0, "something is shared");
+    for (const value of values) assert.ok(!value.includes(key), "no key on the server");
+    for (const name of readdirSync(DUMBO_DIR, { recursive: true, encoding: "utf8" })) {
+      const file = join(DUMBO_DIR, name);
+      if (statSync(file).isFile()) assert.ok(!readFileSync(file, "latin1").includes(key), `no key in ${name}`);
+    }
+  });
 });

@@ -14,6 +14,7 @@ export const ON_VALUES: Advices<ValueCause> = {
   "private-members": plainData,
   "extra-properties": plainData,
   "own-class": plainData,
+  "signing-key": none("value"),
   "weak-collection": plainData,
   "shared-memory": copy,
   "resizable-memory": copy,

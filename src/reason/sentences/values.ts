@@ -17,6 +17,7 @@ export const OF_VALUES: Sentences<ValueCause> = {
   },
   "extra-properties": ({ what }) => `holds ${what} with properties of its own`,
   "own-class": ({ what }) => `holds ${what} of a class of its own`,
+  "signing-key": "holds the environment with DUMBO_REMOTE_KEY, the key that results are signed with",
   "weak-collection": ({ beside }) =>
     beside === "template"
       ? "holds a WeakMap, and hands the texts of a template to a function"
