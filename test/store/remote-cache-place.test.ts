@@ -38,6 +38,8 @@ test("a URL that is wrong is an error that says where it stands and what it must
     ["redis://cache?mode=both", 'mode must be read or write, not "both"'],
     ["redis://cache?unsigned=1", 'unsigned must be no or yes, not "1"'],
     ["redis://cache?namespace=a/b", 'namespace must be of letters, digits, ".", "_" and "-", not "a/b"'],
+    ["s3://b?namespace=..", 'namespace must be of letters, digits, ".", "_" and "-", not ".."'],
+    ["http://me:sec/ret@cache", 'must be a URL such as redis://host:6379 or s3://bucket/prefix, not "http://cache"'],
     ["redis://cache?from=main,*", 'from must be of letters, digits, ".", "_" and "-", not "*"'],
     ["redis://cache?wait=long", 'wait must be milliseconds, at most 60000, not "long"'],
     ["redis://cache?wait=-1", 'wait must be milliseconds, at most 60000, not "-1"'],

@@ -31,7 +31,8 @@ export type CachePlace =
 
 const COMMON = ["mode", "namespace", "from", "unsigned", "wait"];
 const OPTIONS = { redis: COMMON, s3: [...COMMON, "endpoint", "region"] } as const;
-const NAME = /^[\w.-]{1,64}$/;
+/** No name of dots alone: in a path, it stands for another folder. */
+const NAME = /^(?!\.+$)[\w.-]{1,64}$/;
 /** The default of `wait`: enough for a server that is near, and little against the time of a run that needs a shared cache. */
 const WAIT = 200;
 const LONGEST_WAIT = 60_000;
@@ -101,5 +102,5 @@ function wrong(at: string, what: string, found: string): ConfigError {
 }
 
 function withoutSecrets(text: string): string {
-  return text.replace(/\/\/[^@/]*@/, "//");
+  return text.replace(/\/\/.*@/s, "//");
 }
