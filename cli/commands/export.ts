@@ -59,12 +59,12 @@ function* records(
   progress: Progress,
 ): Generator<ArchivedRecord> {
   const { get } = openForReading(directory);
-  for (const [index, { key, cost, owner, maxEntries, shared, isPart, label }] of found.entries()) {
+  for (const [index, { key, cost, owner, maxEntries, shared, created, isPart, label }] of found.entries()) {
     progress.step(index, found.length, label);
     const record = get(key);
     if (!record) continue;
     if (!isPart) count.entries++;
     count.bytes += record.byteLength;
-    yield { key, cost, owner, maxEntries, shared, record };
+    yield { key, cost, owner, maxEntries, shared, created: created / 1000, record };
   }
 }

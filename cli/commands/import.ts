@@ -7,6 +7,7 @@ import { plural } from "../../src/report/words.ts";
 import { ArchiveError, readArchive } from "../../src/store/disk/archive.ts";
 import { openForReading, openForWriting } from "../../src/store/disk/contents.ts";
 import { prepareDirectory } from "../../src/store/disk/directory.ts";
+import { nowInSeconds } from "../../src/store/store.ts";
 import { contentKey } from "../../src/trace/trace.ts";
 import { type Command, CommandError } from "../command.ts";
 import { projectOf } from "../project.ts";
@@ -36,14 +37,19 @@ export const importCommand: Command = {
       await readArchive(
         file,
         ({ profiles }) => addProfiles(directory, profiles),
-        ({ key, cost, owner, maxEntries, shared, record }) => {
+        ({ key, cost, owner, maxEntries, shared, created, record }) => {
           const admitted = parts.admit(key, record);
           if (admitted === null) count.leftOut++;
           else if (known.get(key)) count.known++;
           else {
             count.added++;
-            const info = { owner: { id: owner, ttl: Number.POSITIVE_INFINITY, maxEntries }, cost };
-            store.put(key, admitted, { ...info, shared: Math.min(shared, admitted.byteLength) });
+            store.put(key, admitted, {
+              owner: { id: owner, ttl: Number.POSITIVE_INFINITY, maxEntries },
+              cost,
+              shared: Math.min(shared, admitted.byteLength),
+              // A result is as old as it was there, and one of the future is one of now.
+              created: Math.min(created, nowInSeconds()),
+            });
           }
         },
       );

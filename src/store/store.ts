@@ -97,6 +97,8 @@ export interface RecordInfo {
   readonly shared: number;
   /** The form in which other machines may look it up; without it, the record stays on this machine. */
   readonly travels?: RecordForm;
+  /** Seconds since 1970 at which it was computed, for a record that comes from elsewhere; without it, that is now. */
+  readonly created?: number;
 }
 
 /** A record that was removed to make room for others. */
@@ -111,6 +113,11 @@ export interface Evicted {
 
 /** The owner of records that belong to no function. */
 export const NOBODY: Owner = { id: 0, ttl: Number.POSITIVE_INFINITY, maxEntries: 0 };
+
+/** The present time as records have it: whole seconds since 1970. */
+export function nowInSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
 
 /** Whether an entry is young enough for its owner. @param created seconds since 1970 */
 export function isFresh(created: number, { ttl }: Owner): boolean {

@@ -548,6 +548,44 @@ test("what an archive holds is checked before it is stored", async () => {
   }
 });
 
+test("an entry is as old after import as it was before", async () => {
+  const project = new CliProject();
+  try {
+    const config = JSON.stringify({
+      functions: { renderPage: { ttl: 1800 }, work: { ttl: 1800 }, readData: { ttl: 1800 } },
+    });
+    project.write("dumbo.config.json", config);
+    project.dumbo(["run", "main.js"]);
+    const [archive, aged] = [join(project.root, "cache.gz"), join(project.root, "aged.gz")];
+    project.dumbo(["export", archive]);
+    const records: ArchivedRecord[] = [];
+    await readArchive(
+      archive,
+      () => undefined,
+      (record) => void records.push(record),
+    );
+    const hour = records.map((one) => ({ ...one, created: one.created - 3600 }));
+    await writeArchive(aged, { profiles: {} }, hour);
+    for (const [file, hits] of [
+      [archive, 3],
+      [aged, 0],
+    ] as const) {
+      const other = new CliProject();
+      try {
+        other.write("dumbo.config.json", config);
+        other.dumbo(["import", file]);
+        const log = join(other.root, "counts.log");
+        other.dumbo(["run", "main.js"], { DUMBO_LOG: log });
+        assert.equal((JSON.parse(readFileSync(log, "utf8")) as { hits: number }).hits, hits, file);
+      } finally {
+        other.remove();
+      }
+    }
+  } finally {
+    project.remove();
+  }
+});
+
 test("export and import carry entries to another project", () => {
   inProject((project) => {
     const archive = join(project.root, "cache.gz");

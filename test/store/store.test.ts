@@ -7,6 +7,7 @@ import { open as openLmdb } from "lmdb";
 import { openDiskStore } from "../../src/store/disk/disk.ts";
 import { Reader } from "../../src/store/lmdb/reader.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
+import { NOBODY } from "../../src/store/store.ts";
 import { tiered } from "../../src/store/tiers.ts";
 import { belongsTo, checkFile, dataFile, freshDirectory, keyOf, noise, recordOf } from "../support/store-tools.ts";
 
@@ -33,6 +34,26 @@ test("gives back what was put, from the queue and from the file", () => {
   for (const [key, record] of records) assert.deepEqual(Buffer.from(again.get(key) ?? []), record);
   again.close();
   checkFile(directory);
+});
+
+test("a record is as old as whoever put it has said, in the queue and in the file", () => {
+  const store = openDiskStore(freshDirectory(), assert.fail);
+  const now = Math.floor(Date.now() / 1000);
+  const asks = (ttl: number) => ({ ...NOBODY, ttl });
+  for (const [name, size] of [
+    ["small", 10],
+    ["large", 50_000],
+  ] as const) {
+    store.put(keyOf(name), noise(size), { owner: NOBODY, cost: 1, shared: size, created: now - 3600 });
+  }
+  for (const place of ["queue", "file"]) {
+    for (const name of ["small", "large"]) {
+      assert.equal(store.get(keyOf(name), asks(1_800_000)), undefined, `${name} in the ${place}`);
+      assert.equal(store.find(keyOf(name), asks(7_200_000))?.created, now - 3600, `${name} in the ${place}`);
+    }
+    store.flush();
+  }
+  store.close();
 });
 
 test("keeps up with replacing and removing, in the queue and in the file", () => {

@@ -10,9 +10,10 @@ import { createGunzip, createGzip } from "node:zlib";
 import { halfHash } from "../../hash.ts";
 
 const MAGIC = "dumbo-export";
-const VERSION = 1;
-/** Bytes in front of a record: checksum, key, cost, owner, the owner's `maxEntries`, `shared`, length of the record. */
-const HEAD = 8 + 16 + 8 + 4 + 4 + 4 + 4;
+const VERSION = 2;
+/** Bytes in front of a record: checksum, key, cost, owner, the owner's `maxEntries`, `shared`, `created`, length of the record. */
+const HEAD = 8 + 16 + 8 + 4 + 4 + 4 + 4 + 4;
+const LENGTH_AT = HEAD - 4;
 const LONGEST_LINE = 64 * 1024 * 1024;
 const LONGEST_RECORD = 256 * 1024 * 1024;
 
@@ -23,6 +24,8 @@ export interface ArchivedRecord {
   readonly owner: number;
   readonly maxEntries: number;
   readonly shared: number;
+  /** Seconds since 1970. */
+  readonly created: number;
   readonly record: Uint8Array;
 }
 
@@ -47,14 +50,15 @@ export async function writeArchive(file: string, facts: object, records: Iterabl
 
 function* chunks(line: string, records: Iterable<ArchivedRecord>): Generator<Buffer> {
   yield Buffer.from(line);
-  for (const { key, cost, owner, maxEntries, shared, record } of records) {
+  for (const { key, cost, owner, maxEntries, shared, created, record } of records) {
     const bytes = Buffer.alloc(HEAD + record.byteLength);
     bytes.write(key, 8, "hex");
     bytes.writeDoubleLE(cost, 24);
     bytes.writeUInt32LE(owner, 32);
     bytes.writeUInt32LE(maxEntries, 36);
     bytes.writeUInt32LE(shared, 40);
-    bytes.writeUInt32LE(record.byteLength, 44);
+    bytes.writeUInt32LE(created, 44);
+    bytes.writeUInt32LE(record.byteLength, LENGTH_AT);
     bytes.set(record, HEAD);
     bytes.writeBigUInt64LE(halfHash(bytes, 8, bytes.length), 0);
     yield bytes;
@@ -88,6 +92,11 @@ class Parser {
   readonly #onFacts: (facts: Readonly<Record<string, unknown>>) => void;
   readonly #onRecord: (record: ArchivedRecord) => void;
   #rest: Buffer = Buffer.alloc(0);
+  /** What has come after `#rest`. It is put together only when a record can be whole: else a long one would be copied with each piece. */
+  #pieces: Buffer[] = [];
+  #size = 0;
+  /** The next try waits for so many bytes. */
+  #needed = 0;
   #hasFacts = false;
 
   constructor(onFacts: (facts: Readonly<Record<string, unknown>>) => void, onRecord: (record: ArchivedRecord) => void) {
@@ -96,19 +105,28 @@ class Parser {
   }
 
   take(chunk: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    if (!this.#hasFacts && !this.#takeFacts()) return;
-    while (this.#takeRecord());
+    this.#pieces.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size >= this.#needed) this.#parse();
+  }
+
+  #parse(): void {
+    this.#rest = Buffer.concat([this.#rest, ...this.#pieces]);
+    this.#pieces = [];
+    if (this.#hasFacts || this.#takeFacts()) while (this.#takeRecord());
+    this.#size = this.#rest.length;
   }
 
   end(): void {
-    if (!this.#hasFacts || this.#rest.length > 0) throw new ArchiveError("the file is not whole");
+    this.#parse();
+    if (!this.#hasFacts || this.#size > 0) throw new ArchiveError("the file is not whole");
   }
 
   #takeFacts(): boolean {
     const end = this.#rest.indexOf(10);
     if (end < 0) {
       if (this.#rest.length > LONGEST_LINE) throw new ArchiveError("the file is no export of dumbo");
+      this.#needed = 2 * this.#rest.length;
       return false;
     }
     const facts = factsOf(this.#rest.toString("utf8", 0, end));
@@ -120,10 +138,12 @@ class Parser {
 
   #takeRecord(): boolean {
     const bytes = this.#rest;
+    this.#needed = HEAD;
     if (bytes.length < HEAD) return false;
-    const length = bytes.readUInt32LE(44);
+    const length = bytes.readUInt32LE(LENGTH_AT);
     if (length > LONGEST_RECORD) throw new ArchiveError("the file is damaged");
     const end = HEAD + length;
+    this.#needed = end;
     if (bytes.length < end) return false;
     if (bytes.readBigUInt64LE(0) !== halfHash(bytes, 8, end)) throw new ArchiveError("the file is damaged");
     this.#rest = bytes.subarray(end);
@@ -133,6 +153,7 @@ class Parser {
       owner: bytes.readUInt32LE(32),
       maxEntries: bytes.readUInt32LE(36),
       shared: Math.min(bytes.readUInt32LE(40), length),
+      created: bytes.readUInt32LE(44),
       record: Buffer.from(bytes.subarray(HEAD, end)),
     });
     return true;

@@ -6,6 +6,7 @@ import { mkdirSync } from "node:fs";
 import { hash128 } from "../../hash.ts";
 import {
   type Begun,
+  isFresh,
   NOBODY,
   type Owner,
   type RecordInfo,
@@ -18,7 +19,7 @@ import { BLOB_SIZE } from "./blobs.ts";
 import { Claims } from "./claims.ts";
 import { Commits } from "./commits.ts";
 import { prepareDirectory, refusal, storeFolder } from "./directory.ts";
-import { Queue } from "./queue.ts";
+import { Queue, type Queued } from "./queue.ts";
 import { RECORD_LIMIT, Records } from "./records.ts";
 import { BLOB, ENTRY, POINTER, stamped } from "./stamp.ts";
 import { Touches } from "./touches.ts";
@@ -112,8 +113,7 @@ class DiskStore implements Tier {
 
   find(key: string, owner: Owner = NOBODY, sought?: Sought): StoredRecord | undefined {
     if (this.#queue.all.has(key)) {
-      const record = this.#queue.all.get(key)?.record;
-      return record && { record: new Uint8Array(record), created: Date.now() / 1000 };
+      return fromQueue(this.#queue.all.get(key), owner);
     }
     if (this.#isOver) return undefined;
     try {
@@ -216,4 +216,11 @@ class DiskStore implements Tier {
     this.#isOver = true;
     this.#commits.stop();
   }
+}
+
+/** A record that waits to be written; undefined if it is to be removed, is a blob, or is too old for its owner. */
+function fromQueue(queued: Queued | undefined, owner: Owner): StoredRecord | undefined {
+  if (queued?.record === undefined) return undefined;
+  const { created } = queued.stamped;
+  return isFresh(created, owner) ? { record: new Uint8Array(queued.record), created } : undefined;
 }

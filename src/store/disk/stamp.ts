@@ -2,7 +2,7 @@
  * The stamp in front of each record on disk: 20 bytes of kind, cost, time, owner and the owner's limit, by which the store chooses
  * what to evict.
  */
-import type { RecordInfo } from "../store.ts";
+import { nowInSeconds, type RecordInfo } from "../store.ts";
 
 /** Bytes of a stamp. */
 export const STAMP = 20;
@@ -34,8 +34,8 @@ export interface Stamped extends Stamp {
   readonly record: Uint8Array;
 }
 
-export function stamped(kind: number, record: Uint8Array, { cost, owner }: RecordInfo): Stamped {
-  const created = Math.floor(Date.now() / 1000);
+export function stamped(kind: number, record: Uint8Array, info: RecordInfo): Stamped {
+  const { cost, owner, created = nowInSeconds() } = info;
   return { kind, cost, created, owner: owner.id >>> 0, maxEntries: owner.maxEntries, record };
 }
 
