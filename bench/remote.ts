@@ -58,10 +58,10 @@ const keyOf = (round: number, i: number) => `${round.toString(16)}${i.toString(1
 async function measure(name: string, cache: SharedCache): Promise<void> {
   for (const [round, size] of SIZES.entries()) {
     const count = Math.min(4000, Math.ceil(ROUND / size));
-    const record = randomBytes(size);
+    const stored = { record: randomBytes(size), created: 0 };
     const wanted = Array.from({ length: count }, (_, i) => ({ key: keyOf(round, i), form: "value" as const }));
     const written = await timed(async () => {
-      for (const { key } of wanted) cache.write(key, "value", record);
+      for (const { key } of wanted) cache.write(key, "value", stored);
       await cache.settle();
     });
     const read = await timed(async () => {
@@ -136,7 +136,8 @@ async function loadServer([url = "", publicKey = "", privateKey = "", seconds = 
     for (const { key, record } of found) if (!Buffer.from(record).toString("latin1").startsWith(key)) counts.wrong++;
     for (let i = 0; i < 8; i++) {
       const key = keyOf(9, random(5000));
-      cache.write(key, "value", Buffer.from(key + "x".repeat(random(20_000)), "latin1"));
+      const record = Buffer.from(key + "x".repeat(random(20_000)), "latin1");
+      cache.write(key, "value", { record, created: 0 });
       counts.written++;
     }
     await cache.settle();

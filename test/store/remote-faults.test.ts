@@ -67,6 +67,7 @@ describe("a server that from the first question on", () => {
     ["garbage", /does not answer|answers too slowly/],
     ["hanging up", /does not answer/],
     ["lying", null],
+    ["counting", null],
   ];
   for (const [manner, line] of cases) {
     test(`is ${manner}`, async () => {

@@ -65,7 +65,7 @@ test("a look-up waits for a twentieth of what its result is worth, a second at m
   assert.deepEqual(lines, ["redis://cache answers too slowly: the program goes on without waiting for it"]);
   assert.equal(waited(200_000), 0, "nothing has come three times");
   assert.equal(client.claim("5000", 5000), "free");
-  client.put("at last", "entry", new Uint8Array(0), 1);
+  client.put("at last", { form: "entry", record: new Uint8Array(0), created: 0, cost: 1 });
   while (!existsSync(asked) || !readFileSync(asked, "utf8").includes("at last")) await setTimeout(5);
   assert.deepEqual(readFileSync(asked, "utf8").split("\n"), ["4000", "100000", "100", "at last", ""]);
   assert.equal(lines.length, 1);

@@ -14,6 +14,8 @@ export type Manner =
   | "full"
   /** Answers every look-up with bytes of its own. */
   | "lying"
+  /** Answers every look-up with numbers. */
+  | "counting"
   /** Closes the connection instead of an answer. */
   | "hanging up";
 
@@ -107,7 +109,10 @@ export class FakeRedis {
     const [, key = "", ...more] = words.map(String);
     switch (name) {
       case "MGET": {
-        const parts = words.slice(1).map((one) => bulk(this.#read(one.toString())));
+        const isCounting = this.manner === "counting";
+        const parts = words
+          .slice(1)
+          .map((one) => (isCounting ? Buffer.from(":5\r\n") : bulk(this.#read(one.toString()))));
         return Buffer.concat([Buffer.from(`*${parts.length}\r\n`), ...parts]);
       }
       case "GET":

@@ -37,6 +37,9 @@ export class FullError extends Error {}
 /** Thrown when something is missing in the project to use a server: a package, or a setting. */
 export class MissingError extends Error {}
 
+/** The most bytes that a server may send for one question; it is not read to the end of more. */
+export const MOST_ANSWERED = 256 * 1024 * 1024;
+
 /** Loads a package that is installed in the project, or beside dumbo. */
 export type Load = (name: string) => Promise<unknown>;
 

@@ -6,7 +6,7 @@ import { writeAtomically } from "../../atomic-write.ts";
 import type { RecordForm, Sought, StoredRecord } from "../store.ts";
 import type { ClaimState, FromService } from "./protocol.ts";
 import { ServiceThread, type ThreadOptions } from "./service-thread.ts";
-import { decodeList, encodeList, today, type Used } from "./used-list.ts";
+import { decodeList, encodeList, type Used, usedToday } from "./used-list.ts";
 
 /** A look-up waits for this share of the time that it would take to do without the record. */
 const SHARE = 1 / 20;
@@ -26,6 +26,12 @@ export interface ClientOptions extends ThreadOptions {
   readonly isPatient: boolean;
   /** Shows the user a line. */
   readonly report: (line: string) => void;
+}
+
+/** A record of this machine, and the milliseconds that computing it took. */
+export interface Computed extends StoredRecord {
+  readonly form: RecordForm;
+  readonly cost: number;
 }
 
 type Ready = StoredRecord & { readonly form: RecordForm };
@@ -121,10 +127,11 @@ export class Client {
     return ready;
   }
 
-  put(key: string, form: RecordForm, record: Uint8Array, cost: number): void {
+  /** Hands a record over to be written. */
+  put(key: string, { form, record, created, cost }: Computed): void {
     if (!this.writes) return;
     this.#written += cost;
-    this.#thread.send({ kind: "put", key, form, record });
+    this.#thread.send({ kind: "put", key, form, record, created });
   }
 
   remove(key: string): void {
@@ -133,8 +140,8 @@ export class Client {
   }
 
   /** Notes a record that this run has used, and that this machine has from now on. */
-  noteUsed(key: string, form: RecordForm, cost: number): void {
-    if (!this.#used.has(key)) this.#used.set(key, { form, cost, day: today() });
+  noteUsed(key: string, form: RecordForm, cost: number, record: Uint8Array): void {
+    if (!this.#used.has(key)) this.#used.set(key, usedToday(form, cost, record));
   }
 
   /**

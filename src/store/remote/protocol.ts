@@ -1,10 +1,10 @@
 /** The messages between the program's thread (client.ts) and the thread that talks to the shared caches (service.ts). */
-import type { RecordForm } from "../store.ts";
+import type { RecordForm, StoredRecord } from "../store.ts";
 import type { CachePlace } from "./cache-place.ts";
 
 export type ToService =
   | { readonly kind: "get"; readonly key: string; readonly form: RecordForm }
-  | { readonly kind: "put"; readonly key: string; readonly form: RecordForm; readonly record: Uint8Array }
+  | ({ readonly kind: "put"; readonly key: string; readonly form: RecordForm } & StoredRecord)
   /** Removes a record that was put before. */
   | { readonly kind: "remove"; readonly key: string }
   /** Takes a claim. If another process has it, the service watches it for at most so many milliseconds. */

@@ -1,13 +1,15 @@
 /** A shared cache in Redis or Valkey, by ioredis. */
-import { type ClaimBackend, FullError, type OpenBackend } from "./backend.ts";
+import { type ClaimBackend, FullError, MOST_ANSWERED, type OpenBackend } from "./backend.ts";
 import { LARGEST, OVERHEAD } from "./sealed-record.ts";
 
 /** The parts of ioredis (5 and 6) that are used. */
 interface Redis {
+  /** The connection, once there is one. */
+  readonly stream: NodeJS.ReadableStream;
   on(event: "error", listener: (error: Error) => void): void;
   connect(): Promise<void>;
   disconnect(): void;
-  mgetBuffer(...names: string[]): Promise<(Buffer | null)[]>;
+  mgetBuffer(...names: string[]): Promise<unknown>;
   set(name: string, value: Buffer | string, ...more: (string | number)[]): Promise<string | null>;
   get(name: string): Promise<string | null>;
   del(name: string): Promise<number>;
@@ -46,10 +48,14 @@ export const openRedis: OpenBackend<"redis"> = async ({ url }, load) => {
   } catch (error) {
     throw why ?? error;
   }
+  const noteAnswer = limitAnswers(client);
   return {
     async read(names) {
-      const found = names.length === 0 ? [] : await client.mgetBuffer(...names);
-      return found.map((bytes) => (bytes && bytes.length > LARGEST + OVERHEAD ? null : bytes));
+      if (names.length === 0) return [];
+      const found = await client.mgetBuffer(...names);
+      noteAnswer();
+      if (!Array.isArray(found)) throw new Error("its answer to MGET is no list");
+      return found.map((bytes: unknown) => (isRecord(bytes) ? bytes : null));
     },
     async write(name, bytes) {
       try {
@@ -65,6 +71,27 @@ export const openRedis: OpenBackend<"redis"> = async ({ url }, load) => {
     claims: claimsOf(client),
   };
 };
+
+/** Whether part of an answer may be a record: a server that lies can put anything there. */
+function isRecord(bytes: unknown): bytes is Buffer {
+  return Buffer.isBuffer(bytes) && bytes.length <= LARGEST + OVERHEAD;
+}
+
+/**
+ * Hangs up when a server sends too much for one question. ioredis keeps what comes until the answer is whole, and what comes after the
+ * time for an answer is over, so the process would run out of memory.
+ * @returns to be called when an answer has come
+ */
+function limitAnswers(client: Redis): () => void {
+  let received = 0;
+  client.stream.on("data", (bytes: Buffer) => {
+    received += bytes.length;
+    if (received > MOST_ANSWERED) client.disconnect();
+  });
+  return () => {
+    received = 0;
+  };
+}
 
 function isFull(error: unknown): boolean {
   return /^(OOM|MISCONF|READONLY|NOPERM)\b/.test((error as Error).message);

@@ -3,14 +3,14 @@ import {
   type Begun,
   isFresh,
   NOBODY,
+  nowInSeconds,
   type Owner,
-  type RecordForm,
   type RecordInfo,
   type Sought,
   type StoredRecord,
   type Tier,
 } from "../store.ts";
-import type { Client } from "./client.ts";
+import type { Client, Computed } from "./client.ts";
 
 /** Results that took fewer milliseconds are not shared: asking another machine for them takes longer. */
 const LEAST_COST = 1;
@@ -20,12 +20,6 @@ const LEAST_COST = 1;
  * removed, and no other machine may have seen it then.
  */
 const HELD = 1000;
-
-interface HeldBack {
-  readonly form: RecordForm;
-  readonly record: Uint8Array;
-  readonly cost: number;
-}
 
 export interface RemoteTierOptions {
   /** Whether even the cheapest results are shared. */
@@ -38,7 +32,7 @@ export class RemoteTier implements Tier {
   readonly #disk: Tier;
   readonly #client: Client;
   readonly #options: RemoteTierOptions;
-  readonly #held = new Map<string, HeldBack>();
+  readonly #held = new Map<string, Computed>();
 
   constructor(disk: Tier, client: Client, options: RemoteTierOptions) {
     this.#disk = disk;
@@ -58,7 +52,7 @@ export class RemoteTier implements Tier {
     const own = this.#disk.find(key, owner, sought);
     if (sought === undefined) return own;
     const found = own ?? this.#beyond(key, owner, sought);
-    if (found !== undefined) this.#client.noteUsed(key, sought.form, sought.worth);
+    if (found !== undefined) this.#client.noteUsed(key, sought.form, sought.worth, found.record);
     return found;
   }
 
@@ -66,11 +60,9 @@ export class RemoteTier implements Tier {
   #beyond(key: string, owner: Owner, sought: Sought): StoredRecord | undefined {
     const found = this.#client.find(key, sought);
     if (found === undefined || !isFresh(found.created, owner)) return undefined;
-    // The disk would take the record for as young as its copy, so one whose owner has a time to live is not kept.
-    if (owner.ttl === Number.POSITIVE_INFINITY) {
-      // A copy, because the caller may hand out views of the record.
-      this.#disk.put(key, new Uint8Array(found.record), { owner, cost: sought.worth, shared: 0 });
-    }
+    // A copy, because the caller may hand out views of the record.
+    const { created } = found;
+    this.#disk.put(key, new Uint8Array(found.record), { owner, cost: sought.worth, shared: 0, created });
     return found;
   }
 
@@ -81,15 +73,15 @@ export class RemoteTier implements Tier {
   put(key: string, record: Uint8Array, meta?: RecordInfo): void {
     this.#disk.put(key, record, meta);
     if (meta?.travels === undefined || (meta.cost < LEAST_COST && !this.#options.sharesAll)) return;
-    this.#client.noteUsed(key, meta.travels, meta.cost);
+    this.#client.noteUsed(key, meta.travels, meta.cost, record);
     if (!this.#client.writes) return;
     if (this.#held.size === 0) this.#options.later(() => this.#handOver(), HELD);
-    this.#held.set(key, { form: meta.travels, record, cost: meta.cost });
+    this.#held.set(key, { form: meta.travels, record, cost: meta.cost, created: nowInSeconds() });
   }
 
   /** Hands all results over that were held back. */
   #handOver(): void {
-    for (const [key, { form, record, cost }] of this.#held) this.#client.put(key, form, record, cost);
+    for (const [key, held] of this.#held) this.#client.put(key, held);
     this.#held.clear();
   }
 
@@ -110,7 +102,7 @@ export class RemoteTier implements Tier {
     // This process does not compute the record: other processes of this machine that wait for it must not wait any longer.
     this.#disk.finish(key);
     if (found === undefined) return { kind: "theirs" };
-    this.#client.noteUsed(key, "entry", cost);
+    this.#client.noteUsed(key, "entry", cost, found.record);
     return { kind: "found", record: found.record };
   }
 

@@ -1,5 +1,5 @@
 /** A shared cache in any S3, by aws4fetch. Objects are read, written and deleted; nothing else is asked of the server. */
-import { FullError, MissingError, type OpenBackend } from "./backend.ts";
+import { FullError, MissingError, MOST_ANSWERED, type OpenBackend } from "./backend.ts";
 import { LARGEST, OVERHEAD } from "./sealed-record.ts";
 import { Turns } from "./turns.ts";
 
@@ -41,9 +41,10 @@ export const openS3: OpenBackend<"s3"> = async ({ base, prefix, region }, load) 
     throw method === "PUT" ? new FullError(trouble) : new Error(trouble);
   };
   const turns = new Turns(PARALLEL);
+  const readBody = bodyReader();
   const get = async (name: string) => {
     const response = await ask("GET", name);
-    if (response.ok) return bytesOf(response);
+    if (response.ok) return readBody(response);
     await response.body?.cancel();
     return null;
   };
@@ -60,14 +61,26 @@ export const openS3: OpenBackend<"s3"> = async ({ base, prefix, region }, load) 
   };
 };
 
-/** The bytes of a response; null for more than a record may have, which are not read to the end. */
-async function bytesOf({ body }: Response): Promise<Buffer | null> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
-    size += part.byteLength;
-    if (size > LARGEST + OVERHEAD) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+/**
+ * Reads the bodies of responses, and fails where all that are read at the time have more bytes together than one answer may have. The
+ * result is null for a body of more bytes than a record may have, which is not read to its end.
+ */
+function bodyReader(): (response: Response) => Promise<Buffer | null> {
+  let all = 0;
+  return async ({ body }) => {
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    try {
+      for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
+        size += part.byteLength;
+        all += part.byteLength;
+        if (size > LARGEST + OVERHEAD) return null;
+        if (all > MOST_ANSWERED) throw new Error("answers with too many bytes at a time");
+        parts.push(part);
+      }
+    } finally {
+      all -= size;
+    }
+    return Buffer.concat(parts);
+  };
 }

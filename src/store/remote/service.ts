@@ -11,11 +11,18 @@ import type { FromService, ServiceSettings, ToService } from "./protocol.ts";
 import { openRedis } from "./redis.ts";
 import { openS3 } from "./s3.ts";
 import { Seal } from "./sealed-record.ts";
-import { type Admit, type Found, reasonOf, SharedCache, type Wanted } from "./shared-cache.ts";
-import { decodeList, encodeList, joinLists, mergeLists, saysMore, today, type UsedList } from "./used-list.ts";
-
-/** How many records one question to a server asks for. */
-const BATCH = 128;
+import { type Admit, type Found, reasonOf, SharedCache } from "./shared-cache.ts";
+import {
+  batchesOf,
+  decodeList,
+  encodeList,
+  joinLists,
+  mergeLists,
+  saysMore,
+  today,
+  type UsedList,
+  type Wanted,
+} from "./used-list.ts";
 
 export interface ServiceHost {
   readonly settings: ServiceSettings;
@@ -47,7 +54,7 @@ export class Service {
       case "get":
         return void this.#get(message);
       case "put":
-        return void this.#each((cache) => cache.write(message.key, message.form, message.record));
+        return void this.#each((cache) => cache.write(message.key, message.form, message));
       case "remove":
         return void this.#each((cache) => cache.remove(message.key));
       case "claim":
@@ -94,10 +101,8 @@ export class Service {
     for (const key of this.#known().keys()) listed.delete(key);
     post({ kind: "list", items: encodeList(listed) });
     if (caches.length === 0) return post({ kind: "off" });
-    const wanted = [...listed].map(([key, { form }]): Wanted => ({ key, form }));
     let room = settings.ahead;
-    for (let at = 0; at < wanted.length; at += BATCH) {
-      const part = wanted.slice(at, at + BATCH);
+    for (const part of batchesOf(listed)) {
       const found = room > 0 && !this.#isEnding ? await this.#read(part) : [];
       for (const one of found) room -= one.record.byteLength;
       this.#tell(part, found);

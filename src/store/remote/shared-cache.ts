@@ -1,10 +1,11 @@
 /** One shared cache as this machine uses it: reads its namespaces, accepts only believed records, and gives up a server that fails. */
-import type { RecordForm } from "../store.ts";
+import { nowInSeconds, type RecordForm, type StoredRecord } from "../store.ts";
 import { type Backend, type Claim, FullError } from "./backend.ts";
 import { Breaker } from "./breaker.ts";
 import type { CachePlace } from "./cache-place.ts";
 import { LARGEST, type Seal, type SealedForm } from "./sealed-record.ts";
 import { Turns } from "./turns.ts";
+import type { Wanted } from "./used-list.ts";
 
 /** Milliseconds after which a claim ends that is not renewed. */
 const CLAIM = 5000;
@@ -16,11 +17,6 @@ const PARALLEL = 24;
 
 /** Checks the content of a record, which the store does not know. @returns the record in the form to use or to send; null for none */
 export type Admit = (key: string, form: RecordForm, record: Uint8Array) => Uint8Array | null;
-
-export interface Wanted {
-  readonly key: string;
-  readonly form: RecordForm;
-}
 
 export interface Found extends Wanted {
   readonly created: number;
@@ -103,20 +99,20 @@ export class SharedCache {
   }
 
   /** Begins to write a record, if it may be shared. */
-  write(key: string, form: RecordForm, record: Uint8Array): void {
+  write(key: string, form: RecordForm, { record, created }: StoredRecord): void {
     if (!this.takesMore || record.byteLength > LARGEST) return;
     const admitted = this.#admit(key, form, record);
-    if (admitted !== null) this.#write(key, key, form, admitted);
+    if (admitted !== null) this.#write(key, key, form, { record: admitted, created });
   }
 
   writeList(key: string, list: Uint8Array): void {
-    if (this.takesMore) this.#write(`list-${key}`, key, "list", list);
+    if (this.takesMore) this.#write(`list-${key}`, key, "list", { record: list, created: nowInSeconds() });
   }
 
-  #write(name: string, key: string, form: SealedForm, bytes: Uint8Array): void {
-    const { length } = bytes;
+  #write(name: string, key: string, form: SealedForm, { record, created }: StoredRecord): void {
+    const { length } = record;
     if (this.#waiting + length > MOST_WAITING) return;
-    const sealed = this.#seal.close(key, form, Math.floor(Date.now() / 1000), bytes);
+    const sealed = this.#seal.close(key, form, created, record);
     this.#waiting += length;
     this.#follow(name, async () => {
       try {

@@ -5,6 +5,8 @@ export interface Used {
   readonly form: RecordForm;
   /** Milliseconds that it would take to do without the record. */
   readonly cost: number;
+  /** Its bytes, as the next power of two; 0 if that is not known. */
+  readonly size: number;
   /** The day of the last use, counted from 1970. */
   readonly day: number;
 }
@@ -13,13 +15,17 @@ export interface Used {
 export type UsedList = ReadonlyMap<string, Used>;
 
 const SIZE = 24;
-const AT = { form: 16, day: 18, cost: 20 } as const;
+const AT = { form: 16, size: 17, day: 18, cost: 20 } as const;
 const FORMS = ["entry", "value"] as const;
 /** The most records of a list. Further ones are fetched when a look-up asks for them. */
 export const MOST_USED = 20_000;
 /** Days after which a record that was not used is left out of the list. */
 const KEPT = 7;
 const DAY = 24 * 3600 * 1000;
+
+export function usedToday(form: RecordForm, cost: number, { byteLength }: Uint8Array): Used {
+  return { form, cost, size: 2 ** Math.ceil(Math.log2(Math.max(byteLength, 1))), day: today() };
+}
 
 export function today(): number {
   return Math.floor(Date.now() / DAY);
@@ -28,10 +34,12 @@ export function today(): number {
 export function encodeList(list: UsedList): Buffer {
   const bytes = Buffer.alloc(SIZE * Math.min(list.size, MOST_USED));
   let at = 0;
-  for (const [key, { form, cost, day }] of list) {
+  for (const [key, { form, cost, size, day }] of list) {
     if (at === bytes.length) break;
     bytes.write(key, at, "hex");
     bytes[at + AT.form] = FORMS.indexOf(form);
+    // One more than the exponent, since lists of earlier versions have 0 here.
+    bytes[at + AT.size] = size === 0 ? 0 : Math.log2(size) + 1;
     bytes.writeUInt16LE(day & 0xffff, at + AT.day);
     bytes.writeFloatLE(cost, at + AT.cost);
     at += SIZE;
@@ -46,7 +54,9 @@ export function decodeList(bytes: Buffer): Map<string, Used> {
     const form = FORMS[bytes[at + AT.form] as number];
     const cost = bytes.readFloatLE(at + AT.cost);
     if (form === undefined || !(cost >= 0)) continue;
-    list.set(bytes.toString("hex", at, at + 16), { form, cost, day: bytes.readUInt16LE(at + AT.day) });
+    const exponent = (bytes[at + AT.size] as number) - 1;
+    const size = exponent < 0 ? 0 : 2 ** exponent;
+    list.set(bytes.toString("hex", at, at + 16), { form, cost, size, day: bytes.readUInt16LE(at + AT.day) });
   }
   return list;
 }
@@ -74,4 +84,34 @@ export function saysMore(list: UsedList, before: UsedList): boolean {
   if (list.size !== before.size) return true;
   for (const [key, { day }] of list) if (before.get(key)?.day !== day) return true;
   return false;
+}
+
+/** Records to fetch with one question. */
+const BATCH = 128;
+/** The bytes that the answer to one question should have: more of them might not come in the time that an answer may take. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+/** The bytes that a record of unknown size is taken for. */
+const USUAL = 16 * 1024;
+
+/** A record to be fetched, and what its bytes are. */
+export interface Wanted {
+  readonly key: string;
+  readonly form: RecordForm;
+}
+
+/** The records of a list in batches, each of which is to be fetched with one question. */
+export function* batchesOf(list: UsedList): Generator<Wanted[]> {
+  let batch: Wanted[] = [];
+  let bytes = 0;
+  for (const [key, { form, size }] of list) {
+    const more = size || USUAL;
+    if (batch.length > 0 && (batch.length === BATCH || bytes + more > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push({ key, form });
+    bytes += more;
+  }
+  if (batch.length > 0) yield batch;
 }
