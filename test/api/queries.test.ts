@@ -200,7 +200,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   `,
   "old results": `
     // On disk, times are whole seconds.
-    const old = memo(function old(x) { return work(x); }, { ttl: 0.05 });
+    const old = memo(function old(x) { return work(x); }, { ttl: 2 });
     const stale = memo(function stale(x) { return work(x); }, { ttl: 0.05, staleWhileRevalidate: 1000 });
     const x = Number(process.argv[2]);
     const said = memo(function said(x) { console.log("said", x); return work(x); }, { ttl: 0.05, staleWhileRevalidate: 1000 });
@@ -208,13 +208,18 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     stale(x);
     said(x);
     assert.equal(old.wouldHit(x), true);
-    await sleep(1200);
+    await sleep(2200);
     assert.equal(old.wouldHit(x), false);
     stale.resetStats();
     stale(x); stale(x);
     assert.equal(stale.stats().hits, 2, "both are answered at once");
     await turn();
     assert.equal(stale.stats().misses, 1, "one is computed again");
+    // As long as the program does not stop, nothing is written.
+    const waits = memo(function waits(x) { return work(x); }, { ttl: 0.5 });
+    waits(x);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    assert.equal(waits.wouldHit(x), false);
     // Old results of what prints are no answer: it has to print.
     said.resetStats();
     said(x);
@@ -243,6 +248,58 @@ for (const flags of [[], ["--import", "dumbo/auto"]]) {
     }
   });
 }
+
+test("library: hits that are verified run all the same, and one that is wrong is an answer no more", () => {
+  const text = `${HEAD}
+    const state = globalThis.state = { ran: 0, added: 0 };
+    const body = function checked(x) { globalThis.state.ran++; return work(x) + globalThis.state.added; };
+    const [never, always] = [0, 1].map((verify) => memo(body, { verify, assumePure: true, version: 1 }));
+    for (let i = 0; i < 3; i++) assert.equal(never(1), work(1));
+    assert.deepEqual([state.ran, never.stats().hits], [1, 2]);
+    for (let i = 0; i < 3; i++) assert.equal(always(1), work(1));
+    assert.deepEqual([state.ran, always.stats().hits], [4, 3]);
+    state.added = 1;
+    assert.equal(always(1), work(1) + 1, "the body is right");
+    assert.match(always.explain(1).lastRefusal, /found wrong/);
+    assert.equal(never.wouldHit(1), false);
+    process.on("exit", () => { assert.equal(process.exitCode, 1); process.exitCode = 0; });
+  `;
+  const project = new CliProject({ "package.json": '{ "type": "module" }\n', "main.js": text });
+  try {
+    const { status, stderr } = project.node(["main.js"]);
+    assert.match(stderr, /^dumbo: checked \([^\n]*\) is not what was stored: [^\n]*\n$/);
+    assert.equal(status, 0, stderr);
+  } finally {
+    project.remove();
+  }
+});
+
+test("library: a group that a worker thread is sent has the results of the main thread there, and the other way round", () => {
+  const text = `${HEAD}
+    import { group } from "dumbo";
+    import { Worker, isMainThread, workerData } from "node:worker_threads";
+    const pages = group(isMainThread ? { dir: "pages", maxSize: 1e8 } : workerData.pages);
+    const render = memo(function render(x) { return work(x); }, { group: pages });
+    const known = [1, 2].map((x) => render.wouldHit(x));
+    render(isMainThread ? 1 : 2);
+    pages.commit();
+    const time = process.argv[2];
+    if (isMainThread) {
+      assert.deepEqual(known, time === "1" ? [false, false] : [true, true]);
+      const worker = new Worker(new URL(import.meta.url), { workerData: { pages }, argv: [time] });
+      worker.on("error", (error) => { throw error; });
+    } else assert.deepEqual(known, time === "1" ? [true, false] : [true, true]);
+  `;
+  const project = new CliProject({ "package.json": '{ "type": "module" }\n', "main.js": text });
+  try {
+    for (const time of ["1", "2"]) {
+      const { status, stderr } = project.node(["--import", "dumbo/auto", "main.js", time]);
+      assert.equal(status, 0, `run ${time}: ${stderr}`);
+    }
+  } finally {
+    project.remove();
+  }
+});
 
 test("library: DUMBO=off leaves functions as they are, and says so", () => {
   const text = `${HEAD}
