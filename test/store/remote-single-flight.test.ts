@@ -10,14 +10,14 @@ import { type Ended, project, run } from "../support/store-project.ts";
 
 const FILES = {
   "work.js": `
+    import { existsSync } from "node:fs";
     import { setTimeout } from "node:timers/promises";
-    export async function waits(n, ms) {
-      await setTimeout(ms);
+    export async function waits(n, until) {
+      while (!globalThis.isOver) await setTimeout(20);
       return { n, list: [n, n * 2] };
     }
-    export function computes(n, ms) {
-      const until = Date.now() + ms;
-      while (Date.now() < until);
+    export function computes(n, until) {
+      while (!existsSync(until));
       return { n, list: [n, n * 3] };
     }`,
   "assumePure.json": '{ "assumePure": ["./work.js"] }',
@@ -25,10 +25,15 @@ const FILES = {
     import { existsSync } from "node:fs";
     import { setTimeout } from "node:timers/promises";
     import * as work from "./work.js";
-    const [name, n, ms] = process.env.CALL.split(" ");
-    const made = work[name](Number(n), Number(ms));
+    const [name, n, until] = process.env.CALL.split(" ");
+    // A file that the call itself has looked at after it has waited would be a reason not to keep it.
+    const timer = setInterval(() => {
+      globalThis.isOver = existsSync(until);
+    }, 20);
+    const made = work[name](Number(n), until);
     console.log("asked");
     console.log(await made);
+    clearInterval(timer);
     // The first one goes on after the call: what it has claimed is given back by then.
     while (process.env.UNTIL && !existsSync(process.env.UNTIL)) await setTimeout(20);`,
 };
@@ -37,7 +42,7 @@ const FILES = {
 async function checkout(name: string): Promise<string> {
   const folder = project(FILES);
   const cache = join(folder, "cache");
-  const learned = await run(folder, { env: { DUMBO_DIR: cache, CALL: `${name} 1 10` } });
+  const learned = await run(folder, { env: { DUMBO_DIR: cache, CALL: `${name} 1 ${folder}` } });
   assert.deepEqual([learned.end, learned.misses], [0, 1], learned.stderr);
   const profiles = Object.entries(readProfiles(cache)).map(([key, profile]) => [key, { ...profile, run: 60_000 }]);
   assert.ok(profiles.length > 0, "a profile is there");
@@ -51,13 +56,17 @@ const environment = (folder: string, server: FakeRedis, call: string) => ({
   CALL: call,
 });
 
-/** When some command has come so often, or a program has ended before. */
+/** So long a command is waited for that a broken program never sends. */
+const LONG = 60_000;
+
+/** When some command has come so often, or a program has ended before, or it has taken too long. */
 function commands(server: FakeRedis, name: string, count: number, ended: Promise<Ended>): Promise<void> {
   return new Promise((resolve) => {
     server.onCommand = () => {
       if (server.count(name) >= count) resolve();
     };
     void ended.then(() => resolve());
+    setTimeout(resolve, LONG).unref();
   });
 }
 
@@ -68,13 +77,17 @@ describe("a call that another machine is at", { concurrency: 3 }, () => {
       const server = await FakeRedis.start();
       try {
         const [one, two] = [await checkout(name), await checkout(name)];
-        const call = `${name} 2 3000`;
+        // The call is over when the other machine has looked at the claim of the first one.
+        const over = join(one, "over");
+        const call = `${name} 2 ${over}`;
         const until = join(one, "until");
         const first = run(one, { env: { ...environment(one, server, call), UNTIL: until } });
         await commands(server, "SET", 1, first);
         const claims = [...server.values.keys()].filter((key) => key.includes("/claim-"));
         assert.equal(claims.length, 1, "the first one has said that it computes");
         const second = run(two, { env: environment(two, server, call) });
+        await commands(server, "GET", 1, second);
+        writeFileSync(over, "");
         const b = await second;
         writeFileSync(until, "");
         const a = await first;
@@ -92,7 +105,8 @@ describe("a call that another machine is at", { concurrency: 3 }, () => {
     const server = await FakeRedis.start();
     try {
       const [one, two] = [await checkout("waits"), await checkout("waits")];
-      const call = "waits 2 3000";
+      const over = join(one, "over");
+      const call = `waits 2 ${over}`;
       let child: ChildProcess | undefined;
       const during = (started: ChildProcess) => {
         child = started;
@@ -104,6 +118,7 @@ describe("a call that another machine is at", { concurrency: 3 }, () => {
       child?.kill("SIGKILL");
       assert.equal((await first).end, "SIGKILL");
       // The fake server keeps no time: what a real one forgets after 5 s is forgotten here.
+      writeFileSync(over, "");
       for (const key of server.values.keys()) if (key.includes("/claim-")) server.values.delete(key);
       const { misses, hits, end, stderr } = await second;
       assert.deepEqual([misses, hits, end, stderr], [1, 0, 0, ""]);
