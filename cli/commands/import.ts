@@ -2,13 +2,14 @@
 import { resolve } from "node:path";
 import { admit, partsLedTo } from "../../src/call/admit.ts";
 import { hash128 } from "../../src/hash.ts";
-import { type FunctionProfile, readProfiles, writeProfiles } from "../../src/policy/profile.ts";
+import { readProfiles, writeProfiles } from "../../src/policy/profile.ts";
 import { plural } from "../../src/report/words.ts";
 import { ArchiveError, readArchive } from "../../src/store/disk/archive.ts";
 import { openForReading, openForWriting } from "../../src/store/disk/contents.ts";
 import { prepareDirectory } from "../../src/store/disk/directory.ts";
 import { nowInSeconds } from "../../src/store/store.ts";
 import { contentKey } from "../../src/trace/trace.ts";
+import { admitProfiles } from "../admit-profiles.ts";
 import { type Command, CommandError } from "../command.ts";
 import { projectOf } from "../project.ts";
 
@@ -90,6 +91,5 @@ async function readParts(file: string) {
 
 /** Adds the profiles of functions for which this machine has none. */
 function addProfiles(directory: string, profiles: unknown): void {
-  const given = profiles as Record<string, FunctionProfile>;
-  writeProfiles(directory, { ...given, ...readProfiles(directory) }, {}, false, Date.now());
+  writeProfiles(directory, { ...admitProfiles(profiles), ...readProfiles(directory) }, {}, false, Date.now());
 }

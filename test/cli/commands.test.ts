@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { COMMANDS } from "../../cli/commands/commands.ts";
+import { readProfiles } from "../../src/policy/profile.ts";
 import { type ArchivedRecord, readArchive, writeArchive } from "../../src/store/disk/archive.ts";
 import { CliProject } from "../support/cli-project.ts";
 import { mismatches, type Schema } from "../support/json-schema.ts";
@@ -545,6 +546,61 @@ test("what an archive holds is checked before it is stored", async () => {
   } finally {
     project.remove();
     other.remove();
+  }
+});
+
+test("profiles that are not well formed are left out of an import, and the others are kept", async () => {
+  const project = new CliProject();
+  try {
+    project.dumbo(["run", "main.js"]);
+    const cache = join(project.root, "node_modules/.cache/dumbo");
+    const good = readProfiles(cache);
+    const [[key, profile] = ["", null]] = Object.entries(good);
+    assert.ok(profile !== null, "a profile is there");
+    const escape = "\u001b]0;title\u0007";
+    const bad: Record<string, unknown> = {
+      text: "x",
+      list: [],
+      nothing: null,
+      "no place": { ...profile, place: undefined },
+      "texts for numbers": { ...profile, calls: "1" },
+      "no kind of reason": { ...profile, reason: {} },
+      "a way that is none": { ...profile, reason: { kind: "proxy", via: 5 } },
+      "a place that is none": { ...profile, others: [{ kind: "proxy", place: 5 }] },
+      "shown as another text": { ...profile, name: `${escape}name` },
+      "and its reason": { ...profile, reason: { kind: "built-in-object", name: escape } },
+      "another verdict": { ...profile, verdict: "toString" },
+    };
+    const cases: readonly [unknown, object][] = [
+      ["text", {}],
+      [[profile], {}],
+      [null, {}],
+      [{ ...bad, [key]: { ...profile, more: 1 } }, { [key]: profile }],
+    ];
+    for (const [profiles, expected] of cases) {
+      const file = join(project.root, "bad.gz");
+      await writeArchive(file, { profiles }, []);
+      const other = new CliProject();
+      try {
+        assert.equal(other.dumbo(["import", file]).status, 0);
+        const kept = readProfiles(join(other.root, "node_modules/.cache/dumbo"));
+        assert.deepEqual(kept, expected);
+      } finally {
+        other.remove();
+      }
+    }
+    const file = join(project.root, "good.gz");
+    project.dumbo(["export", file]);
+    const other = new CliProject();
+    try {
+      other.dumbo(["import", file]);
+      assert.deepEqual(readProfiles(join(other.root, "node_modules/.cache/dumbo")), good, "all of a sound export");
+      for (const command of ["explain", "ls"]) assert.equal(other.dumbo([command]).status, 0, command);
+    } finally {
+      other.remove();
+    }
+  } finally {
+    project.remove();
   }
 });
 
