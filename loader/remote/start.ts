@@ -54,9 +54,9 @@ export function placesOf(root: string, config: Config, env: NodeJS.ProcessEnv): 
 }
 
 /** @throws ConfigError */
-function checked(root: string, { remote, remoteKeys }: Config, env: NodeJS.ProcessEnv): CachePlace[] {
+function checked(root: string, { remote, remoteKeys, readOnly }: Config, env: NodeJS.ProcessEnv): CachePlace[] {
   const believed = new BelievedKeys(remoteKeys, `${join(root, "dumbo.config.json")}: remoteKeys`);
-  const places = remote.map(cachePlaceOf);
+  const places = remote.map(cachePlaceOf).map((place) => (readOnly ? { ...place, writes: false } : place));
   for (const { at, writes, believesAll } of places) {
     if (believesAll) continue;
     if (believed.size === 0) {

@@ -98,6 +98,30 @@ test("a run asks for the list, for what this disk does not have, and for nothing
   }
 });
 
+test("who only reads writes nothing, also where the cache directory alone is said to be read only", async () => {
+  const server = await FakeRedis.start();
+  try {
+    const folder = project({
+      "work.js": WORK,
+      "main.js": 'import { work } from "./work.js"; console.log(work(1), work(Number(process.env.N)));',
+    });
+    const writing = `${server.url}?mode=write&unsigned=yes&${WAIT}`;
+    await run(folder, { env: { DUMBO_REMOTE: writing, N: "2" } });
+    for (const env of [
+      { DUMBO_REMOTE: `${server.url}?unsigned=yes&${WAIT}`, N: "3" },
+      { DUMBO_REMOTE: writing, DUMBO_READ_ONLY: "1", N: "4" },
+    ]) {
+      server.commands.length = 0;
+      const { end, stderr, hits, misses } = await run(folder, { env });
+      assert.deepEqual([end, stderr, hits, misses], [0, "", 1, 1]);
+      assert.ok(server.count("MGET") > 0, "it was asked");
+      assert.deepEqual([server.count("SET"), server.count("EVAL")], [0, 0], server.commands.join());
+    }
+  } finally {
+    await server.stop();
+  }
+});
+
 test("two checkouts share results through Redis", { skip: withoutRedis }, async () => {
   const server = await RedisServer.start();
   try {
