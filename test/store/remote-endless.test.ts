@@ -47,7 +47,8 @@ test("a Redis that does not end its answer is hung up on", async () => {
   try {
     await assert.rejects(backend.read(["a"]));
     assert.ok(socket, "it was connected");
-    if (!socket.destroyed) await once(socket, "close");
+    // Not by `once`, which would fail at the error that the server gets.
+    if (!socket.closed) await new Promise((resolve) => socket?.on("close", resolve));
     assert.ok(sent > MOST_ANSWERED / 2 && sent < MOST_ANSWERED + UNDER_WAY, `${sent} bytes were sent`);
   } finally {
     backend.close();

@@ -1,11 +1,12 @@
 /** A shared cache in Redis or Valkey, by ioredis. */
+import type { Duplex } from "node:stream";
 import { type ClaimBackend, FullError, MOST_ANSWERED, type OpenBackend } from "./backend.ts";
 import { LARGEST, OVERHEAD } from "./sealed-record.ts";
 
 /** The parts of ioredis (5 and 6) that are used. */
 interface Redis {
   /** The connection, once there is one. */
-  readonly stream: NodeJS.ReadableStream;
+  readonly stream: Duplex;
   on(event: "error", listener: (error: Error) => void): void;
   connect(): Promise<void>;
   disconnect(): void;
@@ -84,9 +85,11 @@ function isRecord(bytes: unknown): bytes is Buffer {
  */
 function limitAnswers(client: Redis): () => void {
   let received = 0;
-  client.stream.on("data", (bytes: Buffer) => {
+  const { stream } = client;
+  stream.on("data", (bytes: Buffer) => {
     received += bytes.length;
-    if (received > MOST_ANSWERED) client.disconnect();
+    // To disconnect, as ioredis does it, would leave the server two seconds to go on.
+    if (received > MOST_ANSWERED) stream.destroy();
   });
   return () => {
     received = 0;
