@@ -2,6 +2,7 @@
 import type { Variable } from "eslint-scope";
 import { FUNCTIONS, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 import { soleInitialiser } from "./constants.ts";
+import { isWrittenAgain } from "./written-again.ts";
 
 /** A module specifier and the exported name: `default`, `*` for the namespace. */
 export interface Source {
@@ -76,8 +77,7 @@ const WHOLE: ReadonlySet<string> = new Set(["*", "default"]);
 
 /** Whether anything but the declaration itself gives a binding its value. */
 export function isReassigned(variable: Variable, scopes: Scopes): boolean {
-  if (variable.defs.length !== 1 || isMapped(variable)) return true;
-  return scopes.of(variable).some((use) => use.write && !use.init);
+  return variable.defs.length !== 1 || isMapped(variable) || isWrittenAgain(variable, scopes);
 }
 
 /** In sloppy code, `arguments` writes to parameters. */
@@ -110,7 +110,19 @@ function isInFunction(node: Node, around: Node, { parents }: Scopes): boolean {
 
 const EXPORTS = new Set(["ExportNamedDeclaration", "ExportDefaultDeclaration"]);
 
+/** Of bindings that were asked for: an answer takes a look at all uses, and each use asks. */
+const exported = new WeakMap<Variable, boolean>();
+
 export function isExported(variable: Variable, scopes: Scopes): boolean {
+  let known = exported.get(variable);
+  if (known === undefined) {
+    known = standsInExport(variable, scopes);
+    exported.set(variable, known);
+  }
+  return known;
+}
+
+function standsInExport(variable: Variable, scopes: Scopes): boolean {
   const parentType = (node: unknown) => scopes.parents.get(node as Node)?.type ?? "";
   const isListed = scopes.of(variable).some(({ node }) => {
     const type = parentType(node);

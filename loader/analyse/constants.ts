@@ -6,6 +6,7 @@
 import type { Variable } from "eslint-scope";
 import { FUNCTIONS, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 import { isGlobalNamed, isOnlyRead, PRIMITIVE, type Shape, TOLD_APART } from "./only-read.ts";
+import { isWrittenAgain } from "./written-again.ts";
 
 /** The initialiser of a binding that is static in this sense, or null. */
 export function staticInitialiser(variable: Variable, exported: boolean, scopes: Scopes): Node | null {
@@ -47,7 +48,7 @@ function soleDeclaration(
   if (variable.defs.length !== 1 || definition?.type !== "Variable" || !definition.parent) return null;
   const { id, init } = definition.node as unknown as { id: Node; init: Node | null };
   if (id.type !== "Identifier" || !init) return null;
-  if (scopes.of(variable).some((use) => use.write && !use.init)) return null;
+  if (isWrittenAgain(variable, scopes)) return null;
   return { declaration: definition.parent as unknown as Node, init };
 }
 
