@@ -1,4 +1,5 @@
 /** Where a module-level binding comes from: the module that an import or a `require` names, or what initialises it. */
+import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import { FUNCTIONS, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 import { soleInitialiser } from "./constants.ts";
@@ -12,6 +13,11 @@ export interface Source {
 
 /** The module that an import or a `require` brings a binding from, or null. */
 export function sourceOf(variable: Variable, scopes: Scopes): Source | null {
+  return sourceBeside(variable, scopes, []);
+}
+
+/** @param asked bindings whose sources wait for this one: two that are set to each other have none */
+function sourceBeside(variable: Variable, scopes: Scopes, asked: readonly Variable[]): Source | null {
   const definition = variable.defs[0];
   if (definition?.type === "ImportBinding") {
     const from = (definition.parent as unknown as { source: { value: string } }).source.value;
@@ -21,31 +27,89 @@ export function sourceOf(variable: Variable, scopes: Scopes): Source | null {
     const imported = specifier.imported as Node;
     return { from, imported: (imported.name ?? imported.value) as string };
   }
-  if (definition?.type !== "Variable" || isReassigned(variable, scopes)) return null;
-  const { id, init } = definition.node as unknown as { id: Node; init: Node | null };
-  return requireOf(id, init, variable, scopes);
+  const given = definition?.type === "Variable" && !asked.includes(variable) ? valueGiven(variable, scopes) : null;
+  return given && sourceGiven(given, variable, scopes, [...asked, variable]);
 }
 
-function requireOf(id: Node, init: Node | null, variable: Variable, scopes: Scopes): Source | null {
-  if (init?.type === "MemberExpression" && !init.computed && id.type === "Identifier") {
-    const inner = requireOf(id, init.object as Node, variable, scopes);
-    return inner?.imported === "*" ? { from: inner.from, imported: (init.property as Node).name as string } : null;
-  }
-  if (init?.type !== "CallExpression") return null;
-  const callee = init.callee as Node;
-  const argument = (init.arguments as Node[])[0];
-  if (callee.type !== "Identifier" || callee.name !== "require" || typeof argument?.value !== "string") return null;
-  if (scopes.variableAt(callee)) return null;
-  if (id.type === "Identifier") return { from: argument.value, imported: "*" };
-  if (id.type !== "ObjectPattern") return null;
+/** What a binding gets its only value from: `id = value`, where `id` may be a pattern. */
+interface Given {
+  readonly id: Node;
+  readonly value: Node;
+}
+
+/** The initialiser of a binding that nothing else is assigned to, or the only assignment to one that has none. */
+function valueGiven(variable: Variable, scopes: Scopes): Given | null {
+  const { id, init } = variable.defs[0]?.node as unknown as { id: Node; init: Node | null };
+  if (init !== null) return isReassigned(variable, scopes) ? null : { id, value: init };
+  return id.type === "Identifier" && variable.defs.length === 1 ? soleAssignment(variable, scopes) : null;
+}
+
+/** `x = value;` among the statements of the module, which runs once: `var x, y; x = require("x");`, as compilers write it. */
+function soleAssignment(variable: Variable, scopes: Scopes): Given | null {
+  if (!scopes.isTop(variable)) return null;
+  const writes = scopes.of(variable).filter(({ write }) => write);
+  const [only] = writes;
+  if (only === undefined || writes.length > 1) return null;
+  let node = scopes.parents.get(only.node);
+  while (node && PATTERNS.has(node.type)) node = scopes.parents.get(node);
+  if (node?.type !== "AssignmentExpression" || node.operator !== "=") return null;
+  let around = scopes.parents.get(node);
+  if (around?.type === "SequenceExpression") around = scopes.parents.get(around);
+  if (around?.type !== "ExpressionStatement" || scopes.parents.get(around) !== bodyOf(variable)) return null;
+  return { id: node.left as Node, value: node.right as Node };
+}
+
+/** Of what stands between a name in a pattern and the assignment. */
+const PATTERNS = new Set(["Property", "ObjectPattern"]);
+
+/** The program or the block whose statements are those of the code that has a binding. */
+function bodyOf({ scope }: Variable): Node {
+  const block = scope.block as unknown as Node;
+  return FUNCTIONS.has(block.type) ? (block.body as Node) : block;
+}
+
+function sourceGiven(
+  { id, value }: Given,
+  variable: Variable,
+  scopes: Scopes,
+  asked: readonly Variable[],
+): Source | null {
+  const source = sourceOfValue(value, scopes, asked);
+  if (source === null || id.type === "Identifier") return source;
+  if (id.type !== "ObjectPattern" || !isWhole(source)) return null;
   for (const property of id.properties as Node[]) {
-    const value = property.value as Node | undefined;
+    const target = property.value as Node | undefined;
     const key = property.key as Node | undefined;
-    if (value?.type === "Identifier" && value.name === variable.name && key?.type === "Identifier") {
-      return { from: argument.value, imported: key.name as string };
+    if (target?.type === "Identifier" && target.name === variable.name && key?.type === "Identifier" && !property.computed) {
+      return { from: source.from, imported: key.name as string };
     }
   }
   return null;
+}
+
+/** What an expression holds: a module, one of its exports, or what a binding holds that comes from a built-in module. */
+function sourceOfValue(value: Node, scopes: Scopes, asked: readonly Variable[]): Source | null {
+  if (value.type === "MemberExpression") {
+    const property = value.property as Node;
+    const inner = value.computed ? null : sourceOfValue(value.object as Node, scopes, asked);
+    return inner && isWhole(inner) ? { from: inner.from, imported: property.name as string } : null;
+  }
+  if (value.type === "Identifier") {
+    const other = scopes.variableAt(value);
+    const source = other && sourceBeside(other, scopes, asked);
+    // What a program's modules and packages export may be changed between the two.
+    return source && isBuiltin(source.from) ? source : null;
+  }
+  if (value.type !== "CallExpression") return null;
+  const callee = value.callee as Node;
+  const argument = (value.arguments as Node[])[0];
+  if (callee.type !== "Identifier" || callee.name !== "require" || typeof argument?.value !== "string") return null;
+  return scopes.variableAt(callee) ? null : { from: argument.value, imported: "*" };
+}
+
+/** Whether a source is a module as a whole: the default export of a built-in module has the same members. */
+function isWhole({ from, imported }: Source): boolean {
+  return imported === "*" || (imported === "default" && isBuiltin(from));
 }
 
 /** For `const md = new Marked(...)`: where `Marked` comes from. */

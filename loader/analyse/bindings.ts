@@ -246,7 +246,8 @@ export class Cells {
   }
 
   #cell({ root, ...cell }: RootedCell, home: number): number {
-    const key = JSON.stringify([home, root, cell.path, cell.called ?? false, cell.tested ?? false, cell.only ?? ""]);
+    const { path, called = false, tested = false, only = "", fixed = "" } = cell;
+    const key = JSON.stringify([home, root, path, called, tested, only, fixed]);
     return this.#numberOf(key, () => {
       return { ...cell, ...(home > 0 ? { home } : {}), getter: this.getter(root, home) };
     });
@@ -285,7 +286,9 @@ export class Cells {
 
     if (isMadeRequire(variable, this.#scopes)) return this.#meaningOfRequire(use, path);
     const source = sourceOf(variable, this.#scopes);
-    if (source && isBuiltin(source.from)) return this.#meaningOfBuiltin(variable.name, source, path, outer);
+    if (source && isBuiltin(source.from)) {
+      return onceSet(variable, this.#meaningOfBuiltin(variable.name, source, path, outer));
+    }
     const live = this.#live(variable.name, variable.name, path, outer, use);
     const once = isReassigned(variable, this.#scopes) ? {} : { constant: true };
     const cell = { ...live, ...this.#packageOf(variable, source), ...once, ...this.#assignedAs(variable) };
@@ -456,6 +459,15 @@ export class Cells {
   #assumesBuiltin(module: string, name: string | undefined): boolean {
     return this.#assumedBuiltins.includes(module) || this.#assumedBuiltins.includes(`${module}#${name}`);
   }
+}
+
+/**
+ * A built-in module that a variable holds is a part of the code only once it is there: a function that is called before may test that, or
+ * catch the error.
+ */
+function onceSet({ defs, name }: Variable, meaning: Meaning): Meaning {
+  if (defs[0]?.type === "ImportBinding" || meaning === null || !("static" in meaning) || meaning.cell) return meaning;
+  return { ...meaning, cell: { name, root: name, path: [], fixed: "var" } };
 }
 
 /** A function of Node's, to be looked at where it is found: a program can put another one there. */

@@ -361,4 +361,68 @@ console.log(first(1), second(1));
       ],
     }),
   ),
+
+  program("built-in modules that are required after the first calls", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        let qs;
+        function tests(n) { return [burn(n), typeof path, path ? path.sep : "early"].join(); }
+        function catches(n) {
+          try { return burn(n) + util.isDeepStrictEqual([n], [n]); } catch { return "early"; }
+        }
+        function inDeadZone(n) {
+          try { return burn(n) + posix.join("a", "b"); } catch (error) { return error.name; }
+        }
+        function late(n) { return burn(n) + (qs === undefined ? "early" : qs.escape("a b")); }
+        console.log(tests(1), catches(1), inDeadZone(1), late(1));
+        var path = require("path");
+        var util = require("util"), other = util;
+        const { posix } = require("path");
+        qs = require("querystring");
+        console.log(tests(1), catches(1), inDeadZone(1), late(1));
+        console.log(other === util);
+      `,
+    },
+    memo: { tests: 1, catches: 1, inDeadZone: 1, late: 1 },
+  }),
+
+  program("names that a module gives to members of built-in modules", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        const shapes = require("./shapes.cjs");
+        for (const n of [1, 2]) {
+          console.log(shapes.checked(n), shapes.shown(n), shapes.scripted(n), shapes.joined(n), shapes.warned(n), shapes.circle(n));
+        }
+        console.log(shapes.formatted(1), shapes.changing(1));
+      `,
+      // What is not run must not forbid anything, whatever name it has.
+      "shapes.cjs": `
+        (function () {
+          var burn, vm, join, deprecate, path, a, b, util = require("util"), format = util.format, again = format;
+          const { debuglog, types: { isDate } } = util;
+          let changed = util.format;
+          ({ burn } = require("./burn.cjs"));
+          vm = require("vm"), path = require("path");
+          join = path.join;
+          ({ deprecate } = require("util"));
+          a = b; b = a;
+          exports.checked = function checked(n) { if (n < 0) throw new Error(again("%d", n)); return burn(n); };
+          exports.shown = function shown(n) { if (n < 0) debuglog("a")("b"); return burn(n) + isDate(n); };
+          exports.scripted = function scripted(n) { if (n < 0) return new vm.Script("1"); return burn(n); };
+          exports.joined = function joined(n) { return join("a", String(burn(n))); };
+          exports.warned = function warned(n) { return n < 0 ? deprecate(burn, "") : burn(n); };
+          exports.circle = function circle(n) { return burn(n) + typeof a + typeof b; };
+          exports.formatted = function formatted(n) { return format("%d", burn(n)); };
+          exports.changing = function changing(n) { if (n < 0) changed(n); return burn(n); };
+          if (process.argv.length > 99) changed = burn;
+        }).call(this);
+      `,
+    },
+    memo: { checked: 2, shown: 2, scripted: 2, joined: 2, warned: 2, circle: 2 },
+    refuses: { formatted: /util\.format/, changing: /changed/ },
+  }),
 ];
