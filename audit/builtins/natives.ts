@@ -132,6 +132,19 @@ function* languageFunctions(): Generator<readonly [path: string, value: object]>
   for (const [key, member] of functionsOf(Function.prototype)) {
     if (isBorrowed("Function", key)) yield [`Function.prototype.${key}`, member];
   }
+  yield* gettersOfViews();
+}
+
+/**
+ * Getters of typed arrays that tell nothing but the type and the size, which are in each key. Code that asks for the type of any value takes
+ * the first from its descriptor. `buffer` and `byteOffset` are left out: they lead to the memory around a view.
+ */
+function* gettersOfViews(): Generator<readonly [path: string, value: object]> {
+  const prototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
+  for (const key of [Symbol.toStringTag, "length", "byteLength"]) {
+    const getter = Object.getOwnPropertyDescriptor(prototype, key)?.get;
+    if (getter) yield [`TypedArray.prototype get ${String(key)}`, getter];
+  }
 }
 
 /** Functions of a prototype that have no name of their own there: methods under symbols, getters and setters. */

@@ -42,6 +42,25 @@ const MAIN = `
 const scaled = (edit: string) => ({ [edit]: replace("n * 2", "n * 3") });
 
 export const programs = [
+  program("getters of typed arrays, taken from their descriptors", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const getterOf = (key) => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), key).get;
+        const [type, length, place] = [Symbol.toStringTag, "length", "byteOffset"].map(getterOf);
+        const isBytes = (value) => type.call(value) === "Uint8Array";
+        function kind(value) { return [burn(1), type.call(value), isBytes(value)].join(); }
+        function size(value) { return burn(2) + length.call(value); }
+        function at(value) { return burn(3) + place.call(value); }
+        const memory = new ArrayBuffer(16);
+        console.log(kind(new Uint8Array(2)), kind(new Float64Array(2)), kind([1, 2]), kind("text"));
+        console.log(size(new Uint8Array(2)), size(new Uint8Array(3)), at(new Uint8Array(memory, 8)), at(new Uint8Array(memory)));
+      `,
+    },
+    memo: { kind: 4, size: 2 },
+    refuses: { at: /native code/ },
+  }),
+
   program("members that are called like classes of Node's", {
     files: {
       "main.mjs": `
