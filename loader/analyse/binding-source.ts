@@ -80,7 +80,12 @@ function sourceGiven(
   for (const property of id.properties as Node[]) {
     const target = property.value as Node | undefined;
     const key = property.key as Node | undefined;
-    if (target?.type === "Identifier" && target.name === variable.name && key?.type === "Identifier" && !property.computed) {
+    if (
+      target?.type === "Identifier" &&
+      target.name === variable.name &&
+      key?.type === "Identifier" &&
+      !property.computed
+    ) {
       return { from: source.from, imported: key.name as string };
     }
   }

@@ -82,7 +82,9 @@ export class Recorder {
     const unfit =
       frame.effect ??
       (frame.made && whyNotKeyed(frame.made, miss, hasBegunWork(frame))) ??
-      this.#whyNotAgain(call, miss, trace);
+      this.#whyNotAgain(call, miss, trace) ??
+      // The call may have put something on a built-in, by whatever name it has that: a hit would leave it out.
+      this.#host.forbidden();
     if (unfit !== null) return this.#refuseUnfit(live, frame, result, miss, unfit);
     const pays = call.byHand?.isKept(trace) !== false && live.account.pays(cost, miss.keyMs);
     live.judge(pays);

@@ -184,7 +184,7 @@ export const programs = [
       hands: /openSync for more than/,
       inside: /openSync for more than/,
       assigns: /openSync for more than/,
-      aliases: /alias/,
+      aliases: /uses node:fs.openSync/,
       maps: /openSync for more than/,
       flags: /openSync for more than/,
       flagged: /openSync for more than/,

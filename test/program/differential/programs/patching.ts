@@ -4,6 +4,34 @@ import { program } from "../program.ts";
 const replace = (from: string, to: string) => (before: string) => before.replace(from, to);
 
 export const programs = [
+  ...["given", "named", "held", "closure", "inside", "found"].map((road) =>
+    program(`what a call puts on a class of the language that it has by this road: ${road}`, {
+      files: {
+        "main.mjs": `
+          import { burn } from "./burn.mjs";
+          const Held = Map;
+          const capture = (C) => function captured(n) { C.mark = burn(n); return n; };
+          const captured = capture(Map);
+          const map = new Map();
+          function closure(n) { return captured(n); }
+          function given(n, C = Map) { C.mark = burn(n); return n; }
+          function named(n) { const C = Map; C.mark = burn(n); return n; }
+          function held(n) { Held.mark = burn(n); return n; }
+          function inside(n, classes = [Map]) { classes[0].mark = burn(n); return n; }
+          function found(n) { map.constructor.mark = burn(n); return n; }
+          function work(n) { return burn(n) + 1; }
+          const before = work(1);
+          for (const n of [1, 1, 2]) {
+            console.log(before, ${road}(n), Map.mark, Object.keys(Map).join());
+            delete Map.mark;
+          }
+        `,
+      },
+      memo: { work: 1 },
+      refuses: { [road]: /Map\.mark/ },
+    }),
+  ),
+
   program("a global function replaced between two calls", {
     files: {
       "main.mjs": `
