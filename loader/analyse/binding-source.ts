@@ -27,7 +27,7 @@ function sourceBeside(variable: Variable, scopes: Scopes, asked: readonly Variab
     const imported = specifier.imported as Node;
     return { from, imported: (imported.name ?? imported.value) as string };
   }
-  const given = definition?.type === "Variable" && !asked.includes(variable) ? valueGiven(variable, scopes) : null;
+  const given = asked.includes(variable) ? null : valueGiven(variable, scopes);
   return given && sourceGiven(given, variable, scopes, [...asked, variable]);
 }
 
@@ -39,7 +39,9 @@ interface Given {
 
 /** The initialiser of a binding that nothing else is assigned to, or the only assignment to one that has none. */
 function valueGiven(variable: Variable, scopes: Scopes): Given | null {
-  const { id, init } = variable.defs[0]?.node as unknown as { id: Node; init: Node | null };
+  const [definition] = variable.defs;
+  if (definition?.type !== "Variable") return null;
+  const { id, init } = definition.node as unknown as { id: Node; init: Node | null };
   if (init !== null) return isReassigned(variable, scopes) ? null : { id, value: init };
   return id.type === "Identifier" && variable.defs.length === 1 ? soleAssignment(variable, scopes) : null;
 }
