@@ -11,9 +11,17 @@ export interface Source {
   readonly imported: string;
 }
 
+/** Of bindings that were asked for: an answer takes a look at all uses, and each use asks. */
+const sources = new WeakMap<Variable, Source | null>();
+
 /** The module that an import or a `require` brings a binding from, or null. */
 export function sourceOf(variable: Variable, scopes: Scopes): Source | null {
-  return sourceBeside(variable, scopes, []);
+  let known = sources.get(variable);
+  if (known === undefined) {
+    known = sourceBeside(variable, scopes, []);
+    sources.set(variable, known);
+  }
+  return known;
 }
 
 /** @param asked bindings whose sources wait for this one: two that are set to each other have none */
@@ -181,7 +189,7 @@ function isInFunction(node: Node, around: Node, { parents }: Scopes): boolean {
 
 const EXPORTS = new Set(["ExportNamedDeclaration", "ExportDefaultDeclaration"]);
 
-/** Of bindings that were asked for: an answer takes a look at all uses, and each use asks. */
+/** As {@link sources}. */
 const exported = new WeakMap<Variable, boolean>();
 
 export function isExported(variable: Variable, scopes: Scopes): boolean {
