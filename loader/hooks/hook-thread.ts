@@ -10,6 +10,8 @@ import { writeError } from "../../src/node/process.ts";
 import { isTypeScript, nodeStripsTypes } from "../parse/typescript.ts";
 import { Loader, type Transforming } from "./load.ts";
 import type { LoaderSettings } from "./settings.ts";
+import { moduleFile } from "./transform-ids.ts";
+import { isStillTypeScript } from "./typescript-source.ts";
 
 interface LoadResult {
   format?: string | null;
@@ -40,12 +42,28 @@ export async function load(
   next: (url: string, context: object) => Promise<LoadResult>,
 ): Promise<LoadResult> {
   const isFile = url.startsWith("file:");
-  if (isFile && !nodeStripsTypes && isTypeScript(fileURLToPath(url))) return loadTypeScript(fileURLToPath(url));
-  const result = await next(url, context);
+  const isUnstripped = isFile && !nodeStripsTypes && isTypeScript(fileURLToPath(url));
+  const result = await (isUnstripped ? unlessUnknown(() => next(url, context)) : next(url, context));
+  if (result === null) return loadTypeScript(fileURLToPath(url));
   if (!isFile || result.format !== "module" || !result.source) return result;
-  const loaded = loader.load(fileURLToPath(url), result.source, "module");
+  const path = fileURLToPath(url);
+  const hasTypes = !nodeStripsTypes && isStillTypeScript(path, result.source);
+  const loaded = loader.load(moduleFile(path, "module", hasTypes), result.source);
   if (!loaded && !isWaiting) catchUpLater(PAUSE);
   return loaded ? { ...result, source: handedOver(loaded.code) } : result;
+}
+
+/**
+ * What the hooks behind dumbo's make of a TypeScript file; null if there are none that know such files. They go first: they know the project's
+ * tsconfig.json, and turn into JavaScript what dumbo would leave as it is (decorators).
+ */
+async function unlessUnknown(load: () => Promise<LoadResult>): Promise<LoadResult | null> {
+  try {
+    return await load();
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code === "ERR_UNKNOWN_FILE_EXTENSION") return null;
+    throw error;
+  }
 }
 
 /**
@@ -73,7 +91,7 @@ function loadTypeScript(path: string): LoadResult {
   const source = readFileSync(path, "utf8");
   const plain = () => transforming().stripTypes(source);
   if (moduleSystem(path, plain) === "commonjs") return { format: "commonjs", source: null, shortCircuit: true };
-  const loaded = loader.load(path, source, "module");
+  const loaded = loader.load(moduleFile(path, "module"), source);
   return { format: "module", source: loaded ? loaded.code.toString() : plain(), shortCircuit: true };
 }
 

@@ -3,8 +3,11 @@ import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { clock, getBuiltinModule } from "../../audit/builtins/originals.ts";
 import type { SourceKind } from "../parse/parse.ts";
+import { isTypeScript } from "../parse/typescript.ts";
 import { isAlone } from "./inner-hooks.ts";
 import type { Loaded, Loader, Reading } from "./load.ts";
+import { moduleFile } from "./transform-ids.ts";
+import { isStillTypeScript } from "./typescript-source.ts";
 
 interface LoadResult {
   format?: string | null;
@@ -133,7 +136,7 @@ function compilingLater(loader: Loader, unaudited: <T>(work: () => T) => T): (pa
   const patched: Compiles["_compile"] = function _compile(content, filename, ...rest) {
     if (!waiting.delete(filename)) return original.call(this, content, filename, ...rest);
     if (waiting.size === 0 && prototype._compile === patched) prototype._compile = original;
-    const loaded = unaudited(() => loader.load(filename, content, "commonjs"));
+    const loaded = unaudited(() => loader.load(moduleFile(filename, "commonjs", false), content));
     return original.call(this, loaded?.code.toString() ?? content, filename, ...rest);
   };
   return (path) => {
@@ -146,7 +149,13 @@ function rewritten(url: string, result: LoadResult, loader: Loader, reading: Rea
   const { format, source } = result;
   const kind = kindOf(format);
   if (kind === null || source === null || source === undefined) return result;
-  const loaded = loader.load(fileURLToPath(url), textOrBytes(source), kind, reading);
+  const path = fileURLToPath(url);
+  const text = textOrBytes(source);
+  const hasTypes =
+    typeof format === "string" && !format.endsWith("typescript") ? isStillTypeScript(path, text) : isTypeScript(path);
+  // Others make JavaScript of it, who have given it this format: its `import`s would not be CommonJS.
+  if (hasTypes && format === "commonjs") return result;
+  const loaded = loader.load(moduleFile(path, kind, hasTypes), text, reading);
   return loaded ? { ...result, format: settled(format, loaded.kind), source: loaded.code } : result;
 }
 

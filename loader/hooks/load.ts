@@ -16,7 +16,6 @@ import { describeModule } from "../../src/reason/describe.ts";
 import type { ModuleCause } from "../../src/reason/reason.ts";
 import { textOf } from "../../src/text-encoding.ts";
 import type { SourceKind } from "../parse/parse.ts";
-import { isTypeScript } from "../parse/typescript.ts";
 import { TransformCache } from "../transform/cache.ts";
 import { FileTable } from "../transform/file-table.ts";
 import { PackagePacks } from "../transform/package-packs.ts";
@@ -120,21 +119,18 @@ export class Loader {
   }
 
   /**
-   * @param path absolute path of the file
-   * @param source its text
-   * @param kind how the file is evaluated, as far as Node has decided
+   * @param source the text of the file
    * @param reading set if the source is the content of the file, as Node alone has read it
    * @returns null if the module runs as it is
    */
-  load(path: string, source: string | Uint8Array, kind: SourceKind | undefined, reading?: Reading): Loaded | null {
-    this.#paths.add(path);
-    const file = moduleFile(path, kind);
+  load(file: ModuleFile, source: string | Uint8Array, reading?: Reading): Loaded | null {
+    this.#paths.add(file.path);
     if (this.#isListedMain(file)) return { code: `${sourceText(source)}\n${HAND_OVER}`, kind: "commonjs" };
     if (!this.#isOurs(file, source.length)) return null;
     try {
       return this.#loadSource(this.#ids.sourceOf(file, source), reading);
     } catch (error) {
-      this.#report(`${path} runs uncached: ${(error as Error)?.message ?? error}`);
+      this.#report(`${file.path} runs uncached: ${(error as Error)?.message ?? error}`);
       return null;
     }
   }
@@ -282,7 +278,7 @@ export class Loader {
     const { stripTypes, transform, unparsed } = this.#transforming();
     let javascript = sourceText(module.source);
     try {
-      if (isTypeScript(module.path)) javascript = stripTypes(javascript);
+      if (module.hasTypes) javascript = stripTypes(javascript);
     } catch (error) {
       return { untouched: unparsed(error) };
     }

@@ -15,6 +15,8 @@ import { isTypeScript, nodeStripsTypes } from "../parse/typescript.ts";
 import type { Loader } from "./load.ts";
 import type { LoaderSettings } from "./settings.ts";
 import { namesTypeScript, readsByExports, rewriteSources } from "./source-reads.ts";
+import { moduleFile } from "./transform-ids.ts";
+import { isStillTypeScript } from "./typescript-source.ts";
 
 type Compile = (this: object, content: string, filename: string, format?: string) => unknown;
 interface CommonJs {
@@ -47,22 +49,24 @@ export function installLegacyHooks(
   };
   const hasThread = !isFirst || !readsByExports(process.versions.node) || startsAsTypeScript(settings.program);
   if (hasThread) start();
-  const compile = commonJs.prototype._compile;
-  // With Node's name and parameters: patches of others look at both.
-  commonJs.prototype._compile = function _compile(content, filename, format) {
-    const kind = format === "module" || format === "commonjs" ? format : undefined;
-    // An ES module that was required, or TypeScript, may be imported: Node reads those by other functions than source-reads.ts serves.
-    if (format === "module" || namesTypeScript(filename, content)) start();
-    const loaded = unaudited(() => loader.load(filename, content, kind));
-    if (loaded) return compile.call(this, loaded.code.toString(), filename, formatOf(format, filename, loaded.kind));
-    return compile.call(this, needsStripping(filename) ? plain(content) : content, filename, format);
-  };
   if (!nodeStripsTypes) {
     for (const extension of [".ts", ".cts", ".mts"]) {
       commonJs._extensions[extension] ??= (module, filename) =>
         module._compile(readFileSync(filename, "utf8"), filename);
     }
   }
+  const compile = commonJs.prototype._compile;
+  // With Node's name and parameters: patches of others look at both.
+  commonJs.prototype._compile = function _compile(content, filename, format) {
+    const kind = format === "module" || format === "commonjs" ? format : undefined;
+    // An ES module that was required, or TypeScript, may be imported: Node reads those by other functions than source-reads.ts serves.
+    if (format === "module" || namesTypeScript(filename, content)) start();
+    const hasTypes = !nodeStripsTypes && isStillTypeScript(filename, content);
+    const loaded = unaudited(() => loader.load(moduleFile(filename, kind, hasTypes), content));
+    // Node compiles a required TypeScript file before its module system is known: the parser has found that out.
+    if (loaded && hasTypes && loaded.kind === "module") format = "module";
+    return compile.call(this, loaded?.code.toString() ?? (hasTypes ? plain(content) : content), filename, format);
+  };
   if (!hasThread) rewriteSources(loader, unaudited, start);
 }
 
@@ -89,13 +93,4 @@ export function hookThread(settings: LoaderSettings): () => void {
 /** Whether a script is TypeScript, or may be: without a file, it is not known what it imports. */
 function startsAsTypeScript(program: string): boolean {
   return program === "" || isTypeScript(program);
-}
-
-function needsStripping(filename: string): boolean {
-  return !nodeStripsTypes && isTypeScript(filename);
-}
-
-/** The format of compiled code. Node compiles a required TypeScript file before its module system is known: the parser has found that out. */
-function formatOf(format: string | undefined, filename: string, kind: string): string | undefined {
-  return needsStripping(filename) && kind === "module" ? "module" : format;
 }

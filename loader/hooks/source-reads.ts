@@ -13,6 +13,7 @@ import { readSourcesBy } from "../../audit/taps/reads.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import type { Loader } from "./load.ts";
 import { MODULES } from "./package-budget.ts";
+import { moduleFile } from "./transform-ids.ts";
 
 /** The file of Node's in which its loader reads sources. */
 const READS = "node:internal/modules/esm/load";
@@ -69,7 +70,7 @@ function rewritten(path: string, loader: Loader, types: PackageTypes, startThrea
     return null;
   }
   if (namesTypeScript(path, bytes)) startThread();
-  const loaded = loader.load(path, bytes, kind);
+  const loaded = loader.load(moduleFile(path, kind), bytes);
   // A file that turns out to be CommonJS is read once more by `require`, and rewritten there.
   if (loaded === null || loaded.kind !== "module") return bytes;
   return typeof loaded.code === "string" ? Buffer.from(loaded.code) : loaded.code;

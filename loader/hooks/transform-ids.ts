@@ -17,6 +17,8 @@ export interface ModuleFile {
   /** How the file is evaluated; undefined where only the syntax can tell. */
   readonly kind: SourceKind | undefined;
   readonly isPackage: boolean;
+  /** Whether types have to be taken out of the text. */
+  readonly hasTypes: boolean;
 }
 
 /** A file with its text, or the bytes of it: the two have different ids. */
@@ -27,8 +29,8 @@ export interface ModuleSource extends ModuleFile {
   readonly id: string;
 }
 
-export function moduleFile(path: string, kind: SourceKind | undefined): ModuleFile {
-  return { path, kind, isPackage: path.includes(MODULES) };
+export function moduleFile(path: string, kind: SourceKind | undefined, hasTypes = isTypeScript(path)): ModuleFile {
+  return { path, kind, isPackage: path.includes(MODULES), hasTypes };
 }
 
 export class TransformIds {
@@ -64,11 +66,10 @@ export class TransformIds {
    * missing here would let a module run with the transform that was made for another one.
    */
   tagOf(file: ModuleFile): string {
-    const { path, kind, isPackage } = file;
-    const typescript = isTypeScript(path);
-    const make = () => JSON.stringify([this.#maker, typescript, this.optionsOf(file)]);
+    const { path, kind, isPackage, hasTypes } = file;
+    const make = () => JSON.stringify([this.#maker, hasTypes, this.optionsOf(file)]);
     if (Object.hasOwn(this.#settings.assumePure.functions, path)) return make();
-    const same = `${kind} ${isPackage} ${typescript}`;
+    const same = `${kind} ${isPackage} ${hasTypes}`;
     const cached = this.#tags.get(same);
     if (cached !== undefined) return cached;
     const tag = make();

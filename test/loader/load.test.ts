@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { NOTHING_ASSUMED } from "../../audit/assume-pure.ts";
 import { sinceStart } from "../../audit/builtins/originals.ts";
 import { Loader } from "../../loader/hooks/load.ts";
+import { moduleFile } from "../../loader/hooks/transform-ids.ts";
 import * as transforming from "../../loader/transform/index.ts";
 import { DEFAULTS } from "../../src/config/config.ts";
 import { readSaved, writeSaved } from "../../src/policy/profile.ts";
@@ -63,19 +64,23 @@ test("a package file that there is no time for is analysed at the end, when a sh
   const source = code(100_000, "f");
   const clock = { now: 100 };
   const first = loaderAt(clock);
-  assert.equal(first.load(file, source, "commonjs"), null, "50 ms and the parser are more than 40 and 1 of 100");
+  assert.equal(
+    first.load(moduleFile(file, "commonjs"), source),
+    null,
+    "50 ms and the parser are more than 40 and 1 of 100",
+  );
   first.catchUp("main");
-  assert.equal(loaderAt(clock).load(file, source, "commonjs"), null, "nor was there time at the end");
+  assert.equal(loaderAt(clock).load(moduleFile(file, "commonjs"), source), null, "nor was there time at the end");
   clock.now = 10_000;
   first.catchUp("main");
   clock.now = 0;
-  assert.match(String(loaderAt(clock).load(file, source, "commonjs")?.code), /\$dumbo0/);
+  assert.match(String(loaderAt(clock).load(moduleFile(file, "commonjs"), source)?.code), /\$dumbo0/);
 });
 
 test("on later runs there is nothing but a share of the run", () => {
   const load = (loader: Loader, name: string) => {
     const text = code(1000, name);
-    return loader.load(write(`node_modules/big/${name}.js`, text), text, "commonjs");
+    return loader.load(moduleFile(write(`node_modules/big/${name}.js`, text), "commonjs"), text);
   };
   const first = loaderAt({ now: 0 });
   for (const name of ["a", "b", "c", "d"]) assert.notEqual(load(first, name), null);
@@ -89,7 +94,7 @@ test("what runs leave of their share is saved, until it is enough for a large fi
   const source = code(240_000, "f");
   const run = () => {
     const loader = loaderAt({ now: 1000 });
-    const loaded = loader.load(file, source, "commonjs") !== null;
+    const loaded = loader.load(moduleFile(file, "commonjs"), source) !== null;
     loader.catchUp("main");
     loader.pack(new Map(), () => true);
     return loaded;
@@ -97,7 +102,7 @@ test("what runs leave of their share is saved, until it is enough for a large fi
   const known = loaderAt({ now: 0 });
   for (const name of ["a", "b", "c", "d"]) {
     const text = code(1000, name);
-    known.load(write(`node_modules/big/${name}.js`, text), text, "commonjs");
+    known.load(moduleFile(write(`node_modules/big/${name}.js`, text), "commonjs"), text);
   }
   known.pack(new Map(), () => true);
   // It takes 120 ms and the parser; there are 30 in each run.
@@ -111,14 +116,14 @@ test("no more is saved than the largest file takes, and nothing when nothing is 
   const loader = loaderAt({ now: 0 });
   loader.catchUp("main");
   assert.equal(existsSync(join(root, "cache", "saved.json")), false);
-  loader.load(file, code(240_000, "f"), "commonjs");
+  loader.load(moduleFile(file, "commonjs"), code(240_000, "f"));
   loader.catchUp("main");
   assert.equal(readSaved(join(root, "cache")), 40);
   writeSaved(join(root, "cache"), 490);
   const clock = { now: 0 };
   const later = loaderAt(clock);
   rmSync(file);
-  later.load(file, code(240_000, "f"), "commonjs");
+  later.load(moduleFile(file, "commonjs"), code(240_000, "f"));
   clock.now = 10_000;
   later.catchUp("main");
   assert.equal(readSaved(join(root, "cache")), 500);
@@ -128,7 +133,7 @@ test("small packages come first", () => {
   mkdirSync(join(root, "node_modules", "@some", "small"), { recursive: true });
   const load = (loader: Loader, path: string, bytes: number) => {
     const text = code(bytes, "f");
-    return loader.load(write(path, text), text, "commonjs") !== null;
+    return loader.load(moduleFile(write(path, text), "commonjs"), text) !== null;
   };
   const all = (loader: Loader) =>
     [load(loader, "node_modules/big/a.js", 20_000), load(loader, "node_modules/big/b.js", 160_000)].concat(
@@ -147,14 +152,14 @@ test("what was left out does not have the pack written again", () => {
   const first = loaderAt({ now: 0 });
   for (const name of ["a", "b", "c", "d"]) {
     const text = code(1000, name);
-    first.load(write(`node_modules/big/${name}.js`, text), text, "commonjs");
+    first.load(moduleFile(write(`node_modules/big/${name}.js`, text), "commonjs"), text);
   }
   first.pack(new Map(), () => true);
   const next = loaderAt({ now: 0 });
   for (const name of ["a", "b", "c", "d"]) {
-    next.load(join(root, `node_modules/big/${name}.js`), code(1000, name), "commonjs");
+    next.load(moduleFile(join(root, `node_modules/big/${name}.js`), "commonjs"), code(1000, name));
   }
-  next.load(write("node_modules/big/e.js", code(200_000, "e")), code(200_000, "e"), "commonjs");
+  next.load(moduleFile(write("node_modules/big/e.js", code(200_000, "e")), "commonjs"), code(200_000, "e"));
   next.pack(new Map(), () =>
     assert.fail("asked whether this is the main thread, which it does when it wants to write"),
   );

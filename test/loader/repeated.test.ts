@@ -7,6 +7,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { NOTHING_ASSUMED } from "../../audit/assume-pure.ts";
 import { Loader } from "../../loader/hooks/load.ts";
 import type { LoaderSettings } from "../../loader/hooks/settings.ts";
+import { moduleFile } from "../../loader/hooks/transform-ids.ts";
 import { prepare } from "../../loader/prepare/prepare.ts";
 import * as transforming from "../../loader/transform/index.ts";
 import { DEFAULTS } from "../../src/config/config.ts";
@@ -61,7 +62,7 @@ interface LoadedFile {
 }
 
 function load(one: Loader, path: string): LoadedFile | null {
-  const loaded = one.load(join(root, path), Buffer.from(TEXT), "commonjs");
+  const loaded = one.load(moduleFile(join(root, path), "commonjs"), Buffer.from(TEXT));
   if (loaded === null) return null;
   const code = loaded.code.toString();
   return { id: /dumbo"\)\]\?\.\("(\w+)"/.exec(code)?.[1] ?? "", once: code.split(".begin(").length - 1 };

@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { NOTHING_ASSUMED } from "../../audit/assume-pure.ts";
 import { Loader } from "../../loader/hooks/load.ts";
 import type { LoaderSettings } from "../../loader/hooks/settings.ts";
+import { moduleFile } from "../../loader/hooks/transform-ids.ts";
 import * as transforming from "../../loader/transform/index.ts";
 import { DEFAULTS } from "../../src/config/config.ts";
 
@@ -94,7 +95,8 @@ test("another build of dumbo makes other transforms", () => {
 
 test("settings that decide whether a file is rewritten decide before its transform is looked for", () => {
   const file = join(root, "node_modules/one/a.js");
-  const load = (changed: Partial<LoaderSettings>, path = file) => loaderWith(changed).load(path, TEXT, "commonjs");
+  const load = (changed: Partial<LoaderSettings>, path = file) =>
+    loaderWith(changed).load(moduleFile(path, "commonjs"), TEXT);
   const { config, assumePure } = settings;
   const own = join(root, "a.js");
   assert.notEqual(load({ config: { ...config, policy: "always" } }), null);

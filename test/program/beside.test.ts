@@ -57,6 +57,17 @@ function expectHits(bare: readonly string[], withDumbo: readonly string[]): void
   assert.ok(second.hits >= least, `${second.hits} hits`);
 }
 
+/** Runs twice with dumbo: the program is that of a bare run, and dumbo says no more than it may. */
+function expectSame(bare: readonly string[], withDumbo: readonly string[], said = /^$/): void {
+  const expected = project.node(bare);
+  assert.deepEqual([expected.stderr, expected.status], ["", 0]);
+  for (let run = 0; run < 2; run++) {
+    const { stdout, stderr, status } = project.node(withDumbo);
+    assert.deepEqual([stdout, status], [expected.stdout, 0], stderr);
+    assert.match(stderr, said);
+  }
+}
+
 test("tsx in front of dumbo, and behind it", () => {
   project.write("work.ts", WORK.replace("work(n)", "work(n: number): number"));
   project.write(
@@ -67,6 +78,35 @@ test("tsx in front of dumbo, and behind it", () => {
   expectHits(bare, ["--import", tsx, ...AUTO, "main.ts"]);
   assert.equal(project.dumbo(["clear"]).status, 0);
   expectHits(bare, [...AUTO, "--import", tsx, "main.ts"]);
+});
+
+test("what tsx makes of TypeScript is not taken for TypeScript", () => {
+  // Of the comparisons, tsx makes `pick(a<b,c>(d,e))`.
+  const program = `${WORK.replace("work(n)", "work(n: number): number")}const names: string[] = [];
+function named(value: any, context: ClassMethodDecoratorContext) {
+  names.push(String(context.name));
+  return value;
+}
+class Rates {
+  @named rate(n: number) { return work(n); }
+}
+const pick = (...all: unknown[]) => all.join();
+function compare(a: number, b: number, c: number, d: number, e: number) { return work(a) + pick((a < b), c > (d, e)); }
+console.log(names.join(), new Rates().rate(1), compare(1, 2, 3, 4, 2), compare(2, 2, 3, 4, 5));
+`;
+  for (const name of ["main.mts", "main.cts"]) {
+    project.write(name, program);
+    const bare = ["--import", tsx, name];
+    // CommonJS of tsx's comes to Node by ways that ask no hooks.
+    const least = name === "main.mts" ? 2 : 0;
+    const behind = ["--import", tsx, ...AUTO, name];
+    expectSame(bare, behind);
+    const { hits } = counted(behind);
+    assert.ok(hits >= least, `${name}: ${hits} hits`);
+    assert.equal(project.dumbo(["clear"]).status, 0);
+    // Here dumbo gets the text with its decorators, and says that it cannot parse it.
+    expectSame(bare, [...AUTO, "--import", tsx, name], /^(dumbo: .* runs uncached: it cannot be parsed: .*\n)?$/);
+  }
 });
 
 test("c8 counts the lines of the source", () => {
