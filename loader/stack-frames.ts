@@ -74,8 +74,11 @@ function visible(trace: NodeJS.CallSite[], dumboFolder: string, error: Error): S
     const inner = trace[at - 1];
     // Node's frame of an AsyncLocalStorage, between frames of dumbo's.
     if (isDumbo(inner) && isDumbo(trace[at + 1])) continue;
+    const hasCalledGuard = isDumbo(inner) && inner?.getFunctionName() === GUARD_NAME;
+    // No frame of the program stands above: `Error.captureStackTrace` was given the function, and has left out the run of its body, but not this frame.
+    if (above === null && hasCalledGuard) continue;
     // This frame has called a guard: it is of the same function as the frame above, and only adds how that was called.
-    if (above && isDumbo(inner) && inner?.getFunctionName() === GUARD_NAME && isSame(above.site, site)) {
+    if (above && hasCalledGuard && isSame(above.site, site)) {
       frames[above.at] = { shown: calledAs(site, above.site), site: above.site };
     } else {
       above = { site, at: frames.length };

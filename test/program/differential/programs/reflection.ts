@@ -267,6 +267,55 @@ export const programs = [
     refuses: { make: /stack trace/, later: /stack trace/, fail: /throws/ },
   }),
 
+  program("frames that Error.captureStackTrace leaves out", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const captured = (left) => {
+          const box = {};
+          Error.captureStackTrace(box, left);
+          return box.stack;
+        };
+        function own(n) { return burn(n) && captured(own); }
+        function caller(n) { return burn(n) && called(n); }
+        function called(n) { return burn(n + 1) && captured(caller); }
+        function recursive(n) { return n === 0 ? burn(n) && captured(recursive) : recursive(n - 1); }
+        function absent(n) { return burn(n) && captured(recursive); }
+        function invariant(value) {
+          if (burn(1) && value) return;
+          const error = new Error("invariant");
+          Error.captureStackTrace(error, invariant);
+          throw error;
+        }
+        class Rates {
+          rate(n) { return burn(n) && captured(this.rate); }
+          static of(n) { return burn(n) && captured(Rates.of); }
+        }
+        async function later(n) { return burn(n) && captured(later); }
+        async function waits(n) { await null; return burn(n) && captured(waits); }
+        function count(n) { return burn(n) % 10; }
+        for (const limit of [1, 3, 10]) {
+          Error.stackTraceLimit = limit;
+          for (const run of [own, caller, recursive, absent, invariant, Rates.of, later, waits, (n) => new Rates().rate(n)]) {
+            try {
+              console.log(await run(run === recursive ? 3 : 0), count(limit));
+            } catch (error) {
+              console.log(error.stack);
+            }
+          }
+        }
+      `,
+    },
+    warm: { hits: { count: 24 } },
+    refuses: {
+      own: /stack trace/,
+      caller: /stack trace/,
+      recursive: /stack trace/,
+      invariant: /throws/,
+      "Rates.rate": /stack trace/,
+    },
+  }),
+
   program("functions of Node's that dumbo stands in for, used in ways of their own", {
     files: {
       "main.mjs": `
