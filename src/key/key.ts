@@ -11,6 +11,7 @@ import { runsCode } from "./destructuring.ts";
 import { ENTRY_VERSION } from "./format-version.ts";
 import { KeyMarks } from "./key-marks.ts";
 import { KeyWriter } from "./key-writer.ts";
+import { processFlags } from "./process-flags.ts";
 import type { ReachCache } from "./reach-cache.ts";
 import { FEWEST_OBJECTS, type WrittenState } from "./settled-state.ts";
 import { ValueWalk } from "./value-walk.ts";
@@ -60,6 +61,7 @@ const fixedEnvironment = JSON.stringify([
   process.platform,
   process.arch,
   ENTRY_VERSION,
+  processFlags(process.execArgv, process.env),
 ]);
 
 const writer = new KeyWriter();

@@ -152,13 +152,13 @@ async function run(
   program: Program,
   place: string,
   files: Readonly<Record<string, string>>,
-  { args = [], env = {}, stdin = "" }: Invocation,
+  { args = [], env = {}, stdin = "", flags = [] }: Invocation,
   policy: string | null,
 ): Promise<Outcome> {
   const folder = join(place, "work");
   if (program.areFilesNew) rmSync(folder, { recursive: true, force: true });
   layOut(folder, files, program.links ?? {});
-  const { entry = "main.mjs", flags = [], via = "--import", twin, bundle = tested } = program;
+  const { entry = "main.mjs", via = "--import", twin, bundle = tested } = program;
   const withDumbo = policy !== null;
   const target = via === "--require" ? bundle : pathToFileURL(bundle).href;
   const enters = withDumbo && via !== "NODE_OPTIONS" ? [via, target] : [];

@@ -22,6 +22,8 @@ export interface Invocation {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Flags for Node, with dumbo and without. */
+  readonly flags?: readonly string[];
 }
 
 /** One more run after the cold and the warm one, with other sources or another invocation. */
@@ -38,8 +40,6 @@ export interface Definition extends Invocation {
   readonly areFilesNew?: true;
   /** `main.mjs` if not given. */
   readonly entry?: string;
-  /** Flags for Node, with dumbo and without. */
-  readonly flags?: readonly string[];
   /** Path of another dumbo than the one under test: one that was broken deliberately. */
   readonly bundle?: string;
   /** How dumbo gets in. `--import` if not given. */

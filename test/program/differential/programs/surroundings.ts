@@ -101,6 +101,41 @@ export const programs = [
     ],
   }),
 
+  program("flags of Node and V8, and what Node's libraries read as it starts", {
+    flags: ["--openssl-legacy-provider"],
+    files: {
+      "main.mjs": `
+        import { createHash } from "node:crypto";
+        import { burn } from "./burn.mjs";
+        const tried = (run) => { try { return run(); } catch (error) { return error.code ?? error.name; } };
+        function made(text) { return (burn(1) % 10) + String(tried(() => Function(text)())); }
+        function inherited(list) { return (burn(2) % 10) + String(list.__proto__ === Array.prototype); }
+        function digest(text) { return (burn(3) % 10) + tried(() => createHash("md4").update(text).digest("hex")); }
+        function plain(n) { return burn(n) % 1000; }
+        console.log(made("return 5"), inherited([1]), digest("a"), plain(4));
+      `,
+    },
+    memo: { made: 1, inherited: 1, digest: 1, plain: 1 },
+    after: [
+      { label: "no code of texts", flags: ["--disallow-code-generation-from-strings"], misses: { made: 1, plain: 1 } },
+      { label: "no __proto__", flags: ["--disable-proto=delete"], misses: { inherited: 1, plain: 1 } },
+      { label: "the value of a flag apart", flags: ["--disable-proto", "delete"], misses: { inherited: 1, plain: 1 } },
+      {
+        label: "by NODE_OPTIONS",
+        flags: [],
+        env: { NODE_OPTIONS: "--disallow-code-generation-from-strings" },
+        hits: { made: 1, plain: 1 },
+      },
+      { label: "no flag", flags: [], misses: { made: 1, inherited: 1, digest: 1, plain: 1 } },
+      { label: "no such file", flags: [], env: { OPENSSL_CONF: "nowhere.cnf" }, misses: { digest: 1, plain: 1 } },
+      {
+        label: "flags that change nothing",
+        flags: ["--openssl-legacy-provider", "--no-warnings", "--max-old-space-size=500", "--stack-trace-limit=20"],
+        hits: { made: 1, inherited: 1, digest: 1, plain: 1 },
+      },
+    ],
+  }),
+
   program("variables of the environment by every road", {
     env: { SCALE: "2" },
     files: {

@@ -1,0 +1,44 @@
+/** Which flags of Node and V8, and which settings in the environment that Node reads as it starts, can change what a function computes. */
+
+/**
+ * Flags that say what is loaded, watched, measured or printed, or how much memory there is. All others count: `--disable-proto`,
+ * `--disallow-code-generation-from-strings`, `--openssl-legacy-provider`, and hundreds of V8's.
+ */
+const HARMLESS = [
+  // What is loaded and run: modules are known by their content.
+  /^(?:import|require|r|loader|experimental-loader|conditions|C|input-type|eval|e|print|p|check|c|interactive|i|entry-url|run|env-file(?:-if-exists)?|preserve-symlinks(?:-main)?|experimental-import-meta-resolve|(?:no-)?experimental-(?:strip-types|transform-types|detect-module|require-module|default-type)|no-addons|no-global-search-paths)$/,
+  // What is watched, tested, measured or looked at.
+  /^(?:watch|test|experimental-test|inspect|debug-port|cpu-prof|heap-prof|heapsnapshot|prof|report|trace|diagnostic|coverage|track-heap-objects|perf)/,
+  // What is printed, and how the process ends.
+  /^(?:no-warnings|(?:no|pending|throw)-deprecation|disable-warning|redirect-warnings|unhandled-rejections|abort-on-uncaught-exception|enable-source-maps|stack-trace-limit|title|completion-bash|process-timeout)$/,
+  // How much memory there is. Results that depend on it are an assumption of their own (docs/soundness.md).
+  /^(?:max-old-space-size(?:-percentage)?|max-semi-space-size|min-semi-space-size|max-heap-size|initial-(?:heap|old-space)-size|stack-size|expose-gc|v8-pool-size|huge-max-old-generation-size)$/,
+  // What a process may do outside: calls that ask for it are recorded with what they were answered, or refused.
+  /^(?:permission(?:-audit)?|allow-(?:addons|child-process|ffi|fs-read|fs-vfs|fs-write|inspector|net|openssl-store|wasi|worker))$/,
+];
+
+/** Variables that Node reads for ICU's data and OpenSSL's providers, before any code of the program runs. */
+const VARIABLES = ["NODE_ICU_DATA", "OPENSSL_CONF", "OPENSSL_MODULES"];
+
+/**
+ * The flags and variables of a process that belong to the key of each call, in one text: empty for most processes.
+ * @param execArgv flags, and values of those that are apart from them
+ */
+export function processFlags(execArgv: readonly string[], env: NodeJS.ProcessEnv): string {
+  const found: string[] = [];
+  for (const words of [(env.NODE_OPTIONS ?? "").split(/\s+/), execArgv]) {
+    let isCounted = false;
+    for (const word of words) {
+      // A word that is no flag is the value of the one before it.
+      if (word.startsWith("-")) isCounted = !isHarmless(word);
+      if (isCounted) found.push(word);
+    }
+  }
+  for (const name of VARIABLES) if (env[name]) found.push(`${name}=${env[name]}`);
+  return found.join(" ");
+}
+
+function isHarmless(flag: string): boolean {
+  const [name = ""] = flag.replace(/^-+/, "").split("=");
+  return HARMLESS.some((pattern) => pattern.test(name.replaceAll("_", "-")));
+}
