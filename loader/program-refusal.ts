@@ -26,7 +26,7 @@ export class ProgramRefusal {
     this.#builtins.start();
     noteGlobalAccessors();
     const format = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, "format")?.get;
-    this.#ours = new Set<object>([globalThis.Date, globalThis.Date.now, Date.parse, Date.UTC, Math.random]);
+    this.#ours = new Set<object>([globalThis.Date, globalThis.Date.now, Date.parse, Date.UTC, globalThis.Math.random]);
     if (format) this.#ours.add(format);
   }
 

@@ -277,9 +277,17 @@ function isStillBare({ holder, parent }: Bare): boolean {
   return true;
 }
 
+/** The program's own namespaces, of which dumbo's code uses copies (src/node/globals.ts). */
+const NAMESPACES: ReadonlySet<object> = new Set([
+  globalThis.Math,
+  globalThis.JSON,
+  globalThis.Reflect,
+  globalThis.Intl,
+]);
+
 /** Whether an object only holds functions, and nothing inherits from it. */
 function isNamespace(holder: object): boolean {
-  return holder === Math || holder === JSON || holder === Reflect || holder === Intl;
+  return NAMESPACES.has(holder);
 }
 
 function replaced(name: string): ProgramCause {

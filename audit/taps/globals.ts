@@ -68,7 +68,8 @@ export function tapLazyGlobal(name: string): void {
 
 /** Taps `Math.random`. It takes 6 ns, so the tap is a closure and not a Proxy. */
 function tapRandom(): void {
-  const { random } = Math;
+  const { Math: namespace } = globalThis;
+  const { random } = namespace;
   const tap = {
     random(): number {
       const seeded = state.seeded?.();
@@ -79,7 +80,7 @@ function tapRandom(): void {
   }.random;
   remember(random, tap);
   noteNoticed(tap, tap, "Math.random");
-  Reflect.defineProperty(Math, "random", { configurable: true, enumerable: false, writable: true, value: tap });
+  Reflect.defineProperty(namespace, "random", { configurable: true, enumerable: false, writable: true, value: tap });
 }
 
 /** Draws a number of a seeded sequence. Recorded calls that began after the seed was set cannot be kept: a hit would not draw it. */

@@ -104,14 +104,16 @@ function makeStorage(engine: Engine | null): NumbersStorage {
 
 /** Puts a `Math.random` in place that hands the numbers out. @returns what puts the one before back */
 function replaceRandom(): () => void {
-  const { random: before } = Math;
+  // The program's own object, which dumbo's code does not use (src/node/globals.ts).
+  const { Math: namespace } = globalThis;
+  const { random: before } = namespace;
   const { random } = {
     random: () => numbersNow()?.next() ?? before(),
   };
   const put = (value: () => number) =>
-    Object.defineProperty(Math, "random", { value, writable: true, enumerable: false, configurable: true });
+    Object.defineProperty(namespace, "random", { value, writable: true, enumerable: false, configurable: true });
   put(random);
   return () => {
-    if (Math.random === random) put(before);
+    if (namespace.random === random) put(before);
   };
 }

@@ -53,10 +53,19 @@ const OwnSet = pristine(globalThis.Set);
 const OwnWeakMap = pristine(globalThis.WeakMap);
 const OwnWeakSet = pristine(globalThis.WeakSet);
 
+/** A namespace of functions, with those that it had before the program ran. Code that is about the program's one has to use `globalThis`. */
+function copied<Namespace extends object>(namespace: Namespace): Namespace {
+  return Object.defineProperties({}, Object.getOwnPropertyDescriptors(namespace)) as Namespace;
+}
+
+const OwnAtomics = copied(globalThis.Atomics);
+const OwnJSON = copied(globalThis.JSON);
+const OwnMath = copied(globalThis.Math);
+const OwnReflect = copied(globalThis.Reflect);
+
 const {
   Array: OwnArray,
   ArrayBuffer: OwnArrayBuffer,
-  Atomics: OwnAtomics,
   BigInt: OwnBigInt,
   Boolean: OwnBoolean,
   DataView: OwnDataView,
@@ -64,15 +73,12 @@ const {
   Float64Array: OwnFloat64Array,
   Int32Array: OwnInt32Array,
   Intl: OwnIntl,
-  JSON: OwnJSON,
-  Math: OwnMath,
   Number: OwnNumber,
   Object: OwnObject,
   Promise: OwnPromise,
   Proxy: OwnProxy,
   RangeError: OwnRangeError,
   ReferenceError: OwnReferenceError,
-  Reflect: OwnReflect,
   RegExp: OwnRegExp,
   SharedArrayBuffer: OwnSharedArrayBuffer,
   String: OwnString,
