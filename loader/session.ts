@@ -116,9 +116,9 @@ export class Session {
       replayWrites((path) => path.startsWith(folder) || this.#isModule(path));
     }
     on("beforeExit", () => {
-      if (!this.#hasLeft) unaudited(() => this.#forAll((one) => one.settle()));
+      if (!this.#hasLeft) quietly(() => unaudited(() => this.#forAll((one) => one.settle())));
     });
-    on("exit", () => this.#leave());
+    on("exit", () => quietly(() => this.#leave()));
   }
 
   #makeHost(): Host {
@@ -311,5 +311,17 @@ export class Session {
     } catch (error) {
       this.#stores.complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
     }
+  }
+}
+
+/**
+ * Runs what dumbo does when the program ends. The program may have replaced functions of the language by others that throw: nobody catches
+ * an error then, and the program would end with another exit code.
+ */
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // What this run has found out is lost.
   }
 }

@@ -121,7 +121,9 @@ export class CallTimes {
     const made = this.#made;
     this.#made = [];
     this.#looksAtMade = false;
-    for (const call of made) {
+    // By no iterator: the program may have replaced that of arrays, and nobody catches an error here.
+    for (let i = 0; i < made.length; i++) {
+      const call = made[i] as OpenCall;
       if (call.isOver) continue;
       call.isLeftAlone = true;
       this.#wait(call);
