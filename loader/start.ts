@@ -23,7 +23,7 @@ import type { ProgramCause } from "../src/reason/reason.ts";
 import { logTarget } from "../src/report/log-target.ts";
 import type { Store } from "../src/store/store.ts";
 import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
-import { installHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
+import { installHooks, noticeHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
 import { isFirst } from "./hooks/inner-hooks.ts";
 import { Loader, type Transforming } from "./hooks/load.ts";
 import { hookThread, installLegacyHooks } from "./hooks/off-thread.ts";
@@ -109,6 +109,7 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
     watchCompileCache(loader.isWorthCompilingAhead ? join(directory, "compiled") : null);
   }
   const startThread = hasHooks || isLibrary ? () => undefined : hookThread(settings);
+  const onHooks = hasHooks && !isLibrary ? noticeHooks() : () => undefined;
   installTaps();
   session.trustTaps();
   // The scan lets code make functions of texts, because taps look at each of them: without these taps, nothing may be cached.
@@ -118,7 +119,7 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   session.guardBuiltins();
   repl?.start(session.engine);
   if (hasHooks) {
-    installHooks(loader, first, tapBuiltin, unaudited);
+    installHooks(loader, first, onHooks, tapBuiltin, unaudited);
   } else {
     // Tapped now: ES modules bind the names of `fs/promises` before a prologue can ask for taps. Node has loaded that module anyway.
     tapBuiltin("fs/promises");

@@ -2,6 +2,9 @@
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { clock, getBuiltinModule } from "../../audit/builtins/originals.ts";
+import { touch } from "../../audit/taps/touch.ts";
+import { tappedByCall } from "../../audit/taps/wrap.ts";
+import { state } from "../../src/trace/frames.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
 import { isAlone } from "./inner-hooks.ts";
@@ -22,7 +25,7 @@ interface Context {
   readonly conditions?: unknown;
 }
 type Load = (url: string, context: Context, next: (url: string, context: Context) => LoadResult) => LoadResult;
-type RegisterHooks = (hooks: { load: Load }) => void;
+type RegisterHooks = (hooks: { load: Load }) => { deregister(): void };
 
 const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
 
@@ -44,24 +47,45 @@ interface Compiles {
 }
 
 /**
+ * Notices that the program registers hooks. To be called before the taps have seen `node:module`.
+ * @returns takes what is to run after each registration
+ */
+export function noticeHooks(): (onRegistered: () => void) => void {
+  let registered = () => {};
+  const exports = getBuiltinModule("node:module") as unknown as { registerHooks: RegisterHooks };
+  exports.registerHooks = tappedByCall(exports.registerHooks, () => (original, self, args) => {
+    if (state.open !== 0) touch("module", "module.registerHooks");
+    const result = Reflect.apply(original, self, args);
+    registered();
+    return result;
+  });
+  return (onRegistered) => {
+    registered = onRegistered;
+  };
+}
+
+/**
  * @param mayAnswer whether no hooks were registered before dumbo's (inner-hooks.ts)
+ * @param onHooks takes what is to run when the program has registered hooks
  * @param onBuiltin called before a built-in module is handed to a module that imports it
  * @param unaudited runs Node's own loading, which calls tapped functions
  */
 export function installHooks(
   loader: Loader,
   mayAnswer: boolean,
+  onHooks: (run: () => void) => void,
   onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
 ): void {
   const compileLater = compilingLater(loader, unaudited);
   const unwritten = new UnwrittenResults();
-  (registerHooks as RegisterHooks)({
+  let isAnswering = mayAnswer;
+  const hooks: { load: Load } = {
     load: (url, context, next) =>
       unaudited(() => {
         if (url.startsWith("node:")) onBuiltin(url);
         if (!url.startsWith("file:")) return next(url, context);
-        const way = mayAnswer ? wayOf(context) : null;
+        const way = isAnswering ? wayOf(context) : null;
         const unread = way ? loader.loadUnread(fileURLToPath(url), way.kind, way.name) : undefined;
         const known = way && unread ? unwritten.of(way) : undefined;
         if (way && unread && known) return answered(url, way, unread, known);
@@ -73,6 +97,14 @@ export function installHooks(
         const reading = way && result.format === way.format ? { way: way.name, began } : undefined;
         return rewritten(url, result, loader, reading);
       }),
+  };
+  let own = (registerHooks as RegisterHooks)(hooks);
+  // The hook that was registered last is asked first, and has the last word. That has to be dumbo's: what it says of a module is true of the text
+  // that it hands over, and others may change that.
+  onHooks(() => {
+    own.deregister();
+    own = (registerHooks as RegisterHooks)(hooks);
+    isAnswering = false;
   });
 }
 

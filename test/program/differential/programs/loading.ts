@@ -157,6 +157,45 @@ export const programs = [
     memo: { byName: 2, bySpace: 2, byFunction: 2 },
   }),
 
+  program("hooks of the program's own that change the text of modules", {
+    files: {
+      "main.mjs": `
+        import { registerHooks } from "node:module";
+        import { burn } from "./burn.mjs";
+        const seen = [];
+        const load = (url, context, next) => {
+          const result = next(url, context);
+          if (!url.endsWith("/told.mjs")) return result;
+          seen.push(String(result.source).length);
+          return { ...result, source: String(result.source).replace("ORIGINAL", "CHANGED").replace("% 10", "% 7") };
+        };
+        const { name: before, work: first } = await import("./told.mjs?before");
+        const hooks = registerHooks({ load });
+        const { name, work } = await import("./told.mjs");
+        hooks.deregister();
+        const { name: after, work: last } = await import("./told.mjs?after");
+        console.log(seen.join(), before, first(3), name, work(3), after, last(3));
+      `,
+      "told.mjs": `
+        import { burn } from "./burn.mjs";
+        export const name = "ORIGINAL";
+        export function work(n) { return name + (burn(n) % 10); }
+      `,
+    },
+    node: 22,
+    // Two modules have the same text.
+    cold: { misses: { work: 2 }, hits: { work: 1 } },
+    warm: { misses: { work: 0 }, hits: { work: 3 } },
+    after: [
+      {
+        label: "another hook",
+        edit: { "main.mjs": (text) => text.replace('"CHANGED"', '"OTHER"').replace("% 7", "% 9") },
+        misses: { work: 1 },
+        hits: { work: 2 },
+      },
+    ],
+  }),
+
   program("require.cache, require.main and modules that are loaded anew", {
     entry: "main.cjs",
     files: {
