@@ -1,6 +1,7 @@
 /** Starts dumbo: puts hooks, taps and the session in place before the program is loaded. */
 
 import { join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { digestOfList, NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
 import { setTimeout, sinceStart } from "../audit/builtins/originals.ts";
 import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
@@ -10,6 +11,7 @@ import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/i
 import { originalOf } from "../audit/taps/wrap.ts";
 import { ENGINE_TOOLS } from "../src/call/engine.ts";
 import { tellEviction } from "../src/call/events.ts";
+import { sourceOf } from "../src/code/code-places.ts";
 import type { AnalysePlain, PlainTools } from "../src/code/plain-module.ts";
 import type { PlainFinder } from "../src/code/registry.ts";
 import { ConfigError, readVerify } from "../src/config/config.ts";
@@ -102,13 +104,13 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
     },
     loader,
   );
-  handOverRuntime(session, meet);
+  handOverRuntime(session, loader, meet);
   hideDumboFrames(dumboFolder);
   const first = isFirst(dumboFolder, env, process.execArgv);
   if (hasHooks && first && mayCompileAhead(env) && !isLibrary) {
     watchCompileCache(loader.isWorthCompilingAhead ? join(directory, "compiled") : null);
   }
-  const startThread = hasHooks || isLibrary ? () => undefined : hookThread(settings);
+  const startThread = hasHooks || isLibrary ? () => undefined : hookThread(loader, settings);
   const onHooks = hasHooks && !isLibrary ? noticeHooks() : () => undefined;
   installTaps();
   session.trustTaps();
@@ -205,15 +207,27 @@ function meeting(onImport: (name: string) => void, forbid: (cause: ProgramCause)
 }
 
 /** Puts what rewritten modules call, and what other copies of dumbo look for, where they find it. */
-function handOverRuntime(session: Session, meet: (needs: readonly string[]) => void): void {
+function handOverRuntime(session: Session, loader: Loader, meet: (needs: readonly string[]) => void): void {
   const prologue = (...[id, url, guards, get, set, assign, needs = [], renamed]: Parameters<Prologue>) => {
     if (typeof id === "object") return session.guardPackage(id);
     if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
     meet(needs);
+    if (loader.isOverruled && !unaudited(() => runsAsHandedOver(loader, id, url, get))) return undefined;
     return session.register({ id, url, get, set, assign: assign || noAssignment }, guards);
   };
   const value = Object.assign(prologue, { commit: () => session.commit(), engine: () => session.engine });
   Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
+}
+
+/** Whether a module runs with the text that dumbo knows. @param get stands in that text */
+function runsAsHandedOver(loader: Loader, id: string, url: string, get: object): boolean {
+  try {
+    const path = url.startsWith("file:") ? fileURLToPath(url) : url;
+    const text = loader.handedOver(id, path);
+    return text !== null && sourceOf(get) === text;
+  } catch {
+    return false;
+  }
 }
 
 /** Guards for what is typed at a prompt. They are in a bundle of their own, which no program with a script loads. */

@@ -79,6 +79,8 @@ export class Loader {
   /** How many files are in the job that this thread has written. */
   #noted = 0;
   readonly #paths = new Set<string>();
+  /** Whether hooks of the program's get what the hook thread hands over, and may change it. */
+  isOverruled = false;
   #canWrite: boolean;
 
   /**
@@ -175,6 +177,11 @@ export class Loader {
     if (this.#cache.isUnpacked(modules) && isMainThread()) this.#cache.pack(modules);
     this.#files.endRun(hasCompileCache);
     if (this.#files.isChanged && isMainThread()) this.#files.write();
+  }
+
+  /** What was handed over of a module, by the id that its prologue hands over; null where that is not known in this thread. */
+  handedOver(id: string, path: string): string | null {
+    return this.#loadCached(id, path)?.code.toString() ?? null;
   }
 
   /** The manifest of a module, by the id that its prologue hands over. @param module path or URL of the module */

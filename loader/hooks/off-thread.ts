@@ -74,7 +74,7 @@ export function installLegacyHooks(
  * Makes what starts the hook thread, once. It is also started when the program registers hooks of its own, which have to stand in front of
  * dumbo's. To be called before the taps have seen `node:module`.
  */
-export function hookThread(settings: LoaderSettings): () => void {
+export function hookThread(loader: Loader, settings: LoaderSettings): () => void {
   let isRunning = false;
   const start = () => {
     if (isRunning) return;
@@ -85,6 +85,7 @@ export function hookThread(settings: LoaderSettings): () => void {
   exports.register = tappedByCall(exports.register, () => (original, self, args) => {
     if (state.open !== 0) touch("module", "module.register");
     start();
+    loader.isOverruled = true;
     return Reflect.apply(original, self, args);
   });
   return start;

@@ -77,7 +77,9 @@ test("tsx in front of dumbo, and behind it", () => {
   const bare = ["--import", tsx, "main.ts"];
   expectHits(bare, ["--import", tsx, ...AUTO, "main.ts"]);
   assert.equal(project.dumbo(["clear"]).status, 0);
-  expectHits(bare, [...AUTO, "--import", tsx, "main.ts"]);
+  // On Node 20, what hooks in a thread make of dumbo's text is run: dumbo does not know it then.
+  const expectAlike = process.versions.node.startsWith("20.") ? expectSame : expectHits;
+  expectAlike(bare, [...AUTO, "--import", tsx, "main.ts"]);
 });
 
 test("what tsx makes of TypeScript is not taken for TypeScript", () => {
