@@ -93,6 +93,7 @@ async function load(root: URL): Promise<Record<string, () => void>> {
     builtInObjects: () => new Map(),
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
+    vouching: { hasBegun: false },
   });
   const options = { scope: "user", assumed: [], assumedBuiltins: [], kind: "commonjs", sourceMap: false } as const;
   const made = transform(SOURCE, "m", options) as { code: string; manifest: unknown };

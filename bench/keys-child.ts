@@ -17,6 +17,7 @@ const reachCache = new ReachCache(registry, {
   builtInObjects: () => new Map(),
   builtInsNamed: () => ({ language: [], node: [] }),
   assumedPackage: () => null,
+  vouching: { hasBegun: false },
 });
 const nothing: Reach = {
   code: "0".repeat(32),
@@ -37,6 +38,7 @@ const nothing: Reach = {
   contains: new Map(),
   earlier: new Map(),
   leadsBack: false,
+  untilVouched: null,
 };
 const dumbo = (...args: unknown[]) =>
   makeKey(

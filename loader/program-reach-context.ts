@@ -13,7 +13,7 @@ import type { Registry } from "../src/code/registry.ts";
 import type { PassedOver } from "./hooks/passed-over.ts";
 
 /** What this needs of the session. */
-export interface ProgramKnowledge extends Pick<ReachContext, "addedToNamespaces" | "assumedPackage"> {
+export interface ProgramKnowledge extends Pick<ReachContext, "addedToNamespaces" | "assumedPackage" | "vouching"> {
   readonly registry: Registry;
   /** Files whose functions the registry cannot know. */
   readonly passedOver: PassedOver;
@@ -24,12 +24,14 @@ export class ProgramReachContext implements ReachContext {
   readonly #passedOver: PassedOver;
   readonly addedToNamespaces: ReachContext["addedToNamespaces"];
   readonly assumedPackage: ReachContext["assumedPackage"];
+  readonly vouching: ReachContext["vouching"];
 
-  constructor({ registry, passedOver, addedToNamespaces, assumedPackage }: ProgramKnowledge) {
+  constructor({ registry, passedOver, addedToNamespaces, assumedPackage, vouching }: ProgramKnowledge) {
     this.#registry = registry;
     this.#passedOver = passedOver;
     this.addedToNamespaces = addedToNamespaces;
     this.assumedPackage = assumedPackage;
+    this.vouching = vouching;
   }
 
   identify(fn: object, hint: string | undefined): Identity {

@@ -2,7 +2,7 @@
 import { appendFileSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { AssumePure } from "../audit/assume-pure.ts";
+import { type AssumePure, digestOfList } from "../audit/assume-pure.ts";
 import {
   clock,
   env,
@@ -130,6 +130,7 @@ export class Session {
       passedOver: this.#loader.passedOver,
       addedToNamespaces: () => this.#refusal.addedToNamespaces,
       assumedPackage: (from, name) => this.#listed.assumedPackage(from, name),
+      vouching: { hasBegun: digestOfList(this.#settings.assumePure) !== "" },
     });
     return {
       registry: this.#registry,

@@ -2,8 +2,9 @@
  * Probes that another one makes needless. A probe in a loop costs its test at each round, and while a call is recorded a call
  * as well; where the same run of the function has passed one that tells at least as much, it tells nothing new.
  */
-import { FUNCTIONS, type Node } from "../../audit/scan/syntax.ts";
+import type { Node } from "../../audit/scan/syntax.ts";
 import type { Probe } from "./probes.ts";
+import { isUnbroken, runOf } from "./run-of.ts";
 
 /** A probe, and what decides whether another one covers it. */
 export interface JudgedProbe {
@@ -41,21 +42,12 @@ function byFunction(probes: readonly JudgedProbe[], parents: ReadonlyMap<Node, N
   const groups = new Map<Node, JudgedProbe[]>();
   for (const one of probes) {
     const [fn, ...others] = new Set(one.findings.map((finding) => runOf(finding, parents)));
-    if (!fn || others.length > 0 || fn.async === true || fn.generator === true) continue;
+    if (!fn || others.length > 0 || !isUnbroken(fn)) continue;
     const group = groups.get(fn);
     if (group) group.push(one);
     else groups.set(fn, [one]);
   }
   return groups;
-}
-
-/** The function in whose runs code is evaluated; null for code of the module, and for fields, evaluated when an instance is made. */
-function runOf(finding: Node, parents: ReadonlyMap<Node, Node>): Node | null {
-  for (let at = parents.get(finding); at; at = parents.get(at)) {
-    if (FUNCTIONS.has(at.type)) return at;
-    if (at.type === "PropertyDefinition" && at.static !== true) return null;
-  }
-  return null;
 }
 
 /** Whether a probe tells all calls that another one would tell, and as much. */

@@ -117,13 +117,17 @@ export class InnerUnits {
   }
 
   /** @param refusing takes what cannot be read at run time */
-  #captures(node: Node, isClass: boolean, { captured }: Draft, refusing: Finding[]): Capture[] {
+  #captures(node: Node, isClass: boolean, { captured, findings }: Draft, refusing: Finding[]): Capture[] {
     const captures: Capture[] = [];
+    const guarded = this.#units.guardedReads(findings);
     for (const [variable, uses] of captured) {
       const later = isClass ? uses.filter((use) => !isDefinition(use.node.start, node)) : uses;
       if (later.length === 0) continue;
       const capture = captureOf(variable, node, this.#scopes);
-      if (!("kind" in capture)) captures.push(capture);
+      if (!("kind" in capture)) {
+        const isGuarded = later.every(({ node: read }) => guarded.has(read));
+        captures.push(isGuarded ? { ...capture, guarded: true } : capture);
+      }
       // What no key can hold must not be read, but by those who have made it.
       else
         refusing.push(

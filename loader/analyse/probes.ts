@@ -63,7 +63,7 @@ export class Probes {
   }
 
   #add(finding: Finding): boolean {
-    const place = this.#lookPlace(finding) ?? probePlace(finding.node, this.#parents);
+    const place = this.#placeOf(finding);
     if (place === null) return false;
     const owner = finding.captured ? this.#ownerOf(finding.captured, finding) : undefined;
     const at = place.kind === "first" ? `first ${place.at}` : `${place.kind} ${place.node.start} ${place.node.end}`;
@@ -85,6 +85,15 @@ export class Probes {
     });
     this.findings.push([finding]);
     return true;
+  }
+
+  /** The place of the probe before a finding; null where none was put. */
+  placeOf(finding: Finding): ProbePlace | null {
+    return this.#added.get(finding) === true ? this.#placeOf(finding) : null;
+  }
+
+  #placeOf(finding: Finding): ProbePlace | null {
+    return this.#lookPlace(finding) ?? probePlace(finding.node, this.#parents);
   }
 
   /** Whether a finding forbids caching depends on the value that is met, and not only on whether the code runs. */

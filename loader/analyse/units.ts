@@ -17,6 +17,7 @@ import { type CellOptions, Cells, inOrder } from "./bindings.ts";
 import type { Candidate } from "./candidates.ts";
 import { canonicalUnit } from "./canonical.ts";
 import { withoutCovered } from "./covered-probes.ts";
+import { GuardedReads } from "./guarded-reads.ts";
 import { mentionsOf } from "./mentions.ts";
 import type { Places } from "./places.ts";
 import { isCertain, type Probe, Probes } from "./probes.ts";
@@ -206,6 +207,21 @@ export class Units {
     // What code writes to objects is found when they are compared.
     if (this.#isMade) return findings.filter((finding) => finding.assigns !== undefined || !this.#isChange(finding));
     return findings.filter((finding) => !this.probes.add(finding));
+  }
+
+  /** What no call that is kept reads, of code with these findings. Their probes have to be there. */
+  guardedReads(findings: readonly Finding[]): GuardedReads {
+    const probes = findings.flatMap((one) => {
+      const place = this.#forbids(one) ? this.probes.placeOf(one) : null;
+      return place === null ? [] : [{ finding: one.node, place }];
+    });
+    return new GuardedReads(probes, this.#scopes.parents);
+  }
+
+  /** Whether each call that did not make what a finding is about is refused if it evaluates it. */
+  #forbids(finding: Finding): boolean {
+    const isRecorded = finding.isConsole === true || isRandom(finding.cause);
+    return !isRecorded && !this.#isChange(finding) && !this.probes.isDecidedByValue(finding);
   }
 
   /** The probes that the rewrite writes. */

@@ -46,6 +46,7 @@ interface Code {
 /** @param self what it is called on: a method is known by its class */
 export function linkFunction(engine: Engine, hand: MemoizedByHand, self: unknown): Linked | Unlinked {
   const { fn, options } = hand;
+  if (options.assumePure) engine.reachCache.noteVouching();
   if (types.isProxy(fn)) return { why: "it is a proxy" };
   const identity = identityOf(engine, fn, self);
   const code = codeOf(engine, hand, identity);

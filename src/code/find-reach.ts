@@ -63,6 +63,7 @@ class Finder {
   /** Whether the user vouches for anything that was met: what that reads is left out. */
   #vouched = false;
   #leadsBack = false;
+  #leavesOut = false;
   /** What the reference that is followed leads to. */
   #led: Link[] = [];
   #visited: LiveUnit | null = null;
@@ -110,6 +111,7 @@ class Finder {
       leadsBack: this.#leadsBack,
       assumed: [...this.#assumed],
       earlier: this.#used,
+      untilVouched: this.#leavesOut ? this.#context.vouching : null,
     };
   }
 
@@ -209,6 +211,10 @@ class Finder {
     }
     for (const capture of unit.captures ?? []) {
       const { name } = capture;
+      if (capture.guarded === true && !this.#context.vouching.hasBegun) {
+        this.#leavesOut = true;
+        continue;
+      }
       const place = { kind: "captured", module: live.module, capture } as const;
       this.#code.push(this.#value(live, { name, place, read: () => scope.read(capture) }, vouched));
     }

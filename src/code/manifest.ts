@@ -104,6 +104,11 @@ export interface Capture {
   readonly constant: boolean;
   /** Whether it has a dead zone, so that undefined may mean that it is not initialised. */
   readonly lexical: boolean;
+  /**
+   * Whether a probe stands before each read of it that forbids caching for all calls but those that made the binding: a call that has the
+   * function in its key and reads the binding is never kept, so that what it holds decides nothing.
+   */
+  readonly guarded?: true;
 }
 
 /** A value that came with a call: the number of the argument, or -1 for all arguments, and the names that lead from there to the value. */

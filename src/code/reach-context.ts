@@ -1,5 +1,6 @@
 /** What finding a reach has to ask of others. */
 import type { Identity } from "./identity.ts";
+import type { Vouching } from "./reach.ts";
 
 export interface BuiltInsNamed {
   /** The same in each program. */
@@ -18,6 +19,7 @@ export interface ReachContext {
   addedToNamespaces(): string | null;
   /** Functions of the language and of Node that code may find by a name. */
   builtInsNamed(name: string): BuiltInsNamed;
+  readonly vouching: Vouching;
   /** Folder and content hash of a package on the assumePure list, when this import of it is meant. */
   assumedPackage(from: string, name: string | undefined): { folder: string; digest: string } | null;
 }

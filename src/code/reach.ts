@@ -85,6 +85,16 @@ export interface Reach {
   readonly assumed: readonly string[];
   /** Earlier reaches of the same key that it leads to, by their places among them: it has nothing of what these contain. */
   readonly earlier: ReadonlyMap<number, Reach>;
+  /**
+   * Set if captured bindings are left out that only refused calls read: it holds as long as the user vouches for nothing, because calls for
+   * which he does are not refused.
+   */
+  readonly untilVouched: Vouching | null;
+}
+
+/** Whether the user vouches for any code: by the assumePure list, or by an option of a function that is memoized by hand. */
+export interface Vouching {
+  hasBegun: boolean;
 }
 
 /** Whether a closure may find another function in a binding that it has captured. */
@@ -94,6 +104,7 @@ export function mayMove({ place }: Binding): boolean {
 
 /** Whether the bindings that led to functions still do, and are still one binding each. */
 export function holds(reach: Reach): boolean {
+  if (reach.untilVouched?.hasBegun) return false;
   for (const run of reach.runs) if (run.isRepeated) return false;
   for (const { binding, value } of reach.pins) if (binding.read() !== value) return false;
   return true;

@@ -103,6 +103,11 @@ export class ReachCache implements FunctionWriter {
     };
   }
 
+  /** To be called before a function for which the user vouches is called first. */
+  noteVouching(): void {
+    this.#context.vouching.hasBegun = true;
+  }
+
   /** A member that the program has added to a namespace of the language, or null. */
   addedToNamespaces(): string | null {
     return this.#context.addedToNamespaces();

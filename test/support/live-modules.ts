@@ -44,6 +44,7 @@ export class Program {
     builtInObjects: () => new Map(),
     builtInsNamed: () => ({ language: [], node: [] }),
     assumedPackage: () => null,
+    vouching: { hasBegun: false },
   };
   readonly #reachCache = this.newReachCache();
 

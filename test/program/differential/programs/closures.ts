@@ -593,4 +593,107 @@ export const programs = [
       ? { warm: { hits: { later: 6, early: 1 } }, refuses: { indirect: /initialised/ } }
       : { warm: { hits: { later: 6 } } }),
   }),
+
+  program("closures that write what they have captured at once, and so are never run by a call that is kept", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { idle, shortOut } from "./short-out.mjs";
+        const extra = Number(process.argv[2] ?? 1);
+        const one = shortOut((n) => n + extra);
+        const two = shortOut((n) => n - extra);
+        const api = { one, two, idle: idle(extra), version: 3 };
+        one(1);
+        function shows(n) { return (burn(n) % 1000) + Object.keys(api).join() + api.version; }
+        function hands(n) { return burn(n) > 0 ? api.one : api.two; }
+        function given(fn, n) { return (burn(n) % 2000) + (fn === api.one ? "one" : "another"); }
+        function picks(pair, n) { return pair[burn(n) % 1]; }
+        function runs(n) { return api.one(burn(n) % 1000); }
+        function catches(n) { try { return burn(n) + api.two(); } catch (error) { return error.name; } }
+        console.log(shows(1), hands(2) === one, given(one, 3), given(two, 3));
+        console.log(picks([one, two], 4) === one, picks([two, one], 4) === two);
+        console.log(runs(5), runs(5), catches(6), api.idle(), shows(7));
+      `,
+      "short-out.mjs": `
+        export function shortOut(func) {
+          let count = 0, last = 0;
+          return function () {
+            const stamp = Date.now(), remaining = 16 - (stamp - last);
+            last = stamp;
+            if (remaining > 0) { if (++count >= 800) return arguments[0]; }
+            else count = 0;
+            return func.apply(undefined, arguments);
+          };
+        }
+        export function idle(n) {
+          let calls = 0;
+          return () => { calls++; return calls + n; };
+        }
+      `,
+    },
+    memo: { shows: 2, hands: 1, given: 2, picks: 1 },
+    cold: {
+      misses: { shows: 2, hands: 1, given: 2, picks: 1 },
+      hits: { picks: 1 },
+      refused: { runs: /Date.now/, catches: /Date.now/ },
+    },
+    warm: { hits: { shows: 2, hands: 1, given: 2, picks: 2 } },
+    after: [
+      {
+        label: "what one of them has captured is another",
+        args: ["5"],
+        hits: { shows: 2, hands: 1, given: 2, picks: 2 },
+      },
+      {
+        label: "one of them edited",
+        edit: { "short-out.mjs": replace("800", "900") },
+        misses: { shows: 2, hands: 1, given: 2 },
+      },
+    ],
+  }),
+
+  program("closures that write what they have captured, and read some of it where nothing forbids that", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import * as make from "./make.mjs";
+        const extra = Number(process.argv[2] ?? 1);
+        const kinds = Object.fromEntries(Object.entries(make).map(([name, made]) => [name, made(extra)]));
+        function calls(fn, n) { const value = fn(burn(n) % 3); return typeof value === "number" ? value : [...value].join(); }
+        for (const fn of Object.values(kinds)) console.log(calls(fn, 1), calls(fn, 2), calls(fn, 3));
+      `,
+      "make.mjs": `
+        export function ahead(n) { let count = 0; return (k) => { if (k >= 0) return n + k; count++; return count; }; }
+        export function branch(n) { let count = 0; return (k) => { if (k < 0) { count++; return n; } return n * 2 + k; }; }
+        export function both(n) { let count = 0; return (k) => { if (k < 0) { count++; return n; } return n * 3 + k; }; }
+        export function parameter(n) {
+          let count = 0;
+          return (k, m = k >= 0 ? n : 0) => { if (m > 0) return m + 7; count++; return n; };
+        }
+        export function hoisted(n) {
+          let count = 0;
+          return (k) => { const m = inner(); if (k >= 0) return m; count++; function inner() { return n + 20; } return n; };
+        }
+        export function stepped(n) { let count = 0; return function* (k) { yield n + 30; if (k < 0) { count++; yield n; } }; }
+        export function state(n) { const seen = [0]; return (k) => { seen[0] = k; return n + 40 + k; }; }
+      `,
+    },
+    warm: { hits: { calls: 20 }, misses: { calls: 1 } },
+    cold: { misses: { calls: 21 } },
+    after: [{ label: "what they have captured is another", args: ["5"], hits: { calls: 0 } }],
+  }),
+
+  program("closures that write what they have captured, where the user vouches for who calls them", {
+    files: {
+      "assumePure.json": `{ "assumePure": ["./main.mjs#listed"] }`,
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function counted(factor) { let calls = 0; return (n) => { calls++; return n * factor; }; }
+        export function listed(fn, n) { return burn(n) % 1000 + fn(n); }
+        console.log(listed(counted(1), 3), listed(counted(2), 3), listed(counted(Number(process.argv[2] ?? 3)), 3));
+      `,
+    },
+    memo: { listed: 3 },
+    after: [{ label: "another captured value", args: ["4"], hits: { listed: 2 }, misses: { listed: 1 } }],
+  }),
 ];
