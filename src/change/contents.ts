@@ -52,11 +52,26 @@ export interface RegExpContents {
   readonly own: Properties;
 }
 
+export interface MapContents {
+  readonly kind: "map";
+  readonly keys: readonly unknown[];
+  readonly items: readonly unknown[];
+  /** What it is beside its entries; null where it is of the built-in class, has no properties, and can get some. */
+  readonly record: RecordContents | null;
+}
+
+export interface SetContents {
+  readonly kind: "set";
+  readonly items: readonly unknown[];
+  /** As of a Map. */
+  readonly record: RecordContents | null;
+}
+
 export type Contents =
   | RecordContents
   | ArrayContents
-  | { readonly kind: "map"; readonly keys: readonly unknown[]; readonly items: readonly unknown[] }
-  | { readonly kind: "set"; readonly items: readonly unknown[] }
+  | MapContents
+  | SetContents
   | { readonly kind: "date"; readonly time: number }
   | RegExpContents
   | { readonly kind: "memory"; readonly prototype: object | null; readonly bytes: Uint8Array }
@@ -115,8 +130,8 @@ export class ContentsReader {
     }
     if (types.isProxy(value)) throw new Unkeyable({ kind: "proxy" });
     if (isArray(value)) return arrayContents(value);
-    if (types.isMap(value)) return mapContents(value);
-    if (types.isSet(value)) return setContents(value);
+    if (types.isMap(value)) return this.#map(value);
+    if (types.isSet(value)) return this.#set(value);
     if (types.isDate(value)) {
       checkBare(value, Date.prototype);
       return { kind: "date", time: timeOf(value) };
@@ -142,30 +157,48 @@ export class ContentsReader {
     return { kind: "record", prototype, integrity, own, privates: privatesOf(value, readers) };
   }
 
+  #map(value: Map<unknown, unknown>): Contents {
+    const keys: unknown[] = [];
+    const items: unknown[] = [];
+    eachEntry(value, (item, key) => {
+      keys.push(key);
+      items.push(item);
+    });
+    return { kind: "map", keys, items, record: this.#besideEntries(value, ProgramMap.prototype) };
+  }
+
+  #set(value: Set<unknown>): Contents {
+    const items: unknown[] = [];
+    eachItem(value, (item) => items.push(item));
+    return { kind: "set", items, record: this.#besideEntries(value, ProgramSet.prototype) };
+  }
+
+  /** @param prototype that of the built-in class */
+  #besideEntries(value: object, prototype: object): RecordContents | null {
+    if (isTrace(value, "stack")) throw new Unkeyable({ kind: "stack-value" });
+    return isBare(value, prototype) ? null : this.#recordOf(value, ownNames(value));
+  }
+
   #error(value: object): Contents {
     const { names, trace } = namesBesideTrace(value);
+    return { kind: "error", trace, record: this.#recordOf(value, names) };
+  }
+
+  #boxed(value: object): Contents {
+    if (isTrace(value, "stack")) throw new Unkeyable({ kind: "stack-value" });
+    return { kind: "boxed", record: this.#recordOf(value, namesBesidePrimitive(value, unboxed(value))) };
+  }
+
+  /** @param names of its own properties, without those that its slots settle */
+  #recordOf(value: object, names: readonly (string | symbol)[]): RecordContents {
     const prototype = getPrototypeOf(value) as object | null;
-    const record: RecordContents = {
+    return {
       kind: "record",
       prototype,
       integrity: integrityOf(value),
       own: propertiesOf(value, names),
       privates: privatesOf(value, this.#chains.above(prototype)),
     };
-    return { kind: "error", trace, record };
-  }
-
-  #boxed(value: object): Contents {
-    if (isTrace(value, "stack")) throw new Unkeyable({ kind: "stack-value" });
-    const prototype = getPrototypeOf(value) as object | null;
-    const record: RecordContents = {
-      kind: "record",
-      prototype,
-      integrity: integrityOf(value),
-      own: propertiesOf(value, namesBesidePrimitive(value, unboxed(value))),
-      privates: privatesOf(value, this.#chains.above(prototype)),
-    };
-    return { kind: "boxed", record };
   }
 
   #view(value: ArrayBufferView): Contents {
@@ -240,24 +273,6 @@ function checkMethods(from: number, held: Held): void {
   }
 }
 
-function mapContents(value: Map<unknown, unknown>): Contents {
-  checkBare(value, ProgramMap.prototype);
-  const keys: unknown[] = [];
-  const items: unknown[] = [];
-  eachEntry(value, (item, key) => {
-    keys.push(key);
-    items.push(item);
-  });
-  return { kind: "map", keys, items };
-}
-
-function setContents(value: Set<unknown>): Contents {
-  checkBare(value, ProgramSet.prototype);
-  const items: unknown[] = [];
-  eachItem(value, (item) => items.push(item));
-  return { kind: "set", items };
-}
-
 function regexpContents(value: RegExp): Contents {
   if (getPrototypeOf(value) !== RegExp.prototype) throw new Unkeyable({ kind: "own-class", what: "a RegExp" });
   const { value: lastIndex, writable } = getOwnPropertyDescriptor(value, "lastIndex") as PropertyDescriptor;
@@ -292,9 +307,14 @@ function copyOfBytes(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
+/** Whether an object is of a built-in class, has no properties, and can get some. */
+function isBare(value: object, prototype: object): boolean {
+  return getPrototypeOf(value) === prototype && ownNames(value).length === 0 && isExtensible(value);
+}
+
 /** @throws Unkeyable */
 function checkBare(value: object, prototype: object): void {
-  if (getPrototypeOf(value) !== prototype || ownNames(value).length > 0 || !isExtensible(value)) {
+  if (!isBare(value, prototype)) {
     throw new Unkeyable({ kind: "extra-properties", what: kindName(value) });
   }
 }

@@ -3,14 +3,24 @@ import { INTEGRITY } from "../value/integrity.ts";
 import type { Held } from "../value/private-members.ts";
 import { FLAG, PLAIN_FLAGS } from "../value/property-flags.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
+import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 import { type ArrayContents, HOLE } from "./array-contents.ts";
 import { CHANGE, type Change } from "./change.ts";
-import type { Contents } from "./contents.ts";
-import type { Properties } from "./properties.ts";
+import { type Contents, type MapContents, NO_PRIVATES, type RecordContents, type SetContents } from "./contents.ts";
+import { NO_PROPERTIES, type Properties } from "./properties.ts";
 import { isSameValue } from "./same-value.ts";
 
 // Captured before the program can replace it.
 const { is } = Object;
+
+const BARE: Readonly<Record<"map" | "set", RecordContents>> = {
+  map: bareRecord(ProgramMap.prototype),
+  set: bareRecord(ProgramSet.prototype),
+};
+
+function bareRecord(prototype: object): RecordContents {
+  return { kind: "record", prototype, integrity: INTEGRITY.open, own: NO_PROPERTIES, privates: NO_PRIVATES };
+}
 
 /**
  * Adds what became of an object to the changes.
@@ -31,10 +41,12 @@ export function addDifferences(target: object, before: Contents, after: Contents
       return addClosed(target, before.integrity, after.integrity, changes);
     case "map":
       if (after.kind !== "map") break;
-      return addEntries(target, before.keys, before.items, after.keys, after.items, changes);
+      addEntries(target, before.keys, before.items, after.keys, after.items, changes);
+      return addBesideEntries(target, before, after, changes);
     case "set":
       if (after.kind !== "set") break;
-      return addItems(target, before.items, after.items, changes);
+      addItems(target, before.items, after.items, changes);
+      return addBesideEntries(target, before, after, changes);
     case "date":
       if (after.kind !== "date") break;
       if (!is(before.time, after.time)) changes.push([CHANGE.date, target, after.time]);
@@ -71,6 +83,17 @@ export function addDifferences(target: object, before: Contents, after: Contents
       return checkPrototype(before.prototype, after.prototype);
   }
   throw new Unkeyable({ kind: "changes-for-good", what: "kind-of-object" });
+}
+
+/** What a Map or Set is beside its entries. One without a record is of the built-in class, open, and has no properties. */
+function addBesideEntries(
+  target: object,
+  before: MapContents | SetContents,
+  after: MapContents | SetContents,
+  changes: Change[],
+): void {
+  if (before.record === null && after.record === null) return;
+  addDifferences(target, before.record ?? BARE[before.kind], after.record ?? BARE[after.kind], changes);
 }
 
 function checkPrototype(before: object | null, after: object | null): void {

@@ -271,6 +271,7 @@ export class Snapshot {
     this.#objects.push({ object: value, before, isFixed: null });
     if (before.kind === "record") this.#watchAbove(before.prototype);
     if (before.kind === "error" || before.kind === "boxed") this.#watchAbove(before.record.prototype);
+    if (before.kind === "map" || before.kind === "set") this.#watchAbove(before.record?.prototype ?? null);
   }
 
   /** Copies what collections hold for all that the call can ask them for. */

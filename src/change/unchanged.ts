@@ -130,14 +130,20 @@ export class UnchangedCheck {
 
   #isOtherSame({ object, before }: Watched): boolean {
     const after = this.#read(object);
-    if (before.kind === "set") return after.kind === "set" && areSameItems(before.items, after.items);
-    if (before.kind === "map") {
-      return after.kind === "map" && areSameItems(before.keys, after.keys) && areSameItems(before.items, after.items);
+    if (before.kind === "set" && after.kind === "set" && !areSameItems(before.items, after.items)) return false;
+    if (before.kind === "map" && after.kind === "map") {
+      if (!(areSameItems(before.keys, after.keys) && areSameItems(before.items, after.items))) return false;
     }
+    if (isBareCollection(before) && isBareCollection(after)) return before.kind === after.kind;
     const changes: Change[] = [];
     addDifferences(object, before, after, changes);
     return changes.length === 0;
   }
+}
+
+/** A Map or Set that is nothing but its entries. */
+function isBareCollection(contents: Contents): boolean {
+  return (contents.kind === "map" || contents.kind === "set") && contents.record === null;
 }
 
 function hasAccessors({ own: { flags } }: RecordContents): boolean {

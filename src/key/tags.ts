@@ -39,4 +39,6 @@ export const TAG = {
   builtInInstance: 36,
   booleans: 37,
   boxed: 38,
+  otherMap: 39,
+  otherSet: 40,
 } as const;

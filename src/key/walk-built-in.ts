@@ -1,4 +1,4 @@
-/** Writes objects of built-in classes into keys: what their slots hold. Only regular expressions may have properties of their own besides. */
+/** Writes objects of built-in classes into keys: what their slots hold. */
 import { namesBeside, ownNames } from "../value/own-keys.ts";
 import { eachEntry, eachItem, flagsOf, getterOf, kindName, sourceOf, timeOf } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
@@ -11,9 +11,8 @@ const { apply } = Reflect;
 const mapSize = getterOf(Map.prototype, "size");
 const setSize = getterOf(Set.prototype, "size");
 
-/** @throws Unkeyable */
+/** Writes the entries of a Map in their order. @throws Unkeyable */
 export function writeMap(value: Map<unknown, unknown>, walk: Walk): void {
-  checkNoExtras(value);
   walk.out.byte(TAG.map);
   walk.out.uint32(apply(mapSize, value, []) as number);
   eachEntry(value, (item, key) => {
@@ -22,9 +21,8 @@ export function writeMap(value: Map<unknown, unknown>, walk: Walk): void {
   });
 }
 
-/** @throws Unkeyable */
+/** Writes the items of a Set in their order. @throws Unkeyable */
 export function writeSet(value: Set<unknown>, walk: Walk): void {
-  checkNoExtras(value);
   walk.out.byte(TAG.set);
   walk.out.uint32(apply(setSize, value, []) as number);
   eachItem(value, (item) => walk.write(item));
@@ -56,7 +54,10 @@ export function writeRegExp(value: RegExp, walk: Walk): void {
 
 /** @throws Unkeyable */
 export function checkNoExtras(value: object): void {
-  if (ownNames(value).length > 0 || !isExtensible(value)) {
-    throw new Unkeyable({ kind: "extra-properties", what: kindName(value) });
-  }
+  if (!hasNoExtras(value)) throw new Unkeyable({ kind: "extra-properties", what: kindName(value) });
+}
+
+/** Whether an object has no properties of its own, and can get some. */
+export function hasNoExtras(value: object): boolean {
+  return ownNames(value).length === 0 && isExtensible(value);
 }

@@ -19,7 +19,7 @@ import {
 import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
 import { writeArray } from "./walk-array.ts";
-import { checkNoExtras, writeDate, writeMap, writeRegExp, writeSet } from "./walk-built-in.ts";
+import { checkNoExtras, hasNoExtras, writeDate, writeMap, writeRegExp, writeSet } from "./walk-built-in.ts";
 import type { MemoryWalk } from "./walk-memory.ts";
 import type { RecordWriter } from "./walk-record.ts";
 
@@ -59,11 +59,13 @@ export function writeObject(value: object, walk: ObjectWalk): void {
   if (ArrayBuffer.isView(value)) return walk.spend(walk.memory.view(value, walk) >> 5);
   switch (prototype) {
     case ProgramMap.prototype:
-      if (types.isMap(value)) return writeMap(value, walk);
-      break;
+      if (!types.isMap(value)) break;
+      if (hasNoExtras(value)) return writeMap(value, walk);
+      return writeCollection(value, prototype, walk);
     case ProgramSet.prototype:
-      if (types.isSet(value)) return writeSet(value, walk);
-      break;
+      if (!types.isSet(value)) break;
+      if (hasNoExtras(value)) return writeSet(value, walk);
+      return writeCollection(value, prototype, walk);
     case DatePrototype:
       if (!types.isDate(value)) break;
       walk.sawDate = true;
@@ -169,6 +171,17 @@ function writeBoxed(value: object, prototype: object, walk: ObjectWalk): void {
   walk.records.privates(value, prototype);
 }
 
+/** Writes a Map or Set of a class of its own, or one with properties beside its entries, or that can get none: it is an object as well. */
+function writeCollection(value: Map<unknown, unknown> | Set<unknown>, prototype: object, walk: ObjectWalk): void {
+  const isMap = types.isMap(value);
+  walk.out.byte(isMap ? TAG.otherMap : TAG.otherSet);
+  walk.prototype(prototype);
+  if (isMap) writeMap(value, walk);
+  else writeSet(value, walk);
+  walk.records.properties(value, ownNames(value));
+  walk.records.privates(value, prototype);
+}
+
 /** Writes an object with a prototype of its own: `process.env`, a built-in instance, an error, or an instance of a class. */
 function writeInstance(value: object, prototype: object, walk: ObjectWalk): void {
   if (value === environment) {
@@ -190,6 +203,7 @@ function writeInstance(value: object, prototype: object, walk: ObjectWalk): void
   const known = namedObject(value);
   if (known !== undefined) throw new Unkeyable({ kind: "built-in-object", name: known.name });
   if (types.isBoxedPrimitive(value)) return writeBoxed(value, prototype, walk);
+  if (types.isMap(value) || types.isSet(value)) return writeCollection(value, prototype, walk);
   const keys = ownNames(value);
   if (isLanguagePrototype(value, keys)) return writeLanguagePrototype(value, walk);
   if (hasSlots(value)) {

@@ -184,7 +184,14 @@ const KINDS: Record<string, Record<string, Cell>> = {
       make: "new Map([[{ k: 1 }, { w: 1 }], [{ k: 1 }, 2]])",
       change: "const [first] = v.keys(); first.k = 2; v.get(first).w = 3; v.set({ k: 1 }, first);",
     },
-    "a name": { make: "new Map([['a', 1]])", change: "v.extra = 1;", refused: /properties of its own/ },
+    "a name": { make: "new Map([['a', 1]])", change: "v.extra = { v }; v.set('b', v.extra);" },
+    "a name less": { make: "Object.assign(new Map([['a', 1]]), { x: 1, y: 2 })", change: "delete v.x; v.delete('a');" },
+    frozen: { make: "new Map([['a', 1]])", change: "v.set('b', 1); Object.freeze(v); v.delete('a');" },
+    "an accessor": {
+      make: "new Map()",
+      change: "Object.defineProperty(v, 'extra', { get: helper });",
+      refused: /accessor/,
+    },
   },
   Set: {
     "a prototype": {
@@ -197,6 +204,21 @@ const KINDS: Record<string, Record<string, Cell>> = {
     order: { make: "new Set([1, 2, 3])", change: "v.delete(1); v.add(1);" },
     clear: { make: "new Set([1, 2, 3])", change: "v.clear(); v.add(2);" },
     "what is inside": { make: "new Set([{ a: 1 }])", change: "for (const one of v) one.a = v;" },
+    "a name": { make: "new Set([1])", change: "v.extra = v; v.add(v);" },
+    "no more extensible": { make: "new Set([1])", change: "v.add(2); Object.preventExtensions(v);" },
+  },
+  "Map or Set of a class of its own": {
+    "a prototype": {
+      make: "new Bag([1])",
+      change: "Object.setPrototypeOf(v, Set.prototype);",
+      refused: /prototype|another class|only its constructor/,
+    },
+    "by a method": { make: "new Bag([1, 2])", change: "v.replace(1, { v });" },
+    "entries and fields": { make: "new Bag([1, 2])", change: "v.clear(); v.add(2); v.color = [v]; delete v.size2;" },
+    "a new one": { make: "({ bag: new Bag([1]) })", change: "v.more = new Bag([v, v.bag]); v.more.color = 1;" },
+    "a new Map of one": { make: "new Table([['a', 1]])", change: "v.set('b', new Table([['k', v]])); v.delete('a');" },
+    "an overridden method": { make: "new Table([['a', 1]])", change: "v.set('b', 2); v.set('a', 3);" },
+    "changed and frozen": { make: "new Bag([1])", change: "v.color = 2; Object.freeze(v); v.add(3);" },
   },
   Date: {
     "a prototype": {
@@ -414,6 +436,13 @@ const PREPARED = `
     constructor(x, y) { this.x = x; this.y = y; }
     move(by) { this.x += by; this.y = this.x * 2; }
     set both(n) { this.x = n; this.y = n; }
+  }
+  class Bag extends Set {
+    color = "red";
+    replace(one, other) { this.delete(one); return this.add(other); }
+  }
+  class Table extends Map {
+    set(key, value) { return super.set(key, [value, this.size]); }
   }
   class Title extends String {
     mark(n) { this.marked = n + this.length; }

@@ -131,7 +131,7 @@ const TYPES: Record<string, Record<string, Cell>> = {
     frozen: { make: "[1, 2]", ...seal("freeze") },
   },
   Map: {
-    ...ordinary("new Map([[1, 2]])", /a Map/),
+    ...ordinary("new Map([[1, 2]])", undefined, /a Map/),
     values: { make: "new Map([[1, 2]])", change: "v.set(1, 3);", look: "String(v.get(1))" },
     keys: { make: "new Map([[1, 2]])", change: "v.set(2, 2);", look: "[...v.keys()].join()" },
     order: { make: "new Map([[1, 2], [3, 4]])", change: "v.delete(1); v.set(1, 2);", look: "[...v.keys()].join()" },
@@ -143,10 +143,28 @@ const TYPES: Record<string, Record<string, Cell>> = {
     },
   },
   Set: {
-    ...ordinary("new Set([1])", /a Set/),
+    ...ordinary("new Set([1])", undefined, /a Set/),
     values: { make: "new Set([1])", change: "v.add(2);", look: "[...v].join()" },
     order: { make: "new Set([1, 2])", change: "v.delete(1); v.add(1);", look: "[...v].join()" },
     "what is inside": { make: "new Set([[1]])", change: "for (const one of v) one.push(2);", look: "[...v].join()" },
+  },
+  "Map or Set of a class of its own": {
+    ...ordinary("new Table([[1, 2]])", undefined, /a Map/),
+    values: { make: "new Table([[1, 2]])", change: "v.set(1, 3);", look: "String(v.get(1))" },
+    order: { make: "new Bag([1, 2])", change: "v.delete(1); v.add(1);", look: "[...v].join()" },
+    "what is inside": { make: "new Table([[1, { a: 1 }]])", change: "v.get(1).a = 2;", look: "String(v.get(1).a)" },
+    class: { make: "new Bag([1])", other: "new Set([1])", look: "String(Object.getPrototypeOf(v) === Set.prototype)" },
+    "code of its class": { make: "new Bag([1])", other: "new Sack([1])", look: "v.say()" },
+    "Map or Set": { make: "new Bag()", other: "new Table()", look: "String(v instanceof Set)" },
+    "slots of another kind": {
+      make: "Object.setPrototypeOf(new Map([[1, 1]]), Bag.prototype)",
+      other: "new Bag([1])",
+      look: "(() => { try { return String(v.size); } catch { return 'none'; } })()",
+    },
+    fields: { make: "new Bag([1])", change: "v.color = 'red';", look: "v.color" },
+    "private members": { make: "new Bag([1])", change: "v.put(2);", look: "String(v.take())" },
+    "a frozen one": { make: "Object.freeze(new Bag([1]))", change: "v.add(2);", look: "[...v].join()" },
+    identity: { make: "[new Bag(), new Bag()]", change: "v[1] = v[0];", look: "String(v[0] === v[1])" },
   },
   Date: {
     ...ordinary("new Date(5)", /a Date/),
@@ -564,6 +582,9 @@ class Twin2 { constructor(x) { this.x = x; } }
 class Loud extends String { say() { return this.toUpperCase(); } }
 class Quiet extends String { say() { return this.toLowerCase(); } }
 class Sealed extends String { #x; constructor(text, x) { super(text); this.#x = x; } take() { return this.#x; } put(x) { this.#x = x; } }
+class Table extends Map {}
+class Bag extends Set { #x = 1; say() { return "bag"; } take() { return this.#x; } put(x) { this.#x = x; } }
+class Sack extends Set { #x = 1; say() { return "sack"; } take() { return this.#x; } put(x) { this.#x = x; } }
 class Secret { #x; constructor(x) { this.#x = x; } read() { return this.#x; } write(x) { this.#x = x; } }
 const first = Symbol("first"), second = Symbol("first");
 const weakly = (weak) => ({ weak, key: {} });
