@@ -10,13 +10,23 @@ import { Unkeyable } from "../../src/value/unkeyable.ts";
 import { change, make, Point, type Spec, spec } from "../support/generated-values.ts";
 import { observe } from "../support/observe.ts";
 
-const names = new Map<unknown, string>([[Point, "Point"]]);
+const names = new Map<unknown, string>([
+  [Point, "Point"],
+  [Map, "Map"],
+  [Set, "Set"],
+]);
 
 const reachCache: FunctionWriter = {
   builtInObjects: () => new Map(),
   writeFunction: () => assert.fail("no functions here"),
-  writePrototype: (prototype, walk) => walk.out.text(prototype === Point.prototype ? "Point" : assert.fail()),
+  writePrototype: (prototype, walk) => walk.out.text(nameOf(prototype)),
 };
+
+function nameOf(prototype: object): string {
+  const name = names.get((prototype as { constructor?: unknown }).constructor);
+  assert.ok(name !== undefined, "a prototype of another class");
+  return name;
+}
 
 const writer = new KeyWriter();
 
