@@ -1,6 +1,6 @@
 /** What a function is that code leads to: the audit knows those of the language and of Node, the registry those of loaded modules. */
 import { emitterName, emitterPrototypeName } from "../audit/builtins/emitters.ts";
-import { builtInPrototypeName, builtInsNamed, pureBuiltinName } from "../audit/builtins/natives.ts";
+import { builtInPrototypeName, builtInsNamed, pureBuiltinName, traitsOfBuiltin } from "../audit/builtins/natives.ts";
 import { isAsTapped, noticedName } from "../audit/builtins/noticed-functions.ts";
 import { builtInObjects } from "../audit/builtins/objects.ts";
 import { pathAsksProcess, takenNamed, takenPath } from "../audit/builtins/pure-modules.ts";
@@ -37,7 +37,7 @@ export class ProgramReachContext implements ReachContext {
   identify(fn: object, hint: string | undefined): Identity {
     const isConfined = hint === CONFINED;
     const pure = pureBuiltinName(fn);
-    if (pure !== null) return { kind: "built-in", name: pure };
+    if (pure !== null) return { kind: "built-in", name: pure, traits: traitsOfBuiltin(fn) };
     const path = takenPath(fn);
     if (path !== null) return { kind: "built-in", name: path, ...(pathAsksProcess(path) && { outside: true }) };
     const noticed = noticedName(fn);

@@ -1,7 +1,9 @@
 /** Recognises pure functions of the language and of Node, by identity, when values hold them. */
 import { atob, btoa } from "node:buffer";
 import { TextDecoder, TextEncoder } from "node:util";
-import { isBorrowed, isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
+import type { Trait } from "../../src/code/manifest.ts";
+import { isBorrowed, isPureMember, LOCALE_NAMES, pureGlobalNames } from "../scan/allow-list.ts";
+import { BUFFER_NAMES } from "../scan/marks.ts";
 import { words } from "../scan/words.ts";
 import { HIDDEN } from "./names.ts";
 
@@ -41,6 +43,20 @@ export function isNative(fn: object): boolean {
   return NATIVE.test(sourceText.call(fn));
 }
 
+/**
+ * Functions of what all iterators inherit from, as they were before the program ran: programs put members there, and audit/builtins/patched.ts
+ * does not watch it.
+ */
+const OF_ITERATORS: readonly (readonly [path: string, value: object])[] = [
+  ["Iterator.prototype", [].values()],
+  ["AsyncIterator.prototype", async function* () {}.prototype as object],
+].flatMap(([path, iterator]) => {
+  const holder = Object.getPrototypeOf(Object.getPrototypeOf(iterator)) as object;
+  return [...functionsOf(holder), ...hiddenFunctionsOf(holder)]
+    .filter(([key]) => key !== "constructor")
+    .map(([key, member]) => [`${path as string} ${key}`, member] as const);
+});
+
 let names: Map<object, string> | null = null;
 let byName: ReadonlyMap<string, readonly object[]> | null = null;
 const NONE: readonly object[] = [];
@@ -49,6 +65,16 @@ const NONE: readonly object[] = [];
 export function pureBuiltinName(fn: object): string | null {
   names ??= collect();
   return names.get(fn) ?? null;
+}
+
+/** How results of pure built-in functions depend on their surroundings: of the few that do. */
+const traits = new Map<object, readonly Trait[]>();
+const NO_TRAITS: readonly Trait[] = [];
+
+/** How the results of a pure built-in function depend on its surroundings. Whoever has it as a value need not mention its name. */
+export function traitsOfBuiltin(fn: object): readonly Trait[] {
+  names ??= collect();
+  return traits.get(fn) ?? NO_TRAITS;
 }
 
 /**
@@ -96,7 +122,7 @@ function collectNames(): ReadonlyMap<string, readonly object[]> {
   });
   for (const [path, value] of [...languageFunctions(), ...inHidden]) {
     // Constructors are left out: patched.ts watches all of their properties.
-    if (Object.hasOwn(value, "prototype") || !isLanguages(value, path)) continue;
+    if (Object.hasOwn(value, "prototype") || value === Function.prototype || !isLanguages(value, path)) continue;
     add(path, value);
     add(path.slice(path.lastIndexOf(".") + 1), value);
   }
@@ -106,10 +132,17 @@ function collectNames(): ReadonlyMap<string, readonly object[]> {
 function collect(): Map<object, string> {
   const found = new Map<object, string>();
   for (const [path, value] of languageFunctions()) {
-    if (!found.has(value) && isLanguages(value, path)) found.set(value, path);
+    if (found.has(value) || !isLanguages(value, path)) continue;
+    found.set(value, path);
+    const name = path.slice(Math.max(path.lastIndexOf("."), path.lastIndexOf(" ")) + 1);
+    const depends = [...(LOCALE_NAMES.test(name) ? LOCALE : []), ...(BUFFER_NAMES.has(name) ? BUFFER : [])];
+    if (depends.length > 0) traits.set(value, depends);
   }
   return found;
 }
+
+const LOCALE: readonly Trait[] = ["locale"];
+const BUFFER: readonly Trait[] = ["buffer"];
 
 /** Whether a function is the language's own. One of Node's passes: where a program replaced it, nothing is cached (patched.ts). */
 function isLanguages(value: object, path: string): boolean {
@@ -123,6 +156,8 @@ function* languageFunctions(): Generator<readonly [path: string, value: object]>
     if ((typeof value !== "function" && typeof value !== "object") || value === null) continue;
     if (typeof value === "function") yield [name, value];
     for (const [key, member] of functionsOf(value)) if (isPureMember(name, key)) yield [`${name}.${key}`, member];
+    const species = Object.getOwnPropertyDescriptor(value, Symbol.species)?.get;
+    if (species) yield [`${name} get Symbol(Symbol.species)`, species];
     const prototype = Object.getOwnPropertyDescriptor(value, "prototype")?.value as object | undefined;
     if (!prototype) continue;
     for (const [key, member] of functionsOf(prototype)) yield [`${name}.prototype.${key}`, member];
@@ -132,18 +167,17 @@ function* languageFunctions(): Generator<readonly [path: string, value: object]>
   for (const [key, member] of functionsOf(Function.prototype)) {
     if (isBorrowed("Function", key)) yield [`Function.prototype.${key}`, member];
   }
-  yield* gettersOfViews();
-}
-
-/**
- * Getters of typed arrays that tell nothing but the type and the size, which are in each key. Code that asks for the type of any value takes
- * the first from its descriptor. `buffer` and `byteOffset` are left out: they lead to the memory around a view.
- */
-function* gettersOfViews(): Generator<readonly [path: string, value: object]> {
-  const prototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
-  for (const key of [Symbol.toStringTag, "length", "byteLength"]) {
-    const getter = Object.getOwnPropertyDescriptor(prototype, key)?.get;
-    if (getter) yield [`TypedArray.prototype get ${String(key)}`, getter];
+  // A function that takes anything, and returns undefined.
+  yield ["Function.prototype", Function.prototype];
+  const { [Symbol.hasInstance]: hasInstance } = Function.prototype;
+  yield ["Function.prototype Symbol(Symbol.hasInstance)", hasInstance];
+  yield* OF_ITERATORS;
+  for (const [path, holder] of HIDDEN) {
+    if (holder === Function.prototype) continue;
+    if (typeof holder === "function") yield [path, holder];
+    // What a generator runs is code of the program, of which the call that runs it is told.
+    for (const [key, member] of functionsOf(holder)) if (key !== "constructor") yield [`${path}.${key}`, member];
+    for (const [key, member] of hiddenFunctionsOf(holder)) yield [`${path} ${key}`, member];
   }
 }
 

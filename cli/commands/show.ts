@@ -91,6 +91,7 @@ function valueText(value: Uint8Array): string | null {
       seen: NOTHING_SEEN,
       views: [],
       weak: [],
+      links: null,
       bindings: [],
       reaches: [],
       builtInObjects: () => new Map(),

@@ -68,11 +68,12 @@ export class ItemCodec {
     this.#engine = engine;
     this.#walk = walk;
     this.#objects = new ItemObjects(walk.seen);
-    const { views, weak, bindings, reaches } = walk;
+    const { views, weak, links, bindings, reaches } = walk;
     this.#after = {
       seen: this.#objects,
       views,
       weak,
+      links,
       bindings,
       reaches,
       builtInObjects: () => walk.builtInObjects(),

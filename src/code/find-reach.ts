@@ -26,6 +26,8 @@ export function findReach(start: LiveUnit, context: ReachContext, earlier: Earli
   return new Finder(context, start, earlier).run();
 }
 
+const NO_TRAITS: readonly Trait[] = [];
+
 /** So many units are looked at for more reasons after the first one. */
 const OTHERS = 32;
 
@@ -311,6 +313,7 @@ class Finder {
     switch (known.kind) {
       case "built-in":
         if (known.outside) this.#traits.add("outside");
+        for (const trait of known.traits ?? NO_TRAITS) this.#traits.add(trait);
         return `built-in ${known.name}${this.#reached.builtIn(value)}`;
       case "noticed":
       case "bound":

@@ -1,6 +1,7 @@
 /** What dumbo knows of a function. */
 import type { Unseen } from "../reason/reason.ts";
 import type { LiveUnit } from "./live-module.ts";
+import type { Trait } from "./manifest.ts";
 
 /** A function that `bind` made. */
 export interface BoundFunction {
@@ -28,7 +29,14 @@ export type Identity =
    * A function of the language or of Node. `outside`: it reads, prints or writes, and a program may replace it. `isChanged`: the program may
    * have put something on it.
    */
-  | { readonly kind: "built-in"; readonly name: string; readonly outside?: true; readonly isChanged?: true }
+  | {
+      readonly kind: "built-in";
+      readonly name: string;
+      readonly outside?: true;
+      readonly isChanged?: true;
+      /** How its results depend on its surroundings: code that has it need not mention its name. */
+      readonly traits?: readonly Trait[];
+    }
   /**
    * A function of the language or of Node whose calls are all noticed, or touch only values. If the program changes it, it becomes unknown.
    * `isBase`: as a base class, it returns the object that it is to make.

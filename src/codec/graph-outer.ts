@@ -67,6 +67,11 @@ export class OuterTable {
     return this.#functions.has(fn) || seenIndex(fn, this.#shared) !== null;
   }
 
+  /** Whether instances of a function or class of the code in the key inherit from an object. */
+  isPrototype(value: object): boolean {
+    return this.#prototypes.has(value);
+  }
+
   /** An object that arguments, `this` or state hold as well; null for one that only the result holds. */
   seen(value: object | symbol): Pointer | null {
     const index = seenIndex(value, this.#shared);

@@ -30,7 +30,7 @@ import { OuterTable } from "./graph-outer.ts";
 import { ShapeTable } from "./graph-shapes.ts";
 import type { NodeWriter } from "./node-writer.ts";
 import { isNodes, isNodesByItself } from "./plain-data.ts";
-import type { BeforeAfter } from "./shared-objects.ts";
+import { type BeforeAfter, isUnnamed } from "./shared-objects.ts";
 import { SHARED, Unencodable } from "./unencodable.ts";
 import { Numbers, Words } from "./word-block.ts";
 
@@ -196,6 +196,7 @@ class Writer implements NodeWriter {
     if (seen !== null) return seen[0];
     const binding = this.#outer.binding(value);
     if (binding !== null) return binding[0];
+    if (isUnnamed(value, this.#shared) || this.#outer.isPrototype(value)) throw new Unencodable(SHARED);
     if (isNodesByItself(value)) throw new Unencodable({ kind: "nodes-object" });
     const index = this.#objects.push(value) - 1;
     this.#index.set(value, index);

@@ -25,9 +25,9 @@ import {
   viewKind,
 } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
-import { ProgramMap, ProgramSet } from "../value/well-known.ts";
+import { NAMED_OBJECTS, ProgramMap, ProgramSet } from "../value/well-known.ts";
 import { JsonFit } from "./json.ts";
-import { type BeforeAfter, isWeaklyHeld } from "./shared-objects.ts";
+import { type BeforeAfter, isUnnamed, isWeaklyHeld } from "./shared-objects.ts";
 
 /** Bytes of the memory that small Buffers are cut from: `Buffer.poolSize`, or a little more. */
 export const POOL = Buffer.allocUnsafe(1).buffer.byteLength;
@@ -37,6 +37,7 @@ const NODES: ReadonlySet<unknown> = new Set<unknown>([
   process.release,
   constants,
   Array.prototype[Symbol.unscopables],
+  ...NAMED_OBJECTS,
 ]);
 
 /** The same as {@link isNodes} but for the constants of zlib, which Node makes late. Takes 10 ns, and the object may be a proxy. */
@@ -86,7 +87,8 @@ export function plainForm(root: unknown, shared: BeforeAfter): "json" | "seriali
       json.refuse();
       continue;
     }
-    if (isSeen(value, shared) || NODES.has(value) || isWeaklyHeld(value, shared)) return null;
+    if (isSeen(value, shared) || isUnnamed(value, shared) || NODES.has(value) || isWeaklyHeld(value, shared))
+      return null;
     seen.add(value);
     if (ArrayBuffer.isView(value)) {
       others ??= sharedViews(shared);

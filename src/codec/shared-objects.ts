@@ -14,6 +14,8 @@ export interface SharedObjects {
   readonly views: readonly ArrayBufferView[];
   /** WeakMaps and WeakSets that the walk met: the call may have put objects of the result into them. */
   readonly weak: readonly object[];
+  /** Objects that others inherit from, by whose properties these are known: they have no numbers. */
+  readonly links: ReadonlySet<object> | null;
   /** Bindings of modules that the call may have assigned to. */
   readonly bindings: readonly { readonly binding: object }[];
   readonly reaches: readonly Pick<Reach, "functions" | "traits" | "shapes">[];
@@ -32,6 +34,11 @@ export function seenIndex(value: object | symbol, { before, after }: BeforeAfter
   const index = after.seen.get(value);
   if (index !== before.seen.get(value)) return "moved";
   return index ?? null;
+}
+
+/** Whether a value was there before the call, and no number names it: a copy would come back in its place. */
+export function isUnnamed(value: object, { before, after }: BeforeAfter): boolean {
+  return after.links?.has(value) === true || before.links?.has(value) === true;
 }
 
 /** The functions of the code in a key, in the order in which it was written. */

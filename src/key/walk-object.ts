@@ -121,9 +121,10 @@ function writePlain(value: object, walk: ObjectWalk): void {
   walk.records.writeFirst(value, Object.prototype, keys);
 }
 
-/** By its first name first: that rules most objects out without a look into the table. */
-function isLanguagePrototype(value: object, keys: readonly (string | symbol)[]): boolean {
-  return keys[0] === "constructor" && languagePrototype(value) !== undefined;
+/** By its first name first: that rules most objects out without a look into the table. Those of iterators begin with `next` or a symbol. */
+function isLanguagePrototype(value: object, [first]: readonly (string | symbol)[]): boolean {
+  if (first !== "constructor" && first !== "next" && typeof first !== "symbol") return false;
+  return languagePrototype(value) !== undefined;
 }
 
 function writeNullObject(value: object, walk: ObjectWalk): void {

@@ -41,16 +41,45 @@ const CLASSES = [
 ].concat(
   ["Map", "Set", "WeakMap", "WeakSet", "ArrayBuffer", "DataView", "Error", "AggregateError", "EvalError"],
   ["RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "Uint8Array", "Buffer"],
+  ["Int8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array"],
+  ["Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"],
 );
 
-const PROTOTYPES: ReadonlyMap<object, string> = new Map(
-  CLASSES.map((name) => {
+/** Those to which no global's name leads, by an object that inherits from each, and how many levels above it they are. */
+const HIDDEN: readonly (readonly [name: string, object: object, levels: number])[] = [
+  ["TypedArray", Uint8Array.prototype, 1],
+  ["Iterator", [].values(), 2],
+  ["ArrayIterator", [].values(), 1],
+  ["MapIterator", new ProgramMap().values(), 1],
+  ["SetIterator", new ProgramSet().values(), 1],
+  ["StringIterator", ""[Symbol.iterator](), 1],
+  ["RegExpStringIterator", "".matchAll(/a/g), 1],
+  ["AsyncFunction", async () => {}, 1],
+  ["GeneratorFunction", function* () {}, 1],
+  ["Generator", function* () {}.prototype as object, 1],
+  ["AsyncGeneratorFunction", async function* () {}, 1],
+  ["AsyncGenerator", async function* () {}.prototype as object, 1],
+  ["AsyncIterator", async function* () {}.prototype as object, 2],
+];
+
+function above(object: object, levels: number): object {
+  let at = object;
+  for (let i = 0; i < levels; i++) at = Object.getPrototypeOf(at) as object;
+  return at;
+}
+
+const PROTOTYPES: ReadonlyMap<object, string> = new Map<object, string>([
+  ...HIDDEN.map(([name, object, levels]) => [above(object, levels), `${name}.prototype`] as const),
+  ...CLASSES.map((name) => {
     const { prototype } = (globalThis as unknown as Record<string, { readonly prototype: object }>)[name] as {
       readonly prototype: object;
     };
     return [prototype, `${name}.prototype`] as const;
   }),
-);
+]);
+
+/** All objects here that keys hold by name. There is one of each, so that a copy in its place would be another object. */
+export const NAMED_OBJECTS: readonly object[] = [...OBJECTS.keys(), ...PROTOTYPES.keys()];
 
 /** The name of an object if it is the prototype of a class of the language, like `Map.prototype`; else undefined. */
 export function languagePrototype(value: object): string | undefined {

@@ -25,6 +25,7 @@ const nothing = {
   seen: new Map(),
   views: [],
   weak: [],
+  links: null,
   bindings: [],
   reaches: [],
   builtInObjects: () => new Map<object, string>(),

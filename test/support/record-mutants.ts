@@ -24,6 +24,7 @@ const sharedObjects: SharedObjects = {
   seen: new Map<object | symbol, number>([[argument, 0]]),
   views: [],
   weak: [],
+  links: null,
   bindings: [],
   reaches: [reach],
   builtInObjects: () => new Map(),

@@ -3,7 +3,7 @@ import type { BeforeAfter, SharedObjects } from "../../src/codec/shared-objects.
 
 /** What a call shares with later ones that met no object. @param reaches the code that it met */
 export function sharingNothing(reaches: readonly Reach[] = []): SharedObjects {
-  return { seen: new Map(), views: [], weak: [], bindings: [], reaches, builtInObjects: () => new Map() };
+  return { seen: new Map(), views: [], weak: [], links: null, bindings: [], reaches, builtInObjects: () => new Map() };
 }
 
 /** A call that changed nothing of what it shares. */

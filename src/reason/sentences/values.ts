@@ -35,7 +35,7 @@ export const OF_VALUES: Sentences<ValueCause> = {
   "read-only-regexp": "holds a RegExp that is read-only",
   "shares-object": "shares an object with an argument, `this` or captured state",
   "pooled-memory": ({ as }) => POOLED[as],
-  "nodes-object": "holds an object of Node's own",
+  "nodes-object": "holds an object of the language or of Node",
   "new-symbol": "holds a symbol that is made at each call, or that dumbo does not know",
   "new-function": "holds a function that is made at each call, or that dumbo does not know",
   "new-accessor": ({ name }) => `holds an accessor, \`${name}\`, that is made at each call`,

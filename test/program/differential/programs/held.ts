@@ -983,6 +983,74 @@ export const programs = [
     warm: { hits: { kinds: 2, given: 1, isSame: 6, pure: 1, unused: 1, read: 2, extra: 2, holds: 2 } },
   }),
 
+  program("functions and prototypes of the language that are found by walking alone", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const above = (value, n) => n === 0 ? value : above(Object.getPrototypeOf(value), n - 1);
+        const getter = (holder, name) => Object.getOwnPropertyDescriptor(holder, name).get;
+        const noop = Function.prototype;
+        const TypedArray = above(Uint8Array, 1);
+        const intrinsics = {
+          AsyncIterator: above(async function* () {}.prototype, 2), Iterator: above([].values(), 2),
+          ArrayIterator: above([].values(), 1), MapIterator: above(new Map().keys(), 1), TypedArray, noop,
+          Generator: above(function* () {}, 1).prototype, typed: TypedArray.prototype, floats: Float64Array.prototype,
+          next: above([].values(), 1).next, resolve: Promise.resolve.bind(Promise), species: getter(Array, Symbol.species),
+        };
+        const tag = getter(TypedArray.prototype, Symbol.toStringTag), lengthOf = getter(TypedArray.prototype, "length");
+        const at = getter(TypedArray.prototype, "byteOffset"), compare = String.prototype.localeCompare;
+        const step = intrinsics.Generator.next;
+        const { sort, toLocaleString: told } = TypedArray.prototype;
+        const events = { done: noop, other: null };
+        export const lists = (n) => burn(n) + Object.keys(intrinsics).join();
+        export const kind = (n, view) => burn(n) + tag.call(view) + lengthOf.call(view) + (events.done === noop);
+        export const fires = (n, name) => burn(n) + String((events[name] ?? noop)(n)) + noop.length;
+        export const places = (n, view) => burn(n) + at.call(view);
+        export const sorts = (n, view) => burn(n) + sort.call(Float64Array.from(view)).join() + intrinsics.species.call(1);
+        export const orders = (n, list) => burn(n) + list.map(String).sort((a, b) => compare.call(a, b)).join();
+        export const tells = (n, view) => burn(n) + told.call(view);
+        export const steps = (n) => { function* make() { yield n; yield n + 1; } const made = make(); return burn(n) + step.call(made).value + step.call(made).value; };
+        export const inherits = (n, object) => burn(n) + (Object.getPrototypeOf(object) === intrinsics.AsyncIterator) + typeof intrinsics.AsyncIterator[Symbol.asyncIterator];
+        export const marked = (n) => burn(n) + String(intrinsics.AsyncIterator.mark);
+        const words = ["z", "ä", "a"];
+        const memory = new ArrayBuffer(32);
+        console.log(lists(1), kind(1, new Uint8Array(2)), kind(1, new Int16Array(2)), fires(1, "done"), fires(1, "missing"));
+        console.log(places(1, new Uint8Array(memory, 8, 4)), places(1, new Uint8Array(memory, 4, 4)));
+        console.log(sorts(1, [3, 1, 2]), orders(1, words), tells(1, new Float64Array([1234.5])), steps(3));
+        console.log(inherits(1, Object.create(intrinsics.AsyncIterator)), inherits(1, {}), marked(1));
+        intrinsics.AsyncIterator.mark = 1;
+        console.log(marked(1), marked(1));
+        delete intrinsics.AsyncIterator.mark;
+        console.log(marked(1));
+      `,
+    },
+    env: { LC_ALL: "de-DE" },
+    memo: { lists: 1, kind: 2, fires: 2, places: 2, sorts: 1, orders: 1, tells: 1, steps: 1, inherits: 2 },
+    cold: {
+      misses: {
+        lists: 1,
+        kind: 2,
+        fires: 2,
+        places: 2,
+        sorts: 1,
+        orders: 1,
+        tells: 1,
+        steps: 1,
+        inherits: 2,
+        marked: 2,
+      },
+      hits: { marked: 2 },
+    },
+    after: [
+      {
+        label: "another locale",
+        env: { LC_ALL: "sv-SE" },
+        hits: { kind: 2, fires: 2 },
+        misses: { orders: 1, tells: 1 },
+      },
+    ],
+  }),
+
   program("event emitters: as bases, made, given, as state; and what is done to the class", {
     files: {
       "main.mjs": `

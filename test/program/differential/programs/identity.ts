@@ -148,4 +148,34 @@ export const programs = [
     },
     warm: { hits: { keys: 10, makes: 2 } },
   }),
+
+  program("objects that others inherit from, and objects of the language, as results", {
+    files: {
+      "main.cjs": `
+        const { burn } = require("./burn.cjs");
+        function Base() {}
+        Base.prototype.k = 1;
+        function Derived() {}
+        Derived.prototype = Object.create(Base.prototype);
+        class Parent {}
+        class Child extends Parent {}
+        const base = { z: 1 }, leaf = Object.create(Object.create(base));
+        const twice = (n, o) => { burn(n); return Object.getPrototypeOf(Object.getPrototypeOf(o)); };
+        const over = (n, o) => { burn(n); return Object.getPrototypeOf(Object.getPrototypeOf(o)); };
+        const first = (n, o) => { burn(n); return Object.getPrototypeOf(o); };
+        const namespaces = (n) => { burn(n); return [Reflect, JSON]; };
+        const walks = (n) => { burn(n); return [Object.getPrototypeOf([].values()), Object.getPrototypeOf(function* () {})]; };
+        const inside = (n, o) => { burn(n); return { at: [twice(n, o)] }; };
+        for (let i = 0; i < 2; i++) {
+          console.log(over(1, new Derived()) === Base.prototype, twice(3, leaf) === base, twice(2, new Child()) === Parent.prototype);
+          console.log(first(1, new Derived()) === Derived.prototype, first(2, new Child()) === Child.prototype);
+          console.log(namespaces(1)[0] === Reflect, namespaces(1)[1] === JSON, inside(3, leaf).at[0] === base);
+          console.log(walks(1)[0] === Object.getPrototypeOf([].values()), walks(1)[1] === Object.getPrototypeOf(function* () {}));
+        }
+      `,
+    },
+    entry: "main.cjs",
+    warm: { hits: { first: 4, over: 2 } },
+    refuses: { twice: /shares|holds/, inside: /shares|holds/, namespaces: /of the language/, walks: /of the language/ },
+  }),
 ];
