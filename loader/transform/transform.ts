@@ -105,11 +105,14 @@ export function manifestOf(id: string, analysis: Analysis, edits: MagicString): 
     ...(text ? { text: textOf(text) } : {}),
     methods: methods.map(methodOf),
   }));
+  const texts = analysis.inner.map(({ text }) => textOf(text));
+  const offsets = offsetsOf(analysis.inner, texts, edits);
   const inner: Inner[] = withoutTwins(
-    analysis.inner.map(({ text, unit, line, closed, methods, once }) => ({
-      text: textOf(text),
+    analysis.inner.map(({ unit, line, closed, methods, once }, i) => ({
+      text: texts[i] as string,
       unit,
       line,
+      ...(offsets.has(i) ? { offset: offsets.get(i) as number } : {}),
       ...(closed ? { closed } : {}),
       ...(methods ? { methods: methods.map(methodOf) } : {}),
       ...(once ? { once } : {}),
@@ -131,9 +134,28 @@ export function manifestOf(id: string, analysis: Analysis, edits: MagicString): 
   };
 }
 
-/** Leaves out functions that have the text, the line and the unit of another one. */
+/** Where functions begin that have their text and line in common with others of another unit, from the first of these on, by their places in the list. */
+function offsetsOf(list: Analysis["inner"], texts: readonly string[], edits: MagicString): ReadonlyMap<number, number> {
+  const groups = new Map<string, number[]>();
+  for (const [i, { line }] of list.entries()) {
+    const group = groups.get(`${texts[i]} ${line}`);
+    if (group) group.push(i);
+    else groups.set(`${texts[i]} ${line}`, [i]);
+  }
+  const offsets = new Map<number, number>();
+  const startOf = (i: number) => (list[i] as Analysis["inner"][number]).text.start;
+  for (const group of groups.values()) {
+    if (new Set(group.map((i) => list[i]?.unit)).size === 1) continue;
+    const first = Math.min(...group.map(startOf));
+    for (const i of group) offsets.set(i, startOf(i) === first ? 0 : edits.slice(first, startOf(i)).length);
+  }
+  return offsets;
+}
+
+/** Leaves out functions that have the text, the line and the unit of another one, and need not be told from it. */
 function withoutTwins(list: readonly Inner[]): Inner[] {
-  const found = new Map(list.map((inner) => [`${inner.text} ${inner.line} ${inner.unit}`, inner]));
+  const key = ({ text, line, unit, offset }: Inner) => `${text} ${line} ${unit} ${offset}`;
+  const found = new Map(list.map((inner) => [key(inner), inner]));
   return [...found.values()];
 }
 

@@ -1,10 +1,14 @@
 /** Finds out which unit a function is whose text stands in several places: by the place of its code. Also what the function has captured. */
 import type { Unseen } from "../reason/reason.ts";
 import { CapturedScope } from "./captured-scope.ts";
-import { lineOf, NO_SCRIPT, scriptOf } from "./code-places.ts";
+import { lineOf, NO_SCRIPT, placeAmong, scriptOf } from "./code-places.ts";
 import { type Opened, openFunction } from "./inspect-function.ts";
 import type { LiveModule } from "./live-module.ts";
 import type { Inner } from "./manifest.ts";
+
+// Captured before the program can replace it.
+const { apply } = Reflect;
+const { toString: toText } = Function.prototype;
 
 /** One of the places where an inner function of some text stands. */
 export interface InnerPlace {
@@ -46,13 +50,23 @@ export function placeOf(fn: object, places: readonly InnerPlace[]): Placed | Uns
   const inScript = places.filter(({ module }) => scriptOfModule(module) === script);
   if (inScript.length === 0) return { kind: "unread-code" };
   const line = opened?.kind === "closure" ? opened.line : lineOf(fn, script);
-  const [place, ...others] = inScript.filter(({ inner }) => inner.line === line);
-  if (!place) return { kind: "unread-code" };
-  // Two modules of one script are one file that was loaded twice. Two functions of one text on one line may read different bindings.
-  if (others.some(({ module, inner }) => module !== place.module || inner.unit !== place.inner.unit)) {
-    return { kind: "ambiguous-function" };
-  }
+  const onLine = inScript.filter(({ inner }) => inner.line === line);
+  if (onLine.length === 0) return { kind: "unread-code" };
+  const place = theOne(fn, onLine);
+  if (place === null) return { kind: "ambiguous-function" };
   return { ...place, scope: new CapturedScope(fn, opened?.kind === "closure" ? opened.scopes : null) };
+}
+
+/** The place of a function among those of its text on its line; null where that cannot be told. */
+function theOne(fn: object, places: readonly InnerPlace[]): InnerPlace | null {
+  const [first] = places as readonly [InnerPlace];
+  // Two modules of one script are one file that was loaded twice.
+  if (places.some(({ module }) => module !== first.module)) return null;
+  if (places.every(({ inner }) => inner.unit === first.inner.unit)) return first;
+  // Two functions of one text on one line may read different bindings.
+  const offsets = places.map(({ inner }) => inner.offset);
+  if (!offsets.every((offset) => offset !== undefined)) return null;
+  return places[placeAmong(fn, apply(toText, fn, []), offsets)] ?? null;
 }
 
 function shownScript(opened: Opened): number | null {

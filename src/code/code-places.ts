@@ -45,6 +45,23 @@ export function lineOf(fn: object, script: number): number | null {
   return starts === null || position === null ? null : lineAt(starts, position);
 }
 
+/**
+ * Which of the places of a text, which stand at these offsets from the first of them, is that of a function; -1 where that cannot be told. It
+ * does not matter where the first of them is: each has to have the text if the function is one of them, and there must be one way for that.
+ * @param text of the function, by `toString`
+ */
+export function placeAmong(fn: object, text: string, offsets: readonly number[]): number {
+  step(Math.ceil((text.length * offsets.length ** 2) / CHARACTERS));
+  const places = ask((engine) => {
+    const source = engine.sourceOf(fn);
+    const start = source.lastIndexOf(text, engine.positionOf(fn));
+    if (start < 0) return [];
+    const mayBe = (own: number) => offsets.every((other) => source.startsWith(text, start - own + other));
+    return offsets.flatMap((own, i) => (own <= start && mayBe(own) ? [i] : []));
+  });
+  return places?.length === 1 ? (places[0] as number) : -1;
+}
+
 /** The text of the script that has a function's code, or null where V8 does not tell. @param fn has a script of text */
 export function sourceOf(fn: object): string | null {
   return ask((engine) => engine.sourceOf(fn));

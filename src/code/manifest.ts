@@ -299,6 +299,11 @@ export interface Inner {
   readonly unit: number;
   /** The 1-based line of its parameters: V8 takes that for the place of a function. */
   readonly line: number;
+  /**
+   * How far behind the first one of its text on its line it begins, in the code as it runs. Set where several of them read something else: one
+   * function is told from another by it.
+   */
+  readonly offset?: number;
   /** Whether it reads nothing outside of itself: it is recognised by its text alone. */
   readonly closed?: boolean;
   /** For a class: the methods and accessors of its body. */

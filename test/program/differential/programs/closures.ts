@@ -696,4 +696,35 @@ export const programs = [
     memo: { listed: 3 },
     after: [{ label: "another captured value", args: ["4"], hits: { listed: 2 }, misses: { listed: 1 } }],
   }),
+  program("functions of one text on one line of minified code, which read different bindings", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { arrows, count, hold, one, outer, two } from "./min.mjs";
+        import { createRequire } from "node:module";
+        const old = createRequire(import.meta.url)("./min.cjs");
+        const asks = (fn, n) => (burn(n) % 1000) + fn();
+        const n = Number(process.argv[2] ?? 5);
+        for (const [{ one: first, two: second, arrows: many }, m] of [[{ one, two, arrows }, n], [old, n + 10]])
+          console.log(asks(first(m), 1), asks(second(m), 1), ...many(m).map((fn) => asks(fn, 1)));
+        const [adds, tells] = count(n);
+        console.log(asks(hold(n), 4), asks(outer(), 4), asks(old.outer(), 4), asks(old.hold(n), 4));
+        console.log(asks(tells, 2), asks(adds, 2), asks(tells, 2));
+        console.log(asks(() => "function(){return t+u}".length, 3));
+      `,
+      "min.mjs": `var t=100,u=1000;function outer(){return function(){return t+u}}function hold(n){var t=n;return function(){return t}}function one(n){var t=n,u=1;return function(){return t+u}}function two(n){var t=n*2,u=2;return function(){return t+u}}function arrows(n){var t=n*3,u=3;if(n>0){{let e=n*4;return[()=>t+u,()=>e+t,function(){return t+u}]}}return[]}function count(n){var t=n;return[function(){return t++},function(){return t}]}export{outer,hold,one,two,arrows,count};`,
+      "min.cjs": `"use strict";var t=100,u=1000;function outer(){return function(){return t+u}}function hold(n){var t=n;return function(){return t}}function one(n){var t=n,u=1;return function(){return t+u}}function two(n){var t=n*2,u=2;return function(){return t+u}}function arrows(n){var t=n*3,u=3;if(n>0){{let e=n*4;return[()=>t+u,()=>e+t,function(){return t+u}]}}return[]}function count(n){var t=n;return[function(){return t++},function(){return t}]}module.exports={outer,hold,one,two,arrows,count,text:"function(){return t+u}"};`,
+    },
+    cold: { hits: { asks: 2 }, misses: { asks: 16 } },
+    warm: { hits: { asks: 17 }, misses: { asks: 1 } },
+    after: [
+      { label: "other values", args: ["8"], hits: { asks: 4 }, misses: { asks: 14 } },
+      {
+        label: "what one of them reads edited",
+        edit: { "min.mjs": replace("u=2", "u=7") },
+        hits: { asks: 16 },
+        misses: { asks: 2 },
+      },
+    ],
+  }),
 ];
