@@ -18,6 +18,7 @@ import { openFunction } from "./inspect-function.ts";
 import { type LiveModule, LiveUnit, readsItself } from "./live-module.ts";
 import { MadeModules, placesIn, seesGlobalsOnly } from "./made-module.ts";
 import type { ClassShape, OnceCode } from "./manifest.ts";
+import { isNodesScript } from "./nodes-scripts.ts";
 import { registrations } from "./registrations.ts";
 
 // Captured before the program can replace them.
@@ -222,7 +223,9 @@ export class Registry {
   #inMade(fn: object, script: number, text: string): Identity {
     const module = this.made.moduleOf(fn, script);
     if ("kind" in module) {
-      return module.kind === "unread-code" && this.#plain ? this.#inPlain(this.#plain, fn, script) : unknown(module);
+      if (module.kind !== "unread-code") return unknown(module);
+      if (isNodesScript(script)) return unknown({ kind: "nodes-function" });
+      return this.#plain ? this.#inPlain(this.#plain, fn, script) : unknown(module);
     }
     if (!seesGlobalsOnly(module, openFunction(fn))) return unknown({ kind: "unread-code" });
     return this.#byPlaces(fn, placesIn(module, hashOfText(text)));

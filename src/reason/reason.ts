@@ -63,6 +63,8 @@ export type Unseen =
   /** It is in a module that dumbo does not rewrite. */
   | { readonly kind: "left-alone"; readonly file: string; readonly why: ModuleCause }
   | { readonly kind: "native-function" }
+  /** It is written in JavaScript, in one of Node's own modules, and is none of those that dumbo knows. */
+  | { readonly kind: "nodes-function" }
   | { readonly kind: "proxied-function" }
   /**
    * It is in no module that dumbo knows: it was made of a text, or a file that is not rewritten has it. `waiting`: how many package

@@ -51,6 +51,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "not-analysed": [{ kind: "not-analysed", file, ...named }, /uses `NAME`.*FILE is not analysed yet/],
   "too-large": [{ kind: "too-large", file, bytes: 7, ...named }, /FILE has 7 bytes/],
   "left-alone": [{ kind: "left-alone", file, why: { kind: "direct-eval" }, ...named }, /FILE calls eval/],
+  "nodes-function": [{ kind: "nodes-function", ...named }, /`NAME`.*one of Node's own functions/],
   "native-function": [{ kind: "native-function", ...named, from: "FROM" }, /`NAME` from "FROM".*native/],
   "proxied-function": [{ kind: "proxied-function", ...named, held: true }, /holds .*Proxy/],
   "unread-code": [{ kind: "unread-code", ...named }, /NAME/],

@@ -11,6 +11,7 @@ export const ON_REACH: Advices<ReachCause> = {
   }),
   "left-alone": (met) => only("not-known", vouchFor(met)),
   "native-function": (met) => only("not-known", vouchFor(met)),
+  "nodes-function": (met) => only("not-known", vouchFor(met)),
   "proxied-function": vouched("not-known"),
   "unread-code": (met) => ({
     category: "not-known",

@@ -8,6 +8,7 @@ export const OF_REACH: Sentences<ReachCause> = {
   "too-large": (met) => unseen(met, `${met.file} has ${met.bytes} bytes, above limits.packageFile`),
   "left-alone": (met) => unseen(met, `${met.file} ${sentenceFrom(OF_MODULES, met.why)}`),
   "native-function": (met) => unseen(met, "it is native code"),
+  "nodes-function": (met) => unseen(met, "it is one of Node's own functions, and not known to be pure"),
   "proxied-function": (met) => unseen(met, "it is a Proxy"),
   "unread-code": (met) => unseen(met, `its code is in no module that dumbo has read${waitingText(met.waiting)}`),
   "repeated-code": (met) => unseen(met, "its code is in a function that ran more than once; the next run knows it"),
