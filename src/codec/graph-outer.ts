@@ -5,7 +5,7 @@
 import { hidesState } from "../value/built-in-instances.ts";
 import { readerOf } from "../value/private-members.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
-import { WELL_KNOWN } from "../value/well-known.ts";
+import { isOfSteppers, WELL_KNOWN } from "../value/well-known.ts";
 import { type ChainLink, CLASSES, type Outer, type Pointer } from "./graph.ts";
 import { type BeforeAfter, functionsOf, seenIndex } from "./shared-objects.ts";
 import { SHARED, Unencodable } from "./unencodable.ts";
@@ -106,7 +106,7 @@ export class OuterTable {
     // Only a constructor puts private members on an object, and a hit runs none.
     if (known?.isPrivate || readerOf(prototype) !== undefined)
       throw new Unencodable({ kind: "private-members", of: "new" });
-    if (hidesState(prototype)) throw new Unencodable({ kind: "unknown-class" });
+    if (hidesState(prototype) || isOfSteppers(prototype)) throw new Unencodable({ kind: "unknown-class" });
     if (known) return this.#at(known.owner, this.#functions.get(known.owner) as Outer);
     // A function here would mean the prototype of its instances: so an object that inherits from a function itself is refused.
     const index = typeof prototype === "function" ? null : seenIndex(prototype, this.#shared);

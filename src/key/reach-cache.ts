@@ -28,6 +28,7 @@ import { readerOf } from "../value/private-members.ts";
 import { hasSlots } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
+import { isOfSteppers } from "../value/well-known.ts";
 import { SettledStates } from "./settled-state.ts";
 import type { FunctionWriter, NamedBuiltIn, Walk } from "./walk.ts";
 import { writeFunctionState, writeShapes } from "./walk-function.ts";
@@ -215,6 +216,7 @@ export class ReachCache implements FunctionWriter {
         return writeBuiltIn(at, name, walk);
       }
       if (hidesState(at)) throw new Unkeyable({ kind: "unseen-class", name: className(at) });
+      if (isOfSteppers(at)) throw new Unkeyable({ kind: "opaque-object", what: "an iterator or generator" });
       const unit = this.#classOf(at);
       if (!unit) this.#writeLink(at, walk);
       else if (unit.definition.traits.includes("private") && readerOf(at) === undefined) {
@@ -254,7 +256,8 @@ export class ReachCache implements FunctionWriter {
     const unit = this.#registry.identifyPrototype(prototype);
     // Instances may be more than their properties.
     if (unit || !MAY_HIDE.has(identity.kind)) return unit;
-    throw new Unkeyable({ kind: "unseen-class", name: className(prototype) });
+    const isNodes = identity.kind === "unknown" && identity.why.kind === "nodes-function";
+    throw new Unkeyable({ kind: "unseen-class", name: className(prototype), ...(isNodes && { isNodes }) });
   }
 
   /** Writes an object that others inherit from, by its properties: those are properties of the others, too. */

@@ -12,7 +12,8 @@ import type { KeyedBinding } from "../code/reached-bindings.ts";
 import { areHolesEmpty } from "../value/array-elements.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
 import { step } from "../value/time-limit.ts";
-import { TooLarge } from "../value/unkeyable.ts";
+import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
+import { isOfSteppers } from "../value/well-known.ts";
 import { Identities, type Reached } from "./function-identity.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import { type KeyWriter, LONG } from "./key-writer.ts";
@@ -379,6 +380,8 @@ export class ValueWalk implements ObjectWalk {
   }
 
   prototype(value: object): void {
+    // Asked also of one that was met as a value: what inherits from it has more than its properties.
+    if (isOfSteppers(value)) throw new Unkeyable({ kind: "opaque-object", what: "an iterator or generator" });
     if (!this.isSeen(value)) this.#functions.writePrototype(value, this);
   }
 }

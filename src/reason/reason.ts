@@ -96,7 +96,7 @@ export type UnseenCause = Unseen & MetFunction;
 /** What is in the way in the code that a function leads to while the program runs. */
 export type ReachCause =
   | UnseenCause
-  | { readonly kind: "unseen-class"; readonly name: string }
+  | { readonly kind: "unseen-class"; readonly name: string; readonly isNodes?: true }
   /** It is a class that inherits from an object which is no class. */
   | { readonly kind: "odd-base" }
   /** It is a class that may put private members on an object which its base class returned: no key looks there. */

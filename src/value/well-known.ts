@@ -62,6 +62,16 @@ const HIDDEN: readonly (readonly [name: string, object: object, levels: number])
   ["AsyncIterator", async function* () {}.prototype as object, 2],
 ];
 
+const STEPPERS: ReadonlySet<string> = new Set([
+  "ArrayIterator",
+  "MapIterator",
+  "SetIterator",
+  "StringIterator",
+  "RegExpStringIterator",
+  "Generator",
+  "AsyncGenerator",
+]);
+
 function above(object: object, levels: number): object {
   let at = object;
   for (let i = 0; i < levels; i++) at = Object.getPrototypeOf(at) as object;
@@ -77,6 +87,16 @@ const PROTOTYPES: ReadonlyMap<object, string> = new Map<object, string>([
     return [prototype, `${name}.prototype`] as const;
   }),
 ]);
+
+/** What iterators and generators inherit from: where these are is in no property, and most of them cannot be told from objects without slots. */
+const OF_STEPPERS: ReadonlySet<object> = new Set(
+  HIDDEN.flatMap(([name, object, levels]) => (STEPPERS.has(name) ? [above(object, levels)] : [])),
+);
+
+/** Whether objects that inherit from a prototype may be iterators or generators, which have more state than their properties. */
+export function isOfSteppers(prototype: object): boolean {
+  return OF_STEPPERS.has(prototype);
+}
 
 /** All objects here that keys hold by name. There is one of each, so that a copy in its place would be another object. */
 export const NAMED_OBJECTS: readonly object[] = [...OBJECTS.keys(), ...PROTOTYPES.keys()];

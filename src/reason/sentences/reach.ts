@@ -17,7 +17,8 @@ export const OF_REACH: Sentences<ReachCause> = {
   "ambiguous-function": (met) =>
     `${metText(met)}, a function whose text stands twice on its line, or in a file that was loaded twice`,
   "replaced-function": (met) => `${metText(met)}, which is not Node's own function`,
-  "unseen-class": ({ name }) => `holds an instance of ${name}, a class that dumbo cannot see into`,
+  "unseen-class": ({ name, isNodes }) =>
+    `holds an instance of ${name}, ${isNodes ? "a class of Node's own, whose state is not in its properties alone" : "a class that dumbo cannot see into"}`,
   "odd-base": "inherits from an object that is no class",
   "stamped-base": "puts private members on objects of its base class",
   "moved-self": ({ name }) => `reads itself as \`${name}\`, and is not where its source puts it`,

@@ -1011,6 +1011,9 @@ export const programs = [
         export const tells = (n, view) => burn(n) + told.call(view);
         export const steps = (n) => { function* make() { yield n; yield n + 1; } const made = make(); return burn(n) + step.call(made).value + step.call(made).value; };
         export const inherits = (n, object) => burn(n) + (Object.getPrototypeOf(object) === intrinsics.AsyncIterator) + typeof intrinsics.AsyncIterator[Symbol.asyncIterator];
+        const walkers = { map: new Map([[1, 2], [3, 4]]).keys(), list: [1, 2, 3].values(), text: "abc"[Symbol.iterator](), made: (function* () { yield 1; yield 2; })(), maker: intrinsics.MapIterator };
+        export const whereIs = (n, one) => burn(n) + typeof one + typeof walkers.maker.next;
+        export const begins = (n, map) => { burn(n); walkers.maker.next; return map.keys(); };
         export const marked = (n) => burn(n) + String(intrinsics.AsyncIterator.mark);
         const words = ["z", "ä", "a"];
         const memory = new ArrayBuffer(32);
@@ -1018,6 +1021,8 @@ export const programs = [
         console.log(places(1, new Uint8Array(memory, 8, 4)), places(1, new Uint8Array(memory, 4, 4)));
         console.log(sorts(1, [3, 1, 2]), orders(1, words), tells(1, new Float64Array([1234.5])), steps(3));
         console.log(inherits(1, Object.create(intrinsics.AsyncIterator)), inherits(1, {}), marked(1));
+        for (const name of ["map", "list", "text", "made"]) { whereIs(1, walkers[name]); walkers[name].next(); whereIs(1, walkers[name]); }
+        console.log(begins(1, new Map([[1, 2]])).next().value, begins(1, new Map([[1, 2]])).next().value);
         intrinsics.AsyncIterator.mark = 1;
         console.log(marked(1), marked(1));
         delete intrinsics.AsyncIterator.mark;
@@ -1025,6 +1030,7 @@ export const programs = [
       `,
     },
     env: { LC_ALL: "de-DE" },
+    refuses: { whereIs: /an iterator or generator|a generator/, begins: /holds/ },
     memo: { lists: 1, kind: 2, fires: 2, places: 2, sorts: 1, orders: 1, tells: 1, steps: 1, inherits: 2 },
     cold: {
       misses: {
