@@ -175,7 +175,7 @@ export const programs = [
         console.log(apply(pair[1], 1));
       `,
     },
-    refuses: { apply: /twice on its line/ },
+    memo: { apply: 5 },
   }),
 
   program("a function expression that knows itself by name", {

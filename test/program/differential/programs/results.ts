@@ -536,7 +536,12 @@ export const programs = [
     },
     cold: { misses: { matched: 1 } },
     warm: { hits: { matched: 6 } },
-    refuses: { versions: /Node's own/, release: /Node's own/, limits: /Node's own/, zlib: /Node's own/ },
+    refuses: {
+      versions: /of the language or of Node/,
+      release: /of the language or of Node/,
+      limits: /of the language or of Node/,
+      zlib: /of the language or of Node/,
+    },
   }),
 
   program("instances of a class that has side effects when it is made", {
