@@ -207,7 +207,7 @@ export const programs = [
     warm: { hits: { work: 2 } },
     after: [
       { label: "it runs again", args: ["10"], hits: { work: 2, alone: 1 }, refused: { late: AGAIN } },
-      { label: "that is known", args: ["10"], misses: { work: 4, late: 2 } },
+      { label: "that is known", args: ["10"], hits: { work: 1 }, misses: { work: 3, late: 2 } },
       { label: "known and stored", args: ["10"], hits: { work: 4, late: 2 }, refused: { alone: /writes `calls`/ } },
       { label: "it runs once", hits: { work: 2 } },
       { label: "once more, on another number", args: ["11"], hits: { work: 3, late: 1 }, misses: { work: 1, late: 1 } },
