@@ -14,15 +14,15 @@ export const WELL_KNOWN: ReadonlyMap<symbol, string> = new Map<symbol, string>(
 /** Read once, before the program runs: a later read of `process.env` would go through a tap, and count as the program's. */
 const ENVIRONMENT = process.env;
 
-/** Objects that are held by name. `isFixed`: the language makes them the same in every run, so they hold no state of the run. */
+/** Objects that are held by name: those of the program, and not dumbo's own. `isFixed`: the language makes them the same in every run, so they hold no state of the run. */
 const OBJECTS = new Map<object, { readonly name: string; readonly isFixed: boolean }>([
   [globalThis, { name: "globalThis", isFixed: false }],
   [process, { name: "process", isFixed: false }],
   [ENVIRONMENT, { name: "process.env", isFixed: false }],
   [console, { name: "console", isFixed: false }],
-  [Math, { name: "Math", isFixed: true }],
-  [JSON, { name: "JSON", isFixed: true }],
-  [Reflect, { name: "Reflect", isFixed: true }],
+  [globalThis.Math, { name: "Math", isFixed: true }],
+  [globalThis.JSON, { name: "JSON", isFixed: true }],
+  [globalThis.Reflect, { name: "Reflect", isFixed: true }],
   [Intl, { name: "Intl", isFixed: true }],
 ]);
 
