@@ -27,6 +27,8 @@ const ALIASES = new Map<PropertyKey, string>([
   ["toGMTString", "toUTCString"],
   ["keys", "values"],
 ]);
+/** Programs set and delete it on `Error`, and recorded calls take it as it is. */
+const LIMIT_OF_TRACES = "stackTraceLimit";
 /** After so many quick looks, code is made for them: it takes a moment to make, and saves time at each further look. */
 const LOOKS_BEFORE_CODE = 100;
 /** Once in so many milliseconds, a quick look counts the members of all built-ins: that takes 0.1 ms. */
@@ -96,7 +98,7 @@ export class BuiltinWatch {
     for (const [path, holder] of holders(early)) {
       const parent = getPrototypeOf(holder) as object | null;
       const properties = getOwnPropertyDescriptors(holder);
-      this.#members.set(holder, { path, parent, keys: ownKeys(properties), properties });
+      this.#members.set(holder, { path, parent, keys: keysOf(holder), properties });
       const bare: Bare = { holder, parent };
       if (!COMMON.includes(holder) && !isNamespace(holder) && isStillBare(bare)) this.#bare.push(bare);
     }
@@ -195,7 +197,7 @@ export class BuiltinWatch {
   /** How the members of a built-in object differ from those that it had before the program ran; null if they do not. */
   #changeIn(holder: object): Change | null {
     const { path, keys } = this.#members.get(holder) as Early;
-    const now = ownKeys(holder);
+    const now = keysOf(holder);
     if (now.length === keys.length && now.every((key, i) => key === keys[i])) return null;
     const gone = keys.find((key) => !now.includes(key as string | symbol));
     if (gone !== undefined) {
@@ -268,6 +270,12 @@ export class BuiltinWatch {
     const isNamed = typeof key === "symbol" ? !name.startsWith("bound ") : name === key || ALIASES.get(key) === name;
     return !isNative(value) || (key !== "constructor" && !isNamed);
   }
+}
+
+/** The keys of a built-in object whose coming and going is noticed. */
+function keysOf(holder: object): readonly PropertyKey[] {
+  const keys = ownKeys(holder);
+  return holder === Error ? keys.filter((key) => key !== LIMIT_OF_TRACES) : keys;
 }
 
 function isStillBare({ holder, parent }: Bare): boolean {

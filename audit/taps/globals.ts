@@ -27,7 +27,7 @@ export function tapGlobals(): void {
   tappedBriefly(WeakRef.prototype.deref, "gc", "WeakRef.deref");
   tapFunction(WeakRef.prototype, "deref", "gc", "WeakRef.deref");
   tapMethods(FinalizationRegistry.prototype, "register", "gc", "FinalizationRegistry");
-  tapMethods(Atomics, "notify wait waitAsync", "worker", "Atomics");
+  tapMethods(globalThis.Atomics, "notify wait waitAsync", "worker", "Atomics");
   tapMethods(URL, "createObjectURL revokeObjectURL", "random", "URL");
   tapRead(Event.prototype, "timeStamp", "clock", "Event.timeStamp");
   tapConsole();

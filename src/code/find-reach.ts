@@ -8,6 +8,7 @@ import { baseOf, membersOf } from "./class-bindings.ts";
 import type { ClassSnapshot } from "./class-shape.ts";
 import { beginsWork, type EarlierPart, type EarlierParts } from "./earlier-parts.ts";
 import { isSeeding } from "./hand-memoized.ts";
+import { addTraits } from "./identity.ts";
 import type { LiveUnit } from "./live-module.ts";
 import type { Cell, Trait } from "./manifest.ts";
 import type { OnceRun } from "./once-scopes.ts";
@@ -25,8 +26,6 @@ import { SEEDED_NUMBERS } from "./seeded-numbers.ts";
 export function findReach(start: LiveUnit, context: ReachContext, earlier: EarlierParts | null = null): Reach {
   return new Finder(context, start, earlier).run();
 }
-
-const NO_TRAITS: readonly Trait[] = [];
 
 /** So many units are looked at for more reasons after the first one. */
 const OTHERS = 32;
@@ -313,7 +312,7 @@ class Finder {
     switch (known.kind) {
       case "built-in":
         if (known.outside) this.#traits.add("outside");
-        for (const trait of known.traits ?? NO_TRAITS) this.#traits.add(trait);
+        addTraits(known, (trait) => this.#traits.add(trait));
         return `built-in ${known.name}${this.#reached.builtIn(value)}`;
       case "noticed":
       case "bound":

@@ -44,6 +44,15 @@ export type Identity =
   | { readonly kind: "noticed"; readonly name: string; readonly isBase?: true }
   | { readonly kind: "unknown"; readonly why: Unseen };
 
+/** Adds the traits of a built-in function. By no iterator of arrays: that may be the program's. */
+export function addTraits(
+  { traits }: Extract<Identity, { readonly kind: "built-in" }>,
+  add: (trait: Trait) => void,
+): void {
+  if (traits === undefined) return;
+  for (let i = 0; i < traits.length; i++) add(traits[i] as Trait);
+}
+
 export function unknown(why: Unseen): Identity {
   return { kind: "unknown", why };
 }

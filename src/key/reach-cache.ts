@@ -13,9 +13,8 @@ import { beginsWork, type EarlierParts } from "../code/earlier-parts.ts";
 import { findReach } from "../code/find-reach.ts";
 import { isPlainFunction, recordOf } from "../code/function-shape.ts";
 import { RECEIVER } from "../code/guard-text.ts";
-import type { BoundFunction, Identity, WrappedFunction } from "../code/identity.ts";
+import { addTraits, type BoundFunction, type Identity, type WrappedFunction } from "../code/identity.ts";
 import { type LiveUnit, readsItself } from "../code/live-module.ts";
-import type { Trait } from "../code/manifest.ts";
 import type { Binding, Reach } from "../code/reach.ts";
 import { holds } from "../code/reach.ts";
 import type { ReachContext } from "../code/reach-context.ts";
@@ -39,7 +38,6 @@ const LINK = { nothing: 0, object: 1, builtIn: 2, class: 3, made: 4, error: 5 } 
 const FUNCTION = 16;
 /** What the instances of a constructor are more than their properties for all that is known of it. */
 const MAY_HIDE: ReadonlySet<Identity["kind"]> = new Set(["unknown", "noticed", "wrapped"]);
-const NO_TRAITS: readonly Trait[] = [];
 const ERROR_TEXTS = ["name", "message"] as const;
 
 export class ReachCache implements FunctionWriter {
@@ -173,7 +171,7 @@ export class ReachCache implements FunctionWriter {
         // The program has put something on a tapped function, and no key holds what.
         if (known.isChanged) throw new Unkeyable({ kind: "proxy", of: "function" });
         if (known.outside) walk.addTrait("outside");
-        for (const trait of known.traits ?? NO_TRAITS) walk.addTrait(trait);
+        addTraits(known, (trait) => walk.addTrait(trait));
         walk.addNamed({ object: fn, name: known.name, isPrototype: false });
         walk.out.text(known.name);
         if (isPlainFunction(fn)) writeFunctionState(recordOf(fn), walk);
