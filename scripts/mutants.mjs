@@ -197,8 +197,8 @@ export const mutants = [
   {
     name: "Maps, Sets and the like may have properties",
     file: "src/key/walk-built-in.ts",
-    from: "if (ownNames(value).length > 0 || !isExtensible(value)) {",
-    to: "if (ownNames(value).length < 0) {",
+    from: "return ownNames(value).length === 0 && isExtensible(value);",
+    to: "return true;",
   },
   {
     name: "a probe does not mark",

@@ -122,7 +122,8 @@ function writePlain(value: object, walk: ObjectWalk): void {
 }
 
 /** By its first name first: that rules most objects out without a look into the table. Those of iterators begin with `next` or a symbol. */
-function isLanguagePrototype(value: object, [first]: readonly (string | symbol)[]): boolean {
+function isLanguagePrototype(value: object, keys: readonly (string | symbol)[]): boolean {
+  const first = keys[0];
   if (first !== "constructor" && first !== "next" && typeof first !== "symbol") return false;
   return languagePrototype(value) !== undefined;
 }
