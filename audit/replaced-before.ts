@@ -4,8 +4,9 @@
  * replacements are noticed later (patched.ts).
  */
 import { types } from "node:util";
-import { scriptOf, sourceOf } from "../src/code/code-places.ts";
+import { scriptOf } from "../src/code/code-places.ts";
 import { openFunction } from "../src/code/inspect-function.ts";
+import { isNodesScript } from "../src/code/nodes-scripts.ts";
 import { NODE_WRITTEN } from "./builtins/natives.ts";
 import { getBuiltinModule } from "./builtins/originals.ts";
 import { pureExports, pureGlobalNames } from "./scan/allow-list.ts";
@@ -19,8 +20,6 @@ const sourceText = Function.prototype.toString;
 const NATIVE = "{ [native code] }";
 /** The text of a native function without a name, of a bound function, and of a Proxy. */
 const NAMELESS = "function () { [native code] }";
-/** Each script of Node's own has one of these in its source, and no script of a program has. */
-const ONLY_NODES = ["primordials", "internalBinding(", "require('internal/"] as const;
 /** Members that loaders replace. That is harmless, because no function that loads a module is cached. */
 const OF_LOADERS: ReadonlySet<string> = new Set(["module", "process.emit", "process.setSourceMapsEnabled"]);
 
@@ -42,8 +41,6 @@ export function replacedBefore(): string | null | undefined {
 
 /** A search for functions that are not Node's or the language's. Each of its methods answers a path, or null. */
 class Search {
-  /** Whether a script is Node's, by its number. */
-  readonly #scripts = new Map<number, boolean>();
   readonly #seen = new Set<object>();
 
   globals(): string | null {
@@ -103,22 +100,13 @@ class Search {
   #isNodes(fn: object): boolean {
     if (types.isProxy(fn)) return false;
     const text = sourceText.call(fn) as string;
-    if (!text.endsWith(NATIVE)) return this.#isOfNode(fn);
+    if (!text.endsWith(NATIVE)) {
+      const script = scriptOf(fn);
+      return script !== null && isNodesScript(fn, script);
+    }
     if (text !== NAMELESS) return true;
     const opened = openFunction(fn);
     return opened.kind !== "bound" || this.#isNodes(opened.target);
-  }
-
-  /** Whether the script of a function that is not native is Node's, by its source. */
-  #isOfNode(fn: object): boolean {
-    const script = scriptOf(fn);
-    if (script === null) return false;
-    const known = this.#scripts.get(script);
-    if (known !== undefined) return known;
-    const source = sourceOf(fn) ?? "";
-    const isOfNode = ONLY_NODES.some((text) => source.includes(text));
-    this.#scripts.set(script, isOfNode);
-    return isOfNode;
   }
 }
 

@@ -1,20 +1,19 @@
-/** Which scripts are Node's own modules. It matters for what is said of a function whose code dumbo has not read. */
-import { scriptNames } from "./inspect-function.ts";
+/** Which scripts are Node's own modules, by their sources. */
+import { sourceOf } from "./code-places.ts";
 
-/** So often the inspector is asked for the names of all scripts: it takes 1 ms and more. */
-const MOST_LOOKS = 8;
+/** Each script of Node's own has one of these in its source, and no script of a program has. */
+const ONLY_NODES = ["primordials", "internalBinding(", "require('internal/"] as const;
 
 /** By the numbers of scripts: V8 uses no number twice. */
 const known = new Map<number, boolean>();
-let looks = 0;
 
-/** Whether a script is one of Node's own modules; false where that is not known. */
-export function isNodesScript(script: number): boolean {
+/** Whether the script of a function, of that number, is one of Node's own; false where V8 does not hand out its source. */
+export function isNodesScript(fn: object, script: number): boolean {
   const found = known.get(script);
   if (found !== undefined) return found;
-  if (looks >= MOST_LOOKS) return false;
-  looks++;
-  for (const [number, name] of scriptNames()) known.set(number, name.startsWith("node:"));
-  if (!known.has(script)) known.set(script, false);
-  return known.get(script) === true;
+  const source = sourceOf(fn) ?? "";
+  let isNodes = false;
+  for (let i = 0; i < ONLY_NODES.length; i++) if (source.includes(ONLY_NODES[i] as string)) isNodes = true;
+  known.set(script, isNodes);
+  return isNodes;
 }

@@ -224,7 +224,7 @@ export class Registry {
     const module = this.made.moduleOf(fn, script);
     if ("kind" in module) {
       if (module.kind !== "unread-code") return unknown(module);
-      if (isNodesScript(script)) return unknown({ kind: "nodes-function" });
+      if (isNodesScript(fn, script)) return unknown({ kind: "nodes-function" });
       return this.#plain ? this.#inPlain(this.#plain, fn, script) : unknown(module);
     }
     if (!seesGlobalsOnly(module, openFunction(fn))) return unknown({ kind: "unread-code" });
