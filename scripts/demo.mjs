@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { folderHash, inspectNode, run } from "../bench/processes.mjs";
 import { EXAMPLES, headLine, runLabels, runLine, SAME } from "./demo-lines.mjs";
@@ -16,10 +17,26 @@ try {
   console.log(`Node ${node.version}\n`);
   for (const example of EXAMPLES) same = (await show(example)) && same;
 } finally {
-  // A process beside the runs may still write what it has analysed.
-  rmSync(temp, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+  await removeFolder(temp);
 }
 process.exit(same ? 0 : 1);
+
+/**
+ * A process beside the runs may still write what it has analysed. Tried anew each time: with `maxRetries`, Node 20 does not look again for files that
+ * have come since.
+ */
+async function removeFolder(path) {
+  const isDone = () => {
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return true;
+    } catch (error) {
+      if (error.code !== "ENOTEMPTY") throw error;
+      return false;
+    }
+  };
+  for (let left = 100; !isDone() && left > 0; left--) await setTimeout(100);
+}
 
 /** Runs one example three times, prints the times, and answers whether all three did the same. */
 async function show(example) {

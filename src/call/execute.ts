@@ -145,7 +145,7 @@ function eventsOf({ host, internal, call, miss, flight, finish }: Execution, fra
     },
     onEnd: (result) => {
       const bytes = internal.run(() => finish(frame, { ...result, waited }), null);
-      flight?.land(bytes);
+      flight?.land(bytes && { bytes, turns: result.turns });
     },
   };
 }

@@ -7,13 +7,23 @@
  */
 import { inspect } from "node:util";
 
+/** What a call has left for those that wait for it. */
+export interface Landed {
+  /** Of the value. */
+  readonly bytes: Uint8Array;
+  /** Turns of the microtask queue that the call took. */
+  readonly turns: number;
+}
+
 export class Flight {
-  /** The bytes of the value, or null if the call may not be kept. Never rejects. */
-  readonly landing: Promise<Uint8Array | null>;
+  /** Fulfils when the call has ended. Never rejects. */
+  readonly landing: Promise<void>;
+  /** Undefined until the call has ended; null if it may not be kept. */
+  landed: Landed | null | undefined;
   /** Whether calls wait for this one: then its value is encoded even if storing it does not pay. */
   isAwaited = false;
   #isOver: (() => boolean) | null = null;
-  #land: (bytes: Uint8Array | null) => void = () => undefined;
+  #land: () => void = () => undefined;
   readonly #onLanding: () => void;
 
   /** @param onLanding called before the calls that wait go on */
@@ -32,10 +42,11 @@ export class Flight {
     this.#isOver = isOver;
   }
 
-  /** The call has ended. @param bytes of its value, or null if it may not be kept */
-  land(bytes: Uint8Array | null): void {
+  /** The call has ended. @param landed null if it may not be kept */
+  land(landed: Landed | null): void {
     this.#onLanding();
-    this.#land(bytes);
+    this.landed = landed;
+    this.#land();
   }
 
   /** Whether other calls may wait for it. Not before its first wait: a body that throws by then throws into each of its callers at once. */

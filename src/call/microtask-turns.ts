@@ -48,3 +48,25 @@ export function afterTurns(value: unknown, turns: number): unknown {
   // The program never sees the thenable: the async function that returns it unwraps it.
   return { then };
 }
+
+/**
+ * What an async function has to return so that its promise resolves in the first turn in which something is there, or later, once its
+ * promise has been fulfilled.
+ * @param find asked in each turn with its number, from 1 on; null where there is nothing yet. Does not throw
+ * @param isThere fulfils when `find` will answer, if it is asked with a number that is high enough
+ */
+export function whenFound(find: (turn: number) => { readonly value: unknown } | null, isThere: Promise<void>): unknown {
+  const then = (resolve: (value: unknown) => void): void => {
+    let turn = 0;
+    const resolved = Promise.resolve();
+    const step = () => {
+      const found = find(++turn);
+      if (found) resolve(found.value);
+      else if (turn < MOST) resolved.then(step);
+      else isThere.then(() => resolve(find(Number.POSITIVE_INFINITY)?.value));
+    };
+    step();
+  };
+  // The program never sees the thenable: the async function that returns it unwraps it.
+  return { then };
+}

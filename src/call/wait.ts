@@ -9,9 +9,10 @@ import { type Entry, readEntries } from "./entry.ts";
 import { tellHit, tellMiss } from "./events.ts";
 import { answerHit, countHit } from "./hit.ts";
 import type { Host } from "./host.ts";
-import type { Flight } from "./in-flight.ts";
+import type { Flight, Landed } from "./in-flight.ts";
 import type { InternalWork } from "./internal-work.ts";
 import type { KeyedLookup, Lookups } from "./lookup.ts";
+import { whenFound } from "./microtask-turns.ts";
 import type { OtherProcesses } from "./other-processes.ts";
 import type { Recorder } from "./record.ts";
 import { decodeEntry, findValid, rewriteFiles, type ValidEntry, valueBytes } from "./validate.ts";
@@ -38,19 +39,40 @@ export class Waits {
     this.#steps = steps;
   }
 
-  /** Waits for another call of this thread, and decodes a value from its bytes. If that call may not be kept, the body runs. */
-  async forFlight(call: Call, miss: Miss, flight: Flight): Promise<unknown> {
-    const bytes = await flight.landing;
-    const found = this.#internal.run(() => {
-      const value = bytes && decode(bytes, miss.key.walk);
-      if (value) {
-        const { live } = call;
-        countHit(live, live.expected, 0, bytes.byteLength);
-        tellHit(live.label, miss.key, live.expected, bytes.byteLength);
-      }
-      return value;
-    }, null);
-    return found === null ? this.#steps.recorder.run(call, miss, null) : found.value;
+  /**
+   * What a call returns that waits for another call of this thread: it decodes a value from the bytes of that, in the turn in which its own
+   * body would have ended. If the other call may not be kept, the body runs.
+   */
+  forFlight(call: Call, miss: Miss, flight: Flight): unknown {
+    let runBody: () => void = () => undefined;
+    const isNeeded = new Promise<void>((resolve) => {
+      runBody = resolve;
+    });
+    const ran = this.#runLater(call, miss, isNeeded);
+    const find = (turn: number) => {
+      const { landed } = flight;
+      if (landed === undefined || (landed !== null && turn < landed.turns)) return null;
+      const found = landed && this.#internal.run(() => this.#takeLanded(call, miss, landed), null);
+      if (found) return found;
+      runBody();
+      return { value: ran };
+    };
+    return whenFound(find, flight.landing);
+  }
+
+  #takeLanded({ live }: Call, { key }: Miss, { bytes }: Landed): { readonly value: unknown } | null {
+    const value = decode(bytes, key.walk);
+    if (value) {
+      countHit(live, live.expected, 0, bytes.byteLength);
+      tellHit(live.label, key, live.expected, bytes.byteLength);
+    }
+    return value;
+  }
+
+  /** Begun where the call is made: its body runs in the same asynchronous context. */
+  async #runLater(call: Call, miss: Miss, isNeeded: Promise<void>): Promise<unknown> {
+    await isNeeded;
+    return this.#steps.recorder.run(call, miss, null);
   }
 
   /** Waits until another process has ended its call, or has taken too long, and looks the key up again. */

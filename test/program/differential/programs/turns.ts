@@ -80,6 +80,37 @@ export const programs = [
     },
   }),
 
+  program("in which turn async functions come back that are called again before they have", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        ${RACE}
+        const turns = async (n) => { for (let i = 0; i < n; i++) await null; };
+        async function one(n) { await null; return burn(n) % 10; }
+        async function three(n) { await null; await 1; await { n }; return burn(n) % 10; }
+        async function handed(n) { await null; return one(n); }
+        async function many(n) { let sum = 0; for (let i = 0; i < 40; i++) sum += await i; return sum + burn(n) % 10; }
+        async function looped(n) { let sum = 0; for await (const m of [1, 2, n]) sum += m; return sum + burn(n) % 10; }
+        async function all(n) { const list = await Promise.all([one(n), one(n), three(n)]); return list.join(); }
+        const arrow = async (n) => (await one(n)) + (burn(n) % 10);
+        class Worker { static async make(n) { await null; return [n, burn(n) % 10]; } }
+        async function slow(n) { await new Promise(setImmediate); return burn(n) % 10; }
+        async function fails(n) { await null; await null; if (burn(n) >= 0) throw new Error("fails " + n); }
+        const functions = [one, three, handed, many, looped, all, arrow, Worker.make];
+        for (const [i, fn] of functions.entries()) await race("at once " + i, [() => fn(1), () => fn(1), () => fn(1)]);
+        for (const [i, fn] of functions.entries()) {
+          const later = [1, 2, 3].map((n) => async () => { await turns(n); return fn(2); });
+          await race("one after the other " + i, [() => fn(2), ...later]);
+        }
+        for (const fn of functions) await race("beside " + fn.name, [() => fn(3), () => turns(2), () => fn(3), () => turns(3), () => turns(4)]);
+        console.log(await Promise.all([slow(1), slow(1)]), (await Promise.allSettled([fails(1), fails(1)])).map(({ reason }) => reason.message));
+      `,
+    },
+    cold: { hits: { one: 18, three: 9, handed: 6, many: 6, looped: 6, all: 6, arrow: 6, "Worker.make": 3 } },
+    warm: { misses: { one: 0, three: 0, handed: 0, many: 0, looped: 0, all: 0, arrow: 0, "Worker.make": 0 } },
+    refuses: { fails: /nothing|throws/ },
+  }),
+
   program("awaits whose text an error may quote: what is called, taken apart, looped over", {
     files: {
       "main.mjs": `
