@@ -31,7 +31,7 @@ async function removeFolder(path) {
       rmSync(path, { recursive: true, force: true });
       return true;
     } catch (error) {
-      if (error.code !== "ENOTEMPTY") throw error;
+      if (!(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) throw error;
       return false;
     }
   };

@@ -15,6 +15,7 @@ import { readModules } from "../../../src/policy/profile.ts";
 import { describe } from "../../../src/reason/describe.ts";
 import { modulePath, profileKey } from "../../../src/report/summary.ts";
 import { byName } from "../../support/counts.ts";
+import { CompiledFolder } from "./compiled-folder.ts";
 import { layOut } from "./folder.ts";
 import type { Edit, Expectation, Invocation, Program } from "./program.ts";
 
@@ -29,6 +30,8 @@ export const chance = process.env.DUMBO_TEST_CHANCE ?? "";
 
 /** Programs that ran, and those of them that had hits. */
 export const ran = { programs: 0, withHits: 0 };
+
+const compiled = new CompiledFolder();
 
 /** What can be seen of a run from outside. */
 interface Outcome {
@@ -58,7 +61,9 @@ export async function check(program: Program): Promise<void> {
   const place = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-differential-")));
   try {
     ran.programs++;
+    compiled.giveTo(join(place, "cache"));
     if (await runAll(program, place)) ran.withHits++;
+    compiled.takeFrom(join(place, "cache"));
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
@@ -170,6 +175,8 @@ async function run(
       // No policy that is tested depends on a clock.
       DUMBO_POLICY: policy ?? "",
       DUMBO_VERIFY: verifies,
+      // Nothing may go on beside a run: what it finds would be chance.
+      DUMBO_PREPARE: "0",
       ...env,
       DUMBO_DIR: join(place, "cache"),
       DUMBO_LOG: join(place, "log"),
