@@ -25,6 +25,7 @@ export function loaderFor(
     omit: {},
     repeated: readRepeatedRuns(directory),
     sourceMap: false,
+    tellsUnparsed: true,
   };
   return new Loader(
     settings,

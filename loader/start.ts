@@ -22,7 +22,7 @@ import { compileBy } from "../src/node/require.ts";
 import { type Omissions, readOmissions } from "../src/policy/profile.ts";
 import { readRepeatedRuns } from "../src/policy/repeated-runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
-import { logTarget } from "../src/report/log-target.ts";
+import { asksForLog, logTarget } from "../src/report/log-target.ts";
 import type { Store } from "../src/store/store.ts";
 import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
 import { installHooks, noticeHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
@@ -160,6 +160,7 @@ function readSettings({ cwd, root, config, directory, user }: Boot, isLibrary: b
     repeated: isLibrary ? {} : readRepeatedRuns(directory),
     omit: Object.fromEntries(Object.entries(omissions).map(([id, { sites }]) => [id, sites])),
     sourceMap: readsMaps(env),
+    tellsUnparsed: asksForLog(env.DUMBO_LOG),
     linksOnly: env.DUMBO_LINKED !== undefined,
   };
   return { settings, list, verify, omissions };

@@ -385,7 +385,7 @@ export class Loader {
 
   #asItIs(path: string, why: ModuleCause | null): null {
     if (why !== null) this.passedOver.noteLeftAlone(path, why);
-    if (why?.kind === "unparsed" && !path.includes(MODULES))
+    if (why?.kind === "unparsed" && this.#settings.tellsUnparsed && !path.includes(MODULES))
       this.#report(`${path} runs uncached: it ${describeModule(why)}`);
     return null;
   }

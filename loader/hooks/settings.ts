@@ -19,6 +19,8 @@ export interface LoaderSettings {
   /** Functions that do not run once with their module, as earlier runs have seen. */
   readonly repeated: RepeatedRuns;
   readonly sourceMap: boolean;
+  /** Whether the user is told of modules of the program's own that cannot be parsed: who asks for dumbo's log is. Others have what Node says of them. */
+  readonly tellsUnparsed: boolean;
   /** Whether modules are only linked and no program runs (`dumbo prepare`): packages are analysed as they load, however long that takes. */
   readonly linksOnly?: boolean;
 }

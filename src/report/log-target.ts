@@ -36,3 +36,9 @@ export function logTarget(text: string | undefined): LogTarget {
   }
   return text.includes("/") || text.includes("\\") ? { kind: "json", file: text } : { kind: "summary" };
 }
+
+/** Whether the user has asked to be told what dumbo does: all that it says without is one line at exit, on a terminal. */
+export function asksForLog(text: string | undefined): boolean {
+  const { kind } = logTarget(text);
+  return kind !== "default" && kind !== "silent";
+}

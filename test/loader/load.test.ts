@@ -50,6 +50,7 @@ function loaderAt(clock: { now: number }, takes = 0): Loader {
     omit: {},
     repeated: {},
     sourceMap: false,
+    tellsUnparsed: true,
   };
   return new Loader(
     settings,

@@ -46,6 +46,7 @@ function loader({ project = "one", hasTime = true, readOnly = false }: Given = {
     omit: {},
     repeated: readRepeatedRuns(directory),
     sourceMap: false,
+    tellsUnparsed: false,
   };
   return new Loader(
     settings,

@@ -33,6 +33,7 @@ before(() => {
     omit: {},
     repeated: {},
     sourceMap: false,
+    tellsUnparsed: false,
   };
 });
 after(() => rmSync(root, { recursive: true, force: true }));

@@ -106,8 +106,8 @@ console.log(names.join(), new Rates().rate(1), compare(1, 2, 3, 4, 2), compare(2
     const least = name === "main.cts" && !("registerHooks" in nodeModule) ? 0 : 2;
     assert.ok(hits >= least, `${name}: ${hits} hits`);
     assert.equal(project.dumbo(["clear"]).status, 0);
-    // Here dumbo gets the text with its decorators, and says that it cannot parse it.
-    expectSame(bare, [...AUTO, "--import", tsx, name], /^(dumbo: .* runs uncached: it cannot be parsed: .*\n)?$/);
+    // Here dumbo gets the text with its decorators, which it cannot parse.
+    expectSame(bare, [...AUTO, "--import", tsx, name]);
   }
 });
 

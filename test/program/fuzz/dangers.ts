@@ -55,10 +55,6 @@ const FORMS: readonly Form[] = [
     `switch (${list}.length) { case 0: ${found} = 1; case 1: ${keep} case 2: break; default: ${found} = 3; }`,
   ({ list, keep, inner }) => `for (const ${inner} of ${list}.slice(0, 3)) if (typeof ${inner} === "number") ${keep}`,
   ({ test, keep, inner }) => `for (let ${inner} = 0; ${inner} < 2; ${inner}++) { if (${test}) ${keep} }`,
-  ({ list, act, inner, found }) => `${found} = ${list}.map((${inner}) => ${inner} === 1 ? ${act} : ${inner});`,
-  ({ list, keep, inner }) => `(${list}).forEach((${inner}) => { if (${inner} === 1) ${keep} });`,
-  ({ test, act, found }) => `${found} = (() => { if (${test}) return ${act}; return 1; })();`,
-  ({ test, act, found }) => `${found} = (function () { return [1].map(() => (${test} ? ${act} : 1)); })();`,
   ({ test, keep }) => `do if (${test}) ${keep} while (false);`,
   ({ test, keep }) => `out: for (;;) { if (${test}) { ${keep} break out; } break; }`,
   ({ test, keep }) => `try { if (${test}) throw new Error("t"); } catch { ${keep} }`,
@@ -67,6 +63,14 @@ const FORMS: readonly Form[] = [
   constructed,
   constructed,
   traced,
+];
+
+/** In functions of their own, which are not async. */
+const INNER_FORMS: readonly Form[] = [
+  ({ list, act, inner, found }) => `${found} = ${list}.map((${inner}) => ${inner} === 1 ? ${act} : ${inner});`,
+  ({ list, keep, inner }) => `(${list}).forEach((${inner}) => { if (${inner} === 1) ${keep} });`,
+  ({ test, act, found }) => `${found} = (() => { if (${test}) return ${act}; return 1; })();`,
+  ({ test, act, found }) => `${found} = (function () { return [1].map(() => (${test} ? ${act} : 1)); })();`,
 ];
 
 const LATE_FORMS: readonly Form[] = [
@@ -80,9 +84,11 @@ const LATE_FORMS: readonly Form[] = [
 export function danger(tape: Tape, env: Env): string {
   const found = env.fresh();
   const inner = env.fresh("d");
-  const form = tape.pick(env.isAsync ? [...FORMS, ...LATE_FORMS, ...LATE_FORMS] : FORMS);
-  const act = deed(tape, env);
-  const test = condition(tape, env, DEPTH);
+  const forms = [...FORMS, ...INNER_FORMS];
+  const form = tape.pick(env.isAsync ? [...forms, ...LATE_FORMS, ...LATE_FORMS] : forms);
+  const within = INNER_FORMS.includes(form) ? env.with({ isAsync: false }) : env;
+  const act = deed(tape, within);
+  const test = condition(tape, within, DEPTH);
   const list = expression("list", tape, env, DEPTH);
   const text = form({ found, inner, act, keep: `${found} = ${act};`, test, list }, tape, env);
   env.variables.push({ text: found, sort: "any", kind: "local" });
