@@ -7,7 +7,7 @@ import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUILD } from "../../src/build.ts";
 import { withoutGuards } from "../../src/code/guard-text.ts";
-import type { TextAnalysis } from "../../src/code/made-module.ts";
+import type { AnalyseText, TextAnalysis } from "../../src/code/made-module.ts";
 import type { Manifest } from "../../src/code/manifest.ts";
 import type { PlainAnalysis, PlainSource } from "../../src/code/plain-module.ts";
 import { hashTagged, hashText } from "../../src/hash.ts";
@@ -190,9 +190,11 @@ export class Loader {
   }
 
   /** What is known of code that a constructor has made of a text: the script that V8 has of it. */
-  readonly analyseText = (script: string): TextAnalysis => {
+  readonly analyseText: AnalyseText = (script, isAffordable) => {
     const id = hashTagged(`text ${MAKER}`, script);
-    return this.#analysed(id) ?? this.#keepAnalysis(id, "commonjs", this.#transforming().analyseMade(script, id));
+    const known = this.#analysed(id);
+    if (known !== undefined || !isAffordable()) return known ?? null;
+    return this.#keepAnalysis(id, "commonjs", this.#transforming().analyseMade(script, id));
   };
 
   /** What is known of a module that was loaded without a rewrite. */

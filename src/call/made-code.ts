@@ -2,7 +2,7 @@
  * Functions that a recorded call makes of texts (`new Function(text)`). Making one reads nothing, and the text comes from what the key and the
  * trace of the call hold. So the call may be kept if nothing in the text forbids it, and if the key says all that the code depends on.
  */
-import type { MadeModules, TextAnalysis } from "../code/made-module.ts";
+import type { TextAnalysis } from "../code/made-module.ts";
 import type { Trait, Unit } from "../code/manifest.ts";
 import type { Reach } from "../code/reach.ts";
 import { type Reason, within } from "../reason/reason.ts";
@@ -32,9 +32,9 @@ const GOING_ON: ReadonlySet<string> = new Set<Trait>(["async", "begins", "floati
 /** Traits that no result depends on. */
 const HARMLESS: ReadonlySet<string> = new Set<Trait>(["class", "sloppy", "this"]);
 
-/** What the analysis says of a function that a constructor has just made; null where it says nothing. */
-export function analysisOf(made: object, modules: MadeModules): TextAnalysis | null {
-  return modules.analysisOf(Reflect.apply(sourceText, made, []) as string);
+/** What the analysis says of a function that a constructor has just made; null where it says nothing, or would take too long. */
+export function analysisOf(made: object, { registry, policy }: Pick<Host, "registry" | "policy">): TextAnalysis | null {
+  return registry.made.analysisOf(Reflect.apply(sourceText, made, []) as string, (ms) => policy.affords(ms));
 }
 
 /** Tells the recorded calls around that they have made a function of a text. */
@@ -59,7 +59,7 @@ function codeOf(
   analysis: TextAnalysis | null,
   outside: Outside,
 ): Reason | { readonly root: Unit; readonly dependency: Dependency | null } {
-  if (analysis === null) return { kind: "unknown-code" };
+  if (analysis === null) return { kind: "long-text" };
   if ("untouched" in analysis) return analysis.untouched;
   const { units, inner, made } = analysis;
   const root = units[inner[0]?.unit ?? -1];

@@ -150,10 +150,10 @@ export class Memoizer {
   /** Looks at a function that recorded code has just made of a text. */
   noteMade(made: object): void {
     const isNoted = this.#internal.run(() => {
-      noteMade(analysisOf(made, this.#host.registry.made), this.#host);
+      noteMade(analysisOf(made, this.#host), this.#host);
       return true;
     }, false);
-    // The analysis fails near the end of the stack: the calls around are told then that unknown code was made.
+    // The analysis fails near the end of the stack: the calls around are told then that code was made which nobody has read.
     if (!isNoted) this.#internal.run(() => noteMade(null, this.#host), undefined);
   }
 

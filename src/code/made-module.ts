@@ -20,8 +20,13 @@ const { isProxy } = types;
 /** What the analysis of a text says: its manifest, or why it is left alone. */
 export type TextAnalysis = Manifest | { readonly untouched: ModuleCause };
 
-/** Analyses the text of the script that a constructor makes of parameters and a body: one function in parentheses. */
-export type AnalyseText = (script: string) => TextAnalysis | null;
+/**
+ * Analyses the text of the script that a constructor makes of parameters and a body: one function in parentheses. What an earlier run has
+ * kept is taken from there.
+ * @param isAffordable asked before it is analysed
+ * @returns null where that may not be
+ */
+export type AnalyseText = (script: string, isAffordable: () => boolean) => TextAnalysis | null;
 
 /** How the scripts of made functions begin and end. Other scripts are not parsed here. */
 const HEADS = [
@@ -41,11 +46,13 @@ const LONGEST = 1 << 20;
 
 /** Analysing so many characters takes as long as a step of a walk. */
 const CHARACTERS = 16;
+/** So many characters are analysed in a millisecond, by code that V8 has not compiled yet. */
+const CHARACTERS_PER_MS = 500;
 
 export class MadeModules {
   readonly #analyse: AnalyseText;
   /** By the hashes of the texts. */
-  readonly #analyses = new Map<string, TextAnalysis | null>();
+  readonly #analyses = new Map<string, TextAnalysis>();
   /** By the numbers of their scripts. V8 uses no number twice. */
   readonly #modules = new Map<number, LiveModule | Unseen>();
 
@@ -53,9 +60,13 @@ export class MadeModules {
     this.#analyse = analyse;
   }
 
-  /** The analysis of a function that a constructor has just made; null if there is none. @param text of the function, by `toString` */
-  analysisOf(text: string): TextAnalysis | null {
-    return this.#analysis(`(${text})`);
+  /**
+   * The analysis of a function that a constructor has just made; null if there is none.
+   * @param text of the function, by `toString`
+   * @param affords whether so many milliseconds may be spent on it
+   */
+  analysisOf(text: string, affords: (ms: number) => boolean): TextAnalysis | null {
+    return this.#analysis(`(${text})`, affords);
   }
 
   /** The module of the script of a function, if that is the script of a made function; or why the function is not known. */
@@ -63,23 +74,28 @@ export class MadeModules {
     const known = this.#modules.get(script);
     if (known !== undefined) return known;
     const source = sourceOf(fn);
-    const analysis = source === null ? null : this.#analysis(source);
+    const analysis = source === null ? null : this.#analysis(source, always);
     const made = analysis === null ? ({ kind: "unread-code" } as const) : moduleFrom(analysis, script);
     if (this.#modules.size < MOST) this.#modules.set(script, made);
     return made;
   }
 
-  #analysis(source: string): TextAnalysis | null {
+  #analysis(source: string, affords: (ms: number) => boolean): TextAnalysis | null {
     if (source.length > LONGEST || !isMade(source)) return null;
     const hash = hashText(source);
     const known = this.#analyses.get(hash);
     if (known !== undefined) return known;
     if (this.#analyses.size === MOST) return null;
     step(source.length / CHARACTERS);
-    const analysis = this.#analyse(source);
-    this.#analyses.set(hash, analysis);
+    const analysis = this.#analyse(source, () => affords(source.length / CHARACTERS_PER_MS));
+    // A later look may be affordable.
+    if (analysis !== null) this.#analyses.set(hash, analysis);
     return analysis;
   }
+}
+
+function always(): boolean {
+  return true;
 }
 
 function isMade(source: string): boolean {

@@ -78,4 +78,8 @@ export class OpenAccount implements Account {
   hit(): void {}
 }
 
-export const ALWAYS: Policy = { account: (history) => new OpenAccount(history), spent: () => undefined };
+export const ALWAYS: Policy = {
+  account: (history) => new OpenAccount(history),
+  spent: () => undefined,
+  affords: () => true,
+};

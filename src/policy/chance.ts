@@ -19,6 +19,8 @@ const SHARE = {
   timed: 0.6,
   /** A guard is switched off for this run. */
   idle: 0.05,
+  /** A text that a call makes code of is not analysed. */
+  unaffordable: 0.1,
   pays: 0.85,
   /** A guard is switched off, and the next run leaves it out. */
   cheap: 0.04,
@@ -40,6 +42,10 @@ export class Chance implements Policy {
 
   /** This policy does not depend on time. */
   spent(): void {}
+
+  affords(): boolean {
+    return this.next() >= SHARE.unaffordable;
+  }
 
   /** A number from 0 to 1 (mulberry32). */
   next(): number {

@@ -32,7 +32,7 @@ const DECLINED_CALLS = 500;
 const SHARE = 0.25;
 /** The same where stored results are likely to be asked for again: each that is pays for two. */
 const LIKELY_SHARE = 0.5;
-/** The first key of a function may take this share of what may still be invested, where nothing is left to lose. */
+/** The first key of a function, or a text that it makes code of, may take this share of what may still be invested, where nothing is left to lose. */
 const TRIAL = 0.25;
 /** This many times, finding what a function reaches may run out of time and go on at the next call. Then it counts as too expensive. */
 const MOST_UNLINKED = 8;
@@ -72,6 +72,11 @@ export class Measured implements Policy {
 
   spent(ms: number): void {
     this.#budget.lose(ms);
+  }
+
+  affords(ms: number): boolean {
+    const { left, room } = this.#budget.purse();
+    return ms <= max(left, TRIAL * room);
   }
 }
 

@@ -12,6 +12,8 @@ export interface Policy {
   account(history: History | null, isTimedFirst: boolean): Account;
   /** Notes the time of dumbo's own work. All work while the program runs is noted, whether it brings a hit or not. Negative: takes time back. */
   spent(ms: number): void;
+  /** Whether work of about so many milliseconds may be done for a recorded call whose worth is not known yet. */
+  affords(ms: number): boolean;
 }
 
 /** What earlier runs of a program lead to expect of this one. */

@@ -239,6 +239,8 @@ export type OutsideCause =
   | { readonly kind: "touches"; readonly event: string; readonly api: string; readonly why?: WriteTrouble }
   /** It makes code of a text, and the results of that code depend on `depends`, which is not in the key. */
   | { readonly kind: "made-code"; readonly depends: string }
+  /** It makes code of a text that is too long to be read, or for which there was no time. */
+  | { readonly kind: "long-text" }
   /** It is a function of Node's on the assumePure list, and it is not memoized because it touches something outside. */
   | { readonly kind: "listed-touches"; readonly event: string }
   | { readonly kind: "touches-after-wait"; readonly api: string }

@@ -516,3 +516,10 @@ test("a call that is cheaper than two look-ups gets no key", () => {
   account.timed(0.1);
   assert.equal(account.allowance("nothing"), null);
 });
+
+test("what a recorded call needs is done within what may be lost", () => {
+  const policy = new Measured(() => 0, NOTHING_KNOWN);
+  assert.deepEqual([policy.affords(ADVANCE), policy.affords(ADVANCE + 1)], [true, false]);
+  policy.spent(ADVANCE);
+  assert.equal(policy.affords(1), false);
+});

@@ -142,6 +142,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "sloppy-this": [{ kind: "sloppy-this" }, /this/],
   "foreign-name": [{ kind: "foreign-name", ...named }, /NAME/],
   "made-code": [{ kind: "made-code", depends: "WHAT" }, /WHAT/],
+  "long-text": [{ kind: "long-text" }],
   "shadowed-name": [{ kind: "shadowed-name", ...named }, /NAME/],
   "contains-mark": [{ kind: "contains-mark", ...named }, /NAME/],
 };

@@ -27,6 +27,7 @@ export const ON_OUTSIDE: Advices<OutsideCause> = {
   },
   "listed-touches": none("outside"),
   "made-code": none("code-from-text"),
+  "long-text": none("code-from-text"),
   "touches-after-wait": ({ api }) => only("waiting", { kind: "split", what: api }),
   "changed-while-read": RUN_AGAIN,
   "trace-limit": none("limit"),

@@ -26,6 +26,7 @@ const DEPENDS: Readonly<Record<string, string>> = {
 export const OF_OUTSIDE: Sentences<OutsideCause> = {
   touches: ({ event, api, why }) => `touches ${api} (${why ? `${event}, ${writeText(why)}` : event})`,
   "listed-touches": ({ event }) => `is not memoized itself: it touches what is no part of its arguments (${event})`,
+  "long-text": "makes code of a text that it would take too long to read",
   "made-code": ({ depends }) => `makes code of a text that depends on ${DEPENDS[depends] ?? depends}`,
   "touches-after-wait": ({ api }) => `touches ${api} after it has waited`,
   "changed-while-read": "reads what changed while it ran",

@@ -378,4 +378,18 @@ export const programs = [
       { label: "one has another name", args: ["renamed"], hits: { check: 0 } },
     ],
   }),
+
+  program("a text that it would take too long to read", {
+    env: { DUMBO_POLICY: "measured" },
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const text = (statement, times) => statement.repeat(times) + "return n + x;";
+        function long(n, statement) { return burn(n) + new Function("n", "let x = 0;" + text(statement, 100_000))(n); }
+        function short(n, statement) { return burn(n) + new Function("n", "let x = 0;" + text(statement, 10))(n); }
+        for (let i = 0; i < 3; i++) console.log(long(i, "x++;"), short(i, "x++;"));
+      `,
+    },
+    refuses: { long: /makes code of a text that it would take too long to read/ },
+  }),
 ];
