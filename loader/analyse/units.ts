@@ -13,11 +13,12 @@ import { type Reason, type Reasons, reasonsOf } from "../../src/reason/reason.ts
 import { usesError } from "../../src/reason/uses-error.ts";
 import { AfterAwait } from "./after-await.ts";
 import { isReassigned } from "./binding-source.ts";
-import { type CellOptions, Cells, inOrder } from "./bindings.ts";
+import { Cells, inOrder } from "./bindings.ts";
 import type { Candidate } from "./candidates.ts";
 import { canonicalUnit } from "./canonical.ts";
 import { withoutCovered } from "./covered-probes.ts";
 import { GuardedReads } from "./guarded-reads.ts";
+import type { MeaningOptions } from "./meanings.ts";
 import { mentionsOf } from "./mentions.ts";
 import type { Places } from "./places.ts";
 import { isCertain, type Probe, Probes } from "./probes.ts";
@@ -27,7 +28,7 @@ const STREAMS: readonly Trait[] = ["streams"];
 const SLOPPY: readonly Trait[] = ["sloppy"];
 const CHANGES: readonly Trait[] = ["changes"];
 
-export interface UnitOptions extends CellOptions {
+export interface UnitOptions extends MeaningOptions {
   /** Functions of this module on the assumePure list; `*` for the whole module. */
   readonly assumed: readonly string[];
 }
