@@ -528,12 +528,7 @@ test("what an archive holds is checked before it is stored", async () => {
     project.dumbo(["run", "main.js"]);
     const [archive, forged] = [join(project.root, "cache.gz"), join(project.root, "forged.gz")];
     project.dumbo(["export", archive]);
-    const records: ArchivedRecord[] = [];
-    await readArchive(
-      archive,
-      () => undefined,
-      (record) => void records.push(record),
-    );
+    const records = await recordsIn(archive);
     assert.ok(records.length >= 3, `${records.length} records`);
     // What V8 would read: a reference to nothing, in the place of a value.
     const bad = records.map((one) => ({ ...one, record: Buffer.concat([one.record, Buffer.from("ff0f5e7f", "hex")]) }));
@@ -614,12 +609,7 @@ test("an entry is as old after import as it was before", async () => {
     project.dumbo(["run", "main.js"]);
     const [archive, aged] = [join(project.root, "cache.gz"), join(project.root, "aged.gz")];
     project.dumbo(["export", archive]);
-    const records: ArchivedRecord[] = [];
-    await readArchive(
-      archive,
-      () => undefined,
-      (record) => void records.push(record),
-    );
+    const records = await recordsIn(archive);
     const hour = records.map((one) => ({ ...one, created: one.created - 3600 }));
     await writeArchive(aged, { profiles: {} }, hour);
     for (const [file, hits] of [
@@ -768,3 +758,13 @@ test("init writes both files once, and names the scripts that may gain", () => {
     assert.match(project.dumbo(["init"]).stdout, /next: npx dumbo run SCRIPT/, "what npm init wrote is no test");
   }, 0);
 });
+
+async function recordsIn(archive: string): Promise<ArchivedRecord[]> {
+  const records: ArchivedRecord[] = [];
+  await readArchive(
+    archive,
+    () => undefined,
+    (record) => void records.push(record),
+  );
+  return records;
+}
