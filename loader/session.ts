@@ -8,6 +8,7 @@ import {
   env,
   idle,
   on,
+  prependListener,
   ran,
   random,
   setImmediate,
@@ -36,7 +37,7 @@ import type { RunRecord } from "../src/policy/runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
 import { operationLine } from "../src/report/operation-log.ts";
 import { modulePath } from "../src/report/summary.ts";
-import type { Store } from "../src/store/store.ts";
+import { type Store, StoreError } from "../src/store/store.ts";
 import { bookEvent } from "../src/trace/booking.ts";
 import { CallTimes } from "../src/trace/call-times.ts";
 import type { AuditEvent } from "../src/trace/event.ts";
@@ -118,7 +119,8 @@ export class Session {
     on("beforeExit", () => {
       if (!this.#hasLeft) quietly(() => unaudited(() => this.#forAll((one) => one.settle())));
     });
-    on("exit", () => quietly(() => this.#leave()));
+    // In front of a listener that Node takes away again: behind the first one, Node 20 would take that away by the program's `Array.prototype.shift`.
+    prependListener("exit", () => quietly(() => this.#leave()));
   }
 
   #makeHost(): Host {
@@ -310,9 +312,16 @@ export class Session {
     try {
       keep(run, this.#settings, record);
     } catch (error) {
-      this.#stores.complain(`${this.#settings.directory} cannot be written: ${(error as Error).message}`);
+      if (!isOfDisk(error)) return;
+      this.#stores.complain(`${this.#settings.directory} cannot be written: ${error.message}`);
     }
   }
+}
+
+/** Whether an error says something of the disk, and not that the program has put something else in the place of what was called. */
+function isOfDisk(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return error instanceof StoreError || "syscall" in error || ("code" in error && typeof error.code === "number");
 }
 
 /**

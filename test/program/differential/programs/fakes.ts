@@ -425,6 +425,26 @@ export const programs = [
     }),
   ),
 
+  ...["throw new Error('fake')", "return undefined"].map((does) =>
+    program(`built-in functions that are replaced when the program ends: ${does}`, {
+      files: {
+        "main.mjs": `
+          import { burn } from "./burn.mjs";
+          function work(n) { return { n: burn(n), list: [n] }; }
+          console.log(work(1), work(2));
+          if (process.argv[2] !== "fakes") process.exit();
+          const fake = () => { ${does}; };
+          for (const name of ["splice", "filter", "map", "entries", "every", "join", "shift"]) Array.prototype[name] = fake;
+          for (const name of ["includes", "split", "startsWith", "padStart"]) String.prototype[name] = fake;
+          for (const name of ["entries", "fromEntries", "hasOwn", "keys"]) Object[name] = fake;
+          Object.getPrototypeOf(Uint8Array.prototype).set = fake;
+        `,
+      },
+      memo: { work: 2 },
+      after: [{ label: "with fakes", args: ["fakes"] }],
+    }),
+  ),
+
   program("a script that declares names of the language for all code", {
     entry: "main.cjs",
     files: {
