@@ -14,7 +14,7 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
   try {
     renameSync(temporary, path);
   } catch (error) {
-    unlinkSync(temporary);
+    removeIfThere(temporary);
     throw error;
   }
 }
@@ -32,11 +32,15 @@ export function shareAtomically(from: string, to: string): void {
   } catch {
     writeAtomically(to, readFileSync(from));
   }
+  // If the two paths were one file already, the rename has done nothing, and the temporary name is left over.
+  removeIfThere(temporary);
+}
+
+function removeIfThere(path: string): void {
   try {
-    // If the two paths were one file already, the rename has done nothing, and the temporary name is left over.
-    unlinkSync(temporary);
+    unlinkSync(path);
   } catch {
-    // The rename has moved it: nothing is left to delete.
+    // The rename has moved it.
   }
 }
 
