@@ -147,6 +147,7 @@ export class Session {
       outside: outside(config.output === "replay"),
       callerFile: () => callerFile(dumboFolder),
       verifies: () => verify > 0 && random() < verify,
+      isVerifying: verify > 0,
       isDistrusted: (module, site) => earlier.isDistrusted(module, site),
       history: (module, site) => earlier.historyOf(module, site),
       owner: (module, site) => ownerOf(config.functions, modulePath(module.instance.url, root), site.name),

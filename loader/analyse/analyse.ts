@@ -16,8 +16,9 @@ import { enclosedFunctions } from "./enclosed-functions.ts";
 import type { Guard } from "./guard-form.ts";
 import { type InnerUnit, InnerUnits } from "./inner-units.ts";
 import { needsOf } from "./needs.ts";
+import { findPipelines, type Pipeline } from "./pipelines.ts";
 import { Places } from "./places.ts";
-import type { Probe } from "./probes.ts";
+import type { Probe, ProbePlace } from "./probes.ts";
 import type { Receivers } from "./receivers.ts";
 import { type SiteOptions, Sites } from "./sites.ts";
 import { Units } from "./units.ts";
@@ -47,6 +48,7 @@ export interface Analysis {
   readonly sites: Site[];
   readonly refusals: Refusal[];
   readonly guards: Guard[];
+  readonly pipelines: readonly Pipeline[];
   readonly probes: readonly Probe[];
   /** Functions that own bindings which functions in them write. */
   readonly owners: readonly Node[];
@@ -98,12 +100,19 @@ export function analyse(program: Program, text: string, scopes: Scopes, options:
   if (options.isMade) inner.add(() => false, recognised);
   else inner.add((node) => recognised.has(node));
   const variables = [...scopes.top.set.values()];
+  const isUsers = options.scope === "user" && options.isMade !== true;
   return {
     cells: units.cells.list,
     units: units.list,
     sites: sites.list,
     refusals: sites.refusals,
     guards: sites.guards,
+    pipelines: isUsers
+      ? pipelinesOf(text, candidates, sites, scopes, [
+          ...units.written,
+          ...inner.receivers.mentions.map((place) => ({ place })),
+        ])
+      : [],
     probes: units.written,
     owners: units.probes.owners,
     probed: units.probed,
@@ -121,6 +130,21 @@ export function analyse(program: Program, text: string, scopes: Scopes, options:
     hasOwnSymbol: (scopes.top.set.get("Symbol")?.defs.length ?? 0) > 0,
     reassigns: variables.some((one) => isExported(one, scopes) && isReassigned(one, scopes)),
   };
+}
+
+function pipelinesOf(
+  text: string,
+  candidates: readonly Candidate[],
+  { guards }: Sites,
+  scopes: Scopes,
+  pieces: readonly { readonly place: ProbePlace }[],
+): Pipeline[] {
+  const nodes = new Set(guards.map(({ node }) => node));
+  const guarded = candidates.flatMap(({ node, variable }) => (variable !== null && nodes.has(node) ? [variable] : []));
+  const places = pieces.map(({ place }) => ("node" in place ? place.node : { start: place.at, end: place.at }));
+  return findPipelines(text, scopes, new Set(guarded), ({ start, end }) =>
+    places.some((place) => start <= place.start && place.end <= end),
+  );
 }
 
 function privatesOf(scopes: Scopes): Analysis["privates"] {

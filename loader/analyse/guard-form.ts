@@ -9,6 +9,8 @@ export interface GuardForm {
   readonly node: Node;
   /** Parameters by name, or the function's `arguments` where a pattern leaves no name for the whole. */
   readonly form: "names" | "arguments";
+  /** How many parameters it has, where each is a name of its own without a default. */
+  readonly takes?: number;
   /** How deep the pattern of each parameter reaches (0 for a name), where there are any. */
   readonly levels?: readonly number[];
   /** Text of the arguments that the guard passes on. */
@@ -61,10 +63,17 @@ export function guardForm(node: Node, scan: Scan, hasEffects = false): GuardForm
   }
   if (shadowsParameter(node, [...names, "arguments"])) return refuse({ kind: "shadowed-parameter" });
   const tells = tellsOf(node);
-  if (!patterns) return { node, form: "names", passed: names.join(","), usesThis, tells };
+  if (!patterns) return { node, form: "names", ...takesOf(node), passed: names.join(","), usesThis, tells };
   if (isArrow) return refuse({ kind: "arrow-pattern" });
   const levels = (node.params as Node[]).map(depthOf);
   return { node, form: "arguments", levels, passed: "arguments", usesThis, tells };
+}
+
+function takesOf({ params }: Node): { readonly takes?: number } {
+  const list = params as Node[];
+  const names = new Set(list.map(({ type, name }) => (type === "Identifier" ? name : null)));
+  // Of two sloppy parameters with one name, only the last value has a name.
+  return names.has(null) || names.size !== list.length ? {} : { takes: list.length };
 }
 
 function isAsm(node: Node): boolean {

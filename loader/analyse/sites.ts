@@ -97,6 +97,7 @@ export class Sites {
       access:
         candidate.path.length === 0 ? { kind: "binding", getter } : { kind: "path", getter, path: candidate.path },
       form: form.form,
+      ...(form.takes === undefined ? {} : { takes: form.takes }),
       ...(form.levels ? { levels: form.levels } : {}),
       async: node.async === true,
       ...(isWanted ? { wanted: true } : {}),

@@ -24,14 +24,18 @@ import {
   expressionGuard,
   FRAMES,
   HELD,
+  innerCallStart,
   KEEP_RECEIVER,
   keepOwner,
   LOOK,
   LOOK_END,
   lookProbe,
   MARK,
+  PIPELINE,
+  PIPELINE_END,
   PRIVATES,
   PROBE,
+  pipelineStart,
   privateBlock,
   probeExpression,
   RECEIVER_MENTION,
@@ -42,6 +46,7 @@ import {
 import type { Analysis } from "../analyse/analyse.ts";
 import { holdDefault } from "../analyse/default-export.ts";
 import type { Guard } from "../analyse/guard-form.ts";
+import { type Pipeline, readBy } from "../analyse/pipelines.ts";
 import type { MentionPlace, Probe } from "../analyse/probes.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { insertTelling } from "./telling.ts";
@@ -53,6 +58,10 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   // Texts at one offset stand in the order in which they are inserted. Blocks of probes stand around guards, and guards around commas. So the ends of
   // commas are inserted before guards, their starts after them, and the ends of blocks last.
   const { owners, mentions } = analysis.receivers;
+  // A pipeline stands in all of these: no probe stands at one, or in one.
+  analysis.pipelines.forEach(({ calls }) => {
+    for (const { node } of calls) edits.appendLeft(node.end, PIPELINE_END);
+  });
   for (const place of [...analysis.probes.map((probe) => probe.place), ...mentions]) {
     if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
   }
@@ -75,6 +84,9 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   for (const kind of OUTERMOST_FIRST) {
     for (const probe of analysis.probes) if (probe.place.kind === kind) insertProbe(edits, probe);
   }
+  analysis.pipelines.forEach((pipeline, index) => {
+    insertPipeline(edits, text, pipeline, index + 1);
+  });
   for (const { body, names } of analysis.privates) edits.appendLeft(body.start + 1, privateBlock(names));
   if (analysis.held) holdDefault(edits, analysis.held, text);
   const body = program.body as unknown as Node[];
@@ -103,6 +115,17 @@ export function insertGuard(edits: MagicString, text: string, { node, site, pass
     // On the left of the offset, it is part of the function; on the right, it would be part of what follows.
     edits.appendLeft(body.end, expressionEnd(site));
   }
+}
+
+function insertPipeline(edits: MagicString, text: string, pipeline: Pipeline, number: number): void {
+  const values = readBy(pipeline).map(({ start, end }) => text.slice(start, end));
+  const { calls } = pipeline;
+  calls.forEach(({ node }, index) => {
+    const depth = index + 1;
+    const isOutermost = depth === calls.length;
+    const start = isOutermost ? pipelineStart(number, values.join()) : innerCallStart(number, depth);
+    edits.appendLeft(node.start, start);
+  });
 }
 
 /** Puts a statement at the start of a function's body. */
@@ -147,16 +170,22 @@ function prologue(
   { get, assign }: { readonly get: string; readonly assign: string },
 ): string {
   // The guards are taken from what the call answers. If they came by the setter, V8 would have to compile it at each start.
-  const names = analysis.guards.map(({ site }) => `,${site}:${MARK}${site}`).join("");
+  const names = [
+    ...analysis.guards.map(({ site }) => `,${site}:${MARK}${site}`),
+    ...analysis.pipelines.map((_, n) => `,"${-n - 1}":${PIPELINE}${n + 1}`),
+  ].join("");
   const probes = analysis.probes.length > 0 ? `,frames:${FRAMES},probe:${PROBE},look:${LOOK}` : "";
   const privates = analysis.privates.length > 0 ? `,privates:${PRIVATES}` : "";
   const url = kind === "module" ? "import.meta.url" : "__filename";
   const scopes = analysis.once.length > 0 ? `,scopes:${SCOPES}` : "";
-  const set = cases(
-    `${NUMBER},${VALUE}`,
-    analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=${VALUE};break;`),
-  );
-  const sites = JSON.stringify(analysis.guards.map(({ site }) => site));
+  const set = cases(`${NUMBER},${VALUE}`, [
+    ...analysis.guards.map(({ site }) => `case ${site}:${MARK}${site}=${VALUE};break;`),
+    ...analysis.pipelines.map((_, n) => `case ${-n - 1}:${PIPELINE}${n + 1}=${VALUE};break;`),
+  ]);
+  const sites = JSON.stringify([
+    ...analysis.guards.map(({ site }) => site),
+    ...analysis.pipelines.map((_, n) => -n - 1),
+  ]);
   const renamed = analysis.held?.kind === "declaration" ? `,${HELD}` : "";
   const needs = analysis.needs.length > 0 || renamed ? `,${JSON.stringify(analysis.needs)}` : "";
   const symbols = analysis.hasOwnSymbol ? "globalThis.Symbol" : "Symbol";

@@ -11,6 +11,7 @@ import { hashText } from "../../src/hash.ts";
 import type { ModuleCause } from "../../src/reason/reason.ts";
 import { type AnalyseOptions, type Analysis, analyse } from "../analyse/analyse.ts";
 import type { ClassElement } from "../analyse/candidates.ts";
+import { shapeOf } from "../analyse/pipelines.ts";
 import { parse, parseUndecided, type SourceKind } from "../parse/parse.ts";
 import { analyseScopes } from "../parse/scopes.ts";
 import { rewrite } from "./rewrite.ts";
@@ -63,7 +64,8 @@ export function transform(source: string, id: string, options: TransformOptions)
   if (unsafe) return { untouched: unsafe };
 
   const analysis = analyse(program, source, scopes, options);
-  if (analysis.units.length === 0 && analysis.refusals.length === 0) return { untouched: null };
+  const { units, refusals, pipelines } = analysis;
+  if (units.length + refusals.length + pipelines.length === 0) return { untouched: null };
   const edits = rewrite(source, program, kind, id, analysis);
   const manifest = manifestOf(id, analysis, edits);
   const map = options.sourceMap ? inlineMap(composed(edits, source)) : "";
@@ -125,6 +127,7 @@ export function manifestOf(id: string, analysis: Analysis, edits: MagicString): 
     units,
     sites,
     refusals,
+    ...(analysis.pipelines.length > 0 && { pipelines: analysis.pipelines.map(shapeOf) }),
     probes,
     members,
     inner,

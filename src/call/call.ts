@@ -5,13 +5,14 @@ import type { Snapshot } from "../change/snapshot.ts";
 import { beginKey } from "../code/captured-scope.ts";
 import type { GuardFunction } from "../code/guard-text.ts";
 import type { Reach } from "../code/reach.ts";
-import { type Key, type KeyedCall, type KeyNotes, makeKey } from "../key/key.ts";
+import { type Key, type KeyedCall, type KeyNotes, makeKey, type StandIn } from "../key/key.ts";
 import type { ReachCache } from "../key/reach-cache.ts";
 import { type Reason, within } from "../reason/reason.ts";
 import type { Owner } from "../store/store.ts";
 import type { CallName } from "../trace/made-calls.ts";
 import type { Trace } from "../trace/trace.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
+import type { Alias } from "./given-value.ts";
 import type { Host } from "./host.ts";
 import { noteArguments } from "./shown-arguments.ts";
 import type { LiveSite } from "./site.ts";
@@ -65,6 +66,8 @@ export interface Miss {
   readonly whyNotLater: Reason | null;
   /** Whether other processes were told of the call, and may wait for it: `OtherProcesses.finish` has to follow. */
   readonly isClaimed: boolean;
+  /** Where the call's entry is to be found without one of its arguments, too. */
+  readonly alias?: Alias | undefined;
 }
 
 /** Whether the body may leave work to promises, so that its frame has to follow it through them. */
@@ -98,11 +101,18 @@ export interface KeyInTime {
 /**
  * The key of a call, before its body runs. To be made in the look-up that has found the reach: captured bindings are not read again here.
  * @param nodes abandon after so many values
+ * @param standIn stands for one of the arguments
  * @throws {Unkeyable} and what reading the state throws
  */
-export function keyOf(host: Host, { live, self, args }: Call, reach: Reach, nodes: number): KeyInTime {
+export function keyOf(
+  host: Host,
+  { live, self, args }: Call,
+  reach: Reach,
+  nodes: number,
+  standIn?: StandIn,
+): KeyInTime {
   const { reachCache, env } = host;
-  const key = makeKey(keyedCall(live, reach, self, args), reachCache, nodes, env());
+  const key = makeKey({ ...keyedCall(live, reach, self, args), standIn }, reachCache, nodes, env());
   const { seen, reaches, traits } = key.walk;
   const { async: isAsync, late } = live.site;
   let why: Reason | null = null;

@@ -50,7 +50,7 @@ export function isApart({ trace, value }: Pick<Entry, "trace" | "value">): boole
 }
 
 /** The record of a key: version, the parts of the key for `explain`, entries. */
-export function writeEntries(key: Key, entries: readonly Entry[]): Uint8Array {
+export function writeEntries(key: Pick<Key, "parts">, entries: readonly Entry[]): Uint8Array {
   return writeEntriesOf(PARTS.map((part) => key.parts[part]).join(""), entries);
 }
 

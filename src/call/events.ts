@@ -201,6 +201,11 @@ export function tellEviction(key: string, bytes: number): void {
   if (evict.hasSubscribers) publish(evict, { key, bytes } satisfies EvictMessage);
 }
 
+/** Whether anybody listens to calls or hits: code of the program then runs between the hits of two calls. */
+export function hasHitListeners(): boolean {
+  return hasCallListeners() || messages().hit.hasSubscribers;
+}
+
 /** Whether anybody listens to `dumbo:call`. */
 export function hasCallListeners(): boolean {
   return messages().call.hasSubscribers;

@@ -2,11 +2,10 @@
 import { applyChanges } from "../change/apply.ts";
 import { bindingsIn } from "../change/change.ts";
 import type { AssignedBinding } from "../code/assigned-binding.ts";
-import type { Key } from "../key/key.ts";
 import { bookTrace, bookWrite } from "../trace/booking.ts";
 import { current } from "../trace/frames.ts";
 import { NO_TRACE } from "../trace/trace.ts";
-import { tellHit } from "./events.ts";
+import { type NamedKey, tellHit } from "./events.ts";
 import type { Host } from "./host.ts";
 import type { LiveSite } from "./site.ts";
 import type { ValidEntry } from "./validate.ts";
@@ -19,7 +18,7 @@ import type { ValidEntry } from "./validate.ts";
 export function answerHit(
   { outside, work }: Host,
   live: LiveSite,
-  key: Key,
+  key: NamedKey,
   { entry, trace, bytes, value, changes, wrote }: ValidEntry,
   started: number,
 ): unknown {

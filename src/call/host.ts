@@ -33,6 +33,8 @@ export interface Host {
   readonly callerFile: () => string | null;
   /** Whether the body of the next hit is to run as well, and to be compared with the entry. */
   readonly verifies: () => boolean;
+  /** Whether that may be true at all. */
+  readonly isVerifying: boolean;
   /** Whether an entry of this function was found wrong, in this run or an earlier one. */
   readonly isDistrusted: (module: LiveModule, site: Site) => boolean;
   /** What earlier runs know of a function; null if nothing. */

@@ -39,7 +39,7 @@ export class ContextKey implements Key {
 }
 
 /** Whether a result may be kept under a key. */
-export function isKeptUnder({ hash }: Key): boolean {
+export function isKeptUnder({ hash }: Pick<Key, "hash">): boolean {
   return hash !== NOWHERE;
 }
 

@@ -3,6 +3,7 @@ import { beginKey } from "../code/captured-scope.ts";
 import type { Reach } from "../code/reach.ts";
 import { decode } from "../codec/codec.ts";
 import type { Key } from "../key/key.ts";
+import type { Allowance } from "../policy/policy.ts";
 import { within } from "../reason/reason.ts";
 import type { Store } from "../store/store.ts";
 import { bookCall } from "../trace/booking.ts";
@@ -10,10 +11,12 @@ import { currentContext, type Tweak, type Tweaks } from "../trace/contexts.ts";
 import { current, isCovered } from "../trace/frames.ts";
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
+import { aliasOf, keepAlias, passOn } from "./alias.ts";
 import { type Call, holdsFunction, type KeyInTime, keyOf, type Miss, mayRunLater, nameOf } from "./call.ts";
 import { snapshotOf } from "./changes.ts";
 import { type Entry, readEntries } from "./entry.ts";
 import { tellHit, tellMiss } from "./events.ts";
+import type { Alias, GivenValue } from "./given-value.ts";
 import { answerHit, countHit } from "./hit.ts";
 import type { Host } from "./host.ts";
 import { ContextKey, entriesAround, isKeptUnder } from "./in-context.ts";
@@ -56,6 +59,7 @@ const INSURED = { share: 16, ms: 4 };
 
 /** A key in the context of the call, with the entries of outer contexts that hold there; `around` is undefined outside of all contexts. */
 interface KeyHere extends KeyInTime {
+  readonly alias?: Alias | undefined;
   readonly around?: readonly Entry[];
 }
 
@@ -79,6 +83,8 @@ export class Lookups {
   readonly #otherProcesses: OtherProcesses;
   readonly #onNoStore: () => void;
   #isOpen = false;
+  /** What the next call that is looked up was perhaps given by a pipeline. */
+  given: GivenValue | null = null;
   /** How many calls run now whose keys could not be afforded, but are preferred to those of calls inside of them. */
   preferred = 0;
 
@@ -92,26 +98,28 @@ export class Lookups {
 
   lookUp(call: Call): Lookup {
     const { live, args } = call;
-    const { now, work, forbidden, store: openStore, outside } = this.#host;
+    const { now, work, forbidden, outside } = this.#host;
+    const { given } = this;
+    this.given = null;
     const context = currentContext();
     const tweaks = context?.tweaks ?? null;
     // After the function has waited, what it calls may be tweaked: an entry of before would not hold.
     if (context?.isFixed === false && live.site.async && !call.byHand) return BYPASS;
-    const allowed = live.account.allowance(this.preferred > 0 ? "preferred" : isCovered() ? "recorded" : "nothing");
+    const allowed = this.allowance(live);
     if (allowed === null) return this.#decline(live);
     const reason = forbidden();
     if (reason !== null) {
       live.refuse(reason);
       return BYPASS;
     }
-    const reach = this.#reach(live, allowed.reachMs);
+    const reach = this.reach(live, allowed.reachMs);
     if (reach === null) return live.isTimed ? MEASURE : BYPASS;
     if (live.fn === null) return BYPASS;
     if (live.site.foreign && args.some(holdsFunction)) {
       live.noteRefusal({ kind: "given-function" });
       return BYPASS;
     }
-    const store = this.#isOpen ? openStore() : this.#open();
+    const store = this.store();
     if (store === null) {
       this.#onNoStore();
       return BYPASS;
@@ -140,13 +148,19 @@ export class Lookups {
       live.noteRefusal({ kind: "replaced-api", api: replaced });
       return BYPASS;
     }
-    return this.#readStore(
-      store,
-      call,
-      tweaks === null ? keyed : this.#inContext(store, call, keyed, tweaks),
-      reach,
-      started,
-    );
+    const here = tweaks === null ? keyed : this.#inContext(store, call, keyed, tweaks);
+    const alias = given && tweaks === null ? aliasOf(this.#host, call, given, reach, allowed.nodes) : undefined;
+    return this.#readStore(store, call, { ...here, alias }, reach, started);
+  }
+
+  /** What the look-up of the next call of a function may cost; null if there may be none. */
+  allowance({ account }: LiveSite): Allowance | null {
+    return account.allowance(this.preferred > 0 ? "preferred" : isCovered() ? "recorded" : "nothing");
+  }
+
+  /** Opened if need be; null where it cannot be opened. */
+  store(): Store | null {
+    return this.#isOpen ? this.#host.store() : this.#open();
   }
 
   /** The key of a call in a context with tweaks, and the entries of outer contexts that hold there. */
@@ -173,14 +187,14 @@ export class Lookups {
   #readStore(
     store: Store,
     { live, byHand }: Call,
-    { key, whyNotLater, around }: KeyHere,
+    { key, whyNotLater, around, alias }: KeyHere,
     reach: Reach,
     started: number,
   ): KeyedLookup {
     const refreshes = byHand?.refreshes === true;
     const { now, work, reachCache, verifies: mayVerify } = this.#host;
     const asks = !refreshes && isKeptUnder(key);
-    const { record, isClaimed, isElsewhere, waitedMs } = this.#readRecord(store, live, key, asks, around === undefined);
+    const { record, isClaimed, isElsewhere, waitedMs } = this.readRecord(store, live, key, asks, around === undefined);
     const own = record ? readEntries(record) : [];
     const known = around === undefined ? own : [...own, ...around];
     // A recorded call that went on while others ran: with this key, others could change what it reads then.
@@ -203,6 +217,10 @@ export class Lookups {
       return { kind: "verify", miss: { key, reach, keyMs: 0, before, whyNotLater, isClaimed }, valid };
     }
     if (valid) {
+      if (alias && valid.changes.length === 0) {
+        keepAlias(store, live.owner, alias, key.hash, valid.entry.cost);
+        this.given = passOn(alias, valid);
+      }
       const value = answerHit(this.#host, live, key, valid, started);
       return { kind: "hit", key, value: live.isStream ? value : afterTurns(value, valid.entry.turns) };
     }
@@ -214,7 +232,7 @@ export class Lookups {
     const keyMs = max(0, work.since(started) - waitedMs);
     live.keyed(keyMs);
     tellMiss(live.label, key);
-    return this.join(live, { key, reach, keyMs, before, whyNotLater, isClaimed }, isElsewhere);
+    return this.join(live, { key, reach, keyMs, before, whyNotLater, isClaimed, alias }, isElsewhere);
   }
 
   /**
@@ -222,7 +240,7 @@ export class Lookups {
    * @param asks whether the store is asked at all
    * @param mayClaim whether other processes may be told
    */
-  #readRecord(store: Store, live: LiveSite, key: Key, asks: boolean, mayClaim: boolean): ReadRecord {
+  readRecord(store: Store, live: LiveSite, key: Pick<Key, "hash">, asks: boolean, mayClaim: boolean): ReadRecord {
     const { now, policy } = this.#host;
     const readAt = now();
     const { waited } = store;
@@ -269,7 +287,7 @@ export class Lookups {
   }
 
   /** What a function reaches; null if that refuses the function, takes longer than `ms`, or is not there yet. */
-  #reach(live: LiveSite, ms: number): Reach | null {
+  reach(live: LiveSite, ms: number): Reach | null {
     const { reachCache, now, work } = this.#host;
     const started = now();
     beginKey();

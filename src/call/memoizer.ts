@@ -4,13 +4,11 @@
  *
  * Nothing here may throw into the program, and no code of the program runs here but the function itself.
  */
-import type { Box, CallInPlace, GuardFunction, Handed } from "../code/guard-text.ts";
+import type { Box, CallInPlace, GuardFunction, Handed, PipelineFunction } from "../code/guard-text.ts";
 import { LiveModule } from "../code/live-module.ts";
 import type { Manifest, ModuleInstance, Site } from "../code/manifest.ts";
 import { OnceScopes } from "../code/once-scopes.ts";
-import { isOfPackage } from "../config/project.ts";
 import { canBeReadAgain } from "../key/destructuring.ts";
-import { OpenAccount } from "../policy/always.ts";
 import { bookCall } from "../trace/booking.ts";
 import { state } from "../trace/frames.ts";
 import { takeReader } from "../value/private-members.ts";
@@ -21,10 +19,12 @@ import { type Flight, Flights } from "./in-flight.ts";
 import { InternalWork } from "./internal-work.ts";
 import { BYPASS, type KeyedLookup, type Lookup, Lookups } from "./lookup.ts";
 import { analysisOf, noteMade } from "./made-code.ts";
+import { OpenedSites } from "./opened-sites.ts";
 import { OtherProcesses } from "./other-processes.ts";
+import { Pipeline } from "./pipeline.ts";
 import { probesOf } from "./probe.ts";
 import { Recorder } from "./record.ts";
-import { LiveSite } from "./site.ts";
+import type { LiveSite } from "./site.ts";
 import { TimedInPlace } from "./timed-in-place.ts";
 import { Verifier } from "./verify.ts";
 import { Waits } from "./wait.ts";
@@ -35,7 +35,7 @@ const { max } = Math;
 export class Memoizer {
   readonly #host: Host;
   readonly #internal: InternalWork;
-  readonly #sites: LiveSite[] = [];
+  readonly #sites: OpenedSites;
   readonly #repeated = new Map<LiveModule, readonly number[]>();
   /** Where a guard leaves its result. The next call of any guard empties it, so that it does not keep a result alive for long. */
   readonly #box: Box = { value: undefined };
@@ -54,6 +54,7 @@ export class Memoizer {
     const lookups = new Lookups(host, new Flights(), otherProcesses, () => this.shutDown());
     const answer = (call: Call, lookup: KeyedLookup) => this.#answer(call, lookup);
     this.#host = host;
+    this.#sites = new OpenedSites(host);
     this.#internal = internal;
     this.#recorder = recorder;
     this.#verifier = verifier;
@@ -74,10 +75,13 @@ export class Memoizer {
 
   /** All functions that were called at least once. */
   get sites(): readonly LiveSite[] {
-    return this.#sites;
+    return this.#sites.list;
   }
 
-  /** Registers a module whose prologue runs, and hands it its guards. Cost: one closure a guard. */
+  /**
+   * Registers a module whose prologue runs, and hands it its guards and pipelines. Cost: one closure a guard.
+   * @param guards numbers of guards from 0 on, and of pipelines from -1 downwards
+   */
   register(instance: ModuleInstance, guards: readonly number[], load: (id: string) => Manifest | undefined): Handed {
     const once = new OnceScopes((home) => this.#internal.run(() => this.#giveUp(module, home), undefined));
     const module = new LiveModule(instance, load, once);
@@ -93,9 +97,13 @@ export class Memoizer {
       null,
     );
     if (this.#isDown) return handed;
+    this.#sites.add(module);
     for (const index of guards) {
       const switchOff = () => module.instance.set(index, undefined);
-      handed[index] = this.guard(() => this.#site(module, index), switchOff);
+      handed[index] =
+        index < 0
+          ? this.#pipeline(module, -index - 1, switchOff)
+          : this.guard(() => this.#sites.open(module, index), switchOff);
     }
     return handed;
   }
@@ -116,13 +124,13 @@ export class Memoizer {
     const { sites, units } = module.manifest ?? { sites: [], units: [] };
     const isWithin = ({ unit }: Site) => units[unit]?.home === home;
     for (const [index, site] of sites.entries()) if (isWithin(site)) module.instance.set(index, undefined);
-    for (const live of this.#sites)
+    for (const live of this.#sites.list)
       if (live.module === module && isWithin(live.site)) live.refuse({ kind: "second-run" });
   }
 
   /** Takes a site that was found or made elsewhere, so that it is counted. */
   adopt(live: LiveSite): void {
-    this.#sites.push(live);
+    this.#sites.list.push(live);
   }
 
   /** Has a call of a function that is memoized by hand answered, or run and recorded. Null where its body is to run as if there were no dumbo. */
@@ -194,7 +202,11 @@ export class Memoizer {
       live.stats.calls++;
       if (live.state.kind !== "active") return this.#time(call);
       const lookup = this.#internal.ask(() => this.#lookups.lookUp(call), BYPASS);
-      if (lookup.kind === "bypass") return false;
+      if (lookup.kind === "bypass") {
+        // Near the end of the stack, the look-up may have failed before it took what is given.
+        this.#lookups.given = null;
+        return false;
+      }
       if (lookup.kind === "measure") return this.#time(call);
       if (hasCallListeners()) return this.#hand(this.#tell(call, lookup));
       return live.site.tells === "all" ? this.#answerInPlace(call, lookup) : this.#hand(this.#answer(call, lookup));
@@ -202,17 +214,21 @@ export class Memoizer {
     return dumboGuard;
   }
 
-  #site(module: LiveModule, index: number): LiveSite | null {
-    const site = module.manifest?.sites[index];
-    if (!site) return null;
-    const { history: historyOf, isDistrusted, policy, owner } = this.#host;
-    const history = historyOf(module, site);
-    const account = site.wanted ? new OpenAccount(history) : policy.account(history, isTimedFirst(module, site));
-    const live = new LiveSite(module, index, site, account, history, owner(module, site));
-    this.#sites.push(live);
-    if (isDistrusted(module, site)) live.refuse({ kind: "found-wrong" });
-    else live.begin();
-    return live;
+  #pipeline(module: LiveModule, index: number, switchOff: () => void): PipelineFunction {
+    const tools = {
+      host: this.#host,
+      internal: this.#internal,
+      lookups: this.#lookups,
+      sites: this.#sites,
+      box: this.#box,
+      isDown: () => this.#isDown,
+    };
+    let pipeline: Pipeline | null = null;
+    const ask = (...values: unknown[]): boolean => {
+      pipeline ??= new Pipeline(module, index, tools, switchOff);
+      return pipeline.ask(values);
+    };
+    return Object.assign(ask, { given: (depth: number) => pipeline?.given(depth) === true });
   }
 
   /** Does what the look-up says. Answers what the call returns. */
@@ -312,12 +328,4 @@ export class Memoizer {
     this.#box.value = value;
     return true;
   }
-}
-
-/**
- * Whether calls of a function are timed before one gets a key. Packages have many small functions over much state, whose first keys would
- * cost more than all their calls. An async function, or one that takes its arguments apart, cannot be timed without a key.
- */
-function isTimedFirst({ instance }: LiveModule, { async, levels }: Site): boolean {
-  return isOfPackage(instance.url) && !async && levels === undefined;
 }

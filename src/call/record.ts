@@ -22,6 +22,7 @@ import {
 } from "../trace/trace.ts";
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge } from "../value/unkeyable.ts";
+import { keepAlias } from "./alias.ts";
 import type { BodyResult } from "./body-end.ts";
 import { type Call, type Miss, mayKeepChanges, mayRunLater, nameOf } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
@@ -233,7 +234,7 @@ export class Recorder {
     );
   }
 
-  #put({ live }: Call, { key }: Miss, { recording }: Frame, entry: Entry): void {
+  #put({ live }: Call, { key, alias }: Miss, { recording }: Frame, entry: Entry): void {
     const store = this.#host.store();
     const { owner } = live;
     const { cost } = entry;
@@ -256,6 +257,7 @@ export class Recorder {
     // The store shares equal ends of records: the value is the end of the record only if there is one entry.
     const shared = entries.length === 1 ? added.value.byteLength : 0;
     store?.put(key.hash, writeEntries(key, entries), { owner, cost, shared, ...(!stays && { travels: "entry" }) });
+    if (alias) keepAlias(store, owner, alias, key.hash, cost);
     tellStored(live.label, key, cost, entry.value.byteLength);
   }
 

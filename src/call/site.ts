@@ -16,6 +16,8 @@ import { lowerLimit, type RaisedLimit, raiseLimit } from "./stack-limit.ts";
 export interface SiteStats {
   calls: number;
   hits: number;
+  /** Hits whose result was not decoded, because only a call had use for it that was answered, too. */
+  unread: number;
   misses: number;
   saved: number;
   /** Milliseconds that the bodies of stored calls took. */
@@ -103,6 +105,7 @@ export class LiveSite {
   readonly stats: SiteStats = {
     calls: 0,
     hits: 0,
+    unread: 0,
     misses: 0,
     saved: 0,
     storedTotal: 0,

@@ -6,7 +6,7 @@ import { decode } from "../codec/codec.ts";
 import type { Key } from "../key/key.ts";
 import { contentKey, type Dependency, NO_TRACE, packTrace, type Trace, unpackTrace } from "../trace/trace.ts";
 import { type Entry, MOST_ENTRIES, writeEntries } from "./entry.ts";
-import { tellInvalid } from "./events.ts";
+import { type NamedKey, tellInvalid } from "./events.ts";
 import type { Host } from "./host.ts";
 import { isKeptUnder } from "./in-context.ts";
 import type { LiveSite } from "./site.ts";
@@ -48,49 +48,68 @@ export function findValid(
   entries: readonly Entry[],
   verifies: boolean,
 ): ValidEntry | null {
-  const { outside } = host;
   let changed: Dependency | null = null;
   for (const entry of entries) {
-    if (entry.waits) continue;
-    if (entry.trace.byteLength === 0) {
-      const decoded = decodeEntry(entry.value, key);
-      if (decoded) return { entry, trace: NO_TRACE, ...decoded };
-      continue;
-    }
-    const trace = unpackTrace(entry.trace);
-    live.stats.dependencies = Math.max(live.stats.dependencies, trace.dependencies.length);
-    const validated = validate(trace, (one) => outside.revalidate(one));
-    if (validated.changed) {
-      changed ??= validated.changed;
-      continue;
-    }
-    if (!outside.canPrint(trace.output)) continue;
-    const bytes = valueBytes(host, live, entry);
-    const decoded = bytes && decodeEntry(bytes, key);
+    const held = hold(host, live, entry);
+    if (held.kind === "changed") changed ??= held.dependency;
+    if (held.kind !== "held") continue;
+    const { trace, bytes } = held;
+    const decoded = decodeEntry(bytes, key);
     if (!decoded || !rewriteFiles(host, trace, verifies)) continue;
-    if (validated.refreshed) refresh(host, live, key, entries, entry, { ...trace, dependencies: validated.refreshed });
+    refresh(host, live, key, entries, held);
     return { entry, trace, ...decoded };
   }
   if (changed) {
-    live.lastChange = outside.describeDependency(changed);
+    live.lastChange = host.outside.describeDependency(changed);
     live.lastChangedKey = key.hash;
     tellInvalid(live.label, key.hash, { kind: "dependency-changed", what: live.lastChange });
   }
   return null;
 }
 
+/** An entry whose dependencies hold now. Nothing of it is decoded yet, or done again. */
+export interface HeldEntry {
+  readonly kind: "held";
+  readonly entry: Entry;
+  readonly trace: Trace;
+  readonly bytes: Uint8Array;
+  /** Its dependencies with fresh fingerprints, if some have one. */
+  readonly refreshed: Dependency[] | null;
+}
+
+/** Whether an entry may answer a call, or which dependency of it has changed. */
+type Holding =
+  | HeldEntry
+  | { readonly kind: "changed"; readonly dependency: Dependency }
+  | { readonly kind: "unusable" };
+
+const UNUSABLE: Holding = { kind: "unusable" };
+
+export function hold(host: Host, live: LiveSite, entry: Entry): Holding {
+  if (entry.waits) return UNUSABLE;
+  if (entry.trace.byteLength === 0) {
+    return { kind: "held", entry, trace: NO_TRACE, bytes: entry.value, refreshed: null };
+  }
+  const { outside } = host;
+  const trace = unpackTrace(entry.trace);
+  live.stats.dependencies = Math.max(live.stats.dependencies, trace.dependencies.length);
+  const validated = validate(trace, (one) => outside.revalidate(one));
+  if (validated.changed) return { kind: "changed", dependency: validated.changed };
+  const bytes = outside.canPrint(trace.output) ? valueBytes(host, live, entry) : undefined;
+  return bytes === undefined ? UNUSABLE : { kind: "held", entry, trace, bytes, refreshed: validated.refreshed };
+}
+
 /** Stores the fresh fingerprints, so that the next validation needs no file content. */
-function refresh(
+export function refresh(
   { store }: Host,
   { owner }: LiveSite,
-  key: Key,
+  key: NamedKey,
   entries: readonly Entry[],
-  entry: Entry,
-  trace: Trace,
+  { entry, trace, refreshed }: HeldEntry,
 ): void {
   // Putting an entry again would make it young: where the owner has a time to live, the old fingerprints stay.
-  if (owner.ttl !== Number.POSITIVE_INFINITY || !isKeptUnder(key)) return;
-  const packed = packTrace(trace);
+  if (refreshed === null || owner.ttl !== Number.POSITIVE_INFINITY || !isKeptUnder(key)) return;
+  const packed = packTrace({ ...trace, dependencies: refreshed });
   // In a context, entries that were kept outside of it may be among them, and make more than a key may have.
   const renewed = entries.map((one) => (one === entry ? { ...entry, trace: packed } : one)).slice(0, MOST_ENTRIES);
   store()?.put(key.hash, writeEntries(key, renewed), { owner, cost: entry.cost, shared: 0 });

@@ -52,6 +52,17 @@ export interface CallInPlace extends BodyEnd {
   loop(over: unknown): void;
 }
 
+/**
+ * What stands before a pipeline: calls of which each is given the result of the one before at once, as in `h(g(f(x), y))`. True: the box
+ * holds the result of the outermost call. False: the calls are made, as far as {@link given} does not answer for them.
+ */
+export interface PipelineFunction {
+  /** @param values what the code of the pipeline reads, in its order: functions and arguments */
+  (...values: unknown[]): boolean;
+  /** Whether the call at this depth is answered: the box holds its result then. To be asked at once, from the outside in. */
+  given(depth: number): boolean;
+}
+
 /** What a prologue gets: the box, what probes ask and call, and the guards that are on, by the numbers of their sites. */
 export interface Handed {
   readonly box: Box;
@@ -65,7 +76,7 @@ export interface Handed {
   readonly privates: typeof takeReader;
   /** Takes what reads and assigns to the bindings of functions that run once. */
   readonly scopes: HandedScopes;
-  [site: number]: GuardFunction;
+  [site: number]: GuardFunction | PipelineFunction;
 }
 
 /** A guard as a statement at the start of a body. */
@@ -170,6 +181,30 @@ export const LOOK_END = `${LOOK_MARK})`;
 
 /** Stands before a parenthesis at the start of a statement: without it, the statement before could go on as a call. */
 export const APART = `;/*${MARK}S*/`;
+
+const PIPELINE_MARK = `/*${MARK}L*/`;
+
+/** The start of the names of the variables of pipelines. In a prologue they have numbers from -1 downwards: those of guards begin at 0. */
+export const PIPELINE = `${MARK}L`;
+
+/**
+ * What stands before the outermost call of a pipeline, up to the call; {@link PIPELINE_END} closes it. With `typeof`, as guards.
+ * @param values text of what the calls read, in its order
+ */
+export function pipelineStart(number: number, values: string): string {
+  const name = PIPELINE + number;
+  return `(${PIPELINE_MARK}typeof ${name}==="function"&&${name}(${values})${PIPELINE_MARK}?${MARK}.value:`;
+}
+
+/** The same before an inner call. @param depth 1 for the innermost one */
+export function innerCallStart(number: number, depth: number): string {
+  const name = PIPELINE + number;
+  return `(${PIPELINE_MARK}typeof ${name}==="function"&&${name}.given(${depth})${PIPELINE_MARK}?${MARK}.value:`;
+}
+
+export const PIPELINE_END = `${PIPELINE_MARK})`;
+
+const PIPELINE_PIECES = /\(\/\*\$dumboL\*\/typeof [\s\S]*?\/\*\$dumboL\*\/\?\$dumbo\.value:|\/\*\$dumboL\*\/\)/g;
 
 /** The name of what the body of a class hands its private members to. */
 export const PRIVATES = `${MARK}C`;
@@ -286,11 +321,12 @@ export function originalText(text: string): string {
 }
 
 /**
- * The text by which a function is recognised: without its guard, which it may lose, without a name that the rewrite gave it, and without what
- * hands over private members, but with its probes. The same text without probes is another function: nothing would tell what its calls do.
+ * The text by which a function is recognised: without its guard, which it may lose, without a name that the rewrite gave it, without
+ * pipelines, and without what hands over private members, but with its probes. The same text without probes is another function: nothing would tell what its calls do.
  */
 export function unguardedText(text: string): string {
-  const bare = withoutGuards(text);
+  const guarded = text.includes(PIPELINE_MARK) ? text.replace(PIPELINE_PIECES, "") : text;
+  const bare = withoutGuards(guarded);
   const named = bare.includes(PRIVATES_END) ? bare.replace(PRIVATE_BLOCKS, "") : bare;
   return named.includes(NAMED) ? named.replace(NAMED, "function") : named;
 }

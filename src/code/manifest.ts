@@ -195,6 +195,8 @@ export interface Site {
   readonly access: Access;
   /** Whether the guard gets the parameters one by one, or the function's `arguments`. */
   readonly form: "names" | "arguments";
+  /** How many parameters it has, where each is a name of its own without a default. */
+  readonly takes?: number;
   /** How deep the pattern of each parameter reaches, if any parameter is a pattern; 0 for a name. */
   readonly levels?: readonly number[];
   readonly async: boolean;
@@ -220,6 +222,12 @@ export interface Site {
  */
 export type Tells = "all" | "end";
 
+/**
+ * One call of a pipeline (`h(g(f(x), y))`): how many arguments stand before the inner call, and how many behind it. The innermost call has all
+ * of them before.
+ */
+export type PipelineCall = readonly [before: number, after: number];
+
 /** A function without a guard, and why. */
 export interface Refusal extends Reasons {
   readonly name: string;
@@ -243,6 +251,8 @@ export interface Manifest {
   readonly units: readonly Unit[];
   readonly sites: readonly Site[];
   readonly refusals: readonly Refusal[];
+  /** Pipelines by their numbers less one: the calls of each, the innermost first. */
+  readonly pipelines?: readonly (readonly PipelineCall[])[];
   /** The finding behind each probe in the module's code. */
   readonly probes: readonly ProbedReason[];
   readonly members: readonly Member[];

@@ -14,6 +14,7 @@ import { KeyWriter } from "./key-writer.ts";
 import { processFlags } from "./process-flags.ts";
 import type { ReachCache } from "./reach-cache.ts";
 import { FEWEST_OBJECTS, type WrittenState } from "./settled-state.ts";
+import { TAG } from "./tags.ts";
 import { ValueWalk } from "./value-walk.ts";
 
 export interface KeyParts {
@@ -43,6 +44,13 @@ export interface KeyNotes {
   marks: KeyMarks | null;
 }
 
+/** Stands in a key for an argument that is plain data, and that no other value of the call knows anything of. */
+export interface StandIn {
+  readonly argument: number;
+  /** Of the argument's bytes as the codec writes them. */
+  readonly digest: string;
+}
+
 /** A call, as its key is made of it. */
 export interface KeyedCall {
   /** The name and the path of the function: methods of one class have the same code. */
@@ -52,6 +60,7 @@ export interface KeyedCall {
   readonly args: readonly unknown[];
   /** How deep the patterns of its parameters reach, if it has any. */
   readonly levels: readonly number[] | undefined;
+  readonly standIn?: StandIn | undefined;
 }
 
 const fixedEnvironment = JSON.stringify([
@@ -92,7 +101,7 @@ export function makeKey(
 }
 
 function write(
-  { reach, name, self, args, levels }: KeyedCall,
+  { reach, name, self, args, levels, standIn }: KeyedCall,
   reachCache: ReachCache,
   nodes: number,
   env: NodeJS.ProcessEnv,
@@ -114,7 +123,8 @@ function write(
   const argsAt = writer.length;
   for (let i = 0; i < args.length; i++) {
     marks?.enter(`argument ${i + 1}`);
-    walk.write(args[i]);
+    if (standIn?.argument === i) writeStandIn(standIn, walk);
+    else walk.write(args[i]);
     marks?.leave();
   }
   if (levels && runsCode(args, levels)) {
@@ -146,6 +156,14 @@ function write(
   };
   const all = parts.code + parts.env + parts.self + parts.args + parts.state;
   return { hash: hashLatin1(`long${all}`), parts, walk, given, state };
+}
+
+/** With what the walk over any plain data may write beside the data: a Date makes the time zone a part of the key. */
+function writeStandIn({ digest }: StandIn, walk: ValueWalk): void {
+  walk.out.byte(TAG.standIn);
+  walk.out.hash(digest);
+  walk.out.byte(walk.areHolesEmpty ? TAG.true : TAG.false);
+  walk.sawDate = true;
 }
 
 /**

@@ -41,4 +41,5 @@ export const TAG = {
   boxed: 38,
   otherMap: 39,
   otherSet: 40,
+  standIn: 41,
 } as const;

@@ -20,24 +20,38 @@ export interface Summary {
   /** Why functions that were called are not cached, by `file:line name`. Modules are named by their paths, as in profiles. */
   readonly refused: Readonly<Record<string, Reason>>;
   /** Hits and misses by function, by `file:line name`. */
-  readonly functions: Readonly<Record<string, { hits: number; misses: number; calls: number }>>;
+  readonly functions: Readonly<Record<string, CallCounts>>;
+}
+
+interface CallCounts {
+  readonly hits: number;
+  readonly misses: number;
+  readonly calls: number;
+  /** Hits whose result was not decoded, if there were any. */
+  readonly unread?: number;
 }
 
 /** @param root the folder that names of files start from */
 export function summarise(sites: readonly LiveSite[], root: string): Summary {
   const total = { calls: 0, hits: 0, misses: 0, saved: 0 };
   const refused: Record<string, Reason> = {};
-  const functions: Record<string, { hits: number; misses: number; calls: number }> = {};
+  const functions: Record<string, CallCounts> = {};
   for (const { site, module, stats, state, lastReason } of sites) {
     total.calls += stats.calls;
     total.hits += stats.hits;
     total.misses += stats.misses;
     total.saved += stats.saved;
-    const { hits, misses, calls } = stats;
+    const { hits, misses, calls, unread } = stats;
     const key = profileKey(modulePath(module.instance.url, root), site.name, site.place.line);
     // A module that is loaded twice has each of its functions twice.
     const sum = functions[key] ?? { hits: 0, misses: 0, calls: 0 };
-    functions[key] = { hits: sum.hits + hits, misses: sum.misses + misses, calls: sum.calls + calls };
+    const notRead = (sum.unread ?? 0) + unread;
+    functions[key] = {
+      hits: sum.hits + hits,
+      misses: sum.misses + misses,
+      calls: sum.calls + calls,
+      ...(notRead > 0 && { unread: notRead }),
+    };
     const reason = state.kind === "refused" ? state.reasons.reason : hits === 0 ? lastReason : null;
     if (reason) refused[key] = withPath(reason, root);
   }

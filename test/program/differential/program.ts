@@ -7,6 +7,8 @@ export type Counts = Readonly<Record<string, number>>;
 export interface Expectation {
   readonly hits?: Counts;
   readonly misses?: Counts;
+  /** Hits whose results were not decoded. */
+  readonly unread?: Counts;
   /** Hits of which there may be more: where the calls are too many for the budget of one run. */
   readonly hitsAtLeast?: Counts;
   /** Functions, named as in {@link Counts}, that must not be cached, with the reason: neither hits nor silence will do. */
