@@ -6,7 +6,6 @@
 import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import { FUNCTIONS, type Node, type Scopes } from "../../audit/scan/syntax.ts";
-import type { PipelineCall } from "../../src/code/manifest.ts";
 import { sourceOf } from "./binding-source.ts";
 
 export interface Pipeline {
@@ -54,8 +53,9 @@ export function findPipelines(
   return found;
 }
 
-export function shapeOf({ calls }: Pipeline): PipelineCall[] {
-  return calls.map(({ before, after }) => [before.length - 1, after.length]);
+/** For each call, the innermost first: how many arguments stand before the inner call, and how many behind it. */
+export function shapeOf({ calls }: Pipeline): string {
+  return calls.map(({ before, after }) => `${before.length - 1} ${after.length}`).join(" ");
 }
 
 /** What the calls of a pipeline read, in their order. */

@@ -46,7 +46,7 @@ import {
 import type { Analysis } from "../analyse/analyse.ts";
 import { holdDefault } from "../analyse/default-export.ts";
 import type { Guard } from "../analyse/guard-form.ts";
-import { type Pipeline, readBy } from "../analyse/pipelines.ts";
+import { type Pipeline, readBy, shapeOf } from "../analyse/pipelines.ts";
 import type { MentionPlace, Probe } from "../analyse/probes.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { insertTelling } from "./telling.ts";
@@ -123,7 +123,7 @@ function insertPipeline(edits: MagicString, text: string, pipeline: Pipeline, nu
   calls.forEach(({ node }, index) => {
     const depth = index + 1;
     const isOutermost = depth === calls.length;
-    const start = isOutermost ? pipelineStart(number, values.join()) : innerCallStart(number, depth);
+    const start = isOutermost ? pipelineStart(number, shapeOf(pipeline), values.join()) : innerCallStart(number, depth);
     edits.appendLeft(node.start, start);
   });
 }

@@ -11,7 +11,6 @@ import { hashText } from "../../src/hash.ts";
 import type { ModuleCause } from "../../src/reason/reason.ts";
 import { type AnalyseOptions, type Analysis, analyse } from "../analyse/analyse.ts";
 import type { ClassElement } from "../analyse/candidates.ts";
-import { shapeOf } from "../analyse/pipelines.ts";
 import { parse, parseUndecided, type SourceKind } from "../parse/parse.ts";
 import { analyseScopes } from "../parse/scopes.ts";
 import { rewrite } from "./rewrite.ts";
@@ -127,7 +126,6 @@ export function manifestOf(id: string, analysis: Analysis, edits: MagicString): 
     units,
     sites,
     refusals,
-    ...(analysis.pipelines.length > 0 && { pipelines: analysis.pipelines.map(shapeOf) }),
     probes,
     members,
     inner,

@@ -102,7 +102,7 @@ export class Memoizer {
       const switchOff = () => module.instance.set(index, undefined);
       handed[index] =
         index < 0
-          ? this.#pipeline(module, -index - 1, switchOff)
+          ? this.#pipeline(switchOff)
           : this.guard(() => this.#sites.open(module, index), switchOff);
     }
     return handed;
@@ -214,7 +214,7 @@ export class Memoizer {
     return dumboGuard;
   }
 
-  #pipeline(module: LiveModule, index: number, switchOff: () => void): PipelineFunction {
+  #pipeline(switchOff: () => void): PipelineFunction {
     const tools = {
       host: this.#host,
       internal: this.#internal,
@@ -224,8 +224,8 @@ export class Memoizer {
       isDown: () => this.#isDown,
     };
     let pipeline: Pipeline | null = null;
-    const ask = (...values: unknown[]): boolean => {
-      pipeline ??= new Pipeline(module, index, tools, switchOff);
+    const ask = (shape: string, ...values: unknown[]): boolean => {
+      pipeline ??= new Pipeline(shape, tools, switchOff);
       return pipeline.ask(values);
     };
     return Object.assign(ask, { given: (depth: number) => pipeline?.given(depth) === true });

@@ -6,8 +6,7 @@
  * Nothing here may throw into the program, and no code of the program runs here.
  */
 import { type Box, MARK } from "../code/guard-text.ts";
-import type { LiveModule } from "../code/live-module.ts";
-import type { PipelineCall, Site } from "../code/manifest.ts";
+import type { Site } from "../code/manifest.ts";
 import { decode, GRAPH_WITH_CHANGES } from "../codec/codec.ts";
 import type { SharedObjects } from "../codec/shared-objects.ts";
 import { hash128 } from "../hash.ts";
@@ -64,10 +63,14 @@ interface Answered {
 }
 
 export class Pipeline {
-  readonly #module: LiveModule;
-  readonly #index: number;
+  readonly #shape: string;
+  /** The shape as numbers. */
+  #counts: readonly number[] = [];
   readonly #tools: PipelineTools;
   readonly #switchOff: () => void;
+  /** How many of its calls, from the innermost one on, may be asked about: of the next one, the function has no guard or no place here. */
+  #length = 0;
+  #isOff = false;
   /** The guarded functions of its calls, the innermost first, as far as they are known. */
   readonly #functions: KnownFunction[] = [];
   /** The function of the innermost call, once it is open. */
@@ -79,10 +82,9 @@ export class Pipeline {
   #inVain = 0;
   #skip = 0;
 
-  /** @param index its place among the pipelines of its module */
-  constructor(module: LiveModule, index: number, tools: PipelineTools, switchOff: () => void) {
-    this.#module = module;
-    this.#index = index;
+  /** @param shape as the rewrite writes it (src/code/guard-text.ts) */
+  constructor(shape: string, tools: PipelineTools, switchOff: () => void) {
+    this.#shape = shape;
     this.#tools = tools;
     this.#switchOff = switchOff;
   }
@@ -118,11 +120,13 @@ export class Pipeline {
   /** @param onAnswered told that the box holds the result, before anything of the hits is done: nothing may be done twice */
   #answer(values: readonly unknown[], onAnswered: () => void): void {
     const { host, lookups, box } = this.#tools;
-    if (host.isVerifying || hasHitListeners() || currentContext() !== null) return;
-    const shape = this.#module.manifest?.pipelines?.[this.#index];
-    if (shape === undefined) return this.#switchOff();
+    if (host.isVerifying || host.forbidden() !== null || hasHitListeners() || currentContext() !== null) return;
     if (!this.#wasOfUse()) return this.#noteVain();
-    const stages = stagesOf(shape, values);
+    if (this.#length === 0) {
+      this.#counts = this.#shape.split(" ").map(Number);
+      this.#length = this.#counts.length / 2;
+    }
+    const stages = stagesOf(this.#counts, values);
     if (this.#liveOf(stages, 0) === null) return;
     const found: Answered[] = [];
     let standIn: StandIn | undefined;
@@ -130,19 +134,20 @@ export class Pipeline {
       const one = this.#find(stages, found.length, standIn);
       if (one === null) break;
       found.push(one);
-      standIn = found.length < stages.length ? standInFor(one, stages[found.length] as Stage) : undefined;
+      standIn = found.length < this.#length ? standInFor(one, stages[found.length] as Stage) : undefined;
     } while (standIn !== undefined);
     const sought = found.length;
     const valid = sought === 0 ? null : this.#decodeLast(found);
     if (valid === null || found.length < sought) this.#noteVain();
-    if (valid === null) return;
+    const takers = standIn && found.length === sought ? this.#takers(stages, sought) : [];
+    // Where it was switched off meanwhile, nobody takes what would be given.
+    if (valid === null || this.#isOff) return;
+    if (found.length > 1 && found.length === this.#length) this.#inVain = 0;
     if (found.length === stages.length) {
-      this.#inVain = 0;
       box.value = valid.value;
       onAnswered();
     } else {
       this.#given = { depth: found.length, value: valid.value };
-      const takers = standIn && found.length === sought ? this.#takers(stages, sought) : [];
       if (takers.length > 0) {
         this.#kept = { isKept: false };
         lookups.given = { takers, value: valid.value, bytes: valid.bytes, kept: this.#kept };
@@ -159,7 +164,7 @@ export class Pipeline {
   /** The calls that are made after the first ones. */
   #takers(stages: readonly Stage[], from: number): Taker[] {
     const takers: Taker[] = [];
-    for (let n = from; n < stages.length; n++) {
+    for (let n = from; n < this.#length; n++) {
       const live = this.#liveOf(stages, n);
       if (live === null) break;
       takers.push({ live, argument: (stages[n] as Stage).before.length });
@@ -210,17 +215,14 @@ export class Pipeline {
       if (n === 0 && this.#first !== null && !isLarge(this.#first)) return null;
     }
     const { live } = known;
-    if (live === null || live.state.kind !== "active") {
-      this.#switchOff();
-      return null;
-    }
+    if (live === null || live.state.kind !== "active") return this.#endAt(n);
     return live.skip === 0 && live.fn === fn ? live : null;
   }
 
   #functionAt(n: number, fn: unknown): KnownFunction | null {
     const known = this.#functions[n];
     if (known?.fn === fn) return known as KnownFunction;
-    const guarded = this.#identify(fn);
+    const guarded = this.#identify(n, fn);
     if (guarded === null) return null;
     if (n === 0) this.#first = null;
     const found = { fn, guarded, live: null };
@@ -228,8 +230,8 @@ export class Pipeline {
     return found;
   }
 
-  /** Switches the pipeline off where one of its functions has no guard, or is called in a way that has no place here. */
-  #identify(fn: unknown): GuardedFunction | null {
+  /** Ends the pipeline before a function that has no guard which is on, or is called in a way that has no place here. */
+  #identify(n: number, fn: unknown): GuardedFunction | null {
     const text = typeof fn === "function" ? sourceText.call(fn) : "";
     const hasGuard = GUARD.test(text);
     const guarded = hasGuard ? this.#tools.sites.find(fn as object) : null;
@@ -238,8 +240,18 @@ export class Pipeline {
       this.#noteVain();
       return null;
     }
-    if (guarded !== null && isPlain(guarded.site) && text.includes(`${MARK}${guarded.index}(`)) return guarded;
-    this.#switchOff();
+    const isIt = guarded !== null && isPlain(guarded.site) && text.includes(`${MARK}${guarded.index}(`);
+    return isIt ? guarded : this.#endAt(n);
+  }
+
+  /** From now on, the pipeline ends before a call; a single call that is left has its guard. */
+  #endAt(n: number): null {
+    if (n < 2) {
+      this.#isOff = true;
+      this.#switchOff();
+    } else {
+      this.#length = n;
+    }
     return null;
   }
 
@@ -286,16 +298,16 @@ function mayComeBack({ history }: GuardedFunction): boolean {
 }
 
 /** The calls of a pipeline, the innermost first. */
-function stagesOf(shape: readonly PipelineCall[], values: readonly unknown[]): Stage[] {
-  const heads: { fn: unknown; before: unknown[] }[] = [];
+function stagesOf(shape: readonly number[], values: readonly unknown[]): Stage[] {
+  const heads: { readonly fn: unknown; readonly before: unknown[] }[] = [];
   let at = 0;
-  for (let n = shape.length - 1; n >= 0; n--) {
-    const [before] = shape[n] as PipelineCall;
-    heads[n] = { fn: values[at], before: values.slice(at + 1, at + 1 + before) };
+  for (let n = shape.length / 2 - 1; n >= 0; n--) {
+    const before = shape[2 * n] as number;
+    heads.unshift({ fn: values[at], before: values.slice(at + 1, at + 1 + before) });
     at += 1 + before;
   }
   return heads.map((head, n) => {
-    const [, after] = shape[n] as PipelineCall;
+    const after = shape[2 * n + 1] as number;
     at += after;
     return { ...head, after: values.slice(at - after, at) };
   });

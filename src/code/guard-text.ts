@@ -57,8 +57,11 @@ export interface CallInPlace extends BodyEnd {
  * holds the result of the outermost call. False: the calls are made, as far as {@link given} does not answer for them.
  */
 export interface PipelineFunction {
-  /** @param values what the code of the pipeline reads, in its order: functions and arguments */
-  (...values: unknown[]): boolean;
+  /**
+   * @param shape for each call, the innermost first: how many arguments stand before the inner call, and how many behind it
+   * @param values what the code of the pipeline reads, in its order: functions and arguments
+   */
+  (shape: string, ...values: unknown[]): boolean;
   /** Whether the call at this depth is answered: the box holds its result then. To be asked at once, from the outside in. */
   given(depth: number): boolean;
 }
@@ -191,9 +194,9 @@ export const PIPELINE = `${MARK}L`;
  * What stands before the outermost call of a pipeline, up to the call; {@link PIPELINE_END} closes it. With `typeof`, as guards.
  * @param values text of what the calls read, in its order
  */
-export function pipelineStart(number: number, values: string): string {
+export function pipelineStart(number: number, shape: string, values: string): string {
   const name = PIPELINE + number;
-  return `(${PIPELINE_MARK}typeof ${name}==="function"&&${name}(${values})${PIPELINE_MARK}?${MARK}.value:`;
+  return `(${PIPELINE_MARK}typeof ${name}==="function"&&${name}("${shape}",${values})${PIPELINE_MARK}?${MARK}.value:`;
 }
 
 /** The same before an inner call. @param depth 1 for the innermost one */

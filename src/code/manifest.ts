@@ -222,12 +222,6 @@ export interface Site {
  */
 export type Tells = "all" | "end";
 
-/**
- * One call of a pipeline (`h(g(f(x), y))`): how many arguments stand before the inner call, and how many behind it. The innermost call has all
- * of them before.
- */
-export type PipelineCall = readonly [before: number, after: number];
-
 /** A function without a guard, and why. */
 export interface Refusal extends Reasons {
   readonly name: string;
@@ -251,8 +245,6 @@ export interface Manifest {
   readonly units: readonly Unit[];
   readonly sites: readonly Site[];
   readonly refusals: readonly Refusal[];
-  /** Pipelines by their numbers less one: the calls of each, the innermost first. */
-  readonly pipelines?: readonly (readonly PipelineCall[])[];
   /** The finding behind each probe in the module's code. */
   readonly probes: readonly ProbedReason[];
   readonly members: readonly Member[];

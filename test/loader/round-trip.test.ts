@@ -41,6 +41,8 @@ const FORMS = `
   export async function waits(x) { "a directive"; if (x) { await count++ } return x ? () => count++ : await (() => x && count++)
   }
   export class Kept { static made = (x) => x && count++; run(x) { if (x) return () => count++; switch (x) { case 1: count++; default: return 1 } } }
+  export const piped = (x) => lines(both(x))
+  export const pipes = (x) => x ? (y) => lines(both(y)) : count++ || ((y) => y ? 1 : count++ + lines(both(y)))
   export default (x) => x && behind(count++)
 `;
 
