@@ -101,9 +101,7 @@ export class Memoizer {
     for (const index of guards) {
       const switchOff = () => module.instance.set(index, undefined);
       handed[index] =
-        index < 0
-          ? this.#pipeline(switchOff)
-          : this.guard(() => this.#sites.open(module, index), switchOff);
+        index < 0 ? this.#pipeline(switchOff) : this.guard(() => this.#sites.open(module, index), switchOff);
     }
     return handed;
   }
