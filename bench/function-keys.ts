@@ -89,6 +89,7 @@ async function load(root: URL): Promise<Record<string, () => void>> {
       return name === null ? registry.identify(fn, hint) : { kind: "built-in", name };
     },
     addedToNamespaces: () => null,
+    builtInChanges: () => [],
     builtInPrototype: () => null,
     builtInObjects: () => new Map(),
     builtInsNamed: () => ({ language: [], node: [] }),

@@ -13,6 +13,7 @@ const registry = new Registry();
 const reachCache = new ReachCache(registry, {
   identify: (fn) => registry.identify(fn),
   addedToNamespaces: () => null,
+  builtInChanges: () => [],
   builtInPrototype: () => null,
   builtInObjects: () => new Map(),
   builtInsNamed: () => ({ language: [], node: [] }),

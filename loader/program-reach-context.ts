@@ -13,7 +13,8 @@ import type { Registry } from "../src/code/registry.ts";
 import type { PassedOver } from "./hooks/passed-over.ts";
 
 /** What this needs of the session. */
-export interface ProgramKnowledge extends Pick<ReachContext, "addedToNamespaces" | "assumedPackage" | "vouching"> {
+export interface ProgramKnowledge
+  extends Pick<ReachContext, "addedToNamespaces" | "builtInChanges" | "assumedPackage" | "vouching"> {
   readonly registry: Registry;
   /** Files whose functions the registry cannot know. */
   readonly passedOver: PassedOver;
@@ -23,13 +24,15 @@ export class ProgramReachContext implements ReachContext {
   readonly #registry: Registry;
   readonly #passedOver: PassedOver;
   readonly addedToNamespaces: ReachContext["addedToNamespaces"];
+  readonly builtInChanges: ReachContext["builtInChanges"];
   readonly assumedPackage: ReachContext["assumedPackage"];
   readonly vouching: ReachContext["vouching"];
 
-  constructor({ registry, passedOver, addedToNamespaces, assumedPackage, vouching }: ProgramKnowledge) {
+  constructor({ registry, passedOver, addedToNamespaces, builtInChanges, assumedPackage, vouching }: ProgramKnowledge) {
     this.#registry = registry;
     this.#passedOver = passedOver;
     this.addedToNamespaces = addedToNamespaces;
+    this.builtInChanges = builtInChanges;
     this.assumedPackage = assumedPackage;
     this.vouching = vouching;
   }

@@ -1,6 +1,7 @@
 /** Why no call of the program is cached from now on: what a loaded module does, or a built-in that the program has replaced. */
 import { BuiltinWatch } from "../audit/builtins/patched.ts";
 import { takenModules } from "../audit/builtins/pure-modules.ts";
+import type { BuiltInChange } from "../src/code/reach-context.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
 import { noteGlobalAccessors } from "../src/value/global-accessors.ts";
 
@@ -35,17 +36,25 @@ export class ProgramRefusal {
     this.#forbids ??= cause;
   }
 
-  /** Null as long as calls may be cached. Cost: a look at each built-in, a close one when modules were loaded since the last question. */
-  cause(): ProgramCause | null {
+  /**
+   * Null as long as calls may be cached. Cost: a look at each built-in, a close one when modules were loaded since the last question.
+   * @param all whether to find also what was added to built-ins in the last milliseconds and cannot be enumerated
+   */
+  cause(all = false): ProgramCause | null {
     // Before a close look at the built-ins: that runs regular expressions, and the program may read `RegExp.$1` after them.
     if (this.#forbids !== null) return this.#forbids;
     if (this.#replaced === null) {
       const loaded = this.#countModules() + takenModules();
       const isNew = this.#checked !== loaded;
       this.#checked = loaded;
-      this.#replaced = isNew ? this.#builtins.lookClosely() : this.#builtins.look();
+      this.#replaced = isNew ? this.#builtins.lookClosely() : this.#builtins.look(all);
     }
     return this.#replaced;
+  }
+
+  /** What the last look has found that the program has done to built-ins, and that is a part of each key. */
+  get builtInChanges(): readonly BuiltInChange[] {
+    return this.#builtins.changes;
   }
 
   /** A member that the program has added to a namespace of the language, or null. */

@@ -131,6 +131,7 @@ export class Session {
       registry: this.#registry,
       passedOver: this.#loader.passedOver,
       addedToNamespaces: () => this.#refusal.addedToNamespaces,
+      builtInChanges: () => this.#refusal.builtInChanges,
       assumedPackage: (from, name) => this.#listed.assumedPackage(from, name),
       vouching: { hasBegun: digestOfList(this.#settings.assumePure) !== "" },
     });
@@ -143,7 +144,7 @@ export class Session {
       now: work.now,
       times: new CallTimes(() => work.now() - idle()),
       env,
-      forbidden: () => this.#forbidden(),
+      forbidden: (all) => this.#forbidden(all),
       outside: outside(config.output === "replay"),
       callerFile: () => callerFile(dumboFolder),
       verifies: () => verify > 0 && random() < verify,
@@ -186,9 +187,9 @@ export class Session {
     this.#refusal.forbid(cause);
   }
 
-  #forbidden(): ProgramCause | null {
+  #forbidden(all?: boolean): ProgramCause | null {
     this.#prepareBeside();
-    return this.#refusal.cause();
+    return this.#refusal.cause(all);
   }
 
   /** What a prologue calls. */

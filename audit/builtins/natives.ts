@@ -5,6 +5,7 @@ import type { Trait } from "../../src/code/manifest.ts";
 import { isBorrowed, isPureMember, LOCALE_NAMES, pureGlobalNames } from "../scan/allow-list.ts";
 import { BUFFER_NAMES } from "../scan/marks.ts";
 import { words } from "../scan/words.ts";
+import { earlyKeys } from "./early-members.ts";
 import { HIDDEN } from "./names.ts";
 
 const sourceText = Function.prototype.toString;
@@ -183,8 +184,8 @@ function* languageFunctions(): Generator<readonly [path: string, value: object]>
 
 /** Functions of a prototype that have no name of their own there: methods under symbols, getters and setters. */
 function* hiddenFunctionsOf(holder: object): Generator<readonly [path: string, value: object]> {
-  for (const key of Reflect.ownKeys(holder)) {
-    const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
+  for (const key of earlyKeys(holder)) {
+    const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
     if (typeof value === "function" && typeof key === "symbol") yield [String(key), value as object];
     if (get) yield [`get ${String(key)}`, get];
     if (set) yield [`set ${String(key)}`, set];
@@ -192,7 +193,7 @@ function* hiddenFunctionsOf(holder: object): Generator<readonly [path: string, v
 }
 
 function functionsOf(holder: object): [string, object][] {
-  return Reflect.ownKeys(holder).flatMap((key) => {
+  return earlyKeys(holder).flatMap((key) => {
     const value = Object.getOwnPropertyDescriptor(holder, key)?.value;
     return typeof value === "function" && typeof key === "string" ? [[key, value as object] as [string, object]] : [];
   });

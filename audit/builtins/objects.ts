@@ -1,6 +1,7 @@
 /** Objects of the language and of Node to which names lead, and which are the same in each call. */
 import { types } from "node:util";
 import { pureGlobalNames } from "../scan/allow-list.ts";
+import { earlyKeys } from "./early-members.ts";
 import { HIDDEN } from "./names.ts";
 import { globalOf } from "./natives.ts";
 import { getBuiltinModule } from "./originals.ts";
@@ -54,7 +55,8 @@ function addWithMembers(path: string, value: unknown): void {
   if ((typeof value !== "object" && typeof value !== "function") || value === null || types.isProxy(value)) return;
   add(`${path}.prototype`, prototypeOf(value));
   if (typeof value !== "object") return;
-  for (const key of getOwnPropertyNames(value)) {
+  for (const key of earlyKeys(value)) {
+    if (typeof key !== "string") continue;
     const member: unknown = getOwnPropertyDescriptor(value, key)?.value;
     if (typeof member === "function") add(`${path}.${key}.prototype`, prototypeOf(member));
     add(`${path}.${key}`, member);

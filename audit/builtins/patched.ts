@@ -1,15 +1,20 @@
 /**
- * Watches whether the program has replaced built-ins. If it has, nothing is cached, because nobody knows what a replacement reads. A
+ * Watches whether the program has replaced built-ins. If it has, nothing is cached, because nobody knows what a replacement reads. What
+ * it has added is a part of each key, if it is plain (audit/builtins/added-members.ts). A
  * thorough look (0.5 ms) compares all of them with what they were before the program ran, and judges those that were replaced before that
  * by their texts; it is due when modules were loaded. A quick look compares with what the last thorough look found; it is due at each
  * call, because any code can assign to a method.
  */
+
+import type { BuiltInChange } from "../../src/code/reach-context.ts";
 import type { ProgramCause } from "../../src/reason/reason.ts";
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
-import { HIDDEN } from "./names.ts";
+import { AddedMembers, changedAttributes, isPlainMember } from "./added-members.ts";
+import { type EarlyObject, isBare, noteEarlyObject, watchedKeys } from "./early-members.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
 import { sinceStart } from "./originals.ts";
 import { takenFunctions } from "./pure-modules.ts";
+import { isNamespace, watchedObjects } from "./watched-objects.ts";
 
 /**
  * Prototypes whose members every quick look counts. Of other objects, it sees enumerable members that were added, as assignments do: V8
@@ -27,14 +32,12 @@ const ALIASES = new Map<PropertyKey, string>([
   ["toGMTString", "toUTCString"],
   ["keys", "values"],
 ]);
-/** Programs set and delete it on `Error`, and recorded calls take it as it is. */
-const LIMIT_OF_TRACES = "stackTraceLimit";
 /** After so many quick looks, code is made for them: it takes a moment to make, and saves time at each further look. */
 const LOOKS_BEFORE_CODE = 100;
 /** Once in so many milliseconds, a quick look counts the members of all built-ins: that takes 0.1 ms. */
 const COUNT_ALL = 10;
 
-const { getOwnPropertyDescriptor, getOwnPropertyDescriptors, getPrototypeOf, hasOwn, is } = Object;
+const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, is } = Object;
 const { ownKeys } = Reflect;
 
 /** A member as the last thorough look found it. */
@@ -47,32 +50,30 @@ interface Slot {
   readonly set?: unknown;
 }
 
-/** A built-in object as it was before the program ran. */
-interface Early {
-  readonly path: string;
-  readonly parent: object | null;
-  readonly keys: readonly PropertyKey[];
-  readonly properties: Readonly<Record<PropertyKey, PropertyDescriptor>>;
-}
-
-/** A built-in object without enumerable members, and what it inherits from. */
-interface Bare {
+/** A built-in object, and how many members it had when they were last counted. */
+interface Counted {
   readonly holder: object;
-  readonly parent: object | null;
+  readonly count: number;
 }
 
-/** How the members of a built-in object have changed. `isHarmless`: nothing but code that has the object as a value can notice. */
-interface Change {
-  readonly cause: ProgramCause;
-  readonly member: string;
-  readonly isHarmless: boolean;
-}
+/** How a built-in object has changed. `harmless`: nothing but code that has the object as a value can notice. */
+type Change =
+  | { readonly kind: "refused"; readonly cause: ProgramCause }
+  | { readonly kind: "harmless"; readonly member: string }
+  | { readonly kind: "keyed"; readonly changes: readonly BuiltInChange[] };
 
 export class BuiltinWatch {
   readonly #isOurs: (fn: object) => boolean;
   /** The members of built-in objects before the program ran. */
-  readonly #members = new Map<object, Early>();
-  readonly #bare: Bare[] = [];
+  readonly #members = new Map<object, EarlyObject>();
+  /** What the program has done to them that keys hold. */
+  readonly #changes = new AddedMembers();
+  /** Objects of which the program has changed attributes, as the first look has found. */
+  readonly #reshaped = new Set<object>();
+  /** Objects of which nothing can be enumerated. */
+  #bare: readonly EarlyObject[] = [];
+  /** Objects whose members each quick look counts. */
+  #counted: readonly Counted[] = [];
   /** When the members of all built-ins were counted last, in milliseconds since the process started. */
   #countedAt = Number.NEGATIVE_INFINITY;
   #added: string | null = null;
@@ -95,13 +96,24 @@ export class BuiltinWatch {
   start(): void {
     const early = (name: string) => LAZY.get(name) ?? globalOf(name);
     for (const name of GLOBALS) this.#globals.set(name, early(name));
-    for (const [path, holder] of holders(early)) {
-      const parent = getPrototypeOf(holder) as object | null;
-      const properties = getOwnPropertyDescriptors(holder);
-      this.#members.set(holder, { path, parent, keys: keysOf(holder), properties });
-      const bare: Bare = { holder, parent };
-      if (!COMMON.includes(holder) && !isNamespace(holder) && isStillBare(bare)) this.#bare.push(bare);
+    for (const [path, holder] of watchedObjects(early)) {
+      this.#members.set(holder, noteEarlyObject(path, holder));
     }
+    this.#sortOut();
+  }
+
+  /** Notes what quick looks have to do for each object. */
+  #sortOut(): void {
+    const watched = [...this.#members.values()].filter(({ holder }) => !isNamespace(holder));
+    this.#bare = watched.filter(isBare);
+    const bare = new Set(this.#bare.map(({ holder }) => holder));
+    const counted = watched.filter(({ holder }) => COMMON.includes(holder) || !bare.has(holder));
+    this.#counted = counted.map(({ holder }) => ({ holder, count: watchedKeys(holder).length }));
+  }
+
+  /** What the last look has found that the program has done to built-ins: the same list as long as that is the same. */
+  get changes(): readonly BuiltInChange[] {
+    return this.#changes.list;
   }
 
   /**
@@ -114,7 +126,9 @@ export class BuiltinWatch {
 
   /** A thorough look: what the program did to built-ins, or null. Cost: 0.5 ms the first time, then 0.1 ms. */
   lookClosely(): ProgramCause | null {
-    const change = this.#changeOfMembers() ?? (this.#language.length === 0 ? this.#judge() : this.#changeOfNoted());
+    const isFirst = this.#language.length === 0;
+    let change = this.#changeOfMembers() ?? (isFirst ? this.#judge() : this.#changeOfNoted());
+    if (isFirst && this.#reshaped.size > 0) change ??= this.#changeOfMembers();
     if (change !== null) return change;
     const data = [...this.#language];
     for (const slot of takenFunctions()) {
@@ -138,8 +152,10 @@ export class BuiltinWatch {
       if (getter) this.#getters.push({ holder: globalThis, key: name, path: "globalThis", value: getter });
       else this.#language.push({ holder: globalThis, key: name, path: name, value });
     }
-    for (const [path, holder] of holders(globalOf)) {
+    for (const [path, holder] of watchedObjects(globalOf)) {
       for (const key of ownKeys(holder)) {
+        // A part of each key, like all that is added.
+        if (this.#members.get(holder)?.keys.includes(key) === false) continue;
         // A member that the scan forbids may be replaced. Those of `Buffer` may not: `Buffer.concat` calls `Buffer.allocUnsafe`.
         const isForbidden = typeof key === "string" && Object.hasOwn(globalThis, path) && !isPureMember(path, key);
         if (isForbidden && path !== "Buffer") continue;
@@ -150,16 +166,16 @@ export class BuiltinWatch {
     return null;
   }
 
-  /** A quick look: what the program did since the last thorough look, or null. Cost: 12 us, 4 us once code is made for it. */
-  look(): ProgramCause | null {
+  /**
+   * A quick look: what the program did since the last thorough look, or null. Cost: 12 us, 4 us once code is made for it.
+   * @param all whether to count the members of all built-ins, whenever that was done last
+   */
+  look(all = false): ProgramCause | null {
     if (this.#looks++ === LOOKS_BEFORE_CODE) this.#compiled = compiled(this.#data);
     const change = this.#changeOfNoted();
     if (change !== null) return change;
-    for (const holder of COMMON) {
-      if (ownKeys(holder).length !== this.#members.get(holder)?.keys.length)
-        return this.#changeIn(holder)?.cause ?? null;
-    }
-    return this.#isBare() && sinceStart() - this.#countedAt < COUNT_ALL ? null : this.#changeOfMembers();
+    const isDue = all || sinceStart() - this.#countedAt >= COUNT_ALL;
+    return isDue || !this.#isUnchanged() ? this.#changeOfMembers() : null;
   }
 
   /** What stands in the place of a function or getter that was noted, or null. */
@@ -174,44 +190,52 @@ export class BuiltinWatch {
     return null;
   }
 
-  /** Whether nothing was added to built-ins by assignment, and each inherits from what it did. */
-  #isBare(): boolean {
-    const all = this.#bare;
-    for (let i = 0; i < all.length; i++) if (!isStillBare(all[i] as Bare)) return false;
-    return true;
+  /** Whether nothing was done to built-ins since they were last counted, as far as a quick look tells. */
+  #isUnchanged(): boolean {
+    const bare = this.#bare;
+    for (let i = 0; i < bare.length; i++) if (!isBare(bare[i] as EarlyObject)) return false;
+    const counted = this.#counted;
+    for (let i = 0; i < counted.length; i++) {
+      const { holder, count } = counted[i] as Counted;
+      if (watchedKeys(holder).length !== count) return false;
+    }
+    return this.#changes.areSame();
   }
 
-  /** What built-ins have or inherit from that they did not before the program ran, or no longer; null if that changes nothing for any call. */
+  /** What built-ins have or inherit from that they did not before the program ran, or no longer, and that no key can hold; or null. */
   #changeOfMembers(): ProgramCause | null {
     this.#countedAt = sinceStart();
-    for (const [holder, { path, parent }] of this.#members) {
-      if (getPrototypeOf(holder) !== parent) return replaced(`Object.getPrototypeOf(${path})`);
-      const change = this.#changeIn(holder);
-      if (change === null) continue;
-      if (!change.isHarmless) return change.cause;
-      this.#added ??= change.member;
+    const found: BuiltInChange[] = [];
+    for (const early of this.#members.values()) {
+      if (getPrototypeOf(early.holder) !== early.parent) return replaced(`Object.getPrototypeOf(${early.path})`);
+      const change = this.#changeIn(early);
+      if (change?.kind === "refused") return change.cause;
+      if (change?.kind === "harmless") this.#added ??= change.member;
+      else if (change !== null) found.push(...change.changes);
     }
+    this.#changes.take(found);
+    this.#sortOut();
     return null;
   }
 
-  /** How the members of a built-in object differ from those that it had before the program ran; null if they do not. */
-  #changeIn(holder: object): Change | null {
-    const { path, keys } = this.#members.get(holder) as Early;
-    const now = keysOf(holder);
-    if (now.length === keys.length && now.every((key, i) => key === keys[i])) return null;
-    const gone = keys.find((key) => !now.includes(key as string | symbol));
-    if (gone !== undefined) {
-      const member = memberPath(path, gone);
-      return { cause: { kind: "removed-member", name: member }, member, isHarmless: false };
-    }
+  /** How a built-in object differs from what it was before the program ran; null if it does not. */
+  #changeIn(early: EarlyObject): Change | null {
+    const { holder, path, keys } = early;
+    const now = watchedKeys(holder);
+    const isSame = now.length === keys.length && now.every((key, i) => key === keys[i]);
+    if (isSame && !this.#reshaped.has(holder) && (isNamespace(holder) || isBare(early))) return null;
+    const gone = keys.find((key) => !now.includes(key));
+    if (gone !== undefined) return { kind: "refused", cause: { kind: "removed-member", name: memberPath(path, gone) } };
     const added = now.filter((key) => !keys.includes(key));
-    const [first] = added;
-    if (first === undefined) return null;
-    const member = memberPath(path, first);
-    // The scan may let code pass that reads the new member, if some version of Node has one of this name.
-    const isListed = added.some((key) => typeof key === "string" && isPureMember(path, key));
-    const cause: ProgramCause = { kind: "added-built-in", name: member };
-    return { cause, member, isHarmless: isNamespace(holder) && !isListed };
+    if (isNamespace(holder) && added.length > 0) return addedToNamespace(path, added);
+    const unfit = added.find((key) => !isPlainMember(holder, key));
+    if (unfit !== undefined)
+      return { kind: "refused", cause: { kind: "added-built-in", name: memberPath(path, unfit) } };
+    const members = added.map((key) => ({ kind: "member", holder, key, path: memberPath(path, key) }) as const);
+    const text = changedAttributes(early);
+    if (members.length === 0 && text === "") return null;
+    const attributes: readonly BuiltInChange[] = text === "" ? [] : [{ kind: "attributes", holder, path, text }];
+    return { kind: "keyed", changes: [...members, ...attributes] };
   }
 
   /** Notes a member for the quick looks. @returns its path if it was replaced, else null */
@@ -221,6 +245,7 @@ export class BuiltinWatch {
     const isNodes = NODE_WRITTEN.has(path.split(".")[0] as string);
     const full = memberPath(path, key);
     if (this.#isNoLonger(holder, key, property)) return full;
+    if (this.#isReshaped(holder, key, property)) this.#reshaped.add(holder);
     if (!isNodes && (this.#isOtherKind(property, key, path) || this.#isForeign(value, key))) return full;
     if (!isNodes && (this.#isForeign(get, key) || this.#isForeign(set, key))) return full;
     if (typeof value === "function") this.#language.push({ holder, key, path: full, value });
@@ -242,6 +267,11 @@ export class BuiltinWatch {
     if (before === undefined) return false;
     if (typeof before.value === "function") return value !== before.value;
     return before.get !== get || before.set !== set;
+  }
+
+  #isReshaped(holder: object, key: PropertyKey, now: PropertyDescriptor): boolean {
+    const before = this.#members.get(holder)?.properties[key];
+    return before?.writable !== now.writable || before?.enumerable !== now.enumerable;
   }
 
   #isSame(): boolean {
@@ -272,30 +302,11 @@ export class BuiltinWatch {
   }
 }
 
-/** The keys of a built-in object whose coming and going is noticed. */
-function keysOf(holder: object): readonly PropertyKey[] {
-  const keys = ownKeys(holder);
-  return holder === Error ? keys.filter((key) => key !== LIMIT_OF_TRACES) : keys;
-}
-
-function isStillBare({ holder, parent }: Bare): boolean {
-  // What the program has put above could be a Proxy, whose code would run.
-  if (getPrototypeOf(holder) !== parent) return false;
-  for (const _ in holder) return false;
-  return true;
-}
-
-/** The program's own namespaces, of which dumbo's code uses copies (src/node/globals.ts). */
-const NAMESPACES: ReadonlySet<object> = new Set([
-  globalThis.Math,
-  globalThis.JSON,
-  globalThis.Reflect,
-  globalThis.Intl,
-]);
-
-/** Whether an object only holds functions, and nothing inherits from it. */
-function isNamespace(holder: object): boolean {
-  return NAMESPACES.has(holder);
+/** The scan may let code pass that reads the new member, if some version of Node has one of this name. */
+function addedToNamespace(path: string, added: readonly (string | symbol)[]): Change {
+  const member = memberPath(path, added[0] as string | symbol);
+  const isListed = added.some((key) => typeof key === "string" && isPureMember(path, key));
+  return isListed ? { kind: "refused", cause: { kind: "added-built-in", name: member } } : { kind: "harmless", member };
 }
 
 function replaced(name: string): ProgramCause {
@@ -304,24 +315,6 @@ function replaced(name: string): ProgramCause {
 
 function memberPath(path: string, key: PropertyKey): string {
   return `${path}.${String(key)}`;
-}
-
-function* holders(globalOf: (name: string) => unknown): Generator<readonly [path: string, holder: object]> {
-  for (const name of pureGlobalNames) {
-    const global = globalOf(name);
-    if ((typeof global !== "function" && typeof global !== "object") || global === null) continue;
-    // The properties of a function that is no constructor are part of the keys of calls that can look at it.
-    if (typeof global === "function" && !Object.hasOwn(global, "prototype") && name !== "Proxy") continue;
-    yield [name, global];
-    const prototype = getOwnPropertyDescriptor(global, "prototype")?.value as object | undefined;
-    if (prototype) yield [`${name}.prototype`, prototype];
-  }
-  for (const [path, formatter] of Object.entries(Object.getOwnPropertyDescriptors(Intl))) {
-    const prototype =
-      typeof formatter.value === "function" ? (formatter.value.prototype as object | undefined) : undefined;
-    if (prototype) yield [`Intl.${path}.prototype`, prototype];
-  }
-  yield* HIDDEN;
 }
 
 /** The quick look as code without a loop, which V8 optimises well (0.1 us); null if no code may be made of texts. */

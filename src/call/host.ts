@@ -25,8 +25,8 @@ export interface Host {
   readonly times: CallTimes;
   /** The program's environment variables, unaudited. */
   readonly env: () => NodeJS.ProcessEnv;
-  /** Why no call of the program is cached from now on (it has replaced a built-in, for example), or null. */
-  readonly forbidden: () => Reason | null;
+  /** Why no call of the program is cached from now on (it has replaced a built-in, for example), or null. `all`: look at each built-in. */
+  readonly forbidden: (all?: boolean) => Reason | null;
   /** Asks again for what recorded calls read, and prints and writes again what they printed and wrote. */
   readonly outside: Outside;
   /** The file whose code runs, or null where that cannot be told. */

@@ -4,6 +4,7 @@
  * Nothing here may throw into the program, and no code of the program runs here but the function itself.
  */
 import type { CallInPlace } from "../code/guard-text.ts";
+import type { BuiltInChange } from "../code/reach-context.ts";
 import { hashText } from "../hash.ts";
 import type { KeyNotes } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
@@ -85,7 +86,8 @@ export class Recorder {
       (frame.made && whyNotKeyed(frame.made, miss, hasBegunWork(frame))) ??
       this.#whyNotAgain(call, miss, trace) ??
       // The call may have put something on a built-in, by whatever name it has that: a hit would leave it out.
-      this.#host.forbidden();
+      this.#host.forbidden(true) ??
+      whyBuiltInsDiffer(this.#host, miss);
     if (unfit !== null) return this.#refuseUnfit(live, frame, result, miss, unfit);
     const pays = call.byHand?.isKept(trace) !== false && live.account.pays(cost, miss.keyMs);
     live.judge(pays);
@@ -288,6 +290,16 @@ function countMiss(live: LiveSite, { parent, saved, inner, overrode }: Frame, { 
 function traceOf(call: Call, { key }: Miss, { recording }: Frame): Trace {
   const trace = withoutCovered(recording.trace, call.byHand?.covered);
   return trace.made === undefined ? trace : { ...trace, maker: nameOf(call, key.outside ?? key.hash) };
+}
+
+/** What the program has done to built-in objects since a call's key was made, or null: the call may have done it, and a hit would not. */
+function whyBuiltInsDiffer({ reachCache }: Host, { key }: Miss): Reason | null {
+  const before = key.walk.builtInChanges;
+  const now = reachCache.builtInChanges();
+  if (now === before) return null;
+  const isNew = (list: readonly BuiltInChange[]) => (one: BuiltInChange) => !list.some(({ path }) => path === one.path);
+  const other = now.find(isNew(before)) ?? before.find(isNew(now)) ?? now[0];
+  return { kind: "changed-built-in", name: other?.path ?? "a built-in" };
 }
 
 /** A trace without reads of the files whose content is in the key. */

@@ -16,6 +16,7 @@ import type { ReachCache } from "./reach-cache.ts";
 import { FEWEST_OBJECTS, type WrittenState } from "./settled-state.ts";
 import { TAG } from "./tags.ts";
 import { ValueWalk } from "./value-walk.ts";
+import { writeBuiltInChanges } from "./walk-built-in-changes.ts";
 
 export interface KeyParts {
   readonly code: string;
@@ -132,6 +133,8 @@ function write(
   }
   const endAt = writer.length;
   const given = walk.seen.size;
+  walk.builtInChanges = reachCache.builtInChanges();
+  writeBuiltInChanges(walk.builtInChanges, walk);
   walk.finish(reach.functions);
   if (marks !== null && stateMarks !== null) marks.add(state?.marks ?? stateMarks);
   if (walk.traits.has("frames") && walk.traits.has("sloppy")) {

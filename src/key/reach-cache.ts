@@ -17,7 +17,7 @@ import { addTraits, type BoundFunction, type Identity, type WrappedFunction } fr
 import { type LiveUnit, readsItself } from "../code/live-module.ts";
 import type { Binding, Reach } from "../code/reach.ts";
 import { holds } from "../code/reach.ts";
-import type { ReachContext } from "../code/reach-context.ts";
+import type { BuiltInChange, ReachContext } from "../code/reach-context.ts";
 import type { Registry } from "../code/registry.ts";
 import { packageOfModule } from "../config/project.ts";
 import { type KeyCause, type Step, within } from "../reason/reason.ts";
@@ -112,6 +112,11 @@ export class ReachCache implements FunctionWriter {
   /** A member that the program has added to a namespace of the language, or null. */
   addedToNamespaces(): string | null {
     return this.#context.addedToNamespaces();
+  }
+
+  /** What the program has done to built-in objects. */
+  builtInChanges(): readonly BuiltInChange[] {
+    return this.#context.builtInChanges();
   }
 
   builtInObjects(): ReadonlyMap<object, string> {

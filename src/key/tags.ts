@@ -42,4 +42,5 @@ export const TAG = {
   otherMap: 39,
   otherSet: 40,
   standIn: 41,
+  builtInChange: 42,
 } as const;

@@ -8,6 +8,7 @@
 import type { EarlierParts } from "../code/earlier-parts.ts";
 import type { Trait } from "../code/manifest.ts";
 import { holds, type Reach } from "../code/reach.ts";
+import type { BuiltInChange } from "../code/reach-context.ts";
 import type { KeyedBinding } from "../code/reached-bindings.ts";
 import { areHolesEmpty } from "../value/array-elements.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
@@ -30,6 +31,7 @@ import { RecordWriter } from "./walk-record.ts";
 import { writeWeakEntries } from "./walk-weak.ts";
 
 const NO_OBJECTS: readonly object[] = [];
+const NO_CHANGES: readonly BuiltInChange[] = [];
 const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 let walks = 0;
@@ -68,6 +70,8 @@ export class ValueWalk implements ObjectWalk {
   /** Whether a Date was met: what code reads of it depends on the time zone. */
   sawDate = false;
   sawModule = false;
+  /** What the program had done to built-in objects: the list that was written. */
+  builtInChanges: readonly BuiltInChange[] = NO_CHANGES;
   readonly out: KeyWriter;
   marks: KeyMarks | null;
   // Null until they are needed: a key of a few numbers and texts does without them.

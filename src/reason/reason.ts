@@ -267,6 +267,8 @@ export type ProgramCause =
   | { readonly kind: "replaced-built-in"; readonly name: string }
   | { readonly kind: "removed-member"; readonly name: string }
   | { readonly kind: "added-built-in"; readonly name: string }
+  /** While the call ran, a plain member was added to a built-in object, or changed, or removed. */
+  | { readonly kind: "changed-built-in"; readonly name: string }
   | { readonly kind: "last-match"; readonly name: string };
 
 /** Why dumbo does not rewrite a module, or does not analyse a text of which code was made. */

@@ -132,6 +132,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "others-wrote": [{ kind: "others-wrote" }],
   "replaced-api": [{ kind: "replaced-api", ...ofApi }, /API/],
   "dependency-changed": [{ kind: "dependency-changed", what: "file WHAT" }, /file WHAT/],
+  "changed-built-in": [{ kind: "changed-built-in", ...named }, /NAME/],
   "replaced-built-in": [{ kind: "replaced-built-in", ...named }, /NAME/],
   "removed-member": [{ kind: "removed-member", ...named }, /NAME/],
   "added-built-in": [{ kind: "added-built-in", ...named }, /NAME/],

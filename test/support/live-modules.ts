@@ -40,6 +40,7 @@ export class Program {
       return name === null ? this.registry.identify(fn, hint) : { kind: "built-in", name };
     },
     addedToNamespaces: () => null,
+    builtInChanges: () => [],
     builtInPrototype: () => null,
     builtInObjects: () => new Map(),
     builtInsNamed: () => ({ language: [], node: [] }),

@@ -16,5 +16,6 @@ export const ON_PROGRAM: Advices<ProgramCause> = {
   "replaced-built-in": none("program"),
   "removed-member": none("program"),
   "added-built-in": none("program"),
+  "changed-built-in": none("program"),
   "last-match": none("program"),
 };

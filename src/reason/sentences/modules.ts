@@ -16,5 +16,6 @@ export const OF_PROGRAM: Sentences<ProgramCause> = {
   "replaced-built-in": ({ name }) => `runs in a program that replaced ${name}`,
   "removed-member": ({ name }) => `runs in a program that removed \`${name}\``,
   "added-built-in": ({ name }) => `runs in a program that added \`${name}\``,
+  "changed-built-in": ({ name }) => `adds or changes \`${name}\`, or waits while others do`,
   "last-match": ({ name }) => `runs in a program that reads \`${name}\``,
 };
