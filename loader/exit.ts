@@ -9,6 +9,7 @@ import { isOfPackage } from "../src/config/project.ts";
 import { writeError } from "../src/node/process.ts";
 import { fileURLToPath } from "../src/node/url.ts";
 import { logRun } from "../src/policy/key-log.ts";
+import { describeOverruled, writeOverruled } from "../src/policy/overruled-modules.ts";
 import {
   type FunctionProfile,
   learnedUnder,
@@ -63,6 +64,8 @@ export interface Run {
   readonly loader: Loader;
   /** Transforms of the modules that ran, by URL. */
   readonly modules: ReadonlyMap<string, string>;
+  /** Those of the program that run with another text than dumbo's: URLs. */
+  readonly overruled: readonly string[];
   /** The store that look-ups have opened: null if it cannot be opened, undefined if there was no look-up. */
   readonly store: Store | null | undefined;
   readonly openStore: () => Store | null;
@@ -80,6 +83,7 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   keepProfiles(run, settings, record);
   keepDistrusted(run, directory);
   if (record.asked > 0) addRun(directory, record);
+  writeOverruled(directory, pathsOf(run.overruled, settings.root), isMainThread);
   keepKeys(run.memoizer, settings, record);
   const isWiser = keepRepeated(run, directory);
   const isOpen = run.loader.catchUp(MAIN) || isWiser;
@@ -178,8 +182,21 @@ function keepRepeated({ memoizer, loader }: Run, directory: string): boolean {
   return true;
 }
 
-/** Tells the user what the run did, where and how the user wants it. */
-export function tell({ sites }: Memoizer, { log, root }: ExitSettings, run: RunRecord): void {
+function pathsOf(urls: readonly string[], root: string): string[] {
+  const paths: string[] = [];
+  for (let i = 0; i < urls.length; i++) paths[i] = modulePath(urls[i] as string, root);
+  return paths;
+}
+
+/** Tells the user what the run did, where and how the user wants it. @param overruled see {@link Run} */
+export function tell(
+  { sites }: Memoizer,
+  { log, root }: ExitSettings,
+  run: RunRecord,
+  overruled: readonly string[],
+): void {
+  const isHeard = log.kind === "summary" || (log.kind === "default" && overruled.length > 0 && process.stderr.isTTY);
+  if (overruled.length > 0 && isHeard) writeError(`dumbo: ${describeOverruled(pathsOf(overruled, root))}\n`);
   switch (log.kind) {
     case "silent":
       return;

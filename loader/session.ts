@@ -1,4 +1,5 @@
 /** One thread of a program under dumbo: puts the audit, the loader and the memoizer together. */
+
 import { appendFileSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -29,6 +30,7 @@ import type { Handed } from "../src/code/guard-text.ts";
 import { MadeModules } from "../src/code/made-module.ts";
 import type { ModuleInstance } from "../src/code/manifest.ts";
 import { type PlainFinder, Registry } from "../src/code/registry.ts";
+import { isOfPackage } from "../src/config/project.ts";
 import { ReachCache } from "../src/key/reach-cache.ts";
 import { writeError } from "../src/node/process.ts";
 import { policyNamed } from "../src/policy/policy-named.ts";
@@ -86,6 +88,8 @@ export class Session {
   readonly #derived: Memoizer[] = [];
   /** Transforms of the modules that ran, by URL. */
   readonly #modules = new Map<string, string>();
+  /** Modules of the program that run with another text than dumbo's: URLs. */
+  readonly #overruled: string[] = [];
   #hasLeft = false;
   #writeLog: (text: string) => void = writeError;
   /** Whether a process may be started that analyses what is passed over while the program runs. */
@@ -199,6 +203,11 @@ export class Session {
     return this.#memoizer.register(instance, guards, (id) => unaudited(() => this.#loader.manifest(id, instance.url)));
   }
 
+  /** Notes a module whose text hooks have changed that were registered after dumbo's. */
+  noteOverruled(url: string): void {
+    if (!isOfPackage(url)) this.#overruled.push(url);
+  }
+
   /** Guards the built-in functions that the list names: to be called when the taps are in. Loads their modules. */
   guardBuiltins(): void {
     this.#listed.guardBuiltins();
@@ -282,7 +291,7 @@ export class Session {
   #leave(): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
-    tell(this.#memoizer, this.#settings, this.#end());
+    tell(this.#memoizer, this.#settings, this.#end(), this.#overruled);
   }
 
   #end(): RunRecord {
@@ -308,6 +317,7 @@ export class Session {
       memoizer: this.#memoizer,
       loader: this.#loader,
       modules: this.#modules,
+      overruled: this.#overruled,
       store: this.#stores.opened,
       openStore: () => this.#stores.own(),
     };

@@ -213,7 +213,10 @@ function handOverRuntime(session: Session, loader: Loader, meet: (needs: readonl
     if (typeof id === "object") return session.guardPackage(id);
     if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
     meet(needs);
-    if (loader.isOverruled && !unaudited(() => runsAsHandedOver(loader, id, url, get))) return undefined;
+    if (loader.isOverruled && !unaudited(() => runsAsHandedOver(loader, id, url, get))) {
+      session.noteOverruled(url);
+      return undefined;
+    }
     return session.register({ id, url, get, set, assign: assign || noAssignment }, guards);
   };
   const value = Object.assign(prologue, { commit: () => session.commit(), engine: () => session.engine });

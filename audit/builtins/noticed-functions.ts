@@ -72,6 +72,12 @@ export function noteMade(fn: object, by: string, of: unknown): void {
   labels.set(fn, `${by}(${label})`);
 }
 
+/** Notes a function of Node's that does nothing, as all do that get this label. */
+export function noteIdle(fn: object, label: string): void {
+  noteTap(fn, fn);
+  labels.set(fn, label);
+}
+
 /** Takes a function's label away, because another function has the same. Keys do not accept it as a value then. */
 export function forgetNoticed(fn: object): void {
   labels.set(fn, null);

@@ -1,7 +1,7 @@
 /** Taps on functions of `util` that make a function of another one: who holds what they make is known to hold the other one. */
 import { types } from "node:util";
 import { state } from "../../src/trace/frames.ts";
-import { noteMade, noticedName } from "../builtins/noticed-functions.ts";
+import { noteIdle, noteMade, noticedName } from "../builtins/noticed-functions.ts";
 import { watchMade } from "../builtins/tapped-functions.ts";
 import { mayHave, mayWarn, noteWarned, noteWarning, noteWrapped } from "../builtins/wrapped-functions.ts";
 import { touch } from "./touch.ts";
@@ -22,6 +22,21 @@ export function tapWrappers(exports: object): void {
   tapMaker(exports, "promisify", notePromisified);
   tapMaker(exports, "callbackify", (made, of) => noteWrapped(made, "util.callbackify", of));
   tapDeprecate(exports);
+  tapLoggers(exports);
+}
+
+/** A logger whose section `NODE_DEBUG` does not name does nothing, for as long as the process runs. Packages hold one, and call it everywhere. */
+function tapLoggers(exports: object): void {
+  const trap: Trap = (maker, self, args) => {
+    const made: unknown = apply(maker, self, args);
+    // What is given beside the section is called by the first call of the logger.
+    const isSilent =
+      args.length === 1 && typeof made === "function" && (made as { enabled?: unknown }).enabled === false;
+    if (isSilent) noteIdle(made, "util.debuglog, disabled");
+    return made;
+  };
+  replace(exports, "debuglog", trap);
+  replace(exports, "debug", trap);
 }
 
 function tapMaker(exports: object, key: string, note: Note): void {

@@ -1,6 +1,7 @@
 /** `dumbo explain`: shows what dumbo does with each function, why, and what would help. */
 import { vouchedBy } from "../../audit/assume-pure.ts";
 import { packageOfModule } from "../../src/config/project.ts";
+import { describeOverruled, readOverruled } from "../../src/policy/overruled-modules.ts";
 import { readTimes } from "../../src/policy/times.ts";
 import { describeAt } from "../../src/reason/describe.ts";
 import { type Explanation, explain as explainAll, figures, WORDS } from "../../src/report/explain.ts";
@@ -37,7 +38,9 @@ export const explain: Command = {
     const { root, directory } = usedProject(request);
     const known = explainAll(directory, root, "", readTimes(directory)?.functions ?? {});
     const found = known.filter((one) => matches(one, argument));
+    const overruled = readOverruled(directory);
     if (found.length === 0) {
+      if (overruled.length > 0) throw new CommandError(describeOverruled(overruled));
       const what = argument ? ` of "${argument}"` : "";
       throw new CommandError(`nothing is known${what} in ${directory}; run the program with --import dumbo/auto first`);
     }
@@ -46,6 +49,7 @@ export const explain: Command = {
     const vouched = vouchedBy(root, env.DUMBO_ASSUME_PURE, cwd);
     const listed = list.filter(isListed);
     const lines = listed.flatMap((one) => linesOf(one, root, vouched(one.file, one.name), paint));
+    if (overruled.length > 0) lines.unshift(paint("yellow", describeOverruled(overruled)));
     const more = [
       [list.length - listed.length, "of packages, which have neither saved nor lost anything that is known: --all"],
       [found.length - list.length, "too small to be worth a look: --all"],

@@ -1130,4 +1130,27 @@ export const programs = [
       },
     ],
   }),
+
+  program("a logger of util.debuglog is held and called, as long as its section is off", {
+    files: {
+      "main.mjs": `
+        import { debuglog } from "node:util";
+        import { burn } from "./burn.mjs";
+        const debug = debuglog("mine");
+        const other = debuglog("other", () => console.log("given"));
+        const options = { debug };
+        function calls(n) { debug("burning %d", n); return burn(n); }
+        function holds(n) { return burn(n) + (options.debug === debug ? 1 : 0); }
+        function given(n, log = other) { log(); return burn(n); }
+        if (process.argv[2] !== "quiet") console.log(calls(1));
+        console.log(holds(1), given(1), given(1));
+        debug.put = 7;
+        console.log(holds(1));
+      `,
+    },
+    cold: { misses: { calls: 1, holds: 1 }, hits: { holds: 0 } },
+    warm: { hits: { calls: 1, holds: 1 } },
+    refuses: { given: /Node's own functions/ },
+    after: [{ label: "on", args: ["quiet"], env: { NODE_DEBUG: "mine" }, hits: { holds: 0 } }],
+  }),
 ];
