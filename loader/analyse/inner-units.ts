@@ -1,10 +1,11 @@
 /** The units of functions and classes that the run time meets as values only, and recognises by their text. */
 import type { Variable } from "eslint-scope";
 import type { Finding, Scan } from "../../audit/scan/scan.ts";
-import type { Node, Scopes } from "../../audit/scan/syntax.ts";
-import type { Capture } from "../../src/code/manifest.ts";
+import { isTarget, type Node, propertyName, type Scopes, type Use } from "../../audit/scan/syntax.ts";
+import type { Capture, CapturedMember } from "../../src/code/manifest.ts";
 import type { ClassElement } from "./candidates.ts";
 import { captureOf, type InnerNode, innerNodes, isDefinition, startOf } from "./inner-functions.ts";
+import { isCalled } from "./meanings.ts";
 import type { Places } from "./places.ts";
 import { Receivers } from "./receivers.ts";
 import type { Draft, Units } from "./units.ts";
@@ -126,7 +127,8 @@ export class InnerUnits {
       const capture = captureOf(variable, node, this.#scopes);
       if (!("kind" in capture)) {
         const isGuarded = later.every(({ node: read }) => guarded.has(read));
-        captures.push(isGuarded ? { ...capture, guarded: true } : capture);
+        const members = capture.constant ? membersRead(later, this.#scopes.parents) : null;
+        captures.push({ ...capture, ...(isGuarded && { guarded: true }), ...(members && { members }) });
       }
       // What no key can hold must not be read, but by those who have made it.
       else
@@ -142,6 +144,20 @@ export class InnerUnits {
     this.#numbers.set(variable, number);
     return number;
   }
+}
+
+/** The members that uses of a variable read, in the order of the text; null if they do anything else with it. */
+function membersRead(uses: readonly Use[], parents: ReadonlyMap<Node, Node>): CapturedMember[] | null {
+  const members = new Map<string, CapturedMember>();
+  for (const { node } of uses) {
+    const member = parents.get(node);
+    if (member?.type !== "MemberExpression" || member.object !== node || isTarget(member, parents)) return null;
+    const name = propertyName(member);
+    if (name === null || name === "__proto__") return null;
+    const isOfCall = members.get(name)?.called === true || isCalled(member, parents);
+    members.set(name, { name, ...(isOfCall && { called: true }) });
+  }
+  return [...members.values()];
 }
 
 function ownName({ id }: Node): string {

@@ -9,10 +9,10 @@ import type { ClassSnapshot } from "./class-shape.ts";
 import { beginsWork, type EarlierPart, type EarlierParts } from "./earlier-parts.ts";
 import { isSeeding } from "./hand-memoized.ts";
 import { addTraits } from "./identity.ts";
-import type { LiveUnit } from "./live-module.ts";
-import type { Cell, Trait } from "./manifest.ts";
+import { type LiveUnit, readOfGlobal } from "./live-module.ts";
+import type { CapturedMember, Cell, Trait } from "./manifest.ts";
 import type { OnceRun } from "./once-scopes.ts";
-import { type Binding, type Link, type Links, mayMove, type Pin, type Reach } from "./reach.ts";
+import { type Binding, type BindingPlace, type Link, type Links, mayMove, type Pin, type Reach } from "./reach.ts";
 import type { ReachContext } from "./reach-context.ts";
 import { ReachedBindings } from "./reached-bindings.ts";
 import { ReachedFunctions } from "./reached-functions.ts";
@@ -33,6 +33,8 @@ const OTHERS = 32;
 /** What a unit, and a reference, take of the time for a call, in values of a walk. */
 const UNIT = 64;
 const REFERENCE = 8;
+
+type Captured = Binding & { readonly place: Extract<BindingPlace, { kind: "captured" }> };
 
 interface Origin {
   readonly from?: string | undefined;
@@ -217,7 +219,21 @@ class Finder {
         continue;
       }
       const place = { kind: "captured", module: live.module, capture } as const;
-      this.#code.push(this.#value(live, { name, place, read: () => scope.read(capture) }, vouched));
+      const whole = { name, place, read: () => scope.read(capture) };
+      if (capture.members !== undefined && whole.read() === globalThis)
+        this.#visitGlobalObject(live, whole, capture.members, vouched);
+      else this.#code.push(this.#value(live, whole, vouched));
+    }
+  }
+
+  /** Follows the members that are read of the global object, which a captured binding holds for good. Others can change what these hold. */
+  #visitGlobalObject(live: LiveUnit, whole: Captured, members: readonly CapturedMember[], vouched: boolean): void {
+    const capture = { ...whole.place.capture, constant: false };
+    for (const { name: member, called } of members) {
+      const place = { ...whole.place, capture };
+      const binding = { name: `${whole.name}.${member}`, place, read: () => readOfGlobal(member) };
+      const object = called ? whole : undefined;
+      this.#code.push(`global object ${member}${this.#value(live, binding, vouched, { from: undefined, object })}`);
     }
   }
 

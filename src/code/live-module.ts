@@ -232,6 +232,12 @@ function readGlobal(name: string): unknown {
   return undefined;
 }
 
+/** The same; where no value can be had, the global object itself, which keys refuse. */
+export function readOfGlobal(name: string): unknown {
+  const value = readGlobal(name);
+  return value === nothingYet ? globalThis : value;
+}
+
 function behindAccessor(name: string): unknown {
   return handsOutAssigned(name) ? (globalThis as unknown as Record<string, unknown>)[name] : nothingYet;
 }

@@ -109,6 +109,14 @@ export interface Capture {
    * function in its key and reads the binding is never kept, so that what it holds decides nothing.
    */
   readonly guarded?: true;
+  /** The members that are read of it, if nothing else is done with it: where it holds the global object, no more of that has to be in a key. */
+  readonly members?: readonly CapturedMember[];
+}
+
+export interface CapturedMember {
+  readonly name: string;
+  /** Whether it is called on its object: a function that uses `this` then reads the object, too. */
+  readonly called?: true;
 }
 
 /** A value that came with a call: the number of the argument, or -1 for all arguments, and the names that lead from there to the value. */

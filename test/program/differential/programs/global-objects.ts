@@ -126,4 +126,86 @@ export const programs = [
     memo: { whole: 1, listed: 2, changed: 2 },
     after: [{ label: "another rate", args: ["3"], misses: { whole: 1, listed: 2, changed: 2 } }],
   }),
+
+  program("members of the global object, which a closure has captured", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        globalThis.scale = Number(process.argv[2] ?? 2);
+        globalThis.list = [1];
+        globalThis.own = function () { return this.scale; };
+        globalThis.plain = (n) => n + 1;
+        Object.defineProperty(globalThis, "got", { get() { console.log("got"); return 1; } });
+        function make() {
+          const root = globalThis;
+          let other = globalThis;
+          other = globalThis;
+          return {
+            now: () => root.Date.now(),
+            reads: () => root.scale + root.list.length,
+            absent: () => typeof root.missing + root.missing?.deep,
+            plain: (n) => root.plain(n),
+            own: () => root.own(),
+            got: () => root.got,
+            writes: (n) => { root.written = n; return n; },
+            updates: () => root.scale++,
+            named: (name) => root[name],
+            has: () => "missing" in root,
+            given: () => Object.keys(root).length,
+            process: () => root.process.exitCode,
+            other: () => other.scale,
+            later: async () => { await null; return root.scale; },
+            calls: (n) => root.Math.max(n, 3) + root.String(n) + new root.Map([[n, n]]).size,
+          };
+        }
+        const all = make();
+        const { now, reads, absent, plain, own, got, writes, updates, named, has, given, process: exit, other, later, calls } = all;
+        const held = { now };
+        function holding(n) { burn(n); return n < 0 ? held.now() : n; }
+        function telling(n) { burn(n); return held.now() > n; }
+        function reading(n) { return burn(n) + reads(); }
+        function missing(n) { return burn(n) + absent(); }
+        function calling(n) { return burn(n) + plain(n) + calls(n); }
+        function owning(n) { return burn(n) + own(); }
+        function getting(n) { burn(n); return n < 0 ? got() : n; }
+        function writing(n) { burn(n); return n < 0 ? writes(n) : n; }
+        function updating(n) { burn(n); return n < 0 ? updates() : n; }
+        function naming(n) { return burn(n) + named("scale"); }
+        function having(n) { return burn(n) + has(); }
+        function giving(n) { burn(n); return n < 0 ? given() : n; }
+        function exiting(n) { burn(n); return n < 0 ? exit() : n; }
+        function others(n) { return burn(n) + other(); }
+        async function waiting(n) { burn(n); return await later(); }
+        for (let i = 0; i < 4; i++) {
+          console.log(holding(1), telling(1), reading(1), missing(1), calling(1), owning(1), getting(1), writing(1), updating(1));
+          console.log(naming(1), having(1), giving(1), exiting(1), others(1));
+          const waits = waiting(1);
+          if (i === 0) globalThis.scale++;
+          console.log(await waits);
+          if (i === 1) globalThis.list.push(2);
+          if (i === 2) globalThis.missing = { deep: 1 };
+          if (i === 2) globalThis.plain = (n) => n + 2;
+        }
+      `,
+    },
+    cold: {
+      misses: { holding: 1, reading: 3, missing: 2, calling: 2 },
+      hits: { holding: 3, reading: 1, missing: 2, calling: 2 },
+    },
+    warm: { hits: { holding: 4, reading: 4, missing: 4, calling: 4 } },
+    after: [{ label: "another value", args: ["9"], hits: { holding: 4, reading: 1, missing: 4, calling: 4 } }],
+    refuses: {
+      telling: /Date\.now/,
+      owning: /globalThis/,
+      getting: /globalThis/,
+      writing: /globalThis/,
+      updating: /globalThis/,
+      naming: /globalThis/,
+      having: /globalThis/,
+      giving: /globalThis/,
+      exiting: /process/,
+      others: /globalThis/,
+      waiting: /scale|globalThis/,
+    },
+  }),
 ];
