@@ -7,7 +7,8 @@ import { type EarlyObject, watchedKeys } from "./early-members.ts";
 
 // Captured before the program can replace them.
 const { getOwnPropertyDescriptor, is, isExtensible } = Object;
-const { ownKeys } = Reflect;
+const { propertyIsEnumerable } = Object.prototype;
+const { apply, ownKeys } = Reflect;
 const { keyFor } = Symbol;
 
 /**
@@ -31,6 +32,8 @@ interface Changed {
   readonly holder: object;
   readonly keys: readonly (string | symbol)[];
   readonly isExtensible: boolean;
+  /** Of each key, whether a loop over names shows it. */
+  readonly shown: readonly boolean[];
   readonly added: readonly { readonly key: string | symbol; readonly property: PropertyDescriptor }[];
 }
 
@@ -75,17 +78,26 @@ export class AddedMembers {
     this.#changed = holders.map((holder) => {
       const keys = found.flatMap((one) => (one.holder === holder && one.kind === "member" ? [one.key] : []));
       const added = keys.map((key) => ({ key, property: getOwnPropertyDescriptor(holder, key) as PropertyDescriptor }));
-      return { holder, keys: watchedKeys(holder), isExtensible: isExtensible(holder), added };
+      const now = watchedKeys(holder);
+      const shown = now.map((key) => isShown(holder, key));
+      return { holder, keys: now, isExtensible: isExtensible(holder), shown, added };
     });
   }
 }
 
 function isSame(before: Changed): boolean {
-  const { holder, keys } = before;
+  const { holder, keys, shown } = before;
   const now = watchedKeys(holder);
   if (now.length !== keys.length || isExtensible(holder) !== before.isExtensible) return false;
-  for (let i = 0; i < now.length; i++) if (now[i] !== keys[i]) return false;
+  for (let i = 0; i < now.length; i++) {
+    const key = now[i] as string | symbol;
+    if (key !== keys[i] || isShown(holder, key) !== shown[i]) return false;
+  }
   return hasSameMembers(before);
+}
+
+function isShown(holder: object, key: string | symbol): boolean {
+  return apply(propertyIsEnumerable, holder, [key]) as boolean;
 }
 
 function hasSameMembers({ holder, added }: Changed): boolean {
