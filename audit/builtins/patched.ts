@@ -126,9 +126,9 @@ export class BuiltinWatch {
 
   /** A thorough look: what the program did to built-ins, or null. Cost: 0.5 ms the first time, then 0.1 ms. */
   lookClosely(): ProgramCause | null {
-    const isFirst = this.#language.length === 0;
-    let change = this.#changeOfMembers() ?? (isFirst ? this.#judge() : this.#changeOfNoted());
-    if (isFirst && this.#reshaped.size > 0) change ??= this.#changeOfMembers();
+    // Members are counted by methods of arrays, which must not be the program's.
+    const replacement = this.#language.length === 0 ? this.#judge() : this.#changeOfNoted();
+    const change = replacement ?? this.#changeOfMembers();
     if (change !== null) return change;
     const data = [...this.#language];
     for (const slot of takenFunctions()) {
@@ -155,7 +155,8 @@ export class BuiltinWatch {
     for (const [path, holder] of watchedObjects(globalOf)) {
       for (const key of ownKeys(holder)) {
         // A part of each key, like all that is added.
-        if (this.#members.get(holder)?.keys.includes(key) === false) continue;
+        const { properties } = this.#members.get(holder) ?? {};
+        if (properties && !hasOwn(properties, key)) continue;
         // A member that the scan forbids may be replaced. Those of `Buffer` may not: `Buffer.concat` calls `Buffer.allocUnsafe`.
         const isForbidden = typeof key === "string" && Object.hasOwn(globalThis, path) && !isPureMember(path, key);
         if (isForbidden && path !== "Buffer") continue;
