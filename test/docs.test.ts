@@ -108,6 +108,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "flowchart TB": "the order of folders, which biome.json has and `npm run lint` enforces",
   "var {box:$dumbo": "rewritten code, with parts left out",
   "function f(a) {\n  if (a) {\n    typeof $dumboF": "rewritten code, with parts left out",
+  "console.log(\n  $dumboL1": "rewritten code, with parts left out",
   "async function f(a) {\n  let F": "rewritten code, with shorter names",
   "guard -> Memoizer": "the flow of a call, in words",
   "- uses: actions/cache": "for a service that no test has",
