@@ -87,7 +87,7 @@ export function execute(execution: Execution): unknown {
         if (follows) closeFollowed(frame);
         if (time) times.end(time);
         flight?.land(null);
-        live.noteRefusal({ kind: "throws" });
+        live.noteUnfit({ kind: "throws" });
       }
     }
   }
@@ -137,10 +137,10 @@ function eventsOf({ host, internal, call, miss, flight, finish }: Execution, fra
       waited = true;
       refuseChanges(frame, miss);
       frame.effect ??= internal.run(() => changeAtFirstWait(host, call, miss), null);
-      if (mayBeAwaited(frame)) flight?.takeOff(isOver);
+      if (mayBeAwaited(frame)) flight?.takeOff(isOver, () => mayBeAwaited(frame));
     },
     onFail: () => {
-      call.live.noteRefusal({ kind: "throws" });
+      call.live.noteUnfit({ kind: "throws" });
       flight?.land(null);
     },
     onEnd: (result) => {

@@ -44,6 +44,11 @@ export class HandSite extends LiveSite {
     return this.#instance;
   }
 
+  /** Who memoizes a function by hand wants calls that overlap to run its body once, whatever comes of it. */
+  override get mayBeAwaited(): boolean {
+    return true;
+  }
+
   /** Refusals never give the function up: who memoizes a function by hand wants each of its calls looked up. */
   override noteRefusal(reason: Reason): void {
     this.lastReason = reason;

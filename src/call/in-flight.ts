@@ -2,8 +2,9 @@
  * Flights: running calls of async functions that others may wait for. A call with the same key waits until the flight lands, and decodes
  * a value of its own from the bytes that the first call has left.
  *
- * If the first call may not be kept, the others run their bodies, and so later than without dumbo. Only calls may wait that do the same
- * at any time: their code reads nothing that can change, and their key holds no object.
+ * If the first call may not be kept, the others run their bodies as soon as that is known, and so later than without dumbo: an error of theirs comes
+ * behind those of calls that were made after them. So calls wait only where that is not to be expected (`LiveSite.mayBeAwaited`), and only such that do
+ * the same at any time: their code reads nothing that can change, and their key holds no object.
  */
 import { inspect } from "node:util";
 
@@ -23,6 +24,7 @@ export class Flight {
   /** Whether calls wait for this one: then its value is encoded even if storing it does not pay. */
   isAwaited = false;
   #isOver: (() => boolean) | null = null;
+  #mayBeKept: () => boolean = () => true;
   #land: () => void = () => undefined;
   readonly #onLanding: () => void;
 
@@ -37,9 +39,11 @@ export class Flight {
   /**
    * The call has begun to wait: others may wait for it from now on.
    * @param isOver whether the call has ended meanwhile
+   * @param mayBeKept whether nothing is known yet that forbids it
    */
-  takeOff(isOver: () => boolean): void {
+  takeOff(isOver: () => boolean, mayBeKept: () => boolean): void {
     this.#isOver = isOver;
+    this.#mayBeKept = mayBeKept;
   }
 
   /** The call has ended. @param landed null if it may not be kept */
@@ -51,7 +55,12 @@ export class Flight {
 
   /** Whether other calls may wait for it. Not before its first wait: a body that throws by then throws into each of its callers at once. */
   get isPending(): boolean {
-    return this.#isOver?.() === false;
+    return this.#isOver?.() === false && this.#mayBeKept();
+  }
+
+  /** Whether the call will not be kept: to wait any longer is in vain. */
+  get isInVain(): boolean {
+    return this.landed === null || (this.landed === undefined && !this.#mayBeKept());
   }
 }
 

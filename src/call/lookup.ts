@@ -273,7 +273,7 @@ export class Lookups {
       return { kind: "miss", miss, flight: isClaimed && live.site.async ? new Flight(onLanding) : null };
     }
     const flight = this.#flights.find(key.hash);
-    if (flight) {
+    if (flight && live.mayBeAwaited) {
       flight.isAwaited = true;
       return { kind: "wait", miss, flight };
     }

@@ -163,7 +163,7 @@ export class Recorder {
     live.stats.unfit++;
     live.stats.unfitTotal += Math.max(0, ran - inner);
     if (canBeKept) live.noteChange(reason);
-    else live.noteRefusal(reason);
+    else live.noteUnfit(reason);
     return null;
   }
 
@@ -212,7 +212,7 @@ export class Recorder {
       store()?.remove(key.hash);
       const late = within({ step: "after-return" }, effect);
       tellInvalid(live.label, key.hash, late);
-      live.noteRefusal(late);
+      live.noteUnfit(late);
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
     const isOver = waited !== true;

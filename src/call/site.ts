@@ -10,6 +10,7 @@ import type { Account, History } from "../policy/policy.ts";
 import type { Reason, Reasons } from "../reason/reason.ts";
 import type { Owner } from "../store/store.ts";
 import { type FunctionMessage, tellRefusal } from "./events.ts";
+import { Outcomes } from "./outcomes.ts";
 import { lowerLimit, type RaisedLimit, raiseLimit } from "./stack-limit.ts";
 
 /** Counters of this run. Times are milliseconds. */
@@ -83,9 +84,6 @@ export type SiteState =
 /** Calls of a refused function are timed only if they take so many milliseconds: then timing them costs nothing beside them. */
 const WORTH_TIMING = 1;
 
-/** After so many refused calls in a row, a function is given up; sooner if earlier runs could store none of its calls. */
-const PATIENCE = { first: 4, known: 2 };
-
 /** After so many runs in a row that stored results and had no hit, further stored results count for nothing. */
 const VAIN_RUNS = 2;
 
@@ -151,8 +149,7 @@ export class LiveSite {
   /** The owner of its entries. */
   readonly owner: Owner;
   #fn: ((...args: unknown[]) => unknown) | null = null;
-  readonly #patience: number;
-  #refusalsInARow = 0;
+  readonly #outcomes: Outcomes;
 
   constructor(
     module: LiveModule,
@@ -173,8 +170,7 @@ export class LiveSite {
     this.keepsChanges = site.changes === true || history?.changes === true;
     this.wasKept = history !== null && history.bytes > 0;
     this.wasInVain = (history?.fruitless ?? 0) >= VAIN_RUNS;
-    const isHopeless = history !== null && history.reason !== null && !this.wasKept && history.hits === 0;
-    this.#patience = isHopeless ? PATIENCE.known : PATIENCE.first;
+    this.#outcomes = new Outcomes(history);
     this.owner = owner;
   }
 
@@ -299,13 +295,24 @@ export class LiveSite {
 
   /** Notes that a call was stored or answered. */
   succeed(): void {
-    this.#refusalsInARow = 0;
+    this.#outcomes.kept();
+  }
+
+  /** Notes a call that threw, or did what no entry can do again. */
+  noteUnfit(reason: Reason): void {
+    this.#outcomes.unfit();
+    this.noteRefusal(reason);
+  }
+
+  /** Whether calls may wait for a running one with the same key. */
+  get mayBeAwaited(): boolean {
+    return this.#outcomes.areKept;
   }
 
   /** Notes why a call is not cached. Gives the function up after too many such calls in a row. */
   noteRefusal(reason: Reason): void {
     this.lastReason = reason;
-    if (++this.#refusalsInARow >= this.#patience) this.refuse(reason);
+    if (this.#outcomes.refused()) this.refuse(reason);
     else this.tell(reason, false);
   }
 

@@ -50,8 +50,8 @@ export class Waits {
     });
     const ran = this.#runLater(call, miss, isNeeded);
     const find = (turn: number) => {
-      const { landed } = flight;
-      if (landed === undefined || (landed !== null && turn < landed.turns)) return null;
+      const { landed = null } = flight;
+      if (!flight.isInVain && (landed === null || turn < landed.turns)) return null;
       const found = landed && this.#internal.run(() => this.#takeLanded(call, miss, landed), null);
       if (found) return found;
       runBody();

@@ -159,22 +159,39 @@ const aroundGlobal: Step = (tape, env, number) => {
 };
 
 /**
- * Calls of async functions that overlap, and the turn of the queue on which each comes back. No two of them have the same
- * key, and none waits for another call of the program's: those come back later, knowingly.
+ * Calls of async functions that overlap, and the turn of the queue on which each comes back: calls of several functions, and each call once more
+ * at once or some turns later, when the first one may still run. Calls wait for a running one only where the function is known to be kept: so each
+ * function is called before with other arguments.
  */
 const overlap: Step = (tape, env, number) => {
-  const chosen = new Map<string, string>();
+  const before: string[] = [];
+  const calls: string[] = [];
   for (let i = 0; i < 3; i++) {
-    const made = anyCall(tape, env, ({ kind, waitsForCalls, call: path }) => {
-      return kind === "async" && !waitsForCalls && !chosen.has(path);
-    });
-    const promise = made?.text.slice("(await ".length, -1);
-    if (made && promise && !promise.includes("await ")) chosen.set(made.call, promise);
+    const made = anyCall(tape, env, ({ kind }) => kind === "async");
+    const again = anyCall(tape, env, ({ call: path }) => path === made?.call);
+    const later = [tape.next(2), tape.next(8), tape.next(8)];
+    const promise = made && promiseOf(made);
+    if (!promise) continue;
+    if (again) before.push(attempt(log(number, again.text)));
+    calls.push(...[0, ...later].map((turns) => afterTurns(turns, promise)));
   }
-  if (chosen.size === 0) return call(tape, env, number);
-  const calls = [...chosen.values(), tape.pick(["Promise.resolve(0)", "(async () => { await null; await null; })()"])];
-  return `await turns(${number}, [${calls.map((text) => `() => ${text}`).join(", ")}]);`;
+  if (calls.length === 0) return call(tape, env, number);
+  const turned = tape.next(2) === 0 ? calls : calls.map((_, i) => calls[(i * 5) % calls.length]);
+  return `${before.join(" ")} await turns(${number}, [${[...turned, afterTurns(2, "Promise.resolve(0)")].join(", ")}]);`;
 };
+
+/** The promise of an async call; null where its arguments wait for others. */
+function promiseOf({ text }: Made): string | null {
+  const promise = text.slice("(await ".length, -1);
+  return promise.includes("await ") ? null : promise;
+}
+
+/** A function that makes a call after some turns of the queue. */
+function afterTurns(turns: number, promise: string): string {
+  return turns === 0
+    ? `() => ${promise}`
+    : `async () => { for (let i = 0; i < ${turns}; i++) await null; return ${promise}; }`;
+}
 
 const STEPS: readonly Step[] = [
   ...[reshapeAround, reshapeAround, reshapeAround, overlap, overlap, aroundGlobal],

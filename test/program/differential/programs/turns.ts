@@ -97,6 +97,8 @@ export const programs = [
         async function slow(n) { await new Promise(setImmediate); return burn(n) % 10; }
         async function fails(n) { await null; await null; if (burn(n) >= 0) throw new Error("fails " + n); }
         const functions = [one, three, handed, many, looped, all, arrow, Worker.make];
+        // Calls wait for others only once a call of the function could be kept.
+        for (const fn of functions) await fn(0);
         for (const [i, fn] of functions.entries()) await race("at once " + i, [() => fn(1), () => fn(1), () => fn(1)]);
         for (const [i, fn] of functions.entries()) {
           const later = [1, 2, 3].map((n) => async () => { await turns(n); return fn(2); });
@@ -106,9 +108,41 @@ export const programs = [
         console.log(await Promise.all([slow(1), slow(1)]), (await Promise.allSettled([fails(1), fails(1)])).map(({ reason }) => reason.message));
       `,
     },
-    cold: { hits: { one: 18, three: 9, handed: 6, many: 6, looped: 6, all: 6, arrow: 6, "Worker.make": 3 } },
+    cold: { hits: { one: 22, three: 10, handed: 6, many: 6, looped: 6, all: 6, arrow: 6, "Worker.make": 3 } },
     warm: { misses: { one: 0, three: 0, handed: 0, many: 0, looped: 0, all: 0, arrow: 0, "Worker.make": 0 } },
     refuses: { fails: /nothing|throws/ },
+  }),
+
+  program("in which turn overlapping calls come back that fail, or do what cannot be kept", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        ${RACE}
+        const turns = async (n) => { for (let i = 0; i < n; i++) await null; };
+        const order = [];
+        const log = [];
+        process.on("unhandledRejection", ({ message }) => order.push("unhandled " + message));
+        process.on("rejectionHandled", () => order.push("handled late"));
+        async function fails(n) { await null; await null; if (burn(n) >= 0) throw new Error("fails " + n); return n; }
+        async function sometimes(n) { await turns(5); if (n % 2) throw new RangeError("odd " + (burn(n) % 10)); return burn(n) % 10; }
+        async function told(n) { const { m } = await { m: n }; if (burn(n) >= 0) throw new Error("told " + m); return m; }
+        async function pushes(n) { await null; Date.now(); globalThis.last = n; await null; return burn(n) % 10; }
+        async function makes(n) { await null; return { n: burn(n) % 10, again: () => n }; }
+        for (const fn of [fails, sometimes, told]) {
+          for (const n of [1, 1, 2, 1, 3]) fn(n);
+          await new Promise(setImmediate);
+          order.push("--");
+          await race(fn.name, [1, 1, 2, 1].map((n) => () => fn(n)).concat(() => turns(2), () => turns(4)));
+          await race(fn.name + " first", [() => Promise.race([fn(5), fn(5).catch(() => "caught"), turns(3)]), () => Promise.any([fn(7), fn(7), fn(8)])]);
+        }
+        for (const fn of [pushes, makes]) {
+          await race(fn.name, [() => fn(1), () => turns(1).then(() => globalThis.last), () => fn(1), () => fn(2), () => turns(2), () => fn(1)]);
+        }
+        console.log(order.join(", "));
+      `,
+    },
+    warm: { hits: { sometimes: 1 }, hitsAtLeast: { burn: 20 } },
+    refuses: { fails: /throws/, told: /throws/, pushes: /./, makes: /function/ },
   }),
 
   program("awaits whose text an error may quote: what is called, taken apart, looped over", {
