@@ -188,10 +188,13 @@ describe("dumbo's own", () => {
     const program = `
       export async function work(n) { await null; ${WORK} return sum; }
       export async function rejects(n) { await null; ${WORK} if (n >= 0) throw new RangeError("no"); return sum; }
+      await work(1);
       const [a, b] = [work(10), work(10)];
       await a; await b;
       await rejects(1).catch(() => {});`;
-    const told = run(program, { TRACE: "1" });
+    const all = run(program, { TRACE: "1" });
+    // A call waits for a running one only once a call of the function could be kept.
+    const told = all.slice(all.findIndex(({ on }) => on === "asyncEnd") + 1);
     const shown = lines(told).filter((line) => !/^(hit|miss|refuse) /.test(line));
     assert.deepEqual(shown.slice(0, 4), ["start work miss", "end work miss", "start work wait", "end work wait"]);
     assert.deepEqual(shown.slice(4).sort(), [
