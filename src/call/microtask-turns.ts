@@ -30,6 +30,11 @@ export class TurnCount {
   }
 }
 
+/** Made when it is needed: a recorded call around must not be left with a promise that nobody waits for. */
+function nextTurn(step: () => void): void {
+  Promise.resolve().then(step);
+}
+
 /**
  * What an async function has to return so that its promise resolves with a value after so many turns. This is a thenable and
  * not a promise: for a promise the engine takes two turns more, for a thenable one turn to call it and none to take its answer.
@@ -38,10 +43,9 @@ export function afterTurns(value: unknown, turns: number): unknown {
   if (turns === 0) return value;
   const then = (resolve: (value: unknown) => void): void => {
     let left = turns - 1;
-    const resolved = Promise.resolve();
     const step = () => {
       if (left-- <= 0) resolve(value);
-      else resolved.then(step);
+      else nextTurn(step);
     };
     step();
   };
@@ -58,11 +62,10 @@ export function afterTurns(value: unknown, turns: number): unknown {
 export function whenFound(find: (turn: number) => { readonly value: unknown } | null, isThere: Promise<void>): unknown {
   const then = (resolve: (value: unknown) => void): void => {
     let turn = 0;
-    const resolved = Promise.resolve();
     const step = () => {
       const found = find(++turn);
       if (found) resolve(found.value);
-      else if (turn < MOST) resolved.then(step);
+      else if (turn < MOST) nextTurn(step);
       else isThere.then(() => resolve(find(Number.POSITIVE_INFINITY)?.value));
     };
     step();

@@ -38,6 +38,9 @@ import type { InternalWork } from "./internal-work.ts";
 import { whyNotKeyed } from "./made-code.ts";
 import type { LiveSite } from "./site.ts";
 
+/** Node tells the program of a promise that is rejected while nobody waits for it, and a hit would not. */
+const DROPPED: Reason = { kind: "dropped-promise" };
+
 export class Recorder {
   readonly #host: Host;
   readonly #internal: InternalWork;
@@ -83,6 +86,7 @@ export class Recorder {
     const trace = traceOf(call, miss, frame);
     const unfit =
       frame.effect ??
+      (frame.loose.isAnyDropped ? DROPPED : null) ??
       (frame.made && whyNotKeyed(frame.made, miss, hasBegunWork(frame))) ??
       this.#whyNotAgain(call, miss, trace) ??
       // The call may have put something on a built-in, by whatever name it has that: a hit would leave it out.
@@ -221,6 +225,7 @@ export class Recorder {
     // The body has left nothing that goes on: nothing can change its arguments or result after the call.
     if (isOver) return;
     const check = () => {
+      if (frame.loose.wasAnyDropped) return frame.onLateEffect?.(DROPPED);
       const change = isUnsettled
         ? changeSinceReturn(this.#host, call, miss, entry.value, value)
         : changeOfArguments(this.#host, call, miss);

@@ -199,6 +199,7 @@ export type CallCause =
   | { readonly kind: "returns-thenable" }
   | { readonly kind: "own-promise" }
   | { readonly kind: "unfinished-work" }
+  | { readonly kind: "dropped-promise" }
   /**
    * What a call did with the stream that it returned. `left`: its reader stopped before the end; `told`: its reader sent something
    * back; `reads`: it read, printed or wrote after its first item; `long`: it is too long.

@@ -12,6 +12,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Reason } from "../reason/reason.ts";
 import type { OpenCall } from "./call-times.ts";
 import type { Pending } from "./event.ts";
+import { LoosePromises, unwatchLoose, watchLoose } from "./loose-promises.ts";
 import { PromiseContext } from "./promise-context.ts";
 import { promisesMade, unwatchPromises, watchPromises } from "./promise-count.ts";
 import { hasWaited, Recording } from "./trace.ts";
@@ -64,6 +65,8 @@ export interface Frame {
   promises: number | null;
   /** Whether promises were made in its synchronous part, when that is over. */
   madePromises: boolean;
+  /** Promises that it has made and that nobody waits for. */
+  readonly loose: LoosePromises;
   /** Takes the entry back, for an effect that comes after the body has ended. */
   onLateEffect: ((effect: Reason) => void) | null;
   /** Milliseconds that hits inside the body saved: without them the call would have taken so much longer. */
@@ -121,6 +124,7 @@ export function openFrame(
   byHand = false,
 ): Frame {
   const parent = current();
+  const recording = new Recording();
   return {
     parent,
     mark: { parent: parent?.mark ?? null },
@@ -133,10 +137,11 @@ export function openFrame(
     vouched,
     open: true,
     waited: false,
-    recording: new Recording(),
+    recording,
     pending: [],
     promises: null,
     madePromises: false,
+    loose: new LoosePromises(parent?.loose ?? null, () => hasWaited(recording.trace)),
     onLateEffect: null,
     saved: 0,
     inner: 0,
@@ -200,16 +205,27 @@ export function leaveFrame(frame: Frame, outer: Frame | null): void {
   end(frame);
 }
 
-/** Runs the synchronous part of a body that may go on later. The caller ends it with {@link closeFollowed}. */
-export function runFollowed<T>(frame: Frame, body: () => T): T {
+function beginFollowing(): AsyncLocalStorage<Frame> | PromiseContext<Frame> {
   storage ??= makeStorage();
   followed++;
   state.open++;
+  watchLoose(looseNow);
+  return storage;
+}
+
+function looseNow(): LoosePromises | null {
+  const frame = current();
+  return frame !== null && isListening() ? frame.loose : null;
+}
+
+/** Runs the synchronous part of a body that may go on later. The caller ends it with {@link closeFollowed}. */
+export function runFollowed<T>(frame: Frame, body: () => T): T {
+  const context = beginFollowing();
   const outer = top;
   top = null;
   frame.promises = watchPromises();
   try {
-    return storage.run(frame, body);
+    return context.run(frame, body);
   } finally {
     countPromises(frame);
     frame.waited = true;
@@ -242,9 +258,7 @@ export class Followed {
 
   constructor(frame: Frame) {
     this.#frame = frame;
-    storage ??= makeStorage();
-    followed++;
-    state.open++;
+    beginFollowing();
     this.enter();
     frame.promises = watchPromises();
   }
@@ -283,6 +297,7 @@ function countPromises(frame: Frame): void {
 /** Notes that the promise which was made last is that of the body itself. */
 export function beginBody(frame: Frame): void {
   if (frame.promises !== null) frame.promises = promisesMade();
+  frame.loose.leaveOutLast();
 }
 
 /**
@@ -324,7 +339,9 @@ export function closeFollowed(frame: Frame): void {
   later(() => {
     state.open--;
     followed--;
-    if (followed === 0 && storage instanceof PromiseContext) storage.disable();
+    if (followed > 0) return;
+    unwatchLoose();
+    if (storage instanceof PromiseContext) storage.disable();
   }).unref();
 }
 

@@ -112,6 +112,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "own-promise": [{ kind: "own-promise" }],
   stream: [{ kind: "stream", what: "left" }, /left before its end/],
   "unfinished-work": [{ kind: "unfinished-work" }],
+  "dropped-promise": [{ kind: "dropped-promise" }],
   moved: [{ kind: "moved" }],
   "found-wrong": [{ kind: "found-wrong" }],
   "prints-otherwise": [{ kind: "prints-otherwise" }],

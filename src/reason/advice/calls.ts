@@ -24,6 +24,7 @@ export const ON_CALLS: Advices<CallCause> = {
   "returns-thenable": rewrite("waiting", "use-await-on-plain-promises"),
   "own-promise": rewrite("waiting", "use-await-on-plain-promises"),
   "unfinished-work": rewrite("waiting", "wait-for-it"),
+  "dropped-promise": rewrite("waiting", "wait-for-it"),
   stream: none("form"),
   moved: none("state"),
   "found-wrong": none("wrong"),

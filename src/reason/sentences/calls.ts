@@ -26,6 +26,7 @@ export const OF_CALLS: Sentences<CallCause> = {
   "own-iterator": "loops over an iterator of the program's and waits meanwhile",
   "returns-thenable": "returns what has a `then`",
   "own-promise": "returns a promise of a class of its own",
+  "dropped-promise": "makes a promise that nobody waits for, and that may be rejected",
   "unfinished-work": "leaves work to promises, and the program ended",
   stream: ({ what }) => STREAM[what],
   moved: "is not where its source puts it: it was replaced, or what it belongs to was",

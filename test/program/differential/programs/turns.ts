@@ -521,7 +521,10 @@ export const programs = [
     refuses: Object.fromEntries(
       "afterwards inCatch inPattern inFinally inHelper inThen inHanded inLoop inGenerator inBytes inOwn later"
         .split(" ")
-        .map((name) => [name, /(cwd|cached call) after it has waited|loops over an iterator|after it returned/]),
+        .map((name) => [
+          name,
+          /(cwd|cached call) after it has waited|loops over an iterator|after it returned|nobody waits for/,
+        ]),
     ),
   }),
 

@@ -678,13 +678,13 @@ export const programs = [
     refuses: {
       race: /changes its result/,
       all: /changes its result/,
-      some: /changes its result/,
-      kept: /changes its result/,
-      method: /changes its result/,
-      asked: /changes its result/,
-      member: /changes its result/,
-      listed: /changes its result/,
-      given: /changes its result/,
+      some: /changes its result|nobody waits for/,
+      kept: /changes its result|nobody waits for/,
+      method: /changes its result|nobody waits for/,
+      asked: /changes its result|nobody waits for/,
+      member: /changes its result|nobody waits for/,
+      listed: /changes its result|nobody waits for/,
+      given: /changes its result|nobody waits for/,
     },
   }),
 
@@ -719,5 +719,93 @@ export const programs = [
     },
     memo: { steps: 2 },
     refuses: { waits: /after it has waited/, follows: /after it has waited/ },
+  }),
+
+  program("promises that are rejected, and that nobody waits for", {
+    files: {
+      "data.txt": "some text",
+      "main.mjs": `
+        import { readFile } from "node:fs/promises";
+        import { burn } from "./burn.mjs";
+        const turns = async (n) => { for (let i = 0; i < n; i++) await null; };
+        async function inner(n) { await null; if (n > 0) throw new TypeError("inner " + burn(n) % 10); return n; }
+        async function now(n) { if (n > 0) throw new TypeError("now " + burn(n) % 10); return n; }
+        async function far(n) { await turns(9); if (n > 0) throw new TypeError("far " + burn(n) % 10); return n; }
+        async function drops(n) { inner(n); await null; return burn(n) % 10; }
+        async function dropsNow(n) { now(n); return burn(n) % 10; }
+        async function dropsFar(n) { far(n); return burn(n) % 10; }
+        function dropsSync(n) { inner(n); return burn(n) % 10; }
+        function rejects(n) { Promise.reject(new Error("rejects " + burn(n) % 10)); return burn(n) % 10; }
+        async function dropsThen(n) { inner(n).then(() => 1); await null; return burn(n) % 10; }
+        async function dropsFinally(n) { const p = inner(n); p.finally(() => {}); try { return await p; } catch ({ message }) { return message; } }
+        async function dropsDeep(n) { return (await drops(n)) + dropsSync(n); }
+        async function readsAndDrops(n) {
+          const p = inner(n);
+          const text = await readFile("data.txt", "utf8");
+          try { return await p; } catch ({ message }) { return message + text.length + burn(n) % 10; }
+        }
+        async function handled(n) { try { await inner(n); } catch ({ message }) { return message + burn(n) % 10; } }
+        async function handledLate(n) { const p = inner(n); await turns(3); try { await p; } catch ({ message }) { return message + burn(n) % 10; } }
+        async function all(n) { try { return await Promise.all([inner(n), now(n), inner(n)]); } catch ({ message }) { return message + burn(n) % 10; } }
+        async function any(n) { return Promise.any([inner(n), turns(2).then(() => burn(n) % 10), far(n)]); }
+        async function raced(n) { return Promise.race([turns(0).then(() => burn(n) % 10), far(n)]); }
+        async function settled(n) { return (await Promise.allSettled([inner(n), far(n)])).map(({ reason }) => reason.message + burn(n) % 10); }
+        async function chained(n) { return inner(n).catch(({ message }) => message).then((m) => m + burn(n) % 10).finally(() => 1); }
+        async function adopted(n) { try { return await new Promise((resolve) => resolve(inner(n))); } catch ({ message }) { return message + burn(n) % 10; } }
+        async function looped(n) {
+          async function* items() { yield n; await inner(n); }
+          try { for await (const m of items()) await m; } catch ({ message }) { return message + burn(n) % 10; }
+        }
+        async function readsFine(n) {
+          const text = await readFile("data.txt", "utf8");
+          try { return await far(n); } catch ({ message }) { return message + text.length + burn(n) % 10; }
+        }
+        const log = [];
+        process.on("unhandledRejection", ({ message }) => log.push("unhandled " + message));
+        process.on("rejectionHandled", () => log.push("handled late"));
+        for (const fn of [drops, dropsNow, dropsFar, dropsSync, rejects, dropsThen, dropsFinally, dropsDeep, readsAndDrops,
+          handled, handledLate, all, any, raced, settled, chained, adopted, looped, readsFine]) {
+          for (const n of [1, 1, 2]) {
+            log.push(fn.name + "=" + (await fn(n)));
+            await new Promise(setImmediate);
+          }
+        }
+        console.log(log.join(", "));
+      `,
+    },
+    warm: {
+      hits: {
+        handled: 3,
+        handledLate: 3,
+        all: 3,
+        any: 3,
+        raced: 3,
+        settled: 3,
+        chained: 3,
+        adopted: 3,
+        looped: 3,
+        readsFine: 3,
+      },
+    },
+    refuses: Object.fromEntries(
+      "drops dropsNow dropsFar dropsSync rejects dropsThen dropsFinally dropsDeep readsAndDrops"
+        .split(" ")
+        .map((name) => [name, /nobody waits for/]),
+    ),
+  }),
+
+  program("a promise that is rejected, and that nobody waits for, ends the program in each run", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function inner(n) { await null; throw new TypeError("inner " + burn(n) % 10); }
+        async function drops(n) { inner(n); await null; return burn(n) % 10; }
+        async function fine(n) { await null; return burn(n) % 10; }
+        console.log(await fine(1), await drops(1));
+        await new Promise(setImmediate);
+        console.log("never");
+      `,
+    },
+    refuses: { drops: /nobody waits for/ },
   }),
 ];
