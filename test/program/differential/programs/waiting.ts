@@ -790,7 +790,7 @@ export const programs = [
     refuses: Object.fromEntries(
       "drops dropsNow dropsFar dropsSync rejects dropsThen dropsFinally dropsDeep readsAndDrops"
         .split(" ")
-        .map((name) => [name, /nobody waits for/]),
+        .map((name) => [name, /nobody waits for|process\.emit/]),
     ),
   }),
 
