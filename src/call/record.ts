@@ -86,7 +86,8 @@ export class Recorder {
     const trace = traceOf(call, miss, frame);
     const unfit =
       frame.effect ??
-      (frame.loose.isAnyDropped ? DROPPED : null) ??
+      // The streams of the web make promises of their own to which nothing is attached.
+      (!live.isStream && frame.loose.isAnyDropped ? DROPPED : null) ??
       (frame.made && whyNotKeyed(frame.made, miss, hasBegunWork(frame))) ??
       this.#whyNotAgain(call, miss, trace) ??
       // The call may have put something on a built-in, by whatever name it has that: a hit would leave it out.
@@ -225,7 +226,7 @@ export class Recorder {
     // The body has left nothing that goes on: nothing can change its arguments or result after the call.
     if (isOver) return;
     const check = () => {
-      if (frame.loose.wasAnyDropped) return frame.onLateEffect?.(DROPPED);
+      if (!live.isStream && frame.loose.wasAnyDropped) return frame.onLateEffect?.(DROPPED);
       const change = isUnsettled
         ? changeSinceReturn(this.#host, call, miss, entry.value, value)
         : changeOfArguments(this.#host, call, miss);
