@@ -14,7 +14,7 @@ export const mutants = [
   {
     name: "arguments are not in the key",
     file: "src/key/key.ts",
-    from: "    walk.write(args[i]);\n",
+    from: "    else walk.write(args[i]);\n",
     to: "    walk.write(typeof args[i]);\n",
   },
   {
