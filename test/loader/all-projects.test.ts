@@ -42,8 +42,9 @@ const filesIn = (folder: string, ending: string) =>
     ? readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(ending))
     : [];
 
+/** Three minutes at most: a process of low priority waits where others keep all processors busy. */
 async function wait(isOver: () => boolean): Promise<boolean> {
-  for (let i = 0; i < 600 && !isOver(); i++) await setTimeout(100);
+  for (let i = 0; i < 1800 && !isOver(); i++) await setTimeout(100);
   return isOver();
 }
 
