@@ -9,8 +9,7 @@ import { hash128 } from "../hash.ts";
 import type { StandIn } from "../key/key.ts";
 import type { Owner, Store } from "../store/store.ts";
 import { textOf, writeInto } from "../text-encoding.ts";
-import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
-import { type Call, keyOf } from "./call.ts";
+import { type Call, keyOf, unlessKeyless } from "./call.ts";
 import { type Alias, type GivenValue, LEAST_BYTES } from "./given-value.ts";
 import type { Host } from "./host.ts";
 
@@ -28,12 +27,8 @@ export function aliasOf(host: Host, call: Call, given: GivenValue, reach: Reach,
   const isGiven = taker?.live === call.live && Object.is(call.args[taker.argument], value);
   if (!isGiven || !holdPlainData(bytes, value)) return undefined;
   const standIn: StandIn = { argument: taker.argument, digest: hash128(bytes) };
-  try {
-    return { hash: keyOf(host, call, reach, nodes, standIn).key.hash, given };
-  } catch (error) {
-    if (error instanceof TooLarge || error instanceof Unkeyable || error instanceof ReferenceError) return undefined;
-    throw error;
-  }
+  const keyed = unlessKeyless(() => keyOf(host, call, reach, nodes, standIn));
+  return keyed ? { hash: keyed.key.hash, given } : undefined;
 }
 
 /** @param hash of the call's own key */

@@ -11,7 +11,7 @@ import { type Reason, within } from "../reason/reason.ts";
 import type { Owner } from "../store/store.ts";
 import type { CallName } from "../trace/made-calls.ts";
 import type { Trace } from "../trace/trace.ts";
-import { Unkeyable } from "../value/unkeyable.ts";
+import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import type { Alias } from "./given-value.ts";
 import type { Host } from "./host.ts";
 import { noteArguments } from "./shown-arguments.ts";
@@ -153,4 +153,14 @@ export function holdsFunction(value: unknown): boolean {
   return Object.values(Object.getOwnPropertyDescriptors(value)).some(
     ({ value: own, get, set }) => typeof own === "function" || get !== undefined || set !== undefined,
   );
+}
+
+/** Null where a call has no key, or none in time. @param make makes it */
+export function unlessKeyless<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof TooLarge || error instanceof Unkeyable || error instanceof ReferenceError) return null;
+    throw error;
+  }
 }

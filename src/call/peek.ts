@@ -4,9 +4,8 @@
  */
 import type { Key, StandIn } from "../key/key.ts";
 import { withinTime } from "../value/time-limit.ts";
-import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { readAlias } from "./alias.ts";
-import { type Call, keyOf } from "./call.ts";
+import { type Call, keyOf, unlessKeyless } from "./call.ts";
 import { type Entry, readEntries, readParts } from "./entry.ts";
 import type { NamedKey } from "./events.ts";
 import type { Host } from "./host.ts";
@@ -49,13 +48,4 @@ export function peek(host: Host, lookups: Lookups, call: Call, standIn: StandIn 
     if (held.kind === "held") return { made, key: { hash, parts }, entries, held };
   }
   return null;
-}
-
-function unlessKeyless<T>(make: () => T): T | null {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof TooLarge || error instanceof Unkeyable || error instanceof ReferenceError) return null;
-    throw error;
-  }
 }
