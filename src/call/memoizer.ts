@@ -21,7 +21,7 @@ import { BYPASS, type KeyedLookup, type Lookup, Lookups } from "./lookup.ts";
 import { analysisOf, noteMade } from "./made-code.ts";
 import { OpenedSites } from "./opened-sites.ts";
 import { OtherProcesses } from "./other-processes.ts";
-import { Pipeline } from "./pipeline.ts";
+import { Pipeline, type PipelineTools } from "./pipeline.ts";
 import { probesOf } from "./probe.ts";
 import { Recorder } from "./record.ts";
 import type { LiveSite } from "./site.ts";
@@ -44,6 +44,7 @@ export class Memoizer {
   readonly #recorder: Recorder;
   readonly #verifier: Verifier;
   readonly #waits: Waits;
+  readonly #pipelineTools: PipelineTools;
   #isDown = false;
 
   constructor(host: Host) {
@@ -61,6 +62,8 @@ export class Memoizer {
     this.#otherProcesses = otherProcesses;
     this.#lookups = lookups;
     this.#waits = new Waits(host, internal, { lookups, otherProcesses, recorder, verifier, answer });
+    const isDown = () => this.#isDown;
+    this.#pipelineTools = { host, internal, lookups, sites: this.#sites, box: this.#box, isDown };
   }
 
   /** Makes the checks that wait for the next turn. To be called when the event loop has nothing left to do. */
@@ -213,14 +216,7 @@ export class Memoizer {
   }
 
   #pipeline(switchOff: () => void): PipelineFunction {
-    const tools = {
-      host: this.#host,
-      internal: this.#internal,
-      lookups: this.#lookups,
-      sites: this.#sites,
-      box: this.#box,
-      isDown: () => this.#isDown,
-    };
+    const tools = this.#pipelineTools;
     let pipeline: Pipeline | null = null;
     const ask = (shape: string, ...values: unknown[]): boolean => {
       pipeline ??= new Pipeline(shape, tools, switchOff);
