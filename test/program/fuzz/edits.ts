@@ -38,7 +38,7 @@ const TEXT_EDITS: readonly TextEdit[] = [
   changeReturn,
   // An operator, not one that ends a loop or a recursion.
   (text, tape) =>
-    replaceOne(text, /(?<!import) (?!- 1\))[-+*%] (?=[^;])/g, tape, (found) => (found === " + " ? " - " : " + ")),
+    replaceOne(text, /(?<!import) (?!- 1[,)])[-+*%] (?=[^;])/g, tape, (found) => (found === " + " ? " - " : " + ")),
   // A string.
   (text, tape) => replaceOne(text, /"[ab1]"/g, tape, () => '"z"'),
   // What is done to a function.
