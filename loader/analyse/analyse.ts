@@ -143,7 +143,7 @@ function pipelinesOf(
   const guarded = candidates.flatMap(({ node, variable }) => (variable !== null && nodes.has(node) ? [variable] : []));
   const places = pieces.map(({ place }) => ("node" in place ? place.node : { start: place.at, end: place.at }));
   return findPipelines(text, scopes, new Set(guarded), ({ start, end }) =>
-    places.some((place) => start <= place.start && place.end <= end),
+    places.some((place) => place.start <= end && start <= place.end && !(place.start < start && end < place.end)),
   );
 }
 

@@ -29,6 +29,7 @@ import {
   keepOwner,
   LOOK,
   LOOK_END,
+  laterCallStart,
   lookProbe,
   MARK,
   PIPELINE,
@@ -46,7 +47,7 @@ import {
 import type { Analysis } from "../analyse/analyse.ts";
 import { holdDefault } from "../analyse/default-export.ts";
 import type { Guard } from "../analyse/guard-form.ts";
-import { type Pipeline, readBy, shapeOf } from "../analyse/pipelines.ts";
+import { type Pipeline, shapeOf } from "../analyse/pipelines.ts";
 import type { MentionPlace, Probe } from "../analyse/probes.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { insertTelling } from "./telling.ts";
@@ -118,14 +119,22 @@ export function insertGuard(edits: MagicString, text: string, { node, site, pass
 }
 
 function insertPipeline(edits: MagicString, text: string, pipeline: Pipeline, number: number): void {
-  const values = readBy(pipeline).map(({ start, end }) => text.slice(start, end));
-  const { calls } = pipeline;
-  calls.forEach(({ node }, index) => {
+  const textOf = ({ start, end }: Node) => text.slice(start, end);
+  const { calls, asksAt, values } = pipeline;
+  const textsOf = (mayThrow: boolean) =>
+    values.filter((value) => value.mayThrow === mayThrow).map(({ node }) => textOf(node));
+  const late = textsOf(true);
+  const read = [...textsOf(false), ...(late.length > 0 ? [`()=>[${late}]`] : [])];
+  let constant: Node | null = null;
+  for (const [index, stage] of calls.entries()) {
     const depth = index + 1;
-    const isOutermost = depth === calls.length;
-    const start = isOutermost ? pipelineStart(number, shapeOf(pipeline), values.join()) : innerCallStart(number, depth);
-    edits.appendLeft(node.start, start);
-  });
+    constant = stage.constant ?? constant;
+    let start: string;
+    if (index === asksAt) start = pipelineStart(number, shapeOf(pipeline), read.join());
+    else if (constant === null) start = innerCallStart(number, depth);
+    else start = laterCallStart(number, depth, textOf(constant));
+    edits.appendLeft(stage.node.start, start);
+  }
 }
 
 /** Puts a statement at the start of a function's body. */

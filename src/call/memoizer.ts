@@ -222,7 +222,10 @@ export class Memoizer {
       pipeline ??= new Pipeline(shape, tools, switchOff);
       return pipeline.ask(values);
     };
-    return Object.assign(ask, { given: (depth: number) => pipeline?.given(depth) === true });
+    return Object.assign(ask, {
+      given: (depth: number) => pipeline?.given(depth) === true,
+      later: (depth: number, constant: unknown) => pipeline?.later(depth, constant) === true,
+    });
   }
 
   /** Does what the look-up says. Answers what the call returns. */

@@ -1,6 +1,6 @@
 /**
- * A pipeline of calls, `h(g(f(x), y))`, asked about before any of them is made. Where entries answer all of them, only the last result is
- * decoded: each one before it stands in the next key as the digest of its bytes. Nobody could have changed it in between, and only plain data gets
+ * A pipeline of calls, `h(g(f(x), y))` or `const a = f(x); return g(a, y)`, asked about before any of them is made. Where entries answer all of
+ * them, only the last result is decoded: each one before it stands in the next key as the digest of its bytes. Nobody could have changed it in between, and only plain data gets
  * such a key (alias.ts). Where entries answer only the first calls, the program goes on with the result of the last of those.
  *
  * Nothing here may throw into the program, and no code of the program runs here.
@@ -64,16 +64,16 @@ interface Answered {
 
 export class Pipeline {
   readonly #shape: string;
-  /** The shape as numbers. */
-  #counts: readonly number[] = [];
+  /** The shape, once it has been read. */
+  #calls: Shape = { counts: [], asksAt: 0, late: [] };
   readonly #tools: PipelineTools;
   readonly #switchOff: () => void;
-  /** How many of its calls, from the innermost one on, may be asked about: of the next one, the function has no guard or no place here. */
+  /** How many of its calls, from the first one on, may be asked about: of the next one, the function has no guard or no place here. */
   #length = 0;
   #isOff = false;
-  /** The guarded functions of its calls, the innermost first, as far as they are known. */
+  /** The guarded functions of its calls, in their order, as far as they are known. */
   readonly #functions: KnownFunction[] = [];
-  /** The function of the innermost call, once it is open. */
+  /** The function of the first call, once it is open. */
   #first: { readonly live: LiveSite; readonly wasLarge: boolean } | null = null;
   /** The result of a call whose outer call is made next. */
   #given: { readonly depth: number; readonly value: unknown } | null = null;
@@ -89,7 +89,7 @@ export class Pipeline {
     this.#switchOff = switchOff;
   }
 
-  /** Whether the box holds the result of the outermost call. */
+  /** Whether the box holds the result of the outermost call of the first expression, or what stands for it. */
   ask(values: readonly unknown[]): boolean {
     this.#given = null;
     if (this.#skip > 0) {
@@ -98,7 +98,10 @@ export class Pipeline {
     }
     const { internal, box, isDown } = this.#tools;
     if (internal.isRunning || state.suspended > 0 || isDown()) return false;
-    if (this.#first !== null && !isLarge(this.#first)) return false;
+    if (this.#first !== null && !isLarge(this.#first)) {
+      if (this.#first.live.state.kind !== "active") this.#endAt(0);
+      return false;
+    }
     box.value = undefined;
     let isAnswered = false;
     const onAnswered = () => {
@@ -117,16 +120,26 @@ export class Pipeline {
     return true;
   }
 
+  /** Whether the box holds the result of a call in a later expression, or what stands for the result of one behind it. */
+  later(depth: number, constant: unknown): boolean {
+    if (!PutOff.is(constant) || constant.depth < depth) return false;
+    this.#tools.box.value = constant.depth === depth ? constant.value : constant;
+    return true;
+  }
+
   /** @param onAnswered told that the box holds the result, before anything of the hits is done: nothing may be done twice */
   #answer(values: readonly unknown[], onAnswered: () => void): void {
     const { host, lookups, box } = this.#tools;
     if (host.isVerifying || host.forbidden() !== null || hasHitListeners() || currentContext() !== null) return;
     if (!this.#wasOfUse()) return this.#noteVain();
     if (this.#length === 0) {
-      this.#counts = this.#shape.split(" ").map(Number);
-      this.#length = this.#counts.length / 2;
+      this.#calls = readShape(this.#shape);
+      this.#length = this.#calls.counts.length / 2;
     }
-    const stages = stagesOf(this.#counts, values);
+    const { counts, asksAt, late } = this.#calls;
+    const all = late.length > 0 ? withLate(values, late) : values;
+    if (all === null) return this.#noteVain();
+    const stages = stagesOf(counts, all);
     if (this.#liveOf(stages, 0) === null) return;
     const found: Answered[] = [];
     let standIn: StandIn | undefined;
@@ -143,15 +156,16 @@ export class Pipeline {
     // Where it was switched off meanwhile, nobody takes what would be given.
     if (valid === null || this.#isOff) return;
     if (found.length > 1 && found.length === this.#length) this.#inVain = 0;
-    if (found.length === stages.length) {
-      box.value = valid.value;
-      onAnswered();
-    } else {
+    const ahead = found.length - (asksAt + 1);
+    if (takers.length > 0) {
+      this.#kept = { isKept: false };
+      lookups.given = { takers, value: valid.value, bytes: valid.bytes, kept: this.#kept };
+    }
+    if (ahead < 0) {
       this.#given = { depth: found.length, value: valid.value };
-      if (takers.length > 0) {
-        this.#kept = { isKept: false };
-        lookups.given = { takers, value: valid.value, bytes: valid.bytes, kept: this.#kept };
-      }
+    } else {
+      box.value = ahead === 0 ? valid.value : new PutOff(found.length, valid.value);
+      onAnswered();
     }
     for (let n = 0; n < found.length; n++) {
       const one = found[n] as Answered;
@@ -267,6 +281,64 @@ export class Pipeline {
   }
 }
 
+/** What a constant holds in the place of its value, which was not decoded: the result of a call behind it. The program never has it in its hands. */
+class PutOff {
+  readonly #depth: number;
+  readonly #value: unknown;
+
+  constructor(depth: number, value: unknown) {
+    this.#depth = depth;
+    this.#value = value;
+  }
+
+  /** Runs no code of the value's. */
+  static is(value: unknown): value is PutOff {
+    return typeof value === "object" && value !== null && #depth in value;
+  }
+
+  get depth(): number {
+    return this.#depth;
+  }
+
+  get value(): unknown {
+    return this.#value;
+  }
+}
+
+/** See `PipelineFunction` in src/code/guard-text.ts. */
+interface Shape {
+  readonly counts: readonly number[];
+  /** The number of the last call in the first expression. */
+  readonly asksAt: number;
+  /** The numbers of the values that the last one reads. */
+  readonly late: readonly number[];
+}
+
+function readShape(shape: string): Shape {
+  const [calls = "", late = ""] = shape.split(";");
+  const [first = "", later = ""] = calls.split("|");
+  const counts = numbersOf(first);
+  return { counts: [...counts, ...numbersOf(later)], asksAt: counts.length / 2 - 1, late: numbersOf(late) };
+}
+
+/** All values in their order; null where a binding has none yet. The program comes to the error by itself. */
+function withLate(given: readonly unknown[], late: readonly number[]): unknown[] | null {
+  const values = given.slice(0, -1);
+  let read: unknown[];
+  try {
+    read = (given.at(-1) as () => unknown[])();
+  } catch (error) {
+    if (error instanceof ReferenceError) return null;
+    throw error;
+  }
+  for (let n = 0; n < late.length; n++) values.splice(late[n] as number, 0, read[n]);
+  return values;
+}
+
+function numbersOf(list: string): number[] {
+  return list === "" ? [] : list.split(" ").map(Number);
+}
+
 interface KnownFunction {
   readonly fn: unknown;
   readonly guarded: GuardedFunction;
@@ -297,7 +369,7 @@ function mayComeBack({ history }: GuardedFunction): boolean {
   return history !== null && history.bytes >= LEAST_BYTES && (history.fruitless ?? 0) < VAIN_RUNS;
 }
 
-/** The calls of a pipeline, the innermost first. */
+/** The calls of a pipeline, the first one first. */
 function stagesOf(shape: readonly number[], values: readonly unknown[]): Stage[] {
   const heads: { readonly fn: unknown; readonly before: unknown[] }[] = [];
   let at = 0;

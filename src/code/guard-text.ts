@@ -53,17 +53,24 @@ export interface CallInPlace extends BodyEnd {
 }
 
 /**
- * What stands before a pipeline: calls of which each is given the result of the one before at once, as in `h(g(f(x), y))`. True: the box
- * holds the result of the outermost call. False: the calls are made, as far as {@link given} does not answer for them.
+ * What stands before a pipeline: calls of which each is given the result of the one before at once, as in `h(g(f(x), y))`, or by a constant,
+ * as in `const a = f(x); return g(a)`. True: the box holds the result of the outermost call of the expression, or what stands for it in the constant.
+ * False: the calls are made, as far as {@link given} does not answer for them.
  */
 export interface PipelineFunction {
   /**
-   * @param shape for each call, the innermost first: how many arguments stand before the inner call, and how many behind it
-   * @param values what the code of the pipeline reads, in its order: functions and arguments
+   * @param shape for each call, the first one first: how many arguments stand before the result that it is given, and how many behind it. Calls in later
+   *   expressions come after a `|`. After a `;` come the numbers of values whose reading may throw
+   * @param values what the code of the pipeline reads: functions and arguments. Last, a function that reads those which may throw
    */
   (shape: string, ...values: unknown[]): boolean;
   /** Whether the call at this depth is answered: the box holds its result then. To be asked at once, from the outside in. */
   given(depth: number): boolean;
+  /**
+   * The same for a call in a later expression.
+   * @param constant the value of the constant from which it is given the result of the call before
+   */
+  later(depth: number, constant: unknown): boolean;
 }
 
 /** What a prologue gets: the box, what probes ask and call, and the guards that are on, by the numbers of their sites. */
@@ -199,10 +206,16 @@ export function pipelineStart(number: number, shape: string, values: string): st
   return `(${PIPELINE_MARK}typeof ${name}==="function"&&${name}("${shape}",${values})${PIPELINE_MARK}?${MARK}.value:`;
 }
 
-/** The same before an inner call. @param depth 1 for the innermost one */
+/** The same before a call inside of it. @param depth 1 for the first call */
 export function innerCallStart(number: number, depth: number): string {
   const name = PIPELINE + number;
   return `(${PIPELINE_MARK}typeof ${name}==="function"&&${name}.given(${depth})${PIPELINE_MARK}?${MARK}.value:`;
+}
+
+/** The same before a call of a later expression. @param constant name of what holds the result of the call before */
+export function laterCallStart(number: number, depth: number, constant: string): string {
+  const name = PIPELINE + number;
+  return `(${PIPELINE_MARK}typeof ${name}==="function"&&${name}.later(${depth},${constant})${PIPELINE_MARK}?${MARK}.value:`;
 }
 
 export const PIPELINE_END = `${PIPELINE_MARK})`;

@@ -25,7 +25,264 @@ const MAIN = `
   }
 `;
 
+/** The same calls, with a constant for each result. */
+const CONSTANTS = `
+  import { parse, render, size, total } from "./lib.mjs";
+  const run = (text, width) => {
+    "no memo";
+    const rows = parse(text);
+    const page = render(rows, width), sum = total(page);
+    return sum;
+  };
+  const count = (text) => {
+    "no memo";
+    const rows = parse(text);
+    return size(rows);
+  };
+  for (const text of ["a", "bb"]) console.log(run(text, 12), count(text));
+  const rows = parse("top");
+  const page = render(rows, 9);
+  const last = total(page);
+  console.log(last);
+`;
+
 export const programs = [
+  program("constants that are read once, edited and edited back", {
+    files: { "main.mjs": CONSTANTS, "lib.mjs": LIB },
+    cold: { hits: { parse: 2 }, misses: { parse: 3, render: 3, total: 3 } },
+    warm: { hits: { parse: 5, render: 3, total: 3 } },
+    after: [
+      { label: "again", hits: { parse: 5, render: 3, total: 3 }, unread: { parse: 3, render: 3, total: 0 } },
+      {
+        label: "render edited",
+        edit: { "lib.mjs": (before) => before.replace("padStart", "padEnd").replace("+ i)", "+ 7 * i)") },
+        hits: { parse: 5, render: 0, total: 0 },
+        unread: { parse: 0 },
+      },
+      { label: "render edited, again", hits: { parse: 5, render: 3, total: 3 } },
+      { label: "once more", hits: { parse: 5, render: 3, total: 3 }, unread: { parse: 3, render: 3 } },
+      {
+        label: "edited back, and the last one",
+        edit: {
+          "lib.mjs": (before) =>
+            before.replace("padEnd", "padStart").replace("+ 7 * i", "+ i").replace("=> page", "=> 2 * page"),
+        },
+        hits: { parse: 5, render: 3, total: 0 },
+        unread: { parse: 3, render: 0 },
+      },
+    ],
+  }),
+
+  program("what a constant hands on, and what comes between", {
+    files: {
+      "data.txt": "one",
+      "lib.mjs": LIB,
+      "late.mjs": `
+        import { early } from "./main.mjs";
+        import { parse } from "./lib.mjs";
+        export const tries = [];
+        const says = (text) => {
+          console.log("reading", text);
+          return parse(text);
+        };
+        export function attempt(text) {
+          "no memo";
+          try {
+            const rows = says(text);
+            return early(rows);
+          } catch (error) {
+            return error.name + error.message;
+          }
+        }
+        tries.push(attempt("a"), attempt("b"));
+      `,
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        import { readFileSync } from "node:fs";
+        import { parse, render, size, total } from "./lib.mjs";
+        import { attempt, tries } from "./late.mjs";
+        export const early = (rows) => rows.length + burn(1);
+        let mode = "x";
+        const kept = [];
+        const changes = (rows) => {
+          rows[0].i = burn(rows.length) % 100;
+          rows.push("new");
+          return rows;
+        };
+        const same = (rows) => (burn(rows.length) ? rows : null);
+        const keeps = (rows) => {
+          kept.push(rows);
+          return burn(rows.length);
+        };
+        const throws = (rows, at) => {
+          if (burn(at) !== 1) throw new Error("bad " + rows.length);
+          return rows;
+        };
+        const shifts = (text) => {
+          mode = text + burn(1);
+          return parse(text);
+        };
+        const byMode = (rows, more) => [mode, more, burn(rows.length)];
+        const prints = (rows) => {
+          console.log("printing", rows.length);
+          return parse("p" + rows.length);
+        };
+        const pairs = (a, rows, b) => [a === b, a === rows, burn(rows.length)];
+        const words = (text, n) => (text + " ").repeat(3000 + (burn(n) % 2));
+        const shout = (text, mark) => text.toUpperCase() + mark + burn(text.length);
+        const loads = (file) => parse(readFileSync(file, "utf8") + burn(1));
+        let again = 0;
+        function nested(n, text) {
+          "no memo";
+          const rows = n > 0 ? parse(nested(n - 1, text)) : parse(text);
+          const sum = size(rows);
+          return String(sum + rows.length);
+        }
+        function recursive(n) {
+          "no memo";
+          const page = inner(n, "r");
+          const sum = total(page);
+          return sum;
+        }
+        function inner(n, text) {
+          if (n > 0) recursive(n - 1);
+          const rows = parse(text + n);
+          const page = render(rows, n + 3);
+          return page;
+        }
+        class Holder {
+          static made;
+          static {
+            const rows = parse("static");
+            const page = render(rows, 4);
+            this.made = page.lines[1];
+          }
+          #sum;
+          constructor(text) {
+            const rows = parse(text);
+            this.#sum = size(rows);
+            const more = parse(text), count = early(more);
+            this.count = count;
+          }
+          get sum() {
+            return this.#sum;
+          }
+        }
+        function* yields(text) {
+          const rows = parse(text);
+          const page = render(rows, 5);
+          yield page.lines[0];
+          const other = parse(text);
+          yield total(render(other, 6));
+        }
+        async function waits(text) {
+          const rows = parse(text);
+          const page = render(rows, 7);
+          await null;
+          const other = parse(text);
+          const sum = early(other);
+          return [page.lines[1], sum];
+        }
+        async function run(text, shared) {
+          "no memo";
+          const told = [];
+          const tell = (...all) => told.push(JSON.stringify(all));
+          {
+            const rows = parse(text);
+            const changed = changes(rows);
+            tell(changed.length, changed[0].i, parse(text)[0].i);
+          }
+          {
+            const rows = parse(text);
+            const one = same(rows);
+            one[0].i = "mine";
+            const others = parse(text);
+            const two = same(others);
+            tell(one === two, one[0].i, two[0].i);
+          }
+          {
+            const rows = parse(text);
+            const sum = keeps(rows);
+            tell(sum, kept.length, kept[0] === kept.at(-1));
+          }
+          try {
+            const rows = parse(text);
+            const other = throws(rows, 5);
+            tell(other);
+          } catch (error) {
+            tell(error.message);
+          }
+          {
+            const rows = shifts(text);
+            const found = byMode(rows, mode);
+            tell(found);
+          }
+          {
+            mode = "y";
+            const rows = parse(text);
+            const found = byMode(rows, mode);
+            tell(found);
+          }
+          {
+            const rows = prints(parse(text));
+            const sum = prints(rows);
+            tell(sum.length);
+          }
+          {
+            const rows = parse(text);
+            const one = pairs(shared, rows, shared);
+            const more = parse(text);
+            const two = pairs(shared, more, null);
+            tell(one, two);
+          }
+          {
+            const long = words(text, 1);
+            const loud = shout(long, "!");
+            const louder = shout(loud, text);
+            tell(louder.length, louder.slice(-40));
+          }
+          {
+            const rows = loads("data.txt");
+            const page = render(rows, 11);
+            const sum = \`\${total(page)} in all\`;
+            tell(sum);
+          }
+          for (const n of [1, 2]) {
+            const rows = parse(text);
+            const page = render(rows, n);
+            if (n === 1) continue;
+            tell(page.lines[n]);
+          }
+          const holder = new Holder(text);
+          tell(holder.sum, holder.count, Holder.made);
+          tell([...yields(text)], await waits(text), recursive(2), nested(1, text));
+          {
+            const rows = parse(text), page = render(rows, 3), one = { sum: total(page) };
+            tell(one);
+          }
+          tell(attempt(text), tries);
+          return told.join("\\n");
+        }
+        for (const text of ["a", "b", "a"]) console.log(await run(text, kept));
+        console.log(String(run) === run.toString(), run.toString().length, Holder.toString().length, inner.toString());
+      `,
+    },
+    cold: { hitsAtLeast: { parse: 20 } },
+    warm: { hits: { total: 12 }, hitsAtLeast: { parse: 40, render: 10 } },
+    after: [
+      { label: "again", hitsAtLeast: { parse: 40, render: 10, total: 12 }, unread: { parse: 27, words: 3, loads: 3 } },
+      { label: "another file", edit: { "data.txt": "two" }, hitsAtLeast: { parse: 40 } },
+      { label: "the first file", edit: { "data.txt": "one" }, hitsAtLeast: { parse: 40 } },
+      {
+        label: "all but the first calls edited",
+        edit: { "main.mjs": (before) => before.replaceAll("burn(rows.length)", "burn(1 + rows.length)") },
+        hitsAtLeast: { parse: 30 },
+      },
+      { label: "and once more", hitsAtLeast: { parse: 40 } },
+      { label: "in another time zone", env: { TZ: "Asia/Tokyo" }, hitsAtLeast: { parse: 30 } },
+    ],
+  }),
+
   program("three calls deep, edited and edited back", {
     files: { "main.mjs": MAIN, "lib.mjs": LIB },
     cold: { hits: { parse: 2 }, misses: { parse: 2, render: 2, total: 2 } },
