@@ -57,7 +57,7 @@ export async function prepareProgram(request: Request, script: string): Promise<
   return { directory, files: left + required.length, ms: performance.now() - started };
 }
 
-/** Has Node load what a script imports (linker.ts). @returns the CommonJS files among them; null if this Node does not tell */
+/** Has Node load what a script imports (linker.ts). @returns the CommonJS files among them; null where that came to no end */
 async function link({ cwd, env }: Request, path: string): Promise<string[] | null> {
   const folder = mkdtempSync(join(tmpdir(), "dumbo-prepare-"));
   const list = join(folder, "commonjs.json");

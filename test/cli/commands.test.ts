@@ -702,6 +702,28 @@ test("prepare runs nothing of the program, and leaves its next run nothing to an
   }
 });
 
+test("prepare follows imports into CommonJS, on each Node", () => {
+  const project = new CliProject();
+  try {
+    project.write("node_modules/common/package.json", "{}");
+    project.write("node_modules/common/index.js", 'module.exports = require("./inner");\n');
+    project.write(
+      "node_modules/common/inner.js",
+      "module.exports = function sum(n) { let s = n; for (let i = 0; i < 9; i++) s += i; return s; };\n",
+    );
+    project.write(
+      "uses.js",
+      'import sum from "common";\nexport function calls(n) { return [sum(n), n].map((x) => x + 1); }\nconsole.log(calls(3));\n',
+    );
+    const { stdout } = project.dumbo(["prepare", "uses.js"]);
+    assert.match(stdout, /are analysed, 2 files of packages or required files among them/);
+    assert.equal(project.dumbo(["run", "uses.js"], { DUMBO_POLICY: "always" }).stdout, "[ 40, 4 ]\n");
+    assert.match(project.dumbo(["explain", "calls"]).stdout, /^cached +calls/m);
+  } finally {
+    project.remove();
+  }
+});
+
 test("gc takes a number of days", () => {
   assert.match(used.dumbo(["gc"]).stdout, /^(nothing to remove|removed [1-9])/);
   for (const age of ["x", "-1", ""]) assert.equal(used.dumbo(["gc", "--age", age]).status, 2, age);
