@@ -66,7 +66,8 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   for (const place of [...analysis.probes.map((probe) => probe.place), ...mentions]) {
     if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
   }
-  for (const guard of analysis.guards) insertGuard(edits, text, guard);
+  // Those of inner functions first: where an inner function ends with what an outer one returns, its end comes first.
+  for (const guard of analysis.guards.toSorted((a, b) => b.node.start - a.node.start)) insertGuard(edits, text, guard);
   const read = rootsOf(analysis, () => true);
   const assigned = rootsOf(analysis, (n) => analysis.assigned.has(n));
   analysis.once.forEach(({ node }, index) => {

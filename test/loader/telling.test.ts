@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { transform } from "../../loader/transform/transform.ts";
 import { type CallInPlace, originalText } from "../../src/code/guard-text.ts";
+import { force } from "../program/conformance/force.ts";
 
 const RUNTIME = Symbol.for("dumbo");
 const options = { kind: "commonjs", sourceMap: false, scope: "user", assumed: [] } as const;
@@ -207,4 +208,19 @@ describe("in place", () => {
     const code = rewritten("async function f(a) {await a; function g() { return 1 } var g; return g(a)}\nexports = f");
     assert.ok(code.includes("$dumbo0(") && !/\$dumboF\d/.test(code), code);
   });
+});
+
+test("a function that ends with what another one returns has its end inside of that", () => {
+  const texts = [
+    "async function a(x) { return async () => x }",
+    "const a = async (x) => async () => x",
+    "const a = (x) => (y) => x",
+    "class C { async #m(x) { return async () => x } m(x) { return this.#m(x) } }",
+    "async function a(x) { return { async b() { return (y) => async () => await y } } }",
+  ];
+  for (const text of texts) {
+    const { code } = force(text, "commonjs", "id") ?? assert.fail(text);
+    new Function(code);
+    assert.equal(originalText(withoutPrologue(code)), text);
+  }
 });

@@ -4,10 +4,9 @@
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { buildMutant } from "./mutant.ts";
+import { buildMutant, type Mutant } from "./mutant.ts";
 import { type Ended, runAll } from "./pool.ts";
 import { harnessOf, readWants, textOf, type Variant } from "./suite.ts";
 
@@ -41,8 +40,6 @@ interface Counts {
   misses: number;
 }
 
-type Transforming = typeof import("../../../loader/transform/index.ts");
-
 /** Runs the tests in which dumbo finds a function to guard. */
 export async function runReal(
   root: string,
@@ -51,13 +48,11 @@ export async function runReal(
   limit: number,
   onProgress: (label: string, done: number, of: number) => void,
 ): Promise<RealResults> {
-  const mutant = await buildMutant();
-  const { transform } = createRequire(import.meta.url)(join(mutant, "transforming.cjs")) as Transforming;
+  const { bundle, transform } = await buildMutant();
   const place = mkdtempSync(join(tmpdir(), "dumbo-test262-"));
   try {
     const chosen = inTurns(variants.filter((variant) => hasSites(variant, transform)));
     const files = chosen.map((variant) => placed(variant, place));
-    const bundle = join(mutant, "auto.cjs");
     const log = join(place, "log");
     const env = { DUMBO_DIR: join(place, "cache"), DUMBO_POLICY: "always", DUMBO_LOG: log };
     const run = async (label: string, entry: string | null) => {
@@ -103,7 +98,7 @@ function inTurns(variants: readonly Variant[]): Variant[] {
   return [...chosen.values()];
 }
 
-function hasSites(variant: Variant, transform: Transforming["transform"]): boolean {
+function hasSites(variant: Variant, transform: Mutant["transform"]): boolean {
   const text = textOf(variant, readFileSync(variant.file, "utf8"));
   const kind = variant.kind === "module" ? "module" : "commonjs";
   const made = transform(text, "id", { scope: "user", assumed: [], assumedBuiltins: [], kind, sourceMap: false });
