@@ -124,8 +124,8 @@ function insertPipeline(edits: MagicString, text: string, pipeline: Pipeline, nu
   const { calls, asksAt, values } = pipeline;
   const textsOf = (mayThrow: boolean) =>
     values.filter((value) => value.mayThrow === mayThrow).map(({ node }) => textOf(node));
-  const late = textsOf(true);
-  const read = [...textsOf(false), ...(late.length > 0 ? [`()=>[${late}]`] : [])];
+  const throwing = textsOf(true);
+  const read = [...textsOf(false), ...(throwing.length > 0 ? [`()=>[${throwing}]`] : [])];
   let constant: Node | null = null;
   for (const [index, stage] of calls.entries()) {
     const depth = index + 1;

@@ -194,7 +194,7 @@ export const APART = `;/*${MARK}S*/`;
 
 const PIPELINE_MARK = `/*${MARK}L*/`;
 
-/** The start of the names of the variables of pipelines. In a prologue they have numbers from -1 downwards: those of guards begin at 0. */
+/** The start of the names of pipelines' variables. In a prologue they have numbers from -1 downwards: those of guards begin at 0. */
 export const PIPELINE = `${MARK}L`;
 
 /**
