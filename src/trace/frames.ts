@@ -12,10 +12,11 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Reason } from "../reason/reason.ts";
 import type { OpenCall } from "./call-times.ts";
 import type { Pending } from "./event.ts";
-import { LoosePromises, unwatchLoose, watchLoose } from "./loose-promises.ts";
+import { LoosePromises } from "./loose-promises.ts";
 import { PromiseContext } from "./promise-context.ts";
 import { promisesMade, unwatchPromises, watchPromises } from "./promise-count.ts";
 import { hasWaited, Recording } from "./trace.ts";
+import { leaveOutLast, unwatchLoose, watchLoose } from "./watch-loose.ts";
 
 /** Stands for a recorded call in what is made while it runs, which may outlive it: with the calls around it, and nothing else. */
 export interface CallMark {
@@ -65,7 +66,7 @@ export interface Frame {
   promises: number | null;
   /** Whether promises were made in its synchronous part, when that is over. */
   madePromises: boolean;
-  /** Promises that it has made and that nobody waits for. */
+  /** Promises that it has made, and that nobody waits for. */
   readonly loose: LoosePromises;
   /** Takes the entry back, for an effect that comes after the body has ended. */
   onLateEffect: ((effect: Reason) => void) | null;
@@ -297,7 +298,7 @@ function countPromises(frame: Frame): void {
 /** Notes that the promise which was made last is that of the body itself. */
 export function beginBody(frame: Frame): void {
   if (frame.promises !== null) frame.promises = promisesMade();
-  frame.loose.leaveOutLast();
+  leaveOutLast(frame.loose);
 }
 
 /**

@@ -1,46 +1,51 @@
 /**
- * Promises that recorded calls have made, and to which nothing has been attached: nobody waits for them. If one is rejected, Node says so
- * (`unhandledRejection`, or the end of the process), and a hit of the call would not.
- *
- * V8's hook tells each promise that is made, and for one that a reaction makes, to which promise that was attached.
+ * The loose promises of a recorded call: those that it has made and to which nothing has been attached (by `then` or `await`), so that nobody
+ * waits for them. If one is rejected, Node tells the program (`unhandledRejection`, or the end of the process), and a hit of the call would not.
+ * {@link watchLoose} says what is made and attached.
  */
 import { inspect } from "node:util";
-import { promiseHooks } from "node:v8";
 
-// Captured before it is tapped: to a recorded call around, it would be an effect.
-const { createHook } = promiseHooks;
+export type AnyPromise = Promise<unknown>;
 
-type AnyPromise = Promise<unknown>;
-
-/** A call that makes more promises to which nothing is attached, awaits among them, is taken for one that drops some: to keep them all would take memory. */
+/** So many are remembered. A call that makes more, awaits among them, is taken for one that drops some: to remember them all would take memory. */
 const MOST = 100_000;
 
 /** The loose promises of one call, and of the calls in it. */
 export class LoosePromises {
   readonly #around: LoosePromises | null;
-  /** Whether something that the call has read has been answered: then a rejection may have been told before it was handled. */
-  readonly #hasLeft: () => boolean;
-  /** Those of async functions, constructors and the like. Whether they are rejected does not count: they are rare. */
+  readonly #hasWaited: () => boolean;
+  /**
+   * Promises of async functions, constructors and the like, and whether the call had waited when each was made. One that is still loose at the
+   * end of the call refuses it, whether or not it is rejected: few calls leave any.
+   */
   readonly #made = new Map<AnyPromise, boolean>();
-  /** Those that something attached to another has made, and such that were settled when they were made: `await` makes both. Most are fulfilled. */
+  /**
+   * Promises that something attached to another one has made, and such that were settled when they were made. Each `await` makes some of both,
+   * and most are fulfilled: only those that are rejected refuse the call.
+   */
   readonly #derived = new Set<AnyPromise>();
-  /** Calls in it that have made promises. */
+  /** Those of calls in it that have made promises. */
   readonly #within = new Set<LoosePromises>();
-  /** Whether one may have been rejected without being among those that are known. */
+  /** Whether one that is not among these may have been rejected. */
   #isUnknown = false;
 
-  constructor(around: LoosePromises | null, hasLeft: () => boolean) {
+  /**
+   * @param around those of the call around
+   * @param hasWaited whether anything that the call has read was answered by now: Node may then have told of a rejection before it was handled
+   */
+  constructor(around: LoosePromises | null, hasWaited: () => boolean) {
     this.#around = around;
-    this.#hasLeft = hasLeft;
+    this.#hasWaited = hasWaited;
   }
 
+  /** A promise was made. @param isDerived whether something attached to another one has made it */
   add(promise: AnyPromise, isDerived: boolean): void {
     const count = this.#made.size + this.#derived.size;
     if (count === 0) this.#around?.enclose(this);
     if (count >= MOST) this.#giveUp();
     if (this.#isUnknown) return;
     if (isDerived) this.#derived.add(promise);
-    else this.#made.set(promise, this.#hasLeft());
+    else this.#made.set(promise, this.#hasWaited());
   }
 
   #giveUp(): void {
@@ -55,13 +60,13 @@ export class LoosePromises {
     this.#around?.enclose(this);
   }
 
-  /** Something was attached to a promise. Answers whether it was loose, and what else {@link add} has to know to take this back. */
+  /** Something was attached to a promise. Answers null if that was not loose, else what {@link add} has to know to take this back. */
   remove(promise: AnyPromise): { readonly isDerived: boolean } | null {
     if (this.#derived.delete(promise)) return { isDerived: true };
-    const hadLeft = this.#made.get(promise);
-    if (hadLeft === undefined) return null;
+    const hadWaited = this.#made.get(promise);
+    if (hadWaited === undefined) return null;
     this.#made.delete(promise);
-    if (!hadLeft && this.#hasLeft() && isRejected(promise)) this.#isUnknown = true;
+    if (!hadWaited && this.#hasWaited() && isRejected(promise)) this.#isUnknown = true;
     return { isDerived: false };
   }
 
@@ -70,9 +75,9 @@ export class LoosePromises {
     if (this.#made.delete(promise)) this.#derived.add(promise);
   }
 
-  /** The promise that was made last is that of the body itself: its caller is about to wait for it. */
-  leaveOutLast(): void {
-    if (lastMade !== null) this.#made.delete(lastMade);
+  /** A promise is that of the body itself: its caller is about to wait for it. */
+  leaveOut(promise: AnyPromise): void {
+    this.#made.delete(promise);
   }
 
   /** Whether nobody waits for a promise that may be rejected, as far as can be said without looking into one. */
@@ -93,56 +98,4 @@ export class LoosePromises {
 
 function isRejected(promise: AnyPromise): boolean {
   return inspect(promise, { depth: 0, customInspect: false }).includes("<rejected>");
-}
-
-/**
- * `await` of what is no promise: V8 makes a promise of that, names the one of the waiting function for its origin, and settles it before
- * anything else happens. Nothing is attached to the function's promise by that.
- */
-interface Attached {
-  readonly made: AnyPromise;
-  readonly to: AnyPromise;
-  readonly owner: LoosePromises;
-  readonly isDerived: boolean;
-}
-
-let stop: (() => void) | null = null;
-let lastMade: AnyPromise | null = null;
-
-/** @param ownerNow those of the call that the running code belongs to, if it may still be stored */
-export function watchLoose(ownerNow: () => LoosePromises | null): void {
-  if (stop) return;
-  const owners = new WeakMap<AnyPromise, LoosePromises>();
-  let last: Attached | null = null;
-  let newest: LoosePromises | null = null;
-  const init = (made: AnyPromise, to: AnyPromise | undefined) => {
-    last = null;
-    const owner = to && owners.get(to);
-    const removed = to && owner?.remove(to);
-    if (to && owner && removed) last = { made, to, owner, ...removed };
-    const now = ownerNow();
-    newest = now;
-    if (now === null) return;
-    now.add(made, to !== undefined);
-    lastMade = made;
-    owners.set(made, now);
-  };
-  const settled = (promise: AnyPromise) => {
-    if (last?.made === promise) last.owner.add(last.to, last.isDerived);
-    if (promise === lastMade) newest?.settle(promise);
-    nothing();
-  };
-  const nothing = () => {
-    last = null;
-    newest = null;
-  };
-  stop = createHook({ init, settled, before: nothing, after: nothing } as Parameters<
-    typeof createHook
-  >[0]) as unknown as () => void;
-}
-
-export function unwatchLoose(): void {
-  stop?.();
-  stop = null;
-  lastMade = null;
 }

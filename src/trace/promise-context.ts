@@ -5,7 +5,7 @@
  * `console.log` shows. V8's own hooks mark nothing. They do not see timers and callbacks; those are effects of a recorded
  * call already.
  */
-import { promiseHooks } from "node:v8";
+import { hookPromises } from "./promise-hooks.ts";
 
 /** What was current before a reaction. A list of their own: methods of arrays may be the program's. */
 interface Outer<T> {
@@ -40,7 +40,7 @@ export class PromiseContext<T> {
     }
   }
 
-  /** Forgets all values. While the hooks are on, every promise of the process costs more. */
+  /** Forgets all values, and stops the hooks. */
   disable(): void {
     this.#stop?.();
     this.#stop = null;
@@ -50,7 +50,7 @@ export class PromiseContext<T> {
   }
 
   #start(): void {
-    this.#stop ??= promiseHooks.createHook({
+    this.#stop ??= hookPromises({
       init: (promise) => {
         if (this.#current !== undefined) this.#contexts.set(promise, this.#current);
       },
@@ -62,6 +62,6 @@ export class PromiseContext<T> {
         this.#current = this.#outer?.value;
         this.#outer = this.#outer?.next ?? null;
       },
-    }) as unknown as () => void;
+    });
   }
 }
