@@ -4,9 +4,10 @@
  */
 import type { BuiltInChange } from "../../src/code/reach-context.ts";
 import { type EarlyObject, watchedKeys } from "./early-members.ts";
+import { isSameProperty } from "./own-properties.ts";
 
 // Captured before the program can replace them.
-const { getOwnPropertyDescriptor, is, isExtensible } = Object;
+const { getOwnPropertyDescriptor, isExtensible } = Object;
 const { propertyIsEnumerable } = Object.prototype;
 const { apply, ownKeys } = Reflect;
 const { keyFor } = Symbol;
@@ -107,11 +108,6 @@ function hasSameMembers({ holder, added }: Changed): boolean {
     if (other === undefined || !isSameProperty(property, other)) return false;
   }
   return true;
-}
-
-function isSameProperty(a: PropertyDescriptor, b: PropertyDescriptor): boolean {
-  if (a.get !== b.get || a.set !== b.set || !is(a.value, b.value)) return false;
-  return a.writable === b.writable && a.enumerable === b.enumerable && a.configurable === b.configurable;
 }
 
 function isSameList(a: readonly BuiltInChange[], b: readonly BuiltInChange[]): boolean {

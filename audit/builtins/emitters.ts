@@ -3,6 +3,7 @@
  * nobody changes the class, its prototype or its defaults. Until then, keys hold the class and its prototype by name.
  */
 import EventEmitter from "node:events";
+import { type Properties, propertiesOf } from "./own-properties.ts";
 
 // Captured before the program can replace them.
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
@@ -18,8 +19,6 @@ const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
 /** A member that is behind a lazy getter (audit/taps/modules.ts). */
 const LAZY = "EventEmitterAsyncResource";
 
-type Properties = readonly (readonly [key: string | symbol, property: PropertyDescriptor])[];
-
 const PROTOTYPE: object = EventEmitter.prototype;
 /** The function that the constructor calls, which is also a static member. */
 const INIT: unknown = getOwnPropertyDescriptor(EventEmitter, "init")?.value;
@@ -32,10 +31,6 @@ export function rememberEmitter(): void {
   if (statics !== null) return;
   statics = propertiesOf(EventEmitter);
   members = propertiesOf(PROTOTYPE);
-}
-
-function propertiesOf(holder: object): Properties {
-  return ownKeys(holder).map((key) => [key, getOwnPropertyDescriptor(holder, key) as PropertyDescriptor]);
 }
 
 /**

@@ -6,8 +6,7 @@
 import { types } from "node:util";
 import { noteHostObject } from "../../src/value/host-objects.ts";
 import { isAsTapped } from "./noticed-functions.ts";
-
-type Properties = readonly (readonly [key: string | symbol, property: PropertyDescriptor])[];
+import { isSameProperty, type Properties, propertiesOf } from "./own-properties.ts";
 
 interface Link {
   readonly object: object;
@@ -15,7 +14,7 @@ interface Link {
 }
 
 // Captured before the program can replace them.
-const { getOwnPropertyDescriptor, getPrototypeOf, is, isExtensible } = Object;
+const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 const { apply, ownKeys } = Reflect;
 const sizeOf = getOwnPropertyDescriptor(Map.prototype, "size")?.get as () => number;
 
@@ -46,10 +45,6 @@ export function asMadeCheck(object: object): () => boolean {
   return () => isExtensible(object) && isChain(object, links);
 }
 
-function propertiesOf(holder: object): Properties {
-  return ownKeys(holder).map((key) => [key, getOwnPropertyDescriptor(holder, key) as PropertyDescriptor]);
-}
-
 function isChain(object: object, links: readonly Link[]): boolean {
   let at: object | null = object;
   for (let i = 0; i < links.length; i++) {
@@ -66,13 +61,12 @@ function hasProperties(holder: object, properties: Properties): boolean {
   for (let i = 0; i < keys.length; i++) {
     const [key, before] = properties[i] as Properties[number];
     const now = getOwnPropertyDescriptor(holder, key);
-    if (keys[i] !== key || now === undefined || !isSame(before, now)) return false;
+    if (keys[i] !== key || now === undefined || !isSameProperty(before, now) || !holdsNothing(now.value)) return false;
   }
   return true;
 }
 
-function isSame(a: PropertyDescriptor, b: PropertyDescriptor): boolean {
-  const areAlike = a.writable === b.writable && a.enumerable === b.enumerable && a.configurable === b.configurable;
-  if (!areAlike || a.get !== b.get || a.set !== b.set || !is(a.value, b.value)) return false;
-  return !types.isMap(b.value) || apply(sizeOf, b.value, []) === 0;
+/** Whether a value is no Map of listeners or counts, or an empty one. */
+function holdsNothing(value: unknown): boolean {
+  return !types.isMap(value) || apply(sizeOf, value, []) === 0;
 }

@@ -4,6 +4,7 @@
  * not accepted as a value any more.
  */
 import { hasPrototypeAsMade } from "../../src/code/function-shape.ts";
+import { isSameProperty, type Properties, propertiesOf } from "./own-properties.ts";
 
 /** A tapped function as it was before the program could get it. */
 interface Tapped {
@@ -14,7 +15,7 @@ interface Tapped {
   readonly source: object | null;
   /** Whether `prototype` is among `properties`. Otherwise it has to be as functions get one when they are made. */
   readonly keepsPrototype: boolean;
-  readonly properties: readonly (readonly [key: string | symbol, property: PropertyDescriptor])[];
+  readonly properties: Properties;
 }
 
 // Captured before the program can replace them.
@@ -33,11 +34,7 @@ export function noteTap(fn: object, original: object, source: object | null = nu
 
 function note(fn: object, original: object, source: object | null, keepsPrototype: boolean): void {
   if (tapped.has(fn)) return;
-  const properties: [string | symbol, PropertyDescriptor][] = [];
-  for (const key of ownKeys(original)) {
-    if (key !== "prototype" || keepsPrototype)
-      properties.push([key, getOwnPropertyDescriptor(original, key) as PropertyDescriptor]);
-  }
+  const properties = propertiesOf(original, keepsPrototype ? undefined : "prototype");
   tapped.set(fn, { original, parent: getPrototypeOf(original) as object | null, source, keepsPrototype, properties });
 }
 
@@ -105,12 +102,7 @@ export function isAsTapped(fn: object): boolean {
     }
     const before = properties[at++];
     if (before === undefined || before[0] !== key) return false;
-    if (!isSame(before[1], getOwnPropertyDescriptor(original, key) as PropertyDescriptor)) return false;
+    if (!isSameProperty(before[1], getOwnPropertyDescriptor(original, key) as PropertyDescriptor)) return false;
   }
   return at === properties.length && isExtensible(original) && getPrototypeOf(original) === parent;
-}
-
-function isSame(a: PropertyDescriptor, b: PropertyDescriptor): boolean {
-  const areAlike = a.writable === b.writable && a.enumerable === b.enumerable && a.configurable === b.configurable;
-  return areAlike && a.value === b.value && a.get === b.get && a.set === b.set;
 }
