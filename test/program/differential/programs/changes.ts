@@ -14,6 +14,16 @@ interface Cell {
   readonly refused?: RegExp;
 }
 
+/** The value gets another prototype. */
+function otherPrototype(make: string, to = "null", refused = /prototype|of its own|holds a/): Cell {
+  return { make, change: `Object.setPrototypeOf(v, ${to});`, refused };
+}
+
+/** An attribute of a name is another one. */
+function otherAttribute(make: string, name: string, attributes: string): Cell {
+  return { make, change: `Object.defineProperty(v, "${name}", ${attributes});` };
+}
+
 const KINDS: Record<string, Record<string, Cell>> = {
   "plain object": {
     "a value": { make: "({ a: 1, b: 2 })", change: "v.a = 5;" },
@@ -28,18 +38,19 @@ const KINDS: Record<string, Record<string, Cell>> = {
       make: "({ [Symbol.for('a')]: 1, [Symbol.for('b')]: 2, x: 1 })",
       change: "delete v[Symbol.for('a')]; v[Symbol.for('a')] = 1; v.x = 2;",
     },
-    "an attribute": { make: "({ a: 1, b: 2 })", change: "Object.defineProperty(v, 'a', { enumerable: false });" },
-    "a name that is read-only": { make: "({ a: 1 })", change: "Object.defineProperty(v, 'b', { value: 3 });" },
-    "a read-only value": {
-      make: "Object.defineProperty({ b: 1 }, 'a', { value: 1, configurable: true })",
-      change: "Object.defineProperty(v, 'a', { value: 2 });",
-    },
+    "an attribute": otherAttribute("({ a: 1, b: 2 })", "a", "{ enumerable: false }"),
+    "a name that is read-only": otherAttribute("({ a: 1 })", "b", "{ value: 3 }"),
+    "a read-only value": otherAttribute(
+      "Object.defineProperty({ b: 1 }, 'a', { value: 1, configurable: true })",
+      "a",
+      "{ value: 2 }",
+    ),
     "a name that is inherited": { make: "({ a: 1 })", change: "v.toString = 1; v.constructor = 2;" },
-    "the name `__proto__`": {
-      make: "({ a: 1 })",
-      change:
-        "Object.defineProperty(v, '__proto__', { value: 3, writable: true, enumerable: true, configurable: true });",
-    },
+    "the name `__proto__`": otherAttribute(
+      "({ a: 1 })",
+      "__proto__",
+      "{ value: 3, writable: true, enumerable: true, configurable: true }",
+    ),
     "many names": { make: "({ a: 1 })", change: "for (let i = 0; i < 300; i++) v['n' + i] = i;" },
     frozen: { make: "({ a: 1, b: { c: 1 } })", change: "Object.freeze(v);" },
     "changed and frozen": { make: "({ a: 1, b: 2 })", change: "v.c = 3; v.a = 2; Object.freeze(v);" },
@@ -71,7 +82,7 @@ const KINDS: Record<string, Record<string, Cell>> = {
       change: "Object.defineProperty(v, 'x', { get: helper, configurable: true });",
       refused: /accessor/,
     },
-    "a prototype": { make: "({ a: 1 })", change: "Object.setPrototypeOf(v, { x: 1 });", refused: /prototype/ },
+    "a prototype": otherPrototype("({ a: 1 })", "{ x: 1 }", /prototype/),
     "a closure": { make: "({ a: 1 })", change: "v.a = () => v;", refused: /function that is made at each call/ },
     "a promise": { make: "({ a: 1 })", change: "v.a = Promise.resolve(1);", refused: /./ },
     "an error": { make: "({ a: 1 })", change: "v.a = new Error('x');", refused: /Error/ },
@@ -82,11 +93,7 @@ const KINDS: Record<string, Record<string, Cell>> = {
     "a name less": { make: "Object.assign(Object.create(null), { a: 1, b: 2 })", change: "delete v.a;" },
   },
   instance: {
-    "a prototype": {
-      make: "new Point(1, 2)",
-      change: "Object.setPrototypeOf(v, null);",
-      refused: /prototype|of its own|holds a/,
-    },
+    "a prototype": otherPrototype("new Point(1, 2)"),
     fields: { make: "new Point(1, 2)", change: "v.x = 5; v.more = [v];" },
     "by a method": { make: "new Point(1, 2)", change: "v.move(3); v.move(4);" },
     "by a setter": { make: "new Point(1, 2)", change: "v.both = 7;" },
@@ -96,11 +103,7 @@ const KINDS: Record<string, Record<string, Cell>> = {
     "through what it inherits from": { make: "Object.create({ a: 1, l: [] })", change: "v.a = 2; v.l.push(v);" },
   },
   "instance with private members": {
-    "a prototype": {
-      make: "new Vault(1)",
-      change: "Object.setPrototypeOf(v, null);",
-      refused: /prototype|another class|only its constructor/,
-    },
+    "a prototype": otherPrototype("new Vault(1)", "null", /prototype|another class|only its constructor/),
     "a field": { make: "new Vault(1)", change: "v.hide(5); v.hide('x');" },
     "a field and a property": { make: "new Vault(1)", change: "v.put(2); v.more = 2; delete v.y;" },
     "-0": { make: "new Vault(0)", change: "v.hide(-0);" },
@@ -114,11 +117,7 @@ const KINDS: Record<string, Record<string, Cell>> = {
     "a new one": { make: "new Vault(1)", change: "v.hide(new Vault(2));", refused: /only its constructor/ },
   },
   array: {
-    "a prototype": {
-      make: "[1, 2]",
-      change: "Object.setPrototypeOf(v, null);",
-      refused: /prototype|of its own|holds a/,
-    },
+    "a prototype": otherPrototype("[1, 2]"),
     "an element": { make: "[1, 2, 3]", change: "v[1] = 5;" },
     "a number that is not small": { make: "[1, 2, 3]", change: "v[1] = 0.5; v[2] = -0;" },
     "a value among numbers": { make: "[1.5, 2.5]", change: "v[1] = 'x'; v[0] = NaN;" },
@@ -165,11 +164,7 @@ const KINDS: Record<string, Record<string, Cell>> = {
     },
   },
   Map: {
-    "a prototype": {
-      make: "new Map()",
-      change: "Object.setPrototypeOf(v, null);",
-      refused: /prototype|of its own|holds a/,
-    },
+    "a prototype": otherPrototype("new Map()"),
     "a new entry": { make: "new Map([['a', 1]])", change: "v.set('b', { v }); v.set(NaN, 1); v.set(v, v);" },
     "a value": { make: "new Map([['a', 1], ['b', 2]])", change: "v.set('a', 5);" },
     "an entry less": { make: "new Map([['a', 1], ['b', 2], ['c', 3]])", change: "v.delete('b');" },
@@ -194,11 +189,7 @@ const KINDS: Record<string, Record<string, Cell>> = {
     },
   },
   Set: {
-    "a prototype": {
-      make: "new Set()",
-      change: "Object.setPrototypeOf(v, null);",
-      refused: /prototype|of its own|holds a/,
-    },
+    "a prototype": otherPrototype("new Set()"),
     "a new item": { make: "new Set([1, 2])", change: "v.add(3); v.add({ v }); v.add(-0); v.add(NaN);" },
     "an item less": { make: "new Set([1, 2, 3])", change: "v.delete(2);" },
     order: { make: "new Set([1, 2, 3])", change: "v.delete(1); v.add(1);" },
@@ -208,11 +199,7 @@ const KINDS: Record<string, Record<string, Cell>> = {
     "no more extensible": { make: "new Set([1])", change: "v.add(2); Object.preventExtensions(v);" },
   },
   "Map or Set of a class of its own": {
-    "a prototype": {
-      make: "new Bag([1])",
-      change: "Object.setPrototypeOf(v, Set.prototype);",
-      refused: /prototype|another class|only its constructor/,
-    },
+    "a prototype": otherPrototype("new Bag([1])", "Set.prototype", /prototype|another class|only its constructor/),
     "by a method": { make: "new Bag([1, 2])", change: "v.replace(1, { v });" },
     "entries and fields": { make: "new Bag([1, 2])", change: "v.clear(); v.add(2); v.color = [v]; delete v.size2;" },
     "a new one": { make: "({ bag: new Bag([1]) })", change: "v.more = new Bag([v, v.bag]); v.more.color = 1;" },
@@ -221,30 +208,19 @@ const KINDS: Record<string, Record<string, Cell>> = {
     "changed and frozen": { make: "new Bag([1])", change: "v.color = 2; Object.freeze(v); v.add(3);" },
   },
   Date: {
-    "a prototype": {
-      make: "new Date(5)",
-      change: "Object.setPrototypeOf(v, null);",
-      refused: /prototype|of its own|holds a/,
-    },
+    "a prototype": otherPrototype("new Date(5)"),
     time: { make: "new Date(1e12)", change: "v.setTime(5);" },
     invalid: { make: "new Date(1e12)", change: "v.setUTCHours(NaN);" },
     "a name": { make: "new Date(5)", change: "v.extra = 1;", refused: /properties of its own/ },
   },
   "boxed primitive": {
-    "a prototype": {
-      make: "Object(1)",
-      change: "Object.setPrototypeOf(v, null);",
-      refused: /prototype|holds a/,
-    },
+    "a prototype": otherPrototype("Object(1)", "null", /prototype|holds a/),
     "a name": { make: "Object(1)", change: "v.extra = [v];" },
     "a name of a text": { make: "new String('abc')", change: "v.extra = 1; v[Symbol.for('s')] = 2;" },
     "an index of a text": { make: "new String('abc')", change: "v[5] = 1; v[4] = 2;" },
     "a name less": { make: "Object.assign(new String('abc'), { a: 1, b: 2 })", change: "delete v.a;" },
     order: { make: "Object.assign(new String('abc'), { a: 1, b: 2 })", change: "delete v.a; v.a = 1;" },
-    "an attribute": {
-      make: "Object.assign(Object(2n), { a: 1 })",
-      change: 'Object.defineProperty(v, "a", { enumerable: false });',
-    },
+    "an attribute": otherAttribute("Object.assign(Object(2n), { a: 1 })", "a", "{ enumerable: false }"),
     "what is inside": { make: "Object.assign(Object(true), { a: [1] })", change: "v.a.push(v);" },
     frozen: { make: "new String('abc')", change: "Object.freeze(v);" },
     "changed and frozen": { make: "Object(Symbol.iterator)", change: "v.a = 1; Object.freeze(v);" },
@@ -252,20 +228,13 @@ const KINDS: Record<string, Record<string, Cell>> = {
     "of a class of its own": { make: "new Title('abc')", change: "v.mark(3); v.more = new Title('d');" },
   },
   RegExp: {
-    "a prototype": {
-      make: "/a/g",
-      change: "Object.setPrototypeOf(v, null);",
-      refused: /prototype|of its own|holds a/,
-    },
+    "a prototype": otherPrototype("/a/g"),
     lastIndex: { make: "/b/g", change: "v.exec('abcb');" },
     "lastIndex of any kind": { make: "/b/y", change: "v.lastIndex = { valueOf: null };" },
     "a name": { make: "/b/g", change: "v.extra = [1];" },
     "a name less": { make: "Object.assign(/b/g, { extra: 1, other: 2 })", change: "delete v.extra;" },
     "what a name holds": { make: "Object.assign(/b/g, { extra: [1] })", change: "v.extra.push(2); v.lastIndex = 1;" },
-    "an attribute of a name": {
-      make: "Object.assign(/b/g, { extra: 1 })",
-      change: 'Object.defineProperty(v, "extra", { enumerable: false });',
-    },
+    "an attribute of a name": otherAttribute("Object.assign(/b/g, { extra: 1 })", "extra", "{ enumerable: false }"),
     "no more extensible": { make: "Object.assign(/b/g, { extra: 1 })", change: "Object.preventExtensions(v);" },
     sealed: { make: "Object.assign(/b/g, { extra: 1 })", change: "Object.seal(v);" },
     frozen: { make: "/b/g", change: "v.lastIndex = 1; v.extra = 1; Object.freeze(v);" },
@@ -277,11 +246,7 @@ const KINDS: Record<string, Record<string, Cell>> = {
     another: { make: "/b/g", change: "v.compile('c');", refused: /./ },
   },
   memory: {
-    "a prototype": {
-      make: "new Uint8Array(2)",
-      change: "Object.setPrototypeOf(v, Int8Array.prototype);",
-      refused: /prototype|of its own|holds a/,
-    },
+    "a prototype": otherPrototype("new Uint8Array(2)", "Int8Array.prototype"),
     Uint8Array: { make: "new Uint8Array([1, 2, 3])", change: "v[1] = 9;" },
     Float64Array: { make: "new Float64Array([1, 2, 3])", change: "v[0] = -0; v[2] = NaN;" },
     "a long one": { make: "new Int32Array(5000)", change: "v.fill(7, 100, 4000);" },

@@ -72,6 +72,11 @@ function opaque(
   return Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, { make, refused, ...cell }]));
 }
 
+/** What cannot be looked into, and whose code could not tell either: calls that are given it are refused. */
+function unseen(make: string, how: Pick<Cell, "change" | "other">, refused = /./): Cell {
+  return { make, ...how, look: "typeof v", refused };
+}
+
 const TYPES: Record<string, Record<string, Cell>> = {
   "plain object": {
     ...ordinary("({ a: 1 })"),
@@ -380,42 +385,24 @@ const TYPES: Record<string, Record<string, Cell>> = {
     },
   },
   "what runs or waits": {
-    "promise, its outcome": {
-      make: "Promise.resolve(1)",
-      other: "Promise.resolve(2)",
-      look: "typeof v",
-      refused: /a Promise/,
-    },
-    "generator, where it is": {
-      make: "(function* () { yield 1; yield 2; })()",
-      change: "v.next();",
-      look: "typeof v",
-      refused: /a generator/,
-    },
-    "iterator of an array, where it is": {
-      make: "[1, 2].values()",
-      change: "v.next();",
-      look: "typeof v",
-      refused: /an iterator or generator/,
-    },
-    "iterator of a Map, where it is": {
-      make: "new Map([[1, 2]]).keys()",
-      change: "v.next();",
-      look: "typeof v",
-      refused: /an iterator or generator/,
-    },
-    "iterator of a text, where it is": {
-      make: "'ab'[Symbol.iterator]()",
-      change: "v.next();",
-      look: "typeof v",
-      refused: /an iterator or generator/,
-    },
-    "matches of a text, where it is": {
-      make: "'ab'.matchAll(/a/g)",
-      change: "v.next();",
-      look: "typeof v",
-      refused: /an iterator or generator/,
-    },
+    "promise, its outcome": unseen("Promise.resolve(1)", { other: "Promise.resolve(2)" }, /a Promise/),
+    "generator, where it is": unseen("(function* () { yield 1; yield 2; })()", { change: "v.next();" }, /a generator/),
+    "iterator of an array, where it is": unseen("[1, 2].values()", { change: "v.next();" }, /an iterator or generator/),
+    "iterator of a Map, where it is": unseen(
+      "new Map([[1, 2]]).keys()",
+      { change: "v.next();" },
+      /an iterator or generator/,
+    ),
+    "iterator of a text, where it is": unseen(
+      "'ab'[Symbol.iterator]()",
+      { change: "v.next();" },
+      /an iterator or generator/,
+    ),
+    "matches of a text, where it is": unseen(
+      "'ab'.matchAll(/a/g)",
+      { change: "v.next();" },
+      /an iterator or generator/,
+    ),
   },
   "weak collection": {
     WeakMap: {
@@ -428,13 +415,8 @@ const TYPES: Record<string, Record<string, Cell>> = {
       change: "v.weak.add(v.key);",
       look: "String(v.weak.has(v.key))",
     },
-    WeakRef: { make: "new WeakRef(Point)", other: "new WeakRef(Other)", look: "typeof v", refused: /Weak|accessor/ },
-    FinalizationRegistry: {
-      make: "new FinalizationRegistry(() => {})",
-      change: "v.register({}, 1);",
-      look: "typeof v",
-      refused: /./,
-    },
+    WeakRef: unseen("new WeakRef(Point)", { other: "new WeakRef(Other)" }, /Weak|accessor/),
+    FinalizationRegistry: unseen("new FinalizationRegistry(() => {})", { change: "v.register({}, 1);" }),
   },
   "object of the language with hidden state": {
     "Intl.NumberFormat, its options": {
@@ -448,12 +430,11 @@ const TYPES: Record<string, Record<string, Cell>> = {
       look: "String(v.compare('10', '9'))",
     },
     "Intl.Collator, own names": { make: "new Intl.Collator('en')", change: "v.extra = 1;", look: names },
-    "Intl.Collator, what is on its function": {
-      make: "new Intl.Collator('en')",
-      change: "v.compare.extra = 1;",
-      look: "typeof v",
-      refused: /formatter/,
-    },
+    "Intl.Collator, what is on its function": unseen(
+      "new Intl.Collator('en')",
+      { change: "v.compare.extra = 1;" },
+      /formatter/,
+    ),
     "SharedArrayBuffer, its bytes": {
       make: "new SharedArrayBuffer(4)",
       change: "new Uint8Array(v)[1] = 7;",
@@ -466,7 +447,7 @@ const TYPES: Record<string, Record<string, Cell>> = {
       look: "v.join()",
       refused: /./,
     },
-    "globalThis, its names": { make: "globalThis", change: "v.extra = 1;", look: "typeof v", refused: /./ },
+    "globalThis, its names": unseen("globalThis", { change: "v.extra = 1;" }),
   },
   "object of Node with hidden state": {
     "performance or console": { make: "performance", other: "console", look: "String('now' in v)" },
@@ -477,12 +458,11 @@ const TYPES: Record<string, Record<string, Cell>> = {
       look: "String(v.extra)",
       refused: /performance/,
     },
-    "performance, its listeners": {
-      make: "performance",
-      change: "delete v.extra; v.addEventListener('x', () => {});",
-      look: "typeof v",
-      refused: /performance/,
-    },
+    "performance, its listeners": unseen(
+      "performance",
+      { change: "delete v.extra; v.addEventListener('x', () => {});" },
+      /performance/,
+    ),
     "URL, its parts": {
       make: "new URL('http://a/b')",
       change: "v.pathname = '/c';",
@@ -500,69 +480,31 @@ const TYPES: Record<string, Record<string, Cell>> = {
       look: "String(v)",
       noticed: /holds inside/,
     },
-    "Headers, their entries": {
-      make: "new Headers({ a: '1' })",
-      change: "v.set('a', '2');",
-      look: "typeof v",
-      refused: /./,
-    },
-    "Blob, its bytes": { make: "new Blob(['a'])", other: "new Blob(['b'])", look: "typeof v", refused: /./ },
-    "AbortSignal, whether it is aborted": {
-      make: "new AbortController()",
-      change: "v.abort();",
-      look: "typeof v",
-      refused: /./,
-    },
-    "EventTarget, its listeners": {
-      make: "new EventTarget()",
-      change: "v.addEventListener('a', () => {});",
-      look: "typeof v",
-      refused: /./,
-    },
+    "Headers, their entries": unseen("new Headers({ a: '1' })", { change: "v.set('a', '2');" }),
+    "Blob, its bytes": unseen("new Blob(['a'])", { other: "new Blob(['b'])" }),
+    "AbortSignal, whether it is aborted": unseen("new AbortController()", { change: "v.abort();" }),
+    "EventTarget, its listeners": unseen("new EventTarget()", { change: "v.addEventListener('a', () => {});" }),
     "EventEmitter, its listeners": {
       make: "new EventEmitter()",
       change: "v.on('a', () => {});",
       look: "v.listenerCount('a')",
       noticed: /function that is made/,
     },
-    "stream, what it holds": { make: "new PassThrough()", change: "v.write('a');", look: "typeof v", refused: /./ },
-    "ReadableStream, what it holds": {
-      make: "new ReadableStream()",
-      change: "v.cancel();",
-      look: "typeof v",
-      refused: /./,
-    },
+    "stream, what it holds": unseen("new PassThrough()", { change: "v.write('a');" }),
+    "ReadableStream, what it holds": unseen("new ReadableStream()", { change: "v.cancel();" }),
     "TextDecoder, its options": {
       make: "new TextDecoder()",
       other: "new TextDecoder('utf-8', { fatal: true })",
       look: "String(v.fatal)",
     },
-    "TextDecoder, its native state": {
-      make: "new TextDecoder('utf-16le')",
+    "TextDecoder, its native state": unseen("new TextDecoder('utf-16le')", {
       change: "v.decode(new Uint8Array([200]), { stream: true });",
-      look: "typeof v",
-      refused: /./,
-    },
-    "hash, what it was fed": { make: "createHash('md5')", change: "v.update('a');", look: "typeof v", refused: /./ },
-    "key, its bytes": {
-      make: "createSecretKey('a', 'utf8')",
-      other: "createSecretKey('b', 'utf8')",
-      look: "typeof v",
-      refused: /./,
-    },
-    "MessageChannel, what is on its way": {
-      make: "channel()",
-      change: "v.port1.postMessage(1);",
-      look: "typeof v",
-      refused: /./,
-    },
-    "socket, its handle": { make: "new Socket()", change: "v.destroy();", look: "typeof v", refused: /./ },
-    "AsyncLocalStorage, its store": {
-      make: "new AsyncLocalStorage()",
-      change: "v.enterWith(1);",
-      look: "typeof v",
-      refused: /./,
-    },
+    }),
+    "hash, what it was fed": unseen("createHash('md5')", { change: "v.update('a');" }),
+    "key, its bytes": unseen("createSecretKey('a', 'utf8')", { other: "createSecretKey('b', 'utf8')" }),
+    "MessageChannel, what is on its way": unseen("channel()", { change: "v.port1.postMessage(1);" }),
+    "socket, its handle": unseen("new Socket()", { change: "v.destroy();" }),
+    "AsyncLocalStorage, its store": unseen("new AsyncLocalStorage()", { change: "v.enterWith(1);" }),
   },
 };
 
