@@ -23,9 +23,10 @@ import {
 import { type SeenAgain, writeRepeatedRuns } from "../src/policy/repeated-runs.ts";
 import { addRun, type RunRecord } from "../src/policy/runs.ts";
 import { exitLine, runRecord } from "../src/report/exit-lines.ts";
+import { profileOf } from "../src/report/function-profile.ts";
 import type { LogTarget } from "../src/report/log-target.ts";
 import { loggedFunctions } from "../src/report/noted-calls.ts";
-import { modulePath, profileKey, profileOf, summarise, summaryRecord } from "../src/report/summary.ts";
+import { modulePath, profileKey, summarise, summaryRecord } from "../src/report/summary.ts";
 import { hasPending } from "../src/store/disk/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import { usesOwnCompileCache } from "./compile-cache.ts";

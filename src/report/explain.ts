@@ -59,7 +59,7 @@ export function explain(
       line: profile.place.line,
       verdict: profile.verdict,
       reason: profile.reason,
-      ...(dearKey(profile) ?? inWords(profile.reason, profile.file)),
+      ...(expensiveKey(profile) ?? inWords(profile.reason, profile.file)),
       others: profile.others ?? [],
       profile,
       lost: lostBy(profileKey(profile.file, profile.name, profile.place.line)) ?? profile.lost ?? 0,
@@ -89,13 +89,13 @@ function weightOf({ verdict, lost, profile }: Explanation): number {
 }
 
 /** Keys that take less, in milliseconds or of a call, do not decide whether it is worth one. */
-const DEAR_KEY = { ms: 1, share: 0.2 };
+const EXPENSIVE_KEY = { ms: 1, share: 0.2 };
 
 /** Where calls take long enough, and their keys take too much of that: functions over much state. */
-function dearKey({ verdict, reason, run, key, keyOver = 0 }: FunctionProfile): Told | null {
+function expensiveKey({ verdict, reason, run, key, keyOver = 0 }: FunctionProfile): Told | null {
   const ms = Math.max(key, keyOver);
   const isDecided = reason !== null || (verdict !== "cheap" && verdict !== "undecided");
-  if (isDecided || ms < DEAR_KEY.ms || ms < DEAR_KEY.share * run) return null;
+  if (isDecided || ms < EXPENSIVE_KEY.ms || ms < EXPENSIVE_KEY.share * run) return null;
   const why = `its key takes ${key > 0 ? "" : "more than "}${time(ms)}, and a call ${time(run)}`;
   return {
     why,
