@@ -7,7 +7,7 @@ import { bundle } from "./bundle.mjs";
 export const mutants = [
   {
     name: "captured state is not in the key",
-    file: "src/key/reach-cache.ts",
+    file: "src/key/function-keys.ts",
     from: "walk.write(binding.read());",
     to: "binding.read();",
   },
@@ -238,7 +238,7 @@ export const mutants = [
   },
   {
     name: "the code of functions as values is not in the key",
-    file: "src/key/reach-cache.ts",
+    file: "src/key/function-keys.ts",
     from: "walk.out.text(reach.code);\n    // As above. Names in the reach of the called function itself are only in keys whose code reads messages of errors.\n    walk.out.text(reach.names);",
     to: "",
   },

@@ -59,10 +59,10 @@ export class Verifier {
     if ("refused" in encoded) return isUnsure(encoded.refused) ? null : encoded.refused;
     if (Buffer.compare(encoded.bytes, stored.bytes) === 0) return null;
     const now = decodeEntry(encoded.bytes, miss.key);
-    const { reachCache } = this.#host;
+    const { functions } = this.#host.reachCache;
     const where =
-      difference(stored.value, value, reachCache) ??
-      difference(comparable(stored.changes), now && comparable(now.changes), reachCache);
+      difference(stored.value, value, functions) ??
+      difference(comparable(stored.changes), now && comparable(now.changes), functions);
     return where === null ? null : { kind: "result-differs", where };
   }
 

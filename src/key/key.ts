@@ -111,7 +111,7 @@ function write(
   notes: KeyNotes | undefined,
 ): Key {
   writer.reset();
-  const walk = new ValueWalk(writer, reachCache, seesBuffers, nodes, before?.walk);
+  const walk = new ValueWalk(writer, reachCache.functions, seesBuffers, nodes, before?.walk);
   const stateMarks = notes ? new KeyMarks(writer) : null;
   const state = takeOrWriteState(reach, reachCache, walk, seesBuffers, stateMarks);
   const selfAt = writer.length;
@@ -188,7 +188,7 @@ function takeOrWriteState(
     return found;
   }
   walk.marks = marks;
-  reachCache.writeState(reach, walk);
+  reachCache.functions.writeState(reach, walk);
   walk.endState(reach.functions);
   // Short keys are hashed as a whole, and have to be the same whether the state was settled or not: so a short state is never taken over.
   const isLarge = writer.length > SHORT && walk.seen.size >= FEWEST_OBJECTS;

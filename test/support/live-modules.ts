@@ -140,15 +140,15 @@ export class Program {
       const reach = this.#reachCache.reach(this.unit(module, name));
       if (reach.refusal) throw new Unkeyable(reach.refusal.reason);
       walk.out.text(reach.code);
-      this.#reachCache.writeState(reach, walk);
+      this.#reachCache.functions.writeState(reach, walk);
     });
   }
 
   /** The walk of the key of a call, as results see it. */
   walk(module: string, name: string, ...args: unknown[]): ValueWalk {
-    const walk = new ValueWalk(new KeyWriter(), this.#reachCache, false, 1e6);
+    const walk = new ValueWalk(new KeyWriter(), this.#reachCache.functions, false, 1e6);
     for (const arg of args) walk.write(arg);
-    this.#reachCache.writeState(this.#reachCache.reach(this.unit(module, name)), walk);
+    this.#reachCache.functions.writeState(this.#reachCache.reach(this.unit(module, name)), walk);
     return walk;
   }
 
@@ -184,7 +184,7 @@ export class Program {
   #written(write: (walk: ValueWalk) => void): string {
     const writer = new KeyWriter();
     try {
-      write(new ValueWalk(writer, this.#reachCache, false, 1e6));
+      write(new ValueWalk(writer, this.#reachCache.functions, false, 1e6));
     } catch (error) {
       if (error instanceof Unkeyable) return `refused: ${describe(error.reason)}`;
       throw error;
