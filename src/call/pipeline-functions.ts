@@ -1,12 +1,10 @@
 /** The functions of a pipeline's calls: whether each has a guard that is on, and may be asked about in the place of its call. */
 import { MARK } from "../code/guard-text.ts";
 import type { Site } from "../code/manifest.ts";
+import { isInVain } from "../policy/earlier-runs.ts";
 import { LEAST_BYTES } from "./given-value.ts";
 import type { GuardedFunction, OpenedSites } from "./opened-sites.ts";
 import type { LiveSite } from "./site.ts";
-
-/** Runs in a row without a hit, after which none is expected. */
-const VAIN_RUNS = 2;
 
 // Captured before the program can replace them.
 const { min } = Math;
@@ -134,5 +132,5 @@ function isLarge({ live, wasLarge }: FirstFunction): boolean {
 
 /** Whether earlier runs lead to expect that calls of a function are answered, with large results. */
 function mayComeBack({ history }: GuardedFunction): boolean {
-  return history !== null && history.bytes >= LEAST_BYTES && (history.fruitless ?? 0) < VAIN_RUNS;
+  return history !== null && history.bytes >= LEAST_BYTES && !isInVain(history);
 }

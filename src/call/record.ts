@@ -4,42 +4,26 @@
  * Nothing here may throw into the program, and no code of the program runs here but the function itself.
  */
 import type { CallInPlace } from "../code/guard-text.ts";
-import type { BuiltInChange } from "../code/reach-context.ts";
-import { hashText } from "../hash.ts";
 import type { KeyNotes } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
-import type { RecordInfo } from "../store/store.ts";
-import { type Frame, hasBegunWork } from "../trace/frames.ts";
-import {
-  CHANGED,
-  contentKey,
-  type Dependency,
-  dependencyText,
-  hasWaited,
-  packTrace,
-  sameDependencies,
-  type Trace,
-  unpackTrace,
-} from "../trace/trace.ts";
+import type { Frame } from "../trace/frames.ts";
+import { hasWaited, packTrace, type Trace } from "../trace/trace.ts";
 import { withinTime } from "../value/time-limit.ts";
 import { TooLarge } from "../value/unkeyable.ts";
-import { keepAlias } from "./alias.ts";
 import type { BodyResult } from "./body-end.ts";
-import { type Call, type Miss, mayKeepChanges, mayRunLater, nameOf } from "./call.ts";
+import { type Call, type Miss, mayKeepChanges, nameOf } from "./call.ts";
 import { changeOfArguments, changeSinceReturn, encodeResult } from "./changes.ts";
 import { DeferredChecks } from "./deferred-checks.ts";
-import { type Entry, isApart, readEntries, withEntry, writeEntries } from "./entry.ts";
-import { tellInvalid, tellStored } from "./events.ts";
+import type { Entry } from "./entry.ts";
+import { tellInvalid } from "./events.ts";
 import { type Execution, execute, executeInPlace } from "./execute.ts";
 import type { Host } from "./host.ts";
 import { isKeptUnder } from "./in-context.ts";
 import type { Flight } from "./in-flight.ts";
 import type { InternalWork } from "./internal-work.ts";
-import { whyNotKeyed } from "./made-code.ts";
+import { putEntry } from "./put-entry.ts";
 import type { LiveSite } from "./site.ts";
-
-/** Node tells the program of a promise that is rejected while nobody waits for it, and a hit would not. */
-const DROPPED: Reason = { kind: "dropped-promise" };
+import { whyDropped, whyUnfit } from "./unfit.ts";
 
 export class Recorder {
   readonly #host: Host;
@@ -84,15 +68,7 @@ export class Recorder {
     countMiss(live, frame, result, cost);
     if (!isKeptUnder(miss.key)) return null;
     const trace = traceOf(call, miss, frame);
-    const unfit =
-      frame.effect ??
-      // The streams of the web make promises of their own to which nothing is attached.
-      (!live.isStream && frame.loose.isAnyDropped ? DROPPED : null) ??
-      (frame.made && whyNotKeyed(frame.made, miss, hasBegunWork(frame))) ??
-      this.#whyNotAgain(call, miss, trace) ??
-      // The call may have put something on a built-in, by whatever name it has that: a hit would leave it out.
-      this.#host.forbidden(true) ??
-      whyBuiltInsDiffer(this.#host, miss);
+    const unfit = whyUnfit(this.#host, live, miss, frame, trace);
     if (unfit !== null) return this.#refuseUnfit(live, frame, result, miss, unfit);
     const pays = call.byHand?.isKept(trace) !== false && live.account.pays(cost, miss.keyMs);
     live.judge(pays);
@@ -172,34 +148,6 @@ export class Recorder {
     return null;
   }
 
-  /** Why a hit could not do again what the call did outside, or null. */
-  #whyNotAgain(call: Call, miss: Miss, trace: Trace): Reason | null {
-    const { valueLimit } = this.#host;
-    if (trace.writes?.some(({ size }) => size > valueLimit)) {
-      return { kind: "large-write", limit: valueLimit };
-    }
-    if (trace.dependencies.some(isOfConsole) && this.#host.outside.consoleTaken() === null) return CHANGED;
-    return hasWaited(trace) ? this.#whyNotLater(call, miss, trace) : null;
-  }
-
-  /**
-   * Why a call that waited for its reads or writes cannot be stored, or null. A look-up waits for the same reads, and if a dependency has
-   * changed, the body starts only after that: so it has to do the same when it runs later.
-   */
-  #whyNotLater({ live }: Call, { key, reach }: Miss, { dependencies, output, writes = [] }: Trace): Reason | null {
-    const doesWrite = writes.length > 0;
-    if (output.length > 0 || [...dependencies, ...writes].some(({ waits }) => !waits)) {
-      return { kind: "mixed-waits", writes: doesWrite };
-    }
-    if (!mayRunLater(live, key, reach, this.#host.reachCache)) {
-      return { kind: "changeable-input", writes: doesWrite };
-    }
-    if (!this.#host.outside.wrote(writes)) return { kind: "others-wrote" };
-    // A file may have changed between the question and the answer: only an answer that still holds is kept.
-    const isSame = dependencies.every((one) => this.#host.outside.revalidate(one) !== null);
-    return isSame ? null : CHANGED;
-  }
-
   /** Stores an entry: at once, or on the next turn, when work that the body left to promises can no longer change the result. */
   #store(call: Call, miss: Miss, frame: Frame, entry: Entry, { value, waited }: BodyResult): void {
     const { live } = call;
@@ -210,7 +158,7 @@ export class Recorder {
     if (writes) live.written = writes.map((write) => this.#host.outside.describeWrite(write));
     let isTakenBack = false;
     const put = () => {
-      if (!isTakenBack) this.#put(call, miss, frame, entry);
+      if (!isTakenBack) putEntry(this.#host, live, miss, frame, entry);
     };
     frame.onLateEffect = (effect) => {
       isTakenBack = true;
@@ -226,7 +174,8 @@ export class Recorder {
     // The body has left nothing that goes on: nothing can change its arguments or result after the call.
     if (isOver) return;
     const check = () => {
-      if (!live.isStream && frame.loose.wasAnyDropped) return frame.onLateEffect?.(DROPPED);
+      const dropped = whyDropped(live, frame);
+      if (dropped !== null) return frame.onLateEffect?.(dropped);
       const change = isUnsettled
         ? changeSinceReturn(this.#host, call, miss, entry.value, value)
         : changeOfArguments(this.#host, call, miss);
@@ -240,33 +189,6 @@ export class Recorder {
       () => this.#internal.run(check, undefined),
       () => frame.onLateEffect?.({ kind: "unfinished-work" }),
     );
-  }
-
-  #put({ live }: Call, { key, alias }: Miss, { recording }: Frame, entry: Entry): void {
-    const store = this.#host.store();
-    const { owner } = live;
-    const { cost } = entry;
-    // Entries whose dependencies had other answers are kept; the one with the same answers is replaced. But where the owner has a time
-    // to live, the other entries go: to put them again would make them young.
-    const isOneOfMany = entry.trace.byteLength > 0 && owner.ttl === Number.POSITIVE_INFINITY;
-    const record = isOneOfMany ? store?.get(key.hash) : undefined;
-    const valueAt = isApart(entry) ? hashText(`${key.hash} ${dependencyText(unpackTrace(entry.trace))}`) : "";
-    // Files that a call wrote stay on this machine, and so does an entry that leads to them.
-    const stays = recording.contents.size > 0 || (recording.trace.writes?.length ?? 0) > 0;
-    if (valueAt !== "") {
-      const meta = partMeta(live, cost, entry.value);
-      store?.put(valueAt, entry.value, stays ? meta : { ...meta, travels: "value" });
-    }
-    for (const [hash, bytes] of recording.contents) {
-      store?.put(contentKey(hash), bytes, partMeta(live, cost, bytes));
-    }
-    const added = valueAt === "" ? entry : { ...entry, value: new Uint8Array(0), valueAt };
-    const entries = withEntry(record ? readEntries(record) : [], added, hasSameDependencies);
-    // The store shares equal ends of records: the value is the end of the record only if there is one entry.
-    const shared = entries.length === 1 ? added.value.byteLength : 0;
-    store?.put(key.hash, writeEntries(key, entries), { owner, cost, shared, ...(!stays && { travels: "entry" }) });
-    if (alias) keepAlias(store, owner, alias, key.hash, cost);
-    tellStored(live.label, key, cost, entry.value.byteLength);
   }
 
   /** Makes the checks that wait for the next turn. To be called when the event loop has nothing left to do. */
@@ -298,25 +220,10 @@ function traceOf(call: Call, { key }: Miss, { recording }: Frame): Trace {
   return trace.made === undefined ? trace : { ...trace, maker: nameOf(call, key.outside ?? key.hash) };
 }
 
-/** What the program has done to built-in objects since a call's key was made, or null: the call may have done it, and a hit would not. */
-function whyBuiltInsDiffer({ reachCache }: Host, { key }: Miss): Reason | null {
-  const before = key.walk.builtInChanges;
-  const now = reachCache.builtInChanges();
-  if (now === before) return null;
-  const isNew = (list: readonly BuiltInChange[]) => (one: BuiltInChange) => !list.some(({ path }) => path === one.path);
-  const other = now.find(isNew(before)) ?? before.find(isNew(now)) ?? now[0];
-  return { kind: "changed-built-in", name: other?.path ?? "a built-in" };
-}
-
 /** A trace without reads of the files whose content is in the key. */
 function withoutCovered(trace: Trace, covered: ReadonlySet<string> | undefined): Trace {
   if (!covered?.size) return trace;
   return { ...trace, dependencies: trace.dependencies.filter(({ query }) => !covered.has(query[1] ?? "")) };
-}
-
-/** Whether a dependency says that the console is Node's own: it is asked again at the end, because the call may have changed it. */
-function isOfConsole({ query }: Dependency): boolean {
-  return query[0] === "console";
 }
 
 function entryOf(cost: number, { turns, waited }: BodyResult, trace: Trace, value: Uint8Array): Entry {
@@ -333,13 +240,4 @@ function mayChangeLater({ site }: LiveSite, { key }: Miss, value: unknown): bool
   const { traits } = key.walk;
   const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
   return !site.async || traits.has("floating") || (isObject && traits.has("begins"));
-}
-
-function hasSameDependencies(a: Uint8Array, b: Uint8Array): boolean {
-  return sameDependencies(unpackTrace(a), unpackTrace(b));
-}
-
-/** What the store is told of a part of an entry with a record of its own. */
-function partMeta({ owner }: LiveSite, cost: number, part: Uint8Array): RecordInfo {
-  return { owner: { ...owner, maxEntries: 0 }, cost, shared: part.byteLength };
 }

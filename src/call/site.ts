@@ -6,6 +6,7 @@ import type { ModuleInstance, Site } from "../code/manifest.ts";
 import type { Reach } from "../code/reach.ts";
 import type { KeyParts } from "../key/key.ts";
 import type { KeyMarks } from "../key/key-marks.ts";
+import { isInVain } from "../policy/earlier-runs.ts";
 import type { Account, History } from "../policy/policy.ts";
 import type { Reason, Reasons } from "../reason/reason.ts";
 import type { Owner } from "../store/store.ts";
@@ -83,9 +84,6 @@ export type SiteState =
 
 /** Calls of a refused function are timed only if they take so many milliseconds: then timing them costs nothing beside them. */
 const WORTH_TIMING = 1;
-
-/** After so many runs in a row that stored results and had no hit, further stored results count for nothing. */
-const VAIN_RUNS = 2;
 
 const sourceText = Function.prototype.toString;
 
@@ -169,7 +167,7 @@ export class LiveSite {
     this.isNew = history === null;
     this.keepsChanges = site.changes === true || history?.changes === true;
     this.wasKept = history !== null && history.bytes > 0;
-    this.wasInVain = (history?.fruitless ?? 0) >= VAIN_RUNS;
+    this.wasInVain = isInVain(history);
     this.#outcomes = new Outcomes(history);
     this.owner = owner;
   }

@@ -4,6 +4,8 @@ import { GAIN, LOOKUP } from "./too-cheap.ts";
 
 /** After so many runs in a row with misses and no hit, the function is taken to have new arguments in each run. */
 const FRUITLESS_RUNS = 5;
+/** After so many, further results count for little. */
+const VAIN_RUNS = 2;
 /** With fewer hits, a function whose hits cost more than they saved is not given up: a busy machine may be the cause. */
 const FEW_HITS = 3;
 /** The first key of a run takes about so many times as long as later ones, for which code is compiled and state settled. */
@@ -13,6 +15,11 @@ export const COLD = 4;
 export function prospectOf(history: History): Prospect {
   if (!isPromising(history)) return "hopeless";
   return isPaused(history) ? "paused" : "open";
+}
+
+/** Whether results of several runs in a row have answered no call: one run is no sign yet, in its first run nothing can hit. */
+export function isInVain(history: Pick<History, "fruitless"> | null): boolean {
+  return (history?.fruitless ?? 0) >= VAIN_RUNS;
 }
 
 /** A function that was refused is tried again in the third run, the ninth, the 27th: what refuses it is mostly the same in each run. */
@@ -30,12 +37,12 @@ function isPromising(history: History): boolean {
   const { run, hits, misses, saved, bytes, reason, fruitless = 0 } = history;
   if (fruitless >= FRUITLESS_RUNS) return false;
   if (hits > 0) return saved > 0 || hits < FEW_HITS;
-  if (bytes === 0 && run > 0 && areKeysTooDear(history)) return false;
+  if (bytes === 0 && run > 0 && areKeysTooExpensive(history)) return false;
   return misses <= 1 || bytes > 0 || reason !== null;
 }
 
 /** The first key of a run is for all its calls, a later one for its own. Of later ones nothing is known as long as no first one was completed. */
-function areKeysTooDear({ run, total = 0, key, keyFirst = 0, keyLater = 0, keyOver = 0 }: History): boolean {
+function areKeysTooExpensive({ run, total = 0, key, keyFirst = 0, keyLater = 0, keyOver = 0 }: History): boolean {
   const later = keyLater || (keyFirst > 0 ? 0 : key);
   const [ms, worth] = later > 0 ? [later, run] : [keyFirst || keyOver, Math.max(run, total)];
   return ms > LOOKUP && GAIN * ms > worth;

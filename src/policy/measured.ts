@@ -1,6 +1,6 @@
 /** The policy that keeps what pays, as measured in this run and in earlier ones. */
 import { ADVANCE, Budget, INVESTMENT, type Purse } from "./budget.ts";
-import { COLD, prospectOf } from "./earlier-runs.ts";
+import { COLD, isInVain, prospectOf } from "./earlier-runs.ts";
 import { HitChance } from "./hit-chance.ts";
 import { KeyTimes, WARM_UP } from "./key-times.ts";
 import {
@@ -21,8 +21,6 @@ import { CHEAP_CALLS, CheapCalls, callsToSkip, GAIN, isSlight, LOOKUP, MOST_PATI
 
 /** So many milliseconds of what may be lost are kept for calls that are not inside of a recorded call. */
 const RESERVE = ADVANCE / 2;
-/** After so many runs in a row with misses and no hit, a key is made only if it is small beside the call, or a hit is likely. */
-const WARY_RUNS = 2;
 /** After this many calls that could not be afforded, the guard is switched off for the rest of the run. */
 const DECLINED_CALLS = 500;
 /**
@@ -92,6 +90,7 @@ class MeasuredAccount implements Account {
   readonly #chance: HitChance;
   /** The share of a call's time that its key and record may take as an investment: less after runs that stored and never hit. */
   readonly #share: number;
+  /** Whether a key is made only if it is small beside the call, or a hit is likely. */
   readonly #isWary: boolean;
   /** What all calls of a run are expected to take together, as far as earlier runs know. */
   readonly #total: number;
@@ -129,7 +128,7 @@ class MeasuredAccount implements Account {
     this.#chance = new HitChance(history);
     // One fruitless run is no sign yet: in its first run nothing can hit.
     this.#share = SHARE / 4 ** max(0, fruitless - 1);
-    this.#isWary = fruitless >= WARY_RUNS;
+    this.#isWary = isInVain(history);
     this.#total = total;
     this.#expected = run;
     this.#isKnown = run > 0;
