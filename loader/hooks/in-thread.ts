@@ -7,6 +7,7 @@ import { tappedByCall } from "../../audit/taps/wrap.ts";
 import { state } from "../../src/trace/frames.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
+import { CompileHook } from "./compile-hook.ts";
 import { isAlone } from "./inner-hooks.ts";
 import type { Loaded, Loader, Reading } from "./load.ts";
 import { moduleFile } from "./transform-ids.ts";
@@ -42,10 +43,6 @@ export function supportsSyncHooks(version: string): boolean {
   return major >= 26;
 }
 
-interface Compiles {
-  _compile: (this: object, content: string, filename: string, ...rest: unknown[]) => unknown;
-}
-
 /**
  * Notices that the program registers hooks. To be called before the taps have seen `node:module`.
  * @returns takes what is to run after each registration
@@ -77,7 +74,7 @@ export function installHooks(
   onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
 ): void {
-  const atCompile = new AtCompile(loader, unaudited);
+  const compileHook = new CompileHook(loader, unaudited);
   const unwritten = new UnwrittenResults();
   let isAnswering = mayAnswer;
   const hooks: { load: Load } = {
@@ -89,16 +86,16 @@ export function installHooks(
         const unread = way ? loader.loadUnread(fileURLToPath(url), way.kind, way.name) : undefined;
         const known = way && unread ? unwritten.of(way) : undefined;
         if (way && unread && known) {
-          atCompile.handsOver(fileURLToPath(url), unread.code);
+          compileHook.handsOver(fileURLToPath(url), unread.code);
           return answered(url, way, unread, known);
         }
         const began = clock();
         const result = next(url, context);
         if (way && result.format === way.format) unwritten.note(way, result);
         if (unread === null) return result;
-        if (result.source === undefined && result.format === "commonjs") atCompile.await(fileURLToPath(url));
+        if (result.source === undefined && result.format === "commonjs") compileHook.await(fileURLToPath(url));
         const reading = way && result.format === way.format ? { way: way.name, began } : undefined;
-        return rewritten(url, result, loader, reading, atCompile);
+        return rewritten(url, result, loader, reading, compileHook);
       }),
   };
   let own = (registerHooks as RegisterHooks)(hooks);
@@ -160,74 +157,12 @@ function answered(url: string, { format, isImport }: Way, { code, kind }: Loaded
   return isImport ? { ...result, responseURL: url } : result;
 }
 
-/**
- * Rewrites CommonJS when Node compiles it, where no hook is asked for its source: after `module.register`, Node reads imported CommonJS only then, and
- * what others put into `Module._extensions`, as tsx does for TypeScript, compiles what it has made of a file. (With a source from the hook, the
- * module would get a `require` without `cache`.) Node's `_compile` is patched only while a file is awaited, or once others compile.
- */
-class AtCompile {
-  readonly #loader: Loader;
-  readonly #unaudited: <T>(work: () => T) => T;
-  readonly #awaited = new Set<string>();
-  /** What the hook has handed over for files, until it is compiled. */
-  readonly #handedOver = new Map<string, string>();
-  readonly #prototype = (getBuiltinModule("node:module") as unknown as { prototype: Compiles }).prototype;
-  readonly #original = this.#prototype._compile;
-  readonly #patched: Compiles["_compile"];
-  #doOthersCompile = false;
-
-  constructor(loader: Loader, unaudited: <T>(work: () => T) => T) {
-    this.#loader = loader;
-    this.#unaudited = unaudited;
-    const take = (content: string, filename: string) => this.#take(content, filename);
-    const original = this.#original;
-    // With Node's name and parameters: patches of others look at both.
-    this.#patched = function _compile(content, filename, ...rest) {
-      return original.call(this, take(content, filename), filename, ...rest);
-    };
-  }
-
-  /** The file comes without its source. */
-  await(path: string): void {
-    this.#awaited.add(path);
-    this.#patch();
-  }
-
-  /** Others compile files that no hook is asked for. */
-  othersCompile(): void {
-    this.#doOthersCompile = true;
-    this.#patch();
-  }
-
-  /** The hook hands over a source for the file, which is compiled as it is, unless others compile what they have made of the file. */
-  handsOver(path: string, code: { toString(): string }): void {
-    if (this.#doOthersCompile) this.#handedOver.set(path, code.toString());
-  }
-
-  #patch(): void {
-    if (this.#prototype._compile === this.#original) this.#prototype._compile = this.#patched;
-  }
-
-  /** What is to be compiled in place of a text. */
-  #take(content: string, filename: string): string {
-    const isAwaited = this.#awaited.delete(filename);
-    const isLast = this.#awaited.size === 0 && !this.#doOthersCompile;
-    if (isLast && this.#prototype._compile === this.#patched) this.#prototype._compile = this.#original;
-    if (!isAwaited && !this.#doOthersCompile) return content;
-    const handedOver = this.#handedOver.get(filename);
-    this.#handedOver.delete(filename);
-    if (content === handedOver) return content;
-    const loaded = this.#unaudited(() => this.#loader.load(moduleFile(filename, "commonjs", false), content));
-    return loaded?.code.toString() ?? content;
-  }
-}
-
 function rewritten(
   url: string,
   result: LoadResult,
   loader: Loader,
   reading: Reading | undefined,
-  atCompile: AtCompile,
+  compileHook: CompileHook,
 ): LoadResult {
   const { format, source } = result;
   const kind = kindOf(format);
@@ -237,12 +172,12 @@ function rewritten(
   const isNamedTypeScript = isTypeScript(path);
   const hasTypes = isNamedTypeScript && (isOfNodes(format) || isStillTypeScript(path, text));
   if (isNamedTypeScript && format === "commonjs") {
-    atCompile.othersCompile();
+    compileHook.othersCompile();
     // Others make JavaScript of it, who have given it this format: its `import`s would not be CommonJS.
     if (hasTypes) return result;
   }
   const loaded = loader.load(moduleFile(path, kind, hasTypes), text, reading);
-  atCompile.handsOver(path, loaded?.code ?? text);
+  compileHook.handsOver(path, loaded?.code ?? text);
   return loaded ? { ...result, format: settled(format, loaded.kind), source: loaded.code } : result;
 }
 

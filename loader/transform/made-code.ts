@@ -17,7 +17,8 @@ import type { ModuleCause } from "../../src/reason/reason.ts";
 import { type Analysis, analyse } from "../analyse/analyse.ts";
 import { parse } from "../parse/parse.ts";
 import { analyseScopes } from "../parse/scopes.ts";
-import { directEval, manifestOf, unparsed } from "./transform.ts";
+import { manifestOf } from "./module-manifest.ts";
+import { directEval, unparsed } from "./transform.ts";
 
 /** @param script the text of the script: one function expression in parentheses */
 export function analyseMade(script: string, id: string): TextAnalysis {

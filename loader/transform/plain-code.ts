@@ -8,7 +8,8 @@ import type { PlainAnalysis } from "../../src/code/plain-module.ts";
 import { type AnalyseOptions, type Analysis, analyse } from "../analyse/analyse.ts";
 import { parse, type SourceKind } from "../parse/parse.ts";
 import { analyseScopes } from "../parse/scopes.ts";
-import { manifestOf, unparsed, unsafeNames } from "./transform.ts";
+import { manifestOf } from "./module-manifest.ts";
+import { unparsed, unsafeNames } from "./transform.ts";
 
 /**
  * @param source the text of the module's script, as V8 has it
