@@ -1,7 +1,8 @@
 /**
  * Watches whether the program has replaced built-ins. If it has, nothing is cached, because nobody knows what a replacement reads. What
- * it has added is a part of each key, if it is plain (audit/builtins/added-members.ts). A
- * thorough look (0.5 ms) compares all of them with what they were before the program ran, and judges those that were replaced before that
+ * it has added is a part of each key, if it is plain (audit/builtins/added-members.ts).
+ *
+ * A thorough look (0.5 ms) compares all of them with what they were before the program ran, and judges those that were replaced before that
  * by their texts; it is due when modules were loaded. A quick look compares with what the last thorough look found; it is due at each
  * call, because any code can assign to a method.
  */
@@ -13,7 +14,7 @@ import { AddedMembers, changedAttributes, isPlainMember } from "./added-members.
 import { type EarlyObject, isBare, noteEarlyObject, watchedKeys } from "./early-members.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
 import { sinceStart } from "./originals.ts";
-import { takenFunctions } from "./pure-modules.ts";
+import { memberPath, PristineFunctions } from "./pristine-functions.ts";
 import { isNamespace, watchedObjects } from "./watched-objects.ts";
 
 /**
@@ -39,16 +40,6 @@ const COUNT_ALL = 10;
 
 const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, is } = Object;
 const { ownKeys } = Reflect;
-
-/** A member as the last thorough look found it. */
-interface Slot {
-  readonly holder: object;
-  readonly key: PropertyKey;
-  readonly path: string;
-  readonly value: unknown;
-  /** Of an accessor: the value is its getter. */
-  readonly set?: unknown;
-}
 
 /** A built-in object, and how many members it had when they were last counted. */
 interface Counted {
@@ -79,13 +70,8 @@ export class BuiltinWatch {
   #added: string | null = null;
   /** Globals before the program ran: one of another realm has the same name, and is native as well. */
   readonly #globals = new Map<string, unknown>();
-  /** Methods and constructors of the language. */
-  readonly #language: Slot[] = [];
-  /** The same, and pure functions of the modules that the program has. */
-  #data: readonly Slot[] = [];
-  readonly #getters: Slot[] = [];
+  readonly #pristine = new PristineFunctions();
   #looks = 0;
-  #compiled: (() => boolean) | null = null;
 
   /** @param isOurs whether a function is one of dumbo's own taps */
   constructor(isOurs: (fn: object) => boolean) {
@@ -127,17 +113,11 @@ export class BuiltinWatch {
   /** A thorough look: what the program did to built-ins, or null. Cost: 0.5 ms the first time, then 0.1 ms. */
   lookClosely(): ProgramCause | null {
     // Members are counted by methods of arrays, which must not be the program's.
-    const replacement = this.#language.length === 0 ? this.#judge() : this.#changeOfNoted();
+    const replacement = this.#pristine.isEmpty ? this.#judge() : this.#changeOfNoted();
     const change = replacement ?? this.#changeOfMembers();
     if (change !== null) return change;
-    const data = [...this.#language];
-    for (const slot of takenFunctions()) {
-      if (Reflect.get(slot.holder, slot.key) !== slot.value) return replaced(slot.path);
-      data.push(slot);
-    }
-    this.#data = data;
-    this.#compiled = null;
-    return null;
+    const path = this.#pristine.takeModules();
+    return path === null ? null : replaced(path);
   }
 
   /** Judges each function of the language, and notes it for all later looks. */
@@ -149,8 +129,8 @@ export class BuiltinWatch {
       if (!NODE_WRITTEN.has(name) && this.#isForeign(value, name)) return replaced(name);
       // The value behind a getter is not read: Node would make it then.
       const getter = getOwnPropertyDescriptor(globalThis, name)?.get;
-      if (getter) this.#getters.push({ holder: globalThis, key: name, path: "globalThis", value: getter });
-      else this.#language.push({ holder: globalThis, key: name, path: name, value });
+      if (getter) this.#pristine.addGetter({ holder: globalThis, key: name, path: "globalThis", value: getter });
+      else this.#pristine.add({ holder: globalThis, key: name, path: name, value });
     }
     for (const [path, holder] of watchedObjects(globalOf)) {
       for (const key of ownKeys(holder)) {
@@ -172,23 +152,16 @@ export class BuiltinWatch {
    * @param all whether to count the members of all built-ins, whenever that was done last
    */
   look(all = false): ProgramCause | null {
-    if (this.#looks++ === LOOKS_BEFORE_CODE) this.#compiled = compiled(this.#data);
+    if (this.#looks++ === LOOKS_BEFORE_CODE) this.#pristine.compile();
     const change = this.#changeOfNoted();
     if (change !== null) return change;
     const isDue = all || sinceStart() - this.#countedAt >= COUNT_ALL;
     return isDue || !this.#isUnchanged() ? this.#changeOfMembers() : null;
   }
 
-  /** What stands in the place of a function or getter that was noted, or null. */
   #changeOfNoted(): ProgramCause | null {
-    if (!(this.#compiled ? this.#compiled() : this.#isSame())) return replaced(this.#replaced());
-    for (const { holder, key, path, value, set } of this.#getters) {
-      const property = getOwnPropertyDescriptor(holder, key);
-      if (property?.get === value && (holder === globalThis || property?.set === set)) continue;
-      const isMade = holder === globalThis && property !== undefined && property.value === LAZY.get(String(key));
-      if (!isMade) return replaced(memberPath(path, key));
-    }
-    return null;
+    const path = this.#pristine.replacedPath();
+    return path === null ? null : replaced(path);
   }
 
   /** Whether nothing was done to built-ins since they were last counted, as far as a quick look tells. */
@@ -249,8 +222,8 @@ export class BuiltinWatch {
     if (this.#isReshaped(holder, key, property)) this.#reshaped.add(holder);
     if (!isNodes && (this.#isOtherKind(property, key, path) || this.#isForeign(value, key))) return full;
     if (!isNodes && (this.#isForeign(get, key) || this.#isForeign(set, key))) return full;
-    if (typeof value === "function") this.#language.push({ holder, key, path: full, value });
-    else if (get) this.#getters.push({ holder, key, path, value: get, set });
+    if (typeof value === "function") this.#pristine.add({ holder, key, path: full, value });
+    else if (get) this.#pristine.addGetter({ holder, key, path, value: get, set });
     return null;
   }
 
@@ -275,25 +248,6 @@ export class BuiltinWatch {
     return before?.writable !== now.writable || before?.enumerable !== now.enumerable;
   }
 
-  #isSame(): boolean {
-    const slots = this.#data;
-    for (let i = 0; i < slots.length; i++) {
-      const { holder, key, value } = slots[i] as Slot;
-      if ((holder as Record<PropertyKey, unknown>)[key] !== value) return false;
-    }
-    return true;
-  }
-
-  #replaced(): string {
-    // No methods of arrays are called here and above: the program may have replaced them, and may count their calls.
-    const slots = this.#data;
-    for (let i = 0; i < slots.length; i++) {
-      const { holder, key, path, value } = slots[i] as Slot;
-      if ((holder as Record<PropertyKey, unknown>)[key] !== value) return path;
-    }
-    return "a built-in";
-  }
-
   /** Whether a function is not the language's own for this key: it has a source, was made by `bind`, or is another method. */
   #isForeign(value: unknown, key: PropertyKey): boolean {
     if (typeof value !== "function" || this.#isOurs(value)) return false;
@@ -312,26 +266,4 @@ function addedToNamespace(path: string, added: readonly (string | symbol)[]): Ch
 
 function replaced(name: string): ProgramCause {
   return { kind: "replaced-built-in", name };
-}
-
-function memberPath(path: string, key: PropertyKey): string {
-  return `${path}.${String(key)}`;
-}
-
-/** The quick look as code without a loop, which V8 optimises well (0.1 us); null if no code may be made of texts. */
-function compiled(slots: readonly Slot[]): (() => boolean) | null {
-  const objects = [...new Set(slots.map(({ holder }) => holder))];
-  const names = (list: string, count: number) => Array.from({ length: count }, (_, i) => `${list}${i}=${list}[${i}]`);
-  const compare = slots.map(({ holder, key }, i) => {
-    const name = typeof key === "string" ? JSON.stringify(key) : `k${i}`;
-    return `o${objects.indexOf(holder)}[${name}]===v${i}`;
-  });
-  const declared = [...names("o", objects.length), ...names("v", slots.length), ...names("k", slots.length)];
-  const body = `const ${declared.join()};return()=>${compare.join("&&")}`;
-  const parameters = [objects, slots.map(({ value }) => value), slots.map(({ key }) => key)];
-  try {
-    return new Function("o", "v", "k", body)(...parameters) as () => boolean;
-  } catch {
-    return null;
-  }
 }
