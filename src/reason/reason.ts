@@ -77,7 +77,7 @@ export type Unseen =
   | { readonly kind: "unread-text"; readonly why: ModuleCause }
   /** The inspector does not show its place. */
   | { readonly kind: "unshown-function" }
-  /** Its text stands twice on its line, or in a file that was loaded twice. */
+  /** Its text stands more than once on its line, and V8 does not tell which one it is; or in a file that was loaded twice. */
   | { readonly kind: "ambiguous-function" }
   /** The program put it in the place of one of Node's functions that open files. */
   | { readonly kind: "replaced-function" };
