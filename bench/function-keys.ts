@@ -2,6 +2,7 @@
 // node --import tsx bench/function-keys.ts OTHER_TREE
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { plainContext } from "../test/support/reach-context.ts";
 
 type Source = typeof import("../src/key/key.ts") &
   typeof import("../src/key/reach-cache.ts") &
@@ -83,19 +84,13 @@ async function load(root: URL): Promise<Record<string, () => void>> {
     ...parts,
   ) as Source;
   const registry = new Registry();
-  const reachCache = new ReachCache(registry, {
-    identify: (fn, hint) => {
+  const reachCache = new ReachCache(
+    registry,
+    plainContext((fn, hint) => {
       const name = pureBuiltinName(fn);
       return name === null ? registry.identify(fn, hint) : { kind: "built-in", name };
-    },
-    addedToNamespaces: () => null,
-    builtInChanges: () => [],
-    builtInPrototype: () => null,
-    builtInObjects: () => new Map(),
-    builtInsNamed: () => ({ language: [], node: [] }),
-    assumedPackage: () => null,
-    vouching: { hasBegun: false },
-  });
+    }),
+  );
   const options = { scope: "user", assumed: [], assumedBuiltins: [], kind: "commonjs", sourceMap: false } as const;
   const made = transform(SOURCE, "m", options) as { code: string; manifest: unknown };
   const manifest = JSON.parse(JSON.stringify(made.manifest));

@@ -8,18 +8,13 @@ import { Registry } from "../src/code/registry.ts";
 import { makeKey } from "../src/key/key.ts";
 import { ReachCache } from "../src/key/reach-cache.ts";
 import { Unkeyable } from "../src/value/unkeyable.ts";
+import { plainContext } from "../test/support/reach-context.ts";
 
 const registry = new Registry();
-const reachCache = new ReachCache(registry, {
-  identify: (fn) => registry.identify(fn),
-  addedToNamespaces: () => null,
-  builtInChanges: () => [],
-  builtInPrototype: () => null,
-  builtInObjects: () => new Map(),
-  builtInsNamed: () => ({ language: [], node: [] }),
-  assumedPackage: () => null,
-  vouching: { hasBegun: false },
-});
+const reachCache = new ReachCache(
+  registry,
+  plainContext((fn) => registry.identify(fn)),
+);
 const nothing: Reach = {
   code: "0".repeat(32),
   names: "0".repeat(32),

@@ -31,11 +31,11 @@ function asked(statement: string): string[] {
   const run = code.slice(code.indexOf("function run"));
   assert.equal(originalText(run), source.slice(source.indexOf("function run")));
   return [...run.matchAll(/&&\$dumboL\d+\("([\d |;]+)",(.*?)\)\/\*/g)].map(([, shape, values]) => {
-    const [counts = "", late] = (shape as string).split(";");
+    const [counts = "", throwing] = (shape as string).split(";");
     const numbers = counts.split(/[ |]/).map(Number);
     const handed = numbers.reduce((sum, count) => sum + count, numbers.length / 2);
-    const isLate = late === undefined ? 0 : late.split(" ").length;
-    assert.equal(parts(values as string), handed - isLate + (isLate > 0 ? 1 : 0), `${shape}: ${values}`);
+    const readLast = throwing === undefined ? 0 : throwing.split(" ").length;
+    assert.equal(parts(values as string), handed - readLast + (readLast > 0 ? 1 : 0), `${shape}: ${values}`);
     return values as string;
   });
 }

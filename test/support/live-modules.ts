@@ -10,7 +10,6 @@ import { findReach } from "../../src/code/find-reach.ts";
 import { LiveModule, type LiveUnit } from "../../src/code/live-module.ts";
 import type { Manifest, ModuleInstance } from "../../src/code/manifest.ts";
 import type { Reach } from "../../src/code/reach.ts";
-import type { ReachContext } from "../../src/code/reach-context.ts";
 import { Registry } from "../../src/code/registry.ts";
 import { hash128 } from "../../src/hash.ts";
 import { type Key, makeKey } from "../../src/key/key.ts";
@@ -19,6 +18,7 @@ import { ReachCache } from "../../src/key/reach-cache.ts";
 import { ValueWalk } from "../../src/key/value-walk.ts";
 import { describe } from "../../src/reason/describe.ts";
 import { Unkeyable } from "../../src/value/unkeyable.ts";
+import { plainContext } from "./reach-context.ts";
 
 const RUNTIME = Symbol.for("dumbo");
 const NAMES = ["exports", "require", "module", "__filename", "__dirname"];
@@ -34,19 +34,10 @@ export class Program {
   manifests = 0;
   /** Functions of the language that have got another name, as those of Node that are changed. */
   readonly renamed = new Map<object, string>();
-  readonly #context: ReachContext = {
-    identify: (fn, hint) => {
-      const name = this.renamed.get(fn) ?? pureBuiltinName(fn);
-      return name === null ? this.registry.identify(fn, hint) : { kind: "built-in", name };
-    },
-    addedToNamespaces: () => null,
-    builtInChanges: () => [],
-    builtInPrototype: () => null,
-    builtInObjects: () => new Map(),
-    builtInsNamed: () => ({ language: [], node: [] }),
-    assumedPackage: () => null,
-    vouching: { hasBegun: false },
-  };
+  readonly #context = plainContext((fn, hint) => {
+    const name = this.renamed.get(fn) ?? pureBuiltinName(fn);
+    return name === null ? this.registry.identify(fn, hint) : { kind: "built-in", name };
+  });
   readonly #reachCache = this.newReachCache();
 
   /** Loads modules in this order; `require("./name")` finds those before. */
