@@ -225,18 +225,6 @@ export const mutants = [
     to: "if (turns >= 0) return value;",
   },
   {
-    name: "a call that waits for another comes back turns later",
-    file: "src/call/wait.ts",
-    from: "return whenFound(find, flight.landing);",
-    to: "return flight.landing.then(() => find(Number.POSITIVE_INFINITY)?.value);",
-  },
-  {
-    name: "a call that waits for another comes back with it",
-    file: "src/call/wait.ts",
-    from: "(landed === null || turn < landed.turns)",
-    to: "landed === null",
-  },
-  {
     name: "the code of functions as values is not in the key",
     file: "src/key/function-keys.ts",
     from: "walk.out.text(reach.code);\n    // As above. Names in the reach of the called function itself are only in keys whose code reads messages of errors.\n    walk.out.text(reach.names);",

@@ -87,7 +87,7 @@ export function execute(execution: Execution): unknown {
         if (follows) closeFollowed(frame);
         if (time) times.end(time);
         flight?.land(null);
-        live.noteUnfit({ kind: "throws" });
+        live.noteRefusal({ kind: "throws" });
       }
     }
   }
@@ -140,7 +140,7 @@ function eventsOf({ host, internal, call, miss, flight, finish }: Execution, fra
       if (mayBeAwaited(frame)) flight?.takeOff(isOver, () => mayBeAwaited(frame));
     },
     onFail: () => {
-      call.live.noteUnfit({ kind: "throws" });
+      call.live.noteRefusal({ kind: "throws" });
       flight?.land(null);
     },
     onEnd: (result) => {

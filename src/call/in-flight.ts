@@ -3,7 +3,7 @@
  * a value of its own from the bytes that the first call has left.
  *
  * If the first call may not be kept, the others run their bodies as soon as that is known, and so later than without dumbo: an error of theirs comes
- * behind those of calls that were made after them. So calls wait only where that is not to be expected (`LiveSite.mayBeAwaited`), and only such that do
+ * behind those of calls that were made after them. So only calls of functions that are memoized by hand wait (`LiveSite.mayBeAwaited`), and only such that do
  * the same at any time: their code reads nothing that can change, and their key holds no object.
  */
 import { inspect } from "node:util";

@@ -144,7 +144,7 @@ export class Recorder {
     live.stats.unfit++;
     live.stats.unfitTotal += Math.max(0, ran - inner);
     if (canBeKept) live.noteChange(reason);
-    else live.noteUnfit(reason);
+    else live.noteRefusal(reason);
     return null;
   }
 
@@ -165,7 +165,7 @@ export class Recorder {
       store()?.remove(key.hash);
       const late = within({ step: "after-return" }, effect);
       tellInvalid(live.label, key.hash, late);
-      live.noteUnfit(late);
+      live.noteRefusal(late);
     };
     live.stats.bytes = Math.max(live.stats.bytes, entry.value.byteLength);
     const isOver = waited !== true;

@@ -296,15 +296,12 @@ export class LiveSite {
     this.#outcomes.kept();
   }
 
-  /** Notes a call that threw, or did what no entry can do again. */
-  noteUnfit(reason: Reason): void {
-    this.#outcomes.unfit();
-    this.noteRefusal(reason);
-  }
-
-  /** Whether calls may wait for a running one with the same key. */
+  /**
+   * Whether calls may wait for a running one with the same key. If that fails, or cannot be kept, those that waited come back later than without dumbo,
+   * behind calls that were made after them; and nobody knows beforehand whether it will.
+   */
   get mayBeAwaited(): boolean {
-    return this.#outcomes.areKept;
+    return false;
   }
 
   /** Notes why a call is not cached. Gives the function up after too many such calls in a row. */

@@ -116,6 +116,25 @@ const PROGRAMS: Readonly<Record<string, LibraryProgram>> = {
     warm: { waits: 3, reads: 1, prints: 2, counts: 0, clock: 0, chance: 0, fails: 0, failsLater: 0, evaluated: 0 },
     after: { files: { "data.txt": "other data" }, hits: { reads: 0, prints: 2 } },
   },
+  "async calls that overlap run the body once, and come back in the order in which they were made": {
+    files: {
+      "helper.mjs": HELPER,
+      "main.mjs": `
+        import { memo } from "dumbo";
+        import { helper } from "./helper.mjs";
+        const turns = async (n) => { for (let i = 0; i < n; i++) await null; };
+        const three = memo(async function three(x) { await null; await x; await null; return [helper(x)]; });
+        for (const x of [1, 2]) {
+          const order = [];
+          const calls = [() => turns(2), () => three(x), () => three(x), () => turns(12), () => three(x), () => three(x)];
+          await Promise.all(calls.map((call, i) => call().then((value) => order.push([i, value]))));
+          console.log(JSON.stringify(order));
+        }
+      `,
+    },
+    cold: { three: 6 },
+    warm: { three: 8 },
+  },
   CommonJS: {
     entry: "main.cjs",
     files: {

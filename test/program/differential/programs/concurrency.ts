@@ -10,7 +10,6 @@ export const programs = [
           await null;
           return { n, list: [burn(n) % 1000] };
         }
-        // Calls wait for others only once a call of the function could be kept.
         await work(0);
         const [one, two, three] = await Promise.all([work(1), work(1), work(1)]);
         one.list.push("changed");
@@ -19,7 +18,7 @@ export const programs = [
         console.log(four, five);
       `,
     },
-    cold: { misses: { work: 3 }, hits: { work: 3 } },
+    cold: { misses: { work: 5 }, hits: { work: 1 } },
     warm: { misses: { work: 0 }, hits: { work: 6 } },
   }),
 
@@ -38,7 +37,7 @@ export const programs = [
         console.log(order);
       `,
     },
-    cold: { misses: { work: 2 }, hits: { work: 3 } },
+    cold: { misses: { work: 5 }, hits: { work: 0 } },
     warm: { misses: { work: 0 }, hits: { work: 5 } },
   }),
 
@@ -133,7 +132,7 @@ export const programs = [
         console.log(await Promise.all([work(2), work(2), work(2, 2)]));
       `,
     },
-    cold: { misses: { work: 8 }, hits: { work: 1 } },
+    cold: { misses: { work: 12 }, hits: { work: 0 } },
     warm: { misses: { work: 0 }, hits: { work: 4 } },
   }),
 

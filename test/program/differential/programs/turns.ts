@@ -97,7 +97,6 @@ export const programs = [
         async function slow(n) { await new Promise(setImmediate); return burn(n) % 10; }
         async function fails(n) { await null; await null; if (burn(n) >= 0) throw new Error("fails " + n); }
         const functions = [one, three, handed, many, looped, all, arrow, Worker.make];
-        // Calls wait for others only once a call of the function could be kept.
         for (const fn of functions) await fn(0);
         for (const [i, fn] of functions.entries()) await race("at once " + i, [() => fn(1), () => fn(1), () => fn(1)]);
         for (const [i, fn] of functions.entries()) {
@@ -108,9 +107,30 @@ export const programs = [
         console.log(await Promise.all([slow(1), slow(1)]), (await Promise.allSettled([fails(1), fails(1)])).map(({ reason }) => reason.message));
       `,
     },
-    cold: { hits: { one: 22, three: 10, handed: 6, many: 6, looped: 6, all: 6, arrow: 6, "Worker.make": 3 } },
+    cold: { hits: { one: 38, three: 12, handed: 2, arrow: 3 } },
     warm: { misses: { one: 0, three: 0, handed: 0, many: 0, looped: 0, all: 0, arrow: 0, "Worker.make": 0 } },
     refuses: { fails: /nothing|throws/ },
+  }),
+
+  program("in which turn overlapping calls fail whose function was kept before, beside calls that are answered", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        ${RACE}
+        async function copies(value) { await 1; return [burn(1) % 10, structuredClone(value)]; }
+        async function sometimes(n) { await null; await n; if (n % 2) throw new Error("odd " + (burn(n) % 10)); return burn(n) % 10; }
+        await copies(1);
+        await copies(1);
+        await sometimes(0);
+        await sometimes(2);
+        const sign = Symbol.for("s");
+        const twice = (call) => [call, call];
+        await race("copies", [...twice(() => copies(sign)), ...twice(() => copies(1)), ...twice(() => copies(sign)), async () => 1]);
+        await race("sometimes", [...twice(() => sometimes(1)), ...twice(() => sometimes(2)), ...twice(() => sometimes(3)), () => sometimes(0)]);
+      `,
+    },
+    cold: { hitsAtLeast: { copies: 2, sometimes: 2 } },
+    warm: { hits: { copies: 4, sometimes: 5 } },
   }),
 
   program("in which turn overlapping calls come back that fail, or do what cannot be kept", {
