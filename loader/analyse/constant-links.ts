@@ -35,8 +35,8 @@ export class ConstantLinks {
     const { parents } = this.#scopes;
     let node = use;
     let around = parents.get(node);
-    while (around && !/Statement$|^VariableDeclarator$/.test(around.type)) {
-      if (!this.#isFirstIn(around, node)) return false;
+    while (around && !isOutermost(around)) {
+      if (!readBefore(around, node)?.every((one) => this.#reads.mayComeEarly(one))) return false;
       node = around;
       around = parents.get(node);
     }
@@ -66,28 +66,40 @@ export class ConstantLinks {
     return around?.type === "Program" || around?.type === "BlockStatement" ? (around.body as Node[]) : null;
   }
 
-  /** Whether all that an expression evaluates before one of its parts may be read twice. */
-  #isFirstIn(around: Node, part: Node): boolean {
-    const areRead = (nodes: readonly Node[]) => nodes.every((node) => this.#reads.isRepeatable(node));
-    switch (around.type) {
-      case "CallExpression":
-      case "NewExpression": {
-        const args = around.arguments as Node[];
-        const at = args.indexOf(part);
-        return at >= 0 && areRead([around.callee as Node, ...args.slice(0, at)]);
-      }
-      case "AssignmentExpression":
-        return around.right === part && (around.left as Node).type === "Identifier";
-      case "BinaryExpression":
-        return around.left === part || areRead([around.left as Node]);
-      case "TemplateLiteral":
-        return (around.expressions as Node[])[0] === part;
-      case "ObjectExpression":
-        return (around.properties as Node[])[0] === part;
-      case "Property":
-        return around.value === part && around.computed !== true;
-      default:
-        return false;
+  /** What the expressions around one read before it, in the same statement. */
+  readAround(node: Node): Node[] {
+    const around = this.#scopes.parents.get(node) as Node;
+    if (isOutermost(around)) return [];
+    return [...(readBefore(around, node) ?? []), ...this.readAround(around)];
+  }
+}
+
+function isOutermost({ type }: Node): boolean {
+  return /Statement$|^VariableDeclarator$/.test(type);
+}
+
+/** What an expression evaluates before one of its parts, if that only reads values; null where it may do more, or leave the part out. */
+function readBefore(around: Node, part: Node): readonly Node[] | null {
+  switch (around.type) {
+    case "CallExpression":
+    case "NewExpression": {
+      const args = around.arguments as Node[];
+      const at = args.indexOf(part);
+      return at >= 0 ? [around.callee as Node, ...args.slice(0, at)] : null;
     }
+    case "AssignmentExpression": {
+      const { right, operator, left } = around;
+      return right === part && operator === "=" && (left as Node).type === "Identifier" ? [] : null;
+    }
+    case "BinaryExpression":
+      return around.left === part ? [] : [around.left as Node];
+    case "TemplateLiteral":
+      return (around.expressions as Node[])[0] === part ? [] : null;
+    case "ObjectExpression":
+      return (around.properties as Node[])[0] === part ? [] : null;
+    case "Property":
+      return around.value === part && around.computed !== true ? [] : null;
+    default:
+      return null;
   }
 }

@@ -62,11 +62,12 @@ export class EarlyReads {
         at = parents.get(at);
       return at;
     };
-    const statement = parents.get(declarator) as Node;
+    const around = parents.get(parents.get(declarator) as Node);
     return (
       declarator.end <= use.start &&
       functionAround(use) === functionAround(declarator) &&
-      parents.get(statement)?.type !== "SwitchCase"
+      around?.type !== "SwitchCase" &&
+      !(around && isGoneOver(around, use))
     );
   }
 
@@ -75,4 +76,9 @@ export class EarlyReads {
     const variable = node.type === "Identifier" ? this.#scopes.variableAt(node) : null;
     return this.isHarmless(node) || (variable !== null && this.#scopes.isTop(variable));
   }
+}
+
+/** Whether a node stands in what a loop goes over: that is evaluated before the variables in the loop's head have a value. */
+function isGoneOver({ type, right }: Node, node: Node): boolean {
+  return /^For(In|Of)Statement$/.test(type) && node.end <= (right as Node).end;
 }

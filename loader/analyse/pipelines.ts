@@ -18,6 +18,8 @@ export interface Pipeline {
   readonly asksAt: number;
   /** What the calls read, in the order of the code. */
   readonly values: readonly ReadValue[];
+  /** What the code around later calls reads before these, and may throw: it is read in vain, to see whether it does. */
+  readonly between: readonly Node[];
 }
 
 /** A function or an argument of a call. */
@@ -81,12 +83,13 @@ function spanOf(one: Node, other: Node): Span {
 }
 
 /** The text that says which of the values each call has: see `PipelineFunction` in src/code/guard-text.ts. */
-export function shapeOf({ calls, asksAt, values }: Pipeline): string {
+export function shapeOf({ calls, asksAt, values, between }: Pipeline): string {
   const counts = calls.map(({ before, after }) => `${before.length - 1} ${after.length}`);
   const first = counts.slice(0, asksAt + 1).join(" ");
   const later = counts.slice(asksAt + 1);
   const throwing = values.flatMap(({ mayThrow }, n) => (mayThrow ? [n] : []));
-  return `${first}${later.length > 0 ? `|${later.join(" ")}` : ""}${throwing.length > 0 ? `;${throwing.join(" ")}` : ""}`;
+  const mayAnyThrow = throwing.length + between.length > 0;
+  return `${first}${later.length > 0 ? `|${later.join(" ")}` : ""}${mayAnyThrow ? `;${throwing.join(" ")}` : ""}`;
 }
 
 class Finder {
@@ -138,7 +141,11 @@ class Finder {
     const value = (node: Node, isLater: boolean) => ({ node, mayThrow: isLater && !this.#reads.isHarmless(node) });
     const before = calls.map(({ before }, n) => before.map((node) => value(node, n > asksAt)));
     const after = calls.flatMap(({ after }) => after.map((node) => value(node, true)));
-    return { calls, asksAt, values: [...before.toReversed().flat(), ...after] };
+    const between = calls.flatMap(({ node }, n) => {
+      const isOutermost = n > asksAt && (n === calls.length - 1 || calls[n + 1]?.constant !== null);
+      return isOutermost ? this.#links.readAround(node).filter((one) => !this.#reads.isHarmless(one)) : [];
+    });
+    return { calls, asksAt, values: [...before.toReversed().flat(), ...after], between };
   }
 
   /** Whether a call's result is handed on to a call of the next statement, which is part of its pipeline. */

@@ -121,10 +121,10 @@ export function insertGuard(edits: MagicString, text: string, { node, site, pass
 
 function insertPipeline(edits: MagicString, text: string, pipeline: Pipeline, number: number): void {
   const textOf = ({ start, end }: Node) => text.slice(start, end);
-  const { calls, asksAt, values } = pipeline;
+  const { calls, asksAt, values, between } = pipeline;
   const textsOf = (mayThrow: boolean) =>
     values.filter((value) => value.mayThrow === mayThrow).map(({ node }) => textOf(node));
-  const throwing = textsOf(true);
+  const throwing = [...textsOf(true), ...between.map(textOf)];
   const read = [...textsOf(false), ...(throwing.length > 0 ? [`()=>[${throwing}]`] : [])];
   let constant: Node | null = null;
   for (const [index, stage] of calls.entries()) {

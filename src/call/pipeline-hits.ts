@@ -1,5 +1,5 @@
 /** Calls of a pipeline that entries answer: what of their results is decoded, what stands for the others, and how the hits are counted. */
-import { decode, GRAPH_WITH_CHANGES } from "../codec/codec.ts";
+import { decode } from "../codec/codec.ts";
 import type { SharedObjects } from "../codec/shared-objects.ts";
 import { hash128 } from "../hash.ts";
 import type { StandIn } from "../key/key.ts";
@@ -25,7 +25,7 @@ export interface Answered {
  */
 export function standInFor({ peeked }: Answered, argument: number): StandIn | undefined {
   const { trace, bytes } = peeked.held;
-  const isBare = trace.output.length === 0 && !trace.writes?.length && bytes[0] !== GRAPH_WITH_CHANGES;
+  const isBare = trace.output.length === 0 && !trace.writes?.length;
   return isBare && bytes.byteLength >= LEAST_BYTES ? { argument, digest: hash128(bytes) } : undefined;
 }
 
@@ -54,7 +54,6 @@ export function decodeLast(host: Host, found: readonly Answered[]): Decoded | nu
  * without that, and to nothing else. Null where it does.
  */
 function decodeAlone(bytes: Uint8Array, walk: SharedObjects): Pick<ValidEntry, "value" | "changes" | "wrote"> | null {
-  if (bytes[0] === GRAPH_WITH_CHANGES) return null;
   const { reaches } = walk;
   const shared: SharedObjects = {
     seen: NOTHING_SEEN,

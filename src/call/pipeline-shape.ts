@@ -6,8 +6,11 @@ export interface PipelineShape {
   readonly counts: readonly number[];
   /** The number of the last call in the first expression. */
   readonly asksAt: number;
-  /** The numbers of the values that are read in a function of their own, because to read them may throw. */
-  readonly throwing: readonly number[];
+  /**
+   * The numbers of the values that are read by the last one, a function of its own, because to read them may throw; null where there is no such
+   * function. It may read more, which the code reads between the calls.
+   */
+  readonly throwing: readonly number[] | null;
 }
 
 /** One call, as it is about to be made: without the result that it is given. */
@@ -19,10 +22,14 @@ export interface Stage {
 
 /** @param shape as the rewrite writes it */
 export function readShape(shape: string): PipelineShape {
-  const [calls = "", throwing = ""] = shape.split(";");
+  const [calls = "", throwing] = shape.split(";");
   const [first = "", later = ""] = calls.split("|");
   const counts = numbersOf(first);
-  return { counts: [...counts, ...numbersOf(later)], asksAt: counts.length / 2 - 1, throwing: numbersOf(throwing) };
+  return {
+    counts: [...counts, ...numbersOf(later)],
+    asksAt: counts.length / 2 - 1,
+    throwing: throwing === undefined ? null : numbersOf(throwing),
+  };
 }
 
 function numbersOf(list: string): number[] {
@@ -38,7 +45,7 @@ export function callsIn({ counts }: PipelineShape): number {
  * @param handed the values that the code hands over: those which may throw are read by the last one
  */
 export function stagesOf({ counts, throwing }: PipelineShape, handed: readonly unknown[]): Stage[] | null {
-  const values = throwing.length > 0 ? withThrowing(handed, throwing) : handed;
+  const values = throwing === null ? handed : withThrowing(handed, throwing);
   if (values === null) return null;
   const heads: { readonly fn: unknown; readonly before: unknown[] }[] = [];
   let at = 0;

@@ -7,6 +7,7 @@
  * Nothing here may throw into the program, and no code of the program runs here.
  */
 import type { Box } from "../code/guard-text.ts";
+import { GRAPH_WITH_CHANGES } from "../codec/codec.ts";
 import type { StandIn } from "../key/key.ts";
 import { currentContext } from "../trace/contexts.ts";
 import { state } from "../trace/frames.ts";
@@ -165,7 +166,7 @@ export class Pipeline {
     this.#skip = 2 ** this.#inVain - 1;
   }
 
-  /** The entry of a call, if its function is one that may be asked about here. */
+  /** The entry of a call, if its function is one that may be asked about here, and the entry changes nothing. */
   #find(stages: readonly Stage[], n: number, standIn: StandIn | undefined): Answered | null {
     const { host, lookups } = this.#tools;
     const { fn, before, after } = stages[n] as Stage;
@@ -177,7 +178,9 @@ export class Pipeline {
     const args = n === 0 ? before : [...before, undefined, ...after];
     const call: Call = { live, guard: neverAsked, self: undefined, args: ofLength(takes, args) };
     const peeked = peek(host, lookups, call, standIn);
-    return peeked && { live, peeked, took: host.work.since(started) };
+    // What the code reads before this call is read once more behind this: no variable may have another value by then.
+    if (peeked === null || peeked.held.bytes[0] === GRAPH_WITH_CHANGES) return null;
+    return { live, peeked, took: host.work.since(started) };
   }
 }
 

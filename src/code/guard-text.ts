@@ -60,8 +60,9 @@ export interface CallInPlace extends BodyEnd {
 export interface PipelineFunction {
   /**
    * @param shape for each call, the first one first: how many arguments stand before the result that it is given, and how many behind it. Calls in later
-   *   expressions come after a `|`. After a `;` come the numbers of values whose reading may throw
-   * @param values what the code of the pipeline reads: functions and arguments. Last, a function that reads those which may throw
+   *   expressions come after a `|`. After a `;`, if anything may throw that is read, come the numbers of values whose reading may
+   * @param values what the code of the pipeline reads: functions and arguments. Last, a function that reads
+   *   those which may throw, and what else the code reads between the calls and may throw
    */
   (shape: string, ...values: unknown[]): boolean;
   /** Whether the call at this depth is answered: the box holds its result then. To be asked at once, from the outside in. */

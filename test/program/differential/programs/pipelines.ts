@@ -449,4 +449,134 @@ export const programs = [
       { label: "in another time zone", env: { TZ: "Asia/Tokyo" }, hitsAtLeast: { parse: 30 } },
     ],
   }),
+
+  program("what is read before the calls, and what may not come early", {
+    files: {
+      "lib.mjs": `
+        import { burn } from "./burn.mjs";
+        ${LIB.replace(/^ *import .*$/m, "")}
+        export const prints = (rows) => {
+          console.log("printing", rows.length);
+          return burn(rows.length) % 1000;
+        };
+      `,
+      "early.mjs": `
+        import { inspect } from "node:util";
+        import { LABEL, Page } from "./main.mjs";
+        import { parse, prints } from "./lib.mjs";
+        const labels = (text) => {
+          "no memo";
+          const rows = parse(text);
+          return LABEL + prints(rows);
+        };
+        const makes = (text) => {
+          "no memo";
+          const rows = parse(text);
+          return new Page(prints(rows));
+        };
+        const shows = (text) => {
+          "no memo";
+          const rows = parse(text);
+          const shown = inspect(LABEL, prints(rows));
+          return shown;
+        };
+        export function tryAll(text) {
+          "no memo";
+          for (const one of [labels, makes, shows]) {
+            try {
+              console.log(one(text));
+            } catch (error) {
+              console.log(error.message);
+            }
+          }
+        }
+        tryAll("a");
+        tryAll("a");
+      `,
+      "main.mjs": `
+        import { inspect } from "node:util";
+        import { burn } from "./burn.mjs";
+        import { tryAll } from "./early.mjs";
+        import { parse, prints } from "./lib.mjs";
+        export let LABEL = "label";
+        export class Page {
+          constructor(mark) {
+            this.mark = mark;
+          }
+        }
+        let count = 0;
+        let mode = "first";
+        const one = (n, rows, m) => ["one", n, m, rows.length, burn(n)];
+        const another = (n, rows, m) => ["another", n, m, rows.length, burn(n + 1)];
+        let second = one;
+        const counts = (text) => {
+          count += text.length + (burn(text.length) % 7);
+          return parse(text);
+        };
+        const replaces = (text) => {
+          second = another;
+          mode = text + (burn(text.length) % 7);
+          return parse(text);
+        };
+        const takes = (n, rows, m) => [n, m, rows.length, burn(n)];
+        const byMode = (rows) => mode + rows.length + burn(3);
+        const says = (text) => {
+          console.log("saying", text);
+          return parse(text);
+        };
+        const pairs = (rows, other) => [rows.length, other, burn(1)];
+        Object.defineProperty(globalThis, "shared", {
+          get() {
+            mode = "second";
+            return "got ";
+          },
+          set(value) {
+            console.log("set", value);
+          },
+        });
+        function unless(text, found) {
+          "no memo";
+          const rows = parse(text);
+          found ||= inspect(prints(rows));
+          return found;
+        }
+        function adds(text) {
+          "no memo";
+          mode = "first";
+          const rows = parse(text);
+          globalThis.had = byMode(rows);
+          mode = "first";
+          const others = parse(text);
+          shared += inspect(byMode(others));
+          return globalThis.had;
+        }
+        function loops(text) {
+          "no memo";
+          try {
+            for (const one of Object(pairs(says(text), one))) console.log(one);
+          } catch (error) {
+            return error.message;
+          }
+        }
+        function run(text) {
+          "no memo";
+          console.log(takes(count, counts(text), count), takes(count, counts(text)));
+          second = one;
+          console.log(second(1, replaces(text), mode), mode);
+          console.log(unless(text, "there"), unless(text, ""), adds(text), loops(text));
+          tryAll(text);
+        }
+        for (const text of ["a", "b", "a"]) run(text);
+      `,
+    },
+    warm: { hits: { counts: 6, replaces: 3, byMode: 6, says: 3 }, hitsAtLeast: { parse: 20, prints: 12 } },
+    after: [
+      { label: "again", hits: { counts: 6, replaces: 3, byMode: 6, says: 3 }, hitsAtLeast: { parse: 20, prints: 12 } },
+      {
+        label: "all but the first calls edited",
+        edit: { "main.mjs": (before) => before.replaceAll("burn(n)", "burn(n + 2)") },
+        hitsAtLeast: { parse: 20, prints: 12 },
+      },
+    ],
+  }),
 ];
