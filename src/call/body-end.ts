@@ -5,10 +5,10 @@
  * Nothing here may throw into the program, and no code of the program runs here.
  */
 import { types } from "node:util";
+import { isPlainPromise, whenSettled } from "../node/plain-promise.ts";
 import type { CallTimes, OpenCall } from "../trace/call-times.ts";
 import { beginBody, closeFollowed, type Frame, hasBegunWork, openCallAround } from "../trace/frames.ts";
 import { TurnCount } from "./microtask-turns.ts";
-import { isPlainPromise, whenSettled } from "./plain-promise.ts";
 
 /** What a body returned. */
 export interface BodyResult {

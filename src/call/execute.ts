@@ -6,6 +6,7 @@
 
 import { Snapshot } from "../change/snapshot.ts";
 import type { CallInPlace } from "../code/guard-text.ts";
+import { stateOf } from "../node/promise-state.ts";
 import type { OpenCall } from "../trace/call-times.ts";
 import {
   closeFollowed,
@@ -23,7 +24,7 @@ import { type Call, isFollowed, type Miss } from "./call.ts";
 import { changeAtFirstWait } from "./changes.ts";
 import { hasCallListeners } from "./events.ts";
 import type { Host } from "./host.ts";
-import { type Flight, isSettled } from "./in-flight.ts";
+import type { Flight } from "./in-flight.ts";
 import { RecordedInPlace } from "./in-place.ts";
 import type { InternalWork } from "./internal-work.ts";
 import { TurnCount } from "./microtask-turns.ts";
@@ -180,7 +181,7 @@ function followPromise(
   const events = eventsOf(execution, frame);
   const { times } = execution.host;
   times.leave(time);
-  events.onWait(() => isSettled(promise));
+  events.onWait(() => stateOf(promise) !== "pending");
   let count: TurnCount | null = null;
   const settled = promise.then(
     (value) => {

@@ -6,8 +6,6 @@
  * behind those of calls that were made after them. So only calls of functions that are memoized by hand wait (`LiveSite.mayBeAwaited`), and only such that do
  * the same at any time: their code reads nothing that can change, and their key holds no object.
  */
-import { inspect } from "node:util";
-
 /** What a call has left for those that wait for it. */
 export interface Landed {
   /** Of the value. */
@@ -62,11 +60,6 @@ export class Flight {
   get isInVain(): boolean {
     return this.landed === null || (this.landed === undefined && !this.#mayBeKept());
   }
-}
-
-/** Whether a promise has been settled, without waiting for it. */
-export function isSettled(promise: Promise<unknown>): boolean {
-  return !inspect(promise, { depth: 0, customInspect: false }).includes("<pending>");
 }
 
 /** The flights of one thread, by key. */

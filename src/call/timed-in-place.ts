@@ -6,9 +6,9 @@
  */
 import { types } from "node:util";
 import type { CallInPlace } from "../code/guard-text.ts";
+import { isPlainPromise, whenSettled } from "../node/plain-promise.ts";
 import type { CallTimes, OpenCall } from "../trace/call-times.ts";
 import { openCallAround } from "../trace/frames.ts";
-import { isPlainPromise, whenSettled } from "./plain-promise.ts";
 
 const { isPromise } = types;
 

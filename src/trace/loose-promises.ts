@@ -3,7 +3,8 @@
  * waits for them. If one is rejected, Node tells the program (`unhandledRejection`, or the end of the process), and a hit of the call would not.
  * {@link watchLoose} says what is made and attached.
  */
-import { inspect } from "node:util";
+import { isPlainPromise, whenSettled } from "../node/plain-promise.ts";
+import { stateOf } from "../node/promise-state.ts";
 
 export type AnyPromise = Promise<unknown>;
 
@@ -66,8 +67,20 @@ export class LoosePromises {
     const hadWaited = this.#made.get(promise);
     if (hadWaited === undefined) return null;
     this.#made.delete(promise);
-    if (!hadWaited && this.#hasWaited() && isRejected(promise)) this.#isUnknown = true;
+    if (!hadWaited && this.#hasWaited()) this.#noteIfRejected(promise);
     return { isDerived: false };
+  }
+
+  /** Something is attached to a promise that may have been rejected before, and told. */
+  #noteIfRejected(promise: AnyPromise): void {
+    const isPlain = isPlainPromise(promise);
+    const state = isPlain ? stateOf(promise) : "settled";
+    if (state === "pending" || state === "fulfilled") return;
+    const note = () => {
+      this.#isUnknown = true;
+    };
+    if (state === "settled" && isPlain) whenSettled(promise, () => undefined, note);
+    else note();
   }
 
   /** A promise was settled as soon as it was made. */
@@ -87,15 +100,16 @@ export class LoosePromises {
     return false;
   }
 
-  /** The same when Node has told of those that were rejected. Not before: to look at an error settles what its stack trace shows. */
+  /** The same when Node has told of those that were rejected. One that was settled with an object counts: it may be an error. */
   get wasAnyDropped(): boolean {
     if (this.isAnyDropped) return true;
-    for (const promise of this.#derived) if (isRejected(promise)) return true;
+    for (const promise of this.#derived) if (mayBeRejected(promise)) return true;
     for (const one of this.#within) if (one.wasAnyDropped) return true;
     return false;
   }
 }
 
-function isRejected(promise: AnyPromise): boolean {
-  return inspect(promise, { depth: 0, customInspect: false }).includes("<rejected>");
+function mayBeRejected(promise: AnyPromise): boolean {
+  const state = isPlainPromise(promise) ? stateOf(promise) : "settled";
+  return state === "rejected" || state === "settled";
 }

@@ -808,4 +808,50 @@ export const programs = [
     },
     refuses: { drops: /nobody waits for/ },
   }),
+
+  program("what promises are settled with is not looked into", {
+    files: {
+      "data.txt": "some text",
+      "main.mjs": `
+        import { readFile } from "node:fs/promises";
+        import { burn } from "./burn.mjs";
+        class Tagged {
+          get [Symbol.toStringTag]() { console.log("the tag is read"); return "tag"; }
+        }
+        class Failure extends Error {
+          get stack() { console.log("the stack is read"); return "stack"; }
+        }
+        const waits = async () => { for (let i = 0; i < 5; i++) await null; };
+        async function drops(n) { Promise.resolve(n).then(() => new Tagged()); await waits(); return burn(n) % 10; }
+        async function catches(n) {
+          const failed = Promise.resolve(n).then(() => { throw new Failure("x"); });
+          failed.catch(() => new Tagged());
+          await waits();
+          return burn(n) % 10;
+        }
+        async function all(n) {
+          const list = [Promise.resolve(new Tagged()), Promise.reject(new Failure("x")).catch((error) => error)];
+          return (await Promise.all(list)).length + burn(n) % 10;
+        }
+        async function returns(n) { await null; burn(n); return new Tagged(); }
+        const load = async (name) => ({ text: await readFile(name, "utf8"), tagged: new Tagged() });
+        async function late(n) {
+          const jobs = [1, 2, 3].map(() => load("data.txt"));
+          const texts = [];
+          for (const job of jobs) texts.push((await job).text);
+          return texts.join() + burn(n) % 10;
+        }
+        for (const fn of [drops, catches, all, late]) {
+          for (const n of [1, 1, 2]) {
+            console.log(fn.name, await fn(n));
+            await new Promise(setImmediate);
+          }
+        }
+        const [one, other] = await Promise.all([returns(1), returns(1)]);
+        console.log(one instanceof Tagged, one === other);
+      `,
+    },
+    warm: { hits: { all: 3, late: 3 } },
+    refuses: { drops: /nobody waits for/, catches: /nobody waits for/ },
+  }),
 ];
