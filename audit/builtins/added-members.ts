@@ -1,5 +1,5 @@
 /**
- * What a program has done to built-in objects that can be a part of each key: plain members that it has added, and attributes that it has
+ * What a program has done to built-in objects that can be a part of each key: plain members that it has added, and attributes and values that it has
  * changed. Any code can come upon such a member, by a name that it puts together, by a loop over names, or by another member.
  */
 import type { BuiltInChange } from "../../src/code/reach-context.ts";
@@ -120,7 +120,10 @@ function isSameChange(a: BuiltInChange, b: BuiltInChange): boolean {
   return a.kind === "member" ? b.kind === "member" && a.key === b.key : b.kind === "attributes" && a.text === b.text;
 }
 
-/** The attributes that a built-in object and its early members did not have before the program ran, and their order if it is another; empty if nothing is. */
+/**
+ * The attributes that a built-in object and its early members did not have before the program ran, the values of those that are no functions, and
+ * their order if it is another; empty if nothing is.
+ */
 export function changedAttributes(early: EarlyObject): string {
   const { holder } = early;
   const found: string[] = [];
@@ -129,10 +132,33 @@ export function changedAttributes(early: EarlyObject): string {
     const now = attributesOf(getOwnPropertyDescriptor(holder, key));
     if (before !== now) found.push(`${String(key)} ${now}`);
   }
+  for (const key of changedData(early)) {
+    found.push(`${String(key)} is ${textOf(getOwnPropertyDescriptor(holder, key)?.value)}`);
+  }
   const order = watchedKeys(holder).filter((key) => early.keys.includes(key));
   if (order.some((key, i) => key !== early.keys[i])) found.push(`order ${order.map(String).join(" ")}`);
   if (isExtensible(holder) !== early.isExtensible) found.push("not extensible");
   return found.join(", ");
+}
+
+/** The keys of members that are no functions, and have another value than before the program ran, or are accessors. */
+export function changedData({ holder, data, properties }: EarlyObject): (string | symbol)[] {
+  return data.filter((key) => {
+    const now = getOwnPropertyDescriptor(holder, key);
+    return now !== undefined && !("value" in now && is(now.value, properties[key as string]?.value));
+  });
+}
+
+/** Whether a text can say what a member holds. */
+export function isPlainValue(holder: object, key: string | symbol): boolean {
+  const property = getOwnPropertyDescriptor(holder, key);
+  if (property === undefined || !("value" in property)) return false;
+  const value: unknown = property.value;
+  return value === null || !["object", "function", "symbol"].includes(typeof value);
+}
+
+function textOf(value: unknown): string {
+  return is(value, -0) ? "-0" : `${typeof value} ${typeof value === "string" ? JSON.stringify(value) : String(value)}`;
 }
 
 function attributesOf(property: PropertyDescriptor | undefined): string {

@@ -7,6 +7,8 @@ export interface EarlyObject {
   readonly isExtensible: boolean;
   readonly keys: readonly (string | symbol)[];
   readonly properties: Readonly<Record<PropertyKey, PropertyDescriptor>>;
+  /** The keys of members that are no functions and can be given another value: `Symbol.toStringTag`, the name of a class, or of an error. */
+  readonly data: readonly (string | symbol)[];
 }
 
 // Captured before the program can replace them.
@@ -22,9 +24,16 @@ const early = new Map<object, EarlyObject>();
 export function noteEarlyObject(path: string, holder: object): EarlyObject {
   const parent = getPrototypeOf(holder) as object | null;
   const properties = getOwnPropertyDescriptors(holder);
-  const one = { holder, path, parent, isExtensible: isExtensible(holder), keys: watchedKeys(holder), properties };
+  const keys = watchedKeys(holder);
+  const data = keys.filter((key) => isChangeableData(properties[key as string] as PropertyDescriptor));
+  const one = { holder, path, parent, isExtensible: isExtensible(holder), keys, properties, data };
   early.set(holder, one);
   return one;
+}
+
+function isChangeableData(property: PropertyDescriptor): boolean {
+  const { value, writable, configurable } = property;
+  return "value" in property && typeof value !== "function" && (writable === true || configurable === true);
 }
 
 /** The keys that an object had before the program ran: what the program has added is none of the language. */

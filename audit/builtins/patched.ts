@@ -10,11 +10,12 @@
 import type { BuiltInChange } from "../../src/code/reach-context.ts";
 import type { ProgramCause } from "../../src/reason/reason.ts";
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
-import { AddedMembers, changedAttributes, isPlainMember } from "./added-members.ts";
+import { AddedMembers, changedAttributes, changedData, isPlainMember, isPlainValue } from "./added-members.ts";
 import { type EarlyObject, isBare, noteEarlyObject, watchedKeys } from "./early-members.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
 import { sinceStart } from "./originals.ts";
 import { memberPath, PristineFunctions } from "./pristine-functions.ts";
+import { SameMembers } from "./same-members.ts";
 import { isNamespace, watchedObjects } from "./watched-objects.ts";
 
 /**
@@ -38,13 +39,14 @@ const LOOKS_BEFORE_CODE = 100;
 /** Once in so many milliseconds, a quick look counts the members of all built-ins: that takes 0.1 ms. */
 const COUNT_ALL = 10;
 
-const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, is } = Object;
+const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, is, isExtensible } = Object;
 const { ownKeys } = Reflect;
 
 /** A built-in object, and how many members it had when they were last counted. */
 interface Counted {
-  readonly holder: object;
+  readonly early: EarlyObject;
   readonly count: number;
+  readonly isExtensible: boolean;
 }
 
 /** How a built-in object has changed. `harmless`: nothing but code that has the object as a value can notice. */
@@ -65,6 +67,8 @@ export class BuiltinWatch {
   #bare: readonly EarlyObject[] = [];
   /** Objects whose members each quick look counts. */
   #counted: readonly Counted[] = [];
+  /** Members of the language that are no functions, with what they held when they were last looked at. */
+  #texts = new SameMembers([]);
   /** When the members of all built-ins were counted last, in milliseconds since the process started. */
   #countedAt = Number.NEGATIVE_INFINITY;
   #added: string | null = null;
@@ -94,7 +98,16 @@ export class BuiltinWatch {
     this.#bare = watched.filter(isBare);
     const bare = new Set(this.#bare.map(({ holder }) => holder));
     const counted = watched.filter(({ holder }) => COMMON.includes(holder) || !bare.has(holder));
-    this.#counted = counted.map(({ holder }) => ({ holder, count: watchedKeys(holder).length }));
+    this.#counted = counted.map((early) => {
+      const { holder } = early;
+      return { early, count: watchedKeys(holder).length, isExtensible: isExtensible(holder) };
+    });
+    if (this.#texts.list.length > 0 && this.#texts.areSame()) return;
+    this.#texts = new SameMembers(
+      [...this.#members.values()].flatMap(({ holder, data }) =>
+        data.map((key) => ({ holder, key, value: getOwnPropertyDescriptor(holder, key)?.value as unknown })),
+      ),
+    );
   }
 
   /** What the last look has found that the program has done to built-ins: the same list as long as that is the same. */
@@ -152,7 +165,10 @@ export class BuiltinWatch {
    * @param all whether to count the members of all built-ins, whenever that was done last
    */
   look(all = false): ProgramCause | null {
-    if (this.#looks++ === LOOKS_BEFORE_CODE) this.#pristine.compile();
+    if (this.#looks++ === LOOKS_BEFORE_CODE) {
+      this.#pristine.compile();
+      this.#texts.compile();
+    }
     const change = this.#changeOfNoted();
     if (change !== null) return change;
     const isDue = all || sinceStart() - this.#countedAt >= COUNT_ALL;
@@ -170,10 +186,9 @@ export class BuiltinWatch {
     for (let i = 0; i < bare.length; i++) if (!isBare(bare[i] as EarlyObject)) return false;
     const counted = this.#counted;
     for (let i = 0; i < counted.length; i++) {
-      const { holder, count } = counted[i] as Counted;
-      if (watchedKeys(holder).length !== count) return false;
+      if (!isAsCounted(counted[i] as Counted)) return false;
     }
-    return this.#changes.areSame();
+    return this.#texts.areSame() && this.#changes.areSame();
   }
 
   /** What built-ins have or inherit from that they did not before the program ran, or no longer, and that no key can hold; or null. */
@@ -197,7 +212,11 @@ export class BuiltinWatch {
     const { holder, path, keys } = early;
     const now = watchedKeys(holder);
     const isSame = now.length === keys.length && now.every((key, i) => key === keys[i]);
-    if (isSame && !this.#reshaped.has(holder) && (isNamespace(holder) || isBare(early))) return null;
+    const data = changedData(early);
+    const isUntouched = isSame && data.length === 0 && !this.#reshaped.has(holder);
+    if (isUntouched && (isNamespace(holder) || isBare(early))) return null;
+    const odd = data.find((key) => !isPlainValue(holder, key));
+    if (odd !== undefined) return { kind: "refused", cause: replaced(memberPath(path, odd)) };
     const gone = keys.find((key) => !now.includes(key));
     if (gone !== undefined) return { kind: "refused", cause: { kind: "removed-member", name: memberPath(path, gone) } };
     const added = now.filter((key) => !keys.includes(key));
@@ -255,6 +274,13 @@ export class BuiltinWatch {
     const isNamed = typeof key === "symbol" ? !name.startsWith("bound ") : name === key || ALIASES.get(key) === name;
     return !isNative(value) || (key !== "constructor" && !isNamed);
   }
+}
+
+function isAsCounted({ early, count, isExtensible: wasExtensible }: Counted): boolean {
+  const { holder, parent } = early;
+  return (
+    watchedKeys(holder).length === count && getPrototypeOf(holder) === parent && isExtensible(holder) === wasExtensible
+  );
 }
 
 /** The scan may let code pass that reads the new member, if some version of Node has one of this name. */

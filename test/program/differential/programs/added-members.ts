@@ -181,4 +181,71 @@ export const programs = [
       hits: { over: 0, names: 0 },
     })),
   }),
+
+  program("what the language has beside functions is given other values between calls", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          const map = new Map();
+          let caught = "";
+          try {
+            null.x;
+          } catch (error) {
+            caught = error.name + error;
+          }
+          return [
+            burn(n) % 1000, Object.prototype.toString.call(map), map.constructor.name, map.constructor.length, caught,
+            Object.prototype.toString.call(new ArrayBuffer(1)),
+          ].join(" ");
+        }
+        const define = (holder, key, value) => Object.defineProperty(holder, key, { configurable: true, value });
+        const tag = Symbol.toStringTag;
+        const steps = [
+          () => {},
+          () => define(Map.prototype, tag, "Plan"),
+          () => define(Map.prototype, tag, "Map"),
+          () => define(Map, "name", "Plan"),
+          () => define(Map, "length", -0),
+          () => { define(Map, "name", "Map"); define(Map, "length", 0); },
+          () => { TypeError.prototype.name = "Mistake"; },
+          () => { TypeError.prototype.name = 7; },
+          () => { TypeError.prototype.name = "TypeError"; },
+          () => define(Math, tag, "Maths"),
+          () => define(Math, tag, "Math"),
+          () => define(ArrayBuffer.prototype, tag, undefined),
+          () => define(ArrayBuffer.prototype, tag, "ArrayBuffer"),
+        ];
+        for (const step of steps) {
+          step();
+          console.log(work(3), work(3));
+        }
+        define(Map.prototype, tag, { toString: () => "never asked" });
+        console.log(work(3), work(3));
+        Object.defineProperty(Map.prototype, tag, { configurable: true, get: () => "got" });
+        console.log(work(3), work(3));
+      `,
+    },
+    cold: { misses: { work: 8 }, hits: { work: 18 } },
+    warm: { hits: { work: 26 }, misses: { work: 0 } },
+  }),
+
+  program("a changed built-in object that inherits from another one", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const work = (n) => [burn(n) % 1000, [][n === 3 ? "low" : "high"], typeof Reflect.get(Map, n === 3 ? "low" : "high")].join(" ");
+        Array.prototype.last = 1;
+        Function.prototype.more = 2;
+        console.log(work(3), work(3));
+        Object.setPrototypeOf(Array.prototype, { __proto__: Object.prototype, low: "found" });
+        console.log(work(3), work(3));
+        Object.setPrototypeOf(Array.prototype, Object.prototype);
+        Object.setPrototypeOf(Map, Object.create(Function.prototype, { low: { value: 8 } }));
+        console.log(work(3), work(3));
+      `,
+    },
+    cold: { misses: { work: 1 }, hits: { work: 1 } },
+    warm: { hits: { work: 2 } },
+  }),
 ];
