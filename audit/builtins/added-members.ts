@@ -7,7 +7,7 @@ import { type EarlyObject, watchedKeys } from "./early-members.ts";
 import { isSameProperty } from "./own-properties.ts";
 
 // Captured before the program can replace them.
-const { getOwnPropertyDescriptor, isExtensible } = Object;
+const { getOwnPropertyDescriptor, is, isExtensible } = Object;
 const { propertyIsEnumerable } = Object.prototype;
 const { apply, ownKeys } = Reflect;
 const { keyFor } = Symbol;

@@ -15,7 +15,7 @@ import { type EarlyObject, isBare, noteEarlyObject, watchedKeys } from "./early-
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
 import { sinceStart } from "./originals.ts";
 import { memberPath, PristineFunctions } from "./pristine-functions.ts";
-import { SameMembers } from "./same-members.ts";
+import { type Member, SameMembers } from "./same-members.ts";
 import { isNamespace, watchedObjects } from "./watched-objects.ts";
 
 /**
@@ -68,7 +68,7 @@ export class BuiltinWatch {
   /** Objects whose members each quick look counts. */
   #counted: readonly Counted[] = [];
   /** Members of the language that are no functions, with what they held when they were last looked at. */
-  #texts = new SameMembers([]);
+  #texts = new SameMembers<Member>([]);
   /** When the members of all built-ins were counted last, in milliseconds since the process started. */
   #countedAt = Number.NEGATIVE_INFINITY;
   #added: string | null = null;

@@ -15,10 +15,7 @@ const MOST = 100_000;
 export class LoosePromises {
   readonly #around: LoosePromises | null;
   readonly #hasWaited: () => boolean;
-  /**
-   * Promises of async functions, constructors and the like, and whether the call had waited when each was made. One that is still loose at the
-   * end of the call refuses it, whether or not it is rejected: few calls leave any.
-   */
+  /** Promises of async functions, constructors and the like, and whether the call had waited when each was made. */
   readonly #made = new Map<AnyPromise, boolean>();
   /**
    * Promises that something attached to another one has made, and such that were settled when they were made. Each `await` makes some of both,
@@ -93,20 +90,25 @@ export class LoosePromises {
     this.#made.delete(promise);
   }
 
-  /** Whether nobody waits for a promise that may be rejected, as far as can be said without looking into one. */
+  /** Whether nobody waits for a promise that is not known to be fulfilled. Those that something attached has made are left out. */
   get isAnyDropped(): boolean {
-    if (this.#isUnknown || this.#made.size > 0) return true;
+    if (this.#isUnknown) return true;
+    for (const promise of this.#made.keys()) if (!isFulfilled(promise)) return true;
     for (const one of this.#within) if (one.isAnyDropped) return true;
     return false;
   }
 
-  /** The same when Node has told of those that were rejected. One that was settled with an object counts: it may be an error. */
+  /** The same with those, when Node has told of the rejected ones. One that was settled with an object counts: it may be an error. */
   get wasAnyDropped(): boolean {
     if (this.isAnyDropped) return true;
     for (const promise of this.#derived) if (mayBeRejected(promise)) return true;
     for (const one of this.#within) if (one.wasAnyDropped) return true;
     return false;
   }
+}
+
+function isFulfilled(promise: AnyPromise): boolean {
+  return isPlainPromise(promise) && stateOf(promise) === "fulfilled";
 }
 
 function mayBeRejected(promise: AnyPromise): boolean {

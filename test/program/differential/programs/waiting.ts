@@ -854,4 +854,54 @@ export const programs = [
     warm: { hits: { all: 3, late: 3 } },
     refuses: { drops: /nobody waits for/, catches: /nobody waits for/ },
   }),
+
+  program("promises that are fulfilled, and that nobody waits for", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function mutex(n) {
+          let locked = Promise.resolve();
+          const run = async (step) => {
+            const before = locked;
+            let release;
+            locked = new Promise((resolve) => { release = resolve; });
+            await before;
+            try { return await step(); } finally { release(); }
+          };
+          return await Promise.all([run(async () => burn(n) % 10), run(async () => burn(n + 1) % 10)]);
+        }
+        async function limited(n) {
+          const queue = [];
+          let active = 0;
+          const run = async (step, resolve, value) => {
+            active++;
+            const result = (async () => step(value))();
+            resolve(result);
+            try { await result; } catch {}
+            active--;
+            if (queue.length > 0) queue.shift()();
+          };
+          const enqueue = (step, resolve, value) => {
+            queue.push(() => run(step, resolve, value));
+            (async () => {
+              await Promise.resolve();
+              if (active < 2 && queue.length > 0) queue.shift()();
+            })();
+          };
+          const limit = (step, value) => new Promise((resolve) => { enqueue(step, resolve, value); });
+          return Promise.all([1, 2, 3].map((m) => limit(async (value) => value + burn(n) % 10, m)));
+        }
+        async function inner(n) { if (n > 1) throw new Error("inner " + burn(n) % 10); return n; }
+        async function drops(n) { inner(n); await null; return burn(n) % 10; }
+        process.on("unhandledRejection", ({ message }) => console.log("unhandled", message));
+        for (const fn of [mutex, limited, drops]) {
+          for (const n of [1, 1, 2]) {
+            console.log(fn.name, JSON.stringify(await fn(n)));
+            await new Promise(setImmediate);
+          }
+        }
+      `,
+    },
+    warm: { hits: { mutex: 3, limited: 3, drops: 2 } },
+  }),
 ];
