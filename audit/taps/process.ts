@@ -50,7 +50,7 @@ export function tapProcess(loaded: () => void): void {
         if (typeof stream === "object" && stream !== null) outputs.set(stream, key);
         loaded();
       },
-      token: () => (isTaken(key) ? undefined : tokenOfValue()),
+      token: (getter) => (isTaken(key) ? undefined : tokenOfValue(getter)),
     });
     watch(process, key, `process.${key}`);
   }
@@ -63,8 +63,8 @@ export function tapProcess(loaded: () => void): void {
  * The token of a read that the key covers. Scanned code reads only members that are in its key. A read by Node's own code may be on
  * behalf of any code, so it gets no token.
  */
-function tokenOfValue(): Token | undefined {
-  return isPrinting() || !isCalledByNode() ? { kind: "keyed" } : undefined;
+function tokenOfValue(getter: () => unknown): Token | undefined {
+  return isPrinting() || !isCalledByNode(getter) ? { kind: "keyed" } : undefined;
 }
 
 /** Taps the listener methods. The taps are put on the object between `process` and EventEmitter.prototype, so that `process` gets no new keys. */

@@ -6,8 +6,8 @@ import { touch } from "./touch.ts";
 interface ReadTap {
   /** Is given the value of each read. */
   readonly arrived?: (value: unknown) => void;
-  /** Makes the token of a read; undefined if a recorded call that reads it cannot be kept. */
-  readonly token?: () => Token | undefined;
+  /** Makes the token of a read by `getter`, which is on the stack; undefined if a recorded call that reads it cannot be kept. */
+  readonly token?: (getter: () => unknown) => Token | undefined;
 }
 
 /** Has each read of a property published. Otherwise the property works as before; assignments do too. */
@@ -20,8 +20,8 @@ export function tapRead(
 ): void {
   const property = Object.getOwnPropertyDescriptor(target, key);
   if (!property?.configurable) return;
-  const note = () => {
-    if (state.open !== 0 && state.suspended === 0) touch(kind, name, token?.());
+  const note = (getter: () => unknown) => {
+    if (state.open !== 0 && state.suspended === 0) touch(kind, name, token?.(getter));
   };
   if (property.get === undefined && property.set === undefined) {
     tapValue(target, key, property, note, () => {
@@ -30,38 +30,37 @@ export function tapRead(
     return;
   }
   const { get } = property;
-  Reflect.defineProperty(target, key, {
-    ...property,
+  const { get: getter } = {
     get(this: unknown) {
-      note();
+      note(getter);
       const value: unknown = get === undefined ? undefined : Reflect.apply(get, this, []);
       arrived?.(value);
       return value;
     },
-  });
+  };
+  Reflect.defineProperty(target, key, { ...property, get: getter });
 }
 
 /**
  * Replaces a value by an accessor that behaves like it.
- * @param onRead is called before each read
+ * @param onRead is called before each read, with the accessor that reads
  * @param onWrite is called before each assignment
  */
 function tapValue(
   target: object,
   key: PropertyKey,
   property: PropertyDescriptor,
-  onRead: () => void,
+  onRead: (getter: () => unknown) => void,
   onWrite: () => void,
 ): void {
   let value: unknown = property.value;
-  const accessor: PropertyDescriptor = {
-    configurable: true,
-    enumerable: property.enumerable ?? false,
+  const { get: getter } = {
     get() {
-      onRead();
+      onRead(getter);
       return value;
     },
   };
+  const accessor: PropertyDescriptor = { configurable: true, enumerable: property.enumerable ?? false, get: getter };
   if (property.writable) {
     accessor.set = function (this: unknown, next: unknown) {
       if (this === target) {
