@@ -59,8 +59,8 @@ export function installLegacyHooks(
   // With Node's name and parameters: patches of others look at both.
   commonJs.prototype._compile = function _compile(content, filename, format) {
     const kind = format === "module" || format === "commonjs" ? format : undefined;
-    // An ES module that was required, or TypeScript, may be imported: Node reads those by other functions than source-reads.ts serves.
-    if (format === "module" || namesTypeScript(filename, content)) start();
+    // TypeScript that is imported, Node reads by other functions than source-reads.ts serves.
+    if (namesTypeScript(filename, content)) start();
     const hasTypes = !nodeStripsTypes && isStillTypeScript(filename, content);
     const loaded = unaudited(() => loader.load(moduleFile(filename, kind, hasTypes), content));
     // Node compiles a required TypeScript file before its module system is known: the parser has found that out.

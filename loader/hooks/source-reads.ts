@@ -2,8 +2,8 @@
  * Rewrites ES modules on Node 20 in the program's own thread. Node reads their sources by what it finds in `fs.promises.readFile`: the tap there
  * can hand over another text. The only other way is a hook thread, which takes longer to start than all else that dumbo does at a start.
  *
- * This is enough only for Node's own loading. Where the program registers hooks of its own, needs TypeScript, or loads ES modules by `require`,
- * which reads them by other functions, the hook thread is started after all.
+ * This is enough only for Node's own loading. Where the program registers hooks of its own or needs TypeScript, the hook thread is started after
+ * all. It would be of no use for what an ES module imports that is loaded by `require`: Node asks no hooks for that, and nothing of it is cached.
  */
 import { readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
@@ -17,8 +17,8 @@ import { moduleFile } from "./transform-ids.ts";
 
 /** The file of Node's in which its loader reads sources. */
 const READS = "node:internal/modules/esm/load";
-/** The end of the name of a TypeScript file. */
-const TYPESCRIPT = /\.[cm]?ts\b/;
+/** The end of the name of a TypeScript file, in a text of the code: neither the property `ts` of an object nor a file of declarations. */
+const TYPESCRIPT = /(?<!\.d)\.[cm]?ts["'`?#]/;
 
 // Captured before the program can replace it.
 const NodesURL = globalThis.URL;

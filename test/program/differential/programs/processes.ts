@@ -51,6 +51,32 @@ export const programs = [
     memo: { work: 2 },
   }),
 
+  // A hook thread would be thread 1, and the program's own worker thread 2.
+  program("the thread id of a worker in a program that requires an ES module and reads a property ts", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { once } = require("node:events");
+        const { Worker } = require("node:worker_threads");
+        const { work } = require("./work.mjs");
+        (async () => {
+          const worker = new Worker("require('node:worker_threads').parentPort.postMessage(require('node:worker_threads').threadId)", { eval: true });
+          const [id] = await once(worker, "message");
+          const row = { ts: work(3) };
+          console.log(id, row.ts);
+        })();
+      `,
+      "work.mjs": `
+        export function work(n) {
+          let sum = n;
+          for (let i = 0; i < 2e6; i++) sum = (sum * 31 + i) % 1000003;
+          return sum;
+        }
+      `,
+    },
+    memo: { work: 1 },
+  }),
+
   program("a child process by fork", {
     files: {
       "main.mjs": `
