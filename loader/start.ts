@@ -26,7 +26,7 @@ import { asksForLog, logTarget } from "../src/report/log-target.ts";
 import type { Store } from "../src/store/store.ts";
 import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
 import { installHooks, noticeHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
-import { isFirst } from "./hooks/inner-hooks.ts";
+import { isFirst, isFirstInThread } from "./hooks/inner-hooks.ts";
 import { Loader, type Transforming } from "./hooks/load.ts";
 import { hookThread, installLegacyHooks } from "./hooks/off-thread.ts";
 import type { LoaderSettings } from "./hooks/settings.ts";
@@ -125,7 +125,8 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   } else {
     // Tapped now: ES modules bind the names of `fs/promises` before a prologue can ask for taps. Node has loaded that module anyway.
     tapBuiltin("fs/promises");
-    installLegacyHooks(loader, settings, first, startThread, tapBuiltin, unaudited, (source) =>
+    const alone = isFirstInThread(dumboFolder, env, process.execArgv);
+    installLegacyHooks(loader, settings, alone, startThread, tapBuiltin, unaudited, (source) =>
       transforming().stripTypes(source),
     );
   }

@@ -23,8 +23,24 @@ let hasInner = loaded === undefined;
  * @param dumboFolder with a separator at the end
  */
 export function isFirst(dumboFolder: string, env: NodeJS.ProcessEnv, execArgv: readonly string[]): boolean {
-  // A worker gets the hooks of the thread that has made it.
-  if ((process.abort as { disabled?: boolean }).disabled === true) return false;
+  // What a worker's flags and variables say may not be all that was preloaded in it.
+  return !isWorker() && hasHarmlessFlags(dumboFolder, env, execArgv);
+}
+
+/**
+ * The same for Node 20, where hooks are of the thread in which they were registered, and a worker has none of its parent's. What was preloaded
+ * in a worker unseen shows in what Node has loaded there.
+ */
+export function isFirstInThread(dumboFolder: string, env: NodeJS.ProcessEnv, execArgv: readonly string[]): boolean {
+  if (isWorker() && (loaded === undefined || loaded.some(isInner))) return false;
+  return hasHarmlessFlags(dumboFolder, env, execArgv);
+}
+
+function isWorker(): boolean {
+  return (process.abort as { disabled?: boolean }).disabled === true;
+}
+
+function hasHarmlessFlags(dumboFolder: string, env: NodeJS.ProcessEnv, execArgv: readonly string[]): boolean {
   if ((process as { permission?: unknown }).permission !== undefined || env.WATCH_REPORT_DEPENDENCIES) return false;
   const flags = [...(env.NODE_OPTIONS ?? "").split(" ").filter((flag) => flag !== ""), ...execArgv];
   for (let index = 0; index < flags.length; index++) {
@@ -44,8 +60,11 @@ function isDumbo(name: string, dumboFolder: string): boolean {
 /** Whether nothing has come behind dumbo's hook since the start. Cost: about 1 us. */
 export function isAlone(): boolean {
   for (; loaded !== undefined && seen < loaded.length; seen++) {
-    const name = loaded[seen] as string;
-    hasInner ||= INNER.some((one) => name.includes(one));
+    hasInner ||= isInner(loaded[seen] as string);
   }
   return !hasInner && replaced() === null && replacedInside() === null;
+}
+
+function isInner(name: string): boolean {
+  return INNER.some((one) => name.includes(one));
 }

@@ -27,7 +27,7 @@ interface CommonJs {
 }
 
 /**
- * @param isFirst whether no hooks were registered before dumbo's (inner-hooks.ts)
+ * @param isFirst whether no hooks were registered before dumbo's in this thread (inner-hooks.ts)
  * @param start starts the hook thread
  * @param onBuiltin called before a built-in module is handed to a CommonJS module; ES modules tell in their prologue what they import
  * @param plain strips the types of a file that is not rewritten
@@ -91,7 +91,7 @@ export function hookThread(loader: Loader, settings: LoaderSettings): () => void
   return start;
 }
 
-/** Whether a script is TypeScript, or may be: without a file, it is not known what it imports. */
+/** Whether a script is TypeScript, or may be: without a file (a worker's is "[worker eval]" then), it is not known what it imports. */
 function startsAsTypeScript(program: string): boolean {
-  return program === "" || isTypeScript(program);
+  return program === "" || program.startsWith("[") || isTypeScript(program);
 }

@@ -77,6 +77,48 @@ export const programs = [
     memo: { work: 1 },
   }),
 
+  program("the thread ids of workers that are ES modules, and of one that registers hooks", {
+    files: {
+      "main.mjs": `
+        import { once } from "node:events";
+        import { Worker } from "node:worker_threads";
+        for (const [workerData, name] of ["plain", "plain", "hooked"].entries()) {
+          const worker = new Worker(new URL("./" + name + ".mjs", import.meta.url), { workerData });
+          const ended = once(worker, "exit");
+          const [message] = await once(worker, "message");
+          await ended;
+          console.log(name, message);
+        }
+      `,
+      "plain.mjs": `
+        import { parentPort, threadId, workerData } from "node:worker_threads";
+        import { work } from "./work.mjs";
+        parentPort.postMessage([threadId, work(workerData)]);
+      `,
+      "hooked.mjs": `
+        import { register } from "node:module";
+        import { parentPort, threadId } from "node:worker_threads";
+        register("./hooks.mjs", import.meta.url);
+        const { other } = await import("./other.mjs");
+        parentPort.postMessage([threadId, other(3)]);
+      `,
+      "hooks.mjs": `
+        export async function load(url, context, next) {
+          const loaded = await next(url, context);
+          return url.endsWith("other.mjs") ? { ...loaded, source: "export const other = (n) => 'hooked ' + n;" } : loaded;
+        }
+      `,
+      "other.mjs": "export const other = (n) => n;",
+      "work.mjs": `
+        import { burn } from "./burn.mjs";
+        export function work(n) {
+          return burn(n) % 1000;
+        }
+      `,
+    },
+    memo: { work: 2 },
+  }),
+
   program("a child process by fork", {
     files: {
       "main.mjs": `
