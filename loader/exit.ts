@@ -35,6 +35,9 @@ import { type Loader, MAIN } from "./hooks/load.ts";
 import { mayStartBeside, startPreparing } from "./prepare/start.ts";
 import type { Rest } from "./rest.ts";
 
+// Captured before the program can replace it.
+const { max } = Math;
+
 export interface ExitSettings {
   readonly root: string;
   readonly directory: string;
@@ -123,10 +126,14 @@ function keepKeys({ sites }: Memoizer, { directory, root }: ExitSettings, { bega
   if (functions.length > 0) logRun(directory, { began, pid, program, functions });
 }
 
-/** The record of this run: how many calls it had, and how many were answered. */
-export function recordOf({ sites }: Memoizer, { program, verify }: ExitSettings): RunRecord {
+/**
+ * The record of this run: how many calls it had, and how many were answered.
+ * @param ownTime milliseconds that dumbo's start and loading modules have taken
+ */
+export function recordOf({ sites, spent }: Memoizer, { program, verify }: ExitSettings, ownTime: number): RunRecord {
   const took = sinceStart();
-  return runRecord(sites, { began: clock() - took, ran: took, worked: ran(), program, verifies: verify > 0 });
+  const without = max(0, ran() - ownTime - spent);
+  return runRecord(sites, { began: clock() - took, ran: took, without, program, verifies: verify > 0 });
 }
 
 function keepProfiles(

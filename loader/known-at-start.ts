@@ -5,6 +5,8 @@ import type { Rest } from "./rest.ts";
 
 /** What boot.ts hands to start.ts. */
 export interface Boot {
+  /** The processor time of the thread when dumbo began, in milliseconds. */
+  readonly workedBefore: number;
   readonly cwd: string;
   /** Folder of the project. */
   readonly root: string;

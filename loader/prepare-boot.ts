@@ -3,7 +3,7 @@ import { CompiledCode } from "../src/compiled-code.ts";
 import { type Config, DEFAULTS, readConfig } from "../src/config/config.ts";
 import { cacheDirectory, findProject, listFile } from "../src/config/project.ts";
 import { userDirectory } from "../src/config/user-directory.ts";
-import { writeError } from "../src/node/process.ts";
+import { worked, writeError } from "../src/node/process.ts";
 import { prepareDirectory } from "../src/store/disk/directory.ts";
 import { usableDirectory } from "../src/store/disk/user-directory.ts";
 import { StoreError } from "../src/store/store.ts";
@@ -17,6 +17,7 @@ import { settingOr } from "./settings.ts";
  * @returns null if there is no place for the cache, of which the user is told
  */
 export function prepareBoot(folder: string, mayRest: (config: Config, env: NodeJS.ProcessEnv) => boolean): Boot | null {
+  const workedBefore = worked();
   const { env } = process;
   const cwd = process.cwd();
   const project = findProject(process.argv[1], cwd);
@@ -27,7 +28,7 @@ export function prepareBoot(folder: string, mayRest: (config: Config, env: NodeJ
     const compiled = new CompiledCode(user === null ? [directory] : [user, directory]);
     const list = listFile(project.root, env.DUMBO_ASSUME_PURE, cwd);
     const rest = mayRest(config, env) ? new Rest(directory, folder, config, env, [list]) : null;
-    return { cwd, root: project.root, config, directory, user, compiled, rest };
+    return { workedBefore, cwd, root: project.root, config, directory, user, compiled, rest };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     writeError(`dumbo: ${error.message}; the program runs uncached\n`);

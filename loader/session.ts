@@ -75,6 +75,9 @@ function appendTo(file: string): (text: string) => void {
   };
 }
 
+// Captured before the program can replace it.
+const { max } = Math;
+
 export class Session {
   readonly #settings: SessionSettings;
   readonly #loader: Loader;
@@ -84,6 +87,8 @@ export class Session {
   readonly #stores: SessionStores;
   readonly #host: Host;
   readonly #memoizer: Memoizer;
+  /** Milliseconds of the processor that dumbo's start has taken. */
+  #start = 0;
   /** Memoizers of functions that are memoized by hand, with another store or another share of hits that are verified. */
   readonly #derived: Memoizer[] = [];
   /** Transforms of the modules that ran, by URL. */
@@ -142,7 +147,11 @@ export class Session {
     return {
       registry: this.#registry,
       reachCache: new ReachCache(this.#registry, context),
-      policy: policyNamed(config.policy, ran, () => earlier.outlook),
+      policy: policyNamed(
+        config.policy,
+        () => max(0, ran() - this.#ownTime),
+        () => earlier.outlook,
+      ),
       store: () => this.#stores.own(),
       work,
       now: work.now,
@@ -179,6 +188,16 @@ export class Session {
     if (this.#modules.has(href)) return true;
     for (const url of this.#modules.keys()) if (url.startsWith(`${href}?`) || url.startsWith(`${href}#`)) return true;
     return path === process.argv[1];
+  }
+
+  /** Milliseconds that dumbo has taken so far for its start and for loading modules. */
+  get #ownTime(): number {
+    return this.#start + this.#loader.spent;
+  }
+
+  /** Notes how many milliseconds of the processor the start has taken. */
+  noteStart(ms: number): void {
+    this.#start = ms;
   }
 
   /** Takes what stands in place of built-ins now as dumbo's own: to be called when the taps are in. */
@@ -300,7 +319,7 @@ export class Session {
       one.shutDown();
       one.giveUpUnsettled();
     });
-    const record = recordOf(this.#memoizer, this.#settings);
+    const record = recordOf(this.#memoizer, this.#settings, this.#ownTime);
     if (!this.#settings.config.readOnly) this.#keep(record);
     this.#stores.flushOthers();
     this.#settings.endRemote();

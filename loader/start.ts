@@ -3,7 +3,7 @@
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfList, NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
-import { setTimeout, sinceStart } from "../audit/builtins/originals.ts";
+import { setTimeout, sinceStart, worked } from "../audit/builtins/originals.ts";
 import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
 import { installChannels } from "../audit/taps/channels.ts";
 import { areMakersTapped } from "../audit/taps/function-makers.ts";
@@ -114,6 +114,7 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   const onHooks = hasHooks && !isLibrary ? noticeHooks() : () => undefined;
   installTaps();
   session.trustTaps();
+  session.noteStart(worked() - boot.workedBefore);
   // The scan lets code make functions of texts, because taps look at each of them: without these taps, nothing may be cached.
   if (!areMakersTapped()) session.forbid({ kind: "replaced-built-in", name: "Function" });
   installChannels(session.onEvent);

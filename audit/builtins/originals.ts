@@ -5,10 +5,10 @@
  * Functions of Node call each other through exports that the taps replace (`readFileSync` calls `fs.openSync`). So work that may happen
  * while a call is recorded also has to raise `state.suspended`.
  */
-import { getBuiltinModule, now } from "../../src/node/process.ts";
+import { getBuiltinModule, now, worked } from "../../src/node/process.ts";
 import { state } from "../../src/trace/frames.ts";
 
-export { getBuiltinModule };
+export { getBuiltinModule, worked };
 
 const started = now() - process.uptime() * 1000;
 
@@ -23,14 +23,6 @@ const { get: idleTime } = Object.getOwnPropertyDescriptor(nodeTiming, "idleTime"
 /** Milliseconds that this thread has waited for something to happen, with nothing to do. Cost: 100 to 400 ns. */
 export function idle(): number {
   return idleTime === undefined ? 0 : (Reflect.apply(idleTime, nodeTiming, []) as number);
-}
-
-const { cpuUsage, threadCpuUsage = cpuUsage } = process as NodeJS.Process & { threadCpuUsage?: typeof cpuUsage };
-
-/** The processor time of this thread in milliseconds; before Node 23.9, that of the process. Cost: a microsecond. */
-export function worked(): number {
-  const { user, system } = threadCpuUsage();
-  return (user + system) / 1000;
 }
 
 /**

@@ -82,6 +82,8 @@ export class Loader {
   /** Whether hooks of the program's get what the hook thread hands over, and may change it. */
   isOverruled = false;
   #canWrite: boolean;
+  readonly #now: () => number;
+  #spent = 0;
 
   /**
    * @param transforming loads the parser and the rest, when a module has to be parsed
@@ -96,6 +98,7 @@ export class Loader {
   ) {
     this.#settings = settings;
     this.#transforming = transforming;
+    this.#now = now;
     this.#ids = new TransformIds(MAKER, settings);
     this.#listedMains = new ListedMains(settings.assumePure);
     const { directory, user, program } = settings;
@@ -126,6 +129,22 @@ export class Loader {
    * @returns null if the module runs as it is
    */
   load(file: ModuleFile, source: string | Uint8Array, reading?: Reading): Loaded | null {
+    return this.#spend(() => this.#load(file, source, reading));
+  }
+
+  /** Milliseconds that loading modules has taken so far in this thread, beside what Node itself does. */
+  get spent(): number {
+    return this.#spent;
+  }
+
+  #spend<T>(work: () => T): T {
+    const started = this.#now();
+    const result = work();
+    this.#spent += this.#now() - started;
+    return result;
+  }
+
+  #load(file: ModuleFile, source: string | Uint8Array, reading: Reading | undefined): Loaded | null {
     this.#paths.add(file.path);
     if (this.#isListedMain(file)) return { code: `${sourceText(source)}\n${HAND_OVER}`, kind: "commonjs" };
     if (!this.#isOurs(file, source.length)) return null;
@@ -153,6 +172,10 @@ export class Loader {
    * @returns null if the module runs as it is, undefined if it has to be read
    */
   loadUnread(path: string, kind: SourceKind, way: string): Loaded | null | undefined {
+    return this.#spend(() => this.#loadUnread(path, kind, way));
+  }
+
+  #loadUnread(path: string, kind: SourceKind, way: string): Loaded | null | undefined {
     this.#paths.add(path);
     const file = moduleFile(path, kind);
     if (this.#isListedMain(file)) return undefined;

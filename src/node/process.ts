@@ -13,6 +13,14 @@ export function now(): number {
   return Number(bigint.call(hrtime)) / 1e6;
 }
 
+const { cpuUsage, threadCpuUsage = cpuUsage } = process as NodeJS.Process & { threadCpuUsage?: typeof cpuUsage };
+
+/** The processor time of this thread in milliseconds; before Node 23.9, that of the process. Cost: a microsecond. */
+export function worked(): number {
+  const { user, system } = threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Writes to stderr. `process.stderr.write` is not called, because the program may have replaced it. */
 export function writeError(text: string): void {
   for (let attempts = 0; attempts < 100; attempts++) {

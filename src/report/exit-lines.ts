@@ -11,16 +11,16 @@ export interface RunFacts {
   /** Milliseconds since 1970. */
   readonly began: number;
   readonly ran: number;
-  /** Milliseconds that the processor has worked. */
-  readonly worked: number;
+  /** Milliseconds that the processor has worked for the program itself. */
+  readonly without: number;
   readonly program: string;
   readonly verifies: boolean;
 }
 
 /** The counters of all functions, as one run. */
-export function runRecord(sites: readonly LiveSite[], { began, ran, worked, program, verifies }: RunFacts): RunRecord {
+export function runRecord(sites: readonly LiveSite[], { began, ran, without, program, verifies }: RunFacts): RunRecord {
   const total = { asked: 0, hits: 0, misses: 0, stored: 0, unfit: 0, unasked: 0, saved: 0, spent: 0 };
-  let bare = worked;
+  let bare = without;
   let cached = 0;
   let uncached = 0;
   let isFirst = true;
@@ -35,9 +35,10 @@ export function runRecord(sites: readonly LiveSite[], { began, ran, worked, prog
     total.unfit += stats.unfit;
     total.unasked += stats.unasked;
     total.spent += stats.spent;
-    bare += stats.saved - stats.spent;
     // What is counted as saved is less than the calls took: by what the look-ups took.
-    total.saved += stats.saved + stats.hitTotal;
+    const saved = stats.saved + stats.hitTotal;
+    bare += saved;
+    total.saved += saved;
     if (stats.hits + stats.stored > 0) cached++;
     else if (isUncached(live)) uncached++;
   }
