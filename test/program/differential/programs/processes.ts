@@ -116,6 +116,8 @@ export const programs = [
         }
       `,
     },
+    // Node 26 warns of `register`, and names the process.
+    flags: ["--no-deprecation"],
     memo: { work: 2 },
   }),
 
