@@ -1,5 +1,4 @@
 /** One thread of a program under dumbo: puts the audit, the loader and the memoizer together. */
-
 import { appendFileSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -55,6 +54,9 @@ import { ProgramRefusal } from "./program-refusal.ts";
 import { SessionStores } from "./session-stores.ts";
 import { unaudited } from "./unaudited.ts";
 
+// Captured before the program can replace it.
+const { max } = Math;
+
 export interface SessionSettings extends ExitSettings {
   readonly assumePure: AssumePure;
   /** Modules that were loaded without a rewrite, where functions of theirs are to be known. */
@@ -74,9 +76,6 @@ function appendTo(file: string): (text: string) => void {
     }
   };
 }
-
-// Captured before the program can replace it.
-const { max } = Math;
 
 export class Session {
   readonly #settings: SessionSettings;

@@ -26,6 +26,7 @@ import { HAND_OVER, ListedMains } from "./listed-mains.ts";
 import { MODULES, PackageBudget, type PackageFile } from "./package-budget.ts";
 import { PassedOver } from "./passed-over.ts";
 import type { LoaderSettings } from "./settings.ts";
+import { TimeSpent } from "./time-spent.ts";
 import { type ModuleFile, type ModuleSource, moduleFile, TransformIds } from "./transform-ids.ts";
 
 /**
@@ -82,8 +83,7 @@ export class Loader {
   /** Whether hooks of the program's get what the hook thread hands over, and may change it. */
   isOverruled = false;
   #canWrite: boolean;
-  readonly #now: () => number;
-  #spent = 0;
+  readonly #spent: TimeSpent;
 
   /**
    * @param transforming loads the parser and the rest, when a module has to be parsed
@@ -98,7 +98,7 @@ export class Loader {
   ) {
     this.#settings = settings;
     this.#transforming = transforming;
-    this.#now = now;
+    this.#spent = new TimeSpent(now);
     this.#ids = new TransformIds(MAKER, settings);
     this.#listedMains = new ListedMains(settings.assumePure);
     const { directory, user, program } = settings;
@@ -129,19 +129,12 @@ export class Loader {
    * @returns null if the module runs as it is
    */
   load(file: ModuleFile, source: string | Uint8Array, reading?: Reading): Loaded | null {
-    return this.#spend(() => this.#load(file, source, reading));
+    return this.#spent.count(() => this.#load(file, source, reading));
   }
 
   /** Milliseconds that loading modules has taken so far in this thread, beside what Node itself does. */
   get spent(): number {
-    return this.#spent;
-  }
-
-  #spend<T>(work: () => T): T {
-    const started = this.#now();
-    const result = work();
-    this.#spent += this.#now() - started;
-    return result;
+    return this.#spent.ms;
   }
 
   #load(file: ModuleFile, source: string | Uint8Array, reading: Reading | undefined): Loaded | null {
@@ -172,7 +165,7 @@ export class Loader {
    * @returns null if the module runs as it is, undefined if it has to be read
    */
   loadUnread(path: string, kind: SourceKind, way: string): Loaded | null | undefined {
-    return this.#spend(() => this.#loadUnread(path, kind, way));
+    return this.#spent.count(() => this.#loadUnread(path, kind, way));
   }
 
   #loadUnread(path: string, kind: SourceKind, way: string): Loaded | null | undefined {

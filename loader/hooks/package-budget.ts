@@ -5,6 +5,7 @@
 import { sep } from "node:path";
 import { readSaved, writeSaved } from "../../src/policy/profile.ts";
 import type { SourceKind } from "../parse/parse.ts";
+import { TimeSpent } from "./time-spent.ts";
 
 /** What stands in the path of every file of a package. */
 export const MODULES = `${sep}node_modules${sep}`;
@@ -48,8 +49,8 @@ export interface BudgetOptions {
 export class PackageBudget {
   readonly #options: BudgetOptions;
   readonly #postponed = new Set<PackageFile>();
-  /** Milliseconds that analysing packages has taken in this run. */
-  #spent = 0;
+  /** On analysing packages in this run. */
+  readonly #spent: TimeSpent;
   /** What earlier runs have saved. Null until the end of the run: while modules load, it may not be spent. */
   #saved: number | null = null;
   /** What is saved by the file in the cache directory. */
@@ -57,6 +58,7 @@ export class PackageBudget {
 
   constructor(options: BudgetOptions) {
     this.#options = options;
+    this.#spent = new TimeSpent(options.now);
   }
 
   /** Whether a file may be analysed while modules load. */
@@ -67,10 +69,7 @@ export class PackageBudget {
 
   /** Does work, and counts its time. */
   spend<T>(work: () => T): T {
-    const started = this.#options.now();
-    const result = work();
-    this.#spent += this.#options.now() - started;
-    return result;
+    return this.#spent.count(work);
   }
 
   postpone(file: PackageFile): void {
@@ -98,7 +97,7 @@ export class PackageBudget {
     this.#saved ??= readSaved(directory);
     this.#noted ??= this.#saved;
     this.#analysePostponed(analyse);
-    const unspent = this.#allowance(PACKAGE_TIME.share) - this.#spent;
+    const unspent = this.#allowance(PACKAGE_TIME.share) - this.#spent.ms;
     const rest = Math.round(Math.min(PACKAGE_TIME.saved, Math.max(0, unspent)));
     if (rest !== this.#noted) writeSaved(directory, rest);
     this.#noted = rest;
@@ -121,7 +120,7 @@ export class PackageBudget {
     const { isLimited, hasParsed } = this.#options;
     if (!isLimited) return true;
     const needed = bytes / BYTES_PER_MS + (hasParsed() ? 0 : LOADING);
-    return this.#spent + needed < this.#allowance(share);
+    return this.#spent.ms + needed < this.#allowance(share);
   }
 
   /** Milliseconds that analysing packages may have taken by now. */

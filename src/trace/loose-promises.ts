@@ -4,7 +4,7 @@
  * {@link watchLoose} says what is made and attached.
  */
 import { isPlainPromise, whenSettled } from "../node/plain-promise.ts";
-import { stateOf } from "../node/promise-state.ts";
+import { type PromiseState, stateOf } from "../node/promise-state.ts";
 
 export type AnyPromise = Promise<unknown>;
 
@@ -70,13 +70,12 @@ export class LoosePromises {
 
   /** Something is attached to a promise that may have been rejected before, and told. */
   #noteIfRejected(promise: AnyPromise): void {
-    const isPlain = isPlainPromise(promise);
-    const state = isPlain ? stateOf(promise) : "settled";
+    const state = knownState(promise);
     if (state === "pending" || state === "fulfilled") return;
     const note = () => {
       this.#isUnknown = true;
     };
-    if (state === "settled" && isPlain) whenSettled(promise, () => undefined, note);
+    if (state === "settled" && isPlainPromise(promise)) whenSettled(promise, () => undefined, note);
     else note();
   }
 
@@ -108,10 +107,15 @@ export class LoosePromises {
 }
 
 function isFulfilled(promise: AnyPromise): boolean {
-  return isPlainPromise(promise) && stateOf(promise) === "fulfilled";
+  return knownState(promise) === "fulfilled";
 }
 
 function mayBeRejected(promise: AnyPromise): boolean {
-  const state = isPlainPromise(promise) ? stateOf(promise) : "settled";
+  const state = knownState(promise);
   return state === "rejected" || state === "settled";
+}
+
+/** Of one that is not plain, no more is known than that it may be settled. */
+function knownState(promise: AnyPromise): PromiseState {
+  return isPlainPromise(promise) ? stateOf(promise) : "settled";
 }
