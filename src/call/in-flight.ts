@@ -6,6 +6,7 @@
  * behind those of calls that were made after them. So only calls of functions that are memoized by hand wait (`LiveSite.mayBeAwaited`), and only such that do
  * the same at any time: their code reads nothing that can change, and their key holds no object.
  */
+
 /** What a call has left for those that wait for it. */
 export interface Landed {
   /** Of the value. */
