@@ -5,6 +5,8 @@ export interface EarlyObject {
   readonly path: string;
   readonly parent: object | null;
   readonly isExtensible: boolean;
+  /** How many names can be enumerated of it, with those that it inherits. */
+  readonly shown: number;
   readonly keys: readonly (string | symbol)[];
   readonly properties: Readonly<Record<PropertyKey, PropertyDescriptor>>;
   /** The keys of members that are no functions and can be given another value: `Symbol.toStringTag`, the name of a class, or of an error. */
@@ -26,7 +28,8 @@ export function noteEarlyObject(path: string, holder: object): EarlyObject {
   const properties = getOwnPropertyDescriptors(holder);
   const keys = watchedKeys(holder);
   const data = keys.filter((key) => isChangeableData(properties[key as string] as PropertyDescriptor));
-  const one = { holder, path, parent, isExtensible: isExtensible(holder), keys, properties, data };
+  const shown = countShown(holder);
+  const one = { holder, path, parent, isExtensible: isExtensible(holder), shown, keys, properties, data };
   early.set(holder, one);
   return one;
 }
@@ -47,10 +50,33 @@ export function watchedKeys(holder: object): readonly (string | symbol)[] {
   return holder === Error ? keys.filter((key) => key !== LIMIT_OF_TRACES) : keys;
 }
 
-/** Whether nothing can be enumerated of an object, and it inherits from what it did, and can have new members if it could: asked at each call. */
-export function isBare({ holder, parent, isExtensible: wasExtensible }: EarlyObject): boolean {
-  // What the program has put above could be a Proxy, whose code would run.
-  if (getPrototypeOf(holder) !== parent || isExtensible(holder) !== wasExtensible) return false;
-  for (const _ in holder) return false;
+/** Whether a built-in object has the keys that it had before the program ran, in their order. */
+export function hasEarlyKeys({ holder, keys }: EarlyObject): boolean {
+  const now = watchedKeys(holder);
+  if (now.length !== keys.length) return false;
+  for (let i = 0; i < now.length; i++) if (now[i] !== keys[i]) return false;
   return true;
+}
+
+/** Whether nothing can be enumerated of an object, and it inherits from what it did, and can have new members if it could: asked at each call. */
+export function isBare(early: EarlyObject): boolean {
+  if (!isPlacedAsEarly(early)) return false;
+  for (const _ in early.holder) return false;
+  return true;
+}
+
+/** Whether as many names can be enumerated of an object as before the program ran, and it inherits from what it did, and can have new members if it could. */
+export function showsAsEarly(early: EarlyObject): boolean {
+  return isPlacedAsEarly(early) && countShown(early.holder) === early.shown;
+}
+
+/** What the program has put above could be a Proxy, whose code a loop over names would run: to be asked before one, of what is above first. */
+function isPlacedAsEarly({ holder, parent, isExtensible: wasExtensible }: EarlyObject): boolean {
+  return getPrototypeOf(holder) === parent && isExtensible(holder) === wasExtensible;
+}
+
+function countShown(holder: object): number {
+  let count = 0;
+  for (const _ in holder) count++;
+  return count;
 }

@@ -11,7 +11,7 @@ import type { BuiltInChange } from "../../src/code/reach-context.ts";
 import type { ProgramCause } from "../../src/reason/reason.ts";
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
 import { AddedMembers, changedAttributes, changedData, isPlainMember, isPlainValue } from "./added-members.ts";
-import { type EarlyObject, isBare, noteEarlyObject, watchedKeys } from "./early-members.ts";
+import { type EarlyObject, hasEarlyKeys, isBare, noteEarlyObject, showsAsEarly, watchedKeys } from "./early-members.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
 import { sinceStart } from "./originals.ts";
 import { memberPath, PristineFunctions } from "./pristine-functions.ts";
@@ -59,6 +59,10 @@ export class BuiltinWatch {
   readonly #isOurs: (fn: object) => boolean;
   /** The members of built-in objects before the program ran. */
   readonly #members = new Map<object, EarlyObject>();
+  /** The same, each after all that it inherits from. Walked without methods, which the program may count. */
+  #watched: readonly EarlyObject[] = [];
+  /** Whether nothing was done to any of them when they were last counted. */
+  #isPristine = false;
   /** What the program has done to them that keys hold. */
   readonly #changes = new AddedMembers();
   /** Objects of which the program has changed attributes, as the first look has found. */
@@ -89,12 +93,13 @@ export class BuiltinWatch {
     for (const [path, holder] of watchedObjects(early)) {
       this.#members.set(holder, noteEarlyObject(path, holder));
     }
+    this.#watched = [...this.#members.values()].sort((a, b) => depthOf(a.holder) - depthOf(b.holder));
     this.#sortOut();
   }
 
   /** Notes what quick looks have to do for each object. */
   #sortOut(): void {
-    const watched = [...this.#members.values()].filter(({ holder }) => !isNamespace(holder));
+    const watched = this.#watched.filter(({ holder }) => !isNamespace(holder));
     this.#bare = watched.filter(isBare);
     const bare = new Set(this.#bare.map(({ holder }) => holder));
     const counted = watched.filter(({ holder }) => COMMON.includes(holder) || !bare.has(holder));
@@ -194,6 +199,7 @@ export class BuiltinWatch {
   /** What built-ins have or inherit from that they did not before the program ran, or no longer, and that no key can hold; or null. */
   #changeOfMembers(): ProgramCause | null {
     this.#countedAt = sinceStart();
+    if (this.#isAllAsBefore()) return null;
     const found: BuiltInChange[] = [];
     for (const early of this.#members.values()) {
       if (getPrototypeOf(early.holder) !== early.parent) return replaced(`Object.getPrototypeOf(${early.path})`);
@@ -204,7 +210,22 @@ export class BuiltinWatch {
     }
     this.#changes.take(found);
     this.#sortOut();
+    this.#isPristine = found.length === 0 && this.#reshaped.size === 0;
     return null;
+  }
+
+  /**
+   * Whether all members are those that there were before the program ran, and it had done nothing to any when they were last counted: asked
+   * beside each call that takes longer than COUNT_ALL, so it has to allocate little.
+   */
+  #isAllAsBefore(): boolean {
+    if (!this.#isPristine) return false;
+    const watched = this.#watched;
+    for (let i = 0; i < watched.length; i++) {
+      const early = watched[i] as EarlyObject;
+      if (!showsAsEarly(early) || !hasEarlyKeys(early)) return false;
+    }
+    return this.#texts.areSame();
   }
 
   /** How a built-in object differs from what it was before the program ran; null if it does not. */
@@ -281,6 +302,11 @@ function isAsCounted({ early, count, isExtensible: wasExtensible }: Counted): bo
   return (
     watchedKeys(holder).length === count && getPrototypeOf(holder) === parent && isExtensible(holder) === wasExtensible
   );
+}
+
+function depthOf(holder: object): number {
+  const parent = getPrototypeOf(holder) as object | null;
+  return parent === null ? 0 : 1 + depthOf(parent);
 }
 
 /** The scan may let code pass that reads the new member, if some version of Node has one of this name. */

@@ -131,7 +131,8 @@ export class Meanings {
     const full = whole ? path : [source.imported, ...path];
     if (module === "process" && keyedPath(full) > 0) {
       const names = full.slice(0, keyedPath(full));
-      return { cell: valueOf(names, binding, whole ? names : names.slice(1)) };
+      const isOnlyTested = names.length === full.length && isTested(outer, this.#scopes);
+      return { cell: valueOf(names, binding, whole ? names : names.slice(1), isOnlyTested) };
     }
     const className = classPath(module, full);
     if (className !== null) {
@@ -177,7 +178,8 @@ export class Meanings {
     if (isMemberRead(global, parents)) return { cell: this.#live(name, name, path, outer, use) };
     if (name === "process" && keyedPath(path) > 0) {
       const names = path.slice(0, keyedPath(path));
-      return { cell: valueOf(names, use.name === name ? name : `${use.name}.${name}`, names) };
+      const isOnlyTested = names.length === path.length && isTested(outer, this.#scopes);
+      return { cell: valueOf(names, use.name === name ? name : `${use.name}.${name}`, names, isOnlyTested) };
     }
     if (!MODULE_NAMES.has(name)) {
       // All else of globals the scan has meaning.
@@ -236,9 +238,10 @@ function functionAt(name: string, root: string, path: readonly string[]): Rooted
 }
 
 /** A value of `process` that is read: `process.env.HOME`, `process.argv`. */
-function valueOf(names: readonly string[], root: string, path: readonly string[]): RootedCell {
+function valueOf(names: readonly string[], root: string, path: readonly string[], tested: boolean): RootedCell {
   const members = path.map((name) => `[${JSON.stringify(name)}]`);
-  return { name: ["process", ...names].join("."), root: root + members.join(""), path: [] };
+  const name = ["process", ...names].join(".");
+  return { name, root: root + members.join(""), path: [], heard: true, ...(tested && { tested }) };
 }
 
 /** Whether what is read there is called, or is the tag of a template. */

@@ -4,6 +4,7 @@
  */
 import { types } from "node:util";
 import type { KeyCause } from "../reason/reason.ts";
+import { typeBehindAccessor } from "../value/global-accessors.ts";
 import type { SeenValues } from "../value/seen-objects.ts";
 import { isTrace } from "../value/stack-traces.ts";
 import { type ClassSnapshot, lookAtClass } from "./class-shape.ts";
@@ -239,9 +240,20 @@ function judge({ registry, identify, waitsOf, builtInObjects }: KnownFunctions) 
   };
   /** Whether a binding and its value stay as they are. */
   const isSettled = (binding: Binding, seen?: Seen): boolean => {
+    if (isHeard(binding) || isTypeOfGlobal(binding)) return true;
     if (!isConstantBinding(binding, registry) && !isBuiltIn(ownerOf(binding))) return false;
     const value = binding.read();
     return isFixed(value, seen) || (isOfModule(binding) && areExportsFixed(value, seen));
+  };
+  /** Whether a binding is the type of a global of Node's that is there as Node has made it. Those are assumed not to be replaced, like functions. */
+  const isTypeOfGlobal = ({ place }: Binding): boolean => {
+    const name = place.kind === "cell" ? place.cell.global : undefined;
+    if (name === undefined) return false;
+    const property = Object.getOwnPropertyDescriptor(globalThis, name);
+    if (property?.get) return typeBehindAccessor(name) !== null;
+    const value: unknown = property?.value;
+    if (typeof value === "object" && value !== null) return builtInObjects().has(value);
+    return typeof value === "function" && ["built-in", "noticed"].includes(identify(value).kind);
   };
   /** Whether nothing that a module exports can become another thing. Functions are assumed not to be replaced (docs/soundness.md). */
   const areExportsFixed = (exports: unknown, seen: Seen = new Set()): boolean => {
@@ -280,6 +292,11 @@ function judge({ registry, identify, waitsOf, builtInObjects }: KnownFunctions) 
     );
   };
   return { isFixed, isSettled, isBare };
+}
+
+/** Whether the frame of a call hears of each read of a binding: a read after a wait refuses the call when it is made. */
+function isHeard({ place }: Binding): boolean {
+  return place.kind === "cell" && place.cell.heard === true;
 }
 
 /** Whether a binding, or the member of a binding that is read, always holds the same value. */

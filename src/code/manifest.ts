@@ -61,6 +61,8 @@ export interface Cell {
   readonly own?: boolean;
   /** Set if the cell is the type of this global (`typeof window`), which need not exist. */
   readonly global?: string;
+  /** Whether it is a value of `process` that a tap stands in front of: the frames of recorded calls hear of each read. */
+  readonly heard?: boolean;
   /** Whether the binding is never assigned to again in this module; for an import, the module that exports it has to say so, too. */
   readonly constant?: boolean;
   /** The name of the binding, if functions of the module assign to it: then the prologue hands over how to assign to it. */

@@ -166,7 +166,7 @@ function bookMadeCalls({ made }: Trace, byHand: boolean): void {
 export function bookTrace(trace: Trace, byHand = false): void {
   if (current() === null) return;
   bookMadeCalls(trace, byHand);
-  const { dependencies, output, writes = [] } = trace;
+  const { dependencies, output, writes = [], readsKeyed } = trace;
   const nobody = () => null;
   let next = 0;
   for (let at = 0; at <= dependencies.length; at++) {
@@ -178,6 +178,7 @@ export function bookTrace(trace: Trace, byHand = false): void {
     if (!dependency) break;
     bookEvent({ kind: "read", name: "a cached call", token: { kind: "observed", dependency } }, nobody);
   }
+  if (readsKeyed) bookEvent({ kind: "process", name: "a cached call", token: { kind: "keyed" } }, nobody);
   for (const one of output) {
     bookEvent({ kind: "output", name: "a cached call", token: { kind: "printed", output: one } }, nobody);
   }
@@ -192,6 +193,7 @@ function noteInTrace(frame: Frame, token: Token, name: string): Reason | null {
   if (frame.waited && !mayWait) return { kind: "touches-after-wait", api: name };
   switch (token.kind) {
     case "keyed":
+      frame.recording.noteKeyedRead();
       return null;
     case "observed":
       if (token.pending) frame.pending.push(token.pending);

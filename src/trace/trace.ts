@@ -56,6 +56,8 @@ export interface Written extends Omit<Write, "after"> {
 export interface Trace {
   readonly dependencies: readonly Dependency[];
   readonly output: readonly Output[];
+  /** It has read values of `process` that its key holds: calls around it that have waited may not do that. */
+  readonly readsKeyed?: true;
   readonly writes?: readonly Write[];
   /** The calls of functions memoized by hand that it has made; none if it is not there. */
   readonly made?: Made;
@@ -128,6 +130,7 @@ export class Recording {
   /** New contents of files, by hash. */
   readonly contents = new Map<string, Uint8Array>();
   #made: MadeCallsNotes | null = null;
+  #readsKeyed = false;
   #outputBytes = 0;
   #writtenBytes = 0;
 
@@ -158,6 +161,11 @@ export class Recording {
     return null;
   }
 
+  /** Notes that the call has read a value of `process` that its key holds. */
+  noteKeyedRead(): void {
+    this.#readsKeyed = true;
+  }
+
   /** Whether the call has written the path that a query names. */
   wrote(subject: string | undefined): boolean {
     return subject !== undefined && this.#subjects.has(subject);
@@ -183,10 +191,11 @@ export class Recording {
   }
 
   get trace(): Trace {
-    if (this.isEmpty && this.#made === null) return NO_TRACE;
+    if (this.isEmpty && this.#made === null && !this.#readsKeyed) return NO_TRACE;
     const writes = this.#writes.length > 0 && { writes: this.#writes };
     const made = this.#made !== null && { made: this.#made.made };
-    return { dependencies: this.#dependencies, output: this.#output, ...writes, ...made };
+    const keyed = this.#readsKeyed && { readsKeyed: true as const };
+    return { dependencies: this.#dependencies, output: this.#output, ...keyed, ...writes, ...made };
   }
 }
 
@@ -211,14 +220,16 @@ type Packed = [
   dependencies: [query: readonly string[], answer: string, fingerprint: string, flags?: number][],
   output: unknown[][],
   writes?: PackedWrite[],
-  made?: PackedMade,
+  made?: PackedMade | null,
+  readsKeyed?: true,
 ];
 const WAITS = 1;
 const SELF_WRITTEN = 2;
 
 /** A trace as bytes; none for an empty one. */
-export function packTrace({ dependencies, output, writes = [], made, maker }: Trace): Uint8Array {
-  if (dependencies.length + output.length + writes.length === 0 && made === undefined) return new Uint8Array(0);
+export function packTrace({ dependencies, output, writes = [], made, maker, readsKeyed }: Trace): Uint8Array {
+  const isEmpty = dependencies.length + output.length + writes.length === 0 && made === undefined;
+  if (isEmpty && readsKeyed === undefined) return new Uint8Array(0);
   const pack: Packed = [
     dependencies.map(({ query, answer, fingerprint, waits, selfWritten }) => {
       const flags = (waits ? WAITS : 0) | (selfWritten ? SELF_WRITTEN : 0);
@@ -230,15 +241,16 @@ export function packTrace({ dependencies, output, writes = [], made, maker }: Tr
         : [stream, via, encoding, Buffer.from(data).toString("base64"), true],
     ),
   ];
-  if (writes.length > 0 || made !== undefined) pack.push(writes.map(packWrite));
-  if (made !== undefined) pack.push(packMade(made, maker));
+  if (writes.length > 0 || made !== undefined || readsKeyed) pack.push(writes.map(packWrite));
+  if (made !== undefined || readsKeyed) pack.push(made === undefined ? null : packMade(made, maker));
+  if (readsKeyed) pack.push(readsKeyed);
   return Buffer.from(JSON.stringify(pack));
 }
 
 /** Cost: about 1 us for each dependency. */
 export function unpackTrace(bytes: Uint8Array): Trace {
   if (bytes.byteLength === 0) return NO_TRACE;
-  const [dependencies, output, writes = [], made] = JSON.parse(textOf(bytes, "utf8")) as Packed;
+  const [dependencies, output, writes = [], made = null, readsKeyed] = JSON.parse(textOf(bytes, "utf8")) as Packed;
   return {
     dependencies: dependencies.map(([query, answer, fingerprint, flags = 0]) => ({
       query,
@@ -255,7 +267,8 @@ export function unpackTrace(bytes: Uint8Array): Trace {
         return { action, content, size, after, ...(waits && { waits: true as const }) };
       }),
     }),
-    ...(made !== undefined && unpackMade(made)),
+    ...(made !== null && unpackMade(made)),
+    ...(readsKeyed && { readsKeyed }),
   };
 }
 

@@ -189,7 +189,7 @@ test("what can be asked or printed again goes into all open frames, and marks no
   });
   assert.deepEqual([outer.effect, inner.effect], [null, null]);
   assert.deepEqual(inner.recording.trace, { dependencies: [dependency], output: [] });
-  assert.deepEqual(outer.recording.trace, { dependencies: [dependency], output: [output] });
+  assert.deepEqual(outer.recording.trace, { dependencies: [dependency], output: [output], readsKeyed: true });
 });
 
 test("the trace of a hit is booked in the frames around it", () => {

@@ -31,6 +31,45 @@ export const programs = [
     warm: { hits: { first: 2, second: 2, third: 2 } },
   }),
 
+  program(
+    "the environment and globals of Node, read after a wait: on a branch not taken, taken, and by a call that hits",
+    {
+      files: {
+        "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function branch(n, deep) {
+          const s = burn(n);
+          await null;
+          if (deep && typeof process === "object" && process.env && typeof process.env.MODE === "string") return process.env.MODE + s;
+          return [s, typeof fetch, typeof Buffer, typeof setTimeout];
+        }
+        function mode(n) { return burn(n) + String(process.env.MODE); }
+        async function around(n) {
+          const s = burn(n);
+          await null;
+          return s + mode(1);
+        }
+        const late = async (work, value) => {
+          process.env.MODE = "a";
+          const result = work();
+          process.env.MODE = value;
+          return await result;
+        };
+        console.log(await branch(1, false), await branch(1, false));
+        for (const value of ["a", "b", "a"]) console.log(await late(() => branch(2, true), value));
+        for (const value of ["a", "b"]) {
+          process.env.MODE = value;
+          console.log(mode(1), mode(1));
+        }
+        for (const value of ["b", "a", "b", "a"]) console.log(await late(() => around(3), value));
+      `,
+      },
+      cold: { hits: { branch: 1, mode: 6, around: 0 } },
+      warm: { hits: { branch: 2, mode: 8, around: 0 } },
+      refuses: { around: /touches a cached call after it has waited/ },
+    },
+  ),
+
   program("what an async call changes that waits for nothing, and another call of it undoes", {
     files: {
       "main.mjs": `
