@@ -36,6 +36,11 @@ export class EarlierRuns {
     return this.#outlook;
   }
 
+  /** The same if it was asked for before, else null. */
+  get known(): Outlook | null {
+    return this.#outlook;
+  }
+
   /** What is known of a function; null if nothing. */
   historyOf(module: LiveModule, site: Site): History | null {
     const { directory, root, list } = this.#place;

@@ -96,7 +96,7 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   const loaded = new Map<string, string>();
   for (const [url, id] of run.modules) loaded.set(id, url);
   run.loader.pack(loaded, isMainThread, usesOwnCompileCache());
-  if (!process.exitCode && isMainThread()) keepRest(run, settings, isOpen);
+  if (!process.exitCode && isMainThread()) keepRest(run, settings, record, isOpen);
   if (config.prepare && isMainThread()) startPreparing(directory, user, dumboFolder, sinceStart());
 }
 
@@ -112,8 +112,13 @@ export function prepareBeside(loader: Loader, { directory, user, dumboFolder, is
 }
 
 /** Notes whether the run gained anything. @param isOpen whether the next run may gain more, because files are still to be analysed */
-function keepRest({ memoizer, loader, modules }: Run, { rest }: ExitSettings, isOpen: boolean): void {
-  const gain = gainOf(memoizer.sites, memoizer.spent);
+function keepRest(
+  { memoizer, loader, modules }: Run,
+  { rest }: ExitSettings,
+  { share = 1 }: RunRecord,
+  isOpen: boolean,
+): void {
+  const gain = gainOf(memoizer.sites, memoizer.spent, share);
   // What a hook thread has loaded is known where it was rewritten: other files of such a program can be edited while it rests.
   const files = new Set(loader.files);
   for (const url of modules.keys()) if (url.startsWith("file:")) files.add(fileURLToPath(url));
@@ -129,11 +134,17 @@ function keepKeys({ sites }: Memoizer, { directory, root }: ExitSettings, { bega
 /**
  * The record of this run: how many calls it had, and how many were answered.
  * @param ownTime milliseconds that dumbo's start and loading modules have taken
+ * @param share of what is usual, that the run was allowed to spend on calls
  */
-export function recordOf({ sites, spent }: Memoizer, { program, verify }: ExitSettings, ownTime: number): RunRecord {
+export function recordOf(
+  { sites, spent }: Memoizer,
+  { program, verify }: ExitSettings,
+  ownTime: number,
+  share: number,
+): RunRecord {
   const took = sinceStart();
   const without = max(0, ran() - ownTime - spent);
-  return runRecord(sites, { began: clock() - took, ran: took, without, program, verifies: verify > 0 });
+  return runRecord(sites, { began: clock() - took, ran: took, without, program, verifies: verify > 0, share });
 }
 
 function keepProfiles(

@@ -94,6 +94,7 @@ export class Session {
   readonly #modules = new Map<string, string>();
   /** Modules of the program that run with another text than dumbo's: URLs. */
   readonly #overruled: string[] = [];
+  readonly #earlier: EarlierRuns;
   #hasLeft = false;
   #writeLog: (text: string) => void = writeError;
   /** Whether a process may be started that analyses what is passed over while the program runs. */
@@ -116,6 +117,7 @@ export class Session {
       open: settings.openStore,
       report: this.report,
     });
+    this.#earlier = new EarlierRuns(settings, (id) => loader.contentOf(id));
     this.#host = this.#makeHost();
     this.#memoizer = new Memoizer(this.#host);
     lookAtMade((made) => this.#memoizer.noteMade(made));
@@ -133,7 +135,7 @@ export class Session {
 
   #makeHost(): Host {
     const { config, root, dumboFolder, verify } = this.#settings;
-    const earlier = new EarlierRuns(this.#settings, (id) => this.#loader.contentOf(id));
+    const earlier = this.#earlier;
     const work = new WorkClock(sinceStart, worked);
     const context = new ProgramReachContext({
       registry: this.#registry,
@@ -318,7 +320,9 @@ export class Session {
       one.shutDown();
       one.giveUpUnsettled();
     });
-    const record = recordOf(this.#memoizer, this.#settings, this.#ownTime);
+    // Where no call asked for it, it was not read, and nothing was spent.
+    const share = this.#earlier.known?.share ?? 1;
+    const record = recordOf(this.#memoizer, this.#settings, this.#ownTime, share);
     if (!this.#settings.config.readOnly) this.#keep(record);
     this.#stores.flushOthers();
     this.#settings.endRemote();

@@ -15,6 +15,11 @@ export const PROVEN_INVESTMENT = 0.35;
 // Captured before the program can replace them.
 const { max, min } = Math;
 
+/** What a run of a program that has run before may usually spend. @param bare milliseconds that it takes without dumbo */
+export function usualSpending(bare: number): number {
+  return ADVANCE + (LOSS + REPEATED_INVESTMENT) * bare;
+}
+
 /** What may be spent at a moment. */
 export interface Purse {
   /** How long the thread has run. */
@@ -25,6 +30,8 @@ export interface Purse {
   readonly room: number;
   /** What may still be invested in functions whose stored results have answered calls. */
   readonly proven: number;
+  /** The share of what is usual that the run may spend at all. */
+  readonly share: number;
 }
 
 /**
@@ -40,6 +47,9 @@ export interface Purse {
  * lost beyond ADVANCE + LOSS * T is subtracted from what may be invested. For investments, T is the time of the program's last run if that
  * was longer. In a program that has run before, REPEATED_INVESTMENT stands in the place of INVESTMENT, and PROVEN_INVESTMENT for
  * functions whose stored results have answered calls.
+ *
+ * For functions that have run before, all of that is multiplied by the share that earlier runs leave to this one: what is spent has to come
+ * back. New code is tried as in a first run.
  */
 export class Budget {
   readonly #ran: () => number;
@@ -60,17 +70,20 @@ export class Budget {
   /**
    * What may be spent by now. A program that has run before may invest from its first call on: so each run stores the calls that come
    * first, and the next run has hits for them. Cost: some microseconds, to ask for the processor's time.
+   * @param isNew whether it is for a function that did not run before
    */
-  purse(): Purse {
+  purse(isNew: boolean): Purse {
     const ran = this.#ran();
     const without = ran + this.#saved - this.#lost - this.#invested;
-    const left = ADVANCE + LOSS * without - this.#lost;
-    const { bare, isVain } = this.#outlook();
+    const { bare, isVain, share: ofKnown } = this.#outlook();
+    const share = isNew ? 1 : ofKnown;
+    const left = share * (ADVANCE + LOSS * without) - this.#lost;
     const isRepeated = bare > 0 && !isVain;
     const taken = this.#invested - min(0, left);
     const expected = max(without, bare);
-    const room = (isRepeated ? REPEATED_INVESTMENT : INVESTMENT) * expected - taken;
-    return { ran, left, room, proven: isRepeated ? PROVEN_INVESTMENT * expected - taken : room };
+    const most = share * expected;
+    const room = (isRepeated ? REPEATED_INVESTMENT : INVESTMENT) * most - taken;
+    return { ran, left, room, proven: isRepeated ? PROVEN_INVESTMENT * most - taken : room, share };
   }
 
   lose(ms: number): void {
@@ -79,7 +92,7 @@ export class Budget {
 
   /** Takes time that counts as lost, or will, for an investment: as much of it as may be invested. */
   invest(ms: number, isProven: boolean): void {
-    const { room, proven } = this.purse();
+    const { room, proven } = this.purse(true);
     const taken = max(0, min(ms, isProven ? proven : room));
     this.#invested += taken;
     this.#lost -= taken;

@@ -22,6 +22,11 @@ export function isInVain(history: Pick<History, "fruitless"> | null): boolean {
   return (history?.fruitless ?? 0) >= VAIN_RUNS;
 }
 
+/** Whether nothing speaks against a function so far: what it stored last was not asked for yet, or it is time to see whether it is still refused. */
+export function isHopeful({ bytes, fruitless = 0, refusedRuns = 0 }: History): boolean {
+  return (bytes > 0 && fruitless < VAIN_RUNS) || refusedRuns > 0;
+}
+
 /** A function that was refused is tried again in the third run, the ninth, the 27th: what refuses it is mostly the same in each run. */
 function isPaused({ refusedRuns = 0 }: History): boolean {
   let asked = 1;

@@ -1,6 +1,6 @@
 /** The policy that keeps what pays, as measured in this run and in earlier ones. */
 import { ADVANCE, Budget, INVESTMENT, type Purse } from "./budget.ts";
-import { COLD, isInVain, prospectOf } from "./earlier-runs.ts";
+import { COLD, isHopeful, isInVain, prospectOf } from "./earlier-runs.ts";
 import { HitChance } from "./hit-chance.ts";
 import { KeyTimes, WARM_UP } from "./key-times.ts";
 import {
@@ -73,7 +73,7 @@ export class Measured implements Policy {
   }
 
   affords(ms: number): boolean {
-    const { left, room } = this.#budget.purse();
+    const { left, room } = this.#budget.purse(false);
     return ms <= max(left, TRIAL * room);
   }
 }
@@ -85,6 +85,9 @@ class MeasuredAccount implements Account {
   readonly prospect: Prospect;
   readonly #budget: Budget;
   readonly #isTimedFirst: boolean;
+  readonly #isNew: boolean;
+  /** Whether it is asked for where little may be spent: little would be learned of others with that, and it could be wrong. */
+  readonly #isHopeful: boolean;
   readonly #keys: KeyTimes;
   readonly #records: RecordTimes;
   readonly #chance: HitChance;
@@ -122,6 +125,8 @@ class MeasuredAccount implements Account {
     const { run = 0, fruitless = 0, total = 0 } = history ?? {};
     this.#budget = budget;
     this.#isTimedFirst = isTimedFirst;
+    this.#isNew = history === null;
+    this.#isHopeful = history === null || isHopeful(history);
     this.prospect = history === null ? "open" : prospectOf(history);
     this.#keys = new KeyTimes(history);
     this.#records = new RecordTimes(history);
@@ -155,8 +160,9 @@ class MeasuredAccount implements Account {
     this.#chance.called(1);
     if (isSlight(this.#expected)) return null;
     const covered = enclosing !== "nothing";
-    const whole = this.#budget.purse();
+    const whole = this.#budget.purse(this.#isNew);
     this.#noteAsked(whole.ran);
+    if (whole.share < 1 && !this.#isHopeful && !this.#chance.isProven) return null;
     if (enclosing === "preferred" && !this.#chance.isProven) return null;
     const purse = covered ? { ...whole, left: whole.left - RESERVE } : whole;
     let ms = min(this.#allowed(purse, covered), this.#forTrials);
@@ -219,7 +225,7 @@ class MeasuredAccount implements Account {
 
   /** Milliseconds that the next key may take; 0 where it may not be made. */
   #allowed(purse: Purse, covered: boolean): number {
-    const { left, room } = purse;
+    const { left, room, share } = purse;
     this.#isVenture = false;
     if (this.#expected === 0) return this.#isTimedFirst ? 0 : this.#trial(purse, covered);
     if (this.#forTrials < max(this.#keys.warmUp, LOOKUP)) return 0;
@@ -233,7 +239,7 @@ class MeasuredAccount implements Account {
     const likely = this.#chance.next;
     if (likely * (worth - key) > (1 - likely) * overhead) return most;
     // A first call that takes as long as in earlier runs makes room for its own key.
-    const coming = this.#runs + this.#keys.count === 0 ? INVESTMENT * this.#expected : 0;
+    const coming = this.#runs + this.#keys.count === 0 ? share * INVESTMENT * this.#expected : 0;
     const investment = min(this.#share * worth, room + coming);
     this.#isVenture = !covered && isRecordSmall && overhead <= investment;
     // The record has to be affordable as well.
@@ -337,7 +343,7 @@ class MeasuredAccount implements Account {
 
   /** The time of the key is spent already: only the record has to be worth its time. */
   recordLimit(cost: number, keyMs: number): number {
-    const { left, room, proven } = this.#budget.purse();
+    const { left, room, proven } = this.#budget.purse(this.#isNew);
     // A key that was begun as an investment would be lost without its record: that may overspend as much as the key has taken.
     const begun = this.#ventured > 0 ? min(keyMs, this.#share * cost) : 0;
     const most = max(left, this.#isLikely ? min(LIKELY_SHARE * cost, proven) : min(this.#share * cost, room), begun);

@@ -22,6 +22,8 @@ export interface Outlook {
   readonly bare: number;
   /** Whether the last run had no hit although runs before it had stored results. */
   readonly isVain: boolean;
+  /** The share of what may usually be spent that this run may spend, from 0 to 1: little after runs whose spending has brought little. */
+  readonly share: number;
 }
 
 /** What earlier runs know of a function. */

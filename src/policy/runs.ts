@@ -3,6 +3,7 @@
  * saved. A run is added when it ends. Of two runs that end at the same moment, one may be lost.
  */
 import { join } from "node:path";
+import { usualSpending } from "./budget.ts";
 import type { Outlook } from "./policy.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 
@@ -40,6 +41,8 @@ export interface RunRecord extends Process {
   readonly refused: number;
   /** What the calls that were answered took when they were recorded. */
   readonly saved: number;
+  /** The share of what is usual that it was allowed to spend on them; absent where that was all. */
+  readonly share?: number;
   /** What dumbo took for keys, look-ups and records. */
   readonly spent: number;
   /** Functions with at least one hit or a stored result, and those that are not cached. */
@@ -47,13 +50,21 @@ export interface RunRecord extends Process {
   readonly uncached: number;
 }
 
-// Captured before the program can replace it.
-const { max } = Math;
+// Captured before the program can replace them.
+const { max, min } = Math;
 
 /** Runs of one program that are kept. */
 export const MOST_RUNS = 20;
 /** Programs of one directory whose runs are kept. */
 const MOST_PROGRAMS = 16;
+/** So many runs of a program spend what is usual, and so many are remembered for what came back: a run after an edit has few hits. */
+const GENEROUS_RUNS = 3;
+/** More comes back if it is so many times as much as in the runs before. */
+const GROWTH = 1.25;
+/** After so many runs that spend less than is usual comes one that does not. */
+const SPARING_RUNS = 8;
+/** The least share that a run may spend, so that what has become worth it is found. */
+const LEAST = 1 / 8;
 /** Threads of one process may differ by so many milliseconds about when it started. */
 const TOLERANCE = 1000;
 
@@ -87,15 +98,35 @@ export function addRun(directory: string, run: RunRecord): void {
 /** What the runs of a program lead to expect of its next one, in milliseconds of the processor. */
 export function outlookOf(directory: string, program: string): Outlook {
   const all = readRuns(directory);
-  let last: RunRecord | null = null;
+  // The latest first.
+  const runs: RunRecord[] = [];
   let hasStored = false;
   for (let i = all.length - 1; i >= 0; i--) {
     const run = all[i] as RunRecord;
     if (run.program !== program) continue;
-    if (last === null) last = run;
-    else hasStored ||= run.stored > 0;
+    if (runs.length > 0) hasStored ||= run.stored > 0;
+    runs[runs.length] = run;
   }
-  return { bare: last?.bare ?? 0, isVain: hasStored && last?.hits === 0 };
+  const [last] = runs;
+  const bare = last?.bare ?? 0;
+  return { bare, isVain: hasStored && last?.hits === 0, share: shareOf(runs, usualSpending(bare)) };
+}
+
+/**
+ * The share of what is usual that the next run of a program may spend: all of it in its first runs, while more comes back in each run than in those
+ * before, and now and then; else as much as has come back in the best of its last runs. So a program in which little comes back is hardly slower.
+ * @param runs the latest first
+ * @param usual what a run usually may spend, in milliseconds
+ */
+export function shareOf(runs: readonly Pick<RunRecord, "saved" | "share">[], usual: number): number {
+  if (runs.length < GENEROUS_RUNS) return 1;
+  const now = runs[0]?.saved ?? 0;
+  let before = 0;
+  for (let i = 1; i < GENEROUS_RUNS; i++) before = max(before, runs[i]?.saved ?? 0);
+  if (now > GROWTH * before) return 1;
+  let wasGenerous = false;
+  for (let i = 0; i < runs.length && i < SPARING_RUNS; i++) if (runs[i]?.share === undefined) wasGenerous = true;
+  return wasGenerous ? min(1, max(LEAST, max(now, before) / usual)) : 1;
 }
 
 /** Whether two records are of threads of one process. */

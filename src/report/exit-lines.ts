@@ -15,10 +15,15 @@ export interface RunFacts {
   readonly without: number;
   readonly program: string;
   readonly verifies: boolean;
+  /** The share of what is usual that it was allowed to spend on calls. */
+  readonly share: number;
 }
 
 /** The counters of all functions, as one run. */
-export function runRecord(sites: readonly LiveSite[], { began, ran, without, program, verifies }: RunFacts): RunRecord {
+export function runRecord(
+  sites: readonly LiveSite[],
+  { began, ran, without, program, verifies, share }: RunFacts,
+): RunRecord {
   const total = { asked: 0, hits: 0, misses: 0, stored: 0, unfit: 0, unasked: 0, saved: 0, spent: 0 };
   let bare = without;
   let cached = 0;
@@ -46,7 +51,7 @@ export function runRecord(sites: readonly LiveSite[], { began, ran, without, pro
   const answered = total.hits + total.misses + total.unasked;
   const refused = total.asked > answered ? total.asked - answered : 0;
   const run = { began, pid: process.pid, program, node: process.version, mode, ran, bare } as const;
-  return { ...run, ...total, refused, cached, uncached };
+  return { ...run, ...total, ...(share < 1 && { share }), refused, cached, uncached };
 }
 
 function isUncached({ state, lastReason, stats }: LiveSite): boolean {

@@ -10,16 +10,20 @@ function outcome(stats: Partial<FunctionOutcome["stats"]>, wasInVain = false): F
 }
 
 test("hits gain what they save: their own time is part of all work, and is not subtracted twice", () => {
-  assert.equal(gainOf([outcome({ hits: 2, saved: 90, hitTotal: 10 })], 10), 90);
+  assert.equal(gainOf([outcome({ hits: 2, saved: 90, hitTotal: 10 })], 10, 1), 90);
 });
 
 test("keys that were made for nothing take from it, until nothing is left", () => {
   const hits = outcome({ hits: 2, saved: 110, hitTotal: 60 });
-  assert.equal(gainOf([hits, outcome({})], 60 + 150), -40);
+  assert.equal(gainOf([hits, outcome({})], 60 + 150, 1), -40);
 });
 
 test("what is stored is expected to answer calls of several runs, unless earlier results have answered none", () => {
-  assert.ok(gainOf([outcome({ storedTotal: 100 })], 150) > 0);
-  assert.equal(gainOf([outcome({ storedTotal: 100 }, true)], 150), -150);
-  assert.ok(gainOf([outcome({ hits: 1, saved: 5, hitTotal: 1, storedTotal: 100 }, true)], 150) > 0);
+  assert.ok(gainOf([outcome({ storedTotal: 100 })], 150, 1) > 0);
+  assert.equal(gainOf([outcome({ storedTotal: 100 }, true)], 150, 1), -150);
+  assert.ok(gainOf([outcome({ hits: 1, saved: 5, hitTotal: 1, storedTotal: 100 }, true)], 150, 1) > 0);
+});
+
+test("of what is stored, as much counts as has come back in earlier runs", () => {
+  assert.equal(gainOf([outcome({ storedTotal: 100 })], 0, 0.25), 0.25 * gainOf([outcome({ storedTotal: 100 })], 0, 1));
 });

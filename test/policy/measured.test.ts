@@ -6,7 +6,7 @@ import { Measured } from "../../src/policy/measured.ts";
 import type { History } from "../../src/policy/policy.ts";
 import { Project, type RunResult, type SimulatedCall } from "../support/policy-run.ts";
 
-const NOTHING_KNOWN = () => ({ bare: 0, isVain: false });
+const NOTHING_KNOWN = () => ({ bare: 0, isVain: false, share: 1 });
 
 /** What is known of a function beside the time of its calls, where it was never asked. */
 const NO_RUNS = { key: 0, hits: 0, misses: 0, saved: 0, bytes: 0, reason: null };
@@ -69,7 +69,7 @@ describe("what is expensive is stored in the first run, and hits in the second",
   });
 
   test("a call whose record takes longer than it may is recorded in vain in few runs", () => {
-    const all = runs(8, () => [
+    const all = runs(24, () => [
       { fn: "other", argument: 1, cost: 1500, key: 9000 },
       { fn: "f", argument: 1, cost: 400, key: 5, record: 500 },
     ]);
@@ -90,7 +90,8 @@ describe("what is expensive is stored in the first run, and hits in the second",
   });
 
   test("calls that cannot be timed: keys are tried again where the calls may be long, and not where they are short", () => {
-    const policy = (ran: () => number) => new Measured(ran, () => ({ bare: 4000, isVain: false })).account(null, false);
+    const policy = (ran: () => number) =>
+      new Measured(ran, () => ({ bare: 4000, isVain: false, share: 1 })).account(null, false);
     const abandoned = (between: number) => {
       let clock = 50;
       const account = policy(() => clock);
@@ -454,7 +455,7 @@ test("keys that are given up, or that cannot be made, take a share of the time o
   for (const end of ["abandoned", "unkeyable", "unlinked"] as const) {
     const account = new Measured(
       () => 100_000,
-      () => ({ bare: 100_000, isVain: false }),
+      () => ({ bare: 100_000, isVain: false, share: 1 }),
     ).account(null, true);
     const cost = 2;
     let lost = 0;
@@ -522,4 +523,33 @@ test("what a recorded call needs is done within what may be lost", () => {
   assert.deepEqual([policy.affords(ADVANCE), policy.affords(ADVANCE + 1)], [true, false]);
   policy.spent(ADVANCE);
   assert.equal(policy.affords(1), false);
+});
+
+test("where little has come back, only new functions and those with hits are asked for, and those spend little", () => {
+  const sparing = () => ({ bare: 2000, isVain: false, share: 0.1 });
+  const policy = new Measured(() => 1000, sparing);
+  const known = {
+    run: 50,
+    key: 4,
+    keyLater: 4,
+    total: 5000,
+    fruitless: 2,
+    hits: 0,
+    misses: 9,
+    stored: 9,
+    saved: 0,
+    bytes: 10,
+    reason: null,
+  };
+  assert.equal(policy.account(known, false).allowance("nothing"), null);
+  const usual = new Measured(
+    () => 1000,
+    () => ({ ...sparing(), share: 1 }),
+  );
+  assert.notEqual(usual.account(known, false).allowance("nothing"), null);
+  assert.deepEqual(policy.account(null, false).allowance("nothing"), usual.account(null, false).allowance("nothing"));
+  const proven = { ...known, hits: 5, returned: 0.2, saved: 200 };
+  assert.notEqual(policy.account(proven, false).allowance("nothing"), null);
+  policy.spent(20);
+  assert.ok(policy.account(proven, false).recordLimit(50, 4) < usual.account(proven, false).recordLimit(50, 4) / 4);
 });

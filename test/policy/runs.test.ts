@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { addRun, MOST_RUNS, type RunRecord, readRuns } from "../../src/policy/runs.ts";
+import { addRun, MOST_RUNS, outlookOf, type RunRecord, readRuns, shareOf } from "../../src/policy/runs.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -70,4 +70,34 @@ test("a damaged history is none, and is begun anew", () => {
   assert.deepEqual(readRuns(directory), []);
   addRun(directory, run(2));
   assert.equal(readRuns(directory).length, 1);
+});
+
+test("a program whose last runs have spent for nothing may spend as much as comes back, and not less than it takes to find out more", () => {
+  const after = (...saved: readonly number[]) =>
+    shareOf(
+      saved.map((one) => ({ saved: one })),
+      500,
+    );
+  assert.equal(after(), 1);
+  assert.equal(after(0, 0), 1, "what the second run has stored is not asked for yet");
+  assert.equal(after(0, 0, 0), 1 / 8);
+  assert.equal(after(0, 100, 0), 0.2);
+  assert.equal(after(100, 100, 100), 0.2);
+  assert.equal(after(130, 100, 100), 1, "more comes back");
+  assert.equal(after(900, 900, 900), 1);
+  assert.equal(after(0, 0, 0, 900), 1 / 8, "the last runs count");
+  const sparing = (count: number) => Array.from({ length: count }, () => ({ saved: 100, share: 0.2 }));
+  assert.equal(shareOf([...sparing(7), { saved: 100 }], 500), 0.2);
+  assert.equal(shareOf([...sparing(8), { saved: 100 }], 500), 1, "now and then more is spent");
+});
+
+test("what comes back is counted for each program by itself", () => {
+  for (let pid = 1; pid < 7; pid++) {
+    addRun(
+      directory,
+      run(pid, { program: pid % 2 ? "/p/poor.js" : "/p/rich.js", saved: pid % 2 ? 1 : 400, spent: 100 }),
+    );
+  }
+  assert.equal(outlookOf(directory, "/p/poor.js").share, 1 / 8);
+  assert.equal(outlookOf(directory, "/p/rich.js").share, 1);
 });

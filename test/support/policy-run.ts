@@ -2,9 +2,11 @@
  * Runs of programs that are nothing but sequences of calls, on a clock that only they move: what the measured policy makes of
  * them. The steps are those of the memoizer; the losses are counted here, not by the policy.
  */
+import { usualSpending } from "../../src/policy/budget.ts";
 import { returnedOf } from "../../src/policy/earlier-runs.ts";
 import { Measured } from "../../src/policy/measured.ts";
 import type { Account, History } from "../../src/policy/policy.ts";
+import { shareOf } from "../../src/policy/runs.ts";
 
 /** One call: times are milliseconds. */
 export interface SimulatedCall {
@@ -75,11 +77,13 @@ export class Project {
   readonly #omitted = new Set<string>();
   #lastBare = 0;
   #isVain = false;
+  /** The latest first. */
+  #runs: { saved: number; share?: number }[] = [];
 
   run(calls: Iterable<SimulatedCall>): RunResult {
     const foreseen = this.#lastBare;
     const hadStored = this.#stored.size > 0;
-    const outlook = { bare: foreseen, isVain: this.#isVain };
+    const outlook = { bare: foreseen, isVain: this.#isVain, share: shareOf(this.#runs, usualSpending(foreseen)) };
     let clock = START;
     let bare = START;
     let lost = 0;
@@ -205,6 +209,8 @@ export class Project {
     for (const [fn, account] of accounts) this.#learn(fn, account, functions[fn] as FunctionResult);
     this.#lastBare = bare;
     const all = Object.values(functions);
+    const saved = all.reduce((sum, { hitCost }) => sum + hitCost, 0);
+    this.#runs = [{ saved, ...(outlook.share < 1 && { share: outlook.share }) }, ...this.#runs];
     this.#isVain = hadStored && all.every(({ hits }) => hits === 0);
     return { bare, foreseen, lost, took: clock, longest, functions };
   }
