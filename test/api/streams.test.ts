@@ -90,6 +90,12 @@ const CHANGES = `
   }
   const state = memo.stream(function* state() { yield helper(1); yield table.scale; });
   for (let run = 0; run < 2; run++) { for (const one of state()) { console.log(one); table.scale += run; } await turn(); }
+  const environment = memo.stream(function* environment() { yield helper(1); yield process.env.LATE; });
+  for (let run = 0; run < 4; run++) {
+    process.env.LATE = "early";
+    for (const one of environment()) { console.log(one); process.env.LATE = process.env.LATE === "early" ? "late" + run : "early"; }
+    await turn();
+  }
   let top = 1;
   const binding = memo.stream(function* binding() { yield helper(1); yield top; });
   for (let run = 0; run < 2; run++) { for (const one of binding()) { console.log(one); top += run; } await turn(); }
@@ -166,6 +172,7 @@ const NEVER = {
   atEnd: 0,
   printsLater: 0,
   state: 0,
+  environment: 0,
   binding: 0,
   argument: 0,
   again: 0,
