@@ -60,7 +60,7 @@ export function execute(execution: Execution): unknown {
   const { times, beforeRun } = host;
   beforeRun();
   const follows = isFollowed(live, miss.key);
-  const frame = frameOf(live, miss, byHand !== undefined);
+  const frame = frameOf(execution);
   const fn = live.fn as (...args: unknown[]) => unknown;
   const ending = tellsEnd(live) ? new ToldEnd(recordedEnd(execution, frame)) : null;
   const time = live.site.async && ending === null ? times.begin(openCallAround()) : null;
@@ -109,10 +109,10 @@ export function execute(execution: Execution): unknown {
  * @returns what the body tells; null where the call cannot be recorded, near the end of the stack
  */
 export function executeInPlace(execution: Execution): CallInPlace | null {
-  const { host, internal, call, miss } = execution;
+  const { host, internal } = execution;
   host.beforeRun();
   return internal.run(() => {
-    const frame = frameOf(call.live, miss, false);
+    const frame = frameOf(execution);
     const recorded = recordedEnd(execution, frame);
     return new RecordedInPlace(frame, new Followed(frame), recorded);
   }, null);
@@ -157,12 +157,17 @@ function refuseChanges(frame: Frame, { before, whyNotLater }: Miss): void {
   frame.effect ??= whyNotLater;
 }
 
-function frameOf({ unit }: LiveSite, { reach, before }: Miss, byHand: boolean): Frame {
+function frameOf({ host, call, miss }: Execution): Frame {
+  const { live, byHand } = call;
+  const { reach, before } = miss;
+  // Whoever memoizes a function by hand wants it kept, whatever that takes.
+  const mayFollow = byHand ? () => true : (promises: number, ms: number) => host.policy.mayFollow(promises, ms);
   return openFrame(
     reach.assumed,
-    unit.definition.traits.includes("assumed"),
+    live.unit.definition.traits.includes("assumed"),
     before instanceof Snapshot ? before : null,
-    byHand,
+    byHand !== undefined,
+    mayFollow,
   );
 }
 

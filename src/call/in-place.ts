@@ -6,7 +6,7 @@
  */
 import { types } from "node:util";
 import type { CallInPlace } from "../code/guard-text.ts";
-import type { Followed, Frame } from "../trace/frames.ts";
+import { type Followed, type Frame, isGivenUp } from "../trace/frames.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 import type { RecordedEnd } from "./body-end.ts";
 
@@ -42,6 +42,7 @@ export class RecordedInPlace implements CallInPlace {
   readonly #frame: Frame;
   readonly #followed: Followed;
   readonly #recorded: RecordedEnd;
+  #isGivenUp = false;
 
   /** @param recorded made before the frame is entered */
   constructor(frame: Frame, followed: Followed, recorded: RecordedEnd) {
@@ -51,11 +52,15 @@ export class RecordedInPlace implements CallInPlace {
   }
 
   suspend(): void {
+    if (this.#isGivenUp) return;
     this.#followed.leave();
     this.#recorded.wait();
+    this.#isGivenUp = isGivenUp(this.#frame);
   }
 
   resume(): void {
+    // What is done from now on belongs to the calls around.
+    if (this.#isGivenUp) return;
     this.#followed.enter();
     this.#recorded.resume();
   }

@@ -82,4 +82,5 @@ export const ALWAYS: Policy = {
   account: (history) => new OpenAccount(history),
   spent: () => undefined,
   affords: () => true,
+  mayFollow: () => true,
 };

@@ -47,6 +47,10 @@ export class Chance implements Policy {
     return this.next() >= SHARE.unaffordable;
   }
 
+  mayFollow(): boolean {
+    return this.next() >= SHARE.unaffordable;
+  }
+
   /** A number from 0 to 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;

@@ -50,6 +50,10 @@ const REACH = 4;
 /** A key that takes no more than this share of what is left is made even if its call is cheap: the next call may be longer. */
 const TRIFLE = 1 / 64;
 
+/** Milliseconds that V8's hooks take for a promise, and the share of a recorded call's time that they may take. */
+const PROMISE = 0.0006;
+const FOLLOWING = 0.1;
+
 /** What key and record are expected to take is held against what is left with this margin: a key without its record is lost. */
 const MARGIN = 1.25;
 
@@ -75,6 +79,10 @@ export class Measured implements Policy {
   affords(ms: number): boolean {
     const { left, room } = this.#budget.purse(false);
     return ms <= max(left, TRIAL * room);
+  }
+
+  mayFollow(promises: number, ms: number): boolean {
+    return promises * PROMISE <= FOLLOWING * ms;
   }
 }
 

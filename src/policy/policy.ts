@@ -14,6 +14,8 @@ export interface Policy {
   spent(ms: number): void;
   /** Whether work of about so many milliseconds may be done for a recorded call whose worth is not known yet. */
   affords(ms: number): boolean;
+  /** Whether a recorded call is still watched over that has made so many promises in so many milliseconds: each of them takes time. */
+  mayFollow(promises: number, ms: number): boolean;
 }
 
 /** What earlier runs of a program lead to expect of this one. */

@@ -200,6 +200,8 @@ export type CallCause =
   | { readonly kind: "own-promise" }
   | { readonly kind: "unfinished-work" }
   | { readonly kind: "dropped-promise" }
+  /** To follow all promises that it makes would take longer than a hit can save. */
+  | { readonly kind: "many-promises" }
   /**
    * What a call did with the stream that it returned. `left`: its reader stopped before the end; `told`: its reader sent something
    * back; `reads`: it read, printed or wrote after its first item; `long`: it is too long.

@@ -109,9 +109,13 @@ class RecordingState {
 
 export const state = new RecordingState();
 
+const MANY_PROMISES: Reason = { kind: "many-promises" };
+
 let top: Frame | null = null;
 let storage: AsyncLocalStorage<Frame> | PromiseContext<Frame> | null = null;
 let followed = 0;
+/** Those that are followed, until the turn of the event loop after they have ended. */
+const open = new Set<Frame>();
 const later = setImmediate;
 const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 
@@ -123,10 +127,14 @@ export function openFrame(
   vouched: boolean,
   kept: KeptChanges | null = null,
   byHand = false,
+  mayFollow: (promises: number, ms: number) => boolean = () => true,
 ): Frame {
   const parent = current();
   const recording = new Recording();
-  return {
+  const onMany = (count: number, ms: number) => {
+    if (frame.effect === null && !mayFollow(count, ms)) frame.effect = MANY_PROMISES;
+  };
+  const frame: Frame = {
     parent,
     mark: { parent: parent?.mark ?? null },
     effect: null,
@@ -142,13 +150,14 @@ export function openFrame(
     pending: [],
     promises: null,
     madePromises: false,
-    loose: new LoosePromises(parent?.loose ?? null, () => hasWaited(recording.trace)),
+    loose: new LoosePromises(parent?.loose ?? null, () => hasWaited(recording.trace), onMany),
     onLateEffect: null,
     saved: 0,
     inner: 0,
     time: null,
     overrode: 0,
   };
+  return frame;
 }
 
 /** The innermost frame around the running code. */
@@ -206,12 +215,29 @@ export function leaveFrame(frame: Frame, outer: Frame | null): void {
   end(frame);
 }
 
-function beginFollowing(): AsyncLocalStorage<Frame> | PromiseContext<Frame> {
+function beginFollowing(frame: Frame): AsyncLocalStorage<Frame> | PromiseContext<Frame> {
   storage ??= makeStorage();
   followed++;
   state.open++;
-  watchLoose(looseNow);
+  open.add(frame);
+  watchLoose(looseNow, isAnyKept);
   return storage;
+}
+
+/** Whether a followed call may still be stored. If nobody has to know any more which call running code belongs to, that is not followed, either. */
+function isAnyKept(): boolean {
+  let areGivenUp = true;
+  for (const frame of open) {
+    if (frame.effect === null) return true;
+    areGivenUp &&= isGivenUp(frame);
+  }
+  if (areGivenUp && storage instanceof PromiseContext) storage.disable();
+  return false;
+}
+
+/** Whether a call has made so many promises that it is not watched over any more. */
+export function isGivenUp({ effect }: Frame): boolean {
+  return effect === MANY_PROMISES;
 }
 
 function looseNow(): LoosePromises | null {
@@ -221,7 +247,7 @@ function looseNow(): LoosePromises | null {
 
 /** Runs the synchronous part of a body that may go on later. The caller ends it with {@link closeFollowed}. */
 export function runFollowed<T>(frame: Frame, body: () => T): T {
-  const context = beginFollowing();
+  const context = beginFollowing(frame);
   const outer = top;
   top = null;
   frame.promises = watchPromises();
@@ -259,7 +285,7 @@ export class Followed {
 
   constructor(frame: Frame) {
     this.#frame = frame;
-    beginFollowing();
+    beginFollowing(frame);
     this.enter();
     frame.promises = watchPromises();
   }
@@ -340,6 +366,7 @@ export function closeFollowed(frame: Frame): void {
   later(() => {
     state.open--;
     followed--;
+    open.delete(frame);
     if (followed > 0) return;
     unwatchLoose();
     if (storage instanceof PromiseContext) storage.disable();

@@ -4,17 +4,24 @@
  * {@link watchLoose} says what is made and attached.
  */
 import { isPlainPromise, whenSettled } from "../node/plain-promise.ts";
+import { now } from "../node/process.ts";
 import { type PromiseState, stateOf } from "../node/promise-state.ts";
 
 export type AnyPromise = Promise<unknown>;
 
 /** So many are remembered. A call that makes more, awaits among them, is taken for one that drops some: to remember them all would take memory. */
 const MOST = 100_000;
+/** From so many on, each time that they have doubled, it is asked whether more are to be followed. */
+const MANY = 1024;
 
 /** The loose promises of one call, and of the calls in it. */
 export class LoosePromises {
   readonly #around: LoosePromises | null;
   readonly #hasWaited: () => boolean;
+  readonly #onMany: (count: number, ms: number) => void;
+  /** How many promises the call and those in it have made, and when the first was. */
+  #count = 0;
+  #began = 0;
   /** Promises of async functions, constructors and the like, and whether the call had waited when each was made. */
   readonly #made = new Map<AnyPromise, boolean>();
   /**
@@ -30,20 +37,33 @@ export class LoosePromises {
   /**
    * @param around those of the call around
    * @param hasWaited whether anything that the call has read was answered by now: Node may then have told of a rejection before it was handled
+   * @param onMany called when the call has made many promises, and each time that they have doubled: how many, and since how many milliseconds
    */
-  constructor(around: LoosePromises | null, hasWaited: () => boolean) {
+  constructor(
+    around: LoosePromises | null,
+    hasWaited: () => boolean,
+    onMany: (count: number, ms: number) => void = () => {},
+  ) {
     this.#around = around;
     this.#hasWaited = hasWaited;
+    this.#onMany = onMany;
   }
 
   /** A promise was made. @param isDerived whether something attached to another one has made it */
   add(promise: AnyPromise, isDerived: boolean): void {
+    for (let one: LoosePromises | null = this; one !== null; one = one.#around) one.#noteOne();
     const count = this.#made.size + this.#derived.size;
     if (count === 0) this.#around?.enclose(this);
     if (count >= MOST) this.#giveUp();
     if (this.#isUnknown) return;
     if (isDerived) this.#derived.add(promise);
     else this.#made.set(promise, this.#hasWaited());
+  }
+
+  #noteOne(): void {
+    const count = ++this.#count;
+    if (count === 1) this.#began = now();
+    else if (count >= MANY && (count & (count - 1)) === 0) this.#onMany(count, now() - this.#began);
   }
 
   #giveUp(): void {

@@ -32,11 +32,13 @@ export class PromiseContext<T> {
   run<R>(value: T, work: () => R): R {
     this.#start();
     const outer = this.#current;
+    const contexts = this.#contexts;
     this.#current = value;
     try {
       return work();
     } finally {
-      this.#current = outer;
+      // Not if all values were forgotten meanwhile: nothing would take it away again.
+      if (this.#contexts === contexts) this.#current = outer;
     }
   }
 

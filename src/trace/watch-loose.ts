@@ -10,16 +10,23 @@ interface Attached {
   readonly isDerived: boolean;
 }
 
+/** Once in so many promises that are of no call which may be stored, it is asked whether there is any such call. */
+const IDLE = 256;
+
 let stop: (() => void) | null = null;
 let lastMade: AnyPromise | null = null;
 
-/** @param ownerNow those of the call that the running code belongs to, if it may still be stored */
-export function watchLoose(ownerNow: () => LoosePromises | null): void {
+/**
+ * @param ownerNow those of the call that the running code belongs to, if it may still be stored
+ * @param isNeeded whether there is a call that may still be stored. If not, the watch ends: it makes every promise of the process dearer
+ */
+export function watchLoose(ownerNow: () => LoosePromises | null, isNeeded: () => boolean): void {
   if (stop) return;
   const owners = new WeakMap<AnyPromise, LoosePromises>();
   let lastAttached: Attached | null = null;
   /** The owner of the promise that was made last, until anything else happens to a promise. */
   let lastOwner: LoosePromises | null = null;
+  let idle = 0;
   const forgetLast = () => {
     lastAttached = null;
     lastOwner = null;
@@ -29,7 +36,10 @@ export function watchLoose(ownerNow: () => LoosePromises | null): void {
     const removed = to && owner?.remove(to);
     lastAttached = to && owner && removed ? { made, to, owner, ...removed } : null;
     lastOwner = ownerNow();
-    if (lastOwner === null) return;
+    if (lastOwner === null) {
+      idle++;
+      return;
+    }
     lastOwner.add(made, to !== undefined);
     lastMade = made;
     owners.set(made, lastOwner);
@@ -40,6 +50,10 @@ export function watchLoose(ownerNow: () => LoosePromises | null): void {
     if (lastAttached?.made === promise) lastAttached.owner.add(lastAttached.to, lastAttached.isDerived);
     if (promise === lastMade) lastOwner?.settle(promise);
     forgetLast();
+    if (idle < IDLE) return;
+    idle = 0;
+    // Here, because nobody else has a hook for this: while Node goes through a list of hooks, taking one away passes over the next one.
+    if (!isNeeded()) unwatchLoose();
   };
   stop = hookPromises({ init, settled, before: forgetLast, after: forgetLast });
 }

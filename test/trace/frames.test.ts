@@ -285,3 +285,71 @@ test("what probes and taps ask has a hidden class: V8 does not search its proper
   const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: "utf8" });
   assert.equal(stdout, "true false\n", stderr);
 });
+
+test("a call that makes many promises is given up, and nobody asks about it again", async () => {
+  const asked: number[] = [];
+  const frame = openFrame([], false, null, false, (promises) => {
+    asked.push(promises);
+    return promises < 4096;
+  });
+  await runFollowed(frame, async () => {
+    for (let i = 0; i < 9000; i++) await null;
+  });
+  closeFollowed(frame);
+  assert.deepEqual(asked, [1024, 2048, 4096]);
+  assert.equal(frame.effect?.kind, "many-promises");
+  await turn();
+  assert.equal(state.open, 0);
+});
+
+test("what a call does around one that was given up is still told, and so is what calls after it do", async () => {
+  const outer = openFrame([], false);
+  await runFollowed(outer, async () => {
+    const inner = openFrame([], false, null, false, () => false);
+    await runFollowed(inner, async () => {
+      for (let i = 0; i < 3000; i++) await null;
+    });
+    closeFollowed(inner);
+    assert.equal(inner.effect?.kind, "many-promises");
+    assert.equal(outer.effect, null);
+    Promise.reject(new Error("dropped")).catch(() => {});
+    Promise.race([new Promise(() => {})]);
+    await null;
+    assert.equal(current(), outer);
+  });
+  assert.ok(outer.loose.isAnyDropped);
+  closeFollowed(outer);
+  const next = openFrame([], false);
+  await runFollowed(next, async () => {
+    await null;
+    bookEvent(clock, nobody);
+  });
+  closeFollowed(next);
+  assert.deepEqual(next.effect, EFFECT);
+  await turn();
+  assert.equal(state.open, 0);
+});
+
+test("a call that begins when no other is watched over any more is watched over", async () => {
+  const frame = openFrame([], false, null, false, () => false);
+  const next = openFrame([], false);
+  await runFollowed(frame, async () => {
+    for (let i = 0; i < 3000; i++) await null;
+    // Nobody follows which call this belongs to by now, where that costs anything.
+    await runFollowed(next, async () => {
+      await null;
+      await turn();
+      assert.equal(current(), next);
+      Promise.race([new Promise(() => {})]);
+      bookEvent(clock, nobody);
+    });
+    assert.ok(next.loose.isAnyDropped);
+    closeFollowed(next);
+    await null;
+    assert.notEqual(current(), next);
+  });
+  closeFollowed(frame);
+  assert.deepEqual([frame.effect?.kind, next.effect], ["many-promises", EFFECT]);
+  await turn();
+  assert.deepEqual([state.open, current()], [0, null]);
+});
