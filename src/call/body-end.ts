@@ -8,15 +8,15 @@ import { types } from "node:util";
 import { isPlainPromise, whenSettled } from "../node/plain-promise.ts";
 import type { CallTimes, OpenCall } from "../trace/call-times.ts";
 import { beginBody, closeFollowed, type Frame, hasBegunWork, openCallAround } from "../trace/frames.ts";
-import { TurnCount } from "./microtask-turns.ts";
+import { noteProgress, TurnCount } from "./microtask-turns.ts";
 
 /** What a body returned. */
 export interface BodyResult {
   readonly value: unknown;
   /** Milliseconds that it took. */
   readonly ran: number;
-  /** Turns of the microtask queue until it returned. */
-  readonly turns: number;
+  /** Turns of the microtask queue until it returned; null if they were not counted to their end. */
+  readonly turns: number | null;
   /** Whether other code may have run before it ended. */
   readonly waited?: boolean;
 }
@@ -69,6 +69,7 @@ export class RecordedEnd {
   /** To be called each time that the body goes on. */
   resume(): void {
     this.#times.enter(this.#time);
+    noteProgress();
   }
 
   /** To be called when the body throws, before {@link end}. */
@@ -78,7 +79,7 @@ export class RecordedEnd {
 
   /** To be called when the body has ended. @param value what it returned, unless it threw */
   end(value: unknown): void {
-    const turns = this.#turns.count;
+    const turns = this.#counted;
     if (this.#hasFailed) this.#fail();
     else if (isPromise(value)) this.#settle(value, turns);
     else {
@@ -93,7 +94,7 @@ export class RecordedEnd {
    * Waits for a promise that the body returns, as the engine does: the engine calls `then` one turn later, and gets the answer
    * at the earliest one turn after that.
    */
-  #settle(promise: Promise<unknown>, turns: number): void {
+  #settle(promise: Promise<unknown>, turns: number | null): void {
     if (!isPlainPromise(promise)) {
       this.#frame.effect ??= { kind: "own-promise" };
       this.#finish(undefined, turns);
@@ -102,7 +103,10 @@ export class RecordedEnd {
     this.wait();
     whenSettled(
       promise,
-      (value) => this.#finish(value, Math.max(turns + 2, this.#turns.count)),
+      (value) => {
+        const counted = this.#counted;
+        this.#finish(value, turns === null || counted === null ? null : Math.max(turns + 2, counted));
+      },
       () => this.#fail(),
     );
   }
@@ -113,7 +117,11 @@ export class RecordedEnd {
     this.#events.onFail();
   }
 
-  #finish(value: unknown, turns: number): void {
+  get #counted(): number | null {
+    return this.#turns.isCut ? null : this.#turns.count;
+  }
+
+  #finish(value: unknown, turns: number | null): void {
     this.#close();
     this.#events.onEnd({ value, ran: this.#times.end(this.#time), turns });
   }

@@ -32,10 +32,11 @@ const HEADER = PARTS_AT + PARTS.length * HEX;
  * Bytes of the head of an entry: cost, turns with the bits WAITS and GOES_ON, length of the trace, length of the value (NO_VALUE: the key of
  * its record follows).
  */
-const FIXED = 8 + 2 + 4 + 4;
+const FIXED = 8 + 4 + 4 + 4;
 const NO_VALUE = 0xffffffff;
-const WAITS = 0x8000;
-const GOES_ON = 0x4000;
+const WAITS = 0x80000000;
+const GOES_ON = 0x40000000;
+const TURNS = 0x3fffffff;
 /** Where a key can have several entries, values of more bytes have a record of their own: a look-up reads only that of the valid entry. */
 const OWN_RECORD = 4096;
 
@@ -64,9 +65,9 @@ export function writeEntriesOf(parts: string, entries: readonly Entry[]): Uint8A
   let at = HEADER;
   for (const { cost, turns, waits, goesOn, trace, value, valueAt } of entries) {
     record.writeDoubleLE(cost, at);
-    record.writeUInt16LE(turns | (waits ? WAITS : 0) | (goesOn ? GOES_ON : 0), at + 8);
-    record.writeUInt32LE(trace.byteLength, at + 10);
-    record.writeUInt32LE(valueAt === "" ? value.byteLength : NO_VALUE, at + 14);
+    record.writeUInt32LE(turns + (waits ? WAITS : 0) + (goesOn ? GOES_ON : 0), at + 8);
+    record.writeUInt32LE(trace.byteLength, at + 12);
+    record.writeUInt32LE(valueAt === "" ? value.byteLength : NO_VALUE, at + 16);
     at += FIXED;
     record.set(trace, at);
     at += trace.byteLength;
@@ -105,14 +106,14 @@ export function readEntries(record: Uint8Array): Entry[] {
   const entries: Entry[] = [];
   for (let at = HEADER; at < record.byteLength; ) {
     const traceAt = at + FIXED;
-    const valueAt = traceAt + view.getUint32(at + 10, true);
-    const size = view.getUint32(at + 14, true);
+    const valueAt = traceAt + view.getUint32(at + 12, true);
+    const size = view.getUint32(at + 16, true);
     const end = valueAt + (size === NO_VALUE ? HEX : size);
     const bytes = record.subarray(valueAt, end);
-    const turns = view.getUint16(at + 8, true);
+    const turns = view.getUint32(at + 8, true);
     entries.push({
       cost: view.getFloat64(at, true),
-      turns: turns & ~(WAITS | GOES_ON),
+      turns: turns & TURNS,
       waits: (turns & WAITS) !== 0,
       goesOn: (turns & GOES_ON) !== 0,
       trace: record.subarray(traceAt, valueAt),

@@ -146,7 +146,7 @@ function eventsOf({ host, internal, call, miss, flight, finish }: Execution, fra
     },
     onEnd: (result) => {
       const bytes = internal.run(() => finish(frame, { ...result, waited }), null);
-      flight?.land(bytes && { bytes, turns: result.turns });
+      flight?.land(bytes && { bytes, turns: result.turns ?? Number.POSITIVE_INFINITY });
     },
   };
 }
@@ -190,7 +190,7 @@ function followPromise(
   let count: TurnCount | null = null;
   const settled = promise.then(
     (value) => {
-      const turns = count?.stop() ?? 0;
+      const turns = count?.isCut ? null : (count?.stop() ?? 0);
       closeFollowed(frame);
       events.onEnd({ value, ran: times.end(time), turns });
       return value;

@@ -3,21 +3,48 @@
  * as the recorded one did: with fewer, it would win a race against other promises that it lost without dumbo.
  */
 
-/** Counting ends here: for a body that never ends, the count would keep the microtask queue busy for ever. */
-const MOST = 1000;
+// Captured before the program can replace it.
+const { min } = Math;
+
+/**
+ * Counting ends when no recorded call has gone on for so many turns, and none that is answered: the body waits for what is outside, or for ever, and the
+ * count would keep the microtask queue busy.
+ */
+export const MOST_IDLE = 1000;
+/** An entry has no room for more. */
+const MOST = 0x3fffffff;
+
+/** How often a recorded call has gone on, or one that is answered has waited for a turn. */
+let progress = 0;
+
+/** A recorded call goes on. */
+export function noteProgress(): void {
+  progress++;
+}
 
 /** Counts turns from its construction until it is stopped. */
 export class TurnCount {
   #count = 0;
+  #end = MOST_IDLE;
+  #seen = progress;
   #isStopped = false;
 
   constructor() {
     const resolved = Promise.resolve();
     const step = () => {
-      if (this.#isStopped || ++this.#count >= MOST) return;
+      if (this.#isStopped || ++this.#count >= this.#end) return;
+      if (this.#seen !== progress) {
+        this.#seen = progress;
+        this.#end = min(this.#count + MOST_IDLE, MOST);
+      }
       resolved.then(step);
     };
     resolved.then(step);
+  }
+
+  /** Whether counting has ended before the body did, so that nobody knows how many turns that takes. */
+  get isCut(): boolean {
+    return this.#count >= this.#end;
   }
 
   get count(): number {
@@ -32,6 +59,7 @@ export class TurnCount {
 
 /** Made when it is needed: a recorded call around must not be left with a promise that nobody waits for. */
 function nextTurn(step: () => void): void {
+  progress++;
   Promise.resolve().then(step);
 }
 
@@ -65,7 +93,7 @@ export function whenFound(find: (turn: number) => { readonly value: unknown } | 
     const step = () => {
       const found = find(++turn);
       if (found) resolve(found.value);
-      else if (turn < MOST) nextTurn(step);
+      else if (turn < MOST_IDLE) nextTurn(step);
       else isThere.then(() => resolve(find(Number.POSITIVE_INFINITY)?.value));
     };
     step();

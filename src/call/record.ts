@@ -21,9 +21,10 @@ import type { Host } from "./host.ts";
 import { isKeptUnder } from "./in-context.ts";
 import type { Flight } from "./in-flight.ts";
 import type { InternalWork } from "./internal-work.ts";
+import { MOST_IDLE } from "./microtask-turns.ts";
 import { putEntry } from "./put-entry.ts";
 import type { LiveSite } from "./site.ts";
-import { whyDropped, whyUnfit } from "./unfit.ts";
+import { whyDropped, whyOutOfTurn, whyUnfit } from "./unfit.ts";
 
 export class Recorder {
   readonly #host: Host;
@@ -68,7 +69,7 @@ export class Recorder {
     countMiss(live, frame, result, cost);
     if (!isKeptUnder(miss.key)) return null;
     const trace = traceOf(call, miss, frame);
-    const unfit = whyUnfit(this.#host, live, miss, frame, trace);
+    const unfit = whyUnfit(this.#host, live, miss, frame, trace) ?? whyOutOfTurn(live, result, trace);
     if (unfit !== null) return this.#refuseUnfit(live, frame, result, miss, unfit);
     const pays = call.byHand?.isKept(trace) !== false && live.account.pays(cost, miss.keyMs);
     live.judge(pays);
@@ -228,7 +229,15 @@ function withoutCovered(trace: Trace, covered: ReadonlySet<string> | undefined):
 
 function entryOf(cost: number, { turns, waited }: BodyResult, trace: Trace, value: Uint8Array): Entry {
   const goesOn = waited === true;
-  return { cost, turns, waits: hasWaited(trace), goesOn, trace: packTrace(trace), value, valueAt: "" };
+  return {
+    cost,
+    turns: turns ?? MOST_IDLE,
+    waits: hasWaited(trace),
+    goesOn,
+    trace: packTrace(trace),
+    value,
+    valueAt: "",
+  };
 }
 
 /**

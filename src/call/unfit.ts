@@ -3,6 +3,7 @@ import type { BuiltInChange } from "../code/reach-context.ts";
 import type { Reason } from "../reason/reason.ts";
 import { type Frame, hasBegunWork } from "../trace/frames.ts";
 import { CHANGED, type Dependency, hasWaited, type Trace } from "../trace/trace.ts";
+import type { BodyResult } from "./body-end.ts";
 import { type Miss, mayRunLater } from "./call.ts";
 import type { Host } from "./host.ts";
 import { whyNotKeyed } from "./made-code.ts";
@@ -10,6 +11,7 @@ import type { LiveSite } from "./site.ts";
 
 /** Node tells the program of a promise that is rejected while nobody waits for it, and a hit would not. */
 const DROPPED: Reason = { kind: "dropped-promise" };
+const UNCOUNTED: Reason = { kind: "uncounted-turns" };
 
 /** Null if nothing forbids it. @param trace of the call, as it would be stored */
 export function whyUnfit(host: Host, live: LiveSite, miss: Miss, frame: Frame, trace: Trace): Reason | null {
@@ -23,6 +25,14 @@ export function whyUnfit(host: Host, live: LiveSite, miss: Miss, frame: Frame, t
     host.forbidden(true) ??
     whyBuiltInsDiffer(host, miss)
   );
+}
+
+/**
+ * The same for an async call that waited for nothing outside, and took more turns than were counted: a hit would come back in another one. Whoever memoizes
+ * a function by hand is told so in docs/soundness.md.
+ */
+export function whyOutOfTurn(live: LiveSite, { turns }: BodyResult, trace: Trace): Reason | null {
+  return turns === null && !live.isByHand && !hasWaited(trace) ? UNCOUNTED : null;
 }
 
 /** The same for promises that something was attached to, when Node has told of those that were rejected. */

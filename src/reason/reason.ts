@@ -200,6 +200,8 @@ export type CallCause =
   | { readonly kind: "own-promise" }
   | { readonly kind: "unfinished-work" }
   | { readonly kind: "dropped-promise" }
+  /** It waits, for nothing outside, longer than turns of the microtask queue are counted. */
+  | { readonly kind: "uncounted-turns" }
   /** To follow all promises that it makes would take longer than a hit can save. */
   | { readonly kind: "many-promises" }
   /**

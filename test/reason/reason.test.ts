@@ -113,6 +113,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   stream: [{ kind: "stream", what: "left" }, /left before its end/],
   "unfinished-work": [{ kind: "unfinished-work" }],
   "dropped-promise": [{ kind: "dropped-promise" }],
+  "uncounted-turns": [{ kind: "uncounted-turns" }],
   "many-promises": [{ kind: "many-promises" }],
   moved: [{ kind: "moved" }],
   "found-wrong": [{ kind: "found-wrong" }],

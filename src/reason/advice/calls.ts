@@ -25,6 +25,7 @@ export const ON_CALLS: Advices<CallCause> = {
   "own-promise": rewrite("waiting", "use-await-on-plain-promises"),
   "unfinished-work": rewrite("waiting", "wait-for-it"),
   "dropped-promise": rewrite("waiting", "wait-for-it"),
+  "uncounted-turns": none("waiting"),
   "many-promises": none("waiting"),
   stream: none("form"),
   moved: none("state"),

@@ -27,6 +27,8 @@ export const OF_CALLS: Sentences<CallCause> = {
   "returns-thenable": "returns what has a `then`",
   "own-promise": "returns a promise of a class of its own",
   "dropped-promise": "makes a promise that nobody waits for, and that may be rejected",
+  "uncounted-turns":
+    "waits for so many turns of the microtask queue that nobody knows when a hit would have to come back",
   "many-promises": "waits so often that to watch over it takes too long beside what it does",
   "unfinished-work": "leaves work to promises, and the program ended",
   stream: ({ what }) => STREAM[what],

@@ -27,6 +27,33 @@ const RACE = `
 `;
 
 export const programs = [
+  program("races of calls that take thousands of turns of the microtask queue", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function step(i) { return i % 7; }
+        async function sum(n) { let s = burn(n); for (let i = 0; i < n; i++) s += await step(i); return s; }
+        async function twice(n) { const a = await sum(n); return a + await sum(n + 1); }
+        async function returned(n) { burn(n); for (let i = 0; i < n; i++) await null; return sum(n); }
+        // Nobody tells how far the function in the list has come: what waits for it is not kept.
+        const hidden = [async (n) => { for (let i = 0; i < n; i++) await null; return n; }];
+        async function long(n) { burn(n); return 1 + await hidden[0](n); }
+        async function count(n) { for (let i = 0; i < n; i++) await null; }
+        for (const [name, call] of Object.entries({ sum, twice, returned, long })) {
+          for (const n of [1500, 4000]) {
+            await call(n);
+            for (const others of [n - 5, n, 2 * n, 3 * n, 4 * n, 6 * n, 8 * n]) {
+              const order = [];
+              await Promise.all([call(n).then(() => order.push("call")), count(others).then(() => order.push("other"))]);
+              console.log(name, n, others, order.join());
+            }
+          }
+        }
+      `,
+    },
+    warm: { hits: { twice: 16, returned: 16 }, hitsAtLeast: { sum: 16 } },
+  }),
+
   program("in which turn async functions of every form come back", {
     files: {
       "main.mjs": `
