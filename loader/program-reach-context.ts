@@ -1,5 +1,6 @@
 /** What a function is that code leads to: the audit knows those of the language and of Node, the registry those of loaded modules. */
 import { emitterName, emitterPrototypeName } from "../audit/builtins/emitters.ts";
+import { heldClassName } from "../audit/builtins/held-classes.ts";
 import { builtInPrototypeName, builtInsNamed, pureBuiltinName, traitsOfBuiltin } from "../audit/builtins/natives.ts";
 import { isAsTapped, noticedName } from "../audit/builtins/noticed-functions.ts";
 import { builtInObjects } from "../audit/builtins/objects.ts";
@@ -10,6 +11,7 @@ import { CONFINED } from "../audit/scan/recorded.ts";
 import type { Identity } from "../src/code/identity.ts";
 import type { BuiltInsNamed, ReachContext } from "../src/code/reach-context.ts";
 import type { Registry } from "../src/code/registry.ts";
+import type { Unseen } from "../src/reason/reason.ts";
 import type { PassedOver } from "./hooks/passed-over.ts";
 
 /** What this needs of the session. */
@@ -19,6 +21,9 @@ export interface ProgramKnowledge
   /** Files whose functions the registry cannot know. */
   readonly passedOver: PassedOver;
 }
+
+/** What the registry says of functions of the language and of Node. */
+const MAY_BE_HELD: ReadonlySet<Unseen["kind"]> = new Set(["native-function", "nodes-function"]);
 
 export class ProgramReachContext implements ReachContext {
   readonly #registry: Registry;
@@ -59,7 +64,10 @@ export class ProgramReachContext implements ReachContext {
   /** What the registry says; of a function whose code was not read, which file that may be in, and why it was not. */
   #identifyByCode(fn: object, hint: string | undefined): Identity {
     const identity = this.#registry.identify(fn, hint);
-    if (identity.kind !== "unknown" || identity.why.kind !== "unread-code") return identity;
+    if (identity.kind !== "unknown") return identity;
+    const held = MAY_BE_HELD.has(identity.why.kind) ? heldClassName(fn) : null;
+    if (held !== null) return { kind: "noticed", name: held };
+    if (identity.why.kind !== "unread-code") return identity;
     return { kind: "unknown", why: this.#passedOver.whyUnread(hint) };
   }
 
