@@ -10,6 +10,7 @@ import { NO_SCRIPT, scriptOf } from "../../src/code/code-places.ts";
 import { isAsMade, recordOf } from "../../src/code/function-shape.ts";
 import { isNodesScript } from "../../src/code/nodes-scripts.ts";
 import { hashText } from "../../src/hash.ts";
+import { HELD_CLASSES } from "../scan/allow-list.ts";
 import { isNative, pureBuiltinName } from "./natives.ts";
 import { noticedName } from "./noticed-functions.ts";
 import { isSameProperty, type Properties, propertiesOf } from "./own-properties.ts";
@@ -22,15 +23,12 @@ const FunctionPrototype = Function.prototype;
 const ObjectPrototype = Object.prototype;
 const defaultMaxListeners = getOwnPropertyDescriptor(EventEmitter, "defaultMaxListeners")?.get;
 
-/** Classes of the language. */
+/** Those of the language. Node makes its own when a program first reads the global: dumbo must not be the first. */
 const NATIVE: ReadonlyMap<object, string> = new Map<object, string>([
   [WeakRef, "WeakRef"],
   [FinalizationRegistry, "FinalizationRegistry"],
   [SharedArrayBuffer, "SharedArrayBuffer"],
 ]);
-
-/** Globals that Node makes when they are first read. dumbo must not be the first. */
-const OF_NODE: readonly string[] = ["AbortController", "AbortSignal"];
 
 /** Members that tell when memory is collected, or begin a timer: their classes have names only while these are the taps. */
 const TAPPED: readonly string[] = ["WeakRef.deref", "FinalizationRegistry.register", "AbortSignal.timeout"];
@@ -66,14 +64,14 @@ export function heldClassName(fn: object): string | null {
   return `${look.name} ${limit}`;
 }
 
-/** The name of a class of {@link OF_NODE}, if the global of that name holds it; null for any other function. */
+/** The name of a class of Node's, if the global of that name holds it; null for any other function. */
 function nodesName(fn: object): string | null {
   if (types.isProxy(fn)) return null;
   const script = scriptOf(fn);
   if (script === null || script === NO_SCRIPT || !isNodesScript(fn, script)) return null;
   const text = apply(sourceText, fn, []) as string;
-  for (let i = 0; i < OF_NODE.length; i++) {
-    const name = OF_NODE[i] as string;
+  for (let i = 0; i < HELD_CLASSES.length; i++) {
+    const name = HELD_CLASSES[i] as string;
     // Nothing is loaded for the look at the global: its class has been made.
     if (text.startsWith(`class ${name} `) && globalValue(name) === fn) return name;
   }

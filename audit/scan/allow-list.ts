@@ -251,6 +251,9 @@ export function impureBuiltin(module: string, name: string | undefined): string 
   return pure?.includes(name) ? null : written;
 }
 
+/** Classes that code may have as values (audit/builtins/held-classes.ts), without using them by their names. */
+export const HELD_CLASSES = words("AbortController AbortSignal FinalizationRegistry SharedArrayBuffer WeakRef");
+
 /** The names of all globals of the allow-list. */
 export const pureGlobalNames: readonly string[] = Object.keys(PURE_GLOBALS);
 

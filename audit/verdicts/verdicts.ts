@@ -5,7 +5,7 @@
  * A verdict comes from the code that really decides. The scan is asked directly. What the taps publish was collected on every supported
  * Node (test/audit/verdicts/collect.cjs) and is kept in verdicts.json. Tests collect it again, so that the table stays true.
  */
-import { impureBuiltin, impureGlobal } from "../scan/allow-list.ts";
+import { HELD_CLASSES, impureBuiltin, impureGlobal } from "../scan/allow-list.ts";
 import { classPath, isConfined, isRecordedGlobal, isReplayedWrite, keyedPath, recordedPath } from "../scan/recorded.ts";
 
 /**
@@ -14,9 +14,17 @@ import { classPath, isConfined, isRecordedGlobal, isReplayedWrite, keyedPath, re
  * - `replayed output`: its output is stored with the result, and printed again.
  * - `replayed write`: with "replayWrites", the files that it writes are stored with the result, and written again; otherwise it forbids.
  * - `forbids`: a tap sees it, and the call around it is not cached.
+ * - `held`: no tap sees it. Code that has it as a value may be cached, and is refused if it uses it by its name.
  * - `unknown`: it is not known to be pure, and no tap sees it. Code that can reach it is refused.
  */
-export type BuiltInVerdict = "pure" | "recorded read" | "replayed output" | "replayed write" | "forbids" | "unknown";
+export type BuiltInVerdict =
+  | "pure"
+  | "recorded read"
+  | "replayed output"
+  | "replayed write"
+  | "forbids"
+  | "held"
+  | "unknown";
 
 /** The order of the table's rows. */
 export const VERDICTS: readonly BuiltInVerdict[] = [
@@ -25,6 +33,7 @@ export const VERDICTS: readonly BuiltInVerdict[] = [
   "replayed output",
   "replayed write",
   "forbids",
+  "held",
   "unknown",
 ];
 
@@ -54,7 +63,8 @@ export function verdictOf(module: string, name: string, kind: string): BuiltInVe
   if (kind !== "" && isReplayedWrite(module, name)) return "replayed write";
   if (kind !== "" && !isRecorded(module, name) && !isConfined(module, [name])) return "forbids";
   if (kind !== "") return kind === "output" ? "replayed output" : "recorded read";
-  return passesScan(module, name) ? "pure" : "unknown";
+  if (passesScan(module, name)) return "pure";
+  return module === GLOBALS && HELD_CLASSES.includes(name.split(/[.#]/)[0] as string) ? "held" : "unknown";
 }
 
 /** Whether the scan lets a name pass because a tap records what it reads or prints. */

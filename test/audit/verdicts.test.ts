@@ -47,6 +47,7 @@ test("verdicts", () => {
     ["globals", "Math.random", "forbids"],
     ["globals", "Date.now", "forbids"],
     ["globals", "WeakRef#deref", "forbids"],
+    ["globals", "WeakRef", "held"],
     ["globals", "eval", "unknown"],
     ["buffer", "Buffer", "pure"],
     ["buffer", "SlowBuffer", "unknown"],

@@ -4,7 +4,7 @@
  * all that they read has to be known to be harmless.
  */
 import { types } from "node:util";
-import { GLOBALS, passesScan, type Seen } from "../../../audit/verdicts/verdicts.ts";
+import { GLOBALS, passesScan, type Seen, verdictOf } from "../../../audit/verdicts/verdicts.ts";
 import { commonJsRoads, esModuleRoads, exporting, globalRoads, isName, type Roads, specifier } from "./roads.ts";
 import { isUnloaded, whyUnread } from "./unused.ts";
 
@@ -59,7 +59,7 @@ function isMentionable(name: string): boolean {
 
 /**
  * Whether what a label names is a tapped function: calls of it are noticed (as `roads.mjs` and the programs of rows.ts show), so that
- * calls which only have it may be answered.
+ * calls which only have it may be answered; or a class that may be held.
  */
 export function isNoticed(label: string, seen: Seen): boolean {
   const [place = "", name = ""] = label.split(" ");
@@ -67,6 +67,7 @@ export function isNoticed(label: string, seen: Seen): boolean {
   const path = module === place ? place : `${module}.${name}`;
   // Not tapped, but dumbo's own function stands there (loader/stack-frames.ts): the differential program of the hook that formats stack traces shows that it tells.
   if (path === "Error.prepareStackTrace") return true;
+  if (verdictOf(GLOBALS, path, "") === "held") return true;
   const kinds = [seen[place]?.[name], seen[module]?.[name], seen[GLOBALS]?.[path]];
   return kinds.some((kind) => kind !== undefined && kind !== "");
 }
