@@ -7,6 +7,7 @@
  * other.
  */
 import { TextDecoder, TextEncoder } from "node:util";
+import { SAMPLES, textOfOptions } from "./formatter-state.ts";
 import { ownNames } from "./own-keys.ts";
 import { getterOf } from "./slots.ts";
 import { Unkeyable } from "./unkeyable.ts";
@@ -27,7 +28,6 @@ interface BuiltInClass {
 // Captured before the program can replace them.
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 const { apply } = Reflect;
-const { isArray } = Array;
 const FunctionPrototype = Function.prototype;
 
 const CHANGED = { kind: "opaque-object", what: "a formatter with a function that was changed" } as const;
@@ -36,18 +36,6 @@ const classes = new Map<object, BuiltInClass>();
 
 function add(prototype: object, name: string, read: BuiltInClass["read"]): void {
   classes.set(prototype, { name, read });
-}
-
-/** Options as one text. Their values are primitive, or arrays of strings. */
-function textOf(options: object): string {
-  let text = "";
-  const names = ownNames(options);
-  for (let i = 0; i < names.length; i++) {
-    const value: unknown = getOwnPropertyDescriptor(options, names[i] as string)?.value;
-    const written = isArray(value) ? value.join("\u0001") : String(value);
-    text += `${String(names[i])}\u0000${typeof value}\u0000${written}\u0002`;
-  }
-  return text;
 }
 
 /**
@@ -76,9 +64,7 @@ const FORMATTERS: readonly (readonly [name: string, bound: string | null])[] = [
   ["DisplayNames", null],
   ["Segmenter", null],
   ["DurationFormat", null],
-  // A DateTimeFormat that was made without options tells the same as one that was given its defaults. The two format values of
-  // `Temporal` differently, so where `Temporal` exists, `resolvedOptions` does not tell the whole state.
-  ...("Temporal" in globalThis ? [] : [["DateTimeFormat", "format"] as const]),
+  ["DateTimeFormat", "format"],
 ];
 
 for (const [name, bound] of FORMATTERS) {
@@ -86,12 +72,14 @@ for (const [name, bound] of FORMATTERS) {
   if (prototype === undefined) continue;
   const resolved = getOwnPropertyDescriptor(prototype, "resolvedOptions")?.value as () => object;
   const getBound = bound === null ? null : getterOf(prototype, bound);
+  const samples = Object.hasOwn(SAMPLES, name) ? SAMPLES[name] : undefined;
   /** The texts of instances. Nothing can change the options of an instance, so each is asked once. */
   const known = new WeakMap<object, string>();
   add(prototype, `Intl.${name}`, (object) => {
     let text = known.get(object);
     if (text === undefined) {
-      text = textOf(apply(resolved, object, []));
+      const options = apply(resolved, object, []);
+      text = textOfOptions(options) + (samples?.(object, options) ?? "");
       known.set(object, text);
     }
     if (getBound !== null) checkBare(apply(getBound, object, []) as object);

@@ -207,19 +207,42 @@ export const programs: readonly Program[] = [
     ],
   }),
 
-  program("formatters of dates, as long as there is nothing newer to format", {
+  program("formatters of dates and plural rules, of which the options do not tell all", {
     files: {
       "main.mjs": `
         import { burn } from "./burn.mjs";
+        const dates = (locale, options) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
         const utc = new Intl.DateTimeFormat("en", { timeZone: "UTC", dateStyle: "short" }), plain = new Intl.DateTimeFormat("en", { timeZone: "Asia/Tokyo" });
         function day(format, n) { burn(1); return format.format(n); }
         function today(format) { burn(2); return format.format().length > 0 && format.formatToParts().length > 0; }
+        function plural(rules, n) { burn(3); return rules.select(n); }
+        const held = { format: null };
+        function holds(n) { burn(4); return held.format.format(n); }
+        // Those of one line resolve to the same options.
+        const alike = [
+          dates("ja", { year: "numeric", month: "long", day: "numeric" }), dates("ja", { year: "numeric", month: "numeric", day: "numeric" }),
+          dates("zh"), dates("zh", { year: "numeric", month: "narrow", day: "numeric" }),
+          dates("en", { dayPeriod: "long", minute: "numeric" }), dates("en", { month: "numeric", dayPeriod: "long", minute: "2-digit" }),
+          dates("en"), dates("en", { year: "numeric", month: "numeric", day: "numeric" }),
+        ];
+        const rules = [new Intl.PluralRules("en"), new Intl.PluralRules("en", { roundingMode: "ceil" })];
+        const digits = [{ maximumSignificantDigits: 2 }, { maximumSignificantDigits: 2, maximumFractionDigits: 0, roundingPriority: "morePrecision" }].map((one) => new Intl.PluralRules("en", one));
+        const time = typeof Temporal === "object" ? new Temporal.PlainTime(4, 5) : 1e12;
+        function late(format) { burn(5); try { return format.format(time); } catch (error) { return error.name; } }
         for (let i = 0; i < 2; i++) console.log(day(utc, 1e12), day(plain, 1e12), today(utc));
         console.log(typeof day(utc, new Date(5)));
+        for (const format of alike) { held.format = format; console.log(day(format, 1e12), holds(1e12), typeof Temporal === "object" && late(format)); }
+        for (const one of rules) console.log(plural(one, 1.0004));
+        for (const one of digits) console.log(plural(one, 1.04));
+        if (process.argv[2] === "replaced") {
+          globalThis.Temporal = { PlainTime: class {} };
+          console.log(day(dates("en"), 1e12), day(utc, 1e12));
+        }
       `,
     },
     refuses: { today: /clock|DateTimeFormat|cannot see into/ },
-    warm: { hits: "Temporal" in globalThis ? {} : { day: 5 } },
+    warm: { hits: { day: 13, holds: 8, plural: 2 } },
+    after: [{ label: "another Temporal", args: ["replaced"], hitsAtLeast: { day: 13 } }],
   }),
 
   program("addresses and queries are what they say", {
