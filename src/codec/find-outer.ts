@@ -1,12 +1,13 @@
 /** Finds in this process what a graph names (graph-outer.ts writes the names). */
 import { prototypeOf } from "../value/prototype-of.ts";
 import { WELL_KNOWN } from "../value/well-known.ts";
+import { FORMATTERS } from "./formatters.ts";
 import { type ChainLink, CLASSES, type Outer } from "./graph.ts";
 import { functionsOf, type SharedObjects } from "./shared-objects.ts";
 
 const { getPrototypeOf } = Object;
 const symbolFor = Symbol.for;
-const prototypes = new Map([...CLASSES].map(([name, { prototype }]) => [name, prototype as object]));
+const prototypes = new Map([...CLASSES, ...FORMATTERS].map(([name, { prototype }]) => [name, prototype as object]));
 const wellKnown = new Map([...WELL_KNOWN].map(([symbol, name]) => [name, symbol]));
 
 /** All that a graph names; null if something of it is not there, or has other code now. */

@@ -17,8 +17,9 @@ import {
   timeOf,
   viewKind,
 } from "../value/slots.ts";
+import { partsOf } from "./formatters.ts";
 import { KIND, type Other, type Pointer } from "./graph.ts";
-import type { OuterTable } from "./graph-outer.ts";
+import { formatterName, type OuterTable } from "./graph-outer.ts";
 import type { NodeWriter } from "./node-writer.ts";
 import { note, overlaps, POOL, sharedViews, type Views } from "./plain-data.ts";
 import type { BeforeAfter } from "./shared-objects.ts";
@@ -49,6 +50,9 @@ export class BuiltInWriter {
     if (types.isBoxedPrimitive(value)) return this.#boxed(value);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (types.isAnyArrayBuffer(value)) return this.#buffer(value);
+    const prototype = getPrototypeOf(value) as object | null;
+    const name = formatterName(prototype);
+    if (name !== undefined) return [KIND.formatter, ...this.#out.own(value), partsOf(value, name, prototype as object)];
     if (hasSlots(value)) throw new Unencodable({ kind: "opaque-object", what: kindName(value) });
     return null;
   }

@@ -6,6 +6,7 @@ import { hidesState } from "../value/built-in-instances.ts";
 import { readerOf } from "../value/private-members.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import { isOfSteppers, WELL_KNOWN } from "../value/well-known.ts";
+import { FORMATTERS } from "./formatters.ts";
 import { type ChainLink, CLASSES, type Outer, type Pointer } from "./graph.ts";
 import { type BeforeAfter, functionsOf, seenIndex } from "./shared-objects.ts";
 import { SHARED, Unencodable } from "./unencodable.ts";
@@ -15,6 +16,13 @@ const { keyFor } = Symbol;
 
 /** Built-in prototypes by identity. */
 const BUILT_IN = new Map<object, string>([...CLASSES].map(([name, { prototype }]) => [prototype as object, name]));
+/** Those of formatters: only a formatter itself may inherit from one. */
+const OF_FORMATTERS = new Map<object, string>([...FORMATTERS].map(([name, { prototype }]) => [prototype, name]));
+
+/** The name of the class with a prototype, if its instances are formatters. */
+export function formatterName(prototype: object | null): string | undefined {
+  return prototype === null ? undefined : OF_FORMATTERS.get(prototype);
+}
 
 export class OuterTable {
   readonly list: Outer[] = [];
@@ -92,7 +100,7 @@ export class OuterTable {
     if (known) return known;
     const chain: ChainLink[] = [];
     for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at)) {
-      const name = BUILT_IN.get(at);
+      const name = BUILT_IN.get(at) ?? (at === prototype ? formatterName(at) : undefined);
       chain.push(name ?? this.#link(at));
       // What a built-in prototype inherits from is always the same.
       if (name !== undefined) break;

@@ -6,6 +6,7 @@ import { weakSet } from "../value/weak-collections.ts";
 import { ProgramMap, ProgramSet } from "../value/well-known.ts";
 import { findOuter } from "./find-outer.ts";
 import { define, findShapes, type LiveShape } from "./find-shapes.ts";
+import { formatterOf } from "./formatters.ts";
 import {
   arrayOfWords,
   byContent,
@@ -286,6 +287,8 @@ class Reader {
       }
       case KIND.piece:
         return Buffer.from(node[3].buffer, node[3].byteOffset, node[3].byteLength);
+      case KIND.formatter:
+        return formatterOf(node[3]);
     }
   }
 

@@ -3,6 +3,8 @@
  * would drop. It is flat because results can be deeper than the call stack.
  */
 
+import type { FormatterParts } from "./formatters.ts";
+
 /** A primitive as it is, or where to find anything else. */
 export type Item = undefined | null | boolean | number | string | bigint | Pointer;
 /** A node by its number; from -1 downwards, the things that the graph only names (`Graph.outer`). */
@@ -94,6 +96,7 @@ export const KIND = {
   buffer: 7,
   view: 8,
   piece: 9,
+  formatter: 10,
 } as const;
 
 type Head<K extends keyof typeof KIND> = readonly [
@@ -115,7 +118,8 @@ export type Other =
   | readonly [...Head<"buffer">, bytes: Uint8Array, maxLength: number | null]
   | readonly [...Head<"view">, name: string, buffer: Item, offset: number, length: number]
   /** A Buffer that Node cut from its pool. It comes back with memory of its own. */
-  | readonly [...Head<"piece">, bytes: Uint8Array];
+  | readonly [...Head<"piece">, bytes: Uint8Array]
+  | readonly [...Head<"formatter">, parts: FormatterParts];
 
 /** The parts of a table that V8 serializes; the blocks stand behind them. */
 export interface SerializedParts {

@@ -324,7 +324,10 @@ describe("refused, because something would be lost", () => {
     ],
     iterator: [() => [1].values(), /instance of a class/],
     Blob: [() => new Blob(["a"]), /instance of a class/],
-    "Intl.NumberFormat": [() => new Intl.NumberFormat("en"), /instance of a class/],
+    "Intl.NumberFormat of a class of its own": [
+      () => new (class extends Intl.NumberFormat {})("en"),
+      /instance of a class/,
+    ],
     arguments: [
       () =>
         (function () {

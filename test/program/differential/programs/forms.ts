@@ -184,9 +184,9 @@ export const programs: readonly Program[] = [
         console.log(put(formats.en, 1), formats.en.extra, Object.keys(formats.en), number(formats.en, 1234.5));
       `,
     },
-    refuses: { hand: /class that dumbo does not know/, mark: /formatter|writes/ },
+    refuses: { mark: /formatter|writes/ },
     cold: { misses: { state: 1, held: 1, same: 1, make: 1 }, hits: { state: 1, held: 1, same: 1, make: 1 } },
-    warm: { hits: { number: 7, state: 2, held: 2, same: 2, make: 2 } },
+    warm: { hits: { number: 7, state: 2, held: 2, same: 2, make: 2, hand: 2 } },
     after: [
       {
         label: "other options",
@@ -243,6 +243,62 @@ export const programs: readonly Program[] = [
     refuses: { today: /clock|DateTimeFormat|cannot see into/ },
     warm: { hits: { day: 13, holds: 8, plural: 2 } },
     after: [{ label: "another Temporal", args: ["replaced"], hitsAtLeast: { day: 13 } }],
+  }),
+
+  program("formatters come back, as results and in what a call changes", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const cache = new Map(), seen = new WeakMap();
+        const at = 1e12, utc = { timeZone: "UTC" };
+        function cached(name, locale, options) {
+          const key = name + locale + JSON.stringify(options);
+          let one = cache.get(key);
+          if (!one) cache.set(key, one = new Intl[name](locale, options));
+          return one;
+        }
+        function money(n) { return burn(1) + cached("NumberFormat", "de", { style: "currency", currency: "EUR" }).format(n); }
+        function dated(n) { return burn(2) + cached("DateTimeFormat", "fr", { dateStyle: "long", ...utc }).format(n); }
+        function usual(locale) { burn(3); return new Intl.DateTimeFormat(locale, utc); }
+        function clock(locale) { burn(4); return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", ...utc }); }
+        function month() { burn(5); return new Intl.DateTimeFormat("ja", { month: "long", day: "numeric", ...utc }); }
+        function all() {
+          burn(6);
+          const list = [new Intl.Collator("sv", { numeric: true }), new Intl.PluralRules("ar", { type: "ordinal" }), new Intl.ListFormat("en", { type: "unit" }),
+            new Intl.RelativeTimeFormat("en", { numeric: "auto" }), new Intl.DisplayNames("en", { type: "region" }), new Intl.Segmenter("en", { granularity: "word" })];
+          return { list, again: list[0], frozen: Object.freeze(new Intl.NumberFormat("en")), named: Object.assign(new Intl.NumberFormat("ar"), { extra: 1 }) };
+        }
+        function bound(n) { burn(7); const one = new Intl.NumberFormat("en"); return { one, format: one.format }; }
+        function marked(n) { burn(8); const one = new Intl.NumberFormat("en"); one.format.extra = n; return one; }
+        class Mine extends Intl.NumberFormat { twice(n) { return this.format(n) + this.format(n); } }
+        function mine() { burn(9); return new Mine("en"); }
+        function inherits() { burn(10); return Object.create(Intl.NumberFormat.prototype); }
+        function odd() { burn(11); return Object.setPrototypeOf(new Map([[1, 2]]), Intl.NumberFormat.prototype); }
+        const time = typeof Temporal === "object" ? new Temporal.PlainTime(4, 5) : new Date(at);
+        for (let i = 0; i < 2; i++) {
+          console.log(money(1.5), dated(at), cache.size, [...cache.values()].map((one) => JSON.stringify(one.resolvedOptions())).join());
+          cache.clear();
+          const { list: [collator, plural, list, relative, names, words], again, frozen, named } = all();
+          console.log(collator.compare("z", "ä"), collator === again, plural.select(2), list.format(["a", "b"]), relative.format(-1, "day"), names.of("DE"), [...words.segment("a b")].length);
+          console.log(Object.isFrozen(frozen), frozen.format(1e6), named.extra, named.format(5), Object.keys(named), names instanceof Intl.DisplayNames, Object.prototype.toString.call(words));
+          for (const locale of ["en", "de", "en-u-hc-h23", "ar", "hi"]) for (const one of [usual(locale), clock(locale)]) console.log(one.format(time), one.format(at), JSON.stringify(one.resolvedOptions()), one.formatRange(at, at + 1e10));
+          console.log(month().format(at), bound(1).format(5), marked(2).format.extra, mine().twice(3), mine() instanceof Mine);
+          try { inherits().format(1); } catch (error) { console.log(error.name); }
+          try { odd().format(1); } catch (error) { console.log(error.name, Map.prototype.get.call(odd(), 1)); }
+          const one = usual("en");
+          seen.set(one, i);
+          console.log(seen.get(one), seen.get(usual("en")), one.format === one.format, one === usual("en"));
+        }
+      `,
+    },
+    refuses: {
+      month: /does not know/,
+      bound: /function/,
+      marked: /does not know/,
+      mine: /does not know/,
+      inherits: /does not know/,
+    },
+    warm: { hits: { money: 2, dated: 2, usual: 16, clock: 10, all: 2, odd: 4 } },
   }),
 
   program("addresses and queries are what they say", {
