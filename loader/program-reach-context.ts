@@ -5,7 +5,7 @@ import { builtInPrototypeName, builtInsNamed, pureBuiltinName, traitsOfBuiltin }
 import { isAsTapped, noticedName } from "../audit/builtins/noticed-functions.ts";
 import { builtInObjects } from "../audit/builtins/objects.ts";
 import { pathAsksProcess, takenNamed, takenPath } from "../audit/builtins/pure-modules.ts";
-import { watchedName } from "../audit/builtins/tapped-functions.ts";
+import { confinedName, watchedName } from "../audit/builtins/tapped-functions.ts";
 import { wrappedFunction } from "../audit/builtins/wrapped-functions.ts";
 import { CONFINED } from "../audit/scan/recorded.ts";
 import type { Identity } from "../src/code/identity.ts";
@@ -55,6 +55,8 @@ export class ProgramReachContext implements ReachContext {
     const name = watchedName(fn, isConfined);
     // A function of the program's in this place would get hold of a handle that only the recorded call may have.
     if (name === null && isConfined) return { kind: "unknown", why: { kind: "replaced-function" } };
+    const opener = name === null ? confinedName(fn) : null;
+    if (opener !== null && isAsTapped(fn)) return { kind: "noticed", name: opener, opens: true };
     const wrapped = name === null ? wrappedFunction(fn) : null;
     if (wrapped !== null) return { kind: "wrapped", wrapped };
     if (name === null) return this.#identifyByCode(fn, hint);

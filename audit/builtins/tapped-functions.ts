@@ -77,6 +77,11 @@ export function watchedName(fn: object, isConfined: boolean): string | null {
   return (isConfined ? confined.get(fn) : undefined) ?? labels.get(fn) ?? made.get(fn) ?? null;
 }
 
+/** The label of a function that is recorded only in code that keeps to itself what it opens, is given and returns; null for any other function. */
+export function confinedName(fn: object): string | null {
+  return confined.get(fn) ?? null;
+}
+
 /** Notes a function that Node has made of a watched one: `promisify(readFile)`. */
 export function watchMade(fn: unknown, by: string, of: unknown): void {
   const label = labels.get(of);

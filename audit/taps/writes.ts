@@ -6,13 +6,13 @@
 import { hash128 } from "../../src/hash.ts";
 import type { WriteTrouble } from "../../src/reason/reason.ts";
 import type { Pending } from "../../src/trace/event.ts";
-import { isListening, state } from "../../src/trace/frames.ts";
+import { isConfining, isListening, state } from "../../src/trace/frames.ts";
 import type { Written } from "../../src/trace/trace.ts";
 import { copyOfBytes } from "../../src/value/view-bytes.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
 import { pathText, signatureOf } from "../replay/file-signature.ts";
 import { fits, replaysWrites, targetOf } from "../replay/write-targets.ts";
-import { isReplayedWrite } from "../scan/recorded.ts";
+import { isReplayedWrite, variesByState } from "../scan/recorded.ts";
 import { afterwards } from "./pending-reads.ts";
 import { plain } from "./reads.ts";
 import { touch } from "./touch.ts";
@@ -66,9 +66,10 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
   if (known !== undefined) return known;
   const plan = plans[name.slice(name.lastIndexOf(".") + 1).replace(/Sync$/, "")] as (typeof plans)[string];
   const isLater = !name.endsWith("Sync");
+  const isUsable = variesByState(name.slice(name.lastIndexOf(".") + 1)) ? isConfining : isListening;
   const trap: Trap = (fn, self, args) => {
     const run = () => Reflect.apply(fn, self, args);
-    const planned = isListening() ? unaudited(() => planOf(plan, args)) : null;
+    const planned = isUsable() ? unaudited(() => planOf(plan, args)) : null;
     if (planned === null || "kind" in planned) {
       touch(kind, name, undefined, planned ?? undefined);
       return run();

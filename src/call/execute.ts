@@ -159,7 +159,7 @@ function refuseChanges(frame: Frame, { before, whyNotLater }: Miss): void {
 
 function frameOf({ host, call, miss }: Execution): Frame {
   const { live, byHand } = call;
-  const { reach, before } = miss;
+  const { key, reach, before } = miss;
   // Whoever memoizes a function by hand wants it kept, whatever that takes.
   const mayFollow = byHand ? () => true : (promises: number, ms: number) => host.policy.mayFollow(promises, ms);
   return openFrame(
@@ -167,6 +167,7 @@ function frameOf({ host, call, miss }: Execution): Frame {
     live.unit.definition.traits.includes("assumed"),
     before instanceof Snapshot ? before : null,
     byHand !== undefined,
+    key.walk.traits.has("opens"),
     mayFollow,
   );
 }

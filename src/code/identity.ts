@@ -39,9 +39,10 @@ export type Identity =
     }
   /**
    * A function of the language or of Node whose calls are all noticed, or touch only values. If the program changes it, it becomes unknown.
-   * `isBase`: as a base class, it returns the object that it is to make.
+   * `isBase`: as a base class, it returns the object that it is to make. `opens`: it opens files, or uses what was opened: a call that has it as
+   * a value may not use it.
    */
-  | { readonly kind: "noticed"; readonly name: string; readonly isBase?: true }
+  | { readonly kind: "noticed"; readonly name: string; readonly isBase?: true; readonly opens?: true }
   | { readonly kind: "unknown"; readonly why: Unseen };
 
 /** Adds the traits of a built-in function. By no iterator of arrays: that may be the program's. */

@@ -162,6 +162,7 @@ export interface LateReads {
  * - `namespace`: has `Math`, `JSON`, `Reflect` or `Intl` as a value, and may read any member of it.
  * - `outside`: calls what reads files or prints, by names that a program can put other functions in the place of.
  * - `streams`: makes streams of files, for which Node calls further functions that a program can replace.
+ * - `opens`: has a function as a value that opens or reads files by handles, which no code keeps to itself then.
  * - `changes`: writes to objects of state where no probe stands before it.
  * - `frames`: reads a property `arguments` where no probe can look at the object: on a sloppy function, that shows what it was called with.
  * - `sloppy`: a function whose property `arguments` shows other code, while it runs, what it was called with.
@@ -186,6 +187,7 @@ export type Trait =
   | "namespace"
   | "outside"
   | "streams"
+  | "opens"
   | "changes"
   | "frames"
   | "sloppy"

@@ -54,6 +54,8 @@ export interface Frame {
   readonly byHand: boolean;
   /** The function itself is on the list: nothing in it is an effect of this frame or of those around it. */
   readonly vouched: boolean;
+  /** It has functions as values that open files: what these open, any code may get. */
+  readonly opens: boolean;
   /** False once the body has ended. */
   open: boolean;
   /** The synchronous part of the body is over: a hit could not keep the order in which it reads or prints from now on. */
@@ -127,6 +129,7 @@ export function openFrame(
   vouched: boolean,
   kept: KeptChanges | null = null,
   byHand = false,
+  opens = false,
   mayFollow: (promises: number, ms: number) => boolean = () => true,
 ): Frame {
   const parent = current();
@@ -144,6 +147,7 @@ export function openFrame(
     assumed,
     byHand,
     vouched,
+    opens,
     open: true,
     waited: false,
     recording,
@@ -175,6 +179,11 @@ export function openCallAround(): OpenCall | null {
 export function isListening(): boolean {
   for (let frame = current(); frame; frame = frame.parent) if (frame.effect === null) return true;
   return false;
+}
+
+/** The same, if what the running code opens stays with the code that has opened it. */
+export function isConfining(): boolean {
+  return current()?.opens !== true && isListening();
 }
 
 /** Whether a call around the running code has written what queries call `subject`. */

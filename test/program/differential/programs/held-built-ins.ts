@@ -102,4 +102,69 @@ export const programs = [
       { label: "one begins a timer", args: ["times"], refused: { times: /AbortSignal.timeout/ } },
     ],
   }),
+
+  program("functions that open files, which code holds, and uses or not", {
+    files: {
+      "data.txt": "some text",
+      "api.cjs": `
+        const fs = require("fs");
+        const own = fs.closeSync, { openSync: opener } = fs;
+        exports.read = fs.readFileSync;
+        exports.close = (fd) => own.call(fs, fd);
+        exports.open = (path) => opener(path);
+        exports.tools = { ...exports, openSync: fs.openSync, readSync: fs.readSync, closeSync: fs.closeSync, fstatSync: fs.fstatSync, stream: fs.createReadStream,
+          open: fs.promises.open, lines: require("readline").createInterface, stat: fs.statSync, write: fs.writeFileSync };
+      `,
+      "main.mjs": `
+        import fs from "node:fs";
+        import { burn } from "./burn.mjs";
+        import api, { tools } from "./api.cjs";
+        const file = "data.txt";
+        export const holds = (n) => burn(n) + Object.keys(tools).map((k) => typeof tools[k] + tools[k].name).join();
+        export const given = (n, o) => burn(n) + typeof o.openSync + (o.openSync === tools.openSync) + o.openSync.extra;
+        export const result = (n) => ({ r: burn(n), tools, open: tools.openSync });
+        export const reads = (path) => burn(tools.read(path, "utf8").length) + typeof api.close;
+        export function choose(path, options = {}) { const { readFileSync = fs.readFileSync } = options; return burn(readFileSync(path, "utf8").length); }
+        export const opens = (path) => { const fd = tools.openSync(path), bytes = Buffer.alloc(4); tools.readSync(fd, bytes); tools.closeSync(fd); return burn(1) + fd * 0 + String(bytes); };
+        export const leaves = (path) => { const fd = api.open(path); burn(2); api.close(fd); return typeof fd; };
+        export const streams = (path) => { const stream = tools.stream(path); stream.on("error", () => {}).destroy(); return burn(3); };
+        export const by = (path, o) => { const fd = o.openSync(path); o.closeSync(fd); return burn(4); };
+        export async function handles(path) { const handle = await tools.open(path); await handle.close(); return burn(5); }
+        export function confined(path) { const fd = fs.openSync(path), bytes = Buffer.alloc(4); fs.readSync(fd, bytes, 0, 4, 0); fs.closeSync(fd); return burn(bytes[0]); }
+        export const both = (path) => { const r = confined(path); return burn(r) + typeof tools.openSync + Object.keys(tools).length; };
+        const all = async () => {
+          const { tools: same, open } = result(1);
+          console.log(holds(1), given(1, tools), same === tools, open === fs.openSync, reads(file), choose(file), confined(file), both(file));
+          console.log(opens(file), leaves(file), streams(file), by(file, tools), await handles(file));
+        };
+        await all();
+        await all();
+        if (process.argv[2] === "changes") {
+          fs.openSync.extra = 1;
+          console.log(holds(1), given(1, tools), reads(file));
+          delete fs.openSync.extra;
+          console.log(holds(1), given(1, tools));
+          const { openSync } = fs;
+          fs.openSync = (path, ...rest) => { console.log("opens", path); return openSync(path, ...rest); };
+          console.log(given(1, fs.openSync === openSync ? tools : { openSync: fs.openSync }), holds(1));
+        }
+      `,
+    },
+    refuses: {
+      opens: /fs.openSync/,
+      leaves: /fs.openSync/,
+      streams: /fs.createReadStream/,
+      by: /fs.openSync/,
+      handles: /./,
+    },
+    warm: { hits: { holds: 2, given: 2, result: 2, reads: 2, choose: 2, confined: 2, both: 2 } },
+    after: [
+      { label: "they are changed", args: ["changes"], hits: { given: 3, reads: 3, holds: 4 }, misses: { given: 1 } },
+      {
+        label: "the file is another",
+        edit: { "data.txt": "another text" },
+        hits: { holds: 2, reads: 1, choose: 1, confined: 2, both: 1 },
+      },
+    ],
+  }),
 ];
